@@ -1,0 +1,69 @@
+/** Rights on a folder, the bits of PidTagMemberRights ([MS-OXCPERM] §2.2.7). */
+export const FolderRight = {
+  /** Read every item; on a shared calendar also those marked private (DIR-23). */
+  readAny: 0x1,
+  create: 0x2,
+  editOwned: 0x8,
+  deleteOwned: 0x10,
+  editAny: 0x20,
+  deleteAny: 0x40,
+  createSubfolder: 0x80,
+  owner: 0x100,
+  contact: 0x200,
+  visible: 0x400,
+  /** Times of a calendar only. */
+  freeBusySimple: 0x800,
+  /** Times, subjects and places of a calendar. */
+  freeBusyDetailed: 0x1000,
+} as const
+/** A sum of `FolderRight` bits. */
+export type FolderRights = number
+
+/** Every right that is not about free/busy times: what the profiles are told apart by. */
+const FOLDER_BITS = 0x7ff
+export const ALL_FOLDER_RIGHTS: FolderRights = 0x1fff & ~0x4
+
+/** The names of EWS CalendarPermissionLevelType, with what each stands for (Outlook's permission levels). */
+const PROFILES = {
+  None: 0x0,
+  Owner: 0x7fb,
+  PublishingEditor: 0x4fb,
+  Editor: 0x47b,
+  PublishingAuthor: 0x49b,
+  Author: 0x41b,
+  NoneditingAuthor: 0x413,
+  Reviewer: 0x401,
+  Contributor: 0x402,
+  FreeBusyTimeOnly: FolderRight.freeBusySimple,
+  FreeBusyTimeAndSubjectAndLocation: FolderRight.freeBusySimple | FolderRight.freeBusyDetailed,
+} as const
+export type FolderProfile = keyof typeof PROFILES
+
+/** The rights of a profile. Who may read a calendar also sees its times. */
+export function rightsOfProfile(profile: FolderProfile): FolderRights {
+  return completeRights(PROFILES[profile])
+}
+
+/** The profile that stands for exactly these rights, or `Custom`. Being the folder's contact changes no profile but Owner's. */
+export function profileOf(rights: FolderRights): FolderProfile | 'Custom' {
+  const whole = completeRights(rights)
+  const plain = (whole & FolderRight.owner) !== 0 ? whole | FolderRight.contact : whole & ~FolderRight.contact
+  for (const [name, bits] of Object.entries(PROFILES)) {
+    if (completeRights(bits) === plain) return name as FolderProfile
+  }
+  return 'Custom'
+}
+
+/** Rights with those that follow from them: reading shows times, detailed times are times, "any" is also "own". */
+export function completeRights(rights: FolderRights): FolderRights {
+  let whole = rights & ALL_FOLDER_RIGHTS
+  if ((whole & FolderRight.owner) !== 0) whole |= FolderRight.visible
+  if ((whole & FolderRight.editAny) !== 0) whole |= FolderRight.editOwned
+  if ((whole & FolderRight.deleteAny) !== 0) whole |= FolderRight.deleteOwned
+  if ((whole & FolderRight.readAny) !== 0) whole |= FolderRight.freeBusyDetailed
+  if ((whole & FolderRight.freeBusyDetailed) !== 0) whole |= FolderRight.freeBusySimple
+  return whole
+}
+
+/** Whether there is any right beside free/busy times. */
+export const opensFolder = (rights: FolderRights): boolean => (rights & FOLDER_BITS) !== 0

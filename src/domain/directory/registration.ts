@@ -1,0 +1,97 @@
+import { type EntryId, newMailboxId, type OrganizationId } from '#src/base/ids.ts'
+import type { DistinguishedFolder } from '../mailbox/store.ts'
+import { Refusal } from '../refusal.ts'
+import type { Store } from '../store.ts'
+import { find, requireOwnAddress, withAddresses, withPrimary } from './aliases.ts'
+import { type Entry, primaryAddress } from './entry.ts'
+import { nameOf, requireEntry } from './entry-changes.ts'
+import { DAY_MS, LIMITS } from './limits.ts'
+import type { DirectoryReader } from './store.ts'
+
+/** What the mailbox of a newly enabled entry is made with. */
+export type MailboxPlan = { quotaBytes: number; folders: readonly DistinguishedFolder[] }
+
+/**
+ * Enables an entry with a primary address (DIR-05): a local user or resource gets its mailbox, or the one it
+ * had within the last 30 days (DIR-06). Twice with the same address is once; refuses `already-registered`
+ * with another, `wrong-state` when deleted, and as `requireOwnAddress`.
+ */
+export async function registerToWorkMail(
+  store: Store,
+  organization: OrganizationId,
+  { entry: id, email }: { entry: EntryId; email: string },
+  plan: MailboxPlan,
+  now: number,
+): Promise<Entry> {
+  const before = await requireEntry(store.directory, organization, id, 'user', 'group', 'resource')
+  const mailbox = newMailboxId()
+  const newMailboxes = needsMailbox(before) ? [mailbox] : []
+  return store.transact({ organization, newMailboxes }, async ({ directory, mailboxes }) => {
+    const entry = await requireEntry(directory, organization, id, 'user', 'group', 'resource')
+    if (entry.state === 'ENABLED') return requireSameAddress(entry, email)
+    const { address, domain } = await requireOwnAddress(directory, organization, email)
+    const enabled: Entry = {
+      ...withPrimary<Entry>(entry, address, domain),
+      state: 'ENABLED',
+      enabledAt: now,
+      purgeAt: null,
+    }
+    if (!needsMailbox(enabled))
+      return directory.saveEntry(organization, await routed(directory, organization, enabled))
+    // Purged between the look before and now: the key for a new mailbox must be made before a transaction begins.
+    if (newMailboxes.length === 0) {
+      throw new Refusal(
+        'try-later',
+        `The old mailbox of ${nameOf(entry)} was destroyed just now. Try again to get a new one.`,
+      )
+    }
+    await mailboxes.createMailbox({ organization, mailbox }, plan)
+    return directory.saveEntry(organization, await routed(directory, organization, { ...enabled, mailbox }))
+  })
+}
+
+/**
+ * Disables an entry: nobody gets in and no mail is taken from this moment on. Its mailbox and addresses are
+ * kept for 30 days (DIR-06). Refuses `wrong-state` when it is not enabled.
+ */
+export async function deregisterFromWorkMail(
+  store: Store,
+  organization: OrganizationId,
+  id: EntryId,
+  now: number,
+): Promise<Entry> {
+  return store.transact({ organization }, async ({ directory }) => {
+    const entry = await requireEntry(directory, organization, id, 'user', 'group', 'resource')
+    if (entry.state !== 'ENABLED') throw new Refusal('wrong-state', `${nameOf(entry)} is not enabled.`)
+    const purgeAt = entry.mailbox === null ? null : now + LIMITS.graceDays * DAY_MS
+    return directory.saveEntry(organization, { ...entry, state: 'DISABLED', disabledAt: now, purgeAt })
+  })
+}
+
+function needsMailbox(entry: Entry): boolean {
+  return entry.home === 'local' && entry.kind !== 'group' && entry.mailbox === null
+}
+
+function requireSameAddress(entry: Entry, email: string): Entry {
+  if (find(entry, email)?.kind === 'primary') return entry
+  throw new Refusal(
+    'already-registered',
+    `${nameOf(entry)} is enabled already, with the address ${primaryAddress(entry)}. Change its primary address instead.`,
+  )
+}
+
+/** With an address in the routing domain, where the organisation has one and the entry is local. */
+async function routed(
+  directory: DirectoryReader,
+  organization: OrganizationId,
+  entry: Entry,
+): Promise<Entry> {
+  const { routingDomain } = await directory.settings(organization)
+  if (routingDomain === null || entry.home !== 'local' || entry.kind === 'group') return entry
+  if (entry.addresses.some(({ kind }) => kind === 'routing')) return entry
+  const local = primaryAddress(entry)!.split('@', 1)[0]!
+  const plain = `${local}@${routingDomain}`
+  const taken = await directory.findEntry(organization, { address: plain })
+  const address = taken ? `${local.slice(0, 40)}-${entry.id.slice(-12)}@${routingDomain}` : plain
+  return withAddresses(entry, [...entry.addresses, { kind: 'routing', address }])
+}

@@ -1,0 +1,71 @@
+import { Refusal } from '../refusal.ts'
+import type { Store } from '../store.ts'
+import type { ItemContent, ItemSummary } from './content.ts'
+import type { Flags, FolderNo, ItemClass, ItemState } from './item.ts'
+import { settleQuotaNotice } from './quota-notice.ts'
+import type { MailboxRef, NewItem } from './store.ts'
+
+/** As much of one event, contact, task or note as is accepted, in octets of JSON. */
+const LARGEST_CONTENT_BYTES = 4 * 1024 * 1024
+const PREVIEW_LENGTH = 256
+
+export type NewContentItem = {
+  folder: FolderNo
+  class: Exclude<ItemClass, 'message'>
+  content: ItemContent
+  flags?: Flags
+  keywords?: readonly string[]
+  receivedAt?: number
+  properties?: NonNullable<NewItem['properties']>
+  /** Default is made from the content. */
+  summary?: ItemSummary
+}
+
+/** Stores an event, contact, task or note. Refuses `too-large`, `over-quota`, `no-such-folder`. */
+export async function addItem(store: Store, at: MailboxRef, item: NewContentItem): Promise<ItemState> {
+  const bytes = Buffer.byteLength(JSON.stringify(item.content))
+  if (bytes > LARGEST_CONTENT_BYTES) {
+    throw new Refusal(
+      'too-large',
+      `The ${item.class} has ${bytes} octets, and at most ${LARGEST_CONTENT_BYTES} are accepted.`,
+    )
+  }
+  const { receivedAt = Date.now(), summary = contentSummary(item.class, item.content), ...rest } = item
+  const scope = { organization: at.organization, mailboxes: [at.mailbox] }
+  const state = await store.transact(scope, ({ mailboxes }) =>
+    mailboxes.appendItem(at, {
+      ...rest,
+      receivedAt,
+      summary,
+    }),
+  )
+  await settleQuotaNotice(store, at)
+  return state
+}
+
+/** What lists show of it: title and description (RFC 8984), full name (RFC 9553), first line and text of a note. */
+export function contentSummary(itemClass: NewContentItem['class'], content: ItemContent): ItemSummary {
+  if (itemClass === 'note') {
+    const text = textOf(content.text)
+    return { subject: textOf(content.title) || (text.split(/\r?\n/, 1)[0] ?? ''), ...previewed(text) }
+  }
+  if (itemClass === 'contact') {
+    const name = content.name as { full?: unknown } | undefined
+    return { subject: textOf(name?.full) }
+  }
+  return { subject: textOf(content.title), ...previewed(textOf(content.description)) }
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+function previewed(text: string): { preview?: string } {
+  const preview = [
+    ...text
+      .slice(0, 4 * PREVIEW_LENGTH)
+      .replace(/\s+/g, ' ')
+      .trim(),
+  ]
+    .slice(0, PREVIEW_LENGTH)
+    .join('')
+  return preview === '' ? {} : { preview }
+}

@@ -1,0 +1,61 @@
+import type { Mailbox as Address } from '#src/formats/address/mailbox-list.ts'
+import { Refusal } from '../refusal.ts'
+import type { Store } from '../store.ts'
+import { Flag, type Flags, type FolderNo, type ItemState } from './item.ts'
+import { indexedMessage } from './message-parts.ts'
+import { settleQuotaNotice } from './quota-notice.ts'
+import type { MailboxRef, NewItem } from './store.ts'
+
+/** Hard limit for any message that is stored; what may be sent and received has limits of its own (LIM-02). */
+const LARGEST_MESSAGE_BYTES = 40 * 1024 * 1024
+
+export type NewMessage = {
+  folder: FolderNo
+  /** The message as it came (RFC 5322), exactly `sizeBytes` octets. */
+  source: AsyncIterable<Uint8Array>
+  sizeBytes: number
+  flags?: Flags
+  keywords?: readonly string[]
+  /** Epoch milliseconds; default is now. */
+  receivedAt?: number
+  properties?: NonNullable<NewItem['properties']>
+  ignoreQuota?: boolean
+  /** Who the notice about the quota is addressed to. */
+  owner?: Address
+}
+
+/**
+ * Stores a message; it is durable when this resolves. Read once, and never held as a whole. Refuses `too-large`,
+ * `over-quota`, `no-such-folder`, and `invalid-parameter` when the source is not as long as was said.
+ */
+export async function addMessage(
+  store: Store,
+  at: MailboxRef,
+  message: NewMessage,
+  options: { largestBytes?: number } = {},
+): Promise<ItemState> {
+  const largest = options.largestBytes ?? LARGEST_MESSAGE_BYTES
+  if (message.sizeBytes > largest) {
+    throw new Refusal(
+      'too-large',
+      `The message has ${message.sizeBytes} octets, and at most ${largest} are accepted. Send large files another way.`,
+    )
+  }
+  const { staged, item } = await indexedMessage(store, at, message.sizeBytes, message.source)
+  const { folder, keywords, properties, ignoreQuota } = message
+  const scope = { organization: at.organization, mailboxes: [at.mailbox] }
+  const state = await store.transact(scope, ({ mailboxes }) =>
+    mailboxes.appendItem(at, {
+      ...item,
+      folder,
+      flags: ((message.flags ?? 0) & ~Flag.hasAttachment) | item.flags,
+      receivedAt: message.receivedAt ?? Date.now(),
+      body: staged,
+      ...(keywords && { keywords }),
+      ...(properties && { properties }),
+      ...(ignoreQuota && { ignoreQuota }),
+    }),
+  )
+  await settleQuotaNotice(store, at, message.owner ? { owner: message.owner } : {})
+  return state
+}

@@ -1,0 +1,65 @@
+import { decodeEnvelope, envelopeOf } from '#src/formats/mime/envelope.ts'
+import { MimeIndexer } from '#src/formats/mime/indexer.ts'
+import { attachmentsOf, fileNameOf, type MimeIndex } from '#src/formats/mime/part.ts'
+import { findPreviewPart, PREVIEW_OCTETS, previewOf } from '#src/formats/mime/part-text.ts'
+import type { Store } from '../store.ts'
+import type { ItemSummary } from './content.ts'
+import { Flag, type Flags } from './item.ts'
+import type { MailboxRef, NewItem, StagedBody } from './store.ts'
+
+/** Of a message that passes by this much is kept for its preview; readable text further behind has none. */
+const KEPT_BYTES = 128 * 1024
+
+/** A message taken in, and what its item is made of. */
+export type IndexedMessage = {
+  staged: StagedBody
+  item: Pick<NewItem, 'class' | 'summary' | 'structure'> & { flags: Flags }
+}
+
+/** Takes in a message of exactly `sizeBytes` octets, reading it once. */
+export async function indexedMessage(
+  store: Store,
+  at: MailboxRef,
+  sizeBytes: number,
+  source: AsyncIterable<Uint8Array>,
+): Promise<IndexedMessage> {
+  const indexer = new MimeIndexer()
+  const kept: Uint8Array[] = []
+  const passing = async function* () {
+    let keptBytes = 0
+    for await (const chunk of source) {
+      indexer.push(chunk)
+      if (keptBytes < KEPT_BYTES) {
+        kept.push(Uint8Array.from(chunk.subarray(0, KEPT_BYTES - keptBytes)))
+        keptBytes += kept.at(-1)!.length
+      }
+      yield chunk
+    }
+  }
+  const staged = await store.stageBody(at, sizeBytes, passing())
+  const index = indexer.finish()
+  const attached = attachmentsOf(index.root)
+  return {
+    staged,
+    item: {
+      class: 'message',
+      flags: attached.length > 0 ? Flag.hasAttachment : 0,
+      summary: summaryOf(index, Buffer.concat(kept)),
+      structure: index.root,
+    },
+  }
+}
+
+function summaryOf(index: MimeIndex, beginning: Uint8Array): ItemSummary {
+  const envelope = envelopeOf(index.headerBytes)
+  const names = attachmentsOf(index.root).flatMap((part) => fileNameOf(part) ?? [])
+  const part = findPreviewPart(index.root)
+  const text =
+    part && beginning.subarray(part.bodyOffset, Math.min(part.bodyEnd, part.bodyOffset + PREVIEW_OCTETS))
+  return {
+    subject: decodeEnvelope(envelope).subject ?? '',
+    envelope,
+    ...(part && text && text.length > 0 && { preview: previewOf(part, text) }),
+    ...(names.length > 0 && { attachmentNames: names }),
+  }
+}

@@ -1,0 +1,176 @@
+import type { MailboxId, OrganizationId } from '#src/base/ids.ts'
+import type { ItemContent, ItemSummary, Structure } from './content.ts'
+import type { Folder, NewFolder } from './folder.ts'
+import type { BodyNo, Flags, FolderNo, Item, ItemClass, ItemNo, ItemPart, ItemState } from './item.ts'
+
+/**
+ * Which mailbox. The organisation is always said with it: a mailbox of another organisation is
+ * `no-such-mailbox`, whoever asks.
+ */
+export type MailboxRef = { organization: OrganizationId; mailbox: MailboxId }
+
+export type Mailbox = MailboxRef & {
+  /** Last modseq given out. */
+  modseq: number
+  /** Changes up to this modseq may have been forgotten (`cannot-calculate-changes`). */
+  forgottenModseq: number
+  /** Items outside the recoverable area. */
+  items: number
+  /** Octets that count against the quota: every item outside the recoverable area. */
+  sizeBytes: number
+  recoverableBytes: number
+  /** Hard limit in octets (LIM-01). */
+  quotaBytes: number
+  /** Whether the 90 % notice was given and not yet taken back (LIM-17). */
+  quotaNoticeGiven: boolean
+  createdAt: number
+}
+
+/** A page goes on after `next`; `null` means there is no more. */
+export type Page<T, Cursor = number> = { rows: readonly T[]; next: Cursor | null }
+
+export type ItemOrder = 'uid' | 'newest'
+
+export type Change =
+  | { kind: 'item'; modseq: number; item: ItemState }
+  | { kind: 'gone'; modseq: number; item: ItemNo; folder: FolderNo; uid: number; createdModseq: number }
+  | { kind: 'folder'; modseq: number; folder: Folder }
+  | { kind: 'folder-gone'; modseq: number; folder: FolderNo }
+
+export type MailboxReader = {
+  getMailbox(at: MailboxRef): Promise<Mailbox>
+  listFolders(at: MailboxRef): Promise<readonly Folder[]>
+  getFolder(at: MailboxRef, folder: FolderNo): Promise<Folder>
+  findFolder(
+    at: MailboxRef,
+    by: { distinguished: string } | { parent: FolderNo; name: string },
+  ): Promise<Folder | undefined>
+  /**
+   * Items of a folder, `limit` at a time. Order `uid`: ascending, `after` a uid. Order `newest`: by
+   * `receivedAt` falling, `after` the `next` of the page before, or `receivedAt:no` of any item.
+   */
+  listItems(
+    at: MailboxRef,
+    folder: FolderNo,
+    options: {
+      order: ItemOrder
+      after?: number | string | null
+      limit: number
+      parts?: readonly ItemPart[]
+      uidTo?: number
+    },
+  ): Promise<Page<Item, number | string>>
+  /** In the order asked for; items that are not there are left out. */
+  getItems(at: MailboxRef, items: readonly ItemNo[], parts?: readonly ItemPart[]): Promise<readonly Item[]>
+  /** Items of a folder by uid, ascending; uids that are not there are left out. At most 1,000 uids a call. */
+  getItemsByUid(
+    at: MailboxRef,
+    folder: FolderNo,
+    uids: readonly number[],
+    parts?: readonly ItemPart[],
+  ): Promise<readonly Item[]>
+  /**
+   * What changed after `since`, in modseq order, each thing once with its newest state; `next` is the
+   * modseq to go on from. An item that moved is gone from one folder and there in another, under modseqs of their
+   * own; what came and went after `since` is told as gone too. With `folder`, only that folder's items. Refuses
+   * `cannot-calculate-changes`.
+   */
+  changes(at: MailboxRef, query: { since: number; folder?: FolderNo; limit: number }): Promise<Page<Change>>
+  /** Keywords in use in the mailbox. */
+  listKeywords(at: MailboxRef): Promise<readonly string[]>
+  /** The octets of a body from `start` (0) to before `end`, decrypted and proven chunk by chunk. */
+  readBody(at: MailboxRef, body: BodyNo, range?: { start?: number; end?: number }): AsyncIterable<Uint8Array>
+}
+
+/** A body that has been taken in but belongs to no item yet; it is garbage until a transaction stores an item with it. */
+export type StagedBody = { readonly sizeBytes: number; readonly staged: unique symbol }
+
+export type NewItem = {
+  folder: FolderNo
+  class: ItemClass
+  flags?: Flags
+  keywords?: readonly string[]
+  receivedAt: number
+  /** A staged body, or one that another item of this mailbox already has. */
+  body?: StagedBody | { sameAs: ItemNo }
+  summary: ItemSummary
+  structure?: Structure
+  content?: ItemContent
+  properties?: Readonly<Record<string, unknown>>
+  /** Set only by imports that must not be refused and by notices of the service itself. */
+  ignoreQuota?: boolean
+}
+
+export type ItemPatch = {
+  /** Whole new keyword list. */
+  keywords?: readonly string[]
+  receivedAt?: number
+  body?: StagedBody
+  summary?: ItemSummary
+  structure?: Structure | null
+  content?: ItemContent | null
+  properties?: Readonly<Record<string, unknown>> | null
+}
+
+export type FlagChange = {
+  /** All flags anew, but for `hasAttachment`, which stays. */
+  set?: Flags
+  add?: Flags
+  remove?: Flags
+  setKeywords?: readonly string[]
+  addKeywords?: readonly string[]
+  removeKeywords?: readonly string[]
+  /** Items changed after this modseq are left alone and reported (RFC 7162 §3.1.3). */
+  unchangedSince?: number
+}
+
+export type Moved = { item: ItemNo; fromUid: number; toUid: number; toItem: ItemNo; modseq: number }
+
+/** Exists only inside `Store.transact`. Each call is one round trip; counts, sizes and modseqs are kept by it. */
+export type MailboxWriter = MailboxReader & {
+  createMailbox(
+    at: MailboxRef,
+    options: { quotaBytes: number; folders: readonly DistinguishedFolder[] },
+  ): Promise<Mailbox>
+  /** Removes the key first: whatever else is left of it is unreadable for ever. Rows and bodies go in the background. */
+  destroyMailbox(at: MailboxRef): Promise<void>
+  setQuota(at: MailboxRef, quotaBytes: number): Promise<void>
+  setQuotaNotice(at: MailboxRef, given: boolean): Promise<void>
+  createFolder(at: MailboxRef, folder: NewFolder): Promise<Folder>
+  changeFolder(
+    at: MailboxRef,
+    folder: FolderNo,
+    change: { parent?: FolderNo; name?: string; subscribed?: boolean },
+  ): Promise<Folder>
+  /** Refuses `folder-not-empty` while it has items or folders. */
+  deleteFolder(at: MailboxRef, folder: FolderNo): Promise<void>
+  /** Refuses `over-quota`. */
+  appendItem(at: MailboxRef, item: NewItem): Promise<ItemState>
+  changeItem(at: MailboxRef, item: ItemNo, patch: ItemPatch): Promise<ItemState>
+  /** New states of the items that changed, and the items that `unchangedSince` held back. */
+  changeFlags(
+    at: MailboxRef,
+    items: readonly ItemNo[],
+    change: FlagChange,
+  ): Promise<{ changed: readonly ItemState[]; held: readonly ItemNo[] }>
+  /**
+   * Items that are not there (any more) are left out of the answer. The recoverable area remembers where each came
+   * from; bringing items out of it refuses `over-quota`.
+   */
+  moveItems(at: MailboxRef, move: { items: readonly ItemNo[]; to: FolderNo }): Promise<readonly Moved[]>
+  /** Copies share the body. Refuses `over-quota`. */
+  copyItems(at: MailboxRef, copy: { items: readonly ItemNo[]; to: FolderNo }): Promise<readonly Moved[]>
+  /** For ever: rows go, tombstones stay, bodies without items are freed. */
+  removeItems(at: MailboxRef, items: readonly ItemNo[]): Promise<void>
+  /** Forgets tombstones up to `modseq`, at most `limit`; true when none is left. */
+  forgetChanges(at: MailboxRef, modseq: number, limit: number): Promise<boolean>
+}
+
+/** A folder that comes with every mailbox, named by its EWS distinguished name; `parent` is one too. */
+export type DistinguishedFolder = {
+  distinguished: string
+  parent: string | null
+  name: string
+  class: Folder['class']
+  subscribed?: boolean
+}

@@ -1,0 +1,41 @@
+import type { MailboxId, OrganizationId } from '#src/base/ids.ts'
+import type { DeliveryQueue, DeliveryReader, DeliveryWriter } from './delivery/store.ts'
+import type { DirectoryReader, DirectoryWriter } from './directory/store.ts'
+import type { MailboxReader, MailboxRef, MailboxWriter, StagedBody } from './mailbox/store.ts'
+import type { Maintenance } from './maintenance/store.ts'
+import type { OrganizationStore } from './organization/store.ts'
+
+/** What a transaction may touch. Keys are opened for it before it begins. */
+export type Scope = {
+  organization: OrganizationId
+  mailboxes?: readonly MailboxId[]
+  /** Mailboxes that `createMailbox` will make: their keys are made and wrapped before it begins. */
+  newMailboxes?: readonly MailboxId[]
+}
+
+/** The writers of one transaction. They end with it. */
+export type Writer = { mailboxes: MailboxWriter; directory: DirectoryWriter; delivery: DeliveryWriter }
+
+/**
+ * Where everything is kept: `src/store` implements it. Asynchronous, and coarse enough that each call is one
+ * round trip to whichever engine is behind it.
+ */
+export type Store = {
+  organizations: OrganizationStore
+  maintenance: Maintenance
+  mailboxes: MailboxReader
+  directory: DirectoryReader
+  delivery: DeliveryReader
+  queue: DeliveryQueue
+  /**
+   * Runs `work`, then resolves once everything it wrote is on disk. All of it happens or none.
+   * `work` awaits nothing but its writer, and has no effect beside it: it may be run again.
+   */
+  transact<T>(scope: Scope, work: (writer: Writer) => Promise<T>): Promise<T>
+  /** Takes in a body of exactly `sizeBytes` octets for an item of that mailbox, never holding a large one in memory. */
+  stageBody(at: MailboxRef, sizeBytes: number, source: AsyncIterable<Uint8Array>): Promise<StagedBody>
+  /** Calls back after a transaction whose scope named that mailbox is durable; what changed is in the change log. Returns how to stop. */
+  watch(at: MailboxRef, changed: () => void): () => void
+  /** Waits for what is being written, then lets go of files and keys. */
+  close(): Promise<void>
+}

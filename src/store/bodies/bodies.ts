@@ -1,0 +1,267 @@
+import type { BodyNo } from '#src/domain/mailbox/item.ts'
+import type { MailboxRef, StagedBody } from '#src/domain/mailbox/store.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import type { Sql } from '../driver/driver.ts'
+import type { Sequence } from '../sequence.ts'
+import type { Keys, OpenMailbox, Session } from '../session.ts'
+import { BodyCipher, CHUNK_BYTES, chunkCount, SEALED_CHUNK_BYTES, sealedSize } from './body-cipher.ts'
+import type { Place, Segments } from './segments.ts'
+
+/** Up to this many octets a body lies in its row: one sync fewer. Beyond it the log would write it twice. */
+const INLINE_BYTES = 16 * 1024
+/** Before each body in a segment: what it is, for a person with a hex dump and for `check`. */
+export const HEADER_BYTES = 24
+const MAGIC = 'LBBODY01'
+
+export function headerOf(mailbox: number, body: number): Buffer {
+  const header = Buffer.alloc(HEADER_BYTES)
+  header.write(MAGIC, 'latin1')
+  header.writeBigUInt64BE(BigInt(mailbox), 8)
+  header.writeBigUInt64BE(BigInt(body), 16)
+  return header
+}
+
+/** Chunks read at once. */
+const READ_AHEAD = 4
+
+/** What `stage` hands out. It is written already, but no row refers to it. */
+class Staged implements StagedBody {
+  declare readonly staged: StagedBody['staged']
+  readonly mailbox: number
+  readonly no: number
+  readonly sizeBytes: number
+  readonly sealed: Uint8Array | undefined
+  readonly at: Place | undefined
+
+  constructor(mailbox: number, no: number, sizeBytes: number, lies: { sealed: Uint8Array } | { at: Place }) {
+    this.mailbox = mailbox
+    this.no = no
+    this.sizeBytes = sizeBytes
+    this.sealed = 'sealed' in lies ? lies.sealed : undefined
+    this.at = 'at' in lies ? lies.at : undefined
+  }
+}
+
+type BodyRow = { size_bytes: number; sealed: Uint8Array | null; segment: number | null; place: number | null }
+
+/** A body that lies in a segment file. */
+export type BodyExtent = { mailbox: number; no: number; size_bytes: number; segment: number; place: number }
+
+/** Octets a body takes in its segment file. */
+export const extentBytes = (sizeBytes: number): number => HEADER_BYTES + sealedSize(sizeBytes)
+
+/** The stored originals of items: small ones in their row, large ones in segment files, each under a key of its own. */
+export class Bodies {
+  readonly #numbers: Sequence
+  readonly #segments: Segments
+  /** A staged body holds its segment for as long as somebody could still store an item with it. */
+  readonly #dropped: FinalizationRegistry<number>
+
+  constructor(numbers: Sequence, segments: Segments) {
+    this.#numbers = numbers
+    this.#segments = segments
+    this.#dropped = new FinalizationRegistry((segment) => segments.release(segment))
+  }
+
+  /**
+   * Takes in a body of exactly `sizeBytes` octets; it is on disk when this resolves, unless it is small enough to
+   * go with its row. Refuses `invalid-parameter` when the source gives more or fewer octets.
+   */
+  async stage(
+    keys: Keys,
+    at: MailboxRef,
+    sizeBytes: number,
+    source: AsyncIterable<Uint8Array>,
+  ): Promise<StagedBody> {
+    const { no: mailbox, key } = await keys.mailbox(at)
+    const no = await this.#numbers.next()
+    const cipher = new BodyCipher(key, no)
+    if (sizeBytes <= INLINE_BYTES) {
+      const plain = await wholeOf(source, sizeBytes)
+      return new Staged(mailbox, no, sizeBytes, { sealed: cipher.seal(0, true, plain) })
+    }
+    const place = await this.#segments.reserve(extentBytes(sizeBytes))
+    try {
+      await this.#segments.write(place, 0, headerOf(mailbox, no))
+      let index = 0
+      const count = chunkCount(sizeBytes)
+      for await (const plain of chunksOf(source, sizeBytes)) {
+        const sealed = cipher.seal(index, index === count - 1, plain)
+        await this.#segments.write(place, HEADER_BYTES + index * SEALED_CHUNK_BYTES, sealed)
+        index++
+      }
+      await this.#segments.sync(place.segment)
+    } catch (error) {
+      this.#segments.release(place.segment)
+      throw error
+    }
+    const staged = new Staged(mailbox, no, sizeBytes, { at: place })
+    this.#dropped.register(staged, place.segment)
+    return staged
+  }
+
+  /** Inserts the row of a staged body, with one item referring to it. */
+  async attach(
+    sql: Sql,
+    open: OpenMailbox,
+    staged: StagedBody,
+  ): Promise<{ body: BodyNo; sizeBytes: number }> {
+    if (!(staged instanceof Staged) || staged.mailbox !== open.no) {
+      throw new Error('A body is attached in the mailbox it was staged for')
+    }
+    await sql.run(
+      'INSERT INTO body (mailbox, no, refs, size_bytes, sealed, segment, place) VALUES (?, ?, 1, ?, ?, ?, ?)',
+      open.no,
+      staged.no,
+      staged.sizeBytes,
+      staged.sealed ?? null,
+      staged.at?.segment ?? null,
+      staged.at?.place ?? null,
+    )
+    if (staged.at) await changeLiveBytes(sql, staged.at.segment, extentBytes(staged.sizeBytes))
+    return { body: staged.no as BodyNo, sizeBytes: staged.sizeBytes }
+  }
+
+  /** One more item refers to it. */
+  async share(sql: Sql, open: OpenMailbox, body: BodyNo): Promise<void> {
+    const changed = await sql.run(
+      'UPDATE body SET refs = refs + 1 WHERE no = ? AND mailbox = ?',
+      body,
+      open.no,
+    )
+    if (changed === 0) throw missing(open.no, body)
+  }
+
+  /** One item fewer refers to it; with the last one it goes, and its octets in a segment become garbage. */
+  async release(sql: Sql, open: OpenMailbox, body: BodyNo): Promise<void> {
+    const row = await sql.get<{ refs: number; size_bytes: number; segment: number | null }>(
+      'UPDATE body SET refs = refs - 1 WHERE no = ? AND mailbox = ? RETURNING refs, size_bytes, segment',
+      body,
+      open.no,
+    )
+    if (!row) throw missing(open.no, body)
+    if (row.refs > 0) return
+    await sql.run('DELETE FROM body WHERE no = ? AND mailbox = ?', body, open.no)
+    if (row.segment !== null) await changeLiveBytes(sql, row.segment, -extentBytes(row.size_bytes))
+  }
+
+  /**
+   * The octets from `start` to before `end`, opening only the chunks they lie in. The key is asked for anew with
+   * every stretch, so that a slow reader does not outlive a revoked key.
+   */
+  async *read(
+    session: Session,
+    at: MailboxRef,
+    body: BodyNo,
+    range: { start?: number; end?: number } = {},
+  ): AsyncGenerator<Uint8Array> {
+    const { no: mailbox } = await session.keys.mailbox(at)
+    let row = await find(session.sql, mailbox, body)
+    const start = Math.max(0, range.start ?? 0)
+    const end = Math.min(row.size_bytes, range.end ?? row.size_bytes)
+    const count = chunkCount(row.size_bytes)
+    const last = start < end ? Math.ceil(end / CHUNK_BYTES) : 0
+    for (let first = Math.floor(start / CHUNK_BYTES); first < last; first += READ_AHEAD) {
+      const stretch = Math.min(READ_AHEAD, last - first)
+      const cipher = new BodyCipher((await session.keys.mailbox(at)).key, body)
+      const sealed =
+        row.sealed ??
+        (await this.#readStretch(row, first, stretch).catch(async (error) => {
+          // Compaction may have moved it between the look at the row and the read.
+          const moved = await find(session.sql, mailbox, body)
+          if (error.code !== 'ENOENT') throw error
+          if (moved.segment === row.segment) throw missing(mailbox, body)
+          row = moved
+          return this.#readStretch(row, first, stretch)
+        }))
+      for (let i = 0; i < stretch; i++) {
+        const index = first + i
+        const plain = cipher.open(
+          index,
+          index === count - 1,
+          sealed.subarray(i * SEALED_CHUNK_BYTES, (i + 1) * SEALED_CHUNK_BYTES),
+        )
+        const from = Math.max(0, start - index * CHUNK_BYTES)
+        const to = Math.min(plain.length, end - index * CHUNK_BYTES)
+        if (from < to) yield plain.subarray(from, to)
+      }
+    }
+  }
+
+  #readStretch(row: BodyRow, first: number, stretch: number): Promise<Buffer> {
+    const sealedEnd = sealedSize(row.size_bytes)
+    const from = first * SEALED_CHUNK_BYTES
+    const bytes = Math.min(stretch * SEALED_CHUNK_BYTES, sealedEnd - from)
+    return this.#segments.read({ segment: row.segment!, place: row.place! }, HEADER_BYTES + from, bytes)
+  }
+}
+
+async function find(sql: Sql, mailbox: number, body: BodyNo): Promise<BodyRow> {
+  const row = await sql.get<BodyRow>(
+    'SELECT size_bytes, sealed, segment, place FROM body WHERE no = ? AND mailbox = ?',
+    body,
+    mailbox,
+  )
+  if (!row) throw missing(mailbox, body)
+  return row
+}
+
+export async function changeLiveBytes(sql: Sql, segment: number, by: number): Promise<void> {
+  await sql.run(
+    'INSERT INTO segment (no, live_bytes) VALUES (?, ?) ON CONFLICT (no) DO UPDATE SET live_bytes = segment.live_bytes + excluded.live_bytes',
+    segment,
+    by,
+  )
+}
+
+async function wholeOf(source: AsyncIterable<Uint8Array>, sizeBytes: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = []
+  let seen = 0
+  for await (const piece of source) {
+    seen += piece.length
+    if (seen > sizeBytes) throw wrongSize(sizeBytes, 'more')
+    pieces.push(piece)
+  }
+  if (seen < sizeBytes) throw wrongSize(sizeBytes, 'fewer')
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
+}
+
+/** The source again in chunks of CHUNK_BYTES, the last one shorter; an empty source is one empty chunk. */
+async function* chunksOf(source: AsyncIterable<Uint8Array>, sizeBytes: number): AsyncGenerator<Uint8Array> {
+  let held: Uint8Array[] = []
+  let heldBytes = 0
+  let seen = 0
+  for await (const piece of source) {
+    seen += piece.length
+    if (seen > sizeBytes) throw wrongSize(sizeBytes, 'more')
+    let from = 0
+    while (heldBytes + piece.length - from >= CHUNK_BYTES) {
+      const take = CHUNK_BYTES - heldBytes
+      held.push(piece.subarray(from, from + take))
+      yield held.length === 1 ? held[0]! : Buffer.concat(held)
+      held = []
+      heldBytes = 0
+      from += take
+    }
+    if (from < piece.length) {
+      held.push(piece.subarray(from))
+      heldBytes += piece.length - from
+    }
+  }
+  if (seen < sizeBytes) throw wrongSize(sizeBytes, 'fewer')
+  if (heldBytes > 0 || sizeBytes === 0) yield held.length === 1 ? held[0]! : Buffer.concat(held)
+}
+
+function wrongSize(sizeBytes: number, than: string): Refusal {
+  return new Refusal(
+    'invalid-parameter',
+    `The body was announced with ${sizeBytes} octets, but its source gave ${than}. Send it again.`,
+  )
+}
+
+function missing(mailbox: number, body: number): Refusal {
+  return new Refusal(
+    'damaged',
+    `Body ${body} of mailbox number ${mailbox} is not in the store. Run "landbridge check", and restore the mailbox from a backup.`,
+  )
+}

@@ -1,0 +1,59 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { Refusal } from '#src/domain/refusal.ts'
+import type { DataKey } from '../data-key.ts'
+
+/** Plain octets of every chunk but the last. A part of a body is read by opening only the chunks it touches. */
+export const CHUNK_BYTES = 64 * 1024
+const TAG_BYTES = 16
+export const SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES
+
+const LAST = 0x80000000
+
+/** An empty body is one empty chunk, so that it too is proven. */
+export const chunkCount = (sizeBytes: number): number => Math.max(1, Math.ceil(sizeBytes / CHUNK_BYTES))
+export const sealedSize = (sizeBytes: number): number => sizeBytes + chunkCount(sizeBytes) * TAG_BYTES
+
+/**
+ * Seals a body chunk by chunk: AES-256-GCM under a key of its own (a message key, SEC-05), the nonce being the
+ * chunk's place and whether it is the last, so that chunks cannot be swapped, dropped or taken from another body.
+ */
+export class BodyCipher {
+  readonly #key: Uint8Array
+  readonly #name: string
+
+  constructor(mailboxKey: DataKey, body: number) {
+    this.#name = `body:${body}`
+    this.#key = mailboxKey.derive(this.#name)
+  }
+
+  seal(index: number, last: boolean, plain: Uint8Array): Uint8Array {
+    const cipher = createCipheriv('aes-256-gcm', this.#key, nonceOf(index, last))
+    const text = cipher.update(plain)
+    cipher.final()
+    return Buffer.concat([text, cipher.getAuthTag()])
+  }
+
+  /** Refuses `damaged`. */
+  open(index: number, last: boolean, sealed: Uint8Array): Buffer {
+    const end = sealed.length - TAG_BYTES
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', this.#key, nonceOf(index, last))
+      decipher.setAuthTag(sealed.subarray(end))
+      const plain = decipher.update(sealed.subarray(0, end))
+      decipher.final()
+      return plain
+    } catch (error) {
+      throw new Refusal(
+        'damaged',
+        `Chunk ${index} of ${this.#name} does not open under its key: it was cut or changed outside the service. Restore the mailbox from a backup.`,
+        { cause: error },
+      )
+    }
+  }
+}
+
+function nonceOf(index: number, last: boolean): Uint8Array {
+  const nonce = Buffer.alloc(12)
+  nonce.writeUInt32BE((index | (last ? LAST : 0)) >>> 0, 8)
+  return nonce
+}

@@ -1,0 +1,93 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomFillSync,
+} from 'node:crypto'
+import { Refusal } from '#src/domain/refusal.ts'
+
+const VERSION = 1
+const NONCE = 12
+const TAG = 16
+
+/**
+ * A data key of 32 octets (one per mailbox, one per organisation for its directory) and what is done with
+ * it. Keys for each use are derived from it, so that a row's octets mean nothing in another column.
+ */
+export class DataKey {
+  readonly #secret: KeyObject
+  readonly #sealing: KeyObject
+  readonly #blinding: KeyObject
+
+  constructor(secret: Uint8Array) {
+    this.#secret = createSecretKey(secret)
+    this.#sealing = createSecretKey(this.derive('seal'))
+    this.#blinding = createSecretKey(this.derive('blind'))
+  }
+
+  /** A key of 32 octets for one use, HMAC-SHA256(secret, use). */
+  derive(use: string): Uint8Array {
+    return createHmac('sha256', this.#secret).update(use).digest()
+  }
+
+  /** AES-256-GCM: version, nonce, ciphertext, tag. `place` names row and column: octets moved elsewhere do not open. */
+  seal(place: string, plain: Uint8Array | string): Uint8Array {
+    const nonce = nextNonce()
+    const cipher = createCipheriv('aes-256-gcm', this.#sealing, nonce)
+    cipher.setAAD(Buffer.from(place))
+    const head = Buffer.from([VERSION])
+    const text = typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain)
+    return Buffer.concat([head, nonce, text, cipher.final(), cipher.getAuthTag()])
+  }
+
+  /** Refuses `damaged` when the octets are not what was sealed for this place. */
+  open(place: string, sealed: Uint8Array): Buffer {
+    if (sealed.length < 1 + NONCE + TAG || sealed[0] !== VERSION) throw damaged(place)
+    const decipher = createDecipheriv('aes-256-gcm', this.#sealing, sealed.subarray(1, 1 + NONCE))
+    decipher.setAAD(Buffer.from(place))
+    decipher.setAuthTag(sealed.subarray(sealed.length - TAG))
+    const text = decipher.update(sealed.subarray(1 + NONCE, sealed.length - TAG))
+    try {
+      decipher.final()
+    } catch {
+      throw damaged(place)
+    }
+    return text
+  }
+
+  sealJson(place: string, value: unknown): Uint8Array {
+    return this.seal(place, JSON.stringify(value))
+  }
+
+  openJson<T>(place: string, sealed: Uint8Array): T {
+    return JSON.parse(this.open(place, sealed).toString('utf8')) as T
+  }
+
+  /** 16 octets by which a sealed value can be found again without being readable: HMAC-SHA256 of kind and value. */
+  blind(kind: string, value: string): Uint8Array {
+    return createHmac('sha256', this.#blinding).update(`${kind}\0${value}`).digest().subarray(0, 16)
+  }
+}
+
+const pool = Buffer.alloc(NONCE * 512)
+let used = pool.length
+
+/** Random nonces, drawn many at a time: a call to the system's source for each row costs more than the cipher. */
+function nextNonce(): Buffer {
+  if (used === pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  const nonce = Buffer.from(pool.subarray(used, used + NONCE))
+  used += NONCE
+  return nonce
+}
+
+function damaged(place: string): Refusal {
+  return new Refusal(
+    'damaged',
+    `What is stored at ${place} does not open under its key: it was changed outside the service, or belongs to another row. Run "landbridge check", and restore the mailbox from a backup.`,
+  )
+}

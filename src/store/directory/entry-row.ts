@@ -1,0 +1,52 @@
+import type { EntryId, OrganizationId } from '#src/base/ids.ts'
+import type { Entry, EntryState, NewEntry } from '#src/domain/directory/entry.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import type { DataKey } from '../data-key.ts'
+import type { Row } from '../driver/driver.ts'
+
+/** The columns of `directory_entry e` that an entry is read from. */
+export const ENTRY_COLUMNS =
+  'e.id, e.kind, e.state, e.home, e.hidden, e.mailbox, e.purge_at, e.version, e.created_version, e.sealed'
+
+export type EntryRow = Row & {
+  id: EntryId
+  kind: string
+  state: EntryState
+  home: string
+  hidden: number
+  mailbox: string | null
+  purge_at: number | null
+  version: number
+  created_version: number
+  sealed: Uint8Array
+}
+
+const place = (org: OrganizationId, id: EntryId) => `entry:${org}:${id}`
+
+export function sealEntry(key: DataKey, org: OrganizationId, entry: NewEntry): Uint8Array {
+  return key.sealJson(place(org, entry.id), entry)
+}
+
+/** Refuses `damaged` when a clear column says something else than the sealed record. */
+export function openEntry(key: DataKey, org: OrganizationId, row: EntryRow): Entry {
+  const entry = key.openJson<NewEntry>(place(org, row.id), row.sealed)
+  const agrees =
+    entry.kind === row.kind &&
+    entry.state === row.state &&
+    entry.home === row.home &&
+    entry.hidden === (row.hidden === 1) &&
+    entry.mailbox === row.mailbox &&
+    entry.purgeAt === row.purge_at
+  if (!agrees) {
+    throw new Refusal(
+      'damaged',
+      `The row of directory entry ${row.id} does not agree with its sealed record: it was changed outside the service. Run "landbridge check", and restore the directory from a backup.`,
+    )
+  }
+  return { ...entry, version: row.version, createdVersion: row.created_version }
+}
+
+/** What is sealed: the entry without its versions, which change alone. */
+export function withoutVersions({ version: _version, createdVersion: _created, ...entry }: Entry): NewEntry {
+  return entry
+}

@@ -1,0 +1,20 @@
+import type { DirectoryReader } from '#src/domain/directory/store.ts'
+import type { Session } from '../session.ts'
+import { credentialReads } from './credentials.ts'
+import { domainReads } from './domains.ts'
+import { entryReads } from './entries.ts'
+import { permissionReads } from './permissions.ts'
+import { relationReads } from './relations.ts'
+import { settingsReads } from './settings.ts'
+
+/** Reads directories, of what is committed or of a transaction. */
+export function directoryReader(session: Session): DirectoryReader {
+  return {
+    ...settingsReads(session),
+    ...entryReads(session),
+    ...relationReads(session),
+    ...permissionReads(session),
+    ...domainReads(session),
+    ...credentialReads(session),
+  }
+}

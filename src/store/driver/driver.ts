@@ -1,0 +1,40 @@
+/** What a column holds, in any engine. Times are epoch milliseconds, truth is 0 or 1. */
+export type Value = string | number | Uint8Array | null
+export type Row = Record<string, Value>
+
+/**
+ * Statements of the subset that every engine speaks: `?` parameters, `RETURNING`, `ON CONFLICT`, no JSON
+ * operators, no engine's own functions. Texts are constants, so that engines keep them prepared.
+ */
+export type Sql = {
+  all<R extends Row = Row>(text: string, ...values: Value[]): Promise<R[]>
+  get<R extends Row = Row>(text: string, ...values: Value[]): Promise<R | undefined>
+  /** How many rows it changed. */
+  run(text: string, ...values: Value[]): Promise<number>
+}
+
+/** One database engine. */
+export type Driver = {
+  /** Reads of what is committed. Each statement sees its own moment. */
+  readonly read: Sql
+  /** Runs `work` in a transaction and resolves when it is on disk. `work` may be run more than once. */
+  transact<T>(work: (sql: Sql) => Promise<T>): Promise<T>
+  /** Reads of one moment, however long they take. */
+  snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T>
+  /** Writes a copy of one moment to a file that is not there yet, while writes go on. */
+  copyTo(file: string): Promise<void>
+  /** What the engine finds wrong with its own files, at most 100 lines; none when they are sound. */
+  verify(): Promise<string[]>
+  close(): Promise<void>
+}
+
+/** How engines differ in the statements that make tables. */
+export type Dialect = {
+  /** Type of a column of octets. */
+  blob: string
+  /** Behind `CREATE TABLE (…)`: rows lie in the order of the primary key. */
+  clustered: string
+}
+
+/** A numbered change of the schema. Once released it is never edited. */
+export type Migration = { number: number; name: string; up: (dialect: Dialect) => readonly string[] }

@@ -1,0 +1,95 @@
+import type { FolderNo, ItemNo, ItemState } from '#src/domain/mailbox/item.ts'
+import type { ItemPatch } from '#src/domain/mailbox/store.ts'
+import type { Bodies } from '../bodies/bodies.ts'
+import type { Sql } from '../driver/driver.ts'
+import type { OpenMailbox } from '../session.ts'
+import { contentBytes, noSuchItem } from './append.ts'
+import { countInFolder, takeFromMailbox } from './counts.ts'
+import { getFolderRow } from './folders.ts'
+import { type ItemRow, toStates } from './item-row.ts'
+import { getItemRows } from './items.ts'
+import { giveKeywords, KeywordDeltas, keywordColumn } from './keywords.ts'
+import { openParts, type Parts, sealParts } from './sealed-parts.ts'
+
+const allParts = ['summary', 'structure', 'content', 'properties'] as const
+
+/** Writes new parts, a new body, keywords or time of an item. Refuses `no-such-item`, `over-quota`, `damaged`. */
+export async function changeItem(
+  sql: Sql,
+  open: OpenMailbox,
+  bodies: Bodies,
+  item: ItemNo,
+  patch: ItemPatch,
+): Promise<ItemState> {
+  const [row] = await getItemRows(sql, open, [item])
+  if (!row) throw noSuchItem(item)
+  const folder = await getFolderRow(sql, open, row.folder as FolderNo)
+  const parts = resealing(patch) ? { ...(await partsOf(sql, open, row)), ...given(patch) } : undefined
+  const sizeBytes =
+    patch.body?.sizeBytes ?? (parts && row.body === null ? contentBytes(parts) : row.size_bytes)
+  const growth = sizeBytes - row.size_bytes
+  const { modseq } = await takeFromMailbox(
+    sql,
+    open,
+    folder.recoverable === 1 ? { modseqs: 1, recoverableBytes: growth } : { modseqs: 1, sizeBytes: growth },
+  )
+  await countInFolder(sql, open, row.folder, modseq, { items: 0, unseen: 0, deleted: 0, sizeBytes: growth })
+  const body = patch.body ? (await bodies.attach(sql, open, patch.body)).body : row.body
+  const keywords = patch.keywords
+    ? keywordColumn(await giveKeywords(sql, open, patch.keywords))
+    : row.keywords
+  const deltas = new KeywordDeltas()
+  deltas.change(row.keywords, keywords)
+  await deltas.write(sql, open)
+  const changed = {
+    ...row,
+    keywords,
+    modseq,
+    body,
+    size_bytes: sizeBytes,
+    received_at: patch.receivedAt ?? row.received_at,
+  }
+  await sql.run(
+    'UPDATE item SET keywords = ?, modseq = ?, body = ?, size_bytes = ?, received_at = ? WHERE mailbox = ? AND no = ?',
+    keywords,
+    modseq,
+    body,
+    sizeBytes,
+    changed.received_at,
+    open.no,
+    item,
+  )
+  if (parts) {
+    const sealed = sealParts(open, item, body, parts)
+    await sql.run(
+      'UPDATE item_sealed SET listing = ?, detail = ? WHERE mailbox = ? AND item = ?',
+      sealed.listing,
+      sealed.detail,
+      open.no,
+      item,
+    )
+  }
+  if (patch.body && row.body !== null) await bodies.release(sql, open, row.body as never)
+  return (await toStates(sql, open, [changed]))[0]!
+}
+
+/** The body's number is in the place of what is sealed, so a new body seals everything anew. */
+function resealing(patch: ItemPatch): boolean {
+  return patch.body !== undefined || allParts.some((part) => patch[part] !== undefined)
+}
+
+function given(patch: ItemPatch): Partial<Parts> {
+  return Object.fromEntries(
+    allParts.filter((part) => patch[part] !== undefined).map((part) => [part, patch[part]]),
+  )
+}
+
+/** Every sealed part of an item, opened. */
+export async function partsOf(sql: Sql, open: OpenMailbox, row: ItemRow): Promise<Parts> {
+  const sealed = await sql.get<{ listing: Uint8Array; detail: Uint8Array | null }>(
+    'SELECT listing, detail FROM item_sealed WHERE mailbox = ? AND item = ?',
+    open.no,
+    row.no,
+  )
+  return openParts(open, row.no, row.body, sealed ?? { listing: null }, allParts) as Parts
+}

@@ -1,0 +1,110 @@
+import type { FolderTally } from './check-folders.ts'
+import { breathe, type Checking, opens } from './checking.ts'
+import { isDeleted, isUnseen } from './counts.ts'
+import { type ItemRow, itemColumns } from './item-row.ts'
+import { keywordNumbers } from './keywords.ts'
+import { openParts } from './sealed-parts.ts'
+
+const PAGE = 500
+const all = ['summary', 'structure', 'content', 'properties'] as const
+
+type CheckedRow = ItemRow & {
+  listing: Uint8Array | null
+  detail: Uint8Array | null
+  body_bytes: number | null
+}
+
+/** Looks at every item and adds it up in its folder. */
+export async function checkItems(
+  checking: Checking,
+  folders: ReadonlyMap<number, FolderTally>,
+): Promise<void> {
+  const { session, open, report } = checking
+  const carried = new Map<number, number>()
+  for (let after = 0; ; ) {
+    const rows = await session.sql.all<CheckedRow>(
+      `SELECT ${itemColumns}, item_sealed.listing, item_sealed.detail, body.size_bytes AS body_bytes FROM item
+      LEFT JOIN item_sealed ON item_sealed.mailbox = item.mailbox AND item_sealed.item = item.no
+      LEFT JOIN body ON body.mailbox = item.mailbox AND body.no = item.body
+      WHERE item.mailbox = ? AND item.no > ? ORDER BY item.no LIMIT ?`,
+      open.no,
+      after,
+      PAGE,
+    )
+    for (const row of rows) {
+      await checkItem(checking, folders, row)
+      for (const no of keywordNumbers(row.keywords)) carried.set(no, (carried.get(no) ?? 0) + 1)
+    }
+    report.checked({ items: rows.length })
+    await breathe(checking)
+    if (rows.length < PAGE) break
+    after = rows.at(-1)!.no
+  }
+  await compareKeywords(checking, carried)
+  await checkOrphans(checking)
+}
+
+async function checkOrphans(checking: Checking): Promise<void> {
+  for (let after = 0; ; ) {
+    const rows = await checking.session.sql.all<{ item: number; live: number | null }>(
+      `SELECT item_sealed.item, item.no AS live FROM item_sealed
+      LEFT JOIN item ON item.mailbox = item_sealed.mailbox AND item.no = item_sealed.item
+      WHERE item_sealed.mailbox = ? AND item_sealed.item > ? ORDER BY item_sealed.item LIMIT ?`,
+      checking.open.no,
+      after,
+      PAGE,
+    )
+    for (const row of rows) {
+      if (row.live === null) checking.found(`The sealed row of item ${row.item} is there without the item.`)
+    }
+    await breathe(checking)
+    if (rows.length < PAGE) return
+    after = rows.at(-1)!.item
+  }
+}
+
+async function checkItem(
+  checking: Checking,
+  folders: ReadonlyMap<number, FolderTally>,
+  row: CheckedRow,
+): Promise<void> {
+  const { open, mailbox, found } = checking
+  const folder = folders.get(row.folder)
+  if (!folder) found(`Item ${row.no} lies in folder ${row.folder}, which is not there.`)
+  else {
+    folder.counted.items++
+    folder.counted.unseen += isUnseen(row.flags)
+    folder.counted.deleted += isDeleted(row.flags)
+    folder.counted.sizeBytes += row.size_bytes
+    if (row.uid >= folder.row.uid_next)
+      found(`Item ${row.no} has a uid that its folder has not given out yet.`)
+    if (row.modseq > folder.row.modseq) found(`Item ${row.no} changed later than its folder knows of.`)
+    if (row.deleted_from !== null && folder.row.recoverable === 0) {
+      found(`Item ${row.no} was deleted from a folder but does not lie among the recoverable items.`)
+    }
+  }
+  if (row.no >= mailbox.next_item) found(`Item ${row.no} has a number that was not given out yet.`)
+  if (row.modseq > mailbox.modseq) found(`Item ${row.no} changed later than its mailbox knows of.`)
+  if (row.created_modseq > row.modseq) found(`Item ${row.no} changed before it came.`)
+  if (row.body !== null && row.body_bytes === null) found(`The body of item ${row.no} is not there.`)
+  if (row.body_bytes !== null && row.body_bytes !== row.size_bytes) {
+    found(`Item ${row.no} says it has ${row.size_bytes} octets, its body says ${row.body_bytes}.`)
+  }
+  await opens(checking, `Item ${row.no}`, () => openParts(open, row.no, row.body, row, all))
+}
+
+async function compareKeywords(
+  { session, open, found }: Checking,
+  carried: ReadonlyMap<number, number>,
+): Promise<void> {
+  const rows = await session.sql.all<{ no: number; items: number }>(
+    'SELECT no, items FROM keyword WHERE mailbox = ?',
+    open.no,
+  )
+  const told = new Map(rows.map((row) => [row.no, row.items]))
+  for (const no of new Set([...told.keys(), ...carried.keys()])) {
+    if (told.get(no) !== carried.get(no)) {
+      found(`Keyword ${no} says ${told.get(no) ?? 'no'} items carry it, but ${carried.get(no) ?? 0} do.`)
+    }
+  }
+}

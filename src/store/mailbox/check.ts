@@ -1,0 +1,75 @@
+import type { BodyNo } from '#src/domain/mailbox/item.ts'
+import type { MailboxRef } from '#src/domain/mailbox/store.ts'
+import type { Bodies } from '../bodies/bodies.ts'
+import type { Session } from '../session.ts'
+import { checkBodyRefs } from './check-bodies.ts'
+import { checkFolders, type FolderTally } from './check-folders.ts'
+import { checkItems } from './check-items.ts'
+import { checkTombstones } from './check-tombstones.ts'
+import { type Checking, type CheckReport, type MailboxNumbers, opens } from './checking.ts'
+import { listKeywords } from './keywords.ts'
+
+/**
+ * Verifies every invariant of a mailbox, a page at a time: counts, sizes, uids, modseqs, tombstones, parents,
+ * bodies and their reference counts, and that everything sealed opens in its place. The session reads one moment.
+ * With `bodies` every body is read through as well.
+ */
+export async function checkMailbox(
+  session: Session,
+  at: MailboxRef,
+  bodies: Bodies | null,
+  report: CheckReport,
+): Promise<void> {
+  const open = await session.keys.mailbox(at)
+  const mailbox = await session.sql.get<MailboxNumbers>(
+    `SELECT next_item, next_folder, modseq, forgotten_modseq, items, size_bytes, recoverable_bytes
+    FROM mailbox WHERE no = ?`,
+    open.no,
+  )
+  const where = `mailbox ${at.mailbox} of organisation ${at.organization}`
+  const remedy = 'Restore the mailbox from a backup; until then it is best not written to.'
+  const found = (what: string) => report.found({ where, what, remedy })
+  if (!mailbox) return found('The row of the mailbox is missing.')
+  const checking: Checking = { session, at, open, mailbox, found, report }
+  await opens(checking, 'A keyword', () => listKeywords(session.sql, open))
+  const folders = await checkFolders(checking)
+  await checkItems(checking, folders)
+  compareTotals(checking, folders)
+  await checkTombstones(checking, folders)
+  await checkBodyRefs(checking, bodies && ((body) => readThrough(checking, bodies, body)))
+}
+
+function compareTotals(checking: Checking, folders: ReadonlyMap<number, FolderTally>): void {
+  const sum = { items: 0, sizeBytes: 0, recoverableBytes: 0 }
+  for (const folder of folders.values()) {
+    const { counted, row } = folder
+    if (row.recoverable === 1) sum.recoverableBytes += counted.sizeBytes
+    else {
+      sum.items += counted.items
+      sum.sizeBytes += counted.sizeBytes
+    }
+    const told = { items: row.items, unseen: row.unseen, deleted: row.deleted, sizeBytes: row.size_bytes }
+    compare(checking, `Folder ${row.no}`, told, counted)
+  }
+  const { items, size_bytes, recoverable_bytes } = checking.mailbox
+  compare(checking, 'The mailbox', { items, sizeBytes: size_bytes, recoverableBytes: recoverable_bytes }, sum)
+}
+
+function compare(
+  checking: Checking,
+  what: string,
+  told: Record<string, number>,
+  counted: Record<string, number>,
+): void {
+  for (const [name, value] of Object.entries(told)) {
+    if (value !== counted[name])
+      checking.found(`${what} says ${name} is ${value}, but counting gives ${counted[name]}.`)
+  }
+}
+
+async function readThrough(checking: Checking, bodies: Bodies, body: BodyNo): Promise<void> {
+  await opens(checking, `Body ${body}`, async () => {
+    for await (const _ of bodies.read(checking.session, checking.at, body))
+      checking.report.signal?.throwIfAborted()
+  })
+}

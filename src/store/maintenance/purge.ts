@@ -1,0 +1,100 @@
+import type { OrganizationId } from '#src/base/ids.ts'
+import { changeLiveBytes, extentBytes } from '../bodies/bodies.ts'
+import { eraseDirectory } from '../directory/erase.ts'
+import type { Driver, Sql } from '../driver/driver.ts'
+
+/** Rows in one transaction: more would hold up the writers that wait behind it. */
+const PAGE = 250
+
+/** Tables that hang on a mailbox's number, and the column that tells their rows apart. */
+const ofMailbox = {
+  item_sealed: 'item',
+  item: 'no',
+  tombstone: 'modseq',
+  folder_tombstone: 'modseq',
+  keyword: 'no',
+  folder: 'no',
+} as const
+
+/**
+ * Removes the rows of destroyed mailboxes and organisations, a page in each transaction. They are unreadable
+ * already, their keys went first; it needs none. A stop at any point leaves the rest to the next call.
+ */
+export async function purge(driver: Driver, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted()
+    const mailbox = await driver.read.get<{ no: number; organization: string; id: string }>(
+      "SELECT no, organization, id FROM mailbox WHERE state = 'destroyed' ORDER BY no LIMIT 1",
+    )
+    if (!mailbox) break
+    await purgeMailbox(driver, mailbox, signal)
+  }
+  await purgeDirectories(driver, signal)
+}
+
+async function purgeMailbox(
+  driver: Driver,
+  mailbox: { no: number; organization: string; id: string },
+  signal: AbortSignal,
+): Promise<void> {
+  for (let done = false; !done; ) {
+    signal.throwIfAborted()
+    done = await driver.transact(async (sql) => {
+      // A writer that had the key already may still have added something: the row goes only when nothing is left.
+      if ((await removeBodies(sql, mailbox.no)) > 0) return false
+      for (const [table, column] of Object.entries(ofMailbox)) {
+        const removed = await sql.run(
+          `DELETE FROM ${table} WHERE mailbox = ? AND ${column} IN
+          (SELECT ${column} FROM ${table} WHERE mailbox = ? ORDER BY ${column} LIMIT ${PAGE})`,
+          mailbox.no,
+          mailbox.no,
+        )
+        if (removed > 0) return false
+      }
+      const granted = await sql.run(
+        `DELETE FROM folder_permission WHERE org = ? AND mailbox = ? AND (folder, grantee) IN
+        (SELECT folder, grantee FROM folder_permission WHERE org = ? AND mailbox = ? LIMIT ${PAGE})`,
+        mailbox.organization,
+        mailbox.id,
+        mailbox.organization,
+        mailbox.id,
+      )
+      if (granted > 0) return false
+      await sql.run("DELETE FROM mailbox WHERE no = ? AND state = 'destroyed'", mailbox.no)
+      return true
+    })
+  }
+}
+
+async function removeBodies(sql: Sql, mailbox: number): Promise<number> {
+  const rows = await sql.all<{ no: number; size_bytes: number; segment: number | null }>(
+    `SELECT no, size_bytes, segment FROM body WHERE mailbox = ? ORDER BY no LIMIT ${PAGE}`,
+    mailbox,
+  )
+  const last = rows.at(-1)
+  if (!last) return 0
+  const freed = new Map<number, number>()
+  for (const { segment, size_bytes } of rows) {
+    if (segment !== null) freed.set(segment, (freed.get(segment) ?? 0) + extentBytes(size_bytes))
+  }
+  await sql.run('DELETE FROM body WHERE mailbox = ? AND no <= ?', mailbox, last.no)
+  for (const [segment, bytes] of freed) await changeLiveBytes(sql, segment, -bytes)
+  return rows.length
+}
+
+/** Each directory has a state row, which goes last: from one to the next by its key, and those of no organisation are emptied. */
+async function purgeDirectories(driver: Driver, signal: AbortSignal): Promise<void> {
+  for (let after = ''; ; ) {
+    const row = await driver.read.get<{ org: string }>(
+      'SELECT org FROM directory_state WHERE org > ? ORDER BY org LIMIT 1',
+      after,
+    )
+    if (!row) return
+    after = row.org
+    if (await driver.read.get('SELECT id FROM organization WHERE id = ?', row.org)) continue
+    for (let done = false; !done; ) {
+      signal.throwIfAborted()
+      done = await driver.transact((sql) => eraseDirectory(sql, row.org as OrganizationId, PAGE))
+    }
+  }
+}

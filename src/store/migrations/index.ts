@@ -1,0 +1,7 @@
+import type { Migration } from '../driver/driver.ts'
+import { store } from './0001-store.ts'
+import { directory } from './0002-directory.ts'
+import { mailbox } from './0003-mailbox.ts'
+
+/** In order of their numbers, without gaps. */
+export const migrations: readonly Migration[] = [store, directory, mailbox]

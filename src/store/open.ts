@@ -1,0 +1,151 @@
+import { chmod, mkdir } from 'node:fs/promises'
+import type { DeliveryWriter } from '#src/domain/delivery/store.ts'
+import type { DirectoryWriter } from '#src/domain/directory/store.ts'
+import type { KeyProvider } from '#src/domain/keys/provider.ts'
+import type { MailboxRef, MailboxWriter } from '#src/domain/mailbox/store.ts'
+import type { Scope, Store, Writer } from '#src/domain/store.ts'
+import { Bodies } from './bodies/bodies.ts'
+import { Segments } from './bodies/segments.ts'
+import { deliveryQueue } from './delivery/queue.ts'
+import { QueueWatchers } from './delivery/queue-watchers.ts'
+import { deliveryReader } from './delivery/reader.ts'
+import { deliveryWriter } from './delivery/writer.ts'
+import { directoryReader } from './directory/reader.ts'
+import { directoryWriter } from './directory/writer.ts'
+import { openSqlite, sqliteDialect } from './driver/sqlite.ts'
+import { Keyring } from './keyring.ts'
+import { databaseFile, segmentFolder } from './layout.ts'
+import { mailboxReader } from './mailbox/reader.ts'
+import { mailboxWriter } from './mailbox/writer.ts'
+import { maintenance } from './maintenance/maintenance.ts'
+import { migrate } from './migrate.ts'
+import { migrations } from './migrations/index.ts'
+import { organizationStore } from './organizations.ts'
+import { Sequence } from './sequence.ts'
+import type { Session } from './session.ts'
+import { Watchers } from './watchers.ts'
+
+export type StoreOptions = {
+  /** Data folder; made when it is not there. Everything but the keys lies below it. */
+  folder: string
+  keyProviders: readonly KeyProvider[]
+  /** Kind of the provider that holds the keys of organisations that name none. */
+  defaultKeyProvider: string
+  now?: () => number
+  /** Told of trouble that the store gets over by itself. */
+  trouble?: (message: string) => void
+}
+
+/**
+ * Opens the embedded store: SQLite for rows, segment files for large bodies. One process at a time: the caller
+ * holds the data folder's lock. Refuses `wrong-state` for data of a newer program.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { folder, now = Date.now, trouble = () => undefined } = options
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const driver = await openSqlite(databaseFile(folder), trouble)
+  await chmod(databaseFile(folder), 0o600)
+  try {
+    await migrate(driver, sqliteDialect, migrations)
+  } catch (error) {
+    await driver.close()
+    throw error
+  }
+  const numbers = new Sequence(driver, 'store')
+  const segments = await Segments.open(segmentFolder(folder))
+  const keys = new Keyring(driver.read, options.keyProviders, numbers, now)
+  const bodies = new Bodies(numbers, segments)
+  const watchers = new Watchers()
+  const queueWatchers = new QueueWatchers()
+  const session: Session = { sql: driver.read, keys }
+  const care = maintenance({ folder, driver, keys, bodies, segments, now, trouble })
+
+  let closing: Promise<void> | undefined
+
+  return {
+    organizations: organizationStore(driver, keys, options.defaultKeyProvider, now),
+    maintenance: care,
+    mailboxes: mailboxReader(session, bodies),
+    directory: directoryReader(session),
+    delivery: deliveryReader(session),
+    queue: deliveryQueue({ driver, keys, numbers, watchers: queueWatchers }),
+
+    async transact<T>(scope: Scope, work: (writer: Writer) => Promise<T>): Promise<T> {
+      for (;;) {
+        const opened = await keys.opened(scope)
+        const result = await driver.transact(async (sql) => {
+          for (const { keyRef } of opened.created.values()) {
+            const row = await sql.get(
+              'SELECT id FROM organization WHERE id = ? AND key_ref = ?',
+              scope.organization,
+              keyRef,
+            )
+            // The organisation's key was rotated in between: the new mailbox's key must follow it.
+            if (!row) return { again: true as const }
+          }
+          const inside: Session = { sql, keys: opened }
+          const writer = new TransactionWriter(inside, bodies, now)
+          const value = await work(writer)
+          return { again: false as const, value, queued: writer.queued }
+        })
+        if (result.again) {
+          keys.forget(scope.organization)
+          continue
+        }
+        for (const at of opened.gone) keys.destroyed(at)
+        watchers.changed(scope.organization, scope.mailboxes ?? [])
+        if (result.queued) queueWatchers.queued()
+        return result.value
+      }
+    },
+
+    stageBody: (at, sizeBytes, source) => bodies.stage(keys, at, sizeBytes, source),
+
+    watch: (at: MailboxRef, changed: () => void) => watchers.add(at, changed),
+
+    close() {
+      closing ??= (async () => {
+        await care.stop()
+        await driver.close()
+        await segments.close()
+        keys.close()
+      })()
+      return closing
+    },
+  }
+}
+
+/** Most transactions use one of the writers: the others are never made. */
+class TransactionWriter implements Writer {
+  readonly #session: Session
+  readonly #bodies: Bodies
+  readonly #now: () => number
+  #mailboxes: MailboxWriter | undefined
+  #directory: DirectoryWriter | undefined
+  #delivery: DeliveryWriter | undefined
+  /** Whether it put something into the queue, or made something there due. */
+  queued = false
+
+  constructor(session: Session, bodies: Bodies, now: () => number) {
+    this.#session = session
+    this.#bodies = bodies
+    this.#now = now
+  }
+
+  get mailboxes(): MailboxWriter {
+    this.#mailboxes ??= mailboxWriter(this.#session, this.#bodies, this.#now)
+    return this.#mailboxes
+  }
+
+  get directory(): DirectoryWriter {
+    this.#directory ??= directoryWriter(this.#session)
+    return this.#directory
+  }
+
+  get delivery(): DeliveryWriter {
+    this.#delivery ??= deliveryWriter(this.#session, this.#bodies, () => {
+      this.queued = true
+    })
+    return this.#delivery
+  }
+}

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { mergeStreams, type Stream } from '#src/store/mailbox/merge.ts'
+
+const streamOf = (modseqs: readonly number[], reads: { rows: number }): Stream<number> => ({
+  after: 0,
+  read: async (after, limit) => {
+    const rows = modseqs.filter((modseq) => modseq > after).slice(0, limit)
+    reads.rows += rows.length
+    return rows.map((modseq) => ({ modseq, value: modseq }))
+  },
+})
+
+test('streams merge into their lowest rows, reading little more than they give', async () => {
+  const dealt = fc.array(fc.nat({ max: 5 }), { maxLength: 400 })
+  await fc.assert(
+    fc.asyncProperty(dealt, fc.integer({ min: 1, max: 120 }), async (owners, limit) => {
+      const lots: number[][] = [[], [], [], [], [], []]
+      owners.forEach((owner, at) => void lots[owner]!.push(at + 1))
+      const reads = { rows: 0 }
+      const { rows, more } = await mergeStreams(
+        lots.map((lot) => streamOf(lot, reads)),
+        limit,
+      )
+      const all = owners.map((_, at) => at + 1)
+      assert.deepEqual(
+        rows.map((row) => row.value),
+        all.slice(0, limit),
+      )
+      assert.equal(more, all.length > limit)
+      assert.ok(reads.rows <= 2 * limit + 6 * 20, `${reads.rows} rows read for ${limit}`)
+    }),
+  )
+})

@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict'
+import { cp, mkdtemp, open, readdir, rm, truncate, unlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import Database from 'better-sqlite3'
+import type { CheckResult } from '#src/domain/maintenance/store.ts'
+import { openTestStore, temporaryStore } from '#test/support/store.ts'
+import { fullStore } from './full-store.ts'
+
+describe('check', () => {
+  let scratch: string
+  let sound: string
+
+  before(async () => {
+    scratch = await mkdtemp(join(tmpdir(), 'landbridge-check-'))
+    const full = await fullStore()
+    await full.store.close()
+    sound = join(scratch, 'sound')
+    await cp(full.folder, sound, { recursive: true })
+    await rm(full.folder, { recursive: true })
+  })
+  after(() => rm(scratch, { recursive: true, force: true }))
+
+  /** Checks a copy of the data after something was done to it. */
+  async function checked(damage: (folder: string) => unknown, bodies = true): Promise<CheckResult> {
+    const folder = join(scratch, 'damaged')
+    await rm(folder, { recursive: true, force: true })
+    await cp(sound, folder, { recursive: true })
+    await damage(folder)
+    const { store, care } = await openTestStore(folder)
+    try {
+      return await care.check({ bodies })
+    } finally {
+      await store.close()
+    }
+  }
+  const sql = (text: string) => (folder: string) => {
+    const database = new Database(join(folder, 'landbridge.sqlite'))
+    database.function('flipped', (octets) => {
+      const changed = Buffer.from(octets as Buffer)
+      changed[changed.length - 20]! ^= 1
+      return changed
+    })
+    const { changes } = database.prepare(text).run()
+    database.close()
+    assert.ok(changes > 0, `nothing was damaged by ${text}`)
+  }
+  const inSegment = async (folder: string, damage: (file: string) => Promise<unknown>) => {
+    const [name] = await readdir(join(folder, 'bodies'))
+    await damage(join(folder, 'bodies', name!))
+  }
+  const flipAt = (place: number) => (folder: string) =>
+    inSegment(folder, async (path) => {
+      await using file = await open(path, 'r+')
+      const octet = Buffer.alloc(1)
+      await file.read(octet, 0, 1, place)
+      await file.write(Buffer.from([octet[0]! ^ 1]), 0, 1, place)
+    })
+
+  it('of a sound store finds nothing and counts everything', async () => {
+    const result = await checked(() => undefined)
+    assert.deepEqual(result, {
+      organizations: 1,
+      mailboxes: 2,
+      items: 9,
+      bodies: 3,
+      withoutKey: [],
+      findings: [],
+      findingCount: 0,
+    })
+  })
+
+  const damages: Record<string, [damage: (folder: string) => unknown, finding: RegExp]> = {
+    'a body that is not there': [sql('DELETE FROM body WHERE sealed IS NOT NULL'), /body of item \d+ is not/],
+    'a body with more references than items': [
+      sql('UPDATE body SET refs = refs + 1'),
+      /Body \d+ says \d items/,
+    ],
+    'a body without an item': [
+      sql(
+        'INSERT INTO body (mailbox, no, refs, size_bytes, sealed) SELECT mailbox, no + 9, refs, size_bytes, sealed FROM body WHERE sealed IS NOT NULL',
+      ),
+      /Body \d+ says 1 items have it, but 0/,
+    ],
+    'a body in its row that was changed': [
+      sql('UPDATE body SET sealed = flipped(sealed) WHERE sealed IS NOT NULL'),
+      /Chunk 0 of body:\d+ does not open/,
+    ],
+    'a body in its row that was cut': [
+      sql('UPDATE body SET sealed = SUBSTR(sealed, 1, 20) WHERE sealed IS NOT NULL'),
+      /not as long as its row says/,
+    ],
+    'a body that lies nowhere': [sql('UPDATE body SET segment = NULL WHERE sealed IS NULL'), /lies nowhere/],
+    'a body of another size than its item': [
+      sql('UPDATE item SET size_bytes = size_bytes + 1 WHERE body IS NOT NULL'),
+      /octets, its body says/,
+    ],
+    'a body at another place': [
+      sql('UPDATE body SET place = place + 8 WHERE place = 0'),
+      /overlaps the body before it/,
+    ],
+    'a body without its header': [flipAt(3), /At octet 0 there is no header of body/],
+    'a body in a file that was changed': [flipAt(100_000), /Chunk 1 of body:\d+ does not open/],
+    'a file that was cut': [
+      (folder) => inSegment(folder, (file) => truncate(file, 300_000)),
+      /ends behind the end of the file/,
+    ],
+    'a file that is missing': [(folder) => inSegment(folder, unlink), /The file is missing/],
+    'octets in use that are not as counted': [
+      sql('UPDATE segment SET live_bytes = live_bytes + 1'),
+      /octets are counted as in use, and bodies take/,
+    ],
+    'a file that no row counts': [sql('DELETE FROM segment'), /no octet is counted as in use/],
+    'a summary that was changed': [sql('UPDATE item_sealed SET listing = flipped(listing)'), /does not open/],
+    'a summary that was moved to another item': [
+      sql('UPDATE item_sealed SET listing = (SELECT listing FROM item_sealed ORDER BY item DESC LIMIT 1)'),
+      /does not open/,
+    ],
+    'a folder that counts wrong': [
+      sql('UPDATE folder SET unseen = unseen + 1'),
+      /unseen is \d+, but counting/,
+    ],
+    'a mailbox that counts wrong': [sql('UPDATE mailbox SET size_bytes = size_bytes + 1'), /sizeBytes is/],
+    'a mailbox without its key': [sql('UPDATE mailbox SET wrapped_key = NULL'), /wrapped key is gone/],
+    'a mailbox whose key was changed': [
+      sql('UPDATE mailbox SET wrapped_key = flipped(wrapped_key)'),
+      /A data key does not open/,
+    ],
+    'a mailbox without its organisation': [sql('DELETE FROM organization'), /organisation is not there/],
+    'a destroyed mailbox with a key': [sql("UPDATE mailbox SET state = 'destroyed'"), /key is still there/],
+    'settings that were changed': [sql('UPDATE organization SET sealed = flipped(sealed)'), /does not open/],
+    'an entry that was changed': [
+      sql('UPDATE directory_entry SET sealed = flipped(sealed)'),
+      /does not open/,
+    ],
+    'an entry with another state': [sql("UPDATE directory_entry SET state = 'DISABLED'"), /does not agree/],
+    'an entry under another name': [
+      sql('UPDATE directory_entry SET name_key = flipped(name_key || name_key)'),
+      /another name than its own/,
+    ],
+    'an entry of the future': [sql('UPDATE directory_entry SET version = version + 99'), /changed later/],
+    'an address that is not found': [
+      sql("DELETE FROM directory_address WHERE kind = 'x500'"),
+      /not found by its x500 address/,
+    ],
+    'an address of nobody': [
+      sql("UPDATE directory_address SET entry = 'nobody'"),
+      /An address names nobody, which is not there/,
+    ],
+    'an address too many': [
+      sql(
+        "INSERT INTO directory_address SELECT org, x'00', entry, kind, domain FROM directory_address LIMIT 1",
+      ),
+      /an address that it does not have/,
+    ],
+    'a member that is nobody': [
+      sql("UPDATE directory_member SET member = 'nobody'"),
+      /A membership names nobody/,
+    ],
+    'a right for nobody': [sql("UPDATE directory_permission SET grantee = 'nobody'"), /A permission names/],
+    'a delegate that is nobody': [sql("UPDATE resource_delegate SET delegate = 'x'"), /A delegate names x/],
+    'a password of another': [
+      sql("UPDATE directory_credential SET entry = (SELECT id FROM directory_entry WHERE kind = 'group')"),
+      /does not open/,
+    ],
+    'an access token that was changed': [
+      sql('UPDATE access_token SET sealed = flipped(sealed)'),
+      /does not open/,
+    ],
+    'a photo that was changed': [
+      sql('UPDATE directory_attachment SET sealed = flipped(sealed)'),
+      /does not open/,
+    ],
+    'a domain that was changed': [sql('UPDATE mail_domain SET sealed = flipped(sealed)'), /does not open/],
+    'a signing key that was changed': [
+      sql('UPDATE mail_domain SET sealed_key = flipped(sealed_key)'),
+      /does not open/,
+    ],
+    'a mailbox that is gone': [
+      sql('DELETE FROM mailbox WHERE id IN (SELECT mailbox FROM directory_entry)'),
+      /has mailbox .* which is not there/,
+    ],
+  }
+  for (const [what, [damage, finding]] of Object.entries(damages)) {
+    it(`finds ${what}`, async () => {
+      const { findings, findingCount } = await checked(damage)
+      assert.ok(
+        findings.some(({ where, what, remedy }) => where && remedy && finding.test(what)),
+        `found ${findingCount}: ${JSON.stringify(findings.slice(0, 5), null, 1)}`,
+      )
+    })
+  }
+
+  it('finds a database file that was written over', async () => {
+    const { findings } = await checked(async (folder) => {
+      const file = join(folder, 'landbridge.sqlite')
+      const database = new Database(file)
+      const { rootpage } = database
+        .prepare("SELECT rootpage FROM sqlite_master WHERE name = 'item_by_received'")
+        .get() as { rootpage: number }
+      const size = database.pragma('page_size', { simple: true }) as number
+      database.close()
+      await using handle = await open(file, 'r+')
+      await handle.write(Buffer.alloc(size, 0x5a), 0, size, (rootpage - 1) * size)
+    })
+    assert.ok(
+      findings.some(({ where }) => where === 'database file'),
+      JSON.stringify(findings),
+    )
+  })
+
+  it('leaves bodies unread unless asked to', async () => {
+    assert.equal((await checked(flipAt(100_000), false)).findingCount, 0)
+  })
+
+  it('lists a thousand findings at most and counts them all', async () => {
+    const { findings, findingCount } = await checked(
+      sql(`WITH RECURSIVE n (no) AS (SELECT 1000 UNION ALL SELECT no + 1 FROM n WHERE no < 3499)
+        INSERT INTO body (mailbox, no, refs, size_bytes, sealed)
+        SELECT (SELECT MIN(no) FROM mailbox), no, 1, 1, x'00' FROM n`),
+    )
+    assert.equal(findings.length, 1_000)
+    assert.ok(findingCount >= 5_000, `${findingCount}`)
+  })
+
+  it('names an organisation whose key is switched off, and checks the rest', async () => {
+    const { store, care, ...rest } = await temporaryStore({ mailboxes: 3 })
+    try {
+      const other = await store.organizations.create({ alias: 'other' })
+      await store.organizations.disableKey(rest.organization.id)
+      const result = await care.check({ bodies: true })
+      assert.deepEqual(result.findings, [])
+      assert.deepEqual(
+        result.withoutKey.map(({ organization }) => organization),
+        [rest.organization.id],
+      )
+      assert.match(result.withoutKey[0]!.why, /switched off|disabled/)
+      assert.equal(result.mailboxes, 3)
+      assert.equal(result.organizations, 2)
+      assert.equal(await store.organizations.keyState(other.id), 'enabled')
+    } finally {
+      await rest.remove()
+    }
+  })
+
+  it('without a key still sees that bodies and items do not belong together', async () => {
+    const disabled = async (folder: string) => {
+      const { store } = await openTestStore(folder)
+      const { rows } = await store.organizations.list(null, 1)
+      await store.organizations.disableKey(rows[0]!.id)
+      await store.close()
+    }
+    const { findings, withoutKey, items } = await checked(async (folder) => {
+      await disabled(folder)
+      sql('UPDATE body SET refs = refs + 1')(folder)
+    })
+    assert.equal(withoutKey.length, 1)
+    assert.equal(items, 9)
+    assert.ok(findings.some(({ what }) => /bodies count \d+ items, and \d+ have one/.test(what)))
+  })
+
+  it('tells how far it is, and stops when told to', async () => {
+    const temporary = await temporaryStore({ mailboxes: 5 })
+    try {
+      const seen: string[] = []
+      await temporary.care.check({ bodies: true }, ({ what, done, total }) =>
+        seen.push(`${what} ${done}/${total}`),
+      )
+      assert.ok(seen.includes('Checking mailboxes 5/5'), seen.join())
+      const stop = new AbortController()
+      const checking = temporary.care.check(
+        { bodies: true },
+        ({ what }) => what === 'Checking mailboxes' && stop.abort(new Error('enough')),
+        stop.signal,
+      )
+      await assert.rejects(checking, /enough/)
+    } finally {
+      await temporary.remove()
+    }
+  })
+})

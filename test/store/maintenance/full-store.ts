@@ -1,0 +1,208 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { type EntryId, newEntryId, newMailboxId, newResourceId } from '#src/base/ids.ts'
+import type { NewEntry } from '#src/domain/directory/entry.ts'
+import type { MailDomain } from '#src/domain/directory/mail-domain.ts'
+import { Flag, type FolderNo, type ItemNo } from '#src/domain/mailbox/item.ts'
+import type { StagedBody } from '#src/domain/mailbox/store.ts'
+import { stageBytes, type TemporaryStore, type TestMailbox, temporaryStore } from '#test/support/store.ts'
+
+/** The texts that end up in a full store; each may be replaced to be looked for. */
+export const plainTexts = {
+  subject: 'Quarterly figures',
+  sender: 'ann.sender@elsewhere.example',
+  senderName: 'Ann Sender',
+  preview: 'Please find attached',
+  smallBody: 'The small body of a message',
+  largeBody: 'The large body of a message',
+  attachment: 'figures.xlsx',
+  eventTitle: 'Board meeting',
+  contactName: 'Carla Contact',
+  noteText: 'Remember the milk',
+  keyword: 'Follow-Up',
+  folderName: 'Projects',
+  property: 'value of an extended property',
+  userName: 'ursula',
+  displayName: 'Ursula User',
+  userAddress: 'ursula@corp.example',
+  phone: '+49 30 123456',
+  x500: '/o=Corp/cn=Recipients/cn=ursula',
+  photo: 'octets of a photo',
+  groupName: 'everybody',
+  tokenName: 'phone in the car',
+  passwordHash: '$argon2id$v=19$m=8,t=1,p=1$c2FsdA$aGFzaA',
+  dkimKey: 'octets of a private key',
+}
+export type Texts = typeof plainTexts
+
+export type FullStore = TemporaryStore & {
+  box: TestMailbox
+  user: EntryId
+  group: EntryId
+  projects: FolderNo
+}
+
+/** A store that has something of everything: items of all classes, large and small, shared bodies, a directory. */
+export async function fullStore(texts: Texts = plainTexts, now?: () => number): Promise<FullStore> {
+  const temporary = await temporaryStore({ mailboxes: 2, ...(now && { now }) })
+  const box = temporary.mailboxes[0]!
+  const projects = await fillMailbox(temporary, box, texts)
+  const { user, group } = await fillDirectory(temporary, box, projects, texts)
+  return Object.assign(temporary, { box, user, group, projects })
+}
+
+async function fillMailbox({ store }: TemporaryStore, box: TestMailbox, texts: Texts): Promise<FolderNo> {
+  const at = { organization: box.organization, mailbox: box.mailbox }
+  const bodies: StagedBody[] = []
+  for (const body of [
+    `Subject: ${texts.subject}\r\n\r\n${texts.smallBody}`,
+    `Subject: ${texts.subject}\r\n\r\n${`${texts.largeBody}\r\n`.repeat(10_000)}`,
+    `Subject: ${texts.subject}\r\n\r\n${`${texts.largeBody}\r\n`.repeat(10_000)}`,
+  ])
+    bodies.push(await stageBytes(store, at, Buffer.from(body)))
+  return store.transact(
+    { organization: box.organization, mailboxes: [box.mailbox] },
+    async ({ mailboxes }) => {
+      const folder = await mailboxes.createFolder(at, {
+        parent: box.inbox,
+        name: texts.folderName,
+        class: 'message',
+      })
+      const messages: ItemNo[] = []
+      for (const body of bodies) {
+        const { no } = await mailboxes.appendItem(at, {
+          folder: box.inbox,
+          class: 'message',
+          flags: Flag.flagged,
+          keywords: [texts.keyword],
+          receivedAt: 1_700_000_000_000,
+          body,
+          summary: {
+            subject: texts.subject,
+            preview: `${texts.preview} ${texts.senderName} ${texts.sender}`,
+            attachmentNames: [texts.attachment],
+          },
+          properties: { 'String:0x1234': texts.property },
+        })
+        messages.push(no)
+      }
+      const [gone, ...kept] = messages
+      await mailboxes.copyItems(at, { items: messages, to: folder.no })
+      await mailboxes.moveItems(at, { items: kept, to: box.archive })
+      await mailboxes.removeItems(at, [gone!])
+      const contents = {
+        event: { '@type': 'Event', title: texts.eventTitle },
+        contact: { '@type': 'Card', name: { full: texts.contactName } },
+        note: { text: texts.noteText },
+        task: { '@type': 'Task', title: texts.eventTitle },
+      } as const
+      for (const [name, content] of Object.entries(contents)) {
+        await mailboxes.appendItem(at, {
+          folder: folder.no,
+          class: name as keyof typeof contents,
+          receivedAt: 1_700_000_000_000,
+          summary: { subject: texts.eventTitle },
+          content,
+        })
+      }
+      return folder.no
+    },
+  )
+}
+
+async function fillDirectory(
+  { store, organization: { id: org } }: TemporaryStore,
+  box: TestMailbox,
+  folder: FolderNo,
+  texts: Texts,
+): Promise<{ user: EntryId; group: EntryId }> {
+  const common = {
+    displayName: texts.displayName,
+    state: 'ENABLED',
+    home: 'local',
+    hidden: false,
+    addresses: [],
+    target: null,
+    details: {},
+    photo: null,
+    certificate: null,
+    mailbox: null,
+    createdAt: 1,
+    enabledAt: 1,
+    disabledAt: null,
+    deletedAt: null,
+    purgeAt: null,
+  } as const
+  const user: NewEntry = {
+    ...common,
+    id: newEntryId(),
+    kind: 'user',
+    role: 'USER',
+    identityProviderUserId: texts.userName,
+    name: texts.userName,
+    addresses: [
+      { kind: 'primary', address: texts.userAddress },
+      { kind: 'x500', address: texts.x500 },
+    ],
+    details: { telephone: texts.phone, notes: texts.noteText },
+    mailbox: box.mailbox,
+  }
+  const group: NewEntry = { ...common, id: newEntryId(), kind: 'group', name: texts.groupName }
+  const resource: NewEntry = {
+    ...common,
+    id: newResourceId(),
+    kind: 'resource',
+    name: `room of ${texts.groupName}`,
+    type: 'ROOM',
+    description: texts.noteText,
+    bookingOptions: {
+      autoAcceptRequests: true,
+      autoDeclineRecurringRequests: false,
+      autoDeclineConflictingRequests: true,
+    },
+    capacity: 8,
+  }
+  const domain: Omit<MailDomain, 'version'> = {
+    name: 'corp.example',
+    use: 'mail',
+    isTest: false,
+    createdAt: 1,
+    ownership: 'VERIFIED',
+    ownershipToken: randomUUID(),
+    verifiedAt: 1,
+    checkedAt: null,
+    dkim: { selector: 'lb-1', publicKey: 'QUJD' },
+    mailFrom: null,
+    records: {},
+  }
+  await store.transact({ organization: org }, async ({ directory }) => {
+    await directory.createDomain(org, domain, { selector: 'lb-1', privateKey: texts.dkimKey })
+    await directory.putSettings(org, {
+      defaultDomain: 'corp.example',
+      routingDomain: null,
+      authenticationMode: 'DIRECTORY',
+    })
+    for (const entry of [user, group, resource]) await directory.createEntry(org, entry)
+    await directory.addMember(org, group.id, user.id)
+    await directory.addDelegate(org, resource.id, user.id)
+    await directory.putPermission(org, { owner: user.id, grantee: group.id, rights: 1 })
+    await directory.putAttachment(org, user.id, 'photo', {
+      type: 'image/png',
+      octets: Buffer.from(texts.photo),
+    })
+    await directory.putFolderPermission(org, newMailboxOf(user), folder, group.id, 1)
+    await directory.putCredential(org, user.id, { hash: texts.passwordHash, changedAt: 1 })
+    const token = {
+      id: randomUUID(),
+      entry: user.id,
+      name: texts.tokenName,
+      scopes: ['mail'],
+      createdAt: 1,
+      expiresAt: 2 ** 42,
+      lastUsedAt: null,
+    }
+    await directory.createToken(org, token, createHash('sha256').update('secret').digest('hex'))
+  })
+  return { user: user.id, group: group.id }
+}
+
+const newMailboxOf = (entry: NewEntry) => entry.mailbox ?? newMailboxId()

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import type { Driver } from '#src/store/driver/driver.ts'
+import { openSqlite } from '#src/store/driver/sqlite.ts'
+
+async function counters(t: TestContext): Promise<{ driver: Driver; file: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'landbridge-'))
+  const file = join(folder, 'test.sqlite')
+  const driver = await openSqlite(file, () => undefined)
+  t.after(async () => {
+    await driver.close()
+    await rm(folder, { recursive: true })
+  })
+  await driver.transact((sql) => sql.run('CREATE TABLE counter (name TEXT PRIMARY KEY, value BIGINT)'))
+  return { driver, file }
+}
+
+const put = 'INSERT INTO counter (name, value) VALUES (?, ?)'
+const count = async (driver: Driver) =>
+  (await driver.read.get<{ n: number }>('SELECT COUNT(*) AS n FROM counter'))!.n
+
+test('members of a group that succeed are kept when another fails before or after writing', async (t) => {
+  const { driver } = await counters(t)
+  const results = await Promise.allSettled(
+    Array.from({ length: 50 }, (_, i) =>
+      driver.transact(async (sql) => {
+        if (i % 10 === 3) throw new Error('before')
+        await sql.run(put, `row ${i}`, i)
+        if (i % 10 === 7) throw new Error('after')
+        return i
+      }),
+    ),
+  )
+  for (const [i, result] of results.entries()) {
+    assert.equal(result.status, i % 10 === 3 || i % 10 === 7 ? 'rejected' : 'fulfilled', `member ${i}`)
+  }
+  assert.equal(await count(driver), 40)
+})
+
+test('a member that breaks a constraint does not take its group with it', async (t) => {
+  const { driver } = await counters(t)
+  const results = await Promise.allSettled(
+    ['a', 'b', 'a', 'c'].map((name) => driver.transact((sql) => sql.run(put, name, 1))),
+  )
+  assert.deepEqual(
+    results.map((result) => result.status),
+    ['fulfilled', 'fulfilled', 'rejected', 'fulfilled'],
+  )
+})
+
+test('readers see nothing of a transaction before it is committed', async (t) => {
+  const { driver } = await counters(t)
+  let seen: number | undefined
+  await driver.transact(async (sql) => {
+    await sql.run(put, 'a', 1)
+    seen = await count(driver)
+    await sql.run(put, 'b', 1)
+  })
+  assert.equal(seen, 0)
+  assert.equal(await count(driver), 2)
+})
+
+test('a transaction that writes nothing is answered, alone and among others', async (t) => {
+  const { driver } = await counters(t)
+  const read = () => driver.transact((sql) => sql.get('SELECT COUNT(*) AS n FROM counter'))
+  assert.deepEqual(await read(), { n: 0 })
+  await Promise.all([read(), driver.transact((sql) => sql.run(put, 'a', 1)), read()])
+  assert.deepEqual(await read(), { n: 1 })
+})
+
+test('a writer that is used after its transaction is refused and writes nothing', async (t) => {
+  const { driver } = await counters(t)
+  let late: (() => Promise<number>) | undefined
+  await driver.transact(async (sql) => {
+    late = () => sql.run(put, 'late', 1)
+  })
+  assert.throws(() => late!(), /after its transaction had ended/)
+  assert.equal(await count(driver), 0)
+})
+
+test('a snapshot keeps its moment while writes go on', async (t) => {
+  const { driver } = await counters(t)
+  await driver.transact((sql) => sql.run(put, 'before', 1))
+  await driver.snapshot(async (sql) => {
+    await driver.transact((inner) => inner.run(put, 'during', 1))
+    assert.equal((await sql.get<{ n: number }>('SELECT COUNT(*) AS n FROM counter'))!.n, 1)
+  })
+  assert.equal(await count(driver), 2)
+})
+
+test('a copy holds one moment and opens by itself', async (t) => {
+  const { driver, file } = await counters(t)
+  for (let i = 0; i < 100; i++) await driver.transact((sql) => sql.run(put, `row ${i}`, i))
+  await driver.copyTo(`${file}.copy`)
+  const copy = await openSqlite(`${file}.copy`, () => undefined)
+  assert.equal(await count(copy), 100)
+  await copy.close()
+})
+
+test('the log starts anew instead of growing while writes never pause', async (t) => {
+  const { driver, file } = await counters(t)
+  const { stat } = await import('node:fs/promises')
+  const filler = 'x'.repeat(8_000)
+  await driver.transact((sql) => sql.run('CREATE TABLE filler (no BIGINT PRIMARY KEY, text TEXT)'))
+  for (let round = 0; round < 160; round++) {
+    await Promise.all(
+      Array.from({ length: 128 }, (_, i) =>
+        driver.transact((sql) =>
+          sql.run('INSERT INTO filler (no, text) VALUES (?, ?)', round * 128 + i, filler),
+        ),
+      ),
+    )
+  }
+  const log = (await stat(`${file}-wal`)).size
+  assert.ok(log < 130 * 1024 * 1024, `160 MB were written; the log has ${log} octets`)
+})
+
+test('after close nothing is taken any more, and what was taken before is kept', async (t) => {
+  const { driver, file } = await counters(t)
+  const pending = driver.transact((sql) => sql.run(put, 'last', 1))
+  await driver.close()
+  assert.equal(await pending, 1)
+  await assert.rejects(
+    driver.transact((sql) => sql.run(put, 'too late', 1)),
+    /closed/,
+  )
+  const again = await openSqlite(file, () => undefined)
+  assert.equal(await count(again), 1)
+  await again.close()
+  driver.close = async () => undefined
+})
