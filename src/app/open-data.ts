@@ -1,0 +1,71 @@
+import type { Config } from '#src/config/settings.ts'
+import { passwordHash } from '#src/domain/directory/login/password-hash.ts'
+import type { Store } from '#src/domain/store.ts'
+import type { Log } from '#src/platform/log/open-log.ts'
+import { openAccessKeyFile } from '#src/protocols/admin/access-key-file.ts'
+import type { AccessKeys } from '#src/protocols/admin/access-keys.ts'
+import { type CallAnswerer, callAnswerer } from '#src/protocols/admin/answer-call.ts'
+import { Operations } from '#src/protocols/admin/operations.ts'
+import type { ServiceDescription } from '#src/protocols/admin/services.ts'
+import { openStore } from '#src/store/open.ts'
+import { dataFolderPaths } from './data-folder.ts'
+import { dnsResolver } from './dns-resolver.ts'
+import { keyProviders } from './key-providers.ts'
+import { mailHosts } from './mail-hosts.ts'
+
+/** The data folder opened: what a service and a single command of the command line have in common. */
+export type OpenData = {
+  store: Store
+  accessKeys: AccessKeys
+  /** Answers every call of the administration API. */
+  answer: CallAnswerer
+  /** Cancels long work, waits for what is being written, lets go of files and keys. */
+  close(): Promise<void>
+}
+
+/** The caller holds the lock of the data folder. */
+export async function openData(config: Config, log: Log, about: () => ServiceDescription): Promise<OpenData> {
+  const paths = dataFolderPaths(config)
+  const now = Date.now
+  const keys = keyProviders(config)
+  const accessKeys = await openAccessKeyFile({
+    file: paths.accessKeys,
+    sealingKeyFile: paths.accessKeySealing,
+    now,
+  })
+  const store = await openStore({
+    folder: paths.folder,
+    keyProviders: keys.providers,
+    defaultKeyProvider: config['keys.provider'],
+    now,
+    trouble: (message) => log.warn(message),
+  })
+  const operations = new Operations(now, (error, id) => {
+    log.error({ err: error, operationId: id }, 'A long operation failed for a reason of our own')
+    return `The service failed; its log says why under operation ${id}.`
+  })
+  const place = { region: config['admin.region'], accountId: config['admin.accountId'] }
+  const answer = callAnswerer({
+    store,
+    passwords: passwordHash(),
+    resolver: dnsResolver(config['dns.servers']),
+    mailHosts: mailHosts(config),
+    accessKeys,
+    operations,
+    place,
+    testDomainSuffix: config['service.testDomainSuffix'],
+    about,
+    log,
+    now,
+  })
+  return {
+    store,
+    accessKeys,
+    answer,
+    async close() {
+      await operations.stop()
+      await store.close()
+      await keys.close()
+    },
+  }
+}

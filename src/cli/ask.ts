@@ -1,0 +1,41 @@
+import { createInterface } from 'node:readline/promises'
+import { visibleText } from '#src/platform/log/visible-text.ts'
+import type { Session } from './session.ts'
+import { Interrupted, UsageFault } from './usage-fault.ts'
+
+const longestLine = 4096
+
+/**
+ * Asks before something that cannot be undone. --yes answers at once; where nobody is at a terminal to ask and
+ * --yes is not given, nothing is done (exit code 2).
+ */
+export async function confirm({ io, yes }: Session, question: string): Promise<void> {
+  if (yes) return
+  if (io.stdin.isTTY !== true) {
+    throw new UsageFault(
+      `${visibleText(question)} Nobody is here to ask: add --yes if you mean it. Nothing was done.`,
+    )
+  }
+  const lines = createInterface({ input: io.stdin, output: io.stderr as NodeJS.WritableStream })
+  try {
+    const answer = await lines.question(`${visibleText(question)} [y/N] `, { signal: io.signal })
+    if (!/^y(es)?$/i.test(answer.trim())) throw new Interrupted('Nothing was done.')
+  } finally {
+    lines.close()
+  }
+}
+
+/** The first line of stdin, without its line break: a password that a script hands over. */
+export async function readLine({ io }: Session): Promise<string> {
+  let text = ''
+  for await (const chunk of io.stdin) {
+    text += String(chunk)
+    if (text.includes('\n') || text.length > longestLine) break
+  }
+  const line = text.split('\n', 1)[0]!.replace(/\r$/, '')
+  if (line === '')
+    throw new UsageFault(
+      'No password came on stdin. Write it there, for example: printf %s "$PASSWORD" | landbridge …',
+    )
+  return line
+}

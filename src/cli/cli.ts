@@ -1,0 +1,58 @@
+import type { Command } from 'commander'
+import type { Connection } from '#src/app/connect.ts'
+import { type LoadedConfig, loadConfig } from '#src/config/load-config.ts'
+import type { Config } from '#src/config/settings.ts'
+import type { Io } from './io.ts'
+import { printResult, type Result } from './result.ts'
+import { Session } from './session.ts'
+
+/** Options that every command takes. */
+export type GlobalOptions = { data?: string; config?: string; json?: boolean; yes?: boolean; org?: string }
+
+type Work = (session: Session, options: Record<string, unknown>, ...args: string[]) => Promise<Result>
+
+/** What command files are made with: it carries out their work and remembers the exit code. */
+export class Cli {
+  readonly io: Io
+  exitCode = 0
+
+  constructor(io: Io) {
+    this.io = io
+  }
+
+  /** The configuration as the options of a command choose it, under settings that the command sets itself. */
+  config(options: GlobalOptions, settings: Partial<Config> = {}): LoadedConfig {
+    return loadConfig({
+      file: options.config,
+      environment: this.io.environment,
+      options: { ...settings, ...(options.data !== undefined && { dataFolder: options.data }) },
+    })
+  }
+
+  /** A command of the administration: it gets a session and its result is printed. `create` makes the data when there is none. */
+  administers(command: Command, work: Work, { create = false } = {}): Command {
+    return this.does(command, async (options, ...args) => {
+      const { connectAdmin } = await import('#src/app/connect.ts')
+      const connection: Connection = await connectAdmin(this.config(options).config, { create })
+      try {
+        const session = new Session(this.io, connection, options)
+        return await this.print(await work(session, options as Record<string, unknown>, ...args), options)
+      } finally {
+        await connection.close()
+      }
+    })
+  }
+
+  /** Any other command. It answers its exit code. */
+  does(command: Command, work: (options: GlobalOptions, ...args: string[]) => Promise<number>): Command {
+    return command.action(async (...params: unknown[]) => {
+      // commander hands over the arguments, then the command's own options, then the command.
+      const args = params.slice(0, -2) as string[]
+      this.exitCode = await work(command.optsWithGlobals(), ...args)
+    })
+  }
+
+  print(result: Result, options: GlobalOptions): Promise<number> {
+    return printResult(this.io, result, options.json === true)
+  }
+}

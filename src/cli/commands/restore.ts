@@ -1,0 +1,46 @@
+import { resolve } from 'node:path'
+import { Command } from 'commander'
+import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import { checkMembers, formatCheck } from '../check-report.ts'
+import type { Cli } from '../cli.ts'
+import { examples } from '../options.ts'
+import { Progress } from '../progress.ts'
+import { formatBytes, formatTable } from '../table.ts'
+
+/** `landbridge restore` */
+export function restoreCommand(cli: Cli): Command {
+  const command = new Command('restore')
+    .argument('<backup>', 'folder that "landbridge backup" wrote')
+    .description(
+      'make an empty data folder from a backup and prove it with a check; no service may run on it',
+    )
+  examples(command, 'landbridge restore /backup/2026-11-21 --data /srv/mail')
+  return cli.does(command, async (options, backup) => {
+    const { config } = cli.config(options)
+    const { restoreBackup } = await import('#src/app/restore.ts')
+    const progress = new Progress(cli.io)
+    const report = (seen: { what: string; done: number; total: number }) => progress.show(seen)
+    const done = restoreBackup(config, resolve(backup!), report, cli.io.signal)
+    const { bytes, keys, check } = await done.finally(() => progress.end())
+    const found = checkMembers(check)
+    const needed = keys.map(
+      ({ organization, alias, key, state }): JsonObject => ({ organization, alias, key, state }),
+    )
+    const missing = needed.filter(({ state }) => state === 'missing' || state === 'unreachable')
+    const columns = [
+      { title: 'Organisation', show: 'alias' },
+      { title: 'Key', show: 'key' },
+      { title: 'State', show: 'state' },
+    ]
+    const trouble =
+      missing.length === 0
+        ? ''
+        : `\nThese keys must be brought back before the mail under them can be read:\n${formatTable(columns, missing)}`
+    const text = `${formatBytes(bytes)} restored to ${config.dataFolder}.\n${formatCheck(found)}${trouble}`
+    const exitCode = check.findingCount === 0 && missing.length === 0 ? 0 : 1
+    return cli.print(
+      { json: { DataFolder: config.dataFolder, Bytes: bytes, Keys: needed, Check: found }, text, exitCode },
+      options,
+    )
+  })
+}

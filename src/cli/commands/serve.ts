@@ -1,0 +1,65 @@
+import { once } from 'node:events'
+import { Command } from 'commander'
+import type { Service } from '#src/app/serve.ts'
+import type { Cli, GlobalOptions } from '../cli.ts'
+import type { Io } from '../io.ts'
+import { examples } from '../options.ts'
+import { collectSetting, parseSettings } from '../setting-options.ts'
+
+type Options = GlobalOptions & { set?: string[]; adminPort?: string; healthPort?: string; example?: boolean }
+
+/** `landbridge serve` */
+export function serveCommand(cli: Cli): Command {
+  const command = new Command('serve')
+    .description('start the service and stay; SIGTERM or Ctrl-C stops it')
+    .option('--admin-port <port>', 'port of the administration API (setting admin.port)')
+    .option('--health-port <port>', 'port of the health endpoint (setting health.port)')
+    .option('--set <name=value>', 'any other setting; may be repeated', collectSetting, [])
+    .option('--no-example', 'do not make the organisation "example" on an empty service')
+  examples(
+    command,
+    'landbridge serve',
+    'landbridge serve --config /etc/landbridge.yaml',
+    'landbridge serve --data /srv/mail --set log.level=debug',
+  )
+  return cli.does(command, async (options: Options) => {
+    const loaded = cli.config(options, parseSettings(options))
+    const { startService } = await import('#src/app/serve.ts')
+    const service = await startService(loaded)
+    try {
+      const mayMakeExample = loaded.file === null && options.example !== false
+      await welcome(cli.io, service, mayMakeExample)
+      if (!cli.io.signal.aborted) await once(cli.io.signal, 'abort')
+    } finally {
+      cli.io.stderr.write('landbridge: stopping\n')
+      await service.stop()
+    }
+    return 0
+  })
+}
+
+/** For whoever started it; programs read the log on stdout. */
+async function welcome(io: Io, service: Service, mayMakeExample: boolean): Promise<void> {
+  const say = (line = '') => io.stderr.write(`${line}\n`)
+  const isEmpty = (await service.data.store.organizations.list(null, 1)).rows.length === 0
+  const wide = Math.max(...service.listeners.map(({ name }) => name.length))
+  say('Landbridge is serving:')
+  for (const { name, address } of service.listeners) say(`  ${name.padEnd(wide)}  ${address}`)
+  say()
+  if (isEmpty && mayMakeExample) {
+    const { inProcessClient } = await import('#src/app/in-process-client.ts')
+    const { makeExample } = await import('#src/app/first-start.ts')
+    const users = await makeExample(inProcessClient(service.data.answer))
+    say('This data folder was empty, so there is now an organisation "example" with two users.')
+    say('Their passwords are shown this once and kept only as hashes:')
+    for (const { email, password } of users) say(`  ${email}  ${password}`)
+    say()
+  }
+  say('What to do next, in another terminal:')
+  if (isEmpty && !mayMakeExample) say('  landbridge org create ALIAS          make the first organisation')
+  say('  landbridge status                    see what runs')
+  say('  landbridge user add NAME             make another user')
+  say('  landbridge key create-access         make a key for the AWS command line or SDKs')
+  say('  landbridge --help                    everything else')
+  say('Stop it with Ctrl-C.')
+}

@@ -1,0 +1,104 @@
+import type { Connection } from '#src/app/connect.ts'
+import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import type { Io } from './io.ts'
+import { UsageFault } from './usage-fault.ts'
+
+/** One command at work: a service or the data itself behind it, and somebody before it. */
+export class Session {
+  readonly io: Io
+  /** Whether a running service answers. */
+  readonly serving: boolean
+  readonly yes: boolean
+  readonly #connection: Connection
+  readonly #org: string | undefined
+  #organization: Promise<string> | undefined
+
+  constructor(
+    io: Io,
+    connection: Connection,
+    options: { org?: string | undefined; yes?: boolean | undefined },
+  ) {
+    this.io = io
+    this.serving = connection.serving
+    this.yes = options.yes === true
+    this.#connection = connection
+    this.#org = options.org
+  }
+
+  /** Calls an operation; `undefined` members are left out. */
+  call(operation: string, input: Record<string, JsonObject[string] | undefined> = {}): Promise<JsonObject> {
+    const given = Object.entries(input).filter(
+      (member): member is [string, JsonObject[string]] => member[1] !== undefined,
+    )
+    return this.#connection.client.call(operation, Object.fromEntries(given), this.io.signal)
+  }
+
+  /** As `call`, in the organisation that --org names. */
+  async callHere(
+    operation: string,
+    input: Record<string, JsonObject[string] | undefined> = {},
+  ): Promise<JsonObject> {
+    return this.call(operation, { OrganizationId: await this.organization(), ...input })
+  }
+
+  /** Without the Ctrl-C that ended what came before: to clean up. */
+  callAnyway(operation: string, input: JsonObject): Promise<JsonObject> {
+    return this.#connection.client.call(operation, input)
+  }
+
+  /** The id of the organisation that --org names by alias or id; the only one there is without it. */
+  organization(): Promise<string> {
+    this.#organization ??= this.#findOrganization(this.#org)
+    return this.#organization
+  }
+
+  /** The id of the organisation with that alias or id. */
+  organizationNamed(text: string): Promise<string> {
+    return this.#findOrganization(text)
+  }
+
+  /** Rows of a list, page after page. */
+  async *pages(
+    operation: string,
+    member: string,
+    input: Record<string, JsonObject[string] | undefined> = {},
+  ) {
+    for (let next: string | undefined; ; ) {
+      const page: JsonObject = await this.call(operation, { ...input, MaxResults: 100, NextToken: next })
+      yield page[member] as readonly JsonObject[]
+      if (typeof page.NextToken !== 'string') return
+      next = page.NextToken
+    }
+  }
+
+  /** As `pages`, in the organisation that --org names. */
+  async *pagesHere(
+    operation: string,
+    member: string,
+    input: Record<string, JsonObject[string] | undefined> = {},
+  ) {
+    yield* this.pages(operation, member, { OrganizationId: await this.organization(), ...input })
+  }
+
+  async #findOrganization(wanted: string | undefined): Promise<string> {
+    const aliases: string[] = []
+    let only: string | undefined
+    for await (const page of this.pages('ListOrganizations', 'OrganizationSummaries')) {
+      for (const { Alias, OrganizationId } of page) {
+        if (wanted !== undefined && (OrganizationId === wanted || Alias === wanted.toLowerCase())) {
+          return String(OrganizationId)
+        }
+        only = String(OrganizationId)
+        if (aliases.length < 20) aliases.push(String(Alias))
+      }
+    }
+    if (only === undefined)
+      throw new UsageFault('There is no organisation yet. Make one with "landbridge org create ALIAS".')
+    if (wanted !== undefined) {
+      throw new UsageFault(`There is no organisation "${wanted}". There are: ${aliases.join(', ')}.`)
+    }
+    if (aliases.length > 1)
+      throw new UsageFault(`Say which organisation with --org. There are: ${aliases.join(', ')}.`)
+    return only
+  }
+}

@@ -1,0 +1,20 @@
+import '#src/base/node-version.ts'
+
+const { onStopSignals } = await import('#src/platform/signals/stop-signals.ts')
+const { runCommandLine } = await import('#src/cli/main.ts')
+
+const stop = new AbortController()
+onStopSignals(
+  () => stop.abort(),
+  (name) => process.exit(name === 'SIGINT' ? 130 : 143),
+)
+// `landbridge user list | head`: nobody reads on, which is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+const { stdin, stdout, stderr, env: environment } = process
+process.exit(
+  await runCommandLine(process.argv.slice(2), { stdin, stdout, stderr, environment, signal: stop.signal }),
+)

@@ -1,0 +1,164 @@
+import { chmodSync, rmSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
+import { formatAddress } from '../listeners/address.ts'
+import { type Listener, listenFault } from '../listeners/listener.ts'
+import type { Log } from '../log/open-log.ts'
+import type { CertificateSource } from '../tls/certificate-source.ts'
+import { readBody } from './body.ts'
+import { BodyTooLarge, type HttpReply, type HttpRequest, RequestCut, type Route } from './route.ts'
+
+export type HttpListenerOptions = {
+  name: string
+  /** The setting that chooses the address, for the sentence when it cannot be had. */
+  setting: string
+  at: { host: string; port: number } | { socket: string }
+  /** Without it the listener speaks plain HTTP. */
+  certificate?: CertificateSource
+  routes: readonly Route[]
+  /** Longest time for one request from its first octet to its answer. */
+  requestMs: number
+  log: Log
+}
+
+const headersMs = 10_000
+const handshakeMs = 10_000
+const maxConnections = 1_000
+
+/** HTTP/1.1 over TCP, TLS or a Unix socket that only this user may open. */
+export function httpListener(options: HttpListenerOptions): Listener {
+  const { name, setting, at, certificate, requestMs } = options
+  const listening = { headersTimeout: Math.min(headersMs, requestMs), requestTimeout: requestMs }
+  const answer = (request: IncomingMessage, response: ServerResponse) => serve(options, request, response)
+  const server: Server =
+    certificate === undefined
+      ? createServer(listening, answer)
+      : createSecureServer(
+          { ...listening, ...certificate.current(), minVersion: 'TLSv1.2', handshakeTimeout: handshakeMs },
+          answer,
+        )
+  server.maxConnections = maxConnections
+  // closeAllConnections() does not know those that have not finished their TLS handshake.
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  const unwatch = certificate?.watch((pair) =>
+    (server as ReturnType<typeof createSecureServer>).setSecureContext(pair),
+  )
+  const address = 'socket' in at ? at.socket : formatAddress(at.host, at.port)
+
+  return {
+    name,
+
+    async listen() {
+      if ('socket' in at) return listenOnSocket(server, at.socket, name, setting)
+      await startListening(server, () => server.listen(at.port, at.host)).catch((error) => {
+        throw listenFault(error, name, address, setting)
+      })
+      const { port } = server.address() as AddressInfo
+      return `${certificate === undefined ? 'http' : 'https'}://${formatAddress(at.host, port)}`
+    },
+
+    async stop(signal) {
+      unwatch?.()
+      if (!server.listening) return
+      await new Promise<void>((resolve) => {
+        const cut = () => {
+          for (const socket of sockets) socket.destroy()
+        }
+        server.close(() => {
+          signal.removeEventListener('abort', cut)
+          resolve()
+        })
+        server.closeIdleConnections()
+        if (signal.aborted) cut()
+        else signal.addEventListener('abort', cut, { once: true })
+      })
+    },
+  }
+}
+
+function startListening(server: Server, start: () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.once('listening', () => {
+      server.off('error', reject)
+      resolve()
+    })
+    start()
+  })
+}
+
+/** Whoever calls holds the lock of the data folder, so a socket file that is there already is of a dead process. */
+async function listenOnSocket(server: Server, path: string, name: string, setting: string): Promise<string> {
+  rmSync(path, { force: true })
+  const umask = process.umask(0o177)
+  try {
+    await startListening(server, () => server.listen(path))
+  } catch (error) {
+    throw listenFault(error, name, path, setting)
+  } finally {
+    process.umask(umask)
+  }
+  chmodSync(path, 0o600)
+  return path
+}
+
+async function serve(
+  options: HttpListenerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { routes, requestMs, log } = options
+  const ended = new AbortController()
+  response.once('close', () => ended.abort())
+  const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(requestMs)])
+  const asked: HttpRequest = {
+    method: request.method ?? '',
+    target: request.url ?? '/',
+    headers: request.headers,
+    peer: request.socket.remoteAddress ?? 'local',
+    signal,
+    readBody: (maxBytes) => readBody(request, maxBytes, signal),
+  }
+  const route = routes.find((each) => each.accepts(asked))
+  try {
+    const reply = route === undefined ? notFound : await inTime(route.answer(asked), signal)
+    send(request, response, reply)
+  } catch (error) {
+    if (error instanceof BodyTooLarge) send(request, response, { status: 413, body: `${error.message}\n` })
+    else if (error instanceof RequestCut || ended.signal.aborted) response.destroy()
+    else if (signal.aborted)
+      send(request, response, { status: 503, body: 'The request took too long. Try again later.\n' })
+    else {
+      log.error({ err: error, listener: options.name }, 'A request failed for a reason of our own')
+      send(request, response, { status: 500, body: 'The service failed. Its log says why.\n' })
+    }
+  }
+}
+
+const notFound: HttpReply = { status: 404, body: 'There is nothing at this address.\n' }
+
+function send(request: IncomingMessage, response: ServerResponse, reply: HttpReply): void {
+  if (response.headersSent || response.destroyed) return
+  const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : (reply.body ?? new Uint8Array())
+  const headers: Record<string, string> = { 'content-type': 'text/plain; charset=utf-8', ...reply.headers }
+  // What was not read of the request would be taken for the next one.
+  if (!request.complete) headers.connection = 'close'
+  response.writeHead(reply.status, { ...headers, 'content-length': String(body.length) })
+  response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const cut = () => reject(new RequestOver())
+    if (signal.aborted) cut()
+    signal.addEventListener('abort', cut, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', cut))
+  })
+}
+
+class RequestOver extends Error {}

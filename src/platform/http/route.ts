@@ -1,0 +1,42 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** One HTTP request, as much of it as routes need. */
+export type HttpRequest = {
+  method: string
+  /** Path and query as they stood in the request line. */
+  target: string
+  headers: IncomingHttpHeaders
+  /** IP address of the other side; `local` on a Unix socket. */
+  peer: string
+  /** Aborts when the client goes away, the time is over or the service is cut off. */
+  signal: AbortSignal
+  /** The whole body. Rejects with `BodyTooLarge` past `maxBytes`, without reading on. */
+  readBody(maxBytes: number): Promise<Uint8Array>
+}
+
+export type HttpReply = {
+  status: number
+  headers?: Readonly<Record<string, string>>
+  body?: string | Uint8Array
+}
+
+/** What answers some requests of a listener; the first route that accepts one answers it. */
+export type Route = {
+  accepts(request: HttpRequest): boolean
+  answer(request: HttpRequest): Promise<HttpReply>
+}
+
+export class BodyTooLarge extends Error {
+  override readonly name = 'BodyTooLarge'
+  readonly maxBytes: number
+
+  constructor(maxBytes: number) {
+    super(`The request body is longer than ${maxBytes} octets.`)
+    this.maxBytes = maxBytes
+  }
+}
+
+/** The client went away or took too long while its request was read. */
+export class RequestCut extends Error {
+  override readonly name = 'RequestCut'
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { defineAction } from '../action.ts'
+import { attribute, organizationId } from '../fields.ts'
+
+/** Ours: a key with which programs sign requests, for one organisation or for all. The secret is told this once. */
+export const createAccessKey = defineAction({
+  name: 'CreateAccessKey',
+  scope: 'service',
+  input: z.object({ OrganizationId: organizationId.optional(), Description: attribute.optional() }),
+  run: async ({ store, accessKeys }, input) => {
+    const organization = input.OrganizationId ?? null
+    if (organization !== null) await store.organizations.get(organization)
+    const { key, secret } = await accessKeys.create({ organization, description: input.Description ?? '' })
+    return { AccessKeyId: key.id, SecretAccessKey: secret }
+  },
+})

@@ -1,0 +1,13 @@
+import { z } from 'zod'
+import { defineAction } from '../action.ts'
+
+/** Ours: requests signed with the key are refused from now on. */
+export const deleteAccessKey = defineAction({
+  name: 'DeleteAccessKey',
+  scope: 'service',
+  input: z.object({ AccessKeyId: z.string().min(1).max(128) }),
+  run: async ({ accessKeys }, input) => {
+    await accessKeys.delete(input.AccessKeyId)
+    return {}
+  },
+})

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { formatTimestamp } from '#src/wire/aws/json-rpc.ts'
+import { defineAction } from '../action.ts'
+
+/** Ours: what runs, where, on how much data. */
+export const describeService = defineAction({
+  name: 'DescribeService',
+  reads: true,
+  scope: 'service',
+  input: z.object({}),
+  run: async ({ store, about, now }) => {
+    const { version, dataFolder, startedAt, serving, listeners } = about()
+    const numbers = await store.maintenance.statistics()
+    return {
+      Version: version,
+      Serving: serving,
+      DataFolder: dataFolder,
+      StartTime: formatTimestamp(startedAt),
+      UptimeSeconds: Math.floor((now() - startedAt) / 1000),
+      Listeners: listeners.map(({ name, address }) => ({ Name: name, Address: address })),
+      Schema: numbers.schema,
+      DatabaseBytes: numbers.databaseBytes,
+      BodyBytes: numbers.bodyBytes,
+      FreeBytes: numbers.freeBytes,
+      Organizations: numbers.organizations,
+      Mailboxes: numbers.mailboxes,
+    }
+  },
+})

@@ -1,0 +1,35 @@
+import type { MailHosts } from '#src/domain/directory/dns-record.ts'
+import type { Resolver } from '#src/domain/directory/domain-verification.ts'
+import type { PasswordHash } from '#src/domain/directory/login/password-hash.ts'
+import type { Store } from '#src/domain/store.ts'
+import type { Log } from '#src/platform/log/open-log.ts'
+import type { AccessKeys } from './access-keys.ts'
+import type { Operations } from './operations.ts'
+
+/** What actions work with; `src/app` puts it together. */
+export type AdminServices = {
+  store: Store
+  passwords: PasswordHash
+  resolver: Resolver
+  /** What the DNS records of every domain point at. */
+  mailHosts: MailHosts
+  accessKeys: AccessKeys
+  operations: Operations
+  /** What ARNs are made of. */
+  place: { region: string; accountId: string }
+  /** An organisation's first domain is ALIAS.SUFFIX (LIM-22). */
+  testDomainSuffix: string
+  /** Of the service as a whole, for DescribeService. */
+  about: () => ServiceDescription
+  log: Log
+  now: () => number
+}
+
+export type ServiceDescription = {
+  version: string
+  dataFolder: string
+  startedAt: number
+  /** Whether a service runs, or one command opened the data by itself. */
+  serving: boolean
+  listeners: readonly { name: string; address: string }[]
+}

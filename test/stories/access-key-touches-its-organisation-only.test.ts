@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { AdminFault } from '#src/clients/admin/admin-client.ts'
+import { httpsClient } from '#src/clients/admin/http-client.ts'
+import { actions } from '#src/protocols/admin/actions/index.ts'
+import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import { freshFolder, landbridge, ownCertificate, serve } from './service-process.ts'
+
+const data = freshFolder('scope', after)
+
+test('an access key of one organisation touches that one only', { timeout: 120_000 }, async () => {
+  const run = async (...args: string[]) =>
+    JSON.parse((await landbridge([...args, '--data', data, '--json']).ended).stdout)
+  const mine = (await run('init', '--org', 'mine')).OrganizationId as string
+  const other = (await run('org', 'create', 'other')).OrganizationId as string
+  const { UserId } = await run('user', 'add', 'olga', '--org', 'other')
+  const made = await run('key', 'create-access', '--org', 'mine')
+  const service = await serve(data)
+  const key = { id: made.AccessKeyId as string, secret: made.SecretAccessKey as string }
+  const client = httpsClient({
+    endpoint: service.addresses['administration API']!,
+    key,
+    ca: ownCertificate(data),
+  })
+
+  const arn = String((await client.call('DescribeOrganization', { OrganizationId: mine })).ARN)
+  assert.deepEqual(await client.call('ListTagsForResource', { ResourceARN: arn }), { Tags: [] })
+  const { OrganizationSummaries } = await client.call('ListOrganizations', {})
+  assert.deepEqual(
+    (OrganizationSummaries as JsonObject[]).map(({ OrganizationId }) => OrganizationId),
+    [mine],
+  )
+
+  // Every member that any operation may want, always naming the other organisation or its user.
+  const foreign: JsonObject = {
+    OrganizationId: other,
+    ResourceARN: arn.replace(mine, other),
+    ...Object.fromEntries(
+      ['UserId', 'EntityId', 'GranteeId', 'GroupId', 'MemberId', 'ResourceId'].map((name) => [name, UserId]),
+    ),
+    ...{
+      Alias: 'a@b.example',
+      Email: 'a@b.example',
+      DomainName: 'b.example',
+      Name: 'n',
+      DisplayName: 'n',
+      Type: 'ROOM',
+    },
+    ...{
+      Password: 'Correct-Horse-1',
+      PermissionValues: ['SEND_AS'],
+      MailboxQuota: 1,
+      Enforced: false,
+      DeleteDirectory: true,
+    },
+    ...{
+      Tags: [],
+      TagKeys: [],
+      PersonalAccessTokenId: 'x',
+      AccessKeyId: key.id,
+      Folder: '/x',
+      OperationId: 'x',
+    },
+  }
+  const input = (name: string): JsonObject => (name === 'CreateOrganization' ? { Alias: 'third' } : foreign)
+  const anyScope = new Set(['ListOrganizations', 'DescribeOperation', 'CancelOperation'])
+  for (const name of [...actions.keys()].filter((each) => !anyScope.has(each))) {
+    const denied = (error: unknown) => error instanceof AdminFault && error.type === 'AccessDeniedException'
+    await assert.rejects(client.call(name, input(name)), denied, name)
+  }
+
+  await run('key', 'delete-access', key.id, '--yes')
+  const unknown = (error: unknown) =>
+    error instanceof AdminFault && error.type === 'UnrecognizedClientException'
+  await assert.rejects(client.call('ListOrganizations', {}), unknown)
+  service.child.kill('SIGTERM')
+  await service.ended
+})

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect as connectSocket } from 'node:net'
+import { after, test } from 'node:test'
+import { connect as connectTls } from 'node:tls'
+import { freshFolder, ownCertificate, serve } from './service-process.ts'
+
+const data = freshFolder('stop', after)
+
+test('SIGTERM stops the service within ten seconds, whoever still holds a connection', {
+  timeout: 120_000,
+}, async () => {
+  const service = await serve(data)
+  const { hostname: host, port } = new URL(service.addresses['administration API']!)
+  // One that never asks, and one whose request never ends.
+  const idle = connectSocket(Number(port), host)
+  const slow = connectTls({ host, port: Number(port), ca: ownCertificate(data), servername: 'localhost' })
+  await Promise.all([once(idle, 'connect'), once(slow, 'secureConnect')])
+  for (const socket of [idle, slow]) socket.on('error', () => undefined)
+  slow.write(
+    'POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: WorkMailService.ListUsers\r\nContent-Length: 10\r\n\r\n{',
+  )
+
+  const began = Date.now()
+  service.child.kill('SIGTERM')
+  const { exitCode } = await service.ended
+  assert.equal(exitCode, 0)
+  assert.ok(Date.now() - began < 10_000, `${Date.now() - began} ms`)
+})
+
+test('a second signal ends it at once', { timeout: 120_000 }, async () => {
+  const service = await serve(data)
+  const { hostname: host, port } = new URL(service.addresses['administration API']!)
+  const slow = connectTls({ host, port: Number(port), ca: ownCertificate(data), servername: 'localhost' })
+  await once(slow, 'secureConnect')
+  slow.on('error', () => undefined)
+  slow.write(
+    'POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: WorkMailService.ListUsers\r\nContent-Length: 10\r\n\r\n{',
+  )
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  service.child.kill('SIGTERM')
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  const began = Date.now()
+  service.child.kill('SIGTERM')
+  assert.equal((await service.ended).exitCode, 143)
+  assert.ok(Date.now() - began < 1_000)
+})
