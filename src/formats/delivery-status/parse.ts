@@ -1,0 +1,126 @@
+import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import { stripComments } from '../header/comments.ts'
+import { parseDate } from '../header/date.ts'
+import { findField, type HeaderField, parseFields } from '../header/fields.ts'
+import { type MimePart, walkParts } from '../mime/part.ts'
+import type { Action, DeliveryStatus, RecipientStatus, TypedAddress } from './status.ts'
+
+/** Octets that are read: 2,000 recipients of a list need some 400 KB. */
+export const STATUS_LIMIT_BYTES = 512 * 1024
+const MAX_RECIPIENTS = 2_000
+
+const actions = new Set<string>(['failed', 'delayed', 'delivered', 'relayed', 'expanded'])
+
+/** Groups of fields, parted by empty lines. */
+function groupsOf(bytes: Uint8Array): HeaderField[][] {
+  const text = Buffer.from(bytes.subarray(0, STATUS_LIMIT_BYTES)).toString('latin1')
+  return text
+    .split(/\r?\n(?:[ \t]*\r?\n)+/, MAX_RECIPIENTS + 1)
+    .map((group) => parseFields(Buffer.from(group, 'latin1')))
+    .filter((fields) => fields.length > 0)
+}
+
+const openXtext = (text: string) =>
+  text.replace(/\\x\{([0-9a-f]{1,6})\}/gi, (whole, hex: string) => {
+    const code = Number.parseInt(hex, 16)
+    return code >= 0x20 && code <= 0x10ffff && code !== 0x7f ? String.fromCodePoint(code) : whole
+  })
+
+/** `type; address`; without a type it is an Internet address. */
+function readTyped(text: string | undefined): TypedAddress | undefined {
+  if (text === undefined || text === '') return undefined
+  const match = /^([a-z0-9-]{1,40})\s*;\s*(.*)$/is.exec(text)
+  const type = match ? match[1]!.toLowerCase() : 'rfc822'
+  const given = (match?.[2] ?? text).trim().replace(/^<(.*)>$/, '$1')
+  const address = type === 'utf-8' ? openXtext(given) : given
+  return address === '' ? undefined : { type, address }
+}
+
+function dateMsOf(text: string | undefined): number | undefined {
+  try {
+    return text === undefined ? undefined : parseDate(text).epochMs
+  } catch (error) {
+    if (error instanceof SyntaxFault) return undefined
+    throw error
+  }
+}
+
+const statusPattern = /\b([245]\.\d{1,3}\.\d{1,3})\b/
+const classActions: Record<string, Action> = { 2: 'delivered', 4: 'delayed', 5: 'failed' }
+
+function readRecipient(fields: readonly HeaderField[]): RecipientStatus | undefined {
+  const original = readTyped(findField(fields, 'original-recipient'))
+  const final = readTyped(findField(fields, 'final-recipient')) ?? original
+  if (!final) return undefined
+  const diagnostic = readTyped(findField(fields, 'diagnostic-code'))
+  const said = stripComments(findField(fields, 'action') ?? '')
+    .trim()
+    .toLowerCase()
+  const status =
+    statusPattern.exec(findField(fields, 'status') ?? '')?.[1] ??
+    statusPattern.exec(diagnostic?.address ?? '')?.[1] ??
+    (said === 'delayed' ? '4.0.0' : actions.has(said) && said !== 'failed' ? '2.0.0' : '5.0.0')
+  const remote = readTyped(findField(fields, 'remote-mta'))
+  const lastAttemptMs = dateMsOf(findField(fields, 'last-attempt-date'))
+  const willRetryUntilMs = dateMsOf(findField(fields, 'will-retry-until'))
+  return {
+    finalRecipient: final,
+    ...(original && { originalRecipient: original }),
+    action: actions.has(said) ? (said as Action) : classActions[status[0]!]!,
+    status,
+    ...(remote && { remoteMta: remote.address }),
+    ...(diagnostic && { diagnostic: diagnostic.address }),
+    ...(lastAttemptMs !== undefined && { lastAttemptMs }),
+    ...(willRetryUntilMs !== undefined && { willRetryUntilMs }),
+  }
+}
+
+/**
+ * Reads a message/delivery-status or message/global-delivery-status part whose transfer encoding is undone (RFC 3464, 6533), at
+ * most 512 KiB and 2,000 recipients of it. Tolerates what is missing; SyntaxFault when it names no recipient.
+ */
+export function parseDeliveryStatus(bytes: Uint8Array): DeliveryStatus {
+  const groups = groupsOf(bytes)
+  const recipients = groups.flatMap((fields) => readRecipient(fields) ?? [])
+  if (recipients.length === 0) throw new SyntaxFault('a delivery status without recipients')
+  const ofMessage = groups[0]!
+  const envelopeId = findField(ofMessage, 'original-envelope-id')
+  const arrivalMs = dateMsOf(findField(ofMessage, 'arrival-date'))
+  return {
+    reportingMta: readTyped(findField(ofMessage, 'reporting-mta'))?.address ?? '',
+    ...(envelopeId && { envelopeId }),
+    ...(arrivalMs !== undefined && { arrivalMs }),
+    recipients,
+  }
+}
+
+/** The parts of a message that is a delivery report. */
+export interface ReportParts {
+  status: MimePart
+  /** The message it is about: whole (`message` is its index) or its header alone. */
+  original?: MimePart
+}
+
+/** The delivery report that a message is (RFC 6522, RFC 3464), or undefined. */
+export function findDeliveryReport(root: MimePart): ReportParts | undefined {
+  if (root.type !== 'multipart' || root.subtype !== 'report') return undefined
+  const status = root.parts.find(
+    ({ type, subtype }) => type === 'message' && /^(?:global-)?delivery-status$/.test(subtype),
+  )
+  if (!status) return undefined
+  const original = root.parts.find((part) => part !== status && isReturned(part))
+  return { status, ...(original && { original }) }
+}
+
+const isReturned = (part: MimePart) =>
+  /^(?:message\/(?:rfc822|global|global-headers|rfc822-headers)|text\/rfc822-headers)$/.test(
+    `${part.type}/${part.subtype}`,
+  )
+
+/** Whether any part of a message, however deep, is a delivery status: never report on such a message. */
+export function isAboutDelivery(root: MimePart): boolean {
+  for (const { type, subtype } of walkParts(root)) {
+    if (type === 'message' && subtype.endsWith('delivery-status')) return true
+  }
+  return false
+}
