@@ -1,0 +1,165 @@
+import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import { decodeText } from '#src/formats/text/charset.ts'
+import type { ImapArguments } from './arguments.ts'
+import { bareKeys, dateKeys, type SearchKey } from './search-key.ts'
+import { parseSearchReturn, type SearchReturn } from './search-return.ts'
+import { fromWire } from './strings.ts'
+
+/** Arguments of SEARCH and UID SEARCH. */
+export type Search = {
+  /** Undefined: the old answer, an untagged SEARCH (in IMAP4rev1). `RETURN ()` is `all`. */
+  returns?: SearchReturn
+  /** As the client named it; texts are decoded already. */
+  charset?: string
+  /** All of them together. */
+  key: SearchKey
+}
+
+/** The charset of a search is not known: `NO [BADCHARSET]`, not BAD. */
+export class UnknownCharset extends SyntaxFault {
+  readonly charset: string
+
+  constructor(charset: string) {
+    super('The charset is not known')
+    this.charset = charset
+  }
+}
+
+/** Keys in keys: no person and no program nests deeper, and evaluating must not overflow. */
+const deepest = 500
+
+export function parseSearch(args: ImapArguments): Search {
+  const returns = parseSearchReturn(args)
+  let charset: string | undefined
+  if (args.takeWord('CHARSET')) {
+    args.space()
+    charset = args.astring()
+    args.space()
+  }
+  const key = parseSearchKeys(args, charset)
+  return {
+    ...(returns === undefined ? {} : { returns }),
+    ...(charset === undefined ? {} : { charset }),
+    key,
+  }
+}
+
+/** Keys up to the end. UnknownCharset when their charset is none that can be read. */
+export function parseSearchKeys(args: ImapArguments, charset?: string): SearchKey {
+  const reader = new KeyReader(args, charset)
+  const keys = [reader.key()]
+  while (args.hasMore()) keys.push(reader.key())
+  args.end()
+  return keys.length === 1 ? keys[0]! : { key: 'and', and: keys }
+}
+
+function isKnown(charset: string): boolean {
+  try {
+    new TextDecoder(charset)
+    return true
+  } catch {
+    return false
+  }
+}
+
+class KeyReader {
+  readonly #args: ImapArguments
+  readonly #charset: string
+  #depth = 0
+
+  constructor(args: ImapArguments, charset = 'UTF-8') {
+    if (!isKnown(charset)) throw new UnknownCharset(charset)
+    this.#args = args
+    this.#charset = /^(?:utf-?8|us-ascii)$/i.test(charset) ? 'utf-8' : charset
+  }
+
+  key(): SearchKey {
+    if (++this.#depth > deepest) throw this.#args.fault('The search is nested too deep')
+    const key = this.#key()
+    this.#depth--
+    return key
+  }
+
+  #key(): SearchKey {
+    const args = this.#args
+    const next = args.peek()
+    if (next === '(') {
+      const keys = args.listOfSome(() => this.key())
+      return keys.length === 1 ? keys[0]! : { key: 'and', and: keys }
+    }
+    if (next === '$' || next === '*' || (next >= '0' && next <= '9'))
+      return { key: 'numbers', numbers: args.sequenceSet(), uid: false }
+    const word = args.word()
+    const bare = bareKeys.get(word)
+    if (bare !== undefined) return bare
+    if (word === 'FUZZY') throw args.fault('FUZZY is not offered')
+    args.space()
+    return this.#withArgument(word)
+  }
+
+  #withArgument(word: string): SearchKey {
+    const args = this.#args
+    switch (word) {
+      case 'SUBJECT':
+      case 'FROM':
+      case 'TO':
+      case 'CC':
+      case 'BCC':
+        return { key: 'field', field: word, text: this.#text() }
+      case 'BODY':
+        return { key: 'body', text: this.#text() }
+      case 'TEXT':
+        return { key: 'text', text: this.#text() }
+      case 'HEADER': {
+        const name = args.astring()
+        args.space()
+        return { key: 'header', name, text: this.#text() }
+      }
+      case 'KEYWORD':
+      case 'UNKEYWORD':
+        return { key: 'flag', flag: args.flag(), set: word === 'KEYWORD' }
+      case 'UID':
+        return { key: 'numbers', numbers: args.sequenceSet(), uid: true }
+      case 'LARGER':
+      case 'SMALLER':
+        return { key: 'size', than: word === 'LARGER' ? 'larger' : 'smaller', octets: args.number64() }
+      case 'OLDER':
+      case 'YOUNGER':
+        return { key: 'age', than: word === 'OLDER' ? 'older' : 'younger', seconds: args.nonZero() }
+      case 'EMAILID':
+      case 'THREADID':
+        return { key: 'object-id', of: word === 'EMAILID' ? 'email' : 'thread', id: args.astring() }
+      case 'MODSEQ':
+        return this.#modseq()
+      case 'NOT':
+        return { key: 'not', not: this.key() }
+      case 'OR': {
+        const left = this.key()
+        args.space()
+        return { key: 'or', or: [left, this.key()] }
+      }
+      default: {
+        if (!Object.hasOwn(dateKeys, word)) throw args.fault('Not a search key')
+        const [of, when] = dateKeys[word as keyof typeof dateKeys]
+        return { key: 'date', of, when, date: args.date() }
+      }
+    }
+  }
+
+  #modseq(): SearchKey {
+    const args = this.#args
+    if (args.peek() >= '0' && args.peek() <= '9') return { key: 'modseq', modseq: args.number64() }
+    const name = args.string()
+    args.space()
+    const type = args.word().toLowerCase()
+    if (type !== 'priv' && type !== 'shared' && type !== 'all') throw args.fault('Not a type of metadata')
+    args.space()
+    return { key: 'modseq', modseq: args.number64(), entry: { name, type } }
+  }
+
+  #text(): string {
+    const octets = this.#args.astringOctets()
+    if (this.#charset === 'utf-8') return fromWire(octets)
+    return decodeText(Buffer.from(octets, 'latin1'), this.#charset)
+  }
+}
