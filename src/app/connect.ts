@@ -1,6 +1,6 @@
-import { connect as connectSocket } from 'node:net'
+import { get } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { AdminClient } from '#src/clients/admin/admin-client.ts'
+import { type AdminClient, AdminUnreachable } from '#src/clients/admin/admin-client.ts'
 import { socketClient } from '#src/clients/admin/http-client.ts'
 import type { Config } from '#src/config/settings.ts'
 import { openLog } from '#src/platform/log/open-log.ts'
@@ -25,21 +25,27 @@ export class NoData extends Error {
 
 const waitMs = 5_000
 const lookAgainMs = 100
+/** How long a service that takes the connection may take for its first word, unless the command says otherwise. */
+const wordMs = 20_000
 
 /**
  * Reaches the running service through its socket; where none runs, takes the lock and opens the data in this process.
  * While another command, or a service that is starting or stopping, holds the lock it waits up to five seconds.
- * Throws `NoData` unless `create`, and `DataLocked`.
+ * Throws `NoData` unless `create`, `DataIncomplete`, `DataLocked`, and `AdminUnreachable` when a service is there but
+ * says nothing for `answerMs`.
  */
-export async function connectAdmin(config: Config, { create = false } = {}): Promise<Connection> {
+export async function connectAdmin(
+  config: Config,
+  { create = false, answerMs = wordMs } = {},
+): Promise<Connection> {
   const { folder, adminSocket } = dataFolderPaths(config)
-  if (!create && !holdsData(config)) {
+  if (!(await holdsData(config)) && !create) {
     throw new NoData(
       `There is no Landbridge data in ${folder}. Make it with "landbridge init", or name the right folder with --data.`,
     )
   }
   for (const until = Date.now() + waitMs; ; await pause(lookAgainMs)) {
-    if (await answers(adminSocket)) {
+    if (await answers(adminSocket, answerMs)) {
       return { client: socketClient(adminSocket), serving: true, close: async () => {} }
     }
     try {
@@ -79,14 +85,24 @@ async function openHere(config: Config, lock: DataLock): Promise<Connection> {
   }
 }
 
-/** Whether somebody listens on the socket file. */
-function answers(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connectSocket(path)
-    socket.once('connect', () => {
-      socket.destroy()
+/**
+ * Whether a service listens on the socket file. A process that is stopped (SIGSTOP) or hangs takes connections all the
+ * same, so a word of it is waited for; which one does not matter. Throws `AdminUnreachable` when none comes.
+ */
+function answers(socketPath: string, answerMs: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const asked = get({ socketPath, path: '/', agent: false, timeout: answerMs }, (response) => {
+      response.resume()
       resolve(true)
     })
-    socket.once('error', () => resolve(false))
+    asked.once('timeout', () => {
+      reject(
+        new AdminUnreachable(
+          `The service at ${socketPath} takes connections but has not answered for ${answerMs / 1_000} seconds: it hangs or was stopped. Look into its log; let it go on (kill -CONT) or end it.`,
+        ),
+      )
+      asked.destroy()
+    })
+    asked.once('error', () => resolve(false))
   })
 }

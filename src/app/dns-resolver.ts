@@ -1,38 +1,35 @@
-import { Resolver as Dns } from 'node:dns/promises'
 import type { Resolver } from '#src/domain/directory/domain-verification.ts'
 import { Refusal } from '#src/domain/refusal.ts'
+import { type DnsClient, openDns } from '#src/platform/dns/dns-client.ts'
+import { DnsFault, orNone } from '#src/platform/dns/dns-fault.ts'
 
-const timeoutMs = 2_000
-const tries = 2
-/** The name, or records of that type, do not exist: an answer. */
-const nothing = new Set(['ENOTFOUND', 'ENODATA'])
-
-/** DNS by the servers given (`192.0.2.1, [2001:db8::1]:5353`), or by the system's. Refuses `try-later` without an answer in time. */
-export function dnsResolver(servers: string): Resolver {
-  const dns = new Dns({ timeout: timeoutMs, tries })
-  if (servers !== '') dns.setServers(servers.split(',').map((each) => each.trim()))
-  const ask = async <T>(name: string, question: () => Promise<T[]>): Promise<T[]> => {
+/** DNS as the directory wants it: no records are an empty list, and no answer is the refusal `try-later`. */
+export function directoryResolver(dns: DnsClient): Resolver {
+  const ask = async <T>(records: Promise<readonly T[]>): Promise<readonly T[]> => {
     try {
-      return await question()
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      if (code !== undefined && nothing.has(code)) return []
+      return await orNone(records)
+    } catch (fault) {
+      if (!(fault instanceof DnsFault)) throw fault
       throw new Refusal(
         'try-later',
-        `DNS does not answer about ${name} (${code ?? 'no reason'}). Try again later.`,
+        `DNS does not answer about ${fault.about} (${fault.failure}). Try again later.`,
         {
-          cause: error,
+          cause: fault,
         },
       )
     }
   }
   return {
-    txt: async (name) => (await ask(name, () => dns.resolveTxt(name))).map((strings) => strings.join('')),
-    mx: async (name) =>
-      (await ask(name, () => dns.resolveMx(name))).map(({ priority, exchange }) => ({
-        preference: priority,
-        exchange,
-      })),
-    cname: (name) => ask(name, () => dns.resolveCname(name)),
+    txt: (name) => ask(dns.txt(name)),
+    mx: (name) => ask(dns.mx(name)),
+    cname: (name) => ask(dns.cname(name)),
   }
 }
+
+/** Servers as `dns.servers` lists them. */
+export const dnsServers = (setting: string): string[] =>
+  setting === '' ? [] : setting.split(',').map((each) => each.trim())
+
+/** What looks after the directory's domains, by the servers of that setting. */
+export const dnsResolver = (setting: string): Resolver =>
+  directoryResolver(openDns({ servers: dnsServers(setting) }))

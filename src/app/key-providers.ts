@@ -7,9 +7,16 @@ import { dataFolderPaths } from './data-folder.ts'
 /** The places where organisation keys may be: files always, a token when one is configured. */
 export function keyProviders(config: Config): { providers: readonly KeyProvider[]; close(): Promise<void> } {
   const local = localKeyFiles(dataFolderPaths(config).keys)
-  const pin = config['keys.pkcs11.pin']
-  if (config['keys.pkcs11.module'] === '' || pin === null)
-    return { providers: [local], close: async () => {} }
-  const token = pkcs11Keys({ module: config['keys.pkcs11.module'], token: config['keys.pkcs11.token'], pin })
+  const token = configuredToken(config)
+  if (token === undefined) return { providers: [local], close: async () => {} }
   return { providers: [local, token], close: () => token.close() }
+}
+
+/** The token of PKCS#11, when one is configured. Nothing is asked of it before the first call. */
+export function configuredToken(config: Config): ReturnType<typeof pkcs11Keys> | undefined {
+  const pin = config['keys.pkcs11.pin']
+  const module = config['keys.pkcs11.module']
+  return module === '' || pin === null
+    ? undefined
+    : pkcs11Keys({ module, token: config['keys.pkcs11.token'], pin })
 }

@@ -2,13 +2,13 @@ import type { Config } from '#src/config/settings.ts'
 import { passwordHash } from '#src/domain/directory/login/password-hash.ts'
 import type { Store } from '#src/domain/store.ts'
 import type { Log } from '#src/platform/log/open-log.ts'
-import { openAccessKeyFile } from '#src/protocols/admin/access-key-file.ts'
-import type { AccessKeys } from '#src/protocols/admin/access-keys.ts'
 import { type CallAnswerer, callAnswerer } from '#src/protocols/admin/answer-call.ts'
 import { Operations } from '#src/protocols/admin/operations.ts'
 import type { ServiceDescription } from '#src/protocols/admin/services.ts'
+import { makeFolder } from '#src/store/make-folder.ts'
 import { openStore } from '#src/store/open.ts'
-import { dataFolderPaths } from './data-folder.ts'
+import { dataFolderPaths, holdsData } from './data-folder.ts'
+import { diskTrouble } from './disk-trouble.ts'
 import { dnsResolver } from './dns-resolver.ts'
 import { keyProviders } from './key-providers.ts'
 import { mailHosts } from './mail-hosts.ts'
@@ -16,23 +16,19 @@ import { mailHosts } from './mail-hosts.ts'
 /** The data folder opened: what a service and a single command of the command line have in common. */
 export type OpenData = {
   store: Store
-  accessKeys: AccessKeys
   /** Answers every call of the administration API. */
   answer: CallAnswerer
   /** Cancels long work, waits for what is being written, lets go of files and keys. */
   close(): Promise<void>
 }
 
-/** The caller holds the lock of the data folder. */
+/** The caller holds the lock of the data folder. Throws `DataIncomplete` rather than to begin anew beside what is left of data. */
 export async function openData(config: Config, log: Log, about: () => ServiceDescription): Promise<OpenData> {
   const paths = dataFolderPaths(config)
+  await holdsData(config)
+  for (const folder of [paths.keys, paths.spool]) makeFolder(folder)
   const now = Date.now
   const keys = keyProviders(config)
-  const accessKeys = await openAccessKeyFile({
-    file: paths.accessKeys,
-    sealingKeyFile: paths.accessKeySealing,
-    now,
-  })
   const store = await openStore({
     folder: paths.folder,
     keyProviders: keys.providers,
@@ -41,7 +37,9 @@ export async function openData(config: Config, log: Log, about: () => ServiceDes
     trouble: (message) => log.warn(message),
   })
   const operations = new Operations(now, (error, id) => {
-    log.error({ err: error, operationId: id }, 'A long operation failed for a reason of our own')
+    const trouble = diskTrouble(error)
+    log.error({ err: error, operationId: id }, trouble ?? 'A long operation failed for a reason of our own')
+    if (trouble !== undefined) return trouble
     return `The service failed; its log says why under operation ${id}.`
   })
   const place = { region: config['admin.region'], accountId: config['admin.accountId'] }
@@ -50,7 +48,6 @@ export async function openData(config: Config, log: Log, about: () => ServiceDes
     passwords: passwordHash(),
     resolver: dnsResolver(config['dns.servers']),
     mailHosts: mailHosts(config),
-    accessKeys,
     operations,
     place,
     testDomainSuffix: config['service.testDomainSuffix'],
@@ -60,7 +57,6 @@ export async function openData(config: Config, log: Log, about: () => ServiceDes
   })
   return {
     store,
-    accessKeys,
     answer,
     async close() {
       await operations.stop()

@@ -1,9 +1,15 @@
+import { configFileName } from '#src/config/load-config.ts'
 import type { Config } from '#src/config/settings.ts'
 import type { Report } from '#src/domain/organization/store.ts'
+import { checkMembers } from '#src/protocols/admin/check-members.ts'
 import { lockDataFolder } from '#src/store/lock.ts'
 import { type RestoreResult, restoreStore } from '#src/store/restore.ts'
+import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { dataFolderPaths } from './data-folder.ts'
 import { keyProviders } from './key-providers.ts'
+
+/** As the store tells it, and the check in the words of the operation CheckStore. */
+export type RestoredData = Omit<RestoreResult, 'check'> & { check: JsonObject }
 
 /** Makes the data folder of the configuration from a backup, and proves it with a check. No service may run on it. */
 export async function restoreBackup(
@@ -11,20 +17,23 @@ export async function restoreBackup(
   backup: string,
   report: Report,
   signal: AbortSignal,
-): Promise<RestoreResult> {
+): Promise<RestoredData> {
   const { folder, keys: keyFolder } = dataFolderPaths(config)
   const lock = lockDataFolder(folder)
   const keys = keyProviders(config)
   try {
-    return await restoreStore({
+    const { check, ...restored } = await restoreStore({
       backup,
       folder,
       keyProviders: keys.providers,
       defaultKeyProvider: config['keys.provider'],
       keyFolder,
+      // Settings may be written before the data is brought back.
+      mayHold: [configFileName],
       report,
       signal,
     })
+    return { ...restored, check: checkMembers(check) }
   } finally {
     await keys.close()
     lock.release()

@@ -1,17 +1,30 @@
+import { expireRecoverableJob } from '#jobs/expire-recoverable.ts'
+import { forgetChangesJob } from '#jobs/forget-changes.ts'
+import { forgetTraceJob } from '#jobs/forget-trace.ts'
+import { purgeExpiredJob } from '#jobs/purge-expired.ts'
+import { verifyDomainsJob } from '#jobs/verify-domains.ts'
+import { isSettingName } from '#src/config/file-values.ts'
 import type { LoadedConfig } from '#src/config/load-config.ts'
 import type { Config } from '#src/config/settings.ts'
+import type { Store } from '#src/domain/store.ts'
 import { httpListener } from '#src/platform/http/http-listener.ts'
-import type { Listener } from '#src/platform/listeners/listener.ts'
+import { type Listener, ListenFault } from '#src/platform/listeners/listener.ts'
 import { type Log, openLog } from '#src/platform/log/open-log.ts'
+import type { Job } from '#src/platform/scheduler/job.ts'
+import { Scheduler } from '#src/platform/scheduler/scheduler.ts'
 import type { CertificateSource } from '#src/platform/tls/certificate-source.ts'
 import { openCertificate } from '#src/platform/tls/open-certificate.ts'
 import { localAdminRoute, signedAdminRoute } from '#src/protocols/admin/endpoint.ts'
 import type { ServiceDescription } from '#src/protocols/admin/services.ts'
 import { lockDataFolder } from '#src/store/lock.ts'
 import { dataFolderPaths } from './data-folder.ts'
+import { dnsResolver } from './dns-resolver.ts'
 import { healthRoute } from './health.ts'
-import { ownHostname } from './mail-hosts.ts'
+import { mailHosts, ownHostname } from './mail-hosts.ts'
+import { mailService } from './mail-service.ts'
 import { type OpenData, openData } from './open-data.ts'
+import { preflight } from './preflight.ts'
+import { drainMs, stopInTime } from './stop-in-time.ts'
 import { version } from './version.ts'
 
 /** A running service. */
@@ -19,15 +32,17 @@ export type Service = {
   listeners: readonly { name: string; address: string }[]
   data: OpenData
   log: Log
-  /** Takes no new connection, finishes what is under way, closes the data. Always ends, at the latest when `signal` aborts. */
+  /** Takes no new connection, finishes what is under way, closes the data. Rejects with `StopOverdue` when that is not over in time. */
   stop(): Promise<void>
 }
 
 /**
  * Starts the service on the data folder of the configuration, alone: throws `DataLocked` where another process uses
- * it. Everything that was started is stopped again when a part of the start fails.
+ * it, and `ConfigFault` before anything is made when the settings cannot work. Everything that was started is stopped again when a part of the start fails.
  */
-export async function startService({ config }: LoadedConfig): Promise<Service> {
+export async function startService(loaded: LoadedConfig): Promise<Service> {
+  const { config, sources } = loaded
+  await preflight(loaded)
   await using undo = new AsyncDisposableStack()
   const paths = dataFolderPaths(config)
   const lock = lockDataFolder(paths.folder)
@@ -61,14 +76,24 @@ export async function startService({ config }: LoadedConfig): Promise<Service> {
   const data = await openData(config, log, about)
   undo.defer(() => data.close())
 
+  const scheduler = new Scheduler(makeJobs(config, data.store), log)
+  undo.defer(() => scheduler.stop())
+
   let stopping = false
-  const listeners = makeListeners({ config, data, certificate, log, isStopping: () => stopping })
+  const mail = await mailService({ config, store: data.store, certificate, log })
+  const listeners = [
+    ...makeListeners({ config, data, certificate, log, isStopping: () => stopping }),
+    ...mail.listeners,
+  ]
   undo.defer(async () => {
     stopping = true
-    const cutOff = AbortSignal.timeout(config['service.stopSeconds'] * 1000)
+    const cutOff = AbortSignal.timeout(drainMs(config['service.stopSeconds']))
     await Promise.all(listeners.map((each) => each.stop(cutOff)))
+    await mail.stop(cutOff)
   })
-  for (const each of listeners) reached.push({ name: each.name, address: await each.listen() })
+  for (const each of listeners)
+    reached.push({ name: each.name, address: await each.listen().catch(naming(sources)) })
+  await mail.start()
   log.info({ version, listeners: reached }, 'Landbridge is serving')
 
   const started = undo.move()
@@ -78,9 +103,29 @@ export async function startService({ config }: LoadedConfig): Promise<Service> {
     log,
     async stop() {
       log.info('Stopping')
-      await started.disposeAsync()
+      await stopInTime(started.disposeAsync(), config['service.stopSeconds'])
     },
   }
+}
+
+/** Adds where the port was chosen, so that one knows what to edit. */
+const naming = (sources: LoadedConfig['sources']) => (error: unknown) => {
+  if (!(error instanceof ListenFault) || !isSettingName(error.setting)) throw error
+  const { setting, message } = error
+  const source = sources[setting] === 'default' ? 'has its default' : `comes from ${sources[setting]}`
+  throw new ListenFault(`${message} ${setting} ${source}.`, setting, { cause: error })
+}
+
+/** Everything that the clock starts, one entry each. */
+function makeJobs(config: Config, store: Store): Job[] {
+  const now = Date.now
+  return [
+    purgeExpiredJob({ store, now }),
+    expireRecoverableJob({ store, now }),
+    forgetChangesJob({ store }),
+    forgetTraceJob({ queue: store.queue, keptDays: config['trace.keptDays'], now }),
+    verifyDomainsJob({ store, now, resolver: dnsResolver(config['dns.servers']), hosts: mailHosts(config) }),
+  ]
 }
 
 type Parts = {
@@ -108,7 +153,7 @@ function makeListeners({ config, data, certificate, log, isStopping }: Parts): L
       setting: 'admin.port',
       at: { host: config['admin.host'], port: config['admin.port'] },
       certificate,
-      routes: [signedAdminRoute(data.answer, data.accessKeys, Date.now)],
+      routes: [signedAdminRoute(data.answer, data.store.accessKeys, data.store.administration, Date.now)],
     }),
     httpListener({
       ...common,

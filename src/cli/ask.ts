@@ -25,14 +25,19 @@ export async function confirm({ io, yes }: Session, question: string): Promise<v
   }
 }
 
-/** The first line of stdin, without its line break: a password that a script hands over. */
+/** The one line of stdin, without its line break: a password that a script hands over. A second line is refused. */
 export async function readLine({ io }: Session): Promise<string> {
   let text = ''
   for await (const chunk of io.stdin) {
     text += String(chunk)
-    if (text.includes('\n') || text.length > longestLine) break
+    if (io.stdin.isTTY === true && text.includes('\n')) break
+    if (text.length > longestLine) throw new UsageFault('What came on stdin is too long for a password.')
   }
-  const line = text.split('\n', 1)[0]!.replace(/\r$/, '')
+  const [line, ...more] = text.replace(/\r?\n$/, '').split(/\r?\n/) as [string, ...string[]]
+  if (more.length > 0)
+    throw new UsageFault(
+      'Several lines came on stdin. Write the password there, on one line, and nothing else.',
+    )
   if (line === '')
     throw new UsageFault(
       'No password came on stdin. Write it there, for example: printf %s "$PASSWORD" | landbridge …',

@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import type { Connection } from '#src/app/connect.ts'
 import { type LoadedConfig, loadConfig } from '#src/config/load-config.ts'
-import type { Config } from '#src/config/settings.ts'
+import { visibleText } from '#src/platform/log/visible-text.ts'
 import type { Io } from './io.ts'
+import { inTheirWords } from './member-words.ts'
 import { printResult, type Result } from './result.ts'
 import { Session } from './session.ts'
+import type { GivenSettings } from './setting-options.ts'
 
 /** Options that every command takes. */
 export type GlobalOptions = { data?: string; config?: string; json?: boolean; yes?: boolean; org?: string }
@@ -21,22 +23,27 @@ export class Cli {
   }
 
   /** The configuration as the options of a command choose it, under settings that the command sets itself. */
-  config(options: GlobalOptions, settings: Partial<Config> = {}): LoadedConfig {
-    return loadConfig({
+  config(options: GlobalOptions, settings: GivenSettings = { values: {}, names: {} }): LoadedConfig {
+    const loaded = loadConfig({
       file: options.config,
       environment: this.io.environment,
-      options: { ...settings, ...(options.data !== undefined && { dataFolder: options.data }) },
+      options: { ...settings.values, ...(options.data !== undefined && { dataFolder: options.data }) },
+      optionNames: options.data === undefined ? settings.names : { ...settings.names, dataFolder: '--data' },
     })
+    for (const warning of loaded.warnings) this.io.stderr.write(`landbridge: ${visibleText(warning)}\n`)
+    return loaded
   }
 
-  /** A command of the administration: it gets a session and its result is printed. `create` makes the data when there is none. */
-  administers(command: Command, work: Work, { create = false } = {}): Command {
+  /** A command of the administration: it gets a session and its result is printed. `answerMs` is how long a service may be silent. */
+  administers(command: Command, work: Work, reach: { answerMs?: number } = {}): Command {
     return this.does(command, async (options, ...args) => {
       const { connectAdmin } = await import('#src/app/connect.ts')
-      const connection: Connection = await connectAdmin(this.config(options).config, { create })
+      const connection: Connection = await connectAdmin(this.config(options).config, reach)
       try {
         const session = new Session(this.io, connection, options)
         return await this.print(await work(session, options as Record<string, unknown>, ...args), options)
+      } catch (error) {
+        throw inTheirWords(error, command)
       } finally {
         await connection.close()
       }

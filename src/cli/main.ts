@@ -3,43 +3,53 @@ import { exitCodes } from '#src/app/exit-codes.ts'
 import { visibleText } from '#src/platform/log/visible-text.ts'
 import { Cli } from './cli.ts'
 import type { Io } from './io.ts'
+import { asksForJson, errorType, formatJsonError } from './json-error.ts'
+import { NothingChanged } from './nothing-changed.ts'
 import { program } from './program.ts'
 import { Interrupted, UsageFault } from './usage-fault.ts'
 
-/** Carries out one command line and answers the exit code. Whatever happens, people see sentences. */
+/** Carries out one command line and answers the exit code. Whatever happens, people see sentences, and programs JSON. */
 export async function runCommandLine(args: readonly string[], io: Io): Promise<number> {
   const cli = new Cli(io)
+  const json = asksForJson(args)
   try {
-    await program(cli).parseAsync(args, { from: 'user' })
+    await program(cli, { quiet: json }).parseAsync(args, { from: 'user' })
     return cli.exitCode
   } catch (error) {
-    // commander has written what it has to say already.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
-    return complain(error, io)
+    const { type, sentence, exitCode } = await explain(error, io)
+    if (sentence !== '' && json) io.stderr.write(formatJsonError(type, sentence))
+    // What commander has to say it has said already, where nothing keeps it quiet.
+    else if (sentence !== '' && !(error instanceof CommanderError)) {
+      io.stderr.write(`landbridge: ${sentence.split('\n').map(visibleText).join('\n            ')}\n`)
+    }
+    return exitCode
   }
 }
 
-async function complain(error: unknown, io: Io): Promise<number> {
-  const say = (sentence: string) =>
-    io.stderr.write(`landbridge: ${sentence.split('\n').map(visibleText).join('\n            ')}\n`)
-  if (error instanceof UsageFault) {
-    say(error.message)
-    return exitCodes.usage
+type Explained = { type: string; sentence: string; exitCode: number }
+
+async function explain(error: unknown, io: Io): Promise<Explained> {
+  const ended = (exitCode: number, sentence = (error as Error).message): Explained => ({
+    type: errorType(error),
+    sentence,
+    exitCode,
+  })
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return ended(exitCodes.ok, '')
+    const sentence = error.code === 'commander.help' ? 'Say which command. --help shows them.' : error.message
+    return { ...ended(exitCodes.usage, sentence.replace(/^error: /, '')), type: 'UsageFault' }
   }
-  if (error instanceof Interrupted || io.signal.aborted) {
-    say(error instanceof Interrupted ? error.message : 'Interrupted.')
-    return exitCodes.interrupted
-  }
-  const { knownFailure } = await import('#src/app/failure.ts')
+  if (error instanceof UsageFault) return ended(exitCodes.usage)
+  if (error instanceof NothingChanged) return ended(exitCodes.refused)
+  if (error instanceof Interrupted) return ended(exitCodes.interrupted)
+  if (io.signal.aborted) return { ...ended(exitCodes.interrupted, 'Interrupted.'), type: 'Interrupted' }
+  const { knownFailure, reportUnexpected } = await import('#src/app/failure.ts')
   const known = knownFailure(error)
-  if (known !== undefined) {
-    say(known.sentence)
-    return known.exitCode
-  }
-  const { reportUnexpected } = await import('#src/app/failure.ts')
+  if (known !== undefined) return ended(known.exitCode, known.sentence)
   const { reference, file } = reportUnexpected(error)
-  say(
-    `Something went wrong that should not have. What is known of it is in ${file} under ${reference}; please report it.`,
-  )
-  return exitCodes.ourFault
+  return {
+    type: 'InternalFailure',
+    sentence: `Something went wrong that should not have. What is known of it is in ${file} under ${reference}; please report it.`,
+    exitCode: exitCodes.ourFault,
+  }
 }

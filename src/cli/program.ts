@@ -1,20 +1,25 @@
 import { Command } from 'commander'
+import { version } from '#src/app/version.ts'
 import type { Cli } from './cli.ts'
 import { aliasCommand } from './commands/alias.ts'
 import { backupCommand } from './commands/backup.ts'
 import { checkCommand } from './commands/check.ts'
 import { configCommand } from './commands/config.ts'
+import { contactCommand } from './commands/contact.ts'
 import { domainCommand } from './commands/domain.ts'
 import { groupCommand } from './commands/group.ts'
 import { initCommand } from './commands/init.ts'
+import { interopCommand } from './commands/interop.ts'
 import { keyCommand } from './commands/key.ts'
 import { orgCommand } from './commands/org.ts'
 import { permissionCommand } from './commands/permission.ts'
+import { queueCommand } from './commands/queue.ts'
 import { resourceCommand } from './commands/resource.ts'
 import { restoreCommand } from './commands/restore.ts'
 import { serveCommand } from './commands/serve.ts'
 import { statusCommand } from './commands/status.ts'
 import { tokenCommand } from './commands/token.ts'
+import { traceCommand } from './commands/trace.ts'
 import { userCommand } from './commands/user.ts'
 
 /** Every command, in the order in which the help shows them. */
@@ -27,10 +32,14 @@ const commands = [
   userCommand,
   groupCommand,
   resourceCommand,
+  contactCommand,
   aliasCommand,
   permissionCommand,
   tokenCommand,
+  queueCommand,
+  traceCommand,
   keyCommand,
+  interopCommand,
   checkCommand,
   backupCommand,
   restoreCommand,
@@ -46,13 +55,18 @@ Examples:
   landbridge user add anna --display-name "Anna Ash"
   landbridge user list --json | jq -r '.[].Email'
 
+With --json results are JSON on stdout, and an error is the last line on stderr:
+  {"error":{"type":"EntityNotFoundException","message":"There is no user …"}}
+
 Exit codes: 0 done, 1 refused or bad news, 2 written wrongly, 66 no data there, 69 out of reach,
 70 our own fault, 75 try again later, 78 the configuration is wrong, 130 interrupted.
 `
 
-export function program(cli: Cli): Command {
+/** With `quiet`, what is wrong with a command line is thrown and not written. */
+export function program(cli: Cli, { quiet = false } = {}): Command {
   const root = new Command('landbridge')
     .description('A mail service, and the bridge to the Exchange server a company still has.')
+    .version(version, '--version', 'the version of this program')
     .option('--data <folder>', 'data folder (or LANDBRIDGE_DATA; else ./data)')
     .option(
       '--config <file>',
@@ -63,17 +77,19 @@ export function program(cli: Cli): Command {
     .addHelpText('after', help)
     .showHelpAfterError('(--help shows how it is written)')
   for (const command of commands) root.addCommand(command(cli))
-  prepare(root, cli)
+  prepare(root, cli, quiet)
   return root
 }
 
 /** commander hands these on to subcommands made with `command()`, but not to those that are added. */
-function prepare(command: Command, cli: Cli): void {
+function prepare(command: Command, cli: Cli, quiet: boolean): void {
   command.exitOverride().configureOutput({
     writeOut: (text) => cli.io.stdout.write(text),
-    writeErr: (text) => cli.io.stderr.write(text),
+    writeErr: (text) => {
+      if (!quiet) cli.io.stderr.write(text)
+    },
     getOutHasColors: () => false,
     getErrHasColors: () => false,
   })
-  for (const each of command.commands) prepare(each, cli)
+  for (const each of command.commands) prepare(each, cli, quiet)
 }

@@ -3,6 +3,9 @@ import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Io } from './io.ts'
 import { UsageFault } from './usage-fault.ts'
 
+/** Of several organisations, how many a sentence names. */
+const mostNamed = 20
+
 /** One command at work: a service or the data itself behind it, and somebody before it. */
 export class Session {
   readonly io: Io
@@ -81,24 +84,24 @@ export class Session {
   }
 
   async #findOrganization(wanted: string | undefined): Promise<string> {
-    const aliases: string[] = []
-    let only: string | undefined
-    for await (const page of this.pages('ListOrganizations', 'OrganizationSummaries')) {
-      for (const { Alias, OrganizationId } of page) {
-        if (wanted !== undefined && (OrganizationId === wanted || Alias === wanted.toLowerCase())) {
-          return String(OrganizationId)
-        }
-        only = String(OrganizationId)
-        if (aliases.length < 20) aliases.push(String(Alias))
-      }
-    }
-    if (only === undefined)
-      throw new UsageFault('There is no organisation yet. Make one with "landbridge org create ALIAS".')
     if (wanted !== undefined) {
-      throw new UsageFault(`There is no organisation "${wanted}". There are: ${aliases.join(', ')}.`)
+      const [found] = await this.#organizations({ AliasOrId: wanted })
+      if (found !== undefined) return String(found.OrganizationId)
     }
-    if (aliases.length > 1)
-      throw new UsageFault(`Say which organisation with --org. There are: ${aliases.join(', ')}.`)
-    return only
+    const first = await this.#organizations({ MaxResults: mostNamed + 1 })
+    if (first.length === 0)
+      throw new UsageFault('There is no organisation yet. Make one with "landbridge org create ALIAS".')
+    if (wanted === undefined && first.length === 1) return String(first[0]!.OrganizationId)
+    const names = first.slice(0, mostNamed).map(({ Alias }) => String(Alias))
+    const there = `There are: ${names.join(', ')}${first.length > mostNamed ? ' and more' : ''}.`
+    throw new UsageFault(
+      wanted === undefined
+        ? `Say which organisation with --org. ${there}`
+        : `There is no organisation "${wanted}". ${there}`,
+    )
+  }
+
+  async #organizations(input: JsonObject): Promise<readonly JsonObject[]> {
+    return (await this.call('ListOrganizations', input)).OrganizationSummaries as readonly JsonObject[]
   }
 }

@@ -7,19 +7,36 @@ type SettingOptions = { set?: string[]; adminPort?: string; healthPort?: string;
 
 export const collectSetting = (value: string, before: string[]): string[] => [...before, value]
 
-/** The settings that options of the command line give. Throws `UsageFault` for a name that is none. */
-export function parseSettings(options: SettingOptions): Partial<Config> {
-  const given: [string, string][] = (options.set ?? []).map((text) => {
+/** Settings, and how each was written: `--set admin.port`, `--admin-port`. */
+export type GivenSettings = { values: Partial<Config>; names: Partial<Record<SettingName, string>> }
+
+/** The settings that options of the command line give. Throws `UsageFault` for a name that is none, and for two values of one. */
+export function parseSettings(options: SettingOptions): GivenSettings {
+  const given: [name: string, value: string, option: string][] = (options.set ?? []).map((text) => {
     const mark = text.indexOf('=')
     if (mark < 1) throw new UsageFault(`--set ${text}: write it as NAME=VALUE, for example log.level=debug.`)
-    return [text.slice(0, mark), text.slice(mark + 1)]
+    const name = text.slice(0, mark)
+    return [name, text.slice(mark + 1), `--set ${name}`]
   })
-  if (options.adminPort !== undefined) given.push(['admin.port', options.adminPort])
-  if (options.healthPort !== undefined) given.push(['health.port', options.healthPort])
-  if (options.hostname !== undefined) given.push(['service.hostname', options.hostname])
-  return Object.fromEntries(
-    given.map(([name, value]) => [requireName(name), parseValue(name as SettingName, value)]),
-  )
+  if (options.adminPort !== undefined) given.push(['admin.port', options.adminPort, '--admin-port'])
+  if (options.healthPort !== undefined) given.push(['health.port', options.healthPort, '--health-port'])
+  if (options.hostname !== undefined) given.push(['service.hostname', options.hostname, '--hostname'])
+  const found = new Map<SettingName, { text: string; option: string }>()
+  for (const [written, text, option] of given) {
+    const name = requireName(written)
+    const before = found.get(name)
+    if (before !== undefined && before.text !== text) {
+      throw new UsageFault(
+        `${name} is given twice, as ${before.text} (${before.option}) and as ${text} (${option}). Leave one out.`,
+      )
+    }
+    found.set(name, { text, option })
+  }
+  const each = [...found]
+  return {
+    values: Object.fromEntries(each.map(([name, { text }]) => [name, parseValue(name, text)])),
+    names: Object.fromEntries(each.map(([name, { option }]) => [name, option])),
+  }
 }
 
 function requireName(name: string): SettingName {

@@ -45,6 +45,8 @@ keys:
 
 Secrets are never written into it: they are given by reference, as \`file: PATH\` or \`variable: NAME\`.
 A setting that is not known, or a value that does not fit, stops the start (exit code 78) with the file, the line,
-the setting and what to write instead. \`landbridge config check\` tells without starting, \`landbridge config show\`
-prints every value in force and where it came from.
+the setting and what to write instead. A LANDBRIDGE_ variable that is no setting is ignored, with a warning.
+\`landbridge config check\` tells without starting, and tries what the settings name: certificate files, secrets,
+addresses, the token of PKCS#11. Only whether a port is free shows at the start. \`landbridge config show\` prints every
+value in force and where it came from.
 `

@@ -12,6 +12,7 @@ export class ConfigFault extends Error {
   }
 }
 
-function formatFault({ where, setting, problem, remedy }: Fault): string {
+/** One line. */
+export function formatFault({ where, setting, problem, remedy }: Fault): string {
   return `${where}: ${setting === undefined ? '' : `${setting}: `}${problem} ${remedy}`
 }

@@ -1,22 +1,25 @@
-import { ConfigFault, type Fault } from './config-fault.ts'
+import { type Fault, formatFault } from './config-fault.ts'
 import type { Found } from './file-values.ts'
 import { nearestName } from './nearest-name.ts'
 import { environmentName, type SettingName, settingNames, settings } from './settings.ts'
 
 /** Variables that start with LANDBRIDGE_ and are no setting. */
 const others = ['LANDBRIDGE_CONFIG', 'LANDBRIDGE_DEBUG']
+/** What the tests of Landbridge itself read. */
+const forTests = ['PEERS', 'SEED', 'FUZZ', 'FUZZ_SEED', 'CRASHES'].map((name) => `LANDBRIDGE_${name}`)
 
 /**
  * The settings that the environment holds. A secret stays where it is: `NAME` set gives a reference to that
- * variable, `NAME_FILE` one to a file. A LANDBRIDGE_ variable that means nothing is a `ConfigFault`, unless it is
- * one of `referred`, which the configuration file names as the place of a secret.
+ * variable, `NAME_FILE` one to a file. A LANDBRIDGE_ variable that means nothing is `ignored`, with a sentence, unless
+ * it is one of `referred`, which the configuration file names as the place of a secret: others than us set variables
+ * (a cluster one for each service), so it must not stop anything.
  */
 export function readEnvironmentValues(
   environment: NodeJS.ProcessEnv,
   referred: ReadonlySet<string>,
-): Map<SettingName, Found> {
+): { found: Map<SettingName, Found>; ignored: string[] } {
   const found = new Map<SettingName, Found>()
-  const known = new Set(others)
+  const known = new Set([...others, ...forTests])
   for (const name of settingNames) {
     const variable = environmentName(name)
     known.add(variable)
@@ -36,13 +39,17 @@ export function readEnvironmentValues(
   const unknown = Object.keys(environment).filter(
     (name) => name.startsWith('LANDBRIDGE_') && !known.has(name) && !referred.has(name),
   )
-  if (unknown.length > 0) throw new ConfigFault(unknown.map((name) => unknownVariable(name, [...known])))
-  return found
+  const names = [...known].filter((name) => !forTests.includes(name))
+  return { found, ignored: unknown.map((name) => formatFault(unknownVariable(name, names))) }
 }
 
 function unknownVariable(name: string, known: readonly string[]): Fault {
   const near = nearestName(name, known)
   const remedy =
     near === undefined ? `Unset it, or list all with "landbridge config docs".` : `Did you mean ${near}?`
-  return { where: `environment variable ${name}`, problem: 'There is no such setting.', remedy }
+  return {
+    where: `environment variable ${name}`,
+    problem: 'There is no such setting, so it is ignored.',
+    remedy,
+  }
 }

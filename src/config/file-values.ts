@@ -1,12 +1,18 @@
-import { isMap, isScalar, LineCounter, type Pair, parseDocument, type YAMLMap } from 'yaml'
+import { type Document, isMap, isScalar, LineCounter, type Pair, parseDocument, type YAMLMap } from 'yaml'
 import { ConfigFault, type Fault } from './config-fault.ts'
 import { nearestName } from './nearest-name.ts'
 import { type SettingName, settingNames, settings } from './settings.ts'
 
 /** A value as it was written, and where. */
-export type Found = { value: unknown; where: string }
+export type Found = {
+  value: unknown
+  where: string
+  /** The letters in the file, where it is a single value. */
+  written?: string | undefined
+}
 
 const longestFileBytes = 1_048_576
+const mostErrors = 3
 
 /**
  * The settings that a configuration file holds, not yet checked for their types. Unknown and repeated names,
@@ -19,10 +25,11 @@ export function readFileValues(file: string, source: string): Map<SettingName, F
     const problem = 'The file is longer than 1 MB, so it is not a configuration file.'
     throw new ConfigFault([{ where: file, problem, remedy: 'Name the right file with --config.' }])
   }
-  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false })
+  const document = parseYaml(file, source, lines)
   if (document.errors.length > 0) {
     throw new ConfigFault(
-      document.errors.map((error) => ({
+      // What follows the first few is mostly their echo.
+      document.errors.slice(0, mostErrors).map((error) => ({
         where: at(error.pos[0]),
         problem: `This is not YAML: ${error.message.replace(/[.\s]*$/, '.')}`,
         remedy: 'Settings are written as "name: value", sections are indented by two spaces.',
@@ -32,9 +39,9 @@ export function readFileValues(file: string, source: string): Map<SettingName, F
 
   const found = new Map<SettingName, Found>()
   const faults: Fault[] = []
-  const keep = (name: SettingName, value: unknown, where: string) => {
+  const keep = (name: SettingName, { value, where, written }: Found) => {
     const before = found.get(name)
-    if (before === undefined) found.set(name, { value, where })
+    if (before === undefined) found.set(name, { value, where, written })
     else
       faults.push({
         where,
@@ -50,8 +57,9 @@ export function readFileValues(file: string, source: string): Map<SettingName, F
       const key = isScalar(pair.key) ? String(pair.key.value) : ''
       const name = section === '' ? key : `${section}.${key}`
       if (isSettingName(name)) {
-        const node = pair.value as { toJS?: (document: unknown) => unknown } | null
-        keep(name, node?.toJS?.(document) ?? null, where)
+        const value = plainValue(pair.value, document)
+        if (value === tangled) faults.push(tangledValue(where, name))
+        else keep(name, { value, where, written: isScalar(pair.value) ? pair.value.source : undefined })
       } else if (settingNames.some((known) => known.startsWith(`${name}.`))) {
         if (isMap(pair.value)) walk(pair.value, name)
         else if (!isScalar(pair.value) || pair.value.value !== null) faults.push(notASection(where, name))
@@ -67,6 +75,33 @@ export function readFileValues(file: string, source: string): Map<SettingName, F
   }
   if (faults.length > 0) throw new ConfigFault(faults)
   return found
+}
+
+/** A file nested deeper than the parser can follow is no configuration either. */
+function parseYaml(file: string, source: string, lineCounter: LineCounter): Document {
+  try {
+    return parseDocument(source, { lineCounter, prettyErrors: false })
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    const remedy = 'Write one setting a line, as "name: value".'
+    throw new ConfigFault([{ where: file, problem: 'The file is nested too deeply.', remedy }])
+  }
+}
+
+const tangled = Symbol('tangled')
+
+/** Aliases may lead nowhere, to what holds them, or to more than memory takes: yaml throws what it is not asked to name. */
+function plainValue(node: unknown, document: Document): unknown {
+  try {
+    return (node as { toJS?: (document: unknown) => unknown } | null)?.toJS?.(document) ?? null
+  } catch {
+    return tangled
+  }
+}
+
+function tangledValue(where: string, name: string): Fault {
+  const problem = 'An alias (*name) in it cannot be followed.'
+  return { where, setting: name, problem, remedy: 'Write the value itself.' }
 }
 
 export function isSettingName(name: string): name is SettingName {

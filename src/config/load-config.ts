@@ -12,6 +12,8 @@ export type LoadedConfig = {
   config: Config
   sources: Readonly<Record<SettingName, string>>
   file: string | null
+  /** Sentences about what was found and means nothing. */
+  warnings: readonly string[]
 }
 
 /** What `landbridge init` writes into the data folder, and what a start without --config reads there. */
@@ -23,6 +25,8 @@ type Options = {
   environment: NodeJS.ProcessEnv
   /** Of command-line options; they go before everything else. */
   options?: Partial<Config>
+  /** How an option was written where it was not by the name of its own: `--set admin.port`. */
+  optionNames?: Partial<Record<SettingName, string>>
   workingFolder?: string
 }
 
@@ -34,6 +38,7 @@ export function loadConfig({
   file,
   environment,
   options = {},
+  optionNames = {},
   workingFolder = process.cwd(),
 }: Options): LoadedConfig {
   const named = file ?? (environment.LANDBRIDGE_CONFIG || undefined)
@@ -43,7 +48,7 @@ export function loadConfig({
   const path = named === undefined ? (existsSync(inData) ? inData : null) : resolve(workingFolder, named)
 
   const fromFile = path === null ? new Map<SettingName, Found>() : readFileValues(path, readConfigFile(path))
-  const fromEnvironment = readEnvironmentValues(environment, variablesOfSecrets(fromFile))
+  const { found: fromEnvironment, ignored } = readEnvironmentValues(environment, variablesOfSecrets(fromFile))
 
   const config: Record<string, unknown> = {}
   const sources = {} as Record<SettingName, string>
@@ -52,7 +57,7 @@ export function loadConfig({
     const setting: Setting<unknown> = settings[name] as Setting<unknown>
     const found: Found | undefined =
       options[name] !== undefined
-        ? { value: options[name], where: optionName(name) }
+        ? { value: options[name], where: optionNames[name] ?? optionName(name) }
         : (fromEnvironment.get(name) ??
           (named === undefined && name === 'dataFolder' ? undefined : fromFile.get(name)))
     const base = found !== undefined && found === fromFile.get(name) ? dirname(path!) : workingFolder
@@ -66,7 +71,7 @@ export function loadConfig({
   const checked = config as Config
   const together = checkTogether(checked, sources)
   if (together.length > 0) throw new ConfigFault(together)
-  return { config: checked, sources, file: path }
+  return { config: checked, sources, file: path, warnings: ignored }
 }
 
 /** The option that sets it: `--admin-port` for `admin.port`. */
@@ -107,11 +112,22 @@ function variablesOfSecrets(found: ReadonlyMap<SettingName, Found>): Set<string>
   return names
 }
 
-function wrongValue(name: SettingName, setting: Setting<unknown>, { value, where }: Found): Fault {
+function wrongValue(name: SettingName, setting: Setting<unknown>, { value, where, written }: Found): Fault {
   if (setting.kind === 'secret') {
     const problem = 'A secret is not written into the configuration.'
     return { where, setting: name, problem, remedy: `Give ${setting.takes}.` }
   }
-  const shown = (JSON.stringify(value) ?? 'nothing').slice(0, 80)
-  return { where, setting: name, problem: `${shown} does not fit.`, remedy: `It takes: ${setting.takes}.` }
+  const problem = `${shown(value)} does not fit.`
+  if (written !== undefined && typeof value !== 'string' && setting.type.safeParse(written).success) {
+    const remedy = `YAML takes it for something else than text: write it in quotes, '${written}'.`
+    return { where, setting: name, problem, remedy }
+  }
+  return { where, setting: name, problem, remedy: `It takes: ${setting.takes}.` }
+}
+
+/** A value for people, at most 80 letters long. */
+function shown(value: unknown): string {
+  if (value === null || value === undefined) return 'Nothing'
+  if (typeof value === 'object') return Array.isArray(value) ? 'A list' : 'What is written here'
+  return (typeof value === 'string' ? JSON.stringify(value) : String(value)).slice(0, 80)
 }

@@ -18,6 +18,8 @@ export function checkTogether(config: Config, sources: Readonly<Record<SettingNa
     if (config[other] && !config[one]) needs(other, one)
   }
   together('tls.certificateFile', 'tls.keyFile')
+  together('exchange.user', 'exchange.password')
+  together('outbound.relayUser', 'outbound.relayPassword')
   if (config['keys.pkcs11.module'] || config['keys.provider'] === 'pkcs11') {
     const given: SettingName = config['keys.pkcs11.module'] ? 'keys.pkcs11.module' : 'keys.provider'
     for (const name of ['keys.pkcs11.module', 'keys.pkcs11.token', 'keys.pkcs11.pin'] as const) {

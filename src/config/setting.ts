@@ -43,10 +43,14 @@ export const oneOf = <const T extends readonly [string, ...string[]]>(
   ...rest,
 })
 
-/** An empty path says "not given"; each setting's prose says what then happens. */
-export const path = (rest: Rest<string>): Setting<string> => ({
+/** An empty path says "not given", unless it is `required`; each setting's prose says what then happens. */
+export const path = ({
+  required = false,
+  ...rest
+}: Rest<string> & { required?: boolean }): Setting<string> => ({
   type: z
     .string()
+    .min(required ? 1 : 0)
     .max(4096)
     .regex(/^[^\0]*$/),
   takes: 'path',

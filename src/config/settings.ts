@@ -1,4 +1,11 @@
+// one thing: the table of settings
 import { oneOf, path, port, secret, text, wholeNumber } from './setting.ts'
+
+const HOST = /^([a-zA-Z0-9]([a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?|[0-9a-fA-F:]+)?$/
+/** Not empty: then Node listens on every address there is. */
+const LISTEN = /^([a-zA-Z0-9]([a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(%[\w.-]+)?)$/
+const NETWORKS = /^([0-9a-fA-F.:]+(\/[0-9]{1,3})?(, ?[0-9a-fA-F.:]+(\/[0-9]{1,3})?)*)?$/
+const NETWORKS_IN_WORDS = 'IP addresses and networks like 10.0.0.0/8, separated by commas'
 
 /**
  * Every setting of the service, each once. `a.b` is `b:` under `a:` in the file and LANDBRIDGE_A_B in the
@@ -7,9 +14,10 @@ import { oneOf, path, port, secret, text, wholeNumber } from './setting.ts'
 export const settings = {
   dataFolder: path({
     default: 'data',
+    required: true,
     environment: 'LANDBRIDGE_DATA',
     prose:
-      'Folder for everything that is kept: mail, directory, keys, certificate, log. It is created with mode 0700. The option `--data` of every command overrides it.',
+      'Folder for everything that is kept: mail, directory, keys, certificate, log. It is created with mode 0700, and one that is there is closed to others at the start; one that others may look into and that holds more than Landbridge is refused. The option `--data` of every command overrides it.',
   }),
 
   'service.hostname': text({
@@ -28,15 +36,16 @@ export const settings = {
       'Each organisation gets the domain ALIAS.SUFFIX for its first tests, where WorkMail gives it ALIAS.awsapps.com. Organisations that exist already keep theirs.',
   }),
   'service.stopSeconds': wholeNumber({
-    default: 7,
+    default: 9,
     from: 1,
     to: 600,
     prose:
-      'How long a stop waits for requests that are under way before it cuts them off. Closing the data takes up to two seconds more.',
+      'How long a stop may take. Requests that are under way are cut off two seconds before (but not before half of it), so that the data can be closed. A stop that is not over then ends with exit code 70.',
   }),
 
   'admin.host': text({
     default: '127.0.0.1',
+    pattern: LISTEN,
     takes: 'IP address or host name',
     prose: 'Address on which the administration API listens. `::` means every address of the machine.',
   }),
@@ -66,13 +75,14 @@ export const settings = {
 
   'health.host': text({
     default: '127.0.0.1',
+    pattern: LISTEN,
     takes: 'IP address or host name',
     prose: 'Address on which the health endpoint listens.',
   }),
   'health.port': port({
     default: 8080,
     prose:
-      'HTTP port of the health endpoint: GET /health answers 200 while the service can read and write its data, 503 while it cannot or is stopping. 0 takes any free port.',
+      'HTTP port of the health endpoint: GET /health answers 200 while the service can read and write its data, 503 with the reason while it cannot or is stopping. Whether it can write is tried at most every ten seconds. 0 takes any free port.',
   }),
 
   'tls.certificateFile': path({
@@ -112,6 +122,239 @@ export const settings = {
     pattern: /^([0-9a-fA-F.:[\]]+(, ?[0-9a-fA-F.:[\]]+){0,7})?$/,
     takes: 'IP addresses with optional ports, separated by commas',
     prose: 'Name servers that are asked about mail domains. Empty means those of the system.',
+  }),
+
+  'smtp.host': text({
+    default: '127.0.0.1',
+    pattern: LISTEN,
+    takes: 'IP address or host name',
+    prose:
+      'Address on which mail is taken, from other servers and from mail programs. `::` means every address of the machine.',
+  }),
+  'smtp.mxPort': port({
+    default: 2525,
+    prose:
+      'Port on which other servers bring mail (STARTTLS offered). They come to port 25, which needs the right to bind it, or a rule of the firewall that leads here. 0 takes any free port.',
+  }),
+  'smtp.submissionsPort': port({
+    default: 2465,
+    prose:
+      'Port on which mail programs hand in mail with TLS from the start; they expect 465. 0 takes any free port.',
+  }),
+  'smtp.submissionPort': port({
+    default: 2587,
+    prose: 'Port on which mail programs hand in mail after STARTTLS; they expect 587. 0 takes any free port.',
+  }),
+  'smtp.connections': wholeNumber({
+    default: 10_000,
+    from: 1,
+    to: 1_000_000,
+    prose: 'Connections at the same time on each of these ports. Who is one too many hears 421.',
+  }),
+  'smtp.connectionsPerClient': wholeNumber({
+    default: 100,
+    from: 1,
+    to: 1_000_000,
+    prose: 'The same from one address. The Exchange side needs as many as its send connector opens.',
+  }),
+  'smtp.spoolFolder': path({
+    default: '',
+    prose:
+      'Folder for messages larger than 256 KiB while they come in; encrypted, and without names. Empty means DATA/spool.',
+  }),
+  'smtp.spoolBytes': wholeNumber({
+    default: 4_294_967_296,
+    from: 67_108_864,
+    to: 1_099_511_627_776,
+    prose:
+      'Octets of all messages together while they come in. When they are used up, senders are asked to come again (452).',
+  }),
+  'smtp.trustedRelays': text({
+    default: '',
+    pattern: NETWORKS,
+    takes: NETWORKS_IN_WORDS,
+    prose:
+      'Relays of our own that bring mail from the Internet, a filter in front of this service for example. Mail from them is judged by the first server before them. The Exchange side is given in `exchange.addresses`.',
+  }),
+  'smtp.verifySenders': oneOf(['yes', 'no'], {
+    default: 'yes',
+    prose:
+      'Whether SPF, DKIM, DMARC and ARC of mail from outside are verified. With `no` the DMARC policy of an organisation has no effect.',
+  }),
+  'smtp.trustedSealers': text({
+    default: '',
+    pattern: /^([a-zA-Z0-9.-]+(, ?[a-zA-Z0-9.-]+)*)?$/,
+    takes: 'domains, separated by commas',
+    prose:
+      'Domains whose ARC seal is believed: mail that they forward may fail DMARC if it had passed when they got it.',
+  }),
+  'smtp.postmaster': text({
+    default: '',
+    takes: 'e-mail address',
+    prose:
+      'Who gets mail to postmaster@ and abuse@ of a domain in which nobody has that address. Empty, or an address of another organisation, means: the user postmaster, administrator or admin, else the first user of the organisation.',
+  }),
+
+  'limits.externalRecipientsPerUser': wholeNumber({
+    default: 10_000,
+    from: 0,
+    to: 1_000_000_000,
+    prose: 'Recipients outside the organisation to whom one user may send on one day (UTC).',
+  }),
+  'limits.externalRecipientsPerOrganization': wholeNumber({
+    default: 100_000,
+    from: 0,
+    to: 1_000_000_000,
+    prose: 'The same for all users of an organisation together.',
+  }),
+  'limits.testDomainRecipients': wholeNumber({
+    default: 200,
+    from: 0,
+    to: 1_000_000_000,
+    prose:
+      'Recipients of all kinds to whom one may send on one day from addresses of the domain that an organisation is tried out with.',
+  }),
+
+  'scan.spam': oneOf(['none', 'rspamd', 'spamd'], {
+    default: 'none',
+    prose: 'Spam scanner that every message in and out is shown to.',
+  }),
+  'scan.spamAddress': text({
+    default: '',
+    prose:
+      'Where the spam scanner listens: a URL for rspamd, `host:port` or the path of a socket for spamd. Empty means http://127.0.0.1:11333 or 127.0.0.1:783.',
+  }),
+  'scan.spamPassword': secret({ prose: 'Password of the rspamd worker, when it asks for one.' }),
+  'scan.virus': oneOf(['none', 'clamd'], {
+    default: 'none',
+    prose:
+      'Virus scanner that every message in and out is shown to. What it finds a virus in is never delivered.',
+  }),
+  'scan.virusAddress': text({
+    default: '',
+    prose: 'Where clamd listens: `host:port` or the path of a socket. Empty means 127.0.0.1:3310.',
+  }),
+  'scan.withoutSpamVerdict': oneOf(['accept', 'junk', 'defer'], {
+    default: 'accept',
+    prose:
+      'What is done with a message that the spam scanner gave no answer for: deliver it, deliver it to Junk, or ask the sender to come again.',
+  }),
+  'scan.withoutVirusVerdict': oneOf(['accept', 'junk', 'defer'], {
+    default: 'defer',
+    prose: 'The same for the virus scanner.',
+  }),
+
+  'exchange.host': text({
+    default: '',
+    pattern: HOST,
+    takes: 'host name or IP address',
+    prose:
+      'Server of the Exchange side of a shared domain that takes mail for its mailboxes. Empty means there is none.',
+  }),
+  'exchange.port': wholeNumber({ default: 25, from: 1, to: 65_535, prose: 'Its port.' }),
+  'exchange.tls': oneOf(['required', 'implicit', 'opportunistic', 'never'], {
+    default: 'required',
+    prose:
+      'How mail to it is secured: STARTTLS or nothing, TLS from the start, STARTTLS where it can, or not at all.',
+  }),
+  'exchange.certificateName': text({
+    default: '',
+    pattern: HOST,
+    takes: 'host name',
+    prose:
+      'Name that its certificate must be for. Empty means `exchange.host`. Without required TLS nothing is checked.',
+  }),
+  'exchange.authoritiesFile': path({
+    default: '',
+    prose:
+      'PEM file with the authorities that its certificate may come from, such as the certification authority of the company. Empty means those that Node knows.',
+  }),
+  'exchange.user': text({ default: '', prose: 'User name for it, when its receive connector asks for one.' }),
+  'exchange.password': secret({ prose: 'Password of that user.' }),
+  'exchange.addresses': text({
+    default: '',
+    pattern: NETWORKS,
+    takes: NETWORKS_IN_WORDS,
+    prose:
+      'Addresses from which the Exchange side sends. Mail from them is believed about its sender, and is judged by the first server before it.',
+  }),
+  'exchange.certificates': text({
+    default: '',
+    pattern: /^([0-9A-Fa-f:]{64,95}(, ?[0-9A-Fa-f:]{64,95})*)?$/,
+    takes: 'SHA-256 fingerprints in hexadecimal, separated by commas',
+    prose:
+      'Client certificates by which the Exchange side is known, wherever it comes from. The port for other servers then asks for one.',
+  }),
+  'exchange.mailExchanger': oneOf(['exchange', 'landbridge'], {
+    default: 'exchange',
+    prose:
+      'Whose server the MX records of the shared domain name. While it is `exchange`, addresses nobody here has are given to Exchange, which knows who is unknown. Counts for organisations with interoperability on.',
+  }),
+  'exchange.unknownRecipients': oneOf(['refuse', 'exchange'], {
+    default: 'refuse',
+    prose: 'After the MX cut-over: what is done with mail to addresses nobody here has.',
+  }),
+
+  'outbound.relayHost': text({
+    default: '',
+    pattern: HOST,
+    takes: 'host name or IP address',
+    prose:
+      'Server through which all mail to the Internet goes. Empty means straight to the servers of each domain.',
+  }),
+  'outbound.relayPort': wholeNumber({ default: 587, from: 1, to: 65_535, prose: 'Its port.' }),
+  'outbound.relayTls': oneOf(['required', 'implicit', 'opportunistic', 'never'], {
+    default: 'required',
+    prose: 'How mail to it is secured.',
+  }),
+  'outbound.relayUser': text({ default: '', prose: 'User name for it.' }),
+  'outbound.relayPassword': secret({ prose: 'Password of that user.' }),
+  'outbound.port': wholeNumber({
+    default: 25,
+    from: 1,
+    to: 65_535,
+    prose: 'Port of the servers of other domains. Anything but 25 is for tests.',
+  }),
+  'outbound.tls': oneOf(['opportunistic', 'required'], {
+    default: 'opportunistic',
+    prose: 'Whether mail to servers that offer no TLS goes in clear or comes back to its sender.',
+  }),
+  'outbound.privateAddresses': oneOf(['no', 'yes'], {
+    default: 'no',
+    prose:
+      'Whether a domain may lead its mail to addresses of private networks and of this machine. `yes` lets anybody who can send mail make this service connect there.',
+  }),
+  'outbound.deliveries': wholeNumber({
+    default: 50,
+    from: 1,
+    to: 10_000,
+    prose: 'Deliveries at the same time.',
+  }),
+  'outbound.deliveriesPerDestination': wholeNumber({
+    default: 10,
+    from: 1,
+    to: 1_000,
+    prose: 'The same to one destination of an organisation.',
+  }),
+  'outbound.expireHours': wholeNumber({
+    default: 48,
+    from: 1,
+    to: 720,
+    prose: 'How long a delivery is tried before the message goes back to its sender.',
+  }),
+  'outbound.delayReportHours': wholeNumber({
+    default: 4,
+    from: 1,
+    to: 720,
+    prose: 'After how long a sender is told that a message is late.',
+  }),
+
+  'trace.keptDays': wholeNumber({
+    default: 30,
+    from: 1,
+    to: 3_650,
+    prose:
+      'How many days the message trace is kept: who wrote to whom, verdicts, routes and results, never a text. `landbridge trace` searches it.',
   }),
 
   'log.level': oneOf(['debug', 'info', 'warn', 'error'], {

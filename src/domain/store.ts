@@ -1,6 +1,8 @@
 import type { MailboxId, OrganizationId } from '#src/base/ids.ts'
+import type { AdministrationMemory } from './administration/store.ts'
 import type { DeliveryQueue, DeliveryReader, DeliveryWriter } from './delivery/store.ts'
 import type { DirectoryReader, DirectoryWriter } from './directory/store.ts'
+import type { AccessKeys } from './keys/access-keys.ts'
 import type { MailboxReader, MailboxRef, MailboxWriter, StagedBody } from './mailbox/store.ts'
 import type { Maintenance } from './maintenance/store.ts'
 import type { OrganizationStore } from './organization/store.ts'
@@ -22,7 +24,9 @@ export type Writer = { mailboxes: MailboxWriter; directory: DirectoryWriter; del
  */
 export type Store = {
   organizations: OrganizationStore
+  accessKeys: AccessKeys
   maintenance: Maintenance
+  administration: AdministrationMemory
   mailboxes: MailboxReader
   directory: DirectoryReader
   delivery: DeliveryReader
@@ -36,6 +40,8 @@ export type Store = {
   stageBody(at: MailboxRef, sizeBytes: number, source: AsyncIterable<Uint8Array>): Promise<StagedBody>
   /** Calls back after a transaction whose scope named that mailbox is durable; what changed is in the change log. Returns how to stop. */
   watch(at: MailboxRef, changed: () => void): () => void
+  /** Puts something on disk as mail would be, and takes it away again. Refuses `try-later` or `damaged` with what stands against it. */
+  probe(): Promise<void>
   /** Waits for what is being written, then lets go of files and keys. */
   close(): Promise<void>
 }

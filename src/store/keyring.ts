@@ -7,6 +7,7 @@ import { Refusal } from '#src/domain/refusal.ts'
 import type { Scope } from '#src/domain/store.ts'
 import { DataKey } from './data-key.ts'
 import type { Sql } from './driver/driver.ts'
+import { noSuchMailbox } from './mailbox/mailboxes.ts'
 import type { Sequence } from './sequence.ts'
 import type { Keys, NewMailbox, OpenMailbox } from './session.ts'
 
@@ -16,7 +17,13 @@ const MOST_CACHED = 20_000
 
 /** The context a data key is wrapped under: it unwraps for nothing else. */
 export const organizationContext = (id: string): string => `org:${id}`
-export const mailboxContext = (at: MailboxRef): string => `org:${at.organization}/mailbox:${at.mailbox}`
+export const mailboxContext = (at: { organization: string; mailbox: string }): string =>
+  `org:${at.organization}/mailbox:${at.mailbox}`
+
+export const serviceContext = (use: string): string => `service:${use}`
+
+/** A data key that belongs to no organisation, and what it is wrapped under. */
+export type ServiceKey = { keyRef: string; key: DataKey }
 
 type Cached<T> = { until: number; value: Promise<T> }
 
@@ -28,6 +35,7 @@ export class Keyring implements Keys {
   readonly #now: () => number
   readonly #organizations = new Map<string, Cached<DataKey>>()
   readonly #mailboxes = new Map<string, Cached<OpenMailbox>>()
+  readonly #services = new Map<string, Cached<ServiceKey>>()
   readonly #sweep: NodeJS.Timeout
 
   constructor(sql: Sql, providers: readonly KeyProvider[], numbers: Sequence, now: () => number) {
@@ -72,12 +80,32 @@ export class Keyring implements Keys {
             at.organization,
             at.mailbox,
           )
-          if (!row?.wrapped_key) throw noMailbox(at)
+          if (!row?.wrapped_key) throw noSuchMailbox(at)
           return { no: row.no, key_ref: row.key_ref, wrapped: row.wrapped_key }
         },
         async ({ no, key_ref, wrapped }) => {
           return { no, key: new DataKey(await this.unwrap(key_ref, wrapped, mailboxContext(at))) }
         },
+      ),
+    )
+  }
+
+  /** The service's own key for one use. Refuses `key-unavailable`, and `damaged` where its row is gone. */
+  service(use: string): Promise<ServiceKey> {
+    return this.#cached(this.#services, use, () =>
+      this.#withCurrent(
+        async () => {
+          const row = await this.#sql.get<{ key_ref: string; wrapped_key: Uint8Array }>(
+            'SELECT key_ref, wrapped_key FROM service_key WHERE name = ?',
+            use,
+          )
+          if (!row) throw noServiceKey(use)
+          return row
+        },
+        async (row) => ({
+          keyRef: row.key_ref,
+          key: new DataKey(await this.unwrap(row.key_ref, row.wrapped_key, serviceContext(use))),
+        }),
       ),
     )
   }
@@ -130,6 +158,7 @@ export class Keyring implements Keys {
     clearInterval(this.#sweep)
     this.#organizations.clear()
     this.#mailboxes.clear()
+    this.#services.clear()
   }
 
   async #createMailboxKey(at: MailboxRef): Promise<NewMailbox> {
@@ -173,9 +202,7 @@ export class Keyring implements Keys {
     try {
       return await use(this.provider(ref.provider), ref)
     } catch (error) {
-      if (error instanceof KeyUnavailable)
-        throw new Refusal('key-unavailable', error.message, { cause: error })
-      throw error
+      return asRefusal(error)
     }
   }
 
@@ -198,7 +225,7 @@ export class Keyring implements Keys {
 
   #forgetOld(): void {
     const now = this.#now()
-    for (const cache of [this.#organizations, this.#mailboxes]) {
+    for (const cache of [this.#organizations, this.#mailboxes, this.#services]) {
       for (const [name, entry] of cache) if (entry.until <= now) cache.delete(name)
     }
   }
@@ -223,7 +250,7 @@ class OpenedKeys implements Keys {
 
   async mailbox(at: MailboxRef): Promise<OpenMailbox> {
     // A caller that names another organisation's mailbox learns what one who names none learns.
-    if (at.organization !== this.#id) throw noMailbox(at)
+    if (at.organization !== this.#id) throw noSuchMailbox(at)
     return this.mailboxes.get(at.mailbox) ?? outside(at.mailbox)
   }
 
@@ -240,16 +267,22 @@ function outside(what: string): never {
   throw new Error(`${what} is not in the scope of this transaction`)
 }
 
-function noOrganization(id: string): Refusal {
+/** Throws a key that cannot be used as the refusal of what needs it, anything else as it is. */
+export function asRefusal(error: unknown): never {
+  if (error instanceof KeyUnavailable) throw new Refusal('key-unavailable', error.message, { cause: error })
+  throw error
+}
+
+function noServiceKey(use: string): Refusal {
   return new Refusal(
-    'no-such-organization',
-    `There is no organisation ${id}. "landbridge org list" shows those there are.`,
+    'damaged',
+    `The service's own key for ${use} is not in the database. Restore the data from a backup.`,
   )
 }
 
-function noMailbox(at: MailboxRef): Refusal {
+export function noOrganization(id: string): Refusal {
   return new Refusal(
-    'no-such-mailbox',
-    `There is no mailbox ${at.mailbox} in organisation ${at.organization}.`,
+    'no-such-organization',
+    `There is no organisation ${id}. "landbridge org list" shows those there are.`,
   )
 }

@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { makeFolder } from './make-folder.ts'
 
 /** A data folder that this process alone may use. The lock ends with `release`, or with the process however it dies. */
 export type DataLock = { release(): void }
@@ -20,14 +21,21 @@ export class DataLocked extends Error {
   }
 }
 
+/** Others may look into the folder, and it is not plainly ours to close. The message says what to do. */
+export class FolderOpenToOthers extends Error {
+  override readonly name = 'FolderOpenToOthers'
+}
+
 /**
- * Takes the lock of a data folder, making the folder with mode 0700 when it is not there. Throws `DataLocked`.
+ * Takes the lock of a data folder, making the folder with mode 0700 when it is not there. One that is there is
+ * closed to others, unless it holds what is not ours. Throws `DataLocked`, `FolderOpenToOthers`.
  * The lock is one of the operating system on the file `lock`, which SQLite takes for us; `pid` is only a note.
  */
 export function lockDataFolder(folder: string): DataLock {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
+  closeToOthers(folder)
   const pidFile = join(folder, 'pid')
-  const lock = new Database(join(folder, 'lock'), { timeout: 0 })
+  const lock = openLock(join(folder, 'lock'))
   try {
     chmodSync(join(folder, 'lock'), 0o600)
     lock.pragma('locking_mode = EXCLUSIVE')
@@ -37,7 +45,15 @@ export function lockDataFolder(folder: string): DataLock {
     if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error
     throw new DataLocked(folder, readPid(pidFile))
   }
-  writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 })
+  try {
+    writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 })
+  } catch (error) {
+    // It is only a note: on a full disk one must still be able to look and to delete.
+    if (!isNoRoom(error)) {
+      lock.close()
+      throw error
+    }
+  }
   return {
     release() {
       if (!lock.open) return
@@ -46,6 +62,46 @@ export function lockDataFolder(folder: string): DataLock {
     },
   }
 }
+
+/** What a data folder holds. A volume of its own has `lost+found` besides. */
+const ours =
+  /^(landbridge\..*|(lock|pid|log|keys|bodies|spool|tls)|lock-journal|admin\.sock|access-keys\.json|lost\+found)$/
+
+function closeToOthers(folder: string): void {
+  const mode = statSync(folder).mode & 0o7777
+  if (!(mode & 0o077)) return
+  const foreign = readdirSync(folder).find((name) => !ours.test(name))
+  if (foreign !== undefined) {
+    const octal = (mode & 0o777).toString(8).padStart(4, '0')
+    throw new FolderOpenToOthers(
+      `The folder ${folder} has mode ${octal}, so others can look into it, and it holds what is not Landbridge's (${foreign}). Name a folder of its own with --data, or run "chmod 700 ${folder}".`,
+    )
+  }
+  chmodSync(folder, 0o700)
+}
+
+/** better-sqlite3 tells neither the path nor why. */
+function openLock(file: string): Database.Database {
+  try {
+    return new Database(file, { timeout: 0 })
+  } catch (error) {
+    if ((error as { code?: string }).code?.startsWith('SQLITE_CANTOPEN')) throw whyNotOpened(file) ?? error
+    throw error
+  }
+}
+
+/** What the system says about opening a file for writing. */
+function whyNotOpened(file: string): unknown {
+  try {
+    writeFileSync(file, '', { flag: 'a', mode: 0o600 })
+    return undefined
+  } catch (error) {
+    return error
+  }
+}
+
+const isNoRoom = (error: unknown) =>
+  ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')
 
 function readPid(file: string): number | null {
   try {

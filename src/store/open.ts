@@ -4,6 +4,8 @@ import type { DirectoryWriter } from '#src/domain/directory/store.ts'
 import type { KeyProvider } from '#src/domain/keys/provider.ts'
 import type { MailboxRef, MailboxWriter } from '#src/domain/mailbox/store.ts'
 import type { Scope, Store, Writer } from '#src/domain/store.ts'
+import { accessKeyStore } from './access-keys.ts'
+import { administrationMemory } from './administration.ts'
 import { Bodies } from './bodies/bodies.ts'
 import { Segments } from './bodies/segments.ts'
 import { deliveryQueue } from './delivery/queue.ts'
@@ -21,6 +23,7 @@ import { maintenance } from './maintenance/maintenance.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
 import { organizationStore } from './organizations.ts'
+import { probeStore } from './probe.ts'
 import { Sequence } from './sequence.ts'
 import type { Session } from './session.ts'
 import { Watchers } from './watchers.ts'
@@ -55,7 +58,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const segments = await Segments.open(segmentFolder(folder))
   const keys = new Keyring(driver.read, options.keyProviders, numbers, now)
   const bodies = new Bodies(numbers, segments)
-  const watchers = new Watchers()
+  const watchers = new Watchers(trouble)
   const queueWatchers = new QueueWatchers()
   const session: Session = { sql: driver.read, keys }
   const care = maintenance({ folder, driver, keys, bodies, segments, now, trouble })
@@ -64,7 +67,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
   return {
     organizations: organizationStore(driver, keys, options.defaultKeyProvider, now),
+    accessKeys: accessKeyStore(driver, keys, options.defaultKeyProvider, now),
     maintenance: care,
+    administration: administrationMemory(driver),
     mailboxes: mailboxReader(session, bodies),
     directory: directoryReader(session),
     delivery: deliveryReader(session),
@@ -102,6 +107,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     stageBody: (at, sizeBytes, source) => bodies.stage(keys, at, sizeBytes, source),
 
     watch: (at: MailboxRef, changed: () => void) => watchers.add(at, changed),
+
+    probe: () => probeStore(driver, folder),
 
     close() {
       closing ??= (async () => {

@@ -1,5 +1,4 @@
 import { newOrganizationId, type OrganizationId } from '#src/base/ids.ts'
-import { KeyUnavailable } from '#src/domain/keys/key-unavailable.ts'
 import { formatKeyRef, parseKeyRef } from '#src/domain/keys/provider.ts'
 import type { Page } from '#src/domain/mailbox/store.ts'
 import type {
@@ -7,13 +6,14 @@ import type {
   OrganizationSettings,
   OrganizationState,
   OrganizationStore,
-  Report,
+  OrganizationSummary,
 } from '#src/domain/organization/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
+import { destroyKeysOf, noteKeysToDestroy } from './destroyed-keys.ts'
 import type { Driver, Sql } from './driver/driver.ts'
-import { type Keyring, organizationContext } from './keyring.ts'
-
-const REWRAP_PAGE = 100
+import { versionsInUse } from './key-versions.ts'
+import { asRefusal, type Keyring, noOrganization, organizationContext } from './keyring.ts'
+import { organizationKeys } from './organization-keys.ts'
 
 const defaults: OrganizationSettings = {
   defaultQuotaBytes: 50 * 1024 ** 3,
@@ -33,6 +33,11 @@ type OrganizationRow = {
   sealed: Uint8Array
 }
 
+type SummaryRow = Omit<OrganizationRow, 'sealed'> & { default_domain: string | null }
+
+const SUMMARY = `SELECT o.id, o.alias, o.state, o.key_ref, o.created_at, d.default_domain
+  FROM organization o LEFT JOIN directory_state d ON d.org = o.id`
+
 const sealedAt = (id: string): string => `organization:${id}`
 
 /** Organisations and their keys. `defaultProvider` holds the keys of those that name none. */
@@ -42,6 +47,7 @@ export function organizationStore(
   defaultProvider: string,
   now: () => number,
 ): OrganizationStore {
+  const { alone, ...keysOf } = organizationKeys(driver, keys)
   const open = async (row: OrganizationRow): Promise<Organization> => {
     const key = await keys.organization(row.id as OrganizationId)
     const settings = key.openJson<OrganizationSettings>(sealedAt(row.id), row.sealed)
@@ -52,11 +58,7 @@ export function organizationStore(
       'SELECT id, alias, state, key_ref, created_at, sealed FROM organization WHERE id = ?',
       id,
     )
-    if (!row)
-      throw new Refusal(
-        'no-such-organization',
-        `There is no organisation ${id}. "landbridge org list" shows those there are.`,
-      )
+    if (!row) throw noOrganization(id)
     return row
   }
 
@@ -72,10 +74,10 @@ export function organizationStore(
       const provider = keys.provider(keyProvider ?? defaultProvider)
       const ref = await provider.create(id).catch(asRefusal)
       const keyRef = formatKeyRef(ref)
-      const { key, wrappedKey } = await keys.wrapNew(keyRef, organizationContext(id))
       const whole: OrganizationSettings = { ...defaults, ...settings }
       const row = { id, alias, state: 'Active', key_ref: keyRef, created_at: now() }
       try {
+        const { key, wrappedKey } = await keys.wrapNew(keyRef, organizationContext(id))
         await driver.transact(async (sql) => {
           const inserted = await sql.run(
             `INSERT INTO organization (id, alias, state, key_ref, wrapped_key, created_at, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -99,32 +101,32 @@ export function organizationStore(
 
     get: async (id) => open(await getRow(driver.read, id)),
 
-    async find(alias) {
-      const row = await driver.read.get<OrganizationRow>(
-        'SELECT id, alias, state, key_ref, created_at, sealed FROM organization WHERE alias = ?',
-        alias,
-      )
-      return row && open(row)
+    async find(by) {
+      const row =
+        'id' in by
+          ? await driver.read.get<SummaryRow>(`${SUMMARY} WHERE o.id = ?`, by.id)
+          : await driver.read.get<SummaryRow>(`${SUMMARY} WHERE o.alias = ?`, by.alias)
+      return row && summed(row)
     },
 
-    async list(after, limit): Promise<Page<Omit<Organization, 'settings'>, string>> {
-      const rows = await driver.read.all<Omit<OrganizationRow, 'sealed'>>(
-        'SELECT id, alias, state, key_ref, created_at FROM organization WHERE alias > ? ORDER BY alias LIMIT ?',
+    async list(after, limit): Promise<Page<OrganizationSummary, string>> {
+      const rows = await driver.read.all<SummaryRow>(
+        `${SUMMARY} WHERE o.alias > ? ORDER BY o.alias LIMIT ?`,
         after ?? '',
         limit,
       )
-      return { rows: rows.map(named), next: rows.length < limit ? null : rows.at(-1)!.alias }
+      return { rows: rows.map(summed), next: rows.length < limit ? null : rows.at(-1)!.alias }
     },
 
     async changeSettings(id, change) {
       const key = await keys.organization(id)
       return driver.transact(async (sql) => {
         const row = await getRow(sql, id)
-        const settings = {
+        const before = {
           ...defaults,
           ...key.openJson<OrganizationSettings>(sealedAt(id), row.sealed),
-          ...change,
         }
+        const settings = { ...before, ...(typeof change === 'function' ? change(before) : change) }
         await sql.run(
           'UPDATE organization SET sealed = ? WHERE id = ?',
           key.sealJson(sealedAt(id), settings),
@@ -141,138 +143,28 @@ export function organizationStore(
       })
     },
 
-    async destroy(id) {
-      const { key_ref } = await getRow(driver.read, id)
-      const ref = parseKeyRef(key_ref)
-      // The wrapped keys go first and durably: from then on nothing of it can be read, whatever happens next.
-      await driver.transact(async (sql) => {
-        await sql.run("UPDATE mailbox SET wrapped_key = NULL, state = 'destroyed' WHERE organization = ?", id)
-        // Its domains are free at once; everything else of it goes in the background.
-        await sql.run('DELETE FROM mail_domain WHERE org = ?', id)
-        await sql.run('DELETE FROM organization WHERE id = ?', id)
-      })
-      keys.forget(id)
-      await keys.provider(ref.provider).destroy(ref).catch(asRefusal)
-    },
-
-    async keyState(id) {
-      const ref = parseKeyRef((await getRow(driver.read, id)).key_ref)
-      try {
-        return await keys.provider(ref.provider).state(ref)
-      } catch (error) {
-        if (error instanceof KeyUnavailable || error instanceof Refusal) return 'unreachable'
-        throw error
-      }
-    },
-
-    rotateKey: (id, report, signal) => rotate(driver, keys, getRow, id, report, signal),
-
-    async disableKey(id) {
-      const ref = parseKeyRef((await getRow(driver.read, id)).key_ref)
-      await keys.provider(ref.provider).disable(ref).catch(asRefusal)
-      keys.forget(id)
-    },
-
-    async enableKey(id) {
-      const ref = parseKeyRef((await getRow(driver.read, id)).key_ref)
-      await keys.provider(ref.provider).enable(ref).catch(asRefusal)
-      keys.forget(id)
-    },
-  }
-}
-
-/**
- * The organisation's own data key moves to a new key version first: it is what new mailboxes follow. Then each
- * mailbox key moves. A stop in between leaves mailboxes under the old version, which stays until none needs it;
- * running again goes on with those.
- */
-async function rotate(
-  driver: Driver,
-  keys: Keyring,
-  getRow: (sql: Sql, id: OrganizationId) => Promise<OrganizationRow>,
-  id: OrganizationId,
-  report?: Report,
-  signal?: AbortSignal,
-): Promise<void> {
-  const before = await getRow(driver.read, id)
-  const behind = await countBehind(driver.read, id, before.key_ref)
-  // Mailboxes under another version are what an interrupted rotation left: that one is finished, no new one begun.
-  const keyRef = behind > 0 ? before.key_ref : await moveOrganizationKey(driver, keys, id, before.key_ref)
-  const total = await countBehind(driver.read, id, keyRef)
-  const old = new Set<string>()
-  for (let done = 0; ; ) {
-    signal?.throwIfAborted()
-    const rows = await driver.read.all<{ id: string; no: number; key_ref: string; wrapped_key: Uint8Array }>(
-      'SELECT id, no, key_ref, wrapped_key FROM mailbox WHERE organization = ? AND key_ref <> ? AND wrapped_key IS NOT NULL LIMIT ?',
-      id,
-      keyRef,
-      REWRAP_PAGE,
-    )
-    if (rows.length === 0) break
-    const wrapped = await Promise.all(
-      rows.map(async (row) => {
-        const context = `${organizationContext(id)}/mailbox:${row.id}`
-        const secret = await keys.unwrap(row.key_ref, row.wrapped_key, context)
-        return { no: row.no, wrappedKey: await keys.wrap(keyRef, secret, context) }
+    destroy: (id) =>
+      alone(id, 'destroyed', async () => {
+        const inUse = await versionsInUse(driver.read, id)
+        const providers = new Set(inUse.map((text) => parseKeyRef(text).provider))
+        // The wrapped keys go first and durably: from then on nothing of it can be read, whatever happens next.
+        await driver.transact(async (sql) => {
+          await sql.run(
+            "UPDATE mailbox SET wrapped_key = NULL, state = 'destroyed' WHERE organization = ?",
+            id,
+          )
+          // Its domains and access keys go at once; everything else of it goes in the background.
+          await sql.run('DELETE FROM mail_domain WHERE org = ?', id)
+          await sql.run('DELETE FROM access_key WHERE organization = ?', id)
+          await sql.run('DELETE FROM organization WHERE id = ?', id)
+          await noteKeysToDestroy(sql, id, providers)
+        })
+        keys.forget(id)
+        await destroyKeysOf({ driver, keys }, id).catch(laterInBackground)
       }),
-    )
-    await driver.transact(async (sql) => {
-      for (const { no, wrappedKey } of wrapped) {
-        await sql.run(
-          'UPDATE mailbox SET key_ref = ?, wrapped_key = ? WHERE no = ? AND wrapped_key IS NOT NULL',
-          keyRef,
-          wrappedKey,
-          no,
-        )
-      }
-    })
-    for (const row of rows) old.add(row.key_ref)
-    done += rows.length
-    report?.({ what: 'Wrapping mailbox keys anew', done, total })
-  }
-  old.add(before.key_ref)
-  old.delete(keyRef)
-  keys.forget(id)
-  // Switched off, not destroyed: backups from before can be read only with it.
-  for (const text of old) {
-    const ref = parseKeyRef(text)
-    await keys.provider(ref.provider).disable(ref).catch(asRefusal)
-  }
-}
 
-async function moveOrganizationKey(
-  driver: Driver,
-  keys: Keyring,
-  id: OrganizationId,
-  from: string,
-): Promise<string> {
-  const provider = keys.provider(parseKeyRef(from).provider)
-  const keyRef = formatKeyRef(await provider.create(id).catch(asRefusal))
-  const row = await driver.read.get<{ wrapped_key: Uint8Array }>(
-    'SELECT wrapped_key FROM organization WHERE id = ?',
-    id,
-  )
-  const secret = await keys.unwrap(from, row!.wrapped_key, organizationContext(id))
-  const wrappedKey = await keys.wrap(keyRef, secret, organizationContext(id))
-  await driver.transact((sql) =>
-    sql.run(
-      'UPDATE organization SET key_ref = ?, wrapped_key = ? WHERE id = ? AND key_ref = ?',
-      keyRef,
-      wrappedKey,
-      id,
-      from,
-    ),
-  )
-  return keyRef
-}
-
-async function countBehind(sql: Sql, id: OrganizationId, keyRef: string): Promise<number> {
-  const row = await sql.get<{ behind: number }>(
-    'SELECT COUNT(*) AS behind FROM mailbox WHERE organization = ? AND key_ref <> ? AND wrapped_key IS NOT NULL',
-    id,
-    keyRef,
-  )
-  return row!.behind
+    ...keysOf,
+  }
 }
 
 const named = (row: Omit<OrganizationRow, 'sealed'>): Omit<Organization, 'settings'> => ({
@@ -283,7 +175,12 @@ const named = (row: Omit<OrganizationRow, 'sealed'>): Omit<Organization, 'settin
   keyRef: row.key_ref,
 })
 
-function asRefusal(error: unknown): never {
-  if (error instanceof KeyUnavailable) throw new Refusal('key-unavailable', error.message, { cause: error })
-  throw error
+const summed = (row: SummaryRow): OrganizationSummary => ({
+  ...named(row),
+  defaultDomain: row.default_domain,
+})
+
+/** A provider that is away does not hold up the rest: tidying the store tries again until its keys are gone. */
+function laterInBackground(error: unknown): void {
+  if (!(error instanceof Refusal)) throw error
 }

@@ -6,8 +6,9 @@ import { type KeyProvider, type KeyState, parseKeyRef } from '#src/domain/keys/p
 import type { CheckResult } from '#src/domain/maintenance/store.ts'
 import type { Report } from '#src/domain/organization/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
+import { syncFolder } from '#src/platform/files/sync-folder.ts'
 import { databaseFile, segmentFolder } from './layout.ts'
-import { type BackupFile, copyFile, fingerprint, namesIn, syncFolder } from './maintenance/files.ts'
+import { type BackupFile, copyFile, fingerprint, namesIn } from './maintenance/files.ts'
 import { type Manifest, readManifest } from './maintenance/manifest.ts'
 import { migrations } from './migrations/index.ts'
 import { openStore } from './open.ts'
@@ -15,20 +16,22 @@ import { openStore } from './open.ts'
 export type RestoreOptions = {
   /** Folder of a whole backup. */
   backup: string
-  /** Data folder to be made: missing, or empty but for the lock that the caller holds on it. */
+  /** Data folder to be made: missing, or empty but for the lock that the caller holds on it and what `mayHold` names. */
   folder: string
   keyProviders: readonly KeyProvider[]
   defaultKeyProvider: string
   /** Where keys that are in the backup go, unless a file of that name is there already. */
   keyFolder?: string
+  mayHold?: readonly string[]
   report?: Report
   signal?: AbortSignal
 }
 
-/** A version of an organisation key that the restored data is wrapped under, and whether it can be used. */
+/** A key that the restored data is wrapped under, and whether it can be used. */
 export type NeededKey = {
-  organization: OrganizationId
-  alias: string
+  /** Whose it is; null for the key of the service, under which access keys are. */
+  organization: OrganizationId | null
+  alias: string | null
   key: string
   state: KeyState | 'unreachable'
 }
@@ -54,7 +57,9 @@ export async function restoreStore(options: RestoreOptions): Promise<RestoreResu
       `The backup was made by a newer Landbridge: its schema is ${content.schema}, this program knows ${migrations.length}. Restore it with the newer program.`,
     )
   }
-  const present = ((await namesIn(folder)) ?? []).filter((name) => !tolerated.has(name))
+  const others = async () =>
+    ((await namesIn(folder)) ?? []).filter((name) => !tolerated.has(name) && !options.mayHold?.includes(name))
+  const present = await others()
   if (present.length > 0) {
     throw new Refusal(
       'invalid-parameter',
@@ -63,9 +68,7 @@ export async function restoreStore(options: RestoreOptions): Promise<RestoreResu
   }
   await mkdir(segmentFolder(folder), { recursive: true, mode: 0o700 })
   const bytes = await copyAll(options, folder, content).catch(async (error) => {
-    for (const name of (await namesIn(folder)) ?? []) {
-      if (!tolerated.has(name)) await rm(join(folder, name), { recursive: true })
-    }
+    for (const name of await others()) await rm(join(folder, name), { recursive: true })
     throw error
   })
   const keys = await neededKeys(content, options.keyProviders)
@@ -105,17 +108,29 @@ async function copyAll(
   return done
 }
 
-/** A key that is there already is left alone: it may have been switched off since the backup. */
+/**
+ * A key that is there already is left alone: it may have been switched off since the backup. One that is not comes
+ * under its name only when it is whole, for a later restore leaves that alone too.
+ */
 async function copyKey(backup: string, file: BackupFile, keyFolder: string | undefined): Promise<void> {
   const from = join(backup, file.path)
-  prove(backup, file, await fingerprint(from, () => undefined, undefined))
-  if (keyFolder === undefined) return
+  if (keyFolder === undefined) return prove(backup, file, await fingerprint(from, () => undefined, undefined))
   await mkdir(keyFolder, { recursive: true, mode: 0o700 })
   const name = basename(file.path)
   const plain = name.replace(/\.disabled$/, '')
   const there = new Set(await namesIn(keyFolder))
-  if (there.has(plain) || there.has(`${plain}.disabled`)) return
-  await copyFile(from, join(keyFolder, name), file.sizeBytes, () => undefined, undefined)
+  if (there.has(plain) || there.has(`${plain}.disabled`))
+    return prove(backup, file, await fingerprint(from, () => undefined, undefined))
+  const partial = join(keyFolder, `${name}.partial`)
+  // What a restore left that was killed.
+  await rm(partial, { force: true })
+  try {
+    prove(backup, file, await copyFile(from, partial, file.sizeBytes + 1, () => undefined, undefined))
+    await rename(partial, join(keyFolder, name))
+  } catch (error) {
+    await rm(partial, { force: true })
+    throw error
+  }
   await syncFolder(keyFolder)
 }
 
@@ -134,6 +149,8 @@ async function neededKeys(content: Manifest, providers: readonly KeyProvider[]):
       needed.push({ organization: id as OrganizationId, alias, key, state: await stateOf(key, providers) })
     }
   }
+  for (const key of content.serviceKeys)
+    needed.push({ organization: null, alias: null, key, state: await stateOf(key, providers) })
   return needed
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -140,4 +140,28 @@ test('a backup becomes a data folder again', async () => {
   assert.equal(done.exitCode, 0, done.stderr)
   const list = await commandLine(['user', 'list', '--data', restored])
   assert.match(list.stdout, /anna@acme\.test/)
+})
+
+test('keys that lie elsewhere are in the backup that asks for them, and settings may be there before a restore', async () => {
+  const [data, backup, restored] = ['apart', 'apart-backup', 'apart-restored'].map((name) =>
+    join(scratch, name),
+  ) as [string, string, string]
+  await commandLine(['init', '--org', 'acme', '--data', data, '--set', `keys.folder=${data}-keys`])
+  assert.equal(existsSync(join(data, 'keys')), false)
+  assert.equal((await commandLine(['backup', backup, '--with-keys', '--data', data])).exitCode, 0)
+
+  mkdirSync(restored)
+  const settings = join(restored, 'landbridge.yaml')
+  writeFileSync(settings, `keys:\n  folder: ${restored}-keys\n`)
+  const done = await commandLine(['restore', backup, '--data', restored])
+  assert.equal(done.exitCode, 0, done.stderr)
+  assert.equal(readdirSync(`${restored}-keys`).filter((name) => name.endsWith('.key')).length, 1)
+  assert.equal((await commandLine(['user', 'list', '--data', restored])).exitCode, 0)
+})
+
+test('an access key can be printed as a shell reads it', async () => {
+  const data = join(scratch, 'shell')
+  await commandLine(['init', '--org', 'acme', '--data', data])
+  const { stdout } = await commandLine(['key', 'create-access', '--env', '--data', data])
+  assert.match(stdout, /^export AWS_ACCESS_KEY_ID=LBAK\w{16}\nexport AWS_SECRET_ACCESS_KEY=[\w+/=]{40}\n$/)
 })

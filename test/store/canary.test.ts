@@ -99,6 +99,10 @@ describe('nothing readable lies in any file of the data folder', () => {
     seen.push(
       Buffer.from((await store.directory.findAttachment(organization.id, user, 'photo'))!.octets).toString(),
     )
+    seen.push(await store.accessKeys.list())
+    const [queued] = (await store.delivery.listQueue(organization.id, { limit: 1 })).rows
+    seen.push(await store.delivery.findQueued(organization.id, queued!.id))
+    seen.push(await store.delivery.findTrace(organization.id, {}, { limit: 1 }))
     const all = JSON.stringify(seen)
     assert.deepEqual(
       Object.entries(canaries).filter(([, canary]) => !all.includes(canary)),

@@ -4,7 +4,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import Database from 'better-sqlite3'
-import { newMailboxId } from '#src/base/ids.ts'
+import { type MailboxId, newMailboxId } from '#src/base/ids.ts'
+import { KeyUnavailable } from '#src/domain/keys/key-unavailable.ts'
 import { parseKeyRef } from '#src/domain/keys/provider.ts'
 import type { ItemState } from '#src/domain/mailbox/item.ts'
 import { Refusal } from '#src/domain/refusal.ts'
@@ -166,6 +167,20 @@ describe('the key of an organisation', () => {
   })
 
   it('is rotated to the end when that was interrupted', async () => {
+    const { organization } = temporary
+    await rotateHalf()
+    await eachWorks()
+    await temporary.reopen()
+    await eachWorks()
+    const half = (await temporary.store.organizations.get(organization.id)).keyRef
+    await temporary.store.organizations.rotateKey(organization.id)
+    assert.deepEqual(keyRefs(), [half], 'the rotation that had begun is finished, and no other is begun')
+    assert.equal(await temporary.keys.state(parseKeyRef(organization.keyRef)), 'disabled')
+    await eachWorks()
+  })
+
+  /** Stops a rotation of 121 mailboxes or more after the first page. */
+  async function rotateHalf(): Promise<void> {
     const { store, organization } = temporary
     for (let i = 0; i < 120; i++) await addMailbox(store, organization.id)
     const stop = new AbortController()
@@ -176,14 +191,139 @@ describe('the key of an organisation', () => {
     )
     await assert.rejects(rotating, /stop/)
     assert.equal(keyRefs().length, 2)
+  }
+  const states = async () => {
+    const refs = await temporary.keys.list(temporary.organization.id)
+    const of = async (ref: (typeof refs)[number]) => [ref.version, await temporary.keys.state(ref)] as const
+    return Object.fromEntries(await Promise.all(refs.map(of)))
+  }
+
+  it('is switched off as a whole after a rotation that was interrupted', async () => {
+    await rotateHalf()
+    const { store, organization } = temporary
+    await store.organizations.disableKey(organization.id)
+    now += 60_000
+    assert.equal(await store.organizations.keyState(organization.id), 'disabled')
+    for (const box of temporary.mailboxes) await assert.rejects(store.mailboxes.listFolders(box), unavailable)
+    const boxes = new Database(join(temporary.folder, 'landbridge.sqlite'), { readonly: true })
+    const ids = boxes.prepare('SELECT id FROM mailbox').pluck().all() as MailboxId[]
+    boxes.close()
+    assert.equal(ids.length, 123)
+    for (const mailbox of ids)
+      await assert.rejects(
+        store.mailboxes.listFolders({ organization: organization.id, mailbox }),
+        unavailable,
+      )
+    await store.organizations.enableKey(organization.id)
+    assert.equal(await store.organizations.keyState(organization.id), 'enabled')
+    for (const mailbox of ids) await store.mailboxes.listFolders({ organization: organization.id, mailbox })
+  })
+
+  it('is not called enabled while a version that is in use is switched off or gone', async () => {
+    await rotateHalf()
+    const { store, organization, keys } = temporary
+    const first = parseKeyRef(organization.keyRef)
+    await keys.disable(first)
+    assert.equal(await store.organizations.keyState(organization.id), 'disabled')
+    await keys.destroy(first)
+    assert.equal(await store.organizations.keyState(organization.id), 'missing')
+  })
+
+  it('is switched off during a rotation, which that ends', async () => {
+    const { store, organization } = temporary
+    for (let i = 0; i < 120; i++) await addMailbox(store, organization.id)
+    let disabling: Promise<void> | undefined
+    const rotating = store.organizations.rotateKey(organization.id, () => {
+      disabling ??= store.organizations.disableKey(organization.id)
+    })
+    await assert.rejects(rotating, unavailable)
+    await disabling
+    assert.deepEqual(await states(), { 1: 'disabled', 2: 'disabled' })
+    now += 60_000
+    await eachRefuses()
+    await store.organizations.enableKey(organization.id)
+    await store.organizations.rotateKey(organization.id)
+    assert.deepEqual(await states(), { 1: 'disabled', 2: 'enabled' })
     await eachWorks()
+  })
+
+  it('is rotated by one call at a time, and no key is made for the other', async () => {
+    const { store, organization } = temporary
+    const ended = await Promise.allSettled([1, 2].map(() => store.organizations.rotateKey(organization.id)))
+    assert.deepEqual(
+      ended.map((each) => (each.status === 'fulfilled' ? 'done' : (each.reason as Refusal).reason)),
+      ['done', 'try-later'],
+    )
+    assert.deepEqual(await states(), { 1: 'disabled', 2: 'enabled' })
+  })
+
+  it('that another process rotated first is left alone, and the key made for it goes', async () => {
+    const { store, organization, keys } = temporary
+    const database = new Database(join(temporary.folder, 'landbridge.sqlite'))
+    const create = keys.create
+    keys.create = async (org) => {
+      database.prepare("UPDATE organization SET key_ref = key_ref || '0'").run()
+      return create(org)
+    }
+    await assert.rejects(store.organizations.rotateKey(organization.id), { reason: 'try-later' })
+    database.prepare('UPDATE organization SET key_ref = ?').run(organization.keyRef)
+    database.close()
+    assert.deepEqual(await states(), { 1: 'enabled' })
+    await eachWorks()
+  })
+
+  it('leaves no older version on, also not one that an earlier rotation could not switch off', async () => {
+    const { store, organization, keys } = temporary
+    const disable = keys.disable
+    keys.disable = async () => {
+      throw new KeyUnavailable('unreachable', 'The provider went away at the last step.')
+    }
+    await assert.rejects(store.organizations.rotateKey(organization.id), unavailable)
+    assert.deepEqual(await states(), { 1: 'enabled', 2: 'enabled' })
+    keys.disable = disable
+    await store.organizations.disableKey(organization.id)
+    assert.deepEqual(await states(), { 1: 'disabled', 2: 'disabled' })
+    await store.organizations.enableKey(organization.id)
+    assert.deepEqual(await states(), { 1: 'disabled', 2: 'enabled' })
+    await keys.enable(parseKeyRef(organization.keyRef))
     await temporary.reopen()
-    await eachWorks()
-    const half = (await temporary.store.organizations.get(organization.id)).keyRef
     await temporary.store.organizations.rotateKey(organization.id)
-    assert.deepEqual(keyRefs(), [half], 'the rotation that had begun is finished, and no other is begun')
-    assert.equal(await temporary.keys.state(parseKeyRef(organization.keyRef)), 'disabled')
-    await eachWorks()
+    assert.deepEqual(await states(), { 1: 'disabled', 2: 'disabled', 3: 'enabled' })
+    await temporary.store.organizations.disableKey(organization.id)
+    await temporary.store.organizations.enableKey(organization.id)
+    assert.deepEqual(await states(), { 1: 'disabled', 2: 'disabled', 3: 'enabled' })
+  })
+
+  it('goes in all its versions when the organisation is destroyed', async () => {
+    const { store, organization } = temporary
+    await store.organizations.rotateKey(organization.id)
+    await store.organizations.rotateKey(organization.id)
+    const other = await store.organizations.create({ alias: 'other' })
+    await store.organizations.destroy(organization.id)
+    assert.deepEqual(
+      (await readdir(temporary.keyFolder)).map((name) => name.split('-').slice(0, 2).join('-')),
+      [other.id],
+    )
+  })
+
+  it('goes later when its provider was away or the process ended, and the alias is free meanwhile', async () => {
+    const { store, organization, keys } = temporary
+    await store.organizations.rotateKey(organization.id)
+    const { destroyAll } = keys
+    keys.destroyAll = async () => {
+      throw new KeyUnavailable('unreachable', 'The provider is away.')
+    }
+    await store.organizations.destroy(organization.id)
+    assert.deepEqual((await store.organizations.list(null, 10)).rows, [])
+    await assert.rejects(store.organizations.get(organization.id), { reason: 'no-such-organization' })
+    await assert.rejects(temporary.care.tidy(), unavailable)
+    assert.equal((await keys.list(organization.id)).length, 2)
+    keys.destroyAll = destroyAll
+    await temporary.reopen()
+    const again = await temporary.store.organizations.create({ alias: organization.alias })
+    await temporary.care.tidy()
+    assert.deepEqual(await temporary.keys.list(organization.id), [])
+    assert.equal(await temporary.store.organizations.keyState(again.id), 'enabled')
   })
 
   it('is rotated while mailboxes are made, and all of them stay readable', async () => {

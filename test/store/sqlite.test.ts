@@ -132,3 +132,31 @@ test('after close nothing is taken any more, and what was taken before is kept',
   await again.close()
   driver.close = async () => undefined
 })
+
+test('a member that never comes back fails alone, also when it wrote, and holds up the others only once', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { driver } = await counters(t)
+  let began = 0
+  const stuck = driver.transact(async (sql) => {
+    began++
+    await sql.run(put, 'stuck', 1)
+    await new Promise(() => undefined)
+  })
+  const beside = driver.transact((sql) => sql.run(put, 'beside', 1))
+  const failed = assert.rejects(stuck, /awaited something that is not its writer/)
+  while (began === 0) await new Promise(setImmediate)
+  t.mock.timers.tick(10_000)
+  await failed
+  assert.equal(await beside, 1)
+  assert.equal(await driver.transact((sql) => sql.run(put, 'later', 1)), 1)
+  assert.equal(began, 1)
+  assert.equal(await count(driver), 2)
+})
+
+test('the files of the database are for their owner alone', async (t) => {
+  const { file } = await counters(t)
+  const { stat } = await import('node:fs/promises')
+  for (const each of [file, `${file}-wal`, `${file}-shm`]) {
+    assert.equal((await stat(each)).mode & 0o777, 0o600, each)
+  }
+})

@@ -36,7 +36,10 @@ test('an access key of one organisation touches that one only', { timeout: 120_0
     OrganizationId: other,
     ResourceARN: arn.replace(mine, other),
     ...Object.fromEntries(
-      ['UserId', 'EntityId', 'GranteeId', 'GroupId', 'MemberId', 'ResourceId'].map((name) => [name, UserId]),
+      ['UserId', 'EntityId', 'GranteeId', 'GroupId', 'MemberId', 'ResourceId', 'ContactId'].map((name) => [
+        name,
+        UserId,
+      ]),
     ),
     ...{
       Alias: 'a@b.example',
@@ -54,12 +57,22 @@ test('an access key of one organisation touches that one only', { timeout: 120_0
       DeleteDirectory: true,
     },
     ...{
+      EmailAddresses: ['a@b.example'],
+      Photo: 'R0lGODlh',
+      Certificate: 'MAA=',
+      Kind: 'SIP',
+      Addresses: ['a@b.example'],
+      FolderId: 'inbox',
+      AccessRights: ['Reviewer'],
+    },
+    ...{
       Tags: [],
       TagKeys: [],
       PersonalAccessTokenId: 'x',
       AccessKeyId: key.id,
       Folder: '/x',
       OperationId: 'x',
+      QueueId: '0'.repeat(32),
     },
   }
   const input = (name: string): JsonObject => (name === 'CreateOrganization' ? { Alias: 'third' } : foreign)

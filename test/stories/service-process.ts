@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
@@ -17,6 +18,12 @@ export function freshFolder(name: string, after: (work: () => void) => void): st
   return join(folder, 'data')
 }
 
+const running = new Set<ChildProcess>()
+// A story that fails half-way must not wait for ever for the service it left behind.
+after(() => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /** A process of the program; `ended` resolves with all it said. */
 export function landbridge(
   args: readonly string[],
@@ -24,6 +31,8 @@ export function landbridge(
 ) {
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...environment }
   const child = spawn(process.execPath, [main, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] })
+  running.add(child)
+  child.once('close', () => running.delete(child))
   child.stdin.end(stdin)
   let stdout = ''
   let stderr = ''
@@ -48,7 +57,12 @@ export type Running = {
 
 /** Starts a service on free ports and waits until it serves. */
 export async function serve(data: string, ...args: readonly string[]): Promise<Running> {
-  const started = landbridge(['serve', '--data', data, '--admin-port', '0', '--health-port', '0', ...args])
+  const free = ['smtp.mxPort=0', 'smtp.submissionsPort=0', 'smtp.submissionPort=0'].flatMap((each) => [
+    '--set',
+    each,
+  ])
+  const ports = ['--admin-port', '0', '--health-port', '0', ...free]
+  const started = landbridge(['serve', '--data', data, ...ports, ...args])
   const late = AbortSignal.timeout(startMs)
   while (!started.said().includes('Stop it with Ctrl-C.')) {
     if (started.child.exitCode !== null) throw new Error(`It ended: ${(await started.ended).stderr}`)

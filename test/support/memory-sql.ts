@@ -86,7 +86,7 @@ export function memoryStore(
           const result = await work({
             directory: directoryWriter(session),
             mailboxes: fakeMailboxes(mailboxes),
-          })
+          } as Writer)
           sql.database.exec('COMMIT')
           return result
         } catch (error) {

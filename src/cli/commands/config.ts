@@ -37,9 +37,16 @@ export function configCommand(cli: Cli): Command {
 
   const check = config
     .command('check')
-    .description('whether a service would start with this configuration; exit code 78 when not')
+    .description(
+      'whether a service can start with this configuration: its files, secrets, addresses and token are tried; exit code 78 when not',
+    )
   cli.does(check, async (options) => {
-    const { file } = cli.config(options)
+    const loaded = cli.config(options)
+    const { preflight } = await import('#src/app/preflight.ts')
+    await preflight(loaded)
+    const { checkPlace } = await import('#src/app/data-folder.ts')
+    await checkPlace(loaded.config)
+    const { file } = loaded
     return cli.print(
       { json: { File: file }, text: `The configuration is good (${file ?? 'no file'}).\n` },
       options,

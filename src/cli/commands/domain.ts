@@ -67,6 +67,7 @@ export function domainCommand(cli: Cli): Command {
     domain.command('remove').argument('<name>').description('take a domain away that no address uses'),
   )
   cli.administers(remove, async (session, _options, name) => {
+    await session.callHere('GetMailDomain', { DomainName: name! })
     await confirm(session, `Remove the domain ${name}, with the key that signs its mail?`)
     await session.callHere('DeregisterMailDomain', { DomainName: name! })
     return { json: {}, text: `The domain ${name} is removed.\n` }

@@ -2,6 +2,9 @@ import { Command } from 'commander'
 import { confirm } from '../ask.ts'
 import type { Cli } from '../cli.ts'
 import { addDeregister, addRegister, undoing } from '../entry-commands.ts'
+import { entryId, isListed } from '../entry-names.ts'
+import { hiddenOption, requireChange } from '../hidden-option.ts'
+import { NothingChanged } from '../nothing-changed.ts'
 import { examples, inOrganization } from '../options.ts'
 import { formatDetails, formatTime } from '../table.ts'
 
@@ -12,6 +15,7 @@ export function groupCommand(cli: Cli): Command {
     group,
     'landbridge group add Sales --email sales@acme.example',
     'landbridge group join Sales anna ben',
+    'landbridge group leave Sales ben',
     'landbridge group members Sales',
   )
 
@@ -70,9 +74,10 @@ export function groupCommand(cli: Cli): Command {
   const set = inOrganization(
     group.command('set').argument('<group>').description('whether the global address list shows it'),
   )
-  set.option('--hidden', 'leave it out').option('--no-hidden', 'show it')
+  hiddenOption(set)
   cli.administers(set, async (session, options, name) => {
     const HiddenFromGlobalAddressList = options.hidden as boolean | undefined
+    requireChange(set, { HiddenFromGlobalAddressList })
     await session.callHere('UpdateGroup', { GroupId: name!, HiddenFromGlobalAddressList })
     return { json: {}, text: `Group ${name} is changed.\n` }
   })
@@ -89,20 +94,34 @@ export function groupCommand(cli: Cli): Command {
     empty: 'Nobody is in this group.',
   }))
 
-  const steps = [
-    ['join', 'AssociateMemberToGroup', 'put users or groups into it', 'is now in'],
-    ['leave', 'DisassociateMemberFromGroup', 'take users or groups out of it', 'is no longer in'],
-  ] as const
-  for (const [word, operation, what, done] of steps) {
-    const step = inOrganization(
-      group.command(word).argument('<group>').argument('<member...>').description(what),
-    )
-    cli.administers(step, async (session, _options, name, ...rest) => {
-      const given = rest.flat() as string[]
-      for (const MemberId of given) await session.callHere(operation, { GroupId: name!, MemberId })
-      return { json: {}, text: given.map((member) => `${member} ${done} ${name}.\n`).join('') }
-    })
-  }
+  const join = inOrganization(
+    group
+      .command('join')
+      .argument('<group>')
+      .argument('<member...>')
+      .description('put users, groups, resources or contacts into it'),
+  )
+  cli.administers(join, async (session, _options, name, ...rest) => {
+    const given = rest.flat() as string[]
+    for (const MemberId of given)
+      await session.callHere('AssociateMemberToGroup', { GroupId: name!, MemberId })
+    return { json: {}, text: given.map((member) => `${member} is now in ${name}.\n`).join('') }
+  })
+
+  const leave = inOrganization(
+    group.command('leave').argument('<group>').argument('<member...>').description('take members out of it'),
+  )
+  cli.administers(leave, async (session, _options, name, ...rest) => {
+    const given = rest.flat() as string[]
+    const GroupId = await entryId(session, name!, 'group')
+    for (const member of given) {
+      const groups = session.pagesHere('ListGroupsForEntity', 'Groups', { EntityId: member })
+      if (await isListed(groups, (row) => row.GroupId === GroupId)) continue
+      throw new NothingChanged(`${member} is not a direct member of ${name}. Nothing was changed.`)
+    }
+    for (const MemberId of given) await session.callHere('DisassociateMemberFromGroup', { GroupId, MemberId })
+    return { json: {}, text: given.map((member) => `${member} is no longer in ${name}.\n`).join('') }
+  })
 
   addRegister(cli, group, 'group')
   addDeregister(cli, group, 'group')
@@ -111,6 +130,7 @@ export function groupCommand(cli: Cli): Command {
     group.command('delete').argument('<group>').description('delete a disabled group for good'),
   )
   cli.administers(remove, async (session, _options, name) => {
+    await session.callHere('DescribeGroup', { GroupId: name! })
     await confirm(session, `Delete the group ${name}?`)
     await session.callHere('DeleteGroup', { GroupId: name! })
     return { json: {}, text: `Group ${name} is deleted.\n` }

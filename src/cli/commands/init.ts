@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { stringify } from 'yaml'
@@ -44,12 +44,22 @@ export function initCommand(cli: Cli): Command {
     const given = options as Options
     const settings = parseSettings(given)
     const { config } = cli.config(options, settings)
-    const file = Object.keys(settings).length === 0 ? null : writeSettings(config, settings, options.config)
+    const isSet = Object.keys(settings.values).length > 0
+    const named = join(config.dataFolder, configFileName)
+    if (isSet && (options.config !== undefined || existsSync(named))) {
+      throw new UsageFault(
+        `There is a configuration already, ${options.config ?? named}. Write the settings there, and leave their options out here.`,
+      )
+    }
     const { connectAdmin } = await import('#src/app/connect.ts')
     const connection = await connectAdmin(config, { create: true })
     try {
       const session = new CommandSession(cli.io, connection, {})
-      return await cli.print(await makeOrganization(session, given, config, file), options)
+      await refusePopulated(session, config)
+      const made = isSet
+        ? await withSettings(named, settings.values, () => makeOrganization(session, given, config, named))
+        : await makeOrganization(session, given, config, null)
+      return await cli.print(made, options)
     } finally {
       await connection.close()
     }
@@ -90,16 +100,36 @@ async function makeOrganization(session: Session, options: Options, config: Conf
   }
 }
 
-/** Into the data folder, where a start without --config finds it. */
-function writeSettings(config: Config, settings: Partial<Config>, named: string | undefined): string {
-  const file = join(config.dataFolder, configFileName)
-  if (named !== undefined || existsSync(file)) {
-    throw new UsageFault(
-      `There is a configuration already, ${named ?? file}. Write the settings there, and leave their options out here.`,
-    )
+/** Another organisation beside those that are there is what "org create" is for. */
+async function refusePopulated(session: Session, { dataFolder }: Config): Promise<void> {
+  const { OrganizationSummaries } = await session.call('ListOrganizations', { MaxResults: 1 })
+  const [first] = OrganizationSummaries as JsonObject[]
+  if (first === undefined) return
+  throw new UsageFault(
+    `${dataFolder} holds the organisation ${first.Alias} already. Add another with "landbridge org create ALIAS", or name a new folder with --data.`,
+  )
+}
+
+/**
+ * Writes the settings into the data folder, where a start without --config finds them, once the work is done: what
+ * failed can be tried again. They are on disk under another name before, so that a full disk does not part the two.
+ */
+async function withSettings<T>(file: string, values: Partial<Config>, work: () => Promise<T>): Promise<T> {
+  const fresh = `${file}.new`
+  writeFileSync(fresh, stringify(sectionsOf(values)), { mode: 0o600 })
+  try {
+    const result = await work()
+    renameSync(fresh, file)
+    return result
+  } catch (error) {
+    rmSync(fresh, { force: true })
+    throw error
   }
+}
+
+function sectionsOf(values: Partial<Config>): Record<string, unknown> {
   const sections: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(settings)) {
+  for (const [name, value] of Object.entries(values)) {
     const parts = name.split('.')
     const last = parts.pop()!
     let section = sections
@@ -109,7 +139,5 @@ function writeSettings(config: Config, settings: Partial<Config>, named: string 
     }
     section[last] = value
   }
-  mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 })
-  writeFileSync(file, stringify(sections), { mode: 0o600, flag: 'wx' })
-  return file
+  return sections
 }

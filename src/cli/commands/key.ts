@@ -59,11 +59,14 @@ export function keyCommand(cli: Cli): Command {
   create
     .option('--org <alias>', 'for this organisation alone (default: for all of them)')
     .option('--description <text>', 'what it is for')
+    .option('--env', 'print it as a shell reads it: eval "$(landbridge key create-access --env)"')
   cli.administers(create, async (session, options) => {
     const made = await session.call('CreateAccessKey', {
       OrganizationId: options.org === undefined ? undefined : await session.organization(),
       Description: options.description as string | undefined,
     })
+    const inShell = `export AWS_ACCESS_KEY_ID=${made.AccessKeyId}\nexport AWS_SECRET_ACCESS_KEY=${made.SecretAccessKey}\n`
+    if (options.env === true) return { json: made, text: inShell }
     const text = formatDetails([
       ['Access key id', made.AccessKeyId],
       ['Secret access key', `${made.SecretAccessKey}  (shown this once)`],

@@ -46,7 +46,6 @@ export function orgCommand(cli: Cli): Command {
       { title: 'Id', show: 'OrganizationId' },
       { title: 'State', show: 'State' },
       { title: 'Default domain', show: 'DefaultMailDomain' },
-      { title: 'Trouble', show: 'ErrorMessage' },
     ],
     empty: 'There is no organisation yet. Make one with "landbridge org create ALIAS".',
   }))

@@ -1,7 +1,10 @@
 import { Command } from 'commander'
 import type { Cli } from '../cli.ts'
+import { entryId, isListed, withNames } from '../entry-names.ts'
+import { NothingChanged } from '../nothing-changed.ts'
 import { examples, inOrganization } from '../options.ts'
 import { UsageFault } from '../usage-fault.ts'
+import { permissionFolderCommand } from './permission-folder.ts'
 
 const words: Record<string, string> = {
   full: 'FULL_ACCESS',
@@ -17,6 +20,7 @@ export function permissionCommand(cli: Cli): Command {
     'landbridge permission set anna ben full send-as   ben may open the mailbox of anna and send as her',
     'landbridge permission list anna',
     'landbridge permission remove anna ben',
+    'landbridge permission folder set anna calendar ben reviewer',
   )
 
   const set = inOrganization(
@@ -48,20 +52,29 @@ export function permissionCommand(cli: Cli): Command {
       .description('take every right away'),
   )
   cli.administers(remove, async (session, _options, owner, grantee) => {
-    await session.callHere('DeleteMailboxPermissions', { EntityId: owner!, GranteeId: grantee! })
+    const GranteeId = await entryId(session, grantee!, 'user', 'group')
+    const there = session.pagesHere('ListMailboxPermissions', 'Permissions', { EntityId: owner! })
+    if (!(await isListed(there, (row) => row.GranteeId === GranteeId)))
+      throw new NothingChanged(`${grantee} has no right on ${owner}. Nothing was changed.`)
+    await session.callHere('DeleteMailboxPermissions', { EntityId: owner!, GranteeId })
     return { json: {}, text: `${grantee} has no right on ${owner} any more.\n` }
   })
 
   const list = inOrganization(permission.command('list').argument('<owner>').description('who may do what'))
   cli.administers(list, async (session, _options, owner) => ({
-    pages: session.pagesHere('ListMailboxPermissions', 'Permissions', { EntityId: owner! }),
+    pages: withNames(
+      session,
+      session.pagesHere('ListMailboxPermissions', 'Permissions', { EntityId: owner! }),
+      { member: 'GranteeId', type: 'GranteeType', as: 'GranteeName' },
+    ),
     columns: [
-      { title: 'Grantee', show: 'GranteeId' },
+      { title: 'Name', show: 'GranteeName' },
       { title: 'Type', show: 'GranteeType' },
       { title: 'Rights', show: 'PermissionValues' },
+      { title: 'Id', show: 'GranteeId' },
     ],
     empty: 'Nobody has a right on this mailbox.',
   }))
 
-  return permission
+  return permission.addCommand(permissionFolderCommand(cli))
 }

@@ -3,6 +3,9 @@ import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm } from '../ask.ts'
 import type { Cli } from '../cli.ts'
 import { addDeregister, addRegister, undoing } from '../entry-commands.ts'
+import { entryId, isListed, withNames } from '../entry-names.ts'
+import { hiddenOption, requireChange } from '../hidden-option.ts'
+import { NothingChanged } from '../nothing-changed.ts'
 import { examples, inOrganization } from '../options.ts'
 import { formatDetails } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
@@ -87,18 +90,18 @@ export function resourceCommand(cli: Cli): Command {
     .option('--name <name>', 'another name')
     .option('--type <type>', 'room or equipment')
     .option('--description <text>', 'up to 64 characters; empty removes')
-    .option('--hidden', 'leave it out of the global address list')
-    .option('--no-hidden', 'show it there')
+  hiddenOption(set)
   for (const [option, , what] of booking) set.option(`--${option} <on|off>`, what)
   cli.administers(set, async (session, options, name) => {
-    await session.callHere('UpdateResource', {
-      ResourceId: name!,
+    const change = {
       Name: options.name as string | undefined,
       Type: options.type === undefined ? undefined : String(options.type).toUpperCase(),
       Description: options.description as string | undefined,
       HiddenFromGlobalAddressList: options.hidden as boolean | undefined,
       BookingOptions: bookingOf(options),
-    })
+    }
+    requireChange(set, change)
+    await session.callHere('UpdateResource', { ResourceId: name!, ...change })
     return { json: {}, text: `Resource ${name} is changed.\n` }
   })
 
@@ -106,27 +109,46 @@ export function resourceCommand(cli: Cli): Command {
     resource.command('delegates').argument('<resource>').description('who answers for it'),
   )
   cli.administers(delegates, async (session, _options, name) => ({
-    pages: session.pagesHere('ListResourceDelegates', 'Delegates', { ResourceId: name! }),
+    pages: withNames(
+      session,
+      session.pagesHere('ListResourceDelegates', 'Delegates', { ResourceId: name! }),
+      { member: 'Id', type: 'Type', as: 'Name' },
+    ),
     columns: [
+      { title: 'Name', show: 'Name' },
       { title: 'Type', show: 'Type' },
       { title: 'Id', show: 'Id' },
     ],
     empty: 'Nobody answers for this resource.',
   }))
 
-  const steps = [
-    ['delegate', 'AssociateDelegateToResource', 'let a user or group answer for it', 'answers for'],
-    ['undelegate', 'DisassociateDelegateFromResource', 'take that away again', 'no longer answers for'],
-  ] as const
-  for (const [word, operation, what, done] of steps) {
-    const step = inOrganization(
-      resource.command(word).argument('<resource>').argument('<delegate>').description(what),
-    )
-    cli.administers(step, async (session, _options, name, delegate) => {
-      await session.callHere(operation, { ResourceId: name!, EntityId: delegate! })
-      return { json: {}, text: `${delegate} ${done} ${name}.\n` }
-    })
-  }
+  const delegate = inOrganization(
+    resource
+      .command('delegate')
+      .argument('<resource>')
+      .argument('<delegate>')
+      .description('let a user or group answer for it'),
+  )
+  cli.administers(delegate, async (session, _options, name, who) => {
+    await session.callHere('AssociateDelegateToResource', { ResourceId: name!, EntityId: who! })
+    return { json: {}, text: `${who} answers for ${name}.\n` }
+  })
+
+  const undelegate = inOrganization(
+    resource
+      .command('undelegate')
+      .argument('<resource>')
+      .argument('<delegate>')
+      .description('take that away again'),
+  )
+  cli.administers(undelegate, async (session, _options, name, who) => {
+    const EntityId = await entryId(session, who!, 'user', 'group')
+    const there = session.pagesHere('ListResourceDelegates', 'Delegates', { ResourceId: name! })
+    if (!(await isListed(there, ({ Id }) => Id === EntityId)))
+      throw new NothingChanged(`${who} does not answer for ${name}. Nothing was changed.`)
+    await session.callHere('DisassociateDelegateFromResource', { ResourceId: name!, EntityId })
+    return { json: {}, text: `${who} no longer answers for ${name}.\n` }
+  })
 
   addRegister(cli, resource, 'resource')
   addDeregister(cli, resource, 'resource')
@@ -135,6 +157,7 @@ export function resourceCommand(cli: Cli): Command {
     resource.command('delete').argument('<resource>').description('delete a disabled resource for good'),
   )
   cli.administers(remove, async (session, _options, name) => {
+    await session.callHere('DescribeResource', { ResourceId: name! })
     await confirm(session, `Delete the resource ${name}?`)
     await session.callHere('DeleteResource', { ResourceId: name! })
     return { json: {}, text: `Resource ${name} is deleted.\n` }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
-import { checkMembers, formatCheck } from '../check-report.ts'
+import { formatCheck, isClean } from '../check-report.ts'
 import type { Cli } from '../cli.ts'
 import { examples } from '../options.ts'
 import { Progress } from '../progress.ts'
@@ -22,24 +22,28 @@ export function restoreCommand(cli: Cli): Command {
     const report = (seen: { what: string; done: number; total: number }) => progress.show(seen)
     const done = restoreBackup(config, resolve(backup!), report, cli.io.signal)
     const { bytes, keys, check } = await done.finally(() => progress.end())
-    const found = checkMembers(check)
     const needed = keys.map(
-      ({ organization, alias, key, state }): JsonObject => ({ organization, alias, key, state }),
+      ({ organization, alias, key, state }): JsonObject => ({
+        OrganizationId: organization,
+        Alias: alias,
+        KeyRef: key,
+        State: state,
+      }),
     )
-    const missing = needed.filter(({ state }) => state === 'missing' || state === 'unreachable')
+    const missing = needed.filter(({ State }) => State === 'missing' || State === 'unreachable')
     const columns = [
-      { title: 'Organisation', show: 'alias' },
-      { title: 'Key', show: 'key' },
-      { title: 'State', show: 'state' },
+      { title: 'Organisation', show: (row: JsonObject) => String(row.Alias ?? '(access keys)') },
+      { title: 'Key', show: 'KeyRef' },
+      { title: 'State', show: 'State' },
     ]
     const trouble =
       missing.length === 0
         ? ''
-        : `\nThese keys must be brought back before the mail under them can be read:\n${formatTable(columns, missing)}`
-    const text = `${formatBytes(bytes)} restored to ${config.dataFolder}.\n${formatCheck(found)}${trouble}`
-    const exitCode = check.findingCount === 0 && missing.length === 0 ? 0 : 1
+        : `\nThese keys must be brought back before what is under them can be read:\n${formatTable(columns, missing)}`
+    const text = `${formatBytes(bytes)} restored to ${config.dataFolder}.\n${formatCheck(check)}${trouble}`
+    const exitCode = isClean(check) && missing.length === 0 ? 0 : 1
     return cli.print(
-      { json: { DataFolder: config.dataFolder, Bytes: bytes, Keys: needed, Check: found }, text, exitCode },
+      { json: { DataFolder: config.dataFolder, Bytes: bytes, Keys: needed, Check: check }, text, exitCode },
       options,
     )
   })

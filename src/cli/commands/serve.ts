@@ -52,6 +52,8 @@ async function welcome(io: Io, service: Service, mayMakeExample: boolean): Promi
     const users = await makeExample(inProcessClient(service.data.answer))
     say('This data folder was empty, so there is now an organisation "example" with two users.')
     say('Their passwords are shown this once and kept only as hashes:')
+    if (io.stderr.isTTY !== true)
+      say('(Whoever can read what this output is kept in can read them: change them soon.)')
     for (const { email, password } of users) say(`  ${email}  ${password}`)
     say()
   }

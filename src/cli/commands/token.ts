@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { confirm } from '../ask.ts'
 import type { Cli } from '../cli.ts'
+import { withNames } from '../entry-names.ts'
 import { examples, inOrganization } from '../options.ts'
 import { formatDetails, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
@@ -49,11 +50,15 @@ export function tokenCommand(cli: Cli): Command {
     token.command('list').argument('[user]').description('tokens of one user, or of all'),
   )
   cli.administers(list, async (session, _options, user) => ({
-    pages: session.pagesHere('ListPersonalAccessTokens', 'PersonalAccessTokenSummaries', { UserId: user }),
+    pages: withNames(
+      session,
+      session.pagesHere('ListPersonalAccessTokens', 'PersonalAccessTokenSummaries', { UserId: user }),
+      { member: 'UserId', as: 'UserName' },
+    ),
     columns: [
       { title: 'Id', show: 'PersonalAccessTokenId' },
       { title: 'Name', show: 'Name' },
-      { title: 'User', show: 'UserId' },
+      { title: 'User', show: 'UserName' },
       { title: 'Scopes', show: 'Scopes' },
       { title: 'Last used', show: (row) => formatTime(row.DateLastUsed) },
       { title: 'Expires', show: (row) => formatTime(row.ExpiresTime) },

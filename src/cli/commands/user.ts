@@ -1,30 +1,20 @@
 import { Command } from 'commander'
 import { oneTimePassword } from '#src/app/one-time-password.ts'
-import type { JsonValue } from '#src/wire/aws/json-rpc.ts'
 import { confirm, readLine } from '../ask.ts'
 import type { Cli } from '../cli.ts'
+import {
+  detailMembers,
+  detailOptions,
+  putAttachments,
+  readAttachments,
+  shownDetails,
+} from '../detail-options.ts'
 import { addDeregister, addRegister, undoing } from '../entry-commands.ts'
+import { hiddenOption, requireChange } from '../hidden-option.ts'
 import { examples, inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { formatDetails, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
-
-/** Option and member of each detail that `set` and `add` take. */
-const details = [
-  ['display-name', 'DisplayName', 'name as the address book shows it'],
-  ['first-name', 'FirstName', 'first name'],
-  ['last-name', 'LastName', 'last name'],
-  ['initials', 'Initials', 'initials'],
-  ['telephone', 'Telephone', 'telephone number'],
-  ['street', 'Street', 'street'],
-  ['city', 'City', 'city'],
-  ['zip-code', 'ZipCode', 'postal code'],
-  ['country', 'Country', 'country'],
-  ['job-title', 'JobTitle', 'job title'],
-  ['department', 'Department', 'department'],
-  ['company', 'Company', 'company'],
-  ['office', 'Office', 'office'],
-] as const
 
 /** `landbridge user` */
 export function userCommand(cli: Cli): Command {
@@ -34,6 +24,7 @@ export function userCommand(cli: Cli): Command {
     'landbridge user add anna --display-name "Anna Ash"',
     'printf %s "$PASSWORD" | landbridge user add ben --email ben@acme.example --password-stdin',
     'landbridge user set anna --department Sales --telephone "+49 30 1234"',
+    'landbridge user set anna --title Buyer --manager ben --photo anna.jpg --certificate anna.cer',
     'landbridge user quota anna 10240',
     'landbridge user disable anna && landbridge user delete anna',
   )
@@ -45,8 +36,9 @@ export function userCommand(cli: Cli): Command {
     .option('--no-password', 'give it none (default: one is made and shown this once)')
     .option('--no-enable', 'give it no address and no mailbox')
     .option('--hidden', 'leave it out of the global address list')
-  for (const [option, , what] of details) add.option(`--${option} <text>`, what)
+  detailOptions(add)
   cli.administers(add, async (session, options, name) => {
+    const attachments = await readAttachments(options)
     const made = options.passwordStdin !== true && options.password !== false ? oneTimePassword() : undefined
     const password = options.passwordStdin === true ? await readLine(session) : made
     const email =
@@ -60,8 +52,9 @@ export function userCommand(cli: Cli): Command {
       HiddenFromGlobalAddressList: options.hidden as boolean | undefined,
     })
     await undoing(session, 'DeleteUser', { UserId: UserId! }, async () => {
-      const given = membersOf(options)
+      const given = detailMembers(options)
       if (Object.keys(given).length > 0) await session.callHere('UpdateUser', { UserId, ...given })
+      await putAttachments(session, UserId!, attachments)
       if (email !== undefined)
         await session.callHere('RegisterToWorkMail', { EntityId: UserId, Email: email })
     })
@@ -112,7 +105,7 @@ export function userCommand(cli: Cli): Command {
       ['Address', found.Email],
       ['State', found.State],
       ['Role', found.UserRole],
-      ...details.map(([, member]) => [member.replace(/(?<=[a-z])(?=[A-Z])/g, ' '), found[member]] as const),
+      ...shownDetails(found),
       ['Hidden', found.HiddenFromGlobalAddressList],
       ['Enabled', formatTime(found.EnabledDate)],
       ['Disabled', formatTime(found.DisabledDate)],
@@ -132,14 +125,18 @@ export function userCommand(cli: Cli): Command {
       .argument('<user>')
       .description('change what the address book shows; an empty text removes'),
   )
-  for (const [option, , what] of details) set.option(`--${option} <text>`, what)
-  set.option('--hidden', 'leave it out of the global address list').option('--no-hidden', 'show it there')
+  hiddenOption(detailOptions(set, { removes: true }))
   cli.administers(set, async (session, options, name) => {
+    const attachments = await readAttachments(options)
+    const found = await session.callHere('DescribeUser', { UserId: name! })
     const change = {
-      ...membersOf(options),
+      ...detailMembers(options, found),
       HiddenFromGlobalAddressList: options.hidden as boolean | undefined,
     }
-    await session.callHere('UpdateUser', { UserId: name!, ...change })
+    requireChange(set, { ...change, ...attachments })
+    const UserId = found.UserId!
+    await putAttachments(session, UserId, attachments)
+    await session.callHere('UpdateUser', { UserId, ...change })
     return { json: {}, text: `User ${name} is changed.\n` }
   })
 
@@ -178,21 +175,13 @@ export function userCommand(cli: Cli): Command {
     user.command('delete').argument('<user>').description('delete a disabled user for good'),
   )
   cli.administers(remove, async (session, _options, name) => {
+    await session.callHere('DescribeUser', { UserId: name! })
     await confirm(session, `Delete the user ${name}? The mailbox is destroyed after 30 days.`)
     await session.callHere('DeleteUser', { UserId: name! })
     return { json: {}, text: `User ${name} is deleted.\n` }
   })
 
   return user
-}
-
-function membersOf(options: Record<string, unknown>): Record<string, JsonValue> {
-  const members: Record<string, JsonValue> = {}
-  for (const [option, member] of details) {
-    const name = option.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
-    if (typeof options[name] === 'string') members[member] = options[name]
-  }
-  return members
 }
 
 async function proposedAddress(session: Session, name: string): Promise<string> {

@@ -21,7 +21,8 @@ const OWNERSHIP_MS = 3 * DAY_MS
 
 /**
  * Looks up every record of a domain and remembers what was found. A domain once VERIFIED stays so: an outage of
- * its DNS must not stop its mail. A record whose answer cannot be had keeps the state it had. Refuses `no-such-domain`.
+ * its DNS must not stop its mail. A record whose answer cannot be had keeps the state it had. Refuses `no-such-domain`,
+ * and, once what was found is remembered, `domain-in-use` for one that another organisation has proven to be theirs.
  */
 export async function verifyMailDomain(
   deps: { store: Store; resolver: Resolver; hosts: MailHosts },
@@ -38,12 +39,21 @@ export async function verifyMailDomain(
     }),
   )
   const records = Object.fromEntries(states)
-  return deps.store.transact({ organization }, async ({ directory }) => {
+  const { saved, proven } = await deps.store.transact({ organization }, async ({ directory }) => {
     const latest = await directory.getDomain(organization, name)
-    const ownership = ownershipAfter(latest, records.ownership, now)
+    const proven = ownershipAfter(latest, records.ownership, now)
+    const owner = proven === 'VERIFIED' ? await directory.findDomainOwner(latest.name) : undefined
+    const free = owner === undefined || owner.organization === organization
+    const ownership = free ? proven : ownershipAfter(latest, undefined, now)
     const verifiedAt = ownership === 'VERIFIED' ? (latest.verifiedAt ?? now) : null
-    return directory.saveDomain(organization, { ...latest, records, ownership, verifiedAt, checkedAt: now })
+    const checked = { ...latest, records, ownership, verifiedAt, checkedAt: now }
+    return { saved: await directory.saveDomain(organization, checked), proven }
   })
+  if (proven === saved.ownership) return saved
+  throw new Refusal(
+    'domain-in-use',
+    `The domain ${saved.name} is in use in this service already. Have it removed there, then check it again.`,
+  )
 }
 
 function ownershipAfter(domain: MailDomain, found: RecordState | undefined, now: number): OwnershipState {

@@ -17,7 +17,7 @@ export type RecordPurpose =
  * can have an address in it that Exchange can always send to, and unknown addresses in it are refused.
  */
 export type MailDomain = {
-  /** Lower-case ASCII, without a final dot; unique over the whole service. */
+  /** Lower-case ASCII, without a final dot. Several organisations may register it, one of them can have it VERIFIED. */
   name: string
   use: 'mail' | 'routing'
   /** The `<alias>.<suffix>` that comes with an organisation (LIM-22): verified from the start, never removed. */

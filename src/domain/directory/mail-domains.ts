@@ -11,7 +11,7 @@ const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 
 /**
  * Registers a domain, PENDING until its owner has published the ownership record (DOM-01, DOM-02), with an
- * RSA-2048 key that signs its mail. Refuses `domain-in-use`, `limit-exceeded`, `invalid-parameter`.
+ * RSA-2048 key that signs its mail. Until then it keeps nobody else from registering it. Refuses `domain-in-use`, `limit-exceeded`, `invalid-parameter`.
  */
 export async function registerMailDomain(
   store: Store,

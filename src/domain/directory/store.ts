@@ -160,11 +160,11 @@ export type DirectoryReader = {
     grantee: EntryId | 'anonymous',
   ): Promise<readonly FolderPermission[]>
 
-  /** Whose a mail domain is, over the whole service; also one that is not verified yet. `name` in any case. */
+  /** Who has proven that a mail domain is theirs, over the whole service. `name` in any case. */
   findDomainOwner(
     name: string,
   ): Promise<
-    { organization: OrganizationId; name: string; use: MailDomain['use']; verified: boolean } | undefined
+    { organization: OrganizationId; name: string; use: MailDomain['use']; verified: true } | undefined
   >
   /** Refuses `no-such-domain`. */
   getDomain(organization: OrganizationId, name: string): Promise<MailDomain>
@@ -233,13 +233,16 @@ export type DirectoryWriter = DirectoryReader & {
   /** Those of one folder, or of every folder of the mailbox. Refuses `no-such-mailbox`. */
   removeFolderPermissions(organization: OrganizationId, mailbox: MailboxId, folder?: FolderNo): Promise<void>
 
-  /** Refuses `domain-in-use`. */
+  /** Refuses `domain-in-use` when it has it already, or another organisation has proven that it is theirs. */
   createDomain(
     organization: OrganizationId,
     domain: Omit<MailDomain, 'version'>,
     key: DkimKey,
   ): Promise<MailDomain>
-  /** With `key`, the signing key is replaced too. Refuses `no-such-domain`. */
+  /**
+   * With `key`, the signing key is replaced too. Refuses `no-such-domain`, and `domain-in-use` for one that would be
+   * VERIFIED here and is so in another organisation.
+   */
   saveDomain(organization: OrganizationId, domain: MailDomain, key?: DkimKey): Promise<MailDomain>
   /** Refuses `no-such-domain`. That no address uses it is the caller's to see. */
   removeDomain(organization: OrganizationId, name: string): Promise<void>

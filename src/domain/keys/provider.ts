@@ -37,6 +37,10 @@ export type KeyProvider = {
   enable(ref: KeyRef): Promise<void>
   /** Deletes the key for ever, and with it everything it wrapped. A key that is not there is no error. */
   destroy(ref: KeyRef): Promise<void>
+  /** Every key of that organisation that is there, switched off or not, in any order. */
+  list(org: string): Promise<readonly KeyRef[]>
+  /** Deletes every key of that organisation for ever, whatever its version and state. That there is none is no error. */
+  destroyAll(org: string): Promise<void>
   /**
    * Copies the key to a file of that folder, as a backup needs it, and gives the file's name. Left out by
    * providers that let no key out.

@@ -2,7 +2,7 @@ import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import type { ItemContent, ItemSummary } from './content.ts'
 import type { Flags, FolderNo, ItemClass, ItemState } from './item.ts'
-import { settleQuotaNotice } from './quota-notice.ts'
+import { giveQuotaNotice, type Troubled } from './quota-notice.ts'
 import type { MailboxRef, NewItem } from './store.ts'
 
 /** As much of one event, contact, task or note as is accepted, in octets of JSON. */
@@ -21,8 +21,16 @@ export type NewContentItem = {
   summary?: ItemSummary
 }
 
-/** Stores an event, contact, task or note. Refuses `too-large`, `over-quota`, `no-such-folder`. */
-export async function addItem(store: Store, at: MailboxRef, item: NewContentItem): Promise<ItemState> {
+/**
+ * Stores an event, contact, task or note. Refuses `too-large`, `over-quota`, `no-such-folder`; `troubled` as in
+ * `addMessage`.
+ */
+export async function addItem(
+  store: Store,
+  at: MailboxRef,
+  item: NewContentItem,
+  options: { troubled?: Troubled } = {},
+): Promise<ItemState> {
   const bytes = Buffer.byteLength(JSON.stringify(item.content))
   if (bytes > LARGEST_CONTENT_BYTES) {
     throw new Refusal(
@@ -39,7 +47,7 @@ export async function addItem(store: Store, at: MailboxRef, item: NewContentItem
       summary,
     }),
   )
-  await settleQuotaNotice(store, at)
+  await giveQuotaNotice(store, at, options)
   return state
 }
 

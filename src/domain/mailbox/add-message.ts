@@ -3,7 +3,7 @@ import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import { Flag, type Flags, type FolderNo, type ItemState } from './item.ts'
 import { indexedMessage } from './message-parts.ts'
-import { settleQuotaNotice } from './quota-notice.ts'
+import { giveQuotaNotice, type Troubled } from './quota-notice.ts'
 import type { MailboxRef, NewItem } from './store.ts'
 
 /** Hard limit for any message that is stored; what may be sent and received has limits of its own (LIM-02). */
@@ -26,13 +26,14 @@ export type NewMessage = {
 
 /**
  * Stores a message; it is durable when this resolves. Read once, and never held as a whole. Refuses `too-large`,
- * `over-quota`, `no-such-folder`, and `invalid-parameter` when the source is not as long as was said.
+ * `over-quota`, `no-such-folder`, and `invalid-parameter` when the source is not as long as was said. A notice
+ * about the quota that fails afterwards goes to `troubled`, and refuses nothing.
  */
 export async function addMessage(
   store: Store,
   at: MailboxRef,
   message: NewMessage,
-  options: { largestBytes?: number } = {},
+  options: { largestBytes?: number; troubled?: Troubled } = {},
 ): Promise<ItemState> {
   const largest = options.largestBytes ?? LARGEST_MESSAGE_BYTES
   if (message.sizeBytes > largest) {
@@ -56,6 +57,7 @@ export async function addMessage(
       ...(ignoreQuota && { ignoreQuota }),
     }),
   )
-  await settleQuotaNotice(store, at, message.owner ? { owner: message.owner } : {})
+  const { owner } = message
+  await giveQuotaNotice(store, at, { ...(owner && { owner }), troubled: options.troubled })
   return state
 }

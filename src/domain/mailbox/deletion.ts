@@ -1,10 +1,10 @@
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import type { Folder } from './folder.ts'
-import { distinguished, moveFolder, treeOf } from './folders.ts'
+import { byParent, distinguished, type FoldersByParent, lineOf, moveFolder, treeOf } from './folders.ts'
 import type { FolderNo, ItemClass, ItemNo, ItemState } from './item.ts'
 import { inPages, itemPages } from './pages.ts'
-import { settleQuotaNotice } from './quota-notice.ts'
+import { giveQuotaNotice, type Troubled } from './quota-notice.ts'
 import type { MailboxReader, MailboxRef, MailboxWriter } from './store.ts'
 
 /**
@@ -12,6 +12,9 @@ import type { MailboxReader, MailboxRef, MailboxWriter } from './store.ts'
  * `hard`: for ever.
  */
 export type DeletionMode = 'trash' | 'soft' | 'hard'
+
+/** `troubled` is told when the notice about the quota fails after the deletion, which stands. */
+export type DeletionOptions = { signal?: AbortSignal | undefined; troubled?: Troubled | undefined }
 
 const targets = { trash: 'deleteditems', soft: 'recoverableitemsdeletions' } as const
 
@@ -30,10 +33,10 @@ export async function deleteItems(
   at: MailboxRef,
   items: readonly ItemNo[],
   mode: DeletionMode,
-  signal?: AbortSignal,
+  options: DeletionOptions = {},
 ): Promise<void> {
-  await inPages(store, at, items, (mailboxes, page) => deletePage(mailboxes, at, page, mode), signal)
-  await settleQuotaNotice(store, at)
+  await inPages(store, at, items, (mailboxes, page) => deletePage(mailboxes, at, page, mode), options.signal)
+  await giveQuotaNotice(store, at, options)
 }
 
 async function deletePage(
@@ -52,16 +55,22 @@ async function deletePage(
  * Brings deleted items back to the folder each was deleted from, or to the folder of its class when that is gone.
  * Items that do not lie in the recoverable area are left alone. Refuses `over-quota`.
  */
-export async function recoverItems(store: Store, at: MailboxRef, items: readonly ItemNo[]): Promise<void> {
-  await inPages(store, at, items, async (mailboxes, page) => {
+export async function recoverItems(
+  store: Store,
+  at: MailboxRef,
+  items: readonly ItemNo[],
+  options: DeletionOptions = {},
+): Promise<void> {
+  const recoverPage = async (mailboxes: MailboxWriter, page: readonly ItemNo[]) => {
     const deleted = (await mailboxes.getItems(at, page)).filter((item) => item.deletedFrom !== null)
     const groups = Map.groupBy(deleted, (item) => `${item.deletedFrom} ${item.class}`)
     for (const group of groups.values()) {
       const to = await returnFolder(mailboxes, at, group[0]!)
       await mailboxes.moveItems(at, { items: group.map((item) => item.no), to })
     }
-  })
-  await settleQuotaNotice(store, at)
+  }
+  await inPages(store, at, items, recoverPage, options.signal)
+  await giveQuotaNotice(store, at, options)
 }
 
 async function returnFolder(mailboxes: MailboxReader, at: MailboxRef, item: ItemState): Promise<FolderNo> {
@@ -78,20 +87,32 @@ export async function emptyFolder(
   store: Store,
   at: MailboxRef,
   folder: FolderNo,
-  options: { mode: DeletionMode; folders?: boolean; signal?: AbortSignal },
+  options: DeletionOptions & { mode: DeletionMode; folders?: boolean },
 ): Promise<void> {
-  const { mode, signal } = options
+  const { mode } = options
+  await removeItemsOf(store, at, folder, mode, options)
+  if (options.folders) {
+    const children = byParent(await store.mailboxes.listFolders(at))
+    const trash = mode === 'trash' ? await openTrash(store.mailboxes, at, children) : undefined
+    for (const child of children.get(folder) ?? []) {
+      if (child.distinguished === null)
+        await deleteTree(store, at, { children, root: child, under: folder, trash }, mode, options)
+    }
+  }
+  await giveQuotaNotice(store, at, options)
+}
+
+async function removeItemsOf(
+  store: Store,
+  at: MailboxRef,
+  folder: FolderNo,
+  mode: DeletionMode,
+  { signal }: DeletionOptions,
+): Promise<void> {
   for await (const page of itemPages(store, at, folder)) {
     const items = page.map((item) => item.no)
     await inPages(store, at, items, (mailboxes, some) => deletePage(mailboxes, at, some, mode), signal)
   }
-  if (options.folders) {
-    const children = (await store.mailboxes.listFolders(at)).filter((each) => each.parent === folder)
-    for (const child of children) {
-      if (child.distinguished === null) await deleteFolder(store, at, child.no, mode, signal)
-    }
-  }
-  await settleQuotaNotice(store, at)
 }
 
 /**
@@ -103,40 +124,77 @@ export async function deleteFolder(
   at: MailboxRef,
   no: FolderNo,
   mode: DeletionMode,
-  signal?: AbortSignal,
+  options: DeletionOptions = {},
 ): Promise<void> {
-  const folders = await store.mailboxes.listFolders(at)
-  const tree = treeOf(folders, no)
+  const root = await store.mailboxes.getFolder(at, no)
+  const children = byParent(await store.mailboxes.listFolders(at))
+  const trash = mode === 'trash' ? await openTrash(store.mailboxes, at, children) : undefined
+  await deleteTree(store, at, { children, root, under: no, trash }, mode, options)
+  await giveQuotaNotice(store, at, options)
+}
+
+/** The deleted items: what lies in there already, and which names are taken at its top. */
+type Trash = { no: FolderNo; holds: ReadonlySet<FolderNo>; names: Set<string> }
+
+async function openTrash(
+  mailboxes: MailboxReader,
+  at: MailboxRef,
+  children: FoldersByParent,
+): Promise<Trash> {
+  const trash = await known(mailboxes, at, targets.trash)
+  return {
+    no: trash.no,
+    holds: new Set(treeOf(children, trash).map((folder) => folder.no)),
+    names: new Set(children.get(trash.no)?.map((folder) => folder.name)),
+  }
+}
+
+/** `under`: the folder whose deletion this is part of. Folders are as they were listed, once for all of them. */
+type Tree = { children: FoldersByParent; root: Folder; under: FolderNo; trash: Trash | undefined }
+
+async function deleteTree(
+  store: Store,
+  at: MailboxRef,
+  { children, root, under, trash }: Tree,
+  mode: DeletionMode,
+  options: DeletionOptions,
+): Promise<void> {
+  const tree = treeOf(children, root)
   const special = tree.find((folder) => folder.distinguished !== null)
   if (special) throw distinguished(special, 'deleted')
-  if (tree.length === 0) await store.mailboxes.getFolder(at, no)
-  if (mode === 'trash') {
-    const trash = await known(store.mailboxes, at, targets.trash)
-    const inTrash = treeOf(folders, trash.no)
-    if (!inTrash.some((folder) => folder.no === no)) return trashFolder(store, at, tree[0]!, inTrash)
-  }
+  if (trash && !trash.holds.has(root.no)) return trashFolder(store, at, root, trash)
   const scope = { organization: at.organization, mailboxes: [at.mailbox] }
-  for (const folder of tree.toReversed()) {
-    await emptyFolder(store, at, folder.no, {
-      mode: mode === 'hard' ? 'hard' : 'soft',
-      ...(signal && { signal }),
-    })
-    await store.transact(scope, ({ mailboxes }) => mailboxes.deleteFolder(at, folder.no))
+  for (const { no } of tree.toReversed()) {
+    options.signal?.throwIfAborted()
+    // Somebody may have moved it to safety since it was listed.
+    if (!(await liesUnder(store.mailboxes, at, no, under))) continue
+    await removeItemsOf(store, at, no, mode === 'hard' ? 'hard' : 'soft', options)
+    await store.transact(scope, ({ mailboxes }) => mailboxes.deleteFolder(at, no))
+  }
+}
+
+async function liesUnder(
+  mailboxes: MailboxReader,
+  at: MailboxRef,
+  no: FolderNo,
+  under: FolderNo,
+): Promise<boolean> {
+  try {
+    const line = await lineOf(mailboxes, at, await mailboxes.getFolder(at, no))
+    return line.some((folder) => folder.no === under)
+  } catch (error) {
+    if (error instanceof Refusal && error.reason === 'no-such-folder') return false
+    throw error
   }
 }
 
 /** Into the deleted items, with a number behind its name when one of that name lies there. */
-async function trashFolder(
-  store: Store,
-  at: MailboxRef,
-  folder: Folder,
-  inTrash: readonly Folder[],
-): Promise<void> {
-  const trash = inTrash[0]!
-  const taken = new Set(inTrash.filter((each) => each.parent === trash.no).map((each) => each.name))
+async function trashFolder(store: Store, at: MailboxRef, folder: Folder, trash: Trash): Promise<void> {
   let name = folder.name
-  for (let count = 2; taken.has(name); count++) name = `${[...folder.name].slice(0, 245).join('')} (${count})`
+  for (let count = 2; trash.names.has(name); count++)
+    name = `${[...folder.name].slice(0, 245).join('')} (${count})`
   await moveFolder(store, at, folder.no, { parent: trash.no, name })
+  trash.names.add(name)
 }
 
 /** How long deleted items can be brought back. */

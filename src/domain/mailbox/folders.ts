@@ -59,8 +59,11 @@ export function moveFolder(
         `"${folder.name}" cannot be moved into itself. Choose a folder outside it.`,
       )
     }
-    const tree = treeOf(await mailboxes.listFolders(at), no)
-    await refuseDepth(mailboxes, at, parent, Math.max(...tree.map((each) => each.depth)))
+    // Up or along, the lowest of its folders cannot come to lie too deep.
+    if (line.length > (await lineOf(mailboxes, at, folder)).length - 1) {
+      const tree = treeOf(byParent(await mailboxes.listFolders(at)), folder)
+      await refuseDepth(mailboxes, at, parent, Math.max(...tree.map((each) => each.depth)))
+    }
     return mailboxes.changeFolder(at, no, { parent: to.parent, ...(name !== undefined && { name }) })
   })
 }
@@ -82,10 +85,14 @@ export function distinguished(folder: Folder, what: string): Refusal {
   )
 }
 
+export type FoldersByParent = ReadonlyMap<FolderNo | null, readonly Folder[]>
+
+export const byParent = (folders: readonly Folder[]): FoldersByParent =>
+  Map.groupBy(folders, (folder) => folder.parent)
+
 /** The folder and all below it, children after their parents; `depth` is 1 for the folder itself. */
-export function treeOf(folders: readonly Folder[], root: FolderNo): readonly (Folder & { depth: number })[] {
-  const children = Map.groupBy(folders, (folder) => folder.parent)
-  const tree = folders.filter((folder) => folder.no === root).map((folder) => ({ ...folder, depth: 1 }))
+export function treeOf(children: FoldersByParent, root: Folder): readonly (Folder & { depth: number })[] {
+  const tree = [{ ...root, depth: 1 }]
   for (const { no, depth } of tree) {
     for (const child of children.get(no) ?? []) tree.push({ ...child, depth: depth + 1 })
   }
@@ -93,7 +100,7 @@ export function treeOf(folders: readonly Folder[], root: FolderNo): readonly (Fo
 }
 
 /** The folder, its parent, and so on up to the root. */
-async function lineOf(mailboxes: MailboxReader, at: MailboxRef, folder: Folder): Promise<Folder[]> {
+export async function lineOf(mailboxes: MailboxReader, at: MailboxRef, folder: Folder): Promise<Folder[]> {
   const line = [folder]
   for (let next = folder.parent; next !== null && line.length <= DEEPEST_FOLDER; next = line.at(-1)!.parent) {
     line.push(await mailboxes.getFolder(at, next))

@@ -50,6 +50,25 @@ export async function settleQuotaNotice(
   })
 }
 
+/**
+ * What is told when the notice failed after something was stored. The default tells nobody: that is durable and is
+ * answered as such, and the next change of the mailbox tries the notice again.
+ */
+export type Troubled = (error: unknown) => void
+
+/** The same after something was stored: how the notice fares never decides how that is answered. */
+export async function giveQuotaNotice(
+  store: Store,
+  at: MailboxRef,
+  options: { owner?: Address; troubled?: Troubled | undefined } = {},
+): Promise<void> {
+  try {
+    await settleQuotaNotice(store, at, options)
+  } catch (error) {
+    options.troubled?.(error)
+  }
+}
+
 /** Between the two thresholds it stays as it is. */
 function due({ sizeBytes, quotaBytes, quotaNoticeGiven }: Mailbox): boolean {
   return sizeBytes >= quotaBytes * (quotaNoticeGiven ? TAKEN_BACK_BELOW : GIVEN_FROM)

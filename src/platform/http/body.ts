@@ -30,3 +30,29 @@ export function readBody(
     signal.addEventListener('abort', cut, { once: true })
   })
 }
+
+const restBytes = 65_536
+const restMs = 1_000
+
+/**
+ * Reads on and forgets what is left of a small body, for a second at most: who is still sending when the connection
+ * is closed may never see the answer. A large one is not waited for.
+ */
+export function dropRest(request: IncomingMessage): Promise<void> {
+  if (request.complete || request.destroyed) return Promise.resolve()
+  if (Number(request.headers['content-length'] ?? 0) > restBytes) return Promise.resolve()
+  return new Promise((resolve) => {
+    let bytes = 0
+    const settle = () => {
+      clearTimeout(late)
+      request.off('data', take).off('end', settle).off('close', settle)
+      resolve()
+    }
+    const late = setTimeout(settle, restMs)
+    const take = (chunk: Uint8Array) => {
+      bytes += chunk.length
+      if (bytes > restBytes) settle()
+    }
+    request.on('data', take).once('end', settle).once('close', settle).resume()
+  })
+}

@@ -6,7 +6,7 @@ import { formatAddress } from '../listeners/address.ts'
 import { type Listener, listenFault } from '../listeners/listener.ts'
 import type { Log } from '../log/open-log.ts'
 import type { CertificateSource } from '../tls/certificate-source.ts'
-import { readBody } from './body.ts'
+import { dropRest, readBody } from './body.ts'
 import { BodyTooLarge, type HttpReply, type HttpRequest, RequestCut, type Route } from './route.ts'
 
 export type HttpListenerOptions = {
@@ -95,14 +95,17 @@ function startListening(server: Server, start: () => void): Promise<void> {
 /** Whoever calls holds the lock of the data folder, so a socket file that is there already is of a dead process. */
 async function listenOnSocket(server: Server, path: string, name: string, setting: string): Promise<string> {
   rmSync(path, { force: true })
-  const umask = process.umask(0o177)
-  try {
-    await startListening(server, () => server.listen(path))
-  } catch (error) {
+  await startListening(server, () => {
+    // The file is made before listen() returns; the mask is the whole process's and must not outlast that.
+    const umask = process.umask(0o177)
+    try {
+      server.listen(path)
+    } finally {
+      process.umask(umask)
+    }
+  }).catch((error) => {
     throw listenFault(error, name, path, setting)
-  } finally {
-    process.umask(umask)
-  }
+  })
   chmodSync(path, 0o600)
   return path
 }
@@ -127,6 +130,7 @@ async function serve(
   const route = routes.find((each) => each.accepts(asked))
   try {
     const reply = route === undefined ? notFound : await inTime(route.answer(asked), signal)
+    await dropRest(request)
     send(request, response, reply)
   } catch (error) {
     if (error instanceof BodyTooLarge) send(request, response, { status: 413, body: `${error.message}\n` })

@@ -4,11 +4,14 @@ import { basename, join } from 'node:path'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { KeyUnavailable } from '#src/domain/keys/key-unavailable.ts'
 import { formatKeyRef, type KeyProvider, type KeyRef } from '#src/domain/keys/provider.ts'
+import { writeNew } from '../files/durable-file.ts'
+import { syncFolder } from '../files/sync-folder.ts'
 import { formatKeyFile, parseKeyFile } from './key-file-text.ts'
 import { checkPrivateFolder, fileTrouble, readPrivateFile } from './private-file.ts'
 import {
   associatedData,
   checkDataKey,
+  checkOwner,
   damagedWrap,
   disabledKey,
   formatWrappedKey,
@@ -76,10 +79,10 @@ export function localKeyFiles(folder: string): KeyProvider {
       try {
         await mkdir(folder, { recursive: true, mode: 0o700 })
         await checkPrivateFolder(folder)
-        const ref = { provider: kind, id, version: 1 + newestVersion(org, await readdir(folder)) }
+        const versions = keysOf(org, await readdir(folder)).map(({ version }) => version)
+        const ref = { provider: kind, id, version: 1 + Math.max(0, ...versions) }
         const text = formatKeyFile({ ...ref, created: new Date(), key: randomBytes(keyBytes) })
         await writeNew(pathOf(ref), text)
-        await syncFolder(folder)
         return ref
       } catch (error) {
         throw fileTrouble(error, folder)
@@ -129,6 +132,22 @@ export function localKeyFiles(folder: string): KeyProvider {
       if (await isThere(folder)) await syncFolder(folder)
     },
 
+    list: async (org) => keysOf(checkOwner(org), await namesIn(folder)),
+
+    destroyAll: async (org) => {
+      const prefix = `${checkOwner(org)}-`
+      try {
+        // Also a copy that an editor or an administrator left beside the file: `….key.bak`, `….key~`.
+        for (const name of await namesIn(folder)) {
+          if (name.startsWith(prefix) && keyFileName.test(name.slice(prefix.length)))
+            await shred(join(folder, name))
+        }
+        if (await isThere(folder)) await syncFolder(folder)
+      } catch (error) {
+        throw fileTrouble(error, folder)
+      }
+    },
+
     copyTo: async (ref, target) => {
       const path = pathOf(ref)
       const source = (await isThere(disabled(path))) ? disabled(path) : path
@@ -149,12 +168,29 @@ export function localKeyFiles(folder: string): KeyProvider {
 
 const disabled = (path: string) => `${path}.disabled`
 
-function newestVersion(org: string, names: readonly string[]): number {
-  const mine = names.filter((name) => name.startsWith(`${org}-`))
-  const versions = mine.map((name) =>
-    /^[0-9a-f]{16}\.v(\d{1,9})\.key(?:\.disabled)?$/.exec(name.slice(org.length + 1)),
-  )
-  return Math.max(0, ...versions.map((match) => Number(match?.[1] ?? 0)))
+/** What follows `ORG-` in the name of a key file: the rest of the id, the version, and what lies behind `.key`. */
+const keyFileName = /^([0-9a-f]{16})\.v([1-9]\d{0,8})\.key(.*)$/s
+
+function keysOf(org: string, names: readonly string[]): KeyRef[] {
+  const found = new Map<string, KeyRef>()
+  for (const name of names) {
+    const parts = name.startsWith(`${org}-`) ? keyFileName.exec(name.slice(org.length + 1)) : null
+    if (!parts || !['', '.disabled'].includes(parts[3]!)) continue
+    const ref = { provider: kind, id: `${org}-${parts[1]}`, version: Number(parts[2]) }
+    found.set(formatKeyRef(ref), ref)
+  }
+  return [...found.values()]
+}
+
+/** None when there is no folder. */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    const trouble = fileTrouble(error, folder)
+    if (trouble instanceof KeyUnavailable && trouble.reason === 'missing') return []
+    throw trouble
+  }
 }
 
 async function isThere(path: string): Promise<boolean> {
@@ -166,17 +202,6 @@ async function isThere(path: string): Promise<boolean> {
     if (trouble instanceof KeyUnavailable && trouble.reason === 'missing') return false
     throw trouble
   }
-}
-
-async function writeNew(path: string, text: string): Promise<void> {
-  await using file = await open(path, 'wx', 0o600)
-  await file.writeFile(text)
-  await file.sync()
-}
-
-async function syncFolder(path: string): Promise<void> {
-  await using folder = await open(path, 'r')
-  await folder.sync()
 }
 
 /** Overwrites, then deletes. Copy-on-write disks and backups may still hold the old octets. */

@@ -6,6 +6,7 @@ import type { TokenCall } from './token-process.ts'
 import {
   associatedData,
   checkDataKey,
+  checkOwner,
   damagedWrap,
   disabledKey,
   formatWrappedKey,
@@ -60,13 +61,17 @@ export function pkcs11Keys(options: Pkcs11Options): KeyProvider & { close(): Pro
     throw error
   }
 
+  const list = async (org: string): Promise<KeyRef[]> => {
+    const labels = await call<string[]>({ verb: 'labels', args: [checkOwner(org)] })
+    return labels.flatMap((label) => refOf(org, label) ?? [])
+  }
+
   return {
     kind,
 
     create: async (org) => {
       const id = newKeyId(org)
-      const labels = await call<string[]>({ verb: 'labels', args: [org] })
-      const versions = labels.map((label) => Number(/ v(\d{1,9})$/.exec(label)?.[1] ?? 0))
+      const versions = (await list(org)).map(({ version }) => version)
       const ref = { provider: kind, id, version: 1 + Math.max(0, ...versions) }
       // Not repeated: the first try may have made the key.
       await call({ verb: 'generate', args: [org, labelOf(ref)] }, false)
@@ -112,6 +117,10 @@ export function pkcs11Keys(options: Pkcs11Options): KeyProvider & { close(): Pro
     destroy: async (ref) => {
       await call({ verb: 'destroy', args: [labelOf(ref)] })
     },
+    list,
+    destroyAll: async (org) => {
+      await call({ verb: 'destroyAll', args: [org, `${labelStart}${checkOwner(org)}-`] })
+    },
     close: () => link.close(),
   }
 }
@@ -121,7 +130,17 @@ function labelOf(ref: KeyRef): string {
   if (ref.provider !== kind || !keyIdPattern.test(ref.id)) {
     throw new RangeError(`Not the reference of a PKCS#11 key: ${ref.provider}:${ref.id}`)
   }
-  return `landbridge ${ref.id} v${ref.version}`
+  return `${labelStart}${ref.id} v${ref.version}`
+}
+
+const labelStart = 'landbridge '
+
+/** Undefined for a label that `labelOf` does not make for that organisation. */
+function refOf(org: string, label: string): KeyRef | undefined {
+  const [id, version, ...rest] = label.slice(labelStart.length).split(' v')
+  const ours = label.startsWith(`${labelStart}${org}-`) && keyIdPattern.test(id!) && rest.length === 0
+  if (!ours || id!.length !== org.length + 17 || !/^[1-9]\d{0,8}$/.test(version ?? '')) return undefined
+  return { provider: kind, id: id!, version: Number(version) }
 }
 
 async function pinFromFile(path: string): Promise<string> {

@@ -52,6 +52,8 @@ export type TokenKeys = {
   /** Sets CKA_ENCRYPT and CKA_DECRYPT, so that the token itself refuses to use the key. False when it is not there. */
   permit(label: string, permitted: boolean): boolean
   destroy(label: string): void
+  /** Destroys every key of one organisation whose label begins so, also two of one label. */
+  destroyAll(org: string, labelStart: string): void
   /** The nonce used and ciphertext with tag; undefined when the key is not there. */
   seal(
     label: string,
@@ -110,6 +112,8 @@ export function openTokenKeys(modulePath: string, tokenLabel: string, pin: strin
       return value.octets.slice(0, asked.read(2))
     })
 
+  const labelOf = (key: number): string => Buffer.from(read(key, CKA.LABEL)).toString('utf8')
+
   const run = (
     verb: 'Encrypt' | 'Decrypt',
     key: number,
@@ -164,7 +168,7 @@ export function openTokenKeys(modulePath: string, tokenLabel: string, pin: strin
         cryptoki.call('C_GenerateKey', session, mechanism.at, list, attributes.length, handle.at)
       }),
 
-    labels: (org) => find([[CKA.ID, org]]).map((key) => Buffer.from(read(key, CKA.LABEL)).toString('utf8')),
+    labels: (org) => find([[CKA.ID, org]]).map(labelOf),
 
     mayDecrypt: (label) => {
       const key = keyOf(label)
@@ -187,6 +191,14 @@ export function openTokenKeys(modulePath: string, tokenLabel: string, pin: strin
     destroy: (label) => {
       const key = keyOf(label)
       if (key !== undefined) cryptoki.call('C_DestroyObject', session, key)
+    },
+
+    destroyAll: (org, labelStart) => {
+      for (;;) {
+        const keys = find([[CKA.ID, org]]).filter((key) => labelOf(key).startsWith(labelStart))
+        if (keys.length === 0) return
+        for (const key of keys) cryptoki.call('C_DestroyObject', session, key)
+      }
     },
 
     seal: (label, plaintext, data) => {

@@ -35,8 +35,13 @@ export function checkDataKey(plaintextKey: Uint8Array): void {
 
 /** An id never used before, `ORG-` and 16 hex digits. It serves as a file name and as a token's label. */
 export function newKeyId(org: string): string {
+  return `${checkOwner(org)}-${randomBytes(8).toString('hex')}`
+}
+
+/** The organisation that keys are named after; a RangeError for what could name those of others. */
+export function checkOwner(org: string): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(org)) throw new RangeError('Not an organisation id')
-  return `${org}-${randomBytes(8).toString('hex')}`
+  return org
 }
 
 /** What `newKeyId` makes: nothing that could leave a folder or a label. */

@@ -11,6 +11,13 @@ export type Listener = {
 /** A port or socket cannot be listened on. The message is a sentence with what to do. */
 export class ListenFault extends Error {
   override readonly name = 'ListenFault'
+  /** The setting that chooses the port. */
+  readonly setting: string
+
+  constructor(message: string, setting: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.setting = setting
+  }
 }
 
 /** The words of the operating system turned into ours. `setting` is the one that chooses the address. */
@@ -26,5 +33,7 @@ export function listenFault(error: unknown, name: string, address: string, setti
   }
   const remedy = code === undefined ? undefined : remedies[code]
   if (remedy === undefined) return error
-  return new ListenFault(`The ${name} cannot listen on ${address}: ${remedy}.`, { cause: error })
+  return new ListenFault(`The ${name} cannot listen on ${address}: ${remedy}.`, setting, {
+    cause: error,
+  })
 }

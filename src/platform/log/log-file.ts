@@ -12,6 +12,7 @@ export class LogFile {
   readonly #kept: number
   #file: number
   #bytes: number
+  #closed = false
 
   constructor(path: string, { maxBytes, kept }: { maxBytes: number; kept: number }) {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
@@ -22,29 +23,55 @@ export class LogFile {
     this.#bytes = fstatSync(this.#file).size
   }
 
+  /** Does nothing once it is closed. */
   write(line: string): void {
+    if (this.#closed) return
     const octets = Buffer.from(line)
-    try {
-      if (this.#bytes > 0 && this.#bytes + octets.length > this.#maxBytes) this.#begin()
+    if (this.#bytes > 0 && this.#bytes + octets.length > this.#maxBytes) this.#begin()
+    losingLines(() => {
       this.#bytes += writeSync(this.#file, octets)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === undefined) throw error
-    }
+    })
   }
 
   close(): void {
+    if (this.#closed) return
+    this.#closed = true
     closeSync(this.#file)
   }
 
+  /** The old file is let go only when the new one is in its place: where that fails the old one goes on. */
   #begin(): void {
-    closeSync(this.#file)
+    // Where it fails it is tried again after as much again, not with every line.
+    this.#bytes = 0
+    losingLines(() => {
+      const fresh = `${this.#path}.new`
+      const file = openSync(fresh, 'w', 0o600)
+      try {
+        this.#setAside()
+        renameSync(fresh, this.#path)
+      } catch (error) {
+        closeSync(file)
+        throw error
+      }
+      closeSync(this.#file)
+      this.#file = file
+    })
+  }
+
+  #setAside(): void {
     rmSync(`${this.#path}.${this.#kept}`, { force: true })
     for (let number = this.#kept - 1; number >= 0; number--) {
       const from = number === 0 ? this.#path : `${this.#path}.${number}`
       if (existsSync(from)) renameSync(from, `${this.#path}.${number + 1}`)
     }
-    if (this.#kept === 0) rmSync(this.#path, { force: true })
-    this.#file = openSync(this.#path, 'a', 0o600)
-    this.#bytes = 0
+  }
+}
+
+/** What the system refuses costs lines of the log and nothing else. */
+function losingLines(work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
   }
 }

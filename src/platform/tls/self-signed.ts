@@ -1,8 +1,9 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { generate } from 'selfsigned'
+import { writeWhole } from '../files/durable-file.ts'
 import type { CertificatePair } from './certificate-source.ts'
 
 const dayMs = 86_400_000
@@ -39,8 +40,8 @@ export async function selfSignedCertificate(
     ],
   })
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  write(files.key, made.private)
-  write(files.cert, made.cert)
+  await writeWhole(files.key, made.private)
+  await writeWhole(files.cert, made.cert)
   return { cert: made.cert, key: made.private }
 }
 
@@ -65,9 +66,4 @@ function isGood({ cert, key }: CertificatePair, names: readonly string[], now: D
     // Cut off or overwritten by something else: a new one replaces it.
     return false
   }
-}
-
-function write(path: string, text: string): void {
-  writeFileSync(`${path}.new`, text, { mode: 0o600, flush: true })
-  renameSync(`${path}.new`, path)
 }

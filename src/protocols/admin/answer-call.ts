@@ -1,4 +1,3 @@
-import type { z } from 'zod'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { formatBody, formatError, type JsonObject, parseBody } from '#src/wire/aws/json-rpc.ts'
@@ -7,6 +6,7 @@ import { actions } from './actions/index.ts'
 import { type Caller, callerName, organizationOfCaller } from './caller.ts'
 import { ApiException, type ExceptionName, exceptionOf, statusOf } from './exceptions.ts'
 import { Idempotency } from './idempotency.ts'
+import { inputFault } from './input-fault.ts'
 import { workMailOperations } from './operation-names.ts'
 import type { AdminServices } from './services.ts'
 
@@ -27,13 +27,13 @@ export const isReading = (operation: string): boolean =>
   actions.get(operation)?.reads ?? !actions.has(operation)
 
 export function callAnswerer(services: AdminServices): CallAnswerer {
-  const idempotency = new Idempotency<JsonObject>(services.now)
+  const idempotency = new Idempotency(services.store.administration, services.now)
 
   const answer = async (call: Call): Promise<JsonObject> => {
     const action = actionOf(call.operation)
     const given = parseBody(call.body)
     const parsed = action.input.safeParse(given)
-    if (!parsed.success) throw new ApiException('InvalidParameterException', firstIssue(parsed.error))
+    if (!parsed.success) throw new ApiException('InvalidParameterException', inputFault(parsed.error, given))
     checkScope(action, parsed.data, call.caller)
     const run = () => action.run({ ...services, caller: call.caller, signal: call.signal }, parsed.data)
     const token = action.idempotent ? (parsed.data as { ClientToken?: string }).ClientToken : undefined
@@ -95,10 +95,4 @@ function inWords(
     type: 'InternalFailure',
     message: `The service failed; its log says why under request ${requestId}.`,
   }
-}
-
-function firstIssue(error: z.ZodError): string {
-  const issue = error.issues[0]!
-  const member = issue.path.length === 0 ? 'The request' : issue.path.join('.')
-  return `${member}: ${issue.message.replace(/\.?$/, '.')}`
 }

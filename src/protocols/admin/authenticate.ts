@@ -1,61 +1,84 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import type { AccessKeys } from '#src/domain/keys/access-keys.ts'
+import { Refusal } from '#src/domain/refusal.ts'
 import { type Authorization, parseAmzDate, parseAuthorization } from '#src/wire/aws/authorization.ts'
 import type { SignedRequest } from '#src/wire/aws/canonical-request.ts'
 import { signatureMatches } from '#src/wire/aws/signature.ts'
-import type { AccessKeys } from './access-keys.ts'
 import type { Caller } from './caller.ts'
 import { ApiException } from './exceptions.ts'
 
-const skewMs = 300_000
+/** How far the clock of who signs may be from ours. */
+export const skewMs = 300_000
 /** Signed in every request: without them somebody could send it elsewhere, later, or as another operation. */
 const mustBeSigned = ['host', 'x-amz-date', 'x-amz-target']
-const nobodysSecret = 'compared with when the access key is not known'
 
-/** Who signed the request (API-04), and the signature by which `Replays` knows it again. */
-export type Signed = { caller: Caller; signature: string; signedAt: number }
+/** Who signed a request (API-04), and the signature by which `Replays` knows it again. */
+export type Signed = { caller: Caller; keyId: string; signature: string; signedAt: number }
+
+/** A request with everything of it but its body. */
+export type SignedHead = Omit<SignedRequest, 'body'>
 
 /**
- * Verifies Signature Version 4 over the octets received. Throws `ApiException` with the words that AWS clients know.
+ * Reads who a request says it is from, so that nobody else's body is taken in. What it gives verifies Signature
+ * Version 4 over the octets received. Both throw `ApiException` with the words that AWS clients know.
  * Clocks may differ by five minutes.
  */
-export function authenticate(request: SignedRequest, accessKeys: AccessKeys, now: number): Signed {
-  const authorization = readAuthorization(request)
-  const amzDate = String(request.headers['x-amz-date'] ?? '')
+export async function readSigner(
+  head: SignedHead,
+  accessKeys: Pick<AccessKeys, 'find'>,
+  now: number,
+): Promise<(body: Uint8Array) => Signed> {
+  const authorization = readAuthorization(head)
+  const amzDate = String(head.headers['x-amz-date'] ?? '')
   const signedAt = readDate(amzDate)
-  if (authorization.service !== 'workmail' || authorization.date !== amzDate.slice(0, 8)) {
+  checkScope(authorization, amzDate)
+  if (Math.abs(now - signedAt) > skewMs) {
+    const sentence = `Signature expired: ${amzDate} is more than five minutes from the time here. Correct the clock.`
+    throw new ApiException('InvalidSignatureException', sentence)
+  }
+  const found = await accessKeys.find(authorization.keyId).catch(outOfReach)
+  if (found === undefined) {
+    throw new ApiException('UnrecognizedClientException', 'The access key in the request is not known here.')
+  }
+  const { key, secret } = found
+  return (body) => {
+    if (!signatureMatches({ ...head, body }, authorization, amzDate, secret)) {
+      throw new ApiException(
+        'InvalidSignatureException',
+        'The signature does not fit the request. Check the secret access key, and that nothing changes the request on its way.',
+      )
+    }
+    const caller: Caller = { kind: 'key', id: key.id, organization: key.organization }
+    return { caller, keyId: key.id, signature: authorization.signature, signedAt }
+  }
+}
+
+/** What is wrong with the key is for administrators to know, not for whoever names the id of an access key. */
+function outOfReach(error: unknown): never {
+  if (!(error instanceof Refusal) || error.reason !== 'key-unavailable') throw error
+  const sentence =
+    'Access keys cannot be verified now: the key they are sealed under is out of reach. "landbridge key create-access" says why.'
+  throw new ApiException('ServiceUnavailableException', sentence)
+}
+
+function checkScope({ service, date, signedHeaders }: Authorization, amzDate: string): void {
+  if (service !== 'workmail' || date !== amzDate.slice(0, 8)) {
     throw new ApiException(
       'InvalidSignatureException',
       'The credential scope must be of this day and the service workmail.',
     )
   }
-  const missing = mustBeSigned.filter((name) => !authorization.signedHeaders.includes(name))
+  const missing = mustBeSigned.filter((name) => !signedHeaders.includes(name))
   if (missing.length > 0) {
     throw new ApiException(
       'InvalidSignatureException',
       `These headers must be signed too: ${missing.join(', ')}.`,
     )
   }
-  const found = accessKeys.find(authorization.keyId)
-  const matches = signatureMatches(request, authorization, amzDate, found?.secret ?? nobodysSecret)
-  if (found === undefined) {
-    throw new ApiException('UnrecognizedClientException', 'The access key in the request is not known here.')
-  }
-  if (!matches) {
-    throw new ApiException(
-      'InvalidSignatureException',
-      'The signature does not fit the request. Check the secret access key, and that nothing changes the request on its way.',
-    )
-  }
-  if (Math.abs(now - signedAt) > skewMs) {
-    const sentence = `Signature expired: ${amzDate} is more than five minutes from the time here. Correct the clock.`
-    throw new ApiException('InvalidSignatureException', sentence)
-  }
-  const caller: Caller = { kind: 'key', id: found.key.id, organization: found.key.organization }
-  return { caller, signature: authorization.signature, signedAt }
 }
 
-function readAuthorization(request: SignedRequest): Authorization {
-  const header = request.headers.authorization
+function readAuthorization(head: SignedHead): Authorization {
+  const header = head.headers.authorization
   if (typeof header !== 'string' || header === '') {
     throw new ApiException(
       'MissingAuthenticationTokenException',
@@ -74,34 +97,5 @@ function read<T>(parse: () => T): T {
     if (error instanceof SyntaxFault)
       throw new ApiException('IncompleteSignatureException', `${error.message}.`)
     throw error
-  }
-}
-
-const keptSignatures = 100_000
-
-/**
- * Signatures of requests that changed something, for as long as their time is accepted. Two equal requests
- * in one second have equal signatures (botocore signs nothing random), so a repeated one is answered with an
- * exception that clients try again, signed anew; who merely copied it never gets through.
- */
-export class Replays {
-  readonly #seen = new Map<string, number>()
-
-  /** Throws `ThrottlingException` for a signature that was seen before. */
-  refuse({ signature, signedAt }: Signed, now: number): void {
-    for (const [old, until] of this.#seen) {
-      if (until > now) break
-      this.#seen.delete(old)
-    }
-    if (this.#seen.size >= keptSignatures) {
-      throw new ApiException('ThrottlingException', 'Too many changes in the last minutes. Wait a moment.')
-    }
-    if (this.#seen.has(signature)) {
-      throw new ApiException(
-        'ThrottlingException',
-        'This very request was received before. Sign it anew, in another second.',
-      )
-    }
-    this.#seen.set(signature, signedAt + skewMs + 1_000)
   }
 }

@@ -1,8 +1,10 @@
+import { z } from 'zod'
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { Entry, EntryFilter, EntryKind } from '#src/domain/directory/entry.ts'
 import type { Store } from '#src/domain/store.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { present } from './entries.ts'
+import { entityState, inOrganization, page, prefix } from './fields.ts'
 import { formatNextToken, pageLimit, parseNextToken } from './pagination.ts'
 
 type ListInput = {
@@ -33,4 +35,21 @@ export const statesOf = (state: Entry['state'] | undefined): EntryFilter =>
 /** Prefixes that were given. */
 export function prefixes(given: { [Name in keyof EntryFilter]?: string | undefined }): EntryFilter {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}
+
+/** Input of the lists of groups and resources. */
+export const namedList = z.object({
+  ...inOrganization,
+  ...page,
+  Filters: z
+    .object({ NamePrefix: prefix, PrimaryEmailPrefix: prefix, State: entityState.optional() })
+    .optional(),
+})
+
+export function namedFilter({ Filters = {} }: z.output<typeof namedList>): EntryFilter {
+  const { NamePrefix, PrimaryEmailPrefix, State } = Filters
+  return {
+    ...statesOf(State),
+    ...prefixes({ namePrefix: NamePrefix, primaryAddressPrefix: PrimaryEmailPrefix }),
+  }
 }

@@ -1,5 +1,4 @@
 import type { RefusalReason } from '#src/domain/refusal.ts'
-import type { JsonError } from '#src/wire/aws/json-rpc.ts'
 
 /** The exceptions of WorkMail's API model, and those that every AWS service has. */
 export type ExceptionName =
@@ -87,10 +86,3 @@ export class ApiException extends Error {
     this.type = type
   }
 }
-
-export type Answer = { status: number; error: JsonError }
-
-export const answerOf = (type: ExceptionName, message: string): Answer => ({
-  status: statusOf(type),
-  error: { type, message },
-})

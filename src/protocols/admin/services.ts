@@ -3,7 +3,6 @@ import type { Resolver } from '#src/domain/directory/domain-verification.ts'
 import type { PasswordHash } from '#src/domain/directory/login/password-hash.ts'
 import type { Store } from '#src/domain/store.ts'
 import type { Log } from '#src/platform/log/open-log.ts'
-import type { AccessKeys } from './access-keys.ts'
 import type { Operations } from './operations.ts'
 
 /** What actions work with; `src/app` puts it together. */
@@ -13,7 +12,6 @@ export type AdminServices = {
   resolver: Resolver
   /** What the DNS records of every domain point at. */
   mailHosts: MailHosts
-  accessKeys: AccessKeys
   operations: Operations
   /** What ARNs are made of. */
   place: { region: string; accountId: string }
@@ -32,4 +30,6 @@ export type ServiceDescription = {
   /** Whether a service runs, or one command opened the data by itself. */
   serving: boolean
   listeners: readonly { name: string; address: string }[]
+  /** What was delivered since the start, by the job's own words; absent where no service runs. */
+  deliveries?: Readonly<Record<string, number>>
 }

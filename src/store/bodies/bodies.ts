@@ -1,10 +1,18 @@
+import { randomBytes } from 'node:crypto'
 import type { BodyNo } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef, StagedBody } from '#src/domain/mailbox/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Sql } from '../driver/driver.ts'
 import type { Sequence } from '../sequence.ts'
 import type { Keys, OpenMailbox, Session } from '../session.ts'
-import { BodyCipher, CHUNK_BYTES, chunkCount, SEALED_CHUNK_BYTES, sealedSize } from './body-cipher.ts'
+import {
+  BodyCipher,
+  CHUNK_BYTES,
+  chunkCount,
+  SALT_BYTES,
+  SEALED_CHUNK_BYTES,
+  sealedSize,
+} from './body-cipher.ts'
 import type { Place, Segments } from './segments.ts'
 
 /** Up to this many octets a body lies in its row: one sync fewer. Beyond it the log would write it twice. */
@@ -29,20 +37,32 @@ class Staged implements StagedBody {
   declare readonly staged: StagedBody['staged']
   readonly mailbox: number
   readonly no: number
+  readonly salt: Uint8Array
   readonly sizeBytes: number
   readonly sealed: Uint8Array | undefined
   readonly at: Place | undefined
 
-  constructor(mailbox: number, no: number, sizeBytes: number, lies: { sealed: Uint8Array } | { at: Place }) {
-    this.mailbox = mailbox
-    this.no = no
+  constructor(
+    name: { mailbox: number; no: number; salt: Uint8Array },
+    sizeBytes: number,
+    lies: { sealed: Uint8Array } | { at: Place },
+  ) {
+    this.mailbox = name.mailbox
+    this.no = name.no
+    this.salt = name.salt
     this.sizeBytes = sizeBytes
     this.sealed = 'sealed' in lies ? lies.sealed : undefined
     this.at = 'at' in lies ? lies.at : undefined
   }
 }
 
-type BodyRow = { size_bytes: number; sealed: Uint8Array | null; segment: number | null; place: number | null }
+type BodyRow = {
+  salt: Uint8Array
+  size_bytes: number
+  sealed: Uint8Array | null
+  segment: number | null
+  place: number | null
+}
 
 /** A body that lies in a segment file. */
 export type BodyExtent = { mailbox: number; no: number; size_bytes: number; segment: number; place: number }
@@ -75,10 +95,11 @@ export class Bodies {
   ): Promise<StagedBody> {
     const { no: mailbox, key } = await keys.mailbox(at)
     const no = await this.#numbers.next()
-    const cipher = new BodyCipher(key, no)
+    const salt = randomBytes(SALT_BYTES)
+    const cipher = new BodyCipher(key, no, salt)
     if (sizeBytes <= INLINE_BYTES) {
       const plain = await wholeOf(source, sizeBytes)
-      return new Staged(mailbox, no, sizeBytes, { sealed: cipher.seal(0, true, plain) })
+      return new Staged({ mailbox, no, salt }, sizeBytes, { sealed: cipher.seal(0, true, plain) })
     }
     const place = await this.#segments.reserve(extentBytes(sizeBytes))
     try {
@@ -95,7 +116,7 @@ export class Bodies {
       this.#segments.release(place.segment)
       throw error
     }
-    const staged = new Staged(mailbox, no, sizeBytes, { at: place })
+    const staged = new Staged({ mailbox, no, salt }, sizeBytes, { at: place })
     this.#dropped.register(staged, place.segment)
     return staged
   }
@@ -110,9 +131,10 @@ export class Bodies {
       throw new Error('A body is attached in the mailbox it was staged for')
     }
     await sql.run(
-      'INSERT INTO body (mailbox, no, refs, size_bytes, sealed, segment, place) VALUES (?, ?, 1, ?, ?, ?, ?)',
+      'INSERT INTO body (mailbox, no, refs, salt, size_bytes, sealed, segment, place) VALUES (?, ?, 1, ?, ?, ?, ?, ?)',
       open.no,
       staged.no,
+      staged.salt,
       staged.sizeBytes,
       staged.sealed ?? null,
       staged.at?.segment ?? null,
@@ -163,7 +185,7 @@ export class Bodies {
     const last = start < end ? Math.ceil(end / CHUNK_BYTES) : 0
     for (let first = Math.floor(start / CHUNK_BYTES); first < last; first += READ_AHEAD) {
       const stretch = Math.min(READ_AHEAD, last - first)
-      const cipher = new BodyCipher((await session.keys.mailbox(at)).key, body)
+      const cipher = new BodyCipher((await session.keys.mailbox(at)).key, body, row.salt)
       const sealed =
         row.sealed ??
         (await this.#readStretch(row, first, stretch).catch(async (error) => {
@@ -198,7 +220,7 @@ export class Bodies {
 
 async function find(sql: Sql, mailbox: number, body: BodyNo): Promise<BodyRow> {
   const row = await sql.get<BodyRow>(
-    'SELECT size_bytes, sealed, segment, place FROM body WHERE no = ? AND mailbox = ?',
+    'SELECT salt, size_bytes, sealed, segment, place FROM body WHERE no = ? AND mailbox = ?',
     body,
     mailbox,
   )

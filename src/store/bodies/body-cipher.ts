@@ -9,6 +9,8 @@ export const SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES
 
 const LAST = 0x80000000
 
+export const SALT_BYTES = 16
+
 /** An empty body is one empty chunk, so that it too is proven. */
 export const chunkCount = (sizeBytes: number): number => Math.max(1, Math.ceil(sizeBytes / CHUNK_BYTES))
 export const sealedSize = (sizeBytes: number): number => sizeBytes + chunkCount(sizeBytes) * TAG_BYTES
@@ -21,9 +23,13 @@ export class BodyCipher {
   readonly #key: Uint8Array
   readonly #name: string
 
-  constructor(mailboxKey: DataKey, body: number) {
+  /**
+   * `salt`: random octets that come with the body. A restored backup, or a rolled-back machine, gives numbers out a
+   * second time; without the salt two bodies would then share key and nonces.
+   */
+  constructor(mailboxKey: DataKey, body: number, salt: Uint8Array) {
     this.#name = `body:${body}`
-    this.#key = mailboxKey.derive(this.#name)
+    this.#key = mailboxKey.derive(`${this.#name}:${Buffer.from(salt).toString('hex')}`)
   }
 
   seal(index: number, last: boolean, plain: Uint8Array): Uint8Array {

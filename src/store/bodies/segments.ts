@@ -1,5 +1,7 @@
 import { type FileHandle, mkdir, open, readdir, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { syncFolder } from '#src/platform/files/sync-folder.ts'
+import { roomTrouble } from '../driver/sqlite-trouble.ts'
 
 /** A segment file is not added to beyond this size. */
 export const SEGMENT_BYTES = 256 * 1024 * 1024
@@ -81,7 +83,9 @@ export class Segments {
     await this.#use(at.segment, async (handle) => {
       let written = 0
       while (written < bytes.length) {
-        const result = await handle.write(bytes, written, bytes.length - written, at.place + offset + written)
+        const result = await handle
+          .write(bytes, written, bytes.length - written, at.place + offset + written)
+          .catch(noRoom)
         written += result.bytesWritten
       }
     })
@@ -150,10 +154,15 @@ export class Segments {
 
   async #begin(): Promise<void> {
     const no = this.#newest + 1
-    const handle = await open(this.fileOf(no), 'wx+', 0o600)
-    const folder = await open(this.#folder, 'r')
-    await folder.sync()
-    await folder.close()
+    const handle = await open(this.fileOf(no), 'wx+', 0o600).catch(noRoom)
+    try {
+      await syncFolder(this.#folder)
+    } catch (error) {
+      // The number must stay free, or nothing large could be stored until the next start.
+      await handle.close()
+      await unlink(this.fileOf(no))
+      throw error
+    }
     this.#newest = no
     this.#opened.set(no, { handle: Promise.resolve(handle), users: 0 })
     this.#current = { no, end: 0 }
@@ -190,4 +199,8 @@ export class Segments {
     entry.users = Number.NEGATIVE_INFINITY
     entry.handle.then((handle) => handle.close()).catch(() => undefined)
   }
+}
+
+function noRoom(error: unknown): never {
+  throw roomTrouble(error)
 }

@@ -20,6 +20,8 @@ type DomainReads = Pick<
 type DomainWrites = Pick<DirectoryWriter, 'createDomain' | 'saveDomain' | 'removeDomain'>
 type DomainRow = { name: string; ownership: string; version: number; sealed: Uint8Array }
 
+const VERIFIED = "SELECT org, name, purpose FROM mail_domain WHERE name = ? AND ownership = 'VERIFIED'"
+
 const place = (org: OrganizationId, name: string) => `domain:${org}:${name}`
 const keyPlace = (org: OrganizationId, name: string) => `domain-key:${org}:${name}`
 
@@ -40,16 +42,8 @@ export function domainReads({ sql, keys }: Session): DomainReads {
         org: OrganizationId
         name: string
         purpose: MailDomain['use']
-        ownership: string
-      }>('SELECT org, name, purpose, ownership FROM mail_domain WHERE name = ?', plainName(name))
-      return (
-        row && {
-          organization: row.org,
-          name: row.name,
-          use: row.purpose,
-          verified: row.ownership === 'VERIFIED',
-        }
-      )
+      }>(VERIFIED, plainName(name))
+      return row && { organization: row.org, name: row.name, use: row.purpose, verified: true }
     },
 
     findDomain: find,
@@ -106,13 +100,20 @@ export function domainReads({ sql, keys }: Session): DomainReads {
 }
 
 export function domainWrites({ sql, keys }: Session): DomainWrites {
+  /** That another organisation said first that it is theirs proves nothing, and is not told. */
+  const refuseProvenElsewhere = async (org: OrganizationId, name: string) => {
+    const owner = await sql.get<{ org: string }>(VERIFIED, name)
+    if (owner && owner.org !== org) throw domainInUse(name)
+  }
+
   return {
     async createDomain(org, domain, dkim) {
       const key = await keys.organization(org)
+      await refuseProvenElsewhere(org, domain.name)
       const version = await nextVersion(sql, org)
       const made = await sql.run(
         `INSERT INTO mail_domain (name, org, purpose, ownership, version, sealed, sealed_key) VALUES (?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (name) DO NOTHING`,
+         ON CONFLICT (org, name) DO NOTHING`,
         domain.name,
         org,
         domain.use,
@@ -124,7 +125,7 @@ export function domainWrites({ sql, keys }: Session): DomainWrites {
       if (made === 0) {
         throw new Refusal(
           'domain-in-use',
-          `The domain ${domain.name} is registered in this service already. Remove it there first, or use another domain.`,
+          `The domain ${domain.name} is registered in this organisation already. Remove it first, or use another domain.`,
         )
       }
       return { ...domain, version }
@@ -132,6 +133,7 @@ export function domainWrites({ sql, keys }: Session): DomainWrites {
 
     async saveDomain(org, { version: _old, ...domain }, dkim) {
       const key = await keys.organization(org)
+      if (domain.ownership === 'VERIFIED') await refuseProvenElsewhere(org, domain.name)
       const version = await nextVersion(sql, org)
       const changed = await sql.run(
         'UPDATE mail_domain SET purpose = ?, ownership = ?, version = ?, sealed = ? WHERE org = ? AND name = ?',
@@ -179,6 +181,13 @@ function openDomain(key: DataKey, org: OrganizationId, row: DomainRow): MailDoma
 }
 
 const plainName = (name: string): string => name.toLowerCase().replace(/\.$/, '')
+
+function domainInUse(name: string): Refusal {
+  return new Refusal(
+    'domain-in-use',
+    `The domain ${name} is in use in this service already. Remove it there first, or use another domain.`,
+  )
+}
 
 function noDomain(name: string): Refusal {
   return new Refusal(

@@ -26,7 +26,8 @@ export function settingsWrites({ sql, keys }: Session): Pick<DirectoryWriter, 'p
       const key = await keys.organization(org)
       await nextVersion(sql, org)
       await sql.run(
-        'UPDATE directory_state SET sealed = ? WHERE org = ?',
+        'UPDATE directory_state SET default_domain = ?, sealed = ? WHERE org = ?',
+        settings.defaultDomain,
         key.sealJson(place(org), settings),
         org,
       )

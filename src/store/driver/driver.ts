@@ -19,14 +19,24 @@ export type Driver = {
   readonly read: Sql
   /** Runs `work` in a transaction and resolves when it is on disk. `work` may be run more than once. */
   transact<T>(work: (sql: Sql) => Promise<T>): Promise<T>
-  /** Reads of one moment, however long they take. */
+  /**
+   * Reads of one moment, however long they take: until then the log only grows. Whoever needs many moments, one after
+   * the other, may be kept waiting for each while the log starts anew.
+   */
   snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T>
-  /** Writes a copy of one moment to a file that is not there yet, while writes go on. */
-  copyTo(file: string): Promise<void>
+  /**
+   * Writes a copy of one moment to a file that is not there yet, while writes go on. When it is called off, what was
+   * written so far is left there.
+   */
+  copyTo(file: string, signal?: AbortSignal, progress?: CopyProgress): Promise<void>
   /** What the engine finds wrong with its own files, at most 100 lines; none when they are sound. */
-  verify(): Promise<string[]>
+  verify(signal?: AbortSignal): Promise<string[]>
+  /** Waits for transactions; copies and proofs are called off. */
   close(): Promise<void>
 }
+
+/** Told how much of a copy is done, in parts of `total`. */
+export type CopyProgress = (done: number, total: number) => void
 
 /** How engines differ in the statements that make tables. */
 export type Dialect = {

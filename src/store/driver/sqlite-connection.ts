@@ -1,7 +1,11 @@
 import Database from 'better-sqlite3'
 import type { Row, Sql, Value } from './driver.ts'
+import { sqliteTrouble } from './sqlite-trouble.ts'
 
-/** One connection with its prepared statements: preparing costs ten times what running one does. */
+/**
+ * One connection with its prepared statements: preparing costs ten times what running one does. Trouble with the
+ * disk or the file is a refusal (`sqliteTrouble`).
+ */
 export class SqliteConnection implements Sql {
   readonly database: Database.Database
   readonly #statements = new Map<string, Database.Statement>()
@@ -13,11 +17,11 @@ export class SqliteConnection implements Sql {
   }
 
   async all<R extends Row = Row>(text: string, ...values: Value[]): Promise<R[]> {
-    return this.#prepare(text).all(...values) as R[]
+    return this.#try(() => this.#prepare(text).all(...values) as R[])
   }
 
   async get<R extends Row = Row>(text: string, ...values: Value[]): Promise<R | undefined> {
-    return this.#prepare(text).get(...values) as R | undefined
+    return this.#try(() => this.#prepare(text).get(...values) as R | undefined)
   }
 
   async run(text: string, ...values: Value[]): Promise<number> {
@@ -26,11 +30,19 @@ export class SqliteConnection implements Sql {
 
   /** For BEGIN, COMMIT and the like, which must not leave room for anything else to run before them. */
   runNow(text: string, ...values: Value[]): number {
-    return this.#prepare(text).run(...values).changes
+    return this.#try(() => this.#prepare(text).run(...values).changes)
   }
 
   close(): void {
     this.database.close()
+  }
+
+  #try<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      throw sqliteTrouble(error)
+    }
   }
 
   #prepare(text: string): Database.Statement {

@@ -2,17 +2,18 @@ import { parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 
 /** What the connection beside the event loop is asked to do. */
-export type Task = { task: 'checkpoint' } | { task: 'copy'; file: string } | { task: 'verify' }
+export type Task = { task: 'checkpoint' }
 /** `left`: pages of the log that could not be moved yet. */
-export type Answer = { left: number } | { copied: true } | { wrong: string[] } | { failure: string }
+export type Answer = { left: number } | { failure: string }
 
-/** Waits on the disk for as long as it takes: checkpoints, copies and proofs of the whole database. */
+/** Waits on the disk for as long as it takes, which is never long: the log is moved before it is. */
 const database = new Database((workerData as { file: string }).file, { timeout: 5_000 })
 database.pragma('synchronous = NORMAL')
 
-parentPort!.on('message', (task: Task) => {
+parentPort!.on('message', (_: Task) => {
   try {
-    parentPort!.postMessage(perform(task))
+    const [result] = database.pragma('wal_checkpoint(PASSIVE)') as [{ log: number; checkpointed: number }]
+    parentPort!.postMessage({ left: result.log - result.checkpointed } satisfies Answer)
   } catch (error) {
     parentPort!.postMessage({
       failure: error instanceof Error ? error.message : String(error),
@@ -20,16 +21,3 @@ parentPort!.on('message', (task: Task) => {
   }
 })
 parentPort!.on('close', () => database.close())
-
-function perform(task: Task): Answer {
-  if (task.task === 'checkpoint') {
-    const [result] = database.pragma('wal_checkpoint(PASSIVE)') as [{ log: number; checkpointed: number }]
-    return { left: result.log - result.checkpointed }
-  }
-  if (task.task === 'verify') {
-    const lines = database.prepare('PRAGMA quick_check(100)').pluck().all() as string[]
-    return { wrong: lines.filter((line) => line !== 'ok') }
-  }
-  database.prepare('VACUUM INTO ?').run(task.file)
-  return { copied: true }
-}

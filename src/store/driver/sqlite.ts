@@ -1,10 +1,16 @@
-import { close, closeSync, constants, fdatasync, fsyncSync, open, openSync } from 'node:fs'
+import { close, constants, fdatasync, open } from 'node:fs'
 import { open as openFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { Worker } from 'node:worker_threads'
-import type { Dialect, Driver, Row, Sql, Value } from './driver.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import { syncFolder } from '#src/platform/files/sync-folder.ts'
+import type { CopyProgress, Dialect, Driver, Sql } from './driver.ts'
+import { GroupMember, Stalled } from './group-member.ts'
+import { beside } from './sqlite-beside.ts'
+import type { ChildTask } from './sqlite-child.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
+import { sqliteTrouble } from './sqlite-trouble.ts'
 import type { Answer, Task } from './sqlite-worker.ts'
 
 export const sqliteDialect: Dialect = { blob: 'BLOB', clustered: ' WITHOUT ROWID' }
@@ -13,8 +19,6 @@ export const sqliteDialect: Dialect = { blob: 'BLOB', clustered: ' WITHOUT ROWID
 const MOST_IN_A_GROUP = 128
 /** With this many waiting, a group is committed while the sync of the one before still runs: neither disk nor processor rests. */
 const ENOUGH_TO_OVERLAP = 24
-/** A transaction that takes longer than this awaits something that is not its writer. */
-const STALLED_MS = 10_000
 /** Pages in the log at which the worker starts to move them into the database, and at which writers wait for it. */
 const CHECKPOINT_PAGES = 4_000
 const FULL_LOG_PAGES = 25_000
@@ -23,6 +27,8 @@ type Pending = {
   work: (sql: Sql) => Promise<unknown>
   resolve: (value: never) => void
   reject: (error: unknown) => void
+  /** It did not come back when its group ran first: it fails without being tried again. */
+  stalled?: Stalled
 }
 type Outcome = { pending: Pending; value?: unknown; error?: unknown; failed: boolean; wrote: boolean }
 
@@ -32,15 +38,31 @@ type Outcome = { pending: Pending; value?: unknown; error?: unknown; failed: boo
  * keeps the file sound; the sync here is what makes "acknowledged" mean "durable".
  */
 export async function openSqlite(file: string, trouble: (message: string) => void): Promise<Driver> {
-  const writer = new SqliteConnection(file)
-  writer.database.pragma('journal_mode = WAL')
-  writer.database.pragma('synchronous = NORMAL')
-  writer.database.pragma('wal_autocheckpoint = 0')
-  // The first transaction makes the log file, whose descriptor every sync uses.
-  writer.database.exec('BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS opened (at BIGINT); COMMIT')
+  // SQLite gives its other files the mode of this one.
+  await using made = await openFile(file, 'a', 0o600)
+  await made.close()
+  const writer = openWriter(file)
   const log = await promisify(open)(`${file}-wal`, constants.O_RDWR)
-  syncFolder(dirname(file))
+  // What a crash left in the log unsynced is about to be read, and relied on.
+  await promisify(fdatasync)(log)
+  await syncFolder(dirname(file))
   return new SqliteDriver(file, writer, log, trouble)
+}
+
+/** Throws what `sqliteTrouble` makes of a file that is no sound database. */
+function openWriter(file: string): SqliteConnection {
+  const writer = new SqliteConnection(file)
+  try {
+    writer.database.pragma('journal_mode = WAL')
+    writer.database.pragma('synchronous = NORMAL')
+    writer.database.pragma('wal_autocheckpoint = 0')
+    // The first transaction makes the log file, whose descriptor every sync uses.
+    writer.database.exec('BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS opened (at BIGINT); COMMIT')
+    return writer
+  } catch (error) {
+    writer.close()
+    throw sqliteTrouble(error)
+  }
 }
 
 class SqliteDriver implements Driver {
@@ -49,7 +71,8 @@ class SqliteDriver implements Driver {
   readonly #writer: SqliteConnection
   readonly #reader: SqliteConnection
   readonly #log: number
-  readonly #worker: Worker
+  /** Made when it is first needed, and again after it ended. */
+  #worker: Worker | undefined
   readonly #trouble: (message: string) => void
   readonly #answers: ((answer: Answer) => void)[] = []
   #queue: Pending[] = []
@@ -60,6 +83,9 @@ class SqliteDriver implements Driver {
   #checkpoint: Promise<void> | undefined
   #groups = 0
   #snapshots = 0
+  /** Who begins a snapshot when the log had its chance to start anew. */
+  #awaitingRoom: (() => void)[] = []
+  readonly #closing = new AbortController()
   #closed = false
   /** Set once a sync fails: what is on disk is then unknown, and nothing may be acknowledged any more. */
   #broken: Error | undefined
@@ -71,11 +97,6 @@ class SqliteDriver implements Driver {
     this.#reader = new SqliteConnection(file, { readonly: true })
     this.read = this.#reader
     this.#log = log
-    this.#worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: { file } })
-    this.#worker.unref()
-    this.#worker.on('message', (answer: Answer) => this.#answers.shift()?.(answer))
-    this.#worker.on('error', (error: Error) => this.#failAnswers(error.message))
-    this.#worker.on('exit', () => this.#failAnswers('the worker has ended'))
   }
 
   transact<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
@@ -87,6 +108,7 @@ class SqliteDriver implements Driver {
   }
 
   async snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    await this.#roomInLog()
     const connection = new SqliteConnection(this.#file, { readonly: true })
     this.#snapshots++
     try {
@@ -100,34 +122,27 @@ class SqliteDriver implements Driver {
     }
   }
 
-  async copyTo(file: string): Promise<void> {
-    this.#snapshots++
-    try {
-      await this.#ask({ task: 'copy', file })
-    } finally {
-      this.#snapshots--
-    }
+  async copyTo(file: string, signal?: AbortSignal, progress?: CopyProgress): Promise<void> {
+    // Readable by us only from its first octet on.
+    await using made = await openFile(file, 'wx', 0o600)
+    await made.close()
+    await this.#beside({ task: 'copy', file: this.#file, to: file }, signal, progress)
     // Syncing a large copy takes long: it must not hold up the event loop.
     await using copy = await openFile(file, 'r+')
     await copy.sync()
-    syncFolder(dirname(file))
+    await syncFolder(dirname(file))
   }
 
-  async verify(): Promise<string[]> {
-    this.#snapshots++
-    try {
-      const answer = await this.#ask({ task: 'verify' })
-      return 'wrong' in answer ? answer.wrong : []
-    } finally {
-      this.#snapshots--
-    }
+  verify(signal?: AbortSignal): Promise<string[]> {
+    return this.#beside({ task: 'verify', file: this.#file }, signal)
   }
 
   async close(): Promise<void> {
     this.#closed = true
+    this.#closing.abort(new Error('The store is closing'))
     await this.#committing
     await this.#checkpoint
-    await this.#worker.terminate()
+    await this.#worker?.terminate()
     this.#reader.close()
     this.#writer.close()
     await promisify(close)(this.#log)
@@ -141,7 +156,8 @@ class SqliteDriver implements Driver {
       if (this.#queue.length >= enough) {
         const group = this.#queue.splice(0, MOST_IN_A_GROUP)
         this.#committed.push(...(await this.#commitGroup(group)))
-        if (++this.#groups % 16 === 0) await this.#tendLog()
+        if (++this.#groups % 16 === 0 || this.#awaitingRoom.length > 0) await this.#tendLog()
+        for (const go of this.#awaitingRoom.splice(0)) go()
       } else {
         await this.#syncing
       }
@@ -154,6 +170,37 @@ class SqliteDriver implements Driver {
       await new Promise(setImmediate)
     }
     this.#committing = undefined
+    for (const go of this.#awaitingRoom.splice(0)) go()
+  }
+
+  async #beside(task: ChildTask, signal?: AbortSignal, progress?: CopyProgress): Promise<string[]> {
+    await this.#roomInLog()
+    this.#snapshots++
+    try {
+      const closing = this.#closing.signal
+      return await beside(task, signal ? AbortSignal.any([signal, closing]) : closing, progress)
+    } finally {
+      this.#snapshots--
+    }
+  }
+
+  /** Between two snapshots a full log starts anew, or it would grow for as long as one follows the other. */
+  async #roomInLog(): Promise<void> {
+    // Writes that end while it waits do so without a look at the log: then it looks itself.
+    for (let looks = 0; looks < 2; looks++) {
+      if (this.#closed) throw new Error('The store is closed')
+      const { log, checkpointed } = this.#logState()
+      if (this.#snapshots > 0 || log < FULL_LOG_PAGES || checkpointed === log) return
+      if (this.#committing) await new Promise<void>((resolve) => this.#awaitingRoom.push(resolve))
+      else await this.#tendLog()
+    }
+  }
+
+  #logState(): { log: number; checkpointed: number } {
+    const [state] = this.#writer.database.pragma('wal_checkpoint(NOOP)') as [
+      { log: number; checkpointed: number },
+    ]
+    return state
   }
 
   /** One sync for everything that is committed by now; only then is any of it answered. */
@@ -168,15 +215,13 @@ class SqliteDriver implements Driver {
   }
 
   async #commitGroup(group: readonly Pending[]): Promise<Outcome[]> {
-    const stalled = new Stall()
     try {
       if (this.#broken) throw this.#broken
-      return (await this.#runGroup(group, false, stalled)) ?? (await this.#runGroup(group, true, stalled))!
+      return (await this.#runGroup(group, false)) ?? (await this.#runGroup(group, true))!
     } catch (error) {
       if (this.#writer.database.inTransaction) this.#writer.runNow('ROLLBACK')
+      if (error instanceof Refusal) this.#trouble(error.message)
       return group.map((pending) => ({ pending, failed: true, error, wrote: false }))
-    } finally {
-      stalled.end()
     }
   }
 
@@ -184,21 +229,24 @@ class SqliteDriver implements Driver {
    * Runs a group in one transaction. Without savepoints (they cost as much as a statement) a member that fails
    * after writing undoes the whole group: then the answer is undefined and the group runs again with them.
    */
-  async #runGroup(
-    group: readonly Pending[],
-    savepoints: boolean,
-    stalled: Stall,
-  ): Promise<Outcome[] | undefined> {
+  async #runGroup(group: readonly Pending[], savepoints: boolean): Promise<Outcome[] | undefined> {
     const outcomes: Outcome[] = []
     this.#writer.runNow('BEGIN IMMEDIATE')
     for (const pending of group) {
-      if (savepoints) this.#writer.runNow('SAVEPOINT member')
-      const member = new Member(this.#writer)
+      if (pending.stalled) {
+        outcomes.push({ pending, failed: true, error: pending.stalled, wrote: false })
+        continue
+      }
+      const member = new GroupMember(this.#writer)
       try {
-        const value = await stalled.race(pending.work(member))
-        outcomes.push({ pending, failed: false, value, wrote: member.wrote })
+        if (savepoints) this.#writer.runNow('SAVEPOINT member')
+        const value = await member.perform(pending.work)
         if (savepoints) this.#writer.runNow('RELEASE member')
+        outcomes.push({ pending, failed: false, value, wrote: member.wrote })
       } catch (error) {
+        if (error instanceof Stalled) pending.stalled = error
+        // Out of room, SQLite gives up the transaction by itself: nobody of the group wrote anything then.
+        if (!this.#writer.database.inTransaction) throw error
         if (savepoints) {
           this.#writer.runNow('ROLLBACK TO member')
           this.#writer.runNow('RELEASE member')
@@ -207,8 +255,6 @@ class SqliteDriver implements Driver {
           return undefined
         }
         outcomes.push({ pending, failed: true, error, wrote: false })
-      } finally {
-        member.end()
       }
     }
     this.#writer.runNow('COMMIT')
@@ -221,7 +267,11 @@ class SqliteDriver implements Driver {
       fdatasync(this.#log, (error) => {
         // After a failed sync the kernel may have dropped the pages: trying again could "succeed" without them.
         if (error)
-          this.#broken ??= new Error(`The disk did not take the data: ${error.message}`, { cause: error })
+          this.#broken ??= new Refusal(
+            'try-later',
+            `The disk did not take the data (${error.message}). Mend it or make room, then start the service again.`,
+            { cause: error },
+          )
         resolve(this.#broken)
       })
     })
@@ -229,9 +279,7 @@ class SqliteDriver implements Driver {
 
   /** Keeps the log short without the writers waiting: they wait only when it is full, and then not on the event loop. */
   async #tendLog(): Promise<void> {
-    const [state] = this.#writer.database.pragma('wal_checkpoint(NOOP)') as [
-      { log: number; checkpointed: number },
-    ]
+    const state = this.#logState()
     if (state.log < CHECKPOINT_PAGES) return
     if (state.log - state.checkpointed >= CHECKPOINT_PAGES / 2) {
       this.#checkpoint ??= this.#moveLog()
@@ -255,82 +303,32 @@ class SqliteDriver implements Driver {
   }
 
   async #ask(task: Task): Promise<Answer> {
+    this.#worker ??= this.#startWorker()
+    const worker = this.#worker
     // Whoever waits for the worker may be all that keeps the process going.
-    this.#worker.ref()
+    worker.ref()
     const answer = await new Promise<Answer>((resolve) => {
       this.#answers.push(resolve)
-      this.#worker.postMessage(task)
+      worker.postMessage(task)
     })
-    if (this.#answers.length === 0) this.#worker.unref()
+    if (this.#answers.length === 0) worker.unref()
     if ('failure' in answer) throw new Error(`SQLite ${task.task}: ${answer.failure}`)
     return answer
   }
 
-  #failAnswers(failure: string): void {
-    for (const answer of this.#answers.splice(0)) answer({ failure })
-  }
-}
-
-/** Ends the wait for a member that does not come back, so that one mistake does not hold up every writer for ever. */
-class Stall {
-  #reject: ((error: Error) => void) | undefined
-  readonly #timer = setTimeout(
-    () => this.#reject?.(new Error('A transaction awaited something that is not its writer')),
-    STALLED_MS,
-  )
-
-  race<T>(work: Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      this.#reject = reject
-      work.then(resolve, reject)
+  #startWorker(): Worker {
+    const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), {
+      workerData: { file: this.#file },
     })
+    worker.on('message', (answer: Answer) => this.#answers.shift()?.(answer))
+    worker.on('error', (error: Error) => this.#endWorker(worker, error.message))
+    worker.on('exit', () => this.#endWorker(worker, 'the worker has ended'))
+    return worker
   }
 
-  end(): void {
-    clearTimeout(this.#timer)
-  }
-}
-
-/** The statements of one member of a group; they end with it, so that a late sleeper cannot write into the next. */
-class Member implements Sql {
-  readonly #connection: SqliteConnection
-  #ended = false
-  wrote = false
-
-  constructor(connection: SqliteConnection) {
-    this.#connection = connection
-  }
-
-  all<R extends Row = Row>(text: string, ...values: Value[]): Promise<R[]> {
-    this.#note(text)
-    return this.#connection.all<R>(text, ...values)
-  }
-
-  get<R extends Row = Row>(text: string, ...values: Value[]): Promise<R | undefined> {
-    this.#note(text)
-    return this.#connection.get<R>(text, ...values)
-  }
-
-  run(text: string, ...values: Value[]): Promise<number> {
-    this.#note(text)
-    return this.#connection.run(text, ...values)
-  }
-
-  end(): void {
-    this.#ended = true
-  }
-
-  #note(text: string): void {
-    if (this.#ended) throw new Error('A writer was used after its transaction had ended')
-    if (!text.startsWith('SELECT')) this.wrote = true
-  }
-}
-
-function syncFolder(folder: string): void {
-  const descriptor = openSync(folder, constants.O_RDONLY)
-  try {
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
+  #endWorker(worker: Worker, failure: string): void {
+    if (this.#worker !== worker) return
+    this.#worker = undefined
+    for (const answer of this.#answers.splice(0)) answer({ failure })
   }
 }

@@ -1,5 +1,6 @@
 import type { Folder } from '#src/domain/mailbox/folder.ts'
 import type { FolderNo, ItemNo } from '#src/domain/mailbox/item.ts'
+import { Pace } from '#src/domain/mailbox/pace.ts'
 import type { Change, MailboxRef, Page } from '#src/domain/mailbox/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Row, Sql } from '../driver/driver.ts'
@@ -85,16 +86,35 @@ async function streamsOfFolder(
   return [itemsOf(sql, open, folder, span), tombstones]
 }
 
+/** Folders whose first changes are looked up at once, before others have their turn. */
+const FOLDERS = 500
+
 /**
  * Items are indexed by modseq within their folder only (one index fewer for each delivery to write), so the
- * folders that changed are merged: usually that is one.
+ * folders that changed are merged: usually that is one. Where each begins is told by that index alone.
  */
 async function streamsOfMailbox(sql: Sql, open: OpenMailbox, span: Span): Promise<Stream<Raw>[]> {
-  const folders = await sql.all<{ no: number }>(
-    'SELECT no FROM folder WHERE mailbox = ? AND modseq > ? AND items > 0 ORDER BY no',
-    open.no,
-    span.since,
-  )
+  const items: Stream<Raw>[] = []
+  const pace = new Pace()
+  for (let after = 0; ; ) {
+    const folders = await sql.all<{ no: number; first: number | null }>(
+      `SELECT no, (SELECT item.modseq FROM item WHERE item.mailbox = folder.mailbox AND item.folder = folder.no
+        AND item.modseq > ? ORDER BY item.modseq LIMIT 1) AS first
+      FROM folder WHERE mailbox = ? AND no > ? AND modseq > ? AND items > 0 ORDER BY no LIMIT ?`,
+      span.since,
+      open.no,
+      after,
+      span.since,
+      FOLDERS,
+    )
+    for (const { no, first } of folders) {
+      if (first !== null && first <= span.to)
+        items.push({ ...itemsOf(sql, open, no as FolderNo, span), from: first })
+    }
+    if (folders.length < FOLDERS) break
+    after = folders.at(-1)!.no
+    await pace.rest()
+  }
   const tombstones: Stream<Raw> = {
     after: span.since,
     read: async (after, limit) => {
@@ -109,7 +129,6 @@ async function streamsOfMailbox(sql: Sql, open: OpenMailbox, span: Span): Promis
       return rows.map(gone)
     },
   }
-  const items = folders.map(({ no }) => itemsOf(sql, open, no as FolderNo, span))
   return [...items, tombstones, foldersOf(sql, open, span), goneFoldersOf(sql, open, span)]
 }
 

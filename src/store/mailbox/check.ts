@@ -1,34 +1,25 @@
-import type { BodyNo } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
-import type { Bodies } from '../bodies/bodies.ts'
 import type { Session } from '../session.ts'
 import { checkBodyRefs } from './check-bodies.ts'
 import { checkFolders, type FolderTally } from './check-folders.ts'
 import { checkItems } from './check-items.ts'
 import { checkTombstones } from './check-tombstones.ts'
-import { type Checking, type CheckReport, type MailboxNumbers, opens } from './checking.ts'
+import { type Checking, type CheckReport, type MailboxNumbers, mailboxFindings, opens } from './checking.ts'
 import { listKeywords } from './keywords.ts'
 
 /**
  * Verifies every invariant of a mailbox, a page at a time: counts, sizes, uids, modseqs, tombstones, parents,
- * bodies and their reference counts, and that everything sealed opens in its place. The session reads one moment.
- * With `bodies` every body is read through as well.
+ * bodies and their reference counts, and that everything sealed opens in its place, but for the octets of bodies:
+ * those are `readBodies`. The session reads one moment.
  */
-export async function checkMailbox(
-  session: Session,
-  at: MailboxRef,
-  bodies: Bodies | null,
-  report: CheckReport,
-): Promise<void> {
+export async function checkMailbox(session: Session, at: MailboxRef, report: CheckReport): Promise<void> {
   const open = await session.keys.mailbox(at)
   const mailbox = await session.sql.get<MailboxNumbers>(
     `SELECT next_item, next_folder, modseq, forgotten_modseq, items, size_bytes, recoverable_bytes
     FROM mailbox WHERE no = ?`,
     open.no,
   )
-  const where = `mailbox ${at.mailbox} of organisation ${at.organization}`
-  const remedy = 'Restore the mailbox from a backup; until then it is best not written to.'
-  const found = (what: string) => report.found({ where, what, remedy })
+  const { found } = mailboxFindings(at, report)
   if (!mailbox) return found('The row of the mailbox is missing.')
   const checking: Checking = { session, at, open, mailbox, found, report }
   await opens(checking, 'A keyword', () => listKeywords(session.sql, open))
@@ -36,7 +27,7 @@ export async function checkMailbox(
   await checkItems(checking, folders)
   compareTotals(checking, folders)
   await checkTombstones(checking, folders)
-  await checkBodyRefs(checking, bodies && ((body) => readThrough(checking, bodies, body)))
+  await checkBodyRefs(checking)
 }
 
 function compareTotals(checking: Checking, folders: ReadonlyMap<number, FolderTally>): void {
@@ -65,11 +56,4 @@ function compare(
     if (value !== counted[name])
       checking.found(`${what} says ${name} is ${value}, but counting gives ${counted[name]}.`)
   }
-}
-
-async function readThrough(checking: Checking, bodies: Bodies, body: BodyNo): Promise<void> {
-  await opens(checking, `Body ${body}`, async () => {
-    for await (const _ of bodies.read(checking.session, checking.at, body))
-      checking.report.signal?.throwIfAborted()
-  })
 }

@@ -23,6 +23,13 @@ export type Checking = {
   report: CheckReport
 }
 
+/** Tells what is wrong with a mailbox: where, and what to do, are the same for all of it. */
+export function mailboxFindings(at: MailboxRef, report: CheckReport): Pick<Checking, 'found'> {
+  const where = `mailbox ${at.mailbox} of organisation ${at.organization}`
+  const remedy = 'Restore the mailbox from a backup; until then it is best not written to.'
+  return { found: (what) => report.found({ where, what, remedy }) }
+}
+
 export type MailboxNumbers = Row & {
   next_item: number
   next_folder: number
@@ -34,14 +41,14 @@ export type MailboxNumbers = Row & {
 }
 
 /** Between pages: everybody else's turn, and the place where a check that is called off ends. */
-export async function breathe({ report }: Checking): Promise<void> {
+export async function breathe({ report }: Pick<Checking, 'report'>): Promise<void> {
   await setImmediate()
   report.signal?.throwIfAborted()
 }
 
 /** Does what opens something sealed; when that refuses `damaged`, tells it and goes on. */
 export async function opens<T>(
-  checking: Checking,
+  checking: Pick<Checking, 'found'>,
   what: string,
   open: () => T | Promise<T>,
 ): Promise<T | undefined> {

@@ -2,6 +2,7 @@ import { Flag, type Flags, type FolderNo } from '#src/domain/mailbox/item.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Sql } from '../driver/driver.ts'
 import type { OpenMailbox } from '../session.ts'
+import { isActive, noSuchMailbox } from './mailboxes.ts'
 
 /** How a change moves the totals of a mailbox. */
 export type MailboxDelta = {
@@ -44,8 +45,7 @@ export async function takeFromMailbox(sql: Sql, open: OpenMailbox, delta: Mailbo
 }
 
 async function whyNot(sql: Sql, open: OpenMailbox): Promise<Refusal> {
-  const there = await sql.get("SELECT no FROM mailbox WHERE no = ? AND state = 'active'", open.no)
-  if (!there) return new Refusal('no-such-mailbox', 'This mailbox has just been deleted.')
+  if (!(await isActive(sql, open))) return noSuchMailbox()
   return new Refusal(
     'over-quota',
     'The mailbox has reached its quota. Remove mail, empty the deleted items, or ask the administrator for a larger quota.',

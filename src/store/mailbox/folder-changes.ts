@@ -6,13 +6,14 @@ import type { OpenMailbox } from '../session.ts'
 import { noSuchFolder, takeFromMailbox } from './counts.ts'
 import { type FolderRow, folderColumns, nameKey, namePlace, toFolder } from './folder-row.ts'
 import { getFolderRow } from './folders.ts'
+import { noSuchMailbox } from './mailboxes.ts'
 
 /** As many folders as one mailbox may have; what shows them all at once stays quick up to there. */
 const MOST_FOLDERS = 10_000
 /** Distinguished folders with which the area that does not count against the quota begins. */
 const recoverableRoots = new Set(['recoverableitemsroot', 'archiverecoverableitemsroot'])
 
-/** Refuses `folder-exists`, `no-such-folder` (the parent), `limit-exceeded`. */
+/** Refuses `folder-exists`, `no-such-folder` (the parent), `no-such-mailbox`, `limit-exceeded`. */
 export async function createFolder(
   sql: Sql,
   open: OpenMailbox,
@@ -31,11 +32,12 @@ export async function createFolder(
     )
   }
   await refuseTaken(sql, open, folder.parent ?? 0, folder.name)
-  const taken = (await sql.get<{ no: number; modseq: number }>(
-    `UPDATE mailbox SET next_folder = next_folder + 1, modseq = modseq + 1 WHERE no = ?
+  const taken = await sql.get<{ no: number; modseq: number }>(
+    `UPDATE mailbox SET next_folder = next_folder + 1, modseq = modseq + 1 WHERE no = ? AND state = 'active'
     RETURNING next_folder - 1 AS no, modseq`,
     open.no,
-  ))!
+  )
+  if (!taken) throw noSuchMailbox()
   const isRecoverable = parent?.recoverable === 1 || recoverableRoots.has(folder.distinguished ?? '')
   const row = await sql.get<FolderRow>(
     `INSERT INTO folder (mailbox, no, parent, class, distinguished, recoverable, subscribed, uid_validity, uid_next,

@@ -35,9 +35,43 @@ export async function getMailbox(sql: Sql, open: OpenMailbox, at: MailboxRef): P
   }
 }
 
-export function noSuchMailbox(at: MailboxRef): Refusal {
-  return new Refusal(
-    'no-such-mailbox',
-    `There is no mailbox ${at.mailbox} in organisation ${at.organization}.`,
+/** Whether it can be written to: one that was opened before may have been destroyed since. */
+export async function isActive(sql: Sql, open: OpenMailbox): Promise<boolean> {
+  return (await sql.get("SELECT no FROM mailbox WHERE no = ? AND state = 'active'", open.no)) !== undefined
+}
+
+/** Refuses `no-such-mailbox`. */
+export async function setQuota(
+  sql: Sql,
+  open: OpenMailbox,
+  at: MailboxRef,
+  quotaBytes: number,
+): Promise<void> {
+  const changed = await sql.run(
+    "UPDATE mailbox SET quota_bytes = ? WHERE no = ? AND state = 'active'",
+    quotaBytes,
+    open.no,
   )
+  if (changed === 0) throw noSuchMailbox(at)
+}
+
+/** Refuses `no-such-mailbox`. */
+export async function setQuotaNotice(
+  sql: Sql,
+  open: OpenMailbox,
+  at: MailboxRef,
+  given: boolean,
+): Promise<void> {
+  const changed = await sql.run(
+    "UPDATE mailbox SET quota_notice = ? WHERE no = ? AND state = 'active'",
+    given ? 1 : 0,
+    open.no,
+  )
+  if (changed === 0) throw noSuchMailbox(at)
+}
+
+/** Without a name where only its row number is known, which it was opened by a moment ago. */
+export function noSuchMailbox(at?: MailboxRef): Refusal {
+  const which = at ? `mailbox ${at.mailbox} in organisation ${at.organization}` : 'such mailbox any more'
+  return new Refusal('no-such-mailbox', `There is no ${which}.`)
 }

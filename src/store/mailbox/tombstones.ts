@@ -30,23 +30,17 @@ export async function forgetChanges(
     open.no,
     modseq,
   )
-  const items = await sql.run(
-    `DELETE FROM tombstone WHERE mailbox = ? AND modseq <= ? AND modseq IN
-      (SELECT modseq FROM tombstone WHERE mailbox = ? AND modseq <= ? ORDER BY modseq LIMIT ?)`,
-    open.no,
-    modseq,
-    open.no,
-    modseq,
-    limit,
-  )
-  const folders = await sql.run(
-    `DELETE FROM folder_tombstone WHERE mailbox = ? AND modseq <= ? AND modseq IN
-      (SELECT modseq FROM folder_tombstone WHERE mailbox = ? AND modseq <= ? ORDER BY modseq LIMIT ?)`,
-    open.no,
-    modseq,
-    open.no,
-    modseq,
-    limit,
-  )
+  const forget = (table: 'tombstone' | 'folder_tombstone') =>
+    sql.run(
+      `DELETE FROM ${table} WHERE mailbox = ? AND modseq <= ? AND modseq IN
+      (SELECT modseq FROM ${table} WHERE mailbox = ? AND modseq <= ? ORDER BY modseq LIMIT ?)`,
+      open.no,
+      modseq,
+      open.no,
+      modseq,
+      limit,
+    )
+  const items = await forget('tombstone')
+  const folders = await forget('folder_tombstone')
   return items < limit && folders < limit
 }

@@ -7,7 +7,7 @@ import { copyItems } from './copies.ts'
 import { changeFlags } from './flags.ts'
 import { changeFolder, createFolder, deleteFolder } from './folder-changes.ts'
 import { createMailbox, destroyMailbox } from './lifetime.ts'
-import { getMailbox } from './mailboxes.ts'
+import { getMailbox, setQuota, setQuotaNotice } from './mailboxes.ts'
 import { moveItems } from './moves.ts'
 import { mailboxReader } from './reader.ts'
 import { removeItems } from './removal.ts'
@@ -27,20 +27,8 @@ export function mailboxWriter(session: Session, bodies: Bodies, now: () => numbe
       await destroyMailbox(sql, await keys.mailbox(at))
       keys.destroyed(at)
     },
-    setQuota: async (at, quotaBytes) => {
-      await sql.run(
-        'UPDATE mailbox SET quota_bytes = ? WHERE no = ?',
-        quotaBytes,
-        (await keys.mailbox(at)).no,
-      )
-    },
-    setQuotaNotice: async (at, given) => {
-      await sql.run(
-        'UPDATE mailbox SET quota_notice = ? WHERE no = ?',
-        given ? 1 : 0,
-        (await keys.mailbox(at)).no,
-      )
-    },
+    setQuota: async (at, quotaBytes) => setQuota(sql, await keys.mailbox(at), at, quotaBytes),
+    setQuotaNotice: async (at, given) => setQuotaNotice(sql, await keys.mailbox(at), at, given),
     createFolder: async (at, folder) => createFolder(sql, await keys.mailbox(at), folder, now()),
     changeFolder: async (at, folder, change) => changeFolder(sql, await keys.mailbox(at), folder, change),
     deleteFolder: async (at, folder) => deleteFolder(sql, await keys.mailbox(at), folder),

@@ -4,6 +4,7 @@ import { type KeyProvider, parseKeyRef } from '#src/domain/keys/provider.ts'
 import type { BackupResult } from '#src/domain/maintenance/store.ts'
 import type { Report } from '#src/domain/organization/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
+import { syncFolder } from '#src/platform/files/sync-folder.ts'
 import { extentBytes } from '../bodies/bodies.ts'
 import type { Segments } from '../bodies/segments.ts'
 import type { Driver, Sql } from '../driver/driver.ts'
@@ -12,8 +13,9 @@ import type { Keyring } from '../keyring.ts'
 import { databaseFile, segmentFolder } from '../layout.ts'
 import { schemaNumber } from '../migrate.ts'
 import { yielding } from './check-run.ts'
-import { type BackupFile, copyFile, fingerprint, namesIn, syncFolder } from './files.ts'
+import { type BackupFile, copyFile, fingerprint, namesIn } from './files.ts'
 import type { Keepers } from './keepers.ts'
+import { LogWatch } from './log-watch.ts'
 import { type Manifest, manifestName, writeManifest } from './manifest.ts'
 import { statistics } from './statistics.ts'
 
@@ -33,6 +35,7 @@ const keyFolder = (folder: string): string => join(folder, 'keys')
 /**
  * Copies the database as it is at one moment, then as much of each segment file as that copy refers to; files
  * are only ever added to, so they still hold it. The manifest comes last: without one a backup is not whole.
+ * Refuses `try-later` when so much is written meanwhile that the disk of the data folder would fill.
  * Refuses `invalid-parameter` for a folder that holds something, `limit-exceeded` for a
  * disk that is too small, `not-supported` for keys that their provider does not let out.
  */
@@ -59,12 +62,14 @@ export async function backup(
 }
 
 async function write(
-  { folder, driver, keys, segments, now }: Parts,
+  parts: Parts,
   target: string,
   options: { withKeys: boolean },
   report: Report | undefined,
   signal: AbortSignal,
 ): Promise<BackupResult> {
+  const { folder, driver, keys, segments, now } = parts
+  const log = new LogWatch(folder, parts.freeBytes ?? freeBelow)
   signal.throwIfAborted()
   const createdAt = new Date(now()).toISOString()
   const before = await statistics(folder, driver.read, segments)
@@ -73,14 +78,18 @@ async function write(
   const what = 'Copying'
   report?.({ what, done, total })
   const database = databaseFile(target)
-  await driver.copyTo(database)
-  await chmod(database, 0o600)
+  await log.during(signal, (both) =>
+    driver.copyTo(database, both, (part, parts) => {
+      done = Math.floor((before.databaseBytes * part) / parts)
+      report?.({ what, done, total })
+    }),
+  )
   const copy = new SqliteConnection(database, { readonly: true })
   try {
     const sql = yielding(copy, signal)
     const extents = await extentsOf(sql)
     const sealed = await fingerprint(database, () => undefined, signal)
-    done += sealed.sizeBytes
+    done = sealed.sizeBytes
     total = extents.reduce((sum, { sizeBytes }) => sum + sizeBytes, sealed.sizeBytes)
     report?.({ what, done, total })
     const files: BackupFile[] = [{ path: 'landbridge.sqlite', ...sealed }]
@@ -97,14 +106,23 @@ async function write(
     }
     await syncFolder(segmentFolder(target))
     const organizations = await organizationsOf(sql)
-    const refs = [...new Set(organizations.flatMap((organization) => organization.keys))]
+    const serviceKeys = await serviceKeysOf(sql)
+    const refs = [...new Set([...organizations.flatMap(({ keys }) => keys), ...serviceKeys])]
     if (options.withKeys) files.push(...(await copyKeys(keys, refs, keyFolder(target), signal)))
     const mailboxes = (await sql.get<{ rows: number }>(
       "SELECT COUNT(*) AS rows FROM mailbox WHERE state = 'active'",
     ))!.rows
     const schema = await schemaNumber(sql)
     copy.close()
-    const content: Manifest = { format: 1, schema, createdAt, mailboxes, organizations, files }
+    const content: Manifest = {
+      format: 1,
+      schema,
+      createdAt,
+      mailboxes,
+      organizations,
+      serviceKeys,
+      files,
+    }
     await writeManifest(target, content)
     await syncFolder(dirname(target))
     const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
@@ -149,6 +167,11 @@ async function organizationsOf(sql: Sql): Promise<Manifest['organizations']> {
   return organizations
 }
 
+async function serviceKeysOf(sql: Sql): Promise<string[]> {
+  const rows = await sql.all<{ key_ref: string }>('SELECT DISTINCT key_ref FROM service_key ORDER BY key_ref')
+  return rows.map(({ key_ref }) => key_ref)
+}
+
 async function copyKeys(
   keys: Keyring,
   refs: readonly string[],
@@ -179,7 +202,8 @@ function exporter(keys: Keyring, text: string): Required<KeyProvider> {
 /** Said before anything is copied. */
 async function refuseHeldKeys({ driver, keys }: Parts): Promise<void> {
   const rows = await driver.read.all<{ key_ref: string }>('SELECT key_ref FROM organization')
-  for (const { key_ref } of rows) exporter(keys, key_ref)
+  const refs = [...rows.map(({ key_ref }) => key_ref), ...(await serviceKeysOf(driver.read))]
+  for (const ref of refs) exporter(keys, ref)
 }
 
 async function refuseSmallDisk(parts: Parts, target: string): Promise<void> {

@@ -27,7 +27,15 @@ export async function checkDirectory(
   if (!key) return
   const reader = directoryReader(run.session)
   const where = `directory of organisation ${org}`
-  await proves(run, `${where}, settings`, () => reader.settings(org))
+  await proves(run, `${where}, settings`, async () => {
+    const { defaultDomain } = await reader.settings(org)
+    const row = await run.sql.get<{ default_domain: string | null }>(
+      'SELECT default_domain FROM directory_state WHERE org = ?',
+      org,
+    )
+    if ((row?.default_domain ?? null) !== defaultDomain)
+      run.findings.add(`${where}, settings`, 'They name another default domain than its row.', fromBackup)
+  })
   for await (const { name } of ids(run, 'mail_domain', 'name', org)) {
     await proves(run, `${where}, domain ${name}`, () => reader.getDomain(org, name))
     await proves(run, `${where}, DKIM key of ${name}`, () => reader.getDkimKey(org, name))

@@ -3,14 +3,18 @@ import type { Segments } from '../bodies/segments.ts'
 import { type CheckRun, PAGE, paged } from './check-run.ts'
 import { fromBackup, tellUs } from './findings.ts'
 
-/** Every body in a segment file lies inside it, beside the others, behind its own header; and the sums agree. */
-export async function checkSegments(run: CheckRun, segments: Segments): Promise<void> {
-  for (let after = 0; ; ) {
-    const segment = await nextSegment(run, after)
-    if (segment === undefined) return
-    await checkSegment(run, segments, segment)
-    after = segment
-  }
+/**
+ * Every body in the segment file after `after` lies inside it, beside the others, behind its own header; and the sums
+ * agree. Gives its number, or undefined when there are no more.
+ */
+export async function checkNextSegment(
+  run: CheckRun,
+  segments: Segments,
+  after: number,
+): Promise<number | undefined> {
+  const segment = await nextSegment(run, after)
+  if (segment !== undefined) await checkSegment(run, segments, segment)
+  return segment
 }
 
 /** The next number that a segment row or a body row names. */

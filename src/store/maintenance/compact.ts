@@ -1,6 +1,8 @@
 import { type BodyExtent, changeLiveBytes, extentBytes } from '../bodies/bodies.ts'
-import type { Place, Segments } from '../bodies/segments.ts'
-import type { Driver } from '../driver/driver.ts'
+import { type Place, SEGMENT_BYTES, type Segments } from '../bodies/segments.ts'
+import type { Driver, Sql } from '../driver/driver.ts'
+import { PAGE, paged, yielding } from './check-run.ts'
+import { sizeOf } from './files.ts'
 import type { Keepers } from './keepers.ts'
 
 const PAGE_ROWS = 64
@@ -11,38 +13,47 @@ const COPY_BYTES = 1024 * 1024
 type Parts = { driver: Driver; segments: Segments; keepers: Keepers }
 type Move = { row: BodyExtent; bytes: number; to: Place }
 
+/** Every start that writes large bodies begins a file: beyond this many that stayed small, they become one. */
+const MOST_SMALL = 8
+const SMALL_BYTES = SEGMENT_BYTES / 4
+
 /**
- * Copies what is alive out of segment files that are more than half garbage, as it is and without a key, then
- * removes them. Octets are on disk at their new place before rows point there, and a file goes only after the
+ * Copies what is alive out of segment files that are more than half garbage, or small and many, as it is and
+ * without a key, then removes them. Octets are on disk at their new place before rows point there, and a file goes only after the
  * transaction that ends its last use is durable: a crash at any point costs disk space and nothing else.
  */
 export async function compact(parts: Parts, signal: AbortSignal): Promise<void> {
-  await removeStrays(parts, signal)
-  for (let after = 0; ; ) {
-    signal.throwIfAborted()
-    const [row] = await parts.driver.read.all<{ no: number; live_bytes: number }>(
-      'SELECT no, live_bytes FROM segment WHERE no > ? ORDER BY no LIMIT 1',
-      after,
-    )
-    if (!row) return
-    after = row.no
-    if (!parts.segments.isSettled(row.no)) continue
-    const size = await parts.segments.sizeOf(row.no).catch(ifMissing)
+  const read = yielding(parts.driver.read, signal)
+  await removeStrays(parts, read)
+  const rows = paged<{ no: number; live_bytes: number }>((last) =>
+    read.all(`SELECT no, live_bytes FROM segment WHERE no > ? ORDER BY no LIMIT ${PAGE}`, last?.no ?? 0),
+  )
+  const small: { no: number; size: number }[] = []
+  for await (const { no, live_bytes } of rows) {
+    // Whatever its size, no more than half of it is garbage, and it is not small.
+    if (live_bytes * 2 >= SEGMENT_BYTES || !parts.segments.isSettled(no)) continue
+    const size = await sizeOf(parts.segments.fileOf(no))
     // A backup leaves out files of which nothing is alive.
-    if (size === undefined && row.live_bytes === 0) await retire(parts, row.no)
-    if (size === undefined || row.live_bytes * 2 >= size) continue
-    if (await moveLiving(parts, row.no, size, signal)) await retire(parts, row.no)
+    if (size === undefined && live_bytes === 0) await retire(parts, no)
+    if (size === undefined) continue
+    if (live_bytes * 2 < size) await empty(parts, no, size, signal)
+    else if (size < SMALL_BYTES) small.push({ no, size })
   }
+  if (small.length <= MOST_SMALL) return
+  for (const { no, size } of small) await empty(parts, no, size, signal)
+}
+
+async function empty(parts: Parts, segment: number, size: number, signal: AbortSignal): Promise<void> {
+  if (await moveLiving(parts, segment, size, signal)) await retire(parts, segment)
 }
 
 /** Files that no row refers to: a crash came before the first row, or between the last row's end and the file's. */
-async function removeStrays({ driver, segments, keepers }: Parts, signal: AbortSignal): Promise<void> {
+async function removeStrays({ segments, keepers }: Parts, read: Sql): Promise<void> {
   for (const no of await segments.list()) {
-    signal.throwIfAborted()
     // Asked first: once settled no new row will refer to it, so what the database says then is the last word.
     if (!segments.isSettled(no)) continue
-    if (await driver.read.get('SELECT no FROM segment WHERE no = ?', no)) continue
-    if (await driver.read.get('SELECT no FROM body WHERE segment = ? LIMIT 1', no)) continue
+    if (await read.get('SELECT no FROM segment WHERE no = ?', no)) continue
+    if (await read.get('SELECT no FROM body WHERE segment = ? LIMIT 1', no)) continue
     await keepers.retire(no)
   }
 }
@@ -126,8 +137,4 @@ async function retire({ driver, keepers }: Parts, segment: number): Promise<void
     ),
   )
   if (gone > 0) await keepers.retire(segment)
-}
-
-function ifMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type FileHandle, open, readdir } from 'node:fs/promises'
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
 
 const COPY_BYTES = 1024 * 1024
 
@@ -63,9 +63,14 @@ async function writeAll(target: FileHandle, bytes: Uint8Array): Promise<void> {
   }
 }
 
-export async function syncFolder(folder: string): Promise<void> {
-  await using handle = await open(folder, 'r')
-  await handle.sync()
+/** Octets in a file; undefined when it is not there (any more). */
+export async function sizeOf(file: string): Promise<number | undefined> {
+  try {
+    return (await stat(file)).size
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
 }
 
 /** What lies in a folder; undefined when the folder is not there. */

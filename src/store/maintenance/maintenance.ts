@@ -1,6 +1,7 @@
 import type { Maintenance } from '#src/domain/maintenance/store.ts'
 import type { Bodies } from '../bodies/bodies.ts'
 import type { Segments } from '../bodies/segments.ts'
+import { destroyNotedKeys } from '../destroyed-keys.ts'
 import type { Driver } from '../driver/driver.ts'
 import type { Keyring } from '../keyring.ts'
 import { backup } from './backup.ts'
@@ -26,7 +27,7 @@ export type MaintenanceParts = {
   trouble?: (message: string) => void
 }
 
-/** `tidy` is what runs in the background: purging, then compaction. It refuses to run twice at once by waiting. */
+/** `tidy` is what runs in the background: purging, compaction, keys that are to go. It refuses to run twice at once by waiting. */
 export type StoreCare = Maintenance & { tidy(): Promise<void>; stop(): Promise<void> }
 
 export function maintenance(parts: MaintenanceParts): StoreCare {
@@ -48,6 +49,7 @@ export function maintenance(parts: MaintenanceParts): StoreCare {
     tidying ??= track(async (signal) => {
       await purge(driver, signal)
       await compact({ driver, segments, keepers }, signal)
+      await destroyNotedKeys({ driver, keys: parts.keys }, signal)
     }).finally(() => {
       tidying = undefined
     })

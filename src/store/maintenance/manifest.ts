@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { parseKeyRef } from '#src/domain/keys/provider.ts'
 import { Refusal } from '#src/domain/refusal.ts'
-import { syncFolder } from './files.ts'
+import { syncFolder } from '#src/platform/files/sync-folder.ts'
 
 export const manifestName = 'manifest.json'
 const MOST_BYTES = 256 * 1024 * 1024
@@ -28,6 +28,8 @@ const manifest = z.strictObject({
   mailboxes: z.int().min(0),
   /** Every version of a key that something in the backup is wrapped under. */
   organizations: z.array(z.strictObject({ id: z.string(), alias: z.string(), keys: z.array(keyRef) })),
+  /** The same for what belongs to no organisation. */
+  serviceKeys: z.array(keyRef),
   files: z.array(
     z.strictObject({ path: filePath, sizeBytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
   ),

@@ -1,7 +1,9 @@
 import type { OrganizationId } from '#src/base/ids.ts'
 import { changeLiveBytes, extentBytes } from '../bodies/bodies.ts'
+import { eraseDelivery, nextWithDelivery } from '../delivery/erase.ts'
 import { eraseDirectory } from '../directory/erase.ts'
 import type { Driver, Sql } from '../driver/driver.ts'
+import { paged, PAGE as ROWS, yielding } from './check-run.ts'
 
 /** Rows in one transaction: more would hold up the writers that wait behind it. */
 const PAGE = 250
@@ -30,6 +32,7 @@ export async function purge(driver: Driver, signal: AbortSignal): Promise<void> 
     await purgeMailbox(driver, mailbox, signal)
   }
   await purgeDirectories(driver, signal)
+  await purgeDeliveries(driver, signal)
 }
 
 async function purgeMailbox(
@@ -84,17 +87,35 @@ async function removeBodies(sql: Sql, mailbox: number): Promise<number> {
 
 /** Each directory has a state row, which goes last: from one to the next by its key, and those of no organisation are emptied. */
 async function purgeDirectories(driver: Driver, signal: AbortSignal): Promise<void> {
-  for (let after = ''; ; ) {
-    const row = await driver.read.get<{ org: string }>(
-      'SELECT org FROM directory_state WHERE org > ? ORDER BY org LIMIT 1',
-      after,
-    )
-    if (!row) return
-    after = row.org
-    if (await driver.read.get('SELECT id FROM organization WHERE id = ?', row.org)) continue
+  const read = yielding(driver.read, signal)
+  const rows = paged<{ org: string; known: string | null }>((last) =>
+    read.all(
+      `SELECT directory_state.org, organization.id AS known
+      FROM directory_state LEFT JOIN organization ON organization.id = directory_state.org
+      WHERE directory_state.org > ? ORDER BY directory_state.org LIMIT ${ROWS}`,
+      last?.org ?? '',
+    ),
+  )
+  for await (const { org, known } of rows) {
+    if (known !== null) continue
     for (let done = false; !done; ) {
       signal.throwIfAborted()
-      done = await driver.transact((sql) => eraseDirectory(sql, row.org as OrganizationId, PAGE))
+      done = await driver.transact((sql) => eraseDirectory(sql, org as OrganizationId, PAGE))
     }
+  }
+}
+
+/** From one organisation that has mail on its way, or a trace, to the next; those that are no more are emptied. */
+async function purgeDeliveries(driver: Driver, signal: AbortSignal): Promise<void> {
+  const read = yielding(driver.read, signal)
+  for (let org = await nextWithDelivery(read, ''); org !== undefined; ) {
+    const gone = org
+    if (!(await read.get('SELECT id FROM organization WHERE id = ?', gone))) {
+      for (let done = false; !done; ) {
+        signal.throwIfAborted()
+        done = await driver.transact((sql) => eraseDelivery(sql, gone, PAGE))
+      }
+    }
+    org = await nextWithDelivery(read, gone)
   }
 }

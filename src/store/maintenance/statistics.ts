@@ -1,9 +1,10 @@
-import { stat, statfs } from 'node:fs/promises'
+import { statfs } from 'node:fs/promises'
 import type { Maintenance } from '#src/domain/maintenance/store.ts'
 import type { Segments } from '../bodies/segments.ts'
 import type { Sql } from '../driver/driver.ts'
 import { databaseFile } from '../layout.ts'
 import { schemaNumber } from '../migrate.ts'
+import { sizeOf } from './files.ts'
 
 const PAGE = 10_000
 
@@ -14,11 +15,12 @@ export async function statistics(
   segments: Segments,
 ): ReturnType<Maintenance['statistics']> {
   let bodyBytes = 0
-  for (const segment of await segments.list()) bodyBytes += await sizeOf(segments.fileOf(segment))
+  for (const segment of await segments.list()) bodyBytes += (await sizeOf(segments.fileOf(segment))) ?? 0
   const disk = await statfs(folder)
   return {
     schema: await schemaNumber(sql),
-    databaseBytes: (await sizeOf(databaseFile(folder))) + (await sizeOf(`${databaseFile(folder)}-wal`)),
+    databaseBytes:
+      ((await sizeOf(databaseFile(folder))) ?? 0) + ((await sizeOf(`${databaseFile(folder)}-wal`)) ?? 0),
     bodyBytes,
     freeBytes: disk.bavail * disk.bsize,
     organizations: (await sql.get<{ rows: number }>('SELECT COUNT(*) AS rows FROM organization'))!.rows,
@@ -40,12 +42,4 @@ async function countMailboxes(sql: Sql): Promise<number> {
     after = page!.last!
     await new Promise(setImmediate)
   }
-}
-
-/** 0 for a file that went meanwhile. */
-async function sizeOf(file: string): Promise<number> {
-  const status = await stat(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error
-  })
-  return status?.size ?? 0
 }

@@ -40,6 +40,7 @@ export const store: Migration = {
       mailbox BIGINT NOT NULL,
       no BIGINT NOT NULL,
       refs BIGINT NOT NULL,
+      salt ${blob} NOT NULL,
       size_bytes BIGINT NOT NULL,
       sealed ${blob},
       segment BIGINT,

@@ -8,10 +8,12 @@ export const directory: Migration = {
   number: 2,
   name: 'directory',
   up: ({ blob, clustered }) => [
+    // `default_domain` is a copy of what the sealed settings say: lists of organisations tell it without a key.
     `CREATE TABLE directory_state (
       org TEXT NOT NULL PRIMARY KEY,
       version BIGINT NOT NULL,
       forgotten_version BIGINT NOT NULL,
+      default_domain TEXT,
       sealed ${blob}
     )${clustered}`,
     // The clear columns are copies for searching: the sealed record holds them too and must agree.
@@ -94,16 +96,18 @@ export const directory: Migration = {
       PRIMARY KEY (org, mailbox, folder, grantee)
     )${clustered}`,
     'CREATE INDEX folder_permission_by_grantee ON folder_permission (org, grantee, mailbox)',
+    // Anybody may say that a domain is theirs; of those who have proven it there is one.
     `CREATE TABLE mail_domain (
-      name TEXT NOT NULL PRIMARY KEY,
       org TEXT NOT NULL,
+      name TEXT NOT NULL,
       purpose TEXT NOT NULL,
       ownership TEXT NOT NULL,
       version BIGINT NOT NULL,
       sealed ${blob} NOT NULL,
-      sealed_key ${blob} NOT NULL
+      sealed_key ${blob} NOT NULL,
+      PRIMARY KEY (org, name)
     )`,
-    'CREATE UNIQUE INDEX mail_domain_by_org ON mail_domain (org, name)',
+    "CREATE UNIQUE INDEX mail_domain_by_name ON mail_domain (name) WHERE ownership = 'VERIFIED'",
     `CREATE TABLE directory_credential (
       org TEXT NOT NULL,
       entry TEXT NOT NULL,

@@ -2,6 +2,9 @@ import type { Migration } from '../driver/driver.ts'
 import { store } from './0001-store.ts'
 import { directory } from './0002-directory.ts'
 import { mailbox } from './0003-mailbox.ts'
+import { delivery } from './0004-delivery.ts'
+import { keys } from './0005-keys.ts'
+import { administration } from './0006-administration.ts'
 
 /** In order of their numbers, without gaps. */
-export const migrations: readonly Migration[] = [store, directory, mailbox]
+export const migrations: readonly Migration[] = [store, directory, mailbox, delivery, keys, administration]

@@ -36,12 +36,12 @@ function resolver(zone: Record<string, string[]>, down: readonly string[] = []):
   }
 }
 
-test('a domain has a name of its own in the whole service, a token and a key that signs (DOM-01, DOM-02, DOM-05)', async () => {
-  const { store, org, other } = await furnished()
+test('a domain has a name of its own in its organisation, a token and a key that signs (DOM-01, DOM-02, DOM-05)', async () => {
+  const { store, org } = await furnished()
   const domain = await registerMailDomain(store, org, { name: 'Corp.Example.' }, NOW)
   assert.deepEqual([domain.name, domain.ownership], ['corp.example', 'PENDING'])
   assert.equal(Buffer.from(domain.ownershipToken, 'base64').length, 32)
-  await assert.rejects(registerMailDomain(store, other, { name: 'corp.EXAMPLE' }, NOW), {
+  await assert.rejects(registerMailDomain(store, org, { name: 'corp.EXAMPLE' }, NOW), {
     reason: 'domain-in-use',
   })
   const { privateKey } = await store.directory.getDkimKey(org, 'corp.example')
@@ -191,4 +191,52 @@ test('a domain not proven within 72 hours has failed, and may still be proven la
     (await check({ 'TXT _landbridge.corp.example': ['token-of-ownership'] }, NOW + 9 * DAY_MS)).ownership,
     'VERIFIED',
   )
+})
+
+test('a domain that nobody has proven to be theirs keeps nobody from it, and is not told', async () => {
+  const { store, org, other } = await furnished()
+  await registerMailDomain(store, org, { name: 'corp.example' }, NOW)
+  assert.equal(await store.directory.findDomainOwner('corp.example'), undefined)
+  const { ownershipToken } = await registerMailDomain(store, other, { name: 'corp.example' }, NOW)
+  const zone = { 'TXT _landbridge.corp.example': [ownershipToken] }
+  const verify = (organization: typeof org, records: Record<string, string[]>) =>
+    verifyMailDomain({ store, resolver: resolver(records), hosts: HOSTS }, organization, 'corp.example', NOW)
+  assert.equal((await verify(org, zone)).ownership, 'PENDING')
+  assert.equal((await verify(other, zone)).ownership, 'VERIFIED')
+  assert.deepEqual(await store.directory.findDomainOwner('CORP.example.'), {
+    organization: other,
+    name: 'corp.example',
+    use: 'mail',
+    verified: true,
+  })
+})
+
+test('of two who publish their token the first has the domain, and the second is told once it is proven', async () => {
+  const { store, sql, org, other } = await furnished()
+  const tokens = new Map<typeof org, string>()
+  for (const each of [org, other])
+    tokens.set(each, (await registerMailDomain(store, each, { name: 'corp.example' }, NOW)).ownershipToken)
+  const zone = { 'TXT _landbridge.corp.example': [...tokens.values()] }
+  const verify = (organization: typeof org) =>
+    verifyMailDomain({ store, resolver: resolver(zone), hosts: HOSTS }, organization, 'corp.example', NOW)
+  const ended = await Promise.allSettled([verify(org), verify(other)])
+  assert.deepEqual(
+    ended.map((each) => (each.status === 'fulfilled' ? each.value.ownership : each.reason.reason)),
+    ['VERIFIED', 'domain-in-use'],
+  )
+  const checked = await store.directory.getDomain(other, 'corp.example')
+  assert.deepEqual([checked.ownership, checked.verifiedAt, checked.checkedAt], ['PENDING', null, NOW])
+  const save = store.transact({ organization: other }, ({ directory }) =>
+    directory.saveDomain(other, { ...checked, ownership: 'VERIFIED', verifiedAt: NOW }),
+  )
+  await assert.rejects(save, { reason: 'domain-in-use' })
+  assert.throws(
+    () => sql.database.exec("UPDATE mail_domain SET ownership = 'VERIFIED'"),
+    /UNIQUE constraint failed: mail_domain.name/,
+  )
+  await assert.rejects(registerMailDomain(store, other, { name: 'example.com' }, NOW), {
+    reason: 'domain-in-use',
+  })
+  await deregisterMailDomain(store, org, 'corp.example')
+  assert.equal((await verify(other)).ownership, 'VERIFIED')
 })

@@ -10,10 +10,11 @@ import {
   recoverItems,
 } from '#src/domain/mailbox/deletion.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
-import { createFolder } from '#src/domain/mailbox/folders.ts'
+import { createFolder, moveFolder } from '#src/domain/mailbox/folders.ts'
 import { Flag, type FolderNo, type ItemNo } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
+import type { Store } from '#src/domain/store.ts'
 import { memorySession } from '#test/support/memory-session.ts'
 
 const memory = await memorySession()
@@ -165,4 +166,89 @@ test('the notice comes once at 90 % of the quota and again only after it fell be
   assert.equal((await reader.getMailbox(at)).quotaNoticeGiven, false)
   await add(at, inbox, message('large', 'x'.repeat(85_000)))
   assert.equal(await notices(), 2)
+})
+
+test('a notice that fails is told, and what was stored or deleted before it is answered as done', async () => {
+  const { at, of } = await aMailbox(1_000)
+  const inbox = await of('inbox')
+  const troubles: unknown[] = []
+  const troubled = (error: unknown) => void troubles.push(error)
+  // The notice looks at the mailbox's row outside of transactions; nothing else here does.
+  const failing: Store = {
+    ...store,
+    mailboxes: { ...store.mailboxes, getMailbox: () => Promise.reject(new Error('the notice failed')) },
+  }
+  const text = message('kept')
+  const source = sourceOf(text)
+  const kept = await addMessage(failing, at, { folder: inbox, source, sizeBytes: text.length }, { troubled })
+  const note = await addItem(failing, at, { folder: inbox, class: 'note', content: {} }, { troubled })
+  await deleteItems(failing, at, [note.no], 'soft', { troubled })
+  await recoverItems(failing, at, [note.no], { troubled })
+  await emptyFolder(failing, at, await of('drafts'), { mode: 'soft', troubled })
+  assert.deepEqual([await where(at, kept.no), await where(at, note.no)], [inbox, inbox])
+  assert.deepEqual(
+    troubles.map((error) => (error as Error).message),
+    Array(5).fill('the notice failed'),
+  )
+  assert.ok(await addItem(failing, at, { folder: inbox, class: 'note', content: {} }), 'told to nobody')
+})
+
+for (const mode of ['trash', 'soft', 'hard'] as const) {
+  test(`emptying a folder of many folders (${mode}) lists the folders once`, async () => {
+    const { at, of } = await aMailbox()
+    const inbox = await of('inbox')
+    for (let i = 0; i < 12; i++) {
+      const { no } = await createFolder(store, at, { parent: inbox, name: `folder ${i}` })
+      await createFolder(store, at, { parent: no, name: 'inner' })
+      await add(at, no)
+    }
+    let lists = 0
+    const listFolders: typeof reader.listFolders = (ref) => {
+      lists++
+      return reader.listFolders(ref)
+    }
+    const counting: Store = {
+      ...store,
+      mailboxes: { ...reader, listFolders },
+      transact: (scope, work) =>
+        store.transact(scope, (writer) =>
+          work({ ...writer, mailboxes: { ...writer.mailboxes, listFolders } }),
+        ),
+    }
+    await emptyFolder(counting, at, inbox, { mode, folders: true })
+    assert.equal(lists, 1)
+    const left = await reader.listFolders(at)
+    assert.equal(left.filter((folder) => folder.parent === inbox).length, 0)
+    const trash = await of('deleteditems')
+    assert.equal(left.filter((folder) => folder.parent === trash).length, mode === 'trash' ? 12 : 0)
+  })
+}
+
+test('a folder that is moved out of the trash while that is emptied is left alone with its items', async () => {
+  const { at, of } = await aMailbox()
+  const trash = await of('deleteditems')
+  const inbox = await of('inbox')
+  for (const name of ['first', 'second']) {
+    const { no } = await createFolder(store, at, { parent: trash, name })
+    await createFolder(store, at, { parent: no, name: 'inner' })
+  }
+  const second = (await reader.findFolder(at, { parent: trash, name: 'second' }))!
+  const saved = await add(at, second.no)
+  let moved = false
+  const racing: Store = {
+    ...store,
+    transact: async (scope, work) => {
+      if (!moved) {
+        moved = true
+        await moveFolder(store, at, second.no, { parent: inbox })
+      }
+      return store.transact(scope, work)
+    },
+  }
+  await emptyFolder(racing, at, trash, { mode: 'soft', folders: true })
+  assert.equal(await where(at, saved), second.no)
+  assert.deepEqual(
+    (await reader.listFolders(at)).filter((folder) => folder.parent === second.no).map(({ name }) => name),
+    ['inner'],
+  )
 })

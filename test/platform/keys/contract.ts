@@ -126,6 +126,33 @@ export function keyProviderContract(
       assert.equal(await provider().state(off), 'missing')
     })
 
+    it('names every key of an organisation, switched off or not, and no key of another', async () => {
+      const [mine, other] = [0, 0].map(() => `m-${randomBytes(16).toString('hex')}`) as [string, string]
+      assert.deepEqual(await provider().list(mine), [])
+      const refs = [await provider().create(mine), await provider().create(mine)]
+      await provider().create(other)
+      await provider().disable(refs[0]!)
+      const listed = (await provider().list(mine)).map(formatKeyRef).sort()
+      assert.deepEqual(listed, refs.map(formatKeyRef).sort())
+    })
+
+    it('destroys every key of an organisation, and no key of another', async () => {
+      const [mine, other] = [0, 0].map(() => `m-${randomBytes(16).toString('hex')}`) as [string, string]
+      const refs = [
+        await provider().create(mine),
+        await provider().create(mine),
+        await provider().create(mine),
+      ]
+      const kept = [await provider().create(other), await provider().create(`${mine}-x`)]
+      await provider().disable(refs[0]!)
+      await provider().destroyAll(mine)
+      await provider().destroyAll(mine)
+      assert.deepEqual(await provider().list(mine), [])
+      for (const ref of refs) assert.equal(await provider().state(ref), 'missing')
+      for (const ref of kept) assert.equal(await provider().state(ref), 'enabled')
+      await assert.rejects(provider().destroyAll(''), RangeError)
+    })
+
     it('takes many calls at once', async () => {
       const ref = await provider().create(org)
       const dataKeys = Array.from({ length: 50 }, () => randomBytes(32))

@@ -1,51 +1,79 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, beforeEach, test } from 'node:test'
 import { Idempotency } from '#src/protocols/admin/idempotency.ts'
+import { type TemporaryStore, temporaryStore } from '#test/support/store.ts'
 
 const body = Buffer.from('{"Alias":"acme"}')
+const opened: TemporaryStore[] = []
+let full: TemporaryStore
+let now: number
+let runs: number
+beforeEach(async () => {
+  full = await temporaryStore({ mailboxes: 0 })
+  opened.push(full)
+  now = 1_000_000_000_000
+  runs = 0
+})
+after(async () => {
+  for (const each of opened) await each.remove()
+})
+
+/** As a process has it that has just started. */
+const fresh = () => new Idempotency(full.store.administration, () => now)
+const work = async () => ({ run: ++runs })
 
 test('the same token with the same body gives the same answer, also while it is worked on', async () => {
-  const idempotency = new Idempotency<number>(() => 0)
-  let runs = 0
-  const work = async () => ++runs
+  const idempotency = fresh()
   const answers = await Promise.all([
     idempotency.once('a', 't', body, work),
     idempotency.once('a', 't', body, work),
   ])
-  assert.deepEqual([...answers, await idempotency.once('a', 't', body, work)], [1, 1, 1])
-})
-
-test('another caller or operation is another request', async () => {
-  const idempotency = new Idempotency<number>(() => 0)
-  let runs = 0
-  const work = async () => ++runs
   assert.deepEqual(
-    [await idempotency.once('a', 't', body, work), await idempotency.once('b', 't', body, work)],
-    [1, 2],
+    [...answers, await idempotency.once('a', 't', body, work)],
+    [{ run: 1 }, { run: 1 }, { run: 1 }],
   )
 })
 
-test('the same token with another body is refused', async () => {
-  const idempotency = new Idempotency<number>(() => 0)
-  await idempotency.once('a', 't', body, async () => 1)
-  assert.throws(() => idempotency.once('a', 't', Buffer.from('{}'), async () => 2), /Use a new one/)
+test('and after a restart', async () => {
+  await fresh().once('a', 't', body, work)
+  await full.reopen()
+  assert.deepEqual(await fresh().once('a', 't', body, work), { run: 1 })
+  await assert.rejects(fresh().once('a', 't', Buffer.from('{}'), work), /Use a new one/)
+})
+
+test('another caller or operation is another request', async () => {
+  const idempotency = fresh()
+  assert.deepEqual(
+    [await idempotency.once('a', 't', body, work), await idempotency.once('b', 't', body, work)],
+    [{ run: 1 }, { run: 2 }],
+  )
+})
+
+test('the same token with another body is refused, also while the first is worked on', async () => {
+  const idempotency = fresh()
+  const first = idempotency.once('a', 't', body, work)
+  await assert.rejects(idempotency.once('a', 't', Buffer.from('{}'), work), /Use a new one/)
+  await first
+  await assert.rejects(idempotency.once('a', 't', Buffer.from('{}'), work), /Use a new one/)
+  assert.equal(runs, 1)
 })
 
 test('a failure is not kept', async () => {
-  const idempotency = new Idempotency<number>(() => 0)
+  const idempotency = fresh()
   await assert.rejects(idempotency.once('a', 't', body, async () => Promise.reject(new Error('once'))))
-  assert.equal(await idempotency.once('a', 't', body, async () => 2), 2)
+  assert.deepEqual(await idempotency.once('a', 't', body, work), { run: 1 })
 })
 
 test('after a day, and after ten thousand others, a token is new again', async () => {
-  let now = 0
-  const idempotency = new Idempotency<number>(() => now)
-  let runs = 0
-  const work = async () => ++runs
+  const idempotency = fresh()
   await idempotency.once('a', 't', body, work)
-  now = 86_400_000
-  assert.equal(await idempotency.once('a', 't', body, work), 2)
-  for (let count = 0; count < 10_000; count++)
-    await idempotency.once('a', `other ${count}`, body, async () => 0)
-  assert.equal(await idempotency.once('a', 't', body, work), 3)
+  now += 86_400_000
+  assert.deepEqual(await idempotency.once('a', 't', body, work), { run: 2 })
+  now += 1
+  const others = Array.from({ length: 10_000 }, (_, count) =>
+    idempotency.once('a', `other ${count}`, body, async () => ({})),
+  )
+  await Promise.all(others)
+  assert.deepEqual(await idempotency.once('a', 't', body, work), { run: 3 })
+  assert.deepEqual(await idempotency.once('a', 'other 9999', body, work), {})
 })

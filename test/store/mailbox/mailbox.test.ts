@@ -5,8 +5,11 @@ import { Flag, type FolderNo, type ItemNo } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef, MailboxWriter } from '#src/domain/mailbox/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { checkMailbox } from '#src/store/mailbox/check.ts'
+import { readBodies } from '#src/store/mailbox/check-bodies.ts'
+import type { CheckReport } from '#src/store/mailbox/checking.ts'
 import { mailboxReader } from '#src/store/mailbox/reader.ts'
 import { mailboxWriter } from '#src/store/mailbox/writer.ts'
+import type { Keys } from '#src/store/session.ts'
 import { anOrganization, memorySession } from '#test/support/memory-session.ts'
 
 const memory = await memorySession()
@@ -30,10 +33,12 @@ const refusal = (reason: string) => (error: unknown) => error instanceof Refusal
 
 async function findings(at: MailboxRef): Promise<string[]> {
   const told: string[] = []
-  await checkMailbox(memory.session, at, memory.bodies, {
+  const report: CheckReport = {
     found: ({ what }) => told.push(what),
     checked: () => undefined,
-  })
+  }
+  await checkMailbox(memory.session, at, report)
+  await readBodies(memory.session, at, memory.bodies, -1, report)
   return told
 }
 
@@ -99,6 +104,37 @@ test('a destroyed mailbox takes nothing any more, even from one who has its key'
   const { at, inbox } = await aMailbox()
   await memory.write((writer) => writer.destroyMailbox(at))
   await assert.rejects(append(at, inbox, 'late'), refusal('no-such-mailbox'))
+})
+
+test('what opened a mailbox before it was destroyed writes nothing into it', async () => {
+  const { at, inbox } = await aMailbox()
+  const no = await append(at, inbox, 'there')
+  const open = await memory.session.keys.mailbox(at)
+  const folders = await memory.reader.listFolders(at)
+  const draft = folders.find((folder) => folder.distinguished === 'drafts')!.no
+  await memory.write((writer) => writer.destroyMailbox(at))
+  const { sql } = memory.session
+  const rows = () =>
+    sql.all('SELECT * FROM mailbox, folder WHERE mailbox.no = ? AND folder.mailbox = ?', open.no, open.no)
+  const before = await rows()
+  const keys = { ...memory.session.keys, mailbox: async () => open } as Keys
+  const writer = mailboxWriter({ sql, keys }, memory.bodies)
+  const late: Promise<unknown>[] = [
+    writer.setQuota(at, 5),
+    writer.setQuotaNotice(at, true),
+    writer.createFolder(at, { parent: inbox, name: 'late', class: 'message' }),
+    writer.changeFolder(at, draft, { name: 'late' }),
+    writer.deleteFolder(at, draft),
+    writer.appendItem(at, { folder: inbox, class: 'note', receivedAt: 0, summary: { subject: '' } }),
+    writer.changeItem(at, no, { receivedAt: 1 }),
+    writer.changeFlags(at, [no], { add: Flag.seen }),
+    writer.moveItems(at, { items: [no], to: draft }),
+    writer.copyItems(at, { items: [no], to: draft }),
+    writer.removeItems(at, [no]),
+  ]
+  for (const [at, outcome] of (await Promise.allSettled(late)).entries())
+    assert.ok(outcome.status === 'rejected' && refusal('no-such-mailbox')(outcome.reason), `call ${at}`)
+  assert.deepEqual(await rows(), before)
 })
 
 test('over quota is refused to the octet, and the recoverable area does not count', async () => {

@@ -33,3 +33,35 @@ test('streams merge into their lowest rows, reading little more than they give',
     }),
   )
 })
+
+test('a stream is read only once its turn comes, and many leave the event loop to others', async () => {
+  const reads: number[] = []
+  const streams = Array.from({ length: 3_000 }, (_, at): Stream<number> => {
+    const from = 10 * at + 1
+    return {
+      after: 0,
+      from,
+      read: async (after, limit) => {
+        reads.push(at)
+        const busyUntil = performance.now() + 0.2
+        while (performance.now() < busyUntil);
+        const rows = [0, 1, 2].map((more) => from + more).filter((modseq) => modseq > after)
+        return rows.slice(0, limit).map((modseq) => ({ modseq, value: modseq }))
+      },
+    }
+  })
+  let turns = 0
+  const clock = setInterval(() => turns++, 1)
+  const { rows, more } = await mergeStreams(streams, 300)
+  clearInterval(clock)
+  assert.equal(rows.length, 300)
+  assert.equal(more, true)
+  assert.ok(reads.length <= 101, `${reads.length} reads for 100 streams`)
+  const all = await mergeStreams(streams, 9_000)
+  assert.deepEqual(
+    all.rows.map(({ modseq }) => modseq),
+    all.rows.map(({ modseq }) => modseq).toSorted((a, b) => a - b),
+  )
+  assert.equal(all.more, false)
+  assert.ok(turns > 0, 'others have a turn')
+})

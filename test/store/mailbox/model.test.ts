@@ -5,6 +5,8 @@ import { Flag, type FolderNo, type ItemNo } from '#src/domain/mailbox/item.ts'
 import type { Change, MailboxRef } from '#src/domain/mailbox/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { checkMailbox } from '#src/store/mailbox/check.ts'
+import { readBodies } from '#src/store/mailbox/check-bodies.ts'
+import type { CheckReport } from '#src/store/mailbox/checking.ts'
 import { type MemorySession, memorySession } from '#test/support/memory-session.ts'
 
 const memory = await memorySession()
@@ -279,10 +281,12 @@ async function refused(doing: Promise<unknown>, reason: string): Promise<void> {
 /** The store shows what the model holds, and its own check finds nothing. */
 async function compare(at: MailboxRef, model: Model): Promise<void> {
   const findings: string[] = []
-  await checkMailbox(memory.session, at, memory.bodies, {
+  const report: CheckReport = {
     found: ({ what }) => findings.push(what),
     checked: () => undefined,
-  })
+  }
+  await checkMailbox(memory.session, at, report)
+  await readBodies(memory.session, at, memory.bodies, -1, report)
   assert.deepEqual(findings, [])
   const shown = new Map<number, ModelItem>()
   for (const folder of await memory.reader.listFolders(at)) {

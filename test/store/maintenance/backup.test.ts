@@ -1,5 +1,18 @@
 import assert from 'node:assert/strict'
-import { cp, mkdir, mkdtemp, open, readdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { watch } from 'node:fs'
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  unlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
@@ -9,6 +22,7 @@ import { Refusal, type RefusalReason } from '#src/domain/refusal.ts'
 import { localKeyFiles } from '#src/platform/keys/local-key-file.ts'
 import { backup } from '#src/store/maintenance/backup.ts'
 import { Keepers } from '#src/store/maintenance/keepers.ts'
+import { LogWatch } from '#src/store/maintenance/log-watch.ts'
 import { restoreStore } from '#src/store/restore.ts'
 import { appendMessage, openTestStore, readAll } from '#test/support/store.ts'
 import { type FullStore, fullStore } from './full-store.ts'
@@ -57,8 +71,8 @@ describe('backup and restore', () => {
     const progress: Progress[] = []
     const made = await full.care.backup(target, { withKeys: true }, (step) => progress.push(step))
     assert.equal(made.folder, target)
-    assert.equal(made.mailboxes, 2)
-    assert.equal(made.keys.length, 1)
+    assert.equal(made.mailboxes, 3)
+    assert.equal(made.keys.length, 2)
     assert.deepEqual(progress.at(-1), {
       what: 'Copying',
       done: progress.at(-1)!.total,
@@ -73,11 +87,14 @@ describe('backup and restore', () => {
     const result = await restore(join(restored, 'keys'))
     assert.deepEqual(result.check.findings, [])
     assert.deepEqual(result.check.withoutKey, [])
-    assert.equal(result.check.items, 9)
+    assert.equal(result.check.items, 10)
     assert.equal(result.bytes, made.bytes)
     assert.deepEqual(
       result.keys.map(({ alias, key, state }) => ({ alias, key, state })),
-      [{ alias: 'example', key: made.keys[0], state: 'enabled' }],
+      [
+        { alias: 'example', key: made.keys[0], state: 'enabled' },
+        { alias: null, key: made.keys[1], state: 'enabled' },
+      ],
     )
     const copy = await openTestStore(restored)
     const page = { order: 'uid', limit: 100, parts: ['summary', 'content', 'properties'] } as const
@@ -96,6 +113,11 @@ describe('backup and restore', () => {
     assert.deepEqual(
       await copy.store.directory.getEntry(full.organization.id, full.user),
       await full.store.directory.getEntry(full.organization.id, full.user),
+    )
+    const [accessKey] = await full.store.accessKeys.list()
+    assert.deepEqual(
+      await copy.store.accessKeys.find(accessKey!.id),
+      await full.store.accessKeys.find(accessKey!.id),
     )
     await copy.store.close()
   })
@@ -133,7 +155,7 @@ describe('backup and restore', () => {
     const { keys, check } = await restore(join(restored, 'keys'))
     assert.deepEqual(
       keys.map(({ state }) => state),
-      ['missing'],
+      ['missing', 'missing'],
     )
     assert.equal(check.withoutKey.length, 1)
     assert.deepEqual(check.findings, [])
@@ -149,8 +171,36 @@ describe('backup and restore', () => {
     const result = await restore(keyFolder)
     assert.deepEqual(
       result.keys.map(({ state }) => state),
-      ['disabled'],
+      ['disabled', 'enabled'],
     )
+  })
+
+  it('brings a key under its name only when it is whole, also after a restore that was killed', async () => {
+    await full.care.backup(target, { withKeys: true })
+    const names = await readdir(join(target, 'keys'))
+    const [name] = names
+    const keyFolder = join(restored, 'keys')
+    await mkdir(keyFolder, { recursive: true, mode: 0o700 })
+    await writeFile(join(keyFolder, `${name}.partial`), 'cut')
+    const seen: string[] = []
+    const watcher = watch(keyFolder, (_, file) => void seen.push(file!))
+    const { check } = await restore(keyFolder)
+    watcher.close()
+    assert.deepEqual(check.withoutKey, [])
+    assert.deepEqual((await readdir(keyFolder)).sort(), names.sort())
+    for (const file of names) {
+      assert.ok(seen.indexOf(`${file}.partial`) < seen.indexOf(file))
+      assert.equal(seen.filter((each) => each === file).length, 1, 'it appears once and is not written to')
+    }
+  })
+
+  it('leaves no key behind that is not what the manifest says', async () => {
+    await full.care.backup(target, { withKeys: true })
+    const [name] = await readdir(join(target, 'keys'))
+    await writeFile(join(target, 'keys', name!), 'x', { flag: 'a' })
+    const keyFolder = join(scratch, `keys-${turn}`)
+    await assert.rejects(restore(keyFolder), refused('damaged', /keys.*not what its manifest says/))
+    assert.ok(!(await readdir(keyFolder)).some((file) => file.startsWith(name!)))
   })
 
   it('refuses a folder that holds something, and leaves it as it is', async () => {
@@ -313,3 +363,50 @@ async function flip(path: string, place: number): Promise<void> {
   await file.read(octet, 0, 1, place)
   await file.write(Buffer.from([octet[0]! ^ 1]), 0, 1, place)
 }
+
+describe('the log while the database is copied', () => {
+  let folder: string
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'landbridge-log-'))
+    await writeFile(join(folder, 'landbridge.sqlite-wal'), Buffer.alloc(5_000))
+  })
+  after(() => rm(folder, { recursive: true }))
+
+  it('may take a quarter of what is free, and then the copy is called off with a sentence', async () => {
+    const log = new LogWatch(folder, async () => 20_000)
+    const signal = new AbortController().signal
+    const grow = (bytes: number) => truncate(join(folder, 'landbridge.sqlite-wal'), 5_000 + bytes)
+    const calledOff = (both: AbortSignal) =>
+      new Promise<string>((resolve, reject) => {
+        both.addEventListener('abort', () => reject(both.reason))
+        setTimeout(resolve, 1_200, 'copied')
+      })
+    await grow(6_000)
+    assert.equal(
+      await log.during(signal, async (both) => {
+        await grow(12_000)
+        return calledOff(both)
+      }),
+      'copied',
+    )
+    await grow(0)
+    const growing = log.during(signal, async (both) => {
+      await grow(8_000)
+      return calledOff(both)
+    })
+    await assert.rejects(
+      growing,
+      refused('try-later', /1 MB of the 1 MB free on the disk of .*Make the backup when/),
+    )
+  })
+
+  it('is no reason when it is the caller who calls it off', async () => {
+    const stop = new AbortController()
+    const log = new LogWatch(folder, async () => 0)
+    const copying = log.during(stop.signal, async (both) => {
+      stop.abort(new Error('enough'))
+      both.throwIfAborted()
+    })
+    await assert.rejects(copying, /enough/)
+  })
+})

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import Database from 'better-sqlite3'
 import type { CheckResult } from '#src/domain/maintenance/store.ts'
-import { openTestStore, temporaryStore } from '#test/support/store.ts'
+import { SqliteConnection } from '#src/store/driver/sqlite-connection.ts'
+import { appendMessage, openTestStore, temporaryStore } from '#test/support/store.ts'
 import { fullStore } from './full-store.ts'
 
 describe('check', () => {
@@ -62,13 +63,49 @@ describe('check', () => {
     const result = await checked(() => undefined)
     assert.deepEqual(result, {
       organizations: 1,
-      mailboxes: 2,
-      items: 9,
-      bodies: 3,
+      mailboxes: 3,
+      items: 10,
+      bodies: 4,
       withoutKey: [],
       findings: [],
       findingCount: 0,
     })
+  })
+
+  it('looks at one moment for a second only, so that the log can start anew', async (t) => {
+    const temporary = await temporaryStore({ mailboxes: 6 })
+    try {
+      for (const box of temporary.mailboxes) await appendMessage(temporary.store, box, 'large', 40_000)
+      const runNow = t.mock.method(SqliteConnection.prototype, 'runNow')
+      let now = 0
+      t.mock.method(performance, 'now', () => {
+        now += 600
+        return now
+      })
+      let appended: Promise<unknown> | undefined
+      const result = await temporary.care.check({ bodies: true }, () => {
+        appended ??= appendMessage(temporary.store, temporary.mailboxes[5]!, 'meanwhile', 10)
+      })
+      await appended
+      const begun = runNow.mock.calls.filter((call) => call.arguments[0] === 'BEGIN').length
+      assert.ok(begun >= 6, `${begun} moments`)
+      assert.deepEqual(result.findings, [])
+      assert.equal(result.items, 7)
+      assert.equal(result.bodies, 7)
+    } finally {
+      await temporary.remove()
+    }
+  })
+
+  it('ends soon after it was called off, and so does the store', async () => {
+    const { store, care } = await openTestStore(sound)
+    const stop = new AbortController()
+    const checking = care.check({ bodies: true }, undefined, stop.signal)
+    stop.abort(new Error('enough'))
+    await assert.rejects(checking, /enough/)
+    const again = assert.rejects(care.check({ bodies: true }), /closing/)
+    await store.close()
+    await again
   })
 
   const damages: Record<string, [damage: (folder: string) => unknown, finding: RegExp]> = {
@@ -79,7 +116,7 @@ describe('check', () => {
     ],
     'a body without an item': [
       sql(
-        'INSERT INTO body (mailbox, no, refs, size_bytes, sealed) SELECT mailbox, no + 9, refs, size_bytes, sealed FROM body WHERE sealed IS NOT NULL',
+        'INSERT INTO body (mailbox, no, refs, salt, size_bytes, sealed) SELECT mailbox, no + 9, refs, salt, size_bytes, sealed FROM body WHERE sealed IS NOT NULL',
       ),
       /Body \d+ says 1 items have it, but 0/,
     ],
@@ -168,6 +205,14 @@ describe('check', () => {
       sql('UPDATE access_token SET sealed = flipped(sealed)'),
       /does not open/,
     ],
+    'an access key that was changed': [
+      sql('UPDATE access_key SET sealed = flipped(sealed)'),
+      /does not open/,
+    ],
+    'an access key made one for all organisations': [
+      sql('UPDATE access_key SET organization = NULL'),
+      /does not open/,
+    ],
     'a photo that was changed': [
       sql('UPDATE directory_attachment SET sealed = flipped(sealed)'),
       /does not open/,
@@ -217,8 +262,8 @@ describe('check', () => {
   it('lists a thousand findings at most and counts them all', async () => {
     const { findings, findingCount } = await checked(
       sql(`WITH RECURSIVE n (no) AS (SELECT 1000 UNION ALL SELECT no + 1 FROM n WHERE no < 3499)
-        INSERT INTO body (mailbox, no, refs, size_bytes, sealed)
-        SELECT (SELECT MIN(no) FROM mailbox), no, 1, 1, x'00' FROM n`),
+        INSERT INTO body (mailbox, no, refs, salt, size_bytes, sealed)
+        SELECT (SELECT MIN(no) FROM mailbox), no, 1, x'00', 1, x'00' FROM n`),
     )
     assert.equal(findings.length, 1_000)
     assert.ok(findingCount >= 5_000, `${findingCount}`)
@@ -256,7 +301,7 @@ describe('check', () => {
       sql('UPDATE body SET refs = refs + 1')(folder)
     })
     assert.equal(withoutKey.length, 1)
-    assert.equal(items, 9)
+    assert.equal(items, 10)
     assert.ok(findings.some(({ what }) => /bodies count \d+ items, and \d+ have one/.test(what)))
   })
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
-import { copyFile, readdir } from 'node:fs/promises'
+import { copyFile, readdir, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
@@ -21,6 +21,7 @@ setFlagsFromString('--expose_gc')
 const collectGarbage = runInNewContext('gc') as () => void
 
 const LARGE = 80_000
+const noProc = existsSync('/proc/self/fd') ? false : 'needs /proc'
 
 describe('compaction', () => {
   let temporary: TemporaryStore
@@ -67,6 +68,41 @@ describe('compaction', () => {
     await temporary.care.tidy()
     assert.deepEqual(await files(), [1])
     await sound()
+  })
+
+  it('makes one file of many small ones that restarts left, and not of a few', async () => {
+    const items = []
+    for (const name of 'abcdefgh') {
+      items.push(await append(name))
+      await temporary.reopen()
+    }
+    await temporary.care.tidy()
+    assert.equal((await files()).length, 8)
+    items.push(await append('i'))
+    await temporary.reopen()
+    await temporary.care.tidy()
+    assert.deepEqual(await files(), [10])
+    assert.equal(await text(items[0]!), 'a'.repeat(LARGE))
+    assert.equal(await text(items[8]!), 'i'.repeat(LARGE))
+    await sound()
+    await temporary.reopen()
+    await temporary.care.tidy()
+    assert.deepEqual(await files(), [10])
+  })
+
+  it('opens no file whose living octets stay where they are', { skip: noProc }, async () => {
+    for (const name of 'abc') {
+      await append(name)
+      await temporary.reopen()
+    }
+    await temporary.care.tidy()
+    const links = await Promise.all(
+      (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+    )
+    assert.deepEqual(
+      links.filter((link) => link.startsWith(join(temporary.folder, 'bodies'))),
+      [],
+    )
   })
 
   it('goes on during a check, which still finds everything where it was', async () => {

@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { type EntryId, newEntryId, newMailboxId, newResourceId } from '#src/base/ids.ts'
+import { transportMailbox } from '#src/domain/delivery/store.ts'
 import type { NewEntry } from '#src/domain/directory/entry.ts'
 import type { MailDomain } from '#src/domain/directory/mail-domain.ts'
 import { Flag, type FolderNo, type ItemNo } from '#src/domain/mailbox/item.ts'
 import type { StagedBody } from '#src/domain/mailbox/store.ts'
+import { queueMessage } from '#test/support/queue.ts'
 import { stageBytes, type TemporaryStore, type TestMailbox, temporaryStore } from '#test/support/store.ts'
 
 /** The texts that end up in a full store; each may be replaced to be looked for. */
@@ -29,8 +31,12 @@ export const plainTexts = {
   photo: 'octets of a photo',
   groupName: 'everybody',
   tokenName: 'phone in the car',
+  accessKeyName: 'synchronises with personnel',
   passwordHash: '$argon2id$v=19$m=8,t=1,p=1$c2FsdA$aGFzaA',
   dkimKey: 'octets of a private key',
+  recipient: 'rita.recipient@elsewhere.example',
+  problem: 'words of another server',
+  traced: 'what the trace tells',
 }
 export type Texts = typeof plainTexts
 
@@ -46,8 +52,48 @@ export async function fullStore(texts: Texts = plainTexts, now?: () => number): 
   const temporary = await temporaryStore({ mailboxes: 2, ...(now && { now }) })
   const box = temporary.mailboxes[0]!
   const projects = await fillMailbox(temporary, box, texts)
+  await temporary.store.accessKeys.create({
+    organization: temporary.organization.id,
+    description: texts.accessKeyName,
+  })
   const { user, group } = await fillDirectory(temporary, box, projects, texts)
+  await fillDelivery(temporary, user, texts)
   return Object.assign(temporary, { box, user, group, projects })
+}
+
+/** A message that waits, the trace of another, and a count of what was sent. */
+async function fillDelivery(
+  { store, organization: { id: org } }: TemporaryStore,
+  entry: EntryId,
+  texts: Texts,
+): Promise<void> {
+  const now = 1_700_000_000_000
+  await queueMessage(store, org, {
+    sender: texts.sender,
+    recipients: [{ address: texts.recipient }],
+    octets: Buffer.from(`Subject: ${texts.subject}\r\n\r\n${texts.smallBody}`),
+    now,
+  })
+  const terms = { now, untilMs: now + 1, limit: 1, perRoute: 1, busy: new Map() }
+  const [lease] = await store.queue.lease(terms)
+  await store.transact({ organization: org, mailboxes: [transportMailbox] }, async ({ delivery }) => {
+    const problem = { status: '4.0.0', problem: texts.problem, nextAttemptAt: now + 1_000 }
+    await delivery.settle(lease!, [{ no: 1, outcome: 'postponed', ...problem }], now)
+    const [sender, recipient] = [texts.sender, texts.recipient]
+    await delivery.writeTrace([
+      {
+        organization: org,
+        traceId: lease!.message.id,
+        at: now,
+        name: 'OUTGOING_EMAIL_DELAYED',
+        fields: { reason: texts.traced },
+        senders: [sender],
+        recipients: [recipient],
+      },
+    ])
+    const limits = { entryLimit: 10, organizationLimit: 10 }
+    await delivery.countSending(org, { day: '2023-11-14', entry, recipients: 1, ...limits })
+  })
 }
 
 async function fillMailbox({ store }: TemporaryStore, box: TestMailbox, texts: Texts): Promise<FolderNo> {

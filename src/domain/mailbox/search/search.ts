@@ -1,10 +1,10 @@
 import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
 import { recoverableRoots } from '../distinguished-folders.ts'
-import { treeOf } from '../folders.ts'
+import { byParent, treeOf } from '../folders.ts'
 import type { FolderNo, ItemState } from '../item.ts'
+import { Pace } from '../pace.ts'
 import type { ItemOrder, MailboxRef } from '../store.ts'
-import { Pace } from './pace.ts'
 import { judge, type Query, receivedSince } from './query.ts'
 import { judgeText } from './reading.ts'
 import { judgeState, judgeSummary } from './terms.ts'
@@ -105,10 +105,11 @@ async function matching(
 
 async function searchedFolders(store: Store, at: MailboxRef): Promise<readonly FolderNo[]> {
   const folders = await store.mailboxes.listFolders(at)
+  const children = byParent(folders)
   const left = new Set<FolderNo>()
   for (const folder of folders) {
     if (!(recoverableRoots as readonly (string | null)[]).includes(folder.distinguished)) continue
-    for (const below of treeOf(folders, folder.no)) left.add(below.no)
+    for (const below of treeOf(children, folder)) left.add(below.no)
   }
   return folders.filter((folder) => folder.items > 0 && !left.has(folder.no)).map((folder) => folder.no)
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineAction } from '../action.ts'
+import { checkMembers } from '../check-members.ts'
 
 /** Ours: verifies every invariant of the data as a long operation. Its result lists what should never be. */
 export const checkStore = defineAction({
@@ -7,21 +8,9 @@ export const checkStore = defineAction({
   scope: 'service',
   input: z.object({ Bodies: z.boolean().optional() }),
   run: async ({ store, operations }, input) => {
-    const id = operations.start({ name: 'CheckStore', organization: null }, async (report, signal) => {
-      const result = await store.maintenance.check({ bodies: input.Bodies ?? true }, report, signal)
-      return {
-        Organizations: result.organizations,
-        Mailboxes: result.mailboxes,
-        Items: result.items,
-        Bodies: result.bodies,
-        FindingCount: result.findingCount,
-        Findings: result.findings.map(({ where, what, remedy }) => ({
-          Where: where,
-          What: what,
-          Remedy: remedy,
-        })),
-      }
-    })
+    const id = operations.start({ name: 'CheckStore', organization: null }, async (report, signal) =>
+      checkMembers(await store.maintenance.check({ bodies: input.Bodies ?? true }, report, signal)),
+    )
     return { OperationId: id }
   },
 })

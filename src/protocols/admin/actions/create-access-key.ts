@@ -7,10 +7,10 @@ export const createAccessKey = defineAction({
   name: 'CreateAccessKey',
   scope: 'service',
   input: z.object({ OrganizationId: organizationId.optional(), Description: attribute.optional() }),
-  run: async ({ store, accessKeys }, input) => {
+  run: async ({ store }, input) => {
     const organization = input.OrganizationId ?? null
-    if (organization !== null) await store.organizations.get(organization)
-    const { key, secret } = await accessKeys.create({ organization, description: input.Description ?? '' })
+    const description = input.Description ?? ''
+    const { key, secret } = await store.accessKeys.create({ organization, description })
     return { AccessKeyId: key.id, SecretAccessKey: secret }
   },
 })

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { createUser as create } from '#src/domain/directory/users.ts'
 import { defineAction } from '../action.ts'
+import { detailsOf } from '../address-book-members.ts'
 import { present } from '../entries.ts'
 import { attribute, hidden, inOrganization, password, userName } from '../fields.ts'
-import { detailsOf, providerUserId, role } from '../user-members.ts'
+import { providerUserId, role } from '../user-members.ts'
 
 /** Makes a user, disabled and without address; RegisterToWorkMail enables it. */
 export const createUser = defineAction({
@@ -27,7 +28,7 @@ export const createUser = defineAction({
         name: input.Name,
         displayName: input.DisplayName,
         hidden: input.HiddenFromGlobalAddressList ?? false,
-        details: detailsOf(input),
+        details: await detailsOf(store, input.OrganizationId, input),
         ...(input.Password !== undefined && { password: input.Password }),
         ...(input.Role !== undefined && { role: input.Role }),
         ...(input.IdentityProviderUserId !== undefined && {

@@ -6,8 +6,8 @@ export const deleteAccessKey = defineAction({
   name: 'DeleteAccessKey',
   scope: 'service',
   input: z.object({ AccessKeyId: z.string().min(1).max(128) }),
-  run: async ({ accessKeys }, input) => {
-    await accessKeys.delete(input.AccessKeyId)
+  run: async ({ store }, input) => {
+    await store.accessKeys.delete(input.AccessKeyId)
     return {}
   },
 })

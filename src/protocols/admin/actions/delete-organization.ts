@@ -6,7 +6,7 @@ import { defineAction } from '../action.ts'
 import { clientToken, inOrganization } from '../fields.ts'
 
 /**
- * Destroys the key of an organisation and everything under it, for ever (LIM-20). Refused while users are enabled,
+ * Destroys every version of an organisation's key and everything under it, for ever (LIM-20). Refused while users are enabled,
  * unless `ForceDelete`. The directory is our own and goes with it, whatever `DeleteDirectory` says.
  */
 export const deleteOrganization = defineAction({
@@ -20,14 +20,13 @@ export const deleteOrganization = defineAction({
     DeleteIdentityCenterApplication: z.boolean().optional(),
     ClientToken: clientToken,
   }),
-  run: async ({ store, accessKeys }, { OrganizationId: id, ForceDelete }) => {
+  run: async ({ store }, { OrganizationId: id, ForceDelete }) => {
     if (!ForceDelete && (await hasEnabledUser(store, id))) {
       const sentence =
         'The organisation still has enabled users. Disable them first, or delete it with ForceDelete.'
       throw new Refusal('wrong-state', sentence)
     }
     await store.organizations.destroy(id)
-    await accessKeys.deleteOf(id)
     return { OrganizationId: id, State: 'Deleted' }
   },
 })

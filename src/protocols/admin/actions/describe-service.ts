@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { formatTimestamp } from '#src/wire/aws/json-rpc.ts'
 import { defineAction } from '../action.ts'
+import { present } from '../entries.ts'
 
 /** Ours: what runs, where, on how much data. */
 export const describeService = defineAction({
@@ -9,9 +10,10 @@ export const describeService = defineAction({
   scope: 'service',
   input: z.object({}),
   run: async ({ store, about, now }) => {
-    const { version, dataFolder, startedAt, serving, listeners } = about()
+    const { version, dataFolder, startedAt, serving, listeners, deliveries } = about()
+    const queue = await store.delivery.queueStatistics(now())
     const numbers = await store.maintenance.statistics()
-    return {
+    return present({
       Version: version,
       Serving: serving,
       DataFolder: dataFolder,
@@ -24,6 +26,11 @@ export const describeService = defineAction({
       FreeBytes: numbers.freeBytes,
       Organizations: numbers.organizations,
       Mailboxes: numbers.mailboxes,
-    }
+      QueuedMessages: queue.messages,
+      QueuedRecipients: queue.recipients,
+      DueRecipients: queue.due,
+      OldestQueuedTime: queue.oldestQueuedAt === null ? undefined : formatTimestamp(queue.oldestQueuedAt),
+      Deliveries: deliveries,
+    })
   },
 })

@@ -3,9 +3,9 @@ import type { OrganizationId } from '#src/base/ids.ts'
 import type { User } from '#src/domain/directory/entry.ts'
 import type { Store } from '#src/domain/store.ts'
 import { defineAction } from '../action.ts'
+import { formatDetails } from '../address-book-members.ts'
 import { commonMembers, getNamed, present, timestamp } from '../entries.ts'
 import { entity, inOrganization } from '../fields.ts'
-import { detailMembers } from '../user-members.ts'
 
 export const describeUser = defineAction({
   name: 'DescribeUser',
@@ -13,16 +13,13 @@ export const describeUser = defineAction({
   input: z.object({ ...inOrganization, UserId: entity }),
   run: async ({ store }, input) => {
     const user = await getNamed(store, input.OrganizationId, input.UserId, 'user')
-    const details = Object.entries(detailMembers).map(
-      ([member, name]) => [member, user.details[name]] as const,
-    )
     return present({
       UserId: user.id,
       ...commonMembers(user),
       DisplayName: user.displayName,
       UserRole: user.role,
       HiddenFromGlobalAddressList: user.hidden,
-      ...Object.fromEntries(details),
+      ...(await formatDetails(store, input.OrganizationId, user)),
       ...(await mailboxDates(store, input.OrganizationId, user)),
       IdentityProviderUserId: user.identityProviderUserId ?? undefined,
     })

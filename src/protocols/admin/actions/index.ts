@@ -3,9 +3,11 @@ import { associateDelegateToResource } from './associate-delegate-to-resource.ts
 import { associateMemberToGroup } from './associate-member-to-group.ts'
 import { backupStore } from './backup-store.ts'
 import { cancelOperation } from './cancel-operation.ts'
+import { cancelQueued } from './cancel-queued.ts'
 import { checkStore } from './check-store.ts'
 import { createAccessKey } from './create-access-key.ts'
 import { createAlias } from './create-alias.ts'
+import { createContact } from './create-contact.ts'
 import { createGroup } from './create-group.ts'
 import { createOrganization } from './create-organization.ts'
 import { createPersonalAccessToken } from './create-personal-access-token.ts'
@@ -13,14 +15,19 @@ import { createResource } from './create-resource.ts'
 import { createUser } from './create-user.ts'
 import { deleteAccessKey } from './delete-access-key.ts'
 import { deleteAlias } from './delete-alias.ts'
+import { deleteContact } from './delete-contact.ts'
 import { deleteGroup } from './delete-group.ts'
+import { deleteMailboxFolderPermission } from './delete-mailbox-folder-permission.ts'
 import { deleteMailboxPermissions } from './delete-mailbox-permissions.ts'
 import { deleteOrganization } from './delete-organization.ts'
 import { deletePersonalAccessToken } from './delete-personal-access-token.ts'
 import { deleteResource } from './delete-resource.ts'
 import { deleteUser } from './delete-user.ts'
+import { deleteUserCertificate } from './delete-user-certificate.ts'
+import { deleteUserPhoto } from './delete-user-photo.ts'
 import { deregisterFromWorkMail } from './deregister-from-work-mail.ts'
 import { deregisterMailDomain } from './deregister-mail-domain.ts'
+import { describeContact } from './describe-contact.ts'
 import { describeEntity } from './describe-entity.ts'
 import { describeGroup } from './describe-group.ts'
 import { describeInboundDmarcSettings } from './describe-inbound-dmarc-settings.ts'
@@ -33,30 +40,45 @@ import { disableOrganizationKey } from './disable-organization-key.ts'
 import { disassociateDelegateFromResource } from './disassociate-delegate-from-resource.ts'
 import { disassociateMemberFromGroup } from './disassociate-member-from-group.ts'
 import { enableOrganizationKey } from './enable-organization-key.ts'
+import { findTrace } from './find-trace.ts'
 import { getMailDomain } from './get-mail-domain.ts'
 import { getMailboxDetails } from './get-mailbox-details.ts'
 import { getPersonalAccessTokenMetadata } from './get-personal-access-token-metadata.ts'
+import { getUserCertificate } from './get-user-certificate.ts'
+import { getUserPhoto } from './get-user-photo.ts'
 import { listAccessKeys } from './list-access-keys.ts'
 import { listAliases } from './list-aliases.ts'
+import { listContacts } from './list-contacts.ts'
 import { listGroupMembers } from './list-group-members.ts'
 import { listGroups } from './list-groups.ts'
 import { listGroupsForEntity } from './list-groups-for-entity.ts'
 import { listMailDomains } from './list-mail-domains.ts'
+import { listMailboxFolderPermissions } from './list-mailbox-folder-permissions.ts'
+import { listMailboxFolders } from './list-mailbox-folders.ts'
 import { listMailboxPermissions } from './list-mailbox-permissions.ts'
 import { listOrganizations } from './list-organizations.ts'
 import { listPersonalAccessTokens } from './list-personal-access-tokens.ts'
+import { listProxyAddresses } from './list-proxy-addresses.ts'
+import { listQueue } from './list-queue.ts'
 import { listResourceDelegates } from './list-resource-delegates.ts'
 import { listResources } from './list-resources.ts'
 import { listTagsForResource } from './list-tags-for-resource.ts'
 import { listUsers } from './list-users.ts'
 import { putInboundDmarcSettings } from './put-inbound-dmarc-settings.ts'
+import { putMailboxFolderPermission } from './put-mailbox-folder-permission.ts'
 import { putMailboxPermissions } from './put-mailbox-permissions.ts'
+import { putUserCertificate } from './put-user-certificate.ts'
+import { putUserPhoto } from './put-user-photo.ts'
 import { registerMailDomain } from './register-mail-domain.ts'
 import { registerToWorkMail } from './register-to-work-mail.ts'
+import { replaceProxyAddresses } from './replace-proxy-addresses.ts'
 import { resetPassword } from './reset-password.ts'
+import { retryQueued } from './retry-queued.ts'
 import { rotateOrganizationKey } from './rotate-organization-key.ts'
+import { showQueued } from './show-queued.ts'
 import { tagResource } from './tag-resource.ts'
 import { untagResource } from './untag-resource.ts'
+import { updateContact } from './update-contact.ts'
 import { updateDefaultMailDomain } from './update-default-mail-domain.ts'
 import { updateGroup } from './update-group.ts'
 import { updateMailboxQuota } from './update-mailbox-quota.ts'
@@ -72,9 +94,11 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     associateMemberToGroup,
     backupStore,
     cancelOperation,
+    cancelQueued,
     checkStore,
     createAccessKey,
     createAlias,
+    createContact,
     createGroup,
     createOrganization,
     createPersonalAccessToken,
@@ -82,14 +106,19 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     createUser,
     deleteAccessKey,
     deleteAlias,
+    deleteContact,
     deleteGroup,
+    deleteMailboxFolderPermission,
     deleteMailboxPermissions,
     deleteOrganization,
     deletePersonalAccessToken,
     deleteResource,
     deleteUser,
+    deleteUserCertificate,
+    deleteUserPhoto,
     deregisterFromWorkMail,
     deregisterMailDomain,
+    describeContact,
     describeEntity,
     describeGroup,
     describeInboundDmarcSettings,
@@ -102,30 +131,45 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     disassociateDelegateFromResource,
     disassociateMemberFromGroup,
     enableOrganizationKey,
+    findTrace,
     getMailDomain,
     getMailboxDetails,
     getPersonalAccessTokenMetadata,
+    getUserCertificate,
+    getUserPhoto,
     listAccessKeys,
     listAliases,
+    listContacts,
     listGroupMembers,
-    listGroupsForEntity,
     listGroups,
+    listGroupsForEntity,
     listMailDomains,
+    listMailboxFolderPermissions,
+    listMailboxFolders,
     listMailboxPermissions,
     listOrganizations,
     listPersonalAccessTokens,
+    listProxyAddresses,
+    listQueue,
     listResourceDelegates,
     listResources,
     listTagsForResource,
     listUsers,
     putInboundDmarcSettings,
+    putMailboxFolderPermission,
     putMailboxPermissions,
+    putUserCertificate,
+    putUserPhoto,
     registerMailDomain,
     registerToWorkMail,
+    replaceProxyAddresses,
     resetPassword,
+    retryQueued,
     rotateOrganizationKey,
+    showQueued,
     tagResource,
     untagResource,
+    updateContact,
     updateDefaultMailDomain,
     updateGroup,
     updateMailboxQuota,

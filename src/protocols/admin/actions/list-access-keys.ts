@@ -9,8 +9,8 @@ export const listAccessKeys = defineAction({
   reads: true,
   scope: 'service',
   input: z.object({}),
-  run: async ({ accessKeys }) => ({
-    AccessKeys: accessKeys.list().map(({ id, organization, description, createdAt }) =>
+  run: async ({ store }) => ({
+    AccessKeys: (await store.accessKeys.list()).map(({ id, organization, description, createdAt }) =>
       present({
         AccessKeyId: id,
         OrganizationId: organization ?? undefined,

@@ -1,22 +1,14 @@
-import { z } from 'zod'
 import { defineAction } from '../action.ts'
 import { commonMembers, present } from '../entries.ts'
-import { listEntries, prefixes, statesOf } from '../entry-list.ts'
-import { entityState, inOrganization, page, prefix } from '../fields.ts'
-
-const filters = z.object({ NamePrefix: prefix, PrimaryEmailPrefix: prefix, State: entityState.optional() })
+import { listEntries, namedFilter, namedList } from '../entry-list.ts'
 
 export const listResources = defineAction({
   name: 'ListResources',
   reads: true,
-  input: z.object({ ...inOrganization, ...page, Filters: filters.optional() }),
+  input: namedList,
   run: async ({ store }, input) => {
-    const { NamePrefix, PrimaryEmailPrefix, State } = input.Filters ?? {}
-    const filter = {
-      ...statesOf(State),
-      ...prefixes({ namePrefix: NamePrefix, primaryAddressPrefix: PrimaryEmailPrefix }),
-    }
-    return listEntries(store, input, { kind: 'resource', filter, member: 'Resources' }, (resource) =>
+    const wanted = { kind: 'resource', filter: namedFilter(input), member: 'Resources' } as const
+    return listEntries(store, input, wanted, (resource) =>
       present({
         Id: resource.id,
         ...commonMembers(resource),

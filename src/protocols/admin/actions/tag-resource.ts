@@ -18,15 +18,19 @@ export const tagResource = defineAction({
   },
   run: async ({ store }, input) => {
     const id = getOrganizationInArn(input.ResourceARN)
-    const { settings } = await store.organizations.get(id)
-    const tags = new Map([
-      ...Object.entries(settings.tags),
-      ...input.Tags.map(({ Key, Value }) => [Key, Value] as const),
-    ])
-    if (tags.size > mostTags) {
-      throw new Refusal('limit-exceeded', `An organisation has at most ${mostTags} tags. Remove some first.`)
-    }
-    await store.organizations.changeSettings(id, { tags: Object.fromEntries(tags) })
+    await store.organizations.changeSettings(id, (settings) => {
+      const tags = new Map([
+        ...Object.entries(settings.tags),
+        ...input.Tags.map(({ Key, Value }) => [Key, Value] as const),
+      ])
+      if (tags.size > mostTags) {
+        throw new Refusal(
+          'limit-exceeded',
+          `An organisation has at most ${mostTags} tags. Remove some first.`,
+        )
+      }
+      return { tags: Object.fromEntries(tags) }
+    })
     return {}
   },
 })

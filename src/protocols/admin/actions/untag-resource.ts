@@ -10,9 +10,10 @@ export const untagResource = defineAction({
   exceptions: { 'no-such-organization': 'ResourceNotFoundException' },
   run: async ({ store }, input) => {
     const id = getOrganizationInArn(input.ResourceARN)
-    const { settings } = await store.organizations.get(id)
-    const left = Object.entries(settings.tags).filter(([key]) => !input.TagKeys.includes(key))
-    await store.organizations.changeSettings(id, { tags: Object.fromEntries(left) })
+    await store.organizations.changeSettings(id, ({ tags }) => {
+      const left = Object.entries(tags).filter(([key]) => !input.TagKeys.includes(key))
+      return { tags: Object.fromEntries(left) }
+    })
     return {}
   },
 })

@@ -1,13 +1,10 @@
 import { z } from 'zod'
 import { updateUser as update } from '#src/domain/directory/users.ts'
 import { defineAction } from '../action.ts'
+import { details, detailsOf } from '../address-book-members.ts'
 import { getNamed } from '../entries.ts'
 import { attribute, entity, hidden, inOrganization } from '../fields.ts'
-import { type DetailMember, detailMembers, detailsOf, providerUserId, role } from '../user-members.ts'
-
-const details = Object.fromEntries(
-  Object.keys(detailMembers).map((member) => [member, attribute.optional()]),
-) as Record<DetailMember, z.ZodOptional<typeof attribute>>
+import { providerUserId, role } from '../user-members.ts'
 
 /** Changes the members given and leaves the others; an empty text removes a detail. */
 export const updateUser = defineAction({
@@ -24,7 +21,7 @@ export const updateUser = defineAction({
   run: async ({ store }, input) => {
     const user = await getNamed(store, input.OrganizationId, input.UserId, 'user')
     await update(store, input.OrganizationId, user.id, {
-      details: detailsOf(input),
+      details: await detailsOf(store, input.OrganizationId, input, user.id),
       ...(input.Role !== undefined && { role: input.Role }),
       ...(input.DisplayName !== undefined && { displayName: input.DisplayName }),
       ...(input.HiddenFromGlobalAddressList !== undefined && { hidden: input.HiddenFromGlobalAddressList }),

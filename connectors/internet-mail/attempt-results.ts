@@ -1,0 +1,87 @@
+import type { SmtpFailure, SmtpFailureKind } from '#src/clients/smtp/failure.ts'
+import type { Outcome } from '#src/clients/smtp/message.ts'
+import type { AttemptResult } from '#src/domain/delivery/transport.ts'
+import { type Reply, replyText } from '#src/wire/smtp/reply.ts'
+
+/** The next hop, for people, and whether it sends the reports that senders ask for (RFC 3461). */
+export type NextHop = { name: string; sendsReports: boolean }
+
+export type Refused = Extract<AttemptResult, { outcome: 'refused' }>
+
+/** The codes of RFC 3463 for failures that no server gave one. */
+const statusOf = {
+  connect: '4.4.1',
+  tls: '4.7.5',
+  greeting: '4.4.1',
+  login: '4.7.8',
+  protocol: '4.5.0',
+  rejected: '4.3.0',
+  unsupported: '5.6.3',
+  'too-large': '5.3.4',
+  timeout: '4.4.2',
+  lost: '4.4.2',
+  source: '4.3.0',
+  aborted: '4.3.2',
+} satisfies Record<SmtpFailureKind, string>
+
+/** What an SMTP session said about one recipient. */
+export function resultOf(no: number, outcome: Outcome, hop: NextHop): AttemptResult {
+  if (outcome.state === 'failed') return failedResult(no, outcome.failure, hop)
+  const reply = replyText(outcome.reply)
+  if (outcome.state === 'delivered') {
+    return {
+      no,
+      outcome: 'delivered',
+      remote: hop.name,
+      reply,
+      reports: hop.sendsReports ? 'next-hop' : 'relayed',
+    }
+  }
+  return {
+    no,
+    outcome: 'refused',
+    permanent: outcome.reply.code >= 500,
+    cause: 'refused',
+    status: replyStatus(outcome.reply),
+    problem: `${hop.name} said: ${reply}`,
+    remote: hop.name,
+    reply,
+  }
+}
+
+function failedResult(no: number, failure: SmtpFailure, hop: NextHop): AttemptResult {
+  if (failure.kind === 'aborted' && !failure.uncertain) return { no, outcome: 'stopped' }
+  // Our password and the peer's certificate are for administrators to mend; no sender can.
+  const permanent = failure.permanent && failure.kind !== 'login' && failure.kind !== 'tls'
+  return {
+    no,
+    outcome: 'refused',
+    permanent,
+    cause: failure.kind === 'rejected' ? 'refused' : 'unreachable',
+    status: failureStatus(failure, permanent),
+    problem: `${hop.name}: ${failure.message}`,
+    remote: hop.name,
+    ...(failure.reply && { reply: replyText(failure.reply) }),
+    ...(failure.uncertain && { uncertain: true }),
+  }
+}
+
+function failureStatus(failure: SmtpFailure, permanent: boolean): string {
+  if (failure.kind === 'unsupported') {
+    if (failure.message.includes('REQUIRETLS')) return '5.7.30'
+    return failure.message.includes('SMTPUTF8') ? '5.6.7' : '5.6.3'
+  }
+  const said = failure.reply && replyStatus(failure.reply)
+  const wanted = permanent ? '5' : '4'
+  return said?.startsWith(wanted) ? said : wanted + statusOf[failure.kind].slice(1)
+}
+
+const replyStatus = ({ code, status }: Reply): string => status ?? (code >= 500 ? '5.0.0' : '4.0.0')
+
+/** The same for every recipient, as nobody was asked about one. */
+export function refuseAll(
+  recipients: readonly { no: number }[],
+  refused: Omit<Refused, 'no' | 'outcome'>,
+): AttemptResult[] {
+  return recipients.map(({ no }) => ({ ...refused, no, outcome: 'refused' }))
+}

@@ -1,0 +1,103 @@
+import type { OrganizationId } from '#src/base/ids.ts'
+import type { TlsMode } from '#src/clients/smtp/connect.ts'
+import type { SmtpDeadlines } from '#src/clients/smtp/deadlines.ts'
+import type { Attempt, AttemptResult, MailTransport } from '#src/domain/delivery/transport.ts'
+import { refuseAll } from './attempt-results.ts'
+import { FailureMemory } from './failure-memory.ts'
+import { defaultHopLimits, type HopLimits } from './hop.ts'
+import { Hops } from './hops.ts'
+
+/** A server that takes all mail of a route: the provider's relay, an SMTP gateway (FLW-12), the Exchange side. */
+export type SmartHost = {
+  host: string
+  port: number
+  tls: TlsMode
+  /** The name its certificate must be for; undefined: any will do. */
+  verifyName?: string
+  /** PEM of the authorities to trust instead of the usual ones. */
+  ca?: string
+  /** Our own certificate, by which it may know us. */
+  certificate?: { cert: string; key: string }
+  login?: { name: string; password: string }
+  /** Larger messages are not offered to it. */
+  maxBytes?: number
+  maxRecipients?: number
+}
+
+export type SmartHostOptions = {
+  helloName: string
+  limits?: Partial<HopLimits>
+  deadlines?: Partial<SmtpDeadlines>
+  now?: () => number
+}
+
+/** Shorter than for strangers: an administrator who mends it waits for the effect. */
+const FAILURE_MEMORY_MS = 15_000
+
+/** Everything to one server. */
+export const smartHostMail = (host: SmartHost, options: SmartHostOptions): MailTransport =>
+  gatewayMail(async () => host, options)
+
+/** To the gateway that the route names (FLW-12); `find` gives undefined for one that is there no more. */
+export function gatewayMail(
+  find: (organization: OrganizationId, name: string) => Promise<SmartHost | undefined>,
+  options: SmartHostOptions,
+): MailTransport {
+  const now = options.now ?? Date.now
+  const hops = new Hops({ ...defaultHopLimits, ...options.limits }, now)
+  const memory = new FailureMemory(FAILURE_MEMORY_MS, now)
+  return {
+    async deliver(attempt, signal) {
+      const { message, route, recipients } = attempt
+      const name = route.kind === 'gateway' ? route.name : route.kind
+      const host = await find(message.organization, name)
+      if (host === undefined) {
+        const problem = `There is no gateway ${name} any more, through which the message was to go.`
+        return refuseAll(recipients, { permanent: true, cause: 'unreachable', status: '5.3.5', problem })
+      }
+      const size = message.sizeBytes
+      if (host.maxBytes !== undefined && size > host.maxBytes) {
+        const problem = `The message has ${size} octets, and ${host.host} takes ${host.maxBytes}.`
+        return refuseAll(recipients, { permanent: true, cause: 'refused', status: '5.3.4', problem })
+      }
+      return through(host, { options, hops, memory }, attempt, signal)
+    },
+    close: () => hops.close(),
+  }
+}
+
+async function through(
+  host: SmartHost,
+  { options, hops, memory }: { options: SmartHostOptions; hops: Hops; memory: FailureMemory },
+  attempt: Attempt,
+  signal: AbortSignal,
+): Promise<AttemptResult[]> {
+  const { recipients } = attempt
+  const name = `${host.host}:${host.port}`
+  const server = {
+    host: host.host,
+    port: host.port,
+    helloName: options.helloName,
+    tls: {
+      mode: host.tls,
+      ...(host.verifyName !== undefined && { verifyName: host.verifyName }),
+      ...(host.ca !== undefined && { ca: host.ca }),
+      ...(host.certificate && { certificate: host.certificate }),
+    },
+    ...(host.login && { login: host.login }),
+    ...(options.deadlines && { deadlines: options.deadlines }),
+  }
+  const hop = hops.to(
+    name,
+    server,
+    host.maxRecipients === undefined ? {} : { recipients: host.maxRecipients },
+  )
+  const known = memory.find(hop.key)
+  if (known !== undefined) return hop.failed(recipients, known)
+  const { results, undecided } = await hop.send(attempt, recipients, signal)
+  if (undecided === undefined) return results
+  const { failure } = undecided
+  if (failure.kind === 'connect' || failure.kind === 'login' || failure.kind === 'tls')
+    memory.note(hop.key, failure)
+  return [...results, ...hop.failed(undecided.recipients, failure)]
+}

@@ -1,0 +1,44 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { mkdir, open, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { TransitKeys } from '#src/domain/delivery/outward-copies.ts'
+import { KeyUnavailable } from '#src/domain/keys/key-unavailable.ts'
+import { readPrivateFile } from '#src/platform/keys/private-file.ts'
+
+/**
+ * The secrets behind loop marks and rewritten senders, all made from the one in `file`; it is made when it is not there. Whoever
+ * loses it gets no more reports about mail that was passed on before.
+ */
+export async function openMailSecrets(file: string): Promise<TransitKeys> {
+  const secret = (await readSecret(file)) ?? (await makeSecret(file))
+  const derived = (purpose: string) => createHmac('sha256', secret).update(purpose).digest('hex')
+  return {
+    loop: { instance: `lb-${derived('instance').slice(0, 16)}`, secrets: [derived('loop')] },
+    srsSecrets: [derived('sender rewriting')],
+  }
+}
+
+async function readSecret(file: string): Promise<string | undefined> {
+  try {
+    const text = (await readPrivateFile(file)).trim()
+    if (/^[0-9a-f]{64}$/.test(text)) return text
+  } catch (error) {
+    if (error instanceof KeyUnavailable && error.reason === 'missing') return undefined
+    throw error
+  }
+  throw new KeyUnavailable('damaged', `${file} is not a key file. Restore it from a backup, or delete it.`)
+}
+
+async function makeSecret(file: string): Promise<string> {
+  const secret = randomBytes(32).toString('hex')
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  const fresh = await open(`${file}.new`, 'w', 0o600)
+  try {
+    await fresh.writeFile(`${secret}\n`)
+    await fresh.sync()
+  } finally {
+    await fresh.close()
+  }
+  await rename(`${file}.new`, file)
+  return secret
+}

@@ -1,0 +1,214 @@
+import { internetMail } from '#connectors/internet-mail/internet-transport.ts'
+import { smartHostMail } from '#connectors/internet-mail/smart-host.ts'
+import { senderAuthenticator } from '#connectors/sender-authentication/sender-authenticator.ts'
+import { QueueDeliveries } from '#jobs/deliver-queue.ts'
+import type { Config } from '#src/config/settings.ts'
+import { trustedRelays } from '#src/domain/authentication/untrusted-hop.ts'
+import { mailIntake } from '#src/domain/delivery/accept-message.ts'
+import { type IntakeRole, MailRefusal } from '#src/domain/delivery/intake.ts'
+import type { IntakeDeps } from '#src/domain/delivery/intake-deps.ts'
+import { localTransport } from '#src/domain/delivery/local-transport.ts'
+import { intoInbox } from '#src/domain/delivery/mailbox-step.ts'
+import { defaultRetryPolicy } from '#src/domain/delivery/retry.ts'
+import { returnPaths } from '#src/domain/delivery/return-path.ts'
+import { type MailTransport, transportByRoute } from '#src/domain/delivery/transport.ts'
+import { directoryAuthenticator, keptPasswords } from '#src/domain/directory/login/directory-authenticator.ts'
+import { passwordHash } from '#src/domain/directory/login/password-hash.ts'
+import type { Store } from '#src/domain/store.ts'
+import { type DnsClient, openDns } from '#src/platform/dns/dns-client.ts'
+import { openMtaSts } from '#src/platform/dns/mta-sts.ts'
+import { policyHost } from '#src/platform/dns/policy-host.ts'
+import type { Listener } from '#src/platform/listeners/listener.ts'
+import type { Log } from '#src/platform/log/open-log.ts'
+import { openSpool } from '#src/platform/spool/spool.ts'
+import type { CertificateSource } from '#src/platform/tls/certificate-source.ts'
+import { smtpListener } from '#src/protocols/smtp/listener.ts'
+import { parseImcea } from '#src/wire/smtp/imcea.ts'
+import { dataFolderPaths } from './data-folder.ts'
+import { dnsServers } from './dns-resolver.ts'
+import { type ExchangeSide, exchangeSide } from './exchange-side.ts'
+import { listOf } from './lists.ts'
+import { ownHostname } from './mail-hosts.ts'
+import { openMailSecrets } from './mail-secrets.ts'
+import { readSecret } from './read-secret.ts'
+import { spamScanner, virusScanner } from './scanners.ts'
+
+/** Mail in and out. */
+export type MailService = {
+  listeners: readonly Listener[]
+  /** Begins to empty the queue. */
+  start(): Promise<void>
+  /** Ends deliveries, at the latest when `signal` aborts. The listeners are stopped before. */
+  stop(signal: AbortSignal): Promise<void>
+}
+
+type Parts = { config: Config; store: Store; certificate: CertificateSource; log: Log }
+
+const HOUR_MS = 3_600_000
+const ATTEMPT_MS = 30 * 60_000
+
+/** Everything of mail that the configuration asks for, put together. */
+export async function mailService({ config, store, certificate, log }: Parts): Promise<MailService> {
+  const dns = openDns({ servers: dnsServers(config['dns.servers']) })
+  const exchange = await exchangeSide(config)
+  const deps = await intakeDeps({ config, store, log }, dns, exchange)
+  const intake = mailIntake(deps)
+  const transport = transportByRoute({
+    internet: await outsideTransport(config, dns),
+    exchange: await exchangeTransport(config, exchange),
+    gateway: notThere('There is no SMTP gateway of that name.'),
+    local: localTransport({ store, intake }),
+  })
+  const deliveries = new QueueDeliveries({
+    store,
+    transport,
+    findReturnPath: returnPaths(deps),
+    hostName: deps.hostName,
+    policy: {
+      ...defaultRetryPolicy,
+      expireMs: config['outbound.expireHours'] * HOUR_MS,
+      delayReportMs: config['outbound.delayReportHours'] * HOUR_MS,
+    },
+    now: deps.now,
+    random: deps.random,
+    concurrency: config['outbound.deliveries'],
+    perDestination: config['outbound.deliveriesPerDestination'],
+    attemptMs: ATTEMPT_MS,
+    trouble: deps.trouble,
+  })
+  const authenticator = directoryAuthenticator({
+    store,
+    checkPassword: keptPasswords(store, passwordHash()),
+    now: deps.now,
+  })
+  const listener = (role: IntakeRole, name: string, setting: PortSetting) =>
+    smtpListener({
+      role,
+      name,
+      setting,
+      at: { host: config['smtp.host'], port: config[setting] },
+      certificate,
+      askClientCertificate: role === 'mx' && exchange.asksCertificates,
+      connections: config['smtp.connections'],
+      connectionsPerClient: config['smtp.connectionsPerClient'],
+      hostName: deps.hostName,
+      intake,
+      ...(role !== 'mx' && { authenticator }),
+      requireTls: true,
+      log,
+    })
+  return {
+    listeners: [
+      listener('mx', 'mail from other servers', 'smtp.mxPort'),
+      listener('submissions', 'mail from programs', 'smtp.submissionsPort'),
+      listener('submission', 'mail from programs with STARTTLS', 'smtp.submissionPort'),
+    ],
+    start: () => deliveries.start(),
+    async stop(signal) {
+      await deliveries.stop(signal)
+      await intake.idle()
+      await transport.close()
+    },
+  }
+}
+
+type PortSetting = 'smtp.mxPort' | 'smtp.submissionsPort' | 'smtp.submissionPort'
+
+async function intakeDeps(
+  { config, store, log }: Omit<Parts, 'certificate'>,
+  dns: DnsClient,
+  exchange: ExchangeSide,
+): Promise<IntakeDeps> {
+  const { spool: folder, mailSecret } = dataFolderPaths(config)
+  const hostName = ownHostname(config)
+  const spool = await openSpool({
+    folder,
+    totalBytes: config['smtp.spoolBytes'],
+    full: () =>
+      new MailRefusal(
+        'try-later',
+        '4.3.1',
+        'The service has no room for more mail at the moment. Try again later.',
+      ),
+  })
+  return {
+    store,
+    spool,
+    hostName,
+    judges: {
+      senders:
+        config['smtp.verifySenders'] === 'yes' ? senderAuthenticator({ dns, hostname: hostName }) : undefined,
+      spam: await spamScanner(config),
+      virus: virusScanner(config),
+      scanPolicy: {
+        withoutSpamVerdict: config['scan.withoutSpamVerdict'],
+        withoutVirusVerdict: config['scan.withoutVirusVerdict'],
+      },
+      trustedRelays: trustedRelays(listOf(config['smtp.trustedRelays'])),
+      trustedSealers: listOf(config['smtp.trustedSealers']),
+    },
+    isExchange: exchange.isExchange,
+    exchange: exchange.host !== undefined,
+    sharedDomain: ({ settings }) => (settings.interoperability ? exchange.shared : undefined),
+    openEncapsulated: parseImcea,
+    // The directory is kept here and nowhere else, so it is always of now.
+    synchronizedAt: async () => null,
+    mailboxStep: intoInbox,
+    keys: await openMailSecrets(mailSecret),
+    limits: {
+      perUser: config['limits.externalRecipientsPerUser'],
+      perOrganization: config['limits.externalRecipientsPerOrganization'],
+      fromTestDomain: config['limits.testDomainRecipients'],
+    },
+    postmaster: config['smtp.postmaster'],
+    trouble: (sentence, error) => log.error({ err: error }, sentence),
+    now: Date.now,
+    random: Math.random,
+  }
+}
+
+async function outsideTransport(config: Config, dns: DnsClient): Promise<MailTransport> {
+  const helloName = ownHostname(config)
+  const host = config['outbound.relayHost']
+  if (host === '') {
+    return internetMail({
+      dns,
+      mtaSts: openMtaSts({ dns, fetchPolicy: policyHost(dns) }),
+      helloName,
+      isOurs: (name) => name.toLowerCase() === helloName.toLowerCase(),
+      tls: config['outbound.tls'],
+      privateAddresses: config['outbound.privateAddresses'] === 'yes',
+      port: config['outbound.port'],
+    })
+  }
+  const password = await readSecret(config['outbound.relayPassword'])
+  const tls = config['outbound.relayTls']
+  const relay = {
+    host,
+    port: config['outbound.relayPort'],
+    tls,
+    ...((tls === 'required' || tls === 'implicit') && { verifyName: host }),
+    ...(password !== undefined && { login: { name: config['outbound.relayUser'], password } }),
+  }
+  return smartHostMail(relay, { helloName })
+}
+
+async function exchangeTransport(config: Config, { host }: ExchangeSide): Promise<MailTransport> {
+  if (host === undefined)
+    return notThere('No route to the Exchange side is configured (setting exchange.host).')
+  return smartHostMail(host, { helloName: ownHostname(config) })
+}
+
+/** A route that was there when the message was queued. It waits for an administrator until its time is up. */
+const notThere = (problem: string): MailTransport => ({
+  deliver: async ({ recipients }) =>
+    recipients.map(({ no }) => ({
+      no,
+      outcome: 'refused',
+      permanent: false,
+      cause: 'unreachable',
+      status: '4.3.5',
+      problem,
+    })),
+  close: async () => {},
+})

@@ -1,0 +1,72 @@
+import { Command } from 'commander'
+import type { JsonObject, JsonValue } from '#src/wire/aws/json-rpc.ts'
+import type { Cli } from '../cli.ts'
+import { examples, inOrganization } from '../options.ts'
+import { formatTime } from '../table.ts'
+import { parseTime } from '../time-option.ts'
+
+/** `landbridge trace` */
+export function traceCommand(cli: Cli): Command {
+  const trace = inOrganization(
+    new Command('trace').description('what became of messages: verdicts, rules, routes and results'),
+  )
+  trace
+    .option('--id <id>', 'the id that replies, headers and the queue show')
+    .option('--message-id <id>', 'the Message-ID of its header')
+    .option('--sender <address>', 'of the envelope or of From')
+    .option('--recipient <address>', 'whom it was written or delivered to')
+    .option('--since <time>', '4h or 2d ago, or a date and time')
+    .option('--until <time>', 'as --since')
+  examples(
+    trace,
+    'landbridge trace --recipient anna@acme.example --since 2d',
+    'landbridge trace --message-id "<20261121.1@partner.example>"',
+    'landbridge trace --sender bob@acme.example --json | jq \'select(.Event.eventName == "OUTGOING_EMAIL_BOUNCED")\'',
+  )
+  return cli.administers(trace, async (session, options) => {
+    const given = options as Record<string, string | undefined>
+    const now = Date.now()
+    return {
+      pages: session.pagesHere('FindTrace', 'Events', {
+        TraceId: given.id,
+        MessageId: given.messageId,
+        Sender: given.sender,
+        Recipient: given.recipient,
+        StartTime: parseTime('--since', given.since, now),
+        EndTime: parseTime('--until', given.until, now),
+      }),
+      columns: [
+        { title: 'Time', show: (row) => formatTime(row.Time) },
+        { title: 'Id', show: 'TraceId' },
+        { title: 'Event', show: (row) => String(eventOf(row).eventName) },
+        { title: 'Recipient', show: (row) => recipientText(eventOf(row)) },
+        { title: 'What', show: (row) => whatText(eventOf(row)) },
+      ],
+      empty: 'No such message is in the trace.',
+    }
+  })
+}
+
+const eventOf = (row: JsonObject): JsonObject => row.Event as JsonObject
+
+function recipientText(event: JsonObject): string {
+  const { recipient, recipients, bouncedRecipient } = event
+  if (typeof recipient === 'string') return recipient
+  if (Array.isArray(recipients)) return recipients.map(String).join(', ')
+  return String((bouncedRecipient as JsonObject | undefined)?.emailAddress ?? '')
+}
+
+/** The member that says most about an event. */
+function whatText(event: JsonObject): string {
+  const bounced = event.bouncedRecipient as JsonObject | undefined
+  const told: (JsonValue | undefined)[] = [
+    bounced?.reason,
+    event.reason,
+    event.reply,
+    event.ruleName,
+    event.policy,
+    event.folder,
+    event.subject,
+  ]
+  return String(told.find((each) => typeof each === 'string' && each !== '') ?? '')
+}

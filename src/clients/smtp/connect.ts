@@ -1,0 +1,91 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net'
+import { type ConnectionOptions, connect as connectTls } from 'node:tls'
+import { SmtpFailure } from './failure.ts'
+
+/** How TLS is used. */
+export type TlsMode =
+  /** From the first octet, as on port 465. */
+  | 'implicit'
+  /** STARTTLS, or no mail. */
+  | 'required'
+  /** STARTTLS when the server offers it and can do it; mail flows in any case. */
+  | 'opportunistic'
+  | 'never'
+
+export type TlsWishes = {
+  mode: TlsMode
+  /** The name the certificate must be for; without it any certificate will do, as opportunistic TLS has it. */
+  verifyName?: string
+  /** The name to ask for (SNI) where nothing is verified and the host is given by its address. */
+  serverName?: string
+  /** PEM of the authorities to trust instead of the usual ones. */
+  ca?: string
+  /** Our own certificate, by which the Exchange side may know us. */
+  certificate?: { cert: string; key: string }
+}
+
+/** A TCP connection. Rejects with SmtpFailure `connect`. */
+export function openSocket(
+  at: { host: string; port: number; localAddress?: string },
+  timeoutMs: number,
+): Promise<Socket> {
+  const socket = connectTcp({ ...at, noDelay: true, autoSelectFamily: true })
+  return settled(socket, 'connect', timeoutMs).catch((error: Error) => {
+    throw new SmtpFailure(
+      'connect',
+      'connect',
+      `No connection to ${at.host} port ${at.port}: ${error.message}`,
+      { cause: error },
+    )
+  })
+}
+
+/** TLS over a connection. Rejects with SmtpFailure `tls`. */
+export function secureSocket(
+  socket: Socket,
+  host: string,
+  wishes: TlsWishes,
+  timeoutMs: number,
+): Promise<Socket> {
+  const { verifyName, serverName, ca, certificate } = wishes
+  const name = verifyName ?? serverName ?? host
+  const options: ConnectionOptions = {
+    socket,
+    minVersion: 'TLSv1.2',
+    rejectUnauthorized: verifyName !== undefined,
+    ...(isIP(name) === 0 && { servername: name }),
+    // Without a server name Node checks the certificate against the host it connected to, which it does not know here.
+    ...(verifyName !== undefined && { host: verifyName }),
+    ...(ca !== undefined && { ca }),
+    ...certificate,
+  }
+  return settled(connectTls(options), 'secureConnect', timeoutMs).catch((error: Error) => {
+    socket.destroy()
+    throw new SmtpFailure('tls', 'tls', `No TLS with ${host}: ${error.message}`, { cause: error })
+  })
+}
+
+function settled<S extends Socket>(socket: S, event: string, timeoutMs: number): Promise<S> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => fail(new Error(`nothing within ${timeoutMs} ms`)), timeoutMs)
+    const over = () => {
+      clearTimeout(timer)
+      socket.off('error', fail)
+      socket.off('close', closed)
+    }
+    const fail = (error: Error) => {
+      over()
+      // An error behind the first one must find a listener.
+      socket.on('error', () => {})
+      socket.destroy()
+      reject(error)
+    }
+    const closed = () => fail(new Error('the connection was closed'))
+    socket.once('error', fail)
+    socket.once('close', closed)
+    socket.once(event, () => {
+      over()
+      resolve(socket)
+    })
+  })
+}

@@ -1,0 +1,197 @@
+import { formatCommandLine } from '#src/wire/smtp/command-line.ts'
+import { type Extensions, sizeLimit } from '#src/wire/smtp/ehlo.ts'
+import { formatMail, type Mail } from '#src/wire/smtp/mail.ts'
+import { needsUtf8, parsePath } from '#src/wire/smtp/path.ts'
+import { formatRcpt } from '#src/wire/smtp/rcpt.ts'
+import type { Reply } from '#src/wire/smtp/reply.ts'
+import { type Content, contentByChunks, contentByDots } from './content.ts'
+import type { SmtpDeadlines } from './deadlines.ts'
+import { SmtpFailure, type SmtpPhase } from './failure.ts'
+import type { Outcome, OutgoingMessage, RecipientResult } from './message.ts'
+import type { ServerStream } from './server-stream.ts'
+
+type SessionFacts = { extensions: Extensions; secured: boolean; deadlines: SmtpDeadlines }
+
+/** Commands sent ahead of their replies. A server that reads one line at a time still has room for them. */
+const mostAhead = 100
+
+/** A session with a server, greeted and logged in; sends one message after the other. Made by `openSmtpSession`. */
+export class SmtpClientSession {
+  readonly extensions: Extensions
+  readonly secured: boolean
+  readonly #stream: ServerStream
+  readonly #deadlines: SmtpDeadlines
+  #dirty = false
+
+  constructor(stream: ServerStream, { extensions, secured, deadlines }: SessionFacts) {
+    this.#stream = stream
+    this.extensions = extensions
+    this.secured = secured
+    this.#deadlines = deadlines
+  }
+
+  /** Another message can be sent. A server that has spoken unasked is about to close. */
+  get isUsable(): boolean {
+    return this.#stream.isOpen && !this.#stream.hasInput
+  }
+
+  /**
+   * Sends one message. Resolves with one result for each recipient, in order, whatever goes wrong: never rejects for
+   * what the server or the network does. `signal` cuts the connection.
+   */
+  async send(message: OutgoingMessage, signal?: AbortSignal): Promise<RecipientResult[]> {
+    const outcomes = new Array<Outcome | undefined>(message.recipients.length)
+    const cut = () => this.#stream.destroy()
+    signal?.addEventListener('abort', cut, { once: true })
+    try {
+      if (signal?.aborted) throw new SmtpFailure('aborted', 'mail', 'Told to stop before sending')
+      const mail = this.#mailOf(message)
+      await this.#reset()
+      const content = this.extensions.has('CHUNKING') ? contentByChunks : contentByDots
+      await this.#transact(message, mail, outcomes, content)
+    } catch (error) {
+      const failure = this.#named(error, signal)
+      for (let index = 0; index < outcomes.length; index++) outcomes[index] ??= { state: 'failed', failure }
+    } finally {
+      signal?.removeEventListener('abort', cut)
+    }
+    return message.recipients.map(({ address }, index) => ({ address, outcome: outcomes[index]! }))
+  }
+
+  /** Says goodbye and closes; never rejects. */
+  async quit(): Promise<void> {
+    const { closeMs } = this.#deadlines
+    try {
+      await this.#stream.write(formatCommandLine('QUIT'), 'reset', closeMs)
+      await this.#stream.reply('reset', closeMs)
+    } catch (error) {
+      if (!(error instanceof SmtpFailure)) throw error
+    } finally {
+      this.#stream.destroy()
+    }
+  }
+
+  destroy(): void {
+    this.#stream.destroy()
+  }
+
+  setIdle(idle: boolean): void {
+    this.#stream.setIdle(idle)
+  }
+
+  async #transact(
+    message: OutgoingMessage,
+    mail: string,
+    outcomes: (Outcome | undefined)[],
+    content: Content,
+  ): Promise<void> {
+    this.#dirty = true
+    const { mailMs, rcptMs } = this.#deadlines
+    const commands = [mail, ...message.recipients.map((each) => formatRcpt(this.#rcptOf(each)))]
+    const ahead = this.extensions.has('PIPELINING') ? mostAhead : 1
+    let sent = 0
+    let accepted = 0
+    let refusedMail: Reply | undefined
+    for (let answered = 0; answered < commands.length; answered++) {
+      if (sent === answered) {
+        // Without pipelining nobody asks for recipients of a message that is refused.
+        if (refusedMail !== undefined && ahead === 1) break
+        const group = commands.slice(sent, sent + ahead)
+        sent += group.length
+        await this.#stream.write(group.join(''), answered === 0 ? 'mail' : 'rcpt', mailMs)
+      }
+      const first = answered === 0
+      const reply = await this.#stream.reply(first ? 'mail' : 'rcpt', first ? mailMs : rcptMs)
+      const positive = reply.code >= 200 && reply.code < 300
+      if (first) refusedMail = positive ? undefined : reply
+      else if (!positive) outcomes[answered - 1] = { state: 'refused', reply: refusedMail ?? reply }
+      else if (refusedMail === undefined) accepted++
+      if (reply.code === 421) throw closing(first ? 'mail' : 'rcpt', reply)
+    }
+    if (refusedMail !== undefined) return settle(outcomes, { state: 'refused', reply: refusedMail })
+    if (accepted === 0) return
+    const reply = await content(this.#stream, message, this.#deadlines)
+    this.#dirty = reply.code >= 400
+    const state = reply.code >= 200 && reply.code < 300 ? 'delivered' : 'refused'
+    settle(outcomes, { state, reply })
+    if (reply.code === 421) this.#stream.destroy()
+  }
+
+  /** A transaction that did not end is taken back before the next. */
+  async #reset(): Promise<void> {
+    if (!this.#dirty) return
+    const { closeMs } = this.#deadlines
+    await this.#stream.write(formatCommandLine('RSET'), 'reset', closeMs)
+    const reply = await this.#stream.reply('reset', closeMs)
+    if (reply.code !== 250) throw closing('reset', reply)
+    this.#dirty = false
+  }
+
+  /** The MAIL line, or a failure when this server cannot be told what the message needs. */
+  #mailOf(message: OutgoingMessage): string {
+    const { extensions } = this
+    const { sizeBytes, eightBit, envelopeId, returnContent, requireTls } = message
+    const sender = message.sender === '' ? null : parsePath(message.sender)
+    const addresses = message.recipients.map(({ address }) => parsePath(address))
+    const utf8 = message.utf8 || [sender, ...addresses].some((path) => path !== null && needsUtf8(path))
+    if (utf8) this.#need('SMTPUTF8')
+    if (eightBit) this.#need('8BITMIME')
+    if (requireTls) this.#need('REQUIRETLS')
+    const limit = sizeLimit(extensions)
+    if (sizeBytes !== undefined && limit !== undefined && sizeBytes > limit) {
+      const sentence = `The message has ${sizeBytes} octets and the server takes ${limit}`
+      throw new SmtpFailure('too-large', 'mail', sentence)
+    }
+    const mail: Omit<Mail, 'unknown'> = { sender }
+    if (sizeBytes !== undefined && extensions.has('SIZE')) mail.sizeBytes = sizeBytes
+    if (eightBit) mail.body = '8BITMIME'
+    if (utf8) mail.smtpUtf8 = true
+    if (requireTls) mail.requireTls = true
+    if (extensions.has('DSN') && envelopeId !== undefined) mail.envelopeId = envelopeId
+    if (extensions.has('DSN') && returnContent !== undefined)
+      mail.ret = returnContent === 'full' ? 'FULL' : 'HDRS'
+    return formatMail(mail)
+  }
+
+  #rcptOf({ address, notify, originalRecipient }: OutgoingMessage['recipients'][number]) {
+    const dsn = this.extensions.has('DSN')
+    return {
+      recipient: parsePath(address),
+      ...(dsn && notify && { notify }),
+      ...(dsn && originalRecipient && { originalRecipient }),
+    }
+  }
+
+  #need(extension: string): void {
+    if (this.extensions.has(extension)) return
+    throw new SmtpFailure(
+      'unsupported',
+      'mail',
+      `The message needs ${extension}, which the server does not offer`,
+    )
+  }
+
+  #named(error: unknown, signal: AbortSignal | undefined): SmtpFailure {
+    const failure =
+      error instanceof SmtpFailure
+        ? error
+        : new SmtpFailure('source', 'content', 'The message could not be sent for a reason of our own', {
+            cause: error,
+          })
+    if (failure.kind !== 'too-large' && failure.kind !== 'unsupported') this.#stream.destroy()
+    if (!signal?.aborted) return failure
+    const { phase, uncertain } = failure
+    return new SmtpFailure('aborted', phase, 'Told to stop', { uncertain, cause: error })
+  }
+}
+
+function settle(outcomes: (Outcome | undefined)[], outcome: Outcome): void {
+  for (let index = 0; index < outcomes.length; index++) outcomes[index] ??= outcome
+}
+
+/** The server closes the session, whatever it was asked. */
+function closing(phase: SmtpPhase, reply: Reply): SmtpFailure {
+  return new SmtpFailure('rejected', phase, `The server closes: ${reply.code} ${reply.lines.join(' ')}`, {
+    reply,
+  })
+}

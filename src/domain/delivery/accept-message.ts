@@ -1,0 +1,293 @@
+import type { OrganizationId } from '#src/base/ids.ts'
+import { parseAddrSpec } from '#src/formats/address/addr-spec.ts'
+import { domainOf } from '../directory/address.ts'
+import { indexedMessage } from '../mailbox/message-parts.ts'
+import { settleQuotaNotice } from '../mailbox/quota-notice.ts'
+import type { Organization } from '../organization/store.ts'
+import { Refusal } from '../refusal.ts'
+import type { Origin } from '../routing/decide-route.ts'
+import type { RoutedOrganization } from '../routing/find-route.ts'
+import { acceptRecipient, RecipientFull } from './accept-recipient.ts'
+import { completeMessage } from './complete-message.ts'
+import { MessageReceipt } from './incoming-message.ts'
+import {
+  type IntakeConnection,
+  type IntakeRecipient,
+  type IntakeSender,
+  type IntakeTransaction,
+  type MailIntake,
+  MailRefusal,
+} from './intake.ts'
+import type { IntakeDeps } from './intake-deps.ts'
+import { bounced } from './message-events.ts'
+import type { TransitId } from './queue.ts'
+import type { AcceptedRecipient, LocalTarget } from './recipients.ts'
+import { refusalNotice, ToldLately } from './refusal-notice.ts'
+import { requireSendingRight, SenderRefused } from './sender-rights.ts'
+import type { Spooled } from './spool.ts'
+import { newTransitId } from './store-message.ts'
+import type { TakenMessage } from './taken-message.ts'
+
+/** LIM-11. */
+const MOST_RECIPIENTS = 500
+
+/** Takes messages in, and does what can be done after their senders were answered. */
+export type RunningIntake = MailIntake & {
+  /** A message of our own queue for mailboxes here: known already, under this name; see `localTransport`. */
+  again(sender: IntakeSender, message: { id: TransitId; organization: OrganizationId }): IntakeTransaction
+  /** Resolves when nothing of that is under way. */
+  idle(): Promise<void>
+}
+
+/**
+ * The way of a message into the service (architecture decision 6). A message from outside is for one organisation at a time:
+ * recipients of another one are put off (452 4.5.3), and senders bring them in a transaction of their own.
+ */
+export function mailIntake(deps: IntakeDeps): RunningIntake {
+  const told = new ToldLately()
+  const afterwards = new Set<Promise<void>>()
+  const later = (work: Promise<void>) => {
+    const running = work
+      .catch((error) => deps.trouble('Something after the delivery of a message failed', error))
+      .finally(() => afterwards.delete(running))
+    afterwards.add(running)
+  }
+  const parts = { deps, told, later }
+  return {
+    begin: async (connection, sender) => {
+      const transaction = new Transaction(parts, connection, sender)
+      await transaction.begin()
+      return transaction
+    },
+    again: (sender, message) => {
+      const { hostName } = deps
+      const connection = { role: 'mx', clientAddress: 'local', helo: hostName, extended: true } as const
+      return new Transaction(parts, connection, sender, message)
+    },
+    idle: async () => {
+      while (afterwards.size > 0) await Promise.all(afterwards)
+    },
+  }
+}
+
+type Parts = { deps: IntakeDeps; told: ToldLately; later: (work: Promise<void>) => void }
+type Entered = { organization: Organization; routed: RoutedOrganization }
+type Known = { id: TransitId; organization: OrganizationId }
+
+class Transaction implements IntakeTransaction {
+  readonly #parts: Parts
+  readonly #deps: IntakeDeps
+  readonly #connection: IntakeConnection
+  readonly #sender: IntakeSender
+  readonly #known: Known | undefined
+  readonly #id: TransitId
+  readonly #fromExchange: boolean
+  readonly #octets: Spooled
+  readonly #receipt: MessageReceipt
+  readonly #accepted: AcceptedRecipient[] = []
+  #organization: Entered | undefined
+  #ended = false
+
+  constructor(parts: Parts, connection: IntakeConnection, sender: IntakeSender, known?: Known) {
+    this.#parts = parts
+    this.#deps = parts.deps
+    this.#connection = connection
+    this.#sender = sender
+    this.#known = known
+    this.#id = known?.id ?? newTransitId()
+    this.#fromExchange =
+      known === undefined && connection.user === undefined && parts.deps.isExchange(connection)
+    this.#octets = parts.deps.spool.create()
+    this.#receipt = new MessageReceipt(this.#octets)
+  }
+
+  /** Of our users' mail the sender is known, so that may be refused at once. */
+  async begin(): Promise<void> {
+    const { user, role } = this.#connection
+    if (user === undefined) {
+      if (role !== 'mx') throw new MailRefusal('not-allowed', '5.7.0', 'Authentication required.')
+      return
+    }
+    await this.#enter(user.organization)
+    if (this.#sender.address === '') return
+    try {
+      await requireSendingRight(
+        this.#deps.store.directory,
+        user.organization,
+        user.user,
+        this.#sender.address,
+      )
+    } catch (error) {
+      await this.#tellRefused(error)
+      throw error
+    }
+  }
+
+  async recipient(given: IntakeRecipient): Promise<void> {
+    if (this.#accepted.length >= MOST_RECIPIENTS) {
+      throw new MailRefusal(
+        'limit-exceeded',
+        '4.5.3',
+        `No more than ${MOST_RECIPIENTS} recipients at a time.`,
+      )
+    }
+    const { routed } = this.#organization ?? (await this.#organizationFor(given))
+    const recipient = await this.#complete(given)
+    await this.#requireSameOrganization(recipient.address)
+    try {
+      this.#accepted.push(await acceptRecipient(this.#deps, routed, this.#origin, this.#sender, recipient))
+    } catch (error) {
+      // The message is for nobody of that organisation then, and may be for another one.
+      if (this.#accepted.length === 0 && this.#connection.user === undefined) this.#organization = undefined
+      if (error instanceof RecipientFull && this.#known === undefined)
+        await this.#tellBounced(routed.id, recipient.address, error)
+      throw error
+    }
+  }
+
+  write(octets: Uint8Array): Promise<void> {
+    return this.#receipt.write(octets)
+  }
+
+  async finish(): Promise<{ queueId: string }> {
+    try {
+      if (this.#organization === undefined || this.#accepted.length === 0)
+        throw new MailRefusal('invalid-parameter', '5.5.1', 'The message has no recipients.')
+      const { organization, routed } = this.#organization
+      const taken: TakenMessage = {
+        id: this.#id,
+        connection: this.#connection,
+        sender: this.#sender,
+        organization,
+        routed,
+        accepted: this.#accepted,
+        message: await this.#receipt.finish(),
+        fromExchange: this.#fromExchange,
+        inside: this.#inside(organization.id),
+      }
+      const delivered = await this.#run(taken)
+      this.#parts.later(this.#giveNotices(organization.id, delivered))
+      return { queueId: this.#id }
+    } finally {
+      await this.abort()
+    }
+  }
+
+  async abort(): Promise<void> {
+    if (this.#ended) return
+    this.#ended = true
+    await this.#octets.release()
+  }
+
+  get #origin(): Origin {
+    if (this.#connection.user !== undefined) return 'submission'
+    return this.#fromExchange ? 'exchange' : 'internet'
+  }
+
+  #inside(organization: OrganizationId): TakenMessage['inside'] {
+    if (this.#known === undefined) return 'no'
+    return this.#known.organization === organization ? 'again' : 'new'
+  }
+
+  async #run(taken: TakenMessage): Promise<readonly LocalTarget[]> {
+    try {
+      return await completeMessage(this.#deps, taken)
+    } catch (error) {
+      await this.#tellRefused(error, taken.message.envelope.subject)
+      throw error
+    }
+  }
+
+  async #enter(id: OrganizationId): Promise<Entered> {
+    const organization = await this.#deps.store.organizations.get(id)
+    const routed = { id, shared: this.#deps.sharedDomain(organization) }
+    this.#organization = { organization, routed }
+    return this.#organization
+  }
+
+  /** At the MX the first recipient says whose the message is. */
+  async #organizationFor({ address }: IntakeRecipient): Promise<Entered> {
+    const { store } = this.#deps
+    const owner = address.includes('@') ? await store.directory.findDomainOwner(domainOf(address)) : undefined
+    if (owner?.verified) return this.#enter(owner.organization)
+    if (/^postmaster$/i.test(address)) {
+      const [first] = (await store.organizations.list(null, 1)).rows
+      if (first) return this.#enter(first.id)
+    }
+    throw new MailRefusal('not-allowed', '5.7.1', `Relaying to ${address} is denied.`)
+  }
+
+  /** RFC 5321 §4.5.1 knows one address without a domain. */
+  async #complete(given: IntakeRecipient): Promise<IntakeRecipient> {
+    if (given.address.includes('@')) return given
+    const { defaultDomain } = await this.#deps.store.directory.settings(this.#organization!.organization.id)
+    return { ...given, address: `${given.address}@${defaultDomain ?? this.#deps.hostName}` }
+  }
+
+  async #requireSameOrganization(address: string): Promise<void> {
+    if (this.#connection.user !== undefined || this.#accepted.length === 0) return
+    const owner = await this.#deps.store.directory.findDomainOwner(domainOf(address))
+    if (owner?.verified && owner.organization !== this.#organization!.organization.id) {
+      throw new MailRefusal(
+        'limit-exceeded',
+        '4.5.3',
+        `Send the message to ${address} in a transaction of its own.`,
+      )
+    }
+  }
+
+  /** DIR-21: who may not send with an address finds out in the own inbox, whatever the mail program makes of our refusal. */
+  async #tellRefused(error: unknown, subject?: string): Promise<void> {
+    const user = this.#connection.user?.user
+    if (!(error instanceof SenderRefused) || user === undefined || user.mailbox === null) return
+    const { hostName, now, store } = this.#deps
+    if (!this.#parts.told.first(user, error.address, now())) return
+    const about = { hostName, now: now(), ...(subject !== undefined && { subject }) }
+    const at = { organization: this.#connection.user!.organization, mailbox: user.mailbox }
+    try {
+      const octets = refusalNotice(user, error, about)
+      const { staged, item } = await indexedMessage(store, at, octets.length, one(octets))
+      await store.transact(
+        { organization: at.organization, mailboxes: [at.mailbox] },
+        async ({ mailboxes }) => {
+          const inbox = await mailboxes.findFolder(at, { distinguished: 'inbox' })
+          if (!inbox) throw new Refusal('no-such-folder', 'The mailbox has no inbox for a notice.')
+          const notice = { ...item, folder: inbox.no, receivedAt: about.now, body: staged }
+          await mailboxes.appendItem(at, { ...notice, ignoreQuota: true })
+        },
+      )
+    } catch (failure) {
+      // The refusal itself must be heard in any case.
+      this.#deps.trouble('The notice about a refused sender address could not be delivered', failure)
+    }
+  }
+
+  async #tellBounced(organization: OrganizationId, address: string, error: RecipientFull): Promise<void> {
+    const subject = {
+      organization,
+      traceId: this.#id,
+      at: this.#deps.now(),
+      envelopeSender: this.#sender.address,
+      envelope: {},
+      messageId: '',
+      recipients: [address],
+    }
+    const event = bounced(subject, { emailAddress: address, reason: error.message, status: error.status })
+    await this.#deps.store.transact({ organization }, ({ delivery }) => delivery.writeTrace([event]))
+  }
+
+  async #giveNotices(organization: OrganizationId, targets: readonly LocalTarget[]): Promise<void> {
+    for (const { mailbox, address } of targets) {
+      const owner = address === '' ? undefined : parseAddrSpec(address)
+      await settleQuotaNotice(
+        this.#deps.store,
+        { organization, mailbox },
+        { ...(owner && { owner }), now: this.#deps.now() },
+      )
+    }
+  }
+}
+
+async function* one(octets: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield octets
+}

@@ -1,0 +1,77 @@
+import type { OrganizationId } from '#src/base/ids.ts'
+import { type IndexedMessage, indexedMessage } from '../mailbox/message-parts.ts'
+import type { MailboxRef, StagedBody } from '../mailbox/store.ts'
+import { Refusal } from '../refusal.ts'
+import type { Store, Writer } from '../store.ts'
+import type { MessageCopy } from './message-copy.ts'
+import type { LocalTarget } from './recipients.ts'
+
+/** A copy taken in for one mailbox. */
+export type LocalCopy = {
+  target: LocalTarget
+  at: MailboxRef
+  staged: StagedBody
+  item: IndexedMessage['item']
+}
+
+/**
+ * Takes in a copy for each mailbox, one after the other, so that memory holds one chunk whatever their number; what the item
+ * is made of is found once.
+ */
+export async function stageLocal(
+  store: Store,
+  organization: OrganizationId,
+  copy: MessageCopy,
+  targets: readonly LocalTarget[],
+): Promise<LocalCopy[]> {
+  const copies: LocalCopy[] = []
+  let item: IndexedMessage['item'] | undefined
+  for (const target of targets) {
+    const at = { organization, mailbox: target.mailbox }
+    if (item === undefined) {
+      const first = await indexedMessage(store, at, copy.sizeBytes, copy.read())
+      item = first.item
+      copies.push({ target, at, staged: first.staged, item })
+    } else {
+      const staged = await store.stageBody(at, copy.sizeBytes, copy.read())
+      copies.push({ target, at, staged, item })
+    }
+  }
+  return copies
+}
+
+/** Mailboxes that have no room for the message: nothing of the transaction happened. */
+export class MailboxesFull extends Error {
+  readonly targets: ReadonlySet<LocalTarget>
+
+  constructor(targets: ReadonlySet<LocalTarget>) {
+    super('Some mailboxes are full')
+    this.targets = targets
+  }
+}
+
+/** Puts the copies into their folders, whose names it gives. Throws `MailboxesFull` with all that have no room. */
+export async function appendLocal(
+  { mailboxes }: Writer,
+  copies: readonly LocalCopy[],
+  receivedAt: number,
+): Promise<ReadonlyMap<LocalTarget, string>> {
+  const folders = new Map<LocalTarget, string>()
+  const full = new Set<LocalTarget>()
+  for (const { target, at, staged, item } of copies) {
+    const folder =
+      (await mailboxes.findFolder(at, { distinguished: target.decision.folder! })) ??
+      (await mailboxes.findFolder(at, { distinguished: 'inbox' }))
+    if (folder === undefined)
+      throw new Refusal('no-such-folder', `The mailbox of ${target.address} has no inbox.`)
+    folders.set(target, folder.name)
+    try {
+      await mailboxes.appendItem(at, { ...item, folder: folder.no, receivedAt, body: staged })
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.reason !== 'over-quota') throw error
+      full.add(target)
+    }
+  }
+  if (full.size > 0) throw new MailboxesFull(full)
+  return folders
+}

@@ -1,0 +1,186 @@
+import type { EntryId } from '#src/base/ids.ts'
+import { RecipientFull } from './accept-recipient.ts'
+import { MailboxesFull } from './deliver-local.ts'
+import type { IntakeDeps } from './intake-deps.ts'
+import type { Judgement } from './judge-message.ts'
+import type { MessageCopy } from './message-copy.ts'
+import {
+  bounced,
+  type EventSubject,
+  fromAddress,
+  policyApplied,
+  received,
+  submitted,
+} from './message-events.ts'
+import { type Outward, outwardCopies } from './outward-copies.ts'
+import type { LocalTarget, Targets } from './recipients.ts'
+import { countOf } from './sending-limits.ts'
+import { type Storable, storeMessage } from './store-message.ts'
+import type { TakenMessage } from './taken-message.ts'
+import type { TraceEvent } from './trace.ts'
+
+/** Mailboxes and octets that are delivered before the client hears 250; what is beyond goes through the queue. */
+const MOST_AT_ONCE = { mailboxes: 500, bytes: 512 * 1024 * 1024 }
+
+/** A message whose copies are ready. */
+export type Fitting = {
+  subject: EventSubject
+  judgement: Judgement
+  local: MessageCopy
+  outward: Outward
+  targets: Targets
+  /** It is sent from an address of the domain an organisation is tried out with (LIM-10). */
+  fromTestDomain: boolean
+}
+
+/**
+ * Stores at once what can be stored at once; what is too much, or finds no room, goes through the queue, which tells its sender.
+ * Resolves with the mailboxes that got it. Refuses `over-quota` when there is nobody else.
+ */
+export async function storeWhatFits(
+  deps: IntakeDeps,
+  taken: TakenMessage,
+  fitting: Fitting,
+): Promise<readonly LocalTarget[]> {
+  const { subject, local, outward, targets } = fitting
+  let [present, delayed] = split(taken, local, targets.local)
+  for (;;) {
+    const copies = await outwardCopies(
+      { directory: deps.store.directory, keys: deps.keys, now: deps.now },
+      outward,
+      [...targets.outward, ...delayed.map(throughQueue)],
+    )
+    try {
+      await storeMessage(deps.store, storable(deps, taken, fitting, present, copies))
+      return present.filter(({ decision }) => decision.folder !== null)
+    } catch (error) {
+      if (!(error instanceof MailboxesFull)) throw error
+      const full = [...error.targets]
+      present = present.filter((target) => !error.targets.has(target))
+      const nobody = present.length === 0 && delayed.length === 0 && targets.outward.length === 0
+      if (nobody || taken.inside !== 'no') {
+        await tellBounced(deps, taken, subject, full)
+        throw new RecipientFull(full.map(({ address }) => address).join(', '))
+      }
+      delayed = [...delayed, ...full]
+    }
+  }
+}
+
+function split(
+  { inside }: TakenMessage,
+  { sizeBytes }: MessageCopy,
+  targets: readonly LocalTarget[],
+): [LocalTarget[], LocalTarget[]] {
+  if (inside !== 'no') return [[...targets], []]
+  const most = Math.max(
+    1,
+    Math.min(MOST_AT_ONCE.mailboxes, Math.floor(MOST_AT_ONCE.bytes / Math.max(1, sizeBytes))),
+  )
+  // The queue reports success; here nobody would (RFC 3461 §5.2.3).
+  const first = targets.filter(({ notify }) => notify?.success !== true)
+  const wantReport = targets.filter(({ notify }) => notify?.success === true)
+  return [first.slice(0, most), [...first.slice(most), ...wantReport]]
+}
+
+const throughQueue = ({
+  address,
+  writtenTo,
+  notify,
+  originalRecipient,
+}: LocalTarget): Targets['outward'][number] => ({
+  address,
+  route: { kind: 'local' },
+  from: null,
+  redirectedBy: null,
+  ...(writtenTo !== undefined && { writtenTo }),
+  ...(notify && { notify }),
+  ...(originalRecipient && { originalRecipient }),
+})
+
+function storable(
+  deps: IntakeDeps,
+  taken: TakenMessage,
+  { subject, judgement, local, targets, fromTestDomain }: Fitting,
+  present: readonly LocalTarget[],
+  outward: Storable['outward'],
+): Storable {
+  const { organization, connection, sender, message, inside } = taken
+  const { envelopeId, returnContent } = sender
+  return {
+    organization: organization.id,
+    local: { copy: local, targets: present },
+    outward,
+    queued: {
+      organization: organization.id,
+      from: fromAddress(message.envelope),
+      origin: connection.user ? 'submitted' : 'inbound',
+      subject: message.envelope.subject ?? '',
+      messageId: subject.messageId,
+      eightBit: message.eightBit,
+      utf8: sender.utf8,
+      requireTls: sender.requireTls,
+      ...(envelopeId !== undefined && { envelopeId }),
+      ...(returnContent !== undefined && { returnContent }),
+      queuedAt: subject.at,
+    },
+    counts: countsOf(deps, taken, targets, fromTestDomain),
+    subject,
+    events: eventsOf(taken, subject, judgement, targets),
+    keepsId: inside !== 'again',
+  }
+}
+
+function countsOf(
+  { limits }: IntakeDeps,
+  { connection }: TakenMessage,
+  targets: Targets,
+  fromTestDomain: boolean,
+): Storable['counts'] {
+  const redirects = new Map<EntryId, number>()
+  for (const { redirectedBy, route } of targets.outward) {
+    if (redirectedBy !== null && route.kind !== 'exchange')
+      redirects.set(redirectedBy, (redirects.get(redirectedBy) ?? 0) + 1)
+  }
+  // That there is room was seen before the redirect was decided; two at the same moment may both pass.
+  const most = { entryLimit: Number.MAX_SAFE_INTEGER, organizationLimit: Number.MAX_SAFE_INTEGER }
+  const redirected = [...redirects].map(([entry, recipients]) => ({ entry, recipients, ...most }))
+  if (!connection.user) return redirected
+  const own = targets.outward.filter(({ redirectedBy }) => redirectedBy === null)
+  const external = own.filter(({ route }) => route.kind !== 'exchange').length
+  const internal = targets.local.length + own.length - external
+  const counted = countOf({ external, internal }, fromTestDomain, limits)
+  return counted ? [{ entry: connection.user.user.id, ...counted }, ...redirected] : redirected
+}
+
+function eventsOf(
+  { connection, inside }: TakenMessage,
+  subject: EventSubject,
+  { trace, scans, dmarc }: Judgement,
+  { local }: Targets,
+): TraceEvent[] {
+  if (inside === 'again') return []
+  const arrived = received(subject, { ...trace, spamVerdict: scans.spam?.word ?? 'GRAY' })
+  const applied = dmarc.applied ? [policyApplied(subject, dmarc.applied)] : []
+  if (!connection.user) return [arrived, ...applied]
+  // A colleague's message leaves one mailbox and comes to the organisation at the same moment.
+  return local.length > 0 ? [submitted(subject), arrived] : [submitted(subject)]
+}
+
+/** From our own queue, the queue tells it (MON-11). */
+async function tellBounced(
+  { store }: IntakeDeps,
+  { inside, organization }: TakenMessage,
+  subject: EventSubject,
+  full: readonly LocalTarget[],
+): Promise<void> {
+  if (inside !== 'no') return
+  const events = full.map(({ address }) =>
+    bounced(subject, {
+      emailAddress: address,
+      reason: `The mailbox of ${address} is full.`,
+      status: '5.2.2',
+    }),
+  )
+  await store.transact({ organization: organization.id }, ({ delivery }) => delivery.writeTrace(events))
+}

@@ -1,0 +1,119 @@
+import type { OrganizationId } from '#src/base/ids.ts'
+import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import { formatAddrSpec } from '#src/formats/address/addr-spec.ts'
+import { mailboxesOf } from '#src/formats/address/mailbox-list.ts'
+import type { Envelope } from '#src/formats/mime/envelope.ts'
+import type { SenderTrace } from '../authentication/trace-verdicts.ts'
+import type { DmarcPolicy } from '../authentication/verdict.ts'
+import type { ScanWord } from '../scanning/scanner.ts'
+import type { Route, TransitId } from './queue.ts'
+import type { TraceEvent } from './trace.ts'
+
+/** What the events of one message have in common. */
+export type EventSubject = {
+  organization: OrganizationId
+  traceId: TransitId
+  at: number
+  envelopeSender: string
+  envelope: Envelope
+  messageId: string
+  recipients: readonly string[]
+}
+
+const SUBJECT_LENGTH = 500
+
+/** The first address of From; empty when there is none that can be written. */
+export const fromAddress = ({ from }: Envelope): string => firstOf(from)
+
+function firstOf(list: Envelope['from']): string {
+  const [first] = mailboxesOf(list ?? [])
+  if (first === undefined) return ''
+  try {
+    return formatAddrSpec(first)
+  } catch (error) {
+    if (error instanceof SyntaxFault) return ''
+    throw error
+  }
+}
+
+/** Fields that MON-08 and MON-12 share: `sender` only when somebody else sent it. */
+function namesOf({ envelope, envelopeSender, messageId }: EventSubject) {
+  const from = fromAddress(envelope)
+  const sender = firstOf(envelope.sender)
+  return {
+    ...(sender !== '' && sender.toLowerCase() !== from.toLowerCase() && { sender }),
+    from,
+    envelopeSender,
+    subject: (envelope.subject ?? '').slice(0, SUBJECT_LENGTH),
+    messageId,
+  }
+}
+
+function event(
+  subject: EventSubject,
+  name: TraceEvent['name'],
+  fields: TraceEvent['fields'],
+  recipients: readonly string[] = subject.recipients,
+): TraceEvent {
+  const { organization, traceId, at, envelope, envelopeSender, messageId } = subject
+  const senders = new Set([envelopeSender, fromAddress(envelope), firstOf(envelope.sender)])
+  return {
+    organization,
+    traceId,
+    at,
+    name,
+    fields,
+    senders: [...senders].filter((sender) => sender !== ''),
+    recipients,
+    ...(messageId !== '' && { messageId }),
+  }
+}
+
+/** MON-08. */
+export const received = (
+  subject: EventSubject,
+  verdicts: Partial<SenderTrace> & { spamVerdict: ScanWord },
+): TraceEvent =>
+  event(subject, 'ORGANIZATION_EMAIL_RECEIVED', {
+    recipients: subject.recipients,
+    ...namesOf(subject),
+    ...verdicts,
+    messageTimestamp: subject.at,
+  })
+
+/** MON-12: `recipients` are To, Cc and Bcc, which are those of the envelope. */
+export const submitted = (subject: EventSubject): TraceEvent =>
+  event(subject, 'OUTGOING_EMAIL_SUBMITTED', { recipients: subject.recipients, ...namesOf(subject) })
+
+/** MON-09. */
+export const delivered = (subject: EventSubject, recipient: string, folder: string): TraceEvent =>
+  event(subject, 'MAILBOX_EMAIL_DELIVERED', { recipient, folder }, [recipient])
+
+/** MON-11. */
+export const bounced = (
+  subject: EventSubject,
+  bouncedRecipient: { emailAddress: string; reason: string; status: string },
+): TraceEvent =>
+  event(subject, 'INCOMING_EMAIL_BOUNCED', { bouncedRecipient }, [bouncedRecipient.emailAddress])
+
+/** MON-13. */
+export const policyApplied = (subject: EventSubject, policy: DmarcPolicy): TraceEvent =>
+  event(subject, 'DMARC_POLICY_APPLIED', {
+    from: fromAddress(subject.envelope),
+    recipients: subject.recipients,
+    policy: policy.toUpperCase(),
+  })
+
+export const virusDropped = (subject: EventSubject, threat: string): TraceEvent =>
+  event(subject, 'VIRUS_DROPPED', { recipients: subject.recipients, ...namesOf(subject), threat })
+
+/** Into the queue, and which way. `queueId` is the name the queued message has from then on. */
+export const routed = (
+  subject: EventSubject,
+  { address, writtenTo, route }: { address: string; writtenTo?: string; route: Route },
+  queueId: TransitId,
+): TraceEvent =>
+  event(subject, 'ROUTED', { recipient: address, ...(writtenTo && { writtenTo }), route, queueId }, [
+    address,
+    ...(writtenTo ? [writtenTo] : []),
+  ])

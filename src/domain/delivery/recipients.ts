@@ -1,0 +1,213 @@
+import type { EntryId, MailboxId } from '#src/base/ids.ts'
+import { domainOf } from '../directory/address.ts'
+import { type Entry, primaryAddress } from '../directory/entry.ts'
+import { LIMITS } from '../directory/limits.ts'
+import type { RoutedEntry, RouteRefusal } from '../routing/decide-route.ts'
+import {
+  type FinalRoute,
+  findRoute,
+  findRouteOfEntry,
+  type RoutedOrganization,
+  type RoutingDeps,
+  refusalOf,
+} from '../routing/find-route.ts'
+import { type IntakeRecipient, MailRefusal } from './intake.ts'
+import type { MailboxDecision } from './mailbox-step.ts'
+import { findPostmaster } from './postmaster.ts'
+import type { QueuedRecipient, Route } from './queue.ts'
+
+/** A recipient that was accepted, and its way. */
+export type AcceptedRecipient = { given: IntakeRecipient; way: Exclude<FinalRoute, RouteRefusal> }
+
+/** As whom a recipient was written to, for reports. */
+type Written = Pick<QueuedRecipient, 'writtenTo' | 'notify' | 'originalRecipient'>
+
+export type LocalTarget = Written & {
+  entry: RoutedEntry
+  mailbox: MailboxId
+  /** Primary address of the mailbox. */
+  address: string
+  decision: MailboxDecision
+  /** It is a recipient through a group. */
+  viaGroup: boolean
+}
+
+export type OutwardTarget = Written & {
+  address: string
+  route: Route
+  /** Our address at which the message was, before it went on to this one; null when it was written to this one. */
+  from: string | null
+  /** The owner of the mailbox that redirects; what it sends is counted (LIM-06). */
+  redirectedBy: EntryId | null
+}
+
+export type Targets = { local: readonly LocalTarget[]; outward: readonly OutwardTarget[] }
+
+/** What the mailbox of an entry makes of the message. */
+export type Decide = (entry: RoutedEntry, mailbox: MailboxId) => Promise<MailboxDecision>
+
+type Step = Written & {
+  way: FinalRoute
+  from: string | null
+  viaGroup: boolean
+  redirectedBy: EntryId | null
+}
+
+/**
+ * Everybody a message goes to, each once: groups expanded, contacts and redirects followed, however they are nested. A group that
+ * Exchange manages is one recipient there (exchange-interop 4.4). Refuses `limit-exceeded` for groups beyond the limits of the
+ * directory, and what makes a member's way uncertain for now (4xx); members whose way is refused for good are left out.
+ */
+export async function resolveTargets(
+  deps: RoutingDeps & { postmaster: string },
+  organization: RoutedOrganization,
+  accepted: readonly AcceptedRecipient[],
+  decide: Decide,
+): Promise<Targets> {
+  return new Resolution(deps, organization, decide).of(accepted)
+}
+
+class Resolution {
+  readonly #deps: RoutingDeps & { postmaster: string }
+  readonly #organization: RoutedOrganization
+  readonly #decide: Decide
+  readonly #local = new Map<MailboxId, LocalTarget>()
+  readonly #outward = new Map<string, OutwardTarget>()
+  readonly #groups = new Set<EntryId>()
+  readonly #waiting: { step: Step; level: number }[] = []
+  #members = 0
+
+  constructor(deps: RoutingDeps & { postmaster: string }, organization: RoutedOrganization, decide: Decide) {
+    this.#deps = deps
+    this.#organization = organization
+    this.#decide = decide
+  }
+
+  async of(accepted: readonly AcceptedRecipient[]): Promise<Targets> {
+    // Who was written to by name comes first: a copy through a group is then the second one.
+    const direct = accepted.toSorted(
+      (a, b) => Number(a.way.to === 'members') - Number(b.way.to === 'members'),
+    )
+    for (const { given, way } of direct) {
+      const { address, notify, originalRecipient } = given
+      const step: Step = {
+        way,
+        from: wasPassedOn(way, address) ? address : null,
+        writtenTo: address,
+        viaGroup: false,
+        redirectedBy: null,
+        ...(notify && { notify }),
+        ...(originalRecipient && { originalRecipient }),
+      }
+      this.#waiting.push({ step, level: 0 })
+      await this.#work()
+    }
+    return { local: [...this.#local.values()], outward: [...this.#outward.values()] }
+  }
+
+  async #work(): Promise<void> {
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      await this.#take(next.step, next.level)
+    }
+  }
+
+  async #take(step: Step, level: number): Promise<void> {
+    const { way } = step
+    switch (way.to) {
+      case 'mailbox':
+        return this.#toMailbox(step, way.entry)
+      case 'members':
+        return this.#toMembers(step, way.entry, level)
+      case 'exchange':
+        return this.#toOutside(step, way.address, { kind: 'exchange' })
+      case 'internet':
+        return this.#toOutside(step, way.address, await this.#routeTo(way.domain))
+      case 'postmaster': {
+        const entry = await findPostmaster(this.#deps.directory, this.#organization.id, this.#deps.postmaster)
+        return entry ? this.#toMailbox(step, entry) : undefined
+      }
+      case 'refused':
+        if (way.status.startsWith('4')) throw refusalOf(way)
+    }
+  }
+
+  async #toMailbox(step: Step, entry: RoutedEntry): Promise<void> {
+    const mailbox = entry.mailbox
+    if (mailbox === null || this.#local.has(mailbox)) return
+    const address = primaryAddress(entry) ?? step.writtenTo ?? ''
+    const decision = await this.#decide(entry, mailbox)
+    this.#local.set(mailbox, {
+      ...writtenAs(step, address),
+      entry,
+      mailbox,
+      address,
+      decision,
+      viaGroup: step.viaGroup,
+    })
+    for (const target of decision.redirectTo) {
+      const way = await findRoute(this.#deps, this.#organization, 'submission', target)
+      this.#waiting.push({
+        step: { way, from: address, viaGroup: false, redirectedBy: entry.id, writtenTo: address },
+        level: 0,
+      })
+    }
+  }
+
+  async #toMembers(step: Step, group: RoutedEntry, level: number): Promise<void> {
+    if (this.#groups.has(group.id)) return
+    this.#groups.add(group.id)
+    if (level >= LIMITS.expansionDepth) throw tooMany(`groups nested more than ${LIMITS.expansionDepth} deep`)
+    const { directory } = this.#deps
+    for (let after: EntryId | null = null; ; ) {
+      const page: Awaited<ReturnType<typeof directory.listMembers>> = await directory.listMembers(
+        this.#organization.id,
+        group.id,
+        { after, limit: 100 },
+      )
+      for (const member of page.rows) await this.#toMember(step, member, level)
+      if (page.next === null) return
+      after = page.next
+    }
+  }
+
+  async #toMember(step: Step, member: Entry, level: number): Promise<void> {
+    if (member.state !== 'ENABLED') return
+    if (++this.#members > LIMITS.expandedMembers) throw tooMany(`more than ${LIMITS.expandedMembers} members`)
+    const way = await findRouteOfEntry(this.#deps, this.#organization, member)
+    const from = step.from ?? step.writtenTo ?? null
+    const next = { level: level + 1, step: { ...step, way, from, viaGroup: true } }
+    // Members go at once, so that only groups wait in memory.
+    if (way.to === 'members') this.#waiting.push(next)
+    else await this.#take(next.step, next.level)
+  }
+
+  #toOutside(step: Step, address: string, route: Route): void {
+    const key = `${route.kind}\0${address.toLowerCase()}`
+    if (this.#outward.has(key)) return
+    const { from, redirectedBy } = step
+    this.#outward.set(key, { ...writtenAs(step, address), address, route, from, redirectedBy })
+  }
+
+  /** A domain of another organisation of this service is not looked for in DNS, which would lead back to us. */
+  async #routeTo(domain: string): Promise<Route> {
+    const owner = await this.#deps.directory.findDomainOwner(domain)
+    return owner?.verified ? { kind: 'local' } : { kind: 'internet', domain }
+  }
+}
+
+/** Whether mail for an address leaves us again although the address is ours. */
+function wasPassedOn(way: FinalRoute, address: string): boolean {
+  if (way.to === 'exchange' || way.to === 'members') return true
+  return way.to === 'internet' && domainOf(way.address) !== domainOf(address)
+}
+
+function writtenAs({ writtenTo, notify, originalRecipient }: Step, address: string): Written {
+  return {
+    ...(writtenTo !== undefined && writtenTo.toLowerCase() !== address.toLowerCase() && { writtenTo }),
+    ...(notify && { notify }),
+    ...(originalRecipient && { originalRecipient }),
+  }
+}
+
+const tooMany = (what: string) =>
+  new MailRefusal('limit-exceeded', '5.5.3', `The group has ${what}. Divide it, or send to its parts.`)

@@ -1,0 +1,77 @@
+import type { OrganizationId } from '#src/base/ids.ts'
+import { type AddressEntry, mailboxesOf } from '#src/formats/address/mailbox-list.ts'
+import { lookupText } from '../directory/address.ts'
+import { type Entry, primaryAddress, type User } from '../directory/entry.ts'
+import { findSendingRight } from '../directory/mailbox-permission.ts'
+import type { DirectoryReader } from '../directory/store.ts'
+import { MailRefusal } from './intake.ts'
+
+/** As whom a message is sent. */
+export type SendingAs = {
+  right: 'own' | 'send-as' | 'send-on-behalf'
+  /** Whose address it is. */
+  owner: Entry
+  address: string
+}
+
+/** Somebody wants to send with an address that is not theirs to use (DIR-21). */
+export class SenderRefused extends MailRefusal {
+  readonly address: string
+
+  constructor(address: string, sentence: string) {
+    super('not-allowed', '5.7.1', sentence)
+    this.address = address
+  }
+}
+
+/**
+ * How `user` may send with that address: its own primary address and aliases (CLT-10), or those of others by right (DIR-20). An
+ * address is taken as a whole, so nobody sends from a subaddress. Refuses `not-allowed` as `SenderRefused`.
+ */
+export async function requireSendingRight(
+  directory: DirectoryReader,
+  organization: OrganizationId,
+  user: User,
+  address: string,
+): Promise<SendingAs> {
+  const owner =
+    lookupText('primary', address) === undefined
+      ? undefined
+      : await directory.findEntry(organization, { address })
+  const usable = owner !== undefined && (owner.state === 'ENABLED' || owner.id === user.id)
+  const right = usable ? await findSendingRight(directory, organization, owner.id, user.id) : null
+  if (owner !== undefined && right !== null) return { right, owner, address }
+  throw new SenderRefused(
+    address,
+    `${primaryAddress(user) ?? user.name} may not send as ${address}. Ask its owner or your administrator for the right to send as it or on its behalf.`,
+  )
+}
+
+/**
+ * Checks the authors in From and gives what Sender must say, as DIR-20 has it: nothing new for one's own address, the owner for
+ * SEND_AS, the delegate for SEND_ON_BEHALF (C-05). Refuses as `requireSendingRight`, and 5.6.0 without an author.
+ */
+export async function requireAuthors(
+  directory: DirectoryReader,
+  organization: OrganizationId,
+  user: User,
+  header: { from?: readonly AddressEntry[]; sender?: readonly AddressEntry[] },
+): Promise<{ authors: readonly SendingAs[]; sender: string | null }> {
+  const authors = mailboxesOf(header.from ?? [])
+  if (authors.length === 0) {
+    throw new MailRefusal('invalid-parameter', '5.6.0', 'The message does not say in From who wrote it.')
+  }
+  const rights: SendingAs[] = []
+  for (const { mailbox, host } of authors) {
+    rights.push(await requireSendingRight(directory, organization, user, `${mailbox}@${host}`))
+  }
+  if (rights.some(({ right }) => right === 'send-on-behalf')) {
+    return { authors: rights, sender: primaryAddress(user) }
+  }
+  const sentAs = rights.find(({ right }) => right === 'send-as')
+  if (sentAs !== undefined) return { authors: rights, sender: sentAs.address }
+  const [said] = mailboxesOf(header.sender ?? [])
+  if (said !== undefined)
+    await requireSendingRight(directory, organization, user, `${said.mailbox}@${said.host}`)
+  return { authors: rights, sender: null }
+}

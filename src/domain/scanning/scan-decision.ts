@@ -1,0 +1,66 @@
+import type { ScanFailure, ScanWord, SpamVerdict, VirusVerdict } from './scanner.ts'
+
+/** What to do with mail that a scanner gave no answer for. */
+export type WithoutVerdict =
+  /** Ask the sender to come again (451); only what asking again can help is put off, the rest is let through. */
+  | 'defer'
+  /** Deliver it as if it were clean, with PROCESSING_FAILED in its header. */
+  | 'accept'
+  /** Deliver it to Junk. */
+  | 'junk'
+
+export type ScanPolicy = { withoutSpamVerdict: WithoutVerdict; withoutVirusVerdict: WithoutVerdict }
+
+/** Spam need not be scanned for to be delivered; a virus scanner that is down must not open the door. */
+export const defaultScanPolicy: ScanPolicy = { withoutSpamVerdict: 'accept', withoutVirusVerdict: 'defer' }
+
+/** Both scanners' answers; absent when none is configured. */
+export type ScanVerdicts = { spam?: SpamVerdict; virus?: VirusVerdict }
+
+/**
+ * `drop`: never delivered, never journalled, whatever rules say (SEC-02). `defer`: refuse with `try-later`. `junk`: to the junk
+ * folder, unless a rule of the recipient says otherwise.
+ */
+export type ScanDecision =
+  | { action: 'accept' }
+  | { action: 'junk'; because: 'spam' | 'no-verdict' }
+  | { action: 'drop'; because: 'virus'; threat: string }
+  | { action: 'defer'; because: 'no-verdict'; reason: string }
+
+/** What the verdicts mean for the message, the gravest first. */
+export function scanDecision({ spam, virus }: ScanVerdicts, policy: ScanPolicy): ScanDecision {
+  if (virus?.word === 'FAIL') return { action: 'drop', because: 'virus', threat: virus.threat }
+  const wishes = [
+    virus?.word === 'PROCESSING_FAILED' ? wish(virus, policy.withoutVirusVerdict) : undefined,
+    spam?.word === 'PROCESSING_FAILED' ? wish(spam, policy.withoutSpamVerdict) : undefined,
+  ]
+  const deferred = wishes.find((each) => each?.action === 'defer')
+  if (deferred !== undefined) return deferred
+  if (spam?.word === 'FAIL') return { action: 'junk', because: 'spam' }
+  return wishes.find((each) => each?.action === 'junk') ?? { action: 'accept' }
+}
+
+function wish(
+  { failure, reason }: { failure: ScanFailure; reason: string },
+  to: WithoutVerdict,
+): ScanDecision {
+  if (to === 'defer' && failure === 'unavailable') return { action: 'defer', because: 'no-verdict', reason }
+  return to === 'junk' ? { action: 'junk', because: 'no-verdict' } : { action: 'accept' }
+}
+
+/** Without a scanner nothing was found and nothing was sought: GRAY. */
+const wordOf = (verdict: { word: ScanWord } | undefined): ScanWord => verdict?.word ?? 'GRAY'
+
+export const spamVerdictField = 'X-SES-Spam-Verdict'
+export const virusVerdictField = 'X-SES-Virus-Verdict'
+
+/** The fields that received mail carries (SEC-03), after those of that name that it came with are removed. */
+export function verdictFields({
+  spam,
+  virus,
+}: ScanVerdicts): readonly (readonly [name: string, value: ScanWord])[] {
+  return [
+    [spamVerdictField, wordOf(spam)],
+    [virusVerdictField, wordOf(virus)],
+  ]
+}

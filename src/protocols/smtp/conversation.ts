@@ -1,0 +1,158 @@
+import type { Duplex } from 'node:stream'
+import type {
+  IntakeConnection,
+  IntakeRole,
+  IntakeTransaction,
+  MailIntake,
+  TlsFacts,
+} from '#src/domain/delivery/intake.ts'
+import type { Authenticated, Authenticator } from '#src/domain/directory/login/authenticator.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import type { Log } from '#src/platform/log/open-log.ts'
+import { formatReply, type Reply } from '#src/wire/smtp/reply.ts'
+import { defaultLimits, type SmtpLimits } from './limits.ts'
+import { PeerGone, PeerStream, PeerTooSlow } from './peer-stream.ts'
+import type { NewlinePolicy, Receipt } from './receipt.ts'
+import { refusalReply, replies } from './replies.ts'
+
+/** Makes a TLS connection of one in clear, as the server; rejects when the handshake fails. */
+export type StartTls = (stream: Duplex, signal: AbortSignal) => Promise<{ stream: Duplex; tls: TlsFacts }>
+
+export type SmtpSessionOptions = {
+  role: IntakeRole
+  /** Our name in the greeting; must differ from every name the Exchange side uses (exchange-interop.md 4.3). */
+  hostName: string
+  /** Text form of the client's IP address; `local` when there is none. */
+  clientAddress: string
+  /** What is known of a connection that began with TLS. */
+  tls?: TlsFacts
+  /** Without it STARTTLS is not offered. */
+  startTls?: StartTls
+  intake: MailIntake
+  /** Needed for the roles of submission. */
+  authenticator?: Authenticator
+  /** `refuse` if not given. */
+  newlines?: NewlinePolicy
+  /** Offer REQUIRETLS (RFC 8689); only for an intake that keeps the promise. */
+  requireTls?: boolean
+  limits?: Partial<SmtpLimits>
+  log: Log
+}
+
+/** A message between MAIL and its end. */
+export type Transaction = {
+  intake: IntakeTransaction
+  utf8: boolean
+  accepted: number
+  /** Content under way: BDAT was said, so DATA cannot be. */
+  receipt?: Receipt
+}
+
+/** What lies open between us and one client. Verbs read and set it; how lines come and replies go is the session's. */
+export class Conversation {
+  readonly options: SmtpSessionOptions
+  readonly limits: SmtpLimits
+  readonly peer: PeerStream
+  tls: TlsFacts | undefined
+  user: Authenticated | undefined
+  /** What the client said in HELO or EHLO; TLS makes it forgotten (RFC 3207 §4.2). */
+  hello: { name: string; extended: boolean } | undefined
+  transaction: Transaction | undefined
+  failedLogins = 0
+  /** Error replies since the last message that was taken. */
+  errors = 0
+  /** Commands since the last message that were no step towards one. */
+  idleCommands = 0
+  #ended = false
+
+  constructor(stream: Duplex, options: SmtpSessionOptions) {
+    this.options = options
+    this.limits = { ...defaultLimits, ...options.limits }
+    this.peer = new PeerStream(stream)
+    this.tls = options.tls
+  }
+
+  get connection(): IntakeConnection {
+    const { role, clientAddress } = this.options
+    const { name, extended } = this.hello ?? { name: '', extended: false }
+    return {
+      role,
+      clientAddress,
+      helo: name,
+      extended,
+      ...(this.tls && { tls: this.tls }),
+      ...(this.user && { user: this.user }),
+    }
+  }
+
+  get offersTls(): boolean {
+    return (
+      this.options.startTls !== undefined && this.tls === undefined && this.options.role !== 'submissions'
+    )
+  }
+
+  get offersLogin(): boolean {
+    return this.options.role !== 'mx' && this.options.authenticator !== undefined && this.tls !== undefined
+  }
+
+  get offersRequireTls(): boolean {
+    return this.options.requireTls === true && this.tls !== undefined
+  }
+
+  send(answer: Reply): void {
+    this.peer.write(formatReply(answer))
+  }
+
+  /** No command is read after the reply that is being made. */
+  end(): void {
+    this.#ended = true
+  }
+
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /** Lets go of the message under way. */
+  async drop(): Promise<void> {
+    const { transaction } = this
+    this.transaction = undefined
+    if (transaction === undefined || transaction.receipt?.refused !== undefined) return
+    await this.abort(transaction.intake)
+  }
+
+  async abort(intake: IntakeTransaction): Promise<void> {
+    await this.inTime(intake.abort(), this.limits.domainMs).catch((error) => {
+      this.options.log.error({ err: error }, 'A message that did not come could not be let go')
+    })
+  }
+
+  /** A message was taken or refused as a whole: counting starts anew. */
+  messageEnded(): void {
+    this.transaction = undefined
+    this.idleCommands = 0
+  }
+
+  /** The domain must answer in time, or the client hears that we failed. */
+  async inTime<T>(work: Promise<T>, ms: number): Promise<T> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`The mail domain did not answer within ${ms} ms`)), ms)
+    })
+    try {
+      return await Promise.race([work, late])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** The reply for what the domain threw; our own faults are logged, and the client learns nothing of them. */
+  failure(error: unknown, about: 'sender' | 'recipient' | 'message' | 'login'): Reply {
+    if (error instanceof Refusal) return refusalReply(error, about)
+    if (error instanceof PeerGone || error instanceof PeerTooSlow) throw error
+    this.options.log.error(
+      { err: error, client: this.options.clientAddress, about },
+      'SMTP could not do its work',
+    )
+    return replies.ourFault
+  }
+}

@@ -1,0 +1,15 @@
+/** Who wants to know that something was queued or made due. */
+export class QueueWatchers {
+  readonly #listeners = new Set<() => void>()
+
+  add(queued: () => void): () => void {
+    // One function may watch twice: each gets an end of its own.
+    const listener = () => queued()
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  queued(): void {
+    for (const listener of this.#listeners) queueMicrotask(listener)
+  }
+}

@@ -1,0 +1,17 @@
+import type { DeliveryWriter } from '#src/domain/delivery/store.ts'
+import type { Bodies } from '../bodies/bodies.ts'
+import type { Session } from '../session.ts'
+import { queueWrites } from './queue-writes.ts'
+import { deliveryReader } from './reader.ts'
+import { sendingWrites } from './sending.ts'
+import { traceWrites } from './trace.ts'
+
+/** Writes within one transaction, and reads what it wrote. `queued` is told when something came in or was made due. */
+export function deliveryWriter(session: Session, bodies: Bodies, queued: () => void): DeliveryWriter {
+  return {
+    ...deliveryReader(session),
+    ...queueWrites(session, bodies, queued),
+    ...traceWrites(session),
+    ...sendingWrites(session),
+  }
+}

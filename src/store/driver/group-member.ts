@@ -1,0 +1,60 @@
+import type { Row, Sql, Value } from './driver.ts'
+import type { SqliteConnection } from './sqlite-connection.ts'
+
+/** A member of a group that takes longer than this awaits something that is not its writer. */
+const STALLED_MS = 10_000
+
+/** It did not come back. The others of its group must not wait for it a second time. */
+export class Stalled extends Error {
+  override readonly name = 'Stalled'
+
+  constructor() {
+    super('A transaction awaited something that is not its writer')
+  }
+}
+
+/** One transaction of a group: its work, and the statements it may use until it ends. */
+export class GroupMember implements Sql {
+  readonly #connection: SqliteConnection
+  #ended = false
+  wrote = false
+
+  constructor(connection: SqliteConnection) {
+    this.#connection = connection
+  }
+
+  /** Does the work. Rejects with `Stalled` when it does not end in time. Statements that come later are refused. */
+  perform<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#ended = true
+        reject(new Stalled())
+      }, STALLED_MS)
+      const end = () => {
+        clearTimeout(timer)
+        this.#ended = true
+      }
+      work(this).finally(end).then(resolve, reject)
+    })
+  }
+
+  all<R extends Row = Row>(text: string, ...values: Value[]): Promise<R[]> {
+    this.#note(text)
+    return this.#connection.all<R>(text, ...values)
+  }
+
+  get<R extends Row = Row>(text: string, ...values: Value[]): Promise<R | undefined> {
+    this.#note(text)
+    return this.#connection.get<R>(text, ...values)
+  }
+
+  run(text: string, ...values: Value[]): Promise<number> {
+    this.#note(text)
+    return this.#connection.run(text, ...values)
+  }
+
+  #note(text: string): void {
+    if (this.#ended) throw new Error('A writer was used after its transaction had ended')
+    if (!text.startsWith('SELECT')) this.wrote = true
+  }
+}

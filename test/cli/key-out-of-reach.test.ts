@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import { commandLine } from './command-line.ts'
+
+const scratch = mkdtempSync(join(tmpdir(), 'landbridge-locked-'))
+after(() => rmSync(scratch, { recursive: true }))
+const data = join(scratch, 'data')
+const run = (...args: string[]) => commandLine([...args, '--data', data])
+let locked: string
+
+before(async () => {
+  await run('init', '--org', 'open')
+  locked = JSON.parse((await run('org', 'create', 'locked', '--json')).stdout).OrganizationId
+  assert.equal((await run('key', 'disable', '--org', 'locked', '--yes')).exitCode, 0)
+})
+
+test('check says what it could not verify, and that is bad news', async () => {
+  const { exitCode, stdout } = await run('check')
+  assert.equal(exitCode, 1)
+  assert.match(stdout, /^Nothing is wrong in what could be verified/)
+  assert.match(stdout, new RegExp(`^ {2}not verified: organisation ${locked}: .+`, 'm'))
+  const found = JSON.parse((await run('check', '--json')).stdout)
+  assert.equal(found.FindingCount, 0)
+  assert.deepEqual(
+    found.WithoutKey.map(({ OrganizationId }: JsonObject) => OrganizationId),
+    [locked],
+  )
+})
+
+test('restore says it too', async () => {
+  const backup = join(scratch, 'backup')
+  assert.equal((await run('backup', backup, '--with-keys')).exitCode, 0)
+  const { exitCode, stdout } = await commandLine(['restore', backup, '--data', join(scratch, 'restored')])
+  assert.equal(exitCode, 1)
+  assert.match(stdout, /not verified: organisation m-/)
+})
+
+test('organisations are listed and found without any key', async () => {
+  const keys = readdirSync(join(data, 'keys')).filter((name) => name.startsWith('m-'))
+  assert.equal(keys.length, 2)
+  for (const name of keys) renameSync(join(data, 'keys', name), join(scratch, name))
+  try {
+    const list = JSON.parse((await run('org', 'list', '--json')).stdout) as JsonObject[]
+    assert.deepEqual(
+      list.map(({ Alias, DefaultMailDomain }) => [Alias, DefaultMailDomain]),
+      [
+        ['locked', 'locked.test'],
+        ['open', 'open.test'],
+      ],
+    )
+  } finally {
+    for (const name of keys) renameSync(join(scratch, name), join(data, 'keys', name))
+  }
+  const enabled = await run('key', 'enable', '--org', 'LOCKED')
+  assert.equal(enabled.exitCode, 0, enabled.stderr)
+  assert.equal((await run('user', 'list', '--org', locked)).exitCode, 0)
+})

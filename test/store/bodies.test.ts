@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import Database from 'better-sqlite3'
+import { appendMessage, openTestStore, readAll, temporaryStore } from '#test/support/store.ts'
+
+/** Number and sealed octets of the newest body of a data folder. */
+function newestBody(folder: string): { no: number; sealed: Buffer } {
+  const database = new Database(join(folder, 'landbridge.sqlite'), { readonly: true })
+  try {
+    return database.prepare('SELECT no, sealed FROM body ORDER BY no DESC LIMIT 1').get() as never
+  } finally {
+    database.close()
+  }
+}
+
+const xor = (a: Buffer, b: Buffer) => Buffer.from(a.map((octet, i) => octet ^ b[i]!))
+
+test('two machines that go on from one backup never seal two bodies with the same key stream', async (t) => {
+  const original = await temporaryStore()
+  const second = await mkdtemp(join(tmpdir(), 'landbridge-store-'))
+  t.after(async () => {
+    await original.remove()
+    await rm(second, { recursive: true, force: true })
+  })
+  const mailbox = original.mailboxes[0]!
+  await original.store.close()
+  await cp(original.folder, second, { recursive: true })
+  await original.reopen()
+  const copy = await openTestStore(second)
+  const [one, two] = [Buffer.alloc(1_000, 'a'), Buffer.alloc(1_000, 'b')]
+  await appendMessage(original.store, mailbox, 'one', one)
+  await appendMessage(copy.store, mailbox, 'two', two)
+  const [left, right] = [newestBody(original.folder), newestBody(second)]
+  assert.equal(left.no, right.no, 'both give out the same number')
+  const text = (sealed: Buffer) => sealed.subarray(0, 1_000)
+  assert.notDeepEqual(xor(text(left.sealed), text(right.sealed)), xor(one, two))
+  await copy.store.close()
+})
+
+test('large and small bodies come back whole and in part', async (t) => {
+  const { store, mailboxes, remove } = await temporaryStore()
+  t.after(remove)
+  const at = mailboxes[0]!
+  for (const sizeBytes of [0, 1, 16_384, 16_385, 65_536, 65_537, 300_000]) {
+    const bytes = Buffer.alloc(sizeBytes).map((_, i) => i % 251)
+    const item = await appendMessage(store, at, 'size', bytes)
+    assert.deepEqual(await readAll(store, at, item.body!), bytes)
+    for (const [start, end] of [
+      [0, 10],
+      [sizeBytes - 5, sizeBytes + 5],
+      [65_530, 65_540],
+      [70_000, 200_000],
+    ] as const) {
+      const part: Uint8Array[] = []
+      for await (const piece of store.mailboxes.readBody(at, item.body!, { start, end })) part.push(piece)
+      assert.deepEqual(Buffer.concat(part), bytes.subarray(Math.max(0, start), Math.max(0, end)))
+    }
+  }
+})

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import type { EntryId, OrganizationId } from '#src/base/ids.ts'
+import type { TransitId } from '#src/domain/delivery/queue.ts'
+import type { TraceEvent, TraceQuery } from '#src/domain/delivery/trace.ts'
+import type { Store } from '#src/domain/store.ts'
+import { newTransitId } from '#test/support/queue.ts'
+import { temporaryStore } from '#test/support/store.ts'
+
+const DAY = 86_400_000
+const NOW = Date.UTC(2026, 10, 21, 12)
+
+async function open(t: TestContext) {
+  const temporary = await temporaryStore({ mailboxes: 0 })
+  t.after(() => temporary.remove())
+  return { store: temporary.store, org: temporary.organization.id }
+}
+
+const event = (organization: OrganizationId, at: number, more: Partial<TraceEvent> = {}): TraceEvent => ({
+  organization,
+  traceId: newTransitId(),
+  at,
+  name: 'OUTGOING_EMAIL_SENT',
+  fields: { remote: 'mx' },
+  senders: ['Ann@corp.example'],
+  recipients: ['bob@far.example'],
+  messageId: '<1@corp.example>',
+  ...more,
+})
+
+const write = (store: Store, organization: OrganizationId, events: readonly TraceEvent[]) =>
+  store.transact({ organization }, ({ delivery }) => delivery.writeTrace(events))
+
+async function all(store: Store, org: OrganizationId, query: TraceQuery, limit = 2): Promise<TraceEvent[]> {
+  const found: TraceEvent[] = []
+  for (let after: string | null = null; ; ) {
+    const page: Awaited<ReturnType<typeof store.delivery.findTrace>> = await store.delivery.findTrace(
+      org,
+      query,
+      { after, limit },
+    )
+    found.push(...page.rows)
+    after = page.next
+    if (after === null) return found
+  }
+}
+
+test('events are found by id, Message-ID, sender, recipient and time, and by several together', async (t) => {
+  const { store, org } = await open(t)
+  const first = event(org, NOW - 3 * DAY)
+  const second = event(org, NOW, { traceId: first.traceId, name: 'OUTGOING_EMAIL_BOUNCED' })
+  const third = event(org, NOW, { senders: ['eve@corp.example'], messageId: '<2@corp.example>' })
+  const fourth = event(org, NOW + DAY, { recipients: ['cem@far.example', 'CEM@far.example'] })
+  await write(store, org, [first])
+  await write(store, org, [second, third, fourth])
+  const found = async (query: TraceQuery) =>
+    (await all(store, org, query)).map(({ at, name }) => `${at} ${name}`)
+  const named = (...events: TraceEvent[]) => events.map(({ at, name }) => `${at} ${name}`)
+  assert.deepEqual(await all(store, org, {}, 1), [first, second, third, fourth])
+  assert.deepEqual(await found({ traceId: first.traceId }), named(first, second))
+  assert.deepEqual(await found({ messageId: '<2@corp.example>' }), named(third))
+  assert.deepEqual(await found({ sender: 'ANN@CORP.example' }), named(first, second, fourth))
+  assert.deepEqual(await found({ recipient: 'cem@FAR.example' }), named(fourth))
+  assert.deepEqual(await found({ recipient: 'bob@far.example', sender: 'eve@corp.example' }), named(third))
+  assert.deepEqual(await found({ sender: 'ann@corp.example', from: NOW, to: NOW + DAY }), named(second))
+  assert.deepEqual(await found({ from: NOW - DAY, to: NOW }), [])
+  assert.deepEqual(await found({ traceId: 'x' as TransitId }), [])
+})
+
+test('the trace of one organisation is not another’s', async (t) => {
+  const { store, org } = await open(t)
+  const other = (await store.organizations.create({ alias: 'other' })).id
+  await write(store, org, [event(org, NOW)])
+  assert.deepEqual(await all(store, other, { sender: 'ann@corp.example' }), [])
+  assert.deepEqual(await all(store, other, {}), [])
+  await assert.rejects(write(store, other, [event(org, NOW)]))
+})
+
+test('old events and counts are forgotten, a limited number at a time', async (t) => {
+  const { store, org } = await open(t)
+  await write(
+    store,
+    org,
+    [0, 1, 2, 3].map((days) => event(org, NOW - days * DAY)),
+  )
+  const count = (day: string) =>
+    store.transact({ organization: org }, ({ delivery }) =>
+      delivery.countSending(org, {
+        day,
+        entry: 'e' as EntryId,
+        recipients: 3,
+        entryLimit: 10,
+        organizationLimit: 10,
+      }),
+    )
+  await count('2026-11-18')
+  await count('2026-11-21')
+  let calls = 1
+  while (!(await store.queue.forgetTrace(NOW - DAY, 3))) calls++
+  assert.ok(calls > 1 && calls < 20, `${calls} calls`)
+  assert.deepEqual(
+    (await all(store, org, {})).map(({ at }) => at),
+    [NOW - DAY, NOW],
+  )
+  assert.deepEqual(
+    (await all(store, org, { sender: 'ann@corp.example' })).map(({ at }) => at),
+    [NOW - DAY, NOW],
+  )
+  assert.equal(await store.delivery.countSent(org, '2026-11-18'), 0)
+  assert.equal(await store.delivery.countSent(org, '2026-11-21'), 3)
+})
+
+test('sendings are counted by day for an entry and for the organisation, up to either limit', async (t) => {
+  const { store, org } = await open(t)
+  const send = (entry: string, recipients: number) =>
+    store.transact({ organization: org }, ({ delivery }) =>
+      delivery.countSending(org, {
+        day: '2026-11-21',
+        entry: entry as EntryId,
+        recipients,
+        entryLimit: 10,
+        organizationLimit: 15,
+      }),
+    )
+  await send('ann', 10)
+  await assert.rejects(send('ann', 1), { reason: 'limit-exceeded' })
+  await assert.rejects(send('bob', 6), { reason: 'limit-exceeded' })
+  await send('bob', 5)
+  const sent = (entry?: string) => store.delivery.countSent(org, '2026-11-21', entry as EntryId | undefined)
+  assert.deepEqual([await sent('ann'), await sent('bob'), await sent()], [10, 5, 15])
+  assert.equal(await store.delivery.countSent(org, '2026-11-22'), 0)
+})
