@@ -1,8 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { mkdir, open, rename } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { TransitKeys } from '#src/domain/delivery/outward-copies.ts'
 import { KeyUnavailable } from '#src/domain/keys/key-unavailable.ts'
+import { writeWhole } from '#src/platform/files/durable-file.ts'
 import { readPrivateFile } from '#src/platform/keys/private-file.ts'
 
 /**
@@ -32,13 +33,6 @@ async function readSecret(file: string): Promise<string | undefined> {
 async function makeSecret(file: string): Promise<string> {
   const secret = randomBytes(32).toString('hex')
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  const fresh = await open(`${file}.new`, 'w', 0o600)
-  try {
-    await fresh.writeFile(`${secret}\n`)
-    await fresh.sync()
-  } finally {
-    await fresh.close()
-  }
-  await rename(`${file}.new`, file)
+  await writeWhole(file, `${secret}\n`)
   return secret
 }

@@ -54,6 +54,7 @@ test('an access key of one organisation touches that one only', { timeout: 120_0
       PermissionValues: ['SEND_AS'],
       MailboxQuota: 1,
       Enforced: false,
+      Enabled: false,
       DeleteDirectory: true,
     },
     ...{

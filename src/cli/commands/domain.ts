@@ -13,11 +13,14 @@ export function domainCommand(cli: Cli): Command {
     'landbridge domain add acme.example     shows the DNS records to publish',
     'landbridge domain check acme.example   looks whether they are there',
     'landbridge domain default acme.example',
+    'landbridge domain add lb.acme.example --routing   beside an Exchange server',
   )
 
   const add = inOrganization(domain.command('add').argument('<name>').description('register a domain'))
-  cli.administers(add, async (session, _options, name) => {
-    await session.callHere('RegisterMailDomain', { DomainName: name! })
+  add.option('--routing', 'a domain of this service alone, by which Exchange sends to mailboxes here')
+  cli.administers(add, async (session, options, name) => {
+    const use = options.routing === true ? { Use: 'ROUTING' } : {}
+    await session.callHere('RegisterMailDomain', { DomainName: name!, ...use })
     const made = await session.callHere('GetMailDomain', { DomainName: name! })
     return {
       json: made,
@@ -61,6 +64,17 @@ export function domainCommand(cli: Cli): Command {
   cli.administers(choose, async (session, _options, name) => {
     await session.callHere('UpdateDefaultMailDomain', { DomainName: name! })
     return { json: {}, text: `New addresses are proposed in ${name}.\n` }
+  })
+
+  const routing = inOrganization(
+    domain
+      .command('routing')
+      .argument('<name>')
+      .description('give mailboxes enabled from now on a second address in this routing domain'),
+  )
+  cli.administers(routing, async (session, _options, name) => {
+    await session.callHere('UpdateRoutingDomain', { DomainName: name! })
+    return { json: {}, text: `New mailboxes get an address in ${name}.\n` }
   })
 
   const remove = inOrganization(

@@ -90,6 +90,23 @@ export function orgCommand(cli: Cli): Command {
     }
   })
 
+  const interop = org
+    .command('interop')
+    .argument('<on|off>')
+    .description('whether the mail domain and address book are shared with an Exchange server')
+  interop.option('--org <alias>', 'organisation (default: the only one there is)')
+  cli.administers(interop, async (session, _options, word) => {
+    if (word !== 'on' && word !== 'off') throw new UsageFault('Write "landbridge org interop on" or "off".')
+    const question =
+      'Stop sharing the mail domain with Exchange? Mail for its mailboxes is then refused here.'
+    if (word === 'off') await confirm(session, question)
+    await session.callHere('PutInteroperabilitySettings', { Enabled: word === 'on' })
+    return {
+      json: { Enabled: word === 'on' },
+      text: `The mail domain is ${word === 'on' ? '' : 'no longer '}shared with Exchange.\n`,
+    }
+  })
+
   const tag = org
     .command('tag')
     .argument('<key=value...>')

@@ -65,6 +65,7 @@ import { listResources } from './list-resources.ts'
 import { listTagsForResource } from './list-tags-for-resource.ts'
 import { listUsers } from './list-users.ts'
 import { putInboundDmarcSettings } from './put-inbound-dmarc-settings.ts'
+import { putInteroperabilitySettings } from './put-interoperability-settings.ts'
 import { putMailboxFolderPermission } from './put-mailbox-folder-permission.ts'
 import { putMailboxPermissions } from './put-mailbox-permissions.ts'
 import { putUserCertificate } from './put-user-certificate.ts'
@@ -84,6 +85,7 @@ import { updateGroup } from './update-group.ts'
 import { updateMailboxQuota } from './update-mailbox-quota.ts'
 import { updatePrimaryEmailAddress } from './update-primary-email-address.ts'
 import { updateResource } from './update-resource.ts'
+import { updateRoutingDomain } from './update-routing-domain.ts'
 import { updateUser } from './update-user.ts'
 import { verifyMailDomain } from './verify-mail-domain.ts'
 
@@ -156,6 +158,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     listTagsForResource,
     listUsers,
     putInboundDmarcSettings,
+    putInteroperabilitySettings,
     putMailboxFolderPermission,
     putMailboxPermissions,
     putUserCertificate,
@@ -175,6 +178,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     updateMailboxQuota,
     updatePrimaryEmailAddress,
     updateResource,
+    updateRoutingDomain,
     updateUser,
     verifyMailDomain,
   ].map((action) => [action.name, action]),

@@ -6,9 +6,20 @@ import { clientToken, domainName, inOrganization } from '../fields.ts'
 export const registerMailDomain = defineAction({
   name: 'RegisterMailDomain',
   idempotent: true,
-  input: z.object({ ...inOrganization, DomainName: domainName, ClientToken: clientToken }),
+  input: z.object({
+    ...inOrganization,
+    DomainName: domainName,
+    ClientToken: clientToken,
+    /** Our own member: a ROUTING domain is one that only this service takes mail for. */
+    Use: z.enum(['MAIL', 'ROUTING']).optional(),
+  }),
   run: async ({ store, now }, input) => {
-    await register(store, input.OrganizationId, { name: input.DomainName }, now())
+    await register(
+      store,
+      input.OrganizationId,
+      { name: input.DomainName, use: input.Use === 'ROUTING' ? 'routing' : 'mail' },
+      now(),
+    )
     return {}
   },
 })
