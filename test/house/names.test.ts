@@ -12,7 +12,7 @@ const oneThing = /^\/\/ one thing: \S.+/m
 
 function nameComplaints(path: string): string[] {
   return path
-    .replace(/(\.test|\.d)?\.ts$/, '')
+    .replace(/((\.slow)?\.test|\.d)?\.ts$/, '')
     .split('/')
     .flatMap((part) => {
       if (!name.test(part)) return [`${path}: '${part}' is not kebab-case`]

@@ -20,7 +20,7 @@ export type BackupResult = { folder: string; bytes: number; mailboxes: number; k
 
 /** Care of the whole store, while it is in use. */
 export type Maintenance = {
-  /** Verifies every invariant, a page at a time, against one moment of the data. */
+  /** Verifies every invariant, a page at a time, each mailbox against one moment of the data. */
   check(options: { bodies: boolean }, report?: Report, signal?: AbortSignal): Promise<CheckResult>
   /** Writes a consistent copy to an empty or missing folder while writes go on. Keys are not in it unless asked for. */
   backup(

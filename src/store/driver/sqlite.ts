@@ -56,6 +56,8 @@ function openWriter(file: string): SqliteConnection {
     writer.database.pragma('journal_mode = WAL')
     writer.database.pragma('synchronous = NORMAL')
     writer.database.pragma('wal_autocheckpoint = 0')
+    // What is deleted is overwritten: the wrapped key of a destroyed mailbox must not linger in a free page.
+    writer.database.pragma('secure_delete = ON')
     // The first transaction makes the log file, whose descriptor every sync uses.
     writer.database.exec('BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS opened (at BIGINT); COMMIT')
     return writer
