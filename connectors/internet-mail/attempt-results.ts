@@ -1,4 +1,4 @@
-import type { SmtpFailure, SmtpFailureKind } from '#src/clients/smtp/failure.ts'
+import type { Lack, SmtpFailure, SmtpFailureKind } from '#src/clients/smtp/failure.ts'
 import type { Outcome } from '#src/clients/smtp/message.ts'
 import type { AttemptResult } from '#src/domain/delivery/transport.ts'
 import { type Reply, replyText } from '#src/wire/smtp/reply.ts'
@@ -23,6 +23,14 @@ const statusOf = {
   source: '4.3.0',
   aborted: '4.3.2',
 } satisfies Record<SmtpFailureKind, string>
+
+/** RFC 6531 §3.7.4.2 has a code for addresses, 5.6.7, and one for the header, 5.6.9. */
+const lackStatus = {
+  '8bit': '5.6.3',
+  'utf8-address': '5.6.7',
+  'utf8-header': '5.6.9',
+  'require-tls': '5.7.30',
+} satisfies Record<Lack, string>
 
 /** What an SMTP session said about one recipient. */
 export function resultOf(no: number, outcome: Outcome, hop: NextHop): AttemptResult {
@@ -67,10 +75,7 @@ function failedResult(no: number, failure: SmtpFailure, hop: NextHop): AttemptRe
 }
 
 function failureStatus(failure: SmtpFailure, permanent: boolean): string {
-  if (failure.kind === 'unsupported') {
-    if (failure.message.includes('REQUIRETLS')) return '5.7.30'
-    return failure.message.includes('SMTPUTF8') ? '5.6.7' : '5.6.3'
-  }
+  if (failure.lack !== undefined) return lackStatus[failure.lack]
   const said = failure.reply && replyStatus(failure.reply)
   const wanted = permanent ? '5' : '4'
   return said?.startsWith(wanted) ? said : wanted + statusOf[failure.kind].slice(1)

@@ -79,7 +79,7 @@ export class Hop {
       if (failure !== undefined && isWorthAnotherHost(failure)) {
         const decided = group.flatMap((recipient, index) => {
           const { outcome } = answers[index]!
-          return outcome.state === 'failed' ? [] : [resultOf(recipient.no, outcome, this.#about)]
+          return outcome.state === 'failed' ? [] : [this.#result(attempt, recipient, outcome)]
         })
         const left = group.filter((_, index) => answers[index]!.outcome.state === 'failed')
         return {
@@ -91,10 +91,15 @@ export class Hop {
         const { outcome } = answers[index]!
         // RFC 5321 §4.5.3.1.10: who was too many for this transaction gets the next one at once.
         if (progress && isTooMany(outcome)) waiting.push(recipient)
-        else results.push(resultOf(recipient.no, outcome, this.#about))
+        else results.push(this.#result(attempt, recipient, outcome))
       }
     }
     return { results, undecided: undefined }
+  }
+
+  #result(attempt: Attempt, recipient: QueuedRecipient, outcome: RecipientResult['outcome']): AttemptResult {
+    const sendsReports = this.#about.sendsReports && !hidesSuccess(attempt, recipient)
+    return resultOf(recipient.no, outcome, { ...this.#about, sendsReports })
   }
 
   /** What a failure means for recipients that no other host could be asked about. */
@@ -103,10 +108,18 @@ export class Hop {
   }
 }
 
-function outgoing({ message, content }: Attempt, recipients: readonly QueuedRecipient[]): OutgoingMessage {
+/**
+ * RFC 3461 §5.2.7: of what others wrote to an address of ours and we pass on, we report success ourselves: the next hop would
+ * name whom the address stands for.
+ */
+const hidesSuccess = ({ message }: Attempt, { writtenTo }: QueuedRecipient): boolean =>
+  message.origin === 'inbound' && writtenTo !== undefined
+
+function outgoing(attempt: Attempt, recipients: readonly QueuedRecipient[]): OutgoingMessage {
+  const { message, content } = attempt
   return {
     sender: message.sender,
-    recipients: recipients.map(outgoingRecipient),
+    recipients: recipients.map((each) => outgoingRecipient(each, hidesSuccess(attempt, each))),
     sizeBytes: message.sizeBytes,
     eightBit: message.eightBit,
     utf8: message.utf8,
@@ -117,10 +130,13 @@ function outgoing({ message, content }: Attempt, recipients: readonly QueuedReci
   }
 }
 
-function outgoingRecipient({ address, notify, originalRecipient }: QueuedRecipient): OutgoingRecipient {
+function outgoingRecipient(
+  { address, notify, originalRecipient }: QueuedRecipient,
+  hidden: boolean,
+): OutgoingRecipient {
   return {
     address,
-    ...(notify && { notify: notifyOf(notify) }),
+    ...(notify && { notify: notifyOf(hidden ? { ...notify, success: false } : notify) }),
     ...(originalRecipient && { originalRecipient }),
   }
 }

@@ -82,8 +82,9 @@ async function routingDomain(
       {
         check,
         outcome: 'failed',
-        sentence: 'There is no routing domain, so Exchange has no address of its own for mailboxes here.',
-        remedy: 'landbridge domain add <name> --use routing, then choose it as the routing domain.',
+        sentence: 'No routing domain was named, by which Exchange reaches mailboxes here and nobody else.',
+        remedy:
+          'Name it with --routing-domain. Where there is none: landbridge domain add NAME --routing; landbridge domain check NAME; landbridge domain routing NAME; landbridge org interop on',
       },
     ]
   }
@@ -104,7 +105,7 @@ async function routingDomain(
           check,
           outcome: 'failed',
           sentence: `An unknown address in ${domain} is not refused with 5.1.1: ${answer.said}`,
-          remedy: `Verify ${domain} as a routing domain here (landbridge domain verify ${domain}).`,
+          remedy: `landbridge domain check ${domain}; landbridge domain routing ${domain} (which refuses a domain that was added without --routing)`,
         },
       ]
 }

@@ -19,9 +19,11 @@ import { type DnsClient, openDns } from '#src/platform/dns/dns-client.ts'
 import { openMtaSts } from '#src/platform/dns/mta-sts.ts'
 import { policyHost } from '#src/platform/dns/policy-host.ts'
 import type { Listener } from '#src/platform/listeners/listener.ts'
+import { BoundedWarnings } from '#src/platform/log/bounded-warnings.ts'
 import type { Log } from '#src/platform/log/open-log.ts'
 import { openSpool } from '#src/platform/spool/spool.ts'
 import type { CertificateSource } from '#src/platform/tls/certificate-source.ts'
+import type { ServiceDescription } from '#src/protocols/admin/services.ts'
 import { smtpListener } from '#src/protocols/smtp/listener.ts'
 import { parseImcea } from '#src/wire/smtp/imcea.ts'
 import { dataFolderPaths } from './data-folder.ts'
@@ -32,10 +34,13 @@ import { ownHostname } from './mail-hosts.ts'
 import { openMailSecrets } from './mail-secrets.ts'
 import { readSecret } from './read-secret.ts'
 import { spamScanner, virusScanner } from './scanners.ts'
+import { type ScannerState, watchedSpam, watchedVirus } from './watched-scanner.ts'
 
 /** Mail in and out. */
 export type MailService = {
   listeners: readonly Listener[]
+  /** How deliveries and scanners do, for the description of the service. */
+  describe(): Pick<ServiceDescription, 'deliveries' | 'scanners'>
   /** Begins to empty the queue. */
   start(): Promise<void>
   /** Ends deliveries, at the latest when `signal` aborts. The listeners are stopped before. */
@@ -51,7 +56,9 @@ const ATTEMPT_MS = 30 * 60_000
 export async function mailService({ config, store, certificate, log }: Parts): Promise<MailService> {
   const dns = openDns({ servers: dnsServers(config['dns.servers']) })
   const exchange = await exchangeSide(config)
-  const deps = await intakeDeps({ config, store, log }, dns, exchange)
+  const warnings = new BoundedWarnings(log)
+  const judges = await scannersOf(config, { log, warnings, now: Date.now })
+  const deps = await intakeDeps({ config, store, log }, { dns, exchange, judges, warnings })
   const intake = mailIntake(deps)
   const transport = transportByRoute({
     internet: await outsideTransport(config, dns),
@@ -96,6 +103,7 @@ export async function mailService({ config, store, certificate, log }: Parts): P
       ...(role !== 'mx' && { authenticator }),
       requireTls: true,
       log,
+      warnings,
     })
   return {
     listeners: [
@@ -103,6 +111,7 @@ export async function mailService({ config, store, certificate, log }: Parts): P
       listener('submissions', 'mail from programs', 'smtp.submissionsPort'),
       listener('submission', 'mail from programs with STARTTLS', 'smtp.submissionPort'),
     ],
+    describe: () => ({ deliveries: deliveries.numbers, scanners: judges.states }),
     start: () => deliveries.start(),
     async stop(signal) {
       await deliveries.stop(signal)
@@ -114,22 +123,22 @@ export async function mailService({ config, store, certificate, log }: Parts): P
 
 type PortSetting = 'smtp.mxPort' | 'smtp.submissionsPort' | 'smtp.submissionPort'
 
+type IntakeParts = { dns: DnsClient; exchange: ExchangeSide; judges: Scanners; warnings: BoundedWarnings }
+
 async function intakeDeps(
   { config, store, log }: Omit<Parts, 'certificate'>,
-  dns: DnsClient,
-  exchange: ExchangeSide,
+  { dns, exchange, judges, warnings }: IntakeParts,
 ): Promise<IntakeDeps> {
   const { spool: folder, mailSecret } = dataFolderPaths(config)
   const hostName = ownHostname(config)
   const spool = await openSpool({
     folder,
     totalBytes: config['smtp.spoolBytes'],
-    full: () =>
-      new MailRefusal(
-        'try-later',
-        '4.3.1',
-        'The service has no room for more mail at the moment. Try again later.',
-      ),
+    full: () => {
+      const setting = 'smtp.spoolBytes'
+      warnings.warn('spool', { setting, spoolBytes: config[setting] }, 'The spool has no room for more mail')
+      return new MailRefusal('try-later', '4.3.1', 'The service is short of room. Try again later.')
+    },
   })
   return {
     store,
@@ -138,8 +147,8 @@ async function intakeDeps(
     judges: {
       senders:
         config['smtp.verifySenders'] === 'yes' ? senderAuthenticator({ dns, hostname: hostName }) : undefined,
-      spam: await spamScanner(config),
-      virus: virusScanner(config),
+      spam: judges.spam,
+      virus: judges.virus,
       scanPolicy: {
         withoutSpamVerdict: config['scan.withoutSpamVerdict'],
         withoutVirusVerdict: config['scan.withoutVirusVerdict'],
@@ -165,6 +174,17 @@ async function intakeDeps(
     now: Date.now,
     random: Math.random,
   }
+}
+
+type Scanners = Pick<IntakeDeps['judges'], 'spam' | 'virus'> & { states: readonly ScannerState[] }
+
+async function scannersOf(config: Config, watch: Parameters<typeof watchedSpam>[1]): Promise<Scanners> {
+  const plainSpam = await spamScanner(config)
+  const plainVirus = virusScanner(config)
+  const spam = plainSpam && watchedSpam(plainSpam, watch)
+  const virus = plainVirus && watchedVirus(plainVirus, watch)
+  const states = [spam?.state, virus?.state].filter((state) => state !== undefined)
+  return { spam: spam?.scanner, virus: virus?.scanner, states }
 }
 
 async function outsideTransport(config: Config, dns: DnsClient): Promise<MailTransport> {

@@ -21,7 +21,7 @@ import { dataFolderPaths } from './data-folder.ts'
 import { dnsResolver } from './dns-resolver.ts'
 import { healthRoute } from './health.ts'
 import { mailHosts, ownHostname } from './mail-hosts.ts'
-import { mailService } from './mail-service.ts'
+import { type MailService, mailService } from './mail-service.ts'
 import { type OpenData, openData } from './open-data.ts'
 import { preflight } from './preflight.ts'
 import { drainMs, stopInTime } from './stop-in-time.ts'
@@ -66,12 +66,14 @@ export async function startService(loaded: LoadedConfig): Promise<Service> {
 
   const startedAt = Date.now()
   const reached: { name: string; address: string }[] = []
+  let mail: MailService | undefined
   const about = (): ServiceDescription => ({
     version,
     dataFolder: paths.folder,
     startedAt,
     serving: true,
     listeners: reached,
+    ...mail?.describe(),
   })
   const data = await openData(config, log, about)
   undo.defer(() => data.close())
@@ -80,20 +82,21 @@ export async function startService(loaded: LoadedConfig): Promise<Service> {
   undo.defer(() => scheduler.stop())
 
   let stopping = false
-  const mail = await mailService({ config, store: data.store, certificate, log })
+  const running = await mailService({ config, store: data.store, certificate, log })
+  mail = running
   const listeners = [
     ...makeListeners({ config, data, certificate, log, isStopping: () => stopping }),
-    ...mail.listeners,
+    ...running.listeners,
   ]
   undo.defer(async () => {
     stopping = true
     const cutOff = AbortSignal.timeout(drainMs(config['service.stopSeconds']))
     await Promise.all(listeners.map((each) => each.stop(cutOff)))
-    await mail.stop(cutOff)
+    await running.stop(cutOff)
   })
   for (const each of listeners)
     reached.push({ name: each.name, address: await each.listen().catch(naming(sources)) })
-  await mail.start()
+  await running.start()
   log.info({ version, listeners: reached }, 'Landbridge is serving')
 
   const started = undo.move()

@@ -160,7 +160,7 @@ export const settings = {
   'smtp.spoolFolder': path({
     default: '',
     prose:
-      'Folder for messages larger than 256 KiB while they come in; encrypted, and without names. Empty means DATA/spool.',
+      'Folder for messages larger than 2 MiB while they come in; encrypted, and without names. Empty means DATA/spool.',
   }),
   'smtp.spoolBytes': wholeNumber({
     default: 4_294_967_296,

@@ -44,7 +44,9 @@ test('queue and trace: listed, shown, made due, cancelled and found from the com
       NOW,
     ),
   )
-  await store.transact({ organization: org }, ({ delivery }) => delivery.writeTrace([delayed(org, first.id)]))
+  await store.transact({ organization: org }, ({ delivery }) =>
+    delivery.writeTrace([delayed(org, first.id), refused(org, first.id)]),
+  )
   await store.close()
   const run = async (...args: string[]) => {
     const { exitCode, stdout, stderr } = await commandLine([...args, '--data', folder])
@@ -79,15 +81,21 @@ test('queue and trace: listed, shown, made due, cancelled and found from the com
       [first.id, 'OUTGOING_EMAIL_CANCELLED'],
     ],
   )
+  const refusals = await run('trace', '--sender', 'eve@far.example')
+  assert.match(refusals, /EMAIL_REFUSED +ann@corp\.example and 499 more +No such mailbox: x+…\n/)
+  assert.ok(
+    refusals.split('\n').every((line) => line.length < 220),
+    'texts of any length do not break the table',
+  )
   assert.match(await run('trace', '--message-id', first.messageId.slice(1, -1)), /OUTGOING_EMAIL_DELAYED/)
 
-  const refused: [args: string[], exitCode: number, words: RegExp][] = [
+  const faults: [args: string[], exitCode: number, words: RegExp][] = [
     [['queue', 'show', first.id], 1, /no message .* in the queue/],
     [['queue', 'show', '../etc'], 1, /32 hex digits/],
     [['queue', 'retry'], 2, /Name a message, or say --all/],
     [['trace', '--since', 'tomorrow'], 2, /--since takes a time/],
   ]
-  for (const [args, expected, words] of refused) {
+  for (const [args, expected, words] of faults) {
     const { exitCode, stderr } = await commandLine([...args, '--data', folder])
     assert.equal(exitCode, expected, args.join(' '))
     assert.match(stderr, words)
@@ -106,4 +114,18 @@ const delayed = (organization: TraceEvent['organization'], traceId: TraceEvent['
   senders: ['bob@corp.example'],
   recipients: ['ann@far.example'],
   messageId: `<${traceId}@corp.example>`,
+})
+
+const refused = (organization: TraceEvent['organization'], traceId: TraceEvent['traceId']): TraceEvent => ({
+  organization,
+  traceId,
+  at: NOW - 500,
+  name: 'EMAIL_REFUSED',
+  fields: {
+    recipients: ['ann@corp.example', ...Array.from({ length: 499 }, (_, no) => `p${no}@corp.example`)],
+    reason: `No such mailbox: ${'x'.repeat(400)}`,
+    status: '5.1.1',
+  },
+  senders: ['eve@far.example'],
+  recipients: ['ann@corp.example'],
 })

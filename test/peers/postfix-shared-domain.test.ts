@@ -143,7 +143,7 @@ test('colleagues on both sides of a shared domain write to each other', {
       await exchange.send({ from: 'eve@corp.test', to: ['nobody@lb.corp.test'], subject: 'Nobody' })
       // Postfix tells the sender, in her mailbox there.
       const reports = await exchange.arrived('eve@corp.test', 4)
-      assert.match(reports.at(-1)!, /5\.1\.1/)
+      assert.ok(reports.some((report) => /nobody@lb\.corp\.test[\s\S]*5\.1\.1/.test(report)))
     },
   )
 
@@ -153,6 +153,6 @@ test('colleagues on both sides of a shared domain write to each other', {
     await exchange.setMap('aliases', 'gus@corp.test gus@lb.corp.test\n')
     await exchange.send({ from: 'eve@corp.test', to: ['gus@corp.test'], subject: 'Round and round' })
     const reports = await exchange.arrived('eve@corp.test', 5)
-    assert.match(reports.at(-1)!, /5\.(4\.6|1\.1)/)
+    assert.ok(reports.some((report) => /gus@lb\.corp\.test[\s\S]*5\.(4\.6|1\.1)/.test(report)))
   })
 })

@@ -18,7 +18,7 @@ export const postfix = peer(
 export type Postfix = {
   port: number
   folder: string
-  /** Messages that were delivered to an address of its own, oldest first, as they lie in its Maildir. */
+  /** Messages that were delivered to an address of its own, as they lie in its Maildir. */
   messagesOf(address: string): Promise<string[]>
   /** Waits until as many have arrived. Rejects after 30 s with what its log says. */
   arrived(address: string, count: number): Promise<string[]>
@@ -66,7 +66,7 @@ export async function startPostfix(options: {
     async messagesOf(address) {
       const box = join(folder, 'mail', address, 'new')
       const names = await readdir(box).catch(() => [])
-      return Promise.all(names.sort().map((name) => readFile(join(box, name), 'utf8')))
+      return Promise.all(names.map((name) => readFile(join(box, name), 'utf8')))
     },
     async arrived(address, count) {
       for (let tries = 0; tries < 300; tries++) {

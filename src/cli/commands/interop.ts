@@ -1,11 +1,13 @@
 import { Command } from 'commander'
-import type { Finding } from '#src/app/interop-check.ts'
+import type { Finding, RunningService } from '#src/app/interop-check.ts'
 import { visibleText } from '#src/platform/log/visible-text.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli, GlobalOptions } from '../cli.ts'
-import { examples } from '../options.ts'
+import { examples, inOrganization } from '../options.ts'
+import type { Session } from '../session.ts'
+import { UsageFault } from '../usage-fault.ts'
 
-type Options = GlobalOptions & { domain: string; routingDomain?: string; recipient?: string }
+type Options = GlobalOptions & { domain?: string; routingDomain?: string; recipient?: string }
 
 /** `landbridge interop` */
 export function interopCommand(cli: Cli): Command {
@@ -16,29 +18,72 @@ export function interopCommand(cli: Cli): Command {
   const mail = check
     .command('mail')
     .description('mail in both directions, as far as it can be tested from here; nothing is sent')
-    .requiredOption('--domain <name>', 'the mail domain that both sides share')
+    .option('--domain <name>', 'the mail domain that both sides share (default: the only one there is)')
     .option('--routing-domain <name>', 'the domain that only this service owns')
     .option('--recipient <address>', 'an address whose mailbox is in Exchange')
+  inOrganization(mail)
   examples(
     mail,
+    'landbridge interop check mail',
     'landbridge interop check mail --domain corp.example --routing-domain lb.corp.example --recipient eve@corp.example',
   )
-  cli.does(mail, async (options) => {
-    const { domain, routingDomain, recipient } = options as Options
-    const { config } = cli.config(options)
-    const { checkInteropMail } = await import('#src/app/interop-check.ts')
-    const findings = await checkInteropMail(config, {
-      sharedDomain: domain,
-      routingDomain: routingDomain ?? null,
-      recipient: recipient ?? null,
-    })
-    const failed = findings.some(({ outcome }) => outcome === 'failed')
-    return cli.print(
-      { json: findings.map(asObject), text: formatFindings(findings), exitCode: failed ? 1 : 0 },
-      options,
+  cli.administers(mail, async (session, given) => {
+    const options = given as Options
+    const { domain, routingDomain, recipient } = options
+    const { config, file } = cli.config(options)
+    const sharedDomain = await domainToCheck(session, domain, routingDomain)
+    const running = await runningService(session)
+    const { checkInteropMail, judgedBy } = await import('#src/app/interop-check.ts')
+    const findings = await checkInteropMail(
+      config,
+      { sharedDomain, routingDomain: routingDomain ?? null, recipient: recipient ?? null },
+      running,
     )
+    const judged = judgedBy(config, file ?? undefined, running)
+    const failed = findings.some(({ outcome }) => outcome === 'failed')
+    return {
+      json: { Domain: sharedDomain, JudgedBy: judged, Findings: findings.map(asObject) },
+      text: `${judged.map((each) => `${visibleText(each)}\n`).join('')}${formatFindings(findings)}`,
+      exitCode: failed ? 1 : 0,
+    }
   })
   return interop
+}
+
+/** The domain to ask about, which the organisation has; a domain to try things out with is none to share. */
+async function domainToCheck(
+  session: Session,
+  wanted: string | undefined,
+  routing: string | undefined,
+): Promise<string> {
+  const names: string[] = []
+  for await (const page of session.pagesHere('ListMailDomains', 'MailDomains'))
+    names.push(...page.map(({ DomainName }) => String(DomainName)))
+  const there = names.length === 0 ? 'It has none.' : `It has: ${names.join(', ')}.`
+  for (const name of [wanted, routing]) {
+    if (name !== undefined && !names.includes(name.toLowerCase()))
+      throw new UsageFault(`The organisation has no domain "${name}". ${there}`)
+  }
+  if (wanted !== undefined) return wanted.toLowerCase()
+  const choice: string[] = []
+  for (const name of names) {
+    if (name === routing?.toLowerCase()) continue
+    const { IsTestDomain } = await session.callHere('GetMailDomain', { DomainName: name })
+    if (IsTestDomain !== true) choice.push(name)
+  }
+  if (choice.length !== 1) throw new UsageFault(`Say which domain with --domain. ${there}`)
+  return choice[0]!
+}
+
+async function runningService(session: Session): Promise<RunningService | undefined> {
+  if (!session.serving) return undefined
+  const about = await session.call('DescribeService')
+  const listeners = about.Listeners as readonly JsonObject[]
+  const mx = listeners.find(({ Name }) => Name === 'mail from other servers')
+  return {
+    mxAddress: mx === undefined ? undefined : String(mx.Address),
+    startedAt: Number(about.StartTime) * 1_000,
+  }
 }
 
 const asObject = ({ direction, check, outcome, sentence, remedy }: Finding): JsonObject => ({

@@ -27,6 +27,7 @@ export function statusCommand(cli: Cli): Command {
         ['Mailboxes', about.Mailboxes],
         ['Queue', queueText(about)],
         ['Deliveries', deliveriesText(about.Deliveries as JsonObject | undefined)],
+        ...scannerLines(about.Scanners as JsonObject[] | undefined),
         ['Database', formatBytes(about.DatabaseBytes)],
         ['Large bodies', formatBytes(about.BodyBytes)],
         ['Free disk', formatBytes(about.FreeBytes)],
@@ -48,6 +49,17 @@ function queueText({
   if (QueuedMessages === 0) return 'empty'
   const since = formatTime(OldestQueuedTime)
   return `${QueuedMessages} messages to ${QueuedRecipients} recipients, ${DueRecipients} due, the oldest since ${since}`
+}
+
+/** `Virus scanner  clamd gives no answer since 2026-11-21 19:30 (12 messages): connection refused` */
+export function scannerLines(scanners: readonly JsonObject[] = []): [name: string, text: string][] {
+  return scanners.map(({ Name, Kind, Failing }) => {
+    const title = Kind === 'virus' ? 'Virus scanner' : 'Spam scanner'
+    if (Failing === undefined) return [title, `${Name}`]
+    const { StartTime, Messages, Reason } = Failing as JsonObject
+    const count = `${Messages} ${Messages === 1 ? 'message' : 'messages'}`
+    return [title, `${Name} gives no answer since ${formatTime(StartTime)} (${count}): ${Reason}`]
+  })
 }
 
 /** Since the start, in recipients. Uncertain: may have arrived twice, as a reply was lost or the service ended without a word. */

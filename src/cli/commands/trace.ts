@@ -39,20 +39,30 @@ export function traceCommand(cli: Cli): Command {
         { title: 'Time', show: (row) => formatTime(row.Time) },
         { title: 'Id', show: 'TraceId' },
         { title: 'Event', show: (row) => String(eventOf(row).eventName) },
-        { title: 'Recipient', show: (row) => recipientText(eventOf(row)) },
-        { title: 'What', show: (row) => whatText(eventOf(row)) },
+        { title: 'Recipient', show: (row) => cut(recipientText(eventOf(row)), RECIPIENT_WIDTH) },
+        { title: 'What', show: (row) => cut(whatText(eventOf(row)), WHAT_WIDTH) },
       ],
       empty: 'No such message is in the trace.',
     }
   })
 }
 
+/** Texts of peers may be of any length; --json has them whole. */
+const RECIPIENT_WIDTH = 40
+const WHAT_WIDTH = 80
+
+const cut = (text: string, width: number): string =>
+  text.length <= width ? text : `${text.slice(0, width - 1)}…`
+
 const eventOf = (row: JsonObject): JsonObject => row.Event as JsonObject
 
 function recipientText(event: JsonObject): string {
   const { recipient, recipients, bouncedRecipient } = event
   if (typeof recipient === 'string') return recipient
-  if (Array.isArray(recipients)) return recipients.map(String).join(', ')
+  if (Array.isArray(recipients)) {
+    const [first = '', ...others] = recipients.map(String)
+    return others.length === 0 ? first : `${first} and ${others.length} more`
+  }
   return String((bouncedRecipient as JsonObject | undefined)?.emailAddress ?? '')
 }
 

@@ -27,6 +27,9 @@ export type SmtpFailureKind =
   /** We were told to stop. */
   | 'aborted'
 
+/** What a message needs and a server may lack; header and addresses need SMTPUTF8 each for their own reason. */
+export type Lack = '8bit' | 'utf8-address' | 'utf8-header' | 'require-tls'
+
 /** Where in the conversation it went wrong. */
 export type SmtpPhase =
   | 'connect'
@@ -53,18 +56,21 @@ export class SmtpFailure extends Error {
    * accepted. Whoever sends again may send twice, whoever does not may lose it.
    */
   readonly uncertain: boolean
+  /** Of the kind `unsupported`. */
+  readonly lack: Lack | undefined
 
   constructor(
     kind: SmtpFailureKind,
     phase: SmtpPhase,
     message: string,
-    options: { reply?: Reply; uncertain?: boolean; cause?: unknown } = {},
+    options: { reply?: Reply; uncertain?: boolean; lack?: Lack; cause?: unknown } = {},
   ) {
     super(message, { cause: options.cause })
     this.kind = kind
     this.phase = phase
     this.reply = options.reply
     this.uncertain = options.uncertain === true
+    this.lack = options.lack
   }
 
   /** The server says no for good (5xx); everything else is worth another try. */

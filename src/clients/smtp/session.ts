@@ -4,9 +4,10 @@ import { formatMail, type Mail } from '#src/wire/smtp/mail.ts'
 import { needsUtf8, parsePath } from '#src/wire/smtp/path.ts'
 import { formatRcpt } from '#src/wire/smtp/rcpt.ts'
 import type { Reply } from '#src/wire/smtp/reply.ts'
+import { formatXtext } from '#src/wire/smtp/xtext.ts'
 import { type Content, contentByChunks, contentByDots } from './content.ts'
 import type { SmtpDeadlines } from './deadlines.ts'
-import { SmtpFailure, type SmtpPhase } from './failure.ts'
+import { type Lack, SmtpFailure, type SmtpPhase } from './failure.ts'
 import type { Outcome, OutgoingMessage, RecipientResult } from './message.ts'
 import type { ServerStream } from './server-stream.ts'
 
@@ -133,10 +134,12 @@ export class SmtpClientSession {
     const { sizeBytes, eightBit, envelopeId, returnContent, requireTls } = message
     const sender = message.sender === '' ? null : parsePath(message.sender)
     const addresses = message.recipients.map(({ address }) => parsePath(address))
-    const utf8 = message.utf8 || [sender, ...addresses].some((path) => path !== null && needsUtf8(path))
-    if (utf8) this.#need('SMTPUTF8')
-    if (eightBit) this.#need('8BITMIME')
-    if (requireTls) this.#need('REQUIRETLS')
+    const utf8Address = [sender, ...addresses].some((path) => path !== null && needsUtf8(path))
+    const utf8 = message.utf8 || utf8Address
+    if (utf8Address) this.#need('utf8-address')
+    if (utf8) this.#need('utf8-header')
+    if (eightBit) this.#need('8bit')
+    if (requireTls) this.#need('require-tls')
     const limit = sizeLimit(extensions)
     if (sizeBytes !== undefined && limit !== undefined && sizeBytes > limit) {
       const sentence = `The message has ${sizeBytes} octets and the server takes ${limit}`
@@ -147,7 +150,9 @@ export class SmtpClientSession {
     if (eightBit) mail.body = '8BITMIME'
     if (utf8) mail.smtpUtf8 = true
     if (requireTls) mail.requireTls = true
-    if (extensions.has('DSN') && envelopeId !== undefined) mail.envelopeId = envelopeId
+    // RFC 3461 §4.4: a longer one cannot be said.
+    if (extensions.has('DSN') && envelopeId !== undefined && formatXtext(envelopeId).length <= 100)
+      mail.envelopeId = envelopeId
     if (extensions.has('DSN') && returnContent !== undefined)
       mail.ret = returnContent === 'full' ? 'FULL' : 'HDRS'
     return formatMail(mail)
@@ -162,12 +167,14 @@ export class SmtpClientSession {
     }
   }
 
-  #need(extension: string): void {
+  #need(lack: Lack): void {
+    const [what, extension] = needs[lack]
     if (this.extensions.has(extension)) return
     throw new SmtpFailure(
       'unsupported',
       'mail',
-      `The message needs ${extension}, which the server does not offer`,
+      `${what} needs ${extension}, which the server does not offer`,
+      { lack },
     )
   }
 
@@ -184,6 +191,13 @@ export class SmtpClientSession {
     return new SmtpFailure('aborted', phase, 'Told to stop', { uncertain, cause: error })
   }
 }
+
+const needs = {
+  '8bit': ['The message', '8BITMIME'],
+  'utf8-address': ['An address of the message', 'SMTPUTF8'],
+  'utf8-header': ['The header of the message', 'SMTPUTF8'],
+  'require-tls': ['The message', 'REQUIRETLS'],
+} as const satisfies Record<Lack, readonly [what: string, extension: string]>
 
 function settle(outcomes: (Outcome | undefined)[], outcome: Outcome): void {
   for (let index = 0; index < outcomes.length; index++) outcomes[index] ??= outcome

@@ -7,7 +7,7 @@ import type { Organization } from '../organization/store.ts'
 import { Refusal } from '../refusal.ts'
 import type { Origin } from '../routing/decide-route.ts'
 import type { RoutedOrganization } from '../routing/find-route.ts'
-import { acceptRecipient, RecipientFull } from './accept-recipient.ts'
+import { acceptRecipient } from './accept-recipient.ts'
 import { completeMessage } from './complete-message.ts'
 import { MessageReceipt } from './incoming-message.ts'
 import {
@@ -19,14 +19,15 @@ import {
   MailRefusal,
 } from './intake.ts'
 import type { IntakeDeps } from './intake-deps.ts'
-import { bounced } from './message-events.ts'
 import type { TransitId } from './queue.ts'
 import type { AcceptedRecipient, LocalTarget } from './recipients.ts'
 import { refusalNotice, ToldLately } from './refusal-notice.ts'
 import { requireSendingRight, SenderRefused } from './sender-rights.ts'
+import { requireStillSignedIn } from './signed-in.ts'
 import type { Spooled } from './spool.ts'
 import { newTransitId } from './store-message.ts'
 import type { TakenMessage } from './taken-message.ts'
+import { RefusalTrace } from './trace-refused.ts'
 
 /** LIM-11. */
 const MOST_RECIPIENTS = 500
@@ -45,6 +46,7 @@ export type RunningIntake = MailIntake & {
  */
 export function mailIntake(deps: IntakeDeps): RunningIntake {
   const told = new ToldLately()
+  const refusals = new RefusalTrace(deps)
   const afterwards = new Set<Promise<void>>()
   const later = (work: Promise<void>) => {
     const running = work
@@ -56,8 +58,14 @@ export function mailIntake(deps: IntakeDeps): RunningIntake {
   return {
     begin: async (connection, sender) => {
       const transaction = new Transaction(parts, connection, sender)
-      await transaction.begin()
-      return transaction
+      const about = { id: transaction.id, connection, sender }
+      try {
+        await transaction.begin()
+      } catch (error) {
+        await refusals.refused({ ...about, recipients: [] }, error)
+        throw error
+      }
+      return refusals.watching(transaction, about)
     },
     again: (sender, message) => {
       const { hostName } = deps
@@ -80,7 +88,7 @@ class Transaction implements IntakeTransaction {
   readonly #connection: IntakeConnection
   readonly #sender: IntakeSender
   readonly #known: Known | undefined
-  readonly #id: TransitId
+  readonly id: TransitId
   readonly #fromExchange: boolean
   readonly #octets: Spooled
   readonly #receipt: MessageReceipt
@@ -94,7 +102,7 @@ class Transaction implements IntakeTransaction {
     this.#connection = connection
     this.#sender = sender
     this.#known = known
-    this.#id = known?.id ?? newTransitId()
+    this.id = known?.id ?? newTransitId()
     this.#fromExchange =
       known === undefined && connection.user === undefined && parts.deps.isExchange(connection)
     this.#octets = parts.deps.spool.create()
@@ -108,6 +116,7 @@ class Transaction implements IntakeTransaction {
       if (role !== 'mx') throw new MailRefusal('not-allowed', '5.7.0', 'Authentication required.')
       return
     }
+    await requireStillSignedIn(this.#deps.store.directory, user, this.#connection.loggedInAt)
     await this.#enter(user.organization)
     if (this.#sender.address === '') return
     try {
@@ -139,8 +148,6 @@ class Transaction implements IntakeTransaction {
     } catch (error) {
       // The message is for nobody of that organisation then, and may be for another one.
       if (this.#accepted.length === 0 && this.#connection.user === undefined) this.#organization = undefined
-      if (error instanceof RecipientFull && this.#known === undefined)
-        await this.#tellBounced(routed.id, recipient.address, error)
       throw error
     }
   }
@@ -155,7 +162,7 @@ class Transaction implements IntakeTransaction {
         throw new MailRefusal('invalid-parameter', '5.5.1', 'The message has no recipients.')
       const { organization, routed } = this.#organization
       const taken: TakenMessage = {
-        id: this.#id,
+        id: this.id,
         connection: this.#connection,
         sender: this.#sender,
         organization,
@@ -167,7 +174,7 @@ class Transaction implements IntakeTransaction {
       }
       const delivered = await this.#run(taken)
       this.#parts.later(this.#giveNotices(organization.id, delivered))
-      return { queueId: this.#id }
+      return { queueId: this.id }
     } finally {
       await this.abort()
     }
@@ -260,20 +267,6 @@ class Transaction implements IntakeTransaction {
       // The refusal itself must be heard in any case.
       this.#deps.trouble('The notice about a refused sender address could not be delivered', failure)
     }
-  }
-
-  async #tellBounced(organization: OrganizationId, address: string, error: RecipientFull): Promise<void> {
-    const subject = {
-      organization,
-      traceId: this.#id,
-      at: this.#deps.now(),
-      envelopeSender: this.#sender.address,
-      envelope: {},
-      messageId: '',
-      recipients: [address],
-    }
-    const event = bounced(subject, { emailAddress: address, reason: error.message, status: error.status })
-    await this.#deps.store.transact({ organization }, ({ delivery }) => delivery.writeTrace([event]))
   }
 
   async #giveNotices(organization: OrganizationId, targets: readonly LocalTarget[]): Promise<void> {

@@ -6,6 +6,7 @@ import { domainOf } from '../directory/address.ts'
 import { Refusal } from '../refusal.ts'
 import type { Origin, RoutedEntry } from '../routing/decide-route.ts'
 import { type FinalRoute, findRoute, type RoutedOrganization, refusalOf } from '../routing/find-route.ts'
+import { requireMember } from './group-reach.ts'
 import { type IntakeRecipient, type IntakeSender, MailRefusal } from './intake.ts'
 import { type IntakeDeps, routingOf } from './intake-deps.ts'
 import { findPostmaster } from './postmaster.ts'
@@ -19,7 +20,7 @@ export class RecipientFull extends MailRefusal {
 }
 
 /**
- * Accepts a recipient, or refuses it as SMTP answers RCPT: unknown, relaying denied, disabled, full. A full mailbox is refused
+ * Accepts a recipient, or refuses it as SMTP answers RCPT: unknown, relaying denied, disabled, full, a group without anybody. A full mailbox is refused
  * for good (552 5.2.2), because LIM-18 wants such mail bounced: the sender learns it now and not in days.
  */
 export async function acceptRecipient(
@@ -37,6 +38,7 @@ export async function acceptRecipient(
     return { given, way: await postmasterWay(deps, organization.id, given.address) }
   if (way.to === 'mailbox')
     await requireRoom(deps, organization.id, way.entry, given.address, sender.sizeBytes ?? 0)
+  if (way.to === 'members') await requireMember(routingOf(deps), organization, way.entry, given.address)
   return { given, way }
 }
 

@@ -4,13 +4,22 @@ import { loopCount } from '#src/formats/trace-headers/loop-mark.ts'
 import { countHops } from '#src/formats/trace-headers/received-parse.ts'
 import { domainOf } from '../directory/address.ts'
 import { spamVerdictField } from '../scanning/scan-decision.ts'
+import { requireClearAuthors } from './author-fields.ts'
 import { storeWhatFits } from './fit-message.ts'
 import { MailRefusal } from './intake.ts'
 import type { IntakeDeps } from './intake-deps.ts'
 import { type Judgement, judgeMessage } from './judge-message.ts'
-import { dropDuplicates } from './known-duplicates.ts'
+import { dropDuplicates, identityOf } from './known-duplicates.ts'
+import { requireShortLines } from './line-length.ts'
 import { hashBody } from './message-copy.ts'
-import { type EventSubject, fromAddress, policyApplied, received, virusDropped } from './message-events.ts'
+import {
+  type EventSubject,
+  fromAddress,
+  membersSkipped,
+  policyApplied,
+  received,
+  virusDropped,
+} from './message-events.ts'
 import { copyOf, headerEdits, LATER_FIELD, traceFields } from './message-headers.ts'
 import { targetsOf } from './message-targets.ts'
 import type { Outward } from './outward-copies.ts'
@@ -44,7 +53,12 @@ export async function completeMessage(
   if (await isDropped(deps, taken, judgement, subject)) return []
   const junk = isJunk(taken, judgement)
   const all = await targetsOf(deps, taken, messageId, junk)
-  const targets = await dropDuplicates(deps.store, subject, all, taken)
+  if (all.local.length + all.outward.length === 0) throw nobodyLeft()
+  if (connection.user && all.outward.some(({ route }) => route.kind === 'internet'))
+    await requireShortLines(message.octets)
+  const bodyHash = once(() => hashBody(message.octets, message.bodyOffset))
+  const identity = deps.exchange ? await identityOf(taken, subject, bodyHash) : undefined
+  const { targets, events } = await dropDuplicates(deps.store, subject, identity, all, taken)
   const edits = headerEdits(deps.hostName, taken, messageId, senderNow, now)
   const fields = traceFields(deps.hostName, taken, judgement, junk)
   const base = await copyOf(message, edits, [])
@@ -60,7 +74,7 @@ export async function completeMessage(
     arc: verdict
       ? { chain: verdict.arc.result, authenticationResults: resultsText(verdict, deps.hostName) }
       : null,
-    bodyHash: once(() => hashBody(message.octets, message.bodyOffset)),
+    bodyHash,
     fields: message.fields,
     messageId,
   }
@@ -69,7 +83,16 @@ export async function completeMessage(
     const top = [returnPathField(sender.address), ...fields.verdicts, ...fields.authentication]
     const local = await copyOf(unfolded ?? message, edits, top)
     const fromTestDomain = connection.user !== undefined && (await isTestDomain(deps, taken))
-    return await storeWhatFits(deps, taken, { subject, judgement, local, outward, targets, fromTestDomain })
+    return await storeWhatFits(deps, taken, {
+      subject,
+      judgement,
+      local,
+      outward,
+      targets,
+      fromTestDomain,
+      identity,
+      events: [...events, ...membersSkipped(subject, all.skipped)],
+    })
   } finally {
     await unfolded?.octets.release()
   }
@@ -134,16 +157,22 @@ function countOrNone(count: () => number): number {
   }
 }
 
+const nobodyLeft = () =>
+  new MailRefusal('wrong-state', '5.2.1', 'None of the recipients can receive mail at the moment.')
+
 const loop = (sentence: string) => new MailRefusal('group-cycle', '5.4.6', sentence)
 
 async function checkAuthors(
   { store }: IntakeDeps,
   { organization, connection, message }: TakenMessage,
 ): Promise<string | null> {
-  if (message.fields.filter(({ key }) => key === 'from').length > 1)
-    throw new MailRefusal('invalid-parameter', '5.6.0', 'The message has more than one From field.')
   const { user } = connection.user!
-  const { sender } = await requireAuthors(store.directory, organization.id, user, message.envelope)
+  const { sender } = await requireAuthors(
+    store.directory,
+    organization.id,
+    user,
+    requireClearAuthors(message),
+  )
   return sender
 }
 

@@ -31,6 +31,9 @@ export type Fitting = {
   targets: Targets
   /** It is sent from an address of the domain an organisation is tried out with (LIM-10). */
   fromTestDomain: boolean
+  identity: string | undefined
+  /** Told beside what is told of every message. */
+  events: readonly TraceEvent[]
 }
 
 /**
@@ -60,7 +63,9 @@ export async function storeWhatFits(
       const nobody = present.length === 0 && delayed.length === 0 && targets.outward.length === 0
       if (nobody || taken.inside !== 'no') {
         await tellBounced(deps, taken, subject, full)
-        throw new RecipientFull(full.map(({ address }) => address).join(', '))
+        // By the names the sender used: whoever is behind a group or alias is not a stranger's to know.
+        const written = new Set(full.map(({ address, writtenTo }) => writtenTo ?? address))
+        throw new RecipientFull([...written].join(', '))
       }
       delayed = [...delayed, ...full]
     }
@@ -101,7 +106,7 @@ const throughQueue = ({
 function storable(
   deps: IntakeDeps,
   taken: TakenMessage,
-  { subject, judgement, local, targets, fromTestDomain }: Fitting,
+  { subject, judgement, local, targets, fromTestDomain, identity, events }: Fitting,
   present: readonly LocalTarget[],
   outward: Storable['outward'],
 ): Storable {
@@ -126,7 +131,8 @@ function storable(
     },
     counts: countsOf(deps, taken, targets, fromTestDomain),
     subject,
-    events: eventsOf(taken, subject, judgement, targets),
+    identity,
+    events: [...eventsOf(taken, subject, judgement, targets), ...events],
     keepsId: inside !== 'again',
   }
 }

@@ -27,6 +27,8 @@ export type IntakeConnection = {
   extended: boolean
   /** Who logged in; always there on the roles for submission. */
   user?: Authenticated
+  /** Epoch milliseconds before the login was looked at; absent when it was made for this one message. */
+  loggedInAt?: number
 }
 
 /** When the sender wants a report (RFC 3461 §4.1); all false is never. */
@@ -75,9 +77,12 @@ export type IntakeTransaction = {
   write(octets: Uint8Array): Promise<void>
   /** Resolves when everything accepted is durable, with the name under which the message can be traced. */
   finish(): Promise<{ queueId: string }>
-  /** The message will not come, or nobody waits for its end any more. Releases what was taken. */
-  abort(): Promise<void>
+  /** The message will not come, or nobody waits for its end any more. Releases what was taken. `because`: the door refused it. */
+  abort(because?: RefusedWith): Promise<void>
 }
+
+/** A sentence, and its status code of RFC 3463. */
+export type RefusedWith = { reason: string; status: string }
 
 /** Status codes of RFC 3463 (class.subject.detail), which answers and delivery reports share. */
 export type MailStatus = `${4 | 5}.${number}.${number}`

@@ -11,6 +11,7 @@ import {
   scanDecision,
 } from '../scanning/scan-decision.ts'
 import type { SpamScanner, VirusScanner } from '../scanning/scanner.ts'
+import { isAuthorUnclear } from './author-fields.ts'
 import type { IncomingMessage } from './incoming-message.ts'
 import type { IntakeConnection, IntakeSender } from './intake.ts'
 import type { TransitId } from './queue.ts'
@@ -53,7 +54,7 @@ export async function judgeMessage(deps: JudgeDeps, judged: Judged): Promise<Jud
   const hop = connection.user === undefined ? hopOf(deps, judged) : undefined
   const isJudged = connection.user === undefined && connection.clientAddress !== 'local'
   const content = { sizeBytes: message.sizeBytes, open: () => message.octets.read() }
-  const [verdict, spam, virus] = await Promise.all([
+  const [found, spam, virus] = await Promise.all([
     isJudged
       ? deps.senders?.authenticate({
           hop,
@@ -64,6 +65,7 @@ export async function judgeMessage(deps: JudgeDeps, judged: Judged): Promise<Jud
     deps.spam?.scan(content, scanEnvelope(judged, hop)),
     deps.virus?.scan(content),
   ])
+  const verdict = found && isAuthorUnclear(message) ? withoutAuthor(found) : found
   const scans = { ...(spam && { spam }), ...(virus && { virus }) }
   const settings = {
     enforced: judged.dmarcEnforced,
@@ -77,6 +79,12 @@ export async function judgeMessage(deps: JudgeDeps, judged: Judged): Promise<Jud
     scans,
     trace: verdict ? senderTrace(verdict) : {},
   }
+}
+
+/** Of several authors DMARC knows one; whatever that gave, somebody else may be shown. */
+function withoutAuthor(verdict: SenderVerdict): SenderVerdict {
+  const { policy, policyDomain, ...dmarc } = verdict.dmarc
+  return { ...verdict, dmarc: { ...dmarc, result: 'permerror', alignedBy: [], reason: 'unclear-author' } }
 }
 
 /** The machine to judge by; behind trusted relays the first that is not one (exchange-interop 4.6). */

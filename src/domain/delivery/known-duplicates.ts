@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
+import { formatDate } from '#src/formats/header/date.ts'
 import type { Store } from '../store.ts'
-import type { EventSubject } from './message-events.ts'
+import { duplicateDropped, type EventSubject } from './message-events.ts'
 import type { LocalTarget, Targets } from './recipients.ts'
 import type { TakenMessage } from './taken-message.ts'
 import type { TraceEvent } from './trace.ts'
@@ -7,38 +9,55 @@ import type { TraceEvent } from './trace.ts'
 /** exchange-interop 4.4. */
 const WITHIN_MS = 24 * 60 * 60 * 1_000
 
-type Subject = Pick<EventSubject, 'organization' | 'traceId' | 'messageId' | 'at'>
+/**
+ * What makes two messages one: Message-ID, sender of the envelope, Date, and the octets of the body, as one hash.
+ * Undefined without a Message-ID. `bodyHash` is as for DKIM.
+ */
+export async function identityOf(
+  { sender, message, connection }: Pick<TakenMessage, 'sender' | 'message' | 'connection'>,
+  { messageId, at }: Pick<EventSubject, 'messageId' | 'at'>,
+  bodyHash: () => Promise<string>,
+): Promise<string | undefined> {
+  if (messageId === '') return undefined
+  // As it is added to what our users send without one.
+  const date = message.envelope.date ?? (connection.user ? formatDate(at) : '')
+  const facts = [messageId, sender.address.toLowerCase(), date, await bodyHash()]
+  return createHash('sha256').update(facts.join('\0')).digest('base64url')
+}
 
 /**
- * Leaves out mailboxes that got the message in the last 24 hours, where a group may have brought it a second time: through a
- * group here, or from Exchange, which tells nobody what it expanded (exchange-interop 4.4). What somebody sends twice by
- * hand arrives twice.
+ * Leaves out mailboxes that got this very message in the last 24 hours, when Exchange brings it: it tells nobody what it expanded,
+ * so whatever comes from there may have come through a group (exchange-interop 4.4). Each one left out is told in `events`.
+ * A message that only has the Message-ID of another one arrives, and so does everything from elsewhere.
  *
  * Of a message out of our own queue, leaves out everybody whom an earlier attempt reached: a process that ended between the
  * delivery and its note in the queue tries again.
  */
 export async function dropDuplicates(
   { delivery }: Pick<Store, 'delivery'>,
-  subject: Subject,
+  subject: EventSubject,
+  identity: string | undefined,
   targets: Targets,
   { fromExchange, inside }: Pick<TakenMessage, 'fromExchange' | 'inside'>,
-): Promise<Targets> {
+): Promise<{ targets: Targets; events: TraceEvent[] }> {
   const { organization, messageId, at } = subject
-  const cameByGroup = async ({ address, viaGroup }: LocalTarget) => {
-    if ((!fromExchange && !viaGroup) || messageId === '') return false
+  const firstOf = async ({ address }: LocalTarget) => {
+    if (!fromExchange || identity === undefined) return undefined
     const query = { messageId, recipient: address, from: at - WITHIN_MS }
-    return (await delivery.findTrace(organization, query, { limit: 100 })).rows.some(isDelivered)
+    const { rows } = await delivery.findTrace(organization, query, { limit: 100 })
+    return rows.find((event) => isDelivered(event) && event.fields.identity === identity)
   }
   const reached = inside === 'no' ? nobody : await reachedBefore(delivery, subject)
   const local: LocalTarget[] = []
+  const events: TraceEvent[] = []
   for (const target of targets.local) {
-    if (!reached.here.has(target.address) && !(await cameByGroup(target))) local.push(target)
+    if (reached.here.has(target.address)) continue
+    const first = await firstOf(target)
+    if (first === undefined) local.push(target)
+    else events.push(duplicateDropped(subject, target.address, first.traceId))
   }
-  return {
-    ...targets,
-    local,
-    outward: targets.outward.filter(({ address }) => !reached.outside.has(address)),
-  }
+  const outward = targets.outward.filter(({ address }) => !reached.outside.has(address))
+  return { targets: { ...targets, local, outward }, events }
 }
 
 type Reached = { here: ReadonlySet<string>; outside: ReadonlySet<string> }
@@ -48,7 +67,7 @@ const nobody: Reached = { here: new Set(), outside: new Set() }
 /** Everybody to whom the message went under this name. */
 async function reachedBefore(
   delivery: Pick<Store['delivery'], 'findTrace'>,
-  { organization, traceId }: Subject,
+  { organization, traceId }: EventSubject,
 ): Promise<Reached> {
   const here = new Set<string>()
   const outside = new Set<string>()

@@ -86,8 +86,26 @@ export const submitted = (subject: EventSubject): TraceEvent =>
   event(subject, 'OUTGOING_EMAIL_SUBMITTED', { recipients: subject.recipients, ...namesOf(subject) })
 
 /** MON-09. */
-export const delivered = (subject: EventSubject, recipient: string, folder: string): TraceEvent =>
-  event(subject, 'MAILBOX_EMAIL_DELIVERED', { recipient, folder }, [recipient])
+export const delivered = (
+  subject: EventSubject,
+  recipient: string,
+  folder: string,
+  identity?: string,
+): TraceEvent =>
+  event(subject, 'MAILBOX_EMAIL_DELIVERED', { recipient, folder, ...(identity && { identity }) }, [recipient])
+
+/** It had come to the mailbox before, as the message `first`, and Exchange brought it once more (exchange-interop 4.4). */
+export const duplicateDropped = (subject: EventSubject, recipient: string, first: TransitId): TraceEvent =>
+  event(subject, 'DUPLICATE_DROPPED', { recipient, first, ...namesOf(subject) }, [recipient])
+
+/** Members of groups that did not get it: disabled, or without a way to them. One event for each group, with its first 100. */
+export const membersSkipped = (
+  subject: EventSubject,
+  groups: readonly { group: string; count: number; members: readonly string[] }[],
+): TraceEvent[] =>
+  groups.map(({ group, count, members }) =>
+    event(subject, 'GROUP_MEMBERS_SKIPPED', { group, count, members }, [group, ...members]),
+  )
 
 /** MON-11. */
 export const bounced = (

@@ -24,6 +24,8 @@ export function judge(
   const local = route.kind === 'local'
   const told = (each: Omit<Reported, 'recipient'>): Reported | undefined =>
     isReportable(message) && wantsReport(recipient, each.action) ? { ...each, recipient } : undefined
+  // A mailbox here is not behind another server.
+  const remoteOf = (name: string | undefined) => (local || name === undefined ? {} : { remote: name })
   if (result.outcome === 'delivered') {
     const { no, remote, reply, reports } = result
     const action = reports === 'final' ? 'delivered' : 'relayed'
@@ -33,7 +35,7 @@ export function judge(
       event: local
         ? undefined
         : outgoingEvent('OUTGOING_EMAIL_SENT', message, recipient, now, { remote, reply }),
-      reported: reports === 'next-hop' ? undefined : told({ action, status: '2.0.0', remote }),
+      reported: reports === 'next-hop' ? undefined : told({ action, status: '2.0.0', ...remoteOf(remote) }),
     }
   }
   const { no, problem, uncertain = false } = result
@@ -41,7 +43,10 @@ export function judge(
     ...(result.remote !== undefined && { remote: result.remote }),
     ...(result.reply !== undefined && { reply: result.reply }),
   }
-  const diagnostic = result.reply ?? problem
+  const words = {
+    ...(result.reply === undefined ? { reason: problem } : { diagnostic: result.reply }),
+    ...remoteOf(result.remote),
+  }
   const at = {
     attempts: recipient.attempts,
     cause: result.cause,
@@ -62,16 +67,15 @@ export function judge(
         now,
         { ...said, status, reason: problem, uncertain },
       ),
-      reported: told({ action: 'failed', status, diagnostic, ...said }),
+      reported: told({ action: 'failed', status, ...words }),
     }
   }
   const late = isLate(at, policy)
     ? told({
         action: 'delayed',
         status: result.status,
-        diagnostic,
         willRetryUntilMs: message.queuedAt + policy.expireMs,
-        ...said,
+        ...words,
       })
     : undefined
   return {

@@ -28,8 +28,6 @@ export type LocalTarget = Written & {
   /** Primary address of the mailbox. */
   address: string
   decision: MailboxDecision
-  /** It is a recipient through a group. */
-  viaGroup: boolean
 }
 
 export type OutwardTarget = Written & {
@@ -41,7 +39,14 @@ export type OutwardTarget = Written & {
   redirectedBy: EntryId | null
 }
 
-export type Targets = { local: readonly LocalTarget[]; outward: readonly OutwardTarget[] }
+/** Members of one group that the message does not go to: how many, and the addresses or names of the first 100. */
+export type SkippedMembers = { group: string; count: number; members: readonly string[] }
+
+export type Targets = {
+  local: readonly LocalTarget[]
+  outward: readonly OutwardTarget[]
+  skipped: readonly SkippedMembers[]
+}
 
 /** What the mailbox of an entry makes of the message. */
 export type Decide = (entry: RoutedEntry, mailbox: MailboxId) => Promise<MailboxDecision>
@@ -49,14 +54,14 @@ export type Decide = (entry: RoutedEntry, mailbox: MailboxId) => Promise<Mailbox
 type Step = Written & {
   way: FinalRoute
   from: string | null
-  viaGroup: boolean
   redirectedBy: EntryId | null
 }
 
 /**
  * Everybody a message goes to, each once: groups expanded, contacts and redirects followed, however they are nested. A group that
  * Exchange manages is one recipient there (exchange-interop 4.4). Refuses `limit-exceeded` for groups beyond the limits of the
- * directory, and what makes a member's way uncertain for now (4xx); members whose way is refused for good are left out.
+ * directory, and what makes a member's way uncertain for now (4xx); members who are disabled or whose way is
+ * refused for good are left out and told in `skipped`.
  */
 export async function resolveTargets(
   deps: RoutingDeps & { postmaster: string },
@@ -67,6 +72,8 @@ export async function resolveTargets(
   return new Resolution(deps, organization, decide).of(accepted)
 }
 
+const MOST_NAMED = 100
+
 class Resolution {
   readonly #deps: RoutingDeps & { postmaster: string }
   readonly #organization: RoutedOrganization
@@ -75,6 +82,7 @@ class Resolution {
   readonly #outward = new Map<string, OutwardTarget>()
   readonly #groups = new Set<EntryId>()
   readonly #waiting: { step: Step; level: number }[] = []
+  readonly #skipped = new Map<EntryId, { group: string; count: number; members: string[] }>()
   #members = 0
 
   constructor(deps: RoutingDeps & { postmaster: string }, organization: RoutedOrganization, decide: Decide) {
@@ -94,7 +102,6 @@ class Resolution {
         way,
         from: wasPassedOn(way, address) ? address : null,
         writtenTo: address,
-        viaGroup: false,
         redirectedBy: null,
         ...(notify && { notify }),
         ...(originalRecipient && { originalRecipient }),
@@ -102,7 +109,11 @@ class Resolution {
       this.#waiting.push({ step, level: 0 })
       await this.#work()
     }
-    return { local: [...this.#local.values()], outward: [...this.#outward.values()] }
+    return {
+      local: [...this.#local.values()],
+      outward: [...this.#outward.values()],
+      skipped: [...this.#skipped.values()],
+    }
   }
 
   async #work(): Promise<void> {
@@ -142,12 +153,11 @@ class Resolution {
       mailbox,
       address,
       decision,
-      viaGroup: step.viaGroup,
     })
     for (const target of decision.redirectTo) {
       const way = await findRoute(this.#deps, this.#organization, 'submission', target)
       this.#waiting.push({
-        step: { way, from: address, viaGroup: false, redirectedBy: entry.id, writtenTo: address },
+        step: { way, from: address, redirectedBy: entry.id, writtenTo: step.writtenTo ?? address },
         level: 0,
       })
     }
@@ -164,21 +174,33 @@ class Resolution {
         group.id,
         { after, limit: 100 },
       )
-      for (const member of page.rows) await this.#toMember(step, member, level)
+      for (const member of page.rows) await this.#toMember(step, group, member, level)
       if (page.next === null) return
       after = page.next
     }
   }
 
-  async #toMember(step: Step, member: Entry, level: number): Promise<void> {
-    if (member.state !== 'ENABLED') return
+  async #toMember(step: Step, group: RoutedEntry, member: Entry, level: number): Promise<void> {
+    if (member.state !== 'ENABLED') return this.#skip(group, member)
     if (++this.#members > LIMITS.expandedMembers) throw tooMany(`more than ${LIMITS.expandedMembers} members`)
     const way = await findRouteOfEntry(this.#deps, this.#organization, member)
+    if (way.to === 'refused' && !way.status.startsWith('4')) return this.#skip(group, member)
     const from = step.from ?? step.writtenTo ?? null
-    const next = { level: level + 1, step: { ...step, way, from, viaGroup: true } }
+    const next = { level: level + 1, step: { ...step, way, from } }
     // Members go at once, so that only groups wait in memory.
     if (way.to === 'members') this.#waiting.push(next)
     else await this.#take(next.step, next.level)
+  }
+
+  #skip(group: RoutedEntry, member: Entry): void {
+    const known = this.#skipped.get(group.id) ?? {
+      group: primaryAddress(group) ?? group.id,
+      count: 0,
+      members: [],
+    }
+    known.count++
+    if (known.members.length < MOST_NAMED) known.members.push(primaryAddress(member) ?? member.name)
+    this.#skipped.set(group.id, known)
   }
 
   #toOutside(step: Step, address: string, route: Route): void {

@@ -19,7 +19,7 @@ export async function prepareReport(
   now: number,
 ): Promise<PreparedReport | undefined> {
   if (path.to === 'nobody' || reported.length === 0) return undefined
-  const { octets, messageId } = await writeReport(store, hostName, message, reported, now)
+  const { octets, messageId } = await writeReport(store, hostName, message, reported, path, now)
   const { organization } = message
   const from = `MAILER-DAEMON@${hostName}`
   const about = { organization, traceId: message.id, at: now, messageId, senders: [from] }

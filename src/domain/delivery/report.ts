@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { MailboxId, OrganizationId } from '#src/base/ids.ts'
 import { buildReport } from '#src/formats/delivery-status/report.ts'
-import type { RecipientStatus, TypedAddress } from '#src/formats/delivery-status/status.ts'
 import type { BodyNo } from '../mailbox/item.ts'
 import type { Store } from '../store.ts'
 import type { QueuedMessage, QueuedRecipient, Route } from './queue.ts'
 import { transportMailboxOf } from './queue-mailbox.ts'
+import { recipientStatuses } from './report-recipients.ts'
 
 /** Where a report for an envelope sender goes. */
 export type ReturnPath =
@@ -24,8 +24,10 @@ export type Reported = {
   action: 'failed' | 'delayed' | 'relayed' | 'delivered'
   status: string
   remote?: string
-  /** What was said, or went wrong. */
+  /** What the remote said. */
   diagnostic?: string
+  /** What went wrong in our words, where it said nothing. */
+  reason?: string
   willRetryUntilMs?: number
 }
 
@@ -48,12 +50,17 @@ const HEADER_BYTES = 64 * 1024
 /** A message that its sender wants back whole is returned up to this size. */
 const RETURN_LIMIT_BYTES = 256 * 1024
 
-/** Writes the report about some recipients of a message. `hostName` is who we are. */
+/** Whether the way back ends inside the organisation, whose people may know whom an address stands for. */
+const isInside = (path: ReturnPath): boolean =>
+  path.to === 'mailbox' || (path.to === 'queue' && path.route.kind === 'exchange')
+
+/** Writes the report about some recipients of a message, for whom `path` leads to. `hostName` is who we are. */
 export async function writeReport(
   store: Store,
   hostName: string,
   message: QueuedMessage,
   reported: readonly Reported[],
+  path: ReturnPath,
   now: number,
 ): Promise<ReportOctets> {
   const messageId = `<report.${randomUUID()}@${hostName}>`
@@ -66,37 +73,13 @@ export async function writeReport(
       reportingMta: hostName,
       ...(message.envelopeId !== undefined && { envelopeId: message.envelopeId }),
       arrivalMs: message.queuedAt,
-      recipients: reported.map((each) => statusOf(each, now)),
+      recipients: recipientStatuses(reported, isInside(path), now),
     },
     original: await originalOf(store, message),
     returnLimitBytes: RETURN_LIMIT_BYTES,
   })
   return { octets, messageId }
 }
-
-function statusOf(
-  { recipient, action, status, remote, diagnostic, willRetryUntilMs }: Reported,
-  now: number,
-): RecipientStatus {
-  const original =
-    recipient.originalRecipient ??
-    (recipient.writtenTo === undefined ? undefined : typed(recipient.writtenTo))
-  return {
-    finalRecipient: typed(recipient.address),
-    ...(original && { originalRecipient: original }),
-    action,
-    status,
-    ...(remote !== undefined && { remoteMta: remote }),
-    ...(diagnostic !== undefined && { diagnostic }),
-    lastAttemptMs: now,
-    ...(willRetryUntilMs !== undefined && { willRetryUntilMs }),
-  }
-}
-
-const typed = (address: string): TypedAddress => ({
-  type: /^[\x20-\x7e]*$/.test(address) ? 'rfc822' : 'utf-8',
-  address,
-})
 
 /** The header of the message, and all of it where its sender wants it back and it is small. */
 async function originalOf(

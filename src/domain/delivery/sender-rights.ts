@@ -1,9 +1,10 @@
 import type { OrganizationId } from '#src/base/ids.ts'
-import { type AddressEntry, mailboxesOf } from '#src/formats/address/mailbox-list.ts'
-import { lookupText } from '../directory/address.ts'
+import type { Mailbox } from '#src/formats/address/mailbox-list.ts'
+import { domainOf, lookupText } from '../directory/address.ts'
 import { type Entry, primaryAddress, type User } from '../directory/entry.ts'
 import { findSendingRight } from '../directory/mailbox-permission.ts'
 import type { DirectoryReader } from '../directory/store.ts'
+import { type Authors, addressesShown, addressOf } from './author-fields.ts'
 import { MailRefusal } from './intake.ts'
 
 /** As whom a message is sent. */
@@ -38,7 +39,7 @@ export async function requireSendingRight(
     lookupText('primary', address) === undefined
       ? undefined
       : await directory.findEntry(organization, { address })
-  const usable = owner !== undefined && (owner.state === 'ENABLED' || owner.id === user.id)
+  const usable = owner?.state === 'ENABLED'
   const right = usable ? await findSendingRight(directory, organization, owner.id, user.id) : null
   if (owner !== undefined && right !== null) return { right, owner, address }
   throw new SenderRefused(
@@ -49,29 +50,48 @@ export async function requireSendingRight(
 
 /**
  * Checks the authors in From and gives what Sender must say, as DIR-20 has it: nothing new for one's own address, the owner for
- * SEND_AS, the delegate for SEND_ON_BEHALF (C-05). Refuses as `requireSendingRight`, and 5.6.0 without an author.
+ * SEND_AS, the delegate for SEND_ON_BEHALF (C-05). An address of this organisation in a display name needs the same right: many mail
+ * programs show nothing else. Refuses as `requireSendingRight`, and 5.6.0 without an author.
  */
 export async function requireAuthors(
   directory: DirectoryReader,
   organization: OrganizationId,
   user: User,
-  header: { from?: readonly AddressEntry[]; sender?: readonly AddressEntry[] },
+  { from, sender, resent }: Authors,
 ): Promise<{ authors: readonly SendingAs[]; sender: string | null }> {
-  const authors = mailboxesOf(header.from ?? [])
-  if (authors.length === 0) {
+  if (from.length === 0) {
     throw new MailRefusal('invalid-parameter', '5.6.0', 'The message does not say in From who wrote it.')
   }
   const rights: SendingAs[] = []
-  for (const { mailbox, host } of authors) {
-    rights.push(await requireSendingRight(directory, organization, user, `${mailbox}@${host}`))
-  }
+  for (const author of from)
+    rights.push(await requireSendingRight(directory, organization, user, addressOf(author)))
+  for (const one of resent) await requireSendingRight(directory, organization, user, addressOf(one))
+  for (const one of [...from, ...sender, ...resent])
+    await requireHonestName(directory, organization, user, one)
   if (rights.some(({ right }) => right === 'send-on-behalf')) {
     return { authors: rights, sender: primaryAddress(user) }
   }
   const sentAs = rights.find(({ right }) => right === 'send-as')
   if (sentAs !== undefined) return { authors: rights, sender: sentAs.address }
-  const [said] = mailboxesOf(header.sender ?? [])
-  if (said !== undefined)
-    await requireSendingRight(directory, organization, user, `${said.mailbox}@${said.host}`)
+  for (const one of sender) await requireSendingRight(directory, organization, user, addressOf(one))
   return { authors: rights, sender: null }
+}
+
+/** Names that show more addresses than this are no names. */
+const MOST_SHOWN = 10
+
+async function requireHonestName(
+  directory: DirectoryReader,
+  organization: OrganizationId,
+  user: User,
+  mailbox: Mailbox,
+): Promise<void> {
+  const shown = addressesShown(mailbox)
+  if (shown.length > MOST_SHOWN)
+    throw new MailRefusal('invalid-parameter', '5.6.0', 'The name of an author is a list of addresses.')
+  for (const address of shown) {
+    const owner = await directory.findDomainOwner(domainOf(address))
+    if (owner?.organization === organization)
+      await requireSendingRight(directory, organization, user, address)
+  }
 }

@@ -25,6 +25,8 @@ export type Storable = {
   /** Counted against the limits of who sends. */
   counts: readonly { entry: EntryId; recipients: number; entryLimit: number; organizationLimit: number }[]
   subject: EventSubject
+  /** What its deliveries are known by later; see `identityOf`. */
+  identity: string | undefined
   /** Told beside deliveries and routes. */
   events: readonly TraceEvent[]
   /** The first queued copy has the name under which the message was taken. */
@@ -58,7 +60,9 @@ export async function storeMessage(store: Store, message: Storable): Promise<voi
     for (const copy of queued) await enqueue(writer, message, copy, folder!)
     await writer.delivery.writeTrace([
       ...message.events,
-      ...copies.map(({ target }) => delivered(subject, target.address, folders.get(target)!)),
+      ...copies.map(({ target }) =>
+        delivered(subject, target.address, folders.get(target)!, message.identity),
+      ),
       ...queued.flatMap(({ targets, id }) => targets.map((target) => routed(subject, target, id))),
     ])
   })

@@ -24,6 +24,10 @@ export type TraceEvent = {
     | 'DMARC_POLICY_APPLIED'
     | 'VIRUS_DROPPED'
     | 'ROUTED'
+    | 'DUPLICATE_DROPPED'
+    | 'GROUP_MEMBERS_SKIPPED'
+    /** Ours: a recipient or a message that was not taken. */
+    | 'EMAIL_REFUSED'
   /** The fields that workmail.md names for the event, by those names. */
   fields: Readonly<Record<string, unknown>>
   /** What it can be found by: addresses in any case, Message-ID with its brackets. */

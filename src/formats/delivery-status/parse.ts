@@ -4,6 +4,7 @@ import { parseDate } from '../header/date.ts'
 import { findField, type HeaderField, parseFields } from '../header/fields.ts'
 import { type MimePart, walkParts } from '../mime/part.ts'
 import type { Action, DeliveryStatus, RecipientStatus, TypedAddress } from './status.ts'
+import { OWN_WORDS } from './status-fields.ts'
 
 /** Octets that are read: 2,000 recipients of a list need some 400 KB. */
 export const STATUS_LIMIT_BYTES = 512 * 1024
@@ -69,7 +70,7 @@ function readRecipient(fields: readonly HeaderField[]): RecipientStatus | undefi
     action: actions.has(said) ? (said as Action) : classActions[status[0]!]!,
     status,
     ...(remote && { remoteMta: remote.address }),
-    ...(diagnostic && { diagnostic: diagnostic.address }),
+    ...(diagnostic && { [diagnostic.type === OWN_WORDS ? 'reason' : 'diagnostic']: diagnostic.address }),
     ...(lastAttemptMs !== undefined && { lastAttemptMs }),
     ...(willRetryUntilMs !== undefined && { willRetryUntilMs }),
   }

@@ -126,8 +126,8 @@ function told(recipients: readonly RecipientStatus[]): string[] {
 }
 
 function tellRecipient(recipient: RecipientStatus): string {
-  const { finalRecipient, originalRecipient, action, status, remoteMta, diagnostic, willRetryUntilMs } =
-    recipient
+  const { finalRecipient, originalRecipient, action, status } = recipient
+  const { remoteMta, diagnostic, reason, willRetryUntilMs } = recipient
   const address = oneLine((originalRecipient ?? finalRecipient).address)
   const lines = [`  ${address}`]
   if (action === 'failed') {
@@ -146,13 +146,15 @@ function tellRecipient(recipient: RecipientStatus): string {
     const who = remoteMta ? `The server ${oneLine(remoteMta)} said` : 'The answer was'
     lines.push(`    ${who}: ${oneLine(diagnostic).slice(0, 500)}`)
   }
+  if (!diagnostic && reason && action !== 'delivered')
+    lines.push(`    The reason: ${oneLine(reason).slice(0, 500)}`)
   return lines.join('\n')
 }
 
 const others = {
   delivered: 'It is in the mailbox.',
   relayed: 'It was passed on to a mail server that sends no reports.',
-  expanded: 'It was passed on to the members of the list.',
+  expanded: 'It was passed on to those for whom the address stands.',
 } as const
 
 function returnedPart({ original, returnLimitBytes }: NewReport): NewPart {

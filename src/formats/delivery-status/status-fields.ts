@@ -3,6 +3,8 @@ import { formatEncodedHeader } from '../header/format.ts'
 import type { DeliveryStatus, RecipientStatus, TypedAddress } from './status.ts'
 
 const TEXT_LIMIT = 900
+/** Type of a diagnostic code that no server gave (RFC 3464 §2.3.6). */
+export const OWN_WORDS = 'x-landbridge'
 
 /** Text of others on one line of ASCII. */
 const printable = (text: string) =>
@@ -34,14 +36,18 @@ export function formatTypedAddress({ type, address }: TypedAddress): string {
 
 function formatRecipient(recipient: RecipientStatus): string {
   const { originalRecipient, finalRecipient, action, status, remoteMta, diagnostic } = recipient
-  const { lastAttemptMs, willRetryUntilMs } = recipient
+  const { reason, lastAttemptMs, willRetryUntilMs } = recipient
   return [
     originalRecipient ? field('Original-Recipient', formatTypedAddress(originalRecipient)) : '',
     field('Final-Recipient', formatTypedAddress(finalRecipient)),
     field('Action', action),
     field('Status', /^[245]\.\d{1,3}\.\d{1,3}$/.test(status) ? status : '5.0.0'),
     remoteMta ? field('Remote-MTA', `dns; ${printable(remoteMta)}`) : '',
-    diagnostic ? field('Diagnostic-Code', `smtp; ${printable(diagnostic)}`) : '',
+    diagnostic
+      ? field('Diagnostic-Code', `smtp; ${printable(diagnostic)}`)
+      : reason
+        ? field('Diagnostic-Code', `${OWN_WORDS}; ${printable(reason)}`)
+        : '',
     lastAttemptMs === undefined ? '' : field('Last-Attempt-Date', formatDate(lastAttemptMs)),
     action === 'delayed' && willRetryUntilMs !== undefined
       ? field('Will-Retry-Until', formatDate(willRetryUntilMs))

@@ -33,7 +33,7 @@ const texts: Record<string, readonly [what: string, advice: string]> = {
     'The message is larger than the mailbox takes.',
     'Send it in smaller parts, or send a link to the files.',
   ],
-  '2.4': ['The message could not be sent on to all members of the list.', askThem],
+  '2.4': ['The message could not be passed on to everybody for whom the address stands.', askThem],
   '2.x': ['The mailbox cannot take messages at present.', tryLater],
   '3.1': ['The other mail system is full.', tryLater],
   '3.2': ['The other mail system takes no messages at present.', tryLater],
@@ -62,8 +62,12 @@ const texts: Record<string, readonly [what: string, advice: string]> = {
   ],
   '6.3': ['The message would have to be changed on its way and that is not possible.', askAdministrator],
   '6.7': [
-    'The address has characters that the other mail system does not understand.',
-    'Ask the recipient for an address in plain letters.',
+    "An address, the recipient's or your own, has characters that the other mail system does not understand.",
+    'Use addresses in plain letters.',
+  ],
+  '6.9': [
+    'The header of the message (names or the subject) is in a form, UTF-8, that the other mail system does not take.',
+    'Send it from another mail program, or write names and subject in plain letters.',
   ],
   '6.x': [
     'The other mail system cannot handle the content of the message.',

@@ -18,6 +18,8 @@ export interface RecipientStatus {
   remoteMta?: string
   /** What it said. */
   diagnostic?: string
+  /** What went wrong in the words of who reports, where no server said anything. */
+  reason?: string
   lastAttemptMs?: number
   /** Of delayed messages: when we give up. */
   willRetryUntilMs?: number

@@ -32,7 +32,8 @@ export type Spool = {
   readonly usedBytes: number
 }
 
-const MEMORY_BYTES = 256 * 1024
+/** Together they are bounded below, so a message may be as large as most are: a file costs twice the encryption. */
+const MEMORY_BYTES = 2 * 1024 * 1024
 const TOTAL_MEMORY_BYTES = 64 * 1024 * 1024
 
 /**

@@ -32,4 +32,10 @@ export type ServiceDescription = {
   listeners: readonly { name: string; address: string }[]
   /** What was delivered since the start, by the job's own words; absent where no service runs. */
   deliveries?: Readonly<Record<string, number>>
+  /** Each scanner that is configured; `failing` since which moment (epoch milliseconds), for how many messages, and why. */
+  scanners?: readonly {
+    name: string
+    kind: string
+    failing?: { since: number; messages: number; reason: string }
+  }[]
 }

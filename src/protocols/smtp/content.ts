@@ -3,6 +3,7 @@ import { type Reply, reply } from '#src/wire/smtp/reply.ts'
 import type { Conversation, Transaction } from './conversation.ts'
 import { Pace } from './pace.ts'
 import { Receipt } from './receipt.ts'
+import { replies } from './replies.ts'
 
 const anyOctets = Number.POSITIVE_INFINITY
 
@@ -12,7 +13,7 @@ export function receiptOf(session: Conversation, transaction: Transaction): Rece
   transaction.receipt ??= new Receipt(
     {
       write: (octets) => session.inTime(intake.write(octets), session.limits.messageMs),
-      abort: () => session.abort(intake),
+      abort: (because) => session.abort(intake, because),
       replyTo: (error) => session.failure(error, 'message'),
     },
     { messageBytes: session.limits.messageBytes, newlines: session.options.newlines ?? 'refuse' },
@@ -32,7 +33,7 @@ export async function receiveDotted(session: Conversation, receipt: Receipt): Pr
       if (used < chunk.length) session.peer.putBack(chunk.subarray(used))
       return
     }
-    if (receipt.excessBytes > session.limits.drainBytes) return session.end()
+    if (receipt.excessBytes > session.limits.drainBytes) return session.end(replies.tooMuch)
   }
 }
 
@@ -41,7 +42,7 @@ export async function receiveCounted(session: Conversation, receipt: Receipt, oc
   const { messageBytes, drainBytes } = session.limits
   if (receipt.bytes + octets > messageBytes + drainBytes) {
     await receipt.refuseAsTooLarge()
-    return session.end()
+    return session.end(replies.tooMuch)
   }
   const pace = new Pace(session)
   for (let left = octets; left > 0; ) {

@@ -4,16 +4,18 @@ import type {
   IntakeRole,
   IntakeTransaction,
   MailIntake,
+  RefusedWith,
   TlsFacts,
 } from '#src/domain/delivery/intake.ts'
 import type { Authenticated, Authenticator } from '#src/domain/directory/login/authenticator.ts'
 import { Refusal } from '#src/domain/refusal.ts'
+import { BoundedWarnings } from '#src/platform/log/bounded-warnings.ts'
 import type { Log } from '#src/platform/log/open-log.ts'
 import { formatReply, type Reply } from '#src/wire/smtp/reply.ts'
 import { defaultLimits, type SmtpLimits } from './limits.ts'
 import { PeerGone, PeerStream, PeerTooSlow } from './peer-stream.ts'
 import type { NewlinePolicy, Receipt } from './receipt.ts'
-import { refusalReply, replies } from './replies.ts'
+import { isOwnTrouble, isShortOfRoom, refusalReply, replies } from './replies.ts'
 
 /** Makes a TLS connection of one in clear, as the server; rejects when the handshake fails. */
 export type StartTls = (stream: Duplex, signal: AbortSignal) => Promise<{ stream: Duplex; tls: TlsFacts }>
@@ -37,6 +39,8 @@ export type SmtpSessionOptions = {
   requireTls?: boolean
   limits?: Partial<SmtpLimits>
   log: Log
+  /** Shared by the sessions of a service, so that trouble of them all is one line a minute. */
+  warnings?: BoundedWarnings
 }
 
 /** A message between MAIL and its end. */
@@ -55,6 +59,8 @@ export class Conversation {
   readonly peer: PeerStream
   tls: TlsFacts | undefined
   user: Authenticated | undefined
+  /** Epoch milliseconds at which the login that succeeded began. */
+  loggedInAt: number | undefined
   /** What the client said in HELO or EHLO; TLS makes it forgotten (RFC 3207 §4.2). */
   hello: { name: string; extended: boolean } | undefined
   transaction: Transaction | undefined
@@ -64,12 +70,15 @@ export class Conversation {
   /** Commands since the last message that were no step towards one. */
   idleCommands = 0
   #ended = false
+  #last: Reply | undefined
+  readonly #warnings: BoundedWarnings
 
   constructor(stream: Duplex, options: SmtpSessionOptions) {
     this.options = options
     this.limits = { ...defaultLimits, ...options.limits }
     this.peer = new PeerStream(stream)
     this.tls = options.tls
+    this.#warnings = options.warnings ?? new BoundedWarnings(options.log)
   }
 
   get connection(): IntakeConnection {
@@ -82,6 +91,7 @@ export class Conversation {
       extended,
       ...(this.tls && { tls: this.tls }),
       ...(this.user && { user: this.user }),
+      ...(this.loggedInAt !== undefined && { loggedInAt: this.loggedInAt }),
     }
   }
 
@@ -103,9 +113,14 @@ export class Conversation {
     this.peer.write(formatReply(answer))
   }
 
-  /** No command is read after the reply that is being made. */
-  end(): void {
+  /** No command is read after the reply that is being made; `last` goes out behind it. */
+  end(last?: Reply): void {
     this.#ended = true
+    this.#last ??= last
+  }
+
+  get last(): Reply | undefined {
+    return this.#last
   }
 
   get ended(): boolean {
@@ -120,8 +135,8 @@ export class Conversation {
     await this.abort(transaction.intake)
   }
 
-  async abort(intake: IntakeTransaction): Promise<void> {
-    await this.inTime(intake.abort(), this.limits.domainMs).catch((error) => {
+  async abort(intake: IntakeTransaction, because?: RefusedWith): Promise<void> {
+    await this.inTime(intake.abort(because), this.limits.domainMs).catch((error) => {
       this.options.log.error({ err: error }, 'A message that did not come could not be let go')
     })
   }
@@ -147,12 +162,27 @@ export class Conversation {
 
   /** The reply for what the domain threw; our own faults are logged, and the client learns nothing of them. */
   failure(error: unknown, about: 'sender' | 'recipient' | 'message' | 'login'): Reply {
+    const client = this.options.clientAddress
+    if (isShortOfRoom(error)) {
+      this.#warnings.warn(
+        'room',
+        { err: error, client, about },
+        'A client is put off: the disk or the spool has no room',
+      )
+      return about === 'login' ? replies.ourFault : replies.noRoom
+    }
+    if (isOwnTrouble(error)) {
+      const { reason } = error as Refusal
+      this.#warnings.warn(
+        reason,
+        { err: error, client, about },
+        'A client is put off for a reason of our own',
+      )
+      return replies.ourFault
+    }
     if (error instanceof Refusal) return refusalReply(error, about)
     if (error instanceof PeerGone || error instanceof PeerTooSlow) throw error
-    this.options.log.error(
-      { err: error, client: this.options.clientAddress, about },
-      'SMTP could not do its work',
-    )
+    this.options.log.error({ err: error, client, about }, 'SMTP could not do its work')
     return replies.ourFault
   }
 }

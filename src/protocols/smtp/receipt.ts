@@ -1,3 +1,4 @@
+import type { RefusedWith } from '#src/domain/delivery/intake.ts'
 import { NewlineNormalizer, NewlineWatch } from '#src/wire/smtp/newlines.ts'
 import type { Reply } from '#src/wire/smtp/reply.ts'
 import { replies } from './replies.ts'
@@ -10,7 +11,8 @@ export type ReceiptOptions = { messageBytes: number; newlines: NewlinePolicy }
 /** Where the content goes. */
 export type ReceiptSink = {
   write(octets: Uint8Array): Promise<void>
-  abort(): Promise<void>
+  /** `because`: the refusal is not one that `write` threw. */
+  abort(because?: RefusedWith): Promise<void>
   /** The reply for what `write` threw. */
   replyTo(error: unknown): Reply
 }
@@ -63,7 +65,7 @@ export class Receipt {
   async refuse(reply: Reply): Promise<void> {
     if (this.refused !== undefined) return
     this.refused = reply
-    await this.#sink.abort()
+    await this.#sink.abort({ reason: reply.lines.join(' '), status: reply.status ?? '5.0.0' })
   }
 
   refuseAsTooLarge(): Promise<void> {
@@ -75,7 +77,8 @@ export class Receipt {
     try {
       await this.#sink.write(octets)
     } catch (error) {
-      await this.refuse(this.#sink.replyTo(error))
+      this.refused = this.#sink.replyTo(error)
+      await this.#sink.abort()
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { MailRefusal } from '#src/domain/delivery/intake.ts'
-import type { Refusal, RefusalReason } from '#src/domain/refusal.ts'
+import { Refusal, type RefusalReason } from '#src/domain/refusal.ts'
 import { type Reply, reply } from '#src/wire/smtp/reply.ts'
 
 /** Replies that more than one verb gives. Codes of RFC 5321 §4.2.3, status codes of RFC 3463 and 5248. */
@@ -31,8 +31,13 @@ export const replies = {
   tooManyErrors: reply(421, '4.7.0', 'Too many errors; goodbye'),
   tooManyIdle: reply(421, '4.7.0', 'Too many commands without a message; goodbye'),
   timeout: reply(421, '4.4.2', 'Waited too long; goodbye'),
+  signedOut: reply(421, '4.7.0', 'The sign-in of this session is over; goodbye'),
   stopping: reply(421, '4.3.2', 'The service is stopping; try again soon'),
   ourFault: reply(451, '4.3.0', 'The service failed; try again later'),
+  noRoom: reply(452, '4.3.1', 'The service is short of room. Try again later.'),
+  unreadable: reply(421, '4.7.0', 'What follows cannot be read; goodbye'),
+  tooMuch: reply(421, '4.7.0', 'Too much of a refused message; goodbye'),
+  tooManyLogins: reply(421, '4.7.0', 'Too many failed sign-ins; goodbye'),
 }
 
 type Words = readonly [code: number, status: string]
@@ -98,6 +103,26 @@ const codeOfStatus: Readonly<Record<string, number>> = {
   '4.7.1': 450,
   '4.2.0': 450,
   '4.2.1': 450,
+}
+
+/** Reasons that lie within the service: their sentences are for its administrator, and peers do not read them. */
+const ownTroubles: ReadonlySet<RefusalReason> = new Set([
+  'try-later',
+  'damaged',
+  'key-unavailable',
+  'invalid-configuration',
+])
+
+export const isOwnTrouble = (error: unknown): boolean =>
+  error instanceof Refusal && !(error instanceof MailRefusal) && ownTroubles.has(error.reason)
+
+/** Whether a disk or the spool has no room, or fails: what the store, the file system or the spool threw. */
+export function isShortOfRoom(error: unknown): boolean {
+  if (error instanceof MailRefusal) return error.status === '4.3.1'
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } | null }
+  return [code, cause?.code].some(
+    (each) => typeof each === 'string' && /^(?:ENOSPC|EDQUOT|EIO|SQLITE_FULL|SQLITE_IOERR.*)$/.test(each),
+  )
 }
 
 /** The reply for a refusal of the domain; its message is a sentence for the person who asked. */

@@ -68,6 +68,7 @@ export class SmtpSession {
     if (answer === undefined) return
     if (answer.code >= 400) await this.#countError(answer)
     this.#talk.send(answer)
+    if (this.#talk.last !== undefined) this.#talk.send(this.#talk.last)
     if (this.#talk.errors > this.#talk.limits.errors) this.#goodbye(replies.tooManyErrors)
     else if (this.#talk.idleCommands > this.#talk.limits.idleCommands) this.#goodbye(replies.tooManyIdle)
     if (this.#talk.peer.holdsMuch) await this.#talk.peer.flush(this.#talk.limits.writeMs)
@@ -121,7 +122,7 @@ export class SmtpSession {
       args = verb.parse(text)
     } catch (error) {
       if (!(error instanceof SyntaxFault)) throw error
-      if (verb.faultIsFatal) this.#talk.end()
+      if (verb.faultIsFatal) this.#talk.end(replies.unreadable)
       return replies.syntax(error)
     }
     const objection = this.#objection(verb)
@@ -147,7 +148,8 @@ export class SmtpSession {
 
   /** Reads over content that belongs to a refused verb, or ends the session when that is too much. */
   async #skip(octets: number): Promise<void> {
-    if (octets > this.#talk.limits.messageBytes + this.#talk.limits.drainBytes) return this.#talk.end()
+    if (octets > this.#talk.limits.messageBytes + this.#talk.limits.drainBytes)
+      return this.#talk.end(replies.tooMuch)
     const pace = new Pace(this.#talk)
     for (let left = octets; left > 0; ) left -= (await pace.octets(left)).length
   }

@@ -43,7 +43,8 @@ const readers = {
   }),
   SMTPUTF8: (value) => ({ smtpUtf8: flag('SMTPUTF8', value) }),
   RET: (value) => ({ ret: matching('RET', value?.toUpperCase(), /^(?:FULL|HDRS)$/) as 'FULL' }),
-  ENVID: (value) => ({ envelopeId: parseXtext(matching('ENVID', value, /^.{1,300}$/)) }),
+  // RFC 3461 §4.4: at most 100 characters as they are written.
+  ENVID: (value) => ({ envelopeId: parseXtext(matching('ENVID', value, /^.{1,100}$/)) }),
   AUTH: (value) => ({ auth: value === '<>' ? '' : parseXtext(matching('AUTH', value, /^.{1,1500}$/)) }),
   REQUIRETLS: (value) => ({ requireTls: flag('REQUIRETLS', value) }),
 } satisfies Record<string, (value: string | undefined) => MailParameters>

@@ -103,7 +103,13 @@ const cases: [what: string, script: SmtpScript, attempt: Case, expected: string[
     { message: { sizeBytes: 11 } },
     ['never unreachable 5.3.4'],
   ],
-  ['a server without SMTPUTF8', {}, { message: { utf8: true } }, ['never unreachable 5.6.7']],
+  ['a server without SMTPUTF8', {}, { message: { utf8: true } }, ['never unreachable 5.6.9']],
+  [
+    'an address that a server without SMTPUTF8 cannot be told',
+    {},
+    { recipients: [{ address: 'jürgen@far.example' }] },
+    ['never unreachable 5.6.7'],
+  ],
   [
     'a server without TLS for a message that must not travel in clear',
     {},
@@ -269,6 +275,26 @@ test('what the sender wishes of reports is handed on', async (t) => {
   )
   assert.match(server.messages[0]!.mail, /ENVID=E1/)
   assert.match(server.messages[0]!.mail, /RET=HDRS/)
+})
+
+test('success for whom an address of ours stands is not left to the next hop to report', async (t) => {
+  const lines: string[] = []
+  const command = (verb: string, line: string) => {
+    if (verb === 'RCPT') lines.push(line.trim())
+    return undefined
+  }
+  const { transport } = await open(t, { extensions: ['DSN'], command })
+  const notify = { success: true, failure: true, delay: false }
+  const recipients = [
+    { address: 'ann@far.example', writtenTo: 'team@corp.example', notify },
+    { address: 'ben@far.example', notify },
+  ]
+  const inbound = await transport.deliver(attempt({ message: { origin: 'inbound' }, recipients }), never)
+  assert.deepEqual(told(inbound), ['delivered relayed', 'delivered next-hop'])
+  assert.match(lines[0]!, /NOTIFY=FAILURE$/)
+  assert.match(lines[1]!, /NOTIFY=SUCCESS,FAILURE$/)
+  const submitted = await transport.deliver(attempt({ message: { origin: 'submitted' }, recipients }), never)
+  assert.deepEqual(told(submitted), ['delivered next-hop', 'delivered next-hop'])
 })
 
 test('TLS is used where it is offered, by whatever certificate; the server learns the name it is asked by', async (t) => {

@@ -265,3 +265,96 @@ test('a lost lease writes nothing: no report, no trace', async (t) => {
   assert.deepEqual(await inbox(), [])
   assert.deepEqual(await trace(), [])
 })
+
+const outside: ReturnPath = {
+  to: 'queue',
+  address: 'bob@out.example',
+  route: { kind: 'internet', domain: 'out.example' },
+}
+const all = { success: true, failure: true, delay: true }
+
+/** The report that a settlement leaves in the queue. */
+async function queuedReport({ store, org, again }: Awaited<ReturnType<typeof leased>>) {
+  const { message } = await again()
+  const { at } = await ensureTransportMailbox(store, org)
+  const [item] = await store.mailboxes.getItems(at, [message.item])
+  return (await readAll(store, at, item!.body!)).toString('latin1')
+}
+
+test('who is outside reads the group that was written to, once, and nothing of its members', async (t) => {
+  const members = ['ann', 'ben', 'cem', 'dan'].map((name) => ({
+    address: `${name}@corp.example`,
+    writtenTo: 'team@corp.example',
+    notify: all,
+  }))
+  const world = await leased(t, { path: outside, sender: 'bob@out.example', recipients: members })
+  await world.settle(world.lease, [
+    delivered(1, 'final'),
+    delivered(2),
+    refused(3, { problem: 'The mailbox of cem@corp.example is gone.' }),
+    refused(4, { status: '5.2.2', reply: '552 5.2.2 dan@corp.example is full' }),
+  ])
+  const report = await queuedReport(world)
+  assert.doesNotMatch(report, /ann@|ben@|cem@|dan@|mx\.far\.example/)
+  assert.deepEqual(
+    statusOf(report).recipients.map((each) => [
+      each.finalRecipient.address,
+      each.originalRecipient,
+      each.action,
+      each.status,
+    ]),
+    [
+      ['team@corp.example', undefined, 'expanded', '2.0.0'],
+      ['team@corp.example', undefined, 'failed', '5.2.4'],
+    ],
+  )
+})
+
+test('an alias stands in the report to the outside as it was written, and ORCPT as it was given', async (t) => {
+  const world = await leased(t, {
+    path: outside,
+    sender: 'bob@out.example',
+    recipients: [
+      {
+        address: 'ann.real@corp.example',
+        writtenTo: 'info@corp.example',
+        notify: all,
+        originalRecipient: { type: 'rfc822', address: 'INFO@corp.example' },
+      },
+    ],
+  })
+  await world.settle(world.lease, [delivered(1, 'final')])
+  const report = await queuedReport(world)
+  assert.doesNotMatch(report, /ann\.real/)
+  const [only] = statusOf(report).recipients
+  assert.equal(only!.finalRecipient.address, 'info@corp.example')
+  assert.equal(only!.originalRecipient!.address, 'INFO@corp.example')
+  assert.equal(only!.action, 'delivered')
+})
+
+test('three recipients that fail in one attempt are one report', async (t) => {
+  const recipients = ['a', 'b', 'c'].map((name) => ({ address: `${name}@far.example` }))
+  const { lease, settle, inbox } = await leased(t, { recipients })
+  await settle(lease, [refused(1), refused(2), refused(3)])
+  assert.deepEqual(
+    (await inbox()).map((report) => statusOf(report).recipients.map(({ action }) => action)),
+    [['failed', 'failed', 'failed']],
+  )
+})
+
+test('what no server said is not put into the mouth of one', async (t) => {
+  const { lease, settle, inbox } = await leased(t)
+  const problem = 'old.example [192.0.2.1]: The message needs 8BITMIME, which the server does not offer'
+  const { reply: _, ...silent } = refused(1, {
+    status: '5.6.3',
+    problem,
+    remote: 'old.example [192.0.2.1]',
+  }) as Extract<AttemptResult, { outcome: 'refused' }>
+  await settle(lease, [silent])
+  const [report] = await inbox()
+  assert.doesNotMatch(report!, / said: /)
+  assert.match(report!, /The reason: old\.example/)
+  const [only] = statusOf(report!).recipients
+  assert.equal(only!.diagnostic, undefined)
+  assert.equal(only!.reason, problem)
+})

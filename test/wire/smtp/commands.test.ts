@@ -100,10 +100,17 @@ const anyMail = record({
   body: optional(fc.constantFrom('7BIT', '8BITMIME', 'BINARYMIME')),
   smtpUtf8: optional(fc.constant(true)),
   ret: optional(fc.constantFrom('FULL', 'HDRS')),
-  envelopeId: optional(printable),
+  // RFC 3461 §4.4 counts what is written.
+  envelopeId: optional(printable.filter((text) => formatXtext(text).length <= 100)),
   auth: optional(fc.oneof(fc.constant(''), printable)),
   requireTls: optional(fc.constant(true)),
 }).map((value) => without({ ...value, unknown: [] }) as Mail)
+
+test('ENVID has 100 characters at most', () => {
+  const mail = (length: number) => parseMail(`FROM:<> ENVID=${'e'.repeat(length)}`)
+  assert.equal(mail(100).envelopeId, 'e'.repeat(100))
+  assert.throws(() => mail(101), fault)
+})
 
 test('MAIL we write we can read back', () => {
   fc.assert(

@@ -52,7 +52,7 @@ export function requireLogin(result: LoginResult): Authenticated {
     const seconds = Math.ceil(result.waitMs / 1_000)
     throw new Refusal(
       'too-many-failures',
-      `Too many failed sign-ins. Wait ${seconds} seconds, then try again with the right password.`,
+      `Too many failed sign-ins. Wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'}, then try again with the right password.`,
     )
   }
   throw new Refusal('bad-credentials', 'User name or password is wrong, or the account is not enabled.')

@@ -10,7 +10,7 @@ export const describeService = defineAction({
   scope: 'service',
   input: z.object({}),
   run: async ({ store, about, now }) => {
-    const { version, dataFolder, startedAt, serving, listeners, deliveries } = about()
+    const { version, dataFolder, startedAt, serving, listeners, deliveries, scanners } = about()
     const queue = await store.delivery.queueStatistics(now())
     const numbers = await store.maintenance.statistics()
     return present({
@@ -31,6 +31,19 @@ export const describeService = defineAction({
       DueRecipients: queue.due,
       OldestQueuedTime: queue.oldestQueuedAt === null ? undefined : formatTimestamp(queue.oldestQueuedAt),
       Deliveries: deliveries,
+      Scanners: scanners?.map(({ name, kind, failing }) =>
+        present({
+          Name: name,
+          Kind: kind,
+          Failing:
+            failing &&
+            present({
+              StartTime: formatTimestamp(failing.since),
+              Messages: failing.messages,
+              Reason: failing.reason,
+            }),
+        }),
+      ),
     })
   },
 })

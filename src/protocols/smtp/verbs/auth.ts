@@ -11,6 +11,9 @@ type AuthArguments = { mechanism: string; initial: string | undefined }
 /** What a mechanism learns from the client; the password never leaves this file but to the authenticator. */
 type Proof = { name: string; password: string }
 
+/** Of a name in the log; the longest address. */
+const LONGEST_NAME = 320
+
 /** Asks the client one question, base64 on the wire, and gives its answer. */
 type Ask = (challenge: string) => Promise<Uint8Array>
 
@@ -47,18 +50,31 @@ export const auth = verb({
 
 async function logIn(session: Conversation, { name, password }: Proof): Promise<Reply> {
   const { authenticator, clientAddress } = session.options
+  const began = Date.now()
   const asked = authenticator!.authenticate({
     name,
     secret: password,
     client: clientAddress,
     purpose: 'smtp',
   })
-  session.user = requireLogin(await session.inTime(asked, session.limits.domainMs))
+  const result = await session.inTime(asked, session.limits.domainMs)
+  if (!result.accepted) noteFailure(session, name, result.failure)
+  session.user = requireLogin(result)
+  session.loggedInAt = began
   return reply(235, '2.7.0', 'Welcome')
 }
 
+/** A line for every one, so that fail2ban and the like can count them; never the secret. */
+function noteFailure({ options }: Conversation, name: string, reason: string): void {
+  const tried = name.slice(0, LONGEST_NAME)
+  options.log.warn(
+    { client: options.clientAddress, protocol: 'smtp', name: tried, reason },
+    'A sign-in failed',
+  )
+}
+
 function countFailure(session: Conversation, answer: Reply): Reply {
-  if (++session.failedLogins >= session.limits.failedLogins) session.end()
+  if (++session.failedLogins >= session.limits.failedLogins) session.end(replies.tooManyLogins)
   return answer
 }
 

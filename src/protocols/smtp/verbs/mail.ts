@@ -1,4 +1,5 @@
 import type { IntakeSender } from '#src/domain/delivery/intake.ts'
+import { SignedOut } from '#src/domain/delivery/signed-in.ts'
 import { type Mail, parseMail } from '#src/wire/smtp/mail.ts'
 import { formatPath, needsUtf8 } from '#src/wire/smtp/path.ts'
 import { type Reply, reply } from '#src/wire/smtp/reply.ts'
@@ -24,7 +25,11 @@ export const mail = verb({
       session.transaction = { intake, utf8: args.smtpUtf8 === true, accepted: 0 }
       return reply(250, '2.1.0', 'Sender OK')
     } catch (error) {
-      return session.failure(error, 'sender')
+      const answer = session.failure(error, 'sender')
+      if (!(error instanceof SignedOut)) return answer
+      session.send(answer)
+      session.end()
+      return replies.signedOut
     }
   },
 })

@@ -1,0 +1,36 @@
+import type { Entry } from '../directory/entry.ts'
+import type { Authenticated } from '../directory/login/authenticator.ts'
+import type { DirectoryReader } from '../directory/store.ts'
+import { MailRefusal } from './intake.ts'
+
+/** A login of this session that would not be accepted any more. */
+export class SignedOut extends MailRefusal {
+  constructor(sentence: string) {
+    super('bad-credentials', '5.7.8', sentence)
+  }
+}
+
+/**
+ * Refuses `SignedOut` when the user of a session has been disabled or deleted, or got another password, since `loggedInAt`
+ * (epoch milliseconds). One indexed read, and another one when the entry has changed since.
+ */
+export async function requireStillSignedIn(
+  directory: DirectoryReader,
+  { organization, user }: Authenticated,
+  loggedInAt: number | undefined,
+): Promise<void> {
+  const entry = await directory.findEntry(organization, { id: user.id })
+  if (entry === undefined || !maySignIn(entry))
+    throw new SignedOut('Your account is not enabled any more. Ask your administrator.')
+  if (entry.version === user.version || loggedInAt === undefined) return
+  const credential = await directory.findCredential(organization, user.id)
+  if (credential !== undefined && credential.changedAt >= loggedInAt)
+    throw new SignedOut('Your password was changed. Sign in again with the new one.')
+}
+
+const maySignIn = (entry: Entry): boolean =>
+  entry.kind === 'user' &&
+  entry.state === 'ENABLED' &&
+  entry.home === 'local' &&
+  entry.role !== 'RESOURCE' &&
+  entry.role !== 'REMOTE_USER'

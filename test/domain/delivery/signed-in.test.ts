@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { User } from '#src/domain/directory/entry.ts'
+import { deregisterFromWorkMail } from '#src/domain/directory/registration.ts'
+import { resetPassword } from '#src/domain/directory/users.ts'
+import { CHEAP } from '#test/domain/directory/furnished.ts'
+import { asUser, mail, openWorld, refusalOf, send, type World } from './intake-world.ts'
+
+let world: World
+let ann: User
+let bob: User
+before(async () => {
+  world = await openWorld()
+  ann = await world.user('ann')
+  bob = await world.user('bob')
+})
+after(() => world.end())
+
+const sendAs = (user: User, loggedInAt: number) =>
+  refusalOf(
+    send(world, {
+      connection: { ...asUser(world, user), loggedInAt },
+      from: `${user.name}@corp.example`,
+      to: ['bob@corp.example'],
+      text: mail({ From: `${user.name}@corp.example` }),
+    }),
+  )
+
+test('a session ends with the password it was opened with, not with another change of its user', async () => {
+  const loggedInAt = world.at
+  const entry = await world.store.directory.getEntry(world.org, bob.id)
+  await world.store.transact({ organization: world.org }, ({ directory }) =>
+    directory.saveEntry(world.org, { ...entry, displayName: 'Bobby' }),
+  )
+  assert.equal(await sendAs(bob, loggedInAt), 'accepted')
+  await resetPassword({ store: world.store, passwords: CHEAP }, world.org, bob.id, 'Other-horse-9x', world.at)
+  assert.equal(await sendAs(bob, loggedInAt), '5.7.8 bad-credentials')
+  assert.equal(await sendAs(bob, world.at + 1), 'accepted')
+})
+
+test('a user who is disabled sends no more, in a session or with the own address', async () => {
+  assert.equal(await sendAs(ann, world.at), 'accepted')
+  await deregisterFromWorkMail(world.store, world.org, ann.id, world.at)
+  assert.equal(await sendAs(ann, world.at), '5.7.8 bad-credentials')
+})
