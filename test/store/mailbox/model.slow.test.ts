@@ -261,6 +261,8 @@ async function step(memory: MemorySession, at: MailboxRef, model: Model, op: Op)
       return
     }
     case 'dropFolder': {
+      // The domain never deletes the root: every step needs a folder to happen in.
+      if (target!.parent === null) return
       const drop = memory.write((writer) => writer.deleteFolder(at, no))
       const holds = [...model.items.values()].some((item) => item.folder === no)
       const parent = [...model.folders.values()].some((other) => other.parent === no)
