@@ -1,0 +1,146 @@
+/**
+ * A directory that is kept elsewhere (Active Directory over LDAP, an LDIF file), read for the address book.
+ * Connectors implement it; what becomes of what is read is decided here in the domain.
+ */
+
+import type { Details } from '../directory/entry.ts'
+
+/** The source's stable key, 8-4-4-4-12 lower-case hex as Microsoft writes an objectGUID. Renames and moves keep it. */
+export type SourceGuid = string
+
+/** How far one partition (an AD domain) has been read, as it is kept with what was read. */
+export type SourcePosition = {
+  partition: string
+  /** Which server: another one counts changes for itself. */
+  server: string
+  /** Which life of that server's database (invocationId): a new one counts anew. */
+  generation: string
+  /** Decimal; changes up to this one have been read (uSNChanged). */
+  changeNumber: string
+}
+
+export type SourceObjectType =
+  | 'mailbox'
+  | 'shared-mailbox'
+  | 'room'
+  | 'equipment'
+  | 'mail-user'
+  | 'contact'
+  | 'group'
+  | 'security-group'
+  | 'room-list'
+  | 'dynamic-group'
+  | 'public-folder'
+
+/** A member, manager, delegate or the like: by key where the source told it, else by distinguished name. */
+export type SourceLink = { guid: SourceGuid } | { place: string }
+
+/** One recipient as the source has it, before anything is decided about it. */
+export type SourceObject = {
+  guid: SourceGuid
+  /** Decimal. */
+  changeNumber: string
+  /** Its distinguished name. */
+  place: string
+  partition: string
+  type: SourceObjectType
+  hidden: boolean
+  /** `mailNickname`. */
+  alias: string
+  displayName: string | null
+  /** As the source lists them, prefix and its case kept: `SMTP:a@b` is primary, `smtp:` secondary, `X500:`, `sip:`. */
+  proxyAddresses: readonly string[]
+  /** `legacyExchangeDN`. */
+  legacyDn: string | null
+  /** `targetAddress` with its prefix. */
+  targetAddress: string | null
+  /** Whether its mailbox is on the Exchange side (homeMDB, msExchMailboxGuid). */
+  hasMailbox: boolean
+  account: { sam: string | null; upn: string | null; disabled: boolean } | null
+  /** As long as the source has them; the address book may hold less. */
+  details: Omit<Details, 'manager'>
+  manager: SourceLink | null
+  /** Whether a photo is there to be read in the second pass. */
+  hasPhoto: boolean
+  /** DER, the first of userSMIMECertificate or userCertificate. */
+  certificate: Uint8Array | null
+  /** Seats, when a room says so. */
+  capacity: number | null
+  /** Groups only; complete, or the reading failed. `null` where the source does not tell (dynamic groups). */
+  members: readonly SourceLink[] | null
+  owners: readonly SourceLink[]
+  /** Who may send to it: empty lists mean everybody. */
+  restrictions: {
+    authenticatedOnly: boolean
+    from: readonly SourceLink[]
+    fromMembersOf: readonly SourceLink[]
+    notFrom: readonly SourceLink[]
+    notFromMembersOf: readonly SourceLink[]
+    maxSizeBytes: number | null
+  }
+  forwarding: { to: SourceLink; keepCopy: boolean } | null
+  /** publicDelegates; full access by msExchDelegateListLink; what migration plans with. */
+  delegates: readonly SourceLink[]
+  fullAccess: readonly SourceLink[]
+  sendAs: readonly SourceLink[]
+}
+
+/** Something in scope that is left out, and why; asked for by `gal why`. */
+export type SourceOmission = { guid: SourceGuid; changeNumber: string; place: string; reason: string }
+
+export type SourceBatch = { objects: readonly SourceObject[]; omitted: readonly SourceOmission[] }
+
+export type WhyFull =
+  | 'asked'
+  | 'first-run'
+  | 'weekly'
+  | 'server-changed'
+  | 'generation-changed'
+  | 'rolled-back'
+  | 'keeps-no-changes'
+
+/** One reading: all of it is from one server per partition, or it fails. */
+export type SourceReading = {
+  /** What to keep with the data once all of it is applied: read before anything else was. */
+  positions: readonly SourcePosition[]
+  /** Null: only what changed since the positions given. */
+  full: WhyFull | null
+  /** Everything that changed, at most 500 at a time. Throws `SourceFailure`. */
+  changes(): AsyncIterable<SourceBatch>
+  /** Every object in scope now, omitted ones too, at most 1,000 at a time: what is not told is gone. */
+  keys(): AsyncIterable<readonly { guid: SourceGuid; changeNumber: string }[]>
+  photos(of: readonly SourceGuid[]): AsyncIterable<{ guid: SourceGuid; octets: Uint8Array }>
+  close(): Promise<void>
+}
+
+export type DirectorySource = {
+  /** For people: `ldaps://dc1.corp.example (corp.example)`. */
+  name: string
+  /** `since` is what was kept; `full` asks for everything whatever is kept. Throws `SourceFailure`. */
+  read(options: {
+    since: readonly SourcePosition[]
+    full: 'asked' | 'weekly' | null
+    signal: AbortSignal
+  }): Promise<SourceReading>
+}
+
+export type SourceFailureKind =
+  | 'unreachable'
+  | 'tls'
+  | 'credentials'
+  | 'rights'
+  | 'busy'
+  | 'interrupted'
+  | 'not-ready'
+  | 'rolled-back'
+  | 'unusable'
+
+/** A named failure of the source with a sentence for people: what is wrong, where, what to do. */
+export class SourceFailure extends Error {
+  readonly kind: SourceFailureKind
+
+  constructor(kind: SourceFailureKind, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.kind = kind
+  }
+}

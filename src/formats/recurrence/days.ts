@@ -1,0 +1,168 @@
+import { type Civil, civilOf, dayOf, daysInMonth, daysInYear, weekdayOf } from './civil.ts'
+import { type RecurrenceRule, weekdays } from './rule.ts'
+
+/** The part of a rule that chooses days, as numbers; weekdays 0 (Monday) to 6. */
+export type DayRule = {
+  firstDayOfWeek: number
+  skip: 'omit' | 'backward' | 'forward'
+  months: ReadonlySet<number> | null
+  monthDays: readonly number[] | null
+  yearDays: readonly number[] | null
+  weekNumbers: readonly number[] | null
+  weekdays: readonly { day: number; nth: number }[] | null
+}
+
+/**
+ * Reads it. What a rule does not say comes from its start: the month and day of a yearly one, the day of a monthly
+ * one, the weekday of a weekly one.
+ */
+export function readDayRule(rule: RecurrenceRule, start: Civil | null, weekday: number | null): DayRule {
+  const days = {
+    firstDayOfWeek: weekdays.indexOf(rule.firstDayOfWeek ?? 'mo'),
+    skip: rule.skip ?? 'omit',
+    months: rule.byMonth ? new Set(rule.byMonth.map(Number)) : null,
+    monthDays: rule.byMonthDay ?? null,
+    yearDays: rule.byYearDay ?? null,
+    weekNumbers: rule.byWeekNo ?? null,
+    weekdays:
+      rule.byDay?.map(({ day, nthOfPeriod }) => ({ day: weekdays.indexOf(day), nth: nthOfPeriod ?? 0 })) ??
+      null,
+  }
+  if (start === null || days.monthDays || days.yearDays || days.weekdays) return days
+  if (rule.frequency === 'weekly' || (rule.frequency === 'yearly' && days.weekNumbers))
+    return { ...days, weekdays: [{ day: weekday!, nth: 0 }] }
+  if (rule.frequency === 'monthly') return { ...days, monthDays: [start.day] }
+  if (rule.frequency === 'yearly')
+    return { ...days, monthDays: [start.day], months: days.months ?? new Set([start.month]) }
+  return days
+}
+
+/** Days of a year, ascending. */
+export function daysOfYear(rule: DayRule, year: number): number[] {
+  if (
+    rule.yearDays === null &&
+    rule.weekNumbers === null &&
+    (rule.months !== null || rule.monthDays !== null)
+  ) {
+    const found: number[] = []
+    for (let month = 1; month <= 12; month++) {
+      if (rule.months === null || rule.months.has(month)) found.push(...monthSet(rule, year, month))
+    }
+    return ascending(found)
+  }
+  const first = dayOf(year, 1, 1)
+  const length = daysInYear(year)
+  let days: number[] | null = null
+  const both = (more: Iterable<number>): void => {
+    const set = new Set(more)
+    days = days === null ? [...set] : days.filter((day) => set.has(day))
+  }
+  if (rule.yearDays) both(rule.yearDays.map((n) => nthDay(first, length, n)).filter((day) => day !== null))
+  if (rule.weekNumbers) both(daysOfWeeks(rule, year))
+  if (rule.monthDays) {
+    const wanted: number[] = []
+    for (let month = 1; month <= 12; month++) wanted.push(...monthDaysOf(rule, year, month))
+    both(wanted)
+  }
+  if (rule.weekdays) {
+    // With week numbers or year days a weekday only narrows down; alone, its number counts within the year.
+    if (days !== null) days = (days as number[]).filter((day) => isWeekday(rule, day))
+    else both(rule.weekdays.flatMap(({ day, nth }) => weekdaysWithin(first, length, day, nth)))
+  }
+  const chosen: number[] = days ?? []
+  return ascending(rule.months ? chosen.filter((day) => rule.months!.has(civilOf(day).month)) : chosen)
+}
+
+/** Days of a month, ascending; none where the rule leaves the month out. */
+export function daysOfMonth(rule: DayRule, year: number, month: number): number[] {
+  if (rule.months && !rule.months.has(month)) return []
+  return ascending(monthSet(rule, year, month))
+}
+
+/** Days of the week that begins on `first`, ascending. */
+export function daysOfWeek(rule: DayRule, first: number): number[] {
+  const found: number[] = []
+  for (let day = first; day < first + 7; day++)
+    if (isWeekday(rule, day) && inMonth(rule, day)) found.push(day)
+  return found
+}
+
+/** Whether a day passes, for series of days and less (RFC 5545 §3.3.10, column "limit"). */
+export function passesDay(rule: DayRule, day: number): boolean {
+  if (!inMonth(rule, day) || (rule.weekdays && !isWeekday(rule, day))) return false
+  const { year, month } = civilOf(day)
+  if (rule.yearDays) {
+    const first = dayOf(year, 1, 1)
+    if (!rule.yearDays.some((n) => nthDay(first, daysInYear(year), n) === day)) return false
+  }
+  if (!rule.monthDays) return true
+  const first = dayOf(year, month, 1)
+  return rule.monthDays.some((n) => nthDay(first, daysInMonth(year, month), n) === day)
+}
+
+function monthSet(rule: DayRule, year: number, month: number): number[] {
+  if (rule.monthDays) {
+    const days = monthDaysOf(rule, year, month)
+    return rule.weekdays ? days.filter((day) => isWeekday(rule, day)) : days
+  }
+  const first = dayOf(year, month, 1)
+  const length = daysInMonth(year, month)
+  return (rule.weekdays ?? []).flatMap(({ day, nth }) => weekdaysWithin(first, length, day, nth))
+}
+
+function monthDaysOf(rule: DayRule, year: number, month: number): number[] {
+  const first = dayOf(year, month, 1)
+  const length = daysInMonth(year, month)
+  const found: number[] = []
+  for (const n of rule.monthDays!) {
+    const day = nthDay(first, length, n)
+    if (day !== null) found.push(day)
+    else if (rule.skip === 'backward') found.push(n > 0 ? first + length - 1 : first - 1)
+    else if (rule.skip === 'forward') found.push(n > 0 ? first + length : first)
+  }
+  return found
+}
+
+/** Days of a year whose week has a number that is asked for; week 1 is the first with four days of its year. */
+function daysOfWeeks(rule: DayRule, year: number): number[] {
+  const found: number[] = []
+  const end = dayOf(year + 1, 1, 1)
+  for (let day = dayOf(year, 1, 1); day < end; day++) {
+    // Around New Year a day may be in a week of the year before or after.
+    const of = [year + 1, year, year - 1].find((one) => day >= firstWeek(rule, one))!
+    const first = firstWeek(rule, of)
+    const weeks = Math.round((firstWeek(rule, of + 1) - first) / 7)
+    const week = Math.floor((day - first) / 7) + 1
+    if (rule.weekNumbers!.some((n) => n === week || n === week - weeks - 1)) found.push(day)
+  }
+  return found
+}
+
+function firstWeek(rule: DayRule, year: number): number {
+  const first = dayOf(year, 1, 1)
+  const since = (weekdayOf(first) - rule.firstDayOfWeek + 7) % 7
+  return since <= 3 ? first - since : first - since + 7
+}
+
+const inMonth = (rule: DayRule, day: number): boolean =>
+  rule.months === null || rule.months.has(civilOf(day).month)
+
+const isWeekday = (rule: DayRule, day: number): boolean =>
+  rule.weekdays === null || rule.weekdays.some((one) => one.day === weekdayOf(day))
+
+/** The nth day of a stretch, from its end where n is negative. */
+function nthDay(first: number, length: number, n: number): number | null {
+  if (n === 0 || Math.abs(n) > length) return null
+  return n > 0 ? first + n - 1 : first + length + n
+}
+
+function weekdaysWithin(first: number, length: number, weekday: number, nth: number): number[] {
+  const found: number[] = []
+  for (let day = first + ((weekday - weekdayOf(first) + 7) % 7); day < first + length; day += 7)
+    found.push(day)
+  if (nth === 0) return found
+  const one = nth > 0 ? found[nth - 1] : found[found.length + nth]
+  return one === undefined ? [] : [one]
+}
+
+const ascending = (days: readonly number[]): number[] => [...new Set(days)].sort((a, b) => a - b)
