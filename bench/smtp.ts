@@ -12,6 +12,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, open, rm } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -58,10 +59,18 @@ type Contender = {
   delivered(): Promise<number>
   /** Of messages that were delivered since the last call, ms from their first line to the mailbox; none where 250 says it. */
   delays(): number[]
+  /** Milliseconds of processor that it has used, where it is one process: says more than a rate on a machine that others use. */
+  cpuMs?(): number
   stop(): Promise<void>
 }
 
-type Slice = { rate: number; accepted: number; answers: number[]; delays: number[] }
+type Slice = {
+  rate: number
+  accepted: number
+  answers: number[]
+  delays: number[]
+  cpuMs: number | undefined
+}
 
 async function bench(): Promise<void> {
   const contenders: Contender[] = []
@@ -70,7 +79,7 @@ async function bench(): Promise<void> {
     if (values.only !== 'landbridge') contenders.push(await postfixWithDovecot())
     say(`${values.format}, mix ${sizes.map(({ name, share }) => `${share} % ${name}`).join(', ')}\n`)
     say(
-      'messages     conn  contender     accepted/s  in mailbox/s   250 p50    p99 ms   mailbox p50    p99 ms',
+      'messages     conn  contender     accepted/s  in mailbox/s   250 p50    p99 ms   mailbox p50    p99 ms   cpu ms',
     )
     const counts = values.connections.split(',').map(Number)
     for (const contender of contenders) await slice(contender, counts.at(-1)!, undefined, 1_000)
@@ -114,6 +123,8 @@ async function compare(
       quantile(there, 0.5).toFixed(1).padStart(13),
       quantile(there, 0.99).toFixed(1).padStart(9),
     ]
+    const cpu = slices.flatMap((each) => each.cpuMs ?? [])
+    if (cpu.length > 0) cells.push(median(cpu).toFixed(2).padStart(8))
     say(cells.join(' '))
   }
   if (rates.length === 2) say(`${''.padEnd(18)}ratio ${(rates[0]! / rates[1]!).toFixed(2)}`)
@@ -129,6 +140,7 @@ async function slice(
   const before = await contender.delivered()
   const clients = await Promise.all(Array.from({ length: connections }, () => openClient(contender.port)))
   const answers: number[] = []
+  const cpuBefore = contender.cpuMs?.()
   const start = performance.now()
   await Promise.all(
     clients.map(async (client) => {
@@ -152,6 +164,7 @@ async function slice(
     accepted: (answers.length * 1_000) / acceptedMs,
     answers,
     delays: contender.delays(),
+    cpuMs: cpuBefore === undefined ? undefined : (contender.cpuMs!() - cpuBefore) / answers.length,
   }
 }
 
@@ -246,6 +259,8 @@ async function landbridge(): Promise<Contender> {
     'smtp.mxPort': 0,
     'smtp.submissionsPort': 0,
     'smtp.submissionPort': 0,
+    'imap.tlsPort': 0,
+    'imap.port': 0,
     'smtp.verifySenders': values.verify ? 'yes' : 'no',
     'dns.servers': dns.address,
     'log.output': 'file',
@@ -260,6 +275,7 @@ async function landbridge(): Promise<Contender> {
     port,
     delivered: async () => Number.POSITIVE_INFINITY,
     delays: () => [],
+    cpuMs: () => cpuMsOf(child),
     async stop() {
       const ended = once(child, 'close')
       child.kill('SIGTERM')
@@ -268,6 +284,12 @@ async function landbridge(): Promise<Contender> {
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** User and system time of a process; ticks are 10 ms. */
+function cpuMsOf({ pid }: ChildProcess): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
 async function portFrom(child: ChildProcess): Promise<number> {

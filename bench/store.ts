@@ -2,14 +2,16 @@
  * What the store costs beside what it stands on (issue "Foundation", To show 3). Ratios of one run; single
  * rates depend on the machine.
  *
- *   node bench/store.ts [--seconds 2] [--items 1000000] [--only appends|folder]
+ *   node bench/store.ts [--seconds 2] [--mailboxes 1,10,100] [--items 1000000] [--only appends|folder]
  *
  * 1. Durable appends a second through the store, against better-sqlite3 with a group commit and node:crypto and
- *    nothing else, and against one fdatasync for each message.
+ *    nothing else, and against one fdatasync for each message in both readings of that: a bare file that is
+ *    appended to and synced after each message, with no row, key or index; and this store with one message at a
+ *    time, which syncs after each (a message over 16 KiB twice: its segment, then the log).
  * 2. Append, the newest 50 and a change query in a folder of --items against one of 1,000.
  */
 import { createCipheriv, randomBytes } from 'node:crypto'
-import { fdatasync, openSync, writeSync } from 'node:fs'
+import { closeSync, fdatasync, openSync, writeSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,6 +29,7 @@ import { openStore } from '#src/store/open.ts'
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '2' },
+    mailboxes: { type: 'string', default: '1,10,100' },
     items: { type: 'string', default: '1000000' },
     only: { type: 'string' },
     folder: { type: 'string', default: tmpdir() },
@@ -35,6 +38,9 @@ const { values } = parseArgs({
 const sliceMs = Number(values.seconds) * 1000
 const say = (text: string) => process.stdout.write(`${text}\n`)
 const sync = promisify(fdatasync)
+
+/** What the store is compared with, in the order of the columns. */
+const others = ['sqlite+crypto', 'file, sync each', 'store, one by one']
 
 const work = await mkdtemp(join(values.folder, 'landbridge-bench-'))
 try {
@@ -45,39 +51,41 @@ try {
 }
 
 /** A contender takes one message for mailbox `n` and resolves when it is on disk. */
-type Contender = { name: string; append: (n: number) => Promise<unknown>; close: () => Promise<void> }
+type Contender = { append: (n: number) => Promise<unknown>; close: () => Promise<void> }
 
 async function benchAppends(): Promise<void> {
+  const ratios = others.map((name) => `: ${name}`.padStart(19))
   say(
-    'size     mailboxes   store/s  sqlite+crypto/s   sync each/s   store : sqlite+crypto   store : sync each',
+    `size     mailboxes   store/s${others.map((name) => `${name}/s`.padStart(21)).join('')}     ratios of the store to them`,
   )
+  say(`${' '.repeat(90)}${ratios.join('')}`)
   for (const sizeBytes of [4 * 1024, 75 * 1024]) {
-    for (const mailboxes of [1, 10, 100]) {
+    for (const mailboxes of values.mailboxes.split(',').map(Number)) {
       const message = messageOf(sizeBytes)
       const contenders = [
-        await storeContender(message, mailboxes),
+        await storeContender(message, mailboxes, 'store'),
         bareContender(message),
-        syncEachContender(message),
+        fileContender(message),
+        oneByOne(await storeContender(message, mailboxes, 'one-by-one')),
       ]
       const rates = contenders.map(() => [] as number[])
-      // In turn, so that a slow minute of the machine falls on all of them.
-      for (let round = 0; round < 5; round++) {
+      // In turn, so that a slow minute of the machine falls on all of them. The first round warms them up.
+      for (let round = 0; round <= 5; round++) {
         for (const [i, contender] of contenders.entries()) {
-          rates[i]!.push(await rateOf(contender, mailboxes, sliceMs / 5))
+          const rate = await rateOf(contender, mailboxes, sliceMs / 5)
+          if (round > 0) rates[i]!.push(rate)
         }
       }
       for (const contender of contenders) await contender.close()
-      const [ours, bare, each] = rates.map(median) as [number, number, number]
+      const [ours, ...theirs] = rates.map(median) as [number, ...number[]]
       const cells = [
         `${sizeBytes / 1024} KB`.padEnd(9),
-        String(mailboxes).padStart(9),
-        ours.toFixed(0).padStart(9),
-        bare.toFixed(0).padStart(16),
-        each.toFixed(0).padStart(13),
-        (ours / bare).toFixed(2).padStart(23),
-        (ours / each).toFixed(1).padStart(19),
+        String(mailboxes).padStart(8),
+        ours.toFixed(0).padStart(10),
+        ...theirs.map((rate) => rate.toFixed(0).padStart(21)),
+        ...theirs.map((rate) => (ours / rate).toFixed(2).padStart(19)),
       ]
-      say(cells.join(' '))
+      say(cells.join(''))
     }
   }
 }
@@ -96,11 +104,10 @@ async function rateOf(contender: Contender, mailboxes: number, forMs: number): P
   return (done * 1000) / (performance.now() - start)
 }
 
-async function storeContender(message: Buffer, mailboxes: number): Promise<Contender> {
-  const { store, refs, inbox } = await openedStore(`store-${mailboxes}-${message.length}`, mailboxes)
+async function storeContender(message: Buffer, mailboxes: number, name: string): Promise<Contender> {
+  const { store, refs, inbox } = await openedStore(`${name}-${mailboxes}-${message.length}`, mailboxes)
   const item = itemOf(message, inbox)
   return {
-    name: 'store',
     append: async (n) => {
       const at = refs[n]!
       const body = await store.stageBody(at, message.length, [message] as never)
@@ -139,7 +146,6 @@ function bareContender(message: Buffer): Contender {
     committing = false
   }
   return {
-    name: 'sqlite+crypto',
     append: (n) => {
       const cipher = createCipheriv('aes-256-gcm', key, randomBytes(12))
       const sealed = Buffer.concat([cipher.update(message), cipher.final(), cipher.getAuthTag()])
@@ -156,19 +162,26 @@ function bareContender(message: Buffer): Contender {
   }
 }
 
-function syncEachContender(message: Buffer): Contender {
+function fileContender(message: Buffer): Contender {
   const file = openSync(join(work, `each-${randomBytes(4).toString('hex')}`), 'w')
-  let last = Promise.resolve()
-  return {
-    name: 'sync each',
+  return oneByOne({
     append: () => {
-      last = last.then(() => {
-        writeSync(file, message)
-        return sync(file)
-      })
+      writeSync(file, message)
+      return sync(file)
+    },
+    close: async () => closeSync(file),
+  })
+}
+
+/** Each message begins when the one before is on disk. */
+function oneByOne({ append, close }: Contender): Contender {
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    append: (n) => {
+      last = last.then(() => append(n))
       return last
     },
-    close: async () => undefined,
+    close,
   }
 }
 

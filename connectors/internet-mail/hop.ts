@@ -1,10 +1,12 @@
-import type { SmtpFailure } from '#src/clients/smtp/failure.ts'
+import { SmtpFailure } from '#src/clients/smtp/failure.ts'
 import type { OutgoingMessage, OutgoingRecipient, RecipientResult } from '#src/clients/smtp/message.ts'
 import { openSmtpSession, type SmtpServer } from '#src/clients/smtp/open-session.ts'
 import { SmtpPool } from '#src/clients/smtp/pool.ts'
 import type { ReportWishes } from '#src/domain/delivery/intake.ts'
 import type { QueuedRecipient } from '#src/domain/delivery/queue.ts'
 import type { Attempt, AttemptResult } from '#src/domain/delivery/transport.ts'
+import { sevenBit } from '#src/formats/mime/downgrade/seven-bit.ts'
+import { NotSevenBit } from '#src/formats/mime/downgrade/seven-bit-header.ts'
 import type { Notify } from '#src/wire/smtp/rcpt.ts'
 import { type NextHop, resultOf } from './attempt-results.ts'
 
@@ -127,6 +129,18 @@ function outgoing(attempt: Attempt, recipients: readonly QueuedRecipient[]): Out
     ...(message.envelopeId !== undefined && { envelopeId: message.envelopeId }),
     ...(message.returnContent !== undefined && { returnContent: message.returnContent }),
     content,
+    sevenBit: () => withoutEightBit(content),
+  }
+}
+
+/** RFC 6152 §3: a message that cannot be made 7-bit goes back to its sender. */
+async function withoutEightBit(content: Attempt['content']): Promise<() => AsyncIterable<Uint8Array>> {
+  try {
+    return await sevenBit(content)
+  } catch (error) {
+    if (!(error instanceof NotSevenBit)) throw error
+    const sentence = `The message needs 8BITMIME, which the server does not offer: ${error.message}`
+    throw new SmtpFailure('unsupported', 'mail', sentence, { lack: '8bit', cause: error })
   }
 }
 

@@ -1,11 +1,15 @@
+import { isIP } from 'node:net'
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { TlsMode } from '#src/clients/smtp/connect.ts'
 import type { SmtpDeadlines } from '#src/clients/smtp/deadlines.ts'
+import type { SmtpServer } from '#src/clients/smtp/open-session.ts'
 import type { Attempt, AttemptResult, MailTransport } from '#src/domain/delivery/transport.ts'
 import { refuseAll } from './attempt-results.ts'
 import { FailureMemory } from './failure-memory.ts'
 import { defaultHopLimits, type HopLimits } from './hop.ts'
 import { Hops } from './hops.ts'
+import { isPublicAddress } from './public-address.ts'
+import { publicLookup } from './public-lookup.ts'
 
 /** A server that takes all mail of a route: the provider's relay, an SMTP gateway (FLW-12), the Exchange side. */
 export type SmartHost = {
@@ -28,6 +32,8 @@ export type SmartHostOptions = {
   helloName: string
   limits?: Partial<HopLimits>
   deadlines?: Partial<SmtpDeadlines>
+  /** Whether hosts may have addresses of private networks; they may if not said. */
+  privateAddresses?: boolean
   now?: () => number
 }
 
@@ -55,6 +61,14 @@ export function gatewayMail(
         const problem = `There is no gateway ${name} any more, through which the message was to go.`
         return refuseAll(recipients, { permanent: true, cause: 'unreachable', status: '5.3.5', problem })
       }
+      const forbidden = forbiddenHost(host, options)
+      if (forbidden !== undefined)
+        return refuseAll(recipients, {
+          permanent: false,
+          cause: 'unreachable',
+          status: '4.3.5',
+          problem: forbidden,
+        })
       const size = message.sizeBytes
       if (host.maxBytes !== undefined && size > host.maxBytes) {
         const problem = `The message has ${size} octets, and ${host.host} takes ${host.maxBytes}.`
@@ -66,6 +80,36 @@ export function gatewayMail(
   }
 }
 
+/** What stands against a host that is given as an address: names are looked at where they are looked up. */
+export function forbiddenHost(
+  { host }: Pick<SmartHost, 'host'>,
+  { privateAddresses = true }: Pick<SmartHostOptions, 'privateAddresses'>,
+): string | undefined {
+  if (privateAddresses || isIP(host) === 0 || isPublicAddress(host)) return undefined
+  return `${host} is an address of a private network, and the setting outbound.privateAddresses forbids those.`
+}
+
+/** How a session with it is opened. */
+export function serverOf(
+  { host, port, tls, verifyName, ca, certificate, login }: SmartHost,
+  { helloName, deadlines, privateAddresses = true }: SmartHostOptions,
+): SmtpServer {
+  return {
+    host,
+    port,
+    helloName,
+    tls: {
+      mode: tls,
+      ...(verifyName !== undefined && { verifyName }),
+      ...(ca !== undefined && { ca }),
+      ...(certificate && { certificate }),
+    },
+    ...(login && { login }),
+    ...(deadlines && { deadlines }),
+    ...(!privateAddresses && { lookup: publicLookup }),
+  }
+}
+
 async function through(
   host: SmartHost,
   { options, hops, memory }: { options: SmartHostOptions; hops: Hops; memory: FailureMemory },
@@ -74,19 +118,7 @@ async function through(
 ): Promise<AttemptResult[]> {
   const { recipients } = attempt
   const name = `${host.host}:${host.port}`
-  const server = {
-    host: host.host,
-    port: host.port,
-    helloName: options.helloName,
-    tls: {
-      mode: host.tls,
-      ...(host.verifyName !== undefined && { verifyName: host.verifyName }),
-      ...(host.ca !== undefined && { ca: host.ca }),
-      ...(host.certificate && { certificate: host.certificate }),
-    },
-    ...(host.login && { login: host.login }),
-    ...(options.deadlines && { deadlines: options.deadlines }),
-  }
+  const server = serverOf(host, options)
   const hop = hops.to(
     name,
     server,

@@ -1,7 +1,7 @@
 import { SmtpFailure } from '#src/clients/smtp/failure.ts'
 import type { SmtpServer } from '#src/clients/smtp/open-session.ts'
+import { openProbe, probeRecipient } from '#src/clients/smtp/probe.ts'
 import type { Finding, MailPreflight } from './preflight.ts'
-import { openProbe, probeRecipient } from './probe.ts'
 
 type Found = Omit<Finding, 'direction'>
 

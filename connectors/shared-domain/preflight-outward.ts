@@ -1,9 +1,9 @@
 import { SmtpFailure } from '#src/clients/smtp/failure.ts'
 import type { SmtpServer } from '#src/clients/smtp/open-session.ts'
+import { openProbe, probeRecipient } from '#src/clients/smtp/probe.ts'
 import type { SmtpClientSession } from '#src/clients/smtp/session.ts'
 import { sizeLimit } from '#src/wire/smtp/ehlo.ts'
 import type { Finding, MailPreflight } from './preflight.ts'
-import { openProbe, probeRecipient } from './probe.ts'
 
 type Found = Omit<Finding, 'direction'>
 

@@ -16,3 +16,9 @@ export function mailHosts(config: Config): MailHosts {
     ownershipLabel: DEFAULT_OWNERSHIP_LABEL,
   }
 }
+
+/** How gateways of organisations are spoken to. */
+export const gatewayOptions = (config: Config): { helloName: string; privateAddresses: boolean } => ({
+  helloName: ownHostname(config),
+  privateAddresses: config['outbound.privateAddresses'] === 'yes',
+})

@@ -1,10 +1,12 @@
+import { gatewayHost } from '#connectors/internet-mail/gateway.ts'
 import { internetMail } from '#connectors/internet-mail/internet-transport.ts'
-import { smartHostMail } from '#connectors/internet-mail/smart-host.ts'
+import { gatewayMail, smartHostMail } from '#connectors/internet-mail/smart-host.ts'
 import { senderAuthenticator } from '#connectors/sender-authentication/sender-authenticator.ts'
 import { QueueDeliveries } from '#jobs/deliver-queue.ts'
 import type { Config } from '#src/config/settings.ts'
 import { trustedRelays } from '#src/domain/authentication/untrusted-hop.ts'
-import { mailIntake } from '#src/domain/delivery/accept-message.ts'
+import { calendarArrivals } from '#src/domain/calendar/arrivals.ts'
+import { mailIntake, type RunningIntake } from '#src/domain/delivery/accept-message.ts'
 import { type IntakeRole, MailRefusal } from '#src/domain/delivery/intake.ts'
 import type { IntakeDeps } from '#src/domain/delivery/intake-deps.ts'
 import { localTransport } from '#src/domain/delivery/local-transport.ts'
@@ -12,8 +14,7 @@ import { intoInbox } from '#src/domain/delivery/mailbox-step.ts'
 import { defaultRetryPolicy } from '#src/domain/delivery/retry.ts'
 import { returnPaths } from '#src/domain/delivery/return-path.ts'
 import { type MailTransport, transportByRoute } from '#src/domain/delivery/transport.ts'
-import { directoryAuthenticator, keptPasswords } from '#src/domain/directory/login/directory-authenticator.ts'
-import { passwordHash } from '#src/domain/directory/login/password-hash.ts'
+import type { Authenticator } from '#src/domain/directory/login/authenticator.ts'
 import type { Store } from '#src/domain/store.ts'
 import { type DnsClient, openDns } from '#src/platform/dns/dns-client.ts'
 import { openMtaSts } from '#src/platform/dns/mta-sts.ts'
@@ -30,7 +31,7 @@ import { dataFolderPaths } from './data-folder.ts'
 import { dnsServers } from './dns-resolver.ts'
 import { type ExchangeSide, exchangeSide } from './exchange-side.ts'
 import { listOf } from './lists.ts'
-import { ownHostname } from './mail-hosts.ts'
+import { gatewayOptions, ownHostname } from './mail-hosts.ts'
 import { openMailSecrets } from './mail-secrets.ts'
 import { readSecret } from './read-secret.ts'
 import { spamScanner, virusScanner } from './scanners.ts'
@@ -47,23 +48,40 @@ export type MailService = {
   stop(signal: AbortSignal): Promise<void>
 }
 
-type Parts = { config: Config; store: Store; certificate: CertificateSource; log: Log }
+type Parts = {
+  config: Config
+  store: Store
+  certificate: CertificateSource
+  authenticator: Authenticator
+  log: Log
+}
 
 const HOUR_MS = 3_600_000
 const ATTEMPT_MS = 30 * 60_000
 
 /** Everything of mail that the configuration asks for, put together. */
-export async function mailService({ config, store, certificate, log }: Parts): Promise<MailService> {
+export async function mailService({
+  config,
+  store,
+  certificate,
+  authenticator,
+  log,
+}: Parts): Promise<MailService> {
   const dns = openDns({ servers: dnsServers(config['dns.servers']) })
   const exchange = await exchangeSide(config)
   const warnings = new BoundedWarnings(log)
   const judges = await scannersOf(config, { log, warnings, now: Date.now })
   const deps = await intakeDeps({ config, store, log }, { dns, exchange, judges, warnings })
-  const intake = mailIntake(deps)
+  const { hostName, now, trouble } = deps
+  const arrivals = calendarArrivals({ store, hostName, now, trouble, intake: () => intake })
+  const intake: RunningIntake = mailIntake({ ...deps, arrivals })
   const transport = transportByRoute({
     internet: await outsideTransport(config, dns),
     exchange: await exchangeTransport(config, exchange),
-    gateway: notThere('There is no SMTP gateway of that name.'),
+    gateway: gatewayMail(async (organization, name) => {
+      const login = await store.delivery.findGatewayLogin(organization, name)
+      return login && gatewayHost(login)
+    }, gatewayOptions(config)),
     local: localTransport({ store, intake }),
   })
   const deliveries = new QueueDeliveries({
@@ -82,11 +100,6 @@ export async function mailService({ config, store, certificate, log }: Parts): P
     perDestination: config['outbound.deliveriesPerDestination'],
     attemptMs: ATTEMPT_MS,
     trouble: deps.trouble,
-  })
-  const authenticator = directoryAuthenticator({
-    store,
-    checkPassword: keptPasswords(store, passwordHash()),
-    now: deps.now,
   })
   const listener = (role: IntakeRole, name: string, setting: PortSetting) =>
     smtpListener({
@@ -126,7 +139,7 @@ type PortSetting = 'smtp.mxPort' | 'smtp.submissionsPort' | 'smtp.submissionPort
 type IntakeParts = { dns: DnsClient; exchange: ExchangeSide; judges: Scanners; warnings: BoundedWarnings }
 
 async function intakeDeps(
-  { config, store, log }: Omit<Parts, 'certificate'>,
+  { config, store, log }: Omit<Parts, 'certificate' | 'authenticator'>,
   { dns, exchange, judges, warnings }: IntakeParts,
 ): Promise<IntakeDeps> {
   const { spool: folder, mailSecret } = dataFolderPaths(config)
@@ -160,13 +173,14 @@ async function intakeDeps(
     exchange: exchange.host !== undefined,
     sharedDomain: ({ settings }) => (settings.interoperability ? exchange.shared : undefined),
     openEncapsulated: parseImcea,
-    // The directory is kept here and nowhere else, so it is always of now.
-    synchronizedAt: async () => null,
+    // Null where the directory is kept here alone: then it is always of now.
+    synchronizedAt: (organization) => store.directorySync.synchronizedAt(organization),
     mailboxStep: intoInbox,
     keys: await openMailSecrets(mailSecret),
     limits: {
       perUser: config['limits.externalRecipientsPerUser'],
       perOrganization: config['limits.externalRecipientsPerOrganization'],
+      perAccount: config['limits.externalRecipientsPerAccount'],
       fromTestDomain: config['limits.testDomainRecipients'],
     },
     postmaster: config['smtp.postmaster'],

@@ -1,21 +1,26 @@
+import { gatewayProbe } from '#connectors/internet-mail/gateway.ts'
 import type { Config } from '#src/config/settings.ts'
+import { AddressBooks } from '#src/domain/address-book/address-book.ts'
 import { passwordHash } from '#src/domain/directory/login/password-hash.ts'
 import type { Store } from '#src/domain/store.ts'
 import type { Log } from '#src/platform/log/open-log.ts'
 import { type CallAnswerer, callAnswerer } from '#src/protocols/admin/answer-call.ts'
 import { Operations } from '#src/protocols/admin/operations.ts'
-import type { ServiceDescription } from '#src/protocols/admin/services.ts'
+import type { DirectorySyncServices, ServiceDescription } from '#src/protocols/admin/services.ts'
 import { makeFolder } from '#src/store/make-folder.ts'
 import { openStore } from '#src/store/open.ts'
 import { dataFolderPaths, holdsData } from './data-folder.ts'
+import { directorySyncServices } from './directory-sources.ts'
 import { diskTrouble } from './disk-trouble.ts'
 import { dnsResolver } from './dns-resolver.ts'
 import { keyProviders } from './key-providers.ts'
-import { mailHosts } from './mail-hosts.ts'
+import { gatewayOptions, mailHosts } from './mail-hosts.ts'
 
 /** The data folder opened: what a service and a single command of the command line have in common. */
 export type OpenData = {
   store: Store
+  addressBooks: AddressBooks
+  directorySync: DirectorySyncServices
   /** Answers every call of the administration API. */
   answer: CallAnswerer
   /** Cancels long work, waits for what is being written, lets go of files and keys. */
@@ -42,6 +47,8 @@ export async function openData(config: Config, log: Log, about: () => ServiceDes
     if (trouble !== undefined) return trouble
     return `The service failed; its log says why under operation ${id}.`
   })
+  const addressBooks = new AddressBooks(store.directory, now)
+  const directorySync = directorySyncServices(config, log)
   const place = { region: config['admin.region'], accountId: config['admin.accountId'] }
   const answer = callAnswerer({
     store,
@@ -49,6 +56,9 @@ export async function openData(config: Config, log: Log, about: () => ServiceDes
     resolver: dnsResolver(config['dns.servers']),
     mailHosts: mailHosts(config),
     operations,
+    addressBooks,
+    directorySync,
+    probeGateway: gatewayProbe(gatewayOptions(config)),
     place,
     testDomainSuffix: config['service.testDomainSuffix'],
     about,
@@ -58,8 +68,11 @@ export async function openData(config: Config, log: Log, about: () => ServiceDes
   return {
     store,
     answer,
+    addressBooks,
+    directorySync,
     async close() {
       await operations.stop()
+      addressBooks.close()
       await store.close()
       await keys.close()
     },

@@ -15,6 +15,7 @@ const listening = [
   ['admin.host', ['admin.port']],
   ['health.host', ['health.port']],
   ['smtp.host', ['smtp.mxPort', 'smtp.submissionsPort', 'smtp.submissionPort']],
+  ['imap.host', ['imap.tlsPort', 'imap.port']],
 ] as const satisfies [SettingName, SettingName[]][]
 
 const firstUnprivilegedPort = 1_024

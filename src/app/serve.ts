@@ -2,11 +2,11 @@ import { expireRecoverableJob } from '#jobs/expire-recoverable.ts'
 import { forgetChangesJob } from '#jobs/forget-changes.ts'
 import { forgetTraceJob } from '#jobs/forget-trace.ts'
 import { purgeExpiredJob } from '#jobs/purge-expired.ts'
+import { syncDirectoryJob } from '#jobs/sync-directory.ts'
 import { verifyDomainsJob } from '#jobs/verify-domains.ts'
 import { isSettingName } from '#src/config/file-values.ts'
 import type { LoadedConfig } from '#src/config/load-config.ts'
 import type { Config } from '#src/config/settings.ts'
-import type { Store } from '#src/domain/store.ts'
 import { httpListener } from '#src/platform/http/http-listener.ts'
 import { type Listener, ListenFault } from '#src/platform/listeners/listener.ts'
 import { type Log, openLog } from '#src/platform/log/open-log.ts'
@@ -20,10 +20,12 @@ import { lockDataFolder } from '#src/store/lock.ts'
 import { dataFolderPaths } from './data-folder.ts'
 import { dnsResolver } from './dns-resolver.ts'
 import { healthRoute } from './health.ts'
+import { imapListeners } from './imap-service.ts'
 import { mailHosts, ownHostname } from './mail-hosts.ts'
 import { type MailService, mailService } from './mail-service.ts'
 import { type OpenData, openData } from './open-data.ts'
 import { preflight } from './preflight.ts'
+import { signInOf } from './sign-in.ts'
 import { drainMs, stopInTime } from './stop-in-time.ts'
 import { version } from './version.ts'
 
@@ -78,15 +80,17 @@ export async function startService(loaded: LoadedConfig): Promise<Service> {
   const data = await openData(config, log, about)
   undo.defer(() => data.close())
 
-  const scheduler = new Scheduler(makeJobs(config, data.store), log)
+  const scheduler = new Scheduler(makeJobs(config, data, log), log)
   undo.defer(() => scheduler.stop())
 
   let stopping = false
-  const running = await mailService({ config, store: data.store, certificate, log })
+  const authenticator = signInOf(data.store)
+  const running = await mailService({ config, store: data.store, certificate, authenticator, log })
   mail = running
   const listeners = [
     ...makeListeners({ config, data, certificate, log, isStopping: () => stopping }),
     ...running.listeners,
+    ...imapListeners({ config, store: data.store, certificate, authenticator, log }),
   ]
   undo.defer(async () => {
     stopping = true
@@ -120,13 +124,22 @@ const naming = (sources: LoadedConfig['sources']) => (error: unknown) => {
 }
 
 /** Everything that the clock starts, one entry each. */
-function makeJobs(config: Config, store: Store): Job[] {
+function makeJobs(config: Config, { store, addressBooks, directorySync }: OpenData, log: Log): Job[] {
   const now = Date.now
   return [
     purgeExpiredJob({ store, now }),
     expireRecoverableJob({ store, now }),
     forgetChangesJob({ store }),
     forgetTraceJob({ queue: store.queue, keptDays: config['trace.keptDays'], now }),
+    syncDirectoryJob({
+      store,
+      now,
+      log,
+      random: Math.random,
+      openSource: directorySync.openSource,
+      everyMs: directorySync.everyMs,
+      synchronized: (organization) => addressBooks.refresh(organization),
+    }),
     verifyDomainsJob({ store, now, resolver: dnsResolver(config['dns.servers']), hosts: mailHosts(config) }),
   ]
 }

@@ -7,6 +7,8 @@ import { checkCommand } from './commands/check.ts'
 import { configCommand } from './commands/config.ts'
 import { contactCommand } from './commands/contact.ts'
 import { domainCommand } from './commands/domain.ts'
+import { galCommand } from './commands/gal.ts'
+import { gatewayCommand } from './commands/gateway.ts'
 import { groupCommand } from './commands/group.ts'
 import { initCommand } from './commands/init.ts'
 import { interopCommand } from './commands/interop.ts'
@@ -33,9 +35,11 @@ const commands = [
   groupCommand,
   resourceCommand,
   contactCommand,
+  galCommand,
   aliasCommand,
   permissionCommand,
   tokenCommand,
+  gatewayCommand,
   queueCommand,
   traceCommand,
   keyCommand,

@@ -195,6 +195,97 @@ export const settings = {
       'Who gets mail to postmaster@ and abuse@ of a domain in which nobody has that address. Empty, or an address of another organisation, means: the user postmaster, administrator or admin, else the first user of the organisation.',
   }),
 
+  'imap.host': text({
+    default: '127.0.0.1',
+    pattern: LISTEN,
+    takes: 'IP address or host name',
+    prose: 'Address on which mail programs read mail by IMAP. `::` means every address of the machine.',
+  }),
+  'imap.tlsPort': port({
+    default: 2993,
+    prose: 'Port for IMAP with TLS from the start; mail programs expect 993. 0 takes any free port.',
+  }),
+  'imap.port': port({
+    default: 2143,
+    prose:
+      'Port for IMAP after STARTTLS, without which nothing is answered here; mail programs expect 143. 0 takes any free port.',
+  }),
+  'imap.connections': wholeNumber({
+    default: 20_000,
+    from: 1,
+    to: 1_000_000,
+    prose: 'Connections at the same time on each of these ports. Who is one too many hears BYE.',
+  }),
+  'imap.connectionsPerClient': wholeNumber({
+    default: 1_000,
+    from: 1,
+    to: 1_000_000,
+    prose: 'The same from one address, behind which a whole office may be.',
+  }),
+  'imap.connectionsPerUser': wholeNumber({
+    default: 50,
+    from: 1,
+    to: 1_000_000,
+    prose:
+      'The same of one user over both ports: mail programs open about five, and each device has one or two.',
+  }),
+  'imap.idleMinutes': wholeNumber({
+    default: 30,
+    from: 30,
+    to: 1_440,
+    prose:
+      'How long a mail program may be silent before its connection is closed, also while it waits for new mail (IDLE).',
+  }),
+  'imap.commandBytes': wholeNumber({
+    default: 1_048_576,
+    from: 65_536,
+    to: 67_108_864,
+    prose: 'Largest command, in octets; messages that are stored do not count.',
+  }),
+  'imap.badCommands': wholeNumber({
+    default: 20,
+    from: 1,
+    to: 1_000_000,
+    prose: 'Commands that cannot be understood before a connection is closed.',
+  }),
+
+  'web.host': text({
+    default: '127.0.0.1',
+    pattern: LISTEN,
+    takes: 'IP address or host name',
+    prose:
+      "Address on which people's programs and other servers ask over HTTPS (Exchange Web Services). `::` means every address of the machine.",
+  }),
+  'web.port': port({
+    default: 8444,
+    prose: 'HTTPS port for them; programs expect 443. 0 takes any free port.',
+  }),
+  'web.connections': wholeNumber({
+    default: 10_000,
+    from: 1,
+    to: 1_000_000,
+    prose: 'Connections at the same time on this port; each program that waits for news holds one.',
+  }),
+  'web.requestSeconds': wholeNumber({
+    default: 600,
+    from: 10,
+    to: 3_600,
+    prose: 'Longest time from the first octet of a request to the first of its answer, its upload included.',
+  }),
+  'web.requestBytes': wholeNumber({
+    default: 62_914_560,
+    from: 1_048_576,
+    to: 536_870_912,
+    prose: 'Largest request, in octets: a message with its attachments in base64 must fit in.',
+  }),
+  'web.requestsPerUser': wholeNumber({
+    default: 50,
+    from: 1,
+    to: 1_000_000,
+    prose:
+      'Requests of one user that are answered at the same time, those that wait for news apart. Who is one too many is told to come again.',
+  }),
+
   'limits.externalRecipientsPerUser': wholeNumber({
     default: 10_000,
     from: 0,
@@ -207,12 +298,18 @@ export const settings = {
     to: 1_000_000_000,
     prose: 'The same for all users of an organisation together.',
   }),
+  'limits.externalRecipientsPerAccount': wholeNumber({
+    default: 100_000,
+    from: 0,
+    to: 1_000_000_000,
+    prose: 'The same for all organisations of this service together.',
+  }),
   'limits.testDomainRecipients': wholeNumber({
     default: 200,
     from: 0,
     to: 1_000_000_000,
     prose:
-      'Recipients of all kinds to whom one may send on one day from addresses of the domain that an organisation is tried out with.',
+      'Recipients of all kinds, colleagues too, to whom all organisations together may send on one day from addresses of the domains that organisations are tried out with.',
   }),
 
   'scan.spam': oneOf(['none', 'rspamd', 'spamd'], {
@@ -322,7 +419,7 @@ export const settings = {
   'outbound.privateAddresses': oneOf(['no', 'yes'], {
     default: 'no',
     prose:
-      'Whether a domain may lead its mail to addresses of private networks and of this machine. `yes` lets anybody who can send mail make this service connect there.',
+      'Whether a domain may lead its mail, and a gateway of an organisation may lie, at addresses of private networks and of this machine. `yes` lets anybody who can send mail or administers an organisation make this service connect there.',
   }),
   'outbound.deliveries': wholeNumber({
     default: 50,
@@ -347,6 +444,14 @@ export const settings = {
     from: 1,
     to: 720,
     prose: 'After how long a sender is told that a message is late.',
+  }),
+
+  'directory.syncMinutes': wholeNumber({
+    default: 240,
+    from: 5,
+    to: 720,
+    prose:
+      'How often the address book is brought up to date from a directory that an organisation is connected to, in minutes. `landbridge gal sync` does it at once.',
   }),
 
   'trace.keptDays': wholeNumber({

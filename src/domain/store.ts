@@ -2,6 +2,7 @@ import type { MailboxId, OrganizationId } from '#src/base/ids.ts'
 import type { AdministrationMemory } from './administration/store.ts'
 import type { DeliveryQueue, DeliveryReader, DeliveryWriter } from './delivery/store.ts'
 import type { DirectoryReader, DirectoryWriter } from './directory/store.ts'
+import type { SyncStore, SyncWriter } from './directory-sync/store.ts'
 import type { AccessKeys } from './keys/access-keys.ts'
 import type { MailboxReader, MailboxRef, MailboxWriter, StagedBody } from './mailbox/store.ts'
 import type { Maintenance } from './maintenance/store.ts'
@@ -16,7 +17,12 @@ export type Scope = {
 }
 
 /** The writers of one transaction. They end with it. */
-export type Writer = { mailboxes: MailboxWriter; directory: DirectoryWriter; delivery: DeliveryWriter }
+export type Writer = {
+  mailboxes: MailboxWriter
+  directory: DirectoryWriter
+  directorySync: SyncWriter
+  delivery: DeliveryWriter
+}
 
 /**
  * Where everything is kept: `src/store` implements it. Asynchronous, and coarse enough that each call is one
@@ -29,6 +35,7 @@ export type Store = {
   administration: AdministrationMemory
   mailboxes: MailboxReader
   directory: DirectoryReader
+  directorySync: SyncStore
   delivery: DeliveryReader
   queue: DeliveryQueue
   /**

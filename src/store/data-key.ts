@@ -1,14 +1,9 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createSecretKey,
-  type KeyObject,
-  randomFillSync,
-} from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { Refusal } from '#src/domain/refusal.ts'
+import { randomOctets } from './random-octets.ts'
 
 const VERSION = 1
+const HEAD = Buffer.from([VERSION])
 const NONCE = 12
 const TAG = 16
 
@@ -34,12 +29,12 @@ export class DataKey {
 
   /** AES-256-GCM: version, nonce, ciphertext, tag. `place` names row and column: octets moved elsewhere do not open. */
   seal(place: string, plain: Uint8Array | string): Uint8Array {
-    const nonce = nextNonce()
+    const nonce = randomOctets(NONCE)
     const cipher = createCipheriv('aes-256-gcm', this.#sealing, nonce)
     cipher.setAAD(Buffer.from(place))
-    const head = Buffer.from([VERSION])
     const text = typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain)
-    return Buffer.concat([head, nonce, text, cipher.final(), cipher.getAuthTag()])
+    cipher.final()
+    return Buffer.concat([HEAD, nonce, text, cipher.getAuthTag()])
   }
 
   /** Refuses `damaged` when the octets are not what was sealed for this place. */
@@ -69,20 +64,6 @@ export class DataKey {
   blind(kind: string, value: string): Uint8Array {
     return createHmac('sha256', this.#blinding).update(`${kind}\0${value}`).digest().subarray(0, 16)
   }
-}
-
-const pool = Buffer.alloc(NONCE * 512)
-let used = pool.length
-
-/** Random nonces, drawn many at a time: a call to the system's source for each row costs more than the cipher. */
-function nextNonce(): Buffer {
-  if (used === pool.length) {
-    randomFillSync(pool)
-    used = 0
-  }
-  const nonce = Buffer.from(pool.subarray(used, used + NONCE))
-  used += NONCE
-  return nonce
 }
 
 function damaged(place: string): Refusal {

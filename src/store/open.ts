@@ -1,6 +1,8 @@
 import { chmod, mkdir } from 'node:fs/promises'
 import type { DeliveryWriter } from '#src/domain/delivery/store.ts'
 import type { DirectoryWriter } from '#src/domain/directory/store.ts'
+import { applyDifference } from '#src/domain/directory-sync/apply.ts'
+import type { SyncStore, SyncTransact, SyncWriter } from '#src/domain/directory-sync/store.ts'
 import type { KeyProvider } from '#src/domain/keys/provider.ts'
 import type { MailboxRef, MailboxWriter } from '#src/domain/mailbox/store.ts'
 import type { Scope, Store, Writer } from '#src/domain/store.ts'
@@ -14,6 +16,10 @@ import { deliveryReader } from './delivery/reader.ts'
 import { deliveryWriter } from './delivery/writer.ts'
 import { directoryReader } from './directory/reader.ts'
 import { directoryWriter } from './directory/writer.ts'
+import { AtOnce, ChangedAtOnce } from './directory-sync/at-once.ts'
+import { beginSync } from './directory-sync/begin.ts'
+import { syncReader } from './directory-sync/reads.ts'
+import { syncWriter } from './directory-sync/writes.ts'
 import { openSqlite, sqliteDialect } from './driver/sqlite.ts'
 import { Keyring } from './keyring.ts'
 import { databaseFile, segmentFolder } from './layout.ts'
@@ -63,6 +69,72 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const session: Session = { sql: driver.read, keys }
   const care = maintenance({ folder, driver, keys, bodies, segments, now, trouble })
 
+  const atOnce = new AtOnce(
+    {
+      snapshot: (work) => driver.snapshot(work),
+      readerOf: (sql) => directoryReader({ sql, keys }),
+      finish: (organization) => applyDifference(directorySync, organization, { now }),
+    },
+    await beginSync(driver),
+  )
+  const directorySync: SyncStore = {
+    ...syncReader(session),
+    atOnce(organization, work) {
+      const inside: SyncTransact = (write) =>
+        transact(
+          { organization },
+          (writer) => write({ directory: writer.directory, sync: writer.directorySync }),
+          {
+            isAtOnce: true,
+          },
+        )
+      return atOnce.run(organization, () => work(inside))
+    },
+  }
+
+  async function transact<T>(
+    scope: Scope,
+    work: (writer: Writer) => Promise<T>,
+    { isAtOnce = false } = {},
+  ): Promise<T> {
+    for (;;) {
+      const opened = await keys.opened(scope)
+      const result = await driver
+        .transact(async (sql) => {
+          for (const { keyRef } of opened.created.values()) {
+            const row = await sql.get(
+              'SELECT id FROM organization WHERE id = ? AND key_ref = ?',
+              scope.organization,
+              keyRef,
+            )
+            // The organisation's key was rotated in between: the new mailbox's key must follow it.
+            if (!row) return { again: 'keys' as const }
+          }
+          const inside: Session = { sql, keys: opened }
+          const mayChange = () => isAtOnce || !atOnce.isUnder(scope.organization)
+          const writer = new TransactionWriter(inside, bodies, now, mayChange)
+          const value = await work(writer)
+          return { again: undefined, value, queued: writer.queued }
+        })
+        .catch((error: unknown) => {
+          if (error instanceof ChangedAtOnce) return { again: 'directory' as const }
+          throw error
+        })
+      if (result.again === 'directory') {
+        await atOnce.settled(scope.organization)
+        continue
+      }
+      if (result.again === 'keys') {
+        keys.forget(scope.organization)
+        continue
+      }
+      for (const at of opened.gone) keys.destroyed(at)
+      watchers.changed(scope.organization, scope.mailboxes ?? [])
+      if (result.queued) queueWatchers.queued()
+      return result.value
+    }
+  }
+
   let closing: Promise<void> | undefined
 
   return {
@@ -71,38 +143,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     maintenance: care,
     administration: administrationMemory(driver),
     mailboxes: mailboxReader(session, bodies),
-    directory: directoryReader(session),
+    directory: atOnce.guard(directoryReader(session)),
+    directorySync,
     delivery: deliveryReader(session),
     queue: deliveryQueue({ driver, keys, numbers, watchers: queueWatchers }),
 
-    async transact<T>(scope: Scope, work: (writer: Writer) => Promise<T>): Promise<T> {
-      for (;;) {
-        const opened = await keys.opened(scope)
-        const result = await driver.transact(async (sql) => {
-          for (const { keyRef } of opened.created.values()) {
-            const row = await sql.get(
-              'SELECT id FROM organization WHERE id = ? AND key_ref = ?',
-              scope.organization,
-              keyRef,
-            )
-            // The organisation's key was rotated in between: the new mailbox's key must follow it.
-            if (!row) return { again: true as const }
-          }
-          const inside: Session = { sql, keys: opened }
-          const writer = new TransactionWriter(inside, bodies, now)
-          const value = await work(writer)
-          return { again: false as const, value, queued: writer.queued }
-        })
-        if (result.again) {
-          keys.forget(scope.organization)
-          continue
-        }
-        for (const at of opened.gone) keys.destroyed(at)
-        watchers.changed(scope.organization, scope.mailboxes ?? [])
-        if (result.queued) queueWatchers.queued()
-        return result.value
-      }
-    },
+    transact: (scope, work) => transact(scope, work),
 
     stageBody: (at, sizeBytes, source) => bodies.stage(keys, at, sizeBytes, source),
 
@@ -127,13 +173,17 @@ class TransactionWriter implements Writer {
   readonly #session: Session
   readonly #bodies: Bodies
   readonly #now: () => number
+  /** Whether the directory may be written now. */
+  readonly #mayChange: () => boolean
   #mailboxes: MailboxWriter | undefined
   #directory: DirectoryWriter | undefined
+  #directorySync: SyncWriter | undefined
   #delivery: DeliveryWriter | undefined
   /** Whether it put something into the queue, or made something there due. */
   queued = false
 
-  constructor(session: Session, bodies: Bodies, now: () => number) {
+  constructor(session: Session, bodies: Bodies, now: () => number, mayChange: () => boolean) {
+    this.#mayChange = mayChange
     this.#session = session
     this.#bodies = bodies
     this.#now = now
@@ -145,8 +195,14 @@ class TransactionWriter implements Writer {
   }
 
   get directory(): DirectoryWriter {
+    if (!this.#mayChange()) throw new ChangedAtOnce()
     this.#directory ??= directoryWriter(this.#session)
     return this.#directory
+  }
+
+  get directorySync(): SyncWriter {
+    this.#directorySync ??= syncWriter(this.#session)
+    return this.#directorySync
   }
 
   get delivery(): DeliveryWriter {

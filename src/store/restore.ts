@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { OrganizationId } from '#src/base/ids.ts'
 import { KeyUnavailable } from '#src/domain/keys/key-unavailable.ts'
@@ -10,6 +10,7 @@ import { syncFolder } from '#src/platform/files/sync-folder.ts'
 import { databaseFile, segmentFolder } from './layout.ts'
 import { type BackupFile, copyFile, fingerprint, namesIn } from './maintenance/files.ts'
 import { type Manifest, readManifest } from './maintenance/manifest.ts'
+import { makeFolder } from './make-folder.ts'
 import { migrations } from './migrations/index.ts'
 import { openStore } from './open.ts'
 
@@ -66,7 +67,7 @@ export async function restoreStore(options: RestoreOptions): Promise<RestoreResu
       `The folder ${folder} is not empty (${present[0]} is in it). Name a new folder, or move the old data away first.`,
     )
   }
-  await mkdir(segmentFolder(folder), { recursive: true, mode: 0o700 })
+  makeFolder(segmentFolder(folder))
   const bytes = await copyAll(options, folder, content).catch(async (error) => {
     for (const name of await others()) await rm(join(folder, name), { recursive: true })
     throw error
@@ -115,7 +116,7 @@ async function copyAll(
 async function copyKey(backup: string, file: BackupFile, keyFolder: string | undefined): Promise<void> {
   const from = join(backup, file.path)
   if (keyFolder === undefined) return prove(backup, file, await fingerprint(from, () => undefined, undefined))
-  await mkdir(keyFolder, { recursive: true, mode: 0o700 })
+  makeFolder(keyFolder)
   const name = basename(file.path)
   const plain = name.replace(/\.disabled$/, '')
   const there = new Set(await namesIn(keyFolder))

@@ -26,9 +26,15 @@ test('a service whose data does not close is stopped all the same, with a senten
     'service.stopSeconds': 1,
     'log.output': 'file' as const,
     ...Object.fromEntries(
-      ['admin.port', 'health.port', 'smtp.mxPort', 'smtp.submissionPort', 'smtp.submissionsPort'].map(
-        (name) => [name, 0],
-      ),
+      [
+        'admin.port',
+        'health.port',
+        'smtp.mxPort',
+        'smtp.submissionPort',
+        'smtp.submissionsPort',
+        'imap.tlsPort',
+        'imap.port',
+      ].map((name) => [name, 0]),
     ),
   }
   const service = await startService(loadConfig({ file: undefined, environment: {}, options }))

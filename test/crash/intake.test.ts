@@ -83,6 +83,8 @@ function optionsOf(data: string, dns: string, port: number): Record<string, stri
     'smtp.mxPort': 0,
     'smtp.submissionsPort': 0,
     'smtp.submissionPort': 0,
+    'imap.tlsPort': 0,
+    'imap.port': 0,
     'dns.servers': dns,
     'outbound.port': port,
     'outbound.privateAddresses': 'yes',

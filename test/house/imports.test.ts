@@ -57,6 +57,7 @@ const house: House = {
 
   packageHomes: {
     'better-sqlite3': ['store', 'test', 'bench'],
+    ldapts: ['connectors', 'test', 'bench'],
   },
 }
 

@@ -10,7 +10,15 @@ import { root } from './tree.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'landbridge-npm-'))
 after(() => rmSync(scratch, { recursive: true, force: true }))
-const free = ['admin.port', 'health.port', 'smtp.mxPort', 'smtp.submissionsPort', 'smtp.submissionPort']
+const free = [
+  'admin.port',
+  'health.port',
+  'smtp.mxPort',
+  'smtp.submissionsPort',
+  'smtp.submissionPort',
+  'imap.tlsPort',
+  'imap.port',
+]
 const options = (data: string) => ['--data', data, ...free.flatMap((name) => ['--set', `${name}=0`])]
 
 async function endsWithIt(started: ChildProcess, data: string): Promise<void> {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import Database from 'better-sqlite3'
+import { behind } from '#src/store/bodies/pieces.ts'
 import { appendMessage, openTestStore, readAll, temporaryStore } from '#test/support/store.ts'
 
 /** Number and sealed octets of the newest body of a data folder. */
@@ -44,7 +45,7 @@ test('large and small bodies come back whole and in part', async (t) => {
   const { store, mailboxes, remove } = await temporaryStore()
   t.after(remove)
   const at = mailboxes[0]!
-  for (const sizeBytes of [0, 1, 16_384, 16_385, 65_536, 65_537, 300_000]) {
+  for (const sizeBytes of [0, 1, 16_384, 16_385, 65_536, 65_537, 262_144, 262_145, 600_000]) {
     const bytes = Buffer.alloc(sizeBytes).map((_, i) => i % 251)
     const item = await appendMessage(store, at, 'size', bytes)
     assert.deepEqual(await readAll(store, at, item.body!), bytes)
@@ -58,5 +59,15 @@ test('large and small bodies come back whole and in part', async (t) => {
       for await (const piece of store.mailboxes.readBody(at, item.body!, { start, end })) part.push(piece)
       assert.deepEqual(Buffer.concat(part), bytes.subarray(Math.max(0, start), Math.max(0, end)))
     }
+  }
+})
+
+test('what a write leaves over is what comes behind the octets it took', () => {
+  const pieces = ['abc', '', 'd', 'efg'].map((text) => Buffer.from(text))
+  const whole = Buffer.concat(pieces).toString()
+  for (let taken = 0; taken <= whole.length; taken++) {
+    const left = behind(pieces, taken)
+    assert.equal(Buffer.concat(left).toString(), whole.slice(taken))
+    assert.ok(left.every(({ length }) => length > 0))
   }
 })

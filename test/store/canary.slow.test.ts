@@ -103,6 +103,11 @@ describe('nothing readable lies in any file of the data folder', () => {
     const [queued] = (await store.delivery.listQueue(organization.id, { limit: 1 })).rows
     seen.push(await store.delivery.findQueued(organization.id, queued!.id))
     seen.push(await store.delivery.findTrace(organization.id, {}, { limit: 1 }))
+    seen.push(await store.delivery.findGatewayLogin(organization.id, canaries.gateway))
+    seen.push(await store.directorySync.findConnection(organization.id))
+    seen.push(
+      await store.directorySync.listKnown(organization.id, { state: 'quarantined', after: null, limit: 9 }),
+    )
     const all = JSON.stringify(seen)
     assert.deepEqual(
       Object.entries(canaries).filter(([, canary]) => !all.includes(canary)),

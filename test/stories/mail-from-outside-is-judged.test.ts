@@ -35,8 +35,10 @@ test('mail from outside is judged: delivered, put into Junk, or dropped as its d
   await from('sender.example', 'Welcome')
   await from('doubtful.example', 'Doubtful')
   await from('forged.example', 'Forged')
+  // Nobody outside may write in the name of a colleague, though corp.test publishes no policy.
+  await from('corp.test', 'Your boss')
   assert.deepEqual(await subjects(), ['Welcome'])
-  assert.deepEqual(await subjects('junkemail'), ['Doubtful'])
+  assert.deepEqual(await subjects('junkemail'), ['Doubtful', 'Your boss'])
   const [welcome] = await site.messages(to)
   assert.match(welcome!.text, new RegExp(`Authentication-Results: ${HOST_NAME}; spf=pass`))
   assert.match(welcome!.text, /\r\nReceived-SPF: pass /)

@@ -75,8 +75,17 @@ test('mail is refused where it must be', { timeout: 120_000 }, async (t) => {
   })
 
   await t.test('too large is refused by its announcement, and by its size', async () => {
-    const announced = await dialogue(mx, ['EHLO x\r\n', 'MAIL FROM:<sue@sender.example> SIZE=50000000\r\n'])
-    assert.match(announced.at(-1)!, /^552 5\.3\.4/)
+    const announced = await dialogue(mx, [
+      'EHLO x\r\n',
+      'MAIL FROM:<big@sender.example> SIZE=50000000\r\n',
+      'RCPT TO:<ann@corp.test>\r\n',
+    ])
+    assert.match(announced.at(-2)!, /^552 5\.3\.4/)
+    assert.match(announced.at(-1)!, /^503/)
+    const { Events } = await site.call('FindTrace', { Sender: 'big@sender.example' })
+    const [refused] = Events as { Event: Record<string, unknown> }[]
+    assert.equal(refused?.Event.eventName, 'EMAIL_REFUSED')
+    assert.deepEqual(refused.Event.recipients, ['ann@corp.test'])
     const transport = nodemailer.createTransport({
       host: '127.0.0.1',
       port: mx,

@@ -25,7 +25,7 @@ export type MailSite = {
   dns: TestDnsServer
   /** Where mail to partner.example and sender.example goes. */
   world: ScriptedSmtp
-  port(name: 'mx' | 'submissions' | 'submission'): number
+  port(name: 'mx' | 'submissions' | 'submission' | 'imaps' | 'imap'): number
   user(name: string): Promise<{ id: EntryId; address: string }>
   call(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>>
   /** nodemailer as that user. */
@@ -62,6 +62,8 @@ export async function openMailSite(
       'smtp.mxPort': 0,
       'smtp.submissionsPort': 0,
       'smtp.submissionPort': 0,
+      'imap.tlsPort': 0,
+      'imap.port': 0,
       'dns.servers': dns.address,
       'outbound.port': world.port,
       'outbound.privateAddresses': 'yes',
@@ -78,6 +80,8 @@ export async function openMailSite(
     mx: 'mail from other servers',
     submissions: 'mail from programs',
     submission: 'mail from programs with STARTTLS',
+    imaps: 'mail for programs to read',
+    imap: 'mail for programs to read with STARTTLS',
   }
   const port = (name: keyof typeof names) =>
     Number(

@@ -57,10 +57,13 @@ export type Running = {
 
 /** Starts a service on free ports and waits until it serves. */
 export async function serve(data: string, ...args: readonly string[]): Promise<Running> {
-  const free = ['smtp.mxPort=0', 'smtp.submissionsPort=0', 'smtp.submissionPort=0'].flatMap((each) => [
-    '--set',
-    each,
-  ])
+  const free = [
+    'smtp.mxPort=0',
+    'smtp.submissionsPort=0',
+    'smtp.submissionPort=0',
+    'imap.tlsPort=0',
+    'imap.port=0',
+  ].flatMap((each) => ['--set', each])
   const ports = ['--admin-port', '0', '--health-port', '0', ...free]
   const started = landbridge(['serve', '--data', data, ...ports, ...args])
   const late = AbortSignal.timeout(startMs)

@@ -6,6 +6,7 @@ export type ZoneEntry = {
   A?: readonly string[]
   AAAA?: readonly string[]
   MX?: readonly (readonly [preference: number, exchange: string])[]
+  SRV?: readonly (readonly [priority: number, weight: number, port: number, target: string])[]
   TXT?: readonly string[]
   CNAME?: string
   PTR?: readonly string[]
@@ -27,7 +28,7 @@ export type TestDnsServer = {
   close(): Promise<void>
 }
 
-const codes = { A: 1, CNAME: 5, PTR: 12, MX: 15, TXT: 16, AAAA: 28 } as const
+const codes = { A: 1, CNAME: 5, PTR: 12, MX: 15, TXT: 16, AAAA: 28, SRV: 33 } as const
 type Type = keyof typeof codes
 const NOERROR = 0
 const SERVFAIL = 2
@@ -114,6 +115,10 @@ function dataOf(entry: ZoneEntry, type: Type): Buffer[] {
     case 'MX':
       return (entry.MX ?? []).map(([preference, exchange]) =>
         Buffer.concat([uint16(preference), encodeName(exchange)]),
+      )
+    case 'SRV':
+      return (entry.SRV ?? []).map(([priority, weight, port, target]) =>
+        Buffer.concat([uint16(priority), uint16(weight), uint16(port), encodeName(target)]),
       )
     case 'TXT':
       return (entry.TXT ?? []).map(encodeStrings)

@@ -20,8 +20,10 @@ export const DOVECOT_PASSWORD = 'Correct-horse-9'
 export type Dovecot = {
   /** Path of the socket on which it takes mail by LMTP, for every address. */
   lmtp: string
-  /** Port of 127.0.0.1 on which it speaks IMAP, without TLS. */
+  /** Port of 127.0.0.1 on which it speaks IMAP, in clear, and with STARTTLS when it has a certificate. */
   imap: number
+  /** Port of 127.0.0.1 for IMAP with TLS from the start; 0 without a certificate. */
+  imaps: number
   folder: string
   /** How many messages the inbox of an address holds. */
   count(address: string): Promise<number>
@@ -33,20 +35,31 @@ const run = promisify(execFile)
 
 /**
  * Starts a Dovecot of its own in a temporary folder. It knows every address; mailboxes are made by the first message. `format`
- * is how it keeps mail; every write is synced before it answers. `settings` are lines for the end of its configuration.
+ * is how it keeps mail; every write is synced before it answers. `certificate` (PEM) gives it TLS. `settings` are lines for the
+ * end of its configuration.
  */
 export async function startDovecot(
-  options: { format?: 'sdbox' | 'maildir'; settings?: readonly string[] } = {},
+  options: {
+    format?: 'sdbox' | 'maildir'
+    certificate?: { cert: string; key: string }
+    settings?: readonly string[]
+  } = {},
 ): Promise<Dovecot> {
   const folder = await mkdtemp(join(tmpdir(), 'landbridge-dovecot-'))
+  const { format = 'sdbox', certificate, settings = [] } = options
   const imap = await freePort()
+  const imaps = certificate === undefined ? 0 : await freePort()
   const uid = Number((await run('id', ['-u', 'mail'])).stdout)
   // Its processes change to users of their own, which must be able to come through.
   await chmod(folder, 0o755)
   await mkdir(join(folder, 'mail'))
   await chown(join(folder, 'mail'), uid, uid)
   const file = join(folder, 'dovecot.conf')
-  const lines = [...configuration(folder, imap, uid, options.format ?? 'sdbox'), ...(options.settings ?? [])]
+  if (certificate !== undefined) {
+    await writeFile(join(folder, 'cert.pem'), certificate.cert)
+    await writeFile(join(folder, 'key.pem'), certificate.key, { mode: 0o600 })
+  }
+  const lines = [...configuration(folder, { imap, imaps, uid, format }), ...settings]
   await writeFile(file, lines.map((line) => `${line}\n`).join(''))
   // The daemon keeps what it was started with, so a pipe would never end.
   const [code] = await once(spawn('dovecot', ['-c', file], { stdio: 'ignore' }), 'exit')
@@ -54,6 +67,7 @@ export async function startDovecot(
   return {
     lmtp: join(folder, 'run', 'lmtp'),
     imap,
+    imaps,
     folder,
     async count(address) {
       const { stdout } = await run('doveadm', [
@@ -76,14 +90,22 @@ export async function startDovecot(
   }
 }
 
-function configuration(folder: string, imap: number, uid: number, format: string): string[] {
+function configuration(
+  folder: string,
+  { imap, imaps, uid, format }: { imap: number; imaps: number; uid: number; format: string },
+): string[] {
+  const tls = [
+    'ssl = yes',
+    `ssl_cert = <${join(folder, 'cert.pem')}`,
+    `ssl_key = <${join(folder, 'key.pem')}`,
+  ]
   return [
     `base_dir = ${join(folder, 'run')}`,
     `state_dir = ${join(folder, 'state')}`,
     `log_path = ${join(folder, 'log')}`,
     'protocols = imap lmtp',
     'listen = 127.0.0.1',
-    'ssl = no',
+    ...(imaps === 0 ? ['ssl = no'] : tls),
     'disable_plaintext_auth = no',
     `mail_location = ${format}:~/mail`,
     'mail_fsync = always',
@@ -99,6 +121,12 @@ function configuration(folder: string, imap: number, uid: number, format: string
     'namespace inbox {',
     '  inbox = yes',
     '}',
+    // No login waits for others of the same address that failed.
+    'service anvil {',
+    '  unix_listener anvil-auth-penalty {',
+    '    mode = 0',
+    '  }',
+    '}',
     'service lmtp {',
     '  unix_listener lmtp {',
     '    mode = 0666',
@@ -109,7 +137,8 @@ function configuration(folder: string, imap: number, uid: number, format: string
     `    port = ${imap}`,
     '  }',
     '  inet_listener imaps {',
-    '    port = 0',
+    `    port = ${imaps}`,
+    `    ssl = ${imaps === 0 ? 'no' : 'yes'}`,
     '  }',
     '}',
   ]

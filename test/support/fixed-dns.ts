@@ -1,11 +1,17 @@
-import type { DnsClient, MxRecord } from '#src/platform/dns/dns-client.ts'
+import type { DnsClient, MxRecord, SrvRecord } from '#src/platform/dns/dns-client.ts'
 import { type DnsFailure, DnsFault, type DnsType } from '#src/platform/dns/dns-fault.ts'
 
 /** What a name has; a failure instead of records. Names that are not listed do not exist. */
 export type FixedNames = Readonly<
   Record<
     string,
-    { a?: string[] | DnsFailure; aaaa?: string[] | DnsFailure; mx?: MxRecord[] | DnsFailure; txt?: string[] }
+    {
+      a?: string[] | DnsFailure
+      aaaa?: string[] | DnsFailure
+      mx?: MxRecord[] | DnsFailure
+      txt?: string[]
+      srv?: SrvRecord[] | DnsFailure
+    }
   >
 >
 
@@ -25,5 +31,6 @@ export function fixedDns(names: FixedNames): DnsClient {
     txt: (name) => answer('TXT', name, names[name]?.txt),
     cname: (name) => answer('CNAME', name, undefined as string[] | undefined),
     ptr: (name) => answer('PTR', name, undefined as string[] | undefined),
+    srv: (name) => answer('SRV', name, names[name]?.srv),
   }
 }

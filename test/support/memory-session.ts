@@ -16,6 +16,8 @@ import { mailboxReader } from '#src/store/mailbox/reader.ts'
 import { mailboxWriter } from '#src/store/mailbox/writer.ts'
 import { store } from '#src/store/migrations/0001-store.ts'
 import { mailbox } from '#src/store/migrations/0003-mailbox.ts'
+import { events } from '#src/store/migrations/0010-events.ts'
+import { configurations } from '#src/store/migrations/0011-configurations.ts'
 import { Sequence } from '#src/store/sequence.ts'
 import type { Keys, NewMailbox, OpenMailbox, Session } from '#src/store/session.ts'
 
@@ -39,7 +41,7 @@ export const anOrganization = (): OrganizationId => `m-${randomBytes(16).toStrin
 
 export async function memorySession(): Promise<MemorySession> {
   const sql = new SqliteConnection(':memory:')
-  for (const migration of [store, mailbox]) {
+  for (const migration of [store, mailbox, events, configurations]) {
     for (const statement of migration.up(sqliteDialect)) await sql.run(statement)
   }
   const folder = mkdtempSync(join(tmpdir(), 'mailbox-test-'))

@@ -10,6 +10,8 @@ import { directoryWriter } from '#src/store/directory/writer.ts'
 import type { Migration, Row, Sql, Value } from '#src/store/driver/driver.ts'
 import { sqliteDialect } from '#src/store/driver/sqlite.ts'
 import { directory } from '#src/store/migrations/0002-directory.ts'
+import { directorySync } from '#src/store/migrations/0008-directory-sync.ts'
+import { availability } from '#src/store/migrations/0012-availability.ts'
 import type { Session } from '#src/store/session.ts'
 
 /** A database in memory that counts its statements. */
@@ -58,7 +60,7 @@ export function memoryStore(
   organizations: readonly OrganizationId[],
   locked: Set<OrganizationId> = new Set(),
 ): MemoryStore {
-  const sql = new MemorySql([directory])
+  const sql = new MemorySql([directory, directorySync, availability])
   const mailboxes = new Set<MailboxId>()
   const session: Session = {
     sql,
@@ -76,6 +78,12 @@ export function memoryStore(
   }
   let turn: Promise<unknown> = Promise.resolve()
   const store = {
+    organizations: {
+      get: async (id: OrganizationId) => {
+        await session.keys.organization(id)
+        return { id, settings: { interoperability: false } }
+      },
+    },
     directory: directoryReader(session),
     transact<T>(scope: Parameters<Store['transact']>[0], work: (writer: Writer) => Promise<T>): Promise<T> {
       const run = async () => {

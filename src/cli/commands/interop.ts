@@ -3,6 +3,7 @@ import type { Finding, RunningService } from '#src/app/interop-check.ts'
 import { visibleText } from '#src/platform/log/visible-text.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli, GlobalOptions } from '../cli.ts'
+import { runLong } from '../long-operation.ts'
 import { examples, inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { UsageFault } from '../usage-fault.ts'
@@ -45,6 +46,25 @@ export function interopCommand(cli: Cli): Command {
       json: { Domain: sharedDomain, JudgedBy: judged, Findings: findings.map(asObject) },
       text: `${judged.map((each) => `${visibleText(each)}\n`).join('')}${formatFindings(findings)}`,
       exitCode: failed ? 1 : 0,
+    }
+  })
+  const directory = check
+    .command('directory')
+    .description('whether the directory that the address book comes from can be read as it is connected')
+  inOrganization(directory)
+  cli.administers(directory, async (session) => {
+    const { Findings } = await runLong(session, 'CheckDirectory', {
+      OrganizationId: await session.organization(),
+    })
+    const found = Findings as JsonObject[]
+    const lines = found.flatMap(({ Check, Ok, Detail, Remedy }) => [
+      `  ${(Ok === true ? 'good' : 'failed').padEnd(11)}  ${Check}: ${visibleText(String(Detail))}`,
+      ...(Ok === true || Remedy === undefined ? [] : [`               ${visibleText(String(Remedy))}`]),
+    ])
+    return {
+      json: { Findings: found },
+      text: `${lines.join('\n')}\n`,
+      exitCode: found.every(({ Ok }) => Ok === true) ? 0 : 1,
     }
   })
   return interop

@@ -27,6 +27,7 @@ export function statusCommand(cli: Cli): Command {
         ['Mailboxes', about.Mailboxes],
         ['Queue', queueText(about)],
         ['Deliveries', deliveriesText(about.Deliveries as JsonObject | undefined)],
+        ...addressBookLines(about.AddressBooks as JsonObject[] | undefined),
         ...scannerLines(about.Scanners as JsonObject[] | undefined),
         ['Database', formatBytes(about.DatabaseBytes)],
         ['Large bodies', formatBytes(about.BodyBytes)],
@@ -49,6 +50,19 @@ function queueText({
   if (QueuedMessages === 0) return 'empty'
   const since = formatTime(OldestQueuedTime)
   return `${QueuedMessages} messages to ${QueuedRecipients} recipients, ${DueRecipients} due, the oldest since ${since}`
+}
+
+/** `Address book  m-… as of 2026-11-21 19:30, 1,204 entries` */
+function addressBookLines(books: readonly JsonObject[] = []): [name: string, text: string][] {
+  return books.map(({ OrganizationId, SynchronizedTime, Objects, Overdue, WaitingRun }) => {
+    const as = SynchronizedTime === undefined ? 'never synchronised' : `as of ${formatTime(SynchronizedTime)}`
+    const late = Overdue === true ? '; ALERT: two runs were missed' : ''
+    const waits = WaitingRun === undefined ? '' : `; run ${WaitingRun} waits for approval`
+    return [
+      'Address book',
+      `${OrganizationId} ${as}, ${Number(Objects).toLocaleString('en')} entries${waits}${late}`,
+    ]
+  })
 }
 
 /** `Virus scanner  clamd gives no answer since 2026-11-21 19:30 (12 messages): connection refused` */

@@ -1,4 +1,4 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net'
+import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import { SmtpFailure } from './failure.ts'
 
@@ -24,19 +24,25 @@ export type TlsWishes = {
   certificate?: { cert: string; key: string }
 }
 
+export type SocketPlace = { host: string; port: number; localAddress?: string; lookup?: LookupFunction }
+
 /** A TCP connection. Rejects with SmtpFailure `connect`. */
 export function openSocket(
-  at: { host: string; port: number; localAddress?: string },
+  { host, port, localAddress, lookup }: SocketPlace,
   timeoutMs: number,
 ): Promise<Socket> {
-  const socket = connectTcp({ ...at, noDelay: true, autoSelectFamily: true })
+  const socket = connectTcp({
+    host,
+    port,
+    noDelay: true,
+    autoSelectFamily: true,
+    ...(localAddress !== undefined && { localAddress }),
+    ...(lookup && { lookup }),
+  })
   return settled(socket, 'connect', timeoutMs).catch((error: Error) => {
-    throw new SmtpFailure(
-      'connect',
-      'connect',
-      `No connection to ${at.host} port ${at.port}: ${error.message}`,
-      { cause: error },
-    )
+    throw new SmtpFailure('connect', 'connect', `No connection to ${host} port ${port}: ${error.message}`, {
+      cause: error,
+    })
   })
 }
 

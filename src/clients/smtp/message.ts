@@ -19,6 +19,11 @@ export type OutgoingMessage = {
   requireTls?: boolean
   /** The octets, from the start; called at most once for each sending. Lines end with CRLF, others are mended. */
   content(): AsyncIterable<Uint8Array>
+  /**
+   * The same without octets above 127, for a server that lacks 8BITMIME (RFC 6152 §3). Rejects with SmtpFailure `unsupported`
+   * when there is no such form. Without it such servers do not get the message.
+   */
+  sevenBit?(): Promise<() => AsyncIterable<Uint8Array>>
 }
 
 export type OutgoingRecipient = { address: string; notify?: Notify; originalRecipient?: OriginalRecipient }

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import { formatCommandLine } from '#src/wire/smtp/command-line.ts'
 import { type Extensions, parseEhloReply } from '#src/wire/smtp/ehlo.ts'
 import { formatPlain, formatResponse } from '#src/wire/smtp/sasl.ts'
@@ -12,6 +13,8 @@ export type SmtpServer = {
   port: number
   /** Which of our addresses to come from. */
   localAddress?: string
+  /** Finds the addresses of the host, where not every one is to be spoken to; otherwise the system does. */
+  lookup?: LookupFunction
   /** What we say in EHLO; must differ from every name the Exchange side uses (exchange-interop.md 4.3). */
   helloName: string
   tls: TlsWishes

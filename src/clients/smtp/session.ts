@@ -40,12 +40,14 @@ export class SmtpClientSession {
    * Sends one message. Resolves with one result for each recipient, in order, whatever goes wrong: never rejects for
    * what the server or the network does. `signal` cuts the connection.
    */
-  async send(message: OutgoingMessage, signal?: AbortSignal): Promise<RecipientResult[]> {
+  async send(given: OutgoingMessage, signal?: AbortSignal): Promise<RecipientResult[]> {
+    let message = given
     const outcomes = new Array<Outcome | undefined>(message.recipients.length)
     const cut = () => this.#stream.destroy()
     signal?.addEventListener('abort', cut, { once: true })
     try {
       if (signal?.aborted) throw new SmtpFailure('aborted', 'mail', 'Told to stop before sending')
+      message = await this.#formOf(given)
       const mail = this.#mailOf(message)
       await this.#reset()
       const content = this.extensions.has('CHUNKING') ? contentByChunks : contentByDots
@@ -126,6 +128,15 @@ export class SmtpClientSession {
     const reply = await this.#stream.reply('reset', closeMs)
     if (reply.code !== 250) throw closing('reset', reply)
     this.#dirty = false
+  }
+
+  /** The message as this server can take it. Its size is not known when it is made anew. */
+  async #formOf(message: OutgoingMessage): Promise<OutgoingMessage> {
+    const { eightBit, sevenBit, sizeBytes: _, ...rest } = message
+    if (!eightBit || sevenBit === undefined || this.extensions.has('8BITMIME')) return message
+    // What makes the message impossible here anyway is found before the work is done.
+    this.#mailOf({ ...message, eightBit: false })
+    return { ...rest, eightBit: false, content: await sevenBit() }
   }
 
   /** The MAIL line, or a failure when this server cannot be told what the message needs. */

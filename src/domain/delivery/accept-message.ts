@@ -1,6 +1,7 @@
 import type { OrganizationId } from '#src/base/ids.ts'
 import { parseAddrSpec } from '#src/formats/address/addr-spec.ts'
 import { domainOf } from '../directory/address.ts'
+import type { Entry, User } from '../directory/entry.ts'
 import { indexedMessage } from '../mailbox/message-parts.ts'
 import { settleQuotaNotice } from '../mailbox/quota-notice.ts'
 import type { Organization } from '../organization/store.ts'
@@ -22,8 +23,9 @@ import type { IntakeDeps } from './intake-deps.ts'
 import type { TransitId } from './queue.ts'
 import type { AcceptedRecipient, LocalTarget } from './recipients.ts'
 import { refusalNotice, ToldLately } from './refusal-notice.ts'
+import { rememberingOwners } from './remembered-owners.ts'
 import { requireSendingRight, SenderRefused } from './sender-rights.ts'
-import { requireStillSignedIn } from './signed-in.ts'
+import { requireStillSignedIn, SignedOut } from './signed-in.ts'
 import type { Spooled } from './spool.ts'
 import { newTransitId } from './store-message.ts'
 import type { TakenMessage } from './taken-message.ts'
@@ -36,6 +38,11 @@ const MOST_RECIPIENTS = 500
 export type RunningIntake = MailIntake & {
   /** A message of our own queue for mailboxes here: known already, under this name; see `localTransport`. */
   again(sender: IntakeSender, message: { id: TransitId; organization: OrganizationId }): IntakeTransaction
+  /** A message that the service sends for one of its users or resources, as if it had signed in. */
+  automatic(
+    owner: { organization: OrganizationId; entry: Entry },
+    sender: IntakeSender,
+  ): Promise<IntakeTransaction>
   /** Resolves when nothing of that is under way. */
   idle(): Promise<void>
 }
@@ -67,10 +74,21 @@ export function mailIntake(deps: IntakeDeps): RunningIntake {
       }
       return refusals.watching(transaction, about)
     },
+    turnedAway: (connection, sender, recipients, because) =>
+      refusals.turnedAway({ id: newTransitId(), connection, sender, recipients }, because),
     again: (sender, message) => {
       const { hostName } = deps
       const connection = { role: 'mx', clientAddress: 'local', helo: hostName, extended: true } as const
       return new Transaction(parts, connection, sender, message)
+    },
+    automatic: async ({ organization, entry }, sender) => {
+      // Of a resource nothing is used that a user has and it has not.
+      const user = { organization, user: entry as User, mailbox: entry.mailbox, by: 'service' } as const
+      const { hostName: helo } = deps
+      const connection = { role: 'submission', clientAddress: 'local', helo, extended: true, user } as const
+      const transaction = new Transaction(parts, connection, sender)
+      await transaction.begin()
+      return transaction
     },
     idle: async () => {
       while (afterwards.size > 0) await Promise.all(afterwards)
@@ -98,7 +116,7 @@ class Transaction implements IntakeTransaction {
 
   constructor(parts: Parts, connection: IntakeConnection, sender: IntakeSender, known?: Known) {
     this.#parts = parts
-    this.#deps = parts.deps
+    this.#deps = rememberingOwners(parts.deps)
     this.#connection = connection
     this.#sender = sender
     this.#known = known
@@ -116,8 +134,12 @@ class Transaction implements IntakeTransaction {
       if (role !== 'mx') throw new MailRefusal('not-allowed', '5.7.0', 'Authentication required.')
       return
     }
-    await requireStillSignedIn(this.#deps.store.directory, user, this.#connection.loggedInAt)
-    await this.#enter(user.organization)
+    const { store, now } = this.#deps
+    if (user.by !== 'service')
+      await requireStillSignedIn(store.directory, user, this.#connection.loggedInAt, now())
+    const { organization } = await this.#enter(user.organization)
+    if (user.by === 'token' && organization.settings.personalAccessTokens !== 'ACTIVE')
+      throw new SignedOut('Your organisation does not let anybody sign in with access tokens any more.')
     if (this.#sender.address === '') return
     try {
       await requireSendingRight(
@@ -198,7 +220,7 @@ class Transaction implements IntakeTransaction {
 
   async #run(taken: TakenMessage): Promise<readonly LocalTarget[]> {
     try {
-      return await completeMessage(this.#deps, taken)
+      return await completeMessage(this.#deps, taken, this.#parts.later)
     } catch (error) {
       await this.#tellRefused(error, taken.message.envelope.subject)
       throw error

@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { SyntaxFault } from '#src/base/syntax-fault.ts'
-import { loopCount } from '#src/formats/trace-headers/loop-mark.ts'
-import { countHops } from '#src/formats/trace-headers/received-parse.ts'
 import { domainOf } from '../directory/address.ts'
 import { spamVerdictField } from '../scanning/scan-decision.ts'
 import { requireClearAuthors } from './author-fields.ts'
@@ -11,6 +8,7 @@ import type { IntakeDeps } from './intake-deps.ts'
 import { type Judgement, judgeMessage } from './judge-message.ts'
 import { dropDuplicates, identityOf } from './known-duplicates.ts'
 import { requireShortLines } from './line-length.ts'
+import { loopingRecipients, withoutThose } from './loops.ts'
 import { hashBody } from './message-copy.ts'
 import {
   type EventSubject,
@@ -23,6 +21,7 @@ import {
 import { copyOf, headerEdits, LATER_FIELD, traceFields } from './message-headers.ts'
 import { targetsOf } from './message-targets.ts'
 import type { Outward } from './outward-copies.ts'
+import { leavesUs } from './queue.ts'
 import type { LocalTarget } from './recipients.ts'
 import { requireAuthors } from './sender-rights.ts'
 import type { TakenMessage } from './taken-message.ts'
@@ -31,30 +30,28 @@ import { returnPathField } from './transit-headers.ts'
 import { unfoldWinmail } from './unfold-winmail.ts'
 import { resultsText } from './verdict-fields.ts'
 
-/** RFC 5321 §6.3 wants at least 100 to be let through; exchange-interop 4.3 stops at what Exchange calls a loop. */
-const MOST_HOPS = 30
-
 /**
  * The pipeline (architecture decision 6) from the sender's rights to durable rows. Resolves, when everything is on disk, with the
- * mailboxes that got the message. Refuses what it is refused for, as a whole.
+ * mailboxes that got the message. Refuses what it is refused for, as a whole. What mailboxes answer is done `later`.
  */
 export async function completeMessage(
   deps: IntakeDeps,
   taken: TakenMessage,
+  later: (work: Promise<void>) => void,
 ): Promise<readonly LocalTarget[]> {
   const { message, connection, sender, organization } = taken
   const now = deps.now()
   const messageId =
     message.envelope.messageId ?? (connection.user ? `<${randomUUID()}@${deps.hostName}>` : '')
   const subject = subjectOf(taken, messageId, now)
-  requireNoLoop(deps, taken, messageId)
+  const looping = loopingRecipients(deps, taken, messageId)
   const senderNow = connection.user ? await checkAuthors(deps, taken) : null
   const judgement = await judge(deps, taken)
   if (await isDropped(deps, taken, judgement, subject)) return []
   const junk = isJunk(taken, judgement)
-  const all = await targetsOf(deps, taken, messageId, junk)
+  const all = await targetsOf(deps, withoutThose(taken, looping), { messageId, junk, looping })
   if (all.local.length + all.outward.length === 0) throw nobodyLeft()
-  if (connection.user && all.outward.some(({ route }) => route.kind === 'internet'))
+  if (connection.user && all.outward.some(({ route }) => leavesUs(route)))
     await requireShortLines(message.octets)
   const bodyHash = once(() => hashBody(message.octets, message.bodyOffset))
   const identity = deps.exchange ? await identityOf(taken, subject, bodyHash) : undefined
@@ -83,7 +80,9 @@ export async function completeMessage(
     const top = [returnPathField(sender.address), ...fields.verdicts, ...fields.authentication]
     const local = await copyOf(unfolded ?? message, edits, top)
     const fromTestDomain = connection.user !== undefined && (await isTestDomain(deps, taken))
-    return await storeWhatFits(deps, taken, {
+    const arriving = { ...taken, message: unfolded ?? message, messageId }
+    const arrival = targets.local.length > 0 ? await deps.arrivals?.(arriving, targets.local) : undefined
+    const delivered = await storeWhatFits(deps, taken, {
       subject,
       judgement,
       local,
@@ -91,8 +90,11 @@ export async function completeMessage(
       targets,
       fromTestDomain,
       identity,
+      arrival,
       events: [...events, ...membersSkipped(subject, all.skipped)],
     })
+    if (arrival && delivered.length > 0) later(arrival.after(delivered))
+    return delivered
   } finally {
     await unfolded?.octets.release()
   }
@@ -130,37 +132,8 @@ function subjectOf(
   }
 }
 
-function requireNoLoop({ keys }: IntakeDeps, { message, accepted }: TakenMessage, messageId: string): void {
-  const { fields } = message
-  if (countHops(fields) > MOST_HOPS) {
-    throw loop(`The message went through more than ${MOST_HOPS} servers; it goes in a circle.`)
-  }
-  for (const { given, way } of accepted) {
-    if (
-      way.to === 'mailbox' ||
-      countOrNone(() => loopCount(fields, keys.loop, { recipient: given.address, messageId })) === 0
-    )
-      continue
-    throw loop(
-      `This message was here for ${given.address} before and comes back; two servers send it to each other.`,
-    )
-  }
-}
-
-/** An address too long to be marked was never marked. */
-function countOrNone(count: () => number): number {
-  try {
-    return count()
-  } catch (error) {
-    if (error instanceof SyntaxFault) return 0
-    throw error
-  }
-}
-
 const nobodyLeft = () =>
   new MailRefusal('wrong-state', '5.2.1', 'None of the recipients can receive mail at the moment.')
-
-const loop = (sentence: string) => new MailRefusal('group-cycle', '5.4.6', sentence)
 
 async function checkAuthors(
   { store }: IntakeDeps,
@@ -191,6 +164,8 @@ async function judge(deps: IntakeDeps, taken: TakenMessage): Promise<Judgement> 
       message,
       internalLink: fromExchange,
       dmarcEnforced: organization.settings.dmarcEnforced,
+      isOwnDomain: async (domain) =>
+        (await deps.store.directory.findDomainOwner(domain))?.organization === organization.id,
     },
   )
   const { scan } = judgement

@@ -1,8 +1,9 @@
 import type { OrganizationId } from '#src/base/ids.ts'
-import { type IndexedMessage, indexedMessage } from '../mailbox/message-parts.ts'
+import type { IndexedMessage } from '../mailbox/message-parts.ts'
 import type { MailboxRef, StagedBody } from '../mailbox/store.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store, Writer } from '../store.ts'
+import type { Arrival } from './arrival.ts'
 import type { MessageCopy } from './message-copy.ts'
 import type { LocalTarget } from './recipients.ts'
 
@@ -25,17 +26,12 @@ export async function stageLocal(
   targets: readonly LocalTarget[],
 ): Promise<LocalCopy[]> {
   const copies: LocalCopy[] = []
-  let item: IndexedMessage['item'] | undefined
+  if (targets.length === 0) return copies
+  const item = await copy.item()
   for (const target of targets) {
     const at = { organization, mailbox: target.mailbox }
-    if (item === undefined) {
-      const first = await indexedMessage(store, at, copy.sizeBytes, copy.read())
-      item = first.item
-      copies.push({ target, at, staged: first.staged, item })
-    } else {
-      const staged = await store.stageBody(at, copy.sizeBytes, copy.read())
-      copies.push({ target, at, staged, item })
-    }
+    const staged = await store.stageBody(at, copy.sizeBytes, copy.read())
+    copies.push({ target, at, staged, item })
   }
   return copies
 }
@@ -52,10 +48,12 @@ export class MailboxesFull extends Error {
 
 /** Puts the copies into their folders, whose names it gives. Throws `MailboxesFull` with all that have no room. */
 export async function appendLocal(
-  { mailboxes }: Writer,
+  writer: Writer,
   copies: readonly LocalCopy[],
   receivedAt: number,
+  arrival?: Arrival,
 ): Promise<ReadonlyMap<LocalTarget, string>> {
+  const { mailboxes } = writer
   const folders = new Map<LocalTarget, string>()
   const full = new Set<LocalTarget>()
   for (const { target, at, staged, item } of copies) {
@@ -66,7 +64,15 @@ export async function appendLocal(
       throw new Refusal('no-such-folder', `The mailbox of ${target.address} has no inbox.`)
     folders.set(target, folder.name)
     try {
-      await mailboxes.appendItem(at, { ...item, folder: folder.no, receivedAt, body: staged })
+      const more = await arrival?.into(writer, at, target)
+      const stored = await mailboxes.appendItem(at, {
+        ...item,
+        ...more,
+        folder: folder.no,
+        receivedAt,
+        body: staged,
+      })
+      arrival?.placed.set(target, stored.no)
     } catch (error) {
       if (!(error instanceof Refusal) || error.reason !== 'over-quota') throw error
       full.add(target)

@@ -1,5 +1,6 @@
 import type { EntryId } from '#src/base/ids.ts'
 import { RecipientFull } from './accept-recipient.ts'
+import type { Arrival } from './arrival.ts'
 import { MailboxesFull } from './deliver-local.ts'
 import type { IntakeDeps } from './intake-deps.ts'
 import type { Judgement } from './judge-message.ts'
@@ -14,7 +15,7 @@ import {
 } from './message-events.ts'
 import { type Outward, outwardCopies } from './outward-copies.ts'
 import type { LocalTarget, Targets } from './recipients.ts'
-import { countOf } from './sending-limits.ts'
+import { sendingOf } from './sending-limits.ts'
 import { type Storable, storeMessage } from './store-message.ts'
 import type { TakenMessage } from './taken-message.ts'
 import type { TraceEvent } from './trace.ts'
@@ -32,6 +33,8 @@ export type Fitting = {
   /** It is sent from an address of the domain an organisation is tried out with (LIM-10). */
   fromTestDomain: boolean
   identity: string | undefined
+  /** What else it does in the mailboxes it comes to. */
+  arrival: Arrival | undefined
   /** Told beside what is told of every message. */
   events: readonly TraceEvent[]
 }
@@ -97,6 +100,7 @@ const throughQueue = ({
   address,
   route: { kind: 'local' },
   from: null,
+  groups: [],
   redirectedBy: null,
   ...(writtenTo !== undefined && { writtenTo }),
   ...(notify && { notify }),
@@ -106,7 +110,7 @@ const throughQueue = ({
 function storable(
   deps: IntakeDeps,
   taken: TakenMessage,
-  { subject, judgement, local, targets, fromTestDomain, identity, events }: Fitting,
+  { subject, judgement, local, targets, fromTestDomain, identity, events, arrival }: Fitting,
   present: readonly LocalTarget[],
   outward: Storable['outward'],
 ): Storable {
@@ -114,7 +118,7 @@ function storable(
   const { envelopeId, returnContent } = sender
   return {
     organization: organization.id,
-    local: { copy: local, targets: present },
+    local: { copy: local, targets: present, ...(arrival && { arrival }) },
     outward,
     queued: {
       organization: organization.id,
@@ -149,14 +153,18 @@ function countsOf(
       redirects.set(redirectedBy, (redirects.get(redirectedBy) ?? 0) + 1)
   }
   // That there is room was seen before the redirect was decided; two at the same moment may both pass.
-  const most = { entryLimit: Number.MAX_SAFE_INTEGER, organizationLimit: Number.MAX_SAFE_INTEGER }
-  const redirected = [...redirects].map(([entry, recipients]) => ({ entry, recipients, ...most }))
+  const redirected = [...redirects].map(([entry, external]) => ({
+    entry,
+    external,
+    fromTestDomain: 0,
+    limits: null,
+  }))
   if (!connection.user) return redirected
   const own = targets.outward.filter(({ redirectedBy }) => redirectedBy === null)
   const external = own.filter(({ route }) => route.kind !== 'exchange').length
   const internal = targets.local.length + own.length - external
-  const counted = countOf({ external, internal }, fromTestDomain, limits)
-  return counted ? [{ entry: connection.user.user.id, ...counted }, ...redirected] : redirected
+  const sending = sendingOf({ external, internal }, fromTestDomain)
+  return [{ entry: connection.user.user.id, ...sending, limits }, ...redirected]
 }
 
 function eventsOf(

@@ -1,7 +1,9 @@
+import type { OutwardRouting } from '../gateway/outward-route.ts'
 import type { Organization } from '../organization/store.ts'
 import type { SharedDomain } from '../routing/decide-route.ts'
 import type { OpenEncapsulated, RoutingDeps } from '../routing/find-route.ts'
 import type { Store } from '../store.ts'
+import type { ArrivalStep } from './arrival.ts'
 import type { IntakeConnection } from './intake.ts'
 import type { JudgeDeps } from './judge-message.ts'
 import type { MailboxStep } from './mailbox-step.ts'
@@ -25,6 +27,8 @@ export type IntakeDeps = {
   openEncapsulated: OpenEncapsulated
   synchronizedAt: RoutingDeps['synchronizedAt']
   mailboxStep: MailboxStep
+  /** What messages do in mailboxes beside lying there: meetings, answers of those who are away. */
+  arrivals?: ArrivalStep
   keys: TransitKeys
   limits: SendingLimits
   /** Address that gets mail to postmaster@ and abuse@; empty for the organisation's own choice. */
@@ -37,8 +41,12 @@ export type IntakeDeps = {
   random: () => number
 }
 
-export const routingOf = (deps: IntakeDeps): RoutingDeps & { postmaster: string } => ({
+/** What finding the way of an address needs, and of mail that leaves. */
+export type TargetDeps = RoutingDeps & OutwardRouting & { postmaster: string }
+
+export const routingOf = (deps: IntakeDeps): TargetDeps => ({
   directory: deps.store.directory,
+  gateways: deps.store.delivery,
   openEncapsulated: deps.openEncapsulated,
   exchange: deps.exchange,
   synchronizedAt: deps.synchronizedAt,

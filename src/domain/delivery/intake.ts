@@ -61,6 +61,13 @@ export type IntakeRecipient = {
 export type MailIntake = {
   /** A message from this sender is about to come. */
   begin(connection: IntakeConnection, sender: IntakeSender): Promise<IntakeTransaction>
+  /** The door refused a message before it began, for example by its announced size; for the trace. Never rejects. */
+  turnedAway?(
+    connection: IntakeConnection,
+    sender: IntakeSender,
+    recipients: readonly string[],
+    because: RefusedWith,
+  ): Promise<void>
 }
 
 /**

@@ -37,6 +37,8 @@ export type Judged = {
   /** It comes from the Exchange side, or from within this service: believed about who sent it. */
   internalLink: boolean
   dmarcEnforced: boolean
+  /** Whether a domain is one of the organisation's own. */
+  isOwnDomain: (domain: string) => Promise<boolean>
 }
 
 export type Judgement = {
@@ -70,6 +72,7 @@ export async function judgeMessage(deps: JudgeDeps, judged: Judged): Promise<Jud
   const settings = {
     enforced: judged.dmarcEnforced,
     internalLink: judged.internalLink,
+    ownDomain: await isOwn(judged, verdict?.dmarc.fromDomain),
     trustedSealers: deps.trustedSealers,
   }
   return {
@@ -80,6 +83,9 @@ export async function judgeMessage(deps: JudgeDeps, judged: Judged): Promise<Jud
     trace: verdict ? senderTrace(verdict) : {},
   }
 }
+
+const isOwn = async ({ isOwnDomain }: Judged, domain = ''): Promise<boolean> =>
+  domain !== '' && isOwnDomain(domain)
 
 /** Of several authors DMARC knows one; whatever that gave, somebody else may be shown. */
 function withoutAuthor(verdict: SenderVerdict): SenderVerdict {

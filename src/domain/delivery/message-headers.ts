@@ -70,5 +70,5 @@ export async function copyOf(
   top: readonly string[],
 ): Promise<MessageCopy> {
   const header = editedHeader(await headerOf(message), remove, [...top, ...prepend])
-  return new MessageCopy(header, message.octets, message.bodyOffset)
+  return new MessageCopy(header, message)
 }

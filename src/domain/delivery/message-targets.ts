@@ -1,7 +1,15 @@
-import { loopCount } from '#src/formats/trace-headers/loop-mark.ts'
+import { domainOf } from '../directory/address.ts'
 import { primaryAddress } from '../directory/entry.ts'
 import { type IntakeDeps, routingOf } from './intake-deps.ts'
-import { type LocalTarget, resolveTargets, type Targets } from './recipients.ts'
+import { wasAt } from './loops.ts'
+import {
+  type AcceptedRecipient,
+  type Decide,
+  type LocalTarget,
+  type OutwardTarget,
+  resolveTargets,
+  type Targets,
+} from './recipients.ts'
 import { sendingDay } from './sending-limits.ts'
 import type { TakenMessage } from './taken-message.ts'
 
@@ -9,12 +17,12 @@ import type { TakenMessage } from './taken-message.ts'
 export async function targetsOf(
   deps: IntakeDeps,
   taken: TakenMessage,
-  messageId: string,
-  junk: boolean,
+  { messageId, junk, looping }: { messageId: string; junk: boolean; looping: readonly AcceptedRecipient[] },
 ): Promise<Targets> {
   const { organization, sender, message, accepted, routed } = taken
   const { fields, envelope } = message
-  return resolveTargets(routingOf(deps), routed, accepted, async (entry, mailbox) => {
+  const isBackAt = (address: string) => wasAt(deps, fields, messageId, address)
+  const decide: Decide = async (entry, mailbox) => {
     const delivery = {
       organization: organization.id,
       entry,
@@ -27,25 +35,48 @@ export async function targetsOf(
     const decision = await deps.mailboxStep(delivery)
     if (decision.redirectTo.length === 0) return decision
     const own = primaryAddress(entry) ?? ''
-    const isBack = own === '' || loopCount(fields, deps.keys.loop, { recipient: own, messageId }) > 0
+    const isBack = own === '' || isBackAt(own)
     // RUL-03: reports are never redirected; nor is what was redirected from here before.
-    if (
-      sender.address !== '' &&
-      !isBack &&
-      (await maySend(deps, taken, entry.id, decision.redirectTo.length))
-    )
+    if (sender.address !== '' && !isBack && (await maySend(deps, taken, entry.id, decision.redirectTo)))
       return decision
     return { folder: decision.folder ?? 'inbox', redirectTo: [] }
-  })
+  }
+  const targets = await resolveTargets(routingOf(deps), routed, accepted, decide, isBackAt)
+  return { ...targets, outward: [...targets.outward, ...looping.map(toBeReported)] }
 }
 
-/** Redirected mail counts for the owner of the mailbox (LIM-06); beyond the limit it stays where it is. */
+/** The queue finds that the message is back for this recipient, as the door did, and tells its sender. */
+const toBeReported = ({ given }: AcceptedRecipient): OutwardTarget => {
+  const { address, notify, originalRecipient } = given
+  return {
+    address,
+    route: { kind: 'local' },
+    from: null,
+    groups: [],
+    redirectedBy: null,
+    ...(notify && { notify }),
+    ...(originalRecipient && { originalRecipient }),
+  }
+}
+
+/** Redirected mail counts for the owner of the mailbox (LIM-06), colleagues aside; beyond the limits it stays where it is. */
 async function maySend(
   { store, limits, now }: IntakeDeps,
-  { organization }: TakenMessage,
+  { organization: { id } }: TakenMessage,
   entry: LocalTarget['entry']['id'],
-  more: number,
+  targets: readonly string[],
 ): Promise<boolean> {
-  const sent = await store.delivery.countSent(organization.id, sendingDay(now()), entry)
-  return sent + more <= limits.perUser
+  let external = 0
+  for (const target of targets) {
+    const owner = await store.directory.findDomainOwner(domainOf(target))
+    if (owner?.organization !== id) external++
+  }
+  if (external === 0) return true
+  const day = sendingDay(now())
+  const room = [
+    limits.perUser - (await store.delivery.countSent(id, day, entry)),
+    limits.perOrganization - (await store.delivery.countSent(id, day)),
+    limits.perAccount - (await store.delivery.countAccountSending(day)).external,
+  ]
+  return external <= Math.min(...room)
 }

@@ -1,6 +1,6 @@
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
-import { formatAddrSpec, parseAddrSpec } from '#src/formats/address/addr-spec.ts'
+import { type AddrSpec, formatAddrSpec, parseAddrSpec } from '#src/formats/address/addr-spec.ts'
 import { arcSet, type ChainState } from '#src/formats/dkim/arc-set.ts'
 import { dkimSignatures } from '#src/formats/dkim/dkim-signature.ts'
 import { type SigningKey, signingKey } from '#src/formats/dkim/signing-key.ts'
@@ -10,6 +10,7 @@ import { rewriteSender } from '#src/formats/trace-headers/srs.ts'
 import { domainOf } from '../directory/address.ts'
 import type { DirectoryReader } from '../directory/store.ts'
 import type { MessageCopy } from './message-copy.ts'
+import { leavesUs } from './queue.ts'
 import type { OutwardTarget } from './recipients.ts'
 
 /** Secrets of this installation that mail carries proofs of. */
@@ -67,17 +68,18 @@ export async function outwardCopies(
 
 function groupOf(
   { signAs }: Outward,
-  { route, from, redirectedBy }: OutwardTarget,
+  { route, from, groups: passed, redirectedBy }: OutwardTarget,
   groups: ReadonlyMap<string, readonly OutwardTarget[]>,
 ): string {
   // Only mail of others that goes to strangers needs another sender.
-  const passedOn = route.kind === 'internet' && from !== null && signAs === null
-  const kind = route.kind === 'internet' && signAs !== null ? 'exchange' : route.kind
+  const passedOn = leavesUs(route) && from !== null && signAs === null
+  const kind = leavesUs(route) ? (signAs !== null ? 'exchange' : 'internet') : route.kind
   const base = [kind, passedOn ? domainOf(from) : '', redirectedBy ?? ''].join('\0')
   for (let part = 0; ; part++) {
     const key = `${base}\0${part}`
-    const marks = new Set(groups.get(key)?.flatMap((each) => each.from ?? []))
-    if (from === null || marks.has(from) || marks.size < MOST_MARKS) return key
+    const marks = new Set(groups.get(key)?.flatMap(markedFor))
+    const more = markedFor({ from, groups: passed }).filter((each) => !marks.has(each))
+    if (more.length === 0 || marks.size === 0 || marks.size + more.length <= MOST_MARKS) return key
   }
 }
 
@@ -99,7 +101,7 @@ async function copyFor(
     const signature = key ? await dkimSignatures(signable!, [key], now()) : ''
     return { ...common, copy: marked.with(signature) }
   }
-  if (route.kind !== 'internet' || from === null) return { ...common, copy: marked }
+  if (!leavesUs(route) || from === null) return { ...common, copy: marked }
   const domain = domainOf(from)
   const sender = passedOnSender(outward.sender, domain, keys, now())
   const key = arc && (await findSigningKey(directory, organization, domain))
@@ -107,12 +109,17 @@ async function copyFor(
   return { ...common, sender, copy: marked.with(seal) }
 }
 
+/** Addresses of ours at which the message was on its way to a target. */
+const markedFor = ({ from, groups }: Pick<OutwardTarget, 'from' | 'groups'>): string[] => [
+  ...new Set([...(from === null ? [] : [from]), ...groups]),
+]
+
 function marksOf(
   keys: TransitKeys,
   { fields, messageId }: Outward,
   targets: readonly OutwardTarget[],
 ): string {
-  const marks = new Set(targets.flatMap(({ from }) => from ?? []))
+  const marks = new Set(targets.flatMap(markedFor))
   return [...marks]
     .map((recipient) => {
       const place = { recipient, messageId }
@@ -127,15 +134,30 @@ function marksOf(
     .join('')
 }
 
-/** The null sender stays. A sender too long to be rewritten would be refused elsewhere, so it stays as well. */
+/** RFC 5321 §4.5.3.1.3, without the angle brackets. */
+const LONGEST_PATH = 254
+
+/**
+ * The null sender stays. What rewriting makes of a local part may be longer than the 64 octets of others: servers take such, as
+ * every forwarder writes them. A path beyond the limit of all paths is not written, and its sender stays.
+ */
 function passedOnSender(sender: string, domain: string, keys: TransitKeys, now: number): string {
   if (sender === '' || domainOf(sender) === domain) return sender
   try {
-    return formatAddrSpec(rewriteSender(parseAddrSpec(sender), { secrets: keys.srsSecrets, domain }, now))
+    const { mailbox, host } = rewriteSender(senderAddress(sender), { secrets: keys.srsSecrets, domain }, now)
+    const plain = /^[a-z0-9!#$%&'*+/=?^_`{|}~.\x80-\uffff-]+$/i.test(mailbox)
+    const rewritten = plain ? `${mailbox}@${host}` : formatAddrSpec({ mailbox, host })
+    return Buffer.byteLength(rewritten) <= LONGEST_PATH ? rewritten : sender
   } catch (error) {
     if (error instanceof SyntaxFault) return sender
     throw error
   }
+}
+
+/** A sender that somebody else rewrote may have such a local part already. */
+function senderAddress(sender: string): AddrSpec {
+  const again = /^(SRS[01][=+-][^\s@"]+)@([^@]+)$/i.exec(sender)
+  return again ? { mailbox: again[1]!, host: again[2]! } : parseAddrSpec(sender)
 }
 
 async function findSigningKey(

@@ -16,6 +16,9 @@ export type Route =
   /** Into a mailbox here that could not take it at once: its key was out of reach. */
   | { kind: 'local' }
 
+/** Whether it leads to strangers, straight or through a gateway: they check what SPF, DKIM and ARC say of us. */
+export const leavesUs = (route: Route): boolean => route.kind === 'internet' || route.kind === 'gateway'
+
 export type QueuedRecipient = {
   /** Number in its message, from 1. */
   no: number

@@ -2,16 +2,17 @@ import type { EntryId, MailboxId } from '#src/base/ids.ts'
 import { domainOf } from '../directory/address.ts'
 import { type Entry, primaryAddress } from '../directory/entry.ts'
 import { LIMITS } from '../directory/limits.ts'
+import { outwardRoute } from '../gateway/outward-route.ts'
 import type { RoutedEntry, RouteRefusal } from '../routing/decide-route.ts'
 import {
   type FinalRoute,
   findRoute,
   findRouteOfEntry,
   type RoutedOrganization,
-  type RoutingDeps,
   refusalOf,
 } from '../routing/find-route.ts'
 import { type IntakeRecipient, MailRefusal } from './intake.ts'
+import type { TargetDeps } from './intake-deps.ts'
 import type { MailboxDecision } from './mailbox-step.ts'
 import { findPostmaster } from './postmaster.ts'
 import type { QueuedRecipient, Route } from './queue.ts'
@@ -35,6 +36,8 @@ export type OutwardTarget = Written & {
   route: Route
   /** Our address at which the message was, before it went on to this one; null when it was written to this one. */
   from: string | null
+  /** Primary addresses of the groups through which it went. */
+  groups: readonly string[]
   /** The owner of the mailbox that redirects; what it sends is counted (LIM-06). */
   redirectedBy: EntryId | null
 }
@@ -51,9 +54,13 @@ export type Targets = {
 /** What the mailbox of an entry makes of the message. */
 export type Decide = (entry: RoutedEntry, mailbox: MailboxId) => Promise<MailboxDecision>
 
+/** Whether the message was at an address of ours before, and comes back. */
+export type WasAt = (address: string) => boolean
+
 type Step = Written & {
   way: FinalRoute
   from: string | null
+  groups: readonly string[]
   redirectedBy: EntryId | null
 }
 
@@ -64,20 +71,22 @@ type Step = Written & {
  * refused for good are left out and told in `skipped`.
  */
 export async function resolveTargets(
-  deps: RoutingDeps & { postmaster: string },
+  deps: TargetDeps,
   organization: RoutedOrganization,
   accepted: readonly AcceptedRecipient[],
   decide: Decide,
+  wasAt: WasAt,
 ): Promise<Targets> {
-  return new Resolution(deps, organization, decide).of(accepted)
+  return new Resolution(deps, organization, decide, wasAt).of(accepted)
 }
 
 const MOST_NAMED = 100
 
 class Resolution {
-  readonly #deps: RoutingDeps & { postmaster: string }
+  readonly #deps: TargetDeps
   readonly #organization: RoutedOrganization
   readonly #decide: Decide
+  readonly #wasAt: WasAt
   readonly #local = new Map<MailboxId, LocalTarget>()
   readonly #outward = new Map<string, OutwardTarget>()
   readonly #groups = new Set<EntryId>()
@@ -85,10 +94,11 @@ class Resolution {
   readonly #skipped = new Map<EntryId, { group: string; count: number; members: string[] }>()
   #members = 0
 
-  constructor(deps: RoutingDeps & { postmaster: string }, organization: RoutedOrganization, decide: Decide) {
+  constructor(deps: TargetDeps, organization: RoutedOrganization, decide: Decide, wasAt: WasAt) {
     this.#deps = deps
     this.#organization = organization
     this.#decide = decide
+    this.#wasAt = wasAt
   }
 
   async of(accepted: readonly AcceptedRecipient[]): Promise<Targets> {
@@ -101,6 +111,7 @@ class Resolution {
       const step: Step = {
         way,
         from: wasPassedOn(way, address) ? address : null,
+        groups: [],
         writtenTo: address,
         redirectedBy: null,
         ...(notify && { notify }),
@@ -132,7 +143,11 @@ class Resolution {
       case 'exchange':
         return this.#toOutside(step, way.address, { kind: 'exchange' })
       case 'internet':
-        return this.#toOutside(step, way.address, await this.#routeTo(way.domain))
+        return this.#toOutside(
+          step,
+          way.address,
+          await outwardRoute(this.#deps, this.#organization.id, way.domain),
+        )
       case 'postmaster': {
         const entry = await findPostmaster(this.#deps.directory, this.#organization.id, this.#deps.postmaster)
         return entry ? this.#toMailbox(step, entry) : undefined
@@ -157,7 +172,13 @@ class Resolution {
     for (const target of decision.redirectTo) {
       const way = await findRoute(this.#deps, this.#organization, 'submission', target)
       this.#waiting.push({
-        step: { way, from: address, redirectedBy: entry.id, writtenTo: step.writtenTo ?? address },
+        step: {
+          way,
+          from: address,
+          groups: step.groups,
+          redirectedBy: entry.id,
+          writtenTo: step.writtenTo ?? address,
+        },
         level: 0,
       })
     }
@@ -186,7 +207,13 @@ class Resolution {
     const way = await findRouteOfEntry(this.#deps, this.#organization, member)
     if (way.to === 'refused' && !way.status.startsWith('4')) return this.#skip(group, member)
     const from = step.from ?? step.writtenTo ?? null
-    const next = { level: level + 1, step: { ...step, way, from } }
+    const groups = [...step.groups, primaryAddress(group) ?? '']
+    const next = {
+      level: level + 1,
+      step: { ...step, way, from, groups: groups.filter((each) => each !== '') },
+    }
+    // It was there before: it comes back from somebody outside, and who is in the group has it.
+    if (way.to === 'members' && this.#wasAt(primaryAddress(member) ?? '')) return this.#skip(group, member)
     // Members go at once, so that only groups wait in memory.
     if (way.to === 'members') this.#waiting.push(next)
     else await this.#take(next.step, next.level)
@@ -206,14 +233,8 @@ class Resolution {
   #toOutside(step: Step, address: string, route: Route): void {
     const key = `${route.kind}\0${address.toLowerCase()}`
     if (this.#outward.has(key)) return
-    const { from, redirectedBy } = step
-    this.#outward.set(key, { ...writtenAs(step, address), address, route, from, redirectedBy })
-  }
-
-  /** A domain of another organisation of this service is not looked for in DNS, which would lead back to us. */
-  async #routeTo(domain: string): Promise<Route> {
-    const owner = await this.#deps.directory.findDomainOwner(domain)
-    return owner?.verified ? { kind: 'local' } : { kind: 'internet', domain }
+    const { from, groups, redirectedBy } = step
+    this.#outward.set(key, { ...writtenAs(step, address), address, route, from, groups, redirectedBy })
   }
 }
 

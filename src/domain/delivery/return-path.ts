@@ -3,10 +3,11 @@ import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { formatAddrSpec } from '#src/formats/address/addr-spec.ts'
 import { originalSender } from '#src/formats/trace-headers/srs.ts'
 import { domainOf } from '../directory/address.ts'
+import { outwardRoute } from '../gateway/outward-route.ts'
 import { findRoute } from '../routing/find-route.ts'
 import { type IntakeDeps, routingOf } from './intake-deps.ts'
 import { findPostmaster } from './postmaster.ts'
-import type { FindReturnPath, ReturnPath } from './report.ts'
+import type { FindReturnPath } from './report.ts'
 
 /** The way of a delivery report to an envelope sender, by the same table as all mail. */
 export function returnPaths(deps: IntakeDeps): FindReturnPath {
@@ -33,19 +34,15 @@ export function returnPaths(deps: IntakeDeps): FindReturnPath {
       case 'exchange':
         return { to: 'queue', route: { kind: 'exchange' }, address: way.address }
       case 'internet':
-        return outside(deps, way)
+        return {
+          to: 'queue',
+          route: await outwardRoute(routingOf(deps), id, way.domain),
+          address: way.address,
+        }
       case 'refused':
         return { to: 'nobody' }
     }
   }
-}
-
-async function outside({ store }: IntakeDeps, way: { address: string; domain: string }): Promise<ReturnPath> {
-  const owner = await store.directory.findDomainOwner(way.domain)
-  const route = owner?.verified
-    ? ({ kind: 'local' } as const)
-    : ({ kind: 'internet', domain: way.domain } as const)
-  return { to: 'queue', route, address: way.address }
 }
 
 /** Who sent what we passed on under a rewritten sender; undefined for one of our form that we did not write. */

@@ -12,17 +12,24 @@ export class SignedOut extends MailRefusal {
 
 /**
  * Refuses `SignedOut` when the user of a session has been disabled or deleted, or got another password, since `loggedInAt`
- * (epoch milliseconds). One indexed read, and another one when the entry has changed since.
+ * (epoch milliseconds), or when the token that opened it was revoked or has expired. One indexed read, another one for a
+ * token, and for a password when the entry has changed since.
  */
 export async function requireStillSignedIn(
   directory: DirectoryReader,
-  { organization, user }: Authenticated,
+  { organization, user, by, token }: Authenticated,
   loggedInAt: number | undefined,
+  now = Date.now(),
 ): Promise<void> {
   const entry = await directory.findEntry(organization, { id: user.id })
   if (entry === undefined || !maySignIn(entry))
     throw new SignedOut('Your account is not enabled any more. Ask your administrator.')
-  if (entry.version === user.version || loggedInAt === undefined) return
+  if (token !== undefined) {
+    const known = await directory.findToken(organization, { id: token })
+    if (known === undefined || known.expiresAt <= now)
+      throw new SignedOut('Your access token is not valid any more. Make a new one and sign in with it.')
+  }
+  if (by === 'token' || entry.version === user.version || loggedInAt === undefined) return
   const credential = await directory.findCredential(organization, user.id)
   if (credential !== undefined && credential.changedAt >= loggedInAt)
     throw new SignedOut('Your password was changed. Sign in again with the new one.')

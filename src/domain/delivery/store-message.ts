@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
-import { type IndexedMessage, indexedMessage } from '../mailbox/message-parts.ts'
+import type { IndexedMessage } from '../mailbox/message-parts.ts'
 import type { MailboxRef, StagedBody } from '../mailbox/store.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store, Writer } from '../store.ts'
+import type { Arrival } from './arrival.ts'
 import { appendLocal, stageLocal } from './deliver-local.ts'
 import { MailRefusal } from './intake.ts'
 import type { MessageCopy } from './message-copy.ts'
@@ -12,18 +13,18 @@ import type { OutwardCopy } from './outward-copies.ts'
 import type { QueuedMessage, QueuedRecipient, TransitId } from './queue.ts'
 import { ensureTransportMailbox } from './queue-mailbox.ts'
 import type { LocalTarget, OutwardTarget } from './recipients.ts'
-import { sendingDay } from './sending-limits.ts'
+import { type Sending, type SendingLimits, sendingDay } from './sending-limits.ts'
 import type { TraceEvent } from './trace.ts'
 
 /** A message and everything it becomes. */
 export type Storable = {
   organization: OrganizationId
-  local: { copy: MessageCopy; targets: readonly LocalTarget[] }
+  local: { copy: MessageCopy; targets: readonly LocalTarget[]; arrival?: Arrival }
   outward: readonly OutwardCopy[]
   /** What the queue knows of the message, whichever copy it is. */
   queued: Omit<QueuedMessage, 'id' | 'item' | 'sender' | 'sizeBytes'>
   /** Counted against the limits of who sends. */
-  counts: readonly { entry: EntryId; recipients: number; entryLimit: number; organizationLimit: number }[]
+  counts: readonly (Sending & { entry: EntryId; limits: SendingLimits | null })[]
   subject: EventSubject
   /** What its deliveries are known by later; see `identityOf`. */
   identity: string | undefined
@@ -56,7 +57,7 @@ export async function storeMessage(store: Store, message: Storable): Promise<voi
   const folder = queued[0] && (await ensureTransportMailbox(store, organization)).folder
   await store.transact(scope, async (writer) => {
     await count(writer, organization, counts, subject.at)
-    const folders = await appendLocal(writer, copies, subject.at)
+    const folders = await appendLocal(writer, copies, subject.at, local.arrival)
     for (const copy of queued) await enqueue(writer, message, copy, folder!)
     await writer.delivery.writeTrace([
       ...message.events,
@@ -77,9 +78,9 @@ async function stageOutward(
   const { at } = await ensureTransportMailbox(store, organization)
   const staged: QueuedCopy[] = []
   for (const each of copies) {
-    const { sizeBytes } = each.copy
     const id = staged.length === 0 && keepsId ? subject.traceId : newTransitId()
-    staged.push({ ...each, id, at, ...(await indexedMessage(store, at, sizeBytes, each.copy.read())) })
+    const body = await store.stageBody(at, each.copy.sizeBytes, each.copy.read())
+    staged.push({ ...each, id, at, staged: body, item: await each.copy.item() })
   }
   return staged
 }

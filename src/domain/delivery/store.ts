@@ -1,4 +1,5 @@
 import type { EntryId, MailboxId, OrganizationId } from '#src/base/ids.ts'
+import type { GatewayReader, GatewayWriter } from '../gateway/store.ts'
 import type { Page } from '../mailbox/store.ts'
 import type {
   QueuedMessage,
@@ -8,6 +9,7 @@ import type {
   Settlement,
   TransitId,
 } from './queue.ts'
+import type { Sending, SendingLimits } from './sending-limits.ts'
 import type { TraceEvent, TraceQuery } from './trace.ts'
 
 /**
@@ -26,7 +28,7 @@ export type Lease = {
   token: number
 }
 
-export type DeliveryReader = {
+export type DeliveryReader = GatewayReader & {
   /** Newest first. Refuses `key-unavailable`. */
   listQueue(
     organization: OrganizationId,
@@ -48,38 +50,43 @@ export type DeliveryReader = {
     query: TraceQuery,
     page: { after?: string | null; limit: number },
   ): Promise<Page<TraceEvent, string>>
-  /** External recipients that an entry, or the whole organisation, has sent to on that UTC day, `2026-11-21` (LIM-03, LIM-04). */
+  /** External recipients that an entry, or the whole organisation, has sent to on that UTC day, `2026-11-21` (LIM-03). */
   countSent(organization: OrganizationId, day: string, entry?: EntryId): Promise<number>
+  /** The same of all organisations together (LIM-04), and their recipients of all kinds from test domains (LIM-10). Needs no key. */
+  countAccountSending(day: string): Promise<Sending>
 }
 
-export type DeliveryWriter = DeliveryReader & {
-  /** The message's item was appended to the transport mailbox in this transaction. */
-  enqueue(message: QueuedMessage, recipients: readonly QueuedRecipient[]): Promise<void>
-  /**
-   * Ends a delivery. Recipients of the lease that no settlement names are given back as they were. The message and its
-   * item go with their last recipient; the transport mailbox must be in scope. Refuses `wrong-state` when the lease was lost.
-   */
-  settle(lease: Lease, settlements: readonly Settlement[], now: number): Promise<void>
-  /** Makes waiting recipients due now (of the message, or of the organisation), at most `limit`; how many. */
-  retryQueued(organization: OrganizationId, id: TransitId | null, now: number, limit: number): Promise<number>
-  /**
-   * Takes waiting recipients out of the queue without a report; those under way are left. Which were taken; one that is
-   * damaged goes too, but is left out of the answer. The transport mailbox must be in scope.
-   */
-  cancelQueued(organization: OrganizationId, id: TransitId): Promise<readonly QueuedRecipient[]>
-  writeTrace(events: readonly TraceEvent[]): Promise<void>
-  /** Adds to the day's counts. Refuses `limit-exceeded` when one of the limits would be passed; then nothing is added. */
-  countSending(
-    organization: OrganizationId,
-    sending: {
-      day: string
-      entry: EntryId
-      recipients: number
-      entryLimit: number
-      organizationLimit: number
-    },
-  ): Promise<void>
-}
+export type DeliveryWriter = DeliveryReader &
+  GatewayWriter & {
+    /** The message's item was appended to the transport mailbox in this transaction. */
+    enqueue(message: QueuedMessage, recipients: readonly QueuedRecipient[]): Promise<void>
+    /**
+     * Ends a delivery. Recipients of the lease that no settlement names are given back as they were. The message and its
+     * item go with their last recipient; the transport mailbox must be in scope. Refuses `wrong-state` when the lease was lost.
+     */
+    settle(lease: Lease, settlements: readonly Settlement[], now: number): Promise<void>
+    /** Makes waiting recipients due now (of the message, or of the organisation), at most `limit`; how many. */
+    retryQueued(
+      organization: OrganizationId,
+      id: TransitId | null,
+      now: number,
+      limit: number,
+    ): Promise<number>
+    /**
+     * Takes waiting recipients out of the queue without a report; those under way are left. Which were taken; one that is
+     * damaged goes too, but is left out of the answer. The transport mailbox must be in scope.
+     */
+    cancelQueued(organization: OrganizationId, id: TransitId): Promise<readonly QueuedRecipient[]>
+    writeTrace(events: readonly TraceEvent[]): Promise<void>
+    /**
+     * Adds to the day's counts. Refuses `limit-exceeded` when one of the limits would be passed; then nothing is added. Without
+     * limits it is only counted.
+     */
+    countSending(
+      organization: OrganizationId,
+      sending: Sending & { day: string; entry: EntryId; limits: SendingLimits | null },
+    ): Promise<void>
+  }
 
 /** The queue over all organisations, for the one job that empties it. */
 export type DeliveryQueue = {

@@ -13,6 +13,8 @@ export const MOST_OF_CLIENT = 30
 export const MOST_OF_ALL = 600
 const WINDOW_MS = 60_000
 const LONGEST_REASON = 500
+/** Organisations that are told of one domain. */
+const MOST_CLAIMS = 5
 
 type Refused = {
   id: TransitId
@@ -76,13 +78,26 @@ export class RefusalTrace {
     })
   }
 
+  /** Refused at the door, before there was anything to ask here. */
+  turnedAway(about: Refused, because: RefusedWith): Promise<void> {
+    return this.#note(about, because)
+  }
+
   async #note(about: Refused, because: RefusedWith & { full?: boolean }): Promise<void> {
     try {
       const organization = await this.#organizationOf(about)
-      if (organization === undefined || !this.#hasRoom(about.connection.clientAddress)) return
-      const event = refusedEvent(organization, about, because, this.#deps.now(), this.#leftOut)
+      const claims = organization === undefined ? await this.#claimsOf(about) : []
+      if (organization === undefined && claims.length === 0) return
+      if (!this.#hasRoom(about.connection.clientAddress)) return
+      const events =
+        organization === undefined
+          ? claims.map((claim) => unprovenEvent(claim, about, this.#deps.now()))
+          : [refusedEvent(organization, about, because, this.#deps.now(), this.#leftOut)]
       this.#leftOut = 0
-      await this.#deps.store.transact({ organization }, ({ delivery }) => delivery.writeTrace([event]))
+      for (const event of events)
+        await this.#deps.store.transact({ organization: event.organization }, ({ delivery }) =>
+          delivery.writeTrace([event]),
+        )
     } catch (failure) {
       // A full disk refuses mail and its trace alike; it is told of once, where the mail is refused.
       if (!(failure instanceof Refusal)) this.#deps.trouble('A refusal could not be traced', failure)
@@ -95,6 +110,12 @@ export class RefusalTrace {
     if (address === undefined || !address.includes('@')) return undefined
     const owner = await this.#deps.store.directory.findDomainOwner(domainOf(address))
     return owner?.verified ? owner.organization : undefined
+  }
+
+  /** Organisations that wait for mail of a domain which they have not proven to be theirs. */
+  async #claimsOf({ connection, recipients: [address] }: Refused): Promise<readonly OrganizationId[]> {
+    if (connection.user !== undefined || !address?.includes('@')) return []
+    return this.#deps.store.directory.findDomainClaims(domainOf(address), MOST_CLAIMS)
   }
 
   #hasRoom(client: string): boolean {
@@ -141,6 +162,25 @@ function refusedEvent(
         },
     senders: sender.address === '' ? [] : [sender.address],
     recipients,
+  }
+}
+
+/** Anybody may say that a domain is theirs: who wrote to whom there is not told. */
+function unprovenEvent(
+  organization: OrganizationId,
+  { id, recipients: [address] }: Refused,
+  at: number,
+): TraceEvent {
+  const domain = domainOf(address!)
+  const reason = `Mail for ${domain} is refused, as nobody has proven to own it. Publish its records, then run "landbridge domain check ${domain}".`
+  return {
+    organization,
+    traceId: id,
+    at,
+    name: 'EMAIL_REFUSED',
+    fields: { domain, reason, status: '5.7.1' },
+    senders: [],
+    recipients: [],
   }
 }
 

@@ -3,6 +3,7 @@ import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import type { Attachment, AttachmentKind, Entry, EntryKind, NewEntry } from './entry.ts'
+import { keptElsewhere } from './kept-elsewhere.ts'
 import { DAY_MS, LIMITS } from './limits.ts'
 import { changeDetails, type DetailsChange, invalid, requireText } from './names.ts'
 import type { DirectoryReader, DirectoryWriter } from './store.ts'
@@ -90,16 +91,18 @@ export function withChange<E extends Entry>(entry: E, change: EntryChange): E {
   }
 }
 
-/** Reads an entry, changes it and saves it, in one transaction. */
-export function changeEntry<K extends EntryKind>(
+/** Reads an entry, changes it and saves it, in one transaction. Refuses `not-supported` for one that is kept elsewhere (INT-09). */
+export async function changeEntry<K extends EntryKind>(
   store: Store,
   organization: OrganizationId,
   id: EntryId,
   kinds: readonly K[],
   change: (entry: Of<K>, directory: DirectoryWriter) => Of<K> | Promise<Of<K>>,
 ): Promise<Of<K>> {
+  const requireKeptHere = await keptElsewhere(store, organization)
   return store.transact({ organization }, async ({ directory }) => {
     const entry = await requireEntry(directory, organization, id, ...kinds)
+    requireKeptHere(entry)
     return (await directory.saveEntry(organization, await change(entry, directory))) as Of<K>
   })
 }
@@ -114,8 +117,10 @@ export async function deleteEntry(
   id: EntryId,
   now: number,
 ): Promise<void> {
+  const requireKeptHere = await keptElsewhere(store, organization)
   await store.transact({ organization }, async ({ directory }) => {
     const entry = await requireEntry(directory, organization, id, 'user', 'group', 'resource', 'contact')
+    if (entry.home !== 'local') requireKeptHere(entry)
     if (entry.state === 'ENABLED' && entry.kind !== 'contact') {
       throw new Refusal('wrong-state', `${nameOf(entry)} is enabled. Disable it before you delete it.`)
     }

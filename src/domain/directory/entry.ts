@@ -1,4 +1,5 @@
 import type { EntryId, MailboxId } from '#src/base/ids.ts'
+import type { SourceGuid, SourceObjectType } from '../directory-sync/source.ts'
 
 export type EntryKind = 'user' | 'group' | 'resource' | 'contact'
 /** Contacts are ENABLED or DELETED. */
@@ -55,6 +56,28 @@ export type Attachment = { type: string; octets: Uint8Array }
 /** `digest` is the SHA-256 of the octets in hex. */
 export type AttachmentNote = { type: string; sizeBytes: number; digest: string }
 
+/** Who may send to an entry, as the directory that it comes from has it. */
+export type SenderRestrictions = {
+  /** Only those who signed in here or there. */
+  authenticatedOnly: boolean
+  /** When either is not empty, nobody else. */
+  from: readonly EntryId[]
+  fromMembersOf: readonly EntryId[]
+  notFrom: readonly EntryId[]
+  notFromMembersOf: readonly EntryId[]
+  maxSizeBytes: number | null
+}
+
+/** Of an entry that is synchronised from elsewhere: what only that directory says of it. There it is edited (INT-09). */
+export type EntrySource = {
+  guid: SourceGuid
+  type: SourceObjectType
+  /** `mailNickname`. */
+  alias: string
+  /** Absent: everybody may send. */
+  restrictions?: SenderRestrictions
+}
+
 type Common = {
   id: EntryId
   /** Unique among the entries of its kind, without regard to case. */
@@ -79,6 +102,8 @@ type Common = {
   deletedAt: number | null
   /** When what is left of it is due to be destroyed (DIR-06, DIR-07). */
   purgeAt: number | null
+  /** Absent for what is kept here alone. */
+  source?: EntrySource
   /** The directory's version when it was last changed. */
   version: number
   /** The directory's version when it was made: the order of lists. */

@@ -20,7 +20,7 @@ export const FolderRight = {
 export type FolderRights = number
 
 /** Every right that is not about free/busy times: what the profiles are told apart by. */
-const FOLDER_BITS = 0x7ff
+export const FOLDER_BITS = 0x7ff
 export const ALL_FOLDER_RIGHTS: FolderRights = 0x1fff & ~0x4
 
 /** The names of EWS CalendarPermissionLevelType, with what each stands for (Outlook's permission levels). */

@@ -10,6 +10,7 @@ import {
   requireEntry,
   withChange,
 } from './entry-changes.ts'
+import { keptElsewhere } from './kept-elsewhere.ts'
 import { LIMITS } from './limits.ts'
 import { requireGroupName } from './names.ts'
 import type { DirectoryReader } from './store.ts'
@@ -49,8 +50,10 @@ export async function associateMember(
   organization: OrganizationId,
   { group, member }: { group: EntryId; member: EntryId },
 ): Promise<void> {
+  const requireKeptHere = await keptElsewhere(store, organization)
   await store.transact({ organization }, async ({ directory }) => {
     const into = await requireEntry(directory, organization, group, 'group')
+    requireKeptHere(into)
     const added = await requireEntry(directory, organization, member, 'user', 'group', 'resource', 'contact')
     if (added.kind === 'group') await requireNoCycle(directory, organization, into, added)
     await directory.addMember(organization, group, member)
@@ -63,8 +66,9 @@ export async function disassociateMember(
   organization: OrganizationId,
   { group, member }: { group: EntryId; member: EntryId },
 ): Promise<void> {
+  const requireKeptHere = await keptElsewhere(store, organization)
   await store.transact({ organization }, async ({ directory }) => {
-    await requireEntry(directory, organization, group, 'group')
+    requireKeptHere(await requireEntry(directory, organization, group, 'group'))
     await directory.getEntry(organization, member)
     await directory.removeMember(organization, group, member)
   })

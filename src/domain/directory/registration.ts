@@ -5,6 +5,7 @@ import type { Store } from '../store.ts'
 import { find, requireOwnAddress, withAddresses, withPrimary } from './aliases.ts'
 import { type Entry, primaryAddress } from './entry.ts'
 import { nameOf, requireEntry } from './entry-changes.ts'
+import { keptElsewhere, requireResourcesHere } from './kept-elsewhere.ts'
 import { DAY_MS, LIMITS } from './limits.ts'
 import type { DirectoryReader } from './store.ts'
 
@@ -24,6 +25,8 @@ export async function registerToWorkMail(
   now: number,
 ): Promise<Entry> {
   const before = await requireEntry(store.directory, organization, id, 'user', 'group', 'resource')
+  if (before.kind === 'resource' && before.state !== 'ENABLED')
+    await requireResourcesHere(store, organization)
   const mailbox = newMailboxId()
   const newMailboxes = needsMailbox(before) ? [mailbox] : []
   return store.transact({ organization, newMailboxes }, async ({ directory, mailboxes }) => {
@@ -60,8 +63,10 @@ export async function deregisterFromWorkMail(
   id: EntryId,
   now: number,
 ): Promise<Entry> {
+  const requireKeptHere = await keptElsewhere(store, organization)
   return store.transact({ organization }, async ({ directory }) => {
     const entry = await requireEntry(directory, organization, id, 'user', 'group', 'resource')
+    if (entry.home !== 'local') requireKeptHere(entry)
     if (entry.state !== 'ENABLED') throw new Refusal('wrong-state', `${nameOf(entry)} is not enabled.`)
     const purgeAt = entry.mailbox === null ? null : now + LIMITS.graceDays * DAY_MS
     return directory.saveEntry(organization, { ...entry, state: 'DISABLED', disabledAt: now, purgeAt })

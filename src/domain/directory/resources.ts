@@ -11,6 +11,7 @@ import {
   requireEntry,
   withChange,
 } from './entry-changes.ts'
+import { requireResourcesHere } from './kept-elsewhere.ts'
 import { LIMITS } from './limits.ts'
 import { invalid, requireResourceName, requireText } from './names.ts'
 import { type MailboxPlan, registerToWorkMail } from './registration.ts'
@@ -45,6 +46,7 @@ export async function createResource(
   enable?: { email: string; plan: MailboxPlan },
 ): Promise<Resource> {
   const name = requireResourceName(resource.name)
+  await requireResourcesHere(store, organization)
   const entry = {
     ...freshEntry(resource.id ?? newResourceId(), name, resource.displayName ?? name, now),
     kind: 'resource' as const,

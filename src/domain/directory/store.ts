@@ -1,4 +1,5 @@
 import type { EntryId, MailboxId, OrganizationId } from '#src/base/ids.ts'
+import type { AvailabilityConfiguration, AvailabilityLogin } from '../availability/configuration.ts'
 import type { FolderNo } from '../mailbox/item.ts'
 import type { Page } from '../mailbox/store.ts'
 import type {
@@ -63,7 +64,7 @@ export type Expired = {
 
 /**
  * Reads the directory of one organisation at a time: what belongs to another organisation is not there,
- * whoever asks. Only `findDomainOwner` and `listExpired` look over the whole service; they tell ids.
+ * whoever asks. Only `findDomainOwner`, `findDomainClaims` and `listExpired` look over the whole service; they tell ids.
  */
 export type DirectoryReader = {
   /** The version of the last change of anything in the organisation's directory; 0 before the first. */
@@ -131,6 +132,15 @@ export type DirectoryReader = {
     grantee: EntryId,
     page: PageRequest<EntryId>,
   ): Promise<Page<{ owner: Entry; rights: MailboxRights }, EntryId>>
+  /**
+   * Mailboxes on whose folders `grantee`, or an enabled group that holds it, was given rights beyond free/busy times, in
+   * order of id. What everybody was given (`default`) does not count: it may be every mailbox there is.
+   */
+  listSharedMailboxes(
+    organization: OrganizationId,
+    grantee: EntryId,
+    page: PageRequest<MailboxId>,
+  ): Promise<Page<MailboxId, MailboxId>>
   /** Users and groups that answer for a resource, in order of id. */
   listDelegates(
     organization: OrganizationId,
@@ -166,6 +176,8 @@ export type DirectoryReader = {
   ): Promise<
     { organization: OrganizationId; name: string; use: MailDomain['use']; verified: true } | undefined
   >
+  /** Who says that a domain is theirs and has not proven it, at most `limit`. Nothing of its mail is theirs to know. */
+  findDomainClaims(name: string, limit: number): Promise<readonly OrganizationId[]>
   /** Refuses `no-such-domain`. */
   getDomain(organization: OrganizationId, name: string): Promise<MailDomain>
   findDomain(organization: OrganizationId, name: string): Promise<MailDomain | undefined>
@@ -176,6 +188,19 @@ export type DirectoryReader = {
   isDomainUsed(organization: OrganizationId, name: string): Promise<boolean>
   /** Refuses `no-such-domain`. */
   getDkimKey(organization: OrganizationId, name: string): Promise<DkimKey>
+
+  /** `domain` in lower case. */
+  findAvailability(
+    organization: OrganizationId,
+    domain: string,
+  ): Promise<AvailabilityConfiguration | undefined>
+  /** With its secret, for asking; never for showing. */
+  findAvailabilityLogin(organization: OrganizationId, domain: string): Promise<AvailabilityLogin | undefined>
+  /** In no order that means anything. */
+  listAvailability(
+    organization: OrganizationId,
+    page: PageRequest<string>,
+  ): Promise<Page<AvailabilityConfiguration, string>>
 
   findCredential(organization: OrganizationId, entry: EntryId): Promise<Credential | undefined>
   /** `digest` is what `createToken` was given. */
@@ -246,6 +271,11 @@ export type DirectoryWriter = DirectoryReader & {
   saveDomain(organization: OrganizationId, domain: MailDomain, key?: DkimKey): Promise<MailDomain>
   /** Refuses `no-such-domain`. That no address uses it is the caller's to see. */
   removeDomain(organization: OrganizationId, name: string): Promise<void>
+
+  /** Puts it in place of one for that domain. */
+  putAvailability(organization: OrganizationId, login: AvailabilityLogin): Promise<void>
+  /** Refuses `no-such-item`. `domain` in lower case. */
+  removeAvailability(organization: OrganizationId, domain: string): Promise<void>
 
   /** With null it is removed. Refuses `no-such-entry`. */
   putCredential(organization: OrganizationId, entry: EntryId, credential: Credential | null): Promise<void>

@@ -1,3 +1,5 @@
+import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
+import { eventEntryOf } from '../calendar/event-entry.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import type { ItemContent, ItemSummary } from './content.ts'
@@ -39,12 +41,14 @@ export async function addItem(
     )
   }
   const { receivedAt = Date.now(), summary = contentSummary(item.class, item.content), ...rest } = item
+  const event = item.class === 'event' ? eventEntryOf(item.content as CalendarObject) : undefined
   const scope = { organization: at.organization, mailboxes: [at.mailbox] }
   const state = await store.transact(scope, ({ mailboxes }) =>
     mailboxes.appendItem(at, {
       ...rest,
       receivedAt,
       summary,
+      ...(event && { event }),
     }),
   )
   await giveQuotaNotice(store, at, options)

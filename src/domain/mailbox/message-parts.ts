@@ -37,25 +37,34 @@ export async function indexedMessage(
     }
   }
   const staged = await store.stageBody(at, sizeBytes, passing())
-  const index = indexer.finish()
+  const beginning = Buffer.concat(kept)
+  const item = await itemOf(indexer.finish(), async (start, end) => beginning.subarray(start, end))
+  return { staged, item }
+}
+
+/** What the item of a message is made of. `read` gives octets of the message; it is asked for the beginning of a text at most. */
+export async function itemOf(
+  index: Pick<MimeIndex, 'headerBytes' | 'root'>,
+  read: (start: number, end: number) => Promise<Uint8Array>,
+): Promise<IndexedMessage['item']> {
   const attached = attachmentsOf(index.root)
   return {
-    staged,
-    item: {
-      class: 'message',
-      flags: attached.length > 0 ? Flag.hasAttachment : 0,
-      summary: summaryOf(index, Buffer.concat(kept)),
-      structure: index.root,
-    },
+    class: 'message',
+    flags: attached.length > 0 ? Flag.hasAttachment : 0,
+    summary: await summaryOf(index, read),
+    structure: index.root,
   }
 }
 
-function summaryOf(index: MimeIndex, beginning: Uint8Array): ItemSummary {
+async function summaryOf(
+  index: Pick<MimeIndex, 'headerBytes' | 'root'>,
+  read: (start: number, end: number) => Promise<Uint8Array>,
+): Promise<ItemSummary> {
   const envelope = envelopeOf(index.headerBytes)
   const names = attachmentsOf(index.root).flatMap((part) => fileNameOf(part) ?? [])
   const part = findPreviewPart(index.root)
-  const text =
-    part && beginning.subarray(part.bodyOffset, Math.min(part.bodyEnd, part.bodyOffset + PREVIEW_OCTETS))
+  const end = part && Math.min(part.bodyEnd, part.bodyOffset + PREVIEW_OCTETS, KEPT_BYTES)
+  const text = part && end! > part.bodyOffset ? await read(part.bodyOffset, end!) : undefined
   return {
     subject: decodeEnvelope(envelope).subject ?? '',
     envelope,

@@ -1,5 +1,7 @@
 import type { MailboxId, OrganizationId } from '#src/base/ids.ts'
+import type { Configuration } from './configuration.ts'
 import type { ItemContent, ItemSummary, Structure } from './content.ts'
+import type { EventEntry, EventQuery, IndexedEvent } from './event-index.ts'
 import type { Folder, NewFolder } from './folder.ts'
 import type { BodyNo, Flags, FolderNo, Item, ItemClass, ItemNo, ItemPart, ItemState } from './item.ts'
 
@@ -30,6 +32,31 @@ export type Mailbox = MailboxRef & {
 export type Page<T, Cursor = number> = { rows: readonly T[]; next: Cursor | null }
 
 export type ItemOrder = 'uid' | 'newest'
+
+/** What an item must be, of what lies in clear. Bounds are as in `Query`: from `since` to before `before`. */
+export type Narrowing = {
+  flagsSet?: Flags
+  flagsUnset?: Flags
+  received?: { since?: number; before?: number }
+  saved?: { since?: number; before?: number }
+  largerThan?: number
+  smallerThan?: number
+  /** A modseq above this. */
+  changedAfter?: number
+}
+
+/** A stretch of a folder: `limit` items by uid within the bounds, both included, of which `only` some are given. */
+export type ItemScan = {
+  uidFrom?: number
+  uidTo?: number
+  /** From the highest uid down. */
+  falling?: boolean
+  limit: number
+  only?: Narrowing
+}
+
+/** `scannedTo` is the last uid that was looked at, or null when the stretch ended before `limit`. */
+export type ScannedItems = { rows: readonly ItemState[]; scannedTo: number | null }
 
 export type Change =
   | { kind: 'item'; modseq: number; item: ItemState }
@@ -69,6 +96,14 @@ export type MailboxReader = {
     uids: readonly number[],
     parts?: readonly ItemPart[],
   ): Promise<readonly Item[]>
+  /** Uids of a folder up to `uidTo`, ascending, as ranges; `limit` counts uids, `next` is the last that was looked at. */
+  listUids(
+    at: MailboxRef,
+    folder: FolderNo,
+    options: { after?: number; uidTo: number; limit: number },
+  ): Promise<Page<readonly [from: number, to: number]>>
+  /** Looks through items by flags, dates and sizes without opening anything; in the order of their uids. */
+  scanItems(at: MailboxRef, folder: FolderNo, scan: ItemScan): Promise<ScannedItems>
   /**
    * What changed after `since`, in modseq order, each thing once with its newest state; `next` is the
    * modseq to go on from. An item that moved is gone from one folder and there in another, under modseqs of their
@@ -76,6 +111,13 @@ export type MailboxReader = {
    * `cannot-calculate-changes`.
    */
   changes(at: MailboxRef, query: { since: number; folder?: FolderNo; limit: number }): Promise<Page<Change>>
+  /** Events by when they take place, in order of item, without those of the recoverable area. */
+  eventsIn(at: MailboxRef, query: EventQuery): Promise<Page<IndexedEvent, ItemNo>>
+  /** Events of an iCalendar UID, those of the recoverable area last; at most 100. */
+  eventsByUid(at: MailboxRef, uid: string): Promise<readonly { item: ItemNo; folder: FolderNo }[]>
+  findConfiguration(at: MailboxRef, folder: FolderNo, name: string): Promise<Configuration | undefined>
+  /** In order of name; at most 1,000. */
+  listConfigurations(at: MailboxRef, folder: FolderNo): Promise<readonly Configuration[]>
   /** Keywords in use in the mailbox. */
   listKeywords(at: MailboxRef): Promise<readonly string[]>
   /** The octets of a body from `start` (0) to before `end`, decrypted and proven chunk by chunk. */
@@ -97,6 +139,8 @@ export type NewItem = {
   structure?: Structure
   content?: ItemContent
   properties?: Readonly<Record<string, unknown>>
+  /** Events only: what they are found by. */
+  event?: EventEntry
   /** Set only by imports that must not be refused and by notices of the service itself. */
   ignoreQuota?: boolean
 }
@@ -110,6 +154,7 @@ export type ItemPatch = {
   structure?: Structure | null
   content?: ItemContent | null
   properties?: Readonly<Record<string, unknown>> | null
+  event?: EventEntry | null
 }
 
 export type FlagChange = {
@@ -162,6 +207,13 @@ export type MailboxWriter = MailboxReader & {
   copyItems(at: MailboxRef, copy: { items: readonly ItemNo[]; to: FolderNo }): Promise<readonly Moved[]>
   /** For ever: rows go, tombstones stay, bodies without items are freed. */
   removeItems(at: MailboxRef, items: readonly ItemNo[]): Promise<void>
+  /** Writes it in place of one of that name; null removes it. Refuses `no-such-folder`, `too-large`, `limit-exceeded`. */
+  putConfiguration(
+    at: MailboxRef,
+    folder: FolderNo,
+    name: string,
+    content: Configuration['content'] | null,
+  ): Promise<void>
   /** Forgets tombstones up to `modseq`, at most `limit`; true when none is left. */
   forgetChanges(at: MailboxRef, modseq: number, limit: number): Promise<boolean>
 }

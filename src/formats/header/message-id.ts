@@ -1,7 +1,7 @@
 import { stripComments } from './comments.ts'
 
 /** A thread needs its root and its latest messages; what lies between adds nothing after this many. */
-const KEPT_IDS = 200
+export const MOST_MESSAGE_IDS = 200
 
 /**
  * The message ids of a Message-ID, In-Reply-To or References value, with their angle brackets, in order, each once.
@@ -14,5 +14,5 @@ export function parseMessageIds(value: string): string[] {
     if (id !== '') ids.add(`<${id}>`)
   }
   const all = [...ids]
-  return all.length <= KEPT_IDS ? all : [all[0]!, ...all.slice(1 - KEPT_IDS)]
+  return all.length <= MOST_MESSAGE_IDS ? all : [all[0]!, ...all.slice(1 - MOST_MESSAGE_IDS)]
 }

@@ -72,7 +72,7 @@ function joinSeries(objects: readonly CalendarObject[]): CalendarObject[] {
 }
 
 /** RECURRENCE-ID on the clock of the series, whichever clock it was written in. */
-function onClockOf(series: CalendarObject, occurrence: CalendarObject): string {
+export function onClockOf(series: CalendarObject, occurrence: CalendarObject): string {
   const id = occurrence.recurrenceId!
   const from = keptZone(occurrence.recurrenceIdTimeZone, occurrence.timeZones)
   const to = keptZone(series.timeZone, series.timeZones)

@@ -5,10 +5,17 @@ import { formatDate } from '../header/date.ts'
 import { formatAddressHeader, formatEncodedHeader, formatHeader } from '../header/format.ts'
 import { formatParams } from '../header/format-params.ts'
 
-/** A part to be written: text, or octets of any type. */
+/** A part to be written: text, octets of any type, or parts of its own. */
 export type NewPart =
-  | { text: string; subtype?: 'plain' | 'html'; description?: string }
+  | {
+      text: string
+      subtype?: 'plain' | 'html' | 'calendar'
+      /** Beside the charset: `method` of a calendar (RFC 6047 §2.4). */
+      params?: Readonly<Record<string, string>>
+      description?: string
+    }
   | { bytes: Uint8Array; contentType: string; fileName?: string; description?: string }
+  | { multipart: 'mixed' | 'alternative'; parts: readonly [NewPart, ...NewPart[]]; description?: string }
 
 export interface NewMessage {
   from: AddressEntry[]
@@ -55,12 +62,19 @@ const base64Lines = (bytes: Uint8Array) =>
     .map((line) => line + CRLF)
     .join('')
 
-function formatText(text: string, subtype: string): [headers: string, body: string] {
+function formatText(
+  text: string,
+  subtype: string,
+  params: Readonly<Record<string, string>> = {},
+): [headers: string, body: string] {
   const lines = text.toWellFormed().split(/\r\n|\r|\n/)
   const body = lines.join(CRLF)
   // RFC 5322 §2.1.1: beyond 998 octets, with NUL or 8-bit, text travels as base64.
   const plain = /^[\x01-\x7f]*$/.test(body) && lines.every((line) => line.length <= 998)
-  const type = formatEncodedHeader('Content-Type', formatParams(`text/${subtype}`, { charset: 'utf-8' }))
+  const type = formatEncodedHeader(
+    'Content-Type',
+    formatParams(`text/${subtype}`, { charset: 'utf-8', ...params }),
+  )
   return [
     `${type}${formatEncodedHeader('Content-Transfer-Encoding', plain ? '7bit' : 'base64')}`,
     plain ? (body.endsWith(CRLF) ? body : body + CRLF) : base64Lines(Buffer.from(body)),
@@ -71,7 +85,11 @@ function formatPart(part: NewPart): [headers: string, body: string] {
   const description =
     part.description === undefined ? '' : formatHeader('Content-Description', part.description)
   if ('text' in part) {
-    const [headers, body] = formatText(part.text, part.subtype ?? 'plain')
+    const [headers, body] = formatText(part.text, part.subtype ?? 'plain', part.params)
+    return [headers + description, body]
+  }
+  if ('multipart' in part) {
+    const [headers, body] = formatParts(part.parts, part.multipart)
     return [headers + description, body]
   }
   if (!/^[a-z0-9.+-]+\/[a-z0-9.+-]+$/i.test(part.contentType)) throw new SyntaxFault('not a media type')
@@ -99,19 +117,24 @@ function unusedBoundary(bodies: readonly string[]): string {
   }
 }
 
-function formatContent(message: NewMessage): string {
-  const parts = message.parts.map(formatPart)
-  if (parts.length === 1) return parts[0]!.join(CRLF)
+/** One part as it is, several as a multipart. */
+function formatParts(
+  given: readonly NewPart[],
+  multipart: string,
+  params: Record<string, string> = {},
+): [headers: string, body: string] {
+  const parts = given.map(formatPart)
+  if (parts.length === 1) return parts[0]!
   const boundary = unusedBoundary(parts.map(([, body]) => body))
-  const type = formatParams(`multipart/${message.multipart ?? 'mixed'}`, {
-    ...message.multipartParams,
-    boundary,
-  })
+  const type = formatParams(`multipart/${multipart}`, { ...params, boundary })
   const content = parts
     .map(([headers, body]) => `--${boundary}${CRLF}${headers}${CRLF}${body}${CRLF}`)
     .join('')
-  return `${formatEncodedHeader('Content-Type', type)}${CRLF}${content}--${boundary}--${CRLF}`
+  return [formatEncodedHeader('Content-Type', type), `${content}--${boundary}--${CRLF}`]
 }
+
+const formatContent = ({ parts, multipart = 'mixed', multipartParams }: NewMessage): string =>
+  formatParts(parts, multipart, multipartParams).join(CRLF)
 
 /**
  * A message of our own making (notices, delivery reports) as octets with CRLF line ends, 7-bit unless a part given as

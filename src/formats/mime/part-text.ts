@@ -1,42 +1,15 @@
 import { decodeText, decodeTextStream, type TextStream } from '../text/charset.ts'
-import { htmlTextStream, htmlToText } from '../text/html-text.ts'
+import { htmlToText } from '../text/html-text.ts'
 import { isAttachment, type MimePart, walkParts } from './part.ts'
 import { decodeTransfer, decodeTransferred } from './transfer.ts'
 
-/** Gives the stored octets [bodyOffset, bodyEnd) of a part, still encoded, in pieces of any size. */
-export type PartReader = (part: MimePart) => AsyncIterable<Uint8Array> | Iterable<Uint8Array>
-
-/** `stripped`: HTML without its tags, as a person reads it. `as-is`: HTML with them, as IMAP SEARCH may look at it. */
-export type HtmlMode = 'stripped' | 'as-is'
-
-/** A text part's octets as text: transfer encoding and charset undone. */
-export function decodePart(part: MimePart, html: HtmlMode = 'as-is'): TextStream {
+/** A part's octets as text, as it is written: transfer encoding and charset undone. */
+export function decodePart(part: MimePart): TextStream {
   const octets = decodeTransfer(part.encoding)
-  const charset = decodeTextStream(part.params.charset)
-  const text = html === 'stripped' && part.subtype === 'html' ? htmlTextStream(charset) : charset
+  const text = decodeTextStream(part.params.charset)
   return {
     push: (chunk) => text.push(octets.push(chunk)),
     finish: () => text.push(octets.finish()) + text.finish(),
-  }
-}
-
-/**
- * All text/* parts below `root`, those of nested messages too, as pieces of decoded text in stored order; an empty line parts
- * one part from the next. Reads one piece at a time.
- */
-export async function* searchableText(
-  root: MimePart,
-  read: PartReader,
-  html: HtmlMode = 'stripped',
-): AsyncGenerator<string> {
-  for (const part of walkParts(root)) {
-    if (part.type !== 'text') continue
-    const decoder = decodePart(part, html)
-    for await (const chunk of read(part)) {
-      const text = decoder.push(chunk)
-      if (text !== '') yield text
-    }
-    yield `${decoder.finish()}\n\n`
   }
 }
 

@@ -1,4 +1,3 @@
-import type { TextStream } from './charset.ts'
 import { decodeEntities } from './entities.ts'
 
 /** Elements that stand on lines of their own. */
@@ -129,13 +128,4 @@ function indexOfFolded(text: string, sought: string, from: number): number {
 export function htmlToText(html: string): string {
   const stream = new HtmlText()
   return stream.push(html) + stream.finish()
-}
-
-/** `HtmlText` as a stage after a charset decoder. */
-export function htmlTextStream(decoder: TextStream): TextStream {
-  const html = new HtmlText()
-  return {
-    push: (chunk) => html.push(decoder.push(chunk)),
-    finish: () => html.push(decoder.finish()) + html.finish(),
-  }
 }

@@ -4,6 +4,8 @@ import { AnswerCache } from './answer-cache.ts'
 import { type DnsFailure, DnsFault, type DnsType } from './dns-fault.ts'
 
 export type MxRecord = { preference: number; exchange: string }
+/** RFC 2782. The lowest priority first; among equals more often the one with the higher weight. */
+export type SrvRecord = { priority: number; weight: number; port: number; target: string }
 
 /**
  * Questions to DNS. Names go in and come out without a final dot; the root is the empty name. Each resolves with one
@@ -18,6 +20,7 @@ export type DnsClient = {
   cname(name: string): Promise<readonly string[]>
   /** Names of an IPv4 or IPv6 address, or of a name in in-addr.arpa or ip6.arpa. */
   ptr(address: string): Promise<readonly string[]>
+  srv(name: string): Promise<readonly SrvRecord[]>
 }
 
 export type DnsOptions = {
@@ -100,6 +103,7 @@ export function openDns(options: DnsOptions = {}): DnsClient {
       )
     },
     mx: (name) => ask('MX', name, () => untold(resolver.resolveMx(name).then(preferences))),
+    srv: (name) => ask('SRV', name, () => untold(resolver.resolveSrv(name).then(services))),
   }
 }
 
@@ -107,6 +111,9 @@ const joined = (records: string[][]): string[] => records.map((strings) => strin
 
 const preferences = (records: { priority: number; exchange: string }[]): MxRecord[] =>
   records.map(({ priority, exchange }) => ({ preference: priority, exchange }))
+
+const services = (records: { priority: number; weight: number; port: number; name: string }[]): SrvRecord[] =>
+  records.map(({ priority, weight, port, name }) => ({ priority, weight, port, target: name }))
 
 function addresses(records: { address: string; ttl: number }[]): Found<string> {
   const ttlMs = Math.min(HOUR_MS, ...records.map(({ ttl }) => ttl * 1_000))
@@ -144,7 +151,7 @@ function weightOf(key: string, answer: Answer): number {
   const fixed = key.length + 100
   if ('failure' in answer) return fixed
   return answer.records.reduce((sum: number, record) => {
-    const text = typeof record === 'string' ? record : (record as MxRecord).exchange
-    return sum + text.length + 50
+    const length = typeof record === 'string' ? record.length : JSON.stringify(record).length
+    return sum + length + 50
   }, fixed)
 }

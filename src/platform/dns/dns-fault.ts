@@ -5,7 +5,7 @@
  */
 export type DnsFailure = 'nxdomain' | 'nodata' | 'bad-name' | 'timeout' | 'servfail'
 
-export type DnsType = 'A' | 'AAAA' | 'MX' | 'TXT' | 'CNAME' | 'PTR'
+export type DnsType = 'A' | 'AAAA' | 'MX' | 'TXT' | 'CNAME' | 'PTR' | 'SRV'
 
 export class DnsFault extends Error {
   override readonly name = 'DnsFault'

@@ -31,7 +31,35 @@ export function readBody(
   })
 }
 
-const restBytes = 65_536
+/** The body as it comes; at most `maxBytes` octets. */
+export async function* streamBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw new BodyTooLarge(maxBytes)
+  let bytes = 0
+  const chunks = request.iterator({ destroyOnReturn: false })
+  const cut = () => request.destroy()
+  signal.addEventListener('abort', cut, { once: true })
+  try {
+    signal.throwIfAborted()
+    for await (const chunk of chunks as AsyncIterable<Uint8Array>) {
+      bytes += chunk.length
+      if (bytes > maxBytes) throw new BodyTooLarge(maxBytes)
+      yield chunk
+    }
+  } catch (error) {
+    if (request.destroyed && !request.complete) throw new RequestCut('The request was cut off.')
+    throw error
+  } finally {
+    signal.removeEventListener('abort', cut)
+  }
+  if (!request.complete) throw new RequestCut('The request was cut off.')
+}
+
+/** A body of up to so many octets is read to its end, even where nobody wants it. */
+export const restBytes = 65_536
 const restMs = 1_000
 
 /**

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
@@ -6,7 +7,7 @@ import { formatAddress } from '../listeners/address.ts'
 import { type Listener, listenFault } from '../listeners/listener.ts'
 import type { Log } from '../log/open-log.ts'
 import type { CertificateSource } from '../tls/certificate-source.ts'
-import { dropRest, readBody } from './body.ts'
+import { dropRest, readBody, restBytes, streamBody } from './body.ts'
 import { BodyTooLarge, type HttpReply, type HttpRequest, RequestCut, type Route } from './route.ts'
 
 export type HttpListenerOptions = {
@@ -19,18 +20,24 @@ export type HttpListenerOptions = {
   routes: readonly Route[]
   /** Longest time for one request from its first octet to its answer. */
   requestMs: number
+  /** At the same time; default 1,000. */
+  connections?: number
   log: Log
 }
 
 const headersMs = 10_000
 const handshakeMs = 10_000
 const maxConnections = 1_000
+/** How long a client may leave what is sent to it lying. */
+const stalledMs = 120_000
 
 /** HTTP/1.1 over TCP, TLS or a Unix socket that only this user may open. */
 export function httpListener(options: HttpListenerOptions): Listener {
   const { name, setting, at, certificate, requestMs } = options
   const listening = { headersTimeout: Math.min(headersMs, requestMs), requestTimeout: requestMs }
-  const answer = (request: IncomingMessage, response: ServerResponse) => serve(options, request, response)
+  const stopping = new AbortController()
+  const answer = (request: IncomingMessage, response: ServerResponse) =>
+    serve(options, stopping.signal, request, response)
   const server: Server =
     certificate === undefined
       ? createServer(listening, answer)
@@ -38,7 +45,12 @@ export function httpListener(options: HttpListenerOptions): Listener {
           { ...listening, ...certificate.current(), minVersion: 'TLSv1.2', handshakeTimeout: handshakeMs },
           answer,
         )
-  server.maxConnections = maxConnections
+  server.maxConnections = options.connections ?? maxConnections
+  // A large body is sent for only once somebody wants it: who has not proven who they are is refused before.
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    if (Number(request.headers['content-length'] ?? 0) <= restBytes) response.writeContinue()
+    void answer(request, response)
+  })
   // closeAllConnections() does not know those that have not finished their TLS handshake.
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
@@ -64,6 +76,7 @@ export function httpListener(options: HttpListenerOptions): Listener {
 
     async stop(signal) {
       unwatch?.()
+      stopping.abort()
       if (!server.listening) return
       await new Promise<void>((resolve) => {
         const cut = () => {
@@ -112,6 +125,7 @@ async function listenOnSocket(server: Server, path: string, name: string, settin
 
 async function serve(
   options: HttpListenerOptions,
+  stopping: AbortSignal,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -125,13 +139,23 @@ async function serve(
     headers: request.headers,
     peer: request.socket.remoteAddress ?? 'local',
     signal,
-    readBody: (maxBytes) => readBody(request, maxBytes, signal),
+    gone: ended.signal,
+    stopping,
+    readBody: (maxBytes) => {
+      sendFor(request, response)
+      return readBody(request, maxBytes, signal)
+    },
+    streamBody: (maxBytes) => {
+      sendFor(request, response)
+      return streamBody(request, maxBytes, signal)
+    },
   }
   const route = routes.find((each) => each.accepts(asked))
   try {
     const reply = route === undefined ? notFound : await inTime(route.answer(asked), signal)
     await dropRest(request)
-    send(request, response, reply)
+    if (isPieces(reply.body)) await sendPieces(request, response, reply, reply.body)
+    else send(request, response, reply)
   } catch (error) {
     if (error instanceof BodyTooLarge) send(request, response, { status: 413, body: `${error.message}\n` })
     else if (error instanceof RequestCut || ended.signal.aborted) response.destroy()
@@ -144,14 +168,59 @@ async function serve(
   }
 }
 
+/** Tells a client that waits for it to send its body (`Expect: 100-continue`). */
+function sendFor(request: IncomingMessage, response: ServerResponse): void {
+  const waits = request.headers.expect !== undefined
+  if (waits && Number(request.headers['content-length'] ?? 0) > restBytes) response.writeContinue()
+}
+
+const isPieces = (body: HttpReply['body']): body is AsyncIterable<Uint8Array> =>
+  typeof body === 'object' && Symbol.asyncIterator in body
+
+/** Sends pieces as they are made; the first is waited for, so that what fails before it is still answered. */
+async function sendPieces(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers }: HttpReply,
+  pieces: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  const taken = pieces[Symbol.asyncIterator]()
+  try {
+    for (let next = await taken.next(); !next.done; next = await taken.next()) {
+      if (response.destroyed) return
+      if (!response.headersSent) response.writeHead(status, { ...headers, ...closing(request) })
+      if (!response.write(next.value)) await drained(response)
+    }
+    if (!response.headersSent) response.writeHead(status, { ...headers, ...closing(request) })
+    response.end()
+  } catch (error) {
+    if (response.headersSent) response.destroy()
+    throw error
+  } finally {
+    await taken.return?.(undefined)
+  }
+}
+
+async function drained(response: ServerResponse): Promise<void> {
+  const signal = AbortSignal.timeout(stalledMs)
+  await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]).catch(() =>
+    response.destroy(),
+  )
+}
+
+// What was not read of the request would be taken for the next one.
+const closing = (request: IncomingMessage): Record<string, string> =>
+  request.complete ? {} : { connection: 'close' }
+
 const notFound: HttpReply = { status: 404, body: 'There is nothing at this address.\n' }
 
 function send(request: IncomingMessage, response: ServerResponse, reply: HttpReply): void {
   if (response.headersSent || response.destroyed) return
-  const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : (reply.body ?? new Uint8Array())
-  const headers: Record<string, string> = { 'content-type': 'text/plain; charset=utf-8', ...reply.headers }
-  // What was not read of the request would be taken for the next one.
-  if (!request.complete) headers.connection = 'close'
+  const body =
+    typeof reply.body === 'string'
+      ? Buffer.from(reply.body)
+      : ((reply.body as Uint8Array) ?? new Uint8Array())
+  const headers = { 'content-type': 'text/plain; charset=utf-8', ...reply.headers, ...closing(request) }
   response.writeHead(reply.status, { ...headers, 'content-length': String(body.length) })
   response.end(request.method === 'HEAD' ? undefined : body)
 }

@@ -10,14 +10,21 @@ export type HttpRequest = {
   peer: string
   /** Aborts when the client goes away, the time is over or the service is cut off. */
   signal: AbortSignal
+  /** Aborts when the client goes away, whatever the time: for answers that go on. */
+  gone: AbortSignal
+  /** Aborts when the listener begins to stop: for answers that would go on without an end. */
+  stopping: AbortSignal
   /** The whole body. Rejects with `BodyTooLarge` past `maxBytes`, without reading on. */
   readBody(maxBytes: number): Promise<Uint8Array>
+  /** The body as it comes, for what is not to be held as a whole; read once. Throws as `readBody` rejects. */
+  streamBody(maxBytes: number): AsyncIterable<Uint8Array>
 }
 
 export type HttpReply = {
   status: number
   headers?: Readonly<Record<string, string>>
-  body?: string | Uint8Array
+  /** Pieces go out as fast as the client takes them; what they throw cuts the connection. */
+  body?: string | Uint8Array | AsyncIterable<Uint8Array>
 }
 
 /** What answers some requests of a listener; the first route that accepts one answers it. */

@@ -1,6 +1,11 @@
+import type { OrganizationId } from '#src/base/ids.ts'
+import type { AddressBooks } from '#src/domain/address-book/address-book.ts'
 import type { MailHosts } from '#src/domain/directory/dns-record.ts'
 import type { Resolver } from '#src/domain/directory/domain-verification.ts'
 import type { PasswordHash } from '#src/domain/directory/login/password-hash.ts'
+import type { DirectoryConnection } from '#src/domain/directory-sync/connection.ts'
+import type { DirectorySource } from '#src/domain/directory-sync/source.ts'
+import type { ProbeGateway } from '#src/domain/gateway/gateway.ts'
 import type { Store } from '#src/domain/store.ts'
 import type { Log } from '#src/platform/log/open-log.ts'
 import type { Operations } from './operations.ts'
@@ -13,6 +18,9 @@ export type AdminServices = {
   /** What the DNS records of every domain point at. */
   mailHosts: MailHosts
   operations: Operations
+  addressBooks: AddressBooks
+  directorySync: DirectorySyncServices
+  probeGateway: ProbeGateway
   /** What ARNs are made of. */
   place: { region: string; accountId: string }
   /** An organisation's first domain is ALIAS.SUFFIX (LIM-22). */
@@ -38,4 +46,15 @@ export type ServiceDescription = {
     kind: string
     failing?: { since: number; messages: number; reason: string }
   }[]
+}
+
+/** What keeping up an address book takes besides the store. */
+export type DirectorySyncServices = {
+  openSource: (organization: OrganizationId, connection: DirectoryConnection) => DirectorySource
+  /** From one run to the next. */
+  everyMs: number
+  check: (
+    connection: DirectoryConnection,
+    signal: AbortSignal,
+  ) => Promise<readonly { check: string; ok: boolean; detail: string; remedy?: string }[]>
 }

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import type {
   IntakeConnection,
   IntakeRole,
+  IntakeSender,
   IntakeTransaction,
   MailIntake,
   RefusedWith,
@@ -12,13 +13,12 @@ import { Refusal } from '#src/domain/refusal.ts'
 import { BoundedWarnings } from '#src/platform/log/bounded-warnings.ts'
 import type { Log } from '#src/platform/log/open-log.ts'
 import { formatReply, type Reply } from '#src/wire/smtp/reply.ts'
+import { PeerGone, PeerTooSlow } from '../peer-connection.ts'
+import type { StartTls } from '../tcp-listener.ts'
 import { defaultLimits, type SmtpLimits } from './limits.ts'
-import { PeerGone, PeerStream, PeerTooSlow } from './peer-stream.ts'
+import { PeerStream } from './peer-stream.ts'
 import type { NewlinePolicy, Receipt } from './receipt.ts'
 import { isOwnTrouble, isShortOfRoom, refusalReply, replies } from './replies.ts'
-
-/** Makes a TLS connection of one in clear, as the server; rejects when the handshake fails. */
-export type StartTls = (stream: Duplex, signal: AbortSignal) => Promise<{ stream: Duplex; tls: TlsFacts }>
 
 export type SmtpSessionOptions = {
   role: IntakeRole
@@ -64,6 +64,8 @@ export class Conversation {
   /** What the client said in HELO or EHLO; TLS makes it forgotten (RFC 3207 §4.2). */
   hello: { name: string; extended: boolean } | undefined
   transaction: Transaction | undefined
+  /** A message that was refused at MAIL, until the trace knows for whom it was. */
+  turnedAway: { sender: IntakeSender; because: RefusedWith } | undefined
   failedLogins = 0
   /** Error replies since the last message that was taken. */
   errors = 0
@@ -139,6 +141,15 @@ export class Conversation {
     await this.inTime(intake.abort(because), this.limits.domainMs).catch((error) => {
       this.options.log.error({ err: error }, 'A message that did not come could not be let go')
     })
+  }
+
+  /** Once: what follows of the same message is known then. */
+  async tellTurnedAway(recipients: readonly string[]): Promise<void> {
+    const { turnedAway } = this
+    this.turnedAway = undefined
+    if (turnedAway === undefined) return
+    const { sender, because } = turnedAway
+    await this.options.intake.turnedAway?.(this.connection, sender, recipients, because)
   }
 
   /** A message was taken or refused as a whole: counting starts anew. */

@@ -1,5 +1,6 @@
+import { PeerTooSlow } from '../peer-connection.ts'
 import type { SmtpLimits } from './limits.ts'
-import { type PeerStream, PeerTooSlow } from './peer-stream.ts'
+import type { PeerStream } from './peer-stream.ts'
 
 /**
  * Reads content no slower than the limits allow: each block within its time, and all of it at the least rate, so that

@@ -1,34 +1,15 @@
 import type { Duplex } from 'node:stream'
 import { type Line, LineBuffer } from '#src/wire/smtp/line-buffer.ts'
+import { PeerConnection } from '../peer-connection.ts'
 
-/** The client went away, or the connection broke. Nobody is left to be answered. */
-export class PeerGone extends Error {
-  override readonly name = 'PeerGone'
-}
-
-/** The client kept us waiting for too long. */
-export class PeerTooSlow extends Error {
-  override readonly name = 'PeerTooSlow'
-}
-
-/** Replies to pipelined commands travel together (RFC 2920 §3.2), up to this many characters. */
-const heldCharacters = 16_384
-
-/**
- * The connection to one client: lines and octets in, replies out. Reads only when asked, so a fast client is held back
- * by TCP; waits for the client to take its replies, so one that never reads costs one buffer.
- */
+/** The connection to one client: lines and octets in, replies out. */
 export class PeerStream {
   readonly #buffer = new LineBuffer()
-  #stream: Duplex
-  #held = ''
-  #broken = false
+  readonly #connection: PeerConnection
   #interrupted = false
-  #waiting: (() => void) | undefined
 
   constructor(stream: Duplex) {
-    this.#stream = stream
-    this.#attach()
+    this.#connection = new PeerConnection(stream)
   }
 
   /** Octets that came and were not asked for yet; looks at the stream too. */
@@ -50,15 +31,15 @@ export class PeerStream {
       await this.flush(timeoutMs)
       if (until === 0) until = performance.now() + timeoutMs
       if (this.#interrupted || this.#pull()) continue
-      this.#requireOpen()
-      await this.#event(until)
+      this.#connection.requireOpen()
+      await this.#connection.event(until)
     }
   }
 
   /** The wait for a line ends, with nothing. */
   interrupt(): void {
     this.#interrupted = true
-    this.#waiting?.()
+    this.#connection.wake()
   }
 
   /** Some octets, at most `maxOctets`. */
@@ -69,7 +50,10 @@ export class PeerStream {
       if (octets !== undefined) return octets
       if (this.#pull()) continue
       await this.flush(timeoutMs)
-      await this.#readable(until)
+      while (!this.#pull()) {
+        this.#connection.requireOpen()
+        await this.#connection.event(until)
+      }
     }
   }
 
@@ -80,25 +64,19 @@ export class PeerStream {
     if (rest !== undefined) this.#buffer.push(rest)
   }
 
-  /** Holds the text for the next flush. */
+  /** Holds the text for the next flush: replies to pipelined commands travel together (RFC 2920 §3.2). */
   write(text: string): void {
-    this.#held += text
+    // One octet a character: pieces of text become one.
+    const isAscii = !/[^\x00-\x7f]/.test(text)
+    this.#connection.write(isAscii ? text : Buffer.from(text).toString('latin1'))
   }
 
   get holdsMuch(): boolean {
-    return this.#held.length > heldCharacters
+    return this.#connection.holdsMuch
   }
 
   async flush(timeoutMs: number): Promise<void> {
-    if (this.#held === '') return
-    this.#check()
-    const taken = this.#stream.write(this.#held)
-    this.#held = ''
-    const until = performance.now() + timeoutMs
-    while (!taken && this.#stream.writableNeedDrain) {
-      this.#check()
-      await this.#event(until)
-    }
+    await this.#connection.flush(timeoutMs)
   }
 
   /**
@@ -108,98 +86,24 @@ export class PeerStream {
   async upgrade(secure: (stream: Duplex) => Promise<Duplex>): Promise<void> {
     while (this.#pull()) this.#buffer.clear()
     this.#buffer.clear()
-    this.#detach()
-    try {
-      this.#stream = await secure(this.#stream)
-    } finally {
-      this.#attach()
-    }
+    await this.#connection.upgrade(secure)
   }
 
   /** Sends what is held, closes, and waits a moment for the client to do the same, so that it can read the last reply. */
   async close(lingerMs: number): Promise<void> {
-    const stream = this.#stream
-    try {
-      await this.flush(lingerMs)
-      stream.end()
-      const until = performance.now() + lingerMs
-      while (!this.#gone()) {
-        if (this.#pull()) this.#buffer.clear()
-        await this.#event(until)
-      }
-    } catch {
-      // Gone already, or too slow: there is nobody to be polite to.
-    } finally {
-      this.destroy()
-    }
+    await this.#connection.close(lingerMs)
+    this.#buffer.clear()
   }
 
   destroy(): void {
-    this.#stream.destroy()
+    this.#connection.destroy()
     this.#buffer.clear()
   }
 
   /** Moves what the stream has into the buffer. */
   #pull(): boolean {
-    const chunk: Uint8Array | null = this.#broken ? null : this.#stream.read()
-    if (chunk === null || chunk.length === 0) return false
-    this.#buffer.push(chunk)
-    return true
-  }
-
-  async #readable(until: number): Promise<void> {
-    while (!this.#pull()) {
-      this.#requireOpen()
-      await this.#event(until)
-    }
-  }
-
-  #requireOpen(): void {
-    if (this.#gone()) throw new PeerGone('The client closed the connection')
-  }
-
-  #gone(): boolean {
-    return this.#broken || this.#stream.destroyed || this.#stream.readableEnded
-  }
-
-  #check(): void {
-    if (this.#broken || this.#stream.destroyed || !this.#stream.writable)
-      throw new PeerGone('The client closed the connection')
-  }
-
-  /** Until the stream has anything to say. Whoever waits looks for itself what it was. */
-  #event(until: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const late = () => {
-        this.#waiting = undefined
-        reject(new PeerTooSlow('The client was too slow'))
-      }
-      const leftMs = until - performance.now()
-      // A timer of no time could lose to a client that never stops sending.
-      if (leftMs <= 0) return late()
-      const timer = setTimeout(late, leftMs)
-      this.#waiting = () => {
-        clearTimeout(timer)
-        this.#waiting = undefined
-        resolve()
-      }
-    })
-  }
-
-  readonly #wake = () => this.#waiting?.()
-
-  readonly #break = () => {
-    this.#broken = true
-    this.#waiting?.()
-  }
-
-  #attach(): void {
-    for (const event of ['readable', 'end', 'drain', 'close']) this.#stream.on(event, this.#wake)
-    this.#stream.on('error', this.#break)
-  }
-
-  #detach(): void {
-    for (const event of ['readable', 'end', 'drain', 'close']) this.#stream.off(event, this.#wake)
-    // Errors of the stream below keep a listener: without one they would end the process.
+    const chunk = this.#connection.pull()
+    if (chunk !== undefined) this.#buffer.push(chunk)
+    return chunk !== undefined
   }
 }

@@ -4,9 +4,9 @@ import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { parseCommandLine } from '#src/wire/smtp/command-line.ts'
 import type { Line } from '#src/wire/smtp/line-buffer.ts'
 import { type Reply, reply } from '#src/wire/smtp/reply.ts'
+import { PeerGone, PeerTooSlow } from '../peer-connection.ts'
 import { Conversation, type SmtpSessionOptions } from './conversation.ts'
 import { Pace } from './pace.ts'
-import { PeerGone, PeerTooSlow } from './peer-stream.ts'
 import { replies } from './replies.ts'
 import type { AnyVerb } from './verb.ts'
 import { verbs } from './verbs/index.ts'
@@ -127,6 +127,7 @@ export class SmtpSession {
     }
     const objection = this.#objection(verb)
     if (objection === undefined) return verb.run(this.#talk, args)
+    await verb.refused?.(this.#talk, args)
     await this.#skip(verb.octetsBehind?.(args) ?? 0)
     return objection
   }

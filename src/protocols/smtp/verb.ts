@@ -33,6 +33,8 @@ export type Verb<Args> = {
   faultIsFatal?: boolean
   /** How many octets of content follow the line: read even when the verb itself is refused (RFC 3030 §2). */
   octetsBehind?(args: Args): number
+  /** Told when the verb was refused for its time or place. */
+  refused?(session: Conversation, args: Args): Promise<void>
   /** Nothing comes back when the verb has answered itself. */
   run(session: Conversation, args: Args): Reply | Promise<Reply | undefined>
 }

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import type { BodyNo } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef, StagedBody } from '#src/domain/mailbox/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Sql } from '../driver/driver.ts'
+import { randomOctets } from '../random-octets.ts'
 import type { Sequence } from '../sequence.ts'
 import type { Keys, OpenMailbox, Session } from '../session.ts'
 import {
@@ -14,6 +14,7 @@ import {
   sealedSize,
 } from './body-cipher.ts'
 import type { Place, Segments } from './segments.ts'
+import { chunksOf, wholeOf } from './source.ts'
 
 /** Up to this many octets a body lies in its row: one sync fewer. Beyond it the log would write it twice. */
 const INLINE_BYTES = 16 * 1024
@@ -29,8 +30,9 @@ export function headerOf(mailbox: number, body: number): Buffer {
   return header
 }
 
-/** Chunks read at once. */
+/** Chunks read at once, and written at once. */
 const READ_AHEAD = 4
+const WRITE_TOGETHER = 4
 
 /** What `stage` hands out. It is written already, but no row refers to it. */
 class Staged implements StagedBody {
@@ -95,22 +97,17 @@ export class Bodies {
   ): Promise<StagedBody> {
     const { no: mailbox, key } = await keys.mailbox(at)
     const no = await this.#numbers.next()
-    const salt = randomBytes(SALT_BYTES)
+    const salt = randomOctets(SALT_BYTES)
     const cipher = new BodyCipher(key, no, salt)
     if (sizeBytes <= INLINE_BYTES) {
       const plain = await wholeOf(source, sizeBytes)
-      return new Staged({ mailbox, no, salt }, sizeBytes, { sealed: cipher.seal(0, true, plain) })
+      return new Staged({ mailbox, no, salt }, sizeBytes, {
+        sealed: Buffer.concat(cipher.seal(0, true, plain)),
+      })
     }
     const place = await this.#segments.reserve(extentBytes(sizeBytes))
     try {
-      await this.#segments.write(place, 0, headerOf(mailbox, no))
-      let index = 0
-      const count = chunkCount(sizeBytes)
-      for await (const plain of chunksOf(source, sizeBytes)) {
-        const sealed = cipher.seal(index, index === count - 1, plain)
-        await this.#segments.write(place, HEADER_BYTES + index * SEALED_CHUNK_BYTES, sealed)
-        index++
-      }
+      await this.#writeSealed(place, headerOf(mailbox, no), cipher, chunksOf(source, sizeBytes), sizeBytes)
       await this.#segments.sync(place.segment)
     } catch (error) {
       this.#segments.release(place.segment)
@@ -119,6 +116,27 @@ export class Bodies {
     const staged = new Staged({ mailbox, no, salt }, sizeBytes, { at: place })
     this.#dropped.register(staged, place.segment)
     return staged
+  }
+
+  async #writeSealed(
+    place: Place,
+    header: Uint8Array,
+    cipher: BodyCipher,
+    chunks: AsyncIterable<Uint8Array>,
+    sizeBytes: number,
+  ): Promise<void> {
+    const count = chunkCount(sizeBytes)
+    let pieces = [header]
+    let start = 0
+    let index = 0
+    for await (const plain of chunks) {
+      pieces.push(...cipher.seal(index, index === count - 1, plain))
+      index++
+      if (index % WRITE_TOGETHER !== 0 && index !== count) continue
+      await this.#segments.write(place, start, pieces)
+      start = HEADER_BYTES + index * SEALED_CHUNK_BYTES
+      pieces = []
+    }
   }
 
   /** Inserts the row of a staged body, with one item referring to it. */
@@ -233,51 +251,6 @@ export async function changeLiveBytes(sql: Sql, segment: number, by: number): Pr
     'INSERT INTO segment (no, live_bytes) VALUES (?, ?) ON CONFLICT (no) DO UPDATE SET live_bytes = segment.live_bytes + excluded.live_bytes',
     segment,
     by,
-  )
-}
-
-async function wholeOf(source: AsyncIterable<Uint8Array>, sizeBytes: number): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = []
-  let seen = 0
-  for await (const piece of source) {
-    seen += piece.length
-    if (seen > sizeBytes) throw wrongSize(sizeBytes, 'more')
-    pieces.push(piece)
-  }
-  if (seen < sizeBytes) throw wrongSize(sizeBytes, 'fewer')
-  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
-}
-
-/** The source again in chunks of CHUNK_BYTES, the last one shorter; an empty source is one empty chunk. */
-async function* chunksOf(source: AsyncIterable<Uint8Array>, sizeBytes: number): AsyncGenerator<Uint8Array> {
-  let held: Uint8Array[] = []
-  let heldBytes = 0
-  let seen = 0
-  for await (const piece of source) {
-    seen += piece.length
-    if (seen > sizeBytes) throw wrongSize(sizeBytes, 'more')
-    let from = 0
-    while (heldBytes + piece.length - from >= CHUNK_BYTES) {
-      const take = CHUNK_BYTES - heldBytes
-      held.push(piece.subarray(from, from + take))
-      yield held.length === 1 ? held[0]! : Buffer.concat(held)
-      held = []
-      heldBytes = 0
-      from += take
-    }
-    if (from < piece.length) {
-      held.push(piece.subarray(from))
-      heldBytes += piece.length - from
-    }
-  }
-  if (seen < sizeBytes) throw wrongSize(sizeBytes, 'fewer')
-  if (heldBytes > 0 || sizeBytes === 0) yield held.length === 1 ? held[0]! : Buffer.concat(held)
-}
-
-function wrongSize(sizeBytes: number, than: string): Refusal {
-  return new Refusal(
-    'invalid-parameter',
-    `The body was announced with ${sizeBytes} octets, but its source gave ${than}. Send it again.`,
   )
 }
 

@@ -32,11 +32,12 @@ export class BodyCipher {
     this.#key = mailboxKey.derive(`${this.#name}:${Buffer.from(salt).toString('hex')}`)
   }
 
-  seal(index: number, last: boolean, plain: Uint8Array): Uint8Array {
+  /** Ciphertext and tag, which belong one behind the other. */
+  seal(index: number, last: boolean, plain: Uint8Array): [text: Uint8Array, tag: Uint8Array] {
     const cipher = createCipheriv('aes-256-gcm', this.#key, nonceOf(index, last))
     const text = cipher.update(plain)
     cipher.final()
-    return Buffer.concat([text, cipher.getAuthTag()])
+    return [text, cipher.getAuthTag()]
   }
 
   /** Refuses `damaged`. */

@@ -1,6 +1,6 @@
 import type { Sql } from '../driver/driver.ts'
 
-/** Every table of mail on its way, with the columns that tell its rows apart within an organisation. */
+/** Every table of mail on its way and of where it goes, with the columns that tell its rows apart within an organisation. */
 const TABLES = [
   ['queue_recipient', 'message, route_key, no'],
   ['queue_route', 'route_key'],
@@ -8,6 +8,8 @@ const TABLES = [
   ['trace_key', 'day, search_key, at, no'],
   ['trace_event', 'at, no'],
   ['send_count', 'day, entry'],
+  ['gateway_recipient', 'pattern_key'],
+  ['gateway', 'name_key'],
 ] as const
 
 /** The first organisation after `after` of which there is anything here. Needs no key. */

@@ -15,6 +15,7 @@ export async function forgetTrace(driver: Driver, before: number, limit: number)
     trace_key: dayNumber(before),
     send_count: new Date(before).toISOString().slice(0, 10),
   }
+  await driver.transact((sql) => sql.run('DELETE FROM account_sending WHERE day < ?', bounds.send_count))
   let left = limit
   for (const { table, time, key } of aged) {
     for (let org = ''; ; ) {

@@ -10,6 +10,10 @@ export class QueueWatchers {
   }
 
   queued(): void {
-    for (const listener of this.#listeners) queueMicrotask(listener)
+    for (const listener of this.#listeners)
+      queueMicrotask(() => {
+        // It may have been taken away by one that ran before it.
+        if (this.#listeners.has(listener)) listener()
+      })
   }
 }

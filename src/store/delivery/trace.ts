@@ -46,43 +46,67 @@ export function traceReads({ sql, keys }: Session): Pick<DeliveryReader, 'findTr
 export function traceWrites({ sql, keys }: Session): Pick<DeliveryWriter, 'writeTrace'> {
   return {
     async writeTrace(events) {
+      const blinded = new Map<string, Uint8Array>()
+      const numbers = new Map<string, number>()
+      const rows: Value[][] = []
+      const found: Value[][] = []
       for (const { organization: org, at, ...record } of events) {
         const key = await keys.organization(org)
-        const last = await sql.get<{ no: number }>(
-          'SELECT no FROM trace_event WHERE org = ? AND at = ? ORDER BY no DESC LIMIT 1',
-          org,
-          at,
-        )
-        const no = (last?.no ?? 0) + 1
-        await sql.run(
-          'INSERT INTO trace_event (org, at, no, sealed) VALUES (?, ?, ?, ?)',
-          org,
-          at,
-          no,
-          key.sealJson(place(org, { at, no }), record satisfies EventRecord),
-        )
-        for (const search of searchKeys(key, record)) {
-          await sql.run(
-            'INSERT INTO trace_key (org, day, search_key, at, no) VALUES (?, ?, ?, ?, ?)',
-            org,
-            dayNumber(at),
-            search,
-            at,
-            no,
-          )
-        }
+        const moment = `${org}:${at}`
+        const no = (numbers.get(moment) ?? (await lastNumber(sql, org, at))) + 1
+        numbers.set(moment, no)
+        rows.push([org, at, no, key.sealJson(place(org, { at, no }), record satisfies EventRecord)])
+        for (const search of searchKeys(remembering(key, org, blinded), record))
+          found.push([org, dayNumber(at), search, at, no])
       }
+      await insertAll(sql, 'trace_event (org, at, no, sealed)', rows)
+      await insertAll(sql, 'trace_key (org, day, search_key, at, no)', found)
     },
   }
 }
 
-const fold = (address: string): string => address.normalize('NFC').toLowerCase()
-const bySender = (key: DataKey, address: string) => key.blind('trace-sender', fold(address))
-const byRecipient = (key: DataKey, address: string) => key.blind('trace-recipient', fold(address))
-const byMessageId = (key: DataKey, id: string) => key.blind('trace-message-id', id)
-const byTraceId = (key: DataKey, id: string) => key.blind('trace-id', id)
+async function lastNumber(sql: Sql, org: OrganizationId, at: number): Promise<number> {
+  const last = await sql.get<{ no: number }>(
+    'SELECT no FROM trace_event WHERE org = ? AND at = ? ORDER BY no DESC LIMIT 1',
+    org,
+    at,
+  )
+  return last?.no ?? 0
+}
 
-function searchKeys(key: DataKey, event: EventRecord): Uint8Array[] {
+/** A few rows in each statement: one for each row costs more than the row. */
+async function insertAll(sql: Sql, into: string, rows: readonly Value[][]): Promise<void> {
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+    const some = rows.slice(from, from + ROWS_AT_ONCE)
+    const marks = some.map((row) => `(${row.map(() => '?').join(', ')})`).join(', ')
+    await sql.run(`INSERT INTO ${into} VALUES ${marks}`, ...some.flat())
+  }
+}
+
+/** So that there are few texts of statements; most messages need no more. */
+const ROWS_AT_ONCE = 10
+
+/** Events of one message are found by the same things: each is made blind once. */
+const remembering = (key: Blinding, org: OrganizationId, found: Map<string, Uint8Array>): Blinding => ({
+  blind: (kind, value) => {
+    const name = `${org}\0${kind}\0${value}`
+    const known = found.get(name)
+    if (known !== undefined) return known
+    const made = key.blind(kind, value)
+    found.set(name, made)
+    return made
+  },
+})
+
+type Blinding = Pick<DataKey, 'blind'>
+
+const fold = (address: string): string => address.normalize('NFC').toLowerCase()
+const bySender = (key: Blinding, address: string) => key.blind('trace-sender', fold(address))
+const byRecipient = (key: Blinding, address: string) => key.blind('trace-recipient', fold(address))
+const byMessageId = (key: Blinding, id: string) => key.blind('trace-message-id', id)
+const byTraceId = (key: Blinding, id: string) => key.blind('trace-id', id)
+
+function searchKeys(key: Blinding, event: EventRecord): Uint8Array[] {
   const { traceId, messageId, senders, recipients } = event
   return [
     byTraceId(key, traceId),

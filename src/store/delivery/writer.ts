@@ -1,6 +1,7 @@
 import type { DeliveryWriter } from '#src/domain/delivery/store.ts'
 import type { Bodies } from '../bodies/bodies.ts'
 import type { Session } from '../session.ts'
+import { gatewayWrites } from './gateways.ts'
 import { queueWrites } from './queue-writes.ts'
 import { deliveryReader } from './reader.ts'
 import { sendingWrites } from './sending.ts'
@@ -13,5 +14,6 @@ export function deliveryWriter(session: Session, bodies: Bodies, queued: () => v
     ...queueWrites(session, bodies, queued),
     ...traceWrites(session),
     ...sendingWrites(session),
+    ...gatewayWrites(session),
   }
 }

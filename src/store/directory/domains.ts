@@ -10,6 +10,7 @@ import { nextVersion } from './version.ts'
 type DomainReads = Pick<
   DirectoryReader,
   | 'findDomainOwner'
+  | 'findDomainClaims'
   | 'getDomain'
   | 'findDomain'
   | 'listDomains'
@@ -44,6 +45,15 @@ export function domainReads({ sql, keys }: Session): DomainReads {
         purpose: MailDomain['use']
       }>(VERIFIED, plainName(name))
       return row && { organization: row.org, name: row.name, use: row.purpose, verified: true }
+    },
+
+    async findDomainClaims(name, limit) {
+      const rows = await sql.all<{ org: OrganizationId }>(
+        "SELECT org FROM mail_domain WHERE name = ? AND ownership <> 'VERIFIED' ORDER BY org LIMIT ?",
+        plainName(name),
+        limit,
+      )
+      return rows.map(({ org }) => org)
     },
 
     findDomain: find,

@@ -1,9 +1,11 @@
 import type { OrganizationId } from '#src/base/ids.ts'
+import { syncTables } from '../directory-sync/erase.ts'
 import type { Sql } from '../driver/driver.ts'
 
 /** Every table of the directory with its key; domains first, so that their names are free for others at once. */
 const TABLES = [
   ['mail_domain', 'name'],
+  ['availability', 'org, domain_key'],
   ['directory_credential', 'org, entry'],
   ['access_token', 'org, id'],
   ['directory_address', 'org, address_key'],
@@ -12,6 +14,7 @@ const TABLES = [
   ['directory_permission', 'org, owner, grantee'],
   ['resource_delegate', 'org, resource, delegate'],
   ['folder_permission', 'org, mailbox, folder, grantee'],
+  ...syncTables,
   ['directory_entry', 'org, id'],
   ['directory_gone', 'org, version'],
   ['directory_state', 'org'],

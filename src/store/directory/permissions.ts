@@ -1,4 +1,5 @@
-import type { EntryId } from '#src/base/ids.ts'
+import type { EntryId, MailboxId } from '#src/base/ids.ts'
+import { FOLDER_BITS } from '#src/domain/directory/folder-permission.ts'
 import type { DirectoryReader, FolderPermission, MailboxPermission } from '#src/domain/directory/store.ts'
 import type { Session } from '../session.ts'
 import { ENTRY_COLUMNS, type EntryRow, openEntry } from './entry-row.ts'
@@ -10,7 +11,12 @@ const MOST_FOLDER_PERMISSIONS = 10_000
 
 type PermissionReads = Pick<
   DirectoryReader,
-  'listPermissions' | 'mailboxRights' | 'listOwners' | 'listFolderPermissions' | 'folderPermissionsFor'
+  | 'listPermissions'
+  | 'mailboxRights'
+  | 'listOwners'
+  | 'listSharedMailboxes'
+  | 'listFolderPermissions'
+  | 'folderPermissionsFor'
 >
 
 export function permissionReads({ sql, keys }: Session): PermissionReads {
@@ -71,6 +77,28 @@ export function permissionReads({ sql, keys }: Session): PermissionReads {
         size,
         (row) => row.id,
         (row) => ({ owner: openEntry(key, org, row), rights: row.rights }),
+      )
+    },
+
+    async listSharedMailboxes(org, grantee, { after, limit }) {
+      await keys.organization(org)
+      const size = pageSize(limit)
+      const rows = await sql.all<{ mailbox: MailboxId }>(
+        `${UP} SELECT DISTINCT f.mailbox FROM up JOIN folder_permission f ON f.org = ? AND f.grantee = up.id AND f.mailbox > ?
+         WHERE (f.rights & ?) <> 0 ORDER BY f.mailbox LIMIT ?`,
+        org,
+        grantee,
+        org,
+        org,
+        after ?? '',
+        FOLDER_BITS,
+        size + 1,
+      )
+      return pageOf(
+        rows,
+        size,
+        (row) => row.mailbox,
+        (row) => row.mailbox,
       )
     },
 

@@ -1,5 +1,6 @@
 import type { DirectoryReader } from '#src/domain/directory/store.ts'
 import type { Session } from '../session.ts'
+import { availabilityReads } from './availability.ts'
 import { credentialReads } from './credentials.ts'
 import { domainReads } from './domains.ts'
 import { entryReads } from './entries.ts'
@@ -16,5 +17,6 @@ export function directoryReader(session: Session): DirectoryReader {
     ...permissionReads(session),
     ...domainReads(session),
     ...credentialReads(session),
+    ...availabilityReads(session),
   }
 }

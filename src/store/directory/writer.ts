@@ -1,5 +1,6 @@
 import type { DirectoryWriter } from '#src/domain/directory/store.ts'
 import type { Session } from '../session.ts'
+import { availabilityWrites } from './availability.ts'
 import { credentialWrites } from './credentials.ts'
 import { domainWrites } from './domains.ts'
 import { entryWrites } from './entry-writes.ts'
@@ -16,5 +17,6 @@ export function directoryWriter(session: Session): DirectoryWriter {
     ...relationWrites(session),
     ...domainWrites(session),
     ...credentialWrites(session),
+    ...availabilityWrites(session),
   }
 }

@@ -2,7 +2,6 @@ import { close, constants, fdatasync, open } from 'node:fs'
 import { open as openFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
-import { Worker } from 'node:worker_threads'
 import { Refusal } from '#src/domain/refusal.ts'
 import { syncFolder } from '#src/platform/files/sync-folder.ts'
 import type { CopyProgress, Dialect, Driver, Sql } from './driver.ts'
@@ -10,8 +9,8 @@ import { GroupMember, Stalled } from './group-member.ts'
 import { beside } from './sqlite-beside.ts'
 import type { ChildTask } from './sqlite-child.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
+import { SqliteLog } from './sqlite-log.ts'
 import { sqliteTrouble } from './sqlite-trouble.ts'
-import type { Answer, Task } from './sqlite-worker.ts'
 
 export const sqliteDialect: Dialect = { blob: 'BLOB', clustered: ' WITHOUT ROWID' }
 
@@ -19,9 +18,6 @@ export const sqliteDialect: Dialect = { blob: 'BLOB', clustered: ' WITHOUT ROWID
 const MOST_IN_A_GROUP = 128
 /** With this many waiting, a group is committed while the sync of the one before still runs: neither disk nor processor rests. */
 const ENOUGH_TO_OVERLAP = 24
-/** Pages in the log at which the worker starts to move them into the database, and at which writers wait for it. */
-const CHECKPOINT_PAGES = 4_000
-const FULL_LOG_PAGES = 25_000
 
 type Pending = {
   work: (sql: Sql) => Promise<unknown>
@@ -73,20 +69,13 @@ class SqliteDriver implements Driver {
   readonly #writer: SqliteConnection
   readonly #reader: SqliteConnection
   readonly #log: number
-  /** Made when it is first needed, and again after it ended. */
-  #worker: Worker | undefined
+  readonly #care: SqliteLog
   readonly #trouble: (message: string) => void
-  readonly #answers: ((answer: Answer) => void)[] = []
   #queue: Pending[] = []
   #committing: Promise<void> | undefined
   /** Committed, but not known to be on disk: not answered yet. */
   #committed: Outcome[] = []
   #syncing: Promise<void> | undefined
-  #checkpoint: Promise<void> | undefined
-  #groups = 0
-  #snapshots = 0
-  /** Who begins a snapshot when the log had its chance to start anew. */
-  #awaitingRoom: (() => void)[] = []
   readonly #closing = new AbortController()
   #closed = false
   /** Set once a sync fails: what is on disk is then unknown, and nothing may be acknowledged any more. */
@@ -99,6 +88,7 @@ class SqliteDriver implements Driver {
     this.#reader = new SqliteConnection(file, { readonly: true })
     this.read = this.#reader
     this.#log = log
+    this.#care = new SqliteLog(file, writer, () => this.#committing !== undefined, trouble)
   }
 
   transact<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
@@ -109,19 +99,18 @@ class SqliteDriver implements Driver {
     })
   }
 
-  async snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    await this.#roomInLog()
-    const connection = new SqliteConnection(this.#file, { readonly: true })
-    this.#snapshots++
-    try {
-      connection.runNow('BEGIN')
-      // The moment is fixed by the first read, not by BEGIN.
-      await connection.get('SELECT COUNT(*) AS opened FROM opened')
-      return await work(connection)
-    } finally {
-      this.#snapshots--
-      connection.close()
-    }
+  snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.#care.atMoment(async () => {
+      const connection = new SqliteConnection(this.#file, { readonly: true })
+      try {
+        connection.runNow('BEGIN')
+        // The moment is fixed by the first read, not by BEGIN.
+        await connection.get('SELECT COUNT(*) AS opened FROM opened')
+        return await work(connection)
+      } finally {
+        connection.close()
+      }
+    })
   }
 
   async copyTo(file: string, signal?: AbortSignal, progress?: CopyProgress): Promise<void> {
@@ -141,10 +130,10 @@ class SqliteDriver implements Driver {
 
   async close(): Promise<void> {
     this.#closed = true
+    this.#care.refuse()
     this.#closing.abort(new Error('The store is closing'))
     await this.#committing
-    await this.#checkpoint
-    await this.#worker?.terminate()
+    await this.#care.close()
     this.#reader.close()
     this.#writer.close()
     await promisify(close)(this.#log)
@@ -158,8 +147,7 @@ class SqliteDriver implements Driver {
       if (this.#queue.length >= enough) {
         const group = this.#queue.splice(0, MOST_IN_A_GROUP)
         this.#committed.push(...(await this.#commitGroup(group)))
-        if (++this.#groups % 16 === 0 || this.#awaitingRoom.length > 0) await this.#tendLog()
-        for (const go of this.#awaitingRoom.splice(0)) go()
+        await this.#care.committed()
       } else {
         await this.#syncing
       }
@@ -172,37 +160,14 @@ class SqliteDriver implements Driver {
       await new Promise(setImmediate)
     }
     this.#committing = undefined
-    for (const go of this.#awaitingRoom.splice(0)) go()
+    this.#care.rest()
   }
 
-  async #beside(task: ChildTask, signal?: AbortSignal, progress?: CopyProgress): Promise<string[]> {
-    await this.#roomInLog()
-    this.#snapshots++
-    try {
-      const closing = this.#closing.signal
-      return await beside(task, signal ? AbortSignal.any([signal, closing]) : closing, progress)
-    } finally {
-      this.#snapshots--
-    }
-  }
-
-  /** Between two snapshots a full log starts anew, or it would grow for as long as one follows the other. */
-  async #roomInLog(): Promise<void> {
-    // Writes that end while it waits do so without a look at the log: then it looks itself.
-    for (let looks = 0; looks < 2; looks++) {
-      if (this.#closed) throw new Error('The store is closed')
-      const { log, checkpointed } = this.#logState()
-      if (this.#snapshots > 0 || log < FULL_LOG_PAGES || checkpointed === log) return
-      if (this.#committing) await new Promise<void>((resolve) => this.#awaitingRoom.push(resolve))
-      else await this.#tendLog()
-    }
-  }
-
-  #logState(): { log: number; checkpointed: number } {
-    const [state] = this.#writer.database.pragma('wal_checkpoint(NOOP)') as [
-      { log: number; checkpointed: number },
-    ]
-    return state
+  #beside(task: ChildTask, signal?: AbortSignal, progress?: CopyProgress): Promise<string[]> {
+    const closing = this.#closing.signal
+    return this.#care.atMoment(() =>
+      beside(task, signal ? AbortSignal.any([signal, closing]) : closing, progress),
+    )
   }
 
   /** One sync for everything that is committed by now; only then is any of it answered. */
@@ -277,60 +242,5 @@ class SqliteDriver implements Driver {
         resolve(this.#broken)
       })
     })
-  }
-
-  /** Keeps the log short without the writers waiting: they wait only when it is full, and then not on the event loop. */
-  async #tendLog(): Promise<void> {
-    const state = this.#logState()
-    if (state.log < CHECKPOINT_PAGES) return
-    if (state.log - state.checkpointed >= CHECKPOINT_PAGES / 2) {
-      this.#checkpoint ??= this.#moveLog()
-    }
-    // A reader of an older moment keeps the log from starting anew: then it grows until that reader is done.
-    if (state.log >= FULL_LOG_PAGES && this.#snapshots === 0) {
-      await this.#checkpoint
-      await this.#moveLog()
-    }
-  }
-
-  async #moveLog(): Promise<void> {
-    try {
-      await this.#ask({ task: 'checkpoint' })
-    } catch (error) {
-      // Nothing is lost: the log keeps what it has, and the next group asks again.
-      this.#trouble(error instanceof Error ? error.message : String(error))
-    } finally {
-      this.#checkpoint = undefined
-    }
-  }
-
-  async #ask(task: Task): Promise<Answer> {
-    this.#worker ??= this.#startWorker()
-    const worker = this.#worker
-    // Whoever waits for the worker may be all that keeps the process going.
-    worker.ref()
-    const answer = await new Promise<Answer>((resolve) => {
-      this.#answers.push(resolve)
-      worker.postMessage(task)
-    })
-    if (this.#answers.length === 0) worker.unref()
-    if ('failure' in answer) throw new Error(`SQLite ${task.task}: ${answer.failure}`)
-    return answer
-  }
-
-  #startWorker(): Worker {
-    const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), {
-      workerData: { file: this.#file },
-    })
-    worker.on('message', (answer: Answer) => this.#answers.shift()?.(answer))
-    worker.on('error', (error: Error) => this.#endWorker(worker, error.message))
-    worker.on('exit', () => this.#endWorker(worker, 'the worker has ended'))
-    return worker
-  }
-
-  #endWorker(worker: Worker, failure: string): void {
-    if (this.#worker !== worker) return
-    this.#worker = undefined
-    for (const answer of this.#answers.splice(0)) answer({ failure })
   }
 }

@@ -5,6 +5,7 @@ import type { Bodies } from '../bodies/bodies.ts'
 import type { Sql } from '../driver/driver.ts'
 import type { OpenMailbox } from '../session.ts'
 import { countInFolder, isDeleted, isUnseen, type Taken, takeFromMailbox } from './counts.ts'
+import { putEvent } from './events.ts'
 import { getFolderRow } from './folders.ts'
 import { type ItemRow, toStates } from './item-row.ts'
 import { getItemRows } from './items.ts'
@@ -52,6 +53,7 @@ export async function appendItem(
   }
   await insertItem(sql, open, row)
   await insertSealed(sql, open, taken.item, body, parts)
+  if (item.event) await putEvent(sql, open, taken.item, item.event)
   return (await toStates(sql, open, [row]))[0]!
 }
 

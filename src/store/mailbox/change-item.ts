@@ -5,6 +5,7 @@ import type { Sql } from '../driver/driver.ts'
 import type { OpenMailbox } from '../session.ts'
 import { contentBytes, noSuchItem } from './append.ts'
 import { countInFolder, takeFromMailbox } from './counts.ts'
+import { putEvent } from './events.ts'
 import { getFolderRow } from './folders.ts'
 import { type ItemRow, toStates } from './item-row.ts'
 import { getItemRows } from './items.ts'
@@ -69,6 +70,7 @@ export async function changeItem(
       item,
     )
   }
+  if (patch.event !== undefined) await putEvent(sql, open, item, patch.event)
   if (patch.body && row.body !== null) await bodies.release(sql, open, row.body as never)
   return (await toStates(sql, open, [changed]))[0]!
 }

@@ -41,21 +41,26 @@ export async function checkItems(
     after = rows.at(-1)!.no
   }
   await compareKeywords(checking, carried)
-  await checkOrphans(checking)
+  await checkOrphans(checking, 'item_sealed')
+  await checkOrphans(checking, 'event')
 }
 
-async function checkOrphans(checking: Checking): Promise<void> {
+/** Rows that hang on an item, and what they are called. */
+const hanging = { item_sealed: 'sealed row', event: 'index entry' } as const
+
+async function checkOrphans(checking: Checking, table: keyof typeof hanging): Promise<void> {
   for (let after = 0; ; ) {
     const rows = await checking.session.sql.all<{ item: number; live: number | null }>(
-      `SELECT item_sealed.item, item.no AS live FROM item_sealed
-      LEFT JOIN item ON item.mailbox = item_sealed.mailbox AND item.no = item_sealed.item
-      WHERE item_sealed.mailbox = ? AND item_sealed.item > ? ORDER BY item_sealed.item LIMIT ?`,
+      `SELECT ${table}.item, item.no AS live FROM ${table}
+      LEFT JOIN item ON item.mailbox = ${table}.mailbox AND item.no = ${table}.item
+      WHERE ${table}.mailbox = ? AND ${table}.item > ? ORDER BY ${table}.item LIMIT ?`,
       checking.open.no,
       after,
       PAGE,
     )
     for (const row of rows) {
-      if (row.live === null) checking.found(`The sealed row of item ${row.item} is there without the item.`)
+      if (row.live === null)
+        checking.found(`The ${hanging[table]} of item ${row.item} is there without the item.`)
     }
     await breathe(checking)
     if (rows.length < PAGE) return

@@ -6,6 +6,7 @@ import type { OpenMailbox } from '../session.ts'
 import { insertItem, insertSealed } from './append.ts'
 import { partsOf } from './change-item.ts'
 import { countInFolder, FolderDeltas, takeFromMailbox } from './counts.ts'
+import { copyEvent } from './events.ts'
 import { getFolderRow } from './folders.ts'
 import { getItemRows } from './items.ts'
 import { KeywordDeltas } from './keywords.ts'
@@ -48,6 +49,7 @@ export async function copyItems(
       deleted_from: null,
     })
     await insertSealed(sql, open, no, row.body, await partsOf(sql, open, row))
+    if (row.class === 'event') await copyEvent(sql, open, row.no, no)
     keywords.change(null, row.keywords)
     copied.push({
       item: row.no as ItemNo,

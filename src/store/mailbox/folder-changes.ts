@@ -121,6 +121,7 @@ export async function deleteFolder(sql: Sql, open: OpenMailbox, folder: FolderNo
     throw new Refusal('folder-not-empty', 'The folder still has items or folders in it. Empty it first.')
   }
   const { modseq } = await takeFromMailbox(sql, open, { modseqs: 1 })
+  await sql.run('DELETE FROM configuration WHERE mailbox = ? AND folder = ?', open.no, folder)
   const gone = await sql.run('DELETE FROM folder WHERE mailbox = ? AND no = ?', open.no, folder)
   if (gone === 0) throw noSuchFolder(folder)
   await sql.run(

@@ -2,11 +2,15 @@ import type { MailboxReader } from '#src/domain/mailbox/store.ts'
 import type { Bodies } from '../bodies/bodies.ts'
 import type { Session } from '../session.ts'
 import { changes } from './changes.ts'
+import { findConfiguration, listConfigurations } from './configurations.ts'
+import { eventsByUid, eventsIn } from './events.ts'
 import { toFolder } from './folder-row.ts'
 import { findFolder, getFolderRow, listFolders } from './folders.ts'
 import { getItems, getItemsByUid, listItems } from './items.ts'
 import { listKeywords } from './keywords.ts'
 import { getMailbox } from './mailboxes.ts'
+import { scanItems } from './scan.ts'
+import { listUids } from './uids.ts'
 
 /** Mailboxes as this session sees them. Every call opens the mailbox first: that is where organisations are kept apart. */
 export function mailboxReader(session: Session, bodies: Bodies): MailboxReader {
@@ -23,6 +27,13 @@ export function mailboxReader(session: Session, bodies: Bodies): MailboxReader {
     getItems: async (at, items, parts) => getItems(sql, await keys.mailbox(at), items, parts),
     getItemsByUid: async (at, folder, uids, parts) =>
       getItemsByUid(sql, await keys.mailbox(at), folder, uids, parts),
+    listUids: async (at, folder, options) => listUids(sql, await keys.mailbox(at), folder, options),
+    scanItems: async (at, folder, scan) => scanItems(sql, await keys.mailbox(at), folder, scan),
+    eventsIn: async (at, query) => eventsIn(sql, await keys.mailbox(at), query),
+    eventsByUid: async (at, uid) => eventsByUid(sql, await keys.mailbox(at), uid),
+    findConfiguration: async (at, folder, name) =>
+      findConfiguration(sql, await keys.mailbox(at), folder, name),
+    listConfigurations: async (at, folder) => listConfigurations(sql, await keys.mailbox(at), folder),
     changes: async (at, query) => changes(sql, await keys.mailbox(at), at, query),
     listKeywords: async (at) => listKeywords(sql, await keys.mailbox(at)),
     readBody: (at, body, range) => bodies.read(session, at, body, range),

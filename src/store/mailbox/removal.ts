@@ -3,6 +3,7 @@ import type { Bodies } from '../bodies/bodies.ts'
 import type { Sql } from '../driver/driver.ts'
 import type { OpenMailbox } from '../session.ts'
 import { countInFolder, FolderDeltas, takeFromMailbox } from './counts.ts'
+import { putEvent } from './events.ts'
 import { getItemRows } from './items.ts'
 import { KeywordDeltas } from './keywords.ts'
 import { recoverableFolders } from './moves.ts'
@@ -34,6 +35,7 @@ export async function removeItems(
     await insertTombstone(sql, open, modseq, row)
     await sql.run('DELETE FROM item WHERE mailbox = ? AND no = ?', open.no, row.no)
     await sql.run('DELETE FROM item_sealed WHERE mailbox = ? AND item = ?', open.no, row.no)
+    if (row.class === 'event') await putEvent(sql, open, row.no, null)
     if (row.body !== null) await bodies.release(sql, open, row.body as BodyNo)
     folders.remove(row.folder, row.flags, row.size_bytes)
     keywords.change(row.keywords, null)

@@ -3,6 +3,7 @@ import type { Bodies } from '../bodies/bodies.ts'
 import type { Session } from '../session.ts'
 import { appendItem } from './append.ts'
 import { changeItem } from './change-item.ts'
+import { putConfiguration } from './configurations.ts'
 import { copyItems } from './copies.ts'
 import { changeFlags } from './flags.ts'
 import { changeFolder, createFolder, deleteFolder } from './folder-changes.ts'
@@ -38,6 +39,8 @@ export function mailboxWriter(session: Session, bodies: Bodies, now: () => numbe
     moveItems: async (at, move) => moveItems(sql, await keys.mailbox(at), move, now()),
     copyItems: async (at, copy) => copyItems(sql, await keys.mailbox(at), bodies, copy, now()),
     removeItems: async (at, items) => removeItems(sql, await keys.mailbox(at), bodies, items),
+    putConfiguration: async (at, folder, name, content) =>
+      putConfiguration(sql, await keys.mailbox(at), folder, name, content),
     forgetChanges: async (at, modseq, limit) => forgetChanges(sql, await keys.mailbox(at), modseq, limit),
   }
 }

@@ -11,6 +11,7 @@ import type { Driver, Sql } from '../driver/driver.ts'
 import { SqliteConnection } from '../driver/sqlite-connection.ts'
 import type { Keyring } from '../keyring.ts'
 import { databaseFile, segmentFolder } from '../layout.ts'
+import { makeFolder } from '../make-folder.ts'
 import { schemaNumber } from '../migrate.ts'
 import { yielding } from './check-run.ts'
 import { type BackupFile, copyFile, fingerprint, namesIn } from './files.ts'
@@ -51,7 +52,7 @@ export async function backup(
   if (present && present.length > 0) throw notEmpty(target, present)
   if (options.withKeys) await refuseHeldKeys(parts)
   await refuseSmallDisk(parts, target)
-  await mkdir(segmentFolder(target), { recursive: true, mode: 0o700 })
+  makeFolder(segmentFolder(target))
   await chmod(target, 0o700)
   try {
     return await parts.keepers.keeping(() => write(parts, target, options, report, signal))

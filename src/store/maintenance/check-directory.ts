@@ -6,6 +6,7 @@ import type { DataKey } from '../data-key.ts'
 import { addressKey, nameKey } from '../directory/entries.ts'
 import { ENTRY_COLUMNS, type EntryRow, openEntry } from '../directory/entry-row.ts'
 import { directoryReader } from '../directory/reader.ts'
+import { checkSync } from '../directory-sync/check.ts'
 import type { Row } from '../driver/driver.ts'
 import { checkRelations } from './check-relations.ts'
 import { type CheckRun, PAGE, paged } from './check-run.ts'
@@ -24,6 +25,7 @@ export async function checkDirectory(
 ): Promise<void> {
   await checkRelations(run, org)
   await checkEntries(run, org, key)
+  await checkSync(run, org, key)
   if (!key) return
   const reader = directoryReader(run.session)
   const where = `directory of organisation ${org}`

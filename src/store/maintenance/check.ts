@@ -6,6 +6,7 @@ import type { Report } from '#src/domain/organization/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Bodies } from '../bodies/bodies.ts'
 import type { Segments } from '../bodies/segments.ts'
+import { checkGateways } from '../delivery/check-gateways.ts'
 import { checkQueue } from '../delivery/check-queue.ts'
 import type { Driver } from '../driver/driver.ts'
 import type { Keyring } from '../keyring.ts'
@@ -117,6 +118,7 @@ async function checkOrganizations(
     if (key) tryOpen(findings, where, () => key.openJson(`organization:${row.id}`, row.sealed))
     await checkDirectory(run, row.id, key)
     await checkQueue(run, row.id, key)
+    await checkGateways(run, row.id, key)
     counts.organizations++
     report?.({ what: 'Checking organisations', done: counts.organizations, total })
     return row.id

@@ -102,7 +102,7 @@ async function moveLiving(
 async function copyExtent(segments: Segments, from: Place, to: Place, bytes: number): Promise<void> {
   for (let offset = 0; offset < bytes; offset += COPY_BYTES) {
     const piece = await segments.read(from, offset, Math.min(COPY_BYTES, bytes - offset))
-    await segments.write(to, offset, piece)
+    await segments.write(to, offset, [piece])
   }
 }
 

@@ -5,6 +5,25 @@ import { mailbox } from './0003-mailbox.ts'
 import { delivery } from './0004-delivery.ts'
 import { keys } from './0005-keys.ts'
 import { administration } from './0006-administration.ts'
+import { gateways } from './0007-gateways.ts'
+import { directorySync } from './0008-directory-sync.ts'
+import { mailLimits } from './0009-mail-limits.ts'
+import { events } from './0010-events.ts'
+import { configurations } from './0011-configurations.ts'
+import { availability } from './0012-availability.ts'
 
 /** In order of their numbers, without gaps. */
-export const migrations: readonly Migration[] = [store, directory, mailbox, delivery, keys, administration]
+export const migrations: readonly Migration[] = [
+  store,
+  directory,
+  mailbox,
+  delivery,
+  keys,
+  administration,
+  gateways,
+  directorySync,
+  mailLimits,
+  events,
+  configurations,
+  availability,
+]

@@ -2,6 +2,7 @@ import type { ImapArguments } from './arguments.ts'
 import { type NumberSet, parseNumberSet } from './number-set.ts'
 import { formatPartialRange, type PartialRange } from './sequence-set.ts'
 import { formatString } from './strings.ts'
+import type { UidList } from './uid-list.ts'
 
 /** `SEARCH 2 84 882 (MODSEQ 917162500)` (RFC 9051 appendix E, RFC 7162 §3.1.5); SORT likewise, in its order. */
 export function formatSearchResponse(
@@ -44,16 +45,22 @@ export type Esearch = {
   modseq?: number
 }
 
-export function formatEsearch({ tag, uid, min, max, count, all, partial, modseq }: Esearch): string {
+/** An answer to SORT with RETURN (RFC 5267 §3.1): the same, but its numbers stand in the order of the sort. */
+export type Esort = Omit<Esearch, 'all' | 'partial'> & {
+  all?: UidList
+  partial?: { range: PartialRange; found: UidList | null }
+}
+
+export function formatEsearch({ tag, uid, min, max, count, all, partial, modseq }: Esearch | Esort): string {
   let text = 'ESEARCH'
   if (tag !== undefined) text += ` (TAG ${formatString(tag)})`
   if (uid) text += ' UID'
   if (min !== undefined) text += ` MIN ${min}`
   if (max !== undefined) text += ` MAX ${max}`
   if (count !== undefined) text += ` COUNT ${count}`
-  if (all !== undefined && !all.isEmpty) text += ` ALL ${all}`
+  if (all !== undefined && all.size > 0) text += ` ALL ${all}`
   if (partial !== undefined) {
-    const found = partial.found === null || partial.found.isEmpty ? 'NIL' : partial.found
+    const found = partial.found === null || partial.found.size === 0 ? 'NIL' : partial.found
     text += ` PARTIAL (${formatPartialRange(partial.range)} ${found})`
   }
   if (modseq !== undefined) text += ` MODSEQ ${modseq}`

@@ -5,11 +5,22 @@ import type { SearchKey } from './search-key.ts'
 import { formatSearchReturn, parseSearchReturn, type SearchReturn } from './search-return.ts'
 import { formatAstring } from './strings.ts'
 
-export const sortFields = ['ARRIVAL', 'CC', 'DATE', 'FROM', 'SIZE', 'SUBJECT', 'TO'] as const
+/** RFC 5256 §3, and the two of RFC 5957. */
+export const sortFields = [
+  'ARRIVAL',
+  'CC',
+  'DATE',
+  'FROM',
+  'SIZE',
+  'SUBJECT',
+  'TO',
+  'DISPLAYFROM',
+  'DISPLAYTO',
+] as const
 export type SortField = (typeof sortFields)[number]
 export type SortCriterion = { field: SortField; reverse: boolean }
 
-/** Arguments of SORT and UID SORT (RFC 5256 §3). `returns` is of RFC 5267, understood so that it can be refused. */
+/** Arguments of SORT and UID SORT (RFC 5256 §3). `returns` is of RFC 5267 §3 (ESORT). */
 export type Sort = {
   returns?: SearchReturn
   criteria: readonly SortCriterion[]

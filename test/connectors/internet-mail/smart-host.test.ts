@@ -109,3 +109,20 @@ test('a server that is away is not asked by every message', async (t) => {
   assert.deepEqual(told(await host.deliver(toExchange(), never)), ['later 4.4.1'])
   await host.close()
 })
+
+test('where private networks are closed, no gateway leads there, by address or by name', async (t) => {
+  const inside = await server(t)
+  const closed = { ...options, privateAddresses: false }
+  for (const [host, status] of [
+    ['127.0.0.1', 'later 4.3.5'],
+    ['::ffff:127.0.0.1', 'later 4.3.5'],
+    ['localhost', 'later 4.4.1'],
+  ] as const) {
+    const gateways = gatewayMail(async () => ({ host, port: inside.port, tls: 'never' }), closed)
+    const [result] = await gateways.deliver(attemptTo({ kind: 'gateway', name: 'inside' }), never)
+    assert.deepEqual(told([result!]), [status])
+    assert.ok(result?.outcome === 'refused' && /outbound\.privateAddresses/.test(result.problem), host)
+    await gateways.close()
+  }
+  assert.equal(inside.connections, 0)
+})

@@ -12,6 +12,7 @@ import type {
   DmarcVerdict,
   SenderVerdict,
   SpfResult,
+  SpfVerdict,
 } from '#src/domain/authentication/verdict.ts'
 
 const failing: DmarcVerdict = {
@@ -30,7 +31,22 @@ const verdict = (
   dmarc: { ...failing, ...dmarc },
   arc,
 })
-const on: DmarcSettings = { enforced: true, internalLink: false, trustedSealers: ['list.test'] }
+const on: DmarcSettings = {
+  enforced: true,
+  internalLink: false,
+  ownDomain: false,
+  trustedSealers: ['list.test'],
+}
+const own = { ...on, ownDomain: true }
+const spfFailed: SpfVerdict = {
+  result: 'fail',
+  identity: 'mailfrom',
+  domain: 'evil.test',
+  clientAddress: '192.0.2.1',
+  helo: 'x',
+  envelopeFrom: 'a@evil.test',
+}
+const unpublished = { ...verdict({ result: 'none' }), spf: spfFailed }
 const sealed = (sealer: string): SenderVerdict['arc'] => ({ result: 'pass', instances: 1, sealer })
 
 const decisions: [
@@ -59,6 +75,28 @@ const decisions: [
   ['outside pct', verdict({ percent: 30 }), on, 30, { action: 'junk', applied: 'quarantine' }],
   ['outside pct of quarantine', verdict({ percent: 0, policy: 'quarantine' }), on, 0, { action: 'accept' }],
   ['a trusted seal', verdict({}, sealed('List.test')), on, 0, { action: 'accept' }],
+  ['our domain, which publishes nothing', unpublished, own, 0, { action: 'junk', applied: 'quarantine' }],
+  [
+    'our domain, which asks for nothing',
+    verdict({ policy: 'none' }),
+    own,
+    99,
+    { action: 'junk', applied: 'quarantine' },
+  ],
+  ['our domain, which asks for more', verdict({}), own, 0, { action: 'drop', applied: 'reject' }],
+  ['our domain, proven', verdict({ result: 'pass', alignedBy: ['dkim'] }), own, 0, { action: 'accept' }],
+  [
+    'our domain, proven without a policy',
+    { ...unpublished, dmarc: { ...unpublished.dmarc, alignedBy: ['spf'] } },
+    own,
+    0,
+    { action: 'accept' },
+  ],
+  ['our domain over relays only', verdict({ result: 'none' }), own, 0, { action: 'accept' }],
+  ['our domain, no answer now', verdict({ result: 'temperror' }), own, 0, { action: 'accept' }],
+  ['our domain by a trusted list', verdict({}, sealed('list.test')), own, 0, { action: 'accept' }],
+  ['our domain from Exchange', unpublished, { ...own, internalLink: true }, 0, { action: 'accept' }],
+  ['our domain, not enforced', unpublished, { ...own, enforced: false }, 0, { action: 'accept' }],
   ["a stranger's seal", verdict({}, sealed('evil.test')), on, 0, { action: 'drop', applied: 'reject' }],
 ]
 for (const [what, found, settings, lot, expected] of decisions) {

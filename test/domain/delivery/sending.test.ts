@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { DEFAULT_SENDING_LIMITS } from '#src/domain/delivery/sending-limits.ts'
 import type { Entry, User } from '#src/domain/directory/entry.ts'
 import { parsePermissions, putMailboxPermissions } from '#src/domain/directory/mailbox-permission.ts'
 import { domainRecord } from '#test/domain/directory/furnished.ts'
@@ -85,7 +86,7 @@ test('the null sender may be used, for receipts that programs send', async () =>
 })
 
 test('beyond the limit of the day nothing is sent, and colleagues count for nothing (LIM-03)', async () => {
-  const intake = world.with({ limits: { perUser: 3, perOrganization: 100, fromTestDomain: 200 } })
+  const intake = world.with({ limits: { ...DEFAULT_SENDING_LIMITS, perUser: 3 } })
   const connection = asUser(world, boss)
   const text = mail({ From: 'boss@corp.example' })
   const to = (...names: string[]) =>

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { User } from '#src/domain/directory/entry.ts'
+import { requireLogin } from '#src/domain/directory/login/authenticator.ts'
+import { directoryAuthenticator, keptPasswords } from '#src/domain/directory/login/directory-authenticator.ts'
+import { createPersonalAccessToken, deletePersonalAccessToken } from '#src/domain/directory/login/token.ts'
 import { deregisterFromWorkMail } from '#src/domain/directory/registration.ts'
 import { resetPassword } from '#src/domain/directory/users.ts'
 import { CHEAP } from '#test/domain/directory/furnished.ts'
@@ -42,4 +45,43 @@ test('a user who is disabled sends no more, in a session or with the own address
   assert.equal(await sendAs(ann, world.at), 'accepted')
   await deregisterFromWorkMail(world.store, world.org, ann.id, world.at)
   assert.equal(await sendAs(ann, world.at), '5.7.8 bad-credentials')
+})
+
+test('a session that a token opened ends with the token: revoked, expired, or switched off for everybody', async () => {
+  const { store, org } = world
+  const cem = await world.user('cem')
+  const { secret, token } = await createPersonalAccessToken(
+    store,
+    org,
+    { entry: cem.id, name: 'phone' },
+    world.at,
+  )
+  const authenticator = directoryAuthenticator({
+    store,
+    checkPassword: keptPasswords(store, CHEAP),
+    now: () => world.at,
+  })
+  const login = { name: 'cem@corp.example', secret, client: '192.0.2.1', purpose: 'smtp' } as const
+  const user = requireLogin(await authenticator.authenticate(login))
+  assert.equal(user.token, token.id)
+  const attempt = () =>
+    refusalOf(
+      send(world, {
+        connection: { ...asUser(world, cem), user, loggedInAt: 0 },
+        from: 'cem@corp.example',
+        to: ['bob@corp.example'],
+        text: mail({ From: 'cem@corp.example' }),
+      }),
+    )
+  assert.equal(await attempt(), 'accepted')
+  await store.organizations.changeSettings(org, { personalAccessTokens: 'INACTIVE' })
+  assert.equal(await attempt(), '5.7.8 bad-credentials')
+  await store.organizations.changeSettings(org, { personalAccessTokens: 'ACTIVE' })
+  assert.equal(await attempt(), 'accepted')
+  const now = world.at
+  world.at = token.expiresAt
+  assert.equal(await attempt(), '5.7.8 bad-credentials')
+  world.at = now
+  await deletePersonalAccessToken(store, org, token.id)
+  assert.equal(await attempt(), '5.7.8 bad-credentials')
 })

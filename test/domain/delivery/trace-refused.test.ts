@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { MOST_OF_CLIENT } from '#src/domain/delivery/trace-refused.ts'
+import { domainRecord } from '#test/domain/directory/furnished.ts'
 import { asUser, mail, openWorld, refusalOf, STRANGER, send, type World } from './intake-world.ts'
 
 let world: World
@@ -79,4 +80,17 @@ test('a flood is traced in part, and the next event says how many were left out'
   await ghost(1_000)
   await transaction.abort()
   assert.equal((await events({ sender: flood })).at(-1)!.fields.refusalsLeftOut, 7)
+})
+
+test('mail for a domain that nobody has proven is told to who claims it, but not who wrote to whom', async () => {
+  const key = { selector: 's', privateKey: 'never used' }
+  await world.store.transact({ organization: world.org }, ({ directory }) =>
+    directory.createDomain(world.org, domainRecord('unproven.example', { ownership: 'PENDING' }), key),
+  )
+  const from = 'sue@sender.example'
+  assert.match(await refusalOf(send(world, { from, to: ['ann@unproven.example'], text })), /^5\.7\.1/)
+  const told = (await events({})).filter(({ fields }) => fields.domain === 'unproven.example')
+  assert.equal(told.length, 1)
+  assert.doesNotMatch(JSON.stringify(told), /sue|ann@|192\.0\.2/)
+  assert.match(String(told[0]!.fields.reason), /landbridge domain check unproven\.example/)
 })

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EntryId } from '#src/base/ids.ts'
 import { createContact } from '#src/domain/directory/contacts.ts'
-import { expandGroup } from '#src/domain/directory/group-expansion.ts'
 import { associateMember, createGroup, disassociateMember } from '#src/domain/directory/groups.ts'
-import { deregisterFromWorkMail, registerToWorkMail } from '#src/domain/directory/registration.ts'
+import { registerToWorkMail } from '#src/domain/directory/registration.ts'
 import { addUser, type Furnished, furnished, NOW, nobody, PLAN } from './furnished.ts'
 
 async function addGroup({ store, org }: Furnished, name: string): Promise<EntryId> {
@@ -13,39 +12,26 @@ async function addGroup({ store, org }: Furnished, name: string): Promise<EntryI
   return id
 }
 
-async function expanded({ store, org }: Furnished, group: EntryId, limits = {}): Promise<string[]> {
-  const names = []
-  for await (const entry of expandGroup(store.directory, org, group, limits)) names.push(entry.name)
-  return names.sort()
+async function memberNames({ store, org }: Furnished, group: EntryId): Promise<string[]> {
+  const { rows } = await store.directory.listMembers(org, group, { after: null, limit: 100 })
+  return rows.map(({ name }) => name).sort()
 }
 
-test('a group has no mailbox, and its members come once however they are nested (DIR-14)', async () => {
+test('a group has no mailbox, and a member is in it once (DIR-14)', async () => {
   const all = await furnished()
   const { store, org, mailboxes } = all
-  const [all_, left, right] = [
-    await addGroup(all, 'everybody'),
-    await addGroup(all, 'left'),
-    await addGroup(all, 'right'),
-  ]
+  const [outer, inner] = [await addGroup(all, 'everybody'), await addGroup(all, 'left')]
   assert.equal(mailboxes.size, 0)
-  const [ann, bob, eve] = [
-    await addUser(store, org, 'ann'),
-    await addUser(store, org, 'bob'),
-    await addUser(store, org, 'eve'),
-  ]
+  const [ann, bob] = [await addUser(store, org, 'ann'), await addUser(store, org, 'bob')]
   const out = await createContact(store, org, { name: 'out', addresses: ['out@partner.test'] }, NOW)
   const add = (group: EntryId, ...members: EntryId[]) =>
     Promise.all(members.map((member) => associateMember(store, org, { group, member })))
-  await add(all_, left, right, ann.id)
-  await add(left, ann.id, bob.id, out.id)
-  await add(right, bob.id, eve.id, eve.id)
-  assert.deepEqual(await expanded(all, all_), ['ann', 'bob', 'eve', 'out'])
-  await deregisterFromWorkMail(store, org, eve.id, NOW)
-  assert.deepEqual(await expanded(all, all_), ['ann', 'bob', 'out'], 'disabled members get nothing')
-  await deregisterFromWorkMail(store, org, left, NOW)
-  assert.deepEqual(await expanded(all, all_), ['ann', 'bob'], 'a disabled group is as if it were not there')
-  await disassociateMember(store, org, { group: all_, member: ann.id })
-  assert.deepEqual(await expanded(all, all_), ['bob'])
+  await add(outer, inner, ann.id, ann.id)
+  await add(inner, ann.id, bob.id, out.id)
+  assert.deepEqual(await memberNames(all, outer), ['ann', 'left'])
+  assert.deepEqual(await memberNames(all, inner), ['ann', 'bob', 'out'])
+  await disassociateMember(store, org, { group: outer, member: ann.id })
+  assert.deepEqual(await memberNames(all, outer), ['left'])
 })
 
 test('cycles are refused, and those that are there all the same do no harm', async () => {
@@ -67,7 +53,6 @@ test('cycles are refused, and those that are there all the same do no harm', asy
   await associateMember(store, org, { group: a, member: c })
   // As a directory source may bring it.
   await store.transact({ organization: org }, ({ directory }) => directory.addMember(org, c, a))
-  for (const group of [a, b, c]) assert.deepEqual(await expanded(all, group), ['ann'])
   const principals = await store.directory.listPrincipals(org, ann.id, { enabledOnly: true, limit: 100 })
   assert.deepEqual([...principals].sort(), [ann.id, a, b, c].sort())
 })
@@ -78,24 +63,6 @@ test('a cycle through a disabled group is one too', async () => {
   const [a, b] = [await addGroup(all, 'a'), await createGroup(store, org, { name: 'b' }, NOW)]
   await associateMember(store, org, { group: a, member: b.id })
   await assert.rejects(associateMember(store, org, { group: b.id, member: a }), { reason: 'group-cycle' })
-})
-
-test('too many members or levels are refused, more than a page of members is not', async () => {
-  const all = await furnished()
-  const { store, org } = all
-  const big = await addGroup(all, 'big')
-  for (let n = 0; n < 205; n++) {
-    const { id } = await createContact(store, org, { name: `c${n}`, addresses: [`c${n}@partner.test`] }, NOW)
-    await associateMember(store, org, { group: big, member: id })
-  }
-  assert.equal((await expanded(all, big)).length, 205)
-  assert.equal((await expanded(all, big, { members: 205 })).length, 205)
-  await assert.rejects(expanded(all, big, { members: 204 }), { reason: 'limit-exceeded' })
-  const [outer, middle] = [await addGroup(all, 'outer'), await addGroup(all, 'middle')]
-  await associateMember(store, org, { group: outer, member: middle })
-  await associateMember(store, org, { group: middle, member: big })
-  assert.equal((await expanded(all, outer, { depth: 3 })).length, 205)
-  await assert.rejects(expanded(all, outer, { depth: 2 }), { reason: 'limit-exceeded' })
 })
 
 test('members and groups that are not there', async () => {

@@ -6,7 +6,7 @@ import { deleteItems } from '#src/domain/mailbox/deletion.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import { Flag, type FolderNo, type ItemNo, type ItemPart } from '#src/domain/mailbox/item.ts'
 import type { Query } from '#src/domain/mailbox/search/query.ts'
-import { type Search, searchItems } from '#src/domain/mailbox/search/search.ts'
+import { type Search, searchItems } from '#src/domain/mailbox/search/search-items.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Store } from '#src/domain/store.ts'
 import { memorySession } from '#test/support/memory-session.ts'
@@ -166,7 +166,7 @@ test('nothing sealed is opened for what lies in clear, and no body where a summa
     {},
     watched,
   )
-  assert.deepEqual([...new Set(opened)], ['summary'])
+  assert.deepEqual([...new Set(opened)], ['summary', 'structure'])
 })
 
 test('a search goes on behind any hit, in both orders', async () => {

@@ -85,7 +85,7 @@ const aSeries: fc.Arbitrary<CalendarObject> = fc
       timeZone: fc.constantFrom('Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Pacific/Auckland'),
       start: fc.constantFrom('2026-01-31T23:30:00', '2026-03-02T02:15:00', '2026-10-18T01:59:00'),
       duration: fc.constantFrom('PT30M', 'PT0S', 'P2D', 'PT50H'),
-      recurrenceRules: fc.constantFrom<CalendarObject['recurrenceRules']>(
+      recurrenceRules: fc.constantFrom<NonNullable<CalendarObject['recurrenceRules']>>(
         [{ frequency: 'daily', interval: 3 }],
         [{ frequency: 'weekly', byDay: [{ day: 'mo' }, { day: 'th' }] }],
         [
@@ -94,7 +94,7 @@ const aSeries: fc.Arbitrary<CalendarObject> = fc
         ],
         [{ frequency: 'daily', count: 90 }],
       ),
-      recurrenceOverrides: fc.constantFrom<CalendarObject['recurrenceOverrides']>(
+      recurrenceOverrides: fc.constantFrom<NonNullable<CalendarObject['recurrenceOverrides']>>(
         {
           '2026-03-05T02:15:00': { start: '2026-08-01T10:00:00' },
           '2026-03-09T02:15:00': { excluded: true },

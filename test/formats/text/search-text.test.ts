@@ -115,6 +115,14 @@ test('finds a needle wherever the pieces are cut', () => {
       needle,
     )
   }
+  const wide = new TextFinder('begin end')
+  for (const piece of ['be', `gin${' '.repeat(5_000)}`, '\r\n'.repeat(5_000), `${'\t'.repeat(5_000)}e`])
+    assert.equal(wide.push(piece), false)
+  assert.ok(wide.push('nd'))
+  const other = new TextFinder('ab')
+  other.push('a')
+  other.begin()
+  assert.equal(other.push('b'), false)
   const finder = new TextFinder('ubersicht')
   assert.equal(finder.push(text), false)
   assert.equal(new TextFinder('').found, true)

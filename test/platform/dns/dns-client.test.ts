@@ -17,6 +17,7 @@ const fault = (failure: DnsFailure) => (error: unknown) =>
 before(async () => {
   server = await startDnsServer({
     'example.org': { MX: [[10, 'mx.example.org']], TXT: ['v=spf1 -all', 'x'.repeat(600)] },
+    '_ldap._tcp.dc._msdcs.example.org': { SRV: [[0, 100, 389, 'dc1.example.org']] },
     'mx.example.org': { A: ['192.0.2.1'], AAAA: ['2001:db8::1'], ttl: 30 },
     'www.example.org': { CNAME: 'mx.example.org' },
     'bad.example.org': { trouble: 'servfail' },
@@ -39,6 +40,8 @@ test('reads each type of record', async () => {
   assert.deepEqual(await dns.cname('www.example.org'), ['mx.example.org'])
   assert.deepEqual(await dns.a('www.example.org'), ['192.0.2.1'])
   assert.deepEqual(await dns.ptr('2001:db8::1'), ['mx.example.org'])
+  const service = { priority: 0, weight: 100, port: 389, target: 'dc1.example.org' }
+  assert.deepEqual(await dns.srv('_ldap._tcp.dc._msdcs.example.org'), [service])
 })
 
 test('names each failure', async () => {

@@ -41,7 +41,10 @@ function request({ signer = key, sent = '{}', signed = '{}', peer = '192.0.2.1' 
     headers: { ...headers, ...added },
     peer,
     signal: new AbortController().signal,
+    gone: new AbortController().signal,
+    stopping: new AbortController().signal,
     wasRead: false,
+    async *streamBody() {},
     async readBody(maxBytes: number) {
       asked.wasRead = true
       if (sent.length > maxBytes) throw new BodyTooLarge(maxBytes)

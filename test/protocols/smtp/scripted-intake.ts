@@ -7,6 +7,7 @@ import {
   type MailIntake,
   MailRefusal,
   type MailStatus,
+  type RefusedWith,
 } from '#src/domain/delivery/intake.ts'
 import type { User } from '#src/domain/directory/entry.ts'
 import type { Authenticator } from '#src/domain/directory/login/authenticator.ts'
@@ -59,6 +60,15 @@ export class ScriptedIntake implements MailIntake {
       },
       abort: async () => this.#note('abort'),
     }
+  }
+
+  async turnedAway(
+    _connection: IntakeConnection,
+    { address }: IntakeSender,
+    recipients: readonly string[],
+    { status }: RefusedWith,
+  ): Promise<void> {
+    this.#note('turned away', `<${address}>`, status, ...recipients)
   }
 
   #note(...words: string[]): void {

@@ -192,9 +192,9 @@ test('messages and recipients of one organisation are not there for another', as
         delivery.countSending(mine, {
           day: '2026-11-21',
           entry: 'e' as never,
-          recipients: 1,
-          entryLimit: 9,
-          organizationLimit: 9,
+          external: 1,
+          fromTestDomain: 0,
+          limits: null,
         }),
       ),
     async () => {

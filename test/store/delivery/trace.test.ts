@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test'
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import type { TransitId } from '#src/domain/delivery/queue.ts'
 import type { TraceEvent, TraceQuery } from '#src/domain/delivery/trace.ts'
+import type { Refusal } from '#src/domain/refusal.ts'
 import type { Store } from '#src/domain/store.ts'
 import { newTransitId } from '#test/support/queue.ts'
 import { temporaryStore } from '#test/support/store.ts'
@@ -88,9 +89,9 @@ test('old events and counts are forgotten, a limited number at a time', async (t
       delivery.countSending(org, {
         day,
         entry: 'e' as EntryId,
-        recipients: 3,
-        entryLimit: 10,
-        organizationLimit: 10,
+        external: 3,
+        fromTestDomain: 2,
+        limits: null,
       }),
     )
   await count('2026-11-18')
@@ -108,25 +109,38 @@ test('old events and counts are forgotten, a limited number at a time', async (t
   )
   assert.equal(await store.delivery.countSent(org, '2026-11-18'), 0)
   assert.equal(await store.delivery.countSent(org, '2026-11-21'), 3)
+  const account = (day: string) => store.delivery.countAccountSending(day)
+  assert.deepEqual(await account('2026-11-18'), { external: 0, fromTestDomain: 0 })
+  assert.deepEqual(await account('2026-11-21'), { external: 3, fromTestDomain: 2 })
 })
 
-test('sendings are counted by day for an entry and for the organisation, up to either limit', async (t) => {
+test('sendings are counted by day for an entry, an organisation and the account, up to each limit', async (t) => {
   const { store, org } = await open(t)
-  const send = (entry: string, recipients: number) =>
-    store.transact({ organization: org }, ({ delivery }) =>
-      delivery.countSending(org, {
-        day: '2026-11-21',
-        entry: entry as EntryId,
-        recipients,
-        entryLimit: 10,
-        organizationLimit: 15,
-      }),
+  const other = (await store.organizations.create({ alias: 'other' })).id
+  const day = '2026-11-21'
+  const limits = { perUser: 10, perOrganization: 15, perAccount: 18, fromTestDomain: 4 }
+  const send = (entry: string, external: number, fromTestDomain = 0, organization = org) =>
+    store.transact({ organization }, ({ delivery }) =>
+      delivery.countSending(organization, { day, entry: entry as EntryId, external, fromTestDomain, limits }),
+    )
+  const refused = (sending: Promise<void>, words: RegExp) =>
+    assert.rejects(
+      sending,
+      (error: Refusal) => error.reason === 'limit-exceeded' && words.test(error.message),
     )
   await send('ann', 10)
-  await assert.rejects(send('ann', 1), { reason: 'limit-exceeded' })
-  await assert.rejects(send('bob', 6), { reason: 'limit-exceeded' })
+  await refused(send('ann', 1), /^You have sent to 10 outside recipients today, and 10/)
+  await refused(send('bob', 6), /^Your organisation has sent to 10/)
   await send('bob', 5)
-  const sent = (entry?: string) => store.delivery.countSent(org, '2026-11-21', entry as EntryId | undefined)
+  const sent = (entry?: string) => store.delivery.countSent(org, day, entry as EntryId | undefined)
   assert.deepEqual([await sent('ann'), await sent('bob'), await sent()], [10, 5, 15])
   assert.equal(await store.delivery.countSent(org, '2026-11-22'), 0)
+  // LIM-04: all organisations together; what others sent is not told.
+  await refused(send('olga', 4, 0, other), /^This service has sent to so many/)
+  await send('olga', 3, 0, other)
+  // LIM-10: a count of its own, which colleagues fill as well and no outside recipient of another domain does.
+  await send('ann', 0, 3)
+  await refused(send('olga', 0, 2, other), /^From test domains was sent to 3 recipients/)
+  await send('olga', 0, 1, other)
+  assert.deepEqual(await store.delivery.countAccountSending(day), { external: 18, fromTestDomain: 4 })
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { OrganizationId } from '#src/base/ids.ts'
+import type { AvailabilityConfiguration } from '#src/domain/availability/configuration.ts'
 import type { Entry } from '#src/domain/directory/entry.ts'
 import { freshEntry } from '#src/domain/directory/entry-changes.ts'
 import type { DirectoryReader, DirectoryWriter, Token } from '#src/domain/directory/store.ts'
@@ -12,6 +13,12 @@ import { addUser, domainRecord, type Furnished, furnished, NOW } from '#test/dom
 async function treasure({ store, other }: Furnished) {
   const user = await addUser(store, other, 'ann', 'other.example')
   const mate = await addUser(store, other, 'bob', 'other.example')
+  const asked: AvailabilityConfiguration = {
+    domain: 'asked.example',
+    provider: { type: 'ews', endpoint: 'https://mail.asked.example/EWS/Exchange.asmx', user: 'asked' },
+    createdAt: NOW,
+    changedAt: NOW,
+  }
   const token: Token = {
     id: 'token-1',
     entry: user.id,
@@ -58,6 +65,7 @@ async function treasure({ store, other }: Furnished) {
     await directory.putFolderPermission(other, user.mailbox!, 1 as never, 'anonymous', 1)
     await directory.putFolderPermission(other, user.mailbox!, 1 as never, mate.id, 1)
     await directory.createToken(other, token, 'digest-1')
+    await directory.putAvailability(other, { configuration: asked, secret: 'secret' })
     const gone = freshEntry('gone-of-other' as never, 'gone', 'Gone', NOW)
     await directory.createEntry(other, { ...gone, kind: 'group' })
     await directory.removeEntry(other, gone.id)
@@ -68,7 +76,7 @@ async function treasure({ store, other }: Furnished) {
     })
     return { group, resource, saved }
   })
-  return { user: saved, mate, group, resource, token }
+  return { user: saved, mate, group, resource, token, asked }
 }
 
 type Trap = Awaited<ReturnType<typeof treasure>>
@@ -108,6 +116,7 @@ const tries: Record<Name, Try | readonly Try[]> = {
   listPermissions: (d, org, { user }) => d.listPermissions(org, user.id, page),
   mailboxRights: (d, org, { user, mate }) => d.mailboxRights(org, mate.id, user.id),
   listOwners: (d, org, { user }) => d.listOwners(org, user.id, page),
+  listSharedMailboxes: (d, org, { mate }) => d.listSharedMailboxes(org, mate.id, page as never),
   listDelegates: (d, org, { resource }) => d.listDelegates(org, resource.id, page),
   listResourcesOf: (d, org, { group }) => d.listResourcesOf(org, group.id, page),
   isDelegate: (d, org, { resource, user }) => d.isDelegate(org, resource.id, user.id),
@@ -117,6 +126,7 @@ const tries: Record<Name, Try | readonly Try[]> = {
     ...(await d.folderPermissionsFor(org, user.mailbox!, 'anonymous')),
   ],
   // Looks over the whole service on purpose, and tells whose the domain is, which DNS tells too.
+  findDomainClaims: async (d, org) => (await d.findDomainClaims('other.example', 9)).includes(org),
   findDomainOwner: async (d, org) => (await d.findDomainOwner('other.example'))?.organization === org,
   getDomain: (d, org) => d.getDomain(org, 'other.example'),
   findDomain: (d, org) => d.findDomain(org, 'other.example'),
@@ -124,6 +134,9 @@ const tries: Record<Name, Try | readonly Try[]> = {
   countDomains: (d, org) => d.countDomains(org),
   isDomainUsed: (d, org) => d.isDomainUsed(org, 'other.example'),
   getDkimKey: (d, org) => d.getDkimKey(org, 'other.example'),
+  findAvailability: (d, org) => d.findAvailability(org, 'asked.example'),
+  findAvailabilityLogin: (d, org) => d.findAvailabilityLogin(org, 'asked.example'),
+  listAvailability: (d, org) => d.listAvailability(org, page),
   findCredential: (d, org, { user }) => d.findCredential(org, user.id),
   findToken: async (d, org, { token }) =>
     (await d.findToken(org, { digest: 'digest-1' })) ?? d.findToken(org, { id: token.id }),
@@ -170,6 +183,8 @@ const tries: Record<Name, Try | readonly Try[]> = {
     d.createDomain(org, domainRecord('other.example'), { selector: 's', privateKey: 'k' }),
   saveDomain: (d, org) => d.saveDomain(org, { ...domainRecord('other.example'), version: 1 }),
   removeDomain: (d, org) => d.removeDomain(org, 'other.example'),
+  putAvailability: (d, org, { asked }) => d.putAvailability(org, { configuration: asked, secret: 'mine' }),
+  removeAvailability: (d, org) => d.removeAvailability(org, 'asked.example'),
   putCredential: [
     (d, org, { user }) => d.putCredential(org, user.id, { hash: 'x', changedAt: 0 }),
     (d, org, { user }) => d.putCredential(org, user.id, null),
@@ -180,7 +195,7 @@ const tries: Record<Name, Try | readonly Try[]> = {
 }
 
 /** What these write is the caller's own; they are judged by what the other organisation has afterwards. */
-const OWN = new Set<Name>(['putSettings', 'createEntry', 'forgetDirectoryChanges'])
+const OWN = new Set<Name>(['putSettings', 'createEntry', 'forgetDirectoryChanges', 'putAvailability'])
 
 test('every method of the directory is tried', async () => {
   const { session } = await furnished()
@@ -207,7 +222,7 @@ for (const [name, attempts] of Object.entries(tries) as [Name, Try | readonly Tr
       assert.deepEqual(rowsOf(sql, other), before)
       // The same by its owner does find it: otherwise this would prove nothing. A name that is taken is so for both.
       const owners = await attempt(() => one(directoryWriter(session), other, its))
-      if (!['listExpired', 'createDomain'].includes(name) && !OWN.has(name))
+      if (!['listExpired', 'createDomain', 'findDomainClaims'].includes(name) && !OWN.has(name))
         assert.notDeepEqual(owners, answer)
     }
   })
@@ -221,6 +236,7 @@ const RELATIONS: readonly Name[] = [
   'listPermissions',
   'mailboxRights',
   'listOwners',
+  'listSharedMailboxes',
   'listDelegates',
   'listResourcesOf',
   'isDelegate',

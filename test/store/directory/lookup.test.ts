@@ -82,6 +82,7 @@ test('no statement of the directory scans a table', async () => {
     await directory.listPermissions(org, ann.id, page)
     await directory.mailboxRights(org, ann.id, ann.id)
     await directory.listOwners(org, ann.id, page)
+    await directory.listSharedMailboxes(org, ann.id, { limit: 10 })
     await directory.listDelegates(org, ann.id, page)
     await directory.isDelegate(org, ann.id, ann.id)
     await directory.folderPermissionsFor(org, ann.mailbox!, ann.id)

@@ -51,7 +51,14 @@ const calls: Record<keyof MailboxWriter, (writer: MailboxWriter, at: MailboxRef)
   listItems: (writer, at) => writer.listItems(at, 1 as FolderNo, { order: 'uid', limit: 1 }),
   getItems: (writer, at) => writer.getItems(at, [1 as ItemNo]),
   getItemsByUid: (writer, at) => writer.getItemsByUid(at, 1 as FolderNo, [1]),
+  listUids: (writer, at) => writer.listUids(at, 1 as FolderNo, { uidTo: 9, limit: 1 }),
   changes: (writer, at) => writer.changes(at, { since: 0, limit: 1 }),
+  scanItems: (writer, at) => writer.scanItems(at, 1 as FolderNo, { limit: 1 }),
+  eventsIn: (writer, at) => writer.eventsIn(at, { from: 0, to: 1, limit: 1 }),
+  eventsByUid: (writer, at) => writer.eventsByUid(at, 'u'),
+  findConfiguration: (writer, at) => writer.findConfiguration(at, 1 as FolderNo, 'x'),
+  listConfigurations: (writer, at) => writer.listConfigurations(at, 1 as FolderNo),
+  putConfiguration: (writer, at) => writer.putConfiguration(at, 1 as FolderNo, 'x', {}),
   listKeywords: (writer, at) => writer.listKeywords(at),
   readBody: async (writer, at) => {
     for await (const chunk of writer.readBody(at, 1 as never)) return chunk

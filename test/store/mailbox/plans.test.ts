@@ -52,6 +52,9 @@ test('every statement finds its rows by an index, and none sorts', async () => {
     await writer.getItems(at, [no], part)
     await writer.getItemsByUid(at, inbox, [1], part)
   }
+  await writer.listUids(at, inbox, { uidTo: 9, limit: 1 })
+  await writer.scanItems(at, inbox, { limit: 1 })
+  await writer.scanItems(at, inbox, { limit: 1, falling: true, only: { flagsSet: Flag.seen } })
   await writer.changes(at, { since: 0, limit: 100 })
   await writer.changes(at, { since: 0, folder: inbox, limit: 100 })
   await writer.listFolders(at)

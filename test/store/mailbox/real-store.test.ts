@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { addMessage } from '#src/domain/mailbox/add-message.ts'
-import { searchItems } from '#src/domain/mailbox/search/search.ts'
+import { searchItems } from '#src/domain/mailbox/search/search-items.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { KEY_LIFETIME_MS } from '#src/store/keyring.ts'

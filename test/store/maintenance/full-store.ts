@@ -5,6 +5,7 @@ import type { NewEntry } from '#src/domain/directory/entry.ts'
 import type { MailDomain } from '#src/domain/directory/mail-domain.ts'
 import { Flag, type FolderNo, type ItemNo } from '#src/domain/mailbox/item.ts'
 import type { StagedBody } from '#src/domain/mailbox/store.ts'
+import { guidOf, mailboxObject } from '#test/support/memory-directory.ts'
 import { queueMessage } from '#test/support/queue.ts'
 import { stageBytes, type TemporaryStore, type TestMailbox, temporaryStore } from '#test/support/store.ts'
 
@@ -37,6 +38,13 @@ export const plainTexts = {
   recipient: 'rita.recipient@elsewhere.example',
   problem: 'words of another server',
   traced: 'what the trace tells',
+  gateway: 'Outward relay',
+  gatewayUser: 'acme at relay',
+  gatewayPassword: 'gateway password',
+  sourcePerson: 'Sonja Source',
+  sourcePlace: 'CN=Sonja,OU=Cellar,DC=corp,DC=example',
+  sourceReason: 'left out for a reason',
+  bindPassword: 'password of the reader',
 }
 export type Texts = typeof plainTexts
 
@@ -58,7 +66,42 @@ export async function fullStore(texts: Texts = plainTexts, now?: () => number): 
   })
   const { user, group } = await fillDirectory(temporary, box, projects, texts)
   await fillDelivery(temporary, user, texts)
+  await fillSource(temporary, texts)
   return Object.assign(temporary, { box, user, group, projects })
+}
+
+/** A directory elsewhere: how to get there, somebody who came from it, and a run that waits. */
+async function fillSource({ store, organization: { id: org } }: TemporaryStore, texts: Texts): Promise<void> {
+  const person = {
+    ...mailboxObject(7_001, 'sonja', { displayName: texts.sourcePerson, place: texts.sourcePlace }),
+    changeNumber: '1',
+    certificate: null,
+  }
+  const staged = { changeNumber: '1', place: texts.sourcePlace }
+  const note = { reason: texts.sourceReason, name: texts.sourcePerson, address: null, class: 'user' } as const
+  await store.transact({ organization: org }, async ({ directorySync: sync }) => {
+    await sync.putConnection(
+      org,
+      {
+        kind: 'active-directory',
+        domains: [{ name: 'corp.example', controllers: [], base: null }],
+        security: 'ldaps',
+        certificateName: null,
+        authorities: null,
+        bindName: texts.userAddress,
+        password: texts.bindPassword,
+      },
+      0,
+    )
+    for (const [run, guid] of [1, 2].entries()) {
+      await sync.stage(org, run, [
+        { ...staged, guid: guidOf(guid), object: { ...person, guid: guidOf(guid) }, reason: null },
+      ])
+      await sync.decide(org, run, guidOf(guid), { decision: 'quarantine', step: 2, entry: null, note })
+    }
+    await sync.adopt(org, 0, guidOf(1), { state: 'quarantined', entry: null })
+    await sync.replaceLinks(org, guidOf(1), [{ kind: 'manager', target: guidOf(2) }])
+  })
 }
 
 /** A message that waits, the trace of another, and a count of what was sent. */
@@ -91,8 +134,23 @@ async function fillDelivery(
         recipients: [recipient],
       },
     ])
-    const limits = { entryLimit: 10, organizationLimit: 10 }
-    await delivery.countSending(org, { day: '2023-11-14', entry, recipients: 1, ...limits })
+    await delivery.countSending(org, {
+      day: '2023-11-14',
+      entry,
+      external: 1,
+      fromTestDomain: 0,
+      limits: null,
+    })
+    const gateway = {
+      name: texts.gateway,
+      host: 'smtp.relay.example',
+      port: 587,
+      tls: 'required',
+      authorities: null,
+      user: texts.gatewayUser,
+      recipients: ['far.example'],
+    } as const
+    await delivery.createGateway(org, { gateway, password: texts.gatewayPassword })
   })
 }
 

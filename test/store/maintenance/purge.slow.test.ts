@@ -61,6 +61,7 @@ const others = new Set([
   'kept_answer',
   'signed_ahead',
   'service_key',
+  'account_sending',
 ])
 
 describe('purging', () => {

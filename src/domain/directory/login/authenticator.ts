@@ -18,7 +18,10 @@ export type Authenticated = {
   organization: OrganizationId
   user: User
   mailbox: MailboxId | null
-  by: 'password' | 'token'
+  /** `service`: nobody signed in, the service acts for them. */
+  by: 'password' | 'token' | 'service'
+  /** The token, by its id: what it opened ends with it. */
+  token?: string
 }
 
 /** Why somebody was not let in: for the audit log, never for the one who asked. */
@@ -34,6 +37,14 @@ export type LoginFailure =
   | 'token-out-of-scope'
   | 'tokens-inactive'
   | 'too-many-failures'
+  /** From a directory that is kept elsewhere. */
+  | 'outside-logon-hours'
+  | 'workstation-not-allowed'
+  | 'password-expired'
+  | 'password-must-change'
+  | 'account-disabled'
+  | 'account-expired'
+  | 'account-locked'
 
 export type LoginResult =
   | { accepted: true; login: Authenticated }

@@ -69,7 +69,12 @@ class DirectoryAuthenticator implements Authenticator {
     const token = looksLikeToken(login.secret)
     const failure = await (this.#checking.get(proof) ?? this.#shared(proof, account, login, found))
     if (failure !== undefined) return { accepted: false, failure, waitMs: 0 }
-    return this.#accept(found!, token ? 'token' : 'password')
+    if (!token) return this.#accept(found!, 'password')
+    const digest = digestOfToken(login.secret)
+    const known = await this.#deps.store.directory.findToken(found!.organization, { digest })
+    // Revoked in between.
+    if (known === undefined) return { accepted: false, failure: 'unknown-token', waitMs: 0 }
+    return this.#accept(found!, 'token', known.id)
   }
 
   /** Several connections of one client with one password cost one check, and count as one attempt. */
@@ -170,8 +175,9 @@ class DirectoryAuthenticator implements Authenticator {
     return createHmac('sha256', this.#secret).update(text).digest('base64')
   }
 
-  #accept({ organization, user }: Found, by: 'password' | 'token'): LoginResult {
-    return { accepted: true, login: { organization, user: user as User, mailbox: user.mailbox, by } }
+  #accept({ organization, user }: Found, by: 'password' | 'token', token?: string): LoginResult {
+    const login = { organization, user: user as User, mailbox: user.mailbox, by }
+    return { accepted: true, login: token === undefined ? login : { ...login, token } }
   }
 }
 
@@ -179,7 +185,7 @@ type Found = { organization: OrganizationId; user: Entry }
 type FoundUser = { organization: OrganizationId; user: User }
 
 /** Why this entry can never sign in, whatever the secret. */
-function barredFrom(entry: Entry): LoginFailure | undefined {
+export function barredFrom(entry: Entry): LoginFailure | undefined {
   if (entry.kind !== 'user' || entry.home !== 'local') return 'not-a-person'
   if (entry.role === 'RESOURCE' || entry.role === 'REMOTE_USER') return 'not-a-person'
   return entry.state === 'ENABLED' ? undefined : 'not-enabled'

@@ -1,122 +1,76 @@
-import { Refusal } from '../../refusal.ts'
-import type { Store } from '../../store.ts'
-import { recoverableRoots } from '../distinguished-folders.ts'
-import { byParent, treeOf } from '../folders.ts'
 import type { FolderNo, ItemState } from '../item.ts'
 import { Pace } from '../pace.ts'
-import type { ItemOrder, MailboxRef } from '../store.ts'
-import { judge, type Query, receivedSince } from './query.ts'
-import { judgeText } from './reading.ts'
-import { judgeState, judgeSummary } from './terms.ts'
+import type { MailboxReader, MailboxRef } from '../store.ts'
+import type { Digests } from './digests.ts'
+import { Matching } from './matching.ts'
+import { necessaryFor, type Query } from './query.ts'
 
-export type Search = {
-  query: Query
-  /** Default: all folders but the recoverable area. */
-  folders?: readonly FolderNo[]
-  /** Within each folder. Default `uid`. */
-  order?: ItemOrder
-  /** The `cursor` of a hit, to go on behind it. */
-  after?: string
+export type SearchDeps = {
+  mailboxes: MailboxReader
+  /** One for the process: what a search, sort or thread opened is quick to be asked again. */
+  digests?: Digests
 }
 
-export type Hit = { item: ItemState; cursor: string }
+export type SearchOptions = {
+  /** Calls the search off: it throws the signal's reason. */
+  signal?: AbortSignal
+  /** By uid. Default `rising`; `falling` begins with the newest uid. */
+  order?: 'rising' | 'falling'
+  /** Ends after this many matches. */
+  limit?: number
+  /** Told now and then how many of the folder's items have been looked at; never more than `total`. */
+  progress?: (looked: number, total: number) => void
+}
 
-/** Items looked at together. */
-const PAGE = 200
-/** Items whose summaries are opened together. */
-const OPENED = 32
+/** What a scan looks through at once: little at first, for a search that asks for one match only. */
+const FIRST_STRETCH = 250
+const LONGEST_STRETCH = 4_000
 
 /**
- * Finds items, folder by folder. What is in clear is judged first and mostly decides; then summaries; bodies are
- * read only where nothing else does. Refuses `no-such-folder`, `invalid-parameter` (the cursor); throws the
- * signal's reason when it is called off.
+ * Finds the items of a folder that match, in pages that are not empty, each as soon as it is known. What lies in clear
+ * is judged first, by the store where it can, and mostly decides; then summaries; headers and bodies are read only
+ * where nothing else does, and never held as a whole. Others have their turn every few milliseconds. A match is the
+ * state the item had when it was looked at. Refuses `no-such-folder`.
  */
-export async function* searchItems(
-  store: Store,
+export async function* searchMessages(
+  { mailboxes, digests }: SearchDeps,
   at: MailboxRef,
-  search: Search,
-  signal?: AbortSignal,
-): AsyncGenerator<Hit> {
-  signal?.throwIfAborted()
-  const order = search.order ?? 'uid'
-  const pace = new Pace(signal)
-  const folders = [...(search.folders ?? (await searchedFolders(store, at)))].sort((a, b) => a - b)
-  const from = search.after === undefined ? undefined : parseCursor(search.after)
-  for (const folder of folders) {
-    if (from && folder < from.folder) continue
-    yield* searchFolder(
-      store,
-      at,
-      search.query,
-      folder,
-      order,
-      from?.folder === folder ? from.after : null,
-      pace,
-    )
-  }
-}
-
-async function* searchFolder(
-  store: Store,
-  at: MailboxRef,
-  query: Query,
   folder: FolderNo,
-  order: ItemOrder,
-  start: string | null,
-  pace: Pace,
-): AsyncGenerator<Hit> {
-  const oldest = order === 'newest' ? receivedSince(query) : Number.NEGATIVE_INFINITY
-  for (let after: number | string | null = start ?? (order === 'uid' ? 0 : null); ; ) {
-    const page = await store.mailboxes.listItems(at, folder, { order, after, limit: PAGE })
-    for (let begin = 0; begin < page.rows.length; begin += OPENED) {
-      for (const item of await matching(store, at, query, page.rows.slice(begin, begin + OPENED), pace)) {
-        yield { item, cursor: `${folder}/${order === 'uid' ? item.uid : `${item.receivedAt}:${item.no}`}` }
-      }
-    }
-    if (page.next === null || page.rows.at(-1)!.receivedAt < oldest) return
-    after = page.next
-  }
-}
-
-/** Those of a few items that match, in their order. */
-async function matching(
-  store: Store,
-  at: MailboxRef,
   query: Query,
-  items: readonly ItemState[],
-  pace: Pace,
-): Promise<ItemState[]> {
-  const verdicts = new Map(items.map((item) => [item.no, judge(query, (leaf) => judgeState(item, leaf))]))
-  await pace.rest()
-  const sealed = items.filter((item) => verdicts.get(item.no) === undefined).map((item) => item.no)
-  const opened = sealed.length === 0 ? [] : await store.mailboxes.getItems(at, sealed, ['summary'])
-  for (const item of opened) {
-    verdicts.set(
-      item.no,
-      judge(query, (leaf) => judgeSummary(item, item.summary!, leaf)),
-    )
+  { signal, order = 'rising', limit = Number.POSITIVE_INFINITY, progress }: SearchOptions = {},
+): AsyncGenerator<readonly ItemState[]> {
+  signal?.throwIfAborted()
+  const pace = new Pace(signal)
+  const matching = new Matching(mailboxes, at, query, pace, digests)
+  const total = (await mailboxes.getFolder(at, folder)).items
+  const { uidFrom, uidTo, ...only } = necessaryFor(query)
+  const falling = order === 'falling'
+  const bounds = { uidFrom, uidTo }
+  let looked = 0
+  let left = limit
+  const tell = (more: number) => progress?.(Math.min(total, looked + more), total)
+  for (let stretch = FIRST_STRETCH; left > 0 && bounds.uidFrom <= bounds.uidTo; ) {
+    const { rows, scannedTo } = await mailboxes.scanItems(at, folder, {
+      ...bounds,
+      falling,
+      limit: stretch,
+      only,
+    })
+    let inStretch = 0
+    for await (const piece of matching.among(rows)) {
+      inStretch += piece.looked
+      tell(inStretch)
+      if (piece.matches.length === 0) continue
+      yield piece.matches.length > left ? piece.matches.slice(0, left) : piece.matches
+      left -= piece.matches.length
+      if (left <= 0) return
+    }
     await pace.rest()
-    if (verdicts.get(item.no) !== undefined) continue
-    const [whole] = await store.mailboxes.getItems(at, [item.no], ['summary', 'structure', 'content'])
-    verdicts.set(item.no, whole ? await judgeText(store.mailboxes, at, whole, query, pace) : false)
+    looked = scannedTo === null ? total : looked + stretch
+    tell(0)
+    if (scannedTo === null) return
+    if (falling) bounds.uidTo = scannedTo - 1
+    else bounds.uidFrom = scannedTo + 1
+    stretch = Math.min(2 * stretch, LONGEST_STRETCH)
   }
-  return items.filter((item) => verdicts.get(item.no) === true)
-}
-
-async function searchedFolders(store: Store, at: MailboxRef): Promise<readonly FolderNo[]> {
-  const folders = await store.mailboxes.listFolders(at)
-  const children = byParent(folders)
-  const left = new Set<FolderNo>()
-  for (const folder of folders) {
-    if (!(recoverableRoots as readonly (string | null)[]).includes(folder.distinguished)) continue
-    for (const below of treeOf(children, folder)) left.add(below.no)
-  }
-  return folders.filter((folder) => folder.items > 0 && !left.has(folder.no)).map((folder) => folder.no)
-}
-
-function parseCursor(cursor: string): { folder: FolderNo; after: string } {
-  const match = /^(\d{1,16})\/(-?\d{1,16}(?::\d{1,16})?)$/.exec(cursor)
-  if (!match)
-    throw new Refusal('invalid-parameter', 'This place in the search was not given by it. Search anew.')
-  return { folder: Number(match[1]) as FolderNo, after: match[2]! }
 }

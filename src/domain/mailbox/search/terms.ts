@@ -1,8 +1,4 @@
-import { type AddressEntry, mailboxesOf } from '#src/formats/address/mailbox-list.ts'
-import { decodeWords } from '#src/formats/header/encoded-words.ts'
-import { decodeEnvelope, type Envelope } from '#src/formats/mime/envelope.ts'
-import { foldForSearch } from '#src/formats/text/case-fold.ts'
-import type { ItemSummary } from '../content.ts'
+import { Needle } from '#src/formats/text/text-finder.ts'
 import type { ItemState } from '../item.ts'
 import type { Leaf, Verdict } from './query.ts'
 
@@ -16,7 +12,7 @@ export function judgeState(item: ItemState, leaf: Leaf): Verdict {
     case 'class':
       return item.class === leaf.class
     case 'uid':
-      return item.uid >= leaf.from && item.uid <= leaf.to
+      return isIn(item.uid, leaf.ranges)
     case 'received':
       return within(item.receivedAt, leaf)
     case 'saved':
@@ -27,6 +23,8 @@ export function judgeState(item: ItemState, leaf: Leaf): Verdict {
       )
     case 'changed':
       return item.modseq > leaf.since
+    case 'original':
+      return item.body === leaf.body
     case 'body':
     case 'text':
       return leaf.contains === '' ? true : undefined
@@ -35,64 +33,34 @@ export function judgeState(item: ItemState, leaf: Leaf): Verdict {
   }
 }
 
-function within(moment: number, { since, before }: { since?: number; before?: number }): boolean {
+export function within(moment: number, { since, before }: { since?: number; before?: number }): boolean {
   return moment >= (since ?? Number.NEGATIVE_INFINITY) && moment < (before ?? Number.POSITIVE_INFINITY)
 }
 
-/** What a term says with the summary open; header fields that it does not hold stay unknown. */
-export function judgeSummary(item: ItemState, summary: ItemSummary, leaf: Leaf): Verdict {
-  switch (leaf.kind) {
-    case 'sent':
-      return summary.envelope?.dateMs === undefined ? false : within(summary.envelope.dateMs, leaf)
-    case 'subject':
-      return contains(summary.subject, leaf.contains)
-    case 'from':
-    case 'to':
-    case 'cc':
-    case 'bcc':
-      return contains(fieldOf(summary, leaf.kind) ?? '', leaf.contains)
-    case 'header': {
-      if (!summary.envelope) return false
-      const name = leaf.name.toLowerCase()
-      if (!Object.hasOwn(fields, name)) return undefined
-      const value = fieldOf(summary, name)
-      return value !== undefined && contains(value, leaf.contains)
-    }
-    case 'text':
-      // A subject that has it decides; one that has not leaves the rest to be read.
-      return contains(summary.subject, leaf.contains) || undefined
-    default:
-      return judgeState(item, leaf)
+function isIn(uid: number, ranges: Extract<Leaf, { kind: 'uid' }>['ranges']): boolean {
+  let low = 0
+  let high = ranges.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (ranges[middle]![1] < uid) low = middle + 1
+    else high = middle
   }
+  return low < ranges.length && ranges[low]![0] <= uid
 }
 
-const fields: Record<string, (envelope: Envelope) => string | readonly AddressEntry[] | undefined> = {
-  subject: (envelope) => envelope.subject,
-  from: (envelope) => envelope.from,
-  sender: (envelope) => envelope.sender,
-  'reply-to': (envelope) => envelope.replyTo,
-  to: (envelope) => envelope.to,
-  cc: (envelope) => envelope.cc,
-  bcc: (envelope) => envelope.bcc,
-  'message-id': (envelope) => envelope.messageId,
-  'in-reply-to': (envelope) => envelope.inReplyTo,
-  date: (envelope) => envelope.date,
-}
+export type Texts = Extract<Leaf, { contains: string }>
 
-/** A header field as people read it; undefined when the message has none. */
-function fieldOf(summary: ItemSummary, name: string): string | undefined {
-  const value = summary.envelope && fields[name]?.(decodeEnvelope(summary.envelope))
-  if (value === undefined || typeof value === 'string') return value
-  return value.map(entryText).join(', ')
-}
+const needles = new WeakMap<Leaf, Needle>()
 
-function entryText(entry: AddressEntry): string {
-  const mailboxes = mailboxesOf([entry]).map(
-    ({ name, mailbox, host }) => `${name === undefined ? '' : `${decodeWords(name)} `}<${mailbox}@${host}>`,
-  )
-  return 'group' in entry ? `${entry.group}: ${mailboxes.join(', ')};` : mailboxes.join(', ')
-}
+/** Whether a whole text contains what the term looks for. */
+export const finds = (text: string, leaf: Texts): boolean => needleOf(leaf).isIn(text)
 
-export function contains(text: string, needle: string): boolean {
-  return needle === '' || foldForSearch(text).includes(foldForSearch(needle))
+/** What a term looks for; made once for each. */
+export function needleOf(leaf: Texts): Needle {
+  let needle = needles.get(leaf)
+  if (!needle) {
+    needle = new Needle(leaf.contains)
+    needles.set(leaf, needle)
+  }
+  return needle
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { formatTimestamp } from '#src/wire/aws/json-rpc.ts'
 import { defineAction } from '../action.ts'
 import { present } from '../entries.ts'
+import { addressBookMembers, heldMembers } from '../sync-members.ts'
 
 /** Ours: what runs, where, on how much data. */
 export const describeService = defineAction({
@@ -9,7 +10,7 @@ export const describeService = defineAction({
   reads: true,
   scope: 'service',
   input: z.object({}),
-  run: async ({ store, about, now }) => {
+  run: async ({ store, about, now, addressBooks, directorySync }) => {
     const { version, dataFolder, startedAt, serving, listeners, deliveries, scanners } = about()
     const queue = await store.delivery.queueStatistics(now())
     const numbers = await store.maintenance.statistics()
@@ -30,6 +31,8 @@ export const describeService = defineAction({
       QueuedRecipients: queue.recipients,
       DueRecipients: queue.due,
       OldestQueuedTime: queue.oldestQueuedAt === null ? undefined : formatTimestamp(queue.oldestQueuedAt),
+      AddressBooks: await addressBookMembers(store, directorySync.everyMs, now()),
+      AddressBookMemory: present({ ...heldMembers(addressBooks.held) }),
       Deliveries: deliveries,
       Scanners: scanners?.map(({ name, kind, failing }) =>
         present({

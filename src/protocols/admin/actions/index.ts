@@ -1,13 +1,17 @@
 import type { Action } from '../action.ts'
+import { approveDirectorySync } from './approve-directory-sync.ts'
 import { associateDelegateToResource } from './associate-delegate-to-resource.ts'
 import { associateMemberToGroup } from './associate-member-to-group.ts'
 import { backupStore } from './backup-store.ts'
 import { cancelOperation } from './cancel-operation.ts'
 import { cancelQueued } from './cancel-queued.ts'
+import { checkDirectory } from './check-directory.ts'
 import { checkStore } from './check-store.ts'
+import { connectDirectory } from './connect-directory.ts'
 import { createAccessKey } from './create-access-key.ts'
 import { createAlias } from './create-alias.ts'
 import { createContact } from './create-contact.ts'
+import { createGateway } from './create-gateway.ts'
 import { createGroup } from './create-group.ts'
 import { createOrganization } from './create-organization.ts'
 import { createPersonalAccessToken } from './create-personal-access-token.ts'
@@ -16,6 +20,7 @@ import { createUser } from './create-user.ts'
 import { deleteAccessKey } from './delete-access-key.ts'
 import { deleteAlias } from './delete-alias.ts'
 import { deleteContact } from './delete-contact.ts'
+import { deleteGateway } from './delete-gateway.ts'
 import { deleteGroup } from './delete-group.ts'
 import { deleteMailboxFolderPermission } from './delete-mailbox-folder-permission.ts'
 import { deleteMailboxPermissions } from './delete-mailbox-permissions.ts'
@@ -27,8 +32,11 @@ import { deleteUserCertificate } from './delete-user-certificate.ts'
 import { deleteUserPhoto } from './delete-user-photo.ts'
 import { deregisterFromWorkMail } from './deregister-from-work-mail.ts'
 import { deregisterMailDomain } from './deregister-mail-domain.ts'
+import { describeAddressBookEntry } from './describe-address-book-entry.ts'
 import { describeContact } from './describe-contact.ts'
+import { describeDirectorySync } from './describe-directory-sync.ts'
 import { describeEntity } from './describe-entity.ts'
+import { describeGateway } from './describe-gateway.ts'
 import { describeGroup } from './describe-group.ts'
 import { describeInboundDmarcSettings } from './describe-inbound-dmarc-settings.ts'
 import { describeOperation } from './describe-operation.ts'
@@ -39,7 +47,9 @@ import { describeUser } from './describe-user.ts'
 import { disableOrganizationKey } from './disable-organization-key.ts'
 import { disassociateDelegateFromResource } from './disassociate-delegate-from-resource.ts'
 import { disassociateMemberFromGroup } from './disassociate-member-from-group.ts'
+import { disconnectDirectory } from './disconnect-directory.ts'
 import { enableOrganizationKey } from './enable-organization-key.ts'
+import { findAddressBookEntries } from './find-address-book-entries.ts'
 import { findTrace } from './find-trace.ts'
 import { getMailDomain } from './get-mail-domain.ts'
 import { getMailboxDetails } from './get-mailbox-details.ts'
@@ -49,6 +59,8 @@ import { getUserPhoto } from './get-user-photo.ts'
 import { listAccessKeys } from './list-access-keys.ts'
 import { listAliases } from './list-aliases.ts'
 import { listContacts } from './list-contacts.ts'
+import { listDirectoryDifference } from './list-directory-difference.ts'
+import { listGateways } from './list-gateways.ts'
 import { listGroupMembers } from './list-group-members.ts'
 import { listGroups } from './list-groups.ts'
 import { listGroupsForEntity } from './list-groups-for-entity.ts'
@@ -72,15 +84,19 @@ import { putUserCertificate } from './put-user-certificate.ts'
 import { putUserPhoto } from './put-user-photo.ts'
 import { registerMailDomain } from './register-mail-domain.ts'
 import { registerToWorkMail } from './register-to-work-mail.ts'
+import { rejectDirectorySync } from './reject-directory-sync.ts'
 import { replaceProxyAddresses } from './replace-proxy-addresses.ts'
 import { resetPassword } from './reset-password.ts'
 import { retryQueued } from './retry-queued.ts'
 import { rotateOrganizationKey } from './rotate-organization-key.ts'
 import { showQueued } from './show-queued.ts'
+import { syncDirectory } from './sync-directory.ts'
 import { tagResource } from './tag-resource.ts'
+import { testGateway } from './test-gateway.ts'
 import { untagResource } from './untag-resource.ts'
 import { updateContact } from './update-contact.ts'
 import { updateDefaultMailDomain } from './update-default-mail-domain.ts'
+import { updateGateway } from './update-gateway.ts'
 import { updateGroup } from './update-group.ts'
 import { updateMailboxQuota } from './update-mailbox-quota.ts'
 import { updatePrimaryEmailAddress } from './update-primary-email-address.ts'
@@ -92,15 +108,19 @@ import { verifyMailDomain } from './verify-mail-domain.ts'
 /** Every operation that is served, by its name. One of WorkMail's that is not among them answers UnsupportedOperationException. */
 export const actions: ReadonlyMap<string, Action> = new Map(
   [
+    approveDirectorySync,
     associateDelegateToResource,
     associateMemberToGroup,
     backupStore,
     cancelOperation,
     cancelQueued,
+    checkDirectory,
     checkStore,
+    connectDirectory,
     createAccessKey,
     createAlias,
     createContact,
+    createGateway,
     createGroup,
     createOrganization,
     createPersonalAccessToken,
@@ -109,6 +129,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     deleteAccessKey,
     deleteAlias,
     deleteContact,
+    deleteGateway,
     deleteGroup,
     deleteMailboxFolderPermission,
     deleteMailboxPermissions,
@@ -120,8 +141,11 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     deleteUserPhoto,
     deregisterFromWorkMail,
     deregisterMailDomain,
+    describeAddressBookEntry,
     describeContact,
+    describeDirectorySync,
     describeEntity,
+    describeGateway,
     describeGroup,
     describeInboundDmarcSettings,
     describeOperation,
@@ -132,7 +156,9 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     disableOrganizationKey,
     disassociateDelegateFromResource,
     disassociateMemberFromGroup,
+    disconnectDirectory,
     enableOrganizationKey,
+    findAddressBookEntries,
     findTrace,
     getMailDomain,
     getMailboxDetails,
@@ -142,6 +168,8 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     listAccessKeys,
     listAliases,
     listContacts,
+    listDirectoryDifference,
+    listGateways,
     listGroupMembers,
     listGroups,
     listGroupsForEntity,
@@ -165,15 +193,19 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     putUserPhoto,
     registerMailDomain,
     registerToWorkMail,
+    rejectDirectorySync,
     replaceProxyAddresses,
     resetPassword,
     retryQueued,
     rotateOrganizationKey,
     showQueued,
+    syncDirectory,
     tagResource,
+    testGateway,
     untagResource,
     updateContact,
     updateDefaultMailDomain,
+    updateGateway,
     updateGroup,
     updateMailboxQuota,
     updatePrimaryEmailAddress,

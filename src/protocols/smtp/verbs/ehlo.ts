@@ -1,9 +1,9 @@
 import { parseHello } from '#src/wire/smtp/command-line.ts'
 import { type Extensions, formatExtensions } from '#src/wire/smtp/ehlo.ts'
 import { reply } from '#src/wire/smtp/reply.ts'
+import { mechanisms } from '../../sign-in.ts'
 import type { Conversation } from '../conversation.ts'
 import { verb } from '../verb.ts'
-import { mechanisms } from './auth.ts'
 
 /** EHLO, RFC 5321 §4.1.1.1: the client says its name and hears what is offered. */
 export const ehlo = verb({

@@ -18,7 +18,11 @@ export const mail = verb({
 
   run: async (session, args) => {
     const objection = objectionTo(session, args)
-    if (objection !== undefined) return objection
+    session.turnedAway = undefined
+    if (objection !== undefined) {
+      if (isTooLarge(session, args)) await turnAway(session, args, objection)
+      return objection
+    }
     try {
       const begun = session.options.intake.begin(session.connection, senderOf(args))
       const intake = await session.inTime(begun, session.limits.domainMs)
@@ -35,16 +39,25 @@ export const mail = verb({
 })
 
 function objectionTo(session: Conversation, args: Mail): Reply | undefined {
-  const { unknown, sender, sizeBytes, body, smtpUtf8, auth, requireTls } = args
+  const { unknown, sender, body, smtpUtf8, auth, requireTls } = args
   if (unknown.length > 0) return replies.unknownParameter(unknown[0]!)
   if (auth !== undefined && !session.offersLogin) return replies.unknownParameter('AUTH')
   if (requireTls && !session.offersRequireTls) return replies.unknownParameter('REQUIRETLS')
   if (body === 'BINARYMIME') return reply(504, '5.5.4', 'BODY=BINARYMIME is not offered here')
   if (sender !== null && needsUtf8(sender) && !smtpUtf8)
     return reply(553, '5.6.7', 'An address outside ASCII needs the parameter SMTPUTF8')
-  if (sizeBytes !== undefined && sizeBytes > session.limits.messageBytes)
-    return replies.tooLarge(session.limits.messageBytes)
+  if (isTooLarge(session, args)) return replies.tooLarge(session.limits.messageBytes)
   return undefined
+}
+
+const isTooLarge = ({ limits }: Conversation, { sizeBytes }: Mail): boolean =>
+  sizeBytes !== undefined && sizeBytes > limits.messageBytes
+
+/** Whose message it was is known of our users; of others, when the client asks for a recipient all the same. */
+async function turnAway(session: Conversation, args: Mail, answer: Reply): Promise<void> {
+  const because = { reason: answer.lines.join(' '), status: answer.status! }
+  session.turnedAway = { sender: senderOf(args), because }
+  if (session.user !== undefined) await session.tellTurnedAway([])
 }
 
 function senderOf({ sender, sizeBytes, body, smtpUtf8, ret, envelopeId, requireTls }: Mail): IntakeSender {

@@ -14,6 +14,8 @@ export const rcpt = verb({
   isProgress: true,
   parse: parseRcpt,
 
+  refused: async (session, args) => session.tellTurnedAway([recipientOf(args).address]),
+
   run: async (session, args) => {
     const transaction = session.transaction!
     const { unknown, recipient } = args

@@ -12,6 +12,7 @@ export const rset = verb({
   parse: noArguments,
 
   run: async (session) => {
+    session.turnedAway = undefined
     await session.drop()
     return replies.ok
   },

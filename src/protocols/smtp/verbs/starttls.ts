@@ -1,5 +1,5 @@
 import { reply } from '#src/wire/smtp/reply.ts'
-import { PeerGone } from '../peer-stream.ts'
+import { PeerGone } from '../../peer-connection.ts'
 import { replies } from '../replies.ts'
 import { verb } from '../verb.ts'
 import { noArguments } from './arguments.ts'

@@ -1,0 +1,189 @@
+/**
+ * What keeping the address book costs (issue "One address book", To show 3), with a directory in memory: what is measured
+ * is ours alone, not the reading over LDAP. Single rates depend on the machine.
+ *
+ *   node bench/gal.ts [--objects 1000,10000,50000] [--folder FOLDER]
+ *
+ * For each size: a full run, a run without changes, a run with 1 % changed, everything read again; the longest stall of
+ * the event loop and the longest wait of a reader and of another writer meanwhile; processor
+ * time; memory. Then searches of the address book.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import type { OrganizationId } from '#src/base/ids.ts'
+import { AddressBooks } from '#src/domain/address-book/address-book.ts'
+import { type SyncDeps, syncDirectory } from '#src/domain/directory-sync/run.ts'
+import type { Store } from '#src/domain/store.ts'
+import { localKeyFiles } from '#src/platform/keys/local-key-file.ts'
+import { openStore } from '#src/store/open.ts'
+import { groupObject, guidOf, MemoryDirectory, mailboxObject } from '#test/support/memory-directory.ts'
+
+const { values } = parseArgs({
+  options: {
+    objects: { type: 'string', default: '1000,10000,50000' },
+    folder: { type: 'string', default: tmpdir() },
+  },
+})
+const say = (text: string) => process.stdout.write(`${text}\n`)
+
+say(
+  'objects  run            seconds  cpu s    objects/s  loop stall  reader waits  writer waits  heap MB  rss MB',
+)
+for (const objects of values.objects.split(',').map(Number)) await bench(objects)
+
+async function bench(objects: number): Promise<void> {
+  const folder = await mkdtemp(join(values.folder, 'landbridge-bench-'))
+  const keys = localKeyFiles(join(folder, 'keys'))
+  const store = await openStore({ folder, keyProviders: [keys], defaultKeyProvider: keys.kind })
+  try {
+    const organization = (await store.organizations.create({ alias: 'bench' })).id
+    await store.organizations.changeSettings(organization, { interoperability: true })
+    await store.transact({ organization }, ({ directorySync }) =>
+      directorySync.putConnection(organization, { kind: 'ldif', file: '/nowhere' }, 0),
+    )
+    const directory = filled(objects)
+    const deps: SyncDeps = {
+      store,
+      openSource: () => directory,
+      everyMs: 1,
+      now: Date.now,
+      random: Math.random,
+    }
+    const run = (full: boolean) =>
+      syncDirectory(deps, organization, { full, signal: new AbortController().signal })
+    await measured(store, organization, objects, 'first', objects, () => run(false))
+    await measured(store, organization, objects, 'no change', objects, () => run(false))
+    const changed = Math.ceil(objects / 100)
+    for (let no = 1; no <= changed; no++)
+      directory.change(guidOf(no), { details: { jobTitle: `Changed ${no}` } })
+    await measured(store, organization, objects, '1 % changed', changed, () => run(false))
+    await measured(store, organization, objects, 'all read again', objects, () => run(true))
+    for (let no = 1; no <= objects * 0.9; no++)
+      directory.change(guidOf(no), { details: { jobTitle: `Changed again ${no}` } })
+    await measured(store, organization, objects, '90 % changed', objects, () => run(false))
+    await searched(store, organization, objects)
+  } finally {
+    await store.close()
+    await rm(folder, { recursive: true })
+  }
+}
+
+async function searched(store: Store, organization: OrganizationId, objects: number): Promise<void> {
+  const books = new AddressBooks(store.directory, Date.now)
+  globalThis.gc?.()
+  const before = process.memoryUsage().heapUsed
+  const begin = performance.now()
+  await books.search(organization, 'person', 25)
+  const first = performance.now() - begin
+  globalThis.gc?.()
+  const held = process.memoryUsage().heapUsed - before
+  const times: number[] = []
+  for (const text of ['p', 'person', 'number 4', 'user77', 'dep', 'nobody', 'number 99 pers', 'u1']) {
+    for (let turn = 0; turn < 5; turn++) {
+      const start = performance.now()
+      await books.search(organization, text, 25)
+      times.push(performance.now() - start)
+    }
+  }
+  times.sort((a, b) => a - b)
+  const { characters } = books.held
+  say(
+    `${objects} searched: first ${first.toFixed(0)} ms, median ${times[times.length >> 1]!.toFixed(1)} ms, slowest ${times.at(-1)!.toFixed(1)} ms; ${(characters / objects).toFixed(0)} characters and ${(held / objects).toFixed(0)} octets an entry`,
+  )
+  books.close()
+}
+
+async function measured(
+  store: Store,
+  organization: OrganizationId,
+  objects: number,
+  name: string,
+  moved: number,
+  work: () => Promise<{ outcome: string }>,
+): Promise<void> {
+  const stop = new AbortController()
+  const stall = longest(stop.signal, async () => {
+    await new Promise(setImmediate)
+  })
+  const reader = longest(stop.signal, async () => {
+    await store.directory.findEntry(organization, { address: 'user1@corp.example' })
+    await pause(1)
+  })
+  const writer = longest(stop.signal, async () => {
+    await store.transact({ organization }, ({ delivery }) => delivery.writeTrace([]))
+    await pause(1)
+  })
+  let peak = 0
+  const memory = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage().heapUsed + process.memoryUsage().external)
+  }, 20)
+  const begin = performance.now()
+  const cpu = process.cpuUsage()
+  const { outcome } = await work()
+  const { user, system } = process.cpuUsage(cpu)
+  const used = user + system
+  const seconds = (performance.now() - begin) / 1000
+  clearInterval(memory)
+  stop.abort()
+  const cells = [
+    objects,
+    name,
+    seconds.toFixed(2),
+    (used / 1e6).toFixed(2),
+    Math.round(moved / seconds),
+    `${(await stall).toFixed(0)} ms`,
+    `${(await reader).toFixed(0)} ms`,
+    `${(await writer).toFixed(0)} ms`,
+    (peak / 2 ** 20).toFixed(0),
+    (process.memoryUsage().rss / 2 ** 20).toFixed(0),
+    outcome,
+  ]
+  say(cells.map((cell, at) => String(cell).padEnd([9, 15, 9, 9, 11, 12, 14, 14, 9, 8, 0][at]!)).join(''))
+}
+
+async function longest(signal: AbortSignal, each: () => Promise<void>): Promise<number> {
+  let most = 0
+  while (!signal.aborted) {
+    const begin = performance.now()
+    await each()
+    most = Math.max(most, performance.now() - begin)
+  }
+  return most
+}
+
+/** Nine of ten are people; each tenth is a group of up to fifty, and one has a tenth of everybody. */
+function filled(objects: number): MemoryDirectory {
+  const directory = new MemoryDirectory()
+  directory.batch = 500
+  for (let no = 1; no <= objects; no++) {
+    if (no % 10 > 0) {
+      directory.put(
+        mailboxObject(no, `user${no}`, {
+          displayName: `Person Number ${no}`,
+          proxyAddresses: [
+            `SMTP:user${no}@corp.example`,
+            `smtp:u${no}@corp.example`,
+            `X500:/o=Old/cn=user${no}`,
+          ],
+          details: {
+            firstName: 'Person',
+            lastName: `Number ${no}`,
+            department: `Department ${no % 50}`,
+            jobTitle: 'Clerk',
+            telephone: `+49 30 ${no}`,
+            office: `B ${no % 300}`,
+          },
+          ...(no > 10 && { manager: { guid: guidOf(1 + (no % 9)) } }),
+        }),
+      )
+    } else {
+      const size = no === 10 ? objects / 10 : 1 + (no % 50)
+      const members = Array.from({ length: size }, (_, at) => guidOf(1 + ((no + at * 7) % objects)))
+      directory.put(groupObject(no, `group${no}`, [...new Set(members)]))
+    }
+  }
+  return directory
+}

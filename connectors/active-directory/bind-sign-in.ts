@@ -1,0 +1,211 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { Recent } from '#src/domain/directory/login/recent.ts'
+import { SourceFailure } from '#src/domain/directory-sync/source.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import { controllersOf, type DomainOptions, type Services } from './controllers.ts'
+import { formatServer, signedIn } from './domain-controller.ts'
+import { LdapConnection, type LdapServer, type LdapTimes } from './ldap-connection.ts'
+import { LdapFault, type SignInFailure, signInFailureOf, sourceFailureOf } from './ldap-fault.ts'
+import { CAUTIOUS_POLICY, LockoutGuard, type LockoutPolicy } from './lockout-guard.ts'
+import { readLockoutPolicy } from './lockout-policy.ts'
+import type { OpenOptions } from './open-domain.ts'
+
+/** Somebody of a domain. `key` is the same for all names of one account; `bindName` is from the directory, never what was typed. */
+export type DomainAccount = { key: string; domain: string; bindName: string }
+
+export type BindVerdict =
+  | { accepted: true }
+  | { accepted: false; failure: SignInFailure | 'too-many-failures'; waitMs: number }
+
+export type SignInOptions = OpenOptions & {
+  domains: readonly DomainOptions[]
+  /** How long a right password is believed without asking again; it is also how long a disabled account still gets in. */
+  believedMs?: number
+}
+
+type Deps = { dns: Services /** Epoch milliseconds. */; now: () => number }
+
+const TIMES: LdapTimes = { connectMs: 4_000, operationMs: 8_000 }
+const BELIEVED_MS = 2 * 60_000
+const MOST_BELIEVED = 100_000
+const POLICY_MS = 3_600_000
+const POLICY_AGAIN_MS = 600_000
+/** A domain controller that could not be reached is tried last this long. */
+const DOWN_MS = 30_000
+/** A read-only domain controller that cannot ask the one that knows. */
+const NO_LOGON_SERVERS = '51f'
+const COUNTED: ReadonlySet<SignInFailure> = new Set(['wrong-password'])
+
+/** The name to bind with: the UPN, or the one that every account has without saying so (MS-ADTS 5.1.1.1.1). */
+export function bindNameOf(account: { upn: string | null; sam: string }, domain: string): string {
+  return account.upn ?? `${account.sam}@${domain}`
+}
+
+/** Checks passwords of Active Directory by LDAP bind over TLS. No password is kept; at most one bind for an attempt. */
+export class BindSignIn {
+  readonly #options: SignInOptions
+  readonly #deps: Deps
+  readonly #guard: LockoutGuard
+  readonly #secret = randomBytes(32)
+  readonly #believed = new Recent<number>(MOST_BELIEVED)
+  readonly #underWay = new Map<string, Promise<BindVerdict>>()
+  readonly #policies = new Map<string, { policy: LockoutPolicy; until: number }>()
+  readonly #down = new Map<string, number>()
+
+  constructor(options: SignInOptions, deps: Deps) {
+    this.#options = options
+    this.#deps = deps
+    this.#guard = new LockoutGuard(deps.now)
+  }
+
+  /**
+   * Whether this is the account's password; `place` is where the attempt comes from. Refuses `try-later` when no domain controller
+   * answers: that is not a wrong password.
+   */
+  async check(account: DomainAccount, password: string, place: string): Promise<BindVerdict> {
+    // A server takes an empty password for an anonymous bind and says yes (RFC 4513 5.1.2).
+    if (password === '') return refused('wrong-password')
+    const proof = this.#proofOf(account, password)
+    if (this.#isBelieved(proof)) return { accepted: true }
+    const underWay = this.#underWay.get(proof)
+    if (underWay) return underWay
+    const attempt = this.#attempt(account, password, place, proof).finally(() => this.#underWay.delete(proof))
+    this.#underWay.set(proof, attempt)
+    return attempt
+  }
+
+  /** Whether the answer is known or being asked for: then it costs nothing, and is no new attempt. */
+  isSettled(account: DomainAccount, password: string): boolean {
+    const proof = this.#proofOf(account, password)
+    return this.#isBelieved(proof) || this.#underWay.has(proof)
+  }
+
+  #proofOf(account: DomainAccount, password: string): string {
+    return createHmac('sha256', this.#secret).update(`${account.key}\0${password}`).digest('base64')
+  }
+
+  async #attempt(
+    account: DomainAccount,
+    password: string,
+    place: string,
+    proof: string,
+  ): Promise<BindVerdict> {
+    if (this.#guard.wasWrong(proof)) return refused('wrong-password')
+    const domain = this.#domainOf(account)
+    const policy = await this.#policyOf(domain)
+    const waitMs = this.#guard.waitMs(account.key, place, policy)
+    if (waitMs > 0) return refused('too-many-failures', waitMs)
+    this.#guard.begin(account.key, policy)
+    try {
+      const failure = await this.#bind(domain, account.bindName, password)
+      if (failure === undefined) {
+        this.#guard.right(account.key, place)
+        this.#believed.set(proof, this.#deps.now() + (this.#options.believedMs ?? BELIEVED_MS))
+        return { accepted: true }
+      }
+      if (!COUNTED.has(failure)) this.#guard.uncounted(account.key)
+      if (failure === 'wrong-password') this.#guard.wrong(proof)
+      if (failure === 'account-locked') this.#guard.locked(account.key)
+      return refused(failure)
+    } catch (error) {
+      this.#guard.uncounted(account.key)
+      throw error
+    }
+  }
+
+  /** Undefined when the password is right. */
+  async #bind(domain: DomainOptions, name: string, password: string): Promise<SignInFailure | undefined> {
+    const { connection, server } = await this.#connect(domain)
+    try {
+      await connection.bind(name, password)
+      return undefined
+    } catch (error) {
+      if (error instanceof LdapFault && error.code === 49 && error.windowsCode !== NO_LOGON_SERVERS)
+        return signInFailureOf(error)
+      // The password may have been looked at: asking another server would be a second attempt.
+      throw tryLater(domain, sourceFailureOf(error, formatServer(server)))
+    } finally {
+      await connection.close()
+    }
+  }
+
+  /** To the first domain controller that can be spoken to; until then nothing has been asked. */
+  async #connect(domain: DomainOptions): Promise<{ connection: LdapConnection; server: LdapServer }> {
+    let trouble: unknown
+    for (const server of await this.#serversOf(domain)) {
+      try {
+        const connection = await LdapConnection.open(server, { times: this.#options.times ?? TIMES })
+        this.#down.delete(formatServer(server))
+        return { connection, server }
+      } catch (error) {
+        this.#down.set(formatServer(server), this.#deps.now() + DOWN_MS)
+        trouble ??= sourceFailureOf(error, formatServer(server))
+      }
+    }
+    throw tryLater(domain, trouble)
+  }
+
+  async #serversOf(domain: DomainOptions): Promise<LdapServer[]> {
+    const isDown = (server: LdapServer) => (this.#down.get(formatServer(server)) ?? 0) > this.#deps.now()
+    try {
+      const servers = await controllersOf(domain, this.#options, this.#deps.dns)
+      return [...servers.filter((server) => !isDown(server)), ...servers.filter(isDown)]
+    } catch (error) {
+      throw tryLater(domain, error)
+    }
+  }
+
+  async #policyOf(domain: DomainOptions): Promise<LockoutPolicy> {
+    const known = this.#policies.get(domain.name)
+    const now = this.#deps.now()
+    if (known && known.until > now) return known.policy
+    // Set first, so that many sign-ins at once ask once, and a wrong password of ours does not lock our account.
+    const cautious = known?.policy ?? CAUTIOUS_POLICY
+    this.#policies.set(domain.name, { policy: cautious, until: now + POLICY_AGAIN_MS })
+    try {
+      const policy = await this.#readPolicy(domain)
+      this.#policies.set(domain.name, { policy, until: now + POLICY_MS })
+      return policy
+    } catch (error) {
+      if (error instanceof SourceFailure || error instanceof Refusal || error instanceof LdapFault)
+        return cautious
+      throw error
+    }
+  }
+
+  async #readPolicy(domain: DomainOptions): Promise<LockoutPolicy> {
+    const [server] = await this.#serversOf(domain)
+    if (server === undefined) return CAUTIOUS_POLICY
+    const times = this.#options.times ?? TIMES
+    const { connection, identity } = await signedIn(server, this.#options.account, { times })
+    try {
+      return await readLockoutPolicy(connection, identity.namingContext)
+    } finally {
+      await connection.close()
+    }
+  }
+
+  #domainOf(account: DomainAccount): DomainOptions {
+    const name = account.domain.toLowerCase()
+    const domain = this.#options.domains.find((each) => each.name.toLowerCase() === name)
+    if (domain) return domain
+    throw new Refusal('try-later', `No domain controller is configured for ${account.domain}.`)
+  }
+
+  #isBelieved(proof: string): boolean {
+    return (this.#believed.get(proof) ?? 0) > this.#deps.now()
+  }
+}
+
+function refused(failure: SignInFailure | 'too-many-failures', waitMs = 0): BindVerdict {
+  return { accepted: false, failure, waitMs }
+}
+
+function tryLater(domain: DomainOptions, cause: unknown): Refusal {
+  const why = cause instanceof Error ? ` ${cause.message}` : ''
+  return new Refusal(
+    'try-later',
+    `Passwords of ${domain.name} cannot be checked just now, because no domain controller answers. Try again in a minute.${why}`,
+    { cause },
+  )
+}

@@ -1,0 +1,179 @@
+import { setImmediate as breathe } from 'node:timers/promises'
+import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import type { SourceBatch, SourceGuid } from '#src/domain/directory-sync/source.ts'
+import { ATTRIBUTES, IN_SCOPE, PHOTO, RIGHTS_ATTRIBUTES } from './attributes.ts'
+import { AccessListOnly, ExtendedNames } from './controls.ts'
+import { formatGuid, parseGuid } from './guid.ts'
+import { sourceFailureOf } from './ldap-fault.ts'
+import { anyOf, chunks } from './octet-filter.ts'
+import type { OpenDomain } from './open-domain.ts'
+import { pagedSearch } from './paged-search.ts'
+import { withWholeValues } from './ranged-values.ts'
+import type { RawEntry } from './raw-entry.ts'
+import { fullAccessOf, sendersAs } from './security-descriptor.ts'
+import { batchOf, changeNumberOf, type Judged, sourceObjectOf } from './source-object.ts'
+import { Trustees } from './trustees.ts'
+
+/** What is read beside the attributes themselves. */
+export type Extent = { photos: boolean; rights: boolean; pageSize: number; warn: (sentence: string) => void }
+
+const KEYS_AT_ONCE = 1_000
+/** Of at most 100 KB each. */
+const PHOTOS_AT_ONCE = 25
+/** Entries worked on between two breaths of the event loop. */
+const AT_A_STRETCH = 50
+
+/** One domain read from one domain controller. Failures are SourceFailure, or the reason of the signal. */
+export class DomainReading {
+  readonly #open: OpenDomain
+  readonly #extent: Extent
+  readonly #trustees: Trustees
+  readonly #attributes: readonly string[]
+
+  constructor(open: OpenDomain, extent: Extent) {
+    this.#open = open
+    this.#extent = extent
+    this.#trustees = new Trustees(open.connection, open.identity.namingContext)
+    this.#attributes = extent.rights ? [...ATTRIBUTES, ...RIGHTS_ATTRIBUTES] : ATTRIBUTES
+  }
+
+  /** Everything, or what changed after `since`. */
+  async *changes(since: string | null): AsyncGenerator<SourceBatch> {
+    const filter = since === null ? IN_SCOPE : `(&${IN_SCOPE}(uSNChanged>=${BigInt(since) + 1n}))`
+    const controls = [new ExtendedNames(), ...(this.#extent.rights ? [new AccessListOnly()] : [])]
+    const query = {
+      base: this.#open.base,
+      scope: 'sub',
+      filter,
+      attributes: this.#attributes,
+      controls,
+    } as const
+    try {
+      // Before the objects: a photo that comes in between changes its object, which the next run reads.
+      const pictured = await this.#pictured(filter)
+      for await (const page of pagedSearch(this.#open.connection, query, this.#extent.pageSize)) {
+        const entries: RawEntry[] = []
+        for (const entry of page) {
+          const whole = await withWholeValues(this.#open.connection, entry, {
+            attributes: this.#attributes,
+            controls,
+          })
+          if (whole !== undefined) entries.push(whole)
+        }
+        yield await this.#batchOf(entries, pictured)
+      }
+    } catch (error) {
+      throw sourceFailureOf(error, this.#open.server)
+    }
+  }
+
+  /** The key and change number of everything in scope. */
+  async *keys(): AsyncGenerator<{ guid: SourceGuid; changeNumber: string }[]> {
+    const query = {
+      base: this.#open.base,
+      scope: 'sub',
+      filter: IN_SCOPE,
+      attributes: ['objectGUID', 'uSNChanged'],
+    } as const
+    try {
+      for await (const page of pagedSearch(this.#open.connection, query, KEYS_AT_ONCE)) {
+        yield page.flatMap((entry) => {
+          const guid = formatGuid(entry.octets('objectGUID'))
+          return guid === undefined ? [] : [{ guid, changeNumber: changeNumberOf(entry) }]
+        })
+      }
+    } catch (error) {
+      throw sourceFailureOf(error, this.#open.server)
+    }
+  }
+
+  /** Those of these that have one. */
+  async *photos(of: readonly SourceGuid[]): AsyncGenerator<{ guid: SourceGuid; octets: Uint8Array }> {
+    try {
+      for (const some of chunks(of, PHOTOS_AT_ONCE)) {
+        for (const entry of await this.#withPhotos(some, [PHOTO])) {
+          const guid = formatGuid(entry.octets('objectGUID'))
+          const octets = entry.octets(PHOTO)
+          if (guid !== undefined && octets !== undefined) yield { guid, octets: Uint8Array.from(octets) }
+        }
+      }
+    } catch (error) {
+      throw sourceFailureOf(error, this.#open.server)
+    }
+  }
+
+  async #batchOf(entries: readonly RawEntry[], pictured: ReadonlySet<string>): Promise<SourceBatch> {
+    const rights = new Map<RawEntry, Rights>()
+    for (const [at, entry] of entries.entries()) {
+      if (at % AT_A_STRETCH === 0) await breathe()
+      rights.set(entry, this.#rightsOf(entry))
+    }
+    await this.#trustees.learn([...rights.values()].flatMap((each) => [...each.sendAs, ...each.fullAccess]))
+    const judged: Judged[] = []
+    for (const [at, entry] of entries.entries()) {
+      if (at % AT_A_STRETCH === 0) await breathe()
+      const found = this.#judge(entry, rights.get(entry)!, pictured)
+      if (found !== undefined) judged.push(found)
+    }
+    return batchOf(judged)
+  }
+
+  #judge(entry: RawEntry, { sendAs, fullAccess }: Rights, pictured: ReadonlySet<string>): Judged | undefined {
+    return sourceObjectOf(entry, {
+      partition: this.#open.partition,
+      hasPhoto: pictured.has(latin1(entry.octets('objectGUID'))),
+      sendAs: this.#trustees.linksOf(sendAs),
+      fullAccess: this.#trustees.linksOf(fullAccess),
+      unknownType: (details) =>
+        this.#extent.warn(
+          `${this.#open.server}: recipients of the type ${details} (msExchRecipientTypeDetails) are not known here. They are taken for what their object class says.`,
+        ),
+    })
+  }
+
+  #rightsOf(entry: RawEntry): Rights {
+    const descriptor = entry.octets('nTSecurityDescriptor')
+    const mailbox = entry.octets('msExchMailboxSecurityDescriptor')
+    try {
+      return {
+        sendAs: descriptor ? sendersAs(descriptor) : [],
+        fullAccess: mailbox ? fullAccessOf(mailbox) : [],
+      }
+    } catch (error) {
+      if (!(error instanceof SyntaxFault)) throw error
+      this.#extent.warn(`${this.#open.server}: the rights on ${entry.name} cannot be read: ${error.message}.`)
+      return { sendAs: [], fullAccess: [] }
+    }
+  }
+
+  /** Keys of those that a filter finds and that have a photo: 16 octets each, as Latin-1. */
+  async #pictured(filter: string): Promise<ReadonlySet<string>> {
+    const found = new Set<string>()
+    if (!this.#extent.photos) return found
+    const query = {
+      base: this.#open.base,
+      scope: 'sub',
+      filter: `(&${filter}(${PHOTO}=*))`,
+      attributes: ['objectGUID'],
+    } as const
+    for await (const page of pagedSearch(this.#open.connection, query, KEYS_AT_ONCE))
+      for (const entry of page) found.add(latin1(entry.octets('objectGUID')))
+    return found
+  }
+
+  async #withPhotos(guids: readonly SourceGuid[], attributes: readonly string[]): Promise<RawEntry[]> {
+    const keys = guids.flatMap((guid) => parseGuid(guid) ?? [])
+    if (keys.length === 0) return []
+    const { entries } = await this.#open.connection.search({
+      base: this.#open.identity.namingContext,
+      scope: 'sub',
+      filter: anyOf('objectGUID', keys, PHOTO),
+      attributes: ['objectGUID', ...attributes],
+    })
+    return entries
+  }
+}
+
+type Rights = { sendAs: readonly string[]; fullAccess: readonly string[] }
+
+const latin1 = (octets: Buffer | undefined): string => octets?.toString('latin1') ?? ''

@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto'
+import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import {
+  type DirectorySource,
+  type SourceBatch,
+  SourceFailure,
+  type SourceGuid,
+  type SourcePosition,
+  type SourceReading,
+  type WhyFull,
+} from '#src/domain/directory-sync/source.ts'
+import { PHOTO } from './attributes.ts'
+import { formatGuid } from './guid.ts'
+import { ldifEntries } from './ldif-entries.ts'
+import { once } from './once.ts'
+import type { RawEntry } from './raw-entry.ts'
+import { batchOf, changeNumberOf, type Judged, sourceObjectOf } from './source-object.ts'
+
+const BATCH = 500
+const KEYS_AT_ONCE = 1_000
+export const LDIF_PARTITION = 'ldif'
+
+/** Which file it was, so that one that is written to in mid-reading is noticed. */
+type Version = { sizeBytes: number; mtimeMs: number; inode: number }
+
+/**
+ * An LDIF file as ldifde writes it, for rehearsals without a connection. It is read whole each time, twice or three times over, and never held
+ * in memory. Who may send as whom is not in it, because it does not say whose the SIDs are.
+ */
+export function ldifSource(
+  path: string,
+  options: { warn?: (sentence: string) => void } = {},
+): DirectorySource {
+  return {
+    name: `LDIF file ${path}`,
+    async read({ since, full, signal }) {
+      signal.throwIfAborted()
+      const version = await versionOf(path)
+      const why = full ?? (since.length === 0 ? 'first-run' : 'keeps-no-changes')
+      return new LdifReading({
+        path,
+        version,
+        full: why,
+        signal,
+        warn: once(options.warn ?? (() => undefined)),
+      })
+    },
+  }
+}
+
+type Parts = {
+  path: string
+  version: Version
+  full: WhyFull
+  signal: AbortSignal
+  warn: (sentence: string) => void
+}
+
+class LdifReading implements SourceReading {
+  readonly positions: readonly SourcePosition[]
+  readonly full: WhyFull
+  readonly #parts: Parts
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.full = parts.full
+    this.positions = [
+      {
+        partition: LDIF_PARTITION,
+        server: basename(parts.path),
+        generation: String(parts.version.mtimeMs),
+        changeNumber: '0',
+      },
+    ]
+  }
+
+  async *changes(): AsyncGenerator<SourceBatch> {
+    for await (const entries of inBatches(this.#inScope(), BATCH)) {
+      const judged = entries.map((entry) => this.#judge(entry))
+      yield batchOf(judged.filter((each) => each !== undefined))
+    }
+  }
+
+  async *keys(): AsyncGenerator<readonly { guid: SourceGuid; changeNumber: string }[]> {
+    for await (const entries of inBatches(this.#inScope(), KEYS_AT_ONCE)) {
+      yield entries.map((entry) => ({ guid: guidOf(entry), changeNumber: changeNumberOf(entry) }))
+    }
+  }
+
+  async *photos(of: readonly SourceGuid[]): AsyncGenerator<{ guid: SourceGuid; octets: Uint8Array }> {
+    const wanted = new Set(of)
+    if (wanted.size === 0) return
+    for await (const entry of this.#inScope()) {
+      const octets = entry.octets(PHOTO)
+      if (octets !== undefined && wanted.has(guidOf(entry)))
+        yield { guid: guidOf(entry), octets: Uint8Array.from(octets) }
+    }
+  }
+
+  async close(): Promise<void> {}
+
+  /** Every entry that the filter of a search would find, each with a key. */
+  async *#inScope(): AsyncGenerator<RawEntry> {
+    const { path, signal } = this.#parts
+    try {
+      for await (const { entry, line } of ldifEntries(path)) {
+        signal.throwIfAborted()
+        if (!isInScope(entry)) continue
+        const trouble = troubleWith(entry)
+        if (trouble !== undefined) throw new SyntaxFault(`line ${line}: ${entry.name} ${trouble}`)
+        yield this.#withKey(entry)
+      }
+    } catch (error) {
+      throw failureOf(error, path)
+    }
+    const now = await versionOf(path)
+    const was = this.#parts.version
+    if (now.sizeBytes !== was.sizeBytes || now.mtimeMs !== was.mtimeMs || now.inode !== was.inode)
+      throw new SourceFailure(
+        'interrupted',
+        `${path} was changed while it was read. Nothing of this run counts; start it again.`,
+      )
+  }
+
+  /** A file that was written to be imported has no keys: then the name is the key. */
+  #withKey(entry: RawEntry): RawEntry {
+    if (formatGuid(entry.octets('objectGUID')) !== undefined) return entry
+    this.#parts.warn(
+      `${this.#parts.path} has entries without objectGUID; their name is taken as their key, so that one that is renamed becomes another. Export objectGUID too (ldifde -l with objectGUID, or without -l).`,
+    )
+    const key = createHash('sha256').update(entry.name.toLowerCase()).digest().subarray(0, 16)
+    return entry.with([['objectguid', [key]]])
+  }
+
+  #judge(entry: RawEntry): Judged | undefined {
+    return sourceObjectOf(entry, {
+      partition: LDIF_PARTITION,
+      hasPhoto: entry.has(PHOTO),
+      sendAs: [],
+      fullAccess: [],
+      unknownType: (details) =>
+        this.#parts.warn(
+          `${this.#parts.path}: recipients of the type ${details} (msExchRecipientTypeDetails) are not known here. They are taken for what their object class says.`,
+        ),
+    })
+  }
+}
+
+/** What IN_SCOPE says, for an entry that was not found by it. */
+function isInScope(entry: RawEntry): boolean {
+  if (!entry.has('mailNickname')) return false
+  const classes = new Set(entry.texts('objectClass').map((name) => name.toLowerCase()))
+  if (classes.has('computer')) return false
+  return ['user', 'contact', 'group', 'msexchdynamicdistributionlist', 'publicfolder'].some((name) =>
+    classes.has(name),
+  )
+}
+
+function troubleWith(entry: RawEntry): string | undefined {
+  const cut = [...entry.attributes].find((name) => /;range=/.test(name))
+  if (cut !== undefined) return `has only a part of its ${cut}. Export it with a tool that writes all values`
+  return undefined
+}
+
+/** Entries in scope have one. */
+function guidOf(entry: RawEntry): SourceGuid {
+  return formatGuid(entry.octets('objectGUID'))!
+}
+
+async function versionOf(path: string): Promise<Version> {
+  try {
+    const { size, mtimeMs, ino } = await stat(path)
+    return { sizeBytes: size, mtimeMs, inode: ino }
+  } catch (error) {
+    throw failureOf(error, path)
+  }
+}
+
+function failureOf(error: unknown, path: string): unknown {
+  if (error instanceof SyntaxFault)
+    return new SourceFailure('unusable', `${path} cannot be read as LDIF: ${error.message}.`, {
+      cause: error,
+    })
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR')
+    return new SourceFailure(
+      'unreachable',
+      `${path} cannot be opened (${code}). Check its name and who may read it.`,
+      { cause: error },
+    )
+  return error
+}
+
+async function* inBatches<T>(all: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let batch: T[] = []
+  for await (const each of all) {
+    batch.push(each)
+    if (batch.length < size) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}

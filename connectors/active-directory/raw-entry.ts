@@ -1,0 +1,57 @@
+/** One object as it was read, before anything is known about it: names of attributes in lower case, values as octets. */
+export class RawEntry {
+  /** Perhaps with keys before it (distinguished-name.ts). */
+  readonly name: string
+  readonly #values: ReadonlyMap<string, readonly Buffer[]>
+
+  constructor(name: string, values: ReadonlyMap<string, readonly Buffer[]>) {
+    this.name = name
+    this.#values = values
+  }
+
+  get attributes(): IterableIterator<string> {
+    return this.#values.keys()
+  }
+
+  octets(attribute: string): Buffer | undefined {
+    return this.#values.get(attribute.toLowerCase())?.[0]
+  }
+
+  allOctets(attribute: string): readonly Buffer[] {
+    return this.#values.get(attribute.toLowerCase()) ?? []
+  }
+
+  /** The first value; null when there is none, or it is empty. */
+  text(attribute: string): string | null {
+    return this.octets(attribute)?.toString('utf8') || null
+  }
+
+  texts(attribute: string): string[] {
+    return this.allOctets(attribute).map((value) => value.toString('utf8'))
+  }
+
+  /** Exact up to 2^53, which no attribute that is asked for exceeds; null when absent or no number. */
+  number(attribute: string): number | null {
+    const text = this.text(attribute)
+    return text !== null && /^-?\d{1,16}$/.test(text) ? Number(text) : null
+  }
+
+  isTrue(attribute: string): boolean {
+    return this.text(attribute)?.toUpperCase() === 'TRUE'
+  }
+
+  has(attribute: string): boolean {
+    return this.allOctets(attribute).length > 0
+  }
+
+  /** The same with some attributes put in the place of its own. */
+  with(values: Iterable<readonly [string, readonly Buffer[]]>): RawEntry {
+    return new RawEntry(this.name, new Map([...this.#values, ...values]))
+  }
+
+  without(attributes: readonly string[]): RawEntry {
+    const values = new Map(this.#values)
+    for (const attribute of attributes) values.delete(attribute.toLowerCase())
+    return new RawEntry(this.name, values)
+  }
+}

@@ -1,0 +1,167 @@
+import type {
+  SourceBatch,
+  SourceLink,
+  SourceObject,
+  SourceOmission,
+} from '#src/domain/directory-sync/source.ts'
+import { CUSTOM_ATTRIBUTES, DETAIL_ATTRIBUTES } from './attributes.ts'
+import { linkOf, parseExtendedName } from './distinguished-name.ts'
+import { formatGuid } from './guid.ts'
+import type { RawEntry } from './raw-entry.ts'
+import { recipientOf } from './recipient-type.ts'
+
+/** What cannot be read from the entry alone. */
+export type Surroundings = {
+  partition: string
+  hasPhoto: boolean
+  sendAs: readonly SourceLink[]
+  fullAccess: readonly SourceLink[]
+  /** A value of msExchRecipientTypeDetails that is not in the table. */
+  unknownType?: (details: number) => void
+}
+
+export type Judged = { object: SourceObject } | { omission: SourceOmission }
+
+const DISABLED = 0x2
+const KILOBYTE = 1024
+const GROUPS = new Set(['group', 'security-group', 'room-list'])
+
+/** One entry as the domain wants it, or why it is left out; undefined when it has no key or no alias, which the filter excludes. */
+export function sourceObjectOf(entry: RawEntry, around: Surroundings): Judged | undefined {
+  const guid = formatGuid(entry.octets('objectGUID'))
+  const alias = entry.text('mailNickname')
+  if (guid === undefined || alias === null) return undefined
+  const { place } = parseExtendedName(entry.name)
+  const changeNumber = changeNumberOf(entry)
+  const recipient = recipientOf(entry, around.unknownType)
+  if ('omitted' in recipient) return { omission: { guid, changeNumber, place, reason: recipient.omitted } }
+  const { type } = recipient
+  const object: SourceObject = {
+    guid,
+    changeNumber,
+    place,
+    partition: around.partition,
+    type,
+    hidden: entry.isTrue('msExchHideFromAddressLists'),
+    alias,
+    displayName: entry.text('displayName') ?? entry.text('cn'),
+    proxyAddresses: entry.texts('proxyAddresses'),
+    legacyDn: entry.text('legacyExchangeDN'),
+    targetAddress: entry.text('targetAddress'),
+    hasMailbox: hasMailbox(entry),
+    account: accountOf(entry),
+    details: detailsOf(entry),
+    manager: onlyLink(entry, 'manager'),
+    hasPhoto: around.hasPhoto,
+    certificate: certificateOf(entry),
+    capacity: entry.number('msExchResourceCapacity'),
+    members: GROUPS.has(type) ? links(entry, 'member') : null,
+    owners: links(entry, 'managedBy', 'msExchCoManagedByLink'),
+    restrictions: {
+      authenticatedOnly: entry.isTrue('msExchRequireAuthToSendTo'),
+      from: links(entry, 'authOrig'),
+      fromMembersOf: links(entry, 'dLMemSubmitPerms'),
+      notFrom: links(entry, 'unauthOrig'),
+      notFromMembersOf: links(entry, 'dLMemRejectPerms'),
+      maxSizeBytes: maxSizeOf(entry),
+    },
+    forwarding: forwardingOf(entry),
+    delegates: links(entry, 'publicDelegates'),
+    fullAccess: distinct([...links(entry, 'msExchDelegateListLink'), ...around.fullAccess]),
+    sendAs: around.sendAs,
+  }
+  return { object }
+}
+
+export function batchOf(judged: readonly Judged[]): SourceBatch {
+  return {
+    objects: judged.flatMap((each) => ('object' in each ? [each.object] : [])),
+    omitted: judged.flatMap((each) => ('omission' in each ? [each.omission] : [])),
+  }
+}
+
+/** Decimal; `0` where the source tells none, as an LDIF file may. */
+export function changeNumberOf(entry: RawEntry): string {
+  const text = entry.text('uSNChanged')
+  return text !== null && /^\d{1,19}$/.test(text) ? text : '0'
+}
+
+/** A mail user that was moved away keeps msExchMailboxGuid; with a target address that alone is no mailbox. */
+function hasMailbox(entry: RawEntry): boolean {
+  if (entry.has('homeMDB') || entry.has('msExchHomeServerName')) return true
+  return entry.has('msExchMailboxGuid') && !entry.has('targetAddress')
+}
+
+function accountOf(entry: RawEntry): SourceObject['account'] {
+  const sam = entry.text('sAMAccountName')
+  const isUser = entry.texts('objectClass').some((name) => name.toLowerCase() === 'user')
+  if (!isUser) return null
+  const disabled = ((entry.number('userAccountControl') ?? 0) & DISABLED) !== 0
+  return { sam, upn: entry.text('userPrincipalName'), disabled }
+}
+
+function detailsOf(entry: RawEntry): SourceObject['details'] {
+  const texts = Object.entries(DETAIL_ATTRIBUTES).flatMap(([name, attribute]) => {
+    const text = entry.text(attribute)
+    return text === null ? [] : [[name, text] as const]
+  })
+  const country = entry.text('co') ?? entry.text('c')
+  const assistant = entry.text('msExchAssistantName') ?? nameOf(entry.text('assistant'))
+  const others = entry.texts('otherTelephone')
+  const custom = CUSTOM_ATTRIBUTES.flatMap((attribute, at) => {
+    const text = entry.text(attribute)
+    return text === null ? [] : [[String(at + 1), text] as const]
+  })
+  return {
+    ...Object.fromEntries(texts),
+    ...(country !== null && { country }),
+    ...(assistant !== null && { assistant }),
+    ...(others.length > 0 && { otherTelephones: others }),
+    ...(custom.length > 0 && { customAttributes: Object.fromEntries(custom) }),
+  }
+}
+
+/** `CN=Martin\, Zoë,OU=…` is `Martin, Zoë`. */
+function nameOf(distinguishedName: string | null): string | null {
+  if (distinguishedName === null) return null
+  const first = /^[A-Za-z]+=((?:\\.|[^,\\])*)/.exec(parseExtendedName(distinguishedName).place)?.[1]
+  return first?.replace(/\\([^0-9A-Fa-f])/g, '$1') || null
+}
+
+/** userSMIMECertificate is PKCS #7 signed data, which begins with its length and an object identifier; only bare X.509 is taken. */
+function certificateOf(entry: RawEntry): Uint8Array | null {
+  const all = [...entry.allOctets('userSMIMECertificate'), ...entry.allOctets('userCertificate')]
+  const bare = all.find((octets) => octets[0] === 0x30 && innerTag(octets) === 0x30)
+  return bare === undefined ? null : Uint8Array.from(bare)
+}
+
+function innerTag(der: Buffer): number | undefined {
+  const first = der[1] ?? 0
+  return der[first < 0x80 ? 2 : 2 + (first & 0x7f)]
+}
+
+function maxSizeOf(entry: RawEntry): number | null {
+  const kilobytes = entry.number('delivContLength')
+  return kilobytes === null ? null : kilobytes * KILOBYTE
+}
+
+function forwardingOf(entry: RawEntry): SourceObject['forwarding'] {
+  const to = onlyLink(entry, 'altRecipient')
+  return to && { to, keepCopy: entry.isTrue('deliverAndRedirect') }
+}
+
+function onlyLink(entry: RawEntry, attribute: string): SourceLink | null {
+  const text = entry.text(attribute)
+  return text === null ? null : linkOf(text)
+}
+
+function links(entry: RawEntry, ...attributes: readonly string[]): SourceLink[] {
+  const all = attributes.flatMap((attribute) => entry.texts(attribute))
+  return attributes.length === 1 ? all.map(linkOf) : distinct(all.map(linkOf))
+}
+
+function distinct(all: readonly SourceLink[]): SourceLink[] {
+  return [
+    ...new Map(all.map((link) => ['guid' in link ? link.guid : link.place.toLowerCase(), link])).values(),
+  ]
+}

@@ -1,0 +1,47 @@
+import { Recent } from '#src/domain/directory/login/recent.ts'
+import type { SourceGuid, SourceLink } from '#src/domain/directory-sync/source.ts'
+import { formatGuid } from './guid.ts'
+import type { LdapConnection } from './ldap-connection.ts'
+import { anyOf, chunks, MOST_TERMS } from './octet-filter.ts'
+import { formatSid, parseSid } from './security-descriptor.ts'
+
+const MOST_REMEMBERED = 50_000
+
+/** Who the SIDs of access lists are, in one domain. Those of other domains and of Windows itself are nobody. */
+export class Trustees {
+  readonly #connection: LdapConnection
+  readonly #base: string
+  readonly #known = new Recent<SourceGuid | null>(MOST_REMEMBERED)
+
+  constructor(connection: LdapConnection, base: string) {
+    this.#connection = connection
+    this.#base = base
+  }
+
+  /** Looks these up, many at once; afterwards `linksOf` knows them. LdapFault. */
+  async learn(sids: Iterable<string>): Promise<void> {
+    const domains = [...new Set(sids)].filter((sid) => sid.startsWith('S-1-5-21-'))
+    const strangers = domains.filter((sid) => this.#known.get(sid) === undefined)
+    for (const some of chunks(strangers, MOST_TERMS)) {
+      const { entries } = await this.#connection.search({
+        base: this.#base,
+        scope: 'sub',
+        filter: anyOf('objectSid', some.map(parseSid)),
+        attributes: ['objectSid', 'objectGUID'],
+      })
+      for (const sid of some) this.#known.set(sid, null)
+      for (const entry of entries) {
+        const sid = entry.octets('objectSid')
+        const guid = formatGuid(entry.octets('objectGUID'))
+        if (sid !== undefined && guid !== undefined) this.#known.set(formatSid(sid), guid)
+      }
+    }
+  }
+
+  linksOf(sids: readonly string[]): SourceLink[] {
+    return sids.flatMap((sid) => {
+      const guid = this.#known.get(sid)
+      return guid ? [{ guid }] : []
+    })
+  }
+}

@@ -1,0 +1,57 @@
+import type { Right } from '#src/domain/migration/right.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import { type GrantFile, RowSayings } from './grant-rows.ts'
+import type { Row } from './table.ts'
+import { listOf } from './values.ts'
+
+const calendars =
+  /^(Calendar|Kalender|Calendrier|Calendario|Calend[áa]rio|Agenda|Kalendarz|Kalend[áa]ř|Napt[áa]r|Kalenteri|Takvim|Календарь|Календар|Ημερολόγιο|予定表|日历|行事曆|일정|التقويم|לוח שנה|ปฏิทิน)$/i
+const edits =
+  /^(Owner|PublishingEditor|Editor|PublishingAuthor|Author|CreateItems|EditAllItems|DeleteAllItems|EditOwnedItems|DeleteOwnedItems|FolderOwner|CreateSubfolders|Contributor|NonEditingAuthor)$/i
+const reads = /^(Reviewer|ReadItems)$/i
+const availability = /^(AvailabilityOnly|LimitedDetails)$/i
+
+/**
+ * Get-MailboxFolderPermission: sharing of folders, and delegates where SharingPermissionFlags says so. The cmdlet itself
+ * does not tell whose folder it is unless `Identity` is `mailbox:\folder`, so a column `Mailbox` is expected otherwise.
+ */
+export const folderPermission: GrantFile = {
+  cmdlet: 'Get-MailboxFolderPermission',
+  columns: ['foldername', 'user', 'accessrights'],
+  said: (row) => {
+    const sayings = new RowSayings(row)
+    const owner = ownerOf(row)
+    const grantee = row.value('User').trim()
+    const folder = row.value('FolderName').trim()
+    const rights = listOf(row.value('AccessRights'), 'AccessRights', row.where)
+    const flags = row.value('SharingPermissionFlags')
+    const right = rightOf(rights, flags, calendars.test(lastName(folder)))
+    if (right === null) sayings.leave('no-delegation', owner, grantee, rights.join(', '))
+    else sayings.grant({ owner, grantee, right, folder })
+    return sayings.said
+  },
+}
+
+const lastName = (folder: string): string => folder.split(/[\\/]/).at(-1)!
+
+function rightOf(rights: readonly string[], flags: string, calendar: boolean): Right | null {
+  if (/\bDelegate\b/i.test(flags)) return 'delegate'
+  if (rights.some((right) => edits.test(right))) return calendar ? 'calendar-edit' : 'folder-edit'
+  if (rights.some((right) => reads.test(right))) return 'folder-read'
+  return rights.some((right) => availability.test(right)) ? 'availability' : null
+}
+
+function ownerOf(row: Row): string {
+  for (const column of ['Mailbox', 'MailboxOwner', 'Owner', 'PrimarySmtpAddress']) {
+    const owner = row.value(column).trim()
+    if (owner !== '') return owner
+  }
+  const identity = /^(.+):\\/.exec(row.value('Identity').trim())?.[1]
+  if (identity !== undefined) return identity
+  throw new Refusal(
+    'invalid-parameter',
+    `${row.where} does not say whose folder it is. Export it with a column for it: ` +
+      'Get-Mailbox | ForEach { $m = $_; Get-MailboxFolderPermission "$($m.PrimarySmtpAddress):\\Calendar" | ' +
+      "Select-Object *,@{n='Mailbox';e={$m.PrimarySmtpAddress}} } | Export-Csv …",
+  )
+}

@@ -1,0 +1,153 @@
+import { type Day, parseDay } from '#src/domain/migration/day.ts'
+import type { MailboxKind, MailboxNames, PlanMailbox } from '#src/domain/migration/mailbox.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import { hasColumns } from './grant-source.ts'
+import { openTable, type Row, type Table } from './table.ts'
+import { isTrue, parseSize } from './values.ts'
+
+export type FoundMailbox = { mailbox: PlanMailbox; names: MailboxNames; where: string }
+/** A mailbox's size from Get-MailboxStatistics. */
+export type FoundSize = { names: readonly string[]; sizeBytes: number; items: number }
+export type MailboxFile = {
+  mailboxes: readonly FoundMailbox[]
+  sizes: readonly FoundSize[]
+  ignored: readonly string[]
+}
+
+const addressColumns = ['PrimarySmtpAddress', 'WindowsEmailAddress', 'EmailAddress', 'Mail', 'Address']
+const system =
+  /^(DiscoveryMailbox|ArbitrationMailbox|MonitoringMailbox|AuditLogMailbox|SystemMailbox|PublicFolderMailbox)$/i
+const systemNames = /^(HealthMailbox|SystemMailbox|DiscoverySearchMailbox|Migration\.|FederatedEmail)/i
+
+/**
+ * The mailboxes of a Get-Mailbox export, with columns of one's own where wanted (Department, Pilot, Vip, Status, MigratedOn,
+ * Announced, MoveOn, NotBefore), or the sizes of a Get-MailboxStatistics export. System mailboxes are named in `ignored`.
+ */
+export async function* readMailboxes(file: string, signal?: AbortSignal): AsyncGenerator<MailboxFile> {
+  const table = await openTable(file, signal)
+  const address = addressColumns.find((column) => hasColumns(table, [column.toLowerCase()]))
+  if (address === undefined && !hasColumns(table, ['totalitemsize'])) throw noMailboxes(table)
+  for await (const rows of table.rows()) {
+    const mailboxes: FoundMailbox[] = []
+    const sizes: FoundSize[] = []
+    const ignored: string[] = []
+    for (const row of rows) {
+      if (address === undefined) sizes.push(sizeOf(row))
+      else if (isSystem(row, address))
+        ignored.push(`${row.value(address) || row.value('Name')} (${row.where})`)
+      else mailboxes.push(mailboxOf(row, address))
+    }
+    yield { mailboxes, sizes, ignored }
+  }
+}
+
+const noMailboxes = (table: Table) =>
+  new Refusal(
+    'invalid-parameter',
+    `${table.name} has none of the columns ${addressColumns.join(', ')}, so nobody can say which mailboxes it lists. ` +
+      'Write it with: Get-Mailbox -ResultSize Unlimited | Export-Csv mailboxes.csv -NoTypeInformation -Encoding UTF8.',
+  )
+
+const isSystem = (row: Row, address: string): boolean =>
+  system.test(row.value('RecipientTypeDetails').trim()) ||
+  systemNames.test(row.value('Name').trim()) ||
+  systemNames.test(row.value(address).trim())
+
+function mailboxOf(row: Row, address: string): FoundMailbox {
+  const id = row
+    .value(address)
+    .trim()
+    .replace(/^smtp:/i, '')
+    .toLowerCase()
+  if (!/^[^@\s]+@[^@\s]+$/.test(id)) {
+    throw new Refusal(
+      'invalid-parameter',
+      `${row.where}: "${id}" in column ${address} is no mail address. Each mailbox is known by its primary address.`,
+    )
+  }
+  const status = statusOf(row)
+  return {
+    where: row.where,
+    names: namesOf(row, id),
+    mailbox: {
+      id,
+      displayName: row.value('DisplayName').trim() || row.value('Name').trim() || id,
+      kind: kindOf(row.value('RecipientTypeDetails').trim()),
+      sizeBytes: parseSize(row.value('TotalItemSize') || row.value('SizeBytes')) ?? 0,
+      items: Number(row.value('ItemCount').replace(/\D/g, '')) || 0,
+      department: row.value('Department').trim() || row.value('Office').trim(),
+      server: row.value('ServerName').trim() || row.value('Database').trim(),
+      status,
+      migratedDay: status === 'migrated' ? dayOf(row, 'MigratedOn') : null,
+      announcedDay: dayOf(row, 'Announced'),
+      pinnedDay: dayOf(row, 'MoveOn'),
+      notBeforeDay: dayOf(row, 'NotBefore'),
+      pilot: isTrue(row.value('Pilot')),
+      vip: isTrue(row.value('Vip')),
+    },
+  }
+}
+
+function namesOf(row: Row, id: string): MailboxNames {
+  const cell = (column: string) => row.value(column).trim()
+  // `SMTP:a@b smtp:c@d`, with blanks, commas or semicolons between.
+  const proxies = cell('EmailAddresses')
+    .replace(/^\{(.*)\}$/, '$1')
+    .split(/[\s,;]+(?=\w+:)/)
+  const addresses = proxies.filter((proxy) => /^(smtp|x500):/i.test(proxy))
+  const exact = [
+    'Identity',
+    'DistinguishedName',
+    'LegacyExchangeDN',
+    'UserPrincipalName',
+    'Guid',
+    'ExchangeGuid',
+    'Sid',
+  ]
+  const loose = ['DisplayName', 'Name', 'Alias', 'SamAccountName']
+  const identity = cell('Identity')
+  return {
+    // Exchange Online writes a display name or alias where Exchange has the canonical name.
+    exact: [
+      id,
+      ...addresses,
+      ...exact.map(cell).filter((name) => name !== '' && /[/=@\\-]/.test(name)),
+      cell('LinkedMasterAccount'),
+    ],
+    loose: [...loose.map(cell), ...(/[/=@\\]/.test(identity) ? [] : [identity])],
+  }
+}
+
+function kindOf(type: string): MailboxKind {
+  if (/^Shared/i.test(type) || /^Team|^Group/i.test(type)) return 'shared'
+  if (/^Room/i.test(type)) return 'room'
+  return /^Equipment/i.test(type) ? 'equipment' : 'user'
+}
+
+function statusOf(row: Row): PlanMailbox['status'] {
+  const text = row.value('Status').trim().toLowerCase()
+  if (text === '' || text === 'waiting' || text === 'unmigrated') return 'waiting'
+  if (text === 'migrated' || text === 'excluded') return text
+  throw new Refusal(
+    'invalid-parameter',
+    `${row.where}: Status is "${text}"; it may be waiting, migrated or excluded.`,
+  )
+}
+
+function dayOf(row: Row, column: string): Day | null {
+  const text = row.value(column).trim()
+  if (text === '') return null
+  const day = parseDay(text.slice(0, 10))
+  if (day !== null) return day
+  throw new Refusal('invalid-parameter', `${row.where}: ${column} is "${text}"; write a date as 2026-12-31.`)
+}
+
+function sizeOf(row: Row): FoundSize {
+  return {
+    names: ['MailboxGuid', 'LegacyDN', 'Identity', 'DisplayName']
+      .map((column) => row.value(column))
+      .filter((name) => name !== ''),
+    sizeBytes: parseSize(row.value('TotalItemSize')) ?? 0,
+    items: Number(row.value('ItemCount').replace(/\D/g, '')) || 0,
+  }
+}

@@ -1,0 +1,141 @@
+import { basename } from 'node:path'
+import { pipeline, Readable } from 'node:stream'
+import { CsvError, parse } from 'csv-parse'
+import { Refusal } from '#src/domain/refusal.ts'
+import { textBlocks } from './text-blocks.ts'
+
+/** One line of a table. `where`: `permissions.csv line 17`. */
+export type Row = { where: string; value(column: string): string }
+
+export type Table = { name: string; columns: readonly string[]; rows(): AsyncGenerator<readonly Row[]> }
+
+const rowsAtOnce = 512
+/** A row of a mailbox with thousands of addresses still fits. */
+const longestRow = 4 * 1024 * 1024
+const longestHeader = 256 * 1024
+
+/**
+ * A CSV file as Export-Csv writes it: a `#TYPE` line or none, commas, semicolons or tabs, any encoding of Windows. Read as a
+ * stream; columns are found by name whatever their case. A `Refusal` names the line of what cannot be read.
+ */
+export async function openTable(file: string, signal?: AbortSignal): Promise<Table> {
+  const name = basename(file)
+  const { header, separator } = await headerOf(file, name)
+  const columns = headerCells(header, separator, name)
+  const places = new Map<string, number>()
+  columns.forEach((column, at) => {
+    const key = column.toLowerCase()
+    if (!places.has(key)) places.set(key, at)
+  })
+  return { name, columns, rows: () => rowsOf(file, name, separator, places, columns.length, signal) }
+}
+
+async function* rowsOf(
+  file: string,
+  name: string,
+  separator: string,
+  places: ReadonlyMap<string, number>,
+  width: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<readonly Row[]> {
+  const parser = parse({
+    delimiter: separator,
+    info: true,
+    max_record_size: longestRow,
+    relax_column_count: true,
+    skip_empty_lines: true,
+  })
+  let skipped = 0
+  const body = Readable.from(withoutTypeLine(textBlocks(file, signal), () => skipped++))
+  // The error arrives with the loop below.
+  pipeline(body, parser, () => {})
+  let batch: Row[] = []
+  let header = true
+  try {
+    for await (const { record, info } of parser as AsyncIterable<{
+      record: string[]
+      info: { lines: number }
+    }>) {
+      if (header) {
+        header = false
+        continue
+      }
+      const line = info.lines + skipped
+      if (record.length !== width) throw wrongWidth(name, line, record.length, width)
+      batch.push({
+        where: `${name} line ${line}`,
+        value: (column) => {
+          const at = places.get(column.toLowerCase())
+          return at === undefined ? '' : record[at]!
+        },
+      })
+      if (batch.length === rowsAtOnce) {
+        yield batch
+        batch = []
+      }
+    }
+  } catch (error) {
+    throw error instanceof CsvError ? unreadable(name, error, skipped) : error
+  }
+  if (batch.length > 0) yield batch
+}
+
+const wrongWidth = (name: string, line: number, values: number, width: number) =>
+  new Refusal(
+    'invalid-parameter',
+    `${name} line ${line} has ${values} values and the header has ${width} columns. Was the file cut off or edited? ` +
+      'Export it again with Export-Csv -NoTypeInformation -Encoding UTF8.',
+  )
+
+function unreadable(name: string, error: CsvError, skipped: number): Refusal {
+  const lines = typeof error.lines === 'number' ? error.lines : 0
+  const what = /^CSV_(QUOTE|INVALID_CLOSING|INVALID_OPENING)/.test(error.code)
+    ? 'a quotation mark is not closed or stands inside a value'
+    : error.message
+  return new Refusal(
+    'invalid-parameter',
+    `${name} line ${lines + skipped}: ${what}. Export it again with Export-Csv -NoTypeInformation -Encoding UTF8.`,
+    { cause: error },
+  )
+}
+
+async function headerOf(file: string, name: string): Promise<{ header: string; separator: string }> {
+  let text = ''
+  for await (const block of withoutTypeLine(textBlocks(file), () => {})) {
+    text += block
+    if (text.includes('\n') || text.length > longestHeader) break
+  }
+  const header = text.split(/\r?\n/, 1)[0]!
+  if (header.trim() === '') {
+    throw new Refusal('invalid-parameter', `${name} is empty: not even a line with the names of columns.`)
+  }
+  const counted = [',', ';', '\t'].map((sign) => ({ sign, count: header.split(sign).length }))
+  counted.sort((a, b) => b.count - a.count)
+  return { header, separator: counted[0]!.sign }
+}
+
+function headerCells(header: string, separator: string, name: string): string[] {
+  const cells = header.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'))
+  if (cells.length > 0 && header.length <= longestHeader) return cells
+  throw new Refusal('invalid-parameter', `${name} does not begin with a line of column names.`)
+}
+
+/** Windows PowerShell writes the type of the objects in a first line unless told not to. */
+async function* withoutTypeLine(blocks: AsyncIterable<string>, skipped: () => void): AsyncGenerator<string> {
+  let begin: string | undefined = ''
+  for await (const block of blocks) {
+    if (begin === undefined) {
+      yield block
+      continue
+    }
+    begin += block
+    const typed = /^"?#TYPE/i.test(begin)
+    const end = begin.indexOf('\n')
+    if (typed && end === -1) continue
+    if (typed) skipped()
+    const rest: string = typed ? begin.slice(end + 1) : begin
+    begin = undefined
+    if (rest !== '') yield rest
+  }
+  if (begin !== undefined && begin !== '' && !/^"?#TYPE/i.test(begin)) yield begin
+}

@@ -1,0 +1,41 @@
+import { Refusal } from '#src/domain/refusal.ts'
+
+/** What PowerShell writes in place of the values of a list that nobody joined. */
+const typeName = /^(System|Microsoft)\.[\w.]+(`\d+)?(\[.*\])?$|^System\.Object\[\]$/
+
+/** The values of a cell with several: `{FullAccess}`, `FullAccess, ReadPermission`, one on each line. A `Refusal` where only a type stands. */
+export function listOf(cell: string, column: string, where: string): string[] {
+  const text = cell.trim().replace(/^\{(.*)\}$/s, '$1')
+  if (typeName.test(text)) {
+    throw new Refusal(
+      'invalid-parameter',
+      `${where}: column ${column} holds "${text}", the type of a list and not what is in it. Export it with ` +
+        `Select-Object -ExcludeProperty ${column} -Property *,@{n='${column}';e={$_.${column} -join ';'}} before Export-Csv.`,
+    )
+  }
+  return splitOutside(text).filter((each) => each !== '')
+}
+
+/** At commas, semicolons and line ends, but not at the commas inside a DN. */
+function splitOutside(text: string): string[] {
+  if (/(^|[;\n])\s*(CN|OU)=/i.test(text)) {
+    return text.split(/[;\n]|,\s*(?=CN=[^,]+,(?:OU|CN|DC)=)(?<=DC=[^,]+,\s*)/i).map((each) => each.trim())
+  }
+  return text.split(/[,;\n]/).map((each) => each.trim())
+}
+
+/** `True` of any PowerShell, `1` and `yes` of people. */
+export const isTrue = (cell: string): boolean => /^(true|1|yes|y|x|wahr|vrai|verdadero)$/i.test(cell.trim())
+
+/** `1.5 GB (1,610,612,736 bytes)` in any language, `1.5 GB`, or bytes. `null` where no size stands. */
+export function parseSize(cell: string): number | null {
+  const text = cell.trim()
+  const bytes = /\(([\d.,\s\u00a0\u202f']+)\s*[^\d)]*\)/.exec(text)?.[1]
+  if (bytes !== undefined) return Number(bytes.replace(/\D/g, ''))
+  const short = /^([\d.,]+)\s*(B|KB|MB|GB|TB)?$/i.exec(text)
+  if (short === null) return null
+  const factor = 1024 ** ['B', 'KB', 'MB', 'GB', 'TB'].indexOf((short[2] ?? 'B').toUpperCase())
+  const digits = short[2] === undefined ? short[1]!.replace(/\D/g, '') : short[1]!.replace(',', '.')
+  const value = Number(digits)
+  return Number.isFinite(value) ? Math.round(value * factor) : null
+}

@@ -1,0 +1,88 @@
+import { open } from 'node:fs/promises'
+import {
+  type ActiveDirectoryOptions,
+  activeDirectorySource,
+} from '#connectors/active-directory/active-directory-source.ts'
+import { checkDirectory } from '#connectors/active-directory/check-directory.ts'
+import { ldifSource } from '#connectors/active-directory/ldif-source.ts'
+import type { OrganizationId } from '#src/base/ids.ts'
+import type { Config } from '#src/config/settings.ts'
+import type { ActiveDirectoryConnection, DirectoryConnection } from '#src/domain/directory-sync/connection.ts'
+import type { DirectorySource } from '#src/domain/directory-sync/source.ts'
+import { type DnsClient, openDns } from '#src/platform/dns/dns-client.ts'
+import type { Log } from '#src/platform/log/open-log.ts'
+import type { DirectorySyncServices } from '#src/protocols/admin/services.ts'
+import { dnsServers } from './dns-resolver.ts'
+
+/** A connection as the connector takes it. */
+export function activeDirectoryOptions({
+  domains,
+  security,
+  certificateName,
+  authorities,
+  bindName,
+  password,
+}: ActiveDirectoryConnection): ActiveDirectoryOptions {
+  return {
+    domains: domains.map(({ name, controllers, base }) => ({
+      name,
+      controllers,
+      ...(base !== null && { base }),
+    })),
+    security,
+    account: { name: bindName, password },
+    ...(certificateName !== null && { certificateName }),
+    ...(authorities !== null && { authorities }),
+  }
+}
+
+/** What keeping up address books takes, by these settings. */
+export function directorySyncServices(config: Config, log: Log): DirectorySyncServices {
+  const dns = openDns({ servers: dnsServers(config['dns.servers']) })
+  return {
+    openSource: directorySources(dns, (sentence) => log.warn(sentence)),
+    everyMs: config['directory.syncMinutes'] * 60_000,
+    check: async (connection, signal) =>
+      connection.kind === 'ldif'
+        ? [await checkFile(connection.file)]
+        : checkDirectory(activeDirectoryOptions(connection), { dns, now: Date.now, signal }),
+  }
+}
+
+/** Whether the service may read it; what is in it shows with `gal sync --dry-run`. */
+async function checkFile(
+  file: string,
+): Promise<{ check: string; ok: boolean; detail: string; remedy?: string }> {
+  try {
+    await using handle = await open(file)
+    const { size } = await handle.stat()
+    return { check: 'file', ok: true, detail: `${file} can be read; it has ${size} octets.` }
+  } catch (error) {
+    const detail = `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`
+    return {
+      check: 'file',
+      ok: false,
+      detail,
+      remedy: 'Name a file that is there, and give the user of the service the right to read it.',
+    }
+  }
+}
+
+/** Opens what organisations are connected to. A source is kept while its connection is the same: it knows its servers by then. */
+export function directorySources(
+  dns: DnsClient,
+  warn: (sentence: string) => void,
+): (organization: OrganizationId, connection: DirectoryConnection) => DirectorySource {
+  const kept = new Map<OrganizationId, { connection: string; source: DirectorySource }>()
+  return (organization, connection) => {
+    const text = JSON.stringify(connection)
+    const known = kept.get(organization)
+    if (known?.connection === text) return known.source
+    const source =
+      connection.kind === 'ldif'
+        ? ldifSource(connection.file, { warn })
+        : activeDirectorySource({ ...activeDirectoryOptions(connection), warn }, { dns })
+    kept.set(organization, { connection: text, source })
+    return source
+  }
+}

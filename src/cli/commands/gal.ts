@@ -1,0 +1,248 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { Command } from 'commander'
+import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import { confirm, readLine } from '../ask.ts'
+import type { Cli } from '../cli.ts'
+import { runLong } from '../long-operation.ts'
+import { examples, inOrganization } from '../options.ts'
+import type { Session } from '../session.ts'
+import { decisionText, runText, statusText } from '../sync-report.ts'
+import { UsageFault } from '../usage-fault.ts'
+
+/** `landbridge gal` */
+export function galCommand(cli: Cli): Command {
+  const gal = new Command('gal').description('the address book, and the directory that it comes from')
+  examples(
+    gal,
+    'printf %s "$PASSWORD" | landbridge gal connect corp.example --bind svc@corp.example --ca ca.pem',
+    'landbridge gal connect --ldif /srv/directory.ldf',
+    'landbridge gal sync --dry-run && landbridge gal diff',
+    'landbridge gal why anna@corp.example',
+    'landbridge gal search "mül ann"',
+  )
+  addConnect(cli, gal)
+  addRuns(cli, gal)
+  addLooks(cli, gal)
+  return gal
+}
+
+type ConnectOptions = {
+  bind?: string
+  controller?: string[]
+  base?: string
+  starttls?: boolean
+  certificateName?: string
+  ca?: string
+  ldif?: string
+}
+
+function addConnect(cli: Cli, gal: Command): void {
+  const connect = inOrganization(
+    gal
+      .command('connect')
+      .argument('[domain...]', 'Active Directory domains of one forest, like corp.example')
+      .description('say where the address book comes from; the password is the one line of stdin'),
+  )
+    .option('--bind <name>', 'who reads: svc@corp.example, or a distinguished name')
+    .option('--controller <host...>', 'domain controllers in their order (default: DNS is asked)')
+    .option('--base <dn>', 'where recipients are looked for (default: the whole domain)')
+    .option('--starttls', 'LDAP with StartTLS instead of LDAPS')
+    .option('--certificate-name <name>', 'the name in the certificates, where it is not the controller’s own')
+    .option('--ca <file>', 'PEM file of the authority that the certificates come from')
+    .option('--ldif <file>', 'read a file as ldifde writes it, instead of a directory')
+  cli.administers(connect, async (session, given, ...args) => {
+    const options = given as ConnectOptions
+    const domains = args.flat() as string[]
+    await session.callHere('ConnectDirectory', await connectionOf(session, options, domains))
+    const what = options.ldif ?? domains.join(', ')
+    const { InteroperabilityEnabled } = await session.callHere('DescribeOrganization')
+    const off =
+      InteroperabilityEnabled === true
+        ? ''
+        : 'Interoperability is off, so only those whose mailbox is here are shown: "landbridge org interop on" changes that.\n'
+    return {
+      json: {},
+      text: `The address book comes from ${what} now. Look first: landbridge gal sync --dry-run\n${off}`,
+    }
+  })
+
+  const disconnect = inOrganization(
+    gal.command('disconnect').description('keep the address book as it is, and forget the password'),
+  )
+  cli.administers(disconnect, async (session) => {
+    await confirm(session, 'Disconnect the directory? The address book is kept up no more.')
+    return { json: await session.callHere('DisconnectDirectory'), text: 'The directory is disconnected.\n' }
+  })
+}
+
+async function connectionOf(
+  session: Session,
+  options: ConnectOptions,
+  domains: readonly string[],
+): Promise<JsonObject> {
+  if (options.ldif !== undefined) {
+    if (domains.length > 0 || options.bind !== undefined)
+      throw new UsageFault('A file is read instead of a domain: leave out the domain and --bind.')
+    return { LdifFile: resolve(options.ldif) }
+  }
+  if (domains.length === 0) throw new UsageFault('Name the domain, like corp.example, or a file with --ldif.')
+  if (options.bind === undefined)
+    throw new UsageFault('Say with --bind who reads the directory: an ordinary account will do.')
+  if (domains.length > 1 && (options.controller !== undefined || options.base !== undefined))
+    throw new UsageFault('--controller and --base go with one domain; of several, DNS is asked.')
+  return {
+    ActiveDirectory: {
+      Domains: domains.map((Name) => ({
+        Name,
+        ...(options.controller !== undefined && { Controllers: options.controller }),
+        ...(options.base !== undefined && { Base: options.base }),
+      })),
+      Security: options.starttls === true ? 'starttls' : 'ldaps',
+      ...(options.certificateName !== undefined && { CertificateName: options.certificateName }),
+      ...(options.ca !== undefined && { Authorities: await readFile(options.ca, 'utf8') }),
+      BindName: options.bind,
+      Password: await readLine(session),
+    },
+  }
+}
+
+function addRuns(cli: Cli, gal: Command): void {
+  const sync = inOrganization(gal.command('sync').description('bring the address book up to date now'))
+    .option('--full', 'read everything, not only what changed')
+    .option('--dry-run', 'change nothing; "gal diff" shows what would')
+  cli.administers(sync, async (session, options) => {
+    const run = await runLong(session, 'SyncDirectory', {
+      OrganizationId: await session.organization(),
+      ...(options.full === true && { Full: true }),
+      ...(options.dryRun === true && { DryRun: true }),
+    })
+    return { json: run, text: runText(run), exitCode: run.Outcome === 'waiting' ? 1 : 0 }
+  })
+
+  const approve = inOrganization(
+    gal
+      .command('approve')
+      .argument('[run]', 'its number (default: the one that waits)')
+      .description('let the run that waits change what "gal diff" shows'),
+  )
+  cli.administers(approve, async (session, _options, given) => {
+    const run = await waitingRun(session, given)
+    await confirm(session, `Change all that "landbridge gal diff" shows of run ${run}?`)
+    const done = await runLong(session, 'ApproveDirectorySync', {
+      OrganizationId: await session.organization(),
+      Run: run,
+    })
+    return { json: done, text: runText(done) }
+  })
+
+  const reject = inOrganization(
+    gal
+      .command('reject')
+      .argument('[run]', 'its number (default: the one that waits)')
+      .description('drop the run that waits; the next one reads the directory again'),
+  )
+  cli.administers(reject, async (session, _options, given) => {
+    const run = await waitingRun(session, given)
+    return {
+      json: await session.callHere('RejectDirectorySync', { Run: run }),
+      text: `Run ${run} is dropped. Nothing was changed.\n`,
+    }
+  })
+}
+
+async function waitingRun(session: Session, given: string | undefined): Promise<number> {
+  if (given !== undefined) {
+    if (/^[1-9]\d{0,14}$/.test(given)) return Number(given)
+    throw new UsageFault(`${given} is no number of a run. "landbridge gal status" shows them.`)
+  }
+  const { WaitingRun } = await session.callHere('DescribeDirectorySync')
+  if (typeof WaitingRun === 'number') return WaitingRun
+  throw new UsageFault('No run waits for approval. "landbridge gal status" shows the last ones.')
+}
+
+function addLooks(cli: Cli, gal: Command): void {
+  const status = inOrganization(
+    gal.command('status').description('how old the address book is, what waits, how the last runs went'),
+  )
+  cli.administers(status, async (session) => {
+    const found = await session.callHere('DescribeDirectorySync')
+    return { json: found, text: statusText(found), exitCode: found.Overdue === true ? 1 : 0 }
+  })
+
+  const diff = inOrganization(
+    gal.command('diff').description('what the run that waits, or the last dry run, would change'),
+  ).option(
+    '--only <what>',
+    'create, change, return, replace, local, delete, unlink, quarantine, omit, hold, missing',
+  )
+  cli.administers(diff, async (session, options) => ({
+    pages: session.pagesHere('ListDirectoryDifference', 'Changes', {
+      Decision: options.only as string | undefined,
+    }),
+    columns: [
+      { title: 'What', show: (row) => decisionText(row.Decision) },
+      { title: 'Class', show: 'Class' },
+      { title: 'Name', show: 'Name' },
+      { title: 'Address', show: 'Email' },
+      { title: 'Why or how', show: detailsOf },
+    ],
+    empty: 'It would change nothing.',
+  }))
+
+  const why = inOrganization(
+    gal
+      .command('why')
+      .argument('<text>', 'an address, name, alias, distinguished name or key')
+      .description('why somebody is, or is not, in the address book'),
+  )
+  cli.administers(why, async (session, _options, text) => {
+    const { Explanations } = await session.callHere('DescribeAddressBookEntry', { Text: text! })
+    const found = Explanations as JsonObject[]
+    const lines = found.map(
+      ({ Name, Email, Place, Sentences }) =>
+        `${Name}${Email === undefined ? '' : ` <${Email}>`}\n${[...(Sentences as string[]), ...(Place === undefined ? [] : [String(Place)])].map((line) => `  ${line}\n`).join('')}`,
+    )
+    const none = `Nothing is known of "${text}": the directory did not tell of it in the last run, or keeps it from the account that reads.\n`
+    return {
+      json: found,
+      text: found.length === 0 ? none : lines.join(''),
+      exitCode: found.length === 0 ? 1 : 0,
+    }
+  })
+
+  const search = inOrganization(
+    gal
+      .command('search')
+      .argument('<text...>', 'how words of a name, address or department begin')
+      .description('look somebody up as users do'),
+  ).option('--limit <number>', 'at most so many', '25')
+  cli.administers(search, async (session, options, ...args) => {
+    const limit = Number(options.limit)
+    if (!Number.isInteger(limit) || limit < 1 || limit > 100) throw new UsageFault('--limit is 1 to 100.')
+    const found = await session.callHere('FindAddressBookEntries', {
+      Text: args.flat().join(' '),
+      MaxResults: limit,
+    })
+    return {
+      pages: (async function* () {
+        yield found.Entries as JsonObject[]
+      })(),
+      columns: [
+        { title: 'Name', show: 'DisplayName' },
+        { title: 'Address', show: 'Email' },
+        { title: 'Department', show: 'Department' },
+        { title: 'Telephone', show: 'Telephone' },
+        { title: 'Kind', show: 'Kind' },
+        { title: 'Mailbox', show: 'Home' },
+      ],
+      empty: 'Nobody is found.',
+    }
+  })
+}
+
+function detailsOf({ Reason, Changes, Remarks }: JsonObject): string {
+  const changes = (Changes as string[] | undefined) ?? []
+  const remarks = (Remarks as string[] | undefined) ?? []
+  return [...(Reason === undefined ? [] : [String(Reason)]), ...changes, ...remarks].join('; ')
+}

@@ -1,0 +1,80 @@
+import { visibleText } from '#src/platform/log/visible-text.ts'
+import type { JsonObject, JsonValue } from '#src/wire/aws/json-rpc.ts'
+import { formatDetails, formatTime } from './table.ts'
+
+const decisions: Readonly<Record<string, string>> = {
+  create: 'new',
+  change: 'changed',
+  return: 'back again',
+  replace: 'made anew',
+  local: 'changed (mailbox here)',
+  delete: 'deleted',
+  unlink: 'let go (mailbox here)',
+  quarantine: 'quarantined',
+  omit: 'left out',
+  hold: 'held',
+  missing: 'not found',
+}
+
+export const decisionText = (decision: JsonValue | undefined): string =>
+  decisions[String(decision)] ?? String(decision)
+
+/** `12 new, 3 changed`; an empty text when nothing of it is worth a word. */
+function decisionsText(counts: JsonObject): string {
+  return Object.entries(counts)
+    .filter(([name, count]) => name in decisions && count !== 0)
+    .map(([name, count]) => `${Number(count).toLocaleString('en')} ${decisionText(name)}`)
+    .join(', ')
+}
+
+const outcomes: Readonly<Record<string, string>> = {
+  applied: 'The address book is up to date',
+  unchanged: 'The address book was up to date',
+  waiting: 'Nothing was changed, because it would change too much',
+  'dry-run': 'Nothing was changed; this is what would be',
+}
+
+/** How a run went, for whoever waited for it. */
+export function runText(run: JsonObject): string {
+  const counts = decisionsText(run.Decisions as JsonObject)
+  const what = outcomes[String(run.Outcome)] ?? String(run.Outcome)
+  const lines = [`${what}${counts === '' ? '' : `: ${counts}`} (${run.InScope} objects, ${run.Seconds} s).`]
+  for (const sentence of run.Blocked as string[]) lines.push(`  ${sentence}`)
+  if (run.Outcome === 'waiting')
+    lines.push('Look at it with "landbridge gal diff", then "landbridge gal approve" or "gal reject".')
+  if (run.Outcome === 'dry-run') lines.push('"landbridge gal diff" shows each of them.')
+  return lines.map((line) => `${visibleText(line)}\n`).join('')
+}
+
+/** `landbridge gal status` */
+export function statusText(found: JsonObject): string {
+  if (found.Connected !== true && found.Runs === undefined)
+    return 'No directory is connected. Connect one with "landbridge gal connect".\n'
+  const connection = (found.Connection as JsonObject | undefined) ?? {}
+  const domains = (connection.Domains as JsonObject[] | undefined)?.map(({ Name }) => String(Name)).join(', ')
+  const age = typeof found.AgeSeconds === 'number' ? ageText(found.AgeSeconds) : 'never'
+  const counts = Object.entries((found.Counts as JsonObject | undefined) ?? {})
+    .filter(([, count]) => count !== 0)
+    .map(([name, count]) => `${Number(count).toLocaleString('en')} ${name}`)
+  const head = formatDetails([
+    ['Directory', found.Connected === true ? (domains ?? connection.LdifFile) : 'disconnected'],
+    ['Read as', connection.BindName],
+    ['Up to date', found.Overdue === true ? `${age}: two runs were missed` : age],
+    ['Entries', counts.join(', ')],
+    ['Next run', found.Running === true ? 'under way' : formatTime(found.NextTime)],
+    ['Waits', found.WaitingRun === undefined ? undefined : `run ${found.WaitingRun} ("landbridge gal diff")`],
+  ])
+  const runs = ((found.Runs as JsonObject[] | undefined) ?? []).map((run) => {
+    const failure = run.Failure as JsonObject | undefined
+    const what = failure === undefined ? decisionsText(run.Decisions as JsonObject) : failure.Message
+    const full = run.WhyFull === undefined ? '' : ` (all: ${run.WhyFull})`
+    return `  ${formatTime(run.StartTime)}  run ${run.Run}${full}: ${run.Outcome}, ${run.Seconds} s${what === '' ? '' : `; ${what}`}`
+  })
+  return `${head}${runs.map((line) => `${visibleText(line)}\n`).join('')}`
+}
+
+function ageText(seconds: number): string {
+  if (seconds < 120) return 'now'
+  if (seconds < 7_200) return `${Math.round(seconds / 60)} minutes ago`
+  return `${Math.round(seconds / 3_600)} hours ago`
+}

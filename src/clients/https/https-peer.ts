@@ -1,0 +1,284 @@
+import type { LookupFunction } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import { type Ending, exchangeOctets, type HttpsAnswer, type HttpsRequest } from './exchange-octets.ts'
+import { HttpsFailure } from './https-failure.ts'
+import { authenticateMessage, negotiateMessage, ntlmCredentials } from './ntlm-handshake.ts'
+import { challengeToken, type HttpsScheme, offeredSchemes } from './offered-schemes.ts'
+import { OneSocketAgent, type PeerTls } from './secure-sockets.ts'
+
+export type HttpsLogin = {
+  /** `user@corp.example`, `CORP\user` or `corp.example\user`. */
+  user: string
+  password: string
+  /** Without it: what the server offers, Basic before NTLM, as that one passes proxies that end TLS. */
+  scheme?: HttpsScheme
+}
+
+export type HttpsPeerOptions = {
+  userAgent: string
+  login?: HttpsLogin
+  tls?: PeerTls
+  lookup?: LookupFunction
+  /** Default 3 s. */
+  connectMs?: number
+  /** At the same time; default 4. */
+  connections?: number
+  /** How long refused credentials are not tried again; default 5 minutes. */
+  refusedMs?: number
+}
+
+export type SendOptions = {
+  /** For all of it, the answer's body too. */
+  timeoutMs: number
+  signal?: AbortSignal | undefined
+  /** Longer answers are a `protocol` failure. */
+  mostOctets: number
+  /** Whether it may be sent again when the connection breaks before there is an answer. */
+  repeatable: boolean
+}
+
+type Lane = { agent: OneSocketAgent; signed: TLSSocket | undefined }
+type Asked = { lane: Lane; request: HttpsRequest; ending: Ending; mostOctets: number }
+
+/**
+ * One server behind an HTTPS address, with connections that are kept. Refused credentials stop everything at once: more
+ * attempts would lock the account (exchange-interop.md 2.3), so until they have proved good one request goes at a time.
+ */
+export class HttpsPeer {
+  readonly #options: HttpsPeerOptions
+  readonly #idle: Lane[] = []
+  readonly #waiting: ((lane: Lane) => void)[] = []
+  #lanes = 0
+  #scheme: HttpsScheme | undefined
+  #proven = false
+  #refused: { failure: HttpsFailure; until: number } | undefined
+  #closed = false
+
+  constructor(options: HttpsPeerOptions) {
+    this.#options = options
+    this.#scheme = options.login?.scheme
+  }
+
+  /** The answer whatever its status, except 401. Its body must be read, drained or left by `break`. Rejects with HttpsFailure. */
+  async send(request: HttpsRequest, options: SendOptions): Promise<HttpsAnswer> {
+    if (request.url.protocol !== 'https:')
+      throw new HttpsFailure('protocol', `${request.url.href} is no HTTPS address.`)
+    const ending: Ending = {
+      deadline: AbortSignal.timeout(options.timeoutMs),
+      called: options.signal,
+      seconds: options.timeoutMs / 1_000,
+    }
+    const lane = await this.#lane(request.url, ending)
+    try {
+      const asked = { lane, request: this.#named(request), ending, mostOctets: options.mostOctets }
+      const answer = await this.#repeated(asked, options.repeatable)
+      return this.#returned(lane, answer)
+    } catch (error) {
+      this.#free(lane)
+      throw error
+    }
+  }
+
+  /** Ends the connections that nobody uses; those in use end with their answers. */
+  close(): void {
+    this.#closed = true
+    for (const { agent } of this.#idle.splice(0)) agent.destroy()
+  }
+
+  /** The names of ways to sign in that the server offers, by asking without any. Rejects with HttpsFailure. */
+  async offered(url: URL, options: Pick<SendOptions, 'timeoutMs' | 'signal'>): Promise<HttpsScheme[]> {
+    const agent = new OneSocketAgent(this.#sockets())
+    const ending = {
+      deadline: AbortSignal.timeout(options.timeoutMs),
+      called: options.signal,
+      seconds: options.timeoutMs / 1_000,
+    }
+    try {
+      const answer = await exchangeOctets(agent, this.#named(emptyPost(url)), ending, 1_048_576)
+      await answer.drain()
+      return offeredSchemes(answer.headers['www-authenticate'])
+    } finally {
+      agent.destroy()
+    }
+  }
+
+  async #lane(url: URL, ending: Ending): Promise<Lane> {
+    const most = this.#proven || this.#options.login === undefined ? (this.#options.connections ?? 4) : 1
+    const idle = this.#idle.pop()
+    const lane = idle ?? (this.#lanes < most ? this.#opened() : await this.#next(url, ending))
+    const refused = this.#refused
+    if (refused === undefined || Date.now() >= refused.until) return lane
+    this.#free(lane)
+    throw refused.failure
+  }
+
+  #opened(): Lane {
+    this.#lanes++
+    return { agent: new OneSocketAgent(this.#sockets()), signed: undefined }
+  }
+
+  #next(url: URL, { deadline, called, seconds }: Ending): Promise<Lane> {
+    return new Promise((resolve, reject) => {
+      const over = (): void => {
+        const at = this.#waiting.indexOf(taken)
+        if (at < 0) return
+        this.#waiting.splice(at, 1)
+        const why = called?.aborted ? 'aborted' : 'timeout'
+        reject(new HttpsFailure(why, `No connection to ${url.host} became free within ${seconds} seconds.`))
+      }
+      const taken = (lane: Lane): void => {
+        deadline.removeEventListener('abort', over)
+        called?.removeEventListener('abort', over)
+        resolve(lane)
+      }
+      this.#waiting.push(taken)
+      deadline.addEventListener('abort', over, { once: true })
+      called?.addEventListener('abort', over, { once: true })
+    })
+  }
+
+  #free(lane: Lane): void {
+    const next = this.#waiting.shift()
+    if (next !== undefined) next(lane)
+    else if (this.#closed) lane.agent.destroy()
+    else this.#idle.push(lane)
+  }
+
+  /** Those who waited for the first to prove the credentials may go on beside it. */
+  #provenBy(): void {
+    if (this.#proven) return
+    this.#proven = true
+    const most = this.#options.connections ?? 4
+    while (this.#waiting.length > 0 && this.#lanes < most) this.#waiting.shift()!(this.#opened())
+  }
+
+  /** The same answer, whose end gives the connection back. */
+  #returned(lane: Lane, answer: HttpsAnswer): HttpsAnswer {
+    let given = false
+    const free = (): void => {
+      if (!given) this.#free(lane)
+      given = true
+    }
+    async function* body(): AsyncGenerator<Uint8Array> {
+      try {
+        yield* answer.body
+      } finally {
+        free()
+      }
+    }
+    return { ...answer, body: body(), drain: () => answer.drain().finally(free) }
+  }
+
+  #sockets() {
+    const { tls, lookup, connectMs = 3_000 } = this.#options
+    return { ...tls, ...(lookup && { lookup }), connectMs }
+  }
+
+  #named(request: HttpsRequest): HttpsRequest {
+    return { ...request, headers: { 'user-agent': this.#options.userAgent, ...request.headers } }
+  }
+
+  async #repeated(asked: Asked, repeatable: boolean): Promise<HttpsAnswer> {
+    try {
+      return await this.#signed(asked)
+    } catch (error) {
+      if (!repeatable || !(error instanceof HttpsFailure) || error.kind !== 'lost') throw error
+      return this.#signed(asked)
+    }
+  }
+
+  async #signed(asked: Asked): Promise<HttpsAnswer> {
+    const { login } = this.#options
+    if (login === undefined) return this.#known(asked, await send(asked))
+    const scheme = this.#scheme ?? (await this.#agreed(asked))
+    if (scheme === undefined) return this.#known(asked, await send(asked))
+    this.#scheme = scheme
+    if (scheme !== 'basic') return this.#known(asked, await ntlm(asked, login, scheme))
+    const token = Buffer.from(`${login.user}:${login.password}`).toString('base64')
+    return this.#known(asked, await send(asked, { authorization: `Basic ${token}` }))
+  }
+
+  /** The first way that the server and we have in common; undefined when it asks for none. */
+  async #agreed(asked: Asked): Promise<HttpsScheme | undefined> {
+    const answer = await send({ ...asked, request: { ...asked.request, ...emptyPost(asked.request.url) } })
+    await answer.drain()
+    if (answer.status !== 401) return undefined
+    const [first] = offeredSchemes(answer.headers['www-authenticate'])
+    if (first !== undefined) return first
+    throw new HttpsFailure(
+      'credentials',
+      `${asked.request.url.host} offers no way to sign in that is known here; enable Basic or Windows authentication for this address.`,
+      { status: 401 },
+    )
+  }
+
+  async #known({ request }: Asked, answer: HttpsAnswer): Promise<HttpsAnswer> {
+    if (answer.status !== 401) {
+      this.#provenBy()
+      this.#refused = undefined
+      return answer
+    }
+    await answer.drain().catch(() => undefined)
+    const failure = new HttpsFailure('credentials', this.#refusal(request.url, answer), { status: 401 })
+    this.#refused = { failure, until: Date.now() + (this.#options.refusedMs ?? 300_000) }
+    this.#proven = false
+    throw failure
+  }
+
+  #refusal(url: URL, answer: HttpsAnswer): string {
+    const offered = offeredSchemes(answer.headers['www-authenticate']).join(', ') || 'none that is known here'
+    const { login } = this.#options
+    const who = login === undefined ? 'asks for credentials' : `refused the credentials of ${login.user}`
+    return `${url.host} ${who} (ways to sign in: ${offered}).`
+  }
+}
+
+const emptyPost = (url: URL): HttpsRequest => ({ method: 'POST', url, body: new Uint8Array(0) })
+
+const send = ({ lane, request, ending, mostOctets }: Asked, headers: Record<string, string> = {}) =>
+  exchangeOctets(lane.agent, { ...request, headers: { ...request.headers, ...headers } }, ending, mostOctets)
+
+/** On a connection that has proved who we are nothing more is said; on any other the handshake comes first. */
+async function ntlm(asked: Asked, login: HttpsLogin, scheme: 'ntlm' | 'negotiate'): Promise<HttpsAnswer> {
+  const { lane, request } = asked
+  if (lane.signed !== undefined && !lane.signed.destroyed) {
+    const answer = await send(asked)
+    if (answer.status !== 401) return answer
+    await answer.drain()
+  }
+  lane.signed = undefined
+  const word = scheme === 'ntlm' ? 'NTLM' : 'Negotiate'
+  const negotiate = negotiateMessage()
+  const first = await send(
+    { ...asked, request: { ...request, ...emptyPost(request.url) } },
+    { authorization: `${word} ${negotiate.toString('base64')}` },
+  )
+  await first.drain()
+  const octets = challengeToken(first.headers['www-authenticate'], scheme)
+  if (octets === undefined) return { ...first, status: 401 }
+  const { hostname: host } = request.url
+  const broken = `${host} closed the connection in the middle of the NTLM handshake.`
+  const last = answered(login, octets, { negotiate, socket: first.socket, host })
+  if (first.socket.destroyed) throw new HttpsFailure('lost', broken)
+  const answer = await send(asked, { authorization: `${word} ${last.toString('base64')}` })
+  if (answer.socket !== first.socket && answer.status === 401) {
+    await answer.drain()
+    throw new HttpsFailure('lost', broken)
+  }
+  if (answer.status !== 401) lane.signed = answer.socket
+  return answer
+}
+
+function answered(
+  { user, password }: HttpsLogin,
+  challenge: Buffer,
+  channel: Parameters<typeof authenticateMessage>[2],
+): Buffer {
+  try {
+    return authenticateMessage(ntlmCredentials(user, password), challenge, channel)
+  } catch (error) {
+    if (!(error instanceof SyntaxFault)) throw error
+    throw new HttpsFailure('protocol', `${channel.host} sent a broken NTLM challenge.`, { cause: error })
+  }
+}

@@ -1,0 +1,71 @@
+import { Agent, type AgentOptions } from 'node:https'
+import { isIP, type LookupFunction } from 'node:net'
+import { connect, type SecureVersion, type TLSSocket } from 'node:tls'
+
+/** How TLS with one server is made. */
+export type PeerTls = {
+  /** PEM of the authorities to trust instead of the usual ones. */
+  ca?: string
+  /** Old servers know no better: Exchange 2010 and 2013 may have TLS 1.0 alone. Default 1.2. */
+  minVersion?: SecureVersion
+  /** In OpenSSL's words; old versions need `DEFAULT@SECLEVEL=0`. */
+  ciphers?: string
+}
+
+export type SocketOptions = PeerTls & {
+  lookup?: LookupFunction
+  /** For name, TCP and TLS together. */
+  connectMs: number
+}
+
+/** How far a connection came. */
+export type Stage = 'connect' | 'tls' | 'open'
+
+const stages = new WeakMap<object, Stage>()
+
+/** Where a connection failed, for its failure's name. */
+export const stageOf = (socket: object | null): Stage => (socket && stages.get(socket)) ?? 'connect'
+
+/** A connection that did not come about in time. */
+export class ConnectTimeout extends Error {
+  override readonly name = 'ConnectTimeout'
+}
+
+/** Keeps one connection alive, so that a handshake that belongs to a connection is used again with it. */
+export class OneSocketAgent extends Agent {
+  readonly #made: SocketOptions
+
+  constructor(made: SocketOptions) {
+    // Without sessions each connection tells its certificate, to which NTLM is bound.
+    super({ keepAlive: true, maxSockets: 1, maxFreeSockets: 1, maxCachedSessions: 0 })
+    this.#made = made
+  }
+
+  override createConnection(options: AgentOptions & { host?: string; port?: number | string }): TLSSocket {
+    const { ca, minVersion = 'TLSv1.2', ciphers, lookup, connectMs } = this.#made
+    const host = (options.host ?? '').replace(/^\[|\]$/g, '')
+    const socket = connect({
+      host,
+      port: Number(options.port ?? 443),
+      minVersion,
+      ALPNProtocols: ['http/1.1'],
+      ...(isIP(host) === 0 && { servername: host }),
+      ...(ca !== undefined && { ca }),
+      ...(ciphers !== undefined && { ciphers }),
+      ...(lookup && { lookup }),
+    })
+    stages.set(socket, 'connect')
+    const late = setTimeout(
+      () => socket.destroy(new ConnectTimeout(`no connection within ${connectMs} ms`)),
+      connectMs,
+    )
+    socket.setNoDelay(true)
+    socket.once('connect', () => stages.set(socket, 'tls'))
+    socket.once('secureConnect', () => {
+      clearTimeout(late)
+      stages.set(socket, 'open')
+    })
+    socket.once('close', () => clearTimeout(late))
+    return socket
+  }
+}

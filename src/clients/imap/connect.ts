@@ -1,0 +1,66 @@
+import type { Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import { openSocket, secureSocket } from '../smtp/connect.ts'
+import { SmtpFailure } from '../smtp/failure.ts'
+import { ImapFailure } from './failure.ts'
+
+/** How the connection is secured. */
+export type ImapTls =
+  | {
+      /** From the first octet, as on port 993, or by STARTTLS. There is no falling back to clear text. */
+      mode: 'implicit' | 'starttls'
+      /** The name the certificate must be for; the host when nothing is said. */
+      verifyName?: string
+      /** PEM of the authorities to trust instead of the usual ones. */
+      ca?: string
+      /** Our own certificate, where the server wants one. */
+      certificate?: { cert: string; key: string }
+    }
+  /** Clear text: to this machine, or `anywhere` when somebody has decided so. */
+  | { mode: 'clear'; anywhere?: true }
+
+/** A TCP connection, tried `attempts` times. Rejects with ImapFailure `unreachable`, or `aborted`. */
+export async function reach(
+  at: { host: string; port: number; localAddress?: string },
+  options: { attempts: number; timeoutMs: number; signal?: AbortSignal | undefined },
+): Promise<Socket> {
+  for (let attempt = 1; ; attempt++) {
+    if (options.signal?.aborted) throw new ImapFailure('aborted', 'Told to stop before connecting')
+    try {
+      return await openSocket(at, options.timeoutMs)
+    } catch (error) {
+      if (!(error instanceof SmtpFailure)) throw error
+      if (attempt >= options.attempts)
+        throw new ImapFailure('unreachable', error.message, { cause: error.cause })
+      // An abort is seen at the head of the next round.
+      await pause(250 * 4 ** (attempt - 1), undefined, { signal: options.signal }).catch(() => undefined)
+    }
+  }
+}
+
+/** TLS over a connection. Rejects with ImapFailure `tls`. */
+export async function secure(
+  socket: Socket,
+  host: string,
+  tls: Exclude<ImapTls, { mode: 'clear' }>,
+  timeoutMs: number,
+): Promise<Socket> {
+  const { verifyName = host, ca, certificate } = tls
+  const wishes = {
+    mode: 'required',
+    verifyName,
+    ...(ca !== undefined && { ca }),
+    ...(certificate && { certificate }),
+  } as const
+  try {
+    return await secureSocket(socket, host, wishes, timeoutMs)
+  } catch (error) {
+    if (!(error instanceof SmtpFailure)) throw error
+    throw new ImapFailure('tls', error.message, { cause: error.cause })
+  }
+}
+
+/** Whether a host is this machine, so that nobody listens on the way. */
+export function isThisMachine(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
+}

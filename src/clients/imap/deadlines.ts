@@ -1,0 +1,28 @@
+/** How long a server may take, in milliseconds. */
+export type ImapDeadlines = {
+  /** For one attempt to connect. */
+  connectMs: number
+  greetingMs: number
+  /** For a TLS handshake. */
+  tlsMs: number
+  /** Nothing moves in either direction while an answer is due. */
+  silenceMs: number
+  /** After how long IDLE is said again; RFC 9051 §6.3.13 wants less than 30 minutes, routers often less than 10. */
+  renewIdleMs: number
+  /** How often a server without IDLE is asked for news. */
+  pollMs: number
+  /** For LOGOUT. */
+  closeMs: number
+}
+
+const minute = 60_000
+
+export const defaultDeadlines: ImapDeadlines = {
+  connectMs: 30_000,
+  greetingMs: minute,
+  tlsMs: 30_000,
+  silenceMs: 5 * minute,
+  renewIdleMs: 9 * minute,
+  pollMs: minute,
+  closeMs: 5_000,
+}

@@ -1,0 +1,190 @@
+import type { EntryId, OrganizationId } from '#src/base/ids.ts'
+import { findIanaZone } from '#src/formats/time-zone/iana-zone.ts'
+import { utc } from '#src/formats/time-zone/zone.ts'
+import { busyTimes } from '../calendar/busy-times.ts'
+import { workingHours } from '../calendar/working-hours.ts'
+import { type Entry, primaryAddress } from '../directory/entry.ts'
+import { FolderRight } from '../directory/folder-permission.ts'
+import { findMailboxAccess } from '../directory/mailbox-access.ts'
+import type { DirectoryReader } from '../directory/store.ts'
+import type { MailboxReader } from '../mailbox/store.ts'
+import { Refusal } from '../refusal.ts'
+import { rowsOf } from '../rows-of.ts'
+import type { FreeBusyAnswer, FreeBusyFailureReason } from './free-busy-source.ts'
+import type { RemoteFreeBusy } from './remote-free-busy.ts'
+
+export type AvailabilityDeps = {
+  directory: DirectoryReader
+  mailboxes: MailboxReader
+  /** The system that knows the mailboxes of a mail domain, if one is set for it. */
+  remoteFor(organization: OrganizationId, domain: string): Promise<RemoteFreeBusy | undefined>
+  /** Answers after this are failures of their mailboxes only; default 20 s. */
+  deadlineMs?: number
+}
+
+export type AvailabilityQuery = {
+  organization: OrganizationId
+  /** Who asks: their rights on a calendar say what is told of it (FBI-03). */
+  asker: Pick<Entry, 'id'> & Partial<Pick<Entry, 'displayName' | 'addresses'>>
+  /** Any address of anybody, X500 ones too. */
+  addresses: readonly string[]
+  from: number
+  to: number
+  detailed: boolean
+  /** The question came from another system, so it is not passed on (interop 2.4). */
+  proxied: boolean
+}
+
+const MOST_MEMBERS = 100
+const DEADLINE_MS = 20_000
+
+/**
+ * When people are free, wherever their mailboxes are: an answer for every address, in order. `home` decides whom to ask.
+ * What is slow, dead or forbidden fails alone (FBI-05).
+ */
+export async function answerAvailability(
+  deps: AvailabilityDeps,
+  query: AvailabilityQuery,
+): Promise<FreeBusyAnswer[]> {
+  const late = AbortSignal.timeout(deps.deadlineMs ?? DEADLINE_MS)
+  return Promise.all(
+    query.addresses.map(async (address) => {
+      try {
+        const answer = await beforeLate(answerOne(deps, query, address), late)
+        return answer ?? failed(address, 'timeout', 'The other system did not answer in time.')
+      } catch (error) {
+        return failed(
+          address,
+          'unavailable',
+          error instanceof Refusal ? error.message : 'The calendar could not be read.',
+        )
+      }
+    }),
+  )
+}
+
+const failed = (address: string, reason: FreeBusyFailureReason, message: string): FreeBusyAnswer => ({
+  address,
+  failure: { reason, message },
+})
+
+async function answerOne(
+  deps: AvailabilityDeps,
+  query: AvailabilityQuery,
+  address: string,
+): Promise<FreeBusyAnswer> {
+  const entry = await findByAddress(deps.directory, query.organization, address)
+  if (entry === undefined) return askRemote(deps, query, address, address, true)
+  if (entry.kind === 'group') return answerGroup(deps, query, address, entry)
+  if (entry.home === 'local') return answerLocal(deps, query, address, entry)
+  return askRemote(deps, query, address, askedAs(entry) ?? address, false)
+}
+
+/** The address under which the other system knows somebody: where mail for them goes, else their primary one. */
+const askedAs = (entry: Entry): string | null =>
+  (entry.home === 'external' ? entry.target : null) ?? primaryAddress(entry)
+
+async function findByAddress(
+  directory: DirectoryReader,
+  organization: OrganizationId,
+  address: string,
+): Promise<Entry | undefined> {
+  const x500 = address.startsWith('/')
+  const entry = await directory.findEntry(organization, x500 ? { x500: address } : { address })
+  return entry?.state === 'DELETED' ? undefined : entry
+}
+
+async function answerLocal(
+  deps: AvailabilityDeps,
+  query: AvailabilityQuery,
+  address: string,
+  entry: Entry,
+): Promise<FreeBusyAnswer> {
+  if (entry.mailbox === null || entry.state !== 'ENABLED')
+    return failed(address, 'unknown-address', `${address} has no mailbox.`)
+  const at = { organization: query.organization, mailbox: entry.mailbox }
+  const calendar = await deps.mailboxes.findFolder(at, { distinguished: 'calendar' })
+  const access = await findMailboxAccess(deps.directory, query.organization, entry, query.asker.id as EntryId)
+  const rights = calendar === undefined ? 0 : access.rightsOn(calendar)
+  if ((rights & FolderRight.freeBusySimple) === 0)
+    return failed(address, 'not-allowed', `${address} does not share free/busy times with you.`)
+  const detailed = query.detailed && (rights & FolderRight.freeBusyDetailed) !== 0
+  const hours = await workingHours(deps.mailboxes, at)
+  const zone = findIanaZone(hours.timeZone) ?? utc
+  const times = await busyTimes(deps.mailboxes, at, {
+    from: query.from,
+    to: query.to,
+    zone,
+    details: detailed,
+  })
+  return { address, freeBusy: { times, workingHours: hours, detailed } }
+}
+
+/** The members' times together, as Exchange merges them: without subjects, and only of a group that is not too big. */
+async function answerGroup(
+  deps: AvailabilityDeps,
+  query: AvailabilityQuery,
+  address: string,
+  group: Entry,
+): Promise<FreeBusyAnswer> {
+  if (group.home !== 'local') return askRemote(deps, query, address, askedAs(group) ?? address, false)
+  const members: string[] = []
+  const page = (after: EntryId | null) =>
+    deps.directory.listMembers(query.organization, group.id, { after, limit: MOST_MEMBERS })
+  for await (const member of rowsOf(page)) {
+    const primary = primaryAddress(member)
+    if (primary === null || member.kind === 'group') continue
+    if (members.push(primary) >= MOST_MEMBERS)
+      return failed(address, 'too-many-members', `${address} has ${MOST_MEMBERS} members or more.`)
+  }
+  const answers = await answerAvailability(deps, { ...query, addresses: members, detailed: false })
+  const known = answers.flatMap((answer) => ('freeBusy' in answer ? answer.freeBusy.times : []))
+  const times = known.map(({ details, ...time }) => time).sort((a, b) => a.startMs - b.startMs)
+  return { address, freeBusy: { times, workingHours: null, detailed: false } }
+}
+
+async function askRemote(
+  deps: AvailabilityDeps,
+  query: AvailabilityQuery,
+  address: string,
+  askedFor: string,
+  unknownHere: boolean,
+): Promise<FreeBusyAnswer> {
+  const domain = askedFor.slice(askedFor.lastIndexOf('@') + 1).toLowerCase()
+  const remote = askedFor.includes('@') ? await deps.remoteFor(query.organization, domain) : undefined
+  if (remote === undefined && unknownHere)
+    return failed(address, 'unknown-address', `Nobody has the address ${address}.`)
+  if (remote === undefined)
+    return failed(
+      address,
+      'no-source',
+      `The calendar of ${address} is on another system, and no availability configuration says how to ask for ${domain}.`,
+    )
+  if (query.proxied)
+    return failed(
+      address,
+      'loop',
+      `A question about ${address} came from another system and is not passed on.`,
+    )
+  const { asker } = query
+  const email = asker.addresses === undefined ? null : primaryAddress({ addresses: asker.addresses })
+  const [answer] = await remote.ask({
+    addresses: [askedFor],
+    from: query.from,
+    to: query.to,
+    detailed: query.detailed,
+    requester: email === null ? null : { email, name: asker.displayName ?? email },
+  })
+  return { ...answer!, address }
+}
+
+/** Undefined once it is too late; what comes then is left to itself. */
+async function beforeLate<T>(doing: Promise<T>, late: AbortSignal): Promise<T | undefined> {
+  doing.catch(() => undefined)
+  return Promise.race([
+    doing,
+    new Promise<undefined>((tell) => {
+      late.addEventListener('abort', () => tell(undefined), { once: true })
+    }),
+  ])
+}

@@ -1,0 +1,92 @@
+import { findNoAnswer, isAddressedTo } from '#src/formats/trace-headers/auto-reply.ts'
+import type { ArrivalStep, ArrivingMessage } from '../delivery/arrival.ts'
+import { fromAddress } from '../delivery/message-events.ts'
+import type { LocalTarget } from '../delivery/recipients.ts'
+import type { Entry } from '../directory/entry.ts'
+import { Refusal } from '../refusal.ts'
+import { type Answerable, answerAbsence } from './answer-absence.ts'
+import { MeetingArrival } from './scheduling/meeting-arrival.ts'
+import type { MeetingPost } from './scheduling/post.ts'
+import { readArriving } from './scheduling/read-arriving.ts'
+import { addressesOfEntry, groupAddresses, personOf } from './scheduling/who.ts'
+
+export type ArrivalDeps = Omit<MeetingPost, 'intake'> & {
+  /** The intake that this step is a part of. */
+  intake: () => MeetingPost['intake']
+  /** Told of an answer that could not be sent. */
+  trouble: (sentence: string, error: unknown) => void
+}
+
+/**
+ * What mail does in mailboxes here beside lying there: meeting messages change the calendar, resources answer requests, and
+ * who is away lets others know.
+ */
+export function calendarArrivals({ intake, trouble, ...rest }: ArrivalDeps): ArrivalStep {
+  return async (message, targets) => {
+    const deps: MeetingPost = { ...rest, intake: intake() }
+    const inboxes = targets.filter(
+      ({ decision }) => decision.folder !== null && decision.folder !== 'junkemail',
+    )
+    const meeting = inboxes.length === 0 ? undefined : await readArriving(message.message)
+    const absent = inboxes.filter((target) => mayAnswer(message, target))
+    if (meeting === undefined && absent.length === 0) return undefined
+    const { id: organization } = message.organization
+    const owners = await entriesOf(deps, organization, meeting === undefined ? absent : inboxes)
+    const from = fromAddress(message.message.envelope)
+    const sender = await personOf(deps.store.directory, organization, from)
+    const groups = meeting
+      ? await groupAddresses(deps.store.directory, organization, sender.entry)
+      : new Set<string>()
+    const arrival = meeting && new MeetingArrival(deps, { meeting, sender, groups, organization, owners })
+    const answerable: Answerable = {
+      organization: message.organization,
+      messageId: message.messageId,
+      sender: message.sender.address,
+      fields: message.message.fields,
+      subject: message.message.envelope.subject ?? '',
+    }
+    const placed = arrival?.placed ?? new Map()
+    return {
+      placed,
+      into: async (writer, at, target) =>
+        arrival !== undefined && inboxes.includes(target) ? arrival.into(writer, at, target) : {},
+      after: async (delivered) => {
+        for (const target of delivered) {
+          const owner = owners.get(target)
+          if (owner === undefined) continue
+          try {
+            if (inboxes.includes(target)) await arrival?.after(target, owner)
+            if (absent.includes(target)) await answerAbsence(deps, answerable, target, owner)
+          } catch (error) {
+            trouble(`What the mailbox of ${target.address} answers by itself could not be sent`, error)
+          }
+        }
+      },
+    }
+  }
+}
+
+/** Seen from the message alone, before any settings are read: most mail is from lists and programs, or to groups. */
+function mayAnswer({ sender, message }: ArrivingMessage, { entry }: LocalTarget): boolean {
+  if (entry.kind !== 'user' || sender.address === '') return false
+  return (
+    isAddressedTo(message.fields, new Set(addressesOfEntry(entry))) &&
+    findNoAnswer(sender.address, message.fields, 'out-of-office') === undefined
+  )
+}
+
+async function entriesOf(
+  { store }: MeetingPost,
+  organization: Parameters<typeof store.directory.getEntry>[0],
+  targets: readonly LocalTarget[],
+): Promise<Map<LocalTarget, Entry>> {
+  const found = new Map<LocalTarget, Entry>()
+  for (const target of targets) {
+    try {
+      found.set(target, await store.directory.getEntry(organization, target.entry.id))
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.reason !== 'no-such-entry') throw error
+    }
+  }
+  return found
+}

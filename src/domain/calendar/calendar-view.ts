@@ -1,0 +1,70 @@
+import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
+import { type Occurrence, occurrencesIn } from '#src/formats/jscalendar/occurrences.ts'
+import { occurrenceOf } from '#src/formats/jscalendar/patch.ts'
+import { type TimeZone, utc } from '#src/formats/time-zone/zone.ts'
+import type { IndexedEvent } from '../mailbox/event-index.ts'
+import type { FolderNo, Item, ItemNo, ItemPart } from '../mailbox/item.ts'
+import type { MailboxReader, MailboxRef, Page } from '../mailbox/store.ts'
+import { calendarObjectOf } from './events.ts'
+
+/** One occurrence as a calendar shows it; `event` is the occurrence itself where it is one of a series. */
+export type ViewedEvent = Occurrence & { item: Item; event: CalendarObject; series: CalendarObject | null }
+
+export type ViewQuery = {
+  folder?: FolderNo
+  /** Epoch milliseconds; `to` is not in it. */
+  from: number
+  to: number
+  /** Whose clock whole days and floating times are on. */
+  zone?: TimeZone
+  parts?: readonly ItemPart[]
+}
+
+const PAGE = 200
+/** Floating events lie in the index by UTC; clocks differ from it by so much. */
+export const CLOCK_SLACK_MS = 14 * 3_600_000
+
+/** Occurrences that overlap the window, each event's in order, by pages of the index: never a whole calendar at once. */
+export async function* calendarView(
+  mailboxes: MailboxReader,
+  at: MailboxRef,
+  { folder, from, to, zone = utc, parts = [] }: ViewQuery,
+): AsyncGenerator<ViewedEvent> {
+  for await (const page of indexedEvents(mailboxes, at, { folder, from, to })) {
+    const numbers = page.map(({ item }) => item)
+    const items = await mailboxes.getItems(at, numbers, [...new Set<ItemPart>(['content', ...parts])])
+    for (const item of items) {
+      const object = calendarObjectOf(item)
+      if (object === undefined) continue
+      for (const occurrence of occurrencesIn(object, { from, to }, zone)) {
+        const { recurrenceId } = occurrence
+        yield {
+          ...occurrence,
+          item,
+          event: recurrenceId === null ? object : occurrenceOf(object, recurrenceId),
+          series: recurrenceId === null ? null : object,
+        }
+      }
+    }
+  }
+}
+
+/** The index of a window with room for floating times, a page at a time. */
+export async function* indexedEvents(
+  mailboxes: MailboxReader,
+  at: MailboxRef,
+  { folder, from, to }: { folder?: FolderNo | undefined; from: number; to: number },
+): AsyncGenerator<readonly IndexedEvent[]> {
+  let after: ItemNo | null = null
+  do {
+    const page: Page<IndexedEvent, ItemNo> = await mailboxes.eventsIn(at, {
+      from: from - CLOCK_SLACK_MS,
+      to: to + CLOCK_SLACK_MS,
+      ...(folder !== undefined && { folder }),
+      after,
+      limit: PAGE,
+    })
+    if (page.rows.length > 0) yield page.rows
+    after = page.next
+  } while (after !== null)
+}

@@ -1,0 +1,205 @@
+import type { OrganizationId } from '#src/base/ids.ts'
+import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
+import type { LocalTarget } from '../../delivery/recipients.ts'
+import { type Entry, primaryAddress } from '../../directory/entry.ts'
+import type { ItemNo } from '../../mailbox/item.ts'
+import type { MailboxRef, MailboxWriter, NewItem } from '../../mailbox/store.ts'
+import type { Writer } from '../../store.ts'
+import { copiesGoTo } from '../delegates.ts'
+import { bookingSettings, schedulingSettings } from '../settings.ts'
+import { type Booked, bookResource } from './book-resource.ts'
+import { copyToDelegates } from './copy-to-delegates.ts'
+import { decideMeeting, type Kept, type MeetingDecision } from './decide-meeting.ts'
+import { kindOfMethod, type MeetingMark, type MeetingText, occurrenceKey } from './meeting-message.ts'
+import { type Named, note, toldByOrganizer } from './meeting-objects.ts'
+import { type Addresses, attendeesOf, isPerson } from './people.ts'
+import { type MeetingPost, sendLetter } from './post.ts'
+import { keptEvents, writeChanges } from './take-meeting.ts'
+import { addressesOfEntry, type Person } from './who.ts'
+
+export type ArrivingMeeting = {
+  meeting: MeetingText
+  sender: Person
+  groups: Addresses
+  organization: OrganizationId
+  /** Whose mailboxes it comes to. */
+  owners: ReadonlyMap<LocalTarget, Entry>
+}
+
+type Done = { mark: MeetingMark; booked: Booked | undefined; kept: readonly Kept<ItemNo>[] }
+
+/** One meeting message on its way into the mailboxes of several people and resources. */
+export class MeetingArrival {
+  readonly placed = new Map<LocalTarget, ItemNo>()
+  readonly #deps: MeetingPost
+  readonly #arriving: ArrivingMeeting
+  readonly #done = new Map<LocalTarget, Done>()
+
+  constructor(deps: MeetingPost, arriving: ArrivingMeeting) {
+    this.#deps = deps
+    this.#arriving = arriving
+  }
+
+  /** Within the transaction that stores the message. */
+  async into({ mailboxes }: Writer, at: MailboxRef, target: LocalTarget): Promise<Pick<NewItem, 'content'>> {
+    const owner = this.#arriving.owners.get(target)
+    const calendar = await mailboxes.findFolder(at, { distinguished: 'calendar' })
+    if (owner === undefined || calendar === undefined) return {}
+    const { meeting, sender, groups } = this.#arriving
+    const kept = await keptEvents(mailboxes, at, meeting.objects[0].uid)
+    const self = { name: owner.displayName, address: target.address }
+    const decision = decideMeeting({
+      meeting,
+      sender: sender.addresses,
+      senderGroups: groups,
+      owner: { addresses: new Set(addressesOfEntry(owner)), self: { name: self.name, email: self.address } },
+      kept,
+      addRequests: owner.kind === 'resource' || (await schedulingSettings(mailboxes, at)).addRequests,
+    })
+    const booked =
+      owner.kind === 'resource' ? await this.#book(mailboxes, at, { owner, self, decision, kept }) : undefined
+    const changes = booked === undefined ? decision.changes : booked.changes
+    await writeChanges(mailboxes, at, calendar.no, changes, this.#deps.now())
+    const mark = markOf(this.#arriving, decision, kept, booked)
+    this.#done.set(target, { mark, booked, kept })
+    return { content: mark as unknown as Record<string, unknown> }
+  }
+
+  async #book(
+    mailboxes: MailboxWriter,
+    at: MailboxRef,
+    {
+      owner,
+      self,
+      decision,
+      kept,
+    }: {
+      owner: Extract<Entry, { kind: 'resource' }>
+      self: Named
+      decision: MeetingDecision<ItemNo>
+      kept: readonly Kept<ItemNo>[]
+    },
+  ): Promise<Booked> {
+    const settings = await bookingSettings(mailboxes, at)
+    const { meeting, sender } = this.#arriving
+    // Exchange's rooms take strangers' requests no more than ours do (ProcessExternalMeetingMessages).
+    if (!sender.internal && !settings.acceptExternal) return { answer: 'nothing', changes: [], replies: [] }
+    const now = this.#deps.now()
+    const addresses = new Set(addressesOfEntry(owner))
+    return bookResource(mailboxes, at, {
+      resource: owner,
+      self,
+      addresses,
+      meeting,
+      decision,
+      kept,
+      settings,
+      now,
+    })
+  }
+
+  /** When the message is durable: what resources answer, and copies for delegates. */
+  async after(target: LocalTarget, owner: Entry): Promise<void> {
+    const done = this.#done.get(target)
+    const item = this.placed.get(target)
+    if (done === undefined || item === undefined) return
+    const at = { organization: this.#arriving.organization, mailbox: target.mailbox }
+    const { booked, mark } = done
+    if (booked !== undefined) await this.#answer(at, owner, item, booked, mark)
+    else if (mark.outcome === 'asked-again') await this.#sendAgain(at, owner, done)
+    else await this.#tellDelegates(at, owner, item, mark)
+  }
+
+  async #answer(
+    at: MailboxRef,
+    owner: Entry,
+    item: ItemNo,
+    booked: Booked,
+    mark: MeetingMark,
+  ): Promise<void> {
+    const { store } = this.#deps
+    for (const { note: one, response, sentence } of booked.replies) {
+      if (one.to.length > 0)
+        await sendLetter(
+          this.#deps,
+          { owner, at, login: null },
+          { note: one, response, sentence, automatic: true },
+          { save: false },
+        )
+    }
+    if (booked.answer === 'delegates') {
+      const { rows } = await store.directory.listDelegates(at.organization, owner.id, { limit: 100 })
+      await copyToDelegates(this.#deps, { at, owner, item, mark }, rows)
+    } else if (booked.answer !== 'nothing') {
+      // What was answered is done with: what is in the inbox of a resource waits for somebody.
+      await this.#throwAway(at, item)
+    }
+  }
+
+  async #sendAgain(at: MailboxRef, owner: Entry, { kept }: Done): Promise<void> {
+    const event = kept.find((one) => one.event.recurrenceId === undefined)?.event
+    const to = event && attendeesOf(event).find((one) => isPerson(one, this.#arriving.sender.addresses))
+    if (event === undefined || to?.email === undefined) return
+    const organizer = { name: owner.displayName, address: primaryAddress(owner) ?? '' }
+    const [one] = note('REQUEST', toldByOrganizer(event, organizer), [
+      { name: to.name ?? '', address: to.email },
+    ])
+    await sendLetter(this.#deps, { owner, at, login: null }, { note: one!, automatic: true }, { save: false })
+  }
+
+  async #tellDelegates(at: MailboxRef, owner: Entry, item: ItemNo, mark: MeetingMark): Promise<void> {
+    const { store } = this.#deps
+    const { to, only } = await copiesGoTo(store.mailboxes, at, { private: isPrivate(mark.object) })
+    if (to.length === 0) return
+    const entries = await Promise.all(to.map((id) => store.directory.findEntry(at.organization, { id })))
+    const delegates = entries.filter((entry) => entry !== undefined)
+    const copies = await copyToDelegates(this.#deps, { at, owner, item, mark }, delegates)
+    if (only && copies > 0 && mark.kind === 'request') await this.#throwAway(at, item)
+  }
+
+  async #throwAway(at: MailboxRef, item: ItemNo): Promise<void> {
+    const scope = { organization: at.organization, mailboxes: [at.mailbox] }
+    await this.#deps.store.transact(scope, async ({ mailboxes }) => {
+      const deleted = await mailboxes.findFolder(at, { distinguished: 'deleteditems' })
+      if (deleted !== undefined) await mailboxes.moveItems(at, { items: [item], to: deleted.no })
+    })
+  }
+}
+
+const isPrivate = ({ privacy }: CalendarObject): boolean => privacy === 'private' || privacy === 'secret'
+
+const bookedOutcome = {
+  accept: 'booked',
+  decline: 'turned-down',
+  delegates: 'to-delegates',
+  released: 'cancelled',
+} as const
+
+function markOf(
+  { meeting: { method, objects }, sender }: ArrivingMeeting,
+  { outcome }: MeetingDecision<ItemNo>,
+  kept: readonly Kept<ItemNo>[],
+  booked: Booked | undefined,
+): MeetingMark {
+  const [object] = objects
+  const series = kept.find(({ event }) => event.recurrenceId === undefined)
+  const recurrenceId = occurrenceKey(series?.event, object)
+  const answers = method === 'REPLY' || method === 'COUNTER'
+  const attendees = attendeesOf(object)
+  const answer = answers
+    ? (attendees.find((one) => isPerson(one, sender.addresses)) ?? attendees[0])
+    : undefined
+  const status = answer?.participationStatus
+  const response =
+    status === 'accepted' || status === 'declined' || status === 'tentative' ? status : undefined
+  return {
+    '@type': 'MeetingMessage',
+    kind: kindOfMethod[method],
+    method,
+    uid: object.uid,
+    ...(recurrenceId !== undefined && { recurrenceId }),
+    ...(response && { response }),
+    outcome: booked === undefined || booked.answer === 'nothing' ? outcome : bookedOutcome[booked.answer],
+    object,
+  }
+}

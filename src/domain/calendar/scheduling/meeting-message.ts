@@ -1,0 +1,148 @@
+import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import { onClockOf, parseCalendar } from '#src/formats/ical/calendar.ts'
+import { type Component, formatComponent, parseComponents } from '#src/formats/ical/component.ts'
+import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
+import type { MimePart } from '#src/formats/mime/part.ts'
+import type { Item } from '../../mailbox/item.ts'
+import type { Outcome } from './decide-meeting.ts'
+
+/** RFC 5546 §1.4, of those that concern events between people. */
+export const meetingMethods = [
+  'REQUEST',
+  'REPLY',
+  'CANCEL',
+  'COUNTER',
+  'DECLINECOUNTER',
+  'REFRESH',
+  'ADD',
+] as const
+export type MeetingMethod = (typeof meetingMethods)[number]
+
+/** What a meeting message is to who reads it. */
+export type MeetingKind = 'request' | 'response' | 'cancellation' | 'counter' | 'counter-declined' | 'refresh'
+
+export const kindOfMethod: Readonly<Record<MeetingMethod, MeetingKind>> = {
+  REQUEST: 'request',
+  ADD: 'request',
+  REPLY: 'response',
+  CANCEL: 'cancellation',
+  COUNTER: 'counter',
+  DECLINECOUNTER: 'counter-declined',
+  REFRESH: 'refresh',
+}
+
+/** What a calendar part says: one UID, as a series or as occurrences of it. */
+export type MeetingText = {
+  method: MeetingMethod
+  objects: readonly [CalendarObject, ...CalendarObject[]]
+}
+
+/** Kept as the content of the message's item: what it is, what it said, and what was made of it. */
+export type MeetingMark = {
+  '@type': 'MeetingMessage'
+  kind: MeetingKind
+  method: MeetingMethod
+  uid: string
+  /** Of one occurrence: as the series names it, on its own clock. */
+  recurrenceId?: string
+  /** Of responses and counters. */
+  response?: 'accepted' | 'declined' | 'tentative'
+  comment?: string
+  outcome: Outcome | 'sent' | 'booked' | 'turned-down' | 'to-delegates'
+  /** What the message says of the event; of a counter the times that are proposed. */
+  object: CalendarObject
+  /** A copy for a delegate: whose message it is. */
+  receivedFor?: { name: string; address: string }
+}
+
+/** The meeting message that an item is; undefined for other mail. The item must have been read with its content. */
+export function meetingOf({
+  class: itemClass,
+  content,
+}: Pick<Item, 'class' | 'content'>): MeetingMark | undefined {
+  return itemClass === 'message' && content?.['@type'] === 'MeetingMessage'
+    ? (content as unknown as MeetingMark)
+    : undefined
+}
+
+const responseClasses = { accepted: 'Pos', declined: 'Neg', tentative: 'Tent' } as const
+
+/** PidTagMessageClass of a meeting message (MS-OXOCAL §2.2.5 to §2.2.9). */
+export function messageClassOf({ kind, response = 'tentative' }: MeetingMark): string {
+  if (kind === 'request' || kind === 'refresh') return 'IPM.Schedule.Meeting.Request'
+  if (kind === 'cancellation') return 'IPM.Schedule.Meeting.Canceled'
+  return kind === 'counter-declined'
+    ? 'IPM.Schedule.Meeting.Request'
+    : `IPM.Schedule.Meeting.Resp.${responseClasses[response]}`
+}
+
+export const LARGEST_CALENDAR_BYTES = 2 * 1024 * 1024
+
+/**
+ * The part that says what a meeting message means: the calendar among the alternatives before any that is attached, because
+ * Exchange writes the former anew and lets pass an attached one that says something older (exchange-interop 4.8).
+ */
+export function findCalendarPart(root: MimePart): MimePart | undefined {
+  const parts = [...calendarParts(root, false)].filter(
+    ({ part }) => part.bodyEnd - part.bodyOffset <= LARGEST_CALENDAR_BYTES,
+  )
+  const rank = ({ part, alternative }: Found): number =>
+    (alternative ? 2 : 0) + (part.disposition === 'attachment' ? 0 : 1)
+  const [best] = parts.toSorted((a, b) => rank(b) - rank(a))
+  // An attached file is a meeting only when it says that it is one.
+  if (best === undefined || (rank(best) === 0 && best.part.params.method === undefined)) return undefined
+  return best.part
+}
+
+type Found = { part: MimePart; alternative: boolean }
+
+/** Not into messages that are attached: those were to somebody else. */
+function* calendarParts(part: MimePart, alternative: boolean): Generator<Found> {
+  if (part.type === 'text' && part.subtype === 'calendar') yield { part, alternative }
+  for (const child of part.parts) yield* calendarParts(child, part.subtype === 'alternative')
+}
+
+/** Reads a calendar part. Undefined for what is no meeting: published calendars, tasks, methods nobody has. */
+export function readMeeting(text: string, methodParam?: string): MeetingText | undefined {
+  const calendar = parseTolerantly(text)
+  const method = (calendar?.method ?? methodParam ?? '').toUpperCase()
+  const events = (calendar?.objects ?? []).filter((one) => one['@type'] === 'Event' && one.uid !== '')
+  const [first] = events
+  if (first === undefined || !isMethod(method)) return undefined
+  // Several UIDs in one message are not iTIP (RFC 5546 §3.2): the first is taken, as everybody does.
+  const [one, ...more] = events.filter(({ uid }) => uid === first.uid)
+  return { method, objects: [one!, ...more] }
+}
+
+const isMethod = (word: string): word is MeetingMethod => (meetingMethods as readonly string[]).includes(word)
+
+function parseTolerantly(text: string): ReturnType<typeof parseCalendar> | undefined {
+  try {
+    return parseCalendar(parseComponents(text).map(withStarts).map(formatComponent).join(''))
+  } catch (error) {
+    if (error instanceof SyntaxFault) return undefined
+    throw error
+  }
+}
+
+/** Replies may leave out DTSTART (RFC 5546 §3.2.3), without which no event can be placed; what they are about is found by UID. */
+function withStarts(calendar: Component): Component {
+  return {
+    ...calendar,
+    components: calendar.components.map((one) => {
+      if (one.name !== 'VEVENT' || one.properties.some(({ name }) => name === 'DTSTART')) return one
+      const occurrence = one.properties.find(({ name }) => name === 'RECURRENCE-ID')
+      const start = occurrence ?? { name: 'DTSTART', params: [], value: '19700101T000000Z' }
+      return { ...one, properties: [...one.properties, { ...start, name: 'DTSTART' }] }
+    }),
+  }
+}
+
+/** How the series names the occurrence that `object` is; undefined when it is no single one. */
+export function occurrenceKey(
+  series: CalendarObject | undefined,
+  object: CalendarObject,
+): string | undefined {
+  if (object.recurrenceId === undefined) return undefined
+  return series === undefined ? object.recurrenceId : onClockOf(series, object)
+}

@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto'
+import { parseAddrSpec } from '#src/formats/address/addr-spec.ts'
+import type { Mailbox } from '#src/formats/address/mailbox-list.ts'
+import { formatCalendar } from '#src/formats/ical/calendar.ts'
+import { buildMessage, type NewPart } from '#src/formats/mime/build.ts'
+import type { RunningIntake } from '../../delivery/accept-message.ts'
+import type { IntakeTransaction } from '../../delivery/intake.ts'
+import { type Entry, primaryAddress } from '../../directory/entry.ts'
+import type { Authenticated } from '../../directory/login/authenticator.ts'
+import { Flag } from '../../mailbox/item.ts'
+import { indexedMessage } from '../../mailbox/message-parts.ts'
+import type { MailboxRef } from '../../mailbox/store.ts'
+import { Refusal } from '../../refusal.ts'
+import type { Store } from '../../store.ts'
+import { kindOfMethod, type MeetingMark } from './meeting-message.ts'
+import type { MeetingNote, Named } from './meeting-objects.ts'
+import { stampText } from './meeting-objects.ts'
+import { meetingProse, meetingSubject } from './meeting-text.ts'
+
+/** What sending about meetings needs. */
+export type MeetingPost = {
+  store: Store
+  intake: Pick<RunningIntake, 'begin' | 'automatic'>
+  hostName: string
+  now: () => number
+}
+
+/** For whom something is sent or answered. */
+export type Actor = {
+  /** Whose calendar it is: mail is from this address. */
+  owner: Entry
+  at: MailboxRef
+  /** Who does it, the owner or a delegate with the right to send (DIR-20); null when the service does, for a resource. */
+  login: Authenticated | null
+}
+
+export type Letter = {
+  note: MeetingNote
+  response?: 'accepted' | 'declined' | 'tentative'
+  comment?: string
+  /** A sentence before everything else. */
+  sentence?: string
+  subject?: string
+  /** Who is told that nobody wrote it by hand. */
+  automatic?: boolean
+  attachments?: readonly NewPart[]
+}
+
+/** LIM-11. */
+const MOST_RECIPIENTS = 500
+
+/** The address that mail for somebody's meetings comes from. Refuses `wrong-state` for an entry without one. */
+export function namedOwner({ owner }: Actor): Named {
+  const address = primaryAddress(owner)
+  if (address === null) throw new Refusal('wrong-state', `${owner.name} has no e-mail address to send from.`)
+  return { name: owner.displayName, address }
+}
+
+/** The delegate's address, for SENT-BY; undefined when the owner acts. */
+export function sentByOf({ owner, login }: Actor): string | undefined {
+  return login === null || login.user.id === owner.id ? undefined : (primaryAddress(login.user) ?? undefined)
+}
+
+/**
+ * Sends a meeting message to everybody it is for, as the actor, the way any mail of theirs goes. `save` puts a copy into
+ * Sent Items. Refuses what the intake refuses; recipients that cannot be written to are left out and told in the answer.
+ */
+export async function sendLetter(
+  deps: MeetingPost,
+  actor: Actor,
+  letter: Letter,
+  { save }: { save: boolean },
+): Promise<{ refused: readonly string[] }> {
+  const { octets, mark } = writeLetter(deps, actor, letter)
+  const refused: string[] = []
+  const { to } = letter.note
+  for (let from = 0; from < to.length; from += MOST_RECIPIENTS)
+    refused.push(...(await sendTo(deps, actor, to.slice(from, from + MOST_RECIPIENTS), octets)))
+  if (save) await saveSent(deps, actor.at, octets, mark)
+  return { refused }
+}
+
+function writeLetter(
+  { hostName, now }: MeetingPost,
+  actor: Actor,
+  { note, response, comment, sentence, subject, automatic, attachments = [] }: Letter,
+): { octets: Uint8Array; mark: MeetingMark } {
+  const { method, to } = note
+  const stamp = note.object.updated === undefined ? now() : Date.parse(note.object.updated)
+  const object = { ...note.object, updated: stampText(stamp) }
+  const kind = kindOfMethod[method]
+  const from = namedOwner(actor)
+  const prose = meetingProse(
+    subject ?? meetingSubject(object.title ?? '', kind, response),
+    object,
+    comment,
+    sentence,
+  )
+  const calendar = formatCalendar([object], { method, stamp })
+  const body: NewPart = {
+    multipart: 'alternative',
+    parts: [
+      { text: prose.text },
+      { text: prose.html, subtype: 'html' },
+      { text: calendar, subtype: 'calendar', params: { method } },
+    ],
+  }
+  const octets = buildMessage({
+    from: [mailboxOf(from)],
+    to: to.map(mailboxOf),
+    subject: prose.subject,
+    dateMs: now(),
+    messageId: `<${randomUUID()}@${hostName}>`,
+    headers: automatic
+      ? [
+          ['Auto-Submitted', 'auto-replied'],
+          ['X-Auto-Response-Suppress', 'All'],
+        ]
+      : [],
+    parts: [body, ...attachments],
+  })
+  const mark: MeetingMark = {
+    '@type': 'MeetingMessage',
+    kind,
+    method,
+    uid: object.uid,
+    ...(object.recurrenceId !== undefined && { recurrenceId: object.recurrenceId }),
+    ...(response && { response }),
+    ...(comment && { comment }),
+    outcome: 'sent',
+    object,
+  }
+  return { octets, mark }
+}
+
+export function mailboxOf({ name, address }: Named): Mailbox {
+  const { mailbox, host } = parseAddrSpec(address)
+  const plain = name.replace(/[\r\n\0]+/g, ' ').trim()
+  return plain === '' || plain.toLowerCase() === address.toLowerCase()
+    ? { mailbox, host }
+    : { name: plain, mailbox, host }
+}
+
+async function sendTo(
+  deps: MeetingPost,
+  actor: Actor,
+  to: readonly Named[],
+  octets: Uint8Array,
+): Promise<string[]> {
+  const transaction = await beginAs(deps, actor, namedOwner(actor).address, octets.length)
+  const refused: string[] = []
+  try {
+    for (const { address } of to) {
+      try {
+        await transaction.recipient({ address })
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error
+        refused.push(address)
+      }
+    }
+    if (refused.length < to.length) {
+      await transaction.write(Uint8Array.from(octets))
+      await transaction.finish()
+    }
+    return refused
+  } finally {
+    await transaction.abort()
+  }
+}
+
+/** A message as the actor: who signed in sends it, or the service for a resource. `sender` is that of the envelope. */
+export function beginAs(
+  { intake, hostName }: Pick<MeetingPost, 'intake' | 'hostName'>,
+  { owner, at, login }: Actor,
+  sender: string,
+  sizeBytes: number,
+): Promise<IntakeTransaction> {
+  const envelope = { address: sender, sizeBytes, eightBit: false, utf8: false, requireTls: false }
+  if (login === null) return intake.automatic({ organization: at.organization, entry: owner }, envelope)
+  const connection = {
+    role: 'submission',
+    clientAddress: 'local',
+    helo: hostName,
+    extended: true,
+    user: login,
+  } as const
+  return intake.begin(connection, envelope)
+}
+
+async function saveSent(
+  { store, now }: MeetingPost,
+  at: MailboxRef,
+  octets: Uint8Array,
+  mark: MeetingMark,
+): Promise<void> {
+  const { staged, item } = await indexedMessage(store, at, octets.length, one(octets))
+  await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, async ({ mailboxes }) => {
+    const folder = await mailboxes.findFolder(at, { distinguished: 'sentitems' })
+    if (folder === undefined) throw new Refusal('no-such-folder', 'The mailbox has no folder for sent mail.')
+    await mailboxes.appendItem(at, {
+      ...item,
+      flags: item.flags | Flag.seen,
+      folder: folder.no,
+      receivedAt: now(),
+      body: staged,
+      content: mark as unknown as Record<string, unknown>,
+    })
+  })
+}
+
+async function* one(octets: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield octets
+}

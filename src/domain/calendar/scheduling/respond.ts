@@ -1,0 +1,232 @@
+import type { CalendarObject, Participant, RawProperty } from '#src/formats/jscalendar/event.ts'
+import { occurrenceOf, patchBetween } from '#src/formats/jscalendar/patch.ts'
+import type { ItemNo } from '../../mailbox/item.ts'
+import { Refusal } from '../../refusal.ts'
+import { changeCalendarObject, getEvent } from '../events.ts'
+import { freeBusyOf, intendedBusy } from './attendee-copy.ts'
+import type { MeetingNote, Named } from './meeting-objects.ts'
+import { nextStamp, stampText } from './meeting-objects.ts'
+import {
+  addressKey,
+  findParticipant,
+  freeKey,
+  mailAddressOf,
+  organizerOf,
+  withParticipant,
+} from './people.ts'
+import { type Actor, type MeetingPost, namedOwner, sendLetter, sentByOf } from './post.ts'
+import { personOf } from './who.ts'
+
+export type Answer = 'accepted' | 'declined' | 'tentative'
+
+/** The event with the answer of one attendee in it, and its time counted accordingly. */
+export function answered(
+  event: CalendarObject,
+  me: Named,
+  addresses: ReadonlySet<string>,
+  answer: Answer,
+  at: number,
+): CalendarObject {
+  const [key, participant] = findParticipant(event, addresses) ?? [
+    freeKey(event),
+    {
+      ...(me.name !== '' && { name: me.name }),
+      email: me.address,
+      sendTo: { imip: `mailto:${me.address}` },
+      roles: { attendee: true as const },
+    },
+  ]
+  const busy = answer === 'accepted' ? intendedBusy(event) : answer === 'tentative' ? 'tentative' : 'free'
+  const { expectReply, ...rest } = participant as Participant
+  return {
+    ...withParticipant(event, key, { ...rest, participationStatus: answer, scheduleUpdated: stampText(at) }),
+    ...freeBusyOf(intendedBusy(event) === 'free' ? 'free' : busy),
+  }
+}
+
+/** What REPLY and COUNTER say: which meeting, who answers and what. */
+export function replyObject(
+  event: CalendarObject,
+  me: Named,
+  answer: Answer,
+  {
+    comment,
+    sentBy,
+    at,
+    proposed,
+  }: {
+    comment?: string | undefined
+    sentBy?: string | undefined
+    at: number
+    proposed?: Proposal | undefined
+  },
+): CalendarObject {
+  const organizer = organizerOf(event)
+  const properties: RawProperty[] = comment?.trim()
+    ? [
+        [
+          'COMMENT',
+          {},
+          comment
+            .trim()
+            .replace(/[\\;,]/g, '\\$&')
+            .replace(/\r?\n/g, '\\n'),
+        ],
+      ]
+    : []
+  if (proposed !== undefined) {
+    properties.push(['X-MS-OLK-ORIGINALSTART', {}, event.start!.replace(/[-:]/g, '')])
+  }
+  const mine: Participant = {
+    ...(me.name !== '' && { name: me.name }),
+    email: me.address,
+    sendTo: { imip: `mailto:${me.address}` },
+    roles: { attendee: true },
+    participationStatus: answer,
+    ...(sentBy !== undefined && { sentBy: `mailto:${sentBy}` }),
+  }
+  const {
+    '@type': type,
+    uid,
+    sequence = 0,
+    title,
+    start,
+    duration,
+    timeZone,
+    timeZones,
+    showWithoutTime,
+    recurrenceId,
+    recurrenceIdTimeZone,
+    locations,
+  } = event
+  const kept = {
+    title,
+    start,
+    duration,
+    timeZone,
+    timeZones,
+    showWithoutTime,
+    recurrenceId,
+    recurrenceIdTimeZone,
+    locations,
+  }
+  return {
+    '@type': type,
+    uid,
+    sequence,
+    ...Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined)),
+    ...proposed,
+    updated: stampText(at),
+    ...(event.replyTo && { replyTo: event.replyTo }),
+    participants: {
+      ...(organizer && {
+        organizer: {
+          ...(organizer.name !== undefined && { name: organizer.name }),
+          ...(organizer.email !== undefined && { email: organizer.email }),
+          ...(organizer.sendTo && { sendTo: organizer.sendTo }),
+          roles: { owner: true as const },
+        },
+      }),
+      me: mine,
+    },
+    ...(properties.length > 0 && { iCalendar: { properties } }),
+  }
+}
+
+/** Other times that an attendee asks for, on the clock of the meeting. */
+export type Proposal = { start: string; duration: string; timeZone?: string | null }
+
+export type MeetingResponse = {
+  answer: Answer
+  comment?: string
+  /** COUNTER instead of REPLY. */
+  proposed?: Proposal
+  /** One occurrence of a series, as the series names it. */
+  recurrenceId?: string
+  /** Whether the organizer is told, and a copy kept in Sent Items (EWS MessageDisposition). */
+  send: 'none' | 'only' | 'and-save'
+}
+
+/**
+ * Answers an invitation that is in the calendar (EWS AcceptItem, TentativelyAcceptItem, DeclineItem): the own copy says so,
+ * what is declined goes to Deleted Items or out of its series, and the organizer hears of it. Refuses `no-such-item`,
+ * `wrong-state` for a meeting of one's own or without an organizer, and what sending refuses.
+ */
+export async function respondToMeeting(
+  deps: MeetingPost,
+  actor: Actor,
+  item: ItemNo,
+  response: MeetingResponse,
+): Promise<{ item: ItemNo | null }> {
+  const { store } = deps
+  const { event } = await getEvent(store.mailboxes, actor.at, item)
+  const { answer, recurrenceId, comment, proposed } = response
+  const me = namedOwner(actor)
+  const { addresses } = await personOf(store.directory, actor.at.organization, me.address, actor.owner)
+  const organizer = organizerOf(event)
+  if (
+    organizer === undefined ||
+    [...addresses].some((one) => one === addressKey(mailAddressOf(organizer) ?? ''))
+  )
+    throw new Refusal(
+      'wrong-state',
+      'Only somebody who was invited can answer; this event has no other organizer.',
+    )
+  const one = recurrenceId === undefined ? event : occurrenceOf(event, recurrenceId)
+  const at = nextStamp({} as CalendarObject, deps.now())
+  const said = answered(one, me, addresses, answer, at)
+  const moved = await keepAnswer(deps, actor, item, { event, said, recurrenceId, answer, addresses })
+  if (response.send !== 'none') {
+    const sentBy = sentByOf(actor)
+    const note: MeetingNote = {
+      method: proposed === undefined ? 'REPLY' : 'COUNTER',
+      object: replyObject(one, me, answer, { comment, sentBy, at, proposed }),
+      to: organizerNamed(event),
+    }
+    if (note.to.length > 0)
+      await sendLetter(
+        deps,
+        actor,
+        { note, response: answer, ...(comment && { comment }) },
+        { save: response.send === 'and-save' },
+      )
+  }
+  return { item: moved }
+}
+
+export function organizerNamed(event: CalendarObject): Named[] {
+  const organizer = organizerOf(event)
+  const address = organizer && mailAddressOf(organizer)
+  return address === undefined ? [] : [{ name: organizer?.name ?? '', address }]
+}
+
+type Kept = {
+  event: CalendarObject
+  said: CalendarObject
+  recurrenceId: string | undefined
+  answer: Answer
+  addresses: ReadonlySet<string>
+}
+
+async function keepAnswer(
+  { store }: MeetingPost,
+  { at }: Actor,
+  item: ItemNo,
+  { event, said, recurrenceId, answer }: Kept,
+): Promise<ItemNo | null> {
+  if (recurrenceId !== undefined) {
+    const patch = answer === 'declined' ? { excluded: true } : patchBetween(event, said, recurrenceId)
+    await changeCalendarObject(store, at, item, {
+      ...event,
+      recurrenceOverrides: { ...event.recurrenceOverrides, [recurrenceId]: patch },
+    })
+    return item
+  }
+  await changeCalendarObject(store, at, item, said)
+  if (answer !== 'declined') return item
+  return store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, async ({ mailboxes }) => {
+    const deleted = await mailboxes.findFolder(at, { distinguished: 'deleteditems' })
+    if (deleted !== undefined) await mailboxes.moveItems(at, { items: [item], to: deleted.no })
+    return item
+  })
+}

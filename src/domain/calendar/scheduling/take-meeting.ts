@@ -1,0 +1,83 @@
+import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
+import { contentSummary } from '../../mailbox/add-item.ts'
+import type { FolderNo, ItemNo } from '../../mailbox/item.ts'
+import type { MailboxReader, MailboxRef, MailboxWriter } from '../../mailbox/store.ts'
+import { eventEntryOf } from '../event-entry.ts'
+import { type FoundEvent, findByUid, requireCalendarObject } from '../events.ts'
+import type { Change, Kept } from './decide-meeting.ts'
+import type { MeetingMark } from './meeting-message.ts'
+
+/** Events of a UID in the calendars of a mailbox: not those that were thrown away. */
+export async function keptEvents(
+  mailboxes: MailboxReader,
+  at: MailboxRef,
+  uid: string,
+): Promise<readonly Kept<ItemNo>[]> {
+  const found = await findByUid(mailboxes, at, uid)
+  const kept: Kept<ItemNo>[] = []
+  const calendars = new Map<FolderNo, boolean>()
+  for (const { item, event } of found) {
+    const known = calendars.get(item.folder)
+    const isCalendar = known ?? (await mailboxes.getFolder(at, item.folder)).class === 'event'
+    calendars.set(item.folder, isCalendar)
+    if (isCalendar) kept.push({ item: item.no, event })
+  }
+  // Copies in other calendars of the same person are that person's own business.
+  const first = found.find(({ item }) => calendars.get(item.folder))?.item.folder
+  return kept.filter(({ item }) => found.some((one) => one.item.no === item && one.item.folder === first))
+}
+
+/** The event that a meeting message is about; undefined when it is not in a calendar (any more). */
+export async function eventOfMeeting(
+  mailboxes: MailboxReader,
+  at: MailboxRef,
+  { uid, recurrenceId }: Pick<MeetingMark, 'uid' | 'recurrenceId'>,
+): Promise<FoundEvent | undefined> {
+  const kept = await keptEvents(mailboxes, at, uid)
+  const lone = kept.find(
+    ({ event }) => event.recurrenceId !== undefined && event.recurrenceId === recurrenceId,
+  )
+  const one = kept.find(({ event }) => event.recurrenceId === undefined) ?? lone
+  if (one === undefined) return undefined
+  const [item] = await mailboxes.getItems(at, [one.item], ['summary', 'content', 'properties'])
+  return item && { item, event: one.event }
+}
+
+/**
+ * Writes what was decided, within a transaction. Small things are not held up by a full mailbox: the message that brought
+ * them was let in. Refuses `invalid-parameter` for an event that cannot be placed in time.
+ */
+export async function writeChanges(
+  mailboxes: MailboxWriter,
+  at: MailboxRef,
+  calendar: FolderNo,
+  changes: readonly Change<ItemNo>[],
+  now: number,
+): Promise<void> {
+  for (const change of changes) {
+    if (change.do === 'remove') {
+      const deleted = await mailboxes.findFolder(at, { distinguished: 'deleteditems' })
+      if (deleted !== undefined) await mailboxes.moveItems(at, { items: [change.item], to: deleted.no })
+      continue
+    }
+    const parts = eventParts(change.event)
+    if (change.do === 'change')
+      await mailboxes.changeItem(at, change.item, { ...parts, event: parts.event ?? null })
+    else {
+      const { event, ...rest } = parts
+      await mailboxes.appendItem(at, {
+        ...rest,
+        ...(event && { event }),
+        class: 'event',
+        folder: calendar,
+        receivedAt: now,
+        ignoreQuota: true,
+      })
+    }
+  }
+}
+
+function eventParts(object: CalendarObject) {
+  const content = requireCalendarObject(object)
+  return { content, summary: contentSummary('event', content), event: eventEntryOf(content) }
+}

@@ -1,0 +1,251 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { EntryId, OrganizationId } from '#src/base/ids.ts'
+import type { Entry, EntryAddress, NewEntry } from '../directory/entry.ts'
+import { DAY_MS, LIMITS } from '../directory/limits.ts'
+import { STEP } from './decide-object.ts'
+import type { Decision } from './decision.ts'
+import { certificateNote, found, renewedEntry, renewedLocal } from './entry-of.ts'
+import { linkedEntries } from './linked.ts'
+import { appearanceOf, newEntryOf, project } from './projection.ts'
+import { type ApplyingTo, link } from './relink.ts'
+import type { SourceGuid } from './source.ts'
+import type { StagedObject, StoredObject, SyncTransaction } from './store.ts'
+
+/** Puts the objects of a run into place, one at a time. Doing one again gives the same. */
+export class Applying {
+  readonly #writer: SyncTransaction
+  readonly #organization: OrganizationId
+  readonly #run: number
+  readonly #ground: ApplyingTo
+  readonly #now: number
+
+  constructor(writer: SyncTransaction, to: ApplyingTo) {
+    this.#writer = writer
+    this.#organization = to.organization
+    this.#run = to.run
+    this.#ground = to
+    this.#now = to.now
+  }
+
+  async step(row: StagedObject, step: number): Promise<void> {
+    if (row.step === null) return
+    if (step === STEP.release) await this.#release(row)
+    else if (step === STEP.write) await this.#write(row)
+    else if (linked.has(row.decision!)) await link(this.#writer, this.#ground, row)
+  }
+
+  /** Gives up addresses, names, or the whole entry. */
+  async #release(row: StagedObject): Promise<void> {
+    const { directory, sync } = this.#writer
+    const { guid, decision, entry: id, note } = row
+    if (decision === 'delete') {
+      await this.#softDelete(id!)
+      if (row.reason === null && row.object === null) {
+        await sync.setGone(this.#organization, guid, this.#now)
+      } else {
+        await sync.adopt(this.#organization, this.#run, guid, { state: leftOut(row), entry: id })
+      }
+      return
+    }
+    if (note?.retires !== undefined) await this.#softDelete(note.retires)
+    else if (id !== null && row.object !== null) {
+      const entry = await directory.findEntry(this.#organization, { id })
+      const projection = project(row.object, this.#ground)
+      if (entry && projection.is === 'entry') {
+        const kept = new Set(projection.addresses.map(found))
+        const addresses = entry.addresses.filter((address) => kept.has(found(address)))
+        await directory.saveEntry(this.#organization, { ...entry, addresses })
+      }
+    }
+  }
+
+  /** Hidden from everybody at once; what ties it to others stays for 30 days, for its return. */
+  async #softDelete(id: EntryId): Promise<void> {
+    const { directory } = this.#writer
+    const entry = await directory.findEntry(this.#organization, { id })
+    // Somebody may have moved in meanwhile: a mailbox here is never touched.
+    if (entry === undefined || entry.home === 'local' || entry.state === 'DELETED') return
+    for (const kind of ['photo', 'certificate'] as const)
+      if (entry[kind] !== null) await directory.putAttachment(this.#organization, id, kind, null)
+    await directory.saveEntry(this.#organization, {
+      ...entry,
+      state: 'DELETED',
+      addresses: [],
+      details: {},
+      photo: null,
+      certificate: null,
+      deletedAt: this.#now,
+      purgeAt: this.#now + LIMITS.graceDays * DAY_MS,
+    })
+  }
+
+  async #write(row: StagedObject): Promise<void> {
+    const { sync } = this.#writer
+    const { guid, decision, entry } = row
+    switch (decision) {
+      case 'create':
+      case 'change':
+      case 'return':
+      case 'replace':
+        return this.#writeEntry(row, row.object!)
+      case 'local':
+        return this.#writeLocal(row, row.object!)
+      case 'note':
+        return this.#writeNote(row)
+      case 'unlink':
+        await this.#unlink(row)
+        break
+      case 'quarantine':
+        await sync.adopt(this.#organization, this.#run, guid, { state: 'quarantined', entry })
+        break
+      case 'omit':
+        await sync.adopt(this.#organization, this.#run, guid, { state: leftOut(row), entry })
+        break
+      case 'hold':
+        await sync.hold(this.#organization, this.#run, guid)
+        break
+      case 'missing':
+        await sync.setMissing(this.#organization, guid, this.#run)
+        break
+    }
+  }
+
+  async #writeNote(row: StagedObject): Promise<void> {
+    const { sync } = this.#writer
+    if (row.object !== null) {
+      const entry = row.entry === null ? undefined : await this.#find(row.entry)
+      return sync.adopt(this.#organization, this.#run, row.guid, {
+        state: stateOf(row, entry),
+        entry: row.entry,
+      })
+    }
+    // Its entry was taken over by another object, or was never there.
+    if (row.entry === null) return sync.removeKnown(this.#organization, row.guid)
+    await sync.setGone(this.#organization, row.guid, this.#now)
+  }
+
+  async #unlink({ guid, entry: id, reason }: StagedObject): Promise<void> {
+    const { directory, sync } = this.#writer
+    const entry = await this.#find(id!)
+    if (entry !== undefined) {
+      const { source: _source, ...own } = entry
+      await directory.saveEntry(this.#organization, own as Entry)
+    }
+    if (reason === null) return sync.removeKnown(this.#organization, guid)
+    await sync.adopt(this.#organization, this.#run, guid, { state: 'omitted', entry: null })
+  }
+
+  #find(id: EntryId): Promise<Entry | undefined> {
+    return this.#writer.directory.findEntry(this.#organization, { id })
+  }
+
+  async #writeEntry(row: StagedObject, object: StoredObject): Promise<void> {
+    const { directory, sync } = this.#writer
+    const { guid, entry: id } = row
+    const projection = project(object, this.#ground)
+    const before = await this.#find(id!)
+    // The ground has moved under a run that was interrupted: the next run looks again.
+    if (projection.is !== 'entry' || before?.home === 'local')
+      return sync.adopt(this.#organization, this.#run, guid, { state: 'quarantined', entry: id })
+    const appearance = appearanceOf(object, await linkedEntries(sync, this.#organization, object))
+    const dropped = await this.#notFree(projection.addresses, id!, row.note?.dropped ?? [])
+    if (
+      projection.addresses.some((address) => address.kind === 'primary' && dropped.includes(found(address)))
+    )
+      return sync.adopt(this.#organization, this.#run, guid, {
+        state: 'quarantined',
+        entry: before ? id : null,
+      })
+    const wanted: NewEntry =
+      before === undefined
+        ? newEntryOf(object, projection, id!, appearance, this.#now)
+        : renewedEntry(before, object, projection, appearance, dropped, this.#now)
+    const record = {
+      ...wanted,
+      name: await this.#freeName(wanted, guid),
+      addresses: wanted.addresses.filter((address) => !dropped.includes(found(address))),
+    }
+    if (before !== undefined && before.photo !== null && record.photo === null)
+      await directory.putAttachment(this.#organization, before.id, 'photo', null)
+    const saved =
+      before === undefined
+        ? await directory.createEntry(this.#organization, record)
+        : await directory.saveEntry(this.#organization, { ...record, version: 0, createdVersion: 0 } as Entry)
+    await this.#certify(saved, object)
+    const state = dropped.length > 0 ? 'partial' : 'imported'
+    if (row.note?.replaces !== undefined) await sync.setEntry(this.#organization, row.note.replaces, null)
+    await sync.adopt(this.#organization, this.#run, guid, { state, entry: id })
+  }
+
+  async #certify(entry: Entry, object: StoredObject): Promise<void> {
+    const { directory } = this.#writer
+    const present = await directory.findAttachment(this.#organization, entry.id, 'certificate')
+    const octets = object.certificate === null ? null : Buffer.from(object.certificate, 'base64')
+    const note = certificateNote(object, entry.certificate)
+    if (note === null && present === undefined && entry.certificate === null) return
+    const isSame = note !== null && present !== undefined && octets!.equals(present.octets)
+    if (!isSame)
+      await directory.putAttachment(
+        this.#organization,
+        entry.id,
+        'certificate',
+        note === null ? null : { type: note.type, octets: octets! },
+      )
+    if (!isDeepStrictEqual(note, entry.certificate))
+      await directory.saveEntry(this.#organization, { ...entry, certificate: note })
+  }
+
+  async #writeLocal(row: StagedObject, object: StoredObject): Promise<void> {
+    const { directory, sync } = this.#writer
+    const entry = await this.#find(row.entry!)
+    const projection = project(object, this.#ground)
+    if (entry?.home === 'local' && entry.state !== 'DELETED' && projection.is !== 'unusable') {
+      const dropped = await this.#notFree(projection.addresses, entry.id, row.note?.dropped ?? [])
+      const appearance = appearanceOf(object, await linkedEntries(sync, this.#organization, object))
+      await directory.saveEntry(
+        this.#organization,
+        renewedLocal(entry, appearance, projection.addresses, dropped),
+      )
+    }
+    await sync.adopt(this.#organization, this.#run, row.guid, { state: 'local', entry: row.entry })
+  }
+
+  /** Those that were not free when it was decided, and those that are not any more. */
+  async #notFree(
+    addresses: readonly EntryAddress[],
+    id: EntryId,
+    dropped: readonly string[],
+  ): Promise<readonly string[]> {
+    const taken = [...dropped]
+    const owners = await this.#writer.sync.ownersOf(this.#organization, addresses)
+    for (const [at, address] of addresses.entries())
+      if (owners[at] !== undefined && owners[at] !== id) taken.push(found(address))
+    return taken
+  }
+
+  /** Names are unique among entries of a kind; theirs need not be. */
+  async #freeName({ id, kind, name }: NewEntry, guid: SourceGuid): Promise<string> {
+    const owner = await this.#writer.directory.findEntry(this.#organization, { name, kind })
+    return owner === undefined || owner.id === id ? name : `${name} (${guid})`
+  }
+}
+
+/** Decisions after which links are looked at. */
+const linked: ReadonlySet<Decision> = new Set([
+  'create',
+  'change',
+  'return',
+  'replace',
+  'local',
+  'note',
+  'delete',
+])
+
+/** What we leave out ourselves is looked at again in every run. */
+const leftOut = ({ object }: StagedObject): 'omitted' | 'quarantined' =>
+  object === null ? 'omitted' : 'quarantined'
+
+function stateOf({ note }: StagedObject, entry: Entry | undefined): 'imported' | 'partial' | 'local' {
+  if (entry?.home === 'local') return 'local'
+  return (note?.dropped?.length ?? 0) > 0 ? 'partial' : 'imported'
+}

@@ -1,0 +1,138 @@
+import { Breath } from '#src/base/breath.ts'
+import type { OrganizationId } from '#src/base/ids.ts'
+import type { DirectoryWriter } from '../directory/store.ts'
+import { Applying } from './apply-object.ts'
+import { STEP } from './decide-object.ts'
+import type { RunReport } from './report.ts'
+import type { SyncRecord, SyncState, SyncStore, SyncTransaction, SyncWriter } from './store.ts'
+
+/** Objects in one transaction: others who write wait behind it for about a tenth of a second. */
+const BATCH = 500
+
+export type ApplyOptions = {
+  now: () => number
+  /** How many steps are done. */
+  progress?: (done: number) => void
+}
+
+/**
+ * Puts into place what `SyncRecord.applying` names, seen by everybody at once, together with the positions of its
+ * reading. Going on after a stop at any point gives the same. Nothing where nothing is being applied.
+ */
+export async function applyDifference(
+  sync: SyncStore,
+  organization: OrganizationId,
+  { now, progress = () => undefined }: ApplyOptions,
+): Promise<void> {
+  let done = 0
+  await sync.atOnce(organization, async (transact) => {
+    for (let rows = 0; ; done += rows) {
+      progress(done)
+      const next = await transact((writer) => applyBatch(writer, organization, now()))
+      if (next === null) return
+      rows = next
+    }
+  })
+}
+
+/** The same in the transaction of a caller, for a difference that is no longer than one batch. */
+export async function applyWithin(
+  writer: SyncTransaction,
+  organization: OrganizationId,
+  now: number,
+): Promise<void> {
+  while ((await applyBatch(writer, organization, now)) !== null);
+}
+
+/** A difference of at most this many objects is applied in one transaction. */
+export const MOST_WITHIN = BATCH
+
+/** The next objects of the step it is at; how many there were, or null when that was the end. */
+async function applyBatch(
+  writer: SyncTransaction,
+  organization: OrganizationId,
+  now: number,
+): Promise<number | null> {
+  const { directory, sync } = writer
+  const record = await sync.findSync(organization)
+  const run = record?.applying ?? null
+  if (!record || run === null) return null
+  const { step, after } = record.applyingAt ?? { step: STEP.release, after: null }
+  if (step > STEP.link) {
+    await finish(sync, organization, record, now)
+    return null
+  }
+  const applying = new Applying(writer, {
+    organization,
+    run,
+    now,
+    routingDomains: await routingDomainsOf(directory, organization),
+    isFirst: record.state.lastFullAt === null,
+    hasPlaceLinks: await sync.hasPlaceLinks(organization),
+  })
+  const { rows, next } = await sync.listStaged(organization, run, {
+    ...(step === STEP.release && { only: 'releasing' }),
+    after,
+    limit: BATCH,
+  })
+  const breath = new Breath()
+  for (const row of rows) {
+    await breath.taken()
+    await applying.step(row, step)
+  }
+  await sync.saveSync(organization, {
+    applyingAt: next === null ? { step: step + 1, after: null } : { step, after: next },
+  })
+  return rows.length
+}
+
+/** Lower-case names of the domains that only we own. */
+export async function routingDomainsOf(
+  directory: Pick<DirectoryWriter, 'listDomains'>,
+  organization: OrganizationId,
+): Promise<ReadonlySet<string>> {
+  const names = new Set<string>()
+  for (let after: string | null = null; ; ) {
+    const page: Awaited<ReturnType<typeof directory.listDomains>> = await directory.listDomains(
+      organization,
+      {
+        after,
+        limit: 100,
+      },
+    )
+    for (const { name, use, ownership } of page.rows)
+      if (use === 'routing' && ownership === 'VERIFIED') names.add(name)
+    if (page.next === null) return names
+    after = page.next
+  }
+}
+
+async function finish(
+  sync: SyncWriter,
+  organization: OrganizationId,
+  { state }: SyncRecord,
+  now: number,
+): Promise<void> {
+  const { report, positions, counts } = state.pending!
+  await sync.saveSync(organization, {
+    state: afterRun(
+      state,
+      { ...report, outcome: 'applied', endedAt: now },
+      { positions, counts, pending: null, ...(report.full !== null && { lastFullAt: now }) },
+    ),
+    applying: null,
+    applyingAt: null,
+    waiting: null,
+    synchronizedAt: report.startedAt,
+    objects: await sync.countImported(organization),
+    lastRunMs: Math.max(0, now - report.startedAt),
+  })
+}
+
+const KEPT_REPORTS = 20
+
+/** The state with one more run in its history, in place of an older word about the same run. */
+export function afterRun(state: SyncState, report: RunReport, change: Partial<SyncState> = {}): SyncState {
+  const others = state.runs.filter(({ run }) => run !== report.run)
+  return { ...state, ...change, runs: [report, ...others].slice(0, KEPT_REPORTS) }
+}

@@ -1,0 +1,75 @@
+import { requireDomainName } from '../directory/mail-domains.ts'
+import { invalid, requireText } from '../directory/names.ts'
+
+/** A domain of a forest. */
+export type DirectoryDomain = {
+  /** `corp.example` */
+  name: string
+  /** In the order in which they are tried, `dc1.corp.example` or with a port; none: DNS is asked. */
+  controllers: readonly string[]
+  /** Where recipients are looked for; null: the whole domain. */
+  base: string | null
+}
+
+/** Active Directory over LDAP, never without TLS. */
+export type ActiveDirectoryConnection = {
+  kind: 'active-directory'
+  domains: readonly DirectoryDomain[]
+  security: 'ldaps' | 'starttls'
+  /** The name in the controllers' certificates where that is not their own. */
+  certificateName: string | null
+  /** PEM of the authorities that the certificates come from; null: those of the system. */
+  authorities: string | null
+  /** UPN, or distinguished name. */
+  bindName: string
+  password: string
+}
+
+/** A file as `ldifde` writes it, read by the service from its own disk. */
+export type LdifConnection = { kind: 'ldif'; file: string }
+
+/** Where the address book comes from, and how to get in there. */
+export type DirectoryConnection = ActiveDirectoryConnection | LdifConnection
+
+const CONTROLLER = /^(\[[0-9a-fA-F:.]+\]|[a-zA-Z0-9]([a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?)(:[1-9][0-9]{0,4})?$/
+const MOST_CONTROLLERS = 32
+const MOST_DOMAINS = 50
+const MOST_AUTHORITIES = 256 * 1_024
+
+/** The connection, when it can work. Refuses `invalid-parameter` with what to write instead. */
+export function requireConnection(connection: DirectoryConnection): DirectoryConnection {
+  if (connection.kind === 'ldif') {
+    if (!connection.file.startsWith('/') || connection.file.includes('\0'))
+      throw invalid('Name the LDIF file by its whole path, for example /srv/directory.ldf.')
+    return connection
+  }
+  const { domains, bindName, password, authorities, certificateName } = connection
+  if (domains.length === 0 || domains.length > MOST_DOMAINS)
+    throw invalid(`Name the domain to read, like corp.example; at most ${MOST_DOMAINS} of them.`)
+  if (requireText('The bind name', bindName) === '' || password === '')
+    throw invalid(
+      'Give the name to bind with, as svc@corp.example or a distinguished name, and its password.',
+    )
+  if (authorities !== null && !isPem(authorities))
+    throw invalid('The authorities are no PEM file of certificates.')
+  if (certificateName !== null) requireDomainName(certificateName)
+  return { ...connection, domains: domains.map(requireDomain) }
+}
+
+function requireDomain({ name, controllers, base }: DirectoryDomain): DirectoryDomain {
+  if (controllers.length > MOST_CONTROLLERS) throw invalid(`Name at most ${MOST_CONTROLLERS} controllers.`)
+  for (const controller of controllers) {
+    if (!CONTROLLER.test(controller))
+      throw invalid(
+        `"${controller.slice(0, 80)}" is no domain controller. Write it like dc1.corp.example or dc1.corp.example:636.`,
+      )
+  }
+  if (base !== null && !/^[A-Za-z]+=.+/.test(requireText('The base', base, 1_024)))
+    throw invalid(
+      `"${base.slice(0, 80)}" is no distinguished name. Write it like OU=People,DC=corp,DC=example.`,
+    )
+  return { name: requireDomainName(name), controllers, base }
+}
+
+const isPem = (text: string): boolean =>
+  text.length <= MOST_AUTHORITIES && text.includes('-----BEGIN CERTIFICATE-----')

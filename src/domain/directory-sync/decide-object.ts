@@ -1,0 +1,284 @@
+import type { EntryId, OrganizationId } from '#src/base/ids.ts'
+import type { Entry } from '../directory/entry.ts'
+import type { Store } from '../store.ts'
+import { AddressOwners } from './address-owners.ts'
+import { classOf, type Decision, type ObjectClass } from './decision.ts'
+import type { Departures } from './departures.ts'
+import { changesOf, found, renewedEntry, renewedLocal } from './entry-of.ts'
+import { losesMembers, memberChanges } from './group-members.ts'
+import { linkedEntries } from './linked.ts'
+import { appearanceOf, entryIdOf, type Ground, type Projection, project } from './projection.ts'
+import type { SourceGuid } from './source.ts'
+import type { KnownObject, ObjectNote, StagedObject, StoredObject } from './store.ts'
+
+/** What decisions depend on besides the objects themselves. */
+export type Circumstances = Ground & {
+  run: number
+  /** GAL-03: without it, only those who are here stay in the address book. */
+  interoperability: boolean
+  /** The server is another than before: what it lacks may be late only. */
+  suppressesDeletions: boolean
+}
+
+/** What one object becomes; `counts`: for the guards. */
+export type Verdict = Pick<StagedObject, 'decision' | 'step' | 'entry' | 'note'> & {
+  counts?: { created?: ObjectClass; deleted?: ObjectClass; readdressed?: boolean }
+}
+
+/** The next step of a decision: first addresses and names are freed, then entries written, then links. */
+export const STEP = { release: 1, write: 2, link: 3 } as const
+
+/** Decides what one object of a run becomes. Reads only; what others of the run do is in `departures` and the claims. */
+export class ObjectDecisions {
+  readonly #store: Pick<Store, 'directory' | 'directorySync'>
+  readonly #organization: OrganizationId
+  readonly #at: Circumstances
+  readonly #departures: Departures
+  readonly #owners: AddressOwners
+  readonly #now: number
+
+  constructor(
+    store: Pick<Store, 'directory' | 'directorySync'>,
+    organization: OrganizationId,
+    circumstances: Circumstances,
+    departures: Departures,
+    now: number,
+  ) {
+    this.#store = store
+    this.#organization = organization
+    this.#at = circumstances
+    this.#departures = departures
+    this.#owners = new AddressOwners(store, organization, circumstances, departures)
+    this.#now = now
+  }
+
+  async of(staged: StagedObject): Promise<Verdict> {
+    return this.#decide(
+      staged,
+      await this.#store.directorySync.findKnown(this.#organization, { guid: staged.guid }),
+    )
+  }
+
+  async #decide(staged: StagedObject, known: KnownObject | undefined): Promise<Verdict> {
+    const entry = await this.#entryOf(known)
+    if (staged.object === null) return this.#decideWithout(staged, known, entry)
+    const projection = project(staged.object, this.#at)
+    if (projection.is === 'unusable') return this.#quarantine(staged.object, entry, projection.reason)
+    if (entry?.home === 'local') return this.#decideLocal(staged.object, entry, projection)
+    if (projection.is === 'ours') return this.#decideOurs(staged.object, entry, projection)
+    if (!this.#at.interoperability)
+      return this.#leaveOut(
+        staged.object,
+        entry,
+        'Interoperability is off, and its mailbox is not here.',
+        false,
+      )
+    return this.#decideEntry(staged, known, entry, projection)
+  }
+
+  /** The entry of an object that is still there in some state. */
+  async #entryOf(known: KnownObject | undefined): Promise<Entry | undefined> {
+    if (known === undefined || known.entry === null) return undefined
+    return this.#store.directory.findEntry(this.#organization, { id: known.entry })
+  }
+
+  #decideWithout(
+    { reason, place }: StagedObject,
+    known: KnownObject | undefined,
+    entry: Entry | undefined,
+  ): Verdict {
+    if (known === undefined || known.state === 'gone')
+      return reason === null
+        ? nothing
+        : { decision: 'omit', step: STEP.write, entry: null, note: bare(reason, place) }
+    const note: ObjectNote = { ...known.note, reason, changes: [], remarks: [] }
+    if (entry === undefined || entry.state === 'DELETED')
+      return {
+        decision: reason === null ? 'note' : 'omit',
+        step: STEP.write,
+        entry: known.entry,
+        note,
+      }
+    if (entry.home === 'local') return { decision: 'unlink', step: STEP.write, entry: entry.id, note }
+    if (reason === null && this.#at.suppressesDeletions && known.missingRun === null) {
+      const late =
+        'Another server than before was read, and it does not have it. It is deleted when the next run does not find it either.'
+      return { decision: 'missing', step: STEP.write, entry: entry.id, note: { ...note, reason: late } }
+    }
+    return {
+      decision: 'delete',
+      step: STEP.release,
+      entry: entry.id,
+      note: { ...note, address: primary(entry) },
+      counts: { deleted: note.class },
+    }
+  }
+
+  #quarantine(object: StoredObject, entry: Entry | undefined, reason: string): Verdict {
+    const kept = entry !== undefined && entry.state !== 'DELETED' ? entry.id : (entry?.id ?? null)
+    return { decision: 'quarantine', step: STEP.write, entry: kept, note: { ...noteOf(object), reason } }
+  }
+
+  #leaveOut(object: StoredObject, entry: Entry | undefined, reason: string, isWatched: boolean): Verdict {
+    const note = { ...noteOf(object), reason }
+    if (entry === undefined || entry.state === 'DELETED')
+      return { decision: 'omit', step: STEP.write, entry: entry?.id ?? null, note }
+    return {
+      decision: 'delete',
+      step: STEP.release,
+      entry: entry.id,
+      note,
+      ...(isWatched && { counts: { deleted: note.class } }),
+    }
+  }
+
+  /** One whose mailbox is here: only what the address book shows of it is renewed. */
+  async #decideLocal(
+    object: StoredObject,
+    entry: Entry,
+    projection: Exclude<Projection, { is: 'unusable' }>,
+  ): Promise<Verdict> {
+    const { dropped, remarks } = await this.#owners.taken(object.guid, entry, projection.addresses, false)
+    const linked = await linkedEntries(this.#store.directorySync, this.#organization, object)
+    const after = renewedLocal(entry, appearanceOf(object, linked), projection.addresses, dropped)
+    const changes = changesOf(entry, after)
+    return {
+      decision: changes.length === 0 ? 'note' : 'local',
+      step: STEP.write,
+      entry: entry.id,
+      note: { ...noteOf(object), changes, dropped, remarks: [...projection.remarks, ...remarks] },
+    }
+  }
+
+  async #decideOurs(
+    object: StoredObject,
+    entry: Entry | undefined,
+    projection: Extract<Projection, { is: 'ours' }>,
+  ): Promise<Verdict> {
+    const owner = await this.#store.directory.findEntry(this.#organization, { address: projection.address })
+    if (owner?.home !== 'local')
+      return this.#quarantine(
+        object,
+        entry,
+        `Its mail goes to ${projection.address}, which only this service could have, and nobody here has that address.`,
+      )
+    if (owner.source !== undefined && owner.source.guid !== object.guid) {
+      const other = await this.#store.directorySync.findKnown(this.#organization, { guid: owner.source.guid })
+      if (other !== undefined && other.state !== 'gone' && !this.#departures.frees(other.guid))
+        return this.#quarantine(
+          object,
+          entry,
+          `Its mail goes to ${projection.address}, and so does that of another object, ${other.note.name}.`,
+        )
+    }
+    return this.#decideLocal(object, owner, projection)
+  }
+
+  async #decideEntry(
+    staged: StagedObject,
+    known: KnownObject | undefined,
+    before: Entry | undefined,
+    projection: Extract<Projection, { is: 'entry' }>,
+  ): Promise<Verdict> {
+    const object = staged.object!
+    const isOtherKind = before !== undefined && before.kind !== projection.kind
+    let entry = isOtherKind ? undefined : before
+    const replaced = before === undefined ? await this.#replaced(projection) : undefined
+    entry ??= replaced?.entry
+    const isNew = entry === undefined || entry.state === 'DELETED'
+    const { dropped, remarks, refusal } = await this.#owners.taken(
+      object.guid,
+      entry,
+      projection.addresses,
+      isNew,
+      isOtherKind ? before.id : undefined,
+    )
+    if (refusal !== undefined) return this.#quarantine(object, before, refusal)
+    const note: ObjectNote = {
+      ...noteOf(object),
+      dropped,
+      remarks: [...projection.remarks, ...remarks],
+      ...(replaced && { replaces: replaced.guid }),
+      ...(isOtherKind && { retires: before.id, releases: true }),
+    }
+    if (entry === undefined) {
+      const id = await this.#freeId(object.guid, projection)
+      const counts = isOtherKind ? {} : { created: note.class }
+      return {
+        decision: 'create',
+        step: isOtherKind ? STEP.release : STEP.write,
+        entry: id,
+        note,
+        counts,
+      }
+    }
+    const linked = await linkedEntries(this.#store.directorySync, this.#organization, object)
+    const after = renewedEntry(entry, object, projection, appearanceOf(object, linked), dropped, this.#now)
+    const changes = changesOf(entry, after)
+    const shrinks =
+      known !== undefined &&
+      (await losesMembers(this.#store.directorySync, this.#organization, object, known))
+    if (shrinks) {
+      const reason = `It loses more than half of its ${known.object?.members?.length ?? 0} members. They stay until the next run finds the same.`
+      return { decision: 'hold', step: STEP.write, entry: entry.id, note: { ...note, reason } }
+    }
+    changes.push(...(await memberChanges(this.#store.directorySync, this.#organization, object, known)))
+    const isBack = entry.state === 'DELETED'
+    const free = new Set(after.addresses.map(found))
+    const releases = entry.addresses.some((address) => !free.has(found(address)))
+    const decision: Decision = replaced
+      ? 'replace'
+      : isBack
+        ? 'return'
+        : changes.length > 0
+          ? 'change'
+          : 'note'
+    return {
+      decision,
+      step: releases ? STEP.release : STEP.write,
+      entry: entry.id,
+      note: { ...note, changes, ...(releases && { releases }) },
+      counts: {
+        ...(isBack && { created: note.class }),
+        readdressed: !isBack && (primary(entry) !== primary(after) || entry.target !== after.target),
+      },
+    }
+  }
+
+  /** Ids are the source's own, unless an entry has that id already that is another kind or somebody else's now. */
+  async #freeId(guid: SourceGuid, { kind }: { kind: Entry['kind'] }): Promise<EntryId> {
+    const id = entryIdOf(guid, kind)
+    const there = await this.#store.directory.findEntry(this.#organization, { id })
+    return there === undefined ? id : (crypto.randomUUID() as EntryId)
+  }
+
+  /** The same address under a new key while the old one is gone: made anew over there, it keeps its place here. */
+  async #replaced(
+    projection: Extract<Projection, { is: 'entry' }>,
+  ): Promise<{ guid: SourceGuid; entry: Entry } | undefined> {
+    const [first] = projection.addresses
+    if (first === undefined || first.kind !== 'primary') return undefined
+    const owner = await this.#store.directory.findEntry(this.#organization, { address: first.address })
+    if (owner?.source === undefined || owner.home === 'local' || owner.kind !== projection.kind)
+      return undefined
+    const { guid } = owner.source
+    return this.#departures.has(guid) ? { guid, entry: owner } : undefined
+  }
+}
+
+const nothing: Verdict = { decision: null, step: null, entry: null, note: null }
+
+const bare = (reason: string, place: string): ObjectNote => ({
+  reason,
+  name: place,
+  address: null,
+  class: 'other',
+})
+
+const primary = ({ addresses }: Pick<Entry, 'addresses'>): string | null =>
+  addresses.find(({ kind }) => kind === 'primary')?.address ?? null
+
+function noteOf(object: StoredObject): ObjectNote {
+  const address = object.proxyAddresses.find((proxy) => proxy.startsWith('SMTP:'))?.slice(5) ?? null
+  return { reason: null, name: object.displayName ?? object.alias, address, class: classOf(object.type) }
+}

@@ -1,0 +1,66 @@
+import type { SourceObjectType } from './source.ts'
+
+/**
+ * What a run makes of one object: an entry is made, changed, brought back, taken over under a new key or (soft) deleted;
+ * `local` renews what the address book shows of somebody whose mailbox is here, `unlink` lets go of such an entry.
+ * `quarantine`, `omit`, `hold` and `missing` leave things as they are, with a reason; `note` changes nothing that is seen.
+ */
+export type Decision =
+  | 'create'
+  | 'change'
+  | 'return'
+  | 'replace'
+  | 'local'
+  | 'delete'
+  | 'unlink'
+  | 'quarantine'
+  | 'omit'
+  | 'hold'
+  | 'missing'
+  | 'note'
+
+/** Decisions that change what the address book shows. */
+export const visibleDecisions: readonly Decision[] = [
+  'create',
+  'change',
+  'return',
+  'replace',
+  'local',
+  'delete',
+  'unlink',
+]
+/** Those that a person should look at. */
+export const reportedDecisions: readonly Decision[] = [
+  ...visibleDecisions,
+  'quarantine',
+  'omit',
+  'hold',
+  'missing',
+]
+
+/** Classes that the guards watch one by one. */
+export type ObjectClass = 'user' | 'contact' | 'group' | 'room' | 'equipment' | 'other'
+export const objectClasses: readonly ObjectClass[] = [
+  'user',
+  'contact',
+  'group',
+  'room',
+  'equipment',
+  'other',
+]
+
+const classes = {
+  mailbox: 'user',
+  'shared-mailbox': 'user',
+  'mail-user': 'user',
+  room: 'room',
+  equipment: 'equipment',
+  contact: 'contact',
+  group: 'group',
+  'security-group': 'group',
+  'room-list': 'group',
+  'dynamic-group': 'other',
+  'public-folder': 'other',
+} as const satisfies Record<SourceObjectType, ObjectClass>
+
+export const classOf = (type: SourceObjectType): ObjectClass => classes[type]

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto'
+import { Breath } from '#src/base/breath.ts'
+import type { OrganizationId } from '#src/base/ids.ts'
+import type { Page } from '../mailbox/store.ts'
+import type { Store } from '../store.ts'
+import { type Circumstances, ObjectDecisions, STEP, type Verdict } from './decide-object.ts'
+import type { Decision, ObjectClass } from './decision.ts'
+import { Departures } from './departures.ts'
+import type { Sums } from './guards.ts'
+import { noCounts } from './report.ts'
+import type { SourceGuid } from './source.ts'
+import type { StagedObject } from './store.ts'
+
+export type DifferenceDeps = {
+  store: Pick<Store, 'directory' | 'directorySync' | 'transact'>
+  now: () => number
+}
+
+export type Difference = {
+  decisions: Readonly<Partial<Record<Decision, number>>>
+  sums: Omit<Sums, 'before'>
+  /** Of every decision: the same difference has the same. */
+  digest: string
+}
+
+const PAGE = 200
+
+/** Decides about everything that a run has staged, and writes the decisions beside it. Changes nothing else. */
+export async function decideAll(
+  deps: DifferenceDeps,
+  organization: OrganizationId,
+  circumstances: Circumstances,
+  progress: (done: number) => void,
+  signal: AbortSignal,
+): Promise<Difference> {
+  return new Deciding(deps, organization, circumstances).all(progress, signal)
+}
+
+class Deciding {
+  readonly #store: DifferenceDeps['store']
+  readonly #organization: OrganizationId
+  readonly #at: Circumstances
+  readonly #decisions: Partial<Record<Decision, number>> = {}
+  readonly #created: Record<ObjectClass, number> = { ...noCounts }
+  readonly #departures = new Departures()
+  readonly #objects: ObjectDecisions
+  #readdressed = 0
+  readonly #digest = createHash('sha256')
+
+  constructor({ store, now }: DifferenceDeps, organization: OrganizationId, circumstances: Circumstances) {
+    this.#store = store
+    this.#organization = organization
+    this.#at = circumstances
+    this.#objects = new ObjectDecisions(store, organization, circumstances, this.#departures, now())
+  }
+
+  async all(progress: (done: number) => void, signal: AbortSignal): Promise<Difference> {
+    await this.#lookAgain()
+    // Those that go come first: what they had is free for the others, and may be taken over.
+    let done = 0
+    for (const only of ['without-object', 'with-object'] as const) {
+      for (let after: SourceGuid | null = null; ; ) {
+        signal.throwIfAborted()
+        const page: Page<StagedObject, SourceGuid> = await this.#store.directorySync.listStaged(
+          this.#organization,
+          this.#at.run,
+          { only, after, limit: PAGE },
+        )
+        await this.#decidePage(page.rows)
+        done += page.rows.length
+        progress(done)
+        if (page.next === null) break
+        after = page.next
+      }
+    }
+    return {
+      decisions: this.#decisions,
+      sums: { created: this.#created, deleted: this.#departures.counts, readdressed: this.#readdressed },
+      digest: this.#digest.digest('hex'),
+    }
+  }
+
+  /** What waits for a reason to go away, or for a second look, is decided anew although the reading did not bring it. */
+  async #lookAgain(): Promise<void> {
+    // With interoperability off everybody else has to leave.
+    const others = this.#at.interoperability ? [] : (['imported'] as const)
+    for (const state of ['held', 'quarantined', 'partial', ...others] as const) {
+      for (let after: SourceGuid | null = null; ; ) {
+        const page = await this.#store.directorySync.listKnown(this.#organization, {
+          state,
+          after,
+          limit: PAGE,
+        })
+        await this.#store.transact({ organization: this.#organization }, async ({ directorySync }) => {
+          for (const { guid } of page.rows)
+            await directorySync.stageKnown(this.#organization, this.#at.run, guid, state === 'held')
+        })
+        if (page.next === null) break
+        after = page.next
+      }
+    }
+  }
+
+  async #decidePage(rows: readonly StagedObject[]): Promise<void> {
+    const breath = new Breath()
+    const verdicts: { guid: SourceGuid; verdict: Verdict }[] = []
+    for (const staged of rows) {
+      await breath.taken()
+      const verdict = await this.#objects.of(staged)
+      verdicts.push({ guid: staged.guid, verdict })
+      this.#count(staged, verdict)
+    }
+    if (verdicts.length === 0) return
+    await this.#store.transact({ organization: this.#organization }, async ({ directorySync }) => {
+      const pause = new Breath()
+      for (const { guid, verdict } of verdicts) {
+        await pause.taken()
+        await directorySync.decide(this.#organization, this.#at.run, guid, verdict)
+        const replaced = verdict.note?.replaces
+        if (replaced !== undefined)
+          await directorySync.decide(this.#organization, this.#at.run, replaced, {
+            decision: 'note',
+            step: STEP.write,
+            entry: null,
+            note: verdict.note,
+          })
+      }
+    })
+  }
+
+  #count({ guid, digest }: StagedObject, { decision, counts, entry, note }: Verdict): void {
+    this.#digest.update(JSON.stringify([guid, digest, decision, entry, note]))
+    if (decision === null) return
+    this.#decisions[decision] = (this.#decisions[decision] ?? 0) + 1
+    if (counts?.created) this.#created[counts.created]++
+    if (counts?.deleted) this.#departures.add(guid, counts.deleted)
+    if (counts?.readdressed) this.#readdressed++
+    if (note?.replaces !== undefined) {
+      this.#departures.takeOver(note.replaces)
+      this.#decisions.delete = (this.#decisions.delete ?? 1) - 1
+      if (this.#decisions.delete === 0) delete this.#decisions.delete
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import type { OrganizationId } from '#src/base/ids.ts'
+import { photoOf } from '../directory/attachments.ts'
+import { LIMITS } from '../directory/limits.ts'
+import type { Report } from '../organization/store.ts'
+import { Refusal } from '../refusal.ts'
+import type { Store } from '../store.ts'
+import type { SourceGuid, SourceReading } from './source.ts'
+
+const REPORTED = 20
+
+/** The second pass (exchange-interop 1.2): photos of those whose object moved. One that is no picture, or too large, is left out. */
+export async function putPhotos(
+  store: Pick<Store, 'directorySync' | 'transact'>,
+  organization: OrganizationId,
+  reading: Pick<SourceReading, 'photos'>,
+  of: readonly SourceGuid[],
+  { report, tick, signal }: { report: Report; tick: () => Promise<void>; signal: AbortSignal },
+): Promise<void> {
+  if (of.length === 0) return
+  let done = 0
+  for await (const { guid, octets } of reading.photos(of)) {
+    signal.throwIfAborted()
+    await putPhoto(store, organization, guid, octets)
+    if (++done % REPORTED > 0) continue
+    report({ what: 'Reading photos', done, total: of.length })
+    await tick()
+  }
+}
+
+async function putPhoto(
+  store: Pick<Store, 'directorySync' | 'transact'>,
+  organization: OrganizationId,
+  guid: SourceGuid,
+  octets: Uint8Array,
+): Promise<void> {
+  if (octets.length > LIMITS.photoBytes) return
+  const photo = pictureIn(octets)
+  if (photo === undefined) return
+  const digest = createHash('sha256').update(octets).digest('hex')
+  await store.transact({ organization }, async ({ directory, directorySync }) => {
+    const known = await directorySync.findKnown(organization, { guid })
+    if (known === undefined || known.entry === null) return
+    const entry = await directory.findEntry(organization, { id: known.entry })
+    if (entry === undefined || entry.state === 'DELETED' || entry.photo?.digest === digest) return
+    await directory.putAttachment(organization, entry.id, 'photo', photo)
+    await directory.saveEntry(organization, {
+      ...entry,
+      photo: { type: photo.type, sizeBytes: octets.length, digest },
+    })
+  })
+}
+
+function pictureIn(octets: Uint8Array): ReturnType<typeof photoOf> | undefined {
+  try {
+    return photoOf(octets)
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,135 @@
+import type { OrganizationId } from '#src/base/ids.ts'
+import type { Report } from '../organization/store.ts'
+import type { Store } from '../store.ts'
+import type { SourceGuid, SourceObject, SourceReading } from './source.ts'
+import type { KnownMark, NewStaged, StoredObject } from './store.ts'
+
+/** What a reading came to. */
+export type Reading = {
+  read: number
+  inScope: number
+  /** Objects that the sweep knows of and the changes did not bring. */
+  missed: number
+  /** Whose photos are to be looked at. */
+  photos: readonly SourceGuid[]
+}
+
+type Along = {
+  /** How many objects there are, roughly. */
+  expected: number
+  report: Report
+  /** Called from time to time. */
+  tick: () => Promise<void>
+  signal: AbortSignal
+}
+
+const PAGE = 1_000
+const BATCH = 500
+
+/**
+ * Takes in what a reading brings, page by page, then sweeps over all keys in scope: what is not among them is staged as
+ * gone (exchange-interop 1.5). In memory are keys and nothing else. Throws `SourceFailure`.
+ */
+export async function stageReading(
+  store: Pick<Store, 'directorySync' | 'transact'>,
+  organization: OrganizationId,
+  run: number,
+  reading: SourceReading,
+  { expected, report, tick, signal }: Along,
+): Promise<Reading> {
+  const brought = new Set<SourceGuid>()
+  const photos: SourceGuid[] = []
+  const stage = (objects: readonly NewStaged[]) =>
+    store.transact({ organization }, ({ directorySync }) => directorySync.stage(organization, run, objects))
+  report({ what: 'Reading the directory', done: 0, total: expected })
+  for await (const { objects, omitted } of reading.changes()) {
+    signal.throwIfAborted()
+    const rows: NewStaged[] = [
+      ...objects.map((object) => ({
+        guid: object.guid,
+        changeNumber: object.changeNumber,
+        place: object.place,
+        object: storedObject(object),
+        reason: null,
+      })),
+      ...omitted.map((each) => ({ ...each, object: null })),
+    ]
+    for (const { guid } of rows) brought.add(guid)
+    for (let from = 0; from < rows.length; from += BATCH) {
+      const moved = new Set(await stage(rows.slice(from, from + BATCH)))
+      for (const { guid, hasPhoto } of objects)
+        if (hasPhoto && (reading.full !== null || moved.has(guid))) photos.push(guid)
+    }
+    report({ what: 'Reading the directory', done: brought.size, total: Math.max(expected, brought.size) })
+    await tick()
+  }
+  const inScope = new Map<SourceGuid, string>()
+  for await (const keys of reading.keys()) {
+    signal.throwIfAborted()
+    for (const { guid, changeNumber } of keys) inScope.set(guid, changeNumber)
+    report({ what: 'Comparing keys', done: inScope.size, total: expected })
+    await tick()
+  }
+  const { gone, missed } = await sweep(store, organization, reading, { brought, inScope, signal })
+  for (let from = 0; from < gone.length; from += BATCH) {
+    await stage(
+      gone
+        .slice(from, from + BATCH)
+        .map((guid) => ({ guid, changeNumber: '0', place: '', object: null, reason: null })),
+    )
+  }
+  return { read: brought.size, inScope: inScope.size, missed, photos: [...new Set(photos)] }
+}
+
+async function sweep(
+  store: Pick<Store, 'directorySync'>,
+  organization: OrganizationId,
+  { positions, full }: SourceReading,
+  {
+    brought,
+    inScope,
+    signal,
+  }: { brought: ReadonlySet<SourceGuid>; inScope: ReadonlyMap<SourceGuid, string>; signal: AbortSignal },
+): Promise<{ gone: SourceGuid[]; missed: number }> {
+  // What changed after the positions were read comes with the next run.
+  const newest = positions.reduce((most, { changeNumber }) => max(most, BigInt(changeNumber)), 0n)
+  const gone: SourceGuid[] = []
+  const known = new Set<SourceGuid>()
+  let missed = 0
+  const isMissed = (guid: SourceGuid, since: string | undefined): boolean => {
+    if (full !== null || brought.has(guid)) return false
+    const now = BigInt(inScope.get(guid) ?? '0')
+    return now <= newest && (since === undefined || now > BigInt(since))
+  }
+  for (let after: SourceGuid | null = null; ; ) {
+    signal.throwIfAborted()
+    const marks: readonly KnownMark[] = await store.directorySync.listMarks(organization, {
+      after,
+      limit: PAGE,
+    })
+    for (const { guid, state, changeNumber } of marks) {
+      known.add(guid)
+      if (!inScope.has(guid)) {
+        if (state !== 'gone') gone.push(guid)
+        else if (brought.has(guid)) gone.push(guid)
+      } else if (isMissed(guid, state === 'gone' ? undefined : changeNumber)) missed++
+    }
+    if (marks.length < PAGE) break
+    after = marks.at(-1)!.guid
+    await new Promise(setImmediate)
+  }
+  for (const guid of inScope.keys()) if (!known.has(guid) && isMissed(guid, undefined)) missed++
+  // Read, and gone before the sweep came by.
+  for (const guid of brought) if (!inScope.has(guid) && !known.has(guid)) gone.push(guid)
+  return { gone, missed }
+}
+
+const max = (a: bigint, b: bigint): bigint => (a > b ? a : b)
+
+function storedObject(object: SourceObject): StoredObject {
+  const { certificate } = object
+  return {
+    ...object,
+    certificate: certificate === null ? null : Buffer.from(certificate).toString('base64'),
+  }
+}

@@ -1,0 +1,96 @@
+import { isDeepStrictEqual } from 'node:util'
+import { Breath } from '#src/base/breath.ts'
+import type { EntryId, OrganizationId } from '#src/base/ids.ts'
+import type { Entry } from '../directory/entry.ts'
+import { entryOf, keptLinks, linkedEntries, targetsFor } from './linked.ts'
+import { appearanceOf } from './projection.ts'
+import type { SourceGuid } from './source.ts'
+import type { StagedObject, StoredObject, SyncTransaction } from './store.ts'
+
+const DEPENDENTS = 500
+
+/** What applying an object depends on besides the object itself. */
+export type ApplyingTo = {
+  organization: OrganizationId
+  run: number
+  now: number
+  routingDomains: ReadonlySet<string>
+  /** Nothing was here before: nobody can name somebody who comes. */
+  isFirst: boolean
+  hasPlaceLinks: boolean
+}
+
+/** Members, manager and restrictions of one object, once everybody is there; and of those who name it. */
+export async function link(writer: SyncTransaction, to: ApplyingTo, row: StagedObject): Promise<void> {
+  const { directory, sync } = writer
+  const { organization } = to
+  const { guid, decision, object, entry: id } = row
+  if (object !== null && decision !== 'delete') {
+    await sync.replaceLinks(organization, guid, await keptLinks(sync, organization, object))
+    const entry = id === null ? undefined : await directory.findEntry(organization, { id })
+    if (entry !== undefined) await relink(writer, to, entry, object)
+  }
+  if (decision !== 'change' && decision !== 'note') await relinkDependents(writer, to, row)
+}
+
+async function relink(
+  { directory, sync }: SyncTransaction,
+  { organization }: ApplyingTo,
+  entry: Entry,
+  object: StoredObject,
+): Promise<void> {
+  if (object.members !== null && entry.kind === 'group' && entry.home !== 'local') {
+    const members: EntryId[] = []
+    const breath = new Breath()
+    for (const link of object.members) {
+      await breath.taken()
+      const member = await entryOf(sync, organization, link)
+      if (member !== null) members.push(member)
+    }
+    await sync.setMembers(organization, entry.id, members)
+  }
+  const hasLinks =
+    object.manager !== null || entry.details.manager !== undefined || entry.source?.restrictions
+  if (!hasLinks) return
+  const appearance = appearanceOf(object, await linkedEntries(sync, organization, object))
+  if (isDeepStrictEqual([appearance.details, appearance.source], [entry.details, entry.source])) return
+  await directory.saveEntry(organization, { ...entry, ...appearance })
+}
+
+/** Those who name one that came, went, or took over another entry, and were not read in this run themselves. */
+async function relinkDependents(
+  writer: SyncTransaction,
+  to: ApplyingTo,
+  { guid, entry: id, object, decision }: StagedObject,
+): Promise<void> {
+  const { directory, sync } = writer
+  const { organization } = to
+  if (to.isFirst) return
+  const place = object?.place ?? (await sync.findKnown(organization, { guid }))?.object?.place ?? ''
+  const targets = to.hasPlaceLinks ? await targetsFor(sync, organization, { guid, place }) : [guid]
+  for (const target of targets) {
+    for (const kind of ['member', 'manager'] as const) {
+      for (let after: SourceGuid | null = null; ; ) {
+        const dependents: readonly SourceGuid[] = await sync.linksTo(organization, {
+          target,
+          kind,
+          notIn: to.run,
+          after,
+          limit: DEPENDENTS,
+        })
+        for (const dependent of dependents) {
+          const known = await sync.findKnown(organization, { guid: dependent })
+          const entry = known?.entry
+            ? await directory.findEntry(organization, { id: known.entry })
+            : undefined
+          if (!known?.object || entry === undefined || entry.state === 'DELETED') continue
+          if (kind === 'manager') await relink(writer, to, entry, known.object)
+          else if (decision !== 'delete' && entry.kind === 'group' && entry.home !== 'local' && id !== null)
+            await directory.addMember(organization, entry.id, id)
+        }
+        if (dependents.length < DEPENDENTS) break
+        after = dependents.at(-1)!
+      }
+    }
+  }
+}

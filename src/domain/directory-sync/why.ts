@@ -1,0 +1,140 @@
+import type { EntryId, OrganizationId } from '#src/base/ids.ts'
+import { isShown } from '../address-book/card.ts'
+import { type Entry, primaryAddress } from '../directory/entry.ts'
+import type { Store } from '../store.ts'
+import type { SourceGuid } from './source.ts'
+import type { KnownObject, ObjectState } from './store.ts'
+
+/** What is known about one entry or object, for whoever misses it in the address book. */
+export type Explanation = {
+  name: string
+  address: string | null
+  guid: SourceGuid | null
+  entry: EntryId | null
+  place: string | null
+  isShown: boolean
+  /** Whole sentences. */
+  sentences: readonly string[]
+}
+
+type Deps = Pick<Store, 'directory' | 'directorySync'>
+
+const PAGE = 200
+const MOST = 20
+
+/**
+ * Why somebody is, or is not, in the address book: by address, name, alias, distinguished name or key. Objects that were left
+ * out or quarantined are looked through one by one. Nothing when nothing of the kind is known.
+ */
+export async function explain(
+  { directory, directorySync }: Deps,
+  organization: OrganizationId,
+  text: string,
+): Promise<readonly Explanation[]> {
+  const wanted = text.trim().toLowerCase()
+  const entry =
+    (text.includes('@') ? await directory.findEntry(organization, { address: text }) : undefined) ??
+    (await directory.findEntry(organization, { id: text as EntryId }))
+  if (entry !== undefined) {
+    const known = entry.source && (await directorySync.findKnown(organization, { guid: entry.source.guid }))
+    return [aboutEntry(entry, known)]
+  }
+  const known =
+    (await directorySync.findKnown(organization, { guid: wanted })) ??
+    (await directorySync.findKnown(organization, { place: text }))
+  if (known !== undefined) return [await about({ directory, directorySync }, organization, known)]
+  const found: Explanation[] = []
+  for (const state of ['quarantined', 'omitted', 'gone'] as const satisfies ObjectState[]) {
+    for (let after: SourceGuid | null = null; ; ) {
+      const page: Awaited<ReturnType<typeof directorySync.listKnown>> = await directorySync.listKnown(
+        organization,
+        { state, after, limit: PAGE },
+      )
+      for (const each of page.rows) {
+        if (!isMeant(each, wanted)) continue
+        found.push(await about({ directory, directorySync }, organization, each))
+        if (found.length === MOST) return found
+      }
+      if (page.next === null) break
+      after = page.next
+      await new Promise(setImmediate)
+    }
+  }
+  return found
+}
+
+function isMeant({ object, note }: KnownObject, wanted: string): boolean {
+  const texts = [
+    note.name,
+    note.address,
+    object?.alias,
+    object?.displayName,
+    ...(object?.proxyAddresses ?? []).map((proxy) => proxy.slice(proxy.indexOf(':') + 1)),
+  ]
+  return texts.some((each) => each?.toLowerCase().includes(wanted))
+}
+
+async function about(
+  { directory }: Deps,
+  organization: OrganizationId,
+  known: KnownObject,
+): Promise<Explanation> {
+  const entry =
+    known.entry === null ? undefined : await directory.findEntry(organization, { id: known.entry })
+  if (entry !== undefined) return aboutEntry(entry, known)
+  return {
+    name: known.note.name,
+    address: known.note.address,
+    guid: known.guid,
+    entry: null,
+    place: known.object?.place ?? null,
+    isShown: false,
+    sentences: sentencesOf(known),
+  }
+}
+
+function aboutEntry(entry: Entry, known: KnownObject | undefined): Explanation {
+  const sentences: string[] = []
+  if (entry.state === 'DELETED')
+    sentences.push(
+      'It is gone from the directory; it comes back with all that hung on it if it returns there within 30 days.',
+    )
+  else if (entry.state === 'DISABLED') sentences.push('It is disabled here.')
+  else if (entry.hidden) sentences.push('It is hidden from address lists. Mail to it is delivered.')
+  else sentences.push('It is in the address book.')
+  if (entry.source === undefined)
+    sentences.push('It is kept here and not in the directory that is synchronised.')
+  if (known !== undefined) sentences.push(...sentencesOf(known))
+  return {
+    name: entry.displayName,
+    address: primaryAddress(entry) ?? known?.note.address ?? null,
+    guid: known?.guid ?? entry.source?.guid ?? null,
+    entry: entry.id,
+    place: known?.object?.place ?? null,
+    isShown: isShown(entry),
+    sentences,
+  }
+}
+
+const words: Record<ObjectState, string | null> = {
+  imported: null,
+  partial: null,
+  local: 'Its mailbox is here; the directory only says what the address book shows of it.',
+  quarantined: 'It is quarantined:',
+  omitted: 'It is left out:',
+  gone: 'The directory does not have it any more.',
+}
+
+function sentencesOf({ state, note, heldRun, missingRun, entry }: KnownObject): string[] {
+  const begin = words[state]
+  const hasReason = state === 'quarantined' || state === 'omitted'
+  return [
+    ...(begin === null ? [] : [hasReason ? `${begin} ${note.reason ?? 'the reason was not kept.'}` : begin]),
+    ...(state === 'quarantined' && entry !== null ? ['What it was before stays in force.'] : []),
+    ...(heldRun === null ? [] : ['It lost most of its members; the next run decides whether that is meant.']),
+    ...(missingRun === null
+      ? []
+      : ['The last run did not find it, on another server; the next one decides.']),
+    ...(note.remarks ?? []),
+  ]
+}

@@ -1,0 +1,38 @@
+import type { OrganizationId } from '#src/base/ids.ts'
+import { Refusal } from '../refusal.ts'
+import type { Store } from '../store.ts'
+import type { Entry } from './entry.ts'
+
+/** Says no to an edit of an entry that another directory is the authority for. */
+export type RequireKeptHere = (entry: Pick<Entry, 'kind' | 'name' | 'source'>) => void
+
+/**
+ * While interoperability is on, what comes from the directory of Exchange is edited there and nowhere else (INT-09, DIR-03).
+ * Asked once before a transaction. Refuses `not-supported`.
+ */
+export async function keptElsewhere(
+  store: Pick<Store, 'organizations'>,
+  organization: OrganizationId,
+): Promise<RequireKeptHere> {
+  const { settings } = await store.organizations.get(organization)
+  return ({ kind, name, source }) => {
+    if (source === undefined || !settings.interoperability) return
+    throw new Refusal(
+      'not-supported',
+      `The ${kind} "${name}" comes from the directory of Exchange. Change it there; "landbridge gal sync" brings the change over.`,
+    )
+  }
+}
+
+/** Resources of Exchange are made in Exchange (INT-08). Refuses `not-supported` while interoperability is on. */
+export async function requireResourcesHere(
+  store: Pick<Store, 'organizations'>,
+  organization: OrganizationId,
+): Promise<void> {
+  const { settings } = await store.organizations.get(organization)
+  if (!settings.interoperability) return
+  throw new Refusal(
+    'not-supported',
+    'While interoperability is on, resources are made in Exchange. Turn it off, make the resource, and turn it on again.',
+  )
+}

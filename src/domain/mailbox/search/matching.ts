@@ -1,0 +1,98 @@
+import type { Item, ItemNo, ItemPart, ItemState } from '../item.ts'
+import type { Pace } from '../pace.ts'
+import type { MailboxReader, MailboxRef } from '../store.ts'
+import { type AspectValue, aspectOf, aspectValue, judgeSummary, judgeValue } from './aspects.ts'
+import type { Digest, Digests } from './digests.ts'
+import { judge, type Leaf, leavesOf, type Query, type Verdict } from './query.ts'
+import { judgeText } from './reading.ts'
+import { judgeState } from './terms.ts'
+
+/** Items whose sealed parts are opened together. */
+const OPENED = 32
+
+/** The matches among the next `looked` of the items. */
+export type Piece = { matches: readonly ItemState[]; looked: number }
+
+/**
+ * Judges items by a query, a few at a time: by what lies in clear and what is remembered, then by their summaries, and
+ * only those that are undecided still by their text.
+ */
+export class Matching {
+  readonly #mailboxes: MailboxReader
+  readonly #at: MailboxRef
+  readonly #query: Query
+  readonly #pace: Pace
+  readonly #parts: readonly ItemPart[]
+  readonly #remembered = new Map<Leaf, Digest<AspectValue>>()
+
+  constructor(mailboxes: MailboxReader, at: MailboxRef, query: Query, pace: Pace, digests?: Digests) {
+    this.#mailboxes = mailboxes
+    this.#at = at
+    this.#query = query
+    this.#pace = pace
+    const leaves = [...leavesOf(query)]
+    // The structure comes with the summary; opening it later would cost as much again.
+    const mayRead = leaves.some(({ kind }) => kind === 'body' || kind === 'text' || kind === 'header')
+    this.#parts = mayRead ? ['summary', 'structure'] : ['summary']
+    for (const leaf of leaves) {
+      const aspect = aspectOf(leaf)
+      if (aspect !== undefined && digests) this.#remembered.set(leaf, digests.of(at, aspect))
+    }
+  }
+
+  /** Judges items, and tells of them in their order. */
+  async *among(items: readonly ItemState[]): AsyncGenerator<Piece> {
+    let begin = 0
+    let matches: ItemState[] = []
+    let undecided: ItemNo[] = []
+    for (const [index, item] of items.entries()) {
+      const verdict = judge(this.#query, (leaf) => this.#judgeClosed(item, leaf))
+      if (verdict !== false) matches.push(item)
+      if (verdict === undefined) undecided.push(item.no)
+      if (undecided.length < OPENED && index + 1 < items.length) continue
+      if (undecided.length > 0) {
+        const found = await this.#judgeSealed(undecided)
+        const refused = new Set(undecided.filter((no) => !found.has(no)))
+        matches = matches.filter((match) => !refused.has(match.no))
+      }
+      await this.#pace.rest()
+      yield { matches, looked: index + 1 - begin }
+      begin = index + 1
+      matches = []
+      undecided = []
+    }
+  }
+
+  #judgeClosed(item: ItemState, leaf: Leaf): Verdict {
+    const value = this.#remembered.get(leaf)?.get(item)
+    return value === undefined ? judgeState(item, leaf) : judgeValue(leaf, value)
+  }
+
+  /** Which of a few items match, with their sealed parts open. */
+  async #judgeSealed(items: readonly ItemNo[]): Promise<ReadonlySet<ItemNo>> {
+    const found = new Set<ItemNo>()
+    for (const item of await this.#mailboxes.getItems(this.#at, items, this.#parts)) {
+      const summary = item.summary!
+      for (const [leaf, digest] of this.#remembered) {
+        const value = aspectValue(leaf, item, summary)
+        if (value !== undefined) remember(digest, item, value)
+      }
+      const verdict = judge(this.#query, (leaf) => judgeSummary(item, summary, leaf))
+      if (verdict ?? (await this.#judgeText(item))) found.add(item.no)
+      await this.#pace.rest()
+    }
+    return found
+  }
+
+  #judgeText(item: Item): Promise<boolean> {
+    const learnt = (leaf: Leaf, value: AspectValue) => {
+      const digest = this.#remembered.get(leaf)
+      if (digest) remember(digest, item, value)
+    }
+    return judgeText(this.#mailboxes, this.#at, item, this.#query, this.#pace, learnt)
+  }
+}
+
+function remember(digest: Digest<AspectValue>, item: Item, value: AspectValue): void {
+  digest.set(item, value, typeof value === 'string' ? value.length : 0)
+}

@@ -1,0 +1,70 @@
+import { Refusal } from '../refusal.ts'
+import type { Store } from '../store.ts'
+import type { FolderNo, Item } from './item.ts'
+import type { MailboxRef, Moved } from './store.ts'
+
+const parts = ['summary', 'structure', 'content', 'properties'] as const
+
+/** Items that one transaction takes into another mailbox: their bodies are written anew. */
+const AT_ONCE = 50
+
+/**
+ * Copies items into a folder of another mailbox of the same organisation, with everything they have; bodies pass in pieces.
+ * Items that have left their place meanwhile are left out. Refuses `over-quota`, `no-such-folder`, `not-supported` between organisations.
+ */
+export async function copyBetweenMailboxes(
+  store: Store,
+  from: MailboxRef,
+  items: readonly Pick<Item, 'no' | 'folder' | 'uid'>[],
+  to: { at: MailboxRef; folder: FolderNo },
+): Promise<readonly Moved[]> {
+  const { at } = to
+  if (at.organization !== from.organization)
+    throw new Refusal('not-supported', 'Nothing is copied from one organisation to another.')
+  const copied: Moved[] = []
+  for (let start = 0; start < items.length; start += AT_ONCE) {
+    const page = items.slice(start, start + AT_ONCE)
+    copied.push(...(await copyPage(store, from, page, to)))
+  }
+  return copied
+}
+
+async function copyPage(
+  store: Store,
+  from: MailboxRef,
+  page: readonly Pick<Item, 'no' | 'folder' | 'uid'>[],
+  { at, folder }: { at: MailboxRef; folder: FolderNo },
+): Promise<Moved[]> {
+  const places = new Map(page.map((item) => [item.no, item]))
+  const found = await store.mailboxes.getItems(from, [...places.keys()], parts)
+  const whole = found.filter(
+    ({ no, folder: at, uid }) => places.get(no)!.folder === at && places.get(no)!.uid === uid,
+  )
+  const staged = await Promise.all(
+    whole.map(({ body, sizeBytes }) =>
+      body === null ? undefined : store.stageBody(at, sizeBytes, store.mailboxes.readBody(from, body)),
+    ),
+  )
+  const scope = { organization: at.organization, mailboxes: [at.mailbox] }
+  return store.transact(scope, async ({ mailboxes }) => {
+    const moved: Moved[] = []
+    for (const [index, item] of whole.entries()) {
+      const { no, uid, flags, keywords, receivedAt, summary, structure, content, properties } = item
+      const body = staged[index]
+      const state = await mailboxes.appendItem(at, {
+        folder,
+        class: item.class,
+        flags,
+        keywords,
+        receivedAt,
+        summary: summary!,
+        ...(body && { body }),
+        ...(structure && { structure }),
+        ...(content && { content }),
+        ...(properties && { properties }),
+      })
+      moved.push({ item: no, fromUid: uid, toUid: state.uid, toItem: state.no, modseq: state.modseq })
+    }
+    return moved
+  })
+}

@@ -1,0 +1,174 @@
+import type { Bins } from './bins.ts'
+import { Objective, type Price } from './objective.ts'
+import type { SeededRandom } from './random.ts'
+import { exchange, weightBetween } from './refine.ts'
+
+/** Above this many (unit, batch) pairs the table of costs would not be worth its memory. */
+const largestTable = 3_000_000
+
+export const canAnneal = (bins: Bins): boolean =>
+  bins.count > 1 && bins.units.graph.nodes * bins.count <= largestTable
+
+/**
+ * Simulated annealing over moves and exchanges that keep every cap: what refinement cannot leave because each single step is
+ * worse. A table says what each unit costs in each batch, so a step that is not taken costs nothing. It ends cold, hence near
+ * the best it saw; if that is worse than the beginning, the beginning comes back. Answers what was saved.
+ */
+export function* anneal(
+  bins: Bins,
+  price: Price,
+  random: SeededRandom,
+  { steps, heat = 1 }: { steps: number; heat?: number },
+): Generator<undefined, number> {
+  const table = new CostTable(bins, price)
+  const { nodes } = bins.units.graph
+  const members: Int32Array[] = []
+  const places = new Int32Array(nodes)
+  const sizes = new Int32Array(bins.count)
+  for (let bin = 0; bin < bins.count; bin++) members.push(new Int32Array(16))
+  const enter = (unit: number, bin: number) => {
+    if (sizes[bin]! === members[bin]!.length) {
+      const wider = new Int32Array(sizes[bin]! * 2)
+      wider.set(members[bin]!)
+      members[bin] = wider
+    }
+    members[bin]![sizes[bin]!] = unit
+    places[unit] = sizes[bin]!++
+  }
+  const leave = (unit: number, bin: number) => {
+    const last = members[bin]![--sizes[bin]!]!
+    members[bin]![places[unit]!] = last
+    places[last] = places[unit]!
+  }
+  for (let unit = 0; unit < nodes; unit++) enter(unit, bins.parts[unit]!)
+  const start = bins.parts.slice()
+  let saved = 0
+  const hot = table.meanCost() * 0.25 * heat
+  const cold = hot * 0.01
+  for (let step = 0; step < steps && hot > 0; step++) {
+    const temperature = hot * (cold / hot) ** (step / steps)
+    if ((step & 0xfff) === 0) yield
+    const unit = random.below(nodes)
+    const from = bins.parts[unit]!
+    const to = table.someTarget(unit, random)
+    if (to === from || !bins.admits(to, unit)) continue
+    const alone = table.gain(unit, to)
+    if (bins.hasRoom(to, unit)) {
+      if (alone < 0 && random.fraction() >= Math.exp(alone / temperature)) continue
+      leave(unit, from)
+      enter(unit, to)
+      table.move(unit, to)
+      saved += alone
+    } else {
+      if (sizes[to] === 0) continue
+      const other = members[to]![random.below(sizes[to]!)]!
+      const both = alone + table.gain(other, from)
+      const limit = temperature * Math.log(random.fraction() + 1e-12)
+      if (both < limit || !bins.maySwap(unit, other)) continue
+      const real = both - 2 * weightBetween(bins, unit, other) * table.distance(from, to)
+      if (real < limit) continue
+      leave(unit, from)
+      leave(other, to)
+      enter(unit, to)
+      enter(other, from)
+      table.swap(unit, other)
+      saved += real
+    }
+  }
+  if (saved >= 0) return saved
+  settle(bins, start)
+  return 0
+}
+
+/** Brings the bins back to an arrangement; all of it is taken out first, so that no cap is exceeded on the way. */
+export function settle(bins: Bins, parts: Int32Array): void {
+  const moving: number[] = []
+  for (let unit = 0; unit < parts.length; unit++) if (parts[unit] !== bins.parts[unit]) moving.push(unit)
+  for (const unit of moving) bins.take(unit)
+  for (const unit of moving) bins.put(unit, parts[unit]!)
+}
+
+class CostTable {
+  readonly #bins: Bins
+  readonly #days: Int32Array | null
+  readonly #objective: Objective
+  readonly #cost: Float64Array
+
+  constructor(bins: Bins, price: Price) {
+    this.#bins = bins
+    this.#days = price.days
+    this.#objective = new Objective(bins, price)
+    const { nodes } = bins.units.graph
+    this.#cost = new Float64Array(nodes * bins.count)
+    for (let unit = 0; unit < nodes; unit++) {
+      const here = this.#objective.gainOf(unit, bins.parts[unit]!)
+      for (let bin = 0; bin < bins.count; bin++) {
+        this.#cost[unit * bins.count + bin] = here - this.#objective.gainOf(unit, bin)
+      }
+    }
+  }
+
+  distance(a: number, b: number): number {
+    return this.#objective.distance(a, b)
+  }
+
+  gain(unit: number, to: number): number {
+    const row = unit * this.#bins.count
+    return this.#cost[row + this.#bins.parts[unit]!]! - this.#cost[row + to]!
+  }
+
+  /** A batch of one of its neighbours, now and then any. */
+  someTarget(unit: number, random: SeededRandom): number {
+    const { offsets, targets } = this.#bins.units.graph
+    const begin = offsets[unit]!
+    const degree = offsets[unit + 1]! - begin
+    if (degree === 0 || random.below(16) === 0) return random.below(this.#bins.count)
+    return this.#bins.parts[targets[begin + random.below(degree)]!]!
+  }
+
+  meanCost(): number {
+    const { weights, nodes } = this.#bins.units.graph
+    let sum = 0
+    for (const weight of weights) sum += weight
+    const { count } = this.#bins
+    let distance = 0
+    for (let bin = 1; bin < count; bin++) distance += this.distance(bin - 1, bin)
+    return nodes === 0 ? 0 : (sum / Math.max(1, weights.length)) * Math.max(1, distance / (count - 1))
+  }
+
+  move(unit: number, to: number): void {
+    const from = this.#bins.parts[unit]!
+    this.#bins.move(unit, to)
+    this.#neighbours(unit, from, to)
+  }
+
+  swap(a: number, b: number): void {
+    const binA = this.#bins.parts[a]!
+    const binB = this.#bins.parts[b]!
+    exchange(this.#bins, a, b)
+    this.#neighbours(a, binA, binB)
+    this.#neighbours(b, binB, binA)
+  }
+
+  #neighbours(unit: number, from: number, to: number): void {
+    const { offsets, targets, weights } = this.#bins.units.graph
+    const { count } = this.#bins
+    const cost = this.#cost
+    const days = this.#days
+    for (let edge = offsets[unit]!; edge < offsets[unit + 1]!; edge++) {
+      const row = targets[edge]! * count
+      const weight = weights[edge]!
+      if (days === null) {
+        cost[row + from]! += weight
+        cost[row + to]! -= weight
+        continue
+      }
+      const dayFrom = days[from]!
+      const dayTo = days[to]!
+      for (let bin = 0; bin < count; bin++) {
+        const day = days[bin]!
+        cost[row + bin]! += weight * (Math.abs(day - dayTo) - Math.abs(day - dayFrom))
+      }
+    }
+  }
+}

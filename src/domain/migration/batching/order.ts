@@ -1,0 +1,242 @@
+import type { Bins } from './bins.ts'
+import { contract, type Graph } from './graph.ts'
+import { joinUnits, noDay } from './units.ts'
+
+/** The calendar ends before the last batch. */
+export class CalendarTooShort extends Error {
+  readonly missing: number
+
+  constructor(missing: number) {
+    super('The calendar ends before the last batch')
+    this.missing = missing
+  }
+}
+
+/**
+ * A day for each batch: the earliest windows that the batches' dates allow, in an order that leaves the least
+ * delegation-days broken. `windows` are the days in order, one for each batch that may move then.
+ */
+export function* orderBatches(bins: Bins, windows: Int32Array): Generator<undefined, Int32Array> {
+  const days = new Int32Array(bins.count).fill(noDay)
+  const taken = new Set<number>()
+  for (let bin = 0; bin < bins.count; bin++) {
+    if (bins.pinned[bin] === noDay) continue
+    const slot = windows.findIndex((day, at) => day === bins.pinned[bin] && !taken.has(at))
+    if (slot === -1) throw new CalendarTooShort(1)
+    taken.add(slot)
+    days[bin] = bins.pinned[bin]!
+  }
+  const free: number[] = []
+  for (let bin = 0; bin < bins.count; bin++) if (days[bin] === noDay) free.push(bin)
+  const slots = earliestSlots(bins, free, windows, taken)
+  const line = new Line(bins, days, free, slots)
+  line.chain()
+  for (let round = 0; round < 12; round++) {
+    let better = false
+    for (let bin = 0; bin < free.length; bin++) {
+      if (line.improve(bin)) better = true
+      if ((bin & 0x3f) === 0) yield
+    }
+    if (!better) break
+  }
+  free.forEach((bin, at) => {
+    days[bin] = slots[line.placeOf[at]!]!
+  })
+  return days
+}
+
+/** One window after the other takes a batch as soon as one may move then; how many are needed depends on that only. */
+function earliestSlots(
+  bins: Bins,
+  free: readonly number[],
+  windows: Int32Array,
+  taken: ReadonlySet<number>,
+): Int32Array {
+  const waiting = free.map((bin) => bins.notBefore[bin]!).sort((a, b) => a - b)
+  const slots: number[] = []
+  for (let at = 0; at < windows.length && slots.length < waiting.length; at++) {
+    if (!taken.has(at) && waiting[slots.length]! <= windows[at]!) slots.push(windows[at]!)
+  }
+  if (slots.length < waiting.length) throw new CalendarTooShort(waiting.length - slots.length)
+  return Int32Array.from(slots)
+}
+
+/** The free batches along the slots. `left` and `right` are the weights towards those before and behind. */
+class Line {
+  /** Slot of each free batch. */
+  readonly placeOf: Int32Array
+  readonly #at: Int32Array
+  readonly #slots: Int32Array
+  readonly #graph: Graph
+  readonly #notBefore: Int32Array
+  /** What each costs in each slot by its ties to days that stay as they are; null: nobody has any. */
+  readonly #outside: Float64Array | null
+  readonly #left: Float64Array
+  readonly #right: Float64Array
+  readonly #tie: Float64Array
+
+  constructor(bins: Bins, days: Int32Array, free: readonly number[], slots: Int32Array) {
+    const nameOf = new Int32Array(bins.count).fill(-1)
+    free.forEach((bin, at) => {
+      nameOf[bin] = at
+    })
+    const quotient = joinUnits({ ...bins.units, apart: null }, bins.parts, bins.count)
+    this.#graph = withoutFixed(quotient.graph, nameOf, free)
+    this.#slots = slots
+    this.#notBefore = Int32Array.from(free, (bin) => bins.notBefore[bin]!)
+    this.#outside = outsideCosts(quotient, days, free, slots)
+    this.#left = new Float64Array(free.length)
+    this.#right = new Float64Array(free.length)
+    this.#tie = new Float64Array(free.length)
+    this.placeOf = new Int32Array(free.length)
+    this.#at = new Int32Array(free.length)
+  }
+
+  /** A first order: always the batch that is tied most to those placed already, of those that may move then. */
+  chain(): void {
+    const { nodes, offsets, targets, weights } = this.#graph
+    const tied = new Float64Array(nodes)
+    const placed = new Uint8Array(nodes)
+    for (let slot = 0; slot < nodes; slot++) {
+      let best = -1
+      for (let node = 0; node < nodes; node++) {
+        if (placed[node] === 1 || this.#notBefore[node]! > this.#slots[slot]!) continue
+        if (best === -1 || this.#chainRank(node, slot, tied) > this.#chainRank(best, slot, tied)) best = node
+      }
+      placed[best] = 1
+      this.placeOf[best] = slot
+      this.#at[slot] = best
+      for (let edge = offsets[best]!; edge < offsets[best + 1]!; edge++)
+        tied[targets[edge]!]! += weights[edge]!
+    }
+    this.#weigh()
+  }
+
+  /** Towards those placed minus towards those not yet; those tied to what has moved already first. */
+  #chainRank(node: number, slot: number, tied: Float64Array): number {
+    const { offsets, weights } = this.#graph
+    let all = 0
+    for (let edge = offsets[node]!; edge < offsets[node + 1]!; edge++) all += weights[edge]!
+    const count = this.#slots.length
+    const later =
+      this.#outside === null
+        ? 0
+        : this.#outside[node * count + count - 1]! - this.#outside[node * count + slot]!
+    return 2 * tied[node]! - all + later
+  }
+
+  #weigh(): void {
+    const { nodes, offsets, targets, weights } = this.#graph
+    for (let node = 0; node < nodes; node++) {
+      for (let edge = offsets[node]!; edge < offsets[node + 1]!; edge++) {
+        const side = this.placeOf[targets[edge]!]! < this.placeOf[node]! ? this.#left : this.#right
+        side[node]! += weights[edge]!
+      }
+    }
+  }
+
+  /** Slides a batch to where it does best, all between moving up by one. True when that saved something. */
+  improve(node: number): boolean {
+    const { offsets, targets, weights } = this.#graph
+    for (let edge = offsets[node]!; edge < offsets[node + 1]!; edge++)
+      this.#tie[targets[edge]!] = weights[edge]!
+    const here = this.placeOf[node]!
+    let best = here
+    let bestDelta = -1e-6
+    for (const step of [1, -1]) {
+      let delta = 0
+      let balance = (this.#left[node]! - this.#right[node]!) * step
+      for (let slot = here; slot + step >= 0 && slot + step < this.#slots.length; slot += step) {
+        const other = this.#at[slot + step]!
+        if (this.#slots[slot]! < this.#notBefore[other]!) break
+        const gap = Math.abs(this.#slots[slot + step]! - this.#slots[slot]!)
+        const tie = this.#tie[other]!
+        const theirs = (this.#right[other]! - this.#left[other]!) * step
+        // The edge between the two keeps its length; for `other` the node counts on the side it comes from.
+        delta += gap * (balance + tie + (theirs + tie))
+        delta += this.#outsideStep(node, slot, slot + step) + this.#outsideStep(other, slot + step, slot)
+        balance += 2 * tie
+        if (delta < bestDelta && this.#slots[slot + step]! >= this.#notBefore[node]!) {
+          bestDelta = delta
+          best = slot + step
+        }
+      }
+    }
+    this.#slide(node, best)
+    for (let edge = offsets[node]!; edge < offsets[node + 1]!; edge++) this.#tie[targets[edge]!] = 0
+    return best !== here
+  }
+
+  #outsideStep(node: number, from: number, to: number): number {
+    if (this.#outside === null) return 0
+    const row = node * this.#slots.length
+    return this.#outside[row + to]! - this.#outside[row + from]!
+  }
+
+  #slide(node: number, to: number): void {
+    const step = to > this.placeOf[node]! ? 1 : -1
+    for (let slot = this.placeOf[node]!; slot !== to; slot += step) {
+      const other = this.#at[slot + step]!
+      const tie = this.#tie[other]! * step
+      this.#left[node]! += tie
+      this.#right[node]! -= tie
+      this.#left[other]! -= tie
+      this.#right[other]! += tie
+      this.#at[slot] = other
+      this.placeOf[other] = slot
+    }
+    this.#at[to] = node
+    this.placeOf[node] = to
+  }
+}
+
+/** The graph of the free batches alone, under their numbers in `free`. */
+function withoutFixed(graph: Graph, nameOf: Int32Array, free: readonly number[]): Graph {
+  if (free.length === graph.nodes) return graph
+  // The fixed ones become one more node, whose row and edges are cut off.
+  const labels = nameOf.map((name) => (name === -1 ? free.length : name))
+  const joined = contract(graph, labels, free.length + 1)
+  const offsets = new Int32Array(free.length + 1)
+  const targets: number[] = []
+  const weights: number[] = []
+  for (let node = 0; node < free.length; node++) {
+    for (let edge = joined.offsets[node]!; edge < joined.offsets[node + 1]!; edge++) {
+      if (joined.targets[edge] === free.length) continue
+      targets.push(joined.targets[edge]!)
+      weights.push(joined.weights[edge]!)
+    }
+    offsets[node + 1] = targets.length
+  }
+  return { nodes: free.length, offsets, targets: Int32Array.from(targets), weights: Int32Array.from(weights) }
+}
+
+function outsideCosts(
+  quotient: ReturnType<typeof joinUnits>,
+  days: Int32Array,
+  free: readonly number[],
+  slots: Int32Array,
+): Float64Array | null {
+  const { graph, pulls } = quotient
+  const ties = free.map((bin) => {
+    const found: [day: number, weight: number][] = []
+    for (let edge = graph.offsets[bin]!; edge < graph.offsets[bin + 1]!; edge++) {
+      const day = days[graph.targets[edge]!]!
+      if (day !== noDay) found.push([day, graph.weights[edge]!])
+    }
+    const perDay = new Map<number, number>()
+    for (let at = pulls?.offsets[bin] ?? 0; at < (pulls?.offsets[bin + 1] ?? 0); at++) {
+      perDay.set(pulls!.days[at]!, (perDay.get(pulls!.days[at]!) ?? 0) + pulls!.weights[at]!)
+    }
+    return [...found, ...perDay]
+  })
+  if (ties.every((tie) => tie.length === 0)) return null
+  const costs = new Float64Array(free.length * slots.length)
+  ties.forEach((tie, node) => {
+    slots.forEach((slot, at) => {
+      let cost = 0
+      for (const [day, weight] of tie) cost += weight * Math.abs(slot - day)
+      costs[node * slots.length + at] = cost
+    })
+  })
+  return costs
+}

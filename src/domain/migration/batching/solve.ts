@@ -1,0 +1,330 @@
+import { anneal, canAnneal } from './anneal.ts'
+import { balance } from './balance.ts'
+import type { Bins } from './bins.ts'
+import { coarsen, type Level } from './coarsen.ts'
+import { DisjointSets } from './disjoint-sets.ts'
+import { cutOf, type Graph } from './graph.ts'
+import { orderBatches } from './order.ts'
+import { fewestBatches, Packing } from './pack.ts'
+import { SeededRandom } from './random.ts'
+import { refine } from './refine.ts'
+import { placeAnnounced } from './replan.ts'
+import { apartOf, joinUnits, noDay, type Pulls, type Units } from './units.ts'
+
+/**
+ * The planning problem in numbers: mailbox `v` is a number, a day is a number of days since 1970-01-01, weights are in
+ * hundredths (migration.md 2.3). Two mailboxes that must move together fit into one batch; who asks has checked that.
+ */
+export type BatchProblem = {
+  graph: Graph
+  dimensions: number
+  loads: Float64Array
+  caps: Float64Array
+  notBefore: Int32Array
+  pinned: Int32Array
+  /** Pairs one after the other: a, b, a, b … */
+  together: Int32Array
+  apart: Int32Array
+  pulls: Pulls | null
+  /** Days on which batches may move, in order; a day on which two may stands there twice. */
+  windows: Int32Array
+  /** Days whose batch takes nobody but those pinned to it (the pilot). */
+  closedDays: readonly number[]
+  /** Day that was announced to each mailbox; -1: none. */
+  announced: Int32Array | null
+  /** What it costs to move a mailbox that was promised another day, in hundredths of delegation-days. */
+  loyalty: number
+  /** What is least in the end: delegation-days broken, or the plain cut. */
+  objective: 'days' | 'cut'
+  effort: 'full' | 'quick'
+  seed: number
+}
+
+export type BatchSolution = {
+  /** Batch of each mailbox, numbered in order of time. */
+  batchOf: Int32Array
+  /** Day of each batch. */
+  days: Int32Array
+}
+
+/** A sentence for people and a share from 0 to 1. */
+export type PlanProgress = { what: string; done: number }
+
+/**
+ * Batches for a problem. Yields how far it is, often enough to stop it within a second or so (by not asking on); the same
+ * problem and seed give the same batches. `CalendarTooShort` when the windows end too soon.
+ */
+export function* solve(problem: BatchProblem): Generator<PlanProgress, BatchSolution> {
+  yield { what: 'Joining what stays together', done: 0 }
+  const { units, labels } = wholeUnits(problem)
+  const random = new SeededRandom(problem.seed)
+  const announced = announcedOf(problem, units, labels)
+  if (announced !== null) {
+    const { bins, days } = yield* at(
+      'Keeping what was announced',
+      0.1,
+      placeAnnounced(units, problem, announced),
+    )
+    return inOrder(bins.parts, labels, days)
+  }
+  const bins = yield* partition(problem, units, random)
+  const days = yield* schedule(problem, bins, random)
+  yield { what: 'Evening out', done: 0.98 }
+  balance(bins, () => true)
+  return inOrder(bins.parts, labels, days)
+}
+
+/** Must-together sets made one, then every component that fits a batch. */
+function wholeUnits(problem: BatchProblem): { units: Units; labels: Int32Array } {
+  const { graph, dimensions, loads, caps, notBefore, pinned, pulls } = problem
+  const nodes = graph.nodes
+  const pairs: [number, number][] = []
+  for (let pair = 0; pair < problem.apart.length; pair += 2) {
+    pairs.push(
+      [problem.apart[pair]!, problem.apart[pair + 1]!],
+      [problem.apart[pair + 1]!, problem.apart[pair]!],
+    )
+  }
+  const single: Units = {
+    graph,
+    dimensions,
+    loads,
+    caps,
+    notBefore,
+    pinned,
+    apart: pairs.length === 0 ? null : apartOf(nodes, pairs),
+    pulls,
+  }
+  const sets = new DisjointSets(nodes)
+  for (let pair = 0; pair < problem.together.length; pair += 2) {
+    sets.join(problem.together[pair]!, problem.together[pair + 1]!)
+  }
+  const together = sets.labels()
+  const joined = together.count === nodes ? single : joinUnits(single, together.labels, together.count)
+  const whole = wholeComponents(joined)
+  const labels = together.labels.map((label) => whole.labels[label]!)
+  return { units: joinUnits(joined, whole.labels, whole.count), labels }
+}
+
+/** Components within every cap are never split; larger ones stay in pieces, and so do those whose dates or enemies differ. */
+function wholeComponents(units: Units): { labels: Int32Array; count: number } {
+  const { nodes, offsets, targets } = units.graph
+  const sets = new DisjointSets(nodes)
+  for (let node = 0; node < nodes; node++) {
+    for (let edge = offsets[node]!; edge < offsets[node + 1]!; edge++) {
+      if (targets[edge]! > node) sets.join(node, targets[edge]!)
+    }
+  }
+  const { labels, count } = sets.labels()
+  const joined = joinUnits({ ...units, graph: noEdges(nodes) }, labels, count)
+  const whole = new Uint8Array(count).fill(1)
+  for (let label = 0; label < count; label++) {
+    for (let d = 0; d < units.dimensions; d++) {
+      if (joined.loads[label * units.dimensions + d]! > units.caps[d]!) whole[label] = 0
+    }
+    for (let at = joined.apart?.offsets[label] ?? 0; at < (joined.apart?.offsets[label + 1] ?? 0); at++) {
+      if (joined.apart!.targets[at] === label) whole[label] = 0
+    }
+  }
+  for (let node = 0; node < nodes; node++) {
+    const label = labels[node]!
+    const alike =
+      joined.notBefore[label] === units.notBefore[node] && joined.pinned[label] === units.pinned[node]
+    if (!alike) whole[label] = 0
+  }
+  const kept = new DisjointSets(nodes)
+  const first = new Int32Array(count).fill(-1)
+  for (let node = 0; node < nodes; node++) {
+    const label = labels[node]!
+    if (whole[label] === 0) continue
+    if (first[label] === -1) first[label] = node
+    else kept.join(first[label]!, node)
+  }
+  return kept.labels()
+}
+
+const noEdges = (nodes: number): Graph => ({
+  nodes,
+  offsets: new Int32Array(nodes + 1),
+  targets: new Int32Array(0),
+  weights: new Int32Array(0),
+})
+
+/** The best of some tries, each: coarsen, pack, refine on the way back up. */
+function* partition(
+  problem: BatchProblem,
+  units: Units,
+  random: SeededRandom,
+): Generator<PlanProgress, Bins> {
+  const edges = units.graph.targets.length
+  const tries = problem.effort === 'quick' ? 1 : Math.max(1, Math.min(6, Math.floor(2_000_000 / (edges + 1))))
+  let best: Bins | undefined
+  let bestCut = 0
+  for (let attempt = 0; attempt < (edges === 0 ? 1 : tries); attempt++) {
+    const what = attempt === 0 ? 'Grouping' : `Grouping, attempt ${attempt + 1} of ${tries}`
+    const bins = yield* at(what, 0.05 + (0.6 * attempt) / tries, oneTry(problem, units, random))
+    const cut = cutOf(units.graph, bins.parts)
+    if (best === undefined || bins.count < best.count || (bins.count === best.count && cut < bestCut)) {
+      best = bins
+      bestCut = cut
+    }
+  }
+  if (canAnneal(best!) && edges > 0) {
+    yield* at('Improving the groups', 0.65, polish(best!, null, problem, random))
+  }
+  return best!
+}
+
+/** Above this many units a try is one way down and up, and refinement keeps to the finest level. */
+const largeGraph = 100_000
+/** Share of batches above the fewest. */
+const spareBatches = 0.02
+
+const shares = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1] as const
+
+function* oneTry(problem: BatchProblem, units: Units, random: SeededRandom): Generator<undefined, Bins> {
+  const levels = yield* coarsen(units, random, { until: fewestBatches(units.loads, units.caps), shares })
+  const bins = yield* bestPacking(problem, levels)
+  const large = units.graph.nodes > largeGraph
+  for (let cycle = 0; cycle < 2 && !large && units.graph.targets.length > 0; cycle++) {
+    yield* refineLevels(bins, random)
+  }
+  yield* refine(bins, { days: null }, { rounds: large ? 3 : 8 })
+  return bins
+}
+
+/**
+ * Clusters of every coarse level are tried: large ones keep most together and leave holes, small ones fill the batches and are
+ * cut more. A few batches more than the fewest are allowed where they save cuts, since broken days count first.
+ */
+function* bestPacking(problem: BatchProblem, levels: readonly Level[]): Generator<undefined, Bins> {
+  const { units } = levels[0]!
+  const fewest = fewestBatches(units.loads, units.caps)
+  const wanted = fewest + Math.floor(fewest * spareBatches)
+  const lowest = Math.max(
+    0,
+    Math.min(
+      levels.length - 1,
+      levels.findIndex(({ units: { graph } }) => graph.nodes <= 64 * wanted),
+    ),
+  )
+  let best: Bins | undefined
+  let bestCut = 0
+  for (let top = lowest; top < levels.length; top++) {
+    const bins = yield* new Packing(levels.slice(0, top + 1), wanted, new Set(problem.closedDays)).run()
+    const cut = cutOf(units.graph, bins.parts)
+    if (best === undefined || bins.count < best.count || (bins.count === best.count && cut < bestCut)) {
+      best = bins
+      bestCut = cut
+    }
+  }
+  return best!
+}
+
+/** Coarsens inside the batches and refines from the coarsest level to the finest. */
+function* refineLevels(bins: Bins, random: SeededRandom): Generator<undefined> {
+  const parts = bins.parts.slice()
+  const levels = yield* coarsen(bins.units, random, {
+    until: bins.count * 4,
+    shares: shares.slice(0, 3),
+    parts,
+  })
+  let coarse = parts
+  const byLevel = [coarse]
+  for (const { labels } of levels.slice(0, -1)) {
+    const next = new Int32Array(levels[byLevel.length]!.units.graph.nodes)
+    for (let node = 0; node < labels.length; node++) next[labels[node]!] = coarse[node]!
+    coarse = next
+    byLevel.push(coarse)
+  }
+  let current = coarse
+  for (let depth = levels.length - 1; depth >= 1; depth--) {
+    const there = bins.withUnits(levels[depth]!.units, current.slice())
+    yield* refine(there, { days: null })
+    const { labels } = levels[depth - 1]!
+    current = labels.map((label) => there.parts[label]!)
+  }
+  for (let unit = 0; unit < current.length; unit++) {
+    if (bins.parts[unit] !== current[unit]) bins.take(unit)
+  }
+  for (let unit = 0; unit < current.length; unit++) {
+    if (bins.parts[unit] === -1) bins.put(unit, current[unit]!)
+  }
+}
+
+/** A day for each batch; then what is cut is weighed by the days between, and so is the order, in turns. */
+function* schedule(
+  problem: BatchProblem,
+  bins: Bins,
+  random: SeededRandom,
+): Generator<PlanProgress, Int32Array> {
+  let days = yield* at('Ordering the batches', 0.75, orderBatches(bins, problem.windows))
+  if (problem.objective === 'cut') return days
+  const turns = problem.effort === 'quick' ? 1 : 2
+  for (let turn = 0; turn < turns; turn++) {
+    const share = 0.78 + (0.2 * turn) / turns
+    const saved = yield* at('Shortening what is broken', share, polish(bins, days, problem, random))
+    if (saved <= 0) break
+    days = yield* at('Ordering the batches', share + 0.08, orderBatches(bins, problem.windows))
+  }
+  return days
+}
+
+function* polish(
+  bins: Bins,
+  days: Int32Array | null,
+  problem: BatchProblem,
+  random: SeededRandom,
+): Generator<undefined, number> {
+  let saved = 0
+  if (canAnneal(bins)) {
+    const { nodes } = bins.units.graph
+    const steps = problem.effort === 'quick' ? nodes * 200 : Math.min(12_000_000, nodes * 6_000)
+    saved += yield* anneal(bins, { days }, random, { steps: Math.max(20_000, steps) })
+  }
+  const large = bins.units.graph.nodes > 100_000
+  return saved + (yield* refine(bins, { days }, { rounds: large ? 2 : 8 }))
+}
+
+/** The day that was announced to most mailboxes of each unit; null: no plan was announced. */
+function announcedOf(problem: BatchProblem, units: Units, labels: Int32Array): Int32Array | null {
+  if (problem.announced === null) return null
+  const days = new Int32Array(units.graph.nodes).fill(noDay)
+  const votes = new Map<number, Map<number, number>>()
+  labels.forEach((unit, mailbox) => {
+    const day = problem.announced![mailbox]!
+    if (day === noDay) return
+    const there = votes.get(unit) ?? new Map<number, number>()
+    there.set(day, (there.get(day) ?? 0) + 1)
+    votes.set(unit, there)
+  })
+  for (const [unit, there] of votes) {
+    days[unit] = [...there].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]![0]
+  }
+  return days
+}
+
+/** Batches numbered by their day, then by their first mailbox; empty ones fall out. */
+function inOrder(parts: Int32Array, labels: Int32Array, days: Int32Array): BatchSolution {
+  const first = new Int32Array(days.length).fill(-1)
+  for (let mailbox = labels.length - 1; mailbox >= 0; mailbox--) first[parts[labels[mailbox]!]!] = mailbox
+  const order = Array.from(days.keys()).filter((bin) => first[bin] !== -1)
+  order.sort((a, b) => days[a]! - days[b]! || first[a]! - first[b]!)
+  const names = new Int32Array(days.length)
+  order.forEach((bin, at) => {
+    names[bin] = at
+  })
+  return {
+    batchOf: labels.map((unit) => names[parts[unit]!]!),
+    days: Int32Array.from(order, (bin) => days[bin]!),
+  }
+}
+
+function* at<T>(what: string, done: number, work: Generator<unknown, T>): Generator<PlanProgress, T> {
+  yield { what, done }
+  for (;;) {
+    const step = work.next()
+    if (step.done === true) return step.value
+    yield { what, done }
+  }
+}

@@ -1,0 +1,97 @@
+import type { FoundGrant, GrantSource, LeftOut, LeftOutReason } from './grant.ts'
+import { GrantTable } from './grant-table.ts'
+import type { Groups } from './groups.ts'
+import { foldName, type IdentityIndex } from './identity-index.ts'
+import type { Right } from './right.ts'
+
+/** How many of each reason are kept word for word; all are counted. */
+const mostKept = 2_000
+
+/** What was left out: how often for each reason, and the first of each. */
+export class LeftOutList {
+  readonly counts = new Map<LeftOutReason, number>()
+  readonly kept: LeftOut[] = []
+
+  add(leftOut: LeftOut): void {
+    const before = this.counts.get(leftOut.reason) ?? 0
+    this.counts.set(leftOut.reason, before + 1)
+    if (before < mostKept) this.kept.push(leftOut)
+  }
+}
+
+export type GrantRules = {
+  /** Grantees that are no people: backup, archive, monitoring. By any name. */
+  ignoredGrantees: readonly string[]
+  /** Rights that survive when their ends are apart. */
+  unbroken: readonly Right[]
+  /** A grant to a group with more mailboxes than this is for nobody in particular. */
+  largestGroup: number
+}
+
+export type Collected = { grants: GrantTable; leftOut: LeftOutList; read: number }
+
+/**
+ * All grants of the sources between known mailboxes. A group becomes a star: the owner to each of its members, never a
+ * clique, and the grant remembers the group. `seen` is called now and then with how many were read.
+ */
+export async function collectGrants(
+  sources: readonly GrantSource[],
+  identities: IdentityIndex,
+  groups: Groups,
+  rules: GrantRules,
+  seen: (read: number, source: string) => void = () => {},
+): Promise<Collected> {
+  const grants = new GrantTable()
+  const leftOut = new LeftOutList()
+  const ignored = new Set(rules.ignoredGrantees.map(foldName))
+  const ignoredMailboxes = new Set(rules.ignoredGrantees.map((name) => identities.find(name)))
+  let read = 0
+  for (const source of sources) {
+    for await (const batch of source.read()) {
+      for (const each of batch.leftOut) leftOut.add(each)
+      for (const found of batch.grants) {
+        const leave = (reason: LeftOutReason) => leftOut.add({ ...found, reason })
+        if (found.right === 'availability') leave('availability-only')
+        else if (rules.unbroken.includes(found.right)) leave('ignored-right')
+        else if (ignored.has(foldName(found.grantee))) leave('ignored-grantee')
+        else resolve(found, leave)
+      }
+      read += batch.grants.length + batch.leftOut.length
+      seen(read, source.name)
+    }
+  }
+  return { grants, leftOut, read }
+
+  function resolve(found: FoundGrant, leave: (reason: LeftOutReason) => void): void {
+    const owner = identities.find(found.owner)
+    if (typeof owner !== 'number') {
+      leave(owner === 'several' ? 'ambiguous-name' : 'unknown-owner')
+      return
+    }
+    const grantee = identities.find(found.grantee)
+    if (typeof grantee === 'number') {
+      if (grantee === owner) leave('self')
+      else if (ignoredMailboxes.has(grantee)) leave('ignored-grantee')
+      else grants.add({ ...found, owner, grantee, group: null, groupMembers: null })
+      return
+    }
+    const group = groups.find(found.grantee)
+    if (group === undefined) {
+      leave(grantee === 'several' ? 'ambiguous-name' : unknownName(found.grantee))
+      return
+    }
+    const members = groups.expand(group, identities)
+    if (members.length === 0) leave('group-empty')
+    else if (members.length > rules.largestGroup) leave('group-too-large')
+    else {
+      for (const member of members) {
+        if (member === owner || ignoredMailboxes.has(member)) continue
+        const of = { group: groups.nameOf(group), groupMembers: members.length }
+        grants.add({ ...found, owner, grantee: member, ...of })
+      }
+    }
+  }
+}
+
+const unknownName = (name: string): LeftOutReason =>
+  /^S-1-\d/.test(name.trim()) ? 'unresolved-sid' : 'unknown-grantee'

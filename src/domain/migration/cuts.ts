@@ -1,0 +1,69 @@
+import type { BatchSolution } from './batching/solve.ts'
+import type { Day } from './day.ts'
+import type { TableGrant } from './grant-table.ts'
+import type { PlanProblem } from './problem.ts'
+import { Remedies, type Remedy } from './remedy.ts'
+import type { Right } from './right.ts'
+
+/** A grant that does not work between the days on which its two ends move. Batch 0: that end has moved already. */
+export type Cut = TableGrant & {
+  weight: number
+  fromBatch: number
+  toBatch: number
+  /** The day it breaks and the day it works again. */
+  brokenFrom: Day
+  brokenUntil: Day
+  days: number
+  remedy: Remedy
+}
+
+export type RightCounts = Partial<Record<Right, { grants: number; cut: number }>>
+
+/** Every broken grant, the one that costs most first. */
+export function cutGrants(
+  problem: PlanProblem,
+  solution: BatchSolution,
+  batchOf: Int32Array,
+  dayOf: readonly (Day | null)[],
+): { cuts: Cut[]; byRight: RightCounts; staysBehind: number } {
+  const { grants, today } = problem.input
+  const remedies = new Remedies(problem, solution)
+  const cuts: Cut[] = []
+  const byRight: RightCounts = {}
+  let staysBehind = 0
+  for (let at = 0; at < grants.count; at++) {
+    const owner = grants.ownerOf(at)
+    const grantee = grants.granteeOf(at)
+    const ownerDay = dayOf[owner]!
+    const granteeDay = dayOf[grantee]!
+    if (ownerDay === null || granteeDay === null) {
+      if (ownerDay !== granteeDay) staysBehind++
+      continue
+    }
+    if (batchOf[owner] === 0 && batchOf[grantee] === 0) continue
+    byRight[grants.rightOf(at)] ??= { grants: 0, cut: 0 }
+    const counts = byRight[grants.rightOf(at)]!
+    counts.grants++
+    if (ownerDay === granteeDay) continue
+    counts.cut++
+    const grant = grants.get(at)
+    cuts.push({
+      ...grant,
+      weight: grants.weightOf(at, today) / 100,
+      fromBatch: batchOf[owner]!,
+      toBatch: batchOf[grantee]!,
+      brokenFrom: Math.min(ownerDay, granteeDay),
+      brokenUntil: Math.max(ownerDay, granteeDay),
+      days: Math.abs(ownerDay - granteeDay),
+      remedy: remedies.cheapest(grant),
+    })
+  }
+  cuts.sort(
+    (a, b) =>
+      b.weight * b.days - a.weight * a.days ||
+      a.owner - b.owner ||
+      a.grantee - b.grantee ||
+      (a.right < b.right ? -1 : a.right > b.right ? 1 : a.where < b.where ? -1 : 1),
+  )
+  return { cuts, byRight, staysBehind }
+}

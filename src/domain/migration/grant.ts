@@ -1,0 +1,76 @@
+import type { Day } from './day.ts'
+import type { Right } from './right.ts'
+
+/** A grant as a source tells it: parties by whatever name the source has for them. */
+export type FoundGrant = {
+  owner: string
+  grantee: string
+  right: Right
+  /** `null`: the whole mailbox. */
+  folder: string | null
+  lastUsedDay: Day | null
+  /** Where it was read, for people: `mailbox-permissions.csv line 17`. */
+  where: string
+}
+
+export type LeftOutReason =
+  | 'self'
+  | 'inherited'
+  | 'deny'
+  | 'default-or-anonymous'
+  | 'system-account'
+  | 'no-delegation'
+  | 'availability-only'
+  | 'ignored-grantee'
+  | 'ignored-right'
+  | 'unresolved-sid'
+  | 'unknown-owner'
+  | 'unknown-grantee'
+  | 'ambiguous-name'
+  | 'group-too-large'
+  | 'group-empty'
+
+/** Something that is no edge of the graph, and why. */
+export type LeftOut = { reason: LeftOutReason; owner: string; grantee: string; right: string; where: string }
+
+/** Why, as people read it. */
+export const leftOutWords: Readonly<Record<LeftOutReason, string>> = {
+  self: 'a mailbox’s right to itself',
+  inherited: 'inherited from the database or the organisation, not granted to anybody in particular',
+  deny: 'denies instead of granting',
+  'default-or-anonymous': 'for everybody or for anonymous readers',
+  'system-account': 'an account of Exchange or Windows, or a system mailbox',
+  'no-delegation': 'a right that no delegate uses (read permission, change owner …)',
+  'availability-only': 'shows free/busy only, which keeps working across systems',
+  'ignored-grantee': 'grantee left out on request',
+  'ignored-right': 'right left out on request: it does not break when its ends are apart',
+  'unresolved-sid': 'a SID that the source could not resolve: a deleted account or one of another forest',
+  'unknown-owner': 'its mailbox is not in the list of mailboxes',
+  'unknown-grantee': 'the grantee is neither a mailbox nor a group that was told',
+  'ambiguous-name': 'a name that several mailboxes have',
+  'group-too-large': 'granted to a group that is larger than the limit',
+  'group-empty': 'granted to a group without mailboxes',
+}
+
+/** Whoever plans should look at these; the others are as they should be. */
+export const needsLook: ReadonlySet<LeftOutReason> = new Set<LeftOutReason>([
+  'unresolved-sid',
+  'unknown-owner',
+  'unknown-grantee',
+  'ambiguous-name',
+  'group-too-large',
+  'group-empty',
+])
+
+export type GrantBatch = { grants: readonly FoundGrant[]; leftOut: readonly LeftOut[] }
+
+/**
+ * Where grants come from: files that Exchange's cmdlets wrote, a directory that is synchronised, EWS, WorkMail's API.
+ * Connectors implement it; parties are resolved here.
+ */
+export type GrantSource = {
+  /** For people. */
+  name: string
+  /** In stretches of some hundreds. May throw a Refusal that says what is wrong, where, and what to do. */
+  read(): AsyncIterable<GrantBatch>
+}

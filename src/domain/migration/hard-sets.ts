@@ -1,0 +1,162 @@
+import { Refusal } from '../refusal.ts'
+import { readableDay } from './day.ts'
+import type { PlanMailbox } from './mailbox.ts'
+
+/** A pair that must move together, and who says so. */
+export type HardPair = { a: number; b: number; because: string }
+
+/** Day before which, and on which, each may and has to move; 0 and -1: any. */
+export type Dates = { notBefore: Int32Array; pinned: Int32Array }
+
+type Caps = { mailboxes: number; bytes: number | null; perServer: Readonly<Record<string, number>> }
+
+const longestChain = 12
+
+/**
+ * Refuses sets that can not move together: larger than a cap, pinned to two days, or told to stay apart. The sentence names
+ * the chain of pairs that forces them.
+ */
+export function checkHardSets(
+  mailboxes: readonly PlanMailbox[],
+  dates: Dates,
+  pairs: readonly HardPair[],
+  apart: readonly HardPair[],
+  caps: Caps,
+): void {
+  const neighbours = new Map<number, HardPair[]>()
+  for (const pair of pairs) {
+    for (const end of [pair.a, pair.b]) {
+      const there = neighbours.get(end)
+      if (there === undefined) neighbours.set(end, [pair])
+      else there.push(pair)
+    }
+  }
+  const setOf = new Map<number, number>()
+  for (const start of neighbours.keys()) {
+    if (setOf.has(start)) continue
+    const members = reach(neighbours, start)
+    for (const member of members.keys()) setOf.set(member, start)
+    checkSet(mailboxes, neighbours, [...members.keys()], caps)
+    checkDates(mailboxes, dates, neighbours, [...members.keys()])
+  }
+  for (const { a, b, because } of apart) {
+    if (!setOf.has(a) || setOf.get(a) !== setOf.get(b)) continue
+    throw new Refusal(
+      'invalid-parameter',
+      `${mailboxes[a]!.id} and ${mailboxes[b]!.id} must not move together (${because}), yet they must: ` +
+        `${chainWords(mailboxes, neighbours, a, b)}. Drop one of the two rules.`,
+    )
+  }
+  for (const mailbox of mailboxes) {
+    if (mailbox.status !== 'waiting') continue
+    if (caps.bytes !== null && mailbox.sizeBytes > caps.bytes) {
+      throw new Refusal(
+        'invalid-parameter',
+        `${mailbox.id} alone has ${gigabytes(mailbox.sizeBytes)}, more than the cap of ${gigabytes(caps.bytes)} a batch. ` +
+          'Raise the cap or move it by itself and mark it as migrated.',
+      )
+    }
+    if (caps.perServer[mailbox.server] === 0) {
+      throw new Refusal(
+        'invalid-parameter',
+        `${mailbox.id} is on ${mailbox.server}, from which a batch may take no mailbox. Raise its cap.`,
+      )
+    }
+  }
+}
+
+function checkSet(
+  mailboxes: readonly PlanMailbox[],
+  neighbours: ReadonlyMap<number, HardPair[]>,
+  members: readonly number[],
+  caps: Caps,
+): void {
+  const chain = () => {
+    const far = last(reach(neighbours, members[0]!))
+    return chainWords(mailboxes, neighbours, last(reach(neighbours, far)), far)
+  }
+  const refuse = (what: string, remedy: string) => {
+    throw new Refusal('invalid-parameter', `${what}: ${chain()}. ${remedy}`)
+  }
+  if (members.length > caps.mailboxes) {
+    refuse(
+      `${members.length} mailboxes must move together and a batch takes ${caps.mailboxes}`,
+      `Raise the cap to ${members.length} or drop a link of the chain.`,
+    )
+  }
+  const bytes = members.reduce((sum, member) => sum + mailboxes[member]!.sizeBytes, 0)
+  if (caps.bytes !== null && bytes > caps.bytes) {
+    refuse(
+      `${members.length} mailboxes with ${gigabytes(bytes)} must move together and a batch takes ${gigabytes(caps.bytes)}`,
+      'Raise the cap or drop a link of the chain.',
+    )
+  }
+  for (const [server, cap] of Object.entries(caps.perServer)) {
+    const there = members.filter((member) => mailboxes[member]!.server === server).length
+    if (there > cap) {
+      refuse(
+        `${there} mailboxes of ${server} must move together and a batch takes ${cap} of them`,
+        'Raise the cap of that server or drop a link of the chain.',
+      )
+    }
+  }
+}
+
+function checkDates(
+  mailboxes: readonly PlanMailbox[],
+  dates: Dates,
+  neighbours: ReadonlyMap<number, HardPair[]>,
+  members: readonly number[],
+): void {
+  const fixed = members.find((member) => dates.pinned[member] !== -1)
+  if (fixed === undefined) return
+  const day = dates.pinned[fixed]!
+  for (const other of members) {
+    const theirs = dates.pinned[other]!
+    const may = dates.notBefore[other]!
+    if ((theirs === -1 || theirs === day) && may <= day) continue
+    throw new Refusal(
+      'invalid-parameter',
+      `${mailboxes[fixed]!.id} is to move on ${readableDay(day)} and ${mailboxes[other]!.id} ` +
+        `${theirs === -1 || theirs === day ? `not before ${readableDay(may)}` : `on ${readableDay(theirs)}`}, but they must ` +
+        `move together: ${chainWords(mailboxes, neighbours, fixed, other)}. Give both the same day or drop a link of the chain.`,
+    )
+  }
+}
+
+/** Everybody who is tied to the start, nearest first, each with the pair that led there. */
+function reach(neighbours: ReadonlyMap<number, HardPair[]>, start: number): Map<number, HardPair | null> {
+  const found = new Map<number, HardPair | null>([[start, null]])
+  // A Map hands out what is added while it is walked.
+  for (const member of found.keys()) {
+    for (const pair of neighbours.get(member) ?? []) {
+      const other = pair.a === member ? pair.b : pair.a
+      if (!found.has(other)) found.set(other, pair)
+    }
+  }
+  return found
+}
+
+const last = (members: ReadonlyMap<number, unknown>): number => [...members.keys()].at(-1)!
+
+function chainWords(
+  mailboxes: readonly PlanMailbox[],
+  neighbours: ReadonlyMap<number, HardPair[]>,
+  from: number,
+  to: number,
+): string {
+  const found = reach(neighbours, to)
+  const links: string[] = []
+  let at = from
+  while (at !== to) {
+    const pair = found.get(at)!
+    const other = pair.a === at ? pair.b : pair.a
+    links.push(`${mailboxes[at]!.id} with ${mailboxes[other]!.id} (${pair.because})`)
+    at = other
+  }
+  if (links.length <= longestChain) return links.join(', ')
+  const cut = links.length - longestChain
+  return [...links.slice(0, 8), `… ${cut} more links …`, ...links.slice(-4)].join(', ')
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`

@@ -1,0 +1,27 @@
+import type { Day } from './day.ts'
+
+export type MailboxKind = 'user' | 'shared' | 'room' | 'equipment'
+
+/** A mailbox as the planner sees it. Its `id` is its primary address in lower case: stable from one plan to the next. */
+export type PlanMailbox = {
+  id: string
+  displayName: string
+  kind: MailboxKind
+  sizeBytes: number
+  items: number
+  department: string
+  /** Source server or database; caps per server count it. */
+  server: string
+  /** `migrated`: it has moved, on `migratedDay`. `excluded`: it stays where it is. */
+  status: 'waiting' | 'migrated' | 'excluded'
+  migratedDay: Day | null
+  /** The day that a plan before this one promised. */
+  announcedDay: Day | null
+  pinnedDay: Day | null
+  notBeforeDay: Day | null
+  pilot: boolean
+  vip: boolean
+}
+
+/** What else a mailbox is called: `exact` names belong to one mailbox, `loose` ones (display name, alias) may not. */
+export type MailboxNames = { exact: readonly string[]; loose: readonly string[] }

@@ -1,0 +1,92 @@
+import type { BatchSolution } from './batching/solve.ts'
+import { noDay } from './batching/units.ts'
+import type { TableGrant } from './grant-table.ts'
+import type { PlanProblem } from './problem.ts'
+
+/**
+ * What keeps a cut grant whole at the least price, in delegation-days that break elsewhere. `bear`: nothing does that the
+ * rules allow; the grant is given again by itself when its second end arrives.
+ */
+export type Remedy =
+  | { kind: 'remove-unused'; price: 0 }
+  | { kind: 'move'; mailbox: number; toBatch: number; price: number }
+  | { kind: 'raise-cap'; mailbox: number; toBatch: number; mailboxes: number; price: number }
+  | { kind: 'bear' }
+
+const unusedDays = 180
+
+export class Remedies {
+  readonly #problem: PlanProblem
+  readonly #solution: BatchSolution
+  readonly #loads: Float64Array
+  /** Mailboxes that may not be moved by themselves. */
+  readonly #tied: Set<number>
+  readonly #prices = new Map<number, number>()
+
+  constructor(problem: PlanProblem, solution: BatchSolution) {
+    this.#problem = problem
+    this.#solution = solution
+    const { dimensions, loads } = problem.batches
+    this.#loads = new Float64Array(solution.days.length * dimensions)
+    solution.batchOf.forEach((batch, number) => {
+      for (let d = 0; d < dimensions; d++) {
+        this.#loads[batch * dimensions + d]! += loads[number * dimensions + d]!
+      }
+    })
+    this.#tied = new Set([...problem.batches.together, ...problem.batches.apart])
+  }
+
+  cheapest({ owner, grantee, lastUsedDay }: TableGrant): Remedy {
+    if (lastUsedDay !== null && this.#problem.input.today - lastUsedDay >= unusedDays) {
+      return { kind: 'remove-unused', price: 0 }
+    }
+    const moves = [this.#move(owner, grantee), this.#move(grantee, owner)].filter((move) => move !== null)
+    moves.sort((a, b) => a.price - b.price || Number(a.kind === 'raise-cap') - Number(b.kind === 'raise-cap'))
+    return moves[0] ?? { kind: 'bear' }
+  }
+
+  /** One of the two goes to the batch of the other. */
+  #move(mailbox: number, to: number): Exclude<Remedy, { kind: 'remove-unused' | 'bear' }> | null {
+    const { numberOf, batches } = this.#problem
+    const number = numberOf[mailbox]!
+    const other = numberOf[to]!
+    if (number === -1 || other === -1 || this.#tied.has(number) || batches.pinned[number] !== noDay)
+      return null
+    const batch = this.#solution.batchOf[other]!
+    const day = this.#solution.days[batch]!
+    if (day < batches.notBefore[number]! || batches.closedDays.includes(day)) return null
+    const price = this.#price(number, batch)
+    const { dimensions, loads, caps } = batches
+    const toBatch = batch + 1
+    for (let d = 0; d < dimensions; d++) {
+      const load = this.#loads[batch * dimensions + d]! + loads[number * dimensions + d]!
+      if (load <= caps[d]!) continue
+      // A larger batch in mailboxes is easily asked for; one in bytes or of a server is what the network allows.
+      return d === 0 && dimensions === 1
+        ? { kind: 'raise-cap', mailbox, toBatch, mailboxes: load, price }
+        : null
+    }
+    return { kind: 'move', mailbox, toBatch, price }
+  }
+
+  #price(number: number, batch: number): number {
+    const key = number * this.#solution.days.length + batch
+    const known = this.#prices.get(key)
+    if (known !== undefined) return known
+    const { graph, pulls } = this.#problem.batches
+    const { batchOf, days } = this.#solution
+    const here = days[batchOf[number]!]!
+    const there = days[batch]!
+    let price = 0
+    for (let edge = graph.offsets[number]!; edge < graph.offsets[number + 1]!; edge++) {
+      const day = days[batchOf[graph.targets[edge]!]!]!
+      price += graph.weights[edge]! * (Math.abs(there - day) - Math.abs(here - day))
+    }
+    for (let at = pulls?.offsets[number] ?? 0; at < (pulls?.offsets[number + 1] ?? 0); at++) {
+      const day = pulls!.days[at]!
+      price += pulls!.weights[at]! * (Math.abs(there - day) - Math.abs(here - day))
+    }
+    this.#prices.set(key, price / 100)
+    return price / 100
+  }
+}

@@ -1,0 +1,162 @@
+import { windowOf } from '../calendar.ts'
+import { formatDay, readableDay } from '../day.ts'
+import { type LeftOutReason, leftOutWords, needsLook } from '../grant.ts'
+import { placementWords } from '../placement.ts'
+import type { Plan } from '../plan.ts'
+import { rights, wordsOf } from '../right.ts'
+import { curve } from './curve.ts'
+import { html, Markup } from './markup.ts'
+import { pageStyle } from './page-style.ts'
+import { picture } from './picture.ts'
+import { figure, remedyWords, sizeWords } from './remedy-words.ts'
+import type { PlanReport } from './report.ts'
+
+const mostCuts = 100
+const mostListed = 5_000
+
+/** One page that needs nothing else, for people who were not there. */
+export function formatPage(report: PlanReport): string {
+  const { plan } = report
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>Migration plan: ${plan.totals.batches} batches</title>
+<style>${new Markup(pageStyle)}</style>
+</head>
+<body><main>
+<h1>Migration plan</h1>
+<p class="soft">${figure(plan.totals.mailboxes)} mailboxes in ${figure(plan.totals.batches)} ${plan.totals.batches === 1 ? 'batch' : 'batches'}, ${readableDay(plan.batches[0]!.day)} to ${readableDay(plan.batches.at(-1)!.day)}. Made ${report.madeAt}.</p>
+${lead(plan)}
+${figures(plan)}
+${report.notes.map((note) => html`<p class="note">${note}</p>`)}
+${pictureSection(plan)}
+${batchSection(plan)}
+${cutSection(plan)}
+${rightSection(plan)}
+${report.whatIf.length > 1 ? curveSection(report) : html``}
+${memberSection(plan)}
+${leftOutSection(report)}
+${legendSection(report)}
+</main></body>
+</html>
+`.text
+}
+
+function lead({ totals }: Plan): Markup {
+  const kept = totals.allWeight === 0 ? 100 : 100 * (1 - totals.cutWeight / totals.allWeight)
+  if (totals.cutGrants === 0) {
+    return html`<p class="lead">Everybody moves on the same night as those who work in their mailbox. No delegation is broken at any time.</p>`
+  }
+  return html`<p class="lead">People who work in each other’s mailboxes move on the same night wherever a batch has room for it: ${kept.toFixed(1)} % of all delegation, by weight, stays whole throughout. ${figure(totals.cutGrants)} ${totals.cutGrants === 1 ? 'grant does' : 'grants do'} not work for some days, because the two ends move on different nights; each is listed with what would keep it whole, and works again by itself once its second end has moved.</p>`
+}
+
+function figures({ totals, batches }: Plan): Markup {
+  const better =
+    totals.brokenDaysByChance > 0 && totals.brokenDays > 0
+      ? `delegation-days broken; by chance ${figure(totals.brokenDaysByChance)}`
+      : 'delegation-days broken'
+  const cells: [string, string][] = [
+    [figure(totals.batches), `batches; fewest possible ${figure(totals.fewestBatches)}`],
+    [figure(totals.mailboxes), 'mailboxes'],
+    [sizeWords(totals.sizeBytes), 'to copy'],
+    [figure(totals.cutGrants), `grants cut of ${figure(totals.grants)}`],
+    [figure(totals.brokenDays), better],
+    [`${batches.at(-1)!.day - batches[0]!.day + 1} days`, 'from first to last night'],
+  ]
+  return html`<div class="figures">${cells.map(([value, name]) => html`<div><b>${value}</b><span>${name}</span></div>`)}</div>`
+}
+
+function pictureSection(plan: Plan): Markup {
+  return html`<section><h2>The batches in time</h2>
+<p class="soft"><span class="swatch" style="background:var(--main)"></span>a batch, as high as it is full${
+    plan.problem.pilotDay === null
+      ? html``
+      : html`<span class="swatch" style="background:var(--pilot)"></span>the pilot`
+  }<span class="swatch" style="background:var(--cut);opacity:.6"></span>grants cut between two batches, thicker when more is cut</p>
+${picture(plan)}</section>`
+}
+
+function batchSection(plan: Plan): Markup {
+  const { calendar } = plan.problem.input.rules
+  return html`<section><h2>When who moves</h2><p class="soft">Windows are ${calendar.begin} to ${calendar.end}, ${calendar.zone}.</p>
+<div class="scroll"><table><tr><th>Batch</th><th>Night of</th><th>Opens</th><th class="n">Mailboxes</th><th class="n">Size</th><th class="n">Items</th><th class="n">Cut grants</th><th>Mostly</th></tr>
+${plan.batches.map((batch) => {
+  const { opens } = windowOf(calendar, batch.day)
+  return html`<tr><td class="day">${batch.number} ${batch.pilot ? html`<span class="tag">pilot</span>` : html``}</td><td class="day">${readableDay(batch.day)}</td><td class="day">${opens.slice(11, 16)} ${opens.slice(19)}</td><td class="n">${figure(batch.mailboxes)}</td><td class="n">${sizeWords(batch.sizeBytes)}</td><td class="n">${figure(batch.items)}</td><td class="n">${figure(batch.cutGrants)}</td><td>${batch.mostly}</td></tr>`
+})}</table></div></section>`
+}
+
+function cutSection(plan: Plan): Markup {
+  if (plan.cuts.length === 0) return html``
+  const { mailboxes } = plan.problem.input
+  const batchWords = (number: number) => (number === 0 ? 'moved already' : `batch ${number}`)
+  return html`<section><h2>What does not work for some days</h2>
+<p class="soft">${plan.cuts.length > mostCuts ? `The ${mostCuts} that cost most of ${figure(plan.cuts.length)}; all are in cuts.csv.` : 'The one that costs most first.'}</p>
+<div class="scroll"><table><tr><th>Mailbox</th><th>Who loses access</th><th>Right</th><th class="n">Days</th><th>From – until</th><th>What would keep it</th></tr>
+${plan.cuts.slice(0, mostCuts).map((cut) => {
+  const right = `${wordsOf[cut.right]}${cut.folder === null ? '' : `: ${cut.folder}`}${cut.group === null ? '' : ` (through ${cut.group})`}`
+  return html`<tr><td title="${mailboxes[cut.owner]!.id}">${mailboxes[cut.owner]!.displayName}<br><span class="soft">${batchWords(cut.fromBatch)}</span></td><td title="${mailboxes[cut.grantee]!.id}">${mailboxes[cut.grantee]!.displayName}<br><span class="soft">${batchWords(cut.toBatch)}</span></td><td>${right}</td><td class="n">${cut.days}</td><td class="day">${formatDay(cut.brokenFrom)}<br>${formatDay(cut.brokenUntil)}</td><td>${remedyWords(plan, cut)}</td></tr>`
+})}</table></div></section>`
+}
+
+function rightSection({ totals }: Plan): Markup {
+  const rows = rights.flatMap((right) => {
+    const counts = totals.byRight[right]
+    return counts === undefined ? [] : [{ right, ...counts }]
+  })
+  if (rows.length === 0) return html``
+  return html`<section><h2>By right</h2><table><tr><th>Right</th><th class="n">Grants</th><th class="n">Cut</th><th class="n">Kept whole</th></tr>
+${rows.map(({ right, grants, cut }) => html`<tr><td>${wordsOf[right]}</td><td class="n">${figure(grants)}</td><td class="n">${figure(cut)}</td><td class="n">${(100 * (1 - cut / grants)).toFixed(1)} %</td></tr>`)}</table></section>`
+}
+
+function curveSection({ plan, whatIf }: PlanReport): Markup {
+  const { mailboxes: cap } = plan.problem.input.rules.caps
+  return html`<section><h2>What if batches were larger or smaller</h2>
+<p class="soft">Delegation-days broken at other caps, the number of batches below. Other caps were tried with less effort than the plan, so a real plan would be as good or a little better.</p>
+${curve(whatIf, cap)}
+<table><tr><th class="n">Cap</th><th class="n">Batches</th><th class="n">Delegation-days broken</th><th class="n">Pairs cut</th><th>Last night</th></tr>
+${whatIf.map((point) => html`<tr><td class="n">${figure(point.cap)}${point.cap === cap ? ' (this plan)' : ''}</td><td class="n">${figure(point.batches)}</td><td class="n">${figure(point.brokenDays)}</td><td class="n">${figure(point.cutPairs)}</td><td class="day">${readableDay(point.lastDay)}</td></tr>`)}</table></section>`
+}
+
+function memberSection(plan: Plan): Markup {
+  const { waiting, input } = plan.problem
+  if (waiting.length > mostListed) {
+    return html`<section><h2>Who is in which batch, and why</h2><p>${figure(waiting.length)} mailboxes are too many for a page; mailboxes.csv has each with its reason.</p></section>`
+  }
+  const members: Markup[][] = plan.batches.map(() => [])
+  const nameOf = (mailbox: number) => input.mailboxes[mailbox]!.displayName
+  waiting.forEach((mailbox, number) => {
+    const { displayName, id, department } = input.mailboxes[mailbox]!
+    const why = placementWords(plan.placements[number]!, nameOf)
+    members[plan.batchOf[mailbox]! - 1]!.push(
+      html`<tr><td>${displayName}<br><span class="soft">${id}</span></td><td>${department}</td><td>${why}</td></tr>`,
+    )
+  })
+  return html`<section><h2>Who is in which batch, and why</h2>
+${plan.batches.map(({ number, day, mailboxes }, at) => html`<details><summary>Batch ${number}, ${readableDay(day)}: ${figure(mailboxes)} mailboxes</summary><div class="scroll"><table><tr><th>Mailbox</th><th>Department</th><th>Why here</th></tr>${members[at]!}</table></div></details>`)}</section>`
+}
+
+function leftOutSection({ leftOut, plan }: PlanReport): Markup {
+  const counts = [...leftOut.counts].sort(
+    (a, b) => Number(needsLook.has(b[0])) - Number(needsLook.has(a[0])) || b[1] - a[1],
+  )
+  if (counts.length === 0 && plan.totals.staysBehind === 0) return html``
+  const row = ([reason, count]: [LeftOutReason, number]) =>
+    html`<tr><td class="n">${figure(count)}</td><td>${needsLook.has(reason) ? html`<b>Look at it</b>` : 'as it should be'}</td><td>${leftOutWords[reason]}</td></tr>`
+  const behind =
+    plan.totals.staysBehind === 0
+      ? html``
+      : html`<tr><td class="n">${figure(plan.totals.staysBehind)}</td><td><b>Look at it</b></td><td>the other end is excluded and stays where it is: broken for good</td></tr>`
+  return html`<section><h2>What was left out</h2><p class="soft">Rows of the files that tie nobody together; left-out.csv names them.</p>
+<table><tr><th class="n">Rows</th><th></th><th>Why</th></tr>${behind}${counts.map(row)}</table></section>`
+}
+
+function legendSection({ sources, plan }: PlanReport): Markup {
+  return html`<section><h2>How to read this</h2>
+<p>A <b>grant</b> lets somebody work in a mailbox that is not their own. While one of the two has moved and the other has not, it does not work. A <b>delegation-day</b> is one day of that, times what the right is worth: 10 for a delegate who gets meeting copies, 8 for Full Access, 6 for Send As, down to 2 for reading a folder; less when it was not used for long, or comes through a large group.</p>
+<p>The plan keeps every limit first, then breaks as few delegation-days as it can find, then uses few batches and fills them evenly. The same files and the same seed (${plan.problem.input.rules.seed}) give the same plan.</p>
+<p class="soft">Read from: ${sources.map(({ name, rows }) => `${name} with ${figure(rows)} rows`).join('; ')}.</p></section>`
+}

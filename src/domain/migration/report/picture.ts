@@ -1,0 +1,60 @@
+import { readableDay } from '../day.ts'
+import type { Plan } from '../plan.ts'
+import { html, type Markup } from './markup.ts'
+import { figure, sizeWords } from './remedy-words.ts'
+
+const width = 1000
+const side = 36
+const barHeight = 110
+const mostArcs = 250
+
+/**
+ * The batches along their days: a bar for each as high as it is full, and an arc for each two between which grants are cut,
+ * as thick as what is cut.
+ */
+export function picture(plan: Plan): Markup {
+  const { batches } = plan
+  const cap = plan.problem.input.rules.caps.mailboxes
+  const most = Math.max(cap, ...batches.map(({ mailboxes }) => mailboxes))
+  const step = (width - 2 * side) / Math.max(1, batches.length)
+  const bar = Math.max(1, Math.min(46, step * 0.68))
+  const xOf = (number: number) => side + step * (number - 0.5)
+  const arcs = plan.ties.slice(0, mostArcs)
+  const widest = arcs[0]?.weight ?? 1
+  const reach = Math.max(0, ...arcs.map(({ a, b }) => (b - a) * step))
+  const top = arcs.length === 0 ? 24 : 24 + Math.min(210, Math.max(40, reach * 0.36))
+  const rise = (span: number) => (top - 24) * Math.sqrt(span / Math.max(1, reach))
+  const base = top + barHeight
+  const capY = base - (barHeight - 10) * (cap / most)
+  const everyNth = Math.max(1, Math.ceil(64 / step))
+  return html`<svg viewBox="0 0 ${width} ${Math.round(base + 52)}" role="img" aria-label="Batches and what is cut between them">
+<g class="arcs">${[...arcs].reverse().map(({ a, b, weight, grants }) => {
+    const height = rise((b - a) * step)
+    const from = xOf(a)
+    const to = xOf(b)
+    const thick = 1 + 7 * Math.sqrt(weight / widest)
+    return html`<path d="M${round(from)} ${round(top - 6)}C${round(from)} ${round(top - 6 - height * 1.33)} ${round(to)} ${round(top - 6 - height * 1.33)} ${round(to)} ${round(top - 6)}" stroke-width="${round(thick)}"><title>Batch ${a} – batch ${b}: ${figure(grants)} ${grants === 1 ? 'grant' : 'grants'} cut, weight ${figure(weight)}</title></path>`
+  })}</g>
+<line class="axis" x1="${side}" y1="${base}" x2="${width - side}" y2="${base}"/>
+${batches.map((batch) => {
+  const height = Math.max(2, (barHeight - 10) * (batch.mailboxes / most))
+  const x = xOf(batch.number)
+  return html`<g><title>Batch ${batch.number}, ${readableDay(batch.day)}: ${figure(batch.mailboxes)} mailboxes, ${sizeWords(batch.sizeBytes)}, ${figure(batch.cutGrants)} cut grants end here</title>
+<rect class="${batch.pilot ? 'bar pilot' : 'bar'}" x="${round(x - bar / 2)}" y="${round(base - height)}" width="${round(bar)}" height="${round(height)}" rx="${round(Math.min(5, bar / 4))}"/>${
+    bar >= 26
+      ? html`<text class="inside" x="${round(x)}" y="${round(base - 8)}">${batch.mailboxes}</text>`
+      : html``
+  }</g>`
+})}
+<line class="cap" x1="${side}" y1="${round(capY)}" x2="${width - side}" y2="${round(capY)}"/>
+<text class="capname" x="${width - side}" y="${round(capY - 5)}">cap ${figure(cap)}</text>
+${batches
+  .filter(({ number }) => (number - 1) % everyNth === 0)
+  .map(
+    ({ number, day }) =>
+      html`<text class="name" x="${round(xOf(number))}" y="${base + 20}">${number}</text><text class="date" x="${round(xOf(number))}" y="${base + 37}">${readableDay(day).replace(/^\w+ /, '').replace(/ \d+$/, '')}</text>`,
+  )}
+</svg>`
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10

@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { approveRun } from '#src/domain/directory-sync/run.ts'
+import { defineAction } from '../action.ts'
+import { inOrganization } from '../fields.ts'
+import { syncDeps, tellingWhy } from '../sync-deps.ts'
+import { runMembers } from '../sync-members.ts'
+
+/** Ours: puts the run into place that a guard held up, as it was shown, as a long operation. */
+export const approveDirectorySync = defineAction({
+  name: 'ApproveDirectorySync',
+  input: z.object({ ...inOrganization, Run: z.number().int().positive() }),
+  run: async (context, { OrganizationId: organization, Run }) => {
+    const id = context.operations.start({ name: 'SyncDirectory', organization }, async (report, signal) => {
+      const run = await tellingWhy(() => approveRun(syncDeps(context), organization, Run, { report, signal }))
+      await context.addressBooks.refresh(organization)
+      return runMembers(run)
+    })
+    return { OperationId: id }
+  },
+})

@@ -1,0 +1,99 @@
+import type { AddressBooks } from '#src/domain/address-book/address-book.ts'
+import type { DirectoryConnection } from '#src/domain/directory-sync/connection.ts'
+import { isOverdue } from '#src/domain/directory-sync/overdue.ts'
+import type { RunReport } from '#src/domain/directory-sync/report.ts'
+import type { StagedObject, SyncRecord } from '#src/domain/directory-sync/store.ts'
+import type { Store } from '#src/domain/store.ts'
+import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import { present, timestamp } from './entries.ts'
+
+/** Everything but the password. */
+export function connectionMembers(connection: DirectoryConnection): JsonObject {
+  if (connection.kind === 'ldif') return { Kind: 'LDIF', LdifFile: connection.file }
+  const { domains, security, certificateName, authorities, bindName } = connection
+  return present({
+    Kind: 'ACTIVE_DIRECTORY',
+    Domains: domains.map(({ name, controllers, base }) =>
+      present({ Name: name, Controllers: [...controllers], Base: base }),
+    ),
+    Security: security,
+    CertificateName: certificateName,
+    OwnAuthorities: authorities !== null,
+    BindName: bindName,
+  })
+}
+
+/** How old the address book is, what waits, and how the last runs went. */
+export function syncMembers(record: SyncRecord, everyMs: number, now: number): JsonObject {
+  const { state, synchronizedAt, waiting, dueAt, objects, leasedUntil, isConnected } = record
+  return present({
+    SynchronizedTime: timestamp(synchronizedAt),
+    AgeSeconds: synchronizedAt === null ? undefined : Math.max(0, Math.round((now - synchronizedAt) / 1_000)),
+    Overdue: isConnected && isOverdue(record, everyMs, now),
+    Objects: objects,
+    Counts: { ...state.counts },
+    NextTime: isConnected ? timestamp(dueAt) : undefined,
+    Running: leasedUntil !== null && leasedUntil > now,
+    WaitingRun: waiting,
+    Runs: state.runs.map(runMembers),
+  })
+}
+
+export function runMembers(report: RunReport): JsonObject {
+  const { run, startedAt, endedAt, full, outcome, read, inScope, decisions, blocked, failure } = report
+  return present({
+    Run: run,
+    StartTime: timestamp(startedAt),
+    Seconds: Math.round((endedAt - startedAt) / 100) / 10,
+    WhyFull: full,
+    Outcome: outcome,
+    Read: read,
+    InScope: inScope,
+    Decisions: { ...decisions },
+    Blocked: [...blocked],
+    Failure: failure === null ? undefined : { Kind: failure.kind, Message: failure.message },
+  })
+}
+
+/** One object of a difference. */
+export function differenceMembers({ guid, decision, entry, note }: StagedObject): JsonObject {
+  return present({
+    Guid: guid,
+    Decision: decision,
+    Class: note?.class,
+    Name: note?.name,
+    Email: note?.address,
+    EntityId: entry,
+    Changes: note?.changes && [...note.changes],
+    Remarks: note?.remarks && [...note.remarks],
+    Reason: note?.reason,
+  })
+}
+
+const mostListed = 1_000
+
+/** The age of every address book that comes from elsewhere; needs no key. */
+export async function addressBookMembers(store: Store, everyMs: number, now: number): Promise<JsonObject[]> {
+  const books = await store.directorySync.listSynchronized(null, mostListed)
+  return books.map((book) =>
+    present({
+      OrganizationId: book.organization,
+      SynchronizedTime: timestamp(book.synchronizedAt),
+      AgeSeconds:
+        book.synchronizedAt === null
+          ? undefined
+          : Math.max(0, Math.round((now - book.synchronizedAt) / 1_000)),
+      Overdue: isOverdue(book, everyMs, now),
+      Objects: book.objects,
+      LastRunSeconds: book.lastRunMs === null ? undefined : Math.round(book.lastRunMs / 100) / 10,
+      WaitingRun: book.waiting,
+    }),
+  )
+}
+
+/** What address books that are searched take in memory. */
+export const heldMembers = ({ books, entries, characters }: AddressBooks['held']): JsonObject => ({
+  Books: books,
+  Entries: entries,
+  Characters: characters,
+})

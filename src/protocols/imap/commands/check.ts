@@ -1,0 +1,9 @@
+import { command, noArguments } from '../command.ts'
+
+/** CHECK, RFC 3501 §6.4.1: everything is always on disk, so there is nothing to do. */
+export const check = command({
+  name: 'CHECK',
+  state: 'selected',
+  parse: noArguments,
+  run: () => undefined,
+})

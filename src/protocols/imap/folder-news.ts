@@ -1,0 +1,108 @@
+import type { Item, ItemState } from '#src/domain/mailbox/item.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import { type FetchItem, formatFetchResponse } from '#src/wire/imap/fetch-response.ts'
+import { formatFlagList } from '#src/wire/imap/flags.ts'
+import type { NumberSet } from '#src/wire/imap/number-set.ts'
+import { commonFlags, flagWords, isShown } from './flag-words.ts'
+import type { SelectedFolder } from './selected-folder.ts'
+import type { ImapSession } from './session.ts'
+
+/** Items whose flags are read at once. */
+const PAGE = 500
+/** Characters of a VANISHED response; clients limit the length of lines. */
+const LINE = 8_000
+
+/**
+ * Tells the client what happened in its folder: EXPUNGE or VANISHED where they may be sent, EXISTS, and FETCH for flags
+ * (RFC 9051 §7.5, RFC 7162 §3.2.10).
+ */
+export async function tellNews(session: ImapSession, options: { expunge: boolean }): Promise<void> {
+  const { selected } = session
+  const news = await selected?.news(options).catch((error) => endWithout(session, error))
+  if (selected === undefined || news === undefined) return
+  if (!news.gone.isEmpty) await tellGone(session, selected, news.gone)
+  if (news.grown) {
+    session.untagged(`${selected.view.length} EXISTS`)
+    if (!session.isRev2) session.untagged('0 RECENT')
+  }
+  let unread: number[] = []
+  const states: ItemState[] = []
+  for (const [uid, state] of [...news.changed].sort(([a], [b]) => a - b)) {
+    if (state !== undefined) states.push(state)
+    else unread.push(uid)
+  }
+  await tellStates(session, states)
+  for (; unread.length > 0; unread = unread.slice(PAGE)) {
+    const page = unread.slice(0, PAGE)
+    await tellStates(session, await session.store.mailboxes.getItemsByUid(selected.at, selected.no, page))
+  }
+}
+
+/** Numbers of a folder that is no more mean nothing: the client begins anew. */
+function endWithout(session: ImapSession, error: unknown): undefined {
+  if (!(error instanceof Refusal) || !/^no-such-(?:folder|mailbox)$/.test(error.reason)) throw error
+  session.deselect()
+  session.end({ status: 'BYE', text: 'The selected mailbox is no more; goodbye' })
+}
+
+async function tellGone(session: ImapSession, selected: SelectedFolder, gone: NumberSet): Promise<void> {
+  if (session.qresync) {
+    for (const piece of gone.split(LINE)) session.untagged(`VANISHED ${piece}`)
+  } else {
+    const sequences = [...gone].map((uid) => selected.view.sequenceOf(uid))
+    // From the last to the first, so that no number changes before it is said.
+    for (const sequence of sequences.reverse()) {
+      session.untagged(`${sequence} EXPUNGE`)
+      await session.flow()
+    }
+  }
+  selected.forgetGone()
+}
+
+/** FETCH responses with the flags of items, by default with their UIDs; those that the client does not know are passed over. */
+export async function tellStates(
+  session: ImapSession,
+  states: Iterable<ItemState>,
+  { uid = true }: { uid?: boolean } = {},
+): Promise<void> {
+  for (const state of states) {
+    const sequence = session.selected?.view.sequenceOf(state.uid) ?? 0
+    if (sequence === 0) continue
+    const items: FetchItem[] = uid ? [{ item: 'UID', uid: state.uid }] : []
+    if (session.condstore) items.push({ item: 'MODSEQ', modseq: state.modseq })
+    items.push({ item: 'FLAGS', flags: shownFlags(session, state) })
+    session.write(formatFetchResponse(sequence, items))
+    await session.flow()
+  }
+}
+
+/** FETCH responses with modseqs and no flags, as a silent STORE has them (RFC 7162 §3.1.3). */
+export async function tellModseqs(
+  session: ImapSession,
+  states: Iterable<ItemState>,
+  { uid }: { uid: boolean },
+): Promise<void> {
+  for (const state of states) {
+    const items: FetchItem[] = uid ? [{ item: 'UID', uid: state.uid }] : []
+    items.push({ item: 'MODSEQ', modseq: state.modseq })
+    session.write(formatFetchResponse(session.folder.view.sequenceOf(state.uid), items))
+    await session.flow()
+  }
+}
+
+/** Flags of an item. A keyword that the client has not heard of is announced by FLAGS first (RFC 9051 §7.3.5). */
+export function shownFlags(session: ImapSession, item: Pick<Item, 'flags' | 'keywords'>): string[] {
+  const words = flagWords(item)
+  const known = session.knownKeywords
+  const fresh = item.keywords.filter((keyword) => isShown(keyword) && !known.has(keyword))
+  if (fresh.length > 0) {
+    for (const keyword of fresh) known.add(keyword)
+    announceFlags(session)
+  }
+  return words
+}
+
+/** FLAGS, and with SELECT PERMANENTFLAGS. */
+export function announceFlags(session: ImapSession): void {
+  session.untagged(`FLAGS ${formatFlagList([...commonFlags, ...session.knownKeywords])}`)
+}

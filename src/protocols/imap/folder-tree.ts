@@ -1,0 +1,65 @@
+import type { FolderPlace } from '#src/domain/directory/mailbox-access.ts'
+import type { Folder } from '#src/domain/mailbox/folder.ts'
+import { byParent } from '#src/domain/mailbox/folders.ts'
+import { delimiter, formatLevel } from './folder-names.ts'
+import type { ReachableMailbox } from './reachable-mailboxes.ts'
+
+/** A name in the tree of mailboxes. Without a folder it is only there because something lies below it. */
+export type TreeNode = {
+  name: string
+  mailbox: ReachableMailbox
+  folder: Folder | undefined
+  hasChildren: boolean
+}
+
+/** RFC 6154; `\All` and `\Flagged` are views, and there are none. */
+const uses: Readonly<Record<string, string>> = {
+  drafts: '\\Drafts',
+  sentitems: '\\Sent',
+  deleteditems: '\\Trash',
+  junkemail: '\\Junk',
+  archive: '\\Archive',
+}
+
+export const specialUseOf = (folder: Folder | undefined): string | undefined =>
+  folder?.distinguished === null || folder === undefined ? undefined : uses[folder.distinguished]
+
+export const specialUses: readonly string[] = Object.values(uses)
+
+/** The mail folders of a mailbox that the user may see, parents before children, the inbox first (CLT-04). */
+export function treeOfMailbox(mailbox: ReachableMailbox, folders: readonly Folder[]): TreeNode[] {
+  const root = folders.find(({ distinguished }) => distinguished === 'msgfolderroot')
+  if (root === undefined) return []
+  const children = byParent(folders)
+  const nodes: TreeNode[] = []
+  const visit = (parent: Folder, prefix: string, above: readonly FolderPlace[]): boolean => {
+    let any = false
+    const top = above.length === 0
+    for (const folder of ordered(children.get(parent.no) ?? [], top)) {
+      const path = [folder, ...above]
+      if (!mailbox.access.shows(path)) continue
+      const isInbox = top && folder.distinguished === 'inbox'
+      const name = prefix + (isInbox ? 'INBOX' : formatLevel(folder.name, top))
+      const node: TreeNode = {
+        name,
+        mailbox,
+        folder: folder.class === 'message' ? folder : undefined,
+        hasChildren: false,
+      }
+      const at = nodes.push(node) - 1
+      node.hasChildren = visit(folder, name + delimiter, path)
+      if (node.folder === undefined && !node.hasChildren) nodes.splice(at, 1)
+      else any = true
+    }
+    return any
+  }
+  visit(root, mailbox.prefix, [])
+  return nodes
+}
+
+const collator = new Intl.Collator('en')
+
+function ordered(folders: readonly Folder[], top: boolean): Folder[] {
+  const first = (folder: Folder) => (top && folder.distinguished === 'inbox' ? 0 : 1)
+  return [...folders].sort((a, b) => first(a) - first(b) || collator.compare(a.name, b.name))
+}

@@ -1,0 +1,110 @@
+import { formatListEntry, type List, type ListEntry } from '#src/wire/imap/list.ts'
+import { ListPattern } from '#src/wire/imap/list-pattern.ts'
+import { formatStatusResponse } from '#src/wire/imap/mailbox-status.ts'
+import { delimiter, spacePrefixes } from './folder-names.ts'
+import { statusOf } from './folder-status.ts'
+import { specialUseOf, type TreeNode, treeOfMailbox } from './folder-tree.ts'
+import type { ReachableMailbox } from './reachable-mailboxes.ts'
+import type { ImapSession } from './session.ts'
+
+/** Answers LIST (RFC 9051 §6.3.9) and LSUB (RFC 3501 §6.3.9). */
+export async function answerList(session: ImapSession, name: 'LIST' | 'LSUB', list: List): Promise<void> {
+  if (list.patterns.length === 1 && list.patterns[0] === '' && !list.extended) {
+    const root = { attributes: ['\\Noselect'], delimiter, mailbox: '' }
+    return session.untagged(formatListEntry(name, root, session.utf8))
+  }
+  const texts = list.patterns.map((pattern) => list.reference + pattern)
+  const patterns = texts.map((text) => new ListPattern(text, delimiter))
+  const nodes = await nodesFor(session, texts)
+  const below = subscribedBelow(nodes)
+  for (const node of nodes) {
+    if (!patterns.some((pattern) => pattern.matches(node.name))) continue
+    const entry = entryOf(session, list, node, below.has(node.name), name)
+    if (entry === undefined) continue
+    session.untagged(formatListEntry(name, entry, session.utf8))
+    if (list.returns?.status !== undefined && node.folder !== undefined) {
+      const { mailbox, folder } = node
+      const status = await statusOf(session, { mailbox, folder }, list.returns.status)
+      session.untagged(formatStatusResponse(node.name, status, session.utf8))
+    }
+    await session.flow()
+  }
+}
+
+/** Every name there is, as far as one of the patterns could mean it; each mailbox is read once. */
+async function nodesFor(session: ImapSession, texts: readonly string[]): Promise<readonly TreeNode[]> {
+  const { mailboxes, store } = session
+  const nodes = treeOfMailbox(mailboxes.own, await store.mailboxes.listFolders(mailboxes.own.at))
+  const asked = Object.values(spacePrefixes).some((prefix) =>
+    texts.some((text) => mayBegin(text, prefix + delimiter)),
+  )
+  if (!asked) return nodes
+  for (const mailbox of await mailboxes.listOthers()) {
+    if (!texts.some((text) => mayBegin(text, mailbox.prefix))) continue
+    const below = treeOfMailbox(mailbox, await store.mailboxes.listFolders(mailbox.at))
+    if (below.length > 0) nodes.push(...above(nodes, mailbox), ...below)
+  }
+  return nodes
+}
+
+/** Whether names that begin like this may match. */
+function mayBegin(pattern: string, prefix: string): boolean {
+  const fixed = /^[^*%]*/.exec(pattern)![0]
+  return fixed.length === pattern.length
+    ? `${fixed}${delimiter}`.startsWith(prefix) || prefix.startsWith(`${fixed}${delimiter}`)
+    : fixed.startsWith(prefix) || prefix.startsWith(fixed)
+}
+
+/** Names that are only there because something lies below them: `Other Users`, `Other Users/ann@corp.example`. */
+function above(nodes: readonly TreeNode[], mailbox: ReachableMailbox): TreeNode[] {
+  const owner = mailbox.prefix.slice(0, -delimiter.length)
+  const space = owner.slice(0, owner.indexOf(delimiter))
+  const names = nodes.some(({ name }) => name === space) ? [owner] : [space, owner]
+  return names.map((name) => ({ name, mailbox, folder: undefined, hasChildren: true }))
+}
+
+const isSubscribed = ({ folder, mailbox }: TreeNode): boolean =>
+  folder?.subscribed === true && mailbox.space === 'personal'
+
+/** Names that have a subscribed one somewhere below. */
+function subscribedBelow(nodes: readonly TreeNode[]): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const node of nodes) {
+    if (!isSubscribed(node)) continue
+    for (let end = node.name.lastIndexOf(delimiter); end > 0; end = node.name.lastIndexOf(delimiter, end - 1))
+      names.add(node.name.slice(0, end))
+  }
+  return names
+}
+
+function entryOf(
+  session: ImapSession,
+  { selection, returns, extended, patterns }: List,
+  node: TreeNode,
+  hasSubscribedBelow: boolean,
+  name: 'LIST' | 'LSUB',
+): ListEntry | undefined {
+  const { folder } = node
+  const use = specialUseOf(folder)
+  const subscribed = isSubscribed(node)
+  const entry = { delimiter, mailbox: node.name }
+  if (name === 'LSUB') {
+    if (subscribed) return { ...entry, attributes: [] }
+    // RFC 3501 §6.3.9: what `%` hides below a name shows as that name.
+    return hasSubscribedBelow && patterns.some((pattern) => pattern.includes('%'))
+      ? { ...entry, attributes: ['\\Noselect'] }
+      : undefined
+  }
+  const wanted =
+    (!selection.includes('SUBSCRIBED') || subscribed) &&
+    (!selection.includes('SPECIAL-USE') || use !== undefined)
+  const childInfo =
+    selection.includes('RECURSIVEMATCH') && selection.includes('SUBSCRIBED') && hasSubscribedBelow
+  if (!wanted && !childInfo) return undefined
+  const attributes: string[] = []
+  if (folder === undefined) attributes.push(extended || session.isRev2 ? '\\NonExistent' : '\\Noselect')
+  attributes.push(node.hasChildren ? '\\HasChildren' : '\\HasNoChildren')
+  if (use !== undefined) attributes.push(use)
+  if (subscribed && (returns?.subscribed || selection.includes('SUBSCRIBED'))) attributes.push('\\Subscribed')
+  return { ...entry, attributes, ...(childInfo && { childInfo: ['SUBSCRIBED'] }) }
+}

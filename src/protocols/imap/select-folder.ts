@@ -1,0 +1,86 @@
+import { FolderRight } from '#src/domain/directory/folder-permission.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import { formatListEntry } from '#src/wire/imap/list.ts'
+import type { ResponseCode } from '#src/wire/imap/response-code.ts'
+import type { Select } from '#src/wire/imap/select.ts'
+import type { Completion } from './command.ts'
+import { commonFlags, isShown } from './flag-words.ts'
+import { delimiter } from './folder-names.ts'
+import { announceFlags } from './folder-news.ts'
+import { mailboxIdOf } from './object-ids.ts'
+import { resynchronize } from './resynchronize.ts'
+import { SelectedFolder } from './selected-folder.ts'
+import type { ImapSession } from './session.ts'
+
+/** Rights of which one at least makes a folder more than read-only. */
+const writing =
+  FolderRight.create |
+  FolderRight.editAny |
+  FolderRight.editOwned |
+  FolderRight.deleteAny |
+  FolderRight.deleteOwned
+
+/** SELECT and EXAMINE (RFC 9051 §6.3.2, RFC 7162 §3.2.5). What was selected before is so no more, also when this fails. */
+export async function selectFolder(
+  session: ImapSession,
+  { mailbox: name, condstore, qresync }: Select,
+  options: { readOnly: boolean },
+): Promise<Completion> {
+  if (session.selected !== undefined) {
+    session.deselect()
+    if (session.qresync || session.isRev2) code(session, { code: 'CLOSED' }, 'The mailbox before is closed')
+  }
+  if (qresync !== undefined && !session.qresync) return { status: 'BAD', text: 'Say ENABLE QRESYNC first' }
+  if (condstore) session.enable('CONDSTORE')
+  const { mailbox, folder: found, rights } = await session.mailboxes.get(name, FolderRight.readAny)
+  const readOnly = options.readOnly || (rights & writing) === 0
+  const { selected, folder } = await SelectedFolder.open(session.store, mailbox.at, found.no, {
+    name,
+    readOnly,
+    rights,
+  })
+  session.select(selected)
+  const keywords = await session.store.mailboxes.listKeywords(mailbox.at)
+  session.knownKeywords = new Set(keywords.filter(isShown))
+  announceFlags(session)
+  session.untagged(`${selected.view.length} EXISTS`)
+  if (!session.isRev2) session.untagged('0 RECENT')
+  code(session, { code: 'UIDVALIDITY', uidValidity: folder.uidValidity }, 'UIDs are valid')
+  code(session, { code: 'UIDNEXT', uid: folder.uidNext }, 'The next UID')
+  const flags = readOnly ? [] : [...commonFlags, ...session.knownKeywords, '\\*']
+  code(
+    session,
+    { code: 'PERMANENTFLAGS', flags },
+    readOnly ? 'No flags can be changed' : 'Flags that are kept',
+  )
+  code(session, { code: 'HIGHESTMODSEQ', modseq: folder.modseq }, 'The last change')
+  code(
+    session,
+    { code: 'MAILBOXID', id: mailboxIdOf(mailbox.at, folder.no) },
+    'The mailbox stays the same under another name',
+  )
+  if (session.isRev2) {
+    const entry = { attributes: [], delimiter, mailbox: name }
+    session.untagged(formatListEntry('LIST', entry, session.utf8))
+  }
+  if (qresync !== undefined && qresync.uidValidity === folder.uidValidity)
+    await resynchronize(session, selected, qresync)
+  return {
+    code: { code: readOnly ? 'READ-ONLY' : 'READ-WRITE' },
+    text: `${options.readOnly ? 'EXAMINE' : 'SELECT'} completed`,
+  }
+}
+
+/** Refuses `not-allowed` for a folder that was examined, or in which the user has none of these rights. */
+export function requireWritable(session: ImapSession, right: number): SelectedFolder {
+  const { folder } = session
+  if (folder.readOnly)
+    throw new Refusal('not-allowed', 'The mailbox was opened for reading only. Use SELECT to change it.')
+  if ((folder.rights & right) === 0)
+    throw new Refusal('not-allowed', 'You may not change this in this mailbox. Ask its owner.')
+  return folder
+}
+
+function code(session: ImapSession, responseCode: ResponseCode, text: string): void {
+  session.status({ status: 'OK', code: responseCode, text })
+}

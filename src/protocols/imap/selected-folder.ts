@@ -1,0 +1,211 @@
+import type { FolderRights } from '#src/domain/directory/folder-permission.ts'
+import type { Folder } from '#src/domain/mailbox/folder.ts'
+import type { ItemState } from '#src/domain/mailbox/item.ts'
+import type { MailboxRef } from '#src/domain/mailbox/store.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import type { Store } from '#src/domain/store.ts'
+import { NumberSet } from '#src/wire/imap/number-set.ts'
+import { SequenceView } from './sequence-view.ts'
+
+/** UIDs read at once when a folder is opened. */
+const UIDS_AT_ONCE = 5_000
+/** Changes read at once. */
+const CHANGES_AT_ONCE = 1_000
+
+/** What has happened in a folder since the client was told last. */
+export type FolderNews = {
+  /** UIDs that are no more, and may be told now. */
+  gone: NumberSet
+  /** Whether messages came. */
+  grown: boolean
+  /** UIDs whose flags changed, ascending, with their state where it is at hand. */
+  changed: ReadonlyMap<number, ItemState | undefined>
+}
+
+/**
+ * The folder a client has selected, as that client knows it: it changes only when the client is told. What others do
+ * arrives through the store's change log.
+ */
+export class SelectedFolder {
+  readonly at: MailboxRef
+  readonly no: Folder['no']
+  readonly uidValidity: number
+  /** As the client names it. */
+  readonly name: string
+  readonly readOnly: boolean
+  /** Of the user on it, as last looked up. */
+  rights: FolderRights
+  readonly view = new SequenceView()
+  /** UIDs of the saved search result, `$` (RFC 5182). */
+  saved = NumberSet.empty
+  readonly #store: Store
+  /** Changes up to here are in the view, or wait in `#gone`. */
+  #modseq: number
+  readonly #gone = new Set<number>()
+  /** Modseqs that the client has heard of from its own STORE. */
+  readonly #heard = new Map<number, number>()
+  #isBehind = false
+  #unwatch: () => void = () => {}
+  /** Called when something may have changed. */
+  onChange: (() => void) | undefined
+
+  private constructor(store: Store, at: MailboxRef, folder: Folder, options: Opening & { modseq: number }) {
+    this.#store = store
+    this.at = at
+    this.no = folder.no
+    this.uidValidity = folder.uidValidity
+    this.name = options.name
+    this.readOnly = options.readOnly
+    this.rights = options.rights
+    this.#modseq = options.modseq
+  }
+
+  /** Opens a folder as it is now. Refuses `no-such-folder`. */
+  static async open(
+    store: Store,
+    at: MailboxRef,
+    no: Folder['no'],
+    options: Opening,
+  ): Promise<{ selected: SelectedFolder; folder: Folder }> {
+    const { modseq } = await store.mailboxes.getMailbox(at)
+    const folder = await store.mailboxes.getFolder(at, no)
+    const selected = new SelectedFolder(store, at, folder, { ...options, modseq })
+    // What changes from here on is read from the log; what the list below has of it already is told as changed.
+    selected.#unwatch = store.watch(at, () => selected.touch())
+    try {
+      await selected.#load(selected.view, folder.uidNext - 1)
+    } catch (error) {
+      selected.close()
+      throw error
+    }
+    // Between the first read and the watch.
+    selected.#isBehind = true
+    return { selected, folder }
+  }
+
+  /** Something may have changed: the next `news` looks. */
+  touch(): void {
+    this.#isBehind = true
+    this.onChange?.()
+  }
+
+  close(): void {
+    this.#unwatch()
+    this.onChange = undefined
+  }
+
+  /** Whether messages of the view are known to be gone, though the client was not told yet. */
+  get hasGone(): boolean {
+    return this.#gone.size > 0
+  }
+
+  isGone(uid: number): boolean {
+    return this.#gone.has(uid)
+  }
+
+  /** The client has heard of these states: they are not told again. */
+  heard(states: Iterable<ItemState>): void {
+    for (const { uid, modseq } of states) this.#heard.set(uid, modseq)
+  }
+
+  /**
+   * The client knows the outcome of its own silent change without being told, unless it had not heard yet of what somebody
+   * else changed before.
+   */
+  changedInSilence(before: ItemState, after: ItemState): void {
+    const wasKnown = before.modseq <= this.#modseq || this.#heard.get(before.uid) === before.modseq
+    if (wasKnown) this.#heard.set(after.uid, after.modseq)
+  }
+
+  /**
+   * Takes over what has happened. With `expunge`, messages that are gone leave the view; without, they keep their sequence
+   * numbers. Undefined when there is nothing to tell. Refuses `no-such-folder` when the folder is gone.
+   */
+  async news(options: { expunge: boolean }): Promise<FolderNews | undefined> {
+    const changed = new Map<number, ItemState | undefined>()
+    const lengthBefore = this.view.length
+    if (this.#isBehind) {
+      this.#isBehind = false
+      await this.#catchUp(changed)
+    }
+    const tells = options.expunge && this.#gone.size > 0
+    if (!tells && changed.size === 0 && this.view.length === lengthBefore) return undefined
+    const grown = this.view.length > lengthBefore
+    const gone = tells ? NumberSet.of([...this.#gone].sort((a, b) => a - b)) : NumberSet.empty
+    return { gone, grown, changed }
+  }
+
+  /** The client has been told that these are gone. */
+  forgetGone(): void {
+    this.view.remove(this.#gone)
+    this.saved = this.saved.minus(NumberSet.of([...this.#gone].sort((a, b) => a - b)))
+    this.#gone.clear()
+  }
+
+  async #load(into: SequenceView, uidTo: number): Promise<void> {
+    for (let after: number | null = 0; after !== null; ) {
+      const page = await this.#store.mailboxes.listUids(this.at, this.no, {
+        after,
+        uidTo,
+        limit: UIDS_AT_ONCE,
+      })
+      for (const [from, to] of page.rows) into.appendRange(from, to)
+      after = page.next
+    }
+  }
+
+  async #catchUp(changed: Map<number, ItemState | undefined>): Promise<void> {
+    const { mailboxes } = this.#store
+    const { modseq } = await mailboxes.getMailbox(this.at)
+    const fresh = new Set<number>()
+    try {
+      for (let since: number | null = this.#modseq; since !== null; ) {
+        const page = await mailboxes.changes(this.at, { since, folder: this.no, limit: CHANGES_AT_ONCE })
+        for (const change of page.rows) {
+          if (change.kind === 'gone') this.#leave(change.uid, fresh, changed)
+          else if (change.kind === 'item') this.#enter(change.item, fresh, changed)
+          this.#modseq = change.modseq
+        }
+        since = page.next
+      }
+      this.#modseq = Math.max(this.#modseq, modseq)
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.reason !== 'cannot-calculate-changes') throw error
+      await this.#compare(modseq, fresh, changed)
+    }
+    this.view.append([...fresh].sort((a, b) => a - b))
+    this.#heard.clear()
+  }
+
+  #leave(uid: number, fresh: Set<number>, changed: Map<number, ItemState | undefined>): void {
+    changed.delete(uid)
+    if (this.view.has(uid)) this.#gone.add(uid)
+    else fresh.delete(uid)
+  }
+
+  #enter(item: ItemState, fresh: Set<number>, changed: Map<number, ItemState | undefined>): void {
+    if (item.uid > this.view.lastUid) fresh.add(item.uid)
+    else if (this.#heard.get(item.uid) !== item.modseq && this.view.has(item.uid))
+      changed.set(item.uid, changed.size < CHANGES_AT_ONCE ? item : undefined)
+  }
+
+  /** The log does not reach back to where this client stands: everything is looked at anew. */
+  async #compare(
+    modseq: number,
+    fresh: Set<number>,
+    changed: Map<number, ItemState | undefined>,
+  ): Promise<void> {
+    const there = new SequenceView()
+    const folder = await this.#store.mailboxes.getFolder(this.at, this.no)
+    await this.#load(there, folder.uidNext - 1)
+    fresh.clear()
+    for (const uid of this.view.uids) {
+      if (there.has(uid)) changed.set(uid, undefined)
+      else this.#gone.add(uid)
+    }
+    for (const uid of there.uids) if (uid > this.view.lastUid) fresh.add(uid)
+    this.#modseq = modseq
+  }
+}
+
+type Opening = { name: string; readOnly: boolean; rights: FolderRights }

@@ -1,0 +1,17 @@
+import { UnknownCharset } from '#src/wire/imap/search.ts'
+import type { Completion } from './command.ts'
+
+/** What was parsed, or the charset that its texts cannot be read in: that is NO, not BAD (RFC 9051 §6.4.4). */
+export function orUnknownCharset<T>(parse: () => T): T | UnknownCharset {
+  try {
+    return parse()
+  } catch (error) {
+    if (error instanceof UnknownCharset) return error
+    throw error
+  }
+}
+
+export function badCharset({ message }: UnknownCharset): Completion {
+  const charsets = ['UTF-8', 'US-ASCII']
+  return { status: 'NO', code: { code: 'BADCHARSET', charsets }, text: message }
+}

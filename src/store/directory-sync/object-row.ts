@@ -1,0 +1,90 @@
+import type { EntryId, OrganizationId } from '#src/base/ids.ts'
+import type { Decision } from '#src/domain/directory-sync/decision.ts'
+import type {
+  KnownObject,
+  ObjectNote,
+  ObjectState,
+  StagedObject,
+  StoredObject,
+} from '#src/domain/directory-sync/store.ts'
+import type { DataKey } from '../data-key.ts'
+import type { Row } from '../driver/driver.ts'
+
+export const KNOWN_COLUMNS =
+  'guid, entry, state, change_number, digest, missing_run, held_run, gone_at, sealed, sealed_note, sealed_held'
+
+export type KnownRow = Row & {
+  guid: string
+  entry: EntryId | null
+  state: ObjectState
+  change_number: string
+  digest: Uint8Array
+  missing_run: number | null
+  held_run: number | null
+  gone_at: number | null
+  sealed: Uint8Array | null
+  sealed_note: Uint8Array
+  sealed_held: Uint8Array | null
+}
+
+export const STAGED_COLUMNS = 'guid, change_number, digest, decision, step, entry, sealed, sealed_note'
+
+export type StagedRow = Row & {
+  guid: string
+  change_number: string
+  digest: Uint8Array
+  decision: Decision | null
+  step: number | null
+  entry: EntryId | null
+  sealed: Uint8Array | null
+  sealed_note: Uint8Array | null
+}
+
+/** What is sealed of an object: what the source says, or why it leaves it out. */
+export type SealedObject = { object: StoredObject | null; reason: string | null; place: string }
+
+/** The same for what is staged, known and held, so that a row moves from one to the next as it is. */
+export const objectPlace = (org: OrganizationId, guid: string): string => `source-object:${org}:${guid}`
+export const notePlace = (org: OrganizationId, guid: string): string => `source-note:${org}:${guid}`
+
+export function openKnown(key: DataKey, org: OrganizationId, row: KnownRow): KnownObject {
+  const opened = (sealed: Uint8Array | null) =>
+    sealed === null ? null : key.openJson<SealedObject>(objectPlace(org, row.guid), sealed).object
+  return {
+    guid: row.guid,
+    entry: row.entry,
+    state: row.state,
+    changeNumber: row.change_number,
+    digest: Buffer.from(row.digest).toString('hex'),
+    missingRun: row.missing_run,
+    heldRun: row.held_run,
+    goneAt: row.gone_at,
+    object: opened(row.sealed),
+    held: opened(row.sealed_held),
+    note: key.openJson<ObjectNote>(notePlace(org, row.guid), row.sealed_note),
+  }
+}
+
+export function openStaged(key: DataKey, org: OrganizationId, row: StagedRow): StagedObject {
+  const sealed =
+    row.sealed === null
+      ? { object: null, reason: null, place: '' }
+      : key.openJson<SealedObject>(objectPlace(org, row.guid), row.sealed)
+  return {
+    guid: row.guid,
+    changeNumber: row.change_number,
+    object: sealed.object,
+    reason: sealed.reason,
+    place: sealed.place,
+    digest: Buffer.from(row.digest).toString('hex'),
+    decision: row.decision,
+    step: row.step,
+    entry: row.entry,
+    note:
+      row.sealed_note === null ? null : key.openJson<ObjectNote>(notePlace(org, row.guid), row.sealed_note),
+  }
+}
+
+/** Distinguished names are one without regard to case. */
+export const placeKey = (key: DataKey, place: string): Uint8Array =>
+  key.blind('source-place', place.normalize('NFC').toLowerCase())

@@ -1,0 +1,287 @@
+import type { EntryId, OrganizationId } from '#src/base/ids.ts'
+import { lookupText } from '#src/domain/directory/address.ts'
+import type { DirectoryConnection } from '#src/domain/directory-sync/connection.ts'
+import { noCounts } from '#src/domain/directory-sync/report.ts'
+import type { Link, SyncReader, SyncRecord, SyncState } from '#src/domain/directory-sync/store.ts'
+import { addressKey } from '../directory/entries.ts'
+import { pageOf, pageSize } from '../directory/page.ts'
+import type { Sql, Value } from '../driver/driver.ts'
+import type { Session } from '../session.ts'
+import {
+  KNOWN_COLUMNS,
+  type KnownRow,
+  openKnown,
+  openStaged,
+  placeKey,
+  STAGED_COLUMNS,
+  type StagedRow,
+} from './object-row.ts'
+
+export const connectionPlace = (org: OrganizationId): string => `directory-connection:${org}`
+export const statePlace = (org: OrganizationId): string => `directory-sync:${org}`
+
+/** Of an organisation whose directory was never read. */
+export const freshState: SyncState = {
+  positions: [],
+  lastFullAt: null,
+  counts: noCounts,
+  runs: [],
+  pending: null,
+}
+
+type SyncRow = {
+  connected: number
+  sealed_state: Uint8Array | null
+  next_run: number
+  applying: number | null
+  applying_step: number | null
+  applying_after: string | null
+  waiting: number | null
+  synchronized_at: number | null
+  due_at: number
+  objects: number
+  leased_until: number | null
+  last_run_ms: number | null
+}
+
+/** Reads what was read from directories elsewhere. */
+export function syncReader({ sql, keys }: Session): SyncReader {
+  const staged = (org: OrganizationId, run: number, guid: string) =>
+    sql.get<StagedRow>(
+      `SELECT ${STAGED_COLUMNS} FROM source_staged WHERE org = ? AND run = ? AND guid = ?`,
+      org,
+      run,
+      guid,
+    )
+  return {
+    async findSync(org): Promise<SyncRecord | undefined> {
+      const key = await keys.organization(org)
+      const row = await sql.get<SyncRow>(
+        `SELECT CASE WHEN sealed_connection IS NULL THEN 0 ELSE 1 END AS connected, sealed_state, next_run, applying, applying_step, applying_after, waiting,
+           synchronized_at, due_at, objects, leased_until, last_run_ms FROM directory_sync WHERE org = ?`,
+        org,
+      )
+      return (
+        row && {
+          isConnected: row.connected === 1,
+          state: row.sealed_state ? key.openJson<SyncState>(statePlace(org), row.sealed_state) : freshState,
+          nextRun: row.next_run,
+          applying: row.applying,
+          applyingAt:
+            row.applying_step === null ? null : { step: row.applying_step, after: row.applying_after },
+          waiting: row.waiting,
+          synchronizedAt: row.synchronized_at,
+          dueAt: row.due_at,
+          objects: row.objects,
+          leasedUntil: row.leased_until,
+          lastRunMs: row.last_run_ms,
+        }
+      )
+    },
+
+    async findConnection(org) {
+      const key = await keys.organization(org)
+      const row = await sql.get<{ sealed: Uint8Array | null }>(
+        'SELECT sealed_connection AS sealed FROM directory_sync WHERE org = ?',
+        org,
+      )
+      return row?.sealed ? key.openJson<DirectoryConnection>(connectionPlace(org), row.sealed) : undefined
+    },
+
+    async listSynchronized(after, limit) {
+      const rows = await sql.all<{
+        org: OrganizationId
+        synchronized_at: number | null
+        waiting: number | null
+        due_at: number
+        objects: number
+        last_run_ms: number | null
+      }>(
+        `SELECT org, synchronized_at, waiting, due_at, objects, last_run_ms FROM directory_sync
+         WHERE sealed_connection IS NOT NULL AND org > ? ORDER BY org LIMIT ?`,
+        after ?? '',
+        pageSize(limit),
+      )
+      return rows.map((row) => ({
+        organization: row.org,
+        synchronizedAt: row.synchronized_at,
+        waiting: row.waiting,
+        dueAt: row.due_at,
+        objects: row.objects,
+        lastRunMs: row.last_run_ms,
+      }))
+    },
+
+    async synchronizedAt(org) {
+      const row = await sql.get<{ synchronized_at: number | null }>(
+        'SELECT synchronized_at FROM directory_sync WHERE org = ? AND sealed_connection IS NOT NULL',
+        org,
+      )
+      return row?.synchronized_at ?? null
+    },
+
+    async findKnown(org, by) {
+      const key = await keys.organization(org)
+      const where = (condition: string, value: Value) =>
+        sql.get<KnownRow>(
+          `SELECT ${KNOWN_COLUMNS} FROM source_object WHERE org = ? AND ${condition}`,
+          org,
+          value,
+        )
+      const row =
+        'guid' in by
+          ? await where('guid = ?', by.guid)
+          : await where("place_key = ? ORDER BY state = 'gone', guid LIMIT 1", placeKey(key, by.place))
+      return row && openKnown(key, org, row)
+    },
+
+    async findLinked(org, by) {
+      type Linked = Pick<KnownRow, 'guid' | 'entry' | 'state'>
+      return 'guid' in by
+        ? sql.get<Linked>(
+            'SELECT guid, entry, state FROM source_object WHERE org = ? AND guid = ?',
+            org,
+            by.guid,
+          )
+        : sql.get<Linked>(
+            "SELECT guid, entry, state FROM source_object WHERE org = ? AND place_key = ? ORDER BY state = 'gone', guid LIMIT 1",
+            org,
+            placeKey(await keys.organization(org), by.place),
+          )
+    },
+
+    async listMarks(org, { after, limit }) {
+      const rows = await sql.all<Pick<KnownRow, 'guid' | 'state' | 'change_number' | 'missing_run'>>(
+        'SELECT guid, state, change_number, missing_run FROM source_object WHERE org = ? AND guid > ? ORDER BY guid LIMIT ?',
+        org,
+        after ?? '',
+        pageSize(limit),
+      )
+      return rows.map((row) => ({
+        guid: row.guid,
+        state: row.state,
+        changeNumber: row.change_number,
+        missingRun: row.missing_run,
+      }))
+    },
+
+    async listKnown(org, { state, after, limit }) {
+      const key = await keys.organization(org)
+      const size = pageSize(limit)
+      const rows =
+        state === 'held'
+          ? await sql.all<KnownRow>(
+              `SELECT ${KNOWN_COLUMNS} FROM source_object WHERE org = ? AND held_run IS NOT NULL AND guid > ? ORDER BY guid LIMIT ?`,
+              org,
+              after ?? '',
+              size + 1,
+            )
+          : await sql.all<KnownRow>(
+              `SELECT ${KNOWN_COLUMNS} FROM source_object WHERE org = ? AND state = ? AND guid > ? ORDER BY guid LIMIT ?`,
+              org,
+              state,
+              after ?? '',
+              size + 1,
+            )
+      return pageOf(
+        rows,
+        size,
+        (row) => row.guid,
+        (row) => openKnown(key, org, row),
+      )
+    },
+
+    async countImported(org) {
+      const row = await sql.get<{ rows: number }>(
+        "SELECT COUNT(*) AS rows FROM source_object WHERE org = ? AND state IN ('imported', 'partial', 'local')",
+        org,
+      )
+      return row!.rows
+    },
+
+    async findStaged(org, run, guid) {
+      const key = await keys.organization(org)
+      const row = await staged(org, run, guid)
+      return row && openStaged(key, org, row)
+    },
+
+    async listStaged(org, run, { only, after, limit }) {
+      const key = await keys.organization(org)
+      const size = pageSize(limit)
+      const rows = await stagedAfter(sql, org, run, only, after ?? '', size + 1)
+      return pageOf(
+        rows,
+        size,
+        (row) => row.guid,
+        (row) => openStaged(key, org, row),
+      )
+    },
+
+    async placeTarget(org, place) {
+      return `~${Buffer.from(placeKey(await keys.organization(org), place)).toString('hex')}`
+    },
+
+    async linksFrom(org, guid, kind) {
+      const head = 'SELECT kind, target FROM source_link WHERE org = ? AND guid = ?'
+      return kind === undefined
+        ? await sql.all<Link>(`${head} ORDER BY kind, target`, org, guid)
+        : await sql.all<Link>(`${head} AND kind = ? ORDER BY target`, org, guid, kind)
+    },
+
+    async hasPlaceLinks(org) {
+      const row = await sql.get("SELECT guid FROM source_link WHERE org = ? AND target >= '~' LIMIT 1", org)
+      return row !== undefined
+    },
+
+    async ownersOf(org, addresses) {
+      const key = await keys.organization(org)
+      const owners: (EntryId | undefined)[] = []
+      for (const { kind, address } of addresses) {
+        const text = lookupText(kind, address)
+        const row =
+          text === undefined
+            ? undefined
+            : await sql.get<{ entry: EntryId }>(
+                'SELECT entry FROM directory_address WHERE org = ? AND address_key = ?',
+                org,
+                addressKey(key, text),
+              )
+        owners.push(row?.entry)
+      }
+      return owners
+    },
+
+    async linksTo(org, { target, kind, notIn, after, limit }) {
+      const rows = await sql.all<{ guid: string }>(
+        `SELECT l.guid FROM source_link l WHERE l.org = ? AND l.target = ? AND l.kind = ? AND l.guid > ?
+           AND NOT EXISTS (SELECT 1 FROM source_staged s WHERE s.org = l.org AND s.run = ? AND s.guid = l.guid)
+         ORDER BY l.guid LIMIT ?`,
+        org,
+        target,
+        kind,
+        after ?? '',
+        notIn ?? -1,
+        pageSize(limit),
+      )
+      return rows.map(({ guid }) => guid)
+    },
+  }
+}
+
+function stagedAfter(
+  sql: Sql,
+  org: OrganizationId,
+  run: number,
+  only: Parameters<SyncReader['listStaged']>[2]['only'],
+  after: string,
+  limit: number,
+): Promise<StagedRow[]> {
+  const head = `SELECT ${STAGED_COLUMNS} FROM source_staged WHERE org = ? AND run = ?`
+  const tail = 'AND guid > ? ORDER BY guid LIMIT ?'
+  if (only === undefined) return sql.all(`${head} ${tail}`, org, run, after, limit)
+  if (typeof only === 'object')
+    return sql.all(`${head} AND decision = ? ${tail}`, org, run, only.decision, after, limit)
+  return sql.all(`${head} AND ${ONLY[only]} ${tail}`, org, run, after, limit)
+}
+
+const ONLY = { releasing: 'step = 1', 'without-object': 'there = 0', 'with-object': 'there = 1' }

@@ -1,0 +1,354 @@
+import { Breath } from '#src/base/breath.ts'
+import type { OrganizationId } from '#src/base/ids.ts'
+import type { NewStaged, SyncWriter } from '#src/domain/directory-sync/store.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import type { DataKey } from '../data-key.ts'
+import { nextVersion } from '../directory/version.ts'
+import type { Sql } from '../driver/driver.ts'
+import type { Session } from '../session.ts'
+import { notePlace, objectPlace, placeKey, type SealedObject } from './object-row.ts'
+import { connectionPlace, freshState, statePlace, syncReader } from './reads.ts'
+
+/** Writes what was read from directories elsewhere, inside one transaction. */
+export function syncWriter(session: Session): SyncWriter {
+  const { sql, keys } = session
+  return {
+    ...syncReader(session),
+
+    async putConnection(org, connection, dueAt) {
+      const key = await keys.organization(org)
+      const sealed = connection === null ? null : key.sealJson(connectionPlace(org), connection)
+      await nextVersion(sql, org)
+      await sql.run(
+        `INSERT INTO directory_sync (org, sealed_connection, sealed_state, next_run, due_at, objects) VALUES (?, ?, ?, 1, ?, 0)
+         ON CONFLICT (org) DO UPDATE SET sealed_connection = excluded.sealed_connection, due_at = excluded.due_at`,
+        org,
+        sealed,
+        key.sealJson(statePlace(org), freshState),
+        dueAt,
+      )
+    },
+
+    async saveSync(org, change) {
+      const key = await keys.organization(org)
+      const row = await sql.get<{
+        next_run: number
+        applying: number | null
+        applying_step: number | null
+        applying_after: string | null
+        waiting: number | null
+        synchronized_at: number | null
+        due_at: number
+        objects: number
+        last_run_ms: number | null
+        sealed_state: Uint8Array | null
+      }>(
+        'SELECT next_run, applying, applying_step, applying_after, waiting, synchronized_at, due_at, objects, last_run_ms, sealed_state FROM directory_sync WHERE org = ?',
+        org,
+      )
+      if (!row)
+        throw new Refusal(
+          'no-such-item',
+          'No directory is connected. Connect one with "landbridge gal connect".',
+        )
+      await sql.run(
+        `UPDATE directory_sync SET next_run = ?, applying = ?, applying_step = ?, applying_after = ?, waiting = ?, synchronized_at = ?, due_at = ?, objects = ?, last_run_ms = ?,
+           sealed_state = ? WHERE org = ?`,
+        change.nextRun ?? row.next_run,
+        change.applying === undefined ? row.applying : change.applying,
+        change.applyingAt === undefined ? row.applying_step : (change.applyingAt?.step ?? null),
+        change.applyingAt === undefined ? row.applying_after : (change.applyingAt?.after ?? null),
+        change.waiting === undefined ? row.waiting : change.waiting,
+        change.synchronizedAt === undefined ? row.synchronized_at : change.synchronizedAt,
+        change.dueAt ?? row.due_at,
+        change.objects ?? row.objects,
+        change.lastRunMs ?? row.last_run_ms,
+        change.state === undefined ? row.sealed_state : key.sealJson(statePlace(org), change.state),
+        org,
+      )
+    },
+
+    async takeLease(org, token, now, until) {
+      const taken = await sql.run(
+        `UPDATE directory_sync SET lease_token = ?, leased_until = ?
+         WHERE org = ? AND (lease_token IS NULL OR lease_token = ? OR leased_until < ?)`,
+        token,
+        until,
+        org,
+        token,
+        now,
+      )
+      if (taken === 0)
+        throw new Refusal(
+          'try-later',
+          'The address book is being synchronised already. Wait until that has ended.',
+        )
+    },
+
+    async freeLease(org, token) {
+      await sql.run(
+        'UPDATE directory_sync SET lease_token = NULL, leased_until = NULL WHERE org = ? AND lease_token = ?',
+        org,
+        token,
+      )
+    },
+
+    async stage(org, run, objects) {
+      const key = await keys.organization(org)
+      const breath = new Breath()
+      const moved: string[] = []
+      for (const object of objects) {
+        await breath.taken()
+        if (await stageOne(sql, key, org, run, object)) moved.push(object.guid)
+      }
+      return moved
+    },
+
+    async stageKnown(org, run, guid, held) {
+      const from = held ? 'sealed_held' : 'sealed'
+      const made = await sql.run(
+        `INSERT INTO source_staged (org, run, guid, there, place_key, change_number, digest, sealed)
+         SELECT org, ?, guid, 1, place_key, change_number, digest, ${from} FROM source_object
+         WHERE org = ? AND guid = ? AND ${from} IS NOT NULL ON CONFLICT (org, run, guid) DO NOTHING`,
+        run,
+        org,
+        guid,
+      )
+      return made > 0
+    },
+
+    async decide(org, run, guid, { decision, step, entry, note }) {
+      const key = await keys.organization(org)
+      await sql.run(
+        'UPDATE source_staged SET decision = ?, step = ?, entry = ?, sealed_note = ? WHERE org = ? AND run = ? AND guid = ?',
+        decision,
+        step,
+        entry,
+        note === null ? null : key.sealJson(notePlace(org, guid), note),
+        org,
+        run,
+        guid,
+      )
+    },
+
+    async adopt(org, run, guid, { state, entry }) {
+      await sql.run(
+        `INSERT INTO source_object
+           (org, guid, entry, state, place_key, change_number, digest, missing_run, held_run, gone_at, sealed, sealed_note, sealed_held)
+         SELECT org, guid, ?, ?, place_key, change_number, digest, NULL, NULL, NULL, sealed, sealed_note, NULL
+         FROM source_staged WHERE org = ? AND run = ? AND guid = ?
+         ON CONFLICT (org, guid) DO UPDATE SET entry = excluded.entry, state = excluded.state,
+           place_key = excluded.place_key, change_number = excluded.change_number,
+           digest = excluded.digest, missing_run = NULL, held_run = NULL, gone_at = NULL, sealed = excluded.sealed,
+           sealed_note = excluded.sealed_note, sealed_held = NULL`,
+        entry,
+        state,
+        org,
+        run,
+        guid,
+      )
+    },
+
+    async hold(org, run, guid) {
+      await sql.run(
+        `UPDATE source_object SET held_run = ?, missing_run = NULL,
+           sealed_held = (SELECT s.sealed FROM source_staged s WHERE s.org = ? AND s.run = ? AND s.guid = ?),
+           change_number = (SELECT s.change_number FROM source_staged s WHERE s.org = ? AND s.run = ? AND s.guid = ?),
+           digest = (SELECT s.digest FROM source_staged s WHERE s.org = ? AND s.run = ? AND s.guid = ?)
+         WHERE org = ? AND guid = ?`,
+        run,
+        org,
+        run,
+        guid,
+        org,
+        run,
+        guid,
+        org,
+        run,
+        guid,
+        org,
+        guid,
+      )
+    },
+
+    async setMissing(org, guid, run) {
+      await sql.run('UPDATE source_object SET missing_run = ? WHERE org = ? AND guid = ?', run, org, guid)
+    },
+
+    async setGone(org, guid, at) {
+      await sql.run(
+        `UPDATE source_object SET state = 'gone', gone_at = ?, missing_run = NULL, held_run = NULL, sealed_held = NULL
+         WHERE org = ? AND guid = ?`,
+        at,
+        org,
+        guid,
+      )
+    },
+
+    async setEntry(org, guid, entry) {
+      await sql.run('UPDATE source_object SET entry = ? WHERE org = ? AND guid = ?', entry, org, guid)
+    },
+
+    async removeKnown(org, guid) {
+      await sql.run('DELETE FROM source_link WHERE org = ? AND guid = ?', org, guid)
+      await sql.run('DELETE FROM source_object WHERE org = ? AND guid = ?', org, guid)
+    },
+
+    async forgetGone(org, before, limit) {
+      const rows = await sql.all<{ guid: string }>(
+        "SELECT guid FROM source_object WHERE org = ? AND state = 'gone' AND gone_at < ? LIMIT ?",
+        org,
+        before,
+        limit,
+      )
+      for (const { guid } of rows) await this.removeKnown(org, guid)
+      return rows.length
+    },
+
+    async replaceLinks(org, guid, links) {
+      const wanted = new Set(links.map(({ kind, target }) => `${kind}\0${target}`))
+      const present = await sql.all<{ kind: string; target: string }>(
+        'SELECT kind, target FROM source_link WHERE org = ? AND guid = ?',
+        org,
+        guid,
+      )
+      for (const { kind, target } of present) {
+        if (wanted.delete(`${kind}\0${target}`)) continue
+        await sql.run(
+          'DELETE FROM source_link WHERE org = ? AND guid = ? AND kind = ? AND target = ?',
+          org,
+          guid,
+          kind,
+          target,
+        )
+      }
+      const breath = new Breath()
+      for (const link of wanted) {
+        await breath.taken()
+        const [kind, target] = link.split('\0') as [string, string]
+        await sql.run(
+          'INSERT INTO source_link (org, guid, kind, target) VALUES (?, ?, ?, ?)',
+          org,
+          guid,
+          kind,
+          target,
+        )
+      }
+    },
+
+    async clearStaged(org, kept, limit) {
+      const [one = -1, two = -1] = kept
+      const cleared = await sql.run(
+        `DELETE FROM source_staged WHERE org = ? AND (run, guid) IN
+           (SELECT run, guid FROM source_staged WHERE org = ? AND run <> ? AND run <> ? LIMIT ?)`,
+        org,
+        org,
+        one,
+        two,
+        limit,
+      )
+      return cleared < limit
+    },
+
+    async setMembers(org, group, members) {
+      const wanted = new Set<string>(members)
+      wanted.delete(group)
+      const present = await sql.all<{ member: string }>(
+        'SELECT member FROM directory_member WHERE org = ? AND grp = ?',
+        org,
+        group,
+      )
+      const breath = new Breath()
+      let added = 0
+      let removed = 0
+      for (const { member } of present) {
+        await breath.taken()
+        if (wanted.delete(member)) continue
+        await sql.run(
+          'DELETE FROM directory_member WHERE org = ? AND grp = ? AND member = ?',
+          org,
+          group,
+          member,
+        )
+        removed++
+      }
+      for (const member of wanted) {
+        await breath.taken()
+        added += await sql.run(
+          `INSERT INTO directory_member (org, grp, member)
+           SELECT org, ?, id FROM directory_entry WHERE org = ? AND id = ?`,
+          group,
+          org,
+          member,
+        )
+      }
+      if (added + removed > 0)
+        await sql.run(
+          'UPDATE directory_entry SET version = ? WHERE org = ? AND id = ?',
+          await nextVersion(sql, org),
+          org,
+          group,
+        )
+      return { added, removed }
+    },
+  }
+}
+
+/** What is known in just this form, as most of a full reading is, is not staged. True where its change number moved. */
+async function stageOne(
+  sql: Sql,
+  key: DataKey,
+  org: OrganizationId,
+  run: number,
+  { guid, changeNumber, place, object, reason }: NewStaged,
+): Promise<boolean> {
+  const text = JSON.stringify({ object, reason, place } satisfies SealedObject)
+  // The change number moves without anything else, and differs between servers.
+  const digest = key.blind(
+    'source-object',
+    object === null ? text : JSON.stringify({ ...object, changeNumber: '' }),
+  )
+  const known = await sql.get<{
+    digest: Uint8Array
+    change_number: string
+    state: string
+    missing_run: number | null
+    held_run: number | null
+  }>(
+    'SELECT digest, change_number, state, missing_run, held_run FROM source_object WHERE org = ? AND guid = ?',
+    org,
+    guid,
+  )
+  const isSame =
+    known !== undefined &&
+    known.state !== 'gone' &&
+    known.state !== 'quarantined' &&
+    known.held_run === null &&
+    Buffer.compare(known.digest, digest) === 0
+  if (isSame) {
+    const moved = known.change_number !== changeNumber
+    if (moved || known.missing_run !== null)
+      await sql.run(
+        'UPDATE source_object SET missing_run = NULL, change_number = ? WHERE org = ? AND guid = ?',
+        changeNumber,
+        org,
+        guid,
+      )
+    return moved
+  }
+  await sql.run(
+    `INSERT INTO source_staged (org, run, guid, there, place_key, change_number, digest, sealed)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (org, run, guid) DO UPDATE SET there = excluded.there, place_key = excluded.place_key,
+       change_number = excluded.change_number, digest = excluded.digest, sealed = excluded.sealed`,
+    org,
+    run,
+    guid,
+    object === null ? 0 : 1,
+    placeKey(key, place),
+    changeNumber,
+    digest,
+    key.seal(objectPlace(org, guid), text),
+  )
+  return true
+}

@@ -1,0 +1,90 @@
+import {
+  type Configuration,
+  LARGEST_CONFIGURATION_BYTES,
+  MOST_CONFIGURATIONS,
+} from '#src/domain/mailbox/configuration.ts'
+import type { FolderNo } from '#src/domain/mailbox/item.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import type { Sql } from '../driver/driver.ts'
+import type { OpenMailbox } from '../session.ts'
+import { getFolderRow } from './folders.ts'
+
+const nameKey = (open: OpenMailbox, name: string): Uint8Array =>
+  open.key.blind('configuration', name.normalize('NFC').toLowerCase())
+const place = (open: OpenMailbox, folder: FolderNo, key: Uint8Array): string =>
+  `configuration:${open.no}:${folder}:${Buffer.from(key).toString('hex')}`
+
+type ConfigurationRow = { name_key: Uint8Array; sealed: Uint8Array }
+
+const toConfiguration = (open: OpenMailbox, folder: FolderNo, row: ConfigurationRow): Configuration =>
+  JSON.parse(open.key.open(place(open, folder, row.name_key), row.sealed).toString('utf8')) as Configuration
+
+export async function findConfiguration(
+  sql: Sql,
+  open: OpenMailbox,
+  folder: FolderNo,
+  name: string,
+): Promise<Configuration | undefined> {
+  const row = await sql.get<ConfigurationRow>(
+    'SELECT name_key, sealed FROM configuration WHERE mailbox = ? AND folder = ? AND name_key = ?',
+    open.no,
+    folder,
+    nameKey(open, name),
+  )
+  return row && toConfiguration(open, folder, row)
+}
+
+/** Those of one folder, in order of name. */
+export async function listConfigurations(
+  sql: Sql,
+  open: OpenMailbox,
+  folder: FolderNo,
+): Promise<Configuration[]> {
+  const rows = await sql.all<ConfigurationRow>(
+    'SELECT name_key, sealed FROM configuration WHERE mailbox = ? AND folder = ?',
+    open.no,
+    folder,
+  )
+  return rows.map((row) => toConfiguration(open, folder, row)).sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** Writes it in place of one of that name; null removes it. Refuses `no-such-folder`, `too-large`, `limit-exceeded`. */
+export async function putConfiguration(
+  sql: Sql,
+  open: OpenMailbox,
+  folder: FolderNo,
+  name: string,
+  content: Configuration['content'] | null,
+): Promise<void> {
+  await getFolderRow(sql, open, folder)
+  const key = nameKey(open, name)
+  await sql.run(
+    'DELETE FROM configuration WHERE mailbox = ? AND folder = ? AND name_key = ?',
+    open.no,
+    folder,
+    key,
+  )
+  if (content === null) return
+  const text = Buffer.from(JSON.stringify({ name, content } satisfies Configuration))
+  if (text.length > LARGEST_CONFIGURATION_BYTES) {
+    throw new Refusal(
+      'too-large',
+      `The settings "${name}" have ${text.length} octets, and at most ${LARGEST_CONFIGURATION_BYTES} are kept.`,
+    )
+  }
+  const there = await sql.get<{ n: number }>(
+    'SELECT COUNT(*) AS n FROM configuration WHERE mailbox = ? AND folder = ?',
+    open.no,
+    folder,
+  )
+  if ((there?.n ?? 0) >= MOST_CONFIGURATIONS) {
+    throw new Refusal('limit-exceeded', `A folder keeps at most ${MOST_CONFIGURATIONS} settings.`)
+  }
+  await sql.run(
+    'INSERT INTO configuration (mailbox, folder, name_key, sealed) VALUES (?, ?, ?, ?)',
+    open.no,
+    folder,
+    key,
+    open.key.seal(place(open, folder, key), text),
+  )
+}

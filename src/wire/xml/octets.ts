@@ -1,0 +1,64 @@
+/** Octets that stand in XML as base64, whole or as a stream. */
+import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import { base64Decoder } from '#src/formats/mime/base64.ts'
+
+/** Octets that are somewhere else and can be read, as those of a body store or a spool. */
+export type OctetSource = {
+  readonly sizeBytes?: number
+  read(): AsyncIterable<Uint8Array>
+}
+
+/** What a base64 element holds: octets in memory, or where to read them. */
+export type Octets = Uint8Array | OctetSource
+
+/** Takes octets that are too many for memory; afterwards they can be read from it. `Spool.create` makes one. */
+export type OctetStore = OctetSource & {
+  write(octets: Uint8Array): Promise<void>
+  release(): Promise<void>
+}
+
+const alphabet = /^[A-Za-z0-9+/=\s]*$/
+
+/** Takes base64 text in pieces and gives octets; SyntaxFault for anything else than the alphabet, padding and blanks. */
+export class Base64Reader {
+  readonly #decoder = base64Decoder()
+  #padded = false
+
+  push(text: string): Uint8Array {
+    if (!alphabet.test(text)) throw new SyntaxFault('This is not base64')
+    const pad = text.indexOf('=')
+    if ((this.#padded && /\S/.test(text)) || (pad >= 0 && /[^=\s]/.test(text.slice(pad)))) {
+      if (!/^[=\s]*$/.test(text)) throw new SyntaxFault('Base64 goes on behind its end')
+    }
+    this.#padded ||= pad >= 0
+    return this.#decoder.push(Buffer.from(text, 'latin1'))
+  }
+
+  finish(): Uint8Array {
+    return this.#decoder.finish()
+  }
+}
+
+/** Base64 of octets that come in pieces of any size, without line breaks, each piece a text of its own. */
+export async function* base64Of(source: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  let rest = Buffer.alloc(0)
+  for await (const piece of source) {
+    const octets = rest.length === 0 ? asBuffer(piece) : Buffer.concat([rest, piece])
+    const whole = octets.length - (octets.length % 3)
+    if (whole > 0) yield octets.toString('base64', 0, whole)
+    // A copy: the piece may be a window on memory that is used again.
+    rest = Buffer.from(octets.subarray(whole))
+  }
+  if (rest.length > 0) yield rest.toString('base64')
+}
+
+export const asBuffer = (octets: Uint8Array): Buffer =>
+  Buffer.from(octets.buffer, octets.byteOffset, octets.length)
+
+/** All of it in memory: for what is known to be small, and for tests. */
+export async function gather(octets: Octets): Promise<Uint8Array> {
+  if (octets instanceof Uint8Array) return octets
+  const pieces: Uint8Array[] = []
+  for await (const piece of octets.read()) pieces.push(Uint8Array.from(piece))
+  return Buffer.concat(pieces)
+}

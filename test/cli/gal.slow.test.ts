@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { commandLine, type Outcome } from './command-line.ts'
+
+const guid = (no: number) =>
+  Buffer.from(`00112233445566778899aabbccdd${no.toString(16).padStart(4, '0')}`, 'hex').toString('base64')
+
+type Person = {
+  no: number
+  name: string
+  department?: string
+  addresses?: readonly string[]
+  hidden?: boolean
+}
+
+/** As ldifde writes it. */
+function person({ no, name, department, addresses, hidden }: Person): string {
+  const alias = `user${no}`
+  const lines = [
+    `dn: CN=${alias},OU=People,DC=corp,DC=example`,
+    'changetype: add',
+    ...['top', 'person', 'organizationalPerson', 'user'].map((name) => `objectClass: ${name}`),
+    'objectCategory: CN=Person,CN=Schema,CN=Configuration,DC=corp,DC=example',
+    `cn: ${alias}`,
+    `objectGUID:: ${guid(no)}`,
+    `displayName:: ${Buffer.from(name).toString('base64')}`,
+    `mailNickname: ${alias}`,
+    `sAMAccountName: ${alias}`,
+    'msExchRecipientTypeDetails: 1',
+    'msExchRecipientDisplayType: 1073741824',
+    `msExchMailboxGuid:: ${guid(no + 1000)}`,
+    'homeMDB: CN=DB1,CN=Databases,DC=corp,DC=example',
+    ...(department === undefined ? [] : [`department: ${department}`]),
+    ...(hidden ? ['msExchHideFromAddressLists: TRUE'] : []),
+    ...(addresses ?? [`SMTP:${alias}@corp.example`]).map((address) => `proxyAddresses: ${address}`),
+    `uSNChanged: ${1000 + no}`,
+  ]
+  return `${lines.join('\n')}\n\n`
+}
+
+describe('the address book from a file, on the command line', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'landbridge-gal-'))
+  const file = join(folder, 'directory.ldf')
+  const data = join(folder, 'data')
+  const land = (...args: string[]): Promise<Outcome> => commandLine([...args, '--data', data])
+  const people = (count: number): Person[] =>
+    Array.from({ length: count }, (_, at) => ({ no: at + 1, name: `Person ${at + 1}` }))
+  const write = (all: readonly Person[]) => writeFileSync(file, all.map(person).join(''))
+  const anna: Person = { no: 900, name: 'Anna Müller', department: 'Vertrieb' }
+
+  before(async () => {
+    assert.equal((await land('init', '--org', 'corp')).exitCode, 0)
+  })
+  after(() => rmSync(folder, { recursive: true, force: true }))
+
+  it('says what to do while nothing is connected', async () => {
+    assert.match((await land('gal', 'status')).stdout, /Connect one with "landbridge gal connect"/)
+    const sync = await land('gal', 'sync')
+    assert.equal(sync.exitCode, 1)
+    assert.match(sync.stderr, /No directory is connected/)
+    assert.match((await land('gal', 'connect', 'corp.example')).stderr, /--bind/)
+  })
+
+  it('tries it out, then does it', async () => {
+    write([...people(30), anna, { no: 901, name: 'Nobody', addresses: ['smtp:nobody@corp.example'] }])
+    const connected = await land('gal', 'connect', '--ldif', file)
+    assert.match(connected.stdout, /Interoperability is off/, connected.stderr)
+    assert.match((await land('gal', 'sync', '--dry-run')).stdout, /31 left out, 1 quarantined/)
+    await land('org', 'interop', 'on')
+    const tried = await land('gal', 'sync', '--dry-run')
+    assert.match(tried.stdout, /this is what would be: 31 new, 1 quarantined/, tried.stderr)
+    assert.match(
+      (await land('gal', 'diff', '--only', 'create')).stdout,
+      /new +user +Anna Müller +user900@corp\.example/,
+    )
+    assert.match((await land('gal', 'search', 'mül')).stderr, /Nobody is found/)
+    const done = await land('gal', 'sync')
+    assert.match(done.stdout, /up to date: 31 new, 1 quarantined/, done.stderr)
+    assert.match((await land('gal', 'status')).stdout, /Entries +31 user/)
+  })
+
+  it('finds people, and says why others are not there', async () => {
+    assert.match(
+      (await land('gal', 'search', 'mul', 'ann')).stdout,
+      /Anna Müller +user900@corp\.example +Vertrieb/,
+    )
+    assert.match((await land('gal', 'why', 'user900@corp.example')).stdout, /It is in the address book/)
+    assert.match(
+      (await land('gal', 'why', 'nobody@corp.example')).stdout,
+      /quarantined: It has no primary address/,
+    )
+    assert.equal((await land('gal', 'why', 'stranger@corp.example')).exitCode, 1)
+  })
+
+  it('leaves edits to the directory (INT-08, INT-09)', async () => {
+    const alias = await land('alias', 'add', 'user900@corp.example', 'other@corp.test')
+    assert.match(alias.stderr, /comes from the directory of Exchange/)
+    const room = await land('resource', 'add', 'room1', '--type', 'room')
+    assert.match(room.stderr, /resources are made in Exchange/)
+  })
+
+  it('stops before it deletes too much, and does so when it is told to', async () => {
+    write([anna])
+    const stopped = await land('gal', 'sync')
+    assert.equal(stopped.exitCode, 1)
+    assert.match(stopped.stdout, /it would change too much: 30 deleted/)
+    assert.match((await land('gal', 'diff')).stdout, /deleted +user +Person 7/)
+    assert.match((await land('gal', 'status')).stdout, /Waits +run \d/)
+    assert.match((await land('gal', 'search', 'person', '7')).stdout, /user7@/)
+    assert.equal((await land('gal', 'reject')).exitCode, 0)
+    assert.equal((await land('gal', 'sync')).exitCode, 1)
+    const approved = await land('gal', 'approve', '--yes')
+    assert.match(approved.stdout, /30 deleted/, approved.stderr)
+    assert.match((await land('gal', 'search', 'person', '7')).stderr, /Nobody is found/)
+    assert.match((await land('status')).stdout, /Address book +m-\w+ as of .*, 1 entries/)
+  })
+
+  it('never tells the password again', async () => {
+    const secret = 'Very-secret-9'
+    const connected = await commandLine(
+      [
+        'gal',
+        'connect',
+        'corp.example',
+        '--bind',
+        'svc@corp.example',
+        '--controller',
+        '127.0.0.1:1',
+        '--data',
+        data,
+      ],
+      { stdin: `${secret}\n` },
+    )
+    assert.equal(connected.exitCode, 0, connected.stderr)
+    const status = await land('gal', 'status', '--json')
+    assert.match(status.stdout, /svc@corp\.example/)
+    assert.doesNotMatch(status.stdout, new RegExp(secret))
+    const check = await land('interop', 'check', 'directory')
+    assert.equal(check.exitCode, 1)
+    assert.match(check.stdout, /failed/)
+    const sync = await land('gal', 'sync')
+    assert.notEqual(sync.exitCode, 0)
+    assert.match(sync.stderr, /127\.0\.0\.1/)
+  })
+})

@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict'
+import { after, beforeEach, test } from 'node:test'
+import { BindSignIn, bindNameOf, type DomainAccount } from '#connectors/active-directory/bind-sign-in.ts'
+import { activeDirectoryAuthenticator } from '#connectors/active-directory/directory-sign-in.ts'
+import type { OrganizationId } from '#src/base/ids.ts'
+import type { User } from '#src/domain/directory/entry.ts'
+import type { Login, LoginResult } from '#src/domain/directory/login/authenticator.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import { StubLdapServer } from '#test/support/ldap-server.ts'
+import { noDns, optionsFor } from './organisation.ts'
+
+const PASSWORD = 'right horse'
+const ANNA: DomainAccount = { key: 'anna', domain: 'corp.example.com', bindName: 'anna@corp.example.com' }
+const servers: StubLdapServer[] = []
+let server: StubLdapServer
+let clock: number
+
+const refusal = (data: string) => ({
+  code: 49,
+  message: `80090308: LdapErr: DSID-0C090447, comment: AcceptSecurityContext error, data ${data}, v4563`,
+})
+
+beforeEach(async () => {
+  server = await start()
+  clock = 1_000_000
+})
+after(() => Promise.all(servers.map((each) => each.close())))
+
+async function start(): Promise<StubLdapServer> {
+  const started = await StubLdapServer.start()
+  servers.push(started)
+  started.domain = { lockoutThreshold: '5', lockOutObservationWindow: String(-30 * 60 * 10_000_000) }
+  started.letIn = (name, password) =>
+    name.startsWith('sync') || password === PASSWORD ? { code: 0 } : refusal('52e')
+  return started
+}
+
+const signInAt = (...at: StubLdapServer[]) => new BindSignIn(optionsFor(at), { dns: noDns, now: () => clock })
+const annasBinds = () => server.binds.filter(({ name }) => name === ANNA.bindName).length
+
+test('the right password is asked about once, then believed for two minutes', async () => {
+  const signIn = signInAt(server)
+  assert.deepEqual(await signIn.check(ANNA, PASSWORD, '192.0.2.1'), { accepted: true })
+  assert.deepEqual(await signIn.check(ANNA, PASSWORD, '192.0.2.2'), { accepted: true })
+  assert.equal(annasBinds(), 1)
+  clock += 121_000
+  assert.deepEqual(await signIn.check(ANNA, PASSWORD, '192.0.2.1'), { accepted: true })
+  assert.equal(annasBinds(), 2)
+})
+
+test('many connections at once cost one bind', async () => {
+  const signIn = signInAt(server)
+  const all = await Promise.all(Array.from({ length: 20 }, () => signIn.check(ANNA, PASSWORD, '192.0.2.1')))
+  assert.ok(all.every(({ accepted }) => accepted))
+  assert.equal(annasBinds(), 1)
+})
+
+test('an empty password is wrong and is not sent', async () => {
+  const verdict = await signInAt(server).check(ANNA, '', '192.0.2.1')
+  assert.deepEqual(verdict, { accepted: false, failure: 'wrong-password', waitMs: 0 })
+  assert.equal(server.binds.length, 0)
+})
+
+for (const [data, failure] of [
+  ['525', 'unknown-account'],
+  ['52e', 'wrong-password'],
+  ['530', 'outside-logon-hours'],
+  ['531', 'workstation-not-allowed'],
+  ['532', 'password-expired'],
+  ['533', 'account-disabled'],
+  ['701', 'account-expired'],
+  ['773', 'password-must-change'],
+  ['775', 'account-locked'],
+] as const) {
+  test(`the reason ${data} is ${failure}`, async () => {
+    server.letIn = (name) => (name.startsWith('sync') ? { code: 0 } : refusal(data))
+    const verdict = await signInAt(server).check(ANNA, 'x', '192.0.2.1')
+    assert.deepEqual(verdict, { accepted: false, failure, waitMs: 0 })
+  })
+}
+
+test('wrong passwords stop before the account would be locked', async () => {
+  const signIn = signInAt(server)
+  const failures: string[] = []
+  for (let attempt = 0; attempt < 10; attempt++) {
+    const verdict = await signIn.check(ANNA, `guess ${attempt}`, '192.0.2.1')
+    failures.push(verdict.accepted ? 'accepted' : verdict.failure)
+  }
+  // The threshold is 5.
+  assert.equal(annasBinds(), 3)
+  assert.deepEqual([...new Set(failures.slice(3))], ['too-many-failures'])
+  const barred = await signIn.check(ANNA, PASSWORD, '192.0.2.1')
+  assert.ok(!barred.accepted && barred.waitMs > 29 * 60_000 && barred.waitMs <= 30 * 60_000)
+  clock += 30 * 60_000 + 1
+  assert.deepEqual(await signIn.check(ANNA, PASSWORD, '192.0.2.1'), { accepted: true })
+})
+
+test('guesses at once are counted before they are sent', async () => {
+  const signIn = signInAt(server)
+  await Promise.all(Array.from({ length: 10 }, (_, at) => signIn.check(ANNA, `guess ${at}`, '192.0.2.1')))
+  assert.ok(annasBinds() <= 3, `${annasBinds()} binds`)
+})
+
+test('the same wrong password is not sent again', async () => {
+  const signIn = signInAt(server)
+  for (let attempt = 0; attempt < 10; attempt++) {
+    const verdict = await signIn.check(ANNA, 'last month', '192.0.2.1')
+    assert.deepEqual(verdict, { accepted: false, failure: 'wrong-password', waitMs: 0 })
+  }
+  assert.equal(annasBinds(), 1)
+  assert.deepEqual(await signIn.check(ANNA, PASSWORD, '192.0.2.1'), { accepted: true })
+})
+
+test('guesses of strangers leave an attempt for the place of the owner', async () => {
+  const signIn = signInAt(server)
+  await signIn.check(ANNA, PASSWORD, '192.0.2.1')
+  clock += 600_000
+  for (let attempt = 0; attempt < 10; attempt++) await signIn.check(ANNA, `guess ${attempt}`, '203.0.113.9')
+  assert.deepEqual(await signIn.check(ANNA, PASSWORD, '192.0.2.1'), { accepted: true })
+})
+
+test('a locked account is left alone for a minute', async () => {
+  server.letIn = (name) => (name.startsWith('sync') ? { code: 0 } : refusal('775'))
+  const signIn = signInAt(server)
+  await signIn.check(ANNA, 'one', '192.0.2.1')
+  const verdict = await signIn.check(ANNA, 'two', '192.0.2.1')
+  assert.ok(!verdict.accepted && verdict.failure === 'too-many-failures' && verdict.waitMs <= 60_000)
+  assert.equal(annasBinds(), 1)
+})
+
+const isTryLater = (error: unknown) => error instanceof Refusal && error.reason === 'try-later'
+
+test('a dead domain controller is not a wrong password; the next one is asked', async () => {
+  const second = await start()
+  const signIn = signInAt(server, second)
+  await server.close()
+  assert.deepEqual(await signIn.check(ANNA, PASSWORD, '192.0.2.1'), { accepted: true })
+  await second.close()
+  clock += 600_000
+  for (let attempt = 0; attempt < 6; attempt++)
+    await assert.rejects(signIn.check(ANNA, PASSWORD, '192.0.2.1'), isTryLater)
+})
+
+test('a bind without an answer is not tried elsewhere', async () => {
+  const second = await start()
+  server.letIn = (name) => (name.startsWith('sync') ? { code: 0 } : 'close')
+  await assert.rejects(signInAt(server, second).check(ANNA, PASSWORD, '192.0.2.1'), isTryLater)
+  assert.equal(second.binds.length, 0)
+})
+
+test('a domain controller that cannot ask the one that knows is no wrong password', async () => {
+  server.letIn = (name) => (name.startsWith('sync') ? { code: 0 } : refusal('51f'))
+  const signIn = signInAt(server)
+  for (let attempt = 0; attempt < 5; attempt++)
+    await assert.rejects(signIn.check(ANNA, PASSWORD, '192.0.2.1'), isTryLater)
+})
+
+test('the name for the bind comes from the directory', () => {
+  assert.equal(
+    bindNameOf({ upn: 'Anna.Berg@corp.tld', sam: 'aberg' }, 'corp.example.com'),
+    'Anna.Berg@corp.tld',
+  )
+  assert.equal(bindNameOf({ upn: null, sam: 'aberg' }, 'corp.example.com'), 'aberg@corp.example.com')
+})
+
+const login = (secret: string, name = 'anna@corp.example.com'): Login => ({
+  name,
+  secret,
+  client: '192.0.2.1',
+  purpose: 'imap',
+})
+const user = {
+  kind: 'user',
+  id: 'u',
+  name: 'anna',
+  role: 'USER',
+  home: 'local',
+  state: 'ENABLED',
+  mailbox: null,
+} as unknown as User
+
+function authenticator(found: User | undefined) {
+  const passedOn: Login[] = []
+  const deps = {
+    find: async () => found && { organization: 'o' as OrganizationId, user: found, account: ANNA },
+    signIn: signInAt(server),
+    otherwise: {
+      authenticate: async (each: Login): Promise<LoginResult> => {
+        passedOn.push(each)
+        return { accepted: false, failure: 'unknown-account', waitMs: 0 }
+      },
+    },
+    now: () => clock,
+  }
+  return { authenticate: activeDirectoryAuthenticator(deps).authenticate, passedOn }
+}
+
+test('an enabled user signs in with the password of the domain', async () => {
+  const { authenticate } = authenticator(user)
+  const accepted = await authenticate(login(PASSWORD))
+  assert.ok(accepted.accepted && accepted.login.by === 'password' && accepted.login.user === user)
+  assert.deepEqual(await authenticate(login('wrong')), {
+    accepted: false,
+    failure: 'wrong-password',
+    waitMs: 0,
+  })
+})
+
+test('who is not enabled is refused, and the domain is not asked', async () => {
+  const { authenticate } = authenticator({ ...user, state: 'DISABLED' })
+  assert.deepEqual(await authenticate(login(PASSWORD)), {
+    accepted: false,
+    failure: 'not-enabled',
+    waitMs: 0,
+  })
+  assert.equal(server.binds.length, 0)
+})
+
+test('many connections of one client at once are all let in', async () => {
+  const { authenticate } = authenticator(user)
+  const all = await Promise.all(Array.from({ length: 20 }, () => authenticate(login(PASSWORD))))
+  assert.ok(all.every(({ accepted }) => accepted))
+})
+
+test('others go to the directory of ours', async () => {
+  const { authenticate, passedOn } = authenticator(undefined)
+  await authenticate(login('x'))
+  assert.equal(passedOn.length, 1)
+})

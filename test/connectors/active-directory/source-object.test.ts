@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parseGuid } from '#connectors/active-directory/guid.ts'
+import { RawEntry } from '#connectors/active-directory/raw-entry.ts'
+import { recipientOf } from '#connectors/active-directory/recipient-type.ts'
+import { type Surroundings, sourceObjectOf } from '#connectors/active-directory/source-object.ts'
+import type { SourceObject } from '#src/domain/directory-sync/source.ts'
+
+type Values = Record<string, string | Buffer | readonly (string | Buffer)[]>
+const GUID = '00112233-4455-6677-8899-aabbccddeeff'
+
+function raw(values: Values): RawEntry {
+  const all = Object.entries(values).map(([name, value]) => {
+    const list = Array.isArray(value) ? value : [value]
+    return [
+      name.toLowerCase(),
+      list.map((each) => (Buffer.isBuffer(each) ? each : Buffer.from(each))),
+    ] as const
+  })
+  return new RawEntry('<GUID=x>;CN=Anna,DC=corp', new Map(all))
+}
+
+const around: Surroundings = { partition: 'dc=corp', hasPhoto: false, sendAs: [], fullAccess: [] }
+function objectOf(values: Values): SourceObject {
+  const judged = sourceObjectOf(
+    raw({ objectGUID: parseGuid(GUID)!, mailNickname: 'anna', uSNChanged: '7', ...values }),
+    around,
+  )
+  assert.ok(judged && 'object' in judged)
+  return judged.object
+}
+
+const types: [Values, string][] = [
+  [{ msExchRecipientTypeDetails: '1' }, 'mailbox'],
+  [{ msExchRecipientTypeDetails: '2' }, 'mailbox'],
+  [{ msExchRecipientTypeDetails: '4' }, 'shared-mailbox'],
+  [{ msExchRecipientTypeDetails: '16' }, 'room'],
+  [{ msExchRecipientTypeDetails: '32' }, 'equipment'],
+  [{ msExchRecipientTypeDetails: '64' }, 'contact'],
+  [{ msExchRecipientTypeDetails: '128' }, 'mail-user'],
+  [{ msExchRecipientTypeDetails: '256' }, 'group'],
+  [{ msExchRecipientTypeDetails: '512', objectClass: 'group', groupType: '-2147483646' }, 'security-group'],
+  [{ msExchRecipientTypeDetails: '512', objectClass: 'group', groupType: '2' }, 'group'],
+  [{ msExchRecipientTypeDetails: '1024' }, 'security-group'],
+  [{ msExchRecipientTypeDetails: '268435456' }, 'room-list'],
+  [{ msExchRecipientTypeDetails: '2147483648' }, 'mail-user'],
+  [{ msExchRecipientTypeDetails: '8589934592' }, 'room'],
+  [{ msExchRecipientTypeDetails: '17179869184' }, 'equipment'],
+  [{ msExchRecipientTypeDetails: '34359738368' }, 'shared-mailbox'],
+  // Bits of msExchRecipientDisplayType, where the details are missing.
+  [{ msExchRecipientDisplayType: '1073741824', objectClass: ['user'] }, 'mailbox'],
+  [{ msExchRecipientDisplayType: '1073741833' }, 'security-group'],
+  [{ msExchRecipientDisplayType: '1043741833' }, 'security-group'],
+  [{ msExchRecipientDisplayType: '-2147481850' }, 'room'],
+  [{ msExchRecipientDisplayType: '-2147481594' }, 'equipment'],
+  [{ msExchRecipientDisplayType: '-1073741818', objectClass: ['user'] }, 'mail-user'],
+  [{ msExchRecipientDisplayType: '7' }, 'room'],
+  [{ msExchRecipientDisplayType: '15' }, 'room-list'],
+  // Neither.
+  [{ objectClass: ['person', 'contact'] }, 'contact'],
+  [{ objectClass: ['user'], homeMDB: 'CN=DB' }, 'mailbox'],
+  [{ objectClass: ['user'] }, 'mail-user'],
+  [{ objectClass: ['msExchDynamicDistributionList'] }, 'dynamic-group'],
+  [{ objectClass: ['publicFolder'] }, 'public-folder'],
+  [{ objectClass: ['user'], msExchResourceMetaData: ['ResourceType:Room'] }, 'room'],
+]
+for (const [values, type] of types) {
+  test(`${JSON.stringify(values)} is a ${type}`, () => assert.equal(objectOf(values).type, type))
+}
+
+test('an unknown type is told once and taken for what its class says', () => {
+  const unknown: number[] = []
+  const found = recipientOf(
+    raw({ msExchRecipientTypeDetails: '9007199254740991', objectClass: 'contact' }),
+    (details) => unknown.push(details),
+  )
+  assert.deepEqual(found, { type: 'contact' })
+  assert.deepEqual(unknown, [9007199254740991])
+})
+
+for (const details of [
+  8192, 16384, 65536, 131072, 262144, 524288, 1048576, 2097152, 8388608, 16777216, 536870912, 68719476736,
+  549755813888,
+]) {
+  test(`the type ${details} is left out with a reason`, () => {
+    const found = recipientOf(raw({ msExchRecipientTypeDetails: String(details) }))
+    assert.ok('omitted' in found && found.omitted.length > 20)
+  })
+}
+
+test('the case of SMTP: is kept', () => {
+  const proxyAddresses = ['smtp:a@x', 'SMTP:b@x', 'X500:/o=x/cn=a', 'sip:a@x']
+  assert.deepEqual(objectOf({ proxyAddresses }).proxyAddresses, proxyAddresses)
+})
+
+test('a disabled account is not a missing one', () => {
+  const object = objectOf({
+    objectClass: ['user'],
+    userAccountControl: '514',
+    sAMAccountName: 'anna',
+    homeMDB: 'CN=DB',
+  })
+  assert.deepEqual(object.account, { sam: 'anna', upn: null, disabled: true })
+  assert.equal(object.hasMailbox, true)
+  assert.equal(objectOf({ objectClass: ['contact'] }).account, null)
+})
+
+test('a mail user that was moved away has no mailbox there though it keeps the GUID of one', () => {
+  assert.equal(
+    objectOf({ msExchMailboxGuid: Buffer.alloc(16, 1), targetAddress: 'SMTP:a@y' }).hasMailbox,
+    false,
+  )
+  assert.equal(objectOf({ msExchMailboxGuid: Buffer.alloc(16, 1) }).hasMailbox, true)
+})
+
+test('details go under the names of the address book', () => {
+  const { details } = objectOf({
+    givenName: 'Zoë',
+    sn: 'Müller',
+    'msDS-PhoneticDisplayName': 'ヨシダ',
+    l: 'München',
+    co: 'Deutschland',
+    c: 'DE',
+    assistant: 'CN=Martin\\, Zoë,OU=People,DC=corp',
+    otherTelephone: ['1', '2'],
+    extensionAttribute15: 'x',
+  })
+  assert.deepEqual(details, {
+    firstName: 'Zoë',
+    lastName: 'Müller',
+    phoneticDisplayName: 'ヨシダ',
+    city: 'München',
+    country: 'Deutschland',
+    assistant: 'Martin, Zoë',
+    otherTelephones: ['1', '2'],
+    customAttributes: { 15: 'x' },
+  })
+})
+
+test('restrictions, forwarding and delegates are links', () => {
+  const name = `<GUID=${GUID}>;CN=x`
+  const object = objectOf({
+    msExchRequireAuthToSendTo: 'TRUE',
+    authOrig: name,
+    dLMemSubmitPerms: name,
+    unauthOrig: 'CN=y',
+    dLMemRejectPerms: name,
+    delivContLength: '10240',
+    altRecipient: name,
+    deliverAndRedirect: 'TRUE',
+    publicDelegates: [name, 'CN=y'],
+    msExchDelegateListLink: [name, name],
+    managedBy: name,
+    msExchCoManagedByLink: [name, 'CN=y'],
+  })
+  const link = { guid: GUID }
+  assert.deepEqual(object.restrictions, {
+    authenticatedOnly: true,
+    from: [link],
+    fromMembersOf: [link],
+    notFrom: [{ place: 'CN=y' }],
+    notFromMembersOf: [link],
+    maxSizeBytes: 10_485_760,
+  })
+  assert.deepEqual(object.forwarding, { to: link, keepCopy: true })
+  assert.deepEqual(object.delegates, [link, { place: 'CN=y' }])
+  assert.deepEqual(object.fullAccess, [link])
+  assert.deepEqual(object.owners, [link, { place: 'CN=y' }])
+})
+
+test('a certificate is bare X.509, not signed data', () => {
+  const x509 = Buffer.from('30820003308101', 'hex')
+  const pkcs7 = Buffer.from('3005060100', 'hex')
+  assert.deepEqual(
+    objectOf({ userSMIMECertificate: pkcs7, userCertificate: [x509] }).certificate,
+    new Uint8Array(x509),
+  )
+  assert.equal(objectOf({ userSMIMECertificate: pkcs7 }).certificate, null)
+})

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import fc from 'fast-check'
+import type { EntryId } from '#src/base/ids.ts'
+import { AddressBooks } from '#src/domain/address-book/address-book.ts'
+import { CardIndex } from '#src/domain/address-book/card-index.ts'
+import { fold, wordsOf } from '#src/domain/address-book/folding.ts'
+import { createContact, updateContact } from '#src/domain/directory/contacts.ts'
+import { deleteEntry } from '#src/domain/directory/entry-changes.ts'
+import { type TemporaryStore, temporaryStore } from '#test/support/store.ts'
+
+const folded: [text: string, folded: string][] = [
+  ['Müller', 'muller'],
+  ['STRASSE', 'strasse'],
+  ['Straße', 'strasse'],
+  ['Élodie Béranger', 'elodie beranger'],
+  ['Œuvre', 'oeuvre'],
+  ['Семён', 'семен'],
+  ['Андрей', 'андрей'],
+  ['ヤマダ', 'やまだ'],
+  ['ﾔﾏﾀﾞ', 'やまだ'],
+  ['ＡＢＣ', 'abc'],
+  ['İstanbul', 'istanbul'],
+  ['Łódź', 'lodz'],
+]
+for (const [text, expected] of folded)
+  it(`${text} is found as ${expected}`, () => assert.equal(fold(text), expected))
+
+it('a name with an umlaut is found both ways', () => {
+  assert.deepEqual(wordsOf('Müller-Lüdenscheidt, Anna'), [
+    'muller-ludenscheidt',
+    'muller',
+    'ludenscheidt',
+    'anna',
+    'mueller-luedenscheidt',
+    'mueller',
+    'luedenscheidt',
+  ])
+})
+
+it('an index finds what a look at every card finds, whatever came and went', () => {
+  const word = fc.stringMatching(/^[ab]{1,4}$/)
+  const change = fc.record({ id: fc.integer({ min: 0, max: 900 }), name: word, gone: fc.boolean() })
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 900 }), word, (changes, query) => {
+      const index = new CardIndex()
+      const names = new Map<string, string>()
+      for (const { id: no, name, gone } of changes) {
+        const id = String(no) as EntryId
+        if (gone) {
+          index.remove(id)
+          names.delete(id)
+        } else {
+          index.put({ id, sortKey: `${name}\u0000${id}`, text: `\u0001${name}\u0002${name}` })
+          names.set(id, name)
+        }
+      }
+      assert.equal(index.size, names.size)
+      const expected = [...names]
+        .filter(([, name]) => name.startsWith(query))
+        .map(([id, name]) => `${name}\u0000${id}`)
+        .toSorted()
+        .map((key) => key.split('\u0000')[1])
+      assert.deepEqual(index.find(query, 10_000), expected)
+    }),
+    { numRuns: 30 },
+  )
+})
+
+describe('the address book', () => {
+  let temporary: TemporaryStore
+  let books: AddressBooks
+  const people: Record<string, Parameters<typeof createContact>[2]> = {
+    anna: {
+      name: 'amuell',
+      displayName: 'Müller, Anna',
+      addresses: ['anna.mueller@corp.example', 'am@corp.example'],
+      details: { firstName: 'Anna', lastName: 'Müller', department: 'Vertrieb' },
+    },
+    taro: {
+      name: 'yamada',
+      displayName: '山田 太郎',
+      addresses: ['t@corp.example'],
+      details: { phoneticDisplayName: 'ヤマダ タロウ' },
+    },
+    semyon: { name: 'semyon', displayName: 'Семён Петров', addresses: ['s@corp.example'] },
+    hidden: { name: 'hidden', displayName: 'Anna Hidden', addresses: ['h@corp.example'], hidden: true },
+    hannah: { name: 'hannah', displayName: 'Hannah Anna', addresses: ['x@corp.example'] },
+    annex: { name: 'annex', displayName: 'Annex', addresses: ['building@corp.example'] },
+    zoe: { name: 'zoe', displayName: 'Zoe', addresses: ['anna@other.example'] },
+  }
+  const ids = new Map<string, EntryId>()
+  before(async () => {
+    temporary = await temporaryStore({ mailboxes: 0 })
+    books = new AddressBooks(temporary.store.directory, Date.now)
+    for (const [key, contact] of Object.entries(people))
+      ids.set(key, (await createContact(temporary.store, temporary.organization.id, contact, 0)).id)
+  })
+  after(async () => {
+    books.close()
+    await temporary.remove()
+  })
+  const find = async (text: string) => {
+    const found = await books.search(temporary.organization.id, text, 50)
+    return found.map(({ id }) => [...ids].find(([, each]) => each === id)![0])
+  }
+
+  const searches: [text: string, found: string[]][] = [
+    ['muell', ['anna']],
+    ['MÜL', ['anna']],
+    ['mull', ['anna']],
+    ['anna mül', ['anna']],
+    ['vert', ['anna']],
+    ['anna.mu', ['anna']],
+    ['am@corp', ['anna']],
+    ['やま', ['taro']],
+    ['ﾔﾏﾀﾞ', ['taro']],
+    ['山', ['taro']],
+    ['太郎', ['taro']],
+    ['семе', ['semyon']],
+    ['Петр', ['semyon']],
+    ['nna', []],
+    ['', []],
+    [' , ', []],
+  ]
+  for (const [text, expected] of searches)
+    it(`finds ${expected.join() || 'nobody'} by "${text}"`, async () =>
+      assert.deepEqual(await find(text), expected))
+
+  it('shows names that begin so first, then other words of names, then addresses; never the hidden', async () => {
+    assert.deepEqual(await find('ann'), ['annex', 'hannah', 'anna', 'zoe'])
+  })
+
+  it('follows every change of the directory', async () => {
+    const organization = temporary.organization.id
+    await updateContact(temporary.store, organization, ids.get('annex')!, { displayName: 'Tower' })
+    assert.deepEqual(await find('tow'), ['annex'])
+    assert.deepEqual(await find('annex'), ['annex'], 'its alias is still annex')
+    await updateContact(temporary.store, organization, ids.get('hidden')!, { hidden: false })
+    assert.deepEqual(await find('anna hid'), ['hidden'])
+    await deleteEntry(temporary.store, organization, ids.get('zoe')!, 0)
+    assert.deepEqual(await find('zoe'), [])
+  })
+
+  it('is gone with the key', async () => {
+    const organization = temporary.organization.id
+    assert.equal(books.held.books, 1)
+    await temporary.store.organizations.disableKey(organization)
+    await books.forgetUnused()
+    assert.equal(books.held.books, 0)
+    await assert.rejects(books.search(organization, 'anna', 10), { reason: 'key-unavailable' })
+    await temporary.store.organizations.enableKey(organization)
+    assert.equal((await find('muell')).length, 1)
+  })
+})

@@ -1,0 +1,444 @@
+/** Two people and their calendars over the real store and intake. */
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, test } from 'node:test'
+import {
+  addDelegate,
+  listDelegates,
+  removeDelegate,
+  setMeetingDelivery,
+} from '#src/domain/calendar/delegates.ts'
+import { messageClassOf } from '#src/domain/calendar/scheduling/meeting-message.ts'
+import {
+  cancelMeeting,
+  createMeeting,
+  forwardMeeting,
+  updateMeeting,
+} from '#src/domain/calendar/scheduling/organize.ts'
+import { respondToMeeting } from '#src/domain/calendar/scheduling/respond.ts'
+import { eventOfMeeting } from '#src/domain/calendar/scheduling/take-meeting.ts'
+import { setSchedulingSettings } from '#src/domain/calendar/settings.ts'
+import type { User } from '#src/domain/directory/entry.ts'
+import { findMailboxAccess } from '#src/domain/directory/mailbox-access.ts'
+import { mail, send } from '#test/domain/delivery/intake-world.ts'
+import { type CalendarWorld, meetingWith, openCalendarWorld, person, statusOf } from './calendar-world.ts'
+
+let site: CalendarWorld
+let ann: User
+let bob: User
+let number = 0
+
+before(async () => {
+  site = await openCalendarWorld()
+})
+beforeEach(async () => {
+  number++
+  ann = await site.world.user(`ann${number}`)
+  bob = await site.world.user(`bob${number}`)
+})
+after(() => site.world.end())
+
+const later = (): void => {
+  site.world.at += 60_000
+}
+const weekly = { recurrenceRules: [{ frequency: 'weekly' as const, count: 4 }] }
+
+async function invite(more: Parameters<typeof meetingWith>[1] = {}) {
+  const made = await createMeeting(
+    site.post,
+    site.actor(ann),
+    await site.calendar(ann),
+    meetingWith([bob], more),
+    {
+      send: 'SendToAllAndSaveCopy',
+    },
+  )
+  await site.settle()
+  later()
+  return made
+}
+
+test('an invitation comes into the calendar, is accepted, and its organizer sees that', async () => {
+  const made = await invite({ locations: { 1: { name: 'Room 4' } }, description: 'Bring the plan.' })
+  const [request, none] = await site.meetings(bob)
+  assert.equal(none, undefined)
+  assert.equal(messageClassOf(request!.mark), 'IPM.Schedule.Meeting.Request')
+  assert.equal(request!.mark.outcome, 'added')
+  const text = request!.text.replace(/=\r\n/g, '')
+  assert.match(text, /^From: ann\d+ <ann\d+@corp\.example>|^From: ann\d+@corp\.example/m)
+  assert.match(text, /Content-Type: multipart\/alternative/)
+  assert.match(text, /Content-Type: text\/calendar; charset=utf-8; method=REQUEST/)
+  for (const line of [
+    'METHOD:REQUEST',
+    'BEGIN:VTIMEZONE',
+    'TZID:Europe/Berlin',
+    'SEQUENCE:0',
+    'X-MICROSOFT-CDO-BUSYSTATUS:TENTATIVE',
+    'X-MICROSOFT-CDO-INTENDEDSTATUS:BUSY',
+    'X-MICROSOFT-CDO-ALLDAYEVENT:FALSE',
+    'When: Monday, 7 December 2026, 09:00 to 10:00 (Europe/Berlin)',
+    'Where: Room 4',
+  ])
+    assert.ok(text.includes(line), line)
+  const [sent] = await site.meetings(ann, 'sentitems')
+  assert.equal(sent!.mark.outcome, 'sent')
+
+  const [kept] = await site.events(bob)
+  assert.equal(kept!.event.uid, made.event.uid)
+  assert.equal(kept!.event.busyType, 'tentative')
+  assert.equal(statusOf(kept!.event, bob), 'needs-action')
+  const at = site.actor(bob).at
+  assert.equal((await eventOfMeeting(site.world.store.mailboxes, at, request!.mark))!.item.no, kept!.item.no)
+
+  await respondToMeeting(site.post, site.actor(bob), kept!.item.no, {
+    answer: 'accepted',
+    comment: 'Gladly, with cake; and tea',
+    send: 'and-save',
+  })
+  await site.settle()
+  const [after] = await site.events(bob)
+  assert.deepEqual([after!.event.busyType, statusOf(after!.event, bob)], ['busy', 'accepted'])
+  const [answer] = await site.meetings(ann)
+  assert.equal(messageClassOf(answer!.mark), 'IPM.Schedule.Meeting.Resp.Pos')
+  assert.equal(answer!.mark.outcome, 'recorded')
+  assert.match(answer!.text, /^Subject: Accepted: Planning\r$/m)
+  const [own] = await site.events(ann)
+  assert.equal(statusOf(own!.event, bob), 'accepted')
+  const comment = Object.values(own!.event.participants!).find(({ email }) => email?.startsWith('bob'))
+  assert.equal(comment?.participationComment, 'Gladly, with cake; and tea')
+})
+
+test('another time asks again, another title does not; who is not invited any more hears so', async () => {
+  const { item } = await invite()
+  const [kept] = await site.events(bob)
+  await respondToMeeting(site.post, site.actor(bob), kept!.item.no, { answer: 'accepted', send: 'only' })
+  await site.settle()
+  later()
+  const change = async (
+    more: object,
+    sending: 'SendToAllAndSaveCopy' | 'SendOnlyToChanged' = 'SendToAllAndSaveCopy',
+  ) => {
+    const [own] = await site.events(ann)
+    const done = await updateMeeting(
+      site.post,
+      site.actor(ann),
+      item.no,
+      { ...own!.event, ...more },
+      { send: sending },
+    )
+    await site.settle()
+    later()
+    return done
+  }
+  await change({ title: 'Planning again' })
+  const [renamed] = await site.events(bob)
+  assert.deepEqual(
+    [renamed!.event.title, renamed!.event.sequence, statusOf(renamed!.event, bob)],
+    ['Planning again', 0, 'accepted'],
+  )
+  await change({ start: '2026-12-07T15:00:00' })
+  const [moved] = await site.events(bob)
+  assert.deepEqual(
+    [moved!.event.start, moved!.event.sequence, statusOf(moved!.event, bob), moved!.event.busyType],
+    ['2026-12-07T15:00:00', 1, 'needs-action', 'tentative'],
+  )
+  assert.equal(statusOf((await site.events(ann))[0]!.event, bob), 'needs-action')
+
+  const carl = await site.world.user(`carl${number}`)
+  const before = (await site.meetings(bob)).length
+  const [own] = await site.events(ann)
+  await change({ participants: { ...own!.event.participants, carl: person(carl) } }, 'SendOnlyToChanged')
+  assert.equal((await site.meetings(bob)).length, before, 'Bob is not concerned')
+  assert.equal((await site.meetings(carl)).length, 1)
+  const [now] = await site.events(ann)
+  const without = Object.fromEntries(
+    Object.entries(now!.event.participants!).filter(([, one]) => !one.email?.startsWith('bob')),
+  )
+  await change({ participants: without }, 'SendOnlyToChanged')
+  const last = (await site.meetings(bob)).at(-1)!
+  assert.equal(messageClassOf(last.mark), 'IPM.Schedule.Meeting.Canceled')
+  assert.match(last.text, /STATUS:CANCELLED/)
+  assert.equal((await site.events(bob))[0]!.event.status, 'cancelled')
+})
+
+test('one occurrence is moved, answered and called off by itself', async () => {
+  const { item } = await invite(weekly)
+  const key = '2026-12-14T09:00:00'
+  const [own] = await site.events(ann)
+  const moved = { ...own!.event, recurrenceOverrides: { [key]: { start: '2026-12-15T11:00:00' } } }
+  await updateMeeting(site.post, site.actor(ann), item.no, moved, { send: 'SendOnlyToAll' })
+  await site.settle()
+  later()
+  const request = (await site.meetings(bob)).at(-1)!
+  assert.equal(request.mark.recurrenceId, key)
+  assert.match(request.text, /RECURRENCE-ID;TZID=Europe\/Berlin:20261214T090000/)
+  assert.doesNotMatch(request.text, /RRULE:FREQ=WEEKLY;COUNT/)
+  const days = [
+    '12-07T08:00 Planning',
+    '12-15T10:00 Planning',
+    '12-21T08:00 Planning',
+    '12-28T08:00 Planning',
+  ]
+  assert.deepEqual(await site.view(bob, '2026-12-01', 31), days)
+
+  const [series] = await site.events(bob)
+  await respondToMeeting(site.post, site.actor(bob), series!.item.no, {
+    answer: 'declined',
+    recurrenceId: '2026-12-21T09:00:00',
+    send: 'only',
+  })
+  await site.settle()
+  later()
+  assert.deepEqual(await site.view(bob, '2026-12-01', 31), [days[0], days[1], days[3]])
+  const [told] = await site.events(ann)
+  const override = told!.event.recurrenceOverrides!['2026-12-21T09:00:00']!
+  assert.equal(statusOf({ participants: override.participants } as never, bob), 'declined')
+  assert.equal(statusOf(told!.event, bob), undefined)
+
+  await cancelMeeting(site.post, site.actor(ann), item.no, {
+    send: 'SendOnlyToAll',
+    recurrenceId: '2026-12-28T09:00:00',
+  })
+  await site.settle()
+  later()
+  assert.deepEqual((await site.view(bob, '2026-12-01', 31)).at(-1), '12-28T08:00 Planning (cancelled)')
+  assert.equal((await site.view(ann, '2026-12-01', 31)).length, 3)
+  await cancelMeeting(site.post, site.actor(ann), item.no, {
+    send: 'SendOnlyToAll',
+    comment: 'No need any more.',
+  })
+  await site.settle()
+  const last = (await site.meetings(bob)).at(-1)!
+  assert.match(last.text, /^Subject: Canceled: Planning\r$/m)
+  assert.ok((await site.view(bob, '2026-12-01', 31)).every((one) => one.endsWith('(cancelled)')))
+})
+
+test('another time is proposed, and the meeting stays where it is until its organizer moves it', async () => {
+  await invite()
+  const [kept] = await site.events(bob)
+  await respondToMeeting(site.post, site.actor(bob), kept!.item.no, {
+    answer: 'tentative',
+    proposed: { start: '2026-12-08T10:00:00', duration: 'PT1H' },
+    send: 'only',
+  })
+  await site.settle()
+  const [counter] = await site.meetings(ann)
+  assert.deepEqual([counter!.mark.kind, counter!.mark.object.start], ['counter', '2026-12-08T10:00:00'])
+  assert.match(counter!.text, /^Subject: New Time Proposed: Planning\r$/m)
+  const [own] = await site.events(ann)
+  assert.deepEqual([own!.event.start, statusOf(own!.event, bob)], ['2026-12-07T09:00:00', 'tentative'])
+})
+
+test('what is declined leaves the calendar, and what is forwarded can be answered by nobody uninvited', async () => {
+  const { item } = await invite()
+  const carl = await site.world.user(`carl${number}`)
+  await forwardMeeting(site.post, site.actor(bob), (await site.events(bob))[0]!.item.no, {
+    to: [{ name: 'Carl', address: `carl${number}@corp.example` }],
+    send: 'SendOnlyToAll',
+  })
+  await site.settle()
+  later()
+  const [forwarded] = await site.events(carl)
+  assert.equal(forwarded!.event.title, 'Planning')
+  await respondToMeeting(site.post, site.actor(carl), forwarded!.item.no, {
+    answer: 'accepted',
+    send: 'only',
+  })
+  await site.settle()
+  assert.equal((await site.meetings(ann)).at(-1)!.mark.outcome, 'not-invited')
+  assert.equal(statusOf((await site.events(ann))[0]!.event, carl), undefined)
+  await respondToMeeting(site.post, site.actor(bob), (await site.events(bob))[0]!.item.no, {
+    answer: 'declined',
+    send: 'only',
+  })
+  await site.settle()
+  assert.deepEqual(await site.events(bob), [])
+  assert.equal(statusOf((await site.events(ann))[0]!.event, bob), 'declined')
+  assert.ok(item)
+})
+
+test('who does not want invitations in the calendar has them as mail; members of a group are invited', async () => {
+  await setSchedulingSettings(site.world.store, site.actor(bob).at, { addRequests: false })
+  await invite()
+  assert.equal((await site.meetings(bob))[0]!.mark.outcome, 'shown')
+  assert.deepEqual(await site.events(bob), [])
+  await setSchedulingSettings(site.world.store, site.actor(bob).at, { addRequests: true })
+  const team = await site.world.group(`team${number}`, [bob, ann])
+  await createMeeting(
+    site.post,
+    site.actor(ann),
+    await site.calendar(ann),
+    meetingWith([team], { title: 'All' }),
+    { send: 'SendOnlyToAll' },
+  )
+  await site.settle()
+  later()
+  const [kept] = await site.events(bob)
+  assert.equal(statusOf(kept!.event, bob), 'needs-action')
+  await respondToMeeting(site.post, site.actor(bob), kept!.item.no, { answer: 'accepted', send: 'only' })
+  await site.settle()
+  const own = (await site.events(ann)).find(({ event }) => event.title === 'All')!
+  assert.equal(statusOf(own.event, bob), 'accepted')
+  assert.equal((await site.events(ann)).length, 2, "the organizer's own copy through the group adds nothing")
+})
+
+test('an invitation from Exchange, answered without ORGANIZER, with a stale copy attached', async () => {
+  const uid = '040000008200E00074C5B7101A82E0080000000010A0B0C0'
+  const calendar = (method: string, lines: readonly string[], start = '20261207T090000') =>
+    [
+      'BEGIN:VCALENDAR',
+      `METHOD:${method}`,
+      'PRODID:Microsoft Exchange Server 2010',
+      'VERSION:2.0',
+      'BEGIN:VTIMEZONE',
+      'TZID:W. Europe Standard Time',
+      'BEGIN:STANDARD',
+      'DTSTART:16010101T030000',
+      'TZOFFSETFROM:+0200',
+      'TZOFFSETTO:+0100',
+      'RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=10',
+      'END:STANDARD',
+      'BEGIN:DAYLIGHT',
+      'DTSTART:16010101T020000',
+      'TZOFFSETFROM:+0100',
+      'TZOFFSETTO:+0200',
+      'RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=3',
+      'END:DAYLIGHT',
+      'END:VTIMEZONE',
+      'BEGIN:VEVENT',
+      ...lines,
+      `DTSTART;TZID=W. Europe Standard Time:${start}`,
+      'DTEND;TZID=W. Europe Standard Time:20261207T100000',
+      `UID:${uid}`,
+      'DTSTAMP:20261120T120000Z',
+      'SEQUENCE:0',
+      'END:VEVENT',
+      'END:VCALENDAR',
+      '',
+    ].join('\r\n')
+  const boundary = (parts: readonly (readonly [string, string])[], name: string) =>
+    `${parts.map(([head, body]) => `--${name}\r\n${head}\r\n\r\n${body}\r\n`).join('')}--${name}--\r\n`
+  const address = `bob${number}@corp.example`
+  const lines = [
+    `ORGANIZER;CN=Eve:mailto:eve@exchange.example`,
+    `ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:${address}`,
+    'SUMMARY:Audit',
+  ]
+  const alternative = boundary(
+    [
+      ['Content-Type: text/plain', 'Audit'],
+      ['Content-Type: text/calendar; charset=utf-8; method=REQUEST', calendar('REQUEST', lines)],
+    ],
+    'inner',
+  )
+  const stale = calendar('REQUEST', lines, '20200101T090000')
+  const text = boundary(
+    [
+      [
+        'Content-Type: text/calendar; method=REQUEST; name=meeting.ics\r\nContent-Disposition: attachment; filename=meeting.ics',
+        stale,
+      ],
+      ['Content-Type: multipart/alternative; boundary=inner', alternative],
+    ],
+    'outer',
+  )
+  const header = {
+    From: 'Eve <eve@exchange.example>',
+    To: address,
+    Subject: 'Audit',
+    'MIME-Version': '1.0',
+    'Content-Type': 'multipart/mixed; boundary=outer',
+  }
+  await send(site.world, {
+    from: 'eve@exchange.example',
+    to: [address],
+    text: mail(header, text),
+    intake: site.world.intake,
+  })
+  await site.settle()
+  const [kept] = await site.events(bob)
+  assert.deepEqual(
+    [kept!.event.uid, kept!.event.timeZone, kept!.event.start],
+    [uid, 'Europe/Berlin', '2026-12-07T09:00:00'],
+  )
+
+  const { event } = await invite()
+  const reply = [
+    'BEGIN:VCALENDAR',
+    'METHOD:REPLY',
+    'PRODID:Microsoft Exchange Server 2010',
+    'VERSION:2.0',
+    'BEGIN:VEVENT',
+    'ATTENDEE;PARTSTAT=TENTATIVE;CN=Bob:MAILTO:somebody.else@exchange.example',
+    `UID:${event.uid}`,
+    'SUMMARY:Tentative: Planning',
+    'DTSTAMP:20261121T130000Z',
+    'SEQUENCE:0',
+    'END:VEVENT',
+    'END:VCALENDAR',
+    '',
+  ].join('\r\n')
+  await send(site.world, {
+    from: address,
+    to: [`ann${number}@corp.example`],
+    intake: site.world.intake,
+    text: mail(
+      {
+        From: address,
+        To: `ann${number}@corp.example`,
+        Subject: 'Tentative',
+        'Content-Type': 'text/calendar; method=REPLY; charset=utf-8',
+      },
+      reply,
+    ),
+  })
+  await site.settle()
+  assert.equal(statusOf((await site.events(ann))[0]!.event, bob), 'tentative')
+})
+
+test('a delegate gets rights and copies, sends on behalf, and loses it all again', async () => {
+  const carl = await site.world.user(`carl${number}`)
+  const mailbox = { owner: bob.id, at: site.actor(bob).at }
+  const { store } = site.world
+  await addDelegate(store, mailbox, carl.id, {
+    folders: { calendar: 'Editor', inbox: 'Reviewer' },
+    receiveCopies: true,
+  })
+  const { delegates } = await listDelegates(store, mailbox)
+  assert.deepEqual(
+    delegates.map(({ entry, folders, receiveCopies, viewPrivate }) => [
+      entry.id,
+      folders.calendar,
+      folders.inbox,
+      folders.tasks,
+      receiveCopies,
+      viewPrivate,
+    ]),
+    [[carl.id, 'Editor', 'Reviewer', 'None', true, false]],
+  )
+  await invite()
+  assert.equal((await site.meetings(carl))[0]!.mark.receivedFor?.address, `bob${number}@corp.example`)
+  assert.equal((await site.meetings(bob)).length, 1)
+  await invite({ privacy: 'private', title: 'Secret' })
+  assert.equal((await site.meetings(carl)).length, 1, 'private meetings are not for this delegate')
+  const [kept] = await site.events(bob)
+  const onBehalf = { ...site.actor(bob), login: site.actor(carl).login }
+  await respondToMeeting(site.post, onBehalf, kept!.item.no, { answer: 'accepted', send: 'only' })
+  await site.settle()
+  const answer = (await site.meetings(ann)).at(-1)!
+  assert.match(answer.text, new RegExp(`^Sender: .*carl${number}@corp`, 'm'))
+  assert.match(answer.text.replace(/\r\n /g, ''), new RegExp(`SENT-BY="mailto:carl${number}@corp.example"`))
+  assert.equal(answer.mark.outcome, 'recorded')
+  await setMeetingDelivery(store, mailbox, 'DelegatesOnly')
+  await invite({ title: 'For Carl' })
+  assert.equal((await site.meetings(bob)).length, 2)
+  assert.equal((await site.meetings(carl)).length, 2)
+  await removeDelegate(store, mailbox, carl.id)
+  assert.deepEqual((await listDelegates(store, mailbox)).delegates, [])
+  const access = await findMailboxAccess(store.directory, site.world.org, bob, carl.id)
+  const inbox = await store.mailboxes.findFolder(mailbox.at, { distinguished: 'inbox' })
+  assert.equal(access.rightsOn(inbox!), 0)
+  await assert.rejects(
+    respondToMeeting(site.post, onBehalf, kept!.item.no, { answer: 'tentative', send: 'only' }),
+    /may not send/,
+  )
+})

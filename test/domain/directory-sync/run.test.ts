@@ -1,0 +1,295 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { approveRun, rejectRun } from '#src/domain/directory-sync/run.ts'
+import { SourceFailure } from '#src/domain/directory-sync/source.ts'
+import { addressBookOf } from '#test/support/address-book.ts'
+import { groupObject, guidOf, mailboxObject } from '#test/support/memory-directory.ts'
+import { type Synced, synced } from './synced.ts'
+
+const never = new AbortController().signal
+
+describe('the address book follows its directory', () => {
+  let world: Synced
+  before(async () => {
+    world = await synced()
+  })
+  after(() => world.temporary.remove())
+  const seen = () => addressBookOf(world.store, world.organization)
+  const find = (address: string) => world.store.directory.findEntry(world.organization, { address })
+
+  it('brings in everybody, with members and managers, and is stamped with the start of the run', async () => {
+    const { directory } = world
+    directory.put(
+      mailboxObject(1, 'anna', { details: { department: 'Sales' } }),
+      mailboxObject(2, 'bert', { manager: { guid: guidOf(1) }, hidden: true }),
+      mailboxObject(3, 'room', { type: 'room', capacity: 8 }),
+      mailboxObject(4, 'paul', {
+        type: 'contact',
+        hasMailbox: false,
+        targetAddress: 'SMTP:paul@else.example',
+      }),
+      groupObject(5, 'all', [guidOf(1), guidOf(2), guidOf(3), guidOf(4), guidOf(6)]),
+      groupObject(6, 'inner', [guidOf(5), guidOf(1)]),
+      mailboxObject(7, 'everyone', { type: 'dynamic-group', hasMailbox: false, members: null }),
+    )
+    const report = await world.sync()
+    assert.equal(report.outcome, 'applied')
+    assert.deepEqual(report.decisions, { create: 7 })
+    assert.equal(await world.store.directorySync.synchronizedAt(world.organization), report.startedAt)
+    const book = await seen()
+    assert.equal(book.size, 7)
+    assert.deepEqual(book.get(guidOf(5))?.members, [1, 2, 3, 4, 6].map(guidOf))
+    assert.deepEqual(book.get(guidOf(6))?.members, [5, 1].map(guidOf).toSorted())
+    assert.equal(book.get(guidOf(2))?.manager, guidOf(1))
+    const anna = await find('anna@corp.example')
+    assert.equal(anna?.home, 'exchange')
+    assert.equal(anna?.kind === 'user' && anna.role, 'REMOTE_USER')
+    const byX500 = await world.store.directory.findEntry(world.organization, {
+      x500: '/O=CORP/ou=Exchange/cn=Recipients/cn=anna',
+    })
+    assert.equal(byX500?.id, anna?.id)
+    const room = await find('room@corp.example')
+    assert.ok(room?.kind === 'resource' && room.type === 'ROOM' && room.capacity === 8)
+    assert.equal((await find('paul@corp.example'))?.target, 'paul@else.example')
+  })
+
+  it('reads only what changed from then on, and nothing when nothing did', async () => {
+    const report = await world.sync()
+    assert.equal(report.outcome, 'unchanged')
+    assert.equal(report.read, 0)
+    assert.equal(world.directory.readings.at(-1), null)
+  })
+
+  it('keeps the entry of one who is renamed, moved, unhidden', async () => {
+    const before = await find('bert@corp.example')
+    world.directory.change(guidOf(2), {
+      displayName: 'Bert Baum',
+      place: 'CN=bert,OU=Other,DC=corp,DC=example',
+      hidden: false,
+      proxyAddresses: ['SMTP:bert.baum@corp.example', 'smtp:bert@corp.example'],
+    })
+    const report = await world.sync()
+    assert.deepEqual(report.decisions, { change: 1 })
+    const after = await find('bert.baum@corp.example')
+    assert.equal(after?.id, before?.id)
+    assert.equal(after?.displayName, 'Bert Baum')
+    assert.equal(after?.hidden, false)
+  })
+
+  it('hides who is gone at once, from groups too, and brings them back with all links', async () => {
+    const anna = await find('anna@corp.example')
+    const gone = world.directory.objects.get(guidOf(1))!
+    world.directory.remove(guidOf(1))
+    assert.deepEqual((await world.sync()).decisions, { delete: 1 })
+    assert.equal(await find('anna@corp.example'), undefined)
+    let book = await seen()
+    assert.equal(book.has(guidOf(1)), false)
+    assert.deepEqual(book.get(guidOf(6))?.members, [guidOf(5)])
+    assert.equal(book.get(guidOf(2))?.manager, null)
+    world.directory.put(gone)
+    world.directory.change(guidOf(6), { members: [{ guid: guidOf(5) }, { guid: guidOf(1) }] })
+    world.directory.change(guidOf(5), {
+      members: [1, 2, 3, 4, 6].map((no) => ({ guid: guidOf(no) })),
+    })
+    await world.sync()
+    assert.equal((await find('anna@corp.example'))?.id, anna?.id)
+    book = await seen()
+    assert.deepEqual(book.get(guidOf(5))?.members, [1, 2, 3, 4, 6].map(guidOf))
+    assert.equal(book.get(guidOf(2))?.manager, guidOf(1))
+  })
+
+  it('takes over the entry of one who was made anew over there', async () => {
+    const anna = await find('anna@corp.example')
+    const { guid: _guid, ...old } = world.directory.objects.get(guidOf(1))!
+    world.directory.remove(guidOf(1))
+    world.directory.put({ ...old, guid: guidOf(21) })
+    const report = await world.sync()
+    assert.equal(report.decisions.replace, 1)
+    assert.equal(report.decisions.delete, undefined)
+    assert.equal((await find('anna@corp.example'))?.id, anna?.id)
+    assert.equal((await find('anna@corp.example'))?.source?.guid, guidOf(21))
+  })
+
+  it('quarantines what has no, or two, primary addresses, and one with an address of somebody else', async () => {
+    world.directory.put(
+      mailboxObject(30, 'nobody', { proxyAddresses: ['smtp:nobody@corp.example'] }),
+      mailboxObject(31, 'two', { proxyAddresses: ['SMTP:a2@corp.example', 'SMTP:b2@corp.example'] }),
+      mailboxObject(32, 'thief', { proxyAddresses: ['SMTP:thief@corp.example', 'smtp:ANNA@corp.example'] }),
+    )
+    assert.deepEqual((await world.sync()).decisions, { quarantine: 3 })
+    const known = await world.store.directorySync.findKnown(world.organization, { guid: guidOf(32) })
+    assert.equal(known?.state, 'quarantined')
+    assert.match(known?.note.reason ?? '', /ANNA@corp\.example belongs to user anna already/)
+    // The owner gives it up: the newcomer may have it, though nobody touched it.
+    world.directory.change(guidOf(21), { proxyAddresses: ['SMTP:anna.a@corp.example'] })
+    await world.sync()
+    assert.equal((await find('anna@corp.example'))?.source?.guid, guidOf(32))
+    assert.equal((await find('anna.a@corp.example'))?.source?.guid, guidOf(21))
+  })
+
+  it('lets two swap their addresses in one run', async () => {
+    const [a, b] = [guidOf(21), guidOf(32)]
+    const [of, other] = [a, b].map((guid) => world.directory.objects.get(guid)!.proxyAddresses)
+    world.directory.change(a, { proxyAddresses: other! })
+    world.directory.change(b, { proxyAddresses: of! })
+    await world.sync()
+    assert.equal((await find('anna@corp.example'))?.source?.guid, a)
+    assert.equal((await find('anna.a@corp.example'))?.source?.guid, b)
+  })
+
+  it('makes another kind of entry of one who becomes a room', async () => {
+    world.directory.change(guidOf(2), { type: 'room' })
+    await world.sync()
+    const entry = await find('bert.baum@corp.example')
+    assert.equal(entry?.kind, 'resource')
+    assert.ok([(await seen()).get(guidOf(5))?.members].flat().includes(guidOf(2)))
+  })
+
+  it('reads everything when the changes did not bring what the sweep sees', async () => {
+    const object = world.directory.objects.get(guidOf(4))!
+    world.directory.change(guidOf(4), { displayName: 'Lost change' })
+    const lost = world.directory.objects.get(guidOf(4))!
+    world.directory.put(mailboxObject(40, 'later'))
+    // The change number of the lost one lies before what is known of the position, yet after what is known of it.
+    await world.sync()
+    world.directory.objects.set(guidOf(4), {
+      ...object,
+      displayName: 'Missed',
+      changeNumber: String(Number(lost.changeNumber) + 1),
+    })
+    world.directory.readings.length = 0
+    const report = await world.sync()
+    assert.deepEqual(world.directory.readings, [null, 'asked'])
+    assert.equal(report.full, 'asked')
+    assert.equal((await find('paul@corp.example'))?.displayName, 'Missed')
+  })
+
+  it('does not delete at once what only another server lacks', async () => {
+    const gone = world.directory.objects.get(guidOf(40))!
+    world.directory.server = 'dc2'
+    world.directory.remove(guidOf(40))
+    const first = await world.sync()
+    assert.equal(first.full, 'server-changed')
+    assert.equal(first.decisions.missing, 1)
+    assert.notEqual(await find('later@corp.example'), undefined)
+    assert.equal((await world.sync()).decisions.delete, 1)
+    assert.equal(await find('later@corp.example'), undefined)
+    world.directory.put(gone)
+    assert.equal((await world.sync()).decisions.return, 1)
+  })
+
+  it('reads photos in a second pass, leaves out what is none, and takes them away again', async () => {
+    const jpeg = Buffer.from('ffd8ffe000104a464946', 'hex')
+    world.directory.photosOf.set(guidOf(3), jpeg)
+    world.directory.photosOf.set(guidOf(7), Buffer.from('no picture'))
+    world.directory.change(guidOf(3), { hasPhoto: true })
+    world.directory.change(guidOf(7), { hasPhoto: true })
+    await world.sync()
+    const room = (await find('room@corp.example'))!
+    assert.equal(room.photo?.type, 'image/jpeg')
+    const kept = await world.store.directory.findAttachment(world.organization, room.id, 'photo')
+    assert.deepEqual(Buffer.from(kept!.octets), jpeg)
+    assert.equal((await find('everyone@corp.example'))?.photo, null)
+    world.directory.change(guidOf(3), { hasPhoto: false })
+    await world.sync()
+    assert.equal((await find('room@corp.example'))?.photo, null)
+    assert.equal(await world.store.directory.findAttachment(world.organization, room.id, 'photo'), undefined)
+  })
+
+  it('leaves everything as it was when the reading breaks off', async () => {
+    const before = await seen()
+    world.directory.put(mailboxObject(50, 'new1'), mailboxObject(51, 'new2'))
+    world.directory.batch = 1
+    world.directory.failAfter = 1
+    await assert.rejects(world.sync(), SourceFailure)
+    assert.deepEqual(await seen(), before)
+    const record = await world.store.directorySync.findSync(world.organization)
+    assert.equal(record?.state.runs[0]?.outcome, 'failed')
+    assert.equal(record?.leasedUntil, null)
+    world.directory.failAfter = Number.POSITIVE_INFINITY
+    assert.deepEqual((await world.sync()).decisions.create, 2)
+    world.directory.batch = 100
+  })
+})
+
+describe('a run that would change too much', () => {
+  let world: Synced
+  before(async () => {
+    world = await synced()
+    for (let no = 1; no <= 100; no++) world.directory.put(mailboxObject(no, `user${no}`))
+    world.directory.put(
+      groupObject(
+        200,
+        'team',
+        Array.from({ length: 40 }, (_, no) => guidOf(no + 1)),
+      ),
+    )
+    await world.sync()
+  })
+  after(() => world.temporary.remove())
+  const count = async () => (await addressBookOf(world.store, world.organization)).size
+  const waiting = async () => (await world.store.directorySync.findSync(world.organization))?.waiting
+
+  it('changes nothing and waits; approved, it does what was shown', async () => {
+    for (let no = 60; no <= 90; no++) world.directory.remove(guidOf(no))
+    const report = await world.sync()
+    assert.equal(report.outcome, 'waiting')
+    assert.equal(report.blocked.length, 1)
+    assert.equal(await count(), 101)
+    assert.equal(await waiting(), report.run)
+    const shown = await world.store.directorySync.listStaged(world.organization, report.run, {
+      only: { decision: 'delete' },
+      after: null,
+      limit: 100,
+    })
+    assert.equal(shown.rows.length, 31)
+    const approved = await approveRun(world.deps, world.organization, report.run, { signal: never })
+    assert.equal(approved.outcome, 'applied')
+    assert.equal(await count(), 70)
+    assert.equal(await waiting(), null)
+    assert.equal((await world.sync()).outcome, 'unchanged')
+  })
+
+  it('is refused when it would do something else by now, and then shows that', async () => {
+    const kept = [...world.directory.objects.values()]
+    for (let no = 20; no <= 45; no++) world.directory.remove(guidOf(no))
+    const { run } = await world.sync()
+    const moved = await world.store.directory.findEntry(world.organization, {
+      address: 'user20@corp.example',
+    })
+    await world.store.transact({ organization: world.organization }, ({ directory }) =>
+      directory.saveEntry(world.organization, { ...moved!, home: 'local' }),
+    )
+    await assert.rejects(
+      approveRun(world.deps, world.organization, run, { signal: never }),
+      /Look at it again/,
+    )
+    assert.equal(await count(), 70)
+    await rejectRun(world.deps, world.organization, run)
+    assert.equal(await waiting(), null)
+    await assert.rejects(approveRun(world.deps, world.organization, run, { signal: never }), /No run waits/)
+    for (const object of kept) world.directory.put(object)
+    await world.sync()
+    assert.equal(await count(), 70)
+  })
+
+  it('holds a group that loses most of its members until the next run says the same', async () => {
+    const members = async () =>
+      [(await addressBookOf(world.store, world.organization)).get(guidOf(200))?.members].flat().length
+    world.directory.change(guidOf(200), { members: [{ guid: guidOf(1) }] })
+    assert.equal((await world.sync()).decisions.hold, 1)
+    assert.equal(await members(), 40)
+    await world.sync()
+    assert.equal(await members(), 1)
+    assert.equal((await world.sync()).outcome, 'unchanged')
+  })
+
+  it('shows a dry run and changes nothing', async () => {
+    world.directory.put(mailboxObject(300, 'dry'))
+    const report = await world.sync({ dryRun: true })
+    assert.equal(report.outcome, 'dry-run')
+    assert.deepEqual(report.decisions, { create: 1 })
+    assert.equal(await count(), 70)
+    assert.equal((await world.sync()).decisions.create, 1)
+  })
+})

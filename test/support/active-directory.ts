@@ -1,0 +1,120 @@
+/**
+ * Samba as an Active Directory with Exchange's attributes: the scripts lie beside this project, not in it. Each start is a domain of
+ * its own on free ports of 127.0.0.1.
+ */
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { Client } from 'ldapts'
+import type { ActiveDirectoryOptions } from '#connectors/active-directory/active-directory-source.ts'
+import { freePort } from './free-port.ts'
+import { command, peer } from './peers.ts'
+
+const scripts = resolve(import.meta.dirname, '../../../shared/peers/active-directory')
+
+/** Samba and its scripts, when they are here and may be started (it takes root). */
+export const activeDirectory = peer(
+  'Active Directory',
+  () => {
+    const isRoot = process.getuid?.() === 0
+    const hasSamba = command('samba')() !== undefined || existsSync('/usr/sbin/samba')
+    return isRoot && hasSamba && existsSync(join(scripts, 'up')) ? scripts : undefined
+  },
+  'apt-get install samba-ad-dc, have ../shared/peers/active-directory, and run as root',
+)
+
+/** What `up` prints. */
+type Connection = {
+  ldapUrl: string
+  ldapsUrl: string
+  caFile: string
+  baseDn: string
+  bindDn: string
+  bindPassword: string
+  syncBindDn: string
+  readerBindDn: string
+  dir: string
+  samDb: string
+}
+
+/** What `populate --change` did, by name of the step: distinguished names, renames as pairs. */
+export type Changes = Readonly<Record<string, readonly (string | readonly [string, string])[]>>
+
+export type RunningDirectory = {
+  readonly connection: Connection
+  /** How the connector is told about it. */
+  readonly options: ActiveDirectoryOptions
+  /** An administrator, by a client that is not ours. */
+  admin(): Promise<Client>
+  /** Loads an organisation: the same numbers give the same one. */
+  populate(people: number): Promise<void>
+  /** Alters what is there. */
+  change(steps: number, seed: number): Promise<Changes>
+  /** Ends it as it is, and starts it again. */
+  stop(): Promise<void>
+  start(): Promise<void>
+  remove(): Promise<void>
+}
+
+const run = promisify(execFile)
+/** The first start on a machine sets up a domain; later ones unpack it. */
+const UP_MS = 600_000
+
+/** Rejects when it does not come up. */
+export async function startActiveDirectory(people: number): Promise<RunningDirectory> {
+  const folder = await mkdtemp(join(tmpdir(), 'landbridge-ad-'))
+  const ports = await Promise.all(Array.from({ length: 4 }, freePort))
+  const names = ['--ldap-port', '--ldaps-port', '--gc-port', '--gcs-port']
+  const script = async (name: string, ...args: readonly string[]): Promise<string> => {
+    const { stdout } = await run(join(activeDirectory.found, name), ['--dir', folder, ...args], {
+      timeout: UP_MS,
+      maxBuffer: 64 * 1024 * 1024,
+    })
+    return stdout
+  }
+  const up = async (): Promise<Connection> =>
+    JSON.parse(await script('up', ...names.flatMap((name, at) => [name, String(ports[at])])))
+  const connection = await up()
+  const authorities = readFileSync(connection.caFile, 'utf8')
+  const directory: RunningDirectory = {
+    connection,
+    options: {
+      domains: [
+        { name: 'corp.example.com', controllers: [`localhost:${new URL(connection.ldapsUrl).port}`] },
+      ],
+      security: 'ldaps',
+      authorities,
+      account: { name: connection.syncBindDn, password: connection.bindPassword },
+    },
+    async admin() {
+      const client = new Client({
+        url: connection.ldapsUrl,
+        timeout: 60_000,
+        tlsOptions: { ca: authorities },
+      })
+      await client.bind(connection.bindDn, connection.bindPassword)
+      return client
+    },
+    async populate(count) {
+      await script('populate', '--people', String(count), '--seed', '1')
+    },
+    async change(steps, seed) {
+      return JSON.parse(await script('populate', '--change', String(steps), '--seed', String(seed)))
+    },
+    async stop() {
+      await script('down')
+    },
+    async start() {
+      await up()
+    },
+    async remove() {
+      await script('down', '--wipe').catch(() => undefined)
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+  await directory.populate(people)
+  return directory
+}
