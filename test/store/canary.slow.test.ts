@@ -99,6 +99,8 @@ describe('nothing readable lies in any file of the data folder', () => {
     seen.push(
       Buffer.from((await store.directory.findAttachment(organization.id, user, 'photo'))!.octets).toString(),
     )
+    seen.push(await store.directory.findAvailabilityLogin(organization.id, 'asked.example'))
+    seen.push(await store.mailboxes.listConfigurations(box, projects))
     seen.push(await store.accessKeys.list())
     const [queued] = (await store.delivery.listQueue(organization.id, { limit: 1 })).rows
     seen.push(await store.delivery.findQueued(organization.id, queued!.id))

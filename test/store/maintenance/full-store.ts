@@ -19,6 +19,9 @@ export const plainTexts = {
   largeBody: 'The large body of a message',
   attachment: 'figures.xlsx',
   eventTitle: 'Board meeting',
+  eventUid: 'uid-of-the-board-meeting',
+  configurationName: 'Board.Options',
+  configuration: 'what somebody has set',
   contactName: 'Carla Contact',
   noteText: 'Remember the milk',
   keyword: 'Follow-Up',
@@ -45,6 +48,8 @@ export const plainTexts = {
   sourcePlace: 'CN=Sonja,OU=Cellar,DC=corp,DC=example',
   sourceReason: 'left out for a reason',
   bindPassword: 'password of the reader',
+  askedUser: 'who asks for free times',
+  askedPassword: 'password of who asks',
 }
 export type Texts = typeof plainTexts
 
@@ -194,7 +199,7 @@ async function fillMailbox({ store }: TemporaryStore, box: TestMailbox, texts: T
       await mailboxes.moveItems(at, { items: kept, to: box.archive })
       await mailboxes.removeItems(at, [gone!])
       const contents = {
-        event: { '@type': 'Event', title: texts.eventTitle },
+        event: { '@type': 'Event', title: texts.eventTitle, uid: texts.eventUid },
         contact: { '@type': 'Card', name: { full: texts.contactName } },
         note: { text: texts.noteText },
         task: { '@type': 'Task', title: texts.eventTitle },
@@ -206,12 +211,23 @@ async function fillMailbox({ store }: TemporaryStore, box: TestMailbox, texts: T
           receivedAt: 1_700_000_000_000,
           summary: { subject: texts.eventTitle },
           content,
+          ...(name === 'event' && { event: { ...hour, uid: texts.eventUid } }),
         })
       }
+      await mailboxes.putConfiguration(at, folder.no, texts.configurationName, { text: texts.configuration })
       return folder.no
     },
   )
 }
+
+const hour = {
+  fromMs: 1_700_000_000_000,
+  toMs: 1_700_003_600_000,
+  busy: 'busy',
+  series: false,
+  floating: false,
+  private: false,
+} as const
 
 async function fillDirectory(
   { store, organization: { id: org } }: TemporaryStore,
@@ -304,6 +320,15 @@ async function fillDirectory(
       expiresAt: 2 ** 42,
       lastUsedAt: null,
     }
+    await directory.putAvailability(org, {
+      configuration: {
+        domain: 'asked.example',
+        provider: { type: 'ews', endpoint: 'https://asked.example/ews', user: texts.askedUser },
+        createdAt: 1,
+        changedAt: 1,
+      },
+      secret: texts.askedPassword,
+    })
     await directory.createToken(org, token, createHash('sha256').update('secret').digest('hex'))
   })
   return { user: user.id, group: group.id }
