@@ -75,6 +75,15 @@ test('an access key of one organisation touches that one only', { timeout: 120_0
       OperationId: 'x',
       QueueId: '0'.repeat(32),
     },
+    ...{
+      Run: 1,
+      StartTime: 1,
+      EndTime: 2,
+      Text: 'a',
+      Host: 'mail.b.example',
+      EwsProvider: { EwsEndpoint: 'https://b.example/ews', EwsUsername: 'u', EwsPassword: 'p' },
+      Addresses: ['a@b.example'],
+    },
   }
   const input = (name: string): JsonObject => (name === 'CreateOrganization' ? { Alias: 'third' } : foreign)
   const anyScope = new Set(['ListOrganizations', 'DescribeOperation', 'CancelOperation'])
