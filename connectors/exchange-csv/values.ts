@@ -16,12 +16,16 @@ export function listOf(cell: string, column: string, where: string): string[] {
   return splitOutside(text).filter((each) => each !== '')
 }
 
-/** At commas, semicolons and line ends, but not at the commas inside a DN. */
+/** At commas, semicolons and line ends, but not at the commas inside a name in a tree. */
 function splitOutside(text: string): string[] {
-  if (/(^|[;\n])\s*(CN|OU)=/i.test(text)) {
-    return text.split(/[;\n]|,\s*(?=CN=[^,]+,(?:OU|CN|DC)=)(?<=DC=[^,]+,\s*)/i).map((each) => each.trim())
-  }
-  return text.split(/[,;\n]/).map((each) => each.trim())
+  return text.split(separatorOf(text)).map((each) => each.trim())
+}
+
+function separatorOf(text: string): RegExp {
+  if (/(^|[;\n])\s*(CN|OU)=/i.test(text)) return /[;\n]|(?<=DC=[^,;]+),\s*(?=CN=)/i
+  // Canonical names and legacy DNs may have commas: `corp.example/Users/Ash, Anna`.
+  if (/^[\w-]+(\.[\w-]+)+\//.test(text)) return /[;\n]|,\s*(?=[\w-]+(?:\.[\w-]+)+\/)/
+  return /^\/o=/i.test(text) ? /[;\n]|,\s*(?=\/o=)/i : /[,;\n]/
 }
 
 /** `True` of any PowerShell, `1` and `yes` of people. */

@@ -4,7 +4,6 @@ import { buildMessage, type NewPart } from '#src/formats/mime/build.ts'
 import { htmlToText } from '#src/formats/text/html-text.ts'
 import type { ArrivingMessage } from '../delivery/arrival.ts'
 import type { LocalTarget } from '../delivery/recipients.ts'
-import type { Entry } from '../directory/entry.ts'
 import { Refusal } from '../refusal.ts'
 import { decideAbsence, isAway, isContact, noteAnswered, outOfOffice } from './out-of-office.ts'
 import { beginAs, type MeetingPost, mailboxOf, namedOwner } from './scheduling/post.ts'
@@ -24,8 +23,7 @@ export type Answerable = Pick<ArrivingMessage, 'organization' | 'messageId'> & {
 export async function answerAbsence(
   deps: MeetingPost,
   message: Answerable,
-  { mailbox }: LocalTarget,
-  owner: Entry,
+  { mailbox, entry }: LocalTarget,
 ): Promise<void> {
   const { store } = deps
   const { id: organization } = message.organization
@@ -34,7 +32,7 @@ export async function answerAbsence(
   const now = deps.now()
   if (message.sender === '' || !isAway(settings, now)) return
   const { internal } = await personOf(store.directory, organization, message.sender)
-  const own = new Set(addressesOfEntry(owner))
+  const own = new Set(addressesOfEntry(entry))
   const decision = decideAbsence({
     settings,
     now,
@@ -49,6 +47,7 @@ export async function answerAbsence(
     noteAnswered(mailboxes, at, message.sender, now),
   )
   if (!first) return
+  const owner = await store.directory.getEntry(organization, entry.id)
   const actor = { owner, at, login: null }
   const octets = absenceMessage(deps, actor, message, decision.text)
   const transaction = await beginAs(deps, actor, '', octets.length)

@@ -6,6 +6,7 @@ import type { Entry } from '../directory/entry.ts'
 import { Refusal } from '../refusal.ts'
 import { type Answerable, answerAbsence } from './answer-absence.ts'
 import { MeetingArrival } from './scheduling/meeting-arrival.ts'
+import type { MeetingText } from './scheduling/meeting-message.ts'
 import type { MeetingPost } from './scheduling/post.ts'
 import { readArriving } from './scheduling/read-arriving.ts'
 import { addressesOfEntry, groupAddresses, personOf } from './scheduling/who.ts'
@@ -30,14 +31,7 @@ export function calendarArrivals({ intake, trouble, ...rest }: ArrivalDeps): Arr
     const meeting = inboxes.length === 0 ? undefined : await readArriving(message.message)
     const absent = inboxes.filter((target) => mayAnswer(message, target))
     if (meeting === undefined && absent.length === 0) return undefined
-    const { id: organization } = message.organization
-    const owners = await entriesOf(deps, organization, meeting === undefined ? absent : inboxes)
-    const from = fromAddress(message.message.envelope)
-    const sender = await personOf(deps.store.directory, organization, from)
-    const groups = meeting
-      ? await groupAddresses(deps.store.directory, organization, sender.entry)
-      : new Set<string>()
-    const arrival = meeting && new MeetingArrival(deps, { meeting, sender, groups, organization, owners })
+    const arrival = meeting && (await meetingArrival(deps, message, meeting, inboxes))
     const answerable: Answerable = {
       organization: message.organization,
       messageId: message.messageId,
@@ -45,18 +39,14 @@ export function calendarArrivals({ intake, trouble, ...rest }: ArrivalDeps): Arr
       fields: message.message.fields,
       subject: message.message.envelope.subject ?? '',
     }
-    const placed = arrival?.placed ?? new Map()
     return {
-      placed,
-      into: async (writer, at, target) =>
-        arrival !== undefined && inboxes.includes(target) ? arrival.into(writer, at, target) : {},
+      placed: arrival?.placed ?? new Map(),
+      into: async (writer, at, target) => (await arrival?.into(writer, at, target)) ?? {},
       after: async (delivered) => {
         for (const target of delivered) {
-          const owner = owners.get(target)
-          if (owner === undefined) continue
           try {
-            if (inboxes.includes(target)) await arrival?.after(target, owner)
-            if (absent.includes(target)) await answerAbsence(deps, answerable, target, owner)
+            await arrival?.after(target)
+            if (absent.includes(target)) await answerAbsence(deps, answerable, target)
           } catch (error) {
             trouble(`What the mailbox of ${target.address} answers by itself could not be sent`, error)
           }
@@ -64,6 +54,20 @@ export function calendarArrivals({ intake, trouble, ...rest }: ArrivalDeps): Arr
       },
     }
   }
+}
+
+async function meetingArrival(
+  deps: MeetingPost,
+  message: ArrivingMessage,
+  meeting: MeetingText,
+  targets: readonly LocalTarget[],
+): Promise<MeetingArrival> {
+  const { directory } = deps.store
+  const { id: organization } = message.organization
+  const sender = await personOf(directory, organization, fromAddress(message.message.envelope))
+  const groups = await groupAddresses(directory, organization, sender.entry)
+  const owners = await entriesOf(deps, organization, targets)
+  return new MeetingArrival(deps, { meeting, sender, groups, organization, owners })
 }
 
 /** Seen from the message alone, before any settings are read: most mail is from lists and programs, or to groups. */

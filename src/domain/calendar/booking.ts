@@ -7,6 +7,8 @@ import { busyOf } from './event-entry.ts'
 import type { BookingSettings } from './settings.ts'
 
 const DAY_MS = 86_400_000
+/** More than any meeting has within the window: each is compared with what is booked, while others wait. */
+const MOST_OCCURRENCES = 5_000
 
 /** A stretch in which the resource is taken; epoch milliseconds. */
 export type Taken = { startMs: number; endMs: number }
@@ -28,7 +30,11 @@ export type BookingFacts = {
 export type BookingDecision =
   /** Occurrences that find the resource taken are declined each; there are none but in a series. */
   | { answer: 'accept'; declined: readonly string[] }
-  | { answer: 'decline'; because: 'taken' | 'recurring' | 'too-far'; conflicts: readonly string[] }
+  | {
+      answer: 'decline'
+      because: 'taken' | 'recurring' | 'too-far' | 'too-often'
+      conflicts: readonly string[]
+    }
   | { answer: 'delegates' }
 
 /** The window in which a request must be compared with what is booked; undefined when nothing of it lies ahead. */
@@ -58,6 +64,7 @@ export function decideBooking(facts: BookingFacts): BookingDecision {
   if (first !== null && first.from > now + settings.bookingWindowDays * DAY_MS)
     return { answer: 'decline', because: 'too-far', conflicts: [] }
   const { conflicts, total } = window === undefined ? { conflicts: [], total: 0 } : compare(facts, window)
+  if (total > MOST_OCCURRENCES) return { answer: 'decline', because: 'too-often', conflicts: [] }
   if (conflicts.length > 0 && options.autoDeclineConflictingRequests) {
     const percentage = (conflicts.length / total) * 100
     const tolerable =
@@ -77,9 +84,12 @@ function compare(
   window: { from: number; to: number },
 ): { conflicts: string[]; total: number } {
   const single = occurrence === undefined ? event : occurrenceOf(event, occurrence)
-  const occurrences = [...occurrencesIn(single, window, zone)]
-    .filter((one) => takesRoom(single, one))
-    .sort((a, b) => a.startMs - b.startMs)
+  const occurrences: Occurrence[] = []
+  for (const one of occurrencesIn(single, window, zone)) {
+    if (occurrences.length > MOST_OCCURRENCES) break
+    if (takesRoom(single, one)) occurrences.push(one)
+  }
+  occurrences.sort((a, b) => a.startMs - b.startMs)
   const conflicts: string[] = []
   let open: Taken[] = []
   let next = 0

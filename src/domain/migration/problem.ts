@@ -80,6 +80,7 @@ export function planProblem(input: PlanInput): PlanProblem {
       loyalty: rules.loyalty * 100,
       objective: rules.objective,
       effort: 'full',
+      spareBatches: rules.spareBatches,
       seed: rules.seed,
     },
   }

@@ -11,6 +11,8 @@ export type Remedy =
   | { kind: 'remove-unused'; price: 0 }
   | { kind: 'move'; mailbox: number; toBatch: number; price: number }
   | { kind: 'raise-cap'; mailbox: number; toBatch: number; mailboxes: number; price: number }
+  /** `mailbox` is in the pilot and the other is not. */
+  | { kind: 'change-pilot'; mailbox: number; other: number }
   | { kind: 'bear' }
 
 const unusedDays = 180
@@ -42,11 +44,22 @@ export class Remedies {
     }
     const moves = [this.#move(owner, grantee), this.#move(grantee, owner)].filter((move) => move !== null)
     moves.sort((a, b) => a.price - b.price || Number(a.kind === 'raise-cap') - Number(b.kind === 'raise-cap'))
-    return moves[0] ?? { kind: 'bear' }
+    return moves[0] ?? this.#pilot(owner, grantee) ?? this.#pilot(grantee, owner) ?? { kind: 'bear' }
+  }
+
+  /** Somebody of the pilot and somebody who is not. */
+  #pilot(mailbox: number, other: number): Remedy | null {
+    const { input, pilotDay, numberOf, batches } = this.#problem
+    const chosen = (each: number) => numberOf[each] !== -1 && batches.pinned[numberOf[each]!] === pilotDay
+    if (pilotDay === null || numberOf[other] === -1 || !chosen(mailbox) || chosen(other)) return null
+    return input.mailboxes[mailbox]!.pilot ? { kind: 'change-pilot', mailbox, other } : null
   }
 
   /** One of the two goes to the batch of the other. */
-  #move(mailbox: number, to: number): Exclude<Remedy, { kind: 'remove-unused' | 'bear' }> | null {
+  #move(
+    mailbox: number,
+    to: number,
+  ): Exclude<Remedy, { kind: 'remove-unused' | 'change-pilot' | 'bear' }> | null {
     const { numberOf, batches } = this.#problem
     const number = numberOf[mailbox]!
     const other = numberOf[to]!

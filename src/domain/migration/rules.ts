@@ -25,6 +25,8 @@ export type PlanRules = {
   /** Delegation-days that must be saved before somebody's announced day is changed. */
   loyalty: number
   seed: number
+  /** Batches above the fewest that may be used where that breaks less; `null`: 2 %. */
+  spareBatches: number | null
 }
 
 export const defaultLoyalty = 1_000

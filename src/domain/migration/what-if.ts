@@ -53,3 +53,12 @@ export function judge(problem: BatchProblem, { batchOf, days }: BatchSolution): 
     lastDay: days.at(-1)!,
   }
 }
+
+/** A plan that holds at a cap holds at every larger one: where a larger cap was found to do worse, it does as well. */
+export function neverWorse(points: readonly WhatIf[]): WhatIf[] {
+  let best: WhatIf | undefined
+  return points.map((point) => {
+    if (best === undefined || point.brokenDays < best.brokenDays) best = point
+    return { ...best, cap: point.cap }
+  })
+}

@@ -85,14 +85,16 @@ export function parseContentLine(line: string): ContentLine | null {
 const uncircumflex = (text: string): string =>
   text.replace(/\^([n'^])/g, (_, mark: string) => (mark === 'n' ? '\n' : mark === "'" ? '"' : '^'))
 
-/** Writes a property, folded after 75 octets and never within a character, with CRLF. */
+/** Writes a property with its folds and its end. */
 export function formatContentLine({ group, name, params, value }: ContentLine): string {
   const texts = params.map((param) => `;${param.name}=${param.values.map(formatParamValue).join(',')}`)
-  return fold(`${group === undefined ? '' : `${group}.`}${name}${texts.join('')}:${oneLine(value)}`)
+  return foldLine(`${group === undefined ? '' : `${group}.`}${name}${texts.join('')}:${oneLine(value)}`)
 }
 
-function formatParamValue(value: string): string {
+/** A parameter's value, in quotes where it needs them (RFC 5545 §3.2, RFC 6868). */
+export function formatParamValue(value: string): string {
   const text = value
+    .toWellFormed()
     .replace(/[^\P{Cc}\n\t]/gu, '')
     .replace(/\^/g, '^^')
     .replace(/"/g, "^'")
@@ -103,7 +105,8 @@ function formatParamValue(value: string): string {
 /** No value can end its line and begin another property. */
 const oneLine = (value: string): string => value.replace(/\r\n|[\r\n]/g, '\\n').replace(/[^\P{Cc}\t]/gu, '')
 
-function fold(line: string): string {
+/** One line with its folds and its end: 75 octets at most, never cut within a character (RFC 5545 §3.1). */
+export function foldLine(line: string): string {
   if (Buffer.byteLength(line) <= FOLD_OCTETS) return `${line}\r\n`
   let text = ''
   let octets = 0

@@ -10,7 +10,7 @@ import type { ContentLine } from './content-line.ts'
 import { formatParticipants } from './participants.ts'
 import { componentOf, lineOf } from './raw.ts'
 import { formatRecur } from './recur.ts'
-import { formatIcalTime, formatText } from './values.ts'
+import { formatIcalDay, formatIcalTime, formatText } from './values.ts'
 
 type Params = ContentLine['params']
 const line = (name: string, value: string, params: Params = []): ContentLine => ({ name, params, value })
@@ -56,7 +56,7 @@ export const tzIdOf = (name: string): string => (name.startsWith('/') ? name.sli
 
 /** A local date-time on the clock of `zone`: a date for whole days, UTC for UTC, else with TZID or floating. */
 function time(name: string, localMs: number, zone: TimeZone | undefined, allDay: boolean): ContentLine {
-  if (allDay) return line(name, formatIcalTime({ localMs, isUtc: false, isDate: true }), valueDate)
+  if (allDay) return line(name, formatIcalDay(localMs), valueDate)
   const isUtc = zone === utc || zone?.id === 'Etc/UTC' || zone?.id === 'UTC'
   const params = zone === undefined || isUtc ? [] : [{ name: 'TZID', values: [tzIdOf(zone.id)] }]
   return line(name, formatIcalTime({ localMs, isUtc, isDate: false }), params)

@@ -25,6 +25,14 @@ export function formatIcalTime({ localMs, isUtc, isDate }: IcalTime): string {
   return isDate ? text.slice(0, 8) : `${text.slice(0, 15)}${isUtc ? 'Z' : ''}`
 }
 
+/** `20261121T090000` of the clock that reads `localMs`. */
+export const formatIcalClock = (localMs: number): string =>
+  formatIcalTime({ localMs, isUtc: false, isDate: false })
+
+/** `20261121`, likewise. */
+export const formatIcalDay = (localMs: number): string =>
+  formatIcalTime({ localMs, isUtc: false, isDate: true })
+
 /** A TEXT value as people read it (RFC 5545 §3.3.11). */
 export function parseText(value: string): string {
   return value.replace(/\\([\\;,nN])/g, (_, mark: string) => (mark === 'n' || mark === 'N' ? '\n' : mark))
@@ -32,6 +40,7 @@ export function parseText(value: string): string {
 
 export function formatText(text: string): string {
   return text
+    .toWellFormed()
     .replace(/[\\;,]/g, '\\$&')
     .replace(/\r\n|[\r\n]/g, '\\n')
     .replace(/[^\P{Cc}\t]/gu, '')

@@ -7,7 +7,7 @@ import type { TimeZone } from '../time-zone/zone.ts'
 import { type Component, propertyOf } from './component.ts'
 import type { ContentLine } from './content-line.ts'
 import { formatRecur, parseRecur } from './recur.ts'
-import { formatIcalTime, parseIcalTime, parseText } from './values.ts'
+import { formatIcalClock, parseIcalTime, parseText } from './values.ts'
 
 // A rule of VTIMEZONE ends in UTC; kept with its Z, which `observanceZone` understands.
 const plainClock = { toLocal: (ms: number) => ms, toEpoch: (ms: number) => ms }
@@ -71,7 +71,7 @@ export function formatDefinition({ tzId, standard = [], daylight = [] }: TimeZon
   ].map(({ name, rule }) => ({
     name,
     properties: [
-      line('DTSTART', formatIcalTime({ localMs: parseLocal(rule.start), isUtc: false, isDate: false })),
+      line('DTSTART', formatIcalClock(parseLocal(rule.start))),
       line('TZOFFSETFROM', rule.offsetFrom),
       line('TZOFFSETTO', rule.offsetTo),
       ...(rule.recurrenceRules ?? []).map((one) => {
@@ -80,7 +80,7 @@ export function formatDefinition({ tzId, standard = [], daylight = [] }: TimeZon
         return line('RRULE', formatRecur({ ...one, ...until }, utc ? plainClock : null, false))
       }),
       ...Object.keys(rule.recurrenceOverrides ?? {}).map((at) =>
-        line('RDATE', formatIcalTime({ localMs: parseLocal(at), isUtc: false, isDate: false })),
+        line('RDATE', formatIcalClock(parseLocal(at))),
       ),
       ...Object.keys(rule.names ?? {}).map((one) => line('TZNAME', one)),
     ],
@@ -143,7 +143,7 @@ function observance(
   rrule?: string,
 ): Component {
   const properties = [
-    line('DTSTART', formatIcalTime({ localMs: startLocalMs, isUtc: false, isDate: false })),
+    line('DTSTART', formatIcalClock(startLocalMs)),
     line('TZOFFSETFROM', formatUtcOffset(before)),
     line('TZOFFSETTO', formatUtcOffset(after)),
   ]

@@ -81,6 +81,8 @@ export function fileNameOf(part: MimePart): string | undefined {
 export function isAttachment(part: MimePart): boolean {
   if (part.parts.length > 0) return false
   if (part.disposition === 'attachment') return true
+  // What a meeting message says to programs beside its text (RFC 6047 §2.4).
+  if (part.type === 'text' && part.subtype === 'calendar' && part.params.method !== undefined) return false
   if (part.type === 'text' && (part.subtype === 'plain' || part.subtype === 'html'))
     return fileNameOf(part) !== undefined
   return part.disposition !== 'inline' || part.id === undefined

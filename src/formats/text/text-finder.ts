@@ -8,9 +8,14 @@ export class Needle {
   readonly #text: string
   /** Where blanks must be looked for. One at an end of the needle needs no run: what is beside it does not matter. */
   readonly #pattern: RegExp | undefined
+  /** The longest word: where that is not, the pattern need not be tried. */
+  readonly #word: string
 
   constructor(needle: string) {
     this.#text = foldForSearch(needle).replace(/\s+/g, ' ')
+    this.#word = this.#text
+      .split(' ')
+      .reduce((longest, word) => (word.length > longest.length ? word : longest))
     if (!this.#text.includes(' ')) return
     const words = this.#text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
     this.#pattern = new RegExp(words.replace(/^ | $/g, '\\s').replaceAll(' ', '\\s+'))
@@ -31,7 +36,9 @@ export class Needle {
 
   /** The same for a text that went through `foldForSearch`. */
   isInFolded(folded: string): boolean {
-    return this.#pattern ? this.#pattern.test(folded) : folded.includes(this.#text)
+    return this.#pattern
+      ? folded.includes(this.#word) && this.#pattern.test(folded)
+      : folded.includes(this.#text)
   }
 }
 
@@ -43,11 +50,11 @@ export class TextFinder {
   readonly #needle: Needle
   /** How much of the text before must be seen again: a folded character may come from several. */
   readonly #overlap: number
-  #tail = ''
+  #before = ''
   #found: boolean
 
-  constructor(needle: string) {
-    this.#needle = new Needle(needle)
+  constructor(needle: string | Needle) {
+    this.#needle = typeof needle === 'string' ? new Needle(needle) : needle
     this.#overlap = this.#needle.length * 4 + 64
     this.#found = this.#needle.length === 0
   }
@@ -60,19 +67,21 @@ export class TextFinder {
   /** Takes the next piece; true once the needle was found. */
   push(piece: string): boolean {
     if (this.#found) return true
-    const text = this.#tail + piece
+    // The end of what came before is looked for only when something follows it.
+    const text = this.#before === '' ? piece : this.#endOf(this.#before) + piece
     this.#found = this.#needle.isIn(text)
-    if (!this.#found) this.#tail = this.#needle.hasBlanks ? this.#endOf(text) : text.slice(-this.#overlap)
+    this.#before = this.#found ? '' : text
     return this.#found
   }
 
   /** What comes next is another text: nothing is found across its beginning. */
   begin(): void {
-    this.#tail = ''
+    this.#before = ''
   }
 
-  /** The end of a text, in which a run of blanks, however long, is one. */
+  /** The end of a text, in which a run of blanks, however long, is one where blanks matter. */
   #endOf(text: string): string {
+    if (!this.#needle.hasBlanks) return text.slice(-this.#overlap)
     let end = ''
     for (let at = text.length; at > 0 && end.length < this.#overlap; at--) {
       const char = text[at - 1]!

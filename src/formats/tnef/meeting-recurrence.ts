@@ -1,5 +1,5 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
-import { formatClock, formatDay } from './calendar-lines.ts'
+import { formatIcalClock, formatIcalDay } from '../ical/values.ts'
 import { OctetReader } from './octet-reader.ts'
 
 /** A series: its RRULE, and the days that fell out of it. Days are milliseconds that read as UTC, at midnight. */
@@ -108,11 +108,13 @@ export function formatRecurrence(
   const until =
     untilDay === undefined
       ? ''
-      : `;UNTIL=${allDay ? formatDay(untilDay) : `${formatClock(momentOf(untilDay + time))}Z`}`
+      : `;UNTIL=${allDay ? formatIcalDay(untilDay) : `${formatIcalClock(momentOf(untilDay + time))}Z`}`
   const lines = [`RRULE:${rule}${until}`]
   for (const day of deletedDays) {
     lines.push(
-      allDay ? `EXDATE;VALUE=DATE:${formatDay(day)}` : `EXDATE;TZID=${zoneName}:${formatClock(day + time)}`,
+      allDay
+        ? `EXDATE;VALUE=DATE:${formatIcalDay(day)}`
+        : `EXDATE;TZID=${zoneName}:${formatIcalClock(day + time)}`,
     )
   }
   return lines

@@ -1,4 +1,4 @@
-import { formatClock } from './calendar-lines.ts'
+import { formatIcalClock } from '../ical/values.ts'
 import { OctetReader } from './octet-reader.ts'
 
 /** A day of the year on which a clock changes: the `week`th (5: last) `weekday` (0: Sunday) of `month`, at a local time. */
@@ -109,7 +109,7 @@ export function formatZone(zone: MeetingZone): string[] {
     change: Change | undefined,
   ) => [
     `BEGIN:${kind}`,
-    `DTSTART:${formatClock(change ? changeIn(1601, change) : Date.UTC(1601, 0, 1))}`,
+    `DTSTART:${formatIcalClock(change ? changeIn(1601, change) : Date.UTC(1601, 0, 1))}`,
     ...(change
       ? [
           `RRULE:FREQ=YEARLY;BYDAY=${change.week === 5 ? -1 : change.week}${weekdays[change.weekday]};BYMONTH=${change.month}`,

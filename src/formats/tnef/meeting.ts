@@ -1,6 +1,7 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type { Mailbox } from '../address/mailbox-list.ts'
-import { escapeText, formatClock, formatDay, formatLines, quoteParam } from './calendar-lines.ts'
+import { foldLine, formatParamValue } from '../ical/content-line.ts'
+import { formatIcalClock, formatIcalDay, formatText } from '../ical/values.ts'
 import { type MeetingIdentity, readGlobalObjectId } from './global-object-id.ts'
 import { formatRecurrence, type MeetingRecurrence, readRecurrence } from './meeting-recurrence.ts'
 import { formatZone, type MeetingZone, momentOf, readMeetingZone, wallClock } from './meeting-zone.ts'
@@ -72,7 +73,7 @@ export function calendarOf(message: TnefMessage, known: KnownPeople, plain = '')
     'END:VEVENT',
     'END:VCALENDAR',
   ]
-  return { method, text: formatLines(lines) }
+  return { method, text: lines.map(foldLine).join('') }
 }
 
 const numberOf = (value: unknown) => (typeof value === 'number' ? value : undefined)
@@ -165,12 +166,12 @@ function eventLines(message: TnefMessage, read: Meeting, plain: string): string[
       )
     : []
   return [
-    `UID:${escapeText(identity.uid)}`,
-    `DTSTAMP:${formatClock(stamp)}Z`,
+    `UID:${formatText(identity.uid)}`,
+    `DTSTAMP:${formatIcalClock(stamp)}Z`,
     `SEQUENCE:${Math.max(0, numberOf(inAppointment(message, appointment.sequence)) ?? 0)}`,
-    ...(subject ? [`SUMMARY:${escapeText(subject)}`] : []),
-    ...(location ? [`LOCATION:${escapeText(location)}`] : []),
-    ...(plain.trim() ? [`DESCRIPTION:${escapeText(plain.trim())}`] : []),
+    ...(subject ? [`SUMMARY:${formatText(subject)}`] : []),
+    ...(location ? [`LOCATION:${formatText(location)}`] : []),
+    ...(plain.trim() ? [`DESCRIPTION:${formatText(plain.trim())}`] : []),
     ...timeLines(read),
     ...series,
     ...instanceLines(read),
@@ -199,12 +200,12 @@ const dayOf = (epochMs: number, zone: MeetingZone | undefined) =>
 function timeLines({ startMs, endMs, allDay, zone }: Meeting): string[] {
   const line = (name: string, epochMs: number) =>
     zone
-      ? `${name};TZID=${zone.name}:${formatClock(wallClock(zone, epochMs))}`
-      : `${name}:${formatClock(epochMs)}Z`
+      ? `${name};TZID=${zone.name}:${formatIcalClock(wallClock(zone, epochMs))}`
+      : `${name}:${formatIcalClock(epochMs)}Z`
   if (!allDay) return [line('DTSTART', startMs), line('DTEND', endMs)]
   const first = dayOf(startMs, zone)
   const last = Math.max(dayOf(endMs, zone), first + DAY)
-  return [`DTSTART;VALUE=DATE:${formatDay(first)}`, `DTEND;VALUE=DATE:${formatDay(last)}`]
+  return [`DTSTART;VALUE=DATE:${formatIcalDay(first)}`, `DTEND;VALUE=DATE:${formatIcalDay(last)}`]
 }
 
 /** RECURRENCE-ID of an exception: when it would have begun; when that is not told, on the day of its id at its own hour. */
@@ -212,12 +213,14 @@ function instanceLines({ identity, startMs, replacedMs, allDay, zone }: Meeting)
   if (!identity.instance) return []
   const { year, month, day } = identity.instance
   const midnight = Date.UTC(year, month - 1, day)
-  if (allDay) return [`RECURRENCE-ID;VALUE=DATE:${formatDay(midnight)}`]
+  if (allDay) return [`RECURRENCE-ID;VALUE=DATE:${formatIcalDay(midnight)}`]
   const start = replacedMs ?? startMs
   const wall = zone ? wallClock(zone, start) : start
   const time = midnight + (wall - Math.floor(wall / DAY) * DAY)
   return [
-    zone ? `RECURRENCE-ID;TZID=${zone.name}:${formatClock(time)}` : `RECURRENCE-ID:${formatClock(time)}Z`,
+    zone
+      ? `RECURRENCE-ID;TZID=${zone.name}:${formatIcalClock(time)}`
+      : `RECURRENCE-ID:${formatIcalClock(time)}Z`,
   ]
 }
 
@@ -251,4 +254,4 @@ function peopleLines(message: TnefMessage, kind: Kind, known: KnownPeople): stri
 }
 
 const person = ({ name, mailbox, host }: Mailbox) =>
-  `${name ? `;CN=${quoteParam(name)}` : ''}:mailto:${`${mailbox}@${host}`.replace(/[\x00-\x20\x7f]/g, '')}`
+  `${name ? `;CN=${formatParamValue(name)}` : ''}:mailto:${`${mailbox}@${host}`.replace(/[\x00-\x20\x7f]/g, '')}`

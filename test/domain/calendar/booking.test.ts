@@ -2,10 +2,13 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
+import { calendarArrivals } from '#src/domain/calendar/arrivals.ts'
+import { decideBooking } from '#src/domain/calendar/booking.ts'
 import { calendarView } from '#src/domain/calendar/calendar-view.ts'
 import { bookResource } from '#src/domain/calendar/scheduling/book-resource.ts'
 import { decideMeeting } from '#src/domain/calendar/scheduling/decide-meeting.ts'
 import { cancelMeeting, createMeeting, updateMeeting } from '#src/domain/calendar/scheduling/organize.ts'
+import { answerAllOwed } from '#src/domain/calendar/scheduling/owed-answers.ts'
 import { respondToMeeting } from '#src/domain/calendar/scheduling/respond.ts'
 import { keptEvents, writeChanges } from '#src/domain/calendar/scheduling/take-meeting.ts'
 import { bookingSettings, setBookingSettings } from '#src/domain/calendar/settings.ts'
@@ -14,6 +17,7 @@ import { associateDelegate, updateResource } from '#src/domain/directory/resourc
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { DAY_MS, formatLocal } from '#src/formats/recurrence/civil.ts'
+import { utc } from '#src/formats/time-zone/zone.ts'
 import { mail, send } from '#test/domain/delivery/intake-world.ts'
 import { memorySession } from '#test/support/memory-session.ts'
 import { type CalendarWorld, meetingWith, openCalendarWorld, person, statusOf } from './calendar-world.ts'
@@ -116,6 +120,24 @@ test('a room that takes no series, one that leaves it to delegates, and one far 
   assert.deepEqual(await answers(ann), ['declined'])
   await book(ann, { start: '2031-01-01T09:00:00' })
   assert.deepEqual(await answers(ann), ['declined', 'declined'])
+  const options = {
+    autoAcceptRequests: true,
+    autoDeclineRecurringRequests: false,
+    autoDeclineConflictingRequests: true,
+  }
+  const facts = {
+    options,
+    settings: await bookingSettings(store.mailboxes, site.actor(room).at),
+    taken: [],
+    zone: utc,
+    now: site.world.at,
+  }
+  const often = meetingWith([], { duration: 'PT1M', recurrenceRules: [{ frequency: 'minutely' }] })
+  assert.deepEqual(decideBooking({ ...facts, event: often }), {
+    answer: 'decline',
+    because: 'too-often',
+    conflicts: [],
+  })
   await associateDelegate(store, org, { resource: room.id, delegate: bob.id })
   await updateResource(store, org, room.id, { bookingOptions: { autoAcceptRequests: false } })
   await book(ann, { title: 'Please' })
@@ -162,6 +184,39 @@ test('a colleague on the Exchange side books a room, a stranger does not', async
   const [booked] = await site.events(room)
   assert.equal(booked!.event.busyType, 'busy')
   assert.deepEqual(site.world.troubles, [])
+})
+
+test('an answer that a crash kept back is sent when the service starts again', async () => {
+  const { ann, room } = await people()
+  const { world } = site
+  const { store } = world
+  const lost = new Error('the process is gone')
+  const broken = {
+    begin: () => Promise.reject(lost),
+    automatic: () => Promise.reject(lost),
+  }
+  const crashing = calendarArrivals({
+    store,
+    hostName: 'x.example',
+    now: () => world.at,
+    trouble: () => {},
+    intake: () => broken,
+  })
+  const post = { ...site.post, intake: world.with({ arrivals: crashing }) }
+  const meeting = meetingWith([], { participants: { room: person(room) } })
+  await createMeeting(post, site.actor(ann), await site.calendar(ann), meeting, { send: 'SendOnlyToAll' })
+  await post.intake.idle()
+  assert.equal((await site.meetings(ann)).length, 0)
+  const signal = new AbortController().signal
+  await answerAllOwed(site.post, world.org, { startedAt: world.at, signal })
+  assert.equal((await site.meetings(ann)).length, 0, 'what has just come is being answered')
+  await answerAllOwed(site.post, world.org, { startedAt: world.at + 1, signal })
+  await answerAllOwed(site.post, world.org, { startedAt: world.at + 1, signal })
+  await site.settle()
+  assert.deepEqual(
+    (await site.meetings(ann)).map(({ mark }) => mark.response),
+    ['accepted'],
+  )
 })
 
 test('whatever is asked for, a room never has two meetings at once', async () => {

@@ -9,8 +9,8 @@ import { type BookingDecision, bookingWindow, decideBooking } from '../booking.t
 import { busyTimes } from '../busy-times.ts'
 import type { BookingSettings } from '../settings.ts'
 import { workingHours } from '../working-hours.ts'
-import type { Change, Kept, MeetingDecision } from './decide-meeting.ts'
-import { type MeetingText, occurrenceKey } from './meeting-message.ts'
+import type { Change, Kept, MeetingDecision } from './meeting-facts.ts'
+import { type MeetingText, type OwedAnswer, occurrenceKey } from './meeting-message.ts'
 import { type MeetingNote, type Named, nextStamp } from './meeting-objects.ts'
 import { answered, organizerNamed, replyObject } from './respond.ts'
 
@@ -30,7 +30,7 @@ export type BookingRequest = {
 export type Booked = {
   answer: BookingDecision['answer'] | 'released' | 'nothing'
   changes: readonly Change<ItemNo>[]
-  replies: readonly { note: MeetingNote; response: 'accepted' | 'declined'; sentence: string }[]
+  replies: readonly OwedAnswer[]
 }
 
 /** Most of a series that is answered occurrence by occurrence. */
@@ -129,6 +129,7 @@ const listed = (keys: readonly string[]): string =>
 const sentences = {
   taken: (name: string) => `Your request was declined: ${name} is taken at that time.`,
   recurring: (name: string) => `Your request was declined: ${name} takes no recurring meetings.`,
+  'too-often': (name: string) => `Your request was declined: it would take ${name} too often.`,
   'too-far': (name: string) => `Your request was declined: it is further ahead than ${name} can be booked.`,
 }
 
@@ -168,7 +169,7 @@ function reply(
   event: CalendarObject,
   about: CalendarObject,
   sentence: string,
-): Booked['replies'][number] {
+): OwedAnswer {
   const note: MeetingNote = {
     method: 'REPLY',
     object: replyObject(about, self, response, { at, comment: sentence }),

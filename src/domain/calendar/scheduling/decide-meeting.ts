@@ -1,66 +1,25 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { CalendarObject, Participant, Patch } from '#src/formats/jscalendar/event.ts'
-import { isOfSeries } from '#src/formats/jscalendar/occurrences.ts'
+import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { occurrenceOf, patchBetween } from '#src/formats/jscalendar/patch.ts'
-import { attendeeCopy, type Invited } from './attendee-copy.ts'
-import { type MeetingText, occurrenceKey } from './meeting-message.ts'
+import { attendeeCopy } from './attendee-copy.ts'
+import { decideReply } from './decide-reply.ts'
 import {
-  type Addresses,
-  addressKey,
-  attendeesOf,
-  findParticipant,
-  freeKey,
-  isPerson,
-  organizerOf,
-  withParticipant,
-} from './people.ts'
-
-/** What was made of a meeting message. */
-export type Outcome =
-  | 'added'
-  | 'updated'
-  | 'cancelled'
-  /** An answer stands in the list of attendees. */
-  | 'recorded'
-  /** For the reader alone: counter-proposals that were declined, and invitations while new ones are not added by themselves. */
-  | 'shown'
-  /** The organizer is asked for the invitation again. */
-  | 'asked-again'
-  /** What is here says it already, or something newer. */
-  | 'unchanged'
-  | 'outdated'
-  /** It is about an event that is not in the calendar. */
-  | 'unknown-meeting'
-  /** It speaks for the organizer of a meeting that somebody else holds. */
-  | 'not-organizer'
-  /** An answer by somebody who was not invited. */
-  | 'not-invited'
-  /** An invitation that came back to who sent it. */
-  | 'own-meeting'
-
-/** An event of the same UID that is in the calendar. */
-export type Kept<T> = { item: T; event: CalendarObject }
-
-export type MeetingFacts<T> = {
-  meeting: MeetingText
-  /** Who sent the message, by From, under every address that is known; and the groups that person is in. */
-  sender: Addresses
-  senderGroups: Addresses
-  owner: Invited
-  kept: readonly Kept<T>[]
-  /** Whether new invitations go into the calendar by themselves. */
-  addRequests: boolean
-}
-
-export type Change<T> =
-  | { do: 'add'; event: CalendarObject }
-  | { do: 'change'; item: T; event: CalendarObject }
-  | { do: 'remove'; item: T }
-
-export type MeetingDecision<T> = { outcome: Outcome; changes: readonly Change<T>[] }
-
-type State<T> = readonly { item: T | null; event: CalendarObject }[]
-type Step<T> = { outcome: Outcome; state: State<T> }
+  type Change,
+  isHeldBy,
+  type Kept,
+  loneOf,
+  type MeetingDecision,
+  type MeetingFacts,
+  type Outcome,
+  personKeys,
+  replaced,
+  type State,
+  type Step,
+  takesPlace,
+  withOverride,
+} from './meeting-facts.ts'
+import { type MeetingText, occurrenceKey } from './meeting-message.ts'
+import { type Addresses, addressKey, findParticipant, isPerson, organizerOf } from './people.ts'
 
 /**
  * What a meeting message does to the calendar it comes to (RFC 5546, exchange-interop 4.8). Pure: nobody but the organizer
@@ -180,9 +139,6 @@ function sameOrganizer(kept: CalendarObject, object: CalendarObject, sender: Add
   return isPerson(said, sender) || isPerson(said, new Set(personKeys(held)))
 }
 
-const personKeys = ({ email, sendTo }: Participant): string[] =>
-  [email, sendTo?.imip].flatMap((one) => (one === undefined ? [] : addressKey(one)))
-
 type Stamp = { sequence: number; updated: string }
 
 /** Of the organizer's last message about it. */
@@ -250,125 +206,6 @@ function cancelled(event: CalendarObject, by: CalendarObject): CalendarObject {
   }
 }
 
-function decideReply<T>(facts: MeetingFacts<T>, state: State<T>, object: CalendarObject): Step<T> {
-  const held = state.find(({ event }) => event.recurrenceId === undefined)
-  if (held === undefined) return { outcome: 'unknown-meeting', state }
-  if (!isHeldBy(held.event, facts.owner.addresses)) return { outcome: 'not-organizer', state }
-  const key = occurrenceKey(held.event, object)
-  let event = held.event
-  let outcome: Outcome | undefined
-  const take = (said: CalendarObject, at: string | undefined): void => {
-    const step = recorded(facts, event, said, at)
-    if (outcome === undefined || step.outcome === 'recorded') outcome = step.outcome
-    event = step.event
-  }
-  take(object, key)
-  for (const [at, patch] of Object.entries(object.recurrenceOverrides ?? {})) {
-    if (patch.participants !== undefined)
-      take(
-        { ...object, participants: patch.participants as CalendarObject['participants'] } as CalendarObject,
-        at,
-      )
-  }
-  return { outcome: outcome!, state: event === held.event ? state : replaced(state, held, event) }
-}
-
-/** An answer in the list of the series, or of one occurrence. */
-function recorded<T>(
-  facts: MeetingFacts<T>,
-  series: CalendarObject,
-  said: CalendarObject,
-  key: string | undefined,
-): { outcome: Outcome; event: CalendarObject } {
-  const kept = (outcome: Outcome) => ({ outcome, event: series })
-  if (key !== undefined && !takesPlace(series, key)) return kept('unknown-meeting')
-  const event = key === undefined ? series : occurrenceOf(series, key)
-  const answer = answerOf(said, facts.sender)
-  const status = answer?.participationStatus
-  if (answer === undefined || status === undefined || status === 'needs-action')
-    return kept(facts.meeting.method === 'COUNTER' ? 'shown' : 'unchanged')
-  const found = attendeeFor(facts, event, answer)
-  if (found === undefined) return kept('not-invited')
-  const [at, attendee] = found
-  // A counter or an answer to times that are no more says nothing about those of now.
-  if (said.sequence !== undefined && said.sequence < (event.sequence ?? 0)) return kept('outdated')
-  const stamp = said.updated ?? ''
-  if (attendee.scheduleUpdated !== undefined && stamp !== '' && stamp < attendee.scheduleUpdated)
-    return kept('outdated')
-  const comment = commentOf(said)
-  const answered: Participant = {
-    ...attendee,
-    participationStatus: status,
-    ...(comment !== undefined && { participationComment: comment }),
-    ...(stamp !== '' && { scheduleUpdated: stamp }),
-    ...(said.sequence !== undefined && { scheduleSequence: said.sequence }),
-    ...(answer.delegatedTo && { delegatedTo: answer.delegatedTo }),
-  }
-  const made = withParticipant(event, at, answered)
-  if (key === undefined) return { outcome: 'recorded', event: throughSeries(made, at, attendee, answered) }
-  return { outcome: 'recorded', event: withOverride(series, key, patchBetween(series, made, key)) }
-}
-
-/** An answer to the series is one to its changed occurrences as well, where these had no answer of their own. */
-function throughSeries(
-  series: CalendarObject,
-  at: string,
-  before: Participant,
-  answered: Participant,
-): CalendarObject {
-  if (series.recurrenceOverrides === undefined) return series
-  const overrides = Object.entries(series.recurrenceOverrides).map(([key, patch]): [string, Patch] => {
-    const participants = patch.participants as Record<string, Participant> | undefined
-    const there = participants?.[at]
-    if (there === undefined || !isDeepStrictEqual(there, before)) return [key, patch]
-    return [key, { ...patch, participants: { ...participants, [at]: answered } }]
-  })
-  return { ...series, recurrenceOverrides: Object.fromEntries(overrides) }
-}
-
-/** The line of the answer that is the sender's own, or that the sender was entitled to write; one line alone stands for the sender. */
-function answerOf(said: CalendarObject, sender: Addresses): Participant | undefined {
-  const lines = attendeesOf(said)
-  return (
-    lines.find((one) => isPerson(one, sender)) ??
-    lines.find(({ sentBy }) => sentBy !== undefined && sender.has(addressKey(sentBy))) ??
-    (lines.length === 1 ? lines[0] : undefined)
-  )
-}
-
-/** Who of the list answers: by the sender's addresses first, because ORGANIZER and ATTENDEE are rewritten on the way. */
-function attendeeFor<T>(
-  { sender, senderGroups }: MeetingFacts<T>,
-  event: CalendarObject,
-  answer: Participant,
-): [string, Participant] | undefined {
-  const isOther = ([, one]: [string, Participant]): boolean => one.roles.owner !== true
-  const known = findParticipant(event, sender)
-  if (known !== undefined) return isOther(known) ? known : undefined
-  const named = findParticipant(event, new Set(personKeys(answer)))
-  // Somebody who sends for an attendee must be known to do so from the invitation.
-  if (named !== undefined && isOther(named))
-    return named[1].sentBy !== undefined && sender.has(addressKey(named[1].sentBy)) ? named : undefined
-  const invited = attendeesOf(event)
-  const from = Object.keys(answer.delegatedFrom ?? {}).map(addressKey)
-  const delegator = invited.find(
-    (one) => one.participationStatus === 'delegated' && personKeys(one).some((key) => from.includes(key)),
-  )
-  const namesSender =
-    delegator && Object.keys(delegator.delegatedTo ?? {}).some((one) => sender.has(addressKey(one)))
-  const throughGroup = invited.find((one) => isPerson(one, senderGroups))
-  if (!namesSender && throughGroup === undefined) return undefined
-  const { scheduleUpdated, scheduleSequence, ...person } = answer
-  return [freeKey(event), { ...person, roles: { attendee: true } }]
-}
-
-function commentOf({ iCalendar }: CalendarObject): string | undefined {
-  const said = iCalendar?.properties?.find(([name]) => name === 'COMMENT')?.[2]
-  return (
-    said?.replace(/\\([\\;,nN])/g, (_, mark: string) => (/n/i.test(mark) ? '\n' : mark)).trim() || undefined
-  )
-}
-
 function decideDeclinedCounter<T>({ sender }: MeetingFacts<T>, state: State<T>): Step<T> {
   const [any] = state
   if (any === undefined) return { outcome: 'unknown-meeting', state }
@@ -380,25 +217,4 @@ function decideRefresh<T>({ sender, owner }: MeetingFacts<T>, state: State<T>): 
   if (held === undefined) return { outcome: 'unknown-meeting', state }
   if (!isHeldBy(held.event, owner.addresses)) return { outcome: 'not-organizer', state }
   return { outcome: findParticipant(held.event, sender) ? 'asked-again' : 'not-invited', state }
-}
-
-const isHeldBy = (event: CalendarObject, addresses: Addresses): boolean => {
-  const organizer = organizerOf(event)
-  return organizer !== undefined && isPerson(organizer, addresses)
-}
-
-const loneOf = <T>(state: State<T>, key: string) => state.find(({ event }) => event.recurrenceId === key)
-
-function replaced<T>(state: State<T>, one: State<T>[number], event: CalendarObject): State<T> {
-  return state.map((each) => (each === one ? { ...each, event } : each))
-}
-
-const withOverride = (series: CalendarObject, key: string, patch: Patch): CalendarObject => ({
-  ...series,
-  recurrenceOverrides: { ...series.recurrenceOverrides, [key]: patch },
-})
-
-function takesPlace(series: CalendarObject, key: string): boolean {
-  const patch = series.recurrenceOverrides?.[key]
-  return patch === undefined ? isOfSeries(series, key) : patch.excluded !== true
 }

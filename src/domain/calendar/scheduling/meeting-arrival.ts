@@ -9,12 +9,14 @@ import { copiesGoTo } from '../delegates.ts'
 import { bookingSettings, schedulingSettings } from '../settings.ts'
 import { type Booked, bookResource } from './book-resource.ts'
 import { copyToDelegates } from './copy-to-delegates.ts'
-import { decideMeeting, type Kept, type MeetingDecision } from './decide-meeting.ts'
+import { decideMeeting } from './decide-meeting.ts'
+import type { Kept, MeetingDecision } from './meeting-facts.ts'
 import { kindOfMethod, type MeetingMark, type MeetingText, occurrenceKey } from './meeting-message.ts'
 import { type Named, note, toldByOrganizer } from './meeting-objects.ts'
+import { answerOwed, throwAway } from './owed-answers.ts'
 import { type Addresses, attendeesOf, isPerson } from './people.ts'
 import { type MeetingPost, sendLetter } from './post.ts'
-import { keptEvents, writeChanges } from './take-meeting.ts'
+import { isWritable, keptEvents, writeChanges } from './take-meeting.ts'
 import { addressesOfEntry, type Person } from './who.ts'
 
 export type ArrivingMeeting = {
@@ -48,7 +50,7 @@ export class MeetingArrival {
     const { meeting, sender, groups } = this.#arriving
     const kept = await keptEvents(mailboxes, at, meeting.objects[0].uid)
     const self = { name: owner.displayName, address: target.address }
-    const decision = decideMeeting({
+    const decided = decideMeeting({
       meeting,
       sender: sender.addresses,
       senderGroups: groups,
@@ -56,6 +58,7 @@ export class MeetingArrival {
       kept,
       addRequests: owner.kind === 'resource' || (await schedulingSettings(mailboxes, at)).addRequests,
     })
+    const decision: typeof decided = isWritable(decided.changes) ? decided : { outcome: 'shown', changes: [] }
     const booked =
       owner.kind === 'resource' ? await this.#book(mailboxes, at, { owner, self, decision, kept }) : undefined
     const changes = booked === undefined ? decision.changes : booked.changes
@@ -99,10 +102,11 @@ export class MeetingArrival {
   }
 
   /** When the message is durable: what resources answer, and copies for delegates. */
-  async after(target: LocalTarget, owner: Entry): Promise<void> {
+  async after(target: LocalTarget): Promise<void> {
+    const owner = this.#arriving.owners.get(target)
     const done = this.#done.get(target)
     const item = this.placed.get(target)
-    if (done === undefined || item === undefined) return
+    if (owner === undefined || done === undefined || item === undefined) return
     const at = { organization: this.#arriving.organization, mailbox: target.mailbox }
     const { booked, mark } = done
     if (booked !== undefined) await this.#answer(at, owner, item, booked, mark)
@@ -117,23 +121,11 @@ export class MeetingArrival {
     booked: Booked,
     mark: MeetingMark,
   ): Promise<void> {
-    const { store } = this.#deps
-    for (const { note: one, response, sentence } of booked.replies) {
-      if (one.to.length > 0)
-        await sendLetter(
-          this.#deps,
-          { owner, at, login: null },
-          { note: one, response, sentence, automatic: true },
-          { save: false },
-        )
-    }
-    if (booked.answer === 'delegates') {
-      const { rows } = await store.directory.listDelegates(at.organization, owner.id, { limit: 100 })
-      await copyToDelegates(this.#deps, { at, owner, item, mark }, rows)
-    } else if (booked.answer !== 'nothing') {
-      // What was answered is done with: what is in the inbox of a resource waits for somebody.
-      await this.#throwAway(at, item)
-    }
+    if (booked.answer === 'nothing') return
+    if (booked.answer !== 'delegates') return answerOwed(this.#deps, { at, owner, item, mark })
+    const { directory } = this.#deps.store
+    const { rows } = await directory.listDelegates(at.organization, owner.id, { limit: 100 })
+    await copyToDelegates(this.#deps, { at, owner, item, mark }, rows)
   }
 
   async #sendAgain(at: MailboxRef, owner: Entry, { kept }: Done): Promise<void> {
@@ -154,15 +146,7 @@ export class MeetingArrival {
     const entries = await Promise.all(to.map((id) => store.directory.findEntry(at.organization, { id })))
     const delegates = entries.filter((entry) => entry !== undefined)
     const copies = await copyToDelegates(this.#deps, { at, owner, item, mark }, delegates)
-    if (only && copies > 0 && mark.kind === 'request') await this.#throwAway(at, item)
-  }
-
-  async #throwAway(at: MailboxRef, item: ItemNo): Promise<void> {
-    const scope = { organization: at.organization, mailboxes: [at.mailbox] }
-    await this.#deps.store.transact(scope, async ({ mailboxes }) => {
-      const deleted = await mailboxes.findFolder(at, { distinguished: 'deleteditems' })
-      if (deleted !== undefined) await mailboxes.moveItems(at, { items: [item], to: deleted.no })
-    })
+    if (only && copies > 0 && mark.kind === 'request') await throwAway(this.#deps.store, at, item)
   }
 }
 
@@ -201,5 +185,6 @@ function markOf(
     ...(response && { response }),
     outcome: booked === undefined || booked.answer === 'nothing' ? outcome : bookedOutcome[booked.answer],
     object,
+    ...(booked && booked.answer !== 'nothing' && booked.answer !== 'delegates' && { owed: booked.replies }),
   }
 }

@@ -4,7 +4,8 @@ import { type Component, formatComponent, parseComponents } from '#src/formats/i
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import type { MimePart } from '#src/formats/mime/part.ts'
 import type { Item } from '../../mailbox/item.ts'
-import type { Outcome } from './decide-meeting.ts'
+import type { Outcome } from './meeting-facts.ts'
+import type { MeetingNote } from './meeting-objects.ts'
 
 /** RFC 5546 §1.4, of those that concern events between people. */
 export const meetingMethods = [
@@ -51,9 +52,14 @@ export type MeetingMark = {
   outcome: Outcome | 'sent' | 'booked' | 'turned-down' | 'to-delegates'
   /** What the message says of the event; of a counter the times that are proposed. */
   object: CalendarObject
+  /** In the mailbox of a resource: what it answers, until that was sent and the message put away. */
+  owed?: readonly OwedAnswer[]
   /** A copy for a delegate: whose message it is. */
   receivedFor?: { name: string; address: string }
 }
+
+/** An answer of a resource that was decided with the request and is sent after it. */
+export type OwedAnswer = { note: MeetingNote; response: 'accepted' | 'declined'; sentence: string }
 
 /** The meeting message that an item is; undefined for other mail. The item must have been read with its content. */
 export function meetingOf({

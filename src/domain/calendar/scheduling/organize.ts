@@ -12,11 +12,11 @@ import {
   namedOf,
   nextStamp,
   note,
-  planUpdate,
   stampText,
   toldByOrganizer,
 } from './meeting-objects.ts'
 import { attendeesOf, everybodyOf, isPerson, organizerOf } from './people.ts'
+import { planUpdate } from './plan-update.ts'
 import { type Actor, type MeetingPost, namedOwner, sendLetter, sentByOf } from './post.ts'
 import { personOf } from './who.ts'
 

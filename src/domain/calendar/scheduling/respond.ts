@@ -1,5 +1,9 @@
+import { tzIdOf } from '#src/formats/ical/event-to-ical.ts'
+import { formatIcalTime } from '#src/formats/ical/values.ts'
+import { parseDuration } from '#src/formats/jscalendar/duration.ts'
 import type { CalendarObject, Participant, RawProperty } from '#src/formats/jscalendar/event.ts'
 import { occurrenceOf, patchBetween } from '#src/formats/jscalendar/patch.ts'
+import { DAY_MS, parseLocal } from '#src/formats/recurrence/civil.ts'
 import type { ItemNo } from '../../mailbox/item.ts'
 import { Refusal } from '../../refusal.ts'
 import { changeCalendarObject, getEvent } from '../events.ts'
@@ -74,9 +78,7 @@ export function replyObject(
         ],
       ]
     : []
-  if (proposed !== undefined) {
-    properties.push(['X-MS-OLK-ORIGINALSTART', {}, event.start!.replace(/[-:]/g, '')])
-  }
+  if (proposed !== undefined) properties.push(...originalTimes(event))
   const mine: Participant = {
     ...(me.name !== '' && { name: me.name }),
     email: me.address,
@@ -131,6 +133,18 @@ export function replyObject(
     },
     ...(properties.length > 0 && { iCalendar: { properties } }),
   }
+}
+
+/** What Outlook shows beside the times proposed (MS-OXCICAL §2.1.3.1.1.20.60, .61). */
+function originalTimes(event: CalendarObject): RawProperty[] {
+  const { days, ms } = parseDuration(event.duration ?? 'PT0S') ?? { days: 0, ms: 0 }
+  const start = parseLocal(event.start!)
+  const zone: RawProperty[1] = event.timeZone == null ? {} : { TZID: [tzIdOf(event.timeZone)] }
+  const text = (localMs: number): string => formatIcalTime({ localMs, isUtc: false, isDate: false })
+  return [
+    ['X-MS-OLK-ORIGINALSTART', zone, text(start)],
+    ['X-MS-OLK-ORIGINALEND', zone, text(start + days * DAY_MS + ms)],
+  ]
 }
 
 /** Other times that an attendee asks for, on the clock of the meeting. */

@@ -1,11 +1,16 @@
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
+import { type Entry, primaryAddress } from '../../directory/entry.ts'
 import { contentSummary } from '../../mailbox/add-item.ts'
 import type { FolderNo, ItemNo } from '../../mailbox/item.ts'
 import type { MailboxReader, MailboxRef, MailboxWriter } from '../../mailbox/store.ts'
+import { Refusal } from '../../refusal.ts'
+import type { Store } from '../../store.ts'
 import { eventEntryOf } from '../event-entry.ts'
-import { type FoundEvent, findByUid, requireCalendarObject } from '../events.ts'
-import type { Change, Kept } from './decide-meeting.ts'
+import { addCalendarObject, type FoundEvent, findByUid, getEvent, requireCalendarObject } from '../events.ts'
+import { attendeeCopy } from './attendee-copy.ts'
+import type { Change, Kept } from './meeting-facts.ts'
 import type { MeetingMark } from './meeting-message.ts'
+import { addressesOfEntry } from './who.ts'
 
 /** Events of a UID in the calendars of a mailbox: not those that were thrown away. */
 export async function keptEvents(
@@ -41,6 +46,42 @@ export async function eventOfMeeting(
   if (one === undefined) return undefined
   const [item] = await mailboxes.getItems(at, [one.item], ['summary', 'content', 'properties'])
   return item && { item, event: one.event }
+}
+
+/**
+ * The event that a request invites to; put into the calendar when it is not there (yet, or any more), so that it can be
+ * answered (EWS AcceptItem on a meeting request). Refuses as `addCalendarObject`.
+ */
+export async function takeInvitation(
+  store: Store,
+  at: MailboxRef,
+  owner: Pick<Entry, 'addresses' | 'displayName'>,
+  mark: MeetingMark,
+): Promise<FoundEvent> {
+  const kept = await eventOfMeeting(store.mailboxes, at, mark)
+  if (kept !== undefined) return kept
+  const calendar = await store.mailboxes.findFolder(at, { distinguished: 'calendar' })
+  if (calendar === undefined) throw new Refusal('no-such-folder', 'The mailbox has no calendar.')
+  const self = { name: owner.displayName, email: primaryAddress(owner) ?? '' }
+  const me = { addresses: new Set(addressesOfEntry(owner)), self }
+  const { no } = await addCalendarObject(store, at, calendar.no, attendeeCopy(mark.object, me, undefined))
+  return getEvent(store.mailboxes, at, no)
+}
+
+const MOST_CHARACTERS = 2 * 1024 * 1024
+
+/** Whether all of it can be written: what strangers send is not believed to fit. */
+export function isWritable(changes: readonly Change<ItemNo>[]): boolean {
+  try {
+    return changes.every(
+      (change) =>
+        change.do === 'remove' ||
+        JSON.stringify(requireCalendarObject(change.event)).length <= MOST_CHARACTERS,
+    )
+  } catch (error) {
+    if (error instanceof Refusal) return false
+    throw error
+  }
 }
 
 /**

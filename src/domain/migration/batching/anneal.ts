@@ -6,6 +6,9 @@ import { exchange, weightBetween } from './refine.ts'
 /** Above this many (unit, batch) pairs the table of costs would not be worth its memory. */
 const largestTable = 3_000_000
 
+/** Entries of the table that may be changed: moving a hub changes those of all its neighbours. */
+const mostWork = 200_000_000
+
 export const canAnneal = (bins: Bins): boolean =>
   bins.count > 1 && bins.units.graph.nodes * bins.count <= largestTable
 
@@ -45,8 +48,8 @@ export function* anneal(
   let saved = 0
   const hot = table.meanCost() * 0.25 * heat
   const cold = hot * 0.01
-  for (let step = 0; step < steps && hot > 0; step++) {
-    const temperature = hot * (cold / hot) ** (step / steps)
+  for (let step = 0; step < steps && table.work < mostWork && hot > 0; step++) {
+    const temperature = hot * (cold / hot) ** Math.max(step / steps, table.work / mostWork)
     if ((step & 0xfff) === 0) yield
     const unit = random.below(nodes)
     const from = bins.parts[unit]!
@@ -93,6 +96,8 @@ class CostTable {
   readonly #days: Int32Array | null
   readonly #objective: Objective
   readonly #cost: Float64Array
+  /** Entries that were changed. */
+  work = 0
 
   constructor(bins: Bins, price: Price) {
     this.#bins = bins
@@ -153,6 +158,7 @@ class CostTable {
   #neighbours(unit: number, from: number, to: number): void {
     const { offsets, targets, weights } = this.#bins.units.graph
     const { count } = this.#bins
+    this.work += (offsets[unit + 1]! - offsets[unit]!) * (this.#days === null ? 2 : count)
     const cost = this.#cost
     const days = this.#days
     for (let edge = offsets[unit]!; edge < offsets[unit + 1]!; edge++) {

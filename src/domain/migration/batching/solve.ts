@@ -37,6 +37,8 @@ export type BatchProblem = {
   /** What is least in the end: delegation-days broken, or the plain cut. */
   objective: 'days' | 'cut'
   effort: 'full' | 'quick'
+  /** Batches above the fewest that may be used where that breaks less; `null`: 2 %. */
+  spareBatches: number | null
   seed: number
 }
 
@@ -177,8 +179,7 @@ function* partition(
 
 /** Above this many units a try is one way down and up, and refinement keeps to the finest level. */
 const largeGraph = 100_000
-/** Share of batches above the fewest. */
-const spareBatches = 0.02
+const spareShare = 0.02
 
 const shares = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1] as const
 
@@ -200,7 +201,9 @@ function* oneTry(problem: BatchProblem, units: Units, random: SeededRandom): Gen
 function* bestPacking(problem: BatchProblem, levels: readonly Level[]): Generator<undefined, Bins> {
   const { units } = levels[0]!
   const fewest = fewestBatches(units.loads, units.caps)
-  const wanted = fewest + Math.floor(fewest * spareBatches)
+  const allowed = problem.spareBatches ?? Math.floor(fewest * spareShare)
+  const spare = units.graph.targets.length === 0 ? 0 : allowed
+  const wanted = fewest + spare
   const lowest = Math.max(
     0,
     Math.min(
@@ -279,7 +282,7 @@ function* polish(
   let saved = 0
   if (canAnneal(bins)) {
     const { nodes } = bins.units.graph
-    const steps = problem.effort === 'quick' ? nodes * 200 : Math.min(12_000_000, nodes * 6_000)
+    const steps = problem.effort === 'quick' ? nodes * 200 : Math.min(3_000_000, nodes * 3_000)
     saved += yield* anneal(bins, { days }, random, { steps: Math.max(20_000, steps) })
   }
   const large = bins.units.graph.nodes > 100_000

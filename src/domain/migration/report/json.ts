@@ -57,7 +57,11 @@ export function* formatJson(report: PlanReport): Generator<string> {
       brokenFrom: formatDay(cut.brokenFrom),
       brokenUntil: formatDay(cut.brokenUntil),
       days: cut.days,
-      remedy: 'mailbox' in cut.remedy ? { ...cut.remedy, mailbox: idOf(cut.remedy.mailbox) } : cut.remedy,
+      remedy: {
+        ...cut.remedy,
+        ...('mailbox' in cut.remedy && { mailbox: idOf(cut.remedy.mailbox) }),
+        ...('other' in cut.remedy && { other: idOf(cut.remedy.other) }),
+      },
       sentence: remedyWords(plan, cut),
       where: cut.where,
     })),

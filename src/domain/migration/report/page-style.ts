@@ -13,7 +13,7 @@ p{margin:.4em 0}
 section{background:var(--paper);border:1px solid var(--line);border-radius:12px;padding:24px 28px;margin:18px 0}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:14px;margin:0 0 18px}
 .figures div{background:var(--paper);border:1px solid var(--line);border-radius:12px;padding:16px 18px}
-.figures b{display:block;font-size:26px;line-height:1.2;font-variant-numeric:tabular-nums}
+.figures b{display:block;font-size:22px;white-space:nowrap;line-height:1.2;font-variant-numeric:tabular-nums}
 .figures span{color:var(--soft);font-size:14px}
 svg{display:block;width:100%;height:auto;margin:14px 0 4px;overflow:visible}
 svg text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;fill:var(--soft);text-anchor:middle}
@@ -24,7 +24,8 @@ svg .capname,svg .tick{text-anchor:end}
 .axis,.grid{stroke:var(--line)}
 .cap{stroke:var(--soft);stroke-dasharray:4 4;opacity:.7}
 .arcs path{fill:none;stroke:var(--cut);opacity:.45}
-.arcs path:hover{opacity:1}
+.arcs.many path{opacity:.28}
+.arcs path:hover,.arcs.many path:hover{opacity:1}
 .curve{fill:none;stroke:var(--main);stroke-width:2.5}
 .dot{fill:var(--paper);stroke:var(--main);stroke-width:2.5}.dot.now{fill:var(--main)}
 .scroll{overflow-x:auto}

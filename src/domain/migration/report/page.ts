@@ -1,4 +1,5 @@
 import { windowOf } from '../calendar.ts'
+import type { Cut } from '../cuts.ts'
 import { formatDay, readableDay } from '../day.ts'
 import { type LeftOutReason, leftOutWords, needsLook } from '../grant.ts'
 import { placementWords } from '../placement.ts'
@@ -8,10 +9,11 @@ import { curve } from './curve.ts'
 import { html, Markup } from './markup.ts'
 import { pageStyle } from './page-style.ts'
 import { picture } from './picture.ts'
-import { figure, remedyWords, sizeWords } from './remedy-words.ts'
+import { figure, remedyWords, shortFigure, sizeWords } from './remedy-words.ts'
 import type { PlanReport } from './report.ts'
 
-const mostCuts = 100
+const firstCuts = 20
+const mostCuts = 200
 const mostListed = 5_000
 
 /** One page that needs nothing else, for people who were not there. */
@@ -56,14 +58,14 @@ function lead({ totals }: Plan): Markup {
 function figures({ totals, batches }: Plan): Markup {
   const better =
     totals.brokenDaysByChance > 0 && totals.brokenDays > 0
-      ? `delegation-days broken; by chance ${figure(totals.brokenDaysByChance)}`
+      ? `delegation-days broken; by chance ${shortFigure(totals.brokenDaysByChance)}`
       : 'delegation-days broken'
   const cells: [string, string][] = [
     [figure(totals.batches), `batches; fewest possible ${figure(totals.fewestBatches)}`],
     [figure(totals.mailboxes), 'mailboxes'],
     [sizeWords(totals.sizeBytes), 'to copy'],
     [figure(totals.cutGrants), `grants cut of ${figure(totals.grants)}`],
-    [figure(totals.brokenDays), better],
+    [shortFigure(totals.brokenDays), better],
     [`${batches.at(-1)!.day - batches[0]!.day + 1} days`, 'from first to last night'],
   ]
   return html`<div class="figures">${cells.map(([value, name]) => html`<div><b>${value}</b><span>${name}</span></div>`)}</div>`
@@ -91,15 +93,24 @@ ${plan.batches.map((batch) => {
 
 function cutSection(plan: Plan): Markup {
   if (plan.cuts.length === 0) return html``
-  const { mailboxes } = plan.problem.input
-  const batchWords = (number: number) => (number === 0 ? 'moved already' : `batch ${number}`)
+  const first = plan.cuts.slice(0, firstCuts)
+  const more = plan.cuts.slice(firstCuts, mostCuts)
+  const rest = plan.cuts.length - mostCuts
   return html`<section><h2>What does not work for some days</h2>
-<p class="soft">${plan.cuts.length > mostCuts ? `The ${mostCuts} that cost most of ${figure(plan.cuts.length)}; all are in cuts.csv.` : 'The one that costs most first.'}</p>
-<div class="scroll"><table><tr><th>Mailbox</th><th>Who loses access</th><th>Right</th><th class="n">Days</th><th>From – until</th><th>What would keep it</th></tr>
-${plan.cuts.slice(0, mostCuts).map((cut) => {
+<p class="soft">The one that costs most first.${rest > 0 ? ` The ${mostCuts} that cost most of ${figure(plan.cuts.length)} are here, all in cuts.csv.` : ''}</p>
+${cutTable(plan, first)}
+${more.length === 0 ? html`` : html`<details><summary>${figure(more.length)} more</summary>${cutTable(plan, more)}</details>`}</section>`
+}
+
+function cutTable(plan: Plan, cuts: readonly Cut[]): Markup {
+  const { mailboxes } = plan.problem.input
+  const end = (mailbox: number, batch: number) =>
+    html`<td title="${mailboxes[mailbox]!.id}">${mailboxes[mailbox]!.displayName}<br><span class="soft">${batch === 0 ? 'moved already' : `batch ${batch}`}</span></td>`
+  return html`<div class="scroll"><table><tr><th>Mailbox</th><th>Who loses access</th><th>Right</th><th class="n">Days</th><th>From – until</th><th>What would keep it</th></tr>
+${cuts.map((cut) => {
   const right = `${wordsOf[cut.right]}${cut.folder === null ? '' : `: ${cut.folder}`}${cut.group === null ? '' : ` (through ${cut.group})`}`
-  return html`<tr><td title="${mailboxes[cut.owner]!.id}">${mailboxes[cut.owner]!.displayName}<br><span class="soft">${batchWords(cut.fromBatch)}</span></td><td title="${mailboxes[cut.grantee]!.id}">${mailboxes[cut.grantee]!.displayName}<br><span class="soft">${batchWords(cut.toBatch)}</span></td><td>${right}</td><td class="n">${cut.days}</td><td class="day">${formatDay(cut.brokenFrom)}<br>${formatDay(cut.brokenUntil)}</td><td>${remedyWords(plan, cut)}</td></tr>`
-})}</table></div></section>`
+  return html`<tr>${end(cut.owner, cut.fromBatch)}${end(cut.grantee, cut.toBatch)}<td>${right}</td><td class="n">${cut.days}</td><td class="day">${formatDay(cut.brokenFrom)}<br>${formatDay(cut.brokenUntil)}</td><td>${remedyWords(plan, cut)}</td></tr>`
+})}</table></div>`
 }
 
 function rightSection({ totals }: Plan): Markup {

@@ -4,7 +4,7 @@ import { html, type Markup } from './markup.ts'
 import { figure, sizeWords } from './remedy-words.ts'
 
 const width = 1000
-const side = 36
+const side = 52
 const barHeight = 110
 const mostArcs = 250
 
@@ -28,13 +28,15 @@ export function picture(plan: Plan): Markup {
   const capY = base - (barHeight - 10) * (cap / most)
   const everyNth = Math.max(1, Math.ceil(64 / step))
   return html`<svg viewBox="0 0 ${width} ${Math.round(base + 52)}" role="img" aria-label="Batches and what is cut between them">
-<g class="arcs">${[...arcs].reverse().map(({ a, b, weight, grants }) => {
-    const height = rise((b - a) * step)
-    const from = xOf(a)
-    const to = xOf(b)
-    const thick = 1 + 7 * Math.sqrt(weight / widest)
-    return html`<path d="M${round(from)} ${round(top - 6)}C${round(from)} ${round(top - 6 - height * 1.33)} ${round(to)} ${round(top - 6 - height * 1.33)} ${round(to)} ${round(top - 6)}" stroke-width="${round(thick)}"><title>Batch ${a} – batch ${b}: ${figure(grants)} ${grants === 1 ? 'grant' : 'grants'} cut, weight ${figure(weight)}</title></path>`
-  })}</g>
+<g class="${arcs.length > 80 ? 'arcs many' : 'arcs'}">${[...arcs]
+    .reverse()
+    .map(({ a, b, weight, grants }) => {
+      const height = rise((b - a) * step)
+      const from = xOf(a)
+      const to = xOf(b)
+      const thick = (1 + 7 * Math.sqrt(weight / widest)) * Math.min(1, Math.max(0.2, bar / 20))
+      return html`<path d="M${round(from)} ${round(top - 6)}C${round(from)} ${round(top - 6 - height * 1.33)} ${round(to)} ${round(top - 6 - height * 1.33)} ${round(to)} ${round(top - 6)}" stroke-width="${round(thick)}"><title>Batch ${a} – batch ${b}: ${figure(grants)} ${grants === 1 ? 'grant' : 'grants'} cut, weight ${figure(weight)}</title></path>`
+    })}</g>
 <line class="axis" x1="${side}" y1="${base}" x2="${width - side}" y2="${base}"/>
 ${batches.map((batch) => {
   const height = Math.max(2, (barHeight - 10) * (batch.mailboxes / most))
@@ -47,7 +49,7 @@ ${batches.map((batch) => {
   }</g>`
 })}
 <line class="cap" x1="${side}" y1="${round(capY)}" x2="${width - side}" y2="${round(capY)}"/>
-<text class="capname" x="${width - side}" y="${round(capY - 5)}">cap ${figure(cap)}</text>
+<text class="capname" x="${width}" y="${round(capY + 4)}">cap ${figure(cap)}</text>
 ${batches
   .filter(({ number }) => (number - 1) % everyNth === 0)
   .map(

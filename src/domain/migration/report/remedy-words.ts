@@ -9,26 +9,31 @@ export function remedyWords({ problem }: Plan, { remedy, weight, days }: Cut): s
       return 'Ask the owner to remove it: not used for 180 days or more.'
     case 'bear':
       return 'Announce it: the grant works again by itself when the second of the two has moved.'
+    case 'change-pilot':
+      return `Take ${nameOf(remedy.mailbox)} out of the pilot, or ${nameOf(remedy.other)} in.`
     case 'raise-cap':
-      return `With a cap of ${remedy.mailboxes} ${nameOf(remedy.mailbox)} fits into batch ${remedy.toBatch}${priceWords(remedy.price)}.`
-    case 'move': {
-      const dear = remedy.price > 2 * weight * days
-      return (
-        `Move ${nameOf(remedy.mailbox)} to batch ${remedy.toBatch}${priceWords(remedy.price)}` +
-        `${dear ? '; announcing it is cheaper' : ''}.`
-      )
-    }
+      return `With a cap of ${remedy.mailboxes} ${nameOf(remedy.mailbox)} fits into batch ${remedy.toBatch}${priceWords(remedy.price, weight * days)}.`
+    case 'move':
+      return `Move ${nameOf(remedy.mailbox)} to batch ${remedy.toBatch}${priceWords(remedy.price, weight * days)}.`
   }
 }
 
-const priceWords = (price: number): string =>
-  price <= 0.5
-    ? ', which breaks nothing else'
-    : `, which breaks ${figure(price)} delegation-days more elsewhere`
+/** Whoever reads it should not break much to mend little. */
+function priceWords(price: number, saved: number): string {
+  if (price <= 0.5) return ', which breaks nothing else'
+  const dear = price > 2 * saved ? '; announcing it is cheaper' : ''
+  return `, which breaks ${figure(price)} delegation-days more elsewhere${dear}`
+}
 
 /** `1,234`, one decimal below ten. */
 export const figure = (value: number): string =>
   value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) < 10 ? 1 : 0 })
+
+/** As `figure`, from a million on in words: `3.2 million`. */
+export const shortFigure = (value: number): string =>
+  value < 1e6
+    ? figure(value)
+    : `${(value / 1e6).toLocaleString('en', { maximumFractionDigits: value < 1e8 ? 1 : 0 })} million`
 
 /** `12.5 GB`. */
 export function sizeWords(bytes: number): string {

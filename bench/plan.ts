@@ -1,0 +1,168 @@
+/**
+ * How well and how fast the planner groups (migration.md 2.5, issue "Migration", To show 2). Rates depend on the machine;
+ * cuts and batches do not.
+ *
+ *   node bench/plan.ts [--mailboxes 1000000] [--cap 1000] [--graph email-Eu-core.txt.gz] [--only planted|mail]
+ *
+ * planted: departments of 40 to 400 with teams and hubs, 5 grants a mailbox, 2.5 % of them to anybody. The planted cut is that
+ * between departments, which an arrangement of whole departments never exceeds. mail: a graph of who mails whom, each pair
+ * with weight 1, against gpmetis where it is installed. gpmetis does not keep caps: it is asked for as many parts as we use,
+ * with the imbalance that just lets the largest part reach the cap, and a run whose largest part exceeds it does not count.
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { gunzipSync } from 'node:zlib'
+import { cutOf, type Graph, mergeEdges } from '#src/domain/migration/batching/graph.ts'
+import { type BatchProblem, type BatchSolution, solve } from '#src/domain/migration/batching/solve.ts'
+import { heaviestPair } from '#src/domain/migration/right.ts'
+import { judge } from '#src/domain/migration/what-if.ts'
+import { batchSizes, plainProblem, solved } from '#test/support/batch-problem.ts'
+import { plantedGrants } from '#test/support/planted-grants.ts'
+
+const { values } = parseArgs({
+  options: {
+    mailboxes: { type: 'string', default: '1000000' },
+    cap: { type: 'string', default: '1000' },
+    graph: { type: 'string', default: '../shared/data/graphs/email-Eu-core.txt.gz' },
+    only: { type: 'string', default: '' },
+  },
+})
+const say = (text: string) => process.stdout.write(`${text}\n`)
+
+if (values.only !== 'mail') planted(Number(values.mailboxes), Number(values.cap))
+if (values.only !== 'planted') mail(values.graph)
+
+function planted(mailboxes: number, cap: number): void {
+  const { from, to, weight, department } = plantedGrants(mailboxes, 5 * mailboxes, 7)
+  say(`${mailboxes} mailboxes, ${from.length} grants, cap ${cap}`)
+  let peak = 0
+  const look = () => {
+    peak = Math.max(peak, process.memoryUsage().rss)
+  }
+  const begin = performance.now()
+  const cpuBegin = process.cpuUsage()
+  const graph = mergeEdges(mailboxes, from, to, weight, heaviestPair)
+  look()
+  const problem = plainProblem(graph, cap)
+  const solution = timed(problem, begin, look)
+  const seconds = (performance.now() - begin) / 1000
+  const cpu = process.cpuUsage(cpuBegin)
+  const sizes = batchSizes(solution)
+  const cut = cutOf(graph, solution.batchOf)
+  const best = cutOf(graph, department)
+  const fewest = Math.ceil(mailboxes / cap)
+  const { brokenDays } = judge(problem, solution)
+  const chance = judge(problem, {
+    ...solution,
+    batchOf: solution.batchOf.map((_, at) => solution.batchOf[(at * 7_919) % mailboxes]!),
+  })
+  say(
+    `  ${seconds.toFixed(1)} s, ${((cpu.user + cpu.system) / 1e6).toFixed(1)} s of processor time, ${(peak / 2 ** 20).toFixed(0)} MB`,
+  )
+  say(
+    `  cut ${((100 * cut) / weightOf(graph)).toFixed(2)} %, planted ${((100 * best) / weightOf(graph)).toFixed(2)} %: ${(cut / best).toFixed(3)}`,
+  )
+  say(
+    `  batches ${sizes.length}, fewest ${fewest}: ${(sizes.length / fewest).toFixed(3)}; largest ${Math.max(...sizes)}`,
+  )
+  say(
+    `  delegation-days ${brokenDays.toFixed(0)}, by chance ${chance.brokenDays.toFixed(0)}: ${(brokenDays / chance.brokenDays).toFixed(3)}`,
+  )
+}
+
+function timed(problem: BatchProblem, begin: number, look: () => void): BatchSolution {
+  const work = solve(problem)
+  let what = ''
+  for (;;) {
+    const step = work.next()
+    look()
+    if (step.done === true) return step.value
+    if (step.value.what === what) continue
+    what = step.value.what
+    say(`    ${((performance.now() - begin) / 1000).toFixed(1).padStart(6)} s  ${what}`)
+  }
+}
+
+function mail(file: string): void {
+  const graph = mailGraph(file)
+  say(`${file}: ${graph.nodes} mailboxes, ${graph.targets.length / 2} pairs`)
+  say('  cap  batches  ours   largest  gpmetis (1 run)  ratio  best of 10  ratio  days  by cut  s')
+  for (const cap of [50, 109, 250]) {
+    const problem = { ...plainProblem(graph, cap), objective: 'cut' as const }
+    const begin = performance.now()
+    const solution = solved(problem)
+    const seconds = (performance.now() - begin) / 1000
+    const days = solved({ ...problem, objective: 'days' })
+    const sizes = batchSizes(solution)
+    const ours = cutOf(graph, solution.batchOf)
+    const theirs = metisCuts(graph, cap, sizes.length)
+    const best = Math.min(...theirs)
+    const first = theirs[0]
+    const cells = [cap, sizes.length, ours, Math.max(...sizes)]
+    const compared =
+      first === undefined
+        ? ['-', '-', '-', '-']
+        : [first, (ours / first).toFixed(3), best, (ours / best).toFixed(3)]
+    const broken = [judge(problem, days).brokenDays * 100, judge(problem, solution).brokenDays * 100].map(
+      Math.round,
+    )
+    say(`  ${[...cells, ...compared, ...broken, seconds.toFixed(1)].join('  ')}`)
+  }
+}
+
+function mailGraph(file: string): Graph {
+  const pairs = gunzipSync(readFileSync(file))
+    .toString()
+    .trim()
+    .split('\n')
+    .map((line) => line.split(/\s+/).map(Number))
+  const from = Int32Array.from(pairs, ([a]) => a!)
+  const to = Int32Array.from(pairs, ([, b]) => b!)
+  const nodes =
+    1 +
+    from.reduce(
+      (most, node) => Math.max(most, node),
+      to.reduce((a, b) => Math.max(a, b), 0),
+    )
+  return mergeEdges(nodes, from, to, new Int32Array(from.length).fill(1), 1)
+}
+
+/** Cuts of ten runs whose largest part keeps the cap; empty where gpmetis is not installed. */
+function metisCuts(graph: Graph, cap: number, parts: number): number[] {
+  const folder = mkdtempSync(join(tmpdir(), 'landbridge-metis-'))
+  const file = join(folder, 'graph')
+  const rows = Array.from({ length: graph.nodes }, (_, node) =>
+    [...graph.targets.subarray(graph.offsets[node]!, graph.offsets[node + 1]!)]
+      .map((other) => other + 1)
+      .join(' '),
+  )
+  writeFileSync(file, `${graph.nodes} ${graph.targets.length / 2}\n${rows.join('\n')}\n`)
+  const imbalance = Math.max(1, Math.floor((cap / (graph.nodes / parts) - 1) * 1000))
+  const cuts: number[] = []
+  try {
+    for (let seed = 1; seed <= 10; seed++) {
+      execFileSync('gpmetis', [`-seed=${seed}`, `-ufactor=${imbalance}`, file, String(parts)], {
+        stdio: 'pipe',
+      })
+      const found = Int32Array.from(readFileSync(`${file}.part.${parts}`, 'utf8').trim().split('\n'), Number)
+      const sizes = new Int32Array(parts)
+      for (const part of found) sizes[part]!++
+      if (Math.max(...sizes) <= cap) cuts.push(cutOf(graph, found))
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    say('  gpmetis is not installed (apt-get install metis)')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+  return cuts
+}
+
+function weightOf(graph: Graph): number {
+  let sum = 0
+  for (const weight of graph.weights) sum += weight
+  return sum / 2
+}

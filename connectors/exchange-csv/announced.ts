@@ -1,0 +1,30 @@
+import { type Day, parseDay } from '#src/domain/migration/day.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import { hasColumns } from './grant-source.ts'
+import { openTable } from './table.ts'
+
+/** The days that an earlier plan announced: its mailboxes.csv, columns EmailAddress and Day. */
+export async function* readAnnounced(
+  file: string,
+  signal?: AbortSignal,
+): AsyncGenerator<{ address: string; day: Day }> {
+  const table = await openTable(file, signal)
+  if (!hasColumns(table, ['emailaddress', 'day'])) {
+    throw new Refusal(
+      'invalid-parameter',
+      `${table.name} has no columns EmailAddress and Day. Give the mailboxes.csv of the plan that was announced.`,
+    )
+  }
+  for await (const rows of table.rows()) {
+    for (const row of rows) {
+      const day = parseDay(row.value('Day').trim())
+      if (day === null) {
+        throw new Refusal(
+          'invalid-parameter',
+          `${row.where}: Day is "${row.value('Day')}"; write 2026-12-31.`,
+        )
+      }
+      yield { address: row.value('EmailAddress'), day }
+    }
+  }
+}

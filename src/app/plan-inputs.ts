@@ -1,0 +1,170 @@
+import { readAnnounced } from '#connectors/exchange-csv/announced.ts'
+import { grantSource, sendOnBehalfSource } from '#connectors/exchange-csv/grant-source.ts'
+import { readGroups } from '#connectors/exchange-csv/groups.ts'
+import { type FoundMailbox, type FoundSize, readMailboxes } from '#connectors/exchange-csv/mailboxes.ts'
+import { type Collected, collectGrants, type GrantRules } from '#src/domain/migration/collect-grants.ts'
+import type { GrantSource } from '#src/domain/migration/grant.ts'
+import { Groups } from '#src/domain/migration/groups.ts'
+import { IdentityIndex } from '#src/domain/migration/identity-index.ts'
+import type { PlanMailbox } from '#src/domain/migration/mailbox.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+
+export type PlanFiles = {
+  mailboxes: readonly string[]
+  permissions: readonly string[]
+  groups: readonly string[]
+  announced: string | null
+}
+
+export type PlanInputs = {
+  mailboxes: readonly PlanMailbox[]
+  identities: IdentityIndex
+  collected: Collected
+  notes: string[]
+  sources: { name: string; rows: number }[]
+}
+
+type Reading = { signal: AbortSignal; seen: (what: string, done: number) => void }
+
+/** Everything that a plan is made from, read from files. A `Refusal` names file, line and remedy. */
+export async function readPlanInputs(
+  files: PlanFiles,
+  rules: GrantRules,
+  reading: Reading,
+): Promise<PlanInputs> {
+  const { signal, seen } = reading
+  const notes: string[] = []
+  const { mailboxes, identities } = await readAllMailboxes(files, notes, reading)
+  const groups = new Groups()
+  for (const file of files.groups) {
+    for await (const rows of readGroups(file, signal)) for (const row of rows) groups.add(row)
+  }
+  const sources: GrantSource[] = []
+  for (const file of files.permissions) sources.push(await grantSource(file, signal))
+  for (const file of files.mailboxes) {
+    const source = await sendOnBehalfSource(file, signal)
+    if (source !== null) sources.push(source)
+  }
+  const perSource = new Map<string, number>()
+  let before = 0
+  const collected = await collectGrants(sources, identities, groups, rules, (read, source) => {
+    signal.throwIfAborted()
+    perSource.set(source, (perSource.get(source) ?? 0) + read - before)
+    before = read
+    seen('Reading permissions', read)
+  })
+  notes.push(...grantNotes(mailboxes, collected))
+  return {
+    mailboxes,
+    identities,
+    collected,
+    notes,
+    sources: [...perSource].map(([name, rows]) => ({ name, rows })),
+  }
+}
+
+async function readAllMailboxes(
+  files: PlanFiles,
+  notes: string[],
+  { signal, seen }: Reading,
+): Promise<{ mailboxes: PlanMailbox[]; identities: IdentityIndex }> {
+  const found = new Map<string, FoundMailbox>()
+  const sizes: FoundSize[] = []
+  const ignored: string[] = []
+  for (const file of files.mailboxes) {
+    for await (const read of readMailboxes(file, signal)) {
+      for (const each of read.mailboxes) {
+        const twice = found.get(each.mailbox.id)
+        if (twice !== undefined) {
+          throw new Refusal(
+            'invalid-parameter',
+            `${each.where}: ${each.mailbox.id} is there twice, first in ${twice.where}. Remove one of the two rows.`,
+          )
+        }
+        found.set(each.mailbox.id, each)
+      }
+      sizes.push(...read.sizes)
+      ignored.push(...read.ignored)
+      seen('Reading mailboxes', found.size)
+    }
+  }
+  if (found.size === 0) {
+    throw new Refusal('invalid-parameter', `${files.mailboxes.join(', ')} has no mailbox.`)
+  }
+  // The order of the files does not show in the plan.
+  const sorted = [...found.values()].sort((a, b) => (a.mailbox.id < b.mailbox.id ? -1 : 1))
+  const identities = new IdentityIndex()
+  sorted.forEach(({ names }, at) => {
+    identities.add(at, names)
+  })
+  const mailboxes = sorted.map(({ mailbox }) => mailbox)
+  if (ignored.length > 0)
+    notes.push(`${ignored.length} system mailboxes are no part of the plan: ${some(ignored)}.`)
+  addSizes(mailboxes, identities, sizes, notes)
+  if (files.announced !== null) await addAnnounced(mailboxes, identities, files.announced, notes, signal)
+  return { mailboxes, identities }
+}
+
+function addSizes(
+  mailboxes: PlanMailbox[],
+  identities: IdentityIndex,
+  sizes: readonly FoundSize[],
+  notes: string[],
+): void {
+  const unknown: string[] = []
+  for (const { names, sizeBytes, items } of sizes) {
+    const at = names.map((name) => identities.find(name)).find((found) => typeof found === 'number')
+    if (at === undefined) unknown.push(names.at(-1) ?? '?')
+    else mailboxes[at] = { ...mailboxes[at]!, sizeBytes, items }
+  }
+  if (unknown.length > 0) {
+    notes.push(`${unknown.length} sizes belong to no mailbox that is listed: ${some(unknown)}.`)
+  }
+}
+
+async function addAnnounced(
+  mailboxes: PlanMailbox[],
+  identities: IdentityIndex,
+  file: string,
+  notes: string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const gone: string[] = []
+  for await (const { address, day } of readAnnounced(file, signal)) {
+    const at = identities.find(address)
+    if (typeof at === 'number') mailboxes[at] = { ...mailboxes[at]!, announcedDay: day }
+    else gone.push(address)
+  }
+  if (gone.length > 0)
+    notes.push(`${gone.length} mailboxes that were announced are listed no more: ${some(gone)}.`)
+}
+
+/** What whoever plans should look at before the plan is told to anybody. */
+function grantNotes(mailboxes: readonly PlanMailbox[], { grants, leftOut }: Collected): string[] {
+  const notes: string[] = []
+  const reach = new Map<number, Set<number>>()
+  for (let at = 0; at < grants.count; at++) {
+    const grantee = grants.granteeOf(at)
+    const there = reach.get(grantee)
+    if (there === undefined) reach.set(grantee, new Set([grants.ownerOf(at)]))
+    else there.add(grants.ownerOf(at))
+  }
+  const wide = [...reach].filter(([, owners]) => owners.size >= Math.max(50, mailboxes.length / 4))
+  for (const [grantee, owners] of wide.slice(0, 10)) {
+    const { id } = mailboxes[grantee]!
+    notes.push(
+      `${id} has rights in ${owners.size} of ${mailboxes.length} mailboxes and looks like a service account. ` +
+        `--ignore-grantee ${id} leaves it out.`,
+    )
+  }
+  const lost = leftOut.kept.filter(({ grantee, owner }) => /\w\?|\?\w/.test(grantee + owner)).length
+  if (lost > 0) {
+    notes.push(
+      `${lost} names have question marks: the export lost letters. Export again with Export-Csv -Encoding UTF8.`,
+    )
+  }
+  return notes
+}
+
+const some = (names: readonly string[]): string =>
+  names.slice(0, 5).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '')

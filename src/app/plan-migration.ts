@@ -1,0 +1,230 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { CalendarTooShort } from '#src/domain/migration/batching/order.ts'
+import type { BatchProblem, BatchSolution } from '#src/domain/migration/batching/solve.ts'
+import type { Calendar } from '#src/domain/migration/calendar.ts'
+import type { Day } from '#src/domain/migration/day.ts'
+import { formatDay } from '#src/domain/migration/day.ts'
+import { leftOutWords, needsLook } from '#src/domain/migration/grant.ts'
+import { describePlan, type Plan } from '#src/domain/migration/plan.ts'
+import { planProblem } from '#src/domain/migration/problem.ts'
+import { batchesCsv, cutsCsv, leftOutCsv, mailboxesCsv } from '#src/domain/migration/report/csv.ts'
+import { formatJson } from '#src/domain/migration/report/json.ts'
+import { formatPage } from '#src/domain/migration/report/page.ts'
+import type { PlanReport } from '#src/domain/migration/report/report.ts'
+import type { Right } from '#src/domain/migration/right.ts'
+import { capsToTry, judge, neverWorse, type WhatIf, withCap } from '#src/domain/migration/what-if.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import { type PlanFiles, readPlanInputs } from './plan-inputs.ts'
+import { noRules, readRules } from './plan-rules.ts'
+import { solveAside } from './solve-aside.ts'
+
+export type PlanRequest = {
+  files: PlanFiles & { rules: string | null }
+  out: string
+  caps: { mailboxes: number; bytes: number | null; perServer: Readonly<Record<string, number>> }
+  calendar: Calendar
+  ignoredGrantees: readonly string[]
+  unbroken: readonly Right[]
+  keepWhole: readonly Right[]
+  largestGroup: number
+  pilotPauseDays: number
+  vipNotBefore: Day | null
+  objective: 'days' | 'cut'
+  loyalty: number
+  spareBatches: number | null
+  seed: number
+  today: Day
+  /** `null`: when it does not take long. */
+  whatIf: boolean | null
+}
+
+/** How far it is: `done` of `total`, or `total` 0 where nobody knows. */
+export type PlanSeen = { what: string; done: number; total: number }
+export type PlanWatch = { signal: AbortSignal; seen: (seen: PlanSeen) => void }
+
+/** The plan in short, for whoever asked; all of it is in the files. */
+export type PlanSummary = {
+  totals: Plan['totals']
+  batches: {
+    number: number
+    day: string
+    mailboxes: number
+    sizeBytes: number
+    cutGrants: number
+    pilot: boolean
+  }[]
+  leftOut: { reason: string; rows: number; meaning: string; look: boolean }[]
+  whatIf: readonly WhatIf[]
+  notes: readonly string[]
+  files: string[]
+}
+
+/** Beyond this many edges the curve is drawn only when asked for: each point is a plan of its own. */
+const curveEdges = 200_000
+
+/** Reads, plans, and writes the reports into a folder. Nothing is left there when it fails. */
+export async function planMigration(request: PlanRequest, { signal, seen }: PlanWatch): Promise<PlanSummary> {
+  const listed = request.files.rules === null ? noRules : await readRules(request.files.rules)
+  const ignoredGrantees = [...request.ignoredGrantees, ...listed.ignoreGrantees]
+  const inputs = await readPlanInputs(
+    request.files,
+    { ignoredGrantees, unbroken: request.unbroken, largestGroup: request.largestGroup },
+    { signal, seen: (what, done) => seen({ what, done, total: 0 }) },
+  )
+  const { together, apart } = listed
+  const problem = planProblem({
+    mailboxes: inputs.mailboxes,
+    identities: inputs.identities,
+    grants: inputs.collected.grants,
+    today: request.today,
+    rules: { ...rulesOf(request), together, apart },
+  })
+  const solveShown = (batches: BatchProblem, share: (done: number) => number, what?: string) =>
+    inTime(
+      solveAside(batches, {
+        signal,
+        seen: (progress) =>
+          seen({ what: what ?? progress.what, done: Math.round(share(progress.done) * 100), total: 100 }),
+      }),
+      request.calendar,
+    )
+  const solution = await solveShown(problem.batches, (done) => done)
+  const plan = describePlan(problem, solution)
+  const whatIf: WhatIf[] = []
+  if (request.whatIf ?? problem.batches.graph.targets.length <= curveEdges) {
+    const caps = capsToTry(problem.batches, largestSet(problem.batches))
+    for (const [at, cap] of caps.entries()) {
+      const what = `Trying a cap of ${cap}`
+      const share = (done: number) => (at + done) / caps.length
+      whatIf.push(
+        cap === problem.batches.caps[0]
+          ? judge(problem.batches, solution)
+          : await tried(withCap(problem.batches, cap), (each) => solveShown(each, share, what)),
+      )
+    }
+  }
+  const report: PlanReport = {
+    plan,
+    leftOut: inputs.collected.leftOut,
+    whatIf: neverWorse(whatIf.filter(({ batches }) => batches > 0)),
+    notes: inputs.notes,
+    sources: inputs.sources,
+    madeAt: `${formatDay(request.today)}`,
+  }
+  seen({ what: 'Writing the reports', done: 0, total: 0 })
+  const files = await writeReports(report, request.out)
+  return summaryOf(report, files)
+}
+
+const rulesOf = (request: PlanRequest) => ({
+  caps: request.caps,
+  calendar: request.calendar,
+  keepWhole: request.keepWhole,
+  pilotPauseDays: request.pilotPauseDays,
+  vipNotBefore: request.vipNotBefore,
+  objective: request.objective,
+  loyalty: request.loyalty,
+  spareBatches: request.spareBatches,
+  seed: request.seed,
+})
+
+/** A cap that needs more windows than there are is no point of the curve. */
+async function tried(
+  problem: BatchProblem,
+  solveIt: (problem: BatchProblem) => Promise<BatchSolution>,
+): Promise<WhatIf> {
+  try {
+    return judge(problem, await solveIt(problem))
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return { cap: problem.caps[0]!, batches: 0, brokenDays: 0, cutPairs: 0, lastDay: 0 }
+  }
+}
+
+async function inTime(solving: Promise<BatchSolution>, calendar: Calendar): Promise<BatchSolution> {
+  try {
+    return await solving
+  } catch (error) {
+    if (!(error instanceof CalendarTooShort)) throw error
+    const last = calendar.until === null ? 'for twenty years' : `until ${formatDay(calendar.until)}`
+    throw new Refusal(
+      'invalid-parameter',
+      `The windows from ${formatDay(calendar.from)} ${last} are ${error.missing} too few for the batches. ` +
+        'Give a later --until, more --days, a larger --cap or more batches a window with --per-window.',
+      { cause: error },
+    )
+  }
+}
+
+function largestSet({ together, pinned }: BatchProblem): number {
+  const sets = new Map<number, Set<number>>()
+  for (let at = 0; at < together.length; at += 2) {
+    const a = sets.get(together[at]!) ?? new Set([together[at]!])
+    const b = sets.get(together[at + 1]!) ?? new Set([together[at + 1]!])
+    for (const member of b) a.add(member)
+    for (const member of a) sets.set(member, a)
+  }
+  const perDay = new Map<number, number>()
+  for (const day of pinned) if (day !== -1) perDay.set(day, (perDay.get(day) ?? 0) + 1)
+  let largest = 1
+  for (const { size } of sets.values()) largest = Math.max(largest, size)
+  for (const count of perDay.values()) largest = Math.max(largest, count)
+  return largest
+}
+
+async function writeReports(report: PlanReport, folder: string): Promise<string[]> {
+  await mkdir(folder, { recursive: true })
+  const files: [name: string, text: Iterable<string>][] = [
+    ['plan.html', [formatPage(report)]],
+    ['plan.json', formatJson(report)],
+    ['batches.csv', batchesCsv(report)],
+    ['mailboxes.csv', mailboxesCsv(report)],
+    ['cuts.csv', cutsCsv(report)],
+    ['left-out.csv', leftOutCsv(report)],
+  ]
+  const written: string[] = []
+  try {
+    for (const [name, text] of files) {
+      const path = join(folder, `.${name}.new`)
+      written.push(path)
+      // Excel takes a CSV without this mark for the code page of the machine.
+      const mark = name.endsWith('.csv') ? ['\ufeff'] : []
+      await pipeline(Readable.from(inPieces([...mark], text)), createWriteStream(path, { mode: 0o640 }))
+    }
+  } catch (error) {
+    for (const path of written) await rm(path, { force: true })
+    throw error
+  }
+  for (const [name] of files) await rename(join(folder, `.${name}.new`), join(folder, name))
+  return files.map(([name]) => join(folder, name))
+}
+
+function* inPieces(begin: readonly string[], lines: Iterable<string>): Generator<string> {
+  let piece = begin.join('')
+  for (const line of lines) {
+    piece += line
+    if (piece.length < 65_536) continue
+    yield piece
+    piece = ''
+  }
+  if (piece !== '') yield piece
+}
+
+function summaryOf({ plan, leftOut, whatIf, notes }: PlanReport, files: string[]): PlanSummary {
+  return {
+    totals: plan.totals,
+    batches: plan.batches.map(({ number, day, mailboxes, sizeBytes, cutGrants, pilot }) => ({
+      ...{ number, day: formatDay(day), mailboxes, sizeBytes, cutGrants, pilot },
+    })),
+    leftOut: [...leftOut.counts].map(([reason, rows]) => ({
+      ...{ reason, rows, meaning: leftOutWords[reason], look: needsLook.has(reason) },
+    })),
+    whatIf,
+    notes,
+    files,
+  }
+}

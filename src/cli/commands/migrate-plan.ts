@@ -1,0 +1,132 @@
+import { Command } from 'commander'
+import type { PlanRequest, PlanSummary } from '#src/app/plan-migration.ts'
+import { visibleText } from '#src/platform/log/visible-text.ts'
+import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import type { Cli, GlobalOptions } from '../cli.ts'
+import { examples } from '../options.ts'
+import { Progress } from '../progress.ts'
+import { formatBytes, formatTable } from '../table.ts'
+import { Interrupted, UsageFault } from '../usage-fault.ts'
+import { type PlanOptions, planRequest } from './migrate-plan-options.ts'
+
+/** `landbridge migrate plan` */
+export function migratePlanCommand(cli: Cli): Command {
+  const command = new Command('plan')
+    .description(
+      'who moves when, so that as little delegation as possible breaks; works on files that Exchange’s cmdlets wrote, and needs no service',
+    )
+    .requiredOption(
+      '--mailboxes <file...>',
+      'Get-Mailbox exports, and Get-MailboxStatistics exports for the sizes',
+    )
+    .option(
+      '--permissions <file...>',
+      'exports of Get-MailboxPermission, Get-RecipientPermission, Get-ADPermission, Get-MailboxFolderPermission, Get-CalendarProcessing; told apart by their columns',
+    )
+    .option('--groups <file...>', 'members of groups, columns Group and Member')
+    .requiredOption('--cap <n>', 'most mailboxes in a batch')
+    .option('--cap-gb <n>', 'most gigabytes in a batch')
+    .option('--cap-server <name=n...>', 'most mailboxes of one source server in a batch')
+    .option('--from <date>', 'first possible night, as 2026-12-07 (default: the Monday after next)')
+    .option('--until <date>', 'last possible night')
+    .option('--days <list>', 'nights on which batches may move', 'mon,tue,wed,thu')
+    .option('--holidays <dates>', 'nights on which none moves, separated by commas')
+    .option('--hours <from-to>', 'when the window of a night is open', '22:00-06:00')
+    .option('--zone <name>', 'time zone of the hours (default: that of this machine)')
+    .option('--per-window <n>', 'batches in one night', '1')
+    .option('--rules <file>', 'YAML or JSON: together, apart (lists of lists of addresses), ignoreGrantees')
+    .option('--ignore-grantee <name...>', 'grantees that are no people: backup, archive, monitoring')
+    .option('--unbroken <right...>', 'rights that keep working while their ends are apart')
+    .option('--keep-whole <right...>', 'rights that must not break at any time, whatever it costs')
+    .option('--largest-group <n>', 'grants to groups with more members tie nobody', '10000')
+    .option(
+      '--announced <file>',
+      'mailboxes.csv of the plan that people were told: almost nobody moves away from it',
+    )
+    .option('--loyalty <n>', 'delegation-days to save before an announced day is changed')
+    .option('--pilot-pause <n>', 'days between the pilot (column Pilot) and the next batch', '7')
+    .option('--vip-not-before <date>', 'nobody marked in column Vip moves earlier')
+    .option('--objective <what>', 'days: fewest delegation-days broken; cut: fewest grants cut', 'days')
+    .option('--spare-batches <n>', 'batches above the fewest, where that breaks less (default: 2 % of them)')
+    .option('--what-if', 'try other caps too, however long it takes')
+    .option('--no-what-if', 'do not try other caps')
+    .option('--seed <n>', 'the same seed gives the same plan', '1')
+    .option('--today <date>', 'the day from which the use of grants is counted (default: today)')
+    .requiredOption('--out <folder>', 'where plan.html, plan.json and the CSV files go')
+  examples(
+    command,
+    'landbridge migrate plan --mailboxes mailboxes.csv sizes.csv --permissions full-access.csv send-as.csv folders.csv --cap 100 --out plan',
+    'landbridge migrate plan --mailboxes mailboxes.csv --permissions *.csv --cap 50 --cap-gb 800 --days tue,thu --from 2027-01-12 --out plan',
+    'landbridge migrate plan --mailboxes mailboxes.csv --permissions full-access.csv --cap 100 --announced plan/mailboxes.csv --out plan-2',
+  )
+  return cli.does(command, async (given) => {
+    const options = given as GlobalOptions & PlanOptions
+    const request: PlanRequest = await planRequest(options)
+    const { planMigration } = await import('#src/app/plan-migration.ts')
+    const progress = new Progress(cli.io)
+    try {
+      const { signal } = cli.io
+      const summary = await planMigration(request, { signal, seen: (seen) => progress.show(seen) })
+      progress.end()
+      return await cli.print({ json: asJson(summary), text: formatSummary(summary) }, options)
+    } catch (error) {
+      if (cli.io.signal.aborted) throw new Interrupted('It was cancelled; nothing was written.')
+      throw inWords(error)
+    } finally {
+      progress.end()
+    }
+  })
+}
+
+/** A file that is not there is the fault of how the command was written. */
+function inWords(error: unknown): unknown {
+  const { code, path } = error as NodeJS.ErrnoException
+  if (code === 'ENOENT') return new UsageFault(`There is no file ${path}.`)
+  if (code === 'EISDIR') return new UsageFault('A file is wanted, and a folder was named.')
+  return error
+}
+
+const asJson = (summary: PlanSummary): JsonObject => summary as unknown as JsonObject
+
+const count = (value: number): string => Math.round(value).toLocaleString('en')
+
+const mostBatches = 40
+
+function formatSummary({ totals, batches, leftOut, whatIf, notes, files }: PlanSummary): string {
+  const shown = batches.slice(0, mostBatches)
+  const rows = shown.map((batch): JsonObject => ({ ...batch }))
+  const lines = [
+    `${count(totals.mailboxes)} mailboxes in ${count(totals.batches)} batches (fewest possible ${count(totals.fewestBatches)}), ` +
+      `${count(totals.cutGrants)} of ${count(totals.grants)} grants cut, ${count(totals.brokenDays)} delegation-days broken ` +
+      `(by chance ${count(totals.brokenDaysByChance)}).`,
+    ...(totals.moved > 0 ? [`${count(totals.moved)} mailboxes get another day than was announced.`] : []),
+    '',
+    formatTable(
+      [
+        { title: 'BATCH', show: (row) => `${row.number}${row.pilot === true ? ' pilot' : ''}` },
+        { title: 'NIGHT OF', show: 'day' },
+        { title: 'MAILBOXES', show: 'mailboxes' },
+        { title: 'SIZE', show: (row) => formatBytes(row.sizeBytes) },
+        { title: 'CUT GRANTS', show: 'cutGrants' },
+      ],
+      rows,
+    ).trimEnd(),
+    ...(batches.length > mostBatches ? [`… and ${batches.length - mostBatches} more`] : []),
+  ]
+  const look = leftOut.filter((each) => each.look)
+  if (look.length > 0) {
+    lines.push('', 'Left out, to be looked at (left-out.csv):')
+    for (const { rows: left, meaning } of look) lines.push(`  ${count(left).padStart(7)}  ${meaning}`)
+  }
+  if (whatIf.length > 1) {
+    lines.push('', 'At other caps:')
+    for (const point of whatIf) {
+      lines.push(
+        `  ${count(point.cap).padStart(7)}  ${count(point.batches)} batches, ${count(point.brokenDays)} delegation-days`,
+      )
+    }
+  }
+  for (const note of notes) lines.push('', visibleText(note))
+  lines.push('', 'Written:', ...files.map((file) => `  ${visibleText(file)}`))
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { commandLine } from './command-line.ts'
+
+function company(t: TestContext) {
+  const folder = mkdtempSync(join(tmpdir(), 'landbridge-plan-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const write = (name: string, lines: readonly string[]) => {
+    writeFileSync(join(folder, name), `${lines.join('\r\n')}\r\n`)
+    return join(folder, name)
+  }
+  const names = Array.from({ length: 12 }, (_, at) => `user${at}`)
+  const mailboxes = write('mailboxes.csv', [
+    'PrimarySmtpAddress,SamAccountName,DisplayName,Department',
+    ...names.map((name, at) => `${name}@corp.example,${name},<b>${name}</b>,Team ${at % 2}`),
+  ])
+  const permissions = write('full-access.csv', [
+    'Identity,User,AccessRights,IsInherited,Deny',
+    ...names.map((name, at) => `${name},CORP\\${names[(at + 2) % 12]},{FullAccess},False,False`),
+    'user0,CORP\\user1,{FullAccess},False,False',
+    'user3,=HYPERLINK("x"),{FullAccess},False,False'.replace('=HYPERLINK("x")', '=evil()'),
+  ])
+  const out = join(folder, 'plan')
+  const plan = (...args: string[]) =>
+    commandLine([
+      'migrate',
+      'plan',
+      '--mailboxes',
+      mailboxes,
+      '--from',
+      '2027-01-04',
+      '--zone',
+      'Europe/Berlin',
+      ...args,
+    ])
+  return { write, mailboxes, permissions, out, plan }
+}
+
+test('a plan is made from files alone: tables for people, and the reports in a folder', async (t) => {
+  const { permissions, out, plan } = company(t)
+  const made = await plan('--permissions', permissions, '--cap', '6', '--out', out, '--today', '2026-11-21')
+  assert.equal(made.exitCode, 0, made.stderr)
+  assert.match(made.stdout, /12 mailboxes in 2 batches \(fewest possible 2\), 1 of 13 grants cut/)
+  assert.match(made.stdout, /2027-01-04 +6/)
+  assert.match(made.stdout, /1 {2}the grantee is neither a mailbox nor a group/)
+  const files = ['batches.csv', 'cuts.csv', 'left-out.csv', 'mailboxes.csv', 'plan.html', 'plan.json']
+  assert.deepEqual(readdirSync(out).sort(), files)
+  const json = JSON.parse(readFileSync(join(out, 'plan.json'), 'utf8'))
+  assert.equal(json.cuts[0].owner, 'user0@corp.example')
+  assert.equal(json.batches[0].opens, '2027-01-04T22:00:00+01:00')
+  assert.equal(json.mailboxes.length, 12)
+  assert.match(readFileSync(join(out, 'mailboxes.csv'), 'utf8'), /^\ufeffEmailAddress,DisplayName,Batch,Day/)
+  assert.match(readFileSync(join(out, 'left-out.csv'), 'utf8'), /,'=evil\(\),/)
+})
+
+test('the page needs nothing from elsewhere and takes no name for markup', async (t) => {
+  const { permissions, out, plan } = company(t)
+  await plan('--permissions', permissions, '--cap', '6', '--out', out)
+  const page = readFileSync(join(out, 'plan.html'), 'utf8')
+  assert.match(page, /&lt;b&gt;user0&lt;\/b&gt;/)
+  assert.doesNotMatch(page, /<b>user/)
+  assert.doesNotMatch(page, /<script|src=|href=|url\(|@import|https?:/)
+  assert.match(page, /Content-Security-Policy" content="default-src 'none'/)
+  assert.match(page, /<svg[\s\S]*Batch 1 – batch 2: 1 grant cut/)
+})
+
+test('--json is the same for programs, and the same seed gives the same plan', async (t) => {
+  const { permissions, out, plan } = company(t)
+  const one = await plan('--permissions', permissions, '--cap', '5', '--out', out, '--json')
+  const first = readFileSync(join(out, 'mailboxes.csv'), 'utf8')
+  const two = await plan('--permissions', permissions, '--cap', '5', '--out', out, '--json')
+  assert.equal(JSON.parse(one.stdout).totals.batches, 3)
+  assert.equal(one.stdout, two.stdout)
+  assert.equal(readFileSync(join(out, 'mailboxes.csv'), 'utf8'), first)
+})
+
+test('a plan that was announced is kept when a new mailbox comes', async (t) => {
+  const { write, permissions, out, plan } = company(t)
+  await plan('--permissions', permissions, '--cap', '7', '--out', out)
+  const told = join(out, 'mailboxes.csv')
+  const joined = write('joined.csv', ['PrimarySmtpAddress,SamAccountName', 'new@corp.example,new'])
+  const again = await plan(
+    ...['--mailboxes', joined, '--permissions', permissions, '--cap', '7'],
+    ...['--announced', told, '--out', `${out}-2`, '--json'],
+  )
+  assert.equal(again.exitCode, 0, again.stderr)
+  const { totals } = JSON.parse(again.stdout)
+  assert.equal(totals.mailboxes, 13)
+  assert.equal(totals.moved, 0)
+})
+
+test('mistakes are told with file, line and remedy, and leave nothing behind', async (t) => {
+  const { write, mailboxes, permissions, out, plan } = company(t)
+  const failing = async (words: RegExp, exitCode: number, ...args: string[]) => {
+    const made = await plan('--out', out, ...args)
+    assert.match(made.stderr, words)
+    assert.equal(made.exitCode, exitCode)
+    assert.ok(!existsSync(out))
+  }
+  await failing(/--cap is a whole number from 1 on, not "many"/, 2, '--cap', 'many')
+  await failing(/There is no file .*nowhere\.csv/, 2, '--cap', '6', '--permissions', 'nowhere.csv')
+  await failing(/--keep-whole is one of delegate/, 2, '--cap', '6', '--keep-whole', 'everything')
+  await failing(/--hours is written 22:00-06:00/, 2, '--cap', '6', '--hours', 'night')
+  await failing(
+    /user0@corp\.example is there twice, first in mailboxes\.csv line 2/,
+    1,
+    '--cap',
+    '6',
+    '--mailboxes',
+    mailboxes,
+    mailboxes,
+  )
+  const short = write('short.csv', ['Identity,User,AccessRights', 'user1'])
+  await failing(
+    /short\.csv line 2 has 1 values and the header has 3 columns/,
+    1,
+    '--cap',
+    '6',
+    '--permissions',
+    short,
+  )
+  const rules = write('rules.yaml', ['together: [[user0, user1, user2]]'])
+  await failing(
+    /3 mailboxes must move together and a batch takes 2: .*rule "together" 1/,
+    1,
+    '--cap',
+    '2',
+    '--rules',
+    rules,
+  )
+  const wrong = write('wrong.yaml', ['togehter: []'])
+  await failing(/wrong\.yaml: .*togehter/, 1, '--cap', '2', '--rules', wrong)
+  await failing(
+    /windows .* too few for the batches.*--until/,
+    1,
+    '--cap',
+    '2',
+    '--until',
+    '2027-01-05',
+    '--permissions',
+    permissions,
+  )
+})
+
+test('a plan that is called off says so and writes nothing', async (t) => {
+  const { mailboxes, permissions, out } = company(t)
+  const args = [
+    'migrate',
+    'plan',
+    '--mailboxes',
+    mailboxes,
+    '--permissions',
+    permissions,
+    '--cap',
+    '6',
+    '--out',
+    out,
+  ]
+  const made = await commandLine(args, { signal: AbortSignal.abort() })
+  assert.equal(made.exitCode, 130)
+  assert.match(made.stderr, /cancelled; nothing was written/)
+  assert.ok(!existsSync(out))
+})
