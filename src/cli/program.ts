@@ -13,6 +13,7 @@ import { groupCommand } from './commands/group.ts'
 import { initCommand } from './commands/init.ts'
 import { interopCommand } from './commands/interop.ts'
 import { keyCommand } from './commands/key.ts'
+import { migrateCommand } from './commands/migrate.ts'
 import { orgCommand } from './commands/org.ts'
 import { permissionCommand } from './commands/permission.ts'
 import { queueCommand } from './commands/queue.ts'
@@ -44,6 +45,7 @@ const commands = [
   traceCommand,
   keyCommand,
   interopCommand,
+  migrateCommand,
   checkCommand,
   backupCommand,
   restoreCommand,
