@@ -2,17 +2,23 @@
  * What keeping the address book costs (issue "One address book", To show 3), with a directory in memory: what is measured
  * is ours alone, not the reading over LDAP. Single rates depend on the machine.
  *
- *   node bench/gal.ts [--objects 1000,10000,50000] [--folder FOLDER]
+ *   node bench/gal.ts [--objects 1000,10000,50000] [--folder FOLDER] [--ldap]
  *
  * For each size: a full run, a run without changes, a run with 1 % changed, everything read again; the longest stall of
  * the event loop and the longest wait of a reader and of another writer meanwhile; processor
- * time; memory. Then searches of the address book.
+ * time; memory. Then searches of the address book. With `--ldap` it is read from a domain controller (a stub in a thread of its
+ * own) instead, beside `ldapsearch` that reads the same attributes with the same page size.
  */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { Worker } from 'node:worker_threads'
+import { activeDirectorySource } from '#connectors/active-directory/active-directory-source.ts'
+import { ATTRIBUTES, IN_SCOPE } from '#connectors/active-directory/attributes.ts'
 import type { OrganizationId } from '#src/base/ids.ts'
 import { AddressBooks } from '#src/domain/address-book/address-book.ts'
 import { type SyncDeps, syncDirectory } from '#src/domain/directory-sync/run.ts'
@@ -25,6 +31,7 @@ const { values } = parseArgs({
   options: {
     objects: { type: 'string', default: '1000,10000,50000' },
     folder: { type: 'string', default: tmpdir() },
+    ldap: { type: 'boolean', default: false },
   },
 })
 const say = (text: string) => process.stdout.write(`${text}\n`)
@@ -32,7 +39,8 @@ const say = (text: string) => process.stdout.write(`${text}\n`)
 say(
   'objects  run            seconds  cpu s    objects/s  loop stall  reader waits  writer waits  heap MB  rss MB',
 )
-for (const objects of values.objects.split(',').map(Number)) await bench(objects)
+for (const objects of values.objects.split(',').map(Number))
+  await (values.ldap ? besideLdapsearch(objects) : bench(objects))
 
 async function bench(objects: number): Promise<void> {
   const folder = await mkdtemp(join(values.folder, 'landbridge-bench-'))
@@ -71,6 +79,82 @@ async function bench(objects: number): Promise<void> {
   }
 }
 
+/** Ratios to what `ldapsearch` takes for the same reading: its own page of results goes to nowhere, ours into the address book. */
+async function besideLdapsearch(objects: number): Promise<void> {
+  const thread = new Worker(new URL('../test/support/ldap-server-thread.ts', import.meta.url), {
+    workerData: objects,
+  })
+  const [{ port, authorities }] = (await once(thread, 'message')) as [{ port: number; authorities: string }]
+  const folder = await mkdtemp(join(values.folder, 'landbridge-bench-'))
+  const keys = localKeyFiles(join(folder, 'keys'))
+  const store = await openStore({ folder, keyProviders: [keys], defaultKeyProvider: keys.kind })
+  try {
+    const theirs = await ldapsearch(port)
+    say(`${objects} read by ldapsearch in ${theirs.toFixed(2)} s`)
+    const organization = (await store.organizations.create({ alias: 'bench' })).id
+    await store.organizations.changeSettings(organization, { interoperability: true })
+    await store.transact({ organization }, ({ directorySync }) =>
+      directorySync.putConnection(organization, { kind: 'ldif', file: '/nowhere' }, 0),
+    )
+    const source = activeDirectorySource(
+      {
+        domains: [{ name: 'corp.example.com', controllers: [`localhost:${port}`] }],
+        security: 'ldaps',
+        authorities,
+        account: { name: 'sync@corp.example.com', password: 'secret' },
+        photos: false,
+        rights: false,
+      },
+      { dns: { srv: async () => [] } },
+    )
+    const deps = { store, openSource: () => source, everyMs: 1, now: Date.now, random: Math.random }
+    const run = (full: boolean) => () =>
+      syncDirectory(deps, organization, { full, signal: new AbortController().signal })
+    for (const [name, work] of [
+      ['first', run(false)],
+      ['full again', run(true)],
+      ['sweep alone', run(false)],
+    ] as const) {
+      const begin = performance.now()
+      await measured(store, organization, objects, name, objects, work)
+      say(`  ${((performance.now() - begin) / 1000 / theirs).toFixed(2)} times ldapsearch`)
+    }
+  } finally {
+    await store.close()
+    thread.postMessage('close')
+    await once(thread, 'exit')
+    await rm(folder, { recursive: true })
+  }
+}
+
+/** Seconds of the better of two. */
+async function ldapsearch(port: number): Promise<number> {
+  const args = [
+    '-LLL',
+    '-x',
+    '-H',
+    `ldaps://localhost:${port}`,
+    '-D',
+    'sync@corp.example.com',
+    '-w',
+    'secret',
+  ]
+  const query = ['-b', 'DC=corp,DC=example,DC=com', '-E', 'pr=500/noprompt', IN_SCOPE, ...ATTRIBUTES]
+  const times: number[] = []
+  for (let turn = 0; turn < 2; turn++) {
+    const begin = performance.now()
+    const child = spawn('ldapsearch', [...args, ...query], {
+      // It takes this machine's own name for that of localhost.
+      env: { ...process.env, LDAPTLS_REQCERT: 'never' },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    const [code] = await once(child, 'close')
+    if (code !== 0) throw new Error(`ldapsearch ended with ${code}`)
+    times.push((performance.now() - begin) / 1000)
+  }
+  return Math.min(...times)
+}
+
 async function searched(store: Store, organization: OrganizationId, objects: number): Promise<void> {
   const books = new AddressBooks(store.directory, Date.now)
   globalThis.gc?.()
@@ -105,9 +189,7 @@ async function measured(
   work: () => Promise<{ outcome: string }>,
 ): Promise<void> {
   const stop = new AbortController()
-  const stall = longest(stop.signal, async () => {
-    await new Promise(setImmediate)
-  })
+  const stall = longestStall()
   const reader = longest(stop.signal, async () => {
     await store.directory.findEntry(organization, { address: 'user1@corp.example' })
     await pause(1)
@@ -121,9 +203,9 @@ async function measured(
     peak = Math.max(peak, process.memoryUsage().heapUsed + process.memoryUsage().external)
   }, 20)
   const begin = performance.now()
-  const cpu = process.cpuUsage()
+  const cpu = process.threadCpuUsage()
   const { outcome } = await work()
-  const { user, system } = process.cpuUsage(cpu)
+  const { user, system } = process.threadCpuUsage(cpu)
   const used = user + system
   const seconds = (performance.now() - begin) / 1000
   clearInterval(memory)
@@ -134,7 +216,7 @@ async function measured(
     seconds.toFixed(2),
     (used / 1e6).toFixed(2),
     Math.round(moved / seconds),
-    `${(await stall).toFixed(0)} ms`,
+    `${stall.end().toFixed(0)} ms`,
     `${(await reader).toFixed(0)} ms`,
     `${(await writer).toFixed(0)} ms`,
     (peak / 2 ** 20).toFixed(0),
@@ -142,6 +224,23 @@ async function measured(
     outcome,
   ]
   say(cells.map((cell, at) => String(cell).padEnd([9, 15, 9, 9, 11, 12, 14, 14, 9, 8, 0][at]!)).join(''))
+}
+
+/** The most processor time between two chances of a timer to run: others who use the machine do not count. */
+function longestStall(): { end(): number } {
+  let most = 0
+  let last = process.threadCpuUsage()
+  const timer = setInterval(() => {
+    const now = process.threadCpuUsage()
+    most = Math.max(most, now.user + now.system - last.user - last.system)
+    last = now
+  }, 1)
+  return {
+    end() {
+      clearInterval(timer)
+      return most / 1_000
+    },
+  }
 }
 
 async function longest(signal: AbortSignal, each: () => Promise<void>): Promise<number> {

@@ -12,6 +12,7 @@ import { inProcessClient } from '#src/app/in-process-client.ts'
 import { startService } from '#src/app/serve.ts'
 import { loadConfig } from '#src/config/load-config.ts'
 import { startDovecot } from '#test/support/dovecot.ts'
+import { freePorts } from '#test/support/free-ports.ts'
 
 const KB = 1024
 /** Everybody's. */
@@ -60,13 +61,7 @@ export async function landbridge(profile: string | undefined): Promise<Contender
   const folder = await mkdtemp(join(tmpdir(), 'landbridge-bench-'))
   const options = {
     dataFolder: join(folder, 'data'),
-    'admin.port': 0,
-    'health.port': 0,
-    'smtp.mxPort': 0,
-    'smtp.submissionsPort': 0,
-    'smtp.submissionPort': 0,
-    'imap.tlsPort': 0,
-    'imap.port': 0,
+    ...freePorts,
     'imap.connectionsPerUser': 10_000,
     'imap.connectionsPerClient': 20_000,
     'log.output': 'file',

@@ -18,6 +18,7 @@ import { parseArgs } from 'node:util'
 import { inProcessClient } from '#src/app/in-process-client.ts'
 import { startService } from '#src/app/serve.ts'
 import { loadConfig } from '#src/config/load-config.ts'
+import { freePorts } from '#test/support/free-ports.ts'
 
 const { values } = parseArgs({
   options: {
@@ -176,13 +177,7 @@ async function service(folder: string): Promise<{ child: ChildProcess; port: num
   const options = {
     dataFolder: join(folder, 'data'),
     'service.hostname': 'mx.landbridge.example',
-    'admin.port': 0,
-    'health.port': 0,
-    'smtp.mxPort': 0,
-    'smtp.submissionsPort': 0,
-    'smtp.submissionPort': 0,
-    'imap.tlsPort': 0,
-    'imap.port': 0,
+    ...freePorts,
     'smtp.verifySenders': 'no',
     'smtp.connections': COUNT + SPARE,
     'log.output': 'file',

@@ -1,7 +1,9 @@
 import type {
   DirectorySource,
+  FullWanted,
   SourceBatch,
   SourceGuid,
+  SourceKey,
   SourcePosition,
   SourceReading,
   WhyFull,
@@ -50,13 +52,15 @@ export function activeDirectorySource(
         await closeAll(open)
         throw error
       }
-      return new ForestReading(
-        open,
-        full ?? open.find(({ whyFull }) => whyFull !== null)?.whyFull ?? null,
-        extent,
-      )
+      return new ForestReading(open, whyFullOf(open, full), extent)
     },
   }
+}
+
+/** That a server is not the one of before counts most, whoever asked for everything: what it lacks may be late only. */
+function whyFullOf(open: readonly OpenDomain[], wanted: FullWanted | null): WhyFull | null {
+  const reasons = open.flatMap(({ whyFull }) => whyFull ?? [])
+  return reasons.find((each) => each !== 'first-run') ?? wanted ?? reasons[0] ?? null
 }
 
 /** All domains, one after the other; when one must be read whole, all are. */
@@ -85,7 +89,7 @@ class ForestReading implements SourceReading {
     for (const { reading, since } of this.#domains) yield* reading.changes(since)
   }
 
-  async *keys(): AsyncGenerator<readonly { guid: SourceGuid; changeNumber: string }[]> {
+  async *keys(): AsyncGenerator<readonly SourceKey[]> {
     for (const { reading } of this.#domains) yield* reading.keys()
   }
 

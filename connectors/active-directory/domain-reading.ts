@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
-import type { SourceBatch, SourceGuid } from '#src/domain/directory-sync/source.ts'
+import type { SourceBatch, SourceGuid, SourceKey } from '#src/domain/directory-sync/source.ts'
 import { ATTRIBUTES, IN_SCOPE, PHOTO, RIGHTS_ATTRIBUTES } from './attributes.ts'
 import { AccessListOnly, ExtendedNames } from './controls.ts'
 import { formatGuid, parseGuid } from './guid.ts'
@@ -68,18 +68,19 @@ export class DomainReading {
   }
 
   /** The key and change number of everything in scope. */
-  async *keys(): AsyncGenerator<{ guid: SourceGuid; changeNumber: string }[]> {
+  async *keys(): AsyncGenerator<SourceKey[]> {
     const query = {
       base: this.#open.base,
       scope: 'sub',
       filter: IN_SCOPE,
       attributes: ['objectGUID', 'uSNChanged'],
     } as const
+    const { partition } = this.#open
     try {
       for await (const page of pagedSearch(this.#open.connection, query, KEYS_AT_ONCE)) {
         yield page.flatMap((entry) => {
           const guid = formatGuid(entry.octets('objectGUID'))
-          return guid === undefined ? [] : [{ guid, changeNumber: changeNumberOf(entry) }]
+          return guid === undefined ? [] : [{ guid, changeNumber: changeNumberOf(entry), partition }]
         })
       }
     } catch (error) {

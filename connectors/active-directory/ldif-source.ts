@@ -7,6 +7,7 @@ import {
   type SourceBatch,
   SourceFailure,
   type SourceGuid,
+  type SourceKey,
   type SourcePosition,
   type SourceReading,
   type WhyFull,
@@ -83,9 +84,13 @@ class LdifReading implements SourceReading {
     }
   }
 
-  async *keys(): AsyncGenerator<readonly { guid: SourceGuid; changeNumber: string }[]> {
+  async *keys(): AsyncGenerator<readonly SourceKey[]> {
     for await (const entries of inBatches(this.#inScope(), KEYS_AT_ONCE)) {
-      yield entries.map((entry) => ({ guid: guidOf(entry), changeNumber: changeNumberOf(entry) }))
+      yield entries.map((entry) => ({
+        guid: guidOf(entry),
+        changeNumber: changeNumberOf(entry),
+        partition: LDIF_PARTITION,
+      }))
     }
   }
 

@@ -7,6 +7,7 @@ import { BoundedWarnings } from '#src/platform/log/bounded-warnings.ts'
 import type { Log } from '#src/platform/log/open-log.ts'
 import type { CertificateSource } from '#src/platform/tls/certificate-source.ts'
 import { imapListener } from '#src/protocols/imap/listener.ts'
+import { UidLists } from '#src/protocols/imap/uid-lists.ts'
 import { UserConnections } from '#src/protocols/imap/user-connections.ts'
 import { ownHostname } from './mail-hosts.ts'
 import { version } from './version.ts'
@@ -24,6 +25,7 @@ type PortSetting = 'imap.tlsPort' | 'imap.port'
 /** The ports on which mail programs read mail. */
 export function imapListeners({ config, store, certificate, authenticator, log }: Parts): Listener[] {
   const users = new UserConnections()
+  const uidLists = new UidLists()
   const digests = new Digests()
   const warnings = new BoundedWarnings(log)
   const listener = (name: string, setting: PortSetting) =>
@@ -46,6 +48,7 @@ export function imapListeners({ config, store, certificate, authenticator, log }
       hostName: ownHostname(config),
       version,
       users,
+      uidLists,
       digests,
       now: Date.now,
       log,

@@ -3,9 +3,11 @@ import { internetMail } from '#connectors/internet-mail/internet-transport.ts'
 import { gatewayMail, smartHostMail } from '#connectors/internet-mail/smart-host.ts'
 import { senderAuthenticator } from '#connectors/sender-authentication/sender-authenticator.ts'
 import { QueueDeliveries } from '#jobs/deliver-queue.ts'
+import type { OrganizationId } from '#src/base/ids.ts'
 import type { Config } from '#src/config/settings.ts'
 import { trustedRelays } from '#src/domain/authentication/untrusted-hop.ts'
 import { calendarArrivals } from '#src/domain/calendar/arrivals.ts'
+import { answerAllOwed } from '#src/domain/calendar/scheduling/owed-answers.ts'
 import { mailIntake, type RunningIntake } from '#src/domain/delivery/accept-message.ts'
 import { type IntakeRole, MailRefusal } from '#src/domain/delivery/intake.ts'
 import type { IntakeDeps } from '#src/domain/delivery/intake-deps.ts'
@@ -15,6 +17,7 @@ import { defaultRetryPolicy } from '#src/domain/delivery/retry.ts'
 import { returnPaths } from '#src/domain/delivery/return-path.ts'
 import { type MailTransport, transportByRoute } from '#src/domain/delivery/transport.ts'
 import type { Authenticator } from '#src/domain/directory/login/authenticator.ts'
+import { forEveryOrganization } from '#src/domain/organization/every-organization.ts'
 import type { Store } from '#src/domain/store.ts'
 import { type DnsClient, openDns } from '#src/platform/dns/dns-client.ts'
 import { openMtaSts } from '#src/platform/dns/mta-sts.ts'
@@ -40,6 +43,9 @@ import { type ScannerState, watchedSpam, watchedVirus } from './watched-scanner.
 /** Mail in and out. */
 export type MailService = {
   listeners: readonly Listener[]
+  /** Takes what other protocols send for people, and what lies in the spool until it is sent. */
+  intake: RunningIntake
+  spool: IntakeDeps['spool']
   /** How deliveries and scanners do, for the description of the service. */
   describe(): Pick<ServiceDescription, 'deliveries' | 'scanners'>
   /** Begins to empty the queue. */
@@ -75,6 +81,9 @@ export async function mailService({
   const { hostName, now, trouble } = deps
   const arrivals = calendarArrivals({ store, hostName, now, trouble, intake: () => intake })
   const intake: RunningIntake = mailIntake({ ...deps, arrivals })
+  const startedAt = now()
+  const ending = new AbortController()
+  let resumed: Promise<void> | undefined
   const transport = transportByRoute({
     internet: await outsideTransport(config, dns),
     exchange: await exchangeTransport(config, exchange),
@@ -124,9 +133,21 @@ export async function mailService({
       listener('submissions', 'mail from programs', 'smtp.submissionsPort'),
       listener('submission', 'mail from programs with STARTTLS', 'smtp.submissionPort'),
     ],
+    intake,
+    spool: deps.spool,
     describe: () => ({ deliveries: deliveries.numbers, scanners: judges.states }),
-    start: () => deliveries.start(),
+    async start() {
+      await deliveries.start()
+      const post = { store, hostName, now, intake }
+      const { signal } = ending
+      const owed = (organization: OrganizationId) => answerAllOwed(post, organization, { startedAt, signal })
+      resumed = forEveryOrganization(store, owed, signal).catch((error) => {
+        if (!signal.aborted) trouble('Answers of resources that were still owed could not be sent', error)
+      })
+    },
     async stop(signal) {
+      ending.abort()
+      await resumed
       await deliveries.stop(signal)
       await intake.idle()
       await transport.close()

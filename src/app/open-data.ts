@@ -1,6 +1,7 @@
 import { gatewayProbe } from '#connectors/internet-mail/gateway.ts'
 import type { Config } from '#src/config/settings.ts'
 import { AddressBooks } from '#src/domain/address-book/address-book.ts'
+import { type AvailabilityDeps, answerAvailability } from '#src/domain/availability/answer-availability.ts'
 import { passwordHash } from '#src/domain/directory/login/password-hash.ts'
 import type { Store } from '#src/domain/store.ts'
 import type { Log } from '#src/platform/log/open-log.ts'
@@ -15,12 +16,18 @@ import { diskTrouble } from './disk-trouble.ts'
 import { dnsResolver } from './dns-resolver.ts'
 import { keyProviders } from './key-providers.ts'
 import { gatewayOptions, mailHosts } from './mail-hosts.ts'
+import { remoteAvailability } from './remote-availability.ts'
+
+/** A little longer than a function may take (CAP-03). */
+const AVAILABILITY_MS = 26_000
 
 /** The data folder opened: what a service and a single command of the command line have in common. */
 export type OpenData = {
   store: Store
   addressBooks: AddressBooks
   directorySync: DirectorySyncServices
+  /** What questions about free and busy times are answered from. */
+  availability: AvailabilityDeps
   /** Answers every call of the administration API. */
   answer: CallAnswerer
   /** Cancels long work, waits for what is being written, lets go of files and keys. */
@@ -49,6 +56,13 @@ export async function openData(config: Config, log: Log, about: () => ServiceDes
   })
   const addressBooks = new AddressBooks(store.directory, now)
   const directorySync = directorySyncServices(config, log)
+  const remotes = remoteAvailability(config, store.directory, log)
+  const availability = {
+    directory: store.directory,
+    mailboxes: store.mailboxes,
+    remoteFor: remotes.remoteFor,
+    deadlineMs: AVAILABILITY_MS,
+  }
   const place = { region: config['admin.region'], accountId: config['admin.accountId'] }
   const answer = callAnswerer({
     store,
@@ -59,6 +73,11 @@ export async function openData(config: Config, log: Log, about: () => ServiceDes
     addressBooks,
     directorySync,
     probeGateway: gatewayProbe(gatewayOptions(config)),
+    availability: {
+      answer: (query) => answerAvailability(availability, query),
+      probe: remotes.probe,
+      forget: remotes.forget,
+    },
     place,
     testDomainSuffix: config['service.testDomainSuffix'],
     about,
@@ -70,8 +89,10 @@ export async function openData(config: Config, log: Log, about: () => ServiceDes
     answer,
     addressBooks,
     directorySync,
+    availability,
     async close() {
       await operations.stop()
+      remotes.close()
       addressBooks.close()
       await store.close()
       await keys.close()

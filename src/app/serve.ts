@@ -28,6 +28,7 @@ import { preflight } from './preflight.ts'
 import { signInOf } from './sign-in.ts'
 import { drainMs, stopInTime } from './stop-in-time.ts'
 import { version } from './version.ts'
+import { webListener } from './web-service.ts'
 
 /** A running service. */
 export type Service = {
@@ -84,13 +85,14 @@ export async function startService(loaded: LoadedConfig): Promise<Service> {
   undo.defer(() => scheduler.stop())
 
   let stopping = false
-  const authenticator = signInOf(data.store)
+  const authenticator = signInOf(data.store, config)
   const running = await mailService({ config, store: data.store, certificate, authenticator, log })
   mail = running
   const listeners = [
     ...makeListeners({ config, data, certificate, log, isStopping: () => stopping }),
     ...running.listeners,
     ...imapListeners({ config, store: data.store, certificate, authenticator, log }),
+    webListener({ config, ...data, mail: running, certificate, authenticator, log }),
   ]
   undo.defer(async () => {
     stopping = true

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { version } from '#src/app/version.ts'
 import type { Cli } from './cli.ts'
 import { aliasCommand } from './commands/alias.ts'
+import { availabilityCommand } from './commands/availability.ts'
 import { backupCommand } from './commands/backup.ts'
 import { checkCommand } from './commands/check.ts'
 import { configCommand } from './commands/config.ts'
@@ -41,6 +42,7 @@ const commands = [
   permissionCommand,
   tokenCommand,
   gatewayCommand,
+  availabilityCommand,
   queueCommand,
   traceCommand,
   keyCommand,

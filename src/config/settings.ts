@@ -260,6 +260,13 @@ export const settings = {
     default: 8444,
     prose: 'HTTPS port for them; programs expect 443. 0 takes any free port.',
   }),
+  'web.url': text({
+    default: '',
+    pattern: /^(https:\/\/[a-zA-Z0-9.-]+(:[0-9]{1,5})?)?$/,
+    takes: 'HTTPS address without a path',
+    prose:
+      'Address under which programs and the Exchange side reach that port from outside, for Autodiscover to give out. Empty means `service.hostname` (or the name they asked for) and the port they came to.',
+  }),
   'web.connections': wholeNumber({
     default: 10_000,
     from: 1,
@@ -341,6 +348,17 @@ export const settings = {
     prose: 'The same for the virus scanner.',
   }),
 
+  'availability.privateAddresses': oneOf(['no', 'yes'], {
+    default: 'no',
+    prose:
+      'Whether the servers that organisations name to be asked when people are free may have addresses of private networks and of this machine. An Exchange server in the same network needs `yes`, which lets every administrator of an organisation make this service connect there.',
+  }),
+  'availability.awsAccessKeyId': text({
+    default: '',
+    prose: 'Access key with which availability providers of the type LAMBDA are invoked at AWS.',
+  }),
+  'availability.awsSecretAccessKey': secret({ prose: 'Secret of that access key.' }),
+
   'exchange.host': text({
     default: '',
     pattern: HOST,
@@ -365,6 +383,13 @@ export const settings = {
     default: '',
     prose:
       'PEM file with the authorities that its certificate may come from, such as the certification authority of the company. Empty means those that Node knows.',
+  }),
+  'exchange.autodiscoverUrl': text({
+    default: '',
+    pattern: /^(https:\/\/[a-zA-Z0-9.-]+(:[0-9]{1,5})?\/[A-Za-z0-9._~/-]*)?$/,
+    takes: 'HTTPS address',
+    prose:
+      'Autodiscover of the Exchange side, such as `https://exchange.corp.example/autodiscover/autodiscover.xml`, to which programs of users are sent whose mailbox is there. Empty means that they are told another address of the user, where there is one.',
   }),
   'exchange.user': text({ default: '', prose: 'User name for it, when its receive connector asks for one.' }),
   'exchange.password': secret({ prose: 'Password of that user.' }),

@@ -102,6 +102,20 @@ export class PeerConnection {
     }
   }
 
+  /**
+   * Sends what is held once the client has taken all but one buffer of what was sent before; that which is sent now is
+   * on its way while the next answers are made. Two buffers are the most that a client who never reads costs.
+   */
+  async sendOn(timeoutMs: number): Promise<void> {
+    this.#requireWritable()
+    const until = performance.now() + timeoutMs
+    while (this.#stream.writableNeedDrain) {
+      await this.event(until)
+      this.#requireWritable()
+    }
+    if (this.#heldOctets > 0) this.#send()
+  }
+
   /** Sends what is held unless the client still has to take what was sent before; waits for nothing. */
   sendNow(): void {
     if (this.#heldOctets === 0 || this.#broken || this.#stream.destroyed) return

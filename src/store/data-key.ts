@@ -6,6 +6,9 @@ const VERSION = 1
 const HEAD = Buffer.from([VERSION])
 const NONCE = 12
 const TAG = 16
+/** Blinded values that a key keeps, and the characters of one. */
+const MOST_KEPT = 1_000
+const LONGEST_KEPT = 300
 
 /**
  * A data key of 32 octets (one per mailbox, one per organisation for its directory) and what is done with
@@ -15,6 +18,7 @@ export class DataKey {
   readonly #secret: KeyObject
   readonly #sealing: KeyObject
   readonly #blinding: KeyObject
+  readonly #blinded = new Map<string, Uint8Array>()
 
   constructor(secret: Uint8Array) {
     this.#secret = createSecretKey(secret)
@@ -60,9 +64,19 @@ export class DataKey {
     return JSON.parse(this.open(place, sealed).toString('utf8')) as T
   }
 
-  /** 16 octets by which a sealed value can be found again without being readable: HMAC-SHA256 of kind and value. */
+  /**
+   * 16 octets by which a sealed value can be found again without being readable: HMAC-SHA256 of kind and value. The same few
+   * addresses come with each message, so some are kept for as long as the key is. They are everybody's: nobody changes them.
+   */
   blind(kind: string, value: string): Uint8Array {
-    return createHmac('sha256', this.#blinding).update(`${kind}\0${value}`).digest().subarray(0, 16)
+    const text = `${kind}\0${value}`
+    const known = this.#blinded.get(text)
+    if (known !== undefined) return known
+    const made = createHmac('sha256', this.#blinding).update(text).digest().subarray(0, 16)
+    if (text.length > LONGEST_KEPT) return made
+    if (this.#blinded.size >= MOST_KEPT) this.#blinded.clear()
+    this.#blinded.set(text, made)
+    return made
   }
 }
 

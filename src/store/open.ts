@@ -13,6 +13,7 @@ import { Segments } from './bodies/segments.ts'
 import { deliveryQueue } from './delivery/queue.ts'
 import { QueueWatchers } from './delivery/queue-watchers.ts'
 import { deliveryReader } from './delivery/reader.ts'
+import { TraceNumbers } from './delivery/trace.ts'
 import { deliveryWriter } from './delivery/writer.ts'
 import { directoryReader } from './directory/reader.ts'
 import { directoryWriter } from './directory/writer.ts'
@@ -66,6 +67,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const bodies = new Bodies(numbers, segments)
   const watchers = new Watchers(trouble)
   const queueWatchers = new QueueWatchers()
+  const traceNumbers = new TraceNumbers()
   const session: Session = { sql: driver.read, keys }
   const care = maintenance({ folder, driver, keys, bodies, segments, now, trouble })
 
@@ -112,7 +114,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
           }
           const inside: Session = { sql, keys: opened }
           const mayChange = () => isAtOnce || !atOnce.isUnder(scope.organization)
-          const writer = new TransactionWriter(inside, bodies, now, mayChange)
+          const writer = new TransactionWriter(inside, { bodies, traceNumbers, now }, mayChange)
           const value = await work(writer)
           return { again: undefined, value, queued: writer.queued }
         })
@@ -168,11 +170,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 }
 
+type WriterParts = { bodies: Bodies; traceNumbers: TraceNumbers; now: () => number }
+
 /** Most transactions use one of the writers: the others are never made. */
 class TransactionWriter implements Writer {
   readonly #session: Session
-  readonly #bodies: Bodies
-  readonly #now: () => number
+  readonly #parts: WriterParts
   /** Whether the directory may be written now. */
   readonly #mayChange: () => boolean
   #mailboxes: MailboxWriter | undefined
@@ -182,15 +185,14 @@ class TransactionWriter implements Writer {
   /** Whether it put something into the queue, or made something there due. */
   queued = false
 
-  constructor(session: Session, bodies: Bodies, now: () => number, mayChange: () => boolean) {
+  constructor(session: Session, parts: WriterParts, mayChange: () => boolean) {
     this.#mayChange = mayChange
     this.#session = session
-    this.#bodies = bodies
-    this.#now = now
+    this.#parts = parts
   }
 
   get mailboxes(): MailboxWriter {
-    this.#mailboxes ??= mailboxWriter(this.#session, this.#bodies, this.#now)
+    this.#mailboxes ??= mailboxWriter(this.#session, this.#parts.bodies, this.#parts.now)
     return this.#mailboxes
   }
 
@@ -206,7 +208,8 @@ class TransactionWriter implements Writer {
   }
 
   get delivery(): DeliveryWriter {
-    this.#delivery ??= deliveryWriter(this.#session, this.#bodies, () => {
+    const { bodies, traceNumbers } = this.#parts
+    this.#delivery ??= deliveryWriter(this.#session, bodies, traceNumbers, () => {
       this.queued = true
     })
     return this.#delivery

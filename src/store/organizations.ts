@@ -9,6 +9,7 @@ import type {
   OrganizationSummary,
 } from '#src/domain/organization/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
+import type { DataKey } from './data-key.ts'
 import { destroyKeysOf, noteKeysToDestroy } from './destroyed-keys.ts'
 import type { Driver, Sql } from './driver/driver.ts'
 import { versionsInUse } from './key-versions.ts'
@@ -21,6 +22,7 @@ const defaults: OrganizationSettings = {
   dmarcEnforced: true,
   personalAccessTokens: 'ACTIVE',
   personalAccessTokenDays: 365,
+  availabilityAccounts: [],
   tags: {},
 }
 
@@ -48,10 +50,15 @@ export function organizationStore(
   now: () => number,
 ): OrganizationStore {
   const { alone, ...keysOf } = organizationKeys(driver, keys)
+  const opened = new WeakMap<OrganizationRow, { key: DataKey; settings: OrganizationSettings }>()
   const open = async (row: OrganizationRow): Promise<Organization> => {
     const key = await keys.organization(row.id as OrganizationId)
-    const settings = key.openJson<OrganizationSettings>(sealedAt(row.id), row.sealed)
-    return { ...named(row), settings: { ...defaults, ...settings } }
+    // Of a row that stays: it cannot be changed, and is read with each message.
+    const known = opened.get(row)
+    if (known?.key === key) return { ...named(row), settings: known.settings }
+    const settings = { ...defaults, ...key.openJson<OrganizationSettings>(sealedAt(row.id), row.sealed) }
+    if (Object.isFrozen(row)) opened.set(row, { key, settings: Object.freeze(settings) })
+    return { ...named(row), settings }
   }
   const getRow = async (sql: Sql, id: OrganizationId): Promise<OrganizationRow> => {
     const row = await sql.get<OrganizationRow>(

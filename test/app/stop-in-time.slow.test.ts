@@ -7,6 +7,7 @@ import { knownFailure } from '#src/app/failure.ts'
 import { startService } from '#src/app/serve.ts'
 import { drainMs, StopOverdue, stopInTime } from '#src/app/stop-in-time.ts'
 import { loadConfig } from '#src/config/load-config.ts'
+import { freePorts } from '#test/support/free-ports.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'landbridge-stop-'))
 after(() => rmSync(scratch, { recursive: true, force: true }))
@@ -25,17 +26,7 @@ test('a service whose data does not close is stopped all the same, with a senten
     dataFolder: join(scratch, 'data'),
     'service.stopSeconds': 1,
     'log.output': 'file' as const,
-    ...Object.fromEntries(
-      [
-        'admin.port',
-        'health.port',
-        'smtp.mxPort',
-        'smtp.submissionPort',
-        'smtp.submissionsPort',
-        'imap.tlsPort',
-        'imap.port',
-      ].map((name) => [name, 0]),
-    ),
+    ...freePorts,
   }
   const service = await startService(loadConfig({ file: undefined, environment: {}, options }))
   const close = service.data.close

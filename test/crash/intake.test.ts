@@ -14,6 +14,7 @@ import type { OrganizationId } from '#src/base/ids.ts'
 import { loadConfig } from '#src/config/load-config.ts'
 import type { Store } from '#src/domain/store.ts'
 import { startDnsServer } from '#test/support/dns-server.ts'
+import { freePorts } from '#test/support/free-ports.ts'
 import { type ScriptedSmtp, scriptedSmtp } from '#test/support/scripted-smtp.ts'
 import { openTestStore, readAll } from '#test/support/store.ts'
 import { type Addresses, type Senders, type Sent, startSenders } from './intake-senders.ts'
@@ -78,13 +79,7 @@ function optionsOf(data: string, dns: string, port: number): Record<string, stri
   return {
     dataFolder: data,
     'service.hostname': 'mx.landbridge.example',
-    'admin.port': 0,
-    'health.port': 0,
-    'smtp.mxPort': 0,
-    'smtp.submissionsPort': 0,
-    'smtp.submissionPort': 0,
-    'imap.tlsPort': 0,
-    'imap.port': 0,
+    ...freePorts,
     'dns.servers': dns,
     'outbound.port': port,
     'outbound.privateAddresses': 'yes',

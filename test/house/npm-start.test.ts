@@ -6,20 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { freePortOptions } from '#test/support/free-ports.ts'
 import { root } from './tree.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'landbridge-npm-'))
 after(() => rmSync(scratch, { recursive: true, force: true }))
-const free = [
-  'admin.port',
-  'health.port',
-  'smtp.mxPort',
-  'smtp.submissionsPort',
-  'smtp.submissionPort',
-  'imap.tlsPort',
-  'imap.port',
-]
-const options = (data: string) => ['--data', data, ...free.flatMap((name) => ['--set', `${name}=0`])]
+const options = (data: string) => ['--data', data, ...freePortOptions]
 
 async function endsWithIt(started: ChildProcess, data: string): Promise<void> {
   let said = ''

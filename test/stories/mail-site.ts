@@ -10,6 +10,7 @@ import { loadConfig } from '#src/config/load-config.ts'
 import type { Config } from '#src/config/settings.ts'
 import type { BodyNo, Item } from '#src/domain/mailbox/item.ts'
 import { startDnsServer, type TestDnsServer, type ZoneEntry } from '#test/support/dns-server.ts'
+import { freePorts } from '#test/support/free-ports.ts'
 import { type ScriptedSmtp, type SmtpScript, scriptedSmtp } from '#test/support/scripted-smtp.ts'
 import { readAll } from '#test/support/store.ts'
 
@@ -25,7 +26,7 @@ export type MailSite = {
   dns: TestDnsServer
   /** Where mail to partner.example and sender.example goes. */
   world: ScriptedSmtp
-  port(name: 'mx' | 'submissions' | 'submission' | 'imaps' | 'imap'): number
+  port(name: 'mx' | 'submissions' | 'submission' | 'imaps' | 'imap' | 'web'): number
   user(name: string): Promise<{ id: EntryId; address: string }>
   call(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>>
   /** nodemailer as that user. */
@@ -57,13 +58,7 @@ export async function openMailSite(
     options: {
       dataFolder: join(folder, 'data'),
       'service.hostname': HOST_NAME,
-      'admin.port': 0,
-      'health.port': 0,
-      'smtp.mxPort': 0,
-      'smtp.submissionsPort': 0,
-      'smtp.submissionPort': 0,
-      'imap.tlsPort': 0,
-      'imap.port': 0,
+      ...freePorts,
       'dns.servers': dns.address,
       'outbound.port': world.port,
       'outbound.privateAddresses': 'yes',
@@ -82,6 +77,7 @@ export async function openMailSite(
     submission: 'mail from programs with STARTTLS',
     imaps: 'mail for programs to read',
     imap: 'mail for programs to read with STARTTLS',
+    web: 'mail, calendars and contacts for programs',
   }
   const port = (name: keyof typeof names) =>
     Number(

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { freePortOptions } from '#test/support/free-ports.ts'
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const startMs = 30_000
@@ -57,15 +58,7 @@ export type Running = {
 
 /** Starts a service on free ports and waits until it serves. */
 export async function serve(data: string, ...args: readonly string[]): Promise<Running> {
-  const free = [
-    'smtp.mxPort=0',
-    'smtp.submissionsPort=0',
-    'smtp.submissionPort=0',
-    'imap.tlsPort=0',
-    'imap.port=0',
-  ].flatMap((each) => ['--set', each])
-  const ports = ['--admin-port', '0', '--health-port', '0', ...free]
-  const started = landbridge(['serve', '--data', data, ...ports, ...args])
+  const started = landbridge(['serve', '--data', data, ...freePortOptions, ...args])
   const late = AbortSignal.timeout(startMs)
   while (!started.said().includes('Stop it with Ctrl-C.')) {
     if (started.child.exitCode !== null) throw new Error(`It ended: ${(await started.ended).stderr}`)

@@ -8,8 +8,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { Client } from 'ldapts'
+import { Attribute, Change, Client, Control, EqualityFilter } from 'ldapts'
 import type { ActiveDirectoryOptions } from '#connectors/active-directory/active-directory-source.ts'
+import { parseGuid } from '#connectors/active-directory/guid.ts'
+import type { SourceGuid } from '#src/domain/directory-sync/source.ts'
 import { freePort } from './free-port.ts'
 import { command, peer } from './peers.ts'
 
@@ -49,6 +51,13 @@ export type RunningDirectory = {
   readonly options: ActiveDirectoryOptions
   /** An administrator, by a client that is not ours. */
   admin(): Promise<Client>
+  /** Replaces attributes of one object; an empty text takes one away. */
+  modify(place: string, ...values: (readonly [string, string | string[] | Buffer])[]): Promise<void>
+  /** Renames, moves, or both. */
+  move(from: string, to: string): Promise<void>
+  delete(place: string): Promise<void>
+  /** Brings one back that was deleted, as bare as Samba keeps it: without alias, addresses and groups. */
+  undelete(guid: SourceGuid, place: string): Promise<void>
   /** Loads an organisation: the same numbers give the same one. */
   populate(people: number): Promise<void>
   /** Alters what is there. */
@@ -60,11 +69,13 @@ export type RunningDirectory = {
 }
 
 const run = promisify(execFile)
+/** MS-ADTS 3.1.1.3.4.1.14 */
+const SHOW_DELETED = '1.2.840.113556.1.4.417'
 /** The first start on a machine sets up a domain; later ones unpack it. */
 const UP_MS = 600_000
 
-/** Rejects when it does not come up. */
-export async function startActiveDirectory(people: number): Promise<RunningDirectory> {
+/** Contacts fill up the group of everybody to that many. Rejects when it does not come up. */
+export async function startActiveDirectory(people: number, largestGroup = 1_700): Promise<RunningDirectory> {
   const folder = await mkdtemp(join(tmpdir(), 'landbridge-ad-'))
   const ports = await Promise.all(Array.from({ length: 4 }, freePort))
   const names = ['--ldap-port', '--ldaps-port', '--gc-port', '--gcs-port']
@@ -79,6 +90,14 @@ export async function startActiveDirectory(people: number): Promise<RunningDirec
     JSON.parse(await script('up', ...names.flatMap((name, at) => [name, String(ports[at])])))
   const connection = await up()
   const authorities = readFileSync(connection.caFile, 'utf8')
+  const asAdmin = async (work: (admin: Client) => Promise<void>): Promise<void> => {
+    const admin = await directory.admin()
+    try {
+      await work(admin)
+    } finally {
+      await admin.unbind()
+    }
+  }
   const directory: RunningDirectory = {
     connection,
     options: {
@@ -98,8 +117,44 @@ export async function startActiveDirectory(people: number): Promise<RunningDirec
       await client.bind(connection.bindDn, connection.bindPassword)
       return client
     },
+    modify: (place, ...values) =>
+      asAdmin(async (admin) => {
+        const modification = values.map(([type, value]) => {
+          const list = Array.isArray(value) ? value : value === '' ? [] : [value]
+          return new Change({
+            operation: 'replace',
+            modification: new Attribute({ type, values: list as string[] }),
+          })
+        })
+        await admin.modify(place, modification)
+      }),
+    move: (from, to) => asAdmin((admin) => admin.modifyDN(from, to)),
+    delete: (place) => asAdmin((admin) => admin.del(place)),
+    undelete: (guid, place) =>
+      asAdmin(async (admin) => {
+        const deleted = new Control(SHOW_DELETED, { critical: true })
+        const { searchEntries } = await admin.search(
+          `CN=Deleted Objects,${connection.baseDn}`,
+          {
+            scope: 'one',
+            filter: new EqualityFilter({ attribute: 'objectGUID', value: parseGuid(guid)! }),
+            attributes: ['cn'],
+          },
+          deleted,
+        )
+        const undeleted = new Attribute({ type: 'isDeleted', values: [] })
+        const named = new Attribute({ type: 'distinguishedName', values: [place] })
+        await admin.modify(
+          searchEntries[0]!.dn,
+          [
+            new Change({ operation: 'delete', modification: undeleted }),
+            new Change({ operation: 'replace', modification: named }),
+          ],
+          deleted,
+        )
+      }),
     async populate(count) {
-      await script('populate', '--people', String(count), '--seed', '1')
+      await script('populate', '--people', String(count), '--seed', '1', '--big', String(largestGroup))
     },
     async change(steps, seed) {
       return JSON.parse(await script('populate', '--change', String(steps), '--seed', String(seed)))

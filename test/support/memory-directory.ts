@@ -128,6 +128,7 @@ export class MemoryDirectory implements DirectorySource {
       [...this.objects.values(), ...this.omissions.values()].map(({ guid, changeNumber }) => ({
         guid,
         changeNumber,
+        partition: 'DC=corp,DC=example',
       }))
     let told = 0
     const directory = this

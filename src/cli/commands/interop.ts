@@ -7,6 +7,7 @@ import { runLong } from '../long-operation.ts'
 import { examples, inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { UsageFault } from '../usage-fault.ts'
+import { interopAvailabilityCommand } from './interop-availability.ts'
 
 type Options = GlobalOptions & { domain?: string; routingDomain?: string; recipient?: string }
 
@@ -48,6 +49,7 @@ export function interopCommand(cli: Cli): Command {
       exitCode: failed ? 1 : 0,
     }
   })
+  check.addCommand(interopAvailabilityCommand(cli))
   const directory = check
     .command('directory')
     .description('whether the directory that the address book comes from can be read as it is connected')

@@ -1,11 +1,13 @@
+import { Breath } from '#src/base/breath.ts'
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import { findIanaZone } from '#src/formats/time-zone/iana-zone.ts'
 import { utc } from '#src/formats/time-zone/zone.ts'
 import { busyTimes } from '../calendar/busy-times.ts'
+import { calendarPlaces } from '../calendar/calendar-places.ts'
 import { workingHours } from '../calendar/working-hours.ts'
 import { type Entry, primaryAddress } from '../directory/entry.ts'
 import { FolderRight } from '../directory/folder-permission.ts'
-import { findMailboxAccess } from '../directory/mailbox-access.ts'
+import { findRightsOn } from '../directory/mailbox-access.ts'
 import type { DirectoryReader } from '../directory/store.ts'
 import type { MailboxReader } from '../mailbox/store.ts'
 import { Refusal } from '../refusal.ts'
@@ -47,10 +49,11 @@ export async function answerAvailability(
   query: AvailabilityQuery,
 ): Promise<FreeBusyAnswer[]> {
   const late = AbortSignal.timeout(deps.deadlineMs ?? DEADLINE_MS)
+  const working = { ...deps, breath: new Breath() }
   return Promise.all(
     query.addresses.map(async (address) => {
       try {
-        const answer = await beforeLate(answerOne(deps, query, address), late)
+        const answer = await beforeLate(answerOne(working, query, address), late)
         return answer ?? failed(address, 'timeout', 'The other system did not answer in time.')
       } catch (error) {
         return failed(
@@ -68,11 +71,10 @@ const failed = (address: string, reason: FreeBusyFailureReason, message: string)
   failure: { reason, message },
 })
 
-async function answerOne(
-  deps: AvailabilityDeps,
-  query: AvailabilityQuery,
-  address: string,
-): Promise<FreeBusyAnswer> {
+/** A hundred calendars are much work: everybody else goes on in between. */
+type Working = AvailabilityDeps & { breath: Breath }
+
+async function answerOne(deps: Working, query: AvailabilityQuery, address: string): Promise<FreeBusyAnswer> {
   const entry = await findByAddress(deps.directory, query.organization, address)
   if (entry === undefined) return askRemote(deps, query, address, address, true)
   if (entry.kind === 'group') return answerGroup(deps, query, address, entry)
@@ -95,7 +97,7 @@ async function findByAddress(
 }
 
 async function answerLocal(
-  deps: AvailabilityDeps,
+  deps: Working,
   query: AvailabilityQuery,
   address: string,
   entry: Entry,
@@ -103,11 +105,20 @@ async function answerLocal(
   if (entry.mailbox === null || entry.state !== 'ENABLED')
     return failed(address, 'unknown-address', `${address} has no mailbox.`)
   const at = { organization: query.organization, mailbox: entry.mailbox }
-  const calendar = await deps.mailboxes.findFolder(at, { distinguished: 'calendar' })
-  const access = await findMailboxAccess(deps.directory, query.organization, entry, query.asker.id as EntryId)
-  const rights = calendar === undefined ? 0 : access.rightsOn(calendar)
-  if ((rights & FolderRight.freeBusySimple) === 0)
+  const calendar = (await calendarPlaces(deps.mailboxes, at))?.calendar
+  await deps.breath.taken()
+  const wanted = query.detailed ? FolderRight.freeBusyDetailed : FolderRight.freeBusySimple
+  const owner = { ...entry, mailbox: entry.mailbox }
+  const rights =
+    calendar === undefined
+      ? 0
+      : await findRightsOn(deps.directory, query.organization, owner, query.asker.id, {
+          folder: calendar,
+          wanted: wanted | FolderRight.freeBusySimple,
+        })
+  if (calendar === undefined || (rights & FolderRight.freeBusySimple) === 0)
     return failed(address, 'not-allowed', `${address} does not share free/busy times with you.`)
+  await deps.breath.taken()
   const detailed = query.detailed && (rights & FolderRight.freeBusyDetailed) !== 0
   const hours = await workingHours(deps.mailboxes, at)
   const zone = findIanaZone(hours.timeZone) ?? utc
@@ -116,13 +127,15 @@ async function answerLocal(
     to: query.to,
     zone,
     details: detailed,
+    calendar: calendar.no,
+    breath: deps.breath,
   })
   return { address, freeBusy: { times, workingHours: hours, detailed } }
 }
 
 /** The members' times together, as Exchange merges them: without subjects, and only of a group that is not too big. */
 async function answerGroup(
-  deps: AvailabilityDeps,
+  deps: Working,
   query: AvailabilityQuery,
   address: string,
   group: Entry,

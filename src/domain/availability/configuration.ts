@@ -4,8 +4,14 @@ import type { Store } from '../store.ts'
 
 /** How to ask for the people of one mail domain (FBI-06): over EWS, or a function behind an HTTPS address (CAP-01). */
 export type AvailabilityProvider =
-  | { type: 'ews'; endpoint: string; user: string }
-  | { type: 'function'; endpoint: string }
+  | { type: 'ews'; endpoint: string; user: string; tls?: AvailabilityTls }
+  | { type: 'function'; endpoint: string; tls?: AvailabilityTls }
+
+/** How TLS with it differs from the usual: authorities in PEM, and an older version for Exchange 2010 and 2013. */
+export type AvailabilityTls = { authorities?: string; minVersion?: TlsVersion }
+
+export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const
+export type TlsVersion = (typeof tlsVersions)[number]
 
 /** One for each domain. Its secret is kept apart and never given back. */
 export type AvailabilityConfiguration = {
@@ -18,6 +24,13 @@ export type AvailabilityConfiguration = {
 
 /** With what it takes to be let in: a password, or the function's token. */
 export type AvailabilityLogin = { configuration: AvailabilityConfiguration; secret: string | null }
+
+/** Signs in as questions do and asks about nobody. Never rejects for what the other side does; null: it works. */
+export type ProbeAvailability = (
+  organization: OrganizationId,
+  login: Pick<AvailabilityLogin, 'secret'> & { domain: string; provider: AvailabilityProvider },
+  signal: AbortSignal,
+) => Promise<string | null>
 
 export const MOST_AVAILABILITY_CONFIGURATIONS = 100
 
@@ -98,5 +111,11 @@ function checkedProvider(provider: AvailabilityProvider): AvailabilityProvider {
       'invalid-parameter',
       `"${provider.endpoint}" is no HTTPS address such as https://mail.corp.example/EWS/Exchange.asmx; a name and password are given apart from it.`,
     )
+  const { authorities } = provider.tls ?? {}
+  if (
+    authorities !== undefined &&
+    !/-----BEGIN CERTIFICATE-----\s[\s\S]+-----END CERTIFICATE-----/.test(authorities)
+  )
+    throw new Refusal('invalid-parameter', 'The authorities are no certificates in PEM.')
   return provider
 }

@@ -1,4 +1,4 @@
-import type { BusyTime } from '../calendar/busy-times.ts'
+import type { BusyTime } from '../calendar/busy-time.ts'
 import type { WorkingHours } from '../calendar/working-hours.ts'
 
 /** Why nobody knows when somebody is free; each protocol has its own words for it. */

@@ -1,35 +1,12 @@
-import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
-import { occurrencesIn } from '#src/formats/jscalendar/occurrences.ts'
-import { applyPatch } from '#src/formats/jscalendar/patch.ts'
+import type { Breath } from '#src/base/breath.ts'
 import { type TimeZone, toEpoch, utc } from '#src/formats/time-zone/zone.ts'
 import { type Busy, busyOrder, type IndexedEvent } from '../mailbox/event-index.ts'
-import type { ItemNo } from '../mailbox/item.ts'
+import type { FolderNo, ItemNo } from '../mailbox/item.ts'
 import type { MailboxReader, MailboxRef } from '../mailbox/store.ts'
+import type { BusyTime } from './busy-time.ts'
 import { indexedEvents } from './calendar-view.ts'
-import { busyOf } from './event-entry.ts'
 import { calendarObjectOf } from './events.ts'
-
-/** A stretch of time that somebody has something to do in; not cut to the window asked for. */
-export type BusyTime = {
-  startMs: number
-  endMs: number
-  busy: Busy
-  private: boolean
-  /** Only where they may be seen, and never of a private event. */
-  details?: BusyDetails
-}
-
-export type BusyDetails = {
-  /** Null where the event is on another system. */
-  item: ItemNo | null
-  subject: string
-  location: string | null
-  isMeeting: boolean
-  isRecurring: boolean
-  /** An occurrence that was changed. */
-  isException: boolean
-  isReminderSet: boolean
-}
+import { rememberedTimes, rememberTimes, timesOf } from './series-times.ts'
 
 export type BusyQuery = {
   /** Epoch milliseconds; `to` is not in it. */
@@ -41,6 +18,10 @@ export type BusyQuery = {
   details: boolean
   /** Events that do not count. */
   without?: ReadonlySet<ItemNo>
+  /** The calendar, where it is known already. */
+  calendar?: FolderNo
+  /** Of a question about many calendars. */
+  breath?: Breath
 }
 
 /**
@@ -50,23 +31,35 @@ export type BusyQuery = {
 export async function busyTimes(
   mailboxes: MailboxReader,
   at: MailboxRef,
-  { from, to, zone = utc, details, without }: BusyQuery,
+  { from, to, zone = utc, details, without, calendar, breath }: BusyQuery,
 ): Promise<BusyTime[]> {
-  const calendar = await mailboxes.findFolder(at, { distinguished: 'calendar' })
-  if (calendar === undefined) return []
+  const folder = calendar ?? (await mailboxes.findFolder(at, { distinguished: 'calendar' }))?.no
+  if (folder === undefined) return []
   const found: BusyTime[] = []
-  for await (const page of indexedEvents(mailboxes, at, { folder: calendar.no, from, to })) {
+  for await (const page of indexedEvents(mailboxes, at, { folder, from, to })) {
     const sealed: IndexedEvent[] = []
     for (const event of page) {
       if (without?.has(event.item)) continue
-      if (event.series || (details && !event.private)) sealed.push(event)
-      else if (event.busy !== 'free') found.push(plain(event, zone))
+      if (details && (event.series || !event.private)) sealed.push(event)
+      else if (event.series) {
+        const known = rememberedTimes(mailboxes, at, event, { from, to, zone })
+        if (known === undefined) sealed.push(event)
+        else found.push(...known)
+      } else if (event.busy !== 'free') found.push(plain(event, zone))
     }
     if (sealed.length === 0) continue
-    const numbers = sealed.map(({ item }) => item)
-    for (const item of await mailboxes.getItems(at, numbers, ['content'])) {
+    await breath?.taken()
+    const indexed = new Map(sealed.map((event) => [event.item, event]))
+    for (const item of await mailboxes.getItems(at, [...indexed.keys()], ['content'])) {
       const object = calendarObjectOf(item)
-      if (object !== undefined) found.push(...opened(item.no, object, { from, to, zone, details }))
+      if (object === undefined) continue
+      if (details) found.push(...timesOf(item.no, object, { from, to, zone, details }))
+      else {
+        const event = indexed.get(item.no)!
+        // It was changed since the index was read: as it is now, and not remembered as what it was.
+        if (item.modseq !== event.modseq) found.push(...timesOf(item.no, object, { from, to, zone, details }))
+        else found.push(...rememberTimes(mailboxes, at, event, object, { from, to, zone }))
+      }
     }
   }
   return found
@@ -85,46 +78,14 @@ function plain({ fromMs, toMs, floating, busy, private: isPrivate }: IndexedEven
   }
 }
 
-function* opened(
-  item: ItemNo,
-  object: CalendarObject,
-  { from, to, zone, details }: Required<Omit<BusyQuery, 'without'>>,
-): Generator<BusyTime> {
-  for (const { recurrenceId, startMs, endMs } of occurrencesIn(object, { from, to }, zone)) {
-    const patch = recurrenceId === null ? undefined : object.recurrenceOverrides?.[recurrenceId]
-    const event = patch === undefined ? object : applyPatch(object, patch)
-    const busy = busyOf(event)
-    if (busy === 'free') continue
-    const isPrivate = event.privacy === 'private' || event.privacy === 'secret'
-    yield {
-      startMs,
-      endMs,
-      busy,
-      private: isPrivate,
-      ...(details &&
-        !isPrivate && {
-          details: {
-            item,
-            subject: event.title ?? '',
-            location: Object.values(event.locations ?? {})[0]?.name ?? null,
-            isMeeting: Object.keys(event.participants ?? {}).length > 1,
-            isRecurring: recurrenceId !== null,
-            isException: patch !== undefined,
-            isReminderSet: Object.keys(event.alerts ?? {}).length > 0,
-          },
-        }),
-    }
-  }
-}
+/** How a window is cut into stretches of some minutes. */
+export type Stretches = { from: number; to: number; minutes: number }
 
 /**
- * The most that each stretch of `minutes` is taken, from `from` on by instants: a day on which the clock changes has 23
- * or 25 hours of them (interop 2.4).
+ * The most that each stretch is taken, by place in `busyOrder`, from `from` on by instants: a day on which the clock changes has
+ * 23 or 25 hours of them (interop 2.4).
  */
-export function mergedBusy(
-  times: readonly BusyTime[],
-  { from, to, minutes }: { from: number; to: number; minutes: number },
-): Busy[] {
+export function mergedRanks(times: readonly BusyTime[], { from, to, minutes }: Stretches): Uint8Array {
   const step = minutes * 60_000
   const merged = new Uint8Array(Math.max(0, Math.ceil((to - from) / step)))
   for (const { startMs, endMs, busy } of times) {
@@ -133,5 +94,8 @@ export function mergedBusy(
     const last = Math.min(merged.length, Math.ceil((endMs - from) / step))
     for (let at = first; at < last; at++) if (merged[at]! < rank) merged[at] = rank
   }
-  return Array.from(merged, (rank) => busyOrder[rank]!)
+  return merged
 }
+
+export const mergedBusy = (times: readonly BusyTime[], stretches: Stretches): Busy[] =>
+  Array.from(mergedRanks(times, stretches), (rank) => busyOrder[rank]!)

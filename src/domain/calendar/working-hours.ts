@@ -3,6 +3,7 @@ import { findIanaZone } from '#src/formats/time-zone/iana-zone.ts'
 import type { MailboxReader, MailboxRef } from '../mailbox/store.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
+import { calendarPlaces } from './calendar-places.ts'
 
 /** When somebody works, on the clock of their zone. */
 export type WorkingHours = {
@@ -22,8 +23,8 @@ export const usualHours = (timeZone: string): WorkingHours => ({
 
 /** Of the owner of a mailbox; the usual ones in UTC until they are set. */
 export async function workingHours(mailboxes: MailboxReader, at: MailboxRef): Promise<WorkingHours> {
-  const root = await mailboxes.findFolder(at, { distinguished: 'root' })
-  const kept = root && (await mailboxes.findConfiguration(at, root.no, NAME))
+  const places = await calendarPlaces(mailboxes, at)
+  const kept = places && (await mailboxes.findConfiguration(at, places.root, NAME))
   return kept === undefined ? usualHours('Etc/UTC') : (kept.content as WorkingHours)
 }
 

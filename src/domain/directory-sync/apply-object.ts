@@ -9,7 +9,7 @@ import { linkedEntries } from './linked.ts'
 import { appearanceOf, newEntryOf, project } from './projection.ts'
 import { type ApplyingTo, link } from './relink.ts'
 import type { SourceGuid } from './source.ts'
-import type { StagedObject, StoredObject, SyncTransaction } from './store.ts'
+import type { StagedObject, StoredObject, SyncReader, SyncTransaction } from './store.ts'
 
 /** Puts the objects of a run into place, one at a time. Doing one again gives the same. */
 export class Applying {
@@ -135,6 +135,19 @@ export class Applying {
     await sync.adopt(this.#organization, this.#run, guid, { state: 'omitted', entry: null })
   }
 
+  /** Links to those who come with this run lead to what they will be, so that most entries are written once. */
+  #soon(): Pick<SyncReader, 'findLinked' | 'placeTarget'> {
+    const { sync } = this.#writer
+    return {
+      placeTarget: (organization, place) => sync.placeTarget(organization, place),
+      findLinked: async (organization, by) => {
+        const known = await sync.findLinked(organization, by)
+        if (known !== undefined || 'place' in by) return known
+        return sync.findDecided(organization, this.#run, by.guid)
+      },
+    }
+  }
+
   #find(id: EntryId): Promise<Entry | undefined> {
     return this.#writer.directory.findEntry(this.#organization, { id })
   }
@@ -147,7 +160,7 @@ export class Applying {
     // The ground has moved under a run that was interrupted: the next run looks again.
     if (projection.is !== 'entry' || before?.home === 'local')
       return sync.adopt(this.#organization, this.#run, guid, { state: 'quarantined', entry: id })
-    const appearance = appearanceOf(object, await linkedEntries(sync, this.#organization, object))
+    const appearance = appearanceOf(object, await linkedEntries(this.#soon(), this.#organization, object))
     const dropped = await this.#notFree(projection.addresses, id!, row.note?.dropped ?? [])
     if (
       projection.addresses.some((address) => address.kind === 'primary' && dropped.includes(found(address)))
@@ -162,7 +175,10 @@ export class Applying {
         : renewedEntry(before, object, projection, appearance, dropped, this.#now)
     const record = {
       ...wanted,
-      name: await this.#freeName(wanted, guid),
+      name:
+        before?.state === 'ENABLED' && before.name === wanted.name
+          ? wanted.name
+          : await this.#freeName(wanted, guid),
       addresses: wanted.addresses.filter((address) => !dropped.includes(found(address))),
     }
     if (before !== undefined && before.photo !== null && record.photo === null)
@@ -171,18 +187,18 @@ export class Applying {
       before === undefined
         ? await directory.createEntry(this.#organization, record)
         : await directory.saveEntry(this.#organization, { ...record, version: 0, createdVersion: 0 } as Entry)
-    await this.#certify(saved, object)
+    await this.#certify(saved, object, before?.certificate != null)
     const state = dropped.length > 0 ? 'partial' : 'imported'
     if (row.note?.replaces !== undefined) await sync.setEntry(this.#organization, row.note.replaces, null)
     await sync.adopt(this.#organization, this.#run, guid, { state, entry: id })
   }
 
-  async #certify(entry: Entry, object: StoredObject): Promise<void> {
+  async #certify(entry: Entry, object: StoredObject, hadOne: boolean): Promise<void> {
     const { directory } = this.#writer
+    const note = certificateNote(object, entry.certificate)
+    if (note === null && entry.certificate === null && !hadOne) return
     const present = await directory.findAttachment(this.#organization, entry.id, 'certificate')
     const octets = object.certificate === null ? null : Buffer.from(object.certificate, 'base64')
-    const note = certificateNote(object, entry.certificate)
-    if (note === null && present === undefined && entry.certificate === null) return
     const isSame = note !== null && present !== undefined && octets!.equals(present.octets)
     if (!isSame)
       await directory.putAttachment(

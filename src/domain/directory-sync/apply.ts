@@ -6,8 +6,8 @@ import { STEP } from './decide-object.ts'
 import type { RunReport } from './report.ts'
 import type { SyncRecord, SyncState, SyncStore, SyncTransaction, SyncWriter } from './store.ts'
 
-/** Objects in one transaction: others who write wait behind it for about a tenth of a second. */
-const BATCH = 500
+/** Objects in one transaction: others who write wait behind it for less than a tenth of a second. */
+const BATCH = 200
 
 export type ApplyOptions = {
   now: () => number
@@ -70,12 +70,12 @@ async function applyBatch(
     isFirst: record.state.lastFullAt === null,
     hasPlaceLinks: await sync.hasPlaceLinks(organization),
   })
+  const breath = new Breath()
   const { rows, next } = await sync.listStaged(organization, run, {
     ...(step === STEP.release && { only: 'releasing' }),
     after,
     limit: BATCH,
   })
-  const breath = new Breath()
   for (const row of rows) {
     await breath.taken()
     await applying.step(row, step)

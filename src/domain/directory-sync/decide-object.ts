@@ -257,7 +257,7 @@ export class ObjectDecisions {
     projection: Extract<Projection, { is: 'entry' }>,
   ): Promise<{ guid: SourceGuid; entry: Entry } | undefined> {
     const [first] = projection.addresses
-    if (first === undefined || first.kind !== 'primary') return undefined
+    if (this.#departures.isEmpty || first === undefined || first.kind !== 'primary') return undefined
     const owner = await this.#store.directory.findEntry(this.#organization, { address: first.address })
     if (owner?.source === undefined || owner.home === 'local' || owner.kind !== projection.kind)
       return undefined

@@ -27,6 +27,11 @@ export class Departures {
     return this.#going.has(guid) || this.#takenOver.has(guid)
   }
 
+  /** Nobody goes. */
+  get isEmpty(): boolean {
+    return this.#going.size === 0
+  }
+
   get counts(): ClassCounts {
     const counts = { ...noCounts }
     for (const name of this.#going.values()) counts[name]++

@@ -46,6 +46,7 @@ class Deciding {
   readonly #objects: ObjectDecisions
   #readdressed = 0
   readonly #digest = createHash('sha256')
+  readonly #breath = new Breath()
 
   constructor({ store, now }: DifferenceDeps, organization: OrganizationId, circumstances: Circumstances) {
     this.#store = store
@@ -102,19 +103,17 @@ class Deciding {
   }
 
   async #decidePage(rows: readonly StagedObject[]): Promise<void> {
-    const breath = new Breath()
     const verdicts: { guid: SourceGuid; verdict: Verdict }[] = []
     for (const staged of rows) {
-      await breath.taken()
+      await this.#breath.taken()
       const verdict = await this.#objects.of(staged)
       verdicts.push({ guid: staged.guid, verdict })
       this.#count(staged, verdict)
     }
     if (verdicts.length === 0) return
     await this.#store.transact({ organization: this.#organization }, async ({ directorySync }) => {
-      const pause = new Breath()
       for (const { guid, verdict } of verdicts) {
-        await pause.taken()
+        await this.#breath.taken()
         await directorySync.decide(this.#organization, this.#at.run, guid, verdict)
         const replaced = verdict.note?.replaces
         if (replaced !== undefined)

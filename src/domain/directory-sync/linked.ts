@@ -6,7 +6,7 @@ import type { Link, StoredObject, SyncReader } from './store.ts'
 
 /** As what a link is kept: the key it names, or a blind key of the distinguished name. */
 export async function targetOf(
-  sync: SyncReader,
+  sync: Pick<SyncReader, 'placeTarget'>,
   organization: OrganizationId,
   link: SourceLink,
 ): Promise<string> {
@@ -36,7 +36,7 @@ export async function keptLinks(
 
 /** The entry that a link leads to, in whatever state; null where it is in no address book. */
 export async function entryOf(
-  sync: SyncReader,
+  sync: Pick<SyncReader, 'findLinked'>,
   organization: OrganizationId,
   link: SourceLink,
 ): Promise<EntryId | null> {
@@ -48,7 +48,7 @@ export async function entryOf(
  * so that a restriction never opens because of it.
  */
 export async function linkedEntries(
-  sync: SyncReader,
+  sync: Pick<SyncReader, 'findLinked' | 'placeTarget'>,
   organization: OrganizationId,
   object: StoredObject,
 ): Promise<LinkedEntries> {

@@ -1,3 +1,4 @@
+import { ahead } from '#src/base/ahead.ts'
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { Report } from '../organization/store.ts'
 import type { Store } from '../store.ts'
@@ -10,6 +11,8 @@ export type Reading = {
   inScope: number
   /** Objects that the sweep knows of and the changes did not bring. */
   missed: number
+  /** Objects that were gone and are in scope again, when only changes were read. */
+  returned: number
   /** Whose photos are to be looked at. */
   photos: readonly SourceGuid[]
 }
@@ -42,7 +45,7 @@ export async function stageReading(
   const stage = (objects: readonly NewStaged[]) =>
     store.transact({ organization }, ({ directorySync }) => directorySync.stage(organization, run, objects))
   report({ what: 'Reading the directory', done: 0, total: expected })
-  for await (const { objects, omitted } of reading.changes()) {
+  for await (const { objects, omitted } of ahead(reading.changes())) {
     signal.throwIfAborted()
     const rows: NewStaged[] = [
       ...objects.map((object) => ({
@@ -63,14 +66,19 @@ export async function stageReading(
     report({ what: 'Reading the directory', done: brought.size, total: Math.max(expected, brought.size) })
     await tick()
   }
-  const inScope = new Map<SourceGuid, string>()
-  for await (const keys of reading.keys()) {
+  const newest = new Map(reading.positions.map(({ partition, changeNumber }) => [partition, changeNumber]))
+  const inScope = new Map<SourceGuid, string | null>()
+  for await (const keys of ahead(reading.keys())) {
     signal.throwIfAborted()
-    for (const { guid, changeNumber } of keys) inScope.set(guid, changeNumber)
+    for (const { guid, changeNumber, partition } of keys) {
+      // What changed after the positions were read comes with the next run.
+      const isLater = BigInt(changeNumber) > BigInt(newest.get(partition) ?? '0')
+      inScope.set(guid, isLater ? null : changeNumber)
+    }
     report({ what: 'Comparing keys', done: inScope.size, total: expected })
     await tick()
   }
-  const { gone, missed } = await sweep(store, organization, reading, { brought, inScope, signal })
+  const { gone, missed, returned } = await sweep(store, organization, reading, { brought, inScope, signal })
   for (let from = 0; from < gone.length; from += BATCH) {
     await stage(
       gone
@@ -78,28 +86,32 @@ export async function stageReading(
         .map((guid) => ({ guid, changeNumber: '0', place: '', object: null, reason: null })),
     )
   }
-  return { read: brought.size, inScope: inScope.size, missed, photos: [...new Set(photos)] }
+  return { read: brought.size, inScope: inScope.size, missed, returned, photos: [...new Set(photos)] }
 }
 
 async function sweep(
   store: Pick<Store, 'directorySync'>,
   organization: OrganizationId,
-  { positions, full }: SourceReading,
+  { full }: SourceReading,
   {
     brought,
     inScope,
     signal,
-  }: { brought: ReadonlySet<SourceGuid>; inScope: ReadonlyMap<SourceGuid, string>; signal: AbortSignal },
-): Promise<{ gone: SourceGuid[]; missed: number }> {
-  // What changed after the positions were read comes with the next run.
-  const newest = positions.reduce((most, { changeNumber }) => max(most, BigInt(changeNumber)), 0n)
+  }: {
+    brought: ReadonlySet<SourceGuid>
+    /** With the change number, or null where that is newer than the reading's position. */
+    inScope: ReadonlyMap<SourceGuid, string | null>
+    signal: AbortSignal
+  },
+): Promise<{ gone: SourceGuid[]; missed: number; returned: number }> {
   const gone: SourceGuid[] = []
   const known = new Set<SourceGuid>()
   let missed = 0
+  let returned = 0
   const isMissed = (guid: SourceGuid, since: string | undefined): boolean => {
     if (full !== null || brought.has(guid)) return false
-    const now = BigInt(inScope.get(guid) ?? '0')
-    return now <= newest && (since === undefined || now > BigInt(since))
+    const now = inScope.get(guid) ?? null
+    return now !== null && (since === undefined || BigInt(now) > BigInt(since))
   }
   for (let after: SourceGuid | null = null; ; ) {
     signal.throwIfAborted()
@@ -112,7 +124,10 @@ async function sweep(
       if (!inScope.has(guid)) {
         if (state !== 'gone') gone.push(guid)
         else if (brought.has(guid)) gone.push(guid)
-      } else if (isMissed(guid, state === 'gone' ? undefined : changeNumber)) missed++
+      } else if (state === 'gone') {
+        // Groups that name it may have lost it, or not, and their change numbers tell neither.
+        if (full === null) returned++
+      } else if (isMissed(guid, changeNumber)) missed++
     }
     if (marks.length < PAGE) break
     after = marks.at(-1)!.guid
@@ -121,10 +136,8 @@ async function sweep(
   for (const guid of inScope.keys()) if (!known.has(guid) && isMissed(guid, undefined)) missed++
   // Read, and gone before the sweep came by.
   for (const guid of brought) if (!inScope.has(guid) && !known.has(guid)) gone.push(guid)
-  return { gone, missed }
+  return { gone, missed, returned }
 }
-
-const max = (a: bigint, b: bigint): bigint => (a > b ? a : b)
 
 function storedObject(object: SourceObject): StoredObject {
   const { certificate } = object

@@ -13,7 +13,7 @@ import { blockedBy } from './guards.ts'
 import { putPhotos } from './photos.ts'
 import { type Reading, stageReading } from './reading.ts'
 import type { ClassCounts, RunOutcome, RunReport } from './report.ts'
-import { type DirectorySource, SourceFailure, type SourceReading } from './source.ts'
+import { type DirectorySource, type FullWanted, SourceFailure, type SourceReading } from './source.ts'
 import type { SyncRecord, SyncWriter } from './store.ts'
 
 export type SyncDeps = {
@@ -191,7 +191,7 @@ class Run {
     const { signal } = this.#options
     const { state } = record
     const isWeekly = state.lastFullAt !== null && this.#deps.now() - state.lastFullAt >= FULL_EVERY_MS
-    let full: 'asked' | 'weekly' | null = this.#options.full ? 'asked' : isWeekly ? 'weekly' : null
+    let full: FullWanted | null = this.#options.full ? 'asked' : isWeekly ? 'weekly' : null
     for (;;) {
       const source = this.#deps.openSource(this.#organization, connection)
       const reading = await source.read({ since: state.positions, full, signal })
@@ -202,9 +202,10 @@ class Run {
           tick: () => this.#hold(),
           signal,
         })
-        if (staged.missed === 0) return await this.#conclude(record, run, reading, staged)
-        // The changes did not bring what the sweep knows of: then nothing but everything is to be trusted.
-        full = 'asked'
+        if (staged.missed === 0 && staged.returned === 0)
+          return await this.#conclude(record, run, reading, staged)
+        // The changes did not bring all that happened: then nothing but everything is to be trusted.
+        full = staged.missed > 0 ? 'missed' : 'returned'
         await clearStaged(this.#deps.store, this.#organization, waitingOf(record))
       } finally {
         await reading.close()

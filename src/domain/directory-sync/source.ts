@@ -90,14 +90,19 @@ export type SourceOmission = { guid: SourceGuid; changeNumber: string; place: st
 
 export type SourceBatch = { objects: readonly SourceObject[]; omitted: readonly SourceOmission[] }
 
+/** Why the keeper of the address book wants everything, whatever changed: `missed` and `returned` are what a sweep found. */
+export type FullWanted = 'asked' | 'weekly' | 'missed' | 'returned'
+
 export type WhyFull =
-  | 'asked'
+  | FullWanted
   | 'first-run'
-  | 'weekly'
   | 'server-changed'
   | 'generation-changed'
   | 'rolled-back'
   | 'keeps-no-changes'
+
+/** Change numbers are counted by each partition's server for itself. */
+export type SourceKey = { guid: SourceGuid; changeNumber: string; partition: string }
 
 /** One reading: all of it is from one server per partition, or it fails. */
 export type SourceReading = {
@@ -108,7 +113,7 @@ export type SourceReading = {
   /** Everything that changed, at most 500 at a time. Throws `SourceFailure`. */
   changes(): AsyncIterable<SourceBatch>
   /** Every object in scope now, omitted ones too, at most 1,000 at a time: what is not told is gone. */
-  keys(): AsyncIterable<readonly { guid: SourceGuid; changeNumber: string }[]>
+  keys(): AsyncIterable<readonly SourceKey[]>
   photos(of: readonly SourceGuid[]): AsyncIterable<{ guid: SourceGuid; octets: Uint8Array }>
   close(): Promise<void>
 }
@@ -119,7 +124,7 @@ export type DirectorySource = {
   /** `since` is what was kept; `full` asks for everything whatever is kept. Throws `SourceFailure`. */
   read(options: {
     since: readonly SourcePosition[]
-    full: 'asked' | 'weekly' | null
+    full: FullWanted | null
     signal: AbortSignal
   }): Promise<SourceReading>
 }

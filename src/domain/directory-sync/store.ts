@@ -157,6 +157,11 @@ export type SyncReader = {
     organization: OrganizationId,
     by: { guid: SourceGuid } | { place: string },
   ): Promise<KnownObject | undefined>
+  /** Whose account it is, by UPN or by the older name in its domain, without regard to case; undefined where several have it. */
+  findAccount(
+    organization: OrganizationId,
+    by: { upn: string } | { sam: string; partition: string },
+  ): Promise<KnownObject | undefined>
   /** The entry of a known object, and how it stands: a light read. */
   findLinked(
     organization: OrganizationId,
@@ -185,6 +190,13 @@ export type SyncReader = {
       limit: number
     },
   ): Promise<Page<StagedObject, SourceGuid>>
+
+  /** The entry that an object of a run is about to have, before it is put into place. */
+  findDecided(
+    organization: OrganizationId,
+    run: number,
+    guid: SourceGuid,
+  ): Promise<Pick<KnownObject, 'guid' | 'entry' | 'state'> | undefined>
 
   /** What a link to a distinguished name is kept as. */
   placeTarget(organization: OrganizationId, place: string): Promise<string>
@@ -260,7 +272,7 @@ export type SyncWriter = SyncReader & {
   setGone(organization: OrganizationId, guid: SourceGuid, at: number): Promise<void>
   setEntry(organization: OrganizationId, guid: SourceGuid, entry: EntryId | null): Promise<void>
   removeKnown(organization: OrganizationId, guid: SourceGuid): Promise<void>
-  /** Forgets those gone before that moment, at most `limit`; how many. */
+  /** Forgets those gone before that moment whom nobody names any more, at most `limit`; how many. */
   forgetGone(organization: OrganizationId, before: number, limit: number): Promise<number>
   replaceLinks(organization: OrganizationId, guid: SourceGuid, links: readonly Link[]): Promise<void>
   /** Takes away what runs other than `kept` staged, at most `limit`; true when none is left. */

@@ -24,15 +24,20 @@ export async function keptElsewhere(
   }
 }
 
-/** Resources of Exchange are made in Exchange (INT-08). Refuses `not-supported` while interoperability is on. */
+/**
+ * While interoperability is on, resources are made here only where Exchange can reach them: in an organisation with a routing domain
+ * (INT-08; docs/decisions/0005). Refuses `not-supported` elsewhere.
+ */
 export async function requireResourcesHere(
-  store: Pick<Store, 'organizations'>,
+  store: Pick<Store, 'organizations' | 'directory'>,
   organization: OrganizationId,
 ): Promise<void> {
   const { settings } = await store.organizations.get(organization)
   if (!settings.interoperability) return
+  const { routingDomain } = await store.directory.settings(organization)
+  if (routingDomain !== null) return
   throw new Refusal(
     'not-supported',
-    'While interoperability is on, resources are made in Exchange. Turn it off, make the resource, and turn it on again.',
+    'While interoperability is on, resources are made in Exchange: without a routing domain Exchange could not reach one that is here. Choose a routing domain first; or turn interoperability off, make the resource, and turn it on again.',
   )
 }

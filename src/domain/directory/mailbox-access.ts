@@ -1,4 +1,4 @@
-import type { EntryId, OrganizationId } from '#src/base/ids.ts'
+import type { EntryId, MailboxId, OrganizationId } from '#src/base/ids.ts'
 import type { Folder } from '../mailbox/folder.ts'
 import type { FolderNo } from '../mailbox/item.ts'
 import type { Entry } from './entry.ts'
@@ -51,6 +51,24 @@ export async function findMailboxAccess(
   const permissions =
     owner.mailbox === null ? [] : await directory.folderPermissionsFor(organization, owner.mailbox, grantee)
   return limitedAccess(permissions, grantee, delegate)
+}
+
+/**
+ * Rights of `grantee` on one folder, where `wanted` are enough: more are looked up only when those that were given on the folder
+ * are less. For questions about many mailboxes at once.
+ */
+export async function findRightsOn(
+  directory: DirectoryReader,
+  organization: OrganizationId,
+  owner: Pick<Entry, 'id' | 'kind' | 'mailbox'> & { mailbox: MailboxId },
+  grantee: EntryId | 'anonymous',
+  { folder, wanted }: { folder: FolderPlace; wanted: FolderRights },
+): Promise<FolderRights> {
+  if (grantee === owner.id) return ALL_FOLDER_RIGHTS
+  const permissions = await directory.folderPermissionsFor(organization, owner.mailbox, grantee)
+  const given = limitedAccess(permissions, grantee, false).rightsOn(folder)
+  if ((given & wanted) === wanted) return given
+  return (await findMailboxAccess(directory, organization, owner, grantee)).rightsOn(folder)
 }
 
 const FULL: MailboxAccess = { full: true, rightsOn: () => ALL_FOLDER_RIGHTS, shows: () => true }

@@ -22,7 +22,8 @@ export type EventEntry = {
   private: boolean
 }
 
-export type IndexedEvent = Omit<EventEntry, 'uid'> & { item: ItemNo; folder: FolderNo }
+/** `modseq`: of its item, which changes with it. */
+export type IndexedEvent = Omit<EventEntry, 'uid'> & { item: ItemNo; folder: FolderNo; modseq: number }
 
 /** Events that may overlap `from` to before `to`, in epoch milliseconds; floating ones are shifted by nobody. */
 export type EventQuery = {

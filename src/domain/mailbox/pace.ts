@@ -12,9 +12,14 @@ export class Pace {
     this.#signal = signal
   }
 
+  /** Whether `rest` would wait. */
+  get isDue(): boolean {
+    return performance.now() - this.#since >= STRETCH_MS
+  }
+
   /** To be awaited between steps that take well under a millisecond. Throws the signal's reason. */
   async rest(): Promise<void> {
-    if (performance.now() - this.#since < STRETCH_MS) return
+    if (!this.isDue) return
     await setImmediate()
     this.#signal?.throwIfAborted()
     this.#since = performance.now()

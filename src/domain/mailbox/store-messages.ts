@@ -2,7 +2,7 @@ import type { Store } from '../store.ts'
 import { Flag, type Flags, type FolderNo, type ItemState } from './item.ts'
 import type { IndexedMessage } from './message-parts.ts'
 import { giveQuotaNotice, type Troubled } from './quota-notice.ts'
-import type { MailboxRef } from './store.ts'
+import type { MailboxRef, NewItem } from './store.ts'
 
 /** A message that was taken in and waits for its folder. */
 export type ArrivedMessage = {
@@ -24,15 +24,18 @@ export async function storeMessages(
   const scope = { organization: at.organization, mailboxes: [at.mailbox] }
   const states = await store.transact(scope, async ({ mailboxes }) => {
     const stored: ItemState[] = []
-    for (const { indexed, flags, keywords, receivedAt } of messages) {
-      const { item, staged: body } = indexed
-      const marks = (flags & ~Flag.hasAttachment) | item.flags
-      stored.push(
-        await mailboxes.appendItem(at, { ...item, folder, flags: marks, keywords, receivedAt, body }),
-      )
-    }
+    for (const message of messages) stored.push(await mailboxes.appendItem(at, arrivedItem(folder, message)))
     return stored
   })
   await giveQuotaNotice(store, at, options)
   return states
+}
+
+/** The item of a message that was taken in. */
+export function arrivedItem(
+  folder: FolderNo,
+  { indexed: { item, staged: body }, flags, keywords, receivedAt }: ArrivedMessage,
+): NewItem {
+  const marks = (flags & ~Flag.hasAttachment) | item.flags
+  return { ...item, folder, flags: marks, keywords, receivedAt, body }
 }

@@ -163,11 +163,19 @@ export type FlagChange = {
   add?: Flags
   remove?: Flags
   setKeywords?: readonly string[]
+  /** Of the keywords there were, `setKeywords` leaves these. */
+  keepsKeyword?: (keyword: string) => boolean
   addKeywords?: readonly string[]
   removeKeywords?: readonly string[]
   /** Items changed after this modseq are left alone and reported (RFC 7162 §3.1.3). */
   unchangedSince?: number
 }
+
+/** What a change of flags is about. */
+export type FlagState = Pick<ItemState, 'no' | 'uid' | 'flags' | 'keywords' | 'modseq'>
+
+/** One item as it was right before and is right after; the same where nothing was to be changed. */
+export type FlagsChanged = { before: FlagState; after: FlagState }
 
 export type Moved = { item: ItemNo; fromUid: number; toUid: number; toItem: ItemNo; modseq: number }
 
@@ -198,6 +206,16 @@ export type MailboxWriter = MailboxReader & {
     items: readonly ItemNo[],
     change: FlagChange,
   ): Promise<{ changed: readonly ItemState[]; held: readonly ItemNo[] }>
+  /**
+   * The same for items of a folder by uids, which ascend: of all that are there and were not held back, and the uids of
+   * those that were. Those that change take modseqs in this order.
+   */
+  changeFlagsByUid(
+    at: MailboxRef,
+    folder: FolderNo,
+    uids: Uint32Array,
+    change: FlagChange,
+  ): Promise<{ changes: readonly FlagsChanged[]; held: readonly number[] }>
   /**
    * Items that are not there (any more) are left out of the answer. The recoverable area remembers where each came
    * from; bringing items out of it refuses `over-quota`.

@@ -8,6 +8,13 @@ const parts = ['summary', 'structure', 'content', 'properties'] as const
 /** Items that one transaction takes into another mailbox: their bodies are written anew. */
 const AT_ONCE = 50
 
+/** Where items go; `marks` are those they come with, when it is not all they have. */
+export type TransferTarget = {
+  at: MailboxRef
+  folder: FolderNo
+  marks?: (item: Pick<Item, 'flags' | 'keywords'>) => Pick<Item, 'flags' | 'keywords'>
+}
+
 /**
  * Copies items into a folder of another mailbox of the same organisation, with everything they have; bodies pass in pieces.
  * Items that have left their place meanwhile are left out. Refuses `over-quota`, `no-such-folder`, `not-supported` between organisations.
@@ -16,7 +23,7 @@ export async function copyBetweenMailboxes(
   store: Store,
   from: MailboxRef,
   items: readonly Pick<Item, 'no' | 'folder' | 'uid'>[],
-  to: { at: MailboxRef; folder: FolderNo },
+  to: TransferTarget,
 ): Promise<readonly Moved[]> {
   const { at } = to
   if (at.organization !== from.organization)
@@ -33,7 +40,7 @@ async function copyPage(
   store: Store,
   from: MailboxRef,
   page: readonly Pick<Item, 'no' | 'folder' | 'uid'>[],
-  { at, folder }: { at: MailboxRef; folder: FolderNo },
+  { at, folder, marks = (item) => item }: TransferTarget,
 ): Promise<Moved[]> {
   const places = new Map(page.map((item) => [item.no, item]))
   const found = await store.mailboxes.getItems(from, [...places.keys()], parts)
@@ -49,7 +56,8 @@ async function copyPage(
   return store.transact(scope, async ({ mailboxes }) => {
     const moved: Moved[] = []
     for (const [index, item] of whole.entries()) {
-      const { no, uid, flags, keywords, receivedAt, summary, structure, content, properties } = item
+      const { no, uid, receivedAt, summary, structure, content, properties } = item
+      const { flags, keywords } = marks(item)
       const body = staged[index]
       const state = await mailboxes.appendItem(at, {
         folder,

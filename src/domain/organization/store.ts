@@ -1,4 +1,4 @@
-import type { OrganizationId } from '#src/base/ids.ts'
+import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import type { Page } from '../mailbox/store.ts'
 
 /** LIM-19. */
@@ -23,6 +23,8 @@ export type OrganizationSettings = {
   personalAccessTokens: 'ACTIVE' | 'INACTIVE'
   personalAccessTokenDays: number
   tags: Readonly<Record<string, string>>
+  /** Users who may ask when people are free and do nothing else: the Exchange side signs in as one of them (FBI-02). */
+  availabilityAccounts: readonly EntryId[]
 }
 
 export type Organization = {

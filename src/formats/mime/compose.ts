@@ -31,7 +31,9 @@ const LINE_OCTETS = 57
  * they are needed; its size is known before. SyntaxFault for names and types that would break out of a header field.
  */
 export function composeMessage(header: string, part: ComposedPart): SizedSource {
-  return joined([Buffer.from(`${header}MIME-Version: 1.0${CRLF}`, 'latin1'), ...piecesOf(part)])
+  // Within a multipart the line break before a boundary belongs to that; a text by itself ends its last line.
+  const end = 'text' in part && !part.text.endsWith('\n') ? [Buffer.from(CRLF)] : []
+  return joined([Buffer.from(`${header}MIME-Version: 1.0${CRLF}`, 'latin1'), ...piecesOf(part), ...end])
 }
 
 function joined(pieces: readonly Piece[]): SizedSource {
@@ -99,7 +101,7 @@ function textPiece({ text, subtype, params = {} }: Extract<ComposedPart, { text:
           .toString('base64')
           .match(/.{1,76}/g) ?? []
       ).join(CRLF)
-  return Buffer.from(`${head}${CRLF}${encoded}${CRLF}`, 'latin1')
+  return Buffer.from(`${head}${CRLF}${encoded}`, 'latin1')
 }
 
 function multipartPieces({ multipart, parts }: Extract<ComposedPart, { multipart: string }>): Piece[] {

@@ -49,13 +49,15 @@ const isTnef = (part: MimePart) =>
  */
 export function findTnefParts(index: MimeIndex): TnefPart[] {
   const found: TnefPart[] = []
-  const look = (part: MimePart, envelope: Envelope, parent?: MimePart) => {
+  const look = (part: MimePart, envelope: () => Envelope, parent?: MimePart) => {
     if (part.type === 'multipart' && (part.subtype === 'signed' || part.subtype === 'encrypted')) return
-    if (isTnef(part)) found.push({ part, envelope, ...(parent && { parent }) })
+    if (isTnef(part)) found.push({ part, envelope: envelope(), ...(parent && { parent }) })
     for (const child of part.parts) look(child, envelope, part)
-    if (part.message) look(part.message.root, part.message.envelope)
+    const { message } = part
+    if (message) look(message.root, () => message.envelope)
   }
-  look(index.root, envelopeOf(index.headerBytes))
+  // Almost no message has such parts: its header is read for those that do.
+  look(index.root, () => envelopeOf(index.headerBytes))
   return found.slice(0, MAX_PARTS)
 }
 

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
@@ -201,11 +200,17 @@ async function sendPieces(
   }
 }
 
-async function drained(response: ServerResponse): Promise<void> {
-  const signal = AbortSignal.timeout(stalledMs)
-  await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]).catch(() =>
-    response.destroy(),
-  )
+/** Resolves when the client has taken what was written, or is gone; one that leaves it lying is cut off. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(late)
+      response.off('drain', done).off('close', done)
+      resolve()
+    }
+    const late = setTimeout(() => response.destroy(), stalledMs)
+    response.on('drain', done).on('close', done)
+  })
 }
 
 // What was not read of the request would be taken for the next one.

@@ -1,5 +1,8 @@
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { AddressBooks } from '#src/domain/address-book/address-book.ts'
+import type { AvailabilityQuery } from '#src/domain/availability/answer-availability.ts'
+import type { ProbeAvailability } from '#src/domain/availability/configuration.ts'
+import type { FreeBusyAnswer } from '#src/domain/availability/free-busy-source.ts'
 import type { MailHosts } from '#src/domain/directory/dns-record.ts'
 import type { Resolver } from '#src/domain/directory/domain-verification.ts'
 import type { PasswordHash } from '#src/domain/directory/login/password-hash.ts'
@@ -21,6 +24,7 @@ export type AdminServices = {
   addressBooks: AddressBooks
   directorySync: DirectorySyncServices
   probeGateway: ProbeGateway
+  availability: AvailabilityServices
   /** What ARNs are made of. */
   place: { region: string; accountId: string }
   /** An organisation's first domain is ALIAS.SUFFIX (LIM-22). */
@@ -29,6 +33,14 @@ export type AdminServices = {
   about: () => ServiceDescription
   log: Log
   now: () => number
+}
+
+/** What questions about free and busy times take. */
+export type AvailabilityServices = {
+  answer: (query: AvailabilityQuery) => Promise<FreeBusyAnswer[]>
+  probe: ProbeAvailability
+  /** A configuration was changed. */
+  forget: (organization: OrganizationId, domain: string) => void
 }
 
 export type ServiceDescription = {

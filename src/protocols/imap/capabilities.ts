@@ -35,6 +35,14 @@ const ofUsers = [
   'INPROGRESS',
   'QUOTA',
   'QUOTA=RES-STORAGE',
+  'ACL',
+  'RIGHTS=kxte',
+  'METADATA',
+  'LIST-METADATA',
+  'LIST-MYRIGHTS',
+  'CATENATE',
+  'REPLACE',
+  'NOTIFY',
   'UNAUTHENTICATE',
 ] as const
 

@@ -67,6 +67,11 @@ export class ClientStream {
     await this.connection.upgrade(async (stream) => wrap(stream))
   }
 
+  /** Sends what is held, once the client has taken what was sent before. */
+  async sendOn(): Promise<void> {
+    await this.connection.sendOn(this.#limits.writeMs)
+  }
+
   async flush(): Promise<void> {
     await this.connection.flush(this.#limits.writeMs)
   }

@@ -11,10 +11,10 @@ import { ClientStream } from './client-stream.ts'
 import type { AnyCommand, Completion, Outcome } from './command.ts'
 import { CommandInput } from './command-input.ts'
 import { commands } from './commands/index.ts'
-import { tellNews } from './folder-news.ts'
 import { defaultLimits } from './limits.ts'
 import { ownTroubles, refusalCompletion } from './refusal-codes.ts'
 import { ImapSession, type ImapSessionOptions } from './session.ts'
+import { tellEvents } from './tell-events.ts'
 
 const bye = (text: string): StatusLine => ({ status: 'BYE', text })
 
@@ -68,10 +68,28 @@ export class ImapConnection {
     if (this.#session.isStopping) return this.#goodbye('The service is stopping; come again soon')
     const { state, limits } = this.#session
     const event = await this.#client.event(state === 'not-authenticated' ? limits.loginMs : limits.idleMs)
-    if (event.kind === 'woken') return
+    if (event.kind === 'woken') return this.#tellEvents()
     await this.#take(event)
+    // Somebody may have woken us while a command was under way.
+    if (this.#session.notifications?.isBehind) await this.#tellEvents()
     if (this.#badCommands > this.#session.limits.badCommands) this.#goodbye('Too many bad commands; goodbye')
     await this.#session.flow()
+  }
+
+  /** Tells between two commands what the client wants to hear of (NOTIFY). */
+  async #tellEvents(): Promise<void> {
+    const { notifications } = this.#session
+    if (notifications === undefined || this.#session.ended) return
+    try {
+      await this.#session.requireStillAllowed()
+      await notifications.tell({ expunge: notifications.expungesAtOnce })
+    } catch (error) {
+      this.#requireClient(error)
+      const { code, text } = this.#failure(error, 'NOTIFY')
+      this.#session.setNotifications(undefined)
+      this.#session.status({ status: 'NO', text, ...(code && { code }) })
+    }
+    if (this.#session.last !== undefined) this.#session.status(this.#session.last)
   }
 
   async #take(event: CommandEvent): Promise<void> {
@@ -94,10 +112,9 @@ export class ImapConnection {
       done = await this.#answer(command, given, input)
       await input.discard()
       if (command !== undefined && !command.tellsNoChanges)
-        await tellNews(this.#session, { expunge: uid || !command.usesSequenceNumbers })
+        await tellEvents(this.#session, { expunge: uid || !command.usesSequenceNumbers })
     } catch (error) {
-      if (error instanceof PeerGone || error instanceof PeerTooSlow) throw error
-      if (this.#client.connection.signal.aborted) throw new PeerGone('The client left', { cause: error })
+      this.#requireClient(error)
       done = this.#failure(error, name)
       await input.discard()
     }
@@ -139,6 +156,12 @@ export class ImapConnection {
     if (command.state === 'selected' && state !== 'selected')
       return { status: 'BAD', text: 'Select a mailbox first' }
     return undefined
+  }
+
+  /** Throws what says that nobody is there to be answered. */
+  #requireClient(error: unknown): void {
+    if (error instanceof PeerGone || error instanceof PeerTooSlow) throw error
+    if (this.#client.connection.signal.aborted) throw new PeerGone('The client left', { cause: error })
   }
 
   /** The answer for what a command threw; our own faults are logged, and the client learns nothing of them. */

@@ -6,6 +6,7 @@ import { giveQuotaNotice } from '#src/domain/mailbox/quota-notice.ts'
 import type { Moved } from '#src/domain/mailbox/store.ts'
 import { copyBetweenMailboxes } from '#src/domain/mailbox/transfer.ts'
 import type { Store } from '#src/domain/store.ts'
+import { allowedMarks, forbiddenMarks } from './allowed-marks.ts'
 import { itemsOfView } from './items-of-view.ts'
 import type { NamedFolder } from './reachable-mailboxes.ts'
 import type { SelectedFolder } from './selected-folder.ts'
@@ -30,12 +31,7 @@ export async function copyMessages(
       progress(done.length, uids.length)
       const copied =
         at.mailbox === from.at.mailbox
-          ? await store.transact(scopeOf(at), async ({ mailboxes }) =>
-              mailboxes.copyItems(at, {
-                items: await numbersOf({ mailboxes }, from, page),
-                to: to.folder.no,
-              }),
-            )
+          ? await copyWithin(store, from, page, to)
           : await copyToOther(store, from, page, to)
       done.push(...copied)
     }
@@ -46,6 +42,23 @@ export async function copyMessages(
   }
   await giveQuotaNotice(store, at)
   return done
+}
+
+async function copyWithin(
+  store: Store,
+  from: SelectedFolder,
+  page: Uint32Array,
+  { mailbox: { at }, folder, rights }: NamedFolder,
+): Promise<readonly Moved[]> {
+  const { flags: remove, keywords } = forbiddenMarks(rights)
+  return store.transact(scopeOf(at), async ({ mailboxes }) => {
+    const items = await numbersOf({ mailboxes }, from, page)
+    const copied = await mailboxes.copyItems(at, { items, to: folder.no })
+    const copies = copied.map(({ toItem }) => toItem)
+    if (remove !== 0 || keywords)
+      await mailboxes.changeFlags(at, copies, { remove, ...(keywords && { setKeywords: [] }) })
+    return copied
+  })
 }
 
 /** Moves messages; each is in one place or the other at any moment, unless it goes to another mailbox: then it is copied first. */
@@ -91,7 +104,11 @@ async function copyToOther(
   to: NamedFolder,
 ): Promise<readonly Moved[]> {
   const items = await itemsOfView(store, from, page, [])
-  return copyBetweenMailboxes(store, from.at, items, { at: to.mailbox.at, folder: to.folder.no })
+  return copyBetweenMailboxes(store, from.at, items, {
+    at: to.mailbox.at,
+    folder: to.folder.no,
+    marks: (item) => allowedMarks(to.rights, item),
+  })
 }
 
 function* pagesOf(uids: Uint32Array, signal: AbortSignal): Generator<Uint32Array> {

@@ -2,7 +2,7 @@ import { Duplex } from 'node:stream'
 import { constants, createDeflateRaw, createInflateRaw } from 'node:zlib'
 
 /** Octets that zlib makes at once. */
-const PIECE = 16_384
+const PIECE = 8_192
 
 /**
  * A stream whose octets travel as raw DEFLATE over another (RFC 4978). What is written together goes out at once and
@@ -11,8 +11,8 @@ const PIECE = 16_384
  */
 export class DeflatedStream extends Duplex {
   readonly #below: Duplex
-  // A small window, for there may be many connections and no batch is larger.
-  readonly #deflate = createDeflateRaw({ chunkSize: PIECE, windowBits: 14, memLevel: 7 })
+  // A small window: there may be many connections that idle, and each begins anew all the time.
+  readonly #deflate = createDeflateRaw({ chunkSize: PIECE, windowBits: 13, memLevel: 6 })
   readonly #inflate = createInflateRaw({ chunkSize: PIECE, finishFlush: constants.Z_SYNC_FLUSH })
 
   constructor(below: Duplex) {

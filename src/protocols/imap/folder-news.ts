@@ -1,4 +1,5 @@
 import type { Item, ItemState } from '#src/domain/mailbox/item.ts'
+import type { FlagState } from '#src/domain/mailbox/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { type FetchItem, formatFetchResponse } from '#src/wire/imap/fetch-response.ts'
 import { formatFlagList } from '#src/wire/imap/flags.ts'
@@ -12,12 +13,22 @@ const PAGE = 500
 /** Characters of a VANISHED response; clients limit the length of lines. */
 const LINE = 8_000
 
+export type Telling = {
+  /** Messages that are gone may be told. */
+  expunge: boolean
+  /** Whether changes of flags are told, too; they are when this is not said. */
+  flags?: boolean
+  /** Told of the UIDs that came, ascending, behind EXISTS. */
+  arrived?: (uids: Uint32Array) => Promise<void>
+}
+
 /**
  * Tells the client what happened in its folder: EXPUNGE or VANISHED where they may be sent, EXISTS, and FETCH for flags
  * (RFC 9051 §7.5, RFC 7162 §3.2.10).
  */
-export async function tellNews(session: ImapSession, options: { expunge: boolean }): Promise<void> {
+export async function tellNews(session: ImapSession, options: Telling): Promise<void> {
   const { selected } = session
+  const lastUid = selected?.view.lastUid ?? 0
   const news = await selected?.news(options).catch((error) => endWithout(session, error))
   if (selected === undefined || news === undefined) return
   if (!news.gone.isEmpty) await tellGone(session, selected, news.gone)
@@ -25,6 +36,9 @@ export async function tellNews(session: ImapSession, options: { expunge: boolean
     session.untagged(`${selected.view.length} EXISTS`)
     if (!session.isRev2) session.untagged('0 RECENT')
   }
+  if (news.grown && options.arrived !== undefined)
+    await options.arrived(selected.view.uids.filter((uid) => uid > lastUid))
+  if (options.flags === false) return
   let unread: number[] = []
   const states: ItemState[] = []
   for (const [uid, state] of [...news.changed].sort(([a], [b]) => a - b)) {
@@ -62,7 +76,7 @@ async function tellGone(session: ImapSession, selected: SelectedFolder, gone: Nu
 /** FETCH responses with the flags of items, by default with their UIDs; those that the client does not know are passed over. */
 export async function tellStates(
   session: ImapSession,
-  states: Iterable<ItemState>,
+  states: Iterable<FlagState>,
   { uid = true }: { uid?: boolean } = {},
 ): Promise<void> {
   for (const state of states) {
@@ -79,7 +93,7 @@ export async function tellStates(
 /** FETCH responses with modseqs and no flags, as a silent STORE has them (RFC 7162 §3.1.3). */
 export async function tellModseqs(
   session: ImapSession,
-  states: Iterable<ItemState>,
+  states: Iterable<FlagState>,
   { uid }: { uid: boolean },
 ): Promise<void> {
   for (const state of states) {

@@ -1,6 +1,7 @@
 import type { FolderPlace } from '#src/domain/directory/mailbox-access.ts'
 import type { Folder } from '#src/domain/mailbox/folder.ts'
 import { byParent } from '#src/domain/mailbox/folders.ts'
+import type { SpecialUses } from '#src/domain/mailbox/special-uses.ts'
 import { delimiter, formatLevel } from './folder-names.ts'
 import type { ReachableMailbox } from './reachable-mailboxes.ts'
 
@@ -10,6 +11,8 @@ export type TreeNode = {
   mailbox: ReachableMailbox
   folder: Folder | undefined
   hasChildren: boolean
+  /** `\Sent`, …: what it is used for (RFC 6154). */
+  use: string | undefined
 }
 
 /** RFC 6154; `\All` and `\Flagged` are views, and there are none. */
@@ -21,13 +24,20 @@ const uses: Readonly<Record<string, string>> = {
   archive: '\\Archive',
 }
 
-export const specialUseOf = (folder: Folder | undefined): string | undefined =>
-  folder?.distinguished === null || folder === undefined ? undefined : uses[folder.distinguished]
+/** What a folder is used for: those that came with the mailbox first of all. */
+export const specialUseOf = (folder: Folder, own?: SpecialUses): string | undefined =>
+  (folder.distinguished === null ? undefined : uses[folder.distinguished]) ?? own?.get(folder.no)
 
-export const specialUses: readonly string[] = Object.values(uses)
+/** A use in its usual spelling; undefined for one that no folder has here. */
+export const knownUse = (word: string): string | undefined =>
+  Object.values(uses).find((use) => use.toLowerCase() === word.toLowerCase())
 
 /** The mail folders of a mailbox that the user may see, parents before children, the inbox first (CLT-04). */
-export function treeOfMailbox(mailbox: ReachableMailbox, folders: readonly Folder[]): TreeNode[] {
+export function treeOfMailbox(
+  mailbox: ReachableMailbox,
+  folders: readonly Folder[],
+  ownUses?: SpecialUses,
+): TreeNode[] {
   const root = folders.find(({ distinguished }) => distinguished === 'msgfolderroot')
   if (root === undefined) return []
   const children = byParent(folders)
@@ -45,6 +55,7 @@ export function treeOfMailbox(mailbox: ReachableMailbox, folders: readonly Folde
         mailbox,
         folder: folder.class === 'message' ? folder : undefined,
         hasChildren: false,
+        use: specialUseOf(folder, ownUses),
       }
       const at = nodes.push(node) - 1
       node.hasChildren = visit(folder, name + delimiter, path)

@@ -10,6 +10,10 @@ export type ImapLimits = {
   badCommands: number
   /** Refused sign-ins on one connection. */
   failedLogins: number
+  /** NOTIFY: mailboxes that are named, users whose mailboxes are watched, and changes that are told at once. */
+  notifyNames: number
+  notifyMailboxes: number
+  notifyChanges: number
   /** Connections of one user at the same time. */
   connectionsPerUser: number
   /** Waiting for a command, also within IDLE. RFC 9051 §5.4: at least 30 minutes. */
@@ -35,6 +39,9 @@ export const defaultLimits: ImapLimits = {
   commandOctets: 1024 * 1024,
   badCommands: 20,
   failedLogins: 3,
+  notifyNames: 1_000,
+  notifyMailboxes: 50,
+  notifyChanges: 10_000,
   connectionsPerUser: 50,
   idleMs: 30 * minute,
   loginMs: minute,

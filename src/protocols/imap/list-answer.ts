@@ -1,9 +1,16 @@
-import { formatListEntry, type List, type ListEntry } from '#src/wire/imap/list.ts'
+import { FolderRight } from '#src/domain/directory/folder-permission.ts'
+import type { Folder } from '#src/domain/mailbox/folder.ts'
+import { readSpecialUses } from '#src/domain/mailbox/special-uses.ts'
+import { formatMyRights } from '#src/wire/imap/acl.ts'
+import { formatListEntry, type List, type ListEntry, type ListReturn } from '#src/wire/imap/list.ts'
 import { ListPattern } from '#src/wire/imap/list-pattern.ts'
 import { formatStatusResponse } from '#src/wire/imap/mailbox-status.ts'
+import { formatMetadata } from '#src/wire/imap/metadata.ts'
+import { lettersOf } from './acl-rights.ts'
 import { delimiter, spacePrefixes } from './folder-names.ts'
 import { statusOf } from './folder-status.ts'
-import { specialUseOf, type TreeNode, treeOfMailbox } from './folder-tree.ts'
+import { type TreeNode, treeOfMailbox } from './folder-tree.ts'
+import { readEntries } from './metadata-place.ts'
 import type { ReachableMailbox } from './reachable-mailboxes.ts'
 import type { ImapSession } from './session.ts'
 
@@ -22,19 +29,39 @@ export async function answerList(session: ImapSession, name: 'LIST' | 'LSUB', li
     const entry = entryOf(session, list, node, below.has(node.name), name)
     if (entry === undefined) continue
     session.untagged(formatListEntry(name, entry, session.utf8))
-    if (list.returns?.status !== undefined && node.folder !== undefined) {
-      const { mailbox, folder } = node
-      const status = await statusOf(session, { mailbox, folder }, list.returns.status)
-      session.untagged(formatStatusResponse(node.name, status, session.utf8))
-    }
+    if (list.returns !== undefined && node.folder !== undefined)
+      await tellMore(session, { ...node, folder: node.folder }, list.returns)
     await session.flow()
+  }
+}
+
+/** What LIST returns of a mailbox beside its name; nothing that needs a right the user has not (RFC 5819 §2, 8440, 9590). */
+async function tellMore(
+  session: ImapSession,
+  { name, mailbox, folder }: TreeNode & { folder: Folder },
+  { status, myRights, metadata }: ListReturn,
+): Promise<void> {
+  const rights = mailbox.access.rightsOn(folder)
+  if (myRights) session.untagged(formatMyRights(name, lettersOf(rights), session.utf8))
+  if ((rights & FolderRight.readAny) === 0) return
+  if (status !== undefined) {
+    const values = await statusOf(session, { mailbox, folder }, status)
+    session.untagged(formatStatusResponse(name, values, session.utf8))
+  }
+  if (metadata !== undefined) {
+    const isOwn = mailbox === session.mailboxes.own
+    const place = { at: mailbox.at, folder, isServer: false, isOwn, mayWriteShared: false }
+    const entries = await readEntries(session, place, metadata)
+    session.untagged(formatMetadata(name, entries, session.utf8))
   }
 }
 
 /** Every name there is, as far as one of the patterns could mean it; each mailbox is read once. */
 async function nodesFor(session: ImapSession, texts: readonly string[]): Promise<readonly TreeNode[]> {
   const { mailboxes, store } = session
-  const nodes = treeOfMailbox(mailboxes.own, await store.mailboxes.listFolders(mailboxes.own.at))
+  const { at } = mailboxes.own
+  const uses = await readSpecialUses(store.mailboxes, at)
+  const nodes = treeOfMailbox(mailboxes.own, await store.mailboxes.listFolders(at), uses)
   const asked = Object.values(spacePrefixes).some((prefix) =>
     texts.some((text) => mayBegin(text, prefix + delimiter)),
   )
@@ -60,7 +87,7 @@ function above(nodes: readonly TreeNode[], mailbox: ReachableMailbox): TreeNode[
   const owner = mailbox.prefix.slice(0, -delimiter.length)
   const space = owner.slice(0, owner.indexOf(delimiter))
   const names = nodes.some(({ name }) => name === space) ? [owner] : [space, owner]
-  return names.map((name) => ({ name, mailbox, folder: undefined, hasChildren: true }))
+  return names.map((name) => ({ name, mailbox, folder: undefined, hasChildren: true, use: undefined }))
 }
 
 const isSubscribed = ({ folder, mailbox }: TreeNode): boolean =>
@@ -84,8 +111,7 @@ function entryOf(
   hasSubscribedBelow: boolean,
   name: 'LIST' | 'LSUB',
 ): ListEntry | undefined {
-  const { folder } = node
-  const use = specialUseOf(folder)
+  const { folder, use } = node
   const subscribed = isSubscribed(node)
   const entry = { delimiter, mailbox: node.name }
   if (name === 'LSUB') {

@@ -49,6 +49,11 @@ export class ReachableMailboxes {
     this.own = { at, space: 'personal', owner: user.id, prefix: '', access: full }
   }
 
+  /** Rights were changed: they are looked up anew. */
+  forgetRights(): void {
+    this.#known.clear()
+  }
+
   /** The mail folder of that name that the user may see. SyntaxFault for what is no name. */
   async find(name: string): Promise<NamedFolder | undefined> {
     const walked = await this.#walk(name)
@@ -70,6 +75,20 @@ export class ReachableMailboxes {
       )
     if ((found.rights & right) === 0) throw notAllowed()
     return found
+  }
+
+  /** The mailbox whose names begin like this one, whether there is a folder of that name or not. */
+  async reach(name: string): Promise<ReachableMailbox | undefined> {
+    const parsed = parseFolderName(name)
+    if (parsed.space === 'personal') return this.own
+    return parsed.owner === undefined ? undefined : this.#findOwner(parsed.space, parsed.owner)
+  }
+
+  /** The mailbox of somebody else with what the user may do there now; undefined when that is nothing any more. */
+  async reachAnew({ owner }: ReachableMailbox): Promise<ReachableMailbox | undefined> {
+    const { directory } = this.#store
+    const entry = await directory.findEntry(this.#login.organization, { id: owner })
+    return entry && this.#reach(entry)
   }
 
   /** What the user may do with a folder now, by whatever name; 0 when it is out of sight. */

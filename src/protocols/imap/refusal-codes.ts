@@ -54,11 +54,22 @@ export class MissingTarget extends Refusal {
   }
 }
 
+/** A URL of CATENATE that names nothing the user may read (RFC 4469 §4.1). */
+export class BadUrl extends Refusal {
+  readonly url: string
+
+  constructor(url: string) {
+    super('no-such-item', 'There is no such message or part.')
+    this.url = url
+  }
+}
+
 /** NO with the code for a refusal of the domain; its message is a sentence for the person who asked. */
 export function refusalCompletion(refusal: Refusal): Completion {
   const text = ownTroubles.has(refusal.reason)
     ? 'The service cannot do this at the moment. Try again later.'
     : refusal.message
+  if (refusal instanceof BadUrl) return { status: 'NO', code: { code: 'BADURL', url: refusal.url }, text }
   const code = refusal instanceof MissingTarget ? 'TRYCREATE' : codeOf[refusal.reason]
   return { status: 'NO', code: { code }, text }
 }

@@ -38,6 +38,7 @@ export async function selectFolder(
     name,
     readOnly,
     rights,
+    lists: session.options.uidLists,
   })
   session.select(selected)
   const keywords = await session.store.mailboxes.listKeywords(mailbox.at)

@@ -1,14 +1,13 @@
 import type { FolderRights } from '#src/domain/directory/folder-permission.ts'
 import type { Folder } from '#src/domain/mailbox/folder.ts'
 import type { ItemState } from '#src/domain/mailbox/item.ts'
-import type { MailboxRef } from '#src/domain/mailbox/store.ts'
+import type { FlagsChanged, MailboxRef } from '#src/domain/mailbox/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Store } from '#src/domain/store.ts'
 import { NumberSet } from '#src/wire/imap/number-set.ts'
 import { SequenceView } from './sequence-view.ts'
+import type { UidLists } from './uid-lists.ts'
 
-/** UIDs read at once when a folder is opened. */
-const UIDS_AT_ONCE = 5_000
 /** Changes read at once. */
 const CHANGES_AT_ONCE = 1_000
 
@@ -35,10 +34,11 @@ export class SelectedFolder {
   readonly readOnly: boolean
   /** Of the user on it, as last looked up. */
   rights: FolderRights
-  readonly view = new SequenceView()
+  readonly view: SequenceView
   /** UIDs of the saved search result, `$` (RFC 5182). */
   saved = NumberSet.empty
   readonly #store: Store
+  readonly #lists: UidLists
   /** Changes up to here are in the view, or wait in `#gone`. */
   #modseq: number
   readonly #gone = new Set<number>()
@@ -49,8 +49,15 @@ export class SelectedFolder {
   /** Called when something may have changed. */
   onChange: (() => void) | undefined
 
-  private constructor(store: Store, at: MailboxRef, folder: Folder, options: Opening & { modseq: number }) {
+  private constructor(
+    store: Store,
+    at: MailboxRef,
+    folder: Folder,
+    options: Opening & { modseq: number; view: SequenceView },
+  ) {
     this.#store = store
+    this.#lists = options.lists
+    this.view = options.view
     this.at = at
     this.no = folder.no
     this.uidValidity = folder.uidValidity
@@ -69,16 +76,14 @@ export class SelectedFolder {
   ): Promise<{ selected: SelectedFolder; folder: Folder }> {
     const { modseq } = await store.mailboxes.getMailbox(at)
     const folder = await store.mailboxes.getFolder(at, no)
-    const selected = new SelectedFolder(store, at, folder, { ...options, modseq })
-    // What changes from here on is read from the log; what the list below has of it already is told as changed.
+    const uids = await options.lists.read(store.mailboxes, at, folder)
+    const selected = new SelectedFolder(store, at, folder, {
+      ...options,
+      modseq,
+      view: SequenceView.of(uids),
+    })
     selected.#unwatch = store.watch(at, () => selected.touch())
-    try {
-      await selected.#load(selected.view, folder.uidNext - 1)
-    } catch (error) {
-      selected.close()
-      throw error
-    }
-    // Between the first read and the watch.
+    // What has changed since the first read is read from the log; what the list has of it already is told as changed.
     selected.#isBehind = true
     return { selected, folder }
   }
@@ -104,15 +109,24 @@ export class SelectedFolder {
   }
 
   /** The client has heard of these states: they are not told again. */
-  heard(states: Iterable<ItemState>): void {
+  heard(states: Iterable<Pick<ItemState, 'uid' | 'modseq'>>): void {
     for (const { uid, modseq } of states) this.#heard.set(uid, modseq)
   }
 
   /**
-   * The client knows the outcome of its own silent change without being told, unless it had not heard yet of what somebody
-   * else changed before.
+   * The client's own change, in the order of modseqs. It was told of the outcome, or it knows it without (`silent`),
+   * unless it had not heard yet of what somebody else changed before.
    */
-  changedInSilence(before: ItemState, after: ItemState): void {
+  changedItself(changes: readonly FlagsChanged[], options: { silent: boolean }): void {
+    const real = changes.filter(({ before, after }) => after !== before)
+    const last = real.at(-1)?.after.modseq
+    // Nobody changed anything in between: all up to here is known.
+    if (last !== undefined && last === this.#modseq + real.length) this.#modseq = last
+    else if (options.silent) for (const change of real) this.#changedInSilence(change)
+    else this.heard(changes.map(({ after }) => after))
+  }
+
+  #changedInSilence({ before, after }: FlagsChanged): void {
     const wasKnown = before.modseq <= this.#modseq || this.#heard.get(before.uid) === before.modseq
     if (wasKnown) this.#heard.set(after.uid, after.modseq)
   }
@@ -142,21 +156,10 @@ export class SelectedFolder {
     this.#gone.clear()
   }
 
-  async #load(into: SequenceView, uidTo: number): Promise<void> {
-    for (let after: number | null = 0; after !== null; ) {
-      const page = await this.#store.mailboxes.listUids(this.at, this.no, {
-        after,
-        uidTo,
-        limit: UIDS_AT_ONCE,
-      })
-      for (const [from, to] of page.rows) into.appendRange(from, to)
-      after = page.next
-    }
-  }
-
   async #catchUp(changed: Map<number, ItemState | undefined>): Promise<void> {
     const { mailboxes } = this.#store
     const { modseq } = await mailboxes.getMailbox(this.at)
+    if (modseq === this.#modseq) return
     const fresh = new Set<number>()
     try {
       for (let since: number | null = this.#modseq; since !== null; ) {
@@ -195,9 +198,9 @@ export class SelectedFolder {
     fresh: Set<number>,
     changed: Map<number, ItemState | undefined>,
   ): Promise<void> {
-    const there = new SequenceView()
-    const folder = await this.#store.mailboxes.getFolder(this.at, this.no)
-    await this.#load(there, folder.uidNext - 1)
+    const { mailboxes } = this.#store
+    const folder = await mailboxes.getFolder(this.at, this.no)
+    const there = SequenceView.of(await this.#lists.read(mailboxes, this.at, folder))
     fresh.clear()
     for (const uid of this.view.uids) {
       if (there.has(uid)) changed.set(uid, undefined)
@@ -208,4 +211,4 @@ export class SelectedFolder {
   }
 }
 
-type Opening = { name: string; readOnly: boolean; rights: FolderRights }
+type Opening = { name: string; readOnly: boolean; rights: FolderRights; lists: UidLists }

@@ -5,6 +5,17 @@ import type { SequenceSet } from '#src/wire/imap/sequence-set.ts'
 export class SequenceView {
   #uids = new Uint32Array(0)
   #length = 0
+  /** The array belongs to others, too. */
+  #isShared = false
+
+  /** Of a list that others may share: it is copied before it is changed. */
+  static of(uids: Uint32Array): SequenceView {
+    const view = new SequenceView()
+    view.#uids = uids as Uint32Array<ArrayBuffer>
+    view.#length = uids.length
+    view.#isShared = true
+    return view
+  }
 
   get length(): number {
     return this.#length
@@ -29,12 +40,6 @@ export class SequenceView {
     return this.sequenceOf(uid) !== 0
   }
 
-  /** Adds a range of UIDs behind the last. */
-  appendRange(from: number, to: number): void {
-    this.#grow(this.#length + to - from + 1)
-    for (let uid = from; uid <= to; uid++) this.#uids[this.#length++] = uid
-  }
-
   /** Adds UIDs, ascending, all above the last. */
   append(uids: readonly number[]): void {
     this.#grow(this.#length + uids.length)
@@ -43,6 +48,8 @@ export class SequenceView {
 
   /** Takes UIDs out. */
   remove(gone: ReadonlySet<number>): void {
+    if (gone.size === 0) return
+    if (this.#isShared) this.#grow(this.#length + 1)
     let kept = 0
     for (let at = 0; at < this.#length; at++) {
       const uid = this.#uids[at]!
@@ -117,5 +124,6 @@ export class SequenceView {
     const grown = new Uint32Array(Math.max(16, length + (length >>> 3)))
     grown.set(this.#uids.subarray(0, this.#length))
     this.#uids = grown
+    this.#isShared = false
   }
 }

@@ -16,8 +16,10 @@ import { formatStatusLine, formatUntagged, type StatusLine } from '#src/wire/ima
 import type { StartTls } from '../tcp-listener.ts'
 import type { ClientStream } from './client-stream.ts'
 import type { ImapLimits } from './limits.ts'
+import type { Notifications } from './notify/notifications.ts'
 import { notAllowed, ReachableMailboxes } from './reachable-mailboxes.ts'
 import type { SelectedFolder } from './selected-folder.ts'
+import type { UidLists } from './uid-lists.ts'
 import type { UserConnections } from './user-connections.ts'
 
 export type ImapSessionOptions = {
@@ -35,6 +37,8 @@ export type ImapSessionOptions = {
   limits?: Partial<ImapLimits>
   /** Shared by all listeners. */
   users: UserConnections
+  /** Shared by all listeners. */
+  uidLists: UidLists
   /** What searches remember, one for the process. */
   digests?: Digests
   now: () => number
@@ -63,6 +67,10 @@ export class ImapSession {
   failedLogins = 0
   /** The service stops: what waits ends. */
   isStopping = false
+  /** IDLE is under way. */
+  isIdle = false
+  /** What the client wants to hear of, once it has said so (RFC 5465). */
+  notifications: Notifications | undefined
   /** COMPRESS is on. */
   isCompressed = false
   readonly enabled = new Set<Enabled>()
@@ -153,6 +161,7 @@ export class ImapSession {
 
   /** As after the greeting: what UNAUTHENTICATE (RFC 8437) and the end of the connection need. */
   signOut(): void {
+    this.setNotifications(undefined)
     this.deselect()
     this.#user?.release()
     this.#user = undefined
@@ -165,6 +174,14 @@ export class ImapSession {
   select(folder: SelectedFolder): void {
     this.deselect()
     this.selected = folder
+    folder.onChange = () => {
+      if (this.isIdle || this.notifications?.hearsSelected) this.client.wake()
+    }
+  }
+
+  setNotifications(notifications: Notifications | undefined): void {
+    this.notifications?.close()
+    this.notifications = notifications
   }
 
   deselect(): void {
@@ -217,10 +234,17 @@ export class ImapSession {
     this.client.connection.write(piece)
   }
 
-  /** Waits for the client when it has much to take, and lets others have their turn; to be called between answers that may be many. */
-  async flow(): Promise<void> {
+  /**
+   * Waits for the client when it has much to take, and lets others have their turn; to be called between answers that may
+   * be many. Undefined when there is nothing to wait for.
+   */
+  flow(): Promise<void> | undefined {
+    return this.client.connection.holdsMuch || this.#pace.isDue ? this.#flow() : undefined
+  }
+
+  async #flow(): Promise<void> {
     await this.#pace.rest()
-    if (this.client.connection.holdsMuch) await this.client.flush()
+    if (this.client.connection.holdsMuch) await this.client.sendOn()
   }
 
   /** No command is read after the answer that is being made; `last` goes out before it, or at once when none is. */

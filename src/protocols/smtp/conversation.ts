@@ -180,7 +180,7 @@ export class Conversation {
         { err: error, client, about },
         'A client is put off: the disk or the spool has no room',
       )
-      return about === 'login' ? replies.ourFault : replies.noRoom
+      return about === 'login' ? replies.loginLater : replies.noRoom
     }
     if (isOwnTrouble(error)) {
       const { reason } = error as Refusal
@@ -189,11 +189,11 @@ export class Conversation {
         { err: error, client, about },
         'A client is put off for a reason of our own',
       )
-      return replies.ourFault
+      return about === 'login' ? replies.loginLater : replies.ourFault
     }
     if (error instanceof Refusal) return refusalReply(error, about)
     if (error instanceof PeerGone || error instanceof PeerTooSlow) throw error
     this.options.log.error({ err: error, client, about }, 'SMTP could not do its work')
-    return replies.ourFault
+    return about === 'login' ? replies.loginLater : replies.ourFault
   }
 }

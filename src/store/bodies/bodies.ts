@@ -33,6 +33,8 @@ export function headerOf(mailbox: number, body: number): Buffer {
 /** Chunks read at once, and written at once. */
 const READ_AHEAD = 4
 const WRITE_TOGETHER = 4
+/** Buffers kept for reading: fresh memory costs the system more than the reading itself. */
+const MOST_SPARE = 8
 
 /** What `stage` hands out. It is written already, but no row refers to it. */
 class Staged implements StagedBody {
@@ -76,6 +78,7 @@ export const extentBytes = (sizeBytes: number): number => HEADER_BYTES + sealedS
 export class Bodies {
   readonly #numbers: Sequence
   readonly #segments: Segments
+  readonly #spare: Buffer[] = []
   /** A staged body holds its segment for as long as somebody could still store an item with it. */
   readonly #dropped: FinalizationRegistry<number>
 
@@ -204,35 +207,44 @@ export class Bodies {
     for (let first = Math.floor(start / CHUNK_BYTES); first < last; first += READ_AHEAD) {
       const stretch = Math.min(READ_AHEAD, last - first)
       const cipher = new BodyCipher((await session.keys.mailbox(at)).key, body, row.salt)
-      const sealed =
-        row.sealed ??
-        (await this.#readStretch(row, first, stretch).catch(async (error) => {
-          // Compaction may have moved it between the look at the row and the read.
-          const moved = await find(session.sql, mailbox, body)
-          if (error.code !== 'ENOENT') throw error
-          if (moved.segment === row.segment) throw missing(mailbox, body)
-          row = moved
-          return this.#readStretch(row, first, stretch)
-        }))
-      for (let i = 0; i < stretch; i++) {
-        const index = first + i
-        const plain = cipher.open(
-          index,
-          index === count - 1,
-          sealed.subarray(i * SEALED_CHUNK_BYTES, (i + 1) * SEALED_CHUNK_BYTES),
-        )
-        const from = Math.max(0, start - index * CHUNK_BYTES)
-        const to = Math.min(plain.length, end - index * CHUNK_BYTES)
-        if (from < to) yield plain.subarray(from, to)
+      const room = row.sealed ? undefined : this.#takeRoom()
+      try {
+        const sealed =
+          row.sealed ??
+          (await this.#readStretch(row, first, stretch, room!).catch(async (error) => {
+            // Compaction may have moved it between the look at the row and the read.
+            const moved = await find(session.sql, mailbox, body)
+            if (error.code !== 'ENOENT') throw error
+            if (moved.segment === row.segment) throw missing(mailbox, body)
+            row = moved
+            return this.#readStretch(row, first, stretch, room!)
+          }))
+        for (let i = 0; i < stretch; i++) {
+          const index = first + i
+          const plain = cipher.open(
+            index,
+            index === count - 1,
+            sealed.subarray(i * SEALED_CHUNK_BYTES, (i + 1) * SEALED_CHUNK_BYTES),
+          )
+          const from = Math.max(0, start - index * CHUNK_BYTES)
+          const to = Math.min(plain.length, end - index * CHUNK_BYTES)
+          if (from < to) yield plain.subarray(from, to)
+        }
+      } finally {
+        if (room && this.#spare.length < MOST_SPARE) this.#spare.push(room)
       }
     }
   }
 
-  #readStretch(row: BodyRow, first: number, stretch: number): Promise<Buffer> {
+  #takeRoom(): Buffer {
+    return this.#spare.pop() ?? Buffer.allocUnsafeSlow(READ_AHEAD * SEALED_CHUNK_BYTES)
+  }
+
+  #readStretch(row: BodyRow, first: number, stretch: number, room: Buffer): Promise<Buffer> {
     const sealedEnd = sealedSize(row.size_bytes)
     const from = first * SEALED_CHUNK_BYTES
     const bytes = Math.min(stretch * SEALED_CHUNK_BYTES, sealedEnd - from)
-    return this.#segments.read({ segment: row.segment!, place: row.place! }, HEADER_BYTES + from, bytes)
+    return this.#segments.read({ segment: row.segment!, place: row.place! }, HEADER_BYTES + from, bytes, room)
   }
 }
 

@@ -93,10 +93,10 @@ export class Segments {
     })
   }
 
-  /** Fewer octets than asked for when the file ends. A file that is not there is ENOENT. */
-  async read(at: Place, offset: number, bytes: number): Promise<Buffer> {
+  /** Fewer octets than asked for when the file ends; `into` has room for them. A file that is not there is ENOENT. */
+  async read(at: Place, offset: number, bytes: number, into?: Buffer): Promise<Buffer> {
     return this.#use(at.segment, async (handle) => {
-      const buffer = Buffer.allocUnsafe(bytes)
+      const buffer = into ?? Buffer.allocUnsafe(bytes)
       let filled = 0
       while (filled < bytes) {
         const { bytesRead } = await handle.read(buffer, filled, bytes - filled, at.place + offset + filled)

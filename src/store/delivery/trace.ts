@@ -43,18 +43,22 @@ export function traceReads({ sql, keys }: Session): Pick<DeliveryReader, 'findTr
   }
 }
 
-export function traceWrites({ sql, keys }: Session): Pick<DeliveryWriter, 'writeTrace'> {
+export function traceWrites(
+  { sql, keys }: Session,
+  numbers: TraceNumbers,
+): Pick<DeliveryWriter, 'writeTrace'> {
   return {
     async writeTrace(events) {
       const blinded = new Map<string, Uint8Array>()
-      const numbers = new Map<string, number>()
+      const next = new Map<string, number>()
       const rows: Value[][] = []
       const found: Value[][] = []
       for (const { organization: org, at, ...record } of events) {
         const key = await keys.organization(org)
         const moment = `${org}:${at}`
-        const no = (numbers.get(moment) ?? (await lastNumber(sql, org, at))) + 1
-        numbers.set(moment, no)
+        const ofMoment = () => events.filter((other) => other.organization === org && other.at === at).length
+        const no = next.get(moment) ?? (await numbers.reserve(sql, org, at, ofMoment()))
+        next.set(moment, no + 1)
         rows.push([org, at, no, key.sealJson(place(org, { at, no }), record satisfies EventRecord)])
         for (const search of searchKeys(remembering(key, org, blinded), record))
           found.push([org, dayNumber(at), search, at, no])
@@ -63,6 +67,29 @@ export function traceWrites({ sql, keys }: Session): Pick<DeliveryWriter, 'write
       await insertAll(sql, 'trace_key (org, day, search_key, at, no)', found)
     },
   }
+}
+
+/** Numbers of the events of one moment. All who write into a trace share them. */
+export class TraceNumbers {
+  /** The newest moment of each organisation, and the last number given then where that is known. */
+  readonly #newest = new Map<OrganizationId, { at: number; no: number | undefined }>()
+
+  /** The first of `count` numbers that nobody has. Those of a transaction that is undone are left out. */
+  async reserve(sql: Sql, org: OrganizationId, at: number, count: number): Promise<number> {
+    const newest = this.#newest.get(org) ?? { at: await newestMoment(sql, org), no: undefined }
+    const last =
+      at > newest.at ? 0 : ((at === newest.at ? newest.no : undefined) ?? (await lastNumber(sql, org, at)))
+    this.#newest.set(org, at >= newest.at ? { at, no: last + count } : newest)
+    return last + 1
+  }
+}
+
+async function newestMoment(sql: Sql, org: OrganizationId): Promise<number> {
+  const last = await sql.get<{ at: number }>(
+    'SELECT at FROM trace_event WHERE org = ? ORDER BY at DESC LIMIT 1',
+    org,
+  )
+  return last?.at ?? -1
 }
 
 async function lastNumber(sql: Sql, org: OrganizationId, at: number): Promise<number> {

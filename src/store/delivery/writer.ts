@@ -5,14 +5,19 @@ import { gatewayWrites } from './gateways.ts'
 import { queueWrites } from './queue-writes.ts'
 import { deliveryReader } from './reader.ts'
 import { sendingWrites } from './sending.ts'
-import { traceWrites } from './trace.ts'
+import { type TraceNumbers, traceWrites } from './trace.ts'
 
 /** Writes within one transaction, and reads what it wrote. `queued` is told when something came in or was made due. */
-export function deliveryWriter(session: Session, bodies: Bodies, queued: () => void): DeliveryWriter {
+export function deliveryWriter(
+  session: Session,
+  bodies: Bodies,
+  numbers: TraceNumbers,
+  queued: () => void,
+): DeliveryWriter {
   return {
     ...deliveryReader(session),
     ...queueWrites(session, bodies, queued),
-    ...traceWrites(session),
+    ...traceWrites(session, numbers),
     ...sendingWrites(session),
     ...gatewayWrites(session),
   }

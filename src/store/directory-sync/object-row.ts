@@ -88,3 +88,10 @@ export function openStaged(key: DataKey, org: OrganizationId, row: StagedRow): S
 /** Distinguished names are one without regard to case. */
 export const placeKey = (key: DataKey, place: string): Uint8Array =>
   key.blind('source-place', place.normalize('NFC').toLowerCase())
+
+/** Account names are one without regard to case; those of before Windows 2000 are unique in their domain only. */
+export const upnKey = (key: DataKey, upn: string): Uint8Array => key.blind('source-upn', folded(upn))
+export const samKey = (key: DataKey, partition: string, sam: string): Uint8Array =>
+  key.blind('source-sam', `${partition}\0${folded(sam)}`)
+
+const folded = (name: string): string => name.normalize('NFC').toLowerCase()

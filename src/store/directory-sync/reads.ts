@@ -15,6 +15,8 @@ import {
   placeKey,
   STAGED_COLUMNS,
   type StagedRow,
+  samKey,
+  upnKey,
 } from './object-row.ts'
 
 export const connectionPlace = (org: OrganizationId): string => `directory-connection:${org}`
@@ -135,6 +137,21 @@ export function syncReader({ sql, keys }: Session): SyncReader {
       return row && openKnown(key, org, row)
     },
 
+    async findAccount(org, by) {
+      const key = await keys.organization(org)
+      const [column, value] =
+        'upn' in by
+          ? (['upn_key', upnKey(key, by.upn)] as const)
+          : (['sam_key', samKey(key, by.partition, by.sam)] as const)
+      const rows = await sql.all<KnownRow>(
+        `SELECT ${KNOWN_COLUMNS} FROM source_object WHERE org = ? AND ${column} = ? AND state <> 'gone' LIMIT 2`,
+        org,
+        value,
+      )
+      const [row] = rows
+      return rows.length === 1 && row !== undefined ? openKnown(key, org, row) : undefined
+    },
+
     async findLinked(org, by) {
       type Linked = Pick<KnownRow, 'guid' | 'entry' | 'state'>
       return 'guid' in by
@@ -217,6 +234,17 @@ export function syncReader({ sql, keys }: Session): SyncReader {
       )
     },
 
+    async findDecided(org, run, guid) {
+      const row = await sql.get<{ entry: EntryId }>(
+        `SELECT entry FROM source_staged WHERE org = ? AND run = ? AND guid = ? AND entry IS NOT NULL
+           AND decision IN ('create', 'change', 'return', 'replace', 'local')`,
+        org,
+        run,
+        guid,
+      )
+      return row && { guid, entry: row.entry, state: 'imported' }
+    },
+
     async placeTarget(org, place) {
       return `~${Buffer.from(placeKey(await keys.organization(org), place)).toString('hex')}`
     },
@@ -235,20 +263,22 @@ export function syncReader({ sql, keys }: Session): SyncReader {
 
     async ownersOf(org, addresses) {
       const key = await keys.organization(org)
-      const owners: (EntryId | undefined)[] = []
-      for (const { kind, address } of addresses) {
+      const wanted = addresses.map(({ kind, address }) => {
         const text = lookupText(kind, address)
-        const row =
-          text === undefined
-            ? undefined
-            : await sql.get<{ entry: EntryId }>(
-                'SELECT entry FROM directory_address WHERE org = ? AND address_key = ?',
-                org,
-                addressKey(key, text),
-              )
-        owners.push(row?.entry)
+        return text === undefined ? undefined : addressKey(key, text)
+      })
+      const owners = new Map<string, EntryId>()
+      const asked = wanted.filter((each) => each !== undefined)
+      for (let from = 0; from < asked.length; from += MOST_AT_ONCE) {
+        const some = asked.slice(from, from + MOST_AT_ONCE)
+        const rows = await sql.all<{ address_key: Uint8Array; entry: EntryId }>(
+          ownersQuery(some.length),
+          org,
+          ...some,
+        )
+        for (const row of rows) owners.set(hexOf(row.address_key), row.entry)
       }
-      return owners
+      return wanted.map((each) => (each === undefined ? undefined : owners.get(hexOf(each))))
     },
 
     async linksTo(org, { target, kind, notIn, after, limit }) {
@@ -267,6 +297,16 @@ export function syncReader({ sql, keys }: Session): SyncReader {
     },
   }
 }
+
+/** Addresses asked about in one statement. */
+const MOST_AT_ONCE = 16
+
+/** As few different statements as there are numbers of addresses: they stay prepared. */
+const ownersQuery = (count: number): string =>
+  `SELECT address_key, entry FROM directory_address WHERE org = ? AND address_key IN (${Array(count).fill('?').join(', ')})`
+
+const hexOf = (octets: Uint8Array): string =>
+  Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('hex')
 
 function stagedAfter(
   sql: Sql,

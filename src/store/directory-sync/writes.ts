@@ -6,7 +6,7 @@ import type { DataKey } from '../data-key.ts'
 import { nextVersion } from '../directory/version.ts'
 import type { Sql } from '../driver/driver.ts'
 import type { Session } from '../session.ts'
-import { notePlace, objectPlace, placeKey, type SealedObject } from './object-row.ts'
+import { notePlace, objectPlace, placeKey, type SealedObject, samKey, upnKey } from './object-row.ts'
 import { connectionPlace, freshState, statePlace, syncReader } from './reads.ts'
 
 /** Writes what was read from directories elsewhere, inside one transaction. */
@@ -107,8 +107,8 @@ export function syncWriter(session: Session): SyncWriter {
     async stageKnown(org, run, guid, held) {
       const from = held ? 'sealed_held' : 'sealed'
       const made = await sql.run(
-        `INSERT INTO source_staged (org, run, guid, there, place_key, change_number, digest, sealed)
-         SELECT org, ?, guid, 1, place_key, change_number, digest, ${from} FROM source_object
+        `INSERT INTO source_staged (org, run, guid, there, place_key, upn_key, sam_key, change_number, digest, sealed)
+         SELECT org, ?, guid, 1, place_key, upn_key, sam_key, change_number, digest, ${from} FROM source_object
          WHERE org = ? AND guid = ? AND ${from} IS NOT NULL ON CONFLICT (org, run, guid) DO NOTHING`,
         run,
         org,
@@ -134,11 +134,12 @@ export function syncWriter(session: Session): SyncWriter {
     async adopt(org, run, guid, { state, entry }) {
       await sql.run(
         `INSERT INTO source_object
-           (org, guid, entry, state, place_key, change_number, digest, missing_run, held_run, gone_at, sealed, sealed_note, sealed_held)
-         SELECT org, guid, ?, ?, place_key, change_number, digest, NULL, NULL, NULL, sealed, sealed_note, NULL
+           (org, guid, entry, state, place_key, upn_key, sam_key, change_number, digest, missing_run, held_run, gone_at, sealed, sealed_note, sealed_held)
+         SELECT org, guid, ?, ?, place_key, upn_key, sam_key, change_number, digest, NULL, NULL, NULL, sealed, sealed_note, NULL
          FROM source_staged WHERE org = ? AND run = ? AND guid = ?
          ON CONFLICT (org, guid) DO UPDATE SET entry = excluded.entry, state = excluded.state,
-           place_key = excluded.place_key, change_number = excluded.change_number,
+           place_key = excluded.place_key, upn_key = excluded.upn_key, sam_key = excluded.sam_key,
+           change_number = excluded.change_number,
            digest = excluded.digest, missing_run = NULL, held_run = NULL, gone_at = NULL, sealed = excluded.sealed,
            sealed_note = excluded.sealed_note, sealed_held = NULL`,
         entry,
@@ -196,7 +197,8 @@ export function syncWriter(session: Session): SyncWriter {
 
     async forgetGone(org, before, limit) {
       const rows = await sql.all<{ guid: string }>(
-        "SELECT guid FROM source_object WHERE org = ? AND state = 'gone' AND gone_at < ? LIMIT ?",
+        `SELECT guid FROM source_object WHERE org = ? AND state = 'gone' AND gone_at < ? AND NOT EXISTS
+           (SELECT 1 FROM source_link l WHERE l.org = source_object.org AND l.target = source_object.guid) LIMIT ?`,
         org,
         before,
         limit,
@@ -336,16 +338,19 @@ async function stageOne(
       )
     return moved
   }
+  const account = object?.account
   await sql.run(
-    `INSERT INTO source_staged (org, run, guid, there, place_key, change_number, digest, sealed)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO source_staged (org, run, guid, there, place_key, upn_key, sam_key, change_number, digest, sealed)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (org, run, guid) DO UPDATE SET there = excluded.there, place_key = excluded.place_key,
-       change_number = excluded.change_number, digest = excluded.digest, sealed = excluded.sealed`,
+       upn_key = excluded.upn_key, sam_key = excluded.sam_key, change_number = excluded.change_number, digest = excluded.digest, sealed = excluded.sealed`,
     org,
     run,
     guid,
     object === null ? 0 : 1,
     placeKey(key, place),
+    account?.upn ? upnKey(key, account.upn) : null,
+    account?.sam ? samKey(key, object!.partition, account.sam) : null,
     changeNumber,
     digest,
     key.seal(objectPlace(org, guid), text),

@@ -27,8 +27,21 @@ export function sealEntry(key: DataKey, org: OrganizationId, entry: NewEntry): U
   return key.sealJson(place(org, entry.id), entry)
 }
 
+/** What rows that everybody is given were opened to, and with which key. */
+const opened = new WeakMap<EntryRow, { key: DataKey; entry: Entry }>()
+
 /** Refuses `damaged` when a clear column says something else than the sealed record. */
 export function openEntry(key: DataKey, org: OrganizationId, row: EntryRow): Entry {
+  // Only of rows that stay: those cannot be changed, and neither can what they say.
+  if (!Object.isFrozen(row)) return openRow(key, org, row)
+  const known = opened.get(row)
+  if (known?.key === key) return known.entry
+  const entry = frozen(openRow(key, org, row))
+  opened.set(row, { key, entry })
+  return entry
+}
+
+function openRow(key: DataKey, org: OrganizationId, row: EntryRow): Entry {
   const entry = key.openJson<NewEntry>(place(org, row.id), row.sealed)
   const agrees =
     entry.kind === row.kind &&
@@ -44,6 +57,12 @@ export function openEntry(key: DataKey, org: OrganizationId, row: EntryRow): Ent
     )
   }
   return { ...entry, version: row.version, createdVersion: row.created_version }
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value
+  for (const part of Object.values(value)) frozen(part)
+  return Object.freeze(value)
 }
 
 /** What is sealed: the entry without its versions, which change alone. */

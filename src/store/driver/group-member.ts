@@ -1,4 +1,5 @@
 import type { Row, Sql, Value } from './driver.ts'
+import type { RememberedRows } from './remembered-rows.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
 
 /** A member of a group that takes longer than this awaits something that is not its writer. */
@@ -16,11 +17,13 @@ export class Stalled extends Error {
 /** One transaction of a group: its work, and the statements it may use until it ends. */
 export class GroupMember implements Sql {
   readonly #connection: SqliteConnection
+  readonly #remembered: RememberedRows
   #ended = false
   wrote = false
 
-  constructor(connection: SqliteConnection) {
+  constructor(connection: SqliteConnection, remembered: RememberedRows) {
     this.#connection = connection
+    this.#remembered = remembered
   }
 
   /** Does the work. Rejects with `Stalled` when it does not end in time. Statements that come later are refused. */
@@ -55,6 +58,8 @@ export class GroupMember implements Sql {
 
   #note(text: string): void {
     if (this.#ended) throw new Error('A writer was used after its transaction had ended')
-    if (!text.startsWith('SELECT')) this.wrote = true
+    if (text.startsWith('SELECT')) return
+    this.wrote = true
+    this.#remembered.note(text)
   }
 }

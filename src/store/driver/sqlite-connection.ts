@@ -10,9 +10,10 @@ export class SqliteConnection implements Sql {
   readonly database: Database.Database
   readonly #statements = new Map<string, Database.Statement>()
 
-  constructor(file: string, options: { readonly?: boolean } = {}) {
-    this.database = new Database(file, { ...options, timeout: 5_000 })
-    this.database.pragma('cache_size = -32768')
+  /** `cacheMb`: pages of the file that it keeps at most. */
+  constructor(file: string, { readonly = false, cacheMb = 32 } = {}) {
+    this.database = new Database(file, { readonly, timeout: 5_000 })
+    this.database.pragma(`cache_size = -${cacheMb * 1024}`)
     this.database.pragma('temp_store = MEMORY')
   }
 
@@ -21,11 +22,15 @@ export class SqliteConnection implements Sql {
   }
 
   async get<R extends Row = Row>(text: string, ...values: Value[]): Promise<R | undefined> {
-    return this.#try(() => this.#prepare(text).get(...values) as R | undefined)
+    return this.getNow<R>(text, ...values)
   }
 
   async run(text: string, ...values: Value[]): Promise<number> {
     return this.runNow(text, ...values)
+  }
+
+  getNow<R extends Row = Row>(text: string, ...values: Value[]): R | undefined {
+    return this.#try(() => this.#prepare(text).get(...values) as R | undefined)
   }
 
   /** For BEGIN, COMMIT and the like, which must not leave room for anything else to run before them. */

@@ -6,6 +6,7 @@ import { Refusal } from '#src/domain/refusal.ts'
 import { syncFolder } from '#src/platform/files/sync-folder.ts'
 import type { CopyProgress, Dialect, Driver, Sql } from './driver.ts'
 import { GroupMember, Stalled } from './group-member.ts'
+import { RememberedRows } from './remembered-rows.ts'
 import { beside } from './sqlite-beside.ts'
 import type { ChildTask } from './sqlite-child.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
@@ -18,6 +19,9 @@ export const sqliteDialect: Dialect = { blob: 'BLOB', clustered: ' WITHOUT ROWID
 const MOST_IN_A_GROUP = 128
 /** With this many waiting, a group is committed while the sync of the one before still runs: neither disk nor processor rests. */
 const ENOUGH_TO_OVERLAP = 24
+
+/** Most reads go through one connection: what it keeps need not be asked of the system again, which costs more than a row. */
+const WRITER_CACHE_MB = 128
 
 type Pending = {
   work: (sql: Sql) => Promise<unknown>
@@ -47,7 +51,7 @@ export async function openSqlite(file: string, trouble: (message: string) => voi
 
 /** Throws what `sqliteTrouble` makes of a file that is no sound database. */
 function openWriter(file: string): SqliteConnection {
-  const writer = new SqliteConnection(file)
+  const writer = new SqliteConnection(file, { cacheMb: WRITER_CACHE_MB })
   try {
     writer.database.pragma('journal_mode = WAL')
     writer.database.pragma('synchronous = NORMAL')
@@ -63,11 +67,25 @@ function openWriter(file: string): SqliteConnection {
   }
 }
 
+/**
+ * Reads of what is committed. Each commit of another connection makes a connection forget the pages that it remembers: so
+ * between groups it is the writer that reads, and while a group is under way the other one.
+ */
+function besideGroups(writer: SqliteConnection, reader: SqliteConnection, remembered: RememberedRows): Sql {
+  const free = () => (writer.database.inTransaction ? reader : writer)
+  return {
+    all: (text, ...values) => free().all(text, ...values),
+    get: async (text, ...values) => remembered.get(text, values, () => free().getNow(text, ...values)),
+    run: (text, ...values) => reader.run(text, ...values),
+  }
+}
+
 class SqliteDriver implements Driver {
   readonly read: Sql
   readonly #file: string
   readonly #writer: SqliteConnection
   readonly #reader: SqliteConnection
+  readonly #remembered = new RememberedRows()
   readonly #log: number
   readonly #care: SqliteLog
   readonly #trouble: (message: string) => void
@@ -86,7 +104,7 @@ class SqliteDriver implements Driver {
     this.#trouble = trouble
     this.#writer = writer
     this.#reader = new SqliteConnection(file, { readonly: true })
-    this.read = this.#reader
+    this.read = besideGroups(writer, this.#reader, this.#remembered)
     this.#log = log
     this.#care = new SqliteLog(file, writer, () => this.#committing !== undefined, trouble)
   }
@@ -204,7 +222,7 @@ class SqliteDriver implements Driver {
         outcomes.push({ pending, failed: true, error: pending.stalled, wrote: false })
         continue
       }
-      const member = new GroupMember(this.#writer)
+      const member = new GroupMember(this.#writer, this.#remembered)
       try {
         if (savepoints) this.#writer.runNow('SAVEPOINT member')
         const value = await member.perform(pending.work)
@@ -225,6 +243,7 @@ class SqliteDriver implements Driver {
       }
     }
     this.#writer.runNow('COMMIT')
+    this.#remembered.committed()
     return outcomes
   }
 

@@ -71,10 +71,32 @@ export async function copyEvent(sql: Sql, open: OpenMailbox, item: number, copy:
   )
 }
 
-type EventRow = Row & { item: number; folder: number; from_ms: number; to_ms: number | null; state: number }
+type EventRow = Row & {
+  item: number
+  folder: number
+  modseq: number
+  from_ms: number
+  to_ms: number | null
+  state: number
+}
 
-const columns = 'event.item, item.folder, event.from_ms, event.to_ms, event.state'
 const joined = 'event JOIN item ON item.mailbox = event.mailbox AND item.no = event.item'
+
+/**
+ * The bins lead, each to its stretch of the index. With a plus before it a column leads nowhere: by the order of items the whole
+ * calendar would be read.
+ */
+const overlapping = (within: string): string => `WITH bin (level, low, high) AS (
+  VALUES ${Array.from({ length: LEVELS }, () => '(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT))').join(', ')}, (${ENDLESS}, 0, 0)
+)
+SELECT event.item, item.folder, item.modseq, event.from_ms, event.to_ms, event.state
+FROM bin CROSS JOIN event CROSS JOIN item
+WHERE event.mailbox = ? AND event.level = bin.level AND event.bin BETWEEN bin.low AND bin.high
+AND item.mailbox = event.mailbox AND item.no = event.item
+AND event.from_ms < ? AND (event.to_ms IS NULL OR event.to_ms > ? OR (event.to_ms = event.from_ms AND event.from_ms >= ?))
+AND item.deleted_from IS NULL AND +event.item > ?${within} ORDER BY +event.item LIMIT ?`
+const everywhere = overlapping('')
+const inFolder = overlapping(' AND +item.folder = ?')
 
 /** Events whose bins touch the window and whose times overlap it; those of the recoverable area are left out. */
 export async function eventsIn(
@@ -82,20 +104,15 @@ export async function eventsIn(
   open: OpenMailbox,
   { from, to, folder, after, limit }: EventQuery,
 ): Promise<Page<IndexedEvent, ItemNo>> {
-  const bins: string[] = []
-  const values: number[] = []
-  for (let level = 0; level < LEVELS; level++) {
-    bins.push('(event.level = ? AND event.bin BETWEEN ? AND ?)')
-    values.push(level, Math.floor(from / sizeOf(level)), Math.floor(Math.max(from, to - 1) / sizeOf(level)))
-  }
+  const bins = Array.from({ length: LEVELS }, (_, level) => [
+    level,
+    Math.floor(from / sizeOf(level)),
+    Math.floor(Math.max(from, to - 1) / sizeOf(level)),
+  ])
   const rows = await sql.all<EventRow>(
-    `SELECT ${columns} FROM ${joined}
-    WHERE event.mailbox = ? AND (${bins.join(' OR ')} OR event.level = ${ENDLESS})
-    AND event.from_ms < ? AND (event.to_ms IS NULL OR event.to_ms > ? OR (event.to_ms = event.from_ms AND event.from_ms >= ?))
-    AND item.deleted_from IS NULL AND event.item > ?${folder === undefined ? '' : ' AND +item.folder = ?'}
-    ORDER BY event.item LIMIT ?`,
+    folder === undefined ? everywhere : inFolder,
+    ...bins.flat(),
     open.no,
-    ...values,
     to,
     from,
     from,
@@ -110,6 +127,7 @@ function toEvent(row: EventRow): IndexedEvent {
   return {
     item: row.item as ItemNo,
     folder: row.folder as FolderNo,
+    modseq: row.modseq,
     fromMs: row.from_ms,
     toMs: row.to_ms,
     busy: busyOrder[row.state & 7]!,

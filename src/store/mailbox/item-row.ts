@@ -40,7 +40,7 @@ export function toState(row: ItemRow, keywords: ReadonlyMap<number, string>): It
     uid: row.uid,
     class: row.class as ItemClass,
     flags: row.flags,
-    keywords: keywordNumbers(row.keywords).map((no) => keywords.get(no) ?? lostKeyword(row.no, no)),
+    keywords: keywordsOf(row, keywords),
     modseq: row.modseq,
     createdModseq: row.created_modseq,
     receivedAt: row.received_at,
@@ -49,6 +49,15 @@ export function toState(row: ItemRow, keywords: ReadonlyMap<number, string>): It
     body: row.body as BodyNo | null,
     deletedFrom: row.deleted_from as FolderNo | null,
   }
+}
+
+/** Names of the keywords of a row. Refuses `damaged`. */
+export function keywordsOf(
+  { no, keywords }: Pick<ItemRow, 'no' | 'keywords'>,
+  names: ReadonlyMap<number, string>,
+): readonly string[] {
+  if (keywords === null) return []
+  return keywordNumbers(keywords).map((keyword) => names.get(keyword) ?? lostKeyword(no, keyword))
 }
 
 function lostKeyword(item: number, keyword: number): never {

@@ -5,7 +5,7 @@ import { appendItem } from './append.ts'
 import { changeItem } from './change-item.ts'
 import { putConfiguration } from './configurations.ts'
 import { copyItems } from './copies.ts'
-import { changeFlags } from './flags.ts'
+import { changeFlags, changeFlagsByUid } from './flags.ts'
 import { changeFolder, createFolder, deleteFolder } from './folder-changes.ts'
 import { createMailbox, destroyMailbox } from './lifetime.ts'
 import { getMailbox, setQuota, setQuotaNotice } from './mailboxes.ts'
@@ -36,6 +36,8 @@ export function mailboxWriter(session: Session, bodies: Bodies, now: () => numbe
     appendItem: async (at, item) => appendItem(sql, await keys.mailbox(at), bodies, item, now()),
     changeItem: async (at, item, patch) => changeItem(sql, await keys.mailbox(at), bodies, item, patch),
     changeFlags: async (at, items, change) => changeFlags(sql, await keys.mailbox(at), items, change),
+    changeFlagsByUid: async (at, folder, uids, change) =>
+      changeFlagsByUid(sql, await keys.mailbox(at), folder, uids, change),
     moveItems: async (at, move) => moveItems(sql, await keys.mailbox(at), move, now()),
     copyItems: async (at, copy) => copyItems(sql, await keys.mailbox(at), bodies, copy, now()),
     removeItems: async (at, items) => removeItems(sql, await keys.mailbox(at), bodies, items),

@@ -2,7 +2,7 @@ import type { Migration } from '../driver/driver.ts'
 
 /**
  * Directories that are kept elsewhere and read for the address book. In clear: ids of the source (GUIDs), who names whom
- * by them, change numbers and times; everything readable is sealed, distinguished names are blind keys.
+ * by them, change numbers and times; everything readable is sealed, distinguished names and account names are blind keys.
  */
 export const directorySync: Migration = {
   number: 8,
@@ -32,6 +32,8 @@ export const directorySync: Migration = {
       entry TEXT,
       state TEXT NOT NULL,
       place_key ${blob} NOT NULL,
+      upn_key ${blob},
+      sam_key ${blob},
       change_number TEXT NOT NULL,
       digest ${blob} NOT NULL,
       missing_run BIGINT,
@@ -43,6 +45,9 @@ export const directorySync: Migration = {
       PRIMARY KEY (org, guid)
     )`,
     'CREATE INDEX source_object_by_place ON source_object (org, place_key)',
+    // By what people sign in with.
+    'CREATE INDEX source_object_by_upn ON source_object (org, upn_key) WHERE upn_key IS NOT NULL',
+    'CREATE INDEX source_object_by_sam ON source_object (org, sam_key) WHERE sam_key IS NOT NULL',
     'CREATE INDEX source_object_by_state ON source_object (org, state, guid)',
     'CREATE INDEX source_object_held ON source_object (org, guid) WHERE held_run IS NOT NULL',
     `CREATE TABLE source_staged (
@@ -51,6 +56,8 @@ export const directorySync: Migration = {
       guid TEXT NOT NULL,
       there BIGINT NOT NULL,
       place_key ${blob} NOT NULL,
+      upn_key ${blob},
+      sam_key ${blob},
       change_number TEXT NOT NULL,
       digest ${blob} NOT NULL,
       decision TEXT,

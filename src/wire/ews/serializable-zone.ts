@@ -47,7 +47,8 @@ type Biased = { bias: number; change: () => YearlyChange }
 
 /** The same from minutes and changes by other names. The parts' biases are added to the zone's. */
 export function zoneOfBiases(given: { bias: number; standard: Biased; daylight: Biased }): ZoneYear {
-  const offset = (more: number): number => -(given.bias + more) * MINUTE_MS
+  // From zero: the negative of 0 is not the same zero.
+  const offset = (more: number): number => (0 - given.bias - more) * MINUTE_MS
   const standardOffsetMs = offset(given.standard.bias)
   const daylightOffsetMs = offset(given.daylight.bias)
   if (Math.abs(standardOffsetMs) > 18 * 3_600_000 || Math.abs(daylightOffsetMs) > 18 * 3_600_000)

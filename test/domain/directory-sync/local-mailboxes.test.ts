@@ -3,9 +3,11 @@ import { after, before, describe, it } from 'node:test'
 import { newMailboxId } from '#src/base/ids.ts'
 import { createAlias } from '#src/domain/directory/aliases.ts'
 import type { User } from '#src/domain/directory/entry.ts'
+import { chooseRoutingDomain } from '#src/domain/directory/mail-domains.ts'
 import { purgeExpired } from '#src/domain/directory/purge.ts'
+import { createResource } from '#src/domain/directory/resources.ts'
 import { resetPassword } from '#src/domain/directory/users.ts'
-import { CHEAP, domainRecord } from '#test/domain/directory/furnished.ts'
+import { CHEAP, domainRecord, PLAN } from '#test/domain/directory/furnished.ts'
 import { groupObject, guidOf, mailboxObject } from '#test/support/memory-directory.ts'
 import { type Synced, synced } from './synced.ts'
 
@@ -102,6 +104,31 @@ describe('a mailbox that lives here', () => {
     assert.deepEqual((await world.sync()).decisions, { local: 1 })
     assert.equal((await find('anna@corp.example'))?.id, anna?.id)
     assert.equal((await find('anna@corp.example'))?.source?.guid, guidOf(1))
+  })
+
+  it('may be that of a room, which Exchange reaches in the routing domain (INT-08)', async () => {
+    const { store, organization, directory } = world
+    const make = (name: string) =>
+      createResource(store, organization, { name, type: 'ROOM' }, 0, {
+        email: `${name}@corp.example`,
+        plan: PLAN,
+      })
+    await assert.rejects(make('room9'), { reason: 'not-supported' })
+    await chooseRoutingDomain(store, organization, 'lb.corp.example')
+    const { id } = await make('room9')
+    // New-MailUser -ExternalEmailAddress
+    directory.put(
+      mailboxObject(9, 'room9', {
+        type: 'mail-user',
+        hasMailbox: false,
+        displayName: 'Room Nine',
+        targetAddress: 'SMTP:room9@lb.corp.example',
+      }),
+    )
+    assert.deepEqual((await world.sync()).decisions, { local: 1 })
+    const room = await find('room9@corp.example')
+    assert.ok(room?.kind === 'resource' && room.id === id && room.home === 'local')
+    assert.equal(room.displayName, 'Room Nine')
   })
 
   it('is asked for under an address that nobody here has: quarantined, never imported as remote', async () => {

@@ -98,6 +98,45 @@ describe('the address book follows its directory', () => {
     assert.equal(book.get(guidOf(2))?.manager, guidOf(1))
   })
 
+  it('believes nothing but everything read again of the groups of one who returns', async () => {
+    const { directory } = world
+    const bert = directory.objects.get(guidOf(2))!
+    directory.remove(guidOf(2))
+    await world.sync()
+    // As without a recycle bin: back without its groups, whose change numbers do not move.
+    directory.put(bert)
+    const back = await world.sync()
+    assert.equal(back.full, 'returned')
+    assert.equal(back.decisions.return, 1)
+    assert.deepEqual((await seen()).get(guidOf(5))?.members, [1, 3, 4, 6].map(guidOf))
+    // As with one, or when it had only lost its alias: the groups still name it.
+    directory.objects.delete(guidOf(1))
+    await world.sync()
+    directory.put({ ...mailboxObject(1, 'anna', { details: { department: 'Sales' } }) })
+    assert.equal((await world.sync()).full, 'returned')
+    const book = await seen()
+    assert.deepEqual(book.get(guidOf(5))?.members, [1, 3, 4, 6].map(guidOf))
+    assert.equal(book.get(guidOf(2))?.manager, guidOf(1))
+    directory.change(guidOf(5), { members: [1, 2, 3, 4, 6].map((no) => ({ guid: guidOf(no) })) })
+    await world.sync()
+  })
+
+  it('keeps who is gone in mind until nobody names them any more', async () => {
+    const { directory, store, organization, clock } = world
+    directory.put(mailboxObject(40, 'lena'), groupObject(41, 'crew', [guidOf(40)]))
+    await world.sync()
+    directory.objects.delete(guidOf(40))
+    await world.sync()
+    clock.now += 40 * 86_400_000
+    await world.sync()
+    assert.equal((await store.directorySync.findKnown(organization, { guid: guidOf(40) }))?.state, 'gone')
+    directory.change(guidOf(41), { members: [] })
+    await world.sync()
+    assert.equal(await store.directorySync.findKnown(organization, { guid: guidOf(40) }), undefined)
+    directory.remove(guidOf(41))
+    await world.sync()
+  })
+
   it('takes over the entry of one who was made anew over there', async () => {
     const anna = await find('anna@corp.example')
     const { guid: _guid, ...old } = world.directory.objects.get(guidOf(1))!
@@ -159,8 +198,8 @@ describe('the address book follows its directory', () => {
     })
     world.directory.readings.length = 0
     const report = await world.sync()
-    assert.deepEqual(world.directory.readings, [null, 'asked'])
-    assert.equal(report.full, 'asked')
+    assert.deepEqual(world.directory.readings, [null, 'missed'])
+    assert.equal(report.full, 'missed')
     assert.equal((await find('paul@corp.example'))?.displayName, 'Missed')
   })
 

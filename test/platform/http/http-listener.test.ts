@@ -66,3 +66,89 @@ test('who sends a small body after it was refused keeps the connection', { timeo
   }
   assert.equal(ports.size, 1)
 })
+
+async function* pieces(...texts: string[]): AsyncGenerator<Uint8Array> {
+  for (const text of texts) yield Buffer.from(text)
+}
+
+test('an answer in pieces goes out as it is made, and what fails before the first is still said', async (t) => {
+  let fails = false
+  const route: Route = {
+    accepts: () => true,
+    answer: async () => ({
+      status: 200,
+      headers: { 'content-type': 'text/xml' },
+      body: (async function* () {
+        if (fails) throw new Error('before the first')
+        yield* pieces('one ', 'two')
+        if (fails) throw new Error('in the middle')
+      })(),
+    }),
+  }
+  const url = await listening(t, [route])
+  const reply = await fetch(url)
+  assert.equal(reply.headers.get('transfer-encoding'), 'chunked')
+  assert.equal(await reply.text(), 'one two')
+  fails = true
+  assert.equal((await fetch(url)).status, 500)
+})
+
+test('an answer that breaks off in the middle does not look whole', async (t) => {
+  const route: Route = {
+    accepts: () => true,
+    answer: async () => ({
+      status: 200,
+      body: (async function* () {
+        yield Buffer.from('half')
+        throw new Error('in the middle')
+      })(),
+    }),
+  }
+  const url = await listening(t, [route])
+  await assert.rejects(async () => (await fetch(url)).text())
+})
+
+test('a body is read in pieces up to its limit', async (t) => {
+  const route: Route = {
+    accepts: () => true,
+    async answer(asked) {
+      let octets = 0
+      for await (const piece of asked.streamBody(100_000)) octets += piece.length
+      return { status: 200, body: String(octets) }
+    },
+  }
+  const url = await listening(t, [route])
+  const post = async (body: Uint8Array<ArrayBuffer>) => fetch(url, { method: 'POST', body })
+  assert.equal(await (await post(new Uint8Array(100_000))).text(), '100000')
+  assert.equal((await post(new Uint8Array(100_001))).status, 413)
+})
+
+test('who waits to be told to send a large body is told once somebody wants it, and refused before', async (t) => {
+  const route: Route = {
+    accepts: () => true,
+    async answer(asked) {
+      if (asked.target === '/refused') return { status: 401, body: 'no' }
+      let octets = 0
+      for await (const piece of asked.streamBody(1_000_000)) octets += piece.length
+      return { status: 200, body: String(octets) }
+    },
+  }
+  const url = await listening(t, [route])
+  const ask = (path: string) =>
+    new Promise<{ status: number; continued: boolean }>((resolve, reject) => {
+      let continued = false
+      const headers = { expect: '100-continue', 'content-length': '200000' }
+      const sent = request(new URL(path, url), { method: 'POST', headers }, (response) => {
+        response.resume()
+        resolve({ status: response.statusCode!, continued })
+      })
+      sent.once('continue', () => {
+        continued = true
+        sent.end(Buffer.alloc(200_000))
+      })
+      sent.once('error', reject)
+      sent.flushHeaders()
+    })
+  assert.deepEqual(await ask('/'), { status: 200, continued: true })
+  assert.deepEqual(await ask('/refused'), { status: 401, continued: false })
+})

@@ -9,12 +9,14 @@ import { createUser } from '#src/domain/directory/users.ts'
 import { addMessage } from '#src/domain/mailbox/add-message.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import type { Flags } from '#src/domain/mailbox/item.ts'
+import { Digests } from '#src/domain/mailbox/search/digests.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import type { Store } from '#src/domain/store.ts'
 import { BoundedWarnings } from '#src/platform/log/bounded-warnings.ts'
 import { ImapConnection } from '#src/protocols/imap/connection.ts'
 import type { ImapLimits } from '#src/protocols/imap/limits.ts'
 import type { ImapSessionOptions } from '#src/protocols/imap/session.ts'
+import { UidLists } from '#src/protocols/imap/uid-lists.ts'
 import { UserConnections } from '#src/protocols/imap/user-connections.ts'
 import { addDomain, CHEAP, PASSWORD } from '#test/domain/directory/furnished.ts'
 import { type TemporaryStore, temporaryStore } from '#test/support/store.ts'
@@ -39,6 +41,8 @@ export async function imapWorld(): Promise<ImapWorld> {
   const temporary = await temporaryStore({ mailboxes: 0, now: () => NOW })
   const { store } = temporary
   const users = new UserConnections()
+  const uidLists = new UidLists()
+  const digests = new Digests()
   const authenticator = directoryAuthenticator({
     store,
     checkPassword: keptPasswords(store, CHEAP),
@@ -71,6 +75,8 @@ export async function imapWorld(): Promise<ImapWorld> {
       clientAddress: '192.0.2.1',
       tls,
       users,
+      uidLists,
+      digests,
       now: () => NOW,
       log: silentLog,
       warnings: new BoundedWarnings(silentLog),

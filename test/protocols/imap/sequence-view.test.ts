@@ -52,9 +52,14 @@ test('a set of sequence numbers means what stands there, and nothing when it goe
 test('what leaves makes room, what comes stands at the end', () => {
   fc.assert(
     fc.property(ascending, fc.uniqueArray(fc.integer({ min: 1, max: 60 })), (uids, gone) => {
-      const view = viewOf(uids)
+      const list = Uint32Array.from(uids)
+      const view = SequenceView.of(list)
+      const other = SequenceView.of(list)
       view.remove(new Set(gone))
-      view.appendRange(100, 102)
+      view.append([100, 101, 102])
+      other.append([200])
+      assert.deepEqual([...list], uids)
+      assert.deepEqual([...other.uids], [...uids, 200])
       const left = [...uids.filter((uid) => !gone.includes(uid)), 100, 101, 102]
       assert.deepEqual([...view.uids], left)
       for (const [at, uid] of left.entries()) {

@@ -95,6 +95,7 @@ class Stage {
     else if (name === 'message') await this.#deliver(one, readFileSync(`fixtures/messages/${two}`))
     else if (name === 'full-access') await this.#fullAccess(one, two)
     else if (name === 'share') await this.#share(one, two, three as FolderProfile)
+    else if (name === 'quota') await this.#setQuota(one, Number(two))
     else if (name === 'limit') this.#limits[one] = Number(two)
     else if (name === 'clear') this.#isClear = true
     else throw new Error(`a transcript has no setting ${name}`)
@@ -202,6 +203,12 @@ class Stage {
       grantee: this.#users.get(grantee)!.id,
       rights: MailboxRight.fullAccess,
     })
+  }
+
+  async #setQuota(name: string, octets: number): Promise<void> {
+    const at = mailboxOf(this.#organization, this.#users.get(name)!)
+    const scope = { organization: at.organization, mailboxes: [at.mailbox] }
+    await this.#world.store.transact(scope, ({ mailboxes }) => mailboxes.setQuota(at, octets))
   }
 
   /** `ann/inbox`: the folder by its distinguished name. */

@@ -9,6 +9,7 @@ import type { ItemNo } from '#src/domain/mailbox/item.ts'
 import { eraseDelivery, nextWithDelivery } from '#src/store/delivery/erase.ts'
 import { deliveryQueue } from '#src/store/delivery/queue.ts'
 import { QueueWatchers } from '#src/store/delivery/queue-watchers.ts'
+import { TraceNumbers } from '#src/store/delivery/trace.ts'
 import { deliveryWriter } from '#src/store/delivery/writer.ts'
 import { directoryReader } from '#src/store/directory/reader.ts'
 import type { Driver, Row, Sql, Value } from '#src/store/driver/driver.ts'
@@ -51,7 +52,7 @@ test('every statement of queue, trace and counts finds its rows by an index, and
     folders: [{ distinguished: 'queue', parent: null, name: 'Queue', class: 'message' }],
   })
   const folder = (await mailboxes.findFolder(at, { distinguished: 'queue' }))!.no
-  const writer = deliveryWriter(session, memory.bodies, () => {})
+  const writer = deliveryWriter(session, memory.bodies, new TraceNumbers(), () => {})
   const driver = {
     read: session.sql,
     transact: <T>(work: (sql: Sql) => Promise<T>) => work(session.sql),

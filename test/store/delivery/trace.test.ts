@@ -6,7 +6,7 @@ import type { TraceEvent, TraceQuery } from '#src/domain/delivery/trace.ts'
 import type { Refusal } from '#src/domain/refusal.ts'
 import type { Store } from '#src/domain/store.ts'
 import { newTransitId } from '#test/support/queue.ts'
-import { temporaryStore } from '#test/support/store.ts'
+import { openTestStore, temporaryStore } from '#test/support/store.ts'
 
 const DAY = 86_400_000
 const NOW = Date.UTC(2026, 10, 21, 12)
@@ -112,6 +112,30 @@ test('old events and counts are forgotten, a limited number at a time', async (t
   const account = (day: string) => store.delivery.countAccountSending(day)
   assert.deepEqual(await account('2026-11-18'), { external: 0, fromTestDomain: 0 })
   assert.deepEqual(await account('2026-11-21'), { external: 3, fromTestDomain: 2 })
+})
+
+test("events of one moment never get in each other's way: the clock goes back, transactions are undone, the service starts anew", async (t) => {
+  const temporary = await temporaryStore({ mailboxes: 0 })
+  t.after(() => temporary.remove())
+  const { id: org } = temporary.organization
+  const written: string[] = []
+  const writeAt = async (store: Store, at: number, count: number) => {
+    const events = Array.from({ length: count }, () => event(org, at))
+    const undone = store.transact({ organization: org }, async ({ delivery }) => {
+      await delivery.writeTrace(events)
+      throw new Error('undone')
+    })
+    await assert.rejects(undone, /undone/)
+    await write(store, org, events)
+    written.push(...events.map(({ traceId }) => traceId))
+  }
+  for (const at of [NOW, NOW, NOW + 1, NOW, NOW - 5, NOW + 1, NOW - 5]) await writeAt(temporary.store, at, 2)
+  await temporary.store.close()
+  const { store } = await openTestStore(temporary.folder)
+  t.after(() => store.close())
+  for (const at of [NOW + 1, NOW, NOW + 1, NOW + 2]) await writeAt(store, at, 3)
+  const found = await all(store, org, {}, 100)
+  assert.deepEqual(found.map(({ traceId }) => traceId).toSorted(), written.toSorted())
 })
 
 test('sendings are counted by day for an entry, an organisation and the account, up to each limit', async (t) => {

@@ -81,6 +81,8 @@ const calls: Record<keyof MailboxWriter, (writer: MailboxWriter, at: MailboxRef)
     }),
   changeItem: (writer, at) => writer.changeItem(at, 1 as ItemNo, { receivedAt: 1 }),
   changeFlags: (writer, at) => writer.changeFlags(at, [1 as ItemNo], { add: Flag.seen }),
+  changeFlagsByUid: (writer, at) =>
+    writer.changeFlagsByUid(at, 3 as FolderNo, Uint32Array.of(1), { add: Flag.seen }),
   moveItems: (writer, at) => writer.moveItems(at, { items: [1 as ItemNo], to: 1 as FolderNo }),
   copyItems: (writer, at) => writer.copyItems(at, { items: [1 as ItemNo], to: 1 as FolderNo }),
   removeItems: (writer, at) => writer.removeItems(at, [1 as ItemNo]),

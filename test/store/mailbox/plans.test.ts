@@ -42,6 +42,7 @@ test('every statement finds its rows by an index, and none sorts', async () => {
   const { no } = await append()
   const other = await append()
   await writer.changeFlags(at, [no], { add: Flag.seen, removeKeywords: ['k'] })
+  await writer.changeFlagsByUid(at, inbox, Uint32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 90), { add: Flag.answered })
   await writer.changeItem(at, no, { summary: { subject: 't' }, body: await memory.stage(at, 'y') })
   await writer.copyItems(at, { items: [no], to: inbox })
   await writer.moveItems(at, { items: [no], to: folder.no })

@@ -25,6 +25,7 @@ import { formatSelect, parseSelect } from '#src/wire/imap/select.ts'
 import { SequenceSet } from '#src/wire/imap/sequence-set.ts'
 import { formatCapabilities, formatId, parseId } from '#src/wire/imap/server-data.ts'
 import { formatStore, parseStore } from '#src/wire/imap/store.ts'
+import { UidList } from '#src/wire/imap/uid-list.ts'
 import { parseUntagged } from '#src/wire/imap/untagged.ts'
 import { appendSteps } from './command-codecs.ts'
 import { commandOf, responsesOf } from './fixture-lines.ts'
@@ -370,6 +371,14 @@ said(
   (all) => formatCapabilities('CAPABILITY', all),
   (all) => ({ name: 'CAPABILITY', capabilities: all.map((one) => one.toUpperCase()) }),
 )
+
+test('ESEARCH of SORT tells numbers in their order', () => {
+  const found = UidList.of([5, 1, 2, 3, 9])
+  assert.equal(
+    formatEsearch({ tag: 'a', uid: true, all: found, partial: { range: { from: 1, to: 2 }, found: null } }),
+    'ESEARCH (TAG "a") UID ALL 5,1:3,9 PARTIAL (1:2 NIL)',
+  )
+})
 
 test('APPEND with several messages, parts and a date', () => {
   const text = (content: string) => ({ sizeBytes: content.length, content })

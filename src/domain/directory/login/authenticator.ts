@@ -37,6 +37,8 @@ export type LoginFailure =
   | 'token-out-of-scope'
   | 'tokens-inactive'
   | 'too-many-failures'
+  /** An account that may ask when people are free, and nothing else. */
+  | 'availability-only'
   /** From a directory that is kept elsewhere. */
   | 'outside-logon-hours'
   | 'workstation-not-allowed'

@@ -17,7 +17,7 @@ export type AspectValue = string | number | null
 
 /** What a term says with the summary open; header fields that it does not hold stay unknown. */
 export function judgeSummary(item: ItemState, summary: ItemSummary, leaf: Leaf): Verdict {
-  if (aspectOf(leaf) !== undefined) {
+  if (leaf.kind !== 'body' && aspectOf(leaf) !== undefined) {
     const value = aspectValue(leaf, item, summary)
     return value === undefined ? undefined : judgeValue(leaf, value)
   }
@@ -26,7 +26,7 @@ export function judgeSummary(item: ItemState, summary: ItemSummary, leaf: Leaf):
   return judgeState(item, leaf)
 }
 
-/** The name of the one thing of a summary that a term looks at; undefined when there is no such thing. */
+/** The name of the one thing of a summary that a term looks at, or `body` (`smallText`); undefined when there is no such thing. */
 export function aspectOf(leaf: Leaf): string | undefined {
   switch (leaf.kind) {
     case 'sent':
@@ -37,6 +37,7 @@ export function aspectOf(leaf: Leaf): string | undefined {
     case 'to':
     case 'cc':
     case 'bcc':
+    case 'body':
       return leaf.kind
     case 'header':
       return `header:${leaf.name.toLowerCase()}`
@@ -46,8 +47,8 @@ export function aspectOf(leaf: Leaf): string | undefined {
 }
 
 /**
- * What `judgeValue` judges: the same for all terms of one aspect. Undefined for a header field that the summary does not
- * hold: `fieldValue` makes it when the header is read.
+ * What `judgeValue` judges: the same for all terms of one aspect. Undefined for text, and for a header field that the
+ * summary does not hold: `smallText` and `fieldValue` make it when that is read.
  */
 export function aspectValue(leaf: Leaf, item: ItemState, summary: ItemSummary): AspectValue | undefined {
   const { envelope } = summary
@@ -72,6 +73,8 @@ export function aspectValue(leaf: Leaf, item: ItemState, summary: ItemSummary): 
       const text = heldFields[name]!(envelope)
       return text === undefined ? null : foldForSearch(text)
     }
+    case 'body':
+      return undefined
     default:
       return null
   }

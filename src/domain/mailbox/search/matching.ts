@@ -5,10 +5,13 @@ import { type AspectValue, aspectOf, aspectValue, judgeSummary, judgeValue } fro
 import type { Digest, Digests } from './digests.ts'
 import { judge, type Leaf, leavesOf, type Query, type Verdict } from './query.ts'
 import { judgeText } from './reading.ts'
+import { smallText } from './small-text.ts'
 import { judgeState } from './terms.ts'
 
 /** Items whose sealed parts are opened together. */
 const OPENED = 32
+/** Text that is remembered of one mailbox. */
+const MOST_TEXT_BYTES = 24 * 1024 * 1024
 
 /** The matches among the next `looked` of the items. */
 export type Piece = { matches: readonly ItemState[]; looked: number }
@@ -23,6 +26,7 @@ export class Matching {
   readonly #query: Query
   readonly #pace: Pace
   readonly #parts: readonly ItemPart[]
+  readonly #looksThroughText: boolean
   readonly #remembered = new Map<Leaf, Digest<AspectValue>>()
 
   constructor(mailboxes: MailboxReader, at: MailboxRef, query: Query, pace: Pace, digests?: Digests) {
@@ -33,6 +37,7 @@ export class Matching {
     const leaves = [...leavesOf(query)]
     // The structure comes with the summary; opening it later would cost as much again.
     const mayRead = leaves.some(({ kind }) => kind === 'body' || kind === 'text' || kind === 'header')
+    this.#looksThroughText = leaves.some(({ kind }) => kind === 'body')
     this.#parts = mayRead ? ['summary', 'structure'] : ['summary']
     for (const leaf of leaves) {
       const aspect = aspectOf(leaf)
@@ -84,7 +89,21 @@ export class Matching {
     return found
   }
 
-  #judgeText(item: Item): Promise<boolean> {
+  async #judgeText(item: Item): Promise<boolean> {
+    if (this.#looksThroughText) {
+      const text = await smallText(this.#mailboxes, this.#at, item)
+      if (text !== undefined) {
+        const summary = item.summary!
+        for (const [leaf, digest] of this.#remembered)
+          if (leaf.kind === 'body' && digest.bytes < MOST_TEXT_BYTES) remember(digest, item, text)
+        const verdict = judge(
+          this.#query,
+          (leaf) =>
+            judgeSummary(item, summary, leaf) ?? (leaf.kind === 'body' ? judgeValue(leaf, text) : undefined),
+        )
+        if (verdict !== undefined) return verdict
+      }
+    }
     const learnt = (leaf: Leaf, value: AspectValue) => {
       const digest = this.#remembered.get(leaf)
       if (digest) remember(digest, item, value)
@@ -94,5 +113,7 @@ export class Matching {
 }
 
 function remember(digest: Digest<AspectValue>, item: Item, value: AspectValue): void {
-  digest.set(item, value, typeof value === 'string' ? value.length : 0)
+  // Text of western languages takes one octet a character.
+  const length = typeof value !== 'string' ? 0 : /[^\x00-\xff]/.test(value) ? value.length : value.length / 2
+  digest.set(item, value, length)
 }

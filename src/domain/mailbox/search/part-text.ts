@@ -5,6 +5,7 @@ import { HtmlText } from '#src/formats/text/html-text.ts'
 import { TextFinder } from '#src/formats/text/text-finder.ts'
 import type { Pace } from '../pace.ts'
 import type { Leaf } from './query.ts'
+import { needleOf, type Texts } from './terms.ts'
 
 type Sought = { leaf: Leaf; written: TextFinder; shown: TextFinder }
 
@@ -16,11 +17,11 @@ export class PartText {
   #html: HtmlText | undefined
 
   /** `found` is told of each text once. */
-  constructor(leaves: readonly Extract<Leaf, { contains: string }>[], found: (leaf: Leaf) => void) {
+  constructor(leaves: readonly Texts[], found: (leaf: Leaf) => void) {
     this.#sought = leaves.map((leaf) => ({
       leaf,
-      written: new TextFinder(leaf.contains),
-      shown: new TextFinder(leaf.contains),
+      written: new TextFinder(needleOf(leaf)),
+      shown: new TextFinder(needleOf(leaf)),
     }))
     this.#found = found
   }

@@ -7,6 +7,7 @@ import type { MailboxReader, MailboxRef } from '../store.ts'
 import { type AspectValue, fieldValue, isHeld, judgeSummary, judgeValue } from './aspects.ts'
 import { PartText } from './part-text.ts'
 import { judge, type Leaf, leavesOf, type Query, type Verdict } from './query.ts'
+import { isText } from './small-text.ts'
 import { readSpans, type Span } from './spans.ts'
 import { finds } from './terms.ts'
 
@@ -144,9 +145,6 @@ class Reading {
     )
   }
 }
-
-/** Text, and what reports and messages without an index of their own consist of. */
-const isText = (part: MimePart): boolean => part.type === 'text' || (part.type === 'message' && !part.message)
 
 /** Every text in a JSON value, one at a time. */
 function* stringsOf(value: unknown): Generator<string> {

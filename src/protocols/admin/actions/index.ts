@@ -10,6 +10,7 @@ import { checkStore } from './check-store.ts'
 import { connectDirectory } from './connect-directory.ts'
 import { createAccessKey } from './create-access-key.ts'
 import { createAlias } from './create-alias.ts'
+import { createAvailabilityConfiguration } from './create-availability-configuration.ts'
 import { createContact } from './create-contact.ts'
 import { createGateway } from './create-gateway.ts'
 import { createGroup } from './create-group.ts'
@@ -19,6 +20,7 @@ import { createResource } from './create-resource.ts'
 import { createUser } from './create-user.ts'
 import { deleteAccessKey } from './delete-access-key.ts'
 import { deleteAlias } from './delete-alias.ts'
+import { deleteAvailabilityConfiguration } from './delete-availability-configuration.ts'
 import { deleteContact } from './delete-contact.ts'
 import { deleteGateway } from './delete-gateway.ts'
 import { deleteGroup } from './delete-group.ts'
@@ -58,6 +60,8 @@ import { getUserCertificate } from './get-user-certificate.ts'
 import { getUserPhoto } from './get-user-photo.ts'
 import { listAccessKeys } from './list-access-keys.ts'
 import { listAliases } from './list-aliases.ts'
+import { listAvailabilityAccounts } from './list-availability-accounts.ts'
+import { listAvailabilityConfigurations } from './list-availability-configurations.ts'
 import { listContacts } from './list-contacts.ts'
 import { listDirectoryDifference } from './list-directory-difference.ts'
 import { listGateways } from './list-gateways.ts'
@@ -76,12 +80,14 @@ import { listResourceDelegates } from './list-resource-delegates.ts'
 import { listResources } from './list-resources.ts'
 import { listTagsForResource } from './list-tags-for-resource.ts'
 import { listUsers } from './list-users.ts'
+import { putAvailabilityAccount } from './put-availability-account.ts'
 import { putInboundDmarcSettings } from './put-inbound-dmarc-settings.ts'
 import { putInteroperabilitySettings } from './put-interoperability-settings.ts'
 import { putMailboxFolderPermission } from './put-mailbox-folder-permission.ts'
 import { putMailboxPermissions } from './put-mailbox-permissions.ts'
 import { putUserCertificate } from './put-user-certificate.ts'
 import { putUserPhoto } from './put-user-photo.ts'
+import { queryAvailability } from './query-availability.ts'
 import { registerMailDomain } from './register-mail-domain.ts'
 import { registerToWorkMail } from './register-to-work-mail.ts'
 import { rejectDirectorySync } from './reject-directory-sync.ts'
@@ -92,8 +98,10 @@ import { rotateOrganizationKey } from './rotate-organization-key.ts'
 import { showQueued } from './show-queued.ts'
 import { syncDirectory } from './sync-directory.ts'
 import { tagResource } from './tag-resource.ts'
+import { testAvailabilityConfiguration } from './test-availability-configuration.ts'
 import { testGateway } from './test-gateway.ts'
 import { untagResource } from './untag-resource.ts'
+import { updateAvailabilityConfiguration } from './update-availability-configuration.ts'
 import { updateContact } from './update-contact.ts'
 import { updateDefaultMailDomain } from './update-default-mail-domain.ts'
 import { updateGateway } from './update-gateway.ts'
@@ -187,6 +195,14 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     listUsers,
     putInboundDmarcSettings,
     putInteroperabilitySettings,
+    createAvailabilityConfiguration,
+    updateAvailabilityConfiguration,
+    deleteAvailabilityConfiguration,
+    listAvailabilityConfigurations,
+    listAvailabilityAccounts,
+    testAvailabilityConfiguration,
+    queryAvailability,
+    putAvailabilityAccount,
     putMailboxFolderPermission,
     putMailboxPermissions,
     putUserCertificate,

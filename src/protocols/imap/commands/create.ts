@@ -1,21 +1,26 @@
 import { createFolder } from '#src/domain/mailbox/folders.ts'
+import { setSpecialUse } from '#src/domain/mailbox/special-uses.ts'
 import { parseCreate } from '#src/wire/imap/list.ts'
 import { command } from '../command.ts'
+import { knownUse } from '../folder-tree.ts'
 import { makeParents } from '../make-parents.ts'
 import { mailboxIdOf } from '../object-ids.ts'
 
-/** CREATE, RFC 9051 §6.3.4, with the folders above it. */
+/** CREATE, RFC 9051 §6.3.4, with the folders above it; with a use (RFC 6154 §3). */
 export const create = command({
   name: 'CREATE',
   state: 'authenticated',
   parse: parseCreate,
 
   run: async (session, { mailbox: name, use }) => {
-    // RFC 6154 §3: every use has its folder from the first day, and none has two.
-    if (use !== undefined && use.length > 0)
-      return { status: 'NO', code: { code: 'USEATTR' }, text: 'There is a mailbox for that use already' }
+    const [given, ...more] = use ?? []
+    const known = given === undefined ? undefined : knownUse(given)
+    const { mailbox } = await session.mailboxes.getPlaceFor(name)
+    if (given !== undefined && (known === undefined || more.length > 0 || mailbox !== session.mailboxes.own))
+      return { status: 'NO', code: { code: 'USEATTR' }, text: 'No mailbox is made for that use here' }
     const { at, parent, name: last } = await makeParents(session, name)
     const folder = await createFolder(session.store, at, { parent, name: last, class: 'message' })
+    if (known !== undefined) await setSpecialUse(session.store, at, folder.no, known)
     return { code: { code: 'MAILBOXID', id: mailboxIdOf(at, folder.no) }, text: 'CREATE completed' }
   },
 })

@@ -5,9 +5,9 @@ import { formatFetchResponse } from '#src/wire/imap/fetch-response.ts'
 import { NumberSet } from '#src/wire/imap/number-set.ts'
 import { partialSlice } from '#src/wire/imap/sequence-set.ts'
 import { command } from '../command.ts'
+import { readPage } from '../fetch/envelopes.ts'
 import { type FetchPlan, planFetch, withFlags } from '../fetch/fetch-plan.ts'
 import { writeMessage } from '../fetch/message-response.ts'
-import { itemsOfView } from '../items-of-view.ts'
 import { changedSince, tellVanishedEarlier, vanishedSince } from '../resynchronize.ts'
 import type { ImapSession } from '../session.ts'
 
@@ -30,14 +30,18 @@ export const fetch = command({
     let trouble: 'unknown-encoding' | undefined
     for (let from = 0; from < uids.length; from += plan.pageSize) {
       const page = uids.subarray(from, from + plan.pageSize)
-      const items = await itemsOfView(session.store, session.folder, page, plan.parts)
+      const { items, envelopes } = await readPage(session, plan, page)
       missing += page.length - items.length
       const marked = await markSeen(session, plan, items)
       for (const item of items) {
         const sequence = session.folder.view.sequenceOf(item.uid)
         const state = marked.get(item.no)
         const attributes = state === undefined ? plan.attributes : markedAttributes
-        trouble = (await writeMessage(session, sequence, { ...item, ...state }, attributes)) ?? trouble
+        const shown = state === undefined ? item : { ...item, ...state }
+        const written = writeMessage(session, sequence, shown, attributes, envelopes.get(item.no))
+        if (written !== undefined) trouble = (await written) ?? trouble
+        const busy = session.flow()
+        if (busy !== undefined) await busy
       }
     }
     if (trouble !== undefined)

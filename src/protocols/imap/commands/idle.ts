@@ -1,6 +1,6 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { command, noArguments } from '../command.ts'
-import { tellNews } from '../folder-news.ts'
+import { tellEvents } from '../tell-events.ts'
 
 /** DONE, and something to be wrong. */
 const LONGEST_LINE = 1_000
@@ -12,13 +12,13 @@ export const idle = command({
   parse: noArguments,
 
   run: async (session) => {
-    const { client, selected, limits } = session
+    const { client, limits } = session
     client.continue('idling')
-    if (selected !== undefined) selected.onChange = () => client.wake()
+    session.isIdle = true
     try {
       for (;;) {
         await session.requireStillAllowed()
-        await tellNews(session, { expunge: true })
+        await tellEvents(session, { expunge: true })
         if (session.ended) return undefined
         const line = await client.line(LONGEST_LINE, limits.idleMs)
         if (line.kind === 'woken') {
@@ -29,7 +29,7 @@ export const idle = command({
         return undefined
       }
     } finally {
-      if (selected !== undefined) selected.onChange = undefined
+      session.isIdle = false
     }
   },
 })

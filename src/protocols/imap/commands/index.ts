@@ -8,24 +8,33 @@ import { compress } from './compress.ts'
 import { copy } from './copy.ts'
 import { create } from './create.ts'
 import { deleteMailbox } from './delete.ts'
+import { deleteacl } from './deleteacl.ts'
 import { enable } from './enable.ts'
 import { examine } from './examine.ts'
 import { expunge } from './expunge.ts'
 import { fetch } from './fetch.ts'
+import { getacl } from './getacl.ts'
+import { getmetadata } from './getmetadata.ts'
 import { getquota } from './getquota.ts'
 import { getquotaroot } from './getquotaroot.ts'
 import { id } from './id.ts'
 import { idle } from './idle.ts'
 import { list } from './list.ts'
+import { listrights } from './listrights.ts'
 import { login } from './login.ts'
 import { logout } from './logout.ts'
 import { lsub } from './lsub.ts'
 import { move } from './move.ts'
+import { myrights } from './myrights.ts'
 import { namespace } from './namespace.ts'
 import { noop } from './noop.ts'
+import { notify } from './notify.ts'
 import { rename } from './rename.ts'
+import { replace } from './replace.ts'
 import { search } from './search.ts'
 import { select } from './select.ts'
+import { setacl } from './setacl.ts'
+import { setmetadata } from './setmetadata.ts'
 import { setquota } from './setquota.ts'
 import { sort } from './sort.ts'
 import { starttls } from './starttls.ts'
@@ -63,6 +72,13 @@ export const commands: ReadonlyMap<string, AnyCommand> = new Map(
     getquota,
     getquotaroot,
     setquota,
+    getacl,
+    setacl,
+    deleteacl,
+    listrights,
+    myrights,
+    getmetadata,
+    setmetadata,
     select,
     examine,
     check,
@@ -70,11 +86,13 @@ export const commands: ReadonlyMap<string, AnyCommand> = new Map(
     unselect,
     expunge,
     idle,
+    notify,
     fetch,
     store,
     search,
     sort,
     thread,
+    replace,
     copy,
     move,
   ].map((each) => [each.name, each]),

@@ -9,7 +9,7 @@ import { announceFlags, tellModseqs, tellStates } from '../folder-news.ts'
 import { requireWritable } from '../select-folder.ts'
 
 /** Messages changed in one transaction. */
-const PAGE = 500
+const PAGE = 1_000
 
 /** STORE and UID STORE, RFC 9051 §6.4.6, with UNCHANGEDSINCE (RFC 7162 §3.1.3). */
 export const store = command({
@@ -44,21 +44,16 @@ export const store = command({
       const page = uids.subarray(from, from + PAGE)
       const done = await changeFlagsOf(session.store, folder, page, wish)
       held.push(...done.held)
-      missing += page.length - done.found
+      missing += page.length - done.changes.length - done.held.length
       for (const keyword of keywords) {
         if (session.knownKeywords.has(keyword)) continue
         session.knownKeywords.add(keyword)
         announceFlags(session)
       }
       const states = done.changes.map(({ after }) => after)
-      if (silent) {
-        for (const { before, after } of done.changes)
-          if (after !== before) folder.changedInSilence(before, after)
-        if (session.condstore) await tellModseqs(session, states, { uid })
-      } else {
-        folder.heard(states)
-        await tellStates(session, states, { uid })
-      }
+      folder.changedItself(done.changes, { silent })
+      if (!silent) await tellStates(session, states, { uid })
+      else if (session.condstore) await tellModseqs(session, states, { uid })
     }
     if (held.length > 0) {
       const { view } = folder

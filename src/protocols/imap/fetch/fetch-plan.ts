@@ -8,6 +8,8 @@ export type FetchPlan = {
   parts: readonly ItemPart[]
   /** Nothing but what the client knows already. */
   uidOnly: boolean
+  /** Of what is sealed nothing but the ENVELOPE. */
+  envelopeOnly: boolean
   /** \Seen is set by it. */
   marksSeen: boolean
   /** Items read at once. */
@@ -45,13 +47,17 @@ export function planFetch(given: readonly FetchAttribute[], uid: boolean): Fetch
   const parts: ItemPart[] = []
   if (attributes.some(({ item }) => ofSummary.has(item))) parts.push('summary')
   if (attributes.some(needsStructure)) parts.push('structure')
-  const reads = attributes.some(({ item }) => item.includes('[') || item.startsWith('RFC822'))
+  const reads = attributes.some(({ item }) => item.includes('[') || /^RFC822(?!\.SIZE)/.test(item))
   return {
     attributes,
     parts,
+    envelopeOnly:
+      parts.length === 1 &&
+      attributes.every(({ item }) => item === 'ENVELOPE' || !ofSummary.has(item)) &&
+      parts[0] === 'summary',
     uidOnly: attributes.every(({ item }) => item === 'UID'),
     marksSeen,
-    pageSize: parts.length > 0 || reads ? 64 : 500,
+    pageSize: reads ? 64 : parts.length > 0 ? 200 : 500,
   }
 }
 

@@ -13,30 +13,60 @@ import { PeerGone, PeerTooSlow } from '../../peer-connection.ts'
 import { shownFlags } from '../folder-news.ts'
 import { emailIdOf } from '../object-ids.ts'
 import type { ImapSession } from '../session.ts'
+import { envelopeOf } from './envelopes.ts'
 import { type Content, MessageBody } from './message-body.ts'
 
-/** Writes `* n FETCH (…)` for one message. Gives what could not be answered. */
-export async function writeMessage(
+/**
+ * Writes `* n FETCH (…)` for one message, at once where nothing of its text is asked for. `envelope`: wire text of its
+ * ENVELOPE, when that is at hand. Gives what could not be answered.
+ */
+export function writeMessage(
   session: ImapSession,
   sequence: number,
   item: Item,
   attributes: readonly FetchAttribute[],
-): Promise<'unknown-encoding' | undefined> {
+  envelope?: string,
+): Promise<'unknown-encoding' | undefined> | undefined {
   const body = new MessageBody(session.store.mailboxes, session.folder.at, item)
   // FLAGS of a new keyword must not come in the middle of this.
   const flags = attributes.some((each) => each.item === 'FLAGS') ? shownFlags(session, item) : []
-  session.write(`* ${formatFetchStart(sequence)}`)
+  let text = `* ${formatFetchStart(sequence)}`
+  for (const [index, attribute] of attributes.entries()) {
+    if (index > 0) text += ' '
+    if (envelope !== undefined && attribute.item === 'ENVELOPE') {
+      text += `ENVELOPE ${envelope}`
+      continue
+    }
+    const small = smallItem(attribute, item, body, flags)
+    if (small === undefined) {
+      session.write(text)
+      return writeFrom(session, { item, body, flags, envelope }, attributes.slice(index))
+    }
+    text += formatFetchItem(small, session.utf8)
+  }
+  session.write(`${text})\r\n`)
+  return undefined
+}
+
+type Known = { item: Item; body: MessageBody; flags: readonly string[]; envelope: string | undefined }
+
+async function writeFrom(
+  session: ImapSession,
+  { item, body, flags, envelope }: Known,
+  attributes: readonly FetchAttribute[],
+): Promise<'unknown-encoding' | undefined> {
   let trouble: 'unknown-encoding' | undefined
-  let first = true
-  for (const attribute of attributes) {
-    if (!first) session.write(' ')
-    first = false
+  for (const [index, attribute] of attributes.entries()) {
+    if (index > 0) session.write(' ')
+    if (envelope !== undefined && attribute.item === 'ENVELOPE') {
+      session.write(`ENVELOPE ${envelope}`)
+      continue
+    }
     const small = smallItem(attribute, item, body, flags)
     if (small !== undefined) session.write(formatFetchItem(small, session.utf8))
     else trouble = (await writeLarge(session, attribute, body)) ?? trouble
   }
   session.write(')\r\n')
-  await session.flow()
   return trouble
 }
 
@@ -62,7 +92,7 @@ function smallItem(
     case 'ENVELOPE':
       return {
         item: 'ENVELOPE',
-        envelope: item.summary?.envelope ?? { subject: item.summary?.subject ?? '' },
+        envelope: envelopeOf(item),
       }
     case 'BODY':
     case 'BODYSTRUCTURE':

@@ -1,0 +1,175 @@
+import type { LookupFunction } from 'node:net'
+import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import type { EwsFault } from '#src/wire/ews/fault.ts'
+import {
+  type Operation,
+  type Request,
+  type RequestHeaders,
+  type Response,
+  soapAction,
+} from '#src/wire/ews/message.ts'
+import { formatRequest } from '#src/wire/ews/request.ts'
+import { type EwsReply, readResponse, readResponses } from '#src/wire/ews/response.ts'
+import type { ReadOptions } from '#src/wire/xml/read-document.ts'
+import { encodeParts, type XmlPart } from '#src/wire/xml/xml-writer.ts'
+import type { HttpsAnswer } from '../https/exchange-octets.ts'
+import { HttpsFailure } from '../https/https-failure.ts'
+import { type HttpsLogin, HttpsPeer } from '../https/https-peer.ts'
+import { retryAfterMs } from '../https/retry-after.ts'
+import type { PeerTls } from '../https/secure-sockets.ts'
+import { backOffOf } from './back-off.ts'
+
+export type EwsServer = {
+  /** `https://mail.corp.example/EWS/Exchange.asmx` */
+  url: string
+  login: HttpsLogin
+  tls?: PeerTls
+  lookup?: LookupFunction
+  connectMs?: number
+  /** At the same time; default 4, as Exchange 2010 lets a user have 10 (exchange-interop.md 2.4). */
+  connections?: number
+  refusedMs?: number
+}
+
+export type CallOptions = {
+  /** For the whole call; default 30 s. */
+  timeoutMs?: number
+  signal?: AbortSignal
+  soap?: RequestHeaders
+  http?: Readonly<Record<string, string>>
+  read?: ReadOptions
+}
+
+const CALL_MS = 30_000
+const MOST_OCTETS = 256 * 1024 * 1024
+/** The oldest that all servers worth asking know; one they do not know would be refused. */
+const VERSION = { Version: 'Exchange2010_SP1' } as const
+/** Operations that may be sent twice when a connection breaks. */
+const reading = /^(Get|Find|Sync|Resolve|Expand|Convert|Search)/
+
+/** Exchange Web Services as a client: requests and replies are those of `src/wire/ews`, failures are HttpsFailure. */
+export class EwsClient {
+  readonly url: URL
+  readonly #peer: HttpsPeer
+
+  /** `version` is ours: Exchange lets programs in by their user agent (EwsAllowList), so it is the same for ever but for that. */
+  constructor({ url, ...server }: EwsServer, version: string) {
+    this.url = new URL(url)
+    this.#peer = new HttpsPeer({ ...server, userAgent: `Landbridge/${version}` })
+  }
+
+  /**
+   * One operation. Rejects with HttpsFailure: `fault` with the server's response code, `busy` with how long to wait, and those
+   * of the connection. Codes of single response messages are left to whoever reads them.
+   */
+  async call<O extends Operation>(
+    operation: O,
+    request: Request<O>,
+    options: CallOptions = {},
+  ): Promise<Response<O>> {
+    const answer = await this.#send(operation, request, options)
+    const reply = await this.#read(answer, () => readResponse(operation, answer.body, options.read))
+    return this.#responseOf(reply, answer)
+  }
+
+  /** Replies that follow each other in one answer (GetStreamingEvents). `timeoutMs` must allow for all of them. */
+  async *calls<O extends Operation>(
+    operation: O,
+    request: Request<O>,
+    options: CallOptions & { timeoutMs: number },
+  ): AsyncGenerator<Response<O>> {
+    const answer = await this.#send(operation, request, options)
+    const replies = readResponses(operation, answer.body, options.read)
+    for (;;) {
+      const next = await this.#read(answer, () => replies.next())
+      if (next.done) return
+      yield this.#responseOf(next.value, answer)
+    }
+  }
+
+  /** Ways to sign in that the server offers. Rejects with HttpsFailure. */
+  offered(options: { timeoutMs?: number; signal?: AbortSignal } = {}): Promise<string[]> {
+    return this.#peer.offered(this.url, { timeoutMs: options.timeoutMs ?? CALL_MS, signal: options.signal })
+  }
+
+  close(): void {
+    this.#peer.close()
+  }
+
+  async #send<O extends Operation>(
+    operation: O,
+    request: Request<O>,
+    { timeoutMs = CALL_MS, signal, soap, http }: CallOptions,
+  ): Promise<HttpsAnswer> {
+    const parts = formatRequest(operation, request, { RequestServerVersion: VERSION, ...soap })
+    const answer = await this.#peer.send(
+      {
+        method: 'POST',
+        url: this.url,
+        headers: {
+          'content-type': 'text/xml; charset=utf-8',
+          accept: 'text/xml',
+          'accept-encoding': 'gzip',
+          soapaction: soapAction(operation),
+          ...http,
+        },
+        body: bodyOf(parts),
+      },
+      { timeoutMs, signal, mostOctets: MOST_OCTETS, repeatable: reading.test(operation) },
+    )
+    const { status } = answer
+    const isXml = /\bxml\b/i.test(answer.headers['content-type'] ?? '')
+    // A fault comes with 500, and a refusal of the whole server with words for people.
+    if (isXml && (status === 200 || status === 500)) return answer
+    await answer.drain().catch(() => undefined)
+    throw this.#refused(answer)
+  }
+
+  #refused({ status, headers }: HttpsAnswer): HttpsFailure {
+    const { host } = this.url
+    if (status === 403)
+      return new HttpsFailure(
+        'forbidden',
+        `${host} forbids the request (403). If its EwsApplicationAccessPolicy lists programs, Landbridge/* must be among them.`,
+        { status },
+      )
+    if (status === 429 || status === 503) {
+      const backOffMs = retryAfterMs(headers)
+      return new HttpsFailure('busy', `${host} is busy (${status}).`, { status, backOffMs })
+    }
+    const type = headers['content-type'] ?? 'nothing'
+    return new HttpsFailure(
+      'protocol',
+      `${this.url.href} answered ${status} with ${type}, which is no reply of Exchange Web Services.`,
+      { status },
+    )
+  }
+
+  async #read<T>({ status }: HttpsAnswer, read: () => Promise<T>): Promise<T> {
+    try {
+      return await read()
+    } catch (error) {
+      if (!(error instanceof SyntaxFault)) throw error
+      const message = `${this.url.host} sent a reply that cannot be read: ${error.message}.`
+      throw new HttpsFailure('protocol', message, { status, cause: error })
+    }
+  }
+
+  #responseOf<O extends Operation>({ response, fault }: EwsReply<O>, { status }: HttpsAnswer): Response<O> {
+    if (response !== undefined) return response
+    throw this.#faultFailure(fault!, status)
+  }
+
+  #faultFailure({ code, text, values }: EwsFault, status: number): HttpsFailure {
+    const said = `${this.url.host} answered ${code}: ${text}`
+    const kind = code === 'ErrorServerBusy' ? 'busy' : 'fault'
+    return new HttpsFailure(kind, said, { code, status, backOffMs: backOffOf(values) })
+  }
+}
+
+/** Octets where the request is in memory anyway; where attachments are streamed into it, it is made as it goes. */
+function bodyOf(parts: readonly XmlPart[]): Uint8Array | (() => AsyncIterable<Uint8Array>) {
+  return parts.every((part) => typeof part === 'string')
+    ? Buffer.from(parts.join(''))
+    : () => encodeParts(parts)
+}

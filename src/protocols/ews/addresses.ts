@@ -1,0 +1,71 @@
+import { parseAddrSpec } from '#src/formats/address/addr-spec.ts'
+import type { AddressEntry, Mailbox } from '#src/formats/address/mailbox-list.ts'
+import type { EmailAddressType } from '#src/wire/ews/schema-types.ts'
+import type { EwsCall } from './call.ts'
+import { EwsRefusal } from './refusal-codes.ts'
+
+export const addressText = ({ mailbox, host }: Mailbox): string =>
+  host === '' ? mailbox : `${mailbox}@${host}`
+
+/** The mailboxes of a list, those in groups too. */
+export const mailboxesOf = (entries: readonly AddressEntry[] = []): Mailbox[] =>
+  entries.flatMap((entry) => ('members' in entry ? entry.members : entry))
+
+export function shownAddress(mailbox: Mailbox): EmailAddressType {
+  const address = addressText(mailbox)
+  // An empty element is none that the schema allows.
+  if (address === '') return { Name: mailbox.name ?? '' }
+  return { Name: mailbox.name || address, EmailAddress: address, RoutingType: 'SMTP', MailboxType: 'OneOff' }
+}
+
+/** Undefined for no recipients: clients that are strict take no empty list. */
+export function shownRecipients(
+  entries: readonly AddressEntry[] | undefined,
+): EmailAddressType[] | undefined {
+  const all = mailboxesOf(entries)
+  return all.length === 0 ? undefined : all.map(shownAddress)
+}
+
+/** What lists show of several recipients (PidTagDisplayTo). */
+export const displayNames = (entries: readonly AddressEntry[] | undefined): string =>
+  mailboxesOf(entries)
+    .map((mailbox) => mailbox.name || addressText(mailbox))
+    .join('; ')
+
+/**
+ * A recipient as a client names it: by SMTP address, by the X500 address of Exchange, or by a name without an address, which is looked up
+ * as an alias. Refuses ErrorInvalidRecipients.
+ */
+export async function recipientOf(call: EwsCall, given: EmailAddressType): Promise<Mailbox> {
+  const text = given.EmailAddress?.trim() ?? ''
+  const name = given.Name?.replace(/[\r\n\0]+/g, ' ').trim()
+  const named = name === undefined || name === '' || name === text ? {} : { name }
+  if (given.RoutingType?.toUpperCase() === 'EX' || text.startsWith('/')) {
+    const { organization } = call.caller.acting
+    const entry = await call.services.store.directory.findEntry(organization, { address: text })
+    const primary = entry?.addresses.find(({ kind }) => kind === 'primary')?.address
+    if (primary === undefined) throw invalidRecipient(text)
+    const { mailbox, host } = parseAddrSpec(primary)
+    return { name: named.name ?? entry!.displayName, mailbox, host }
+  }
+  const at = text.lastIndexOf('@')
+  if (at < 1 || at === text.length - 1) throw invalidRecipient(text || (name ?? ''))
+  const { mailbox, host } = parseAddrSpec(text.replace(/^smtp:/i, ''))
+  return { ...named, mailbox, host }
+}
+
+const invalidRecipient = (text: string) =>
+  new EwsRefusal(
+    'ErrorInvalidRecipients',
+    'invalid-parameter',
+    `"${text.slice(0, 320)}" is no address that mail can be sent to.`,
+  )
+
+export async function recipientsOf(
+  call: EwsCall,
+  given: readonly EmailAddressType[] = [],
+): Promise<Mailbox[]> {
+  const all: Mailbox[] = []
+  for (const each of given) all.push(await recipientOf(call, each))
+  return all
+}

@@ -1,0 +1,220 @@
+import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import { isAvailabilityAccount } from '#src/domain/availability/service-accounts.ts'
+import type { Authenticated } from '#src/domain/directory/login/authenticator.ts'
+import type { HttpReply, HttpRequest, Route } from '#src/platform/http/route.ts'
+import { formatFault, formatSchemaFault } from '#src/wire/ews/fault.ts'
+import type { Operation, Response } from '#src/wire/ews/message.ts'
+import { type Refused, refusedResponse } from '#src/wire/ews/refused.ts'
+import { type Call, type EwsRequest, readRequest } from '#src/wire/ews/request.ts'
+import { formatResponse, streamResponse } from '#src/wire/ews/response.ts'
+import { encodeParts, type XmlPart } from '#src/wire/xml/xml-writer.ts'
+import { askForCredentials, basicSignIn, refuseSignIn } from '../basic-sign-in.ts'
+import { isProxied } from './availability/proxied.ts'
+import type { EwsCall } from './call.ts'
+import { callerOf } from './caller.ts'
+import { gzipped, takesGzip } from './gzipped.ts'
+import { MEMORY_OCTETS } from './limits.ts'
+import type { AnyOperation } from './operation.ts'
+import { operations } from './operations/index.ts'
+import { Places } from './places.ts'
+import { EwsRefusal, refusedFor } from './refusal-codes.ts'
+import type { EwsServices } from './services.ts'
+import { zoneOfContext } from './time-zones.ts'
+import { UserRequests } from './user-requests.ts'
+
+const path = '/ews/exchange.asmx'
+const contentType = 'text/xml; charset=utf-8'
+
+/** Exchange Web Services: every request is signed in by itself (exchange-interop.md 2.3, 3.1). */
+export function ewsRoute(services: EwsServices): Route {
+  const users = new UserRequests(services.limits.requestsPerUser)
+  const deps = { ...services, organizations: services.store.organizations }
+  return {
+    accepts: ({ target }) => pathOf(target) === path,
+    async answer(request) {
+      let login: Authenticated | undefined
+      try {
+        login = await basicSignIn(deps, request, 'ews')
+      } catch (error) {
+        return refuseSignIn(error)
+      }
+      if (login === undefined) return askForCredentials
+      if (request.method === 'GET' || request.method === 'HEAD') return servicePage
+      if (request.method !== 'POST') return { status: 405, headers: { allow: 'POST, GET, HEAD' }, body: '' }
+      return answerRequest(services, users, request, login)
+    },
+  }
+}
+
+const pathOf = (target: string): string => target.split('?', 1)[0]!.toLowerCase()
+
+const servicePage: HttpReply = {
+  status: 200,
+  headers: { 'content-type': 'text/html; charset=utf-8' },
+  body: '<html><head><title>Exchange Web Services</title></head><body><p>This is the service. Programs POST their requests here.</p></body></html>\n',
+}
+
+async function answerRequest(
+  services: EwsServices,
+  users: UserRequests,
+  request: HttpRequest,
+  login: Authenticated,
+): Promise<HttpReply> {
+  // What lies in the spool for a request goes when its answer is sent, or cannot be.
+  const held = new AsyncDisposableStack()
+  const leave = users.enter(login)
+  held.defer(() => leave?.())
+  try {
+    if (leave === undefined) throw tooManyRequests()
+    const read = await readRequest(request.streamBody(services.limits.requestBytes), {
+      memoryOctets: MEMORY_OCTETS,
+      octets: services.limits.requestBytes,
+      store: () => {
+        const spooled = services.spool.create()
+        held.defer(() => spooled.release())
+        return spooled
+      },
+    })
+    const parts = await answerCall(services, request, login, read, leave)
+    return reply(request, 200, parts.parts, held, parts.lasting)
+  } catch (error) {
+    const fault = faultFor(error)
+    if (fault !== undefined) return reply(request, 500, fault, held)
+    await held.disposeAsync()
+    throw error
+  }
+}
+
+/** Faults are for requests that cannot be read or have no right to be answered; clients take others for a wrong password. */
+function faultFor(error: unknown): XmlPart[] | undefined {
+  if (error instanceof SyntaxFault) return formatSchemaFault(error)
+  const refused = refusedFor(error)
+  return refused && formatFault(refused.code, refused.text, { ...refused.values })
+}
+
+const tooManyRequests = () =>
+  new EwsRefusal('ErrorServerBusy', 'try-later', 'Too many requests at the same time. Come again.', {
+    BackOffMilliseconds: '5000',
+  })
+
+type Parts = { parts: Iterable<XmlPart> | AsyncIterable<XmlPart>; lasting?: boolean }
+
+async function answerCall(
+  services: EwsServices,
+  request: HttpRequest,
+  login: Authenticated,
+  { headers, call }: EwsRequest,
+  leave: () => void,
+): Promise<Parts> {
+  if (call.operation === undefined) {
+    throw new EwsRefusal(
+      'ErrorInvalidRequest',
+      'not-supported',
+      `There is no operation ${call.element.name.slice(0, 100)}.`,
+    )
+  }
+  const { organizations, directory } = services.store
+  const serviceAccount = await isAvailabilityAccount(organizations, login.organization, login.user.id)
+  if (serviceAccount && (call.operation !== 'GetUserAvailability' || headers.ExchangeImpersonation))
+    return refuse(call, undefined, onlyAvailability)
+  const caller = await callerOf(directory, login, headers.ExchangeImpersonation)
+  const ews: EwsCall = {
+    services,
+    caller,
+    places: new Places(services.store, caller),
+    headers,
+    zone: zoneOfContext(headers.TimeZoneContext),
+    proxied: serviceAccount || isProxied(request.headers),
+    clientAddress: request.peer,
+    signal: request.signal,
+    gone: request.gone,
+    stopping: request.stopping,
+  }
+  const known = operations.get(call.operation)
+  if (known === undefined) return refuse(call, undefined, notHere(call.operation))
+  try {
+    if (known.writes && caller.readOnly)
+      throw new EwsRefusal('ErrorAccessDenied', 'not-allowed', 'With this role nothing can be changed.')
+    const answer = await known.run(ews, call.request as never)
+    if ('response' in answer) return { parts: formatResponse(call.operation, answer.response) }
+    if ('messages' in answer) return { parts: streamResponse(call.operation, answer.messages) }
+    // Who waits for news asks for nothing meanwhile.
+    leave()
+    return { parts: envelopesOf(call.operation, answer.envelopes), lasting: true }
+  } catch (error) {
+    const refused = refusedFor(error)
+    if (refused !== undefined) return refuse(call, known, refused)
+    services.log.error(
+      { err: error, operation: call.operation },
+      'An EWS request failed for a reason of our own',
+    )
+    return refuse(call, known, ownFault)
+  }
+}
+
+export const ownFault: Refused = {
+  code: 'ErrorInternalServerError',
+  text: 'An internal server error occurred. The operation failed.',
+}
+
+/** FBI-02: what Exchange signs in as has no other business here. */
+const onlyAvailability: Refused = {
+  code: 'ErrorAccessDenied',
+  text: 'This account may ask when people are free, and nothing else.',
+}
+
+const notHere = (operation: string): Refused => ({
+  code: 'ErrorInvalidOperation',
+  text: `${operation} is not offered by this service.`,
+})
+
+function refuse(call: Call, known: AnyOperation | undefined, refused: Refused): Parts {
+  const count = known?.count?.(call.request as never) ?? 1
+  const response = refusedResponse<Operation>(call.operation, refused, count)
+  if (response === undefined)
+    throw new EwsRefusal(refused.code, 'not-supported', refused.text, refused.values)
+  return { parts: formatResponse<Operation>(call.operation, response) }
+}
+
+async function* envelopesOf<O extends Operation>(
+  operation: O,
+  envelopes: AsyncIterable<Response<O>>,
+): AsyncGenerator<XmlPart> {
+  for await (const envelope of envelopes) yield formatResponse(operation, envelope).join('')
+}
+
+function reply(
+  request: HttpRequest,
+  status: number,
+  parts: Parts['parts'],
+  held: AsyncDisposableStack,
+  lasting = false,
+): HttpReply {
+  const octets = heldWhile(lasting ? encodeEach(parts) : encodeParts(parts), held)
+  const headers: Record<string, string> = { 'content-type': contentType, 'cache-control': 'private' }
+  const requestId = request.headers['client-request-id']
+  if (request.headers['return-client-request-id'] === 'true' && typeof requestId === 'string')
+    headers['client-request-id'] = requestId
+  // News must not wait in a compressor.
+  if (lasting || !takesGzip(request.headers['accept-encoding'])) return { status, headers, body: octets }
+  return {
+    status,
+    headers: { ...headers, 'content-encoding': 'gzip', vary: 'accept-encoding' },
+    body: gzipped(octets),
+  }
+}
+
+async function* encodeEach(parts: Parts['parts']): AsyncGenerator<Uint8Array> {
+  for await (const part of parts) yield Buffer.from(part as string)
+}
+
+async function* heldWhile(
+  octets: AsyncIterable<Uint8Array>,
+  held: AsyncDisposableStack,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* octets
+  } finally {
+    await held.disposeAsync()
+  }
+}

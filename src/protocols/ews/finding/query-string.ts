@@ -1,0 +1,174 @@
+/** The subset of Advanced Query Syntax that clients' search fields write (MS-OXWSSRCH QueryString). */
+import { Flag } from '#src/domain/mailbox/item.ts'
+import type { Query } from '#src/domain/mailbox/search/query.ts'
+
+const word = /\s*(\(|\)|(?:([a-z]+)\s*:\s*)?(?:"([^"]*)"|([^\s()"]+)))/giy
+
+type Token = { text: string; field: string | undefined; quoted: boolean }
+
+/** What a text asks for. Words stand for themselves; nothing is refused, since people type it. */
+export function parseQueryString(text: string): Query {
+  const tokens: Token[] = []
+  word.lastIndex = 0
+  for (let found = word.exec(text); found !== null && tokens.length < 200; found = word.exec(text)) {
+    const [, whole, field, quoted, plain] = found
+    tokens.push({
+      text: quoted ?? plain ?? whole!,
+      field: field?.toLowerCase(),
+      quoted: quoted !== undefined,
+    })
+  }
+  const parser = new Parser(tokens)
+  return parser.either()
+}
+
+class Parser {
+  readonly #tokens: readonly Token[]
+  #at = 0
+  #depth = 0
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens
+  }
+
+  either(): Query {
+    const of = [this.#all()]
+    while (this.#is('OR')) {
+      this.#at++
+      of.push(this.#all())
+    }
+    return of.length === 1 ? of[0]! : { kind: 'or', of }
+  }
+
+  #all(): Query {
+    const of: Query[] = []
+    while (this.#at < this.#tokens.length && !this.#is('OR') && !(this.#is(')') && this.#depth > 0)) {
+      const one = this.#one()
+      if (one !== undefined) of.push(one)
+    }
+    return of.length === 1 ? of[0]! : { kind: 'and', of }
+  }
+
+  #one(): Query | undefined {
+    const token = this.#tokens[this.#at++]!
+    if (!token.quoted && token.field === undefined) {
+      if (token.text === 'AND' || token.text === ')') return undefined
+      if (token.text === 'NOT') return this.#at < this.#tokens.length ? negated(this.#one()) : undefined
+      if (token.text === '(' && this.#depth < 32) {
+        this.#depth++
+        const inner = this.either()
+        this.#depth--
+        if (this.#is(')')) this.#at++
+        return inner
+      }
+      if (token.text.startsWith('-') && token.text.length > 1)
+        return negated(termOf({ ...token, text: token.text.slice(1) }))
+    }
+    return termOf(token)
+  }
+
+  #is(text: string): boolean {
+    const token = this.#tokens[this.#at]
+    return token !== undefined && !token.quoted && token.field === undefined && token.text === text
+  }
+}
+
+const negated = (query: Query | undefined): Query | undefined => query && { kind: 'not', of: query }
+
+function termOf({ text, field }: Token): Query | undefined {
+  const contains = text.replace(/\*+$/, '')
+  if (contains === '') return undefined
+  switch (field) {
+    case 'subject':
+      return { kind: 'subject', contains }
+    case 'from':
+    case 'sender':
+      return { kind: 'from', contains }
+    case 'to':
+      return { kind: 'to', contains }
+    case 'cc':
+      return { kind: 'cc', contains }
+    case 'bcc':
+      return { kind: 'bcc', contains }
+    case 'participants':
+      return {
+        kind: 'or',
+        of: (['from', 'to', 'cc', 'bcc'] as const).map((kind) => ({ kind, contains })),
+      }
+    case 'body':
+    case 'content':
+      return { kind: 'body', contains }
+    case 'category':
+    case 'categories':
+      return { kind: 'keyword', keyword: text }
+    case 'isread':
+    case 'read':
+      return flag(Flag.seen, isYes(text))
+    case 'isflagged':
+    case 'flagged':
+      return flag(Flag.flagged, isYes(text))
+    case 'hasattachment':
+    case 'hasattachments':
+      return flag(Flag.hasAttachment, isYes(text))
+    case 'received':
+    case 'sent':
+    case 'date':
+      return momentOf(field === 'sent' ? 'sent' : 'received', text)
+    case 'size':
+      return sizeOf(text)
+    case 'kind':
+      return kindOf(text)
+    default:
+      return { kind: 'text', contains: field === undefined ? contains : `${field}:${contains}` }
+  }
+}
+
+const isYes = (text: string): boolean => /^(?:true|yes|1)$/i.test(text)
+const flag = (flags: number, set: boolean): Query =>
+  set ? { kind: 'flags', flags } : { kind: 'not', of: { kind: 'flags', flags } }
+
+const DAY_MS = 86_400_000
+
+function momentOf(kind: 'received' | 'sent', text: string): Query | undefined {
+  const found = /^(>=|<=|>|<)?(\S+?)(?:\.\.(\S+))?$/.exec(text)
+  const from = Date.parse(found?.[2] ?? '')
+  if (found === null || Number.isNaN(from)) return undefined
+  const day = /[:T]/.test(found[2]!) ? 1_000 : DAY_MS
+  if (found[3] !== undefined) {
+    const to = Date.parse(found[3])
+    return Number.isNaN(to) ? undefined : { kind, since: from, before: to + day }
+  }
+  switch (found[1]) {
+    case '>':
+      return { kind, since: from + day }
+    case '>=':
+      return { kind, since: from }
+    case '<':
+      return { kind, before: from }
+    case '<=':
+      return { kind, before: from + day }
+    default:
+      return { kind, since: from, before: from + day }
+  }
+}
+
+function sizeOf(text: string): Query | undefined {
+  const found = /^(>|<|>=|<=)?(\d{1,9})(kb|mb|b)?$/i.exec(text)
+  if (found === null) return undefined
+  const octets = Number(found[2]) * ({ kb: 1024, mb: 1024 ** 2 }[found[3]?.toLowerCase() ?? ''] ?? 1)
+  return found[1]?.startsWith('<')
+    ? { kind: 'size', smaller: octets + 1 }
+    : { kind: 'size', larger: octets - 1 }
+}
+
+function kindOf(text: string): Query | undefined {
+  const kinds = {
+    email: 'message',
+    meetings: 'event',
+    contacts: 'contact',
+    tasks: 'task',
+    notes: 'note',
+  } as const
+  const found = kinds[text.toLowerCase() as keyof typeof kinds]
+  return found && { kind: 'class', class: found }
+}

@@ -1,0 +1,31 @@
+import type { MailboxReader } from '#src/domain/mailbox/store.ts'
+import type { Store } from '#src/domain/store.ts'
+import type { FolderPlace } from './places.ts'
+
+/** Extended properties of a folder hang on it as a configuration. */
+const NAME = 'Landbridge.FolderProperties'
+
+type Properties = Readonly<Record<string, unknown>>
+
+/** What clients have set, by property key; values as they stand on the wire. */
+export async function readFolderProperties(
+  mailboxes: MailboxReader,
+  { mailbox, folder }: Pick<FolderPlace, 'mailbox' | 'folder'>,
+): Promise<Properties> {
+  return (await mailboxes.findConfiguration(mailbox.at, folder.no, NAME))?.content ?? {}
+}
+
+/** Sets some; null takes one away. */
+export async function changeFolderProperties(
+  store: Store,
+  { mailbox, folder }: Pick<FolderPlace, 'mailbox' | 'folder'>,
+  change: Readonly<Record<string, string | readonly string[] | null>>,
+): Promise<void> {
+  if (Object.keys(change).length === 0) return
+  const { at } = mailbox
+  await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, async ({ mailboxes }) => {
+    const before = (await mailboxes.findConfiguration(at, folder.no, NAME))?.content ?? {}
+    const after = Object.entries({ ...before, ...change }).filter(([, value]) => value !== null)
+    await mailboxes.putConfiguration(at, folder.no, NAME, Object.fromEntries(after))
+  })
+}

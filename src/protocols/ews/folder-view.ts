@@ -1,0 +1,178 @@
+import { FolderRight, type FolderRights } from '#src/domain/directory/folder-permission.ts'
+import type { Folder } from '#src/domain/mailbox/folder.ts'
+import { propertyKey } from '#src/wire/ews/extended-property.ts'
+import type {
+  DistinguishedFolderIdNameType,
+  EffectiveRightsType,
+  ExtendedPropertyType,
+  FolderResponseShapeType,
+  Path,
+  SyncFolderHierarchyCreateOrUpdateType,
+} from '#src/wire/ews/schema-types.ts'
+import type { EwsCall } from './call.ts'
+import { readFolderProperties } from './folder-properties.ts'
+import { formatChangeKey, formatFolderId } from './ids.ts'
+import type { FolderPlace, FolderTree, ReachedMailbox } from './places.ts'
+import { formatTime } from './time-zones.ts'
+
+/** A folder under its element: `{ CalendarFolder: { … } }`. */
+export type FolderElement = SyncFolderHierarchyCreateOrUpdateType
+
+const elements = {
+  message: 'Folder',
+  event: 'CalendarFolder',
+  contact: 'ContactsFolder',
+  task: 'TasksFolder',
+  note: 'Folder',
+  search: 'Folder',
+  other: 'Folder',
+} as const satisfies Record<Folder['class'], string>
+
+export const containerClasses = {
+  message: 'IPF.Note',
+  event: 'IPF.Appointment',
+  contact: 'IPF.Contact',
+  task: 'IPF.Task',
+  note: 'IPF.StickyNote',
+  search: 'IPF.Note',
+  other: 'IPF.Note',
+} as const satisfies Record<Folder['class'], string>
+
+/** What Exchange calls some of those that come with a mailbox. */
+const distinguishedClasses: Readonly<Record<string, string>> = {
+  journal: 'IPF.Journal',
+  recipientcache: 'IPF.Contact.RecipientCache',
+  quickcontacts: 'IPF.Contact.MOC.QuickContacts',
+  imcontactlist: 'IPF.Contact.MOC.ImContactList',
+  peopleconnect: 'IPF.Contact.PeopleConnect',
+  todosearch: 'IPF.Task',
+}
+
+export const folderClassOf = ({ distinguished, class: kind }: Folder): string =>
+  (distinguished !== null && distinguishedClasses[distinguished]) || containerClasses[kind]
+
+/** The class of folder that a container class names; `message` for what is none of ours. */
+export function kindOfContainer(containerClass: string): Folder['class'] {
+  const lower = containerClass.toLowerCase()
+  if (/^ipf\.appointment\b/.test(lower)) return 'event'
+  if (/^ipf\.contact\b/.test(lower)) return 'contact'
+  if (/^ipf\.task\b/.test(lower)) return 'task'
+  if (/^ipf\.stickynote\b/.test(lower)) return 'note'
+  return 'message'
+}
+
+/** Everything that a folder's fields are read from. */
+type FolderView = FolderPlace & {
+  tree: FolderTree
+  call: EwsCall
+  /** Extended properties that clients have set. */
+  properties: Readonly<Record<string, unknown>>
+}
+
+type FolderField = { in: 'Default' | 'AllProperties' | 'asked'; read(view: FolderView): unknown }
+
+const children = ({ tree, folder }: FolderView): number => tree.children.get(folder.no)?.length ?? 0
+
+/** Properties of a folder, by their place behind `folder:`, which is the name of the element too. */
+const fields: Readonly<Record<string, FolderField>> = {
+  ParentFolderId: {
+    in: 'AllProperties',
+    read: ({ mailbox, folder, tree }) =>
+      folderIdOf(mailbox, tree.byNo.get(folder.parent ?? folder.no) ?? folder),
+  },
+  FolderClass: {
+    in: 'AllProperties',
+    read: ({ folder }) =>
+      folder.distinguished === 'root' || folder.distinguished === 'msgfolderroot'
+        ? undefined
+        : folderClassOf(folder),
+  },
+  DisplayName: { in: 'Default', read: ({ folder }) => folder.name },
+  TotalCount: { in: 'Default', read: ({ folder }) => folder.items },
+  ChildFolderCount: { in: 'Default', read: children },
+  UnreadCount: {
+    in: 'Default',
+    // The schema has none for calendars and contacts.
+    read: ({ folder }) =>
+      folder.class === 'event' || folder.class === 'contact' ? undefined : folder.unseen,
+  },
+  EffectiveRights: { in: 'AllProperties', read: ({ rights }) => effectiveRights(rights) },
+  DistinguishedFolderId: {
+    in: 'AllProperties',
+    read: ({ folder }) => (folder.distinguished as DistinguishedFolderIdNameType) ?? undefined,
+  },
+}
+
+/** MAPI properties that follow from the folder itself, by key. */
+const computed: Readonly<Record<string, (view: FolderView) => string>> = {
+  '0x3001:String': ({ folder }) => folder.name,
+  '0x3613:String': ({ folder }) => folderClassOf(folder),
+  '0x3602:Integer': ({ folder }) => String(folder.items),
+  '0x3603:Integer': ({ folder }) => String(folder.unseen),
+  '0x360a:Boolean': (view) => String(children(view) > 0),
+  '0x0e08:Integer': ({ folder }) => String(Math.min(folder.sizeBytes, 2 ** 31 - 1)),
+  '0x0e08:Long': ({ folder }) => String(folder.sizeBytes),
+  '0x10f4:Boolean': () => 'false',
+  '0x3008:SystemTime': ({ call }) => formatTime(call.services.now()),
+}
+
+export const folderIdOf = ({ at }: ReachedMailbox, folder: Folder) => ({
+  Id: formatFolderId(at.mailbox, folder.no),
+  ChangeKey: formatChangeKey('folder', folder.stateModseq),
+})
+
+export function effectiveRights(rights: FolderRights): EffectiveRightsType {
+  const has = (right: number): boolean => (rights & right) !== 0
+  return {
+    CreateAssociated: has(FolderRight.owner),
+    CreateContents: has(FolderRight.create),
+    CreateHierarchy: has(FolderRight.createSubfolder),
+    Delete: has(FolderRight.deleteAny),
+    Modify: has(FolderRight.editAny),
+    Read: has(FolderRight.readAny),
+    ViewPrivateItems: has(FolderRight.readAny),
+  }
+}
+
+const order = ['IdOnly', 'Default', 'AllProperties']
+
+/** A folder in the shape that is asked for. */
+export async function showFolder(
+  call: EwsCall,
+  place: FolderPlace,
+  { BaseShape, AdditionalProperties = [] }: FolderResponseShapeType,
+): Promise<FolderElement> {
+  const { mailbox, folder } = place
+  const extended = AdditionalProperties.flatMap(({ ExtendedFieldURI }) => ExtendedFieldURI ?? [])
+  const view: FolderView = {
+    ...place,
+    call,
+    tree: await call.places.tree(mailbox),
+    properties: extended.length === 0 ? {} : await readFolderProperties(call.services.store.mailboxes, place),
+  }
+  const asked = new Set(AdditionalProperties.flatMap((path) => path.FieldURI?.FieldURI ?? []))
+  const shown: Record<string, unknown> = { FolderId: folderIdOf(mailbox, folder) }
+  for (const [name, field] of Object.entries(fields)) {
+    const inShape = field.in !== 'asked' && order.indexOf(field.in) <= order.indexOf(BaseShape)
+    if (inShape || asked.has(`folder:${name}` as never)) shown[name] = field.read(view)
+  }
+  const properties = extended.flatMap((path) => folderProperty(view, path) ?? [])
+  if (properties.length > 0) shown.ExtendedProperty = properties
+  return { [elements[folder.class]]: shown } as unknown as FolderElement
+}
+
+function folderProperty(
+  view: FolderView,
+  path: NonNullable<Path['ExtendedFieldURI']>,
+): ExtendedPropertyType | undefined {
+  const key = propertyKey(path)
+  const kept = view.properties[key]
+  if (Array.isArray(kept)) return { ExtendedFieldURI: path, Values: kept.map(String) }
+  const value =
+    typeof kept === 'string' ? kept : Object.hasOwn(computed, key) ? computed[key]!(view) : undefined
+  return value === undefined ? undefined : { ExtendedFieldURI: path, Value: value }
+}
+
+/** A folder by its id alone, as changes are answered. */
+export const folderWithId = (mailbox: ReachedMailbox, folder: Folder): FolderElement =>
+  ({ [elements[folder.class]]: { FolderId: folderIdOf(mailbox, folder) } }) as unknown as FolderElement

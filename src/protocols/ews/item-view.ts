@@ -1,0 +1,245 @@
+import { calendarObjectOf } from '#src/domain/calendar/events.ts'
+import {
+  type MeetingMark,
+  meetingOf,
+  messageClassOf,
+} from '#src/domain/calendar/scheduling/meeting-message.ts'
+import type { FolderRights } from '#src/domain/directory/folder-permission.ts'
+import type { Structure } from '#src/domain/mailbox/content.ts'
+import type { Item, ItemPart } from '#src/domain/mailbox/item.ts'
+import { decodeWords } from '#src/formats/header/encoded-words.ts'
+import { type HeaderField, parseFields, unfold } from '#src/formats/header/fields.ts'
+import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
+import type { Occurrence } from '#src/formats/jscalendar/occurrences.ts'
+import { decodeEnvelope, type Envelope } from '#src/formats/mime/envelope.ts'
+import { isAttachment, type MimePart } from '#src/formats/mime/part.ts'
+import { decodePart } from '#src/formats/mime/part-text.ts'
+import type { ItemResponseShapeType } from '#src/wire/ews/schema-types.ts'
+import type { EwsCall } from './call.ts'
+import { LARGEST_BODY } from './limits.ts'
+import type { ReachedMailbox } from './places.ts'
+
+/** The elements that items are shown as. */
+export type ItemElement =
+  | 'Item'
+  | 'Message'
+  | 'CalendarItem'
+  | 'Contact'
+  | 'DistributionList'
+  | 'MeetingRequest'
+  | 'MeetingResponse'
+  | 'MeetingCancellation'
+  | 'Task'
+  | 'PostItem'
+
+/** All that any property may need but the body. */
+export const viewParts: readonly ItemPart[] = ['summary', 'structure', 'content', 'properties']
+
+const HEADER_BYTES = 256 * 1024
+const SMALL_BYTES = 64 * 1024
+
+export type ViewOptions = {
+  mailbox: ReachedMailbox
+  rights: FolderRights
+  shape: ItemResponseShapeType
+  /** One of many: what costs a read of its own is left out, unless it is asked for by name. */
+  listed: boolean
+  /** One occurrence of a series. */
+  occurrence?: { at: Occurrence; event: CalendarObject }
+  /** A message that is attached to the item. */
+  nested?: { part: MimePart }
+}
+
+/** One item as its properties are read from it. What is read of its body is read once. */
+export class ItemView {
+  readonly call: EwsCall
+  readonly item: Item
+  readonly options: ViewOptions
+  readonly meeting: MeetingMark | undefined
+  /** The event or task; of an occurrence its own. */
+  readonly object: CalendarObject | undefined
+  /** The series that an occurrence is of. */
+  readonly series: CalendarObject | undefined
+  #fields: Promise<readonly HeaderField[]> | undefined
+  #envelope: Envelope | undefined
+  #read: Promise<Uint8Array> | undefined
+
+  constructor(call: EwsCall, item: Item, options: ViewOptions) {
+    this.call = call
+    this.item = item
+    this.options = options
+    const object = calendarObjectOf(item)
+    this.object = options.occurrence?.event ?? object
+    this.series = options.occurrence === undefined ? undefined : object
+    this.meeting = options.nested === undefined ? meetingOf(item) : undefined
+  }
+
+  get mailbox(): ReachedMailbox {
+    return this.options.mailbox
+  }
+
+  get element(): ItemElement {
+    return elementOf(this)
+  }
+
+  get itemClass(): string {
+    return itemClassOf(this)
+  }
+
+  get root(): Structure | undefined {
+    return this.options.nested?.part.message?.root ?? this.item.structure ?? undefined
+  }
+
+  get subject(): string {
+    if (this.options.nested) return this.envelope.subject ?? ''
+    return this.object?.title ?? this.item.summary?.subject ?? ''
+  }
+
+  /** Of a message, as people read it. */
+  get envelope(): Envelope {
+    this.#envelope ??= decodeEnvelope(
+      this.options.nested?.part.message?.envelope ?? this.item.summary?.envelope ?? {},
+    )
+    return this.#envelope
+  }
+
+  /** An extended property that a client has set. */
+  property(key: string): unknown {
+    const { properties } = this.item
+    return this.options.nested || !properties || !Object.hasOwn(properties, key) ? undefined : properties[key]
+  }
+
+  /** The fields of the message's top header. */
+  fields(): Promise<readonly HeaderField[]> {
+    this.#fields ??= this.#readFields()
+    return this.#fields
+  }
+
+  /** The first field of that name (lower case), as people read it. */
+  async field(key: string): Promise<string | undefined> {
+    for (const field of await this.fields()) if (field.key === key) return decodeWords(unfold(field.value))
+    return undefined
+  }
+
+  async #readFields(): Promise<readonly HeaderField[]> {
+    const { root, item } = this
+    if (item.body === null || root === undefined) return []
+    const end = Math.min(root.bodyOffset, root.headerOffset + HEADER_BYTES)
+    return parseFields(await this.readOctets(root.headerOffset, end))
+  }
+
+  async readOctets(start: number, end: number): Promise<Uint8Array> {
+    const pieces: Uint8Array[] = []
+    for await (const piece of this.octets(start, end)) pieces.push(Uint8Array.from(piece))
+    return Buffer.concat(pieces)
+  }
+
+  async *octets(start: number, end: number): AsyncGenerator<Uint8Array> {
+    const { mailboxes } = this.call.services.store
+    const { body, sizeBytes } = this.item
+    if (sizeBytes > SMALL_BYTES) yield* mailboxes.readBody(this.mailbox.at, body!, { start, end })
+    else yield (await this.#small()).subarray(start, end)
+  }
+
+  /** A small message is read once, whatever is asked of it. */
+  #small(): Promise<Uint8Array> {
+    this.#read ??= this.#readWhole()
+    return this.#read
+  }
+
+  async #readWhole(): Promise<Uint8Array> {
+    const { mailboxes } = this.call.services.store
+    const pieces: Uint8Array[] = []
+    for await (const piece of mailboxes.readBody(this.mailbox.at, this.item.body!))
+      pieces.push(Uint8Array.from(piece))
+    return Buffer.concat(pieces)
+  }
+
+  /** The text of a part, at most as much as bodies show. */
+  async partText(part: MimePart): Promise<{ text: string; cut: boolean }> {
+    const decoder = decodePart(part)
+    const end = Math.min(part.bodyEnd, part.bodyOffset + LARGEST_BODY)
+    let text = ''
+    for await (const piece of this.octets(part.bodyOffset, end)) text += decoder.push(piece)
+    return { text: text + decoder.finish(), cut: end < part.bodyEnd }
+  }
+
+  /** The part that is shown as the body, in that type; undefined where the message has none such. */
+  bodyPart(subtype: 'plain' | 'html'): MimePart | undefined {
+    return this.root && findText(this.root, subtype)
+  }
+}
+
+/** The first text of that type that is shown; of alternatives, not one beside another. */
+function findText(part: MimePart, subtype: 'plain' | 'html'): MimePart | undefined {
+  for (const child of part.parts) {
+    const found = findText(child, subtype)
+    if (found !== undefined) return found
+    // Only what comes first of a mixed message is its body; the rest is attached.
+    if (part.subtype !== 'alternative' && part.subtype !== 'related' && isShownText(child)) return undefined
+  }
+  return part.parts.length === 0 && part.type === 'text' && part.subtype === subtype && !isAttachment(part)
+    ? part
+    : undefined
+}
+
+const isShownText = (part: MimePart): boolean =>
+  part.parts.length > 0 ? part.parts.some(isShownText) : part.type === 'text' && !isAttachment(part)
+
+const meetingElements = {
+  request: 'MeetingRequest',
+  refresh: 'MeetingRequest',
+  'counter-declined': 'MeetingRequest',
+  response: 'MeetingResponse',
+  counter: 'MeetingResponse',
+  cancellation: 'MeetingCancellation',
+} as const satisfies Record<MeetingMark['kind'], ItemElement>
+
+function elementOf({ item, meeting, itemClass }: ItemView): ItemElement {
+  if (meeting !== undefined) return meetingElements[meeting.kind]
+  switch (item.class) {
+    case 'event':
+      return 'CalendarItem'
+    case 'contact':
+      return itemClass.toLowerCase().startsWith('ipm.distlist') ? 'DistributionList' : 'Contact'
+    case 'task':
+      return 'Task'
+    case 'note':
+      return 'Message'
+    case 'message':
+      return itemClass === 'IPM.Post' ? 'PostItem' : 'Message'
+  }
+}
+
+const usualClasses = {
+  message: 'IPM.Note',
+  event: 'IPM.Appointment',
+  contact: 'IPM.Contact',
+  task: 'IPM.Task',
+  note: 'IPM.StickyNote',
+} as const satisfies Record<Item['class'], string>
+
+/** PidTagMessageClass, where a client has set one. */
+export const CLASS_KEY = '0x001a:String'
+
+function itemClassOf(view: ItemView): string {
+  const kept = view.property(CLASS_KEY)
+  if (typeof kept === 'string') return kept
+  if (view.meeting !== undefined) return messageClassOf(view.meeting)
+  const { root, item } = view
+  if (item.class === 'contact' && item.content?.kind === 'group') return 'IPM.DistList'
+  if (item.class === 'event' && view.options.occurrence && item.content) {
+    const id = view.options.occurrence.at.recurrenceId
+    const overrides = view.series?.recurrenceOverrides
+    if (id !== null && overrides && Object.hasOwn(overrides, id))
+      return 'IPM.OLE.CLASS.{00061055-0000-0000-C000-000000000046}'
+  }
+  if (item.class !== 'message' || root === undefined) return usualClasses[item.class]
+  if (root.type === 'multipart' && root.subtype === 'report') {
+    const receipt = root.params['report-type'] === 'disposition-notification'
+    return receipt ? 'REPORT.IPM.Note.IPNRN' : 'REPORT.IPM.Note.NDR'
+  }
+  if (root.type === 'multipart' && root.subtype === 'signed') return 'IPM.Note.SMIME.MultipartSigned'
+  if (root.type === 'application' && /^(?:x-)?pkcs7-mime$/.test(root.subtype)) return 'IPM.Note.SMIME'
+  return 'IPM.Note'
+}

@@ -1,0 +1,19 @@
+import { addDelegate as makeDelegate } from '#src/domain/calendar/delegates.ts'
+import { changeDelegates } from '../delegates/delegate-messages.ts'
+import { delegatingMailbox } from '../delegates/delegate-user.ts'
+import { operation } from '../operation.ts'
+
+/** AddDelegate. */
+export const addDelegate = operation({
+  name: 'AddDelegate',
+  writes: true,
+  async run(call, { Mailbox, DelegateUsers, DeliverMeetingRequests }) {
+    const mailbox = await delegatingMailbox(call, Mailbox.EmailAddress)
+    const { store } = call.services
+    return {
+      response: await changeDelegates(call, mailbox, DelegateUsers, DeliverMeetingRequests, (...given) =>
+        makeDelegate(store, ...given),
+      ),
+    }
+  },
+})

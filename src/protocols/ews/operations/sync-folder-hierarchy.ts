@@ -1,0 +1,97 @@
+import type { Folder } from '#src/domain/mailbox/folder.ts'
+import { lineOf, treeOf } from '#src/domain/mailbox/folders.ts'
+import type { FolderNo } from '#src/domain/mailbox/item.ts'
+import { rowsOf } from '#src/domain/rows-of.ts'
+import type {
+  FolderResponseShapeType,
+  SyncFolderHierarchyChangesType,
+  TargetFolderIdType,
+} from '#src/wire/ews/schema-types.ts'
+import type { EwsCall } from '../call.ts'
+import { showFolder } from '../folder-view.ts'
+import { formatFolderId } from '../ids.ts'
+import { single } from '../messages.ts'
+import { operation } from '../operation.ts'
+import type { FolderPlace } from '../places.ts'
+import { formatSyncState, parseSyncState, scopeOf } from '../sync-state.ts'
+
+const PAGE = 500
+
+/** SyncFolderHierarchy: all folders below one, then what became of them. Counts alone are no change. */
+export const syncFolderHierarchy = operation({
+  name: 'SyncFolderHierarchy',
+  run: (call, request) =>
+    single(call, 'SyncFolderHierarchy', async () => {
+      const id: TargetFolderIdType = request.SyncFolderId ?? {
+        DistinguishedFolderId: { Id: 'msgfolderroot' },
+      }
+      const root = await call.places.folder(id)
+      const { mailbox } = root
+      const of = scopeOf('hierarchy', mailbox.at.mailbox, root.folder.no)
+      const state = parseSyncState(request.SyncState, of)
+      const { modseq } = await call.services.store.mailboxes.getMailbox(mailbox.at)
+      const changes =
+        state === undefined
+          ? await everything(call, root, request.FolderShape)
+          : await changesSince(call, root, state.modseq, request.FolderShape)
+      return {
+        SyncState: formatSyncState({ of, modseq }),
+        IncludesLastFolderInRange: true,
+        Changes: changes,
+      }
+    }),
+})
+
+type Changes = SyncFolderHierarchyChangesType
+
+async function everything(
+  call: EwsCall,
+  root: FolderPlace,
+  shape: FolderResponseShapeType,
+): Promise<Changes> {
+  const { mailbox, folder } = root
+  const { children } = await call.places.tree(mailbox)
+  const changes: Changes[number][] = []
+  for (const each of treeOf(children, folder).slice(1)) {
+    const rights = await call.places.rightsOn(mailbox, each)
+    if (rights !== 0)
+      changes.push({ Create: await showFolder(call, { mailbox, folder: each, rights }, shape) })
+  }
+  return changes
+}
+
+async function changesSince(
+  call: EwsCall,
+  root: FolderPlace,
+  since: number,
+  shape: FolderResponseShapeType,
+): Promise<Changes> {
+  const { mailbox } = root
+  const { mailboxes } = call.services.store
+  const gone = new Set<FolderNo>()
+  for await (const change of rowsOf((after: number | null) =>
+    mailboxes.changes(mailbox.at, { since: after ?? since, limit: PAGE }),
+  )) {
+    call.signal.throwIfAborted()
+    if (change.kind === 'folder-gone') gone.add(change.folder)
+  }
+  const changes: Changes[number][] = []
+  const { byNo } = await call.places.tree(mailbox)
+  for (const folder of byNo.values()) {
+    if (folder.stateModseq <= since || folder.no === root.folder.no) continue
+    if (await isBelow(call, root, folder)) {
+      const rights = await call.places.rightsOn(mailbox, folder)
+      if (rights === 0) continue
+      const shown = await showFolder(call, { mailbox, folder, rights }, shape)
+      changes.push(folder.createdModseq > since ? { Create: shown } : { Update: shown })
+    } else if (folder.createdModseq <= since) gone.add(folder.no)
+  }
+  for (const no of gone)
+    changes.push({ Delete: { FolderId: { Id: formatFolderId(mailbox.at.mailbox, no) } } })
+  return changes
+}
+
+async function isBelow(call: EwsCall, root: FolderPlace, folder: Folder): Promise<boolean> {
+  const line = await lineOf(call.services.store.mailboxes, root.mailbox.at, folder)
+  return line.some(({ no }) => no === root.folder.no)
+}

@@ -1,0 +1,113 @@
+import { FolderRight } from '#src/domain/directory/folder-permission.ts'
+import type { Item, ItemNo } from '#src/domain/mailbox/item.ts'
+import type { Change } from '#src/domain/mailbox/store.ts'
+import type { ItemResponseShapeType, SyncFolderItemsChangesType } from '#src/wire/ews/schema-types.ts'
+import type { EwsCall } from '../call.ts'
+import { formatItemId } from '../ids.ts'
+import { ItemView, viewParts } from '../item-view.ts'
+import { single } from '../messages.ts'
+import { operation } from '../operation.ts'
+import { type FolderPlace, need } from '../places.ts'
+import { showItem } from '../properties/show-item.ts'
+import { formatSyncState, parseSyncState, type SyncState, scopeOf } from '../sync-state.ts'
+
+type Changes = SyncFolderItemsChangesType[number]
+type Step = { changes: Changes[]; next: SyncState; last: boolean }
+
+/** SyncFolderItems: first everything, the newest before the older, a page at a time; then what became of it. */
+export const syncFolderItems = operation({
+  name: 'SyncFolderItems',
+  run: (call, request) =>
+    single(call, 'SyncFolderItems', async () => {
+      const place = need(await call.places.folder(request.SyncFolderId), FolderRight.readAny)
+      const { mailbox, folder } = place
+      const of = scopeOf('items', mailbox.at.mailbox, folder.no)
+      const given = parseSyncState(request.SyncState, of)
+      const limit = request.MaxChangesReturned
+      const step =
+        given === undefined || given.after !== undefined
+          ? await listing(call, place, given ?? (await beginning(call, place, of)), limit, request.ItemShape)
+          : await changed(call, place, given, limit, request.ItemShape)
+      return {
+        SyncState: formatSyncState(step.next),
+        IncludesLastItemInRange: step.last,
+        Changes: step.changes,
+      }
+    }),
+})
+
+async function beginning(call: EwsCall, { mailbox }: FolderPlace, of: string): Promise<SyncState> {
+  const { modseq } = await call.services.store.mailboxes.getMailbox(mailbox.at)
+  return { of, modseq }
+}
+
+async function listing(
+  call: EwsCall,
+  place: FolderPlace,
+  state: SyncState,
+  limit: number,
+  shape: ItemResponseShapeType,
+): Promise<Step> {
+  const { mailbox, folder } = place
+  const page = await call.services.store.mailboxes.listItems(mailbox.at, folder.no, {
+    order: 'newest',
+    after: state.after ?? null,
+    limit,
+    parts: viewParts,
+  })
+  const changes: Changes[] = []
+  // What has come since is told with the changes.
+  for (const item of page.rows)
+    if (item.createdModseq <= state.modseq)
+      changes.push({ Create: await shown(call, place, item, shape) } as unknown as Changes)
+  const { of, modseq } = state
+  return {
+    changes,
+    next: { of, modseq, ...(page.next !== null && { after: String(page.next) }) },
+    last: page.next === null,
+  }
+}
+
+async function changed(
+  call: EwsCall,
+  place: FolderPlace,
+  state: SyncState,
+  limit: number,
+  shape: ItemResponseShapeType,
+): Promise<Step> {
+  const { mailbox, folder } = place
+  const { mailboxes } = call.services.store
+  const { modseq: since, of } = state
+  const { modseq: now } = await mailboxes.getMailbox(mailbox.at)
+  const page = await mailboxes.changes(mailbox.at, { since, folder: folder.no, limit })
+  const items = await openItems(call, place, page.rows)
+  const changes: Changes[] = []
+  for (const change of page.rows) {
+    if (change.kind === 'gone' && change.createdModseq <= since)
+      changes.push({ Delete: { ItemId: { Id: formatItemId(mailbox.at.mailbox, change.item) } } })
+    if (change.kind !== 'item') continue
+    const item = items.get(change.item.no)
+    // It has left meanwhile: that is told the next time.
+    if (item === undefined) continue
+    const kind = change.item.createdModseq > since ? 'Create' : 'Update'
+    changes.push({ [kind]: await shown(call, place, item, shape) } as unknown as Changes)
+  }
+  // What was changed while the page was read comes again.
+  const modseq = page.next ?? Math.max(since, now, page.rows.at(-1)?.modseq ?? 0)
+  return { changes, next: { of, modseq }, last: page.next === null }
+}
+
+async function openItems(
+  call: EwsCall,
+  { mailbox, folder }: FolderPlace,
+  changes: readonly Change[],
+): Promise<ReadonlyMap<ItemNo, Item>> {
+  const numbers = changes.flatMap((change) => (change.kind === 'item' ? change.item.no : []))
+  const items = await call.services.store.mailboxes.getItems(mailbox.at, numbers, viewParts)
+  return new Map(items.filter((item) => item.folder === folder.no).map((item) => [item.no, item]))
+}
+
+function shown(call: EwsCall, { mailbox, rights }: FolderPlace, item: Item, shape: ItemResponseShapeType) {
+  call.signal.throwIfAborted()
+  return showItem(new ItemView(call, item, { mailbox, rights, shape, listed: true }))
+}

@@ -1,0 +1,57 @@
+import { FolderRight } from '#src/domain/directory/folder-permission.ts'
+import type { Request } from '#src/wire/ews/message.ts'
+import type { ItemChangeType } from '#src/wire/ews/schema-types.ts'
+import type { EwsCall } from '../call.ts'
+import { eachMessage } from '../messages.ts'
+import { operation } from '../operation.ts'
+import { readItem, viewOf } from '../read-items.ts'
+import { EwsRefusal } from '../refusal-codes.ts'
+import { shownId } from '../transfer-items.ts'
+import { changeItem } from '../writing/change-item.ts'
+import { sendStored } from '../writing/send-stored.ts'
+import { updatesOf } from '../writing/updates.ts'
+
+/** UpdateItem: properties of items of every class; of a draft also recipients, text and sending. */
+export const updateItem = operation({
+  name: 'UpdateItem',
+  writes: true,
+  count: ({ ItemChanges }) => ItemChanges.length,
+  run: (call, request) => ({
+    messages: eachMessage(call, 'UpdateItem', request.ItemChanges, (change) => update(call, change, request)),
+  }),
+})
+
+async function update(
+  call: EwsCall,
+  { Updates, CalendarActivityData: _, ...id }: ItemChangeType,
+  request: Request<'UpdateItem'>,
+): Promise<object> {
+  const named = await call.places.named(id as Parameters<typeof call.places.named>[0])
+  const place = await readItem(call, named, FolderRight.editAny)
+  const stale = named.modseq !== undefined && named.modseq < place.item.modseq
+  if (request.ConflictResolution === 'NeverOverwrite' && stale)
+    throw new EwsRefusal(
+      'ErrorIrresolvableConflict',
+      'wrong-state',
+      'The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item.',
+    )
+  await changeItem(
+    call,
+    place,
+    updatesOf(Updates),
+    request.SendMeetingInvitationsOrCancellations ?? 'SendToNone',
+  )
+  const { MessageDisposition: disposition } = request
+  if (place.item.class === 'message' && disposition !== undefined && disposition !== 'SaveOnly') {
+    const changed = await readItem(call, named, FolderRight.editAny)
+    const view = viewOf(call, changed, { BaseShape: 'IdOnly' })
+    await sendStored(
+      call,
+      changed,
+      view,
+      disposition === 'SendOnly' ? undefined : (request.SavedItemFolderId ?? 'sentitems'),
+    )
+    return { Items: [], ConflictResults: { Count: 0 } }
+  }
+  return { Items: [await shownId(call, place, place.item.no)], ConflictResults: { Count: 0 } }
+}

@@ -1,0 +1,194 @@
+import { organizerOf } from '#src/domain/calendar/scheduling/people.ts'
+import { formatDuration } from '#src/formats/jscalendar/duration.ts'
+import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
+import { keptZone } from '#src/formats/jscalendar/kept-zone.ts'
+import { repeats } from '#src/formats/jscalendar/occurrences.ts'
+import { showRecurrence } from '../calendar/recurrence.ts'
+import {
+  calendarItemKind,
+  deletedOccurrences,
+  isMeeting,
+  isOrganizer,
+  locationOf,
+  modifiedOccurrences,
+  myResponse,
+  originalStart,
+  seriesEnds,
+  shownAttendees,
+  shownBusy,
+  shownPerson,
+  viewTimes,
+  zoneOfEvent,
+} from '../calendar/show-event.ts'
+import type { ItemView } from '../item-view.ts'
+import { formatTime, idOfZone, localOf, shortDefinition } from '../time-zones.ts'
+import type { FieldTable, ItemField } from './field.ts'
+
+type EventField = Omit<ItemField, 'read'> & { read(event: CalendarObject, view: ItemView): unknown }
+
+/** Of events, and of meeting messages about one. */
+const ofEvent = ({ read, ...field }: EventField): ItemField => ({
+  ...field,
+  read: (view) => {
+    const event = view.item.class === 'event' ? view.object : view.meeting?.object
+    return event && read(event, view)
+  },
+})
+
+/** Only of the whole series. */
+const ofSeries =
+  (read: (event: CalendarObject, view: ItemView) => unknown) => (event: CalendarObject, view: ItemView) =>
+    view.options.occurrence === undefined && repeats(event) ? read(event, view) : undefined
+
+const start = (_: CalendarObject, view: ItemView) => formatTime(viewTimes(view)?.startMs ?? 0)
+const end = (_: CalendarObject, view: ItemView) => formatTime(viewTimes(view)?.endMs ?? 0)
+const year = (event: CalendarObject): number => Number(event.start?.slice(0, 4) ?? 1970)
+
+const zone = (event: CalendarObject, view: ItemView) => {
+  const kept = keptZone(event.timeZone, event.timeZones)
+  return kept && shortDefinition(kept, year(view.series ?? event))
+}
+
+const endZone = (event: CalendarObject, view: ItemView) => {
+  const kept = keptZone(event.endTimeZone ?? event.timeZone, event.timeZones)
+  return kept && shortDefinition(kept, year(view.series ?? event))
+}
+
+const wallClock = (at: 'startMs' | 'endMs') => (event: CalendarObject, view: ItemView) => {
+  const times = viewTimes(view)
+  return times && localOf(times[at], zoneOfEvent(event, view.call.zone))
+}
+
+const recurrenceIdOf = (event: CalendarObject, view: ItemView): number | undefined => {
+  const id = view.options.occurrence?.at.recurrenceId ?? event.recurrenceId ?? null
+  return originalStart(view.series ?? event, id, view.call.zone)
+}
+
+const fields: Readonly<Record<string, EventField>> = {
+  UID: { in: 'AllProperties', read: ({ uid }) => uid },
+  RecurrenceId: {
+    in: 'AllProperties',
+    read: (event, view) => {
+      const at = recurrenceIdOf(event, view)
+      return at === undefined ? undefined : formatTime(at)
+    },
+  },
+  DateTimeStamp: {
+    in: 'AllProperties',
+    read: (event, { item }) => event.updated ?? formatTime(item.savedAt),
+  },
+  Start: { in: 'Default', read: start },
+  End: { in: 'Default', read: end },
+  OriginalStart: {
+    in: 'Default',
+    read: (event, view) => {
+      const at = recurrenceIdOf(event, view)
+      return at === undefined ? undefined : formatTime(at)
+    },
+  },
+  IsAllDayEvent: { in: 'Default', read: ({ showWithoutTime }) => showWithoutTime === true },
+  LegacyFreeBusyStatus: { in: 'Default', read: shownBusy },
+  Location: { in: 'Default', read: locationOf },
+  When: { in: 'AllProperties', read: () => undefined },
+  IsMeeting: { in: 'AllProperties', read: isMeeting },
+  IsCancelled: { in: 'AllProperties', read: ({ status }) => status === 'cancelled' },
+  IsRecurring: {
+    in: 'AllProperties',
+    read: (event, view) => view.series !== undefined || repeats(event) || event.recurrenceId !== undefined,
+  },
+  MeetingRequestWasSent: { in: 'AllProperties', read: (event) => isMeeting(event) },
+  IsResponseRequested: { in: 'AllProperties', read: (event) => isMeeting(event) },
+  CalendarItemType: { in: 'Default', read: (_, view) => calendarItemKind(view) },
+  MyResponseType: { in: 'Default', read: (event, view) => myResponse(view, event) },
+  Organizer: {
+    in: 'Default',
+    read: (event, { mailbox }) => {
+      const organizer = organizerOf(event)
+      if (organizer !== undefined) return shownPerson(organizer)
+      const address = mailbox.owner.addresses.find(({ kind }) => kind === 'primary')?.address
+      const named = { Name: mailbox.owner.displayName, RoutingType: 'SMTP', MailboxType: 'Mailbox' as const }
+      return address && { Mailbox: { ...named, EmailAddress: address } }
+    },
+  },
+  RequiredAttendees: { in: 'Default', read: (event) => shownAttendees(event, 'required') },
+  OptionalAttendees: { in: 'Default', read: (event) => shownAttendees(event, 'optional') },
+  Resources: { in: 'Default', read: (event) => shownAttendees(event, 'resource') },
+  Duration: {
+    in: 'Default',
+    read: (_, view) => {
+      const times = viewTimes(view)
+      return times && formatDuration({ ms: times.endMs - times.startMs })
+    },
+  },
+  TimeZone: { in: 'Default', read: (event, view) => zone(event, view)?.Name },
+  AppointmentReplyTime: { in: 'asked', read: () => undefined },
+  AppointmentSequenceNumber: { in: 'Default', read: ({ sequence = 0 }) => sequence },
+  AppointmentState: {
+    in: 'Default',
+    // PidLidAppointmentStateFlags: meeting, received, cancelled.
+    read: (event, view) =>
+      (isMeeting(event) ? 1 : 0) |
+      (isOrganizer(view, event) ? 0 : 2) |
+      (event.status === 'cancelled' ? 4 : 0),
+  },
+  Recurrence: {
+    in: 'Default',
+    read: ofSeries((event) => {
+      const [rule] = event.recurrenceRules ?? []
+      return rule && event.start && showRecurrence(rule, event.start)
+    }),
+  },
+  FirstOccurrence: { in: 'Default', read: ofSeries((event, view) => seriesEnds(view, event).first) },
+  LastOccurrence: { in: 'Default', read: ofSeries((event, view) => seriesEnds(view, event).last) },
+  ModifiedOccurrences: { in: 'Default', read: ofSeries((event, view) => modifiedOccurrences(view, event)) },
+  DeletedOccurrences: { in: 'Default', read: ofSeries((event, view) => deletedOccurrences(view, event)) },
+  MeetingTimeZone: {
+    in: 'AllProperties',
+    read: (event, view) => {
+      const kept = keptZone(event.timeZone, event.timeZones)
+      return kept && repeats(view.series ?? event) ? { TimeZoneName: idOfZone(kept) } : undefined
+    },
+  },
+  StartTimeZone: { in: 'Default', read: zone },
+  EndTimeZone: { in: 'Default', read: endZone },
+  ConferenceType: { in: 'asked', read: () => 0 },
+  AllowNewTimeProposal: { in: 'AllProperties', read: () => true },
+  IsOnlineMeeting: {
+    in: 'AllProperties',
+    read: ({ virtualLocations }) => Object.keys(virtualLocations ?? {}).length > 0,
+  },
+  StartWallClock: { in: 'asked', read: wallClock('startMs') },
+  EndWallClock: { in: 'asked', read: wallClock('endMs') },
+  StartTimeZoneId: { in: 'asked', read: (event, view) => zone(event, view)?.Id },
+  EndTimeZoneId: { in: 'asked', read: (event, view) => endZone(event, view)?.Id },
+  IntendedFreeBusyStatus: { in: 'asked', read: shownBusy },
+  JoinOnlineMeetingUrl: {
+    in: 'asked',
+    read: ({ virtualLocations }) => Object.values(virtualLocations ?? {})[0]?.uri,
+  },
+  IsOrganizer: { in: 'AllProperties', read: (event, view) => isOrganizer(view, event) },
+}
+
+/** Properties of events. */
+export const calendarFields: FieldTable = Object.fromEntries(
+  Object.entries(fields).map(([name, field]) => [name, ofEvent(field)]),
+)
+
+const meetingResponses = { accepted: 'Accept', declined: 'Decline', tentative: 'Tentative' } as const
+
+/** Properties of meeting messages alone. `AssociatedCalendarItemId` is looked up by `showItem`. */
+export const meetingFields: FieldTable = {
+  IsDelegated: { in: 'Default', read: ({ meeting }) => meeting && meeting.receivedFor !== undefined },
+  IsOutOfDate: { in: 'Default', read: ({ meeting }) => meeting && meeting.outcome === 'outdated' },
+  HasBeenProcessed: { in: 'Default', read: ({ meeting }) => meeting && true },
+  ResponseType: {
+    in: 'Default',
+    read: ({ meeting }) =>
+      meeting && (meeting.response === undefined ? 'Unknown' : meetingResponses[meeting.response]),
+  },
+  MeetingRequestType: {
+    in: 'Default',
+    read: ({ meeting }) =>
+      meeting && ((meeting.object.sequence ?? 0) > 0 ? 'FullUpdate' : 'NewMeetingRequest'),
+  },
+}

@@ -1,0 +1,192 @@
+import { Flag } from '#src/domain/mailbox/item.ts'
+import { threadIdOf } from '#src/domain/mailbox/thread-id.ts'
+import { decodeWords } from '#src/formats/header/encoded-words.ts'
+import { unfold } from '#src/formats/header/fields.ts'
+import { addressText, displayNames, mailboxesOf } from '../addresses.ts'
+import { reminderMinutes, viewTimes } from '../calendar/show-event.ts'
+import { addressOfCaller } from '../caller.ts'
+import { shownCategories } from '../categories.ts'
+import { effectiveRights } from '../folder-view.ts'
+import { formatChangeKey, formatFolderId, formatItemId } from '../ids.ts'
+import type { ItemView } from '../item-view.ts'
+import { formatTime } from '../time-zones.ts'
+import { shownAttachments } from './attachments.ts'
+import { bodyOf } from './body.ts'
+import type { FieldTable } from './field.ts'
+import { responseObjects } from './response-objects.ts'
+
+const isDraft = ({ item }: ItemView): boolean => item.class === 'message' && (item.flags & Flag.draft) !== 0
+
+/** PidTagImportance and PidTagSensitivity, where a client has set them. */
+export const IMPORTANCE_KEY = '0x0017:Integer'
+export const SENSITIVITY_KEY = '0x0036:Integer'
+export const importances = ['Low', 'Normal', 'High'] as const
+export const sensitivities = ['Normal', 'Personal', 'Private', 'Confidential'] as const
+/** PidTagFlagStatus: 1 is complete. */
+export const FLAG_KEY = '0x1090:Integer'
+
+export async function importanceOf(view: ItemView): Promise<(typeof importances)[number]> {
+  const kept = view.property(IMPORTANCE_KEY)
+  if (typeof kept === 'string') return importances[Number(kept)] ?? 'Normal'
+  const { object } = view
+  if (object !== undefined) {
+    const { priority = 0 } = object
+    return priority === 0 || priority === 5 ? 'Normal' : priority < 5 ? 'High' : 'Low'
+  }
+  if (view.item.class !== 'message') return 'Normal'
+  const word = (await view.field('importance'))?.toLowerCase()
+  if (word === 'high' || word === 'low') return word === 'high' ? 'High' : 'Low'
+  const number = Number.parseInt((await view.field('x-priority')) ?? '3', 10)
+  return number < 3 ? 'High' : number > 3 ? 'Low' : 'Normal'
+}
+
+export async function sensitivityOf(view: ItemView): Promise<(typeof sensitivities)[number]> {
+  const kept = view.property(SENSITIVITY_KEY)
+  if (typeof kept === 'string') return sensitivities[Number(kept)] ?? 'Normal'
+  const event = view.object ?? view.meeting?.object
+  if (event !== undefined)
+    return event.privacy === 'private' ? 'Private' : event.privacy === 'secret' ? 'Confidential' : 'Normal'
+  if (view.item.class !== 'message') return 'Normal'
+  const word = (await view.field('sensitivity'))?.toLowerCase() ?? ''
+  if (word.startsWith('company')) return 'Confidential'
+  return word === 'personal' ? 'Personal' : word === 'private' ? 'Private' : 'Normal'
+}
+
+const sentMs = (view: ItemView): number =>
+  view.item.class === 'message' ? (view.envelope.dateMs ?? view.item.receivedAt) : view.item.receivedAt
+
+function isFromMe(view: ItemView): boolean {
+  const [from] = mailboxesOf(view.envelope.from)
+  return (
+    from !== undefined && addressText(from).toLowerCase() === addressOfCaller(view.call.caller).toLowerCase()
+  )
+}
+
+function flagOf(view: ItemView) {
+  const kept = view.property(FLAG_KEY)
+  if (kept === '1') return { FlagStatus: 'Complete' as const, CompleteDate: formatTime(view.item.savedAt) }
+  return {
+    FlagStatus: (view.item.flags & Flag.flagged) !== 0 ? ('Flagged' as const) : ('NotFlagged' as const),
+  }
+}
+
+/** One for all messages of a conversation. */
+export function conversationIdOf(view: ItemView): string | undefined {
+  const { item } = view
+  const id = item.summary && threadIdOf(item, item.summary)
+  return id && Buffer.from(id).toString('base64')
+}
+
+/** Properties of every item. */
+export const itemFields: FieldTable = {
+  ItemId: {
+    in: 'Default',
+    read: ({ item, mailbox, options }) =>
+      options.nested
+        ? undefined
+        : {
+            Id: formatItemId(mailbox.at.mailbox, item.no, options.occurrence?.at.recurrenceId),
+            ChangeKey: formatChangeKey('item', item.modseq),
+          },
+  },
+  ParentFolderId: {
+    in: 'AllProperties',
+    read: ({ item, mailbox, options }) =>
+      options.nested ? undefined : { Id: formatFolderId(mailbox.at.mailbox, item.folder) },
+  },
+  ItemClass: { in: 'AllProperties', read: (view) => view.itemClass },
+  Subject: { in: 'Default', read: (view) => view.subject },
+  Sensitivity: { in: 'Default', costly: true, read: sensitivityOf },
+  Body: { in: 'Default', costly: true, read: (view) => bodyOf(view, view.options.shape.BodyType) },
+  UniqueBody: {
+    in: 'asked',
+    costly: true,
+    read: (view) => bodyOf(view, view.options.shape.UniqueBodyType ?? 'HTML'),
+  },
+  NormalizedBody: {
+    in: 'asked',
+    costly: true,
+    read: (view) => bodyOf(view, view.options.shape.NormalizedBodyType ?? 'HTML'),
+  },
+  TextBody: { in: 'asked', costly: true, read: (view) => bodyOf(view, 'Text') },
+  Attachments: { in: 'Default', costly: true, read: shownAttachments },
+  DateTimeReceived: { in: 'Default', read: ({ item }) => formatTime(item.receivedAt) },
+  Size: { in: 'Default', read: ({ item }) => Math.min(item.sizeBytes, 2 ** 31 - 1) },
+  Categories: { in: 'Default', read: (view) => shownCategories(view.object?.keywords, view.item.keywords) },
+  Importance: { in: 'Default', costly: true, read: importanceOf },
+  InReplyTo: { in: 'AllProperties', read: (view) => view.envelope.inReplyTo },
+  IsSubmitted: { in: 'AllProperties', read: ({ item }) => (item.class === 'message' ? false : undefined) },
+  IsDraft: { in: 'AllProperties', read: isDraft },
+  IsFromMe: {
+    in: 'AllProperties',
+    read: (view) => (view.item.class === 'message' ? isFromMe(view) : undefined),
+  },
+  IsResend: { in: 'AllProperties', read: () => false },
+  IsUnmodified: { in: 'AllProperties', read: (view) => !isDraft(view) },
+  InternetMessageHeaders: {
+    in: 'AllProperties',
+    costly: true,
+    read: async (view) => {
+      if (view.item.class !== 'message') return undefined
+      const fields = await view.fields()
+      return fields.length === 0
+        ? undefined
+        : fields.map(({ name, value }) => ({ HeaderName: name, Value: decodeWords(unfold(value)) }))
+    },
+  },
+  DateTimeSent: { in: 'Default', read: (view) => formatTime(sentMs(view)) },
+  DateTimeCreated: { in: 'Default', read: ({ item }) => formatTime(Math.min(item.receivedAt, item.savedAt)) },
+  ResponseObjects: { in: 'Default', costly: true, read: responseObjects },
+  ReminderDueBy: {
+    in: 'Default',
+    read: (view) => {
+      const times = view.object && viewTimes(view)
+      return times && formatTime(times.startMs)
+    },
+  },
+  ReminderIsSet: {
+    in: 'Default',
+    read: (view) =>
+      view.item.class === 'message'
+        ? undefined
+        : reminderMinutes(view.object ?? { '@type': 'Event', uid: '' }) !== undefined,
+  },
+  ReminderMinutesBeforeStart: {
+    in: 'Default',
+    read: (view) =>
+      view.object && (reminderMinutes(view.object) ?? (view.item.class === 'event' ? 0 : undefined)),
+  },
+  DisplayCc: { in: 'AllProperties', read: (view) => displayNames(view.envelope.cc) },
+  DisplayTo: { in: 'AllProperties', read: (view) => displayNames(view.envelope.to) },
+  DisplayBcc: { in: 'asked', read: (view) => displayNames(view.envelope.bcc) },
+  HasAttachments: { in: 'Default', read: ({ item }) => (item.flags & Flag.hasAttachment) !== 0 },
+  Culture: { in: 'AllProperties', read: () => 'en-US' },
+  EffectiveRights: { in: 'AllProperties', read: ({ options }) => effectiveRights(options.rights) },
+  LastModifiedName: { in: 'AllProperties', read: ({ mailbox }) => mailbox.owner.displayName },
+  LastModifiedTime: {
+    in: 'AllProperties',
+    read: ({ item, object }) => object?.updated ?? formatTime(item.savedAt),
+  },
+  IsAssociated: { in: 'AllProperties', read: () => false },
+  ConversationId: {
+    in: 'AllProperties',
+    read: (view) => {
+      const id = conversationIdOf(view)
+      return id && { Id: id }
+    },
+  },
+  Flag: { in: 'AllProperties', read: (view) => (view.item.class === 'message' ? flagOf(view) : undefined) },
+  InstanceKey: {
+    in: 'AllProperties',
+    read: ({ item }) => {
+      const key = Buffer.alloc(8)
+      key.writeUIntBE(item.no, 2, 6)
+      return key
+    },
+  },
+  Preview: { in: 'AllProperties', read: ({ item }) => item.summary?.preview },
+  StoreEntryId: {
+    in: 'asked',
+    read: ({ item, mailbox }) => Buffer.from(formatItemId(mailbox.at.mailbox, item.no), 'base64'),
+  },
+}

@@ -1,0 +1,87 @@
+/** MAPI properties that follow from an item itself: clients ask for them by tag (exchange-interop.md 3.4). */
+import { Flag } from '#src/domain/mailbox/item.ts'
+import { addressText, displayNames, mailboxesOf } from '../addresses.ts'
+import { formatItemId } from '../ids.ts'
+import type { ItemView } from '../item-view.ts'
+import { formatTime } from '../time-zones.ts'
+
+type Read = (view: ItemView) => string | undefined | Promise<string | undefined>
+
+const message =
+  (read: Read): Read =>
+  (view) =>
+    view.item.class === 'message' ? read(view) : undefined
+
+const verbs = { reply: '102', forward: '104' } as const
+
+function lastVerb({ item }: ItemView): string | undefined {
+  if ((item.flags & Flag.answered) !== 0) return verbs.reply
+  return (item.flags & Flag.forwarded) !== 0 ? verbs.forward : undefined
+}
+
+/** PidTagMessageFlags: read, unmodified, unsent, attachments. */
+function messageFlags({ item }: ItemView): string {
+  const has = (flag: number, bit: number) => ((item.flags & flag) !== 0 ? bit : 0)
+  const draft = has(Flag.draft, 0x8)
+  return String(has(Flag.seen, 0x1) | (draft === 0 ? 0x2 : 0) | draft | has(Flag.hasAttachment, 0x10))
+}
+
+const fromOf = ({ envelope }: ItemView) => mailboxesOf(envelope.from)[0]
+const entryId = ({ item, mailbox }: ItemView): string => formatItemId(mailbox.at.mailbox, item.no)
+
+const table: Readonly<Record<string, Read>> = {
+  '0x001a:String': (view) => view.itemClass,
+  '0x0037:String': (view) => view.subject,
+  '0x0e1d:String': (view) => view.subject.replace(/^(?:(?:re|fw|fwd|aw|wg)\s*:\s*)+/i, ''),
+  '0x0070:String': (view) => view.subject.replace(/^(?:(?:re|fw|fwd|aw|wg)\s*:\s*)+/i, ''),
+  '0x0039:SystemTime': message((view) => formatTime(view.envelope.dateMs ?? view.item.receivedAt)),
+  '0x0e06:SystemTime': ({ item }) => formatTime(item.receivedAt),
+  '0x3007:SystemTime': ({ item }) => formatTime(Math.min(item.receivedAt, item.savedAt)),
+  '0x3008:SystemTime': ({ item }) => formatTime(item.savedAt),
+  '0x0e07:Integer': messageFlags,
+  '0x0e17:Integer': () => '0',
+  '0x0e08:Integer': ({ item }) => String(Math.min(item.sizeBytes, 2 ** 31 - 1)),
+  '0x0e1b:Boolean': ({ item }) => String((item.flags & Flag.hasAttachment) !== 0),
+  '0x0e69:Boolean': message(({ item }) => String((item.flags & Flag.seen) !== 0)),
+  '0x0e04:String': message(({ envelope }) => displayNames(envelope.to)),
+  '0x0e03:String': message(({ envelope }) => displayNames(envelope.cc)),
+  '0x1035:String': message(({ envelope }) => envelope.messageId),
+  '0x1042:String': message(({ envelope }) => envelope.inReplyTo),
+  '0x1039:String': message(({ envelope }) => envelope.references?.join(' ')),
+  '0x0c1a:String': message((view) => fromOf(view)?.name),
+  '0x0042:String': message((view) => fromOf(view)?.name),
+  '0x5d01:String': message((view) => {
+    const from = fromOf(view)
+    return from && addressText(from)
+  }),
+  '0x007d:String': message(async (view) => {
+    const { root } = view
+    if (root === undefined || view.item.body === null) return undefined
+    return Buffer.from(await view.readOctets(root.headerOffset, root.bodyOffset)).toString('utf8')
+  }),
+  '0x1081:Integer': message(lastVerb),
+  '0x1080:Integer': message((view) => {
+    const verb = lastVerb(view)
+    return verb === verbs.reply
+      ? '261'
+      : verb === verbs.forward
+        ? '262'
+        : (view.item.flags & Flag.seen) !== 0
+          ? '256'
+          : '-1'
+  }),
+  '0x1090:Integer': message(({ item }) => ((item.flags & Flag.flagged) !== 0 ? '2' : undefined)),
+  '0x0e23:Integer': ({ item }) => String(item.uid),
+  '0x0ff9:Binary': entryId,
+  '0x0fff:Binary': entryId,
+  '0x300b:Binary': entryId,
+  '0x65e0:Binary': entryId,
+  '0x10f3:String': ({ item }) => `${item.no}.EML`,
+}
+
+/** The value as it stands on the wire; undefined for a property that nothing is known of. */
+export async function computedProperty(view: ItemView, key: string): Promise<string | undefined> {
+  const header = /^\{00020386-0000-0000-c000-000000000046\}"(.+):String$/.exec(key)?.[1]
+  if (header !== undefined) return view.item.class === 'message' ? view.field(header) : undefined
+  return Object.hasOwn(table, key) ? table[key]!(view) : undefined
+}

@@ -1,0 +1,75 @@
+import { Flag } from '#src/domain/mailbox/item.ts'
+import { baseSubject } from '#src/formats/header/base-subject.ts'
+import { mailboxesOf, shownAddress, shownRecipients } from '../addresses.ts'
+import type { ItemView } from '../item-view.ts'
+import { formatTime } from '../time-zones.ts'
+import type { FieldTable, ItemField } from './field.ts'
+
+/** Of messages alone, meeting messages among them. */
+const mail = (field: ItemField): ItemField => ({
+  ...field,
+  read: (view) =>
+    view.item.class === 'message' || view.item.class === 'note' ? field.read(view) : undefined,
+})
+
+const firstOf = (list: 'from' | 'sender') => (view: ItemView) => {
+  const [first] = mailboxesOf(view.envelope[list] ?? view.envelope.from)
+  return first && { Mailbox: shownAddress(first) }
+}
+
+const received = ({ item, mailbox }: ItemView) => {
+  const address = mailbox.owner.addresses.find(({ kind }) => kind === 'primary')?.address
+  if (address === undefined || (item.flags & Flag.draft) !== 0) return undefined
+  return {
+    Mailbox: {
+      Name: mailbox.owner.displayName,
+      EmailAddress: address,
+      RoutingType: 'SMTP',
+      MailboxType: 'Mailbox' as const,
+    },
+  }
+}
+
+export const conversationTopicOf = (view: ItemView): string => baseSubject(view.subject).base
+
+const fields: FieldTable = {
+  Sender: { in: 'AllProperties', read: firstOf('sender') },
+  ToRecipients: { in: 'Default', read: ({ envelope }) => shownRecipients(envelope.to) },
+  CcRecipients: { in: 'Default', read: ({ envelope }) => shownRecipients(envelope.cc) },
+  BccRecipients: { in: 'Default', read: ({ envelope }) => shownRecipients(envelope.bcc) },
+  IsReadReceiptRequested: {
+    in: 'Default',
+    costly: true,
+    read: async (view) => (await view.field('disposition-notification-to')) !== undefined,
+  },
+  IsDeliveryReceiptRequested: {
+    in: 'Default',
+    costly: true,
+    read: async (view) => (await view.field('return-receipt-to')) !== undefined,
+  },
+  ConversationIndex: {
+    in: 'AllProperties',
+    costly: true,
+    read: async (view) => {
+      const index = await view.field('thread-index')
+      return index !== undefined && /^[A-Za-z0-9+/=\s]{28,}$/.test(index)
+        ? Buffer.from(index, 'base64')
+        : undefined
+    },
+  },
+  ConversationTopic: { in: 'AllProperties', read: conversationTopicOf },
+  From: { in: 'Default', read: firstOf('from') },
+  InternetMessageId: { in: 'Default', read: ({ envelope }) => envelope.messageId },
+  IsRead: { in: 'Default', read: ({ item }) => (item.flags & Flag.seen) !== 0 },
+  IsResponseRequested: { in: 'AllProperties', read: ({ meeting }) => meeting?.kind === 'request' },
+  References: { in: 'AllProperties', read: ({ envelope }) => envelope.references?.join(' ') },
+  ReplyTo: { in: 'AllProperties', read: ({ envelope }) => shownRecipients(envelope.replyTo) },
+  ReceivedBy: { in: 'AllProperties', read: received },
+  ReceivedRepresenting: { in: 'AllProperties', read: received },
+  PostedTime: { in: 'asked', read: ({ item }) => formatTime(item.receivedAt) },
+}
+
+/** Properties of messages. */
+export const messageFields: FieldTable = Object.fromEntries(
+  Object.entries(fields).map(([name, field]) => [name, mail(field)]),
+)

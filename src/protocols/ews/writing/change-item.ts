@@ -1,0 +1,159 @@
+import { changeCalendarObject } from '#src/domain/calendar/events.ts'
+import { type SendMeeting, updateMeeting } from '#src/domain/calendar/scheduling/organize.ts'
+import { changeContact } from '#src/domain/contacts/contacts.ts'
+import { FolderRight } from '#src/domain/directory/folder-permission.ts'
+import { contentSummary } from '#src/domain/mailbox/add-item.ts'
+import { changeMessage } from '#src/domain/mailbox/change-message.ts'
+import { Flag } from '#src/domain/mailbox/item.ts'
+import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
+import { patchBetween } from '#src/formats/jscalendar/patch.ts'
+import type { Card } from '#src/formats/jscontact/card.ts'
+import { withEventUpdates } from '../calendar/event-updates.ts'
+import { withTaskUpdates } from '../calendar/task-updates.ts'
+import type { EwsCall } from '../call.ts'
+import type { ContactContent } from '../contact-fields.ts'
+import { accessDenied, type ItemPlace } from '../places.ts'
+import { viewOf } from '../read-items.ts'
+import { withContactUpdates } from './contact-updates.ts'
+import { meetingActor, meetingPost } from './meeting-actor.ts'
+import { composeDraft, draftOf } from './message-draft.ts'
+import { type Marks, marksOf, touchesMessage, updateDraft } from './message-updates.ts'
+import { withNoteUpdates } from './new-item.ts'
+import type { ItemUpdates } from './updates.ts'
+
+const shape = { BaseShape: 'IdOnly' } as const
+
+/** Changes an item of any class. Invitations go out as `send` says, where the item is a meeting of the mailbox's owner. */
+export async function changeItem(
+  call: EwsCall,
+  place: ItemPlace,
+  updates: ItemUpdates,
+  send: SendMeeting,
+): Promise<void> {
+  if ((place.rights & FolderRight.editAny) === 0) throw accessDenied()
+  switch (place.item.class) {
+    case 'message':
+      return changeMail(call, place, updates)
+    case 'event':
+      return changeEvent(call, place, updates, send)
+    case 'task':
+      return changeTask(call, place, updates)
+    case 'contact':
+      return changeCard(call, place, updates)
+    case 'note':
+      return changeNote(call, place, updates)
+  }
+}
+
+/** Extended properties as they are from now on. */
+function propertiesAfter(
+  { item }: ItemPlace,
+  { properties }: Pick<Marks, 'properties'>,
+): Record<string, unknown> {
+  const all = { ...item.properties, ...properties }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null))
+}
+
+async function changeMail(call: EwsCall, place: ItemPlace, updates: ItemUpdates): Promise<void> {
+  const { item, mailbox } = place
+  const isDraft = (item.flags & Flag.draft) !== 0
+  const marks = marksOf(updates, item.keywords)
+  const patch = {
+    ...(marks.keywords !== undefined && { keywords: marks.keywords }),
+    ...(Object.keys(marks.properties).length > 0 && { properties: propertiesAfter(place, marks) }),
+    ...(marks.receivedAt !== undefined && { receivedAt: marks.receivedAt }),
+  }
+  const flags = { addFlags: marks.addFlags, removeFlags: marks.removeFlags }
+  const { store } = call.services
+  if (!touchesMessage(updates, isDraft)) {
+    // Flags alone are one cheap write, and the most frequent.
+    if (Object.keys(patch).length === 0) {
+      const { at } = mailbox
+      await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
+        mailboxes.changeFlags(at, [item.no], { add: flags.addFlags, remove: flags.removeFlags }),
+      )
+    } else await changeMessage(store, mailbox.at, item.no, { ...flags, patch })
+    return
+  }
+  const draft = await draftOf(viewOf(call, place, shape))
+  await updateDraft(call, draft, updates)
+  await changeMessage(store, mailbox.at, item.no, { ...flags, patch, source: composeDraft(draft) })
+}
+
+async function changeEvent(
+  call: EwsCall,
+  place: ItemPlace,
+  updates: ItemUpdates,
+  send: SendMeeting,
+): Promise<void> {
+  const { item, mailbox, recurrenceId } = place
+  const view = viewOf(call, place, shape)
+  const { ItemClass, Importance, Sensitivity, ...values } = updates.values
+  const marks = marksOf({ ...updates, values }, item.keywords)
+  const options = {
+    ...(Object.keys(marks.properties).length > 0 && { properties: propertiesAfter(place, marks) }),
+    ...(marks.keywords !== undefined && { keywords: marks.keywords }),
+  }
+  const series = view.series
+  const event = view.object!
+  const changed = await withEventUpdates(call, event, updates, { occurrence: series !== undefined })
+  const whole = series === undefined ? changed : withOccurrence(series, changed, recurrenceId!)
+  await updateMeeting(meetingPost(call), meetingActor(call, mailbox), item.no, whole, { send, options })
+}
+
+/** The series with one occurrence as it is from now on. */
+function withOccurrence(
+  series: CalendarObject,
+  occurrence: CalendarObject,
+  recurrenceId: string,
+): CalendarObject {
+  const { recurrenceId: _, recurrenceIdTimeZone: __, ...one } = occurrence
+  return {
+    ...series,
+    recurrenceOverrides: {
+      ...series.recurrenceOverrides,
+      [recurrenceId]: patchBetween(series, one as CalendarObject, recurrenceId),
+    },
+  }
+}
+
+async function changeTask(call: EwsCall, place: ItemPlace, updates: ItemUpdates): Promise<void> {
+  const { item, mailbox } = place
+  const { task, properties } = withTaskUpdates(item.content as unknown as CalendarObject, updates)
+  const { Importance, Sensitivity, ItemClass, ...values } = updates.values
+  const marks = marksOf(
+    { ...updates, values, extended: { ...updates.extended, ...properties } },
+    item.keywords,
+  )
+  await changeCalendarObject(call.services.store, mailbox.at, item.no, task, {
+    properties: propertiesAfter(place, marks),
+    ...(marks.keywords !== undefined && { keywords: marks.keywords }),
+  })
+}
+
+async function changeCard(call: EwsCall, place: ItemPlace, updates: ItemUpdates): Promise<void> {
+  const { item, mailbox } = place
+  const card = withContactUpdates(item.content as ContactContent, updates) as unknown as Card
+  const marks = marksOf(updates, item.keywords)
+  await changeContact(call.services.store, mailbox.at, item.no, card, {
+    properties: propertiesAfter(place, marks),
+    ...(marks.keywords !== undefined && { keywords: marks.keywords }),
+  })
+}
+
+async function changeNote(call: EwsCall, place: ItemPlace, updates: ItemUpdates): Promise<void> {
+  const { item, mailbox } = place
+  const content = withNoteUpdates(item.content ?? {}, updates)
+  const marks = marksOf(updates, item.keywords)
+  const { at } = mailbox
+  await call.services.store.transact(
+    { organization: at.organization, mailboxes: [at.mailbox] },
+    ({ mailboxes }) =>
+      mailboxes.changeItem(at, item.no, {
+        content,
+        summary: contentSummary('note', content),
+        properties: propertiesAfter(place, marks),
+        ...(marks.keywords !== undefined && { keywords: marks.keywords }),
+      }),
+  )
+}

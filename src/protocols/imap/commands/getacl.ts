@@ -1,0 +1,35 @@
+import { type AclEntry, formatAcl } from '#src/wire/imap/acl.ts'
+import { identifierOf } from '../acl-identifiers.ts'
+import { everyRight, lettersOf } from '../acl-rights.ts'
+import { command } from '../command.ts'
+import { getAdministered } from '../folder-acl.ts'
+
+/** GETACL, RFC 4314 §3.3: the owner first, who always has every right. */
+export const getacl = command({
+  name: 'GETACL',
+  state: 'authenticated',
+
+  parse: (args) => {
+    const name = args.mailbox()
+    args.end()
+    return name
+  },
+
+  run: async (session, name) => {
+    const { mailbox, folder } = await getAdministered(session, name)
+    const { organization, mailbox: id } = mailbox.at
+    const entries: AclEntry[] = []
+    const owner = await identifierOf(session, mailbox.owner)
+    if (owner !== undefined) entries.push({ identifier: owner, rights: everyRight })
+    for (const { grantee, rights } of await session.store.directory.listFolderPermissions(
+      organization,
+      id,
+      folder.no,
+    )) {
+      const identifier = await identifierOf(session, grantee)
+      if (identifier !== undefined) entries.push({ identifier, rights: lettersOf(rights) })
+    }
+    session.untagged(formatAcl(name, entries, session.utf8))
+    return undefined
+  },
+})

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { discoverEws } from '#src/clients/autodiscover/discover.ts'
+import { formatPoxRequest, type PoxRequest, parsePoxReply } from '#src/wire/autodiscover/pox.ts'
+import { mobileResponseNamespace, outlookResponseNamespace } from '#src/wire/autodiscover/schema.ts'
+import { formatSoapRequest, parseSoapReply } from '#src/wire/autodiscover/soap.ts'
+import { type AvailabilitySite, openAvailabilitySite, PASSWORD } from '#test/stories/availability-site.ts'
+
+let site: AvailabilitySite
+const pox = '/autodiscover/autodiscover.xml'
+const svc = '/Autodiscover/Autodiscover.svc'
+
+before(async () => {
+  site = await openAvailabilitySite('corp')
+  const ann = await site.user('ann')
+  await site.user('team')
+  await site.call('PutMailboxPermissions', {
+    EntityId: 'team',
+    GranteeId: ann.id,
+    PermissionValues: ['FULL_ACCESS'],
+  })
+})
+after(() => site?.end())
+
+const asOutlook = (EMailAddress: string): PoxRequest => ({
+  for: 'outlook',
+  EMailAddress,
+  AcceptableResponseSchema: outlookResponseNamespace,
+})
+const ask = async (request: PoxRequest | string, login = 'ann@corp.test') => {
+  const body = typeof request === 'string' ? request : formatPoxRequest(request)
+  const { status, text, headers } = await site.send(pox, login, body)
+  assert.match(String(headers['content-type']), /^text\/xml/)
+  assert.equal(status, 200)
+  return parsePoxReply(text, { lenient: false })
+}
+const askSoap = async (users: string[], settings: string[], login = 'ann@corp.test') => {
+  const body = formatSoapRequest(
+    'GetUserSettings',
+    { Users: users.map((Mailbox) => ({ Mailbox })), RequestedSettings: settings },
+    { url: `${site.base}${svc}` },
+  ).join('')
+  const { status, text } = await site.send(svc, login, body)
+  assert.equal(status, 200, text)
+  return parseSoapReply('GetUserSettings', text, { lenient: false }).reply!
+}
+
+test('who has not signed in is asked for Basic credentials, whatever the method', async () => {
+  for (const path of [pox, svc, '/AUTODISCOVER/autodiscover.XML']) {
+    for (const method of ['GET', 'HEAD', 'POST']) {
+      const { status, headers } = await site.send(path, null, method === 'POST' ? '<a/>' : undefined, {
+        method,
+      })
+      assert.equal(status, 401)
+      assert.match(String(headers['www-authenticate']), /^Basic realm=/)
+    }
+  }
+  assert.equal((await site.send('/autodiscover/other.xml', null)).status, 404)
+})
+
+test('plain XML gives the same address in every slot, and the mailboxes that open by themselves', async () => {
+  const { Outlook: outlook } = await ask(asOutlook('ann@corp.test'))
+  assert.equal(outlook!.User!.AutoDiscoverSMTPAddress, 'ann@corp.test')
+  assert.equal(outlook!.Account!.Action, 'settings')
+  const protocols = outlook!.Account!.Protocol!
+  assert.deepEqual(
+    protocols.map(({ Type }) => Type),
+    ['EXCH', 'EXPR', 'WEB'],
+  )
+  const url = `${site.base}/EWS/Exchange.asmx`
+  for (const { ASUrl, EwsUrl, OOFUrl, EwsPartnerUrl, OABUrl } of protocols.slice(0, 2)) {
+    assert.deepEqual([ASUrl, EwsUrl, OOFUrl, EwsPartnerUrl], [url, url, url, url])
+    assert.equal(OABUrl, undefined)
+  }
+  assert.deepEqual(
+    outlook!.Account!.AlternativeMailbox!.map(({ Type, SmtpAddress }) => [Type, SmtpAddress]),
+    [['Delegate', 'team@corp.test']],
+  )
+  // Of a colleague nothing is told of what opens there.
+  const other = await ask(asOutlook('team@corp.test'))
+  assert.equal(other.Outlook!.Account!.AlternativeMailbox, undefined)
+})
+
+test('ActiveSync has its own answer', async () => {
+  const { Mobile: mobile } = await ask({
+    for: 'mobilesync',
+    EMailAddress: 'ann@corp.test',
+    AcceptableResponseSchema: mobileResponseNamespace,
+  })
+  assert.deepEqual(mobile!.Action!.Settings, [
+    {
+      Type: 'MobileSync',
+      Url: `${site.base}/Microsoft-Server-ActiveSync`,
+      Name: `${site.base}/Microsoft-Server-ActiveSync`,
+    },
+  ])
+})
+
+test('who is nobody, and what is no question, has a well-formed error', async () => {
+  const code = async (request: PoxRequest | string) => (await ask(request)).Failure?.Error.ErrorCode
+  assert.equal(await code(asOutlook('nobody@corp.test')), 500)
+  assert.equal(await code(asOutlook('ann@elsewhere.example')), 500)
+  assert.equal(await code('<html>'), 600)
+  assert.equal(await code('<Autodiscover xmlns="x"/>'), 600)
+  assert.equal(await code({ ...asOutlook('ann@corp.test'), AcceptableResponseSchema: 'urn:other' }), 601)
+  const { status, text } = await site.send(pox, 'ann@corp.test')
+  assert.equal(status, 200)
+  assert.equal(parsePoxReply(text).Failure?.Error.ErrorCode, 600)
+  const soap = await site.send(svc, 'ann@corp.test', '<a/>')
+  assert.equal(soap.status, 500)
+  assert.match(soap.text, /faultcode>s:Client/)
+})
+
+test('SOAP answers each user and each setting, or says that it cannot', async () => {
+  const wanted = ['ExternalEwsUrl', 'InternalEwsUrl', 'UserDisplayName', 'EcpUrl', 'AlternateMailboxes']
+  const { UserResponses } = await askSoap(['ann@corp.test', 'nobody@corp.test'], wanted)
+  const [ann, nobody] = UserResponses!
+  const url = `${site.base}/EWS/Exchange.asmx`
+  assert.deepEqual(
+    ann!.UserSettings!.slice(0, 3).map(({ Name, Value, type }) => [type, Name, Value]),
+    [
+      ['StringSetting', 'ExternalEwsUrl', url],
+      ['StringSetting', 'InternalEwsUrl', url],
+      ['StringSetting', 'UserDisplayName', 'User ann'],
+    ],
+  )
+  assert.equal(ann!.UserSettings![3]!.AlternateMailboxes![0]!.SmtpAddress, 'team@corp.test')
+  assert.deepEqual(
+    ann!.UserSettingErrors!.map(({ SettingName, ErrorCode }) => [SettingName, ErrorCode]),
+    [['EcpUrl', 'SettingIsNotAvailable']],
+  )
+  assert.equal(nobody!.ErrorCode, 'InvalidUser')
+})
+
+test('users whose mailbox is in Exchange are sent there', async (t) => {
+  const other = await openAvailabilitySite('shared', {
+    'exchange.autodiscoverUrl': 'https://exchange.shared.example/autodiscover/autodiscover.xml',
+  })
+  t.after(() => other.end())
+  await other.user('ann')
+  const { store } = other.service.data
+  const eve = await other.user('eva')
+  const entry = await store.directory.findEntry(other.organization, { id: eve.id })
+  await store.transact({ organization: other.organization }, ({ directory }) =>
+    directory.saveEntry(other.organization, { ...entry!, home: 'exchange', mailbox: null }),
+  )
+  const body = formatPoxRequest(asOutlook(eve.address))
+  const { text } = await other.send(pox, 'ann@shared.test', body)
+  const { Account: account } = parsePoxReply(text).Outlook!
+  assert.equal(account!.RedirectUrl, 'https://exchange.shared.example/autodiscover/autodiscover.xml')
+})
+
+test('JSON tells where a protocol is to anybody, and nothing of the address', async () => {
+  const of = async (address: string) =>
+    site.send(`/autodiscover/autodiscover.json?Email=${address}&Protocol=EWS&RedirectCount=1`, null)
+  const known = await of('ann@corp.test')
+  assert.equal(known.status, 200)
+  assert.equal(JSON.parse(known.text).Url, `${site.base}/EWS/Exchange.asmx`)
+  assert.equal((await of('nobody@corp.test')).text, known.text)
+  const older = await site.send(
+    '/autodiscover/autodiscover.json/v1.0/ann@corp.test?Protocol=ActiveSync',
+    null,
+  )
+  assert.match(JSON.parse(older.text).Url, /Microsoft-Server-ActiveSync$/)
+  assert.equal((await site.send('/autodiscover/autodiscover.json?Protocol=Rest', null)).status, 400)
+})
+
+test('our own client finds its way by either form, with every way to write the account', async () => {
+  for (const path of [pox, svc]) {
+    for (const user of ['ann@corp.test', 'corp.test\\ann', 'corp\\ann']) {
+      const { ewsUrl, tried } = await discoverEws('ann@corp.test', {
+        login: { user, password: PASSWORD },
+        version: '1',
+        tls: { ca: site.ca },
+        urls: [new URL(path, site.base)],
+      })
+      assert.equal(ewsUrl, `${site.base}/EWS/Exchange.asmx`, JSON.stringify(tried))
+    }
+  }
+})

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { type EwsClient, type EwsSite, openEwsSite, shown } from './ews-site.ts'
+
+let site: EwsSite
+let ann: EwsClient
+before(async () => {
+  site = await openEwsSite()
+  await site.user('ann')
+  await site.user('anton')
+  const bob = await site.user('bob')
+  const { GroupId } = await site.call('CreateGroup', { Name: 'team' })
+  await site.call('RegisterToWorkMail', { EntityId: GroupId, Email: 'team@corp.test' })
+  await site.call('AssociateMemberToGroup', { GroupId, MemberId: bob.id })
+  const { ResourceId } = await site.call('CreateResource', { Name: 'blue-room', Type: 'ROOM' })
+  await site.call('RegisterToWorkMail', { EntityId: ResourceId, Email: 'blue@corp.test' })
+  ann = site.client('ann@corp.test')
+})
+after(async () => {
+  site.judge()
+  await site.end()
+})
+
+test('names are resolved in the address book and among contacts', async () => {
+  const [two] = await ann.messages('ResolveNames', { UnresolvedEntry: 'an', ReturnFullContactData: false })
+  assert.equal(two!.ResponseCode, 'ErrorNameResolutionMultipleResults')
+  assert.equal(two!.ResponseClass, 'Warning')
+  assert.deepEqual(
+    two!.ResolutionSet.Resolution.map(
+      (each: { Mailbox: { EmailAddress: string } }) => each.Mailbox.EmailAddress,
+    ).sort(),
+    ['ann@corp.test', 'anton@corp.test'],
+  )
+  const one = await ann.one('ResolveNames', {
+    UnresolvedEntry: 'smtp:bob@corp.test',
+    ReturnFullContactData: true,
+  })
+  assert.equal(one.ResolutionSet.Resolution[0].Contact.DisplayName, 'bob')
+  assert.equal(
+    await ann.code('ResolveNames', { UnresolvedEntry: 'zzz', ReturnFullContactData: false }),
+    'ErrorNameResolutionNoResults',
+  )
+  await ann.one('CreateItem', {
+    Items: [
+      {
+        Contact: {
+          DisplayName: 'Zelda Fitz',
+          EmailAddresses: [{ Key: 'EmailAddress1', Value: 'zelda@example.com' }],
+        },
+      },
+    ],
+  })
+  const contact = await ann.one('ResolveNames', {
+    UnresolvedEntry: 'zelda',
+    ReturnFullContactData: false,
+    SearchScope: 'Contacts',
+  })
+  assert.equal(contact.ResolutionSet.Resolution[0].Mailbox.EmailAddress, 'zelda@example.com')
+})
+
+test('groups have members, rooms a list, and people can be found', async () => {
+  const { DLExpansion } = await ann.one('ExpandDL', { Mailbox: { EmailAddress: 'team@corp.test' } })
+  assert.deepEqual(
+    DLExpansion.Mailbox.map((each: { EmailAddress: string }) => each.EmailAddress),
+    ['bob@corp.test'],
+  )
+  const lists = await ann.ask('GetRoomLists', {})
+  const rooms = await ann.ask('GetRooms', { RoomList: lists.RoomLists![0]! })
+  assert.deepEqual(
+    rooms.Rooms?.map(({ Id }) => Id?.EmailAddress),
+    ['blue@corp.test'],
+  )
+  const { People } = await ann.ask('FindPeople', {
+    IndexedPageItemView: { MaxEntriesReturned: 10, Offset: 0, BasePoint: 'Beginning' },
+    ParentFolderId: { DistinguishedFolderId: { Id: 'directory' } },
+    QueryString: 'bo',
+  })
+  assert.equal(People?.[0]?.EmailAddress?.EmailAddress, 'bob@corp.test')
+  const { Persona } = await ann.ask('GetPersona', { PersonaId: People![0]!.PersonaId })
+  assert.equal(Persona?.DisplayName, 'bob')
+})
+
+test('time zones are told with rules that mean what they say', async () => {
+  const { TimeZoneDefinitions } = await ann.one('GetServerTimeZones', {
+    Ids: ['W. Europe Standard Time', 'India Standard Time', 'UTC'],
+    ReturnFullTimeZoneData: true,
+  })
+  assert.deepEqual(
+    TimeZoneDefinitions.map(({ Id }: { Id: string }) => Id),
+    ['W. Europe Standard Time', 'India Standard Time', 'UTC'],
+  )
+  assert.deepEqual(
+    TimeZoneDefinitions[0].Periods.map(({ Bias }: { Bias: string }) => Bias),
+    ['-PT1H', '-PT2H'],
+  )
+  assert.equal(TimeZoneDefinitions[1].Periods[0].Bias, '-PT5H30M')
+  const every = await ann.one('GetServerTimeZones', { ReturnFullTimeZoneData: false })
+  assert.ok(every.TimeZoneDefinitions.length > 100)
+})
+
+test('ids change their clothes and come back', async () => {
+  const { Folders } = await ann.one('GetFolder', {
+    FolderShape: { BaseShape: 'IdOnly' },
+    FolderIds: [{ DistinguishedFolderId: { Id: 'inbox' } }],
+  })
+  const { Id } = shown(Folders[0]).FolderId
+  const convert = async (
+    Format: 'EwsId' | 'HexEntryId' | 'OwaId',
+    id: string,
+    DestinationFormat: typeof Format,
+  ) =>
+    (
+      await ann.one('ConvertId', {
+        DestinationFormat,
+        SourceIds: [{ AlternateId: { Format, Id: id, Mailbox: 'whoever@corp.test' } }],
+      })
+    ).AlternateId
+  const hex = await convert('EwsId', Id, 'HexEntryId')
+  assert.equal(hex.Mailbox, 'ann@corp.test')
+  assert.match(hex.Id, /^[0-9A-F]+$/)
+  assert.equal((await convert('HexEntryId', hex.Id, 'EwsId')).Id, Id)
+})
+
+test('what clients ask at each start has an answer', async () => {
+  await ann.ask('GetInboxRules', {})
+  await ann.ask('GetAppManifests', {})
+  await ann.ask('GetAppMarketplaceUrl', {})
+  await ann.ask('GetPasswordExpirationDate', {})
+})

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { PASSWORD } from '#test/stories/mail-site.ts'
+import { type EwsSite, openEwsSite } from './ews-site.ts'
+
+let site: EwsSite
+before(async () => {
+  site = await openEwsSite()
+  await site.user('ann')
+  await site.user('bob')
+})
+after(async () => {
+  site.judge()
+  await site.end()
+})
+
+const soap = (body: string, header = '') =>
+  `<?xml version="1.0"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages" xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types"><s:Header>${header}</s:Header><s:Body>${body}</s:Body></s:Envelope>`
+const getInbox = soap(
+  '<m:GetFolder><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="inbox"/></m:FolderIds></m:GetFolder>',
+)
+
+test('without credentials there is a Basic challenge and nothing else, and the connection goes on', async () => {
+  const { status, headers } = await site.send(getInbox)
+  assert.equal(status, 401)
+  assert.match(headers['www-authenticate']!, /^Basic realm="[^"]+"$/)
+  assert.notEqual(headers.connection, 'close')
+})
+
+test('every form of a name signs in, whatever the case of the path', async () => {
+  for (const name of ['ann@corp.test', 'corp.test\\ann', 'CORP\\ann', 'ANN@corp.test', 'x\\ann@corp.test']) {
+    const { status, text } = await site.send(getInbox, {
+      login: [name, PASSWORD],
+      path: '/ews/exchange.asmx',
+    })
+    assert.equal(status, 200, `${name}: ${text}`)
+    assert.match(text, /<t:DisplayName>Inbox<\/t:DisplayName>/)
+    assert.match(text, /<s:Header><t:ServerVersionInfo MajorVersion="15"/)
+  }
+  const { status } = await site.send(getInbox, { login: ['ann@corp.test', 'wrong'] })
+  assert.equal(status, 401)
+})
+
+test('gzip comes only to who asks for it, and the request id comes back', async () => {
+  const login = ['ann@corp.test', PASSWORD] as const
+  const plain = await site.send(getInbox, { login })
+  assert.equal(plain.headers['content-encoding'], undefined)
+  const headers = {
+    'accept-encoding': 'deflate, gzip;q=0.5',
+    'client-request-id': 'abc-1',
+    'return-client-request-id': 'true',
+  }
+  const packed = await site.send(getInbox, { login, headers })
+  assert.equal(packed.headers['content-encoding'], 'gzip')
+  assert.equal(packed.headers['client-request-id'], 'abc-1')
+  assert.equal(packed.text, plain.text)
+})
+
+test('what cannot be read is a fault that says where, and what is not known is one too', async () => {
+  const login = ['ann@corp.test', PASSWORD] as const
+  const broken = await site.send(soap('<m:GetFolder></m:GetFolder>'), { login })
+  assert.equal(broken.status, 500)
+  assert.match(broken.text, /ErrorSchemaValidation/)
+  const unknown = await site.send(soap('<m:MakeCoffee/>'), { login })
+  assert.equal(unknown.status, 500)
+  assert.match(unknown.text, /ErrorInvalidRequest/)
+})
+
+test('an operation that is not offered has a typed answer', async () => {
+  const client = site.client('ann@corp.test')
+  const code = await client.code('ExportItems', { ItemIds: [{ Id: 'x' }] })
+  assert.equal(code, 'ErrorInvalidOperation')
+})
+
+test('any version is taken, future ones too', async () => {
+  const login = ['ann@corp.test', PASSWORD] as const
+  const header = '<t:RequestServerVersion Version="Exchange2031_SP9"/>'
+  const { status } = await site.send(getInbox.replace('<s:Header>', `<s:Header>${header}`), { login })
+  assert.equal(status, 200)
+})
+
+test('impersonation is for who has full access, and its refusals are faults of their own', async () => {
+  const as = (address: string) =>
+    site.client('bob@corp.test', {
+      ExchangeImpersonation: { ConnectingSID: { SmtpAddress: { Value: address } } },
+    })
+  const inbox = {
+    FolderShape: { BaseShape: 'IdOnly' },
+    FolderIds: [{ DistinguishedFolderId: { Id: 'inbox' } }],
+  } as const
+  const denied = await as('ann@corp.test').askAnyway('GetFolder', inbox)
+  assert.equal(denied.fault?.code, 'ErrorImpersonateUserDenied')
+  assert.equal(denied.status, 500)
+  const nobody = await as('nobody@corp.test').askAnyway('GetFolder', inbox)
+  assert.equal(nobody.fault?.code, 'ErrorNonExistentMailbox')
+  const { directory } = site.service.data.store
+  const ann = await directory.findEntry(site.organization, { address: 'ann@corp.test' })
+  const bob = await directory.findEntry(site.organization, { address: 'bob@corp.test' })
+  await site.call('PutMailboxPermissions', {
+    EntityId: ann!.id,
+    GranteeId: bob!.id,
+    PermissionValues: ['FULL_ACCESS'],
+  })
+  const own = await site.client('ann@corp.test').one('GetFolder', inbox)
+  const [theirs] = await as('ann@corp.test').messages('GetFolder', inbox)
+  assert.deepEqual(theirs!.Folders, own.Folders)
+})
+
+test('a page answers a browser, and other methods are refused', async () => {
+  const login = ['ann@corp.test', PASSWORD] as const
+  assert.equal((await site.send('', { method: 'GET' })).status, 401)
+  assert.equal((await site.send('', { method: 'GET', login })).status, 200)
+  assert.equal((await site.send('', { method: 'PUT', login })).status, 405)
+})

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { SyncFolderItemsChangesType } from '#src/wire/ews/schema-types.ts'
+import { type EwsClient, type EwsSite, openEwsSite } from './ews-site.ts'
+
+let site: EwsSite
+let ann: EwsClient
+before(async () => {
+  site = await openEwsSite()
+  await site.user('ann')
+  ann = site.client('ann@corp.test')
+})
+after(async () => {
+  site.judge()
+  await site.end()
+})
+
+const inbox = { DistinguishedFolderId: { Id: 'inbox' } } as const
+const idOnly = { BaseShape: 'IdOnly' } as const
+
+test('synchronising tells everything once, and then what changes', async () => {
+  for (let count = 1; count <= 5; count++) {
+    await ann.one('CreateItem', {
+      MessageDisposition: 'SaveOnly',
+      SavedItemFolderId: { DistinguishedFolderId: { Id: 'archive' } },
+      Items: [{ Message: { Subject: `m${count}` } }],
+    })
+  }
+  const sync = (SyncState: string | undefined, MaxChangesReturned = 2) =>
+    ann.one('SyncFolderItems', {
+      ItemShape: { ...idOnly, AdditionalProperties: [{ FieldURI: { FieldURI: 'item:Subject' } }] },
+      SyncFolderId: { DistinguishedFolderId: { Id: 'archive' } },
+      MaxChangesReturned,
+      ...(SyncState !== undefined && { SyncState }),
+    })
+  const subjects: string[] = []
+  const ids: string[] = []
+  let state: string | undefined
+  for (let last = false; !last; ) {
+    const page = await sync(state)
+    for (const change of page.Changes as SyncFolderItemsChangesType) {
+      subjects.push(change.Create!.Message!.Subject!)
+      ids.push(change.Create!.Message!.ItemId!.Id)
+    }
+    last = page.IncludesLastItemInRange
+    state = page.SyncState
+  }
+  assert.deepEqual(subjects, ['m5', 'm4', 'm3', 'm2', 'm1'])
+  await ann.one('UpdateItem', {
+    ConflictResolution: 'AutoResolve',
+    MessageDisposition: 'SaveOnly',
+    ItemChanges: [
+      {
+        ItemId: { Id: ids[0]! },
+        Updates: [{ SetItemField: { FieldURI: { FieldURI: 'message:IsRead' }, Message: { IsRead: false } } }],
+      },
+    ],
+  })
+  await ann.one('DeleteItem', { DeleteType: 'HardDelete', ItemIds: [{ ItemId: { Id: ids[1]! } }] })
+  await ann.one('MoveItem', {
+    ToFolderId: { DistinguishedFolderId: { Id: 'junkemail' } },
+    ItemIds: [{ ItemId: { Id: ids[2]! } }],
+  })
+  const next = await sync(state, 100)
+  assert.deepEqual(
+    (next.Changes as SyncFolderItemsChangesType).map((change) => Object.keys(change)[0]).sort(),
+    ['Delete', 'Delete', 'Update'],
+  )
+  const nothing = await sync(next.SyncState, 100)
+  assert.deepEqual(nothing.Changes, [])
+  const bad = await ann.code('SyncFolderItems', {
+    ItemShape: idOnly,
+    SyncFolderId: inbox,
+    SyncState: state!,
+    MaxChangesReturned: 5,
+  })
+  assert.equal(bad, 'ErrorInvalidSyncStateData')
+})
