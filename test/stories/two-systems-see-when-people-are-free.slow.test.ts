@@ -253,3 +253,34 @@ test('what Exchange itself would refuse is refused as a whole', async () => {
   ] as const)
     await assert.rejects(ask(more), new RegExp(code), code)
 })
+
+test('who shares nothing is seen by nobody, and by no question of an administrator in the name of everybody', async () => {
+  const { id, address } = await there.user('shy')
+  const { Folders } = (await there.call('ListMailboxFolders', { EntityId: id })) as {
+    Folders: Record<string, string>[]
+  }
+  const calendar = Folders.find((folder) => /calendar/i.test(JSON.stringify(folder)))!
+  const window = { from: '2026-07-01T00:00:00', to: '2026-07-02T00:00:00' }
+  const query = async () => {
+    const { Answers } = await there.call('QueryAvailability', {
+      Addresses: [address],
+      StartTime: Date.parse('2026-07-01T00:00:00Z') / 1_000,
+      EndTime: Date.parse('2026-07-02T00:00:00Z') / 1_000,
+    })
+    return (Answers as { Failure?: string }[])[0]!.Failure
+  }
+  assert.equal(await query(), undefined)
+  await there.call('PutMailboxFolderPermission', {
+    EntityId: id,
+    FolderId: calendar.FolderId ?? calendar.Id,
+    GranteeId: 'default',
+    AccessRights: ['None'],
+  })
+  assert.equal(await query(), 'not-allowed')
+  assert.deepEqual(codes(await there.ask('ann@there.test', { addresses: [address], ...window })), [
+    'ErrorNoFreeBusyAccess',
+  ])
+  assert.deepEqual(codes(await here.ask('ann@here.test', { addresses: [address], ...window })), [
+    'ErrorNoFreeBusyAccess',
+  ])
+})

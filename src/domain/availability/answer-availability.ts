@@ -7,7 +7,7 @@ import { calendarPlaces } from '../calendar/calendar-places.ts'
 import { workingHours } from '../calendar/working-hours.ts'
 import { type Entry, primaryAddress } from '../directory/entry.ts'
 import { FolderRight } from '../directory/folder-permission.ts'
-import { findRightsOn } from '../directory/mailbox-access.ts'
+import { findCommonRights, findRightsOn } from '../directory/mailbox-access.ts'
 import type { DirectoryReader } from '../directory/store.ts'
 import type { MailboxReader } from '../mailbox/store.ts'
 import { Refusal } from '../refusal.ts'
@@ -24,10 +24,13 @@ export type AvailabilityDeps = {
   deadlineMs?: number
 }
 
+/** `id` null: nobody in particular, who sees what every colleague may. */
+export type Asker = { id: EntryId | null } & Partial<Pick<Entry, 'displayName' | 'addresses'>>
+
 export type AvailabilityQuery = {
   organization: OrganizationId
   /** Who asks: their rights on a calendar say what is told of it (FBI-03). */
-  asker: Pick<Entry, 'id'> & Partial<Pick<Entry, 'displayName' | 'addresses'>>
+  asker: Asker
   /** Any address of anybody, X500 ones too. */
   addresses: readonly string[]
   from: number
@@ -112,10 +115,12 @@ async function answerLocal(
   const rights =
     calendar === undefined
       ? 0
-      : await findRightsOn(deps.directory, query.organization, owner, query.asker.id, {
-          folder: calendar,
-          wanted: wanted | FolderRight.freeBusySimple,
-        })
+      : query.asker.id === null
+        ? await findCommonRights(deps.directory, query.organization, owner.mailbox, calendar)
+        : await findRightsOn(deps.directory, query.organization, owner, query.asker.id, {
+            folder: calendar,
+            wanted: wanted | FolderRight.freeBusySimple,
+          })
   if (calendar === undefined || (rights & FolderRight.freeBusySimple) === 0)
     return failed(address, 'not-allowed', `${address} does not share free/busy times with you.`)
   await deps.breath.taken()

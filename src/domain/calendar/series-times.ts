@@ -45,14 +45,17 @@ export function* timesOf(
 
 /** Four weeks: what a scheduling assistant shows, and the next page of it. */
 const BLOCK_MS = 28 * 86_400_000
-const MOST_BLOCKS = 50_000
+const MOST_SERIES = 50_000
+const MOST_BLOCKS = 30
 /** A block with more is not worth its room. */
 const MOST_TIMES = 200
 /** Of a longer window more blocks would be made than it is worth. */
 const MOST_BLOCKS_ASKED = 4
 
-/** Times alone, which lie in clear in the index too: by mailbox, item and modseq, so that a change is another name. */
-const remembered = new WeakMap<MailboxReader, Map<string, readonly BusyTime[]>>()
+/** Times alone, which lie in clear in the index too. `zone`: of floating times; null for others. */
+type Remembered = { modseq: number; zone: string | null; blocks: Map<number, readonly BusyTime[]> }
+
+const remembered = new WeakMap<MailboxReader, Map<string, Remembered>>()
 
 /** Times of a series that were made before; undefined where they must be made from the event itself. */
 export function rememberedTimes(
@@ -61,16 +64,17 @@ export function rememberedTimes(
   event: IndexedEvent,
   window: Window,
 ): BusyTime[] | undefined {
-  const known = remembered.get(mailboxes)
-  const blocks = blocksOf(window)
-  if (known === undefined || blocks === undefined) return undefined
-  const found: (readonly BusyTime[])[] = []
-  for (const block of blocks) {
-    const times = known.get(nameOf(at, event, window.zone, block))
+  const series = remembered.get(mailboxes)?.get(nameOf(at, event))
+  if (series === undefined || !isOf(series, event, window)) return undefined
+  const first = firstBlock(window)
+  const last = lastBlock(window)
+  const found: BusyTime[] = []
+  for (let block = first; block <= last; block++) {
+    const times = series.blocks.get(block)
     if (times === undefined) return undefined
-    found.push(times)
+    take(found, times, block, first)
   }
-  return joined(found, blocks)
+  return found
 }
 
 /** Makes the times of a series in a window, and remembers them by blocks. */
@@ -81,36 +85,42 @@ export function rememberTimes(
   object: CalendarObject,
   window: Window,
 ): BusyTime[] {
-  const blocks = blocksOf(window)
-  if (blocks === undefined) return [...timesOf(event.item, object, { ...window, details: false })]
-  const known = remembered.get(mailboxes) ?? new Map<string, readonly BusyTime[]>()
-  remembered.set(mailboxes, known)
-  const made = blocks.map((block) => {
+  const [first, last] = [firstBlock(window), lastBlock(window)]
+  if (last - first >= MOST_BLOCKS_ASKED)
+    return [...timesOf(event.item, object, { ...window, details: false })]
+  const series = seriesOf(mailboxes, at, event, window)
+  const found: BusyTime[] = []
+  for (let block = first; block <= last; block++) {
     const [from, to] = [block * BLOCK_MS, (block + 1) * BLOCK_MS]
     const times = [...timesOf(event.item, object, { from, to, zone: window.zone, details: false })]
-    if (known.size >= MOST_BLOCKS) known.delete(known.keys().next().value!)
-    if (times.length <= MOST_TIMES) known.set(nameOf(at, event, window.zone, block), times)
-    return times
-  })
-  return joined(made, blocks)
+    if (series.blocks.size >= MOST_BLOCKS) series.blocks.clear()
+    if (times.length <= MOST_TIMES) series.blocks.set(block, times)
+    take(found, times, block, first)
+  }
+  return found
 }
 
-function blocksOf({ from, to }: Window): number[] | undefined {
-  const first = Math.floor(from / BLOCK_MS)
-  const count = Math.ceil(to / BLOCK_MS) - first
-  return count > MOST_BLOCKS_ASKED ? undefined : Array.from({ length: count }, (_, at) => first + at)
+function seriesOf(mailboxes: MailboxReader, at: MailboxRef, event: IndexedEvent, window: Window): Remembered {
+  const known = remembered.get(mailboxes) ?? new Map<string, Remembered>()
+  remembered.set(mailboxes, known)
+  const name = nameOf(at, event)
+  const before = known.get(name)
+  if (before !== undefined && isOf(before, event, window)) return before
+  if (known.size >= MOST_SERIES) known.delete(known.keys().next().value!)
+  const series = { modseq: event.modseq, zone: event.floating ? window.zone.id : null, blocks: new Map() }
+  known.set(name, series)
+  return series
 }
+
+/** A change gives the event another modseq. */
+const isOf = ({ modseq, zone }: Remembered, event: IndexedEvent, window: Window): boolean =>
+  modseq === event.modseq && zone === (event.floating ? window.zone.id : null)
+
+const nameOf = ({ mailbox }: MailboxRef, { item }: IndexedEvent): string => `${mailbox} ${item}`
+const firstBlock = ({ from }: Window): number => Math.floor(from / BLOCK_MS)
+const lastBlock = ({ to }: Window): number => Math.ceil(to / BLOCK_MS) - 1
 
 /** What goes on from one block into the next is in both, and counts in the first. */
-function joined(found: readonly (readonly BusyTime[])[], blocks: readonly number[]): BusyTime[] {
-  return found.flatMap((times, at) =>
-    at === 0 ? times : times.filter(({ startMs }) => startMs >= blocks[at]! * BLOCK_MS),
-  )
+function take(into: BusyTime[], times: readonly BusyTime[], block: number, first: number): void {
+  for (const time of times) if (block === first || time.startMs >= block * BLOCK_MS) into.push(time)
 }
-
-const nameOf = (
-  { mailbox }: MailboxRef,
-  { item, modseq, floating }: IndexedEvent,
-  zone: TimeZone,
-  block: number,
-): string => `${mailbox} ${item} ${modseq} ${block} ${floating ? zone.id : ''}`

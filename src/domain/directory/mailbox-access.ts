@@ -71,6 +71,18 @@ export async function findRightsOn(
   return (await findMailboxAccess(directory, organization, owner, grantee)).rightsOn(folder)
 }
 
+/** What everybody in the organisation may do with a folder, to whom nothing else was given. */
+export async function findCommonRights(
+  directory: DirectoryReader,
+  organization: OrganizationId,
+  mailbox: MailboxId,
+  folder: FolderPlace,
+): Promise<FolderRights> {
+  const permissions = await directory.listFolderPermissions(organization, mailbox, folder.no)
+  const common = permissions.find(({ grantee }) => grantee === 'default')
+  return common === undefined ? defaultRights(folder) : completeRights(common.rights)
+}
+
 const FULL: MailboxAccess = { full: true, rightsOn: () => ALL_FOLDER_RIGHTS, shows: () => true }
 
 function limitedAccess(

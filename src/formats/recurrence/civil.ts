@@ -53,10 +53,24 @@ export function splitLocal(localMs: number): { day: number; ms: number } {
   return { day, ms: localMs - day * DAY_MS }
 }
 
+const two = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'))
+/** Times of a list are mostly of few days. */
+let lastDay = Number.NaN
+let lastDate = ''
+
 /** `2026-11-21T09:00:00`, as RFC 8984 writes a LocalDateTime; milliseconds only where there are some. */
 export function formatLocal(localMs: number): string {
-  const text = new Date(localMs).toISOString()
-  return text.endsWith('.000Z') ? text.slice(0, -5) : text.slice(0, -1)
+  const { day, ms } = splitLocal(localMs)
+  if (day !== lastDay) {
+    const text = new Date(day * DAY_MS).toISOString()
+    lastDate = text.slice(0, text.indexOf('T') + 1)
+    lastDay = day
+  }
+  const seconds = Math.floor(ms / 1_000)
+  const minutes = Math.floor(seconds / 60)
+  const clock = `${two[Math.floor(minutes / 60)]}:${two[minutes % 60]}:${two[seconds % 60]}`
+  const rest = Math.trunc(ms - seconds * 1_000)
+  return rest === 0 ? lastDate + clock : `${lastDate}${clock}.${String(rest).padStart(3, '0')}`
 }
 
 const localDateTime = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?$/

@@ -31,9 +31,10 @@ export function parseSyncState(text: string | undefined, of: string): SyncState 
   const octets = Buffer.from(text, 'base64')
   const body = octets.subarray(CHECK)
   if (!checkOf(body).equals(octets.subarray(0, CHECK))) throw invalid()
-  const [version, kept, modseq, after] = JSON.parse(body.toString()) as [number, string, number, string?]
-  if (version !== VERSION || kept !== of) throw invalid()
-  return { of, modseq, ...(after !== undefined && { after }) }
+  const [version, kept, modseq, after] = JSON.parse(body.toString()) as unknown[]
+  if (version !== VERSION || kept !== of || !Number.isSafeInteger(modseq)) throw invalid()
+  if (after !== undefined && typeof after !== 'string') throw invalid()
+  return { of, modseq: modseq as number, ...(after !== undefined && { after }) }
 }
 
 const invalid = () =>

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { after, before, test } from 'node:test'
 import { formatRequest } from '#src/wire/ews/request.ts'
@@ -34,6 +35,33 @@ const mail = (client: EwsClient, Subject: string) =>
     MessageDisposition: 'SendOnly',
     Items: [{ Message: { Subject, ToRecipients: [{ EmailAddress: 'ann@corp.test' }] } }],
   })
+
+/** Opens a stream: what comes, and how the client goes away. */
+async function openStream(at: EwsSite, SubscriptionId: string) {
+  const sent = httpsRequest(at.url, {
+    method: 'POST',
+    rejectUnauthorized: false,
+    agent: false,
+    headers: {
+      'content-type': 'text/xml',
+      'accept-encoding': 'gzip',
+      authorization: `Basic ${Buffer.from(`ann@corp.test:${PASSWORD}`).toString('base64')}`,
+    },
+  })
+  const asked = { SubscriptionIds: [SubscriptionId], ConnectionTimeout: 1 }
+  sent.end(formatRequest('GetStreamingEvents', asked).join(''))
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    sent.once('response', resolve)
+    sent.once('error', reject)
+  })
+  assert.equal(response.headers['transfer-encoding'], 'chunked')
+  const replies = readResponses('GetStreamingEvents', response)
+  const next = async (): Promise<Message> => {
+    const { value } = await replies.next()
+    return value!.response!.ResponseMessages[0]!.GetStreamingEventsResponseMessage as Message
+  }
+  return { next, leave: () => sent.destroy() }
+}
 
 test('what happens is told to who asks', async () => {
   const made = await ann.one('Subscribe', {
@@ -73,30 +101,7 @@ test('a stream begins at once, tells of a move in all folders, and ends with its
   const { SubscriptionId } = await ann.one('Subscribe', {
     StreamingSubscriptionRequest: { SubscribeToAllFolders: true, EventTypes: everything },
   })
-  const body = formatRequest('GetStreamingEvents', {
-    SubscriptionIds: [SubscriptionId],
-    ConnectionTimeout: 1,
-  }).join('')
-  const sent = httpsRequest(site.url, {
-    method: 'POST',
-    rejectUnauthorized: false,
-    headers: {
-      'content-type': 'text/xml',
-      'accept-encoding': 'gzip',
-      authorization: `Basic ${Buffer.from(`ann@corp.test:${PASSWORD}`).toString('base64')}`,
-    },
-  })
-  sent.end(body)
-  const response = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
-    sent.once('response', resolve)
-    sent.once('error', reject)
-  })
-  assert.equal(response.headers['transfer-encoding'], 'chunked')
-  const replies = readResponses('GetStreamingEvents', response)
-  const next = async (): Promise<Message> => {
-    const { value } = await replies.next()
-    return value!.response!.ResponseMessages[0]!.GetStreamingEventsResponseMessage as Message
-  }
+  const { next, leave } = await openStream(site, SubscriptionId)
   assert.equal((await next()).ConnectionStatus, 'OK')
   await mail(site.client('bob@corp.test'), 'streamed')
   const kinds: string[] = []
@@ -117,7 +122,7 @@ test('a stream begins at once, tells of a move in all folders, and ends with its
     for (const { Events } of (await next()).Notifications ?? [])
       for (const event of Events) moved ??= event.MovedEvent
   assert.equal(moved.OldItemId.Id, created!.ItemId.Id)
-  sent.destroy()
+  leave()
 })
 
 test('a stream for a subscription that is not there says which', async () => {
@@ -127,4 +132,19 @@ test('a stream for a subscription that is not there says which', async () => {
   })
   assert.equal(message[0]!.ResponseCode, 'ErrorSubscriptionNotFound')
   assert.deepEqual(message[0]!.ErrorSubscriptionIds, ['nothing'])
+})
+
+test('a stop of the service ends streams at once, and says so', async () => {
+  const other = await openEwsSite()
+  await other.user('ann')
+  const { SubscriptionId } = await other.client('ann@corp.test').one('Subscribe', {
+    StreamingSubscriptionRequest: { SubscribeToAllFolders: true, EventTypes: everything },
+  })
+  const { next } = await openStream(other, SubscriptionId)
+  assert.equal((await next()).ConnectionStatus, 'OK')
+  const began = performance.now()
+  const stopped = other.end()
+  assert.equal((await next()).ConnectionStatus, 'Closed')
+  await stopped
+  assert.ok(performance.now() - began < 3_000)
 })

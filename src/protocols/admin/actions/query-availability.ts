@@ -29,8 +29,7 @@ export const queryAvailability = defineAction({
       )
     const asker =
       input.AskerId === undefined
-        ? // Nobody in particular: what the calendars show to every colleague.
-          { id: '' as never }
+        ? { id: null }
         : await getNamed(store, input.OrganizationId, input.AskerId, 'user')
     const answers = await availability.answer({
       organization: input.OrganizationId,
