@@ -38,8 +38,8 @@ export const lint: Step = {
 
 /**
  * Folders of test/ that are stages of their own, with the minutes they may take. Everything else under test/ is a fast
- * unit test, except support/, which holds no tests, and files `….slow.test.ts`, whose stage is `slow`: those of more
- * than three seconds, left out of `npm run check`.
+ * unit test, except support/, which holds no tests, and files `….slow.test.ts`, whose stage is `slow`: those of about
+ * two seconds and more, left out of `npm run check`.
  */
 const stages = { house: 2, unit: 5, slow: 10, stories: 20, peers: 20, fuzz: 20, crash: 20 } as const
 export type Stage = keyof typeof stages

@@ -27,12 +27,17 @@ const openXtext = (text: string) =>
     return code >= 0x20 && code <= 0x10ffff && code !== 0x7f ? String.fromCodePoint(code) : whole
   })
 
-/** `type; address`; without a type it is an Internet address. */
-function readTyped(text: string | undefined): TypedAddress | undefined {
-  if (text === undefined || text === '') return undefined
+/** `type; text`; without a type it is an Internet address. */
+function readType(text: string): { type: string; text: string } {
   const match = /^([a-z0-9-]{1,40})\s*;\s*(.*)$/is.exec(text)
-  const type = match ? match[1]!.toLowerCase() : 'rfc822'
-  const given = (match?.[2] ?? text).trim().replace(/^<(.*)>$/, '$1')
+  return { type: match ? match[1]!.toLowerCase() : 'rfc822', text: (match?.[2] ?? text).trim() }
+}
+
+/** An address with its type; some systems put it in angle brackets. */
+function readTyped(field: string | undefined): TypedAddress | undefined {
+  if (field === undefined || field === '') return undefined
+  const { type, text } = readType(field)
+  const given = text.replace(/^<(.*)>$/, '$1')
   const address = type === 'utf-8' ? openXtext(given) : given
   return address === '' ? undefined : { type, address }
 }
@@ -53,13 +58,13 @@ function readRecipient(fields: readonly HeaderField[]): RecipientStatus | undefi
   const original = readTyped(findField(fields, 'original-recipient'))
   const final = readTyped(findField(fields, 'final-recipient')) ?? original
   if (!final) return undefined
-  const diagnostic = readTyped(findField(fields, 'diagnostic-code'))
+  const diagnostic = readType(findField(fields, 'diagnostic-code') ?? '')
   const said = stripComments(findField(fields, 'action') ?? '')
     .trim()
     .toLowerCase()
   const status =
     statusPattern.exec(findField(fields, 'status') ?? '')?.[1] ??
-    statusPattern.exec(diagnostic?.address ?? '')?.[1] ??
+    statusPattern.exec(diagnostic.text)?.[1] ??
     (said === 'delayed' ? '4.0.0' : actions.has(said) && said !== 'failed' ? '2.0.0' : '5.0.0')
   const remote = readTyped(findField(fields, 'remote-mta'))
   const lastAttemptMs = dateMsOf(findField(fields, 'last-attempt-date'))
@@ -70,7 +75,7 @@ function readRecipient(fields: readonly HeaderField[]): RecipientStatus | undefi
     action: actions.has(said) ? (said as Action) : classActions[status[0]!]!,
     status,
     ...(remote && { remoteMta: remote.address }),
-    ...(diagnostic && { [diagnostic.type === OWN_WORDS ? 'reason' : 'diagnostic']: diagnostic.address }),
+    ...(diagnostic.text && { [diagnostic.type === OWN_WORDS ? 'reason' : 'diagnostic']: diagnostic.text }),
     ...(lastAttemptMs !== undefined && { lastAttemptMs }),
     ...(willRetryUntilMs !== undefined && { willRetryUntilMs }),
   }

@@ -328,7 +328,7 @@ test('any text gives a calendar or a SyntaxFault', () => {
         assert.ok(error instanceof SyntaxFault, String((error as Error).stack))
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   )
 })
 
