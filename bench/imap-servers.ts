@@ -1,22 +1,14 @@
 /** The servers that `bench/imap.ts` compares, each with ten mailboxes, over TLS on a free port. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { generate } from 'selfsigned'
-import { inProcessClient } from '#src/app/in-process-client.ts'
-import { startService } from '#src/app/serve.ts'
-import { loadConfig } from '#src/config/load-config.ts'
 import { startDovecot } from '#test/support/dovecot.ts'
-import { freePorts } from '#test/support/free-ports.ts'
+import { startServed } from './served-process.ts'
 
 const KB = 1024
-/** Everybody's. */
-export const PASSWORD = 'Correct-horse-9'
 export const USERS = Array.from({ length: 10 }, (_, no) => `box${no}@corp.test`)
 
 export type Contender = {
@@ -56,74 +48,25 @@ function childrenOf(pid: number): number[] {
   return found
 }
 
-/** This service as a process of its own; `profile`: folder for its CPU profile. */
+/** `profile`: folder for the CPU profile. */
 export async function landbridge(profile: string | undefined): Promise<Contender> {
-  const folder = await mkdtemp(join(tmpdir(), 'landbridge-bench-'))
-  const options = {
-    dataFolder: join(folder, 'data'),
-    ...freePorts,
-    'imap.connectionsPerUser': 10_000,
-    'imap.connectionsPerClient': 20_000,
-    'log.output': 'file',
-  }
-  const profiled =
-    profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile, '--enable-source-maps']
-  const args = [
-    '--expose-gc',
-    ...profiled,
-    fileURLToPath(import.meta.url),
-
-    JSON.stringify(options),
-  ]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const port = await portFrom(child)
+  const { child, port, dataFolder, stop } = await startServed({
+    addresses: USERS,
+    listener: 'mail for programs to read',
+    settings: { 'imap.connectionsPerUser': 10_000, 'imap.connectionsPerClient': 20_000 },
+    profile,
+  })
   return {
     name: 'landbridge',
     port,
-    ca: await readFile(join(folder, 'data', 'tls', 'self-signed.crt'), 'utf8'),
+    ca: await readFile(join(dataFolder, 'tls', 'self-signed.crt'), 'utf8'),
     async memory() {
       child.kill('SIGUSR2')
       await pause(2_000)
       return memoryOf([child.pid!])
     },
-    async stop() {
-      const ended = once(child, 'close')
-      child.kill('SIGTERM')
-      await ended
-      await rm(folder, { recursive: true, force: true })
-    },
+    stop,
   }
-}
-
-async function portFrom(child: ChildProcess): Promise<number> {
-  let said = ''
-  for await (const chunk of child.stdout!) {
-    said += chunk
-    if (said.endsWith('\n')) return Number(said)
-  }
-  throw new Error('The service did not start')
-}
-
-/** The service as a process of its own: makes its mailboxes, says its port, ends at SIGTERM. */
-async function serve(options: string): Promise<void> {
-  const service = await startService(loadConfig({ environment: {}, options: JSON.parse(options) }))
-  const admin = inProcessClient(service.data.answer)
-  const { OrganizationId } = await admin.call('CreateOrganization', { Alias: 'corp' })
-  for (const address of USERS) {
-    const [name] = address.split('@') as [string]
-    const { UserId } = await admin.call('CreateUser', {
-      OrganizationId: OrganizationId!,
-      Name: name,
-      DisplayName: name,
-      Password: PASSWORD,
-    })
-    const who = { OrganizationId: OrganizationId!, EntityId: String(UserId), Email: address }
-    await admin.call('RegisterToWorkMail', who)
-  }
-  process.on('SIGUSR2', () => globalThis.gc?.())
-  process.once('SIGTERM', () => void service.stop().then(() => process.exit(0)))
-  const { address } = service.listeners.find(({ name }) => name === 'mail for programs to read')!
-  process.stdout.write(`${address.split(':').at(-1)!}\n`)
 }
 
 /** Dovecot as its documentation has it for many connections, else as Debian does. */
@@ -158,5 +101,3 @@ export async function withDovecot(): Promise<Contender> {
     stop: () => dovecot.stop(),
   }
 }
-
-if (import.meta.main) await serve(process.argv[2]!)

@@ -18,7 +18,8 @@ import type { ImapSession } from '#src/clients/imap/session.ts'
 import type { FetchAttribute } from '#src/wire/imap/fetch.ts'
 import { NumberSet } from '#src/wire/imap/number-set.ts'
 import { SequenceSet } from '#src/wire/imap/sequence-set.ts'
-import { type Contender, landbridge, PASSWORD, USERS, withDovecot } from './imap-servers.ts'
+import { type Contender, landbridge, USERS, withDovecot } from './imap-servers.ts'
+import { PASSWORD } from './served-process.ts'
 
 const { values } = parseArgs({
   options: {

@@ -5,26 +5,17 @@
  *
  *     node bench/smtp-connections.ts [--count 10000] [--seconds 20]
  */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { inProcessClient } from '#src/app/in-process-client.ts'
-import { startService } from '#src/app/serve.ts'
-import { loadConfig } from '#src/config/load-config.ts'
-import { freePorts } from '#test/support/free-ports.ts'
+import { startServed } from './served-process.ts'
 
 const { values } = parseArgs({
   options: {
     count: { type: 'string', default: '10000' },
     seconds: { type: 'string', default: '20' },
-    serve: { type: 'string' },
   },
 })
 const COUNT = Number(values.count)
@@ -45,8 +36,15 @@ const kinds: readonly { name: string; says: readonly string[]; again?: true; rea
 ]
 
 async function bench(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'landbridge-bench-'))
-  const { child, port } = await service(folder)
+  const { child, port, stop } = await startServed({
+    addresses: ['box@corp.test'],
+    listener: 'mail from other servers',
+    settings: {
+      'service.hostname': 'mx.landbridge.example',
+      'smtp.verifySenders': 'no',
+      'smtp.connections': COUNT + SPARE,
+    },
+  })
   try {
     await sendOne(port)
     const before = memoryOf(child)
@@ -97,10 +95,7 @@ async function bench(): Promise<void> {
     await pause(3_000)
     say(`all gone: ${mb(memoryOf(child))} MB, ${(await sendOne(port)).toFixed(0)} ms for a message`)
   } finally {
-    const ended = once(child, 'close')
-    child.kill('SIGTERM')
-    await ended
-    await rm(folder, { recursive: true, force: true })
+    await stop()
   }
 }
 
@@ -173,37 +168,4 @@ const memoryOf = (child: ChildProcess): number =>
   Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))![1]) * 1024
 const mb = (octets: number) => (octets / 1024 / 1024).toFixed(0)
 
-async function service(folder: string): Promise<{ child: ChildProcess; port: number }> {
-  const options = {
-    dataFolder: join(folder, 'data'),
-    'service.hostname': 'mx.landbridge.example',
-    ...freePorts,
-    'smtp.verifySenders': 'no',
-    'smtp.connections': COUNT + SPARE,
-    'log.output': 'file',
-  }
-  const args = [fileURLToPath(import.meta.url), '--serve', JSON.stringify(options)]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  for await (const chunk of child.stdout!) return { child, port: Number(chunk) }
-  throw new Error('The service did not start')
-}
-
-async function serve(options: string): Promise<void> {
-  const running = await startService(loadConfig({ environment: {}, options: JSON.parse(options) }))
-  const admin = inProcessClient(running.data.answer)
-  const { OrganizationId } = await admin.call('CreateOrganization', { Alias: 'corp' })
-  const of = { OrganizationId: OrganizationId! }
-  const password = 'Correct-horse-9'
-  const { UserId } = await admin.call('CreateUser', {
-    ...of,
-    Name: 'box',
-    DisplayName: 'Box',
-    Password: password,
-  })
-  await admin.call('RegisterToWorkMail', { ...of, EntityId: UserId!, Email: 'box@corp.test' })
-  process.once('SIGTERM', () => void running.stop().then(() => process.exit(0)))
-  const { address } = running.listeners.find(({ name }) => name === 'mail from other servers')!
-  say(address.split(':').at(-1)!)
-}
-
-await (values.serve === undefined ? bench() : serve(values.serve))
+await bench()

@@ -9,24 +9,18 @@
  *
  * `--verify` lets this service judge senders all the same, which Postfix does not; `--profile` writes its CPU profile.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, open, rm } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { inProcessClient } from '#src/app/in-process-client.ts'
-import { startService } from '#src/app/serve.ts'
-import { loadConfig } from '#src/config/load-config.ts'
 import { startDnsServer } from '#test/support/dns-server.ts'
 import { startDovecot } from '#test/support/dovecot.ts'
-import { freePorts } from '#test/support/free-ports.ts'
 import { startPostfix } from '#test/support/postfix.ts'
+import { startServed } from './served-process.ts'
 
 const { values } = parseArgs({
   options: {
@@ -37,7 +31,6 @@ const { values } = parseArgs({
     verify: { type: 'boolean', default: false },
     only: { type: 'string' },
     profile: { type: 'string' },
-    serve: { type: 'string' },
   },
 })
 const say = (text: string) => process.stdout.write(`${text}\n`)
@@ -247,37 +240,26 @@ function messageOf(sizeBytes: number): Buffer {
 }
 
 async function landbridge(): Promise<Contender> {
-  const folder = await mkdtemp(join(tmpdir(), 'landbridge-bench-'))
   const dns = await startDnsServer({ 'sender.example': { TXT: ['v=spf1 ip4:127.0.0.1 -all'] } })
-  const profiled =
-    values.profile === undefined
-      ? []
-      : ['--cpu-prof', '--cpu-prof-dir', values.profile, '--enable-source-maps']
-  const options = {
-    dataFolder: join(folder, 'data'),
-    'service.hostname': 'mx.landbridge.example',
-    ...freePorts,
-    'smtp.verifySenders': values.verify ? 'yes' : 'no',
-    'dns.servers': dns.address,
-    'log.output': 'file',
-  }
-  const own = fileURLToPath(import.meta.url)
-  const child = spawn(process.execPath, [...profiled, own, '--serve', JSON.stringify(options)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const served = await startServed({
+    addresses,
+    listener: 'mail from other servers',
+    settings: {
+      'service.hostname': 'mx.landbridge.example',
+      'smtp.verifySenders': values.verify ? 'yes' : 'no',
+      'dns.servers': dns.address,
+    },
+    profile: values.profile,
   })
-  const port = await portFrom(child)
   return {
     name: 'landbridge',
-    port,
+    port: served.port,
     delivered: async () => Number.POSITIVE_INFINITY,
     delays: () => [],
-    cpuMs: () => cpuMsOf(child),
+    cpuMs: () => cpuMsOf(served.child),
     async stop() {
-      const ended = once(child, 'close')
-      child.kill('SIGTERM')
-      await ended
+      await served.stop()
       await dns.close()
-      await rm(folder, { recursive: true, force: true })
     },
   }
 }
@@ -286,36 +268,6 @@ async function landbridge(): Promise<Contender> {
 function cpuMsOf({ pid }: ChildProcess): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
   return (Number(fields[11]) + Number(fields[12])) * 10
-}
-
-async function portFrom(child: ChildProcess): Promise<number> {
-  let said = ''
-  for await (const chunk of child.stdout!) {
-    said += chunk
-    if (said.endsWith('\n')) return Number(said)
-  }
-  throw new Error('The service did not start')
-}
-
-/** The service as a process of its own: makes its mailboxes, says its port, ends at SIGTERM. */
-async function serve(options: string): Promise<void> {
-  const service = await startService(loadConfig({ environment: {}, options: JSON.parse(options) }))
-  const admin = inProcessClient(service.data.answer)
-  const { OrganizationId } = await admin.call('CreateOrganization', { Alias: 'corp' })
-  const call = (operation: string, input: Record<string, string>) =>
-    admin.call(operation, { OrganizationId: OrganizationId!, ...input })
-  for (const address of addresses) {
-    const [name] = address.split('@') as [string]
-    const { UserId } = await call('CreateUser', {
-      Name: name,
-      DisplayName: name,
-      Password: 'Correct-horse-9',
-    })
-    await call('RegisterToWorkMail', { EntityId: String(UserId), Email: address })
-  }
-  process.once('SIGTERM', () => void service.stop().then(() => process.exit(0)))
-  const { address } = service.listeners.find(({ name }) => name === 'mail from other servers')!
-  say(address.split(':').at(-1)!)
 }
 
 async function postfixWithDovecot(): Promise<Contender> {
@@ -395,5 +347,4 @@ function median(values: readonly number[]): number {
   return quantile(values, 0.5)
 }
 
-if (values.serve !== undefined) await serve(values.serve)
-else await bench()
+await bench()

@@ -15,6 +15,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 const { stdin, stdout, stderr, env: environment } = process
-process.exit(
-  await runCommandLine(process.argv.slice(2), { stdin, stdout, stderr, environment, signal: stop.signal }),
-)
+const io = { stdin, stdout, stderr, environment, signal: stop.signal }
+const exitCode = await runCommandLine(process.argv.slice(2), io)
+// A pipe takes 64 KiB at once; what it has not taken yet would be lost with the process.
+await Promise.all([stdout, stderr].map((stream) => new Promise((taken) => stream.write('', taken))))
+process.exit(exitCode)

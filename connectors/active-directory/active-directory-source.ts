@@ -20,6 +20,10 @@ export type ActiveDirectoryOptions = OpenOptions & {
   photos?: boolean
   /** Whether to read who may send as whom (nTSecurityDescriptor): some 2 KB more for each object. */
   rights?: boolean
+  /** Distinguished name of an address list: who is not in it is hidden (exchange-interop 1.1). */
+  addressList?: string
+  /** By what is seen who changed: the controller's own account (DirSync), or change numbers. */
+  changes?: 'dirsync'
   /** At most MaxPageSize, which is 1,000. */
   pageSize?: number
   /** What an administrator should know though the run goes on; each sentence once. */
@@ -37,6 +41,7 @@ export function activeDirectorySource(
   const extent: Extent = {
     photos: options.photos ?? true,
     rights: options.rights ?? true,
+    ...(options.addressList !== undefined && { addressList: options.addressList }),
     pageSize: Math.min(options.pageSize ?? PAGE, PAGE),
     warn: once(options.warn ?? (() => undefined)),
   }
@@ -52,7 +57,7 @@ export function activeDirectorySource(
         await closeAll(open)
         throw error
       }
-      return new ForestReading(open, whyFullOf(open, full), extent)
+      return new ForestReading(open, whyFullOf(open, full), extent, options.changes === 'dirsync')
     },
   }
 }
@@ -65,28 +70,44 @@ function whyFullOf(open: readonly OpenDomain[], wanted: FullWanted | null): WhyF
 
 /** All domains, one after the other; when one must be read whole, all are. */
 class ForestReading implements SourceReading {
-  readonly positions: readonly SourcePosition[]
   readonly full: WhyFull | null
+  readonly tellsChanges: boolean
   readonly #open: readonly OpenDomain[]
-  readonly #domains: readonly { reading: DomainReading; since: string | null }[]
+  readonly #domains: readonly { reading: DomainReading; open: OpenDomain }[]
+  readonly #cookies = new Map<string, string>()
 
-  constructor(open: readonly OpenDomain[], full: WhyFull | null, extent: Extent) {
+  constructor(open: readonly OpenDomain[], full: WhyFull | null, extent: Extent, tellsChanges: boolean) {
     this.#open = open
-    this.full = full
-    this.positions = open.map(({ partition, identity }) => ({
-      partition,
-      server: identity.server,
-      generation: identity.generation,
-      changeNumber: String(identity.highestChange),
-    }))
-    this.#domains = open.map((each) => ({
-      reading: new DomainReading(each, extent),
-      since: full === null ? each.since!.changeNumber : null,
-    }))
+    // Without a cookie there is nothing to ask about.
+    const lacks = tellsChanges && full === null && open.some(({ since }) => since?.cookie === undefined)
+    this.full = lacks ? 'first-run' : full
+    this.tellsChanges = tellsChanges
+    this.#domains = open.map((each) => ({ reading: new DomainReading(each, extent), open: each }))
+  }
+
+  get positions(): readonly SourcePosition[] {
+    return this.#open.map(({ partition, identity }) => {
+      const cookie = this.#cookies.get(partition)
+      return {
+        partition,
+        server: identity.server,
+        generation: identity.generation,
+        changeNumber: String(identity.highestChange),
+        ...(cookie !== undefined && { cookie }),
+      }
+    })
   }
 
   async *changes(): AsyncGenerator<SourceBatch> {
-    for (const { reading, since } of this.#domains) yield* reading.changes(since)
+    for (const { reading, open } of this.#domains) {
+      const since = this.full === null ? open.since! : null
+      if (!this.tellsChanges) yield* reading.changes(since?.changeNumber ?? null)
+      else {
+        const told = await reading.told(since === null ? null : Buffer.from(since.cookie!, 'base64'))
+        this.#cookies.set(open.partition, told.cookie.toString('base64'))
+        yield* since === null ? reading.changes(null) : reading.those(told.keys)
+      }
+    }
   }
 
   async *keys(): AsyncGenerator<readonly SourceKey[]> {

@@ -77,6 +77,9 @@ async function checkSchema(place: Place): Promise<DirectoryFinding> {
   }
 }
 
+/** insufficientAccessRights (RFC 4511 4.1.9). */
+const INSUFFICIENT_RIGHTS = 50
+
 async function checkRights(place: Place): Promise<DirectoryFinding[]> {
   const found = await ask(place, {
     base: place.base,
@@ -87,7 +90,11 @@ async function checkRights(place: Place): Promise<DirectoryFinding[]> {
     controls: [new AccessListOnly()],
   })
   const remedy = `Give the account read access to ${place.base} and all below: dsacls "${place.base}" /I:T /G "DOMAIN\\account:GR"`
-  if ('trouble' in found) return [{ check: 'rights', ok: false, detail: found.trouble, remedy }]
+  if ('trouble' in found) {
+    const fromRights = found.code === INSUFFICIENT_RIGHTS
+    const elsewhere = `Name a base that is there, like ${place.identity.namingContext}, or none for the whole domain.`
+    return [{ check: 'rights', ok: false, detail: found.trouble, remedy: fromRights ? remedy : elsewhere }]
+  }
   if (found.entries.length === 0) {
     const detail = `No recipient is to be seen below ${place.base}: none is there, or the account may not see them.`
     return [{ check: 'rights', ok: false, detail, remedy: `Check the base. ${remedy}` }]
@@ -145,12 +152,12 @@ async function checkPages(place: Place): Promise<DirectoryFinding> {
 async function ask(
   { connection, server }: Place,
   query: SearchQuery,
-): Promise<SearchAnswer | { trouble: string }> {
+): Promise<SearchAnswer | { trouble: string; code: number }> {
   try {
     return await connection.search(query)
   } catch (error) {
     if (error instanceof LdapFault && error.trouble === 'result')
-      return { trouble: (sourceFailureOf(error, server) as Error).message }
+      return { trouble: (sourceFailureOf(error, server) as Error).message, code: error.code }
     throw error
   }
 }

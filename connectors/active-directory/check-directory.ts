@@ -222,12 +222,12 @@ function tlsDetail({ certificateName, host, authorities, security }: LdapServer)
   return `${way}; its certificate is for ${certificateName ?? host} and comes from ${trust}.`
 }
 
-function tlsRemedyFor({ host, port, authorities }: LdapServer): string {
+function tlsRemedyFor({ host, port, authorities, certificateName }: LdapServer): string {
   const file =
     authorities === undefined
       ? 'Configure the file with the certificate of your authority (certutil -ca.cert ca.cer on the authority)'
       : 'Check that the configured file has the certificate of the authority that issued it'
-  return `${file}. The certificate must name ${host}; to see it: openssl s_client -connect ${host}:${port} -showcerts`
+  return `${file}. The certificate must name ${certificateName ?? host}; to see it: openssl s_client -connect ${host}:${port} -showcerts`
 }
 
 const good = (check: DirectoryCheck, detail: string): DirectoryFinding => ({ check, ok: true, detail })

@@ -1,11 +1,13 @@
 import { setImmediate as breathe } from 'node:timers/promises'
+import { AndFilter, type Filter, FilterParser, PresenceFilter } from 'ldapts'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type { SourceBatch, SourceGuid, SourceKey } from '#src/domain/directory-sync/source.ts'
 import { ATTRIBUTES, IN_SCOPE, PHOTO, RIGHTS_ATTRIBUTES } from './attributes.ts'
 import { AccessListOnly, ExtendedNames } from './controls.ts'
+import { changedSince } from './dirsync-changes.ts'
 import { formatGuid, parseGuid } from './guid.ts'
 import { sourceFailureOf } from './ldap-fault.ts'
-import { anyOf, chunks } from './octet-filter.ts'
+import { amongThose, anyOf, chunks, MOST_TERMS } from './octet-filter.ts'
 import type { OpenDomain } from './open-domain.ts'
 import { pagedSearch } from './paged-search.ts'
 import { withWholeValues } from './ranged-values.ts'
@@ -15,7 +17,14 @@ import { batchOf, changeNumberOf, type Judged, sourceObjectOf } from './source-o
 import { Trustees } from './trustees.ts'
 
 /** What is read beside the attributes themselves. */
-export type Extent = { photos: boolean; rights: boolean; pageSize: number; warn: (sentence: string) => void }
+export type Extent = {
+  photos: boolean
+  rights: boolean
+  /** Who is not in this address list is hidden. */
+  addressList?: string
+  pageSize: number
+  warn: (sentence: string) => void
+}
 
 const KEYS_AT_ONCE = 1_000
 /** Of at most 100 KB each. */
@@ -37,9 +46,27 @@ export class DomainReading {
     this.#attributes = extent.rights ? [...ATTRIBUTES, ...RIGHTS_ATTRIBUTES] : ATTRIBUTES
   }
 
+  /** What the domain controller says has changed since the cookie, as keys. */
+  async told(since: Buffer | null): Promise<{ keys: readonly Buffer[]; cookie: Buffer }> {
+    const { connection, identity, server } = this.#open
+    try {
+      return await changedSince(connection, identity.namingContext, since)
+    } catch (error) {
+      throw sourceFailureOf(error, server)
+    }
+  }
+
+  /** Those of these that are in scope. */
+  async *those(keys: readonly Buffer[]): AsyncGenerator<SourceBatch> {
+    for (const some of chunks(keys, MOST_TERMS)) yield* this.#found(amongThose(IN_SCOPE, 'objectGUID', some))
+  }
+
   /** Everything, or what changed after `since`. */
-  async *changes(since: string | null): AsyncGenerator<SourceBatch> {
-    const filter = since === null ? IN_SCOPE : `(&${IN_SCOPE}(uSNChanged>=${BigInt(since) + 1n}))`
+  changes(since: string | null): AsyncGenerator<SourceBatch> {
+    return this.#found(since === null ? IN_SCOPE : `(&${IN_SCOPE}(uSNChanged>=${BigInt(since) + 1n}))`)
+  }
+
+  async *#found(filter: string | Filter): AsyncGenerator<SourceBatch> {
     const controls = [new ExtendedNames(), ...(this.#extent.rights ? [new AccessListOnly()] : [])]
     const query = {
       base: this.#open.base,
@@ -123,6 +150,7 @@ export class DomainReading {
     return sourceObjectOf(entry, {
       partition: this.#open.partition,
       hasPhoto: pictured.has(latin1(entry.octets('objectGUID'))),
+      ...(this.#extent.addressList !== undefined && { addressList: this.#extent.addressList }),
       sendAs: this.#trustees.linksOf(sendAs),
       fullAccess: this.#trustees.linksOf(fullAccess),
       unknownType: (details) =>
@@ -148,13 +176,18 @@ export class DomainReading {
   }
 
   /** Keys of those that a filter finds and that have a photo: 16 octets each, as Latin-1. */
-  async #pictured(filter: string): Promise<ReadonlySet<string>> {
+  async #pictured(filter: string | Filter): Promise<ReadonlySet<string>> {
     const found = new Set<string>()
     if (!this.#extent.photos) return found
     const query = {
       base: this.#open.base,
       scope: 'sub',
-      filter: `(&${filter}(${PHOTO}=*))`,
+      filter: new AndFilter({
+        filters: [
+          typeof filter === 'string' ? FilterParser.parseString(filter) : filter,
+          new PresenceFilter({ attribute: PHOTO }),
+        ],
+      }),
       attributes: ['objectGUID'],
     } as const
     for await (const page of pagedSearch(this.#open.connection, query, KEYS_AT_ONCE))

@@ -23,7 +23,7 @@ export class LdapFault extends Error {
 }
 
 /** Why Windows did not let an account in, by its code in hex (winerror.h). */
-export const SIGN_IN_CODES = {
+const SIGN_IN_CODES = {
   '525': 'unknown-account',
   '52e': 'wrong-password',
   '530': 'outside-logon-hours',
@@ -109,8 +109,13 @@ const RESULTS: Readonly<Record<number, Words>> = {
 export function sourceFailureOf(error: unknown, server: string): unknown {
   if (!(error instanceof LdapFault)) return error
   const { kind, says } = wordsOf(error)
-  return new SourceFailure(kind, `${server}: ${says}. (${error.message.trim()})`, { cause: error })
+  return new SourceFailure(kind, `${server}: ${says}. (${withoutHint(error.message.trim())})`, {
+    cause: error,
+  })
 }
+
+/** What Node advises is not ours to do. */
+const withoutHint = (text: string): string => text.replace(/; if the root CA is installed locally.*$/s, '')
 
 function wordsOf(fault: LdapFault): Words {
   switch (fault.trouble) {

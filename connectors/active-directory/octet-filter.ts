@@ -1,4 +1,4 @@
-import { AndFilter, EqualityFilter, type Filter, OrFilter, PresenceFilter } from 'ldapts'
+import { AndFilter, EqualityFilter, type Filter, FilterParser, OrFilter, PresenceFilter } from 'ldapts'
 
 /** Objects whose attribute is one of these octets, and that have `present` when it is given. */
 export function anyOf(attribute: string, values: readonly Buffer[], present?: string): Filter {
@@ -6,6 +6,11 @@ export function anyOf(attribute: string, values: readonly Buffer[], present?: st
   return present === undefined
     ? any
     : new AndFilter({ filters: [new PresenceFilter({ attribute: present }), any] })
+}
+
+/** Objects that the filter finds and whose attribute is one of these octets. */
+export function amongThose(filter: string, attribute: string, values: readonly Buffer[]): Filter {
+  return new AndFilter({ filters: [FilterParser.parseString(filter), anyOf(attribute, values)] })
 }
 
 /** At most this many terms in one filter. */

@@ -126,12 +126,12 @@ function troubleOf(
   if (!isSynchronized)
     return {
       kind: 'not-ready',
-      says: 'it has not finished its first replication (isSynchronized is not TRUE), so it does not know everything yet. Name another domain controller, or wait',
+      says: 'it has not finished its first replication (isSynchronized is not TRUE), so it does not know everything yet. Name another domain controller, or wait.',
     }
   if (!`,${base.toLowerCase()}`.endsWith(`,${namingContext.toLowerCase()}`))
     return {
       kind: 'unusable',
-      says: `it is a domain controller of ${namingContext}, and ${base} is not in that domain. Configure each domain with its own domain controllers`,
+      says: `it is a domain controller of ${namingContext}, and ${base} is not in that domain. Configure each domain with its own domain controllers.`,
     }
   return undefined
 }

@@ -16,6 +16,8 @@ export type Surroundings = {
   hasPhoto: boolean
   sendAs: readonly SourceLink[]
   fullAccess: readonly SourceLink[]
+  /** Who is not in this address list is hidden. */
+  addressList?: string
   /** A value of msExchRecipientTypeDetails that is not in the table. */
   unknownType?: (details: number) => void
 }
@@ -42,7 +44,7 @@ export function sourceObjectOf(entry: RawEntry, around: Surroundings): Judged | 
     place,
     partition: around.partition,
     type,
-    hidden: entry.isTrue('msExchHideFromAddressLists'),
+    hidden: isHidden(entry, around.addressList),
     alias,
     displayName: entry.text('displayName') ?? entry.text('cn'),
     proxyAddresses: entry.texts('proxyAddresses'),
@@ -65,6 +67,7 @@ export function sourceObjectOf(entry: RawEntry, around: Surroundings): Judged | 
       notFromMembersOf: links(entry, 'dLMemRejectPerms'),
       maxSizeBytes: maxSizeOf(entry),
     },
+    maxRecipients: maxRecipientsOf(entry),
     forwarding: forwardingOf(entry),
     delegates: links(entry, 'publicDelegates'),
     fullAccess: distinct([...links(entry, 'msExchDelegateListLink'), ...around.fullAccess]),
@@ -79,6 +82,19 @@ export function batchOf(judged: readonly Judged[]): SourceBatch {
     omitted: judged.flatMap((each) => ('omission' in each ? [each.omission] : [])),
   }
 }
+
+/** Hidden is final, whatever lists still have it; address lists are kept up by Exchange (exchange-interop 1.1). */
+function isHidden(entry: RawEntry, addressList: string | undefined): boolean {
+  if (entry.isTrue('msExchHideFromAddressLists')) return true
+  if (addressList === undefined) return false
+  const wanted = placeOf(addressList)
+  return !entry.texts('showInAddressBook').some((name) => placeOf(name) === wanted)
+}
+
+const placeOf = (name: string): string =>
+  parseExtendedName(name)
+    .place.replace(/\s*,\s*/g, ',')
+    .toLowerCase()
 
 /** Decimal; `0` where the source tells none, as an LDIF file may. */
 export function changeNumberOf(entry: RawEntry): string {
@@ -143,6 +159,12 @@ function innerTag(der: Buffer): number | undefined {
 function maxSizeOf(entry: RawEntry): number | null {
   const kilobytes = entry.number('delivContLength')
   return kilobytes === null ? null : kilobytes * KILOBYTE
+}
+
+/** 2147483647 stands for no limit. */
+function maxRecipientsOf(entry: RawEntry): number | null {
+  const count = entry.number('msExchRecipLimit')
+  return count === null || count < 1 || count >= 0x7fff_ffff ? null : count
 }
 
 function forwardingOf(entry: RawEntry): SourceObject['forwarding'] {

@@ -1,31 +1,18 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { splitAtMidnight, type WorkingHours, type WorkingPeriod } from '#src/domain/calendar/working-hours.ts'
 import { Refusal } from '#src/domain/refusal.ts'
-import { type Weekday, weekdays } from '#src/formats/recurrence/rule.ts'
 import type { ZoneYear } from '#src/formats/time-zone/yearly-change.ts'
 import { ianaOfRules } from '#src/formats/time-zone/zone-of-rules.ts'
-import type { DaysOfWeekType, WorkingHours as WrittenHours } from '#src/wire/ews/schema-types.ts'
+import { daysNamed } from '#src/wire/ews/model/recurrence.ts'
+import type { WorkingHours as WrittenHours } from '#src/wire/ews/schema-types.ts'
 import { parseSerializableZone } from '#src/wire/ews/serializable-zone.ts'
-
-const daysOf: Readonly<Record<DaysOfWeekType, readonly Weekday[]>> = {
-  Monday: ['mo'],
-  Tuesday: ['tu'],
-  Wednesday: ['we'],
-  Thursday: ['th'],
-  Friday: ['fr'],
-  Saturday: ['sa'],
-  Sunday: ['su'],
-  Day: weekdays,
-  Weekday: weekdays.slice(0, 5),
-  WeekendDay: weekdays.slice(5),
-}
 
 /** Null where their zone cannot be told; periods that make no sense are left out. */
 export function ewsHours({ TimeZone, WorkingPeriodArray }: WrittenHours): WorkingHours | null {
   return hoursOf(
     () => parseSerializableZone(TimeZone),
     WorkingPeriodArray.map(({ DayOfWeek, StartTimeInMinutes, EndTimeInMinutes }) => ({
-      days: [...new Set(DayOfWeek.flatMap((day) => daysOf[day] ?? []))],
+      days: [...new Set(DayOfWeek.flatMap((day) => daysNamed[day] ?? []))],
       startMinutes: StartTimeInMinutes,
       endMinutes: EndTimeInMinutes,
     })),

@@ -3,12 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type AdminClient, AdminUnreachable } from '#src/clients/admin/admin-client.ts'
 import { socketClient } from '#src/clients/admin/http-client.ts'
 import type { Config } from '#src/config/settings.ts'
-import { openLog } from '#src/platform/log/open-log.ts'
 import { type DataLock, DataLocked, lockDataFolder } from '#src/store/lock.ts'
 import { dataFolderPaths, holdsData } from './data-folder.ts'
-import { inProcessClient } from './in-process-client.ts'
-import { openData } from './open-data.ts'
-import { version } from './version.ts'
+import { openAlone } from './open-alone.ts'
 
 /** The administration of a data folder, whether a service runs on it or not. */
 export type Connection = {
@@ -57,32 +54,8 @@ export async function connectAdmin(
 }
 
 async function openHere(config: Config, lock: DataLock): Promise<Connection> {
-  try {
-    const paths = dataFolderPaths(config)
-    const { log, close } = openLog({
-      level: config['log.level'],
-      output: 'file',
-      file: paths.log,
-      maxFileBytes: config['log.maxFileBytes'],
-      keptFiles: config['log.keptFiles'],
-      stdout: { write: () => {} },
-    })
-    const startedAt = Date.now()
-    const about = () => ({ version, dataFolder: paths.folder, startedAt, serving: false, listeners: [] })
-    const data = await openData(config, log, about)
-    return {
-      client: inProcessClient(data.answer),
-      serving: false,
-      async close() {
-        await data.close()
-        close()
-        lock.release()
-      },
-    }
-  } catch (error) {
-    lock.release()
-    throw error
-  }
+  const { client, close } = await openAlone(config, lock)
+  return { client, serving: false, close }
 }
 
 /**

@@ -22,17 +22,22 @@ export function activeDirectoryOptions({
   authorities,
   bindName,
   password,
+  addressList,
+  changes,
 }: ActiveDirectoryConnection): ActiveDirectoryOptions {
   return {
-    domains: domains.map(({ name, controllers, base }) => ({
+    domains: domains.map(({ name, controllers, base, netbios }) => ({
       name,
       controllers,
       ...(base !== null && { base }),
+      ...(netbios !== undefined && { netbios }),
     })),
     security,
     account: { name: bindName, password },
     ...(certificateName !== null && { certificateName }),
     ...(authorities !== null && { authorities }),
+    ...(addressList !== undefined && { addressList }),
+    ...(changes !== undefined && { changes }),
   }
 }
 
@@ -69,7 +74,7 @@ async function checkFile(
 }
 
 /** Opens what organisations are connected to. A source is kept while its connection is the same: it knows its servers by then. */
-export function directorySources(
+function directorySources(
   dns: DnsClient,
   warn: (sentence: string) => void,
 ): (organization: OrganizationId, connection: DirectoryConnection) => DirectorySource {

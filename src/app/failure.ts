@@ -12,6 +12,7 @@ import { sqliteTrouble } from '#src/store/driver/sqlite-trouble.ts'
 import { DataLocked, FolderOpenToOthers } from '#src/store/lock.ts'
 import { NoData } from './connect.ts'
 import { DataIncomplete } from './data-folder.ts'
+import { DemoFault } from './demo/stage.ts'
 import { diskTrouble } from './disk-trouble.ts'
 import { exitCodes } from './exit-codes.ts'
 import { StopOverdue } from './stop-in-time.ts'
@@ -39,6 +40,7 @@ function codeOf(error: unknown): number | undefined {
   if (error instanceof FolderOpenToOthers) return exitCodes.configuration
   if (error instanceof AdminUnreachable || error instanceof ListenFault) return exitCodes.unavailable
   if (error instanceof CertificateFault) return exitCodes.configuration
+  if (error instanceof DemoFault) return exitCodes.refused
   if (error instanceof StopOverdue) return exitCodes.ourFault
   if (error instanceof KeyUnavailable) return exitCodes.unavailable
   if (error instanceof Refusal) return error.reason === 'try-later' ? exitCodes.tryLater : exitCodes.refused

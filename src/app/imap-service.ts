@@ -1,13 +1,13 @@
 import type { Config } from '#src/config/settings.ts'
 import type { Authenticator } from '#src/domain/directory/login/authenticator.ts'
-import { Digests } from '#src/domain/mailbox/search/digests.ts'
+import type { Digests } from '#src/domain/mailbox/search/digests.ts'
 import type { Store } from '#src/domain/store.ts'
 import type { Listener } from '#src/platform/listeners/listener.ts'
 import { BoundedWarnings } from '#src/platform/log/bounded-warnings.ts'
 import type { Log } from '#src/platform/log/open-log.ts'
 import type { CertificateSource } from '#src/platform/tls/certificate-source.ts'
+import { FolderMemory } from '#src/protocols/imap/folder-memory.ts'
 import { imapListener } from '#src/protocols/imap/listener.ts'
-import { UidLists } from '#src/protocols/imap/uid-lists.ts'
 import { UserConnections } from '#src/protocols/imap/user-connections.ts'
 import { ownHostname } from './mail-hosts.ts'
 import { version } from './version.ts'
@@ -17,16 +17,23 @@ type Parts = {
   store: Store
   certificate: CertificateSource
   authenticator: Authenticator
+  digests: Digests
   log: Log
 }
 
 type PortSetting = 'imap.tlsPort' | 'imap.port'
 
 /** The ports on which mail programs read mail. */
-export function imapListeners({ config, store, certificate, authenticator, log }: Parts): Listener[] {
+export function imapListeners({
+  config,
+  store,
+  certificate,
+  authenticator,
+  digests,
+  log,
+}: Parts): Listener[] {
   const users = new UserConnections()
-  const uidLists = new UidLists()
-  const digests = new Digests()
+  const folders = new FolderMemory()
   const warnings = new BoundedWarnings(log)
   const listener = (name: string, setting: PortSetting) =>
     imapListener({
@@ -48,7 +55,7 @@ export function imapListeners({ config, store, certificate, authenticator, log }
       hostName: ownHostname(config),
       version,
       users,
-      uidLists,
+      folders,
       digests,
       now: Date.now,
       log,

@@ -12,13 +12,15 @@ import { mailIntake, type RunningIntake } from '#src/domain/delivery/accept-mess
 import { type IntakeRole, MailRefusal } from '#src/domain/delivery/intake.ts'
 import type { IntakeDeps } from '#src/domain/delivery/intake-deps.ts'
 import { localTransport } from '#src/domain/delivery/local-transport.ts'
-import { intoInbox } from '#src/domain/delivery/mailbox-step.ts'
 import { defaultRetryPolicy } from '#src/domain/delivery/retry.ts'
 import { returnPaths } from '#src/domain/delivery/return-path.ts'
+import { type Notice, sendNotice } from '#src/domain/delivery/service-notice.ts'
 import { type MailTransport, transportByRoute } from '#src/domain/delivery/transport.ts'
 import type { Authenticator } from '#src/domain/directory/login/authenticator.ts'
 import { forEveryOrganization } from '#src/domain/organization/every-organization.ts'
+import { rulesStep } from '#src/domain/rules/apply-rules.ts'
 import type { Store } from '#src/domain/store.ts'
+import { parseImcea } from '#src/formats/address/imcea.ts'
 import { type DnsClient, openDns } from '#src/platform/dns/dns-client.ts'
 import { openMtaSts } from '#src/platform/dns/mta-sts.ts'
 import { policyHost } from '#src/platform/dns/policy-host.ts'
@@ -29,7 +31,6 @@ import { openSpool } from '#src/platform/spool/spool.ts'
 import type { CertificateSource } from '#src/platform/tls/certificate-source.ts'
 import type { ServiceDescription } from '#src/protocols/admin/services.ts'
 import { smtpListener } from '#src/protocols/smtp/listener.ts'
-import { parseImcea } from '#src/wire/smtp/imcea.ts'
 import { dataFolderPaths } from './data-folder.ts'
 import { dnsServers } from './dns-resolver.ts'
 import { type ExchangeSide, exchangeSide } from './exchange-side.ts'
@@ -48,6 +49,8 @@ export type MailService = {
   spool: IntakeDeps['spool']
   /** How deliveries and scanners do, for the description of the service. */
   describe(): Pick<ServiceDescription, 'deliveries' | 'scanners'>
+  /** Sends a message of the service itself; false where its address leads to nobody. */
+  notify(organization: OrganizationId, notice: Notice): Promise<boolean>
   /** Begins to empty the queue. */
   start(): Promise<void>
   /** Ends deliveries, at the latest when `signal` aborts. The listeners are stopped before. */
@@ -135,6 +138,8 @@ export async function mailService({
     ],
     intake,
     spool: deps.spool,
+    notify: (organization, notice) =>
+      sendNotice({ store, hostName, findWay: returnPaths(deps), now }, organization, notice),
     describe: () => ({ deliveries: deliveries.numbers, scanners: judges.states }),
     async start() {
       await deliveries.start()
@@ -196,7 +201,7 @@ async function intakeDeps(
     openEncapsulated: parseImcea,
     // Null where the directory is kept here alone: then it is always of now.
     synchronizedAt: (organization) => store.directorySync.synchronizedAt(organization),
-    mailboxStep: intoInbox,
+    mailboxStep: rulesStep({ store, now: Date.now }),
     keys: await openMailSecrets(mailSecret),
     limits: {
       perUser: config['limits.externalRecipientsPerUser'],

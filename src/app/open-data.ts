@@ -16,6 +16,7 @@ import { diskTrouble } from './disk-trouble.ts'
 import { dnsResolver } from './dns-resolver.ts'
 import { keyProviders } from './key-providers.ts'
 import { gatewayOptions, mailHosts } from './mail-hosts.ts'
+import { type Migrations, openMigrations } from './migrations.ts'
 import { remoteAvailability } from './remote-availability.ts'
 
 /** A little longer than a function may take (CAP-03). */
@@ -28,6 +29,8 @@ export type OpenData = {
   directorySync: DirectorySyncServices
   /** What questions about free and busy times are answered from. */
   availability: AvailabilityDeps
+  /** Nothing of it runs before its engine is started. */
+  migrations: Migrations
   /** Answers every call of the administration API. */
   answer: CallAnswerer
   /** Cancels long work, waits for what is being written, lets go of files and keys. */
@@ -63,6 +66,7 @@ export async function openData(config: Config, log: Log, about: () => ServiceDes
     remoteFor: remotes.remoteFor,
     deadlineMs: AVAILABILITY_MS,
   }
+  const migrations = await openMigrations(config, store, log)
   const place = { region: config['admin.region'], accountId: config['admin.accountId'] }
   const answer = callAnswerer({
     store,
@@ -78,6 +82,7 @@ export async function openData(config: Config, log: Log, about: () => ServiceDes
       probe: remotes.probe,
       forget: remotes.forget,
     },
+    migration: migrations.services,
     place,
     testDomainSuffix: config['service.testDomainSuffix'],
     about,
@@ -90,6 +95,7 @@ export async function openData(config: Config, log: Log, about: () => ServiceDes
     addressBooks,
     directorySync,
     availability,
+    migrations,
     async close() {
       await operations.stop()
       remotes.close()

@@ -8,12 +8,15 @@ import { Groups } from '#src/domain/migration/groups.ts'
 import { IdentityIndex } from '#src/domain/migration/identity-index.ts'
 import type { PlanMailbox } from '#src/domain/migration/mailbox.ts'
 import { Refusal } from '#src/domain/refusal.ts'
+import { type AskedGrants, addressBookGrants, openGrants } from './grant-sources.ts'
 
 export type PlanFiles = {
   mailboxes: readonly string[]
   permissions: readonly string[]
   groups: readonly string[]
   announced: string | null
+  /** Servers that are asked too. */
+  asked?: AskedGrants
 }
 
 export type PlanInputs = {
@@ -39,7 +42,7 @@ export async function readPlanInputs(
   for (const file of files.groups) {
     for await (const rows of readGroups(file, signal)) for (const row of rows) groups.add(row)
   }
-  const sources: GrantSource[] = []
+  const sources: GrantSource[] = await askedSources(files.asked, mailboxes, groups, signal)
   for (const file of files.permissions) sources.push(await grantSource(file, signal))
   for (const file of files.mailboxes) {
     const source = await sendOnBehalfSource(file, signal)
@@ -61,6 +64,23 @@ export async function readPlanInputs(
     notes,
     sources: [...perSource].map(([name, rows]) => ({ name, rows })),
   }
+}
+
+/** Servers as sources of grants; groups that they know are added. */
+async function askedSources(
+  asked: AskedGrants | undefined,
+  mailboxes: readonly PlanMailbox[],
+  groups: Groups,
+  signal: AbortSignal,
+): Promise<GrantSource[]> {
+  const sources: GrantSource[] = []
+  for (const file of asked?.files ?? []) {
+    const opened = await openGrants(file, signal)
+    for await (const row of opened.groups() ?? []) groups.add(row)
+    sources.push(opened.grants(mailboxes.map(({ id }) => id)))
+  }
+  if (asked?.addressBook) sources.push(addressBookGrants(asked.addressBook, signal))
+  return sources
 }
 
 async function readAllMailboxes(

@@ -16,6 +16,7 @@ const listening = [
   ['health.host', ['health.port']],
   ['smtp.host', ['smtp.mxPort', 'smtp.submissionsPort', 'smtp.submissionPort']],
   ['imap.host', ['imap.tlsPort', 'imap.port']],
+  ['web.host', ['web.port', 'web.redirectPort']],
 ] as const satisfies [SettingName, SettingName[]][]
 
 const firstUnprivilegedPort = 1_024
@@ -30,6 +31,7 @@ export async function preflight(loaded: LoadedConfig): Promise<void> {
   const secrets = await secretFaults(loaded)
   const found = [
     ...certificateFaults(loaded),
+    ...samePortFaults(loaded),
     ...(await addressFaults(loaded)),
     ...secrets,
     ...authorityFaults(loaded),
@@ -65,6 +67,34 @@ function certificateFaults(loaded: LoadedConfig): Fault[] {
   }
 }
 
+/** Two listeners of ours on one port: the second could not start. */
+function samePortFaults(loaded: LoadedConfig): Fault[] {
+  const { config } = loaded
+  const faults: Fault[] = []
+  const taken = new Map<string, SettingName>()
+  for (const [hostSetting, portSettings] of listening) {
+    for (const portSetting of portSettings) {
+      const port = config[portSetting]
+      if (port === 0 || !isListenedOn(loaded, portSetting)) continue
+      const address = `${config[hostSetting].toLowerCase()} ${port}`
+      const other = taken.get(address)
+      if (other === undefined) taken.set(address, portSetting)
+      else
+        faults.push(
+          faultAt(
+            loaded,
+            portSetting,
+            `${other} has port ${port} of the same address too. Choose another one.`,
+          ),
+        )
+    }
+  }
+  return faults
+}
+
+const isListenedOn = ({ config }: LoadedConfig, setting: SettingName): boolean =>
+  setting !== 'web.redirectPort' || config['web.redirect'] === 'yes'
+
 async function addressFaults(loaded: LoadedConfig): Promise<Fault[]> {
   const faults: Fault[] = []
   for (const [hostSetting, portSettings] of listening) {
@@ -80,7 +110,7 @@ async function addressFaults(loaded: LoadedConfig): Promise<Fault[]> {
     }
     for (const portSetting of portSettings) {
       const port = loaded.config[portSetting]
-      if (port === 0 || port >= firstUnprivilegedPort) continue
+      if (port === 0 || port >= firstUnprivilegedPort || !isListenedOn(loaded, portSetting)) continue
       // One that is in use may be used by the very service whose configuration is looked at.
       if ((await tryAddress(host, port)) === 'EACCES') {
         const sentence = `This user may not listen on port ${port}. Choose one from ${firstUnprivilegedPort} up, or grant the right.`

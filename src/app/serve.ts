@@ -7,12 +7,16 @@ import { verifyDomainsJob } from '#jobs/verify-domains.ts'
 import { isSettingName } from '#src/config/file-values.ts'
 import type { LoadedConfig } from '#src/config/load-config.ts'
 import type { Config } from '#src/config/settings.ts'
+import { Digests } from '#src/domain/mailbox/search/digests.ts'
 import { httpListener } from '#src/platform/http/http-listener.ts'
+import type { Route } from '#src/platform/http/route.ts'
 import { type Listener, ListenFault } from '#src/platform/listeners/listener.ts'
 import { type Log, openLog } from '#src/platform/log/open-log.ts'
+import { processMetrics } from '#src/platform/metrics/process-metrics.ts'
 import type { Job } from '#src/platform/scheduler/job.ts'
 import { Scheduler } from '#src/platform/scheduler/scheduler.ts'
 import type { CertificateSource } from '#src/platform/tls/certificate-source.ts'
+import { describeCertificate } from '#src/platform/tls/describe-certificate.ts'
 import { openCertificate } from '#src/platform/tls/open-certificate.ts'
 import { localAdminRoute, signedAdminRoute } from '#src/protocols/admin/endpoint.ts'
 import type { ServiceDescription } from '#src/protocols/admin/services.ts'
@@ -21,14 +25,17 @@ import { dataFolderPaths } from './data-folder.ts'
 import { dnsResolver } from './dns-resolver.ts'
 import { healthRoute } from './health.ts'
 import { imapListeners } from './imap-service.ts'
+import { MailCounts } from './mail-counts.ts'
 import { mailHosts, ownHostname } from './mail-hosts.ts'
 import { type MailService, mailService } from './mail-service.ts'
+import { metricsRoute } from './metrics.ts'
+import { migrationAlerts } from './migration-alerts.ts'
 import { type OpenData, openData } from './open-data.ts'
 import { preflight } from './preflight.ts'
 import { signInOf } from './sign-in.ts'
 import { drainMs, stopInTime } from './stop-in-time.ts'
 import { version } from './version.ts'
-import { webListener } from './web-service.ts'
+import { redirectListeners, webListener } from './web-service.ts'
 
 /** A running service. */
 export type Service = {
@@ -76,23 +83,36 @@ export async function startService(loaded: LoadedConfig): Promise<Service> {
     startedAt,
     serving: true,
     listeners: reached,
+    certificate: describeCertificate(certificate.current()),
     ...mail?.describe(),
   })
   const data = await openData(config, log, about)
   undo.defer(() => data.close())
 
-  const scheduler = new Scheduler(makeJobs(config, data, log), log)
+  const counts = new MailCounts()
+  undo.defer(data.store.queue.watchTrace((event) => counts.count(event)))
+  const process = processMetrics()
+  undo.defer(() => process.close())
+  const metrics = metricsRoute({ store: data.store, about, mail: counts, process, now: Date.now })
+
+  const scheduler = new Scheduler(
+    makeJobs(config, data, log, () => mail),
+    log,
+  )
   undo.defer(() => scheduler.stop())
 
   let stopping = false
   const authenticator = signInOf(data.store, config)
   const running = await mailService({ config, store: data.store, certificate, authenticator, log })
   mail = running
+  // What searches remember, whatever protocol they came by.
+  const digests = new Digests()
   const listeners = [
-    ...makeListeners({ config, data, certificate, log, isStopping: () => stopping }),
+    ...makeListeners({ config, data, certificate, log, metrics, isStopping: () => stopping }),
     ...running.listeners,
-    ...imapListeners({ config, store: data.store, certificate, authenticator, log }),
-    webListener({ config, ...data, mail: running, certificate, authenticator, log }),
+    ...imapListeners({ config, store: data.store, certificate, authenticator, digests, log }),
+    webListener({ config, ...data, mail: running, certificate, authenticator, digests, log }),
+    ...redirectListeners({ config, log }),
   ]
   undo.defer(async () => {
     stopping = true
@@ -103,6 +123,8 @@ export async function startService(loaded: LoadedConfig): Promise<Service> {
   for (const each of listeners)
     reached.push({ name: each.name, address: await each.listen().catch(naming(sources)) })
   await running.start()
+  data.migrations.engine.start()
+  undo.defer(() => data.migrations.engine.stop(AbortSignal.timeout(drainMs(config['service.stopSeconds']))))
   log.info({ version, listeners: reached }, 'Landbridge is serving')
 
   const started = undo.move()
@@ -126,7 +148,12 @@ const naming = (sources: LoadedConfig['sources']) => (error: unknown) => {
 }
 
 /** Everything that the clock starts, one entry each. */
-function makeJobs(config: Config, { store, addressBooks, directorySync }: OpenData, log: Log): Job[] {
+function makeJobs(
+  config: Config,
+  { store, addressBooks, directorySync, migrations }: OpenData,
+  log: Log,
+  mail: () => Pick<MailService, 'notify'> | undefined,
+): Job[] {
   const now = Date.now
   return [
     purgeExpiredJob({ store, now }),
@@ -143,6 +170,13 @@ function makeJobs(config: Config, { store, addressBooks, directorySync }: OpenDa
       synchronized: (organization) => addressBooks.refresh(organization),
     }),
     verifyDomainsJob({ store, now, resolver: dnsResolver(config['dns.servers']), hosts: mailHosts(config) }),
+    migrationAlerts(config, {
+      store,
+      now,
+      live: () => migrations.engine.live(),
+      mail,
+      trouble: (message, error) => log.error({ err: error }, message),
+    }),
   ]
 }
 
@@ -151,11 +185,12 @@ type Parts = {
   data: OpenData
   certificate: CertificateSource
   log: Log
+  metrics: Route
   isStopping: () => boolean
 }
 
 /** Every face of the service, one entry each. They are started in this order. */
-function makeListeners({ config, data, certificate, log, isStopping }: Parts): Listener[] {
+function makeListeners({ config, data, certificate, log, metrics, isStopping }: Parts): Listener[] {
   const common = { requestMs: config['admin.requestSeconds'] * 1000, log }
   return [
     httpListener({
@@ -178,7 +213,7 @@ function makeListeners({ config, data, certificate, log, isStopping }: Parts): L
       name: 'health endpoint',
       setting: 'health.port',
       at: { host: config['health.host'], port: config['health.port'] },
-      routes: [healthRoute(data.store, isStopping)],
+      routes: [healthRoute(data.store, isStopping), metrics],
     }),
   ]
 }

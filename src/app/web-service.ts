@@ -2,7 +2,7 @@ import type { Config } from '#src/config/settings.ts'
 import type { AddressBooks } from '#src/domain/address-book/address-book.ts'
 import { type AvailabilityDeps, answerAvailability } from '#src/domain/availability/answer-availability.ts'
 import type { Authenticator } from '#src/domain/directory/login/authenticator.ts'
-import { Digests } from '#src/domain/mailbox/search/digests.ts'
+import type { Digests } from '#src/domain/mailbox/search/digests.ts'
 import type { Store } from '#src/domain/store.ts'
 import { httpListener } from '#src/platform/http/http-listener.ts'
 import type { HttpRequest } from '#src/platform/http/route.ts'
@@ -10,11 +10,14 @@ import type { Listener } from '#src/platform/listeners/listener.ts'
 import type { Log } from '#src/platform/log/open-log.ts'
 import type { CertificateSource } from '#src/platform/tls/certificate-source.ts'
 import { autodiscoverRoute } from '#src/protocols/autodiscover/endpoint.ts'
+import { autodiscoverRedirect } from '#src/protocols/autodiscover/redirect.ts'
 import { ewsRoute } from '#src/protocols/ews/endpoint.ts'
 import { FoundLists } from '#src/protocols/ews/found-lists.ts'
+import { Pushes } from '#src/protocols/ews/notifications/pushes.ts'
 import { Subscriptions } from '#src/protocols/ews/notifications/subscriptions.ts'
 import { ownHostname } from './mail-hosts.ts'
 import type { MailService } from './mail-service.ts'
+import { pushChannels } from './push-channel.ts'
 
 type Parts = {
   config: Config
@@ -23,6 +26,7 @@ type Parts = {
   mail: Pick<MailService, 'intake' | 'spool'>
   certificate: CertificateSource
   authenticator: Authenticator
+  digests: Digests
   availability: AvailabilityDeps
   log: Log
 }
@@ -35,10 +39,12 @@ export function webListener({
   mail,
   certificate,
   authenticator,
+  digests,
   availability,
   log,
 }: Parts): Listener {
   const now = Date.now
+  const pushes = new Pushes(pushChannels(config))
   const ews = ewsRoute({
     store,
     authenticator,
@@ -46,8 +52,9 @@ export function webListener({
     spool: mail.spool,
     addressBooks,
     availability: (query) => answerAvailability(availability, query),
-    digests: new Digests(),
+    digests,
     subscriptions: new Subscriptions(now),
+    pushes,
     foundLists: new FoundLists(now),
     hostName: ownHostname(config),
     limits: {
@@ -65,7 +72,7 @@ export function webListener({
     now,
     log,
   })
-  return httpListener({
+  const listener = httpListener({
     name: 'mail, calendars and contacts for programs',
     setting: 'web.port',
     at: { host: config['web.host'], port: config['web.port'] },
@@ -75,6 +82,35 @@ export function webListener({
     log,
     routes: [ews, autodiscover],
   })
+  return {
+    ...listener,
+    async stop(signal) {
+      await Promise.all([listener.stop(signal), pushes.stop()])
+    },
+  }
+}
+
+/** The port without TLS that says where Autodiscover is; none unless it is wanted (AUD-01). */
+export function redirectListeners({ config, log }: Pick<Parts, 'config' | 'log'>): Listener[] {
+  if (config['web.redirect'] !== 'yes') return []
+  const secure = publicUrl(config)
+  return [
+    httpListener({
+      name: 'way to Autodiscover without TLS',
+      setting: 'web.redirectPort',
+      at: { host: config['web.host'], port: config['web.redirectPort'] },
+      requestMs: 10_000,
+      log,
+      routes: [autodiscoverRedirect(() => secure)],
+    }),
+  ]
+}
+
+/** Where the HTTPS port is reached: never by what somebody asked for without TLS. */
+function publicUrl(config: Config): string {
+  if (config['web.url'] !== '') return config['web.url']
+  const port = config['web.port']
+  return `https://${ownHostname(config)}${port === 443 ? '' : `:${port}`}`
 }
 
 /** `https://mail.corp.example`: as set, else by the host name of the service and the port that the client came to. */

@@ -7,10 +7,12 @@ import { backupCommand } from './commands/backup.ts'
 import { checkCommand } from './commands/check.ts'
 import { configCommand } from './commands/config.ts'
 import { contactCommand } from './commands/contact.ts'
+import { demoCommand } from './commands/demo.ts'
 import { domainCommand } from './commands/domain.ts'
 import { galCommand } from './commands/gal.ts'
 import { gatewayCommand } from './commands/gateway.ts'
 import { groupCommand } from './commands/group.ts'
+import { impersonationCommand } from './commands/impersonation.ts'
 import { initCommand } from './commands/init.ts'
 import { interopCommand } from './commands/interop.ts'
 import { keyCommand } from './commands/key.ts'
@@ -43,6 +45,7 @@ const commands = [
   tokenCommand,
   gatewayCommand,
   availabilityCommand,
+  impersonationCommand,
   queueCommand,
   traceCommand,
   keyCommand,
@@ -52,6 +55,7 @@ const commands = [
   backupCommand,
   restoreCommand,
   configCommand,
+  demoCommand,
 ]
 
 const help = `

@@ -19,9 +19,12 @@ export type Setting<T> = {
 
 type Rest<T> = { default: T; prose: string; environment?: string }
 
-export const text = (rest: Rest<string> & { pattern?: RegExp; takes?: string }): Setting<string> => {
-  const { pattern = /^[^\x00-\x1f\x7f]*$/, takes = 'text', ...others } = rest
-  return { type: z.string().max(1024).regex(pattern), takes, kind: 'text', ...others }
+/** `fits` says of what the pattern lets through whether it means something. */
+export const text = (
+  rest: Rest<string> & { pattern?: RegExp; fits?: (value: string) => boolean; takes?: string },
+): Setting<string> => {
+  const { pattern = /^[^\x00-\x1f\x7f]*$/, fits = () => true, takes = 'text', ...others } = rest
+  return { type: z.string().max(1024).regex(pattern).refine(fits), takes, kind: 'text', ...others }
 }
 
 export const wholeNumber = (rest: Rest<number> & { from: number; to: number }): Setting<number> => {

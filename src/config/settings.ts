@@ -1,4 +1,5 @@
 // one thing: the table of settings
+import { isNetworkList, isServerList } from './address-list.ts'
 import { oneOf, path, port, secret, text, wholeNumber } from './setting.ts'
 
 const HOST = /^([a-zA-Z0-9]([a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?|[0-9a-fA-F:]+)?$/
@@ -82,7 +83,7 @@ export const settings = {
   'health.port': port({
     default: 8080,
     prose:
-      'HTTP port of the health endpoint: GET /health answers 200 while the service can read and write its data, 503 with the reason while it cannot or is stopping. Whether it can write is tried at most every ten seconds. 0 takes any free port.',
+      'HTTP port of the health endpoint: GET /health answers 200 while the service can read and write its data, 503 with the reason while it cannot or is stopping. Whether it can write is tried at most every ten seconds. GET /metrics tells Prometheus how the service does. 0 takes any free port.',
   }),
 
   'tls.certificateFile': path({
@@ -120,6 +121,7 @@ export const settings = {
   'dns.servers': text({
     default: '',
     pattern: /^([0-9a-fA-F.:[\]]+(, ?[0-9a-fA-F.:[\]]+){0,7})?$/,
+    fits: isServerList,
     takes: 'IP addresses with optional ports, separated by commas',
     prose: 'Name servers that are asked about mail domains. Empty means those of the system.',
   }),
@@ -172,6 +174,7 @@ export const settings = {
   'smtp.trustedRelays': text({
     default: '',
     pattern: NETWORKS,
+    fits: isNetworkList,
     takes: NETWORKS_IN_WORDS,
     prose:
       'Relays of our own that bring mail from the Internet, a filter in front of this service for example. Mail from them is judged by the first server before them. The Exchange side is given in `exchange.addresses`.',
@@ -246,7 +249,8 @@ export const settings = {
     default: 20,
     from: 1,
     to: 1_000_000,
-    prose: 'Commands that cannot be understood before a connection is closed.',
+    prose:
+      'Commands in a row that cannot be understood before a connection is closed; before the sign-in, in all.',
   }),
 
   'web.host': text({
@@ -259,6 +263,15 @@ export const settings = {
   'web.port': port({
     default: 8444,
     prose: 'HTTPS port for them; programs expect 443. 0 takes any free port.',
+  }),
+  'web.redirect': oneOf(['no', 'yes'], {
+    default: 'no',
+    prose:
+      'Whether Autodiscover is redirected to HTTPS on a port without TLS, as some programs ask `http://autodiscover.DOMAIN/` last of all.',
+  }),
+  'web.redirectPort': port({
+    default: 8081,
+    prose: 'That port; programs expect 80. 0 takes any free port.',
   }),
   'web.url': text({
     default: '',
@@ -396,6 +409,7 @@ export const settings = {
   'exchange.addresses': text({
     default: '',
     pattern: NETWORKS,
+    fits: isNetworkList,
     takes: NETWORKS_IN_WORDS,
     prose:
       'Addresses from which the Exchange side sends. Mail from them is believed about its sender, and is judged by the first server before it.',
@@ -444,7 +458,7 @@ export const settings = {
   'outbound.privateAddresses': oneOf(['no', 'yes'], {
     default: 'no',
     prose:
-      'Whether a domain may lead its mail, and a gateway of an organisation may lie, at addresses of private networks and of this machine. `yes` lets anybody who can send mail or administers an organisation make this service connect there.',
+      'Whether a domain may lead its mail, and a gateway of an organisation or who receives pushed notifications or alerts of a migration may lie, at addresses of private networks and of this machine. `yes` lets anybody who can send mail, subscribe or administers an organisation make this service connect there.',
   }),
   'outbound.deliveries': wholeNumber({
     default: 50,

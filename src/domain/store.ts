@@ -6,6 +6,7 @@ import type { SyncStore, SyncWriter } from './directory-sync/store.ts'
 import type { AccessKeys } from './keys/access-keys.ts'
 import type { MailboxReader, MailboxRef, MailboxWriter, StagedBody } from './mailbox/store.ts'
 import type { Maintenance } from './maintenance/store.ts'
+import type { MigrationStore, MigrationWriter } from './migration/store.ts'
 import type { OrganizationStore } from './organization/store.ts'
 
 /** What a transaction may touch. Keys are opened for it before it begins. */
@@ -22,6 +23,7 @@ export type Writer = {
   directory: DirectoryWriter
   directorySync: SyncWriter
   delivery: DeliveryWriter
+  migration: MigrationWriter
 }
 
 /**
@@ -38,6 +40,7 @@ export type Store = {
   directorySync: SyncStore
   delivery: DeliveryReader
   queue: DeliveryQueue
+  migration: MigrationStore
   /**
    * Runs `work`, then resolves once everything it wrote is on disk. All of it happens or none.
    * `work` awaits nothing but its writer, and has no effect beside it: it may be run again.

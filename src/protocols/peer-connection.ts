@@ -86,6 +86,10 @@ export class PeerConnection {
     }
   }
 
+  get holdsSome(): boolean {
+    return this.#heldOctets > 0
+  }
+
   get holdsMuch(): boolean {
     return this.#heldOctets > MUCH
   }

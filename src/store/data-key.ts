@@ -6,8 +6,8 @@ const VERSION = 1
 const HEAD = Buffer.from([VERSION])
 const NONCE = 12
 const TAG = 16
-/** Blinded values that a key keeps, and the characters of one. */
-const MOST_KEPT = 1_000
+/** Blinded values and names that a key keeps, and the characters of one. */
+const MOST_KEPT = 2_000
 const LONGEST_KEPT = 300
 
 /**
@@ -19,6 +19,7 @@ export class DataKey {
   readonly #sealing: KeyObject
   readonly #blinding: KeyObject
   readonly #blinded = new Map<string, Uint8Array>()
+  readonly #names = new Map<string, { sealed: Uint8Array; name: string }>()
 
   constructor(secret: Uint8Array) {
     this.#secret = createSecretKey(secret)
@@ -54,6 +55,17 @@ export class DataKey {
       throw damaged(place)
     }
     return text
+  }
+
+  /** A short text, such as the name of a folder. Some are kept for as long as the key is: they come with each message. */
+  openName(place: string, sealed: Uint8Array): string {
+    const known = this.#names.get(place)
+    if (known !== undefined && Buffer.compare(known.sealed, sealed) === 0) return known.name
+    const name = this.open(place, sealed).toString('utf8')
+    if (name.length > LONGEST_KEPT) return name
+    if (this.#names.size >= MOST_KEPT) this.#names.clear()
+    this.#names.set(place, { sealed, name })
+    return name
   }
 
   sealJson(place: string, value: unknown): Uint8Array {

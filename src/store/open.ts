@@ -1,17 +1,19 @@
 import { chmod, mkdir } from 'node:fs/promises'
 import type { DeliveryWriter } from '#src/domain/delivery/store.ts'
+import type { TraceEvent } from '#src/domain/delivery/trace.ts'
 import type { DirectoryWriter } from '#src/domain/directory/store.ts'
 import { applyDifference } from '#src/domain/directory-sync/apply.ts'
 import type { SyncStore, SyncTransact, SyncWriter } from '#src/domain/directory-sync/store.ts'
 import type { KeyProvider } from '#src/domain/keys/provider.ts'
 import type { MailboxRef, MailboxWriter } from '#src/domain/mailbox/store.ts'
+import type { MigrationWriter } from '#src/domain/migration/store.ts'
 import type { Scope, Store, Writer } from '#src/domain/store.ts'
 import { accessKeyStore } from './access-keys.ts'
 import { administrationMemory } from './administration.ts'
 import { Bodies } from './bodies/bodies.ts'
 import { Segments } from './bodies/segments.ts'
 import { deliveryQueue } from './delivery/queue.ts'
-import { QueueWatchers } from './delivery/queue-watchers.ts'
+import { QueueWatchers, TraceWatchers } from './delivery/queue-watchers.ts'
 import { deliveryReader } from './delivery/reader.ts'
 import { TraceNumbers } from './delivery/trace.ts'
 import { deliveryWriter } from './delivery/writer.ts'
@@ -28,6 +30,7 @@ import { mailboxReader } from './mailbox/reader.ts'
 import { mailboxWriter } from './mailbox/writer.ts'
 import { maintenance } from './maintenance/maintenance.ts'
 import { migrate } from './migrate.ts'
+import { MigrationWatchers, migrationStore, migrationWriter } from './migration/migration.ts'
 import { migrations } from './migrations/index.ts'
 import { organizationStore } from './organizations.ts'
 import { probeStore } from './probe.ts'
@@ -67,6 +70,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const bodies = new Bodies(numbers, segments)
   const watchers = new Watchers(trouble)
   const queueWatchers = new QueueWatchers()
+  const traceWatchers = new TraceWatchers()
+  const migrationWatchers = new MigrationWatchers()
   const traceNumbers = new TraceNumbers()
   const session: Session = { sql: driver.read, keys }
   const care = maintenance({ folder, driver, keys, bodies, segments, now, trouble })
@@ -116,7 +121,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
           const mayChange = () => isAtOnce || !atOnce.isUnder(scope.organization)
           const writer = new TransactionWriter(inside, { bodies, traceNumbers, now }, mayChange)
           const value = await work(writer)
-          return { again: undefined, value, queued: writer.queued }
+          return {
+            again: undefined,
+            value,
+            queued: writer.queued,
+            traced: writer.traced,
+            migrated: writer.migrated,
+          }
         })
         .catch((error: unknown) => {
           if (error instanceof ChangedAtOnce) return { again: 'directory' as const }
@@ -133,6 +144,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       for (const at of opened.gone) keys.destroyed(at)
       watchers.changed(scope.organization, scope.mailboxes ?? [])
       if (result.queued) queueWatchers.queued()
+      if (result.migrated) migrationWatchers.changed()
+      traceWatchers.traced(result.traced)
       return result.value
     }
   }
@@ -148,7 +161,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     directory: atOnce.guard(directoryReader(session)),
     directorySync,
     delivery: deliveryReader(session),
-    queue: deliveryQueue({ driver, keys, numbers, watchers: queueWatchers }),
+    queue: deliveryQueue({ driver, keys, numbers, watchers: queueWatchers, traces: traceWatchers }),
+
+    migration: migrationStore(session, driver, migrationWatchers),
 
     transact: (scope, work) => transact(scope, work),
 
@@ -182,8 +197,13 @@ class TransactionWriter implements Writer {
   #directory: DirectoryWriter | undefined
   #directorySync: SyncWriter | undefined
   #delivery: DeliveryWriter | undefined
+  #migration: MigrationWriter | undefined
   /** Whether it put something into the queue, or made something there due. */
   queued = false
+  /** Whether something of a migration project changed. */
+  migrated = false
+  /** What it wrote into the trace. */
+  readonly traced: TraceEvent[] = []
 
   constructor(session: Session, parts: WriterParts, mayChange: () => boolean) {
     this.#mayChange = mayChange
@@ -209,9 +229,19 @@ class TransactionWriter implements Writer {
 
   get delivery(): DeliveryWriter {
     const { bodies, traceNumbers } = this.#parts
-    this.#delivery ??= deliveryWriter(this.#session, bodies, traceNumbers, () => {
-      this.queued = true
+    this.#delivery ??= deliveryWriter(this.#session, bodies, traceNumbers, {
+      queued: () => {
+        this.queued = true
+      },
+      traced: (events) => void this.traced.push(...events),
     })
     return this.#delivery
+  }
+
+  get migration(): MigrationWriter {
+    this.#migration ??= migrationWriter(this.#session, () => {
+      this.migrated = true
+    })
+    return this.#migration
   }
 }

@@ -23,6 +23,8 @@ const defaults: OrganizationSettings = {
   personalAccessTokens: 'ACTIVE',
   personalAccessTokenDays: 365,
   availabilityAccounts: [],
+  impersonationAccounts: [],
+  impersonationRoles: [],
   tags: {},
 }
 

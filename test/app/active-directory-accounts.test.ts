@@ -85,6 +85,17 @@ it('knows people by address, UPN, older name and alias, in any case, and binds b
   assert.equal(opened, 1)
 })
 
+it('takes the NetBIOS name that was configured, where it is not the first label of the domain', async () => {
+  const { organization, clock } = world
+  await connect(organization, { domains: [{ ...connection.domains[0]!, netbios: 'OLDNAME' }] })
+  clock.now += 61_000
+  assert.equal((await find('oldname\\anna'))?.account.bindName, 'Anna.Ash@corp.example')
+  assert.equal(await find('CORP\\anna'), undefined)
+  await connect(organization)
+  clock.now += 61_000
+  opened = 1
+})
+
 it('knows nobody else', async () => {
   for (const name of [
     'nobody@mail.example',

@@ -80,6 +80,22 @@ for (const [why, text, line, words] of bad) {
   })
 }
 
+test('two listeners on one port are told before the second one finds out', async () => {
+  const same = (text: string) => preflight(load(text))
+  await assert.rejects(same('smtp:\n  mxPort: 2626\n  submissionPort: 2626\n'), ({ message }) => {
+    assert.ok(
+      message.startsWith(`${file}:3: smtp.submissionPort: smtp.mxPort has port 2626 of the same`),
+      message,
+    )
+    return true
+  })
+  await assert.rejects(same('web:\n  port: 2525\n'), /smtp\.mxPort has port 2525/)
+  await same('smtp:\n  mxPort: 0\n  submissionPort: 0\n')
+  // Nobody listens on a port that is not switched on.
+  await same('web:\n  redirectPort: 8444\n')
+  await assert.rejects(same('web:\n  redirect: yes\n  redirectPort: 8444\n'), /web\.port has port 8444/)
+})
+
 test('good settings pass', () => preflight(load('admin:\n  host: localhost\n')))
 
 test('a port that is in use is told with where it was chosen', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -87,12 +87,54 @@ describe('the address book from a file, on the command line', () => {
       (await land('gal', 'search', 'mul', 'ann')).stdout,
       /Anna Müller +user900@corp\.example +Vertrieb/,
     )
-    assert.match((await land('gal', 'why', 'user900@corp.example')).stdout, /It is in the address book/)
+    for (const text of [
+      'user900@corp.example',
+      'user900',
+      'USER900',
+      'Anna Müller',
+      'CN=user900,OU=People,DC=corp,DC=example',
+    ])
+      assert.match((await land('gal', 'why', text)).stdout, /It is in the address book/, text)
     assert.match(
       (await land('gal', 'why', 'nobody@corp.example')).stdout,
       /quarantined: It has no primary address/,
     )
     assert.equal((await land('gal', 'why', 'stranger@corp.example')).exitCode, 1)
+  })
+
+  it('shows what is in names, and lets none of it reach the terminal', async () => {
+    const evil = person({ no: 902, name: 'Red \x1b[31m\r\nInjected', addresses: ['smtp:x@corp.example'] })
+    write([...people(30), anna, { no: 901, name: 'Nobody', addresses: ['smtp:nobody@corp.example'] }])
+    appendFileSync(
+      file,
+      evil.replace(/^dn: .*$/m, `dn:: ${Buffer.from('CN=\x1b[2J\n,DC=corp').toString('base64')}`),
+    )
+    await land('gal', 'sync')
+    const { stdout } = await land('gal', 'why', 'Injected')
+    assert.match(stdout, /quarantined/)
+    assert.match(stdout, /CN=\\x1b\[2J\\n,DC=corp/)
+    assert.doesNotMatch(stdout, /[\x1b\r]/)
+    write([...people(30), anna, { no: 901, name: 'Nobody', addresses: ['smtp:nobody@corp.example'] }])
+    await land('gal', 'sync')
+  })
+
+  it('says what is wrong with a file of authorities, before anything is kept', async () => {
+    const pem = join(folder, 'bad.pem')
+    writeFileSync(pem, '-----BEGIN CERTIFICATE-----\ngarbage\n-----END CERTIFICATE-----\n')
+    const connect = (ca: string) =>
+      commandLine(
+        ['gal', 'connect', 'corp.example', '--bind', 'svc@corp.example', '--ca', ca, '--data', data],
+        {
+          stdin: 'secret\n',
+        },
+      )
+    const missing = await connect(join(folder, 'missing.pem'))
+    assert.equal(missing.exitCode, 2)
+    assert.match(missing.stderr, /missing\.pem cannot be read \(ENOENT\)\. Name with --ca a PEM file/)
+    assert.match(
+      (await connect(pem)).stderr,
+      /no PEM file of certificates\. Give the certificate of the authority/,
+    )
   })
 
   it('leaves edits to the directory (INT-08, INT-09)', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { judgedBy } from '#src/app/interop-check.ts'
 import { loadConfig } from '#src/config/load-config.ts'
+import { startDnsServer } from '#test/support/dns-server.ts'
 import { commandLine } from './command-line.ts'
 
 test('the check asks about the only domain of the organisation, and about none that it does not have', async (t) => {
@@ -35,4 +36,46 @@ test('the check says when the service that runs listens elsewhere than the setti
     judgedBy(config, undefined, { ...running, mxAddress: 'smtp://[::]:2525' }).join(' '),
     /other settings than these/,
   )
+})
+
+test('without a name everything is checked, and one check that cannot be made does not hold up the others', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'landbridge-interop-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const data = join(folder, 'data')
+  const made = await commandLine(['init', '--org', 'corp', '--domain', 'corp.example', '--data', data])
+  assert.equal(made.exitCode, 0, made.stderr)
+  const options = { environment: { LANDBRIDGE_SMTP_MX_PORT: '1' } }
+  const all = await commandLine(['interop', 'check', '--domain', 'corp.example', '--data', data], options)
+  assert.equal(all.exitCode, 1, all.stderr)
+  assert.match(all.stdout, /^Directory:\n {2}failed .*landbridge gal connect/)
+  for (const heading of ['Mail to Exchange:', 'Mail from Exchange:', 'Questions to Exchange:'])
+    assert.ok(all.stdout.includes(`\n${heading}\n`), heading)
+  assert.match(all.stdout, /To be mended: directory, mail, availability\. Each failed line says how\.\n$/)
+  const json = await commandLine(['interop', 'check', '--json', '--data', data], options)
+  const said = JSON.parse(json.stdout)
+  assert.match(said.Mail.Failure ?? '', /Say which domain with --domain|^$/)
+  assert.ok(Array.isArray(said.Availability.Findings))
+})
+
+test('the routing domain that was chosen is checked, and is not the domain that both sides share', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'landbridge-interop-'))
+  const dns = await startDnsServer({})
+  t.after(async () => {
+    await dns.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const data = join(folder, 'data')
+  const environment = { LANDBRIDGE_SMTP_MX_PORT: '1', LANDBRIDGE_DNS_SERVERS: dns.address }
+  const land = (...args: string[]) => commandLine([...args, '--data', data], { environment })
+  await land('init', '--org', 'corp', '--domain', 'corp.example')
+  const { stdout } = await land('domain', 'add', 'lb.corp.example', '--routing', '--json')
+  const { Records } = JSON.parse(stdout) as { Records: { Hostname: string; Value: string }[] }
+  const proof = Records.find(({ Hostname }) => Hostname.startsWith('_'))!
+  dns.zone.set(proof.Hostname, { TXT: [proof.Value] })
+  assert.equal((await land('domain', 'check', 'lb.corp.example')).exitCode, 0)
+  assert.equal((await land('domain', 'routing', 'lb.corp.example')).exitCode, 0)
+  const found = await land('interop', 'check', 'mail', '--json')
+  const { Domain, Findings } = JSON.parse(found.stdout)
+  assert.equal(Domain, 'corp.example')
+  assert.match(JSON.stringify(Findings), /SMTP:lb\.corp\.example;1/)
 })

@@ -32,12 +32,19 @@ const PEOPLE = Number(process.env.LANDBRIDGE_AD_PEOPLE ?? 200)
 let directory: RunningDirectory
 let source: DirectorySource
 let book: Book
+/** Kept up by what the domain controller itself says has changed, with an account that has no right to replicate. */
+let told: Book
+let telling: DirectorySource
 
 before(async () => {
   if (skip !== false) return
   directory = await startActiveDirectory(PEOPLE)
   source = activeDirectorySource(directory.options, { dns })
   book = new Book()
+  told = new Book()
+  const { readerBindDn: name, bindPassword: password } = directory.connection
+  const options = { ...directory.options, account: { name, password }, changes: 'dirsync' as const }
+  telling = activeDirectorySource(options, { dns })
 })
 after(() => directory?.remove())
 
@@ -47,6 +54,12 @@ async function assertUpToDate(): Promise<void> {
   const fresh = new Book()
   await fresh.bringUpToDate(activeDirectorySource(directory.options, { dns }))
   assert.deepEqual(book.content, fresh.content)
+  const isFirst = told.since.length === 0
+  await told.bringUpToDate(telling)
+  assert.equal(told.full, isFirst ? 'first-run' : null)
+  // A newer number alone is not told.
+  const plain = (content: unknown[]) => content.map((each) => ({ ...(each as object), changeNumber: '' }))
+  assert.deepEqual(plain(told.content), plain(fresh.content))
 }
 
 /** A mailbox user, by its position in the order of GUIDs. */

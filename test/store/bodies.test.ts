@@ -62,6 +62,31 @@ test('large and small bodies come back whole and in part', async (t) => {
   }
 })
 
+test('a body is the same however its octets come', async (t) => {
+  const { store, mailboxes, remove } = await temporaryStore()
+  t.after(remove)
+  const at = mailboxes[0]!
+  for (const sizeBytes of [0, 300, 16_384, 65_536, 200_000]) {
+    const bytes = Buffer.alloc(sizeBytes).map((_, i) => i % 251)
+    for (const cut of [1, 7, 1_000, 9_000, 40_000, 65_535, 65_536, 300_000]) {
+      if (sizeBytes / cut > 20_000) continue
+      async function* source() {
+        for (let from = 0; from < sizeBytes; from += cut) {
+          yield bytes.subarray(from, from + cut)
+          yield bytes.subarray(0, 0)
+        }
+      }
+      const staged = await store.stageBody(at, sizeBytes, source())
+      const scope = { organization: at.organization, mailboxes: [at.mailbox] }
+      const item = { folder: at.inbox, class: 'message', receivedAt: 0, summary: { subject: '' } } as const
+      const { body } = await store.transact(scope, (writer) =>
+        writer.mailboxes.appendItem(at, { ...item, body: staged }),
+      )
+      assert.ok((await readAll(store, at, body!)).equals(bytes), `${sizeBytes} octets by ${cut}`)
+    }
+  }
+})
+
 test('what a write leaves over is what comes behind the octets it took', () => {
   const pieces = ['abc', '', 'd', 'efg'].map((text) => Buffer.from(text))
   const whole = Buffer.concat(pieces).toString()

@@ -110,6 +110,12 @@ describe('nothing readable lies in any file of the data folder', () => {
     seen.push(
       await store.directorySync.listKnown(organization.id, { state: 'quarantined', after: null, limit: 9 }),
     )
+    const [project] = await store.migration.listProjects(organization.id)
+    const listed = { limit: 10 }
+    seen.push(project, await store.migration.getSourceLogin(organization.id, project!.id, 'old'))
+    seen.push(await store.migration.listMembers(organization.id, project!.id, listed))
+    seen.push(await store.migration.listMigrationEvents(organization.id, project!.id, listed))
+    seen.push(await store.migration.listLedgerItems(box, listed))
     const all = JSON.stringify(seen)
     assert.deepEqual(
       Object.entries(canaries).filter(([, canary]) => !all.includes(canary)),

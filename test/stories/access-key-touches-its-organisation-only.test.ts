@@ -83,9 +83,26 @@ test('an access key of one organisation touches that one only', { timeout: 120_0
       Host: 'mail.b.example',
       EwsProvider: { EwsEndpoint: 'https://b.example/ews', EwsUsername: 'u', EwsPassword: 'p' },
       Addresses: ['a@b.example'],
+      ImpersonationRoleId: 'x',
+      TargetUser: 'olga',
+      Rules: [],
+    },
+    ...{
+      ProjectId: 'p',
+      BatchNumber: 1,
+      By: 'ed',
+      Settings: {},
+      Url: 'https://b.example/',
+      Mailboxes: [{ Address: 'a@b.example', BatchNumber: 1, Source: 'old' }],
+      Grants: [],
+      Address: 'a@b.example',
     },
   }
-  const input = (name: string): JsonObject => (name === 'CreateOrganization' ? { Alias: 'third' } : foreign)
+  const input = (name: string): JsonObject => {
+    if (name === 'CreateOrganization') return { Alias: 'third' }
+    if (name === 'PutMigrationSource') return { ...foreign, Kind: 'exchange' }
+    return name.endsWith('ImpersonationRole') ? { ...foreign, Type: 'READ_ONLY' } : foreign
+  }
   const anyScope = new Set(['ListOrganizations', 'DescribeOperation', 'CancelOperation'])
   for (const name of [...actions.keys()].filter((each) => !anyScope.has(each))) {
     const denied = (error: unknown) => error instanceof AdminFault && error.type === 'AccessDeniedException'

@@ -80,9 +80,9 @@ test('quota and rights are told and changed', { timeout: 60_000 }, async () => {
   const identifier = `bob@${site.domain}`
   await ann.setAcl({ mailbox: 'INBOX', identifier, rights: 'lrswite', change: 'set' })
   const given = (await ann.acl('INBOX')).find((each) => each.identifier === identifier)
-  assert.equal(given?.rights, 'lrswite')
+  assert.equal(given?.rights, 'lrswited')
   const shared = `Other Users/ann@${site.domain}/INBOX`
-  assert.equal(await bob.myRights(shared), 'lrswite')
+  assert.equal(await bob.myRights(shared), 'lrswited')
   await ann.deleteAcl('INBOX', identifier)
   assert.equal((await ann.acl('INBOX')).length, 1)
   for (const session of [ann, bob]) await session.logout()

@@ -6,7 +6,9 @@ import { type MailSite, openMailSite } from './mail-site.ts'
 
 let site: MailSite
 before(async () => {
-  site = await openMailSite({ settings: { 'smtp.verifySenders': 'no' } })
+  site = await openMailSite({
+    settings: { 'smtp.verifySenders': 'no', 'limits.externalRecipientsPerUser': 1 },
+  })
   await site.user('ann')
   await site.user('bob')
 })
@@ -120,5 +122,13 @@ test('mail is refused where it must be', { timeout: 120_000 }, async (t) => {
     })
     const mail = { from: 'ann@corp.test', to: 'bob@corp.test', text: 'x' }
     await assert.rejects(transport.sendMail(mail), /530 5\.7\.0/)
+  })
+
+  await t.test('no more leaves in a day than the setting allows (LIM-05)', async () => {
+    const mail = { from: 'ann@corp.test', subject: 'Out', text: 'x' }
+    await site.as('ann@corp.test').sendMail({ ...mail, to: 'x@partner.example' })
+    const second = site.as('ann@corp.test').sendMail({ ...mail, to: 'y@partner.example' })
+    await assert.rejects(second, /5\.4\.5/)
+    await site.as('ann@corp.test').sendMail({ ...mail, to: 'bob@corp.test' })
   })
 })

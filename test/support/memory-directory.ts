@@ -48,6 +48,7 @@ export function mailboxObject(
     members: null,
     owners: [],
     restrictions: nobody,
+    maxRecipients: null,
     forwarding: null,
     delegates: [],
     fullAccess: [],

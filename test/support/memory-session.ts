@@ -18,6 +18,7 @@ import { store } from '#src/store/migrations/0001-store.ts'
 import { mailbox } from '#src/store/migrations/0003-mailbox.ts'
 import { events } from '#src/store/migrations/0010-events.ts'
 import { configurations } from '#src/store/migrations/0011-configurations.ts'
+import { readMarks } from '#src/store/migrations/0014-read-marks.ts'
 import { Sequence } from '#src/store/sequence.ts'
 import type { Keys, NewMailbox, OpenMailbox, Session } from '#src/store/session.ts'
 
@@ -41,7 +42,7 @@ export const anOrganization = (): OrganizationId => `m-${randomBytes(16).toStrin
 
 export async function memorySession(): Promise<MemorySession> {
   const sql = new SqliteConnection(':memory:')
-  for (const migration of [store, mailbox, events, configurations]) {
+  for (const migration of [store, mailbox, events, configurations, readMarks]) {
     for (const statement of migration.up(sqliteDialect)) await sql.run(statement)
   }
   const folder = mkdtempSync(join(tmpdir(), 'mailbox-test-'))

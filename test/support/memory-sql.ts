@@ -12,6 +12,7 @@ import { sqliteDialect } from '#src/store/driver/sqlite.ts'
 import { directory } from '#src/store/migrations/0002-directory.ts'
 import { directorySync } from '#src/store/migrations/0008-directory-sync.ts'
 import { availability } from '#src/store/migrations/0012-availability.ts'
+import { migration } from '#src/store/migrations/0013-migration.ts'
 import type { Session } from '#src/store/session.ts'
 
 /** A database in memory that counts its statements. */
@@ -60,7 +61,7 @@ export function memoryStore(
   organizations: readonly OrganizationId[],
   locked: Set<OrganizationId> = new Set(),
 ): MemoryStore {
-  const sql = new MemorySql([directory, directorySync, availability])
+  const sql = new MemorySql([directory, directorySync, availability, migration])
   const mailboxes = new Set<MailboxId>()
   const session: Session = {
     sql,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Command } from 'commander'
+import { visibleText } from '#src/platform/log/visible-text.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm, readLine } from '../ask.ts'
 import type { Cli } from '../cli.ts'
@@ -31,6 +32,9 @@ type ConnectOptions = {
   bind?: string
   controller?: string[]
   base?: string
+  netbios?: string
+  addressList?: string
+  dirsync?: boolean
   starttls?: boolean
   certificateName?: string
   ca?: string
@@ -47,6 +51,18 @@ function addConnect(cli: Cli, gal: Command): void {
     .option('--bind <name>', 'who reads: svc@corp.example, or a distinguished name')
     .option('--controller <host...>', 'domain controllers in their order (default: DNS is asked)')
     .option('--base <dn>', 'where recipients are looked for (default: the whole domain)')
+    .option(
+      '--netbios <name>',
+      'what people write before the backslash, CORP (default: the first label of the domain)',
+    )
+    .option(
+      '--address-list <dn>',
+      'show only members of this address list, by its distinguished name (default: everybody who is not hidden)',
+    )
+    .option(
+      '--dirsync',
+      'let the controllers tell what changed (DirSync), instead of comparing change numbers',
+    )
     .option('--starttls', 'LDAP with StartTLS instead of LDAPS')
     .option('--certificate-name <name>', 'the name in the certificates, where it is not the controller’s own')
     .option('--ca <file>', 'PEM file of the authority that the certificates come from')
@@ -89,21 +105,35 @@ async function connectionOf(
   if (domains.length === 0) throw new UsageFault('Name the domain, like corp.example, or a file with --ldif.')
   if (options.bind === undefined)
     throw new UsageFault('Say with --bind who reads the directory: an ordinary account will do.')
-  if (domains.length > 1 && (options.controller !== undefined || options.base !== undefined))
-    throw new UsageFault('--controller and --base go with one domain; of several, DNS is asked.')
+  const ofOne = [options.controller, options.base, options.netbios]
+  if (domains.length > 1 && ofOne.some((each) => each !== undefined))
+    throw new UsageFault('--controller, --base and --netbios go with one domain; of several, DNS is asked.')
   return {
     ActiveDirectory: {
       Domains: domains.map((Name) => ({
         Name,
         ...(options.controller !== undefined && { Controllers: options.controller }),
         ...(options.base !== undefined && { Base: options.base }),
+        ...(options.netbios !== undefined && { NetBiosName: options.netbios }),
       })),
       Security: options.starttls === true ? 'starttls' : 'ldaps',
       ...(options.certificateName !== undefined && { CertificateName: options.certificateName }),
-      ...(options.ca !== undefined && { Authorities: await readFile(options.ca, 'utf8') }),
+      ...(options.ca !== undefined && { Authorities: await pemOf(options.ca) }),
       BindName: options.bind,
+      ...(options.addressList !== undefined && { AddressList: options.addressList }),
+      ...(options.dirsync === true && { Changes: 'dirsync' }),
       Password: await readLine(session),
     },
+  }
+}
+
+async function pemOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    throw new UsageFault(
+      `${file} cannot be read (${(error as NodeJS.ErrnoException).code}). Name with --ca a PEM file of the authority that the certificates come from.`,
+    )
   }
 }
 
@@ -201,9 +231,9 @@ function addLooks(cli: Cli, gal: Command): void {
     const found = Explanations as JsonObject[]
     const lines = found.map(
       ({ Name, Email, Place, Sentences }) =>
-        `${Name}${Email === undefined ? '' : ` <${Email}>`}\n${[...(Sentences as string[]), ...(Place === undefined ? [] : [String(Place)])].map((line) => `  ${line}\n`).join('')}`,
+        `${visibleText(`${Name}${Email === undefined ? '' : ` <${Email}>`}`)}\n${[...(Sentences as string[]), ...(Place === undefined ? [] : [String(Place)])].map((line) => `  ${visibleText(line)}\n`).join('')}`,
     )
-    const none = `Nothing is known of "${text}": the directory did not tell of it in the last run, or keeps it from the account that reads.\n`
+    const none = `Nothing is known of "${visibleText(text!)}": when the directory was last read it had no recipient of that name (one without mailNickname is none), or it keeps it from the account that reads.\n`
     return {
       json: found,
       text: found.length === 0 ? none : lines.join(''),

@@ -1,43 +1,41 @@
-import { Command } from 'commander'
-import type { AvailabilityFinding } from '#src/app/interop-availability.ts'
-import { visibleText } from '#src/platform/log/visible-text.ts'
+import type { Command } from 'commander'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { readLine } from '../ask.ts'
 import type { Cli, GlobalOptions } from '../cli.ts'
-import { inOrganization } from '../options.ts'
+import { findingMembers, formatFindings, hasFailed } from '../findings.ts'
 import type { Session } from '../session.ts'
 import { endpointOf } from './availability.ts'
+import type { CheckResult } from './interop-all.ts'
+
+export const availabilityOptions = (command: Command): Command =>
+  command.option(
+    '--password-stdin',
+    'take the password of the account that Exchange asks with, and ask as it does',
+  )
 
 /** `landbridge interop check availability` */
-export function interopAvailabilityCommand(cli: Cli): Command {
-  const command = inOrganization(
-    new Command('availability')
-      .description('when people are free, in both directions; prints the cmdlet that is missing')
-      .option('--routing-domain <name>', 'the domain that only this service owns')
-      .option(
-        '--password-stdin',
-        'take the password of the account that Exchange asks with, and ask as it does',
-      ),
-  )
-  cli.administers(command, async (session, options) => {
-    const { config } = cli.config(options as GlobalOptions)
-    const { checkInteropAvailability } = await import('#src/app/interop-availability.ts')
-    const { AvailabilityAccounts, RoutingDomain } = await session.callHere('ListAvailabilityAccounts')
-    const findings = await checkInteropAvailability(config, {
-      configurations: await tested(session),
-      accounts: (AvailabilityAccounts as JsonObject[]).flatMap(({ Email }) => (Email ? [String(Email)] : [])),
-      routingDomain:
-        (options.routingDomain as string | undefined) ?? (RoutingDomain as string | undefined) ?? null,
-      password: options.passwordStdin === true ? await readLine(session) : undefined,
-      webAddress: await webAddress(session),
-    })
-    return {
-      json: { Findings: findings.map(asObject) },
-      text: formatFindings(findings),
-      exitCode: findings.some(({ outcome }) => outcome === 'failed') ? 1 : 0,
-    }
+export async function checkAvailability(
+  cli: Cli,
+  session: Session,
+  options: Record<string, unknown>,
+): Promise<CheckResult> {
+  const { config } = cli.config(options as GlobalOptions)
+  const { checkInteropAvailability } = await import('#src/app/interop-availability.ts')
+  const { AvailabilityAccounts, RoutingDomain } = await session.callHere('ListAvailabilityAccounts')
+  const findings = await checkInteropAvailability(config, {
+    configurations: await tested(session),
+    accounts: (AvailabilityAccounts as JsonObject[]).flatMap(({ Email }) => (Email ? [String(Email)] : [])),
+    routingDomain:
+      (options.routingDomain as string | undefined) ?? (RoutingDomain as string | undefined) ?? null,
+    password: options.passwordStdin === true ? await readLine(session) : undefined,
+    webAddress: await webAddress(session),
   })
-  return command
+  const found = findings.map((each) => ({ ...each, heading: `Questions ${each.direction}` }))
+  return {
+    json: { Findings: findings.map((each, index) => findingMembers(found[index]!, each.direction)) },
+    text: formatFindings(session.io, found),
+    failed: hasFailed(found),
+  }
 }
 
 async function tested(session: Session) {
@@ -63,21 +61,4 @@ async function webAddress(session: Session): Promise<string | undefined> {
   const { Listeners } = await session.call('DescribeService')
   const found = (Listeners as JsonObject[]).find(({ Name }) => String(Name).includes('calendars'))
   return found === undefined ? undefined : String(found.Address)
-}
-
-const asObject = ({ direction, check, outcome, sentence, remedy }: AvailabilityFinding): JsonObject => ({
-  Direction: direction,
-  Check: check,
-  Outcome: outcome,
-  Sentence: sentence,
-  ...(remedy !== undefined && { Remedy: remedy }),
-})
-
-function formatFindings(findings: readonly AvailabilityFinding[]): string {
-  const lines = findings.flatMap(({ direction, check, outcome, sentence, remedy }, index) => [
-    ...(findings[index - 1]?.direction === direction ? [] : [`Questions ${direction}:`]),
-    `  ${outcome.padEnd(11)}  ${check}: ${visibleText(sentence)}`,
-    ...(remedy === undefined || outcome === 'good' ? [] : [`               ${visibleText(remedy)}`]),
-  ])
-  return `${lines.join('\n')}\n`
 }

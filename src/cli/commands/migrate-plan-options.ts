@@ -5,6 +5,8 @@ import { UsageFault } from '../usage-fault.ts'
 export type PlanOptions = {
   mailboxes: string[]
   permissions?: string[]
+  ask?: string[]
+  addressBook?: boolean
   groups?: string[]
   cap: string
   capGb?: string
@@ -54,6 +56,7 @@ export async function planRequest(options: PlanOptions): Promise<PlanRequest> {
       permissions: options.permissions ?? [],
       groups: options.groups ?? [],
       announced: options.announced ?? null,
+      asked: { files: options.ask ?? [], addressBook: null },
       rules: options.rules ?? null,
     },
     out: options.out,

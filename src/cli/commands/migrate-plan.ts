@@ -1,10 +1,12 @@
 import { Command } from 'commander'
 import type { PlanRequest, PlanSummary } from '#src/app/plan-migration.ts'
+import type { AdminClient } from '#src/clients/admin/admin-client.ts'
 import { visibleText } from '#src/platform/log/visible-text.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli, GlobalOptions } from '../cli.ts'
 import { examples } from '../options.ts'
 import { Progress } from '../progress.ts'
+import { Session } from '../session.ts'
 import { formatBytes, formatTable } from '../table.ts'
 import { Interrupted, UsageFault } from '../usage-fault.ts'
 import { type PlanOptions, planRequest } from './migrate-plan-options.ts'
@@ -13,7 +15,7 @@ import { type PlanOptions, planRequest } from './migrate-plan-options.ts'
 export function migratePlanCommand(cli: Cli): Command {
   const command = new Command('plan')
     .description(
-      'who moves when, so that as little delegation as possible breaks; works on files that Exchange’s cmdlets wrote, and needs no service',
+      'who moves when, so that as little delegation as possible breaks; works on files that Exchange’s cmdlets wrote, and on what servers say that it is told to ask',
     )
     .requiredOption(
       '--mailboxes <file...>',
@@ -23,6 +25,15 @@ export function migratePlanCommand(cli: Cli): Command {
       '--permissions <file...>',
       'exports of Get-MailboxPermission, Get-RecipientPermission, Get-ADPermission, Get-MailboxFolderPermission, Get-CalendarProcessing; told apart by their columns',
     )
+    .option(
+      '--ask <file...>',
+      'YAML files that name servers to ask for permissions: exchange (url, user, passwordFile) for delegates and rights on folders, workmail (organization, region, keyId, secretFile)',
+    )
+    .option(
+      '--address-book',
+      'also the delegates, Full Access and Send As of the Active Directory that the address book comes from',
+    )
+    .option('--org <alias>', 'whose address book (default: that of the only organisation)')
     .option('--groups <file...>', 'members of groups, columns Group and Member')
     .requiredOption('--cap <n>', 'most mailboxes in a batch')
     .option('--cap-gb <n>', 'most gigabytes in a batch')
@@ -58,10 +69,13 @@ export function migratePlanCommand(cli: Cli): Command {
     'landbridge migrate plan --mailboxes mailboxes.csv sizes.csv --permissions full-access.csv send-as.csv folders.csv --cap 100 --out plan',
     'landbridge migrate plan --mailboxes mailboxes.csv --permissions *.csv --cap 50 --cap-gb 800 --days tue,thu --from 2027-01-12 --out plan',
     'landbridge migrate plan --mailboxes mailboxes.csv --permissions full-access.csv --cap 100 --announced plan/mailboxes.csv --out plan-2',
+    'landbridge migrate plan --mailboxes mailboxes.csv --ask exchange.yaml --address-book --cap 100 --out plan',
   )
   return cli.does(command, async (given) => {
     const options = given as GlobalOptions & PlanOptions
-    const request: PlanRequest = await planRequest(options)
+    const asked: PlanRequest = await planRequest(options)
+    const connection = options.addressBook ? await addressBookOf(cli, options) : null
+    const request = connection === null ? asked : withAddressBook(asked, connection)
     const { planMigration } = await import('#src/app/plan-migration.ts')
     const progress = new Progress(cli.io)
     try {
@@ -74,9 +88,33 @@ export function migratePlanCommand(cli: Cli): Command {
       throw inWords(error)
     } finally {
       progress.end()
+      await connection?.close()
     }
   })
 }
+
+type AddressBook = { client: AdminClient; organization: string; close(): Promise<void> }
+
+/** The one thing of a plan for which a service or its data is needed. */
+async function addressBookOf(cli: Cli, options: GlobalOptions): Promise<AddressBook> {
+  const { connectAdmin } = await import('#src/app/connect.ts')
+  const connection = await connectAdmin(cli.config(options).config)
+  try {
+    const organization = await new Session(cli.io, connection, options).organization()
+    return { client: connection.client, organization, close: () => connection.close() }
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
+}
+
+const withAddressBook = (request: PlanRequest, { client, organization }: AddressBook): PlanRequest => ({
+  ...request,
+  files: {
+    ...request.files,
+    asked: { files: request.files.asked?.files ?? [], addressBook: { client, organization } },
+  },
+})
 
 /** A file that is not there is the fault of how the command was written. */
 function inWords(error: unknown): unknown {

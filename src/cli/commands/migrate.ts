@@ -1,10 +1,22 @@
 import { Command } from 'commander'
 import type { Cli } from '../cli.ts'
 import { migratePlanCommand } from './migrate-plan.ts'
+import { migrateProjectCommands } from './migrate-project.ts'
+import { migrateReportCommand } from './migrate-report.ts'
+import { migrateRunCommands } from './migrate-run.ts'
+import { migrateStatusCommands } from './migrate-status.ts'
 
 /** `landbridge migrate` */
 export function migrateCommand(cli: Cli): Command {
-  return new Command('migrate')
+  const migrate = new Command('migrate')
     .description('bring mailboxes over in batches that keep delegates together')
     .addCommand(migratePlanCommand(cli))
+  const others = [
+    ...migrateProjectCommands(cli),
+    ...migrateRunCommands(cli),
+    ...migrateStatusCommands(cli),
+    migrateReportCommand(cli),
+  ]
+  for (const command of others) migrate.addCommand(command)
+  return migrate
 }

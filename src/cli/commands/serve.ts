@@ -5,8 +5,15 @@ import type { Cli, GlobalOptions } from '../cli.ts'
 import type { Io } from '../io.ts'
 import { examples } from '../options.ts'
 import { collectSetting, parseSettings } from '../setting-options.ts'
+import { runDemo } from './demo.ts'
 
-type Options = GlobalOptions & { set?: string[]; adminPort?: string; healthPort?: string; example?: boolean }
+type Options = GlobalOptions & {
+  set?: string[]
+  adminPort?: string
+  healthPort?: string
+  example?: boolean
+  demo?: boolean
+}
 
 /** `landbridge serve` */
 export function serveCommand(cli: Cli): Command {
@@ -15,6 +22,7 @@ export function serveCommand(cli: Cli): Command {
     .option('--admin-port <port>', 'port of the administration API (setting admin.port)')
     .option('--health-port <port>', 'port of the health endpoint (setting health.port)')
     .option('--set <name=value>', 'any other setting; may be repeated', collectSetting, [])
+    .option('--demo', 'watch the whole job instead, on a company that is made up (as "landbridge demo")')
     .option('--no-example', 'do not make the organisation "example" on an empty service')
   examples(
     command,
@@ -23,6 +31,7 @@ export function serveCommand(cli: Cli): Command {
     'landbridge serve --data /srv/mail --set log.level=debug',
   )
   return cli.does(command, async (options: Options) => {
+    if (options.demo === true) return runDemo(cli, options)
     const loaded = cli.config(options, parseSettings(options))
     const { startService } = await import('#src/app/serve.ts')
     const service = await startService(loaded)

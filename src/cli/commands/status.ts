@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { visibleText } from '#src/platform/log/visible-text.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
 import { formatBytes, formatDetails, formatTime } from '../table.ts'
@@ -20,9 +21,10 @@ export function statusCommand(cli: Cli): Command {
       )
       const text = formatDetails([
         ['Service', about.Serving === true ? `running since ${formatTime(about.StartTime)}` : 'not running'],
-        ['Version', about.Version],
+        ['Version', `${about.Version}, Node ${process.versions.node}`],
         ['Data folder', about.DataFolder],
         ...listeners,
+        ['Certificate', certificateText(about.Certificate as JsonObject | undefined)],
         ['Organisations', about.Organizations],
         ['Mailboxes', about.Mailboxes],
         ['Queue', queueText(about)],
@@ -38,6 +40,19 @@ export function statusCommand(cli: Cli): Command {
     },
     { answerMs },
   )
+}
+
+const DAY_SECONDS = 86_400
+const RENEW_DAYS = 21
+
+/** `CN=mail.corp.example by O=Example CA, until 2027-02-01 10:00 (71 days)` */
+function certificateText(certificate: JsonObject | undefined, now = Date.now() / 1_000): string | undefined {
+  if (certificate === undefined) return undefined
+  const { Subject, Issuer, EndTime } = certificate
+  const days = Math.floor((Number(EndTime) - now) / DAY_SECONDS)
+  const by = Subject === Issuer ? 'signed by itself' : `by ${Issuer}`
+  const left = days < 0 ? 'ALERT: expired' : `${days} days${days < RENEW_DAYS ? '; ALERT: renew it' : ''}`
+  return visibleText(`${Subject} ${by}, until ${formatTime(EndTime)} (${left})`)
 }
 
 /** `3 messages to 5 recipients, 1 due, the oldest since 2026-11-21 19:30` */

@@ -21,7 +21,7 @@ export function traceCommand(cli: Cli): Command {
     trace,
     'landbridge trace --recipient anna@acme.example --since 2d',
     'landbridge trace --message-id "<20261121.1@partner.example>"',
-    'landbridge trace --sender bob@acme.example --json | jq \'select(.Event.eventName == "OUTGOING_EMAIL_BOUNCED")\'',
+    'landbridge trace --sender bob@acme.example --json | jq \'.[] | select(.Event.eventName == "OUTGOING_EMAIL_BOUNCED")\'',
   )
   return cli.administers(trace, async (session, options) => {
     const given = options as Record<string, string | undefined>

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { LookupFunction } from 'node:net'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type { EwsFault } from '#src/wire/ews/fault.ts'
@@ -6,6 +7,7 @@ import {
   type Request,
   type RequestHeaders,
   type Response,
+  type ServerVersion,
   soapAction,
 } from '#src/wire/ews/message.ts'
 import { formatRequest } from '#src/wire/ews/request.ts'
@@ -22,7 +24,8 @@ import { backOffOf } from './back-off.ts'
 export type EwsServer = {
   /** `https://mail.corp.example/EWS/Exchange.asmx` */
   url: string
-  login: HttpsLogin
+  /** Without it nobody is signed in: a token goes into the headers of each call. */
+  login?: HttpsLogin
   tls?: PeerTls
   lookup?: LookupFunction
   connectMs?: number
@@ -38,7 +41,13 @@ export type CallOptions = {
   soap?: RequestHeaders
   http?: Readonly<Record<string, string>>
   read?: ReadOptions
+  /** Longer answers are a `protocol` failure; default 256 MiB. */
+  mostOctets?: number
+  /** What the answer says beside its body, as soon as that was read: cookies, the server's clock and version. */
+  heard?: (answer: Heard) => void
 }
+
+export type Heard = { headers: IncomingHttpHeaders; version: ServerVersion | undefined }
 
 const CALL_MS = 30_000
 const MOST_OCTETS = 256 * 1024 * 1024
@@ -69,6 +78,7 @@ export class EwsClient {
   ): Promise<Response<O>> {
     const answer = await this.#send(operation, request, options)
     const reply = await this.#read(answer, () => readResponse(operation, answer.body, options.read))
+    options.heard?.({ headers: answer.headers, version: reply.serverVersion })
     return this.#responseOf(reply, answer)
   }
 
@@ -99,7 +109,7 @@ export class EwsClient {
   async #send<O extends Operation>(
     operation: O,
     request: Request<O>,
-    { timeoutMs = CALL_MS, signal, soap, http }: CallOptions,
+    { timeoutMs = CALL_MS, signal, soap, http, mostOctets = MOST_OCTETS }: CallOptions,
   ): Promise<HttpsAnswer> {
     const parts = formatRequest(operation, request, { RequestServerVersion: VERSION, ...soap })
     const answer = await this.#peer.send(
@@ -115,7 +125,7 @@ export class EwsClient {
         },
         body: bodyOf(parts),
       },
-      { timeoutMs, signal, mostOctets: MOST_OCTETS, repeatable: reading.test(operation) },
+      { timeoutMs, signal, mostOctets, repeatable: reading.test(operation) },
     )
     const { status } = answer
     const isXml = /\bxml\b/i.test(answer.headers['content-type'] ?? '')

@@ -1,9 +1,9 @@
-import type { IncomingMessage } from 'node:http'
-import { request as sendRequest } from 'node:https'
+import { type IncomingMessage, request as sendPlain } from 'node:http'
+import { request as sendSecure } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import { createGunzip } from 'node:zlib'
 import { HttpsFailure } from './https-failure.ts'
-import { ConnectTimeout, type OneSocketAgent, stageOf } from './secure-sockets.ts'
+import { ConnectTimeout, type SocketAgent, stageOf } from './secure-sockets.ts'
 
 export type HttpsRequest = {
   method: 'GET' | 'HEAD' | 'POST'
@@ -30,7 +30,7 @@ const DRAIN_OCTETS = 256 * 1024
 
 /** One request and its answer on the connection of an agent. Rejects with HttpsFailure. */
 export function exchangeOctets(
-  agent: OneSocketAgent,
+  agent: SocketAgent,
   { method, url, headers = {}, body }: HttpsRequest,
   ending: Ending,
   mostOctets: number,
@@ -40,6 +40,7 @@ export function exchangeOctets(
   const failed = (error: unknown, socket: object | null) => nameFailure(error, url, socket, ending)
   return new Promise((resolve, reject) => {
     const length = body instanceof Uint8Array ? { 'content-length': String(body.length) } : {}
+    const sendRequest = url.protocol === 'http:' ? sendPlain : sendSecure
     const sent = sendRequest(url, { agent, method, headers: { ...headers, ...length }, signal })
     sent.once('response', (response) => {
       const socket = response.socket as TLSSocket
@@ -66,7 +67,7 @@ export function exchangeOctets(
 }
 
 async function writeAll(
-  sent: ReturnType<typeof sendRequest>,
+  sent: ReturnType<typeof sendSecure>,
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<void> {
   for await (const piece of pieces) {
@@ -125,15 +126,19 @@ function nameFailure(error: unknown, url: URL, socket: object | null, ending: En
     return new HttpsFailure('aborted', `The request to ${host} was called off.`, cause)
   if (ending.deadline.aborted)
     return new HttpsFailure('timeout', `${host} did not answer within ${ending.seconds} seconds.`, cause)
-  const { code = '', message } = error as NodeJS.ErrnoException
+  const { code: named, message } = error as NodeJS.ErrnoException
+  // An error without a code has no word of its own to pass on.
+  const word = named ? { code: named } : {}
+  const code = named ?? ''
   if (error instanceof ConnectTimeout)
     return new HttpsFailure('unreachable', `${host} cannot be reached: ${message}.`, cause)
   if (certificates.test(code) || stageOf(socket) === 'tls')
-    return new HttpsFailure('tls', `There is no TLS with ${host}: ${message}.`, { ...cause, code })
+    return new HttpsFailure('tls', `There is no TLS with ${host}: ${message}.`, { ...cause, ...word })
   if (stageOf(socket) === 'connect')
-    return new HttpsFailure('unreachable', `${host} cannot be reached: ${message}.`, { ...cause, code })
+    return new HttpsFailure('unreachable', `${host} cannot be reached: ${message}.`, { ...cause, ...word })
   if (code.startsWith('Z_'))
     return new HttpsFailure('protocol', `${host} sent a broken gzip stream: ${message}.`, cause)
-  if (reset.has(code)) return new HttpsFailure('lost', `The connection to ${host} broke.`, { ...cause, code })
-  return new HttpsFailure('protocol', `${host} did not speak HTTP: ${message}.`, { ...cause, code })
+  if (reset.has(code))
+    return new HttpsFailure('lost', `The connection to ${host} broke.`, { ...cause, ...word })
+  return new HttpsFailure('protocol', `${host} did not speak HTTP: ${message}.`, { ...cause, ...word })
 }

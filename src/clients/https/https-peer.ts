@@ -5,7 +5,7 @@ import { type Ending, exchangeOctets, type HttpsAnswer, type HttpsRequest } from
 import { HttpsFailure } from './https-failure.ts'
 import { authenticateMessage, negotiateMessage, ntlmCredentials } from './ntlm-handshake.ts'
 import { challengeToken, type HttpsScheme, offeredSchemes } from './offered-schemes.ts'
-import { OneSocketAgent, type PeerTls } from './secure-sockets.ts'
+import { OnePlainSocketAgent, OneSocketAgent, type PeerTls, type SocketAgent } from './secure-sockets.ts'
 
 export type HttpsLogin = {
   /** `user@corp.example`, `CORP\user` or `corp.example\user`. */
@@ -26,6 +26,8 @@ export type HttpsPeerOptions = {
   connections?: number
   /** How long refused credentials are not tried again; default 5 minutes. */
   refusedMs?: number
+  /** It is an `http:` address, spoken to in clear. */
+  plain?: boolean
 }
 
 export type SendOptions = {
@@ -38,7 +40,7 @@ export type SendOptions = {
   repeatable: boolean
 }
 
-type Lane = { agent: OneSocketAgent; signed: TLSSocket | undefined }
+type Lane = { agent: SocketAgent; signed: TLSSocket | undefined }
 type Asked = { lane: Lane; request: HttpsRequest; ending: Ending; mostOctets: number }
 
 /**
@@ -62,8 +64,9 @@ export class HttpsPeer {
 
   /** The answer whatever its status, except 401. Its body must be read, drained or left by `break`. Rejects with HttpsFailure. */
   async send(request: HttpsRequest, options: SendOptions): Promise<HttpsAnswer> {
-    if (request.url.protocol !== 'https:')
-      throw new HttpsFailure('protocol', `${request.url.href} is no HTTPS address.`)
+    const scheme = this.#options.plain ? 'http:' : 'https:'
+    if (request.url.protocol !== scheme)
+      throw new HttpsFailure('protocol', `${request.url.href} is no ${scheme} address.`)
     const ending: Ending = {
       deadline: AbortSignal.timeout(options.timeoutMs),
       called: options.signal,
@@ -115,7 +118,9 @@ export class HttpsPeer {
 
   #opened(): Lane {
     this.#lanes++
-    return { agent: new OneSocketAgent(this.#sockets()), signed: undefined }
+    const { plain } = this.#options
+    const agent = plain ? new OnePlainSocketAgent(this.#sockets()) : new OneSocketAgent(this.#sockets())
+    return { agent, signed: undefined }
   }
 
   #next(url: URL, { deadline, called, seconds }: Ending): Promise<Lane> {

@@ -1,5 +1,6 @@
+import { Agent as PlainAgent } from 'node:http'
 import { Agent, type AgentOptions } from 'node:https'
-import { isIP, type LookupFunction } from 'node:net'
+import { isIP, type LookupFunction, connect as plainConnect, type Socket } from 'node:net'
 import { connect, type SecureVersion, type TLSSocket } from 'node:tls'
 
 /** How TLS with one server is made. */
@@ -31,6 +32,24 @@ export class ConnectTimeout extends Error {
   override readonly name = 'ConnectTimeout'
 }
 
+const timers = new WeakMap<object, NodeJS.Timeout>()
+
+function watchStages(socket: Socket, connectMs: number): void {
+  stages.set(socket, 'connect')
+  const late = setTimeout(
+    () => socket.destroy(new ConnectTimeout(`no connection within ${connectMs} ms`)),
+    connectMs,
+  )
+  timers.set(socket, late)
+  socket.setNoDelay(true)
+  socket.once('close', () => clearTimeout(late))
+}
+
+function opened(socket: Socket): void {
+  clearTimeout(timers.get(socket))
+  stages.set(socket, 'open')
+}
+
 /** Keeps one connection alive, so that a handshake that belongs to a connection is used again with it. */
 export class OneSocketAgent extends Agent {
   readonly #made: SocketOptions
@@ -54,18 +73,30 @@ export class OneSocketAgent extends Agent {
       ...(ciphers !== undefined && { ciphers }),
       ...(lookup && { lookup }),
     })
-    stages.set(socket, 'connect')
-    const late = setTimeout(
-      () => socket.destroy(new ConnectTimeout(`no connection within ${connectMs} ms`)),
-      connectMs,
-    )
-    socket.setNoDelay(true)
+    watchStages(socket, connectMs)
     socket.once('connect', () => stages.set(socket, 'tls'))
-    socket.once('secureConnect', () => {
-      clearTimeout(late)
-      stages.set(socket, 'open')
-    })
-    socket.once('close', () => clearTimeout(late))
+    socket.once('secureConnect', () => opened(socket))
     return socket
   }
 }
+
+/** The same without TLS. */
+export class OnePlainSocketAgent extends PlainAgent {
+  readonly #made: SocketOptions
+
+  constructor(made: SocketOptions) {
+    super({ keepAlive: true, maxSockets: 1, maxFreeSockets: 1 })
+    this.#made = made
+  }
+
+  override createConnection(options: { host?: string | null; port?: number | string | null }): Socket {
+    const { lookup, connectMs } = this.#made
+    const host = (options.host ?? '').replace(/^\[|\]$/g, '')
+    const socket = plainConnect({ host, port: Number(options.port ?? 80), ...(lookup && { lookup }) })
+    watchStages(socket, connectMs)
+    socket.once('connect', () => opened(socket))
+    return socket
+  }
+}
+
+export type SocketAgent = OneSocketAgent | OnePlainSocketAgent

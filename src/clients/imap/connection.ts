@@ -117,7 +117,10 @@ export class ImapConnection {
 
   /** Resolves with the tagged OK. Rejects with ImapFailure. */
   run(request: CommandRequest): Promise<StatusLine> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure)
+    if (this.#failure !== undefined) {
+      request.fetched?.channel.end(this.#failure)
+      return Promise.reject(this.#failure)
+    }
     return new Promise((resolve, reject) => {
       const tag = `L${++this.#tags}`
       this.#waiting.push({

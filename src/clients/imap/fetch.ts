@@ -1,4 +1,4 @@
-import { type Fetch, type FetchAttribute, formatFetch } from '#src/wire/imap/fetch.ts'
+import { type AskedAttribute, type Fetch, formatFetch } from '#src/wire/imap/fetch.ts'
 import { NumberSet } from '#src/wire/imap/number-set.ts'
 import { SequenceSet } from '#src/wire/imap/sequence-set.ts'
 import type { ImapConnection } from './connection.ts'
@@ -23,18 +23,18 @@ export function setsOf(uids: NumberSet | SequenceSet): SequenceSet[] {
 export async function* fetchMessages(
   connection: ImapConnection,
   uids: NumberSet | SequenceSet,
-  attributes: readonly FetchAttribute[],
+  attributes: readonly AskedAttribute[],
   options: FetchOptions,
 ): AsyncGenerator<FetchedMessage> {
   // Said first, so that servers which answer in the order of the question tell it before a body.
-  const wanted: FetchAttribute[] = [{ item: 'UID' }, ...attributes.filter(({ item }) => item !== 'UID')]
+  const wanted: AskedAttribute[] = [{ item: 'UID' }, ...attributes.filter(({ item }) => item !== 'UID')]
   for (const set of setsOf(uids)) yield* fetchSet(connection, set, wanted, options)
 }
 
 async function* fetchSet(
   connection: ImapConnection,
   set: SequenceSet,
-  attributes: readonly FetchAttribute[],
+  attributes: readonly AskedAttribute[],
   options: FetchOptions,
 ): AsyncGenerator<FetchedMessage> {
   const { vanished, ...modifiers } = options

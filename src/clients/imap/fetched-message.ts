@@ -18,6 +18,9 @@ export type FetchedData = {
   threadId?: string | null
   saveDate?: MailDate | null
   preview?: string | null
+  /** X-GM-MSGID and X-GM-LABELS. */
+  gmailId?: string
+  gmailLabels?: readonly string[]
   /** By part path: BINARY.SIZE. */
   partSizes?: Map<string, number>
 }
@@ -151,6 +154,12 @@ function note(data: FetchedData, item: Exclude<FetchedItem, { content: unknown }
       break
     case 'PREVIEW':
       data.preview = item.text
+      break
+    case 'X-GM-MSGID':
+      data.gmailId = item.id
+      break
+    case 'X-GM-LABELS':
+      data.gmailLabels = item.labels
       break
     case 'BINARY.SIZE[]':
       data.partSizes ??= new Map()

@@ -1,5 +1,5 @@
 import { type AclEntry, formatAclSubject, formatSetAcl, type SetAcl } from '#src/wire/imap/acl.ts'
-import type { FetchAttribute } from '#src/wire/imap/fetch.ts'
+import type { AskedAttribute } from '#src/wire/imap/fetch.ts'
 import { formatCreate, type Namespaces } from '#src/wire/imap/list.ts'
 import { formatMailboxName } from '#src/wire/imap/mailbox-name.ts'
 import type { MailboxStatus, StatusItem } from '#src/wire/imap/mailbox-status.ts'
@@ -181,7 +181,7 @@ export class ImapSession {
    */
   fetch(
     uids: Uids,
-    attributes: readonly FetchAttribute[],
+    attributes: readonly AskedAttribute[],
     options: FetchOptions = {},
   ): AsyncGenerator<FetchedMessage> {
     return fetchMessages(this.#connection, uids, attributes, options)

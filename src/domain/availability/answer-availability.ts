@@ -36,6 +36,8 @@ export type AvailabilityQuery = {
   from: number
   to: number
   detailed: boolean
+  /** UID of an event that counts as free, as it is to be moved; known in calendars here. */
+  without?: string | undefined
   /** The question came from another system, so it is not passed on (interop 2.4). */
   proxied: boolean
 }
@@ -127,7 +129,9 @@ async function answerLocal(
   const detailed = query.detailed && (rights & FolderRight.freeBusyDetailed) !== 0
   const hours = await workingHours(deps.mailboxes, at)
   const zone = findIanaZone(hours.timeZone) ?? utc
+  const moved = query.without === undefined ? [] : await deps.mailboxes.eventsByUid(at, query.without)
   const times = await busyTimes(deps.mailboxes, at, {
+    ...(moved.length > 0 && { without: new Set(moved.map(({ item }) => item)) }),
     from: query.from,
     to: query.to,
     zone,
@@ -156,9 +160,11 @@ async function answerGroup(
       return failed(address, 'too-many-members', `${address} has ${MOST_MEMBERS} members or more.`)
   }
   const answers = await answerAvailability(deps, { ...query, addresses: members, detailed: false })
-  const known = answers.flatMap((answer) => ('freeBusy' in answer ? answer.freeBusy.times : []))
-  const times = known.map(({ details, ...time }) => time).sort((a, b) => a.startMs - b.startMs)
-  return { address, freeBusy: { times, workingHours: null, detailed: false } }
+  const of = answers.map((answer) =>
+    'freeBusy' in answer ? answer.freeBusy.times.map(({ details, ...time }) => time) : null,
+  )
+  const times = of.flatMap((some) => some ?? []).sort((a, b) => a.startMs - b.startMs)
+  return { address, freeBusy: { times, workingHours: null, detailed: false, members: of } }
 }
 
 async function askRemote(

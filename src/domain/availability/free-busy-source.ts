@@ -38,6 +38,8 @@ export type FreeBusy = {
   detailed: boolean
   /** Stretches that nobody knows anything about, by epoch milliseconds (EWS digit 4). */
   unknown?: readonly { startMs: number; endMs: number }[]
+  /** Of a group that is kept here: the times of each member by start, null where nobody told. */
+  members?: readonly (readonly BusyTime[] | null)[]
 }
 
 export type FreeBusyAnswer = { address: string } & ({ freeBusy: FreeBusy } | { failure: FreeBusyFailure })

@@ -4,9 +4,8 @@ import { buildMessage, type NewPart } from '#src/formats/mime/build.ts'
 import { htmlToText } from '#src/formats/text/html-text.ts'
 import type { ArrivingMessage } from '../delivery/arrival.ts'
 import type { LocalTarget } from '../delivery/recipients.ts'
-import { Refusal } from '../refusal.ts'
 import { decideAbsence, isAway, isContact, noteAnswered, outOfOffice } from './out-of-office.ts'
-import { beginAs, type MeetingPost, mailboxOf, namedOwner } from './scheduling/post.ts'
+import { type MeetingPost, mailboxOf, namedOwner, sendAutomatic } from './scheduling/post.ts'
 import { addressesOfEntry, personOf } from './scheduling/who.ts'
 
 /** What of a message an answer needs, kept while its octets are let go. */
@@ -50,17 +49,7 @@ export async function answerAbsence(
   const owner = await store.directory.getEntry(organization, entry.id)
   const actor = { owner, at, login: null }
   const octets = absenceMessage(deps, actor, message, decision.text)
-  const transaction = await beginAs(deps, actor, '', octets.length)
-  try {
-    await transaction.recipient({ address: message.sender })
-    await transaction.write(octets)
-    await transaction.finish()
-  } catch (error) {
-    // Whoever cannot be written to is not answered.
-    if (!(error instanceof Refusal)) throw error
-  } finally {
-    await transaction.abort()
-  }
+  await sendAutomatic(deps, actor, message.sender, octets)
 }
 
 function absenceMessage(

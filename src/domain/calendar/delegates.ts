@@ -9,7 +9,7 @@ import type { Store, Writer } from '../store.ts'
 import { readSettings } from './settings.ts'
 
 /** Folders that EWS DelegatePermissions speaks of, by distinguished name. */
-export const delegateFolders = ['calendar', 'tasks', 'inbox', 'contacts', 'notes', 'journal'] as const
+const delegateFolders = ['calendar', 'tasks', 'inbox', 'contacts', 'notes', 'journal'] as const
 export type DelegateFolder = (typeof delegateFolders)[number]
 export type DelegateLevel = Extract<FolderProfile, 'None' | 'Reviewer' | 'Author' | 'Editor'>
 
@@ -169,14 +169,26 @@ export async function copiesGoTo(
   return { to, only: delivery === 'DelegatesOnly' }
 }
 
-/** Whether a delegate may see private items; a grantee who is no delegate sees them by reading (DIR-23). */
+/** Groups through which somebody is a delegate. */
+const MOST_GROUPS = 1_000
+
+/**
+ * Whether somebody may see private items: a delegate, or a member of groups that are delegates, where it was said; a grantee who is
+ * none sees them by reading (DIR-23).
+ */
 export async function seesPrivate(
-  mailboxes: MailboxReader,
+  { mailboxes, directory }: Pick<Store, 'mailboxes' | 'directory'>,
   at: MailboxRef,
   grantee: EntryId,
 ): Promise<boolean> {
   const { delegates } = await keptOf(mailboxes, at)
-  return delegates[grantee]?.viewPrivate ?? true
+  if (Object.hasOwn(delegates, grantee)) return delegates[grantee]!.viewPrivate
+  const others = Object.values(delegates)
+  if (others.every(({ viewPrivate }) => viewPrivate)) return true
+  const options = { enabledOnly: true, limit: MOST_GROUPS }
+  const principals = await directory.listPrincipals(at.organization, grantee, options)
+  const through = principals.flatMap((id) => (Object.hasOwn(delegates, id) ? delegates[id]! : []))
+  return through.length === 0 || through.some(({ viewPrivate }) => viewPrivate)
 }
 
 function requireDelegate({ delegates }: Kept, id: EntryId): Kept['delegates'][string] {

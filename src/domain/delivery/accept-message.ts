@@ -1,13 +1,13 @@
 import type { OrganizationId } from '#src/base/ids.ts'
 import { parseAddrSpec } from '#src/formats/address/addr-spec.ts'
 import { domainOf } from '../directory/address.ts'
-import type { Entry, User } from '../directory/entry.ts'
+import type { Entry, SenderRestrictions, User } from '../directory/entry.ts'
 import { indexedMessage } from '../mailbox/message-parts.ts'
 import { settleQuotaNotice } from '../mailbox/quota-notice.ts'
 import type { Organization } from '../organization/store.ts'
 import { Refusal } from '../refusal.ts'
 import type { Origin } from '../routing/decide-route.ts'
-import type { RoutedOrganization } from '../routing/find-route.ts'
+import { findRecipient, type RoutedOrganization } from '../routing/find-route.ts'
 import { acceptRecipient } from './accept-recipient.ts'
 import { completeMessage } from './complete-message.ts'
 import { MessageReceipt } from './incoming-message.ts'
@@ -19,11 +19,12 @@ import {
   type MailIntake,
   MailRefusal,
 } from './intake.ts'
-import type { IntakeDeps } from './intake-deps.ts'
+import { type IntakeDeps, routingOf } from './intake-deps.ts'
 import type { TransitId } from './queue.ts'
 import type { AcceptedRecipient, LocalTarget } from './recipients.ts'
 import { refusalNotice, ToldLately } from './refusal-notice.ts'
 import { rememberingOwners } from './remembered-owners.ts'
+import { type Restriction, requireAllowedSize, restrictionOf, unrestricted } from './sender-restrictions.ts'
 import { requireSendingRight, SenderRefused } from './sender-rights.ts'
 import { requireStillSignedIn, SignedOut } from './signed-in.ts'
 import type { Spooled } from './spool.ts'
@@ -111,6 +112,8 @@ class Transaction implements IntakeTransaction {
   readonly #octets: Spooled
   readonly #receipt: MessageReceipt
   readonly #accepted: AcceptedRecipient[] = []
+  /** Recipients who take messages of a certain size only. */
+  readonly #sized = new Map<SenderRestrictions, Entry>()
   #organization: Entered | undefined
   #ended = false
 
@@ -155,6 +158,9 @@ class Transaction implements IntakeTransaction {
   }
 
   async recipient(given: IntakeRecipient): Promise<void> {
+    const most = this.#connection.user?.user.source?.mostRecipients ?? null
+    if (most !== null && this.#accepted.length >= most)
+      throw new MailRefusal('limit-exceeded', '5.5.3', 'RESOLVER.ADR.RecipLimit; too many recipients')
     if (this.#accepted.length >= MOST_RECIPIENTS) {
       throw new MailRefusal(
         'limit-exceeded',
@@ -166,7 +172,17 @@ class Transaction implements IntakeTransaction {
     const recipient = await this.#complete(given)
     await this.#requireSameOrganization(recipient.address)
     try {
-      this.#accepted.push(await acceptRecipient(this.#deps, routed, this.#origin, this.#sender, recipient))
+      const restriction = this.#restrictionIn(routed.id, this.#sender.sizeBytes)
+      const accepted = await acceptRecipient(
+        this.#deps,
+        routed,
+        this.#origin,
+        this.#sender,
+        recipient,
+        restriction,
+      )
+      await this.#requireAllowed(routed, recipient.address, restriction)
+      this.#accepted.push(accepted)
     } catch (error) {
       // The message is for nobody of that organisation then, and may be for another one.
       if (this.#accepted.length === 0 && this.#connection.user === undefined) this.#organization = undefined
@@ -183,6 +199,9 @@ class Transaction implements IntakeTransaction {
       if (this.#organization === undefined || this.#accepted.length === 0)
         throw new MailRefusal('invalid-parameter', '5.5.1', 'The message has no recipients.')
       const { organization, routed } = this.#organization
+      const message = await this.#receipt.finish()
+      for (const [restrictions, entry] of this.#sized)
+        requireAllowedSize(restrictions, message.sizeBytes, entry)
       const taken: TakenMessage = {
         id: this.id,
         connection: this.#connection,
@@ -190,9 +209,10 @@ class Transaction implements IntakeTransaction {
         organization,
         routed,
         accepted: this.#accepted,
-        message: await this.#receipt.finish(),
+        message,
         fromExchange: this.#fromExchange,
         inside: this.#inside(organization.id),
+        restriction: this.#restrictionIn(organization.id, message.sizeBytes),
       }
       const delivered = await this.#run(taken)
       this.#parts.later(this.#giveNotices(organization.id, delivered))
@@ -206,6 +226,30 @@ class Transaction implements IntakeTransaction {
     if (this.#ended) return
     this.#ended = true
     await this.#octets.release()
+  }
+
+  /** What the directory says of who may send to whom. Exchange has asked its own; what this organisation queued was let in before. */
+  #restrictionIn(organization: OrganizationId, sizeBytes: number | undefined): Restriction {
+    if (this.#fromExchange || this.#known?.organization === organization) return unrestricted
+    const sender = {
+      address: this.#sender.address,
+      signedIn: this.#connection.user?.user.id,
+      ...(sizeBytes !== undefined && { sizeBytes }),
+    }
+    return restrictionOf(this.#deps.store.directory, organization, sender)
+  }
+
+  async #requireAllowed(
+    { id }: RoutedOrganization,
+    address: string,
+    restriction: Restriction,
+  ): Promise<void> {
+    if (restriction === unrestricted) return
+    const entry = await findRecipient(routingOf(this.#deps), id, address)
+    if (entry?.source?.restrictions === undefined) return
+    const refusal = await restriction(entry)
+    if (refusal) throw refusal
+    if (entry.source.restrictions.maxSizeBytes !== null) this.#sized.set(entry.source.restrictions, entry)
   }
 
   get #origin(): Origin {

@@ -11,6 +11,7 @@ import { type IntakeRecipient, type IntakeSender, MailRefusal } from './intake.t
 import { type IntakeDeps, routingOf } from './intake-deps.ts'
 import { findPostmaster } from './postmaster.ts'
 import type { AcceptedRecipient } from './recipients.ts'
+import type { Restriction } from './sender-restrictions.ts'
 
 /** The mailbox of a recipient has no room: it bounces (LIM-18). */
 export class RecipientFull extends MailRefusal {
@@ -29,6 +30,7 @@ export async function acceptRecipient(
   origin: Origin,
   sender: IntakeSender,
   given: IntakeRecipient,
+  restriction: Restriction,
 ): Promise<AcceptedRecipient> {
   const way =
     (await wayOfReport(deps, organization.id, sender, given.address)) ??
@@ -38,7 +40,8 @@ export async function acceptRecipient(
     return { given, way: await postmasterWay(deps, organization.id, given.address) }
   if (way.to === 'mailbox')
     await requireRoom(deps, organization.id, way.entry, given.address, sender.sizeBytes ?? 0)
-  if (way.to === 'members') await requireMember(routingOf(deps), organization, way.entry, given.address)
+  if (way.to === 'members')
+    await requireMember(routingOf(deps), organization, way.entry, given.address, restriction)
   return { given, way }
 }
 

@@ -23,6 +23,7 @@ import { targetsOf } from './message-targets.ts'
 import type { Outward } from './outward-copies.ts'
 import { leavesUs } from './queue.ts'
 import type { LocalTarget } from './recipients.ts'
+import { ruleLetters } from './rule-letters.ts'
 import { requireAuthors } from './sender-rights.ts'
 import type { TakenMessage } from './taken-message.ts'
 import type { TraceEvent } from './trace.ts'
@@ -82,6 +83,7 @@ export async function completeMessage(
     const fromTestDomain = connection.user !== undefined && (await isTestDomain(deps, taken))
     const arriving = { ...taken, message: unfolded ?? message, messageId }
     const arrival = targets.local.length > 0 ? await deps.arrivals?.(arriving, targets.local) : undefined
+    await using letters = await ruleLetters(deps, taken, messageId, targets.local)
     const delivered = await storeWhatFits(deps, taken, {
       subject,
       judgement,
@@ -91,6 +93,7 @@ export async function completeMessage(
       fromTestDomain,
       identity,
       arrival,
+      letters: letters.of,
       events: [...events, ...membersSkipped(subject, all.skipped)],
     })
     if (arrival && delivered.length > 0) later(arrival.after(delivered))

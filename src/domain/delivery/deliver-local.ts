@@ -1,6 +1,7 @@
 import type { OrganizationId } from '#src/base/ids.ts'
+import type { Folder } from '../mailbox/folder.ts'
 import type { IndexedMessage } from '../mailbox/message-parts.ts'
-import type { MailboxRef, StagedBody } from '../mailbox/store.ts'
+import type { MailboxRef, MailboxWriter, NewItem, StagedBody } from '../mailbox/store.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store, Writer } from '../store.ts'
 import type { Arrival } from './arrival.ts'
@@ -57,22 +58,15 @@ export async function appendLocal(
   const folders = new Map<LocalTarget, string>()
   const full = new Set<LocalTarget>()
   for (const { target, at, staged, item } of copies) {
-    const folder =
-      (await mailboxes.findFolder(at, { distinguished: target.decision.folder! })) ??
-      (await mailboxes.findFolder(at, { distinguished: 'inbox' }))
-    if (folder === undefined)
-      throw new Refusal('no-such-folder', `The mailbox of ${target.address} has no inbox.`)
+    const [folder, ...further] = await foldersOf(mailboxes, at, target)
     folders.set(target, folder.name)
     try {
       const more = await arrival?.into(writer, at, target)
-      const stored = await mailboxes.appendItem(at, {
-        ...item,
-        ...more,
-        folder: folder.no,
-        receivedAt,
-        body: staged,
-      })
+      const made = { ...item, ...more, ...marksOf(item, target.decision), receivedAt }
+      const stored = await mailboxes.appendItem(at, { ...made, folder: folder.no, body: staged })
       arrival?.placed.set(target, stored.no)
+      for (const { no } of further)
+        await appendCopy(mailboxes, at, { ...made, folder: no, body: { sameAs: stored.no } })
     } catch (error) {
       if (!(error instanceof Refusal) || error.reason !== 'over-quota') throw error
       full.add(target)
@@ -80,4 +74,42 @@ export async function appendLocal(
   }
   if (full.size > 0) throw new MailboxesFull(full)
   return folders
+}
+
+/** Where a copy goes: what rules say as far as it is there, else where it would have gone without them. */
+async function foldersOf(
+  mailboxes: MailboxWriter,
+  at: MailboxRef,
+  { decision: { folder, ruled }, address }: LocalTarget,
+): Promise<[Folder, ...Folder[]]> {
+  const found: Folder[] = []
+  for (const no of ruled?.folders ?? []) {
+    try {
+      found.push(await mailboxes.getFolder(at, no))
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.reason !== 'no-such-folder') throw error
+    }
+  }
+  const [first, ...others] = found
+  if (first !== undefined) return [first, ...others]
+  const usual =
+    (await mailboxes.findFolder(at, { distinguished: folder! })) ??
+    (await mailboxes.findFolder(at, { distinguished: 'inbox' }))
+  if (usual === undefined) throw new Refusal('no-such-folder', `The mailbox of ${address} has no inbox.`)
+  return [usual]
+}
+
+function marksOf(item: LocalCopy['item'], { ruled }: LocalTarget['decision']): Partial<NewItem> {
+  if (ruled === undefined) return {}
+  const { flags, keywords, properties } = ruled
+  return { flags: item.flags | flags, keywords, properties }
+}
+
+/** Another copy that a rule wants; when there is no room for it, the first one is enough. */
+async function appendCopy(mailboxes: MailboxWriter, at: MailboxRef, item: NewItem): Promise<void> {
+  try {
+    await mailboxes.appendItem(at, item)
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.reason !== 'over-quota') throw error
+  }
 }

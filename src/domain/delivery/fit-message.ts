@@ -11,10 +11,13 @@ import {
   fromAddress,
   policyApplied,
   received,
+  ruleApplied,
   submitted,
 } from './message-events.ts'
 import { type Outward, outwardCopies } from './outward-copies.ts'
+import { leavesUs, type Route } from './queue.ts'
 import type { LocalTarget, Targets } from './recipients.ts'
+import type { RuleLetters } from './rule-letters.ts'
 import { sendingOf } from './sending-limits.ts'
 import { type Storable, storeMessage } from './store-message.ts'
 import type { TakenMessage } from './taken-message.ts'
@@ -35,6 +38,8 @@ export type Fitting = {
   identity: string | undefined
   /** What else it does in the mailboxes it comes to. */
   arrival: Arrival | undefined
+  /** What rules of its mailboxes send because of it. */
+  letters: RuleLetters['of']
   /** Told beside what is told of every message. */
   events: readonly TraceEvent[]
 }
@@ -57,7 +62,8 @@ export async function storeWhatFits(
       [...targets.outward, ...delayed.map(throughQueue)],
     )
     try {
-      await storeMessage(deps.store, storable(deps, taken, fitting, present, copies))
+      const sent = present.flatMap((target) => fitting.letters.get(target) ?? [])
+      await storeMessage(deps.store, storable(deps, taken, fitting, present, [...copies, ...sent]))
       return present.filter(({ decision }) => decision.folder !== null)
     } catch (error) {
       if (!(error instanceof MailboxesFull)) throw error
@@ -133,10 +139,10 @@ function storable(
       ...(returnContent !== undefined && { returnContent }),
       queuedAt: subject.at,
     },
-    counts: countsOf(deps, taken, targets, fromTestDomain),
+    counts: countsOf(deps, taken, targets, fromTestDomain, outward),
     subject,
     identity,
-    events: [...eventsOf(taken, subject, judgement, targets), ...events],
+    events: [...eventsOf(taken, subject, judgement, targets), ...events, ...rulesTold(subject, present)],
     keepsId: inside !== 'again',
   }
 }
@@ -146,9 +152,11 @@ function countsOf(
   { connection }: TakenMessage,
   targets: Targets,
   fromTestDomain: boolean,
+  outward: Storable['outward'],
 ): Storable['counts'] {
   const redirects = new Map<EntryId, number>()
-  for (const { redirectedBy, route } of targets.outward) {
+  const letters = outward.flatMap(({ own, targets }) => (own === undefined ? [] : targets))
+  for (const { redirectedBy, route } of [...targets.outward, ...letters.filter(isExternal)]) {
     if (redirectedBy !== null && route.kind !== 'exchange')
       redirects.set(redirectedBy, (redirects.get(redirectedBy) ?? 0) + 1)
   }
@@ -166,6 +174,13 @@ function countsOf(
   const sending = sendingOf({ external, internal }, fromTestDomain)
   return [{ entry: connection.user.user.id, ...sending, limits }, ...redirected]
 }
+
+const isExternal = ({ route }: { route: Route }): boolean => leavesUs(route)
+
+const rulesTold = (subject: EventSubject, present: readonly LocalTarget[]): TraceEvent[] =>
+  present.flatMap(({ address, decision }) =>
+    (decision.ruled?.applied ?? []).map((rule) => ruleApplied(subject, address, rule)),
+  )
 
 function eventsOf(
   { connection, inside }: TakenMessage,

@@ -3,10 +3,11 @@ import { LIMITS } from '../directory/limits.ts'
 import type { RoutedEntry } from '../routing/decide-route.ts'
 import { findRouteOfEntry, type RoutedOrganization, type RoutingDeps } from '../routing/find-route.ts'
 import { MailRefusal } from './intake.ts'
+import type { Restriction } from './sender-restrictions.ts'
 
 /**
- * Refuses (550 5.2.1) a group through which a message would reach nobody: empty, or with members who are all disabled or
- * without a way to them, as deep as its groups go. Looks no further than the first one who can be reached, nor beyond
+ * Refuses (550 5.2.1) a group through which a message would reach nobody: empty, or with members who are all disabled,
+ * without a way to them or closed to its sender, as deep as its groups go. Looks no further than the first one who can be reached, nor beyond
  * the limits of the directory; what is beyond them, the expansion refuses.
  */
 export async function requireMember(
@@ -14,6 +15,7 @@ export async function requireMember(
   organization: RoutedOrganization,
   group: RoutedEntry,
   address: string,
+  restriction: Restriction,
 ): Promise<void> {
   const seen = new Set<EntryId>([group.id])
   let level: EntryId[] = [group.id]
@@ -29,7 +31,7 @@ export async function requireMember(
         )
         for (const member of page.rows) {
           if (++looked > LIMITS.expandedMembers) return
-          if (member.state !== 'ENABLED') continue
+          if (member.state !== 'ENABLED' || (await restriction(member))) continue
           const way = await findRouteOfEntry(deps, organization, member)
           if (way.to === 'refused' && !way.status.startsWith('4')) continue
           if (way.to !== 'members') return

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import { type HeaderField, parseFields } from '#src/formats/header/fields.ts'
 import { decodeEnvelope, type Envelope, envelopeOfFields } from '#src/formats/mime/envelope.ts'
 import { TOP_HEADER_LIMIT } from '#src/formats/mime/header-keep.ts'
@@ -55,7 +56,7 @@ export class MessageReceipt {
         `The message has more than the ${MESSAGE_LIMITS.mimeBytes / MEGABYTE} MB that are taken here.`,
       )
     }
-    this.#eightBit ||= hasHighOctet(octets)
+    this.#eightBit ||= !isAscii(octets)
     this.#indexer.push(octets)
     await this.#octets.write(octets)
   }
@@ -89,19 +90,6 @@ export class MessageReceipt {
       eightBit: this.#eightBit,
     }
   }
-}
-
-/** Four octets at a time: everything that comes in passes through here. */
-function hasHighOctet(octets: Uint8Array): boolean {
-  let at = 0
-  if (octets.length >= 64) {
-    for (; ((octets.byteOffset + at) & 3) !== 0; at++) if (octets[at]! > 127) return true
-    const words = new Uint32Array(octets.buffer, octets.byteOffset + at, (octets.length - at) >>> 2)
-    for (let word = 0; word < words.length; word++) if ((words[word]! & 0x80808080) !== 0) return true
-    at += words.length * 4
-  }
-  for (; at < octets.length; at++) if (octets[at]! > 127) return true
-  return false
 }
 
 /** Decoding is the last resort: no encoding makes data smaller, and what base64 holds follows from its length. */

@@ -1,7 +1,10 @@
 import type { MailboxId, OrganizationId } from '#src/base/ids.ts'
 import type { HeaderField } from '#src/formats/header/fields.ts'
 import type { Envelope } from '#src/formats/mime/envelope.ts'
+import type { Flags, FolderNo, ItemNo } from '../mailbox/item.ts'
+import type { NewItem } from '../mailbox/store.ts'
 import type { RoutedEntry } from '../routing/decide-route.ts'
+import type { IncomingMessage } from './incoming-message.ts'
 
 /** A message about to be put into a mailbox. */
 export type MailboxDelivery = {
@@ -12,6 +15,7 @@ export type MailboxDelivery = {
   sender: string
   fields: readonly HeaderField[]
   envelope: Envelope
+  message: IncomingMessage
   /** Verdicts or policies want it in Junk. */
   junk: boolean
 }
@@ -21,7 +25,40 @@ export type MailboxDecision = {
   folder: string | null
   /** It goes on to these, as it is, its author unchanged (RUL-02). Never done for the null sender (RUL-03). */
   redirectTo: readonly string[]
+  /** What rules of the owner make of it beside that. */
+  ruled?: Ruled
 }
+
+export type Ruled = {
+  /** Folders it goes to instead of `folder`, which is for the case that none of them is there any more. */
+  folders: readonly FolderNo[]
+  flags: Flags
+  keywords: readonly string[]
+  properties: NonNullable<NewItem['properties']>
+  letters: readonly RuleLetter[]
+  applied: readonly AppliedRule[]
+}
+
+/** What a rule sends: the message forwarded, within another one or as what is attached to it, or an answer. */
+export type RuleLetter =
+  | { kind: 'forward' | 'forward-attached'; to: readonly Recipient[] }
+  | { kind: 'reply'; with: ItemNo }
+type Recipient = { name?: string; address: string }
+
+/** For the trace (RUL-05, MON-10). */
+export type AppliedRule = {
+  name: string
+  actions: readonly { action: string; recipients?: readonly string[] }[]
+  folder?: string
+  recipients: readonly string[]
+}
+
+/** The same, with nothing sent on: limits or a loop stand against it, and then the message stays. */
+export const withoutSending = ({ folder, ruled }: MailboxDecision): MailboxDecision => ({
+  folder: folder ?? 'inbox',
+  redirectTo: [],
+  ...(ruled && { ruled: { ...ruled, letters: [] } }),
+})
 
 /** What becomes of a message at a mailbox. The rules of its owner are such a step. */
 export type MailboxStep = (delivery: MailboxDelivery) => Promise<MailboxDecision>

@@ -6,6 +6,7 @@ import type { Envelope } from '#src/formats/mime/envelope.ts'
 import type { SenderTrace } from '../authentication/trace-verdicts.ts'
 import type { DmarcPolicy } from '../authentication/verdict.ts'
 import type { ScanWord } from '../scanning/scanner.ts'
+import type { AppliedRule } from './mailbox-step.ts'
 import type { Route, TransitId } from './queue.ts'
 import type { TraceEvent } from './trace.ts'
 
@@ -93,6 +94,22 @@ export const delivered = (
   identity?: string,
 ): TraceEvent =>
   event(subject, 'MAILBOX_EMAIL_DELIVERED', { recipient, folder, ...(identity && { identity }) }, [recipient])
+
+/** RUL-05, MON-10: a rule of the owner of a mailbox was for it. */
+export const ruleApplied = (subject: EventSubject, recipient: string, rule: AppliedRule): TraceEvent =>
+  event(
+    subject,
+    'RULE_APPLIED',
+    {
+      recipient,
+      ruleName: rule.name,
+      ruleType: 'MAILBOX_RULE',
+      ruleActions: rule.actions,
+      ...(rule.folder !== undefined && { targetFolder: rule.folder }),
+      ...(rule.recipients.length > 0 && { targetRecipient: rule.recipients }),
+    },
+    [recipient, ...rule.recipients],
+  )
 
 /** It had come to the mailbox before, as the message `first`, and Exchange brought it once more (exchange-interop 4.4). */
 export const duplicateDropped = (subject: EventSubject, recipient: string, first: TransitId): TraceEvent =>

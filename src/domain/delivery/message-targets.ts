@@ -1,7 +1,9 @@
 import { domainOf } from '../directory/address.ts'
 import { primaryAddress } from '../directory/entry.ts'
+import { rulesLoop } from '../rules/message-facts.ts'
 import { type IntakeDeps, routingOf } from './intake-deps.ts'
 import { wasAt } from './loops.ts'
+import { type MailboxDecision, withoutSending } from './mailbox-step.ts'
 import {
   type AcceptedRecipient,
   type Decide,
@@ -30,19 +32,40 @@ export async function targetsOf(
       sender: sender.address,
       fields,
       envelope,
+      message,
       junk,
     }
     const decision = await deps.mailboxStep(delivery)
-    if (decision.redirectTo.length === 0) return decision
+    const others = sentTo(decision, sender.address)
+    if (others.length === 0) return decision
     const own = primaryAddress(entry) ?? ''
-    const isBack = own === '' || isBackAt(own)
-    // RUL-03: reports are never redirected; nor is what was redirected from here before.
-    if (sender.address !== '' && !isBack && (await maySend(deps, taken, entry.id, decision.redirectTo)))
-      return decision
-    return { folder: decision.folder ?? 'inbox', redirectTo: [] }
+    const isBack = own === '' || isBackAt(own) || wasSentOnBy(own, fields)
+    // RUL-03: reports are never sent on; nor is what was sent on from here before.
+    if (sender.address !== '' && !isBack && (await maySend(deps, taken, entry.id, others))) return decision
+    return withoutSending(decision)
   }
-  const targets = await resolveTargets(routingOf(deps), routed, accepted, decide, isBackAt)
+  const targets = await resolveTargets(routingOf(deps), routed, accepted, {
+    decide,
+    wasAt: isBackAt,
+    restriction: taken.restriction,
+  })
   return { ...targets, outward: [...targets.outward, ...looping.map(toBeReported)] }
+}
+
+/** Everybody to whom a mailbox sends something because of a message. */
+const sentTo = ({ redirectTo, ruled }: MailboxDecision, sender: string): string[] => [
+  ...redirectTo,
+  ...(ruled?.letters ?? []).flatMap((letter) =>
+    letter.kind === 'reply' ? [sender] : letter.to.map(({ address }) => address),
+  ),
+]
+
+/** As many rules in a row pass a message on to each other. */
+const MOST_RULES = 5
+
+function wasSentOnBy(own: string, fields: Parameters<typeof rulesLoop>[0]): boolean {
+  const passed = rulesLoop(fields)
+  return passed.size >= MOST_RULES || passed.has(own.toLowerCase())
 }
 
 /** The queue finds that the message is back for this recipient, as the door did, and tells its sender. */

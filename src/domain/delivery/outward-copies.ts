@@ -22,6 +22,8 @@ export type OutwardCopy = {
   copy: MessageCopy
   targets: readonly OutwardTarget[]
   redirectedBy: EntryId | null
+  /** Of a message that is made here for another one: what the queue knows of it, where that differs. */
+  own?: { from: string; subject: string; messageId: string; eightBit: boolean }
 }
 
 export type OutwardDeps = { directory: DirectoryReader; keys: TransitKeys; now: () => number }

@@ -16,6 +16,7 @@ import type { TargetDeps } from './intake-deps.ts'
 import type { MailboxDecision } from './mailbox-step.ts'
 import { findPostmaster } from './postmaster.ts'
 import type { QueuedRecipient, Route } from './queue.ts'
+import type { Restriction } from './sender-restrictions.ts'
 
 /** A recipient that was accepted, and its way. */
 export type AcceptedRecipient = { given: IntakeRecipient; way: Exclude<FinalRoute, RouteRefusal> }
@@ -57,6 +58,8 @@ export type Decide = (entry: RoutedEntry, mailbox: MailboxId) => Promise<Mailbox
 /** Whether the message was at an address of ours before, and comes back. */
 export type WasAt = (address: string) => boolean
 
+export type Judgements = { decide: Decide; wasAt: WasAt; restriction: Restriction }
+
 type Step = Written & {
   way: FinalRoute
   from: string | null
@@ -67,17 +70,16 @@ type Step = Written & {
 /**
  * Everybody a message goes to, each once: groups expanded, contacts and redirects followed, however they are nested. A group that
  * Exchange manages is one recipient there (exchange-interop 4.4). Refuses `limit-exceeded` for groups beyond the limits of the
- * directory, and what makes a member's way uncertain for now (4xx); members who are disabled or whose way is
- * refused for good are left out and told in `skipped`.
+ * directory, and what makes a member's way uncertain for now (4xx); members who are disabled, whose way is
+ * refused for good or whom the sender may not send to are left out and told in `skipped`. With nobody left but those, refuses as for them.
  */
 export async function resolveTargets(
   deps: TargetDeps,
   organization: RoutedOrganization,
   accepted: readonly AcceptedRecipient[],
-  decide: Decide,
-  wasAt: WasAt,
+  judgements: Judgements,
 ): Promise<Targets> {
-  return new Resolution(deps, organization, decide, wasAt).of(accepted)
+  return new Resolution(deps, organization, judgements).of(accepted)
 }
 
 const MOST_NAMED = 100
@@ -87,6 +89,8 @@ class Resolution {
   readonly #organization: RoutedOrganization
   readonly #decide: Decide
   readonly #wasAt: WasAt
+  readonly #restriction: Restriction
+  #refused: MailRefusal | undefined
   readonly #local = new Map<MailboxId, LocalTarget>()
   readonly #outward = new Map<string, OutwardTarget>()
   readonly #groups = new Set<EntryId>()
@@ -94,11 +98,12 @@ class Resolution {
   readonly #skipped = new Map<EntryId, { group: string; count: number; members: string[] }>()
   #members = 0
 
-  constructor(deps: TargetDeps, organization: RoutedOrganization, decide: Decide, wasAt: WasAt) {
+  constructor(deps: TargetDeps, organization: RoutedOrganization, judgements: Judgements) {
     this.#deps = deps
     this.#organization = organization
-    this.#decide = decide
-    this.#wasAt = wasAt
+    this.#decide = judgements.decide
+    this.#wasAt = judgements.wasAt
+    this.#restriction = judgements.restriction
   }
 
   async of(accepted: readonly AcceptedRecipient[]): Promise<Targets> {
@@ -120,6 +125,8 @@ class Resolution {
       this.#waiting.push({ step, level: 0 })
       await this.#work()
     }
+    // Silence would lose the message.
+    if (this.#refused && this.#local.size === 0 && this.#outward.size === 0) throw this.#refused
     return {
       local: [...this.#local.values()],
       outward: [...this.#outward.values()],
@@ -206,6 +213,11 @@ class Resolution {
     if (++this.#members > LIMITS.expandedMembers) throw tooMany(`more than ${LIMITS.expandedMembers} members`)
     const way = await findRouteOfEntry(this.#deps, this.#organization, member)
     if (way.to === 'refused' && !way.status.startsWith('4')) return this.#skip(group, member)
+    const refusal = await this.#restriction(member)
+    if (refusal) {
+      this.#refused = nobodyLeft(refusal, step.writtenTo)
+      return this.#skip(group, member)
+    }
     const from = step.from ?? step.writtenTo ?? null
     const groups = [...step.groups, primaryAddress(group) ?? '']
     const next = {
@@ -251,6 +263,10 @@ function writtenAs({ writtenTo, notify, originalRecipient }: Step, address: stri
     ...(originalRecipient && { originalRecipient }),
   }
 }
+
+/** Names the group alone: who is in it is not for its senders. */
+const nobodyLeft = ({ reason, status }: MailRefusal, group = 'the group') =>
+  new MailRefusal(reason, status, `Nobody in ${group} may receive this message from its sender.`)
 
 const tooMany = (what: string) =>
   new MailRefusal('limit-exceeded', '5.5.3', `The group has ${what}. Divide it, or send to its parts.`)

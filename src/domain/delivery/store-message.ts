@@ -78,7 +78,7 @@ async function stageOutward(
   const { at } = await ensureTransportMailbox(store, organization)
   const staged: QueuedCopy[] = []
   for (const each of copies) {
-    const id = staged.length === 0 && keepsId ? subject.traceId : newTransitId()
+    const id = staged.length === 0 && keepsId && each.own === undefined ? subject.traceId : newTransitId()
     const body = await store.stageBody(at, each.copy.sizeBytes, each.copy.read())
     staged.push({ ...each, id, at, staged: body, item: await each.copy.item() })
   }
@@ -91,7 +91,7 @@ export const newTransitId = (): TransitId => randomUUID().replaceAll('-', '') as
 async function enqueue(
   { mailboxes, delivery }: Writer,
   { queued }: Storable,
-  { id, at, item, staged, sender, copy, targets }: QueuedCopy,
+  { id, at, item, staged, sender, copy, targets, own }: QueuedCopy,
   folder: Parameters<Writer['mailboxes']['appendItem']>[1]['folder'],
 ): Promise<void> {
   const stored = await mailboxes.appendItem(at, {
@@ -101,7 +101,7 @@ async function enqueue(
     body: staged,
     ignoreQuota: true,
   })
-  const message = { ...queued, id, item: stored.no, sender, sizeBytes: copy.sizeBytes }
+  const message = { ...queued, ...own, id, item: stored.no, sender, sizeBytes: copy.sizeBytes }
   await delivery.enqueue(message, targets.map(queuedRecipient))
 }
 

@@ -107,6 +107,8 @@ export type DeliveryQueue = {
   freeLeases(): Promise<number>
   /** Calls back when something was queued or made due. Returns how to stop. */
   watch(queued: () => void): () => void
+  /** Calls back, without waiting for it, with each event of a trace that is durable from now on. Returns how to stop. */
+  watchTrace(traced: (event: TraceEvent) => void): () => void
   /** Removes trace events before `before`, and the sending counts of days before it, at most `limit`; true when none is left. */
   forgetTrace(before: number, limit: number): Promise<boolean>
 }

@@ -1,5 +1,5 @@
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
-import type { Entry } from '../directory/entry.ts'
+import type { Entry, EntryAddress } from '../directory/entry.ts'
 import type { Store } from '../store.ts'
 import { Claims } from './claims.ts'
 import type { Departures } from './departures.ts'
@@ -15,6 +15,7 @@ export class AddressOwners {
   readonly #at: Ground & { run: number }
   readonly #departures: Departures
   readonly #claims = new Claims()
+  readonly #owners = new Map<string, EntryId>()
 
   constructor(
     store: Pick<Store, 'directory' | 'directorySync'>,
@@ -26,6 +27,16 @@ export class AddressOwners {
     this.#organization = organization
     this.#at = at
     this.#departures = departures
+  }
+
+  /** Whose these are now: to be read before they are asked about. */
+  async lookUp(addresses: readonly EntryAddress[]): Promise<void> {
+    const owners = await this.#store.directorySync.ownersOf(this.#organization, addresses)
+    this.#owners.clear()
+    for (const [at, address] of addresses.entries()) {
+      const owner = owners[at]
+      if (owner !== undefined) this.#owners.set(found(address), owner)
+    }
   }
 
   /**
@@ -42,11 +53,11 @@ export class AddressOwners {
     const dropped: string[] = []
     const remarks: string[] = []
     const asked: string[] = []
-    const owners = await this.#store.directorySync.ownersOf(this.#organization, addresses)
-    for (const [at, address] of addresses.entries()) {
+    for (const address of addresses) {
       const text = found(address)
-      if (entry !== undefined && owners[at] === entry.id) continue
-      const owner = await this.#ownerOf(owners[at], text, guid, retired)
+      const now = this.#owners.get(text)
+      if (entry !== undefined && now === entry.id) continue
+      const owner = await this.#ownerOf(now, text, guid, retired)
       if (owner === undefined) {
         asked.push(text)
         continue

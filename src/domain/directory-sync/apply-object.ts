@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from 'node:util'
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import type { Entry, EntryAddress, NewEntry } from '../directory/entry.ts'
 import { DAY_MS, LIMITS } from '../directory/limits.ts'
+import { Refusal } from '../refusal.ts'
 import { STEP } from './decide-object.ts'
 import type { Decision } from './decision.ts'
 import { certificateNote, found, renewedEntry, renewedLocal } from './entry-of.ts'
-import { linkedEntries } from './linked.ts'
+import { keptLinks, linkedEntries } from './linked.ts'
 import { appearanceOf, newEntryOf, project } from './projection.ts'
 import { type ApplyingTo, link } from './relink.ts'
 import type { SourceGuid } from './source.ts'
@@ -18,6 +19,8 @@ export class Applying {
   readonly #run: number
   readonly #ground: ApplyingTo
   readonly #now: number
+  /** Whose the addresses are that the looked-up rows ask for, as of now. */
+  readonly #owners = new Map<string, EntryId | undefined>()
 
   constructor(writer: SyncTransaction, to: ApplyingTo) {
     this.#writer = writer
@@ -161,7 +164,7 @@ export class Applying {
     if (projection.is !== 'entry' || before?.home === 'local')
       return sync.adopt(this.#organization, this.#run, guid, { state: 'quarantined', entry: id })
     const appearance = appearanceOf(object, await linkedEntries(this.#soon(), this.#organization, object))
-    const dropped = await this.#notFree(projection.addresses, id!, row.note?.dropped ?? [])
+    const dropped = this.#notFree(projection.addresses, id!, row.note?.dropped ?? [])
     if (
       projection.addresses.some((address) => address.kind === 'primary' && dropped.includes(found(address)))
     )
@@ -176,7 +179,7 @@ export class Applying {
     const record = {
       ...wanted,
       name:
-        before?.state === 'ENABLED' && before.name === wanted.name
+        before === undefined || (before.state === 'ENABLED' && before.name === wanted.name)
           ? wanted.name
           : await this.#freeName(wanted, guid),
       addresses: wanted.addresses.filter((address) => !dropped.includes(found(address))),
@@ -185,12 +188,17 @@ export class Applying {
       await directory.putAttachment(this.#organization, before.id, 'photo', null)
     const saved =
       before === undefined
-        ? await directory.createEntry(this.#organization, record)
+        ? await this.#create(record, guid)
         : await directory.saveEntry(this.#organization, { ...record, version: 0, createdVersion: 0 } as Entry)
+    this.#owns(saved.id, before?.addresses ?? [], saved.addresses)
     await this.#certify(saved, object, before?.certificate != null)
     const state = dropped.length > 0 ? 'partial' : 'imported'
     if (row.note?.replaces !== undefined) await sync.setEntry(this.#organization, row.note.replaces, null)
     await sync.adopt(this.#organization, this.#run, guid, { state, entry: id })
+    // Of a first run only groups are looked at once more, when their members are there.
+    if (!this.#ground.isFirst || object.members !== null) return
+    await sync.replaceLinks(this.#organization, guid, await keptLinks(sync, this.#organization, object))
+    await sync.unstage(this.#organization, this.#run, guid)
   }
 
   async #certify(entry: Entry, object: StoredObject, hadOne: boolean): Promise<void> {
@@ -216,35 +224,69 @@ export class Applying {
     const entry = await this.#find(row.entry!)
     const projection = project(object, this.#ground)
     if (entry?.home === 'local' && entry.state !== 'DELETED' && projection.is !== 'unusable') {
-      const dropped = await this.#notFree(projection.addresses, entry.id, row.note?.dropped ?? [])
+      const dropped = this.#notFree(projection.addresses, entry.id, row.note?.dropped ?? [])
       const appearance = appearanceOf(object, await linkedEntries(sync, this.#organization, object))
-      await directory.saveEntry(
-        this.#organization,
-        renewedLocal(entry, appearance, projection.addresses, dropped),
-      )
+      const renewed = renewedLocal(entry, appearance, projection.addresses, dropped)
+      await directory.saveEntry(this.#organization, renewed)
+      this.#owns(entry.id, entry.addresses, renewed.addresses)
     }
     await sync.adopt(this.#organization, this.#run, row.guid, { state: 'local', entry: row.entry })
   }
 
-  /** Those that were not free when it was decided, and those that are not any more. */
-  async #notFree(
-    addresses: readonly EntryAddress[],
-    id: EntryId,
-    dropped: readonly string[],
-  ): Promise<readonly string[]> {
-    const taken = [...dropped]
+  /** Reads at once who has the addresses that these ask for. */
+  async lookUp(rows: readonly StagedObject[]): Promise<void> {
+    const addresses: EntryAddress[] = []
+    for (const { object, decision } of rows) {
+      if (object === null || decision === null || !saving.has(decision)) continue
+      const projection = project(object, this.#ground)
+      if (projection.is !== 'unusable') addresses.push(...projection.addresses)
+    }
     const owners = await this.#writer.sync.ownersOf(this.#organization, addresses)
-    for (const [at, address] of addresses.entries())
-      if (owners[at] !== undefined && owners[at] !== id) taken.push(found(address))
+    for (const [at, address] of addresses.entries()) this.#owners.set(found(address), owners[at])
+  }
+
+  /** An entry that was saved has these addresses now, and no others. */
+  #owns(id: EntryId, before: readonly EntryAddress[], after: readonly EntryAddress[]): void {
+    for (const address of before) {
+      const text = found(address)
+      if (this.#owners.get(text) === id) this.#owners.set(text, undefined)
+    }
+    for (const address of after) this.#owners.set(found(address), id)
+  }
+
+  /** Those that were not free when it was decided, and those that are not any more. */
+  #notFree(addresses: readonly EntryAddress[], id: EntryId, dropped: readonly string[]): readonly string[] {
+    const taken = [...dropped]
+    for (const address of addresses) {
+      const text = found(address)
+      const owner = this.#owners.get(text)
+      if (owner !== undefined && owner !== id) taken.push(text)
+    }
     return taken
+  }
+
+  /** Names are refused before anything is written. */
+  async #create(record: NewEntry, guid: SourceGuid): Promise<Entry> {
+    const { directory } = this.#writer
+    try {
+      return await directory.createEntry(this.#organization, record)
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.reason !== 'name-taken') throw error
+      return directory.createEntry(this.#organization, { ...record, name: withKey(record.name, guid) })
+    }
   }
 
   /** Names are unique among entries of a kind; theirs need not be. */
   async #freeName({ id, kind, name }: NewEntry, guid: SourceGuid): Promise<string> {
     const owner = await this.#writer.directory.findEntry(this.#organization, { name, kind })
-    return owner === undefined || owner.id === id ? name : `${name} (${guid})`
+    return owner === undefined || owner.id === id ? name : withKey(name, guid)
   }
 }
+
+const withKey = (name: string, guid: SourceGuid): string => `${name} (${guid})`
+
+/** Decisions that give an entry its addresses. */
+const saving: ReadonlySet<Decision> = new Set(['create', 'change', 'return', 'replace', 'local'])
 
 /** Decisions after which links are looked at. */
 const linked: ReadonlySet<Decision> = new Set([

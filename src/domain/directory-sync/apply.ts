@@ -7,7 +7,7 @@ import type { RunReport } from './report.ts'
 import type { SyncRecord, SyncState, SyncStore, SyncTransaction, SyncWriter } from './store.ts'
 
 /** Objects in one transaction: others who write wait behind it for less than a tenth of a second. */
-const BATCH = 200
+const BATCH = 100
 
 export type ApplyOptions = {
   now: () => number
@@ -76,6 +76,7 @@ async function applyBatch(
     after,
     limit: BATCH,
   })
+  if (step === STEP.write) await applying.lookUp(rows)
   for (const row of rows) {
     await breath.taken()
     await applying.step(row, step)

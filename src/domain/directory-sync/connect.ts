@@ -17,9 +17,12 @@ export async function connectDirectory(
     const before = await directorySync.findConnection(organization)
     await directorySync.putConnection(organization, checked, now)
     const record = await directorySync.findSync(organization)
-    // Change numbers mean nothing to another source.
-    if (before !== undefined && !isSameSource(before, checked))
-      await directorySync.saveSync(organization, { state: { ...record!.state, positions: [] } })
+    // Change numbers mean nothing to another source; after a disconnection nobody knows which one it was.
+    if (record !== undefined && (before === undefined || !isSameSource(before, checked))) {
+      const { pending } = record.state
+      const state = { ...record.state, positions: [], pending: pending && { ...pending, positions: [] } }
+      await directorySync.saveSync(organization, { state })
+    }
   })
 }
 
@@ -37,5 +40,5 @@ function isSameSource(before: DirectoryConnection, after: DirectoryConnection): 
   if (before.kind === 'ldif' || after.kind === 'ldif') return false
   const names = ({ domains }: typeof before) =>
     domains.map(({ name, base }) => `${name} ${base ?? ''}`).join()
-  return names(before) === names(after)
+  return names(before) === names(after) && before.addressList === after.addressList
 }

@@ -1,5 +1,5 @@
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
-import type { Entry } from '../directory/entry.ts'
+import type { Entry, EntryAddress } from '../directory/entry.ts'
 import type { Store } from '../store.ts'
 import { AddressOwners } from './address-owners.ts'
 import { classOf, type Decision, type ObjectClass } from './decision.ts'
@@ -36,6 +36,9 @@ export class ObjectDecisions {
   readonly #departures: Departures
   readonly #owners: AddressOwners
   readonly #now: number
+  readonly #projections = new Map<SourceGuid, Projection>()
+  #known: ReadonlyMap<SourceGuid, KnownObject> = new Map()
+  #takenIds: ReadonlySet<EntryId> = new Set()
 
   constructor(
     store: Pick<Store, 'directory' | 'directorySync'>,
@@ -52,17 +55,33 @@ export class ObjectDecisions {
     this.#now = now
   }
 
-  async of(staged: StagedObject): Promise<Verdict> {
-    return this.#decide(
-      staged,
-      await this.#store.directorySync.findKnown(this.#organization, { guid: staged.guid }),
+  /** What is known of objects of one page from before the run, and of what they ask for: read at once. */
+  async lookUp(page: readonly StagedObject[]): Promise<void> {
+    const { directorySync } = this.#store
+    this.#known = await directorySync.findAllKnown(
+      this.#organization,
+      page.map(({ guid }) => guid),
     )
+    this.#projections.clear()
+    const addresses: EntryAddress[] = []
+    const ids: EntryId[] = []
+    for (const { guid, object } of page) {
+      if (object === null) continue
+      const projection = project(object, this.#at)
+      this.#projections.set(guid, projection)
+      if (projection.is !== 'unusable') addresses.push(...projection.addresses)
+      if (projection.is === 'entry' && !this.#known.has(guid)) ids.push(entryIdOf(guid, projection.kind))
+    }
+    await this.#owners.lookUp(addresses)
+    this.#takenIds = await directorySync.entriesAmong(this.#organization, ids)
   }
 
-  async #decide(staged: StagedObject, known: KnownObject | undefined): Promise<Verdict> {
+  /** Of an object of the page that was looked up. */
+  async of(staged: StagedObject): Promise<Verdict> {
+    const known = this.#known.get(staged.guid)
     const entry = await this.#entryOf(known)
     if (staged.object === null) return this.#decideWithout(staged, known, entry)
-    const projection = project(staged.object, this.#at)
+    const projection = this.#projections.get(staged.guid)!
     if (projection.is === 'unusable') return this.#quarantine(staged.object, entry, projection.reason)
     if (entry?.home === 'local') return this.#decideLocal(staged.object, entry, projection)
     if (projection.is === 'ours') return this.#decideOurs(staged.object, entry, projection)
@@ -202,7 +221,7 @@ export class ObjectDecisions {
       ...(isOtherKind && { retires: before.id, releases: true }),
     }
     if (entry === undefined) {
-      const id = await this.#freeId(object.guid, projection)
+      const id = await this.#freeId(object.guid, projection, known !== undefined)
       const counts = isOtherKind ? {} : { created: note.class }
       return {
         decision: 'create',
@@ -246,10 +265,12 @@ export class ObjectDecisions {
   }
 
   /** Ids are the source's own, unless an entry has that id already that is another kind or somebody else's now. */
-  async #freeId(guid: SourceGuid, { kind }: { kind: Entry['kind'] }): Promise<EntryId> {
+  async #freeId(guid: SourceGuid, { kind }: { kind: Entry['kind'] }, isKnown: boolean): Promise<EntryId> {
     const id = entryIdOf(guid, kind)
-    const there = await this.#store.directory.findEntry(this.#organization, { id })
-    return there === undefined ? id : (crypto.randomUUID() as EntryId)
+    const isTaken = isKnown
+      ? (await this.#store.directory.findEntry(this.#organization, { id })) !== undefined
+      : this.#takenIds.has(id)
+    return isTaken ? (crypto.randomUUID() as EntryId) : id
   }
 
   /** The same address under a new key while the old one is gone: made anew over there, it keeps its place here. */

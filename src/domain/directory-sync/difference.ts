@@ -104,6 +104,7 @@ class Deciding {
 
   async #decidePage(rows: readonly StagedObject[]): Promise<void> {
     const verdicts: { guid: SourceGuid; verdict: Verdict }[] = []
+    await this.#objects.lookUp(rows)
     for (const staged of rows) {
       await this.#breath.taken()
       const verdict = await this.#objects.of(staged)

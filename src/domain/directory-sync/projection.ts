@@ -152,6 +152,7 @@ export function appearanceOf(object: StoredObject, linked: LinkedEntries): Appea
       type: object.type,
       alias: bounded(object.alias),
       ...(linked.restrictions !== null && { restrictions: linked.restrictions }),
+      ...(object.maxRecipients != null && { mostRecipients: object.maxRecipients }),
     },
   }
 }

@@ -1,4 +1,5 @@
 import { ahead } from '#src/base/ahead.ts'
+import { Breath } from '#src/base/breath.ts'
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { Report } from '../organization/store.ts'
 import type { Store } from '../store.ts'
@@ -92,7 +93,7 @@ export async function stageReading(
 async function sweep(
   store: Pick<Store, 'directorySync'>,
   organization: OrganizationId,
-  { full }: SourceReading,
+  { full, tellsChanges = false }: SourceReading,
   {
     brought,
     inScope,
@@ -110,6 +111,7 @@ async function sweep(
   let returned = 0
   const isMissed = (guid: SourceGuid, since: string | undefined): boolean => {
     if (full !== null || brought.has(guid)) return false
+    if (tellsChanges && since !== undefined) return false
     const now = inScope.get(guid) ?? null
     return now !== null && (since === undefined || BigInt(now) > BigInt(since))
   }
@@ -133,9 +135,16 @@ async function sweep(
     after = marks.at(-1)!.guid
     await new Promise(setImmediate)
   }
-  for (const guid of inScope.keys()) if (!known.has(guid) && isMissed(guid, undefined)) missed++
+  const breath = new Breath()
+  for (const guid of inScope.keys()) {
+    await breath.taken()
+    if (!known.has(guid) && isMissed(guid, undefined)) missed++
+  }
   // Read, and gone before the sweep came by.
-  for (const guid of brought) if (!inScope.has(guid) && !known.has(guid)) gone.push(guid)
+  for (const guid of brought) {
+    await breath.taken()
+    if (!inScope.has(guid) && !known.has(guid)) gone.push(guid)
+  }
   return { gone, missed, returned }
 }
 

@@ -4,8 +4,8 @@ import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import type { Entry } from '../directory/entry.ts'
 import { entryOf, keptLinks, linkedEntries, targetsFor } from './linked.ts'
 import { appearanceOf } from './projection.ts'
-import type { SourceGuid } from './source.ts'
-import type { StagedObject, StoredObject, SyncTransaction } from './store.ts'
+import type { SourceGuid, SourceLink } from './source.ts'
+import type { StagedObject, StoredObject, SyncReader, SyncTransaction } from './store.ts'
 
 const DEPENDENTS = 500
 
@@ -40,14 +40,7 @@ async function relink(
   object: StoredObject,
 ): Promise<void> {
   if (object.members !== null && entry.kind === 'group' && entry.home !== 'local') {
-    const members: EntryId[] = []
-    const breath = new Breath()
-    for (const link of object.members) {
-      await breath.taken()
-      const member = await entryOf(sync, organization, link)
-      if (member !== null) members.push(member)
-    }
-    await sync.setMembers(organization, entry.id, members)
+    await sync.setMembers(organization, entry.id, await membersOf(sync, organization, object.members))
   }
   const hasLinks =
     object.manager !== null || entry.details.manager !== undefined || entry.source?.restrictions
@@ -55,6 +48,30 @@ async function relink(
   const appearance = appearanceOf(object, await linkedEntries(sync, organization, object))
   if (isDeepStrictEqual([appearance.details, appearance.source], [entry.details, entry.source])) return
   await directory.saveEntry(organization, { ...entry, ...appearance })
+}
+
+/** Those of a group's members that are in the address book, in whatever state. */
+async function membersOf(
+  sync: SyncReader,
+  organization: OrganizationId,
+  links: readonly SourceLink[],
+): Promise<readonly EntryId[]> {
+  const members: EntryId[] = []
+  const breath = new Breath()
+  for (let from = 0; from < links.length; from += DEPENDENTS) {
+    await breath.taken()
+    const some = links.slice(from, from + DEPENDENTS)
+    const known = await sync.findAllLinked(
+      organization,
+      some.flatMap((link) => ('guid' in link ? link.guid : [])),
+    )
+    for (const link of some) {
+      const member =
+        'guid' in link ? (known.get(link.guid)?.entry ?? null) : await entryOf(sync, organization, link)
+      if (member !== null) members.push(member)
+    }
+  }
+  return members
 }
 
 /** Those who name one that came, went, or took over another entry, and were not read in this run themselves. */
@@ -65,8 +82,12 @@ async function relinkDependents(
 ): Promise<void> {
   const { directory, sync } = writer
   const { organization } = to
-  if (to.isFirst) return
+  // Of a first run those are left that did not become what was decided: somebody may name them as if they had.
+  if (to.isFirst && (await sync.findLinked(organization, { guid }))?.state !== 'quarantined') return
   const place = object?.place ?? (await sync.findKnown(organization, { guid }))?.object?.place ?? ''
+  // It may not have become an entry after all.
+  const comer =
+    id !== null && decision !== 'delete' ? await directory.findEntry(organization, { id }) : undefined
   const targets = to.hasPlaceLinks ? await targetsFor(sync, organization, { guid, place }) : [guid]
   for (const target of targets) {
     for (const kind of ['member', 'manager'] as const) {
@@ -74,7 +95,7 @@ async function relinkDependents(
         const dependents: readonly SourceGuid[] = await sync.linksTo(organization, {
           target,
           kind,
-          notIn: to.run,
+          notIn: to.isFirst ? null : to.run,
           after,
           limit: DEPENDENTS,
         })
@@ -85,8 +106,8 @@ async function relinkDependents(
             : undefined
           if (!known?.object || entry === undefined || entry.state === 'DELETED') continue
           if (kind === 'manager') await relink(writer, to, entry, known.object)
-          else if (decision !== 'delete' && entry.kind === 'group' && entry.home !== 'local' && id !== null)
-            await directory.addMember(organization, entry.id, id)
+          else if (comer !== undefined && entry.kind === 'group' && entry.home !== 'local')
+            await directory.addMember(organization, entry.id, comer.id)
         }
         if (dependents.length < DEPENDENTS) break
         after = dependents.at(-1)!

@@ -17,6 +17,8 @@ export type SourcePosition = {
   generation: string
   /** Decimal; changes up to this one have been read (uSNChanged). */
   changeNumber: string
+  /** What the server itself wants to be given back, base64, where it keeps account of changes (DirSync). */
+  cookie?: string
 }
 
 export type SourceObjectType =
@@ -78,6 +80,8 @@ export type SourceObject = {
     notFromMembersOf: readonly SourceLink[]
     maxSizeBytes: number | null
   }
+  /** To how many its owner may send at once (msExchRecipLimit); null: what holds for everybody. */
+  maxRecipients: number | null
   forwarding: { to: SourceLink; keepCopy: boolean } | null
   /** publicDelegates; full access by msExchDelegateListLink; what migration plans with. */
   delegates: readonly SourceLink[]
@@ -106,8 +110,10 @@ export type SourceKey = { guid: SourceGuid; changeNumber: string; partition: str
 
 /** One reading: all of it is from one server per partition, or it fails. */
 export type SourceReading = {
-  /** What to keep with the data once all of it is applied: read before anything else was. */
-  positions: readonly SourcePosition[]
+  /** What to keep with the data once all of it is applied: of before anything was read, and to be asked for after `changes`. */
+  readonly positions: readonly SourcePosition[]
+  /** The server itself tells what changed, so that a newer change number alone means nothing. */
+  readonly tellsChanges?: boolean
   /** Null: only what changed since the positions given. */
   full: WhyFull | null
   /** Everything that changed, at most 500 at a time. Throws `SourceFailure`. */

@@ -157,6 +157,11 @@ export type SyncReader = {
     organization: OrganizationId,
     by: { guid: SourceGuid } | { place: string },
   ): Promise<KnownObject | undefined>
+  /** Those of these keys that are known. */
+  findAllKnown(
+    organization: OrganizationId,
+    guids: readonly SourceGuid[],
+  ): Promise<ReadonlyMap<SourceGuid, KnownObject>>
   /** Whose account it is, by UPN or by the older name in its domain, without regard to case; undefined where several have it. */
   findAccount(
     organization: OrganizationId,
@@ -167,6 +172,11 @@ export type SyncReader = {
     organization: OrganizationId,
     by: { guid: SourceGuid } | { place: string },
   ): Promise<Pick<KnownObject, 'guid' | 'entry' | 'state'> | undefined>
+  /** The same for many keys. */
+  findAllLinked(
+    organization: OrganizationId,
+    guids: readonly SourceGuid[],
+  ): Promise<ReadonlyMap<SourceGuid, Pick<KnownObject, 'guid' | 'entry' | 'state'>>>
   /** In order of guid. */
   listMarks(
     organization: OrganizationId,
@@ -208,6 +218,8 @@ export type SyncReader = {
   ): Promise<readonly SourceGuid[]>
   /** Whether anything is named by its distinguished name only. */
   hasPlaceLinks(organization: OrganizationId): Promise<boolean>
+  /** Those of these ids that entries have, in whatever state. */
+  entriesAmong(organization: OrganizationId, ids: readonly EntryId[]): Promise<ReadonlySet<EntryId>>
   /** Whose these addresses are, as far as they are somebody's; in their order. */
   ownersOf(
     organization: OrganizationId,
@@ -275,6 +287,8 @@ export type SyncWriter = SyncReader & {
   /** Forgets those gone before that moment whom nobody names any more, at most `limit`; how many. */
   forgetGone(organization: OrganizationId, before: number, limit: number): Promise<number>
   replaceLinks(organization: OrganizationId, guid: SourceGuid, links: readonly Link[]): Promise<void>
+  /** Takes one away that is in place, with all that it says. */
+  unstage(organization: OrganizationId, run: number, guid: SourceGuid): Promise<void>
   /** Takes away what runs other than `kept` staged, at most `limit`; true when none is left. */
   clearStaged(organization: OrganizationId, kept: readonly number[], limit: number): Promise<boolean>
 

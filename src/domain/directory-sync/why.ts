@@ -1,6 +1,6 @@
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import { isShown } from '../address-book/card.ts'
-import { type Entry, primaryAddress } from '../directory/entry.ts'
+import { type Entry, type EntryKind, primaryAddress } from '../directory/entry.ts'
 import type { Store } from '../store.ts'
 import type { SourceGuid } from './source.ts'
 import type { KnownObject, ObjectState } from './store.ts'
@@ -22,9 +22,12 @@ type Deps = Pick<Store, 'directory' | 'directorySync'>
 const PAGE = 200
 const MOST = 20
 
+const kinds: readonly EntryKind[] = ['user', 'group', 'resource', 'contact']
+
 /**
  * Why somebody is, or is not, in the address book: by address, name, alias, distinguished name or key. Objects that were left
- * out or quarantined are looked through one by one. Nothing when nothing of the kind is known.
+ * out or quarantined are looked through one by one, and all others when nobody is found otherwise. Nothing when nothing of
+ * the kind is known.
  */
 export async function explain(
   { directory, directorySync }: Deps,
@@ -34,6 +37,7 @@ export async function explain(
   const wanted = text.trim().toLowerCase()
   const entry =
     (text.includes('@') ? await directory.findEntry(organization, { address: text }) : undefined) ??
+    (text.startsWith('/') ? await directory.findEntry(organization, { x500: text }) : undefined) ??
     (await directory.findEntry(organization, { id: text as EntryId }))
   if (entry !== undefined) {
     const known = entry.source && (await directorySync.findKnown(organization, { guid: entry.source.guid }))
@@ -44,23 +48,34 @@ export async function explain(
     (await directorySync.findKnown(organization, { place: text }))
   if (known !== undefined) return [await about({ directory, directorySync }, organization, known)]
   const found: Explanation[] = []
-  for (const state of ['quarantined', 'omitted', 'gone'] as const satisfies ObjectState[]) {
-    for (let after: SourceGuid | null = null; ; ) {
-      const page: Awaited<ReturnType<typeof directorySync.listKnown>> = await directorySync.listKnown(
-        organization,
-        { state, after, limit: PAGE },
-      )
-      for (const each of page.rows) {
-        if (!isMeant(each, wanted)) continue
-        found.push(await about({ directory, directorySync }, organization, each))
-        if (found.length === MOST) return found
+  for (const kind of kinds) {
+    const named = await directory.findEntry(organization, { name: text.trim(), kind })
+    if (named === undefined) continue
+    const source = named.source && (await directorySync.findKnown(organization, { guid: named.source.guid }))
+    found.push(aboutEntry(named, source))
+  }
+  await lookThrough(['quarantined', 'omitted', 'gone'])
+  if (found.length === 0) await lookThrough(['partial', 'local', 'imported'])
+  return found
+
+  async function lookThrough(states: readonly ObjectState[]): Promise<void> {
+    for (const state of states) {
+      for (let after: SourceGuid | null = null; ; ) {
+        const page: Awaited<ReturnType<typeof directorySync.listKnown>> = await directorySync.listKnown(
+          organization,
+          { state, after, limit: PAGE },
+        )
+        for (const each of page.rows) {
+          if (!isMeant(each, wanted)) continue
+          found.push(await about({ directory, directorySync }, organization, each))
+          if (found.length >= MOST) return
+        }
+        if (page.next === null) break
+        after = page.next
+        await new Promise(setImmediate)
       }
-      if (page.next === null) break
-      after = page.next
-      await new Promise(setImmediate)
     }
   }
-  return found
 }
 
 function isMeant({ object, note }: KnownObject, wanted: string): boolean {

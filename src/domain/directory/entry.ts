@@ -76,6 +76,8 @@ export type EntrySource = {
   alias: string
   /** Absent: everybody may send. */
   restrictions?: SenderRestrictions
+  /** To how many at once its owner may send (msExchRecipLimit); absent: what holds for everybody. */
+  mostRecipients?: number
 }
 
 type Common = {

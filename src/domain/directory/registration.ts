@@ -86,7 +86,7 @@ function requireSameAddress(entry: Entry, email: string): Entry {
 }
 
 /** With an address in the routing domain, where the organisation has one and the entry is local. */
-async function routed(
+export async function routed(
   directory: DirectoryReader,
   organization: OrganizationId,
   entry: Entry,

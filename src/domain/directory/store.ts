@@ -134,11 +134,11 @@ export type DirectoryReader = {
   ): Promise<Page<{ owner: Entry; rights: MailboxRights }, EntryId>>
   /**
    * Mailboxes on whose folders `grantee`, or an enabled group that holds it, was given rights beyond free/busy times, in
-   * order of id. What everybody was given (`default`) does not count: it may be every mailbox there is.
+   * order of id; of `default`, those on whose folders everybody was, which may be every mailbox there is.
    */
   listSharedMailboxes(
     organization: OrganizationId,
-    grantee: EntryId,
+    grantee: EntryId | 'default',
     page: PageRequest<MailboxId>,
   ): Promise<Page<MailboxId, MailboxId>>
   /** Users and groups that answer for a resource, in order of id. */

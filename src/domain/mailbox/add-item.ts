@@ -1,4 +1,5 @@
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
+import { htmlToText } from '#src/formats/text/html-text.ts'
 import { eventEntryOf } from '../calendar/event-entry.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
@@ -10,6 +11,8 @@ import type { MailboxRef, NewItem } from './store.ts'
 /** As much of one event, contact, task or note as is accepted, in octets of JSON. */
 const LARGEST_CONTENT_BYTES = 4 * 1024 * 1024
 const PREVIEW_LENGTH = 256
+/** Of HTML this much is read for the preview; mark-up can be long. */
+const HTML_PREVIEWED = 64 * 1024
 
 export type NewContentItem = {
   folder: FolderNo
@@ -65,7 +68,10 @@ export function contentSummary(itemClass: NewContentItem['class'], content: Item
     const name = content.name as { full?: unknown } | undefined
     return { subject: textOf(name?.full) }
   }
-  return { subject: textOf(content.title), ...previewed(textOf(content.description)) }
+  const description = textOf(content.description)
+  const isHtml = textOf(content.descriptionContentType).toLowerCase().startsWith('text/html')
+  const text = isHtml ? htmlToText(description.slice(0, HTML_PREVIEWED)) : description
+  return { subject: textOf(content.title), ...previewed(text) }
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')

@@ -59,7 +59,8 @@ export type ItemScan = {
 export type ScannedItems = { rows: readonly ItemState[]; scannedTo: number | null }
 
 export type Change =
-  | { kind: 'item'; modseq: number; item: ItemState }
+  /** `otherModseq`: of its last change that was not of its read mark alone; `modseq` where that is the last of all. */
+  | { kind: 'item'; modseq: number; item: ItemState; otherModseq: number }
   | { kind: 'gone'; modseq: number; item: ItemNo; folder: FolderNo; uid: number; createdModseq: number }
   | { kind: 'folder'; modseq: number; folder: Folder }
   | { kind: 'folder-gone'; modseq: number; folder: FolderNo }
@@ -107,10 +108,13 @@ export type MailboxReader = {
   /**
    * What changed after `since`, in modseq order, each thing once with its newest state; `next` is the
    * modseq to go on from. An item that moved is gone from one folder and there in another, under modseqs of their
-   * own; what came and went after `since` is told as gone too. With `folder`, only that folder's items. Refuses
-   * `cannot-calculate-changes`.
+   * own; what came and went after `since` is told as gone too. With `folder`, only that folder's items; with `only`, folders
+   * alone, which costs nothing for items. Refuses `cannot-calculate-changes`.
    */
-  changes(at: MailboxRef, query: { since: number; folder?: FolderNo; limit: number }): Promise<Page<Change>>
+  changes(
+    at: MailboxRef,
+    query: { since: number; folder?: FolderNo; only?: 'folders'; limit: number },
+  ): Promise<Page<Change>>
   /** Events by when they take place, in order of item, without those of the recoverable area. */
   eventsIn(at: MailboxRef, query: EventQuery): Promise<Page<IndexedEvent, ItemNo>>
   /** Events of an iCalendar UID, those of the recoverable area last; at most 100. */

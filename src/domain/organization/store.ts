@@ -1,4 +1,5 @@
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
+import type { ImpersonationRole } from '../impersonation/role.ts'
 import type { Page } from '../mailbox/store.ts'
 
 /** LIM-19. */
@@ -25,6 +26,10 @@ export type OrganizationSettings = {
   tags: Readonly<Record<string, string>>
   /** Users who may ask when people are free and do nothing else: the Exchange side signs in as one of them (FBI-02). */
   availabilityAccounts: readonly EntryId[]
+  /** Users who may act in any mailbox: who moves mailboxes signs in as one of them. */
+  impersonationAccounts: readonly EntryId[]
+  /** IMP-01. */
+  impersonationRoles: readonly ImpersonationRole[]
 }
 
 export type Organization = {

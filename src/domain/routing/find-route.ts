@@ -9,7 +9,6 @@ import {
   decideRoute,
   type Origin,
   type RouteDecision,
-  type RoutedEntry,
   type RouteRefusal,
   type RoutingFacts,
   type SharedDomain,
@@ -51,6 +50,18 @@ export async function findRoute(
     way = decideRoute(await factsOf(deps, organization, 'submission', way.address))
   }
   return way
+}
+
+/** Whom mail for an address of one of our domains is for, whatever becomes of it; undefined for an address of others, or nobody's. */
+export async function findRecipient(
+  deps: RoutingDeps,
+  organization: OrganizationId,
+  address: string,
+): Promise<Entry | undefined> {
+  requireAddress(address)
+  const owner = await deps.directory.findDomainOwner(domainOf(address))
+  if (owner?.verified !== true || owner.organization !== organization) return undefined
+  return (await findEntry(deps, organization, address)).entry
 }
 
 /** The same for an entry that was found without an address: a member of a group. */
@@ -117,7 +128,7 @@ async function findEntry(
   { directory, openEncapsulated }: RoutingDeps,
   organization: OrganizationId,
   address: string,
-): Promise<{ entry: RoutedEntry | undefined; detail: string | null }> {
+): Promise<{ entry: Entry | undefined; detail: string | null }> {
   const exact = await directory.findEntry(organization, { address })
   if (exact) return { entry: exact, detail: null }
   const inside = opened(openEncapsulated, address.slice(0, address.lastIndexOf('@')))

@@ -48,12 +48,19 @@ export function formatAddrSpec({ mailbox, host }: AddrSpec): string {
  * quotes only where needed, Unicode composed. SyntaxFault when it is no address.
  */
 export function normalizeAddress(address: string | AddrSpec): string {
+  // Most are of this kind, and nothing more is to be found out about them.
+  if (typeof address === 'string' && isPlain(address)) return address.toLowerCase()
   const { mailbox, host } = typeof address === 'string' ? parseAddrSpec(address) : address
   return formatAddrSpec({
     mailbox: mailbox.normalize('NFC').toLowerCase(),
     host: host.normalize('NFC').toLowerCase(),
   })
 }
+
+const plainLabel = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?'
+const plain = new RegExp(`^[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*@${plainLabel}(?:\\.${plainLabel})*$`)
+const isPlain = (address: string): boolean =>
+  address.length <= 254 && address.indexOf('@') <= 64 && plain.test(address)
 
 /** Splits a local part at its first `+`: `ann+shop` is `ann` with detail `shop`. A `+` at the start splits nothing. */
 export function splitSubaddress(mailbox: string): { user: string; detail?: string } {

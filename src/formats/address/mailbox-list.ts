@@ -8,6 +8,8 @@ export interface Mailbox {
   mailbox: string
   /** Domain; empty when the sender wrote none. */
   host: string
+  /** Source route of old senders, of no use to anybody: `@relay.example` (RFC 5322 §4.4 obs-route). */
+  route?: string
 }
 
 /** A named group of mailboxes (RFC 5322 §3.4), for example `undisclosed-recipients:;`. */
@@ -104,17 +106,18 @@ function joinPhrase(tokens: readonly Token[]): string {
   )
 }
 
-/** Splits at the last `@`. Blanks inside an address are obsolete syntax and vanish. A source route is dropped. */
-function addressOf(tokens: readonly Token[]): { mailbox: string; host: string } {
+/** Splits at the last `@`. Blanks inside an address are obsolete syntax and vanish. A source route is kept apart. */
+function addressOf(tokens: readonly Token[]): Pick<Mailbox, 'mailbox' | 'host' | 'route'> {
   let from = 0
   if (tokens[0]?.text === '@' && tokens[0].kind === 'special') {
     from = tokens.findIndex((token) => token.kind === 'special' && token.text === ':') + 1
   }
   const at = tokens.findLastIndex((token) => token.kind === 'special' && token.text === '@')
   const text = (part: readonly Token[]) => part.map((token) => token.text).join('')
+  const route = from === 0 ? {} : { route: text(tokens.slice(0, from - 1)) }
   return at < from
-    ? { mailbox: text(tokens.slice(from)), host: '' }
-    : { mailbox: text(tokens.slice(from, at)), host: text(tokens.slice(at + 1)) }
+    ? { mailbox: text(tokens.slice(from)), host: '', ...route }
+    : { mailbox: text(tokens.slice(from, at)), host: text(tokens.slice(at + 1)), ...route }
 }
 
 /** An entry without angle brackets: `user@host`, `user@host (Name)`, or, broken, `Name user@host`. */

@@ -29,6 +29,9 @@ export function colonOf(octetAt: (index: number) => number, at: number, end: num
   return index < end && octetAt(index) === COLON ? index : -1
 }
 
+/** A name as all write it, with its colon. */
+const plainName = /[\w-]+:/y
+
 /** Fields of a header block in their order. Lines that belong to no field are left out. Never fails. */
 export function parseFields(block: Uint8Array): HeaderField[] {
   const text = Buffer.from(block.buffer, block.byteOffset, block.length).toString('latin1')
@@ -40,7 +43,8 @@ export function parseFields(block: Uint8Array): HeaderField[] {
     while (end >= 0 && (octetAt(end + 1) === SPACE || octetAt(end + 1) === TAB))
       end = text.indexOf('\n', end + 1)
     const next = end < 0 ? text.length : end + 1
-    const colon = colonOf(octetAt, at, next)
+    plainName.lastIndex = at
+    const colon = plainName.test(text) ? plainName.lastIndex - 1 : colonOf(octetAt, at, next)
     if (colon >= 0) {
       const name = text.slice(at, colon).trimEnd()
       fields.push({ name, key: name.toLowerCase(), value: text.slice(colon + 1, next) })

@@ -13,6 +13,8 @@ export type ComposedPart =
   | {
       octets: SizedSource
       contentType: string
+      /** Of Content-Type, beside the name. */
+      params?: Readonly<Record<string, string>>
       fileName?: string
       /** Without angle brackets. */
       contentId?: string
@@ -57,7 +59,7 @@ function piecesOf(part: ComposedPart): Piece[] {
   if ('stored' in part) return [part.stored]
   if ('multipart' in part) return multipartPieces(part)
   if ('text' in part) return [textPiece(part)]
-  const { octets, contentType, fileName, contentId, contentLocation, inline = false } = part
+  const { octets, contentType, params = {}, fileName, contentId, contentLocation, inline = false } = part
   const type = /^[a-z0-9.+-]+\/[a-z0-9.+_-]+$/i.test(contentType)
     ? contentType.toLowerCase()
     : 'application/octet-stream'
@@ -69,7 +71,7 @@ function piecesOf(part: ComposedPart): Piece[] {
   const head = [
     formatEncodedHeader(
       'Content-Type',
-      formatParams(type, name === undefined || type.startsWith('message/') ? {} : { name }),
+      formatParams(type, name === undefined || type.startsWith('message/') ? params : { ...params, name }),
     ),
     formatEncodedHeader('Content-Disposition', disposition),
     contentId === undefined

@@ -26,6 +26,8 @@ export function findPreviewPart(root: MimePart): MimePart | undefined {
 
 /** RFC 8970 §3: no more than 256 characters. */
 const PREVIEW_LENGTH = 256
+/** Characters in which a preview is looked for first. */
+const BEGINNING = 2_048
 /** How much of a part's body `previewOf` wants to see: HTML mail often has several KB of style before its first word. */
 export const PREVIEW_OCTETS = 16 * 1024
 
@@ -37,11 +39,22 @@ export function previewOf(part: MimePart, firstOctets: Uint8Array): string {
   const octets = decodeTransferred(part.encoding, firstOctets.subarray(0, PREVIEW_OCTETS))
   const text = decodeText(octets, part.params.charset)
   const readable = part.subtype === 'html' ? htmlToText(text) : text
-  // Zero-width fillers are how newsletters hide what follows their own preview text.
-  const line = readable.replace(/(?:[\s\u00ad\u200b\u2007\u2060\ufeff\0]|\u034f)+/g, ' ').trim()
-  return Array.from(line.slice(0, PREVIEW_LENGTH * 2))
-    .slice(0, PREVIEW_LENGTH)
-    .join('')
+  // Its beginning is all of it for most messages; only fillers and blanks make it necessary to read on.
+  const beginning = withBlanksFolded(readable.slice(0, BEGINNING))
+  const line = beginning.length > PREVIEW_LENGTH * 2 ? beginning : withBlanksFolded(readable)
+  return line
+    .slice(0, endOfCharacters(line, PREVIEW_LENGTH))
     .replace(/\ufffd$/, '')
     .trimEnd()
+}
+
+/** Zero-width fillers are how newsletters hide what follows their own preview text. */
+const withBlanksFolded = (text: string): string =>
+  text.replace(/(?:[\s\u00ad\u200b\u2007\u2060\ufeff\0]|\u034f)+/g, ' ').trim()
+
+/** Where the first `count` characters of a text end. */
+function endOfCharacters(text: string, count: number): number {
+  let at = 0
+  for (let left = count; left > 0 && at < text.length; left--) at += text.codePointAt(at)! > 0xffff ? 2 : 1
+  return at
 }

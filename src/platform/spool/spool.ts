@@ -103,7 +103,7 @@ class SpooledOctets implements Spooled {
     const stays = this.sizeBytes <= this.#memoryBytes && this.#room.fitsMemory(octets.length)
     if (this.#file === undefined && stays) {
       // A small piece must not keep alive the large buffer it was cut from.
-      this.#pieces.push(octets.length * 2 < octets.buffer.byteLength ? Uint8Array.from(octets) : octets)
+      this.#pieces.push(octets.length * 2 < octets.buffer.byteLength ? new Uint8Array(octets) : octets)
       this.#inMemory += octets.length
       this.#room.memoryBytes += octets.length
       return

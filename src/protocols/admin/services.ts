@@ -9,6 +9,9 @@ import type { PasswordHash } from '#src/domain/directory/login/password-hash.ts'
 import type { DirectoryConnection } from '#src/domain/directory-sync/connection.ts'
 import type { DirectorySource } from '#src/domain/directory-sync/source.ts'
 import type { ProbeGateway } from '#src/domain/gateway/gateway.ts'
+import type { LiveMigration } from '#src/domain/migration/engine/live.ts'
+import type { SourceLogin } from '#src/domain/migration/engine/project.ts'
+import type { MailboxSource } from '#src/domain/migration/source.ts'
 import type { Store } from '#src/domain/store.ts'
 import type { Log } from '#src/platform/log/open-log.ts'
 import type { Operations } from './operations.ts'
@@ -25,6 +28,7 @@ export type AdminServices = {
   directorySync: DirectorySyncServices
   probeGateway: ProbeGateway
   availability: AvailabilityServices
+  migration: MigrationServices
   /** What ARNs are made of. */
   place: { region: string; accountId: string }
   /** An organisation's first domain is ALIAS.SUFFIX (LIM-22). */
@@ -43,6 +47,14 @@ export type AvailabilityServices = {
   forget: (organization: OrganizationId, domain: string) => void
 }
 
+/** What migrations take besides the store. */
+export type MigrationServices = {
+  /** What runs in this process. */
+  live: () => LiveMigration
+  /** Refuses `invalid-configuration`. */
+  openSource: (login: SourceLogin) => Promise<MailboxSource>
+}
+
 export type ServiceDescription = {
   version: string
   dataFolder: string
@@ -50,6 +62,8 @@ export type ServiceDescription = {
   /** Whether a service runs, or one command opened the data by itself. */
   serving: boolean
   listeners: readonly { name: string; address: string }[]
+  /** Of the TLS certificate that listeners show; `endsAt` in epoch milliseconds. Absent where no service runs. */
+  certificate?: { subject: string; issuer: string; endsAt: number }
   /** What was delivered since the start, by the job's own words; absent where no service runs. */
   deliveries?: Readonly<Record<string, number>>
   /** Each scanner that is configured; `failing` since which moment (epoch milliseconds), for how many messages, and why. */

@@ -10,16 +10,18 @@ import { present, timestamp } from './entries.ts'
 /** Everything but the password. */
 export function connectionMembers(connection: DirectoryConnection): JsonObject {
   if (connection.kind === 'ldif') return { Kind: 'LDIF', LdifFile: connection.file }
-  const { domains, security, certificateName, authorities, bindName } = connection
+  const { domains, security, certificateName, authorities, bindName, addressList, changes } = connection
   return present({
     Kind: 'ACTIVE_DIRECTORY',
-    Domains: domains.map(({ name, controllers, base }) =>
-      present({ Name: name, Controllers: [...controllers], Base: base }),
+    Domains: domains.map(({ name, controllers, base, netbios }) =>
+      present({ Name: name, Controllers: [...controllers], Base: base, NetBiosName: netbios }),
     ),
     Security: security,
     CertificateName: certificateName,
     OwnAuthorities: authorities !== null,
     BindName: bindName,
+    AddressList: addressList,
+    Changes: changes,
   })
 }
 

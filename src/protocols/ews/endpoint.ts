@@ -1,25 +1,31 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { isAvailabilityAccount } from '#src/domain/availability/service-accounts.ts'
-import type { Authenticated } from '#src/domain/directory/login/authenticator.ts'
 import type { HttpReply, HttpRequest, Route } from '#src/platform/http/route.ts'
 import { formatFault, formatSchemaFault } from '#src/wire/ews/fault.ts'
 import type { Operation, Response } from '#src/wire/ews/message.ts'
-import { type Refused, refusedResponse } from '#src/wire/ews/refused.ts'
+import { zoneOfContext } from '#src/wire/ews/model/time-zones.ts'
+import {
+  formatUnknownResponse,
+  isOperationName,
+  type Refused,
+  refusedResponse,
+} from '#src/wire/ews/refused.ts'
 import { type Call, type EwsRequest, readRequest } from '#src/wire/ews/request.ts'
 import { formatResponse, streamResponse } from '#src/wire/ews/response.ts'
+import { messagesNamespace } from '#src/wire/ews/schema.ts'
 import { encodeParts, type XmlPart } from '#src/wire/xml/xml-writer.ts'
-import { askForCredentials, basicSignIn, refuseSignIn } from '../basic-sign-in.ts'
 import { isProxied } from './availability/proxied.ts'
 import type { EwsCall } from './call.ts'
-import { callerOf } from './caller.ts'
+import { callerOf, type EwsCaller, type SignedIn } from './caller.ts'
 import { gzipped, takesGzip } from './gzipped.ts'
 import { MEMORY_OCTETS } from './limits.ts'
 import type { AnyOperation } from './operation.ts'
 import { operations } from './operations/index.ts'
 import { Places } from './places.ts'
 import { EwsRefusal, refusedFor } from './refusal-codes.ts'
+import { isServiceDocument, serviceDocument } from './service-documents.ts'
 import type { EwsServices } from './services.ts'
-import { zoneOfContext } from './time-zones.ts'
+import { EwsSignIn } from './sign-in.ts'
 import { UserRequests } from './user-requests.ts'
 
 const path = '/ews/exchange.asmx'
@@ -28,25 +34,31 @@ const contentType = 'text/xml; charset=utf-8'
 /** Exchange Web Services: every request is signed in by itself (exchange-interop.md 2.3, 3.1). */
 export function ewsRoute(services: EwsServices): Route {
   const users = new UserRequests(services.limits.requestsPerUser)
-  const deps = { ...services, organizations: services.store.organizations }
+  const signIn = new EwsSignIn(services)
   return {
-    accepts: ({ target }) => pathOf(target) === path,
+    accepts: ({ target }) => pathOf(target) === path || isServiceDocument(pathOf(target)),
     async answer(request) {
-      let login: Authenticated | undefined
-      try {
-        login = await basicSignIn(deps, request, 'ews')
-      } catch (error) {
-        return refuseSignIn(error)
-      }
-      if (login === undefined) return askForCredentials
-      if (request.method === 'GET' || request.method === 'HEAD') return servicePage
-      if (request.method !== 'POST') return { status: 405, headers: { allow: 'POST, GET, HEAD' }, body: '' }
-      return answerRequest(services, users, request, login)
+      const by = await signIn.of(request)
+      if ('refused' in by) return by.refused
+      const document = documentOf(request.target)
+      if (request.method === 'GET' || request.method === 'HEAD')
+        return document === undefined ? servicePage : serviceDocument(document)
+      if (request.method !== 'POST' || isServiceDocument(pathOf(request.target)))
+        return { status: 405, headers: { allow: 'POST, GET, HEAD' }, body: '' }
+      return answerRequest(services, users, request, by)
     },
   }
 }
 
 const pathOf = (target: string): string => target.split('?', 1)[0]!.toLowerCase()
+
+/** The endpoint itself shows its description when it is asked for it (`?wsdl`). */
+const documentOf = (target: string): string | undefined =>
+  isServiceDocument(pathOf(target))
+    ? pathOf(target)
+    : /\?wsdl$/i.test(target)
+      ? '/ews/services.wsdl'
+      : undefined
 
 const servicePage: HttpReply = {
   status: 200,
@@ -58,11 +70,11 @@ async function answerRequest(
   services: EwsServices,
   users: UserRequests,
   request: HttpRequest,
-  login: Authenticated,
+  by: SignedIn,
 ): Promise<HttpReply> {
   // What lies in the spool for a request goes when its answer is sent, or cannot be.
   const held = new AsyncDisposableStack()
-  const leave = users.enter(login)
+  const leave = users.enter(by)
   held.defer(() => leave?.())
   try {
     if (leave === undefined) throw tooManyRequests()
@@ -75,7 +87,7 @@ async function answerRequest(
         return spooled
       },
     })
-    const parts = await answerCall(services, request, login, read, leave)
+    const parts = await answerCall(services, request, by, read, leave)
     return reply(request, 200, parts.parts, held, parts.lasting)
   } catch (error) {
     const fault = faultFor(error)
@@ -102,22 +114,24 @@ type Parts = { parts: Iterable<XmlPart> | AsyncIterable<XmlPart>; lasting?: bool
 async function answerCall(
   services: EwsServices,
   request: HttpRequest,
-  login: Authenticated,
+  by: SignedIn,
   { headers, call }: EwsRequest,
   leave: () => void,
 ): Promise<Parts> {
   if (call.operation === undefined) {
+    const { name, namespace } = call.element
+    if (namespace === messagesNamespace && isOperationName(name))
+      return { parts: formatUnknownResponse(name, notHere(name)) }
     throw new EwsRefusal(
       'ErrorInvalidRequest',
       'not-supported',
       `There is no operation ${call.element.name.slice(0, 100)}.`,
     )
   }
-  const { organizations, directory } = services.store
-  const serviceAccount = await isAvailabilityAccount(organizations, login.organization, login.user.id)
+  const serviceAccount = await isServiceAccount(services, by)
   if (serviceAccount && (call.operation !== 'GetUserAvailability' || headers.ExchangeImpersonation))
     return refuse(call, undefined, onlyAvailability)
-  const caller = await callerOf(directory, login, headers.ExchangeImpersonation)
+  const caller = await callerFor(services, by, headers, call.operation)
   const ews: EwsCall = {
     services,
     caller,
@@ -152,7 +166,36 @@ async function answerCall(
   }
 }
 
-export const ownFault: Refused = {
+async function isServiceAccount({ store }: EwsServices, by: SignedIn): Promise<boolean> {
+  if (by.kind !== 'user') return false
+  const { organization, user } = by.login
+  return isAvailabilityAccount(store.organizations, organization, user.id)
+}
+
+/** Whoever acts for somebody else leaves a line in the log for each request (AUL-03). */
+async function callerFor(
+  { store, log }: EwsServices,
+  by: SignedIn,
+  { ExchangeImpersonation: asked }: EwsRequest['headers'],
+  operation: string,
+): Promise<EwsCaller> {
+  const who =
+    by.kind === 'user'
+      ? { organization: by.login.organization, user: by.login.user.id }
+      : { organization: by.organization, role: by.role }
+  const about = { scope: 'ImpersonationAccessControl', ...who, operation }
+  try {
+    const caller = await callerOf(store, by, asked)
+    if (asked !== undefined)
+      log.info({ ...about, as: caller.acting.user.id, granted: true }, 'A mailbox is used by impersonation')
+    return caller
+  } catch (error) {
+    log.warn({ ...about, granted: false }, 'Impersonation was refused')
+    throw error
+  }
+}
+
+const ownFault: Refused = {
   code: 'ErrorInternalServerError',
   text: 'An internal server error occurred. The operation failed.',
 }

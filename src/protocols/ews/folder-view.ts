@@ -1,6 +1,7 @@
 import { FolderRight, type FolderRights } from '#src/domain/directory/folder-permission.ts'
 import type { Folder } from '#src/domain/mailbox/folder.ts'
 import { propertyKey } from '#src/wire/ews/extended-property.ts'
+import { formatTime } from '#src/wire/ews/model/time-zones.ts'
 import type {
   DistinguishedFolderIdNameType,
   EffectiveRightsType,
@@ -12,8 +13,8 @@ import type {
 import type { EwsCall } from './call.ts'
 import { readFolderProperties } from './folder-properties.ts'
 import { formatChangeKey, formatFolderId } from './ids.ts'
+import { shownPermissionSet } from './permissions/permission-set.ts'
 import type { FolderPlace, FolderTree, ReachedMailbox } from './places.ts'
-import { formatTime } from './time-zones.ts'
 
 /** A folder under its element: `{ CalendarFolder: { … } }`. */
 export type FolderElement = SyncFolderHierarchyCreateOrUpdateType
@@ -28,7 +29,7 @@ const elements = {
   other: 'Folder',
 } as const satisfies Record<Folder['class'], string>
 
-export const containerClasses = {
+const containerClasses = {
   message: 'IPF.Note',
   event: 'IPF.Appointment',
   contact: 'IPF.Contact',
@@ -48,8 +49,28 @@ const distinguishedClasses: Readonly<Record<string, string>> = {
   todosearch: 'IPF.Task',
 }
 
-export const folderClassOf = ({ distinguished, class: kind }: Folder): string =>
+/** PidTagContainerClass, where a client has set another than follows from what the folder holds. */
+export const FOLDER_CLASS_KEY = '0x3613:String'
+
+const classByKind = ({ distinguished, class: kind }: Folder): string =>
   (distinguished !== null && distinguishedClasses[distinguished]) || containerClasses[kind]
+
+/** `properties`: what clients have set. */
+export function folderClassOf(folder: Folder, properties: Readonly<Record<string, unknown>>): string {
+  const kept = folder.distinguished === null ? properties[FOLDER_CLASS_KEY] : undefined
+  return typeof kept === 'string' && kindOfContainer(kept) === folder.class ? kept : classByKind(folder)
+}
+
+/** The class under which a folder of that kind is kept; undefined where it follows from the kind. */
+export const keptClass = (folderClass: string | undefined, kind: Folder['class']): string | undefined =>
+  folderClass === undefined ||
+  folderClass.length > LONGEST_CLASS ||
+  kindOfContainer(folderClass) !== kind ||
+  folderClass.toLowerCase() === containerClasses[kind].toLowerCase()
+    ? undefined
+    : folderClass
+
+const LONGEST_CLASS = 255
 
 /** The class of folder that a container class names; `message` for what is none of ours. */
 export function kindOfContainer(containerClass: string): Folder['class'] {
@@ -82,10 +103,10 @@ const fields: Readonly<Record<string, FolderField>> = {
   },
   FolderClass: {
     in: 'AllProperties',
-    read: ({ folder }) =>
+    read: ({ folder, properties }) =>
       folder.distinguished === 'root' || folder.distinguished === 'msgfolderroot'
         ? undefined
-        : folderClassOf(folder),
+        : folderClassOf(folder, properties),
   },
   DisplayName: { in: 'Default', read: ({ folder }) => folder.name },
   TotalCount: { in: 'Default', read: ({ folder }) => folder.items },
@@ -96,7 +117,7 @@ const fields: Readonly<Record<string, FolderField>> = {
     read: ({ folder }) =>
       folder.class === 'event' || folder.class === 'contact' ? undefined : folder.unseen,
   },
-  EffectiveRights: { in: 'AllProperties', read: ({ rights }) => effectiveRights(rights) },
+  EffectiveRights: { in: 'AllProperties', read: ({ rights, mailbox }) => effectiveRights(rights, mailbox) },
   DistinguishedFolderId: {
     in: 'AllProperties',
     read: ({ folder }) => (folder.distinguished as DistinguishedFolderIdNameType) ?? undefined,
@@ -106,7 +127,7 @@ const fields: Readonly<Record<string, FolderField>> = {
 /** MAPI properties that follow from the folder itself, by key. */
 const computed: Readonly<Record<string, (view: FolderView) => string>> = {
   '0x3001:String': ({ folder }) => folder.name,
-  '0x3613:String': ({ folder }) => folderClassOf(folder),
+  [FOLDER_CLASS_KEY]: ({ folder, properties }) => folderClassOf(folder, properties),
   '0x3602:Integer': ({ folder }) => String(folder.items),
   '0x3603:Integer': ({ folder }) => String(folder.unseen),
   '0x360a:Boolean': (view) => String(children(view) > 0),
@@ -116,12 +137,15 @@ const computed: Readonly<Record<string, (view: FolderView) => string>> = {
   '0x3008:SystemTime': ({ call }) => formatTime(call.services.now()),
 }
 
-export const folderIdOf = ({ at }: ReachedMailbox, folder: Folder) => ({
+const folderIdOf = ({ at }: ReachedMailbox, folder: Folder) => ({
   Id: formatFolderId(at.mailbox, folder.no),
   ChangeKey: formatChangeKey('folder', folder.stateModseq),
 })
 
-export function effectiveRights(rights: FolderRights): EffectiveRightsType {
+export function effectiveRights(
+  rights: FolderRights,
+  { seesPrivate }: Pick<ReachedMailbox, 'seesPrivate'>,
+): EffectiveRightsType {
   const has = (right: number): boolean => (rights & right) !== 0
   return {
     CreateAssociated: has(FolderRight.owner),
@@ -130,31 +154,39 @@ export function effectiveRights(rights: FolderRights): EffectiveRightsType {
     Delete: has(FolderRight.deleteAny),
     Modify: has(FolderRight.editAny),
     Read: has(FolderRight.readAny),
-    ViewPrivateItems: has(FolderRight.readAny),
+    ViewPrivateItems: seesPrivate && has(FolderRight.readAny),
   }
 }
 
 const order = ['IdOnly', 'Default', 'AllProperties']
 
-/** A folder in the shape that is asked for. */
+/** A folder in the shape that is asked for. `alone`: it is not one of many, so who may do what with it is told too. */
 export async function showFolder(
   call: EwsCall,
   place: FolderPlace,
   { BaseShape, AdditionalProperties = [] }: FolderResponseShapeType,
+  alone = false,
 ): Promise<FolderElement> {
   const { mailbox, folder } = place
   const extended = AdditionalProperties.flatMap(({ ExtendedFieldURI }) => ExtendedFieldURI ?? [])
+  const asked = new Set(AdditionalProperties.flatMap((path) => path.FieldURI?.FieldURI ?? []))
+  const named =
+    folder.distinguished === null && (BaseShape === 'AllProperties' || asked.has('folder:FolderClass'))
   const view: FolderView = {
     ...place,
     call,
     tree: await call.places.tree(mailbox),
-    properties: extended.length === 0 ? {} : await readFolderProperties(call.services.store.mailboxes, place),
+    properties:
+      extended.length > 0 || named ? await readFolderProperties(call.services.store.mailboxes, place) : {},
   }
-  const asked = new Set(AdditionalProperties.flatMap((path) => path.FieldURI?.FieldURI ?? []))
   const shown: Record<string, unknown> = { FolderId: folderIdOf(mailbox, folder) }
   for (const [name, field] of Object.entries(fields)) {
     const inShape = field.in !== 'asked' && order.indexOf(field.in) <= order.indexOf(BaseShape)
     if (inShape || asked.has(`folder:${name}` as never)) shown[name] = field.read(view)
+  }
+  if (alone && (BaseShape === 'AllProperties' || asked.has('folder:PermissionSet'))) {
+    const permissions = await shownPermissionSet(call, place)
+    if (permissions !== undefined) shown.PermissionSet = permissions
   }
   const properties = extended.flatMap((path) => folderProperty(view, path) ?? [])
   if (properties.length > 0) shown.ExtendedProperty = properties

@@ -1,4 +1,5 @@
 import { calendarObjectOf } from '#src/domain/calendar/events.ts'
+import { hidePrivate, hidePrivateItem, isPrivate } from '#src/domain/calendar/private-items.ts'
 import {
   type MeetingMark,
   meetingOf,
@@ -7,13 +8,15 @@ import {
 import type { FolderRights } from '#src/domain/directory/folder-permission.ts'
 import type { Structure } from '#src/domain/mailbox/content.ts'
 import type { Item, ItemPart } from '#src/domain/mailbox/item.ts'
+import { classOfStructure } from '#src/domain/mailbox/message-class.ts'
 import { decodeWords } from '#src/formats/header/encoded-words.ts'
 import { type HeaderField, parseFields, unfold } from '#src/formats/header/fields.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import type { Occurrence } from '#src/formats/jscalendar/occurrences.ts'
 import { decodeEnvelope, type Envelope } from '#src/formats/mime/envelope.ts'
-import { isAttachment, type MimePart } from '#src/formats/mime/part.ts'
+import type { MimePart } from '#src/formats/mime/part.ts'
 import { decodePart } from '#src/formats/mime/part-text.ts'
+import { findShownText } from '#src/formats/mime/shown-text.ts'
 import type { ItemResponseShapeType } from '#src/wire/ews/schema-types.ts'
 import type { EwsCall } from './call.ts'
 import { LARGEST_BODY } from './limits.ts'
@@ -55,6 +58,8 @@ export class ItemView {
   readonly call: EwsCall
   readonly item: Item
   readonly options: ViewOptions
+  /** Whoever asks sees when it is, and nothing else of it. */
+  readonly masked: boolean
   readonly meeting: MeetingMark | undefined
   /** The event or task; of an occurrence its own. */
   readonly object: CalendarObject | undefined
@@ -66,10 +71,12 @@ export class ItemView {
 
   constructor(call: EwsCall, item: Item, options: ViewOptions) {
     this.call = call
-    this.item = item
+    this.masked = !options.mailbox.seesPrivate && isPrivate(item)
+    this.item = this.masked ? hidePrivateItem(item) : item
     this.options = options
-    const object = calendarObjectOf(item)
-    this.object = options.occurrence?.event ?? object
+    const object = calendarObjectOf(this.item)
+    const occurrence = options.occurrence?.event
+    this.object = (this.masked ? occurrence && hidePrivate(occurrence) : occurrence) ?? object
     this.series = options.occurrence === undefined ? undefined : object
     this.meeting = options.nested === undefined ? meetingOf(item) : undefined
   }
@@ -91,7 +98,7 @@ export class ItemView {
   }
 
   get subject(): string {
-    if (this.options.nested) return this.envelope.subject ?? ''
+    if (this.options.nested && this.item.class === 'message') return this.envelope.subject ?? ''
     return this.object?.title ?? this.item.summary?.subject ?? ''
   }
 
@@ -166,25 +173,9 @@ export class ItemView {
 
   /** The part that is shown as the body, in that type; undefined where the message has none such. */
   bodyPart(subtype: 'plain' | 'html'): MimePart | undefined {
-    return this.root && findText(this.root, subtype)
+    return this.root && findShownText(this.root, subtype)
   }
 }
-
-/** The first text of that type that is shown; of alternatives, not one beside another. */
-function findText(part: MimePart, subtype: 'plain' | 'html'): MimePart | undefined {
-  for (const child of part.parts) {
-    const found = findText(child, subtype)
-    if (found !== undefined) return found
-    // Only what comes first of a mixed message is its body; the rest is attached.
-    if (part.subtype !== 'alternative' && part.subtype !== 'related' && isShownText(child)) return undefined
-  }
-  return part.parts.length === 0 && part.type === 'text' && part.subtype === subtype && !isAttachment(part)
-    ? part
-    : undefined
-}
-
-const isShownText = (part: MimePart): boolean =>
-  part.parts.length > 0 ? part.parts.some(isShownText) : part.type === 'text' && !isAttachment(part)
 
 const meetingElements = {
   request: 'MeetingRequest',
@@ -235,11 +226,5 @@ function itemClassOf(view: ItemView): string {
       return 'IPM.OLE.CLASS.{00061055-0000-0000-C000-000000000046}'
   }
   if (item.class !== 'message' || root === undefined) return usualClasses[item.class]
-  if (root.type === 'multipart' && root.subtype === 'report') {
-    const receipt = root.params['report-type'] === 'disposition-notification'
-    return receipt ? 'REPORT.IPM.Note.IPNRN' : 'REPORT.IPM.Note.NDR'
-  }
-  if (root.type === 'multipart' && root.subtype === 'signed') return 'IPM.Note.SMIME.MultipartSigned'
-  if (root.type === 'application' && /^(?:x-)?pkcs7-mime$/.test(root.subtype)) return 'IPM.Note.SMIME'
-  return 'IPM.Note'
+  return classOfStructure(root)
 }

@@ -1,9 +1,9 @@
 import type { OutOfOffice } from '#src/domain/calendar/out-of-office.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { TimeZone } from '#src/formats/time-zone/zone.ts'
+import { epochOf, formatTime } from '#src/wire/ews/model/time-zones.ts'
 import type { ExternalAudience, OofState, UserOofSettings } from '#src/wire/ews/schema-types.ts'
 import { EwsRefusal } from './refusal-codes.ts'
-import { epochOf, formatTime } from './time-zones.ts'
 
 const stateWords = {
   disabled: 'Disabled',

@@ -1,4 +1,6 @@
 import type { MailboxId } from '#src/base/ids.ts'
+import { seesPrivate } from '#src/domain/calendar/delegates.ts'
+import { hidePrivateItem, isPrivate } from '#src/domain/calendar/private-items.ts'
 import type { Entry } from '#src/domain/directory/entry.ts'
 import { ALL_FOLDER_RIGHTS, FolderRight, type FolderRights } from '#src/domain/directory/folder-permission.ts'
 import { findMailboxAccess, type MailboxAccess } from '#src/domain/directory/mailbox-access.ts'
@@ -18,7 +20,14 @@ import { parseChangeKey, parseId } from './ids.ts'
 import { EwsRefusal } from './refusal-codes.ts'
 
 /** A mailbox that the caller may have rights in. */
-export type ReachedMailbox = { at: MailboxRef; owner: Entry; access: MailboxAccess; own: boolean }
+export type ReachedMailbox = {
+  at: MailboxRef
+  owner: Entry
+  access: MailboxAccess
+  own: boolean
+  /** False for delegates who are shown of private events and tasks when they are, and nothing else. */
+  seesPrivate: boolean
+}
 
 /** A folder and what the caller may do there. */
 export type FolderPlace = { mailbox: ReachedMailbox; folder: Folder; rights: FolderRights }
@@ -84,12 +93,13 @@ export class Places {
   async #reach(mailbox: MailboxId): Promise<ReachedMailbox> {
     const { organization, user, mailbox: own } = this.#caller.acting
     const at = { organization, mailbox }
-    if (mailbox === own) return { at, owner: user, access: FULL, own: true }
+    if (mailbox === own) return { at, owner: user, access: FULL, own: true, seesPrivate: true }
     const owner = await this.#store.directory.findEntry(organization, { mailbox })
     if (owner === undefined || owner.state !== 'ENABLED')
       throw new EwsRefusal('ErrorItemNotFound', 'no-such-item', 'The object that was asked for is not there.')
     const access = await findMailboxAccess(this.#store.directory, organization, owner, user.id)
-    return { at, owner, access, own: false }
+    const sees = access.full || (await seesPrivate(this.#store, at, user.id))
+    return { at, owner, access, own: false, seesPrivate: sees }
   }
 
   /** All folders of a mailbox, as they were when first asked for. */
@@ -187,18 +197,29 @@ export class Places {
     }
   }
 
-  /** An item with as many parts as are asked for. Refuses ErrorItemNotFound, ErrorAccessDenied without one of the rights. */
-  async item(named: NamedItem, right: FolderRights, parts: readonly ItemPart[] = []): Promise<ItemPlace> {
+  /**
+   * An item with as many parts as are asked for. Refuses ErrorItemNotFound, and ErrorAccessDenied without one of the rights or for
+   * what is private. With `masked`, what is private comes with its times alone instead.
+   */
+  async item(
+    named: NamedItem,
+    right: FolderRights,
+    parts: readonly ItemPart[] = [],
+    masked = false,
+  ): Promise<ItemPlace> {
     const { mailbox, no } = named
     const key = `${mailbox.at.mailbox} ${no}`
     const read = this.#preloaded.get(key)
     this.#preloaded.delete(key)
-    const [item] = read ? [read] : await this.#store.mailboxes.getItems(mailbox.at, [no], parts)
+    const wanted = mailbox.seesPrivate ? parts : [...new Set<ItemPart>([...parts, 'content'])]
+    const [item] = read ? [read] : await this.#store.mailboxes.getItems(mailbox.at, [no], wanted)
     if (item === undefined) throw itemNotFound()
     const rights =
       mailbox.access.full && !this.#caller.readOnly ? ALL_FOLDER_RIGHTS : await this.#rightsOf(mailbox, item)
     if ((rights & right) === 0) throw (rights & FolderRight.visible) === 0 ? itemNotFound() : accessDenied()
-    return { ...named, item, rights }
+    if (mailbox.seesPrivate || !isPrivate(item)) return { ...named, item, rights }
+    if (!masked) throw accessDenied()
+    return { ...named, item: hidePrivateItem(item), rights: rights & READING }
   }
 
   async #rightsOf(mailbox: ReachedMailbox, item: Item): Promise<FolderRights> {

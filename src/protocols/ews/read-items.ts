@@ -4,8 +4,8 @@ import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { isOfSeries, repeats, seriesFrom } from '#src/formats/jscalendar/occurrences.ts'
 import { occurrenceOf } from '#src/formats/jscalendar/patch.ts'
 import { formatLocal, parseLocal } from '#src/formats/recurrence/civil.ts'
+import { timesOf } from '#src/wire/ews/model/event-times.ts'
 import type { ItemResponseShapeType } from '#src/wire/ews/schema-types.ts'
-import { timesOf } from './calendar/show-event.ts'
 import type { EwsCall } from './call.ts'
 import { ItemView, viewParts } from './item-view.ts'
 import type { ItemPlace, NamedItem } from './places.ts'
@@ -14,13 +14,17 @@ import { EwsRefusal } from './refusal-codes.ts'
 /** An occurrence number beyond this is none of a series that people have. */
 const MOST_INSTANCES = 10_000
 
-/** The item that a request names, of a series the occurrence it means. Refuses as `Places.item`, and for occurrences that are not there. */
+/**
+ * The item that a request names, of a series the occurrence it means. What is private comes `masked` to who only looks. Refuses as
+ * `Places.item`, and for occurrences that are not there.
+ */
 export async function readItem(
   call: EwsCall,
   named: NamedItem,
   right: number = FolderRight.readAny,
+  masked = right === FolderRight.readAny,
 ): Promise<ItemPlace> {
-  const place = await call.places.item(named, right, viewParts)
+  const place = await call.places.item(named, right, viewParts, masked)
   if (named.instance === undefined) return place
   const series = calendarObjectOf(place.item)
   if (series === undefined || !repeats(series)) throw notRecurring()

@@ -1,5 +1,6 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { Refusal, type RefusalReason } from '#src/domain/refusal.ts'
+import { InvalidValue } from '#src/wire/ews/invalid-value.ts'
 import type { ResponseCode } from '#src/wire/ews/message.ts'
 import type { Refused } from '#src/wire/ews/refused.ts'
 
@@ -68,6 +69,7 @@ const ownTroubles: ReadonlySet<RefusalReason> = new Set([
 
 /** The words of EWS for a refusal, or for something in a request that has no meaning. Undefined for a fault of our own. */
 export function refusedFor(error: unknown): Refused | undefined {
+  if (error instanceof InvalidValue) return { code: error.code, text: error.message }
   if (error instanceof SyntaxFault) return { code: 'ErrorInvalidRequest', text: error.message }
   if (!(error instanceof Refusal)) return undefined
   if (error instanceof EwsRefusal) {

@@ -9,6 +9,7 @@ import type { Store } from '#src/domain/store.ts'
 import type { Log } from '#src/platform/log/open-log.ts'
 import type { FoundLists } from './found-lists.ts'
 import type { EwsLimits } from './limits.ts'
+import type { Pushes } from './notifications/pushes.ts'
 import type { Subscriptions } from './notifications/subscriptions.ts'
 
 /** What operations work with. */
@@ -24,6 +25,7 @@ export type EwsServices = {
   /** What searches remember, one for the process. */
   digests: Digests
   subscriptions: Subscriptions
+  pushes: Pushes
   foundLists: FoundLists
   hostName: string
   limits: EwsLimits

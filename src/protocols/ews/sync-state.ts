@@ -10,6 +10,11 @@ export type SyncState = {
   modseq: number
   /** While everything is listed for the first time: the cursor to go on from. */
   after?: string
+  /**
+   * Up to which modseq the client has surely heard everything, where that is less than `modseq`: what was changed before and again
+   * while it was told is passed over until the next time.
+   */
+  whole?: number
 }
 
 const VERSION = 1
@@ -18,8 +23,9 @@ const CHECK = 6
 export const scopeOf = (kind: 'hierarchy' | 'items', mailbox: MailboxId, folder: number): string =>
   createHash('sha256').update(`${kind} ${mailbox} ${folder}`).digest('base64url').slice(0, 12)
 
-export function formatSyncState({ of, modseq, after }: SyncState): string {
-  const body = Buffer.from(JSON.stringify([VERSION, of, modseq, ...(after === undefined ? [] : [after])]))
+export function formatSyncState({ of, modseq, after, whole }: SyncState): string {
+  const more = whole === undefined ? (after === undefined ? [] : [after]) : [after ?? null, whole]
+  const body = Buffer.from(JSON.stringify([VERSION, of, modseq, ...more]))
   return Buffer.concat([checkOf(body), body]).toString('base64')
 }
 
@@ -31,10 +37,16 @@ export function parseSyncState(text: string | undefined, of: string): SyncState 
   const octets = Buffer.from(text, 'base64')
   const body = octets.subarray(CHECK)
   if (!checkOf(body).equals(octets.subarray(0, CHECK))) throw invalid()
-  const [version, kept, modseq, after] = JSON.parse(body.toString()) as unknown[]
+  const [version, kept, modseq, after, whole] = JSON.parse(body.toString()) as unknown[]
   if (version !== VERSION || kept !== of || !Number.isSafeInteger(modseq)) throw invalid()
-  if (after !== undefined && typeof after !== 'string') throw invalid()
-  return { of, modseq: modseq as number, ...(after !== undefined && { after }) }
+  if (after != null && typeof after !== 'string') throw invalid()
+  if (whole !== undefined && !Number.isSafeInteger(whole)) throw invalid()
+  return {
+    of,
+    modseq: modseq as number,
+    ...(after != null && { after }),
+    ...(whole !== undefined && { whole: whole as number }),
+  }
 }
 
 const invalid = () =>

@@ -1,5 +1,5 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
-import { FolderRight, type FolderRights } from '#src/domain/directory/folder-permission.ts'
+import { ALL_FOLDER_RIGHTS, FolderRight, type FolderRights } from '#src/domain/directory/folder-permission.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 
 /**
@@ -19,9 +19,17 @@ const groups: readonly { letters: string; gives: FolderRights; takes: FolderRigh
 export const rightGroups: readonly string[] = groups.map(({ letters }) => letters)
 export const everyRight = rightGroups.join('')
 
-/** The letters for what may be done. Rights on what is one's own have none. */
-export const lettersOf = (rights: FolderRights): string =>
-  groups.flatMap(({ letters, gives }) => ((rights & gives) !== 0 ? [letters] : [])).join('')
+/**
+ * The letters for what may be done, with `c` and `d` for clients that know RFC 2086 alone (RFC 4314 §2.1.1). Rights on what is
+ * one's own have none.
+ */
+export function lettersOf(rights: FolderRights): string {
+  const letters = groups.flatMap((group) => ((rights & group.gives) !== 0 ? [group.letters] : [])).join('')
+  return `${letters}${letters.includes('k') ? 'c' : ''}${/[xte]/.test(letters) ? 'd' : ''}`
+}
+
+/** The letters of who may do everything. */
+export const ownerRights = lettersOf(ALL_FOLDER_RIGHTS)
 
 /** SyntaxFault for letters that are no right. */
 export function requireRights(letters: string): void {

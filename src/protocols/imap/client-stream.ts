@@ -5,11 +5,16 @@ import {
   ImapCommandReader,
   strangerLimits,
 } from '#src/wire/imap/command-reader.ts'
-import { formatContinuation } from '#src/wire/imap/status-line.ts'
-import { PeerConnection } from '../peer-connection.ts'
+import { formatContinuation, formatStatusLine } from '#src/wire/imap/status-line.ts'
+import { PeerConnection, PeerTooSlow } from '../peer-connection.ts'
 import type { ImapLimits } from './limits.ts'
 
 type Line = NonNullable<ReturnType<ImapCommandReader['nextLine']>>
+
+/** A client that is silent for so long within a message may be waiting for us. */
+const SILENT_MS = 3
+/** Lines for each command that are sent only so that a client hears of us. */
+const SIGNS = 2
 
 /** Commands of one client in their order, and answers to it. */
 export class ClientStream {
@@ -17,6 +22,10 @@ export class ClientStream {
   readonly reader = new ImapCommandReader(strangerLimits)
   readonly #limits: ImapLimits
   #woken = false
+  /** Something came since we last sent. */
+  #owes = false
+  #signs = 0
+  #isTrusted = false
 
   constructor(stream: Duplex, limits: ImapLimits) {
     this.connection = new PeerConnection(stream)
@@ -26,11 +35,13 @@ export class ClientStream {
   /** Room for everything a user may send. */
   trust(): void {
     const { commandOctets } = this.#limits
+    this.#isTrusted = true
     this.reader.limits = { ...commandLimits, heldOctets: commandOctets }
   }
 
   /** Room for a sign-in and no more. */
   distrust(): void {
+    this.#isTrusted = false
     this.reader.limits = strangerLimits
   }
 
@@ -73,6 +84,7 @@ export class ClientStream {
   }
 
   async flush(): Promise<void> {
+    if (this.connection.holdsSome) this.#owes = false
     await this.connection.flush(this.#limits.writeMs)
   }
 
@@ -83,7 +95,7 @@ export class ClientStream {
       if (taken !== undefined) return taken
       const chunk = this.connection.pull()
       if (chunk !== undefined) {
-        this.reader.push(chunk)
+        this.#push(chunk)
         continue
       }
       if (this.#woken) {
@@ -95,11 +107,35 @@ export class ClientStream {
       if (this.#woken) continue
       const late = this.connection.pull()
       if (late !== undefined) {
-        this.reader.push(late)
+        this.#push(late)
         continue
       }
       this.connection.requireOpen()
-      await this.connection.event(until)
+      await this.#wait(until)
+    }
+  }
+
+  #push(chunk: Uint8Array): void {
+    if (!this.reader.holdsLiteral) this.#signs = SIGNS
+    this.#owes = true
+    this.reader.push(chunk)
+  }
+
+  /**
+   * A client whose writes wait until the one before is acknowledged (Nagle) sends a literal and what follows it some 40 ms
+   * apart: for as long does TCP put off an acknowledgement when nothing is sent with it. Mutt is one. A line from us takes
+   * it along.
+   */
+  async #wait(until: number): Promise<void> {
+    const soon = performance.now() + SILENT_MS
+    const mayWait = this.#isTrusted && this.#owes && this.#signs > 0 && this.reader.holdsLiteral
+    if (!mayWait || soon >= until) return this.connection.event(until)
+    try {
+      await this.connection.event(soon)
+    } catch (error) {
+      if (!(error instanceof PeerTooSlow)) throw error
+      this.#signs--
+      this.connection.write(formatStatusLine('*', { status: 'OK', text: 'Go on' }))
     }
   }
 }

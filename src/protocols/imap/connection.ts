@@ -113,6 +113,7 @@ export class ImapConnection {
       await input.discard()
       if (command !== undefined && !command.tellsNoChanges)
         await tellEvents(this.#session, { expunge: uid || !command.usesSequenceNumbers })
+      this.#tellModseq()
     } catch (error) {
       this.#requireClient(error)
       done = this.#failure(error, name)
@@ -123,9 +124,20 @@ export class ImapConnection {
     if (last !== undefined) this.#session.status(last)
     const { status = 'OK', code, text } = done
     if (status === 'BAD') this.#badCommands++
+    // Strangers have so many in all.
+    else if (status === 'OK' && this.#session.state !== 'not-authenticated') this.#badCommands = 0
     this.#client.connection.write(
       formatStatusLine(tag, { status, text, ...(code && { code }) }, this.#session.utf8),
     )
+  }
+
+  /** Once CONDSTORE was enabled in a selected folder, clients want to know from where on they follow it (RFC 7162 §3.1). */
+  #tellModseq(): void {
+    const { selected, owesModseq } = this.#session
+    this.#session.owesModseq = false
+    if (!owesModseq || selected === undefined) return
+    const code = { code: 'HIGHESTMODSEQ', modseq: selected.knownModseq } as const
+    this.#session.status({ status: 'OK', code, text: 'The last change' })
   }
 
   async #answer(

@@ -10,7 +10,8 @@ export type Found = {
   tag: string
   uid: boolean
   numbers: readonly number[]
-  modseq: number | undefined
+  /** Of each of them, when these were asked for. */
+  modseqs: readonly number[] | undefined
   /** The numbers stand in an order of their own (RFC 5267 §3.1), else they ascend. */
   sorted?: boolean
 }
@@ -18,9 +19,10 @@ export type Found = {
 /** Answers SEARCH or SORT with RETURN (RFC 4731, 9394, 5267). */
 export function writeEsearch(
   session: ImapSession,
-  { tag, uid, numbers, modseq, sorted = false }: Found,
-  { min, max, all, count, save, partial }: SearchReturn,
+  { tag, uid, numbers, modseqs, sorted = false }: Found,
+  returns: SearchReturn,
 ): void {
+  const { min, max, all, count, save, partial } = returns
   if (save && !min && !max && !all && !count && partial === undefined) return
   const setOf = (some: readonly number[]) => (sorted ? UidList.of(some) : NumberSet.of(some))
   const answer: Omit<Esearch, 'all' | 'partial'> & { all?: unknown; partial?: unknown } = { tag, uid }
@@ -28,15 +30,37 @@ export function writeEsearch(
     if (min) answer.min = numbers[0]!
     if (max) answer.max = numbers.at(-1)!
     if (all) answer.all = setOf(numbers)
-    if (modseq !== undefined) answer.modseq = modseq
   }
   if (count) answer.count = numbers.length
   if (partial !== undefined) {
     const { start, end } = partialSlice(partial, numbers.length)
     answer.partial = { range: partial, found: setOf(numbers.slice(start, end)) }
   }
+  const told = modseqs && highestOf(modseqs, returns)
+  if (told !== undefined) answer.modseq = told
   session.untagged(formatEsearch(answer as Esearch | Esort))
 }
+
+/** The highest modseq of what is told (RFC 7162 §3.1.10): with MIN or MAX alone of these, with PARTIAL of the piece. */
+function highestOf(
+  modseqs: readonly number[],
+  { min, max, all, count, partial }: SearchReturn,
+): number | undefined {
+  const told: number[] = []
+  if (min) told.push(...modseqs.slice(0, 1))
+  if (max) told.push(...modseqs.slice(-1))
+  if (partial !== undefined) {
+    const { start, end } = partialSlice(partial, modseqs.length)
+    told.push(...modseqs.slice(start, end))
+  }
+  return highest(all || count ? modseqs : told)
+}
+
+/** The highest modseq; undefined of none. */
+export const highest = (modseqs: readonly number[] | undefined): number | undefined =>
+  modseqs === undefined || modseqs.length === 0
+    ? undefined
+    : modseqs.reduce((most, modseq) => Math.max(most, modseq))
 
 /** UIDs that are kept as `$`: with MIN or MAX and nothing else, only these (RFC 5182 §2.4). */
 export function savedOf(uids: readonly number[], { min, max, all, count, partial }: SearchReturn): number[] {

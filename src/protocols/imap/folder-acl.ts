@@ -34,7 +34,6 @@ export async function changeRights(
   const place = { owner: mailbox.owner, mailbox: mailbox.at.mailbox, folder: folder.no }
   if (rights === null) await deleteFolderPermission(store, organization, place, grantee)
   else await putFolderPermission(store, organization, place, { grantee, rights })
-  session.mailboxes.forgetRights()
   options.log.info(
     {
       audit: 'folder-rights',

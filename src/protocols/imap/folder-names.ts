@@ -56,6 +56,9 @@ function parseTop(level: string, at: number): string {
   return /^inbox$/i.test(level) ? 'INBOX' : parseLevel(level, true)
 }
 
+/** A name as subscriptions are kept under. SyntaxFault for an empty level. */
+export const subscriptionName = (name: string): string => splitMailboxName(name, delimiter).join(delimiter)
+
 /** What the names of a mailbox begin with, its delimiter included. */
 export function prefixOf(space: NameSpace, owner: string): string {
   return space === 'personal' ? '' : `${spacePrefixes[space]}${delimiter}${owner}${delimiter}`

@@ -34,7 +34,7 @@ export async function tellNews(session: ImapSession, options: Telling): Promise<
   if (!news.gone.isEmpty) await tellGone(session, selected, news.gone)
   if (news.grown) {
     session.untagged(`${selected.view.length} EXISTS`)
-    if (!session.isRev2) session.untagged('0 RECENT')
+    if (!session.isRev2) session.untagged(`${selected.recentCount} RECENT`)
   }
   if (news.grown && options.arrived !== undefined)
     await options.arrived(selected.view.uids.filter((uid) => uid > lastUid))
@@ -104,9 +104,10 @@ export async function tellModseqs(
   }
 }
 
-/** Flags of an item. A keyword that the client has not heard of is announced by FLAGS first (RFC 9051 §7.3.5). */
-export function shownFlags(session: ImapSession, item: Pick<Item, 'flags' | 'keywords'>): string[] {
+/** Flags of an item of the selected folder; `\\Recent` is told in IMAP4rev1 only. A keyword that the client has not heard of is announced by FLAGS first (RFC 9051 §7.3.5). */
+export function shownFlags(session: ImapSession, item: Pick<Item, 'uid' | 'flags' | 'keywords'>): string[] {
   const words = flagWords(item)
+  if (!session.isRev2 && session.selected?.recent.has(item.uid)) words.push('\\Recent')
   const known = session.knownKeywords
   const fresh = item.keywords.filter((keyword) => isShown(keyword) && !known.has(keyword))
   if (fresh.length > 0) {

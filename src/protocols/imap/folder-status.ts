@@ -23,13 +23,27 @@ export async function statusOf(
     UNSEEN: folder.unseen,
     DELETED: folder.deleted,
     SIZE: folder.sizeBytes,
-    RECENT: 0,
+    RECENT: items.includes('RECENT') ? await recentCount(session, mailbox.at, folder) : 0,
     HIGHESTMODSEQ: folder.modseq,
     APPENDLIMIT: session.limits.messageBytes,
     'DELETED-STORAGE': deletedStorage,
     MAILBOXID: mailboxIdOf(mailbox.at, folder.no),
   }
   return Object.fromEntries(items.flatMap((item) => (item in all ? [[item, all[item]]] : [])))
+}
+
+/** Messages that no session was told of yet; of the selected folder, those of which this one was told first. */
+async function recentCount(
+  { options, selected, store }: ImapSession,
+  at: MailboxRef,
+  folder: Folder,
+): Promise<number> {
+  if (selected?.no === folder.no && selected.at.mailbox === at.mailbox) return selected.recentCount
+  const from = options.folders.recent.from(at, folder)
+  if (from >= folder.uidNext) return 0
+  if (from === 1) return folder.items
+  const uids = await options.folders.uids.read(store.mailboxes, at, folder)
+  return uids.length - uids.findLastIndex((uid) => uid < from) - 1
 }
 
 /** Items looked at together; only those that are marked come out of the store. */

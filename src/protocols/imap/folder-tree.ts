@@ -11,6 +11,8 @@ export type TreeNode = {
   mailbox: ReachableMailbox
   folder: Folder | undefined
   hasChildren: boolean
+  /** By the user who looks at it. */
+  subscribed: boolean
   /** `\Sent`, …: what it is used for (RFC 6154). */
   use: string | undefined
 }
@@ -32,11 +34,14 @@ export const specialUseOf = (folder: Folder, own?: SpecialUses): string | undefi
 export const knownUse = (word: string): string | undefined =>
   Object.values(uses).find((use) => use.toLowerCase() === word.toLowerCase())
 
+/** What the user has said of mailboxes: uses of own ones, and names subscribed to beside these. */
+export type Sayings = { uses?: SpecialUses; subscriptions?: ReadonlySet<string> }
+
 /** The mail folders of a mailbox that the user may see, parents before children, the inbox first (CLT-04). */
 export function treeOfMailbox(
   mailbox: ReachableMailbox,
   folders: readonly Folder[],
-  ownUses?: SpecialUses,
+  { uses: ownUses, subscriptions }: Sayings = {},
 ): TreeNode[] {
   const root = folders.find(({ distinguished }) => distinguished === 'msgfolderroot')
   if (root === undefined) return []
@@ -55,6 +60,9 @@ export function treeOfMailbox(
         mailbox,
         folder: folder.class === 'message' ? folder : undefined,
         hasChildren: false,
+        subscribed:
+          (mailbox.space === 'personal' && folder.class === 'message' && folder.subscribed === true) ||
+          subscriptions?.has(name) === true,
         use: specialUseOf(folder, ownUses),
       }
       const at = nodes.push(node) - 1

@@ -1,6 +1,7 @@
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import type { Folder } from '#src/domain/mailbox/folder.ts'
 import { readSpecialUses } from '#src/domain/mailbox/special-uses.ts'
+import { readSubscriptions } from '#src/domain/mailbox/subscriptions.ts'
 import { formatMyRights } from '#src/wire/imap/acl.ts'
 import { formatListEntry, type List, type ListEntry, type ListReturn } from '#src/wire/imap/list.ts'
 import { ListPattern } from '#src/wire/imap/list-pattern.ts'
@@ -22,10 +23,14 @@ export async function answerList(session: ImapSession, name: 'LIST' | 'LSUB', li
   }
   const texts = list.patterns.map((pattern) => list.reference + pattern)
   const patterns = texts.map((text) => new ListPattern(text, delimiter))
-  const nodes = await nodesFor(session, texts)
-  const below = subscribedBelow(nodes)
-  for (const node of nodes) {
-    if (!patterns.some((pattern) => pattern.matches(node.name))) continue
+  const matches = (text: string) => patterns.some((pattern) => pattern.matches(text))
+  const subscriptions = await readSubscriptions(session.store.mailboxes, session.mailboxes.own.at)
+  const nodes = await nodesFor(session, texts, subscriptions)
+  if (name === 'LSUB' || list.selection.includes('SUBSCRIBED'))
+    nodes.push(...(await otherwiseSubscribed(session, nodes, subscriptions, matches)))
+  const below = subscribedBelow(nodes, matches)
+  for (const node of [...nodes, ...parentsWithout(nodes, below, session)]) {
+    if (!matches(node.name)) continue
     const entry = entryOf(session, list, node, below.has(node.name), name)
     if (entry === undefined) continue
     session.untagged(formatListEntry(name, entry, session.utf8))
@@ -57,18 +62,22 @@ async function tellMore(
 }
 
 /** Every name there is, as far as one of the patterns could mean it; each mailbox is read once. */
-async function nodesFor(session: ImapSession, texts: readonly string[]): Promise<readonly TreeNode[]> {
+async function nodesFor(
+  session: ImapSession,
+  texts: readonly string[],
+  subscriptions: ReadonlySet<string>,
+): Promise<TreeNode[]> {
   const { mailboxes, store } = session
   const { at } = mailboxes.own
   const uses = await readSpecialUses(store.mailboxes, at)
-  const nodes = treeOfMailbox(mailboxes.own, await store.mailboxes.listFolders(at), uses)
+  const nodes = treeOfMailbox(mailboxes.own, await store.mailboxes.listFolders(at), { uses, subscriptions })
   const asked = Object.values(spacePrefixes).some((prefix) =>
     texts.some((text) => mayBegin(text, prefix + delimiter)),
   )
   if (!asked) return nodes
   for (const mailbox of await mailboxes.listOthers()) {
     if (!texts.some((text) => mayBegin(text, mailbox.prefix))) continue
-    const below = treeOfMailbox(mailbox, await store.mailboxes.listFolders(mailbox.at))
+    const below = treeOfMailbox(mailbox, await store.mailboxes.listFolders(mailbox.at), { subscriptions })
     if (below.length > 0) nodes.push(...above(nodes, mailbox), ...below)
   }
   return nodes
@@ -87,17 +96,51 @@ function above(nodes: readonly TreeNode[], mailbox: ReachableMailbox): TreeNode[
   const owner = mailbox.prefix.slice(0, -delimiter.length)
   const space = owner.slice(0, owner.indexOf(delimiter))
   const names = nodes.some(({ name }) => name === space) ? [owner] : [space, owner]
-  return names.map((name) => ({ name, mailbox, folder: undefined, hasChildren: true, use: undefined }))
+  return names.map((name) => ({
+    name,
+    mailbox,
+    folder: undefined,
+    hasChildren: true,
+    subscribed: false,
+    use: undefined,
+  }))
 }
 
-const isSubscribed = ({ folder, mailbox }: TreeNode): boolean =>
-  folder?.subscribed === true && mailbox.space === 'personal'
+/** Names subscribed to that are not in the tree: their mailbox is gone, or is reached by its name alone. */
+async function otherwiseSubscribed(
+  { mailboxes }: ImapSession,
+  nodes: readonly TreeNode[],
+  names: ReadonlySet<string>,
+  isTold: (name: string) => boolean,
+): Promise<TreeNode[]> {
+  const known = new Set(nodes.map(({ name }) => name))
+  const others: TreeNode[] = []
+  for (const name of names) {
+    if (known.has(name)) continue
+    const found = isTold(name) ? await mailboxes.find(name) : undefined
+    const hasChildren = nodes.some((node) => node.name.startsWith(name + delimiter))
+    const { mailbox, folder } = found ?? { mailbox: mailboxes.own, folder: undefined }
+    others.push({ name, mailbox, folder, hasChildren, subscribed: true, use: undefined })
+  }
+  return others
+}
 
-/** Names that have a subscribed one somewhere below. */
-function subscribedBelow(nodes: readonly TreeNode[]): ReadonlySet<string> {
+/** Names above that no mailbox has any more. */
+function parentsWithout(
+  nodes: readonly TreeNode[],
+  below: ReadonlySet<string>,
+  { mailboxes: { own } }: ImapSession,
+): TreeNode[] {
+  const missing = below.difference(new Set(nodes.map(({ name }) => name)))
+  const rest = { mailbox: own, folder: undefined, hasChildren: true, subscribed: false, use: undefined }
+  return [...missing].map((name) => ({ ...rest, name }))
+}
+
+/** Names that have a subscribed one somewhere below which is not told itself (RFC 5258 §3.1). */
+function subscribedBelow(nodes: readonly TreeNode[], isTold: (name: string) => boolean): ReadonlySet<string> {
   const names = new Set<string>()
   for (const node of nodes) {
-    if (!isSubscribed(node)) continue
+    if (!node.subscribed || isTold(node.name)) continue
     for (let end = node.name.lastIndexOf(delimiter); end > 0; end = node.name.lastIndexOf(delimiter, end - 1))
       names.add(node.name.slice(0, end))
   }
@@ -111,8 +154,7 @@ function entryOf(
   hasSubscribedBelow: boolean,
   name: 'LIST' | 'LSUB',
 ): ListEntry | undefined {
-  const { folder, use } = node
-  const subscribed = isSubscribed(node)
+  const { folder, subscribed, use } = node
   const entry = { delimiter, mailbox: node.name }
   if (name === 'LSUB') {
     if (subscribed) return { ...entry, attributes: [] }

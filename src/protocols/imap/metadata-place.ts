@@ -37,10 +37,10 @@ export async function getMetadataPlace(session: ImapSession, name: string): Prom
   return { at, folder, isServer: true, isOwn: true, mayWriteShared: false }
 }
 
-/** The name of an entry as whose it is and which: `/private/comment`. */
+/** The name of an entry as whose it is and which: `/private/comment`; of all of somebody's, `''`. */
 export function splitEntryName(session: ImapSession, name: string): { owner: AnnotationOwner; name: string } {
-  const [, scope, rest] = /^\/(private|shared)(\/.*)$/.exec(name)!
-  return { owner: scope === 'shared' ? 'shared' : session.user.login.user.id, name: rest! }
+  const [, scope, rest = ''] = /^\/(private|shared)(\/.*)?$/.exec(name)!
+  return { owner: scope === 'shared' ? 'shared' : session.user.login.user.id, name: rest }
 }
 
 /** What a mailbox is used for is an entry, too (RFC 6154 §4). */

@@ -10,10 +10,11 @@ import { Refusal } from '#src/domain/refusal.ts'
 import type { Store } from '#src/domain/store.ts'
 import { type NameSpace, parseFolderName, prefixOf } from './folder-names.ts'
 
-/** How long rights on the mailbox of somebody else are believed. */
-const BELIEVED_MS = 30_000
 /** Mailboxes of others that are listed; more do not fit into anybody's tree of folders. */
 const MOST_LISTED = 1_000
+
+/** As many of those that are listed may be so by what everybody was given. */
+const MOST_COMMON = 200
 
 /** A mailbox that the user can reach. */
 export type ReachableMailbox = {
@@ -36,22 +37,14 @@ export class ReachableMailboxes {
   readonly own: ReachableMailbox
   readonly #store: Store
   readonly #login: Authenticated
-  readonly #now: () => number
-  readonly #known = new Map<string, { until: number; mailbox: ReachableMailbox | undefined }>()
 
-  constructor(store: Store, login: Authenticated, now: () => number) {
+  constructor(store: Store, login: Authenticated) {
     this.#store = store
     this.#login = login
-    this.#now = now
     const { organization, user } = login
     const full: MailboxAccess = { full: true, rightsOn: () => ALL_FOLDER_RIGHTS, shows: () => true }
     const at = { organization, mailbox: login.mailbox! }
     this.own = { at, space: 'personal', owner: user.id, prefix: '', access: full }
-  }
-
-  /** Rights were changed: they are looked up anew. */
-  forgetRights(): void {
-    this.#known.clear()
   }
 
   /** The mail folder of that name that the user may see. SyntaxFault for what is no name. */
@@ -129,7 +122,7 @@ export class ReachableMailboxes {
     return { mailbox, parent, levels: missing }
   }
 
-  /** The mailboxes of others in which the user, or a group of the user, was given rights, by space and name. */
+  /** The mailboxes of others in which the user, a group of the user or everybody was given rights, by space and name. */
   async listOthers(): Promise<readonly ReachableMailbox[]> {
     const found = new Map<MailboxId, ReachableMailbox>()
     for await (const owner of this.#owners()) {
@@ -154,9 +147,22 @@ export class ReachableMailboxes {
       for (const { owner } of page.rows) yield owner
       after = page.next
     }
-    for (let after: MailboxId | null | undefined; after !== null; ) {
+    yield* this.#sharing(user.id, MOST_LISTED)
+    yield* this.#sharing('default', MOST_COMMON)
+  }
+
+  /** Whose folders were given to somebody, at most so many. */
+  async *#sharing(grantee: EntryId | 'default', most: number): AsyncGenerator<Entry> {
+    const { organization } = this.#login
+    const { directory } = this.#store
+    let left = most
+    for (let after: MailboxId | null | undefined; after !== null && left > 0; ) {
       const page: Awaited<ReturnType<typeof directory.listSharedMailboxes>> =
-        await directory.listSharedMailboxes(organization, user.id, { after: after ?? null, limit })
+        await directory.listSharedMailboxes(organization, grantee, {
+          after: after ?? null,
+          limit: Math.min(100, left),
+        })
+      left -= page.rows.length
       for (const mailbox of page.rows) {
         const owner = await directory.findEntry(organization, { mailbox })
         if (owner !== undefined) yield owner
@@ -194,14 +200,8 @@ export class ReachableMailboxes {
   }
 
   async #findOwner(space: 'others' | 'shared', name: string): Promise<ReachableMailbox | undefined> {
-    const key = name.toLowerCase()
-    const known = this.#known.get(key)
-    if (known !== undefined && known.until > this.#now())
-      return known.mailbox?.space === space ? known.mailbox : undefined
     const entry = await this.#store.directory.findEntry(this.#login.organization, { address: name })
     const mailbox = entry && (await this.#reach(entry))
-    if (this.#known.size >= MOST_LISTED) this.#known.clear()
-    this.#known.set(key, { until: this.#now() + BELIEVED_MS, mailbox })
     return mailbox?.space === space ? mailbox : undefined
   }
 

@@ -19,7 +19,7 @@ export function queryOf(session: ImapSession, key: SearchKey): Query {
     case 'numbers':
       return { kind: 'uid', ranges: rangesOf(session, key) }
     case 'flag':
-      return flagQuery(key.flag, key.set)
+      return flagQuery(session, key.flag, key.set)
     case 'field':
       return { kind: key.field.toLowerCase() as 'subject', contains: key.text }
     case 'header':
@@ -68,11 +68,17 @@ function rangesOf(
   return [...NumberSet.of(view.pickKnownSequences(numbers)).ranges()]
 }
 
-function flagQuery(flag: string, set: boolean): Query {
+function flagQuery({ folder }: ImapSession, flag: string, set: boolean): Query {
   const { flags, keywords } = readFlagWords([flag])
   const keyword = keywords[0]
   const leaf: Query =
-    flags !== 0 ? { kind: 'flags', flags } : keyword === undefined ? nothing : { kind: 'keyword', keyword }
+    flag === '\\Recent'
+      ? { kind: 'uid', ranges: [...folder.recent.ranges()] }
+      : flags !== 0
+        ? { kind: 'flags', flags }
+        : keyword === undefined
+          ? nothing
+          : { kind: 'keyword', keyword }
   return set ? leaf : { kind: 'not', of: leaf }
 }
 

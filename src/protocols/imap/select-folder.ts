@@ -1,4 +1,5 @@
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
+import type { Folder } from '#src/domain/mailbox/folder.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { formatListEntry } from '#src/wire/imap/list.ts'
 import type { ResponseCode } from '#src/wire/imap/response-code.ts'
@@ -38,14 +39,17 @@ export async function selectFolder(
     name,
     readOnly,
     rights,
-    lists: session.options.uidLists,
+    memory: session.options.folders,
   })
   session.select(selected)
   const keywords = await session.store.mailboxes.listKeywords(mailbox.at)
   session.knownKeywords = new Set(keywords.filter(isShown))
   announceFlags(session)
   session.untagged(`${selected.view.length} EXISTS`)
-  if (!session.isRev2) session.untagged('0 RECENT')
+  if (!session.isRev2) {
+    session.untagged(`${selected.recentCount} RECENT`)
+    await tellFirstUnseen(session, selected, folder)
+  }
   code(session, { code: 'UIDVALIDITY', uidValidity: folder.uidValidity }, 'UIDs are valid')
   code(session, { code: 'UIDNEXT', uid: folder.uidNext }, 'The next UID')
   const flags = readOnly ? [] : [...commonFlags, ...session.knownKeywords, '\\*']
@@ -70,6 +74,17 @@ export async function selectFolder(
     code: { code: readOnly ? 'READ-ONLY' : 'READ-WRITE' },
     text: `${options.readOnly ? 'EXAMINE' : 'SELECT'} completed`,
   }
+}
+
+/** UNSEEN of RFC 3501 §6.3.1, which IMAP4rev2 has no more. */
+async function tellFirstUnseen(
+  session: ImapSession,
+  { at, view }: SelectedFolder,
+  folder: Folder,
+): Promise<void> {
+  const uid = await session.options.folders.unseen.find(session.store.mailboxes, at, folder)
+  const sequence = uid === undefined ? 0 : view.sequenceOf(uid)
+  if (sequence > 0) code(session, { code: 'UNSEEN', sequence }, 'The first that is not seen')
 }
 
 /** Refuses `not-allowed` for a folder that was examined, or in which the user has none of these rights. */

@@ -5,8 +5,8 @@ import type { FlagsChanged, MailboxRef } from '#src/domain/mailbox/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Store } from '#src/domain/store.ts'
 import { NumberSet } from '#src/wire/imap/number-set.ts'
+import type { FolderMemory } from './folder-memory.ts'
 import { SequenceView } from './sequence-view.ts'
-import type { UidLists } from './uid-lists.ts'
 
 /** Changes read at once. */
 const CHANGES_AT_ONCE = 1_000
@@ -38,7 +38,9 @@ export class SelectedFolder {
   /** UIDs of the saved search result, `$` (RFC 5182). */
   saved = NumberSet.empty
   readonly #store: Store
-  readonly #lists: UidLists
+  readonly #memory: FolderMemory
+  /** UIDs that no session was told of before this one (`\\Recent`). */
+  #recent = NumberSet.empty
   /** Changes up to here are in the view, or wait in `#gone`. */
   #modseq: number
   readonly #gone = new Set<number>()
@@ -56,7 +58,7 @@ export class SelectedFolder {
     options: Opening & { modseq: number; view: SequenceView },
   ) {
     this.#store = store
-    this.#lists = options.lists
+    this.#memory = options.memory
     this.view = options.view
     this.at = at
     this.no = folder.no
@@ -76,16 +78,44 @@ export class SelectedFolder {
   ): Promise<{ selected: SelectedFolder; folder: Folder }> {
     const { modseq } = await store.mailboxes.getMailbox(at)
     const folder = await store.mailboxes.getFolder(at, no)
-    const uids = await options.lists.read(store.mailboxes, at, folder)
+    const uids = await options.memory.uids.read(store.mailboxes, at, folder)
     const selected = new SelectedFolder(store, at, folder, {
       ...options,
       modseq,
       view: SequenceView.of(uids),
     })
+    selected.#takeRecent(1, folder.uidNext - 1)
     selected.#unwatch = store.watch(at, () => selected.touch())
     // What has changed since the first read is read from the log; what the list has of it already is told as changed.
     selected.#isBehind = true
     return { selected, folder }
+  }
+
+  /** UIDs that this session is the first to be told of; those that are gone may be among them. */
+  get recent(): NumberSet {
+    return this.#recent
+  }
+
+  /** How many messages of the view are recent. */
+  get recentCount(): number {
+    let count = 0
+    for (const [from, to] of this.#recent.ranges()) count += this.view.countBetween(from, to)
+    return count
+  }
+
+  /** Changes up to here are known to the client, but for messages that are gone and wait to be told. */
+  get knownModseq(): number {
+    return this.#modseq
+  }
+
+  /** What nobody was told of between two UIDs is recent here, and then, unless this session only reads, nowhere else. */
+  #takeRecent(first: number, last: number): void {
+    const { recent } = this.#memory
+    const from = Math.max(
+      first,
+      this.readOnly ? recent.from(this.at, this) : recent.claim(this.at, this, last + 1),
+    )
+    if (from <= last) this.#recent = this.#recent.union(NumberSet.ofBounds([from, last]))
   }
 
   /** Something may have changed: the next `news` looks. */
@@ -176,7 +206,9 @@ export class SelectedFolder {
       if (!(error instanceof Refusal) || error.reason !== 'cannot-calculate-changes') throw error
       await this.#compare(modseq, fresh, changed)
     }
-    this.view.append([...fresh].sort((a, b) => a - b))
+    const came = [...fresh].sort((a, b) => a - b)
+    this.view.append(came)
+    if (came.length > 0) this.#takeRecent(came[0]!, came.at(-1)!)
     this.#heard.clear()
   }
 
@@ -200,7 +232,7 @@ export class SelectedFolder {
   ): Promise<void> {
     const { mailboxes } = this.#store
     const folder = await mailboxes.getFolder(this.at, this.no)
-    const there = SequenceView.of(await this.#lists.read(mailboxes, this.at, folder))
+    const there = SequenceView.of(await this.#memory.uids.read(mailboxes, this.at, folder))
     fresh.clear()
     for (const uid of this.view.uids) {
       if (there.has(uid)) changed.set(uid, undefined)
@@ -211,4 +243,4 @@ export class SelectedFolder {
   }
 }
 
-type Opening = { name: string; readOnly: boolean; rights: FolderRights; lists: UidLists }
+type Opening = { name: string; readOnly: boolean; rights: FolderRights; memory: FolderMemory }

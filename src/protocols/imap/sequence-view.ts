@@ -40,6 +40,11 @@ export class SequenceView {
     return this.sequenceOf(uid) !== 0
   }
 
+  /** How many there are from one UID up to another. */
+  countBetween(from: number, to: number): number {
+    return Math.max(0, this.#search(to + 1) - this.#search(from))
+  }
+
   /** Adds UIDs, ascending, all above the last. */
   append(uids: readonly number[]): void {
     this.#grow(this.#length + uids.length)

@@ -15,11 +15,11 @@ import type { SequenceSet } from '#src/wire/imap/sequence-set.ts'
 import { formatStatusLine, formatUntagged, type StatusLine } from '#src/wire/imap/status-line.ts'
 import type { StartTls } from '../tcp-listener.ts'
 import type { ClientStream } from './client-stream.ts'
+import type { FolderMemory } from './folder-memory.ts'
 import type { ImapLimits } from './limits.ts'
 import type { Notifications } from './notify/notifications.ts'
 import { notAllowed, ReachableMailboxes } from './reachable-mailboxes.ts'
 import type { SelectedFolder } from './selected-folder.ts'
-import type { UidLists } from './uid-lists.ts'
 import type { UserConnections } from './user-connections.ts'
 
 export type ImapSessionOptions = {
@@ -38,7 +38,7 @@ export type ImapSessionOptions = {
   /** Shared by all listeners. */
   users: UserConnections
   /** Shared by all listeners. */
-  uidLists: UidLists
+  folders: FolderMemory
   /** What searches remember, one for the process. */
   digests?: Digests
   now: () => number
@@ -141,8 +141,13 @@ export class ImapSession {
     return this.enabled.has('QRESYNC')
   }
 
+  /** CONDSTORE was just enabled by a command on the selected folder: how far the client knows it is still to be told. */
+  owesModseq = false
+
   /** Takes effect with the next answer. */
   enable(extension: Enabled): void {
+    const begins = (extension === 'CONDSTORE' || extension === 'QRESYNC') && !this.condstore
+    if (begins && this.selected !== undefined) this.owesModseq = true
     this.enabled.add(extension)
     this.client.reader.utf8 = this.utf8
   }
@@ -154,7 +159,7 @@ export class ImapSession {
       throw new Refusal('no-such-mailbox', 'This account has no mailbox. Ask your administrator for one.')
     const release = this.options.users.take(user.id, this.limits.connectionsPerUser)
     this.#user = { login, at: { organization, mailbox }, since, release }
-    this.#mailboxes = new ReachableMailboxes(this.store, login, this.options.now)
+    this.#mailboxes = new ReachableMailboxes(this.store, login)
     this.#seenAt = since
     this.client.trust()
   }

@@ -14,7 +14,7 @@ import {
   sealedSize,
 } from './body-cipher.ts'
 import type { Place, Segments } from './segments.ts'
-import { chunksOf, wholeOf } from './source.ts'
+import { chunksOf, piecesOf } from './source.ts'
 
 /** Up to this many octets a body lies in its row: one sync fewer. Beyond it the log would write it twice. */
 const INLINE_BYTES = 16 * 1024
@@ -32,7 +32,7 @@ export function headerOf(mailbox: number, body: number): Buffer {
 
 /** Chunks read at once, and written at once. */
 const READ_AHEAD = 4
-const WRITE_TOGETHER = 4
+const WRITE_TOGETHER = 8
 /** Buffers kept for reading: fresh memory costs the system more than the reading itself. */
 const MOST_SPARE = 8
 
@@ -103,10 +103,8 @@ export class Bodies {
     const salt = randomOctets(SALT_BYTES)
     const cipher = new BodyCipher(key, no, salt)
     if (sizeBytes <= INLINE_BYTES) {
-      const plain = await wholeOf(source, sizeBytes)
-      return new Staged({ mailbox, no, salt }, sizeBytes, {
-        sealed: Buffer.concat(cipher.seal(0, true, plain)),
-      })
+      const sealed = Buffer.concat(cipher.seal(0, true, await piecesOf(source, sizeBytes)))
+      return new Staged({ mailbox, no, salt }, sizeBytes, { sealed })
     }
     const place = await this.#segments.reserve(extentBytes(sizeBytes))
     try {
@@ -125,7 +123,7 @@ export class Bodies {
     place: Place,
     header: Uint8Array,
     cipher: BodyCipher,
-    chunks: AsyncIterable<Uint8Array>,
+    chunks: AsyncIterable<readonly Uint8Array[]>,
     sizeBytes: number,
   ): Promise<void> {
     const count = chunkCount(sizeBytes)

@@ -32,12 +32,13 @@ export class BodyCipher {
     this.#key = mailboxKey.derive(`${this.#name}:${Buffer.from(salt).toString('hex')}`)
   }
 
-  /** Ciphertext and tag, which belong one behind the other. */
-  seal(index: number, last: boolean, plain: Uint8Array): [text: Uint8Array, tag: Uint8Array] {
+  /** Ciphertext of a chunk that lies in pieces, and its tag, which belong one behind the other. */
+  seal(index: number, last: boolean, plain: readonly Uint8Array[]): Uint8Array[] {
     const cipher = createCipheriv('aes-256-gcm', this.#key, nonceOf(index, last))
-    const text = cipher.update(plain)
+    const sealed: Uint8Array[] = plain.map((piece) => cipher.update(piece))
     cipher.final()
-    return [text, cipher.getAuthTag()]
+    sealed.push(cipher.getAuthTag())
+    return sealed
   }
 
   /** Refuses `damaged`. */

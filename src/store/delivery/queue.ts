@@ -9,7 +9,7 @@ import { forgetTrace } from './forget-trace.ts'
 import { freeLeases } from './free-leases.ts'
 import { type LeaseTerms, leaseFrom } from './lease-route.ts'
 import { destinationOf } from './queue-row.ts'
-import type { QueueWatchers } from './queue-watchers.ts'
+import type { QueueWatchers, TraceWatchers } from './queue-watchers.ts'
 
 /** Mail of an organisation whose key is out of reach is looked at again after this. */
 const KEY_WAIT_MS = 5 * 60_000
@@ -22,10 +22,10 @@ type PageTerms = {
   perRoute: number
   load: ReadonlyMap<string, number>
 }
-type Parts = { driver: Driver; keys: Keys; numbers: Sequence; watchers: QueueWatchers }
+type Parts = { driver: Driver; keys: Keys; numbers: Sequence; watchers: QueueWatchers; traces: TraceWatchers }
 
 /** The queue over all organisations. Everything it changes is durable before its calls resolve. */
-export function deliveryQueue({ driver, keys, numbers, watchers }: Parts): DeliveryQueue {
+export function deliveryQueue({ driver, keys, numbers, watchers, traces }: Parts): DeliveryQueue {
   const leasePage = async ({ now, untilMs, limit, perRoute, load }: PageTerms) => {
     const routes = await driver.read.all<RouteRow>(
       `SELECT org, route_key FROM queue_route WHERE ready_at <= ? ORDER BY ready_at, org, route_key LIMIT ?`,
@@ -79,6 +79,8 @@ export function deliveryQueue({ driver, keys, numbers, watchers }: Parts): Deliv
 
     freeLeases: () => freeLeases(driver),
     watch: (queued) => watchers.add(queued),
+
+    watchTrace: (traced) => traces.add(traced),
     forgetTrace: (before, limit) => forgetTrace(driver, before, limit),
   }
 }

@@ -46,6 +46,7 @@ export function traceReads({ sql, keys }: Session): Pick<DeliveryReader, 'findTr
 export function traceWrites(
   { sql, keys }: Session,
   numbers: TraceNumbers,
+  traced: (events: readonly TraceEvent[]) => void,
 ): Pick<DeliveryWriter, 'writeTrace'> {
   return {
     async writeTrace(events) {
@@ -65,6 +66,7 @@ export function traceWrites(
       }
       await insertAll(sql, 'trace_event (org, at, no, sealed)', rows)
       await insertAll(sql, 'trace_key (org, day, search_key, at, no)', found)
+      traced(events)
     },
   }
 }

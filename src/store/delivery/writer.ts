@@ -1,4 +1,5 @@
 import type { DeliveryWriter } from '#src/domain/delivery/store.ts'
+import type { TraceEvent } from '#src/domain/delivery/trace.ts'
 import type { Bodies } from '../bodies/bodies.ts'
 import type { Session } from '../session.ts'
 import { gatewayWrites } from './gateways.ts'
@@ -7,17 +8,24 @@ import { deliveryReader } from './reader.ts'
 import { sendingWrites } from './sending.ts'
 import { type TraceNumbers, traceWrites } from './trace.ts'
 
-/** Writes within one transaction, and reads what it wrote. `queued` is told when something came in or was made due. */
+/** Who hears what one transaction did to mail, while it is not durable yet. */
+export type DeliveryEar = {
+  /** Something came in or was made due. */
+  queued(): void
+  traced(events: readonly TraceEvent[]): void
+}
+
+/** Writes within one transaction, and reads what it wrote. */
 export function deliveryWriter(
   session: Session,
   bodies: Bodies,
   numbers: TraceNumbers,
-  queued: () => void,
+  ear: DeliveryEar,
 ): DeliveryWriter {
   return {
     ...deliveryReader(session),
-    ...queueWrites(session, bodies, queued),
-    ...traceWrites(session, numbers),
+    ...queueWrites(session, bodies, () => ear.queued()),
+    ...traceWrites(session, numbers, (events) => ear.traced(events)),
     ...sendingWrites(session),
     ...gatewayWrites(session),
   }

@@ -40,7 +40,10 @@ export type StagedRow = Row & {
   sealed_note: Uint8Array | null
 }
 
-/** What is sealed of an object: what the source says, or why it leaves it out. */
+/**
+ * What is sealed of an object: what the source says, or why it leaves it out. Its change number moves without anything else,
+ * so that lies beside it.
+ */
 export type SealedObject = { object: StoredObject | null; reason: string | null; place: string }
 
 /** The same for what is staged, known and held, so that a row moves from one to the next as it is. */
@@ -49,7 +52,7 @@ export const notePlace = (org: OrganizationId, guid: string): string => `source-
 
 export function openKnown(key: DataKey, org: OrganizationId, row: KnownRow): KnownObject {
   const opened = (sealed: Uint8Array | null) =>
-    sealed === null ? null : key.openJson<SealedObject>(objectPlace(org, row.guid), sealed).object
+    sealed === null ? null : openObject(key, org, row, sealed).object
   return {
     guid: row.guid,
     entry: row.entry,
@@ -67,9 +70,7 @@ export function openKnown(key: DataKey, org: OrganizationId, row: KnownRow): Kno
 
 export function openStaged(key: DataKey, org: OrganizationId, row: StagedRow): StagedObject {
   const sealed =
-    row.sealed === null
-      ? { object: null, reason: null, place: '' }
-      : key.openJson<SealedObject>(objectPlace(org, row.guid), row.sealed)
+    row.sealed === null ? { object: null, reason: null, place: '' } : openObject(key, org, row, row.sealed)
   return {
     guid: row.guid,
     changeNumber: row.change_number,
@@ -83,6 +84,17 @@ export function openStaged(key: DataKey, org: OrganizationId, row: StagedRow): S
     note:
       row.sealed_note === null ? null : key.openJson<ObjectNote>(notePlace(org, row.guid), row.sealed_note),
   }
+}
+
+function openObject(
+  key: DataKey,
+  org: OrganizationId,
+  { guid, change_number }: Pick<KnownRow, 'guid' | 'change_number'>,
+  sealed: Uint8Array,
+): SealedObject {
+  const opened = key.openJson<SealedObject>(objectPlace(org, guid), sealed)
+  if (opened.object !== null) opened.object.changeNumber = change_number
+  return opened
 }
 
 /** Distinguished names are one without regard to case. */

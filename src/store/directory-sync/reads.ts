@@ -2,7 +2,13 @@ import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import { lookupText } from '#src/domain/directory/address.ts'
 import type { DirectoryConnection } from '#src/domain/directory-sync/connection.ts'
 import { noCounts } from '#src/domain/directory-sync/report.ts'
-import type { Link, SyncReader, SyncRecord, SyncState } from '#src/domain/directory-sync/store.ts'
+import type {
+  KnownObject,
+  Link,
+  SyncReader,
+  SyncRecord,
+  SyncState,
+} from '#src/domain/directory-sync/store.ts'
 import { addressKey } from '../directory/entries.ts'
 import { pageOf, pageSize } from '../directory/page.ts'
 import type { Sql, Value } from '../driver/driver.ts'
@@ -18,6 +24,7 @@ import {
   samKey,
   upnKey,
 } from './object-row.ts'
+import { portions, them } from './portions.ts'
 
 export const connectionPlace = (org: OrganizationId): string => `directory-connection:${org}`
 export const statePlace = (org: OrganizationId): string => `directory-sync:${org}`
@@ -137,6 +144,15 @@ export function syncReader({ sql, keys }: Session): SyncReader {
       return row && openKnown(key, org, row)
     },
 
+    async findAllKnown(org, guids) {
+      const key = await keys.organization(org)
+      const known = new Map<string, KnownObject>()
+      for (const some of portions(guids))
+        for (const row of await sql.all<KnownRow>(knownAmong, org, ...some))
+          known.set(row.guid, openKnown(key, org, row))
+      return known
+    },
+
     async findAccount(org, by) {
       const key = await keys.organization(org)
       const [column, value] =
@@ -165,6 +181,18 @@ export function syncReader({ sql, keys }: Session): SyncReader {
             org,
             placeKey(await keys.organization(org), by.place),
           )
+    },
+
+    async findAllLinked(org, guids) {
+      const linked = new Map<string, Pick<KnownRow, 'guid' | 'entry' | 'state'>>()
+      for (const some of portions(guids))
+        for (const row of await sql.all<Pick<KnownRow, 'guid' | 'entry' | 'state'>>(
+          linkedAmong,
+          org,
+          ...some,
+        ))
+          linked.set(row.guid, row)
+      return linked
     },
 
     async listMarks(org, { after, limit }) {
@@ -267,18 +295,27 @@ export function syncReader({ sql, keys }: Session): SyncReader {
         const text = lookupText(kind, address)
         return text === undefined ? undefined : addressKey(key, text)
       })
-      const owners = new Map<string, EntryId>()
       const asked = wanted.filter((each) => each !== undefined)
-      for (let from = 0; from < asked.length; from += MOST_AT_ONCE) {
-        const some = asked.slice(from, from + MOST_AT_ONCE)
-        const rows = await sql.all<{ address_key: Uint8Array; entry: EntryId }>(
-          ownersQuery(some.length),
-          org,
-          ...some,
-        )
+      const owners = new Map<string, EntryId>()
+      if (asked.length <= FEW) {
+        for (const address of asked) {
+          const row = await sql.get<{ entry: EntryId }>(addressOwner, org, address)
+          if (row !== undefined) owners.set(hexOf(address), row.entry)
+        }
+        return wanted.map((each) => (each === undefined ? undefined : owners.get(hexOf(each))))
+      }
+      for (const some of portions(asked)) {
+        const rows = await sql.all<{ address_key: Uint8Array; entry: EntryId }>(addressesAmong, org, ...some)
         for (const row of rows) owners.set(hexOf(row.address_key), row.entry)
       }
       return wanted.map((each) => (each === undefined ? undefined : owners.get(hexOf(each))))
+    },
+
+    async entriesAmong(org, ids) {
+      const there = new Set<EntryId>()
+      for (const some of portions(ids))
+        for (const { id } of await sql.all<{ id: EntryId }>(entriesAmong, org, ...some)) there.add(id)
+      return there
     },
 
     async linksTo(org, { target, kind, notIn, after, limit }) {
@@ -298,12 +335,13 @@ export function syncReader({ sql, keys }: Session): SyncReader {
   }
 }
 
-/** Addresses asked about in one statement. */
-const MOST_AT_ONCE = 16
-
-/** As few different statements as there are numbers of addresses: they stay prepared. */
-const ownersQuery = (count: number): string =>
-  `SELECT address_key, entry FROM directory_address WHERE org = ? AND address_key IN (${Array(count).fill('?').join(', ')})`
+/** So few are asked about one by one, which costs less than a list. */
+const FEW = 6
+const addressOwner = 'SELECT entry FROM directory_address WHERE org = ? AND address_key = ?'
+const knownAmong = `SELECT ${KNOWN_COLUMNS} FROM source_object WHERE org = ? AND guid IN ${them}`
+const linkedAmong = `SELECT guid, entry, state FROM source_object WHERE org = ? AND guid IN ${them}`
+const entriesAmong = `SELECT id FROM directory_entry WHERE org = ? AND id IN ${them}`
+const addressesAmong = `SELECT address_key, entry FROM directory_address WHERE org = ? AND address_key IN ${them}`
 
 const hexOf = (octets: Uint8Array): string =>
   Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('hex')

@@ -7,6 +7,7 @@ import { nextVersion } from '../directory/version.ts'
 import type { Sql } from '../driver/driver.ts'
 import type { Session } from '../session.ts'
 import { notePlace, objectPlace, placeKey, type SealedObject, samKey, upnKey } from './object-row.ts'
+import { portions, them } from './portions.ts'
 import { connectionPlace, freshState, statePlace, syncReader } from './reads.ts'
 
 /** Writes what was read from directories elsewhere, inside one transaction. */
@@ -97,9 +98,14 @@ export function syncWriter(session: Session): SyncWriter {
       const key = await keys.organization(org)
       const breath = new Breath()
       const moved: string[] = []
+      const marks = await marksOf(
+        sql,
+        org,
+        objects.map(({ guid }) => guid),
+      )
       for (const object of objects) {
         await breath.taken()
-        if (await stageOne(sql, key, org, run, object)) moved.push(object.guid)
+        if (await stageOne(sql, key, org, run, object, marks.get(object.guid))) moved.push(object.guid)
       }
       return moved
     },
@@ -225,17 +231,17 @@ export function syncWriter(session: Session): SyncWriter {
         )
       }
       const breath = new Breath()
-      for (const link of wanted) {
+      const rows = [...wanted].map((link) => [org, guid, ...link.split('\0')])
+      let from = 0
+      for (; from + LINKS <= rows.length; from += LINKS) {
         await breath.taken()
-        const [kind, target] = link.split('\0') as [string, string]
-        await sql.run(
-          'INSERT INTO source_link (org, guid, kind, target) VALUES (?, ?, ?, ?)',
-          org,
-          guid,
-          kind,
-          target,
-        )
+        await sql.run(insertLinks, ...rows.slice(from, from + LINKS).flat())
       }
+      for (const row of rows.slice(from)) await sql.run(insertLink, ...row)
+    },
+
+    async unstage(org, run, guid) {
+      await sql.run('DELETE FROM source_staged WHERE org = ? AND run = ? AND guid = ?', org, run, guid)
     },
 
     async clearStaged(org, kept, limit) {
@@ -274,15 +280,9 @@ export function syncWriter(session: Session): SyncWriter {
         )
         removed++
       }
-      for (const member of wanted) {
+      for (const some of portions([...wanted])) {
         await breath.taken()
-        added += await sql.run(
-          `INSERT INTO directory_member (org, grp, member)
-           SELECT org, ?, id FROM directory_entry WHERE org = ? AND id = ?`,
-          group,
-          org,
-          member,
-        )
+        added += await sql.run(insertMembers, group, org, ...some)
       }
       if (added + removed > 0)
         await sql.run(
@@ -296,6 +296,34 @@ export function syncWriter(session: Session): SyncWriter {
   }
 }
 
+/** Members of a group come by the thousand. */
+const insertMembers = `INSERT INTO directory_member (org, grp, member) SELECT org, ?, id FROM directory_entry WHERE org = ? AND id IN ${them}`
+const LINKS = 20
+const insertLink = 'INSERT INTO source_link (org, guid, kind, target) VALUES (?, ?, ?, ?)'
+const insertLinks = `${insertLink}${', (?, ?, ?, ?)'.repeat(LINKS - 1)}`
+
+type Mark = {
+  guid: string
+  digest: Uint8Array
+  change_number: string
+  state: string
+  missing_run: number | null
+  held_run: number | null
+}
+
+const marksAmong = `SELECT guid, digest, change_number, state, missing_run, held_run FROM source_object WHERE org = ? AND guid IN ${them}`
+
+async function marksOf(
+  sql: Sql,
+  org: OrganizationId,
+  guids: readonly string[],
+): Promise<ReadonlyMap<string, Mark>> {
+  const marks = new Map<string, Mark>()
+  for (const some of portions(guids))
+    for (const mark of await sql.all<Mark>(marksAmong, org, ...some)) marks.set(mark.guid, mark)
+  return marks
+}
+
 /** What is known in just this form, as most of a full reading is, is not staged. True where its change number moved. */
 async function stageOne(
   sql: Sql,
@@ -303,24 +331,15 @@ async function stageOne(
   org: OrganizationId,
   run: number,
   { guid, changeNumber, place, object, reason }: NewStaged,
+  known: Mark | undefined,
 ): Promise<boolean> {
-  const text = JSON.stringify({ object, reason, place } satisfies SealedObject)
   // The change number moves without anything else, and differs between servers.
-  const digest = key.blind(
-    'source-object',
-    object === null ? text : JSON.stringify({ ...object, changeNumber: '' }),
-  )
-  const known = await sql.get<{
-    digest: Uint8Array
-    change_number: string
-    state: string
-    missing_run: number | null
-    held_run: number | null
-  }>(
-    'SELECT digest, change_number, state, missing_run, held_run FROM source_object WHERE org = ? AND guid = ?',
-    org,
-    guid,
-  )
+  const text = JSON.stringify({
+    object: object && { ...object, changeNumber: '' },
+    reason,
+    place,
+  } satisfies SealedObject)
+  const digest = key.blind('source-object', text)
   const isSame =
     known !== undefined &&
     known.state !== 'gone' &&

@@ -40,7 +40,9 @@ export function entryWrites({ sql, keys }: Session): EntryWrites {
         version,
         sealEntry(key, org, entry),
       )
-      await putAddresses(sql, key, org, entry)
+      // A new one has none yet.
+      for (const address of wantedAddresses(key, entry).values())
+        await insertAddress(sql, org, entry.id, address)
       return { ...entry, version, createdVersion: version }
     },
 
@@ -177,15 +179,23 @@ async function freeNames(sql: Sql, key: DataKey, org: OrganizationId, entry: New
   return { name, provider }
 }
 
-/** Makes the address rows of an entry what its record says. */
-async function putAddresses(sql: Sql, key: DataKey, org: OrganizationId, entry: NewEntry): Promise<void> {
-  const wanted = new Map<string, { addressKey: Uint8Array; kind: AddressKind; address: string }>()
+type WantedAddress = { addressKey: Uint8Array; kind: AddressKind; address: string }
+
+/** The address rows that an entry's record asks for, by key in hex. */
+function wantedAddresses(key: DataKey, entry: NewEntry): Map<string, WantedAddress> {
+  const wanted = new Map<string, WantedAddress>()
   for (const { kind, address } of entry.addresses) {
     const text = lookupText(kind, address)
     if (text === undefined) throw new Refusal('invalid-parameter', `"${address}" is not an address.`)
     const octets = addressKey(key, text)
     wanted.set(Buffer.from(octets).toString('hex'), { addressKey: octets, kind, address })
   }
+  return wanted
+}
+
+/** Makes the address rows of an entry what its record says. */
+async function putAddresses(sql: Sql, key: DataKey, org: OrganizationId, entry: NewEntry): Promise<void> {
+  const wanted = wantedAddresses(key, entry)
   const present = await sql.all<{ address_key: Uint8Array; kind: string }>(
     'SELECT address_key, kind FROM directory_address WHERE org = ? AND entry = ?',
     org,
@@ -204,7 +214,7 @@ async function insertAddress(
   sql: Sql,
   org: OrganizationId,
   entry: EntryId,
-  { addressKey, kind, address }: { addressKey: Uint8Array; kind: AddressKind; address: string },
+  { addressKey, kind, address }: WantedAddress,
 ): Promise<void> {
   const inserted = await sql.run(
     `INSERT INTO directory_address (org, address_key, entry, kind, domain)

@@ -1,6 +1,7 @@
 import type { OrganizationId } from '#src/base/ids.ts'
 import { syncTables } from '../directory-sync/erase.ts'
 import type { Sql } from '../driver/driver.ts'
+import { migrationTables } from '../migration/erase.ts'
 
 /** Every table of the directory with its key; domains first, so that their names are free for others at once. */
 const TABLES = [
@@ -15,6 +16,7 @@ const TABLES = [
   ['resource_delegate', 'org, resource, delegate'],
   ['folder_permission', 'org, mailbox, folder, grantee'],
   ...syncTables,
+  ...migrationTables,
   ['directory_entry', 'org, id'],
   ['directory_gone', 'org, version'],
   ['directory_state', 'org'],

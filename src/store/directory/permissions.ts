@@ -83,17 +83,19 @@ export function permissionReads({ sql, keys }: Session): PermissionReads {
     async listSharedMailboxes(org, grantee, { after, limit }) {
       await keys.organization(org)
       const size = pageSize(limit)
-      const rows = await sql.all<{ mailbox: MailboxId }>(
-        `${UP} SELECT DISTINCT f.mailbox FROM up JOIN folder_permission f ON f.org = ? AND f.grantee = up.id AND f.mailbox > ?
-         WHERE (f.rights & ?) <> 0 ORDER BY f.mailbox LIMIT ?`,
-        org,
-        grantee,
-        org,
-        org,
-        after ?? '',
-        FOLDER_BITS,
-        size + 1,
-      )
+      const [text, who] =
+        grantee === 'default'
+          ? [
+              `SELECT DISTINCT f.mailbox FROM folder_permission f WHERE f.org = ? AND f.grantee = 'default' AND f.mailbox > ?
+               AND (f.rights & ?) <> 0 ORDER BY f.mailbox LIMIT ?`,
+              [org],
+            ]
+          : [
+              `${UP} SELECT DISTINCT f.mailbox FROM up JOIN folder_permission f ON f.org = ? AND f.grantee = up.id AND f.mailbox > ?
+               WHERE (f.rights & ?) <> 0 ORDER BY f.mailbox LIMIT ?`,
+              [org, grantee, org, org],
+            ]
+      const rows = await sql.all<{ mailbox: MailboxId }>(text, ...who, after ?? '', FOLDER_BITS, size + 1)
       return pageOf(
         rows,
         size,

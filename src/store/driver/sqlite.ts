@@ -163,22 +163,34 @@ class SqliteDriver implements Driver {
     while (this.#queue.length > 0 || this.#committed.length > 0 || this.#syncing) {
       const enough = this.#syncing ? ENOUGH_TO_OVERLAP : 1
       if (this.#queue.length >= enough) {
-        const group = this.#queue.splice(0, MOST_IN_A_GROUP)
+        const group = this.#queue.splice(0, this.#groupSize())
         this.#committed.push(...(await this.#commitGroup(group)))
         await this.#care.committed()
       } else {
         await this.#syncing
       }
-      if (this.#committed.length > 0) {
-        this.#syncing ??= this.#syncCommitted().finally(() => {
-          this.#syncing = undefined
-        })
-      }
+      this.#beginSync()
       // The replies of a sync that has just ended bring the next transactions.
       await new Promise(setImmediate)
     }
     this.#committing = undefined
     this.#care.rest()
+  }
+
+  /** Where many wait while nothing syncs, half of them: the others are committed while these are synced. */
+  #groupSize(): number {
+    const waiting = this.#queue.length
+    const half = !this.#syncing && waiting >= 2 * ENOUGH_TO_OVERLAP
+    return Math.min(half ? Math.ceil(waiting / 2) : waiting, MOST_IN_A_GROUP)
+  }
+
+  /** What was committed while a sync ran is synced as soon as that one is over, before anything else is committed. */
+  #beginSync(): void {
+    if (this.#committed.length === 0) return
+    this.#syncing ??= this.#syncCommitted().finally(() => {
+      this.#syncing = undefined
+      this.#beginSync()
+    })
   }
 
   #beside(task: ChildTask, signal?: AbortSignal, progress?: CopyProgress): Promise<string[]> {

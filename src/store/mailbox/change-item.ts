@@ -51,7 +51,8 @@ export async function changeItem(
     received_at: patch.receivedAt ?? row.received_at,
   }
   await sql.run(
-    'UPDATE item SET keywords = ?, modseq = ?, body = ?, size_bytes = ?, received_at = ? WHERE mailbox = ? AND no = ?',
+    `UPDATE item SET keywords = ?, modseq = ?, other_modseq = NULL, body = ?, size_bytes = ?, received_at = ?
+    WHERE mailbox = ? AND no = ?`,
     keywords,
     modseq,
     body,

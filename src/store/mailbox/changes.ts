@@ -21,7 +21,7 @@ type TombstoneRow = Row & {
 }
 
 /** What a row of the log becomes; items wait for the names of their keywords. */
-type Raw = { item: ItemRow } | { change: Change }
+type Raw = { item: ItemRow; otherModseq: number } | { change: Change }
 
 /**
  * What changed after `since`, in modseq order. Nothing later than the modseq at which the reading begins is
@@ -31,7 +31,7 @@ export async function changes(
   sql: Sql,
   open: OpenMailbox,
   at: MailboxRef,
-  query: { since: number; folder?: FolderNo; limit: number },
+  query: { since: number; folder?: FolderNo; only?: 'folders'; limit: number },
 ): Promise<Page<Change>> {
   const mailbox = await getMailbox(sql, open, at)
   if (query.since < mailbox.forgottenModseq || query.since > mailbox.modseq) {
@@ -41,10 +41,7 @@ export async function changes(
     )
   }
   const span = { since: query.since, to: mailbox.modseq }
-  const streams =
-    query.folder === undefined
-      ? await streamsOfMailbox(sql, open, span)
-      : await streamsOfFolder(sql, open, query.folder, span)
+  const streams = await streamsOf(sql, open, query, span)
   const { rows, more } = await mergeStreams(streams, query.limit)
   const names = await keywordNames(
     sql,
@@ -53,10 +50,22 @@ export async function changes(
   )
   return {
     rows: rows.map(({ modseq, value }) =>
-      'item' in value ? { kind: 'item', modseq, item: toState(value.item, names) } : value.change,
+      'item' in value
+        ? { kind: 'item', modseq, item: toState(value.item, names), otherModseq: value.otherModseq }
+        : value.change,
     ),
     next: more ? rows.at(-1)!.modseq : null,
   }
+}
+
+function streamsOf(
+  sql: Sql,
+  open: OpenMailbox,
+  { folder, only }: { folder?: FolderNo; only?: 'folders' },
+  span: Span,
+): Stream<Raw>[] | Promise<Stream<Raw>[]> {
+  if (only === 'folders') return [foldersOf(sql, open, span), goneFoldersOf(sql, open, span)]
+  return folder === undefined ? streamsOfMailbox(sql, open, span) : streamsOfFolder(sql, open, folder, span)
 }
 
 type Span = { since: number; to: number }
@@ -136,8 +145,8 @@ function itemsOf(sql: Sql, open: OpenMailbox, folder: FolderNo, span: Span): Str
   return {
     after: span.since,
     read: async (after, limit) => {
-      const rows = await sql.all<ItemRow>(
-        `SELECT ${itemColumns} FROM item WHERE mailbox = ? AND folder = ? AND modseq > ? AND modseq <= ?
+      const rows = await sql.all<ItemRow & { other_modseq: number | null }>(
+        `SELECT ${itemColumns}, other_modseq FROM item WHERE mailbox = ? AND folder = ? AND modseq > ? AND modseq <= ?
         ORDER BY modseq LIMIT ?`,
         open.no,
         folder,
@@ -145,7 +154,10 @@ function itemsOf(sql: Sql, open: OpenMailbox, folder: FolderNo, span: Span): Str
         span.to,
         limit,
       )
-      return rows.map((item) => ({ modseq: item.modseq, value: { item } }))
+      return rows.map((item) => ({
+        modseq: item.modseq,
+        value: { item, otherModseq: item.other_modseq ?? item.modseq },
+      }))
     },
   }
 }

@@ -140,12 +140,17 @@ async function writeRun(
   { keep, give }: Masks,
 ): Promise<void> {
   const written = await sql.run(
-    `UPDATE item SET flags = (flags & ?) | ?, keywords = ?, modseq = uid + ?
+    `UPDATE item SET flags = (flags & ?) | ?, keywords = ?, modseq = uid + ?,
+      other_modseq = CASE WHEN (((flags & ?) | ?) | ${Flag.seen}) = (flags | ${Flag.seen})
+        AND COALESCE(keywords, '') = ? THEN COALESCE(other_modseq, modseq) ELSE NULL END
     WHERE mailbox = ? AND folder = ? AND uid >= ? AND uid <= ?`,
     keep,
     give,
     first.keywords,
     first.modseq - first.uid,
+    keep,
+    give,
+    first.keywords ?? '',
     open.no,
     first.folder,
     first.uid,

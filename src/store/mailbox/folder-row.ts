@@ -31,7 +31,7 @@ export function toFolder(open: OpenMailbox, row: FolderRow): Folder {
   return {
     no: row.no as FolderNo,
     parent: row.parent === 0 ? null : (row.parent as FolderNo),
-    name: open.key.open(namePlace(open, row.no), row.sealed_name).toString('utf8'),
+    name: open.key.openName(namePlace(open, row.no), row.sealed_name),
     class: row.class as FolderClass,
     distinguished: row.distinguished,
     uidValidity: row.uid_validity,

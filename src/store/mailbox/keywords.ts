@@ -13,7 +13,7 @@ const place = (open: OpenMailbox, no: number): string => `keyword:${open.no}:${n
 const nameKey = (open: OpenMailbox, name: string): Uint8Array =>
   open.key.blind('keyword', name.normalize('NFC').toLowerCase())
 const nameOf = (open: OpenMailbox, row: KeywordRow): string =>
-  open.key.open(place(open, row.no), row.sealed_name).toString('utf8')
+  open.key.openName(place(open, row.no), row.sealed_name)
 
 export async function listKeywords(sql: Sql, open: OpenMailbox): Promise<string[]> {
   const rows = await sql.all<KeywordRow>(

@@ -11,6 +11,8 @@ import { mailLimits } from './0009-mail-limits.ts'
 import { events } from './0010-events.ts'
 import { configurations } from './0011-configurations.ts'
 import { availability } from './0012-availability.ts'
+import { migration } from './0013-migration.ts'
+import { readMarks } from './0014-read-marks.ts'
 
 /** In order of their numbers, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +28,6 @@ export const migrations: readonly Migration[] = [
   events,
   configurations,
   availability,
+  migration,
+  readMarks,
 ]

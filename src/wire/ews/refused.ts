@@ -1,8 +1,11 @@
+import { beginEnvelope, endEnvelope, writerFor } from '../soap/envelope.ts'
 import { anyElement } from '../xml/any-element.ts'
 import type { ComplexType, Type } from '../xml/schema.ts'
 import type { SimpleType } from '../xml/simple-type.ts'
+import type { XmlPart } from '../xml/xml-writer.ts'
 import { type Operation, type Response, type ResponseCode, responseField } from './message.ts'
-import { typesNamespace } from './schema.ts'
+import { replyEnvelope } from './response.ts'
+import { messagesNamespace, typesNamespace } from './schema.ts'
 
 export type Refused = {
   code: ResponseCode
@@ -61,16 +64,21 @@ function required(type: Type): Record<string, unknown> {
   const names = [...type.required, ...chosen, ...type.requiredAttributes].filter(
     (name) => name !== 'ResponseClass',
   )
-  return Object.fromEntries(
+  const text = type.text === undefined ? {} : { Value: leastSimple(type.text) }
+  const parts = Object.fromEntries(
     names.map((name) => [name, least(type.attributes.get(name)?.type ?? type.byName.get(name)!.type)]),
   )
+  return { ...text, ...parts }
 }
 
-function least(type: Type): unknown {
+/** The least value of a type that the schema allows. */
+export function least(type: Type): unknown {
   if (type.kind === 'simple') return leastSimple(type)
   if (type.form === 'record') return required(type)
-  if (type.form !== 'array' || type.least === 0) return []
-  return [least(type.fields[0]!.type)]
+  if (type.form === 'any' || type.least === 0) return []
+  const [first] = type.fields
+  const one = least(first!.type)
+  return [type.form === 'choices' ? { [first!.name]: one } : one]
 }
 
 function leastSimple({ base, words, list, pattern, least = 0 }: SimpleType): unknown {
@@ -78,8 +86,29 @@ function leastSimple({ base, words, list, pattern, least = 0 }: SimpleType): unk
   // The only pattern among them is that of a GUID.
   if (pattern !== undefined) return '00000000-0000-0000-0000-000000000000'
   if (word !== undefined) return list ? [word] : word
-  if (base === 'string') return ''
+  if (base === 'string' || base === 'uri') return 'x'.repeat(least)
+  if (base === 'base64') return new Uint8Array()
+  if (base === 'language') return 'en'
   if (base === 'boolean') return false
   if (base === 'dateTime') return '0001-01-01T00:00:00Z'
+  if (base === 'date') return '0001-01-01'
+  if (base === 'time') return '00:00:00'
+  if (base === 'duration') return 'PT0S'
   return least
+}
+
+/** Of an operation that the schema does not have. */
+export const isOperationName = (name: string): boolean => /^[A-Z][A-Za-z]{0,99}$/.test(name)
+
+/**
+ * The answer to such an operation: a response message by itself, as what Exchange was given later answers. Outlook asks for
+ * some, and takes a fault for a wrong password (exchange-interop.md 3.1).
+ */
+export function formatUnknownResponse(operation: string, { code, text }: Refused): XmlPart[] {
+  if (!isOperationName(operation)) throw new Error('This is the name of no operation')
+  const writer = beginEnvelope(writerFor(replyEnvelope), replyEnvelope)
+  const children = { MessageText: text, ResponseCode: code, DescriptiveLinkKey: '0' }
+  writer.raw(`<m:${operation}Response ResponseClass="Error">`)
+  for (const [name, value] of Object.entries(children)) writer.any(anyElement(messagesNamespace, name, value))
+  return endEnvelope(writer.raw(`</m:${operation}Response>`)).take()
 }

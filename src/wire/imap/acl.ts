@@ -6,10 +6,10 @@ import { formatAstring } from './strings.ts'
 /** Standard rights of RFC 4314 §2.1, and `c` and `d` of RFC 2086, which stand for several of them. */
 const rightsText = /^[a-z0-9]*$/
 
-/** Rights as letters, each once, in the order they were given. `c` counts as `kx`, `d` as `xte` (RFC 4314 §2.1.1). */
-export function parseRights(text: string): string {
+/** Rights as letters, each once, in the order they were given. `c` counts as `k`, `d` as `xte`, one of the two ways of RFC 4314 §2.1.1. */
+function parseRights(text: string): string {
   if (!rightsText.test(text)) throw new SyntaxFault('Not rights: lower-case letters and digits')
-  const expanded = text.replaceAll('c', 'ckx').replaceAll('d', 'dxte')
+  const expanded = text.replaceAll('c', 'ck').replaceAll('d', 'dxte')
   return [...new Set(expanded)].filter((right) => right !== 'c' && right !== 'd').join('')
 }
 

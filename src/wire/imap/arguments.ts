@@ -3,7 +3,7 @@ import type { MailDate } from '#src/formats/header/date.ts'
 import { decodeOctetString } from '#src/formats/text/utf8.ts'
 import { type CalendarDate, parseCalendarDate, parseDateTime } from './dates.ts'
 import { normalizeFlag } from './flags.ts'
-import { parseMailboxName } from './mailbox-name.ts'
+import { parseMailboxName, parseMailboxPattern } from './mailbox-name.ts'
 import { maxNumber, type NumberSet, parseNumberSet } from './number-set.ts'
 import { type PartialRange, parsePartialRange, SequenceSet } from './sequence-set.ts'
 import { fromWire } from './strings.ts'
@@ -21,7 +21,7 @@ export type Literal = {
 }
 
 /** Where a literal stands in the text of arguments. A line feed can stand there for nothing else. */
-export const literalMark = '\n'
+const literalMark = '\n'
 
 /** Deeper nesting of lists is an attack, not mail. */
 const deepest = 200
@@ -245,10 +245,10 @@ export class ImapArguments {
     return parseMailboxName(this.astringOctets(), this.utf8)
   }
 
-  /** A pattern of LIST: a mailbox name in which `*` and `%` are wildcards. */
+  /** A pattern of LIST: a mailbox name in which `*` and `%` are wildcards. One that cuts through modified UTF-7 (`&*`) is taken as it is. */
   listMailbox(): string {
     const octets = this.#hasString() ? this.stringOctets() : this.#need(listMailboxText, 'A pattern')
-    return parseMailboxName(octets, this.utf8)
+    return parseMailboxPattern(octets, this.utf8)
   }
 
   sequenceSet(): SequenceSet {

@@ -105,6 +105,11 @@ export class ImapCommandReader {
     return this.#framing.waitingOctets
   }
 
+  /** A literal of the command that is being read was announced, or came. */
+  get holdsLiteral(): boolean {
+    return this.#framing.holdsLiteral
+  }
+
   push(octets: Uint8Array): void {
     this.#framing.push(octets)
   }

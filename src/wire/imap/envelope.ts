@@ -47,8 +47,8 @@ function formatAddresses(entries: readonly AddressEntry[] | undefined, utf8: boo
   return `${text})`
 }
 
-function formatMailbox({ name, mailbox, host }: Mailbox, utf8: boolean): string {
-  return `(${formatHeaderText(name, utf8)} NIL ${formatRawText(mailbox, utf8)} ${formatRawText(host, utf8)})`
+function formatMailbox({ name, route, mailbox, host }: Mailbox, utf8: boolean): string {
+  return `(${formatHeaderText(name, utf8)} ${formatRawText(route, utf8)} ${formatRawText(mailbox, utf8)} ${formatRawText(host, utf8)})`
 }
 
 /** Addresses, ids and locations, in which encoded words have no place: raw UTF-8, in a literal where it may not be quoted. */
@@ -106,7 +106,7 @@ function parseAddresses(args: ImapArguments): AddressEntry[] | undefined {
     args.expect('(')
     const name = args.nstringLenient()
     args.space()
-    args.nstringLenient()
+    const route = args.nstringLenient()
     args.space()
     const mailbox = args.nstringLenient()
     args.space()
@@ -120,7 +120,12 @@ function parseAddresses(args: ImapArguments): AddressEntry[] | undefined {
       members = []
       entries.push({ group: mailbox!, members })
     } else {
-      const entry = { ...(name === null ? {} : { name }), mailbox: mailbox ?? '', host }
+      const entry = {
+        ...(name === null ? {} : { name }),
+        mailbox: mailbox ?? '',
+        host,
+        ...(route === null || route === '' ? {} : { route }),
+      }
       if (members === undefined) entries.push(entry)
       else members.push(entry)
     }

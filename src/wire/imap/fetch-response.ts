@@ -7,6 +7,7 @@ import { formatBodyStructure } from './body-structure.ts'
 import { formatDateTime } from './dates.ts'
 import { formatEnvelope, parseEnvelope } from './envelope.ts'
 import { formatFlagList } from './flags.ts'
+import { type GmailDatum, parseGmailDatum } from './gmail.ts'
 import { formatSection, parseBinarySection, parseSection, type Section } from './section.ts'
 import { formatLiteral, formatNString } from './strings.ts'
 
@@ -36,6 +37,7 @@ export type FetchItem = FetchDatum | { item: 'BODY' | 'BODYSTRUCTURE'; root: Mim
 /** As a client reads it. Content null is NIL; a literal that was streamed has no content of its own. */
 export type FetchedItem =
   | FetchDatum
+  | GmailDatum
   | { item: 'BODY' | 'BODYSTRUCTURE'; root: BodyPart }
   | (BodyName & { content: Uint8Array | null | { streamed: Literal } })
   /** What this codec does not know. */
@@ -177,6 +179,9 @@ function parseItem(args: ImapArguments): FetchedItem {
       return { item: name, date: args.nil() ? null : args.dateTime() }
     case 'PREVIEW':
       return { item: name, text: args.nstringLenient() }
+    case 'X-GM-MSGID':
+    case 'X-GM-LABELS':
+      return parseGmailDatum(args, name)
     case 'RFC822':
     case 'RFC822.HEADER':
     case 'RFC822.TEXT':

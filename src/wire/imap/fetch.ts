@@ -1,4 +1,5 @@
 import type { ImapArguments } from './arguments.ts'
+import type { GmailAttribute } from './gmail.ts'
 import {
   formatRange,
   formatSection,
@@ -38,6 +39,9 @@ export type FetchAttribute =
   | { item: 'BODY[]'; section: Section; peek: boolean; range?: SectionRange }
   | { item: 'BINARY[]'; path: string; peek: boolean; range?: SectionRange }
   | { item: 'BINARY.SIZE[]'; path: string }
+
+/** What a client may ask for. */
+export type AskedAttribute = FetchAttribute | GmailAttribute
 
 /** Arguments of FETCH and UID FETCH with the modifiers of RFC 7162 §3.1.4, §3.2.6 and RFC 9394 §3.3. */
 export type Fetch = {
@@ -124,7 +128,13 @@ function readModifier(args: ImapArguments): Partial<Fetch> {
 }
 
 /** Arguments of the command, `FETCH` itself left out. */
-export function formatFetch({ set, attributes, changedSince, vanished, partial }: Fetch): string {
+export function formatFetch({
+  set,
+  attributes,
+  changedSince,
+  vanished,
+  partial,
+}: Omit<Fetch, 'attributes'> & { attributes: readonly AskedAttribute[] }): string {
   const modifiers: string[] = []
   if (changedSince !== undefined) modifiers.push(`CHANGEDSINCE ${changedSince}`)
   if (vanished) modifiers.push('VANISHED')
@@ -133,7 +143,7 @@ export function formatFetch({ set, attributes, changedSince, vanished, partial }
   return modifiers.length === 0 ? text : `${text} (${modifiers.join(' ')})`
 }
 
-export function formatFetchAttribute(attribute: FetchAttribute): string {
+export function formatFetchAttribute(attribute: AskedAttribute): string {
   switch (attribute.item) {
     case 'PREVIEW':
       return attribute.lazy ? 'PREVIEW (LAZY)' : 'PREVIEW'

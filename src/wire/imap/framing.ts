@@ -89,6 +89,11 @@ export class Framing {
     return this.#queue.length
   }
 
+  /** A literal of the command or response that is being read was announced, or came. */
+  get holdsLiteral(): boolean {
+    return (this.#args?.literals.length ?? 0) > 0
+  }
+
   push(octets: Uint8Array): void {
     if (this.#state !== 'over') this.#queue.push(octets)
   }

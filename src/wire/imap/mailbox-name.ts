@@ -17,6 +17,16 @@ export function parseMailboxName(wire: string, utf8: boolean): string {
   return /^inbox$/i.test(name) ? 'INBOX' : name
 }
 
+/** As `parseMailboxName`; but a pattern whose wildcards cut through modified UTF-7 (`&*`) is taken as it stands. */
+export function parseMailboxPattern(wire: string, utf8: boolean): string {
+  try {
+    return parseMailboxName(wire, utf8)
+  } catch (error) {
+    if (error instanceof SyntaxFault && /[*%]/.test(wire) && /^[\x20-\x7e]*$/.test(wire)) return wire
+    throw error
+  }
+}
+
 /** The name as an astring. */
 export function formatMailboxName(name: string, utf8: boolean): string {
   return formatAstring(utf8 ? name : encodeModifiedUtf7(name), utf8)

@@ -18,15 +18,22 @@ export type MetadataEntry = { name: string; value: string | null }
 
 /** Entry names are not case-sensitive; `*` and `%` are kept for later (RFC 5464 §3). */
 function parseEntryName(args: ImapArguments): string {
+  const name = parseEntryPath(args)
+  if (name.lastIndexOf('/') === 0) throw args.fault('Not the name of an entry')
+  return name
+}
+
+/** The name of an entry, or `/private` or `/shared`, below which all others lie. */
+function parseEntryPath(args: ImapArguments): string {
   const name = args.astring().toLowerCase()
-  if (!/^\/(?:private|shared)(?:\/[\x21-\x24\x26-\x29\x2b-\x2e\x30-\x7e]+)+$/.test(name))
+  if (!/^\/(?:private|shared)(?:\/[\x21-\x24\x26-\x29\x2b-\x2e\x30-\x7e]+)*$/.test(name))
     throw args.fault('Not the name of an entry')
   return name
 }
 
 /** One name or a list. */
 export function parseEntryNames(args: ImapArguments): string[] {
-  return args.peek() === '(' ? args.listOfSome(() => parseEntryName(args)) : [parseEntryName(args)]
+  return args.peek() === '(' ? args.listOfSome(() => parseEntryPath(args)) : [parseEntryPath(args)]
 }
 
 /** Options stand before the mailbox in the grammar and behind it in the examples; both are read. */
@@ -74,7 +81,7 @@ function readOption(args: ImapArguments, options: Options): void {
 function readListOrOptions(args: ImapArguments, options: Options): string[] | undefined {
   const names = args.listOfSome(() => {
     const word = args.peekWord()
-    if (word !== 'MAXSIZE' && word !== 'DEPTH') return parseEntryName(args)
+    if (word !== 'MAXSIZE' && word !== 'DEPTH') return parseEntryPath(args)
     readOption(args, options)
     return undefined
   })

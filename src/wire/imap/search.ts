@@ -18,6 +18,8 @@ export type Search = {
 /** The charset of a search is not known: `NO [BADCHARSET]`, not BAD. */
 export class UnknownCharset extends SyntaxFault {
   readonly charset: string
+  /** The result was to be saved, so that nothing is saved now (RFC 5182 §2.1). */
+  saves = false
 
   constructor(charset: string) {
     super('The charset is not known')
@@ -36,11 +38,21 @@ export function parseSearch(args: ImapArguments): Search {
     charset = args.astring()
     args.space()
   }
-  const key = parseSearchKeys(args, charset)
+  const key = savingNothing(returns, () => parseSearchKeys(args, charset))
   return {
     ...(returns === undefined ? {} : { returns }),
     ...(charset === undefined ? {} : { charset }),
     key,
+  }
+}
+
+/** Says in an UnknownCharset whether the result was to be saved. */
+export function savingNothing<T>(returns: SearchReturn | undefined, parse: () => T): T {
+  try {
+    return parse()
+  } catch (error) {
+    if (error instanceof UnknownCharset) error.saves = returns?.save === true
+    throw error
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ImapArguments } from './arguments.ts'
-import { parseSearchKeys } from './search.ts'
+import { parseSearchKeys, savingNothing } from './search.ts'
 import { formatSearchKeys } from './search-format.ts'
 import type { SearchKey } from './search-key.ts'
 import { formatSearchReturn, parseSearchReturn, type SearchReturn } from './search-return.ts'
@@ -42,7 +42,7 @@ export function parseSort(args: ImapArguments): Sort {
   args.space()
   const charset = args.astring()
   args.space()
-  const key = parseSearchKeys(args, charset)
+  const key = savingNothing(returns, () => parseSearchKeys(args, charset))
   return { ...(returns === undefined ? {} : { returns }), criteria, charset, key }
 }
 

@@ -101,6 +101,13 @@ export class Schema {
     return [...this.#lines.keys()].filter((name) => name.startsWith('&') === group)
   }
 
+  /** The part in which a type, or a group (`&Name`), was written. */
+  prefixOf(name: string): string {
+    const line = this.#lines.get(name)
+    if (line === undefined) throw new Error(`the schema has no type ${name}`)
+    return line.prefix
+  }
+
   /** What was written about a type, or a group (`&Name`). */
   definition(name: string): Definition {
     let definition = this.#definitions.get(name)
@@ -280,7 +287,7 @@ export function recordOf(name: string, fields: readonly Field[]): ComplexType {
 type Shape = Pick<ComplexType, 'form' | 'any' | 'required' | 'choices' | 'least'>
 
 /** Whether a type is a record or a list, and what must be in it. */
-export function shapeOf(content: Particle & { kind: 'sequence' }): Shape {
+function shapeOf(content: Particle & { kind: 'sequence' }): Shape {
   let only: Particle = content
   let many = false
   let optional = false

@@ -156,8 +156,8 @@ function inMemory(octets: Uint8Array): OctetSource {
 }
 
 /**
- * The octets of parts, in pieces of about 32 KiB to 96 KiB; nothing is read from a source before what stands in front of it
- * was taken, so whoever takes slowly is not overrun.
+ * The octets of parts, in pieces of about 32 KiB to 128 KiB; no more is read from a source before what was read was taken, but for
+ * what one piece holds, so whoever takes slowly is not overrun.
  */
 export async function* encodeParts(
   parts: Iterable<XmlPart> | AsyncIterable<XmlPart>,
@@ -170,9 +170,13 @@ export async function* encodeParts(
       yield Buffer.from(text)
       text = ''
     } else {
-      if (text !== '') yield Buffer.from(text)
-      text = ''
-      for await (const encoded of base64Of(part.read())) yield Buffer.from(encoded, 'latin1')
+      // What is small goes out with what stands around it; before more is read, what is there was taken.
+      for await (const encoded of base64Of(part.read())) {
+        text += encoded
+        if (text.length < largeText) continue
+        yield Buffer.from(text)
+        text = ''
+      }
     }
   }
   if (text !== '') yield Buffer.from(text)

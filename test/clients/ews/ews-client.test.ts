@@ -230,6 +230,17 @@ test('no server, no TLS, no trust and no connection in time each have their name
   assert.equal(await kind(`https://127.0.0.1:${port(deaf)}/`), 'unreachable')
 })
 
+test('a failure without a word of its own has none', async () => {
+  const lookup: LookupFunction = (_host, _options, done) => done(new Error('not from here'), '')
+  const login = { user: 'svc', password: 'geheim' }
+  const client = new EwsClient({ url: 'https://nobody.invalid/', login, lookup }, '1')
+  await assert.rejects(client.call('GetRoomLists', {}, { timeoutMs: 2_000 }), {
+    kind: 'unreachable',
+    code: undefined,
+  })
+  client.close()
+})
+
 test('envelopes that follow each other are given as they come', async (t) => {
   const news = (status: 'OK' | 'Closed') =>
     formatResponse('GetStreamingEvents', {

@@ -221,3 +221,11 @@ test('however the octets are cut, the messages are the same', async () => {
     { numRuns: 25 },
   )
 })
+
+test('what is fetched from a session that ended before fails at once', async () => {
+  const { session } = await scriptedSession()
+  session.destroy()
+  await assert.rejects(Array.fromAsync(session.fetch(NumberSet.of([1]), [{ item: 'FLAGS' }])), {
+    kind: 'closed',
+  })
+})

@@ -80,6 +80,23 @@ test('without recipients to be seen the rights are in question', async () => {
   assert.match(finding!.remedy!, /dsacls/)
 })
 
+test('the remedy for a certificate names what the configured name is', async () => {
+  const options = { ...optionsFor([await start()]), certificateName: 'dc9.corp.example.com' }
+  const [finding] = withoutSchema(await check(options))
+  assert.match(finding!.remedy!, /must name dc9\.corp\.example\.com;/)
+})
+
+test('a base that is not there is no question of rights', async () => {
+  const server = await start()
+  server.misbehave = ({ base }) =>
+    base.startsWith('OU=Nowhere') ? { code: 32, message: 'no such object' } : undefined
+  const options = optionsFor([server])
+  const base = 'OU=Nowhere,DC=corp,DC=example,DC=com'
+  const [finding] = withoutSchema(await check({ ...options, domains: [{ ...options.domains[0]!, base }] }))
+  assert.equal(finding!.check, 'rights')
+  assert.match(finding!.remedy!, /^Name a base that is there/)
+})
+
 test('domain controllers that DNS does not know are named', async () => {
   const options = { ...optionsFor([await start()]), domains: [{ name: 'corp.example.com', controllers: [] }] }
   const [finding] = await checkDirectory(options, { dns: fixedDns({}), now: Date.now })

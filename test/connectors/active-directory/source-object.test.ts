@@ -177,3 +177,26 @@ test('a certificate is bare X.509, not signed data', () => {
   )
   assert.equal(objectOf({ userSMIMECertificate: pkcs7 }).certificate, null)
 })
+
+test('of an address list only members are shown; hidden is hidden, whatever lists say', () => {
+  const addressList = 'CN=Sales,CN=All Global Address Lists,CN=Address Lists Container,DC=corp'
+  const hiddenOf = (values: Values, list: string | undefined = addressList) => {
+    const entry = raw({ objectGUID: parseGuid(GUID)!, mailNickname: 'anna', ...values })
+    const judged = sourceObjectOf(entry, { ...around, ...(list !== undefined && { addressList: list }) })
+    return judged && 'object' in judged && judged.object.hidden
+  }
+  const inIt = `<GUID=${GUID}>;${addressList.toUpperCase()}`
+  assert.equal(hiddenOf({ showInAddressBook: ['CN=Other,DC=corp', inIt] }), false)
+  assert.equal(hiddenOf({ showInAddressBook: inIt }, addressList.replaceAll(',', ', ')), false)
+  assert.equal(hiddenOf({ showInAddressBook: 'CN=Other,DC=corp' }), true)
+  assert.equal(hiddenOf({}), true)
+  assert.equal(hiddenOf({ showInAddressBook: inIt, msExchHideFromAddressLists: 'TRUE' }), true)
+  const judged = sourceObjectOf(raw({ objectGUID: parseGuid(GUID)!, mailNickname: 'anna' }), around)
+  assert.ok(judged && 'object' in judged && !judged.object.hidden)
+})
+
+test('the number of recipients of a mailbox, where there is one', () => {
+  assert.equal(objectOf({ msExchRecipLimit: '25' }).maxRecipients, 25)
+  assert.equal(objectOf({ msExchRecipLimit: '2147483647' }).maxRecipients, null)
+  assert.equal(objectOf({}).maxRecipients, null)
+})

@@ -149,9 +149,12 @@ test('a room that takes no series, one that leaves it to delegates, and one far 
   )
   const [pending] = await site.events(room)
   assert.equal(pending!.event.busyType, 'tentative')
-  await respondToMeeting(site.post, site.actor(room), pending!.item.no, { answer: 'accepted', send: 'only' })
+  // A delegate has no right to send as the room, and needs none to answer for it.
+  const decided = { ...site.actor(room), login: site.actor(bob).login }
+  await respondToMeeting(site.post, decided, pending!.item.no, { answer: 'accepted', send: 'only' })
   await site.settle()
   assert.deepEqual((await answers(ann)).at(-1), 'accepted')
+  assert.match((await site.meetings(ann)).at(-1)!.text.replace(/\r\n /g, ''), /SENT-BY="mailto:bob/)
   await book(ann, { start: '2026-12-07T09:30:00', title: 'Clash' })
   assert.equal((await answers(ann)).at(-1), 'declined', 'conflicts are not for delegates')
 })

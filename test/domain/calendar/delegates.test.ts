@@ -93,7 +93,7 @@ test('a delegate is added once, changed, and refused where that makes no sense',
   assert.equal(await refusalOf(removeDelegate(store, mailbox, ann.id)), 'no-such-entry')
   await addDelegate(store, mailbox, ann.id, { folders: { tasks: 'Author', contacts: 'Reviewer' } })
   assert.equal(await refusalOf(addDelegate(store, mailbox, ann.id, {})), 'already-registered')
-  assert.equal(await seesPrivate(store.mailboxes, mailbox.at, ann.id), false)
+  assert.equal(await seesPrivate(store, mailbox.at, ann.id), false)
   await updateDelegate(store, mailbox, ann.id, { folders: { tasks: 'None' }, viewPrivate: true })
   const { delivery, delegates } = await listDelegates(store, mailbox)
   assert.equal(delivery, 'DelegatesAndMe')
@@ -106,5 +106,26 @@ test('a delegate is added once, changed, and refused where that makes no sense',
     ]),
     [['None', 'Reviewer', false, true]],
   )
-  assert.equal(await seesPrivate(store.mailboxes, mailbox.at, ann.id), true)
+  assert.equal(await seesPrivate(store, mailbox.at, ann.id), true)
+})
+
+test('a delegate whose mailbox is on the Exchange side is told by mail, and gets no invitation of their own', async () => {
+  const eve = await site.world.user(`eve${number}`)
+  const { store, org } = site.world
+  const mailbox = { owner: bob.id, at: site.actor(bob).at }
+  await addDelegate(store, mailbox, eve.id, { receiveCopies: true })
+  await store.transact({ organization: org }, async ({ directory }) => {
+    const entry = await directory.getEntry(org, eve.id)
+    return directory.saveEntry(org, { ...entry, home: 'exchange', mailbox: null })
+  })
+  await invite({ title: 'Budget' })
+  const [told] = (await site.world.queue()).filter(({ recipients }) =>
+    recipients.some(({ address }) => address === `eve${number}@corp.example`),
+  )
+  assert.deepEqual(told!.recipients[0]!.route, { kind: 'exchange' })
+  assert.match(told!.text, new RegExp(`^From: .*bob${number}@corp.example`, 'm'))
+  assert.match(told!.text, /^Auto-Submitted: auto-generated/m)
+  assert.match(told!.text, /whose delegate you are/)
+  assert.doesNotMatch(told!.text, /method="?REQUEST/i)
+  assert.equal((await site.meetings(bob)).length, 1)
 })

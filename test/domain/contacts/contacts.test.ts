@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import {
-  addContact,
-  cardOf,
-  changeContact,
-  distributionList,
-  expandList,
-  membersOf,
-} from '#src/domain/contacts/contacts.ts'
+import { addContact, cardOf, changeContact, expandList } from '#src/domain/contacts/contacts.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import type { Card } from '#src/formats/jscontact/card.ts'
+import { distributionList, membersOf } from '#src/formats/jscontact/list-members.ts'
 import { memorySession } from '#test/support/memory-session.ts'
 
 const memory = await memorySession()

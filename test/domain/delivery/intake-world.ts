@@ -24,8 +24,8 @@ import type { BodyNo, Item } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { defaultScanPolicy } from '#src/domain/scanning/scan-decision.ts'
+import { parseImcea } from '#src/formats/address/imcea.ts'
 import { openSpool } from '#src/platform/spool/spool.ts'
-import { parseImcea } from '#src/wire/smtp/imcea.ts'
 import { CHEAP, domainRecord, NOW, PASSWORD } from '#test/domain/directory/furnished.ts'
 import { readAll, type TemporaryStore, temporaryStore } from '#test/support/store.ts'
 
@@ -36,7 +36,7 @@ export const STRANGER: IntakeConnection = {
   helo: 'mail.sender.example',
   extended: true,
 }
-export const EXCHANGE_ADDRESS = '10.1.1.1'
+const EXCHANGE_ADDRESS = '10.1.1.1'
 export const EXCHANGE: IntakeConnection = {
   ...STRANGER,
   clientAddress: EXCHANGE_ADDRESS,

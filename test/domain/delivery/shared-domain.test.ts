@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Entry, User } from '#src/domain/directory/entry.ts'
-import { formatImcea } from '#src/wire/smtp/imcea.ts'
+import { formatImcea } from '#src/formats/address/imcea.ts'
 import { asUser, EXCHANGE, mail, openWorld, refusalOf, send, type World } from './intake-world.ts'
 
 let world: World

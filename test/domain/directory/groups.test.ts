@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { EntryId } from '#src/base/ids.ts'
+import { type EntryId, newEntryId } from '#src/base/ids.ts'
 import { createContact } from '#src/domain/directory/contacts.ts'
 import { associateMember, createGroup, disassociateMember } from '#src/domain/directory/groups.ts'
+import { LIMITS } from '#src/domain/directory/limits.ts'
 import { registerToWorkMail } from '#src/domain/directory/registration.ts'
 import { addUser, type Furnished, furnished, NOW, nobody, PLAN } from './furnished.ts'
 
@@ -78,4 +79,29 @@ test('members and groups that are not there', async () => {
     reason: 'reserved-name',
   })
   await assert.rejects(createGroup(store, org, { name: '日本' }, NOW), { reason: 'invalid-parameter' })
+})
+
+test('a group that can be reached through too many others takes no more groups, and users all the same', async () => {
+  const all = await furnished()
+  const { org } = all
+  const [into, added] = [await addGroup(all, 'into'), await addGroup(all, 'added')]
+  const ann = await addUser(all.store, org, 'ann')
+  let above = LIMITS.groupsAbove
+  const store: typeof all.store = {
+    ...all.store,
+    transact: (scope, work) =>
+      all.store.transact(scope, (writer) => {
+        const listPrincipals = async (_: unknown, __: unknown, { limit }: { limit: number }) =>
+          Array.from({ length: Math.min(above, limit) }, () => newEntryId())
+        return work({ ...writer, directory: { ...writer.directory, listPrincipals } })
+      }),
+  }
+  await associateMember(store, org, { group: into, member: added })
+  await disassociateMember(store, org, { group: into, member: added })
+  above++
+  await assert.rejects(associateMember(store, org, { group: into, member: added }), {
+    reason: 'limit-exceeded',
+  })
+  await associateMember(store, org, { group: into, member: ann.id })
+  assert.deepEqual(await memberNames(all, into), ['ann'])
 })

@@ -56,9 +56,9 @@ const cases: [text: string, entries: AddressEntry[]][] = [
   ],
   [
     'Mary Smith <@node.test:mary@example.net>, , jdoe@test  . example',
-    [box('mary', 'example.net', 'Mary Smith'), box('jdoe', 'test.example')],
+    [{ ...box('mary', 'example.net', 'Mary Smith'), route: '@node.test' }, box('jdoe', 'test.example')],
   ],
-  ['<@a.test,@b.test:joe@c.test>', [box('joe', 'c.test')]],
+  ['<@a.test,@b.test:joe@c.test>', [{ ...box('joe', 'c.test'), route: '@a.test,@b.test' }]],
   ['john . doe @ example . org', [box('john.doe', 'example.org')]],
   ['jdoe@example.org (John Doe)', [box('jdoe', 'example.org', 'John Doe')]],
   ['"john doe"@example.org', [box('john doe', 'example.org')]],

@@ -61,14 +61,14 @@ test('what cannot be read is a fault that says where, and what is not known is o
   const broken = await site.send(soap('<m:GetFolder></m:GetFolder>'), { login })
   assert.equal(broken.status, 500)
   assert.match(broken.text, /ErrorSchemaValidation/)
-  const unknown = await site.send(soap('<m:MakeCoffee/>'), { login })
+  const unknown = await site.send(soap('<MakeCoffee xmlns="urn:x"/>'), { login })
   assert.equal(unknown.status, 500)
   assert.match(unknown.text, /ErrorInvalidRequest/)
 })
 
 test('an operation that is not offered has a typed answer', async () => {
   const client = site.client('ann@corp.test')
-  const code = await client.code('ExportItems', { ItemIds: [{ Id: 'x' }] })
+  const code = await client.code('CreateManagedFolder', { FolderNames: ['x'] })
   assert.equal(code, 'ErrorInvalidOperation')
 })
 

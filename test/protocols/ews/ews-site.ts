@@ -20,6 +20,8 @@ export type EwsSite = MailSite & {
   /** POSTs a document, or asks by another method. */
   send(body: string | Uint8Array, options?: SendOptions): Promise<Reply>
   client(address: string, headers?: RequestHeaders): EwsClient
+  /** A program with a token instead of a name and password. */
+  bearer(token: string, headers?: RequestHeaders): EwsClient
   /** Judges by the schema what was answered until now. */
   judge(): void
 }
@@ -30,17 +32,19 @@ export type SendOptions = {
   /** `Basic` credentials; undefined: none. */
   login?: readonly [name: string, password: string]
   path?: string
+  /** Of an answer that the schema has no place for. */
+  unjudged?: boolean
 }
 
 /** One person's program. */
 export class EwsClient {
   readonly #site: EwsSite
-  readonly #address: string
+  readonly #options: SendOptions
   readonly #headers: RequestHeaders
 
-  constructor(site: EwsSite, address: string, headers: RequestHeaders = {}) {
+  constructor(site: EwsSite, options: SendOptions, headers: RequestHeaders = {}) {
     this.#site = site
-    this.#address = address
+    this.#options = options
     this.#headers = headers
   }
 
@@ -58,7 +62,7 @@ export class EwsClient {
     const parts = formatRequest(operation, request, this.#headers)
     const pieces: Uint8Array[] = []
     for await (const piece of encodeParts(parts)) pieces.push(piece)
-    const reply = await this.#site.send(Buffer.concat(pieces), { login: [this.#address, PASSWORD] })
+    const reply = await this.#site.send(Buffer.concat(pieces), this.#options)
     return { status: reply.status, ...parseResponse(operation, reply.text, { lenient: false }) }
   }
 
@@ -101,7 +105,7 @@ export async function openEwsSite(settings: Partial<Config> = {}): Promise<EwsSi
   const site: EwsSite = {
     ...mail,
     url: `https://127.0.0.1:${mail.port('web')}/EWS/Exchange.asmx`,
-    async send(body, { method = 'POST', headers = {}, login, path } = {}) {
+    async send(body, { method = 'POST', headers = {}, login, path, unjudged = false } = {}) {
       const url = path === undefined ? site.url : new URL(path, site.url)
       const authorization = login && `Basic ${Buffer.from(login.join(':')).toString('base64')}`
       const reply = await new Promise<Reply>((resolve, reject) => {
@@ -125,10 +129,13 @@ export async function openEwsSite(settings: Partial<Config> = {}): Promise<EwsSi
         sent.once('error', reject)
         sent.end(body)
       })
-      if (reply.headers['content-type']?.startsWith('text/xml')) answers.push(reply.text)
+      const isXml = reply.headers['content-type']?.startsWith('text/xml')
+      if (isXml && !unjudged) answers.push(reply.text)
       return reply
     },
-    client: (address, headers) => new EwsClient(site, address, headers),
+    client: (address, headers) => new EwsClient(site, { login: [address, PASSWORD] }, headers),
+    bearer: (token, headers) =>
+      new EwsClient(site, { headers: { authorization: `Bearer ${token}` } }, headers),
     judge() {
       if (!ewsSchema.skip) assert.deepEqual(validateEws(...answers.splice(0)), [])
     },

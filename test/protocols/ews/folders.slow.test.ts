@@ -215,3 +215,45 @@ test('a folder that was shared is opened by the name of its owner', async () => 
   })
   assert.equal(refused, 'ErrorAccessDenied')
 })
+
+test('a class of its own stays with a folder, is found by, and may be changed within its kind', async () => {
+  const made = await ann.one('CreateFolder', {
+    ParentFolderId: root,
+    Folders: [{ Folder: { DisplayName: 'Files', FolderClass: 'IPF.Note.Files' } }],
+  })
+  const FolderId = shown(made.Folders[0]).FolderId
+  const classOf = async () =>
+    shown((await ann.one('GetFolder', { FolderShape: all, FolderIds: [{ FolderId }] })).Folders[0])
+      .FolderClass
+  assert.equal(await classOf(), 'IPF.Note.Files')
+  const found = await ann.one('FindFolder', {
+    FolderShape: all,
+    ParentFolderIds: [root],
+    Traversal: 'Shallow',
+    Restriction: {
+      IsEqualTo: {
+        FieldURI: { FieldURI: 'folder:FolderClass' },
+        FieldURIOrConstant: { Constant: { Value: 'IPF.Note.Files' } },
+      },
+    },
+  })
+  assert.deepEqual(
+    found.RootFolder.Folders.map((each: object) => shown(each).DisplayName),
+    ['Files'],
+  )
+  const change = (FolderClass: string) =>
+    ann.one('UpdateFolder', {
+      FolderChanges: [
+        {
+          FolderId,
+          Updates: [
+            { SetFolderField: { FieldURI: { FieldURI: 'folder:FolderClass' }, Folder: { FolderClass } } },
+          ],
+        },
+      ],
+    })
+  await change('IPF.Note.OutlookHomepage')
+  assert.equal(await classOf(), 'IPF.Note.OutlookHomepage')
+  await change('IPF.Appointment')
+  assert.equal(await classOf(), 'IPF.Note', 'messages do not become events')
+})

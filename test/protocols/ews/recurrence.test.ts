@@ -4,8 +4,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { parseLocal } from '#src/formats/recurrence/civil.ts'
 import { expandRule } from '#src/formats/recurrence/expand.ts'
-import { ruleOf, showRecurrence } from '#src/protocols/ews/calendar/recurrence.ts'
-import { EwsRefusal } from '#src/protocols/ews/refusal-codes.ts'
+import { InvalidValue } from '#src/wire/ews/invalid-value.ts'
+import { ruleOf, showRecurrence } from '#src/wire/ews/model/recurrence.ts'
 import type { RecurrenceType } from '#src/wire/ews/schema-types.ts'
 
 const days = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
@@ -92,7 +92,7 @@ test('numbers that no calendar has are refused', () => {
       EndDateRecurrence: { StartDate: '2027-01-01', EndDate: '2026-01-01' },
     },
   ] as RecurrenceType[])
-    assert.throws(() => ruleOf(wrong, '2027-01-01T09:00:00'), EwsRefusal)
+    assert.throws(() => ruleOf(wrong, '2027-01-01T09:00:00'), InvalidValue)
 })
 
 test('what EWS has no pattern for is not made up', () => {

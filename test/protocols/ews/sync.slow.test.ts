@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { SyncFolderItemsChangesType } from '#src/wire/ews/schema-types.ts'
-import { type EwsClient, type EwsSite, openEwsSite } from './ews-site.ts'
+import { type EwsClient, type EwsSite, openEwsSite, shown } from './ews-site.ts'
 
 let site: EwsSite
 let ann: EwsClient
@@ -75,4 +75,39 @@ test('synchronising tells everything once, and then what changes', async () => {
     MaxChangesReturned: 5,
   })
   assert.equal(bad, 'ErrorInvalidSyncStateData')
+})
+
+test('a read mark that changed is told as that alone, to who knows the word, and with nothing else changed', async () => {
+  const carl = site.client('ann@corp.test', { RequestServerVersion: { Version: 'Exchange2010_SP2' } })
+  const made = await ann.one('CreateItem', {
+    MessageDisposition: 'SaveOnly',
+    SavedItemFolderId: { DistinguishedFolderId: { Id: 'notes' } },
+    Items: [{ Message: { Subject: 'read me', IsRead: false } }],
+  })
+  const { Id } = shown(made.Items[0]).ItemId
+  const sync = (client: EwsClient, SyncState?: string) =>
+    client.one('SyncFolderItems', {
+      ItemShape: { BaseShape: 'AllProperties' },
+      SyncFolderId: { DistinguishedFolderId: { Id: 'notes' } },
+      MaxChangesReturned: 10,
+      ...(SyncState !== undefined && { SyncState }),
+    })
+  const set = (FieldURI: 'message:IsRead' | 'item:Categories', Message: object) =>
+    ann.one('UpdateItem', {
+      ConflictResolution: 'AutoResolve',
+      MessageDisposition: 'SaveOnly',
+      ItemChanges: [{ ItemId: { Id }, Updates: [{ SetItemField: { FieldURI: { FieldURI }, Message } }] }],
+    })
+  const { SyncState: state } = await sync(carl)
+  await set('message:IsRead', { IsRead: true })
+  const read = await sync(carl, state)
+  assert.equal(read.Changes.length, 1)
+  assert.equal(read.Changes[0].ReadFlagChange.IsRead, true)
+  assert.equal(read.Changes[0].ReadFlagChange.ItemId.Id, Id)
+  assert.deepEqual(Object.keys((await sync(ann, state)).Changes[0]), ['Update'])
+  await set('item:Categories', { Categories: ['Blue'] })
+  assert.deepEqual(Object.keys((await sync(carl, read.SyncState)).Changes[0]), ['Update'])
+  await set('message:IsRead', { IsRead: false })
+  assert.deepEqual(Object.keys((await sync(carl, read.SyncState)).Changes[0]), ['Update'])
+  assert.deepEqual(Object.keys((await sync(carl)).Changes[0]), ['Create'])
 })

@@ -89,6 +89,10 @@ test('sessions that change one mailbox at random never contradict themselves, an
     )
     assert.deepEqual(wrong.slice(0, 3), [], `session ${no} was not told of everything`)
   }
+  // Each message is recent to one session at most.
+  const recent = clients.flatMap((client) => [...client.recent])
+  assert.ok(recent.length > 0)
+  assert.equal(new Set(recent).size, recent.length)
   const inbox = await world.store.mailboxes.findFolder(mailboxOf(organization, user), {
     distinguished: 'inbox',
   })

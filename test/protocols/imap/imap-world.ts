@@ -14,9 +14,9 @@ import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import type { Store } from '#src/domain/store.ts'
 import { BoundedWarnings } from '#src/platform/log/bounded-warnings.ts'
 import { ImapConnection } from '#src/protocols/imap/connection.ts'
+import { FolderMemory } from '#src/protocols/imap/folder-memory.ts'
 import type { ImapLimits } from '#src/protocols/imap/limits.ts'
 import type { ImapSessionOptions } from '#src/protocols/imap/session.ts'
-import { UidLists } from '#src/protocols/imap/uid-lists.ts'
 import { UserConnections } from '#src/protocols/imap/user-connections.ts'
 import { addDomain, CHEAP, PASSWORD } from '#test/domain/directory/furnished.ts'
 import { type TemporaryStore, temporaryStore } from '#test/support/store.ts'
@@ -41,7 +41,7 @@ export async function imapWorld(): Promise<ImapWorld> {
   const temporary = await temporaryStore({ mailboxes: 0, now: () => NOW })
   const { store } = temporary
   const users = new UserConnections()
-  const uidLists = new UidLists()
+  const folders = new FolderMemory()
   const digests = new Digests()
   const authenticator = directoryAuthenticator({
     store,
@@ -75,7 +75,7 @@ export async function imapWorld(): Promise<ImapWorld> {
       clientAddress: '192.0.2.1',
       tls,
       users,
-      uidLists,
+      folders,
       digests,
       now: () => NOW,
       log: silentLog,

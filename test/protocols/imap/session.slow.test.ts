@@ -174,7 +174,7 @@ test('a session that is further behind than the change log reaches compares, and
   )
   const news = await client.command('NOOP')
   assert.match(news, /^\* 4 EXPUNGE\r\n\* 2 EXPUNGE\r\n\* 4 EXISTS\r\n/)
-  assert.match(news, /\* 1 FETCH \(UID 1 FLAGS \(\\Flagged\)\)/)
+  assert.match(news, /\* 1 FETCH \(UID 1 FLAGS \(\\Flagged \\Recent\)\)/)
   const resync = await client.command('ENABLE QRESYNC')
   assert.match(resync, /QRESYNC/)
   const validity = /UIDVALIDITY (\d+)/.exec(await client.command('SELECT INBOX'))![1]

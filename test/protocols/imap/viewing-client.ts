@@ -11,6 +11,8 @@ export class ViewingClient {
   messages: Known[] = []
   /** Messages that MOVE took to another folder. */
   movedAway = 0
+  /** UIDs that it was told of as recent. */
+  readonly recent = new Set<number>()
 
   constructor(client: TestClient) {
     this.client = client
@@ -91,7 +93,10 @@ export class ViewingClient {
       if (below !== undefined) assert.ok(below < message.uid, `${line}: not ascending`)
     }
     const flags = /FLAGS \(([^)]*)\)/.exec(items)?.[1]
-    if (flags !== undefined) message.flags = flags.split(' ').sort().join(' ')
+    if (flags === undefined) return
+    const words = flags.split(' ').sort()
+    if (words.includes('\\Recent') && message.uid !== undefined) this.recent.add(message.uid)
+    message.flags = words.filter((word) => word !== '\\Recent').join(' ')
   }
 }
 

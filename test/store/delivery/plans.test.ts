@@ -8,7 +8,7 @@ import { patternsFor } from '#src/domain/gateway/gateway.ts'
 import type { ItemNo } from '#src/domain/mailbox/item.ts'
 import { eraseDelivery, nextWithDelivery } from '#src/store/delivery/erase.ts'
 import { deliveryQueue } from '#src/store/delivery/queue.ts'
-import { QueueWatchers } from '#src/store/delivery/queue-watchers.ts'
+import { QueueWatchers, TraceWatchers } from '#src/store/delivery/queue-watchers.ts'
 import { TraceNumbers } from '#src/store/delivery/trace.ts'
 import { deliveryWriter } from '#src/store/delivery/writer.ts'
 import { directoryReader } from '#src/store/directory/reader.ts'
@@ -52,13 +52,22 @@ test('every statement of queue, trace and counts finds its rows by an index, and
     folders: [{ distinguished: 'queue', parent: null, name: 'Queue', class: 'message' }],
   })
   const folder = (await mailboxes.findFolder(at, { distinguished: 'queue' }))!.no
-  const writer = deliveryWriter(session, memory.bodies, new TraceNumbers(), () => {})
+  const writer = deliveryWriter(session, memory.bodies, new TraceNumbers(), {
+    queued: () => {},
+    traced: () => {},
+  })
   const driver = {
     read: session.sql,
     transact: <T>(work: (sql: Sql) => Promise<T>) => work(session.sql),
   } as unknown as Driver
   const numbers = new Sequence(driver, 'store')
-  const queue = deliveryQueue({ driver, keys: session.keys, numbers, watchers: new QueueWatchers() })
+  const queue = deliveryQueue({
+    driver,
+    keys: session.keys,
+    numbers,
+    watchers: new QueueWatchers(),
+    traces: new TraceWatchers(),
+  })
   const enqueue = async () => {
     const item = await mailboxes.appendItem(at, {
       folder,

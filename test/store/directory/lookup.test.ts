@@ -83,6 +83,7 @@ test('no statement of the directory scans a table', async () => {
     await directory.mailboxRights(org, ann.id, ann.id)
     await directory.listOwners(org, ann.id, page)
     await directory.listSharedMailboxes(org, ann.id, { limit: 10 })
+    await directory.listSharedMailboxes(org, 'default', { limit: 10 })
     await directory.listDelegates(org, ann.id, page)
     await directory.isDelegate(org, ann.id, ann.id)
     await directory.folderPermissionsFor(org, ann.mailbox!, ann.id)

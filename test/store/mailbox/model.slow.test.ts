@@ -342,6 +342,15 @@ function truth(model: Model): Belief {
   }
 }
 
+/** Of each item all that can be changed of it, but its read mark. */
+const othersOf = ({ items }: Model): Map<number, string> =>
+  new Map(
+    [...items].map(([no, { flags, keywords, size, subject }]) => [
+      no,
+      JSON.stringify([flags & ~Flag.seen, keywords, size, subject]),
+    ]),
+  )
+
 const sorted = (belief: Belief) => ({ items: [...belief.items].sort(), folders: [...belief.folders].sort() })
 
 test('whatever is done, the store shows what a plain model shows, and the change log leads there from anywhere', async () => {
@@ -351,15 +360,16 @@ test('whatever is done, the store shows what a plain model shows, and the change
       fc.integer({ min: 1, max: 7 }),
       async (ops, limit) => {
         const { at, model } = await fresh()
-        const beliefs: { since: number; belief: Belief }[] = [
-          { since: 0, belief: { items: new Map(), folders: new Map() } },
+        const beliefs: { since: number; belief: Belief; others: Map<number, string> }[] = [
+          { since: 0, belief: { items: new Map(), folders: new Map() }, others: new Map() },
         ]
         for (const op of ops) {
           await step(memory, at, model, op)
           await compare(at, model)
-          beliefs.push({ since: (await memory.reader.getMailbox(at)).modseq, belief: truth(model) })
+          const { modseq } = await memory.reader.getMailbox(at)
+          beliefs.push({ since: modseq, belief: truth(model), others: othersOf(model) })
         }
-        for (const { since, belief } of beliefs) {
+        for (const { since, belief, others } of beliefs) {
           let last = since
           for (let next: number | null = since; next !== null; ) {
             const page = await memory.reader.changes(at, { since: next, limit })
@@ -368,6 +378,10 @@ test('whatever is done, the store shows what a plain model shows, and the change
               assert.ok(change.modseq > last, 'modseqs ascend over all pages')
               last = change.modseq
               follow(belief, change)
+              if (change.kind !== 'item' || change.item.createdModseq > since) continue
+              const { no } = change.item
+              if (change.otherModseq <= since)
+                assert.equal(othersOf(model).get(no), others.get(no), 'nothing but its read mark')
             }
             next = page.next
           }

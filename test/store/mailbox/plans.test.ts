@@ -58,6 +58,7 @@ test('every statement finds its rows by an index, and none sorts', async () => {
   await writer.scanItems(at, inbox, { limit: 1, falling: true, only: { flagsSet: Flag.seen } })
   await writer.changes(at, { since: 0, limit: 100 })
   await writer.changes(at, { since: 0, folder: inbox, limit: 100 })
+  await writer.changes(at, { since: 0, only: 'folders', limit: 100 })
   await writer.listFolders(at)
   await writer.findFolder(at, { parent: inbox, name: 'a' })
   await writer.removeItems(at, [no, other.no])

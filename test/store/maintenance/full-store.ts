@@ -5,7 +5,9 @@ import type { NewEntry } from '#src/domain/directory/entry.ts'
 import type { MailDomain } from '#src/domain/directory/mail-domain.ts'
 import { Flag, type FolderNo, type ItemNo } from '#src/domain/mailbox/item.ts'
 import type { StagedBody } from '#src/domain/mailbox/store.ts'
+import { type ProjectId, usualSettings } from '#src/domain/migration/engine/project.ts'
 import { guidOf, mailboxObject } from '#test/support/memory-directory.ts'
+import { aBatch, aMember } from '#test/support/migrated-mailbox.ts'
 import { queueMessage } from '#test/support/queue.ts'
 import { stageBytes, type TemporaryStore, type TestMailbox, temporaryStore } from '#test/support/store.ts'
 
@@ -50,6 +52,12 @@ export const plainTexts = {
   bindPassword: 'password of the reader',
   askedUser: 'who asks for free times',
   askedPassword: 'password of who asks',
+  migrationName: 'Away from the old house',
+  migrationSecret: 'password of who copies',
+  migratedAddress: 'mia.moved@old.example',
+  migratedTitle: 'Subject of what was left behind',
+  migratedKey: 'key at the source of an item',
+  migrationEvent: 'what somebody did in a migration',
 }
 export type Texts = typeof plainTexts
 
@@ -72,7 +80,91 @@ export async function fullStore(texts: Texts = plainTexts, now?: () => number): 
   const { user, group } = await fillDirectory(temporary, box, projects, texts)
   await fillDelivery(temporary, user, texts)
   await fillSource(temporary, texts)
+  await fillMigration(temporary, box, texts)
   return Object.assign(temporary, { box, user, group, projects })
+}
+
+/** A migration with a source, a mailbox, a grant that waits, and something in the ledger. */
+async function fillMigration(
+  { store, organization: { id: organization } }: TemporaryStore,
+  { mailbox, inbox }: TestMailbox,
+  texts: Texts,
+): Promise<void> {
+  const project = randomUUID() as ProjectId
+  const at = { organization, mailbox }
+  await store.transact({ organization, mailboxes: [mailbox] }, async ({ migration }) => {
+    await migration.putProject({
+      organization,
+      id: project,
+      name: texts.migrationName,
+      createdAt: 1,
+      settings: usualSettings,
+    })
+    const config = {
+      id: 'old',
+      kind: 'exchange',
+      url: `https://${texts.migratedAddress}`,
+      user: texts.migratedAddress,
+      options: {},
+      anywhere: false,
+      changedAt: 1,
+    } as const
+    await migration.putSource(organization, project, { config, secret: texts.migrationSecret })
+    await migration.putBatch(organization, { ...aBatch(project), name: texts.migrationName })
+    await migration.putMember(organization, aMember(project, texts.migratedAddress))
+    await migration.addEvent(organization, project, {
+      at: 1,
+      kind: 'made',
+      batch: null,
+      member: null,
+      by: texts.migratedAddress,
+      sentence: texts.migrationEvent,
+    })
+    await migration.putGrant(organization, project, {
+      state: 'waiting',
+      owner: texts.migratedAddress,
+      grantee: texts.recipient,
+      right: 'full-access',
+      folder: texts.folderName,
+      rights: null,
+      brokenFrom: null,
+      appliedAt: null,
+      cause: '',
+    })
+    const folder = await migration.putLedgerFolder(at, {
+      source: 'old',
+      key: texts.migratedKey,
+      target: inbox,
+      name: texts.folderName,
+      parent: null,
+      placed: null,
+      cursor: texts.migratedKey,
+      pass: 1,
+      listing: 1,
+      isListing: false,
+      gone: false,
+      losses: [],
+    })
+    await migration.putLedgerItem(at, {
+      source: 'old',
+      key: texts.migratedKey,
+      folder: folder.no,
+      item: null,
+      state: 'skipped',
+      version: '1',
+      match: texts.migratedKey,
+      attempts: 1,
+      modseq: 0,
+      listing: 1,
+      pass: 1,
+      sizeBytes: 1,
+      hash: null,
+      title: texts.migratedTitle,
+      code: 'ErrorItemCorrupt',
+      problem: texts.problem,
+      losses: [{ property: 'item', reason: texts.problem, weight: 'content' }],
+    })
+  })
 }
 
 /** A directory elsewhere: how to get there, somebody who came from it, and a run that waits. */

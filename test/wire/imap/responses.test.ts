@@ -93,12 +93,12 @@ const meanings: [wire: string, meaning: object][] = [
     },
   ],
   [
-    '1 FETCH (X-GM-LABELS (\\Inbox "a") UID 5)',
+    '1 FETCH (X-VENDOR-LABELS (\\Inbox "a") UID 5)',
     {
       name: 'FETCH',
       sequence: 1,
       items: [
-        { item: 'OTHER', name: 'X-GM-LABELS' },
+        { item: 'OTHER', name: 'X-VENDOR-LABELS' },
         { item: 'UID', uid: 5 },
       ],
     },

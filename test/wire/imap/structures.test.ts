@@ -106,7 +106,7 @@ const line = fc.string({
 })
 const words = fc.stringMatching(/^[a-z0-9-]{1,9}$/)
 const mailbox = fc.record(
-  { name: line, mailbox: line, host: line },
+  { name: line, mailbox: line, host: line, route: line.map((text) => `@${text}`) },
   { requiredKeys: ['mailbox', 'host'], noNullPrototype: true },
 )
 const entries: fc.Arbitrary<AddressEntry[]> = fc.array(

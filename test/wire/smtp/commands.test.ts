@@ -3,7 +3,6 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { formatBdat, parseBdat, parseCommandLine } from '#src/wire/smtp/command-line.ts'
-import { formatImcea, parseImcea } from '#src/wire/smtp/imcea.ts'
 import { formatMail, type Mail, parseMail } from '#src/wire/smtp/mail.ts'
 import { formatPath, parsePath } from '#src/wire/smtp/path.ts'
 import { formatRcpt, parseRcpt, type Rcpt } from '#src/wire/smtp/rcpt.ts'
@@ -195,37 +194,6 @@ test('a name or a password with a NUL, or none, is no login', () => {
     assert.throws(() => parsePlain(Buffer.from(text)), fault)
 })
 
-const imcea: [mailbox: string, type: string, address: string][] = [
-  [
-    'IMCEAEX-_O=CORP_OU=EXCHANGE+20ADMINISTRATIVE+20GROUP+20+28FYDIBOHF23SPDLT+29_CN=RECIPIENTS_CN=ann',
-    'EX',
-    '/O=CORP/OU=EXCHANGE ADMINISTRATIVE GROUP (FYDIBOHF23SPDLT)/CN=RECIPIENTS/CN=ann',
-  ],
-  ['imceasmtp-ann+40other+2Eexample', 'SMTP', 'ann@other.example'],
-  ['IMCEAEX-_o=M+C3+BCller+5Fx', 'EX', '/o=Müller_x'],
-  ['IMCEAEX-_o=M+FCller', 'EX', '/o=Müller'],
-]
-for (const [mailbox, type, address] of imcea) {
-  test(`encapsulated ${mailbox.slice(0, 30)}`, () => assert.deepEqual(parseImcea(mailbox), { type, address }))
-}
-
-test('what is not encapsulated is not opened, and broken escapes are faults', () => {
-  for (const mailbox of ['ann', 'IMCEA-x', 'IMCEAEX', 'IMCEAEX-', 'ximceaex-a'])
-    assert.equal(parseImcea(mailbox), undefined)
-  for (const mailbox of ['IMCEAEX-a+', 'IMCEAEX-a+2', 'IMCEAEX-a+zz', 'IMCEAEX-a+0D+0Ab'])
-    assert.throws(() => parseImcea(mailbox), fault)
-})
-
-test('an encapsulated address we write we can read back, and it is a local part', () => {
-  fc.assert(
-    fc.property(fc.constantFrom('EX', 'SMTP', 'FAX'), printable, (type, address) => {
-      const mailbox = formatImcea({ type, address })
-      assert.match(mailbox, /^[A-Za-z0-9=.+_-]+$/)
-      assert.deepEqual(parseImcea(mailbox), { type, address })
-    }),
-  )
-})
-
 test('any octets give a value or a SyntaxFault', () => {
   const likely = fc.string({
     unit: fc.constantFrom(...'MAILRCPTFROMTO:<>@.,;="\\[] +-09aZé\0\r'),
@@ -237,7 +205,7 @@ test('any octets give a value or a SyntaxFault', () => {
     likely.map((text) => `FROM:<${text}>${text}`),
     likely.map((text) => `TO:<a@b> ORCPT=${text}`),
   )
-  const parsers = [parsePath, parseXtext, parseMail, parseRcpt, parseBdat, parseResponse, parseImcea]
+  const parsers = [parsePath, parseXtext, parseMail, parseRcpt, parseBdat, parseResponse]
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 60 }), args, (octets, text) => {
       for (const parse of parsers) valueOrFault(() => parse(text))

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { freeBusyOf } from '#src/formats/jscalendar/busy-type.ts'
 import type { BusyType, CalendarObject, Participant, Patch } from '#src/formats/jscalendar/event.ts'
 import { type Addresses, findParticipant, freeKey } from './people.ts'
 
@@ -37,11 +38,6 @@ export function intendedBusy(event: CalendarObject): BusyType {
   if (word !== undefined) return word
   return event.busyType === 'tentative' ? 'busy' : (event.busyType ?? event.freeBusyStatus ?? 'busy')
 }
-
-export const freeBusyOf = (busyType: BusyType): Pick<CalendarObject, 'busyType' | 'freeBusyStatus'> => ({
-  busyType,
-  freeBusyStatus: busyType === 'free' ? 'free' : 'busy',
-})
 
 /** What somebody set on the own copy, which an update does not touch. */
 const own = ['alerts', 'useDefaultAlerts', 'keywords', 'color', 'created'] as const

@@ -1,13 +1,24 @@
+import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import { parseImcea } from '#src/formats/address/imcea.ts'
 import type { CalendarObject, Participant } from '#src/formats/jscalendar/event.ts'
 
 /** E-mail addresses and X500 names of one person, in lower case: whichever of them an invitation has, it is the same one. */
 export type Addresses = ReadonlySet<string>
 
-export const addressKey = (address: string): string =>
-  address
+/** In lower case; of an X500 name in a mail address (IMCEAEX) the name, as Exchange writes organizers of old meetings so. */
+export function addressKey(address: string): string {
+  const plain = address
     .trim()
     .replace(/^mailto:/i, '')
     .toLowerCase()
+  if (!plain.startsWith('imceaex-')) return plain
+  try {
+    return parseImcea(plain.slice(0, plain.lastIndexOf('@')))?.address.toLowerCase() ?? plain
+  } catch (error) {
+    if (error instanceof SyntaxFault) return plain
+    throw error
+  }
+}
 
 /** What a participant is written to by. */
 export function addressesOf({ email, sendTo }: Participant): string[] {

@@ -168,8 +168,27 @@ async function sendTo(
   }
 }
 
+/** The service's word for the actor to one address, under the null sender (RFC 3834 §3). Nothing goes to whom it is refused for. */
+export async function sendAutomatic(
+  deps: Pick<MeetingPost, 'intake' | 'hostName'>,
+  actor: Actor,
+  address: string,
+  octets: Uint8Array,
+): Promise<void> {
+  const transaction = await beginAs(deps, { ...actor, login: null }, '', octets.length)
+  try {
+    await transaction.recipient({ address })
+    await transaction.write(octets)
+    await transaction.finish()
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+  } finally {
+    await transaction.abort()
+  }
+}
+
 /** A message as the actor: who signed in sends it, or the service for a resource. `sender` is that of the envelope. */
-export function beginAs(
+function beginAs(
   { intake, hostName }: Pick<MeetingPost, 'intake' | 'hostName'>,
   { owner, at, login }: Actor,
   sender: string,

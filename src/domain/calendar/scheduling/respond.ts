@@ -1,5 +1,6 @@
 import { tzIdOf } from '#src/formats/ical/event-to-ical.ts'
 import { formatIcalTime } from '#src/formats/ical/values.ts'
+import { freeBusyOf } from '#src/formats/jscalendar/busy-type.ts'
 import { parseDuration } from '#src/formats/jscalendar/duration.ts'
 import type { CalendarObject, Participant, RawProperty } from '#src/formats/jscalendar/event.ts'
 import { occurrenceOf, patchBetween } from '#src/formats/jscalendar/patch.ts'
@@ -7,7 +8,7 @@ import { DAY_MS, parseLocal } from '#src/formats/recurrence/civil.ts'
 import type { ItemNo } from '../../mailbox/item.ts'
 import { Refusal } from '../../refusal.ts'
 import { changeCalendarObject, getEvent } from '../events.ts'
-import { freeBusyOf, intendedBusy } from './attendee-copy.ts'
+import { intendedBusy } from './attendee-copy.ts'
 import type { MeetingNote, Named } from './meeting-objects.ts'
 import { nextStamp, stampText } from './meeting-objects.ts'
 import {
@@ -200,12 +201,20 @@ export async function respondToMeeting(
     if (note.to.length > 0)
       await sendLetter(
         deps,
-        actor,
+        await answeringActor(deps, actor),
         { note, response: answer, ...(comment && { comment }) },
         { save: response.send === 'and-save' },
       )
   }
   return { item: moved }
+}
+
+/** Delegates of a resource answer for it whether or not they may send in its name (DIR-19): the service sends what they decide. */
+async function answeringActor({ store }: MeetingPost, actor: Actor): Promise<Actor> {
+  const { owner, at, login } = actor
+  if (login === null || owner.kind !== 'resource') return actor
+  const decides = await store.directory.isDelegate(at.organization, owner.id, login.user.id)
+  return decides ? { ...actor, login: null } : actor
 }
 
 export function organizerNamed(event: CalendarObject): Named[] {

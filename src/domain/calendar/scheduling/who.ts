@@ -33,7 +33,8 @@ export async function personOf(
   return {
     entry,
     addresses,
-    internal: entry === undefined && owner?.organization === organization && owner.verified,
+    // A mail user with an address of ours is a colleague whose mailbox is on another system of the company.
+    internal: entry?.kind !== 'contact' && owner?.organization === organization && owner.verified,
   }
 }
 

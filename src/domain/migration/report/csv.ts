@@ -6,22 +6,32 @@ import { wordsOf } from '../right.ts'
 import { remedyWords } from './remedy-words.ts'
 import type { PlanReport } from './report.ts'
 
-type Cell = string | number | null
+export type Cell = string | number | null
 
 /** Batches and when their windows open and close. */
 export function* batchesCsv({ plan }: PlanReport): Generator<string> {
-  yield line(['Batch', 'Day', 'Opens', 'Closes', 'Mailboxes', 'SizeBytes', 'Items', 'Pilot', 'CutGrants'])
+  yield csvLine(['Batch', 'Day', 'Opens', 'Closes', 'Mailboxes', 'SizeBytes', 'Items', 'Pilot', 'CutGrants'])
   for (const batch of plan.batches) {
     const { opens, closes } = windowOf(plan.problem.input.rules.calendar, batch.day)
     const { number, mailboxes, sizeBytes, items, cutGrants } = batch
     const pilot = batch.pilot ? 'yes' : ''
-    yield line([number, formatDay(batch.day), opens, closes, mailboxes, sizeBytes, items, pilot, cutGrants])
+    yield csvLine([
+      number,
+      formatDay(batch.day),
+      opens,
+      closes,
+      mailboxes,
+      sizeBytes,
+      items,
+      pilot,
+      cutGrants,
+    ])
   }
 }
 
 /** Who moves when and why. Its first column is what New-MigrationBatch wants; as a whole it is what a later plan keeps to. */
 export function* mailboxesCsv({ plan }: PlanReport): Generator<string> {
-  yield line(['EmailAddress', 'DisplayName', 'Batch', 'Day', 'Why', 'Sentence'])
+  yield csvLine(['EmailAddress', 'DisplayName', 'Batch', 'Day', 'Why', 'Sentence'])
   const { mailboxes } = plan.problem.input
   const nameOf = (mailbox: number) => mailboxes[mailbox]!.displayName
   for (const [number, mailbox] of plan.problem.waiting.entries()) {
@@ -29,13 +39,13 @@ export function* mailboxesCsv({ plan }: PlanReport): Generator<string> {
     const batch = plan.batchOf[mailbox]!
     const placement = plan.placements[number]!
     const day = formatDay(plan.batches[batch - 1]!.day)
-    yield line([id, displayName, batch, day, placement.why, placementWords(placement, nameOf)])
+    yield csvLine([id, displayName, batch, day, placement.why, placementWords(placement, nameOf)])
   }
 }
 
 /** Every grant that is broken for some days. Batch 0: that end had moved before. */
 export function* cutsCsv({ plan }: PlanReport): Generator<string> {
-  yield line([
+  yield csvLine([
     ...[
       'Owner',
       'Grantee',
@@ -51,7 +61,7 @@ export function* cutsCsv({ plan }: PlanReport): Generator<string> {
   ])
   const { mailboxes } = plan.problem.input
   for (const cut of plan.cuts) {
-    yield line([
+    yield csvLine([
       ...[mailboxes[cut.owner]!.id, mailboxes[cut.grantee]!.id, wordsOf[cut.right], cut.folder, cut.group],
       ...[cut.fromBatch, cut.toBatch, formatDay(cut.brokenFrom), formatDay(cut.brokenUntil), cut.days],
       ...[cut.weight, Math.round(cut.weight * cut.days * 100) / 100, remedyWords(plan, cut), cut.where],
@@ -61,12 +71,12 @@ export function* cutsCsv({ plan }: PlanReport): Generator<string> {
 
 /** What is no edge of the graph: what somebody should look at first. */
 export function* leftOutCsv({ leftOut }: PlanReport): Generator<string> {
-  yield line(['Look', 'Reason', 'Owner', 'Grantee', 'Right', 'ReadFrom', 'Meaning'])
+  yield csvLine(['Look', 'Reason', 'Owner', 'Grantee', 'Right', 'ReadFrom', 'Meaning'])
   const rows = [...leftOut.kept].sort(
     (a, b) => Number(needsLook.has(b.reason)) - Number(needsLook.has(a.reason)),
   )
   for (const { reason, owner, grantee, right, where } of rows) {
-    yield line([
+    yield csvLine([
       needsLook.has(reason) ? 'yes' : '',
       reason,
       owner,
@@ -78,7 +88,8 @@ export function* leftOutCsv({ leftOut }: PlanReport): Generator<string> {
   }
 }
 
-const line = (cells: readonly Cell[]): string => `${cells.map(cellText).join(',')}\r\n`
+/** One line of a CSV file; a text that a table program would take for a formula stays a text. */
+export const csvLine = (cells: readonly Cell[]): string => `${cells.map(cellText).join(',')}\r\n`
 
 /** Spreadsheets take a text that begins with one of these for a formula, and names come from outside. */
 function cellText(cell: Cell): string {

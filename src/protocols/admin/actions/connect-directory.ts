@@ -9,6 +9,7 @@ const domain = z.object({
   Name: z.string().min(1).max(255),
   Controllers: z.array(z.string().min(1).max(260)).max(32).optional(),
   Base: z.string().min(1).max(1024).optional(),
+  NetBiosName: z.string().min(1).max(15).optional(),
 })
 
 const activeDirectory = z.object({
@@ -19,6 +20,8 @@ const activeDirectory = z.object({
   Authorities: z.string().max(262_144).optional(),
   BindName: z.string().min(1).max(256),
   Password: z.string().min(1).max(256),
+  AddressList: z.string().min(1).max(1024).optional(),
+  Changes: z.enum(['usn', 'dirsync']).optional(),
 })
 
 /** Ours: where the organisation's address book comes from (GAL-01). The password is kept sealed and told to nobody. */
@@ -50,15 +53,18 @@ function connectionOf({
   if (given === undefined) return { kind: 'ldif', file: LdifFile! }
   return {
     kind: 'active-directory',
-    domains: given.Domains.map(({ Name, Controllers = [], Base = null }) => ({
+    domains: given.Domains.map(({ Name, Controllers = [], Base = null, NetBiosName }) => ({
       name: Name,
       controllers: Controllers,
       base: Base,
+      ...(NetBiosName !== undefined && { netbios: NetBiosName }),
     })),
     security: given.Security ?? 'ldaps',
     certificateName: given.CertificateName ?? null,
     authorities: given.Authorities ?? null,
     bindName: given.BindName,
     password: given.Password,
+    ...(given.AddressList !== undefined && { addressList: given.AddressList }),
+    ...(given.Changes === 'dirsync' && { changes: 'dirsync' as const }),
   }
 }

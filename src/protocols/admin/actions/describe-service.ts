@@ -11,7 +11,7 @@ export const describeService = defineAction({
   scope: 'service',
   input: z.object({}),
   run: async ({ store, about, now, addressBooks, directorySync }) => {
-    const { version, dataFolder, startedAt, serving, listeners, deliveries, scanners } = about()
+    const { version, dataFolder, startedAt, serving, listeners, certificate, deliveries, scanners } = about()
     const queue = await store.delivery.queueStatistics(now())
     const numbers = await store.maintenance.statistics()
     return present({
@@ -21,6 +21,13 @@ export const describeService = defineAction({
       StartTime: formatTimestamp(startedAt),
       UptimeSeconds: Math.floor((now() - startedAt) / 1000),
       Listeners: listeners.map(({ name, address }) => ({ Name: name, Address: address })),
+      Certificate:
+        certificate &&
+        present({
+          Subject: certificate.subject,
+          Issuer: certificate.issuer,
+          EndTime: formatTimestamp(certificate.endsAt),
+        }),
       Schema: numbers.schema,
       DatabaseBytes: numbers.databaseBytes,
       BodyBytes: numbers.bodyBytes,

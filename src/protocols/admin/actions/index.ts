@@ -1,8 +1,13 @@
 import type { Action } from '../action.ts'
+import { addMigrationGrants } from './add-migration-grants.ts'
+import { addMigrationMailboxes } from './add-migration-mailboxes.ts'
 import { approveDirectorySync } from './approve-directory-sync.ts'
+import { approveMigrationBatch } from './approve-migration-batch.ts'
 import { associateDelegateToResource } from './associate-delegate-to-resource.ts'
 import { associateMemberToGroup } from './associate-member-to-group.ts'
+import { assumeImpersonationRole } from './assume-impersonation-role.ts'
 import { backupStore } from './backup-store.ts'
+import { cancelMigrationBatch } from './cancel-migration-batch.ts'
 import { cancelOperation } from './cancel-operation.ts'
 import { cancelQueued } from './cancel-queued.ts'
 import { checkDirectory } from './check-directory.ts'
@@ -14,16 +19,20 @@ import { createAvailabilityConfiguration } from './create-availability-configura
 import { createContact } from './create-contact.ts'
 import { createGateway } from './create-gateway.ts'
 import { createGroup } from './create-group.ts'
+import { createImpersonationRole } from './create-impersonation-role.ts'
+import { createMigrationProject } from './create-migration-project.ts'
 import { createOrganization } from './create-organization.ts'
 import { createPersonalAccessToken } from './create-personal-access-token.ts'
 import { createResource } from './create-resource.ts'
 import { createUser } from './create-user.ts'
+import { cutOverMigrationBatch } from './cut-over-migration-batch.ts'
 import { deleteAccessKey } from './delete-access-key.ts'
 import { deleteAlias } from './delete-alias.ts'
 import { deleteAvailabilityConfiguration } from './delete-availability-configuration.ts'
 import { deleteContact } from './delete-contact.ts'
 import { deleteGateway } from './delete-gateway.ts'
 import { deleteGroup } from './delete-group.ts'
+import { deleteImpersonationRole } from './delete-impersonation-role.ts'
 import { deleteMailboxFolderPermission } from './delete-mailbox-folder-permission.ts'
 import { deleteMailboxPermissions } from './delete-mailbox-permissions.ts'
 import { deleteOrganization } from './delete-organization.ts'
@@ -41,6 +50,7 @@ import { describeEntity } from './describe-entity.ts'
 import { describeGateway } from './describe-gateway.ts'
 import { describeGroup } from './describe-group.ts'
 import { describeInboundDmarcSettings } from './describe-inbound-dmarc-settings.ts'
+import { describeMigration } from './describe-migration.ts'
 import { describeOperation } from './describe-operation.ts'
 import { describeOrganization } from './describe-organization.ts'
 import { describeResource } from './describe-resource.ts'
@@ -53,6 +63,8 @@ import { disconnectDirectory } from './disconnect-directory.ts'
 import { enableOrganizationKey } from './enable-organization-key.ts'
 import { findAddressBookEntries } from './find-address-book-entries.ts'
 import { findTrace } from './find-trace.ts'
+import { getImpersonationRole } from './get-impersonation-role.ts'
+import { getImpersonationRoleEffect } from './get-impersonation-role-effect.ts'
 import { getMailDomain } from './get-mail-domain.ts'
 import { getMailboxDetails } from './get-mailbox-details.ts'
 import { getPersonalAccessTokenMetadata } from './get-personal-access-token-metadata.ts'
@@ -64,14 +76,23 @@ import { listAvailabilityAccounts } from './list-availability-accounts.ts'
 import { listAvailabilityConfigurations } from './list-availability-configurations.ts'
 import { listContacts } from './list-contacts.ts'
 import { listDirectoryDifference } from './list-directory-difference.ts'
+import { listDirectoryGrants } from './list-directory-grants.ts'
 import { listGateways } from './list-gateways.ts'
 import { listGroupMembers } from './list-group-members.ts'
 import { listGroups } from './list-groups.ts'
 import { listGroupsForEntity } from './list-groups-for-entity.ts'
+import { listImpersonationAccounts } from './list-impersonation-accounts.ts'
+import { listImpersonationRoles } from './list-impersonation-roles.ts'
 import { listMailDomains } from './list-mail-domains.ts'
 import { listMailboxFolderPermissions } from './list-mailbox-folder-permissions.ts'
 import { listMailboxFolders } from './list-mailbox-folders.ts'
 import { listMailboxPermissions } from './list-mailbox-permissions.ts'
+import { listMigrationEvents } from './list-migration-events.ts'
+import { listMigrationGrants } from './list-migration-grants.ts'
+import { listMigrationItems } from './list-migration-items.ts'
+import { listMigrationMailboxes } from './list-migration-mailboxes.ts'
+import { listMigrationProjects } from './list-migration-projects.ts'
+import { listMigrationScriptSteps } from './list-migration-script-steps.ts'
 import { listOrganizations } from './list-organizations.ts'
 import { listPersonalAccessTokens } from './list-personal-access-tokens.ts'
 import { listProxyAddresses } from './list-proxy-addresses.ts'
@@ -80,22 +101,32 @@ import { listResourceDelegates } from './list-resource-delegates.ts'
 import { listResources } from './list-resources.ts'
 import { listTagsForResource } from './list-tags-for-resource.ts'
 import { listUsers } from './list-users.ts'
+import { pauseMigrationBatch } from './pause-migration-batch.ts'
+import { previewMigration } from './preview-migration.ts'
 import { putAvailabilityAccount } from './put-availability-account.ts'
+import { putImpersonationAccount } from './put-impersonation-account.ts'
 import { putInboundDmarcSettings } from './put-inbound-dmarc-settings.ts'
 import { putInteroperabilitySettings } from './put-interoperability-settings.ts'
 import { putMailboxFolderPermission } from './put-mailbox-folder-permission.ts'
 import { putMailboxPermissions } from './put-mailbox-permissions.ts'
+import { putMigrationBatch } from './put-migration-batch.ts'
+import { putMigrationSource } from './put-migration-source.ts'
 import { putUserCertificate } from './put-user-certificate.ts'
 import { putUserPhoto } from './put-user-photo.ts'
 import { queryAvailability } from './query-availability.ts'
 import { registerMailDomain } from './register-mail-domain.ts'
 import { registerToWorkMail } from './register-to-work-mail.ts'
 import { rejectDirectorySync } from './reject-directory-sync.ts'
+import { removeMigrationMailbox } from './remove-migration-mailbox.ts'
 import { replaceProxyAddresses } from './replace-proxy-addresses.ts'
 import { resetPassword } from './reset-password.ts'
+import { resumeMigrationBatch } from './resume-migration-batch.ts'
+import { retryMigrationBatch } from './retry-migration-batch.ts'
 import { retryQueued } from './retry-queued.ts'
+import { rollBackMigrationBatch } from './roll-back-migration-batch.ts'
 import { rotateOrganizationKey } from './rotate-organization-key.ts'
 import { showQueued } from './show-queued.ts'
+import { startMigrationBatch } from './start-migration-batch.ts'
 import { syncDirectory } from './sync-directory.ts'
 import { tagResource } from './tag-resource.ts'
 import { testAvailabilityConfiguration } from './test-availability-configuration.ts'
@@ -106,7 +137,9 @@ import { updateContact } from './update-contact.ts'
 import { updateDefaultMailDomain } from './update-default-mail-domain.ts'
 import { updateGateway } from './update-gateway.ts'
 import { updateGroup } from './update-group.ts'
+import { updateImpersonationRole } from './update-impersonation-role.ts'
 import { updateMailboxQuota } from './update-mailbox-quota.ts'
+import { updateMigrationSettings } from './update-migration-settings.ts'
 import { updatePrimaryEmailAddress } from './update-primary-email-address.ts'
 import { updateResource } from './update-resource.ts'
 import { updateRoutingDomain } from './update-routing-domain.ts'
@@ -177,6 +210,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     listAliases,
     listContacts,
     listDirectoryDifference,
+    listDirectoryGrants,
     listGateways,
     listGroupMembers,
     listGroups,
@@ -203,6 +237,16 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     testAvailabilityConfiguration,
     queryAvailability,
     putAvailabilityAccount,
+
+    createImpersonationRole,
+    updateImpersonationRole,
+    getImpersonationRole,
+    deleteImpersonationRole,
+    listImpersonationRoles,
+    getImpersonationRoleEffect,
+    assumeImpersonationRole,
+    putImpersonationAccount,
+    listImpersonationAccounts,
     putMailboxFolderPermission,
     putMailboxPermissions,
     putUserCertificate,
@@ -229,5 +273,28 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     updateRoutingDomain,
     updateUser,
     verifyMailDomain,
+    addMigrationGrants,
+    addMigrationMailboxes,
+    approveMigrationBatch,
+    cancelMigrationBatch,
+    createMigrationProject,
+    cutOverMigrationBatch,
+    describeMigration,
+    listMigrationEvents,
+    listMigrationGrants,
+    listMigrationItems,
+    listMigrationMailboxes,
+    listMigrationProjects,
+    listMigrationScriptSteps,
+    pauseMigrationBatch,
+    previewMigration,
+    putMigrationBatch,
+    putMigrationSource,
+    removeMigrationMailbox,
+    resumeMigrationBatch,
+    retryMigrationBatch,
+    rollBackMigrationBatch,
+    startMigrationBatch,
+    updateMigrationSettings,
   ].map((action) => [action.name, action]),
 )

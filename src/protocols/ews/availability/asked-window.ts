@@ -2,14 +2,15 @@ import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { yearlyZone } from '#src/formats/time-zone/yearly-change.ts'
 import type { TimeZone } from '#src/formats/time-zone/zone.ts'
 import type { Request } from '#src/wire/ews/message.ts'
+import { epochOf } from '#src/wire/ews/model/time-zones.ts'
 import type {
+  Duration,
   FreeBusyViewOptionsType,
   FreeBusyViewType,
   SerializableTimeZone,
 } from '#src/wire/ews/schema-types.ts'
 import { parseSerializableZone } from '#src/wire/ews/serializable-zone.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
-import { epochOf } from '../time-zones.ts'
 import type { WantedView } from './free-busy-view.ts'
 
 const MINUTE_MS = 60_000
@@ -31,15 +32,21 @@ export function requestZone(given: SerializableTimeZone | undefined, context: Ti
 /** Refuses a window, a view or an interval that Exchange refuses too. */
 export function wantedView(options: FreeBusyViewOptionsType, zone: TimeZone): WantedView {
   const { TimeWindow, MergedFreeBusyIntervalInMinutes: minutes = 30, RequestedView = [] } = options
-  const from = epochOf(TimeWindow.StartTime, zone)
-  const to = epochOf(TimeWindow.EndTime, zone)
+  const { from, to } = checkWindow(TimeWindow, zone)
+  if (minutes < 5 || minutes > 1_440)
+    throw refused('ErrorInvalidMergedFreeBusyInterval', 'The interval must be from 5 to 1440 minutes.')
+  return { from, to, minutes, zone, type: richest(RequestedView) }
+}
+
+/** A window in epoch milliseconds. Refuses ErrorInvalidTimeInterval, ErrorTimeIntervalTooBig. */
+export function checkWindow(window: Duration, zone: TimeZone): { from: number; to: number } {
+  const from = epochOf(window.StartTime, zone)
+  const to = epochOf(window.EndTime, zone)
   if (to <= from) throw refused('ErrorInvalidTimeInterval', 'The window must end after it begins.')
   // A day more or less by the change of clocks is no reason.
   if (to - from > MOST_DAYS * 24 * 60 * MINUTE_MS + 2 * 60 * MINUTE_MS)
     throw refused('ErrorTimeIntervalTooBig', `The window is longer than ${MOST_DAYS} days.`)
-  if (minutes < 5 || minutes > 1_440)
-    throw refused('ErrorInvalidMergedFreeBusyInterval', 'The interval must be from 5 to 1440 minutes.')
-  return { from, to, minutes, zone, type: richest(RequestedView) }
+  return { from, to }
 }
 
 const order = ['None', 'MergedOnly', 'FreeBusy', 'FreeBusyMerged', 'Detailed', 'DetailedMerged'] as const

@@ -1,10 +1,11 @@
 import type { BusyTime } from '#src/domain/calendar/busy-time.ts'
 import type { Busy } from '#src/domain/mailbox/event-index.ts'
 import type { TimeZone } from '#src/formats/time-zone/zone.ts'
+import { localOf } from '#src/wire/ews/model/time-zones.ts'
 import type { CalendarEvent, CalendarEventDetails, LegacyFreeBusyType } from '#src/wire/ews/schema-types.ts'
-import { localOf } from '../time-zones.ts'
 
-const typeOf = {
+/** How taken a time is, in the words of EWS. */
+export const freeBusyTypeOf = {
   free: 'Free',
   workingElsewhere: 'WorkingElsewhere',
   tentative: 'Tentative',
@@ -25,7 +26,7 @@ export function calendarEvents(
   return shown.map((time) => ({
     StartTime: localOf(time.startMs, zone),
     EndTime: localOf(time.endMs, zone),
-    BusyType: typeOf[time.busy],
+    BusyType: freeBusyTypeOf[time.busy],
     ...(detailed && { CalendarEventDetails: detailsOf(time) }),
   }))
 }

@@ -1,12 +1,11 @@
 import type { FreeBusy } from '#src/domain/availability/free-busy-source.ts'
 import type { Stretches } from '#src/domain/calendar/busy-times.ts'
 import type { WorkingHours } from '#src/domain/calendar/working-hours.ts'
-import type { Weekday } from '#src/formats/recurrence/rule.ts'
 import { findIanaZone } from '#src/formats/time-zone/iana-zone.ts'
 import { zoneYear } from '#src/formats/time-zone/yearly-change.ts'
 import { type TimeZone, utc } from '#src/formats/time-zone/zone.ts'
+import { dayNames } from '#src/wire/ews/model/recurrence.ts'
 import type {
-  DaysOfWeekType,
   FreeBusyView,
   FreeBusyViewType,
   SerializableTimeZone,
@@ -44,22 +43,12 @@ const lesser = {
   DetailedMerged: 'FreeBusyMerged',
 } as const satisfies Record<FreeBusyViewType, FreeBusyViewType>
 
-const dayOf: Readonly<Record<Weekday, DaysOfWeekType>> = {
-  mo: 'Monday',
-  tu: 'Tuesday',
-  we: 'Wednesday',
-  th: 'Thursday',
-  fr: 'Friday',
-  sa: 'Saturday',
-  su: 'Sunday',
-}
-
 /** With their zone by its rules in that year. No period goes over midnight: Exchange's suggestions fail over such (interop 2.2). */
 function formatHours({ timeZone, periods }: WorkingHours, year: number): WrittenHours {
   return {
     TimeZone: writtenZone(timeZone, year),
     WorkingPeriodArray: periods.map(({ days, startMinutes, endMinutes }) => ({
-      DayOfWeek: days.map((day) => dayOf[day]),
+      DayOfWeek: days.map((day) => dayNames[day]),
       StartTimeInMinutes: startMinutes,
       EndTimeInMinutes: endMinutes,
     })),

@@ -1,11 +1,11 @@
 import { addressesOf, addressKey, attendeesOf } from '#src/domain/calendar/scheduling/people.ts'
 import type { CalendarObject, Participant } from '#src/formats/jscalendar/event.ts'
+import type { ItemUpdates } from '#src/wire/ews/model/updates.ts'
+import { without } from '#src/wire/ews/model/without.ts'
 import type { AttendeeType } from '#src/wire/ews/schema-types.ts'
 import { addressText, recipientOf } from '../addresses.ts'
 import type { EwsCall } from '../call.ts'
-import type { ItemUpdates } from '../writing/updates.ts'
 import { kindOfAttendee } from './show-event.ts'
-import { without } from './without.ts'
 
 type Values = ItemUpdates['values']
 

@@ -9,13 +9,19 @@ import {
   mailAddressOf,
   organizerOf,
 } from '#src/domain/calendar/scheduling/people.ts'
-import { parseDuration } from '#src/formats/jscalendar/duration.ts'
 import type { BusyType, CalendarObject, Participant } from '#src/formats/jscalendar/event.ts'
-import { keptZone } from '#src/formats/jscalendar/kept-zone.ts'
-import { extentOf, occurrencesIn, repeats } from '#src/formats/jscalendar/occurrences.ts'
+import {
+  extentOf,
+  type Occurrence,
+  occurrencesIn,
+  repeats,
+  type Window,
+} from '#src/formats/jscalendar/occurrences.ts'
 import { occurrenceOf } from '#src/formats/jscalendar/patch.ts'
 import { parseLocal } from '#src/formats/recurrence/civil.ts'
 import { type TimeZone, toEpoch } from '#src/formats/time-zone/zone.ts'
+import { type EventTimes, timesOf, zoneOfEvent } from '#src/wire/ews/model/event-times.ts'
+import { formatTime } from '#src/wire/ews/model/time-zones.ts'
 import type {
   AttendeeType,
   DeletedOccurrenceInfoType,
@@ -25,30 +31,10 @@ import type {
 } from '#src/wire/ews/schema-types.ts'
 import { formatChangeKey, formatItemId } from '../ids.ts'
 import type { ItemView } from '../item-view.ts'
-import { formatTime } from '../time-zones.ts'
 
 const DAY_MS = 86_400_000
 /** More than any client shows of the changed and deleted occurrences of a series. */
 const MOST_LISTED = 1_000
-
-/** When it begins and ends, in epoch milliseconds. */
-export type EventTimes = { startMs: number; endMs: number }
-
-export const zoneOfEvent = (event: CalendarObject, fallback: TimeZone): TimeZone =>
-  keptZone(event.timeZone, event.timeZones) ?? fallback
-
-export function timesOf(event: CalendarObject, fallback: TimeZone): EventTimes | undefined {
-  if (event.start === undefined) return undefined
-  const zone = zoneOfEvent(event, fallback)
-  const local = parseLocal(event.start)
-  const startMs = toEpoch(zone, local)
-  const length = parseDuration(event.duration ?? 'PT0S')
-  if (length === undefined) return { startMs, endMs: startMs }
-  // Days are days of the clock, the rest is time that passes (RFC 8984 §1.4.6).
-  const endMs =
-    length.days > 0 ? toEpoch(zone, local + length.days * DAY_MS) + length.ms : startMs + length.ms
-  return { startMs, endMs }
-}
 
 export function viewTimes(view: ItemView): EventTimes | undefined {
   const { occurrence } = view.options
@@ -72,7 +58,7 @@ const responseWords = {
   tentative: 'Tentative',
 } as const
 
-export const shownResponse = ({ participationStatus }: Participant): ResponseTypeType =>
+const shownResponse = ({ participationStatus }: Participant): ResponseTypeType =>
   (participationStatus && responseWords[participationStatus as keyof typeof responseWords]) ??
   'NoResponseReceived'
 
@@ -126,20 +112,13 @@ export function myResponse(view: ItemView, event: CalendarObject): ResponseTypeT
 
 export const isMeeting = (event: CalendarObject): boolean => attendeesOf(event).length > 0
 
+/** Whether somebody beside its organizer is in an event that was read with its content. */
+export const invites = (content: unknown): boolean =>
+  Object.keys((content as { participants?: object } | null)?.participants ?? {}).length > 1
+
 export function locationOf({ locations }: CalendarObject): string | undefined {
   const names = Object.values(locations ?? {}).flatMap(({ name }) => name ?? [])
   return names.length === 0 ? undefined : names.join('; ')
-}
-
-/** Minutes between the reminder and the start; undefined without one. */
-export function reminderMinutes({ alerts }: CalendarObject): number | undefined {
-  for (const { trigger } of Object.values(alerts ?? {})) {
-    if (!('offset' in trigger) || trigger.relativeTo === 'end') continue
-    const offset = parseDuration(trigger.offset)
-    if (offset !== undefined)
-      return Math.max(0, Math.round((-offset.sign * (offset.days * DAY_MS + offset.ms)) / 60_000))
-  }
-  return undefined
 }
 
 export type SeriesEnds = { first?: OccurrenceInfoType; last?: OccurrenceInfoType }
@@ -170,13 +149,19 @@ export function seriesEnds(view: ItemView, series: CalendarObject): SeriesEnds {
     break
   }
   if (extent.to === null) return { ...(first && { first }) }
-  let last: Parameters<typeof shown>[0] | undefined
-  const window = {
-    from: extent.to - 2 * DAY_MS - (extent.to - extent.from > DAY_MS ? DAY_MS : 0),
-    to: extent.to + 1,
-  }
-  for (const one of occurrencesIn(series, window, zone)) if (!last || one.startMs >= last.startMs) last = one
+  const last = lastOccurrence(series, { from: extent.from, to: extent.to + 1 }, zone)
   return { ...(first && { first }), ...(last && { last: shown(last) }) }
+}
+
+/** The one that begins last. A series often ends long before the day on which its rule does: the stretch that is looked at grows. */
+function lastOccurrence(series: CalendarObject, extent: Window, zone: TimeZone): Occurrence | undefined {
+  for (let days = 3; ; days *= 8) {
+    const from = Math.max(extent.from, extent.to - days * DAY_MS)
+    let last: Occurrence | undefined
+    for (const one of occurrencesIn(series, { from, to: extent.to }, zone))
+      if (last === undefined || one.startMs >= last.startMs) last = one
+    if (last !== undefined || from === extent.from) return last
+  }
 }
 
 /** When the series has an occurrence, whatever became of it. */

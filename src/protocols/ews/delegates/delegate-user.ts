@@ -52,7 +52,7 @@ export function shownDelegate(
   }
 }
 
-function shownUser(entry: Entry): UserIdType {
+export function shownUser(entry: Entry): UserIdType {
   const address = primaryAddress(entry)
   return { ...(address !== null && { PrimarySmtpAddress: address }), DisplayName: entry.displayName }
 }

@@ -19,7 +19,7 @@ export type FindRequest = {
 }
 
 /** Items that are sorted by what must be opened for it. */
-const MOST_SORTED = 20_000
+export const MOST_SORTED = 20_000
 const OPENED = 100
 const noShape: ItemResponseShapeType = { BaseShape: 'IdOnly' }
 
@@ -29,17 +29,26 @@ export async function findItems(
   place: FolderPlace,
   request: FindRequest,
 ): Promise<readonly ItemNo[]> {
-  const { mailbox, folder } = place
-  const { foundLists, store } = call.services
   const { Restriction, SortOrder, QueryString } = request
-  const asked = createHash('sha256')
-    .update(JSON.stringify([Restriction, SortOrder, QueryString]))
-    .digest('base64')
-  const key = `${mailbox.at.mailbox} ${folder.no} ${asked}`
+  return findList(call, place, [Restriction, SortOrder, QueryString], () =>
+    sorted(call, place, matches(call, place, request), SortOrder ?? []),
+  )
+}
+
+/** A list of items of a folder, remembered under what was asked until something changes in the folder. */
+export async function findList(
+  call: EwsCall,
+  { mailbox, folder }: FolderPlace,
+  question: readonly unknown[],
+  find: () => Promise<readonly ItemNo[]>,
+): Promise<readonly ItemNo[]> {
+  const { foundLists, store } = call.services
+  const asked = createHash('sha256').update(JSON.stringify(question)).digest('base64')
+  const key = `${mailbox.at.mailbox} ${folder.no} ${mailbox.seesPrivate ? '' : 'masked '}${asked}`
   const { modseq } = await store.mailboxes.getFolder(mailbox.at, folder.no)
   const known = foundLists.get(key, modseq)
   if (known !== undefined) return known
-  const found = await sorted(call, place, matches(call, place, request), SortOrder ?? [])
+  const found = await find()
   foundLists.put(key, modseq, found)
   return found
 }
@@ -51,7 +60,9 @@ async function* matches(
 ): AsyncGenerator<readonly ItemState[]> {
   const { store, digests } = call.services
   const queries: Query[] = []
-  if (Restriction !== undefined) queries.push(necessaryQuery(Restriction))
+  // The search reads what is private too: nobody finds by it what they do not see.
+  const { seesPrivate } = place.mailbox
+  if (Restriction !== undefined && seesPrivate) queries.push(necessaryQuery(Restriction))
   if (QueryString !== undefined) queries.push(parseQueryString(QueryString.Value))
   const pages = searchMessages(
     { mailboxes: store.mailboxes, digests },
@@ -61,7 +72,9 @@ async function* matches(
     { signal: call.signal, order: 'falling' },
   )
   for await (const page of pages) {
-    if (Restriction === undefined || isExact(Restriction)) yield page
+    if (!seesPrivate && (QueryString ?? Restriction) !== undefined)
+      yield await shownOpenly(call, place, page, { Restriction, QueryString })
+    else if (Restriction === undefined || isExact(Restriction)) yield page
     else yield await judged(call, place, page, Restriction)
   }
 }
@@ -78,7 +91,22 @@ async function judged(
   return found
 }
 
-async function* views(
+/** For who does not see what is private: it is judged by what is shown of it, and found by no words. */
+async function shownOpenly(
+  call: EwsCall,
+  place: FolderPlace,
+  page: readonly ItemState[],
+  { Restriction, QueryString }: FindRequest,
+): Promise<readonly ItemState[]> {
+  const found: ItemState[] = []
+  for await (const view of views(call, place, page)) {
+    if (view.masked && QueryString !== undefined) continue
+    if (Restriction === undefined || (await itemMatches(view, Restriction))) found.push(view.item)
+  }
+  return found
+}
+
+export async function* views(
   call: EwsCall,
   { mailbox, rights }: FolderPlace,
   items: readonly { no: ItemNo }[],
@@ -113,7 +141,7 @@ async function sorted(
   const criteria: SortCriterion[] = []
   for (const order of orders) {
     const field = order.FieldURI && sortFields[order.FieldURI.FieldURI]
-    if (field === undefined) return sortedByValues(call, place, pages, orders)
+    if (field === undefined || !place.mailbox.seesPrivate) return sortedByValues(call, place, pages, orders)
     criteria.push({ field, reverse: order.Order === 'Descending' })
   }
   if (criteria.length === 0) criteria.push({ field: 'arrival', reverse: true })
@@ -148,17 +176,22 @@ async function sortedByValues(
   }
   keyed.sort((a, b) => {
     for (const [at, { Order }] of orders.entries()) {
-      const [one, other] = [a.keys[at]!, b.keys[at]!]
-      if (one === other) continue
-      const less = typeof one === typeof other ? one < other : typeof one === 'string' ? one === '' : false
-      return less === (Order === 'Ascending') ? -1 : 1
+      const difference = compareKeys(a.keys[at]!, b.keys[at]!)
+      if (difference !== 0) return Order === 'Ascending' ? difference : -difference
     }
     return 0
   })
   return keyed.map(({ no }) => no)
 }
 
-function keyOf(value: Awaited<ReturnType<typeof propertyOf>>): string | number {
+/** What an item does not have comes first. */
+export function compareKeys(one: string | number, other: string | number): number {
+  if (one === other) return 0
+  const less = typeof one === typeof other ? one < other : typeof one === 'string' ? one === '' : false
+  return less ? -1 : 1
+}
+
+export function keyOf(value: Awaited<ReturnType<typeof propertyOf>>): string | number {
   if (value === undefined) return ''
   if (Array.isArray(value)) return keyOf(value[0])
   if (typeof value === 'number') return value

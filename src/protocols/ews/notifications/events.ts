@@ -3,11 +3,11 @@ import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { Flag, type FolderNo, type ItemNo } from '#src/domain/mailbox/item.ts'
 import type { Change } from '#src/domain/mailbox/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
+import { formatTime } from '#src/wire/ews/model/time-zones.ts'
 import type { NotificationEventTypeType, NotificationType } from '#src/wire/ews/schema-types.ts'
 import type { EwsCall } from '../call.ts'
 import { formatChangeKey, formatFolderId, formatItemId } from '../ids.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
-import { formatTime } from '../time-zones.ts'
 import type { Subscription } from './subscriptions.ts'
 
 export type NotificationEvent = NotificationType['Events'][number]
@@ -26,7 +26,10 @@ export async function eventsSince(call: EwsCall, subscription: Subscription, sin
   const told = await Teller.begin(call, subscription)
   const events: NotificationEvent[] = []
   const gone = new Map<ItemNo, Extract<Change, { kind: 'gone' }>>()
-  for (const change of page.rows) if (change.kind === 'gone') gone.set(change.item, change)
+  // Of an item that moved several times the folder in which it was known.
+  for (const change of page.rows)
+    if (change.kind === 'gone' && change.createdModseq <= since) gone.set(change.item, change)
+  told.moved(page.rows, since, gone)
   for (const change of page.rows) events.push(...told.eventsOf(change, since, gone))
   const upTo = page.next ?? Math.max(now, page.rows.at(-1)?.modseq ?? 0)
   return { events, upTo, more: page.next !== null }
@@ -67,6 +70,7 @@ class Teller {
   readonly #heard: ReadonlySet<FolderNo>
   readonly #inbox: FolderNo | undefined
   readonly #root: FolderNo
+  readonly #moved = new Set<ItemNo>()
 
   private constructor(
     subscription: Subscription,
@@ -98,6 +102,16 @@ class Teller {
     return new Teller(subscription, heard, inbox, root)
   }
 
+  /** Notes what has only changed its folder: it is told as moved, and not as deleted too. */
+  moved(changes: readonly Change[], since: number, gone: ReadonlyMap<ItemNo, unknown>): void {
+    if (!this.#subscription.events.has('MovedEvent')) return
+    for (const change of changes) {
+      if (change.kind !== 'item') continue
+      const { no, folder, createdModseq } = change.item
+      if (createdModseq > since && this.#heard.has(folder) && gone.has(no)) this.#moved.add(no)
+    }
+  }
+
   eventsOf(
     change: Change,
     since: number,
@@ -110,7 +124,7 @@ class Teller {
         const event = this.#item(change.modseq, no, folder, createdModseq > since ? savedAt : Date.now())
         if (createdModseq <= since) return this.#wanted({ ModifiedEvent: event })
         const left = gone.get(no)
-        if (left !== undefined && left.createdModseq <= since) {
+        if (left !== undefined) {
           const { mailbox } = this.#subscription.at
           const moved = {
             ...event,
@@ -128,6 +142,7 @@ class Teller {
       case 'gone': {
         // What has moved is told where it is now, if that is heard of.
         if (change.createdModseq > since || !this.#heard.has(change.folder)) return []
+        if (this.#moved.has(change.item)) return []
         const event = this.#item(change.modseq, change.item, change.folder, Date.now())
         return this.#wanted({ DeletedEvent: event })
       }

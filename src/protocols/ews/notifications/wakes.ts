@@ -19,8 +19,8 @@ export class Wakes {
     return this.#signal.aborted
   }
 
-  /** Resolves when something has happened, after the time, or when it is over. */
-  async next(mostMs: number): Promise<void> {
+  /** Resolves when something has happened (true), after the time, or when it is over. */
+  async next(mostMs: number): Promise<boolean> {
     if (!this.#pending && !this.over) {
       await new Promise<void>((resolve) => {
         const late = setTimeout(done, mostMs)
@@ -35,7 +35,9 @@ export class Wakes {
       })
       this.#wake = undefined
     }
+    const happened = this.#pending
     this.#pending = false
+    return happened
   }
 
   end(): void {

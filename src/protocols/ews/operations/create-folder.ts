@@ -1,11 +1,12 @@
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { createFolder as makeFolder } from '#src/domain/mailbox/folders.ts'
+import { keptValues } from '#src/wire/ews/model/kept-properties.ts'
 import { changeFolderProperties } from '../folder-properties.ts'
-import { folderWithId, kindOfContainer } from '../folder-view.ts'
+import { FOLDER_CLASS_KEY, folderWithId, keptClass, kindOfContainer } from '../folder-view.ts'
 import { eachMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
+import { putPermissions, wantedPermissions } from '../permissions/permission-set.ts'
 import { need } from '../places.ts'
-import { keptValues } from '../properties/extended.ts'
 
 const kinds = {
   CalendarFolder: 'event',
@@ -29,8 +30,18 @@ export const createFolder = operation({
           ? kindOfContainer(given.FolderClass)
           : (kinds[element as keyof typeof kinds] ?? 'message')
         const name = given.DisplayName ?? ''
+        const permissions = given.PermissionSet && (await wantedPermissions(call, kind, given.PermissionSet))
         const folder = await makeFolder(store, mailbox.at, { parent: parent.folder.no, name, class: kind })
-        await changeFolderProperties(store, { mailbox, folder }, keptValues(given.ExtendedProperty ?? []))
+        const named = keptClass(given.FolderClass, kind)
+        await changeFolderProperties(
+          store,
+          { mailbox, folder },
+          {
+            ...keptValues(given.ExtendedProperty ?? []),
+            ...(named !== undefined && { [FOLDER_CLASS_KEY]: named }),
+          },
+        )
+        if (permissions !== undefined) await putPermissions(call, { mailbox, folder }, permissions)
         call.places.forgetTree(mailbox)
         return { Folders: [folderWithId(mailbox, folder)] }
       }),

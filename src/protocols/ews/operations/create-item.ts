@@ -53,8 +53,17 @@ async function create(
   request: Request<'CreateItem'>,
 ): Promise<MadeItem | undefined> {
   const { SavedItemFolderId: savedIn, MessageDisposition, SendMeetingInvitations } = request
-  if (item.CalendarItem)
+  if (item.CalendarItem) {
+    const { RequiredAttendees, OptionalAttendees, Resources } = item.CalendarItem
+    const invites = [RequiredAttendees, OptionalAttendees, Resources].some((list) => list?.length)
+    if (invites && SendMeetingInvitations === undefined)
+      throw new EwsRefusal(
+        'ErrorSendMeetingInvitationsRequired',
+        'invalid-parameter',
+        'Say with SendMeetingInvitations who is told.',
+      )
     return createEvent(call, item.CalendarItem, savedIn, SendMeetingInvitations ?? 'SendToNone')
+  }
   if (item.Contact) return createContact(call, item.Contact, savedIn)
   if (item.DistributionList) return createContact(call, item.DistributionList, savedIn)
   if (item.Task) return createTask(call, item.Task, savedIn)

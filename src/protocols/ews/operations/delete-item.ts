@@ -1,5 +1,9 @@
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { deleteItems } from '#src/domain/mailbox/deletion.ts'
+import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
+import { repeats } from '#src/formats/jscalendar/occurrences.ts'
+import type { AffectedTaskOccurrencesType } from '#src/wire/ews/schema-types.ts'
+import { invites } from '../calendar/show-event.ts'
 import { deletionModes } from '../deletion-modes.ts'
 import { eachMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
@@ -12,7 +16,7 @@ export const deleteItem = operation({
   name: 'DeleteItem',
   writes: true,
   count: ({ ItemIds }) => ItemIds.length,
-  run: (call, { ItemIds, DeleteType, SendMeetingCancellations: send }) => ({
+  run: (call, { ItemIds, DeleteType, SendMeetingCancellations: send, AffectedTaskOccurrences: tasks }) => ({
     messages: eachMessage(call, 'DeleteItem', ItemIds, async (id) => {
       const place = await readItem(call, await call.places.named(id), FolderRight.deleteAny)
       const { mailbox, item, recurrenceId } = place
@@ -23,6 +27,7 @@ export const deleteItem = operation({
           'invalid-parameter',
           'Say with SendMeetingCancellations who is told.',
         )
+      if (item.class === 'task') checkTask(item.content, tasks)
       const calledOff =
         item.class === 'event' && (recurrenceId !== undefined || (send ?? 'SendToNone') !== 'SendToNone')
       if (calledOff) await cancelAndDelete(call, place, send ?? 'SendToNone', mode)
@@ -32,5 +37,18 @@ export const deleteItem = operation({
   }),
 })
 
-const invites = (content: unknown): boolean =>
-  Object.keys((content as { participants?: object } | null)?.participants ?? {}).length > 1
+/** A task that comes again is deleted as a whole, and only for who says so. */
+function checkTask(content: unknown, affected: AffectedTaskOccurrencesType | undefined): void {
+  if (!repeats(content as CalendarObject) || affected === 'AllOccurrences') return
+  throw affected === undefined
+    ? new EwsRefusal(
+        'ErrorAffectedTaskOccurrencesRequired',
+        'invalid-parameter',
+        'Say with AffectedTaskOccurrences what is deleted.',
+      )
+    : new EwsRefusal(
+        'ErrorInvalidOperation',
+        'not-supported',
+        'One occurrence of a task is not deleted by itself. Move the start of the task, or delete all of it.',
+      )
+}

@@ -1,5 +1,6 @@
 import type { Folder } from '#src/domain/mailbox/folder.ts'
 import { treeOf } from '#src/domain/mailbox/folders.ts'
+import type { SearchExpression } from '#src/wire/ews/schema-types.ts'
 import type { EwsCall } from '../call.ts'
 import { folderMatches } from '../folder-restriction.ts'
 import { type FolderElement, showFolder } from '../folder-view.ts'
@@ -17,9 +18,7 @@ export const findFolder = operation({
     messages: eachMessage(call, 'FindFolder', request.ParentFolderIds, async (id) => {
       const parent = await call.places.folder(id)
       const found = request.Traversal === 'SoftDeleted' ? [] : await below(call, parent, request.Traversal)
-      const matching = request.Restriction
-        ? found.filter((place) => folderMatches(place, request.Restriction!))
-        : found
+      const matching = request.Restriction ? await matchesOf(call, found, request.Restriction) : found
       const { IndexedPageFolderView: indexed, FractionalPageFolderView: fractional } = request
       const page = pageOf(matching, indexed, fractional, MOST_FOUND)
       const folders: FolderElement[] = []
@@ -28,6 +27,16 @@ export const findFolder = operation({
     }),
   }),
 })
+
+async function matchesOf(
+  call: EwsCall,
+  places: readonly FolderPlace[],
+  restriction: SearchExpression,
+): Promise<FolderPlace[]> {
+  const matching: FolderPlace[] = []
+  for (const place of places) if (await folderMatches(call, place, restriction)) matching.push(place)
+  return matching
+}
 
 async function below(
   call: EwsCall,

@@ -1,9 +1,12 @@
 import { calendarView } from '#src/domain/calendar/calendar-view.ts'
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import type { Request } from '#src/wire/ews/message.ts'
-import type { ItemResponseShapeType } from '#src/wire/ews/schema-types.ts'
+import { epochOf } from '#src/wire/ews/model/time-zones.ts'
+import type { ItemResponseShapeType, SearchExpression } from '#src/wire/ews/schema-types.ts'
 import type { EwsCall } from '../call.ts'
 import { findItems } from '../finding/find-items.ts'
+import { findGrouped, groupIndexOf, groupingOf } from '../finding/group-items.ts'
+import { seek } from '../finding/seek.ts'
 import { ItemView, viewParts } from '../item-view.ts'
 import { MOST_FOUND } from '../limits.ts'
 import { eachMessage } from '../messages.ts'
@@ -12,7 +15,6 @@ import { pageOf } from '../paging.ts'
 import { type FolderPlace, need } from '../places.ts'
 import { type ShownItem, showItem } from '../properties/show-item.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
-import { epochOf } from '../time-zones.ts'
 
 /** Between the ends of a CalendarView; Exchange allows no more. */
 const LONGEST_VIEW_MS = 2 * 366 * 86_400_000
@@ -24,8 +26,6 @@ export const findItem = operation({
   run: (call, request) => ({
     messages: eachMessage(call, 'FindItem', request.ParentFolderIds, async (id) => {
       const place = need(await call.places.folder(id), FolderRight.readAny)
-      if (request.GroupBy ?? request.DistinguishedGroupBy)
-        throw new EwsRefusal('ErrorInvalidOperation', 'not-supported', 'Items are not grouped here.')
       if (request.CalendarView !== undefined) return { RootFolder: await inCalendar(call, place, request) }
       return { RootFolder: await inFolder(call, place, request) }
     }),
@@ -34,17 +34,45 @@ export const findItem = operation({
 
 async function inFolder(call: EwsCall, place: FolderPlace, request: Request<'FindItem'>): Promise<object> {
   const none = request.Traversal !== 'Shallow'
-  const all = none ? [] : await findItems(call, place, request)
-  const { IndexedPageItemView: indexed, FractionalPageItemView: fractional, ContactsView: contacts } = request
-  const most = Math.min(contacts?.MaxEntriesReturned ?? MOST_FOUND, MOST_FOUND)
+  const grouping = groupingOf(request)
+  const asked = { ...request, Restriction: withinNames(request) }
+  const find = () =>
+    grouping === undefined ? findItems(call, place, asked) : findGrouped(call, place, asked, grouping)
+  const all = none ? [] : await find()
+  const { SeekToConditionPageItemView: sought, FractionalPageItemView: fractional } = request
+  const indexed = sought === undefined ? request.IndexedPageItemView : await seek(call, place, all, sought)
+  const most = Math.min(request.ContactsView?.MaxEntriesReturned ?? MOST_FOUND, MOST_FOUND)
   const page = pageOf(all, indexed, fractional, most)
   const items = await call.services.store.mailboxes.getItems(place.mailbox.at, [...page.rows], viewParts)
+  const groups: { GroupIndex: string; Items: ShownItem[] }[] = []
   const shown: ShownItem[] = []
   for (const item of items) {
     call.signal.throwIfAborted()
-    shown.push(await showItem(new ItemView(call, item, optionsOf(place, request.ItemShape))))
+    const view = new ItemView(call, item, optionsOf(place, request.ItemShape))
+    shown.push(await showItem(view))
+    if (grouping !== undefined) addTo(groups, await groupIndexOf(view, grouping), shown.at(-1)!)
   }
-  return { ...page.attributes, Items: shown }
+  return { ...page.attributes, ...(grouping === undefined ? { Items: shown } : { Groups: groups }) }
+}
+
+/** Of a ContactsView the restriction to the names that it is about; the last one counts too. */
+function withinNames({ Restriction, ContactsView }: Request<'FindItem'>): SearchExpression | undefined {
+  const path = { FieldURI: { FieldURI: 'contacts:DisplayName' as const } }
+  const beside = (Value: string) => ({ ...path, FieldURIOrConstant: { Constant: { Value } } })
+  const { InitialName, FinalName } = ContactsView ?? {}
+  const all: SearchExpression[] = [
+    ...(Restriction ? [Restriction] : []),
+    ...(InitialName ? [{ IsGreaterThanOrEqualTo: beside(InitialName) }] : []),
+    ...(FinalName ? [{ IsLessThanOrEqualTo: beside(FinalName) }] : []),
+  ]
+  return all.length < 2 ? all[0] : { And: all }
+}
+
+/** The items of a group follow each other; it is called as the first of them writes it. */
+function addTo(groups: { GroupIndex: string; Items: ShownItem[] }[], index: string, item: ShownItem): void {
+  const last = groups.at(-1)
+  if (last?.GroupIndex.toLowerCase() === index.toLowerCase()) last.Items.push(item)
+  else groups.push({ GroupIndex: index, Items: [item] })
 }
 
 const optionsOf = ({ mailbox, rights }: FolderPlace, shape: ItemResponseShapeType) => ({
@@ -56,6 +84,8 @@ const optionsOf = ({ mailbox, rights }: FolderPlace, shape: ItemResponseShapeTyp
 
 async function inCalendar(call: EwsCall, place: FolderPlace, request: Request<'FindItem'>): Promise<object> {
   const { StartDate, EndDate, MaxEntriesReturned } = request.CalendarView!
+  if (groupingOf(request) !== undefined)
+    throw new EwsRefusal('ErrorInvalidOperation', 'invalid-parameter', 'Occurrences are not grouped.')
   const { mailbox, folder } = place
   if (folder.class !== 'event')
     throw new EwsRefusal(

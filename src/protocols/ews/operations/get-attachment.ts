@@ -7,6 +7,7 @@ import { parseId } from '../ids.ts'
 import { ItemView, viewParts } from '../item-view.ts'
 import { eachMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
+import { attachedItem, attachedKind } from '../properties/attached-items.ts'
 import { attachmentHead } from '../properties/attachments.ts'
 import { showItem } from '../properties/show-item.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
@@ -38,9 +39,18 @@ async function attachment(
   if (part === undefined)
     throw new EwsRefusal('ErrorItemNotFound', 'no-such-item', 'There is no such attachment.')
   const head = attachmentHead(view, part, false)
-  if (part.message === undefined) return { FileAttachment: { ...head, Content: contentOf(view, part) } }
+  const kind = attachedKind(part)
+  if (part.message === undefined && kind === undefined)
+    return { FileAttachment: { ...head, Content: contentOf(view, part) } }
   const wanted: ItemResponseShapeType = { BaseShape: 'AllProperties', ...shape }
-  const nested = new ItemView(call, item, { mailbox, rights, shape: wanted, listed: false, nested: { part } })
+  const inner = kind === undefined ? item : await attachedItem(view, part, kind)
+  const nested = new ItemView(call, inner, {
+    mailbox,
+    rights,
+    shape: wanted,
+    listed: false,
+    nested: { part },
+  })
   return { ItemAttachment: { ...head, ...(await showItem(nested)) } }
 }
 

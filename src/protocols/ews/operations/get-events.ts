@@ -15,7 +15,7 @@ export const getEvents = operation({
         throw new EwsRefusal(
           'ErrorInvalidPullSubscriptionId',
           'invalid-parameter',
-          'The events of this subscription are streamed.',
+          'The events of this subscription are streamed or pushed.',
         )
       const since = parseWatermark(subscription, Watermark)
       const { events, upTo, more } = await eventsSince(call, subscription, since)

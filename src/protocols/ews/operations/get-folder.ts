@@ -8,7 +8,7 @@ export const getFolder = operation({
   count: ({ FolderIds }) => FolderIds.length,
   run: (call, { FolderShape, FolderIds }) => ({
     messages: eachMessage(call, 'GetFolder', FolderIds, async (id) => ({
-      Folders: [await showFolder(call, await call.places.folder(id), FolderShape)],
+      Folders: [await showFolder(call, await call.places.folder(id), FolderShape, true)],
     })),
   }),
 })

@@ -25,23 +25,26 @@ async function* answers(
 ): AsyncGenerator<ResponseMessage> {
   for (let from = 0; from < ItemIds.length; from += TOGETHER) {
     const ids = ItemIds.slice(from, from + TOGETHER)
-    await preload(call, ids)
+    const known = await preload(call, ids)
     yield* eachMessage(call, 'GetItem', ids, async (id) => {
-      const place = await readItem(call, await call.places.named(id))
+      const place = await readItem(call, known.get(id) ?? (await call.places.named(id)))
       return { Items: [await showItem(viewOf(call, place, ItemShape))] }
     })
   }
 }
 
-async function preload(call: EwsCall, ids: Request<'GetItem'>['ItemIds']): Promise<void> {
-  const named: NamedItem[] = []
+type Ids = Request<'GetItem'>['ItemIds']
+
+async function preload(call: EwsCall, ids: Ids): Promise<ReadonlyMap<Ids[number], NamedItem>> {
+  const named = new Map<Ids[number], NamedItem>()
   for (const id of ids) {
     try {
-      named.push(await call.places.named(id))
+      named.set(id, await call.places.named(id))
     } catch (error) {
       // It is refused when its turn comes.
       if (refusedFor(error) === undefined) throw error
     }
   }
-  if (named.length > 1) await call.places.preload(named, viewParts)
+  if (named.size > 1) await call.places.preload([...named.values()], viewParts)
+  return named
 }

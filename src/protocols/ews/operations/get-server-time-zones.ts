@@ -1,6 +1,12 @@
+import {
+  fullDefinition,
+  idOfZone,
+  serverZones,
+  shortDefinition,
+  zoneNamed,
+} from '#src/wire/ews/model/time-zones.ts'
 import { single } from '../messages.ts'
 import { operation } from '../operation.ts'
-import { fullDefinition, idOfZone, serverZones, shortDefinition, zoneNamed } from '../time-zones.ts'
 
 /** GetServerTimeZones: by Windows ids; rules are those of this year. */
 export const getServerTimeZones = operation({

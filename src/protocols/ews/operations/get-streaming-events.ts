@@ -1,14 +1,12 @@
-import { requireStillSignedIn } from '#src/domain/delivery/signed-in.ts'
 import type { Response } from '#src/wire/ews/message.ts'
 import type { NotificationType } from '#src/wire/ews/schema-types.ts'
 import type { EwsCall } from '../call.ts'
-import { callerOf } from '../caller.ts'
 import { success } from '../messages.ts'
 import { eventsSince } from '../notifications/events.ts'
+import { renewedCall } from '../notifications/renewed-call.ts'
 import type { Subscription } from '../notifications/subscriptions.ts'
 import { Wakes } from '../notifications/wakes.ts'
 import { operation } from '../operation.ts'
-import { Places } from '../places.ts'
 import { refusedFor } from '../refusal-codes.ts'
 
 type Envelope = Response<'GetStreamingEvents'>
@@ -71,7 +69,7 @@ async function* stream(
     // The first piece goes out at once: some clients wait for it before anything else.
     yield envelope({ ConnectionStatus: 'OK' })
     for (let beat = now(); now() < ends && !wakes.over; ) {
-      const notifications = await news(await renewed(call), subscriptions)
+      const notifications = await news(await renewedCall(call), subscriptions)
       if (notifications.length > 0) yield envelope({ Notifications: notifications })
       else if (now() - beat >= HEARTBEAT_MS) {
         beat = now()
@@ -103,15 +101,6 @@ const heartbeat = ({ id }: Subscription): NotificationType => ({
   SubscriptionId: id,
   Events: [{ StatusEvent: {} }],
 })
-
-/** The caller as the directory has it now: who was shut out hears nothing more. */
-async function renewed(call: EwsCall): Promise<EwsCall> {
-  const { store, now } = call.services
-  const { login } = call.caller
-  await requireStillSignedIn(store.directory, login, undefined, now())
-  const caller = await callerOf(store.directory, login, call.headers.ExchangeImpersonation)
-  return { ...call, caller, places: new Places(store, caller) }
-}
 
 async function news(call: EwsCall, subscriptions: readonly Subscription[]): Promise<NotificationType[]> {
   const notifications: NotificationType[] = []

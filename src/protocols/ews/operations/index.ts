@@ -15,6 +15,7 @@ import { deleteItem } from './delete-item.ts'
 import { deleteUserConfiguration } from './delete-user-configuration.ts'
 import { emptyFolder } from './empty-folder.ts'
 import { expandDl } from './expand-dl.ts'
+import { exportItems } from './export-items.ts'
 import { findFolder } from './find-folder.ts'
 import { findItem } from './find-item.ts'
 import { findPeople } from './find-people.ts'
@@ -52,8 +53,10 @@ import { syncFolderItems } from './sync-folder-items.ts'
 import { unsubscribe } from './unsubscribe.ts'
 import { updateDelegate } from './update-delegate.ts'
 import { updateFolder } from './update-folder.ts'
+import { updateInboxRules } from './update-inbox-rules.ts'
 import { updateItem } from './update-item.ts'
 import { updateUserConfiguration } from './update-user-configuration.ts'
+import { uploadItems } from './upload-items.ts'
 
 /** Every operation that is offered. What is not here is answered with ErrorInvalidOperation (exchange-interop.md 3.1). */
 const all: readonly AnyOperation[] = [
@@ -84,6 +87,8 @@ const all: readonly AnyOperation[] = [
   getAttachment,
   createAttachment,
   deleteAttachment,
+  exportItems,
+  uploadItems,
 
   // calendars
   getUserAvailability,
@@ -103,6 +108,7 @@ const all: readonly AnyOperation[] = [
   getMailTips,
   getServiceConfiguration,
   getInboxRules,
+  updateInboxRules,
   getServerTimeZones,
   getPasswordExpirationDate,
   getAppManifests,

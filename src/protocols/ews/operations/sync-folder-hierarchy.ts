@@ -1,5 +1,5 @@
 import type { Folder } from '#src/domain/mailbox/folder.ts'
-import { lineOf, treeOf } from '#src/domain/mailbox/folders.ts'
+import { treeOf } from '#src/domain/mailbox/folders.ts'
 import type { FolderNo } from '#src/domain/mailbox/item.ts'
 import { rowsOf } from '#src/domain/rows-of.ts'
 import type {
@@ -69,17 +69,18 @@ async function changesSince(
   const { mailbox } = root
   const { mailboxes } = call.services.store
   const gone = new Set<FolderNo>()
+  const changed: Folder[] = []
   for await (const change of rowsOf((after: number | null) =>
-    mailboxes.changes(mailbox.at, { since: after ?? since, limit: PAGE }),
+    mailboxes.changes(mailbox.at, { since: after ?? since, only: 'folders', limit: PAGE }),
   )) {
     call.signal.throwIfAborted()
     if (change.kind === 'folder-gone') gone.add(change.folder)
+    if (change.kind === 'folder' && change.folder.no !== root.folder.no) changed.push(change.folder)
   }
   const changes: Changes[number][] = []
   const { byNo } = await call.places.tree(mailbox)
-  for (const folder of byNo.values()) {
-    if (folder.stateModseq <= since || folder.no === root.folder.no) continue
-    if (await isBelow(call, root, folder)) {
+  for (const folder of changed) {
+    if (isBelow(byNo, root.folder, folder)) {
       const rights = await call.places.rightsOn(mailbox, folder)
       if (rights === 0) continue
       const shown = await showFolder(call, { mailbox, folder, rights }, shape)
@@ -91,7 +92,12 @@ async function changesSince(
   return changes
 }
 
-async function isBelow(call: EwsCall, root: FolderPlace, folder: Folder): Promise<boolean> {
-  const line = await lineOf(call.services.store.mailboxes, root.mailbox.at, folder)
-  return line.some(({ no }) => no === root.folder.no)
+function isBelow(byNo: ReadonlyMap<FolderNo, Folder>, root: Folder, folder: Folder): boolean {
+  for (
+    let at: Folder | undefined = folder;
+    at !== undefined;
+    at = at.parent === null ? undefined : byNo.get(at.parent)
+  )
+    if (at.no === root.no) return true
+  return false
 }

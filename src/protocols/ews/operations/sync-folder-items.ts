@@ -1,9 +1,9 @@
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
-import type { Item, ItemNo } from '#src/domain/mailbox/item.ts'
+import { Flag, type Item, type ItemNo } from '#src/domain/mailbox/item.ts'
 import type { Change } from '#src/domain/mailbox/store.ts'
 import type { ItemResponseShapeType, SyncFolderItemsChangesType } from '#src/wire/ews/schema-types.ts'
 import type { EwsCall } from '../call.ts'
-import { formatItemId } from '../ids.ts'
+import { formatChangeKey, formatItemId } from '../ids.ts'
 import { ItemView, viewParts } from '../item-view.ts'
 import { single } from '../messages.ts'
 import { operation } from '../operation.ts'
@@ -77,11 +77,12 @@ async function changed(
 ): Promise<Step> {
   const { mailbox, folder } = place
   const { mailboxes } = call.services.store
-  const { modseq: since, of } = state
+  const { modseq: since, of, whole: heard = since } = state
   const { modseq: now } = await mailboxes.getMailbox(mailbox.at)
   const page = await mailboxes.changes(mailbox.at, { since, folder: folder.no, limit })
   const items = await openItems(call, place, page.rows)
   const changes: Changes[] = []
+  const readMarks = knowsReadMarks(call)
   for (const change of page.rows) {
     if (change.kind === 'gone' && change.createdModseq <= since)
       changes.push({ Delete: { ItemId: { Id: formatItemId(mailbox.at.mailbox, change.item) } } })
@@ -89,12 +90,29 @@ async function changed(
     const item = items.get(change.item.no)
     // It has left meanwhile: that is told the next time.
     if (item === undefined) continue
+    const onlyRead = readMarks && item.class === 'message' && change.otherModseq <= heard
+    if (onlyRead && change.item.createdModseq <= since) {
+      const ItemId = {
+        Id: formatItemId(mailbox.at.mailbox, item.no),
+        ChangeKey: formatChangeKey('item', item.modseq),
+      }
+      changes.push({ ReadFlagChange: { ItemId, IsRead: (item.flags & Flag.seen) !== 0 } })
+      continue
+    }
     const kind = change.item.createdModseq > since ? 'Create' : 'Update'
     changes.push({ [kind]: await shown(call, place, item, shape) } as unknown as Changes)
   }
-  // What was changed while the page was read comes again.
+  // What was changed while the page was read comes again, and then it is not known what of it was told.
   const modseq = page.next ?? Math.max(since, now, page.rows.at(-1)?.modseq ?? 0)
-  return { changes, next: { of, modseq }, last: page.next === null }
+  const last = page.next === null
+  const isWhole = last && (await mailboxes.getMailbox(mailbox.at)).modseq === now
+  return { changes, next: { of, modseq, ...(!isWhole && { whole: heard }) }, last }
+}
+
+/** ReadFlagChange came with the first service pack of 2007; who names no version speaks that of the first release. */
+function knowsReadMarks({ headers }: EwsCall): boolean {
+  const version = headers.RequestServerVersion?.Version
+  return version !== undefined && version !== 'Exchange2007'
 }
 
 async function openItems(

@@ -1,20 +1,21 @@
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { renameFolder } from '#src/domain/mailbox/folders.ts'
 import { propertyKey } from '#src/wire/ews/extended-property.ts'
+import { keptValues } from '#src/wire/ews/model/kept-properties.ts'
 import type {
   FolderChangeType,
   NonEmptyArrayOfFolderChangeDescriptionsType,
 } from '#src/wire/ews/schema-types.ts'
 import type { EwsCall } from '../call.ts'
 import { changeFolderProperties } from '../folder-properties.ts'
-import { type FolderElement, folderWithId } from '../folder-view.ts'
+import { FOLDER_CLASS_KEY, type FolderElement, folderWithId, keptClass } from '../folder-view.ts'
 import { eachMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
+import { type GivenPermissionSet, putPermissions, wantedPermissions } from '../permissions/permission-set.ts'
 import { accessDenied, type FolderPlace } from '../places.ts'
-import { keptValues } from '../properties/extended.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
 
-/** UpdateFolder: names and extended properties. */
+/** UpdateFolder: names, permissions and extended properties. */
 export const updateFolder = operation({
   name: 'UpdateFolder',
   writes: true,
@@ -64,8 +65,17 @@ async function change(
     await renameFolder(store, place.mailbox.at, place.folder.no, givenIn(set).DisplayName ?? '')
     return
   }
-  // What kind of items it holds is settled when it is made.
-  if (field === 'folder:FolderClass') return
+  if (field === 'folder:PermissionSet' && set !== undefined)
+    return putPermissions(
+      call,
+      place,
+      await wantedPermissions(call, place.folder.class, givenIn(set).PermissionSet ?? {}),
+    )
+  // What kind of items it holds is settled when it is made; what that is called may change.
+  if (field === 'folder:FolderClass' && set !== undefined) {
+    const named = keptClass(givenIn(set).FolderClass, place.folder.class)
+    return changeFolderProperties(store, place, { [FOLDER_CLASS_KEY]: named ?? null })
+  }
   throw new EwsRefusal(
     'ErrorInvalidPropertySet',
     'not-supported',
@@ -73,7 +83,12 @@ async function change(
   )
 }
 
-type Given = { DisplayName?: string; ExtendedProperty?: Parameters<typeof keptValues>[0] }
+type Given = {
+  DisplayName?: string
+  FolderClass?: string
+  PermissionSet?: GivenPermissionSet
+  ExtendedProperty?: Parameters<typeof keptValues>[0]
+}
 
 function givenIn(set: object): Given {
   const { FieldURI, IndexedFieldURI, ExtendedFieldURI, ...folder } = set as Record<string, unknown>

@@ -1,15 +1,18 @@
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import type { Request } from '#src/wire/ews/message.ts'
+import { updatesOf } from '#src/wire/ews/model/updates.ts'
 import type { ItemChangeType } from '#src/wire/ews/schema-types.ts'
+import { invites } from '../calendar/show-event.ts'
 import type { EwsCall } from '../call.ts'
 import { eachMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
+import type { ItemPlace } from '../places.ts'
+import { type ShownItem, showItem } from '../properties/show-item.ts'
 import { readItem, viewOf } from '../read-items.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
 import { shownId } from '../transfer-items.ts'
 import { changeItem } from '../writing/change-item.ts'
 import { sendStored } from '../writing/send-stored.ts'
-import { updatesOf } from '../writing/updates.ts'
 
 /** UpdateItem: properties of items of every class; of a draft also recipients, text and sending. */
 export const updateItem = operation({
@@ -35,12 +38,14 @@ async function update(
       'wrong-state',
       'The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item.',
     )
-  await changeItem(
-    call,
-    place,
-    updatesOf(Updates),
-    request.SendMeetingInvitationsOrCancellations ?? 'SendToNone',
-  )
+  const send = request.SendMeetingInvitationsOrCancellations
+  if (send === undefined && place.item.class === 'event' && invites(place.item.content))
+    throw new EwsRefusal(
+      'ErrorSendMeetingInvitationsOrCancellationsRequired',
+      'invalid-parameter',
+      'Say with SendMeetingInvitationsOrCancellations who is told.',
+    )
+  await changeItem(call, place, updatesOf(Updates), send ?? 'SendToNone')
   const { MessageDisposition: disposition } = request
   if (place.item.class === 'message' && disposition !== undefined && disposition !== 'SaveOnly') {
     const changed = await readItem(call, named, FolderRight.editAny)
@@ -53,5 +58,15 @@ async function update(
     )
     return { Items: [], ConflictResults: { Count: 0 } }
   }
-  return { Items: [await shownId(call, place, place.item.no)], ConflictResults: { Count: 0 } }
+  const shown =
+    place.recurrenceId === undefined
+      ? await shownId(call, place, place.item.no)
+      : await occurrenceId(call, place)
+  return { Items: [shown], ConflictResults: { Count: 0 } }
+}
+
+/** Clients hold an occurrence by the id of its own, and take any other for another item. */
+async function occurrenceId(call: EwsCall, { instance: _, ...named }: ItemPlace): Promise<ShownItem> {
+  const changed = await readItem(call, named, FolderRight.editAny)
+  return showItem(viewOf(call, changed, { BaseShape: 'IdOnly' }, true))
 }

@@ -1,10 +1,10 @@
 import { isAway, outOfOffice } from '#src/domain/calendar/out-of-office.ts'
 import { domainOf } from '#src/domain/directory/address.ts'
 import type { Entry } from '#src/domain/directory/entry.ts'
+import { formatTime } from '#src/wire/ews/model/time-zones.ts'
 import type { EmailAddressType, MailTips, MailTipTypes } from '#src/wire/ews/schema-types.ts'
 import type { EwsCall } from '../call.ts'
 import { shownEntry } from '../directory-entries.ts'
-import { formatTime } from '../time-zones.ts'
 
 export const MOST_TIPPED = 50
 /** Groups are counted as far as this. */

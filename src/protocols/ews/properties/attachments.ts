@@ -1,9 +1,10 @@
 import { bodySizeBytes, fileNameOf, isAttachment, type MimePart } from '#src/formats/mime/part.ts'
+import { formatTime } from '#src/wire/ews/model/time-zones.ts'
 import type { ArrayOfAttachmentsType, NonEmptyArrayOfAttachmentsType } from '#src/wire/ews/schema-types.ts'
 import { formatAttachmentId, formatChangeKey, formatItemId } from '../ids.ts'
 import type { ItemView } from '../item-view.ts'
 import { itemNotFound } from '../places.ts'
-import { formatTime } from '../time-zones.ts'
+import { isItem } from './attached-items.ts'
 
 /** The parts of a message that are listed as attachments, those shown within its HTML too; what is its body is none. */
 export function attachedParts(view: ItemView): MimePart[] {
@@ -64,10 +65,10 @@ const defaultName = (part: MimePart): string =>
 /** The list of attachments without their content; undefined for none. */
 export function shownAttachments(view: ItemView): ArrayOfAttachmentsType | undefined {
   const parts = attachedParts(view)
-  if (parts.length === 0 || view.options.nested) return undefined
+  if (parts.length === 0) return undefined
   return parts.map((part) => {
     const head = attachmentHead(view, part, false)
-    return part.message === undefined ? { FileAttachment: head } : { ItemAttachment: head }
+    return isItem(part) ? { ItemAttachment: head } : { FileAttachment: head }
   })
 }
 

@@ -3,7 +3,9 @@ import { formatDuration } from '#src/formats/jscalendar/duration.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { keptZone } from '#src/formats/jscalendar/kept-zone.ts'
 import { repeats } from '#src/formats/jscalendar/occurrences.ts'
-import { showRecurrence } from '../calendar/recurrence.ts'
+import { zoneOfEvent } from '#src/wire/ews/model/event-times.ts'
+import { showRecurrence } from '#src/wire/ews/model/recurrence.ts'
+import { formatTime, idOfZone, localOf, shortDefinition } from '#src/wire/ews/model/time-zones.ts'
 import {
   calendarItemKind,
   deletedOccurrences,
@@ -18,10 +20,8 @@ import {
   shownBusy,
   shownPerson,
   viewTimes,
-  zoneOfEvent,
 } from '../calendar/show-event.ts'
 import type { ItemView } from '../item-view.ts'
-import { formatTime, idOfZone, localOf, shortDefinition } from '../time-zones.ts'
 import type { FieldTable, ItemField } from './field.ts'
 
 type EventField = Omit<ItemField, 'read'> & { read(event: CalendarObject, view: ItemView): unknown }
@@ -134,7 +134,9 @@ const fields: Readonly<Record<string, EventField>> = {
   Recurrence: {
     in: 'Default',
     read: ofSeries((event) => {
-      const [rule] = event.recurrenceRules ?? []
+      const [rule, ...others] = event.recurrenceRules ?? []
+      // Two rules, or days taken away by rule: no pattern says that.
+      if (others.length > 0 || event.excludedRecurrenceRules !== undefined) return undefined
       return rule && event.start && showRecurrence(rule, event.start)
     }),
   },

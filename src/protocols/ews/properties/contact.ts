@@ -1,4 +1,4 @@
-import { contactProperties } from '../contact-fields.ts'
+import { contactProperties } from '#src/wire/ews/model/contact-fields.ts'
 import type { FieldTable } from './field.ts'
 
 const usual = new Set([

@@ -2,14 +2,16 @@ import { Flag } from '#src/domain/mailbox/item.ts'
 import { threadIdOf } from '#src/domain/mailbox/thread-id.ts'
 import { decodeWords } from '#src/formats/header/encoded-words.ts'
 import { unfold } from '#src/formats/header/fields.ts'
+import { importanceIn, sensitivityIn } from '#src/formats/header/importance.ts'
+import { reminderMinutes } from '#src/wire/ews/model/event-fields.ts'
+import { formatTime } from '#src/wire/ews/model/time-zones.ts'
 import { addressText, displayNames, mailboxesOf } from '../addresses.ts'
-import { reminderMinutes, viewTimes } from '../calendar/show-event.ts'
+import { viewTimes } from '../calendar/show-event.ts'
 import { addressOfCaller } from '../caller.ts'
 import { shownCategories } from '../categories.ts'
 import { effectiveRights } from '../folder-view.ts'
 import { formatChangeKey, formatFolderId, formatItemId } from '../ids.ts'
 import type { ItemView } from '../item-view.ts'
-import { formatTime } from '../time-zones.ts'
 import { shownAttachments } from './attachments.ts'
 import { bodyOf } from './body.ts'
 import type { FieldTable } from './field.ts'
@@ -34,10 +36,7 @@ export async function importanceOf(view: ItemView): Promise<(typeof importances)
     return priority === 0 || priority === 5 ? 'Normal' : priority < 5 ? 'High' : 'Low'
   }
   if (view.item.class !== 'message') return 'Normal'
-  const word = (await view.field('importance'))?.toLowerCase()
-  if (word === 'high' || word === 'low') return word === 'high' ? 'High' : 'Low'
-  const number = Number.parseInt((await view.field('x-priority')) ?? '3', 10)
-  return number < 3 ? 'High' : number > 3 ? 'Low' : 'Normal'
+  return importanceIn(await view.fields())
 }
 
 export async function sensitivityOf(view: ItemView): Promise<(typeof sensitivities)[number]> {
@@ -47,9 +46,7 @@ export async function sensitivityOf(view: ItemView): Promise<(typeof sensitiviti
   if (event !== undefined)
     return event.privacy === 'private' ? 'Private' : event.privacy === 'secret' ? 'Confidential' : 'Normal'
   if (view.item.class !== 'message') return 'Normal'
-  const word = (await view.field('sensitivity'))?.toLowerCase() ?? ''
-  if (word.startsWith('company')) return 'Confidential'
-  return word === 'personal' ? 'Personal' : word === 'private' ? 'Private' : 'Normal'
+  return sensitivityIn(await view.fields())
 }
 
 const sentMs = (view: ItemView): number =>
@@ -71,7 +68,7 @@ function flagOf(view: ItemView) {
 }
 
 /** One for all messages of a conversation. */
-export function conversationIdOf(view: ItemView): string | undefined {
+function conversationIdOf(view: ItemView): string | undefined {
   const { item } = view
   const id = item.summary && threadIdOf(item, item.summary)
   return id && Buffer.from(id).toString('base64')
@@ -161,7 +158,10 @@ export const itemFields: FieldTable = {
   DisplayBcc: { in: 'asked', read: (view) => displayNames(view.envelope.bcc) },
   HasAttachments: { in: 'Default', read: ({ item }) => (item.flags & Flag.hasAttachment) !== 0 },
   Culture: { in: 'AllProperties', read: () => 'en-US' },
-  EffectiveRights: { in: 'AllProperties', read: ({ options }) => effectiveRights(options.rights) },
+  EffectiveRights: {
+    in: 'AllProperties',
+    read: ({ options }) => effectiveRights(options.rights, options.mailbox),
+  },
   LastModifiedName: { in: 'AllProperties', read: ({ mailbox }) => mailbox.owner.displayName },
   LastModifiedTime: {
     in: 'AllProperties',

@@ -1,9 +1,9 @@
 /** MAPI properties that follow from an item itself: clients ask for them by tag (exchange-interop.md 3.4). */
 import { Flag } from '#src/domain/mailbox/item.ts'
+import { formatTime } from '#src/wire/ews/model/time-zones.ts'
 import { addressText, displayNames, mailboxesOf } from '../addresses.ts'
 import { formatItemId } from '../ids.ts'
 import type { ItemView } from '../item-view.ts'
-import { formatTime } from '../time-zones.ts'
 
 type Read = (view: ItemView) => string | undefined | Promise<string | undefined>
 

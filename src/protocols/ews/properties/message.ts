@@ -1,8 +1,8 @@
 import { Flag } from '#src/domain/mailbox/item.ts'
 import { baseSubject } from '#src/formats/header/base-subject.ts'
+import { formatTime } from '#src/wire/ews/model/time-zones.ts'
 import { mailboxesOf, shownAddress, shownRecipients } from '../addresses.ts'
 import type { ItemView } from '../item-view.ts'
-import { formatTime } from '../time-zones.ts'
 import type { FieldTable, ItemField } from './field.ts'
 
 /** Of messages alone, meeting messages among them. */
@@ -30,7 +30,7 @@ const received = ({ item, mailbox }: ItemView) => {
   }
 }
 
-export const conversationTopicOf = (view: ItemView): string => baseSubject(view.subject).base
+const conversationTopicOf = (view: ItemView): string => baseSubject(view.subject).base
 
 const fields: FieldTable = {
   Sender: { in: 'AllProperties', read: firstOf('sender') },

@@ -1,13 +1,13 @@
 import { eventOfMeeting } from '#src/domain/calendar/scheduling/take-meeting.ts'
 import { formatCalendar } from '#src/formats/ical/calendar.ts'
 import { propertyKey } from '#src/wire/ews/extended-property.ts'
+import { shownProperty } from '#src/wire/ews/model/kept-properties.ts'
 import type { ExtendedPropertyType, ItemResponseShapeType, Path } from '#src/wire/ews/schema-types.ts'
 import type { OctetSource } from '#src/wire/xml/octets.ts'
 import { formatChangeKey, formatItemId } from '../ids.ts'
 import type { ItemElement, ItemView } from '../item-view.ts'
 import { calendarFields, meetingFields } from './calendar.ts'
 import { contactFields } from './contact.ts'
-import { shownProperty } from './extended.ts'
 import type { FieldTable, ItemField } from './field.ts'
 import { itemFields } from './item.ts'
 import { computedProperty } from './mapi.ts'
@@ -55,12 +55,23 @@ function selectionOf(shape: ItemResponseShapeType, listed: boolean): Selection {
   return selection
 }
 
+/** Who asks for one entry of these lists gets all of the list. */
+const listOfIndexed: Readonly<Record<string, string>> = {
+  EmailAddress: 'EmailAddresses',
+  PhoneNumber: 'PhoneNumbers',
+  PhysicalAddress: 'PhysicalAddresses',
+  ImAddress: 'ImAddresses',
+}
+
 const order = ['IdOnly', 'Default', 'AllProperties']
 
 function select(shape: ItemResponseShapeType, listed: boolean): Selection {
   const { BaseShape, AdditionalProperties = [] } = shape
   const uris = AdditionalProperties.flatMap(({ FieldURI }) => FieldURI?.FieldURI ?? [])
-  const asked = new Set(uris.map((uri) => uri.slice(uri.lastIndexOf(':') + 1)))
+  const indexed = AdditionalProperties.flatMap(({ IndexedFieldURI }) =>
+    IndexedFieldURI === undefined ? [] : (listOfIndexed[IndexedFieldURI.FieldURI.split(':')[1]!] ?? []),
+  )
+  const asked = new Set([...uris.map((uri) => uri.slice(uri.lastIndexOf(':') + 1)), ...indexed])
   const rank = order.indexOf(BaseShape)
   const isIn = (name: string, field: ItemField): boolean => {
     if (asked.has(name) || name === 'ItemId') return true
@@ -83,7 +94,9 @@ export async function showItem(view: ItemView): Promise<ShownItem> {
   const { fields, extended, headers, mime, associated } = selectionOf(shape, listed)
   const shown: Record<string, unknown> = {}
   for (const [name, field] of fields) {
-    const value = await field.read(view)
+    const read = field.read(view)
+    // Most need no waiting, and waiting for each costs more than reading it.
+    const value = read instanceof Promise ? await read : read
     if (value !== undefined) shown[name] ??= value
   }
   if (mime) shown.MimeContent = mimeContent(view)

@@ -1,10 +1,11 @@
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { repeats } from '#src/formats/jscalendar/occurrences.ts'
+import { showRecurrence } from '#src/wire/ews/model/recurrence.ts'
+import { STATUS_KEY } from '#src/wire/ews/model/task-updates.ts'
 import type { TaskStatusType } from '#src/wire/ews/schema-types.ts'
-import { showRecurrence } from '../calendar/recurrence.ts'
 import type { FieldTable, ItemField } from './field.ts'
 
-export const taskStates = {
+const taskStates = {
   'needs-action': 'NotStarted',
   'in-process': 'InProgress',
   completed: 'Completed',
@@ -12,8 +13,6 @@ export const taskStates = {
   cancelled: 'Deferred',
 } as const satisfies Record<NonNullable<CalendarObject['progress']>, TaskStatusType>
 
-/** PidLidTaskStatus, for the two states that JSCalendar does not have. */
-export const STATUS_KEY = '{00062003-0000-0000-c000-000000000046}0x8101:Integer'
 const kept: Readonly<Record<string, TaskStatusType>> = { '3': 'WaitingOnOthers', '4': 'Deferred' }
 
 const day = (local: string | undefined): string | undefined => local && `${local.slice(0, 10)}T00:00:00Z`

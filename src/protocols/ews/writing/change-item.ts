@@ -8,18 +8,18 @@ import { Flag } from '#src/domain/mailbox/item.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { patchBetween } from '#src/formats/jscalendar/patch.ts'
 import type { Card } from '#src/formats/jscontact/card.ts'
+import type { ContactContent } from '#src/wire/ews/model/contact-fields.ts'
+import { withContactUpdates } from '#src/wire/ews/model/contact-updates.ts'
+import { withDayDone, withTaskUpdates } from '#src/wire/ews/model/task-updates.ts'
+import type { ItemUpdates } from '#src/wire/ews/model/updates.ts'
 import { withEventUpdates } from '../calendar/event-updates.ts'
-import { withTaskUpdates } from '../calendar/task-updates.ts'
 import type { EwsCall } from '../call.ts'
-import type { ContactContent } from '../contact-fields.ts'
 import { accessDenied, type ItemPlace } from '../places.ts'
 import { viewOf } from '../read-items.ts'
-import { withContactUpdates } from './contact-updates.ts'
 import { meetingActor, meetingPost } from './meeting-actor.ts'
 import { composeDraft, draftOf } from './message-draft.ts'
 import { type Marks, marksOf, touchesMessage, updateDraft } from './message-updates.ts'
 import { withNoteUpdates } from './new-item.ts'
-import type { ItemUpdates } from './updates.ts'
 
 const shape = { BaseShape: 'IdOnly' } as const
 
@@ -125,7 +125,8 @@ async function changeTask(call: EwsCall, place: ItemPlace, updates: ItemUpdates)
     { ...updates, values, extended: { ...updates.extended, ...properties } },
     item.keywords,
   )
-  await changeCalendarObject(call.services.store, mailbox.at, item.no, task, {
+  const done = withDayDone(task, call.services.now())
+  await changeCalendarObject(call.services.store, mailbox.at, item.no, done, {
     properties: propertiesAfter(place, marks),
     ...(marks.keywords !== undefined && { keywords: marks.keywords }),
   })

@@ -19,6 +19,7 @@ export type DraftAttachment =
   | {
       name: string
       contentType: string
+      params?: Readonly<Record<string, string>>
       octets: SizedSource
       contentId?: string
       contentLocation?: string
@@ -209,12 +210,13 @@ const isInline = (attachment: DraftAttachment): boolean =>
 
 function partOf(attachment: DraftAttachment): ComposedPart {
   if ('kept' in attachment) return { stored: attachment.source }
-  const { name, contentType, octets, contentId, contentLocation, inline } = attachment
+  const { name, contentType, params, octets, contentId, contentLocation, inline } = attachment
   return {
     octets,
     contentType,
     fileName: name,
     inline,
+    ...(params && { params }),
     ...(contentId !== undefined && { contentId }),
     ...(contentLocation !== undefined && { contentLocation }),
   }

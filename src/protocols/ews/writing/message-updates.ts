@@ -1,4 +1,5 @@
 import { Flag, type Flags } from '#src/domain/mailbox/item.ts'
+import type { ItemUpdates } from '#src/wire/ews/model/updates.ts'
 import type {
   BodyType,
   EmailAddressType,
@@ -13,7 +14,6 @@ import { CLASS_KEY } from '../item-view.ts'
 import { FLAG_KEY, IMPORTANCE_KEY, importances, SENSITIVITY_KEY, sensitivities } from '../properties/item.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
 import type { MessageDraft } from './message-draft.ts'
-import type { ItemUpdates } from './updates.ts'
 
 /** What of an update is not in the message itself. */
 export type Marks = {

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { updatesOfItem } from '#src/wire/ews/model/updates.ts'
 import type {
   ArrayOfAttachmentsType,
   AttachmentType,
@@ -6,18 +8,28 @@ import type {
   NonEmptyArrayOfAttachmentsType,
 } from '#src/wire/ews/schema-types.ts'
 import type { EwsCall } from '../call.ts'
+import { attachedContent } from '../properties/attached-items.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
 import { authorOf } from './author.ts'
 import { composeDraft, type DraftAttachment, emptyDraft } from './message-draft.ts'
 import { updateDraft } from './message-updates.ts'
+import { contactOf, eventOf, taskOf } from './new-item.ts'
 import { sourceOf } from './sized-source.ts'
-import { updatesOfItem } from './updates.ts'
+
+/** LIM-11. */
+const MOST_ATTACHMENTS = 500
 
 /** Attachments as a request brings them; files stay in the spool until they are written into their message. */
 export async function newAttachments(
   call: EwsCall,
   given: NonEmptyArrayOfAttachmentsType | ArrayOfAttachmentsType,
 ): Promise<DraftAttachment[]> {
+  if (given.length > MOST_ATTACHMENTS)
+    throw new EwsRefusal(
+      'ErrorAttachmentSizeLimitExceeded',
+      'limit-exceeded',
+      `A message has at most ${MOST_ATTACHMENTS} attachments.`,
+    )
   const made: DraftAttachment[] = []
   for (const { FileAttachment, ItemAttachment } of given) {
     if (FileAttachment !== undefined) {
@@ -27,11 +39,7 @@ export async function newAttachments(
         octets: sourceOf(FileAttachment.Content ?? new Uint8Array()),
       })
     } else if (ItemAttachment !== undefined) {
-      made.push({
-        ...headOf(ItemAttachment),
-        contentType: 'message/rfc822',
-        octets: await attachedMessage(call, ItemAttachment),
-      })
+      made.push({ ...headOf(ItemAttachment), ...(await attachedItem(call, ItemAttachment)) })
     } else {
       throw new EwsRefusal('ErrorInvalidOperation', 'not-supported', 'Links as attachments are not offered.')
     }
@@ -48,10 +56,29 @@ function headOf({ Name = '', ContentId, ContentLocation, IsInline = false }: Att
   }
 }
 
-async function attachedMessage(call: EwsCall, given: ItemAttachmentType) {
-  const message = given.Message ?? (given.Item as MessageType | undefined)
-  if (message === undefined)
-    throw new EwsRefusal('ErrorInvalidOperation', 'not-supported', 'Only messages are attached as items.')
+type Attached = Pick<Extract<DraftAttachment, { octets: unknown }>, 'contentType' | 'params' | 'octets'>
+
+async function attachedItem(call: EwsCall, given: ItemAttachmentType): Promise<Attached> {
+  const { CalendarItem, Contact, Task } = given
+  const message = given.Message ?? given.PostItem ?? given.Item
+  if (message !== undefined)
+    return { contentType: 'message/rfc822', octets: await attachedMessage(call, message as MessageType) }
+  const content =
+    (CalendarItem && (await eventOf(call, CalendarItem))) ??
+    (Contact && contactOf(Contact)) ??
+    (Task && taskOf(Task).task)
+  if (content === undefined)
+    throw new EwsRefusal(
+      'ErrorInvalidItemForOperationCreateItemAttachment',
+      'not-supported',
+      'Items of this kind are not attached.',
+    )
+  const made = content.uid === '' ? { ...content, uid: randomUUID() } : content
+  const { octets, ...rest } = attachedContent(made, call.services.now())
+  return { ...rest, octets: sourceOf(octets) }
+}
+
+async function attachedMessage(call: EwsCall, message: MessageType) {
   if (message.MimeContent !== undefined) return sourceOf(message.MimeContent.Value)
   const draft = emptyDraft(call.services.now(), call.services.hostName)
   draft.from = authorOf(call)

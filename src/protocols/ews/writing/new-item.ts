@@ -8,6 +8,10 @@ import { parseCalendar } from '#src/formats/ical/calendar.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import type { Card } from '#src/formats/jscontact/card.ts'
 import { htmlToText } from '#src/formats/text/html-text.ts'
+import { newContact } from '#src/wire/ews/model/contact-fields.ts'
+import { withContactUpdates } from '#src/wire/ews/model/contact-updates.ts'
+import { withDayDone, withTaskUpdates } from '#src/wire/ews/model/task-updates.ts'
+import { type ItemUpdates, updatesOfItem } from '#src/wire/ews/model/updates.ts'
 import type {
   BodyType,
   CalendarItemType,
@@ -19,16 +23,12 @@ import type {
 } from '#src/wire/ews/schema-types.ts'
 import { gather } from '#src/wire/xml/octets.ts'
 import { newEvent, withEventUpdates } from '../calendar/event-updates.ts'
-import { withTaskUpdates } from '../calendar/task-updates.ts'
 import type { EwsCall } from '../call.ts'
-import { newContact } from '../contact-fields.ts'
 import type { FolderPlace } from '../places.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
-import { withContactUpdates } from './contact-updates.ts'
 import { meetingActor, meetingPost } from './meeting-actor.ts'
 import { marksOf } from './message-updates.ts'
 import { targetFolder } from './save-message.ts'
-import { type ItemUpdates, updatesOfItem } from './updates.ts'
 
 export type MadeItem = { place: FolderPlace; no: ItemNo }
 
@@ -60,10 +60,7 @@ export async function createEvent(
 ): Promise<MadeItem> {
   const place = await targetFolder(call, savedIn, 'calendar')
   const updates = updatesOfItem(given)
-  const event =
-    given.MimeContent === undefined
-      ? await newEvent(call, updates)
-      : await withEventUpdates(call, await eventIn(given.MimeContent.Value), withoutMime(updates))
+  const event = await eventOf(call, given)
   const post = meetingPost(call)
   const actor = meetingActor(call, place.mailbox)
   const options = optionsOf(updates)
@@ -82,6 +79,14 @@ export async function createEvent(
     options,
   )
   return { place, no }
+}
+
+/** The event that a client describes, by its iCalendar or its properties. */
+export async function eventOf(call: EwsCall, given: CalendarItemType): Promise<CalendarObject> {
+  const updates = updatesOfItem(given)
+  return given.MimeContent === undefined
+    ? newEvent(call, updates)
+    : withEventUpdates(call, await eventIn(given.MimeContent.Value), withoutMime(updates))
 }
 
 const isOwned = ({ participants }: CalendarObject): boolean =>
@@ -111,14 +116,22 @@ export async function createContact(
 ): Promise<MadeItem> {
   const place = await targetFolder(call, savedIn, 'contacts')
   const updates = updatesOfItem(given)
-  const isList = 'Members' in given && given.Members !== undefined
-  const card = withContactUpdates(
-    { ...newContact(), ...(isList && { kind: 'group' }) },
-    updates,
-  ) as unknown as Card
   const { store } = call.services
-  const { no } = await addContact(store, place.mailbox.at, place.folder.no, card, optionsOf(updates))
+  const { no } = await addContact(
+    store,
+    place.mailbox.at,
+    place.folder.no,
+    contactOf(given),
+    optionsOf(updates),
+  )
   return { place, no }
+}
+
+/** The contact or list that a client describes. */
+export function contactOf(given: ContactItemType | DistributionListType): Card {
+  const isList = 'Members' in given && given.Members !== undefined
+  const before = { ...newContact(), ...(isList && { kind: 'group' }) }
+  return withContactUpdates(before, updatesOfItem(given)) as unknown as Card
 }
 
 export async function createTask(
@@ -128,17 +141,20 @@ export async function createTask(
 ): Promise<MadeItem> {
   const place = await targetFolder(call, savedIn, 'tasks')
   const updates = updatesOfItem(given)
-  const { task, properties } = withTaskUpdates({ '@type': 'Task', uid: '' }, updates)
+  const { task, properties } = taskOf(given)
   const options = optionsOf({ ...updates, extended: { ...updates.extended, ...properties } })
   const { no } = await addCalendarObject(
     call.services.store,
     place.mailbox.at,
     place.folder.no,
-    task,
+    withDayDone(task, call.services.now()),
     options,
   )
   return { place, no }
 }
+
+/** The task that a client describes, and what of it is kept beside it. */
+export const taskOf = (given: TaskType) => withTaskUpdates({ '@type': 'Task', uid: '' }, updatesOfItem(given))
 
 /** A sticky note, which EWS shows as a message of its class. */
 export async function createNote(

@@ -3,6 +3,7 @@ import { deleteItems } from '#src/domain/mailbox/deletion.ts'
 import { Flag, type ItemNo } from '#src/domain/mailbox/item.ts'
 import type { SizedSource } from '#src/formats/mime/compose.ts'
 import { envelopeOf } from '#src/formats/mime/envelope.ts'
+import { updatesOfItem } from '#src/wire/ews/model/updates.ts'
 import type { MessageDispositionType, MessageType, TargetFolderIdType } from '#src/wire/ews/schema-types.ts'
 import type { EwsCall } from '../call.ts'
 import type { FolderPlace } from '../places.ts'
@@ -14,7 +15,6 @@ import { newAttachments } from './new-attachment.ts'
 import { saveMessage, targetFolder } from './save-message.ts'
 import { type Envelope, sendMessage } from './send-message.ts'
 import { sourceOf } from './sized-source.ts'
-import { updatesOfItem } from './updates.ts'
 
 /** What is to become of a message: EWS MessageDisposition, and the folder for what is kept. */
 export type Disposition = { disposition: MessageDispositionType; savedIn: TargetFolderIdType | undefined }

@@ -7,6 +7,7 @@ import { deleteItems } from '#src/domain/mailbox/deletion.ts'
 import { Flag, type Flags } from '#src/domain/mailbox/item.ts'
 import type { Mailbox } from '#src/formats/address/mailbox-list.ts'
 import { htmlToText } from '#src/formats/text/html-text.ts'
+import { updatesOfItem } from '#src/wire/ews/model/updates.ts'
 import type { BodyType, EmailAddressType, ItemIdType, SmartResponseType } from '#src/wire/ews/schema-types.ts'
 import { addressText, displayNames, mailboxesOf, recipientsOf } from '../addresses.ts'
 import type { EwsCall } from '../call.ts'
@@ -19,14 +20,13 @@ import { meetingActor, meetingPost } from './meeting-actor.ts'
 import { type DraftAttachment, draftOf, emptyDraft } from './message-draft.ts'
 import { marksOf, updateDraft } from './message-updates.ts'
 import { type Disposition, disposeDraft, type MadeMessage } from './new-message.ts'
-import { updatesOfItem } from './updates.ts'
 
 export type ReplyKind = 'reply' | 'reply-all' | 'forward'
 
 const noUpdates = { values: {}, indexed: [], extended: {}, appended: {} }
 const wholeShape = { BaseShape: 'AllProperties' } as const
 
-/** The item that something is an answer to. Refuses ErrorInvalidReferenceItem, and as `readItem`. */
+/** The item that something is an answer to. Refuses ErrorInvalidReferenceItem, and as `readItem`; also what is private, as answers quote it. */
 export async function referred(call: EwsCall, id: ItemIdType | undefined): Promise<ItemPlace> {
   if (id === undefined)
     throw new EwsRefusal(
@@ -34,7 +34,7 @@ export async function referred(call: EwsCall, id: ItemIdType | undefined): Promi
       'invalid-parameter',
       'It does not say to what this is an answer.',
     )
-  return readItem(call, await call.places.named({ ItemId: id }))
+  return readItem(call, await call.places.named({ ItemId: id }), FolderRight.readAny, false)
 }
 
 /** ReplyToItem, ReplyAllToItem and ForwardItem of a message; ForwardItem of an event passes the invitation on. */

@@ -1,7 +1,9 @@
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { deleteFolder } from '#src/domain/mailbox/deletion.ts'
+import { setSubscription } from '#src/domain/mailbox/subscriptions.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { command } from '../command.ts'
+import { subscriptionName } from '../folder-names.ts'
 
 /** DELETE, RFC 9051 §6.3.5: the messages in it go to the recoverable area. */
 export const deleteMailbox = command({
@@ -19,6 +21,8 @@ export const deleteMailbox = command({
     const folders = await session.store.mailboxes.listFolders(mailbox.at)
     if (folders.some(({ parent }) => parent === folder.no))
       throw new Refusal('folder-not-empty', 'The mailbox has others below it. Delete these first.')
+    if (mailbox === session.mailboxes.own && folder.subscribed === true)
+      await setSubscription(session.store, mailbox.at, subscriptionName(name), true)
     await deleteFolder(session.store, mailbox.at, folder.no, 'soft', { signal })
     if (session.selected?.no === folder.no && session.selected.at.mailbox === mailbox.at.mailbox) {
       session.deselect()

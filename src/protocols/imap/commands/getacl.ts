@@ -1,6 +1,6 @@
 import { type AclEntry, formatAcl } from '#src/wire/imap/acl.ts'
 import { identifierOf } from '../acl-identifiers.ts'
-import { everyRight, lettersOf } from '../acl-rights.ts'
+import { lettersOf, ownerRights } from '../acl-rights.ts'
 import { command } from '../command.ts'
 import { getAdministered } from '../folder-acl.ts'
 
@@ -32,7 +32,7 @@ export const getacl = command({
     }
     entries.sort((a, b) => order(a) - order(b) || (a.identifier < b.identifier ? -1 : 1))
     const owner = await identifierOf(session, mailbox.owner)
-    if (owner !== undefined) entries.unshift({ identifier: owner, rights: everyRight })
+    if (owner !== undefined) entries.unshift({ identifier: owner, rights: ownerRights })
     session.untagged(formatAcl(name, entries, session.utf8))
     return undefined
   },

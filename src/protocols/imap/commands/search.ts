@@ -3,7 +3,7 @@ import { parseSearch, UnknownCharset } from '#src/wire/imap/search.ts'
 import { formatSearchResponse } from '#src/wire/imap/search-response.ts'
 import type { SearchReturn } from '#src/wire/imap/search-return.ts'
 import { command } from '../command.ts'
-import { savedOf, writeEsearch } from '../esearch-answer.ts'
+import { highest, savedOf, writeEsearch } from '../esearch-answer.ts'
 import { knownMatches } from '../known-matches.ts'
 import { asksModseq } from '../search-query.ts'
 import { badCharset, orUnknownCharset } from '../unknown-charset.ts'
@@ -19,7 +19,7 @@ export const search = command({
   parse: (args) => orUnknownCharset(() => parseSearch(args)),
 
   run: async (session, asked, { tag, uid, signal }) => {
-    if (asked instanceof UnknownCharset) return badCharset(asked)
+    if (asked instanceof UnknownCharset) return badCharset(session, asked)
     const { key, returns = session.isRev2 ? everything : undefined } = asked
     const tellsModseq = asksModseq(key)
     if (tellsModseq) session.enable('CONDSTORE')
@@ -28,18 +28,18 @@ export const search = command({
     // A search that fails leaves nothing saved (RFC 5182 §2.1).
     if (returns?.save) folder.saved = NumberSet.empty
     const uids: number[] = []
-    let highest = 0
+    const modseqs: number[] = []
     for await (const page of matches) {
       for (const item of page) {
         uids.push(item.uid)
-        highest = Math.max(highest, item.modseq)
+        if (tellsModseq) modseqs.push(item.modseq)
       }
     }
     if (returns?.save) folder.saved = NumberSet.of(savedOf(uids, returns))
     const numbers = uid ? uids : uids.map((each) => folder.view.sequenceOf(each))
-    const modseq = tellsModseq && numbers.length > 0 ? highest : undefined
-    if (returns === undefined) session.untagged(formatSearchResponse('SEARCH', numbers, modseq))
-    else writeEsearch(session, { tag, uid, numbers, modseq }, returns)
+    const told = tellsModseq ? modseqs : undefined
+    if (returns === undefined) session.untagged(formatSearchResponse('SEARCH', numbers, highest(told)))
+    else writeEsearch(session, { tag, uid, numbers, modseqs: told }, returns)
     return undefined
   },
 })

@@ -4,7 +4,7 @@ import { UnknownCharset } from '#src/wire/imap/search.ts'
 import { formatSearchResponse } from '#src/wire/imap/search-response.ts'
 import { parseSort, type SortField } from '#src/wire/imap/sort.ts'
 import { command } from '../command.ts'
-import { savedOf, writeEsearch } from '../esearch-answer.ts'
+import { highest, savedOf, writeEsearch } from '../esearch-answer.ts'
 import { knownMatches } from '../known-matches.ts'
 import { asksModseq } from '../search-query.ts'
 import { badCharset, orUnknownCharset } from '../unknown-charset.ts'
@@ -30,7 +30,7 @@ export const sort = command({
   parse: (args) => orUnknownCharset(() => parseSort(args)),
 
   run: async (session, asked, { tag, uid, signal }) => {
-    if (asked instanceof UnknownCharset) return badCharset(asked)
+    if (asked instanceof UnknownCharset) return badCharset(session, asked)
     const { key, returns, criteria } = asked
     const tellsModseq = asksModseq(key)
     if (tellsModseq) session.enable('CONDSTORE')
@@ -42,10 +42,9 @@ export const sort = command({
     const uids = sorted.map((each) => each.uid)
     if (returns?.save) folder.saved = NumberSet.of(savedOf(uids, returns))
     const numbers = uid ? uids : uids.map((each) => folder.view.sequenceOf(each))
-    const highest = sorted.reduce((most, { modseq }) => Math.max(most, modseq), 0)
-    const modseq = tellsModseq && numbers.length > 0 ? highest : undefined
-    if (returns === undefined) session.untagged(formatSearchResponse('SORT', numbers, modseq))
-    else writeEsearch(session, { tag, uid, numbers, modseq, sorted: true }, returns)
+    const modseqs = tellsModseq ? sorted.map(({ modseq }) => modseq) : undefined
+    if (returns === undefined) session.untagged(formatSearchResponse('SORT', numbers, highest(modseqs)))
+    else writeEsearch(session, { tag, uid, numbers, modseqs, sorted: true }, returns)
     return undefined
   },
 })

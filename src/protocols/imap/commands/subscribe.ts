@@ -1,8 +1,9 @@
 import { subscribeFolder } from '#src/domain/mailbox/folders.ts'
+import { readSubscriptions, setSubscription } from '#src/domain/mailbox/subscriptions.ts'
 import { command } from '../command.ts'
-import { getOwnFolder } from '../own-folder.ts'
+import { subscriptionName } from '../folder-names.ts'
 
-/** SUBSCRIBE, RFC 9051 §6.3.7. */
+/** SUBSCRIBE, RFC 9051 §6.3.7: also to mailboxes of others. */
 export const subscribe = command({
   name: 'SUBSCRIBE',
   state: 'authenticated',
@@ -13,9 +14,15 @@ export const subscribe = command({
     return name
   },
 
-  run: async (session, name) => {
-    const { mailbox, folder } = await getOwnFolder(session, name)
-    if (folder.subscribed !== true) await subscribeFolder(session.store, mailbox.at, folder.no, true)
+  run: async (session, given) => {
+    const { store, mailboxes } = session
+    const { at } = mailboxes.own
+    const name = subscriptionName(given)
+    // A name without its mailbox stays as it is.
+    if ((await readSubscriptions(store.mailboxes, at)).has(name)) return undefined
+    const { mailbox, folder } = await mailboxes.get(name)
+    if (mailbox !== mailboxes.own) await setSubscription(store, at, name, true)
+    else if (folder.subscribed !== true) await subscribeFolder(store, at, folder.no, true)
     return undefined
   },
 })

@@ -21,7 +21,7 @@ export const thread = command({
   parse: (args) => orUnknownCharset(() => parseThread(args)),
 
   run: async (session, asked, { tag, uid, signal }) => {
-    if (asked instanceof UnknownCharset) return badCharset(asked)
+    if (asked instanceof UnknownCharset) return badCharset(session, asked)
     const algorithm = algorithms.get(asked.algorithm)
     if (algorithm === undefined) return { status: 'BAD', text: 'Threads are not made in this way here' }
     if (asksModseq(asked.key)) session.enable('CONDSTORE')

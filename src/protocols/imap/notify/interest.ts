@@ -52,14 +52,14 @@ export function eventsFor(
 export const hearsMessages = (events: ReadonlySet<NotifyEvent>): boolean =>
   !events.isDisjointFrom(messageEvents)
 
-function matches(filter: NotifyFilter, { name, mailbox, folder }: TreeNode): boolean {
+function matches(filter: NotifyFilter, { name, mailbox, folder, subscribed }: TreeNode): boolean {
   switch (filter.filter) {
     case 'personal':
       return mailbox.space === 'personal'
     case 'inboxes':
       return mailbox.space === 'personal' && inboxes.has(folder?.distinguished)
     case 'subscribed':
-      return mailbox.space === 'personal' && folder?.subscribed === true
+      return subscribed
     case 'subtree':
       return filter.mailboxes.some((root) => name === root || name.startsWith(root + delimiter))
     case 'mailboxes':

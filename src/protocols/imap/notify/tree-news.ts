@@ -44,7 +44,7 @@ export async function tellTreeNews(
     else if (old.name !== node.name && changed.has(no) && wanted(node).has('MailboxName'))
       tell({ node, oldName: old.name })
     else if (
-      old.folder?.subscribed !== node.folder?.subscribed &&
+      old.subscribed !== node.subscribed &&
       (wanted(node).has('SubscriptionChange') || wanted(old).has('SubscriptionChange'))
     )
       tell({ node })
@@ -56,11 +56,11 @@ export async function tellTreeNews(
 }
 
 function entryFor(session: ImapSession, { node, gone, oldName }: Told): string {
-  const { name: mailbox, folder, hasChildren, use } = node
+  const { name: mailbox, folder, hasChildren, subscribed, use } = node
   const attributes = gone ? ['\\NonExistent'] : [hasChildren ? '\\HasChildren' : '\\HasNoChildren']
   if (!gone && folder === undefined) attributes.unshift('\\NonExistent')
   if (!gone && use !== undefined) attributes.push(use)
-  if (!gone && folder?.subscribed && node.mailbox.space === 'personal') attributes.push('\\Subscribed')
+  if (!gone && subscribed) attributes.push('\\Subscribed')
   const entry = { attributes, delimiter, mailbox, ...(oldName !== undefined && { oldName }) }
   return formatListEntry('LIST', entry, session.utf8)
 }

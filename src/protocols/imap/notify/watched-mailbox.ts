@@ -2,6 +2,7 @@ import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { annotationChanges } from '#src/domain/mailbox/annotations.ts'
 import type { FolderNo } from '#src/domain/mailbox/item.ts'
 import { readSpecialUses } from '#src/domain/mailbox/special-uses.ts'
+import { readSubscriptions } from '#src/domain/mailbox/subscriptions.ts'
 import { formatListEntry } from '#src/wire/imap/list.ts'
 import { formatStatusResponse, type StatusItem } from '#src/wire/imap/mailbox-status.ts'
 import { formatMetadataChanged } from '#src/wire/imap/metadata.ts'
@@ -167,8 +168,11 @@ export class WatchedMailbox {
     const folders = await this.#session.store.mailboxes.listFolders(this.#mailbox.at)
     const { store, mailboxes } = this.#session
     const isOwn = this.#mailbox === mailboxes.own
-    const uses = isOwn ? await readSpecialUses(store.mailboxes, this.#mailbox.at) : undefined
-    const nodes = treeOfMailbox(this.#mailbox, folders, uses)
+    const subscriptions = await readSubscriptions(store.mailboxes, mailboxes.own.at)
+    const nodes = treeOfMailbox(this.#mailbox, folders, {
+      subscriptions,
+      ...(isOwn && { uses: await readSpecialUses(store.mailboxes, this.#mailbox.at) }),
+    })
     return new Map(nodes.flatMap((node) => (node.folder === undefined ? [] : [[node.folder.no, node]])))
   }
 }

@@ -1,0 +1,362 @@
+/**
+ * How fast a batch comes over EWS from one service of ours into another, over TLS on this machine, behind a relay that holds
+ * everything back for half the latency in each direction (migration.md 3.3). Against it stand: the reader with a writer that
+ * throws everything away, and the store taking the same octets from memory; the lower of both rates is the ceiling. Then a pass
+ * without changes, and what copying one message after the other by IMAP comes to between the same two services, as imapsync does.
+ *
+ *     node bench/migrate.ts [--mailboxes 10] [--messages 300] [--bytes 75000] [--latency 0] [--rounds 3] [--imap 200]
+ */
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { openExchangeSource } from '#connectors/exchange/exchange-source.ts'
+import { inProcessClient } from '#src/app/in-process-client.ts'
+import { startService } from '#src/app/serve.ts'
+import { newMailboxId, type OrganizationId } from '#src/base/ids.ts'
+import { openImapSession } from '#src/clients/imap/open-session.ts'
+import { loadConfig } from '#src/config/load-config.ts'
+import { addMessage } from '#src/domain/mailbox/add-message.ts'
+import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
+import type { MailboxRef } from '#src/domain/mailbox/store.ts'
+import { membersOf } from '#src/domain/migration/engine/flip.ts'
+import type { ProjectId } from '#src/domain/migration/engine/project.ts'
+import type { Store } from '#src/domain/store.ts'
+import { openSpool } from '#src/platform/spool/spool.ts'
+import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import { NumberSet } from '#src/wire/imap/number-set.ts'
+import { certificateOf } from '#test/connectors/exchange/exchange-site.ts'
+import { freePorts } from '#test/support/free-ports.ts'
+import { PASSWORD } from './served-process.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    mailboxes: { type: 'string', default: '10' },
+    messages: { type: 'string', default: '300' },
+    bytes: { type: 'string', default: '75000' },
+    latency: { type: 'string', default: '0' },
+    rounds: { type: 'string', default: '3' },
+    imap: { type: 'string', default: '200' },
+  },
+})
+const HOST = 'localhost'
+const people = Array.from({ length: Number(values.mailboxes) }, (_, at) => `user${at}@corp.test`)
+const count = Number(values.messages)
+const signal = new AbortController().signal
+const say = (text: string) => process.stdout.write(`${text}\n`)
+const WEB = 'mail, calendars and contacts for programs'
+const IMAP = 'mail for programs to read with STARTTLS'
+
+function messageOf(no: number): Buffer {
+  // Sizes as mail has them: many small, few large, the mean as asked for.
+  const bytes = Number(values.bytes) * [0.1, 0.2, 0.5, 1, 3.2][no % 5]!
+  const body = randomBytes(Math.ceil(bytes * 0.73))
+    .toString('base64')
+    .replace(/.{76}/g, '$&\r\n')
+  return Buffer.from(
+    `From: bob@sender.example\r\nSubject: Figures ${no}\r\nMessage-ID: <${no}@sender.example>\r\nMIME-Version: 1.0\r\n` +
+      `Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n\r\n${body}\r\n`,
+  )
+}
+
+type Running = {
+  organization: OrganizationId
+  store: Store
+  call(operation: string, input: Record<string, unknown>): Promise<JsonObject>
+  port(listener: string): number
+  stop(): Promise<void>
+}
+
+async function running(dataFolder: string, names: readonly string[]): Promise<Running> {
+  const service = await startService(
+    loadConfig({
+      environment: {},
+      options: { dataFolder, ...freePorts, 'log.output': 'file', 'service.hostname': HOST },
+    }),
+  )
+  const admin = inProcessClient(service.data.answer)
+  const { OrganizationId } = (await admin.call('CreateOrganization', { Alias: 'corp' })) as {
+    OrganizationId: OrganizationId
+  }
+  const call = (operation: string, input: Record<string, unknown>) =>
+    admin.call(operation, { OrganizationId, ...input } as JsonObject)
+  for (const address of names) {
+    const Name = address.split('@')[0]!
+    const { UserId } = await call('CreateUser', { Name, DisplayName: Name, Password: PASSWORD })
+    await call('RegisterToWorkMail', { EntityId: UserId, Email: address })
+  }
+  return {
+    organization: OrganizationId,
+    store: service.data.store,
+    call,
+    port: (listener) =>
+      Number(
+        service.listeners
+          .find(({ name }) => name === listener)!
+          .address.split(':')
+          .at(-1),
+      ),
+    stop: () => service.stop(),
+  }
+}
+
+async function fill(store: Store, at: MailboxRef, messages: readonly Buffer[]): Promise<void> {
+  const inbox = (await store.mailboxes.findFolder(at, { distinguished: 'inbox' }))!
+  for (let from = 0; from < messages.length; from += 50)
+    await Promise.all(
+      messages.slice(from, from + 50).map((text) => {
+        const source = async function* () {
+          yield text
+        }
+        return addMessage(store, at, { folder: inbox.no, source: source(), sizeBytes: text.length })
+      }),
+    )
+}
+
+/** The source: mailboxes with messages in them, and an account that may read all of them. */
+async function serveSource(dataFolder: string): Promise<void> {
+  const source = await running(dataFolder, [...people, 'mover@corp.test'])
+  for (const address of people) {
+    const entry = await source.store.directory.findEntry(source.organization, { address })
+    const at = { organization: source.organization, mailbox: entry!.mailbox! }
+    await fill(
+      source.store,
+      at,
+      Array.from({ length: count }, (_, no) => messageOf(no)),
+    )
+  }
+  await source.call('PutImpersonationAccount', { UserId: 'mover', Enabled: true })
+  process.once('SIGTERM', () => void source.stop().then(() => process.exit(0)))
+  process.stdout.write(`${source.port(WEB)} ${source.port(IMAP)}\n`)
+}
+
+/** Hands on what comes after `delayMs`, in order. */
+async function relay(port: number, delayMs: number): Promise<{ server: Server; port: number }> {
+  const pass = (from: Socket, to: Socket): void => {
+    from.on('data', (octets) => {
+      if (delayMs === 0) to.write(octets)
+      else setTimeout(() => to.destroyed || to.write(octets), delayMs)
+    })
+    from.on('close', () => setTimeout(() => to.destroy(), delayMs))
+    from.on('error', () => to.destroy())
+  }
+  const server = createServer({ noDelay: true }, (socket) => {
+    const there = connect({ port, host: '127.0.0.1', noDelay: true })
+    pass(socket, there)
+    pass(there, socket)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return { server, port: (server.address() as AddressInfo).port }
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now()
+  await work()
+  return (performance.now() - begun) / 1_000
+}
+
+/** Reads every inbox as the engine does, eight at once, and throws it away. */
+async function readAll(url: string, ca: string, spoolFolder: string): Promise<number> {
+  const spool = await openSpool({
+    folder: spoolFolder,
+    totalBytes: 4 * 1024 ** 3,
+    full: () => new Error('The spool is full'),
+  })
+  const login = { user: 'mover@corp.test', password: PASSWORD, scheme: 'basic' as const }
+  const source = openExchangeSource({ url, login, tls: { ca }, spool, version: '0' })
+  let bytes = 0
+  const waiting = [...people]
+  const lane = async () => {
+    for (let address = waiting.shift(); address !== undefined; address = waiting.shift()) {
+      const mailbox = await source.open(address, signal)
+      for await (const folder of mailbox.folders(signal)) {
+        if (folder.role !== 'inbox') continue
+        for (let cursor: string | null = null, more = true; more; ) {
+          const page = await mailbox.changes(folder, cursor, 256, signal)
+          const keys = page.changes.flatMap((change) => (change.kind === 'item' ? change.key : []))
+          for await (const read of mailbox.items(folder, keys, signal)) {
+            if (read.kind === 'failed') throw read.failure
+            for await (const octets of read.item.message!.open(signal)) bytes += octets.length
+          }
+          ;({ cursor, more } = page)
+        }
+      }
+      await mailbox.close()
+    }
+  }
+  await Promise.all(Array.from({ length: 8 }, lane))
+  await source.close()
+  return bytes
+}
+
+/** The store takes messages of the same sizes from memory, eight mailboxes at once. */
+async function appendAll({ store, organization }: Running): Promise<void> {
+  const messages = Array.from({ length: count }, (_, no) => messageOf(no))
+  const waiting = people.map(() => newMailboxId())
+  const lane = async () => {
+    for (let mailbox = waiting.shift(); mailbox !== undefined; mailbox = waiting.shift()) {
+      const at = { organization, mailbox }
+      await store.transact({ organization, newMailboxes: [mailbox] }, ({ mailboxes }) =>
+        mailboxes.createMailbox(at, { quotaBytes: 2 ** 50, folders: distinguishedFolders }),
+      )
+      await fill(store, at, messages)
+    }
+  }
+  await Promise.all(Array.from({ length: 8 }, lane))
+}
+
+/** One batch of everybody; answers how to run a pass and wait for its end. */
+async function project(target: Running, name: string, url: string, ca: string) {
+  const made = await target.call('CreateMigrationProject', { Name: name })
+  const id = made.ProjectId as ProjectId
+  const ProjectId = id as string
+  await target.call('PutMigrationSource', {
+    ...{ ProjectId, Name: 'old', Kind: 'exchange', Url: url, User: 'mover@corp.test' },
+    ...{ Secret: PASSWORD, Authorities: ca },
+  })
+  await target.call('PutMigrationBatch', { ProjectId, BatchNumber: 1, Name: 'all' })
+  await target.call('AddMigrationMailboxes', {
+    ProjectId,
+    Mailboxes: people.map((Address) => ({ Address, BatchNumber: 1, Source: 'old' })),
+  })
+  const { organization, store } = target
+  const passed = async (pass: number) => {
+    const late = performance.now() + 600_000
+    for (;;) {
+      const members = await membersOf(store.migration, organization, id)
+      const bad = members.find(({ state }) => state === 'failed')
+      if (bad) throw new Error(`${bad.address}: ${bad.cause}`)
+      if (
+        members.every((member) => member.pass >= pass && member.state === 'synced' && member.passFor === null)
+      )
+        return members
+      if (performance.now() > late) throw new Error(JSON.stringify(members[0]))
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+  }
+  return {
+    async copy() {
+      await target.call('StartMigrationBatch', { ProjectId, BatchNumber: 1 })
+      return passed(1)
+    },
+    async again() {
+      const now = Date.now()
+      await store.transact({ organization }, async ({ migration }) => {
+        for (const member of await membersOf(migration, organization, id))
+          await migration.putMember(organization, { ...member, dueAt: now })
+      })
+      return passed(2)
+    },
+    end: () => target.call('CancelMigrationBatch', { ProjectId, BatchNumber: 1 }),
+  }
+}
+
+/** Fetches a message, appends it, fetches the next one, as imapsync does; messages in a second. */
+async function oneByOne(
+  from: number,
+  to: number,
+  authorities: { from: string; to: string },
+): Promise<number> {
+  const [name] = people as [string]
+  const open = (port: number, ca: string) =>
+    openImapSession({
+      host: HOST,
+      port,
+      tls: { mode: 'starttls', ca },
+      credentials: { name, password: PASSWORD },
+    })
+  const source = await open(from, authorities.from)
+  const target = await open(to, authorities.to)
+  await source.select('INBOX')
+  const most = Math.min(Number(values.imap), count)
+  let copied = 0
+  const taken = await seconds(async () => {
+    for (let uid = 1; uid <= most; uid++)
+      for await (const message of source.fetch(NumberSet.of([uid]), [
+        { item: 'FLAGS' },
+        { item: 'INTERNALDATE' },
+        { item: 'BODY[]', section: { path: '', text: 'all', names: [] }, peek: true },
+      ])) {
+        const pieces: Uint8Array[] = []
+        for await (const piece of message.body()) pieces.push(piece)
+        const octets = Buffer.concat(pieces)
+        const content = async function* () {
+          yield octets
+        }
+        await target.append('INBOX', { sizeBytes: octets.length, content })
+        copied++
+      }
+  })
+  if (copied !== most) throw new Error(`${copied} of ${most} messages were there`)
+  await source.logout()
+  await target.logout()
+  return copied / taken
+}
+
+async function bench(): Promise<void> {
+  const work = await mkdtemp(join(tmpdir(), 'landbridge-bench-'))
+  const own = [fileURLToPath(import.meta.url), ...process.argv.slice(2), 'serve', join(work, 'source')]
+  const child = spawn(process.execPath, own, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [said] = (await once(child.stdout, 'data')) as [Buffer]
+  const [web, imap] = said.toString().trim().split(' ').map(Number) as [number, number]
+  const ca = await certificateOf(web)
+  const slow = await relay(web, Number(values.latency) / 2)
+  const slowImap = await relay(imap, Number(values.latency) / 2)
+  const url = `https://${HOST}:${slow.port}/EWS/Exchange.asmx`
+  const target = await running(join(work, 'target'), people)
+  try {
+    const items = people.length * count
+    const ratios: number[] = []
+    let rate = 0
+    let memory: number | undefined
+    for (let round = 1; round <= Number(values.rounds); round++) {
+      const migration = await project(target, `round ${round}`, url, ca)
+      const copy = await seconds(migration.copy)
+      const again = await seconds(migration.again)
+      await migration.end()
+      // Of the first round, before anything else was done in this process.
+      memory ??= process.resourceUsage().maxRSS / 1_024
+      let bytes = 0
+      const read = await seconds(async () => {
+        bytes = await readAll(url, ca, join(work, `spool-${round}`))
+      })
+      const append = await seconds(() => appendAll(target))
+      const ceiling = Math.max(read, append)
+      ratios.push(ceiling / copy)
+      rate = items / copy
+      say(
+        `${items} items, ${(bytes / 2 ** 20).toFixed(0)} MiB: read ${read.toFixed(2)} s, appended ${append.toFixed(2)} s, copied ${copy.toFixed(2)} s ` +
+          `(${Math.round(rate)} items/s, ${(bytes / 2 ** 20 / copy).toFixed(1)} MiB/s), ratio to the ceiling ${ratios.at(-1)!.toFixed(2)}; ` +
+          `without changes ${(again * 1_000).toFixed(0)} ms, ${((100 * again) / copy).toFixed(2)} %`,
+      )
+    }
+    const middle = ratios.toSorted((a, b) => a - b)[Math.floor(ratios.length / 2)]!
+    say(`ratio to the ceiling, middle of ${ratios.length}: ${middle.toFixed(2)}`)
+    const slowly = await oneByOne(slowImap.port, target.port(IMAP), {
+      from: ca,
+      to: await certificateOf(target.port(WEB)),
+    })
+    say(
+      `one message after the other by IMAP: ${slowly.toFixed(1)} items/s; the engine ${(rate / slowly).toFixed(1)} times that`,
+    )
+    say(`most memory of the service that copies: ${Math.round(memory ?? 0)} MiB`)
+  } finally {
+    await target.stop()
+    slow.server.close()
+    slowImap.server.close()
+    const ended = once(child, 'close')
+    child.kill('SIGTERM')
+    await ended
+    await rm(work, { recursive: true, force: true })
+  }
+}
+
+if (positionals[0] === 'serve') await serveSource(positionals[1]!)
+else await bench()

@@ -1,0 +1,113 @@
+/** This service in a process of its own, with mailboxes, for benches that are its clients. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { inProcessClient } from '#src/app/in-process-client.ts'
+import { startService } from '#src/app/serve.ts'
+import type { OrganizationId } from '#src/base/ids.ts'
+import { loadConfig } from '#src/config/load-config.ts'
+import { addMessage } from '#src/domain/mailbox/add-message.ts'
+import type { Store } from '#src/domain/store.ts'
+import { freePorts } from '#test/support/free-ports.ts'
+
+/** Of every mailbox. */
+export const PASSWORD = 'Correct-horse-9'
+
+type Wanted = {
+  addresses: readonly string[]
+  /** Name of the listener whose port is wanted. */
+  listener: string
+  settings?: Readonly<Record<string, string | number>>
+}
+
+export type ServedProcess = {
+  child: ChildProcess
+  port: number
+  dataFolder: string
+  /** Ends it and removes its data. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the service on free ports, in a data folder of its own. `profile`: folder for its CPU profile. At SIGUSR2 it collects
+ * its garbage, so that memory can be compared.
+ */
+export async function startServed(wanted: Wanted & { profile?: string | undefined }): Promise<ServedProcess> {
+  const folder = await mkdtemp(join(tmpdir(), 'landbridge-bench-'))
+  const dataFolder = join(folder, 'data')
+  const settings = { dataFolder, ...freePorts, 'log.output': 'file', ...wanted.settings }
+  const profiled =
+    wanted.profile === undefined
+      ? []
+      : ['--cpu-prof', '--cpu-prof-dir', wanted.profile, '--enable-source-maps']
+  const own = [fileURLToPath(import.meta.url), JSON.stringify({ ...wanted, settings })]
+  const child = spawn(process.execPath, ['--expose-gc', ...profiled, ...own], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  return {
+    child,
+    port: await portFrom(child),
+    dataFolder,
+    async stop() {
+      const ended = once(child, 'close')
+      child.kill('SIGTERM')
+      await ended
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The port that a service in a process of its own says when it listens. */
+export async function portFrom(child: ChildProcess): Promise<number> {
+  let said = ''
+  for await (const chunk of child.stdout!) {
+    said += chunk
+    if (said.endsWith('\n')) return Number(said)
+  }
+  throw new Error('The service did not start')
+}
+
+/** Makes the mailboxes, says the port, ends at SIGTERM. */
+async function serve({ addresses, listener, settings }: Wanted): Promise<void> {
+  const service = await startService(loadConfig({ environment: {}, options: settings ?? {} }))
+  const admin = inProcessClient(service.data.answer)
+  const { OrganizationId } = await admin.call('CreateOrganization', { Alias: 'corp' })
+  const call = (operation: string, input: Record<string, string>) =>
+    admin.call(operation, { OrganizationId: OrganizationId!, ...input })
+  for (const address of addresses) {
+    const [name] = address.split('@') as [string]
+    const { UserId } = await call('CreateUser', { Name: name, DisplayName: name, Password: PASSWORD })
+    await call('RegisterToWorkMail', { EntityId: String(UserId), Email: address })
+  }
+  process.on('SIGUSR2', () => globalThis.gc?.())
+  process.once('SIGTERM', () => void service.stop().then(() => process.exit(0)))
+  const { address } = service.listeners.find(({ name }) => name === listener)!
+  process.stdout.write(`${address.split(':').at(-1)!}\n`)
+}
+
+/** Puts `count` messages into the inbox at `address`, `together` at a time. */
+export async function fillInbox(
+  store: Store,
+  organization: OrganizationId,
+  address: string,
+  { count, together, messageOf }: { count: number; together: number; messageOf: (no: number) => Buffer },
+): Promise<void> {
+  const entry = await store.directory.findEntry(organization, { address })
+  const at = { organization, mailbox: entry!.mailbox! }
+  const inbox = (await store.mailboxes.findFolder(at, { distinguished: 'inbox' }))!
+  for (let from = 0; from < count; from += together)
+    await Promise.all(
+      Array.from({ length: Math.min(together, count - from) }, (_, no) => {
+        const text = messageOf(from + no)
+        const source = async function* () {
+          yield text
+        }
+        return addMessage(store, at, { folder: inbox.no, source: source(), sizeBytes: text.length })
+      }),
+    )
+}
+
+if (import.meta.main) await serve(JSON.parse(process.argv[2]!))

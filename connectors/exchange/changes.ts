@@ -1,0 +1,140 @@
+import { Flag, type Flags } from '#src/domain/mailbox/item.ts'
+import type { ChangePage, SourceChange, SourceFolder, SourceMarks } from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import type {
+  ItemType,
+  SyncFolderItemsChangesType,
+  SyncFolderItemsResponseMessageType,
+} from '#src/wire/ews/schema-types.ts'
+import type { EwsSession } from './ews-session.ts'
+import { flagStatus, lastVerb, messageFlags, propertyOf, readMark, searchKey } from './extended-properties.ts'
+import { failureOfMessage } from './failures.ts'
+import type { ItemHeads } from './item-heads.ts'
+import { kindOfClass } from './item-kind.ts'
+
+/** As many as SyncFolderItems gives at once (MS-OXWSSYNC). */
+const MOST = 512
+
+const shape = {
+  BaseShape: 'IdOnly',
+  AdditionalProperties: [
+    { FieldURI: { FieldURI: 'item:ItemClass' } },
+    { FieldURI: { FieldURI: 'item:Size' } },
+    { FieldURI: { FieldURI: 'item:Categories' } },
+    ...[searchKey, messageFlags, readMark, flagStatus, lastVerb].map((ExtendedFieldURI) => ({
+      ExtendedFieldURI,
+    })),
+  ],
+} as const
+
+type Asked = { cursor: string | null; limit: number; heads: ItemHeads }
+
+/** A state that the server does not take any more: everything is listed again. */
+const VOID = 'ErrorInvalidSyncStateData'
+/** The folder went after it was listed; the next listing knows. */
+const gone = new Set(['ErrorFolderNotFound', 'ErrorSyncFolderNotFound', 'ErrorItemNotFound'])
+
+/** A cursor of our own: the folder had no items whenever it was listed, and has not been asked for its changes. */
+const EMPTY = 'empty'
+
+/** The next page of what became of a folder. Rejects with SourceFailure. */
+export async function readChanges(
+  session: EwsSession,
+  folder: SourceFolder,
+  asked: Asked,
+  signal: AbortSignal,
+): Promise<ChangePage> {
+  if (asked.cursor === null || asked.cursor === EMPTY) {
+    // Most folders of most mailboxes are: one call less for each.
+    if (folder.items === 0) return { changes: [], cursor: EMPTY, more: false, restarted: false }
+    return readPage(session, folder, { ...asked, cursor: null }, signal)
+  }
+  try {
+    return await readPage(session, folder, asked, signal)
+  } catch (error) {
+    if (!(error instanceof SourceFailure) || error.code !== VOID) throw error
+    const page = await readPage(session, folder, { ...asked, cursor: null }, signal)
+    return { ...page, restarted: true }
+  }
+}
+
+async function readPage(
+  session: EwsSession,
+  folder: SourceFolder,
+  { cursor, limit, heads }: Asked,
+  signal: AbortSignal,
+): Promise<ChangePage> {
+  const what = `The changes of the folder "${folder.name}"`
+  const [message] = await session.messages<'SyncFolderItems', SyncFolderItemsResponseMessageType>(
+    'SyncFolderItems',
+    {
+      ItemShape: shape,
+      SyncFolderId: { FolderId: { Id: folder.key } },
+      ...(cursor !== null && { SyncState: cursor }),
+      MaxChangesReturned: Math.max(1, Math.min(MOST, limit)),
+    },
+    signal,
+  )
+  if (message === undefined) throw new SourceFailure('transient', 'protocol', `${what} are an empty answer.`)
+  if (message.ResponseClass === 'Error')
+    throw failureOfMessage(
+      message,
+      what,
+      gone.has(message.ResponseCode ?? '') ? 'transient' : 'mailbox-permanent',
+    )
+  const { SyncState, Changes = [], IncludesLastItemInRange } = message
+  if (SyncState === undefined)
+    throw new SourceFailure('transient', 'protocol', `${what} came without a state.`)
+  return {
+    changes: Changes.flatMap((change) => changeOf(change, heads)),
+    cursor: SyncState,
+    // A state that stays the same with nothing told would be asked for without end.
+    more: IncludesLastItemInRange === false && (Changes.length > 0 || SyncState !== cursor),
+    restarted: false,
+  }
+}
+
+function changeOf(
+  { Create, Update, Delete, ReadFlagChange }: SyncFolderItemsChangesType[number],
+  heads: ItemHeads,
+): SourceChange[] {
+  if (Delete !== undefined)
+    return Delete.ItemId === undefined ? [] : [{ kind: 'gone', key: Delete.ItemId.Id }]
+  if (ReadFlagChange !== undefined)
+    return [{ kind: 'read', key: ReadFlagChange.ItemId.Id, seen: ReadFlagChange.IsRead }]
+  const item = Object.values(Create ?? Update ?? {})[0] as ItemType | undefined
+  if (item?.ItemId === undefined) return []
+  const { Id: key, ChangeKey: version = '' } = item.ItemId
+  const sizeBytes = item.Size ?? null
+  heads.put(key, { sizeBytes, itemClass: item.ItemClass ?? '' })
+  const match = propertyOf(item.ExtendedProperty, searchKey) ?? null
+  // Of what is known already, more than the marks may have changed.
+  const marks = Create === undefined ? null : marksOf(item)
+  return [{ kind: 'item', key, version, sizeBytes, match, marks }]
+}
+
+const UNSENT = 0x8
+
+/** Of mail that is no draft: what is written in it stays. */
+function marksOf(item: ItemType): SourceMarks | null {
+  const said = propertyOf(item.ExtendedProperty, messageFlags)
+  if (said === undefined || (Number(said) & UNSENT) !== 0 || kindOfClass(item.ItemClass ?? '') !== 'mail')
+    return null
+  return { flags: flagsOf(item), keywords: item.Categories ?? [] }
+}
+
+/** System flags by the MAPI properties that stand for them. */
+export function flagsOf(item: ItemType): Flags {
+  const properties = item.ExtendedProperty
+  const marks = Number(propertyOf(properties, messageFlags) ?? 0)
+  const read = propertyOf(properties, readMark)
+  const isRead = read === undefined ? (marks & 0x1) !== 0 : read === 'true'
+  const verb = propertyOf(properties, lastVerb)
+  return (
+    (isRead ? Flag.seen : 0) |
+    ((marks & UNSENT) !== 0 ? Flag.draft : 0) |
+    (propertyOf(properties, flagStatus) === '2' ? Flag.flagged : 0) |
+    (verb === '102' || verb === '103' ? Flag.answered : 0) |
+    (verb === '104' ? Flag.forwarded : 0)
+  )
+}

@@ -1,0 +1,184 @@
+import type { EwsClient } from '#src/clients/ews/ews-client.ts'
+import { HttpsFailure } from '#src/clients/https/https-failure.ts'
+import type { HttpsLogin } from '#src/clients/https/https-peer.ts'
+import type { SourceCheck } from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import type { EwsAccess, EwsSession } from './ews-session.ts'
+
+export type Checked = {
+  client: EwsClient
+  access: EwsAccess
+  login: HttpsLogin | undefined
+  sessionFor(mailbox: string): EwsSession
+}
+
+/** Beyond this Kerberos and tokens are refused. */
+const MOST_SKEW_MS = 5 * 60_000
+
+const ok = (name: string, found: string): SourceCheck => ({ name, state: 'ok', found, remedy: '' })
+const failed = (name: string, found: string, remedy: string): SourceCheck => ({
+  name,
+  state: 'failed',
+  found,
+  remedy,
+})
+const warning = (name: string, found: string, remedy: string): SourceCheck => ({
+  name,
+  state: 'warning',
+  found,
+  remedy,
+})
+
+/** For so long a connection that was well is not looked at again: a pre-flight asks about one mailbox after the other. */
+const WELL_MS = 60_000
+const well = new WeakMap<EwsClient, { at: number; checks: SourceCheck[] }>()
+
+/** What can be seen before anything is copied, each with what mends it. Never rejects but with the signal's reason. */
+export async function checkSource(
+  checked: Checked,
+  mailbox: string | null,
+  signal: AbortSignal,
+): Promise<readonly SourceCheck[]> {
+  const known = mailbox === null ? undefined : well.get(checked.client)
+  const isFresh = known !== undefined && Date.now() - known.at < WELL_MS
+  const reached = isFresh ? known.checks : await checkConnection(checked, signal)
+  if (!isFresh && reached.every(({ state }) => state === 'ok'))
+    well.set(checked.client, { at: Date.now(), checks: reached })
+  if (reached.some(({ state }) => state === 'failed') || mailbox === null) return reached
+  return [...reached, ...(await checkMailbox(checked, mailbox, signal))]
+}
+
+async function checkConnection({ client, login }: Checked, signal: AbortSignal): Promise<SourceCheck[]> {
+  const { host } = client.url
+  try {
+    const schemes = await client.offered({ signal })
+    const tls = ok('TLS', `${host} shows a certificate that is trusted`)
+    if (login === undefined) return [tls]
+    if (schemes.length > 0) return [tls, ok('ways to sign in', schemes.join(', '))]
+    return [
+      tls,
+      warning(
+        'ways to sign in',
+        `${host} names none that is known here`,
+        'Set-WebServicesVirtualDirectory "<server>\\EWS (Default Web Site)" -WindowsAuthentication $true; -BasicAuthentication $true serves too.',
+      ),
+    ]
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof HttpsFailure)) throw error
+    if (error.kind === 'tls')
+      return [
+        failed(
+          'TLS',
+          error.message,
+          'Give the certificate of the authority that issued the server’s (tls.ca), or assign one with the right name: Enable-ExchangeCertificate -Thumbprint <thumbprint> -Services IIS. Exchange 2010 may speak TLS 1.0 alone: tls.minVersion.',
+        ),
+      ]
+    return [
+      failed(
+        'connection',
+        error.message,
+        'Look at the name, the firewall and the port; the address is that of Get-WebServicesVirtualDirectory | Format-List InternalUrl,ExternalUrl.',
+      ),
+    ]
+  }
+}
+
+async function checkMailbox(
+  { access, sessionFor, login }: Checked,
+  mailbox: string,
+  signal: AbortSignal,
+): Promise<SourceCheck[]> {
+  const session = sessionFor(mailbox)
+  const account = login?.user ?? '<account>'
+  const rights = access === 'impersonation' ? 'impersonation' : 'right to read'
+  try {
+    await session.one(
+      'GetFolder',
+      { FolderShape: { BaseShape: 'IdOnly' }, FolderIds: [session.distinguished('inbox')] },
+      `The mailbox ${mailbox}`,
+      signal,
+    )
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof SourceFailure)) throw error
+    return [refusalOf(error, { rights, account, mailbox }), ...about(session)]
+  }
+  return [
+    ok('sign-in', login === undefined ? 'the token is taken' : `${login.user} is let in`),
+    ok(rights, `${mailbox} can be read`),
+    ...about(session),
+  ]
+}
+
+function refusalOf(
+  { code, message, kind }: SourceFailure,
+  { rights, account, mailbox }: { rights: string; account: string; mailbox: string },
+): SourceCheck {
+  if (code === 'credentials')
+    return failed(
+      'sign-in',
+      message,
+      `Write the name as user@domain or DOMAIN\\user, and the password again. Get-User ${account} shows whether the account is locked or has to change its password.`,
+    )
+  if (code === 'forbidden')
+    return failed(
+      'sign-in',
+      message,
+      'Set-OrganizationConfig -EwsApplicationAccessPolicy EnforceAllowList -EwsAllowList @{Add="Landbridge/*"}; of the account: Set-CASMailbox <account> -EwsEnabled $true.',
+    )
+  if (/^ErrorImpersonat/.test(code))
+    return failed(
+      rights,
+      message,
+      `New-ManagementRoleAssignment -Name Landbridge -Role ApplicationImpersonation -User ${account}; with -CustomRecipientWriteScope for some mailboxes only. It takes effect within two hours, or with iisreset at once.`,
+    )
+  if (code === 'ErrorAccessDenied')
+    return failed(
+      rights,
+      message,
+      `Add-MailboxPermission ${mailbox} -User ${account} -AccessRights FullAccess -AutoMapping $false, or the ApplicationImpersonation role.`,
+    )
+  if (kind === 'mailbox-permanent')
+    return failed(
+      'mailbox',
+      message,
+      `Get-Mailbox ${mailbox} shows whether it is there; Get-Recipient ${mailbox} what it is else.`,
+    )
+  return failed(rights, message, 'Try again later; where it lasts, look at Get-ServerHealth of the server.')
+}
+
+function about({ version, clockSkewMs }: EwsSession): SourceCheck[] {
+  const checks: SourceCheck[] = []
+  if (version !== undefined) {
+    const {
+      MajorVersion = 0,
+      MinorVersion = 0,
+      MajorBuildNumber = 0,
+      MinorBuildNumber = 0,
+      Version,
+    } = version
+    const numbers = [MajorVersion, MinorVersion, MajorBuildNumber, MinorBuildNumber].join('.')
+    const found = `${numbers}${Version ? ` (${Version})` : ''}`
+    const isOld = MajorVersion < 14 || (MajorVersion === 14 && MinorVersion < 1)
+    checks.push(
+      isOld
+        ? failed(
+            'version',
+            found,
+            'Exchange 2010 with Service Pack 1 is the oldest that can be read; install the service pack, or export to PST files.',
+          )
+        : ok('version', found),
+    )
+  }
+  if (clockSkewMs !== undefined) {
+    const seconds = Math.round(clockSkewMs / 1_000)
+    const found = `the server’s clock is ${Math.abs(seconds)} s ${seconds < 0 ? 'behind' : 'ahead of'} ours`
+    checks.push(
+      Math.abs(clockSkewMs) > MOST_SKEW_MS
+        ? warning('clock', found, 'Set both clocks by the same time server: w32tm /resync on Windows.')
+        : ok('clock', found),
+    )
+  }
+  return checks
+}

@@ -1,0 +1,109 @@
+import type { LookupFunction } from 'node:net'
+import { EwsClient } from '#src/clients/ews/ews-client.ts'
+import type { HttpsLogin } from '#src/clients/https/https-peer.ts'
+import type { PeerTls } from '#src/clients/https/secure-sockets.ts'
+import type { MailboxSource, SourceMailbox } from '#src/domain/migration/source.ts'
+import type { Spool } from '#src/platform/spool/spool.ts'
+import { readChanges } from './changes.ts'
+import { checkSource } from './check.ts'
+import { type EwsAccess, EwsSession } from './ews-session.ts'
+import { type FoundFolders, findFolders, type Wanted } from './folders.ts'
+import { ItemHeads } from './item-heads.ts'
+import { ItemReader } from './item-reader.ts'
+import { readSettings } from './settings.ts'
+
+export type ExchangeSourceOptions = {
+  /** `https://mail.corp.example/EWS/Exchange.asmx` */
+  url: string
+  /** Without it `authorization` is. */
+  login?: HttpsLogin
+  /** The value of Authorization, made anew when it has run out: `Bearer …`. */
+  authorization?: () => Promise<string>
+  /** How mailboxes of others are reached; default `impersonation`. */
+  access?: EwsAccess
+  /** For people; default `Exchange at` and its host. */
+  name?: string
+  tls?: PeerTls
+  lookup?: LookupFunction
+  /** Where items go that are too large for memory. */
+  spool: Spool
+  /** Our own version. */
+  version: string
+  /** At the same time; default 10, which is all that Exchange 2010 lets an account have (migration.md 3.2). */
+  connections?: number
+  /** For a call without large octets, in milliseconds; default 2 minutes. */
+  callMs?: number
+  /** Waits before an item that is busy is tried again. */
+  retryMs?: readonly number[]
+} & Partial<Wanted>
+
+const RETRY_MS = [1_000, 5_000, 15_000]
+
+/** Mailboxes of Exchange 2010 to SE, or of whatever else speaks Exchange Web Services. */
+export function openExchangeSource(options: ExchangeSourceOptions): MailboxSource {
+  const { url, login, tls, lookup, spool, version, access = 'impersonation', callMs = 120_000 } = options
+  const { host } = new URL(url)
+  const connections = options.connections ?? 10
+  const client = new EwsClient(
+    {
+      url,
+      connections,
+      ...(login && { login }),
+      ...(tls && { tls }),
+      ...(lookup && { lookup }),
+      // A token that has run out is no reason to wait with the next one.
+      ...(login === undefined && { refusedMs: 1 }),
+    },
+    version,
+  )
+  const wanted: Wanted = { archive: options.archive ?? false, recoverable: options.recoverable ?? false }
+  const sessionFor = (mailbox: string) =>
+    new EwsSession({ client, mailbox, access, authorization: options.authorization, callMs })
+  return {
+    name: options.name ?? `Exchange at ${host}`,
+    server: host,
+    connections,
+    check: (mailbox, signal) => checkSource({ client, access, login, sessionFor }, mailbox, signal),
+    async open(mailbox, signal) {
+      const session = sessionFor(mailbox)
+      await session.one(
+        'GetFolder',
+        {
+          FolderShape: { BaseShape: 'IdOnly' },
+          FolderIds: [session.distinguished('msgfolderroot')],
+        },
+        `The mailbox ${mailbox}`,
+        signal,
+      )
+      return mailboxOf(session, { wanted, spool, retryMs: options.retryMs ?? RETRY_MS })
+    },
+    close: async () => client.close(),
+  }
+}
+
+function mailboxOf(
+  session: EwsSession,
+  { wanted, spool, retryMs }: { wanted: Wanted; spool: Spool; retryMs: readonly number[] },
+): SourceMailbox {
+  const heads = new ItemHeads()
+  const reader = new ItemReader({ session, heads, spool, retryMs })
+  let found: FoundFolders | undefined
+  const read = async (signal: AbortSignal): Promise<FoundFolders> => {
+    found = await findFolders(session, wanted, signal)
+    return found
+  }
+  return {
+    async *folders(signal) {
+      yield* (await read(signal)).folders
+    },
+    changes: (folder, cursor, limit, signal) =>
+      readChanges(session, folder, { cursor, limit, heads }, signal),
+    items: (folder, keys, signal) => reader.read(folder, keys, signal),
+    async settings(signal) {
+      const { folders, losses } = found ?? (await read(signal))
+      const settings = await readSettings(session, folders, signal)
+      return { ...settings, losses: [...losses, ...settings.losses] }
+    },
+    close: async () => undefined,
+  }
+}

@@ -1,0 +1,223 @@
+/** Extended properties that are asked for: what Exchange keeps beside an item and neither MIME nor a property of EWS says. */
+
+import type { Loss } from '#src/domain/migration/source.ts'
+import { propertyKey, type propertySets } from '#src/wire/ews/extended-property.ts'
+import { keptValues } from '#src/wire/ews/model/kept-properties.ts'
+import type { ExtendedPropertyType, PathToExtendedFieldType } from '#src/wire/ews/schema-types.ts'
+
+type Type = PathToExtendedFieldType['PropertyType']
+const tag = (number: number, PropertyType: Type): PathToExtendedFieldType => ({
+  PropertyTag: `0x${number.toString(16)}`,
+  PropertyType,
+})
+const named = (
+  set: keyof typeof propertySets,
+  PropertyId: number,
+  PropertyType: Type,
+): PathToExtendedFieldType => ({
+  DistinguishedPropertySetId: set,
+  PropertyId,
+  PropertyType,
+})
+const custom = (PropertySetId: string, PropertyId: number, PropertyType: Type): PathToExtendedFieldType => ({
+  PropertySetId,
+  PropertyId,
+  PropertyType,
+})
+const text = (PropertyName: string): PathToExtendedFieldType => ({
+  DistinguishedPropertySetId: 'PublicStrings',
+  PropertyName,
+  PropertyType: 'String',
+})
+
+const NOTE_SET = '0006200e-0000-0000-c000-000000000046'
+const LOG_SET = '0006200a-0000-0000-c000-000000000046'
+
+/** PidTagSearchKey: stays when an item moves to another folder. */
+export const searchKey = tag(0x300b, 'Binary')
+/** PidTagMessageFlags, PidTagRead, PidTagFlagStatus, PidTagLastVerbExecuted: marks that a list of changes tells. */
+export const messageFlags = tag(0x0e07, 'Integer')
+export const readMark = tag(0x0e69, 'Boolean')
+export const flagStatus = tag(0x1090, 'Integer')
+export const lastVerb = tag(0x1081, 'Integer')
+
+/** Follow-up, reminders and retention, of every kind of item. */
+const common = [
+  searchKey,
+  tag(0x3007, 'SystemTime'),
+  tag(0x3019, 'Binary'),
+  tag(0x301a, 'Integer'),
+  tag(0x301c, 'SystemTime'),
+  named('Common', 0x8502, 'SystemTime'),
+  named('Common', 0x8503, 'Boolean'),
+  named('Common', 0x8506, 'Boolean'),
+  named('Common', 0x8516, 'SystemTime'),
+  named('Common', 0x8517, 'SystemTime'),
+  named('Common', 0x8530, 'String'),
+  named('Common', 0x8560, 'SystemTime'),
+  named('Common', 0x85a0, 'SystemTime'),
+  named('Common', 0x85a4, 'String'),
+]
+
+export const mailProperties: readonly PathToExtendedFieldType[] = [
+  ...common,
+  messageFlags,
+  flagStatus,
+  lastVerb,
+  tag(0x1082, 'SystemTime'),
+  tag(0x1080, 'Integer'),
+  tag(0x1095, 'Integer'),
+  tag(0x1091, 'SystemTime'),
+  tag(0x0e2b, 'Integer'),
+  tag(0x0070, 'String'),
+  tag(0x0071, 'Binary'),
+  tag(0x3013, 'Binary'),
+  tag(0x0017, 'Integer'),
+  tag(0x0036, 'Integer'),
+  tag(0x3fde, 'Integer'),
+  named('Common', 0x8520, 'Binary'),
+  named('Common', 0x8524, 'String'),
+  named('Task', 0x8101, 'Integer'),
+  named('Task', 0x8104, 'SystemTime'),
+  named('Task', 0x8105, 'SystemTime'),
+  named('Task', 0x810f, 'SystemTime'),
+  named('Task', 0x811c, 'Boolean'),
+  custom(LOG_SET, 0x8700, 'String'),
+  custom(LOG_SET, 0x8706, 'SystemTime'),
+  custom(LOG_SET, 0x8707, 'Integer'),
+  custom(LOG_SET, 0x8708, 'SystemTime'),
+  custom(LOG_SET, 0x8712, 'String'),
+]
+
+export const eventProperties: readonly PathToExtendedFieldType[] = [
+  ...common,
+  named('Meeting', 0x0001, 'SystemTime'),
+  named('Meeting', 0x0003, 'Binary'),
+  named('Meeting', 0x001a, 'SystemTime'),
+  named('Meeting', 0x0023, 'Binary'),
+  named('Appointment', 0x8214, 'Integer'),
+  named('Appointment', 0x8217, 'Integer'),
+  named('Appointment', 0x8218, 'Integer'),
+  named('Appointment', 0x8220, 'SystemTime'),
+  named('Appointment', 0x8224, 'Integer'),
+  named('Appointment', 0x8229, 'Boolean'),
+  named('Appointment', 0x8230, 'String'),
+  named('Appointment', 0x8257, 'Boolean'),
+  text('OnlineMeetingExternalLink'),
+  text('OnlineMeetingConfLink'),
+  text('SkypeTeamsMeetingUrl'),
+  text('UCMeetingSetting'),
+]
+
+export const contactProperties: readonly PathToExtendedFieldType[] = [
+  ...common,
+  tag(0x3a00, 'String'),
+  tag(0x3a07, 'String'),
+  tag(0x3a0c, 'String'),
+  tag(0x3a46, 'String'),
+  tag(0x3a47, 'String'),
+  tag(0x3a4a, 'String'),
+  ...[
+    0x8006, 0x8082, 0x8083, 0x8084, 0x8092, 0x8093, 0x80a2, 0x80a3, 0x802b, 0x804f, 0x8050, 0x8051, 0x8052,
+    0x8062, 0x80d8,
+  ].map((id) => named('Address', id, id === 0x8006 ? 'Integer' : 'String')),
+]
+
+export const taskProperties: readonly PathToExtendedFieldType[] = [
+  ...common,
+  named('Task', 0x8101, 'Integer'),
+  named('Task', 0x8103, 'Boolean'),
+  named('Task', 0x8110, 'Integer'),
+  named('Task', 0x8111, 'Integer'),
+  named('Task', 0x811f, 'String'),
+  named('Task', 0x8120, 'Integer'),
+  named('Task', 0x8129, 'Integer'),
+  named('Common', 0x8534, 'String'),
+  named('Common', 0x8535, 'String'),
+  named('Common', 0x853a, 'StringArray'),
+]
+
+export const noteProperties: readonly PathToExtendedFieldType[] = [
+  ...common,
+  ...[0x8b00, 0x8b02, 0x8b03, 0x8b04, 0x8b05].map((id) => custom(NOTE_SET, id, 'Integer')),
+]
+
+/** What a class of items is asked for: every list, once each. */
+export const allProperties: readonly PathToExtendedFieldType[] = [
+  ...new Map(
+    [mailProperties, eventProperties, contactProperties, taskProperties, noteProperties]
+      .flat()
+      .map((path) => [propertyKey(path), path]),
+  ).values(),
+]
+
+/** What follows from an item as it stands: kept beside it, it would be out of date with the first change. */
+const derived: ReadonlySet<string> = new Set(
+  [messageFlags, readMark, searchKey, tag(0x1080, 'Integer')].map(propertyKey),
+)
+
+export type Kept = Record<string, string | readonly string[]>
+
+/** The extended properties of an item as they are kept, those that follow from it left out. */
+export function keptOf(properties: readonly ExtendedPropertyType[] = [], losses: Loss[]): Kept {
+  const kept: Kept = {}
+  for (const property of properties) {
+    const key = keyOf(property)
+    if (key === undefined || derived.has(key)) continue
+    try {
+      Object.assign(kept, keptValues([property]))
+    } catch (error) {
+      losses.push({ property: key, reason: (error as Error).message, weight: 'metadata' })
+    }
+  }
+  return kept
+}
+
+/** Of one occurrence by themselves, and what its times say already: PidLidExceptionReplaceTime, PidLidGlobalObjectId, PidLidOwnerCriticalChange. */
+const ofOccurrence: ReadonlySet<string> = new Set(
+  [
+    named('Appointment', 0x8228, 'SystemTime'),
+    named('Meeting', 0x0003, 'Binary'),
+    named('Meeting', 0x001a, 'SystemTime'),
+  ].map(propertyKey),
+)
+
+/** Extended properties are kept for a series, not for single occurrences of it: what one has of its own is lost. */
+export function occurrenceLosses(
+  recurrenceId: string,
+  occurrence: { ExtendedProperty?: readonly ExtendedPropertyType[] | undefined },
+  series: { ExtendedProperty?: readonly ExtendedPropertyType[] | undefined },
+): Loss[] {
+  const said = (given: readonly ExtendedPropertyType[] = []) =>
+    new Map(given.map((one) => [keyOf(one), JSON.stringify(one.Values ?? one.Value)]))
+  const before = said(series.ExtendedProperty)
+  return [...said(occurrence.ExtendedProperty)].flatMap(([key, value]): Loss[] =>
+    key === undefined || derived.has(key) || ofOccurrence.has(key) || before.get(key) === value
+      ? []
+      : [
+          {
+            property: `occurrence ${recurrenceId} ${key}`,
+            reason: 'extended properties are kept for the series, not for one occurrence of it',
+            weight: 'metadata',
+          },
+        ],
+  )
+}
+
+/** The value of one of them, as it stands on the wire. */
+export function propertyOf(
+  properties: readonly ExtendedPropertyType[] | undefined,
+  path: PathToExtendedFieldType,
+): string | undefined {
+  const key = propertyKey(path)
+  const found = properties?.find((property) => keyOf(property) === key)
+  return found?.Value
+}
+
+function keyOf({ ExtendedFieldURI }: ExtendedPropertyType): string | undefined {
+  try {
+    return propertyKey(ExtendedFieldURI)
+  } catch {
+    return undefined
+  }
+}

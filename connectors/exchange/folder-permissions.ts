@@ -1,0 +1,142 @@
+/** Rights on folders as Exchange tells them (MS-OXWSFOLD PermissionSet, CalendarPermissionSet). */
+import type { FoundGrant } from '#src/domain/migration/grant.ts'
+import type { Right } from '#src/domain/migration/right.ts'
+import type { Loss, SourceFolder, SourceFolderGrant } from '#src/domain/migration/source.ts'
+import type {
+  BasePermissionType,
+  CalendarFolderType,
+  CalendarPermissionType,
+  FolderInfoResponseMessageType,
+  FolderType,
+  PermissionType,
+  UserIdType,
+} from '#src/wire/ews/schema-types.ts'
+import type { EwsSession } from './ews-session.ts'
+
+export type FolderPermissions = {
+  folderGrants: SourceFolderGrant[]
+  grants: FoundGrant[]
+  losses: Loss[]
+}
+
+const TOGETHER = 50
+/** What everybody has where nobody changed anything. */
+const usual: Readonly<Record<string, readonly string[]>> = {
+  Default: ['None', 'FreeBusyTimeOnly'],
+  Anonymous: ['None'],
+}
+
+/** Who may do what in which folder. Rejects with SourceFailure when the server is out of reach. */
+export async function readFolderPermissions(
+  session: EwsSession,
+  folders: readonly SourceFolder[],
+  signal: AbortSignal,
+): Promise<FolderPermissions> {
+  const found: FolderPermissions = { folderGrants: [], grants: [], losses: [] }
+  for (let from = 0; from < folders.length; from += TOGETHER) {
+    const some = folders.slice(from, from + TOGETHER)
+    const answers = await session.messages<'GetFolder', FolderInfoResponseMessageType>(
+      'GetFolder',
+      {
+        FolderShape: {
+          BaseShape: 'IdOnly',
+          AdditionalProperties: [{ FieldURI: { FieldURI: 'folder:PermissionSet' } }],
+        },
+        FolderIds: some.map(({ key }) => ({ FolderId: { Id: key } })),
+      },
+      signal,
+    )
+    some.forEach((folder, at) => {
+      const answer = answers[at]
+      const shown = answer?.ResponseClass === 'Error' ? undefined : answer?.Folders?.[0]
+      if (shown === undefined)
+        found.losses.push({
+          property: `rights on "${folder.name}"`,
+          reason: answer?.ResponseCode ?? 'they were not told',
+          weight: 'metadata',
+        })
+      else take(session.mailbox, folder, Object.values(shown)[0] as FolderType & CalendarFolderType, found)
+    })
+  }
+  return found
+}
+
+type Shown = { PermissionSet?: FolderType['PermissionSet'] | CalendarFolderType['PermissionSet'] }
+
+function take(
+  owner: string,
+  folder: SourceFolder,
+  { PermissionSet: set }: Shown,
+  found: FolderPermissions,
+): void {
+  if (set === undefined) return
+  const permissions: readonly (PermissionType | CalendarPermissionType)[] =
+    'CalendarPermissions' in set ? set.CalendarPermissions : set.Permissions
+  for (const permission of permissions) {
+    const role =
+      'CalendarPermissionLevel' in permission
+        ? permission.CalendarPermissionLevel
+        : permission.PermissionLevel
+    const grantee = granteeOf(permission.UserId)
+    if (grantee === undefined) {
+      found.losses.push({
+        property: `rights on "${folder.name}"`,
+        reason: `${role} of somebody whom the server cannot name (${permission.UserId.SID ?? permission.UserId.DisplayName ?? 'nobody'})`,
+        weight: 'metadata',
+      })
+      continue
+    }
+    if (usual[grantee]?.includes(role) || role === 'None') continue
+    const { UserId: _, ...rights } = permission
+    found.folderGrants.push({
+      folder: folder.key,
+      grantee,
+      role,
+      rights: role === 'Custom' ? (rights as Record<string, unknown>) : null,
+    })
+    const right = rightOf(role, permission, folder)
+    if (right !== null && grantee.includes('@'))
+      found.grants.push({
+        owner,
+        grantee,
+        right,
+        folder: folder.name,
+        lastUsedDay: null,
+        where: `rights on "${folder.name}" of ${owner}`,
+      })
+  }
+}
+
+/** By address; everybody and anonymous by the words of Exchange. */
+const granteeOf = ({
+  PrimarySmtpAddress,
+  DistinguishedUser,
+  ExternalUserIdentity,
+}: UserIdType): string | undefined =>
+  PrimarySmtpAddress || DistinguishedUser || ExternalUserIdentity || undefined
+
+const edits = new Set([
+  'Owner',
+  'PublishingEditor',
+  'Editor',
+  'PublishingAuthor',
+  'Author',
+  'NoneditingAuthor',
+  'Contributor',
+])
+
+function rightOf(
+  role: string,
+  permission: BasePermissionType & { ReadItems?: string | undefined },
+  folder: SourceFolder,
+): Right | null {
+  const custom = role === 'Custom'
+  const writes =
+    permission.CanCreateItems === true ||
+    permission.IsFolderOwner === true ||
+    (permission.EditItems !== undefined && permission.EditItems !== 'None') ||
+    (permission.DeleteItems !== undefined && permission.DeleteItems !== 'None')
+  if (edits.has(role) || (custom && writes)) return folder.class === 'event' ? 'calendar-edit' : 'folder-edit'
+  if (role === 'Reviewer' || (custom && permission.ReadItems === 'FullDetails')) return 'folder-read'
+  return /^FreeBusy/.test(role) || /^Time/.test(permission.ReadItems ?? '') ? 'availability' : null
+}

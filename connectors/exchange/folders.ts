@@ -1,0 +1,238 @@
+import type { Loss, SourceFolder } from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import type {
+  BaseFolderType,
+  FindFolderResponseMessageType,
+  FolderInfoResponseMessageType,
+  FolderResponseShapeType,
+  Path,
+} from '#src/wire/ews/schema-types.ts'
+import type { BaseFolderId, EwsSession } from './ews-session.ts'
+import { propertyOf } from './extended-properties.ts'
+import { failureOfMessage } from './failures.ts'
+import {
+  archiveRoles,
+  classOfFolder,
+  machineMade,
+  newRoles,
+  oldRoles,
+  recoverableRoles,
+} from './folder-roles.ts'
+
+/** PidTagFolderType: 2 is a search folder. PidTagMessageSizeExtended, PidTagAttributeHidden. */
+const folderType = { PropertyTag: '0x3601', PropertyType: 'Integer' } as const
+const folderSize = { PropertyTag: '0x0e08', PropertyType: 'Long' } as const
+const hidden = { PropertyTag: '0x10f4', PropertyType: 'Boolean' } as const
+
+const extended = (ExtendedFieldURI: NonNullable<Path['ExtendedFieldURI']>): Path => ({ ExtendedFieldURI })
+const field = (FieldURI: 'folder:FolderClass' | 'folder:ParentFolderId'): Path => ({ FieldURI: { FieldURI } })
+
+const shape: FolderResponseShapeType = {
+  BaseShape: 'Default',
+  AdditionalProperties: [
+    field('folder:FolderClass'),
+    field('folder:ParentFolderId'),
+    extended(folderType),
+    extended(folderSize),
+    extended(hidden),
+  ],
+}
+
+const PAGE = 500
+
+export type Wanted = {
+  /** The online archive beside the mailbox. */
+  archive: boolean
+  /** What was deleted and can still be brought back. */
+  recoverable: boolean
+}
+
+export type FoundFolders = {
+  folders: readonly SourceFolder[]
+  /** Folders with items that stay where they are. */
+  losses: readonly Loss[]
+}
+
+type Roles = ReadonlyMap<string, string>
+type Row = Pick<BaseFolderType, 'DisplayName' | 'FolderClass' | 'TotalCount' | 'ExtendedProperty'> & {
+  id: string
+  parent: string | undefined
+}
+
+/** Every folder below the visible roots with what it is for, parents before children. Rejects with SourceFailure. */
+export async function findFolders(
+  session: EwsSession,
+  wanted: Wanted,
+  signal: AbortSignal,
+): Promise<FoundFolders> {
+  const roles = await rolesOf(session, wanted, signal)
+  const losses: Loss[] = []
+  const folders: SourceFolder[] = []
+  await below(session, 'msgfolderroot', roles, { folders, losses }, signal)
+  if (wanted.archive) await below(session, 'archivemsgfolderroot', roles, { folders, losses }, signal)
+  if (wanted.recoverable) await recoverable(session, roles, folders, signal)
+  return { folders, losses }
+}
+
+/** Ids of folders with a purpose, whatever they are called (migration.md 5, scenario 10). */
+async function rolesOf(session: EwsSession, wanted: Wanted, signal: AbortSignal): Promise<Roles> {
+  const roles = new Map<string, string>()
+  const ask = async (names: readonly string[]): Promise<void> => {
+    const found = await session.messages<'GetFolder', FolderInfoResponseMessageType>(
+      'GetFolder',
+      {
+        FolderShape: { BaseShape: 'IdOnly' },
+        FolderIds: names.map((name) => session.distinguished(name)),
+      },
+      signal,
+    )
+    found.forEach(({ ResponseClass, Folders }, at) => {
+      const folder = ResponseClass === 'Error' ? undefined : Object.values(Folders?.[0] ?? {})[0]
+      const id = (folder as BaseFolderType | undefined)?.FolderId?.Id
+      if (id !== undefined && names[at] !== undefined) roles.set(id, names[at])
+    })
+  }
+  const more = [
+    ...(session.isRecent ? newRoles : []),
+    ...(wanted.archive ? archiveRoles : []),
+    ...(wanted.recoverable ? recoverableRoles : []),
+  ]
+  try {
+    await ask([...oldRoles, ...more])
+  } catch (error) {
+    // A word that is newer than the server: each is asked for by itself.
+    if (more.length === 0 || !(error instanceof SourceFailure) || error.kind !== 'mailbox-permanent')
+      throw error
+    await ask(oldRoles)
+    for (const name of more)
+      await ask([name]).catch((refused: unknown) => {
+        if (!(refused instanceof SourceFailure) || refused.kind !== 'mailbox-permanent') throw refused
+      })
+  }
+  return roles
+}
+
+async function below(
+  session: EwsSession,
+  rootName: string,
+  roles: Roles,
+  into: { folders: SourceFolder[]; losses: Loss[] },
+  signal: AbortSignal,
+): Promise<void> {
+  const root = session.distinguished(rootName)
+  const rows = await allRows(session, root, signal)
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  const children = new Map<string | undefined, Row[]>()
+  for (const row of rows) {
+    const parent = row.parent !== undefined && byId.has(row.parent) ? row.parent : undefined
+    const there = children.get(parent)
+    if (there === undefined) children.set(parent, [row])
+    else there.push(row)
+  }
+  // Without recursion: folders may lie 300 deep (scenario 16).
+  const waiting = (children.get(undefined) ?? []).map((row) => ({
+    row,
+    parent: null as string | null,
+    left: '',
+  }))
+  for (let at = 0; at < waiting.length; at++) {
+    const { row, parent, left } = waiting[at]!
+    const role = roles.get(row.id) ?? null
+    const why = left || leftOutBecause(row, role)
+    if (why === '') into.folders.push(shown(row, parent, role))
+    else if ((row.TotalCount ?? 0) > 0 && !isSearch(row))
+      into.losses.push({
+        property: `folder "${row.DisplayName ?? ''}"`,
+        reason: `${row.TotalCount} items stay there: ${why}`,
+        weight: 'metadata',
+      })
+    for (const child of children.get(row.id) ?? []) waiting.push({ row: child, parent: row.id, left: why })
+  }
+}
+
+const isSearch = (row: Row): boolean => propertyOf(row.ExtendedProperty, folderType) === '2'
+
+function leftOutBecause(row: Row, role: string | null): string {
+  if (isSearch(row)) return 'a search folder shows what lies elsewhere'
+  if (role !== null && machineMade.has(role)) return 'programs fill this folder by themselves'
+  if (role === null && propertyOf(row.ExtendedProperty, hidden) === 'true')
+    return 'a hidden folder of a program'
+  return ''
+}
+
+function shown(row: Row, parent: string | null, role: string | null): SourceFolder {
+  const { class: holds, unusual } = classOfFolder(row.FolderClass)
+  const size = Number(propertyOf(row.ExtendedProperty, folderSize))
+  return {
+    key: row.id,
+    parent,
+    name: row.DisplayName ?? '',
+    role,
+    class: holds,
+    folderClass: unusual,
+    items: row.TotalCount ?? null,
+    sizeBytes: Number.isSafeInteger(size) ? size : null,
+  }
+}
+
+async function allRows(session: EwsSession, root: BaseFolderId, signal: AbortSignal): Promise<Row[]> {
+  const rows: Row[] = []
+  for (let Offset = 0; ; ) {
+    const [message] = await session.messages<'FindFolder', FindFolderResponseMessageType>(
+      'FindFolder',
+      {
+        Traversal: 'Deep',
+        FolderShape: shape,
+        IndexedPageFolderView: { MaxEntriesReturned: PAGE, Offset, BasePoint: 'Beginning' },
+        ParentFolderIds: [root],
+      },
+      signal,
+    )
+    if (message === undefined || message.ResponseClass === 'Error')
+      throw failureOfMessage(
+        message ?? { ResponseClass: 'Error' },
+        `The folders of ${session.mailbox}`,
+        'mailbox-permanent',
+      )
+    const found = message.RootFolder?.Folders ?? []
+    for (const one of found) {
+      const folder = Object.values(one)[0] as BaseFolderType
+      if (folder.FolderId === undefined) continue
+      const { DisplayName, FolderClass, TotalCount, ExtendedProperty } = folder
+      rows.push({
+        id: folder.FolderId.Id,
+        parent: folder.ParentFolderId?.Id,
+        DisplayName,
+        // A search folder may not say what it is but by its element.
+        FolderClass,
+        TotalCount,
+        ExtendedProperty:
+          one.SearchFolder === undefined ? ExtendedProperty : [{ ExtendedFieldURI: folderType, Value: '2' }],
+      })
+    }
+    if (message.RootFolder?.IncludesLastItemInRange !== false || found.length === 0) return rows
+    Offset = message.RootFolder.IndexedPagingOffset ?? Offset + found.length
+  }
+}
+
+/** The folders of the recoverable area by their roles: they lie below the root that nobody sees. */
+async function recoverable(
+  session: EwsSession,
+  roles: Roles,
+  into: SourceFolder[],
+  signal: AbortSignal,
+): Promise<void> {
+  const names = [...roles.values()].filter((role) => (recoverableRoles as readonly string[]).includes(role))
+  if (names.length === 0) return
+  const found = await session.messages<'GetFolder', FolderInfoResponseMessageType>(
+    'GetFolder',
+    { FolderShape: shape, FolderIds: names.map((name) => session.distinguished(name)) },
+    signal,
+  )
+  found.forEach(({ ResponseClass, Folders }, at) => {
+    if (ResponseClass === 'Error') return
+    const folder = Object.values(Folders?.[0] ?? {})[0] as BaseFolderType | undefined
+    if (folder?.FolderId === undefined) return
+    into.push(shown({ ...folder, id: folder.FolderId.Id, parent: undefined } as Row, null, names[at]!))
+  })
+}

@@ -1,0 +1,283 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { backOffOf } from '#src/clients/ews/back-off.ts'
+import type { ReadItem, SourceFolder, SourceItem } from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import type { Spool, Spooled } from '#src/platform/spool/spool.ts'
+import { namedValues } from '#src/wire/ews/fault.ts'
+import type { ItemInfoResponseMessageType, ItemType } from '#src/wire/ews/schema-types.ts'
+import type { EwsSession } from './ews-session.ts'
+import { failureOfMessage, kindOfCode } from './failures.ts'
+import { type Batch, batchesOf, halved, type WantedItem } from './item-batches.ts'
+import type { ItemHeads } from './item-heads.ts'
+import { headShape, shapeOf } from './item-shapes.ts'
+import { largeAnswer } from './large-answer.ts'
+import { sourceItem } from './source-item.ts'
+
+export type ReaderOptions = {
+  session: EwsSession
+  heads: ItemHeads
+  spool: Spool
+  /** Between attempts at one item that is busy; the number of them is how often it is tried again. */
+  retryMs: readonly number[]
+}
+
+type Answered =
+  | { item: WantedItem; found: ItemType }
+  | { item: WantedItem; failure: SourceFailure; title?: string }
+type Fetched = { answers: Answered[]; batch: Batch; release: () => Promise<void> }
+
+const HEADS_AT_ONCE = 200
+
+/** Reads items as `SourceMailbox.items` promises: in requests as large as the server bears, the next while one is taken. */
+export class ItemReader {
+  readonly #options: ReaderOptions
+
+  constructor(options: ReaderOptions) {
+    this.#options = options
+  }
+
+  async *read(folder: SourceFolder, keys: readonly string[], signal: AbortSignal): AsyncGenerator<ReadItem> {
+    const { wanted, failed } = await this.#wanted(keys, signal)
+    yield* failed
+    const batches = batchesOf(wanted)
+    let next = this.#ahead(batches.shift(), signal)
+    try {
+      while (next !== undefined) {
+        const fetched = await next
+        next = undefined
+        if ('error' in fetched) throw fetched.error
+        // What is halved comes before what lies behind it.
+        batches.unshift(...fetched.again)
+        next = this.#ahead(batches.shift(), signal)
+        try {
+          for (const answer of fetched.answers) yield await this.#shown(folder, answer, signal)
+        } finally {
+          await fetched.release()
+        }
+      }
+    } finally {
+      const left = await next
+      if (left !== undefined && !('error' in left)) await left.release()
+    }
+  }
+
+  /** A batch on its way; its failure is told when it is looked at. */
+  #ahead(
+    batch: Batch | undefined,
+    signal: AbortSignal,
+  ): Promise<(Fetched & { again: Batch[] }) | { error: unknown }> | undefined {
+    if (batch === undefined) return undefined
+    return this.#fetch(batch, signal).catch((error: unknown) => ({ error }))
+  }
+
+  async #wanted(
+    keys: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ wanted: WantedItem[]; failed: ReadItem[] }> {
+    const { heads } = this.#options
+    const unknown = keys.filter((key) => heads.find(key) === undefined)
+    const failed: ReadItem[] = []
+    const gone = new Set<string>()
+    const found = new Map<string, WantedItem['head']>()
+    for (let from = 0; from < unknown.length; from += HEADS_AT_ONCE) {
+      const some = unknown.slice(from, from + HEADS_AT_ONCE)
+      const answers = await this.#options.session.messages<'GetItem', ItemInfoResponseMessageType>(
+        'GetItem',
+        { ItemShape: headShape, ItemIds: some.map((Id) => ({ ItemId: { Id } })) },
+        signal,
+      )
+      some.forEach((key, at) => {
+        const answer = answers[at]
+        const item = answer && itemOf(answer)
+        if (item !== undefined)
+          found.set(key, { sizeBytes: item.Size ?? null, itemClass: item.ItemClass ?? '' })
+        else if (answer?.ResponseCode === 'ErrorItemNotFound') {
+          gone.add(key)
+          failed.push({ kind: 'failed', key, failure: goneFailure() })
+        }
+      })
+    }
+    const wanted = keys.flatMap((key) =>
+      gone.has(key)
+        ? []
+        : { key, head: heads.find(key) ?? found.get(key) ?? { sizeBytes: null, itemClass: '' } },
+    )
+    return { wanted, failed }
+  }
+
+  async #fetch(batch: Batch, signal: AbortSignal): Promise<Fetched & { again: Batch[] }> {
+    try {
+      return { ...(await this.#request(batch, signal)), again: [] }
+    } catch (error) {
+      if (!isTooMuch(error)) throw error
+      if (batch.items.length > 1)
+        return { batch, answers: [], release: async () => undefined, again: halved(batch) }
+      return { ...(await this.#alone(batch, error, signal)), again: [] }
+    }
+  }
+
+  /** One item that breaks its request: where the server answers otherwise, it is the item. */
+  async #alone(batch: Batch, failure: SourceFailure, signal: AbortSignal): Promise<Fetched> {
+    const { session } = this.#options
+    const [item] = batch.items as [WantedItem]
+    await session.one(
+      'GetFolder',
+      { FolderShape: { BaseShape: 'IdOnly' }, FolderIds: [session.distinguished('inbox')] },
+      'The inbox',
+      signal,
+    )
+    try {
+      return await this.#request(batch, signal)
+    } catch (error) {
+      if (!isTooMuch(error)) throw error
+      const refused = await this.#refused(item, failure, signal)
+      return { batch, answers: [refused], release: async () => undefined }
+    }
+  }
+
+  async #request(batch: Batch, signal: AbortSignal): Promise<Fetched> {
+    const stored: Spooled[] = []
+    const release = async (): Promise<void> => {
+      for (const one of stored.splice(0)) await one.release()
+    }
+    try {
+      const messages = await this.#messages(batch, stored, signal)
+      return { batch, answers: await this.#answersOf(batch, messages, stored, signal), release }
+    } catch (error) {
+      await release()
+      throw error
+    }
+  }
+
+  #messages(
+    { kind, items, sizeBytes }: Batch,
+    stored: Spooled[],
+    signal: AbortSignal,
+  ): Promise<ItemInfoResponseMessageType[]> {
+    const { session, spool } = this.#options
+    const ItemIds = items.map(({ key }) => ({ ItemId: { Id: key } }))
+    const ItemShape = shapeOf(kind, session.isRecent)
+    return session.messages('GetItem', { ItemShape, ItemIds }, signal, largeAnswer(spool, stored, sizeBytes))
+  }
+
+  async #answersOf(
+    { items }: Batch,
+    messages: readonly ItemInfoResponseMessageType[],
+    stored: Spooled[],
+    signal: AbortSignal,
+  ): Promise<Answered[]> {
+    const answers: Answered[] = []
+    const succeeded = messages.some(({ ResponseClass }) => ResponseClass !== 'Error')
+    for (const [at, item] of items.entries()) {
+      const message = messages[at]
+      if (message === undefined)
+        throw new SourceFailure(
+          'transient',
+          'protocol',
+          `The answer has ${messages.length} of ${items.length} items.`,
+        )
+      const found = itemOf(message)
+      if (found !== undefined) {
+        answers.push({ item, found })
+        continue
+      }
+      const failure = failureOfMessage(message, 'An item')
+      const passing =
+        failure.kind === 'throttled' || failure.kind === 'transient' || failure.kind === 'too-many'
+      // The whole server is busy, or all of them are: nothing of it is the items' fault.
+      const hint = backOffOf(namedValues(message.MessageXml ?? [])) !== undefined
+      if (passing && !succeeded && (items.length > 1 || hint)) throw failure
+      answers.push(
+        passing
+          ? await this.#again(item, failure, stored, signal)
+          : await this.#refused(item, failure, signal),
+      )
+    }
+    return answers
+  }
+
+  /** Busy may be local to one item, for ever (migration.md 1.3, vandelay #6): it is tried some times more. */
+  async #again(
+    item: WantedItem,
+    first: SourceFailure,
+    stored: Spooled[],
+    signal: AbortSignal,
+  ): Promise<Answered> {
+    let failure = first
+    for (const wait of this.#options.retryMs) {
+      await sleep(Math.max(wait, failure.backOffMs ?? 0), undefined, { signal })
+      const [message] = await this.#messages(batchesOf([item])[0]!, stored, signal)
+      const found = message && itemOf(message)
+      if (found !== undefined) return { item, found }
+      if (message !== undefined) failure = failureOfMessage(message, 'An item')
+      if (message !== undefined && kindOfCode(failure.code) === 'item-permanent') break
+    }
+    return this.#refused(item, failure, signal)
+  }
+
+  async #refused(item: WantedItem, { code, message }: SourceFailure, signal: AbortSignal): Promise<Answered> {
+    if (code === 'ErrorItemNotFound') return { item, failure: goneFailure() }
+    const title = await this.#subjectOf(item.key, signal)
+    const words = message.replace(/^An item/, title === undefined ? 'An item' : `The item "${title}"`)
+    const failure = new SourceFailure('item-permanent', code, words)
+    return { item, failure, ...(title !== undefined && { title }) }
+  }
+
+  /** For people who look for what is left behind; an item may not even tell that. */
+  async #subjectOf(key: string, signal: AbortSignal): Promise<string | undefined> {
+    try {
+      const [message] = await this.#options.session.messages<'GetItem', ItemInfoResponseMessageType>(
+        'GetItem',
+        {
+          ItemShape: {
+            BaseShape: 'IdOnly',
+            AdditionalProperties: [{ FieldURI: { FieldURI: 'item:Subject' } }],
+          },
+          ItemIds: [{ ItemId: { Id: key } }],
+        },
+        signal,
+      )
+      return message && itemOf(message)?.Subject
+    } catch (error) {
+      if (!(error instanceof SourceFailure)) throw error
+      return undefined
+    }
+  }
+
+  async #shown(folder: SourceFolder, answer: Answered, signal: AbortSignal): Promise<ReadItem> {
+    const { key } = answer.item
+    if ('failure' in answer) {
+      const { failure, title } = answer
+      return { kind: 'failed', key, failure, ...(title !== undefined && { title }) }
+    }
+    const { session, spool } = this.#options
+    try {
+      const item: SourceItem = await sourceItem({ session, spool, folder }, answer.found, signal)
+      return { kind: 'item', item: { ...item, key } }
+    } catch (error) {
+      if (!(error instanceof SourceFailure) || error.kind !== 'item-permanent') throw error
+      return { kind: 'failed', key, failure: error, title: answer.found.Subject ?? '' }
+    }
+  }
+}
+
+/** As the engine knows that it is not there any more. */
+const goneFailure = (): SourceFailure =>
+  new SourceFailure('item-permanent', 'gone', 'It was deleted or moved meanwhile.')
+
+function itemOf(message: ItemInfoResponseMessageType): ItemType | undefined {
+  if (message.ResponseClass === 'Error') return undefined
+  return Object.values(message.Items?.[0] ?? {})[0] as ItemType | undefined
+}
+
+const tooMuch = new Set([
+  'timeout',
+  'ErrorTimeoutExpired',
+  'ErrorMessageSizeExceeded',
+  'ErrorInternalServerError',
+  'protocol',
+])
+
+/** Whether less at once may be answered. */
+const isTooMuch = (error: unknown): error is SourceFailure =>
+  error instanceof SourceFailure && (tooMuch.has(error.code) || /^HTTP 5(?!03)/.test(error.code))

@@ -1,0 +1,85 @@
+import type { ItemResponseShapeType, Path } from '#src/wire/ews/schema-types.ts'
+import {
+  contactProperties,
+  eventProperties,
+  mailProperties,
+  noteProperties,
+  taskProperties,
+} from './extended-properties.ts'
+import type { ItemKind } from './item-kind.ts'
+
+type FieldUri = NonNullable<Path['FieldURI']>['FieldURI']
+type Extended = NonNullable<Path['ExtendedFieldURI']>
+
+const paths = (fields: readonly FieldUri[], extended: readonly Extended[]): Path[] => [
+  ...fields.map((FieldURI): Path => ({ FieldURI: { FieldURI } })),
+  ...extended.map((ExtendedFieldURI): Path => ({ ExtendedFieldURI })),
+]
+
+const mail: readonly FieldUri[] = [
+  'item:ItemClass',
+  'item:Subject',
+  'item:Size',
+  'item:Categories',
+  'item:Importance',
+  'item:Sensitivity',
+  'item:DateTimeReceived',
+  'item:DateTimeSent',
+  'item:IsDraft',
+  'message:BccRecipients',
+]
+
+const series: readonly FieldUri[] = [
+  'calendar:Recurrence',
+  'calendar:ModifiedOccurrences',
+  'calendar:DeletedOccurrences',
+  'calendar:StartTimeZone',
+  'calendar:EndTimeZone',
+  'calendar:UID',
+  'calendar:OriginalStart',
+]
+
+/** What an item of that kind is asked for; `recent`: the server knows what Exchange 2013 brought. */
+export function shapeOf(kind: ItemKind, recent: boolean): ItemResponseShapeType {
+  switch (kind) {
+    case 'mail':
+      return {
+        BaseShape: 'IdOnly',
+        IncludeMimeContent: true,
+        AdditionalProperties: paths(mail, mailProperties),
+      }
+    case 'event':
+      return {
+        BaseShape: 'AllProperties',
+        BodyType: 'Best',
+        AdditionalProperties: paths(
+          [...series, ...(recent ? (['calendar:JoinOnlineMeetingUrl'] as const) : [])],
+          eventProperties,
+        ),
+      }
+    case 'contact':
+      return {
+        BaseShape: 'AllProperties',
+        BodyType: 'Text',
+        AdditionalProperties: paths(['item:Body', 'item:Attachments'], contactProperties),
+      }
+    case 'task':
+      return {
+        BaseShape: 'AllProperties',
+        BodyType: 'Best',
+        AdditionalProperties: paths(['item:Body', 'task:Recurrence'], taskProperties),
+      }
+    case 'note':
+      return {
+        BaseShape: 'AllProperties',
+        BodyType: 'Text',
+        AdditionalProperties: paths(['item:Body'], noteProperties),
+      }
+  }
+}
+
+/** What is asked of items that no list has told. */
+export const headShape: ItemResponseShapeType = {
+  BaseShape: 'IdOnly',
+  AdditionalProperties: paths(['item:ItemClass', 'item:Size'], []),
+}

@@ -1,0 +1,159 @@
+import type {
+  Loss,
+  SourceFolder,
+  SourceOutOfOffice,
+  SourceRule,
+  SourceSettings,
+} from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import type {
+  GetInboxRulesResponseType,
+  GetUserOofSettingsResponse,
+  GetUserPhotoResponseMessageType,
+  UserOofSettings,
+} from '#src/wire/ews/schema-types.ts'
+import { readDelegates } from './delegates.ts'
+import type { EwsSession } from './ews-session.ts'
+import { failureOfMessage } from './failures.ts'
+import { readFolderPermissions } from './folder-permissions.ts'
+
+/** What EWS hands out of no mailbox, with the cmdlet that does. */
+const unreachable: readonly Loss[] = [
+  {
+    property: 'junk mail lists',
+    reason: 'EWS does not tell safe and blocked senders; Get-MailboxJunkEmailConfiguration does',
+    weight: 'metadata',
+  },
+  {
+    property: 'signature',
+    reason:
+      'those of Outlook lie on its computer; that of Outlook on the web: Get-MailboxMessageConfiguration',
+    weight: 'metadata',
+  },
+  {
+    property: 'category colours',
+    reason: 'items keep their categories; the colours are those of the mail program here',
+    weight: 'metadata',
+  },
+  {
+    property: 'views',
+    reason: 'arrangements of folders belong to Outlook and are left out',
+    weight: 'metadata',
+  },
+]
+
+/** Everything of a mailbox that is no item. Parts that cannot be had are losses; SourceFailure only when none can. */
+export async function readSettings(
+  session: EwsSession,
+  folders: readonly SourceFolder[],
+  signal: AbortSignal,
+): Promise<SourceSettings> {
+  const losses: Loss[] = [...unreachable]
+  const part = async <T>(property: string, read: () => Promise<T>, none: T): Promise<T> => {
+    try {
+      return await read()
+    } catch (error) {
+      if (!(error instanceof SourceFailure) || !isOfPart(error)) throw error
+      losses.push({ property, reason: error.message, weight: 'visible' })
+      return none
+    }
+  }
+  const outOfOffice = await part('out of office', () => readOutOfOffice(session, losses, signal), null)
+  const rules = await part('inbox rules', () => readRules(session, losses, signal), [])
+  const delegates = await part('delegates', () => readDelegates(session, signal), { grants: [], losses: [] })
+  const permissions = await readFolderPermissions(session, folders, signal)
+  await part('photo', () => readPhoto(session, losses, signal), undefined)
+  losses.push(...delegates.losses, ...permissions.losses)
+  const grants = [...delegates.grants, ...permissions.grants]
+  return { outOfOffice, rules, grants, folderGrants: permissions.folderGrants, junk: null, losses }
+}
+
+/** Another part may be answered all the same. */
+const isOfPart = ({ kind }: SourceFailure): boolean =>
+  kind === 'item-permanent' || kind === 'mailbox-permanent' || kind === 'refused'
+
+const states = { Disabled: 'disabled', Enabled: 'enabled', Scheduled: 'scheduled' } as const
+const audiences = { None: 'none', Known: 'known', All: 'all' } as const
+
+async function readOutOfOffice(
+  session: EwsSession,
+  losses: Loss[],
+  signal: AbortSignal,
+): Promise<SourceOutOfOffice | null> {
+  const answer = (await session.ask(
+    'GetUserOofSettings',
+    { Mailbox: { Address: session.mailbox } },
+    signal,
+  )) as GetUserOofSettingsResponse
+  if (answer.ResponseMessage.ResponseClass === 'Error')
+    throw failureOfMessage(answer.ResponseMessage, 'The absence', 'mailbox-permanent')
+  const settings: UserOofSettings | undefined = answer.OofSettings
+  if (settings === undefined) return null
+  const declines =
+    settings.DeclineAllEventsForScheduledOOF ||
+    settings.DeclineEventsForScheduledOOF ||
+    settings.AutoDeclineFutureRequestsWhenOOF
+  if (declines)
+    losses.push({
+      property: 'out of office',
+      reason: 'meetings are not declined by themselves during an absence here',
+      weight: 'visible',
+    })
+  const ms = (text: string | undefined): number | null => {
+    const at = Date.parse(text ?? '')
+    return Number.isNaN(at) ? null : at
+  }
+  return {
+    state: states[settings.OofState] ?? 'disabled',
+    audience: audiences[settings.ExternalAudience] ?? 'none',
+    from: ms(settings.Duration?.StartTime),
+    to: ms(settings.Duration?.EndTime),
+    inside: settings.InternalReply?.Message ?? '',
+    outside: settings.ExternalReply?.Message ?? '',
+  }
+}
+
+async function readRules(session: EwsSession, losses: Loss[], signal: AbortSignal): Promise<SourceRule[]> {
+  const answer = (await session.ask(
+    'GetInboxRules',
+    { MailboxSmtpAddress: session.mailbox },
+    signal,
+  )) as GetInboxRulesResponseType
+  if (answer.ResponseClass === 'Error') throw failureOfMessage(answer, 'The inbox rules', 'mailbox-permanent')
+  if (answer.OutlookRuleBlobExists)
+    losses.push({
+      property: 'rules of Outlook',
+      reason: 'EWS shows rules of the server alone; those that run in Outlook stay with its profile',
+      weight: 'metadata',
+    })
+  const rules: SourceRule[] = []
+  for (const { RuleId: _, ...rule } of answer.InboxRules ?? []) {
+    const why = rule.IsNotSupported
+      ? 'it runs in Outlook only, or does what EWS has no word for'
+      : rule.IsInError
+        ? 'the server itself says that it is broken'
+        : undefined
+    if (why !== undefined)
+      losses.push({ property: `rule "${rule.DisplayName}"`, reason: why, weight: 'visible' })
+    else
+      rules.push({
+        name: rule.DisplayName,
+        enabled: rule.IsEnabled,
+        rule: rule as unknown as Record<string, unknown>,
+      })
+  }
+  return rules
+}
+
+async function readPhoto(session: EwsSession, losses: Loss[], signal: AbortSignal): Promise<void> {
+  if (!session.isRecent) return
+  const answer = (await session.ask(
+    'GetUserPhoto',
+    { Email: session.mailbox, SizeRequested: 'HR96x96' },
+    signal,
+  )) as GetUserPhotoResponseMessageType
+  const { PictureData: picture } = answer
+  const size = picture instanceof Uint8Array ? picture.length : (picture?.sizeBytes ?? 0)
+  if (answer.ResponseClass !== 'Error' && size > 0)
+    losses.push({ property: 'photo', reason: 'photos of mailboxes are not kept here', weight: 'metadata' })
+}

@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto'
+import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import type { ItemClass } from '#src/domain/mailbox/item.ts'
+import type { Loss, SourceAttachment, SourceFolder, SourceItem } from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { htmlToText } from '#src/formats/text/html-text.ts'
+import type { Spool } from '#src/platform/spool/spool.ts'
+import type {
+  CalendarItemType,
+  ContactItemType,
+  DistributionListType,
+  ItemType,
+  MessageType,
+  TaskType,
+} from '#src/wire/ews/schema-types.ts'
+import { attachmentsOf, photoOf } from './attachments.ts'
+import { flagsOf } from './changes.ts'
+import { contactOf, listOf } from './contact-item.ts'
+import { readEvent } from './event-item.ts'
+import type { EwsSession } from './ews-session.ts'
+import {
+  flagStatus,
+  type Kept,
+  keptOf,
+  occurrenceLosses,
+  propertyOf,
+  searchKey,
+} from './extended-properties.ts'
+import { type ItemKind, kindOfClass } from './item-kind.ts'
+import { messageOf } from './mail-item.ts'
+import { unknownProperties } from './silent-losses.ts'
+import { taskOf } from './task-item.ts'
+
+export type ItemPlace = { session: EwsSession; spool: Spool; folder: SourceFolder }
+
+const CLASS_KEY = '0x001a:String'
+const IMPORTANCE_KEY = '0x0017:Integer'
+const SENSITIVITY_KEY = '0x0036:Integer'
+const FLAG_KEY = '0x1090:Integer'
+
+const classOf = {
+  mail: 'message',
+  event: 'event',
+  contact: 'contact',
+  task: 'task',
+  note: 'note',
+} as const satisfies Record<ItemKind, ItemClass>
+/** The class that an item of its kind has when nothing else is said. */
+const usual: Readonly<Record<ItemKind, RegExp>> = {
+  mail: /^IPM\.Note$/i,
+  event: /^IPM\.Appointment$/i,
+  contact: /^IPM\.(?:Contact|DistList)$/i,
+  task: /^IPM\.Task$/i,
+  note: /^IPM\.StickyNote$/i,
+}
+
+const importances = ['Low', 'Normal', 'High']
+const sensitivities = ['Normal', 'Personal', 'Private', 'Confidential']
+
+/** An item as GetItem tells it, in the domain's terms. Rejects with SourceFailure: `item-permanent` where this one cannot be had. */
+export async function sourceItem(place: ItemPlace, item: ItemType, signal: AbortSignal): Promise<SourceItem> {
+  const kind = kindOfClass(item.ItemClass ?? '')
+  const losses: Loss[] = unknownProperties(kind, item)
+  const { Id: key = '', ChangeKey: version = '' } = item.ItemId ?? {}
+  const properties: Kept = keptOf(item.ExtendedProperty, losses)
+  const made = await contentOf(place, kind, item, key, losses, signal)
+  return {
+    key,
+    version,
+    match: propertyOf(item.ExtendedProperty, searchKey) ?? null,
+    class: classOf[kind],
+    title: item.Subject ?? '',
+    receivedAt: receivedAt(item),
+    flags: kind === 'mail' ? flagsOf(item) : 0,
+    keywords: item.Categories ?? [],
+    properties: { ...properties, ...marksOf(kind, item, properties), ...made.properties },
+    message: made.message ?? null,
+    content: made.content ?? null,
+    attachments: made.attachments ?? [],
+    losses,
+  }
+}
+
+type Made = Partial<Pick<SourceItem, 'message' | 'content' | 'attachments'>> & { properties?: Kept }
+
+async function contentOf(
+  { session, spool }: ItemPlace,
+  kind: ItemKind,
+  item: ItemType,
+  key: string,
+  losses: Loss[],
+  signal: AbortSignal,
+): Promise<Made> {
+  const from = { session, spool }
+  switch (kind) {
+    case 'mail':
+      return { message: await messageOf(item as MessageType, losses) }
+    case 'event': {
+      const { event, occurrences } = await understood(item, () =>
+        readEvent(session, item as CalendarItemType, losses, signal),
+      )
+      for (const { recurrenceId, item: occurrence } of occurrences)
+        losses.push(...occurrenceLosses(recurrenceId, occurrence, item))
+      const own = attachmentsOf(from, item, null, losses)
+      // An occurrence may tell those of its series again.
+      const seen = new Set(idsOf(item))
+      const theirs = occurrences.flatMap(({ recurrenceId, item: occurrence }): SourceAttachment[] => {
+        const Attachments = (occurrence.Attachments ?? []).filter(
+          (one) => !idsOf({ Attachments: [one] }).some((id) => seen.has(id)),
+        )
+        return attachmentsOf(from, { ...occurrence, Attachments }, recurrenceId, losses)
+      })
+      const uid = event.uid === '' ? uidOf(key) : event.uid
+      return { content: { ...event, uid }, attachments: [...own, ...theirs] }
+    }
+    case 'contact': {
+      const isList = /^IPM\.DistList/i.test(item.ItemClass ?? '')
+      const photo = photoOf(item)
+      const Attachments = ((item.Attachments ?? []) as NonNullable<ItemType['Attachments']>).filter(
+        ({ FileAttachment }) => FileAttachment === undefined || FileAttachment !== photo,
+      )
+      const attachments = attachmentsOf(from, { ...item, Attachments }, null, losses)
+      const content = isList
+        ? await listOf(session, item as DistributionListType, key, losses, signal)
+        : await contactOf(from, item as ContactItemType, key, losses, signal)
+      return { content, attachments }
+    }
+    case 'task': {
+      const { task, properties } = await understood(item, async () =>
+        taskOf(item as TaskType, uidOf(key), losses),
+      )
+      return { content: task, properties, attachments: attachmentsOf(from, item, null, losses) }
+    }
+    case 'note': {
+      const { Body } = item
+      const text = Body?.BodyType === 'HTML' ? htmlToText(Body.Value) : (Body?.Value ?? '')
+      return {
+        content: { title: item.Subject ?? '', text },
+        attachments: attachmentsOf(from, item, null, losses),
+      }
+    }
+  }
+}
+
+/** What Exchange stores and nobody can read is a fault of this item alone. */
+async function understood<T>(item: ItemType, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof SyntaxFault)) throw error
+    const what = `The item "${item.Subject ?? ''}" says what nobody understands: ${error.message}.`
+    throw new SourceFailure('item-permanent', 'ErrorCorruptData', what, { cause: error })
+  }
+}
+
+const idsOf = ({ Attachments = [] }: Pick<ItemType, 'Attachments'>): string[] =>
+  Attachments.flatMap(
+    ({ FileAttachment, ItemAttachment }) => (FileAttachment ?? ItemAttachment)?.AttachmentId?.Id ?? [],
+  )
+
+/** Of what has none of its own: the same whenever the item is read. */
+const uidOf = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 32)
+
+function receivedAt({ DateTimeReceived, DateTimeSent, DateTimeCreated }: ItemType): number {
+  const [at] = [DateTimeReceived, DateTimeSent, DateTimeCreated]
+    .map((text) => Date.parse(text ?? ''))
+    .filter((ms) => !Number.isNaN(ms))
+  return at ?? 0
+}
+
+/** What a client would have set as marks of the item: its class, importance and sensitivity, a flag that is done. */
+function marksOf(kind: ItemKind, item: ItemType, kept: Kept): Kept {
+  const { ItemClass = '', Importance, Sensitivity } = item
+  const marks: Kept = {}
+  if (!usual[kind].test(ItemClass) && ItemClass !== '') marks[CLASS_KEY] = ItemClass
+  if (kind === 'mail') {
+    if (Importance !== undefined && Importance !== 'Normal' && kept[IMPORTANCE_KEY] === undefined)
+      marks[IMPORTANCE_KEY] = String(importances.indexOf(Importance))
+    if (Sensitivity !== undefined && Sensitivity !== 'Normal' && kept[SENSITIVITY_KEY] === undefined)
+      marks[SENSITIVITY_KEY] = String(sensitivities.indexOf(Sensitivity))
+    if (propertyOf(item.ExtendedProperty, flagStatus) === '1') marks[FLAG_KEY] = '1'
+  } else if (Sensitivity === 'Personal') marks[SENSITIVITY_KEY] = '1'
+  return marks
+}

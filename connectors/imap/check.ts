@@ -1,0 +1,115 @@
+import { ImapFailure, type ImapFailureKind } from '#src/clients/imap/failure.ts'
+import { openImapSession } from '#src/clients/imap/open-session.ts'
+import type { ImapSession } from '#src/clients/imap/session.ts'
+import type { SourceCheck } from '#src/domain/migration/source.ts'
+import { type ImapSourceOptions, serverFor } from './server.ts'
+
+/** What an IMAP server must have for a migration, looked at in order until something stands against it. Never rejects. */
+export async function checkServer(
+  options: ImapSourceOptions,
+  mailbox: string | null,
+  signal: AbortSignal,
+): Promise<SourceCheck[]> {
+  if (mailbox === null) return checkGreeting(options, signal)
+  let session: ImapSession | undefined
+  try {
+    session = await openImapSession(await serverFor(options, mailbox), signal)
+    return [...reached(options), signedIn(mailbox), ...(await look(session))]
+  } catch (error) {
+    return session === undefined ? failedAt(options, error) : [...reached(options), failed('read', error)]
+  } finally {
+    await session?.logout()
+  }
+}
+
+/** Without a mailbox only what comes before the sign-in: a name nobody has is refused, and that is what we want to hear. */
+async function checkGreeting(options: ImapSourceOptions, signal: AbortSignal): Promise<SourceCheck[]> {
+  const nobody = { name: 'landbridge-check', password: 'none' }
+  const signIn = { kind: 'own', credentialsOf: async () => nobody } as const
+  try {
+    const session = await openImapSession(await serverFor({ ...options, signIn }, ''), signal)
+    await session.logout()
+    return reached(options)
+  } catch (error) {
+    const isHeard = error instanceof ImapFailure && (error.kind === 'credentials' || error.kind === 'refused')
+    return isHeard ? reached(options) : failedAt(options, error)
+  }
+}
+
+function reached({ host, port, tls }: ImapSourceOptions): SourceCheck[] {
+  const secured: SourceCheck =
+    tls.mode === 'clear'
+      ? {
+          name: 'TLS',
+          state: 'warning',
+          found: 'Passwords and mail travel in clear text.',
+          remedy: 'Use port 993, or STARTTLS.',
+        }
+      : ok('TLS', `The certificate is valid for ${tls.verifyName ?? host}.`)
+  return [ok('connection', `${host}:${port} answers.`), secured]
+}
+
+const ok = (name: string, found: string): SourceCheck => ({ name, state: 'ok', found, remedy: '' })
+const signedIn = (mailbox: string) => ok('sign-in', `The server lets us in to ${mailbox}.`)
+
+async function look(session: ImapSession): Promise<SourceCheck[]> {
+  const identity = await session.identify(new Map([['name', 'Landbridge']]))
+  const program = [identity.get('name'), identity.get('version')].filter(Boolean).join(' ')
+  const inbox = await session.select('INBOX', { readOnly: true })
+  const has = (capability: string) => session.capabilities.has(capability)
+  const kept = has('QRESYNC') || has('CONDSTORE')
+  return [
+    ok('version', program === '' ? 'The server does not tell its name.' : program),
+    ok('read', `INBOX holds ${inbox.exists} messages.`),
+    inbox.uidsChange
+      ? {
+          name: 'changes',
+          state: 'warning',
+          found: 'The server gives its messages new numbers in each session (UIDNOTSTICKY).',
+          remedy: 'Every pass lists everything again; nothing is copied twice.',
+        }
+      : kept
+        ? ok('changes', `Changes are told by the server (${has('QRESYNC') ? 'QRESYNC' : 'CONDSTORE'}).`)
+        : {
+            name: 'changes',
+            state: 'warning',
+            found: 'The server has neither CONDSTORE nor QRESYNC.',
+            remedy: 'Every pass reads the flags of all messages; plan it for the night.',
+          },
+  ]
+}
+
+/** What comes before a failure of this kind was fine. */
+const stepOf = {
+  unreachable: 'connection',
+  protocol: 'connection',
+  closed: 'connection',
+  timeout: 'connection',
+  source: 'connection',
+  aborted: 'connection',
+  tls: 'TLS',
+  unsupported: 'sign-in',
+  credentials: 'sign-in',
+  refused: 'sign-in',
+} satisfies Record<ImapFailureKind, string>
+
+function failedAt(options: ImapSourceOptions, error: unknown): SourceCheck[] {
+  const step = error instanceof ImapFailure ? stepOf[error.kind] : 'sign-in'
+  const before = reached(options).slice(0, ['connection', 'TLS', 'sign-in'].indexOf(step))
+  return [...before, failed(step, error)]
+}
+
+const remedies: Readonly<Record<string, string>> = {
+  connection: 'Check the name in DNS, the port, and that firewalls let this machine through.',
+  TLS: 'Name the authority of the certificate and the name it is for, or use the port on which the server speaks TLS.',
+  'sign-in':
+    'Check the name and the password (Gmail and others want an app password), and that IMAP is switched on for the account; a master account needs the right to open other mailboxes.',
+  read: 'Give the account the right to read the mailbox.',
+}
+
+const failed = (name: string, error: unknown): SourceCheck => ({
+  name,
+  state: 'failed',
+  found: error instanceof Error ? error.message : String(error),
+  remedy: remedies[name] ?? '',
+})

@@ -1,0 +1,132 @@
+import type { ImapFolder } from '#src/clients/imap/folders.ts'
+import { roleByName } from '#src/domain/migration/folder-roles.ts'
+import type { SourceFolder } from '#src/domain/migration/source.ts'
+import type { Namespaces } from '#src/wire/imap/list.ts'
+
+/** A folder with its whole name on the server; null for one that is nothing but the parent of others. */
+export type PlacedFolder = { folder: SourceFolder; path: string | null }
+
+export type NamespaceKind = keyof Namespaces
+
+/** RFC 6154; \All is Gmail's All Mail, which is taken for the archive there and for nothing elsewhere. */
+const roleOfUse: Readonly<Record<string, string>> = {
+  '\\sent': 'sentitems',
+  '\\drafts': 'drafts',
+  '\\trash': 'deleteditems',
+  '\\junk': 'junkemail',
+  '\\archive': 'archive',
+}
+
+/** Roles that names may give; the others are no folders of mail. */
+const namedRoles: ReadonlySet<string> = new Set([...Object.values(roleOfUse), 'outbox'])
+
+/** Patterns of LIST for these namespaces: Courier's `INBOX.` holds everything but INBOX itself. */
+export function patternsOf(namespaces: Namespaces, kinds: readonly NamespaceKind[]): string[] {
+  const prefixes = kinds.flatMap((kind) => namespaces[kind].map(({ prefix }) => prefix))
+  if (prefixes.includes('')) return ['*']
+  return ['INBOX', ...prefixes.map((prefix) => `${prefix}*`)]
+}
+
+type Node = { path: string; parts: readonly string[]; listed: ImapFolder | null }
+
+/**
+ * The folders of a mailbox, parents before children: names of levels without the prefix of their namespace, parents that the
+ * server does not list put in, roles by special use and, for roles that no folder has by that, by name at the top level.
+ */
+export function placeFolders(
+  listed: readonly ImapFolder[],
+  namespaces: Namespaces,
+  kinds: readonly NamespaceKind[],
+): PlacedFolder[] {
+  const foreign = (['personal', 'others', 'shared'] as const)
+    .filter((kind) => !kinds.includes(kind))
+    .flatMap((kind) => namespaces[kind].map(({ prefix }) => prefix))
+  const wanted = kinds.flatMap((kind) => namespaces[kind].map(({ prefix }) => prefix))
+  const nodes = new Map<string, Node>()
+  for (const each of listed) {
+    if (each.name === '' || isBelow(each, foreign, wanted)) continue
+    addNode(nodes, each, longestPrefix(each.name, wanted))
+  }
+  return named([...nodes.values()].sort((a, b) => a.parts.length - b.parts.length))
+}
+
+const isBelow = ({ name, delimiter }: ImapFolder, foreign: readonly string[], wanted: readonly string[]) => {
+  const begins = (prefix: string) =>
+    prefix !== '' && (name.startsWith(prefix) || name === withoutEnd(prefix, delimiter))
+  return foreign.some(begins) && !wanted.some(begins)
+}
+
+const withoutEnd = (prefix: string, delimiter: string | null) =>
+  delimiter !== null && prefix.endsWith(delimiter) ? prefix.slice(0, -delimiter.length) : prefix
+
+const longestPrefix = (name: string, prefixes: readonly string[]) =>
+  prefixes
+    .filter((prefix) => name.startsWith(prefix) && name !== prefix)
+    .sort((a, b) => b.length - a.length)[0] ?? ''
+
+function addNode(nodes: Map<string, Node>, listed: ImapFolder, prefix: string): void {
+  const { name, delimiter } = listed
+  const parts = delimiter === null ? [name] : name.slice(prefix.length).split(delimiter)
+  while (parts.length > 1 && parts.at(-1) === '') parts.pop()
+  for (let depth = 1; depth < parts.length; depth++) {
+    const path = prefix + parts.slice(0, depth).join(delimiter!)
+    if (!nodes.has(path)) nodes.set(path, { path, parts: parts.slice(0, depth), listed: null })
+  }
+  nodes.set(prefix + parts.join(delimiter ?? ''), { path: name, parts, listed })
+}
+
+function named(nodes: readonly Node[]): PlacedFolder[] {
+  const keys = new Map<string, string>()
+  const placeOf = (parts: readonly string[]) => JSON.stringify(parts)
+  for (const { path, parts, listed } of nodes)
+    keys.set(
+      placeOf(parts),
+      listed?.status?.MAILBOXID === undefined ? `name:${path}` : `id:${listed.status.MAILBOXID}`,
+    )
+  const roles = rolesOf(nodes)
+  return nodes.map((node) => {
+    const { path, parts, listed } = node
+    const isParent = listed === null || has(listed, '\\noselect') || has(listed, '\\nonexistent')
+    return {
+      path: isParent ? null : path,
+      folder: {
+        key: keys.get(placeOf(parts))!,
+        parent: keys.get(placeOf(parts.slice(0, -1))) ?? null,
+        name: parts.at(-1)!,
+        role: roles.get(node) ?? null,
+        class: 'message',
+        folderClass: null,
+        items: listed?.status?.MESSAGES ?? null,
+        sizeBytes: listed?.status?.SIZE ?? null,
+      },
+    }
+  })
+}
+
+const has = ({ attributes }: ImapFolder, attribute: string) =>
+  attributes.some((each) => each.toLowerCase() === attribute)
+
+function rolesOf(nodes: readonly Node[]): Map<Node, string> {
+  const roles = new Map<Node, string>()
+  const taken = new Set<string>()
+  const give = (node: Node, role: string) => {
+    if (taken.has(role)) return
+    taken.add(role)
+    roles.set(node, role)
+  }
+  for (const node of nodes) if (/^inbox$/i.test(node.path)) give(node, 'inbox')
+  for (const node of nodes)
+    for (const attribute of node.listed?.attributes ?? []) {
+      const role = roleOfUse[attribute.toLowerCase()]
+      if (role !== undefined) give(node, role)
+    }
+  // Of several that could be it, the one that is in use.
+  const candidates = nodes.filter(({ parts, listed }) => parts.length === 1 && listed !== null)
+  for (const node of candidates.sort((a, b) => countOf(b) - countOf(a))) {
+    const role = roleByName(node.parts[0]!)
+    if (role !== undefined && namedRoles.has(role) && !roles.has(node)) give(node, role)
+  }
+  return roles
+}
+
+const countOf = ({ listed }: Node) => listed?.status?.MESSAGES ?? 0

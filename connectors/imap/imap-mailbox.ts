@@ -1,0 +1,172 @@
+import { ImapFailure } from '#src/clients/imap/failure.ts'
+import type { ImapSession } from '#src/clients/imap/session.ts'
+import type {
+  ReadItem,
+  SourceFolder,
+  SourceFolderGrant,
+  SourceMailbox,
+  SourceSettings,
+} from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { examine, FolderChanges } from './folder-changes.ts'
+import { grantsOf } from './folder-rights.ts'
+import { type NamespaceKind, type PlacedFolder, patternsOf, placeFolders } from './folder-tree.ts'
+import { gmailFolders } from './gmail-folders.ts'
+import { uidOfKey } from './item-key.ts'
+import { type ReadSizes, readMessages } from './message-reader.ts'
+import type { MailboxSessions } from './sessions.ts'
+
+export type MailboxParts = {
+  /** Its address there. */
+  mailbox: string
+  sessions: MailboxSessions
+  namespaces: readonly NamespaceKind[]
+  sizes: ReadSizes
+  /** Sessions that said ENABLE QRESYNC. */
+  resynchronizes: (session: ImapSession) => boolean
+  /** What goes wrong, as failures of a source. */
+  failureOf: (error: unknown) => unknown
+}
+
+/** A mailbox on an IMAP server. Calls may overlap; each has a session of its own while it runs. */
+export function imapMailbox(parts: MailboxParts): SourceMailbox {
+  const { sessions, failureOf, sizes } = parts
+  const changes = new FolderChanges()
+  let placed: Promise<readonly PlacedFolder[]> | undefined
+
+  const inSource = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      throw failureOf(error)
+    }
+  }
+  const list = (signal: AbortSignal) => {
+    const listing = sessions.use(null, signal, (session) => listFolders(session, parts.namespaces))
+    placed = listing
+    // A failed list is asked for again.
+    listing.catch(() => {
+      if (placed === listing) placed = undefined
+    })
+    return listing
+  }
+  const pathOf = async ({ key, name }: SourceFolder, signal: AbortSignal): Promise<string | null> => {
+    const found = (await (placed ?? list(signal))).find(({ folder }) => folder.key === key)
+    if (found !== undefined) return found.path
+    throw new SourceFailure('transient', 'NONEXISTENT', `The folder "${name}" is not there any more.`)
+  }
+
+  return {
+    async *folders(signal) {
+      for (const { folder } of await inSource(() => list(signal))) yield folder
+    },
+
+    changes: (folder, cursor, limit, signal) =>
+      inSource(async () => {
+        const path = await pathOf(folder, signal)
+        // A parent of others holds nothing.
+        if (path === null) return { changes: [], cursor: cursor ?? '', more: false, restarted: false }
+        return sessions.use(path, signal, (session) =>
+          changes.page(session, { folder, path, cursor, limit }, parts.resynchronizes(session)),
+        )
+      }),
+
+    async *items(folder, keys, signal) {
+      const path = await inSource(() => pathOf(folder, signal))
+      if (path === null) return
+      const lease = await inSource(() => sessions.lease(path, signal))
+      let isWhole = false
+      try {
+        const { session } = lease
+        const { uidValidity } = await examine(session, path, false)
+        const wanted = new Map<number, string>()
+        for (const key of keys) {
+          const uid = uidOfKey(key, folder.key, uidValidity)
+          if (uid === undefined) throw anotherLife(folder)
+          wanted.set(uid, key)
+        }
+        for await (const read of readMessages(session, wanted, sizes)) yield guarded(read, failureOf)
+        isWhole = true
+      } catch (error) {
+        throw failureOf(error)
+      } finally {
+        // What was asked for and not read would have to be read all the same.
+        lease.giveBack(!isWhole)
+      }
+    },
+
+    settings: (signal) =>
+      inSource(async () => {
+        const folders = await (placed ?? list(signal))
+        return sessions.use(null, signal, (session) => settingsOf(session, folders, parts.mailbox))
+      }),
+
+    close: () => sessions.close(),
+  }
+}
+
+const anotherLife = ({ name }: SourceFolder) =>
+  new SourceFailure(
+    'transient',
+    'UIDVALIDITY',
+    `The server made the folder "${name}" anew since its messages were listed; they are listed again.`,
+  )
+
+/** Octets that break off say so in the words of a source. */
+function guarded(read: ReadItem, failureOf: (error: unknown) => unknown): ReadItem {
+  if (read.kind === 'failed' || read.item.message === null) return read
+  const { message } = read.item
+  const octets = {
+    sizeBytes: message.sizeBytes,
+    async *open(signal: AbortSignal) {
+      try {
+        for await (const piece of message.open(signal)) {
+          signal.throwIfAborted()
+          yield piece
+        }
+      } catch (error) {
+        throw failureOf(error)
+      }
+    },
+  }
+  return { kind: 'item', item: { ...read.item, message: octets } }
+}
+
+async function listFolders(
+  session: ImapSession,
+  kinds: readonly NamespaceKind[],
+): Promise<readonly PlacedFolder[]> {
+  const namespaces = await session.namespaces()
+  const listed = await session.folders({
+    patterns: patternsOf(namespaces, kinds),
+    status: ['MESSAGES', 'SIZE', 'MAILBOXID'],
+  })
+  const placed = placeFolders(listed, namespaces, kinds)
+  return session.capabilities.has('X-GM-EXT-1') ? gmailFolders(placed, listed) : placed
+}
+
+async function settingsOf(
+  session: ImapSession,
+  folders: readonly PlacedFolder[],
+  owner: string,
+): Promise<SourceSettings> {
+  const folderGrants: SourceFolderGrant[] = []
+  if (session.capabilities.has('ACL')) {
+    for (const { folder, path } of folders) {
+      if (path === null) continue
+      try {
+        folderGrants.push(...grantsOf(folder.key, await session.acl(path), owner))
+      } catch (error) {
+        // Whoever may not administer a folder is not told who may use it.
+        if (!(error instanceof ImapFailure) || error.kind !== 'refused') throw error
+      }
+    }
+  }
+  const reason = 'IMAP does not tell it.'
+  const losses = ['out of office', 'rules'].map((property) => ({
+    property,
+    reason,
+    weight: 'visible' as const,
+  }))
+  return { outOfOffice: null, rules: [], grants: [], folderGrants, junk: null, losses }
+}

@@ -1,0 +1,15 @@
+import { createHash } from 'node:crypto'
+
+/** Keys of messages: unique in the mailbox, and of one life of their folder only (UIDVALIDITY). */
+export type MessageName = { folder: string; validity: number; uid: number }
+
+const short = (folder: string) => createHash('sha256').update(folder).digest('base64url').slice(0, 16)
+
+export const keyOf = ({ folder, validity, uid }: MessageName): string => `${short(folder)}.${validity}.${uid}`
+
+/** The UID of a key of this folder; undefined when it is of another folder or another life of this one. */
+export function uidOfKey(key: string, folder: string, validity: number): number | undefined {
+  const match = /^([\w-]{16})\.(\d{1,10})\.(\d{1,10})$/.exec(key)
+  if (match === null || match[1] !== short(folder) || Number(match[2]) !== validity) return undefined
+  return Number(match[3])
+}

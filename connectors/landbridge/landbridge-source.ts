@@ -1,0 +1,74 @@
+import type { OrganizationId } from '#src/base/ids.ts'
+import type { MailboxSource, SourceCheck } from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import type { Store } from '#src/domain/store.ts'
+import { failureOf } from './failure.ts'
+import { storedMailbox } from './stored-mailbox.ts'
+
+export type LandbridgeSourceOptions = {
+  /** Of a data folder or a backup of another Landbridge, opened with its own keys by whoever hands it in, who closes it too. */
+  store: Pick<Store, 'mailboxes' | 'directory'>
+  /** Which organisation there. */
+  organization: OrganizationId
+  /** Where it lies, for people. */
+  place: string
+  /** Also what was deleted for ever and can still be brought back. */
+  recoverable?: boolean
+}
+
+/**
+ * Mailboxes of another Landbridge, read from its store: the change log tells what is new, items are known by their numbers and
+ * come as they are, with every property. Nothing is written.
+ */
+export function openLandbridgeSource(options: LandbridgeSourceOptions): MailboxSource {
+  const { store, organization, place, recoverable = false } = options
+  const find = async (address: string) => {
+    const entry = await store.directory.findEntry(organization, { address })
+    const mailbox = entry !== undefined && 'mailbox' in entry ? entry.mailbox : null
+    if (mailbox === null)
+      throw new SourceFailure(
+        'mailbox-permanent',
+        'no-such-mailbox',
+        `There is no mailbox ${address} in ${place}. Check the address and the organisation.`,
+      )
+    return { organization, mailbox }
+  }
+  return {
+    name: `Landbridge in ${place}`,
+    server: `landbridge:${place}`,
+    connections: 4,
+    async check(mailbox) {
+      const found: SourceCheck[] = []
+      const look = async (name: string, remedy: string, work: () => Promise<string>) => {
+        try {
+          found.push({ name, state: 'ok', found: await work(), remedy: '' })
+        } catch (error) {
+          const failure = error instanceof Error ? error.message : String(error)
+          found.push({ name, state: 'failed', found: failure, remedy })
+        }
+      }
+      await look(
+        'directory',
+        'Open the data folder with its own keys, and name an organisation of it.',
+        async () => {
+          await store.directory.settings(organization)
+          return `${place} can be read.`
+        },
+      )
+      if (mailbox !== null)
+        await look('read', 'Check the address.', async () => {
+          const { items } = await store.mailboxes.getMailbox(await find(mailbox))
+          return `${mailbox} holds ${items} items.`
+        })
+      return found
+    },
+    async open(mailbox) {
+      try {
+        return storedMailbox(store.mailboxes, await find(mailbox), recoverable)
+      } catch (error) {
+        throw failureOf(error)
+      }
+    },
+    close: async () => {},
+  }
+}

@@ -1,0 +1,73 @@
+import { Flag, type Item } from '#src/domain/mailbox/item.ts'
+import type { MailboxReader, MailboxRef } from '#src/domain/mailbox/store.ts'
+import type { Loss, SourceAttachment, SourceItem } from '#src/domain/migration/source.ts'
+import { findField, parseFields } from '#src/formats/header/fields.ts'
+import { fileNameOf, type MimePart } from '#src/formats/mime/part.ts'
+import { decodeTransfer } from '#src/formats/mime/transfer.ts'
+
+/** An item as it lies in the other store; `hasAttachment` is found anew where it comes to. */
+export async function sourceItem(mailboxes: MailboxReader, at: MailboxRef, item: Item): Promise<SourceItem> {
+  const { no, modseq, class: kind, flags, keywords, receivedAt, body, sizeBytes } = item
+  const isMessage = kind === 'message'
+  const { properties, losses } = keptProperties(item.properties ?? {})
+  return {
+    key: String(no),
+    version: String(modseq),
+    match: null,
+    class: kind,
+    title: item.summary?.subject ?? '',
+    receivedAt,
+    flags: flags & ~Flag.hasAttachment,
+    keywords,
+    properties,
+    message: isMessage && body !== null ? { sizeBytes, open: () => mailboxes.readBody(at, body) } : null,
+    content: isMessage ? null : (item.content ?? {}),
+    attachments: isMessage ? [] : await attachmentsOf(mailboxes, at, item),
+    losses,
+  }
+}
+
+function keptProperties(given: Readonly<Record<string, unknown>>) {
+  const properties: Record<string, string | readonly string[]> = {}
+  const losses: Loss[] = []
+  for (const [property, value] of Object.entries(given)) {
+    const isText =
+      typeof value === 'string' || (Array.isArray(value) && value.every((each) => typeof each === 'string'))
+    if (isText) Object.defineProperty(properties, property, { value, enumerable: true })
+    else losses.push({ property, reason: 'It is neither text nor a list of texts.', weight: 'metadata' })
+  }
+  return { properties, losses }
+}
+
+/** Files of an event, contact, task or note: the parts of the message that is kept as its body. */
+async function attachmentsOf(
+  mailboxes: MailboxReader,
+  at: MailboxRef,
+  { body, structure }: Item,
+): Promise<SourceAttachment[]> {
+  if (body === null || !structure) return []
+  const parts = structure.parts.length > 0 ? structure.parts : [structure]
+  return Promise.all(
+    parts.map(async (part): Promise<SourceAttachment> => {
+      const header: Uint8Array[] = []
+      const range = { start: part.headerOffset, end: part.bodyOffset }
+      for await (const piece of mailboxes.readBody(at, body, range)) header.push(piece)
+      return {
+        name: fileNameOf(part) ?? '',
+        type: `${part.type}/${part.subtype}`,
+        contentId: part.id?.replace(/^<|>$/g, '') ?? null,
+        inline: part.disposition === 'inline',
+        occurrence: findField(parseFields(Buffer.concat(header)), 'x-landbridge-occurrence') ?? null,
+        sizeBytes: null,
+        open: () =>
+          decoded(mailboxes.readBody(at, body, { start: part.bodyOffset, end: part.bodyEnd }), part),
+      }
+    }),
+  )
+}
+
+async function* decoded(octets: AsyncIterable<Uint8Array>, part: MimePart): AsyncGenerator<Uint8Array> {
+  const decoder = decodeTransfer(part.encoding)
+  for await (const piece of octets) yield decoder.push(piece)
+  yield decoder.finish()
+}

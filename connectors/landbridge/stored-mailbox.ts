@@ -1,0 +1,155 @@
+import type { Folder } from '#src/domain/mailbox/folder.ts'
+import type { FolderNo, Item, ItemNo } from '#src/domain/mailbox/item.ts'
+import type { MailboxReader, MailboxRef } from '#src/domain/mailbox/store.ts'
+import type { ChangePage, SourceChange, SourceFolder, SourceMailbox } from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import { failureOf } from './failure.ts'
+import { sourceItem } from './stored-item.ts'
+
+/** `start`: the modseq at which a list of everything began, and the uid it came to; else the modseq everything was told up to. */
+type Cursor = { start: number; after: number } | { since: number }
+
+/** Items that are opened together. */
+const TOGETHER = 50
+
+/** A mailbox of another store. */
+export function storedMailbox(mailboxes: MailboxReader, at: MailboxRef, recoverable: boolean): SourceMailbox {
+  const inSource = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      throw failureOf(error)
+    }
+  }
+  const copied = async () => foldersOf(await mailboxes.listFolders(at), recoverable)
+  return {
+    async *folders() {
+      yield* await inSource(copied)
+    },
+
+    changes: ({ key }, given, limit) =>
+      inSource(async () => {
+        const folder = Number(key) as FolderNo
+        const cursor: Cursor | null = given === null ? null : JSON.parse(given)
+        if (cursor === null || 'start' in cursor) return listed(mailboxes, at, folder, cursor, limit)
+        try {
+          const shown = new Set((await copied()).map(({ key }) => key))
+          return await changed(mailboxes, at, folder, cursor.since, limit, shown)
+        } catch (error) {
+          if (!(error instanceof Refusal) || error.reason !== 'cannot-calculate-changes') throw error
+          return { ...(await listed(mailboxes, at, folder, null, limit)), restarted: true }
+        }
+      }),
+
+    async *items({ key }, keys, signal) {
+      const folder = Number(key) as FolderNo
+      for (let from = 0; from < keys.length; from += TOGETHER) {
+        signal.throwIfAborted()
+        const some = keys.slice(from, from + TOGETHER)
+        const nos = some.map((each) => Number(each) as ItemNo)
+        const found = await inSource(() =>
+          mailboxes.getItems(at, nos, ['summary', 'structure', 'content', 'properties']),
+        )
+        const here = new Map(found.filter((item) => item.folder === folder).map((item) => [item.no, item]))
+        for (const no of nos) {
+          const item = here.get(no)
+          if (item === undefined) yield { kind: 'failed', key: String(no), failure: gone() }
+          else yield { kind: 'item', item: await inSource(() => sourceItem(mailboxes, at, item)) }
+        }
+      }
+    },
+
+    settings: async () => ({
+      ...{ outOfOffice: null, rules: [], grants: [], folderGrants: [], junk: null },
+      losses: ['out of office', 'rules', 'folder permissions'].map((property) => ({
+        property,
+        reason: 'It is not read from a store; over Exchange Web Services it is.',
+        weight: 'visible' as const,
+      })),
+    }),
+    close: async () => {},
+  }
+}
+
+const gone = () =>
+  new SourceFailure('item-permanent', 'gone', 'The item was deleted or moved after it was listed.')
+
+/** Not the two roots, what programs search with, and, unless it is asked for, the recoverable area. */
+function foldersOf(all: readonly Folder[], recoverable: boolean): SourceFolder[] {
+  const isLeftOut = ({ class: kind, distinguished }: Folder) =>
+    kind === 'search' || (!recoverable && distinguished !== null && distinguished.includes('recoverable'))
+  const isRoot = ({ distinguished }: Folder) => distinguished === 'root' || distinguished === 'msgfolderroot'
+  const children = Map.groupBy(all, ({ parent }) => parent)
+  const found: SourceFolder[] = []
+  const walk = (folders: readonly Folder[], parent: string | null) => {
+    for (const folder of folders) {
+      if (isLeftOut(folder)) continue
+      if (!isRoot(folder)) found.push(sourceFolder(folder, parent))
+      walk(children.get(folder.no) ?? [], isRoot(folder) ? null : String(folder.no))
+    }
+  }
+  walk(children.get(null) ?? [], null)
+  return found
+}
+
+function sourceFolder(folder: Folder, parent: string | null): SourceFolder {
+  const { no, name, distinguished, class: kind, items, sizeBytes } = folder
+  return {
+    key: String(no),
+    parent,
+    name,
+    role: distinguished,
+    class: kind,
+    folderClass: null,
+    items,
+    sizeBytes,
+  }
+}
+
+async function listed(
+  mailboxes: MailboxReader,
+  at: MailboxRef,
+  folder: FolderNo,
+  cursor: { start: number; after: number } | null,
+  limit: number,
+): Promise<ChangePage> {
+  const start = cursor?.start ?? (await mailboxes.getMailbox(at)).modseq
+  const page = await mailboxes.listItems(at, folder, { order: 'uid', after: cursor?.after ?? null, limit })
+  const next: Cursor = page.next === null ? { since: start } : { start, after: Number(page.next) }
+  return {
+    changes: page.rows.map(change),
+    cursor: JSON.stringify(next),
+    more: page.next !== null,
+    restarted: false,
+  }
+}
+
+async function changed(
+  mailboxes: MailboxReader,
+  at: MailboxRef,
+  folder: FolderNo,
+  since: number,
+  limit: number,
+  shown: ReadonlySet<string>,
+): Promise<ChangePage> {
+  const page = await mailboxes.changes(at, { since, folder, limit })
+  const missing = page.rows.flatMap((row) => (row.kind === 'gone' ? [row.item] : []))
+  // What was moved is told by the folder where it is now, so that it is not taken away in between.
+  const moved = new Set(
+    (missing.length === 0 ? [] : await mailboxes.getItems(at, missing))
+      .filter((item) => shown.has(String(item.folder)))
+      .map(({ no }) => no),
+  )
+  const changes = page.rows.flatMap((row): SourceChange[] => {
+    if (row.kind === 'item') return [change(row.item)]
+    return row.kind === 'gone' && !moved.has(row.item) ? [{ kind: 'gone', key: String(row.item) }] : []
+  })
+  const last = page.next ?? page.rows.at(-1)?.modseq ?? since
+  return { changes, cursor: JSON.stringify({ since: last }), more: page.next !== null, restarted: false }
+}
+
+/** Items keep their number wherever they move, so nothing else is needed to know them by. */
+function change({ no, modseq, sizeBytes }: Item): SourceChange {
+  return { kind: 'item', key: String(no), version: String(modseq), sizeBytes, match: null, marks: null }
+}

@@ -1,0 +1,112 @@
+import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import { type ComposedPart, composeMessage, type SizedSource } from '#src/formats/mime/compose.ts'
+import { decodeText } from '#src/formats/text/charset.ts'
+import { bodyOf } from '#src/formats/tnef/body.ts'
+import { codepageCharset } from '#src/formats/tnef/codepage.ts'
+import { attachmentType } from '#src/formats/tnef/media-type.ts'
+import { tag } from '#src/formats/tnef/property-ids.ts'
+import { messageHeader } from './message-header.ts'
+import type { PropertyNames } from './property-names.ts'
+import type { PstFile } from './pst-file.ts'
+import { readMessage, type StoredAttachment, type StoredMessage } from './stored-message.ts'
+
+/** Messages in messages; Outlook itself goes no deeper. */
+const DEEPEST = 20
+
+export type MessageOctets = { octets: SizedSource; withoutAddress: readonly string[] }
+
+/**
+ * A message of a PST as RFC 5322: its bodies (plain, HTML, RTF taken out of its wrapping), its attachments read from the file
+ * when they are needed, messages within as message/rfc822, S/MIME as it was received. SyntaxFault.
+ */
+export async function messageOctets(
+  file: PstFile,
+  names: PropertyNames,
+  message: StoredMessage,
+  depth = 0,
+): Promise<MessageOctets> {
+  const { bag, codepage, recipients } = message
+  const { text, withoutAddress } = messageHeader(bag, recipients)
+  const header = text === '' ? 'Subject:\r\n' : text
+  const signed = await signedPart(file, message)
+  if (signed !== undefined) return { octets: composeMessage(header, signed), withoutAddress }
+  const charset = codepageCharset(codepage)
+  const body = bodyOf({ messageClass: '', charset, properties: bag, recipients: [], attachments: [] })
+  const texts: ComposedPart[] = []
+  if (body.plain !== undefined || !body.html) texts.push({ text: body.plain ?? '', subtype: 'plain' })
+  if (body.html) texts.push({ text: decodeText(body.html.bytes, body.html.charset), subtype: 'html' })
+  const shown: ComposedPart = texts.length === 1 ? texts[0]! : { multipart: 'alternative', parts: texts }
+  const related: ComposedPart[] = []
+  const apart: ComposedPart[] = []
+  for (const attachment of message.attachments) {
+    const part = await attachedPart(file, names, attachment, depth)
+    const isRelated = body.html !== undefined && 'contentId' in part && part.inline === true
+    ;(isRelated ? related : apart).push(part)
+  }
+  if (body.rtf !== undefined)
+    apart.push({ octets: held(body.rtf), contentType: 'application/rtf', fileName: 'formatted.rtf' })
+  const inner: ComposedPart =
+    related.length === 0 ? shown : { multipart: 'related', parts: [shown, ...related] }
+  const part: ComposedPart = apart.length === 0 ? inner : { multipart: 'mixed', parts: [inner, ...apart] }
+  return { octets: composeMessage(header, part), withoutAddress }
+}
+
+const held = (octets: Uint8Array): SizedSource => ({
+  sizeBytes: octets.length,
+  async *read() {
+    yield octets
+  },
+})
+
+/** Octets of an attachment, from the file when they are asked for. */
+export async function attachmentOctets(file: PstFile, { bag, data }: StoredAttachment): Promise<SizedSource> {
+  if (data === undefined) return held(bag.bytes(tag.attachData) ?? new Uint8Array(0))
+  const sizeBytes = await file.sizeOf(data.data)
+  return { sizeBytes, read: () => file.blocks(data.data) }
+}
+
+export const attachmentName = ({ bag }: StoredAttachment): string =>
+  (bag.text(tag.attachLongFileName) ?? bag.text(tag.attachFileName) ?? bag.text(tag.displayName) ?? '')
+    .replace(/[\x00-\x1f\x7f]/g, '')
+    .replace(/^.*[/\\]/s, '')
+    .slice(0, 255)
+
+async function attachedPart(
+  file: PstFile,
+  names: PropertyNames,
+  attachment: StoredAttachment,
+  depth: number,
+): Promise<ComposedPart> {
+  const { bag, embedded } = attachment
+  const fileName = attachmentName(attachment)
+  const named = fileName === '' ? {} : { fileName }
+  if (embedded !== undefined) {
+    if (depth === DEEPEST) throw new SyntaxFault('messages within messages, too deep')
+    const { octets } = await messageOctets(file, names, await readMessage(file, embedded, names), depth + 1)
+    return { octets, contentType: 'message/rfc822', ...named }
+  }
+  const contentId = bag.text(tag.attachContentId)?.replace(/^<|>$/g, '')
+  const isShown = contentId !== undefined && ((bag.number(tag.attachFlags) ?? 0) & 4) !== 0
+  const isHidden = bag.flag(tag.attachmentHidden)
+  const contentType = attachmentType(bag.text(tag.attachMimeTag)?.trim().toLowerCase(), fileName)
+  const octets = await attachmentOctets(file, attachment)
+  return {
+    ...{ octets, contentType, inline: contentId !== undefined && (isShown || isHidden) },
+    ...named,
+    ...(contentId !== undefined && { contentId }),
+  }
+}
+
+/** MS-OXOSMIME: the only attachment of a signed or encrypted message is what was received. */
+async function signedPart(
+  file: PstFile,
+  { bag, attachments }: StoredMessage,
+): Promise<ComposedPart | undefined> {
+  const [only] = attachments
+  if (!/^ipm\.note\.smime/i.test(bag.text(tag.messageClass) ?? '') || attachments.length !== 1)
+    return undefined
+  const octets = await attachmentOctets(file, only!)
+  // With its own header when it can be read by everybody, else one CMS object.
+  if (/multipartsigned/i.test(bag.text(tag.messageClass)!)) return { stored: octets }
+  return { octets, contentType: 'application/pkcs7-mime', fileName: 'smime.p7m' }
+}

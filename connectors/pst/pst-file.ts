@@ -1,0 +1,235 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { inflate } from 'node:zlib'
+import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import { decodePermuted } from './permutation.ts'
+import { HEADER_BYTES, type PstHeader, readHeader, readWord } from './pst-format.ts'
+
+const inflated = promisify(inflate)
+
+/** Where the data of a node lie, and its subnodes; 0 for none. */
+export type PstNode = { data: number; subnodes: number }
+export type NodeEntry = PstNode & { id: number; parent: number }
+type Block = { place: number; octets: number; inflatedOctets: number }
+
+/** Pages that are remembered: the upper levels of both trees of any file, and what was read last. */
+const MOST_PAGES = 2_000
+/** Levels of a B-tree, of block lists and of subnode lists; real files have no more than five. */
+const DEEPEST = 12
+/** More than a body or a table of a folder has. */
+const MOST_HELD = 256 * 1024 * 1024
+
+/** The lower layer of a PST file (MS-PST §2.2): nodes and blocks, found in B-trees, read as they are asked for. Read only. */
+export class PstFile {
+  readonly header: PstHeader
+  readonly #handle: FileHandle
+  readonly #pages = new Map<number, Buffer>()
+
+  private constructor(handle: FileHandle, header: PstHeader) {
+    this.#handle = handle
+    this.header = header
+  }
+
+  /** SyntaxFault when the file is none that can be read; what the file system says for others. */
+  static async open(path: string): Promise<PstFile> {
+    const handle = await open(path, 'r')
+    try {
+      const octets = Buffer.alloc(HEADER_BYTES)
+      const { bytesRead } = await handle.read(octets, 0, octets.length, 0)
+      return new PstFile(handle, readHeader(octets.subarray(0, bytesRead)))
+    } catch (error) {
+      await handle.close()
+      throw error
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close()
+  }
+
+  /** Changes with the file. */
+  async stamp(): Promise<string> {
+    const { size, mtimeMs } = await this.#handle.stat()
+    return `${size}.${Math.round(mtimeMs)}`
+  }
+
+  async findNode(id: number): Promise<NodeEntry | undefined> {
+    const entry = await this.#find(this.header.nodeRoot, id)
+    return entry && this.#nodeOf(entry)
+  }
+
+  /** SyntaxFault when it is not there. */
+  async getNode(id: number): Promise<NodeEntry> {
+    const node = await this.findNode(id)
+    if (node === undefined) throw new SyntaxFault(`node ${id} is missing`)
+    return node
+  }
+
+  /** All nodes, by id. Pages that cannot be read are passed over and told. */
+  async *nodes(broken: (place: number) => void): AsyncGenerator<NodeEntry> {
+    yield* this.#walk(this.header.nodeRoot, broken, 0)
+  }
+
+  /** Subnodes of a node, by id (MS-PST §2.2.2.8.3.3). */
+  async subnodes(block: number): Promise<Map<number, PstNode>> {
+    const found = new Map<number, PstNode>()
+    if (block !== 0) await this.#addSubnodes(block, found, 0)
+    return found
+  }
+
+  /** Octets of the data of a node, as its blocks tell them. */
+  async sizeOf(data: number): Promise<number> {
+    if (data === 0) return 0
+    const block = await this.#block(data)
+    return isInternal(data) ? (await this.#read(data)).readUInt32LE(4) : block.inflatedOctets
+  }
+
+  /** The data of a node, block by block (MS-PST §2.2.2.8.3.2). */
+  async *blocks(data: number, depth = 0): AsyncGenerator<Buffer> {
+    if (data === 0) return
+    const octets = await this.#read(data)
+    if (!isInternal(data)) {
+      yield octets
+      return
+    }
+    if (octets[0] !== 1 || depth > DEEPEST) throw new SyntaxFault(`block ${data} is no list of blocks`)
+    const { format } = this.header
+    const count = octets.readUInt16LE(2)
+    for (let index = 0; index < count; index++)
+      yield* this.blocks(readWord(octets, 8 + index * format.wordBytes, format), depth + 1)
+  }
+
+  /** All of the data of a node that is to be held. */
+  async whole(data: number): Promise<Buffer> {
+    if ((await this.sizeOf(data)) > MOST_HELD) throw new SyntaxFault('a value too large to be one')
+    return Buffer.concat(await Array.fromAsync(this.blocks(data)))
+  }
+
+  async #addSubnodes(block: number, found: Map<number, PstNode>, depth: number): Promise<void> {
+    const { format } = this.header
+    const { wordBytes } = format
+    const octets = await this.#read(block)
+    if (octets[0] !== 2 || depth > DEEPEST) throw new SyntaxFault(`block ${block} is no list of subnodes`)
+    const isLeaf = octets[1] === 0
+    const count = octets.readUInt16LE(2)
+    const entryBytes = wordBytes * (isLeaf ? 3 : 2)
+    for (let at = wordBytes, index = 0; index < count; index++, at += entryBytes) {
+      const data = readWord(octets, at + wordBytes, format)
+      if (isLeaf) {
+        const subnodes = readWord(octets, at + 2 * wordBytes, format)
+        found.set(octets.readUInt32LE(at), { data, subnodes })
+      } else await this.#addSubnodes(data, found, depth + 1)
+    }
+  }
+
+  async #block(id: number): Promise<Block> {
+    const { format } = this.header
+    const entry = await this.#find(this.header.blockRoot, keyOfBlock(id))
+    if (entry === undefined) throw new SyntaxFault(`block ${id} is missing`)
+    const octets = entry.readUInt16LE(2 * format.wordBytes)
+    const inflatedOctets = format.pageBytes === 4096 ? entry.readUInt16LE(2 * format.wordBytes + 2) : octets
+    return { place: readWord(entry, format.wordBytes, format), octets, inflatedOctets }
+  }
+
+  async #read(id: number): Promise<Buffer> {
+    const { place, octets, inflatedOctets } = await this.#block(id)
+    const read = await this.#octets(place, octets)
+    if (octets !== inflatedOctets) return inflated(read, { maxOutputLength: 65_536 })
+    if (this.header.encoded && !isInternal(id)) decodePermuted(read)
+    return read
+  }
+
+  async #octets(place: number, count: number): Promise<Buffer> {
+    const octets = Buffer.alloc(count)
+    const { bytesRead } = await this.#handle.read(octets, 0, count, place)
+    if (bytesRead !== count) throw new SyntaxFault('the file ends before its data', place)
+    return octets
+  }
+
+  async #page(place: number): Promise<Buffer> {
+    const known = this.#pages.get(place)
+    if (known !== undefined) {
+      // What is used stays.
+      this.#pages.delete(place)
+      this.#pages.set(place, known)
+      return known
+    }
+    const { pageBytes, typeAt } = this.header.format
+    const page = await this.#octets(place, pageBytes)
+    const type = page[typeAt]
+    if ((type !== 0x80 && type !== 0x81) || page[typeAt + 1] !== type)
+      throw new SyntaxFault('a page of a B-tree is damaged', place)
+    this.#pages.set(place, page)
+    if (this.#pages.size > MOST_PAGES) this.#pages.delete(this.#pages.keys().next().value!)
+    return page
+  }
+
+  /** Entries of a page with the octets of each. */
+  #entries(page: Buffer): { level: number; count: number; at: (index: number) => Buffer } {
+    const { countAt, entryBytesAt, levelAt, pageBytes } = this.header.format
+    const count = pageBytes === 4096 ? page.readUInt16LE(countAt) : page[countAt]!
+    const bytes = page[entryBytesAt]!
+    if (count * bytes > countAt) throw new SyntaxFault('a page of a B-tree has too many entries')
+    return { level: page[levelAt]!, count, at: (index) => page.subarray(index * bytes, (index + 1) * bytes) }
+  }
+
+  async #find(root: number, key: number): Promise<Buffer | undefined> {
+    const { format } = this.header
+    let place = root
+    for (let depth = 0; depth < DEEPEST; depth++) {
+      const { level, count, at } = this.#entries(await this.#page(place))
+      // The last entry that is not behind the key.
+      let [low, high] = [0, count]
+      while (low < high) {
+        const middle = (low + high) >>> 1
+        if (keyOfBlock(readWord(at(middle), 0, format), root === this.header.blockRoot) <= key)
+          low = middle + 1
+        else high = middle
+      }
+      if (low === 0) return undefined
+      const entry = at(low - 1)
+      if (level === 0)
+        return keyOfBlock(readWord(entry, 0, format), root === this.header.blockRoot) === key
+          ? entry
+          : undefined
+      place = readWord(entry, 2 * format.wordBytes, format)
+    }
+    throw new SyntaxFault('a B-tree goes in a circle', place)
+  }
+
+  async *#walk(place: number, broken: (place: number) => void, depth: number): AsyncGenerator<NodeEntry> {
+    let page: Buffer
+    try {
+      page = await this.#page(place)
+    } catch (error) {
+      if (!(error instanceof SyntaxFault)) throw error
+      broken(place)
+      return
+    }
+    const { level, count, at } = this.#entries(page)
+    for (let index = 0; index < count; index++) {
+      if (level === 0) yield this.#nodeOf(at(index))
+      else if (depth < DEEPEST)
+        yield* this.#walk(
+          readWord(at(index), 2 * this.header.format.wordBytes, this.header.format),
+          broken,
+          depth + 1,
+        )
+    }
+  }
+
+  #nodeOf(entry: Buffer): NodeEntry {
+    const { format } = this.header
+    const { wordBytes } = format
+    return {
+      id: entry.readUInt32LE(0),
+      data: readWord(entry, wordBytes, format),
+      subnodes: readWord(entry, 2 * wordBytes, format),
+      parent: entry.readUInt32LE(3 * wordBytes),
+    }
+  }
+}
+
+/** MS-PST §2.2.2.2: the lowest bit of a block id means nothing, the next one tells lists of blocks from data. */
+const keyOfBlock = (id: number, isBlock = true) => (isBlock && id % 2 === 1 ? id - 1 : id)
+const isInternal = (id: number) => Math.floor(id / 2) % 2 === 1

@@ -1,0 +1,272 @@
+import { basename } from 'node:path'
+import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import type {
+  ChangePage,
+  MailboxSource,
+  SourceChange,
+  SourceFolder,
+  SourceMailbox,
+} from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { tag } from '#src/formats/tnef/property-ids.ts'
+import { contentsOf, readFolders } from './folders.ts'
+import { readProperties } from './properties.ts'
+import { readNames } from './property-names.ts'
+import { PstFile } from './pst-file.ts'
+import { matchOf, readSourceItem, versionOf } from './source-item.ts'
+import { tableRows } from './table.ts'
+
+export type PstSourceOptions = {
+  /** Path of the file of a mailbox, by the address that its items are for. */
+  fileOf: (mailbox: string) => string
+}
+
+/** PidTagPstPassword: a check sum, which hides nothing. */
+const PASSWORD = 0x67ff
+const MESSAGE_STORE = 0x21
+const NORMAL_MESSAGE = 4
+const MESSAGE_SIZE = 0x0e08
+const ORPHANS = 'orphans'
+const repair = 'Repair it with SCANPST.EXE of Outlook.'
+const lost: SourceFolder = {
+  key: ORPHANS,
+  parent: null,
+  name: 'Found without a folder',
+  role: null,
+  class: 'message',
+  folderClass: null,
+  items: null,
+  sizeBytes: null,
+}
+
+/** Where the next page begins, in the file of this size and time. */
+type Cursor = { stamp: string; row: number | null }
+
+/** PST and OST files (MS-PST), ANSI and Unicode, with or without a password, read piece by piece. Nothing is written. */
+export function openPstSource({ fileOf }: PstSourceOptions): MailboxSource {
+  return {
+    name: 'PST files',
+    server: 'pst',
+    connections: 2,
+    async check(mailbox) {
+      if (mailbox === null) return []
+      const path = fileOf(mailbox)
+      try {
+        const file = await PstFile.open(path)
+        try {
+          const names = await readNames(file)
+          const { bag } = await readProperties(file, await file.getNode(MESSAGE_STORE), names)
+          const isProtected = (bag.number(PASSWORD) ?? 0) !== 0
+          return [
+            {
+              name: 'file',
+              state: 'ok',
+              found: `${basename(path)} (${file.header.format.name}): ${bag.text(tag.displayName) ?? ''}`,
+              remedy: '',
+            },
+            {
+              name: 'password',
+              state: isProtected ? 'warning' : 'ok',
+              found: isProtected
+                ? 'The file has a password, which keeps Outlook from opening it and not us.'
+                : 'The file has no password.',
+              remedy: isProtected ? 'Make sure that its owner agrees.' : '',
+            },
+          ]
+        } finally {
+          await file.close()
+        }
+      } catch (error) {
+        const found = error instanceof Error ? error.message : String(error)
+        return [
+          {
+            name: 'file',
+            state: 'failed',
+            found,
+            remedy: 'Repair the file with SCANPST.EXE of Outlook, or export it anew.',
+          },
+        ]
+      }
+    },
+    async open(mailbox) {
+      const path = fileOf(mailbox)
+      try {
+        const file = await PstFile.open(path)
+        return await pstMailbox(file).catch(async (error: unknown) => {
+          await file.close()
+          throw error
+        })
+      } catch (error) {
+        const what = error instanceof Error ? error.message : String(error)
+        throw new SourceFailure(
+          'mailbox-permanent',
+          'bad-file',
+          `${basename(path)} cannot be read: ${what}. ${repair}`,
+          { cause: error },
+        )
+      }
+    },
+    close: async () => {},
+  }
+}
+
+async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
+  const names = await readNames(file)
+  const broken: string[] = []
+
+  let listed: Promise<readonly SourceFolder[]> | undefined
+  const list = () => {
+    listed ??= readFolders(file, names, (sentence) => broken.push(sentence))
+    return listed
+  }
+
+  /** Messages whose folder is none of those listed: what a damaged file still has of them. */
+  async function* orphans(): AsyncGenerator<number> {
+    const known = new Set((await list()).map(({ key }) => Number(key)))
+    const told = (place: number) => broken.push(`The list of nodes is damaged at ${place}.`)
+    for await (const { id, parent } of file.nodes(told))
+      if ((id & 0x1f) === NORMAL_MESSAGE && parent !== 0 && !known.has(parent)) yield id
+  }
+
+  async function* folders(): AsyncGenerator<SourceFolder> {
+    try {
+      yield* await list()
+    } catch (error) {
+      if (!(error instanceof SyntaxFault)) throw error
+      throw new SourceFailure(
+        'mailbox-permanent',
+        'bad-file',
+        `The folders of the file are damaged: ${error.message}. ${repair}`,
+        { cause: error },
+      )
+    }
+    for await (const _ of orphans()) {
+      yield { ...lost }
+      return
+    }
+  }
+
+  async function* rowsOf({ key }: SourceFolder): AsyncGenerator<{ id: number; sizeBytes: number | null }> {
+    if (key === ORPHANS) {
+      for await (const id of orphans()) yield { id, sizeBytes: null }
+      return
+    }
+    const told = new Set<number>()
+    try {
+      const table = await file.getNode(contentsOf(Number(key)))
+      for await (const { id, bag } of tableRows(file, table, new Set([MESSAGE_SIZE]))) {
+        told.add(id)
+        yield { id, sizeBytes: bag.number(MESSAGE_SIZE) ?? null }
+      }
+    } catch (error) {
+      if (!(error instanceof SyntaxFault)) throw error
+      // The table is damaged: each message says itself where it lies.
+      broken.push(`The list of folder ${key} is damaged.`)
+      for await (const { id, parent } of file.nodes(() => {}))
+        if (parent === Number(key) && (id & 0x1f) === NORMAL_MESSAGE && !told.has(id))
+          yield { id, sizeBytes: null }
+    }
+  }
+
+  /** Between pages of one folder the place in its table is kept. */
+  const places = new Map<
+    string,
+    { cursor: string; rows: AsyncGenerator<{ id: number; sizeBytes: number | null }> }
+  >()
+
+  const page = async (
+    folder: SourceFolder,
+    given: string | null,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<ChangePage> => {
+    const stamp = await file.stamp()
+    const cursor: Cursor = given === null ? { stamp, row: 0 } : JSON.parse(given)
+    const restarted = cursor.stamp !== stamp
+    if (!restarted && cursor.row === null)
+      return { changes: [], cursor: given!, more: false, restarted: false }
+    const from = restarted ? 0 : cursor.row!
+    const known = places.get(folder.key)
+    places.delete(folder.key)
+    const goesOn = known !== undefined && known.cursor === given && !restarted
+    const rows = goesOn ? known.rows : rowsOf(folder)
+    if (!goesOn) for (let row = 0; row < from && !(await rows.next()).done; row++);
+    const changes: SourceChange[] = []
+    let isOver = false
+    while (changes.length < limit && !isOver) {
+      signal.throwIfAborted()
+      const { value, done } = await rows.next()
+      if (done || value === undefined) isOver = true
+      else changes.push(await changeOf(value.id, value.sizeBytes))
+    }
+    const next = JSON.stringify({ stamp, row: isOver ? null : from + changes.length })
+    if (!isOver) places.set(folder.key, { cursor: next, rows })
+    return { changes, cursor: next, more: !isOver, restarted }
+  }
+
+  const changeOf = async (id: number, sizeBytes: number | null): Promise<SourceChange> => {
+    const item = { kind: 'item', key: String(id), sizeBytes, marks: null } as const
+    try {
+      const { bag } = await readProperties(file, await file.getNode(id), names)
+      return { ...item, version: versionOf(bag), match: matchOf(bag) }
+    } catch (error) {
+      if (!(error instanceof SyntaxFault)) throw error
+      // Reading it will say what is wrong.
+      return { ...item, version: 'damaged', match: null }
+    }
+  }
+
+  return {
+    folders,
+    changes: page,
+    async *items(_, keys, signal) {
+      for (const key of keys) {
+        signal.throwIfAborted()
+        try {
+          yield {
+            kind: 'item',
+            item: guarded(await readSourceItem(file, names, key, await file.getNode(Number(key)))),
+          }
+        } catch (error) {
+          if (!(error instanceof SyntaxFault) && !(error instanceof RangeError)) throw error
+          yield { kind: 'failed', key, failure: damaged(key, error) }
+        }
+      }
+    },
+    settings: async () => ({
+      ...{ outOfOffice: null, rules: [], grants: [], folderGrants: [], junk: null },
+      losses: broken.splice(0).map((reason) => ({ property: 'file', reason, weight: 'content' as const })),
+    }),
+    close: () => file.close(),
+  }
+}
+
+/** Numbers of a damaged file lead anywhere, outside of its buffers too. */
+const damaged = (key: string, cause: Error) =>
+  new SourceFailure('item-permanent', 'damaged', `Item ${key} of the file is damaged: ${cause.message}.`, {
+    cause,
+  })
+
+/** Octets that turn out to be damaged while they are read say so. */
+function guarded<
+  T extends {
+    key: string
+    message: { sizeBytes: number | null; open(signal: AbortSignal): AsyncIterable<Uint8Array> } | null
+  },
+>(item: T): T {
+  const { message } = item
+  if (message === null) return item
+  return {
+    ...item,
+    message: {
+      sizeBytes: message.sizeBytes,
+      async *open(signal: AbortSignal) {
+        try {
+          yield* message.open(signal)
+        } catch (error) {
+          throw error instanceof SyntaxFault ? damaged(item.key, error) : error
+        }
+      },
+    },
+  }
+}

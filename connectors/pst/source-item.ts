@@ -1,0 +1,142 @@
+import { Flag, type Flags, type ItemClass } from '#src/domain/mailbox/item.ts'
+import type { Loss, SourceAttachment, SourceItem } from '#src/domain/migration/source.ts'
+import { attachmentType } from '#src/formats/tnef/media-type.ts'
+import type { PropertyBag } from '#src/formats/tnef/property.ts'
+import { tag } from '#src/formats/tnef/property-ids.ts'
+import { contactCard } from './contact-card.ts'
+import { eventContent } from './event-content.ts'
+import { subjectOf } from './message-header.ts'
+import { attachmentName, attachmentOctets, messageOctets } from './message-octets.ts'
+import type { PropertyNames } from './property-names.ts'
+import type { PstFile } from './pst-file.ts'
+import { readMessage, type StoredMessage } from './stored-message.ts'
+import { taskContent } from './task-content.ts'
+
+const MESSAGE_FLAGS = 0x0e07
+const FLAG_STATUS = 0x1090
+const LAST_VERB = 0x1081
+const LAST_MODIFIED = 0x3008
+const CREATED = 0x3007
+const SEARCH_KEY = 0x300b
+const KEYWORDS = ['00020329-0000-0000-c000-000000000046', 'Keywords'] as const
+
+const classes: readonly (readonly [pattern: RegExp, kind: ItemClass])[] = [
+  [/^ipm\.appointment/i, 'event'],
+  [/^ipm\.(?:contact|distlist)/i, 'contact'],
+  [/^ipm\.task(?!request)/i, 'task'],
+  [/^ipm\.stickynote/i, 'note'],
+]
+
+const classOf = (bag: PropertyBag): ItemClass =>
+  classes.find(([pattern]) => pattern.test(bag.text(tag.messageClass) ?? ''))?.[1] ?? 'message'
+
+/** What tells this content of this item from others: PR_SEARCH_KEY stays when an item is copied, the time does when it is left alone. */
+export function matchOf(bag: PropertyBag): string | null {
+  const key = bag.bytes(SEARCH_KEY)
+  const modified = bag.number(LAST_MODIFIED)
+  if (key === undefined || key.length === 0 || modified === undefined) return null
+  return `search:${Buffer.from(key).toString('base64url')}.${modified}`
+}
+
+export const versionOf = (bag: PropertyBag): string => `${bag.number(LAST_MODIFIED) ?? 0}.${flagsOf(bag)}`
+
+/** Reads an item. SyntaxFault when it is damaged. */
+export async function readSourceItem(
+  file: PstFile,
+  names: PropertyNames,
+  key: string,
+  node: Parameters<typeof readMessage>[1],
+): Promise<SourceItem> {
+  const stored = await readMessage(file, node, names)
+  const { bag } = stored
+  const kind = classOf(bag)
+  const losses: Loss[] = []
+  const receivedAt =
+    bag.number(tag.messageDeliveryTime) ??
+    bag.number(tag.clientSubmitTime) ??
+    bag.number(CREATED) ??
+    bag.number(LAST_MODIFIED) ??
+    0
+  const common = {
+    ...{
+      key,
+      version: versionOf(bag),
+      match: matchOf(bag),
+      class: kind,
+      title: subjectOf(bag).slice(0, 255),
+    },
+    ...{ receivedAt, flags: flagsOf(bag), keywords: keywordsOf(bag), properties: {}, losses },
+  }
+  if (kind === 'message') {
+    const { octets, withoutAddress } = await messageOctets(file, names, stored)
+    if (withoutAddress.length > 0)
+      losses.push({
+        property: 'addresses',
+        reason: `The file has only Exchange names of ${[...new Set(withoutAddress)].slice(0, 5).join(', ')}; they are IMCEAEX addresses now.`,
+        weight: 'metadata',
+      })
+    const message = { sizeBytes: octets.sizeBytes, open: () => octets.read() }
+    return { ...common, message, content: null, attachments: [] }
+  }
+  const content =
+    kind === 'event'
+      ? eventContent(stored, key, losses)
+      : kind === 'contact'
+        ? contactCard(stored, key, losses)
+        : kind === 'task'
+          ? taskContent(stored, key)
+          : { title: common.title, text: bag.text(tag.body) ?? '' }
+  return { ...common, message: null, content, attachments: await attachmentsOf(file, stored, losses) }
+}
+
+async function attachmentsOf(
+  file: PstFile,
+  { attachments }: StoredMessage,
+  losses: Loss[],
+): Promise<SourceAttachment[]> {
+  const found: SourceAttachment[] = []
+  for (const attachment of attachments) {
+    const name = attachmentName(attachment)
+    // Changed occurrences of a series lie hidden beside it as messages of their own (MS-OXOCAL §2.2.10.1).
+    if (attachment.bag.flag(tag.attachmentHidden)) continue
+    if (attachment.embedded !== undefined) {
+      losses.push({
+        property: name,
+        reason: 'An item attached to this one is not carried over.',
+        weight: 'visible',
+      })
+      continue
+    }
+    const octets = await attachmentOctets(file, attachment)
+    found.push({
+      name,
+      type: attachmentType(attachment.bag.text(tag.attachMimeTag)?.trim().toLowerCase(), name),
+      contentId: attachment.bag.text(tag.attachContentId)?.replace(/^<|>$/g, '') ?? null,
+      inline: false,
+      occurrence: null,
+      sizeBytes: octets.sizeBytes,
+      open: () => octets.read(),
+    })
+  }
+  return found
+}
+
+/** MS-OXCMSG §2.2.1.6 (read 1, unsent 8), MS-OXOFLAG §2.2.1.1, PidTagLastVerbExecuted (102, 103 replies, 104 forward). */
+function flagsOf(bag: PropertyBag): Flags {
+  const state = bag.number(MESSAGE_FLAGS) ?? 0
+  const verb = bag.number(LAST_VERB)
+  return (
+    (state & 1 ? Flag.seen : 0) |
+    (state & 8 ? Flag.draft : 0) |
+    (bag.number(FLAG_STATUS) === 2 ? Flag.flagged : 0) |
+    (verb === 102 || verb === 103 ? Flag.answered : 0) |
+    (verb === 104 ? Flag.forwarded : 0)
+  )
+}
+
+const keywordsOf = (bag: PropertyBag): string[] =>
+  [
+    ...new Set(
+      (bag.findNamed(...KEYWORDS)?.values ?? []).filter((value) => typeof value === 'string' && value !== ''),
+    ),
+  ] as string[]

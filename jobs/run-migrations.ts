@@ -1,0 +1,377 @@
+import type { OrganizationId } from '#src/base/ids.ts'
+import type { Spool } from '#src/domain/delivery/spool.ts'
+import { advanceBatch } from '#src/domain/migration/engine/advance.ts'
+import type { SourceBudget } from '#src/domain/migration/engine/budget.ts'
+import type { Clock } from '#src/domain/migration/engine/clock.ts'
+import { Lane } from '#src/domain/migration/engine/lane.ts'
+import type { LiveMigration } from '#src/domain/migration/engine/live.ts'
+import { type OpenedSource, OpenSources, sourceKey } from '#src/domain/migration/engine/open-sources.ts'
+import type { PassRun } from '#src/domain/migration/engine/page-run.ts'
+import type { Batch, Member, Project, ProjectId, SourceLogin } from '#src/domain/migration/engine/project.ts'
+import { runMember } from '#src/domain/migration/engine/run-member.ts'
+import { hasEnded, isCopying, isFlipped } from '#src/domain/migration/engine/state.ts'
+import { workingTime } from '#src/domain/migration/engine/window.ts'
+import type { MailboxSource } from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import type { DueMember } from '#src/domain/migration/store.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import type { Store } from '#src/domain/store.ts'
+
+export type MigrationDeps = {
+  store: Store
+  spool: Spool
+  clock: Clock
+  random: () => number
+  /** No other process works on this data: what the one before this one held is free. */
+  alone: boolean
+  /** Opens a configured source. Throws `SourceFailure`, refuses `invalid-configuration`. */
+  openSource: (organization: OrganizationId, login: SourceLogin) => Promise<MailboxSource>
+  /** Told once when somebody has to do something. */
+  alert: (message: string, about: { organization: OrganizationId; project: string }) => void
+  trouble: (message: string, error: unknown) => void
+}
+
+type Running = {
+  project: Project
+  batch: number
+  member: Member
+  source: string
+  budget: SourceBudget
+  lane: Lane
+  run: PassRun | undefined
+  startedAt: number
+  drain: AbortController
+  cut: AbortController
+  drainedAt: number | undefined
+  ended: Promise<void>
+}
+
+/** Settings, caps and windows are looked at at least this often while anything runs, and else. */
+const LOOK_MS = 2_000
+const QUIET_MS = 60_000
+/** What does not come to its end by itself within this is cut off. */
+const DRAIN_MS = 55_000
+const MOST_DUE = 1_000
+/** Until a source that could not be opened is tried again. */
+const REOPEN_MS = 5 * 60_000
+
+/**
+ * Runs migrations: takes batches from state to state, and mailboxes that are due through their passes, as many at once as
+ * project, source and server allow. Everything it knows lies in the store: it may be ended at any point, and several processes
+ * may do the same.
+ */
+export class RunMigrations {
+  readonly #deps: MigrationDeps
+  readonly #sources: OpenSources
+  readonly #running = new Map<string, Running>()
+  readonly #asides = new Map<string, Promise<unknown>>()
+  readonly #stopping = new AbortController()
+  #wakeUp: (() => void) | undefined
+  #woken = false
+  #loop: Promise<void> | undefined
+  #stopWatching: (() => void) | undefined
+
+  constructor(deps: MigrationDeps) {
+    this.#deps = deps
+    this.#sources = new OpenSources(deps)
+  }
+
+  start(): void {
+    this.#stopWatching = this.#deps.store.migration.watch(() => this.wake())
+    this.#loop = this.#all()
+  }
+
+  /** Drains what runs; what has not ended when `signal` aborts is cut off. */
+  async stop(signal: AbortSignal): Promise<void> {
+    this.#stopWatching?.()
+    this.#stopping.abort(new Error('The service is stopping'))
+    this.wake()
+    await this.#loop
+    for (const { drain } of this.#running.values()) drain.abort()
+    const cut = () => {
+      for (const running of this.#running.values()) running.cut.abort(new Error('The service is stopping'))
+    }
+    if (signal.aborted) cut()
+    else signal.addEventListener('abort', cut, { once: true })
+    await Promise.all([...this.#running.values()].map(({ ended }) => ended))
+    await Promise.all(this.#asides.values())
+    signal.removeEventListener('abort', cut)
+    await this.#sources.closeAll()
+  }
+
+  wake(): void {
+    this.#woken = true
+    this.#wakeUp?.()
+  }
+
+  live(): LiveMigration {
+    return {
+      lanes: [...this.#running.values()].map(
+        ({ project, batch, member, budget, lane, run, startedAt, drain }) => ({
+          project: project.id,
+          batch,
+          member: member.no,
+          address: member.address,
+          server: budget.name,
+          startedAt,
+          items: run?.done.items ?? 0,
+          bytes: run?.done.bytes ?? 0,
+          requests: lane.requests,
+          idle: lane.idle ?? null,
+          draining: drain.signal.aborted,
+        }),
+      ),
+      servers: [...this.#sources.budgets.values()].map((budget) => ({
+        server: budget.name,
+        projects: this.#sources.projectsOf(budget.name),
+        inUse: budget.inUse,
+        limit: budget.limit,
+        calls: budget.calls,
+        bytes: budget.bytes,
+        breaches: budget.breaches,
+        trouble: budget.trouble?.message ?? null,
+        cause: budget.trouble?.idle ?? null,
+        idle: Object.fromEntries(budget.idle),
+      })),
+    }
+  }
+
+  async #all(): Promise<void> {
+    const { store, clock, trouble, alone } = this.#deps
+    const { signal } = this.#stopping
+    if (alone)
+      await store.migration
+        .freeMemberLeases()
+        .catch((error: unknown) => trouble('Leases of before were not freed; they end by themselves.', error))
+    while (!signal.aborted) {
+      this.#woken = false
+      let ms = QUIET_MS
+      try {
+        ms = await this.#look()
+      } catch (error) {
+        if (!signal.aborted) trouble('Migrations could not be looked at; it is tried again.', error)
+      }
+      if (this.#woken || signal.aborted) continue
+      const woken = new AbortController()
+      this.#wakeUp = () => woken.abort()
+      await clock.sleep(ms, AbortSignal.any([signal, woken.signal])).catch(() => undefined)
+      this.#wakeUp = undefined
+    }
+  }
+
+  /** One look at everything; answers when the next one is due, in milliseconds. */
+  async #look(): Promise<number> {
+    const { store, clock } = this.#deps
+    const seen = new Map<string, { project: Project; batches: Map<number, Batch> }>()
+    let next = QUIET_MS
+    for (const { organization, project: id } of await store.migration.listMigrating()) {
+      const found = await this.#lookAt(organization, id)
+      if (found === undefined) continue
+      seen.set(`${organization}/${id}`, found)
+      next = Math.min(next, this.#untilWindow(found))
+    }
+    this.#drain(seen)
+    // A pre-flight may ask any of them.
+    if (this.#asides.size === 0)
+      await this.#sources.closeIdle(
+        new Set([...this.#running.values()].map(({ project, source }) => sourceKey(project, source))),
+      )
+    const due = await store.migration.listDue(clock.now() + 1, MOST_DUE)
+    for (const each of due) await this.#begin(each, seen.get(`${each.organization}/${each.project}`))
+    const at = await store.migration.nextDueAt(clock.now())
+    if (at !== null) next = Math.min(next, at - clock.now())
+    if (this.#running.size > 0) next = Math.min(next, LOOK_MS)
+    return Math.max(1, next)
+  }
+
+  /** The project with its batches, each taken as far as it goes; undefined while its key is out of reach. */
+  async #lookAt(
+    organization: OrganizationId,
+    id: ProjectId,
+  ): Promise<{ project: Project; batches: Map<number, Batch> } | undefined> {
+    const { store, clock, trouble } = this.#deps
+    const { signal } = this.#stopping
+    const batches = new Map<number, Batch>()
+    try {
+      const project = await store.migration.getProject(organization, id)
+      this.#sources.setCaps(project)
+      for (const batch of await store.migration.listBatches(organization, id)) {
+        signal.throwIfAborted()
+        const moves =
+          !batch.paused && !hasEnded(batch.state) && batch.state !== 'draft' && batch.state !== 'planned'
+        const deps = {
+          store,
+          signal,
+          now: () => clock.now(),
+          openSource: async (of: Project, source: string) => (await this.#sources.open(of, source)).source,
+        }
+        // Servers are asked about each mailbox: nobody else waits for that.
+        if (moves && batch.state === 'preflight')
+          this.#aside(project, batch.no, () => advanceBatch(deps, project, batch.no))
+        const advanced =
+          moves && batch.state !== 'preflight' ? await advanceBatch(deps, project, batch.no) : batch
+        batches.set(batch.no, advanced)
+      }
+      return { project, batches }
+    } catch (error) {
+      if (signal.aborted) throw error
+      // Gone meanwhile, or its organisation's key is out of reach: the others are not held up.
+      if (!(error instanceof Refusal))
+        trouble(`Migration project ${id} could not go on; it is tried again.`, error)
+      return undefined
+    }
+  }
+
+  #aside(project: Project, batch: number, work: () => Promise<unknown>): void {
+    const key = `${sourceKey(project, '')}${batch}`
+    if (this.#asides.has(key)) return
+    const done = work()
+      .catch((error: unknown) => {
+        if (!this.#stopping.signal.aborted)
+          this.#deps.trouble('A pre-flight could not be done; it is tried again.', error)
+      })
+      .finally(() => {
+        this.#asides.delete(key)
+        this.wake()
+      })
+    this.#asides.set(key, done)
+  }
+
+  #untilWindow({ project, batches }: { project: Project; batches: Map<number, Batch> }): number {
+    const now = this.#deps.clock.now()
+    const waits = [...batches.values()].filter(({ state, paused }) => !paused && !hasEnded(state))
+    const moments = waits.flatMap(({ startAfter, completeAfter }) => [startAfter, completeAfter])
+    const time = waits.length === 0 ? null : workingTime(project.settings.window, now)
+    const all = [...moments, time?.from ?? null, time?.until ?? null]
+    return Math.min(QUIET_MS, ...all.filter((at) => at !== null && at > now).map((at) => at! - now))
+  }
+
+  /** Lanes whose batch was paused or ended, or whose window is closed, come to their end. */
+  #drain(seen: ReadonlyMap<string, { project: Project; batches: Map<number, Batch> }>): void {
+    const now = this.#deps.clock.now()
+    for (const running of this.#running.values()) {
+      const found = seen.get(`${running.project.organization}/${running.project.id}`)
+      const batch = found?.batches.get(running.batch)
+      if (found && batch && mayRun(batch) && isOpen(found.project, batch, now)) continue
+      running.drainedAt ??= now
+      running.drain.abort()
+      if (now - running.drainedAt > DRAIN_MS) running.cut.abort(new Error('It was drained for too long'))
+    }
+  }
+
+  async #begin(
+    due: DueMember,
+    found: { project: Project; batches: Map<number, Batch> } | undefined,
+  ): Promise<void> {
+    const { store, clock } = this.#deps
+    const key = `${due.organization}/${due.project}/${due.no}`
+    if (found === undefined || this.#running.has(key) || this.#stopping.signal.aborted) return
+    const { project } = found
+    const lanes = [...this.#running.values()].filter((each) => each.project.id === project.id)
+    if (lanes.length >= project.settings.lanes) return
+    const member = await store.migration.getMember(due.organization, due.project, due.no)
+    const batch = found.batches.get(member.batch)
+    const now = clock.now()
+    if (batch === undefined || !mayRun(batch)) return this.#setAside(project, member.no)
+    const time = workingTime(project.settings.window, now)
+    if (!isOpen(project, batch, now)) {
+      const cause = `The next window opens ${time === null ? 'never' : new Date(time.from).toISOString()}.`
+      return this.#put(project, member.no, () => ({ dueAt: time?.from ?? null, cause }))
+    }
+    if (member.leasedUntil !== null && member.leasedUntil > now) return
+    let opened: OpenedSource
+    try {
+      opened = await this.#sources.open(project, member.source)
+    } catch (error) {
+      if (!(error instanceof SourceFailure) && !(error instanceof Refusal)) throw error
+      const cause = error.message
+      return this.#put(project, member.no, () => ({ dueAt: now + REOPEN_MS, cause }))
+    }
+    const { budget } = opened
+    const { trouble } = budget
+    if (trouble !== undefined && trouble.until > now) {
+      const cause = `${trouble.idle}: ${trouble.message}`
+      return this.#put(project, member.no, () => ({ dueAt: trouble.until, cause }))
+    }
+    const mine = lanes.filter(({ source }) => source === member.source)
+    if (mine.length >= (budget.cap.lanes ?? Number.POSITIVE_INFINITY)) return
+    // A server in trouble is asked by one lane first.
+    if (trouble !== undefined && mine.length > 0) return
+    this.#run(key, project, member, budget)
+  }
+
+  #run(key: string, project: Project, member: Member, budget: SourceBudget): void {
+    const { store, spool, clock, random, alert, trouble } = this.#deps
+    const [drain, cut] = [new AbortController(), new AbortController()]
+    const lane = new Lane({
+      clock,
+      budget,
+      random,
+      signal: cut.signal,
+      drain: drain.signal,
+      alert: (message) => alert(message, { organization: project.organization, project: project.name }),
+    })
+    const running: Running = {
+      project,
+      batch: member.batch,
+      member,
+      source: member.source,
+      budget,
+      lane,
+      run: undefined,
+      startedAt: clock.now(),
+      drain,
+      cut,
+      drainedAt: undefined,
+      ended: Promise.resolve(),
+    }
+    this.#running.set(key, running)
+    const deps = {
+      store,
+      spool,
+      lane,
+      trouble,
+      openSource: async (of: Project, source: string) => (await this.#sources.open(of, source)).source,
+      running: (run: PassRun) => {
+        running.run = run
+      },
+    }
+    running.ended = runMember(deps, project, member.no)
+      .then(() => undefined)
+      .catch((error: unknown) => {
+        if (!cut.signal.aborted)
+          trouble(`Mailbox ${member.no} of migration ${project.id} could not go on.`, error)
+      })
+      .finally(() => {
+        this.#running.delete(key)
+        this.wake()
+      })
+  }
+
+  #put(project: Project, no: number, change: (member: Member) => Partial<Member>): Promise<void> {
+    const { organization, id } = project
+    return this.#deps.store.transact({ organization }, async ({ migration }) => {
+      const member = await migration.getMember(organization, id, no)
+      await migration.putMember(organization, { ...member, ...change(member) })
+    })
+  }
+
+  /** Not due while its batch does not run; whoever lets that go on makes it due again. */
+  async #setAside(project: Project, no: number): Promise<void> {
+    const { organization, id } = project
+    const runs = await this.#deps.store.transact({ organization }, async ({ migration }) => {
+      const member = await migration.getMember(organization, id, no)
+      // What was seen before may be old: it may have been let go on meanwhile.
+      if (mayRun(await migration.getBatch(organization, id, member.batch))) return true
+      await migration.putMember(organization, { ...member, dueAt: null })
+      return false
+    })
+    if (runs) this.wake()
+  }
+}
+
+const mayRun = ({ state, paused }: Batch): boolean => !paused && (isCopying(state) || isFlipped(state))
+
+/** What follows the flip, and the last delta before it, is done whatever the window: people are waiting. */
+const isOpen = ({ settings }: Project, { state }: Batch, now: number): boolean =>
+  state === 'finalising' || isFlipped(state) || workingTime(settings.window, now)?.from === now

@@ -1,0 +1,63 @@
+import { mkdir } from 'node:fs/promises'
+import type { OrganizationId } from '#src/base/ids.ts'
+import { loadConfig } from '#src/config/load-config.ts'
+import type { Config } from '#src/config/settings.ts'
+import { lockDataFolder } from '#src/store/lock.ts'
+import { dataFolderPaths } from '../../data-folder.ts'
+import { openAlone } from '../../open-alone.ts'
+import { inOrganization } from '../administration.ts'
+import type { Company } from '../company.ts'
+import { proveDomain } from '../prove-domain.ts'
+import { cast, ROUTING_DOMAIN, type Scene, SHARED_DOMAIN } from '../scene.ts'
+import { makeStandIn, makeUser } from '../stand-in.ts'
+
+/** The Exchange side filled with the company, Landbridge with five people; then both run, each as a process of its own. */
+export async function bothSides({
+  stage,
+  company,
+  exchange,
+  landbridge,
+  signal,
+  password,
+}: Scene): Promise<void> {
+  await stage.act(
+    'The company as it is today',
+    `${company.mailboxes.length} mailboxes on Exchange (this program's own service stands in its place), ${company.groups.length} groups, ${company.grants.length} delegations; ${company.settled.length} people are on Landbridge already.`,
+    async () => {
+      for (const { folder } of [exchange, landbridge]) await mkdir(folder, { recursive: true, mode: 0o700 })
+      const passwords = new Map([cast.head, cast.assistant].map((alias) => [alias, password]))
+      await makeStandIn(configOf(exchange.folder), company, passwords, (done, total) =>
+        stage.progress(`${done} of ${total} mailboxes filled`),
+      )
+      await makeLandbridge(configOf(landbridge.folder), company, password)
+      await Promise.all([exchange.start(signal), landbridge.start(signal)])
+      stage.say(`Exchange answers at ${exchange.ewsUrl}, Landbridge at ${landbridge.ewsUrl}.`)
+    },
+  )
+}
+
+const configOf = (folder: string): Config =>
+  loadConfig({ file: undefined, environment: {}, options: { dataFolder: folder }, optionNames: {} }).config
+
+/** Landbridge with the domain that both share and the one that only it owns. */
+async function makeLandbridge(config: Config, company: Company, password: string): Promise<void> {
+  const { data, client, close } = await openAlone(config, lockDataFolder(dataFolderPaths(config).folder))
+  try {
+    const { OrganizationId } = await client.call('CreateOrganization', { Alias: 'corp' })
+    const organization = OrganizationId as OrganizationId
+    const here = inOrganization(client, organization)
+    for (const [DomainName, Use] of [
+      [SHARED_DOMAIN, 'MAIL'],
+      [ROUTING_DOMAIN, 'ROUTING'],
+    ] as const) {
+      await here('RegisterMailDomain', { DomainName, Use })
+      await proveDomain(data.store, organization, DomainName)
+    }
+    await here('UpdateDefaultMailDomain', { DomainName: SHARED_DOMAIN })
+    await here('UpdateRoutingDomain', { DomainName: ROUTING_DOMAIN })
+    for (const one of company.settled)
+      await makeUser(here, one, one.alias === cast.settled ? password : undefined)
+  } finally {
+    await close()
+  }
+}

@@ -1,0 +1,42 @@
+import { MailProgram } from '../mail-program.ts'
+import { addressOf, cast, ROUTING_DOMAIN, type Scene, SHARED_DOMAIN } from '../scene.ts'
+import { until } from '../stage.ts'
+
+/** Mail in both directions through the domain that both sides share, and to a group with members on both. */
+export async function mail({ stage, signal, exchange, landbridge, password }: Scene): Promise<void> {
+  await stage.act(
+    'Mail both ways',
+    `${SHARED_DOMAIN} belongs to both. Exchange sends to people here by ${ROUTING_DOMAIN}; Landbridge sends to people there over its route to Exchange.`,
+    async () => {
+      const anna = new MailProgram(exchange, addressOf(cast.head), password)
+      const nora = new MailProgram(landbridge, addressOf(cast.settled), password)
+      try {
+        await anna.send([nora.address], 'Willkommen auf der anderen Seite', 'Hallo Nora!')
+        await arrived(nora, 'Willkommen auf der anderen Seite')
+        stage.say(`${anna.address} on Exchange wrote to ${nora.address} on Landbridge: arrived, once.`)
+        await nora.send([anna.address, `works-council@${SHARED_DOMAIN}`], 'Réunion à Lyon – 会議', 'Bonjour')
+        await arrived(anna, 'Réunion à Lyon')
+        await arrived(nora, 'Réunion à Lyon')
+        stage.say(
+          `${nora.address} wrote to ${anna.address} and to a group with members on both sides: arrived, once each.`,
+        )
+      } finally {
+        anna.close()
+        nora.close()
+      }
+      await stage.command(landbridge, ['trace', '--recipient', addressOf(cast.head)], { lines: 8 })
+    },
+  )
+
+  async function arrived(program: MailProgram, subject: string): Promise<void> {
+    const found = await until(
+      `That "${subject}" arrived at ${program.address}`,
+      async () => {
+        const all = await program.find('inbox', subject)
+        return all.length > 0 ? all : undefined
+      },
+      { signal },
+    )
+    if (found.length !== 1) throw new Error(`"${subject}" arrived ${found.length} times`)
+  }
+}

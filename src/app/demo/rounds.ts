@@ -1,0 +1,15 @@
+/** Does `work` for each, a few at a time; stops at the first that fails. */
+export async function inParallel<T>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T, at: number) => Promise<void>,
+): Promise<void> {
+  let next = 0
+  const one = async () => {
+    while (next < items.length) {
+      const at = next++
+      await work(items[at]!, at)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, one))
+}

@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, resolve } from 'node:path'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { exchangeGrants } from '#connectors/exchange/grant-source.ts'
+import { workMailGrants, workMailGroups } from '#connectors/workmail/grant-source.ts'
+import type { AdminClient } from '#src/clients/admin/admin-client.ts'
+import type { FoundGrant, GrantSource } from '#src/domain/migration/grant.ts'
+import type { GroupRow } from '#src/domain/migration/groups.ts'
+import { isRight } from '#src/domain/migration/right.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import { version } from './version.ts'
+import { workMailApi } from './workmail-source.ts'
+
+/** Servers that are asked who may do what in whose mailbox, beside the files. */
+export type AskedGrants = {
+  /** YAML or JSON files, each with `exchange` or `workmail`. */
+  files: readonly string[]
+  /** The address book of a service, with the organisation it is of. */
+  addressBook: { client: AdminClient; organization: string } | null
+}
+
+export type OpenGrants = {
+  /** `mailboxes`: primary addresses of the plan. */
+  grants(mailboxes: readonly string[]): GrantSource
+  groups(): AsyncIterable<GroupRow> | null
+}
+
+const text = z.string().min(1)
+const shape = z.union([
+  z.strictObject({
+    exchange: z.strictObject({
+      url: z.url({ protocol: /^https$/ }),
+      user: text,
+      passwordFile: text,
+      access: z.enum(['impersonation', 'own-rights']).default('impersonation'),
+      caFile: text.optional(),
+      minVersion: z.enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']).optional(),
+    }),
+  }),
+  z.strictObject({
+    workmail: z.strictObject({
+      organization: text,
+      region: z.string().regex(/^[a-z0-9-]{1,64}$/),
+      keyId: text,
+      secretFile: text,
+      endpoint: z.url({ protocol: /^https$/ }).optional(),
+      caFile: text.optional(),
+    }),
+  }),
+])
+
+/** What a file says about where grants are asked for; passwords lie in files of their own. Refuses `invalid-parameter`. */
+export async function openGrants(file: string, signal: AbortSignal): Promise<OpenGrants> {
+  const written = await readFile(file, 'utf8')
+  const refuse = (what: string, cause: unknown) =>
+    new Refusal(
+      'invalid-parameter',
+      `${basename(file)}: ${what}. It has either exchange with url, user and passwordFile, or workmail with organization, region, keyId and secretFile.`,
+      { cause },
+    )
+  let read: unknown
+  try {
+    read = parse(written)
+  } catch (error) {
+    throw refuse((error as Error).message.split('\n')[0]!, error)
+  }
+  const checked = shape.safeParse(read)
+  if (!checked.success) throw refuse(checked.error.issues[0]!.message, checked.error)
+  const near = (path: string) => readFile(resolve(dirname(file), path), 'utf8')
+  if ('exchange' in checked.data) {
+    const { url, user, passwordFile, access, caFile, minVersion } = checked.data.exchange
+    const password = (await near(passwordFile)).replace(/\r?\n$/, '')
+    const tls = { ...(caFile && { ca: await near(caFile) }), ...(minVersion && { minVersion }) }
+    const reached = { url, login: { user, password }, access, tls, version, signal }
+    return { grants: (mailboxes) => exchangeGrants({ ...reached, mailboxes }), groups: () => null }
+  }
+  const { organization, region, keyId, secretFile, endpoint, caFile } = checked.data.workmail
+  const secret = (await near(secretFile)).trim()
+  const client = workMailApi({
+    region,
+    key: { id: keyId, secret },
+    ...(endpoint && { api: { endpoint, ...(caFile && { ca: await near(caFile) }) } }),
+  })
+  const asked = { client, organization, signal }
+  return { grants: () => workMailGrants(asked), groups: () => workMailGroups(asked) }
+}
+
+/** Delegates, Full Access and Send As that the directory behind an address book tells. */
+export const addressBookGrants = (
+  { client, organization }: NonNullable<AskedGrants['addressBook']>,
+  signal: AbortSignal,
+): GrantSource => ({
+  name: 'the directory of the address book',
+  async *read() {
+    for (let NextToken: string | undefined; ; ) {
+      const input: JsonObject = {
+        OrganizationId: organization,
+        ...(NextToken !== undefined && { NextToken }),
+      }
+      const answer = await client.call('ListDirectoryGrants', input, signal)
+      const grants = (answer.Grants as readonly JsonObject[]).flatMap((row): FoundGrant[] => {
+        const right = String(row.Right)
+        const [owner, grantee, where] = [String(row.Owner), String(row.Grantee), String(row.Where)]
+        return isRight(right) ? [{ owner, grantee, right, folder: null, lastUsedDay: null, where }] : []
+      })
+      yield { grants, leftOut: [] }
+      if (typeof answer.NextToken !== 'string') return
+      NextToken = answer.NextToken
+    }
+  },
+})

@@ -1,0 +1,328 @@
+import type { Grade } from '#src/domain/migration/engine/grade.ts'
+import { csvLine } from '#src/domain/migration/report/csv.ts'
+import { closeBatch, formatMailbox, openBatch } from '#src/domain/migration/report/run-mailboxes.ts'
+import { beginPage, endOfPage } from '#src/domain/migration/report/run-page.ts'
+import {
+  brokenMs,
+  GrantTotals,
+  LossCount,
+  type RunBatch,
+  type RunGrant,
+  type RunIdle,
+  type RunItem,
+  type RunMailbox,
+  type RunReport,
+  type RunTimes,
+  RunTotals,
+} from '#src/domain/migration/report/run-report.ts'
+import type { Loss } from '#src/domain/migration/source.ts'
+import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import { type ReportFile, ReportFiles } from './report-files.ts'
+
+/** Calls of the administration, in one organisation. */
+export type ReportCalls = {
+  call(operation: string, input: JsonObject): Promise<JsonObject>
+  pages(operation: string, member: string, input: JsonObject): AsyncIterable<readonly JsonObject[]>
+}
+
+export type ReportRequest = {
+  project: string
+  organization: string
+  now: number
+  /** Of one batch only. */
+  batch?: number
+  /** Files to be written; each is there whole or not at all. */
+  html?: string
+  csv?: string
+  itemsCsv?: string
+}
+
+/** What was written, and its sums. */
+export type WrittenReport = { mailboxes: number; items: number; totals: RunTotals['counts'] }
+
+/** Of one mailbox on the page, and of all of them: the file of items has every one. */
+const ITEMS_OF_ONE = 100
+const ITEMS_OF_ALL = 5_000
+const MOST_GRANTS = 2_000
+const MOST_STANDING = 200
+
+const mailboxColumns = [
+  ...['Address', 'BatchNumber', 'State', 'Copied', 'CopiedBytes', 'Skipped', 'Kept', 'DeletedHere'],
+  ...['GoneThere', 'Pending', 'Grade', 'Moved', 'LostContent', 'LostVisible', 'LostMetadata', 'Cause'],
+] as const
+const itemColumns = [
+  ...[
+    'Address',
+    'BatchNumber',
+    'State',
+    'Subject',
+    'Code',
+    'Problem',
+    'Attempts',
+    'SizeBytes',
+    'Losses',
+    'Key',
+  ],
+] as const
+
+/**
+ * Writes the reports of a migration, mailbox by mailbox: all files tell the same moment and the same sums. What is held does
+ * not grow with mailboxes or items.
+ */
+export async function writeMigrationReport(
+  calls: ReportCalls,
+  request: ReportRequest,
+): Promise<WrittenReport> {
+  const files = new ReportFiles()
+  try {
+    const written = await writeAll(calls, request, files)
+    await files.keep()
+    return written
+  } finally {
+    await files.drop()
+  }
+}
+
+async function writeAll(
+  calls: ReportCalls,
+  request: ReportRequest,
+  files: ReportFiles,
+): Promise<WrittenReport> {
+  const ProjectId = request.project
+  const found = await calls.call('DescribeMigration', { ProjectId })
+  const times = await timesOf(calls, ProjectId)
+  const batches = (found.Batches as readonly JsonObject[])
+    .map((batch) => batchOf(batch, times))
+    .filter(({ no }) => request.batch === undefined || no === request.batch)
+  const report: Writable = {
+    name: String(found.Name),
+    organization: request.organization,
+    now: request.now,
+    batches,
+    totals: new RunTotals(),
+    batchTotals: new Map(),
+    losses: new LossCount(),
+    grants: new GrantTotals(),
+    listedGrants: [],
+    idle: idleOf(found),
+    standing: [],
+  }
+  const { html } = request
+  const page = await files.open(html === undefined ? undefined : `${html}.mailboxes`, { passing: true })
+  const csv = await files.open(request.csv)
+  const itemsCsv = await files.open(request.itemsCsv)
+  await csv.write(`\ufeff${csvLine(mailboxColumns)}`)
+  await itemsCsv.write(`\ufeff${csvLine(itemColumns)}`)
+  const out: Outputs = { page, csv, itemsCsv, itemsLeft: ITEMS_OF_ALL, items: 0 }
+  for (const batch of batches) await writeBatch(calls, ProjectId, batch, report, out)
+  for await (const rows of calls.pages('ListMigrationGrants', 'Grants', { ProjectId }))
+    for (const row of rows) addGrant(report, grantOf(row))
+  await Promise.all([page.end(), csv.end(), itemsCsv.end()])
+  const whole = await files.open(html)
+  await whole.write(beginPage(report))
+  await whole.append(page)
+  await whole.write(endOfPage(report))
+  await whole.end()
+  return { mailboxes: report.totals.mailboxes, items: out.items, totals: report.totals.counts }
+}
+
+type Writable = RunReport & {
+  batchTotals: Map<number, RunTotals>
+  listedGrants: RunGrant[]
+  standing: { address: string; cause: string }[]
+}
+type Outputs = { page: ReportFile; csv: ReportFile; itemsCsv: ReportFile; itemsLeft: number; items: number }
+
+async function writeBatch(
+  calls: ReportCalls,
+  ProjectId: string,
+  batch: RunBatch,
+  report: Writable,
+  out: Outputs,
+): Promise<void> {
+  const totals = new RunTotals()
+  report.batchTotals.set(batch.no, totals)
+  await out.page.write(openBatch(batch))
+  const query = { ProjectId, BatchNumber: batch.no }
+  for await (const rows of calls.pages('ListMigrationMailboxes', 'Mailboxes', query))
+    for (const row of rows) {
+      const mailbox = mailboxOf(row)
+      totals.add(mailbox)
+      report.totals.add(mailbox)
+      if (mailbox.cause !== '' && report.standing.length < MOST_STANDING)
+        report.standing.push({ address: mailbox.address, cause: mailbox.cause })
+      await writeMailbox(calls, ProjectId, mailbox, report, out)
+    }
+  await out.page.write(closeBatch(totals))
+}
+
+async function writeMailbox(
+  calls: ReportCalls,
+  ProjectId: string,
+  mailbox: RunMailbox,
+  report: Writable,
+  out: Outputs,
+): Promise<void> {
+  const losses = new LossCount()
+  for (const loss of mailbox.losses) losses.add(loss)
+  const kept: RunItem[] = []
+  let more = 0
+  if (hasTrouble(mailbox))
+    for await (const rows of calls.pages('ListMigrationItems', 'Items', {
+      ProjectId,
+      Address: mailbox.address,
+    }))
+      for (const row of rows) {
+        const item = itemOf(row)
+        for (const loss of item.losses) losses.add(loss)
+        out.items++
+        await out.itemsCsv.write(itemLine(mailbox, item))
+        // What was copied with losses is in the table of losses.
+        if (item.state === 'copied') continue
+        if (kept.length < ITEMS_OF_ONE && out.itemsLeft > 0) {
+          kept.push(item)
+          out.itemsLeft--
+        } else more++
+      }
+  report.losses.addAll(losses)
+  await out.page.write(formatMailbox({ mailbox, losses, items: kept, more }))
+  await out.csv.write(mailboxLine(mailbox, losses))
+}
+
+/** A perfect copy has no item to ask for. */
+const hasTrouble = ({ counts, grade }: RunMailbox): boolean =>
+  (grade !== null && grade !== 'perfect') ||
+  counts.skipped + counts.kept + counts.deleted + counts.gone + counts.pending > 0
+
+function addGrant(report: Writable, grant: RunGrant): void {
+  report.grants.add(grant, report.now)
+  const cut = (brokenMs(grant, report.now) ?? 0) > 0
+  if ((cut || grant.state === 'unresolved') && report.listedGrants.length < MOST_GRANTS)
+    report.listedGrants.push(grant)
+}
+
+function mailboxLine(mailbox: RunMailbox, losses: LossCount): string {
+  const { counts } = mailbox
+  const lost = { content: 0, visible: 0, metadata: 0 }
+  for (const { weight, items } of losses.rows()) lost[weight] += items
+  return csvLine([
+    ...[mailbox.address, mailbox.batch, mailbox.state, counts.copied, counts.bytes, counts.skipped],
+    ...[counts.kept, counts.deleted, counts.gone, counts.pending, mailbox.grade],
+    ...[mailbox.moved === null ? null : new Date(mailbox.moved).toISOString()],
+    ...[lost.content, lost.visible, lost.metadata, mailbox.cause],
+  ])
+}
+
+function itemLine({ address, batch }: RunMailbox, item: RunItem): string {
+  const lost = item.losses.map(({ property, weight }) => `${property} (${weight})`).join('; ')
+  return csvLine([
+    ...[address, batch, item.state, item.title, item.code, item.problem, item.attempts, item.sizeBytes],
+    ...[lost, item.key],
+  ])
+}
+
+/** When a batch came to its states; the newest event comes first. */
+async function timesOf(calls: ReportCalls, ProjectId: string): Promise<ReadonlyMap<number, RunTimes>> {
+  const all = new Map<number, RunTimes>()
+  const ends = new Set(['done', 'done-with-skips', 'cancelled', 'rolled-back'])
+  for await (const rows of calls.pages('ListMigrationEvents', 'Events', { ProjectId }))
+    for (const { BatchNumber, Kind, Date: seconds } of rows) {
+      if (typeof BatchNumber !== 'number') continue
+      const times = all.get(BatchNumber) ?? { ...noTimes }
+      all.set(BatchNumber, times)
+      const at = Number(seconds) * 1_000
+      if (Kind === 'initial-sync') times.begun = at
+      else if (Kind === 'synced') times.copied = at
+      else if (ends.has(String(Kind))) times.ended ??= at
+    }
+  return all
+}
+
+const noTimes: RunTimes = { begun: null, copied: null, approved: null, moved: null, ended: null }
+const momentOf = (value: JsonObject[string] | undefined): number | null =>
+  typeof value === 'number' ? value * 1_000 : null
+const textOf = (value: JsonObject[string] | undefined): string => (typeof value === 'string' ? value : '')
+
+function batchOf(row: JsonObject, times: ReadonlyMap<number, RunTimes>): RunBatch {
+  const no = Number(row.BatchNumber)
+  const state = row.State as RunBatch['state']
+  const known = times.get(no) ?? noTimes
+  const ended = ['done', 'done-with-skips', 'cancelled', 'rolled-back'].includes(state)
+  return {
+    no,
+    name: textOf(row.Name),
+    state,
+    paused: row.Paused === true,
+    pilot: row.Pilot === true,
+    grade: (row.Grade as Grade | undefined) ?? null,
+    approval:
+      row.ApprovedBy === undefined
+        ? null
+        : { by: textOf(row.ApprovedBy), grade: row.ApprovedGrade as Grade, note: textOf(row.ApprovalNote) },
+    completeAfter: momentOf(row.CompleteAfter),
+    cause: textOf(row.Cause),
+    times: {
+      ...known,
+      approved: momentOf(row.ApprovedDate),
+      moved: momentOf(row.FlippedDate),
+      ended: ended ? known.ended : null,
+    },
+  }
+}
+
+const mailboxOf = (row: JsonObject): RunMailbox => ({
+  address: textOf(row.Address),
+  batch: Number(row.BatchNumber),
+  state: row.State as RunMailbox['state'],
+  counts: {
+    copied: Number(row.Copied),
+    bytes: Number(row.CopiedBytes),
+    skipped: Number(row.Skipped),
+    kept: Number(row.Kept),
+    deleted: Number(row.DeletedHere),
+    gone: Number(row.GoneThere),
+    pending: Number(row.Pending),
+  },
+  grade: (row.Grade as Grade | undefined) ?? null,
+  cause: textOf(row.Cause),
+  moved: momentOf(row.FlippedDate),
+  losses: lossesOf(row.Losses),
+})
+
+const lossesOf = (rows: JsonObject[string] | undefined): readonly Loss[] =>
+  ((rows ?? []) as readonly JsonObject[]).map(({ Property, Reason, Weight }) => ({
+    property: textOf(Property),
+    reason: textOf(Reason),
+    weight: Weight as Loss['weight'],
+  }))
+
+const itemOf = (row: JsonObject): RunItem => ({
+  key: textOf(row.Key),
+  state: row.State as RunItem['state'],
+  title: textOf(row.Subject),
+  code: textOf(row.Code),
+  problem: textOf(row.Problem),
+  attempts: Number(row.Attempts),
+  sizeBytes: Number(row.SizeBytes),
+  losses: lossesOf(row.Losses),
+})
+
+const grantOf = (row: JsonObject): RunGrant => ({
+  owner: textOf(row.Owner),
+  grantee: textOf(row.Grantee),
+  right: row.Right as RunGrant['right'],
+  folder: typeof row.Folder === 'string' ? row.Folder : null,
+  state: row.State as RunGrant['state'],
+  brokenFrom: momentOf(row.BrokenFrom),
+  appliedAt: momentOf(row.AppliedDate),
+  cause: textOf(row.Cause),
+})
+
+const idleOf = (found: JsonObject): readonly RunIdle[] =>
+  ((found.Servers ?? []) as readonly JsonObject[]).flatMap(({ Server, IdleMs }) =>
+    Object.entries((IdleMs ?? {}) as Record<string, number>).map(([cause, ms]) => ({
+      server: textOf(Server),
+      cause,
+      ms,
+    })),
+  )

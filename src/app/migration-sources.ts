@@ -1,0 +1,164 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { openExchangeSource } from '#connectors/exchange/exchange-source.ts'
+import { openImapSource } from '#connectors/imap/imap-source.ts'
+import { publicOnly } from '#connectors/internet-mail/public-lookup.ts'
+import { openLandbridgeSource } from '#connectors/landbridge/landbridge-source.ts'
+import { openPstSource } from '#connectors/pst/pst-source.ts'
+import type { SourceConfig, SourceKind, SourceLogin } from '#src/domain/migration/engine/project.ts'
+import type { MailboxSource } from '#src/domain/migration/source.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import type { Store } from '#src/domain/store.ts'
+import { localKeyFiles } from '#src/platform/keys/local-key-file.ts'
+import type { Spool } from '#src/platform/spool/spool.ts'
+import { type DataLock, DataLocked, FolderOpenToOthers, lockDataFolder } from '#src/store/lock.ts'
+import { openStore } from '#src/store/open.ts'
+import { SharedOpening } from './shared-opening.ts'
+import { version } from './version.ts'
+import { openWorkMailSource } from './workmail-source.ts'
+
+type Opening = { login: SourceLogin; spool: Spool }
+
+/** One line for each kind of system that mailboxes come from. */
+const openers: Readonly<Record<SourceKind, (opening: Opening) => MailboxSource | Promise<MailboxSource>>> = {
+  exchange: ({ login, spool }) =>
+    openExchangeSource({ ...overHttps(login.config, spool), login: loginOf(login) }),
+  workmail: ({ login, spool }) => {
+    const { user, password } = loginOf(login)
+    const { url, tls, lookup } = { lookup: undefined, ...overHttps(login.config, spool) }
+    return openWorkMailSource({
+      organization: option(login.config, 'organization'),
+      role: option(login.config, 'role'),
+      region: option(login.config, 'region'),
+      key: { id: user, secret: password },
+      spool,
+      version,
+      ews: { url, tls, ...(lookup && { lookup }) },
+    })
+  },
+  imap: ({ login }) => imapSource(login),
+  pst: ({ login }) =>
+    openPstSource({ fileOf: (mailbox) => join(login.config.url, `${plainName(mailbox)}.pst`) }),
+  landbridge: ({ login }) => landbridgeSource(login.config),
+}
+
+/** Opens a configured source. Refuses `invalid-configuration`. */
+export const openMigrationSource = async (login: SourceLogin, spool: Spool): Promise<MailboxSource> =>
+  openers[login.config.kind]({ login, spool })
+
+function overHttps({ url, tls, anywhere }: SourceConfig, spool: Spool) {
+  const { authorities, minVersion } = tls ?? {}
+  return {
+    url,
+    spool,
+    version,
+    tls: {
+      ...(authorities !== undefined && { ca: authorities }),
+      ...(minVersion !== undefined && { minVersion }),
+      // Versions before 1.2 need signatures that OpenSSL has put away.
+      ...((minVersion === 'TLSv1' || minVersion === 'TLSv1.1') && { ciphers: 'DEFAULT@SECLEVEL=0' }),
+    },
+    ...(!anywhere && { lookup: publicOnly('migration sources named at this machine') }),
+  }
+}
+
+function loginOf({ config, secret }: SourceLogin): { user: string; password: string } {
+  if (config.user === null || secret === null)
+    throw invalid(`Source "${config.id}" has no user or no password. Give both.`)
+  return { user: config.user, password: secret }
+}
+
+function option({ id, options }: SourceConfig, name: string): string {
+  const value = options[name]
+  if (value === undefined) throw invalid(`Source "${id}" lacks its option "${name}".`)
+  return value
+}
+
+function imapSource(login: SourceLogin): MailboxSource {
+  const url = new URL(login.config.url)
+  const { user: name, password } = loginOf(login)
+  const implicit = url.protocol === 'imaps:'
+  const { tls, options } = login.config
+  const { authorities: ca } = tls ?? {}
+  return openImapSource({
+    host: url.hostname,
+    port: Number(url.port) || (implicit ? 993 : 143),
+    tls: { mode: implicit ? 'implicit' : 'starttls', ...(ca !== undefined && { ca }) },
+    signIn: { kind: 'master', name, password, form: options.form ?? 'authorization' },
+    ...(options.connections !== undefined && { connections: Number(options.connections) }),
+  })
+}
+
+type OpenFolder = { store: Store; lock: DataLock }
+
+/** A folder is locked by the process; several migrations, and a preview meanwhile, read from it through one opening. */
+const folders = new SharedOpening<OpenFolder>()
+
+/** A data folder or backup of another Landbridge on this machine, with its keys beside it. */
+async function landbridgeSource(config: SourceConfig): Promise<MailboxSource> {
+  const place = resolve(config.url)
+  const keys = resolve(config.options.keys ?? join(place, 'keys'))
+  const alias = option(config, 'organization')
+  const { value, release } = await folders.use(
+    `${place}\n${keys}`,
+    () => openFolder(place, keys),
+    closeFolder,
+  )
+  try {
+    const organization = await value.store.organizations.find({ alias })
+    if (organization === undefined) throw invalid(`There is no organisation "${alias}" in ${place}.`)
+    const source = openLandbridgeSource({ store: value.store, organization: organization.id, place })
+    return {
+      ...source,
+      async close() {
+        await source.close()
+        await release()
+      },
+    }
+  } catch (error) {
+    await release()
+    throw error
+  }
+}
+
+async function openFolder(folder: string, keyFolder: string): Promise<OpenFolder> {
+  // A name that is mistyped is no new folder.
+  if (!existsSync(folder)) throw invalid(`There is no folder ${folder}. Name the data folder with --url.`)
+  const lock = locked(folder)
+  try {
+    const keys = localKeyFiles(keyFolder)
+    return { lock, store: await openStore({ folder, keyProviders: [keys], defaultKeyProvider: keys.kind }) }
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+async function closeFolder({ store, lock }: OpenFolder): Promise<void> {
+  await store.close()
+  lock.release()
+}
+
+function locked(folder: string): DataLock {
+  try {
+    return lockDataFolder(folder)
+  } catch (error) {
+    if (error instanceof FolderOpenToOthers) throw invalid(error.message)
+    if (!(error instanceof DataLocked)) throw error
+    const { pid } = error
+    const who =
+      pid === null ? 'another process' : pid === process.pid ? 'this very service' : `process ${pid}`
+    throw invalid(
+      `The data folder ${folder} is in use by ${who}, and only one may have it open. End that one, or name a backup of the folder as the source.`,
+    )
+  }
+}
+
+/** Addresses name files; nothing in them leads out of the folder. */
+function plainName(mailbox: string): string {
+  if (/[/\\\0]/.test(mailbox) || mailbox.startsWith('.'))
+    throw invalid(`"${mailbox}" is no name that a file can have.`)
+  return mailbox
+}
+
+const invalid = (message: string): Refusal => new Refusal('invalid-configuration', message)

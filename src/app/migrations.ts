@@ -1,0 +1,42 @@
+import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
+import { RunMigrations } from '#jobs/run-migrations.ts'
+import type { Config } from '#src/config/settings.ts'
+import { systemClock } from '#src/domain/migration/engine/clock.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import type { Store } from '#src/domain/store.ts'
+import type { Log } from '#src/platform/log/open-log.ts'
+import { openSpool } from '#src/platform/spool/spool.ts'
+import type { MigrationServices } from '#src/protocols/admin/services.ts'
+import { dataFolderPaths } from './data-folder.ts'
+import { openMigrationSource } from './migration-sources.ts'
+
+/** Migrations of a data folder: steered by whoever opens it, run by the service alone. */
+export type Migrations = { services: MigrationServices; engine: RunMigrations }
+
+export async function openMigrations(config: Config, store: Store, log: Log): Promise<Migrations> {
+  const spool = await openSpool({
+    folder: join(dataFolderPaths(config).spool, 'migration'),
+    totalBytes: config['smtp.spoolBytes'],
+    full: () =>
+      new Refusal('try-later', 'The spool has no room for items that come over. Raise smtp.spoolBytes.'),
+  })
+  const engine = new RunMigrations({
+    store,
+    spool,
+    clock: systemClock,
+    // The data folder is locked.
+    alone: true,
+    random: () => randomInt(2 ** 32) / 2 ** 32,
+    openSource: (_organization, login) => openMigrationSource(login, spool),
+    alert: (message, about) => log.warn(about, `ALERT: ${message}`),
+    trouble: (message, error) => log.error({ err: error }, message),
+  })
+  return {
+    engine,
+    services: {
+      live: () => engine.live(),
+      openSource: (login) => openMigrationSource(login, spool),
+    },
+  }
+}

@@ -1,0 +1,90 @@
+import type { Command } from 'commander'
+import type { RunningService } from '#src/app/interop-check.ts'
+import { visibleText } from '#src/platform/log/visible-text.ts'
+import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import type { Cli, GlobalOptions } from '../cli.ts'
+import { findingMembers, formatFindings, hasFailed } from '../findings.ts'
+import type { Session } from '../session.ts'
+import { UsageFault } from '../usage-fault.ts'
+import type { CheckResult } from './interop-all.ts'
+
+type Options = GlobalOptions & { domain?: string; routingDomain?: string; recipient?: string }
+
+export const mailOptions = (command: Command): Command =>
+  routingDomainOption(command)
+    .option('--domain <name>', 'the mail domain that both sides share (default: the only one there is)')
+    .option('--recipient <address>', 'an address whose mailbox is in Exchange')
+
+export const routingDomainOption = (command: Command): Command =>
+  command.option(
+    '--routing-domain <name>',
+    'the domain that only this service owns (default: the one that is chosen)',
+  )
+
+/** `landbridge interop check mail` */
+export async function checkMail(
+  cli: Cli,
+  session: Session,
+  given: Record<string, unknown>,
+): Promise<CheckResult> {
+  const options = given as Options
+  const { domain, recipient } = options
+  const { config, file } = cli.config(options)
+  const { RoutingDomain } = await session.callHere('ListAvailabilityAccounts')
+  const routingDomain = options.routingDomain ?? (RoutingDomain as string | undefined)
+  const sharedDomain = await domainToCheck(session, domain, routingDomain)
+  const running = await runningService(session)
+  const { checkInteropMail, judgedBy } = await import('#src/app/interop-check.ts')
+  const findings = await checkInteropMail(
+    config,
+    { sharedDomain, routingDomain: routingDomain ?? null, recipient: recipient ?? null },
+    running,
+  )
+  const found = findings.map((each) => ({ ...each, heading: `Mail ${each.direction}` }))
+  const judged = judgedBy(config, file ?? undefined, running)
+  return {
+    json: {
+      Domain: sharedDomain,
+      JudgedBy: judged,
+      Findings: findings.map((each, index) => findingMembers(found[index]!, each.direction)),
+    },
+    text: `${judged.map((each) => `${visibleText(each)}\n`).join('')}${formatFindings(session.io, found)}`,
+    failed: hasFailed(found),
+  }
+}
+
+/** The domain to ask about, which the organisation has; a domain to try things out with is none to share. */
+async function domainToCheck(
+  session: Session,
+  wanted: string | undefined,
+  routing: string | undefined,
+): Promise<string> {
+  const names: string[] = []
+  for await (const page of session.pagesHere('ListMailDomains', 'MailDomains'))
+    names.push(...page.map(({ DomainName }) => String(DomainName)))
+  const there = names.length === 0 ? 'It has none.' : `It has: ${names.join(', ')}.`
+  for (const name of [wanted, routing]) {
+    if (name !== undefined && !names.includes(name.toLowerCase()))
+      throw new UsageFault(`The organisation has no domain "${name}". ${there}`)
+  }
+  if (wanted !== undefined) return wanted.toLowerCase()
+  const choice: string[] = []
+  for (const name of names) {
+    if (name === routing?.toLowerCase()) continue
+    const { IsTestDomain } = await session.callHere('GetMailDomain', { DomainName: name })
+    if (IsTestDomain !== true) choice.push(name)
+  }
+  if (choice.length !== 1) throw new UsageFault(`Say which domain with --domain. ${there}`)
+  return choice[0]!
+}
+
+async function runningService(session: Session): Promise<RunningService | undefined> {
+  if (!session.serving) return undefined
+  const about = await session.call('DescribeService')
+  const listeners = about.Listeners as readonly JsonObject[]
+  const mx = listeners.find(({ Name }) => Name === 'mail from other servers')
+  return {
+    mxAddress: mx === undefined ? undefined : String(mx.Address),
+    startedAt: Number(about.StartTime) * 1_000,
+  }
+}

@@ -1,0 +1,124 @@
+import { Command } from 'commander'
+import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import type { Cli } from '../cli.ts'
+import { examples, inOrganization } from '../options.ts'
+import type { Session } from '../session.ts'
+import { formatBytes } from '../table.ts'
+import { UsageFault } from '../usage-fault.ts'
+
+const mailboxColumns = [
+  ...['Address', 'BatchNumber', 'State', 'Copied', 'CopiedBytes', 'Skipped', 'Kept', 'DeletedHere'],
+  ...['GoneThere', 'Grade', 'Cause'],
+]
+/** The mailbox's own, besides those of its items; `--losses` names them. */
+export const lossColumn = { title: 'OwnLosses', show: (row: JsonObject) => String(lossesOf(row).length) }
+const lossColumns = ['Address', 'Property', 'Reason', 'Weight']
+const itemColumns = ['State', 'Subject', 'Code', 'Problem', 'Attempts', 'SizeBytes', 'Key']
+
+/** `landbridge migrate report` */
+export function migrateReportCommand(cli: Cli): Command {
+  const command = inOrganization(
+    new Command('report')
+      .argument('<project>')
+      .description('what became of each batch and mailbox, and of what did not come over'),
+  )
+    .option('--batch <n>', 'one batch only')
+    .option('--items <address>', 'items of one mailbox that were left behind or stand otherwise here')
+    .option(
+      '--losses',
+      'what each mailbox itself loses: settings, rights, rules; with its weight for the grade',
+    )
+    .option('--html <file>', 'one page with everything, for people who were not there')
+    .option('--csv <file>', 'every mailbox as CSV')
+    .option('--items-csv <file>', 'every item that did not come over whole, as CSV')
+  examples(
+    command,
+    'landbridge migrate report move --html report.html --csv mailboxes.csv --items-csv items.csv',
+    'landbridge migrate report move --items anna@corp.example',
+    'landbridge migrate report move --losses',
+  )
+  return cli.administers(
+    command,
+    async (session, options, project) => {
+      const { items, batch, html, csv, itemsCsv } = options as Record<string, string | undefined>
+      const no = batch === undefined ? undefined : batchNumber(batch)
+      const mailboxes = () =>
+        session.pagesHere('ListMigrationMailboxes', 'Mailboxes', { ProjectId: project!, BatchNumber: no })
+      if (options.losses === true) {
+        if ([items, html, csv, itemsCsv].some((other) => other !== undefined))
+          throw new UsageFault('--losses is shown here; the files name them in any case.')
+        return {
+          pages: lossPages(mailboxes()),
+          columns: lossColumns.map((name) => ({ title: name, show: name })),
+          empty: 'No mailbox loses anything of its own.',
+        }
+      }
+      if (html === undefined && csv === undefined && itemsCsv === undefined)
+        return items === undefined
+          ? {
+              pages: mailboxes(),
+              columns: mailboxColumns.flatMap((name) => {
+                const column = { title: name, show: name }
+                return name === 'Grade' ? [lossColumn, column] : [column]
+              }),
+              empty: 'There are no mailboxes.',
+            }
+          : {
+              pages: session.pagesHere('ListMigrationItems', 'Items', {
+                ProjectId: project!,
+                Address: items,
+              }),
+              columns: itemColumns.map((name) => ({ title: name, show: name })),
+              empty: 'Nothing was left behind.',
+            }
+      if (items !== undefined) throw new UsageFault('--items is shown here; --items-csv writes those of all.')
+      return written(session, project!, { batch: no, html, csv, itemsCsv })
+    },
+    { answerMs: 600_000 },
+  )
+}
+
+const lossesOf = (row: JsonObject): readonly JsonObject[] => (row.Losses ?? []) as readonly JsonObject[]
+
+/** A row for each loss, with whose it is. */
+export async function* lossPages(
+  pages: AsyncIterable<readonly JsonObject[]>,
+): AsyncGenerator<readonly JsonObject[]> {
+  for await (const rows of pages)
+    yield rows.flatMap((row) => lossesOf(row).map((loss) => ({ Address: row.Address!, ...loss })))
+}
+
+type Files = Record<'html' | 'csv' | 'itemsCsv', string | undefined> & { batch: number | undefined }
+
+async function written(session: Session, project: string, { batch, html, csv, itemsCsv }: Files) {
+  const { writeMigrationReport } = await import('#src/app/migration-report.ts')
+  const organization = (await session.callHere('DescribeOrganization')).Alias
+  const calls = {
+    call: (operation: string, input: Parameters<typeof session.callHere>[1]) =>
+      session.callHere(operation, input),
+    pages: (operation: string, member: string, input: Parameters<typeof session.callHere>[1]) =>
+      session.pagesHere(operation, member, input),
+  }
+  const { mailboxes, items, totals } = await writeMigrationReport(calls, {
+    project,
+    organization: String(organization),
+    now: Date.now(),
+    ...(batch !== undefined && { batch }),
+    ...(html !== undefined && { html }),
+    ...(csv !== undefined && { csv }),
+    ...(itemsCsv !== undefined && { itemsCsv }),
+  })
+  const files = [html, csv, itemsCsv].filter((file) => file !== undefined)
+  return {
+    json: { Mailboxes: mailboxes, Items: items, Totals: { ...totals }, Files: files },
+    text:
+      `${mailboxes} mailboxes, ${totals.copied} items (${formatBytes(totals.bytes)}) copied, ${totals.skipped} left behind.\n` +
+      `Written:\n${files.map((file) => `  ${file}\n`).join('')}`,
+  }
+}
+
+function batchNumber(text: string): number {
+  const no = Number(text)
+  if (Number.isInteger(no) && no >= 1) return no
+  throw new UsageFault(`"${text}" is no number of a batch.`)
+}

@@ -1,0 +1,191 @@
+import { Command } from 'commander'
+import { scriptFiles, writeCutOverScript } from '#src/app/cut-over-script.ts'
+import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import { confirm } from '../ask.ts'
+import type { Cli } from '../cli.ts'
+import { inOrganization } from '../options.ts'
+import type { Session } from '../session.ts'
+import { UsageFault } from '../usage-fault.ts'
+import { cutOverSentence, steeredSentence } from './migrate-words.ts'
+
+type Steered = {
+  name: string
+  description: string
+  operation: string
+  /** What was done, for people: `begun`. */
+  done: string
+  /** What is asked first, for what cannot simply be taken back. */
+  question?: (batch: string) => string
+}
+
+const plain: readonly Steered[] = [
+  {
+    name: 'run',
+    description: 'begin a batch: the pre-flight, then the copies when its window opens',
+    operation: 'StartMigrationBatch',
+    done: 'begun',
+  },
+  {
+    name: 'pause',
+    description: 'drain what runs of a batch; nothing else of it begins',
+    operation: 'PauseMigrationBatch',
+    done: 'paused',
+  },
+  { name: 'resume', description: 'let a batch go on', operation: 'ResumeMigrationBatch', done: 'let go on' },
+  {
+    name: 'cancel',
+    description: 'end a batch before its flip; its copies stay until they are rolled back',
+    operation: 'CancelMigrationBatch',
+    done: 'cancelled',
+    question: (batch) => `Cancel batch ${batch}? It cannot be begun again.`,
+  },
+  {
+    name: 'retry',
+    description: 'try failed mailboxes, and items that were left behind, once more',
+    operation: 'RetryMigrationBatch',
+    done: 'tried again',
+  },
+]
+
+/** `landbridge migrate run|pause|resume|cancel|retry|approve|cutover|script|rollback` */
+export function migrateRunCommands(cli: Cli): Command[] {
+  return [...plain.map((each) => steered(cli, each)), approve(cli), cutOver(cli), script(cli), rollBack(cli)]
+}
+
+const onBatch = (command: Command): Command =>
+  inOrganization(command.argument('<project>').argument('<batch>')).option(
+    '--by <name>',
+    'who does this, for the audit trail (default: your user name)',
+  )
+
+const named = (project: string, batch: string, options: Record<string, unknown>) => {
+  const BatchNumber = Number(batch)
+  if (!Number.isInteger(BatchNumber) || BatchNumber < 1)
+    throw new UsageFault(`"${batch}" is no number of a batch.`)
+  return { ProjectId: project, BatchNumber, By: String(options.by ?? process.env.USER ?? 'somebody') }
+}
+
+function steered(cli: Cli, { name, description, operation, done, question }: Steered): Command {
+  const command = onBatch(new Command(name).description(description))
+  return cli.administers(command, async (session, options, project, batch) => {
+    if (question) await confirm(session, question(batch!))
+    const answer = await session.callHere(operation, named(project!, batch!, options))
+    return {
+      json: answer,
+      text: `${steeredSentence(answer, { project: project!, batch: batch!, done })}${unserved(session)}`,
+    }
+  })
+}
+
+/** Commands only steer. */
+const unserved = (session: Session): string =>
+  session.serving ? '' : 'No service runs: start it with "landbridge serve", which does the work.\n'
+
+function approve(cli: Cli): Command {
+  const command = inOrganization(
+    new Command('approve')
+      .argument('<project>')
+      .argument('<batch>')
+      .description('accept the losses of a batch, by your name; look at its report first'),
+  )
+    .requiredOption('--by <name>', 'who accepts them')
+    .option('--note <text>', 'why')
+  return cli.administers(command, async (session, options, project, batch) => {
+    const Note = options.note as string | undefined
+    const answer = await session.callHere('ApproveMigrationBatch', {
+      ...named(project!, batch!, options),
+      Note,
+    })
+    return {
+      json: answer,
+      text: steeredSentence(answer, { project: project!, batch: batch!, done: 'approved' }),
+    }
+  })
+}
+
+function cutOver(cli: Cli): Command {
+  const command = onBatch(
+    new Command('cutover').description(
+      'the last deltas of a batch, then its flip: people are at home here from then on',
+    ),
+  )
+    .option('--at <time>', 'not before, as 2027-01-12T22:00 (default: now)')
+    .option('--failing <hold|leave>', 'whether a mailbox that fails holds its batch, or leaves it')
+    .option('--script <file>', 'also write what to run on the Exchange side, as "migrate script" does')
+  return cli.administers(command, async (session, options, project, batch) => {
+    const at = options.at === undefined ? undefined : momentOf(String(options.at))
+    if (at === undefined) await confirm(session, `Move the people of batch ${batch} now?`)
+    const answer = await session.callHere('CutOverMigrationBatch', {
+      ...named(project!, batch!, options),
+      At: at,
+      FailingMember: options.failing as string | undefined,
+    })
+    const written =
+      options.script === undefined ? '' : await scripted(session, project!, batch!, String(options.script))
+    const told = cutOverSentence(answer, { project: project!, batch: batch!, at })
+    return { json: answer, text: `${told}${written}${unserved(session)}` }
+  })
+}
+
+function script(cli: Cli): Command {
+  const command = inOrganization(
+    new Command('script')
+      .argument('<project>')
+      .argument('<batch>')
+      .argument('<file>')
+      .description(
+        'write what to run in the Exchange Management Shell once a batch has moved, what undoes it, and every object as it was',
+      ),
+  )
+  return cli.administers(command, async (session, _options, project, batch, file) => {
+    const text = await scripted(session, project!, batch!, file!)
+    return { json: { Files: Object.values(scriptFiles(file!)) }, text }
+  })
+}
+
+async function scripted(session: Session, project: string, batch: string, file: string): Promise<string> {
+  const { BatchNumber } = named(project, batch, {})
+  const steps = await writeCutOverScript((operation, input) => session.callHere(operation, input), {
+    project,
+    batch: BatchNumber,
+    script: file,
+  })
+  const { script: forward, rollback, before } = scriptFiles(file)
+  return (
+    `Written, with ${steps} steps:\n  ${forward}  run it in the Exchange Management Shell once the batch has moved\n` +
+    `  ${rollback}  undoes it\n  ${before}  every object as it was\n`
+  )
+}
+
+function momentOf(text: string): number {
+  try {
+    return (
+      Temporal.PlainDateTime.from(text).toZonedDateTime(Temporal.Now.timeZoneId()).epochMilliseconds / 1_000
+    )
+  } catch {
+    throw new UsageFault(`"${text}" is no time such as 2027-01-12T22:00.`)
+  }
+}
+
+function rollBack(cli: Cli): Command {
+  const command = onBatch(
+    new Command('rollback').description(
+      'undo a batch: before its flip the copies go, after it people are back at home there',
+    ),
+  )
+  return cli.administers(
+    command,
+    async (session, options, project, batch) => {
+      await confirm(session, `Undo batch ${batch}?`)
+      const answer = await session.callHere('RollBackMigrationBatch', named(project!, batch!, options))
+      const late = answer.ArrivedSince as readonly JsonObject[]
+      const words = late.map(({ Address, Items }) => `  ${Address}: ${Items}\n`).join('')
+      const note = late.length === 0 ? '' : `Items that came in since the flip, and are here alone:\n${words}`
+      return {
+        json: answer,
+        text: `${steeredSentence(answer, { project: project!, batch: batch!, done: 'rolled back' })}${note}`,
+      }
+    },
+    { answerMs: 600_000 },
+  )
+}

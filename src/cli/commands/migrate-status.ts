@@ -1,0 +1,104 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { Command } from 'commander'
+import { visibleText } from '#src/platform/log/visible-text.ts'
+import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import type { Cli } from '../cli.ts'
+import { inOrganization } from '../options.ts'
+import { formatBytes, formatTable, formatTime } from '../table.ts'
+
+const EVERY_MS = 1_000
+/** Lanes that fit on a screen. */
+const MOST_LANES = 20
+
+/** `landbridge migrate status` */
+export function migrateStatusCommands(cli: Cli): Command[] {
+  return [status(cli)]
+}
+
+function status(cli: Cli): Command {
+  const command = inOrganization(
+    new Command('status')
+      .argument('<project>')
+      .description('batches, what runs, and why what does not run waits'),
+  ).option('--watch', 'again every second, until Ctrl-C')
+  return cli.administers(command, async (session, options, project) => {
+    const look = () => session.callHere('DescribeMigration', { ProjectId: project! })
+    if (options.watch !== true) {
+      const found = await look()
+      return { json: found, text: formatStatus(found, undefined) }
+    }
+    const { io } = session
+    let before: Seen | undefined
+    try {
+      for (;;) {
+        const found = await look()
+        const now: Seen = { at: Date.now(), bytes: sum(found, 'Bytes'), items: sum(found, 'Items') }
+        const clear = io.stdout.isTTY === true ? '\x1b[H\x1b[2J' : ''
+        io.stdout.write(`${clear}${formatStatus(found, before && { before, now })}\n`)
+        before = now
+        await pause(EVERY_MS, undefined, { signal: io.signal })
+      }
+    } catch (error) {
+      if (!io.signal.aborted) throw error
+    }
+    return { json: {}, text: '' }
+  })
+}
+
+type Seen = { at: number; bytes: number; items: number }
+
+const lanesOf = (found: JsonObject): readonly JsonObject[] => (found.Lanes ?? []) as readonly JsonObject[]
+const sum = (found: JsonObject, member: string): number =>
+  lanesOf(found).reduce((total, lane) => total + Number(lane[member] ?? 0), 0)
+
+function formatStatus(found: JsonObject, rate: { before: Seen; now: Seen } | undefined): string {
+  const batches = (found.Batches ?? []) as readonly JsonObject[]
+  const lines = [
+    `${visibleText(String(found.Name))}: ${batches.length} batches\n`,
+    formatTable(
+      [
+        { title: 'BATCH', show: (row) => `${row.BatchNumber}${row.Pilot === true ? ' pilot' : ''}` },
+        { title: 'STATE', show: (row) => (row.Paused === true ? `${row.State}, paused` : String(row.State)) },
+        { title: 'GRADE', show: 'Grade' },
+        { title: 'MOVES', show: (row) => formatTime(row.FlippedDate ?? row.CompleteAfter) },
+        { title: 'WHY IT STANDS THERE', show: 'Cause' },
+      ],
+      batches,
+    ),
+  ]
+  const lanes = lanesOf(found)
+  if (lanes.length > 0) {
+    lines.push(
+      '\n',
+      formatTable(
+        [
+          { title: 'NOW', show: 'Address' },
+          { title: 'ITEMS', show: 'Items' },
+          { title: 'SIZE', show: (row) => formatBytes(row.Bytes) },
+          { title: 'DOES', show: (row) => String(row.Idle ?? (row.Draining === true ? 'ends' : 'copies')) },
+        ],
+        lanes.slice(0, MOST_LANES),
+      ),
+    )
+    if (lanes.length > MOST_LANES) lines.push(`… and ${lanes.length - MOST_LANES} more\n`)
+    if (rate !== undefined) {
+      const seconds = Math.max(0.001, (rate.now.at - rate.before.at) / 1_000)
+      const bytes = Math.max(0, rate.now.bytes - rate.before.bytes) / seconds
+      const items = Math.max(0, rate.now.items - rate.before.items) / seconds
+      lines.push(`${items.toFixed(1)} items/s, ${formatBytes(Math.round(bytes))}/s\n`)
+    }
+  }
+  for (const server of (found.Servers ?? []) as readonly JsonObject[]) {
+    const idle = Object.entries((server.IdleMs ?? {}) as Record<string, number>)
+      .map(([cause, ms]) => `${cause} ${Math.round(ms / 1_000)} s`)
+      .join(', ')
+    const trouble = server.Trouble === undefined ? '' : ` ${server.Trouble}`
+    lines.push(
+      visibleText(
+        `${server.Server}: ${server.InUse} of ${server.Limit} calls at once, ${server.Calls} in all.${trouble}`,
+      ),
+      idle === '' ? '\n' : ` Waited: ${idle}.\n`,
+    )
+  }
+  return lines.join('')
+}

@@ -1,0 +1,74 @@
+import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import { formatTime } from '../table.ts'
+
+export type Asked = { project: string; batch: string; done: string }
+
+/** What was asked, and what happens now: where the batch stands alone would read as if nothing did. */
+export function steeredSentence(
+  { Batch, Mailboxes, Items }: JsonObject,
+  { project, batch, done }: Asked,
+): string {
+  if (Batch === undefined) return `${Mailboxes} mailboxes and ${Items} items are tried again.\n`
+  const { State, Cause, Paused } = Batch as JsonObject
+  const next =
+    Paused === true
+      ? `Until "landbridge migrate resume ${project} ${batch}" nothing of it begins.`
+      : (nextOf.get(String(State)) ?? '')
+  const cause = typeof Cause === 'string' ? ` ${Cause}` : ''
+  const look =
+    Paused !== true && watched.has(String(State)) ? ` Watch it: landbridge migrate status ${project}` : ''
+  return `Batch ${batch} is ${done}.${next === '' ? '' : ` ${next}`}${cause}${look}\n`
+}
+
+const copying = 'Its mailboxes are being copied; then deltas keep them up to date until the cut-over.'
+
+/** What the service does next with a batch in a state. */
+const nextOf: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    preflight: 'The pre-flight looks at everything first; the copies follow when it finds no fault.',
+    'waiting-window': 'The copies begin when its window opens.',
+    'initial-sync': copying,
+    synced: 'Everything is copied; deltas keep it up to date until the cut-over.',
+    finalising: 'The last deltas run now, then all of it flips at once.',
+    flipped: 'Its people are at home here; late changes are fetched and everything is verified.',
+    draft: 'Begin it with "run".',
+    planned: 'Begin it with "run".',
+    cancelled: 'Its copies stay until "rollback" takes them away.',
+    verifying: 'Its people are at home here; everything is being verified.',
+  }),
+)
+
+/** States in which the service works. */
+const watched: ReadonlySet<string> = new Set([
+  'preflight',
+  'waiting-window',
+  'initial-sync',
+  'synced',
+  'finalising',
+  'flipped',
+  'verifying',
+])
+
+/** What follows a cut-over that was asked for; `at` in epoch seconds, undefined for now. */
+export function cutOverSentence(
+  answer: JsonObject,
+  { project, batch, at }: { project: string; batch: string; at: number | undefined },
+): string {
+  const { State, Paused } = answer.Batch as JsonObject
+  const done = 'asked to cut over'
+  if (Paused === true || State === 'finalising') return steeredSentence(answer, { project, batch, done })
+  const when = State === 'synced' ? 'in a moment' : 'as soon as everything is copied'
+  const begins = at === undefined ? when : `at ${formatTime(at)}`
+  return `Batch ${batch} is ${done}. The last deltas begin ${begins}, then all of it flips at once. Watch it: landbridge migrate status ${project}\n`
+}
+
+/** What there is to do, after a migration was made, before a batch can run. */
+export function nextAfterCreate(
+  name: string,
+  { firstBatch, hasSource }: { firstBatch: number | undefined; hasSource: boolean },
+): string {
+  if (firstBatch !== undefined)
+    return `landbridge migrate run ${name} ${firstBatch} (it begins with the pre-flight)`
+  const add = `landbridge migrate add ${name} <address...> --batch 1`
+  return hasSource ? add : `landbridge migrate source ${name} old --url <address>, then ${add}`
+}

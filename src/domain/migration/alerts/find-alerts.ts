@@ -1,0 +1,139 @@
+import type { LiveMigration } from '../engine/live.ts'
+import type { Batch, Member, Project } from '../engine/project.ts'
+import { hasEnded, isCopying, isFlipped } from '../engine/state.ts'
+import { workingTime } from '../engine/window.ts'
+import type { Alert, AlertKind } from './alert.ts'
+
+/** Nothing came over for so long, in a window that is open: somebody should look. */
+export const STALL_MS = 30 * 60_000
+/** Items left behind are told from this many on, when they are this part. */
+const ERRORS_FROM = 10
+const ERRORS_PART = 0.01
+
+/** Sums over the mailboxes of a batch. */
+export type BatchSums = {
+  mailboxes: number
+  unfinished: number
+  failed: number
+  copied: number
+  skipped: number
+  passes: number
+}
+
+export const noSums = (): BatchSums => ({
+  ...{ mailboxes: 0, unfinished: 0, failed: 0, copied: 0, skipped: 0, passes: 0 },
+})
+
+export function addMember(sums: BatchSums, { state, counts, pass }: Member): void {
+  sums.mailboxes++
+  if (['waiting', 'initial-sync', 'flipped'].includes(state)) sums.unfinished++
+  if (state === 'failed') sums.failed++
+  sums.copied += counts.copied
+  sums.skipped += counts.skipped
+  sums.passes += pass
+}
+
+export type Look = {
+  project: Project
+  batches: readonly Batch[]
+  /** Of batches that are being worked on. */
+  sums: ReadonlyMap<number, BatchSums>
+  live: LiveMigration
+  /** When a batch last came on, by what is known of it; absent: it was not looked at before. */
+  cameOnAt: ReadonlyMap<number, number>
+  now: number
+}
+
+/** What somebody should hear at this moment, each with the cause it is told for. Pure. */
+export function findAlerts(look: Look): readonly Alert[] {
+  const { project, batches, live } = look
+  const alerts: Alert[] = []
+  const servers = live.servers.filter(
+    ({ projects, trouble }) => trouble !== null && projects.includes(project.id),
+  )
+  for (const { server, trouble, cause } of servers)
+    alerts.push(
+      alert(project, 'lane-paused', `${cause ?? 'trouble'} ${server}`, {
+        subject: `nothing is copied from ${server}`,
+        sentence: `${server}: ${cause ?? 'trouble'}. ${trouble!} It is tried again by itself.`,
+      }),
+    )
+  for (const batch of batches) if (!batch.paused) alerts.push(...ofBatch(look, batch, servers.length > 0))
+  return alerts
+}
+
+function ofBatch(look: Look, batch: Batch, troubled: boolean): readonly Alert[] {
+  const { project, now } = look
+  const { no, state, cause } = batch
+  const alerts: Alert[] = []
+  const say = (kind: AlertKind, key: string, subject: string, sentence: string) =>
+    alerts.push(alert(project, kind, `${no} ${key}`, { subject: `batch ${no} ${subject}`, sentence }))
+  if (state === 'done' || state === 'done-with-skips')
+    say(
+      'done',
+      state,
+      'is done',
+      `Batch ${no} is ${state}${batch.grade === null ? '' : `, graded "${batch.grade}"`}.`,
+    )
+  if (hasEnded(state)) return alerts
+  if (state === 'approving' || (state === 'verifying' && cause.startsWith('Verified as')))
+    say('approval', `${state} ${batch.grade}`, 'needs an approval', cause)
+  if (state === 'failed') say('batch-held', state, 'failed', cause)
+  else if (cause.includes('holds the batch')) say('batch-held', 'held', 'is held up', cause)
+  else if (state === 'planned' && batch.preflight?.lines.some((line) => line.state === 'failed'))
+    say('batch-held', `preflight ${batch.preflight.at}`, 'did not pass its pre-flight', cause)
+  const time = workingTime(project.settings.window, now)
+  const open = time !== null && time.from <= now
+  if (state === 'finalising' && !open)
+    say(
+      'window-overrun',
+      'window',
+      'outlasts its window',
+      'Its last changes are still being copied, and the window has closed.',
+    )
+  else if (
+    batch.completeAfter !== null &&
+    now > batch.completeAfter &&
+    (state === 'initial-sync' || state === 'waiting-window')
+  )
+    say(
+      'window-overrun',
+      'late',
+      'is late',
+      `It was to move after ${new Date(batch.completeAfter).toISOString()}, and its first copy is not complete.`,
+    )
+  const sums = look.sums.get(no)
+  if (sums === undefined) return alerts
+  const { copied, skipped, failed, mailboxes } = sums
+  if (failed > 0)
+    say(
+      'mailboxes-failed',
+      'failed',
+      'has mailboxes that failed',
+      `${failed} of ${mailboxes} mailboxes failed; "landbridge migrate report" says why.`,
+    )
+  if (skipped >= ERRORS_FROM && skipped >= ERRORS_PART * (copied + skipped))
+    say(
+      'errors',
+      'errors',
+      'leaves many items behind',
+      `${skipped} of ${copied + skipped} items could not be copied.`,
+    )
+  const since = look.cameOnAt.get(no)
+  const works = (isCopying(state) || isFlipped(state)) && sums.unfinished > 0
+  if (works && open && !troubled && since !== undefined && now - since >= STALL_MS)
+    say(
+      'stalled',
+      `stalled ${since}`,
+      'does not come on',
+      `Nothing came over since ${new Date(since).toISOString()}, and no server says why.${cause === '' ? '' : ` ${cause}`}`,
+    )
+  return alerts
+}
+
+const alert = (
+  { name }: Project,
+  kind: AlertKind,
+  key: string,
+  { subject, sentence }: { subject: string; sentence: string },
+): Alert => ({ key: `${kind} ${key}`, kind, subject: `Migration "${name}": ${subject}`, sentence })

@@ -1,0 +1,66 @@
+import type { OrganizationId } from '#src/base/ids.ts'
+import type { SourceGuid, SourceLink } from '../directory-sync/source.ts'
+import type { KnownObject, ObjectState, StoredObject, SyncReader } from '../directory-sync/store.ts'
+import type { FoundGrant } from './grant.ts'
+import type { Right } from './right.ts'
+
+/** Objects that stand in the address book, in the order in which they are looked through. */
+const states = ['imported', 'partial', 'local'] as const satisfies readonly ObjectState[]
+
+/** Where a look through the directory goes on. */
+export type DirectoryPlace = { state: number; after: SourceGuid | null }
+
+/**
+ * Grants that a synchronised directory tells (migration.md 2.1): publicDelegates, msExchDelegateListLink and the right to Send As, as
+ * they were kept with the run that is in place. Some hundred objects at a time; `next` is null at the end.
+ */
+export async function directoryGrants(
+  sync: SyncReader,
+  organization: OrganizationId,
+  place: DirectoryPlace | null,
+  limit: number,
+): Promise<{ grants: readonly FoundGrant[]; next: DirectoryPlace | null }> {
+  const { state, after } = place ?? { state: 0, after: null }
+  const page = await sync.listKnown(organization, { state: states[state]!, after, limit })
+  const grants: FoundGrant[] = []
+  for (const { object } of page.rows)
+    if (object !== null) grants.push(...(await grantsOf(sync, organization, object)))
+  if (page.next !== null) return { grants, next: { state, after: page.next } }
+  return { grants, next: state + 1 < states.length ? { state: state + 1, after: null } : null }
+}
+
+async function grantsOf(
+  sync: SyncReader,
+  organization: OrganizationId,
+  object: StoredObject,
+): Promise<FoundGrant[]> {
+  const isPlace = object.type === 'room' || object.type === 'equipment'
+  const said: [Right, string, readonly SourceLink[]][] = [
+    // Those of rooms are who decides about requests: the same attribute.
+    [isPlace ? 'room-delegate' : 'send-on-behalf', 'publicDelegates', object.delegates],
+    ['full-access', 'msExchDelegateListLink', object.fullAccess],
+    ['send-as', 'right Send-As', object.sendAs],
+  ]
+  const owner = nameOf(object)
+  const grants: FoundGrant[] = []
+  for (const [right, attribute, links] of said)
+    for (const link of links) {
+      const known: KnownObject | undefined = await sync.findKnown(organization, link)
+      const grantee = known?.object ? nameOf(known.object) : 'place' in link ? link.place : link.guid
+      grants.push({
+        owner,
+        grantee,
+        right,
+        folder: null,
+        lastUsedDay: null,
+        where: `${attribute} of ${object.place}`,
+      })
+    }
+  return grants
+}
+
+/** Its primary address; without one its distinguished name. */
+function nameOf({ proxyAddresses, place }: StoredObject): string {
+  const primary = proxyAddresses.find((address) => address.startsWith('SMTP:'))
+  return primary?.slice(5) ?? place
+}

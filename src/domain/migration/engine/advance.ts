@@ -1,0 +1,301 @@
+import { Refusal } from '../../refusal.ts'
+import type { Store } from '../../store.ts'
+import { worthOf } from '../right.ts'
+import { flipBatch, membersOf } from './flip.ts'
+import { type Grade, needsApproval, worseOf } from './grade.ts'
+import { hasFailed, preflightBatch } from './preflight.ts'
+import type { Batch, DeferredGrant, Member, Project } from './project.ts'
+import { type BatchStep, batchAfter, hasEnded, type MemberState, memberAfter } from './state.ts'
+import { workingTime } from './window.ts'
+
+export type AdvanceDeps = Parameters<typeof preflightBatch>[0] & { now: () => number }
+
+/** Members that hold nobody up. */
+const out: ReadonlySet<MemberState> = new Set(['left', 'cancelled', 'rolled-back'])
+const settled: ReadonlySet<MemberState> = new Set(['synced', 'final', 'failed'])
+
+/**
+ * Takes a batch as far as its members let it: one step after the other until it has to wait. What it waits for stands in
+ * `cause`. Whether another process does the same makes no difference: each step is a transaction that looks again.
+ */
+export async function advanceBatch(deps: AdvanceDeps, project: Project, no: number): Promise<Batch> {
+  for (;;) {
+    const batch = await deps.store.migration.getBatch(project.organization, project.id, no)
+    if (batch.paused || hasEnded(batch.state)) return batch
+    if (!(await step(deps, project, batch))) return batch
+  }
+}
+
+/** Whether something changed. */
+async function step(deps: AdvanceDeps, project: Project, batch: Batch): Promise<boolean> {
+  const members = async () =>
+    (await membersOf(deps.store.migration, project.organization, project.id, batch.no)).filter(
+      ({ state }) => !out.has(state),
+    )
+  switch (batch.state) {
+    case 'preflight':
+      return preflight(deps, project, batch, await members())
+    case 'waiting-window':
+      return openWindow(deps, project, batch)
+    case 'initial-sync':
+      return synced(deps, project, batch, await members())
+    case 'synced':
+      return cutOver(deps, project, batch, await members())
+    case 'finalising':
+      return finish(deps, project, batch, await members())
+    case 'flipped':
+      return take(deps, project, batch, 'verify', {}, async () => undefined)
+    case 'verifying':
+      return verified(deps, project, batch, await members())
+    default:
+      return false
+  }
+}
+
+/** Writes a step unless the batch is not any more what it was. */
+async function take(
+  { store, now }: AdvanceDeps,
+  { organization, id }: Project,
+  seen: Batch,
+  name: BatchStep | null,
+  change: Partial<Batch>,
+  also: (
+    members: readonly Member[],
+    migration: Parameters<Parameters<Store['transact']>[1]>[0]['migration'],
+  ) => Promise<void>,
+): Promise<boolean> {
+  return store.transact({ organization }, async ({ migration }) => {
+    const batch = await migration.getBatch(organization, id, seen.no)
+    if (batch.state !== seen.state || batch.paused) return false
+    const state = name === null ? batch.state : batchAfter(batch.state, name)
+    const after: Batch = { ...batch, cause: '', ...change, state }
+    if (state === batch.state && after.cause === batch.cause && change.grade === undefined) return false
+    await migration.putBatch(organization, after)
+    if (state !== batch.state) {
+      const members = (await membersOf(migration, organization, id, seen.no)).filter(
+        (each) => !out.has(each.state),
+      )
+      await also(members, migration)
+      await migration.addEvent(organization, id, {
+        at: now(),
+        kind: state,
+        batch: seen.no,
+        member: null,
+        by: null,
+        sentence: `Batch ${seen.no} is ${state}${after.cause === '' ? '' : `: ${after.cause}`}`,
+      })
+    }
+    return state !== batch.state
+  })
+}
+
+const waits = async (
+  deps: AdvanceDeps,
+  project: Project,
+  batch: Batch,
+  cause: string,
+  change: Partial<Batch> = {},
+) => {
+  const same = batch.cause === cause && (change.grade === undefined || change.grade === batch.grade)
+  if (!same) await take(deps, project, batch, null, { ...change, cause }, async () => undefined)
+  return false
+}
+
+async function preflight(
+  deps: AdvanceDeps,
+  project: Project,
+  batch: Batch,
+  members: readonly Member[],
+): Promise<boolean> {
+  const lines = await preflightBatch(deps, project, members)
+  const failed = hasFailed(lines)
+  const change = { preflight: { at: deps.now(), lines } }
+  if (!failed) return take(deps, project, batch, 'preflight-passed', change, async () => undefined)
+  const bad = lines.filter(({ state }) => state === 'failed')
+  const cause = `The pre-flight found ${bad.length} ${bad.length === 1 ? 'fault' : 'faults'}: ${bad[0]!.found} ${bad[0]!.remedy}`
+  return take(deps, project, batch, 'preflight-failed', { ...change, cause }, async () => undefined)
+}
+
+function openWindow(deps: AdvanceDeps, project: Project, batch: Batch): Promise<boolean> {
+  const now = deps.now()
+  if (batch.startAfter !== null && now < batch.startAfter)
+    return waits(deps, project, batch, `It starts after ${new Date(batch.startAfter).toISOString()}.`)
+  const time = workingTime(project.settings.window, now)
+  if (time === null) return waits(deps, project, batch, 'No window of the project opens any more.')
+  if (time.from > now)
+    return waits(deps, project, batch, `The next window opens ${new Date(time.from).toISOString()}.`)
+  return take(deps, project, batch, 'window-opened', {}, async (members, migration) => {
+    for (const member of members)
+      if (member.state === 'waiting')
+        await migration.putMember(project.organization, { ...member, dueAt: now, cause: '' })
+  })
+}
+
+async function synced(
+  deps: AdvanceDeps,
+  project: Project,
+  batch: Batch,
+  members: readonly Member[],
+): Promise<boolean> {
+  if (members.some(({ state }) => !settled.has(state))) return false
+  const good = members.filter(({ state }) => state !== 'failed')
+  if (good.length === 0)
+    return take(
+      deps,
+      project,
+      batch,
+      'fail',
+      { cause: members[0]?.cause ?? 'No mailbox is left.' },
+      async () => undefined,
+    )
+  return take(deps, project, batch, 'all-synced', { grade: gradeOfAll(good) }, async () => undefined)
+}
+
+const gradeOfAll = (members: readonly Member[]): Grade =>
+  members.reduce<Grade>((worst, { grade }) => worseOf(worst, grade ?? 'perfect'), 'perfect')
+
+async function cutOver(
+  deps: AdvanceDeps,
+  project: Project,
+  batch: Batch,
+  members: readonly Member[],
+): Promise<boolean> {
+  const now = deps.now()
+  const due = batch.completeAfter !== null && now >= batch.completeAfter
+  const grade = gradeOfAll(members)
+  if (!batch.cutOverAsked && !due) return waits(deps, project, batch, batch.cause, { grade })
+  if (batch.completeAfter !== null && !due)
+    return waits(deps, project, batch, `It is cut over after ${new Date(batch.completeAfter).toISOString()}.`)
+  if (members.some(({ state }) => state === 'waiting' || state === 'initial-sync'))
+    return take(deps, project, batch, 'members-added', {}, async () => undefined)
+  const failed = members.filter(({ state }) => state === 'failed')
+  if (failed.length > 0 && policyOf(project, batch) === 'hold')
+    return waits(
+      deps,
+      project,
+      batch,
+      `${failed[0]!.address} failed and holds the batch: ${failed[0]!.cause} Retry it, remove it, or let it leave${await costOfLeaving(deps.store, project, members, failed)}.`,
+      { grade },
+    )
+  if (
+    needsApproval(grade) &&
+    (batch.approval === null || worseOf(batch.approval.grade, grade) !== batch.approval.grade)
+  )
+    return take(
+      deps,
+      project,
+      batch,
+      'approval-wanted',
+      { grade, cause: `Its copy is graded "${grade}": look at the report, then approve it.` },
+      async () => undefined,
+    )
+  return take(deps, project, batch, 'cut-over', { grade }, beginFinal(project, now))
+}
+
+/** In words: rights between those who would leave and those who would not, and what they are worth a day. */
+async function costOfLeaving(
+  { migration }: Pick<Store, 'migration'>,
+  { organization, id }: Project,
+  members: readonly Member[],
+  leaving: readonly Member[],
+): Promise<string> {
+  const gone = new Set(leaving.map(({ address }) => address))
+  const staying = new Set(members.map(({ address }) => address).filter((address) => !gone.has(address)))
+  const cut = new Map<number, DeferredGrant>()
+  for (const address of gone)
+    for (const grant of await migration.grantsOf(organization, id, address))
+      if (staying.has(grant.owner) || staying.has(grant.grantee)) cut.set(grant.no, grant)
+  if (cut.size === 0) return ', which breaks no right that is known'
+  const worth = [...cut.values()].reduce((sum, { right }) => sum + worthOf[right], 0)
+  return `, which breaks ${cut.size === 1 ? 'a right' : `${cut.size} rights`} between them and those who move (${worth} delegation-days a day)`
+}
+
+/** The last delta of every member; those that failed leave, by policy. */
+export const beginFinal =
+  (project: Project, now: number) =>
+  async (
+    members: readonly Member[],
+    migration: Parameters<Parameters<Store['transact']>[1]>[0]['migration'],
+  ): Promise<void> => {
+    for (const member of members) {
+      const leaves = member.state === 'failed'
+      await migration.putMember(project.organization, {
+        ...member,
+        ...(leaves && { state: memberAfter(member.state, 'leave') }),
+        priority: Math.min(member.priority, 1),
+        dueAt: leaves ? null : now,
+      })
+    }
+  }
+
+export const policyOf = (project: Project, batch: Batch): 'hold' | 'leave' =>
+  batch.failingMember ?? project.settings.failingMember
+
+async function finish(
+  deps: AdvanceDeps,
+  project: Project,
+  batch: Batch,
+  members: readonly Member[],
+): Promise<boolean> {
+  const failed = members.filter(({ state }) => state === 'failed')
+  if (failed.length > 0) {
+    if (policyOf(project, batch) === 'hold') {
+      const cause = `${failed[0]!.address} failed in its last delta: ${failed[0]!.cause}`
+      return take(
+        deps,
+        project,
+        batch,
+        'fail',
+        { cause, cutOverAsked: false, completeAfter: null },
+        async () => undefined,
+      )
+    }
+    await deps.store.transact({ organization: project.organization }, async ({ migration }) => {
+      for (const { no } of failed) {
+        const member = await migration.getMember(project.organization, project.id, no)
+        if (member.state === 'failed')
+          await migration.putMember(project.organization, {
+            ...member,
+            state: memberAfter('failed', 'leave'),
+            dueAt: null,
+          })
+      }
+    })
+    return true
+  }
+  if (members.length === 0 || members.some(({ state }) => state !== 'final')) return false
+  try {
+    await flipBatch(deps.store, project.organization, project.id, batch.no, deps.now())
+    return true
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return waits(deps, project, batch, error.message)
+  }
+}
+
+async function verified(
+  deps: AdvanceDeps,
+  project: Project,
+  batch: Batch,
+  members: readonly Member[],
+): Promise<boolean> {
+  if (members.some(({ state }) => state !== 'verified')) return false
+  const grade = gradeOfAll(members)
+  if (!needsApproval(grade)) {
+    const skips = members.some(({ counts }) => counts.skipped > 0)
+    return take(
+      deps,
+      project,
+      batch,
+      skips ? 'verified-with-skips' : 'verified',
+      { grade },
+      async () => undefined,
+    )
+  }
+  const { approval } = batch
+  if (approval !== null && worseOf(approval.grade, grade) === approval.grade)
+    return take(deps, project, batch, 'verified-with-skips', { grade }, async () => undefined)
+  return waits(deps, project, batch, `Verified as "${grade}": look at the report, then approve it.`, {
+    grade,
+  })
+}

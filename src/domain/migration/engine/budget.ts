@@ -1,0 +1,212 @@
+import type { Clock } from './clock.ts'
+import type { SourceCap } from './project.ts'
+import { type IdleCause, SERVER_REST_MS } from './retry.ts'
+
+/** Calls at once with which a server is begun. */
+const FIRST_LIMIT = 4
+/** A level at which the server said "too many" is not tried again for so long. */
+const CEILING_MS = 10 * 60_000
+/** A server that is busy without saying for how long gets fewer calls, at most this often. */
+const SLOWER_EVERY_MS = 1_000
+/** What may be called or read at once after a quiet time, in seconds of the rate. */
+const BURST_MS = 1_000
+
+export type ServerTrouble = {
+  idle: 'server refuses us' | 'server out of reach'
+  message: string
+  since: number
+  until: number
+}
+
+type Waiting = { grant: () => void; drop: (reason: unknown) => void }
+
+/**
+ * What one server is asked for at once: connections by additive increase and multiplicative decrease below what it and the
+ * administrator allow, calls and octets by token buckets. Caps hold from the next call on.
+ */
+export class SourceBudget {
+  readonly name: string
+  readonly #clock: Clock
+  /** What the server allows one account, as far as the connector knows. */
+  readonly #connections: number
+  #cap: SourceCap = {}
+  #limit: number
+  #ceiling: { limit: number; until: number } | undefined
+  #inUse = 0
+  #successes = 0
+  #slowedAt = 0
+  readonly #waiting: Waiting[] = []
+  #callReadyAt = 0
+  #bytesReadyAt = 0
+  #trouble: ServerTrouble | undefined
+  #told = false
+  readonly #idle = new Map<IdleCause, number>()
+  calls = 0
+  bytes = 0
+  breaches = 0
+
+  constructor(name: string, connections: number, clock: Clock) {
+    this.name = name
+    this.#connections = Math.max(1, connections)
+    this.#clock = clock
+    this.#limit = Math.min(FIRST_LIMIT, this.#connections)
+  }
+
+  setCap(cap: SourceCap): void {
+    this.#cap = cap
+    this.#serve()
+  }
+
+  get cap(): SourceCap {
+    return this.#cap
+  }
+
+  get inUse(): number {
+    return this.#inUse
+  }
+
+  /** Calls that may be under way at once now. */
+  get limit(): number {
+    return Math.min(this.#limit, this.#cap.connections ?? Number.POSITIVE_INFINITY)
+  }
+
+  /** Idle milliseconds by their cause. */
+  get idle(): ReadonlyMap<IdleCause, number> {
+    return this.#idle
+  }
+
+  noteIdle(cause: IdleCause, ms: number): void {
+    if (ms > 0) this.#idle.set(cause, (this.#idle.get(cause) ?? 0) + ms)
+  }
+
+  /** Why no lane of it may work now. */
+  get trouble(): ServerTrouble | undefined {
+    return this.#trouble
+  }
+
+  /** Nothing of the server is tried until some minutes later; true the first time, when somebody should be told. */
+  rest(idle: ServerTrouble['idle'], message: string): boolean {
+    const now = this.#clock.now()
+    this.#trouble = { idle, message, since: this.#trouble?.since ?? now, until: now + SERVER_REST_MS }
+    const first = !this.#told
+    this.#told = true
+    return first
+  }
+
+  /** A call was answered: the server is well. */
+  well(): void {
+    this.#trouble = undefined
+    this.#told = false
+  }
+
+  /** Waits for a place and for the rate; gives how to let go of it. Rejects with the signal's reason. */
+  async enter(signal: AbortSignal): Promise<() => void> {
+    const start = this.#clock.now()
+    await this.#place(signal)
+    this.noteIdle('connections all in use', this.#clock.now() - start)
+    let open = true
+    const leave = () => {
+      if (!open) return
+      open = false
+      this.#inUse--
+      this.#serve()
+    }
+    try {
+      await this.#rate(signal)
+    } catch (error) {
+      leave()
+      throw error
+    }
+    this.calls++
+    return leave
+  }
+
+  /** So much was read; the next call waits until the rate allows it. */
+  spend(bytes: number): void {
+    this.bytes += bytes
+    const rate = this.#cap.bytesPerSecond
+    if (rate === undefined) return
+    const now = this.#clock.now()
+    this.#bytesReadyAt = Math.max(now - BURST_MS, this.#bytesReadyAt) + (bytes * 1000) / rate
+  }
+
+  /** A call went well: one more at once after as many as there are now. */
+  succeeded(): void {
+    this.well()
+    if (++this.#successes < this.#limit) return
+    this.#successes = 0
+    const now = this.#clock.now()
+    if (this.#ceiling !== undefined && this.#ceiling.until <= now) this.#ceiling = undefined
+    const most = Math.min(this.#connections, this.#ceiling?.limit ?? Number.POSITIVE_INFINITY)
+    if (this.#limit < most) this.#limit++
+    this.#serve()
+  }
+
+  /** The server said that there are more at once than it allows: never so many again for a while. */
+  tooMany(): void {
+    this.breaches++
+    this.#successes = 0
+    this.#limit = Math.max(1, Math.min(this.#limit, this.#inUse) - 1)
+    this.#ceiling = { limit: this.#limit, until: this.#clock.now() + CEILING_MS }
+  }
+
+  /** The server is busy and does not say for how long. */
+  busy(): void {
+    const now = this.#clock.now()
+    if (now - this.#slowedAt < SLOWER_EVERY_MS) return
+    this.#slowedAt = now
+    this.#successes = 0
+    this.#limit = Math.max(1, Math.floor(this.#limit / 2))
+  }
+
+  #place(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    if (this.#inUse < this.limit && this.#waiting.length === 0) {
+      this.#inUse++
+      return Promise.resolve()
+    }
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = {
+        grant: () => {
+          signal.removeEventListener('abort', cut)
+          resolve()
+        },
+        drop: reject,
+      }
+      const cut = () => {
+        const at = this.#waiting.indexOf(waiting)
+        if (at >= 0) this.#waiting.splice(at, 1)
+        reject(signal.reason)
+      }
+      signal.addEventListener('abort', cut, { once: true })
+      this.#waiting.push(waiting)
+    })
+  }
+
+  #serve(): void {
+    while (this.#waiting.length > 0 && this.#inUse < this.limit) {
+      this.#inUse++
+      this.#waiting.shift()!.grant()
+    }
+  }
+
+  async #rate(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const now = this.#clock.now()
+      const { callsPerSecond, bytesPerSecond } = this.#cap
+      const readyAt = Math.max(
+        callsPerSecond === undefined ? 0 : this.#callReadyAt,
+        bytesPerSecond === undefined ? 0 : this.#bytesReadyAt,
+      )
+      if (readyAt <= now) {
+        if (callsPerSecond !== undefined)
+          this.#callReadyAt = Math.max(now - BURST_MS, this.#callReadyAt) + 1000 / callsPerSecond
+        return
+      }
+      // Looked at anew each second: the caps may have been changed.
+      const ms = Math.min(1_000, readyAt - now)
+      await this.#clock.sleep(ms, signal)
+      this.noteIdle('rate limit', ms)
+    }
+  }
+}

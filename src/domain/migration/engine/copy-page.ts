@@ -1,0 +1,225 @@
+import { Flag } from '../../mailbox/item.ts'
+import type { FlagChange } from '../../mailbox/store.ts'
+import type { Writer } from '../../store.ts'
+import type { SourceChange, SourceFolder } from '../source.ts'
+import type { LedgerFolder, LedgerItem } from '../store.ts'
+import { type ChangeStep, decideChange, seenFlag } from './decide-change.ts'
+import { deletedHere, keptHere, lookHere } from './look-here.ts'
+import { type CountsChange, commit, type PassRun } from './page-run.ts'
+import { readItems } from './read-items.ts'
+
+/** What is settled of a page in one transaction. */
+const AT_ONCE = 200
+
+type Planned = { change: SourceChange; step: ChangeStep }
+
+/**
+ * Settles every change of one page; those of them that are in the ledger already cost a look. `folder` is as the ledger has it.
+ * Throws `Drained`, `LanePostponed`, `LeaseLost`, and `SourceFailure` that ends the mailbox; what was committed until then
+ * stays, and is known when the page comes again.
+ */
+export async function copyPage(
+  run: PassRun,
+  at: SourceFolder,
+  folder: LedgerFolder,
+  changes: readonly SourceChange[],
+): Promise<void> {
+  const planned = await plan(run, folder, changes)
+  const local = planned.filter(({ step }) => step.do !== 'read' && step.do !== 'nothing')
+  for (let from = 0; from < local.length; from += AT_ONCE) {
+    await commit(run, async (writer, counts) => {
+      for (const { change, step } of local.slice(from, from + AT_ONCE))
+        await settle({ run, writer, counts, folder }, change, step)
+    })
+  }
+  const wanted = [
+    ...planned.flatMap(({ change, step }) => (step.do === 'read' ? [{ change, row: step.row }] : [])),
+    ...(await movedToRead(run, planned)),
+  ]
+  await readItems(run, at, folder, wanted as Parameters<typeof readItems>[3])
+  // Last: what a listing named is what it does not sweep away.
+  if (!folder.isListing) return
+  const named = planned.flatMap(({ change, step }) => (step.do === 'nothing' ? [change.key] : []))
+  for (let from = 0; from < named.length; from += AT_ONCE) {
+    const keys = named.slice(from, from + AT_ONCE)
+    await commit(run, ({ migration }) =>
+      migration.noteListed(run.at, run.member.source, keys, folder.listing),
+    )
+  }
+}
+
+/** What has been moved here and is to be read again: with its row as it is by now, unless somebody here changed or deleted it. */
+async function movedToRead(
+  { store, at, member }: PassRun,
+  planned: readonly Planned[],
+): Promise<{ change: SourceChange; row: LedgerItem }[]> {
+  const moved = planned.filter(({ step }) => step.do === 'move' && step.read)
+  if (moved.length === 0) return []
+  const keys = moved.map(({ change }) => change.key)
+  const rows = await store.migration.findLedgerItems(at, member.source, keys)
+  return moved.flatMap(({ change }) => {
+    const row = rows.get(change.key)
+    return row?.item != null && row.state === 'copied' ? [{ change, row }] : []
+  })
+}
+
+async function plan(
+  { store, at, member, pass }: PassRun,
+  folder: LedgerFolder,
+  changes: readonly SourceChange[],
+): Promise<Planned[]> {
+  const keys = changes.map(({ key }) => key)
+  const rows = await store.migration.findLedgerItems(at, member.source, keys)
+  // In the very first pass there is nothing that could have moved.
+  const looksForTwins = pass > 1 || folder.listing > 1
+  const planned: Planned[] = []
+  /** Each known item is adopted by one new key. */
+  const taken = new Set<string>()
+  for (const change of changes) {
+    const row = rows.get(change.key)
+    const match = change.kind === 'item' ? change.match : null
+    const mayHaveTwins = looksForTwins && row === undefined && match !== null
+    const size = change.kind === 'item' ? change.sizeBytes : null
+    const found =
+      mayHaveTwins && size !== null ? await store.migration.matchingItems(at, member.source, match, size) : []
+    const twins = found.filter(({ key }) => !taken.has(key))
+    const step = decideChange(change, { row, twins, folder })
+    if (step.do === 'adopt') taken.add(step.row.key)
+    planned.push({ change, step })
+  }
+  return planned
+}
+
+type Settling = { run: PassRun; writer: Writer; counts: CountsChange; folder: LedgerFolder }
+
+async function settle(settling: Settling, change: SourceChange, step: ChangeStep): Promise<void> {
+  const { folder, run } = settling
+  const version = change.kind === 'item' ? change.version : undefined
+  switch (step.do) {
+    case 'nothing':
+    case 'read':
+      return
+    case 'leave': {
+      const listed =
+        change.kind === 'item'
+          ? {
+              version: change.version,
+              match: change.match,
+              sizeBytes: change.sizeBytes ?? step.row.sizeBytes,
+            }
+          : {}
+      return put(settling, step.row, { ...step.row, ...listed, listing: folder.listing })
+    }
+    case 'gone':
+      // Resolved when the pass has seen every folder: it may have moved.
+      if (step.row.state === 'copied' || step.row.state === 'kept')
+        return put(settling, step.row, { ...step.row, state: 'gone', pass: run.pass })
+      if (step.row.item === null) return drop(settling, step.row)
+      return
+    case 'seen':
+      return marked(settling, step.row, seenFlag(step.seen), step.row.version)
+    case 'mark': {
+      const { flags, keywords } = step.marks
+      return marked(settling, step.row, { set: flags, setKeywords: keywords }, version!)
+    }
+    case 'move':
+      return moved(settling, step.row, change, step.read ? step.row.version : version!)
+    case 'adopt':
+      return moved(settling, step.row, change, version!)
+    case 'copy':
+      return copied(settling, step.row, change)
+  }
+}
+
+async function put(
+  { run, writer, counts }: Settling,
+  before: LedgerItem | undefined,
+  after: LedgerItem,
+): Promise<void> {
+  counts.put(before, after)
+  if (before !== undefined && before.key !== after.key)
+    await writer.migration.removeLedgerItem(run.at, before.source, before.key)
+  await writer.migration.putLedgerItem(run.at, after)
+}
+
+async function drop({ run, writer, counts }: Settling, row: LedgerItem): Promise<void> {
+  counts.put(row, undefined)
+  await writer.migration.removeLedgerItem(run.at, row.source, row.key)
+}
+
+async function marked(
+  settling: Settling,
+  row: LedgerItem,
+  change: FlagChange,
+  version: string,
+): Promise<void> {
+  const { run, writer, folder } = settling
+  const listed = { ...row, version, listing: folder.listing }
+  const here = await lookHere(writer, run.at, row)
+  if (here === 'deleted') return put(settling, row, deletedHere(listed))
+  if (here === 'changed') return put(settling, row, keptHere(listed))
+  const { changed } = await writer.mailboxes.changeFlags(run.at, [row.item!], change)
+  const modseq = changed[0]?.modseq ?? row.modseq
+  run.done.items++
+  await put(settling, row, { ...listed, modseq })
+}
+
+/** The item lies in this folder from now on, under the key of the change. */
+async function moved(
+  settling: Settling,
+  row: LedgerItem,
+  change: SourceChange,
+  version: string,
+): Promise<void> {
+  const { run, writer, folder } = settling
+  const fresh: LedgerItem = {
+    ...row,
+    key: change.key,
+    version,
+    folder: folder.no,
+    listing: folder.listing,
+    pass: run.pass,
+  }
+  if (row.state === 'deleted') return put(settling, row, fresh)
+  const here = await lookHere(writer, run.at, row)
+  if (here === 'deleted') return put(settling, row, deletedHere(fresh))
+  const state = row.code === 'changed-here' ? 'kept' : 'copied'
+  // Somebody here has put it somewhere else, or changed it: it stays where it is.
+  if (here === 'changed') return put(settling, row, { ...keptHere(fresh), state: 'kept' })
+  let { modseq } = row
+  if (row.folder !== folder.no) {
+    const [to] = await writer.mailboxes.moveItems(run.at, { items: [row.item!], to: folder.target })
+    modseq = to?.modseq ?? modseq
+  }
+  const marks = change.kind === 'item' ? change.marks : null
+  if (marks !== null) {
+    const flags = { set: marks.flags, setKeywords: marks.keywords }
+    modseq = (await writer.mailboxes.changeFlags(run.at, [row.item!], flags)).changed[0]?.modseq ?? modseq
+  }
+  run.done.items++
+  await put(settling, row, { ...fresh, state, modseq })
+}
+
+async function copied(settling: Settling, twin: LedgerItem, change: SourceChange): Promise<void> {
+  if (change.kind !== 'item') return
+  const { run, writer, folder } = settling
+  const fresh: LedgerItem = {
+    ...twin,
+    key: change.key,
+    version: change.version,
+    folder: folder.no,
+    listing: folder.listing,
+    pass: run.pass,
+    state: 'copied',
+  }
+  const [to] = await writer.mailboxes.copyItems(run.at, { items: [twin.item!], to: folder.target })
+  // Deleted here meanwhile: whoever did so did not mean the copy, which is read like any other.
+  if (to === undefined) return put(settling, undefined, { ...fresh, item: null, state: 'pending' })
+  let { modseq } = to
+  if (change.marks !== null) {
+    const flags = { set: change.marks.flags & ~Flag.hasAttachment, setKeywords: change.marks.keywords }
+    modseq = (await writer.mailboxes.changeFlags(run.at, [to.toItem], flags)).changed[0]?.modseq ?? modseq
+  }
+  run.done.items++
+  await put(settling, undefined, { ...fresh, item: to.toItem, modseq })
+}

@@ -1,0 +1,217 @@
+import type { MailboxId, OrganizationId } from '#src/base/ids.ts'
+import { addDelegate } from '../../calendar/delegates.ts'
+import { setOutOfOffice } from '../../calendar/out-of-office.ts'
+import { requireX500 } from '../../directory/address.ts'
+import type { Entry } from '../../directory/entry.ts'
+import { requireEntry } from '../../directory/entry-changes.ts'
+import { routed } from '../../directory/registration.ts'
+import type { DirectoryReader } from '../../directory/store.ts'
+import type { StoredObject, SyncReader } from '../../directory-sync/store.ts'
+import type { MailboxReader, MailboxRef } from '../../mailbox/store.ts'
+import { Refusal } from '../../refusal.ts'
+import type { Store } from '../../store.ts'
+import type { SourceSettings } from '../source.ts'
+import { type AppliedGrant, applyGrants, findParty } from './grants.ts'
+import type { Batch, Member, ProjectId } from './project.ts'
+import { batchAfter, memberAfter } from './state.ts'
+
+/** Settings of a source, kept with the mailbox until they are applied. */
+export const KEPT_SETTINGS = 'Landbridge.Migration.Settings'
+
+export const membersOf = async (
+  reader: Pick<Store['migration'], 'listMembers'>,
+  organization: OrganizationId,
+  project: ProjectId,
+  batch?: number,
+): Promise<readonly Member[]> => {
+  const members: Member[] = []
+  for (let after: number | null = null; ; ) {
+    const page = await reader.listMembers(organization, project, {
+      ...(batch !== undefined && { batch }),
+      after,
+      limit: 500,
+    })
+    members.push(...page.rows)
+    if (page.next === null) return members
+    after = page.next
+  }
+}
+
+/**
+ * Makes every finished member of a batch at home here, all of them in one transaction: `home`, its mailbox, X500 and routing
+ * addresses, and the grants whose two ends are here now. The entry as it was is kept for the way back. Refuses `wrong-state`
+ * while a member is not finished.
+ */
+export async function flipBatch(
+  store: Store,
+  organization: OrganizationId,
+  project: ProjectId,
+  no: number,
+  now: number,
+): Promise<void> {
+  const looked = await membersOf(store.migration, organization, project, no)
+  const mailboxes = await mailboxesTouched(store, organization, project, looked)
+  const applied = await store.transact({ organization, mailboxes }, async (writer) => {
+    const { migration, directory } = writer
+    const batch = await migration.getBatch(organization, project, no)
+    const members = await membersOf(migration, organization, project, no)
+    const going = members.filter(({ state }) => state === 'final')
+    const open = members.filter(({ state }) => !['final', 'left', 'cancelled', 'flipped'].includes(state))
+    if (open.length > 0)
+      throw new Refusal(
+        'wrong-state',
+        `${open[0]!.address} has not had its last delta. The batch waits for it.`,
+      )
+    const flipped: Member[] = []
+    for (const member of going) {
+      const before = await ownerOf(directory, organization, member)
+      const entry = await directory.saveEntry(
+        organization,
+        await atHome(directory, organization, before, member, now),
+      )
+      const after: Member = {
+        ...member,
+        state: memberAfter(member.state, 'flip'),
+        entry: entry.id,
+        before,
+        there: await objectOf(writer.directorySync, organization, before),
+        flippedAt: now,
+        dueAt: now,
+        cause: '',
+      }
+      await migration.putMember(organization, after)
+      flipped.push(after)
+    }
+    const grants = await applyGrants(writer, organization, project, flipped, now)
+    const flippedBatch: Batch = {
+      ...batch,
+      state: batchAfter(batch.state, 'flipped'),
+      flippedAt: now,
+      cause: '',
+    }
+    await migration.putBatch(organization, flippedBatch)
+    await migration.addEvent(organization, project, {
+      at: now,
+      kind: 'flipped',
+      batch: no,
+      member: null,
+      by: null,
+      sentence: `${flipped.length} mailboxes are at home here; ${grants.length} rights were given again.`,
+    })
+    return grants
+  })
+  await applyDelegates(store, organization, applied)
+}
+
+/** Of the members, and of who moved before and has given them a right that waits for them. */
+async function mailboxesTouched(
+  { migration, directory }: Pick<Store, 'migration' | 'directory'>,
+  organization: OrganizationId,
+  project: ProjectId,
+  members: readonly Member[],
+): Promise<readonly MailboxId[]> {
+  const touched = new Set(members.flatMap(({ mailbox }) => mailbox ?? []))
+  const owners = new Set<string>()
+  for (const { address } of members)
+    for (const { owner } of await migration.grantsOf(organization, project, address)) owners.add(owner)
+  for (const owner of owners) {
+    const entry = await findParty(directory, organization, owner)
+    if (entry?.home === 'local' && entry.mailbox !== null) touched.add(entry.mailbox)
+  }
+  return [...touched]
+}
+
+/** What the directory says of an entry, as it was read last; null where it is kept here alone. */
+export async function objectOf(
+  sync: Pick<SyncReader, 'findKnown'>,
+  organization: OrganizationId,
+  { source }: Pick<Entry, 'source'>,
+): Promise<StoredObject | null> {
+  if (source === undefined) return null
+  return (await sync.findKnown(organization, { guid: source.guid }))?.object ?? null
+}
+
+/** The entry that becomes the owner. Refuses `no-such-entry`. */
+export async function ownerOf(
+  directory: DirectoryReader,
+  organization: OrganizationId,
+  { entry, address }: Pick<Member, 'entry' | 'address'>,
+): Promise<Entry> {
+  if (entry !== null) return requireEntry(directory, organization, entry, 'user', 'resource')
+  const found = await findParty(directory, organization, address)
+  if (found === undefined || (found.kind !== 'user' && found.kind !== 'resource'))
+    throw new Refusal(
+      'no-such-entry',
+      `Nobody in the directory has the address ${address}. Synchronise the address book, or make the user.`,
+    )
+  return found
+}
+
+async function atHome(
+  directory: DirectoryReader,
+  organization: OrganizationId,
+  before: Entry,
+  member: Member,
+  now: number,
+): Promise<Entry> {
+  const known = new Set(before.addresses.map(({ address }) => address.toLowerCase()))
+  const fresh = member.x500
+    .map((name) => requireX500(name))
+    .filter((name) => !known.has(name.toLowerCase()))
+    .map((address) => ({ kind: 'x500' as const, address }))
+  const entry: Entry = {
+    ...before,
+    ...(before.kind === 'user' && before.role === 'REMOTE_USER' && { role: 'USER' as const }),
+    home: 'local',
+    state: 'ENABLED',
+    enabledAt: before.enabledAt ?? now,
+    purgeAt: null,
+    target: null,
+    mailbox: member.mailbox ?? before.mailbox,
+    addresses: [...before.addresses, ...fresh],
+  }
+  return routed(directory, organization, entry)
+}
+
+/** Delegates are kept in the mailbox; that somebody is one already is as well. */
+async function applyDelegates(
+  store: Store,
+  organization: OrganizationId,
+  applied: readonly AppliedGrant[],
+): Promise<void> {
+  for (const { grant, owner, grantee } of applied) {
+    if (grant.right !== 'delegate' || owner.mailbox === null) continue
+    const mailbox = { owner: owner.id, at: { organization, mailbox: owner.mailbox } }
+    await addDelegate(store, mailbox, grantee.id, {
+      folders: { calendar: 'Editor' },
+      receiveCopies: true,
+    }).catch((error: unknown) => {
+      if (!(error instanceof Refusal)) throw error
+    })
+  }
+}
+
+export async function keptSettings(
+  mailboxes: MailboxReader,
+  at: MailboxRef,
+): Promise<SourceSettings | undefined> {
+  const root = await mailboxes.findFolder(at, { distinguished: 'root' })
+  const kept = root && (await mailboxes.findConfiguration(at, root.no, KEPT_SETTINGS))
+  return kept?.content.settings as SourceSettings | undefined
+}
+
+/** Settings of the mailbox that the source had: once, after the flip. */
+export async function applySettings(store: Store, at: MailboxRef, now: number): Promise<void> {
+  const settings = await keptSettings(store.mailboxes, at)
+  const absence = settings?.outOfOffice
+  if (absence == null || absence.state === 'disabled') return
+  const from = absence.from ?? now
+  await setOutOfOffice(store, at, {
+    state: absence.state,
+    from,
+    to: Math.max(from + 1, absence.to ?? now + 86_400_000),
+    externalAudience: absence.audience,
+    internalText: absence.inside,
+    externalText: absence.outside,
+  })
+}

@@ -1,0 +1,238 @@
+import type { EntryId, OrganizationId } from '#src/base/ids.ts'
+import { type Entry, primaryAddress } from '../../directory/entry.ts'
+import { completeRights, type FolderProfile, rightsOfProfile } from '../../directory/folder-permission.ts'
+import { MailboxRight } from '../../directory/mailbox-permission.ts'
+import { findNamed } from '../../directory/recipient.ts'
+import type { DirectoryReader } from '../../directory/store.ts'
+import type { MailboxRef } from '../../mailbox/store.ts'
+import type { Writer } from '../../store.ts'
+import type { FoundGrant } from '../grant.ts'
+import type { Right } from '../right.ts'
+import type { SourceFolderGrant, SourceSettings } from '../source.ts'
+import { commit, type PassRun } from './page-run.ts'
+import type { DeferredGrant, Member, ProjectId } from './project.ts'
+
+/** Grants of one mailbox; more are a mistake somewhere. */
+const MOST = 5_000
+
+type NewGrant = Omit<DeferredGrant, 'no'>
+
+/** Notes what the source says others may do with a mailbox; it is applied when both ends are here. Twice is once. */
+export async function noteGrants(run: PassRun, settings: SourceSettings): Promise<void> {
+  const { at, store, member } = run
+  const { directory } = store
+  const owner = member.address
+  const found: NewGrant[] = []
+  for (const grant of settings.grants.slice(0, MOST)) {
+    if (grant.owner.toLowerCase() !== owner && grant.owner !== '') {
+      const of = await findParty(directory, at.organization, grant.owner)
+      if (of !== undefined && primaryAddress(of)?.toLowerCase() !== owner) continue
+    }
+    found.push(await newGrant(directory, at.organization, owner, grant, null))
+  }
+  for (const grant of settings.folderGrants.slice(0, MOST)) {
+    const rights = rightsOf(grant)
+    if (rights === 0) continue
+    const right: Right = 'folder-edit'
+    const whole = { grantee: grant.grantee, right, folder: grant.folder }
+    found.push(await newGrant(directory, at.organization, owner, whole, rights))
+  }
+  if (found.length === 0) return
+  const known = new Set((await allGrantsOf(run, owner)).map(keyOf))
+  const fresh = found.filter((grant) => !known.has(keyOf(grant)))
+  if (fresh.length === 0) return
+  await commit(run, async (writer) => {
+    for (const grant of new Map(fresh.map((each) => [keyOf(each), each])).values())
+      await writer.migration.putGrant(at.organization, member.project, grant)
+  })
+}
+
+async function allGrantsOf({ store, at, member }: PassRun, owner: string): Promise<readonly DeferredGrant[]> {
+  const all: DeferredGrant[] = []
+  for (let after: number | null = null; ; ) {
+    const page = await store.migration.listGrants(at.organization, member.project, { after, limit: 1_000 })
+    all.push(...page.rows.filter((grant) => grant.owner === owner))
+    if (page.next === null) return all
+    after = page.next
+  }
+}
+
+const keyOf = ({ owner, grantee, right, folder }: NewGrant): string =>
+  [owner, grantee, right, folder ?? ''].join('\0')
+
+async function newGrant(
+  directory: DirectoryReader,
+  organization: OrganizationId,
+  owner: string,
+  { grantee, right, folder }: Pick<FoundGrant, 'grantee' | 'right' | 'folder'>,
+  rights: number | null,
+): Promise<NewGrant> {
+  const entry = await findParty(directory, organization, grantee)
+  const address = entry && (primaryAddress(entry)?.toLowerCase() ?? entry.id)
+  return {
+    state: entry === undefined ? 'unresolved' : 'waiting',
+    owner,
+    grantee: address ?? grantee,
+    right,
+    folder,
+    rights,
+    brokenFrom: null,
+    appliedAt: null,
+    cause:
+      entry === undefined
+        ? `Nobody in the directory is called "${grantee}". Give the right by hand, if it is still wanted.`
+        : '',
+  }
+}
+
+function rightsOf({ role, rights }: SourceFolderGrant): number {
+  const bits = Number(rights?.bits ?? Number.NaN)
+  if (Number.isInteger(bits)) return completeRights(bits)
+  try {
+    return rightsOfProfile(role as FolderProfile) || 0
+  } catch {
+    return 0
+  }
+}
+
+/** Who a name of a source is: an address, a legacyExchangeDN, `DOMAIN\name`, or a name. */
+export async function findParty(
+  directory: DirectoryReader,
+  organization: OrganizationId,
+  name: string,
+): Promise<Entry | undefined> {
+  if (name.startsWith('/')) return directory.findEntry(organization, { x500: name })
+  const plain = name.includes('\\') ? name.slice(name.indexOf('\\') + 1) : name
+  return findNamed(directory, organization, plain, 'user', 'group', 'resource')
+}
+
+export type AppliedGrant = { grant: DeferredGrant; owner: Entry; grantee: Entry }
+
+/**
+ * Applies, inside the transaction of a flip, every grant that has these members at an end and whose other end is here too. The
+ * others wait. Answers those that were applied.
+ */
+export async function applyGrants(
+  writer: Writer,
+  organization: OrganizationId,
+  project: ProjectId,
+  members: readonly Member[],
+  now: number,
+): Promise<readonly AppliedGrant[]> {
+  const { migration } = writer
+  const waiting = new Map<number, DeferredGrant>()
+  for (const { address } of members)
+    for (const grant of await migration.grantsOf(organization, project, address)) waiting.set(grant.no, grant)
+  const applied: AppliedGrant[] = []
+  for (const grant of waiting.values()) {
+    const owner = await findParty(writer.directory, organization, grant.owner)
+    const grantee = await findParty(writer.directory, organization, grant.grantee)
+    if (owner === undefined || grantee === undefined || !isHere(owner) || !isHere(grantee)) {
+      if (grant.brokenFrom === null)
+        await migration.putGrant(organization, project, {
+          ...grant,
+          brokenFrom: now,
+          cause: 'The other end is not here yet.',
+        })
+      continue
+    }
+    const cause = await applyOne(writer, organization, project, grant, owner, grantee)
+    await migration.putGrant(organization, project, {
+      ...grant,
+      state: cause === '' ? 'applied' : 'unresolved',
+      appliedAt: cause === '' ? now : null,
+      cause,
+    })
+    if (cause === '') applied.push({ grant, owner, grantee })
+  }
+  return applied
+}
+
+/** Groups have no mailbox: what is given to them holds for members wherever they are. */
+const isHere = (entry: Entry): boolean =>
+  entry.state === 'ENABLED' && (entry.kind === 'group' || entry.home === 'local')
+
+/** Empty when it is done, else what stands against it. */
+async function applyOne(
+  writer: Writer,
+  organization: OrganizationId,
+  project: ProjectId,
+  grant: DeferredGrant,
+  owner: Entry,
+  grantee: Entry,
+): Promise<string> {
+  const { directory } = writer
+  const add = async (right: number): Promise<string> => {
+    const before = await ownRights(directory, organization, owner.id, grantee.id)
+    await directory.putPermission(organization, {
+      owner: owner.id,
+      grantee: grantee.id,
+      rights: before | right,
+    })
+    return ''
+  }
+  switch (grant.right) {
+    case 'full-access':
+      return add(MailboxRight.fullAccess)
+    case 'send-as':
+      return add(MailboxRight.sendAs)
+    case 'send-on-behalf':
+    case 'delegate':
+      return add(MailboxRight.sendOnBehalf)
+    case 'room-delegate':
+      if (owner.kind !== 'resource') return 'Its owner is no room or equipment here.'
+      await directory.addDelegate(organization, owner.id, grantee.id)
+      return ''
+    case 'availability':
+      return ''
+    case 'calendar-edit':
+    case 'folder-edit':
+    case 'folder-read':
+      return applyToFolder(writer, organization, project, grant, owner, grantee)
+  }
+}
+
+async function ownRights(
+  directory: DirectoryReader,
+  organization: OrganizationId,
+  owner: EntryId,
+  grantee: EntryId,
+): Promise<number> {
+  for (let after: EntryId | null = null; ; ) {
+    const page = await directory.listPermissions(organization, owner, { after, limit: 1_000 })
+    const own = page.rows.find((row) => row.grantee === grantee)
+    if (own !== undefined) return own.rights
+    if (page.next === null) return 0
+    after = page.next
+  }
+}
+
+const usualRights = { 'calendar-edit': 'Editor', 'folder-edit': 'Editor', 'folder-read': 'Reviewer' } as const
+
+async function applyToFolder(
+  writer: Writer,
+  organization: OrganizationId,
+  project: ProjectId,
+  grant: DeferredGrant,
+  owner: Entry,
+  grantee: Entry,
+): Promise<string> {
+  if (owner.mailbox === null) return 'Its owner has no mailbox here.'
+  const at: MailboxRef = { organization, mailbox: owner.mailbox }
+  const { right } = grant
+  const rights = grant.rights ?? rightsOfProfile(usualRights[right as keyof typeof usualRights])
+  const member = await writer.migration.findMember(organization, project, grant.owner)
+  const folders = await foldersOf(writer, at, member?.source)
+  const calendar = right === 'calendar-edit' && grant.folder === null
+  const folder = calendar
+    ? (await writer.mailboxes.findFolder(at, { distinguished: 'calendar' }))?.no
+    : folders.get(grant.folder ?? '')
+  if (folder === undefined) return `The folder "${grant.folder ?? ''}" did not come over.`
+  await writer.directory.putFolderPermission(organization, at.mailbox, folder, grantee.id, rights)
+  return ''
+}
+
+async function foldersOf({ migration }: Writer, at: MailboxRef, source: string | undefined) {
+  const rows = source === undefined ? [] : await migration.listLedgerFolders(at, source)
+  return new Map(rows.map(({ key, target }) => [key, target]))
+}

@@ -1,0 +1,190 @@
+import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
+import { eventEntryOf } from '../../calendar/event-entry.ts'
+import type { Spool } from '../../delivery/spool.ts'
+import { contentSummary } from '../../mailbox/add-item.ts'
+import type { ItemSummary } from '../../mailbox/content.ts'
+import { Flag } from '../../mailbox/item.ts'
+import { indexedMessage } from '../../mailbox/message-parts.ts'
+import type { MailboxRef, NewItem } from '../../mailbox/store.ts'
+import type { Store } from '../../store.ts'
+import type { Loss, SourceItem, SourceOctets } from '../source.ts'
+import { SourceFailure } from '../source-failure.ts'
+import { attachmentsBody } from './attachments-body.ts'
+import { BodyDigest, contentDigest } from './canonical.ts'
+
+/** An item of a source that is ready to be written. */
+export type PreparedItem = {
+  key: string
+  version: string
+  match: string | null
+  title: string
+  losses: readonly Loss[]
+  hash: string
+  /** As the source counts it: octets of the message, or of the content here. */
+  sizeBytes: number
+  item: Omit<NewItem, 'folder'>
+}
+
+export type ImportDeps = {
+  store: Store
+  spool: Spool
+  /** Above this an item is left behind. */
+  largestItemBytes: number
+}
+
+/** Messages up to this are read at once and taken in beside others. */
+const BUFFERED_BYTES = 256 * 1024
+/** As much of one event, contact, task or note as is kept, in octets of JSON (`add-item.ts`). */
+const LARGEST_CONTENT_BYTES = 4 * 1024 * 1024
+
+/**
+ * Reads what an item consists of, now, and answers how to take it in: that may wait, and be done beside others. Throws
+ * `SourceFailure` (`item-permanent`, code `too-large` or `bad-content`) for what cannot be kept, and what the source throws.
+ */
+export async function readItem(
+  deps: ImportDeps,
+  at: MailboxRef,
+  item: SourceItem,
+  signal: AbortSignal,
+): Promise<() => Promise<PreparedItem>> {
+  if (item.class === 'message') return readMessage(deps, at, item, signal)
+  return readContent(deps, at, item, signal)
+}
+
+async function readMessage(
+  { store, spool, largestItemBytes }: ImportDeps,
+  at: MailboxRef,
+  item: SourceItem,
+  signal: AbortSignal,
+): Promise<() => Promise<PreparedItem>> {
+  const { message } = item
+  if (message === null) throw bad('bad-content', 'The source gave a message without its text.')
+  const { sizeBytes } = message
+  if (sizeBytes !== null && sizeBytes > largestItemBytes) throw tooLarge(sizeBytes, largestItemBytes)
+  const digest = new BodyDigest()
+  const take = async (size: number, source: AsyncIterable<Uint8Array>): Promise<PreparedItem> => {
+    const { staged, item: made } = await indexedMessage(store, at, size, source)
+    return prepared(item, digest.finish(), size, {
+      ...made,
+      flags: (item.flags & ~Flag.hasAttachment) | made.flags,
+      body: staged,
+    })
+  }
+  if (sizeBytes !== null && sizeBytes <= BUFFERED_BYTES) {
+    const octets = await wholeOf(message, largestItemBytes, signal)
+    digest.push(octets)
+    return () => take(octets.length, one(octets))
+  }
+  if (sizeBytes !== null) {
+    const made = await take(sizeBytes, passing(message.open(signal), digest))
+    return async () => made
+  }
+  const spooled = spool.create()
+  try {
+    for await (const octets of passing(message.open(signal), digest)) {
+      if (spooled.sizeBytes + octets.length > largestItemBytes)
+        throw tooLarge(spooled.sizeBytes + octets.length, largestItemBytes)
+      await spooled.write(Uint8Array.from(octets))
+    }
+    const made = await take(spooled.sizeBytes, spooled.read())
+    return async () => made
+  } finally {
+    await spooled.release()
+  }
+}
+
+async function readContent(
+  { store, spool, largestItemBytes }: ImportDeps,
+  at: MailboxRef,
+  item: SourceItem,
+  signal: AbortSignal,
+): Promise<() => Promise<PreparedItem>> {
+  const { content } = item
+  if (content === null || item.class === 'message')
+    throw bad('bad-content', `The source gave a ${item.class} without content.`)
+  const bytes = Buffer.byteLength(JSON.stringify(content))
+  if (bytes > LARGEST_CONTENT_BYTES) throw tooLarge(bytes, LARGEST_CONTENT_BYTES)
+  const summary: ItemSummary = contentSummary(item.class, content)
+  const event = item.class === 'event' ? eventOf(content as CalendarObject) : undefined
+  const made: Omit<NewItem, 'folder'> = {
+    ...bare(item),
+    class: item.class,
+    flags: item.flags & ~Flag.hasAttachment,
+    summary,
+    content,
+    ...(event && { event }),
+  }
+  if (item.attachments.length === 0) return async () => prepared(item, contentDigest(content), bytes, made)
+  const spooled = await attachmentsBody(spool, item.attachments, largestItemBytes, signal)
+  try {
+    const { staged, item: files } = await indexedMessage(store, at, spooled.sizeBytes, spooled.read())
+    const { attachmentNames } = files.summary
+    const whole: Omit<NewItem, 'folder'> = {
+      ...made,
+      flags: (made.flags ?? 0) | files.flags,
+      summary: { ...summary, ...(attachmentNames && { attachmentNames }) },
+      ...(files.structure && { structure: files.structure }),
+      body: staged,
+    }
+    return async () => prepared(item, contentDigest(content), bytes, whole)
+  } finally {
+    await spooled.release()
+  }
+}
+
+function eventOf(content: CalendarObject): NewItem['event'] {
+  try {
+    return eventEntryOf(content)
+  } catch (cause) {
+    throw bad('bad-content', `Its times cannot be understood: ${(cause as Error).message}`)
+  }
+}
+
+const bare = ({ keywords, receivedAt, properties }: SourceItem) => ({
+  keywords,
+  receivedAt,
+  ...(Object.keys(properties).length > 0 && { properties }),
+  // What comes over must not be refused: whether it fits was looked at before.
+  ignoreQuota: true,
+})
+
+function prepared(
+  source: SourceItem,
+  hash: string,
+  sizeBytes: number,
+  made: Omit<NewItem, 'folder' | 'receivedAt'>,
+): PreparedItem {
+  const { key, version, match, title, losses } = source
+  return { key, version, match, title, losses, hash, sizeBytes, item: { ...bare(source), ...made } }
+}
+
+async function wholeOf(octets: SourceOctets, most: number, signal: AbortSignal): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of octets.open(signal)) {
+    bytes += chunk.length
+    if (bytes > most) throw tooLarge(bytes, most)
+    chunks.push(Uint8Array.from(chunk))
+  }
+  return Buffer.concat(chunks)
+}
+
+async function* passing(source: AsyncIterable<Uint8Array>, digest: BodyDigest): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source) {
+    digest.push(chunk)
+    yield chunk
+  }
+}
+
+async function* one(octets: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield octets
+}
+
+const bad = (code: string, message: string): SourceFailure =>
+  new SourceFailure('item-permanent', code, message)
+
+const tooLarge = (bytes: number, most: number): SourceFailure =>
+  bad(
+    'too-large',
+    `It has ${bytes} octets, and at most ${most} are taken over. Raise the limit of the project, or save it by hand.`,
+  )

@@ -1,0 +1,141 @@
+import { SourceFailure } from '../source-failure.ts'
+import type { SourceBudget } from './budget.ts'
+import type { Clock } from './clock.ts'
+import { type IdleCause, LanePostponed, LONGEST_NAP_MS, MOST_TRANSIENT, waitAfter } from './retry.ts'
+
+export type LaneDeps = {
+  clock: Clock
+  budget: SourceBudget
+  random: () => number
+  /** Ends everything at once. */
+  signal: AbortSignal
+  /** Nothing new is begun. */
+  drain: AbortSignal
+  /** Told once when the server refuses us or cannot be reached. */
+  alert: (message: string) => void
+}
+
+/** The work is drained: a window closes, somebody paused it, the service stops. */
+export class Drained extends Error {
+  override readonly name = 'Drained'
+}
+
+/** One mailbox being read: how its calls wait, are tried again, and give way. */
+export class Lane {
+  readonly #deps: LaneDeps
+  /** Several calls may wait at once; the last to begin is what is told. */
+  readonly #waits = new Set<{ cause: IdleCause }>()
+  requests = 0
+
+  constructor(deps: LaneDeps) {
+    this.#deps = deps
+  }
+
+  get clock(): Clock {
+    return this.#deps.clock
+  }
+
+  get signal(): AbortSignal {
+    return this.#deps.signal
+  }
+
+  get budget(): SourceBudget {
+    return this.#deps.budget
+  }
+
+  get random(): () => number {
+    return this.#deps.random
+  }
+
+  /** What it waits for just now; undefined while it works. */
+  get idle(): IdleCause | undefined {
+    return [...this.#waits].at(-1)?.cause
+  }
+
+  get draining(): boolean {
+    return this.#deps.drain.aborted
+  }
+
+  throwIfDraining(): void {
+    if (this.draining) throw new Drained('The work is drained')
+  }
+
+  /**
+   * Asks the source, with a place of its server's budget, again where that may help. Throws `LanePostponed` for what only time
+   * mends, `Drained`, and `SourceFailure` of one item or mailbox as they are.
+   */
+  async call<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      this.throwIfDraining()
+      const failure = await this.#once(work)
+      if ('value' in failure) return failure.value
+      await this.failed(failure.failure, attempt)
+    }
+  }
+
+  async #once<T>(
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<{ value: T } | { failure: SourceFailure }> {
+    const { budget, signal } = this.#deps
+    const wait = { cause: 'connections all in use' } as const
+    this.#waits.add(wait)
+    const leave = await budget.enter(signal).finally(() => this.#waits.delete(wait))
+    this.requests++
+    try {
+      const value = await work(signal)
+      budget.succeeded()
+      return { value }
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof SourceFailure)) throw error
+      if (error.kind === 'too-many') budget.tooMany()
+      return { failure: error }
+    } finally {
+      leave()
+    }
+  }
+
+  /** What follows from a failure: waits and comes back where the call is to be tried again, else throws. */
+  async failed(failure: SourceFailure, attempt: number): Promise<void> {
+    const { budget, clock, alert } = this.#deps
+    const { kind, backOffMs } = failure
+    if (kind === 'item-permanent' || kind === 'mailbox-permanent') throw failure
+    if (kind === 'refused') {
+      if (budget.rest('server refuses us', failure.message))
+        alert(`${budget.name} refuses us: ${failure.message}`)
+      throw new LanePostponed(budget.trouble!.until, 'server refuses us', failure.message)
+    }
+    if (kind === 'transient' && attempt >= MOST_TRANSIENT) {
+      if (budget.rest('server out of reach', failure.message))
+        alert(`${budget.name} cannot be reached: ${failure.message}`)
+      throw new LanePostponed(budget.trouble!.until, 'server out of reach', failure.message)
+    }
+    if (kind === 'throttled' && backOffMs === null) budget.busy()
+    const ms = waitAfter(failure, attempt, this.random)
+    const cause: IdleCause =
+      kind === 'throttled' && backOffMs !== null ? 'server asked to wait' : 'trying again'
+    if (ms > LONGEST_NAP_MS && backOffMs !== null) {
+      budget.noteIdle(cause, ms)
+      throw new LanePostponed(clock.now() + ms, cause, failure.message)
+    }
+    await this.rest(cause, ms)
+  }
+
+  /** Waits, and says why. */
+  async rest(cause: IdleCause, ms: number): Promise<void> {
+    const { clock, budget, signal, drain } = this.#deps
+    const wait = { cause }
+    const since = clock.now()
+    this.#waits.add(wait)
+    try {
+      await clock.sleep(ms, AbortSignal.any([signal, drain]))
+    } catch (error) {
+      signal.throwIfAborted()
+      this.throwIfDraining()
+      throw error
+    } finally {
+      budget.noteIdle(cause, clock.now() - since)
+      this.#waits.delete(wait)
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import type { ProjectId } from './project.ts'
+import type { IdleCause } from './retry.ts'
+
+/** What a lane is at just now. */
+export type LiveLane = {
+  project: ProjectId
+  batch: number
+  member: number
+  address: string
+  server: string
+  startedAt: number
+  items: number
+  bytes: number
+  requests: number
+  idle: IdleCause | null
+  draining: boolean
+}
+export type LiveServer = {
+  server: string
+  /** Projects that copy from it. */
+  projects: readonly ProjectId[]
+  inUse: number
+  limit: number
+  calls: number
+  bytes: number
+  breaches: number
+  trouble: string | null
+  /** What lanes wait for because of it. */
+  cause: IdleCause | null
+  /** Milliseconds by cause. */
+  idle: Readonly<Record<string, number>>
+}
+export type LiveMigration = { lanes: readonly LiveLane[]; servers: readonly LiveServer[] }

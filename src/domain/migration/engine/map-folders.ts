@@ -1,0 +1,218 @@
+import type { Folder } from '../../mailbox/folder.ts'
+import { folderName } from '../../mailbox/folder-name.ts'
+import { DEEPEST_FOLDER } from '../../mailbox/folders.ts'
+import type { FolderNo } from '../../mailbox/item.ts'
+import { Refusal } from '../../refusal.ts'
+import type { Writer } from '../../store.ts'
+import type { Loss, SourceFolder } from '../source.ts'
+import type { LedgerFolder } from '../store.ts'
+import { commit, type PassRun } from './page-run.ts'
+
+/** Folders that one transaction maps. */
+const AT_ONCE = 100
+const LONGEST_NAME = 255
+
+export type MappedFolder = { at: SourceFolder; folder: LedgerFolder }
+
+/**
+ * Gives each folder of the source one here: the one with its role, else one of its name in the same place, else a new one;
+ * never two for one, and never a user's folder that only has the name of another role. Renames and moves at the source are
+ * followed where nobody here has renamed or moved the folder. What is not named any more is marked as gone.
+ */
+export async function mapFolders(
+  run: PassRun,
+  sources: readonly SourceFolder[],
+): Promise<readonly MappedFolder[]> {
+  const { store, at, member } = run
+  const map = new FolderMap(
+    await store.mailboxes.listFolders(at),
+    await store.migration.listLedgerFolders(at, member.source),
+    sources,
+  )
+  const mapped: MappedFolder[] = []
+  const wanted = sources.filter((folder) => folder.class !== 'search')
+  for (let from = 0; from < wanted.length; from += AT_ONCE) {
+    run.lane.throwIfDraining()
+    const page = wanted.slice(from, from + AT_ONCE)
+    const planned = page.filter((folder) => !map.isSettled(folder))
+    // Most passes find all folders as they were.
+    if (planned.length > 0)
+      await commit(run, async (writer) => {
+        for (const folder of planned) await map.settle(run, writer, folder)
+      })
+    mapped.push(...page.map((folder) => ({ at: folder, folder: map.known(folder) })))
+  }
+  const named = new Set(sources.map(({ key }) => key))
+  const gone = map.all.filter((folder) => !named.has(folder.key) && !folder.gone)
+  if (gone.length > 0)
+    await commit(run, async ({ migration }) => {
+      for (const folder of gone) await migration.putLedgerFolder(at, { ...folder, gone: true })
+    })
+  return mapped
+}
+
+/** What a folder is to become: pure but for the numbers that new folders get. */
+class FolderMap {
+  readonly #targets = new Map<FolderNo, Folder>()
+  readonly #children = new Map<FolderNo | null, Map<string, Folder>>()
+  readonly #roles = new Map<string, Folder>()
+  readonly #depths = new Map<FolderNo, number>()
+  readonly #known = new Map<string, LedgerFolder>()
+  /** Targets that a folder of the source has already. */
+  readonly #taken = new Set<FolderNo>()
+  /** Roles that some folder of the source says it has. */
+  readonly #claimed: ReadonlySet<string>
+
+  constructor(targets: readonly Folder[], known: readonly LedgerFolder[], sources: readonly SourceFolder[]) {
+    // In the order in which they were made, a folder may have been moved below a later one.
+    for (const folder of targets) this.#add(folder)
+    for (const folder of known) {
+      this.#known.set(folder.key, folder)
+      if (!folder.gone && this.#targets.has(folder.target)) this.#taken.add(folder.target)
+    }
+    this.#claimed = new Set(sources.flatMap(({ role }) => role ?? []))
+  }
+
+  get all(): readonly LedgerFolder[] {
+    return [...this.#known.values()]
+  }
+
+  known(folder: SourceFolder): LedgerFolder {
+    return this.#known.get(folder.key)!
+  }
+
+  /** Whether the ledger has it as the source has it. */
+  isSettled(folder: SourceFolder): boolean {
+    const known = this.#known.get(folder.key)
+    return (
+      known !== undefined &&
+      !known.gone &&
+      known.name === folder.name &&
+      known.parent === folder.parent &&
+      this.#targets.has(known.target)
+    )
+  }
+
+  async settle(run: PassRun, writer: Writer, folder: SourceFolder): Promise<void> {
+    const known = this.#known.get(folder.key)
+    if (known !== undefined && this.#targets.has(known.target))
+      return this.#follow(run, writer, folder, known)
+    const { target, placed, losses } = await this.#place(run, writer, folder)
+    this.#taken.add(target)
+    const { key, name, parent } = folder
+    const fresh = { cursor: null, pass: 0, listing: 0, isListing: false, ...known }
+    const row = {
+      ...fresh,
+      source: run.member.source,
+      key,
+      name,
+      parent,
+      target,
+      placed,
+      losses,
+      gone: false,
+    }
+    this.#known.set(key, await writer.migration.putLedgerFolder(run.at, row))
+  }
+
+  /** Renamed or moved at the source. */
+  async #follow(run: PassRun, writer: Writer, folder: SourceFolder, known: LedgerFolder): Promise<void> {
+    const target = this.#targets.get(known.target)!
+    const { placed } = known
+    let now = { ...known, name: folder.name, parent: folder.parent, gone: false }
+    // Not ours to rename: it was here before, or somebody here has given it another place.
+    if (placed !== null && target.name === placed.name && target.parent === placed.parent) {
+      const parent = this.#parentOf(folder)
+      const name = this.#freeName(parent, cleanName(folder.name), target.no)
+      const changed = await writer.mailboxes.changeFolder(run.at, target.no, { parent, name })
+      this.#children.get(target.parent)?.delete(target.name)
+      this.#add(changed)
+      now = { ...now, placed: { name, parent } }
+    }
+    this.#known.set(folder.key, await writer.migration.putLedgerFolder(run.at, now))
+  }
+
+  async #place(
+    run: PassRun,
+    { mailboxes }: Writer,
+    folder: SourceFolder,
+  ): Promise<Pick<LedgerFolder, 'target' | 'placed' | 'losses'>> {
+    const special = folder.role === null ? undefined : this.#roles.get(folder.role)
+    if (special !== undefined && (folder.role === 'msgfolderroot' || !this.#taken.has(special.no)))
+      return { target: special.no, placed: null, losses: [] }
+    const parent = this.#parentOf(folder)
+    const into = (reason: string): Pick<LedgerFolder, 'target' | 'placed' | 'losses'> => ({
+      target: parent,
+      placed: null,
+      losses: [{ property: 'folder', reason, weight: 'visible' }],
+    })
+    if (this.#depths.get(parent)! + 1 > DEEPEST_FOLDER)
+      return into(
+        `Folders lie at most ${DEEPEST_FOLDER} deep here. The items of "${folder.name}" are in the folder above it.`,
+      )
+    const wanted = cleanName(folder.name)
+    const there = this.#children.get(parent)?.get(wanted)
+    if (there !== undefined && this.#mayShare(there, folder))
+      return { target: there.no, placed: null, losses: [] }
+    const name = this.#freeName(parent, wanted)
+    try {
+      const made = await mailboxes.createFolder(run.at, {
+        parent,
+        name,
+        class: folder.class === 'search' ? 'other' : folder.class,
+        subscribed: folder.class === 'message',
+      })
+      this.#add(made)
+      const losses: Loss[] =
+        name === folder.name
+          ? []
+          : [{ property: 'folder name', reason: `"${folder.name}" is "${name}" here.`, weight: 'metadata' }]
+      return { target: made.no, placed: { name, parent }, losses }
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.reason !== 'limit-exceeded') throw error
+      return into(`${error.message} The items of "${folder.name}" are in the folder above it.`)
+    }
+  }
+
+  /** Whether a folder of that name that is here already is the same one. */
+  #mayShare(there: Folder, folder: SourceFolder): boolean {
+    if (this.#taken.has(there.no) || there.class !== folder.class) return false
+    return there.distinguished === null || !this.#claimed.has(there.distinguished)
+  }
+
+  #parentOf({ parent }: SourceFolder): FolderNo {
+    const known = parent === null ? undefined : this.#known.get(parent)
+    if (known !== undefined && this.#targets.has(known.target)) return known.target
+    return (this.#roles.get('msgfolderroot') ?? [...this.#targets.values()][0]!).no
+  }
+
+  #freeName(parent: FolderNo, wanted: string, self?: FolderNo): string {
+    const names = this.#children.get(parent)
+    for (let count = 1; ; count++) {
+      const suffix = count === 1 ? '' : ` (${count})`
+      const name = `${[...wanted].slice(0, LONGEST_NAME - suffix.length).join('')}${suffix}`
+      const other = names?.get(name)
+      if (other === undefined || other.no === self) return name
+    }
+  }
+
+  #add(folder: Folder): void {
+    this.#targets.set(folder.no, folder)
+    const siblings = this.#children.get(folder.parent) ?? new Map<string, Folder>()
+    siblings.set(folder.name, folder)
+    this.#children.set(folder.parent, siblings)
+    if (folder.distinguished !== null) this.#roles.set(folder.distinguished, folder)
+    const above = folder.parent === null ? 0 : (this.#depths.get(folder.parent) ?? 1)
+    this.#depths.set(folder.no, above + 1)
+  }
+}
+
+/** The name as it may be kept here. */
+function cleanName(given: string): string {
+  const name = given
+    .normalize('NFC')
+    .toWellFormed()
+    .replace(/[\p{Cc}\u2028\u2029]/gu, ' ')
+    .trim()
+  return folderName([...(name === '' ? 'Unnamed' : name)].slice(0, LONGEST_NAME).join('').trim())
+}

@@ -1,0 +1,82 @@
+import type { Spool } from '../../delivery/spool.ts'
+import type { MailboxRef } from '../../mailbox/store.ts'
+import type { Store, Writer } from '../../store.ts'
+import type { SourceMailbox } from '../source.ts'
+import type { LedgerItem } from '../store.ts'
+import { heaviest } from './grade.ts'
+import type { Lane } from './lane.ts'
+import type { Counts, Member, ProjectSettings } from './project.ts'
+import type { ItemLedgerState } from './state.ts'
+
+/** How long a lease lasts after each write or heartbeat. */
+export const LEASE_MS = 60_000
+
+export type Lease = { token: string; fence: number }
+
+/** One pass through one mailbox. */
+export type PassRun = {
+  store: Store
+  spool: Spool
+  at: MailboxRef
+  member: Pick<Member, 'project' | 'no' | 'source' | 'address'>
+  lease: Lease
+  lane: Lane
+  source: SourceMailbox
+  settings: ProjectSettings
+  pass: number
+  /** After the flip what is gone at the source stays here. */
+  copiesOnly: boolean
+  /** What was done so far. */
+  done: { items: number; bytes: number }
+}
+
+/** Changes of counts that a transaction brings. */
+export class CountsChange {
+  readonly #change = new Map<ItemLedgerState | 'bytes', number>()
+  #losses: LedgerItem['losses'] = []
+
+  put(before: LedgerItem | undefined, after: LedgerItem | undefined): void {
+    if (before) this.#add(before, -1)
+    if (after) this.#add(after, 1)
+    if (after && after.losses.length > 0) this.#losses = [...this.#losses, ...after.losses]
+  }
+
+  #add({ state, sizeBytes }: LedgerItem, sign: number): void {
+    this.#change.set(state, (this.#change.get(state) ?? 0) + sign)
+    if (state === 'copied') this.#change.set('bytes', (this.#change.get('bytes') ?? 0) + sign * sizeBytes)
+  }
+
+  applied(member: Member): Member {
+    const counts: Counts = { ...member.counts }
+    for (const [what, by] of this.#change) counts[what] += by
+    const worst = heaviest([...this.#losses, ...(member.worst ? [{ weight: member.worst }] : [])])
+    return { ...member, counts, worst }
+  }
+
+  get isEmpty(): boolean {
+    return this.#change.size === 0 && this.#losses.length === 0
+  }
+}
+
+/**
+ * Writes to mailbox and ledger at once, as long as the lease is ours: who was asleep too long writes nothing. Throws
+ * `LeaseLost`.
+ */
+export function commit<T>(
+  run: Pick<PassRun, 'store' | 'at' | 'member' | 'lease' | 'lane'>,
+  work: (writer: Writer, counts: CountsChange) => Promise<T>,
+): Promise<T> {
+  const { store, at, member, lease, lane } = run
+  const { organization } = at
+  return store.transact({ organization, mailboxes: [at.mailbox] }, async (writer) => {
+    const until = lane.clock.now() + LEASE_MS
+    await writer.migration.holdLease(organization, member.project, member.no, { ...lease, until })
+    const counts = new CountsChange()
+    const value = await work(writer, counts)
+    if (!counts.isEmpty) {
+      const now = await writer.migration.getMember(organization, member.project, member.no)
+      await writer.migration.putMember(organization, counts.applied(now))
+    }
+    return value
+  })
+}

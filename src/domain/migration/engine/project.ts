@@ -1,0 +1,227 @@
+import type { EntryId, MailboxId, OrganizationId } from '#src/base/ids.ts'
+import type { Entry } from '../../directory/entry.ts'
+import type { StoredObject } from '../../directory-sync/store.ts'
+import type { AlertSettings, KeptAlert } from '../alerts/alert.ts'
+import type { Right } from '../right.ts'
+import type { Loss, LossWeight } from '../source.ts'
+import type { Grade } from './grade.ts'
+import type { BatchState, MemberState } from './state.ts'
+
+/** UUID of a migration project. */
+export type ProjectId = string & { readonly project: unique symbol }
+
+export type Project = {
+  organization: OrganizationId
+  id: ProjectId
+  name: string
+  createdAt: number
+  settings: ProjectSettings
+  /** What was told, or is to be, by its key. */
+  alerts?: Readonly<Record<string, KeptAlert>>
+}
+
+/** When work may be done: on these weekdays (1 Monday … 7 Sunday) and never on the nights of holidays. */
+export type WindowRules = {
+  /** `22:00` and `06:00`, on the clock of the zone; an end at or before the start is on the next day. */
+  begin: string
+  end: string
+  zone: string
+  /** Days on which a window opens. */
+  weekdays: readonly number[]
+  /** `2026-12-24`: no window opens on these days. */
+  holidays: readonly string[]
+}
+
+/** What one source is asked for at most; absent parts have no limit. They hold from the next call on. */
+export type SourceCap = {
+  /** Calls at once. */
+  connections?: number
+  /** Mailboxes at once. */
+  lanes?: number
+  callsPerSecond?: number
+  bytesPerSecond?: number
+}
+
+export type ProjectSettings = {
+  /** Initial copies are read in it; deltas too. null: always. */
+  window: WindowRules | null
+  /** By the id of a source. */
+  caps: Readonly<Record<string, SourceCap>>
+  /** Mailboxes at once over all sources. */
+  lanes: number
+  /** Changes asked for at once. */
+  pageItems: number
+  /** How often one item is asked for before it is left behind. */
+  itemAttempts: number
+  /** Items above this are left behind, each named. */
+  largestItemBytes: number
+  /** Whether what is deleted at the source is deleted here, if we wrote it and nobody changed it since. */
+  deletesHere: boolean
+  deltaEveryMinutes: number
+  rollbackDays: number
+  verification: 1 | 2 | 3
+  /** Of level 2: the part of bodies that is compared, at least 50. */
+  sampledPart: number
+  /** A member that cannot be finished at cut-over holds its batch, or leaves it. */
+  failingMember: 'hold' | 'leave'
+  /** Who is told when somebody has to look; absent: nobody. */
+  alerts?: AlertSettings
+}
+
+export const usualSettings: ProjectSettings = {
+  window: null,
+  caps: {},
+  lanes: 8,
+  pageItems: 256,
+  itemAttempts: 4,
+  largestItemBytes: 1024 ** 3,
+  deletesHere: false,
+  deltaEveryMinutes: 24 * 60,
+  rollbackDays: 14,
+  verification: 2,
+  sampledPart: 0.02,
+  failingMember: 'hold',
+}
+
+export const sourceKinds = ['exchange', 'workmail', 'imap', 'pst', 'landbridge'] as const
+export type SourceKind = (typeof sourceKinds)[number]
+
+/** A system that mailboxes of a project are copied from. Its secret is kept apart and never given back. */
+export type SourceConfig = {
+  /** As the project calls it: `old-exchange`. */
+  id: string
+  kind: SourceKind
+  /** Address of its server, or the folder of its files. */
+  url: string
+  user: string | null
+  /** What only this kind of source has. */
+  options: Readonly<Record<string, string>>
+  tls?: { authorities?: string; minVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3' }
+  /** Named by somebody at the machine of the service: it may lie anywhere, in private networks too. */
+  anywhere: boolean
+  changedAt: number
+}
+export type SourceLogin = { config: SourceConfig; secret: string | null }
+
+export type CheckLine = {
+  /** Empty: of the batch as a whole. */
+  mailbox: string
+  name: string
+  state: 'ok' | 'warning' | 'failed'
+  found: string
+  remedy: string
+}
+
+export type Approval = { by: string; at: number; grade: Grade; note: string }
+
+export type Batch = {
+  project: ProjectId
+  no: number
+  name: string
+  state: BatchState
+  /** Nothing of it is begun until it is resumed; what was under way is drained. */
+  paused: boolean
+  pilot: boolean
+  /** Lower goes first. */
+  priority: number
+  /** Epoch milliseconds: not before; null: as soon as it is run. */
+  startAfter: number | null
+  completeAfter: number | null
+  /** Somebody asked for the cut-over. */
+  cutOverAsked: boolean
+  /** Of the member policy, for this batch. */
+  failingMember: ProjectSettings['failingMember'] | null
+  preflight: { at: number; lines: readonly CheckLine[] } | null
+  grade: Grade | null
+  approval: Approval | null
+  flippedAt: number | null
+  /** Why it stands where it stands, for people; empty where it goes on by itself. */
+  cause: string
+}
+
+export type Counts = {
+  copied: number
+  bytes: number
+  skipped: number
+  kept: number
+  deleted: number
+  gone: number
+  pending: number
+}
+export const noCounts: Counts = { copied: 0, bytes: 0, skipped: 0, kept: 0, deleted: 0, gone: 0, pending: 0 }
+
+/** A mailbox of a project. */
+export type Member = {
+  project: ProjectId
+  no: number
+  batch: number
+  state: MemberState
+  source: string
+  /** Its primary address at the source, in lower case. */
+  address: string
+  /** Whose it becomes; null: whoever has the address. */
+  entry: EntryId | null
+  /** Distinguished names by which old mail and address caches know it (legacyExchangeDN). */
+  x500: readonly string[]
+  /** Where its items go; null before the first pass. */
+  mailbox: MailboxId | null
+  /** Whether the mailbox was made by the migration, and goes when it is rolled back. */
+  madeHere: boolean
+  priority: number
+  /** When there is something to do for it, epoch milliseconds; null: nothing. */
+  dueAt: number | null
+  /** Pass that is under way or was the last; 0: none yet. */
+  pass: number
+  /** What the pass under way is for; null: none is. */
+  passFor: 'delta' | 'final' | 'late' | null
+  counts: Counts
+  /** What the source said of its size; null: nothing. */
+  expected: { items: number; bytes: number } | null
+  worst: LossWeight | null
+  /** What of the mailbox itself did not come over: settings, folders; at most 200. */
+  losses: readonly Loss[]
+  grade: Grade | null
+  /** Why it waits or failed, for people. */
+  cause: string
+  lastPass: { startedAt: number; endedAt: number; items: number; bytes: number; requests: number } | null
+  /** The entry as it was before the flip. */
+  before: Entry | null
+  /** What the directory of the other side said of it then; absent or null: it is not synchronised. */
+  there?: StoredObject | null
+  flippedAt: number | null
+  /** Raised by each lease: who writes with a lower one is late. */
+  fence: number
+  leasedUntil: number | null
+}
+
+export type DeferredGrantState = 'waiting' | 'applied' | 'unresolved' | 'dropped'
+
+/** A right whose two ends are not both here (yet). */
+export type DeferredGrant = {
+  no: number
+  state: DeferredGrantState
+  /** Primary addresses where they are known, else what the source said. */
+  owner: string
+  grantee: string
+  right: Right
+  /** The folder's key at the source and, once it is mapped, our number; null: the whole mailbox. */
+  folder: string | null
+  /** `FolderRight` bits for rights on folders. */
+  rights: number | null
+  /** Since when it is broken, and since when it is mended. */
+  brokenFrom: number | null
+  appliedAt: number | null
+  /** What stands against it, for people. */
+  cause: string
+}
+
+export type MigrationEvent = {
+  no: number
+  at: number
+  kind: string
+  batch: number | null
+  member: number | null
+  /** Who did it; null: the engine. */
+  by: string | null
+  sentence: string
+}

@@ -1,0 +1,273 @@
+import { Flag } from '../../mailbox/item.ts'
+import type { Writer } from '../../store.ts'
+import type { ReadItem, SourceChange, SourceFolder } from '../source.ts'
+import { SourceFailure } from '../source-failure.ts'
+import type { LedgerFolder, LedgerItem } from '../store.ts'
+import { type PreparedItem, readItem } from './import-item.ts'
+import { deletedHere, keptHere, lookHere } from './look-here.ts'
+import { type CountsChange, commit, type PassRun } from './page-run.ts'
+import { waitAfter } from './retry.ts'
+
+/** Items and octets that one transaction takes in, and that are being taken in beside each other. */
+const GROUP_ITEMS = 100
+const GROUP_BYTES = 16 * 1024 * 1024
+
+/** An item to be read: as the source listed it, and what the ledger knows of it. */
+export type WantedItem = {
+  change: Pick<Extract<SourceChange, { kind: 'item' }>, 'key' | 'version' | 'match' | 'sizeBytes'>
+  row: LedgerItem | undefined
+}
+
+type Failed = { failure: SourceFailure; title: string }
+
+/**
+ * Reads items and writes each with its row. What cannot be had is asked for a few times, alone, and then listed with its code
+ * and subject. Throws as `copyPage`.
+ */
+export async function readItems(
+  run: PassRun,
+  at: SourceFolder,
+  folder: LedgerFolder,
+  wanted: readonly WantedItem[],
+): Promise<void> {
+  let left = new Map(wanted.map((each) => [each.change.key, each]))
+  for (let attempt = 1; left.size > 0; attempt++) {
+    const reading = new Reading(run, at, folder, left)
+    try {
+      await reading.all()
+    } finally {
+      // What was read until a failure is written all the same.
+      await reading.flush()
+    }
+    const failures = reading.failures
+    const permanent = new Map([...failures].filter(([, { failure }]) => failure.kind === 'item-permanent'))
+    const bounded = new Map([...failures].filter(([, { failure }]) => failure.kind !== 'item-permanent'))
+    for (const { failure } of bounded.values())
+      if (failure.kind === 'refused' || failure.kind === 'mailbox-permanent')
+        await run.lane.failed(failure, 0)
+    const given = attempt >= run.settings.itemAttempts ? failures : permanent
+    await leaveBehind(run, folder, left, given, attempt)
+    left = new Map([...left].filter(([key]) => failures.has(key) && !given.has(key)))
+    if (left.size === 0) return
+    // Busy with one item while the rest flows (Exchange's MAPI_E_BUSY): it waits, and nobody else does for long.
+    const longest = Math.max(
+      ...[...left.keys()].map((key) => waitAfter(failures.get(key)!.failure, attempt - 1, run.lane.random)),
+    )
+    const hinted = [...left.keys()]
+      .map((key) => failures.get(key)!.failure)
+      .find(({ backOffMs }) => backOffMs !== null)
+    if (hinted) await run.lane.failed(hinted, attempt)
+    else await run.lane.rest('trying again', longest)
+  }
+}
+
+class Reading {
+  readonly #run: PassRun
+  readonly #at: SourceFolder
+  readonly #folder: LedgerFolder
+  readonly #wanted: ReadonlyMap<string, WantedItem>
+  #group: Promise<
+    PreparedItem | { key: string; failure: SourceFailure; title: string } | { fault: unknown }
+  >[] = []
+  #groupBytes = 0
+  readonly #answered = new Set<string>()
+  readonly failures = new Map<string, Failed>()
+
+  constructor(run: PassRun, at: SourceFolder, folder: LedgerFolder, wanted: ReadonlyMap<string, WantedItem>) {
+    this.#run = run
+    this.#at = at
+    this.#folder = folder
+    this.#wanted = wanted
+  }
+
+  async all(): Promise<void> {
+    const { lane, source } = this.#run
+    // Each attempt asks for what has not been answered yet.
+    await lane.call(async (signal) => {
+      const keys = [...this.#wanted.keys()].filter((key) => !this.#answered.has(key))
+      if (keys.length === 0) return
+      for await (const read of source.items(this.#at, keys, signal)) await this.#take(read, signal)
+    })
+    for (const key of this.#wanted.keys())
+      if (!this.#answered.has(key))
+        this.failures.set(key, {
+          failure: new SourceFailure('transient', 'not-answered', 'The source did not answer for this item.'),
+          title: '',
+        })
+  }
+
+  async #take(read: ReadItem, signal: AbortSignal): Promise<void> {
+    const key = read.kind === 'item' ? read.item.key : read.key
+    const wanted = this.#wanted.get(key)
+    if (wanted === undefined || this.#answered.has(key)) return
+    if (read.kind === 'failed') {
+      this.#answered.add(key)
+      this.failures.set(key, { failure: read.failure, title: read.title ?? '' })
+      return
+    }
+    const { item } = read
+    try {
+      const take = await readItem(
+        { ...this.#run, largestItemBytes: this.#run.settings.largestItemBytes },
+        this.#run.at,
+        // What the list said is what later lists are compared with.
+        { ...item, version: wanted.change.version, match: wanted.change.match },
+        signal,
+      )
+      this.#answered.add(key)
+      this.#group.push(
+        // A failure of ours is not the item's; it is thrown where somebody waits for it.
+        take().catch((error: unknown) =>
+          error instanceof SourceFailure ? { key, failure: error, title: item.title } : { fault: error },
+        ),
+      )
+    } catch (error) {
+      if (!(error instanceof SourceFailure) || error.kind !== 'item-permanent') throw error
+      this.#answered.add(key)
+      this.failures.set(key, { failure: error, title: item.title })
+      return
+    }
+    this.#groupBytes += item.message?.sizeBytes ?? 1024
+    this.#run.lane.budget.spend(item.message?.sizeBytes ?? 1024)
+    if (this.#group.length >= GROUP_ITEMS || this.#groupBytes >= GROUP_BYTES) {
+      await this.flush()
+      this.#run.lane.throwIfDraining()
+    }
+  }
+
+  /** Writes what was read. */
+  async flush(): Promise<void> {
+    const taken = await Promise.all(this.#group)
+    this.#group = []
+    this.#groupBytes = 0
+    const items: PreparedItem[] = []
+    for (const each of taken) {
+      if ('fault' in each) throw each.fault
+      if ('failure' in each) this.failures.set(each.key, { failure: each.failure, title: each.title })
+      else items.push(each)
+    }
+    if (items.length === 0) return
+    const { done } = this.#run
+    await commit(this.#run, async (writer, counts) => {
+      for (const item of items) {
+        const { change, row } = this.#wanted.get(item.key)!
+        await write(
+          { run: this.#run, writer, counts },
+          this.#folder,
+          { ...item, listedBytes: change.sizeBytes },
+          row,
+        )
+      }
+    })
+    done.items += items.length
+    done.bytes += items.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  }
+}
+
+type Writing = { run: PassRun; writer: Writer; counts: CountsChange }
+
+async function write(
+  { run, writer, counts }: Writing,
+  folder: LedgerFolder,
+  prepared: PreparedItem & { listedBytes: number | null },
+  row: LedgerItem | undefined,
+): Promise<void> {
+  const { key, version, match, title, losses, hash, item } = prepared
+  const { migration, mailboxes } = writer
+  const fresh: LedgerItem = {
+    source: run.member.source,
+    key,
+    folder: folder.no,
+    item: row?.item ?? null,
+    state: 'copied',
+    version,
+    match,
+    attempts: 0,
+    modseq: 0,
+    listing: folder.listing,
+    pass: row?.item != null ? row.pass : run.pass,
+    // As listed: by it and the match the item is found again when it moved.
+    sizeBytes: prepared.listedBytes ?? prepared.sizeBytes,
+    hash,
+    title: losses.length > 0 ? title : '',
+    code: losses.length > 0 ? 'loss' : '',
+    problem: '',
+    losses,
+  }
+  const save = async (after: LedgerItem) => {
+    counts.put(row, after)
+    await migration.putLedgerItem(run.at, after)
+  }
+  if (row?.item == null) {
+    const state = await mailboxes.appendItem(run.at, { ...item, folder: folder.target })
+    return save({ ...fresh, item: state.no, modseq: state.modseq })
+  }
+  const here = await lookHere(writer, run.at, row)
+  // By the new match it is known again when everything gets new keys.
+  const listed = { ...row, version, match, sizeBytes: fresh.sizeBytes, listing: folder.listing }
+  if (here === 'deleted') return save(deletedHere(listed))
+  if (here === 'changed') return save(keptHere(listed))
+  const { body, summary, structure, content, properties, event, receivedAt, keywords } = item
+  const attached = (item.flags ?? 0) & Flag.hasAttachment
+  await mailboxes.changeFlags(run.at, [row.item], { set: (item.flags ?? 0) & ~Flag.hasAttachment })
+  await mailboxes.changeFlags(
+    run.at,
+    [row.item],
+    attached === 0 ? { remove: Flag.hasAttachment } : { add: Flag.hasAttachment },
+  )
+  const state = await mailboxes.changeItem(run.at, row.item, {
+    receivedAt,
+    summary,
+    keywords: keywords ?? [],
+    structure: structure ?? null,
+    content: content ?? null,
+    properties: properties ?? null,
+    ...(body && !('sameAs' in body) && { body }),
+    ...(event && { event }),
+  })
+  return save({ ...fresh, modseq: state.modseq })
+}
+
+async function leaveBehind(
+  run: PassRun,
+  folder: LedgerFolder,
+  wanted: ReadonlyMap<string, WantedItem>,
+  given: ReadonlyMap<string, Failed>,
+  attempts: number,
+): Promise<void> {
+  if (given.size === 0) return
+  await commit(run, async ({ migration }, counts) => {
+    for (const [key, { failure, title }] of given) {
+      const { change, row } = wanted.get(key)!
+      // Gone between the list and the reading: the next delta would say so too.
+      if (failure.code === 'gone' && row?.item == null) {
+        if (row) {
+          counts.put(row, undefined)
+          await migration.removeLedgerItem(run.at, row.source, row.key)
+        }
+        continue
+      }
+      const after: LedgerItem = {
+        source: run.member.source,
+        key,
+        folder: folder.no,
+        item: row?.item ?? null,
+        state: 'skipped',
+        version: change.version,
+        match: change.match,
+        attempts,
+        modseq: row?.modseq ?? 0,
+        listing: folder.listing,
+        pass: run.pass,
+        sizeBytes: change.sizeBytes ?? 0,
+        hash: row?.hash ?? null,
+        title: title || row?.title || '',
+        code: failure.code,
+        problem: failure.message,
+        losses: [{ property: 'item', reason: failure.message, weight: 'content' }],
+      }
+      counts.put(row, after)
+      await migration.putLedgerItem(run.at, after)
+    }
+  })
+}

@@ -1,0 +1,331 @@
+import { randomUUID } from 'node:crypto'
+import { newMailboxId } from '#src/base/ids.ts'
+import type { Spool } from '../../delivery/spool.ts'
+import { distinguishedFolders } from '../../mailbox/distinguished-folders.ts'
+import type { MailboxRef } from '../../mailbox/store.ts'
+import { Refusal } from '../../refusal.ts'
+import type { Store } from '../../store.ts'
+import type { Loss, MailboxSource, SourceMailbox } from '../source.ts'
+import { SourceFailure } from '../source-failure.ts'
+import { LeaseLost } from '../store.ts'
+import { applySettings, KEPT_SETTINGS, keptSettings, ownerOf } from './flip.ts'
+import { gradeOf, worseOf } from './grade.ts'
+import { noteGrants } from './grants.ts'
+import { Drained, type Lane } from './lane.ts'
+import { commit, LEASE_MS, type PassRun } from './page-run.ts'
+import type { Batch, Member, Project } from './project.ts'
+import { LanePostponed } from './retry.ts'
+import { runPass } from './run-pass.ts'
+import { isFlipped, memberAfter, memberTakes } from './state.ts'
+import { verifyMailbox } from './verify.ts'
+
+export type MemberDeps = {
+  store: Store
+  spool: Spool
+  lane: Lane
+  openSource(project: Project, source: string): Promise<MailboxSource>
+  /** Shows how far the lane is. */
+  running?: (run: PassRun) => void
+  /** Told of what is our own fault. */
+  trouble: (message: string, error: unknown) => void
+}
+
+/** After a failure of ours, or one that only somebody here can mend. */
+const REST_MS = 5 * 60_000
+
+export type MemberEnd = 'done' | 'postponed' | 'drained' | 'failed' | 'lost' | 'busy'
+
+/**
+ * One pass through one mailbox under a lease of its own, and what follows from how it ended: the next state, when it is due
+ * again, and why it waits. Never rejects but for what the signal of the lane says.
+ */
+export async function runMember(deps: MemberDeps, project: Project, no: number): Promise<MemberEnd> {
+  const { store, lane } = deps
+  const { organization, id } = project
+  const token = randomUUID()
+  const now = lane.clock.now()
+  const fence = await store.transact({ organization }, ({ migration }) =>
+    migration.leaseMember(organization, id, no, { token, now, until: now + LEASE_MS }),
+  )
+  if (fence === null) return 'busy'
+  const beating = new AbortController()
+  const beat = heartbeat(deps, project, no, { token, fence }, beating.signal)
+  try {
+    return await runLeased(deps, project, no, { token, fence })
+  } catch (error) {
+    if (error instanceof LeaseLost) return 'lost'
+    lane.signal.throwIfAborted()
+    throw error
+  } finally {
+    beating.abort()
+    await beat
+    await store.transact({ organization }, ({ migration }) =>
+      migration.freeLease(organization, id, no, token),
+    )
+  }
+}
+
+/** While a call takes long or the lane waits, the lease goes on. */
+async function heartbeat(
+  { store, lane }: MemberDeps,
+  { organization, id }: Project,
+  no: number,
+  lease: PassRun['lease'],
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    for (;;) {
+      await lane.clock.sleep(LEASE_MS / 3, signal)
+      await store.transact({ organization }, ({ migration }) =>
+        migration.holdLease(organization, id, no, { ...lease, until: lane.clock.now() + LEASE_MS }),
+      )
+    }
+  } catch (error) {
+    // Who writes next hears of it too.
+    if (!signal.aborted && !(error instanceof LeaseLost)) throw error
+  }
+}
+
+async function runLeased(
+  deps: MemberDeps,
+  project: Project,
+  no: number,
+  lease: PassRun['lease'],
+): Promise<MemberEnd> {
+  const { store, lane } = deps
+  const { organization, id } = project
+  const write = (change: (member: Member) => Partial<Member>): Promise<void> =>
+    store.transact({ organization }, async ({ migration }) => {
+      await migration.holdLease(organization, id, no, { ...lease, until: lane.clock.now() + LEASE_MS })
+      const member = await migration.getMember(organization, id, no)
+      await migration.putMember(organization, { ...member, ...change(member) })
+    })
+  let source: SourceMailbox | undefined
+  try {
+    const batch = await store.migration.getBatch(
+      organization,
+      id,
+      (await store.migration.getMember(organization, id, no)).batch,
+    )
+    const at = await targetOf(deps, project, no, lease)
+    await write((member) => begun(member, batch, lane.clock.now()))
+    const member = await store.migration.getMember(organization, id, no)
+    const opened = await deps.openSource(project, member.source)
+    const base = {
+      ...{ store, spool: deps.spool, at, member, lease, lane },
+      settings: project.settings,
+      pass: member.pass,
+      copiesOnly: isFlipped(batch.state),
+      done: { items: 0, bytes: 0 },
+    }
+    try {
+      source = await lane.call((signal) => opened.open(member.address, signal))
+      const run: PassRun = { ...base, source }
+      deps.running?.(run)
+      await runPass(run)
+      await takeSettings(run)
+      await endPass(run, project, batch, write, '')
+    } catch (error) {
+      if (!base.copiesOnly || !isGoneThere(error)) throw error
+      // The other side took the mailbox away after the flip, as it should: what was copied is verified all the same.
+      await endPass(base, project, batch, write, `Nothing late was looked for: ${error.message}`)
+    }
+    return 'done'
+  } catch (error) {
+    return await ended(deps, error, write)
+  } finally {
+    await source?.close().catch(() => undefined)
+  }
+}
+
+const isGoneThere = (error: unknown): error is SourceFailure =>
+  error instanceof SourceFailure && error.kind === 'mailbox-permanent'
+
+const begun = (member: Member, batch: Batch, now: number): Partial<Member> => {
+  const wanted = isFlipped(batch.state) ? 'late' : batch.state === 'finalising' ? 'final' : 'delta'
+  const next: Partial<Member> = { state: memberAfter(member.state, 'begin'), cause: '' }
+  // The pass that was interrupted goes on; for the last delta everything is looked at once more.
+  if (member.passFor === wanted) return next
+  return {
+    ...next,
+    pass: member.pass + 1,
+    passFor: wanted,
+    lastPass: { startedAt: now, endedAt: 0, items: 0, bytes: 0, requests: 0 },
+  }
+}
+
+/** The mailbox that items go to: of its owner, or one that becomes his with the flip. */
+async function targetOf(
+  { store, lane }: MemberDeps,
+  { organization, id }: Project,
+  no: number,
+  lease: PassRun['lease'],
+): Promise<MailboxRef> {
+  const member = await store.migration.getMember(organization, id, no)
+  if (member.mailbox !== null) return { organization, mailbox: member.mailbox }
+  const owner = await ownerOf(store.directory, organization, member)
+  const { settings } = await store.organizations.get(organization)
+  const made = owner.mailbox === null ? newMailboxId() : undefined
+  const mailbox = made ?? owner.mailbox!
+  await store.transact(
+    { organization, ...(made && { newMailboxes: [made] }) },
+    async ({ mailboxes, migration }) => {
+      await migration.holdLease(organization, id, no, { ...lease, until: lane.clock.now() + LEASE_MS })
+      const present = await migration.getMember(organization, id, no)
+      if (made)
+        await mailboxes.createMailbox(
+          { organization, mailbox: made },
+          { quotaBytes: settings.defaultQuotaBytes, folders: distinguishedFolders },
+        )
+      await migration.putMember(organization, {
+        ...present,
+        entry: owner.id,
+        mailbox,
+        madeHere: made !== undefined,
+      })
+    },
+  )
+  return { organization, mailbox }
+}
+
+/** Rights are noted now; the rest is kept with the mailbox until the flip. */
+async function takeSettings(run: PassRun): Promise<void> {
+  if (run.copiesOnly) return
+  const settings = await run.lane.call((signal) => run.source.settings(signal))
+  await noteGrants(run, settings)
+  const root = await run.store.mailboxes.findFolder(run.at, { distinguished: 'root' })
+  if (root === undefined) return
+  const kept = await run.store.mailboxes.findConfiguration(run.at, root.no, KEPT_SETTINGS)
+  if (JSON.stringify(kept?.content.settings) === JSON.stringify(settings)) return
+  await commit(run, ({ mailboxes }) =>
+    mailboxes.putConfiguration(run.at, root.no, KEPT_SETTINGS, { settings }),
+  )
+}
+
+const MOST_LOSSES = 200
+
+/** What is lost of the mailbox itself: what the source says, what has no place here, and folders that lie otherwise. */
+async function mailboxLosses({
+  store,
+  at,
+  member,
+}: Pick<PassRun, 'store' | 'at' | 'member'>): Promise<readonly Loss[]> {
+  const settings = await keptSettings(store.mailboxes, at)
+  const folders = await store.migration.listLedgerFolders(at, member.source)
+  const rules = settings?.rules ?? []
+  const listed = (settings?.junk?.safe.length ?? 0) + (settings?.junk?.blocked.length ?? 0)
+  const lost: Loss[] = [
+    ...(settings?.losses ?? []),
+    ...rules.map(
+      ({ name }): Loss => ({
+        property: 'rule',
+        reason: `The rule "${name}" did not come over. Make it anew.`,
+        weight: 'visible',
+      }),
+    ),
+    ...(listed === 0
+      ? []
+      : [
+          {
+            property: 'junk lists',
+            reason: `${listed} safe and blocked senders did not come over. Name them in rules.`,
+            weight: 'visible' as const,
+          },
+        ]),
+    ...folders.flatMap(({ losses }) => losses),
+  ]
+  return lost.slice(0, MOST_LOSSES)
+}
+
+/** `cause`: what else should be known of it. */
+async function endPass(
+  run: Omit<PassRun, 'source'> & Partial<Pick<PassRun, 'source'>>,
+  project: Project,
+  batch: Batch,
+  write: (change: (member: Member) => Partial<Member>) => Promise<void>,
+  cause: string,
+): Promise<void> {
+  const { store, at, lane } = run
+  const { counts, losses } = await store.migration.countLedger(at)
+  const whole = await mailboxLosses(run)
+  for (const { weight } of whole) losses[weight]++
+  let grade = gradeOf(losses, counts.copied + counts.skipped)
+  const late = isFlipped(batch.state)
+  if (late) {
+    const { verification, sampledPart } = project.settings
+    const found = await verifyMailbox({
+      store,
+      at,
+      sourceId: run.member.source,
+      level: verification,
+      sampledPart,
+      random: lane.random,
+      signal: lane.signal,
+      // The whole source once more is for those who want to know it exactly.
+      ...(verification === 3 && run.source && { source: run.source, lane }),
+    })
+    grade = worseOf(grade, found.grade)
+    await applySettings(store, at, lane.clock.now())
+  }
+  const now = lane.clock.now()
+  await write((member) => {
+    const endedAt = now
+    const lastPass = {
+      startedAt: member.lastPass?.startedAt ?? now,
+      endedAt,
+      ...run.done,
+      requests: lane.requests,
+    }
+    const common = { counts, losses: whole, grade, lastPass, passFor: null, cause }
+    if (late) return { ...common, state: memberAfter(member.state, 'verify'), dueAt: null }
+    if (member.passFor === 'final')
+      return { ...common, state: memberAfter(member.state, 'final-pass-done'), dueAt: null }
+    const dueAt = now + project.settings.deltaEveryMinutes * 60_000
+    return { ...common, state: memberAfter(member.state, 'pass-done'), dueAt }
+  })
+  // The cut-over was asked for while this delta ran: the last one follows at once.
+  await store.transact({ organization: project.organization }, async ({ migration }) => {
+    const present = await migration.getBatch(project.organization, project.id, batch.no)
+    const member = await migration.getMember(project.organization, project.id, run.member.no)
+    if (present.state === 'finalising' && member.state === 'synced')
+      await migration.putMember(project.organization, { ...member, dueAt: now })
+  })
+}
+
+async function ended(
+  { lane, trouble }: MemberDeps,
+  error: unknown,
+  write: (change: (member: Member) => Partial<Member>) => Promise<void>,
+): Promise<MemberEnd> {
+  const now = lane.clock.now()
+  if (error instanceof LeaseLost) throw error
+  if (error instanceof LanePostponed) {
+    await write(() => ({ dueAt: error.until, cause: `${error.idle}: ${error.message}` }))
+    return 'postponed'
+  }
+  if (error instanceof Drained || lane.draining || lane.signal.aborted) {
+    await write(({ dueAt }) => ({ dueAt }))
+    return 'drained'
+  }
+  if (
+    error instanceof SourceFailure &&
+    (error.kind === 'mailbox-permanent' || error.kind === 'item-permanent')
+  ) {
+    await write((member) =>
+      memberTakes(member.state, 'fail')
+        ? { state: memberAfter(member.state, 'fail'), dueAt: null, cause: error.message }
+        : { dueAt: now + REST_MS, cause: error.message },
+    )
+    return 'failed'
+  }
+  if (error instanceof SourceFailure || error instanceof Refusal) {
+    await write(() => ({ dueAt: now + REST_MS, cause: error.message }))
+    return 'postponed'
+  }
+  trouble('A mailbox could not be migrated for a reason of our own; it is tried again.', error)
+  await write(() => ({
+    dueAt: now + REST_MS,
+    cause: 'The service failed; its log says why. It is tried again.',
+  }))
+  return 'postponed'
+}

@@ -1,0 +1,227 @@
+import type { FolderNo } from '../../mailbox/item.ts'
+import { Refusal } from '../../refusal.ts'
+import type { SourceFolder } from '../source.ts'
+import type { LedgerFolder, LedgerItem } from '../store.ts'
+import { copyPage } from './copy-page.ts'
+import { FolderPages } from './folder-pages.ts'
+import { keptHere, lookHere } from './look-here.ts'
+import { type MappedFolder, mapFolders } from './map-folders.ts'
+import { commit, type PassRun } from './page-run.ts'
+import { readItems } from './read-items.ts'
+
+/** Rows that one look at the ledger brings, and that one transaction settles. */
+const ROWS = 200
+/** As many folders as a source may have. */
+const MOST_FOLDERS = 100_000
+
+/**
+ * Goes once through everything of a mailbox: its folders, what changed in each, then what is gone. It may end at any point and
+ * be run again under the same number: what is settled is passed over. Throws as `copyPage`.
+ */
+export async function runPass(run: PassRun): Promise<void> {
+  const sources = await run.lane.call(async (signal) => {
+    const folders: SourceFolder[] = []
+    for await (const folder of run.source.folders(signal)) {
+      if (folders.push(folder) > MOST_FOLDERS)
+        throw new Error(`The mailbox has more than ${MOST_FOLDERS} folders`)
+    }
+    return folders
+  })
+  const mapped = await mapFolders(run, sources)
+  await readPending(run, mapped)
+  const left = mapped.filter(({ folder }) => folder.pass < run.pass)
+  const pages = new FolderPages(run)
+  try {
+    for (const [index, each] of left.entries()) {
+      const after = left.slice(index, index + 5).map(({ at, folder: { cursor } }) => ({ at, cursor }))
+      pages.beginAll(after)
+      await copyFolder(run, pages, each)
+    }
+  } finally {
+    await pages.close()
+  }
+  await sweepGoneFolders(run)
+  await resolveGone(run)
+  if (run.settings.deletesHere && !run.copiesOnly) await removeEmptied(run)
+}
+
+async function copyFolder(
+  run: PassRun,
+  pages: FolderPages,
+  { at, folder: known }: MappedFolder,
+): Promise<void> {
+  const { lane, pass } = run
+  let folder = known
+  for (;;) {
+    lane.throwIfDraining()
+    if (folder.cursor === null && !folder.isListing) folder = await beginListing(run, folder)
+    const page = await pages.next(at, folder.cursor)
+    if (page.more) pages.begin(at, page.cursor)
+    if (page.restarted && folder.cursor !== null) folder = await beginListing(run, folder)
+    await copyPage(run, at, folder, page.changes)
+    const ended = !page.more
+    if (ended && folder.isListing) await sweepUnlisted(run, folder)
+    // Only now: everything of the page is settled.
+    folder = await commit(run, ({ migration }) =>
+      migration.putLedgerFolder(run.at, {
+        ...folder,
+        cursor: page.cursor,
+        ...(ended && { isListing: false, pass }),
+      }),
+    )
+    if (ended) return
+  }
+}
+
+/** From here on what the list names gets the next number; in the end what has a lower one is gone. */
+function beginListing(run: PassRun, folder: LedgerFolder): Promise<LedgerFolder> {
+  return commit(run, ({ migration }) =>
+    migration.putLedgerFolder(run.at, {
+      ...folder,
+      cursor: null,
+      listing: folder.listing + 1,
+      isListing: true,
+    }),
+  )
+}
+
+async function sweepUnlisted(run: PassRun, folder: LedgerFolder): Promise<void> {
+  if (folder.listing <= 1) return
+  for (;;) {
+    const rows = await run.store.migration.unlistedItems(run.at, folder.no, folder.listing, ROWS)
+    if (rows.length === 0) return
+    await setGone(run, rows, folder.listing)
+  }
+}
+
+async function sweepGoneFolders(run: PassRun): Promise<void> {
+  for (const folder of await run.store.migration.listLedgerFolders(run.at, run.member.source)) {
+    if (!folder.gone || folder.pass >= run.pass) continue
+    const listing = folder.listing + 1
+    for (;;) {
+      const rows = await run.store.migration.unlistedItems(run.at, folder.no, listing, ROWS)
+      if (rows.length === 0) break
+      await setGone(run, rows, listing)
+    }
+    await commit(run, ({ migration }) =>
+      migration.putLedgerFolder(run.at, { ...folder, listing, cursor: null, pass: run.pass }),
+    )
+  }
+}
+
+function setGone(run: PassRun, rows: readonly LedgerItem[], listing: number): Promise<void> {
+  return commit(run, async ({ migration }, counts) => {
+    for (const row of rows) {
+      if (row.item === null && row.state !== 'deleted') {
+        counts.put(row, undefined)
+        await migration.removeLedgerItem(run.at, row.source, row.key)
+        continue
+      }
+      const state = row.state === 'deleted' ? 'deleted' : 'gone'
+      const after: LedgerItem = { ...row, state, listing, pass: state === 'gone' ? run.pass : row.pass }
+      counts.put(row, after)
+      await migration.putLedgerItem(run.at, after)
+    }
+  })
+}
+
+/** What was asked for again: items that were left behind, by `retry`. */
+async function readPending(run: PassRun, mapped: readonly MappedFolder[]): Promise<void> {
+  const byNo = new Map(mapped.map((each) => [each.folder.no, each]))
+  for (let after: string | null = null; ; ) {
+    const page = await run.store.migration.listLedgerItems(run.at, {
+      state: 'pending',
+      troubled: true,
+      after,
+      limit: ROWS,
+    })
+    for (const [no, rows] of Map.groupBy(page.rows, ({ folder }) => folder)) {
+      const each = byNo.get(no)
+      if (each === undefined) continue
+      const own = rows.filter(({ source }) => source === run.member.source)
+      const wanted = own.map((row) => ({ change: row, row }))
+      await readItems(run, each.at, each.folder, wanted)
+    }
+    if (page.next === null) return
+    after = page.next
+  }
+}
+
+/**
+ * What was named as gone, once every folder was seen. It moved, where its content came up elsewhere; else it was deleted, which
+ * is done here too when that is wanted, nobody changed it here, and we wrote it.
+ */
+async function resolveGone(run: PassRun): Promise<void> {
+  const { store, at, pass, settings, copiesOnly } = run
+  const bin = await store.mailboxes.findFolder(at, { distinguished: 'recoverableitemsdeletions' })
+  for (let after: string | null = null; ; ) {
+    const page = await store.migration.listLedgerItems(at, {
+      state: 'gone',
+      troubled: true,
+      after,
+      limit: ROWS,
+    })
+    // Those of earlier passes were judged then; deletions that are allowed since are done now.
+    const rows = page.rows.filter((row) => settings.deletesHere || row.pass >= pass)
+    if (rows.length > 0 && !copiesOnly)
+      await commit(run, async (writer, counts) => {
+        for (const row of rows) {
+          const twins =
+            row.match === null
+              ? []
+              : await writer.migration.matchingItems(at, row.source, row.match, row.sizeBytes)
+          const moved = twins.some(
+            (twin) =>
+              twin.key !== row.key &&
+              twin.item !== null &&
+              twin.state === 'copied' &&
+              twin.pass >= row.pass - 1,
+          )
+          const here = await lookHere(writer, at, row)
+          if (here === 'changed') {
+            const kept = {
+              ...keptHere(row),
+              problem: 'It was changed here and deleted at the source. It stays.',
+            }
+            counts.put(row, kept)
+            await writer.migration.putLedgerItem(at, kept)
+            continue
+          }
+          if (here === 'ours') {
+            if (moved) await writer.mailboxes.removeItems(at, [row.item!])
+            else if (settings.deletesHere) await binned(writer, at, row, bin?.no)
+            else continue
+          }
+          counts.put(row, undefined)
+          await writer.migration.removeLedgerItem(at, row.source, row.key)
+        }
+      })
+    if (page.next === null) return
+    after = page.next
+  }
+}
+
+/** Folders that we made, that are gone at the source, and in which nothing is left: those below first. */
+async function removeEmptied(run: PassRun): Promise<void> {
+  const rows = await run.store.migration.listLedgerFolders(run.at, run.member.source)
+  const here = new Set((await run.store.mailboxes.listFolders(run.at)).map(({ no }) => no))
+  const emptied = rows.filter(({ gone, placed, target }) => gone && placed !== null && here.has(target))
+  for (const { target } of emptied.toReversed()) {
+    try {
+      await commit(run, ({ mailboxes }) => mailboxes.deleteFolder(run.at, target))
+    } catch (error) {
+      // Somebody here uses it.
+      if (!(error instanceof Refusal) || error.reason !== 'folder-not-empty') throw error
+    }
+  }
+}
+
+async function binned(
+  { mailboxes }: Parameters<typeof lookHere>[0],
+  at: PassRun['at'],
+  row: LedgerItem,
+  bin: FolderNo | undefined,
+): Promise<void> {
+  if (bin === undefined) await mailboxes.removeItems(at, [row.item!])
+  else await mailboxes.moveItems(at, { items: [row.item!], to: bin })
+}

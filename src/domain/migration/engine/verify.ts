@@ -1,0 +1,148 @@
+import type { BodyNo, FolderNo } from '../../mailbox/item.ts'
+import type { MailboxRef } from '../../mailbox/store.ts'
+import type { Store } from '../../store.ts'
+import type { SourceMailbox } from '../source.ts'
+import type { LedgerItem } from '../store.ts'
+import { BodyDigest, contentDigest, propertyDigest, propertyDigestHere } from './canonical.ts'
+import { type Grade, gradeOf, type LossCounts } from './grade.ts'
+import type { Lane } from './lane.ts'
+
+const ROWS = 200
+const LEAST_SAMPLED = 50
+
+export type Difference = { key: string; title: string; what: string }
+
+export type Verification = {
+  level: 1 | 2 | 3
+  items: number
+  bodies: number
+  differences: readonly Difference[]
+  grade: Grade
+}
+
+export type VerifyDeps = {
+  store: Store
+  at: MailboxRef
+  sourceId: string
+  level: 1 | 2 | 3
+  sampledPart: number
+  random: () => number
+  signal: AbortSignal
+  /** With them properties are compared with the source as it is now; without, what is here with what was read then. */
+  source?: SourceMailbox
+  lane?: Lane
+}
+
+/** As many differences as are listed. */
+const MOST_LISTED = 1_000
+
+/**
+ * Compares what is here with the ledger and, from level 2 on, with the source: 1 counts and octets per folder, 2 properties of
+ * all and the bodies of a sample, 3 all bodies. What somebody here changed or deleted since is not a difference.
+ */
+export async function verifyMailbox(deps: VerifyDeps): Promise<Verification> {
+  const { store, at, level, random } = deps
+  const { counts, losses } = await store.migration.countLedger(at)
+  const differences: Difference[] = [...(await missingFolders(deps))]
+  const part = level === 3 ? 1 : Math.max(deps.sampledPart, LEAST_SAMPLED / Math.max(1, counts.copied))
+  let items = 0
+  let bodies = 0
+  for (let after: string | null = null; ; ) {
+    deps.signal.throwIfAborted()
+    const page = await store.migration.listLedgerItems(at, { state: 'copied', after, limit: ROWS })
+    const found = new Map(
+      (
+        await store.mailboxes.getItems(
+          at,
+          page.rows.flatMap(({ item }) => item ?? []),
+          level === 1 ? [] : ['content', 'properties'],
+        )
+      ).map((item) => [item.no, item]),
+    )
+    for (const row of page.rows) {
+      items++
+      const item = found.get(row.item!)
+      if (item === undefined || item.modseq !== row.modseq || level === 1) continue
+      if (random() >= part) continue
+      bodies++
+      const digest =
+        item.class === 'message' ? await bodyDigest(store, at, item.body!) : contentDigest(item.content ?? {})
+      if (digest !== row.hash) note(differences, row, 'It is not what was read from the source.')
+    }
+    if (level > 1 && deps.source && deps.lane) await compareWithSource(deps, page.rows, found, differences)
+    if (page.next === null) break
+    after = page.next
+  }
+  const all: LossCounts = { ...losses, content: losses.content + differences.length }
+  return { level, items, bodies, differences, grade: gradeOf(all, counts.copied + counts.skipped) }
+}
+
+async function missingFolders({ store, at, sourceId }: VerifyDeps): Promise<readonly Difference[]> {
+  const here = new Set((await store.mailboxes.listFolders(at)).map(({ no }) => no as FolderNo))
+  const folders = await store.migration.listLedgerFolders(at, sourceId)
+  return folders
+    .filter(
+      ({ target, gone, isListing, cursor }) => !gone && (isListing || cursor === null) && here.has(target),
+    )
+    .map(({ key, name }) => ({ key, title: name, what: 'The folder was not read to its end.' }))
+}
+
+/** Level 2 and 3 with the source at hand: what it says of each item now. */
+async function compareWithSource(
+  { store, at, sourceId, source, lane, signal }: VerifyDeps,
+  rows: readonly LedgerItem[],
+  found: ReadonlyMap<number, Awaited<ReturnType<Store['mailboxes']['getItems']>>[number]>,
+  differences: Difference[],
+): Promise<void> {
+  const folders = new Map(
+    (await store.migration.listLedgerFolders(at, sourceId)).map((folder) => [folder.no, folder]),
+  )
+  for (const [no, some] of Map.groupBy(
+    rows.filter((row) => row.source === sourceId),
+    ({ folder }) => folder,
+  )) {
+    const folder = folders.get(no)
+    if (folder === undefined || folder.gone) continue
+    const place = {
+      key: folder.key,
+      parent: folder.parent,
+      name: folder.name,
+      role: null,
+      class: 'message' as const,
+    }
+    const byKey = new Map(some.map((row) => [row.key, row]))
+    await lane!.call(async () => {
+      const keys = [...byKey.keys()]
+      for await (const read of source!.items(
+        { ...place, folderClass: null, items: null, sizeBytes: null },
+        keys,
+        signal,
+      )) {
+        if (read.kind === 'failed') continue
+        const row = byKey.get(read.item.key)
+        const item = row && found.get(row.item!)
+        // Changed there or here meanwhile: the next delta is for that.
+        if (
+          row === undefined ||
+          item === undefined ||
+          item.modseq !== row.modseq ||
+          read.item.version !== row.version
+        )
+          continue
+        byKey.delete(read.item.key)
+        if (propertyDigest(read.item) !== propertyDigestHere(item))
+          note(differences, row, 'Its properties are not those of the source.')
+      }
+    })
+  }
+}
+
+function note(differences: Difference[], { key, title }: LedgerItem, what: string): void {
+  if (differences.length < MOST_LISTED) differences.push({ key, title, what })
+}
+
+async function bodyDigest(store: Store, at: MailboxRef, body: BodyNo): Promise<string> {
+  const digest = new BodyDigest()
+  for await (const octets of store.mailboxes.readBody(at, body)) digest.push(octets)
+  return digest.finish()
+}

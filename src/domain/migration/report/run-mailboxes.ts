@@ -1,0 +1,63 @@
+import { html, type Markup } from './markup.ts'
+import { figure } from './remedy-words.ts'
+import type { LossCount, RunBatch, RunItem, RunMailbox, RunTotals } from './run-report.ts'
+import { counted, gradeWords, itemWords, memberWords, octetWords, weightWords } from './run-words.ts'
+
+/** What a page tells of one mailbox. */
+export type MailboxDetail = {
+  mailbox: RunMailbox
+  losses: LossCount
+  /** The first of them. */
+  items: readonly RunItem[]
+  /** How many there are beside. */
+  more: number
+}
+
+const columns = html`<tr><th>Mailbox</th><th>State</th><th class="n">Copied</th><th class="n">Size</th><th class="n">Left behind</th><th class="n">Changed or deleted here</th><th>Grade</th></tr>`
+const COLUMNS = 7
+
+/** Opens the part of a batch; mailboxes follow one by one. */
+export const openBatch = ({ no, name }: Pick<RunBatch, 'no' | 'name'>): string =>
+  html`<details><summary>Batch ${no}: ${name}</summary><div class="scroll"><table>${columns}`.text
+
+export function formatMailbox({ mailbox, losses, items, more }: MailboxDetail): string {
+  const { counts, grade } = mailbox
+  const row = html`<tr><td>${mailbox.address}</td><td>${memberWords[mailbox.state]}${mailbox.cause === '' ? html`` : html`<br><span class="soft">${mailbox.cause}</span>`}</td><td class="n">${figure(counts.copied)}</td><td class="n">${octetWords(counts.bytes)}</td><td class="n">${figure(counts.skipped)}</td><td class="n">${figure(counts.kept + counts.deleted)}</td><td>${grade ?? ''}</td></tr>`
+  const lost = losses.rows()
+  const beside =
+    lost.length === 0 && items.length === 0
+      ? html``
+      : html`<tr><td colspan="${COLUMNS}"><details><summary class="soft">${summaryOf(mailbox, lost.length)}</summary>${lossTable(losses)}${itemTable(items, more)}</details></td></tr>`
+  return row.text + beside.text
+}
+
+/** Closes it with its sums. */
+export const closeBatch = (totals: RunTotals): string =>
+  html`${totalRow(totals)}</table></div></details>`.text
+
+export function totalRow({ mailboxes, counts }: RunTotals): Markup {
+  return html`<tr><td><b>${counted(mailboxes, 'mailbox', 'mailboxes')}</b></td><td></td><td class="n"><b>${figure(counts.copied)}</b></td><td class="n"><b>${octetWords(counts.bytes)}</b></td><td class="n"><b>${figure(counts.skipped)}</b></td><td class="n"><b>${figure(counts.kept + counts.deleted)}</b></td><td></td></tr>`
+}
+
+const summaryOf = ({ counts, grade }: RunMailbox, kinds: number): string =>
+  [
+    ...(counts.skipped > 0 ? [`${counted(counts.skipped, 'item')} left behind`] : []),
+    ...(kinds > 0 ? [counted(kinds, 'kind of loss', 'kinds of losses')] : []),
+    ...(grade === null ? [] : [gradeWords[grade]]),
+  ].join('; ')
+
+/** Losses by property and weight. */
+export function lossTable(losses: LossCount): Markup {
+  const rows = losses.rows()
+  if (rows.length === 0) return html``
+  return html`<table><tr><th>Lost</th><th>Weighs</th><th class="n">Times</th><th>Why, for example</th></tr>${rows.map(({ property, weight, items, reason }) => html`<tr><td>${property}</td><td>${weightWords[weight]}</td><td class="n">${figure(items)}</td><td>${reason}</td></tr>`)}</table>`
+}
+
+function itemTable(items: readonly RunItem[], more: number): Markup {
+  if (items.length === 0) return html``
+  const rest =
+    more === 0
+      ? html``
+      : html`<p class="soft">And ${figure(more)} more; the file of items has all of them.</p>`
+  return html`<table><tr><th>Subject</th><th>What became of it</th><th>Code</th><th>Why</th><th class="n">Size</th></tr>${items.map((item) => html`<tr><td>${item.title === '' ? html`<span class="soft">(no subject)</span>` : item.title}</td><td>${itemWords[item.state]}</td><td>${item.code}</td><td>${item.problem}</td><td class="n">${octetWords(item.sizeBytes)}</td></tr>`)}</table>${rest}`
+}

@@ -1,0 +1,154 @@
+import { grades } from '../engine/grade.ts'
+import { hasEnded, isFlipped } from '../engine/state.ts'
+import { wordsOf } from '../right.ts'
+import { html, Markup } from './markup.ts'
+import { pageStyle } from './page-style.ts'
+import { figure, sizeWords } from './remedy-words.ts'
+import { lossTable, totalRow } from './run-mailboxes.ts'
+import { runPicture } from './run-picture.ts'
+import { brokenMs, type RunBatch, type RunReport, RunTotals } from './run-report.ts'
+import {
+  batchWords,
+  counted,
+  gradeWords,
+  grantWords,
+  momentWords,
+  octetWords,
+  spanWords,
+} from './run-words.ts'
+
+/**
+ * The page of a migration up to its mailboxes, for people who were not there. Mailboxes follow (`openBatch`, `formatMailbox`,
+ * `closeBatch`), then `endOfPage`.
+ */
+export function beginPage(report: RunReport): string {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>Migration ${report.name}</title>
+<style>${new Markup(pageStyle)}</style>
+</head>
+<body><main>
+<h1>Migration “${report.name}”</h1>
+<p class="soft">${report.organization}. As it stood at ${momentWords(report.now)}.</p>
+${lead(report)}
+${figures(report)}
+${pictureSection(report)}
+${batchSection(report)}
+${grantSection(report)}
+${lossSection(report)}
+${idleSection(report)}
+<section><h2>Every mailbox</h2><p class="soft">Open a batch to see its mailboxes, and a mailbox to see what of it did not come over.</p>
+`.text
+}
+
+/** What follows the last mailbox. */
+export const endOfPage = ({ totals }: RunReport): string =>
+  html`<p class="soft">All batches together:</p><div class="scroll"><table><tr><th>Mailboxes</th><th></th><th class="n">Copied</th><th class="n">Size</th><th class="n">Left behind</th><th class="n">Changed or deleted here</th><th></th></tr>${totalRow(totals)}</table></div></section>
+${legend()}
+</main></body>
+</html>
+`.text
+
+function lead({ batches, totals, grants }: RunReport): Markup {
+  const ended = batches.filter(({ state }) => hasEnded(state)).length
+  const moved = batches.filter(({ state }) => isFlipped(state)).length
+  const stands =
+    ended === batches.length
+      ? 'All batches have ended.'
+      : `${figure(moved)} of ${counted(batches.length, 'batch', 'batches')} ${moved === 1 ? 'has' : 'have'} moved.`
+  const left =
+    totals.counts.skipped === 0
+      ? 'Nothing was left behind.'
+      : `${counted(totals.counts.skipped, 'item')} ${totals.counts.skipped === 1 ? 'was' : 'were'} left behind, each with its reason below.`
+  const broken =
+    grants.waiting === 0
+      ? ''
+      : ` ${counted(grants.waiting, 'grant')} of one person to another ${grants.waiting === 1 ? 'waits' : 'wait'} until both are here.`
+  return html`<p class="lead">${stands} ${counted(totals.counts.copied, 'item')} with ${sizeWords(totals.counts.bytes)} came over. ${left}${broken}</p>`
+}
+
+function figures({ totals, batches, grants }: RunReport): Markup {
+  const cells: [string, string][] = [
+    [figure(batches.length), batches.length === 1 ? 'batch' : 'batches'],
+    [figure(totals.mailboxes), totals.mailboxes === 1 ? 'mailbox' : 'mailboxes'],
+    [figure(totals.counts.copied), 'items copied'],
+    [octetWords(totals.counts.bytes), 'copied'],
+    [figure(totals.counts.skipped), 'items left behind'],
+    [figure(grants.cut), 'grants that were broken for a time'],
+  ]
+  return html`<div class="figures">${cells.map(([value, name]) => html`<div><b>${value}</b><span>${name}</span></div>`)}</div>`
+}
+
+function pictureSection(report: RunReport): Markup {
+  const picture = runPicture(report)
+  if (picture.text === '') return html``
+  return html`<section><h2>The batches in time</h2>
+<p class="soft"><span class="swatch" style="background:var(--main);opacity:.45"></span>from the first copy on<span class="swatch" style="background:var(--pilot)"></span>from the move of its people on</p>
+${picture}</section>`
+}
+
+function batchSection({ batches, batchTotals }: RunReport): Markup {
+  return html`<section><h2>Batches</h2><div class="scroll"><table><tr><th>Batch</th><th>State</th><th>Begun</th><th>Copied</th><th>Moved</th><th>Ended</th><th class="n">Mailboxes</th><th class="n">Items</th><th class="n">Left behind</th><th>Grade</th></tr>
+${batches.map((batch) => batchRow(batch, batchTotals.get(batch.no) ?? new RunTotals()))}</table></div></section>`
+}
+
+function batchRow(batch: RunBatch, { mailboxes, counts, grades: found }: RunTotals): Markup {
+  const { no, pilot, state, paused, cause, times, grade, approval } = batch
+  const spread = grades
+    .filter((each) => found.has(each))
+    .map((each) => `${figure(found.get(each)!)} ${each}`)
+    .join(', ')
+  const approved =
+    approval === null
+      ? html``
+      : html`<br><span class="soft">approved as “${approval.grade}” by ${approval.by}${times.approved === null ? '' : `, ${momentWords(times.approved)}`}${approval.note === '' ? '' : `: ${approval.note}`}</span>`
+  const why = cause === '' ? html`` : html`<br><span class="soft">${cause}</span>`
+  return html`<tr><td>${no} ${pilot ? html`<span class="tag">pilot</span>` : html``}<br><span class="soft">${batch.name}</span></td><td>${batchWords[state]}${paused ? ', paused' : ''}${why}</td><td class="day">${momentWords(times.begun)}</td><td class="day">${momentWords(times.copied)}</td><td class="day">${momentWords(times.moved) || (batch.completeAfter === null ? '' : `not before ${momentWords(batch.completeAfter)}`)}</td><td class="day">${momentWords(times.ended)}</td><td class="n">${figure(mailboxes)}</td><td class="n">${figure(counts.copied)}</td><td class="n">${figure(counts.skipped)}</td><td>${grade === null ? '' : `${grade}: ${gradeWords[grade]}`}${spread === '' ? html`` : html`<br><span class="soft">${spread}</span>`}${approved}</td></tr>`
+}
+
+function grantSection({ grants, listedGrants, now }: RunReport): Markup {
+  if (listedGrants.length === 0)
+    return html`<section><h2>Delegation</h2><p>No grant was cut: whoever works in somebody’s mailbox moved with them.</p></section>`
+  const listed = listedGrants.map((grant) => {
+    const ms = brokenMs(grant, now)
+    const open = grant.appliedAt === null && ms !== null
+    return html`<tr><td>${grant.owner}</td><td>${grant.grantee}</td><td>${wordsOf[grant.right]}</td><td>${grantWords[grant.state]}${grant.cause === '' || grant.state === 'applied' ? html`` : html`<br><span class="soft">${grant.cause}</span>`}</td><td class="day">${momentWords(grant.brokenFrom)}</td><td class="day">${momentWords(grant.appliedAt)}</td><td class="n">${ms === null ? '' : `${spanWords(ms)}${open ? ' so far' : ''}`}</td></tr>`
+  })
+  return html`<section><h2>Delegation that was cut</h2>
+<p>${counted(grants.cut, 'grant')} did not work while one end had moved and the other had not, ${spanWords(grants.brokenMs)} in all. ${figure(grants.applied)} ${grants.applied === 1 ? 'works' : 'work'} here, ${figure(grants.waiting)} still ${grants.waiting === 1 ? 'waits' : 'wait'}, ${figure(grants.unresolved)} ${grants.unresolved === 1 ? 'has' : 'have'} to be given by hand.</p>
+<div class="scroll"><table><tr><th>Owner</th><th>Who works for them</th><th>Right</th><th>State</th><th>Broken from</th><th>Given again</th><th class="n">Broken for</th></tr>${listed}</table></div></section>`
+}
+
+function lossSection({ losses, totals }: RunReport): Markup {
+  const spread = grades
+    .filter((grade) => totals.grades.has(grade))
+    .map(
+      (grade) =>
+        html`<tr><td>${grade}</td><td>${gradeWords[grade]}</td><td class="n">${figure(totals.grades.get(grade)!)}</td></tr>`,
+    )
+  const table = losses.rows().length === 0 ? html`<p>Nothing is known to be lost.</p>` : lossTable(losses)
+  return html`<section><h2>What did not come over</h2><p class="soft">Each property that an item or a mailbox lost, the heaviest first.</p>${table}
+${spread.length === 0 ? html`` : html`<table><tr><th>Grade</th><th>Means</th><th class="n">Mailboxes</th></tr>${spread}</table>`}</section>`
+}
+
+function idleSection({ idle, standing }: RunReport): Markup {
+  if (idle.length === 0 && standing.length === 0) return html``
+  const waits =
+    idle.length === 0
+      ? html``
+      : html`<p class="soft">All mailboxes together, since the service was started.</p><table><tr><th>Server</th><th>Why nothing was copied</th><th class="n">Waited</th></tr>${idle.map(({ server, cause, ms }) => html`<tr><td>${server}</td><td>${cause}</td><td class="n">${spanWords(ms)}</td></tr>`)}</table>`
+  const stands =
+    standing.length === 0
+      ? html``
+      : html`<table><tr><th>Mailbox</th><th>Why it stands still</th></tr>${standing.map(({ address, cause }) => html`<tr><td>${address}</td><td>${cause}</td></tr>`)}</table>`
+  return html`<section><h2>What was waited for</h2>${waits}${stands}</section>`
+}
+
+const legend = (): Markup => html`<section><h2>How to read this</h2>
+<p>A mailbox is <b>copied</b> while its owner works on, <b>kept up to date</b> by copying what changed, and <b>moved</b> together with its whole batch: from then on mail arrives here. Moved mailboxes are <b>verified</b> against what was copied.</p>
+<p>A <b>grade</b> says how complete a copy is: perfect (nothing is missing), good (only what nobody sees), investigate (something that a person may miss) or poor (at least ten items and one in a hundred are missing). From investigate on, somebody has approved it by name, or the batch waits.</p>
+<p>A <b>grant</b> lets somebody work in a mailbox that is not their own. It is broken while only one of the two has moved, and given again by itself once both have.</p></section>`

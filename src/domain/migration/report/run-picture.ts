@@ -1,0 +1,45 @@
+import { html, type Markup } from './markup.ts'
+import type { RunBatch, RunReport } from './run-report.ts'
+import { momentWords } from './run-words.ts'
+
+const width = 1000
+const left = 118
+const right = 20
+const rowHeight = 26
+/** More batches than these are told by the table alone. */
+const mostRows = 80
+
+/** Batches along their time: thin while they were copied, thick from their move to their end. */
+export function runPicture({ batches, now }: Pick<RunReport, 'batches' | 'now'>): Markup {
+  const begun = batches.filter(({ times }) => times.begun !== null).slice(0, mostRows)
+  if (begun.length === 0) return html``
+  const from = Math.min(...begun.map(({ times }) => times.begun!))
+  const until = Math.max(from + 60_000, ...begun.map((batch) => endOf(batch, now)))
+  const xOf = (at: number) => round(left + ((width - left - right) * (at - from)) / (until - from))
+  const height = begun.length * rowHeight + 34
+  const base = begun.length * rowHeight + 8
+  return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="Batches in time">
+<line class="axis" x1="${left}" y1="${base}" x2="${width - right}" y2="${base}"/>
+${begun.map((batch, at) => {
+  const y = at * rowHeight + 14
+  const { times } = batch
+  const start = xOf(times.begun!)
+  const end = xOf(endOf(batch, now))
+  const name = `Batch ${batch.no}`
+  return html`<g><title>${name}: begun ${momentWords(times.begun)}${times.moved === null ? '' : `, moved ${momentWords(times.moved)}`}${times.ended === null ? '' : `, ended ${momentWords(times.ended)}`}</title>
+<text class="name" style="text-anchor:end" x="${left - 12}" y="${y + 4}">${name}</text>
+<rect class="bar" opacity=".45" x="${start}" y="${y - 3}" width="${Math.max(2, round(end - start))}" height="6" rx="3"/>
+${
+  times.moved === null
+    ? html``
+    : html`<rect class="bar pilot" x="${xOf(times.moved)}" y="${y - 8}" width="${Math.max(4, round(end - xOf(times.moved)))}" height="16" rx="4"/>`
+}</g>`
+})}
+<text x="${left}" y="${base + 20}" style="text-anchor:start">${momentWords(from)}</text>
+<text x="${width - right}" y="${base + 20}" style="text-anchor:end">${momentWords(until)}</text>
+</svg>`
+}
+
+const endOf = ({ times }: RunBatch, now: number): number => times.ended ?? Math.max(now, times.begun ?? now)
+
+const round = (value: number): number => Math.round(value * 10) / 10

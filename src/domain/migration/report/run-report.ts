@@ -1,0 +1,156 @@
+import type { Grade } from '../engine/grade.ts'
+import type { Counts, DeferredGrantState } from '../engine/project.ts'
+import type { BatchState, ItemLedgerState, MemberState } from '../engine/state.ts'
+import type { Right } from '../right.ts'
+import type { Loss, LossWeight } from '../source.ts'
+
+/** Moments in epoch milliseconds; null: it has not been. */
+export type RunTimes = {
+  begun: number | null
+  copied: number | null
+  approved: number | null
+  moved: number | null
+  ended: number | null
+}
+
+/** A batch as a report tells it. */
+export type RunBatch = {
+  no: number
+  name: string
+  state: BatchState
+  paused: boolean
+  pilot: boolean
+  grade: Grade | null
+  approval: { by: string; grade: Grade; note: string } | null
+  completeAfter: number | null
+  cause: string
+  times: RunTimes
+}
+
+export type RunMailbox = {
+  address: string
+  batch: number
+  state: MemberState
+  counts: Counts
+  grade: Grade | null
+  cause: string
+  moved: number | null
+  /** Of the mailbox itself: settings, rules, folders. */
+  losses: readonly Loss[]
+}
+
+/** Something of a mailbox that did not come over whole. */
+export type RunItem = {
+  key: string
+  state: ItemLedgerState
+  title: string
+  code: string
+  problem: string
+  attempts: number
+  sizeBytes: number
+  losses: readonly Loss[]
+}
+
+export type RunGrant = {
+  owner: string
+  grantee: string
+  right: Right
+  folder: string | null
+  state: DeferredGrantState
+  brokenFrom: number | null
+  appliedAt: number | null
+  cause: string
+}
+
+export type RunIdle = { server: string; cause: string; ms: number }
+
+/** How often a property was lost, by what it weighs. */
+export type LossRow = { property: string; weight: LossWeight; items: number; reason: string }
+
+/** Properties and reasons that a count keeps apart; whatever comes after those is one row. */
+const MOST_ROWS = 500
+const OTHER = 'others'
+
+/** Counts losses by property and weight, without keeping what they are of. */
+export class LossCount {
+  readonly #rows = new Map<string, LossRow>()
+
+  add({ property, weight, reason }: Loss, items = 1): void {
+    const key = `${weight}\0${property}`
+    const known = this.#rows.get(key)
+    if (known !== undefined) known.items += items
+    else if (this.#rows.size < MOST_ROWS) this.#rows.set(key, { property, weight, items, reason })
+    else if (property !== OTHER) this.add({ property: OTHER, weight, reason: 'More kinds of losses.' }, items)
+    else this.#rows.set(key, { property, weight, items, reason })
+  }
+
+  addAll(other: LossCount): void {
+    for (const { items, ...loss } of other.rows()) this.add(loss, items)
+  }
+
+  /** The heaviest first, then the most frequent. */
+  rows(): readonly LossRow[] {
+    return [...this.#rows.values()].sort(
+      (a, b) =>
+        heaviness[b.weight] - heaviness[a.weight] ||
+        b.items - a.items ||
+        a.property.localeCompare(b.property, 'en'),
+    )
+  }
+}
+
+const heaviness: Readonly<Record<LossWeight, number>> = { metadata: 0, visible: 1, content: 2 }
+
+/** Sums over mailboxes: of a batch, or of all. */
+export class RunTotals {
+  mailboxes = 0
+  readonly counts: Counts = { copied: 0, bytes: 0, skipped: 0, kept: 0, deleted: 0, gone: 0, pending: 0 }
+  readonly grades = new Map<Grade, number>()
+
+  add({ counts, grade }: Pick<RunMailbox, 'counts' | 'grade'>): void {
+    this.mailboxes++
+    for (const name of Object.keys(this.counts) as (keyof Counts)[]) this.counts[name] += counts[name]
+    if (grade !== null) this.grades.set(grade, (this.grades.get(grade) ?? 0) + 1)
+  }
+}
+
+/** How long a grant did not work, in milliseconds: until it was given again, or until now; null where it never broke. */
+export const brokenMs = ({ brokenFrom, appliedAt }: RunGrant, now: number): number | null =>
+  brokenFrom === null ? null : Math.max(0, (appliedAt ?? now) - brokenFrom)
+
+/** Sums over grants. */
+export class GrantTotals {
+  cut = 0
+  waiting = 0
+  applied = 0
+  unresolved = 0
+  dropped = 0
+  brokenMs = 0
+
+  add(grant: RunGrant, now: number): void {
+    this[grant.state]++
+    const ms = brokenMs(grant, now)
+    if (ms === null) return
+    // Both ends with the same flip: it was never broken.
+    if (ms > 0) this.cut++
+    this.brokenMs += ms
+  }
+}
+
+/** What the page says before and after the mailboxes. */
+export type RunReport = {
+  name: string
+  organization: string
+  now: number
+  batches: readonly RunBatch[]
+  totals: RunTotals
+  /** By number of batch. */
+  batchTotals: ReadonlyMap<number, RunTotals>
+  losses: LossCount
+  grants: GrantTotals
+  /** Grants that were cut, or lead to nobody: at most what a page lists. */
+  listedGrants: readonly RunGrant[]
+  idle: readonly RunIdle[]
+  /** Mailboxes that stand still, and why: at most what a page lists. */
+  standing: readonly { address: string; cause: string }[]
+}

@@ -1,0 +1,189 @@
+import type { ItemContent } from '../mailbox/content.ts'
+import type { FolderClass } from '../mailbox/folder.ts'
+import type { Flags, ItemClass } from '../mailbox/item.ts'
+import type { FoundGrant } from './grant.ts'
+import type { SourceFailure } from './source-failure.ts'
+
+/**
+ * A system that mailboxes are copied from: Exchange over EWS, Amazon WorkMail, IMAP, a PST file, another Landbridge.
+ * Connectors implement it in the domain's words; nothing behind it changes the source. Everything rejects with `SourceFailure`.
+ */
+export type MailboxSource = {
+  /** For people: `Exchange at mail.corp.example`. */
+  readonly name: string
+  /** Caps and throttling belong to it: one name for each server whose budget is shared. */
+  readonly server: string
+  /** What the server lets one account do at once, where it says so or is known for it; lanes start below it. */
+  readonly connections: number
+  /** Its part of the pre-flight: name, TLS, sign-in, right to read, version, clock. Never rejects. */
+  check(mailbox: string | null, signal: AbortSignal): Promise<readonly SourceCheck[]>
+  /** Opens a mailbox by its primary address there. */
+  open(mailbox: string, signal: AbortSignal): Promise<SourceMailbox>
+  close(): Promise<void>
+}
+
+export type SourceCheck = {
+  /** `TLS`, `impersonation`, … */
+  name: string
+  state: 'ok' | 'warning' | 'failed'
+  /** What was found. */
+  found: string
+  /** What to do; empty where nothing is. */
+  remedy: string
+}
+
+export type SourceMailbox = {
+  /** Every folder whose items are copied, parents before children. */
+  folders(signal: AbortSignal): AsyncIterable<SourceFolder>
+  /**
+   * What is new in a folder since `cursor`, the next page of at most `limit` changes; `null` from the beginning. A cursor is
+   * opaque, of any length, and may be asked again: the page after it comes again. A cursor that the source does not know
+   * any more (SyncState invalidated, UIDVALIDITY changed) is answered with `restarted` and the first page of the whole list.
+   */
+  changes(
+    folder: SourceFolder,
+    cursor: string | null,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<ChangePage>
+  /**
+   * Items by key, in any order, each once: read in requests as large as the source bears, halved when it does not. What
+   * cannot be had comes as a failure of its own and does not hold up the others.
+   */
+  items(folder: SourceFolder, keys: readonly string[], signal: AbortSignal): AsyncIterable<ReadItem>
+  /** Everything of the mailbox that is no item. */
+  settings(signal: AbortSignal): Promise<SourceSettings>
+  close(): Promise<void>
+}
+
+export type SourceFolder = {
+  /** Stable as long as the folder lives, also when it is renamed or moved. */
+  key: string
+  parent: string | null
+  name: string
+  /** EWS distinguished name (`inbox`, `sentitems`, …) when the source says what it is for; names are never guessed over it. */
+  role: string | null
+  class: FolderClass
+  /** The source's own class where it is another than the usual: `IPF.Note.OutlookHomepage`. */
+  folderClass: string | null
+  items: number | null
+  sizeBytes: number | null
+}
+
+export type SourceChange =
+  | {
+      kind: 'item'
+      /** Unique in the mailbox; the same one in another folder says that it moved. */
+      key: string
+      /** Another one whenever the item changed: change key, MODSEQ and flags. */
+      version: string
+      sizeBytes: number | null
+      /**
+       * What the item keeps when it moves to another folder (PR_SEARCH_KEY; for IMAP Message-Id, date and size): with the same
+       * size it is the same content. null: nothing.
+       */
+      match: string | null
+      /** Not null: of an item that is known nothing but these can have changed, so it is not read again. */
+      marks: SourceMarks | null
+    }
+  | { kind: 'gone'; key: string }
+  | { kind: 'read'; key: string; seen: boolean }
+
+/** Marks on an item that are taken over without reading it again. */
+export type SourceMarks = { flags: Flags; keywords: readonly string[] }
+
+export type ChangePage = {
+  changes: readonly SourceChange[]
+  /** Where the next page begins; stored only after every change of this page is settled. */
+  cursor: string
+  more: boolean
+  /** The cursor that was given is void: this is the first page of a list of everything; what it does not name is gone. */
+  restarted: boolean
+}
+
+export type ReadItem =
+  | { kind: 'item'; item: SourceItem }
+  /** `title`: its subject, where at least that could be had. Code `gone`: it went away after it was listed. */
+  | { kind: 'failed'; key: string; failure: SourceFailure; title?: string }
+
+/** An item of a source in the terms of our own mailboxes. */
+export type SourceItem = {
+  key: string
+  version: string
+  match: string | null
+  class: ItemClass
+  /** Subject, for lists of what was left behind. */
+  title: string
+  /** Epoch milliseconds. */
+  receivedAt: number
+  flags: Flags
+  keywords: readonly string[]
+  /** By EWS ExtendedFieldURI key, as they are kept beside an item. */
+  properties: Readonly<Record<string, string | readonly string[]>>
+  /** Messages: the octets as they are there. Read at most once, before the next item is asked for. */
+  message: SourceOctets | null
+  /** JSCalendar, JSContact or note; null for messages. */
+  content: ItemContent | null
+  /** Files of events, contacts, tasks and notes, in the order of the source; read as `message` is. */
+  attachments: readonly SourceAttachment[]
+  /** What could not be carried over, each named. */
+  losses: readonly Loss[]
+}
+
+export type SourceOctets = {
+  /** Exact where it is known. */
+  sizeBytes: number | null
+  open(signal: AbortSignal): AsyncIterable<Uint8Array>
+}
+
+export type SourceAttachment = SourceOctets & {
+  name: string
+  /** `application/pdf` */
+  type: string
+  contentId: string | null
+  inline: boolean
+  /** An occurrence of a series, as its recurrence id; null for the item itself. */
+  occurrence: string | null
+}
+
+/**
+ * `metadata`: nobody sees it missing (grade Good). `visible`: a person would (Investigate). `content`: the item or a body
+ * is gone (Poor, where it is many).
+ */
+export type LossWeight = 'metadata' | 'visible' | 'content'
+export type Loss = { property: string; reason: string; weight: LossWeight }
+
+/** What a mailbox is beside its items (migration.md 1.4). Parts that the source does not have are null. */
+export type SourceSettings = {
+  outOfOffice: SourceOutOfOffice | null
+  /** Server rules, as UpdateInboxRules takes them; those only a program knows are losses. */
+  rules: readonly SourceRule[]
+  /** Full Access, delegates, folder rights, Send As where the source tells them. */
+  grants: readonly FoundGrant[]
+  /** Folder rights as they stand, to be applied when both ends are here. */
+  folderGrants: readonly SourceFolderGrant[]
+  /** Safe and blocked senders. */
+  junk: { safe: readonly string[]; blocked: readonly string[] } | null
+  losses: readonly Loss[]
+}
+
+export type SourceOutOfOffice = {
+  state: 'disabled' | 'enabled' | 'scheduled'
+  audience: 'none' | 'known' | 'all'
+  /** Epoch milliseconds. */
+  from: number | null
+  to: number | null
+  inside: string
+  outside: string
+}
+
+/** A rule in EWS words (RuleType), folders as their keys at the source. */
+export type SourceRule = { name: string; enabled: boolean; rule: Readonly<Record<string, unknown>> }
+
+/** `role` is the EWS permission level, `rights` what it consists of where it is `Custom`. */
+export type SourceFolderGrant = {
+  folder: string
+  grantee: string
+  role: string
+  rights: Readonly<Record<string, unknown>> | null
+}

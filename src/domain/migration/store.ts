@@ -1,0 +1,225 @@
+import type { OrganizationId } from '#src/base/ids.ts'
+import type { FolderNo, ItemNo } from '../mailbox/item.ts'
+import type { MailboxRef, Page } from '../mailbox/store.ts'
+import type {
+  Batch,
+  Counts,
+  DeferredGrant,
+  DeferredGrantState,
+  Member,
+  MigrationEvent,
+  Project,
+  ProjectId,
+  SourceConfig,
+  SourceLogin,
+} from './engine/project.ts'
+import type { ItemLedgerState } from './engine/state.ts'
+import type { Loss, LossWeight } from './source.ts'
+
+/** Number of a folder in the ledger of a mailbox. */
+export type LedgerFolderNo = number & { readonly ledgerFolder: unique symbol }
+
+/** A folder of a source, and the one here that its items go to. */
+export type LedgerFolder = {
+  no: LedgerFolderNo
+  source: string
+  key: string
+  target: FolderNo
+  /** As the source had them when it was mapped last: what follows renames and moves. */
+  name: string
+  parent: string | null
+  /** The name and parent that we gave it; null where it was there before, so that it is not ours to rename. */
+  placed: { name: string; parent: FolderNo } | null
+  cursor: string | null
+  /** The last pass that went through it to its end. */
+  pass: number
+  /** Raised each time that the source begins to list everything anew. */
+  listing: number
+  /** A list of everything is under way: what it does not name is gone once it ends. */
+  isListing: boolean
+  gone: boolean
+  losses: readonly Loss[]
+}
+
+/** What became of one item of a source. */
+export type LedgerItem = {
+  source: string
+  key: string
+  folder: LedgerFolderNo
+  /** The item here; null where there is none. */
+  item: ItemNo | null
+  state: ItemLedgerState
+  version: string
+  match: string | null
+  attempts: number
+  /** Of the item here after what we wrote last: a higher one was somebody else. */
+  modseq: number
+  /** Listing of its folder in which it was named last. */
+  listing: number
+  /** Pass in which it came to where it is. */
+  pass: number
+  sizeBytes: number
+  /** Digest of body or content as the source gave them (`canonical.ts`); null where nothing was had. */
+  hash: string | null
+  /** For lists of what was left behind; empty for what was copied whole. */
+  title: string
+  code: string
+  problem: string
+  losses: readonly Loss[]
+}
+
+export type LedgerQuery = {
+  after?: string | null
+  limit: number
+  state?: ItemLedgerState
+  folder?: LedgerFolderNo
+  /** Only what has losses or is not simply copied. */
+  troubled?: boolean
+}
+
+export type MigrationReader = {
+  listProjects(organization: OrganizationId): Promise<readonly Project[]>
+  /** Refuses `no-such-item`. */
+  getProject(organization: OrganizationId, project: ProjectId): Promise<Project>
+  listSources(organization: OrganizationId, project: ProjectId): Promise<readonly SourceConfig[]>
+  /** With its secret, for opening it; never for showing. Refuses `no-such-item`. */
+  getSourceLogin(organization: OrganizationId, project: ProjectId, source: string): Promise<SourceLogin>
+  listBatches(organization: OrganizationId, project: ProjectId): Promise<readonly Batch[]>
+  /** Refuses `no-such-item`. */
+  getBatch(organization: OrganizationId, project: ProjectId, batch: number): Promise<Batch>
+  /** In order of number. */
+  listMembers(
+    organization: OrganizationId,
+    project: ProjectId,
+    query: { batch?: number; after?: number | null; limit: number },
+  ): Promise<Page<Member>>
+  /** Refuses `no-such-item`. */
+  getMember(organization: OrganizationId, project: ProjectId, member: number): Promise<Member>
+  findMember(organization: OrganizationId, project: ProjectId, address: string): Promise<Member | undefined>
+  /** The newest first. */
+  listMigrationEvents(
+    organization: OrganizationId,
+    project: ProjectId,
+    query: { before?: number | null; limit: number },
+  ): Promise<Page<MigrationEvent>>
+  listGrants(
+    organization: OrganizationId,
+    project: ProjectId,
+    query: { state?: DeferredGrantState; after?: number | null; limit: number },
+  ): Promise<Page<DeferredGrant>>
+  /** Grants that wait and have this address at an end. */
+  grantsOf(
+    organization: OrganizationId,
+    project: ProjectId,
+    address: string,
+  ): Promise<readonly DeferredGrant[]>
+
+  listLedgerFolders(at: MailboxRef, source: string): Promise<readonly LedgerFolder[]>
+  /** By key; keys that are not there are left out. */
+  findLedgerItems(
+    at: MailboxRef,
+    source: string,
+    keys: readonly string[],
+  ): Promise<ReadonlyMap<string, LedgerItem>>
+  /** At most 20 with the same match and size. */
+  matchingItems(
+    at: MailboxRef,
+    source: string,
+    match: string,
+    sizeBytes: number,
+  ): Promise<readonly LedgerItem[]>
+  /** The row of an item here, if the migration wrote it. */
+  findLedgerItemOf(at: MailboxRef, item: ItemNo): Promise<LedgerItem | undefined>
+  listLedgerItems(at: MailboxRef, query: LedgerQuery): Promise<Page<LedgerItem, string>>
+  /** Items of a folder that its newest listing did not name, at most `limit`. */
+  unlistedItems(
+    at: MailboxRef,
+    folder: LedgerFolderNo,
+    listing: number,
+    limit: number,
+  ): Promise<readonly LedgerItem[]>
+  /** Each state and, of items with losses, each weight; one pass over the ledger of a mailbox. */
+  countLedger(at: MailboxRef): Promise<{ counts: Counts; losses: Record<LossWeight, number> }>
+  countLedgerFolders(
+    at: MailboxRef,
+  ): Promise<readonly { folder: LedgerFolderNo; copied: number; bytes: number; settled: number }[]>
+}
+
+/** A member whose time has come. */
+export type DueMember = {
+  organization: OrganizationId
+  project: ProjectId
+  no: number
+  dueAt: number
+  priority: number
+}
+
+/** Exists only inside `Store.transact`. */
+export type MigrationWriter = MigrationReader & {
+  putProject(project: Project): Promise<void>
+  /** With everything of it but ledgers, which go with their mailboxes. */
+  removeProject(organization: OrganizationId, project: ProjectId): Promise<void>
+  putSource(organization: OrganizationId, project: ProjectId, login: SourceLogin): Promise<void>
+  putBatch(organization: OrganizationId, batch: Batch): Promise<void>
+  /** Without its lease. Refuses `name-taken` where another member of the project has its address. */
+  putMember(organization: OrganizationId, member: Member): Promise<void>
+  removeMember(organization: OrganizationId, project: ProjectId, member: number): Promise<void>
+  /** Raises the fence and gives it; null while somebody else's lease holds. */
+  leaseMember(
+    organization: OrganizationId,
+    project: ProjectId,
+    member: number,
+    lease: { token: string; now: number; until: number },
+  ): Promise<number | null>
+  /** Throws `LeaseLost` unless the lease is still ours; prolongs it. */
+  holdLease(
+    organization: OrganizationId,
+    project: ProjectId,
+    member: number,
+    lease: { token: string; fence: number; until: number },
+  ): Promise<void>
+  freeLease(organization: OrganizationId, project: ProjectId, member: number, token: string): Promise<void>
+  addEvent(organization: OrganizationId, project: ProjectId, event: Omit<MigrationEvent, 'no'>): Promise<void>
+  /** Adds it, or replaces the one with its number. */
+  putGrant(
+    organization: OrganizationId,
+    project: ProjectId,
+    grant: Omit<DeferredGrant, 'no'> & { no?: number },
+  ): Promise<void>
+
+  /** Adds it (without number) or replaces it. */
+  putLedgerFolder(
+    at: MailboxRef,
+    folder: Omit<LedgerFolder, 'no'> & { no?: LedgerFolderNo },
+  ): Promise<LedgerFolder>
+  /** Adds it or replaces the one with its key. */
+  putLedgerItem(at: MailboxRef, item: LedgerItem): Promise<void>
+  /** Gives it another key: the source knows it under that now. */
+  renameLedgerItem(at: MailboxRef, item: LedgerItem, key: string): Promise<void>
+  removeLedgerItem(at: MailboxRef, source: string, key: string): Promise<void>
+  /** Notes that a listing named them. */
+  noteListed(at: MailboxRef, source: string, keys: readonly string[], listing: number): Promise<void>
+  /** Items that were left behind are asked for again; how many there are. */
+  retrySkipped(at: MailboxRef): Promise<number>
+  /** Forgets at most `limit` rows of the whole ledger; true when nothing is left. */
+  forgetLedger(at: MailboxRef, limit: number): Promise<boolean>
+}
+
+/** What the engine needs beside transactions. */
+export type MigrationStore = MigrationReader & {
+  /** Members of any organisation that are due before `before`, those of the lowest priority first; needs no key. */
+  listDue(before: number, limit: number): Promise<readonly DueMember[]>
+  /** When the next one is due after `now`; null: none. */
+  nextDueAt(now: number): Promise<number | null>
+  /** Ends every lease: for the one process of a data folder, of what the one before it held. */
+  freeMemberLeases(): Promise<void>
+  /** Organisations with projects. */
+  listMigrating(): Promise<readonly { organization: OrganizationId; project: ProjectId }[]>
+  /** Calls back after something of a project was changed. Returns how to stop. */
+  watch(changed: () => void): () => void
+}
+
+/** Somebody else has the lease by now: nothing may be written any more. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost'
+}

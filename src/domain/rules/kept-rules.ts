@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto'
+import { readSettings } from '../calendar/settings.ts'
+import type { FolderNo, ItemNo } from '../mailbox/item.ts'
+import type { MailboxReader, MailboxRef } from '../mailbox/store.ts'
+import { Refusal } from '../refusal.ts'
+import type { Store } from '../store.ts'
+import { RULE_LIMITS, type Rule } from './rule.ts'
+
+const NAME = 'Landbridge.InboxRules'
+
+/** A rule not yet kept, and its place among the others, from 1. */
+export type PlacedRule = { rule: Omit<Rule, 'id'>; place: number }
+
+export type RuleChange =
+  | ({ kind: 'create' } & PlacedRule)
+  | ({ kind: 'set'; id: string } & PlacedRule)
+  | { kind: 'delete'; id: string }
+
+/** The rules of a mailbox in the order in which they are asked. */
+export async function inboxRules(mailboxes: MailboxReader, at: MailboxRef): Promise<readonly Rule[]> {
+  const { rules } = await readSettings(mailboxes, at, NAME, { rules: [] as readonly Rule[] })
+  return rules
+}
+
+/** Changes rules, all of these or none. Refuses `no-such-item` for a rule that is not there, `limit-exceeded` when they are too much. */
+export async function changeRules(
+  store: Store,
+  at: MailboxRef,
+  changes: readonly RuleChange[],
+): Promise<readonly Rule[]> {
+  const root = await store.mailboxes.findFolder(at, { distinguished: 'root' })
+  if (root === undefined) throw new Refusal('no-such-folder', 'The mailbox has no root folder for settings.')
+  return store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, async ({ mailboxes }) => {
+    const rules = changes.reduce(changed, await inboxRules(mailboxes, at))
+    const bytes = Buffer.byteLength(JSON.stringify(rules))
+    if (bytes > RULE_LIMITS.totalBytes)
+      throw new Refusal(
+        'limit-exceeded',
+        `The rules have ${bytes} octets, and at most ${RULE_LIMITS.totalBytes} are kept. Remove some, or lists in them.`,
+      )
+    await mailboxes.putConfiguration(at, root.no, NAME, rules.length === 0 ? null : { rules })
+    return rules
+  })
+}
+
+function changed(rules: readonly Rule[], change: RuleChange): readonly Rule[] {
+  if (change.kind === 'create') return placed(rules, { id: newId(rules), ...change.rule }, change.place)
+  const others = rules.filter(({ id }) => id !== change.id)
+  if (others.length === rules.length) throw new Refusal('no-such-item', 'There is no such rule.')
+  return change.kind === 'delete' ? others : placed(others, { id: change.id, ...change.rule }, change.place)
+}
+
+const placed = (rules: readonly Rule[], rule: Rule, place: number): Rule[] =>
+  rules.toSpliced(Math.max(0, Math.min(place - 1, rules.length)), 0, rule)
+
+function newId(rules: readonly Rule[]): string {
+  for (;;) {
+    const id = randomBytes(8).toString('base64')
+    if (rules.every((rule) => rule.id !== id)) return id
+  }
+}
+
+/** Whether everything is there that a rule works with: its folders and its answer. One of which it is not is left alone. */
+export async function isInOrder(
+  mailboxes: MailboxReader,
+  at: MailboxRef,
+  { actions: { moveTo, copyTo, replyWith } }: Rule,
+): Promise<boolean> {
+  for (const folder of [moveTo, copyTo])
+    if (folder !== undefined && !(await isFolder(mailboxes, at, folder))) return false
+  return replyWith === undefined || (await isAnswer(mailboxes, at, replyWith))
+}
+
+/** A folder that messages can be put into. */
+export async function isFolder(mailboxes: MailboxReader, at: MailboxRef, folder: FolderNo): Promise<boolean> {
+  try {
+    return (await mailboxes.getFolder(at, folder)).class !== 'search'
+  } catch (error) {
+    if (error instanceof Refusal && error.reason === 'no-such-folder') return false
+    throw error
+  }
+}
+
+/** A message that can be an answer. */
+export async function isAnswer(mailboxes: MailboxReader, at: MailboxRef, item: ItemNo): Promise<boolean> {
+  const [found] = await mailboxes.getItems(at, [item])
+  return found?.class === 'message' && found.body !== null
+}

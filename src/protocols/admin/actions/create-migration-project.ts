@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { createProject } from '#src/domain/migration/engine/steer.ts'
+import { defineAction } from '../action.ts'
+import { callerName } from '../caller.ts'
+import { inOrganization } from '../fields.ts'
+import { givenSettings, projectMembers, settingsFields } from '../migration-members.ts'
+
+/** Ours: a migration with its sources, batches and mailboxes. */
+export const createMigrationProject = defineAction({
+  name: 'CreateMigrationProject',
+  input: z.object({
+    ...inOrganization,
+    Name: z.string().min(1).max(256),
+    Settings: settingsFields.optional(),
+  }),
+  run: async ({ store, caller, now }, { OrganizationId, Name, Settings }) => {
+    const settings = givenSettings(Settings ?? {})
+    const given = { name: Name, settings, by: callerName(caller) }
+    return projectMembers(await createProject(store, OrganizationId, given, now()))
+  },
+})

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { findProject } from '#src/domain/migration/engine/steer.ts'
+import { defineAction } from '../action.ts'
+import { present } from '../entries.ts'
+import { page } from '../fields.ts'
+import { inProject, memberMembers } from '../migration-members.ts'
+import { formatNextToken, pageLimit, parseNextToken } from '../pagination.ts'
+
+/** Ours: mailboxes of a migration, or of one of its batches. */
+export const listMigrationMailboxes = defineAction({
+  name: 'ListMigrationMailboxes',
+  reads: true,
+  input: z.object({ ...inProject, ...page, BatchNumber: z.number().int().min(1).optional() }),
+  run: async ({ store }, input) => {
+    const { id } = await findProject(store, input.OrganizationId, input.ProjectId)
+    const { rows, next } = await store.migration.listMembers(input.OrganizationId, id, {
+      ...(input.BatchNumber !== undefined && { batch: input.BatchNumber }),
+      after: parseNextToken(input.NextToken, 'number'),
+      limit: pageLimit(input.MaxResults),
+    })
+    return present({ Mailboxes: rows.map(memberMembers), NextToken: formatNextToken(next) })
+  },
+})

@@ -1,0 +1,232 @@
+import { z } from 'zod'
+import type {
+  Batch,
+  DeferredGrant,
+  Member,
+  Project,
+  ProjectSettings,
+  SourceConfig,
+} from '#src/domain/migration/engine/project.ts'
+import { findProject, type Steering } from '#src/domain/migration/engine/steer.ts'
+import type { Loss } from '#src/domain/migration/source.ts'
+import type { LedgerItem } from '#src/domain/migration/store.ts'
+import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import type { ActionContext } from './action.ts'
+import { callerName } from './caller.ts'
+import { present, timestamp } from './entries.ts'
+import { inOrganization } from './fields.ts'
+
+/** Members that the actions on migrations share; all of them are ours. */
+
+export const inProject = {
+  ...inOrganization,
+  /** Its id or its name. */
+  ProjectId: z.string().min(1).max(256),
+}
+const by = z.string().min(1).max(256).optional()
+export const onBatch = { ...inProject, BatchNumber: z.number().int().min(1).max(1_000_000), By: by }
+export const onProject = { ...inProject, By: by }
+export const sourceName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be small letters, digits and hyphens')
+export const address = z.string().min(1).max(256)
+export const moment = z.number().min(0).max(32_503_680_000)
+
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 22:00')
+const whole = (from: number, to: number) => z.number().int().min(from).max(to)
+
+const cap = z.object({
+  Connections: whole(1, 1_000).optional(),
+  Lanes: whole(1, 1_000).optional(),
+  CallsPerSecond: z.number().positive().max(100_000).optional(),
+  BytesPerSecond: z.number().positive().max(1e12).optional(),
+})
+
+export const settingsFields = z.object({
+  /** Null: always. */
+  Window: z
+    .object({
+      Begin: clock,
+      End: clock,
+      Zone: z.string().min(1).max(64),
+      Weekdays: z.array(whole(1, 7)).min(1).max(7).optional(),
+      Holidays: z
+        .array(z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date such as 2026-12-24'))
+        .max(1_000)
+        .optional(),
+    })
+    .nullable()
+    .optional(),
+  Caps: z.record(sourceName, cap).optional(),
+  Lanes: whole(1, 1_000).optional(),
+  PageItems: whole(1, 5_000).optional(),
+  ItemAttempts: whole(1, 20).optional(),
+  LargestItemBytes: whole(1, 2 ** 40).optional(),
+  DeletesHere: z.boolean().optional(),
+  DeltaEveryMinutes: whole(1, 60 * 24 * 366).optional(),
+  RollbackDays: whole(0, 366).optional(),
+  Verification: z.union([z.literal(1), z.literal(2), z.literal(3)]).optional(),
+  FailingMember: z.enum(['hold', 'leave']).optional(),
+  /** Each alert once per cause. */
+  Alerts: z
+    .object({
+      Addresses: z.array(z.string().min(3).max(320)).max(50),
+      Webhook: z
+        .url({ protocol: /^https$/ })
+        .max(2_048)
+        .nullable(),
+    })
+    .optional(),
+})
+
+/** Only what was given. */
+export function givenSettings(given: z.output<typeof settingsFields>): Partial<ProjectSettings> {
+  const { Window: window, Caps: caps } = given
+  const all = {
+    window:
+      window == null
+        ? window
+        : {
+            begin: window.Begin,
+            end: window.End,
+            zone: window.Zone,
+            weekdays: window.Weekdays ?? [1, 2, 3, 4, 5, 6, 7],
+            holidays: window.Holidays ?? [],
+          },
+    caps:
+      caps &&
+      Object.fromEntries(
+        Object.entries(caps).map(([source, { Connections, Lanes, CallsPerSecond, BytesPerSecond }]) => [
+          source,
+          known({
+            connections: Connections,
+            lanes: Lanes,
+            callsPerSecond: CallsPerSecond,
+            bytesPerSecond: BytesPerSecond,
+          }),
+        ]),
+      ),
+    lanes: given.Lanes,
+    pageItems: given.PageItems,
+    itemAttempts: given.ItemAttempts,
+    largestItemBytes: given.LargestItemBytes,
+    deletesHere: given.DeletesHere,
+    deltaEveryMinutes: given.DeltaEveryMinutes,
+    rollbackDays: given.RollbackDays,
+    verification: given.Verification,
+    failingMember: given.FailingMember,
+    alerts: given.Alerts && { addresses: given.Alerts.Addresses, webhook: given.Alerts.Webhook },
+  }
+  return known(all) as Partial<ProjectSettings>
+}
+
+const known = <T extends object>(members: T): Partial<T> =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Partial<T>
+
+/** Who steers what. Refuses `no-such-item`. */
+export async function steeringOf(
+  { store, caller, now }: ActionContext,
+  input: { OrganizationId: Steering['organization']; ProjectId: string; By?: string | undefined },
+): Promise<Steering> {
+  const { id } = await findProject(store, input.OrganizationId, input.ProjectId)
+  const who = callerName(caller)
+  return {
+    store,
+    organization: input.OrganizationId,
+    project: id,
+    by: input.By === undefined ? who : `${input.By} (${who})`,
+    now: now(),
+  }
+}
+
+export const projectMembers = ({ id, name, createdAt, settings }: Project): JsonObject => ({
+  ProjectId: id,
+  Name: name,
+  CreatedDate: timestamp(createdAt)!,
+  Settings: settings as unknown as JsonObject,
+})
+
+export const sourceMembers = ({ id, kind, url, user }: SourceConfig): JsonObject =>
+  present({ Name: id, Kind: kind, Url: url, User: user ?? undefined })
+
+export const batchMembers = (batch: Batch): JsonObject =>
+  present({
+    BatchNumber: batch.no,
+    Name: batch.name,
+    State: batch.state,
+    Paused: batch.paused,
+    Pilot: batch.pilot,
+    Priority: batch.priority,
+    StartAfter: timestamp(batch.startAfter),
+    CompleteAfter: timestamp(batch.completeAfter),
+    CutOverAsked: batch.cutOverAsked,
+    Grade: batch.grade ?? undefined,
+    ApprovedBy: batch.approval?.by,
+    ApprovedGrade: batch.approval?.grade,
+    ApprovedDate: timestamp(batch.approval?.at ?? null),
+    ApprovalNote: batch.approval?.note,
+    FlippedDate: timestamp(batch.flippedAt),
+    Cause: batch.cause === '' ? undefined : batch.cause,
+    Preflight: batch.preflight?.lines.map(
+      ({ mailbox, name, state, found, remedy }): JsonObject => ({
+        Mailbox: mailbox,
+        Check: name,
+        State: state,
+        Found: found,
+        Remedy: remedy,
+      }),
+    ),
+  })
+
+export const memberMembers = (member: Member): JsonObject =>
+  present({
+    Address: member.address,
+    BatchNumber: member.batch,
+    State: member.state,
+    Source: member.source,
+    EntityId: member.entry ?? undefined,
+    Copied: member.counts.copied,
+    CopiedBytes: member.counts.bytes,
+    Skipped: member.counts.skipped,
+    Kept: member.counts.kept,
+    DeletedHere: member.counts.deleted,
+    GoneThere: member.counts.gone,
+    Pending: member.counts.pending,
+    ExpectedItems: member.expected?.items,
+    ExpectedBytes: member.expected?.bytes,
+    Pass: member.pass,
+    Grade: member.grade ?? undefined,
+    DueDate: timestamp(member.dueAt),
+    FlippedDate: timestamp(member.flippedAt),
+    Cause: member.cause === '' ? undefined : member.cause,
+    Losses: member.losses.length === 0 ? undefined : member.losses.map(lossMembers),
+  })
+
+const lossMembers = ({ property, reason, weight }: Loss): JsonObject => ({
+  Property: property,
+  Reason: reason,
+  Weight: weight,
+})
+
+export const itemMembers = (item: LedgerItem): JsonObject => ({
+  Key: item.key,
+  State: item.state,
+  Subject: item.title,
+  Code: item.code,
+  Problem: item.problem,
+  Attempts: item.attempts,
+  SizeBytes: item.sizeBytes,
+  Losses: item.losses.map(lossMembers),
+})
+
+export const grantMembers = (grant: DeferredGrant): JsonObject =>
+  present({
+    Owner: grant.owner,
+    Grantee: grant.grantee,
+    Right: grant.right,
+    Folder: grant.folder ?? undefined,
+    State: grant.state,
+    BrokenFrom: timestamp(grant.brokenFrom),
+    AppliedDate: timestamp(grant.appliedAt),
+    Cause: grant.cause === '' ? undefined : grant.cause,
+  })

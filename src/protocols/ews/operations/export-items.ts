@@ -1,0 +1,24 @@
+import { FolderRight } from '#src/domain/directory/folder-permission.ts'
+import { exportedItem } from '#src/domain/mailbox/item-stream/export-item.ts'
+import { formatChangeKey, formatItemId } from '../ids.ts'
+import { eachMessage } from '../messages.ts'
+import { operation } from '../operation.ts'
+
+/** ExportItems: each item as one stream that UploadItems takes. */
+export const exportItems = operation({
+  name: 'ExportItems',
+  count: ({ ItemIds }) => ItemIds.length,
+  run: (call, { ItemIds }) => ({
+    messages: eachMessage(call, 'ExportItems', ItemIds, async (id) => {
+      const named = await call.places.named({ ItemId: id })
+      const { item, mailbox } = await call.places.item(named, FolderRight.readAny, ['content', 'properties'])
+      return {
+        ItemId: {
+          Id: formatItemId(mailbox.at.mailbox, item.no),
+          ChangeKey: formatChangeKey('item', item.modseq),
+        },
+        Data: exportedItem(call.services.store.mailboxes, mailbox.at, item),
+      }
+    }),
+  }),
+})

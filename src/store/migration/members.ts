@@ -1,0 +1,272 @@
+import type { OrganizationId } from '#src/base/ids.ts'
+import type {
+  DeferredGrant,
+  Member,
+  MigrationEvent,
+  ProjectId,
+} from '#src/domain/migration/engine/project.ts'
+import { LeaseLost, type MigrationReader, type MigrationWriter } from '#src/domain/migration/store.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import type { DataKey } from '../data-key.ts'
+import type { Session } from '../session.ts'
+import { missing } from './projects.ts'
+
+type Reads = Pick<
+  MigrationReader,
+  'listMembers' | 'getMember' | 'findMember' | 'listMigrationEvents' | 'listGrants' | 'grantsOf'
+>
+type Writes = Pick<
+  MigrationWriter,
+  'putMember' | 'removeMember' | 'leaseMember' | 'holdLease' | 'freeLease' | 'addEvent' | 'putGrant'
+>
+
+type MemberRow = { no: number; fence: number; leased_until: number | null; sealed: Uint8Array }
+const MEMBER = 'no, fence, leased_until, sealed'
+
+const memberPlace = (org: OrganizationId, project: string, no: number) =>
+  `migration-member:${org}:${project}:${no}`
+const eventPlace = (org: OrganizationId, project: string, no: number) =>
+  `migration-event:${org}:${project}:${no}`
+const grantPlace = (org: OrganizationId, project: string, no: number) =>
+  `migration-grant:${org}:${project}:${no}`
+const addressKey = (key: DataKey, address: string): Uint8Array =>
+  key.blind('migration-address', address.normalize('NFC').toLowerCase())
+
+export function memberReads({ sql, keys }: Session): Reads {
+  const opened = (key: DataKey, org: OrganizationId, project: ProjectId, row: MemberRow): Member => ({
+    ...key.openJson<Member>(memberPlace(org, project, row.no), row.sealed),
+    fence: row.fence,
+    leasedUntil: row.leased_until,
+  })
+  const openedGrant = (
+    key: DataKey,
+    org: OrganizationId,
+    project: ProjectId,
+    row: { no: number; sealed: Uint8Array },
+  ): DeferredGrant => key.openJson<DeferredGrant>(grantPlace(org, project, row.no), row.sealed)
+  return {
+    async listMembers(org, project, { batch, after, limit }) {
+      const key = await keys.organization(org)
+      const rows =
+        batch === undefined
+          ? await sql.all<MemberRow>(
+              `SELECT ${MEMBER} FROM migration_member WHERE org = ? AND project = ? AND no > ? ORDER BY no LIMIT ?`,
+              org,
+              project,
+              after ?? 0,
+              limit,
+            )
+          : await sql.all<MemberRow>(
+              `SELECT ${MEMBER} FROM migration_member WHERE org = ? AND project = ? AND batch = ? AND no > ? ORDER BY no LIMIT ?`,
+              org,
+              project,
+              batch,
+              after ?? 0,
+              limit,
+            )
+      return {
+        rows: rows.map((row) => opened(key, org, project, row)),
+        next: rows.length < limit ? null : rows.at(-1)!.no,
+      }
+    },
+
+    async getMember(org, project, no) {
+      const key = await keys.organization(org)
+      const row = await sql.get<MemberRow>(
+        `SELECT ${MEMBER} FROM migration_member WHERE org = ? AND project = ? AND no = ?`,
+        org,
+        project,
+        no,
+      )
+      if (!row) throw missing(`The project has no mailbox ${no}.`)
+      return opened(key, org, project, row)
+    },
+
+    async findMember(org, project, address) {
+      const key = await keys.organization(org)
+      const row = await sql.get<MemberRow>(
+        `SELECT ${MEMBER} FROM migration_member WHERE org = ? AND project = ? AND address_key = ?`,
+        org,
+        project,
+        addressKey(key, address),
+      )
+      return row && opened(key, org, project, row)
+    },
+
+    async listMigrationEvents(org, project, { before, limit }) {
+      const key = await keys.organization(org)
+      const rows = await sql.all<{ no: number; sealed: Uint8Array }>(
+        'SELECT no, sealed FROM migration_event WHERE org = ? AND project = ? AND no < ? ORDER BY no DESC LIMIT ?',
+        org,
+        project,
+        before ?? Number.MAX_SAFE_INTEGER,
+        limit,
+      )
+      const events = rows.map(({ no, sealed }) =>
+        key.openJson<MigrationEvent>(eventPlace(org, project, no), sealed),
+      )
+      return { rows: events, next: rows.length < limit ? null : rows.at(-1)!.no }
+    },
+
+    async listGrants(org, project, { state, after, limit }) {
+      const key = await keys.organization(org)
+      const rows = await sql.all<{ no: number; sealed: Uint8Array }>(
+        `SELECT no, sealed FROM migration_grant WHERE org = ? AND project = ? AND no > ? AND (? IS NULL OR state = ?)
+        ORDER BY no LIMIT ?`,
+        org,
+        project,
+        after ?? 0,
+        state ?? null,
+        state ?? null,
+        limit,
+      )
+      return {
+        rows: rows.map((row) => openedGrant(key, org, project, row)),
+        next: rows.length < limit ? null : rows.at(-1)!.no,
+      }
+    },
+
+    async grantsOf(org, project, address) {
+      const key = await keys.organization(org)
+      const end = addressKey(key, address)
+      const rows = [
+        ...(await sql.all<{ no: number; sealed: Uint8Array }>(
+          "SELECT no, sealed FROM migration_grant WHERE org = ? AND project = ? AND owner_key = ? AND state = 'waiting'",
+          org,
+          project,
+          end,
+        )),
+        ...(await sql.all<{ no: number; sealed: Uint8Array }>(
+          "SELECT no, sealed FROM migration_grant WHERE org = ? AND project = ? AND grantee_key = ? AND state = 'waiting'",
+          org,
+          project,
+          end,
+        )),
+      ]
+      const once = new Map(rows.map((row) => [row.no, row]))
+      return [...once.values()].map((row) => openedGrant(key, org, project, row))
+    },
+  }
+}
+
+export function memberWrites({ sql, keys }: Session): Writes {
+  return {
+    async putMember(org, member) {
+      const key = await keys.organization(org)
+      const { project, no, batch, state, priority, dueAt, address } = member
+      const end = addressKey(key, address)
+      const other = await sql.get<{ no: number }>(
+        'SELECT no FROM migration_member WHERE org = ? AND project = ? AND address_key = ?',
+        org,
+        project,
+        end,
+      )
+      if (other && other.no !== no)
+        throw new Refusal('name-taken', `${address} is in this project already, as mailbox ${other.no}.`)
+      const { fence: _fence, leasedUntil: _until, ...rest } = member
+      await sql.run(
+        `INSERT INTO migration_member (org, project, no, batch, state, priority, due_at, fence, address_key, sealed)
+        VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?)
+        ON CONFLICT (org, project, no) DO UPDATE SET batch = excluded.batch, state = excluded.state,
+          priority = excluded.priority, due_at = excluded.due_at, address_key = excluded.address_key, sealed = excluded.sealed`,
+        org,
+        project,
+        no,
+        batch,
+        state,
+        priority,
+        dueAt,
+        end,
+        key.sealJson(memberPlace(org, project, no), rest),
+      )
+    },
+
+    async removeMember(org, project, no) {
+      await sql.run('DELETE FROM migration_member WHERE org = ? AND project = ? AND no = ?', org, project, no)
+    },
+
+    async leaseMember(org, project, no, { token, now, until }) {
+      const row = await sql.get<{ fence: number }>(
+        `UPDATE migration_member SET fence = fence + 1, lease_token = ?, leased_until = ?
+        WHERE org = ? AND project = ? AND no = ? AND (lease_token IS NULL OR leased_until < ?) RETURNING fence`,
+        token,
+        until,
+        org,
+        project,
+        no,
+        now,
+      )
+      return row?.fence ?? null
+    },
+
+    async holdLease(org, project, no, { token, fence, until }) {
+      const held = await sql.run(
+        `UPDATE migration_member SET leased_until = ?
+        WHERE org = ? AND project = ? AND no = ? AND lease_token = ? AND fence = ?`,
+        until,
+        org,
+        project,
+        no,
+        token,
+        fence,
+      )
+      if (held === 0) throw new LeaseLost(`Somebody else works on mailbox ${no} by now.`)
+    },
+
+    async freeLease(org, project, no, token) {
+      await sql.run(
+        `UPDATE migration_member SET lease_token = NULL, leased_until = NULL
+        WHERE org = ? AND project = ? AND no = ? AND lease_token = ?`,
+        org,
+        project,
+        no,
+        token,
+      )
+    },
+
+    async addEvent(org, project, event) {
+      const key = await keys.organization(org)
+      const row = await sql.get<{ next_event: number }>(
+        'UPDATE migration_project SET next_event = next_event + 1 WHERE org = ? AND id = ? RETURNING next_event',
+        org,
+        project,
+      )
+      if (!row) throw missing(`There is no migration project ${project}.`)
+      const no = row.next_event - 1
+      await sql.run(
+        'INSERT INTO migration_event (org, project, no, at, sealed) VALUES (?, ?, ?, ?, ?)',
+        org,
+        project,
+        no,
+        event.at,
+        key.sealJson(eventPlace(org, project, no), { ...event, no } satisfies MigrationEvent),
+      )
+    },
+
+    async putGrant(org, project, grant) {
+      const key = await keys.organization(org)
+      let { no } = grant
+      if (no === undefined) {
+        const row = await sql.get<{ next_grant: number }>(
+          'UPDATE migration_project SET next_grant = next_grant + 1 WHERE org = ? AND id = ? RETURNING next_grant',
+          org,
+          project,
+        )
+        if (!row) throw missing(`There is no migration project ${project}.`)
+        no = row.next_grant - 1
+      }
+      await sql.run(
+        `INSERT INTO migration_grant (org, project, no, state, owner_key, grantee_key, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (org, project, no) DO UPDATE SET state = excluded.state, owner_key = excluded.owner_key,
+          grantee_key = excluded.grantee_key, sealed = excluded.sealed`,
+        org,
+        project,
+        no,
+        grant.state,
+        addressKey(key, grant.owner),
+        addressKey(key, grant.grantee),
+        key.sealJson(grantPlace(org, project, no), { ...grant, no } satisfies DeferredGrant),
+      )
+    },
+  }
+}

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { type ReportCalls, writeMigrationReport } from '#src/app/migration-report.ts'
+import { approveBatch, cutOverBatch } from '#src/domain/migration/engine/steer.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import type { ActionContext } from '#src/protocols/admin/action.ts'
+import { actions } from '#src/protocols/admin/actions/index.ts'
+import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import { type MigrationSite, migrationSite } from '#test/support/migration-site.ts'
+
+const ends: (() => Promise<unknown>)[] = []
+after(async () => {
+  for (const end of ends) await end()
+})
+
+/** The actions as a client calls them, without a wire between. */
+function callsOf(site: MigrationSite, live: () => unknown): ReportCalls {
+  const context = { store: site.store, migration: { live } } as unknown as ActionContext
+  const call = async (name: string, input: JsonObject): Promise<JsonObject> => {
+    const action = [...actions.values()].find((each) => each.name === name)!
+    return action.run(context, action.input.parse({ OrganizationId: site.organization, ...input }))
+  }
+  return {
+    call,
+    async *pages(name, member, input) {
+      for (let NextToken: string | undefined; ; ) {
+        const page = await call(name, {
+          ...input,
+          MaxResults: 2,
+          ...(NextToken !== undefined && { NextToken }),
+        })
+        yield page[member] as readonly JsonObject[]
+        if (typeof page.NextToken !== 'string') return
+        NextToken = page.NextToken
+      }
+    },
+  }
+}
+
+const rowsOf = (csv: string): string[][] =>
+  csv
+    .replace(/^\ufeff/, '')
+    .trimEnd()
+    .split('\r\n')
+    .map((line) => line.split(','))
+
+test('page, table and ledger of a migration tell the same sums, and each loss by name', async () => {
+  const site = await migrationSite(['anna', 'ben', 'cleo'], { batches: 2, settings: { itemAttempts: 1 } })
+  const folder = await mkdtemp(join(tmpdir(), 'landbridge-report-'))
+  ends.push(
+    () => site.close(),
+    () => rm(folder, { recursive: true, force: true }),
+  )
+  for (const name of ['anna', 'ben', 'cleo']) {
+    const { box, folder: inbox } = site.inbox(name)
+    for (let i = 0; i < 5; i++) box.addMessage(inbox, `${name} ${i}`)
+  }
+  const { box, folder: inbox } = site.inbox('anna')
+  const busy = box.addMessage(inbox, '<script>alert(1)</script> =SUM(A1)')
+  box.addMessage(inbox, 'with a flag', {
+    losses: [{ property: 'follow-up', reason: 'A date that is none.', weight: 'visible' }],
+  })
+  box.settled = {
+    ...box.settled,
+    rules: [{ name: 'Newsletters', enabled: true, rule: {} }],
+    grants: [
+      {
+        owner: 'anna@corp.example',
+        grantee: 'ben@corp.example',
+        right: 'send-as',
+        folder: null,
+        lastUsedDay: null,
+        where: '',
+      },
+    ],
+  }
+  site.source.before = ({ op, key }) => {
+    if (op === 'item' && key === busy)
+      throw new SourceFailure('item-permanent', 'ErrorCorruptData', 'The item is damaged')
+  }
+  const engine = site.engine()
+  const move = async (no: number) => {
+    await site.start(no)
+    await site.until('it is synced', async () => (await site.batch(no)).state === 'synced')
+    await cutOverBatch(site.steering(), no, { at: null, failing: null })
+    await site.until('it is decided', async () =>
+      ['approving', 'done', 'done-with-skips'].includes((await site.batch(no)).state),
+    )
+    if ((await site.batch(no)).state !== 'approving') return
+    await approveBatch(site.steering(), no, 'two things that nobody misses')
+    await site.until('it is done', async () => (await site.batch(no)).state === 'done-with-skips')
+  }
+  await move(1)
+  site.clock.advance(3 * 86_400_000 + 2 * 3_600_000)
+  const write = (now: number) =>
+    writeMigrationReport(
+      callsOf(site, () => engine.live()),
+      {
+        project: 'move',
+        organization: 'corp',
+        now,
+        html: join(folder, 'report.html'),
+        csv: join(folder, 'mailboxes.csv'),
+        itemsCsv: join(folder, 'items.csv'),
+      },
+    )
+  await write(site.clock.now())
+  assert.match(await readFile(join(folder, 'report.html'), 'utf8'), /3 d 2 h so far/)
+
+  await move(2)
+  const written = await write(site.clock.now())
+  assert.deepEqual((await readdir(folder)).sort(), ['items.csv', 'mailboxes.csv', 'report.html'])
+  const page = await readFile(join(folder, 'report.html'), 'utf8')
+  const [head, ...rows] = rowsOf(await readFile(join(folder, 'mailboxes.csv'), 'utf8'))
+  const sum = (column: string) => rows.reduce((total, row) => total + Number(row[head!.indexOf(column)]), 0)
+
+  // What the ledger itself says.
+  const ledger = { copied: 0, bytes: 0, skipped: 0, content: 0, visible: 0 }
+  for (const { mailbox } of await site.members()) {
+    const at = { organization: site.organization, mailbox: mailbox! }
+    const { counts, losses } = await site.store.migration.countLedger(at)
+    ledger.copied += counts.copied
+    ledger.bytes += counts.bytes
+    ledger.skipped += counts.skipped
+    ledger.content += losses.content
+    ledger.visible += losses.visible
+  }
+  assert.deepEqual([ledger.copied, ledger.skipped, ledger.content, ledger.visible], [16, 1, 1, 1])
+  assert.deepEqual(
+    [sum('Copied'), sum('CopiedBytes'), sum('Skipped'), sum('LostContent'), sum('LostVisible')],
+    // The rule of the mailbox is no item of the ledger.
+    [ledger.copied, ledger.bytes, ledger.skipped, ledger.content, ledger.visible + 1],
+  )
+  assert.deepEqual(
+    [written.totals.copied, written.totals.bytes, written.totals.skipped, written.items],
+    [ledger.copied, ledger.bytes, ledger.skipped, 2],
+  )
+  assert.match(page, /<b>16<\/b><span>items copied<\/span>/)
+  assert.match(page, /<b>1<\/b><span>items left behind<\/span>/)
+
+  // Everybody finds the reason, and nothing of a mailbox becomes markup or a formula.
+  assert.match(page, /&lt;script&gt;alert\(1\)&lt;\/script&gt;/)
+  assert.doesNotMatch(page, /<script/)
+  for (const words of [/ErrorCorruptData/, /The item is damaged/, /follow-up/, /Newsletters/])
+    assert.match(page, words)
+  assert.match(page, /approved as “investigate” by ed.*two things that nobody misses/)
+  assert.match(page, /anna@corp\.example<\/td><td>ben@corp\.example<\/td><td>Send As<\/td><td>works again/)
+  assert.match(page, /3 d 2 h/)
+  const items = await readFile(join(folder, 'items.csv'), 'utf8')
+  assert.match(items, /anna@corp\.example,1,skipped,<script>alert\(1\)<\/script> =SUM\(A1\),ErrorCorruptData/)
+  assert.doesNotMatch(page, /(?:src|href)=/, 'it needs nothing else')
+})

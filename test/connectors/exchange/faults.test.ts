@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import type { ReadItem } from '#src/domain/migration/source.ts'
+import { type FailureKind, SourceFailure } from '#src/domain/migration/source-failure.ts'
+import type { Request } from '#src/wire/ews/message.ts'
+import { octetsOf, signal } from './exchange-site.ts'
+import {
+  bad,
+  Fault,
+  getItems,
+  good,
+  inbox,
+  type Script,
+  Status,
+  scriptedExchange,
+} from './scripted-exchange.ts'
+
+async function opened(t: TestContext, script: Script) {
+  const exchange = await scriptedExchange(script)
+  t.after(() => exchange.end())
+  const mailbox = await exchange.source().open('ann@corp.test', signal)
+  return { exchange, mailbox }
+}
+
+const failing = async (promise: Promise<unknown>): Promise<SourceFailure> => {
+  const error = await promise.then(
+    () => assert.fail('It was answered.'),
+    (rejected: unknown) => rejected,
+  )
+  assert.ok(error instanceof SourceFailure, String(error))
+  assert.doesNotMatch(error.message, /geheim/)
+  return error
+}
+
+const mail = (
+  id: string,
+  request: Request<'GetItem'>,
+  octets: Uint8Array = Buffer.from(`Subject: ${id}\r\n\r\n`),
+) => ({
+  ...good,
+  Items: [
+    {
+      Message: {
+        ...(request.ItemShape.IncludeMimeContent && {
+          MimeContent: { CharacterSet: 'UTF-8', Value: octets },
+        }),
+        ItemId: { Id: id, ChangeKey: 'a' },
+        ItemClass: 'IPM.Note',
+        Subject: `about ${id}`,
+        Size: octets.length,
+      },
+    },
+  ],
+})
+
+async function read(items: AsyncIterable<ReadItem>): Promise<string[]> {
+  const seen: string[] = []
+  for await (const one of items)
+    seen.push(
+      one.kind === 'item'
+        ? `${one.item.key} ${(await octetsOf(one.item.message!)).length}`
+        : `${one.key} ${one.failure.kind} ${one.failure.code} ${one.title ?? '-'}`,
+    )
+  return seen
+}
+
+test('every call says for whom it is, to which mailbox it belongs, and keeps the cookies', async (t) => {
+  const heard: unknown[] = []
+  const { exchange, mailbox } = await opened(t, {
+    SyncFolderItems: (_, { headers, http }) => {
+      heard.push(
+        headers.ExchangeImpersonation,
+        http['x-anchormailbox'],
+        http.cookie,
+        typeof http['client-request-id'],
+      )
+      return {
+        ResponseMessages: [
+          {
+            SyncFolderItemsResponseMessage: {
+              ...good,
+              SyncState: 'S',
+              IncludesLastItemInRange: true,
+              Changes: [],
+            },
+          },
+        ],
+      }
+    },
+  })
+  await mailbox.changes(inbox, null, 100, signal)
+  assert.deepEqual(heard, [
+    { ConnectingSID: { PrimarySmtpAddress: { Value: 'ann@corp.test' } } },
+    'ann@corp.test',
+    'X-BackEndCookie=here',
+    'string',
+  ])
+  assert.equal(exchange.requests[0]!.headers.RequestServerVersion?.Version, 'Exchange2010_SP1')
+  assert.equal(exchange.requests.at(-1)!.headers.RequestServerVersion?.Version, 'Exchange2013')
+})
+
+const meanings: [
+  what: string,
+  answer: () => never,
+  kind: FailureKind,
+  code: string,
+  backOffMs: number | null,
+][] = [
+  [
+    'busy with a hint',
+    () => raise(new Fault('ErrorServerBusy', { BackOffMilliseconds: '299961' })),
+    'throttled',
+    'ErrorServerBusy',
+    299_961,
+  ],
+  ['503 with Retry-After', () => raise(new Status(503, { 'retry-after': '7' })), 'throttled', 'busy', 7_000],
+  ['429', () => raise(new Status(429)), 'throttled', 'busy', null],
+  [
+    'too many connections',
+    () => raise(new Fault('ErrorExceededConnectionCount')),
+    'too-many',
+    'ErrorExceededConnectionCount',
+    null,
+  ],
+  [
+    'too many objects',
+    () => raise(new Fault('ErrorTooManyObjectsOpened')),
+    'too-many',
+    'ErrorTooManyObjectsOpened',
+    null,
+  ],
+  [
+    'the store is away',
+    () => raise(new Fault('ErrorMailboxStoreUnavailable')),
+    'transient',
+    'ErrorMailboxStoreUnavailable',
+    null,
+  ],
+  [
+    'no impersonation',
+    () => raise(new Fault('ErrorImpersonateUserDenied')),
+    'refused',
+    'ErrorImpersonateUserDenied',
+    null,
+  ],
+  [
+    'no such mailbox',
+    () => raise(new Fault('ErrorNonExistentMailbox')),
+    'mailbox-permanent',
+    'ErrorNonExistentMailbox',
+    null,
+  ],
+  ['a page for people', () => raise(new Status(502)), 'transient', 'HTTP 502', null],
+  ['403', () => raise(new Status(403)), 'refused', 'forbidden', null],
+  [
+    '401',
+    () => raise(new Status(401, { 'www-authenticate': 'Basic realm="x"' })),
+    'refused',
+    'credentials',
+    null,
+  ],
+]
+
+function raise(error: Error): never {
+  throw error
+}
+
+for (const [what, answer, kind, code, backOffMs] of meanings)
+  test(`a server that says: ${what}`, async (t) => {
+    const { mailbox } = await opened(t, { SyncFolderItems: answer })
+    const failure = await failing(mailbox.changes(inbox, null, 100, signal))
+    assert.deepEqual([failure.kind, failure.code, failure.backOffMs], [kind, code, backOffMs])
+  })
+
+test('ConcurrentSyncCalls is about how many, not about how fast', async (t) => {
+  const { mailbox } = await opened(t, {
+    SyncFolderItems: () => ({
+      ResponseMessages: [
+        {
+          SyncFolderItemsResponseMessage: bad('ErrorServerBusy', 'Policy: ConcurrentSyncCalls', {
+            BackOffMilliseconds: '1000',
+          }),
+        },
+      ],
+    }),
+  })
+  const failure = await failing(mailbox.changes(inbox, null, 100, signal))
+  assert.deepEqual([failure.kind, failure.backOffMs], ['too-many', 1_000])
+})
+
+test('one item that is busy for ever, and one that is corrupt, do not hold up the others', async (t) => {
+  let tries = 0
+  const { mailbox } = await opened(t, {
+    GetItem: getItems((id, request) => {
+      const wantsContent = request.ItemShape.IncludeMimeContent === true
+      if (id === 'busy' && wantsContent) {
+        tries++
+        return { ...bad('ErrorServerBusy', 'MAPI 0x8004010b'), Items: [] }
+      }
+      if (id === 'corrupt' && wantsContent) return { ...bad('ErrorCorruptData', 'broken'), Items: [] }
+      if (id === 'gone') return { ...bad('ErrorItemNotFound', 'gone'), Items: [] }
+      return mail(id, request)
+    }),
+  })
+  assert.deepEqual((await read(mailbox.items(inbox, ['a', 'busy', 'corrupt', 'gone', 'b'], signal))).sort(), [
+    'a 14',
+    'b 14',
+    'busy item-permanent ErrorServerBusy about busy',
+    'corrupt item-permanent ErrorCorruptData about corrupt',
+    'gone item-permanent gone -',
+  ])
+  assert.equal(tries, 3)
+})
+
+test('a server that is busy for all of them is left alone', async (t) => {
+  const { mailbox } = await opened(t, {
+    GetItem: getItems((id, request) =>
+      request.ItemShape.IncludeMimeContent
+        ? { ...bad('ErrorServerBusy', '', { BackOffMilliseconds: '5000' }), Items: [] }
+        : mail(id, request),
+    ),
+  })
+  const failure = await failing(read(mailbox.items(inbox, ['a', 'b'], signal)))
+  assert.deepEqual([failure.kind, failure.backOffMs], ['throttled', 5_000])
+})
+
+test('a request that is too much is halved, down to the item that breaks it', async (t) => {
+  const sizes: number[] = []
+  const { mailbox } = await opened(t, {
+    GetItem: (request) => {
+      if (request.ItemShape.IncludeMimeContent) {
+        sizes.push(request.ItemIds.length)
+        if (request.ItemIds.some((one) => one.ItemId?.Id === 'i5'))
+          throw new Fault('ErrorInternalServerError')
+      }
+      return getItems((id) => mail(id, request))(request)
+    },
+  })
+  const keys = Array.from({ length: 8 }, (_, at) => `i${at}`)
+  const seen = await read(mailbox.items(inbox, keys, signal))
+  assert.equal(seen.length, 8)
+  assert.deepEqual(
+    seen.filter((one) => !/^i\d 15$/.test(one)),
+    ['i5 item-permanent ErrorInternalServerError about i5'],
+  )
+  assert.equal(sizes[0], 8)
+})

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { exchangeGrants } from '#connectors/exchange/grant-source.ts'
+import { PASSWORD } from '#test/stories/mail-site.ts'
+import { type ExchangeSite, foldersOf, openExchangeSite, signal } from './exchange-site.ts'
+
+let site: ExchangeSite
+before(async () => {
+  site = await openExchangeSite()
+  for (const name of ['ann', 'bob', 'carl', 'migrator']) await site.user(name)
+  await site.call('PutImpersonationAccount', { UserId: 'migrator@corp.test', Enabled: true })
+  const ann = site.client('ann@corp.test')
+  await ann.ask('AddDelegate', {
+    Mailbox: { EmailAddress: 'ann@corp.test' },
+    DelegateUsers: [
+      {
+        UserId: { PrimarySmtpAddress: 'bob@corp.test' },
+        DelegatePermissions: {
+          CalendarFolderPermissionLevel: 'Editor',
+          InboxFolderPermissionLevel: 'Reviewer',
+        },
+        ReceiveCopiesOfMeetingMessages: true,
+      },
+    ],
+    DeliverMeetingRequests: 'DelegatesAndMe',
+  })
+  await ann.ask('SetUserOofSettings', {
+    Mailbox: { Address: 'ann@corp.test' },
+    UserOofSettings: {
+      OofState: 'Scheduled',
+      ExternalAudience: 'Known',
+      Duration: { StartTime: '2031-07-01T06:00:00Z', EndTime: '2031-07-15T16:00:00Z' },
+      InternalReply: { Message: '<b>Gone</b>' },
+      ExternalReply: { Message: 'Not here' },
+    },
+  })
+})
+after(async () => {
+  site.judge()
+  await site.end()
+})
+
+const asMigrator = () => ({
+  login: { user: 'migrator@corp.test', password: PASSWORD, scheme: 'basic' as const },
+  access: 'impersonation' as const,
+})
+
+test('an impersonation account reads the mailboxes of others, with what they set', async () => {
+  const mailbox = await site.open('ann@corp.test', asMigrator())
+  const folders = await foldersOf(mailbox)
+  const settings = await mailbox.settings(signal)
+  assert.deepEqual(settings.outOfOffice, {
+    state: 'scheduled',
+    audience: 'known',
+    from: Date.UTC(2031, 6, 1, 6),
+    to: Date.UTC(2031, 6, 15, 16),
+    inside: '<b>Gone</b>',
+    outside: 'Not here',
+  })
+  assert.deepEqual(settings.rules, [])
+  const nameOf = (key: string) => folders.find((folder) => folder.key === key)?.role
+  assert.deepEqual(
+    settings.folderGrants.map(({ folder, grantee, role }) => [nameOf(folder), grantee, role]).sort(),
+    [
+      ['calendar', 'bob@corp.test', 'Editor'],
+      ['inbox', 'bob@corp.test', 'Reviewer'],
+    ],
+  )
+  assert.deepEqual(settings.grants.map(({ owner, grantee, right }) => [owner, grantee, right]).sort(), [
+    ['ann@corp.test', 'bob@corp.test', 'calendar-edit'],
+    ['ann@corp.test', 'bob@corp.test', 'delegate'],
+    ['ann@corp.test', 'bob@corp.test', 'folder-read'],
+  ])
+  assert.ok(settings.losses.some(({ property }) => property === 'junk mail lists'))
+})
+
+test('grants are read from mailbox after mailbox, and one that is not there is listed', async () => {
+  const source = exchangeGrants({
+    ...site.addressed,
+    ...asMigrator(),
+    version: '0.0.0',
+    mailboxes: ['carl@corp.test', 'ann@corp.test', 'nobody@corp.test'],
+    signal,
+  })
+  const batches = await Array.fromAsync(source.read())
+  assert.deepEqual(
+    batches
+      .flatMap(({ grants }) => grants.map(({ owner, grantee, right }) => `${owner} ${grantee} ${right}`))
+      .sort(),
+    [
+      'ann@corp.test bob@corp.test calendar-edit',
+      'ann@corp.test bob@corp.test delegate',
+      'ann@corp.test bob@corp.test folder-read',
+    ],
+  )
+  assert.deepEqual(
+    batches.flatMap(({ leftOut }) => leftOut.map(({ owner }) => owner)),
+    ['nobody@corp.test'],
+  )
+})
+
+test('the check is green where all is well, and names what is wrong with its remedy', async () => {
+  const states = async (address: string | null, options: object = {}) => {
+    const checks = await site
+      .source('migrator@corp.test', { ...asMigrator(), ...options })
+      .check(address, signal)
+    return Object.fromEntries(checks.map((check) => [check.name, check]))
+  }
+  const fine = await states('ann@corp.test')
+  assert.deepEqual(Object.keys(fine), [
+    'TLS',
+    'ways to sign in',
+    'sign-in',
+    'impersonation',
+    'version',
+    'clock',
+  ])
+  for (const { name, state, remedy } of Object.values(fine))
+    assert.deepEqual([name, state, remedy], [name, 'ok', ''])
+  const denied = await states('ann@corp.test', {
+    login: { user: 'carl@corp.test', password: PASSWORD, scheme: 'basic' },
+  })
+  assert.equal(denied.impersonation?.state, 'failed')
+  assert.match(
+    denied.impersonation!.remedy,
+    /New-ManagementRoleAssignment .*-Role ApplicationImpersonation -User carl@corp\.test/,
+  )
+  const nobody = await states('nobody@corp.test')
+  assert.equal(nobody.mailbox?.state, 'failed')
+  const wrong = await states('ann@corp.test', {
+    login: { user: 'migrator@corp.test', password: 'wrong', scheme: 'basic' },
+  })
+  assert.equal(wrong['sign-in']?.state, 'failed')
+  assert.ok(!JSON.stringify(wrong).includes('"wrong"'))
+  const stranger = await states('ann@corp.test', { tls: {} })
+  assert.equal(stranger.TLS?.state, 'failed')
+  assert.match(stranger.TLS!.remedy, /Enable-ExchangeCertificate/)
+})

@@ -1,0 +1,234 @@
+/** A mailbox of another Landbridge, read from its store. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { openLandbridgeSource } from '#connectors/landbridge/landbridge-source.ts'
+import { storedMailbox } from '#connectors/landbridge/stored-mailbox.ts'
+import { Flag, type ItemNo } from '#src/domain/mailbox/item.ts'
+import type { NewItem } from '#src/domain/mailbox/store.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { MimeIndexer } from '#src/formats/mime/indexer.ts'
+import { CopiedMailbox } from '#test/support/copied-mailbox.ts'
+import { readAll, stageBytes, type TemporaryStore, temporaryStore } from '#test/support/store.ts'
+
+const { signal } = new AbortController()
+let from: TemporaryStore
+let to: TemporaryStore
+before(async () => {
+  from = await temporaryStore()
+  to = await temporaryStore()
+})
+after(async () => {
+  await from?.remove()
+  await to?.remove()
+})
+
+const structureOf = (octets: Uint8Array) => {
+  const indexer = new MimeIndexer()
+  indexer.push(octets)
+  return indexer.finish().root
+}
+
+async function add(item: Omit<NewItem, 'folder' | 'body'>, octets?: Buffer): Promise<ItemNo> {
+  const [at] = from.mailboxes
+  const body = octets && { body: await stageBytes(from.store, at!, octets), structure: structureOf(octets) }
+  return from.store.transact(
+    { organization: at!.organization, mailboxes: [at!.mailbox] },
+    async ({ mailboxes }) => {
+      const { no } = await mailboxes.appendItem(at!, { folder: at!.inbox, ...item, ...body })
+      return no
+    },
+  )
+}
+
+const change = (work: Parameters<TemporaryStore['store']['transact']>[1]) => {
+  const [at] = from.mailboxes
+  return from.store.transact({ organization: at!.organization, mailboxes: [at!.mailbox] }, work)
+}
+
+test('everything of an item comes as it is', async () => {
+  const [at] = from.mailboxes
+  const message = Buffer.from('Subject: one\r\n\r\nText with \0 and \x80\r\n', 'latin1')
+  const properties = { 'PropertyTag:0x1234:Binary': 'AAEC', __proto__x: ['a', 'b'] }
+  await add(
+    {
+      class: 'message',
+      flags: Flag.seen | Flag.flagged | Flag.forwarded,
+      keywords: ['Rote Kategorie', 'Work'],
+      receivedAt: 1_600_000_000_123,
+      summary: { subject: 'one' },
+      properties,
+    },
+    message,
+  )
+  const files = Buffer.from(
+    [
+      'MIME-Version: 1.0',
+      'Content-Type: multipart/mixed; boundary="b"',
+      '',
+      '--b',
+      'Content-Type: application/pdf',
+      'Content-Transfer-Encoding: base64',
+      "Content-Disposition: attachment; filename*=utf-8''Plan%20f%C3%BCr.pdf",
+      'X-Landbridge-Occurrence: 2026-01-02T10:00:00',
+      '',
+      Buffer.from('a file').toString('base64'),
+      '--b--',
+      '',
+    ].join('\r\n'),
+  )
+  const event = {
+    '@type': 'Event',
+    uid: 'u1',
+    title: 'Meeting',
+    start: '2026-01-01T10:00:00',
+    recurrenceRules: [{ frequency: 'daily' }],
+  }
+  await add({ class: 'event', receivedAt: 5, summary: { subject: 'Meeting' }, content: event }, files)
+  await add({ class: 'note', receivedAt: 6, summary: { subject: 'n' }, content: { text: 'note' } })
+  const copied = new CopiedMailbox()
+  const mailbox = storedMailbox(from.store.mailboxes, at!, false)
+  await copied.pass(mailbox, signal)
+  const [one, two, three] = copied.in('Inbox').map(({ item }) => item)
+  assert.deepEqual(
+    [one!.flags, one!.keywords, one!.receivedAt, one!.properties, one!.losses],
+    [
+      Flag.seen | Flag.flagged | Flag.forwarded,
+      ['Rote Kategorie', 'Work'],
+      1_600_000_000_123,
+      properties,
+      [],
+    ],
+  )
+  assert.deepEqual(Buffer.concat(await Array.fromAsync(one!.message!.open(signal))), message)
+  assert.deepEqual(two!.content, event)
+  const [file] = two!.attachments
+  assert.deepEqual(
+    [file!.name, file!.type, file!.occurrence],
+    ['Plan für.pdf', 'application/pdf', '2026-01-02T10:00:00'],
+  )
+  assert.equal(Buffer.concat(await Array.fromAsync(file!.open(signal))).toString(), 'a file')
+  assert.deepEqual([three!.class, three!.content], ['note', { text: 'note' }])
+  assert.deepEqual(copied.folders.map(({ name, role, parent }) => [name, role, parent]).sort(), [
+    ['Archive', 'archive', null],
+    ['Deleted Items', 'deleteditems', null],
+    ['Inbox', 'inbox', null],
+  ])
+})
+
+test('passes tell what changed, moved and is gone, and a second one nothing', async () => {
+  const [at] = from.mailboxes
+  const mailbox = storedMailbox(from.store.mailboxes, at!, false)
+  const copied = new CopiedMailbox()
+  const items: ItemNo[] = []
+  for (let no = 0; no < 20; no++)
+    items.push(
+      await add(
+        { class: 'message', receivedAt: no, summary: { subject: `m${no}` } },
+        Buffer.from(`Subject: m${no}\r\n\r\n`),
+      ),
+    )
+  await copied.pass(mailbox, signal, 2)
+  // Something changes while everything is listed.
+  await change(({ mailboxes }) => mailboxes.changeFlags(at!, [items[0]!], { add: Flag.seen }))
+  await copied.pass(mailbox, signal)
+  assert.equal(copied.in('Inbox').length, 23)
+  await copied.pass(mailbox, signal)
+  await copied.pass(mailbox, signal)
+  assert.deepEqual([copied.read, copied.pages], [[], copied.folders.length])
+  await change(async ({ mailboxes }) => {
+    await mailboxes.changeFlags(at!, [items[1]!, items[2]!], { add: Flag.flagged, addKeywords: ['New'] })
+    await mailboxes.moveItems(at!, { items: [items[3]!], to: at!.archive })
+    await mailboxes.removeItems(at!, [items[4]!])
+  })
+  await copied.pass(mailbox, signal)
+  assert.deepEqual(
+    copied.in('Archive').map(({ item }) => item.title),
+    ['m3'],
+  )
+  assert.equal(copied.in('Inbox').length, 21)
+  assert.deepEqual(
+    copied
+      .in('Inbox')
+      .filter(({ item }) => item.keywords.includes('New'))
+      .map(({ item }) => item.title),
+    ['m1', 'm2'],
+  )
+})
+
+test('a change log that was forgotten makes the list begin anew', async () => {
+  const [at] = from.mailboxes
+  const mailbox = storedMailbox(from.store.mailboxes, at!, false)
+  const copied = new CopiedMailbox(100)
+  await copied.pass(mailbox, signal)
+  const before = copied.in('Inbox')
+  const victim = Number(before.at(-1)!.item.key) as ItemNo
+  await change(({ mailboxes }) => mailboxes.removeItems(at!, [victim]))
+  const { modseq } = await from.store.mailboxes.getMailbox(at!)
+  await change(({ mailboxes }) => mailboxes.forgetChanges(at!, modseq, 1_000))
+  await copied.pass(mailbox, signal)
+  assert.ok(copied.restarted > 0)
+  assert.deepEqual(copied.read, [])
+  assert.equal(copied.in('Inbox').length, before.length - 1)
+})
+
+test('what is imported elsewhere is equal to what there was', async () => {
+  const [at] = from.mailboxes
+  const [there] = to.mailboxes
+  const mailbox = storedMailbox(from.store.mailboxes, at!, false)
+  const scope = { organization: there!.organization, mailboxes: [there!.mailbox] }
+  const copied = new CopiedMailbox()
+  await copied.pass(mailbox, signal)
+  for (const { item } of copied.in('Inbox')) {
+    const octets = item.message && Buffer.concat(await Array.fromAsync(item.message.open(signal)))
+    const body = octets && {
+      body: await stageBytes(to.store, there!, octets),
+      structure: structureOf(octets),
+    }
+    const { class: kind, flags, keywords, receivedAt, title, properties, content } = item
+    const kept = { properties, ...(content && { content }), ...body }
+    await to.store.transact(scope, ({ mailboxes }) =>
+      mailboxes.appendItem(there!, {
+        folder: there!.inbox,
+        class: kind,
+        flags,
+        keywords,
+        receivedAt,
+        summary: { subject: title },
+        ...kept,
+      }),
+    )
+  }
+  const all = async (site: TemporaryStore, ref: typeof at) => {
+    const { rows } = await site.store.mailboxes.listItems(ref!, ref!.inbox, {
+      order: 'uid',
+      limit: 100,
+      parts: ['content', 'properties'],
+    })
+    return Promise.all(
+      rows.map(async ({ class: kind, flags, keywords, receivedAt, content, properties, body }) => ({
+        ...{ kind, flags, keywords, receivedAt, content, properties: properties ?? {} },
+        octets:
+          kind === 'message' && body !== null
+            ? (await readAll(site.store, ref!, body)).toString('latin1')
+            : '',
+      })),
+    )
+  }
+  const [mine, theirs] = [await all(from, at), await all(to, there)]
+  assert.ok(mine.length > 10)
+  assert.deepEqual(theirs, mine)
+})
+
+test('an address that has no mailbox is named', async () => {
+  const source = openLandbridgeSource({
+    store: from.store,
+    organization: from.organization.id,
+    place: '/backup',
+  })
+  await assert.rejects(source.open('nobody@a.example', signal), (error) => {
+    assert.ok(error instanceof SourceFailure)
+    return error.kind === 'mailbox-permanent'
+  })
+  const [directory, read] = await source.check('nobody@a.example', signal)
+  assert.deepEqual([directory!.state, read!.state], ['ok', 'failed'])
+})

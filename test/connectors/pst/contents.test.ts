@@ -1,0 +1,161 @@
+/** Appointments, tasks and contacts of a PST in the terms of our own. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { contactCard } from '#connectors/pst/contact-card.ts'
+import { eventContent } from '#connectors/pst/event-content.ts'
+import { messageHeader } from '#connectors/pst/message-header.ts'
+import { readValues } from '#connectors/pst/property-values.ts'
+import type { StoredMessage } from '#connectors/pst/stored-message.ts'
+import { taskContent } from '#connectors/pst/task-content.ts'
+import type { Loss } from '#src/domain/migration/source.ts'
+import { PropertyBag, type PropertyValue } from '#src/formats/tnef/property.ts'
+
+const APPOINTMENT = '00062002-0000-0000-c000-000000000046'
+const COMMON = '00062008-0000-0000-c000-000000000046'
+const TASK = '00062003-0000-0000-c000-000000000046'
+const ADDRESS = '00062004-0000-0000-c000-000000000046'
+
+function bag(...properties: (readonly [id: number, value: PropertyValue, set?: string])[]): PropertyBag {
+  const made = new PropertyBag()
+  for (const [id, value, set] of properties)
+    made.add({ id, type: 0, ...(set !== undefined && { name: { set, id } }), values: [value] })
+  return made
+}
+const stored = (of: PropertyBag, recipients: PropertyBag[] = []): StoredMessage => ({
+  ...{ bag: of, codepage: 1252, nodes: new Map(), subnodes: new Map(), recipients, attachments: [] },
+})
+
+test('an appointment without others has no organizer, a meeting has its people and their answers', () => {
+  const times = [
+    [0x820d, Date.UTC(2026, 0, 5, 9), APPOINTMENT],
+    [0x820e, Date.UTC(2026, 0, 5, 10, 30), APPOINTMENT],
+    [0x8208, 'Raum 1', APPOINTMENT],
+    [0x8503, true, COMMON],
+    [0x8501, 20, COMMON],
+    [0x0037, '\x01\x01Termin'],
+    [0x0042, 'Ann'],
+    [0x0065, 'ann@a.example'],
+    [0x0064, 'SMTP'],
+  ] as const
+  const losses: Loss[] = []
+  const alone = eventContent(stored(bag(...times)), '7', losses)
+  assert.deepEqual(
+    [alone.start, alone.duration, alone.participants],
+    ['2026-01-05T09:00:00', 'PT1H30M', undefined],
+  )
+  assert.match(JSON.stringify(alone.alerts), /-PT20M/)
+  assert.match(JSON.stringify(alone.locations), /Raum 1/)
+  const bob = bag([0x3001, 'Bob'], [0x39fe, 'bob@a.example'], [0x0c15, 1], [0x5fff, 3])
+  const meeting = eventContent(stored(bag(...times, [0x8217, 1, APPOINTMENT]), [bob]), '8', losses)
+  const people = Object.values(
+    meeting.participants as Record<string, { email: string; participationStatus?: string }>,
+  )
+  assert.deepEqual(people.map(({ email }) => email).sort(), ['ann@a.example', 'bob@a.example'])
+  assert.equal(people.find(({ email }) => email === 'bob@a.example')!.participationStatus, 'accepted')
+  assert.equal(meeting.method, undefined)
+  assert.deepEqual(losses, [])
+  assert.throws(() => eventContent(stored(bag([0x0037, 'none'])), '9', losses), /without a start/)
+})
+
+test('a task has its days and how far it is', () => {
+  const task = taskContent(
+    stored(
+      bag(
+        [0x0037, 'Steuer'],
+        [0x8105, Date.UTC(2026, 4, 31), TASK],
+        [0x8102, 0.25, TASK],
+        [0x8101, 1, TASK],
+        [0x0017, 2],
+      ),
+    ),
+    '1',
+  )
+  assert.deepEqual(task, {
+    ...{ '@type': 'Task', uid: 'pst:1', title: 'Steuer', due: '2026-05-31T00:00:00', showWithoutTime: true },
+    ...{ percentComplete: 25, progress: 'in-process', priority: 1 },
+  })
+})
+
+test('a contact has its names, numbers and addresses', () => {
+  const losses: Loss[] = []
+  const card = contactCard(
+    stored(
+      bag(
+        ...([
+          [0x3001, 'Zoë Müller'],
+          [0x3a06, 'Zoë'],
+          [0x3a11, 'Müller'],
+          [0x3a16, 'Corp'],
+          [0x3a08, '+49 1'],
+        ] as const),
+        ...([
+          [0x8083, 'zoe@a.example', ADDRESS],
+          [0x8046, 'Köln', ADDRESS],
+          [0x3a42, Date.UTC(1980, 1, 29)],
+        ] as const),
+      ),
+    ),
+    '2',
+    losses,
+  )
+  assert.deepEqual(card.name, {
+    full: 'Zoë Müller',
+    components: [
+      { kind: 'given', value: 'Zoë' },
+      { kind: 'surname', value: 'Müller' },
+    ],
+  })
+  assert.deepEqual(card.emails, { '1': { address: 'zoe@a.example' } })
+  assert.deepEqual(card.phones, {
+    '1': { number: '+49 1', features: { voice: true }, contexts: { work: true } },
+  })
+  assert.deepEqual(card.addresses, {
+    '1': { components: [{ kind: 'locality', value: 'Köln' }], contexts: { work: true } },
+  })
+  assert.deepEqual(card.anniversaries, { '1': { kind: 'birth', date: { year: 1980, month: 2, day: 29 } } })
+  const list = contactCard(stored(bag([0x001a, 'IPM.DistList'], [0x3001, 'Team'])), '3', losses)
+  assert.equal(list.kind, 'group')
+  assert.deepEqual(
+    losses.map(({ property }) => property),
+    ['members'],
+  )
+})
+
+test('people without an address of the Internet keep their Exchange name', () => {
+  const from = bag(
+    [0x0042, 'Lokay, Michelle'],
+    [0x0064, 'EX'],
+    [0x0065, '/O=ENRON/CN=RECIPIENTS/CN=M LOKAY'],
+    [0x0037, 'Hi'],
+  )
+  const { text, withoutAddress } = messageHeader(from, [bag([0x3001, 'bob@a.example'], [0x0c15, 3])])
+  assert.match(
+    text,
+    /^From: "Lokay, Michelle"\r?\n? <IMCEAEX-_O=ENRON_CN=RECIPIENTS_CN=M\+20LOKAY@exchange\.invalid>/,
+  )
+  assert.match(text, /\r\nBcc: bob@a\.example\r\n/)
+  assert.deepEqual(withoutAddress, ['Lokay, Michelle'])
+})
+
+test('a header that was received stays, but for its MIME form', () => {
+  const kept =
+    'Received: from a\r\n\tby b\r\nFrom: <ä@a.example>\r\nContent-Type: text/plain;\r\n charset=x\r\nMIME-Version: 1.0\r\nSubject: s\r\n\r\nno'
+  const { text } = messageHeader(bag([0x007d, kept]), [])
+  assert.equal(
+    Buffer.from(text, 'latin1').toString(),
+    'Received: from a\r\n\tby b\r\nFrom: <ä@a.example>\r\nSubject: s\r\n',
+  )
+})
+
+test('values that are cut off, many or of unknown types', () => {
+  assert.deepEqual(readValues(0x1f, Buffer.from('aü\0b', 'utf16le'), 1252), ['aü'])
+  assert.deepEqual(readValues(0x1e, Buffer.from([0x8a, 0]), 1250), ['Š'])
+  assert.deepEqual(readValues(0x14, Buffer.alloc(4), 1252), [])
+  assert.deepEqual(readValues(0x9999, Buffer.alloc(4), 1252), [])
+  assert.deepEqual(readValues(0x1003, Buffer.from([1, 0, 0, 0, 2, 0, 0, 0, 9]), 1252), [1, 2])
+  const many = Buffer.concat([
+    Buffer.from([2, 0, 0, 0, 12, 0, 0, 0, 14, 0, 0, 0]),
+    Buffer.from('ab', 'utf16le'),
+  ])
+  assert.deepEqual(readValues(0x101f, many, 1252), ['a', 'b'])
+})

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { connectDirectory, disconnectDirectory } from '#src/domain/directory-sync/connect.ts'
+import { mailboxObject } from '#test/support/memory-directory.ts'
+import { type Synced, synced } from './synced.ts'
+
+const other = { kind: 'ldif', file: '/elsewhere' } as const
+
+async function world(t: { after: (undo: () => Promise<void>) => void }): Promise<Synced> {
+  const made = await synced()
+  t.after(() => made.temporary.remove())
+  made.directory.put(mailboxObject(1, 'anna'))
+  assert.notEqual((await made.sync()).full, null)
+  assert.equal((await made.sync()).full, null)
+  return made
+}
+
+test('a directory that is connected after another one was disconnected is read from the start', async (t) => {
+  const { clock, organization, store, sync } = await world(t)
+  await disconnectDirectory(store, organization)
+  await connectDirectory(store, organization, other, clock.now)
+  const record = await store.directorySync.findSync(organization)
+  assert.deepEqual(record?.state.positions, [])
+  assert.notEqual((await sync()).full, null)
+})
+
+test('a run of the old directory that still waits does not bring its positions to the new one', async (t) => {
+  const { clock, organization, store } = await world(t)
+  const { state } = (await store.directorySync.findSync(organization))!
+  const { positions, counts } = state
+  const [report] = state.runs
+  assert.notEqual(positions.length, 0)
+  const pending = { report: report!, positions, counts, digest: '', suppressesDeletions: false }
+  await store.transact({ organization }, ({ directorySync }) =>
+    directorySync.saveSync(organization, { state: { ...state, pending } }),
+  )
+  await connectDirectory(store, organization, other, clock.now)
+  const record = await store.directorySync.findSync(organization)
+  assert.deepEqual(record?.state.pending, { ...pending, positions: [] })
+})

@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { Flag } from '#src/domain/mailbox/item.ts'
+import { type MigratedMailbox, migratedMailbox, pictureOfSource } from '#test/support/migrated-mailbox.ts'
+import { ScriptedSource } from '#test/support/scripted-source.ts'
+
+const ANNA = 'anna@source.example'
+const opened: MigratedMailbox[] = []
+after(async () => {
+  for (const each of opened) await each.remove()
+})
+
+async function start(settings: Parameters<typeof migratedMailbox>[1] = {}) {
+  const source = new ScriptedSource()
+  const box = source.box(ANNA)
+  const keys = {
+    inbox: box.addFolder('Posteingang', { role: 'inbox' }),
+    sent: box.addFolder('Gesendete Elemente', { role: 'sentitems' }),
+    calendar: box.addFolder('Kalender', { role: 'calendar', class: 'event' }),
+    projects: box.addFolder('Projekte'),
+  }
+  const paths: Record<string, string> = {
+    [keys.inbox]: '/Inbox',
+    [keys.sent]: '/Sent Items',
+    [keys.calendar]: '/Calendar',
+    [keys.projects]: '/Projekte',
+  }
+  const mailbox = await migratedMailbox(source, settings)
+  opened.push(mailbox)
+  const expected = () => pictureOfSource(source, ANNA, (key) => paths[key]!)
+  return { source, box, keys, paths, mailbox, expected }
+}
+
+const event = (uid: string, title: string) => ({
+  '@type': 'Event',
+  uid,
+  title,
+  start: '2026-12-07T10:00:00',
+  timeZone: 'Europe/Berlin',
+  duration: 'PT1H',
+})
+
+test('a first pass copies everything, a second one nothing', async () => {
+  const { source, box, keys, mailbox, expected } = await start({ settings: { pageItems: 7 } })
+  for (let i = 0; i < 30; i++) box.addMessage(keys.inbox, `mail ${i}`, { flags: i % 2 })
+  box.addMessage(keys.projects, 'large', { body: 'x'.repeat(400_000), keywords: ['Red'] })
+  for (let i = 0; i < 5; i++) box.addContent(keys.calendar, 'event', event(`u${i}`, `meeting ${i}`))
+
+  const first = await mailbox.pass()
+  assert.equal(first.items, 36)
+  assert.deepEqual(await mailbox.picture(), expected())
+  const { counts } = await mailbox.member()
+  assert.equal(counts.copied, 36)
+
+  source.calls.length = 0
+  const { modseq } = await mailbox.store.mailboxes.getMailbox(mailbox.at)
+  const second = await mailbox.pass()
+  assert.equal(second.items, 0)
+  assert.equal((await mailbox.store.mailboxes.getMailbox(mailbox.at)).modseq, modseq, 'nothing was written')
+  assert.ok(source.count('changes') <= 2 * box.tree.size, `${source.count('changes')} requests`)
+  assert.equal(source.count('items'), 0)
+})
+
+test('a delta brings what is new, read, moved, deleted, edited and renamed, and reads no moved body again', async () => {
+  const { source, box, keys, paths, mailbox, expected } = await start({ settings: { deletesHere: true } })
+  const mails = Array.from({ length: 60 }, (_, i) => box.addMessage(keys.inbox, `mail ${i}`))
+  const meeting = box.addContent(keys.calendar, 'event', event('u1', 'meeting'))
+  await mailbox.pass()
+
+  for (let i = 0; i < 20; i++) box.addMessage(keys.inbox, `new ${i}`)
+  for (let i = 0; i < 15; i++) box.read(keys.inbox, mails[i]!, true)
+  for (let i = 15; i < 25; i++) box.move(keys.inbox, mails[i]!, keys.projects)
+  // A folder that is listed before the one it comes from.
+  const late = box.addFolder('Archiv')
+  paths[late] = '/Archiv'
+  for (let i = 25; i < 30; i++) box.remove(keys.inbox, mails[i]!)
+  for (let i = 30; i < 35; i++)
+    box.edit(keys.inbox, mails[i]!, { title: `edited ${i}`, body: 'another text' })
+  box.edit(keys.calendar, meeting, { content: event('u1', 'moved meeting'), title: 'moved meeting' })
+  box.renameFolder(keys.projects, { name: 'Alte Projekte' })
+  paths[keys.projects] = '/Alte Projekte'
+
+  source.calls.length = 0
+  await mailbox.pass()
+  assert.deepEqual(await mailbox.picture(), expected())
+  assert.equal(source.count('item'), 20 + 5 + 1, 'only what is new or edited is read')
+
+  // The other way round: the new place is listed before the old one.
+  const back = [...box.folder(keys.projects).items.keys()]
+  for (const key of back) box.move(keys.projects, key, keys.inbox)
+  source.calls.length = 0
+  await mailbox.pass()
+  assert.deepEqual(await mailbox.picture(), expected())
+  assert.equal(source.count('item'), 0)
+  assert.equal((await mailbox.member()).counts.copied, 60 + 20 - 5 + 1)
+})
+
+test('nothing is deleted here unless that is wanted, and never what somebody else wrote', async () => {
+  const { box, keys, mailbox } = await start()
+  const mail = box.addMessage(keys.inbox, 'to go')
+  await mailbox.pass()
+  box.remove(keys.inbox, mail)
+  await mailbox.pass()
+  assert.equal((await mailbox.picture())['/Inbox']!.length, 1)
+  assert.equal((await mailbox.member()).counts.gone, 1)
+  // Wanted later, it is done later.
+  mailbox.settings.deletesHere = true
+  await mailbox.pass()
+  assert.equal((await mailbox.picture())['/Inbox'], undefined)
+  assert.equal((await mailbox.member()).counts.gone, 0)
+})
+
+test('what was changed here stays, and is listed; what was deleted here is not brought back', async () => {
+  const { source, box, keys, mailbox } = await start({ settings: { deletesHere: true } })
+  const [edited, deleted, removed] = ['edited', 'deleted', 'removed'].map((subject) =>
+    box.addMessage(keys.inbox, subject),
+  ) as [string, string, string]
+  await mailbox.pass()
+  const { store, at } = mailbox
+  const rows = await store.migration.findLedgerItems(at, 'old', [edited, deleted, removed])
+  await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, async ({ mailboxes }) => {
+    await mailboxes.changeFlags(at, [rows.get(edited)!.item!], { add: Flag.flagged })
+    await mailboxes.changeFlags(at, [rows.get(removed)!.item!], { add: Flag.flagged })
+    await mailboxes.removeItems(at, [rows.get(deleted)!.item!])
+  })
+  box.edit(keys.inbox, edited, { title: 'edited there', body: 'there' })
+  box.edit(keys.inbox, deleted, { title: 'deleted, and edited there' })
+  box.remove(keys.inbox, removed)
+  await mailbox.pass()
+  const kept = (await mailbox.picture())['/Inbox']!
+  assert.deepEqual(kept, ['edited [4] Text of edited', 'removed [4] Text of removed'])
+  const now = await store.migration.listLedgerItems(at, { troubled: true, limit: 10 })
+  assert.deepEqual(
+    now.rows.map(({ key, state }) => `${key} ${state}`).sort(),
+    [`${edited} kept`, `${deleted} deleted`, `${removed} kept`].sort(),
+  )
+  // Not with everything listed anew either, nor under new keys.
+  box.invalidate(keys.inbox)
+  await mailbox.pass()
+  box.invalidate(keys.inbox, { renumber: true })
+  source.calls.length = 0
+  await mailbox.pass()
+  assert.deepEqual((await mailbox.picture())['/Inbox'], kept)
+})
+
+for (const renumber of [false, true]) {
+  test(`a list that begins anew${renumber ? ' under new keys' : ''} copies nothing twice`, async () => {
+    const { source, box, keys, mailbox, expected } = await start({
+      settings: { pageItems: 7, deletesHere: true },
+    })
+    const mails = Array.from({ length: 40 }, (_, i) => box.addMessage(keys.inbox, `mail ${i}`))
+    await mailbox.pass()
+    // What happens while the cursor is void is found all the same.
+    box.remove(keys.inbox, mails[3]!)
+    box.addMessage(keys.inbox, 'new')
+    box.invalidate(keys.inbox, { renumber })
+    source.calls.length = 0
+    await mailbox.pass()
+    assert.deepEqual(await mailbox.picture(), expected())
+    assert.equal(source.count('item'), 1)
+    assert.equal((await mailbox.member()).counts.copied, 40)
+  })
+}
+
+test('a folder that is gone goes with what was in it, but what somebody here put into it stays', async () => {
+  const { box, keys, mailbox } = await start({ settings: { deletesHere: true } })
+  const [one, two] = [box.addFolder('One', { parent: keys.projects }), box.addFolder('Two')]
+  for (const folder of [one, two]) box.addMessage(folder, 'mail')
+  await mailbox.pass()
+  const { store, at } = mailbox
+  const target = (await mailbox.folders()).find(({ name }) => name === 'Two')!
+  await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
+    mailboxes.appendItem(at, {
+      folder: target.no,
+      class: 'note',
+      receivedAt: 1,
+      summary: { subject: 'mine' },
+      content: { text: 'mine' },
+    }),
+  )
+  for (const folder of [one, two]) box.removeFolder(folder)
+  await mailbox.pass()
+  const names = (await mailbox.folders()).map(({ name }) => name)
+  assert.deepEqual([names.includes('One'), names.includes('Two')], [false, true])
+  assert.deepEqual((await mailbox.picture())['/Two'], ['mine [0] {"text":"mine"}'])
+})
+
+test('a pass that is cut off anywhere goes on without loss or double', async () => {
+  const { source, box, keys, mailbox, expected } = await start({ settings: { pageItems: 10 } })
+  for (let i = 0; i < 50; i++) box.addMessage(i % 3 === 0 ? keys.projects : keys.inbox, `mail ${i}`)
+  let same = false
+  for (let limit = 1; ; limit += 7) {
+    const cut = new AbortController()
+    let items = 0
+    source.after = ({ op }) => {
+      if (op === 'item' && ++items === limit) cut.abort(new Error('cut off'))
+    }
+    try {
+      await mailbox.pass({ same, signal: cut.signal })
+      break
+    } catch (error) {
+      assert.equal((error as Error).message, 'cut off')
+    }
+    same = true
+  }
+  assert.deepEqual(await mailbox.picture(), expected())
+  assert.equal((await mailbox.member()).counts.copied, 50)
+})
+
+test('an item that keeps its key, moved and changed, is read again; what somebody here did stays', async () => {
+  const { box, keys, mailbox, expected } = await start()
+  const [plain, deleted] = ['plain', 'deleted'].map((subject) => box.addMessage(keys.inbox, subject)) as [
+    string,
+    string,
+  ]
+  await mailbox.pass()
+  const { at, store } = mailbox
+  const rows = await store.migration.findLedgerItems(at, 'old', [deleted])
+  await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
+    mailboxes.removeItems(at, [rows.get(deleted)!.item!]),
+  )
+  for (const key of [plain, deleted]) {
+    const item = box.folder(keys.inbox).items.get(key)!
+    box.folder(keys.inbox).items.delete(key)
+    box.folder(keys.projects).items.set(key, item)
+    box.edit(keys.projects, key, { title: 'another', body: 'another text' })
+  }
+  await mailbox.pass()
+  box.folder(keys.projects).items.delete(deleted)
+  assert.deepEqual(await mailbox.picture(), expected(), 'the change came over, and nothing was brought back')
+})

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { WindowRules } from '#src/domain/migration/engine/project.ts'
+import { endOfWork, windowAt, workingTime } from '#src/domain/migration/engine/window.ts'
+
+const zone = 'Europe/Berlin'
+const night: WindowRules = {
+  begin: '22:00',
+  end: '06:00',
+  zone,
+  weekdays: [1, 2, 3, 4, 5, 6, 7],
+  holidays: [],
+}
+const at = (text: string) => Temporal.ZonedDateTime.from(`${text}[${zone}]`).epochMilliseconds
+const HOUR = 3_600_000
+
+test('a window that crosses midnight is open on both sides of it', () => {
+  assert.equal(windowAt(night, at('2026-12-07T21:59'))!.opens, at('2026-12-07T22:00'))
+  for (const time of ['2026-12-07T22:00', '2026-12-08T00:00', '2026-12-08T05:59'])
+    assert.deepEqual(workingTime(night, at(time)), { from: at(time), until: at('2026-12-08T06:00') })
+  assert.equal(workingTime(night, at('2026-12-08T06:00'))!.from, at('2026-12-08T22:00'))
+})
+
+test('the night the clocks change is an hour shorter or longer', () => {
+  const length = (evening: string) => {
+    const { opens, closes } = windowAt(night, at(evening))!
+    return (closes - opens) / HOUR
+  }
+  assert.equal(length('2027-03-27T22:00'), 7)
+  assert.equal(length('2027-10-30T22:00'), 9)
+  assert.equal(length('2027-06-01T22:00'), 8)
+})
+
+test('weekdays and holidays are those on which a window opens', () => {
+  const workdays = { ...night, weekdays: [1, 2, 3, 4], holidays: ['2026-12-24'] }
+  // Friday 2026-12-11 at noon: the next one opens on Monday.
+  assert.equal(windowAt(workdays, at('2026-12-11T12:00'))!.opens, at('2026-12-14T22:00'))
+  // The one of Thursday is still open on Friday morning.
+  assert.equal(windowAt(workdays, at('2026-12-11T05:00'))!.opens, at('2026-12-10T22:00'))
+  assert.equal(windowAt(workdays, at('2026-12-24T12:00'))!.opens, at('2026-12-28T22:00'))
+  assert.equal(windowAt({ ...night, weekdays: [] }, at('2026-12-07T12:00')), null)
+})
+
+test('a window from an hour to the same hour is always open', () => {
+  const always = { ...night, begin: '00:00', end: '00:00' }
+  assert.equal(workingTime(always, at('2026-12-07T12:00'))!.from, at('2026-12-07T12:00'))
+  assert.deepEqual(workingTime(null, 5), { from: 5, until: null })
+})
+
+test('the end of work counts windows alone', () => {
+  assert.equal(endOfWork(null, 10, 100), 110)
+  assert.equal(endOfWork(night, at('2026-12-07T12:00'), 3 * HOUR), at('2026-12-08T01:00'))
+  // Eight hours tonight, two in the next night.
+  assert.equal(endOfWork(night, at('2026-12-07T12:00'), 10 * HOUR), at('2026-12-09T00:00'))
+  // Seven in the short night, one in the next.
+  assert.equal(endOfWork(night, at('2027-03-27T12:00'), 8 * HOUR), at('2027-03-28T23:00'))
+  assert.equal(endOfWork({ ...night, weekdays: [] }, at('2026-12-07T12:00'), 1), null)
+})

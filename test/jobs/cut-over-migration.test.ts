@@ -1,0 +1,274 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
+import { rollBack } from '#src/domain/migration/engine/rollback.ts'
+import { approveBatch, cutOverBatch, putBatch, retryBatch } from '#src/domain/migration/engine/steer.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { inboxSubjects, openSites } from '#test/support/migration-site.ts'
+
+const start = openSites()
+
+test('a batch goes from its pre-flight to done, and its people are at home here together', async () => {
+  const site = await start(['anna', 'ben'])
+  for (const name of ['anna', 'ben']) {
+    const { box, folder } = site.inbox(name)
+    for (let i = 0; i < 5; i++) box.addMessage(folder, `${name} ${i}`)
+  }
+  site.inbox('anna').box.settled = {
+    ...site.inbox('anna').box.settled,
+    outOfOffice: { state: 'enabled', audience: 'all', from: null, to: null, inside: 'away', outside: 'gone' },
+    grants: [
+      {
+        owner: 'anna@corp.example',
+        grantee: '/o=Corp/ou=Exchange/cn=Recipients/cn=ben',
+        right: 'full-access',
+        folder: null,
+        lastUsedDay: null,
+        where: '',
+      },
+      {
+        owner: 'anna@corp.example',
+        grantee: 'S-1-5-21-9',
+        right: 'send-as',
+        folder: null,
+        lastUsedDay: null,
+        where: '',
+      },
+    ],
+    folderGrants: [{ folder: 'anna-inbox', grantee: 'CORP\\ben', role: 'Editor', rights: null }],
+  }
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  assert.equal((await site.entry('anna')).home, 'exchange', 'nobody has moved yet')
+  assert.deepEqual(await inboxSubjects(site, 'anna'), ['anna 0', 'anna 1', 'anna 2', 'anna 3', 'anna 4'])
+  assert.equal((await site.batch()).grade, 'perfect')
+
+  const { box, folder } = site.inbox('ben')
+  box.addMessage(folder, 'ben late')
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it is done', async () => (await site.batch()).state === 'done')
+  for (const name of ['anna', 'ben']) {
+    const entry = await site.entry(name)
+    assert.equal(entry.home, 'local')
+    assert.equal(entry.target, null)
+    assert.equal(entry.mailbox, (await site.member(name)).mailbox)
+    assert.ok(entry.addresses.some(({ kind }) => kind === 'x500'))
+  }
+  assert.ok((await inboxSubjects(site, 'ben')).includes('ben late'))
+  // Rights whose two ends are here now are given again; who is not known is listed.
+  const { directory } = site.store
+  const [anna, ben] = [await site.entry('anna'), await site.entry('ben')]
+  assert.equal(await directory.mailboxRights(site.organization, anna.id, ben.id), MailboxRight.fullAccess)
+  const rights = await directory.folderPermissionsFor(site.organization, anna.mailbox!, ben.id)
+  assert.equal(rights.length, 1)
+  const grants = await site.store.migration.listGrants(site.organization, site.project.id, { limit: 10 })
+  assert.deepEqual(grants.rows.map(({ state }) => state).sort(), ['applied', 'applied', 'unresolved'])
+  // Nothing left because of it.
+  assert.equal((await site.store.delivery.listQueue(site.organization, { limit: 10 })).rows.length, 0)
+})
+
+test('a grant waits for its second end and is given when that arrives', async () => {
+  const site = await start(['anna', 'ben'], { batches: 2 })
+  site.inbox('anna').box.settled = {
+    ...site.inbox('anna').box.settled,
+    grants: [
+      {
+        owner: 'anna@corp.example',
+        grantee: 'ben@corp.example',
+        right: 'delegate',
+        folder: null,
+        lastUsedDay: null,
+        where: '',
+      },
+    ],
+  }
+  site.engine()
+  const move = async (batch: number) => {
+    await site.start(batch)
+    await site.until('it is synced', async () => (await site.batch(batch)).state === 'synced')
+    await cutOverBatch(site.steering(), batch, { at: null, failing: null })
+    await site.until('it is done', async () => (await site.batch(batch)).state === 'done')
+  }
+  const grant = async () =>
+    (await site.store.migration.listGrants(site.organization, site.project.id, { limit: 10 })).rows[0]!
+  await move(1)
+  const waiting = await grant()
+  assert.equal(waiting.state, 'waiting')
+  const brokenFrom = waiting.brokenFrom!
+  site.clock.advance(3 * 86_400_000)
+  await move(2)
+  const applied = await grant()
+  assert.equal(applied.state, 'applied')
+  assert.equal(applied.brokenFrom, brokenFrom)
+  assert.ok(applied.appliedAt! - brokenFrom >= 3 * 86_400_000)
+  const [anna, ben] = [await site.entry('anna'), await site.entry('ben')]
+  const rights = await site.store.directory.mailboxRights(site.organization, anna.id, ben.id)
+  assert.equal(rights, MailboxRight.sendOnBehalf)
+})
+
+test('items that stay busy are listed with code and subject, and somebody has to approve', async () => {
+  const site = await start(['anna'], { settings: { itemAttempts: 3 } })
+  const { box, folder } = site.inbox('anna')
+  const keys = Array.from({ length: 20 }, (_, i) => box.addMessage(folder, `mail ${i}`))
+  const busy = new Set(keys.slice(3, 6))
+  site.source.before = ({ op, key }) => {
+    if (op === 'item' && busy.has(key!))
+      throw new SourceFailure('transient', 'ErrorServerBusy', 'MAPI_E_BUSY on this item')
+  }
+  const stop = site.clock.leap()
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  stop()
+  assert.equal((await site.batch()).grade, 'investigate')
+  const member = await site.member('anna')
+  assert.deepEqual([member.counts.copied, member.counts.skipped], [17, 3])
+  const at = { organization: site.organization, mailbox: member.mailbox! }
+  const listed = await site.store.migration.listLedgerItems(at, { troubled: true, limit: 10 })
+  assert.deepEqual(listed.rows.map(({ title, code, attempts }) => `${title} ${code} ${attempts}`).sort(), [
+    'mail 3 ErrorServerBusy 3',
+    'mail 4 ErrorServerBusy 3',
+    'mail 5 ErrorServerBusy 3',
+  ])
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it asks for approval', async () => (await site.batch()).state === 'approving')
+  assert.equal((await site.entry('anna')).home, 'exchange')
+
+  // Tried again, one of them can be had, and only those three are asked for.
+  busy.delete(keys[3]!)
+  site.source.calls.length = 0
+  const again = site.clock.leap()
+  assert.deepEqual(await retryBatch(site.steering(), 1), { mailboxes: 0, items: 3 })
+  await site.until('it was tried again', async () => (await site.member('anna')).counts.skipped === 2)
+  assert.ok(site.source.calls.every(({ op, key }) => op !== 'item' || keys.slice(3, 6).includes(key!)))
+
+  await approveBatch(site.steering(), 1, 'two old newsletters')
+  await site.until('it is done', async () => (await site.batch()).state === 'done-with-skips')
+  again()
+  const { approval } = await site.batch()
+  assert.deepEqual(
+    [approval?.by, approval?.grade, approval?.note],
+    ['ed', 'investigate', 'two old newsletters'],
+  )
+})
+
+test('a failing member holds its batch, or leaves it by policy; the batch goes back until its window is over', async () => {
+  const site = await start(['anna', 'ben', 'cleo'])
+  for (const name of site.entries.keys())
+    site.inbox(name).box.addMessage(site.inbox(name).folder, `${name} 1`)
+  site.source.before = ({ op, mailbox }) => {
+    if (op === 'folders' && mailbox.startsWith('cleo'))
+      throw new SourceFailure(
+        'mailbox-permanent',
+        'ErrorMailboxMoveInProgress',
+        'Its mailbox is being moved.',
+      )
+  }
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  assert.equal((await site.member('cleo')).state, 'failed')
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it is held', async () =>
+    (await site.batch()).cause.includes('cleo@corp.example failed and holds'),
+  )
+  assert.equal((await site.entry('anna')).home, 'exchange')
+  const before = await site.entry('anna')
+  await cutOverBatch(site.steering(), 1, { at: null, failing: 'leave' })
+  await site.until('it is done', async () => (await site.batch()).state === 'done')
+  assert.equal((await site.entry('anna')).home, 'local')
+  assert.equal((await site.entry('cleo')).home, 'exchange')
+  assert.equal((await site.member('cleo')).state, 'left')
+
+  site.clock.advance(3 * 86_400_000)
+  const { mailbox } = await site.member('anna')
+  const at = { organization: site.organization, mailbox: mailbox! }
+  const inbox = (await site.store.mailboxes.findFolder(at, { distinguished: 'inbox' }))!
+  await site.store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
+    mailboxes.appendItem(at, {
+      folder: inbox.no,
+      class: 'note',
+      receivedAt: 1,
+      summary: { subject: 'since' },
+      content: {},
+    }),
+  )
+  const signal = new AbortController().signal
+  const late = await rollBack(site.store, await site.current(), 1, {
+    by: 'ed',
+    now: site.clock.now(),
+    signal,
+  })
+  assert.deepEqual(late, [{ address: 'anna@corp.example', items: 1 }])
+  const { version: _version, ...restored } = await site.entry('anna')
+  const { version: _before, ...was } = before
+  assert.deepEqual(restored, was)
+  assert.equal((await site.batch()).state, 'rolled-back')
+})
+
+test('a cut-over without a time is now, whatever the plan says; with one it waits for that', async () => {
+  const site = await start(['anna'])
+  const day = 86_400_000
+  const { no, name } = await site.batch()
+  await putBatch(site.steering(), { no, name, completeAfter: site.clock.now() + 10 * day })
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  await cutOverBatch(site.steering(), 1, { at: site.clock.now() + day, failing: null })
+  await site.until('it waits', async () => (await site.batch()).cause.startsWith('It is cut over after'))
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it is done', async () => (await site.batch()).state === 'done')
+})
+
+test('what a mailbox itself has lost counts for its grade', async () => {
+  const site = await start(['anna'])
+  const { box } = site.inbox('anna')
+  box.settled = {
+    ...box.settled,
+    rules: [{ name: 'Newsletters', enabled: true, rule: {} }],
+    losses: [{ property: 'views', reason: 'Views do not come over.', weight: 'metadata' }],
+  }
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  assert.equal((await site.batch()).grade, 'investigate')
+  assert.deepEqual(
+    (await site.member('anna')).losses.map(({ property }) => property),
+    ['views', 'rule'],
+  )
+})
+
+test('a batch that goes back before its flip leaves nothing here', async () => {
+  const site = await start(['anna'])
+  site.inbox('anna').box.addMessage(site.inbox('anna').folder, 'mail')
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  const { mailbox } = await site.member('anna')
+  const signal = new AbortController().signal
+  await rollBack(site.store, await site.current(), 1, { by: 'ed', now: site.clock.now(), signal })
+  await assert.rejects(
+    site.store.mailboxes.getMailbox({ organization: site.organization, mailbox: mailbox! }),
+  )
+  assert.equal((await site.member('anna')).state, 'rolled-back')
+})
+
+test('a mailbox that the other side takes away right after the flip is verified all the same, without asking on and on', async () => {
+  const site = await start(['anna'])
+  const { box, folder } = site.inbox('anna')
+  box.addMessage(folder, 'copied')
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  // Disable-Mailbox, in the moment of the flip.
+  site.source.before = async ({ op }) => {
+    if (op === 'open' && (await site.batch()).flippedAt !== null)
+      site.source.boxes.delete('anna@corp.example')
+  }
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it is done', async () => (await site.batch()).state === 'done')
+  assert.match((await site.member('anna')).cause, /^Nothing late was looked for: There is no mailbox anna@/)
+  assert.deepEqual(await inboxSubjects(site, 'anna'), ['copied'])
+  assert.ok(site.source.count('open') < 8, `${site.source.count('open')} times opened`)
+})

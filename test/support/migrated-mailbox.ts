@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { newMailboxId } from '#src/base/ids.ts'
+import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
+import type { Folder } from '#src/domain/mailbox/folder.ts'
+import type { Item } from '#src/domain/mailbox/item.ts'
+import type { MailboxRef } from '#src/domain/mailbox/store.ts'
+import { SourceBudget } from '#src/domain/migration/engine/budget.ts'
+import type { Clock } from '#src/domain/migration/engine/clock.ts'
+import { Lane } from '#src/domain/migration/engine/lane.ts'
+import { LEASE_MS, type PassRun } from '#src/domain/migration/engine/page-run.ts'
+import {
+  type Batch,
+  type Member,
+  noCounts,
+  type ProjectId,
+  type ProjectSettings,
+  usualSettings,
+} from '#src/domain/migration/engine/project.ts'
+import { runPass } from '#src/domain/migration/engine/run-pass.ts'
+import type { Store } from '#src/domain/store.ts'
+import { openSpool } from '#src/platform/spool/spool.ts'
+import { ManualClock } from './manual-clock.ts'
+import type { ScriptedSource } from './scripted-source.ts'
+import { readAll, temporaryStore } from './store.ts'
+
+/** A mailbox here that a scripted one is copied into, pass by pass. */
+export type MigratedMailbox = Awaited<ReturnType<typeof migratedMailbox>>
+
+export async function migratedMailbox(
+  source: ScriptedSource,
+  options: { settings?: Partial<ProjectSettings>; clock?: Clock } = {},
+) {
+  const temporary = await temporaryStore({ mailboxes: 0 })
+  const { store } = temporary
+  const organization = temporary.organization.id
+  const clock = options.clock ?? new ManualClock()
+  const settings = { ...usualSettings, ...options.settings }
+  const spool = await openSpool({
+    folder: await mkdtemp(join(tmpdir(), 'landbridge-spool-')),
+    totalBytes: 2 ** 32,
+    full: () => new Error('The spool is full'),
+  })
+  const at: MailboxRef = { organization, mailbox: newMailboxId() }
+  await store.transact({ organization, newMailboxes: [at.mailbox] }, (writer) =>
+    writer.mailboxes.createMailbox(at, { quotaBytes: 2 ** 40, folders: distinguishedFolders }),
+  )
+  const project = randomUUID() as ProjectId
+  const member = aMember(project, 'anna@source.example')
+  await store.transact({ organization }, async ({ migration }) => {
+    await migration.putProject({ organization, id: project, name: 'test', createdAt: 0, settings })
+    await migration.putMember(organization, member)
+  })
+  let pass = 0
+  return {
+    ...temporary,
+    at,
+    project,
+    clock,
+    settings,
+    folders: () => store.mailboxes.listFolders(at),
+    /** Runs one pass; with `same` the last one once more, as after a crash. */
+    async pass(
+      how: { same?: boolean; signal?: AbortSignal; drain?: AbortSignal; run?: Partial<PassRun> } = {},
+    ) {
+      if (!how.same) pass++
+      const token = randomUUID()
+      const until = clock.now() + LEASE_MS
+      const fence = await store.transact({ organization }, ({ migration }) =>
+        migration.leaseMember(organization, project, 1, { token, now: clock.now(), until }),
+      )
+      if (fence === null) throw new Error('Somebody has the lease')
+      const signal = how.signal ?? new AbortController().signal
+      const alerts: string[] = []
+      const lane = new Lane({
+        clock,
+        budget: new SourceBudget(source.server, source.connections, clock),
+        random: () => 0.5,
+        signal,
+        drain: how.drain ?? new AbortController().signal,
+        alert: (message) => alerts.push(message),
+      })
+      const run: PassRun = {
+        store,
+        spool,
+        at,
+        member,
+        lease: { token, fence },
+        lane,
+        source: await source.open(member.address, signal),
+        settings,
+        pass,
+        copiesOnly: false,
+        done: { items: 0, bytes: 0 },
+        ...how.run,
+      }
+      try {
+        await runPass(run)
+      } finally {
+        await store.transact({ organization }, ({ migration }) =>
+          migration.freeLease(organization, project, 1, token),
+        )
+      }
+      return { ...run.done, alerts, requests: lane.requests }
+    },
+    member: () => store.migration.getMember(organization, project, 1),
+    picture: () => pictureOf(store, at),
+  }
+}
+
+export const aMember = (project: ProjectId, address: string, no = 1): Member => ({
+  project,
+  no,
+  batch: 1,
+  state: 'waiting',
+  source: 'old',
+  address,
+  entry: null,
+  mailbox: null,
+  madeHere: false,
+  priority: 5,
+  dueAt: null,
+  pass: 0,
+  passFor: null,
+  x500: [],
+  counts: noCounts,
+  expected: null,
+  worst: null,
+  losses: [],
+  grade: null,
+  cause: '',
+  lastPass: null,
+  before: null,
+  flippedAt: null,
+  fence: 0,
+  leasedUntil: null,
+})
+
+export const aBatch = (project: ProjectId, no = 1): Batch => ({
+  project,
+  no,
+  name: `batch ${no}`,
+  state: 'planned',
+  paused: false,
+  pilot: false,
+  priority: 5,
+  startAfter: null,
+  completeAfter: null,
+  cutOverAsked: false,
+  failingMember: null,
+  preflight: null,
+  grade: null,
+  approval: null,
+  flippedAt: null,
+  cause: '',
+})
+
+/** Everything a user would find: folder path → items in words, without what is in the recoverable area. */
+export async function pictureOf(store: Store, at: MailboxRef): Promise<Record<string, string[]>> {
+  const folders = await store.mailboxes.listFolders(at)
+  const byNo = new Map(folders.map((folder) => [folder.no, folder]))
+  const pathOf = (folder: Folder): string =>
+    folder.parent === null ? '' : `${pathOf(byNo.get(folder.parent)!)}/${folder.name}`
+  const picture: Record<string, string[]> = {}
+  for (const folder of folders) {
+    const path = pathOf(folder).replace('/Top of Information Store', '')
+    if (folder.items === 0 || path.startsWith('/Recoverable')) continue
+    const lines: string[] = []
+    for (let after: number | string | null = 0; after !== null; ) {
+      const page = await store.mailboxes.listItems(at, folder.no, {
+        order: 'uid',
+        after,
+        limit: 500,
+        parts: ['summary', 'content'],
+      })
+      for (const item of page.rows) lines.push(await lineOf(store, at, item))
+      after = page.next
+    }
+    picture[path] = lines.sort()
+  }
+  return picture
+}
+
+async function lineOf(store: Store, at: MailboxRef, item: Item): Promise<string> {
+  const body =
+    item.body === null
+      ? JSON.stringify(item.content)
+      : (await readAll(store, at, item.body)).toString('latin1')
+  const text = body.length > 200 ? `${body.length} octets` : (body.split('\r\n\r\n')[1] ?? body).trim()
+  return `${item.summary!.subject} [${item.flags}${item.keywords.map((word) => ` ${word}`).join('')}] ${text}`
+}
+
+/** The same of a scripted mailbox, with the names and places that its folders should have here. */
+export function pictureOfSource(
+  source: ScriptedSource,
+  address: string,
+  pathOf: (key: string) => string,
+): Record<string, string[]> {
+  const picture: Record<string, string[]> = {}
+  for (const [key, folder] of source.box(address).tree) {
+    if (folder.items.size > 0)
+      picture[pathOf(key)] = [...folder.items.values()]
+        .map(({ item, octets }) => {
+          const body =
+            octets instanceof Uint8Array
+              ? Buffer.from(octets).toString('latin1')
+              : JSON.stringify(item.content)
+          const text =
+            body.length > 200 ? `${body.length} octets` : (body.split('\r\n\r\n')[1] ?? body).trim()
+          return `${item.title} [${item.flags}${item.keywords.map((word) => ` ${word}`).join('')}] ${text}`
+        })
+        .sort()
+  }
+  return picture
+}

@@ -1,0 +1,187 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after } from 'node:test'
+import { RunMigrations } from '#jobs/run-migrations.ts'
+import { type EntryId, newEntryId } from '#src/base/ids.ts'
+import type { NewEntry } from '#src/domain/directory/entry.ts'
+import { membersOf } from '#src/domain/migration/engine/flip.ts'
+import type { Batch, Member, Project, ProjectSettings } from '#src/domain/migration/engine/project.ts'
+import {
+  addMembers,
+  createProject,
+  putBatch,
+  putSource,
+  type Steering,
+  startBatch,
+} from '#src/domain/migration/engine/steer.ts'
+import { openSpool } from '#src/platform/spool/spool.ts'
+import { ManualClock } from './manual-clock.ts'
+import { ScriptedSource } from './scripted-source.ts'
+import { temporaryStore } from './store.ts'
+
+/** An organisation whose people are at home in Exchange, a project to bring them over, and an engine that works by a manual clock. */
+export type MigrationSite = Awaited<ReturnType<typeof migrationSite>>
+
+export const oldExchange = {
+  id: 'old',
+  kind: 'exchange',
+  url: 'https://old.example',
+  user: 'svc',
+  options: {},
+  anywhere: true,
+  changedAt: 0,
+} as const
+
+export async function migrationSite(
+  people: readonly string[],
+  options: { settings?: Partial<ProjectSettings>; start?: number; batches?: number } = {},
+) {
+  const clock = new ManualClock(options.start)
+  const temporary = await temporaryStore({ mailboxes: 0, now: () => clock.now() })
+  const { store } = temporary
+  const organization = temporary.organization.id
+  const source = new ScriptedSource()
+  const spoolFolder = await mkdtemp(join(tmpdir(), 'landbridge-spool-'))
+  const spool = await openSpool({
+    folder: spoolFolder,
+    totalBytes: 2 ** 32,
+    full: () => new Error('The spool is full'),
+  })
+  const entries = new Map<string, EntryId>()
+  await store.transact({ organization }, async ({ directory }) => {
+    for (const name of people)
+      entries.set(name, (await directory.createEntry(organization, exchangeUser(name))).id)
+  })
+  const alerts: string[] = []
+  const troubles: unknown[] = []
+  const engines: RunMigrations[] = []
+  const project = await createProject(
+    store,
+    organization,
+    { name: 'move', settings: options.settings ?? {}, by: 'ed' },
+    clock.now(),
+  )
+  const steering = (): Steering => ({ store, organization, project: project.id, by: 'ed', now: clock.now() })
+  await putSource(steering(), { config: oldExchange, secret: 'password' })
+  for (const name of people) {
+    const box = source.box(`${name}@corp.example`)
+    box.addFolder('Posteingang', { role: 'inbox', key: `${name}-inbox` })
+  }
+  const count = options.batches ?? 1
+  for (let no = 1; no <= count; no++) await putBatch(steering(), { no, name: `batch ${no}` })
+  await addMembers(
+    steering(),
+    people.map((name, at) => ({ address: `${name}@corp.example`, batch: (at % count) + 1, source: 'old' })),
+  )
+  return {
+    ...temporary,
+    organization,
+    clock,
+    source,
+    project,
+    entries,
+    alerts,
+    troubles,
+    steering,
+    inbox: (name: string) => ({ box: source.box(`${name}@corp.example`), folder: `${name}-inbox` }),
+    engine(): RunMigrations {
+      const engine = new RunMigrations({
+        store,
+        spool,
+        clock,
+        random: () => 0.5,
+        alone: false,
+        openSource: async () => source,
+        alert: (message) => alerts.push(message),
+        trouble: (message, error) => troubles.push(error ?? message),
+      })
+      engines.push(engine)
+      engine.start()
+      return engine
+    },
+    start: (batch = 1) => startBatch(steering(), batch),
+    batch: (no = 1): Promise<Batch> => store.migration.getBatch(organization, project.id, no),
+    current: (): Promise<Project> => store.migration.getProject(organization, project.id),
+    members: (): Promise<readonly Member[]> => membersOf(store.migration, organization, project.id),
+    async member(name: string): Promise<Member> {
+      return (await store.migration.findMember(organization, project.id, `${name}@corp.example`))!
+    },
+    entry: (name: string) => store.directory.getEntry(organization, entries.get(name)!),
+    /** Waits, in real time, until it holds. */
+    async until(what: string, holds: () => Promise<boolean> | boolean, ms = 15_000): Promise<void> {
+      const late = Date.now() + ms
+      while (!(await holds())) {
+        if (troubles.length > 0) throw troubles[0]
+        if (Date.now() > late) {
+          const batches = await store.migration.listBatches(organization, project.id)
+          const told = batches.map(({ no, state, cause }) => `${no} ${state} ${cause}`)
+          const members = (await membersOf(store.migration, organization, project.id)).map(
+            ({ address, state, cause, dueAt }) => `${address} ${state} ${cause} ${dueAt}`,
+          )
+          throw new Error(`Waited in vain until ${what}:\n${[...told, ...members].join('\n')}`)
+        }
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
+    },
+    async close(): Promise<void> {
+      const stop = clock.leap(1)
+      for (const engine of engines) await engine.stop(AbortSignal.abort())
+      stop()
+      await temporary.remove()
+      await rm(spoolFolder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Makes sites, and closes them when the tests of the file are over. */
+export function openSites(): typeof migrationSite {
+  const sites: MigrationSite[] = []
+  after(async () => {
+    for (const site of sites) await site.close()
+  })
+  return async (...of) => {
+    const site = await migrationSite(...of)
+    sites.push(site)
+    return site
+  }
+}
+
+/** Subjects of what lies in somebody's inbox here, in order. */
+export async function inboxSubjects(site: MigrationSite, name: string): Promise<string[]> {
+  const { mailbox } = await site.member(name)
+  const at = { organization: site.organization, mailbox: mailbox! }
+  const inbox = (await site.store.mailboxes.findFolder(at, { distinguished: 'inbox' }))!
+  const page = await site.store.mailboxes.listItems(at, inbox.no, {
+    order: 'uid',
+    limit: 500,
+    parts: ['summary'],
+  })
+  return page.rows.map(({ summary }) => summary!.subject).sort()
+}
+
+const exchangeUser = (name: string): NewEntry => ({
+  id: newEntryId(),
+  kind: 'user',
+  role: 'REMOTE_USER',
+  identityProviderUserId: null,
+  name,
+  displayName: name,
+  state: 'ENABLED',
+  home: 'exchange',
+  hidden: false,
+  addresses: [
+    { kind: 'primary', address: `${name}@corp.example` },
+    { kind: 'x500', address: `/o=Corp/ou=Exchange/cn=Recipients/cn=${name}` },
+  ],
+  target: `${name}@exchange.corp.example`,
+  details: {},
+  photo: null,
+  certificate: null,
+  mailbox: null,
+  createdAt: 1,
+  enabledAt: 1,
+  disabledAt: null,
+  deletedAt: null,
+  purgeAt: null,
+})

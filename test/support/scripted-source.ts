@@ -1,0 +1,379 @@
+import type { FolderClass } from '#src/domain/mailbox/folder.ts'
+import type { Flags } from '#src/domain/mailbox/item.ts'
+import type {
+  ChangePage,
+  Loss,
+  MailboxSource,
+  ReadItem,
+  SourceChange,
+  SourceCheck,
+  SourceFolder,
+  SourceItem,
+  SourceMailbox,
+  SourceSettings,
+} from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+
+export type SourceCall = {
+  op: 'check' | 'open' | 'folders' | 'changes' | 'items' | 'item' | 'settings'
+  mailbox: string
+  folder?: string
+  key?: string
+}
+
+export type ScriptedItem = {
+  seq: number
+  key: string
+  version: number
+  match: string | null
+  item: Pick<
+    SourceItem,
+    'class' | 'title' | 'receivedAt' | 'flags' | 'keywords' | 'properties' | 'content' | 'losses'
+  >
+  octets: Uint8Array | { sizeBytes: number; open: () => AsyncIterable<Uint8Array> } | null
+  attachments?: SourceItem['attachments']
+}
+
+type Journal = { kind: 'item' | 'gone' | 'read'; key: string; seen?: boolean }
+type ScriptedFolder = Omit<SourceFolder, 'items'> & {
+  epoch: number
+  items: Map<string, ScriptedItem>
+  journal: Journal[]
+}
+type Cursor = { epoch: number; listed: number | null; from: number }
+
+/** A system to migrate from, in memory: seeded, changed and broken as a test wants. */
+export class ScriptedSource implements MailboxSource {
+  readonly name = 'a scripted source'
+  readonly server: string
+  connections = 10
+  readonly boxes = new Map<string, ScriptedBox>()
+  readonly calls: SourceCall[] = []
+  /** Before each call: may wait, or throw. */
+  before: (call: SourceCall, signal: AbortSignal) => void | Promise<void> = () => undefined
+  after: (call: SourceCall) => void = () => undefined
+
+  constructor(server = 'scripted') {
+    this.server = server
+  }
+
+  box(address: string): ScriptedBox {
+    const box = this.boxes.get(address) ?? new ScriptedBox(address, this)
+    this.boxes.set(address, box)
+    return box
+  }
+
+  count(op: SourceCall['op']): number {
+    return this.calls.filter((call) => call.op === op).length
+  }
+
+  async call<T>(call: SourceCall, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    signal.throwIfAborted()
+    this.calls.push(call)
+    try {
+      await this.before(call, signal)
+      signal.throwIfAborted()
+      return await work()
+    } finally {
+      this.after(call)
+    }
+  }
+
+  async check(mailbox: string | null, signal: AbortSignal): Promise<readonly SourceCheck[]> {
+    try {
+      await this.call({ op: 'check', mailbox: mailbox ?? '' }, signal, async () => undefined)
+      if (mailbox !== null && !this.boxes.has(mailbox))
+        return [
+          {
+            name: 'mailbox',
+            state: 'failed',
+            found: `There is no ${mailbox}.`,
+            remedy: 'Check the address.',
+          },
+        ]
+      return [{ name: 'mailbox', state: 'ok', found: 'It opens.', remedy: '' }]
+    } catch (error) {
+      return [
+        { name: 'sign-in', state: 'failed', found: (error as Error).message, remedy: 'Sign in otherwise.' },
+      ]
+    }
+  }
+
+  open(mailbox: string, signal: AbortSignal): Promise<SourceMailbox> {
+    return this.call({ op: 'open', mailbox }, signal, async () => {
+      const box = this.boxes.get(mailbox)
+      if (box === undefined)
+        throw new SourceFailure('mailbox-permanent', 'no-such-mailbox', `There is no mailbox ${mailbox}.`)
+      return box
+    })
+  }
+
+  /** How often it was let go of. */
+  closed = 0
+
+  async close(): Promise<void> {
+    this.closed++
+  }
+}
+
+export class ScriptedBox implements SourceMailbox {
+  readonly address: string
+  readonly #source: ScriptedSource
+  readonly tree = new Map<string, ScriptedFolder>()
+  settled: SourceSettings = {
+    outOfOffice: null,
+    rules: [],
+    grants: [],
+    folderGrants: [],
+    junk: null,
+    losses: [],
+  }
+  /** Whether changes of known items come with marks instead of having to be read. */
+  givesMarks = false
+  #seq = 0
+
+  constructor(address: string, source: ScriptedSource) {
+    this.address = address
+    this.#source = source
+  }
+
+  addFolder(
+    name: string,
+    options: { parent?: string | null; role?: string; class?: FolderClass; key?: string } = {},
+  ): string {
+    const key = options.key ?? `f${++this.#seq}`
+    this.tree.set(key, {
+      key,
+      parent: options.parent ?? null,
+      name,
+      role: options.role ?? null,
+      class: options.class ?? 'message',
+      folderClass: null,
+      items: new Map(),
+      epoch: 1,
+      journal: [],
+    } as unknown as ScriptedFolder)
+    return key
+  }
+
+  folder(key: string): ScriptedFolder {
+    return this.tree.get(key)!
+  }
+
+  renameFolder(key: string, change: { name?: string; parent?: string }): void {
+    Object.assign(this.folder(key), change)
+  }
+
+  removeFolder(key: string): void {
+    this.tree.delete(key)
+  }
+
+  addMessage(
+    folder: string,
+    subject: string,
+    options: {
+      body?: string
+      flags?: Flags
+      keywords?: readonly string[]
+      losses?: readonly Loss[]
+      octets?: ScriptedItem['octets']
+      receivedAt?: number
+    } = {},
+  ): string {
+    const seq = ++this.#seq
+    const octets =
+      options.octets ??
+      Buffer.from(
+        `From: a@source.example\r\nTo: ${this.address}\r\nSubject: ${subject}\r\nMessage-ID: <${this.address}-${seq}@source.example>\r\n\r\n${options.body ?? `Text of ${subject}`}\r\n`,
+      )
+    return this.#put(folder, seq, octets, {
+      class: 'message',
+      title: subject,
+      receivedAt: options.receivedAt ?? 1_700_000_000_000 + seq * 1000,
+      flags: options.flags ?? 0,
+      keywords: options.keywords ?? [],
+      properties: {},
+      content: null,
+      losses: options.losses ?? [],
+    })
+  }
+
+  addContent(
+    folder: string,
+    itemClass: 'event' | 'contact' | 'task' | 'note',
+    content: NonNullable<SourceItem['content']>,
+  ): string {
+    const seq = ++this.#seq
+    return this.#put(folder, seq, null, {
+      class: itemClass,
+      title: String(content.title ?? ''),
+      receivedAt: 1_700_000_000_000 + seq * 1000,
+      flags: 0,
+      keywords: [],
+      properties: { 'String:0x3001': `property ${seq}` },
+      content,
+      losses: [],
+    })
+  }
+
+  #put(folder: string, seq: number, octets: ScriptedItem['octets'], item: ScriptedItem['item']): string {
+    const key = `${this.address}/i${seq}`
+    const to = this.folder(folder)
+    to.items.set(key, { seq, key, version: 1, match: `match-${seq}`, octets, item })
+    to.journal.push({ kind: 'item', key })
+    return key
+  }
+
+  edit(folder: string, key: string, change: Partial<ScriptedItem['item']> & { body?: string }): void {
+    const { body, ...rest } = change
+    const at = this.folder(folder)
+    const item = at.items.get(key)!
+    item.version++
+    item.item = { ...item.item, ...rest }
+    if (body !== undefined) {
+      item.octets = Buffer.from(`Subject: ${item.item.title}\r\n\r\n${body}\r\n`)
+      item.match = `${item.match}-${item.version}`
+    }
+    at.journal.push({ kind: 'item', key })
+  }
+
+  read(folder: string, key: string, seen: boolean): void {
+    const at = this.folder(folder)
+    const item = at.items.get(key)!
+    item.version++
+    item.item = { ...item.item, flags: seen ? item.item.flags | 1 : item.item.flags & ~1 }
+    at.journal.push({ kind: 'read', key, seen })
+  }
+
+  /** As Exchange does it: gone from one folder, there in the other under a new key. */
+  move(from: string, key: string, to: string): string {
+    const item = this.folder(from).items.get(key)!
+    this.remove(from, key)
+    const fresh = `${this.address}/i${++this.#seq}`
+    this.folder(to).items.set(fresh, { ...item, key: fresh, seq: this.#seq })
+    this.folder(to).journal.push({ kind: 'item', key: fresh })
+    return fresh
+  }
+
+  remove(folder: string, key: string): void {
+    this.folder(folder).items.delete(key)
+    this.folder(folder).journal.push({ kind: 'gone', key })
+  }
+
+  /** Cursors are void from now on; with `renumber` every item has another key too (UIDVALIDITY). */
+  invalidate(folder: string, { renumber = false } = {}): void {
+    const at = this.folder(folder)
+    at.epoch++
+    if (!renumber) return
+    const items = [...at.items.values()]
+    at.items.clear()
+    for (const item of items) {
+      const seq = ++this.#seq
+      at.items.set(`${this.address}/i${seq}`, { ...item, seq, key: `${this.address}/i${seq}` })
+    }
+  }
+
+  async *folders(signal: AbortSignal): AsyncGenerator<SourceFolder> {
+    await this.#source.call({ op: 'folders', mailbox: this.address }, signal, async () => undefined)
+    for (const { key, parent, name, role, class: kind, folderClass, items } of this.tree.values())
+      yield { key, parent, name, role, class: kind, folderClass, items: items.size, sizeBytes: null }
+  }
+
+  changes(
+    { key }: SourceFolder,
+    cursor: string | null,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<ChangePage> {
+    const call: SourceCall = { op: 'changes', mailbox: this.address, folder: key }
+    return this.#source.call(call, signal, async () => this.#page(this.folder(key), cursor, limit))
+  }
+
+  #page(folder: ScriptedFolder, text: string | null, limit: number): ChangePage {
+    const given = text === null ? undefined : (JSON.parse(text) as Cursor)
+    const known = given?.epoch === folder.epoch ? given : undefined
+    const at: Cursor = known ?? { epoch: folder.epoch, listed: 0, from: folder.journal.length }
+    const restarted = given !== undefined && known === undefined
+    const answer = (changes: SourceChange[], next: Cursor, more: boolean): ChangePage => ({
+      changes,
+      cursor: JSON.stringify(next),
+      more,
+      restarted,
+    })
+    if (at.listed !== null) {
+      const rest = [...folder.items.values()]
+        .filter(({ seq }) => seq > at.listed!)
+        .sort((a, b) => a.seq - b.seq)
+      const page = rest.slice(0, limit)
+      const listed = page.length === rest.length ? null : page.at(-1)!.seq
+      return answer(
+        page.map((item) => this.#change(item)),
+        { ...at, listed },
+        listed !== null,
+      )
+    }
+    const page = folder.journal.slice(at.from, at.from + limit)
+    const changes = page.flatMap((entry): SourceChange[] => {
+      if (entry.kind === 'gone') return [{ kind: 'gone', key: entry.key }]
+      if (entry.kind === 'read') return [{ kind: 'read', key: entry.key, seen: entry.seen! }]
+      const item = folder.items.get(entry.key)
+      return item === undefined ? [] : [this.#change(item)]
+    })
+    const from = at.from + page.length
+    return answer(changes, { ...at, from }, from < folder.journal.length)
+  }
+
+  #change({ key, version, match, item, octets }: ScriptedItem): SourceChange {
+    const sizeBytes = octets === null ? 0 : 'sizeBytes' in octets ? octets.sizeBytes : octets.length
+    const marks = this.givesMarks ? { flags: item.flags, keywords: item.keywords } : null
+    return { kind: 'item', key, version: String(version), sizeBytes, match, marks }
+  }
+
+  async *items(
+    { key: folder }: SourceFolder,
+    keys: readonly string[],
+    signal: AbortSignal,
+  ): AsyncGenerator<ReadItem> {
+    await this.#source.call({ op: 'items', mailbox: this.address, folder }, signal, async () => undefined)
+    for (const key of keys) {
+      const found = this.folder(folder).items.get(key)
+      try {
+        await this.#source.call(
+          { op: 'item', mailbox: this.address, folder, key },
+          signal,
+          async () => undefined,
+        )
+      } catch (error) {
+        if (!(error instanceof SourceFailure) || error.code.startsWith('call:')) throw error
+        yield { kind: 'failed', key, failure: error, title: found?.item.title ?? '' }
+        continue
+      }
+      if (found === undefined) {
+        const failure = new SourceFailure('item-permanent', 'gone', 'It is not there any more.')
+        yield { kind: 'failed', key, failure }
+        continue
+      }
+      yield { kind: 'item', item: itemOf(found) }
+    }
+  }
+
+  async settings(signal: AbortSignal): Promise<SourceSettings> {
+    return this.#source.call({ op: 'settings', mailbox: this.address }, signal, async () => this.settled)
+  }
+
+  async close(): Promise<void> {}
+}
+
+function itemOf({ key, version, match, item, octets, attachments = [] }: ScriptedItem): SourceItem {
+  const message =
+    octets === null
+      ? null
+      : 'sizeBytes' in octets
+        ? octets
+        : { sizeBytes: octets.length, open: () => chunks(octets) }
+  return { key, version: String(version), match, ...item, message, attachments }
+}
+
+async function* chunks(octets: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < octets.length; at += 50_000) yield octets.subarray(at, at + 50_000)
+}
