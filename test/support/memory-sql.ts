@@ -41,6 +41,17 @@ export class MemorySql implements Sql {
     return this.database.prepare(text).run(...values).changes
   }
 
+  /** Tables whose rows belong to an organisation; what hangs on a mailbox goes with the mailbox. */
+  ownedTables(): string[] {
+    const tables = this.database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all() as {
+      name: string
+    }[]
+    return tables.flatMap(({ name }) => {
+      const columns = this.database.prepare(`PRAGMA table_info(${name})`).all() as { name: string }[]
+      return columns.some((column) => column.name === 'org') ? [name] : []
+    })
+  }
+
   /** How SQLite would find the rows. */
   plan(text: string, ...values: Value[]): string[] {
     const rows = this.database.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...values) as { detail: string }[]

@@ -357,13 +357,9 @@ function assertNothing(answer: unknown, own: unknown): void {
 
 /** Every row of an organisation, in every table. */
 function rowsOf(sql: Furnished['sql'], org: OrganizationId): unknown {
-  const tables = sql.database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all() as {
-    name: string
-  }[]
-  return tables.map(({ name }) => [
-    name,
-    sql.database.prepare(`SELECT * FROM ${name} WHERE org = ?`).all(org),
-  ])
+  return sql
+    .ownedTables()
+    .map((name) => [name, sql.database.prepare(`SELECT * FROM ${name} WHERE org = ?`).all(org)])
 }
 
 // The readers are a part of the writers: a method of the reader alone would not be tried.

@@ -44,7 +44,10 @@ export async function createProject(
   if (known.some((project) => project.name === name))
     throw new Refusal('name-taken', `There is a migration project "${name}" already.`)
   if (known.length >= MOST_PROJECTS)
-    throw new Refusal('limit-exceeded', `An organisation has at most ${MOST_PROJECTS} migration projects.`)
+    throw new Refusal(
+      'limit-exceeded',
+      `An organisation has at most ${MOST_PROJECTS} migration projects. Add batches to one of them.`,
+    )
   const project: Project = {
     organization,
     id: randomUUID() as ProjectId,
@@ -135,9 +138,15 @@ export function putBatch(steering: Steering, given: NewBatch): Promise<Batch> {
     const batches = await migration.listBatches(organization, project)
     const known = batches.find(({ no }) => no === given.no)
     if (known === undefined && batches.length >= MOST_BATCHES)
-      throw new Refusal('limit-exceeded', `A project has at most ${MOST_BATCHES} batches.`)
+      throw new Refusal(
+        'limit-exceeded',
+        `A project has at most ${MOST_BATCHES} batches. Begin another project for the rest.`,
+      )
     if (known && (isFlipped(known.state) || hasEnded(known.state)))
-      throw new Refusal('wrong-state', `Batch ${given.no} is ${known.state}.`)
+      throw new Refusal(
+        'wrong-state',
+        `Batch ${given.no} is ${known.state}, so when it moves is settled. Put its mailboxes into another batch.`,
+      )
     const fresh: Batch = {
       project,
       no: given.no,
@@ -181,7 +190,10 @@ export function addMembers(steering: Steering, given: readonly NewMember[]): Pro
         throw new Refusal('no-such-item', `The project has no source "${each.source}". Add it first.`)
       const batch = await migration.getBatch(organization, project, each.batch)
       if (hasEnded(batch.state) || isFlipped(batch.state) || batch.state === 'finalising')
-        throw new Refusal('wrong-state', `Batch ${batch.no} is ${batch.state} and takes no more mailboxes.`)
+        throw new Refusal(
+          'wrong-state',
+          `Batch ${batch.no} is ${batch.state} and takes no more mailboxes. Name another batch.`,
+        )
       const begins = isCopying(batch.state) && !batch.paused
       const member: Member = {
         project,
@@ -242,7 +254,11 @@ export function removeMember(steering: Steering, address: string): Promise<Membe
   const { organization, project, by, now } = steering
   return write(steering, async ({ migration }) => {
     const member = await migration.findMember(organization, project, address.toLowerCase())
-    if (member === undefined) throw new Refusal('no-such-item', `${address} is not in this project.`)
+    if (member === undefined)
+      throw new Refusal(
+        'no-such-item',
+        `${address} is not in this project. "landbridge migrate report" lists who is.`,
+      )
     const after: Member = {
       ...member,
       state: memberAfter(member.state, 'leave'),
@@ -308,7 +324,7 @@ export function pauseBatch(steering: Steering, no: number): Promise<Batch> {
 export function resumeBatch(steering: Steering, no: number): Promise<Batch> {
   const { organization, now } = steering
   return steer(steering, no, 'resumed', async (batch, members, migration) => {
-    if (!batch.paused) throw new Refusal('wrong-state', `Batch ${no} is not paused.`)
+    if (!batch.paused) throw new Refusal('wrong-state', `Batch ${no} is not paused; it goes on by itself.`)
     for (const member of members) {
       const runs = isCopying(batch.state) && ['waiting', 'initial-sync', 'synced'].includes(member.state)
       const late = isFlipped(batch.state) && member.state === 'flipped'
@@ -375,7 +391,10 @@ export function approveBatch(steering: Steering, no: number, note: string): Prom
     if (by.trim() === '')
       throw new Refusal('invalid-parameter', 'An approval has a name: who accepts the losses?')
     if (batch.grade === null)
-      throw new Refusal('wrong-state', `Batch ${no} has no grade yet: nothing is copied.`)
+      throw new Refusal(
+        'wrong-state',
+        `Batch ${no} has no grade yet, as nothing is copied. Begin it with "landbridge migrate run".`,
+      )
     const approval = { by, at: now, grade: batch.grade, note }
     const approved: Batch = { ...batch, approval, cause: '' }
     if (batch.state !== 'approving') return approved
@@ -397,7 +416,10 @@ export function cutOverBatch(
       !takesStep(batch.state, 'cut-over') &&
       !['initial-sync', 'waiting-window', 'preflight'].includes(batch.state)
     )
-      throw new Refusal('wrong-state', `Batch ${no} is ${batch.state} and cannot be cut over.`)
+      throw new Refusal(
+        'wrong-state',
+        `Batch ${no} is ${batch.state} and cannot be cut over. "landbridge migrate status" shows what it waits for.`,
+      )
     return {
       ...batch,
       cutOverAsked: true,
