@@ -29,6 +29,7 @@ export function statusCommand(cli: Cli): Command {
         ['Mailboxes', about.Mailboxes],
         ['Queue', queueText(about)],
         ['Deliveries', deliveriesText(about.Deliveries as JsonObject | undefined)],
+        ['Migrations', migrationsText(about.MigratingMailboxes)],
         ...addressBookLines(about.AddressBooks as JsonObject[] | undefined),
         ...scannerLines(about.Scanners as JsonObject[] | undefined),
         ['Database', formatBytes(about.DatabaseBytes)],
@@ -65,6 +66,13 @@ function queueText({
   if (QueuedMessages === 0) return 'empty'
   const since = formatTime(OldestQueuedTime)
   return `${QueuedMessages} messages to ${QueuedRecipients} recipients, ${DueRecipients} due, the oldest since ${since}`
+}
+
+/** `3 mailboxes are copied now` */
+function migrationsText(mailboxes: JsonObject[string] | undefined): string | undefined {
+  if (mailboxes === undefined) return undefined
+  if (mailboxes === 0) return 'nothing is copied now'
+  return `${mailboxes} ${mailboxes === 1 ? 'mailbox is' : 'mailboxes are'} copied now`
 }
 
 /** `Address book  m-… as of 2026-11-21 19:30, 1,204 entries` */

@@ -10,7 +10,7 @@ export const describeService = defineAction({
   reads: true,
   scope: 'service',
   input: z.object({}),
-  run: async ({ store, about, now, addressBooks, directorySync }) => {
+  run: async ({ store, about, now, addressBooks, directorySync, migration }) => {
     const { version, dataFolder, startedAt, serving, listeners, certificate, deliveries, scanners } = about()
     const queue = await store.delivery.queueStatistics(now())
     const numbers = await store.maintenance.statistics()
@@ -41,6 +41,7 @@ export const describeService = defineAction({
       AddressBooks: await addressBookMembers(store, directorySync.everyMs, now()),
       AddressBookMemory: present({ ...heldMembers(addressBooks.held) }),
       Deliveries: deliveries,
+      MigratingMailboxes: serving ? migration.live().lanes.length : undefined,
       Scanners: scanners?.map(({ name, kind, failing }) =>
         present({
           Name: name,
