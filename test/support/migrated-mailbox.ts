@@ -10,6 +10,7 @@ import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { SourceBudget } from '#src/domain/migration/engine/budget.ts'
 import type { Clock } from '#src/domain/migration/engine/clock.ts'
 import { Lane } from '#src/domain/migration/engine/lane.ts'
+import { newBatch } from '#src/domain/migration/engine/new-batch.ts'
 import { LEASE_MS, type PassRun } from '#src/domain/migration/engine/page-run.ts'
 import {
   type Batch,
@@ -138,24 +139,7 @@ export const aMember = (project: ProjectId, address: string, no = 1): Member => 
   leasedUntil: null,
 })
 
-export const aBatch = (project: ProjectId, no = 1): Batch => ({
-  project,
-  no,
-  name: `batch ${no}`,
-  state: 'planned',
-  paused: false,
-  pilot: false,
-  priority: 5,
-  startAfter: null,
-  completeAfter: null,
-  cutOverAsked: false,
-  failingMember: null,
-  preflight: null,
-  grade: null,
-  approval: null,
-  flippedAt: null,
-  cause: '',
-})
+export const aBatch = (project: ProjectId, no = 1): Batch => newBatch(project, no, `batch ${no}`)
 
 /** Everything a user would find: folder path → items in words, without what is in the recoverable area. */
 export async function pictureOf(store: Store, at: MailboxRef): Promise<Record<string, string[]>> {

@@ -59,14 +59,12 @@ function create(cli: Cli): Command {
   )
   return cli.administers(command, async (session, options, name) => {
     const plan = options.plan === undefined ? undefined : await planOf(options.plan as string)
+    if (plan !== undefined && options.url === undefined)
+      throw new UsageFault('A plan needs a source: give --url. Nothing was made.')
     const made = await session.callHere('CreateMigrationProject', { Name: name! })
     const ProjectId = made.ProjectId as string
     if (options.url !== undefined) await putSource(session, ProjectId, 'old', options)
-    if (plan !== undefined) {
-      if (options.url === undefined)
-        throw new UsageFault('A plan needs a source: give --url. The project was made, without the plan.')
-      await addPlan(session, ProjectId, plan)
-    }
+    if (plan !== undefined) await addPlan(session, ProjectId, plan)
     const what =
       plan === undefined ? '' : ` with ${plan.batches.length} batches and ${plan.mailboxes.length} mailboxes`
     return {
@@ -283,7 +281,7 @@ function settingsOf(options: Options): JsonObject {
     ['Caps', caps.length === 0 ? undefined : Object.fromEntries(caps)],
     ['Lanes', numberOf(lanes)],
     ['LargestItemBytes', largestMb === undefined ? undefined : Number(largestMb) * 1024 * 1024],
-    ['DeletesHere', deletes === undefined ? undefined : deletes === 'yes'],
+    ['DeletesHere', deletes === undefined ? undefined : isYes('--deletes', deletes)],
     ['DeltaEveryMinutes', numberOf(deltaMinutes)],
     ['Verification', numberOf(verification)],
     ['Alerts', alertsOf(options)],
@@ -331,4 +329,9 @@ function preview(cli: Cli): Command {
     },
     { answerMs: 600_000 },
   )
+}
+
+function isYes(option: string, text: string): boolean {
+  if (text !== 'yes' && text !== 'no') throw new UsageFault(`${option} is "yes" or "no", not "${text}".`)
+  return text === 'yes'
 }

@@ -65,15 +65,15 @@ async function moveBatch(scene: Scene, batch: number): Promise<void> {
   await stage.command(landbridge, ['migrate', 'cutover', PROJECT, String(batch), '--yes'], {
     lines: 1,
   })
-  await reached(scene, batch, ['flipped', 'verifying', 'done', 'done-with-skips'])
+  const { State, Grade } = await reached(scene, batch, ['done', 'done-with-skips'])
+  stage.say(`Batch ${batch} is ${State}, grade ${Grade ?? 'unknown'}.`)
+  // Only now: the last pass of a batch still reads the mailboxes there.
   await makeMailUsers(
     scene,
     mailboxes.map(({ Address }) => Address.slice(0, Address.indexOf('@'))),
   )
   stage.say('On Exchange they became mail users (Disable-Mailbox, Enable-MailUser -ExternalEmailAddress).')
   await stage.command(landbridge, ['gal', 'sync'], { lines: 1 })
-  const { State, Grade } = await reached(scene, batch, ['done', 'done-with-skips'])
-  stage.say(`Batch ${batch} is ${State}, grade ${Grade ?? 'unknown'}.`)
 }
 
 /** Waits until a batch is in one of those states; what it waits for meanwhile is shown. */

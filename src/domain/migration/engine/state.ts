@@ -83,7 +83,7 @@ export function batchAfter(state: BatchState, step: BatchStep): BatchState {
   const possible = Object.keys(steps[state])
   throw new Refusal(
     'wrong-state',
-    `A batch that is ${state} takes no step "${step}". ${possible.length === 0 ? 'It has ended.' : `Possible: ${possible.join(', ')}.`}`,
+    `A batch that is ${state} takes no step "${step}". ${possible.length === 0 ? 'It has ended; what is to move again moves in another project.' : `Possible: ${possible.join(', ')}.`}`,
   )
 }
 

@@ -7,6 +7,7 @@ import type { MigrationWriter } from '../store.ts'
 import { beginFinal } from './advance.ts'
 import { membersOf } from './flip.ts'
 import { findParty } from './grants.ts'
+import { newBatch } from './new-batch.ts'
 import {
   type Batch,
   type DeferredGrant,
@@ -147,25 +148,7 @@ export function putBatch(steering: Steering, given: NewBatch): Promise<Batch> {
         'wrong-state',
         `Batch ${given.no} is ${known.state}, so when it moves is settled. Put its mailboxes into another batch.`,
       )
-    const fresh: Batch = {
-      project,
-      no: given.no,
-      name: given.name,
-      state: batchAfter('draft', 'plan'),
-      paused: false,
-      pilot: false,
-      priority: 5,
-      startAfter: null,
-      completeAfter: null,
-      cutOverAsked: false,
-      failingMember: null,
-      preflight: null,
-      grade: null,
-      approval: null,
-      flippedAt: null,
-      cause: '',
-    }
-    const batch: Batch = { ...(known ?? fresh), ...given }
+    const batch: Batch = { ...(known ?? newBatch(project, given.no, given.name)), ...given }
     await migration.putBatch(organization, batch)
     return batch
   })
