@@ -16,20 +16,32 @@ let relay: Postfix
 let site: MailSite
 let authorities: string
 
+/** Starts the server that knows the passwords, and answers its port; somebody may take a port that was free a moment ago. */
+async function startAccounts(): Promise<number> {
+  for (let attempt = 1; ; attempt++) {
+    const sasl = await freePort()
+    try {
+      accounts = await startDovecot({
+        settings: [
+          'auth_mechanisms = plain login',
+          'service auth {',
+          '  inet_listener {',
+          '    address = 127.0.0.1',
+          `    port = ${sasl}`,
+          '  }',
+          '}',
+        ],
+      })
+      return sasl
+    } catch (error) {
+      if (attempt === 3 || !/Address already in use/.test(String(error))) throw error
+    }
+  }
+}
+
 before(async () => {
   if (skip) return
-  const sasl = await freePort()
-  accounts = await startDovecot({
-    settings: [
-      'auth_mechanisms = plain login',
-      'service auth {',
-      '  inet_listener {',
-      '    address = 127.0.0.1',
-      `    port = ${sasl}`,
-      '  }',
-      '}',
-    ],
-  })
+  const sasl = await startAccounts()
   const { cert, key } = await testCertificate('localhost')
   authorities = cert
   relay = await startPostfix({
