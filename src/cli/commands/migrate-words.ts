@@ -49,7 +49,7 @@ const watched: ReadonlySet<string> = new Set([
   'verifying',
 ])
 
-/** What follows a cut-over that was asked for; `at` in epoch seconds, undefined for now. */
+/** What follows a cut-over that was asked for; `at` in epoch seconds, undefined where it is at once. */
 export function cutOverSentence(
   answer: JsonObject,
   { project, batch, at }: { project: string; batch: string; at: number | undefined },

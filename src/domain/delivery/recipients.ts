@@ -70,7 +70,7 @@ type Step = Written & {
 /**
  * Everybody a message goes to, each once: groups expanded, contacts and redirects followed, however they are nested. A group that
  * Exchange manages is one recipient there (exchange-interop 4.4). Refuses `limit-exceeded` for groups beyond the limits of the
- * directory, and what makes a member's way uncertain for now (4xx); members who are disabled, whose way is
+ * directory, and what makes a member's way uncertain until it is back (4xx); members who are disabled, whose way is
  * refused for good or whom the sender may not send to are left out and told in `skipped`. With nobody left but those, refuses as for them.
  */
 export async function resolveTargets(

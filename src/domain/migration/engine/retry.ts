@@ -37,7 +37,7 @@ const idleCauses = [
 ] as const
 export type IdleCause = (typeof idleCauses)[number]
 
-/** The lane ends for now; its mailbox is due again at `until`. */
+/** The lane ends here; its mailbox is due again at `until`. */
 export class LanePostponed extends Error {
   override readonly name = 'LanePostponed'
   readonly until: number
