@@ -229,20 +229,28 @@ async function mixed(organization: OrganizationId, people: readonly Person[]): P
   const local = people.slice(0, 50).map(({ address }) => address)
   const far = Array.from({ length: 100 - local.length }, (_, n) => `p${n}@far.example`)
   const took: number[] = []
+  const used: number[] = []
   const delay = monitorEventLoopDelay({ resolution: 5 })
   delay.enable()
   for (let round = 0; round < Number(values.requests); round++) {
     const start = performance.now()
+    const cpu = process.cpuUsage()
     // Another week each time, of which no answer is remembered.
     await request(organization, people[0]!, [...local, ...far], round, deps)
     took.push(performance.now() - start)
+    const { user, system } = process.cpuUsage(cpu)
+    used.push((user + system) / 1_000)
   }
   delay.disable()
-  took.sort((x, y) => x - y)
-  const at = (part: number) => took[Math.min(took.length - 1, Math.floor(took.length * part))]!.toFixed(0)
+  const shares = (all: number[]) => {
+    all.sort((x, y) => x - y)
+    const at = (part: number) => all[Math.min(all.length - 1, Math.floor(all.length * part))]!.toFixed(0)
+    return `p50 ${at(0.5)} ms, p90 ${at(0.9)} ms, p99 ${at(0.99)} ms`
+  }
   say(
-    `${local.length} local and ${far.length} remote: p50 ${at(0.5)} ms, p90 ${at(0.9)} ms, p99 ${at(0.99)} ms (aim under 250); event loop p99 ${(delay.percentile(99) / 1e6).toFixed(0)} ms`,
+    `${local.length} local and ${far.length} remote: ${shares(took)} (aim under 250); event loop p99 ${(delay.percentile(99) / 1e6).toFixed(0)} ms`,
   )
+  say(`of a core for each: ${shares(used)}`)
 }
 
 function middle(numbers: readonly number[]): number {

@@ -23,7 +23,7 @@ import { EwsClient } from '#src/clients/ews/ews-client.ts'
 import { loadConfig } from '#src/config/load-config.ts'
 import type { ItemIdType, ItemResponseShapeType } from '#src/wire/ews/schema-types.ts'
 import { freePorts } from '#test/support/free-ports.ts'
-import { fillInbox, PASSWORD, portFrom } from './served-process.ts'
+import { fillInbox, mailboxAt, PASSWORD, portFrom } from './served-process.ts'
 
 const USER = 'ann@corp.test'
 /** Of the kernel's clock. */
@@ -85,7 +85,8 @@ async function serve(options: string): Promise<void> {
   const user = { OrganizationId, Name: 'ann', DisplayName: 'ann', Password: PASSWORD }
   const { UserId } = await admin.call('CreateUser', user)
   await admin.call('RegisterToWorkMail', { OrganizationId, EntityId: String(UserId), Email: USER })
-  await fillInbox(service.data.store, OrganizationId, USER, { count, together: 100, messageOf })
+  const { store } = service.data
+  await fillInbox(store, await mailboxAt(store, OrganizationId, USER), { count, together: 100, messageOf })
   process.once('SIGTERM', () => void service.stop().then(() => process.exit(0)))
   const web = service.listeners.find(({ name }) => name === 'mail, calendars and contacts for programs')!
   process.stdout.write(`${web.address.split(':').at(-1)!}\n`)

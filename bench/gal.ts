@@ -227,7 +227,7 @@ async function measured(
   let peak = 0
   const memory = setInterval(() => {
     peak = Math.max(peak, process.memoryUsage().heapUsed + process.memoryUsage().external)
-  }, 20)
+  }, 100)
   const begin = performance.now()
   const cpu = process.threadCpuUsage()
   const { outcome, parts } = await work()

@@ -1,7 +1,7 @@
 /** The servers that `bench/imap.ts` compares, each with ten mailboxes, over TLS on a free port. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { generate } from 'selfsigned'
@@ -13,8 +13,10 @@ export const USERS = Array.from({ length: 10 }, (_, no) => `box${no}@corp.test`)
 
 export type Contender = {
   name: string
-  port: number
+  readonly port: number
   ca: string
+  /** Forgets what it has in memory, and with `cache` also what it keeps on disk to be quick. Nobody may be connected. */
+  forget(options: { cache: boolean }): Promise<void>
   /** Of all its processes, octets, garbage left out. */
   memory(): Promise<number>
   stop(): Promise<void>
@@ -50,7 +52,7 @@ function childrenOf(pid: number): number[] {
 
 /** `profile`: folder for the CPU profile. */
 export async function landbridge(profile: string | undefined): Promise<Contender> {
-  const { child, port, dataFolder, stop } = await startServed({
+  const served = await startServed({
     addresses: USERS,
     listener: 'mail for programs to read',
     settings: { 'imap.connectionsPerUser': 10_000, 'imap.connectionsPerClient': 20_000 },
@@ -58,14 +60,17 @@ export async function landbridge(profile: string | undefined): Promise<Contender
   })
   return {
     name: 'landbridge',
-    port,
-    ca: await readFile(join(dataFolder, 'tls', 'self-signed.crt'), 'utf8'),
-    async memory() {
-      child.kill('SIGUSR2')
-      await pause(2_000)
-      return memoryOf([child.pid!])
+    get port() {
+      return served.port
     },
-    stop,
+    ca: await readFile(join(served.dataFolder, 'tls', 'self-signed.crt'), 'utf8'),
+    forget: () => served.restart(),
+    async memory() {
+      served.child.kill('SIGUSR2')
+      await pause(2_000)
+      return memoryOf([served.child.pid!])
+    },
+    stop: () => served.stop(),
   }
 }
 
@@ -96,6 +101,13 @@ export async function withDovecot(): Promise<Contender> {
     name: 'dovecot',
     port: dovecot.imaps,
     ca: pems.cert,
+    async forget({ cache }) {
+      // Each of its sessions is a process of its own, with nothing in memory.
+      if (!cache) return
+      const mail = join(dovecot.folder, 'mail')
+      for (const name of await readdir(mail, { recursive: true }))
+        if (name.endsWith('dovecot.index.cache')) await rm(join(mail, name))
+    },
     memory: async () =>
       memoryOf(childrenOf(Number(readFileSync(join(dovecot.folder, 'run', 'master.pid'), 'utf8')))),
     stop: () => dovecot.stop(),

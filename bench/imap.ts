@@ -4,9 +4,9 @@
  * depend on the machine. Takes root and Dovecot.
  *
  *     node bench/imap.ts [--messages 10000] [--bodies 400] [--sessions 1,10,100] [--seconds 2] [--rounds 2]
- *                        [--idle 5000] [--only landbridge|dovecot] [--profile FOLDER]
+ *                        [--idle 5000] [--only landbridge|dovecot] [--tasks STORE,IDLE] [--profile FOLDER]
  *
- * `--idle` is how many connections in IDLE the memory is measured at: resident octets of all processes of the server, shared pages
+ * `--tasks` are the beginnings of the lines wanted. `--idle` is how many connections in IDLE the memory is measured at: resident octets of all processes of the server, shared pages
  * counted once for each group of processes (PSS).
  */
 import { randomBytes } from 'node:crypto'
@@ -30,6 +30,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '2' },
     idle: { type: 'string', default: '5000' },
     only: { type: 'string' },
+    tasks: { type: 'string', default: '' },
     profile: { type: 'string' },
   },
 })
@@ -37,6 +38,8 @@ const say = (text: string) => process.stdout.write(`${text}\n`)
 const KB = 1024
 const count = Number(values.messages)
 const bodies = Number(values.bodies)
+const chosen = values.tasks.split(',')
+const isWanted = (task: string): boolean => chosen.some((start) => task.startsWith(start))
 const whole: FetchAttribute = { item: 'BODY[]', section: { path: '', text: 'all', names: [] }, peek: true }
 
 function messageOf(octets: number, no: number): MessageToAppend {
@@ -121,6 +124,13 @@ function portion(no: number): SequenceSet | NumberSet {
   return NumberSet.ofBounds([from, Math.min(count, from + size - 1)])
 }
 
+const needle = { key: 'field', field: 'SUBJECT', text: 'needle' } as const
+async function findNeedle(session: ImapSession): Promise<number> {
+  const { all: found } = await session.search(needle)
+  if (found?.size !== Math.floor((count + 92) / 100)) throw new Error(`SUBJECT found ${found?.size}`)
+  return 1
+}
+
 const tasks: Task[] = [
   {
     name: `SELECT of ${count}`,
@@ -157,11 +167,7 @@ const tasks: Task[] = [
     unit: 'searches/s',
     shared: true,
     prepare: (s) => s.select('INBOX', { readOnly: true }),
-    work: async (s) => {
-      const { all: found } = await s.search({ key: 'field', field: 'SUBJECT', text: 'needle' })
-      if (found?.size !== Math.floor((count + 92) / 100)) throw new Error(`SUBJECT found ${found?.size}`)
-      return 1
-    },
+    work: findNeedle,
   },
   {
     name: 'SEARCH BODY',
@@ -205,15 +211,22 @@ async function bench(): Promise<void> {
     say(`${'what'.padEnd(24)}${'sessions'.padStart(9)}${names}${'ratio'.padStart(8)}  unit`)
     for (const sessions of values.sessions.split(',').map(Number)) {
       parts = Math.max(1, Math.floor(sessions / 10))
-      await compare('login', sessions, 'logins/s', contenders, (contender) => logins(contender, sessions))
+      if (isWanted('login'))
+        await compare('login', sessions, 'logins/s', contenders, (contender) => logins(contender, sessions))
       for (const task of tasks)
-        if (task.sessions?.includes(sessions) ?? true)
+        if (isWanted(task.name) && (task.sessions?.includes(sessions) ?? true))
           await compare(task.name, sessions, task.unit, contenders, (contender) =>
             rate(contender, task, sessions),
           )
-      await compare('IDLE fan-out', sessions, '1/s', contenders, (contender) => fanOut(contender, sessions))
+      if (isWanted('IDLE fan-out'))
+        await compare('IDLE fan-out', sessions, '1/s', contenders, (contender) => fanOut(contender, sessions))
     }
-    await idleMemory(contenders)
+    for (const cache of [false, true]) {
+      const what = cache ? 'first SEARCH, no cache' : 'first SEARCH'
+      if (isWanted(what))
+        await compare(what, 1, '1/s', contenders, (contender) => firstSearch(contender, { cache }))
+    }
+    if (isWanted('memory in IDLE')) await idleMemory(contenders)
   } finally {
     for (const contender of contenders) await contender.stop()
   }
@@ -274,6 +287,23 @@ async function logins(contender: Contender, sessions: number): Promise<number> {
     }),
   )
   return (done * 1_000) / (performance.now() - start)
+}
+
+/**
+ * How often a second the first search of a mailbox could be done: this service has just been started and opens all that is sealed,
+ * Dovecot has its cache file of subjects, in clear, or with `cache` has lost that, too, and reads its messages.
+ */
+async function firstSearch(contender: Contender, options: { cache: boolean }): Promise<number> {
+  await contender.forget(options)
+  const session = await open(contender, USERS[0]!)
+  try {
+    await session.select('INBOX', { readOnly: true })
+    const start = performance.now()
+    await findNeedle(session)
+    return 1_000 / (performance.now() - start)
+  } finally {
+    session.destroy()
+  }
 }
 
 /** How often a second a message that arrives is known to all who wait for it. */

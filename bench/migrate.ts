@@ -10,7 +10,6 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,9 +20,7 @@ import { startService } from '#src/app/serve.ts'
 import { newMailboxId, type OrganizationId } from '#src/base/ids.ts'
 import { openImapSession } from '#src/clients/imap/open-session.ts'
 import { loadConfig } from '#src/config/load-config.ts'
-import { addMessage } from '#src/domain/mailbox/add-message.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
-import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { membersOf } from '#src/domain/migration/engine/flip.ts'
 import type { ProjectId } from '#src/domain/migration/engine/project.ts'
 import type { Store } from '#src/domain/store.ts'
@@ -32,7 +29,8 @@ import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { NumberSet } from '#src/wire/imap/number-set.ts'
 import { certificateOf } from '#test/connectors/exchange/exchange-site.ts'
 import { freePorts } from '#test/support/free-ports.ts'
-import { PASSWORD } from './served-process.ts'
+import { fillInbox, mailboxAt, PASSWORD } from './served-process.ts'
+import { slowRelay } from './slow-relay.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -64,6 +62,8 @@ function messageOf(no: number): Buffer {
       `Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n\r\n${body}\r\n`,
   )
 }
+
+const mail = { count, together: 50, messageOf }
 
 type Running = {
   organization: OrganizationId
@@ -106,61 +106,27 @@ async function running(dataFolder: string, names: readonly string[]): Promise<Ru
   }
 }
 
-async function fill(store: Store, at: MailboxRef, messages: readonly Buffer[]): Promise<void> {
-  const inbox = (await store.mailboxes.findFolder(at, { distinguished: 'inbox' }))!
-  for (let from = 0; from < messages.length; from += 50)
-    await Promise.all(
-      messages.slice(from, from + 50).map((text) => {
-        const source = async function* () {
-          yield text
-        }
-        return addMessage(store, at, { folder: inbox.no, source: source(), sizeBytes: text.length })
-      }),
-    )
-}
-
 /** The source: mailboxes with messages in them, and an account that may read all of them. */
 async function serveSource(dataFolder: string): Promise<void> {
   const source = await running(dataFolder, [...people, 'mover@corp.test'])
-  for (const address of people) {
-    const entry = await source.store.directory.findEntry(source.organization, { address })
-    const at = { organization: source.organization, mailbox: entry!.mailbox! }
-    await fill(
-      source.store,
-      at,
-      Array.from({ length: count }, (_, no) => messageOf(no)),
-    )
-  }
+  for (const address of people)
+    await fillInbox(source.store, await mailboxAt(source.store, source.organization, address), mail)
   await source.call('PutImpersonationAccount', { UserId: 'mover', Enabled: true })
   process.once('SIGTERM', () => void source.stop().then(() => process.exit(0)))
   process.stdout.write(`${source.port(WEB)} ${source.port(IMAP)}\n`)
 }
 
-/** Hands on what comes after `delayMs`, in order. */
-async function relay(port: number, delayMs: number): Promise<{ server: Server; port: number }> {
-  const pass = (from: Socket, to: Socket): void => {
-    from.on('data', (octets) => {
-      if (delayMs === 0) to.write(octets)
-      else setTimeout(() => to.destroyed || to.write(octets), delayMs)
-    })
-    from.on('close', () => setTimeout(() => to.destroy(), delayMs))
-    from.on('error', () => to.destroy())
-  }
-  const server = createServer({ noDelay: true }, (socket) => {
-    const there = connect({ port, host: '127.0.0.1', noDelay: true })
-    pass(socket, there)
-    pass(there, socket)
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return { server, port: (server.address() as AddressInfo).port }
+/** Seconds by the clock, and of this process's processor time. */
+type Taken = { clock: number; cpu: number }
+
+async function timed(work: () => Promise<unknown>): Promise<Taken> {
+  const [begun, used] = [performance.now(), process.cpuUsage()]
+  await work()
+  const { user, system } = process.cpuUsage(used)
+  return { clock: (performance.now() - begun) / 1_000, cpu: (user + system) / 1e6 }
 }
 
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const begun = performance.now()
-  await work()
-  return (performance.now() - begun) / 1_000
-}
+const told = ({ clock, cpu }: Taken): string => `${clock.toFixed(2)} s (${cpu.toFixed(2)} of processor)`
 
 /** Reads every inbox as the engine does, eight at once, and throws it away. */
 async function readAll(url: string, ca: string, spoolFolder: string): Promise<number> {
@@ -206,15 +172,15 @@ async function appendAll({ store, organization }: Running): Promise<void> {
       await store.transact({ organization, newMailboxes: [mailbox] }, ({ mailboxes }) =>
         mailboxes.createMailbox(at, { quotaBytes: 2 ** 50, folders: distinguishedFolders }),
       )
-      await fill(store, at, messages)
+      await fillInbox(store, at, { ...mail, messageOf: (no) => messages[no]! })
     }
   }
   await Promise.all(Array.from({ length: 8 }, lane))
 }
 
 /** One batch of everybody; answers how to run a pass and wait for its end. */
-async function project(target: Running, name: string, url: string, ca: string) {
-  const made = await target.call('CreateMigrationProject', { Name: name })
+async function project(target: Running, url: string, ca: string) {
+  const made = await target.call('CreateMigrationProject', { Name: 'all' })
   const id = made.ProjectId as ProjectId
   const ProjectId = id as string
   await target.call('PutMigrationSource', {
@@ -242,7 +208,7 @@ async function project(target: Running, name: string, url: string, ca: string) {
     }
   }
   return {
-    async copy() {
+    async copyAll() {
       await target.call('StartMigrationBatch', { ProjectId, BatchNumber: 1 })
       return passed(1)
     },
@@ -254,7 +220,6 @@ async function project(target: Running, name: string, url: string, ca: string) {
       })
       return passed(2)
     },
-    end: () => target.call('CancelMigrationBatch', { ProjectId, BatchNumber: 1 }),
   }
 }
 
@@ -277,7 +242,7 @@ async function oneByOne(
   await source.select('INBOX')
   const most = Math.min(Number(values.imap), count)
   let copied = 0
-  const taken = await seconds(async () => {
+  const { clock } = await timed(async () => {
     for (let uid = 1; uid <= most; uid++)
       for await (const message of source.fetch(NumberSet.of([uid]), [
         { item: 'FLAGS' },
@@ -297,7 +262,7 @@ async function oneByOne(
   if (copied !== most) throw new Error(`${copied} of ${most} messages were there`)
   await source.logout()
   await target.logout()
-  return copied / taken
+  return copied / clock
 }
 
 async function bench(): Promise<void> {
@@ -307,48 +272,51 @@ async function bench(): Promise<void> {
   const [said] = (await once(child.stdout, 'data')) as [Buffer]
   const [web, imap] = said.toString().trim().split(' ').map(Number) as [number, number]
   const ca = await certificateOf(web)
-  const slow = await relay(web, Number(values.latency) / 2)
-  const slowImap = await relay(imap, Number(values.latency) / 2)
+  const slow = await slowRelay(web, Number(values.latency) / 2)
+  const slowImap = await slowRelay(imap, Number(values.latency) / 2)
   const url = `https://${HOST}:${slow.port}/EWS/Exchange.asmx`
-  const target = await running(join(work, 'target'), people)
+  let target: Running | undefined
   try {
     const items = people.length * count
     const ratios: number[] = []
     let rate = 0
     let memory: number | undefined
     for (let round = 1; round <= Number(values.rounds); round++) {
-      const migration = await project(target, `round ${round}`, url, ca)
-      const copy = await seconds(migration.copy)
-      const again = await seconds(migration.again)
-      await migration.end()
+      // What was copied once is known: each round has a target of its own.
+      await target?.stop()
+      target = await running(join(work, `target-${round}`), people)
+      const { copyAll, again } = await project(target, url, ca)
+      const copy = await timed(copyAll)
+      const unchanged = await timed(again)
       // Of the first round, before anything else was done in this process.
       memory ??= process.resourceUsage().maxRSS / 1_024
       let bytes = 0
-      const read = await seconds(async () => {
+      const read = await timed(async () => {
         bytes = await readAll(url, ca, join(work, `spool-${round}`))
       })
-      const append = await seconds(() => appendAll(target))
-      const ceiling = Math.max(read, append)
-      ratios.push(ceiling / copy)
-      rate = items / copy
+      const to = target
+      const append = await timed(() => appendAll(to))
+      const ceiling = Math.max(read.clock, append.clock)
+      ratios.push(ceiling / copy.clock)
+      rate = items / copy.clock
       say(
-        `${items} items, ${(bytes / 2 ** 20).toFixed(0)} MiB: read ${read.toFixed(2)} s, appended ${append.toFixed(2)} s, copied ${copy.toFixed(2)} s ` +
-          `(${Math.round(rate)} items/s, ${(bytes / 2 ** 20 / copy).toFixed(1)} MiB/s), ratio to the ceiling ${ratios.at(-1)!.toFixed(2)}; ` +
-          `without changes ${(again * 1_000).toFixed(0)} ms, ${((100 * again) / copy).toFixed(2)} %`,
+        `${items} items, ${(bytes / 2 ** 20).toFixed(0)} MiB: read ${told(read)}, appended ${told(append)}, copied ${told(copy)}: ` +
+          `${Math.round(rate)} items/s, ${(bytes / 2 ** 20 / copy.clock).toFixed(1)} MiB/s, ratio to the ceiling ${ratios.at(-1)!.toFixed(2)}; ` +
+          `without changes ${told(unchanged)}, ${((100 * unchanged.clock) / copy.clock).toFixed(2)} %`,
       )
     }
     const middle = ratios.toSorted((a, b) => a - b)[Math.floor(ratios.length / 2)]!
     say(`ratio to the ceiling, middle of ${ratios.length}: ${middle.toFixed(2)}`)
-    const slowly = await oneByOne(slowImap.port, target.port(IMAP), {
+    const slowly = await oneByOne(slowImap.port, target!.port(IMAP), {
       from: ca,
-      to: await certificateOf(target.port(WEB)),
+      to: await certificateOf(target!.port(WEB)),
     })
     say(
       `one message after the other by IMAP: ${slowly.toFixed(1)} items/s; the engine ${(rate / slowly).toFixed(1)} times that`,
     )
     say(`most memory of the service that copies: ${Math.round(memory ?? 0)} MiB`)
   } finally {
-    await target.stop()
+    await target?.stop()
     slow.server.close()
     slowImap.server.close()
     const ended = once(child, 'close')

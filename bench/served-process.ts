@@ -10,6 +10,7 @@ import { startService } from '#src/app/serve.ts'
 import type { OrganizationId } from '#src/base/ids.ts'
 import { loadConfig } from '#src/config/load-config.ts'
 import { addMessage } from '#src/domain/mailbox/add-message.ts'
+import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import type { Store } from '#src/domain/store.ts'
 import { freePorts } from '#test/support/free-ports.ts'
 
@@ -24,9 +25,11 @@ type Wanted = {
 }
 
 export type ServedProcess = {
-  child: ChildProcess
-  port: number
+  readonly child: ChildProcess
+  readonly port: number
   dataFolder: string
+  /** Ends it and starts it again with its data: nothing is in its memory then. */
+  restart(): Promise<void>
   /** Ends it and removes its data. */
   stop(): Promise<void>
 }
@@ -43,18 +46,33 @@ export async function startServed(wanted: Wanted & { profile?: string | undefine
     wanted.profile === undefined
       ? []
       : ['--cpu-prof', '--cpu-prof-dir', wanted.profile, '--enable-source-maps']
-  const own = [fileURLToPath(import.meta.url), JSON.stringify({ ...wanted, settings })]
-  const child = spawn(process.execPath, ['--expose-gc', ...profiled, ...own], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const start = async (addresses: readonly string[]) => {
+    const own = [fileURLToPath(import.meta.url), JSON.stringify({ ...wanted, addresses, settings })]
+    const child = spawn(process.execPath, ['--expose-gc', ...profiled, ...own], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    return { child, port: await portFrom(child) }
+  }
+  let running = await start(wanted.addresses)
+  const end = async () => {
+    const ended = once(running.child, 'close')
+    running.child.kill('SIGTERM')
+    await ended
+  }
   return {
-    child,
-    port: await portFrom(child),
+    get child() {
+      return running.child
+    },
+    get port() {
+      return running.port
+    },
     dataFolder,
+    async restart() {
+      await end()
+      running = await start([])
+    },
     async stop() {
-      const ended = once(child, 'close')
-      child.kill('SIGTERM')
-      await ended
+      await end()
       await rm(folder, { recursive: true, force: true })
     },
   }
@@ -70,10 +88,7 @@ export async function portFrom(child: ChildProcess): Promise<number> {
   throw new Error('The service did not start')
 }
 
-/** Makes the mailboxes, says the port, ends at SIGTERM. */
-async function serve({ addresses, listener, settings }: Wanted): Promise<void> {
-  const service = await startService(loadConfig({ environment: {}, options: settings ?? {} }))
-  const admin = inProcessClient(service.data.answer)
+async function makeMailboxes(admin: ReturnType<typeof inProcessClient>, addresses: readonly string[]) {
   const { OrganizationId } = await admin.call('CreateOrganization', { Alias: 'corp' })
   const call = (operation: string, input: Record<string, string>) =>
     admin.call(operation, { OrganizationId: OrganizationId!, ...input })
@@ -82,21 +97,34 @@ async function serve({ addresses, listener, settings }: Wanted): Promise<void> {
     const { UserId } = await call('CreateUser', { Name: name, DisplayName: name, Password: PASSWORD })
     await call('RegisterToWorkMail', { EntityId: String(UserId), Email: address })
   }
+}
+
+/** Makes mailboxes if any are wanted, says the port, ends at SIGTERM. */
+async function serve({ addresses, listener, settings }: Wanted): Promise<void> {
+  const service = await startService(loadConfig({ environment: {}, options: settings ?? {} }))
+  if (addresses.length > 0) await makeMailboxes(inProcessClient(service.data.answer), addresses)
   process.on('SIGUSR2', () => globalThis.gc?.())
   process.once('SIGTERM', () => void service.stop().then(() => process.exit(0)))
   const { address } = service.listeners.find(({ name }) => name === listener)!
   process.stdout.write(`${address.split(':').at(-1)!}\n`)
 }
 
-/** Puts `count` messages into the inbox at `address`, `together` at a time. */
-export async function fillInbox(
+/** The mailbox of the user at `address`. */
+export async function mailboxAt(
   store: Store,
   organization: OrganizationId,
   address: string,
+): Promise<MailboxRef> {
+  const entry = await store.directory.findEntry(organization, { address })
+  return { organization, mailbox: entry!.mailbox! }
+}
+
+/** Puts `count` messages into an inbox, `together` at a time. */
+export async function fillInbox(
+  store: Store,
+  at: MailboxRef,
   { count, together, messageOf }: { count: number; together: number; messageOf: (no: number) => Buffer },
 ): Promise<void> {
-  const entry = await store.directory.findEntry(organization, { address })
-  const at = { organization, mailbox: entry!.mailbox! }
   const inbox = (await store.mailboxes.findFolder(at, { distinguished: 'inbox' }))!
   for (let from = 0; from < count; from += together)
     await Promise.all(

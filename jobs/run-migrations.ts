@@ -26,6 +26,8 @@ export type MigrationDeps = {
   alone: boolean
   /** Opens a configured source. Throws `SourceFailure`, refuses `invalid-configuration`. */
   openSource: (organization: OrganizationId, login: SourceLogin) => Promise<MailboxSource>
+  /** Free octets where mailboxes are kept; null: nobody can tell. */
+  freeBytes?: () => Promise<number | null>
   /** Told once when somebody has to do something. */
   alert: (message: string, about: { organization: OrganizationId; project: string }) => void
   trouble: (message: string, error: unknown) => void
@@ -189,7 +191,7 @@ export class RunMigrations {
     organization: OrganizationId,
     id: ProjectId,
   ): Promise<{ project: Project; batches: Map<number, Batch> } | undefined> {
-    const { store, clock, trouble } = this.#deps
+    const { store, clock, trouble, freeBytes } = this.#deps
     const { signal } = this.#stopping
     const batches = new Map<number, Batch>()
     try {
@@ -202,6 +204,7 @@ export class RunMigrations {
         const deps = {
           store,
           signal,
+          freeBytes,
           now: () => clock.now(),
           openSource: async (of: Project, source: string) => (await this.#sources.open(of, source)).source,
         }
@@ -252,7 +255,7 @@ export class RunMigrations {
     for (const running of this.#running.values()) {
       const found = seen.get(`${running.project.organization}/${running.project.id}`)
       const batch = found?.batches.get(running.batch)
-      if (found && batch && mayRun(batch) && isOpen(found.project, batch, now)) continue
+      if (found && batch && mayRun(batch, running.member) && isOpen(found.project, batch, now)) continue
       running.drainedAt ??= now
       running.drain.abort()
       if (now - running.drainedAt > DRAIN_MS) running.cut.abort(new Error('It was drained for too long'))
@@ -272,7 +275,7 @@ export class RunMigrations {
     const member = await store.migration.getMember(due.organization, due.project, due.no)
     const batch = found.batches.get(member.batch)
     const now = clock.now()
-    if (batch === undefined || !mayRun(batch)) return this.#setAside(project, member.no)
+    if (batch === undefined || !mayRun(batch, member)) return this.#setAside(project, member.no)
     const time = workingTime(project.settings.window, now)
     if (!isOpen(project, batch, now)) {
       const cause = `The next window opens ${time === null ? 'never' : new Date(time.from).toISOString()}.`
@@ -362,7 +365,7 @@ export class RunMigrations {
     const runs = await this.#deps.store.transact({ organization }, async ({ migration }) => {
       const member = await migration.getMember(organization, id, no)
       // What was seen before may be old: it may have been let go on meanwhile.
-      if (mayRun(await migration.getBatch(organization, id, member.batch))) return true
+      if (mayRun(await migration.getBatch(organization, id, member.batch), member)) return true
       await migration.putMember(organization, { ...member, dueAt: null })
       return false
     })
@@ -370,8 +373,15 @@ export class RunMigrations {
   }
 }
 
-const mayRun = ({ state, paused }: Batch): boolean => !paused && (isCopying(state) || isFlipped(state))
+/** Of a batch that went back, what came in since is taken there; nothing else of it runs. */
+const mayRun = ({ state, paused }: Batch, member: Pick<Member, 'state'>): boolean =>
+  state === 'rolled-back'
+    ? member.state === 'returning'
+    : !paused && (isCopying(state) || isFlipped(state)) && member.state !== 'returning'
 
 /** What follows the flip, and the last delta before it, is done whatever the window: people are waiting. */
 const isOpen = ({ settings }: Project, { state }: Batch, now: number): boolean =>
-  state === 'finalising' || isFlipped(state) || workingTime(settings.window, now)?.from === now
+  state === 'finalising' ||
+  state === 'rolled-back' ||
+  isFlipped(state) ||
+  workingTime(settings.window, now)?.from === now

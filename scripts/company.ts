@@ -239,12 +239,13 @@ for (const [at, team] of teams.entries()) {
   if (at % 3 === 0) sendAs.push({ owner: head!, grantee: next[2]!.alias })
 }
 for (const [at, box] of shared.entries()) {
-  const team = teams[(at * 3 + 1) % 10]!
-  for (const { alias } of team.slice(2, 7)) {
+  const members = teams[(at * 3 + 1) % 10]!.slice(2, 7)
+  const helper = teams[6]![3]!
+  for (const { alias } of members) {
     fullAccess.push({ owner: box.alias, grantee: alias })
     sendAs.push({ owner: box.alias, grantee: alias })
   }
-  fullAccess.push({ owner: box.alias, grantee: teams[6]![3]!.alias })
+  if (!members.includes(helper)) fullAccess.push({ owner: box.alias, grantee: helper.alias })
 }
 for (const [at, room] of rooms.entries())
   roomDelegates.push({ owner: room.alias, grantee: teams[(at * 2) % 10]![1]!.alias })

@@ -70,7 +70,7 @@ function whyFullOf(open: readonly OpenDomain[], wanted: FullWanted | null): WhyF
 
 /** All domains, one after the other; when one must be read whole, all are. */
 class ForestReading implements SourceReading {
-  readonly full: WhyFull | null
+  full: WhyFull | null
   readonly tellsChanges: boolean
   readonly #open: readonly OpenDomain[]
   readonly #domains: readonly { reading: DomainReading; open: OpenDomain }[]
@@ -99,15 +99,25 @@ class ForestReading implements SourceReading {
   }
 
   async *changes(): AsyncGenerator<SourceBatch> {
+    const told = this.tellsChanges ? await this.#askAll() : new Map<OpenDomain, readonly Buffer[]>()
     for (const { reading, open } of this.#domains) {
-      const since = this.full === null ? open.since! : null
-      if (!this.tellsChanges) yield* reading.changes(since?.changeNumber ?? null)
-      else {
-        const told = await reading.told(since === null ? null : Buffer.from(since.cookie!, 'base64'))
-        this.#cookies.set(open.partition, told.cookie.toString('base64'))
-        yield* since === null ? reading.changes(null) : reading.those(told.keys)
-      }
+      const keys = told.get(open)
+      if (this.full !== null) yield* reading.changes(null)
+      else yield* keys ? reading.those(keys) : reading.changes(open.since!.changeNumber)
     }
+  }
+
+  /** What each domain says has changed. When one cannot tell any more, all are read whole. */
+  async #askAll(): Promise<Map<OpenDomain, readonly Buffer[]>> {
+    const changed = new Map<OpenDomain, readonly Buffer[]>()
+    const isWhole = this.full !== null
+    for (const { reading, open } of this.#domains) {
+      const told = await reading.told(isWhole ? null : Buffer.from(open.since!.cookie!, 'base64'))
+      this.#cookies.set(open.partition, told.cookie.toString('base64'))
+      if (told.keys === null) this.full = 'cookie-refused'
+      else changed.set(open, told.keys)
+    }
+    return changed
   }
 
   async *keys(): AsyncGenerator<readonly SourceKey[]> {

@@ -8,14 +8,22 @@ import { LdapConnection, type LdapServer, type LdapTimes } from './ldap-connecti
 import { LdapFault, type SignInFailure, signInFailureOf, sourceFailureOf } from './ldap-fault.ts'
 import { CAUTIOUS_POLICY, LockoutGuard, type LockoutPolicy } from './lockout-guard.ts'
 import { readLockoutPolicy } from './lockout-policy.ts'
+import { anyOf } from './octet-filter.ts'
 import type { OpenOptions } from './open-domain.ts'
+import { parseSid } from './security-descriptor.ts'
 
 /** Somebody of a domain. `key` is the same for all names of one account; `bindName` is from the directory, never what was typed. */
-export type DomainAccount = { key: string; domain: string; bindName: string }
+export type DomainAccount = {
+  key: string
+  domain: string
+  bindName: string
+  /** SID of the account of another domain that it stands for (a linked mailbox): that one's password counts. */
+  master?: string
+}
 
-export type BindVerdict =
-  | { accepted: true }
-  | { accepted: false; failure: SignInFailure | 'too-many-failures'; waitMs: number }
+export type BindVerdict = { accepted: true } | { accepted: false; failure: Denial; waitMs: number }
+
+export type Denial = SignInFailure | 'too-many-failures' | 'account-elsewhere'
 
 export type SignInOptions = OpenOptions & {
   domains: readonly DomainOptions[]
@@ -23,6 +31,7 @@ export type SignInOptions = OpenOptions & {
   believedMs?: number
 }
 
+type Binding = { domain: DomainOptions; name: string }
 type Deps = { dns: Services /** Epoch milliseconds. */; now: () => number }
 
 const TIMES: LdapTimes = { connectMs: 4_000, operationMs: 8_000 }
@@ -51,6 +60,7 @@ export class BindSignIn {
   readonly #underWay = new Map<string, Promise<BindVerdict>>()
   readonly #policies = new Map<string, { policy: LockoutPolicy; until: number }>()
   readonly #down = new Map<string, number>()
+  readonly #masters = new Recent<{ binding: Binding | undefined; until: number }>(MOST_BELIEVED)
 
   constructor(options: SignInOptions, deps: Deps) {
     this.#options = options
@@ -91,13 +101,15 @@ export class BindSignIn {
     proof: string,
   ): Promise<BindVerdict> {
     if (this.#guard.wasWrong(proof)) return refused('wrong-password')
-    const domain = this.#domainOf(account)
+    const binding = await this.#bindingOf(account)
+    if (binding === undefined) return refused('account-elsewhere')
+    const { domain, name } = binding
     const policy = await this.#policyOf(domain)
     const waitMs = this.#guard.waitMs(account.key, place, policy)
     if (waitMs > 0) return refused('too-many-failures', waitMs)
     this.#guard.begin(account.key, policy)
     try {
-      const failure = await this.#bind(domain, account.bindName, password)
+      const failure = await this.#bind(domain, name, password)
       if (failure === undefined) {
         this.#guard.right(account.key, place)
         this.#believed.set(proof, this.#deps.now() + (this.#options.believedMs ?? BELIEVED_MS))
@@ -110,6 +122,46 @@ export class BindSignIn {
     } catch (error) {
       this.#guard.uncounted(account.key)
       throw error
+    }
+  }
+
+  /** Where the password is known, and by which name; undefined for a linked mailbox whose account is in none of the domains. */
+  async #bindingOf(account: DomainAccount): Promise<Binding | undefined> {
+    const own = this.#domainOf(account)
+    const { master } = account
+    if (master === undefined) return { domain: own, name: account.bindName }
+    const known = this.#masters.get(master)
+    if (known !== undefined && known.until > this.#deps.now()) return known.binding
+    let binding: Binding | undefined
+    for (const domain of this.#options.domains) {
+      if (domain === own || binding !== undefined) continue
+      const name = await this.#nameIn(domain, master)
+      if (name !== undefined) binding = { domain, name }
+    }
+    this.#masters.set(master, { binding, until: this.#deps.now() + POLICY_AGAIN_MS })
+    return binding
+  }
+
+  async #nameIn(domain: DomainOptions, sid: string): Promise<string | undefined> {
+    const times = this.#options.times ?? TIMES
+    try {
+      const [server] = await this.#serversOf(domain)
+      if (server === undefined) return undefined
+      const { connection, identity } = await signedIn(server, this.#options.account, { times })
+      try {
+        const { entries } = await connection.search({
+          base: identity.namingContext,
+          scope: 'sub',
+          filter: anyOf('objectSid', [parseSid(sid)]),
+          attributes: ['sAMAccountName', 'userPrincipalName'],
+        })
+        const sam = entries[0]?.text('sAMAccountName')
+        return sam ? bindNameOf({ upn: entries[0]!.text('userPrincipalName'), sam }, domain.name) : undefined
+      } finally {
+        await connection.close()
+      }
+    } catch (error) {
+      throw tryLater(domain, error)
     }
   }
 
@@ -197,7 +249,7 @@ export class BindSignIn {
   }
 }
 
-function refused(failure: SignInFailure | 'too-many-failures', waitMs = 0): BindVerdict {
+function refused(failure: Denial, waitMs = 0): BindVerdict {
   return { accepted: false, failure, waitMs }
 }
 

@@ -9,6 +9,13 @@ const FILTER = '(|(mailNickname=*)(isDeleted=TRUE))'
 const ASKED = [...ATTRIBUTES, ...RIGHTS_ATTRIBUTES, PHOTO, 'name', 'isDeleted']
 const MOST_ANSWERS = 100_000
 
+/** Protocol error, critical extension not available, unwilling: what servers say to a cookie that is damaged or too old. */
+const COOKIE_REFUSED: ReadonlySet<number> = new Set([2, 12, 53])
+
+export function refusesCookie(error: unknown): boolean {
+  return error instanceof LdapFault && error.trouble === 'result' && COOKIE_REFUSED.has(error.code)
+}
+
 /**
  * Keys (octets) of the objects of a naming context that changed since the cookie, and the cookie for the next time. Without a cookie
  * everything changed: then only the new one is of interest. Deleted ones are left out. LdapFault.

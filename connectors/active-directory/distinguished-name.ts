@@ -1,5 +1,5 @@
 import type { SourceGuid, SourceLink } from '#src/domain/directory-sync/source.ts'
-import { formatGuid, parseGuid } from './guid.ts'
+import { formatGuid } from './guid.ts'
 
 /** A distinguished name, with the keys that the control for extended names adds (MS-ADTS 3.1.1.3.4.1.5). */
 export type ExtendedName = { place: string; guid: SourceGuid | undefined; sid: string | undefined }
@@ -20,9 +20,11 @@ export function parseExtendedName(text: string): ExtendedName {
   return { place, guid, sid }
 }
 
+const DASHED = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
 function guidOf(value: string): SourceGuid | undefined {
   if (/^[0-9a-f]{32}$/i.test(value)) return formatGuid(Buffer.from(value, 'hex'))
-  return parseGuid(value) && value.toLowerCase()
+  return DASHED.test(value) ? value.toLowerCase() : undefined
 }
 
 /** By key where the name carries one. */

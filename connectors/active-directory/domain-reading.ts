@@ -4,13 +4,13 @@ import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type { SourceBatch, SourceGuid, SourceKey } from '#src/domain/directory-sync/source.ts'
 import { ATTRIBUTES, IN_SCOPE, PHOTO, RIGHTS_ATTRIBUTES } from './attributes.ts'
 import { AccessListOnly, ExtendedNames } from './controls.ts'
-import { changedSince } from './dirsync-changes.ts'
+import { changedSince, refusesCookie } from './dirsync-changes.ts'
 import { formatGuid, parseGuid } from './guid.ts'
 import { sourceFailureOf } from './ldap-fault.ts'
 import { amongThose, anyOf, chunks, MOST_TERMS } from './octet-filter.ts'
 import type { OpenDomain } from './open-domain.ts'
 import { pagedSearch } from './paged-search.ts'
-import { withWholeValues } from './ranged-values.ts'
+import { isPartial, withWholeValues } from './ranged-values.ts'
 import type { RawEntry } from './raw-entry.ts'
 import { fullAccessOf, sendersAs } from './security-descriptor.ts'
 import { batchOf, changeNumberOf, type Judged, sourceObjectOf } from './source-object.ts'
@@ -46,12 +46,13 @@ export class DomainReading {
     this.#attributes = extent.rights ? [...ATTRIBUTES, ...RIGHTS_ATTRIBUTES] : ATTRIBUTES
   }
 
-  /** What the domain controller says has changed since the cookie, as keys. */
-  async told(since: Buffer | null): Promise<{ keys: readonly Buffer[]; cookie: Buffer }> {
+  /** What the domain controller says has changed since the cookie, as keys; null when the cookie means nothing to it any more. */
+  async told(since: Buffer | null): Promise<{ keys: readonly Buffer[] | null; cookie: Buffer }> {
     const { connection, identity, server } = this.#open
     try {
       return await changedSince(connection, identity.namingContext, since)
     } catch (error) {
+      if (since !== null && refusesCookie(error)) return { ...(await this.told(null)), keys: null }
       throw sourceFailureOf(error, server)
     }
   }
@@ -81,10 +82,9 @@ export class DomainReading {
       for await (const page of pagedSearch(this.#open.connection, query, this.#extent.pageSize)) {
         const entries: RawEntry[] = []
         for (const entry of page) {
-          const whole = await withWholeValues(this.#open.connection, entry, {
-            attributes: this.#attributes,
-            controls,
-          })
+          const whole = isPartial(entry)
+            ? await withWholeValues(this.#open.connection, entry, { attributes: this.#attributes, controls })
+            : entry
           if (whole !== undefined) entries.push(whole)
         }
         yield await this.#batchOf(entries, pictured)

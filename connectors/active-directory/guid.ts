@@ -6,8 +6,11 @@ const ORDER = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15] as const
 /** The 16 octets of an objectGUID as text; undefined when there are not 16. */
 export function formatGuid(octets: Uint8Array | undefined): SourceGuid | undefined {
   if (octets?.length !== 16) return undefined
-  const hex = Buffer.from(ORDER.map((at) => octets[at]!)).toString('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  const hex = Buffer.from(octets.buffer, octets.byteOffset, 16).toString('hex')
+  const first = hex.slice(6, 8) + hex.slice(4, 6) + hex.slice(2, 4) + hex.slice(0, 2)
+  const second = hex.slice(10, 12) + hex.slice(8, 10)
+  const third = hex.slice(14, 16) + hex.slice(12, 14)
+  return `${first}-${second}-${third}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
 /** The octets as they lie in objectGUID; undefined when the text is no GUID. */

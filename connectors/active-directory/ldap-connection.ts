@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import {
-  BerReader,
   BindRequest,
   type Control,
   ExtendedRequest,
@@ -12,7 +11,6 @@ import {
   MessageParser,
   type MessageResponse,
   PagedResultsControl,
-  ProtocolOperation,
   SearchReference,
   SearchRequest,
   UnbindRequest,
@@ -20,7 +18,7 @@ import {
 import { LdapFault } from './ldap-fault.ts'
 import { MessageFrames } from './message-frames.ts'
 import type { RawEntry } from './raw-entry.ts'
-import { parseEntry } from './search-entry.ts'
+import { messageHead, parseEntry, SEARCH_ENTRY } from './search-entry.ts'
 import { requireWellFormed } from './well-formed.ts'
 
 /** How a domain controller is spoken to. Without TLS nothing is spoken. */
@@ -193,6 +191,11 @@ export class LdapConnection {
     return { ...answer, cookie: cookie && cookie.length > 0 ? cookie : undefined }
   }
 
+  /** One request that changes something, as `make` builds it with the number it is given. LdapFault; the reason of the signal. */
+  async change(make: (messageId: number) => Message): Promise<void> {
+    await this.#request(make, this.#times.operationMs)
+  }
+
   async close(): Promise<void> {
     if (this.#broken === undefined) {
       this.#socket.end(new UnbindRequest({ messageId: this.#nextId() }).write())
@@ -235,11 +238,9 @@ export class LdapConnection {
   }
 
   #read(message: Buffer): void {
-    const reader = new BerReader(message)
-    reader.readSequence()
-    const id = String(reader.readInt())
-    if (reader.peek() === ProtocolOperation.LDAP_RES_SEARCH_ENTRY) {
-      this.#waiting.get(id)?.answer.entries.push(parseEntry(reader))
+    const { id, tag } = messageHead(message)
+    if (tag === SEARCH_ENTRY) {
+      this.#waiting.get(String(id))?.answer.entries.push(parseEntry(message))
     } else {
       requireWellFormed(message)
       this.#parser.read(message, this.#waiting)

@@ -8,6 +8,11 @@ export function anyOf(attribute: string, values: readonly Buffer[], present?: st
     : new AndFilter({ filters: [new PresenceFilter({ attribute: present }), any] })
 }
 
+/** Objects one of whose attributes is one of these octets. */
+export function eitherOf(attributes: readonly string[], values: readonly Buffer[]): Filter {
+  return new OrFilter({ filters: attributes.map((attribute) => anyOf(attribute, values)) })
+}
+
 /** Objects that the filter finds and whose attribute is one of these octets. */
 export function amongThose(filter: string, attribute: string, values: readonly Buffer[]): Filter {
   return new AndFilter({ filters: [FilterParser.parseString(filter), anyOf(attribute, values)] })

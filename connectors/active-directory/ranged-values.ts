@@ -35,8 +35,15 @@ export async function withWholeValues(
   throw new LdapFault('result', `${entry.name} changes while it is read, again and again`, BUSY)
 }
 
+/** Whether the server gave only a part of some attribute. */
+export function isPartial(entry: RawEntry): boolean {
+  for (const name of entry.attributes) if (name.includes(';range=')) return true
+  return false
+}
+
 function* rangesOf(entry: RawEntry): Generator<Range> {
   for (const name of entry.attributes) {
+    if (!name.includes(';range=')) continue
     const parts = /^(.+);range=(\d+)-(\d+|\*)$/.exec(name)
     if (parts === null) continue
     const [, attribute, from, to] = parts as unknown as [string, string, string, string]

@@ -1,3 +1,15 @@
+/** Names that we ask for are few and asked for again with each object. */
+const MOST_LOWERED = 500
+const lowered = new Map<string, string>()
+
+function lower(attribute: string): string {
+  const known = lowered.get(attribute)
+  if (known !== undefined) return known
+  const made = attribute.toLowerCase()
+  if (lowered.size < MOST_LOWERED) lowered.set(attribute, made)
+  return made
+}
+
 /** One object as it was read, before anything is known about it: names of attributes in lower case, values as octets. */
 export class RawEntry {
   /** Perhaps with keys before it (distinguished-name.ts). */
@@ -14,11 +26,11 @@ export class RawEntry {
   }
 
   octets(attribute: string): Buffer | undefined {
-    return this.#values.get(attribute.toLowerCase())?.[0]
+    return this.#values.get(lower(attribute))?.[0]
   }
 
   allOctets(attribute: string): readonly Buffer[] {
-    return this.#values.get(attribute.toLowerCase()) ?? []
+    return this.#values.get(lower(attribute)) ?? []
   }
 
   /** The first value; null when there is none, or it is empty. */

@@ -1,3 +1,4 @@
+import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type {
   SourceBatch,
   SourceLink,
@@ -9,6 +10,7 @@ import { linkOf, parseExtendedName } from './distinguished-name.ts'
 import { formatGuid } from './guid.ts'
 import type { RawEntry } from './raw-entry.ts'
 import { recipientOf } from './recipient-type.ts'
+import { formatSid } from './security-descriptor.ts'
 
 /** What cannot be read from the entry alone. */
 export type Surroundings = {
@@ -57,6 +59,7 @@ export function sourceObjectOf(entry: RawEntry, around: Surroundings): Judged | 
     hasPhoto: around.hasPhoto,
     certificate: certificateOf(entry),
     capacity: entry.number('msExchResourceCapacity'),
+    ...facilitiesOf(entry, type),
     members: GROUPS.has(type) ? links(entry, 'member') : null,
     owners: links(entry, 'managedBy', 'msExchCoManagedByLink'),
     restrictions: {
@@ -113,7 +116,40 @@ function accountOf(entry: RawEntry): SourceObject['account'] {
   const isUser = entry.texts('objectClass').some((name) => name.toLowerCase() === 'user')
   if (!isUser) return null
   const disabled = ((entry.number('userAccountControl') ?? 0) & DISABLED) !== 0
-  return { sam, upn: entry.text('userPrincipalName'), disabled }
+  const master = masterOf(entry)
+  const octets = entry.octets('objectSid')
+  const sid = octets && sidOf(octets)
+  return {
+    sam,
+    upn: entry.text('userPrincipalName'),
+    disabled,
+    ...(sid !== undefined && { sid }),
+    ...(master !== undefined && { master }),
+  }
+}
+
+/** Resources and shared mailboxes name S-1-5-10 (self) there, which is nobody else's account. */
+export function masterOf(entry: RawEntry): string | undefined {
+  const octets = entry.octets('msExchMasterAccountSid')
+  const sid = octets && sidOf(octets)
+  return sid?.startsWith('S-1-5-21-') ? sid : undefined
+}
+
+function sidOf(octets: Buffer): string | undefined {
+  try {
+    return formatSid(octets)
+  } catch (error) {
+    if (error instanceof SyntaxFault) return undefined
+    throw error
+  }
+}
+
+/** What people see and what is searched may differ; the words include `Room` or `Equipment`. */
+function facilitiesOf(entry: RawEntry, type: SourceObject['type']): Pick<SourceObject, 'facilities'> {
+  if (type !== 'room' && type !== 'equipment') return {}
+  const shown = entry.text('msExchResourceDisplay') ?? ''
+  const words = entry.texts('msExchResourceSearchProperties').filter((word) => word !== '')
+  return shown === '' && words.length === 0 ? {} : { facilities: { shown, words } }
 }
 
 function detailsOf(entry: RawEntry): SourceObject['details'] {

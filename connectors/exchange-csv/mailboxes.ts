@@ -9,6 +9,8 @@ export type FoundMailbox = { mailbox: PlanMailbox; names: MailboxNames; where: s
 /** A mailbox's size from Get-MailboxStatistics. */
 export type FoundSize = { names: readonly string[]; sizeBytes: number; items: number }
 export type MailboxFile = {
+  /** Nothing in it but addresses and sizes: beside a list of mailboxes these are sizes, by itself it is the list. */
+  maybeSizes: boolean
   mailboxes: readonly FoundMailbox[]
   sizes: readonly FoundSize[]
   ignored: readonly string[]
@@ -19,6 +21,13 @@ const system =
   /^(DiscoveryMailbox|ArbitrationMailbox|MonitoringMailbox|AuditLogMailbox|SystemMailbox|PublicFolderMailbox)$/i
 const systemNames = /^(HealthMailbox|SystemMailbox|DiscoverySearchMailbox|Migration\.|FederatedEmail)/i
 
+/** Columns that a Get-MailboxStatistics export does not have. */
+const onlyOfMailboxes = [
+  ...['RecipientTypeDetails', 'EmailAddresses', 'Alias', 'SamAccountName', 'UserPrincipalName'],
+  ...['LegacyExchangeDN', 'ExchangeGuid', 'GrantSendOnBehalfTo', 'Department', 'Office'],
+  ...['Pilot', 'Vip', 'Status', 'MigratedOn', 'Announced', 'MoveOn', 'NotBefore'],
+]
+
 /**
  * The mailboxes of a Get-Mailbox export, with columns of one's own where wanted (Department, Pilot, Vip, Status, MigratedOn,
  * Announced, MoveOn, NotBefore), or the sizes of a Get-MailboxStatistics export. System mailboxes are named in `ignored`.
@@ -27,6 +36,9 @@ export async function* readMailboxes(file: string, signal?: AbortSignal): AsyncG
   const table = await openTable(file, signal)
   const address = addressColumns.find((column) => hasColumns(table, [column.toLowerCase()]))
   if (address === undefined && !hasColumns(table, ['totalitemsize'])) throw noMailboxes(table)
+  const maybeSizes =
+    ['totalitemsize', 'sizebytes'].some((column) => hasColumns(table, [column])) &&
+    !onlyOfMailboxes.some((column) => hasColumns(table, [column.toLowerCase()]))
   for await (const rows of table.rows()) {
     const mailboxes: FoundMailbox[] = []
     const sizes: FoundSize[] = []
@@ -37,7 +49,7 @@ export async function* readMailboxes(file: string, signal?: AbortSignal): AsyncG
         ignored.push(`${row.value(address) || row.value('Name')} (${row.where})`)
       else mailboxes.push(mailboxOf(row, address))
     }
-    yield { mailboxes, sizes, ignored }
+    yield { maybeSizes, mailboxes, sizes, ignored }
   }
 }
 
@@ -59,7 +71,7 @@ function mailboxOf(row: Row, address: string): FoundMailbox {
     .trim()
     .replace(/^smtp:/i, '')
     .toLowerCase()
-  if (!/^[^@\s]+@[^@\s]+$/.test(id)) {
+  if (!/^[^@\s\p{Cc}]+@[^@\s\p{Cc}]+$/u.test(id)) {
     throw new Refusal(
       'invalid-parameter',
       `${row.where}: "${id}" in column ${address} is no mail address. Each mailbox is known by its primary address.`,
@@ -73,8 +85,8 @@ function mailboxOf(row: Row, address: string): FoundMailbox {
       id,
       displayName: row.value('DisplayName').trim() || row.value('Name').trim() || id,
       kind: kindOf(row.value('RecipientTypeDetails').trim()),
-      sizeBytes: parseSize(row.value('TotalItemSize') || row.value('SizeBytes')) ?? 0,
-      items: Number(row.value('ItemCount').replace(/\D/g, '')) || 0,
+      sizeBytes: sizeIn(row, row.value('TotalItemSize').trim() === '' ? 'SizeBytes' : 'TotalItemSize'),
+      items: itemsIn(row),
       department: row.value('Department').trim() || row.value('Office').trim(),
       server: row.value('ServerName').trim() || row.value('Database').trim(),
       status,
@@ -147,7 +159,26 @@ function sizeOf(row: Row): FoundSize {
     names: ['MailboxGuid', 'LegacyDN', 'Identity', 'DisplayName']
       .map((column) => row.value(column))
       .filter((name) => name !== ''),
-    sizeBytes: parseSize(row.value('TotalItemSize')) ?? 0,
-    items: Number(row.value('ItemCount').replace(/\D/g, '')) || 0,
+    sizeBytes: sizeIn(row, 'TotalItemSize'),
+    items: itemsIn(row),
   }
+}
+
+/** 0 where nothing stands, or what Exchange writes for a mailbox that nobody has opened yet. */
+function sizeIn(row: Row, column: string): number {
+  const text = row.value(column).trim()
+  if (text === '' || /^(unlimited|null)$/i.test(text)) return 0
+  const size = parseSize(text)
+  if (size !== null) return size
+  throw new Refusal(
+    'invalid-parameter',
+    `${row.where}: ${column} is "${text}", which is no size. Write 1.5 GB, or a number of bytes.`,
+  )
+}
+
+/** As PowerShell groups digits. */
+function itemsIn(row: Row): number {
+  const text = row.value('ItemCount').trim()
+  if (/^(\d[\d.,\s\u00a0\u202f']*)?$/.test(text)) return Number(text.replace(/\D/g, ''))
+  throw new Refusal('invalid-parameter', `${row.where}: ItemCount is "${text}", which is no number of items.`)
 }

@@ -89,9 +89,12 @@ const wrongWidth = (name: string, line: number, values: number, width: number) =
 
 function unreadable(name: string, error: CsvError, skipped: number): Refusal {
   const lines = typeof error.lines === 'number' ? error.lines : 0
-  const what = /^CSV_(QUOTE|INVALID_CLOSING|INVALID_OPENING)/.test(error.code)
-    ? 'a quotation mark is not closed or stands inside a value'
-    : error.message
+  const tooLong = error.code === 'CSV_MAX_RECORD_SIZE'
+  const what = tooLong
+    ? `a row is longer than ${longestRow / 1024 / 1024} MB`
+    : /^CSV_(QUOTE|INVALID_CLOSING|INVALID_OPENING)/.test(error.code)
+      ? 'a quotation mark is not closed or stands inside a value'
+      : error.message
   return new Refusal(
     'invalid-parameter',
     `${name} line ${lines + skipped}: ${what}. Export it again with Export-Csv -NoTypeInformation -Encoding UTF8.`,

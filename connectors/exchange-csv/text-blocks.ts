@@ -1,6 +1,9 @@
 import { createReadStream } from 'node:fs'
+import { basename } from 'node:path'
+import { Refusal } from '#src/domain/refusal.ts'
 
 const newline = 0x0a
+const LONGEST_LINE = 8 * 1024 * 1024
 
 /**
  * The text of a file as PowerShell writes files, in blocks of whole lines: UTF-16 or UTF-8 by its mark, without one UTF-8, and
@@ -17,6 +20,11 @@ export async function* textBlocks(file: string, signal?: AbortSignal): AsyncGene
       continue
     }
     decode ??= decoderFor(block)
+    if (kept.length > LONGEST_LINE)
+      throw new Refusal(
+        'invalid-parameter',
+        `${basename(file)} has a line of more than ${LONGEST_LINE / 1024 / 1024} MB, so it is no table. Name a CSV file as Export-Csv writes it.`,
+      )
     const end = decode === eightBit ? block.lastIndexOf(newline) + 1 : block.length
     kept = block.subarray(end)
     if (end > 0) yield decode(block.subarray(0, end), false)

@@ -34,6 +34,7 @@ export const isTrue = (cell: string): boolean => /^(true|1|yes|y|x|wahr|vrai|ver
 /** `1.5 GB (1,610,612,736 bytes)` in any language, `1.5 GB`, or bytes. `null` where no size stands. */
 export function parseSize(cell: string): number | null {
   const text = cell.trim()
+  if (/^-/.test(text)) return null
   const bytes = /\(([\d.,\s\u00a0\u202f']+)\s*[^\d)]*\)/.exec(text)?.[1]
   if (bytes !== undefined) return Number(bytes.replace(/\D/g, ''))
   const short = /^([\d.,]+)\s*(B|KB|MB|GB|TB)?$/i.exec(text)

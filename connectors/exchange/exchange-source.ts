@@ -10,6 +10,7 @@ import { type EwsAccess, EwsSession } from './ews-session.ts'
 import { type FoundFolders, findFolders, type Wanted } from './folders.ts'
 import { ItemHeads } from './item-heads.ts'
 import { ItemReader } from './item-reader.ts'
+import { exchangeReturns } from './returns.ts'
 import { readSettings } from './settings.ts'
 
 export type ExchangeSourceOptions = {
@@ -75,7 +76,7 @@ export function openExchangeSource(options: ExchangeSourceOptions): MailboxSourc
         `The mailbox ${mailbox}`,
         signal,
       )
-      return mailboxOf(session, { wanted, spool, retryMs: options.retryMs ?? RETRY_MS })
+      return mailboxOf(session, { wanted, spool, callMs, retryMs: options.retryMs ?? RETRY_MS })
     },
     close: async () => client.close(),
   }
@@ -83,7 +84,12 @@ export function openExchangeSource(options: ExchangeSourceOptions): MailboxSourc
 
 function mailboxOf(
   session: EwsSession,
-  { wanted, spool, retryMs }: { wanted: Wanted; spool: Spool; retryMs: readonly number[] },
+  {
+    wanted,
+    spool,
+    callMs,
+    retryMs,
+  }: { wanted: Wanted; spool: Spool; callMs: number; retryMs: readonly number[] },
 ): SourceMailbox {
   const heads = new ItemHeads()
   const reader = new ItemReader({ session, heads, spool, retryMs })
@@ -104,6 +110,7 @@ function mailboxOf(
       const settings = await readSettings(session, folders, signal)
       return { ...settings, losses: [...losses, ...settings.losses] }
     },
+    returns: exchangeReturns(session, callMs),
     close: async () => undefined,
   }
 }

@@ -40,6 +40,10 @@ export const messageFlags = tag(0x0e07, 'Integer')
 export const readMark = tag(0x0e69, 'Boolean')
 export const flagStatus = tag(0x1090, 'Integer')
 export const lastVerb = tag(0x1081, 'Integer')
+/** PidTagMessageDeliveryTime, which may be set while an item is made. */
+export const deliveryTime = tag(0x0e06, 'SystemTime')
+/** Ours: what an item was put back with. */
+export const returnToken = text('LandbridgeReturned')
 
 /** Follow-up, reminders and retention, of every kind of item. */
 const common = [
@@ -140,15 +144,6 @@ export const taskProperties: readonly PathToExtendedFieldType[] = [
 export const noteProperties: readonly PathToExtendedFieldType[] = [
   ...common,
   ...[0x8b00, 0x8b02, 0x8b03, 0x8b04, 0x8b05].map((id) => custom(NOTE_SET, id, 'Integer')),
-]
-
-/** What a class of items is asked for: every list, once each. */
-export const allProperties: readonly PathToExtendedFieldType[] = [
-  ...new Map(
-    [mailProperties, eventProperties, contactProperties, taskProperties, noteProperties]
-      .flat()
-      .map((path) => [propertyKey(path), path]),
-  ).values(),
 ]
 
 /** What follows from an item as it stands: kept beside it, it would be out of date with the first change. */

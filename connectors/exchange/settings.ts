@@ -16,6 +16,7 @@ import { readDelegates } from './delegates.ts'
 import type { EwsSession } from './ews-session.ts'
 import { failureOfMessage } from './failures.ts'
 import { readFolderPermissions } from './folder-permissions.ts'
+import { readInboxRule } from './inbox-rules.ts'
 
 /** What EWS hands out of no mailbox, with the cmdlet that does. */
 const unreachable: readonly Loss[] = [
@@ -127,20 +128,13 @@ async function readRules(session: EwsSession, losses: Loss[], signal: AbortSigna
       weight: 'metadata',
     })
   const rules: SourceRule[] = []
-  for (const { RuleId: _, ...rule } of answer.InboxRules ?? []) {
-    const why = rule.IsNotSupported
-      ? 'it runs in Outlook only, or does what EWS has no word for'
-      : rule.IsInError
-        ? 'the server itself says that it is broken'
-        : undefined
-    if (why !== undefined)
-      losses.push({ property: `rule "${rule.DisplayName}"`, reason: why, weight: 'visible' })
-    else
-      rules.push({
-        name: rule.DisplayName,
-        enabled: rule.IsEnabled,
-        rule: rule as unknown as Record<string, unknown>,
-      })
+  // Their places are their order, whatever that of the answer.
+  const given = [...(answer.InboxRules ?? [])].sort((one, other) => one.Priority - other.Priority)
+  for (const rule of given) {
+    const known = readInboxRule(rule)
+    if ('why' in known)
+      losses.push({ property: `rule "${rule.DisplayName}"`, reason: known.why, weight: 'visible' })
+    else rules.push(known)
   }
   return rules
 }

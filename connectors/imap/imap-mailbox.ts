@@ -14,6 +14,7 @@ import { type NamespaceKind, type PlacedFolder, patternsOf, placeFolders } from 
 import { gmailFolders } from './gmail-folders.ts'
 import { uidOfKey } from './item-key.ts'
 import { type ReadSizes, readMessages } from './message-reader.ts'
+import { markFolder, putBack } from './returns.ts'
 import type { MailboxSessions } from './sessions.ts'
 
 export type MailboxParts = {
@@ -54,6 +55,12 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
     const found = (await (placed ?? list(signal))).find(({ folder }) => folder.key === key)
     if (found !== undefined) return found.path
     throw new SourceFailure('transient', 'NONEXISTENT', `The folder "${name}" is not there any more.`)
+  }
+
+  const holding = async (folder: SourceFolder, signal: AbortSignal): Promise<string> => {
+    const path = await pathOf(folder, signal)
+    if (path !== null) return path
+    throw new SourceFailure('item-permanent', 'NOSELECT', `The folder "${folder.name}" holds no messages.`)
   }
 
   return {
@@ -100,6 +107,21 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
         const folders = await (placed ?? list(signal))
         return sessions.use(null, signal, (session) => settingsOf(session, folders, parts.mailbox))
       }),
+
+    returns: {
+      mark: (folder, signal) =>
+        inSource(async () => {
+          const path = await holding(folder, signal)
+          return sessions.use(path, signal, (session) => markFolder(session, path))
+        }),
+      put: (folder, item, how, signal) =>
+        inSource(async () => {
+          const path = await holding(folder, signal)
+          return sessions.use(path, signal, (session) =>
+            putBack(session, { folder, path }, item, how, signal),
+          )
+        }),
+    },
 
     close: () => sessions.close(),
   }

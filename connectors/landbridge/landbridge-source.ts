@@ -3,6 +3,7 @@ import type { MailboxSource, SourceCheck } from '#src/domain/migration/source.ts
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { Store } from '#src/domain/store.ts'
 import { failureOf } from './failure.ts'
+import { type ReturnDeps, storedReturns } from './returns.ts'
 import { storedMailbox } from './stored-mailbox.ts'
 
 export type LandbridgeSourceOptions = {
@@ -14,11 +15,13 @@ export type LandbridgeSourceOptions = {
   place: string
   /** Also what was deleted for ever and can still be brought back. */
   recoverable?: boolean
+  /** For the way back; without it nothing is written there. */
+  returns?: ReturnDeps
 }
 
 /**
  * Mailboxes of another Landbridge, read from its store: the change log tells what is new, items are known by their numbers and
- * come as they are, with every property. Nothing is written.
+ * come as they are, with every property. Nothing is written but what goes back.
  */
 export function openLandbridgeSource(options: LandbridgeSourceOptions): MailboxSource {
   const { store, organization, place, recoverable = false } = options
@@ -64,7 +67,12 @@ export function openLandbridgeSource(options: LandbridgeSourceOptions): MailboxS
     },
     async open(mailbox) {
       try {
-        return storedMailbox(store.mailboxes, await find(mailbox), recoverable)
+        const at = await find(mailbox)
+        const { returns } = options
+        return {
+          ...storedMailbox(store.mailboxes, at, recoverable),
+          ...(returns && { returns: storedReturns(returns, at) }),
+        }
       } catch (error) {
         throw failureOf(error)
       }

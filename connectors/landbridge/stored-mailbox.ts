@@ -1,11 +1,21 @@
+import { hasOutOfOffice, outOfOffice } from '#src/domain/calendar/out-of-office.ts'
 import type { Folder } from '#src/domain/mailbox/folder.ts'
 import type { FolderNo, Item, ItemNo } from '#src/domain/mailbox/item.ts'
 import type { MailboxReader, MailboxRef } from '#src/domain/mailbox/store.ts'
-import type { ChangePage, SourceChange, SourceFolder, SourceMailbox } from '#src/domain/migration/source.ts'
+import type {
+  ChangePage,
+  SourceChange,
+  SourceFolder,
+  SourceMailbox,
+  SourceOutOfOffice,
+  SourceRule,
+} from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { sourceItem, wholeItem } from '#src/domain/migration/stored-item.ts'
 import { Refusal } from '#src/domain/refusal.ts'
+import { inboxRules } from '#src/domain/rules/kept-rules.ts'
+import type { Rule } from '#src/domain/rules/rule.ts'
 import { failureOf } from './failure.ts'
-import { sourceItem } from './stored-item.ts'
 
 /** `start`: the modseq at which a list of everything began, and the uid it came to; else the modseq everything was told up to. */
 type Cursor = { start: number; after: number } | { since: number }
@@ -48,9 +58,7 @@ export function storedMailbox(mailboxes: MailboxReader, at: MailboxRef, recovera
         signal.throwIfAborted()
         const some = keys.slice(from, from + TOGETHER)
         const nos = some.map((each) => Number(each) as ItemNo)
-        const found = await inSource(() =>
-          mailboxes.getItems(at, nos, ['summary', 'structure', 'content', 'properties']),
-        )
+        const found = await inSource(() => mailboxes.getItems(at, nos, wholeItem))
         const here = new Map(found.filter((item) => item.folder === folder).map((item) => [item.no, item]))
         for (const no of nos) {
           const item = here.get(no)
@@ -60,15 +68,38 @@ export function storedMailbox(mailboxes: MailboxReader, at: MailboxRef, recovera
       }
     },
 
-    settings: async () => ({
-      ...{ outOfOffice: null, rules: [], grants: [], folderGrants: [], junk: null },
-      losses: ['out of office', 'rules', 'folder permissions'].map((property) => ({
-        property,
-        reason: 'It is not read from a store; over Exchange Web Services it is.',
-        weight: 'visible' as const,
+    settings: () =>
+      inSource(async () => ({
+        outOfOffice: await absenceOf(mailboxes, at),
+        rules: (await inboxRules(mailboxes, at)).map(sourceRule),
+        ...{ grants: [], folderGrants: [], junk: null },
+        losses: ['delegates', 'folder permissions'].map((property) => ({
+          property,
+          reason: 'They are not read from a store; over Exchange Web Services they are.',
+          weight: 'visible' as const,
+        })),
       })),
-    }),
     close: async () => {},
+  }
+}
+
+async function absenceOf(mailboxes: MailboxReader, at: MailboxRef): Promise<SourceOutOfOffice | null> {
+  if (!(await hasOutOfOffice(mailboxes, at))) return null
+  const { state, externalAudience, from, to, internalText, externalText } = await outOfOffice(mailboxes, at)
+  return { state, audience: externalAudience, from, to, inside: internalText, outside: externalText }
+}
+
+/** Numbers of folders and items are their keys. */
+function sourceRule({ id: _, actions, ...rule }: Rule): SourceRule {
+  const { copyTo, moveTo, replyWith, ...others } = actions
+  return {
+    ...rule,
+    actions: {
+      ...others,
+      ...(copyTo !== undefined && { copyTo: { key: String(copyTo) } }),
+      ...(moveTo !== undefined && { moveTo: { key: String(moveTo) } }),
+      ...(replyWith !== undefined && { replyWith: String(replyWith) }),
+    },
   }
 }
 

@@ -71,6 +71,7 @@ export class ActiveDirectoryAccounts {
       key: `${organization}/${found.object.guid}`,
       domain: domain.name,
       bindName: bindNameOf({ upn, sam: sam ?? '' }, domain.name),
+      ...(account.master !== undefined && { master: account.master }),
     }
     this.#signIns.set(known, this.#opens(organization, connection))
     return { organization, user: found.user, account: known }

@@ -1,3 +1,5 @@
+import { lstat } from 'node:fs/promises'
+import { Refusal } from '#src/domain/refusal.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { ReportFiles } from './report-files.ts'
 
@@ -11,21 +13,45 @@ export const scriptFiles = (script: string) => {
 }
 
 /**
+ * Refuses `name-taken` where a script of that name was written before: what it says of the objects as they were may be all that
+ * is left of them by now, and its way back is that of what was run.
+ */
+export async function requireNewScript(script: string): Promise<void> {
+  const { rollback, before } = scriptFiles(script)
+  for (const file of [before, rollback, script])
+    if (await isThere(file))
+      throw new Refusal(
+        'name-taken',
+        `${file} is there already, and has what a script before wrote: it is never overwritten. Name another file, or move it away.`,
+      )
+}
+
+const isThere = (file: string): Promise<boolean> =>
+  lstat(file).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false
+      throw error
+    },
+  )
+
+/**
  * Writes what to run in the Exchange Management Shell for a batch, what undoes it, and the objects as they were before; a page
- * at a time. How many steps there are.
+ * at a time. How many steps there are. Refuses `name-taken` where files of those names are there.
  */
 export async function writeCutOverScript(
   call: (operation: string, input: JsonObject) => Promise<JsonObject>,
   { project, batch, script }: { project: string; batch: number; script: string },
 ): Promise<number> {
   const names = scriptFiles(script)
+  await requireNewScript(script)
   const files = new ReportFiles()
   let count = 0
   try {
     const [forward, rollback, before] = [
-      await files.open(names.script),
-      await files.open(names.rollback),
-      await files.open(names.before),
+      await files.open(names.script, { once: true }),
+      await files.open(names.rollback, { once: true }),
+      await files.open(names.before, { once: true }),
     ]
     let [end, comma] = ['', '']
     await before.write('[')

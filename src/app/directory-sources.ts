@@ -4,11 +4,13 @@ import {
   activeDirectorySource,
 } from '#connectors/active-directory/active-directory-source.ts'
 import { checkDirectory } from '#connectors/active-directory/check-directory.ts'
+import { exchangeDirectory } from '#connectors/active-directory/exchange-directory.ts'
 import { ldifSource } from '#connectors/active-directory/ldif-source.ts'
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { Config } from '#src/config/settings.ts'
 import type { ActiveDirectoryConnection, DirectoryConnection } from '#src/domain/directory-sync/connection.ts'
 import type { DirectorySource } from '#src/domain/directory-sync/source.ts'
+import { Refusal } from '#src/domain/refusal.ts'
 import { type DnsClient, openDns } from '#src/platform/dns/dns-client.ts'
 import type { Log } from '#src/platform/log/open-log.ts'
 import type { DirectorySyncServices } from '#src/protocols/admin/services.ts'
@@ -47,6 +49,14 @@ export function directorySyncServices(config: Config, log: Log): DirectorySyncSe
   return {
     openSource: directorySources(dns, (sentence) => log.warn(sentence)),
     everyMs: config['directory.syncMinutes'] * 60_000,
+    openWriter: async (connection, account, signal) => {
+      if (connection.kind === 'ldif')
+        throw new Refusal(
+          'invalid-configuration',
+          'The directory is read from a file, into which nothing is written. Use "landbridge migrate script".',
+        )
+      return exchangeDirectory({ ...activeDirectoryOptions(connection), account }, { dns, signal })
+    },
     check: async (connection, signal) =>
       connection.kind === 'ldif'
         ? [await checkFile(connection.file)]

@@ -28,6 +28,12 @@ const databaseReasons: [start: string, reason: string][] = [
   ['SQLITE_LOCKED', 'another program uses it; end that one'],
 ]
 
+/** Why a file or folder could not be used, with what to do; undefined where the disk is not to blame. */
+export function diskReason(error: unknown): string | undefined {
+  const { code, syscall } = error as NodeJS.ErrnoException
+  return syscall === undefined || code === undefined ? undefined : reasons[code]
+}
+
 /** Trouble with files and with the database file is the machine's, not ours: a sentence about it, or undefined. */
 export function diskTrouble(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined

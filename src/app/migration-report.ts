@@ -38,7 +38,13 @@ export type ReportRequest = {
 }
 
 /** What was written, and its sums. */
-export type WrittenReport = { mailboxes: number; items: number; totals: RunTotals['counts'] }
+export type WrittenReport = {
+  mailboxes: number
+  /** Those of them that are at home here. */
+  moved: number
+  items: number
+  totals: RunTotals['counts']
+}
 
 /** Of one mailbox on the page, and of all of them: the file of items has every one. */
 const ITEMS_OF_ONE = 100
@@ -49,6 +55,7 @@ const MOST_STANDING = 200
 const mailboxColumns = [
   ...['Address', 'BatchNumber', 'State', 'Copied', 'CopiedBytes', 'Skipped', 'Kept', 'DeletedHere'],
   ...['GoneThere', 'Pending', 'Grade', 'Moved', 'LostContent', 'LostVisible', 'LostMetadata', 'Cause'],
+  ...['Returned', 'LeftHere'],
 ] as const
 const itemColumns = [
   ...[
@@ -123,7 +130,8 @@ async function writeAll(
   await whole.append(page)
   await whole.write(endOfPage(report))
   await whole.end()
-  return { mailboxes: report.totals.mailboxes, items: out.items, totals: report.totals.counts }
+  const { mailboxes, moved, counts: totals } = report.totals
+  return { mailboxes, moved, items: out.items, totals }
 }
 
 type Writable = RunReport & {
@@ -190,7 +198,9 @@ async function writeMailbox(
 }
 
 /** A perfect copy has no item to ask for. */
-const hasTrouble = ({ counts, grade }: RunMailbox): boolean =>
+const hasTrouble = ({ counts, grade, state, returned }: RunMailbox): boolean =>
+  state === 'returning' ||
+  returned !== null ||
   (grade !== null && grade !== 'perfect') ||
   counts.skipped + counts.kept + counts.deleted + counts.gone + counts.pending > 0
 
@@ -210,6 +220,7 @@ function mailboxLine(mailbox: RunMailbox, losses: LossCount): string {
     ...[counts.kept, counts.deleted, counts.gone, counts.pending, mailbox.grade],
     ...[mailbox.moved === null ? null : new Date(mailbox.moved).toISOString()],
     ...[lost.content, lost.visible, lost.metadata, mailbox.cause],
+    ...[mailbox.returned?.returned ?? null, mailbox.returned?.left ?? null],
   ])
 }
 
@@ -286,6 +297,8 @@ const mailboxOf = (row: JsonObject): RunMailbox => ({
   grade: (row.Grade as Grade | undefined) ?? null,
   cause: textOf(row.Cause),
   moved: momentOf(row.FlippedDate),
+  returned:
+    typeof row.Returned === 'number' ? { returned: row.Returned, left: Number(row.LeftHere ?? 0) } : null,
   losses: lossesOf(row.Losses),
 })
 

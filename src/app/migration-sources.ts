@@ -39,7 +39,7 @@ const openers: Readonly<Record<SourceKind, (opening: Opening) => MailboxSource |
   imap: ({ login }) => imapSource(login),
   pst: ({ login }) =>
     openPstSource({ fileOf: (mailbox) => join(login.config.url, `${plainName(mailbox)}.pst`) }),
-  landbridge: ({ login }) => landbridgeSource(login.config),
+  landbridge: ({ login, spool }) => landbridgeSource(login.config, spool),
 }
 
 /** Opens a configured source. Refuses `invalid-configuration`. */
@@ -95,7 +95,7 @@ type OpenFolder = { store: Store; lock: DataLock }
 const folders = new SharedOpening<OpenFolder>()
 
 /** A data folder or backup of another Landbridge on this machine, with its keys beside it. */
-async function landbridgeSource(config: SourceConfig): Promise<MailboxSource> {
+async function landbridgeSource(config: SourceConfig, spool: Spool): Promise<MailboxSource> {
   const place = resolve(config.url)
   const keys = resolve(config.options.keys ?? join(place, 'keys'))
   const alias = option(config, 'organization')
@@ -107,7 +107,11 @@ async function landbridgeSource(config: SourceConfig): Promise<MailboxSource> {
   try {
     const organization = await value.store.organizations.find({ alias })
     if (organization === undefined) throw invalid(`There is no organisation "${alias}" in ${place}.`)
-    const source = openLandbridgeSource({ store: value.store, organization: organization.id, place })
+    const { store } = value
+    const source = openLandbridgeSource({
+      ...{ store, organization: organization.id, place },
+      returns: { store, spool },
+    })
     return {
       ...source,
       async close() {

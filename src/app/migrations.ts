@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RunMigrations } from '#jobs/run-migrations.ts'
 import type { Config } from '#src/config/settings.ts'
@@ -21,7 +22,12 @@ export async function openMigrations(config: Config, store: Store, log: Log): Pr
     full: () =>
       new Refusal('try-later', 'The spool has no room for items that come over. Raise smtp.spoolBytes.'),
   })
+  const freeBytes = async () => {
+    const { bavail, bsize } = await statfs(dataFolderPaths(config).folder)
+    return bavail * bsize
+  }
   const engine = new RunMigrations({
+    freeBytes,
     store,
     spool,
     clock: systemClock,
@@ -37,6 +43,7 @@ export async function openMigrations(config: Config, store: Store, log: Log): Pr
     services: {
       live: () => engine.live(),
       openSource: (login) => openMigrationSource(login, spool),
+      freeBytes,
     },
   }
 }

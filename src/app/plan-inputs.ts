@@ -89,25 +89,33 @@ async function readAllMailboxes(
   { signal, seen }: Reading,
 ): Promise<{ mailboxes: PlanMailbox[]; identities: IdentityIndex }> {
   const found = new Map<string, FoundMailbox>()
+  // Addresses with sizes: which of the two kinds of files it is, the others tell.
+  const sized = new Map<string, FoundMailbox>()
   const sizes: FoundSize[] = []
   const ignored: string[] = []
   for (const file of files.mailboxes) {
     for await (const read of readMailboxes(file, signal)) {
+      const listed = read.maybeSizes ? sized : found
       for (const each of read.mailboxes) {
-        const twice = found.get(each.mailbox.id)
+        const twice = listed.get(each.mailbox.id)
         if (twice !== undefined) {
           throw new Refusal(
             'invalid-parameter',
             `${each.where}: ${each.mailbox.id} is there twice, first in ${twice.where}. Remove one of the two rows.`,
           )
         }
-        found.set(each.mailbox.id, each)
+        listed.set(each.mailbox.id, each)
       }
       sizes.push(...read.sizes)
       ignored.push(...read.ignored)
-      seen('Reading mailboxes', found.size)
+      seen('Reading mailboxes', found.size + sized.size)
     }
   }
+  // Sizes of nobody who is listed elsewhere are a list of their own: of another site.
+  if (![...sized.keys()].some((id) => found.has(id))) for (const [id, each] of sized) found.set(id, each)
+  else
+    for (const [id, { mailbox }] of sized)
+      sizes.push({ names: [id], sizeBytes: mailbox.sizeBytes, items: mailbox.items })
   if (found.size === 0) {
     throw new Refusal('invalid-parameter', `${files.mailboxes.join(', ')} has no mailbox.`)
   }

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -21,6 +21,7 @@ import { Refusal } from '#src/domain/refusal.ts'
 import { type PlanFiles, readPlanInputs } from './plan-inputs.ts'
 import { noRules, readRules } from './plan-rules.ts'
 import { solveAside } from './solve-aside.ts'
+import { makeFolder, requireWritable } from './writable-folder.ts'
 
 export type PlanRequest = {
   files: PlanFiles & { rules: string | null }
@@ -68,6 +69,7 @@ const curveEdges = 200_000
 
 /** Reads, plans, and writes the reports into a folder. Nothing is left there when it fails. */
 export async function planMigration(request: PlanRequest, { signal, seen }: PlanWatch): Promise<PlanSummary> {
+  await requireWritable(request.out)
   const listed = request.files.rules === null ? noRules : await readRules(request.files.rules)
   const ignoredGrantees = [...request.ignoredGrantees, ...listed.ignoreGrantees]
   const inputs = await readPlanInputs(
@@ -177,7 +179,7 @@ function largestSet({ together, pinned }: BatchProblem): number {
 }
 
 async function writeReports(report: PlanReport, folder: string): Promise<string[]> {
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const files: [name: string, text: Iterable<string>][] = [
     ['plan.html', [formatPage(report)]],
     ['plan.json', formatJson(report)],

@@ -1,23 +1,40 @@
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, link, open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { Refusal } from '#src/domain/refusal.ts'
 
 const PIECE = 65_536
 
 /** Files that appear under their names all together, once everything is in them. */
 export class ReportFiles {
-  readonly #open: { file: ReportFile; name: string; passing: boolean }[] = []
+  readonly #open: { file: ReportFile; name: string; passing: boolean; once: boolean }[] = []
 
-  /** Without a name it takes everything and keeps nothing. One that is only passing goes in the end. */
-  async open(name: string | undefined, { passing = false } = {}): Promise<ReportFile> {
+  /**
+   * Without a name it takes everything and keeps nothing. One that is only passing goes in the end. One that is written once is
+   * never put in the place of another. Refuses `invalid-parameter` where its folder is not there.
+   */
+  async open(name: string | undefined, { passing = false, once = false } = {}): Promise<ReportFile> {
     if (name === undefined) return new ReportFile(null, '')
     const path = `${name}.new`
-    const file = new ReportFile(await open(path, 'w', 0o640), path)
-    this.#open.push({ file, name, passing })
+    const handle = await open(path, 'w', 0o640).catch((error: unknown) => {
+      const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+      throw missing
+        ? new Refusal(
+            'invalid-parameter',
+            `There is no folder ${dirname(name)}. Make it, or name a file elsewhere.`,
+          )
+        : error
+    })
+    const file = new ReportFile(handle, path)
+    this.#open.push({ file, name, passing, once })
     return file
   }
 
   async keep(): Promise<void> {
-    for (const { file, name, passing } of this.#open) if (!passing) await rename(file.path, name)
+    // First what may be in the way: then nothing of the others has changed yet.
+    for (const { file, name, once } of this.#open) if (once) await link(file.path, name)
+    for (const { file, name, passing, once } of this.#open)
+      if (!passing && !once) await rename(file.path, name)
   }
 
   /** Takes away what was not kept. */

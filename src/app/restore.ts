@@ -3,6 +3,7 @@ import type { Config } from '#src/config/settings.ts'
 import type { Report } from '#src/domain/organization/store.ts'
 import { checkMembers } from '#src/protocols/admin/check-members.ts'
 import { lockDataFolder } from '#src/store/lock.ts'
+import { readManifest } from '#src/store/maintenance/manifest.ts'
 import { type RestoreResult, restoreStore } from '#src/store/restore.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { dataFolderPaths } from './data-folder.ts'
@@ -19,6 +20,8 @@ export async function restoreBackup(
   signal: AbortSignal,
 ): Promise<RestoredData> {
   const { folder, keys: keyFolder } = dataFolderPaths(config)
+  // Before the folder is made: what is no backup leaves nothing behind.
+  await readManifest(backup)
   const lock = lockDataFolder(folder)
   const keys = keyProviders(config)
   try {

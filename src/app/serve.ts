@@ -23,6 +23,7 @@ import type { ServiceDescription } from '#src/protocols/admin/services.ts'
 import { lockDataFolder } from '#src/store/lock.ts'
 import { dataFolderPaths } from './data-folder.ts'
 import { dnsResolver } from './dns-resolver.ts'
+import { freshFolder } from './fresh-folder.ts'
 import { healthRoute } from './health.ts'
 import { imapListeners } from './imap-service.ts'
 import { MailCounts } from './mail-counts.ts'
@@ -55,8 +56,13 @@ export async function startService(loaded: LoadedConfig): Promise<Service> {
   await preflight(loaded)
   await using undo = new AsyncDisposableStack()
   const paths = dataFolderPaths(config)
+  const fresh = await freshFolder(config)
   const lock = lockDataFolder(paths.folder)
   undo.defer(() => lock.release())
+  let isUsed = false
+  undo.defer(() => {
+    if (!isUsed) fresh?.restore()
+  })
   const { log, close: closeLog } = openLog({
     level: config['log.level'],
     output: config['log.output'],
@@ -88,6 +94,9 @@ export async function startService(loaded: LoadedConfig): Promise<Service> {
   })
   const data = await openData(config, log, about)
   undo.defer(() => data.close())
+  undo.defer(async () => {
+    isUsed ||= (await data.store.organizations.list(null, 1)).rows.length > 0
+  })
 
   const counts = new MailCounts()
   undo.defer(data.store.queue.watchTrace((event) => counts.count(event)))
@@ -127,6 +136,7 @@ export async function startService(loaded: LoadedConfig): Promise<Service> {
   undo.defer(() => data.migrations.engine.stop(AbortSignal.timeout(drainMs(config['service.stopSeconds']))))
   log.info({ version, listeners: reached }, 'Landbridge is serving')
 
+  isUsed = true
   const started = undo.move()
   return {
     listeners: reached,

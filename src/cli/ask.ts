@@ -26,7 +26,7 @@ export async function confirm({ io, yes }: Session, question: string): Promise<v
 }
 
 /** The one line of stdin, without its line break: a password that a script hands over. A second line is refused. */
-export async function readLine({ io }: Session): Promise<string> {
+export async function readLine({ io }: Pick<Session, 'io'>): Promise<string> {
   let text = ''
   for await (const chunk of io.stdin) {
     text += String(chunk)

@@ -17,6 +17,8 @@ type Work = (session: Session, options: Record<string, unknown>, ...args: string
 export class Cli {
   readonly io: Io
   exitCode = 0
+  /** Help or version, where a program asked for it. */
+  told = ''
 
   constructor(io: Io) {
     this.io = io

@@ -6,6 +6,7 @@ import type { Io } from './io.ts'
 import { asksForJson, errorType, formatJsonError } from './json-error.ts'
 import { NothingChanged } from './nothing-changed.ts'
 import { program } from './program.ts'
+import { printResult } from './result.ts'
 import { Interrupted, UsageFault } from './usage-fault.ts'
 
 /** Carries out one command line and answers the exit code. Whatever happens, people see sentences, and programs JSON. */
@@ -13,10 +14,13 @@ export async function runCommandLine(args: readonly string[], io: Io): Promise<n
   const cli = new Cli(io)
   const json = asksForJson(args)
   try {
-    await program(cli, { quiet: json }).parseAsync(args, { from: 'user' })
+    await program(cli, { json }).parseAsync(args, { from: 'user' })
     return cli.exitCode
   } catch (error) {
     const { type, sentence, exitCode } = await explain(error, io)
+    if (exitCode === exitCodes.ok && cli.told !== '') {
+      return printResult(io, { json: { Text: cli.told.trimEnd() }, text: cli.told }, json)
+    }
     if (sentence !== '' && json) io.stderr.write(formatJsonError(type, sentence))
     // What commander has to say it has said already, where nothing keeps it quiet.
     else if (sentence !== '' && !(error instanceof CommanderError)) {

@@ -28,6 +28,13 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
   Scopes: ['scope'],
   PersonalAccessTokenId: ['id'],
   CustomAttributes: ['attribute'],
+  ProjectId: ['project', 'name'],
+  BatchNumber: ['batch'],
+  Source: ['source'],
+  FailingMember: ['failing'],
+  MinTlsVersion: ['min-tls'],
+  Options: ['option'],
+  Secret: ['password-stdin'],
   UsernamePrefix: ['prefix'],
   NamePrefix: ['prefix'],
 }

@@ -74,8 +74,8 @@ Exit codes: 0 done, 1 refused or bad news, 2 written wrongly, 66 no data there, 
 70 our own fault, 75 try again later, 78 the configuration is wrong, 130 interrupted.
 `
 
-/** With `quiet`, what is wrong with a command line is thrown and not written. */
-export function program(cli: Cli, { quiet = false } = {}): Command {
+/** For programs (`json`), what is wrong with a command line is thrown and not written, and help and version are kept for whoever prints them. */
+export function program(cli: Cli, { json = false } = {}): Command {
   const root = new Command('landbridge')
     .description('A mail service, and the bridge to the Exchange server a company still has.')
     .version(version, '--version', 'the version of this program')
@@ -89,19 +89,22 @@ export function program(cli: Cli, { quiet = false } = {}): Command {
     .addHelpText('after', help)
     .showHelpAfterError('(--help shows how it is written)')
   for (const command of commands) root.addCommand(command(cli))
-  prepare(root, cli, quiet)
+  prepare(root, cli, json)
   return root
 }
 
 /** commander hands these on to subcommands made with `command()`, but not to those that are added. */
-function prepare(command: Command, cli: Cli, quiet: boolean): void {
+function prepare(command: Command, cli: Cli, json: boolean): void {
   command.exitOverride().configureOutput({
-    writeOut: (text) => cli.io.stdout.write(text),
+    writeOut: (text) => {
+      if (json) cli.told += text
+      else cli.io.stdout.write(text)
+    },
     writeErr: (text) => {
-      if (!quiet) cli.io.stderr.write(text)
+      if (!json) cli.io.stderr.write(text)
     },
     getOutHasColors: () => false,
     getErrHasColors: () => false,
   })
-  for (const each of command.commands) prepare(each, cli, quiet)
+  for (const each of command.commands) prepare(each, cli, json)
 }

@@ -10,6 +10,20 @@ export function formatConfigDocs(): string {
   return `${head}\n${chapters.join('\n')}`
 }
 
+/** The same for programs. */
+export const configDocs = () =>
+  settingNames.map((name) => {
+    const { prose, takes, kind, default: value } = settings[name]
+    const variable = environmentName(name)
+    return {
+      Name: name,
+      Description: prose,
+      Takes: takes,
+      Default: value === '' ? null : value,
+      Environment: kind === 'secret' ? [variable, `${variable}_FILE`] : [variable],
+    }
+  })
+
 const sectionOf = (name: SettingName) => (name.includes('.') ? name.slice(0, name.indexOf('.')) : '')
 
 function formatSetting(name: SettingName): string {

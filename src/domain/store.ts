@@ -15,6 +15,8 @@ export type Scope = {
   mailboxes?: readonly MailboxId[]
   /** Mailboxes that `createMailbox` will make: their keys are made and wrapped before it begins. */
   newMailboxes?: readonly MailboxId[]
+  /** Answered once it is committed and before it is on disk: a crash may undo it, with everything that came after it. */
+  mayBeLost?: boolean
 }
 
 /** The writers of one transaction. They end with it. */

@@ -1,11 +1,14 @@
 import type { Authenticated, Authenticator, Login } from '#src/domain/directory/login/authenticator.ts'
+import { findOrganizationOf } from '#src/domain/directory/recipient.ts'
+import type { DirectoryReader } from '#src/domain/directory/store.ts'
 import type { OrganizationStore } from '#src/domain/organization/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { HttpReply, HttpRequest } from '#src/platform/http/route.ts'
 import type { Log } from '#src/platform/log/open-log.ts'
 import { type Proof, signIn } from './sign-in.ts'
 
-type Deps = { authenticator: Authenticator; organizations: Pick<OrganizationStore, 'find'>; log: Log }
+type Deps = { authenticator: Authenticator; store: Names; log: Log }
+type Names = { organizations: Pick<OrganizationStore, 'find'>; directory: DirectoryReader }
 
 /** RFC 7617 §2: no more than this of a header is looked at. */
 const LONGEST_HEADER = 4_096
@@ -24,7 +27,7 @@ export async function basicSignIn(
   const found = parseBasic(header)
   if (found === undefined)
     throw new Refusal('bad-credentials', 'Sign in with user name and password (HTTP Basic).')
-  const proof = await nameOf(deps.organizations, found)
+  const proof = await nameOf(deps.store, found)
   return signIn(deps, proof, { client: peer, purpose })
 }
 
@@ -49,17 +52,24 @@ function utf8Of(octets: Uint8Array): string | undefined {
 
 /**
  * `user@domain`, `dns.domain\user`, `DOMAIN\user` where DOMAIN is the alias of an organisation, and `DOMAIN\user@domain`, of
- * which the address counts.
+ * which the address counts. `dns.domain\user` is an address; where nobody has it, the user of that name in the organisation of the
+ * domain: a service account is typed with the routing domain, in which it has no address when it is older (exchange-interop.md 0).
  */
 async function nameOf(
-  organizations: Pick<OrganizationStore, 'find'>,
+  { organizations, directory }: Names,
   { name, password }: { name: string; password: string },
 ): Promise<Proof> {
   const slash = name.indexOf('\\')
   if (slash < 0) return { name, password }
   const [domain, user] = [name.slice(0, slash), name.slice(slash + 1)]
   if (user.includes('@') || domain === '' || domain === '.') return { name: user, password }
-  if (domain.includes('.')) return { name: `${user}@${domain}`, password }
+  if (domain.includes('.')) {
+    const address = `${user}@${domain}`
+    const owner = await findOrganizationOf(directory, address)
+    if (owner === undefined || (await directory.findEntry(owner.organization, { address })) !== undefined)
+      return { name: address, password }
+    return { name: user, password, organization: owner.organization }
+  }
   const organization = await organizations.find({ alias: domain.toLowerCase() })
   return organization === undefined
     ? { name, password }

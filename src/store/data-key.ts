@@ -7,7 +7,7 @@ const HEAD = Buffer.from([VERSION])
 const NONCE = 12
 const TAG = 16
 /** Blinded values and names that a key keeps, and the characters of one. */
-const MOST_KEPT = 2_000
+const MOST_KEPT = 5_000
 const LONGEST_KEPT = 300
 
 /**
@@ -37,7 +37,8 @@ export class DataKey {
     const nonce = randomOctets(NONCE)
     const cipher = createCipheriv('aes-256-gcm', this.#sealing, nonce)
     cipher.setAAD(Buffer.from(place))
-    const text = typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain)
+    // A cipher takes octets faster than text.
+    const text = cipher.update(typeof plain === 'string' ? Buffer.from(plain) : plain)
     cipher.final()
     return Buffer.concat([HEAD, nonce, text, cipher.getAuthTag()])
   }

@@ -89,7 +89,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     atOnce(organization, work) {
       const inside: SyncTransact = (write) =>
         transact(
-          { organization },
+          // Begun again after a crash, from where it was.
+          { organization, mayBeLost: true },
           (writer) => write({ directory: writer.directory, sync: writer.directorySync }),
           {
             isAtOnce: true,
@@ -128,7 +129,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
             traced: writer.traced,
             migrated: writer.migrated,
           }
-        })
+        }, scope)
         .catch((error: unknown) => {
           if (error instanceof ChangedAtOnce) return { again: 'directory' as const }
           throw error

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { type ReportCalls, writeMigrationReport } from '#src/app/migration-report.ts'
-import { approveBatch, cutOverBatch } from '#src/domain/migration/engine/steer.ts'
+import { approveBatch, cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { ActionContext } from '#src/protocols/admin/action.ts'
 import { actions } from '#src/protocols/admin/actions/index.ts'
@@ -65,7 +65,15 @@ test('page, table and ledger of a migration tell the same sums, and each loss by
   })
   box.settled = {
     ...box.settled,
-    rules: [{ name: 'Newsletters', enabled: true, rule: {} }],
+    rules: [
+      {
+        name: 'Newsletters',
+        enabled: true,
+        conditions: {},
+        exceptions: {},
+        actions: { moveTo: { key: 'gone' } },
+      },
+    ],
     grants: [
       {
         owner: 'anna@corp.example',

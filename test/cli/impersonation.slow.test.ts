@@ -39,8 +39,11 @@ test('impersonation roles are made, looked at, changed and removed from the comm
   assert.doesNotMatch(JSON.stringify((await role('show', 'mover')).json), /secret/i)
 
   assert.equal((await role('account', 'add', 'anna')).exitCode, 0)
-  assert.equal((await role('account', 'list')).json[0].Name, 'anna')
+  const [account] = (await role('account', 'list')).json
+  assert.equal(account.Name, 'anna')
+  assert.equal((await run('org', 'show')).json.MigrationAdmin, account.UserId)
   assert.equal((await role('account', 'remove', 'anna')).exitCode, 0)
+  assert.equal((await run('org', 'show')).json.MigrationAdmin, undefined)
   assert.deepEqual((await role('account', 'list')).json, [])
 
   assert.equal((await role('remove', 'mover')).exitCode, 0)

@@ -34,6 +34,8 @@ function company(t: TestContext) {
       '2027-01-04',
       '--zone',
       'Europe/Berlin',
+      '--today',
+      '2026-11-21',
       ...args,
     ])
   return { write, mailboxes, permissions, out, plan }
@@ -41,7 +43,7 @@ function company(t: TestContext) {
 
 test('a plan is made from files alone: tables for people, and the reports in a folder', async (t) => {
   const { permissions, out, plan } = company(t)
-  const made = await plan('--permissions', permissions, '--cap', '6', '--out', out, '--today', '2026-11-21')
+  const made = await plan('--permissions', permissions, '--cap', '6', '--out', out)
   assert.equal(made.exitCode, 0, made.stderr)
   assert.match(made.stdout, /12 mailboxes in 2 batches \(fewest possible 2\), 1 of 13 grants cut/)
   assert.match(made.stdout, /2027-01-04 +6/)
@@ -113,6 +115,10 @@ test('mistakes are told with file, line and remedy, and leave nothing behind', a
     mailboxes,
     mailboxes,
   )
+  await failing(/ is a folder, where a file is wanted/, 2, '--cap', '6', '--mailboxes', tmpdir())
+  await failing(/--from 2026-11-20 is past: today is 2026-11-21/, 2, '--cap', '6', '--from', '2026-11-20')
+  await failing(/--until 2027-01-03 is before the first/, 2, '--cap', '6', '--until', '2027-01-03')
+  await failing(/--hours 22:00-22:00 opens and closes at the same/, 2, '--cap', '6', '--hours', '22:00-22:00')
   const short = write('short.csv', ['Identity,User,AccessRights', 'user1'])
   await failing(
     /short\.csv line 2 has 1 values and the header has 3 columns/,
@@ -163,4 +169,33 @@ test('a plan that is called off says so and writes nothing', async (t) => {
   assert.equal(made.exitCode, 130)
   assert.match(made.stderr, /cancelled; nothing was written/)
   assert.ok(!existsSync(out))
+})
+
+test('a folder that nothing can be written into is refused before any work, wherever it is', async (t) => {
+  const { mailboxes, plan } = company(t)
+  const into = (out: string) => plan('--cap', '6', '--out', out)
+  // Asked for all of it at once, Node tries to make this without end.
+  const below = await into('/proc/landbridge/plan')
+  assert.match(below.stderr, /Nothing can be written into \/proc\/landbridge\/plan \(below \/proc\): /)
+  const file = await into(join(mailboxes, 'plan'))
+  assert.match(file.stderr, /mailboxes\.csv is a file, not a folder/)
+  assert.deepEqual([below.exitCode, file.exitCode], [1, 1])
+})
+
+test('a file of sizes is known as one though it has addresses; a second list stays a list', async (t) => {
+  const { write, out, plan } = company(t)
+  const sizes = write('sizes.csv', [
+    'PrimarySmtpAddress,TotalItemSize,ItemCount',
+    'user3@corp.example,"2 GB (2,147,483,648 bytes)",7',
+    'gone@corp.example,1 GB,1',
+  ])
+  const made = await plan('--mailboxes', sizes, '--cap', '12', '--out', out, '--json')
+  assert.equal(made.exitCode, 0, made.stderr)
+  const summary = JSON.parse(made.stdout)
+  assert.equal(summary.totals.mailboxes, 12)
+  assert.equal(summary.batches[0].sizeBytes, 2 ** 31)
+  assert.match(summary.notes.join(), /1 sizes belong to no mailbox that is listed: gone@corp\.example/)
+  const other = write('other.csv', ['PrimarySmtpAddress,SizeBytes', 'zoe@corp.example,10'])
+  const both = await plan('--mailboxes', other, '--cap', '13', '--out', out, '--json')
+  assert.equal(JSON.parse(both.stdout).totals.mailboxes, 13)
 })

@@ -11,20 +11,10 @@ import { wireBytes } from '#src/wire/imap/strings.ts'
 import { commandCodecs } from '#test/wire/imap/command-codecs.ts'
 import { fixtureLines } from '#test/wire/imap/fixture-lines.ts'
 import { formatEvent } from '#test/wire/imap/response-codecs.ts'
+import { randomNumbers } from './random.ts'
 
 const count = Number(process.env.LANDBRIDGE_FUZZ ?? 5_000)
 const seed = Number(process.env.LANDBRIDGE_FUZZ_SEED ?? 1)
-
-/** Mulberry32: small, fast, and the same everywhere. */
-function randomNumbers(start: number): (below: number) => number {
-  let state = start >>> 0
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
-  }
-}
 
 const commands = fixtureLines('commands.txt')
 const responses = fixtureLines('responses.txt')

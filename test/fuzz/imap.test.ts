@@ -11,23 +11,13 @@ import type { ImapSessionOptions } from '#src/protocols/imap/session.ts'
 import { ImapResponseReader } from '#src/wire/imap/response-reader.ts'
 import { deliver, type ImapWorld, imapWorld, mailboxOf, TestClient } from '#test/protocols/imap/imap-world.ts'
 import { fixtureLines } from '#test/wire/imap/fixture-lines.ts'
+import { randomNumbers } from './random.ts'
 
 const count = Number(process.env.LANDBRIDGE_FUZZ ?? 2_000)
 const seed = Number(process.env.LANDBRIDGE_FUZZ_SEED ?? 1)
 /** Sessions on one store; then a new one, so that what they store does not slow the rest. */
 const PER_STORE = 4_000
 const AT_ONCE = 25
-
-/** Mulberry32: small, fast, and the same everywhere. */
-function randomNumbers(start: number): (below: number) => number {
-  let state = start >>> 0
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
-  }
-}
 
 /** Without their tags and line ends. */
 const commands = [

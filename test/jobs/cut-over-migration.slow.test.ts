@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
 import { rollBack } from '#src/domain/migration/engine/rollback.ts'
-import { approveBatch, cutOverBatch, putBatch, retryBatch } from '#src/domain/migration/engine/steer.ts'
+import { approveBatch, cutOverBatch, putBatch, retryBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { inboxSubjects, openSites } from '#test/support/migration-site.ts'
 
@@ -200,7 +200,7 @@ test('a failing member holds its batch, or leaves it by policy; the batch goes b
     now: site.clock.now(),
     signal,
   })
-  assert.deepEqual(late, [{ address: 'anna@corp.example', items: 1 }])
+  assert.deepEqual(late, [{ address: 'anna@corp.example', items: 1, bytes: 2 }])
   const { version: _version, ...restored } = await site.entry('anna')
   const { version: _before, ...was } = before
   assert.deepEqual(restored, was)
@@ -226,7 +226,15 @@ test('what a mailbox itself has lost counts for its grade', async () => {
   const { box } = site.inbox('anna')
   box.settled = {
     ...box.settled,
-    rules: [{ name: 'Newsletters', enabled: true, rule: {} }],
+    rules: [
+      {
+        name: 'Newsletters',
+        enabled: true,
+        conditions: {},
+        exceptions: {},
+        actions: { moveTo: { key: 'gone' } },
+      },
+    ],
     losses: [{ property: 'views', reason: 'Views do not come over.', weight: 'metadata' }],
   }
   site.engine()
@@ -235,7 +243,7 @@ test('what a mailbox itself has lost counts for its grade', async () => {
   assert.equal((await site.batch()).grade, 'investigate')
   assert.deepEqual(
     (await site.member('anna')).losses.map(({ property }) => property),
-    ['views', 'rule'],
+    ['views', 'rule "Newsletters"'],
   )
 })
 

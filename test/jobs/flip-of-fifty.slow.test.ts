@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { rollBack } from '#src/domain/migration/engine/rollback.ts'
-import { cutOverBatch } from '#src/domain/migration/engine/steer.ts'
+import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { type MigrationSite, migrationSite } from '#test/support/migration-site.ts'
 

@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  addMembers,
-  cancelBatch,
-  changeSettings,
-  pauseBatch,
-  resumeBatch,
-} from '#src/domain/migration/engine/steer.ts'
+import { cancelBatch, pauseBatch, resumeBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
+import { changeSettings } from '#src/domain/migration/engine/steer-project.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { inboxSubjects, openSites } from '#test/support/migration-site.ts'
 

@@ -1,26 +1,30 @@
 /**
  * Twenty sessions change one mailbox at random. Each builds its view from what the server tells it; now and then all stop, and
- * every view must be what a session sees that has just come. LANDBRIDGE_CONSISTENCY_SECONDS says how long.
+ * every view must be what a session sees that has just come. LANDBRIDGE_CONSISTENCY_SECONDS says how long,
+ * LANDBRIDGE_CONSISTENCY_SEED which acts are drawn (in which order they arrive is chance all the same).
  */
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
+import { random } from '#test/crash/model.ts'
 import { dovecot } from '#test/support/dovecot.ts'
 import { type ImapPlace, openPlace, placeNames } from '#test/support/imap-places.ts'
 import { ImapView } from '#test/support/imap-view.ts'
 
 const seconds = Number(process.env.LANDBRIDGE_CONSISTENCY_SECONDS ?? 4)
+const seed = Number(process.env.LANDBRIDGE_CONSISTENCY_SEED ?? Math.floor(Math.random() * 2 ** 32))
+const draw = random(seed)
 const SESSIONS = 20
 const stepsBetween = 15
 const flags = ['\\Seen', '\\Flagged', '\\Answered', '\\Deleted', '$Work', '$Later']
 
-const below = (count: number) => Math.floor(Math.random() * count)
+const below = (count: number) => Math.floor(draw() * count)
 const pick = <T>(things: readonly T[]): T => things[below(things.length)]!
 
 /** One random act of a session. */
 async function act(session: ImapView, no: number): Promise<void> {
   const count = session.view.length
   if (count < 20) {
-    await session.append('INBOX', `Subject: ${no}\r\n\r\n${Math.random()}\r\n`)
+    await session.append('INBOX', `Subject: ${no}\r\n\r\n${draw()}\r\n`)
     return
   }
   const from = 1 + below(count)
@@ -32,7 +36,7 @@ async function act(session: ImapView, no: number): Promise<void> {
   switch (below(count > 150 ? 16 : 14)) {
     case 0:
     case 1:
-      await session.append('INBOX', `Subject: ${no}\r\n\r\n${Math.random()}\r\n`)
+      await session.append('INBOX', `Subject: ${no}\r\n\r\n${draw()}\r\n`)
       return
     case 2:
     case 3:
@@ -89,7 +93,7 @@ for (const placeName of placeNames) {
       await place?.end()
     })
 
-    it(`see one mailbox for ${seconds} seconds`, async () => {
+    it(`see one mailbox for ${seconds} seconds, seed ${seed}`, async () => {
       place = await openPlace(placeName)
       const login = await place.user('many')
       const first = await place.open(login)

@@ -4,13 +4,9 @@ import { after, before, test } from 'node:test'
 import type { User } from '#src/domain/directory/entry.ts'
 import { flipBatch, membersOf } from '#src/domain/migration/engine/flip.ts'
 import type { Project } from '#src/domain/migration/engine/project.ts'
-import {
-  addGrants,
-  addMembers,
-  createProject,
-  putBatch,
-  putSource,
-} from '#src/domain/migration/engine/steer.ts'
+import { putBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
+import { addGrants, createProject, putSource } from '#src/domain/migration/engine/steer-project.ts'
 import { type EwsSite, openEwsSite } from '#test/protocols/ews/ews-site.ts'
 
 let site: EwsSite

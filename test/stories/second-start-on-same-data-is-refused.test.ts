@@ -30,6 +30,8 @@ test('a second start on the same data is refused with the process that has it, a
     /health endpoint cannot listen on .* another program uses it already.*health\.port/,
   )
 
+  assert.equal(existsSync(`${data}-2`), false, 'nothing half made is left')
+
   first.child.kill('SIGKILL')
   await first.ended
   assert.ok(existsSync(join(data, 'admin.sock')), 'nobody was there to remove it')

@@ -73,6 +73,56 @@ test('an occurrence keeps its hour over the change of clocks, on the clock of wh
   )
 })
 
+test('a day has an hour twice, and there are clocks half an hour and three quarters of one apart', async () => {
+  const { address: autumn } = await there.user('autumn')
+  await there.event(autumn, {
+    title: 'Daily',
+    start: '2026-10-20T09:00:00',
+    timeZone: 'Europe/Berlin',
+    duration: 'PT1H',
+    recurrenceRules: [{ frequency: 'daily' }],
+  })
+  const [berlin] = await here.ask('ann@here.test', {
+    addresses: [autumn],
+    from: '2026-10-24T00:00:00',
+    to: '2026-10-27T00:00:00',
+    timeZone: zoneOf('Europe/Berlin'),
+  })
+  assert.deepEqual(
+    events(berlin!).map(([start]) => start),
+    ['2026-10-24T09:00:00', '2026-10-25T09:00:00', '2026-10-26T09:00:00'],
+  )
+  // The second of the three days has 25 hours.
+  const digits = berlin!.FreeBusyView!.MergedFreeBusy!
+  assert.equal(digits.length, 73 * 2)
+  assert.deepEqual(
+    [...digits.matchAll(/2+/g)].map(({ index }) => index),
+    [18, 68, 116],
+  )
+
+  const { address: island } = await there.user('island')
+  await there.event(island, {
+    title: 'Swim',
+    start: '2026-04-01T09:00:00',
+    // Its clock changes by half an hour, on the 5th of April at 2:00.
+    timeZone: 'Australia/Lord_Howe',
+    duration: 'PT30M',
+    recurrenceRules: [{ frequency: 'daily' }],
+  })
+  const starts = async (zone: string) => {
+    const [answer] = await here.ask('ann@here.test', {
+      addresses: [island],
+      from: '2026-04-04T00:00:00',
+      to: '2026-04-06T00:00:00',
+      timeZone: zoneOf(zone),
+    })
+    return events(answer!).map(([start]) => start)
+  }
+  assert.deepEqual(await starts('Etc/UTC'), ['2026-04-04T22:30:00', '2026-04-05T22:30:00'])
+  assert.deepEqual(await starts('Asia/Kathmandu'), ['2026-04-04T03:45:00', '2026-04-05T04:15:00'])
+  assert.deepEqual(await starts('Australia/Lord_Howe'), ['2026-04-04T09:00:00', '2026-04-05T09:00:00'])
+})
+
 test('changed and deleted occurrences count as they are, whole days as the days of their owner', async () => {
   const { address } = await there.user('series')
   await there.event(address, {
@@ -191,6 +241,37 @@ test('a group is answered as one, a room by its calendar, and who is nobody by a
   assert.deepEqual(answers[1]!.FreeBusyView!.FreeBusyViewType, ['None'])
 })
 
+test('a group has the people of the groups in it, and is not asked about when it is too big', async () => {
+  const group = async (Name: string, members: readonly string[]) => {
+    const { GroupId } = await there.call('CreateGroup', { Name })
+    await there.call('RegisterToWorkMail', { EntityId: GroupId, Email: `${Name}@there.test` })
+    for (const MemberId of members) await there.call('AssociateMemberToGroup', { GroupId, MemberId })
+    return String(GroupId)
+  }
+  const [inner, outer] = [await there.user('inner'), await there.user('outer')]
+  const event = { title: 'x', timeZone: 'Etc/UTC', duration: 'PT1H' }
+  await there.event(inner.address, { ...event, start: '2026-07-02T08:00:00' })
+  await there.event(outer.address, { ...event, start: '2026-07-02T09:00:00' })
+  const circle = await group('circle', [inner.id])
+  await group('whole', [outer.id, circle])
+  const people: string[] = []
+  for (let number = 0; number < 100; number++) {
+    const { UserId } = await there.call('CreateUser', { Name: `p${number}`, DisplayName: `p${number}` })
+    await there.call('RegisterToWorkMail', { EntityId: UserId, Email: `p${number}@there.test` })
+    people.push(String(UserId))
+  }
+  await group('crowd', people)
+  const answers = await here.ask('ann@here.test', {
+    addresses: ['whole@there.test', 'crowd@there.test', 'circle@there.test'],
+    from: '2026-07-02T00:00:00',
+    to: '2026-07-03T00:00:00',
+    minutes: 60,
+  })
+  assert.deepEqual(codes(answers), ['NoError', 'ErrorFreeBusyDLLimitReached', 'NoError'])
+  assert.equal(answers[0]!.FreeBusyView!.MergedFreeBusy, `${'0'.repeat(8)}22${'0'.repeat(14)}`)
+  assert.equal(answers[2]!.FreeBusyView!.MergedFreeBusy, `${'0'.repeat(8)}2${'0'.repeat(15)}`)
+})
+
 test('a hundred mailboxes on both sides are answered in the order in which they were asked for', async () => {
   const addresses: string[] = []
   for (let number = 0; number < 50; number++) {
@@ -201,11 +282,14 @@ test('a hundred mailboxes on both sides are answered in the order in which they 
     await site.event(address, { title: 'x', start, timeZone: 'Etc/UTC', duration: 'PT1H' })
   }
   const window = { from: '2026-08-03T00:00:00', to: '2026-08-04T00:00:00', minutes: 60 }
-  const answers = await here.ask('ann@here.test', { addresses, ...window })
-  assert.equal(answers.length, 100)
-  for (const [at, answer] of answers.entries()) {
-    if (at % 2 === 1) assert.equal(answer.ResponseMessage!.ResponseCode, 'ErrorMailRecipientNotFound')
-    else assert.equal(answer.FreeBusyView!.MergedFreeBusy!.indexOf('2'), (at / 2) % 24)
+  // Each side asks the other about half of them.
+  for (const site of [here, there]) {
+    const answers = await site.ask(`ann@${site.domain}`, { addresses, ...window })
+    assert.equal(answers.length, 100)
+    for (const [at, answer] of answers.entries()) {
+      if (at % 2 === 1) assert.equal(answer.ResponseMessage!.ResponseCode, 'ErrorMailRecipientNotFound')
+      else assert.equal(answer.FreeBusyView!.MergedFreeBusy!.indexOf('2'), (at / 2) % 24)
+    }
   }
 })
 

@@ -74,7 +74,7 @@ const SHOW_DELETED = '1.2.840.113556.1.4.417'
 /** The first start on a machine sets up a domain; later ones unpack it. */
 const UP_MS = 600_000
 
-/** Contacts fill up the group of everybody to that many. Rejects when it does not come up. */
+/** With nobody in it for 0 `people`; contacts fill up the group of everybody to `largestGroup`. Rejects when it does not come up. */
 export async function startActiveDirectory(people: number, largestGroup = 1_700): Promise<RunningDirectory> {
   const folder = await mkdtemp(join(tmpdir(), 'landbridge-ad-'))
   const ports = await Promise.all(Array.from({ length: 4 }, freePort))
@@ -170,6 +170,6 @@ export async function startActiveDirectory(people: number, largestGroup = 1_700)
       await rm(folder, { recursive: true, force: true })
     },
   }
-  await directory.populate(people)
+  if (people > 0) await directory.populate(people)
   return directory
 }

@@ -10,6 +10,16 @@ import { generate } from 'selfsigned'
 import { parseGuid } from '#connectors/active-directory/guid.ts'
 import { MessageFrames } from '#connectors/active-directory/message-frames.ts'
 import { type Passes, readFilter, type Values } from './ldap-filter.ts'
+import {
+  DIR_SYNC,
+  dirSyncControl,
+  integer,
+  PAGED,
+  pagedControl,
+  result,
+  sequence,
+  text,
+} from './ldap-messages.ts'
 
 export type StubObject = {
   guid: string
@@ -30,6 +40,8 @@ export type StubSearch = {
   /** Which page of its search this is, from 0; 0 too for a search without pages. */
   page: number
   controls: readonly string[]
+  /** The cookie of DirSync, empty for the first question; undefined for other searches. */
+  dirSync?: string
 }
 
 /** What a test wants instead of the answer. */
@@ -47,7 +59,6 @@ export type StubOptions = {
 }
 
 const EXTENDED_NAMES = '1.2.840.113556.1.4.529'
-const PAGED = '1.2.840.113556.1.4.319'
 const SCOPES = ['base', 'one', 'sub'] as const
 const NAMES = new Set([
   'member',
@@ -59,7 +70,6 @@ const NAMES = new Set([
 ])
 
 type State = { passing: number[]; next: number; page: number }
-type Tag = number
 
 export class StubLdapServer {
   readonly port: number
@@ -72,6 +82,9 @@ export class StubLdapServer {
   isSynchronized = true
   currentTime: string | undefined
   maxValRange = 1_500
+  /** Objects in one answer to DirSync; cookies of before `oldestCookie` are refused. */
+  dirSyncSize = 1_000
+  oldestCookie = 0
   /** Attributes of the domain object. */
   domain: StubObject['attributes'] = {}
   searches: StubSearch[] = []
@@ -184,7 +197,29 @@ export class StubLdapServer {
       const wanted = passes(valuesOf(root)) ? [entryMessage(id, root, search, this.maxValRange)] : []
       return void socket.write(Buffer.concat([...wanted, result(id, 0x65, 0, '')]))
     }
-    this.#many(id, search, passes, cookie, misbehaviour === 'empty page', socket)
+    if (search.dirSync !== undefined) this.#changed(id, search, passes, socket)
+    else this.#many(id, search, passes, cookie, misbehaviour === 'empty page', socket)
+  }
+
+  /** The cookie is the change number that was told last; each answer goes on from there, in order of change numbers. */
+  #changed(id: number, search: StubSearch, passes: Passes, socket: Socket): void {
+    const since = search.dirSync === '' ? 0 : Number(search.dirSync)
+    if (!Number.isInteger(since) || (search.dirSync !== '' && since < this.oldestCookie)) {
+      const refusal = '00000057: LdapErr: DSID-0C090A1D, comment: Error processing control, data 0, v4563'
+      return void socket.write(result(id, 0x65, 12, refusal))
+    }
+    const changed: StubObject[] = []
+    for (let at = 0; at < this.objects.length; at++) {
+      const object = this.objects.at(at)
+      if (object !== undefined && object.usn > since && passes(valuesOf(object))) changed.push(object)
+    }
+    changed.sort((a, b) => a.usn - b.usn)
+    const told = changed.slice(0, this.dirSyncSize)
+    const hasMore = changed.length > told.length
+    const cookie = hasMore ? told.at(-1)!.usn : this.highestUsn
+    const messages = told.map((object) => entryMessage(id, object, search, this.maxValRange))
+    const control = dirSyncControl(hasMore, String(cookie))
+    socket.write(Buffer.concat([...messages, result(id, 0x65, 0, '', undefined, control)]))
   }
 
   #many(
@@ -258,7 +293,7 @@ export class StubLdapServer {
       configurationNamingContext: `CN=Configuration,${this.base}`,
       isSynchronized: this.isSynchronized ? 'TRUE' : 'FALSE',
       currentTime: time,
-      supportedControl: [PAGED, EXTENDED_NAMES],
+      supportedControl: [PAGED, EXTENDED_NAMES, DIR_SYNC],
       domainFunctionality: '7',
     })
   }
@@ -278,6 +313,7 @@ export class StubLdapServer {
     while (reader.offset < end) attributes.push(reader.readString() ?? '')
     const controls: string[] = []
     let pageSize: number | undefined
+    let dirSync: string | undefined
     let cookie = ''
     if (reader.peek() === 0xa0) {
       reader.readSequence()
@@ -293,10 +329,26 @@ export class StubLdapServer {
           pageSize = inner.readInt()!
           cookie = inner.readString() ?? ''
         }
+        if (oid === DIR_SYNC) {
+          const inner = new BerReader(value!)
+          inner.readSequence()
+          inner.readInt()
+          inner.readInt()
+          dirSync = inner.readString() ?? ''
+        }
       }
     }
     const page = this.#cookies.get(cookie)?.page ?? 0
-    return { search: { base, scope, attributes, pageSize, page, controls }, passes, cookie }
+    const search = {
+      base,
+      scope,
+      attributes,
+      pageSize,
+      page,
+      controls,
+      ...(dirSync !== undefined && { dirSync }),
+    }
+    return { search, passes, cookie }
   }
 }
 
@@ -383,35 +435,3 @@ function ranged(name: string, values: readonly Buffer[], range: string | undefin
 
 const attribute = (name: string, values: readonly Buffer[]): Buffer =>
   sequence(0x30, text(name), sequence(0x31, ...values.map((value) => sequence(0x04, value))))
-
-function result(
-  id: number,
-  tag: Tag,
-  code: number,
-  message: string,
-  referral?: string,
-  control?: Buffer,
-): Buffer {
-  const to = referral === undefined ? [] : [sequence(0xa3, text(referral))]
-  const body = sequence(tag, sequence(0x0a, Buffer.from([code])), text(''), text(message), ...to)
-  return sequence(0x30, integer(id), body, ...(control ? [sequence(0xa0, control)] : []))
-}
-
-const pagedControl = (cookie: string): Buffer =>
-  sequence(0x30, text(PAGED), sequence(0x04, sequence(0x30, integer(0), text(cookie))))
-
-const text = (value: string): Buffer => sequence(0x04, Buffer.from(value))
-
-function integer(value: number): Buffer {
-  const octets = Buffer.alloc(5)
-  octets.writeUInt32BE(value, 1)
-  const from = octets.findIndex((octet, at) => octet !== 0 || (octets[at + 1] ?? 0xff) >= 0x80)
-  return sequence(0x02, octets.subarray(from < 0 ? 4 : from))
-}
-
-function sequence(tag: Tag, ...parts: readonly Buffer[]): Buffer {
-  const length = parts.reduce((sum, part) => sum + part.length, 0)
-  const head = length < 0x80 ? Buffer.from([tag, length]) : Buffer.from([tag, 0x84, 0, 0, 0, 0])
-  if (length >= 0x80) head.writeUInt32BE(length, 2)
-  return Buffer.concat([head, ...parts])
-}

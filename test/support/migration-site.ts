@@ -7,14 +7,10 @@ import { type EntryId, newEntryId } from '#src/base/ids.ts'
 import type { NewEntry } from '#src/domain/directory/entry.ts'
 import { membersOf } from '#src/domain/migration/engine/flip.ts'
 import type { Batch, Member, Project, ProjectSettings } from '#src/domain/migration/engine/project.ts'
-import {
-  addMembers,
-  createProject,
-  putBatch,
-  putSource,
-  type Steering,
-  startBatch,
-} from '#src/domain/migration/engine/steer.ts'
+import { putBatch, startBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
+import { createProject, putSource } from '#src/domain/migration/engine/steer-project.ts'
+import type { Steering } from '#src/domain/migration/engine/steering.ts'
 import { openSpool } from '#src/platform/spool/spool.ts'
 import { ManualClock } from './manual-clock.ts'
 import { ScriptedSource } from './scripted-source.ts'

@@ -4,24 +4,30 @@ import type {
   ChangePage,
   Loss,
   MailboxSource,
+  PutItem,
   ReadItem,
   SourceChange,
   SourceCheck,
   SourceFolder,
   SourceItem,
   SourceMailbox,
+  SourceReturns,
   SourceSettings,
 } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 
 export type SourceCall = {
-  op: 'check' | 'open' | 'folders' | 'changes' | 'items' | 'item' | 'settings'
+  op: 'check' | 'open' | 'folders' | 'changes' | 'items' | 'item' | 'settings' | 'mark' | 'put'
   mailbox: string
   folder?: string
   key?: string
 }
 
 export type ScriptedItem = {
+  /** What it was put there with, when its mailbox went back. */
+  token?: string
+  /** It has come under this key and not changed since: a list tells its marks, as Exchange and IMAP do of mail. */
+  arrived?: boolean
   seq: number
   key: string
   version: number
@@ -128,7 +134,7 @@ export class ScriptedBox implements SourceMailbox {
     junk: null,
     losses: [],
   }
-  /** Whether changes of known items come with marks instead of having to be read. */
+  /** Whether changes of known items come with marks instead of having to be read; of what is new to a folder they always do. */
   givesMarks = false
   #seq = 0
 
@@ -229,6 +235,7 @@ export class ScriptedBox implements SourceMailbox {
     const at = this.folder(folder)
     const item = at.items.get(key)!
     item.version++
+    item.arrived = false
     item.item = { ...item.item, ...rest }
     if (body !== undefined) {
       item.octets = Buffer.from(`Subject: ${item.item.title}\r\n\r\n${body}\r\n`)
@@ -250,7 +257,7 @@ export class ScriptedBox implements SourceMailbox {
     const item = this.folder(from).items.get(key)!
     this.remove(from, key)
     const fresh = `${this.address}/i${++this.#seq}`
-    this.folder(to).items.set(fresh, { ...item, key: fresh, seq: this.#seq })
+    this.folder(to).items.set(fresh, { ...item, key: fresh, seq: this.#seq, arrived: true })
     this.folder(to).journal.push({ kind: 'item', key: fresh })
     return fresh
   }
@@ -269,7 +276,7 @@ export class ScriptedBox implements SourceMailbox {
     at.items.clear()
     for (const item of items) {
       const seq = ++this.#seq
-      at.items.set(`${this.address}/i${seq}`, { ...item, seq, key: `${this.address}/i${seq}` })
+      at.items.set(`${this.address}/i${seq}`, { ...item, seq, key: `${this.address}/i${seq}`, arrived: true })
     }
   }
 
@@ -323,9 +330,10 @@ export class ScriptedBox implements SourceMailbox {
     return answer(changes, { ...at, from }, from < folder.journal.length)
   }
 
-  #change({ key, version, match, item, octets }: ScriptedItem): SourceChange {
+  #change({ key, version, match, item, octets, arrived }: ScriptedItem): SourceChange {
     const sizeBytes = octets === null ? 0 : 'sizeBytes' in octets ? octets.sizeBytes : octets.length
-    const marks = this.givesMarks ? { flags: item.flags, keywords: item.keywords } : null
+    const told = this.givesMarks || (arrived === true && item.class === 'message')
+    const marks = told ? { flags: item.flags, keywords: item.keywords } : null
     return { kind: 'item', key, version: String(version), sizeBytes, match, marks }
   }
 
@@ -357,12 +365,53 @@ export class ScriptedBox implements SourceMailbox {
     }
   }
 
+  /** Whether it takes back what came in since. */
+  takesBack = true
+  /** Classes that it does not take. */
+  refuses: readonly string[] = []
+
+  get returns(): SourceReturns | undefined {
+    return this.takesBack ? { mark: this.#mark, put: this.#putBack } : undefined
+  }
+
+  readonly #mark: SourceReturns['mark'] = (folder, signal) =>
+    this.#source.call({ op: 'mark', mailbox: this.address, folder: folder.key }, signal, async () =>
+      String(this.#seq),
+    )
+
+  readonly #putBack: SourceReturns['put'] = ({ key: folder }, given, { token, mark, again }, signal) =>
+    this.#source.call({ op: 'put', mailbox: this.address, folder, key: given.title }, signal, async () => {
+      if (this.refuses.includes(given.class))
+        throw new SourceFailure('item-permanent', 'not-taken', `A ${given.class} is not taken.`)
+      const there = [...this.folder(folder).items.values()].find(
+        (item) => again && item.token === token && item.seq > Number(mark),
+      )
+      if (there !== undefined) return nameOf(there)
+      const seq = ++this.#seq
+      const pieces = given.message === null ? null : await Array.fromAsync(given.message.open(signal))
+      const { class: kind, title, receivedAt, flags, keywords, properties, content } = given
+      const key = this.#put(folder, seq, pieces && Buffer.concat(pieces), {
+        ...{ class: kind, title, receivedAt, flags, keywords, properties, content },
+        losses: [],
+      })
+      const put = this.folder(folder).items.get(key)!
+      put.token = token
+      return nameOf(put)
+    })
+
   async settings(signal: AbortSignal): Promise<SourceSettings> {
     return this.#source.call({ op: 'settings', mailbox: this.address }, signal, async () => this.settled)
   }
 
   async close(): Promise<void> {}
 }
+
+const nameOf = ({ key, version, match }: ScriptedItem): PutItem => ({
+  key,
+  version: String(version),
+  match,
+  losses: [],
+})
 
 function itemOf({ key, version, match, item, octets, attachments = [] }: ScriptedItem): SourceItem {
   const message =

@@ -1,4 +1,3 @@
-import { readFile, writeFile } from 'node:fs/promises'
 import { administrationOf } from './administration.ts'
 import { inParallel } from './rounds.ts'
 import { ROUTING_DOMAIN, type Scene } from './scene.ts'
@@ -13,19 +12,21 @@ export async function connectExchange({
   exchange,
   landbridge,
   directory,
+  smartHost,
   company,
 }: Scene): Promise<void> {
   const connector = ['gateway', 'add', 'to-landbridge', '--host', '127.0.0.1', '--tls', 'opportunistic']
-  await exchange.command([
+  await exchange.quietly([
     ...connector,
     '--port',
-    String(landbridge.ports['smtp.mxPort']),
+    String(smartHost ?? landbridge.ports['smtp.mxPort']),
     '--for',
     ROUTING_DOMAIN,
   ])
-  await exchange.command(['org', 'interop', 'on'])
-  await exchange.command(['gal', 'connect', '--ldif', directory])
-  await exchange.command(['gal', 'sync'])
+  await exchange.quietly(['org', 'interop', 'on'])
+  const { args, stdin } = directory.connection
+  await exchange.quietly(['gal', 'connect', ...args], stdin)
+  await exchange.quietly(['gal', 'sync'])
   const there = await administrationOf(exchange)
   const settled = new Map(company.settled.map(({ alias, address }) => [alias, address]))
   for (const { alias, members } of company.groups)
@@ -40,7 +41,6 @@ export async function makeMailUsers(
   { exchange, directory, company }: Scene,
   aliases: readonly string[],
 ): Promise<void> {
-  const moved = new Set(aliases)
   const resources = new Set(
     company.mailboxes.filter(({ kind }) => kind === 'room' || kind === 'equipment').map(({ alias }) => alias),
   )
@@ -51,26 +51,6 @@ export async function makeMailUsers(
       ? there('DeleteResource', { ResourceId: alias })
       : there('DeleteUser', { UserId: alias }))
   })
-  const entries = (await readFile(directory, 'utf8')).split(/\n\n+/)
-  const changed = entries.map((entry) => {
-    const alias = /^mailNickname: (.+)$/m.exec(entry)?.[1]
-    return alias !== undefined && moved.has(alias) ? mailUser(entry, alias) : entry
-  })
-  await writeFile(directory, changed.join('\n\n'))
-  await exchange.command(['gal', 'sync'])
-}
-
-const ofMailbox =
-  /^(?:homeMDB|msExchMailboxGuid|msExchRecipientTypeDetails|msExchRecipientDisplayType|msExchDelegateListLink)::? /
-
-function mailUser(entry: string, alias: string): string {
-  const kept = entry.split('\n').filter((line) => !ofMailbox.test(line))
-  const routed = `${alias}@${ROUTING_DOMAIN}`
-  return [
-    ...kept,
-    'msExchRecipientTypeDetails: 128',
-    'msExchRecipientDisplayType: 6',
-    `targetAddress: SMTP:${routed}`,
-    `proxyAddresses: smtp:${routed}`,
-  ].join('\n')
+  await directory.makeMailUsers(aliases)
+  await exchange.quietly(['gal', 'sync'])
 }

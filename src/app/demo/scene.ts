@@ -1,4 +1,5 @@
 import type { Company } from './company.ts'
+import type { CompanyDirectory } from './directory/company-directory.ts'
 import type { ServiceProcess } from './service-process.ts'
 import type { Stage } from './stage.ts'
 
@@ -24,12 +25,14 @@ export type Scene = {
   /** The folder of the demonstration; each side's data, the plan and the report lie in it. */
   folder: string
   company: Company
-  /** LDIF file of the one directory that both sides read. */
-  directory: string
+  directory: CompanyDirectory
+  /** Port of the mail server on this machine that carries everything between the two sides; without one they speak to each other. */
+  smartHost: number | undefined
   exchange: ServiceProcess
   landbridge: ServiceProcess
+  /** Of everybody who signs in, on either side. */
   password: string
-  /** What people of the directory sign in with on Landbridge, by alias. */
+  /** What people of the directory sign in with on Landbridge where it keeps no passwords, by alias. */
   tokens: Readonly<Record<string, string>>
 }
 

@@ -1,12 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import type { AdminClient } from '#src/clients/admin/admin-client.ts'
 import { socketClient } from '#src/clients/admin/http-client.ts'
+import { configFileName } from '#src/config/load-config.ts'
+import type { Config } from '#src/config/settings.ts'
+import { formatSettings } from '#src/config/settings-file.ts'
 import { DemoFault, until } from './stage.ts'
 
 const main = fileURLToPath(new URL('../../main.ts', import.meta.url))
@@ -35,24 +39,41 @@ export async function choosePorts(): Promise<Ports> {
 
 export type CommandOutcome = { exitCode: number; stdout: string; stderr: string }
 
+type Started = {
+  name: string
+  folder: string
+  ports: Ports
+  settings: Partial<Config>
+  /** Calls off what is waited for; a stop is possible all the same. */
+  signal: AbortSignal
+  /** Called when the process ends and nobody asked it to. */
+  fell: (fault: DemoFault) => void
+}
+
+/** The service itself is gone within `service.stopSeconds`, 10. */
+const STOP_MS = 15_000
+/** Ctrl-C reaches every process of a terminal, in no order. */
+const OWN_SIGNAL_MS = 300
+const LAST_WORDS = 3
+
 /** `landbridge serve` as a process of its own, which can be killed and started again. */
 export class ServiceProcess {
   readonly name: string
   readonly folder: string
   readonly ports: Ports
-  readonly #settings: Readonly<Record<string, string | number>>
+  readonly #settings: Partial<Config>
+  readonly #signal: AbortSignal
+  readonly #fell: (fault: DemoFault) => void
   #child: ChildProcess | undefined
+  #ending = false
 
-  constructor(
-    name: string,
-    folder: string,
-    ports: Ports,
-    settings: Readonly<Record<string, string | number>>,
-  ) {
+  constructor({ name, folder, ports, settings, signal, fell }: Started) {
     this.name = name
     this.folder = folder
     this.ports = ports
     this.#settings = settings
+    this.#signal = signal
+    this.#fell = fell
   }
 
   get admin(): AdminClient {
@@ -67,38 +88,64 @@ export class ServiceProcess {
     return join(this.folder, 'tls', 'self-signed.crt')
   }
 
+  /** Settings with which it can be served again without the demonstration: commands find them in the data folder. */
+  get settingsFile(): string {
+    return join(this.folder, configFileName)
+  }
+
+  /** What it said outside its log. */
+  get #output(): string {
+    return `${this.folder}.log`
+  }
+
   get pid(): number | undefined {
     return this.#child?.pid
   }
 
-  async start(signal: AbortSignal): Promise<void> {
-    const out = openSync(join(this.folder, '..', `${this.name}.log`), 'a')
-    const settings = Object.entries({ ...this.ports, ...this.#settings })
-    const child = spawn(
-      process.execPath,
-      [
-        main,
-        'serve',
-        '--data',
-        this.folder,
-        '--no-example',
-        ...settings.flatMap(([name, value]) => ['--set', `${name}=${value}`]),
-      ],
-      { stdio: ['ignore', out, out] },
-    )
+  /** Makes its data folder, with its settings. */
+  async furnish(): Promise<void> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 })
+    const url = `https://localhost:${this.ports['web.port']}`
+    const settings = { dataFolder: '.', ...this.ports, 'web.url': url, ...this.#settings }
+    await writeFile(this.settingsFile, formatSettings(settings), { mode: 0o600 })
+  }
+
+  /** Starts it and waits until it serves. DemoFault. */
+  async start(): Promise<void> {
+    const out = openSync(this.#output, 'a', 0o600)
+    const child = spawn(process.execPath, [main, 'serve', '--data', this.folder], {
+      stdio: ['ignore', out, out],
+    })
     closeSync(out)
     this.#child = child
+    this.#ending = false
+    const withUs = () => void child.kill('SIGKILL')
+    process.once('exit', withUs)
     child.once('error', () => {})
+    child.once('exit', (code, signalName) => {
+      process.off('exit', withUs)
+      if (!this.#ending)
+        setTimeout(() => this.#ended(child, signalName ?? `exit code ${code}`), OWN_SIGNAL_MS)
+    })
     const health = `http://127.0.0.1:${this.ports['health.port']}/health`
     await until(
       `That ${this.name} serves`,
       async () => {
-        if (child.exitCode !== null || child.signalCode !== null)
-          throw new DemoFault(`${this.name} ended at once: see ${this.folder}.log.`)
         const answer = await fetch(health, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined)
         return answer?.status === 200 ? true : undefined
       },
-      { signal, seconds: 60 },
+      { signal: this.#signal, seconds: 60 },
+    )
+  }
+
+  #ended(child: ChildProcess, how: string): void {
+    if (this.#signal.aborted || this.#ending) return
+    const said = readFileSync(this.#output, 'utf8').trimEnd().split('\n').slice(-LAST_WORDS).join('\n')
+    const log = join(this.folder, 'log', 'landbridge.log')
+    this.#fell(
+      new DemoFault(
+        `The process of the ${this.name} side (${child.pid}) has ended: ${how}. Its log is ${log}; at last it said, in ${this.#output}:\n${said}`,
+      ),
     )
   }
 
@@ -106,26 +153,43 @@ export class ServiceProcess {
   async command(args: readonly string[], stdin = ''): Promise<CommandOutcome> {
     const child = spawn(process.execPath, [main, ...args, '--data', this.folder], {
       stdio: ['pipe', 'pipe', 'pipe'],
+      signal: this.#signal,
     })
+    child.on('error', () => {})
     child.stdin.on('error', () => {})
     child.stdin.end(stdin)
-    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
-    const exitCode = child.exitCode ?? ((await once(child, 'close'))[0] as number)
-    return { exitCode, stdout, stderr }
+    const ended = once(child, 'close')
+    const [stdout, stderr, [exitCode]] = await Promise.all([text(child.stdout), text(child.stderr), ended])
+    this.#signal.throwIfAborted()
+    return { exitCode: exitCode as number, stdout, stderr }
+  }
+
+  /** A command that nobody sees. DemoFault when it fails. */
+  async quietly(args: readonly string[], stdin = ''): Promise<void> {
+    const { exitCode, stdout, stderr } = await this.command(args, stdin)
+    if (exitCode !== 0)
+      throw new DemoFault(
+        `"landbridge ${args.join(' ')}" on the ${this.name} side ended with ${exitCode}: ${(stderr || stdout).trim()}`,
+      )
   }
 
   /** SIGKILL, as a power failure would: nothing is said, nothing is finished. */
-  async kill(): Promise<void> {
-    const child = this.#child
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
-    child.kill('SIGKILL')
-    await once(child, 'exit')
+  kill(): Promise<void> {
+    return this.#end('SIGKILL')
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    return this.#end('SIGTERM')
+  }
+
+  async #end(how: NodeJS.Signals): Promise<void> {
     const child = this.#child
+    this.#ending = true
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
-    child.kill('SIGTERM')
-    await once(child, 'exit')
+    const gone = once(child, 'exit')
+    child.kill(how)
+    const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
+    await gone
+    clearTimeout(late)
   }
 }

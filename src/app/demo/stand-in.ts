@@ -23,7 +23,7 @@ export async function makeStandIn(
   config: Config,
   company: Company,
   passwords: ReadonlyMap<string, string>,
-  progress: Progress,
+  { progress, signal }: { progress: Progress; signal: AbortSignal },
 ): Promise<void> {
   const { data, client, close } = await openAlone(config, lockDataFolder(dataFolderPaths(config).folder))
   try {
@@ -36,16 +36,15 @@ export async function makeStandIn(
     const ids = new Map<string, string>()
     const pool = { messages: await readMessages(), series: await readSeries(), today: Date.now() }
     let done = 0
-    await inParallel(company.mailboxes, AT_ONCE, async (one, no) => {
-      const id = await makeRecipient(here, one, passwords.get(one.alias))
-      ids.set(one.alias, id)
-      const found = await data.store.directory.findEntry(organization, {
-        address: one.address,
-      })
+    const fill = async (one: CompanyMailbox, no: number) => {
+      ids.set(one.alias, await makeRecipient(here, one, passwords.get(one.alias)))
+      const { address } = one
+      const found = await data.store.directory.findEntry(organization, { address })
       if (found?.mailbox)
         await fillMailbox(data.store, { organization, mailbox: found.mailbox }, { ...one, no }, pool)
       progress(++done, company.mailboxes.length)
-    })
+    }
+    await inParallel(company.mailboxes, AT_ONCE, fill, signal)
     for (const { name, address } of company.contacts)
       await here('CreateContact', { Name: name, DisplayName: name, EmailAddresses: [address] })
     await makeGroups(here, company, ids)

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { formatConfigDocs } from '#src/config/config-docs.ts'
+import { configDocs, formatConfigDocs } from '#src/config/config-docs.ts'
 import type { Secret } from '#src/config/setting.ts'
 import { type Config, type SettingName, settingNames, settings } from '#src/config/settings.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
@@ -54,10 +54,7 @@ export function configCommand(cli: Cli): Command {
   })
 
   const docs = config.command('docs').description('every setting there is, as a page of Markdown')
-  cli.does(docs, async () => {
-    cli.io.stdout.write(formatConfigDocs())
-    return 0
-  })
+  cli.does(docs, async (options) => cli.print({ json: configDocs(), text: formatConfigDocs() }, options))
 
   return config
 }

@@ -1,9 +1,9 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { stringify } from 'yaml'
 import { configFileName } from '#src/config/load-config.ts'
 import type { Config } from '#src/config/settings.ts'
+import { formatSettings } from '#src/config/settings-file.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli, GlobalOptions } from '../cli.ts'
 import { examples } from '../options.ts'
@@ -116,7 +116,7 @@ async function refusePopulated(session: Session, { dataFolder }: Config): Promis
  */
 async function withSettings<T>(file: string, values: Partial<Config>, work: () => Promise<T>): Promise<T> {
   const fresh = `${file}.new`
-  writeFileSync(fresh, stringify(sectionsOf(values)), { mode: 0o600 })
+  writeFileSync(fresh, formatSettings(values), { mode: 0o600 })
   try {
     const result = await work()
     renameSync(fresh, file)
@@ -125,19 +125,4 @@ async function withSettings<T>(file: string, values: Partial<Config>, work: () =
     rmSync(fresh, { force: true })
     throw error
   }
-}
-
-function sectionsOf(values: Partial<Config>): Record<string, unknown> {
-  const sections: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(values)) {
-    const parts = name.split('.')
-    const last = parts.pop()!
-    let section = sections
-    for (const part of parts) {
-      section[part] ??= {}
-      section = section[part] as Record<string, unknown>
-    }
-    section[last] = value
-  }
-  return sections
 }

@@ -41,9 +41,19 @@ type Words = typeof import('#src/app/plan-words.ts')
 export async function planRequest(options: PlanOptions): Promise<PlanRequest> {
   const words = await import('#src/app/plan-words.ts')
   const day = (name: string, text: string) => dayOf(words, name, text)
-  const today =
-    options.today === undefined ? Math.floor(Date.now() / 86_400_000) : day('--today', options.today)
+  const zone = zoneOf(options.zone)
+  const today = day('--today', options.today ?? Temporal.Now.plainDateISO(zone).toString())
   const { begin, end } = hoursOf(options.hours)
+  const from = options.from === undefined ? mondayAfterNext(today) : day('--from', options.from)
+  if (from < today)
+    throw new UsageFault(
+      `--from ${words.formatDay(from)} is past: today is ${words.formatDay(today)}. Name a day that is still to come.`,
+    )
+  const until = options.until === undefined ? null : day('--until', options.until)
+  if (until !== null && until < from)
+    throw new UsageFault(
+      `--until ${words.formatDay(until)} is before the first possible night, ${words.formatDay(from)}. Name a later one.`,
+    )
   const { objective } = options
   if (objective !== 'days' && objective !== 'cut') {
     throw new UsageFault(
@@ -66,8 +76,8 @@ export async function planRequest(options: PlanOptions): Promise<PlanRequest> {
       perServer: Object.fromEntries((options.capServer ?? []).map(serverCap)),
     },
     calendar: {
-      from: options.from === undefined ? mondayAfterNext(today) : day('--from', options.from),
-      until: options.until === undefined ? null : day('--until', options.until),
+      from,
+      until,
       weekdays: weekdaysOf(words, options.days),
       holidays: (options.holidays ?? '')
         .split(',')
@@ -76,7 +86,7 @@ export async function planRequest(options: PlanOptions): Promise<PlanRequest> {
       batchesPerWindow: number('--per-window', options.perWindow, 1),
       begin,
       end,
-      zone: zoneOf(options.zone),
+      zone,
     },
     ignoredGrantees: options.ignoreGrantee ?? [],
     unbroken: (options.unbroken ?? []).map((text) => rightOf(words, '--unbroken', text)),
@@ -128,7 +138,11 @@ function weekdaysOf(words: Words, text: string): number[] {
 
 function hoursOf(text: string): { begin: string; end: string } {
   const found = /^((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d)$/.exec(text)
-  if (found !== null) return { begin: found[1]!, end: found[2]! }
+  if (found !== null && found[1] !== found[2]) return { begin: found[1]!, end: found[2]! }
+  if (found !== null)
+    throw new UsageFault(
+      `--hours ${text} opens and closes at the same time. Write two times, as 22:00-06:00.`,
+    )
   throw new UsageFault(`--hours is written 22:00-06:00, not "${text}".`)
 }
 

@@ -4,11 +4,12 @@ import type { AdminClient } from '#src/clients/admin/admin-client.ts'
 import { visibleText } from '#src/platform/log/visible-text.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli, GlobalOptions } from '../cli.ts'
+import { requireFiles } from '../input-files.ts'
 import { examples } from '../options.ts'
 import { Progress } from '../progress.ts'
 import { Session } from '../session.ts'
 import { formatBytes, formatTable } from '../table.ts'
-import { Interrupted, UsageFault } from '../usage-fault.ts'
+import { Interrupted } from '../usage-fault.ts'
 import { type PlanOptions, planRequest } from './migrate-plan-options.ts'
 
 /** `landbridge migrate plan` */
@@ -74,6 +75,7 @@ export function migratePlanCommand(cli: Cli): Command {
   return cli.does(command, async (given) => {
     const options = given as GlobalOptions & PlanOptions
     const asked: PlanRequest = await planRequest(options)
+    await requireFiles(filesOf(options))
     const connection = options.addressBook ? await addressBookOf(cli, options) : null
     const request = connection === null ? asked : withAddressBook(asked, connection)
     const { planMigration } = await import('#src/app/plan-migration.ts')
@@ -85,13 +87,19 @@ export function migratePlanCommand(cli: Cli): Command {
       return await cli.print({ json: asJson(summary), text: formatSummary(summary) }, options)
     } catch (error) {
       if (cli.io.signal.aborted) throw new Interrupted('It was cancelled; nothing was written.')
-      throw inWords(error)
+      throw error
     } finally {
       progress.end()
       await connection?.close()
     }
   })
 }
+
+const filesOf = (options: PlanOptions): string[] =>
+  [
+    ...[options.mailboxes, options.permissions, options.groups, options.ask],
+    ...[options.announced, options.rules],
+  ].flatMap((named) => named ?? [])
 
 type AddressBook = { client: AdminClient; organization: string; close(): Promise<void> }
 
@@ -115,14 +123,6 @@ const withAddressBook = (request: PlanRequest, { client, organization }: Address
     asked: { files: request.files.asked?.files ?? [], addressBook: { client, organization } },
   },
 })
-
-/** A file that is not there is the fault of how the command was written. */
-function inWords(error: unknown): unknown {
-  const { code, path } = error as NodeJS.ErrnoException
-  if (code === 'ENOENT') return new UsageFault(`There is no file ${path}.`)
-  if (code === 'EISDIR') return new UsageFault('A file is wanted, and a folder was named.')
-  return error
-}
 
 const asJson = (summary: PlanSummary): JsonObject => summary as unknown as JsonObject
 

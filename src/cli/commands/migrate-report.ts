@@ -1,10 +1,12 @@
 import { Command } from 'commander'
+import { memberWords } from '#src/app/migration-words.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
 import { examples, inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { formatBytes } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
+import { batchNumber } from './migrate-words.ts'
 
 const mailboxColumns = [
   ...['Address', 'BatchNumber', 'State', 'Copied', 'CopiedBytes', 'Skipped', 'Kept', 'DeletedHere'],
@@ -12,6 +14,10 @@ const mailboxColumns = [
 ]
 /** The mailbox's own, besides those of its items; `--losses` names them. */
 export const lossColumn = { title: 'OwnLosses', show: (row: JsonObject) => String(lossesOf(row).length) }
+const stateColumn = {
+  title: 'State',
+  show: ({ State }: JsonObject) => memberWords[State as keyof typeof memberWords] ?? String(State),
+}
 const lossColumns = ['Address', 'Property', 'Reason', 'Weight']
 const itemColumns = ['State', 'Subject', 'Code', 'Problem', 'Attempts', 'SizeBytes', 'Key']
 
@@ -58,7 +64,7 @@ export function migrateReportCommand(cli: Cli): Command {
           ? {
               pages: mailboxes(),
               columns: mailboxColumns.flatMap((name) => {
-                const column = { title: name, show: name }
+                const column = name === 'State' ? stateColumn : { title: name, show: name }
                 return name === 'Grade' ? [lossColumn, column] : [column]
               }),
               empty: 'There are no mailboxes.',
@@ -99,7 +105,7 @@ async function written(session: Session, project: string, { batch, html, csv, it
     pages: (operation: string, member: string, input: Parameters<typeof session.callHere>[1]) =>
       session.pagesHere(operation, member, input),
   }
-  const { mailboxes, items, totals } = await writeMigrationReport(calls, {
+  const { mailboxes, moved, items, totals } = await writeMigrationReport(calls, {
     project,
     organization: String(organization),
     now: Date.now(),
@@ -110,15 +116,9 @@ async function written(session: Session, project: string, { batch, html, csv, it
   })
   const files = [html, csv, itemsCsv].filter((file) => file !== undefined)
   return {
-    json: { Mailboxes: mailboxes, Items: items, Totals: { ...totals }, Files: files },
+    json: { Mailboxes: mailboxes, Moved: moved, Items: items, Totals: { ...totals }, Files: files },
     text:
-      `${mailboxes} mailboxes, ${totals.copied} items (${formatBytes(totals.bytes)}) copied, ${totals.skipped} left behind.\n` +
+      `${moved} of ${mailboxes} mailboxes have moved; ${totals.copied} items (${formatBytes(totals.bytes)}) copied, ${totals.skipped} left behind.\n` +
       `Written:\n${files.map((file) => `  ${file}\n`).join('')}`,
   }
-}
-
-function batchNumber(text: string): number {
-  const no = Number(text)
-  if (Number.isInteger(no) && no >= 1) return no
-  throw new UsageFault(`"${text}" is no number of a batch.`)
 }

@@ -1,12 +1,12 @@
 import { Command } from 'commander'
-import { scriptFiles, writeCutOverScript } from '#src/app/cut-over-script.ts'
+import { requireNewScript, scriptFiles, writeCutOverScript } from '#src/app/cut-over-script.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm } from '../ask.ts'
 import type { Cli } from '../cli.ts'
 import { inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { UsageFault } from '../usage-fault.ts'
-import { cutOverSentence, steeredSentence } from './migrate-words.ts'
+import { batchNumber, cutOverSentence, steeredSentence } from './migrate-words.ts'
 
 type Steered = {
   name: string
@@ -58,12 +58,11 @@ const onBatch = (command: Command): Command =>
     'who does this, for the audit trail (default: your user name)',
   )
 
-const named = (project: string, batch: string, options: Record<string, unknown>) => {
-  const BatchNumber = Number(batch)
-  if (!Number.isInteger(BatchNumber) || BatchNumber < 1)
-    throw new UsageFault(`"${batch}" is no number of a batch.`)
-  return { ProjectId: project, BatchNumber, By: String(options.by ?? process.env.USER ?? 'somebody') }
-}
+const named = (project: string, batch: string, options: Record<string, unknown>) => ({
+  ProjectId: project,
+  BatchNumber: batchNumber(batch),
+  By: String(options.by ?? process.env.USER ?? 'somebody'),
+})
 
 function steered(cli: Cli, { name, description, operation, done, question }: Steered): Command {
   const command = onBatch(new Command(name).description(description))
@@ -114,6 +113,8 @@ function cutOver(cli: Cli): Command {
     .option('--script <file>', 'also write what to run on the Exchange side, as "migrate script" does')
   return cli.administers(command, async (session, options, project, batch) => {
     const at = options.at === undefined ? undefined : momentOf(String(options.at))
+    // Before anybody moves: a cut-over without its script would be worse than none.
+    if (options.script !== undefined) await requireNewScript(String(options.script))
     if (at === undefined) await confirm(session, `Move the people of batch ${batch} now?`)
     const answer = await session.callHere('CutOverMigrationBatch', {
       ...named(project!, batch!, options),
@@ -158,13 +159,14 @@ async function scripted(session: Session, project: string, batch: string, file: 
 }
 
 function momentOf(text: string): number {
+  let at: number
   try {
-    return (
-      Temporal.PlainDateTime.from(text).toZonedDateTime(Temporal.Now.timeZoneId()).epochMilliseconds / 1_000
-    )
+    at = Temporal.PlainDateTime.from(text).toZonedDateTime(Temporal.Now.timeZoneId()).epochMilliseconds
   } catch {
-    throw new UsageFault(`"${text}" is no time such as 2027-01-12T22:00.`)
+    throw new UsageFault(`--at is a time as 2027-01-12T22:00, not "${text}".`)
   }
+  if (at >= Date.now()) return at / 1_000
+  throw new UsageFault(`--at ${text} is past. Name a time that is to come; without --at it is now.`)
 }
 
 function rollBack(cli: Cli): Command {
@@ -180,7 +182,10 @@ function rollBack(cli: Cli): Command {
       const answer = await session.callHere('RollBackMigrationBatch', named(project!, batch!, options))
       const late = answer.ArrivedSince as readonly JsonObject[]
       const words = late.map(({ Address, Items }) => `  ${Address}: ${Items}\n`).join('')
-      const note = late.length === 0 ? '' : `Items that came in since the flip, and are here alone:\n${words}`
+      const note =
+        late.length === 0
+          ? ''
+          : `Items that came in since the flip are taken back there now; "landbridge migrate report" says how far that is:\n${words}`
       return {
         json: answer,
         text: `${steeredSentence(answer, { project: project!, batch: batch!, done: 'rolled back' })}${note}`,

@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Command } from 'commander'
+import { batchWords } from '#src/app/migration-words.ts'
 import { visibleText } from '#src/platform/log/visible-text.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
 import { inOrganization } from '../options.ts'
 import { formatBytes, formatTable, formatTime } from '../table.ts'
+import { UsageFault } from '../usage-fault.ts'
 
 const EVERY_MS = 1_000
 /** Lanes that fit on a screen. */
@@ -27,6 +29,8 @@ function status(cli: Cli): Command {
       const found = await look()
       return { json: found, text: formatStatus(found, undefined) }
     }
+    if (options.json === true)
+      throw new UsageFault('--watch draws for people. Ask without it, as often as you like, for JSON.')
     const { io } = session
     let before: Seen | undefined
     try {
@@ -51,14 +55,19 @@ const lanesOf = (found: JsonObject): readonly JsonObject[] => (found.Lanes ?? []
 const sum = (found: JsonObject, member: string): number =>
   lanesOf(found).reduce((total, lane) => total + Number(lane[member] ?? 0), 0)
 
+function stateOf({ State, Paused }: JsonObject): string {
+  const words = batchWords[State as keyof typeof batchWords] ?? String(State)
+  return Paused === true ? `${words}; paused` : words
+}
+
 function formatStatus(found: JsonObject, rate: { before: Seen; now: Seen } | undefined): string {
   const batches = (found.Batches ?? []) as readonly JsonObject[]
   const lines = [
-    `${visibleText(String(found.Name))}: ${batches.length} batches\n`,
+    `${visibleText(String(found.Name))}: ${batches.length === 1 ? '1 batch' : `${batches.length} batches`}\n`,
     formatTable(
       [
         { title: 'BATCH', show: (row) => `${row.BatchNumber}${row.Pilot === true ? ' pilot' : ''}` },
-        { title: 'STATE', show: (row) => (row.Paused === true ? `${row.State}, paused` : String(row.State)) },
+        { title: 'STATE', show: stateOf },
         { title: 'GRADE', show: 'Grade' },
         { title: 'MOVES', show: (row) => formatTime(row.FlippedDate ?? row.CompleteAfter) },
         { title: 'WHY IT STANDS THERE', show: 'Cause' },

@@ -1,5 +1,6 @@
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { formatTime } from '../table.ts'
+import { UsageFault } from '../usage-fault.ts'
 
 export type Asked = { project: string; batch: string; done: string }
 
@@ -8,6 +9,8 @@ export function steeredSentence(
   { Batch, Mailboxes, Items }: JsonObject,
   { project, batch, done }: Asked,
 ): string {
+  if (Batch === undefined && Mailboxes === 0 && Items === 0)
+    return `Nothing of batch ${batch} has failed or was left behind, so nothing is tried again.\n`
   if (Batch === undefined) return `${Mailboxes} mailboxes and ${Items} items are tried again.\n`
   const { State, Cause, Paused } = Batch as JsonObject
   const next =
@@ -71,4 +74,11 @@ export function nextAfterCreate(
     return `landbridge migrate run ${name} ${firstBatch} (it begins with the pre-flight)`
   const add = `landbridge migrate add ${name} <address...> --batch 1`
   return hasSource ? add : `landbridge migrate source ${name} old --url <address>, then ${add}`
+}
+
+/** The number of a batch as it is written; a `UsageFault` says how. */
+export function batchNumber(text: string): number {
+  const no = Number(text)
+  if (/^\d{1,7}$/.test(text) && no >= 1 && no <= 1_000_000) return no
+  throw new UsageFault(`"${text}" is no number of a batch. "landbridge migrate status" lists them.`)
 }

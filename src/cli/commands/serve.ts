@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { Command } from 'commander'
 import type { Service } from '#src/app/serve.ts'
 import type { Cli, GlobalOptions } from '../cli.ts'
+import { counterpartOptions } from '../counterpart-options.ts'
 import type { Io } from '../io.ts'
 import { examples } from '../options.ts'
 import { collectSetting, parseSettings } from '../setting-options.ts'
@@ -24,6 +25,7 @@ export function serveCommand(cli: Cli): Command {
     .option('--set <name=value>', 'any other setting; may be repeated', collectSetting, [])
     .option('--demo', 'watch the whole job instead, on a company that is made up (as "landbridge demo")')
     .option('--no-example', 'do not make the organisation "example" on an empty service')
+  counterpartOptions(command, { shown: false })
   examples(
     command,
     'landbridge serve',

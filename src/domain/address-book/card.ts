@@ -11,9 +11,15 @@ export type Card = { id: EntryId; sortKey: string; text: string }
 /** Whether an entry is shown in the address book (GAL-06, DIR-13). */
 export const isShown = ({ state, hidden }: Entry): boolean => state === 'ENABLED' && !hidden
 
+/** As they are written, and without anything between the digits. */
+function telephonesOf({ telephone, mobile }: Entry['details']): string[] {
+  const numbers = [telephone ?? '', mobile ?? ''].filter((number) => number !== '')
+  return [...numbers, ...numbers.map((number) => number.replace(/[^0-9]/g, ''))]
+}
+
 /**
  * The card of an entry. The beginning of its name counts most, then any word of a name, then alias and addresses, then
- * where the person works.
+ * where the person works, what a room has, and telephone numbers.
  */
 export function cardOf(entry: Entry): Card {
   const { details, source } = entry
@@ -46,7 +52,10 @@ export function cardOf(entry: Entry): Card {
   ])
   add(
     MARKS[3],
-    [details.department, details.company, details.office].flatMap((text) => wordsOf(text ?? '')),
+    [
+      ...[details.department, details.company, details.office, ...(source?.keywords ?? [])],
+      ...telephonesOf(details),
+    ].flatMap((text) => wordsOf(text ?? '')),
   )
   const sortKey = `${fold(details.phoneticDisplayName ?? entry.displayName)}\u0000${entry.id}`
   return { id: entry.id, sortKey, text: [...words].join('') }

@@ -150,21 +150,37 @@ async function answerGroup(
   group: Entry,
 ): Promise<FreeBusyAnswer> {
   if (group.home !== 'local') return askRemote(deps, query, address, askedAs(group) ?? address, false)
-  const members: string[] = []
-  const page = (after: EntryId | null) =>
-    deps.directory.listMembers(query.organization, group.id, { after, limit: MOST_MEMBERS })
-  for await (const member of rowsOf(page)) {
-    const primary = primaryAddress(member)
-    if (primary === null || member.kind === 'group') continue
-    if (members.push(primary) >= MOST_MEMBERS)
-      return failed(address, 'too-many-members', `${address} has ${MOST_MEMBERS} members or more.`)
-  }
+  const members = await membersOf(deps.directory, query.organization, group)
+  if (members === undefined)
+    return failed(address, 'too-many-members', `${address} has ${MOST_MEMBERS} members or more.`)
   const answers = await answerAvailability(deps, { ...query, addresses: members, detailed: false })
   const of = answers.map((answer) =>
     'freeBusy' in answer ? answer.freeBusy.times.map(({ details, ...time }) => time) : null,
   )
   const times = of.flatMap((some) => some ?? []).sort((a, b) => a.startMs - b.startMs)
   return { address, freeBusy: { times, workingHours: null, detailed: false, members: of } }
+}
+
+/** Addresses of everybody in a group and the groups in it, once each; undefined for as many as `MOST_MEMBERS`. */
+async function membersOf(
+  directory: DirectoryReader,
+  organization: OrganizationId,
+  group: Entry,
+): Promise<string[] | undefined> {
+  const members = new Set<string>()
+  const groups = new Set([group.id])
+  // What is added meanwhile is walked too: groups may hold each other in a circle.
+  for (const id of groups) {
+    const page = (after: EntryId | null) =>
+      directory.listMembers(organization, id, { after, limit: MOST_MEMBERS })
+    for await (const member of rowsOf(page)) {
+      if (member.kind === 'group') groups.add(member.id)
+      else members.add(primaryAddress(member) ?? '')
+      if (members.size > MOST_MEMBERS || groups.size > MOST_MEMBERS) return undefined
+    }
+  }
+  members.delete('')
+  return members.size >= MOST_MEMBERS ? undefined : [...members]
 }
 
 async function askRemote(

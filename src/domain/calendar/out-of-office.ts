@@ -22,7 +22,8 @@ export type OutOfOffice = {
 const NAME = 'Landbridge.OutOfOffice'
 const ANSWERED = 'Landbridge.OutOfOffice.Answered'
 const MOST_REMEMBERED = 5_000
-const LONGEST_TEXT = 128 * 1024
+/** Characters of one text. */
+export const LONGEST_ABSENCE_TEXT = 128 * 1024
 /** Somebody who writes again after so long may have forgotten. */
 const AGAIN_AFTER_MS = 30 * 86_400_000
 
@@ -38,13 +39,19 @@ const usual: OutOfOffice = {
 export const outOfOffice = (mailboxes: MailboxReader, at: MailboxRef): Promise<OutOfOffice> =>
   readSettings(mailboxes, at, NAME, usual)
 
+/** Whether somebody has ever set one here. */
+export async function hasOutOfOffice(mailboxes: MailboxReader, at: MailboxRef): Promise<boolean> {
+  const root = await mailboxes.findFolder(at, { distinguished: 'root' })
+  return root !== undefined && (await mailboxes.findConfiguration(at, root.no, NAME)) !== undefined
+}
+
 /** Refuses `invalid-parameter`. Turned on anew, everybody is answered once again. */
 export async function setOutOfOffice(store: Store, at: MailboxRef, settings: OutOfOffice): Promise<void> {
   const { state, from, to, externalAudience, internalText, externalText } = settings
   const refuse = (what: string) => new Refusal('invalid-parameter', what)
   if (state === 'scheduled' && !(from < to)) throw refuse('An absence ends after it begins.')
-  if (internalText.length > LONGEST_TEXT || externalText.length > LONGEST_TEXT)
-    throw refuse(`A text of an absence has at most ${LONGEST_TEXT} characters.`)
+  if (internalText.length > LONGEST_ABSENCE_TEXT || externalText.length > LONGEST_ABSENCE_TEXT)
+    throw refuse(`A text of an absence has at most ${LONGEST_ABSENCE_TEXT} characters.`)
   const root = await store.mailboxes.findFolder(at, { distinguished: 'root' })
   if (root === undefined) throw new Refusal('no-such-folder', 'The mailbox has no root folder for settings.')
   await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, async ({ mailboxes }) => {

@@ -33,8 +33,9 @@ export type IncomingMessage = {
   /** Where its body begins: the header before it has its empty line. */
   bodyOffset: number
   fields: readonly HeaderField[]
-  /** As people read it. */
+  /** As people read it, and as it is written. */
   envelope: Envelope
+  envelopeAsWritten: Envelope
   /** It has octets above 127. */
   eightBit: boolean
 }
@@ -79,14 +80,15 @@ export class MessageReceipt {
     }
     await checkDecodedSize(octets, index)
     const fields = parseFields(index.headerBytes)
-    const envelope = decodeEnvelope(envelopeOfFields(fields))
+    const envelopeAsWritten = envelopeOfFields(fields)
     return {
       octets,
       sizeBytes: octets.sizeBytes,
       index,
       bodyOffset,
       fields,
-      envelope,
+      envelope: decodeEnvelope(envelopeAsWritten),
+      envelopeAsWritten,
       eightBit: this.#eightBit,
     }
   }

@@ -53,7 +53,8 @@ export type Judgement = {
 /** Asks everybody who has a say about a message, at the same time. Never rejects for what they could not find out. */
 export async function judgeMessage(deps: JudgeDeps, judged: Judged): Promise<Judgement> {
   const { connection, message } = judged
-  const hop = connection.user === undefined ? hopOf(deps, judged) : undefined
+  const isAsked = deps.senders !== undefined || deps.spam !== undefined
+  const hop = isAsked && connection.user === undefined ? hopOf(deps, judged) : undefined
   const isJudged = connection.user === undefined && connection.clientAddress !== 'local'
   const content = { sizeBytes: message.sizeBytes, open: () => message.octets.read() }
   const [found, spam, virus] = await Promise.all([

@@ -1,5 +1,6 @@
 import { BodyHash } from '#src/formats/dkim/body-hash.ts'
 import type { Signable } from '#src/formats/dkim/signable.ts'
+import type { Envelope } from '#src/formats/mime/envelope.ts'
 import type { MimePart } from '#src/formats/mime/part.ts'
 import { type IndexedMessage, itemOf } from '../mailbox/message-parts.ts'
 import type { IncomingMessage } from './incoming-message.ts'
@@ -12,10 +13,13 @@ export class MessageCopy {
   readonly sizeBytes: number
   readonly #header: Uint8Array
   readonly #message: CopiedMessage
+  readonly #envelope: Envelope | undefined
 
-  constructor(header: Uint8Array, message: CopiedMessage) {
+  /** `envelope`: what that header says of it, as written, when it is known. */
+  constructor(header: Uint8Array, message: CopiedMessage, envelope?: Envelope) {
     this.#header = header
     this.#message = message
+    this.#envelope = envelope
     this.sizeBytes = header.length + message.octets.sizeBytes - message.bodyOffset
   }
 
@@ -36,7 +40,7 @@ export class MessageCopy {
   item(): Promise<IndexedMessage['item']> {
     const { index, bodyOffset } = this.#message
     const root = { ...moved(index.root, this.#header.length - bodyOffset), headerOffset: 0 }
-    return itemOf({ headerBytes: this.#header, root }, async (start, end) => {
+    return itemOf({ headerBytes: this.#header, root, envelope: this.#envelope }, async (start, end) => {
       const pieces: Uint8Array[] = []
       for await (const piece of this.read({ start, end })) pieces.push(piece)
       return Buffer.concat(pieces)

@@ -1,4 +1,6 @@
+import type { HeaderField } from '#src/formats/header/fields.ts'
 import { formatHeader } from '#src/formats/header/format.ts'
+import { isOfEnvelope } from '#src/formats/mime/envelope.ts'
 import { verdictFields } from '../scanning/scan-decision.ts'
 import type { IncomingMessage } from './incoming-message.ts'
 import type { Judgement } from './judge-message.ts'
@@ -69,6 +71,14 @@ export async function copyOf(
   { remove, prepend }: HeaderEdits,
   top: readonly string[],
 ): Promise<MessageCopy> {
-  const header = editedHeader(await headerOf(message), remove, [...top, ...prepend])
-  return new MessageCopy(header, message)
+  let isSameEnvelope = [...top, ...prepend].every((field) => !isOfEnvelope(keyOf(field)))
+  const removed = (field: HeaderField) => {
+    const goes = remove(field)
+    if (goes && isOfEnvelope(field.key)) isSameEnvelope = false
+    return goes
+  }
+  const header = editedHeader(await headerOf(message), removed, [...top, ...prepend])
+  return new MessageCopy(header, message, isSameEnvelope ? message.envelopeAsWritten : undefined)
 }
+
+const keyOf = (field: string): string => field.slice(0, field.indexOf(':')).toLowerCase()

@@ -10,7 +10,7 @@ import { keptLinks, linkedEntries } from './linked.ts'
 import { appearanceOf, newEntryOf, project } from './projection.ts'
 import { type ApplyingTo, link } from './relink.ts'
 import type { SourceGuid } from './source.ts'
-import type { StagedObject, StoredObject, SyncReader, SyncTransaction } from './store.ts'
+import type { Link, LinkedObject, StagedObject, StoredObject, SyncReader, SyncTransaction } from './store.ts'
 
 /** Puts the objects of a run into place, one at a time. Doing one again gives the same. */
 export class Applying {
@@ -21,6 +21,12 @@ export class Applying {
   readonly #now: number
   /** Whose the addresses are that the looked-up rows ask for, as of now. */
   readonly #owners = new Map<string, EntryId | undefined>()
+  /** Of the looked-up rows, those entries that were there; and whom they link to. */
+  #present: ReadonlySet<EntryId> = new Set()
+  readonly #linked = new Map<SourceGuid, LinkedObject | undefined>()
+  /** Objects of a first run that nothing more is to be done about, and their links. */
+  readonly #settled: SourceGuid[] = []
+  readonly #links: (Link & { guid: SourceGuid })[] = []
 
   constructor(writer: SyncTransaction, to: ApplyingTo) {
     this.#writer = writer
@@ -144,9 +150,14 @@ export class Applying {
     return {
       placeTarget: (organization, place) => sync.placeTarget(organization, place),
       findLinked: async (organization, by) => {
-        const known = await sync.findLinked(organization, by)
-        if (known !== undefined || 'place' in by) return known
-        return sync.findDecided(organization, this.#run, by.guid)
+        if ('place' in by) return sync.findLinked(organization, by)
+        const known = this.#linked.get(by.guid)
+        if (known !== undefined || this.#linked.has(by.guid)) return known
+        const decided =
+          (await sync.findLinked(organization, by)) ??
+          (await sync.findDecided(organization, this.#run, by.guid))
+        this.#linked.set(by.guid, decided)
+        return decided
       },
     }
   }
@@ -159,7 +170,7 @@ export class Applying {
     const { directory, sync } = this.#writer
     const { guid, entry: id } = row
     const projection = project(object, this.#ground)
-    const before = await this.#find(id!)
+    const before = this.#present.has(id!) ? await this.#find(id!) : undefined
     // The ground has moved under a run that was interrupted: the next run looks again.
     if (projection.is !== 'entry' || before?.home === 'local')
       return sync.adopt(this.#organization, this.#run, guid, { state: 'quarantined', entry: id })
@@ -197,8 +208,15 @@ export class Applying {
     await sync.adopt(this.#organization, this.#run, guid, { state, entry: id })
     // Of a first run only groups are looked at once more, when their members are there.
     if (!this.#ground.isFirst || object.members !== null) return
-    await sync.replaceLinks(this.#organization, guid, await keptLinks(sync, this.#organization, object))
-    await sync.unstage(this.#organization, this.#run, guid)
+    for (const link of await keptLinks(sync, this.#organization, object)) this.#links.push({ guid, ...link })
+    this.#settled.push(guid)
+  }
+
+  /** What is done for many at once, after the last of them. */
+  async end(): Promise<void> {
+    const { sync } = this.#writer
+    await sync.addLinks(this.#organization, this.#links)
+    await sync.unstage(this.#organization, this.#run, this.#settled)
   }
 
   async #certify(entry: Entry, object: StoredObject, hadOne: boolean): Promise<void> {
@@ -233,15 +251,23 @@ export class Applying {
     await sync.adopt(this.#organization, this.#run, row.guid, { state: 'local', entry: row.entry })
   }
 
-  /** Reads at once who has the addresses that these ask for. */
+  /** Reads at once who has the addresses that these ask for, which of their entries are there, and whom they link to. */
   async lookUp(rows: readonly StagedObject[]): Promise<void> {
+    const { sync } = this.#writer
     const addresses: EntryAddress[] = []
-    for (const { object, decision } of rows) {
+    const ids: EntryId[] = []
+    const linked = new Set<SourceGuid>()
+    for (const { object, decision, entry } of rows) {
       if (object === null || decision === null || !saving.has(decision)) continue
+      if (entry !== null) ids.push(entry)
+      if (object.manager !== null && 'guid' in object.manager) linked.add(object.manager.guid)
       const projection = project(object, this.#ground)
       if (projection.is !== 'unusable') addresses.push(...projection.addresses)
     }
-    const owners = await this.#writer.sync.ownersOf(this.#organization, addresses)
+    this.#present = await sync.entriesAmong(this.#organization, ids)
+    for (const [guid, known] of await sync.findAllLinked(this.#organization, [...linked]))
+      this.#linked.set(guid, known)
+    const owners = await sync.ownersOf(this.#organization, addresses)
     for (const [at, address] of addresses.entries()) this.#owners.set(found(address), owners[at])
   }
 

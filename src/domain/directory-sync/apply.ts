@@ -6,8 +6,10 @@ import { STEP } from './decide-object.ts'
 import type { RunReport } from './report.ts'
 import type { SyncRecord, SyncState, SyncStore, SyncTransaction, SyncWriter } from './store.ts'
 
-/** Objects in one transaction: others who write wait behind it for less than a tenth of a second. */
-const BATCH = 100
+/** About how long one transaction takes: others who write wait behind it. Larger ones change each page of an index less often. */
+const BATCH_MS = 40
+const SMALLEST = 50
+const LARGEST = 400
 
 export type ApplyOptions = {
   now: () => number
@@ -26,11 +28,15 @@ export async function applyDifference(
 ): Promise<void> {
   let done = 0
   await sync.atOnce(organization, async (transact) => {
+    let size = MOST_WITHIN
     for (let rows = 0; ; done += rows) {
       progress(done)
-      const next = await transact((writer) => applyBatch(writer, organization, now()))
+      const begin = performance.now()
+      const next = await transact((writer) => applyBatch(writer, organization, now(), size))
       if (next === null) return
       rows = next
+      const fitting = Math.round((size * BATCH_MS) / (performance.now() - begin))
+      size = Math.max(SMALLEST, Math.min(LARGEST, size * 2, fitting))
     }
   })
 }
@@ -41,17 +47,18 @@ export async function applyWithin(
   organization: OrganizationId,
   now: number,
 ): Promise<void> {
-  while ((await applyBatch(writer, organization, now)) !== null);
+  while ((await applyBatch(writer, organization, now, MOST_WITHIN)) !== null);
 }
 
 /** A difference of at most this many objects is applied in one transaction. */
-export const MOST_WITHIN = BATCH
+export const MOST_WITHIN = 100
 
 /** The next objects of the step it is at; how many there were, or null when that was the end. */
 async function applyBatch(
   writer: SyncTransaction,
   organization: OrganizationId,
   now: number,
+  limit: number,
 ): Promise<number | null> {
   const { directory, sync } = writer
   const record = await sync.findSync(organization)
@@ -74,13 +81,14 @@ async function applyBatch(
   const { rows, next } = await sync.listStaged(organization, run, {
     ...(step === STEP.release && { only: 'releasing' }),
     after,
-    limit: BATCH,
+    limit,
   })
   if (step === STEP.write) await applying.lookUp(rows)
   for (const row of rows) {
     await breath.taken()
     await applying.step(row, step)
   }
+  await applying.end()
   await sync.saveSync(organization, {
     applyingAt: next === null ? { step: step + 1, after: null } : { step, after: next },
   })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Breath } from '#src/base/breath.ts'
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { Page } from '../mailbox/store.ts'
-import type { Store } from '../store.ts'
+import type { Scope, Store } from '../store.ts'
 import { type Circumstances, ObjectDecisions, STEP, type Verdict } from './decide-object.ts'
 import type { Decision, ObjectClass } from './decision.ts'
 import { Departures } from './departures.ts'
@@ -39,6 +39,8 @@ export async function decideAll(
 class Deciding {
   readonly #store: DifferenceDeps['store']
   readonly #organization: OrganizationId
+  /** A run that did not come to its end is begun anew. */
+  readonly #scope: Scope
   readonly #at: Circumstances
   readonly #decisions: Partial<Record<Decision, number>> = {}
   readonly #created: Record<ObjectClass, number> = { ...noCounts }
@@ -51,6 +53,7 @@ class Deciding {
   constructor({ store, now }: DifferenceDeps, organization: OrganizationId, circumstances: Circumstances) {
     this.#store = store
     this.#organization = organization
+    this.#scope = { organization, mayBeLost: true }
     this.#at = circumstances
     this.#objects = new ObjectDecisions(store, organization, circumstances, this.#departures, now())
   }
@@ -92,7 +95,7 @@ class Deciding {
           after,
           limit: PAGE,
         })
-        await this.#store.transact({ organization: this.#organization }, async ({ directorySync }) => {
+        await this.#store.transact(this.#scope, async ({ directorySync }) => {
           for (const { guid } of page.rows)
             await directorySync.stageKnown(this.#organization, this.#at.run, guid, state === 'held')
         })
@@ -112,7 +115,7 @@ class Deciding {
       this.#count(staged, verdict)
     }
     if (verdicts.length === 0) return
-    await this.#store.transact({ organization: this.#organization }, async ({ directorySync }) => {
+    await this.#store.transact(this.#scope, async ({ directorySync }) => {
       for (const { guid, verdict } of verdicts) {
         await this.#breath.taken()
         await directorySync.decide(this.#organization, this.#at.run, guid, verdict)

@@ -83,6 +83,7 @@ export function changesOf(before: Entry | NewEntry, after: Entry | NewEntry): st
   if (before.kind === 'resource' && after.kind === 'resource') {
     moved('capacity', before.capacity, after.capacity)
     moved('type', before.type, after.type)
+    moved('description', before.description, after.description)
   }
   if (before.photo !== null && after.photo === null) changes.push('- photo')
   if (before.certificate?.digest !== after.certificate?.digest) changes.push('certificate')

@@ -153,8 +153,14 @@ export function appearanceOf(object: StoredObject, linked: LinkedEntries): Appea
       alias: bounded(object.alias),
       ...(linked.restrictions !== null && { restrictions: linked.restrictions }),
       ...(object.maxRecipients != null && { mostRecipients: object.maxRecipients }),
+      ...keywordsOf(object),
     },
   }
+}
+
+function keywordsOf({ facilities }: StoredObject): Pick<Appearance['source'], 'keywords'> {
+  const words = (facilities?.words ?? []).slice(0, MOST_KEYWORDS).map((word) => bounded(word))
+  return words.length === 0 ? {} : { keywords: words }
 }
 
 /** A new entry of that object, enabled: what Exchange has is there, whatever becomes of its account. */
@@ -183,7 +189,7 @@ export function newEntryOf(
         ...common,
         kind: 'resource',
         type: object.type === 'equipment' ? 'EQUIPMENT' : 'ROOM',
-        description: '',
+        description: bounded(object.facilities?.shown ?? '', LIMITS.resourceDescriptionCharacters).trim(),
         bookingOptions: {
           autoAcceptRequests: true,
           autoDeclineRecurringRequests: false,
@@ -226,6 +232,7 @@ const texts = new Set<string>([
   'notes',
 ] satisfies (keyof Details)[])
 const MOST_TELEPHONES = 20
+const MOST_KEYWORDS = 50
 const LONG_TEXT = 1_024
 
 /** Theirs may be longer than ours: then the beginning is shown. */

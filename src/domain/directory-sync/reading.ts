@@ -44,7 +44,9 @@ export async function stageReading(
   const brought = new Set<SourceGuid>()
   const photos: SourceGuid[] = []
   const stage = (objects: readonly NewStaged[]) =>
-    store.transact({ organization }, ({ directorySync }) => directorySync.stage(organization, run, objects))
+    store.transact({ organization, mayBeLost: true }, ({ directorySync }) =>
+      directorySync.stage(organization, run, objects),
+    )
   report({ what: 'Reading the directory', done: 0, total: expected })
   for await (const { objects, omitted } of ahead(reading.changes())) {
     signal.throwIfAborted()

@@ -405,7 +405,7 @@ async function clearStaged(
   kept: readonly number[],
 ): Promise<void> {
   for (let done = false; !done; ) {
-    done = await store.transact({ organization }, ({ directorySync }) =>
+    done = await store.transact({ organization, mayBeLost: true }, ({ directorySync }) =>
       directorySync.clearStaged(organization, kept, CLEARED),
     )
   }

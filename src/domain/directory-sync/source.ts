@@ -58,7 +58,15 @@ export type SourceObject = {
   targetAddress: string | null
   /** Whether its mailbox is on the Exchange side (homeMDB, msExchMailboxGuid). */
   hasMailbox: boolean
-  account: { sam: string | null; upn: string | null; disabled: boolean } | null
+  account: {
+    sam: string | null
+    upn: string | null
+    disabled: boolean
+    /** `S-1-5-21-…` (objectSid); none in files that leave it out. */
+    sid?: string
+    /** SID of the account of another forest whose mailbox it is (msExchMasterAccountSid): a linked one, itself disabled. */
+    master?: string
+  } | null
   /** As long as the source has them; the address book may hold less. */
   details: Omit<Details, 'manager'>
   manager: SourceLink | null
@@ -68,6 +76,8 @@ export type SourceObject = {
   certificate: Uint8Array | null
   /** Seats, when a room says so. */
   capacity: number | null
+  /** What a resource has: as people read it (msExchResourceDisplay), and the words it is searched by. */
+  facilities?: { shown: string; words: readonly string[] }
   /** Groups only; complete, or the reading failed. `null` where the source does not tell (dynamic groups). */
   members: readonly SourceLink[] | null
   owners: readonly SourceLink[]
@@ -104,6 +114,7 @@ export type WhyFull =
   | 'generation-changed'
   | 'rolled-back'
   | 'keeps-no-changes'
+  | 'cookie-refused'
 
 /** Change numbers are counted by each partition's server for itself. */
 export type SourceKey = { guid: SourceGuid; changeNumber: string; partition: string }
@@ -114,7 +125,7 @@ export type SourceReading = {
   readonly positions: readonly SourcePosition[]
   /** The server itself tells what changed, so that a newer change number alone means nothing. */
   readonly tellsChanges?: boolean
-  /** Null: only what changed since the positions given. */
+  /** Null: only what changed since the positions given. Stands once `changes` has begun, as a server may refuse to tell them. */
   full: WhyFull | null
   /** Everything that changed, at most 500 at a time. Throws `SourceFailure`. */
   changes(): AsyncIterable<SourceBatch>

@@ -54,6 +54,9 @@ export type KnownObject = {
   note: ObjectNote
 }
 
+/** The part that a link leads to. */
+export type LinkedObject = Pick<KnownObject, 'guid' | 'entry' | 'state'>
+
 /** The part that a sweep compares. */
 export type KnownMark = Pick<KnownObject, 'guid' | 'state' | 'changeNumber' | 'missingRun'>
 
@@ -162,21 +165,21 @@ export type SyncReader = {
     organization: OrganizationId,
     guids: readonly SourceGuid[],
   ): Promise<ReadonlyMap<SourceGuid, KnownObject>>
-  /** Whose account it is, by UPN or by the older name in its domain, without regard to case; undefined where several have it. */
+  /** Whose account it is, by UPN, SID or the older name in its domain, without regard to case; undefined where several have it. */
   findAccount(
     organization: OrganizationId,
-    by: { upn: string } | { sam: string; partition: string },
+    by: { upn: string } | { sid: string } | { sam: string; partition: string },
   ): Promise<KnownObject | undefined>
   /** The entry of a known object, and how it stands: a light read. */
   findLinked(
     organization: OrganizationId,
     by: { guid: SourceGuid } | { place: string },
-  ): Promise<Pick<KnownObject, 'guid' | 'entry' | 'state'> | undefined>
+  ): Promise<LinkedObject | undefined>
   /** The same for many keys. */
   findAllLinked(
     organization: OrganizationId,
     guids: readonly SourceGuid[],
-  ): Promise<ReadonlyMap<SourceGuid, Pick<KnownObject, 'guid' | 'entry' | 'state'>>>
+  ): Promise<ReadonlyMap<SourceGuid, LinkedObject>>
   /** In order of guid. */
   listMarks(
     organization: OrganizationId,
@@ -202,11 +205,7 @@ export type SyncReader = {
   ): Promise<Page<StagedObject, SourceGuid>>
 
   /** The entry that an object of a run is about to have, before it is put into place. */
-  findDecided(
-    organization: OrganizationId,
-    run: number,
-    guid: SourceGuid,
-  ): Promise<Pick<KnownObject, 'guid' | 'entry' | 'state'> | undefined>
+  findDecided(organization: OrganizationId, run: number, guid: SourceGuid): Promise<LinkedObject | undefined>
 
   /** What a link to a distinguished name is kept as. */
   placeTarget(organization: OrganizationId, place: string): Promise<string>
@@ -287,8 +286,10 @@ export type SyncWriter = SyncReader & {
   /** Forgets those gone before that moment whom nobody names any more, at most `limit`; how many. */
   forgetGone(organization: OrganizationId, before: number, limit: number): Promise<number>
   replaceLinks(organization: OrganizationId, guid: SourceGuid, links: readonly Link[]): Promise<void>
-  /** Takes one away that is in place, with all that it says. */
-  unstage(organization: OrganizationId, run: number, guid: SourceGuid): Promise<void>
+  /** Links of objects that have none yet. */
+  addLinks(organization: OrganizationId, links: readonly (Link & { guid: SourceGuid })[]): Promise<void>
+  /** Takes those away that are in place, with all that they say. */
+  unstage(organization: OrganizationId, run: number, guids: readonly SourceGuid[]): Promise<void>
   /** Takes away what runs other than `kept` staged, at most `limit`; true when none is left. */
   clearStaged(organization: OrganizationId, kept: readonly number[], limit: number): Promise<boolean>
 

@@ -78,6 +78,8 @@ export type EntrySource = {
   restrictions?: SenderRestrictions
   /** To how many at once its owner may send (msExchRecipLimit); absent: what holds for everybody. */
   mostRecipients?: number
+  /** Words by which a resource is found besides its name: what is in it. */
+  keywords?: readonly string[]
 }
 
 type Common = {

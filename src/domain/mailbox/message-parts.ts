@@ -1,4 +1,4 @@
-import { decodeEnvelope, envelopeOf } from '#src/formats/mime/envelope.ts'
+import { decodeEnvelope, type Envelope, envelopeOf } from '#src/formats/mime/envelope.ts'
 import { MimeIndexer } from '#src/formats/mime/indexer.ts'
 import { attachmentsOf, fileNameOf, type MimeIndex } from '#src/formats/mime/part.ts'
 import { findPreviewPart, PREVIEW_OCTETS, previewOf } from '#src/formats/mime/part-text.ts'
@@ -18,7 +18,7 @@ export type IndexedMessage = {
 
 /** Takes in a message of exactly `sizeBytes` octets, reading it once. */
 export async function indexedMessage(
-  store: Store,
+  store: Pick<Store, 'stageBody'>,
   at: MailboxRef,
   sizeBytes: number,
   source: AsyncIterable<Uint8Array>,
@@ -42,9 +42,14 @@ export async function indexedMessage(
   return { staged, item }
 }
 
+type Indexed = Pick<MimeIndex, 'headerBytes' | 'root'> & {
+  /** When it is known already. */
+  envelope?: Envelope | undefined
+}
+
 /** What the item of a message is made of. `read` gives octets of the message; it is asked for the beginning of a text at most. */
 export async function itemOf(
-  index: Pick<MimeIndex, 'headerBytes' | 'root'>,
+  index: Indexed,
   read: (start: number, end: number) => Promise<Uint8Array>,
 ): Promise<IndexedMessage['item']> {
   const attached = attachmentsOf(index.root)
@@ -57,10 +62,10 @@ export async function itemOf(
 }
 
 async function summaryOf(
-  index: Pick<MimeIndex, 'headerBytes' | 'root'>,
+  index: Indexed,
   read: (start: number, end: number) => Promise<Uint8Array>,
 ): Promise<ItemSummary> {
-  const envelope = envelopeOf(index.headerBytes)
+  const envelope = index.envelope ?? envelopeOf(index.headerBytes)
   const names = attachmentsOf(index.root).flatMap((part) => fileNameOf(part) ?? [])
   const part = findPreviewPart(index.root)
   const end = part && Math.min(part.bodyEnd, part.bodyOffset + PREVIEW_OCTETS, KEPT_BYTES)

@@ -97,6 +97,8 @@ export type MailboxReader = {
     uids: readonly number[],
     parts?: readonly ItemPart[],
   ): Promise<readonly Item[]>
+  /** Flags and modseqs of items of a folder by uids, which ascend; those that are not there are left out. */
+  listFlagStates(at: MailboxRef, folder: FolderNo, uids: Uint32Array): Promise<readonly FlagState[]>
   /** Uids of a folder up to `uidTo`, ascending, as ranges; `limit` counts uids, `next` is the last that was looked at. */
   listUids(
     at: MailboxRef,
@@ -126,6 +128,8 @@ export type MailboxReader = {
   listKeywords(at: MailboxRef): Promise<readonly string[]>
   /** The octets of a body from `start` (0) to before `end`, decrypted and proven chunk by chunk. */
   readBody(at: MailboxRef, body: BodyNo, range?: { start?: number; end?: number }): AsyncIterable<Uint8Array>
+  /** Whole bodies that are small enough to lie beside their items, read together; the others, and those not there, are left out. */
+  readSmallBodies(at: MailboxRef, bodies: readonly BodyNo[]): Promise<ReadonlyMap<BodyNo, Uint8Array>>
 }
 
 /** A body that has been taken in but belongs to no item yet; it is garbage until a transaction stores an item with it. */

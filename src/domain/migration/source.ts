@@ -1,6 +1,7 @@
 import type { ItemContent } from '../mailbox/content.ts'
 import type { FolderClass } from '../mailbox/folder.ts'
 import type { Flags, ItemClass } from '../mailbox/item.ts'
+import type { Rule, RuleActions } from '../rules/rule.ts'
 import type { FoundGrant } from './grant.ts'
 import type { SourceFailure } from './source-failure.ts'
 
@@ -53,8 +54,31 @@ export type SourceMailbox = {
   items(folder: SourceFolder, keys: readonly string[], signal: AbortSignal): AsyncIterable<ReadItem>
   /** Everything of the mailbox that is no item. */
   settings(signal: AbortSignal): Promise<SourceSettings>
+  /** For the way back; absent where the system cannot be written to. */
+  readonly returns?: SourceReturns | undefined
   close(): Promise<void>
 }
+
+/**
+ * Takes back what came in here after a mailbox had moved. Nothing leaves because of it: no invitation, no reply, no receipt.
+ */
+export type SourceReturns = {
+  /** Where a folder stands now: kept before something is put there, so that it can be found among what came since. */
+  mark(folder: SourceFolder, signal: AbortSignal): Promise<string>
+  /** Puts an item there. Throws `SourceFailure`, `item-permanent` for what the system does not take. */
+  put(folder: SourceFolder, item: SourceItem, how: ReturnOrder, signal: AbortSignal): Promise<PutItem>
+}
+
+export type ReturnOrder = {
+  /** Of this item and no other, the same at each attempt. */
+  token: string
+  mark: string
+  /** It was sent before and nobody knows whether it arrived: it is looked for first. */
+  again: boolean
+}
+
+/** As the lists of the source name it from now on. */
+export type PutItem = Pick<SourceItem, 'key' | 'version' | 'match' | 'losses'>
 
 export type SourceFolder = {
   /** Stable as long as the folder lives, also when it is renamed or moved. */
@@ -156,7 +180,7 @@ export type Loss = { property: string; reason: string; weight: LossWeight }
 /** What a mailbox is beside its items (migration.md 1.4). Parts that the source does not have are null. */
 export type SourceSettings = {
   outOfOffice: SourceOutOfOffice | null
-  /** Server rules, as UpdateInboxRules takes them; those only a program knows are losses. */
+  /** Rules of the server in their order; those only a program knows, and what rules here cannot say, are losses. */
   rules: readonly SourceRule[]
   /** Full Access, delegates, folder rights, Send As where the source tells them. */
   grants: readonly FoundGrant[]
@@ -177,8 +201,17 @@ export type SourceOutOfOffice = {
   outside: string
 }
 
-/** A rule in EWS words (RuleType), folders as their keys at the source. */
-export type SourceRule = { name: string; enabled: boolean; rule: Readonly<Record<string, unknown>> }
+/** An inbox rule; its folders and its answer are those of the source, its people as they are written there. */
+export type SourceRule = Pick<Rule, 'name' | 'enabled' | 'conditions' | 'exceptions'> & {
+  actions: Omit<RuleActions, 'copyTo' | 'moveTo' | 'replyWith'> & {
+    copyTo?: SourceRuleFolder
+    moveTo?: SourceRuleFolder
+    /** The message that is the answer. */
+    replyWith?: string
+  }
+}
+/** By its key, or by what it is for. */
+export type SourceRuleFolder = { key: string } | { role: string }
 
 /** `role` is the EWS permission level, `rights` what it consists of where it is `Custom`. */
 export type SourceFolderGrant = {

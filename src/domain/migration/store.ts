@@ -68,6 +68,25 @@ export type LedgerItem = {
   losses: readonly Loss[]
 }
 
+/** What becomes of an item that came in here after the flip, once its mailbox goes back to the source. */
+export type ReturnRow = {
+  item: ItemNo
+  /** `sent`: it may have arrived there. `returned`: it has. `left`: it is here alone. */
+  state: ReturnState
+  attempts: number
+  sizeBytes: number
+  source: string
+  /** The folder of the source that it goes to. */
+  folder: string
+  /** Where that folder stood before it was sent: what the source finds it by (`SourceReturns`). */
+  mark: string
+  title: string
+  code: string
+  problem: string
+  losses: readonly Loss[]
+}
+export type ReturnState = 'sent' | 'returned' | 'left'
+
 export type LedgerQuery = {
   after?: string | null
   limit: number
@@ -143,6 +162,14 @@ export type MigrationReader = {
   countLedgerFolders(
     at: MailboxRef,
   ): Promise<readonly { folder: LedgerFolderNo; copied: number; bytes: number; settled: number }[]>
+  /** Those of the items that went back, or are on their way. */
+  findReturns(at: MailboxRef, items: readonly ItemNo[]): Promise<ReadonlyMap<ItemNo, ReturnRow>>
+  /** In order of their items' numbers. */
+  listReturns(
+    at: MailboxRef,
+    query: { state?: ReturnState; after?: number | null; limit: number },
+  ): Promise<Page<ReturnRow, number>>
+  countReturns(at: MailboxRef): Promise<Readonly<Record<ReturnState, number>>>
 }
 
 /** A member whose time has come. */
@@ -201,8 +228,10 @@ export type MigrationWriter = MigrationReader & {
   noteListed(at: MailboxRef, source: string, keys: readonly string[], listing: number): Promise<void>
   /** Items that were left behind are asked for again; how many there are. */
   retrySkipped(at: MailboxRef): Promise<number>
-  /** Forgets at most `limit` rows of the whole ledger; true when nothing is left. */
-  forgetLedger(at: MailboxRef, limit: number): Promise<boolean>
+  /** Adds it or replaces the one of its item. */
+  putReturn(at: MailboxRef, row: ReturnRow): Promise<void>
+  /** Forgets those in a state: they are tried anew when the mailbox goes back once more. */
+  forgetReturns(at: MailboxRef, state: ReturnState): Promise<void>
 }
 
 /** What the engine needs beside transactions. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readSettings } from '../calendar/settings.ts'
 import type { FolderNo, ItemNo } from '../mailbox/item.ts'
-import type { MailboxReader, MailboxRef } from '../mailbox/store.ts'
+import type { MailboxReader, MailboxRef, MailboxWriter } from '../mailbox/store.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import { RULE_LIMITS, type Rule } from './rule.ts'
@@ -32,7 +32,7 @@ export async function changeRules(
   if (root === undefined) throw new Refusal('no-such-folder', 'The mailbox has no root folder for settings.')
   return store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, async ({ mailboxes }) => {
     const rules = changes.reduce(changed, await inboxRules(mailboxes, at))
-    const bytes = Buffer.byteLength(JSON.stringify(rules))
+    const bytes = bytesOfRules(rules)
     if (bytes > RULE_LIMITS.totalBytes)
       throw new Refusal(
         'limit-exceeded',
@@ -41,6 +41,23 @@ export async function changeRules(
     await mailboxes.putConfiguration(at, root.no, NAME, rules.length === 0 ? null : { rules })
     return rules
   })
+}
+
+/** As they are kept, near enough: rules without a number count as if they had one. */
+export const bytesOfRules = (rules: readonly (Omit<Rule, 'id'> & { id?: string })[]): number =>
+  Buffer.byteLength(JSON.stringify(rules.map((rule) => ({ id: 'aaaaaaaaaaa=', ...rule }))))
+
+/** Puts rules behind those that are kept, in the transaction of whoever has looked whether they fit. */
+export async function keepRules(
+  mailboxes: MailboxWriter,
+  at: MailboxRef,
+  fresh: readonly Omit<Rule, 'id'>[],
+): Promise<void> {
+  const root = await mailboxes.findFolder(at, { distinguished: 'root' })
+  if (root === undefined) throw new Refusal('no-such-folder', 'The mailbox has no root folder for settings.')
+  let rules = await inboxRules(mailboxes, at)
+  for (const rule of fresh) rules = [...rules, { id: newId(rules), ...rule }]
+  await mailboxes.putConfiguration(at, root.no, NAME, { rules })
 }
 
 function changed(rules: readonly Rule[], change: RuleChange): readonly Rule[] {

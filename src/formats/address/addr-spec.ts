@@ -21,6 +21,8 @@ const octets = (text: string) => Buffer.byteLength(text)
  * SyntaxFault for anything else and beyond 64 octets of local part, 255 of domain, 254 in all (RFC 5321 §4.5.3.1).
  */
 export function parseAddrSpec(text: string): AddrSpec {
+  if (isPlain(text))
+    return { mailbox: text.slice(0, text.indexOf('@')), host: text.slice(text.indexOf('@') + 1) }
   if (octets(text) > 254) throw new SyntaxFault('an address over 254 octets')
   const at = text.lastIndexOf('@')
   if (at < 1) throw new SyntaxFault('an address without local part or domain', 0)
@@ -36,6 +38,8 @@ export function parseAddrSpec(text: string): AddrSpec {
 
 /** The address as one text; the local part is quoted where it must be. SyntaxFault when no address can say it. */
 export function formatAddrSpec({ mailbox, host }: AddrSpec): string {
+  const plain = `${mailbox}@${host}`
+  if (isPlain(plain)) return plain
   if (/[\x00-\x1f\x7f]/.test(mailbox + host)) throw new SyntaxFault('control characters in an address')
   const local = dotAtom.test(mailbox) ? mailbox : `"${mailbox.replace(/["\\]/g, '\\$&')}"`
   const text = `${local}@${host}`
@@ -48,7 +52,6 @@ export function formatAddrSpec({ mailbox, host }: AddrSpec): string {
  * quotes only where needed, Unicode composed. SyntaxFault when it is no address.
  */
 export function normalizeAddress(address: string | AddrSpec): string {
-  // Most are of this kind, and nothing more is to be found out about them.
   if (typeof address === 'string' && isPlain(address)) return address.toLowerCase()
   const { mailbox, host } = typeof address === 'string' ? parseAddrSpec(address) : address
   return formatAddrSpec({
@@ -58,9 +61,10 @@ export function normalizeAddress(address: string | AddrSpec): string {
 }
 
 const plainLabel = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?'
-const plain = new RegExp(`^[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*@${plainLabel}(?:\\.${plainLabel})*$`)
+/** Most are of this kind, and nothing more is to be found out about them. */
+const plainAddress = new RegExp(`^[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*@${plainLabel}(?:\\.${plainLabel})*$`)
 const isPlain = (address: string): boolean =>
-  address.length <= 254 && address.indexOf('@') <= 64 && plain.test(address)
+  address.length <= 254 && address.indexOf('@') <= 64 && plainAddress.test(address)
 
 /** Splits a local part at its first `+`: `ann+shop` is `ann` with detail `shop`. A `+` at the start splits nothing. */
 export function splitSubaddress(mailbox: string): { user: string; detail?: string } {

@@ -32,6 +32,12 @@ export function colonOf(octetAt: (index: number) => number, at: number, end: num
 /** A name as all write it, with its colon. */
 const plainName = /[\w-]+:/y
 
+/** As `colonOf`, in octets as text: where the colon of the field stands that begins at `at`, and ends before `end`. */
+export function colonIn(text: string, at: number, end: number): number {
+  plainName.lastIndex = at
+  return plainName.test(text) ? plainName.lastIndex - 1 : colonOf((index) => text.charCodeAt(index), at, end)
+}
+
 /** Fields of a header block in their order. Lines that belong to no field are left out. Never fails. */
 export function parseFields(block: Uint8Array): HeaderField[] {
   const text = Buffer.from(block.buffer, block.byteOffset, block.length).toString('latin1')
@@ -43,8 +49,7 @@ export function parseFields(block: Uint8Array): HeaderField[] {
     while (end >= 0 && (octetAt(end + 1) === SPACE || octetAt(end + 1) === TAB))
       end = text.indexOf('\n', end + 1)
     const next = end < 0 ? text.length : end + 1
-    plainName.lastIndex = at
-    const colon = plainName.test(text) ? plainName.lastIndex - 1 : colonOf(octetAt, at, next)
+    const colon = colonIn(text, at, next)
     if (colon >= 0) {
       const name = text.slice(at, colon).trimEnd()
       fields.push({ name, key: name.toLowerCase(), value: text.slice(colon + 1, next) })

@@ -18,6 +18,7 @@ import { type ContentLine, paramOf } from './content-line.ts'
 import { readParticipants } from './participants.ts'
 import { rawComponent, rawParameters, rawProperty, restOf } from './raw.ts'
 import { parseRecur } from './recur.ts'
+import { parseRegeneration } from './regeneration.ts'
 import { type IcalTime, parseIcalTime, parseText, parseTextList } from './values.ts'
 import type { NamedZone } from './zones.ts'
 
@@ -33,9 +34,8 @@ const utcNamed: NamedZone = { name: 'Etc/UTC', zone: utc }
 const modelled = new Set(
   `UID DTSTAMP CREATED LAST-MODIFIED SEQUENCE SUMMARY DESCRIPTION X-ALT-DESC LOCATION GEO CLASS TRANSP STATUS PRIORITY
   CATEGORIES COLOR URL ATTACH CONFERENCE ORGANIZER ATTENDEE DTSTART DTEND DUE DURATION RRULE EXRULE RDATE EXDATE RECURRENCE-ID
-  X-MICROSOFT-CDO-BUSYSTATUS X-MICROSOFT-CDO-ALLDAYEVENT PERCENT-COMPLETE COMPLETED ESTIMATED-DURATION`.split(
-    /\s+/,
-  ),
+  X-MICROSOFT-CDO-BUSYSTATUS X-MICROSOFT-CDO-ALLDAYEVENT PERCENT-COMPLETE COMPLETED ESTIMATED-DURATION
+  X-LANDBRIDGE-REGENERATES`.split(/\s+/),
 )
 
 /** Reads one VEVENT or VTODO, without its exceptions. Undefined for one that cannot be placed in time. */
@@ -347,6 +347,11 @@ function readOne(
       const at = utcText(value)
       if (at !== undefined) made.progressUpdated = at
       return true
+    }
+    case 'X-LANDBRIDGE-REGENERATES': {
+      const regenerates = parseRegeneration(value)
+      if (regenerates !== undefined) made.regenerates = regenerates
+      return regenerates !== undefined
     }
     case 'CLASS':
       made.privacy = privacies[word as keyof typeof privacies] ?? 'private'

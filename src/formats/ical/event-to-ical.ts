@@ -10,6 +10,7 @@ import type { ContentLine } from './content-line.ts'
 import { formatParticipants } from './participants.ts'
 import { componentOf, lineOf } from './raw.ts'
 import { formatRecur } from './recur.ts'
+import { formatRegeneration } from './regeneration.ts'
 import { formatIcalDay, formatIcalTime, formatText } from './values.ts'
 
 type Params = ContentLine['params']
@@ -164,6 +165,7 @@ function formatSimple(object: CalendarObject, task: boolean): ContentLine[] {
   }
   add('PERCENT-COMPLETE', object.percentComplete)
   moment('COMPLETED', object.progressUpdated)
+  add('X-LANDBRIDGE-REGENERATES', object.regenerates && formatRegeneration(object.regenerates))
   add('COLOR', object.color)
   const keywords = Object.keys(object.keywords ?? {})
   if (keywords.length > 0) add('CATEGORIES', keywords.map(formatText).join(','))

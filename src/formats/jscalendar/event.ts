@@ -59,8 +59,18 @@ export type CalendarObject = {
   percentComplete?: number
   progress?: 'needs-action' | 'in-process' | 'completed' | 'failed' | 'cancelled'
   progressUpdated?: string
+  /** The next one is made when this one is done, so long after that day. Not of RFC 8984; there are no `recurrenceRules` beside it. */
+  regenerates?: Regeneration
 
   iCalendar?: IcalendarRest
+}
+
+/** `count`: this one and those to come. `until`: local date. */
+export type Regeneration = {
+  frequency: 'daily' | 'weekly' | 'monthly' | 'yearly'
+  interval?: number
+  count?: number
+  until?: string
 }
 
 export type BusyType = 'free' | 'tentative' | 'busy' | 'outOfOffice' | 'workingElsewhere'

@@ -30,30 +30,46 @@ export function* occurrencesIn(
   window: Window,
   floating: TimeZone = utc,
 ): Generator<Occurrence> {
+  for (const { localMs, override, startMs, endMs } of spansIn(object, window, floating)) {
+    const recurrenceId = override ?? (localMs === null ? null : formatLocal(localMs))
+    yield { recurrenceId, startMs, endMs }
+  }
+}
+
+/** An occurrence that is not named before somebody asks; `override` names those that differ from the series. */
+export type Span = {
+  /** By the series; null for an object that does not repeat, and for an override. */
+  localMs: number | null
+  override: string | null
+  startMs: number
+  endMs: number
+}
+
+/** The same occurrences, for who wants their times alone. */
+export function* spansIn(object: CalendarObject, window: Window, floating: TimeZone = utc): Generator<Span> {
   if (object.start === undefined) return
   const zone = keptZone(object.timeZone, object.timeZones) ?? floating
-  const overlaps = ({ startMs, endMs }: Occurrence): boolean =>
+  const overlaps = ({ startMs, endMs }: Times): boolean =>
     startMs < window.to && (endMs > window.from || (startMs === endMs && startMs >= window.from))
   if (!repeats(object)) {
-    const only = placeOccurrence(object, null, zone, floating)
-    if (overlaps(only)) yield only
+    const only = placeOccurrence(object, zone, floating)
+    if (overlaps(only)) yield { localMs: null, override: null, ...only }
     return
   }
-  const overrides = object.recurrenceOverrides ?? {}
-  const longest = lengthMs(object.duration)
-  const from = window.from - longest - DAY_SLACK_MS
+  const overrides = object.recurrenceOverrides
+  const length = lengthOf(object.duration)
+  const from = window.from - (length.days * DAY_MS + length.ms) - DAY_SLACK_MS
   let count = 0
-  for (const local of seriesFrom(object, from)) {
-    if (local > window.to + DAY_SLACK_MS || ++count > OCCURRENCES_AT_MOST) break
-    const recurrenceId = formatLocal(local)
-    if (overrides[recurrenceId] !== undefined) continue
-    const one = placeLocal(local, object.duration, zone, recurrenceId)
-    if (overlaps(one)) yield one
+  for (const localMs of seriesFrom(object, from)) {
+    if (localMs > window.to + DAY_SLACK_MS || ++count > OCCURRENCES_AT_MOST) break
+    if (overrides !== undefined && overrides[formatLocal(localMs)] !== undefined) continue
+    const { startMs, endMs } = placeLocal(localMs, length, zone)
+    if (overlaps({ startMs, endMs })) yield { localMs, override: null, startMs, endMs }
   }
-  for (const [recurrenceId, patch] of Object.entries(overrides)) {
+  for (const [override, patch] of Object.entries(overrides ?? {})) {
     if (patch.excluded) continue
-    const one = placeOccurrence(patched(object, recurrenceId, patch), recurrenceId, zone, floating)
-    if (overlaps(one)) yield one
+    const one = placeOccurrence(patched(object, override, patch), zone, floating)
+    if (overlaps(one)) yield { localMs: null, override, ...one }
   }
 }
 
@@ -93,6 +109,9 @@ function* merged(sequences: readonly Iterator<number>[]): Generator<number> {
   }
 }
 
+type Times = { startMs: number; endMs: number }
+type Length = { days: number; ms: number }
+const NO_LENGTH: Length = { days: 0, ms: 0 }
 type Timed = Pick<CalendarObject, 'start' | 'duration' | 'timeZone' | 'timeZones'>
 
 function patched(object: CalendarObject, recurrenceId: string, patch: Patch): Timed {
@@ -106,36 +125,19 @@ function patched(object: CalendarObject, recurrenceId: string, patch: Patch): Ti
   }
 }
 
-function placeOccurrence(
-  object: Timed,
-  recurrenceId: string | null,
-  seriesZone: TimeZone,
-  floating: TimeZone,
-): Occurrence {
+function placeOccurrence(object: Timed, seriesZone: TimeZone, floating: TimeZone): Times {
   const zone =
     object.timeZone == null ? floating : (keptZone(object.timeZone, object.timeZones) ?? seriesZone)
-  return placeLocal(parseLocal(object.start!), object.duration, zone, recurrenceId)
+  return placeLocal(parseLocal(object.start!), lengthOf(object.duration), zone)
 }
 
-function placeLocal(
-  localMs: number,
-  duration: string | undefined,
-  zone: TimeZone,
-  recurrenceId: string | null,
-): Occurrence {
+function placeLocal(localMs: number, { days, ms }: Length, zone: TimeZone): Times {
   const startMs = toEpoch(zone, localMs)
-  const length = parseDuration(duration ?? 'PT0S')
-  if (length === undefined) return { recurrenceId, startMs, endMs: startMs }
   // Days are days of the clock, the rest is time that passes (RFC 8984 §1.4.6).
-  const endMs =
-    length.days > 0 ? toEpoch(zone, localMs + length.days * DAY_MS) + length.ms : startMs + length.ms
-  return { recurrenceId, startMs, endMs }
+  return { startMs, endMs: days > 0 ? toEpoch(zone, localMs + days * DAY_MS) + ms : startMs + ms }
 }
 
-function lengthMs(duration: string | undefined): number {
-  const length = parseDuration(duration ?? 'PT0S')
-  return length === undefined ? 0 : length.days * DAY_MS + length.ms
-}
+const lengthOf = (duration: string | undefined): Length => parseDuration(duration ?? 'PT0S') ?? NO_LENGTH
 
 /** Whether the series has an occurrence at that local date-time by its rules. */
 export function isOfSeries(object: CalendarObject, recurrenceId: string): boolean {
@@ -154,17 +156,17 @@ export function extentOf(
 ): { from: number; to: number | null } | null {
   if (object.start === undefined) return null
   const zone = keptZone(object.timeZone, object.timeZones) ?? floating
-  const only = placeOccurrence(object, null, zone, floating)
+  const only = placeOccurrence(object, zone, floating)
   if (!repeats(object)) return { from: only.startMs, to: only.endMs }
   const start = parseLocal(object.start)
   const lasts = (object.recurrenceRules ?? []).map((rule) => lastOfRule(start, rule))
   let from = only.startMs
   let to: number | null = lasts.includes(null)
     ? null
-    : placeLocal(Math.max(start, ...(lasts as number[])), object.duration, zone, null).endMs
+    : placeLocal(Math.max(start, ...(lasts as number[])), lengthOf(object.duration), zone).endMs
   for (const [recurrenceId, patch] of Object.entries(object.recurrenceOverrides ?? {})) {
     if (patch.excluded) continue
-    const one = placeOccurrence(patched(object, recurrenceId, patch), recurrenceId, zone, floating)
+    const one = placeOccurrence(patched(object, recurrenceId, patch), zone, floating)
     from = Math.min(from, one.startMs)
     if (to !== null) to = Math.max(to, one.endMs)
   }

@@ -82,6 +82,10 @@ export function envelopeOfFields(fields: readonly HeaderField[]): Envelope {
   return envelope
 }
 
+/** Whether a field of that name (lower case) has a part in the envelope. */
+export const isOfEnvelope = (key: string): boolean =>
+  Object.hasOwn(texts, key) || Object.hasOwn(addresses, key) || key === 'references'
+
 /** The envelope of a header block. Never fails: unreadable fields come out as they can. */
 export function envelopeOf(headerBytes: Uint8Array): Envelope {
   return envelopeOfFields(parseFields(headerBytes))

@@ -81,10 +81,16 @@ export function daysOfMonth(rule: DayRule, year: number, month: number): number[
 
 /** Days of the week that begins on `first`, ascending. */
 export function daysOfWeek(rule: DayRule, first: number): number[] {
-  const found: number[] = []
-  for (let day = first; day < first + 7; day++)
-    if (isWeekday(rule, day) && inMonth(rule, day)) found.push(day)
-  return found
+  const { weekdays: wanted } = rule
+  const begins = weekdayOf(first)
+  // Mostly one weekday or five: each is found without looking at all seven.
+  const days =
+    wanted === null
+      ? Array.from({ length: 7 }, (_, at) => first + at)
+      : wanted.length === 1
+        ? [first + ((wanted[0]!.day - begins + 7) % 7)]
+        : ascending(wanted.map(({ day }) => first + ((day - begins + 7) % 7)))
+  return rule.months === null ? days : days.filter((day) => inMonth(rule, day))
 }
 
 /** Whether a day passes, for series of days and less (RFC 5545 §3.3.10, column "limit"). */

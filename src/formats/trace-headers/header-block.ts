@@ -1,5 +1,5 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
-import { colonOf, type HeaderField } from '../header/fields.ts'
+import { colonIn, type HeaderField } from '../header/fields.ts'
 
 /** A field and where it stands: its octets are [from, to), line ends and folds among them. */
 export interface PlacedField extends HeaderField {
@@ -12,14 +12,13 @@ const LF = 10
 /** Fields of a header block in their order, with their places. Lines that belong to no field are left out. Never fails. */
 export function placedFields(block: Uint8Array): PlacedField[] {
   const text = Buffer.from(block.buffer, block.byteOffset, block.length).toString('latin1')
-  const octetAt = (index: number) => text.charCodeAt(index)
   const continues = (at: number) => text[at] === ' ' || text[at] === '\t'
   const fields: PlacedField[] = []
   for (let at = 0; at < text.length; ) {
     let end = text.indexOf('\n', at)
     while (end >= 0 && continues(end + 1)) end = text.indexOf('\n', end + 1)
     const next = end < 0 ? text.length : end + 1
-    const colon = colonOf(octetAt, at, next)
+    const colon = colonIn(text, at, next)
     if (colon >= 0) {
       const name = text.slice(at, colon).trimEnd()
       fields.push({ name, key: name.toLowerCase(), value: text.slice(colon + 1, next), from: at, to: next })

@@ -1,15 +1,18 @@
 import { z } from 'zod'
 import type {
   Batch,
+  CheckLine,
   DeferredGrant,
   Member,
   Project,
   ProjectSettings,
   SourceConfig,
 } from '#src/domain/migration/engine/project.ts'
-import { findProject, type Steering } from '#src/domain/migration/engine/steer.ts'
+import { findProject } from '#src/domain/migration/engine/steer-project.ts'
+import type { Steering } from '#src/domain/migration/engine/steering.ts'
 import type { Loss } from '#src/domain/migration/source.ts'
-import type { LedgerItem } from '#src/domain/migration/store.ts'
+import type { LedgerItem, ReturnRow } from '#src/domain/migration/store.ts'
+import { Refusal } from '#src/domain/refusal.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { ActionContext } from './action.ts'
 import { callerName } from './caller.ts'
@@ -24,7 +27,8 @@ export const inProject = {
   ProjectId: z.string().min(1).max(256),
 }
 const by = z.string().min(1).max(256).optional()
-export const onBatch = { ...inProject, BatchNumber: z.number().int().min(1).max(1_000_000), By: by }
+export const batchNumber = z.number().int().min(1).max(1_000_000)
+export const onBatch = { ...inProject, BatchNumber: batchNumber, By: by }
 export const onProject = { ...inProject, By: by }
 export const sourceName = z
   .string()
@@ -65,14 +69,17 @@ export const settingsFields = z.object({
   DeletesHere: z.boolean().optional(),
   DeltaEveryMinutes: whole(1, 60 * 24 * 366).optional(),
   RollbackDays: whole(0, 366).optional(),
-  Verification: z.union([z.literal(1), z.literal(2), z.literal(3)]).optional(),
+  /** 1 counts, 2 properties and a sample of bodies, 3 all bodies. */
+  Verification: z.literal([1, 2, 3]).optional(),
   FailingMember: z.enum(['hold', 'leave']).optional(),
+  /** Part of what comes over that must be free beside it. */
+  SpaceMargin: z.number().min(0).max(10).optional(),
   /** Each alert once per cause. */
   Alerts: z
     .object({
       Addresses: z.array(z.string().min(3).max(320)).max(50),
       Webhook: z
-        .url({ protocol: /^https$/ })
+        .url({ protocol: /^https$/, error: 'must be an https address, as https://chat.corp.example/hook' })
         .max(2_048)
         .nullable(),
     })
@@ -115,6 +122,7 @@ export function givenSettings(given: z.output<typeof settingsFields>): Partial<P
     rollbackDays: given.RollbackDays,
     verification: given.Verification,
     failingMember: given.FailingMember,
+    spaceMargin: given.SpaceMargin,
     alerts: given.Alerts && { addresses: given.Alerts.Addresses, webhook: given.Alerts.Webhook },
   }
   return known(all) as Partial<ProjectSettings>
@@ -139,6 +147,21 @@ export async function steeringOf(
   }
 }
 
+/** The mailbox of a migration with that address. Refuses `no-such-item`. */
+export async function getMemberOf(
+  { store }: Pick<ActionContext, 'store'>,
+  organization: Steering['organization'],
+  project: Project['id'],
+  address: string,
+): Promise<Member> {
+  const found = await store.migration.findMember(organization, project, address.toLowerCase())
+  if (found !== undefined) return found
+  throw new Refusal(
+    'no-such-item',
+    `${address} is not in this migration. "landbridge migrate report" lists who is.`,
+  )
+}
+
 export const projectMembers = ({ id, name, createdAt, settings }: Project): JsonObject => ({
   ProjectId: id,
   Name: name,
@@ -148,6 +171,15 @@ export const projectMembers = ({ id, name, createdAt, settings }: Project): Json
 
 export const sourceMembers = ({ id, kind, url, user }: SourceConfig): JsonObject =>
   present({ Name: id, Kind: kind, Url: url, User: user ?? undefined })
+
+/** A line of a pre-flight. */
+export const checkMembers = ({ mailbox, name, state, found, remedy }: CheckLine): JsonObject => ({
+  Mailbox: mailbox,
+  Check: name,
+  State: state,
+  Found: found,
+  Remedy: remedy,
+})
 
 export const batchMembers = (batch: Batch): JsonObject =>
   present({
@@ -167,15 +199,7 @@ export const batchMembers = (batch: Batch): JsonObject =>
     ApprovalNote: batch.approval?.note,
     FlippedDate: timestamp(batch.flippedAt),
     Cause: batch.cause === '' ? undefined : batch.cause,
-    Preflight: batch.preflight?.lines.map(
-      ({ mailbox, name, state, found, remedy }): JsonObject => ({
-        Mailbox: mailbox,
-        Check: name,
-        State: state,
-        Found: found,
-        Remedy: remedy,
-      }),
-    ),
+    Preflight: batch.preflight?.lines.map(checkMembers),
   })
 
 export const memberMembers = (member: Member): JsonObject =>
@@ -198,6 +222,8 @@ export const memberMembers = (member: Member): JsonObject =>
     Grade: member.grade ?? undefined,
     DueDate: timestamp(member.dueAt),
     FlippedDate: timestamp(member.flippedAt),
+    Returned: member.returned?.returned,
+    LeftHere: member.returned?.left,
     Cause: member.cause === '' ? undefined : member.cause,
     Losses: member.losses.length === 0 ? undefined : member.losses.map(lossMembers),
   })
@@ -217,6 +243,18 @@ export const itemMembers = (item: LedgerItem): JsonObject => ({
   Attempts: item.attempts,
   SizeBytes: item.sizeBytes,
   Losses: item.losses.map(lossMembers),
+})
+
+/** Of what came in after the flip, once its mailbox goes back: what is not there. */
+export const returnMembers = (row: ReturnRow): JsonObject => ({
+  Key: String(row.item),
+  State: row.state === 'left' ? 'left-here' : row.state === 'returned' ? 'returned' : 'returning',
+  Subject: row.title,
+  Code: row.code,
+  Problem: row.problem,
+  Attempts: row.attempts,
+  SizeBytes: row.sizeBytes,
+  Losses: row.losses.map(lossMembers),
 })
 
 export const grantMembers = (grant: DeferredGrant): JsonObject =>

@@ -9,6 +9,7 @@ import type { PasswordHash } from '#src/domain/directory/login/password-hash.ts'
 import type { DirectoryConnection } from '#src/domain/directory-sync/connection.ts'
 import type { DirectorySource } from '#src/domain/directory-sync/source.ts'
 import type { ProbeGateway } from '#src/domain/gateway/gateway.ts'
+import type { ExchangeDirectory } from '#src/domain/migration/cut-over/directory-values.ts'
 import type { LiveMigration } from '#src/domain/migration/engine/live.ts'
 import type { SourceLogin } from '#src/domain/migration/engine/project.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
@@ -53,6 +54,8 @@ export type MigrationServices = {
   live: () => LiveMigration
   /** Refuses `invalid-configuration`. */
   openSource: (login: SourceLogin) => Promise<MailboxSource>
+  /** Free octets where mailboxes are kept. */
+  freeBytes: () => Promise<number | null>
 }
 
 export type ServiceDescription = {
@@ -77,6 +80,12 @@ export type ServiceDescription = {
 /** What keeping up an address book takes besides the store. */
 export type DirectorySyncServices = {
   openSource: (organization: OrganizationId, connection: DirectoryConnection) => DirectorySource
+  /** The same directory by an account that may write there. Refuses `invalid-configuration`; SourceFailure. */
+  openWriter: (
+    connection: DirectoryConnection,
+    account: { name: string; password: string },
+    signal: AbortSignal,
+  ) => Promise<ExchangeDirectory>
   /** From one run to the next. */
   everyMs: number
   check: (

@@ -15,7 +15,6 @@ const paths = /^\/autodiscover\/autodiscover\.(xml|svc|json)(?:\/|$)/i
  * credentials. Nothing but JSON is told to who has not signed in.
  */
 export function autodiscoverRoute(services: AutodiscoverServices): Route {
-  const deps = { ...services, organizations: services.store.organizations }
   return {
     accepts: ({ target }) => paths.test(pathOf(target)),
     async answer(request) {
@@ -25,7 +24,7 @@ export function autodiscoverRoute(services: AutodiscoverServices): Route {
         return method === 'GET' || method === 'HEAD' ? answerJson(services, request) : notAllowed('GET, HEAD')
       let login: Authenticated | undefined
       try {
-        login = await basicSignIn(deps, request, 'ews')
+        login = await basicSignIn(services, request, 'ews')
       } catch (error) {
         return refuseSignIn(error)
       }

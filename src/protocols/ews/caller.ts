@@ -60,11 +60,14 @@ async function impersonated(
   organization: OrganizationId,
   { ConnectingSID: named }: NonNullable<Impersonation>,
 ) {
-  const address = (named.PrimarySmtpAddress ?? named.SmtpAddress ?? named.PrincipalName)?.Value?.trim()
-  if (address === undefined) throw denied('SIDs are not known here. Name the mailbox by its address.')
-  const found = await directory.findEntry(organization, { address })
-  if (found !== undefined || named.PrincipalName === undefined) return found
-  const account = await directorySync.findAccount(organization, { upn: address })
+  const text = (named.PrimarySmtpAddress ?? named.SmtpAddress ?? named.PrincipalName ?? named.SID)?.Value
+  const address = text?.trim() ?? ''
+  if (named.SID === undefined) {
+    const found = await directory.findEntry(organization, { address })
+    if (found !== undefined || named.PrincipalName === undefined) return found
+  }
+  const by = named.SID === undefined ? { upn: address } : { sid: address }
+  const account = await directorySync.findAccount(organization, by)
   return account?.entry == null ? undefined : directory.findEntry(organization, { id: account.entry })
 }
 

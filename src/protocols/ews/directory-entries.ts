@@ -15,8 +15,8 @@ export function shownEntry(entry: Entry): EmailAddressType | undefined {
   return { Name: entry.displayName || entry.name, EmailAddress: address, RoutingType: 'SMTP', MailboxType }
 }
 
-/** What ResolveNames tells of somebody beside the address. */
-export function entryContact(entry: Entry): ContactItemType {
+/** What ResolveNames tells of somebody beside the address; `certificate` in DER, for which others encrypt (CLT-13). */
+export function entryContact(entry: Entry, certificate?: Uint8Array): ContactItemType {
   const { details } = entry
   const phones = [
     ['BusinessPhone', details.telephone],
@@ -57,6 +57,7 @@ export function entryContact(entry: Entry): ContactItemType {
     HasPicture: entry.photo !== null,
     ...(details.notes && { Notes: details.notes }),
     Alias: entry.name,
+    ...(certificate !== undefined && { UserSMIMECertificate: [certificate] }),
     DirectoryId: entry.id,
   } as ContactItemType
 }

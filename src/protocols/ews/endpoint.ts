@@ -45,6 +45,7 @@ export function ewsRoute(services: EwsServices): Route {
         return document === undefined ? servicePage : serviceDocument(document)
       if (request.method !== 'POST' || isServiceDocument(pathOf(request.target)))
         return { status: 405, headers: { allow: 'POST, GET, HEAD' }, body: '' }
+      if (!isPlain(request.headers['content-encoding'])) return unpackIt
       return answerRequest(services, users, request, by)
     },
   }
@@ -59,6 +60,16 @@ const documentOf = (target: string): string | undefined =>
     : /\?wsdl$/i.test(target)
       ? '/ews/services.wsdl'
       : undefined
+
+const isPlain = (encoding: string | string[] | undefined): boolean =>
+  /^\s*(?:identity)?\s*$/i.test(String(encoding ?? ''))
+
+/** Requests come as they are, as with Exchange; a fault would be taken for a wrong password (RFC 9110 §15.5.16). */
+const unpackIt: HttpReply = {
+  status: 415,
+  headers: { 'accept-encoding': 'identity' },
+  body: 'Requests are not taken compressed. Send it as it is.\n',
+}
 
 const servicePage: HttpReply = {
   status: 200,

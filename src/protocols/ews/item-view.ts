@@ -135,7 +135,13 @@ export class ItemView {
     return parseFields(await this.readOctets(root.headerOffset, end))
   }
 
+  /** Whether the message is read as a whole, whatever is asked of it. */
+  get isSmall(): boolean {
+    return this.item.sizeBytes <= SMALL_BYTES
+  }
+
   async readOctets(start: number, end: number): Promise<Uint8Array> {
+    if (this.isSmall) return (await this.#small()).subarray(start, end)
     const pieces: Uint8Array[] = []
     for await (const piece of this.octets(start, end)) pieces.push(Uint8Array.from(piece))
     return Buffer.concat(pieces)
@@ -143,9 +149,8 @@ export class ItemView {
 
   async *octets(start: number, end: number): AsyncGenerator<Uint8Array> {
     const { mailboxes } = this.call.services.store
-    const { body, sizeBytes } = this.item
-    if (sizeBytes > SMALL_BYTES) yield* mailboxes.readBody(this.mailbox.at, body!, { start, end })
-    else yield (await this.#small()).subarray(start, end)
+    if (this.isSmall) yield (await this.#small()).subarray(start, end)
+    else yield* mailboxes.readBody(this.mailbox.at, this.item.body!, { start, end })
   }
 
   /** A small message is read once, whatever is asked of it. */
@@ -156,6 +161,8 @@ export class ItemView {
 
   async #readWhole(): Promise<Uint8Array> {
     const { mailboxes } = this.call.services.store
+    const read = this.call.places.takeBody(this.mailbox.at, this.item.body!)
+    if (read !== undefined) return read
     const pieces: Uint8Array[] = []
     for await (const piece of mailboxes.readBody(this.mailbox.at, this.item.body!))
       pieces.push(Uint8Array.from(piece))

@@ -6,7 +6,7 @@ import { ALL_FOLDER_RIGHTS, FolderRight, type FolderRights } from '#src/domain/d
 import { findMailboxAccess, type MailboxAccess } from '#src/domain/directory/mailbox-access.ts'
 import type { Folder } from '#src/domain/mailbox/folder.ts'
 import { byParent, type FoldersByParent, lineOf } from '#src/domain/mailbox/folders.ts'
-import type { FolderNo, Item, ItemNo, ItemPart } from '#src/domain/mailbox/item.ts'
+import type { BodyNo, FolderNo, Item, ItemNo, ItemPart } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Store } from '#src/domain/store.ts'
@@ -53,6 +53,9 @@ const FULL: MailboxAccess = { full: true, rightsOn: () => ALL_FOLDER_RIGHTS, sho
 const READING =
   FolderRight.readAny | FolderRight.visible | FolderRight.freeBusySimple | FolderRight.freeBusyDetailed
 
+/** Larger ones are not worth their room before their turn comes. */
+const SMALL_BODY_BYTES = 32 * 1024
+
 /** What a caller reaches, by ids and names; what was looked up is remembered for the one request. */
 export class Places {
   readonly #store: Store
@@ -60,6 +63,7 @@ export class Places {
   readonly #reached = new Map<MailboxId, Promise<ReachedMailbox>>()
   readonly #trees = new Map<MailboxId, Promise<FolderTree>>()
   readonly #preloaded = new Map<string, Item>()
+  readonly #bodies = new Map<string, Uint8Array>()
 
   constructor(store: Store, caller: EwsCaller) {
     this.#store = store
@@ -182,19 +186,37 @@ export class Places {
       mailbox,
       no: key.item,
       recurrenceId: id.RecurringMasterItemId === undefined ? key.recurrenceId : undefined,
-      modseq: changeKey === undefined ? undefined : parseChangeKey(changeKey),
+      modseq: changeKey === undefined || changeKey === '' ? undefined : modseqOf(changeKey),
       ...(id.OccurrenceItemId && { instance: id.OccurrenceItemId.InstanceIndex }),
     }
   }
 
-  /** Reads items that are going to be asked for, with these parts, together: each is a round trip less. */
-  async preload(items: readonly NamedItem[], parts: readonly ItemPart[]): Promise<void> {
-    const groups = Map.groupBy(items, ({ mailbox }) => mailbox)
-    for (const [mailbox, some] of groups) {
+  /**
+   * Reads items that are going to be asked for, with these parts, together: each is a round trip less. With `bodies`, small
+   * messages too.
+   */
+  async preload(items: readonly NamedItem[], parts: readonly ItemPart[], bodies: boolean): Promise<void> {
+    const { mailboxes } = this.#store
+    this.#bodies.clear()
+    for (const [{ at }, some] of Map.groupBy(items, ({ mailbox }) => mailbox)) {
       const numbers = some.map(({ no }) => no)
-      for (const item of await this.#store.mailboxes.getItems(mailbox.at, numbers, parts))
-        this.#preloaded.set(`${mailbox.at.mailbox} ${item.no}`, item)
+      const found = await mailboxes.getItems(at, numbers, parts)
+      for (const item of found) this.#preloaded.set(`${at.mailbox} ${item.no}`, item)
+      if (!bodies) continue
+      const small = found.flatMap(({ body, sizeBytes }) =>
+        body !== null && sizeBytes <= SMALL_BODY_BYTES ? body : [],
+      )
+      for (const [body, octets] of await mailboxes.readSmallBodies(at, small))
+        this.#bodies.set(`${at.mailbox} ${body}`, octets)
     }
+  }
+
+  /** A body that was read with its item; undefined for the others. */
+  takeBody({ mailbox }: MailboxRef, body: BodyNo): Uint8Array | undefined {
+    const name = `${mailbox} ${body}`
+    const octets = this.#bodies.get(name)
+    this.#bodies.delete(name)
+    return octets
   }
 
   /**
@@ -226,6 +248,12 @@ export class Places {
     const folder = (await this.tree(mailbox)).byNo.get(item.folder)
     return folder === undefined ? 0 : this.rightsOn(mailbox, folder)
   }
+}
+
+function modseqOf(changeKey: string): number {
+  const modseq = parseChangeKey(changeKey)
+  if (modseq !== undefined) return modseq
+  throw new EwsRefusal('ErrorInvalidChangeKey', 'invalid-parameter', 'The change key is invalid.')
 }
 
 /** Refuses ErrorAccessDenied without one of the rights. */

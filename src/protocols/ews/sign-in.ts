@@ -22,8 +22,7 @@ export class EwsSignIn {
     const token = bearerToken(request.headers.authorization)
     try {
       if (token !== undefined) return await this.#byToken(token, request.peer)
-      const deps = { ...this.#deps, organizations: this.#deps.store.organizations }
-      const login = await basicSignIn(deps, request, 'ews')
+      const login = await basicSignIn(this.#deps, request, 'ews')
       return login === undefined ? { refused: askForCredentials } : { kind: 'user', login }
     } catch (error) {
       if (token !== undefined && error instanceof Refusal && error.reason === 'bad-credentials')

@@ -1,5 +1,5 @@
 import { Flag, type Flags, type ItemState } from '#src/domain/mailbox/item.ts'
-import { isKeyword, systemFlags } from '#src/wire/imap/flags.ts'
+import { formatFlagList, isKeyword, systemFlags } from '#src/wire/imap/flags.ts'
 
 /** Marks that the store keeps as bits, as IMAP calls them; the last two are keywords there (RFC 5788 registry). */
 const bits: readonly (readonly [word: string, bit: Flags])[] = [
@@ -22,6 +22,20 @@ export function flagWords({ flags, keywords }: Pick<ItemState, 'flags' | 'keywor
   for (const [word, bit] of bits) if ((flags & bit) !== 0) words.push(word)
   for (const keyword of keywords) if (isShown(keyword)) words.push(keyword)
   return words
+}
+
+const plainTexts = new Map<number, string>()
+
+/** Wire text of the flags of an item without keywords: a few texts serve nearly all messages. */
+export function plainFlagText(flags: Flags, { isRecent }: { isRecent: boolean }): string {
+  const key = isRecent ? ~flags : flags
+  let text = plainTexts.get(key)
+  if (text === undefined) {
+    const words = flagWords({ flags, keywords: [] })
+    text = formatFlagList(isRecent ? [...words, '\\Recent'] : words)
+    plainTexts.set(key, text)
+  }
+  return text
 }
 
 /** Whether IMAP can show a keyword. */

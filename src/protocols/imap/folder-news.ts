@@ -1,10 +1,10 @@
 import type { Item, ItemState } from '#src/domain/mailbox/item.ts'
 import type { FlagState } from '#src/domain/mailbox/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
-import { type FetchItem, formatFetchResponse } from '#src/wire/imap/fetch-response.ts'
+import { formatStateResponse } from '#src/wire/imap/fetch-response.ts'
 import { formatFlagList } from '#src/wire/imap/flags.ts'
 import type { NumberSet } from '#src/wire/imap/number-set.ts'
-import { commonFlags, flagWords, isShown } from './flag-words.ts'
+import { commonFlags, flagWords, isShown, plainFlagText } from './flag-words.ts'
 import type { SelectedFolder } from './selected-folder.ts'
 import type { ImapSession } from './session.ts'
 
@@ -73,48 +73,44 @@ async function tellGone(session: ImapSession, selected: SelectedFolder, gone: Nu
   selected.forgetGone()
 }
 
-/** FETCH responses with the flags of items, by default with their UIDs; those that the client does not know are passed over. */
+export type StateTelling = { uid?: boolean; modseq?: boolean; flags?: boolean }
+
+/** FETCH responses with the flags of items, by default with their UIDs, and with modseqs once CONDSTORE is on; those that the client does not know are passed over. */
 export async function tellStates(
   session: ImapSession,
   states: Iterable<FlagState>,
-  { uid = true }: { uid?: boolean } = {},
+  { uid = true, modseq = session.condstore, flags = true }: StateTelling = {},
 ): Promise<void> {
   for (const state of states) {
     const sequence = session.selected?.view.sequenceOf(state.uid) ?? 0
     if (sequence === 0) continue
-    const items: FetchItem[] = uid ? [{ item: 'UID', uid: state.uid }] : []
-    if (session.condstore) items.push({ item: 'MODSEQ', modseq: state.modseq })
-    items.push({ item: 'FLAGS', flags: shownFlags(session, state) })
-    session.write(formatFetchResponse(sequence, items))
-    await session.flow()
+    const told = {
+      uid: uid ? state.uid : undefined,
+      modseq: modseq ? state.modseq : undefined,
+      flags: flags ? flagText(session, state) : undefined,
+    }
+    session.write(formatStateResponse(sequence, told))
+    const busy = session.flow()
+    if (busy !== undefined) await busy
   }
 }
 
-/** FETCH responses with modseqs and no flags, as a silent STORE has them (RFC 7162 §3.1.3). */
-export async function tellModseqs(
-  session: ImapSession,
-  states: Iterable<FlagState>,
-  { uid }: { uid: boolean },
-): Promise<void> {
-  for (const state of states) {
-    const items: FetchItem[] = uid ? [{ item: 'UID', uid: state.uid }] : []
-    items.push({ item: 'MODSEQ', modseq: state.modseq })
-    session.write(formatFetchResponse(session.folder.view.sequenceOf(state.uid), items))
-    await session.flow()
-  }
-}
-
-/** Flags of an item of the selected folder; `\\Recent` is told in IMAP4rev1 only. A keyword that the client has not heard of is announced by FLAGS first (RFC 9051 §7.3.5). */
-export function shownFlags(session: ImapSession, item: Pick<Item, 'uid' | 'flags' | 'keywords'>): string[] {
+/**
+ * Wire text of the flags of an item of the selected folder; `\\Recent` is told in IMAP4rev1 only. A keyword that the client has
+ * not heard of is announced by FLAGS first (RFC 9051 §7.3.5), so this is not for the middle of a response.
+ */
+export function flagText(session: ImapSession, item: Pick<Item, 'uid' | 'flags' | 'keywords'>): string {
+  const isRecent = !session.isRev2 && (session.selected?.recent.has(item.uid) ?? false)
+  if (item.keywords.length === 0) return plainFlagText(item.flags, { isRecent })
   const words = flagWords(item)
-  if (!session.isRev2 && session.selected?.recent.has(item.uid)) words.push('\\Recent')
+  if (isRecent) words.push('\\Recent')
   const known = session.knownKeywords
   const fresh = item.keywords.filter((keyword) => isShown(keyword) && !known.has(keyword))
   if (fresh.length > 0) {
     for (const keyword of fresh) known.add(keyword)
     announceFlags(session)
   }
-  return words
+  return formatFlagList(words)
 }
 
 /** FLAGS, and with SELECT PERMANENTFLAGS. */

@@ -45,16 +45,15 @@ export async function vanishedSince(
   const gone: number[] = []
   try {
     for await (const changes of changesOf(session, selected, modseq)) {
-      // What came after `modseq` and went again the client never knew.
+      // What came after `modseq` and went again, too: a client may have heard of it in the session whose first modseq it kept.
       for (const change of changes)
-        if (change.kind === 'gone' && change.createdModseq <= modseq && !selected.view.has(change.uid))
-          gone.push(change.uid)
+        if (change.kind === 'gone' && !selected.view.has(change.uid)) gone.push(change.uid)
     }
   } catch (error) {
     if (!isForgotten(error)) throw error
-    const last = selected.view.lastUid
-    const all = among ?? (last === 0 ? NumberSet.empty : NumberSet.ofBounds([1, last]))
-    return all.minus(selected.view.toNumberSet())
+    const last = selected.highestUid
+    const ever = last === 0 ? NumberSet.empty : NumberSet.ofBounds([1, last])
+    return (among === undefined ? ever : ever.intersect(among)).minus(selected.view.toNumberSet())
   }
   const vanished = NumberSet.of(gone.sort((a, b) => a - b))
   return among === undefined ? vanished : vanished.intersect(among)

@@ -37,6 +37,7 @@ export class SelectedFolder {
   readonly view: SequenceView
   /** UIDs of the saved search result, `$` (RFC 5182). */
   saved = NumberSet.empty
+  readonly #highestUid: number
   readonly #store: Store
   readonly #memory: FolderMemory
   /** UIDs that no session was told of before this one (`\\Recent`). */
@@ -67,6 +68,7 @@ export class SelectedFolder {
     this.readOnly = options.readOnly
     this.rights = options.rights
     this.#modseq = options.modseq
+    this.#highestUid = folder.uidNext - 1
   }
 
   /** Opens a folder as it is now. Refuses `no-such-folder`. */
@@ -89,6 +91,11 @@ export class SelectedFolder {
     // What has changed since the first read is read from the log; what the list has of it already is told as changed.
     selected.#isBehind = true
     return { selected, folder }
+  }
+
+  /** The highest UID that the client can have heard of, here or in an earlier session; messages behind the last may be gone. */
+  get highestUid(): number {
+    return Math.max(this.#highestUid, this.view.lastUid)
   }
 
   /** UIDs that this session is the first to be told of; those that are gone may be among them. */

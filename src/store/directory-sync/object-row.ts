@@ -103,6 +103,8 @@ export const placeKey = (key: DataKey, place: string): Uint8Array =>
 
 /** Account names are one without regard to case; those of before Windows 2000 are unique in their domain only. */
 export const upnKey = (key: DataKey, upn: string): Uint8Array => key.blind('source-upn', folded(upn))
+export const sidKey = (key: DataKey, sid: string): Uint8Array =>
+  key.blind('source-sid', sid.trim().toUpperCase())
 export const samKey = (key: DataKey, partition: string, sam: string): Uint8Array =>
   key.blind('source-sam', `${partition}\0${folded(sam)}`)
 

@@ -22,6 +22,7 @@ import {
   STAGED_COLUMNS,
   type StagedRow,
   samKey,
+  sidKey,
   upnKey,
 } from './object-row.ts'
 import { portions, them } from './portions.ts'
@@ -158,7 +159,9 @@ export function syncReader({ sql, keys }: Session): SyncReader {
       const [column, value] =
         'upn' in by
           ? (['upn_key', upnKey(key, by.upn)] as const)
-          : (['sam_key', samKey(key, by.partition, by.sam)] as const)
+          : 'sid' in by
+            ? (['sid_key', sidKey(key, by.sid)] as const)
+            : (['sam_key', samKey(key, by.partition, by.sam)] as const)
       const rows = await sql.all<KnownRow>(
         `SELECT ${KNOWN_COLUMNS} FROM source_object WHERE org = ? AND ${column} = ? AND state <> 'gone' LIMIT 2`,
         org,

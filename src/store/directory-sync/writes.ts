@@ -6,7 +6,7 @@ import type { DataKey } from '../data-key.ts'
 import { nextVersion } from '../directory/version.ts'
 import type { Sql } from '../driver/driver.ts'
 import type { Session } from '../session.ts'
-import { notePlace, objectPlace, placeKey, type SealedObject, samKey, upnKey } from './object-row.ts'
+import { notePlace, objectPlace, placeKey, type SealedObject, samKey, sidKey, upnKey } from './object-row.ts'
 import { portions, them } from './portions.ts'
 import { connectionPlace, freshState, statePlace, syncReader } from './reads.ts'
 
@@ -113,8 +113,8 @@ export function syncWriter(session: Session): SyncWriter {
     async stageKnown(org, run, guid, held) {
       const from = held ? 'sealed_held' : 'sealed'
       const made = await sql.run(
-        `INSERT INTO source_staged (org, run, guid, there, place_key, upn_key, sam_key, change_number, digest, sealed)
-         SELECT org, ?, guid, 1, place_key, upn_key, sam_key, change_number, digest, ${from} FROM source_object
+        `INSERT INTO source_staged (org, run, guid, there, place_key, upn_key, sam_key, sid_key, change_number, digest, sealed)
+         SELECT org, ?, guid, 1, place_key, upn_key, sam_key, sid_key, change_number, digest, ${from} FROM source_object
          WHERE org = ? AND guid = ? AND ${from} IS NOT NULL ON CONFLICT (org, run, guid) DO NOTHING`,
         run,
         org,
@@ -140,11 +140,11 @@ export function syncWriter(session: Session): SyncWriter {
     async adopt(org, run, guid, { state, entry }) {
       await sql.run(
         `INSERT INTO source_object
-           (org, guid, entry, state, place_key, upn_key, sam_key, change_number, digest, missing_run, held_run, gone_at, sealed, sealed_note, sealed_held)
-         SELECT org, guid, ?, ?, place_key, upn_key, sam_key, change_number, digest, NULL, NULL, NULL, sealed, sealed_note, NULL
+           (org, guid, entry, state, place_key, upn_key, sam_key, sid_key, change_number, digest, missing_run, held_run, gone_at, sealed, sealed_note, sealed_held)
+         SELECT org, guid, ?, ?, place_key, upn_key, sam_key, sid_key, change_number, digest, NULL, NULL, NULL, sealed, sealed_note, NULL
          FROM source_staged WHERE org = ? AND run = ? AND guid = ?
          ON CONFLICT (org, guid) DO UPDATE SET entry = excluded.entry, state = excluded.state,
-           place_key = excluded.place_key, upn_key = excluded.upn_key, sam_key = excluded.sam_key,
+           place_key = excluded.place_key, upn_key = excluded.upn_key, sam_key = excluded.sam_key, sid_key = excluded.sid_key,
            change_number = excluded.change_number,
            digest = excluded.digest, missing_run = NULL, held_run = NULL, gone_at = NULL, sealed = excluded.sealed,
            sealed_note = excluded.sealed_note, sealed_held = NULL`,
@@ -230,18 +230,22 @@ export function syncWriter(session: Session): SyncWriter {
           target,
         )
       }
-      const breath = new Breath()
-      const rows = [...wanted].map((link) => [org, guid, ...link.split('\0')])
-      let from = 0
-      for (; from + LINKS <= rows.length; from += LINKS) {
-        await breath.taken()
-        await sql.run(insertLinks, ...rows.slice(from, from + LINKS).flat())
-      }
-      for (const row of rows.slice(from)) await sql.run(insertLink, ...row)
+      await insertAll(
+        sql,
+        [...wanted].map((link) => [org, guid, ...link.split('\0')]),
+      )
     },
 
-    async unstage(org, run, guid) {
-      await sql.run('DELETE FROM source_staged WHERE org = ? AND run = ? AND guid = ?', org, run, guid)
+    async addLinks(org, links) {
+      const distinct = new Map(links.map((link) => [`${link.guid}\0${link.kind}\0${link.target}`, link]))
+      await insertAll(
+        sql,
+        [...distinct.values()].map(({ guid, kind, target }) => [org, guid, kind, target]),
+      )
+    },
+
+    async unstage(org, run, guids) {
+      for (const some of portions(guids)) await sql.run(unstageAll, org, run, ...some)
     },
 
     async clearStaged(org, kept, limit) {
@@ -294,6 +298,18 @@ export function syncWriter(session: Session): SyncWriter {
       return { added, removed }
     },
   }
+}
+
+const unstageAll = `DELETE FROM source_staged WHERE org = ? AND run = ? AND guid IN ${them}`
+
+async function insertAll(sql: Sql, links: readonly (readonly string[])[]): Promise<void> {
+  const breath = new Breath()
+  let from = 0
+  for (; from + LINKS <= links.length; from += LINKS) {
+    await breath.taken()
+    await sql.run(insertLinks, ...links.slice(from, from + LINKS).flat())
+  }
+  for (const link of links.slice(from)) await sql.run(insertLink, ...link)
 }
 
 /** Members of a group come by the thousand. */
@@ -359,10 +375,11 @@ async function stageOne(
   }
   const account = object?.account
   await sql.run(
-    `INSERT INTO source_staged (org, run, guid, there, place_key, upn_key, sam_key, change_number, digest, sealed)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO source_staged (org, run, guid, there, place_key, upn_key, sam_key, sid_key, change_number, digest, sealed)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (org, run, guid) DO UPDATE SET there = excluded.there, place_key = excluded.place_key,
-       upn_key = excluded.upn_key, sam_key = excluded.sam_key, change_number = excluded.change_number, digest = excluded.digest, sealed = excluded.sealed`,
+       upn_key = excluded.upn_key, sam_key = excluded.sam_key, sid_key = excluded.sid_key,
+       change_number = excluded.change_number, digest = excluded.digest, sealed = excluded.sealed`,
     org,
     run,
     guid,
@@ -370,6 +387,7 @@ async function stageOne(
     placeKey(key, place),
     account?.upn ? upnKey(key, account.upn) : null,
     account?.sam ? samKey(key, object!.partition, account.sam) : null,
+    account?.sid ? sidKey(key, account.sid) : null,
     changeNumber,
     digest,
     key.seal(objectPlace(org, guid), text),

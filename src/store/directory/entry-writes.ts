@@ -20,12 +20,12 @@ export function entryWrites({ sql, keys }: Session): EntryWrites {
   return {
     async createEntry(org, entry) {
       const key = await keys.organization(org)
-      const names = await freeNames(sql, key, org, entry)
+      const names = namesOf(key, entry)
       const version = await nextVersion(sql, org)
-      await sql.run(
+      const made = await sql.run(
         `INSERT INTO directory_entry
            (org, id, kind, state, home, hidden, name_key, provider_key, mailbox, purge_at, version, created_version, sealed)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
         org,
         entry.id,
         entry.kind,
@@ -40,16 +40,20 @@ export function entryWrites({ sql, keys }: Session): EntryWrites {
         version,
         sealEntry(key, org, entry),
       )
+      if (made === 0) {
+        await requireFree(sql, org, entry, names)
+        throw new Error(`Entry ${entry.id} is there already, or its mailbox is somebody else's`)
+      }
       // A new one has none yet.
-      for (const address of wantedAddresses(key, entry).values())
-        await insertAddress(sql, org, entry.id, address)
+      await insertAddresses(sql, org, entry.id, [...wantedAddresses(key, entry).values()])
       return { ...entry, version, createdVersion: version }
     },
 
     async saveEntry(org, entry) {
       const key = await keys.organization(org)
       const record = withoutVersions(entry)
-      const names = await freeNames(sql, key, org, record)
+      const names = namesOf(key, record)
+      await requireFree(sql, org, record, names)
       const version = await nextVersion(sql, org)
       const row = await sql.get<{ created_version: number }>(
         `UPDATE directory_entry SET state = ?, home = ?, hidden = ?, name_key = ?, provider_key = ?, mailbox = ?, purge_at = ?,
@@ -147,10 +151,26 @@ export function entryWrites({ sql, keys }: Session): EntryWrites {
   }
 }
 
-/** The blind names of an entry, when no other has them. A deleted entry has none. */
-async function freeNames(sql: Sql, key: DataKey, org: OrganizationId, entry: NewEntry) {
+type BlindNames = { name: Uint8Array | null; provider: Uint8Array | null }
+
+/** The blind names of an entry. A deleted one has none. */
+function namesOf(key: DataKey, entry: NewEntry): BlindNames {
   if (entry.state === 'DELETED') return { name: null, provider: null }
-  const name = nameKey(key, entry.name)
+  const hasProvider = entry.kind === 'user' && entry.identityProviderUserId !== null
+  return {
+    name: nameKey(key, entry.name),
+    provider: hasProvider ? providerKey(key, entry.identityProviderUserId!) : null,
+  }
+}
+
+/** Refuses `name-taken` when another entry has one of these names. */
+async function requireFree(
+  sql: Sql,
+  org: OrganizationId,
+  entry: NewEntry,
+  { name, provider }: BlindNames,
+): Promise<void> {
+  if (name === null) return
   const named = await sql.get<{ id: string }>(
     'SELECT id FROM directory_entry WHERE org = ? AND kind = ? AND name_key = ?',
     org,
@@ -163,8 +183,7 @@ async function freeNames(sql: Sql, key: DataKey, org: OrganizationId, entry: New
       `There is a ${entry.kind} named "${entry.name}" already. Choose another name.`,
     )
   }
-  if (entry.kind !== 'user' || entry.identityProviderUserId === null) return { name, provider: null }
-  const provider = providerKey(key, entry.identityProviderUserId)
+  if (entry.kind !== 'user' || provider === null) return
   const linked = await sql.get<{ id: string }>(
     'SELECT id FROM directory_entry WHERE org = ? AND provider_key = ?',
     org,
@@ -176,7 +195,6 @@ async function freeNames(sql: Sql, key: DataKey, org: OrganizationId, entry: New
       `Another user has the identity provider user id "${entry.identityProviderUserId}". Remove it there first.`,
     )
   }
-  return { name, provider }
 }
 
 type WantedAddress = { addressKey: Uint8Array; kind: AddressKind; address: string }
@@ -207,29 +225,54 @@ async function putAddresses(sql: Sql, key: DataKey, org: OrganizationId, entry: 
     else
       await sql.run('DELETE FROM directory_address WHERE org = ? AND address_key = ?', org, row.address_key)
   }
-  for (const address of wanted.values()) await insertAddress(sql, org, entry.id, address)
+  await insertAddresses(sql, org, entry.id, [...wanted.values()])
 }
 
-async function insertAddress(
+/** So many addresses in one statement; few have more. */
+const MOST_AT_ONCE = 6
+const insertSome = Array.from(
+  { length: MOST_AT_ONCE + 1 },
+  (_, count) =>
+    `INSERT INTO directory_address (org, address_key, entry, kind, domain) VALUES ${Array(count)
+      .fill('(?, ?, ?, ?, (SELECT name FROM mail_domain WHERE org = ? AND name = ?))')
+      .join(', ')} ON CONFLICT (org, address_key) DO NOTHING`,
+)
+
+async function insertAddresses(
   sql: Sql,
   org: OrganizationId,
   entry: EntryId,
-  { addressKey, kind, address }: WantedAddress,
+  wanted: readonly WantedAddress[],
 ): Promise<void> {
-  const inserted = await sql.run(
-    `INSERT INTO directory_address (org, address_key, entry, kind, domain)
-     VALUES (?, ?, ?, ?, (SELECT name FROM mail_domain WHERE org = ? AND name = ?)) ON CONFLICT (org, address_key) DO NOTHING`,
-    org,
-    addressKey,
-    entry,
-    kind,
-    org,
-    kind === 'x500' ? '' : domainOf(address),
-  )
-  if (inserted === 0) {
-    throw new Refusal(
-      'address-in-use',
-      `The address ${address} belongs to another entry of this organisation. Remove it there first; a disabled entry keeps its addresses until it is deleted or purged.`,
-    )
+  for (let from = 0; from < wanted.length; from += MOST_AT_ONCE) {
+    const some = wanted.slice(from, from + MOST_AT_ONCE)
+    const values = some.flatMap(({ addressKey, kind, address }) => [
+      org,
+      addressKey,
+      entry,
+      kind,
+      org,
+      kind === 'x500' ? '' : domainOf(address),
+    ])
+    if ((await sql.run(insertSome[some.length]!, ...values)) === some.length) continue
+    throw await addressInUse(sql, org, entry, some)
   }
+}
+
+async function addressInUse(
+  sql: Sql,
+  org: OrganizationId,
+  entry: EntryId,
+  wanted: readonly WantedAddress[],
+): Promise<Refusal> {
+  const owned = 'SELECT entry FROM directory_address WHERE org = ? AND address_key = ?'
+  let taken = wanted[0]!
+  for (const each of wanted) {
+    const row = await sql.get<{ entry: EntryId }>(owned, org, each.addressKey)
+    if (row !== undefined && row.entry !== entry) taken = each
+  }
+  return new Refusal(
+    'address-in-use',
+    `The address ${taken.address} belongs to another entry of this organisation. Remove it there first; a disabled entry keeps its addresses until it is deleted or purged.`,
+  )
 }

@@ -17,8 +17,11 @@ export type Sql = {
 export type Driver = {
   /** Reads of what is committed. Each statement sees its own moment. */
   readonly read: Sql
-  /** Runs `work` in a transaction and resolves when it is on disk. `work` may be run more than once. */
-  transact<T>(work: (sql: Sql) => Promise<T>): Promise<T>
+  /**
+   * Runs `work` in a transaction and resolves when it is on disk, or once it is committed where it may be lost in a crash.
+   * `work` may be run more than once.
+   */
+  transact<T>(work: (sql: Sql) => Promise<T>, options?: { mayBeLost?: boolean }): Promise<T>
   /**
    * Reads of one moment, however long they take: until then the log only grows. Whoever needs many moments, one after
    * the other, may be kept waiting for each while the log starts anew.

@@ -2,7 +2,7 @@ import type { Row, Sql, Value } from './driver.ts'
 import type { RememberedRows } from './remembered-rows.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
 
-/** A member of a group that takes longer than this awaits something that is not its writer. */
+/** A member of a group that takes longer than this awaits something that is not its writer; twice as long when it began later than the watch. */
 const STALLED_MS = 10_000
 
 /** It did not come back. The others of its group must not wait for it a second time. */
@@ -14,30 +14,63 @@ export class Stalled extends Error {
   }
 }
 
+/** Watches over the members of a group with one timer: one for each would cost as much as a statement. */
+export class StallWatch {
+  #stop: (() => void) | undefined
+  #timer: NodeJS.Timeout | undefined
+
+  /** `stop` ends the member that begins now. */
+  begin(stop: () => void): void {
+    this.#stop = stop
+    this.#timer ??= this.#arm()
+  }
+
+  /** The group is over. */
+  end(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+
+  #arm(): NodeJS.Timeout {
+    const seen = this.#stop
+    return setTimeout(() => {
+      this.#timer = this.#arm()
+      if (this.#stop === seen) seen?.()
+    }, STALLED_MS)
+  }
+}
+
 /** One transaction of a group: its work, and the statements it may use until it ends. */
 export class GroupMember implements Sql {
   readonly #connection: SqliteConnection
   readonly #remembered: RememberedRows
+  readonly #watch: StallWatch
   #ended = false
   wrote = false
 
-  constructor(connection: SqliteConnection, remembered: RememberedRows) {
+  constructor(connection: SqliteConnection, remembered: RememberedRows, watch: StallWatch) {
     this.#connection = connection
     this.#remembered = remembered
+    this.#watch = watch
   }
 
   /** Does the work. Rejects with `Stalled` when it does not end in time. Statements that come later are refused. */
   perform<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const timer = setTimeout(() => {
+      this.#watch.begin(() => {
         this.#ended = true
         reject(new Stalled())
-      }, STALLED_MS)
-      const end = () => {
-        clearTimeout(timer)
-        this.#ended = true
-      }
-      work(this).finally(end).then(resolve, reject)
+      })
+      work(this).then(
+        (value) => {
+          this.#ended = true
+          resolve(value)
+        },
+        (error: unknown) => {
+          this.#ended = true
+          reject(error)
+        },
+      )
     })
   }
 

@@ -18,7 +18,11 @@ export class SqliteConnection implements Sql {
   }
 
   async all<R extends Row = Row>(text: string, ...values: Value[]): Promise<R[]> {
-    return this.#try(() => this.#prepare(text).all(...values) as R[])
+    try {
+      return this.#prepare(text).all(...values) as R[]
+    } catch (error) {
+      throw sqliteTrouble(error)
+    }
   }
 
   async get<R extends Row = Row>(text: string, ...values: Value[]): Promise<R | undefined> {
@@ -30,24 +34,24 @@ export class SqliteConnection implements Sql {
   }
 
   getNow<R extends Row = Row>(text: string, ...values: Value[]): R | undefined {
-    return this.#try(() => this.#prepare(text).get(...values) as R | undefined)
+    try {
+      return this.#prepare(text).get(...values) as R | undefined
+    } catch (error) {
+      throw sqliteTrouble(error)
+    }
   }
 
   /** For BEGIN, COMMIT and the like, which must not leave room for anything else to run before them. */
   runNow(text: string, ...values: Value[]): number {
-    return this.#try(() => this.#prepare(text).run(...values).changes)
+    try {
+      return this.#prepare(text).run(...values).changes
+    } catch (error) {
+      throw sqliteTrouble(error)
+    }
   }
 
   close(): void {
     this.database.close()
-  }
-
-  #try<T>(work: () => T): T {
-    try {
-      return work()
-    } catch (error) {
-      throw sqliteTrouble(error)
-    }
   }
 
   #prepare(text: string): Database.Statement {

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { Refusal } from '#src/domain/refusal.ts'
 import { syncFolder } from '#src/platform/files/sync-folder.ts'
 import type { CopyProgress, Dialect, Driver, Sql } from './driver.ts'
-import { GroupMember, Stalled } from './group-member.ts'
+import { GroupMember, Stalled, StallWatch } from './group-member.ts'
 import { RememberedRows } from './remembered-rows.ts'
 import { beside } from './sqlite-beside.ts'
 import type { ChildTask } from './sqlite-child.ts'
@@ -27,6 +27,8 @@ type Pending = {
   work: (sql: Sql) => Promise<unknown>
   resolve: (value: never) => void
   reject: (error: unknown) => void
+  /** Answered once it is committed; nobody waits for the disk. */
+  mayBeLost: boolean
   /** It did not come back when its group ran first: it fails without being tried again. */
   stalled?: Stalled
 }
@@ -80,12 +82,19 @@ function besideGroups(writer: SqliteConnection, reader: SqliteConnection, rememb
   }
 }
 
+/** Answering one again does nothing. */
+function answer({ pending, failed, value, error }: Outcome, failure?: Error): void {
+  if (failure ?? failed) pending.reject(failure ?? error)
+  else pending.resolve(value as never)
+}
+
 class SqliteDriver implements Driver {
   readonly read: Sql
   readonly #file: string
   readonly #writer: SqliteConnection
   readonly #reader: SqliteConnection
   readonly #remembered = new RememberedRows()
+  readonly #watch = new StallWatch()
   readonly #log: number
   readonly #care: SqliteLog
   readonly #trouble: (message: string) => void
@@ -109,10 +118,10 @@ class SqliteDriver implements Driver {
     this.#care = new SqliteLog(file, writer, () => this.#committing !== undefined, trouble)
   }
 
-  transact<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+  transact<T>(work: (sql: Sql) => Promise<T>, { mayBeLost = false } = {}): Promise<T> {
     if (this.#closed) return Promise.reject(new Error('The store is closed'))
     return new Promise<T>((resolve, reject) => {
-      this.#queue.push({ work, resolve, reject })
+      this.#queue.push({ work, resolve, reject, mayBeLost })
       this.#committing ??= this.#commitAll()
     })
   }
@@ -161,11 +170,13 @@ class SqliteDriver implements Driver {
     // Everything that arrives in this turn of the event loop joins the first group.
     await new Promise(setImmediate)
     while (this.#queue.length > 0 || this.#committed.length > 0 || this.#syncing) {
-      const enough = this.#syncing ? ENOUGH_TO_OVERLAP : 1
+      const enough = this.#syncing && !this.#queue.some(({ mayBeLost }) => mayBeLost) ? ENOUGH_TO_OVERLAP : 1
       if (this.#queue.length >= enough) {
         const group = this.#queue.splice(0, this.#groupSize())
-        this.#committed.push(...(await this.#commitGroup(group)))
+        const outcomes = await this.#commitGroup(group)
+        this.#committed.push(...outcomes)
         await this.#care.committed()
+        for (const outcome of outcomes) if (outcome.pending.mayBeLost) answer(outcome)
       } else {
         await this.#syncing
       }
@@ -205,10 +216,7 @@ class SqliteDriver implements Driver {
     const outcomes = this.#committed
     this.#committed = []
     const failure = outcomes.some(({ wrote }) => wrote) ? await this.#sync() : this.#broken
-    for (const { pending, failed, value, error } of outcomes) {
-      if (failure ?? failed) pending.reject(failure ?? error)
-      else pending.resolve(value as never)
-    }
+    for (const outcome of outcomes) answer(outcome, failure)
   }
 
   async #commitGroup(group: readonly Pending[]): Promise<Outcome[]> {
@@ -219,6 +227,8 @@ class SqliteDriver implements Driver {
       if (this.#writer.database.inTransaction) this.#writer.runNow('ROLLBACK')
       if (error instanceof Refusal) this.#trouble(error.message)
       return group.map((pending) => ({ pending, failed: true, error, wrote: false }))
+    } finally {
+      this.#watch.end()
     }
   }
 
@@ -234,7 +244,7 @@ class SqliteDriver implements Driver {
         outcomes.push({ pending, failed: true, error: pending.stalled, wrote: false })
         continue
       }
-      const member = new GroupMember(this.#writer, this.#remembered)
+      const member = new GroupMember(this.#writer, this.#remembered, this.#watch)
       try {
         if (savepoints) this.#writer.runNow('SAVEPOINT member')
         const value = await member.perform(pending.work)

@@ -1,9 +1,11 @@
 import type { MailboxReader } from '#src/domain/mailbox/store.ts'
 import type { Bodies } from '../bodies/bodies.ts'
+import { readSmallBodies } from '../bodies/small-bodies.ts'
 import type { Session } from '../session.ts'
 import { changes } from './changes.ts'
 import { findConfiguration, listConfigurations } from './configurations.ts'
 import { eventsByUid, eventsIn } from './events.ts'
+import { listFlagStates } from './flags.ts'
 import { toFolder } from './folder-row.ts'
 import { findFolder, getFolderRow, listFolders } from './folders.ts'
 import { getItems, getItemsByUid, listItems } from './items.ts'
@@ -27,6 +29,7 @@ export function mailboxReader(session: Session, bodies: Bodies): MailboxReader {
     getItems: async (at, items, parts) => getItems(sql, await keys.mailbox(at), items, parts),
     getItemsByUid: async (at, folder, uids, parts) =>
       getItemsByUid(sql, await keys.mailbox(at), folder, uids, parts),
+    listFlagStates: async (at, folder, uids) => listFlagStates(sql, await keys.mailbox(at), folder, uids),
     listUids: async (at, folder, options) => listUids(sql, await keys.mailbox(at), folder, options),
     scanItems: async (at, folder, scan) => scanItems(sql, await keys.mailbox(at), folder, scan),
     eventsIn: async (at, query) => eventsIn(sql, await keys.mailbox(at), query),
@@ -37,5 +40,6 @@ export function mailboxReader(session: Session, bodies: Bodies): MailboxReader {
     changes: async (at, query) => changes(sql, await keys.mailbox(at), at, query),
     listKeywords: async (at) => listKeywords(sql, await keys.mailbox(at)),
     readBody: (at, body, range) => bodies.read(session, at, body, range),
+    readSmallBodies: async (at, numbers) => readSmallBodies(sql, await keys.mailbox(at), numbers),
   }
 }

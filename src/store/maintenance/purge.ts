@@ -10,6 +10,7 @@ const PAGE = 250
 
 /** Tables that hang on a mailbox's number, and the column that tells their rows apart. */
 const ofMailbox = {
+  migration_return: 'item',
   migration_item: 'item_key',
   migration_folder: 'no',
   configuration: 'folder',

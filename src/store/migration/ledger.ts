@@ -32,7 +32,6 @@ type Writes = Pick<
   | 'removeLedgerItem'
   | 'noteListed'
   | 'retrySkipped'
-  | 'forgetLedger'
 >
 
 /** Keys that one statement names. */
@@ -321,20 +320,6 @@ export function ledgerWrites({ sql, keys }: Session): Writes {
         "UPDATE migration_item SET state = 'pending', attempts = 0 WHERE mailbox = ? AND state = 'skipped'",
         open.no,
       )
-    },
-
-    async forgetLedger(at, limit) {
-      const open = await keys.mailbox(at)
-      const items = await sql.run(
-        `DELETE FROM migration_item WHERE mailbox = ? AND item_key IN
-          (SELECT item_key FROM migration_item WHERE mailbox = ? ORDER BY item_key LIMIT ?)`,
-        open.no,
-        open.no,
-        limit,
-      )
-      if (items === limit) return false
-      await sql.run('DELETE FROM migration_folder WHERE mailbox = ?', open.no)
-      return true
     },
   }
 }

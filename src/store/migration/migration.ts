@@ -6,11 +6,13 @@ import type { Session } from '../session.ts'
 import { ledgerReads, ledgerWrites } from './ledger.ts'
 import { memberReads, memberWrites } from './members.ts'
 import { projectReads, projectWrites } from './projects.ts'
+import { returnReads, returnWrites } from './returns.ts'
 
 const migrationReader = (session: Session): MigrationReader => ({
   ...projectReads(session),
   ...memberReads(session),
   ...ledgerReads(session),
+  ...returnReads(session),
 })
 
 /** Writes within one transaction; `changed` is told that there may be something to do. */
@@ -23,6 +25,7 @@ export function migrationWriter(session: Session, changed: () => void): Migratio
     ...migrationReader(session),
     ...writes,
     ...ledgerWrites(session),
+    ...returnWrites(session),
     putProject: async (project) => {
       changed()
       await writes.putProject(project)

@@ -13,6 +13,8 @@ import { configurations } from './0011-configurations.ts'
 import { availability } from './0012-availability.ts'
 import { migration } from './0013-migration.ts'
 import { readMarks } from './0014-read-marks.ts'
+import { migrationReturns } from './0015-migration-returns.ts'
+import { accountSids } from './0016-account-sids.ts'
 
 /** In order of their numbers, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -30,4 +32,6 @@ export const migrations: readonly Migration[] = [
   availability,
   migration,
   readMarks,
+  migrationReturns,
+  accountSids,
 ]

@@ -84,6 +84,24 @@ export function formatFetchResponse(sequence: number, items: readonly FetchItem[
   return `* ${sequence} FETCH (${items.map((item) => formatFetchItem(item, utf8)).join(' ')})\r\n`
 }
 
+/**
+ * A whole response that tells the state of a message, of which there may be one for each of a folder; `flags` is wire text of
+ * `formatFlagList`.
+ */
+export function formatStateResponse(
+  sequence: number,
+  {
+    uid,
+    modseq,
+    flags,
+  }: { uid?: number | undefined; modseq?: number | undefined; flags?: string | undefined },
+): string {
+  let items = uid === undefined ? '' : `UID ${uid}`
+  if (modseq !== undefined) items += items === '' ? `MODSEQ (${modseq})` : ` MODSEQ (${modseq})`
+  if (flags !== undefined) items += items === '' ? `FLAGS ${flags}` : ` FLAGS ${flags}`
+  return `* ${sequence} FETCH (${items})\r\n`
+}
+
 function bodyName(name: BodyName): string {
   const origin = 'origin' in name && name.origin !== undefined ? `<${name.origin}>` : ''
   if (name.item === 'BODY[]') return `BODY${formatSection(name.section)}${origin}`

@@ -10,6 +10,8 @@ export type XmlPart = string | OctetSource
 /** Octets in memory of this size and more are encoded piece by piece too. */
 const largeOctets = 64 * 1024
 const largeText = 32 * 1024
+/** What goes out together: each piece costs a turn of the compressor and of the connection. */
+const pieceText = 64 * 1024
 
 /** Writes values as their fields describe them, in the order of the schema. Namespace prefixes must be declared around it. */
 export class XmlWriter {
@@ -156,7 +158,7 @@ function inMemory(octets: Uint8Array): OctetSource {
 }
 
 /**
- * The octets of parts, in pieces of about 32 KiB to 128 KiB; no more is read from a source before what was read was taken, but for
+ * The octets of parts, in pieces of about 64 KiB to 160 KiB; no more is read from a source before what was read was taken, but for
  * what one piece holds, so whoever takes slowly is not overrun.
  */
 export async function* encodeParts(
@@ -166,14 +168,14 @@ export async function* encodeParts(
   for await (const part of parts) {
     if (typeof part === 'string') {
       text += part
-      if (text.length < largeText) continue
+      if (text.length < pieceText) continue
       yield Buffer.from(text)
       text = ''
     } else {
       // What is small goes out with what stands around it; before more is read, what is there was taken.
       for await (const encoded of base64Of(part.read())) {
         text += encoded
-        if (text.length < largeText) continue
+        if (text.length < pieceText) continue
         yield Buffer.from(text)
         text = ''
       }

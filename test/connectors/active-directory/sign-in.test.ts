@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
 import { BindSignIn, bindNameOf, type DomainAccount } from '#connectors/active-directory/bind-sign-in.ts'
 import { activeDirectoryAuthenticator } from '#connectors/active-directory/directory-sign-in.ts'
+import { parseSid } from '#connectors/active-directory/security-descriptor.ts'
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { User } from '#src/domain/directory/entry.ts'
 import type { Login, LoginResult } from '#src/domain/directory/login/authenticator.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { StubLdapServer } from '#test/support/ldap-server.ts'
-import { noDns, optionsFor } from './organisation.ts'
+import { guidOf, noDns, optionsFor } from './organisation.ts'
 
 const PASSWORD = 'right horse'
 const ANNA: DomainAccount = { key: 'anna', domain: 'corp.example.com', bindName: 'anna@corp.example.com' }
@@ -53,6 +54,43 @@ test('many connections at once cost one bind', async () => {
   const all = await Promise.all(Array.from({ length: 20 }, () => signIn.check(ANNA, PASSWORD, '192.0.2.1')))
   assert.ok(all.every(({ accepted }) => accepted))
   assert.equal(annasBinds(), 1)
+})
+
+test('a linked mailbox is opened with the password of the account in the other domain', async () => {
+  const accounts = await start()
+  accounts.base = 'DC=accounts,DC=example'
+  accounts.dnsHostName = 'dc1.accounts.example'
+  const master = 'S-1-5-21-1-2-3-1105'
+  const attributes = {
+    objectSid: parseSid(master),
+    sAMAccountName: 'aash',
+    userPrincipalName: 'anna@accounts.example',
+  }
+  accounts.objects = [{ guid: guidOf(1), dn: 'CN=Anna,DC=accounts,DC=example', usn: 1, attributes }]
+  accounts.letIn = (name, password) =>
+    name.startsWith('sync') || (name === 'anna@accounts.example' && password === PASSWORD)
+      ? { code: 0 }
+      : refusal('52e')
+  server.letIn = (name) => (name.startsWith('sync') ? { code: 0 } : refusal('533'))
+  const options = optionsFor([server, accounts], {
+    domains: [
+      { name: 'corp.example.com', controllers: [`localhost:${server.port}`] },
+      { name: 'accounts.example', controllers: [`localhost:${accounts.port}`] },
+    ],
+  })
+  const linked = { ...ANNA, master }
+  const signIn = new BindSignIn(options, { dns: noDns, now: () => clock })
+  assert.deepEqual(await signIn.check(linked, PASSWORD, '192.0.2.1'), { accepted: true })
+  const wrong = await signIn.check(linked, 'wrong', '192.0.2.1')
+  assert.ok(!wrong.accepted && wrong.failure === 'wrong-password')
+  assert.equal(annasBinds(), 0, 'the disabled account here was asked')
+  const other = { ...ANNA, key: 'other', master: 'S-1-5-21-9-9-9-1105' }
+  const elsewhere = await signIn.check(other, PASSWORD, '192.0.2.1')
+  assert.ok(!elsewhere.accepted && elsewhere.failure === 'account-elsewhere')
+  accounts.hangUp()
+  await accounts.close()
+  const later = { ...ANNA, key: 'later', master: 'S-1-5-21-1-2-3-1106' }
+  await assert.rejects(signIn.check(later, PASSWORD, '192.0.2.1'), { reason: 'try-later' })
 })
 
 test('an empty password is wrong and is not sent', async () => {

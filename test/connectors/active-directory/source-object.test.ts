@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { parseGuid } from '#connectors/active-directory/guid.ts'
 import { RawEntry } from '#connectors/active-directory/raw-entry.ts'
 import { recipientOf } from '#connectors/active-directory/recipient-type.ts'
+import { parseSid } from '#connectors/active-directory/security-descriptor.ts'
 import { type Surroundings, sourceObjectOf } from '#connectors/active-directory/source-object.ts'
 import type { SourceObject } from '#src/domain/directory-sync/source.ts'
 
@@ -91,6 +92,26 @@ for (const details of [
 test('the case of SMTP: is kept', () => {
   const proxyAddresses = ['smtp:a@x', 'SMTP:b@x', 'X500:/o=x/cn=a', 'sip:a@x']
   assert.deepEqual(objectOf({ proxyAddresses }).proxyAddresses, proxyAddresses)
+})
+
+test('what a room has is read as it is shown and as it is searched', () => {
+  const room = objectOf({
+    msExchRecipientTypeDetails: '16',
+    msExchResourceDisplay: 'Room,Beamer',
+    msExchResourceSearchProperties: ['Room', 'Beamer', 'Whiteboard'],
+  })
+  assert.deepEqual(room.facilities, { shown: 'Room,Beamer', words: ['Room', 'Beamer', 'Whiteboard'] })
+  assert.equal('facilities' in objectOf({ msExchRecipientTypeDetails: '16' }), false)
+  assert.equal('facilities' in objectOf({ msExchResourceDisplay: 'Room' }), false)
+})
+
+test('a linked mailbox names the account of the other forest; a shared one names itself', () => {
+  const master = (sid: string) =>
+    objectOf({ objectClass: ['user'], msExchMasterAccountSid: parseSid(sid) }).account!.master
+  assert.equal(master('S-1-5-21-1-2-3-1105'), 'S-1-5-21-1-2-3-1105')
+  assert.equal(master('S-1-5-10'), undefined)
+  const damaged = objectOf({ objectClass: ['user'], msExchMasterAccountSid: Buffer.from('x') })
+  assert.equal('master' in damaged.account!, false)
 })
 
 test('a disabled account is not a missing one', () => {

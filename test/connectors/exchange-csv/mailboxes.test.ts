@@ -9,6 +9,7 @@ async function all(file: string): Promise<MailboxFile> {
   const parts: MailboxFile[] = []
   for await (const part of readMailboxes(file)) parts.push(part)
   return {
+    maybeSizes: parts.some(({ maybeSizes }) => maybeSizes),
     mailboxes: parts.flatMap(({ mailboxes }) => mailboxes),
     sizes: parts.flatMap(({ sizes }) => sizes),
     ignored: parts.flatMap(({ ignored }) => ignored),
@@ -134,4 +135,24 @@ test('lists in the ways PowerShell and people join them', () => {
     () => listOf('Microsoft.Exchange.Data.MultiValuedProperty`1[System.String]', 'X', 'x'),
     /Export it with/,
   )
+})
+
+test('a size below nothing, or none at all, is told with its line and is not taken for empty', async (t) => {
+  const write = writing(t)
+  const sized = (size: string, items = '3') =>
+    all(write('sizes.csv', csv(['DisplayName', 'TotalItemSize', 'ItemCount'], ['Anna', size, items])))
+  for (const size of ['-5', '-1.5 GB (-1,610,612,736 bytes)', 'large'])
+    await assert.rejects(sized(size), /sizes\.csv line 2: TotalItemSize is ".*", which is no size/, size)
+  await assert.rejects(sized('5', '-1'), /ItemCount is "-1", which is no number/)
+  assert.equal((await sized('', '')).sizes[0]!.sizeBytes, 0)
+  assert.equal((await sized('Unlimited', '1.234')).sizes[0]!.items, 1_234)
+})
+
+test('a file of addresses and sizes says that it may be either', async (t) => {
+  const write = writing(t)
+  const of = async (columns: string[]) =>
+    (await all(write('m.csv', csv(columns, columns.map(() => '1@corp.example').fill('', 2))))).maybeSizes
+  assert.equal(await of(['PrimarySmtpAddress', 'DisplayName', 'TotalItemSize']), true)
+  assert.equal(await of(['PrimarySmtpAddress', 'Alias', 'TotalItemSize']), false)
+  assert.equal(await of(['PrimarySmtpAddress', 'DisplayName']), false)
 })

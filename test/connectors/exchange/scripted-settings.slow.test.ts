@@ -99,6 +99,40 @@ test('delegates that are groups leave the rights on folders, and what is only in
           Conditions: { ContainsSubjectStrings: ['urgent'] },
           Actions: { MarkImportance: 'High' },
         },
+        {
+          RuleId: 'r4',
+          DisplayName: 'Phone',
+          Priority: 4,
+          IsEnabled: true,
+          Actions: { SendSMSAlertToRecipients: [{ EmailAddress: '1' }] },
+        },
+        {
+          RuleId: 'r5',
+          DisplayName: 'Feeds',
+          Priority: 5,
+          IsEnabled: true,
+          Conditions: { FromConnectedAccounts: ['x'] },
+          Actions: { Delete: true },
+        },
+        {
+          RuleId: 'r0',
+          DisplayName: 'List',
+          Priority: 1,
+          IsEnabled: false,
+          Conditions: {
+            SentToMe: true,
+            SentCcMe: false,
+            FromAddresses: [{ Name: 'Bob', EmailAddress: '/o=Corp/cn=bob', RoutingType: 'EX' }],
+            WithinSizeRange: { MinimumSize: 2 },
+            WithinDateRange: { StartDateTime: '2031-07-01T06:00:00Z' },
+          },
+          Exceptions: { ContainsBodyStrings: ['urgent'], Categories: ['Blue'] },
+          Actions: {
+            MoveToFolder: { FolderId: { Id: 'F1' } },
+            CopyToFolder: { DistinguishedFolderId: { Id: 'drafts' } },
+            StopProcessingRules: true,
+          },
+        },
       ],
     }),
     GetUserPhoto: () => ({ ...good, HasChanged: true, PictureData: Buffer.from('photo') }),
@@ -117,8 +151,23 @@ test('delegates that are groups leave the rights on folders, and what is only in
   )
   assert.deepEqual(
     settings.rules.map(({ name, enabled }) => [name, enabled]),
-    [['Boss', true]],
+    [
+      ['List', false],
+      ['Boss', true],
+    ],
   )
+  assert.deepEqual(settings.rules[0], {
+    name: 'List',
+    enabled: false,
+    conditions: {
+      marks: ['sent-to-me'],
+      from: [{ name: 'Bob', address: '/o=Corp/cn=bob' }],
+      received: { from: Date.UTC(2031, 6, 1, 6) },
+      size: { from: 2048 },
+    },
+    exceptions: { contains: { body: ['urgent'] }, categories: ['Blue'] },
+    actions: { copyTo: { role: 'drafts' }, moveTo: { key: 'F1' }, stop: true },
+  })
   assert.equal(settings.outOfOffice, null)
   assert.deepEqual(settings.losses.map(({ property }) => property).sort(), [
     'category colours',
@@ -127,6 +176,8 @@ test('delegates that are groups leave the rights on folders, and what is only in
     'out of office',
     'photo',
     'rights on "Posteingang"',
+    'rule "Feeds"',
+    'rule "Phone"',
     'rule "Ping"',
     'rules of Outlook',
     'signature',

@@ -24,6 +24,25 @@ before(async () => {
     ],
     DeliverMeetingRequests: 'DelegatesAndMe',
   })
+  await ann.ask('UpdateInboxRules', {
+    RemoveOutlookRuleBlob: false,
+    Operations: [
+      {
+        CreateRuleOperation: {
+          Rule: {
+            DisplayName: 'Weekly',
+            Priority: 1,
+            IsEnabled: true,
+            Conditions: {
+              ContainsSubjectStrings: ['weekly'],
+              FromAddresses: [{ Name: 'bob', EmailAddress: 'bob@corp.test' }],
+            },
+            Actions: { MarkAsRead: true, MoveToFolder: { DistinguishedFolderId: { Id: 'inbox' } } },
+          },
+        },
+      },
+    ],
+  })
   await ann.ask('SetUserOofSettings', {
     Mailbox: { Address: 'ann@corp.test' },
     UserOofSettings: {
@@ -57,7 +76,16 @@ test('an impersonation account reads the mailboxes of others, with what they set
     inside: '<b>Gone</b>',
     outside: 'Not here',
   })
-  assert.deepEqual(settings.rules, [])
+  const inbox = folders.find(({ role }) => role === 'inbox')!.key
+  assert.deepEqual(settings.rules, [
+    {
+      name: 'Weekly',
+      enabled: true,
+      conditions: { contains: { subject: ['weekly'] }, from: [{ name: 'bob', address: 'bob@corp.test' }] },
+      exceptions: {},
+      actions: { moveTo: { key: inbox }, markAsRead: true },
+    },
+  ])
   const nameOf = (key: string) => folders.find((folder) => folder.key === key)?.role
   assert.deepEqual(
     settings.folderGrants.map(({ folder, grantee, role }) => [nameOf(folder), grantee, role]).sort(),

@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openLandbridgeSource } from '#connectors/landbridge/landbridge-source.ts'
+import { storedReturns } from '#connectors/landbridge/returns.ts'
 import { storedMailbox } from '#connectors/landbridge/stored-mailbox.ts'
 import { Flag, type ItemNo } from '#src/domain/mailbox/item.ts'
 import type { NewItem } from '#src/domain/mailbox/store.ts'
+import type { SourceItem } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { MimeIndexer } from '#src/formats/mime/indexer.ts'
 import { CopiedMailbox } from '#test/support/copied-mailbox.ts'
@@ -217,6 +219,39 @@ test('what is imported elsewhere is equal to what there was', async () => {
   const [mine, theirs] = [await all(from, at), await all(to, there)]
   assert.ok(mine.length > 10)
   assert.deepEqual(theirs, mine)
+})
+
+test('what goes back is put there as it is, once, and only where that is wanted', async () => {
+  const [at] = from.mailboxes
+  const folders = await Array.fromAsync(storedMailbox(from.store.mailboxes, at!, false).folders(signal))
+  const inbox = folders.find(({ role }) => role === 'inbox')!
+  const spool = { create: () => assert.fail('nothing is spooled') } as never
+  const returns = storedReturns({ store: from.store, spool }, at!)
+  const octets = Buffer.from('Subject: back\r\n\r\nText\r\n')
+  const item: SourceItem = {
+    ...{ key: 'there', version: '1', match: null, class: 'message', title: 'back', receivedAt: 5_000 },
+    ...{ flags: Flag.seen, keywords: ['Work'], properties: { a: 'b' }, content: null },
+    ...{ attachments: [], losses: [] },
+    message: {
+      sizeBytes: octets.length,
+      open: async function* () {
+        yield octets
+      },
+    },
+  }
+  const mark = await returns.mark(inbox, signal)
+  const put = await returns.put(inbox, item, { token: 't', mark, again: false }, signal)
+  const again = await returns.put(inbox, item, { token: 't', mark, again: true }, signal)
+  assert.deepEqual(again, put)
+  const [found] = await from.store.mailboxes.getItems(at!, [Number(put.key) as ItemNo], ['properties'])
+  assert.deepEqual(
+    [found!.flags, found!.keywords, found!.receivedAt, found!.properties],
+    [Flag.seen, ['Work'], 5_000, { a: 'b' }],
+  )
+  assert.ok((await readAll(from.store, at!, found!.body!)).equals(octets))
+  const later = await returns.mark(inbox, signal)
+  const another = await returns.put(inbox, item, { token: 'u', mark: later, again: true }, signal)
+  assert.notEqual(another.key, put.key)
 })
 
 test('an address that has no mailbox is named', async () => {

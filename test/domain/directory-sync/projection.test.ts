@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { cardOf, MARKS } from '#src/domain/address-book/card.ts'
 import { appearanceOf, newEntryOf, type Projection, project } from '#src/domain/directory-sync/projection.ts'
 import type { SourceObject } from '#src/domain/directory-sync/source.ts'
 import type { StoredObject } from '#src/domain/directory-sync/store.ts'
@@ -120,6 +121,19 @@ describe('what an object becomes', () => {
   it('is called by its alias where it has no other name', () => {
     assert.equal(appearanceOf(object({ displayName: null }), alone).displayName, 'anna')
     assert.equal(appearanceOf(object({ displayName: '', alias: '' }), alone).displayName, 'anna@corp.example')
+  })
+
+  it('a room says what it has, and is found by the words for that', () => {
+    const facilities = { shown: `Room,Beamer${',Chair'.repeat(20)}`, words: ['Room', 'Beamer', 'Whiteboard'] }
+    const room = object({ type: 'room', facilities })
+    const projection = project(room, ground)
+    assert.ok(projection.is === 'entry')
+    const entry = newEntryOf(room, projection, 'id' as never, appearanceOf(room, alone), 7)
+    assert.ok(entry.kind === 'resource')
+    assert.equal(entry.description, facilities.shown.slice(0, 64))
+    const card = cardOf({ ...entry, version: 1, createdVersion: 1 })
+    for (const word of ['beamer', 'whiteboard']) assert.ok(card.text.includes(`${MARKS[3]}${word}`), word)
+    assert.ok(!card.text.includes('chair'))
   })
 
   it('is enabled, and a person is a REMOTE_USER', () => {

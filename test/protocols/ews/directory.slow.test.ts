@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { selfSignedCertificate } from '#src/platform/tls/self-signed.ts'
 import { type EwsClient, type EwsSite, openEwsSite, shown } from './ews-site.ts'
 
 let site: EwsSite
@@ -56,6 +61,41 @@ test('names are resolved in the address book and among contacts', async () => {
     SearchScope: 'Contacts',
   })
   assert.equal(contact.ResolutionSet.Resolution[0].Mailbox.EmailAddress, 'zelda@example.com')
+})
+
+test('the certificate of somebody is told to who asks for all of the card (CLT-13)', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'landbridge-certificate-'))
+  t.after(() => rm(folder, { recursive: true }))
+  const { cert } = await selfSignedCertificate(folder, ['bob.example'], new Date())
+  await site.call('PutUserCertificate', { UserId: 'bob', Certificate: Buffer.from(cert).toString('base64') })
+  const told = async (ReturnFullContactData: boolean) => {
+    const one = await ann.one('ResolveNames', { UnresolvedEntry: 'bob@corp.test', ReturnFullContactData })
+    return one.ResolutionSet.Resolution[0].Contact?.UserSMIMECertificate
+  }
+  const [certificate] = await told(true)
+  const der = new X509Certificate(cert).raw
+  assert.deepEqual(Buffer.from(certificate), der)
+  assert.equal(await told(false), undefined)
+})
+
+test('whoever is hidden is found by no search, and rights on the mailbox work (DIR-13)', async () => {
+  const helga = await site.user('helga')
+  const bob = await site.call('DescribeUser', { UserId: 'bob' })
+  await site.call('PutMailboxPermissions', {
+    ...{ EntityId: helga.id, GranteeId: bob.UserId, PermissionValues: ['FULL_ACCESS'] },
+  })
+  await site.call('UpdateUser', { UserId: helga.id, HiddenFromGlobalAddressList: true })
+  assert.equal(
+    await ann.code('ResolveNames', { UnresolvedEntry: 'helga', ReturnFullContactData: false }),
+    'ErrorNameResolutionNoResults',
+  )
+  const inbox = { DistinguishedFolderId: { Id: 'inbox', Mailbox: { EmailAddress: helga.address } } } as const
+  const look = {
+    FolderShape: { BaseShape: 'IdOnly' },
+    FolderIds: [inbox],
+  } as const
+  await site.client('bob@corp.test').one('GetFolder', look)
+  assert.notEqual(await ann.code('GetFolder', look), 'NoError')
 })
 
 test('groups have members, rooms a list, and people can be found', async () => {

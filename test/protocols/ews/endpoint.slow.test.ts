@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { domainRecord } from '#test/domain/directory/furnished.ts'
 import { PASSWORD } from '#test/stories/mail-site.ts'
 import { type EwsSite, openEwsSite } from './ews-site.ts'
 
@@ -39,6 +41,50 @@ test('every form of a name signs in, whatever the case of the path', async () =>
   }
   const { status } = await site.send(getInbox, { login: ['ann@corp.test', 'wrong'] })
   assert.equal(status, 401)
+})
+
+test('a service account that is older than the routing domain signs in as Exchange has it typed', async () => {
+  const { service, organization } = site
+  const { store } = service.data
+  await store.transact({ organization }, ({ directory }) =>
+    directory.createDomain(organization, domainRecord('lb.corp.test', { use: 'routing' }), {
+      selector: 'lb-1',
+      privateKey: 'secret',
+    }),
+  )
+  await site.call('UpdateRoutingDomain', { DomainName: 'lb.corp.test' })
+  const status = async (name: string) =>
+    (await site.send(getInbox, { login: [name, PASSWORD], unjudged: true })).status
+  const { id } = await site.user('newer')
+  const { address } = await site.user('other')
+  assert.equal(await status('lb.corp.test\\ann'), 200)
+  assert.equal(await status('LB.corp.test\\newer'), 200)
+  assert.equal(await status('lb.corp.test\\nobody'), 401)
+  assert.equal(await status('elsewhere.test\\ann'), 401)
+  // Whose address it is comes before who has the name.
+  await site.call('CreateUser', { Name: 'taken', DisplayName: 'taken', Password: PASSWORD })
+  await site.call('CreateAlias', { EntityId: id, Alias: 'taken@corp.test' })
+  const oof = (name: string, Address: string) =>
+    site.send(
+      soap(
+        `<m:GetUserOofSettingsRequest><t:Mailbox><t:Address>${Address}</t:Address></t:Mailbox></m:GetUserOofSettingsRequest>`,
+      ),
+      { login: [name, PASSWORD], unjudged: true },
+    )
+  assert.match((await oof('corp.test\\taken', 'newer@corp.test')).text, /NoError/)
+  assert.match((await oof('corp.test\\taken', address)).text, /ErrorAccessDenied/)
+})
+
+test('a compressed request is refused by HTTP, without a fault', async () => {
+  const login = ['ann@corp.test', PASSWORD] as const
+  const headers = { 'content-encoding': 'gzip' }
+  const { status, text } = await site.send(gzipSync(getInbox), { login, headers, unjudged: true })
+  assert.equal(status, 415)
+  assert.doesNotMatch(text, /Fault/)
+  assert.equal(
+    (await site.send(getInbox, { login, headers: { 'content-encoding': 'identity' } })).status,
+    200,
+  )
 })
 
 test('gzip comes only to who asks for it, and the request id comes back', async () => {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { syncDirectory } from '#src/domain/directory-sync/run.ts'
 import type { ExchangeImpersonationType } from '#src/wire/ews/schema-types.ts'
+import { connect } from '#test/domain/directory-sync/synced.ts'
 import { PASSWORD } from '#test/stories/mail-site.ts'
+import { MemoryDirectory, mailboxObject } from '#test/support/memory-directory.ts'
 import { type EwsSite, openEwsSite, shown } from './ews-site.ts'
 
 let site: EwsSite
@@ -164,4 +167,36 @@ test('tokens open EWS and nothing else, and guesses are slowed down', async () =
     statuses.push((await site.send('<a/>', { headers: { authorization: `Bearer ${forged}` } })).status)
   assert.equal(statuses[0], 401)
   assert.equal(statuses.at(-1), 503)
+})
+
+test('who comes from Active Directory is named by UPN or SID too', async () => {
+  const { organization } = site
+  const { store } = site.service.data
+  await connect(store, organization)
+  const directory = new MemoryDirectory()
+  directory.put(
+    mailboxObject(1, 'ann', {
+      proxyAddresses: ['SMTP:ann@corp.test'],
+      account: { sam: 'ann', upn: 'Ann.Ash@ad.corp.test', disabled: false, sid: 'S-1-5-21-1-2-3-1104' },
+    }),
+  )
+  await syncDirectory(
+    { store, openSource: () => directory, everyMs: 3_600_000, now: Date.now, random: () => 0 },
+    organization,
+    { signal: new AbortController().signal },
+  )
+  const token = await tokenOf(await role('FULL_ACCESS', everybodyBut('cat')))
+  const named = async (ConnectingSID: ExchangeImpersonationType['ConnectingSID']) => {
+    const client = site.bearer(token, { ExchangeImpersonation: { ConnectingSID } })
+    const { response, fault } = await client.askAnyway('GetFolder', getInbox)
+    const [message] = response?.ResponseMessages ?? []
+    return fault?.code ?? message?.GetFolderResponseMessage?.Folders?.[0]?.Folder?.FolderId?.Id
+  }
+  const inboxOf = await named({ SmtpAddress: { Value: 'ann@corp.test' } })
+  assert.doesNotMatch(inboxOf!, /Error/)
+  assert.equal(await named({ PrincipalName: { Value: 'ann.ash@AD.corp.test' } }), inboxOf)
+  assert.equal(await named({ PrincipalName: { Value: 'ann@corp.test' } }), inboxOf)
+  assert.equal(await named({ SID: { Value: 's-1-5-21-1-2-3-1104' } }), inboxOf)
+  assert.equal(await named({ SID: { Value: 'S-1-5-21-1-2-3-1105' } }), 'ErrorNonExistentMailbox')
+  assert.equal(await named({ SID: { Value: 'ann@corp.test' } }), 'ErrorNonExistentMailbox')
 })

@@ -343,6 +343,13 @@ test('what is not there, or nobody may, is refused item by item', async () => {
   const garbled = { Id: `${mine!.ItemId.Id.slice(0, -4)}AAAA` }
   assert.deepEqual(await codes(ann, mine!.ItemId, garbled), ['NoError', 'ErrorInvalidIdMalformed'])
   assert.deepEqual(await codes(bob, mine!.ItemId), ['ErrorItemNotFound'])
+  const { Id } = mine!.ItemId
+  const keys = ['', 'AAAA', 'DwAAAB']
+  assert.deepEqual(await codes(ann, ...keys.map((ChangeKey) => ({ Id, ChangeKey }))), [
+    'NoError',
+    'ErrorInvalidChangeKey',
+    'ErrorInvalidChangeKey',
+  ])
   const shared = await bob.messages('GetFolder', {
     FolderShape: idOnly,
     FolderIds: [{ DistinguishedFolderId: { Id: 'inbox', Mailbox: { EmailAddress: 'ann@corp.test' } } }],

@@ -111,3 +111,31 @@ test('a read mark that changed is told as that alone, to who knows the word, and
   assert.deepEqual(Object.keys((await sync(carl, read.SyncState)).Changes[0]), ['Update'])
   assert.deepEqual(Object.keys((await sync(carl)).Changes[0]), ['Create'])
 })
+
+test('what a client says it does not want to hear of is passed over, and nothing else', async () => {
+  const folder = { DistinguishedFolderId: { Id: 'drafts' } } as const
+  const {
+    Items: [first],
+  } = await ann.one('CreateItem', {
+    MessageDisposition: 'SaveOnly',
+    Items: [{ Message: { Subject: 'mine' } }],
+  })
+  await ann.one('CreateItem', { MessageDisposition: 'SaveOnly', Items: [{ Message: { Subject: 'other' } }] })
+  const { ItemId } = shown(first)
+  const sync = (more: object) =>
+    ann.one('SyncFolderItems', {
+      ItemShape: { ...idOnly, AdditionalProperties: [{ FieldURI: { FieldURI: 'item:Subject' } }] },
+      SyncFolderId: folder,
+      MaxChangesReturned: 100,
+      ...more,
+    })
+  const told = await sync({ Ignore: [ItemId] })
+  assert.deepEqual(
+    (told.Changes as SyncFolderItemsChangesType).map(({ Create }) => Create!.Message!.Subject),
+    ['other'],
+  )
+  await ann.one('DeleteItem', { DeleteType: 'HardDelete', ItemIds: [{ ItemId }] })
+  const { SyncState } = told
+  assert.deepEqual((await sync({ SyncState, Ignore: [ItemId] })).Changes, [])
+  assert.equal((await sync({ SyncState })).Changes.length, 1)
+})

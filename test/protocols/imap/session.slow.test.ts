@@ -168,10 +168,13 @@ test('a session that is further behind than the change log reaches compares, and
   await other.command('STORE 1 +FLAGS.SILENT (\\Flagged)')
   await deliver(world.store, scene.at, Buffer.from('Subject: new\r\n\r\n'))
   const { organization: id, mailbox } = scene.at
-  const { modseq } = await world.store.mailboxes.getMailbox(scene.at)
-  await world.store.transact({ organization: id, mailboxes: [mailbox] }, ({ mailboxes }) =>
-    mailboxes.forgetChanges(scene.at, modseq, 1_000),
-  )
+  const forgetAll = async () => {
+    const { modseq } = await world.store.mailboxes.getMailbox(scene.at)
+    await world.store.transact({ organization: id, mailboxes: [mailbox] }, ({ mailboxes }) =>
+      mailboxes.forgetChanges(scene.at, modseq, 1_000),
+    )
+  }
+  await forgetAll()
   const news = await client.command('NOOP')
   assert.match(news, /^\* 4 EXPUNGE\r\n\* 2 EXPUNGE\r\n\* 4 EXISTS\r\n/)
   assert.match(news, /\* 1 FETCH \(UID 1 FLAGS \(\\Flagged \\Recent\)\)/)
@@ -180,6 +183,15 @@ test('a session that is further behind than the change log reaches compares, and
   const validity = /UIDVALIDITY (\d+)/.exec(await client.command('SELECT INBOX'))![1]
   const again = await client.command(`SELECT INBOX (QRESYNC (${validity} 67 1:5))`)
   assert.match(again, /\* VANISHED \(EARLIER\) 2,4\r\n/)
+  await other.command('NOOP')
+  await other.command('STORE 1:* +FLAGS.SILENT (\\Deleted)')
+  await other.command('CLOSE')
+  await forgetAll()
+  // Nothing is left, and the client may have heard of all that ever was.
+  const emptied = await client.command(`SELECT INBOX (QRESYNC (${validity} 67))`)
+  assert.match(emptied, /\* VANISHED \(EARLIER\) 1:6\r\n/)
+  const fetched = await client.command('UID FETCH 5:* (FLAGS) (CHANGEDSINCE 67 VANISHED)')
+  assert.match(fetched, /\* VANISHED \(EARLIER\) 5:6\r\n/)
   await Promise.all([client.close(), other.close()])
 })
 

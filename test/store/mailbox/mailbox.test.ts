@@ -51,6 +51,7 @@ const calls: Record<keyof MailboxWriter, (writer: MailboxWriter, at: MailboxRef)
   listItems: (writer, at) => writer.listItems(at, 1 as FolderNo, { order: 'uid', limit: 1 }),
   getItems: (writer, at) => writer.getItems(at, [1 as ItemNo]),
   getItemsByUid: (writer, at) => writer.getItemsByUid(at, 1 as FolderNo, [1]),
+  listFlagStates: (writer, at) => writer.listFlagStates(at, 1 as FolderNo, Uint32Array.of(1)),
   listUids: (writer, at) => writer.listUids(at, 1 as FolderNo, { uidTo: 9, limit: 1 }),
   changes: (writer, at) => writer.changes(at, { since: 0, limit: 1 }),
   scanItems: (writer, at) => writer.scanItems(at, 1 as FolderNo, { limit: 1 }),
@@ -64,6 +65,7 @@ const calls: Record<keyof MailboxWriter, (writer: MailboxWriter, at: MailboxRef)
     for await (const chunk of writer.readBody(at, 1 as never)) return chunk
     return undefined
   },
+  readSmallBodies: (writer, at) => writer.readSmallBodies(at, [1 as never]),
   createMailbox: (writer, at) => writer.createMailbox(at, { quotaBytes: 1, folders: [] }),
   destroyMailbox: (writer, at) => writer.destroyMailbox(at),
   setQuota: (writer, at) => writer.setQuota(at, 1),

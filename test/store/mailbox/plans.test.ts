@@ -53,6 +53,7 @@ test('every statement finds its rows by an index, and none sorts', async () => {
     await writer.getItems(at, [no], part)
     await writer.getItemsByUid(at, inbox, [1], part)
   }
+  await writer.listFlagStates(at, inbox, Uint32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 90))
   await writer.listUids(at, inbox, { uidTo: 9, limit: 1 })
   await writer.scanItems(at, inbox, { limit: 1 })
   await writer.scanItems(at, inbox, { limit: 1, falling: true, only: { flagsSet: Flag.seen } })

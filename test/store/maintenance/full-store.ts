@@ -164,6 +164,19 @@ async function fillMigration(
       problem: texts.problem,
       losses: [{ property: 'item', reason: texts.problem, weight: 'content' }],
     })
+    await migration.putReturn(at, {
+      item: 1 as ItemNo,
+      state: 'left',
+      attempts: 1,
+      sizeBytes: 1,
+      source: 'old',
+      folder: texts.migratedKey,
+      mark: '',
+      title: texts.migratedTitle,
+      code: 'too-large',
+      problem: texts.problem,
+      losses: [],
+    })
   })
 }
 

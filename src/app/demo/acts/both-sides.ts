@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import type { OrganizationId } from '#src/base/ids.ts'
 import { loadConfig } from '#src/config/load-config.ts'
 import type { Config } from '#src/config/settings.ts'
@@ -17,6 +16,7 @@ export async function bothSides({
   company,
   exchange,
   landbridge,
+  directory,
   signal,
   password,
 }: Scene): Promise<void> {
@@ -24,13 +24,17 @@ export async function bothSides({
     'The company as it is today',
     `${company.mailboxes.length} mailboxes on Exchange (this program's own service stands in its place), ${company.groups.length} groups, ${company.grants.length} delegations; ${company.settled.length} people are on Landbridge already.`,
     async () => {
-      for (const { folder } of [exchange, landbridge]) await mkdir(folder, { recursive: true, mode: 0o700 })
+      await Promise.all([exchange.furnish(), landbridge.furnish()])
+      const aliases = [cast.head, cast.assistant, cast.settled]
+      await directory.fill(company, { aliases, password })
+      stage.say(`The directory is ${directory.name}.`)
       const passwords = new Map([cast.head, cast.assistant].map((alias) => [alias, password]))
-      await makeStandIn(configOf(exchange.folder), company, passwords, (done, total) =>
-        stage.progress(`${done} of ${total} mailboxes filled`),
-      )
+      await makeStandIn(configOf(exchange.folder), company, passwords, {
+        progress: (done, total) => stage.progress(`${done} of ${total} mailboxes filled`),
+        signal,
+      })
       await makeLandbridge(configOf(landbridge.folder), company, password)
-      await Promise.all([exchange.start(signal), landbridge.start(signal)])
+      await Promise.all([exchange.start(), landbridge.start()])
       stage.say(`Exchange answers at ${exchange.ewsUrl}, Landbridge at ${landbridge.ewsUrl}.`)
     },
   )

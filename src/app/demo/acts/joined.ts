@@ -9,7 +9,8 @@ export async function joined(scene: Scene): Promise<void> {
     'One address book, from the directory. Each side asks the other when people are free, with a service account: no federation.',
     async () => {
       await stage.command(landbridge, ['org', 'interop', 'on'])
-      await stage.command(landbridge, ['gal', 'connect', '--ldif', scene.directory], { lines: 1 })
+      const { args, stdin } = scene.directory.connection
+      await stage.command(landbridge, ['gal', 'connect', ...args], { stdin, lines: 1 })
       await stage.command(landbridge, ['gal', 'sync'])
       await stage.command(landbridge, ['gal', 'search', 'mueller'])
       await connectExchange(scene)

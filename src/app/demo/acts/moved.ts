@@ -11,7 +11,9 @@ const BATCHES = [1, 2, 3] as const
 /** In the middle of this one the process is killed. */
 const KILLED_IN = 2
 const KILLED_AFTER_ITEMS = 200
-const BATCH_SECONDS = 180
+/** Generous: a busy machine is slow, and a failed batch says so at once. */
+const BATCH_SECONDS = 600
+const LOOKED_MS = 300
 const PAGE = 100
 
 type Batch = { BatchNumber: number; State: string; Cause?: string; Grade?: string }
@@ -55,7 +57,7 @@ async function moveBatch(scene: Scene, batch: number): Promise<void> {
     const { pid } = landbridge
     await landbridge.kill()
     stage.say(`kill -9 ${pid}, with ${items} items of this batch copied. The service is started again.`)
-    await landbridge.start(signal)
+    await landbridge.start()
   }
   await reached(scene, batch, ['synced'])
   const mailboxes = await mailboxesOf(scene, batch)
@@ -67,12 +69,14 @@ async function moveBatch(scene: Scene, batch: number): Promise<void> {
   })
   const { State, Grade } = await reached(scene, batch, ['done', 'done-with-skips'])
   stage.say(`Batch ${batch} is ${State}, grade ${Grade ?? 'unknown'}.`)
+  const script = join(scene.folder, `exchange-batch-${batch}.ps1`)
+  await stage.command(landbridge, ['migrate', 'script', PROJECT, String(batch), script], { lines: 1 })
   // Only now: the last pass of a batch still reads the mailboxes there.
   await makeMailUsers(
     scene,
     mailboxes.map(({ Address }) => Address.slice(0, Address.indexOf('@'))),
   )
-  stage.say('On Exchange they became mail users (Disable-Mailbox, Enable-MailUser -ExternalEmailAddress).')
+  stage.say('On Exchange they became mail users, as that script makes them.')
   await stage.command(landbridge, ['gal', 'sync'], { lines: 1 })
 }
 
@@ -91,7 +95,7 @@ async function reached(scene: Scene, batch: number, states: readonly string[]): 
       )
       return states.includes(found.State) ? found : undefined
     },
-    { signal: scene.signal, seconds: BATCH_SECONDS },
+    { signal: scene.signal, seconds: BATCH_SECONDS, everyMs: LOOKED_MS },
   )
 }
 

@@ -47,6 +47,8 @@ export type LoginFailure =
   | 'account-disabled'
   | 'account-expired'
   | 'account-locked'
+  /** A linked mailbox whose account is in a domain that is not connected. */
+  | 'account-elsewhere'
 
 export type LoginResult =
   | { accepted: true; login: Authenticated }

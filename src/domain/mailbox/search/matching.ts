@@ -3,13 +3,14 @@ import type { Pace } from '../pace.ts'
 import type { MailboxReader, MailboxRef } from '../store.ts'
 import { type AspectValue, aspectOf, aspectValue, judgeSummary, judgeValue } from './aspects.ts'
 import type { Digest, Digests } from './digests.ts'
+import { openItems } from './open-items.ts'
 import { judge, type Leaf, leavesOf, type Query, type Verdict } from './query.ts'
 import { judgeText } from './reading.ts'
 import { smallText } from './small-text.ts'
 import { judgeState } from './terms.ts'
 
 /** Items whose sealed parts are opened together. */
-const OPENED = 32
+const OPENED = 64
 /** Text that is remembered of one mailbox. */
 const MOST_TEXT_BYTES = 24 * 1024 * 1024
 
@@ -49,15 +50,20 @@ export class Matching {
   async *among(items: readonly ItemState[]): AsyncGenerator<Piece> {
     let begin = 0
     let matches: ItemState[] = []
-    let undecided: ItemNo[] = []
+    let undecided: ItemState[] = []
+    let firstUndecided = 0
     for (const [index, item] of items.entries()) {
       const verdict = judge(this.#query, (leaf) => this.#judgeClosed(item, leaf))
       if (verdict !== false) matches.push(item)
-      if (verdict === undefined) undecided.push(item.no)
+      if (verdict === undefined) {
+        if (undecided.length === 0) firstUndecided = index
+        undecided.push(item)
+      }
       if (undecided.length < OPENED && index + 1 < items.length) continue
       if (undecided.length > 0) {
-        const found = await this.#judgeSealed(undecided)
-        const refused = new Set(undecided.filter((no) => !found.has(no)))
+        const areNeighbours = index + 1 - firstUndecided === undecided.length
+        const found = await this.#judgeSealed(undecided, areNeighbours)
+        const refused = new Set(undecided.flatMap(({ no }) => (found.has(no) ? [] : no)))
         matches = matches.filter((match) => !refused.has(match.no))
       }
       await this.#pace.rest()
@@ -74,9 +80,10 @@ export class Matching {
   }
 
   /** Which of a few items match, with their sealed parts open. */
-  async #judgeSealed(items: readonly ItemNo[]): Promise<ReadonlySet<ItemNo>> {
+  async #judgeSealed(items: readonly ItemState[], areNeighbours: boolean): Promise<ReadonlySet<ItemNo>> {
     const found = new Set<ItemNo>()
-    for (const item of await this.#mailboxes.getItems(this.#at, items, this.#parts)) {
+    const opened = await openItems(this.#mailboxes, this.#at, items, this.#parts, { areNeighbours })
+    for (const item of opened) {
       const summary = item.summary!
       for (const [leaf, digest] of this.#remembered) {
         const value = aspectValue(leaf, item, summary)

@@ -3,12 +3,12 @@ import type { Store } from '../../store.ts'
 import { worthOf } from '../right.ts'
 import { flipBatch, membersOf } from './flip.ts'
 import { type Grade, needsApproval, worseOf } from './grade.ts'
-import { hasFailed, preflightBatch } from './preflight.ts'
+import { faultSentence, hasFailed, preflightBatch } from './preflight.ts'
 import type { Batch, DeferredGrant, Member, Project } from './project.ts'
 import { type BatchStep, batchAfter, hasEnded, type MemberState, memberAfter } from './state.ts'
 import { workingTime } from './window.ts'
 
-export type AdvanceDeps = Parameters<typeof preflightBatch>[0] & { now: () => number }
+export type AdvanceDeps = Parameters<typeof preflightBatch>[0]
 
 /** Members that hold nobody up. */
 const out: ReadonlySet<MemberState> = new Set(['left', 'cancelled', 'rolled-back'])
@@ -107,12 +107,11 @@ async function preflight(
   batch: Batch,
   members: readonly Member[],
 ): Promise<boolean> {
-  const lines = await preflightBatch(deps, project, members)
+  const lines = await preflightBatch(deps, project, batch, members)
   const failed = hasFailed(lines)
   const change = { preflight: { at: deps.now(), lines } }
   if (!failed) return take(deps, project, batch, 'preflight-passed', change, async () => undefined)
-  const bad = lines.filter(({ state }) => state === 'failed')
-  const cause = `The pre-flight found ${bad.length} ${bad.length === 1 ? 'fault' : 'faults'}: ${bad[0]!.found} ${bad[0]!.remedy}`
+  const cause = faultSentence(lines)
   return take(deps, project, batch, 'preflight-failed', { ...change, cause }, async () => undefined)
 }
 

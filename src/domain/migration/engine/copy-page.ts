@@ -53,7 +53,7 @@ async function movedToRead(
   { store, at, member }: PassRun,
   planned: readonly Planned[],
 ): Promise<{ change: SourceChange; row: LedgerItem }[]> {
-  const moved = planned.filter(({ step }) => step.do === 'move' && step.read)
+  const moved = planned.filter(({ step }) => (step.do === 'move' || step.do === 'adopt') && step.read)
   if (moved.length === 0) return []
   const keys = moved.map(({ change }) => change.key)
   const rows = await store.migration.findLedgerItems(at, member.source, keys)
@@ -123,9 +123,8 @@ async function settle(settling: Settling, change: SourceChange, step: ChangeStep
       return marked(settling, step.row, { set: flags, setKeywords: keywords }, version!)
     }
     case 'move':
-      return moved(settling, step.row, change, step.read ? step.row.version : version!)
     case 'adopt':
-      return moved(settling, step.row, change, version!)
+      return moved(settling, step.row, change, step.read ? step.row.version : version!)
     case 'copy':
       return copied(settling, step.row, change)
   }

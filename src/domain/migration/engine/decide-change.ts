@@ -13,8 +13,8 @@ export type ChangeStep =
   | { do: 'seen'; row: LedgerItem; seen: boolean }
   /** The same item lies in another folder now; read again where its version says that it changed too. */
   | { do: 'move'; row: LedgerItem; read: boolean }
-  /** What was known under another key: it moved, or the source gave new keys to everything. */
-  | { do: 'adopt'; row: LedgerItem }
+  /** What was known under another key: it moved, or the source gave new keys to everything. Read again where its marks are not told. */
+  | { do: 'adopt'; row: LedgerItem; read: boolean }
   /** The same content as another item that is still there: copied here, without reading it again. */
   | { do: 'copy'; row: LedgerItem }
   | { do: 'gone'; row: LedgerItem }
@@ -35,7 +35,7 @@ export function decideChange(change: SourceChange, { row, twins, folder }: Known
     if (row?.item == null) return { do: 'nothing' }
     return row.state === 'deleted' ? { do: 'leave', row } : { do: 'seen', row, seen: change.seen }
   }
-  if (row === undefined) return decideNew(twins, folder)
+  if (row === undefined) return decideNew(twins, folder, change.marks)
   if (row.state === 'deleted') return { do: 'leave', row }
   if (row.item === null || row.state === 'pending') {
     const settled = row.state === 'skipped' && row.version === change.version
@@ -48,16 +48,21 @@ export function decideChange(change: SourceChange, { row, twins, folder }: Known
   return change.marks === null ? { do: 'read', row } : { do: 'mark', row, marks: change.marks }
 }
 
-function decideNew(twins: readonly LedgerItem[], folder: Known['folder']): ChangeStep {
+function decideNew(
+  twins: readonly LedgerItem[],
+  folder: Known['folder'],
+  marks: SourceMarks | null,
+): ChangeStep {
   const there = twins.filter(({ item, state }) => item !== null && state !== 'pending')
   const unlisted = ({ folder: where, listing }: LedgerItem) =>
     folder.isListing && where === folder.no && listing < folder.listing
   const free = there.find((twin) => twin.state === 'gone' || unlisted(twin))
-  if (free !== undefined) return { do: 'adopt', row: free }
+  if (free !== undefined) return { do: 'adopt', row: free, read: marks === null }
   const copied = there.find(({ state }) => state === 'copied')
-  if (copied !== undefined) return { do: 'copy', row: copied }
+  // Without its marks nobody knows in what it differs from the other one.
+  if (copied !== undefined && marks !== null) return { do: 'copy', row: copied }
   const deleted = twins.find((twin) => twin.state === 'deleted')
-  return deleted === undefined ? { do: 'read', row: undefined } : { do: 'adopt', row: deleted }
+  return deleted === undefined ? { do: 'read', row: undefined } : { do: 'adopt', row: deleted, read: false }
 }
 
 export const seenFlag = (seen: boolean): { add?: number; remove?: number } =>

@@ -1,6 +1,6 @@
 import type { MailboxId, OrganizationId } from '#src/base/ids.ts'
 import { addDelegate } from '../../calendar/delegates.ts'
-import { setOutOfOffice } from '../../calendar/out-of-office.ts'
+import { hasOutOfOffice, LONGEST_ABSENCE_TEXT, setOutOfOffice } from '../../calendar/out-of-office.ts'
 import { requireX500 } from '../../directory/address.ts'
 import type { Entry } from '../../directory/entry.ts'
 import { requireEntry } from '../../directory/entry-changes.ts'
@@ -9,8 +9,9 @@ import type { DirectoryReader } from '../../directory/store.ts'
 import type { StoredObject, SyncReader } from '../../directory-sync/store.ts'
 import type { MailboxReader, MailboxRef } from '../../mailbox/store.ts'
 import { Refusal } from '../../refusal.ts'
-import type { Store } from '../../store.ts'
-import type { SourceSettings } from '../source.ts'
+import type { Store, Writer } from '../../store.ts'
+import { applyRules } from '../inbox-rules.ts'
+import type { SourceOutOfOffice, SourceSettings } from '../source.ts'
 import { type AppliedGrant, applyGrants, findParty } from './grants.ts'
 import type { Batch, Member, ProjectId } from './project.ts'
 import { batchAfter, memberAfter } from './state.ts'
@@ -80,6 +81,7 @@ export async function flipBatch(
         cause: '',
       }
       await migration.putMember(organization, after)
+      await takeRules(writer, organization, after)
       flipped.push(after)
     }
     const grants = await applyGrants(writer, organization, project, flipped, now)
@@ -200,11 +202,26 @@ export async function keptSettings(
   return kept?.content.settings as SourceSettings | undefined
 }
 
-/** Settings of the mailbox that the source had: once, after the flip. */
+/** Rules count from the flip on, as mail comes in here from then on. */
+async function takeRules(
+  writer: Writer,
+  organization: OrganizationId,
+  { mailbox, source }: Pick<Member, 'mailbox' | 'source'>,
+): Promise<void> {
+  if (mailbox === null) return
+  const at: MailboxRef = { organization, mailbox }
+  const settings = await keptSettings(writer.mailboxes, at)
+  await applyRules(writer, at, source, settings?.rules ?? [])
+}
+
+/**
+ * The absence that the source had, with its texts where it is switched off too: after the flip, and only while nobody has set one
+ * here.
+ */
 export async function applySettings(store: Store, at: MailboxRef, now: number): Promise<void> {
-  const settings = await keptSettings(store.mailboxes, at)
-  const absence = settings?.outOfOffice
-  if (absence == null || absence.state === 'disabled') return
+  const absence = (await keptSettings(store.mailboxes, at))?.outOfOffice
+  if (absence == null || isLongText(absence) || (await hasOutOfOffice(store.mailboxes, at))) return
+  if (absence.state === 'disabled' && absence.inside === '' && absence.outside === '') return
   const from = absence.from ?? now
   await setOutOfOffice(store, at, {
     state: absence.state,
@@ -215,3 +232,7 @@ export async function applySettings(store: Store, at: MailboxRef, now: number): 
     externalText: absence.outside,
   })
 }
+
+/** Longer than what is kept; it is a loss then. */
+export const isLongText = ({ inside, outside }: SourceOutOfOffice): boolean =>
+  Math.max(inside.length, outside.length) > LONGEST_ABSENCE_TEXT

@@ -26,7 +26,7 @@ export type PreparedItem = {
 }
 
 export type ImportDeps = {
-  store: Store
+  store: Pick<Store, 'stageBody'>
   spool: Spool
   /** Above this an item is left behind. */
   largestItemBytes: number

@@ -29,7 +29,6 @@ export async function mapFolders(
     await store.migration.listLedgerFolders(at, member.source),
     sources,
   )
-  const mapped: MappedFolder[] = []
   const wanted = sources.filter((folder) => folder.class !== 'search')
   for (let from = 0; from < wanted.length; from += AT_ONCE) {
     run.lane.throwIfDraining()
@@ -40,8 +39,14 @@ export async function mapFolders(
       await commit(run, async (writer) => {
         for (const folder of planned) await map.settle(run, writer, folder)
       })
-    mapped.push(...page.map((folder) => ({ at: folder, folder: map.known(folder) })))
   }
+  // Names that were in use until others were renamed.
+  const renamed = wanted.filter((folder) => map.isNameFree(folder))
+  if (renamed.length > 0)
+    await commit(run, async (writer) => {
+      for (const folder of renamed) if (map.isNameFree(folder)) await map.settle(run, writer, folder)
+    })
+  const mapped = wanted.map((folder) => ({ at: folder, folder: map.known(folder) }))
   const named = new Set(sources.map(({ key }) => key))
   const gone = map.all.filter((folder) => !named.has(folder.key) && !folder.gone)
   if (gone.length > 0)
@@ -50,6 +55,9 @@ export async function mapFolders(
     })
   return mapped
 }
+
+/** Folders that programs make below others: a word for them would be refused by older servers, what they hold tells as well. */
+const hiddenRoles = [{ role: 'teamchat', below: 'conversationhistory', holds: /^IPF\.SkypeTeams/i }] as const
 
 /** What a folder is to become: pure but for the numbers that new folders get. */
 class FolderMap {
@@ -91,6 +99,15 @@ class FolderMap {
       known.parent === folder.parent &&
       this.#targets.has(known.target)
     )
+  }
+
+  /** Whether a folder that we named otherwise, as its name was in use, may have it now. */
+  isNameFree(folder: SourceFolder): boolean {
+    const { placed, target: no } = this.#known.get(folder.key)!
+    const target = this.#targets.get(no)
+    if (placed === null || target?.name !== placed.name || target.parent !== placed.parent) return false
+    const wanted = cleanName(folder.name)
+    return placed.name !== wanted && this.#freeName(placed.parent, wanted, no) === wanted
   }
 
   async settle(run: PassRun, writer: Writer, folder: SourceFolder): Promise<void> {
@@ -137,7 +154,8 @@ class FolderMap {
     { mailboxes }: Writer,
     folder: SourceFolder,
   ): Promise<Pick<LedgerFolder, 'target' | 'placed' | 'losses'>> {
-    const special = folder.role === null ? undefined : this.#roles.get(folder.role)
+    const role = folder.role ?? this.#hiddenRole(folder)
+    const special = role === null ? undefined : this.#roles.get(role)
     if (special !== undefined && (folder.role === 'msgfolderroot' || !this.#taken.has(special.no)))
       return { target: special.no, placed: null, losses: [] }
     const parent = this.#parentOf(folder)
@@ -174,10 +192,21 @@ class FolderMap {
     }
   }
 
+  /** What a folder is for that no server tells by name: by the class of what it holds, below a folder with a role. */
+  #hiddenRole({ parent, folderClass }: SourceFolder): string | null {
+    const above = parent === null ? undefined : this.#known.get(parent)
+    const parentRole = above && this.#targets.get(above.target)?.distinguished
+    const found = hiddenRoles.find((each) => each.below === parentRole && each.holds.test(folderClass ?? ''))
+    return found === undefined || this.#claimed.has(found.role) ? null : found.role
+  }
+
   /** Whether a folder of that name that is here already is the same one. */
   #mayShare(there: Folder, folder: SourceFolder): boolean {
-    if (this.#taken.has(there.no) || there.class !== folder.class) return false
-    return there.distinguished === null || !this.#claimed.has(there.distinguished)
+    if (this.#taken.has(there.no)) return false
+    if (there.distinguished === null) return there.class === folder.class
+    // Folders of programs hold mail as well as anything else.
+    const isAlike = there.class === folder.class || (there.class === 'other' && folder.class === 'message')
+    return isAlike && !this.#claimed.has(there.distinguished)
   }
 
   #parentOf({ parent }: SourceFolder): FolderNo {

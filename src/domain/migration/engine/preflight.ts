@@ -4,8 +4,9 @@ import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
 import type { MailboxSource } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
-import { ownerOf } from './flip.ts'
-import type { CheckLine, Member, Project, SourceKind } from './project.ts'
+import { membersOf, ownerOf } from './flip.ts'
+import { rateOf, spaceLine, timeLine, type Volume } from './preflight-capacity.ts'
+import type { Batch, CheckLine, Member, Project, SourceKind } from './project.ts'
 
 /** Mailboxes that are asked about at once. */
 const MOST_TOGETHER = 4
@@ -17,48 +18,100 @@ type Deps = {
   store: Store
   /** The source of a project by its id. Refuses, or throws `SourceFailure`. */
   openSource(project: Project, source: string): Promise<MailboxSource>
+  /** Free octets where mailboxes are kept; null: nobody can tell. */
+  freeBytes?: (() => Promise<number | null>) | undefined
+  now: () => number
   signal: AbortSignal
 }
 
+/** Members whose mailboxes are looked at. */
+const isLookedAt = ({ state }: Member): boolean => !['left', 'cancelled', 'rolled-back'].includes(state)
+
 /**
- * What stands against a batch, before anything is copied: each source as a whole and for each mailbox, and what is here for it.
- * Never throws for what the other side does.
+ * What stands against a batch, before anything is copied: each source as a whole and for each mailbox, what is here for it, whether
+ * there is room, and whether there is time. Everything is looked at, also behind a fault. Never throws for what the other side does.
  */
 export async function preflightBatch(
-  { store, openSource, signal }: Deps,
+  { store, openSource, freeBytes, now, signal }: Deps,
   project: Project,
-  members: readonly Member[],
+  batch: Pick<Batch, 'startAfter' | 'completeAfter'>,
+  of: readonly Member[],
 ): Promise<readonly CheckLine[]> {
+  const members = of.filter(isLookedAt)
   const lines: CheckLine[] = []
+  const volume: Volume = { bytes: 0, mailboxes: members.length, unknown: 0 }
   if (members.length === 0)
     lines.push(line('', 'members', 'failed', 'The batch has no mailboxes.', 'Add some with "migrate add".'))
   const owners = new Map<string, string>()
   const configs = await store.migration.listSources(project.organization, project.id)
   const kinds = new Map(configs.map((config) => [config.id, config.kind]))
   for (const [id, some] of Map.groupBy(members, ({ source }) => source)) {
-    let source: MailboxSource
+    const source = await opened(id)
+    const together = Math.max(1, Math.min(MOST_TOGETHER, source?.connections ?? 1, capOf(project, id)))
+    for (let from = 0; from < some.length; from += together) {
+      signal.throwIfAborted()
+      const next = some.slice(from, from + together)
+      const found = await Promise.all(
+        next.map(async (member) => ({
+          checks: (await source?.check(member.address, signal)) ?? [],
+          size: await sizeOf(member, source, signal),
+        })),
+      )
+      for (const [at, member] of next.entries()) {
+        const { checks, size } = found[at]!
+        for (const check of checks) lines.push({ mailbox: member.address, ...check })
+        lines.push(...(await targetChecks(store, project.organization, member, kinds.get(id), owners)))
+        if (size === null) volume.unknown++
+        else volume.bytes += Math.max(0, size - member.counts.bytes)
+      }
+    }
+  }
+  if (members.length > 0) {
+    const free = (await freeBytes?.()) ?? null
+    if (free !== null) lines.push(spaceLine(project, volume, free))
+    const rate = rateOf(await membersOf(store.migration, project.organization, project.id))
+    lines.push(timeLine(project, batch, volume, rate, now()))
+  }
+  return lines
+
+  /** Undefined where it cannot be asked about mailboxes: why is a line of its own. */
+  async function opened(id: string): Promise<MailboxSource | undefined> {
     try {
-      source = await openSource(project, id)
-      for (const check of await source.check(null, signal)) lines.push({ mailbox: '', ...check })
+      const source = await openSource(project, id)
+      const checks = await source.check(null, signal)
+      for (const check of checks) lines.push({ mailbox: '', ...check })
+      return checks.some(({ state }) => state === 'failed') ? undefined : source
     } catch (error) {
       lines.push(
         line('', `source ${id}`, 'failed', wordsOf(error), 'Mend the source, then run the batch again.'),
       )
-      continue
-    }
-    if (lines.some(({ mailbox, state }) => mailbox === '' && state === 'failed')) continue
-    const together = Math.max(1, Math.min(MOST_TOGETHER, source.connections, capOf(project, id)))
-    for (let from = 0; from < some.length; from += together) {
-      signal.throwIfAborted()
-      const next = some.slice(from, from + together)
-      const found = await Promise.all(next.map(({ address }) => source.check(address, signal)))
-      for (const [at, member] of next.entries()) {
-        for (const check of found[at]!) lines.push({ mailbox: member.address, ...check })
-        lines.push(...(await targetChecks(store, project.organization, member, kinds.get(id), owners)))
-      }
+      return undefined
     }
   }
-  return lines
+}
+
+/** What somebody said of its size when it was added, else what its folders say; null: nobody knows. */
+async function sizeOf(
+  { expected, address }: Member,
+  source: MailboxSource | undefined,
+  signal: AbortSignal,
+): Promise<number | null> {
+  if (expected !== null) return expected.bytes
+  if (source === undefined) return null
+  try {
+    const mailbox = await source.open(address, signal)
+    try {
+      let bytes: number | null = null
+      for await (const { sizeBytes } of mailbox.folders(signal))
+        if (sizeBytes !== null) bytes = (bytes ?? 0) + sizeBytes
+      return bytes
+    } finally {
+      await mailbox.close()
+    }
+  } catch (error) {
+    if (error instanceof SourceFailure) return null
+    throw error
+  }
 }
 
 /** Old mail and address caches of Outlook know people by their distinguished name alone (migration.md 1.5). */
@@ -125,6 +178,28 @@ async function targetChecks(
 
 export const hasFailed = (lines: readonly CheckLine[]): boolean =>
   lines.some(({ state }) => state === 'failed')
+
+/** Faults that a cause names. */
+const MOST_NAMED = 3
+
+/** Everything that stands against a batch, in a sentence; each fault has its own line in the report of the pre-flight. */
+export function faultSentence(lines: readonly CheckLine[]): string {
+  const bad = lines.filter(({ state }) => state === 'failed')
+  const named = bad
+    .slice(0, MOST_NAMED)
+    .map(({ mailbox, found, remedy }) =>
+      [mailbox === '' || found.includes(mailbox) ? found : `${mailbox}: ${found}`, remedy]
+        .filter(Boolean)
+        .join(' '),
+    )
+  const more = bad.length - named.length
+  const rest = more === 0 ? [] : [`And ${more} more: "landbridge migrate preflight" shows all.`]
+  return [
+    `The pre-flight found ${bad.length} ${bad.length === 1 ? 'fault' : 'faults'}:`,
+    ...named,
+    ...rest,
+  ].join(' ')
+}
 
 const line = (
   mailbox: string,

@@ -64,6 +64,8 @@ export type ProjectSettings = {
   sampledPart: number
   /** A member that cannot be finished at cut-over holds its batch, or leaves it. */
   failingMember: 'hold' | 'leave'
+  /** Part of what comes over that must be free beside it; absent: a quarter. */
+  spaceMargin?: number
   /** Who is told when somebody has to look; absent: nobody. */
   alerts?: AlertSettings
 }
@@ -189,6 +191,8 @@ export type Member = {
   /** What the directory of the other side said of it then; absent or null: it is not synchronised. */
   there?: StoredObject | null
   flippedAt: number | null
+  /** Of what came in here after the flip, once it goes back: what is there again, and what is here alone. */
+  returned?: { returned: number; left: number } | undefined
   /** Raised by each lease: who writes with a lower one is late. */
   fence: number
   leasedUntil: number | null

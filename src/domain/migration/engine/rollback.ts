@@ -2,23 +2,25 @@ import type { OrganizationId } from '#src/base/ids.ts'
 import type { Entry } from '../../directory/entry.ts'
 import type { MailboxRef } from '../../mailbox/store.ts'
 import { Refusal } from '../../refusal.ts'
-import type { Store } from '../../store.ts'
+import type { Scope, Store } from '../../store.ts'
 import type { MigrationWriter } from '../store.ts'
 import { membersOf } from './flip.ts'
-import { lookHere } from './look-here.ts'
+import { countLate } from './late-items.ts'
+import { deletedHere, lookHere } from './look-here.ts'
 import type { Batch, Member, MigrationEvent, Project } from './project.ts'
 import { batchAfter, isFlipped, memberAfter, memberTakes } from './state.ts'
 
 const DAY_MS = 86_400_000
 const ROWS = 200
 
-/** What came into a mailbox here after its flip, and has to be copied back by whoever goes back. */
-export type Late = { address: string; items: number }
+/** What came into a mailbox here after its flip, and is taken back from then on. */
+export type Late = { address: string; items: number; bytes: number }
 
 /**
  * Undoes a batch. Before the flip the copies go: mailboxes that the migration made are destroyed, in others what it wrote and
- * nobody changed is removed. After the flip every entry is as it was before, in one transaction; the mailboxes stay, with what
- * came into them since. Refuses `wrong-state`, also once the time for it is over.
+ * nobody changed is removed. After the flip every entry is as it was before, in one transaction; the mailboxes stay, and what
+ * came into them since is taken to the source from then on (`return-late.ts`). Answers how much that is as it stands. Refuses
+ * `wrong-state`, also once the time for it is over.
  */
 export async function rollBack(
   store: Store,
@@ -38,8 +40,11 @@ export async function rollBack(
   const members = await membersOf(store.migration, organization, id, no)
   const late: Late[] = []
   if (flipped) {
-    for (const member of members)
-      late.push({ address: member.address, items: await countLate(store, organization, member) })
+    for (const { address, mailbox, flippedAt } of members) {
+      signal.throwIfAborted()
+      if (mailbox !== null && flippedAt !== null)
+        late.push({ address, ...(await countLate(store, { organization, mailbox }, flippedAt)) })
+    }
     await restoreEntries(store, project, no, { by, now })
     return late.filter(({ items }) => items > 0)
   }
@@ -72,7 +77,9 @@ async function restoreEntries(
       await migration.putMember(organization, {
         ...member,
         state: memberAfter(member.state, 'roll-back'),
-        dueAt: null,
+        // What came in since is taken back from now on.
+        dueAt: now,
+        cause: '',
       })
     }
     const sentence = `${members.length} mailboxes are at home on the other side again.`
@@ -93,25 +100,6 @@ async function putRolledBack(
   })
   const { project, no } = batch
   await migration.addEvent(organization, project, { ...event, kind: 'rolled-back', batch: no, member: null })
-}
-
-/** Items that the migration did not write. */
-async function countLate(store: Store, organization: OrganizationId, member: Member): Promise<number> {
-  const { mailbox, flippedAt } = member
-  if (mailbox === null || flippedAt === null) return 0
-  const at: MailboxRef = { organization, mailbox }
-  let late = 0
-  for (const folder of await store.mailboxes.listFolders(at)) {
-    for (let after: number | string | null = 0; after !== null; ) {
-      const page = await store.mailboxes.listItems(at, folder.no, { order: 'uid', after, limit: ROWS })
-      for (const item of page.rows) {
-        if (item.savedAt < flippedAt) continue
-        if ((await store.migration.findLedgerItemOf(at, item.no)) === undefined) late++
-      }
-      after = page.next
-    }
-  }
-  return late
 }
 
 async function removeCopy(
@@ -140,13 +128,39 @@ async function removeCopy(
     signal.throwIfAborted()
     const page = await store.migration.listLedgerItems(at, { after, limit: ROWS })
     await store.transact(scope, async (writer) => {
-      for (const row of page.rows)
-        if ((await lookHere(writer, at, row)) === 'ours') await writer.mailboxes.removeItems(at, [row.item!])
+      for (const row of page.rows) {
+        const here = await lookHere(writer, at, row)
+        // Somebody's own by now: it stays, and is known should the mailbox be added again. So is what was deleted here.
+        if (here === 'changed' || row.state === 'deleted') continue
+        if (here === 'deleted' && row.item !== null) {
+          await writer.migration.putLedgerItem(at, deletedHere(row))
+          continue
+        }
+        if (here === 'ours') await writer.mailboxes.removeItems(at, [row.item!])
+        await writer.migration.removeLedgerItem(at, row.source, row.key)
+      }
     })
     if (page.next === null) break
     after = page.next
   }
-  while (!(await store.transact(scope, ({ migration }) => migration.forgetLedger(at, 1_000))))
-    signal.throwIfAborted()
-  await save({})
+  await forgetListings(store, scope, at, member.source)
+  await save({ counts: (await store.migration.countLedger(at)).counts })
+}
+
+/** Everything is listed again should it be added once more; folders that we made and that are empty go. */
+async function forgetListings(store: Store, scope: Scope, at: MailboxRef, source: string): Promise<void> {
+  const rows = await store.migration.listLedgerFolders(at, source)
+  const here = new Set((await store.mailboxes.listFolders(at)).map(({ no }) => no))
+  for (const row of rows.toReversed()) {
+    try {
+      if (row.placed !== null && here.has(row.target))
+        await store.transact(scope, ({ mailboxes }) => mailboxes.deleteFolder(at, row.target))
+    } catch (error) {
+      // Somebody here uses it.
+      if (!(error instanceof Refusal) || error.reason !== 'folder-not-empty') throw error
+    }
+    await store.transact(scope, ({ migration }) =>
+      migration.putLedgerFolder(at, { ...row, cursor: null, isListing: false }),
+    )
+  }
 }

@@ -5,10 +5,11 @@ import { distinguishedFolders } from '../../mailbox/distinguished-folders.ts'
 import type { MailboxRef } from '../../mailbox/store.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
+import { translateRules } from '../inbox-rules.ts'
 import type { Loss, MailboxSource, SourceMailbox } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import { LeaseLost } from '../store.ts'
-import { applySettings, KEPT_SETTINGS, keptSettings, ownerOf } from './flip.ts'
+import { applySettings, isLongText, KEPT_SETTINGS, keptSettings, ownerOf } from './flip.ts'
 import { gradeOf, worseOf } from './grade.ts'
 import { noteGrants } from './grants.ts'
 import { Drained, type Lane } from './lane.ts'
@@ -16,6 +17,7 @@ import { commit, LEASE_MS, type PassRun } from './page-run.ts'
 import type { Batch, Member, Project } from './project.ts'
 import { LanePostponed } from './retry.ts'
 import { runPass } from './run-pass.ts'
+import { runReturn } from './run-return.ts'
 import { isFlipped, memberAfter, memberTakes } from './state.ts'
 import { verifyMailbox } from './verify.ts'
 
@@ -108,9 +110,10 @@ async function runLeased(
       (await store.migration.getMember(organization, id, no)).batch,
     )
     const at = await targetOf(deps, project, no, lease)
-    await write((member) => begun(member, batch, lane.clock.now()))
+    const before = await store.migration.getMember(organization, id, no)
+    const returns = before.state === 'returning'
+    if (!returns) await write((member) => begun(member, batch, lane.clock.now()))
     const member = await store.migration.getMember(organization, id, no)
-    const opened = await deps.openSource(project, member.source)
     const base = {
       ...{ store, spool: deps.spool, at, member, lease, lane },
       settings: project.settings,
@@ -118,6 +121,16 @@ async function runLeased(
       copiesOnly: isFlipped(batch.state),
       done: { items: 0, bytes: 0 },
     }
+    if (returns) {
+      const { running } = deps
+      const open = async () => {
+        const there = await deps.openSource(project, member.source)
+        return lane.call((signal) => there.open(member.address, signal))
+      }
+      await runReturn({ base, member, project, open, running, write })
+      return 'done'
+    }
+    const opened = await deps.openSource(project, member.source)
     try {
       source = await lane.call((signal) => opened.open(member.address, signal))
       const run: PassRun = { ...base, source }
@@ -212,17 +225,20 @@ async function mailboxLosses({
 }: Pick<PassRun, 'store' | 'at' | 'member'>): Promise<readonly Loss[]> {
   const settings = await keptSettings(store.mailboxes, at)
   const folders = await store.migration.listLedgerFolders(at, member.source)
-  const rules = settings?.rules ?? []
+  const rules = await translateRules(store, at, member.source, settings?.rules ?? [])
   const listed = (settings?.junk?.safe.length ?? 0) + (settings?.junk?.blocked.length ?? 0)
   const lost: Loss[] = [
     ...(settings?.losses ?? []),
-    ...rules.map(
-      ({ name }): Loss => ({
-        property: 'rule',
-        reason: `The rule "${name}" did not come over. Make it anew.`,
-        weight: 'visible',
-      }),
-    ),
+    ...rules.losses,
+    ...(settings?.outOfOffice != null && isLongText(settings.outOfOffice)
+      ? [
+          {
+            property: 'out of office',
+            reason: 'Its text is longer than what is kept.',
+            weight: 'visible' as const,
+          },
+        ]
+      : []),
     ...(listed === 0
       ? []
       : [
@@ -234,7 +250,14 @@ async function mailboxLosses({
         ]),
     ...folders.flatMap(({ losses }) => losses),
   ]
-  return lost.slice(0, MOST_LOSSES)
+  const shown = lost.slice(0, lost.length > MOST_LOSSES ? MOST_LOSSES - 1 : MOST_LOSSES)
+  if (shown.length === lost.length) return shown
+  const rest = lost.slice(shown.length)
+  const weight =
+    rest.find((loss) => loss.weight === 'content')?.weight ??
+    rest.find((loss) => loss.weight === 'visible')?.weight ??
+    'metadata'
+  return [...shown, { property: 'more', reason: `${rest.length} more losses of the same kinds.`, weight }]
 }
 
 /** `cause`: what else should be known of it. */
@@ -277,6 +300,8 @@ async function endPass(
       requests: lane.requests,
     }
     const common = { counts, losses: whole, grade, lastPass, passFor: null, cause }
+    // Meanwhile somebody went back.
+    if (late && !memberTakes(member.state, 'verify')) return {}
     if (late) return { ...common, state: memberAfter(member.state, 'verify'), dueAt: null }
     if (member.passFor === 'final')
       return { ...common, state: memberAfter(member.state, 'final-pass-done'), dueAt: null }

@@ -1,4 +1,5 @@
 import { Refusal } from '../../refusal.ts'
+import { batchWords, memberWords } from '../report/run-words.ts'
 
 /** States of a batch (migration.md 4.3). Whether it is paused is said beside them. */
 export const batchStates = [
@@ -76,15 +77,33 @@ const steps: Readonly<Record<BatchState, Partial<Record<BatchStep, BatchState>>>
   'rolled-back': {},
 }
 
-/** The state after a step. Refuses `wrong-state` where the step is not one of this state. */
+/** What people do to a batch: the command for each step that is theirs. */
+const commands: Partial<Record<BatchStep, string>> = {
+  run: 'run',
+  retry: 'retry',
+  'cut-over': 'cutover',
+  approved: 'approve',
+  cancel: 'cancel',
+  'roll-back': 'rollback',
+}
+
+/** The state after a step. Refuses `wrong-state` where the step is not one of this state, with what can be done instead. */
 export function batchAfter(state: BatchState, step: BatchStep): BatchState {
   const next = steps[state][step]
   if (next !== undefined) return next
-  const possible = Object.keys(steps[state])
+  const asked = commands[step]
   throw new Refusal(
     'wrong-state',
-    `A batch that is ${state} takes no step "${step}". ${possible.length === 0 ? 'It has ended; what is to move again moves in another project.' : `Possible: ${possible.join(', ')}.`}`,
+    `The batch is "${batchWords[state]}"${asked === undefined ? '' : `, and "landbridge migrate ${asked}" is not for that`}. ${insteadOf(state)}`,
   )
+}
+
+function insteadOf(state: BatchState): string {
+  const possible = Object.keys(steps[state]).flatMap((step) => commands[step as BatchStep] ?? [])
+  if (possible.length > 0) return `What can be done now: ${possible.join(', ')}.`
+  return Object.keys(steps[state]).length === 0
+    ? 'It has ended; what is to move again moves in another migration.'
+    : 'It goes on by itself.'
 }
 
 /** Whether a step is one of this state. */
@@ -103,7 +122,8 @@ export const hasEnded = (state: BatchState): boolean =>
 
 /**
  * States of a mailbox. `synced`: everything was copied once, deltas follow. `final`: its last delta before the flip is done.
- * `left`: it leaves its batch, by policy. `failed` waits for `retry`.
+ * `left`: it leaves its batch, by policy. `failed` waits for `retry`. `returning`: it is at home on the other side again, and what
+ * came in here since goes there.
  */
 export const memberStates = [
   'waiting',
@@ -115,6 +135,7 @@ export const memberStates = [
   'failed',
   'left',
   'cancelled',
+  'returning',
   'rolled-back',
 ] as const
 export type MemberState = (typeof memberStates)[number]
@@ -130,6 +151,8 @@ export type MemberStep =
   | 'leave'
   | 'cancel'
   | 'roll-back'
+  | 'returned'
+  | 'add-again'
 
 const memberSteps: Readonly<Record<MemberState, Partial<Record<MemberStep, MemberState>>>> = {
   waiting: { begin: 'initial-sync', fail: 'failed', leave: 'left', cancel: 'cancelled' },
@@ -169,26 +192,39 @@ const memberSteps: Readonly<Record<MemberState, Partial<Record<MemberStep, Membe
     'final-pass-done': 'flipped',
     verify: 'verified',
     retry: 'flipped',
-    'roll-back': 'rolled-back',
+    'roll-back': 'returning',
   },
   verified: {
     begin: 'verified',
     'pass-done': 'verified',
     verify: 'verified',
     retry: 'flipped',
-    'roll-back': 'rolled-back',
+    'roll-back': 'returning',
   },
   failed: { retry: 'waiting', leave: 'left', cancel: 'cancelled', 'roll-back': 'rolled-back' },
-  left: { retry: 'waiting', cancel: 'cancelled', 'roll-back': 'rolled-back' },
-  cancelled: { 'roll-back': 'rolled-back' },
-  'rolled-back': {},
+  left: { retry: 'waiting', cancel: 'cancelled', 'roll-back': 'rolled-back', 'add-again': 'waiting' },
+  cancelled: { 'roll-back': 'rolled-back', 'add-again': 'waiting' },
+  // Who takes it out gives up what could not be put there yet.
+  returning: { returned: 'rolled-back', leave: 'rolled-back' },
+  'rolled-back': { 'add-again': 'waiting' },
 }
+
+/** What people ask of a single mailbox, in their words. */
+const asked: Partial<Record<MemberStep, string>> = {
+  leave: 'cannot be taken out of its batch any more',
+  retry: 'has nothing to be tried again',
+  cancel: 'cannot be cancelled any more',
+  'roll-back': 'has nothing that could be undone',
+}
+
+const memberRefusal = (state: MemberState, step: MemberStep): string =>
+  `The mailbox is "${memberWords[state]}" and ${asked[step] ?? 'goes on by itself'}.`
 
 /** Refuses `wrong-state`. */
 export function memberAfter(state: MemberState, step: MemberStep): MemberState {
   const next = memberSteps[state][step]
   if (next !== undefined) return next
-  throw new Refusal('wrong-state', `A mailbox that is ${state} takes no step "${step}".`)
+  throw new Refusal('wrong-state', memberRefusal(state, step))
 }
 
 export const memberTakes = (state: MemberState, step: MemberStep): boolean =>

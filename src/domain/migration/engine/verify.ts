@@ -141,7 +141,8 @@ function note(differences: Difference[], { key, title }: LedgerItem, what: strin
   if (differences.length < MOST_LISTED) differences.push({ key, title, what })
 }
 
-async function bodyDigest(store: Store, at: MailboxRef, body: BodyNo): Promise<string> {
+/** Digest of a stored body, as the ledger keeps it. */
+export async function bodyDigest(store: Store, at: MailboxRef, body: BodyNo): Promise<string> {
   const digest = new BodyDigest()
   for await (const octets of store.mailboxes.readBody(at, body)) digest.push(octets)
   return digest.finish()

@@ -35,12 +35,14 @@ export function formatMailbox({ mailbox, losses, items, more }: MailboxDetail): 
 export const closeBatch = (totals: RunTotals): string =>
   html`${totalRow(totals)}</table></div></details>`.text
 
-export function totalRow({ mailboxes, counts }: RunTotals): Markup {
-  return html`<tr><td><b>${counted(mailboxes, 'mailbox', 'mailboxes')}</b></td><td></td><td class="n"><b>${figure(counts.copied)}</b></td><td class="n"><b>${octetWords(counts.bytes)}</b></td><td class="n"><b>${figure(counts.skipped)}</b></td><td class="n"><b>${figure(counts.kept + counts.deleted)}</b></td><td></td></tr>`
+export function totalRow({ mailboxes, moved, counts }: RunTotals): Markup {
+  return html`<tr><td><b>${counted(mailboxes, 'mailbox', 'mailboxes')}</b></td><td>${figure(moved)} moved</td><td class="n"><b>${figure(counts.copied)}</b></td><td class="n"><b>${octetWords(counts.bytes)}</b></td><td class="n"><b>${figure(counts.skipped)}</b></td><td class="n"><b>${figure(counts.kept + counts.deleted)}</b></td><td></td></tr>`
 }
 
-const summaryOf = ({ counts, grade }: RunMailbox, kinds: number): string =>
+const summaryOf = ({ counts, grade, returned }: RunMailbox, kinds: number): string =>
   [
+    ...(returned === null ? [] : [`${counted(returned.returned, 'item')} that came in since back there`]),
+    ...(returned !== null && returned.left > 0 ? [`${counted(returned.left, 'item')} here alone`] : []),
     ...(counts.skipped > 0 ? [`${counted(counts.skipped, 'item')} left behind`] : []),
     ...(kinds > 0 ? [counted(kinds, 'kind of loss', 'kinds of losses')] : []),
     ...(grade === null ? [] : [gradeWords[grade]]),

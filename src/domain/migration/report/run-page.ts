@@ -74,7 +74,7 @@ function lead({ batches, totals, grants }: RunReport): Markup {
 function figures({ totals, batches, grants }: RunReport): Markup {
   const cells: [string, string][] = [
     [figure(batches.length), batches.length === 1 ? 'batch' : 'batches'],
-    [figure(totals.mailboxes), totals.mailboxes === 1 ? 'mailbox' : 'mailboxes'],
+    [`${figure(totals.moved)} of ${figure(totals.mailboxes)}`, 'mailboxes have moved'],
     [figure(totals.counts.copied), 'items copied'],
     [octetWords(totals.counts.bytes), 'copied'],
     [figure(totals.counts.skipped), 'items left behind'],

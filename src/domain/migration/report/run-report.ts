@@ -35,6 +35,8 @@ export type RunMailbox = {
   grade: Grade | null
   cause: string
   moved: number | null
+  /** Of what came in after it had moved, once it went back: what is there again, and what is here alone. */
+  returned: { returned: number; left: number } | null
   /** Of the mailbox itself: settings, rules, folders. */
   losses: readonly Loss[]
 }
@@ -42,7 +44,7 @@ export type RunMailbox = {
 /** Something of a mailbox that did not come over whole. */
 export type RunItem = {
   key: string
-  state: ItemLedgerState
+  state: ItemLedgerState | RunReturnState
   title: string
   code: string
   problem: string
@@ -50,6 +52,9 @@ export type RunItem = {
   sizeBytes: number
   losses: readonly Loss[]
 }
+
+/** What became of an item that came in here, when its mailbox went back. */
+export type RunReturnState = 'returning' | 'returned' | 'left-here'
 
 export type RunGrant = {
   owner: string
@@ -104,11 +109,17 @@ const heaviness: Readonly<Record<LossWeight, number>> = { metadata: 0, visible: 
 /** Sums over mailboxes: of a batch, or of all. */
 export class RunTotals {
   mailboxes = 0
+  /** Those that are at home here. */
+  moved = 0
+  /** Items that came in after a move, and are here alone since it was undone. */
+  leftHere = 0
   readonly counts: Counts = { copied: 0, bytes: 0, skipped: 0, kept: 0, deleted: 0, gone: 0, pending: 0 }
   readonly grades = new Map<Grade, number>()
 
-  add({ counts, grade }: Pick<RunMailbox, 'counts' | 'grade'>): void {
+  add({ counts, grade, state, returned }: RunMailbox): void {
     this.mailboxes++
+    if (state === 'flipped' || state === 'verified') this.moved++
+    this.leftHere += returned?.left ?? 0
     for (const name of Object.keys(this.counts) as (keyof Counts)[]) this.counts[name] += counts[name]
     if (grade !== null) this.grades.set(grade, (this.grades.get(grade) ?? 0) + 1)
   }

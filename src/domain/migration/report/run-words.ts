@@ -1,8 +1,9 @@
 import type { Grade } from '../engine/grade.ts'
 import type { DeferredGrantState } from '../engine/project.ts'
-import type { BatchState, ItemLedgerState, MemberState } from '../engine/state.ts'
+import type { BatchState, MemberState } from '../engine/state.ts'
 import type { LossWeight } from '../source.ts'
 import { figure, sizeWords } from './remedy-words.ts'
+import type { RunItem } from './run-report.ts'
 
 /** States and weights as people who were not there read them. */
 
@@ -34,16 +35,20 @@ export const memberWords: Readonly<Record<MemberState, string>> = {
   failed: 'failed',
   left: 'left its batch',
   cancelled: 'cancelled',
+  returning: 'back there, what came in since follows',
   'rolled-back': 'rolled back',
 }
 
-export const itemWords: Readonly<Record<ItemLedgerState, string>> = {
+export const itemWords: Readonly<Record<RunItem['state'], string>> = {
   copied: 'copied, with losses',
   skipped: 'left behind',
   kept: 'changed here, so the change there was not taken',
   deleted: 'deleted here, not brought back',
   gone: 'deleted there, still here',
   pending: 'not copied yet',
+  returning: 'came in here, on its way back',
+  returned: 'came in here, is back there with losses',
+  'left-here': 'came in here, is here alone',
 }
 
 export const gradeWords: Readonly<Record<Grade, string>> = {

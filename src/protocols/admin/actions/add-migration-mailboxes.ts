@@ -1,9 +1,12 @@
 import { z } from 'zod'
-import { addMembers } from '#src/domain/migration/engine/steer.ts'
+import { putBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
+import type { Steering } from '#src/domain/migration/engine/steering.ts'
+import { requireAddable } from '#src/domain/migration/new-mailboxes.ts'
 import { defineAction } from '../action.ts'
 import { getNamed } from '../entries.ts'
 import { entity } from '../fields.ts'
-import { address, onProject, sourceName, steeringOf } from '../migration-members.ts'
+import { address, batchNumber, onProject, sourceName, steeringOf } from '../migration-members.ts'
 
 /** Ours: mailboxes of a migration, at most 500 in a call; in a batch that runs only these are begun. */
 export const addMigrationMailboxes = defineAction({
@@ -14,7 +17,7 @@ export const addMigrationMailboxes = defineAction({
       .array(
         z.object({
           Address: address,
-          BatchNumber: z.number().int().min(1),
+          BatchNumber: batchNumber,
           Source: sourceName,
           /** Whose it becomes; whoever has its address where nothing is said. */
           EntityId: entity.optional(),
@@ -25,6 +28,10 @@ export const addMigrationMailboxes = defineAction({
       )
       .min(1)
       .max(500),
+    /** Batches that are not there are made, once nothing stands against the mailboxes. */
+    MakeBatches: z.boolean().optional(),
+    /** Whether an address that nobody here has is refused; else it is named in the answer, and the pre-flight holds its batch. */
+    RequireOwners: z.boolean().optional(),
   }),
   run: async (context, input) => {
     const given = []
@@ -42,7 +49,16 @@ export const addMigrationMailboxes = defineAction({
         ...(one.Bytes !== undefined && { expected: { items: one.Items ?? 0, bytes: one.Bytes } }),
       })
     }
-    const added = await addMembers(await steeringOf(context, input), given)
-    return { Added: added.length }
+    const steering = await steeringOf(context, input)
+    const nobody = await requireAddable(steering, given, { owners: input.RequireOwners === true })
+    if (input.MakeBatches === true) await makeBatches(steering, new Set(given.map(({ batch }) => batch)))
+    const added = await addMembers(steering, given)
+    return { Added: added.length, ...(nobody.length > 0 && { WithoutOwner: nobody }) }
   },
 })
+
+async function makeBatches(steering: Steering, numbers: ReadonlySet<number>): Promise<void> {
+  const { store, organization, project } = steering
+  const known = new Set((await store.migration.listBatches(organization, project)).map(({ no }) => no))
+  for (const no of numbers) if (!known.has(no)) await putBatch(steering, { no, name: `batch ${no}` })
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { createProject } from '#src/domain/migration/engine/steer.ts'
+import { createProject } from '#src/domain/migration/engine/steer-project.ts'
 import { defineAction } from '../action.ts'
 import { callerName } from '../caller.ts'
 import { inOrganization } from '../fields.ts'

@@ -22,6 +22,8 @@ export const describeOrganization = defineAction({
       DefaultMailDomain: defaultDomain ?? undefined,
       CompletedDate: timestamp(createdAt),
       ARN: formatArn(place, id),
+      // Who may act in any mailbox; WorkMail has one of them at most.
+      MigrationAdmin: settings.impersonationAccounts[0],
       InteroperabilityEnabled: settings.interoperability,
       // Ours: which key, and whether it can be used.
       KeyRef: keyRef,

@@ -11,6 +11,7 @@ import { cancelMigrationBatch } from './cancel-migration-batch.ts'
 import { cancelOperation } from './cancel-operation.ts'
 import { cancelQueued } from './cancel-queued.ts'
 import { checkDirectory } from './check-directory.ts'
+import { checkMigrationBatch } from './check-migration-batch.ts'
 import { checkStore } from './check-store.ts'
 import { connectDirectory } from './connect-directory.ts'
 import { createAccessKey } from './create-access-key.ts'
@@ -35,6 +36,7 @@ import { deleteGroup } from './delete-group.ts'
 import { deleteImpersonationRole } from './delete-impersonation-role.ts'
 import { deleteMailboxFolderPermission } from './delete-mailbox-folder-permission.ts'
 import { deleteMailboxPermissions } from './delete-mailbox-permissions.ts'
+import { deleteMigrationProject } from './delete-migration-project.ts'
 import { deleteOrganization } from './delete-organization.ts'
 import { deletePersonalAccessToken } from './delete-personal-access-token.ts'
 import { deleteResource } from './delete-resource.ts'
@@ -277,8 +279,10 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     addMigrationMailboxes,
     approveMigrationBatch,
     cancelMigrationBatch,
+    checkMigrationBatch,
     createMigrationProject,
     cutOverMigrationBatch,
+    deleteMigrationProject,
     describeMigration,
     listMigrationEvents,
     listMigrationGrants,

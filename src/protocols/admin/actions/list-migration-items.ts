@@ -1,9 +1,11 @@
 import { z } from 'zod'
-import { findProject } from '#src/domain/migration/engine/steer.ts'
+import type { Page } from '#src/domain/mailbox/store.ts'
+import { findProject } from '#src/domain/migration/engine/steer-project.ts'
+import type { ReturnRow } from '#src/domain/migration/store.ts'
 import { defineAction } from '../action.ts'
 import { present } from '../entries.ts'
 import { page } from '../fields.ts'
-import { address, inProject, itemMembers } from '../migration-members.ts'
+import { address, getMemberOf, inProject, itemMembers, returnMembers } from '../migration-members.ts'
 import { formatNextToken, pageLimit, parseNextToken } from '../pagination.ts'
 
 /** Ours: of one mailbox, items that were left behind, lost something, or stand otherwise here than there. */
@@ -13,14 +15,26 @@ export const listMigrationItems = defineAction({
   input: z.object({ ...inProject, ...page, Address: address }),
   run: async ({ store }, input) => {
     const { id } = await findProject(store, input.OrganizationId, input.ProjectId)
-    const member = await store.migration.findMember(input.OrganizationId, id, input.Address)
-    if (member?.mailbox == null) return { Items: [] }
+    const member = await getMemberOf({ store }, input.OrganizationId, id, input.Address)
+    if (member.mailbox === null) return { Items: [] }
     const at = { organization: input.OrganizationId, mailbox: member.mailbox }
-    const { rows, next } = await store.migration.listLedgerItems(at, {
-      troubled: true,
-      after: parseNextToken(input.NextToken, 'string'),
-      limit: pageLimit(input.MaxResults),
-    })
-    return present({ Items: rows.map(itemMembers), NextToken: formatNextToken(next) })
+    const token = parseNextToken(input.NextToken, 'string')
+    const limit = pageLimit(input.MaxResults)
+    if (token?.startsWith(RETURNS)) {
+      const after = Number(token.slice(RETURNS.length))
+      return returned(await store.migration.listReturns(at, { after, limit }))
+    }
+    const { rows, next } = await store.migration.listLedgerItems(at, { troubled: true, after: token, limit })
+    const then = next ?? (member.returned || member.state === 'returning' ? `${RETURNS}0` : null)
+    return present({ Items: rows.map(itemMembers), NextToken: formatNextToken(then) })
   },
 })
+
+/** What went back to the source comes after what came from there. */
+const RETURNS = 'return:'
+
+const returned = ({ rows, next }: Page<ReturnRow, number>) =>
+  present({
+    Items: rows.filter(({ state, losses }) => state !== 'returned' || losses.length > 0).map(returnMembers),
+    NextToken: formatNextToken(next === null ? null : `${RETURNS}${next}`),
+  })

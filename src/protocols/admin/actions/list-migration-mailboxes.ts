@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { findProject } from '#src/domain/migration/engine/steer.ts'
+import { findProject } from '#src/domain/migration/engine/steer-project.ts'
 import { defineAction } from '../action.ts'
 import { present } from '../entries.ts'
 import { page } from '../fields.ts'
@@ -13,6 +13,9 @@ export const listMigrationMailboxes = defineAction({
   input: z.object({ ...inProject, ...page, BatchNumber: z.number().int().min(1).optional() }),
   run: async ({ store }, input) => {
     const { id } = await findProject(store, input.OrganizationId, input.ProjectId)
+    // No rows of a batch that is not there would read as if it were empty.
+    if (input.BatchNumber !== undefined)
+      await store.migration.getBatch(input.OrganizationId, id, input.BatchNumber)
     const { rows, next } = await store.migration.listMembers(input.OrganizationId, id, {
       ...(input.BatchNumber !== undefined && { batch: input.BatchNumber }),
       after: parseNextToken(input.NextToken, 'number'),

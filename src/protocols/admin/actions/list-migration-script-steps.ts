@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { rollbackHead, scriptEnd, scriptHead } from '#src/domain/migration/cut-over/exchange-script.ts'
 import { listScriptSteps, type StepPlace } from '#src/domain/migration/cut-over/list-steps.ts'
-import { findProject } from '#src/domain/migration/engine/steer.ts'
+import { findProject } from '#src/domain/migration/engine/steer-project.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { defineAction } from '../action.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { sourceKinds } from '#src/domain/migration/engine/project.ts'
-import { putSource } from '#src/domain/migration/engine/steer.ts'
+import { putSource } from '#src/domain/migration/engine/steer-project.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { defineAction } from '../action.ts'
 import { onProject, sourceName, steeringOf } from '../migration-members.ts'
@@ -41,7 +41,7 @@ export const putMigrationSource = defineAction({
     if (allowed !== undefined && !allowed.includes(URL.parse(Url)?.protocol ?? ''))
       throw new Refusal(
         'invalid-parameter',
-        `"${Url}" is no address that begins with ${allowed.join(' or ')}//.`,
+        `"${Url}" is no address that begins with ${allowed.map((each) => `${each}//`).join(' or ')}.`,
       )
     await putSource(await steeringOf(context, input), {
       config: {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { removeMember } from '#src/domain/migration/engine/steer.ts'
+import { removeMember } from '#src/domain/migration/engine/steer-members.ts'
 import { defineAction } from '../action.ts'
 import { address, memberMembers, onProject, steeringOf } from '../migration-members.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { retryBatch } from '#src/domain/migration/engine/steer.ts'
+import { retryBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { defineAction } from '../action.ts'
 import { onBatch, steeringOf } from '../migration-members.ts'
 

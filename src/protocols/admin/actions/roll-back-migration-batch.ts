@@ -3,7 +3,10 @@ import { rollBack } from '#src/domain/migration/engine/rollback.ts'
 import { defineAction } from '../action.ts'
 import { batchMembers, onBatch, steeringOf } from '../migration-members.ts'
 
-/** Ours: undoes a batch: before its flip the copies go, after it people are at home on the other side again. */
+/**
+ * Ours: undoes a batch: before its flip the copies go, after it people are at home on the other side again, and what came in here
+ * since is taken there.
+ */
 export const rollBackMigrationBatch = defineAction({
   name: 'RollBackMigrationBatch',
   input: z.object({ ...onBatch }),
@@ -15,7 +18,11 @@ export const rollBackMigrationBatch = defineAction({
     const batch = await store.migration.getBatch(organization, project, input.BatchNumber)
     return {
       Batch: batchMembers(batch),
-      ArrivedSince: late.map(({ address, items }) => ({ Address: address, Items: items })),
+      ArrivedSince: late.map(({ address, items, bytes }) => ({
+        Address: address,
+        Items: items,
+        Bytes: bytes,
+      })),
     }
   },
 })

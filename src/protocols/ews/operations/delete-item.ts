@@ -1,12 +1,15 @@
+import { changeCalendarObject } from '#src/domain/calendar/events.ts'
+import { comesAgain, nextOccurrence } from '#src/domain/calendar/recurring-tasks.ts'
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { deleteItems } from '#src/domain/mailbox/deletion.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
-import { repeats } from '#src/formats/jscalendar/occurrences.ts'
 import type { AffectedTaskOccurrencesType } from '#src/wire/ews/schema-types.ts'
 import { invites } from '../calendar/show-event.ts'
+import type { EwsCall } from '../call.ts'
 import { deletionModes } from '../deletion-modes.ts'
 import { eachMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
+import type { ItemPlace } from '../places.ts'
 import { readItem } from '../read-items.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
 import { cancelAndDelete } from '../writing/responses.ts'
@@ -27,7 +30,7 @@ export const deleteItem = operation({
           'invalid-parameter',
           'Say with SendMeetingCancellations who is told.',
         )
-      if (item.class === 'task') checkTask(item.content, tasks)
+      if (item.class === 'task' && (await deleteOccurrence(call, place, tasks))) return {}
       const calledOff =
         item.class === 'event' && (recurrenceId !== undefined || (send ?? 'SendToNone') !== 'SendToNone')
       if (calledOff) await cancelAndDelete(call, place, send ?? 'SendToNone', mode)
@@ -37,18 +40,25 @@ export const deleteItem = operation({
   }),
 })
 
-/** A task that comes again is deleted as a whole, and only for who says so. */
-function checkTask(content: unknown, affected: AffectedTaskOccurrencesType | undefined): void {
-  if (!repeats(content as CalendarObject) || affected === 'AllOccurrences') return
-  throw affected === undefined
-    ? new EwsRefusal(
-        'ErrorAffectedTaskOccurrencesRequired',
-        'invalid-parameter',
-        'Say with AffectedTaskOccurrences what is deleted.',
-      )
-    : new EwsRefusal(
-        'ErrorInvalidOperation',
-        'not-supported',
-        'One occurrence of a task is not deleted by itself. Move the start of the task, or delete all of it.',
-      )
+/**
+ * Takes the present occurrence out of a task that comes again, where that is what is asked for and it was not the last one. Refuses
+ * to guess.
+ */
+async function deleteOccurrence(
+  { services: { store, now } }: EwsCall,
+  { mailbox: { at }, item }: ItemPlace,
+  affected: AffectedTaskOccurrencesType | undefined,
+): Promise<boolean> {
+  const task = item.content as unknown as CalendarObject
+  if (!comesAgain(task) || affected === 'AllOccurrences') return false
+  if (affected === undefined)
+    throw new EwsRefusal(
+      'ErrorAffectedTaskOccurrencesRequired',
+      'invalid-parameter',
+      'Say with AffectedTaskOccurrences what is deleted.',
+    )
+  const next = nextOccurrence(task, new Date(now()).toISOString().slice(0, 10))
+  if (next === null) return false
+  await changeCalendarObject(store, at, item.no, next)
+  return true
 }

@@ -5,7 +5,7 @@ import { viewParts } from '../item-view.ts'
 import { eachMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
 import type { NamedItem } from '../places.ts'
-import { showItem } from '../properties/show-item.ts'
+import { readsBodies, showItem } from '../properties/show-item.ts'
 import { readItem, viewOf } from '../read-items.ts'
 import { refusedFor } from '../refusal-codes.ts'
 
@@ -25,7 +25,7 @@ async function* answers(
 ): AsyncGenerator<ResponseMessage> {
   for (let from = 0; from < ItemIds.length; from += TOGETHER) {
     const ids = ItemIds.slice(from, from + TOGETHER)
-    const known = await preload(call, ids)
+    const known = await preload(call, ids, readsBodies(ItemShape))
     yield* eachMessage(call, 'GetItem', ids, async (id) => {
       const place = await readItem(call, known.get(id) ?? (await call.places.named(id)))
       return { Items: [await showItem(viewOf(call, place, ItemShape))] }
@@ -35,7 +35,11 @@ async function* answers(
 
 type Ids = Request<'GetItem'>['ItemIds']
 
-async function preload(call: EwsCall, ids: Ids): Promise<ReadonlyMap<Ids[number], NamedItem>> {
+async function preload(
+  call: EwsCall,
+  ids: Ids,
+  bodies: boolean,
+): Promise<ReadonlyMap<Ids[number], NamedItem>> {
   const named = new Map<Ids[number], NamedItem>()
   for (const id of ids) {
     try {
@@ -45,6 +49,6 @@ async function preload(call: EwsCall, ids: Ids): Promise<ReadonlyMap<Ids[number]
       if (refusedFor(error) === undefined) throw error
     }
   }
-  if (named.size > 1) await call.places.preload([...named.values()], viewParts)
+  if (named.size > 1) await call.places.preload([...named.values()], viewParts, bodies)
   return named
 }

@@ -68,10 +68,17 @@ async function inDirectory(
     : undefined
   const entries =
     exact?.state === 'ENABLED' ? [exact] : await services.addressBooks.search(organization, text, MOST)
-  return entries.flatMap((entry) => {
+  const found: ResolutionType[] = []
+  for (const entry of entries) {
     const Mailbox = shownEntry(entry)
-    return Mailbox === undefined ? [] : { Mailbox, ...(full && { Contact: entryContact(entry) }) }
-  })
+    if (Mailbox === undefined) continue
+    const certificate =
+      full && entry.certificate !== null
+        ? await services.store.directory.findAttachment(organization, entry.id, 'certificate')
+        : undefined
+    found.push({ Mailbox, ...(full && { Contact: entryContact(entry, certificate?.octets) }) })
+  }
+  return found
 }
 
 async function inContacts(

@@ -1,7 +1,12 @@
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { Flag, type Item, type ItemNo } from '#src/domain/mailbox/item.ts'
 import type { Change } from '#src/domain/mailbox/store.ts'
-import type { ItemResponseShapeType, SyncFolderItemsChangesType } from '#src/wire/ews/schema-types.ts'
+import type {
+  ArrayOfBaseItemIdsType,
+  ItemResponseShapeType,
+  ItemType,
+  SyncFolderItemsChangesType,
+} from '#src/wire/ews/schema-types.ts'
 import type { EwsCall } from '../call.ts'
 import { formatChangeKey, formatItemId } from '../ids.ts'
 import { ItemView, viewParts } from '../item-view.ts'
@@ -31,10 +36,21 @@ export const syncFolderItems = operation({
       return {
         SyncState: formatSyncState(step.next),
         IncludesLastItemInRange: step.last,
-        Changes: step.changes,
+        Changes: withoutIgnored(step.changes, request.Ignore ?? []),
       }
     }),
 })
+
+/** What the client says that it does not want to hear of is passed over. */
+function withoutIgnored(changes: Changes[], ignored: ArrayOfBaseItemIdsType): Changes[] {
+  if (ignored.length === 0) return changes
+  const ids = new Set<string | undefined>(ignored.map(({ Id }) => Id))
+  return changes.filter(({ Create, Update, ReadFlagChange, Delete }) => {
+    const shown = Create ?? Update
+    const id = ReadFlagChange?.ItemId ?? Delete?.ItemId ?? (Object.values(shown ?? {})[0] as ItemType).ItemId
+    return !ids.has(id?.Id)
+  })
+}
 
 async function beginning(call: EwsCall, { mailbox }: FolderPlace, of: string): Promise<SyncState> {
   const { modseq } = await call.services.store.mailboxes.getMailbox(mailbox.at)

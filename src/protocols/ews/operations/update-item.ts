@@ -45,7 +45,7 @@ async function update(
       'invalid-parameter',
       'Say with SendMeetingInvitationsOrCancellations who is told.',
     )
-  await changeItem(call, place, updatesOf(Updates), send ?? 'SendToNone')
+  const done = await changeItem(call, place, updatesOf(Updates), send ?? 'SendToNone')
   const { MessageDisposition: disposition } = request
   if (place.item.class === 'message' && disposition !== undefined && disposition !== 'SaveOnly') {
     const changed = await readItem(call, named, FolderRight.editAny)
@@ -60,7 +60,7 @@ async function update(
   }
   const shown =
     place.recurrenceId === undefined
-      ? await shownId(call, place, place.item.no)
+      ? await shownId(call, place, done ?? place.item.no)
       : await occurrenceId(call, place)
   return { Items: [shown], ConflictResults: { Count: 0 } }
 }

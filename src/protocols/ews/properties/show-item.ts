@@ -88,6 +88,12 @@ function select(shape: ItemResponseShapeType, listed: boolean): Selection {
   }
 }
 
+/** Whether messages are opened for what a shape asks for. */
+export function readsBodies(shape: ItemResponseShapeType): boolean {
+  const { fields, headers, mime } = selectionOf(shape, false)
+  return mime || headers.length > 0 || fields.some(([, { costly }]) => costly)
+}
+
 /** An item in the shape that is asked for. */
 export async function showItem(view: ItemView): Promise<ShownItem> {
   const { shape, listed } = view.options
@@ -99,7 +105,7 @@ export async function showItem(view: ItemView): Promise<ShownItem> {
     const value = read instanceof Promise ? await read : read
     if (value !== undefined) shown[name] ??= value
   }
-  if (mime) shown.MimeContent = mimeContent(view)
+  if (mime) shown.MimeContent = await mimeContent(view)
   if (associated && view.meeting !== undefined) shown.AssociatedCalendarItemId = await calendarItemOf(view)
   if (headers.length > 0 && shown.InternetMessageHeaders === undefined)
     shown.InternetMessageHeaders = await headersOf(view, headers)
@@ -134,8 +140,10 @@ async function calendarItemOf(view: ItemView): Promise<object | undefined> {
   return { Id: id, ChangeKey: formatChangeKey('item', modseq) }
 }
 
-/** A message as it came, read while it is sent; an event or task as iCalendar. */
-function mimeContent(view: ItemView): { CharacterSet: string; Value: Uint8Array | OctetSource } | undefined {
+/** A message as it came, a large one read while it is sent; an event or task as iCalendar. */
+async function mimeContent(
+  view: ItemView,
+): Promise<{ CharacterSet: string; Value: Uint8Array | OctetSource } | undefined> {
   const { item, object, root } = view
   if (object !== undefined) {
     const text = formatCalendar([object], { stamp: item.savedAt })
@@ -144,8 +152,9 @@ function mimeContent(view: ItemView): { CharacterSet: string; Value: Uint8Array 
   if (item.class !== 'message' || item.body === null) return undefined
   const { nested } = view.options
   const [start, end] = nested && root ? [root.headerOffset, root.bodyEnd] : [0, item.sizeBytes]
+  const small = view.isSmall ? await view.readOctets(start, end) : undefined
   return {
     CharacterSet: 'UTF-8',
-    Value: { sizeBytes: end - start, read: () => view.octets(start, end) },
+    Value: small ?? { sizeBytes: end - start, read: () => view.octets(start, end) },
   }
 }

@@ -1,6 +1,7 @@
+import { comesAgain } from '#src/domain/calendar/recurring-tasks.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
-import { repeats } from '#src/formats/jscalendar/occurrences.ts'
 import { showRecurrence } from '#src/wire/ews/model/recurrence.ts'
+import { showRegeneration } from '#src/wire/ews/model/regeneration.ts'
 import { STATUS_KEY } from '#src/wire/ews/model/task-updates.ts'
 import type { TaskStatusType } from '#src/wire/ews/schema-types.ts'
 import type { FieldTable, ItemField } from './field.ts'
@@ -32,7 +33,7 @@ export const taskFields: FieldTable = {
   IsComplete: ofTask(({ progress }) => progress === 'completed'),
   IsRecurring: {
     in: 'AllProperties',
-    read: ({ item, object }) => (item.class === 'task' && object ? repeats(object) : undefined),
+    read: ({ item, object }) => (item.class === 'task' && object ? comesAgain(object) : undefined),
   },
   PercentComplete: ofTask(
     ({ percentComplete, progress }) => percentComplete ?? (progress === 'completed' ? 100 : 0),
@@ -48,7 +49,8 @@ export const taskFields: FieldTable = {
     },
   },
   StatusDescription: ofTask(({ progress = 'needs-action' }) => taskStates[progress], 'AllProperties'),
-  Recurrence: ofTask(
-    ({ recurrenceRules: [rule] = [], start }) => rule && start && showRecurrence(rule, start),
-  ),
+  Recurrence: ofTask((task) => {
+    const { recurrenceRules: [rule] = [], start } = task
+    return rule && start ? showRecurrence(rule, start) : showRegeneration(task)
+  }),
 }

@@ -1,5 +1,6 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { RULE_LIMITS, type RulePerson, type RuleTests } from '#src/domain/rules/rule.ts'
+import { markPredicates, RULE_KILOBYTE, textPredicates } from '#src/wire/ews/model/rule-words.ts'
 import { epochOf } from '#src/wire/ews/model/time-zones.ts'
 import type {
   ArrayOfEmailAddressesType,
@@ -10,9 +11,6 @@ import { addressText, recipientOf } from '../addresses.ts'
 import type { EwsCall } from '../call.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
 import type { RuleErrors } from './rule-errors.ts'
-import { markPredicates, textPredicates } from './rule-words.ts'
-
-const KILOBYTE = 1024
 
 /** Conditions or exceptions as a request has them; what is wrong goes to `errors`. */
 export async function readTests(
@@ -145,7 +143,7 @@ function sizes(
   else if (from !== undefined && to !== undefined && from > to)
     errors.add(field, 'InvalidSizeRange', 'The largest size is below the smallest.', `${from} ${to}`)
   return {
-    ...(from !== undefined && { from: from * KILOBYTE }),
-    ...(to !== undefined && { to: to * KILOBYTE }),
+    ...(from !== undefined && { from: from * RULE_KILOBYTE }),
+    ...(to !== undefined && { to: to * RULE_KILOBYTE }),
   }
 }

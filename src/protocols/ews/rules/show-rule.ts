@@ -1,5 +1,6 @@
 import { isInOrder } from '#src/domain/rules/kept-rules.ts'
 import type { Rule, RuleActions, RulePerson, RuleTests } from '#src/domain/rules/rule.ts'
+import { markPredicates, RULE_KILOBYTE, textPredicates } from '#src/wire/ews/model/rule-words.ts'
 import { formatTime } from '#src/wire/ews/model/time-zones.ts'
 import type {
   FlaggedForActionType,
@@ -10,9 +11,6 @@ import type {
 import type { EwsCall } from '../call.ts'
 import { formatFolderId, formatItemId } from '../ids.ts'
 import type { ReachedMailbox } from '../places.ts'
-import { markPredicates, textPredicates } from './rule-words.ts'
-
-const KILOBYTE = 1024
 
 /** A rule as clients see it, in its place from 1; in error when a folder or answer of it is gone. */
 export async function shownRule(
@@ -63,8 +61,8 @@ function shownTests(tests: RuleTests): RulePredicatesType | undefined {
     }),
     ...(size && {
       WithinSizeRange: {
-        ...(size.from !== undefined && { MinimumSize: Math.round(size.from / KILOBYTE) }),
-        ...(size.to !== undefined && { MaximumSize: Math.round(size.to / KILOBYTE) }),
+        ...(size.from !== undefined && { MinimumSize: Math.round(size.from / RULE_KILOBYTE) }),
+        ...(size.to !== undefined && { MaximumSize: Math.round(size.to / RULE_KILOBYTE) }),
       },
     }),
   }

@@ -1,10 +1,16 @@
 import { changeCalendarObject } from '#src/domain/calendar/events.ts'
+import {
+  advanceTask,
+  comesAgain,
+  doneOccurrence,
+  nextOccurrence,
+} from '#src/domain/calendar/recurring-tasks.ts'
 import { type SendMeeting, updateMeeting } from '#src/domain/calendar/scheduling/organize.ts'
 import { changeContact } from '#src/domain/contacts/contacts.ts'
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { contentSummary } from '#src/domain/mailbox/add-item.ts'
 import { changeMessage } from '#src/domain/mailbox/change-message.ts'
-import { Flag } from '#src/domain/mailbox/item.ts'
+import { Flag, type ItemNo } from '#src/domain/mailbox/item.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { patchBetween } from '#src/formats/jscalendar/patch.ts'
 import type { Card } from '#src/formats/jscontact/card.ts'
@@ -23,26 +29,33 @@ import { withNoteUpdates } from './new-item.ts'
 
 const shape = { BaseShape: 'IdOnly' } as const
 
-/** Changes an item of any class. Invitations go out as `send` says, where the item is a meeting of the mailbox's owner. */
+/**
+ * Changes an item of any class. Invitations go out as `send` says, where the item is a meeting of the mailbox's owner. Of a task that
+ * comes again and is done, the item that was made of the occurrence.
+ */
 export async function changeItem(
   call: EwsCall,
   place: ItemPlace,
   updates: ItemUpdates,
   send: SendMeeting,
-): Promise<void> {
+): Promise<ItemNo | undefined> {
   if ((place.rights & FolderRight.editAny) === 0) throw accessDenied()
   switch (place.item.class) {
-    case 'message':
-      return changeMail(call, place, updates)
-    case 'event':
-      return changeEvent(call, place, updates, send)
     case 'task':
       return changeTask(call, place, updates)
+    case 'message':
+      await changeMail(call, place, updates)
+      break
+    case 'event':
+      await changeEvent(call, place, updates, send)
+      break
     case 'contact':
-      return changeCard(call, place, updates)
+      await changeCard(call, place, updates)
+      break
     case 'note':
-      return changeNote(call, place, updates)
+      await changeNote(call, place, updates)
   }
+  return undefined
 }
 
 /** Extended properties as they are from now on. */
@@ -117,19 +130,43 @@ function withOccurrence(
   }
 }
 
-async function changeTask(call: EwsCall, place: ItemPlace, updates: ItemUpdates): Promise<void> {
+async function changeTask(
+  call: EwsCall,
+  place: ItemPlace,
+  updates: ItemUpdates,
+): Promise<ItemNo | undefined> {
   const { item, mailbox } = place
-  const { task, properties } = withTaskUpdates(item.content as unknown as CalendarObject, updates)
+  const before = item.content as unknown as CalendarObject
+  const { task, properties } = withTaskUpdates(before, updates)
   const { Importance, Sensitivity, ItemClass, ...values } = updates.values
   const marks = marksOf(
     { ...updates, values, extended: { ...updates.extended, ...properties } },
     item.keywords,
   )
-  const done = withDayDone(task, call.services.now())
-  await changeCalendarObject(call.services.store, mailbox.at, item.no, done, {
+  const { store } = call.services
+  const now = call.services.now()
+  const changed = withDayDone(task, now)
+  const kept = {
     properties: propertiesAfter(place, marks),
     ...(marks.keywords !== undefined && { keywords: marks.keywords }),
-  })
+  }
+  const isDone = before.progress !== 'completed' && changed.progress === 'completed'
+  const next =
+    isDone && comesAgain(changed) ? nextOccurrence(changed, changed.progressUpdated!.slice(0, 10)) : null
+  if (next === null) {
+    const last = isDone && comesAgain(changed) ? { ...doneOccurrence(changed), uid: changed.uid } : changed
+    await changeCalendarObject(store, mailbox.at, item.no, last, kept)
+    return undefined
+  }
+  const of = { item: item.no, folder: item.folder }
+  const done = await advanceTask(
+    store,
+    mailbox.at,
+    of,
+    { next, done: doneOccurrence(changed) },
+    { ...kept, now },
+  )
+  return done.no
 }
 
 async function changeCard(call: EwsCall, place: ItemPlace, updates: ItemUpdates): Promise<void> {

@@ -26,6 +26,9 @@ export type Marks = {
   receivedAt: number | undefined
 }
 
+/** PidTagMessageDeliveryTime: how programs that import mail say when it came. */
+const DELIVERY_KEY = '0x0e06:SystemTime'
+
 /** Properties whose change does not touch the message. */
 const markNames = new Set(['IsRead', 'Flag', 'Categories', 'ItemClass', 'DateTimeReceived'])
 /** Those that follow from others, or that nobody sets: clients send them along. */
@@ -110,6 +113,11 @@ export function marksOf({ values, extended }: ItemUpdates, keywords: readonly st
   if (values.Sensitivity !== undefined)
     marks.properties[SENSITIVITY_KEY] = numberOf(sensitivities, values.Sensitivity)
   if (typeof values.DateTimeReceived === 'string') marks.receivedAt = Date.parse(values.DateTimeReceived)
+  const delivered = marks.properties[DELIVERY_KEY]
+  if (typeof delivered === 'string' && !Number.isNaN(Date.parse(delivered))) {
+    marks.receivedAt = Date.parse(delivered)
+    delete marks.properties[DELIVERY_KEY]
+  }
   return marks
 }
 

@@ -8,6 +8,7 @@ import { command } from '../command.ts'
 import { readPage } from '../fetch/envelopes.ts'
 import { type FetchPlan, planFetch, withFlags } from '../fetch/fetch-plan.ts'
 import { writeMessage } from '../fetch/message-response.ts'
+import { tellStates } from '../folder-news.ts'
 import { changedSince, tellVanishedEarlier, vanishedSince } from '../resynchronize.ts'
 import type { ImapSession } from '../session.ts'
 
@@ -26,9 +27,9 @@ export const fetch = command({
     const uids = await wantedUids(session, asked, uid)
     if (plan.uidOnly) return writeUids(session, uids)
     const markedAttributes = withFlags(plan.attributes, { modseq: session.condstore })
-    let missing = 0
+    let missing = plan.flagsOnly ? await writeStates(session, plan, uids) : 0
     let trouble: 'unknown-encoding' | undefined
-    for (let from = 0; from < uids.length; from += plan.pageSize) {
+    for (let from = 0; !plan.flagsOnly && from < uids.length; from += plan.pageSize) {
       const page = uids.subarray(from, from + plan.pageSize)
       const { items, envelopes } = await readPage(session, plan, page)
       missing += page.length - items.length
@@ -64,7 +65,7 @@ async function wantedUids(session: ImapSession, asked: Fetch, uid: boolean): Pro
   let uids = session.resolve(asked.set, uid)
   if (asked.changedSince !== undefined) {
     if (asked.vanished) {
-      const among = asked.set.isSaved ? folder.saved : asked.set.resolve(folder.view.lastUid)
+      const among = asked.set.isSaved ? folder.saved : asked.set.resolve(folder.highestUid)
       await tellVanishedEarlier(session, await vanishedSince(session, folder, asked.changedSince, among))
     }
     const changed: number[] = []
@@ -76,6 +77,21 @@ async function wantedUids(session: ImapSession, asked: Fetch, uid: boolean): Pro
   if (asked.partial === undefined) return uids
   const { start, end } = partialSlice(asked.partial, uids.length)
   return uids.subarray(start, end)
+}
+
+/** Flags are what is asked for of whole folders: they are read without the rest of an item. Gives how many are no more. */
+async function writeStates(session: ImapSession, plan: FetchPlan, uids: Uint32Array): Promise<number> {
+  const { folder, store } = session
+  const asked = new Set(plan.attributes.map(({ item }) => item))
+  const tells = { uid: asked.has('UID'), modseq: asked.has('MODSEQ'), flags: asked.has('FLAGS') }
+  let missing = uids.length
+  for (let from = 0; from < uids.length; from += plan.pageSize) {
+    const page = uids.subarray(from, from + plan.pageSize)
+    const states = await store.mailboxes.listFlagStates(folder.at, folder.no, page)
+    missing -= states.length
+    await tellStates(session, states, tells)
+  }
+  return missing
 }
 
 async function writeUids(session: ImapSession, uids: Uint32Array): Promise<undefined> {

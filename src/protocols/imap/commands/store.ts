@@ -5,7 +5,7 @@ import { parseStore } from '#src/wire/imap/store.ts'
 import { changeFlagsOf, type FlagWish } from '../change-flags.ts'
 import { command } from '../command.ts'
 import { readFlagWords, unknownSystemFlag } from '../flag-words.ts'
-import { announceFlags, tellModseqs, tellStates } from '../folder-news.ts'
+import { announceFlags, tellStates } from '../folder-news.ts'
 import { requireWritable } from '../select-folder.ts'
 
 /** Messages changed in one transaction. */
@@ -53,7 +53,7 @@ export const store = command({
       const states = done.changes.map(({ after }) => after)
       folder.changedItself(done.changes, { silent })
       if (!silent) await tellStates(session, states, { uid })
-      else if (session.condstore) await tellModseqs(session, states, { uid })
+      else if (session.condstore) await tellStates(session, states, { uid, flags: false })
     }
     if (held.length > 0) {
       const { view } = folder

@@ -8,6 +8,8 @@ export type FetchPlan = {
   parts: readonly ItemPart[]
   /** Nothing but what the client knows already. */
   uidOnly: boolean
+  /** What a message has beside its octets is not asked for: flags, and which message it is. */
+  flagsOnly: boolean
   /** Of what is sealed nothing but the ENVELOPE. */
   envelopeOnly: boolean
   /** \Seen is set by it. */
@@ -16,6 +18,7 @@ export type FetchPlan = {
   pageSize: number
 }
 
+const ofState: ReadonlySet<string> = new Set(['UID', 'MODSEQ', 'FLAGS'])
 const ofSummary: ReadonlySet<string> = new Set(['ENVELOPE', 'PREVIEW', 'THREADID'])
 const ofStructure: ReadonlySet<string> = new Set([
   'BODY',
@@ -55,6 +58,7 @@ export function planFetch(given: readonly FetchAttribute[], uid: boolean): Fetch
       parts.length === 1 &&
       attributes.every(({ item }) => item === 'ENVELOPE' || !ofSummary.has(item)) &&
       parts[0] === 'summary',
+    flagsOnly: attributes.every(({ item }) => ofState.has(item)),
     uidOnly: attributes.every(({ item }) => item === 'UID'),
     marksSeen,
     pageSize: reads ? 64 : parts.length > 0 ? 200 : 500,

@@ -10,7 +10,7 @@ import {
   formatFetchStart,
 } from '#src/wire/imap/fetch-response.ts'
 import { PeerGone, PeerTooSlow } from '../../peer-connection.ts'
-import { shownFlags } from '../folder-news.ts'
+import { flagText } from '../folder-news.ts'
 import { emailIdOf } from '../object-ids.ts'
 import type { ImapSession } from '../session.ts'
 import { envelopeOf } from './envelopes.ts'
@@ -27,60 +27,65 @@ export function writeMessage(
   attributes: readonly FetchAttribute[],
   envelope?: string,
 ): Promise<'unknown-encoding' | undefined> | undefined {
-  const body = new MessageBody(session.store.mailboxes, session.folder.at, item)
   // FLAGS of a new keyword must not come in the middle of this.
-  const flags = attributes.some((each) => each.item === 'FLAGS') ? shownFlags(session, item) : []
+  const flags = attributes.some((each) => each.item === 'FLAGS') ? flagText(session, item) : '()'
+  const body = new MessageBody(session.store.mailboxes, session.folder.at, item)
+  const known: Known = { item, body, flags, envelope }
   let text = `* ${formatFetchStart(sequence)}`
-  for (const [index, attribute] of attributes.entries()) {
-    if (index > 0) text += ' '
-    if (envelope !== undefined && attribute.item === 'ENVELOPE') {
-      text += `ENVELOPE ${envelope}`
-      continue
-    }
-    const small = smallItem(attribute, item, body, flags)
+  for (let index = 0; index < attributes.length; index++) {
+    const small = smallText(session, attributes[index]!, known)
     if (small === undefined) {
       session.write(text)
-      return writeFrom(session, { item, body, flags, envelope }, attributes.slice(index))
+      return writeFrom(session, known, attributes.slice(index), { isFirst: index === 0 })
     }
-    text += formatFetchItem(small, session.utf8)
+    text += index === 0 ? small : ` ${small}`
   }
   session.write(`${text})\r\n`)
   return undefined
 }
 
-type Known = { item: Item; body: MessageBody; flags: readonly string[]; envelope: string | undefined }
+/** `flags` and `envelope` are wire text. */
+type Known = { item: Item; body: MessageBody; flags: string; envelope: string | undefined }
 
 async function writeFrom(
   session: ImapSession,
-  { item, body, flags, envelope }: Known,
+  known: Known,
   attributes: readonly FetchAttribute[],
+  { isFirst }: { isFirst: boolean },
 ): Promise<'unknown-encoding' | undefined> {
   let trouble: 'unknown-encoding' | undefined
-  for (const [index, attribute] of attributes.entries()) {
-    if (index > 0) session.write(' ')
-    if (envelope !== undefined && attribute.item === 'ENVELOPE') {
-      session.write(`ENVELOPE ${envelope}`)
+  let lead = isFirst ? '' : ' '
+  for (const attribute of attributes) {
+    const small = smallText(session, attribute, known)
+    if (small !== undefined) session.write(`${lead}${small}`)
+    else if (!(await writeLarge(session, attribute, known.body, lead))) {
+      trouble = 'unknown-encoding'
       continue
     }
-    const small = smallItem(attribute, item, body, flags)
-    if (small !== undefined) session.write(formatFetchItem(small, session.utf8))
-    else trouble = (await writeLarge(session, attribute, body)) ?? trouble
+    lead = ' '
   }
+  // A response holds one thing at least.
+  if (lead === '') session.write(`UID ${known.item.uid}`)
   session.write(')\r\n')
   return trouble
 }
 
-function smallItem(
+/** Wire text of what is no text of the message; undefined for the rest. */
+function smallText(
+  { utf8 }: ImapSession,
   attribute: FetchAttribute,
-  item: Item,
-  body: MessageBody,
-  flags: readonly string[],
-): FetchItem | undefined {
+  { item, body, flags, envelope }: Known,
+): string | undefined {
+  // What is asked for of whole folders goes without a detour.
+  if (attribute.item === 'FLAGS') return `FLAGS ${flags}`
+  if (attribute.item === 'UID') return `UID ${item.uid}`
+  if (attribute.item === 'ENVELOPE' && envelope !== undefined) return `ENVELOPE ${envelope}`
+  const small = smallItem(attribute, item, body)
+  return small && formatFetchItem(small, utf8)
+}
+
+function smallItem(attribute: FetchAttribute, item: Item, body: MessageBody): FetchItem | undefined {
   switch (attribute.item) {
-    case 'UID':
-      return { item: 'UID', uid: item.uid }
-    case 'FLAGS':
-      return { item: 'FLAGS', flags }
     case 'MODSEQ':
       return { item: 'MODSEQ', modseq: item.modseq }
     case 'INTERNALDATE':
@@ -110,26 +115,30 @@ function smallItem(
 
 const dateOf = (epochMs: number) => ({ epochMs, zoneMinutes: 0 })
 
+/** Whether it was written: nothing can be said of a part in an unknown encoding (RFC 9051 §6.4.5). `lead` goes before it. */
 async function writeLarge(
   session: ImapSession,
   attribute: FetchAttribute,
   body: MessageBody,
-): Promise<'unknown-encoding' | undefined> {
+  lead: string,
+): Promise<boolean> {
   if (attribute.item === 'BINARY.SIZE[]' || attribute.item === 'BINARY[]') {
     const { path } = attribute
     const range = attribute.item === 'BINARY[]' ? attribute.range : undefined
     const content = await body.decoded(path, range)
-    const known = content === 'unknown-encoding' ? undefined : content
+    if (content === 'unknown-encoding') return false
+    session.write(lead)
     if (attribute.item === 'BINARY.SIZE[]')
-      session.write(formatFetchItem({ item: 'BINARY.SIZE[]', path, octets: known?.octets ?? 0 }))
-    else await writeContent(session, { item: 'BINARY[]', path, ...originOf(range) }, known)
-    return content === 'unknown-encoding' ? content : undefined
+      session.write(formatFetchItem({ item: 'BINARY.SIZE[]', path, octets: content?.octets ?? 0 }))
+    else await writeContent(session, { item: 'BINARY[]', path, ...originOf(range) }, content)
+    return true
   }
+  session.write(lead)
   if (attribute.item === 'BODY[]') {
     const { section, range } = attribute
     const name = { item: 'BODY[]', section, ...originOf(range) } as const
     await writeContent(session, name, await body.section(section, range))
-    return
+    return true
   }
   const item = attribute.item as 'RFC822' | 'RFC822.HEADER' | 'RFC822.TEXT'
   const text = { RFC822: 'all', 'RFC822.HEADER': 'header', 'RFC822.TEXT': 'text' } as const
@@ -138,6 +147,7 @@ async function writeLarge(
     { item },
     await body.section({ path: '', text: text[item], names: [] }, undefined),
   )
+  return true
 }
 
 const originOf = (range: { start: number } | undefined) =>

@@ -49,7 +49,7 @@ export const daysNamed = {
 
 /**
  * The rule of a pattern for a series that begins at `start` (local date-time). Refuses ErrorInvalidRecurrence* for numbers
- * that no calendar has, and for tasks that are made anew when they are done.
+ * that no calendar has, and for a pattern that is none of the calendar (`regenerationOf`).
  */
 export function ruleOf(recurrence: RecurrenceType | TaskRecurrenceType, start: string): RecurrenceRule {
   return { ...patternOf(recurrence), ...rangeOf(recurrence, start) }
@@ -86,15 +86,12 @@ function patternOf(recurrence: RecurrenceType | TaskRecurrenceType): RecurrenceR
     const { DaysOfWeek, DayOfWeekIndex, Month } = recurrence.RelativeYearlyRecurrence
     return { frequency: 'yearly', byMonth: [monthNumber(Month)], ...nthDay(DaysOfWeek, DayOfWeekIndex) }
   }
-  throw new InvalidValue(
-    'ErrorInvalidRequest',
-    'Tasks that are made anew when they are done are not offered.',
-  )
+  throw new InvalidValue('ErrorInvalidRequest', 'Only tasks are made anew when they are done.')
 }
 
 const monthNumber = (name: (typeof monthNames)[number]): string => String(monthNames.indexOf(name) + 1)
 
-function interval(count: number, most: number): { interval?: number } {
+export function interval(count: number, most: number): { interval?: number } {
   if (!(count >= 1 && count <= most))
     throw new InvalidValue('ErrorCalendarInvalidRecurrence', `An interval is 1 to ${most}.`)
   return count === 1 ? {} : { interval: count }
@@ -115,7 +112,7 @@ function nthDay(name: DayOfWeekType, index: DayOfWeekIndexType): Partial<Recurre
   return { byDay: days.map((day) => ({ day })), bySetPosition: [nth] }
 }
 
-function rangeOf(
+export function rangeOf(
   { EndDateRecurrence, NumberedRecurrence }: RecurrenceType | TaskRecurrenceType,
   start: string,
 ): Pick<RecurrenceRule, 'until' | 'count'> {
@@ -138,19 +135,21 @@ export const dateOf = (text: string): string => text.trim().slice(0, 10)
 /** What EWS calls a rule of a series that begins at `start`; undefined for one that it has no pattern for that means the same. */
 export function showRecurrence(rule: RecurrenceRule, start: string): RecurrenceType | undefined {
   const pattern = showPattern(rule, start)
-  if (pattern === undefined) return undefined
+  return pattern && (withRange(pattern, rule, start) as RecurrenceType)
+}
+
+/** A pattern with how long it goes on. */
+export function withRange(
+  pattern: object,
+  rule: Pick<RecurrenceRule, 'count' | 'until'>,
+  start: string,
+): object {
   const StartDate = start.slice(0, 10)
   if (rule.count !== undefined)
-    return {
-      ...pattern,
-      NumberedRecurrence: { StartDate, NumberOfOccurrences: rule.count },
-    } as RecurrenceType
+    return { ...pattern, NumberedRecurrence: { StartDate, NumberOfOccurrences: rule.count } }
   if (rule.until !== undefined)
-    return {
-      ...pattern,
-      EndDateRecurrence: { StartDate, EndDate: lastDay(rule.until, start) },
-    } as RecurrenceType
-  return { ...pattern, NoEndRecurrence: { StartDate } } as RecurrenceType
+    return { ...pattern, EndDateRecurrence: { StartDate, EndDate: lastDay(rule.until, start) } }
+  return { ...pattern, NoEndRecurrence: { StartDate } }
 }
 
 /** The last day on which there may be an occurrence: Exchange counts that day's whatever the time. */

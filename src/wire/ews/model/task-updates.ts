@@ -3,6 +3,7 @@ import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import type { TaskRecurrenceType, TaskStatusType } from '../schema-types.ts'
 import { withText } from './event-fields.ts'
 import { midnightOf, ruleOf } from './recurrence.ts'
+import { regenerationOf } from './regeneration.ts'
 import type { ItemUpdates } from './updates.ts'
 
 const states = {
@@ -46,14 +47,16 @@ export function withTaskUpdates(before: CalendarObject, { values, appended }: It
   else delete task.progressUpdated
   if (values.Recurrence !== undefined) {
     const recurrence = values.Recurrence as TaskRecurrenceType | null
-    if (recurrence === null) {
-      delete task.recurrenceRules
-      delete task.recurrenceOverrides
-    } else {
+    delete task.recurrenceRules
+    delete task.recurrenceOverrides
+    delete task.regenerates
+    if (recurrence !== null) {
       const range =
         recurrence.NoEndRecurrence ?? recurrence.EndDateRecurrence ?? recurrence.NumberedRecurrence
       task.start ??= midnightOf(range?.StartDate ?? '1970-01-01')
-      task.recurrenceRules = [ruleOf(recurrence, String(task.start))]
+      const regenerates = regenerationOf(recurrence, String(task.start))
+      if (regenerates === undefined) task.recurrenceRules = [ruleOf(recurrence, String(task.start))]
+      else task.regenerates = regenerates
     }
   }
   return { task: task as CalendarObject, properties }

@@ -294,6 +294,10 @@ function watched(seen: string[]): MailboxReader {
       seen.push(...(parts ?? []))
       return reader.getItems(ref, some, parts)
     },
+    listItems: (ref, folder, options) => {
+      seen.push(...(options.parts ?? []))
+      return reader.listItems(ref, folder, options)
+    },
     readBody: (ref, body, range) => {
       seen.push(`body ${range?.start}-${range?.end}`)
       return reader.readBody(ref, body, range)

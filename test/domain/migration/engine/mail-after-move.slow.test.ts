@@ -3,14 +3,9 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { RunMigrations } from '#jobs/run-migrations.ts'
 import type { User } from '#src/domain/directory/entry.ts'
-import {
-  addMembers,
-  createProject,
-  cutOverBatch,
-  putBatch,
-  putSource,
-  startBatch,
-} from '#src/domain/migration/engine/steer.ts'
+import { cutOverBatch, putBatch, startBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
+import { createProject, putSource } from '#src/domain/migration/engine/steer-project.ts'
 import { formatImcea } from '#src/formats/address/imcea.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { type CalendarWorld, openCalendarWorld } from '#test/domain/calendar/calendar-world.ts'

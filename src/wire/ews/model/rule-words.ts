@@ -1,5 +1,4 @@
-import type { RuleMark, TextPlace } from '#src/domain/rules/rule.ts'
-import type { RulePredicatesType } from '#src/wire/ews/schema-types.ts'
+import type { RulePredicatesType } from '../schema-types.ts'
 
 /** What texts are looked for in, by the name of the predicate. */
 export const textPredicates = {
@@ -9,7 +8,7 @@ export const textPredicates = {
   ContainsSenderStrings: 'sender',
   ContainsSubjectOrBodyStrings: 'subject-or-body',
   ContainsSubjectStrings: 'subject',
-} as const satisfies Partial<Record<keyof RulePredicatesType, TextPlace>>
+} as const satisfies Partial<Record<keyof RulePredicatesType, string>>
 
 /** What is true or not of a message; a predicate that says false asks for nothing, as in Exchange. */
 export const markPredicates = {
@@ -30,4 +29,7 @@ export const markPredicates = {
   SentOnlyToMe: 'sent-only-to-me',
   SentToMe: 'sent-to-me',
   SentToOrCcMe: 'sent-to-or-cc-me',
-} as const satisfies Partial<Record<keyof RulePredicatesType, RuleMark>>
+} as const satisfies Partial<Record<keyof RulePredicatesType, string>>
+
+/** What WithinSizeRange counts in, in octets. */
+export const RULE_KILOBYTE = 1024

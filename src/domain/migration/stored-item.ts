@@ -1,11 +1,14 @@
-import { Flag, type Item } from '#src/domain/mailbox/item.ts'
-import type { MailboxReader, MailboxRef } from '#src/domain/mailbox/store.ts'
-import type { Loss, SourceAttachment, SourceItem } from '#src/domain/migration/source.ts'
 import { findField, parseFields } from '#src/formats/header/fields.ts'
 import { fileNameOf, type MimePart } from '#src/formats/mime/part.ts'
 import { decodeTransfer } from '#src/formats/mime/transfer.ts'
+import { Flag, type Item } from '../mailbox/item.ts'
+import type { MailboxReader, MailboxRef } from '../mailbox/store.ts'
+import type { Loss, SourceAttachment, SourceItem } from './source.ts'
 
-/** An item as it lies in the other store; `hasAttachment` is found anew where it comes to. */
+/** The parts of an item that `sourceItem` needs. */
+export const wholeItem = ['summary', 'structure', 'content', 'properties'] as const
+
+/** An item as it lies in a store of ours; `hasAttachment` is found anew where it comes to. */
 export async function sourceItem(mailboxes: MailboxReader, at: MailboxRef, item: Item): Promise<SourceItem> {
   const { no, modseq, class: kind, flags, keywords, receivedAt, body, sizeBytes } = item
   const isMessage = kind === 'message'

@@ -1,0 +1,123 @@
+import { ImapFailure } from '#src/clients/imap/failure.ts'
+import type { ImapSession } from '#src/clients/imap/session.ts'
+import { Flag, type Flags } from '#src/domain/mailbox/item.ts'
+import type { PutItem, ReturnOrder, SourceFolder, SourceItem } from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { findField, parseFields } from '#src/formats/header/fields.ts'
+import { SequenceSet } from '#src/wire/imap/sequence-set.ts'
+import { examine } from './folder-changes.ts'
+import { keyOf } from './item-key.ts'
+import { isOfMessages, listMessages } from './listed-message.ts'
+import { versionOf } from './marks.ts'
+
+/** Header that is looked at for the Message-ID. */
+const HEADER_BYTES = 64 * 1024
+
+const wordOf: readonly (readonly [flag: Flags, word: string])[] = [
+  [Flag.seen, '\\Seen'],
+  [Flag.answered, '\\Answered'],
+  [Flag.flagged, '\\Flagged'],
+  [Flag.draft, '\\Draft'],
+  [Flag.forwarded, '$Forwarded'],
+  [Flag.mdnSent, '$MDNSent'],
+]
+/** Keywords are atoms (RFC 9051 §9). */
+const atom = /^[^\s(){%*"\\\]\p{Cc}\P{ASCII}]+$/u
+
+/** Where a folder stands: what comes into it from now on has at least this UID. Rejects with ImapFailure. */
+export async function markFolder(session: ImapSession, path: string): Promise<string> {
+  const { UIDVALIDITY = 0, UIDNEXT = 1 } = await session.status(path, ['UIDVALIDITY', 'UIDNEXT'])
+  return `${UIDVALIDITY} ${UIDNEXT}`
+}
+
+/**
+ * Puts a message back with APPEND: its octets, its marks and when it came. One that may be there already is looked for by its
+ * Message-ID and size among what came since the mark. Rejects with ImapFailure and SourceFailure.
+ */
+export async function putBack(
+  session: ImapSession,
+  { folder, path }: { folder: SourceFolder; path: string },
+  item: SourceItem,
+  { mark, again }: ReturnOrder,
+  signal: AbortSignal,
+): Promise<PutItem> {
+  const { message, title } = item
+  if (item.class !== 'message' || message === null)
+    throw new SourceFailure('item-permanent', 'not-mail', `IMAP holds mail alone, and no ${item.class}.`)
+  const { sizeBytes } = message
+  if (sizeBytes === null) throw new Error('A stored message has a size')
+  const keywords = item.keywords.filter((keyword) => atom.test(keyword))
+  const known = again ? await findSince(session, { path, mark, item }, signal) : undefined
+  const uid = known ?? (await append())
+  if (uid === undefined)
+    throw new SourceFailure('transient', 'APPEND', `The server does not say where it put "${title}".`)
+  const { uidValidity } = await examine(session, path, true)
+  const listed = (await listMessages(session, [uid])).listed.get(uid)
+  return {
+    key: keyOf({ folder: folder.key, validity: uidValidity, uid }),
+    version: versionOf(listed?.marks ?? { flags: item.flags, keywords }),
+    match: listed?.match ?? null,
+    losses: item.keywords
+      .filter((keyword) => !keywords.includes(keyword))
+      .map((keyword) => ({
+        property: 'category',
+        reason: `IMAP has no keyword "${keyword}".`,
+        weight: 'metadata',
+      })),
+  }
+
+  async function append(): Promise<number | undefined> {
+    try {
+      const appended = await session.append(path, {
+        flags: [...wordOf.flatMap(([flag, word]) => ((item.flags & flag) !== 0 ? [word] : [])), ...keywords],
+        date: { epochMs: item.receivedAt, zoneMinutes: 0 },
+        sizeBytes: sizeBytes!,
+        content: () => message!.open(signal),
+      })
+      // A server without UIDPLUS does not say: it is found as the one that came since.
+      return appended?.uids[0] ?? (await findSince(session, { path, mark, item }, signal))
+    } catch (error) {
+      if (
+        !(error instanceof ImapFailure) ||
+        error.code?.code === 'TRYCREATE' ||
+        !isOfMessages(error, session)
+      )
+        throw error
+      throw new SourceFailure('item-permanent', error.code?.code ?? 'NO', error.message, { cause: error })
+    }
+  }
+}
+
+async function findSince(
+  session: ImapSession,
+  { path, mark, item }: { path: string; mark: string; item: SourceItem },
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const [validity, next] = mark.split(' ').map(Number) as [number, number]
+  const { uidValidity } = await examine(session, path, true)
+  if (uidValidity !== validity) return undefined
+  const since = { key: 'numbers', numbers: SequenceSet.parse(`${next}:*`), uid: true } as const
+  const id = await messageIdOf(item, signal)
+  const found = await session.search(
+    id === undefined ? since : { key: 'and', and: [since, { key: 'header', name: 'Message-ID', text: id }] },
+  )
+  // `n:*` names the last message whatever its UID.
+  const uids = [...(found.all ?? [])].filter((uid) => uid >= next)
+  const { listed } = await listMessages(session, uids)
+  const size = item.message!.sizeBytes
+  return uids.find((uid) => {
+    const sizeThere = listed.get(uid)?.sizeBytes ?? null
+    return listed.has(uid) && (sizeThere === null || sizeThere === size)
+  })
+}
+
+async function messageIdOf({ message }: SourceItem, signal: AbortSignal): Promise<string | undefined> {
+  const header: Uint8Array[] = []
+  let held = 0
+  for await (const piece of message!.open(signal)) {
+    header.push(Uint8Array.from(piece))
+    held += piece.length
+    if (held >= HEADER_BYTES) break
+  }
+  return findField(parseFields(Buffer.concat(header)), 'message-id')?.trim() || undefined
+}

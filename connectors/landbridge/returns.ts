@@ -1,0 +1,80 @@
+import type { Spool } from '#src/domain/delivery/spool.ts'
+import type { FolderNo, ItemState } from '#src/domain/mailbox/item.ts'
+import type { MailboxRef } from '#src/domain/mailbox/store.ts'
+import { readItem } from '#src/domain/migration/engine/import-item.ts'
+import type { PutItem, SourceItem, SourceReturns } from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import type { Store } from '#src/domain/store.ts'
+
+export type ReturnDeps = { store: Pick<Store, 'mailboxes' | 'transact' | 'stageBody'>; spool: Spool }
+
+/** Puts items into a mailbox of another store. What may be there already is looked for among what came since the mark. */
+export const storedReturns = ({ store, spool }: ReturnDeps, at: MailboxRef): SourceReturns => ({
+  mark: ({ key }) =>
+    inStore(async () => String((await store.mailboxes.getFolder(at, folderOf(key))).uidNext)),
+
+  put: ({ key }, item, { mark, again }, signal) =>
+    inStore(async () => {
+      const folder = folderOf(key)
+      const known = again ? await findSince(store, at, folder, Number(mark), item) : undefined
+      if (known !== undefined) return nameOf(known)
+      const take = await readItem(
+        { store, spool, largestItemBytes: Number.POSITIVE_INFINITY },
+        at,
+        item,
+        signal,
+      )
+      const { item: made } = await take()
+      const put = await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, (writer) =>
+        writer.mailboxes.appendItem(at, { ...made, folder }),
+      )
+      return nameOf(put)
+    }),
+})
+
+const folderOf = (key: string): FolderNo => Number(key) as FolderNo
+
+const nameOf = ({ no, modseq }: Pick<ItemState, 'no' | 'modseq'>): PutItem => ({
+  key: String(no),
+  version: String(modseq),
+  match: null,
+  losses: [],
+})
+
+async function findSince(
+  { mailboxes }: Pick<Store, 'mailboxes'>,
+  at: MailboxRef,
+  folder: FolderNo,
+  uid: number,
+  item: SourceItem,
+): Promise<ItemState | undefined> {
+  for (let after: number | string | null = uid - 1; after !== null; ) {
+    const page = await mailboxes.listItems(at, folder, {
+      ...{ order: 'uid', after, limit: 200 },
+      parts: ['summary'],
+    })
+    const found = page.rows.find(
+      (row) =>
+        row.class === item.class &&
+        row.receivedAt === item.receivedAt &&
+        row.summary?.subject === item.title &&
+        (item.message === null || row.sizeBytes === item.message.sizeBytes),
+    )
+    if (found !== undefined) return found
+    after = page.next
+  }
+  return undefined
+}
+
+/** What the other store does not take of one item is no reason to stop; a failure of the whole mailbox is. */
+async function inStore<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    const { reason, message } = error
+    const ofMailbox = reason === 'no-such-mailbox' || reason === 'key-unavailable' || reason === 'try-later'
+    throw new SourceFailure(ofMailbox ? 'transient' : 'item-permanent', reason, message, { cause: error })
+  }
+}

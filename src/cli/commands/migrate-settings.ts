@@ -1,0 +1,190 @@
+import { Command } from 'commander'
+import { parseDay, weekdays } from '#src/app/plan-words.ts'
+import type { JsonObject, JsonValue } from '#src/wire/aws/json-rpc.ts'
+import type { Cli } from '../cli.ts'
+import { examples, inOrganization } from '../options.ts'
+import type { Session } from '../session.ts'
+import { UsageFault } from '../usage-fault.ts'
+
+type Options = Record<string, unknown>
+
+/** `landbridge migrate settings` */
+export function migrateSettingsCommand(cli: Cli): Command {
+  const command = inOrganization(
+    new Command('settings')
+      .argument('<project>')
+      .description('windows, caps and limits; they hold within seconds, for what runs too'),
+  )
+    .option('--window <from-to>', 'when is copied, as 22:00-06:00; "always" for no window')
+    .option('--zone <name>', 'time zone of the window (default: that of this machine)')
+    .option('--days <list>', 'days on which a window opens: mon,tue,…')
+    .option('--holidays <dates>', 'days on which none opens, separated by commas')
+    .option('--cap <source=n...>', 'calls to a source at once; source=none for no cap')
+    .option('--lanes <n>', 'mailboxes at once')
+    .option('--largest-mb <n>', 'larger items are left behind, each named')
+    .option('--deletes <yes|no>', 'delete here what is deleted there, if we wrote it')
+    .option('--delta-minutes <n>', 'from one delta to the next')
+    .option('--verification <level>', '1 counts, 2 properties and a sample of bodies, 3 all bodies')
+    .option('--rollback-days <n>', 'how long a batch that has moved can go back')
+    .option('--alert-mail <addresses>', 'who is told of stalls, errors and approvals, separated by commas')
+    .option('--alert-webhook <url>', 'an https address that is sent the same as JSON')
+    .option('--no-alerts', 'tell nobody any more')
+  examples(
+    command,
+    'landbridge migrate settings move --window 22:00-06:00 --zone Europe/Berlin --days mon,tue,wed,thu',
+    'landbridge migrate settings move --cap old=4 --lanes 4',
+    'landbridge migrate settings move --alert-mail it@corp.example',
+  )
+  return cli.administers(command, async (session, options, project) => {
+    const given = settingsOf(options)
+    const caps = capsOf(options)
+    if (Object.keys(given).length === 0 && caps.size === 0)
+      throw new UsageFault('Say what to change; --help lists it.')
+    const Caps = caps.size === 0 ? {} : { Caps: await withOthers(session, project!, caps) }
+    const changed = await session.callHere('UpdateMigrationSettings', {
+      ProjectId: project!,
+      Settings: { ...given, ...Caps },
+    })
+    return { json: changed, text: 'The settings hold from now on.\n' }
+  })
+}
+
+function settingsOf(options: Options): JsonObject {
+  const text = options as Record<string, string | undefined>
+  const largest = text.largestMb === undefined ? undefined : megabytes(text.largestMb)
+  const given: [string, JsonValue | undefined][] = [
+    ['Window', windowOf(text)],
+    ['Lanes', whole('--lanes', text.lanes, 1, 1_000)],
+    ['LargestItemBytes', largest],
+    ['DeletesHere', text.deletes === undefined ? undefined : isYes('--deletes', text.deletes)],
+    ['DeltaEveryMinutes', whole('--delta-minutes', text.deltaMinutes, 1, 60 * 24 * 366)],
+    ['Verification', whole('--verification', text.verification, 1, 3)],
+    ['RollbackDays', whole('--rollback-days', text.rollbackDays, 0, 366)],
+    ['Alerts', alertsOf(options)],
+  ]
+  return Object.fromEntries(given.filter((each): each is [string, JsonValue] => each[1] !== undefined))
+}
+
+function windowOf(options: Record<string, string | undefined>): JsonObject | null | undefined {
+  const { window, zone, days, holidays } = options
+  if (window === undefined || window === 'always') {
+    for (const name of ['zone', 'days', 'holidays'])
+      if (options[name] !== undefined)
+        throw new UsageFault(`--${name} is part of a window: write it together with --window 22:00-06:00.`)
+    return window === undefined ? undefined : null
+  }
+  const time = '(?:[01]\\d|2[0-3]):[0-5]\\d'
+  const [, Begin, End] = new RegExp(`^(${time})-(${time})$`).exec(window) ?? []
+  if (Begin === undefined || End === undefined)
+    throw new UsageFault(`--window is written 22:00-06:00, or "always" for no window; not "${window}".`)
+  if (Begin === End)
+    throw new UsageFault(
+      `--window ${window} opens and closes at the same time. Write two times, as 22:00-06:00; "always" is no window.`,
+    )
+  return {
+    Begin,
+    End,
+    Zone: zoneOf(zone),
+    ...(days !== undefined && { Weekdays: weekdaysOf(days) }),
+    ...(holidays !== undefined && { Holidays: holidaysOf(holidays) }),
+  }
+}
+
+function zoneOf(given: string | undefined): string {
+  const zone = given ?? Temporal.Now.timeZoneId()
+  try {
+    return Temporal.Now.zonedDateTimeISO(zone).timeZoneId
+  } catch {
+    throw new UsageFault(`--zone "${zone}" is no time zone. Write one as Europe/Berlin.`)
+  }
+}
+
+const weekdaysOf = (text: string): number[] =>
+  text.split(',').map((day) => {
+    const at = (weekdays as readonly string[]).indexOf(day.trim().toLowerCase())
+    if (at < 0) throw new UsageFault(`--days is a list of ${weekdays.join(', ')}, not "${day}".`)
+    return at + 1
+  })
+
+const holidaysOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((day) => day.trim())
+    .filter((day) => day !== '')
+    .map((day) => {
+      if (parseDay(day) === null)
+        throw new UsageFault(`--holidays are dates as 2026-12-24, separated by commas, not "${day}".`)
+      return day
+    })
+
+/** By source; null: without a cap. */
+function capsOf({ cap }: Options): ReadonlyMap<string, number | null> {
+  const caps = new Map<string, number | null>()
+  for (const text of (cap ?? []) as string[]) {
+    const [, name, count] = /^([^=]+)=(none|\d{1,4})$/.exec(text) ?? []
+    if (name === undefined || Number(count) === 0 || Number(count) > 1_000)
+      throw new UsageFault(`--cap is written SOURCE=NUMBER from 1 to 1000, as old=4, not "${text}".`)
+    caps.set(name, count === 'none' ? null : Number(count))
+  }
+  return caps
+}
+
+/** Caps of other sources stay, and what else is set for this one. */
+async function withOthers(
+  session: Session,
+  ProjectId: string,
+  caps: ReadonlyMap<string, number | null>,
+): Promise<JsonObject> {
+  const { Settings, Sources } = await session.callHere('DescribeMigration', { ProjectId })
+  const there = (Sources as readonly JsonObject[]).map(({ Name }) => String(Name))
+  const all = (Settings as { caps?: Record<string, Record<string, number>> }).caps ?? {}
+  const kept = Object.entries(all).filter(([name]) => there.includes(name))
+  const named = (cap: Record<string, number>): JsonObject =>
+    Object.fromEntries(
+      Object.entries(cap).map(([key, value]) => [key[0]!.toUpperCase() + key.slice(1), value]),
+    )
+  const after = new Map<string, JsonObject>(kept.map(([name, cap]) => [name, named(cap)]))
+  for (const [name, Connections] of caps) {
+    const { Connections: _before, ...rest } = after.get(name) ?? {}
+    after.set(name, Connections === null ? rest : { ...rest, Connections })
+  }
+  return Object.fromEntries(after)
+}
+
+function whole(option: string, text: string | undefined, from: number, to: number): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (/^\d{1,9}$/.test(text) && value >= from && value <= to) return value
+  throw new UsageFault(`${option} is a whole number from ${from} to ${to}, not "${text}".`)
+}
+
+function megabytes(text: string): number {
+  const bytes = Math.round(Number(text) * 1024 * 1024)
+  if (/^\d{1,7}(\.\d+)?$/.test(text) && bytes >= 1 && bytes <= 2 ** 40) return bytes
+  throw new UsageFault(`--largest-mb is a number of megabytes up to 1048576, not "${text}".`)
+}
+
+/** Both at once: what is not named is not told any more. */
+function alertsOf({ alertMail, alertWebhook, alerts }: Options): JsonObject | undefined {
+  if (alerts === false) {
+    if (alertMail === undefined && alertWebhook === undefined) return { Addresses: [], Webhook: null }
+    throw new UsageFault(
+      '--no-alerts tells nobody; leave it out, or leave out --alert-mail and --alert-webhook.',
+    )
+  }
+  if (alertMail === undefined && alertWebhook === undefined) return undefined
+  const Addresses = String(alertMail ?? '')
+    .split(',')
+    .map((address) => address.trim())
+    .filter((address) => address !== '')
+  if (alertWebhook !== undefined && URL.parse(String(alertWebhook))?.protocol !== 'https:')
+    throw new UsageFault(
+      `--alert-webhook is an https address, as https://chat.corp.example/hook, not "${alertWebhook}".`,
+    )
+  return { Addresses, Webhook: alertWebhook === undefined ? null : String(alertWebhook) }
+}
+
+function isYes(option: string, text: string): boolean {
+  if (text !== 'yes' && text !== 'no') throw new UsageFault(`${option} is "yes" or "no", not "${text}".`)
+  return text === 'yes'
+}

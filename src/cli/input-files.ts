@@ -1,0 +1,42 @@
+import { access, constants, readFile, stat } from 'node:fs/promises'
+import { visibleText } from '#src/platform/log/visible-text.ts'
+import { UsageFault } from './usage-fault.ts'
+
+/** Far above any plan or certificate that a person means. */
+const MOST_BYTES = 1024 ** 3
+
+/** Refuses, with its name, what cannot be read as a file before anything is begun. */
+export async function requireFiles(files: readonly string[]): Promise<void> {
+  for (const file of files) await requireFile(file)
+}
+
+/** The text of a file of a few megabytes; a `UsageFault` names one that cannot be read. */
+export async function readWhole(file: string, mostBytes = MOST_BYTES): Promise<string> {
+  const sizeBytes = await requireFile(file)
+  if (sizeBytes > mostBytes) throw new UsageFault(`${shown(file)} is too large for what it should be.`)
+  return readFile(file, 'utf8')
+}
+
+async function requireFile(file: string): Promise<number> {
+  const found = await stat(file).catch((error: unknown) => {
+    throw unreadable(file, error)
+  })
+  if (found.isDirectory())
+    throw new UsageFault(`${shown(file)} is a folder, where a file is wanted. Name the file in it.`)
+  if (!found.isFile())
+    throw new UsageFault(`${shown(file)} is no plain file, and files are read more than once. Save it first.`)
+  await access(file, constants.R_OK).catch((error: unknown) => {
+    throw unreadable(file, error)
+  })
+  return found.size
+}
+
+function unreadable(file: string, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'ENOENT' || code === 'ENOTDIR') return new UsageFault(`There is no file ${shown(file)}.`)
+  if (code === 'EACCES' || code === 'EPERM')
+    return new UsageFault(`${shown(file)} may not be read by this user. Give it the right, or copy the file.`)
+  return code === 'ENAMETOOLONG' ? new UsageFault('The name of a file is too long.') : error
+}
+
+const shown = (file: string): string => visibleText(file)

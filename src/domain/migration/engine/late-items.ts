@@ -1,0 +1,52 @@
+import type { Folder } from '../../mailbox/folder.ts'
+import type { FolderNo, ItemState } from '../../mailbox/item.ts'
+import type { MailboxRef } from '../../mailbox/store.ts'
+import type { Store } from '../../store.ts'
+
+const ROWS = 200
+
+/** What a person sees as folders of the mailbox; programs keep theirs beside `msgfolderroot`. */
+export function visibleFolders(all: readonly Folder[]): readonly Folder[] {
+  const byNo = new Map(all.map((folder) => [folder.no, folder]))
+  const isVisible = ({ parent, distinguished }: Folder): boolean => {
+    if (distinguished === 'msgfolderroot') return true
+    const above = parent === null ? undefined : byNo.get(parent)
+    return above !== undefined && isVisible(above)
+  }
+  return all.filter((folder) => folder.class !== 'search' && isVisible(folder))
+}
+
+/** Items that came into a mailbox from a moment on and that no migration wrote, folder by folder, some at a time. */
+export async function* lateItems(
+  { mailboxes, migration }: Pick<Store, 'mailboxes' | 'migration'>,
+  at: MailboxRef,
+  since: number,
+): AsyncGenerator<readonly ItemState[]> {
+  for (const { no, items } of visibleFolders(await mailboxes.listFolders(at))) {
+    if (items === 0) continue
+    for (let after: number | string | null = 0; after !== null; ) {
+      const page = await mailboxes.listItems(at, no as FolderNo, { order: 'uid', after, limit: ROWS })
+      const late: ItemState[] = []
+      for (const item of page.rows)
+        if (item.savedAt >= since && (await migration.findLedgerItemOf(at, item.no)) === undefined)
+          late.push(item)
+      if (late.length > 0) yield late
+      after = page.next
+    }
+  }
+}
+
+/** How many there are, and how large they are. */
+export async function countLate(
+  store: Pick<Store, 'mailboxes' | 'migration'>,
+  at: MailboxRef,
+  since: number,
+): Promise<{ items: number; bytes: number }> {
+  const late = { items: 0, bytes: 0 }
+  for await (const some of lateItems(store, at, since))
+    for (const { sizeBytes } of some) {
+      late.items++
+      late.bytes += sizeBytes
+    }
+  return late
+}

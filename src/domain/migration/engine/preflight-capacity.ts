@@ -1,0 +1,103 @@
+import { momentWords, octetWords, spanWords } from '../report/run-words.ts'
+import type { Batch, CheckLine, Member, Project } from './project.ts'
+import { endOfWork, windowAt } from './window.ts'
+
+/** Octets a second that one mailbox is assumed to be read with until some have been: 1 GB an hour (migration.md 3.3). */
+export const ASSUMED_RATE = 1e9 / 3_600
+/** Less than this says nothing about a rate. */
+const LEAST_MEASURED_BYTES = 50e6
+const LEAST_MEASURED_MS = 10_000
+
+/** What is still to come, as far as anybody knows. */
+export type Volume = { bytes: number; mailboxes: number; unknown: number }
+
+/** Octets a second of one mailbox: of the passes that read much, else what is assumed. */
+export type Rate = { bytesPerSecond: number; measured: boolean }
+
+/** Pure: from what the last passes of a project's mailboxes read. */
+export function rateOf(members: readonly Pick<Member, 'lastPass'>[]): Rate {
+  let bytes = 0
+  let ms = 0
+  for (const { lastPass } of members) {
+    if (lastPass === null || lastPass.endedAt === 0 || lastPass.bytes < LEAST_MEASURED_BYTES) continue
+    bytes += lastPass.bytes
+    ms += lastPass.endedAt - lastPass.startedAt
+  }
+  return ms < LEAST_MEASURED_MS
+    ? { bytesPerSecond: ASSUMED_RATE, measured: false }
+    : { bytesPerSecond: (bytes * 1_000) / ms, measured: true }
+}
+
+/** Whether there is room for it: `failed` where it is not, with the project's margin. */
+export function spaceLine({ settings }: Project, volume: Volume, freeBytes: number): CheckLine {
+  const margin = settings.spaceMargin ?? 0.25
+  const needed = Math.ceil(volume.bytes * (1 + margin))
+  const found = `${octetWords(freeBytes)} are free; ${octetWords(volume.bytes)} come over, with a margin of ${Math.round(margin * 100)} % ${octetWords(needed)}.${unknownText(volume)}`
+  if (freeBytes >= needed)
+    return line('free space', volume.unknown > 0 ? 'warning' : 'ok', found, unknownRemedy(volume))
+  return line(
+    'free space',
+    'failed',
+    found,
+    'Make room on the disk of the data folder, or move fewer at once.',
+  )
+}
+
+/** Whether it can be copied in the windows until the batch is to move. */
+export function timeLine(
+  { settings }: Project,
+  batch: Pick<Batch, 'startAfter' | 'completeAfter'>,
+  volume: Volume,
+  rate: Rate,
+  now: number,
+): CheckLine {
+  const together = Math.max(1, Math.min(settings.lanes, volume.mailboxes))
+  const workMs = (volume.bytes / (rate.bytesPerSecond * together)) * 1_000
+  const from = Math.max(now, batch.startAfter ?? now)
+  const end = endOfWork(settings.window, from, workMs)
+  const how = `${octetWords(volume.bytes)} take about ${spanWords(workMs)} at ${octetWords(Math.round(rate.bytesPerSecond * 3_600))} an hour for each mailbox (${rate.measured ? 'measured' : 'assumed'}), ${together} at once`
+  if (end === null)
+    return line(
+      'duration',
+      'failed',
+      `${how}: more than all windows of two years have.`,
+      'Make the window longer.',
+    )
+  const nights = windowsUntil(settings.window, from, end)
+  const when = `${how}${nights > 1 ? `, in ${nights} windows` : ''}: done about ${momentWords(end)}.${unknownText(volume)}`
+  if (batch.completeAfter === null || end <= batch.completeAfter) return line('duration', 'ok', when, '')
+  return line(
+    'duration',
+    rate.measured ? 'failed' : 'warning',
+    `${when} It is to move at ${momentWords(batch.completeAfter)}.`,
+    'Begin earlier, move fewer, allow more mailboxes at once, or move later.',
+  )
+}
+
+/** How many windows are used from a moment to another one. */
+function windowsUntil(rules: Project['settings']['window'], from: number, end: number): number {
+  if (rules === null) return 1
+  let count = 0
+  for (let at = from; at < end; count++) {
+    const window = windowAt(rules, at)
+    if (window === null) break
+    at = window.closes
+  }
+  return count
+}
+
+const unknownText = ({ unknown }: Volume): string =>
+  unknown === 0
+    ? ''
+    : ` ${unknown} ${unknown === 1 ? 'mailbox does' : 'mailboxes do'} not say how large they are.`
+
+const unknownRemedy = ({ unknown }: Volume): string =>
+  unknown === 0 ? '' : 'Look how large they are, and leave room for them.'
+
+const line = (name: string, state: CheckLine['state'], found: string, remedy: string): CheckLine => ({
+  mailbox: '',
+  name,
+  state,
+  found,
+  remedy,
+})

@@ -1,0 +1,88 @@
+import type { MailboxRef } from '../../mailbox/store.ts'
+import type { Store } from '../../store.ts'
+import { SourceFailure } from '../source-failure.ts'
+import { membersOf } from './flip.ts'
+import { lateItems } from './late-items.ts'
+import type { PassRun } from './page-run.ts'
+import type { Member, Project } from './project.ts'
+import { returnLate } from './return-late.ts'
+import { memberAfter } from './state.ts'
+
+/** How often a mailbox of the other side is tried that cannot be opened yet. */
+const RETRY_MS = 5 * 60_000
+
+type Returning = {
+  base: Omit<PassRun, 'source'>
+  member: Member
+  project: Project
+  open: () => Promise<PassRun['source']>
+  running?: ((run: PassRun) => void) | undefined
+  write: (change: (member: Member) => Partial<Member>) => Promise<void>
+}
+
+/**
+ * Takes what came in here after the flip back to a mailbox that is at home on the other side again; then the mailbox is rolled
+ * back. Waits, and says so, until it can be opened there. Throws as `returnLate`.
+ */
+export async function runReturn({ base, member, project, open, running, write }: Returning): Promise<void> {
+  const { store, at, lane } = base
+  const since = member.flippedAt ?? 0
+  if (await hasLate(store, at, since)) {
+    let source: PassRun['source'] | undefined
+    try {
+      source = await open()
+      const run: PassRun = { ...base, source }
+      running?.(run)
+      await returnLate(run, since)
+    } catch (error) {
+      if (!(error instanceof SourceFailure) || error.kind !== 'mailbox-permanent') throw error
+      const cause = `What came in since waits until its mailbox there can be opened: ${error.message}`
+      await write(() => ({ dueAt: lane.clock.now() + RETRY_MS, cause }))
+      return
+    } finally {
+      await source?.close().catch(() => undefined)
+    }
+  }
+  const { returned, left } = await store.migration.countReturns(at)
+  await write((present) => ({
+    state: memberAfter(present.state, 'returned'),
+    returned: { returned, left },
+    dueAt: null,
+    cause: left === 0 ? '' : leftSentence(left),
+  }))
+  await endReturn(store, project, member.batch)
+}
+
+const leftSentence = (left: number): string =>
+  `${left} ${left === 1 ? 'item that came in since is' : 'items that came in since are'} here alone: the list of its items names each.`
+
+/** Whether something is still to be done: what was settled already is no reason to open the source. */
+async function hasLate(store: Store, at: MailboxRef, since: number): Promise<boolean> {
+  for await (const late of lateItems(store, at, since)) {
+    const known = await store.migration.findReturns(
+      at,
+      late.map(({ no }) => no),
+    )
+    if (late.some(({ no }) => (known.get(no)?.state ?? 'sent') === 'sent')) return true
+  }
+  return false
+}
+
+/** What a batch waits for is said on it until the last of its mailboxes is through. */
+export async function endReturn(
+  store: Store,
+  { organization, id }: Pick<Project, 'organization' | 'id'>,
+  no: number,
+): Promise<void> {
+  await store.transact({ organization }, async ({ migration }) => {
+    const members = await membersOf(migration, organization, id, no)
+    if (members.some(({ state }) => state === 'returning')) return
+    const batch = await migration.getBatch(organization, id, no)
+    if (batch.state !== 'rolled-back') return
+    const sum = (of: 'returned' | 'left') =>
+      members.reduce((total, { returned }) => total + (returned?.[of] ?? 0), 0)
+    const left = sum('left')
+    const cause = left === 0 ? '' : `${left} items that came in since are here alone: the report names each.`
+    if (cause !== batch.cause) await migration.putBatch(organization, { ...batch, cause })
+  })
+}

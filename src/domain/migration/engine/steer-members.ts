@@ -1,0 +1,183 @@
+import type { EntryId, MailboxId, OrganizationId } from '#src/base/ids.ts'
+import { Refusal } from '../../refusal.ts'
+import { isFree, noSource } from '../new-mailboxes.ts'
+import { batchWords } from '../report/run-words.ts'
+import type { MigrationWriter } from '../store.ts'
+import { type Member, noCounts, type ProjectId } from './project.ts'
+import { batchAfter, hasEnded, isCopying, isFlipped, memberAfter, takesStep } from './state.ts'
+import { event, type Steering, write } from './steering.ts'
+
+export type NewMember = { address: string; batch: number; source: string } & Partial<{
+  entry: EntryId
+  x500: readonly string[]
+  priority: number
+  expected: Member['expected']
+}>
+
+/** Adds mailboxes, also to a batch that runs: only these are begun. Refuses `name-taken`, `wrong-state`, `no-such-item`. */
+export async function addMembers(
+  steering: Steering,
+  given: readonly NewMember[],
+): Promise<readonly Member[]> {
+  const { store, organization, project, by, now } = steering
+  const copies = await copiesOf(steering, given)
+  return store.transact({ organization, mailboxes: [...copies] }, async ({ migration }) => {
+    let no = await lastMember(migration, organization, project)
+    const added: Member[] = []
+    const sources = (await migration.listSources(organization, project)).map(({ id }) => id)
+    for (const each of given) {
+      if (!sources.includes(each.source)) throw noSource(each.source, sources)
+      const batch = await migration.getBatch(organization, project, each.batch)
+      if (hasEnded(batch.state) || isFlipped(batch.state) || batch.state === 'finalising')
+        throw new Refusal(
+          'wrong-state',
+          `Batch ${batch.no} is "${batchWords[batch.state]}" and takes no more mailboxes. Name another batch.`,
+        )
+      const begins = isCopying(batch.state) && !batch.paused
+      if (takesStep(batch.state, 'members-added'))
+        await migration.putBatch(organization, { ...batch, state: batchAfter(batch.state, 'members-added') })
+      const known = await migration.findMember(organization, project, each.address)
+      if (known !== undefined && isFree(known)) {
+        const again = comesAgain(known, each, { dueAt: begins ? now : null, copies })
+        await migration.putMember(organization, again)
+        // What could not be taken back is tried anew, should it go back once more.
+        if (again.mailbox !== null)
+          await migration.forgetReturns({ organization, mailbox: again.mailbox }, 'left')
+        added.push(again)
+        continue
+      }
+      const member: Member = {
+        project,
+        no: ++no,
+        batch: each.batch,
+        state: 'waiting',
+        source: each.source,
+        address: each.address.toLowerCase(),
+        entry: each.entry ?? null,
+        x500: each.x500 ?? [],
+        mailbox: null,
+        madeHere: false,
+        priority: each.priority ?? batch.priority,
+        dueAt: begins ? now : null,
+        pass: 0,
+        passFor: null,
+        counts: noCounts,
+        expected: each.expected ?? null,
+        worst: null,
+        losses: [],
+        grade: null,
+        cause: '',
+        lastPass: null,
+        before: null,
+        flippedAt: null,
+        fence: 0,
+        leasedUntil: null,
+      }
+      await migration.putMember(organization, member)
+      added.push(member)
+    }
+    await migration.addEvent(
+      organization,
+      project,
+      event(now, 'added', by, `${added.length} mailboxes were added.`),
+    )
+    return added
+  })
+}
+
+/** Mailboxes here with what was copied before of those that come back. */
+async function copiesOf(
+  { store, organization, project }: Steering,
+  given: readonly NewMember[],
+): Promise<ReadonlySet<MailboxId>> {
+  const copies = new Set<MailboxId>()
+  for (const { address } of given) {
+    const known = await store.migration.findMember(organization, project, address)
+    if (known?.mailbox == null || !isFree(known)) continue
+    try {
+      await store.mailboxes.getMailbox({ organization, mailbox: known.mailbox })
+      copies.add(known.mailbox)
+    } catch (error) {
+      // Destroyed meanwhile: it is copied anew.
+      if (!(error instanceof Refusal) || error.reason !== 'no-such-mailbox') throw error
+    }
+  }
+  return copies
+}
+
+/** One that was taken out or went back comes into whatever batch it is now; what was copied of it is still known. */
+function comesAgain(
+  known: Member,
+  given: NewMember,
+  { dueAt, copies }: { dueAt: number | null; copies: ReadonlySet<MailboxId> },
+): Member {
+  const isHere = known.mailbox !== null && copies.has(known.mailbox)
+  if (isHere && known.source !== given.source)
+    throw new Refusal(
+      'wrong-state',
+      `A copy of ${known.address} from source "${known.source}" is here. Name that source, or roll the copy back first.`,
+    )
+  return {
+    ...known,
+    ...(!isHere && { mailbox: null, madeHere: false, counts: noCounts }),
+    batch: given.batch,
+    source: given.source,
+    state: memberAfter(known.state, 'add-again'),
+    entry: given.entry ?? known.entry,
+    x500: given.x500 ?? known.x500,
+    expected: given.expected ?? known.expected,
+    passFor: null,
+    worst: null,
+    losses: [],
+    grade: null,
+    before: null,
+    there: null,
+    flippedAt: null,
+    returned: undefined,
+    dueAt,
+    cause: '',
+  }
+}
+
+async function lastMember(
+  migration: MigrationWriter,
+  organization: OrganizationId,
+  project: ProjectId,
+): Promise<number> {
+  for (let after = 0; ; ) {
+    const page = await migration.listMembers(organization, project, { after, limit: 1_000 })
+    const last = page.rows.at(-1)?.no ?? after
+    if (page.next === null) return last
+    after = last
+  }
+}
+
+/** Takes a mailbox out of its batch; what was copied stays until it is rolled back. Refuses `wrong-state`. */
+export function removeMember(steering: Steering, address: string): Promise<Member> {
+  const { organization, project, by, now } = steering
+  return write(steering, async ({ migration }) => {
+    const member = await migration.findMember(organization, project, address.toLowerCase())
+    if (member === undefined)
+      throw new Refusal(
+        'no-such-item',
+        `${address} is not in this project. "landbridge migrate report" lists who is.`,
+      )
+    const after: Member = {
+      ...member,
+      state: memberAfter(member.state, 'leave'),
+      dueAt: null,
+      cause: 'It was taken out.',
+    }
+    await migration.putMember(organization, after)
+    const batch = await migration.getBatch(organization, project, member.batch)
+    // What stood against it may have been this mailbox; what else does is found again.
+    if (batch.cause !== '' && !batch.paused && !hasEnded(batch.state) && batch.state !== 'failed')
+      await migration.putBatch(organization, { ...batch, cause: '' })
+    await migration.addEvent(organization, project, {
+      ...event(now, 'removed', by, `${address} left batch ${member.batch}.`),
+      batch: member.batch,
+      member: member.no,
+    })
+    return after
+  })
+}

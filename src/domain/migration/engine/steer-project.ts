@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto'
+import type { OrganizationId } from '#src/base/ids.ts'
+import { Refusal } from '../../refusal.ts'
+import type { Store } from '../../store.ts'
+import { requireAlerts } from '../alerts/alert.ts'
+import { parseDay } from '../day.ts'
+import { noSource } from '../new-mailboxes.ts'
+import { findParty } from './grants.ts'
+import {
+  type DeferredGrant,
+  type Project,
+  type ProjectId,
+  type ProjectSettings,
+  type SourceLogin,
+  usualSettings,
+  type WindowRules,
+} from './project.ts'
+import { event, type Steering, write } from './steering.ts'
+import { windowAt } from './window.ts'
+
+const MOST_PROJECTS = 100
+
+/** Refuses `name-taken`, `limit-exceeded`, `invalid-parameter`. */
+export async function createProject(
+  store: Store,
+  organization: OrganizationId,
+  { name, settings, by }: { name: string; settings: Partial<ProjectSettings>; by: string },
+  now: number,
+): Promise<Project> {
+  requireName(name)
+  const known = await store.migration.listProjects(organization)
+  if (known.some((project) => project.name === name || project.id === name))
+    throw new Refusal('name-taken', `There is a migration project "${name}" already. Choose another name.`)
+  if (known.length >= MOST_PROJECTS)
+    throw new Refusal(
+      'limit-exceeded',
+      `An organisation has at most ${MOST_PROJECTS} migration projects. Add batches to one of them.`,
+    )
+  const project: Project = {
+    organization,
+    id: randomUUID() as ProjectId,
+    name,
+    createdAt: now,
+    settings: checked({ ...usualSettings, ...settings }, now),
+  }
+  await store.transact({ organization }, async ({ migration }) => {
+    await migration.putProject(project)
+    await migration.addEvent(
+      organization,
+      project.id,
+      event(now, 'created', by, `Project "${name}" was made.`),
+    )
+  })
+  return project
+}
+
+/** A name is written in commands and shown in terminals. */
+function requireName(name: string): void {
+  if (name !== '' && name.trim() === name && !/\p{Cc}/u.test(name) && !name.startsWith('-')) return
+  throw new Refusal(
+    'invalid-parameter',
+    'The name of a migration has no line breaks, no blanks at its ends and no hyphen first. Choose a short one, as "move".',
+  )
+}
+
+/** The project with that id or name. Refuses `no-such-item`. */
+export async function findProject(
+  store: Store,
+  organization: OrganizationId,
+  text: string,
+): Promise<Project> {
+  const found = (await store.migration.listProjects(organization)).find(
+    ({ id, name }) => id === text || name === text,
+  )
+  if (found !== undefined) return found
+  throw new Refusal(
+    'no-such-item',
+    `There is no migration project "${text}". List them with "landbridge migrate list".`,
+  )
+}
+
+function checked(settings: ProjectSettings, now: number): ProjectSettings {
+  const refuse = (what: string) => new Refusal('invalid-parameter', what)
+  if (settings.window !== null) requireWindow(settings.window)
+  try {
+    if (settings.window !== null && windowAt(settings.window, now) === null)
+      throw refuse('No window opens within two years with these days and holidays.')
+  } catch (error) {
+    if (error instanceof Refusal) throw error
+    throw refuse(`The window cannot be understood: ${(error as Error).message}`)
+  }
+  const whole = (value: number, from: number, to: number) =>
+    Number.isInteger(value) && value >= from && value <= to
+  if (!whole(settings.lanes, 1, 1_000)) throw refuse('From 1 to 1,000 mailboxes are copied at once.')
+  if (!whole(settings.pageItems, 1, 5_000)) throw refuse('A page has from 1 to 5,000 changes.')
+  if (!whole(settings.itemAttempts, 1, 20)) throw refuse('An item is tried from 1 to 20 times.')
+  if (settings.alerts !== undefined) requireAlerts(settings.alerts)
+  return settings
+}
+
+function requireWindow({ begin, end, zone, holidays }: WindowRules): void {
+  const refuse = (what: string) => new Refusal('invalid-parameter', what)
+  if (begin === end)
+    throw refuse(
+      `A window from ${begin} to ${end} opens and closes at the same time. Write two times, as 22:00-06:00; "always" is no window.`,
+    )
+  try {
+    Temporal.Now.zonedDateTimeISO(zone)
+  } catch {
+    throw refuse(`"${zone}" is no time zone. Write one as Europe/Berlin.`)
+  }
+  for (const holiday of holidays)
+    if (parseDay(holiday) === null) throw refuse(`"${holiday}" is no date. Write holidays as 2026-12-24.`)
+}
+
+/** Holds for what runs within seconds. Refuses `invalid-parameter`, and `no-such-item` for a cap of a source that is not there. */
+export function changeSettings(steering: Steering, change: Partial<ProjectSettings>): Promise<Project> {
+  const { organization, project: id, by, now } = steering
+  return write(steering, async ({ migration }) => {
+    const project = await migration.getProject(organization, id)
+    const sources = (await migration.listSources(organization, id)).map((source) => source.id)
+    for (const source of Object.keys(change.caps ?? {}))
+      if (!sources.includes(source)) throw noSource(source, sources)
+    const after = { ...project, settings: checked({ ...project.settings, ...change }, now) }
+    await migration.putProject(after)
+    const names = Object.keys(change).join(', ')
+    await migration.addEvent(organization, id, event(now, 'settings', by, `Settings were changed: ${names}.`))
+    return after
+  })
+}
+
+export function putSource(steering: Steering, login: SourceLogin): Promise<void> {
+  const { organization, project, by, now } = steering
+  return write(steering, async ({ migration }) => {
+    const known = await migration.getProject(organization, project)
+    await migration.putSource(organization, project, {
+      ...login,
+      config: { ...login.config, changedAt: now },
+    })
+    // Lanes look again: it may be well now.
+    await migration.putProject(known)
+    const sentence = `Source "${login.config.id}" is ${login.config.kind} at ${login.config.url}.`
+    await migration.addEvent(organization, project, event(now, 'source', by, sentence))
+  })
+}
+
+/** Grants that a plan cuts: applied when the second end arrives. Parties nobody knows are listed. */
+export async function addGrants(
+  steering: Steering,
+  grants: readonly Pick<DeferredGrant, 'owner' | 'grantee' | 'right' | 'folder'>[],
+): Promise<number> {
+  const { store, organization, project } = steering
+  const rows: Omit<DeferredGrant, 'no'>[] = []
+  for (const grant of grants) {
+    const known = (await findParty(store.directory, organization, grant.grantee)) !== undefined
+    rows.push({
+      ...grant,
+      owner: grant.owner.toLowerCase(),
+      grantee: grant.grantee.toLowerCase(),
+      state: known ? 'waiting' : 'unresolved',
+      rights: null,
+      brokenFrom: null,
+      appliedAt: null,
+      cause: known ? '' : `Nobody in the directory is called "${grant.grantee}".`,
+    })
+  }
+  await write(steering, async ({ migration }) => {
+    for (const row of rows) await migration.putGrant(organization, project, row)
+  })
+  return rows.length
+}

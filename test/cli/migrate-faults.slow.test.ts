@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { commandLine } from './command-line.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'landbridge-faults-'))
+after(() => rmSync(folder, { recursive: true }))
+const data = join(folder, 'data')
+const exchange = ['--url', 'https://exchange.acme.test/EWS/Exchange.asmx', '--user', 'svc']
+
+const migrate = (...args: string[]) => commandLine(['migrate', ...args, '--data', data])
+const refused = async (words: RegExp, exitCode: number, ...args: string[]) => {
+  const { stderr, exitCode: code } = await migrate(...args)
+  assert.match(stderr, words)
+  assert.equal(code, exitCode, stderr)
+}
+const done = async (...args: string[]) => {
+  const { stdout, stderr, exitCode } = await migrate(...args)
+  assert.equal(exitCode, 0, stderr)
+  return stdout
+}
+
+before(async () => {
+  await commandLine(['init', '--org', 'acme', '--data', data])
+  for (const name of ['anna', 'ben'])
+    await commandLine(['user', 'add', name, '--email', `${name}@acme.test`, '--data', data])
+})
+
+test('mailboxes are looked at before a batch is made for them', async () => {
+  await done('create', 'added')
+  const add = (address: string, batch = '1') => ['add', 'added', address, '--batch', batch]
+  await refused(
+    /has no source "old"\. It has none yet; say where .* "landbridge migrate source"/,
+    1,
+    ...add('anna@acme.test'),
+  )
+  assert.match(await done('status', 'added'), /^added: 0 batches\n/)
+  await done('source', 'added', 'old', ...exchange)
+  await refused(/"nonsense" is no mail address/, 1, ...add('nonsense'))
+  await refused(/Nobody in the directory has the address zoe@acme\.test/, 1, ...add('zoe@acme.test'))
+  await refused(/"one" is no number of a batch/, 2, ...add('anna@acme.test', 'one'))
+  await refused(/anna@acme\.test is named twice/, 1, ...add('anna@acme.test'), 'ANNA@acme.test')
+  assert.match(await done('status', 'added'), /^added: 0 batches\n/)
+  assert.equal(await done(...add('anna@acme.test')), 'anna@acme.test is in batch 1 now.\n')
+  await refused(/anna@acme\.test is in batch 1 of this migration already/, 1, ...add('anna@acme.test', '2'))
+  await done('remove', 'added', 'anna@acme.test')
+  await done(...add('anna@acme.test', '2'))
+  assert.match(await done('report', 'added'), /anna@acme\.test +2 +waits/)
+  await refused(/There is no|has no batch 9/, 1, 'report', 'added', '--batch', '9')
+  await refused(/zoe@acme\.test is not in this migration/, 1, 'report', 'added', '--items', 'zoe@acme.test')
+})
+
+test('settings that cannot hold are refused by the name of the option', async () => {
+  await done('create', 'set')
+  await done('source', 'set', 'old', ...exchange)
+  const set = (words: RegExp, exitCode: number, ...args: string[]) =>
+    refused(words, exitCode, 'settings', 'set', ...args)
+  await set(/no source "nope"\. It has: old\./, 1, '--cap', 'nope=3')
+  await set(/--cap is written SOURCE=NUMBER/, 2, '--cap', 'old')
+  await set(/--window 22:00-22:00 opens and closes at the same time/, 2, '--window', '22:00-22:00')
+  await set(/--zone "Mars\/One" is no time zone/, 2, '--window', '22:00-06:00', '--zone', 'Mars/One')
+  await set(/--zone is part of a window/, 2, '--zone', 'Europe/Berlin')
+  await set(/--holidays are dates as 2026-12-24/, 2, '--window', '22:00-06:00', '--holidays', 'xmas')
+  await set(/--verification is a whole number from 1 to 3, not "9"/, 2, '--verification', '9')
+  await set(/--alert-webhook is an https address/, 2, '--alert-webhook', 'ftp://x')
+  await set(/"nonsense" is no address that mail/, 1, '--alert-mail', 'nonsense')
+  await set(/--lanes is a whole number/, 2, '--lanes', 'many')
+  await done('source', 'set', 'second', ...exchange)
+  await done('settings', 'set', '--cap', 'old=4')
+  await done('settings', 'set', '--cap', 'second=2')
+  const { Settings } = JSON.parse(await done('settings', 'set', '--lanes', '3', '--json'))
+  assert.deepEqual(Settings.caps, { old: { connections: 4 }, second: { connections: 2 } })
+})
+
+test('what cannot be done with a batch now is told in words that people see elsewhere too', async () => {
+  await done('create', 'steered')
+  await done('source', 'steered', 'old', ...exchange)
+  await done('add', 'steered', 'anna@acme.test', '--batch', '1')
+  const steer = (words: RegExp, ...args: string[]) =>
+    refused(words, 1, args[0]!, 'steered', '1', ...args.slice(1))
+  await steer(
+    /The batch is "planned", and "landbridge migrate rollback" is not for that\. What can be done now: run, cancel\./,
+    'rollback',
+    '--yes',
+  )
+  await done('run', 'steered', '1')
+  assert.match(await done('status', 'steered'), /\n1 +being checked/)
+  await steer(
+    /The batch is "being checked", and "landbridge migrate run" is not for that\. What can be done now: cancel\./,
+    'run',
+  )
+  await refused(/--at 2020-01-01T00:00 is past/, 2, 'cutover', 'steered', '1', '--at', '2020-01-01T00:00')
+  assert.match(await done('retry', 'steered', '1'), /Nothing of batch 1 has failed or was left behind/)
+})
+
+test('a migration is forgotten once nothing of it runs, and only when somebody says so', async () => {
+  await done('create', 'half')
+  await done('source', 'half', 'old', ...exchange)
+  await done('add', 'half', 'ben@acme.test', '--batch', '1')
+  await refused(/Forget the migration "half" with its 1 batches.*Nothing was done/, 2, 'delete', 'half')
+  await done('run', 'half', '1')
+  await refused(/Batch 1 is being checked\. Cancel it/, 1, 'delete', 'half', '--yes')
+  await done('cancel', 'half', '1', '--yes')
+  assert.equal(await done('delete', 'half', '--yes'), 'The migration "half" is forgotten.\n')
+  await refused(/There is no migration project "half"/, 1, 'status', 'half')
+  await done('create', 'half')
+})
+
+test('a plan that cannot be taken leaves no half migration behind', async () => {
+  const write = (name: string, content: string) => {
+    writeFileSync(join(folder, name), content)
+    return join(folder, name)
+  }
+  const night = (number: number, opens: string) => ({ number, day: opens.slice(0, 10), opens })
+  const plan = (mailboxes: object[]) =>
+    JSON.stringify({
+      batches: [night(1, '2020-01-06T22:00:00Z'), night(2, '2999-01-01T22:00:00Z')],
+      mailboxes,
+      cuts: [],
+    })
+  const create = (file: string) => ['create', 'planned', '--plan', file, ...exchange]
+  await refused(/There is no file .*nowhere\.json/, 2, ...create(join(folder, 'nowhere.json')))
+  await refused(/is a folder, where a file is wanted/, 2, ...create(folder))
+  await refused(/is no plan of "landbridge migrate plan"/, 2, ...create(write('a.json', '{')))
+  await refused(
+    /mailbox 1: it has no address, or is in no batch/,
+    2,
+    ...create(write('b.json', plan([{ id: 'a@acme.test', batch: 7 }]))),
+  )
+  const twice = [
+    { id: 'anna@acme.test', batch: 1 },
+    { id: 'Anna@acme.test', batch: 2 },
+  ]
+  await refused(/anna@acme\.test is named twice/, 1, ...create(write('c.json', plan(twice))))
+  await refused(/There is no migration project "planned"/, 1, 'status', 'planned')
+  const unknown = [
+    { id: 'anna@acme.test', batch: 1 },
+    { id: 'zoe@acme.test', batch: 2 },
+  ]
+  const made = await done(...create(write('d.json', plan(unknown))))
+  assert.match(
+    made,
+    /The nights of batch 1 are past: they wait for "migrate cutover"\. Nobody here has zoe@acme\.test/,
+  )
+  const { Batches } = JSON.parse(await done('status', 'planned', '--json'))
+  assert.deepEqual(
+    Batches.map(({ CompleteAfter }: { CompleteAfter?: number }) => CompleteAfter),
+    [undefined, 32472223200],
+  )
+})
+
+test('names that a command or a terminal would take for something else are refused', async () => {
+  for (const name of [' ', 'a\nb', 'x '])
+    await refused(/The name of a migration has no line breaks/, 1, 'create', name)
+  await refused(/<name> has 300 characters/, 1, 'create', 'x'.repeat(300))
+  await done('create', '../💌')
+  await done('delete', '../💌', '--yes')
+})

@@ -1,0 +1,134 @@
+/** Items that are put back at a server over Exchange Web Services. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { Flag } from '#src/domain/mailbox/item.ts'
+import type { SourceItem, SourceMailbox } from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { allItems, type ExchangeSite, folderOf, openExchangeSite, signal } from './exchange-site.ts'
+
+let site: ExchangeSite
+let mailbox: SourceMailbox
+before(async () => {
+  site = await openExchangeSite()
+  await site.user('ann')
+  mailbox = await site.open('ann@corp.test')
+})
+after(() => site?.end())
+
+const item = (given: Partial<SourceItem>): SourceItem => ({
+  key: 'here',
+  version: '1',
+  match: null,
+  class: 'message',
+  title: 'since',
+  receivedAt: Date.UTC(2026, 5, 1, 10),
+  flags: 0,
+  keywords: [],
+  properties: {},
+  message: null,
+  content: null,
+  attachments: [],
+  losses: [],
+  ...given,
+})
+
+const octetsOf = (octets: Buffer) => ({
+  sizeBytes: octets.length,
+  open: async function* () {
+    for (let at = 0; at < octets.length; at += 100_000) yield octets.subarray(at, at + 100_000)
+  },
+})
+
+let tokens = 0
+const how = (token = `token-${++tokens}`, again = false) => ({ token, mark: '', again })
+
+test('a message comes back as it is: octets, marks, when it came; no draft, and nothing is sent', async () => {
+  const inbox = await folderOf(mailbox, 'inbox')
+  const octets = Buffer.from(
+    `From: b@elsewhere.example\r\nTo: anna@x.example\r\nSubject: since\r\nMessage-ID: <since@elsewhere.example>\r\n\r\n${'A line.\r\n'.repeat(60_000)}`,
+  )
+  const flags = Flag.seen | Flag.flagged | Flag.answered
+  const given = item({ message: octetsOf(octets), flags, keywords: ['Rote Kategorie'] })
+  const put = await mailbox.returns!.put(inbox, given, how(), signal)
+  assert.deepEqual(put.losses, [])
+  const [found] = (await allItems(mailbox, await folderOf(mailbox, 'inbox'))).items
+  assert.equal(found!.key, put.key)
+  assert.ok(found!.octets.equals(octets))
+  assert.equal(found!.flags, flags)
+  assert.deepEqual(found!.keywords, ['Rote Kategorie'])
+  assert.equal(found!.receivedAt, given.receivedAt)
+})
+
+test('what was put there already is found by its token, and by no other one', async () => {
+  const inbox = await folderOf(mailbox, 'inbox')
+  const message = octetsOf(Buffer.from('Subject: twice\r\n\r\nText\r\n'))
+  const first = await mailbox.returns!.put(inbox, item({ message }), how('mine'), signal)
+  const again = await mailbox.returns!.put(inbox, item({ message }), how('mine', true), signal)
+  assert.equal(again.key, first.key)
+  const other = await mailbox.returns!.put(inbox, item({ message }), how('another', true), signal)
+  assert.notEqual(other.key, first.key)
+})
+
+test('an event with its attendees, a task and a note', async () => {
+  const calendar = await folderOf(mailbox, 'calendar')
+  const event = {
+    '@type': 'Event',
+    uid: 'returned@here',
+    title: 'meeting',
+    start: '2026-06-02T10:00:00',
+    duration: 'PT1H',
+    timeZone: 'Europe/Berlin',
+    participants: {
+      a: { '@type': 'Participant', sendTo: { imip: 'mailto:x@elsewhere.example' }, roles: { owner: true } },
+      b: { '@type': 'Participant', sendTo: { imip: 'mailto:anna@x.example' }, roles: { attendee: true } },
+    },
+  }
+  await mailbox.returns!.put(
+    calendar,
+    item({ class: 'event', title: 'meeting', content: event }),
+    how(),
+    signal,
+  )
+  const [there] = (await allItems(mailbox, await folderOf(mailbox, 'calendar'))).items
+  const content = there!.content as Record<string, unknown>
+  assert.deepEqual([content.uid, content.title, content.duration], ['returned@here', 'meeting', 'PT1H'])
+
+  const tasks = await folderOf(mailbox, 'tasks')
+  const task = {
+    '@type': 'Task',
+    uid: 't',
+    title: 'do it',
+    description: 'all of it',
+    due: '2026-06-03T00:00:00',
+  }
+  const put = await mailbox.returns!.put(
+    tasks,
+    item({ class: 'task', title: 'do it', content: { ...task, recurrenceRules: [{ frequency: 'daily' }] } }),
+    how(),
+    signal,
+  )
+  assert.deepEqual(
+    put.losses.map(({ property }) => property),
+    ['recurrence'],
+  )
+  const done = (await allItems(mailbox, await folderOf(mailbox, 'tasks'))).items[0]!.content as Record<
+    string,
+    unknown
+  >
+  assert.deepEqual([done.title, String(done.due).slice(0, 10)], ['do it', '2026-06-03'])
+
+  const notes = await folderOf(mailbox, 'notes')
+  const note = { title: 'note', text: 'Remember' }
+  await mailbox.returns!.put(notes, item({ class: 'note', title: 'note', content: note }), how(), signal)
+  assert.equal((await allItems(mailbox, await folderOf(mailbox, 'notes'))).items[0]!.title, 'note')
+})
+
+test('a list that EWS does not take as text is named, and a folder that is gone is a reason of this item', async () => {
+  const contacts = await folderOf(mailbox, 'contacts')
+  const list = item({ class: 'contact', title: 'Board', content: { '@type': 'Card', kind: 'group' } })
+  const isOfItem = (error: unknown) => error instanceof SourceFailure && error.kind === 'item-permanent'
+  await assert.rejects(mailbox.returns!.put(contacts, list, how(), signal), isOfItem)
+  const message = octetsOf(Buffer.from('Subject: lost\r\n\r\nText\r\n'))
+  const nowhere = { ...contacts, key: `${contacts.key.slice(0, -4)}AAA=` }
+  await assert.rejects(mailbox.returns!.put(nowhere, item({ message }), how(), signal), isOfItem)
+})

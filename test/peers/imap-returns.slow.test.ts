@@ -1,0 +1,108 @@
+/** Messages that are put back at IMAP servers: Dovecot and our own. */
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { after, before, describe, it } from 'node:test'
+import { openImapSource } from '#connectors/imap/imap-source.ts'
+import { Flag } from '#src/domain/mailbox/item.ts'
+import type { MailboxSource, SourceFolder, SourceItem, SourceMailbox } from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { CopiedMailbox } from '#test/support/copied-mailbox.ts'
+import { dovecot } from '#test/support/dovecot.ts'
+import { type ImapPlace, openPlace, placeNames } from '#test/support/imap-places.ts'
+
+const { signal } = new AbortController()
+
+const message = (octets: Buffer, more: Partial<SourceItem> = {}): SourceItem => ({
+  ...{ key: 'here', version: '1', match: null, class: 'message', title: 'since', properties: {} },
+  ...{
+    receivedAt: Date.UTC(2026, 5, 1, 10),
+    flags: 0,
+    keywords: [],
+    content: null,
+    attachments: [],
+    losses: [],
+  },
+  message: {
+    sizeBytes: octets.length,
+    open: async function* () {
+      yield octets
+    },
+  },
+  ...more,
+})
+
+for (const place of placeNames) {
+  const skip = place === 'Dovecot' ? dovecot.skip : false
+  describe(`${place}, to which messages go back`, { skip, timeout: 120_000 }, () => {
+    let at: ImapPlace
+    let source: MailboxSource
+    let mailbox: SourceMailbox
+    let inbox: SourceFolder
+    before(async () => {
+      at = await openPlace(place)
+      const login = await at.user('ann')
+      source = openImapSource({
+        host: '127.0.0.1',
+        port: at.port,
+        tls: { mode: 'implicit', verifyName: 'localhost', ca: await readFile(at.ca, 'utf8') },
+        signIn: { kind: 'own', credentialsOf: async (name) => ({ name, password: at.password }) },
+      })
+      mailbox = await source.open(login, signal)
+      inbox = (await Array.fromAsync(mailbox.folders(signal))).find(({ role }) => role === 'inbox')!
+    })
+    after(async () => {
+      await mailbox?.close()
+      await at?.end()
+    })
+
+    const put = async (
+      item: SourceItem,
+      { mark, again = false }: { mark?: string; again?: boolean } = {},
+    ) => {
+      const since = mark ?? (await mailbox.returns!.mark(inbox, signal))
+      return mailbox.returns!.put(inbox, item, { token: 't', mark: since, again }, signal)
+    }
+    const inboxOf = async () => {
+      const copied = new CopiedMailbox()
+      await copied.pass(mailbox, signal)
+      return copied.in(inbox.name)
+    }
+
+    it('with octets, marks and when they came, under the key that its lists tell', async () => {
+      const octets = Buffer.from(`Message-ID: <1@here>\r\nSubject: since\r\n\r\n${'Line\r\n'.repeat(50_000)}`)
+      const flags = Flag.seen | Flag.flagged
+      const told = await put(message(octets, { flags, keywords: ['Work', 'Rote Kategorie'] }))
+      assert.deepEqual(
+        told.losses.map(({ property }) => property),
+        ['category'],
+      )
+      const [found] = await inboxOf()
+      assert.deepEqual([found!.item.key, found!.item.version], [told.key, told.version])
+      assert.deepEqual([found!.item.flags, found!.item.keywords], [flags, ['Work']])
+      assert.equal(found!.item.receivedAt, Date.UTC(2026, 5, 1, 10))
+      assert.equal(found!.item.message!.sizeBytes, octets.length)
+    })
+
+    it('once, though nobody heard that it had arrived; another one like it is another one', async () => {
+      for (const header of ['Message-ID: <2@here>\r\n', '']) {
+        const octets = Buffer.from(`${header}Subject: twice${header.length}\r\n\r\nText\r\n`)
+        const mark = await mailbox.returns!.mark(inbox, signal)
+        const before = (await inboxOf()).length
+        const first = await put(message(octets), { mark })
+        const again = await put(message(octets), { mark, again: true })
+        assert.equal(again.key, first.key)
+        const other = await put(message(octets), { again: true })
+        assert.notEqual(other.key, first.key)
+        assert.equal((await inboxOf()).length, before + 2)
+      }
+    })
+
+    it('and nothing but mail', async () => {
+      const event = message(Buffer.from(''), { class: 'event', message: null, content: {} })
+      await assert.rejects(
+        put(event),
+        (error) => error instanceof SourceFailure && error.kind === 'item-permanent',
+      )
+    })
+  })
+}
