@@ -19,6 +19,8 @@ export type Contender = {
   forget(options: { cache: boolean }): Promise<void>
   /** Of all its processes, octets, garbage left out. */
   memory(): Promise<number>
+  /** Processor time that all its processes have taken, those that have ended too, in milliseconds. */
+  cpuMs(): number
   stop(): Promise<void>
 }
 
@@ -37,6 +39,20 @@ function memoryOf(pids: readonly number[]): number {
     }
   }
   return sum
+}
+
+/** In ticks of 10 ms: user and system, and both of children that have ended. */
+function cpuMsOf(pids: readonly number[]): number {
+  let ticks = 0
+  for (const pid of pids) {
+    try {
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')
+      for (const field of fields.slice(11, 15)) ticks += Number(field)
+    } catch {
+      // It ended in the meantime, and counts with its parent.
+    }
+  }
+  return ticks * 10
 }
 
 function childrenOf(pid: number): number[] {
@@ -70,6 +86,7 @@ export async function landbridge(profile: string | undefined): Promise<Contender
       await pause(2_000)
       return memoryOf([served.child.pid!])
     },
+    cpuMs: () => cpuMsOf([served.child.pid!]),
     stop: () => served.stop(),
   }
 }
@@ -97,6 +114,7 @@ export async function withDovecot(): Promise<Contender> {
       '}',
     ],
   })
+  const processes = () => childrenOf(Number(readFileSync(join(dovecot.folder, 'run', 'master.pid'), 'utf8')))
   return {
     name: 'dovecot',
     port: dovecot.imaps,
@@ -108,8 +126,8 @@ export async function withDovecot(): Promise<Contender> {
       for (const name of await readdir(mail, { recursive: true }))
         if (name.endsWith('dovecot.index.cache')) await rm(join(mail, name))
     },
-    memory: async () =>
-      memoryOf(childrenOf(Number(readFileSync(join(dovecot.folder, 'run', 'master.pid'), 'utf8')))),
+    memory: async () => memoryOf(processes()),
+    cpuMs: () => cpuMsOf(processes()),
     stop: () => dovecot.stop(),
   }
 }

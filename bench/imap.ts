@@ -1,7 +1,8 @@
 /**
  * IMAP of this service against Dovecot (sdbox, fsync always): the same client (`src/clients/imap`) over TLS, the same mail, the same
- * machine, in turn. Prints operations a second of both and their ratio (over 1: this service is ahead); single rates
- * depend on the machine. Takes root and Dovecot.
+ * machine, in turn. Prints operations a second of both and their ratio, then the processor time of the servers for one operation and
+ * its ratio (over 1: this service is ahead). Single figures depend on the machine; where others work on it, processor time tells
+ * more than rates, as one process gets a smaller share of it than the many of Dovecot. Takes root and Dovecot.
  *
  *     node bench/imap.ts [--messages 10000] [--bodies 400] [--sessions 1,10,100] [--seconds 2] [--rounds 2]
  *                        [--idle 5000] [--only landbridge|dovecot] [--tasks STORE,IDLE] [--profile FOLDER]
@@ -203,12 +204,18 @@ const tasks: Task[] = [
 
 async function bench(): Promise<void> {
   const contenders: Contender[] = []
+  const stop = async () => {
+    for (const contender of contenders.splice(0)) await contender.stop()
+  }
+  // Dovecot is a daemon: it would stay.
+  process.once('SIGTERM', () => void stop().finally(() => process.exit(1)))
   try {
     if (values.only !== 'dovecot') contenders.push(await landbridge(values.profile))
     if (values.only !== 'landbridge') contenders.push(await withDovecot())
     for (const contender of contenders) await fill(contender)
     const names = contenders.map(({ name }) => name.padStart(12)).join('')
-    say(`${'what'.padEnd(24)}${'sessions'.padStart(9)}${names}${'ratio'.padStart(8)}  unit`)
+    const head = `${'what'.padEnd(24)}${'sessions'.padStart(9)}${names}${'ratio'.padStart(8)}  ${'unit'.padEnd(11)}`
+    say(`${head}${names}${'ratio'.padStart(8)}  ms of processor`)
     for (const sessions of values.sessions.split(',').map(Number)) {
       parts = Math.max(1, Math.floor(sessions / 10))
       if (isWanted('login'))
@@ -228,7 +235,7 @@ async function bench(): Promise<void> {
     }
     if (isWanted('memory in IDLE')) await idleMemory(contenders)
   } finally {
-    for (const contender of contenders) await contender.stop()
+    await stop()
   }
 }
 
@@ -237,77 +244,96 @@ async function compare(
   sessions: number,
   unit: string,
   contenders: readonly Contender[],
-  measure: (contender: Contender) => Promise<number>,
+  measure: (contender: Contender) => Promise<Measured>,
 ): Promise<void> {
   // In turn, the best one counts: a slow moment of the machine falls on both.
-  const best = contenders.map(() => 0)
+  const rates = contenders.map(() => 0)
+  const costs = contenders.map(() => Number.POSITIVE_INFINITY)
   for (let round = 0; round < Number(values.rounds); round++)
-    for (const [at, contender] of contenders.entries())
-      best[at] = Math.max(best[at]!, await measure(contender))
-  const cells = best.map((each) => each.toFixed(each < 100 ? 1 : 0).padStart(12)).join('')
-  const ratio = best.length === 2 ? (best[0]! / best[1]!).toFixed(2) : ''
-  say(`${what.padEnd(24)}${String(sessions).padStart(9)}${cells}${ratio.padStart(8)}  ${unit}`)
+    for (const [at, contender] of contenders.entries()) {
+      const { rate, cpuMs } = await measure(contender)
+      rates[at] = Math.max(rates[at]!, rate)
+      costs[at] = Math.min(costs[at]!, cpuMs)
+    }
+  const cells = rates.map((each) => each.toFixed(each < 100 ? 1 : 0).padStart(12)).join('')
+  const costCells = costs.map((each) => each.toPrecision(3).padStart(12)).join('')
+  const ratio = rates.length === 2 ? (rates[0]! / rates[1]!).toFixed(2) : ''
+  const costRatio = costs.length === 2 ? (costs[1]! / costs[0]!).toFixed(2) : ''
+  const line = `${what.padEnd(24)}${String(sessions).padStart(9)}${cells}${ratio.padStart(8)}  ${unit.padEnd(11)}`
+  say(`${line}${costCells}${costRatio.padStart(8)}`)
+}
+
+/** Operations a second, and what one of them cost the server. */
+type Measured = { rate: number; cpuMs: number }
+
+/** `work` resolves with how many operations it was. */
+async function measured(contender: Contender, work: () => Promise<number>): Promise<Measured> {
+  const cpuBefore = contender.cpuMs()
+  const start = performance.now()
+  const done = await work()
+  const elapsedMs = performance.now() - start
+  return { rate: (done * 1_000) / elapsedMs, cpuMs: (contender.cpuMs() - cpuBefore) / done }
 }
 
 const userOf = (shared: boolean, no: number) => USERS[shared ? 0 : no % USERS.length]!
 
-async function rate(contender: Contender, task: Task, sessions: number): Promise<number> {
+async function rate(contender: Contender, task: Task, sessions: number): Promise<Measured> {
   const opened = await Promise.all(
     Array.from({ length: sessions }, (_, no) => open(contender, userOf(task.shared, no))),
   )
   try {
     for (const session of opened) await task.prepare?.(session)
-    const start = performance.now()
-    const end = start + Number(values.seconds) * 1_000
-    const done = await Promise.all(
-      opened.map(async (session, no) => {
-        let sum = 0
-        for (let round = 0; round === 0 || performance.now() < end; round++)
-          sum += await task.work(session, no + round)
-        return sum
-      }),
-    )
-    return (done.reduce((sum, each) => sum + each, 0) * 1_000) / (performance.now() - start)
+    const end = performance.now() + Number(values.seconds) * 1_000
+    return await measured(contender, async () => {
+      const done = await Promise.all(
+        opened.map(async (session, no) => {
+          let sum = 0
+          for (let round = 0; round === 0 || performance.now() < end; round++)
+            sum += await task.work(session, no + round)
+          return sum
+        }),
+      )
+      return done.reduce((sum, each) => sum + each, 0)
+    })
   } finally {
     for (const session of opened) session.destroy()
   }
 }
 
-async function logins(contender: Contender, sessions: number): Promise<number> {
-  const start = performance.now()
-  const end = start + Number(values.seconds) * 1_000
-  let done = 0
-  await Promise.all(
-    Array.from({ length: sessions }, async (_, no) => {
-      while (performance.now() < end) {
-        const session = await open(contender, userOf(false, no))
-        done++
-        await session.logout()
-      }
-    }),
-  )
-  return (done * 1_000) / (performance.now() - start)
+function logins(contender: Contender, sessions: number): Promise<Measured> {
+  const end = performance.now() + Number(values.seconds) * 1_000
+  return measured(contender, async () => {
+    let done = 0
+    await Promise.all(
+      Array.from({ length: sessions }, async (_, no) => {
+        do {
+          const session = await open(contender, userOf(false, no))
+          done++
+          await session.logout()
+        } while (performance.now() < end)
+      }),
+    )
+    return done
+  })
 }
 
 /**
  * How often a second the first search of a mailbox could be done: this service has just been started and opens all that is sealed,
  * Dovecot has its cache file of subjects, in clear, or with `cache` has lost that, too, and reads its messages.
  */
-async function firstSearch(contender: Contender, options: { cache: boolean }): Promise<number> {
+async function firstSearch(contender: Contender, options: { cache: boolean }): Promise<Measured> {
   await contender.forget(options)
   const session = await open(contender, USERS[0]!)
   try {
     await session.select('INBOX', { readOnly: true })
-    const start = performance.now()
-    await findNeedle(session)
-    return 1_000 / (performance.now() - start)
+    return await measured(contender, () => findNeedle(session))
   } finally {
     session.destroy()
   }
 }
 
 /** How often a second a message that arrives is known to all who wait for it. */
-async function fanOut(contender: Contender, sessions: number): Promise<number> {
+async function fanOut(contender: Contender, sessions: number): Promise<Measured> {
   const user = USERS[9]!
   const sender = await open(contender, user)
   const waiting = await Promise.all(Array.from({ length: sessions }, () => open(contender, user)))
@@ -330,21 +356,20 @@ async function fanOut(contender: Contender, sessions: number): Promise<number> {
     }
     await pause(300)
     const rounds = 5
-    let spent = 0
-    for (let round = 0; round < rounds; round++) {
-      expected++
-      const all = new Promise<void>((resolve) => {
-        told = () => {
-          if ([...counts.values()].every((each) => each >= expected)) resolve()
-        }
-      })
-      const start = performance.now()
-      await sender.append('INBOX', messageOf(2 * KB, round))
-      told()
-      await all
-      spent += performance.now() - start
-    }
-    return (rounds * 1_000) / spent
+    return await measured(contender, async () => {
+      for (let round = 0; round < rounds; round++) {
+        expected++
+        const all = new Promise<void>((resolve) => {
+          told = () => {
+            if ([...counts.values()].every((each) => each >= expected)) resolve()
+          }
+        })
+        await sender.append('INBOX', messageOf(2 * KB, round))
+        told()
+        await all
+      }
+      return rounds
+    })
   } finally {
     stop.abort()
     await Promise.allSettled(idles)

@@ -1,10 +1,11 @@
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { Spool } from '#src/domain/delivery/spool.ts'
 import { advanceBatch } from '#src/domain/migration/engine/advance.ts'
+import { BatchPaces } from '#src/domain/migration/engine/batch-paces.ts'
 import type { SourceBudget } from '#src/domain/migration/engine/budget.ts'
 import type { Clock } from '#src/domain/migration/engine/clock.ts'
 import { Lane } from '#src/domain/migration/engine/lane.ts'
-import type { LiveMigration } from '#src/domain/migration/engine/live.ts'
+import type { LiveMigration, LiveRate } from '#src/domain/migration/engine/live.ts'
 import { type OpenedSource, OpenSources, sourceKey } from '#src/domain/migration/engine/open-sources.ts'
 import type { PassRun } from '#src/domain/migration/engine/page-run.ts'
 import type { Batch, Member, Project, ProjectId, SourceLogin } from '#src/domain/migration/engine/project.ts'
@@ -67,6 +68,7 @@ export class RunMigrations {
   readonly #sources: OpenSources
   readonly #running = new Map<string, Running>()
   readonly #asides = new Map<string, Promise<unknown>>()
+  readonly #paces = new BatchPaces()
   readonly #stopping = new AbortController()
   #wakeUp: (() => void) | undefined
   #woken = false
@@ -135,7 +137,17 @@ export class RunMigrations {
         cause: budget.trouble?.idle ?? null,
         idle: Object.fromEntries(budget.idle),
       })),
+      rates: this.#rates(),
     }
+  }
+
+  #rates(): LiveRate[] {
+    const running = [...this.#running.values()].map(({ project, batch, run }) => ({
+      project: project.id,
+      batch,
+      done: run?.done,
+    }))
+    return this.#paces.rates(this.#deps.clock.now(), running)
   }
 
   async #all(): Promise<void> {
@@ -173,6 +185,7 @@ export class RunMigrations {
       next = Math.min(next, this.#untilWindow(found))
     }
     this.#drain(seen)
+    this.#rates()
     // A pre-flight may ask any of them.
     if (this.#asides.size === 0)
       await this.#sources.closeIdle(
@@ -329,6 +342,8 @@ export class RunMigrations {
       ended: Promise.resolve(),
     }
     this.#running.set(key, running)
+    const of = { project: project.id, batch: member.batch }
+    this.#paces.begin(of)
     const deps = {
       store,
       spool,
@@ -346,6 +361,7 @@ export class RunMigrations {
           trouble(`Mailbox ${member.no} of migration ${project.id} could not go on.`, error)
       })
       .finally(() => {
+        this.#paces.end({ ...of, done: running.run?.done })
         this.#running.delete(key)
         this.wake()
       })

@@ -1,7 +1,6 @@
 import { Attribute, Change, ModifyRequest } from 'ldapts'
 import {
   type DirectoryObject,
-  type DirectoryValues,
   type ExchangeDirectory,
   octetAttributes,
   type WrittenAttribute,
@@ -89,15 +88,16 @@ function domainOf(open: readonly OpenDomain[], place: string): OpenDomain {
 }
 
 function objectOf(entry: RawEntry): DirectoryObject {
-  const values = Object.fromEntries(
-    writtenAttributes.map((name) => [
-      name,
-      octetAttributes.has(name)
-        ? entry.allOctets(name).map((octets) => octets.toString('base64'))
-        : entry.texts(name),
-    ]),
-  ) as DirectoryValues
-  return { place: entry.name, legacyDn: entry.text('legacyExchangeDN'), values }
+  const valuesOf = (name: WrittenAttribute) =>
+    octetAttributes.has(name)
+      ? entry.allOctets(name).map((octets) => octets.toString('base64'))
+      : entry.texts(name)
+  const values = Object.fromEntries(writtenAttributes.map((name) => [name, valuesOf(name)] as const))
+  return {
+    place: entry.name,
+    legacyDn: entry.text('legacyExchangeDN'),
+    values: values as Record<WrittenAttribute, string[]>,
+  }
 }
 
 /** Values are taken away by name, so that the directory itself refuses what is not there any more. */
@@ -105,7 +105,7 @@ function changesOf(name: WrittenAttribute, from: readonly string[], to: readonly
   const octets = octetAttributes.has(name)
   const gone = from.filter((value) => !to.includes(value))
   const added = to.filter((value) => !from.includes(value))
-  const change = (operation: 'delete' | 'add', values: readonly string[]) =>
+  const change = (operation: 'delete' | 'add' | 'replace', values: readonly string[]) =>
     new Change({
       operation,
       modification: new Attribute({
@@ -113,9 +113,11 @@ function changesOf(name: WrittenAttribute, from: readonly string[], to: readonly
         values: values.map((value) => Buffer.from(value, octets ? 'base64' : 'utf8')),
       }),
     })
+  if (gone.length === 0 && added.length === 0) return []
+  // Directories do not compare security descriptors, so nobody can name the one that is to go.
+  if (octets) return [change('replace', to)]
   return [
-    // A security descriptor is taken away as a whole: directories do not compare them.
-    ...(gone.length === 0 ? [] : [change('delete', octets ? [] : gone)]),
+    ...(gone.length === 0 ? [] : [change('delete', gone)]),
     ...(added.length === 0 ? [] : [change('add', added)]),
   ]
 }

@@ -60,8 +60,8 @@ export function messageHead(message: Buffer): { id: number; tag: number } {
 }
 
 /**
- * The object in a message with a SearchResultEntry, its values as octets. Read by ourselves, as there are 100,000 of them: ldapts takes
- * four times as long. LdapFault `grammar`.
+ * The object in a message with a SearchResultEntry, its values as octets. Read by ourselves: it takes a fifth less time than the reader of
+ * ldapts, and never looks past the end of what it is in. LdapFault `grammar`.
  */
 export function parseEntry(message: Buffer): RawEntry {
   const cursor = new Cursor(message)

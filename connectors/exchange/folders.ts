@@ -65,18 +65,32 @@ export async function findFolders(
   wanted: Wanted,
   signal: AbortSignal,
 ): Promise<FoundFolders> {
-  const roles = await rolesOf(session, wanted, signal)
+  const { roles, hasArchive } = await rolesOf(session, wanted, signal)
   const losses: Loss[] = []
+  if (hasArchive && !wanted.archive)
+    losses.push({
+      property: 'online archive',
+      reason:
+        'it is left there; New-MailboxExportRequest -IsArchive writes it into a PST file, which is a source too',
+      weight: 'visible',
+    })
   const folders: SourceFolder[] = []
   await below(session, 'msgfolderroot', roles, { folders, losses }, signal)
-  if (wanted.archive) await below(session, 'archivemsgfolderroot', roles, { folders, losses }, signal)
+  if (wanted.archive) await below(session, ARCHIVE_ROOT, roles, { folders, losses }, signal)
   if (wanted.recoverable) await recoverable(session, roles, folders, signal)
   return { folders, losses }
 }
 
-/** Ids of folders with a purpose, whatever they are called (migration.md 5, scenario 10). */
-async function rolesOf(session: EwsSession, wanted: Wanted, signal: AbortSignal): Promise<Roles> {
+const ARCHIVE_ROOT = 'archivemsgfolderroot'
+
+/** Ids of folders with a purpose, whatever they are called (migration.md 5, scenario 10), and whether there is an archive. */
+async function rolesOf(
+  session: EwsSession,
+  wanted: Wanted,
+  signal: AbortSignal,
+): Promise<{ roles: Roles; hasArchive: boolean }> {
   const roles = new Map<string, string>()
+  let hasArchive = false
   const ask = async (names: readonly string[]): Promise<void> => {
     const found = await session.messages<'GetFolder', FolderInfoResponseMessageType>(
       'GetFolder',
@@ -89,11 +103,13 @@ async function rolesOf(session: EwsSession, wanted: Wanted, signal: AbortSignal)
     found.forEach(({ ResponseClass, Folders }, at) => {
       const folder = ResponseClass === 'Error' ? undefined : Object.values(Folders?.[0] ?? {})[0]
       const id = (folder as BaseFolderType | undefined)?.FolderId?.Id
-      if (id !== undefined && names[at] !== undefined) roles.set(id, names[at])
+      if (id === undefined || names[at] === undefined) return
+      if (names[at] === ARCHIVE_ROOT) hasArchive = true
+      else roles.set(id, names[at])
     })
   }
   const more = [
-    ...(session.isRecent ? newRoles : []),
+    ...(session.isRecent ? [...newRoles, ARCHIVE_ROOT] : []),
     ...(wanted.archive ? archiveRoles : []),
     ...(wanted.recoverable ? recoverableRoles : []),
   ]
@@ -109,7 +125,7 @@ async function rolesOf(session: EwsSession, wanted: Wanted, signal: AbortSignal)
         if (!(refused instanceof SourceFailure) || refused.kind !== 'mailbox-permanent') throw refused
       })
   }
-  return roles
+  return { roles, hasArchive }
 }
 
 async function below(

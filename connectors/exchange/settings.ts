@@ -37,6 +37,12 @@ const unreachable: readonly Loss[] = [
     weight: 'metadata',
   },
   {
+    property: 'properties of other programs',
+    reason:
+      'EWS tells a property only to who asks for it by name: what other programs keep beside items stays there',
+    weight: 'metadata',
+  },
+  {
     property: 'views',
     reason: 'arrangements of folders belong to Outlook and are left out',
     weight: 'metadata',

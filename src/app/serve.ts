@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { expireRecoverableJob } from '#jobs/expire-recoverable.ts'
 import { forgetChangesJob } from '#jobs/forget-changes.ts'
 import { forgetTraceJob } from '#jobs/forget-trace.ts'
@@ -56,9 +57,10 @@ export async function startService(loaded: LoadedConfig): Promise<Service> {
   await preflight(loaded)
   await using undo = new AsyncDisposableStack()
   const paths = dataFolderPaths(config)
-  const fresh = await freshFolder(config)
+  const wasThere = existsSync(paths.folder)
   const lock = lockDataFolder(paths.folder)
   undo.defer(() => lock.release())
+  const fresh = await freshFolder(config, wasThere)
   let isUsed = false
   undo.defer(() => {
     if (!isUsed) fresh?.restore()
@@ -95,7 +97,9 @@ export async function startService(loaded: LoadedConfig): Promise<Service> {
   const data = await openData(config, log, about)
   undo.defer(() => data.close())
   undo.defer(async () => {
-    isUsed ||= (await data.store.organizations.list(null, 1)).rows.length > 0
+    const somebody = data.store.organizations.list(null, 1).then(({ rows }) => rows.length > 0)
+    // Where that cannot be told, nothing is removed.
+    isUsed ||= await somebody.catch(() => true)
   })
 
   const counts = new MailCounts()

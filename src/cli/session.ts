@@ -2,6 +2,7 @@ import type { Connection } from '#src/app/connect.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Io } from './io.ts'
 import { UsageFault } from './usage-fault.ts'
+import { waitingFor } from './waiting.ts'
 
 /** Of several organisations, how many a sentence names. */
 const mostNamed = 20
@@ -33,7 +34,8 @@ export class Session {
     const given = Object.entries(input).filter(
       (member): member is [string, JsonObject[string]] => member[1] !== undefined,
     )
-    return this.#connection.client.call(operation, Object.fromEntries(given), this.io.signal)
+    const { client } = this.#connection
+    return waitingFor(this.io, client.call(operation, Object.fromEntries(given), this.io.signal))
   }
 
   /** As `call`, in the organisation that --org names. */

@@ -18,7 +18,8 @@ after(async () => {
 
 /** The actions as a client calls them, without a wire between. */
 function callsOf(site: MigrationSite, live: () => unknown): ReportCalls {
-  const context = { store: site.store, migration: { live } } as unknown as ActionContext
+  const now = () => site.clock.now()
+  const context = { store: site.store, migration: { live }, now } as unknown as ActionContext
   const call = async (name: string, input: JsonObject): Promise<JsonObject> => {
     const action = [...actions.values()].find((each) => each.name === name)!
     return action.run(context, action.input.parse({ OrganizationId: site.organization, ...input }))

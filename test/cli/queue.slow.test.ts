@@ -45,7 +45,7 @@ test('queue and trace: listed, shown, made due, cancelled and found from the com
     ),
   )
   await store.transact({ organization: org }, ({ delivery }) =>
-    delivery.writeTrace([delayed(org, first.id), refused(org, first.id)]),
+    delivery.writeTrace([delayed(org, first.id), refused(org, first.id), routed(org, second.id)]),
   )
   await store.close()
   const run = async (...args: string[]) => {
@@ -86,6 +86,10 @@ test('queue and trace: listed, shown, made due, cancelled and found from the com
   assert.ok(
     refusals.split('\n').every((line) => line.length < 220),
     'texts of any length do not break the table',
+  )
+  assert.match(
+    await run('trace', '--recipient', 'x@y.example'),
+    /ROUTED +x@y\.example +internet y\.example\n/,
   )
   assert.match(await run('trace', '--message-id', first.messageId.slice(1, -1)), /OUTGOING_EMAIL_DELAYED/)
 
@@ -128,4 +132,14 @@ const refused = (organization: TraceEvent['organization'], traceId: TraceEvent['
   },
   senders: ['eve@far.example'],
   recipients: ['ann@corp.example'],
+})
+
+const routed = (organization: TraceEvent['organization'], traceId: TraceEvent['traceId']): TraceEvent => ({
+  organization,
+  traceId,
+  at: NOW - 500,
+  name: 'ROUTED',
+  fields: { recipient: 'x@y.example', route: { kind: 'internet', domain: 'y.example' }, queueId: traceId },
+  senders: ['dan@corp.example'],
+  recipients: ['x@y.example'],
 })

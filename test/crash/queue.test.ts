@@ -22,7 +22,7 @@ const seed = Number(process.env.LANDBRIDGE_SEED ?? randomInt(1, 1_000_000))
 const program = fileURLToPath(new URL('./deliverer.ts', import.meta.url))
 
 test(`after kill -9 at ${crashes} random points every queued message reaches a flaky next hop, twice only where nobody could know (LANDBRIDGE_SEED=${seed})`, {
-  timeout: 120_000 + crashes * 15_000,
+  timeout: 120_000 + crashes * 60_000,
 }, async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'landbridge-queue-crash-'))
   t.after(() => rm(folder, { recursive: true, force: true }))

@@ -22,7 +22,11 @@ async function start(people: readonly string[], webhook: string | null = null) {
   await changeSettings(site.steering(), { alerts: { addresses: ['ops@corp.example'], webhook } })
   const mails: string[] = []
   const posted: object[] = []
-  let live = (): ReturnType<ReturnType<MigrationSite['engine']>['live']> => ({ lanes: [], servers: [] })
+  let live = (): ReturnType<ReturnType<MigrationSite['engine']>['live']> => ({
+    lanes: [],
+    servers: [],
+    rates: [],
+  })
   const failing = { webhook: false }
   const job = alertMigrationsJob({
     store: site.store,

@@ -203,7 +203,7 @@ test('work stops when its window closes, and goes on the next night, also when t
   await site.until('it waits for the window', async () =>
     (await site.batch()).cause.includes('2027-03-27T21:00'),
   )
-  assert.equal(site.source.count('open'), 0)
+  assert.equal(site.source.count('changes'), 0)
   site.clock.advanceTo(at('2027-03-27T22:00'))
   await site.until('it is in the middle', () => held !== undefined)
   site.clock.advanceTo(at('2027-03-28T06:00'))
@@ -268,7 +268,7 @@ test('a pre-flight that finds faults names them and copies nothing', async () =>
     ['nobody@corp.example mailbox', 'nobody@corp.example target'],
   )
   assert.match(cause, /2 faults/)
-  assert.equal(site.source.count('open'), 0)
+  assert.equal(site.source.count('changes'), 0)
 })
 
 test('a source that nobody uses any more is closed, and opened again when it is', async () => {

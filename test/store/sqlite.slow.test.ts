@@ -153,6 +153,24 @@ test('a member that never comes back fails alone, also when it wrote, and holds 
   assert.equal(await count(driver), 2)
 })
 
+test('a member that began later than the watch over its group is stopped too', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { driver } = await counters(t)
+  let began = 0
+  const first = driver.transact((sql) => sql.run(put, 'first', 1))
+  const stuck = driver.transact(async () => {
+    began++
+    await new Promise(() => undefined)
+  })
+  const failed = assert.rejects(stuck, /awaited something that is not its writer/)
+  while (began === 0) await new Promise(setImmediate)
+  t.mock.timers.tick(10_000)
+  t.mock.timers.tick(10_000)
+  await failed
+  assert.equal(await first, 1)
+  assert.equal(await driver.transact((sql) => sql.run(put, 'later', 1)), 1)
+})
+
 test('the files of the database are for their owner alone', async (t) => {
   const { file } = await counters(t)
   const { stat } = await import('node:fs/promises')

@@ -96,6 +96,8 @@ test('an access key of one organisation touches that one only', { timeout: 120_0
       Mailboxes: [{ Address: 'a@b.example', BatchNumber: 1, Source: 'old' }],
       Grants: [],
       Address: 'a@b.example',
+      Account: 'a',
+      Before: {},
     },
   }
   const input = (name: string): JsonObject => {

@@ -139,7 +139,7 @@ said['answer'] = ann.inbox.get(subject='Re: Hello').text_body.splitlines()[0]
 
 test('events, tasks and contacts keep what they are given', { skip }, async () => {
   const said = await run(`
-from exchangelib.recurrence import Recurrence, WeeklyPattern
+from exchangelib.recurrence import DailyRegeneration, Recurrence, TaskRecurrence, WeeklyPattern
 from exchangelib.fields import MONDAY
 tz = ann.default_timezone
 start = EWSDateTime(2031, 3, 24, 9, tzinfo=tz)
@@ -162,6 +162,14 @@ task = ann.tasks.get(subject='To do')
 said['task'] = [str(task.due_date), str(int(task.percent_complete)), task.status]
 task.complete()
 said['complete'] = ann.tasks.get(subject='To do').is_complete
+again = Task(account=ann, folder=ann.tasks, subject='Again', start_date=EWSDate(2031, 2, 3), due_date=EWSDate(2031, 2, 4),
+    recurrence=TaskRecurrence(pattern=DailyRegeneration(interval=2), start=EWSDate(2031, 2, 3), number=3))
+again.save()
+again = ann.tasks.get(subject='Again')
+again.status = 'Completed'
+again.percent_complete = Decimal(100)
+again.save()
+said['again'] = sorted([t.status, t.is_recurring, t.recurrence.boundary.number if t.recurrence else 0] for t in ann.tasks.filter(subject='Again'))
 c = Contact(account=ann, folder=ann.contacts, given_name='Zoë', surname='Müller', display_name='Zoë Müller',
     email_addresses=[EmailAddress(label='EmailAddress1', email='zoe@example.com')], phone_numbers=[PhoneNumber(label='MobilePhone', phone_number='+49 1')])
 c.save()
@@ -182,6 +190,10 @@ said['busy'] = [e.busy_type for e in free[0].calendar_events or []]
     gone: ['2031-04-07 07:00:00+00:00'],
     task: ['2031-02-03', '50', 'InProgress'],
     complete: true,
+    again: [
+      ['Completed', false, 0],
+      ['NotStarted', true, 2],
+    ],
     contact: ['Müller', 'zoe@example.com', ['+49 1']],
     names: ['bob@corp.test'],
     busy: ['Busy'],

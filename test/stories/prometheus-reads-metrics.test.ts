@@ -44,4 +44,13 @@ test('mail is counted where Prometheus reads, without a name or an address (MON-
   assert.ok(value('landbridge_certificate_expiry_seconds') > Date.now() / 1_000)
   assert.ok(value('process_resident_memory_bytes') > 1e6)
   assert.doesNotMatch(text, /Canary|ann@|bob@|pat@/)
+  for (const [, name, kind] of text.matchAll(/^# TYPE (\S+) (\w+)$/gm)) {
+    // As promtool wants it: base units, lower case, counters and nothing else end with _total, everything has a help.
+    assert.match(name!, /^[a-z][a-z0-9_]*$/)
+    assert.equal(name!.endsWith('_total'), kind === 'counter', name!)
+    assert.doesNotMatch(name!, /_(?:ms|milliseconds|minutes|kb|megabytes|percent)(?:_|$)/)
+    assert.ok(text.includes(`# HELP ${name} `), name!)
+  }
+  const named = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name!))
+  for (const [, name] of text.matchAll(/^([a-z]\w*)[ {]/gm)) assert.ok(named.has(name!), name!)
 })

@@ -19,7 +19,7 @@ export function migratePreflightCommand(cli: Cli): Command {
     command,
     async (session, _options, project, batch) => {
       const input = { ProjectId: project!, BatchNumber: batchNumber(batch!) }
-      const found = await session.callHere('CheckMigrationBatch', input)
+      const found = await session.callHere('GetMigrationPreflight', input)
       return { json: found, text: preflightText(found, batch!) }
     },
     { answerMs: 600_000 },

@@ -3,7 +3,7 @@ import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm } from '../ask.ts'
 import type { Cli } from '../cli.ts'
 import { inOrganization } from '../options.ts'
-import { formatTable, formatTime } from '../table.ts'
+import { formatBytes, formatTable, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
 import { batchNumber } from './migrate-words.ts'
 
@@ -124,8 +124,17 @@ function preview(cli: Cli): Command {
         { title: 'GONE', show: 'Gone' },
         { title: 'TOO LARGE', show: 'TooLarge' },
       ]
-      return { json: found, text: formatTable(columns, found.Folders as readonly JsonObject[]) }
+      const table = formatTable(columns, found.Folders as readonly JsonObject[])
+      return { json: found, text: `${table}${wayBackSentence(found)}` }
     },
     { answerMs: 600_000 },
   )
+}
+
+/** What "rollback" would take back there, of a mailbox that has moved. */
+function wayBackSentence({ ArrivedSince }: JsonObject): string {
+  if (ArrivedSince === undefined) return ''
+  const { Items, Bytes, Writable } = ArrivedSince as JsonObject
+  const where = Writable === true ? 'goes back there' : 'stays here, as the source cannot be written to'
+  return `With "landbridge migrate rollback" what came in since ${where}: ${Items} items (${formatBytes(Bytes)}).\n`
 }

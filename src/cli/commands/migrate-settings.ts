@@ -23,6 +23,7 @@ export function migrateSettingsCommand(cli: Cli): Command {
     .option('--lanes <n>', 'mailboxes at once')
     .option('--largest-mb <n>', 'larger items are left behind, each named')
     .option('--deletes <yes|no>', 'delete here what is deleted there, if we wrote it')
+    .option('--space-margin <percent>', 'room that must be free beside what comes over')
     .option('--delta-minutes <n>', 'from one delta to the next')
     .option('--verification <level>', '1 counts, 2 properties and a sample of bodies, 3 all bodies')
     .option('--rollback-days <n>', 'how long a batch that has moved can go back')
@@ -57,12 +58,19 @@ function settingsOf(options: Options): JsonObject {
     ['Lanes', whole('--lanes', text.lanes, 1, 1_000)],
     ['LargestItemBytes', largest],
     ['DeletesHere', text.deletes === undefined ? undefined : isYes('--deletes', text.deletes)],
+    ['SpaceMargin', margin(text.spaceMargin)],
     ['DeltaEveryMinutes', whole('--delta-minutes', text.deltaMinutes, 1, 60 * 24 * 366)],
     ['Verification', whole('--verification', text.verification, 1, 3)],
     ['RollbackDays', whole('--rollback-days', text.rollbackDays, 0, 366)],
     ['Alerts', alertsOf(options)],
   ]
   return Object.fromEntries(given.filter((each): each is [string, JsonValue] => each[1] !== undefined))
+}
+
+/** A part, of a percentage. */
+function margin(percent: string | undefined): number | undefined {
+  const value = whole('--space-margin', percent, 0, 1_000)
+  return value === undefined ? undefined : value / 100
 }
 
 function windowOf(options: Record<string, string | undefined>): JsonObject | null | undefined {

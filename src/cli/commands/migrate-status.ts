@@ -27,19 +27,16 @@ function status(cli: Cli): Command {
     const look = () => session.callHere('DescribeMigration', { ProjectId: project! })
     if (options.watch !== true) {
       const found = await look()
-      return { json: found, text: formatStatus(found, undefined) }
+      return { json: found, text: formatStatus(found) }
     }
     if (options.json === true)
       throw new UsageFault('--watch draws for people. Ask without it, as often as you like, for JSON.')
     const { io } = session
-    let before: Seen | undefined
     try {
       for (;;) {
         const found = await look()
-        const now: Seen = { at: Date.now(), bytes: sum(found, 'Bytes'), items: sum(found, 'Items') }
         const clear = io.stdout.isTTY === true ? '\x1b[H\x1b[2J' : ''
-        io.stdout.write(`${clear}${formatStatus(found, before && { before, now })}\n`)
-        before = now
+        io.stdout.write(`${clear}${formatStatus(found)}\n`)
         await pause(EVERY_MS, undefined, { signal: io.signal })
       }
     } catch (error) {
@@ -49,18 +46,38 @@ function status(cli: Cli): Command {
   })
 }
 
-type Seen = { at: number; bytes: number; items: number }
-
 const lanesOf = (found: JsonObject): readonly JsonObject[] => (found.Lanes ?? []) as readonly JsonObject[]
-const sum = (found: JsonObject, member: string): number =>
-  lanesOf(found).reduce((total, lane) => total + Number(lane[member] ?? 0), 0)
-
 function stateOf({ State, Paused }: JsonObject): string {
   const words = batchWords[State as keyof typeof batchWords] ?? String(State)
   return Paused === true ? `${words}; paused` : words
 }
 
-function formatStatus(found: JsonObject, rate: { before: Seen; now: Seen } | undefined): string {
+/** How fast a batch goes on, when it may be done, and why what does not go on waits; empty where nothing is to be told. */
+export function progressLine(batch: JsonObject): string {
+  const { BatchNumber, ItemsPerSecond, BytesPerSecond, ItemsLeft, BytesLeft, UnknownSizes } = batch
+  if (ItemsLeft === undefined) return ''
+  const idle = Object.entries((batch.Idle ?? {}) as Record<string, number>)
+    .map(([cause, count]) => `${count} ${cause}`)
+    .join(', ')
+  const parts = [
+    ...(ItemsPerSecond === undefined
+      ? []
+      : [
+          `${Number(ItemsPerSecond).toFixed(1)} items/s, ${formatBytes(Math.round(Number(BytesPerSecond)))}/s`,
+        ]),
+    ...(Number(BytesLeft) > 0 || Number(ItemsLeft) > 0
+      ? [`${ItemsLeft} items (${formatBytes(BytesLeft)}) to come`]
+      : []),
+    ...(Number(UnknownSizes) > 0 ? [`${UnknownSizes} mailboxes of unknown size`] : []),
+    ...(batch.DoneDate === undefined || Number(BytesLeft) + Number(ItemsLeft) === 0
+      ? []
+      : [`done between ${formatTime(batch.DoneDate)} and ${formatTime(batch.LatestDoneDate)}`]),
+    ...(idle === '' ? [] : [`mailboxes at rest: ${idle}`]),
+  ]
+  return parts.length === 0 ? '' : `Batch ${BatchNumber}: ${parts.join('; ')}.\n`
+}
+
+function formatStatus(found: JsonObject): string {
   const batches = (found.Batches ?? []) as readonly JsonObject[]
   const lines = [
     `${visibleText(String(found.Name))}: ${batches.length === 1 ? '1 batch' : `${batches.length} batches`}\n`,
@@ -90,13 +107,8 @@ function formatStatus(found: JsonObject, rate: { before: Seen; now: Seen } | und
       ),
     )
     if (lanes.length > MOST_LANES) lines.push(`… and ${lanes.length - MOST_LANES} more\n`)
-    if (rate !== undefined) {
-      const seconds = Math.max(0.001, (rate.now.at - rate.before.at) / 1_000)
-      const bytes = Math.max(0, rate.now.bytes - rate.before.bytes) / seconds
-      const items = Math.max(0, rate.now.items - rate.before.items) / seconds
-      lines.push(`${items.toFixed(1)} items/s, ${formatBytes(Math.round(bytes))}/s\n`)
-    }
   }
+  lines.push(...batches.map(progressLine))
   for (const server of (found.Servers ?? []) as readonly JsonObject[]) {
     const idle = Object.entries((server.IdleMs ?? {}) as Record<string, number>)
       .map(([cause, ms]) => `${cause} ${Math.round(ms / 1_000)} s`)

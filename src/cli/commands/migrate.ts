@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { Cli } from '../cli.ts'
 import { migrateCreateCommand } from './migrate-create.ts'
+import { migrateDirectoryCommand } from './migrate-directory.ts'
 import { migratePlanCommand } from './migrate-plan.ts'
 import { migratePreflightCommand } from './migrate-preflight.ts'
 import { migrateProjectCommands } from './migrate-project.ts'
@@ -22,6 +23,7 @@ export function migrateCommand(cli: Cli): Command {
     migrateSettingsCommand(cli),
     migratePreflightCommand(cli),
     ...migrateRunCommands(cli),
+    migrateDirectoryCommand(cli),
     ...migrateStatusCommands(cli),
     migrateReportCommand(cli),
   ]

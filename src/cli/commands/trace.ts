@@ -76,7 +76,12 @@ function whatText(event: JsonObject): string {
     event.ruleName,
     event.policy,
     event.folder,
+    routeText(event.route as JsonObject | undefined),
     event.subject,
   ]
   return String(told.find((each) => typeof each === 'string' && each !== '') ?? '')
 }
+
+/** As `landbridge queue show` has it. */
+const routeText = (route: JsonObject | undefined): string =>
+  route === undefined ? '' : [route.kind, route.domain ?? route.name ?? ''].join(' ').trimEnd()

@@ -1,9 +1,13 @@
 import type { EntryId } from '#src/base/ids.ts'
 import { type Card, MARKS } from './card.ts'
-import { queryWords } from './folding.ts'
+import { piecesOf, queryWords } from './folding.ts'
 
 /** Cards in one block: its text is searched as one, and made anew when one of them changes. */
 const BLOCK = 256
+
+const FIRST_MARK = MARKS[0].charCodeAt(0)
+/** Words of so many letters are looked for at once, and then at what stands before them; shorter ones are everywhere. */
+const LONG = 3
 
 type Block = { cards: Card[]; text: string | undefined; starts: Uint32Array }
 
@@ -49,20 +53,32 @@ export class CardIndex {
     if (block.cards.length === 0) this.#blocks.splice(this.#blocks.indexOf(block), 1)
   }
 
-  /** Entries of which a word begins with each word of the text, best first, then by name; at most `limit`. */
+  /**
+   * Entries of which a word begins with each word of the text, best first, then by name; at most `limit`. Where there are none, what
+   * stands between dots and dashes counts as words too: `first.last` need not be an address.
+   */
   find(text: string, limit: number): EntryId[] {
-    const [first, ...others] = queryWords(text).toSorted((a, b) => b.length - a.length)
+    const words = queryWords(text)
+    const found = this.#find(words, limit)
+    if (found.length > 0) return found
+    const pieces = piecesOf(words)
+    return pieces.length > words.length ? this.#find(pieces, limit) : []
+  }
+
+  #find(words: readonly string[], limit: number): EntryId[] {
+    const [first, ...others] = words.toSorted((a, b) => b.length - a.length)
     if (first === undefined) return []
-    const whole = queryWords(text).join(' ')
+    const whole = words.join(' ')
     const ranked: EntryId[][] = MARKS.map(() => [])
     // What fits less well than enough others is not looked for any more.
     let useful: number = MARKS.length
     for (const block of this.#blocks) {
       for (const [at, rank] of this.#inBlock(block, first, useful)) {
         const card = block.cards[at]!
-        const ranks = others.map((word) => rankOf(card, word))
-        if (ranks.includes(-1)) continue
-        const best = card.text.includes(MARKS[0] + whole) ? 0 : Math.max(1, rank, ...ranks)
+        let worst = Math.max(1, rank)
+        for (const word of others) worst = Math.max(worst, rankOf(card, word))
+        if (worst >= MARKS.length) continue
+        const best = card.text.includes(MARKS[0] + whole) ? 0 : worst
         if (ranked[best]!.length < limit) ranked[best]!.push(card.id)
       }
       const full = ranked.findIndex(({ length }) => length >= limit)
@@ -85,6 +101,17 @@ export class CardIndex {
   #inBlock(block: Block, word: string, useful: number): Map<number, number> {
     const text = textOf(block)
     const found = new Map<number, number>()
+    if (word.length >= LONG) {
+      // Marks stand in their order: the first word of a card that fits is the one that fits best.
+      for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
+        const rank = text.charCodeAt(at - 1) - FIRST_MARK
+        if (rank >= useful) continue
+        const card = cardAt(block.starts, at)
+        found.set(card, rank)
+        at = (block.starts[card + 1] ?? text.length) - 1
+      }
+      return found
+    }
     for (let rank = 0; rank < useful; rank++) {
       const wanted = MARKS[rank]! + word
       for (let at = text.indexOf(wanted); at !== -1; at = text.indexOf(wanted, at + 1)) {
@@ -115,8 +142,13 @@ export class CardIndex {
   }
 }
 
+/** As many as there are marks when no word of the card begins so. */
 function rankOf({ text }: Card, word: string): number {
-  return MARKS.findIndex((mark) => text.includes(mark + word))
+  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
+    const rank = text.charCodeAt(at - 1) - FIRST_MARK
+    if (rank < MARKS.length) return rank
+  }
+  return MARKS.length
 }
 
 /** Where a key stands, or belongs, among cards in order. */

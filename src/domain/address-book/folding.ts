@@ -1,3 +1,5 @@
+const MOST_WORDS = 8
+
 /**
  * How words are compared in the address book: without case, accents and width; Katakana is Hiragana, ß is ss, ё is е.
  * Voiced kana stay what they are, and й is no и.
@@ -9,7 +11,7 @@ export function fold(text: string): string {
     .replace(/(?![\u3099\u309a])\p{Mn}/gu, '')
     .normalize('NFC')
     .toLowerCase()
-    .replace(/[ßæœøłđðþıςё\u30a1-\u30f6]/g, (letter) => plain[letter] ?? hiragana(letter))
+    .replace(/[ßæœøłđðþıςё’‘ʼ\u30a1-\u30f6]/g, (letter) => plain[letter] ?? hiragana(letter))
 }
 
 const plain: Readonly<Record<string, string>> = {
@@ -24,6 +26,9 @@ const plain: Readonly<Record<string, string>> = {
   ı: 'i',
   ς: 'σ',
   ё: 'е',
+  '’': "'",
+  '‘': "'",
+  ʼ: "'",
 }
 
 const hiragana = (katakana: string): string => String.fromCharCode(katakana.charCodeAt(0) - 0x60)
@@ -46,16 +51,25 @@ export function wordsOf(text: string): string[] {
       if (word !== '') words.add(word)
       const pieces = word.split(/[^\p{L}\p{N}]+/u)
       if (pieces.length > 1) for (const piece of pieces) if (piece !== '') words.add(piece)
+      if (word.includes("'")) words.add(word.replaceAll("'", ''))
     }
   }
   return [...words]
 }
 
+/** The words with what stands between any other marks as words of their own; at most eight. */
+export function piecesOf(words: readonly string[]): string[] {
+  return words
+    .flatMap((word) => word.split(/[^\p{L}\p{N}]+/u))
+    .filter((piece) => piece !== '')
+    .slice(0, MOST_WORDS)
+}
+
 /** What somebody typed, as words that must all be found; at most eight. */
 export function queryWords(text: string): string[] {
-  return fold(text)
+  const words = fold(text)
     .split(/\s+/)
     .map((word) => word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}@._-]+$/gu, ''))
     .filter((word) => word !== '')
-    .slice(0, 8)
+  return [...new Set(words)].slice(0, MOST_WORDS)
 }

@@ -55,11 +55,11 @@ export function nextOccurrence(task: CalendarObject, today: string): CalendarObj
   }
 }
 
-/** The occurrence that is done, as a task of its own. */
-export function doneOccurrence(task: CalendarObject): CalendarObject {
+/** The present occurrence as a task of its own, as which it goes on when it is done or has another day. */
+export function presentOccurrence(task: CalendarObject): CalendarObject {
   const { recurrenceRules: _, excludedRecurrenceRules: __, recurrenceOverrides: ___, ...rest } = task
   const { regenerates: ____, ...once } = rest
-  return { ...once, uid: randomUUID(), progress: 'completed', percentComplete: 100 }
+  return { ...once, uid: randomUUID() }
 }
 
 function nextInSeries(task: CalendarObject, was: number): number | null {
@@ -127,18 +127,18 @@ function alertsLater(
 type Kept = { properties?: Readonly<Record<string, unknown>>; keywords?: readonly string[] }
 
 /**
- * Puts the next occurrence in the place of a task and stores the one that is done beside it, in one transaction; the item of the
- * one that is done. Refuses as `changeCalendarObject`.
+ * Puts the next occurrence in the place of a task and stores the one that was present beside it, in one transaction; the item of
+ * the latter. Refuses as `changeCalendarObject`.
  */
 export async function advanceTask(
   store: Store,
   at: MailboxRef,
   { item, folder }: { item: ItemNo; folder: FolderNo },
-  { next, done }: { next: CalendarObject; done: CalendarObject },
+  { next, present }: { next: CalendarObject; present: CalendarObject },
   kept: Kept & { now: number },
 ): Promise<ItemState> {
   const { now, ...marks } = kept
-  const [later, over] = [requireCalendarObject(next), requireCalendarObject(done)]
+  const [later, once] = [requireCalendarObject(next), requireCalendarObject(present)]
   const scope = { organization: at.organization, mailboxes: [at.mailbox] }
   return store.transact(scope, async ({ mailboxes }) => {
     await mailboxes.changeItem(at, item, {
@@ -151,8 +151,8 @@ export async function advanceTask(
       folder,
       class: 'task',
       receivedAt: now,
-      content: over,
-      summary: contentSummary('task', over),
+      content: once,
+      summary: contentSummary('task', once),
     })
   })
 }

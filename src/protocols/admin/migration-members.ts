@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type WrittenAttribute, writtenAttributes } from '#src/domain/migration/cut-over/directory-values.ts'
 import type {
   Batch,
   CheckLine,
@@ -35,6 +36,20 @@ export const sourceName = z
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be small letters, digits and hyphens')
 export const address = z.string().min(1).max(256)
 export const moment = z.number().min(0).max(32_503_680_000)
+
+/** Who writes into the directory of the other side; kept nowhere. */
+export const directoryAccount = {
+  Account: z.string().min(1).max(512),
+  Password: z.string().min(1).max(1_024),
+}
+const values = z.array(z.string().max(65_536)).max(10_000).default([])
+/** Values of an object there; octets as Base64. */
+export const directoryValues = z.strictObject(
+  Object.fromEntries(writtenAttributes.map((name) => [name, values])) as Record<
+    WrittenAttribute,
+    typeof values
+  >,
+)
 
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 22:00')
 const whole = (from: number, to: number) => z.number().int().min(from).max(to)

@@ -39,6 +39,7 @@ export interface XmlVisitor {
 /** Encodings a document may say that it has; which of the two it is, its first octets decide. */
 const encodings = /^(?:utf-?8|utf-?16(?:le|be)?|us-ascii)$/i
 const prologueChars = 64 * 1024
+const longChars = 512
 
 /**
  * Takes the octets of documents (UTF-8 or UTF-16) in pieces of any size. Namespaces are resolved, every rule of
@@ -126,20 +127,26 @@ export class MarkupReader {
         if (rest === '') return
         this.#restart()
       }
-      rest = this.#write(rest)
+      if (this.#aside) {
+        rest = this.#passBy(rest)
+        continue
+      }
+      const end = longTextAt(rest)
+      rest = this.#write(rest.slice(0, end)) + rest.slice(end)
     }
   }
 
+  /** Gives what is behind the text. */
+  #passBy(text: string): string {
+    const at = text.search(/[<&]/)
+    if (at !== 0) this.#visitor.text(at < 0 ? text : text.slice(0, at))
+    if (at < 0) return ''
+    this.#aside = false
+    return text.slice(at)
+  }
+
   /** Gives what is behind the end of the document, if the end was in it. */
-  #write(text: string): string {
-    let markup = text
-    if (this.#aside) {
-      const at = text.search(/[<&]/)
-      if (at !== 0) this.#visitor.text(at < 0 ? text : text.slice(0, at))
-      if (at < 0) return ''
-      this.#aside = false
-      markup = text.slice(at)
-    }
+  #write(markup: string): string {
     this.#quiet += markup.length
     this.#checkQuiet(markup)
     const before = this.#fed
@@ -251,6 +258,20 @@ export class MarkupReader {
     })
     return parser
   }
+}
+
+/** Where a tag ends behind which long text stands: it need not go through the parser, if it is wanted in pieces. */
+function longTextAt(markup: string): number {
+  for (let from = 0; from < markup.length; ) {
+    const found = markup.indexOf('<', from)
+    const end = found < 0 ? markup.length : found
+    if (end - from >= longChars) {
+      const tag = markup.lastIndexOf('>', end) + 1
+      if (tag > from && end - tag >= longChars) return tag
+    }
+    from = end + 1
+  }
+  return markup.length
 }
 
 /** By the mark at the beginning, or by how the first `<` is written (XML 1.0 appendix F). */

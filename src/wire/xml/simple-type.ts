@@ -40,7 +40,8 @@ const bases = {
   unsigned: integer(0, 2 ** 63),
   double: { read: readDouble, write: writeDouble },
   dateTime: lexical('a date and time', new RegExp(`^${date}T${time}${zone}$`)),
-  date: lexical('a date', new RegExp(`^${date}${zone}$`)),
+  // exchangelib says when a recurrence of tasks begins with a time behind the day.
+  date: lexical('a date', new RegExp(`^${date}(?:T${time})?${zone}$`)),
   time: lexical('a time', new RegExp(`^${time}${zone}$`)),
   duration: lexical(
     'a duration',

@@ -114,6 +114,13 @@ test('a linked mailbox names the account of the other forest; a shared one names
   assert.equal('master' in damaged.account!, false)
 })
 
+test('an account has its SID, and a damaged one none', () => {
+  const sid = 'S-1-5-21-11-22-33-1104'
+  const account = (objectSid: Buffer) => objectOf({ objectClass: ['user'], objectSid }).account!
+  assert.equal(account(parseSid(sid)).sid, sid)
+  assert.equal('sid' in account(parseSid(sid).subarray(0, 12)), false)
+})
+
 test('a disabled account is not a missing one', () => {
   const object = objectOf({
     objectClass: ['user'],

@@ -28,7 +28,7 @@ test('delegates that are groups leave the rights on folders, and what is only in
       ResponseMessages: FolderIds.map((one) => ({
         GetFolderResponseMessage:
           one.DistinguishedFolderId === undefined ||
-          ['inbox', 'msgfolderroot'].includes(one.DistinguishedFolderId.Id)
+          ['inbox', 'msgfolderroot', 'archivemsgfolderroot'].includes(one.DistinguishedFolderId.Id)
             ? {
                 ...good,
                 Folders: [
@@ -173,8 +173,10 @@ test('delegates that are groups leave the rights on folders, and what is only in
     'category colours',
     'delegates',
     'junk mail lists',
+    'online archive',
     'out of office',
     'photo',
+    'properties of other programs',
     'rights on "Posteingang"',
     'rule "Feeds"',
     'rule "Phone"',

@@ -84,6 +84,14 @@ describe('the address book', () => {
       details: { phoneticDisplayName: 'ヤマダ タロウ' },
     },
     semyon: { name: 'semyon', displayName: 'Семён Петров', addresses: ['s@corp.example'] },
+    conor: {
+      name: 'oconnor',
+      displayName: 'Mary-Ann O’Connor',
+      addresses: ['mo@corp.example'],
+      details: { telephone: '+49 30 123-456' },
+    },
+    elodie: { name: 'eberan', displayName: "Élodie D'Artagnan", addresses: ['eb@corp.example'] },
+    weiss: { name: 'jw', displayName: 'Jörg Weißmann', addresses: ['jw@corp.example'] },
     hidden: { name: 'hidden', displayName: 'Anna Hidden', addresses: ['h@corp.example'], hidden: true },
     hannah: { name: 'hannah', displayName: 'Hannah Anna', addresses: ['x@corp.example'] },
     annex: { name: 'annex', displayName: 'Annex', addresses: ['building@corp.example'] },
@@ -119,6 +127,36 @@ describe('the address book', () => {
     ['太郎', ['taro']],
     ['семе', ['semyon']],
     ['Петр', ['semyon']],
+    ['Семен', ['semyon']],
+    ["o'con", ['conor']],
+    ['o’con', ['conor']],
+    ['oconn', ['conor']],
+    ['mary ann', ['conor']],
+    ['mary-ann o', ['conor']],
+    ['ann mary', ['conor']],
+    ['connor mary', ['conor']],
+    ['connor, mary', ['conor']],
+    ['mary.oconnor', ['conor']],
+    ['123-456', ['conor']],
+    ['+49 30 12', ['conor']],
+    ['493012', ['conor']],
+    ['dartag', ['elodie']],
+    ['ELODIE', ['elodie']],
+    ['weiss', ['weiss']],
+    ['WEISSM', ['weiss']],
+    ['joerg weiß', ['weiss']],
+    ['jorg', ['weiss']],
+    ['ﾀﾛｳ ﾔﾏﾀﾞ', ['taro']],
+    ['%', []],
+    ['_', []],
+    ['*', []],
+    ['"', []],
+    ["'", []],
+    ['\\', []],
+    ['m%', ['conor', 'anna']],
+    ['z'.repeat(200), []],
+    ['a '.repeat(100), ['annex', 'elodie', 'hannah', 'conor', 'anna', 'zoe']],
+    ['\u0001', []],
     ['nna', []],
     ['', []],
     [' , ', []],
@@ -128,7 +166,7 @@ describe('the address book', () => {
       assert.deepEqual(await find(text), expected))
 
   it('shows names that begin so first, then other words of names, then addresses; never the hidden', async () => {
-    assert.deepEqual(await find('ann'), ['annex', 'hannah', 'anna', 'zoe'])
+    assert.deepEqual(await find('ann'), ['annex', 'hannah', 'conor', 'anna', 'zoe'])
   })
 
   it('follows every change of the directory', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { comesAgain, doneOccurrence, nextOccurrence } from '#src/domain/calendar/recurring-tasks.ts'
+import { comesAgain, nextOccurrence, presentOccurrence } from '#src/domain/calendar/recurring-tasks.ts'
 import { formatCalendar, parseCalendar } from '#src/formats/ical/calendar.ts'
 import type { CalendarObject, Regeneration } from '#src/formats/jscalendar/event.ts'
 
@@ -59,13 +59,13 @@ test('a series that is done again and again ends after as many occurrences as it
   )
 })
 
-test('one that is done is a task of its own', () => {
+test('a single occurrence is a task of its own', () => {
   const anew = task({ regenerates: { frequency: 'weekly' } })
-  const done = doneOccurrence({ ...anew, progress: 'completed' })
+  const once = presentOccurrence({ ...anew, progress: 'completed' })
   assert.equal(comesAgain(anew), true)
-  assert.equal(comesAgain(done), false)
-  assert.notEqual(done.uid, anew.uid)
-  assert.equal(done.percentComplete, 100)
+  assert.equal(comesAgain(once), false)
+  assert.notEqual(once.uid, anew.uid)
+  assert.equal(once.progress, 'completed')
 })
 
 test('a task without a day has no next one', () => {

@@ -79,3 +79,25 @@ test('a series that was changed is not what it was remembered as', async () => {
   assert.ok(!(await starts()).includes(at7))
   assert.ok((await starts()).includes(at7 - 2 * HOUR))
 })
+
+test('a series is opened once, whatever weeks are asked for afterwards', async () => {
+  let opened = 0
+  const counting = {
+    ...reader,
+    getItems: (...given: Parameters<typeof reader.getItems>) => {
+      opened += given[1].length
+      return reader.getItems(...given)
+    },
+  }
+  const ask = async (day: number) => {
+    const from = first + day * 24 * HOUR
+    const window = { from, to: from + 7 * 24 * HOUR }
+    const found = await busyTimes(counting, at, { ...window, details: false })
+    assert.equal(found.length, (await times(window, false)).length)
+  }
+  await ask(0)
+  assert.ok(opened > 0)
+  const before = opened
+  for (const day of [30, 60, 90, 400]) await ask(day)
+  assert.equal(opened, before)
+})

@@ -102,3 +102,14 @@ test('contacts that name each other end', async () => {
     '5.4.6 group-cycle',
   )
 })
+
+test('who is unknown to a directory that is older than 24 hours is put off, whom it knows gets mail (4.2)', async () => {
+  const hours = 60 * 60 * 1_000
+  const asked = (ageHours: number, name: string) => {
+    const intake = world.with({ synchronizedAt: async () => world.at - ageHours * hours })
+    return refusalOf(send(world, { from, to: [`${name}@corp.example`], text: message(), intake }))
+  }
+  assert.equal(await asked(25, 'ghost'), '4.1.1 try-later')
+  assert.equal(await asked(23, 'ghost'), '5.1.1 no-such-entry')
+  assert.equal(await asked(25, 'ann'), 'accepted')
+})

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { newMailboxId } from '#src/base/ids.ts'
+import type { User } from '#src/domain/directory/entry.ts'
 import { syncDirectory } from '#src/domain/directory-sync/run.ts'
+import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import type { ExchangeImpersonationType } from '#src/wire/ews/schema-types.ts'
 import { connect } from '#test/domain/directory-sync/synced.ts'
 import { PASSWORD } from '#test/stories/mail-site.ts'
@@ -175,9 +178,9 @@ test('who comes from Active Directory is named by UPN or SID too', async () => {
   await connect(store, organization)
   const directory = new MemoryDirectory()
   directory.put(
-    mailboxObject(1, 'ann', {
-      proxyAddresses: ['SMTP:ann@corp.test'],
-      account: { sam: 'ann', upn: 'Ann.Ash@ad.corp.test', disabled: false, sid: 'S-1-5-21-1-2-3-1104' },
+    mailboxObject(1, 'dora', {
+      proxyAddresses: ['SMTP:dora@corp.test'],
+      account: { sam: 'dora', upn: 'D.Dale@ad.corp.test', disabled: false, sid: 'S-1-5-21-1-2-3-1104' },
     }),
   )
   await syncDirectory(
@@ -185,6 +188,14 @@ test('who comes from Active Directory is named by UPN or SID too', async () => {
     organization,
     { signal: new AbortController().signal },
   )
+  // The cut-over: the entry stays, its home becomes ours.
+  const entry = (await store.directory.findEntry(organization, { address: 'dora@corp.test' })) as User
+  const mailbox = newMailboxId()
+  await store.transact({ organization, newMailboxes: [mailbox] }, async ({ directory, mailboxes }) => {
+    const at = { organization, mailbox }
+    await mailboxes.createMailbox(at, { quotaBytes: 1e9, folders: distinguishedFolders })
+    await directory.saveEntry(organization, { ...entry, home: 'local', role: 'USER', mailbox })
+  })
   const token = await tokenOf(await role('FULL_ACCESS', everybodyBut('cat')))
   const named = async (ConnectingSID: ExchangeImpersonationType['ConnectingSID']) => {
     const client = site.bearer(token, { ExchangeImpersonation: { ConnectingSID } })
@@ -192,11 +203,11 @@ test('who comes from Active Directory is named by UPN or SID too', async () => {
     const [message] = response?.ResponseMessages ?? []
     return fault?.code ?? message?.GetFolderResponseMessage?.Folders?.[0]?.Folder?.FolderId?.Id
   }
-  const inboxOf = await named({ SmtpAddress: { Value: 'ann@corp.test' } })
+  const inboxOf = await named({ SmtpAddress: { Value: 'dora@corp.test' } })
   assert.doesNotMatch(inboxOf!, /Error/)
-  assert.equal(await named({ PrincipalName: { Value: 'ann.ash@AD.corp.test' } }), inboxOf)
-  assert.equal(await named({ PrincipalName: { Value: 'ann@corp.test' } }), inboxOf)
+  assert.equal(await named({ PrincipalName: { Value: 'd.dale@AD.corp.test' } }), inboxOf)
+  assert.equal(await named({ PrincipalName: { Value: 'dora@corp.test' } }), inboxOf)
   assert.equal(await named({ SID: { Value: 's-1-5-21-1-2-3-1104' } }), inboxOf)
   assert.equal(await named({ SID: { Value: 'S-1-5-21-1-2-3-1105' } }), 'ErrorNonExistentMailbox')
-  assert.equal(await named({ SID: { Value: 'ann@corp.test' } }), 'ErrorNonExistentMailbox')
+  assert.equal(await named({ SID: { Value: 'dora@corp.test' } }), 'ErrorNonExistentMailbox')
 })

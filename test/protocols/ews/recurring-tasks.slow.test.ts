@@ -150,3 +150,29 @@ test('an interval that no calendar has is refused', async () => {
   const code = await ann.code('CreateItem', { Items: [{ Task: { Subject: 'x', Recurrence } }] })
   assert.equal(code, 'ErrorCalendarInvalidRecurrence')
 })
+
+test('who moves a task of the calendar moves its present occurrence; one that is made anew moves itself', async () => {
+  const move = async (ItemId: { Id: string }, StartDate: string) => {
+    const reply = await ann.one('UpdateItem', {
+      ConflictResolution: 'AlwaysOverwrite',
+      ItemChanges: [
+        {
+          ItemId,
+          Updates: [{ SetItemField: { FieldURI: { FieldURI: 'task:StartDate' }, Task: { StartDate } } }],
+        },
+      ],
+    })
+    return shown(reply.Items[0]).ItemId as { Id: string }
+  }
+  const range = { NoEndRecurrence: { StartDate: '2026-05-01' } }
+  const daily = await create({ Subject: 'd', Recurrence: { DailyRecurrence: { Interval: 1 }, ...range } })
+  const moved = await move(daily, '2026-06-01T00:00:00Z')
+  const { StartDate, IsRecurring, Status } = await get(moved)
+  assert.deepEqual([StartDate, IsRecurring, Status], ['2026-06-01T00:00:00Z', false, 'NotStarted'])
+  assert.equal((await get(daily)).StartDate, '2026-05-02T00:00:00Z')
+  // Said again as it is, nothing moves.
+  assert.equal((await move(daily, '2026-05-02T00:00:00Z')).Id, daily.Id)
+  const anew = await create({ Subject: 'a', Recurrence: { DailyRegeneration: { Interval: 1 }, ...range } })
+  assert.equal((await move(anew, '2026-06-01T00:00:00Z')).Id, anew.Id)
+  assert.equal((await get(anew)).StartDate, '2026-06-01T00:00:00Z')
+})

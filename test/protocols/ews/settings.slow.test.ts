@@ -210,19 +210,6 @@ test('the options of a user are there before anybody wrote them, with the time z
   assert.deepEqual(changed.Dictionary, Dictionary)
 })
 
-test('the list of categories is there before anybody wrote it, and is changed like any other', async () => {
-  const UserConfigurationName = { Name: 'CategoryList', DistinguishedFolderId: { Id: 'calendar' } } as const
-  const asked = { UserConfigurationName, UserConfigurationProperties: ['XmlData'] } as const
-  const list = async () => {
-    const { UserConfiguration } = await ann.one('GetUserConfiguration', asked)
-    return Buffer.from(UserConfiguration.XmlData).toString()
-  }
-  assert.match(await list(), /<categories xmlns="CategoryList.xsd"/)
-  const XmlData = Buffer.from('<categories xmlns="CategoryList.xsd"><category name="Red"/></categories>')
-  await ann.one('UpdateUserConfiguration', { UserConfiguration: { UserConfigurationName, XmlData } })
-  assert.equal(await list(), XmlData.toString())
-})
-
 test('who may not see a folder finds no configuration in it', async () => {
   const DistinguishedFolderId = { Id: 'root', Mailbox: annBox } as const
   const UserConfigurationName = { Name: 'OWA.UserOptions', DistinguishedFolderId }

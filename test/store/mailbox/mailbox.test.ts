@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
-import { Flag, type FolderNo, type ItemNo } from '#src/domain/mailbox/item.ts'
+import { type BodyNo, Flag, type FolderNo, type ItemNo } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef, MailboxWriter } from '#src/domain/mailbox/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { checkMailbox } from '#src/store/mailbox/check.ts'
@@ -275,6 +275,23 @@ test('an item whose body is exchanged for another does not open, nor does its bo
     for await (const _ of memory.reader.readBody(at, first!.body!));
   }
   await assert.rejects(read, refusal('damaged'))
+})
+
+test('small bodies are read together, larger ones and those not there are left out', async () => {
+  const { at, inbox } = await aMailbox()
+  const texts = ['one', '', 'x'.repeat(100_000), 'two']
+  const items: ItemNo[] = []
+  for (const text of texts) items.push(await append(at, inbox, text))
+  const bodies = (await memory.reader.getItems(at, items)).map(({ body }) => body!)
+  const other = await aMailbox()
+  const found = await memory.reader.readSmallBodies(at, [...bodies, (bodies[0]! + 1_000_000) as BodyNo])
+  assert.deepEqual(
+    bodies.map((body) => found.get(body) && Buffer.from(found.get(body)!).toString()),
+    ['one', '', undefined, 'two'],
+  )
+  assert.equal((await memory.reader.readSmallBodies(other.at, bodies)).size, 0)
+  await memory.session.sql.run('UPDATE body SET salt = zeroblob(16) WHERE no = ?', bodies[0]!)
+  await assert.rejects(memory.reader.readSmallBodies(at, bodies), refusal('damaged'))
 })
 
 const damage: Record<string, string> = {

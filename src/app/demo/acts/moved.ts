@@ -70,7 +70,7 @@ async function moveBatch(scene: Scene, batch: number): Promise<void> {
   const { State, Grade } = await reached(scene, batch, ['done', 'done-with-skips'])
   stage.say(`Batch ${batch} is ${State}, grade ${Grade ?? 'unknown'}.`)
   const script = join(scene.folder, `exchange-batch-${batch}.ps1`)
-  await stage.command(landbridge, ['migrate', 'script', PROJECT, String(batch), script], { lines: 1 })
+  await stage.command(landbridge, ['migrate', 'script', PROJECT, String(batch), script], { lines: 4 })
   // Only now: the last pass of a batch still reads the mailboxes there.
   await makeMailUsers(
     scene,

@@ -99,8 +99,8 @@ export class SourceBudget {
     this.#told = false
   }
 
-  /** Waits for a place and for the rate; gives how to let go of it. Rejects with the signal's reason. */
-  async enter(signal: AbortSignal): Promise<() => void> {
+  /** Waits for a place and for the rate, `tell` hears which; gives how to let go of it. Rejects with the signal's reason. */
+  async enter(signal: AbortSignal, tell?: (cause: IdleCause) => void): Promise<() => void> {
     const start = this.#clock.now()
     await this.#place(signal)
     this.noteIdle('connections all in use', this.#clock.now() - start)
@@ -112,7 +112,7 @@ export class SourceBudget {
       this.#serve()
     }
     try {
-      await this.#rate(signal)
+      await this.#rate(signal, tell)
     } catch (error) {
       leave()
       throw error
@@ -190,7 +190,7 @@ export class SourceBudget {
     }
   }
 
-  async #rate(signal: AbortSignal): Promise<void> {
+  async #rate(signal: AbortSignal, tell?: (cause: IdleCause) => void): Promise<void> {
     for (;;) {
       const now = this.#clock.now()
       const { callsPerSecond, bytesPerSecond } = this.#cap
@@ -205,6 +205,7 @@ export class SourceBudget {
       }
       // Looked at anew each second: the caps may have been changed.
       const ms = Math.min(1_000, readyAt - now)
+      tell?.('rate limit')
       await this.#clock.sleep(ms, signal)
       this.noteIdle('rate limit', ms)
     }

@@ -77,9 +77,12 @@ export class Lane {
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<{ value: T } | { failure: SourceFailure }> {
     const { budget, signal } = this.#deps
-    const wait = { cause: 'connections all in use' } as const
+    const wait: { cause: IdleCause } = { cause: 'connections all in use' }
     this.#waits.add(wait)
-    const leave = await budget.enter(signal).finally(() => this.#waits.delete(wait))
+    const tell = (cause: IdleCause) => {
+      wait.cause = cause
+    }
+    const leave = await budget.enter(signal, tell).finally(() => this.#waits.delete(wait))
     this.requests++
     try {
       const value = await work(signal)

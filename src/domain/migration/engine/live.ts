@@ -1,4 +1,5 @@
 import type { ProjectId } from './project.ts'
+import type { Rate } from './rate-window.ts'
 import type { IdleCause } from './retry.ts'
 
 /** What a lane is at just now. */
@@ -30,4 +31,10 @@ export type LiveServer = {
   /** Milliseconds by cause. */
   idle: Readonly<Record<string, number>>
 }
-export type LiveMigration = { lanes: readonly LiveLane[]; servers: readonly LiveServer[] }
+/** How fast a batch went on over the last minute. */
+export type LiveRate = { project: ProjectId; batch: number; rate: Rate }
+export type LiveMigration = {
+  lanes: readonly LiveLane[]
+  servers: readonly LiveServer[]
+  rates: readonly LiveRate[]
+}

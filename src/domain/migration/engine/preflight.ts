@@ -52,10 +52,11 @@ export async function preflightBatch(
       signal.throwIfAborted()
       const next = some.slice(from, from + together)
       const found = await Promise.all(
-        next.map(async (member) => ({
-          checks: (await source?.check(member.address, signal)) ?? [],
-          size: await sizeOf(member, source, signal),
-        })),
+        next.map(async (member) => {
+          const checks = (await source?.check(member.address, signal)) ?? []
+          const isWell = checks.every(({ state }) => state !== 'failed')
+          return { checks, size: await sizeOf(member, isWell ? source : undefined, signal) }
+        }),
       )
       for (const [at, member] of next.entries()) {
         const { checks, size } = found[at]!

@@ -27,6 +27,7 @@ export async function runPass(run: PassRun): Promise<void> {
     }
     return folders
   })
+  await noteSize(run, sources)
   const mapped = await mapFolders(run, sources)
   await readPending(run, mapped)
   const left = mapped.filter(({ folder }) => folder.pass < run.pass)
@@ -43,6 +44,20 @@ export async function runPass(run: PassRun): Promise<void> {
   await sweepGoneFolders(run)
   await resolveGone(run)
   if (run.settings.deletesHere && !run.copiesOnly) await removeEmptied(run)
+}
+
+/** How large the mailbox is there, for who asks when it will be done; what somebody said of it before stays. */
+async function noteSize(run: PassRun, sources: readonly SourceFolder[]): Promise<void> {
+  const { store, at, member } = run
+  const present = await store.migration.getMember(at.organization, member.project, member.no)
+  const told = sources.filter(({ sizeBytes }) => sizeBytes !== null)
+  if (present.expected !== null || told.length === 0) return
+  const sum = (of: 'items' | 'sizeBytes') => told.reduce((total, folder) => total + (folder[of] ?? 0), 0)
+  const expected = { items: sum('items'), bytes: sum('sizeBytes') }
+  await commit(run, async ({ migration }) => {
+    const now = await migration.getMember(at.organization, member.project, member.no)
+    await migration.putMember(at.organization, { ...now, expected })
+  })
 }
 
 async function copyFolder(

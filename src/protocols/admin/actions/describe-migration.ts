@@ -1,7 +1,12 @@
 import { z } from 'zod'
+import { membersOf } from '#src/domain/migration/engine/flip.ts'
+import { progressOf } from '#src/domain/migration/engine/progress.ts'
+import type { Batch } from '#src/domain/migration/engine/project.ts'
+import { isCopying } from '#src/domain/migration/engine/state.ts'
 import { findProject } from '#src/domain/migration/engine/steer-project.ts'
+import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { defineAction } from '../action.ts'
-import { present } from '../entries.ts'
+import { present, timestamp } from '../entries.ts'
 import { batchMembers, inProject, projectMembers, sourceMembers } from '../migration-members.ts'
 
 /** Ours: a migration with its batches, and what runs of it in this process just now. */
@@ -9,14 +14,17 @@ export const describeMigration = defineAction({
   name: 'DescribeMigration',
   reads: true,
   input: z.object({ ...inProject }),
-  run: async ({ store, migration }, { OrganizationId, ProjectId }) => {
+  run: async ({ store, migration, now }, { OrganizationId, ProjectId }) => {
     const project = await findProject(store, OrganizationId, ProjectId)
-    const { lanes, servers } = migration.live()
+    const { lanes, servers, rates } = migration.live()
     const own = lanes.filter((lane) => lane.project === project.id)
+    const batches = await store.migration.listBatches(OrganizationId, project.id)
+    const far = new Map<number, JsonObject>()
+    for (const batch of batches) if (isWorkedOn(batch, own)) far.set(batch.no, await progressMembers(batch))
     return {
       ...projectMembers(project),
       Sources: (await store.migration.listSources(OrganizationId, project.id)).map(sourceMembers),
-      Batches: (await store.migration.listBatches(OrganizationId, project.id)).map(batchMembers),
+      Batches: batches.map((batch) => ({ ...batchMembers(batch), ...far.get(batch.no) })),
       Lanes: own.map((lane) =>
         present({
           Address: lane.address,
@@ -45,5 +53,26 @@ export const describeMigration = defineAction({
           }),
         ),
     }
+
+    async function progressMembers(batch: Batch): Promise<JsonObject> {
+      const members = await membersOf(store.migration, OrganizationId, project.id, batch.no)
+      const running = new Set(own.flatMap(({ member, batch: no }) => (no === batch.no ? member : [])))
+      const rate = rates.find((each) => each.project === project.id && each.batch === batch.no)?.rate ?? null
+      const progress = progressOf(project, batch, members, { running, rate, now: now() })
+      return present({
+        ItemsPerSecond: rate?.itemsPerSecond,
+        BytesPerSecond: rate?.bytesPerSecond,
+        ItemsLeft: progress.items,
+        BytesLeft: progress.bytes,
+        UnknownSizes: progress.unknown,
+        DoneDate: timestamp(progress.doneAt),
+        LatestDoneDate: timestamp(progress.latestAt),
+        Idle: { ...progress.idle },
+      })
+    }
   },
 })
+
+/** Batches whose mailboxes are worked on, or wait to be: of the others there is nothing to tell. */
+const isWorkedOn = ({ no, state }: Batch, lanes: readonly { batch: number }[]): boolean =>
+  state === 'waiting-window' || isCopying(state) || lanes.some(({ batch }) => batch === no)

@@ -11,7 +11,6 @@ import { cancelMigrationBatch } from './cancel-migration-batch.ts'
 import { cancelOperation } from './cancel-operation.ts'
 import { cancelQueued } from './cancel-queued.ts'
 import { checkDirectory } from './check-directory.ts'
-import { checkMigrationBatch } from './check-migration-batch.ts'
 import { checkStore } from './check-store.ts'
 import { connectDirectory } from './connect-directory.ts'
 import { createAccessKey } from './create-access-key.ts'
@@ -69,6 +68,7 @@ import { getImpersonationRole } from './get-impersonation-role.ts'
 import { getImpersonationRoleEffect } from './get-impersonation-role-effect.ts'
 import { getMailDomain } from './get-mail-domain.ts'
 import { getMailboxDetails } from './get-mailbox-details.ts'
+import { getMigrationPreflight } from './get-migration-preflight.ts'
 import { getPersonalAccessTokenMetadata } from './get-personal-access-token-metadata.ts'
 import { getUserCertificate } from './get-user-certificate.ts'
 import { getUserPhoto } from './get-user-photo.ts'
@@ -89,6 +89,7 @@ import { listMailDomains } from './list-mail-domains.ts'
 import { listMailboxFolderPermissions } from './list-mailbox-folder-permissions.ts'
 import { listMailboxFolders } from './list-mailbox-folders.ts'
 import { listMailboxPermissions } from './list-mailbox-permissions.ts'
+import { listMigrationDirectoryChanges } from './list-migration-directory-changes.ts'
 import { listMigrationEvents } from './list-migration-events.ts'
 import { listMigrationGrants } from './list-migration-grants.ts'
 import { listMigrationItems } from './list-migration-items.ts'
@@ -147,6 +148,7 @@ import { updateResource } from './update-resource.ts'
 import { updateRoutingDomain } from './update-routing-domain.ts'
 import { updateUser } from './update-user.ts'
 import { verifyMailDomain } from './verify-mail-domain.ts'
+import { writeMigrationDirectory } from './write-migration-directory.ts'
 
 /** Every operation that is served, by its name. One of WorkMail's that is not among them answers UnsupportedOperationException. */
 export const actions: ReadonlyMap<string, Action> = new Map(
@@ -279,11 +281,12 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     addMigrationMailboxes,
     approveMigrationBatch,
     cancelMigrationBatch,
-    checkMigrationBatch,
+    getMigrationPreflight,
     createMigrationProject,
     cutOverMigrationBatch,
     deleteMigrationProject,
     describeMigration,
+    listMigrationDirectoryChanges,
     listMigrationEvents,
     listMigrationGrants,
     listMigrationItems,
@@ -300,5 +303,6 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     rollBackMigrationBatch,
     startMigrationBatch,
     updateMigrationSettings,
+    writeMigrationDirectory,
   ].map((action) => [action.name, action]),
 )

@@ -45,16 +45,9 @@ export async function findConfiguration(
 ): Promise<UserConfiguration | undefined> {
   const kept = await mailboxes.findConfiguration(mailbox.at, folder.no, keptName(name))
   if (kept !== undefined) return kept.content as UserConfiguration
-  if (folder.distinguished === 'root' && /^OWA\.UserOptions$/i.test(name))
-    return userOptions(mailboxes, mailbox.at)
-  return folder.distinguished === 'calendar' && /^CategoryList$/i.test(name) ? noCategories : undefined
-}
-
-/** Colours of categories, of which there are none yet (MS-OXOCFG §2.2.5): clients change the list and do not make it. */
-const noCategories: UserConfiguration = {
-  xmlData: Buffer.from(
-    '<?xml version="1.0"?><categories xmlns="CategoryList.xsd" default="" lastSavedSession="0" lastSavedTime="2007-01-01T00:00:00.000"/>',
-  ).toString('base64'),
+  return folder.distinguished === 'root' && /^OWA\.UserOptions$/i.test(name)
+    ? userOptions(mailboxes, mailbox.at)
+    : undefined
 }
 
 const text = (value: string): UserConfigurationDictionaryObjectType => ({ Type: 'String', Value: [value] })

@@ -2,8 +2,8 @@ import { changeCalendarObject } from '#src/domain/calendar/events.ts'
 import {
   advanceTask,
   comesAgain,
-  doneOccurrence,
   nextOccurrence,
+  presentOccurrence,
 } from '#src/domain/calendar/recurring-tasks.ts'
 import { type SendMeeting, updateMeeting } from '#src/domain/calendar/scheduling/organize.ts'
 import { changeContact } from '#src/domain/contacts/contacts.ts'
@@ -31,7 +31,7 @@ const shape = { BaseShape: 'IdOnly' } as const
 
 /**
  * Changes an item of any class. Invitations go out as `send` says, where the item is a meeting of the mailbox's owner. Of a task that
- * comes again and is done, the item that was made of the occurrence.
+ * comes again, and whose present occurrence is done or moved, the item that it became.
  */
 export async function changeItem(
   call: EwsCall,
@@ -150,24 +150,30 @@ async function changeTask(
     properties: propertiesAfter(place, marks),
     ...(marks.keywords !== undefined && { keywords: marks.keywords }),
   }
+  const of = { item: item.no, folder: item.folder }
   const isDone = before.progress !== 'completed' && changed.progress === 'completed'
-  const next =
-    isDone && comesAgain(changed) ? nextOccurrence(changed, changed.progressUpdated!.slice(0, 10)) : null
-  if (next === null) {
-    const last = isDone && comesAgain(changed) ? { ...doneOccurrence(changed), uid: changed.uid } : changed
-    await changeCalendarObject(store, mailbox.at, item.no, last, kept)
+  if (!comesAgain(changed) || !(isDone || hasOtherDay(before, changed, updates))) {
+    await changeCalendarObject(store, mailbox.at, item.no, changed, kept)
     return undefined
   }
-  const of = { item: item.no, folder: item.folder }
-  const done = await advanceTask(
-    store,
-    mailbox.at,
-    of,
-    { next, done: doneOccurrence(changed) },
-    { ...kept, now },
-  )
-  return done.no
+  const present = presentOccurrence(changed)
+  const next = nextOccurrence(isDone ? changed : before, (changed.progressUpdated ?? '').slice(0, 10))
+  if (next === null) {
+    await changeCalendarObject(store, mailbox.at, item.no, { ...present, uid: changed.uid }, kept)
+    return undefined
+  }
+  return (await advanceTask(store, mailbox.at, of, { next, present }, { ...kept, now })).no
 }
+
+/** Who moves a task of the calendar moves its present occurrence (UpdateItem operation (task), as in Exchange). */
+const hasOtherDay = (
+  before: CalendarObject,
+  { start, due }: CalendarObject,
+  { values }: ItemUpdates,
+): boolean =>
+  before.recurrenceRules !== undefined &&
+  values.Recurrence === undefined &&
+  (before.start !== start || before.due !== due)
 
 async function changeCard(call: EwsCall, place: ItemPlace, updates: ItemUpdates): Promise<void> {
   const { item, mailbox } = place

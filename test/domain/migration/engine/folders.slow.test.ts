@@ -97,7 +97,7 @@ test('after it was ended anywhere at most one page is read again', async () => {
   let same = false
   let ends = 0
   // As kill -9 leaves it: whatever was not committed is gone.
-  for (let next = 3; ; next += 9) {
+  for (let next = 3; ; next += 5) {
     const cut = new AbortController()
     let read = 0
     const begun = new Set<string>()
@@ -119,7 +119,7 @@ test('after it was ended anywhere at most one page is read again', async () => {
     assert.ok(lost <= pageItems, `${lost} items were read and not kept`)
     same = true
   }
-  assert.ok(ends >= 5, `${ends} ends`)
+  assert.ok(ends >= 4, `${ends} ends`)
   assert.ok(source.count('item') <= 100 + ends * pageItems, `${source.count('item')} items were read`)
   assert.deepEqual(await mailbox.picture(), expected())
 })

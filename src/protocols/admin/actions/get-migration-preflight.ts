@@ -8,8 +8,8 @@ import { defineAction } from '../action.ts'
 import { checkMembers, inProject } from '../migration-members.ts'
 
 /** Ours: the pre-flight of a batch by itself: every line, red or green. Nothing is begun and nothing written. */
-export const checkMigrationBatch = defineAction({
-  name: 'CheckMigrationBatch',
+export const getMigrationPreflight = defineAction({
+  name: 'GetMigrationPreflight',
   reads: true,
   input: z.object({ ...inProject, BatchNumber: z.number().int().min(1).max(1_000_000) }),
   run: async ({ store, migration, now, signal }, { OrganizationId, ProjectId, BatchNumber }) => {

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { newMailboxId } from '#src/base/ids.ts'
+import type { SourceGuid } from '#src/domain/directory-sync/source.ts'
+import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
+import type {
+  DirectoryObject,
+  DirectoryValues,
+  ExchangeDirectory,
+} from '#src/domain/migration/cut-over/directory-values.ts'
+import {
+  planDirectoryStep,
+  undoDirectoryStep,
+  writeDirectoryStep,
+} from '#src/domain/migration/cut-over/write-directory.ts'
+import { flipBatch } from '#src/domain/migration/engine/flip.ts'
+import type { BatchState, MemberState } from '#src/domain/migration/engine/state.ts'
+import { putBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
+import { createProject, putSource } from '#src/domain/migration/engine/steer-project.ts'
+import { synced } from '#test/domain/directory-sync/synced.ts'
+import { guidOf, mailboxObject } from '#test/support/memory-directory.ts'
+import { oldExchange } from '#test/support/migration-site.ts'
+
+const ends: (() => Promise<unknown>)[] = []
+after(async () => {
+  for (const end of ends) await end()
+})
+
+const before: DirectoryValues = {
+  targetAddress: [],
+  proxyAddresses: ['SMTP:anna@corp.example', 'smtp:a@corp.example'],
+  homeMDB: ['CN=DB1,DC=corp'],
+  msExchHomeServerName: ['/o=Corp/cn=EX01'],
+  msExchMailboxSecurityDescriptor: ['AQAEgA=='],
+  msExchRecipientTypeDetails: ['1'],
+  msExchRecipientDisplayType: ['1073741824'],
+}
+
+/** A directory with one object, which counts what is written. */
+class OneObject implements ExchangeDirectory {
+  object: DirectoryObject = { place: 'CN=Anna,DC=corp', legacyDn: '/o=Corp/cn=anna', values: before }
+  writes = 0
+  find = async (guid: SourceGuid) => (guid === guidOf(1) ? this.object : undefined)
+  change = async (_place: string, from: DirectoryValues, to: DirectoryValues) => {
+    assert.deepEqual(from, this.object.values)
+    this.writes++
+    this.object = { ...this.object, values: to }
+  }
+  close = async () => {}
+}
+
+async function movedAnna() {
+  const site = await synced()
+  ends.push(() => site.temporary.remove())
+  const { store, organization, directory } = site
+  await store.transact({ organization }, async (writer) =>
+    writer.directory.putSettings(organization, {
+      ...(await writer.directory.settings(organization)),
+      routingDomain: 'lb.corp.example',
+    }),
+  )
+  directory.put(mailboxObject(1, 'anna'))
+  await site.sync()
+  const project = await createProject(store, organization, { name: 'move', settings: {}, by: 'ed' }, 1)
+  const steering = { store, organization, project: project.id, by: 'ed', now: 1 }
+  await putSource(steering, { config: oldExchange, secret: 'password' })
+  await putBatch(steering, { no: 1, name: 'one' })
+  await addMembers(steering, [{ address: 'anna@corp.example', batch: 1, source: 'old' }])
+  const mailbox = newMailboxId()
+  await store.transact({ organization, newMailboxes: [mailbox] }, ({ mailboxes }) =>
+    mailboxes.createMailbox(
+      { organization, mailbox },
+      { quotaBytes: 2 ** 30, folders: distinguishedFolders },
+    ),
+  )
+  const member = async () =>
+    (await store.migration.findMember(organization, project.id, 'anna@corp.example'))!
+  const set = (state: MemberState, batch: BatchState) =>
+    store.transact({ organization }, async ({ migration }) => {
+      await migration.putMember(organization, { ...(await member()), state, mailbox })
+      await migration.putBatch(organization, {
+        ...(await migration.getBatch(organization, project.id, 1)),
+        state: batch,
+      })
+    })
+  await set('final', 'finalising')
+  await flipBatch(store, organization, project.id, 1, 5)
+  return { store, project, member, set }
+}
+
+test('an object leads here once its mailbox is verified, and is as it was again once its batch went back', async () => {
+  const { store, project, member, set } = await movedAnna()
+  const directory = new OneObject()
+  const write = async (kept = before) => writeDirectoryStep(store, project, directory, await member(), kept)
+  await assert.rejects(write(), /its old mailbox is still read/)
+  await set('verified', 'done')
+
+  const plan = await planDirectoryStep(store, project, directory, await member())
+  assert.deepEqual(plan.before, before)
+  assert.equal(directory.writes, 0, 'a plan writes nothing')
+  assert.deepEqual(await write(), plan.changes)
+  assert.deepEqual(directory.object.values, {
+    targetAddress: ['SMTP:anna@lb.corp.example'],
+    proxyAddresses: [
+      ...before.proxyAddresses,
+      'X500:/o=Corp/cn=anna',
+      'X500:/o=Corp/ou=Exchange/cn=Recipients/cn=anna',
+      'smtp:anna@lb.corp.example',
+    ],
+    ...{ homeMDB: [], msExchHomeServerName: [], msExchMailboxSecurityDescriptor: [] },
+    ...{ msExchRecipientTypeDetails: [], msExchRecipientDisplayType: [] },
+  })
+  assert.deepEqual(await write(), [], 'again is nothing')
+  assert.equal(directory.writes, 1)
+
+  const undo = async () => undoDirectoryStep(store, project, directory, await member(), before)
+  await assert.rejects(undo(), /Batch 1 has not gone back/)
+  await set('rolled-back', 'rolled-back')
+  assert.ok((await undo()).includes('homeMDB'))
+  assert.deepEqual(directory.object.values, before)
+  assert.deepEqual(await undo(), [])
+  assert.equal(directory.writes, 2)
+})
+
+test('what somebody changed meanwhile is not touched, neither there nor back', async () => {
+  const { store, project, member, set } = await movedAnna()
+  await set('verified', 'done')
+  const directory = new OneObject()
+  const write = async () => writeDirectoryStep(store, project, directory, await member(), before)
+  const changed = (values: Partial<DirectoryValues>) => {
+    directory.object = { ...directory.object, values: { ...directory.object.values, ...values } }
+  }
+  changed({ proxyAddresses: [...before.proxyAddresses, 'smtp:new@corp.example'] })
+  await assert.rejects(write(), /changed in the directory meanwhile \(proxyAddresses\)/)
+  changed({ proxyAddresses: before.proxyAddresses, targetAddress: ['SMTP:anna@elsewhere.example'] })
+  await assert.rejects(write(), /leads to SMTP:anna@elsewhere\.example in the directory already/)
+  changed({ targetAddress: [] })
+  await write()
+  await set('rolled-back', 'rolled-back')
+  changed({ homeMDB: ['CN=DB2,DC=corp'] })
+  const undo = undoDirectoryStep(store, project, directory, await member(), before)
+  await assert.rejects(undo, /changed in the directory meanwhile \(homeMDB\)/)
+  assert.equal(directory.writes, 1)
+})

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { progressOf } from '#src/domain/migration/engine/progress.ts'
+import {
+  type Batch,
+  type Member,
+  noCounts,
+  type ProjectId,
+  usualSettings,
+} from '#src/domain/migration/engine/project.ts'
+import { RateWindow } from '#src/domain/migration/engine/rate-window.ts'
+import { aBatch, aMember } from '#test/support/migrated-mailbox.ts'
+
+const now = Date.UTC(2027, 0, 11, 12)
+const batch: Batch = { ...aBatch('p' as ProjectId), state: 'initial-sync' }
+const member = (no: number, more: Partial<Member> = {}): Member => ({
+  ...aMember('p' as ProjectId, `m${no}@x.example`, no),
+  ...{ state: 'initial-sync', dueAt: now, expected: { items: 100, bytes: 1_000_000 } },
+  ...more,
+})
+const of = (
+  members: readonly Member[],
+  more: { running?: number[]; rate?: { itemsPerSecond: number; bytesPerSecond: number } | null } = {},
+  settings = usualSettings,
+  at: Pick<Batch, 'state' | 'paused'> = batch,
+) => progressOf({ settings }, at, members, { rate: null, now, ...more, running: new Set(more.running) })
+
+test('a rate is that of the last minute, and of nothing before it was looked at twice', () => {
+  const window = new RateWindow()
+  window.note(0, { items: 0, bytes: 0 })
+  assert.equal(window.rate(500, { items: 5, bytes: 5 }), null)
+  for (let second = 1; second <= 120; second++) {
+    // Ten times as fast in the second minute.
+    const items = second <= 60 ? second : 60 + (second - 60) * 10
+    window.note(second * 1_000, { items, bytes: items * 100 })
+  }
+  assert.deepEqual(window.rate(120_000, { items: 660, bytes: 66_000 }), {
+    itemsPerSecond: 10,
+    bytesPerSecond: 1_000,
+  })
+  // It stands still: within a minute nothing is left of it.
+  for (let second = 121; second <= 181; second++) window.note(second * 1_000, { items: 660, bytes: 66_000 })
+  assert.equal(window.rate(181_000, { items: 660, bytes: 66_000 })!.itemsPerSecond, 0)
+})
+
+test('when it is done follows from octets and items, whichever takes longer, within the windows', () => {
+  const half = member(1, { counts: { ...noCounts, copied: 40, bytes: 400_000, skipped: 10 } })
+  const both = [half, member(2), member(3, { state: 'synced' })]
+  const rate = { itemsPerSecond: 1, bytesPerSecond: 100_000 }
+  const found = of(both, { rate })
+  assert.deepEqual([found.items, found.bytes, found.unknown], [150, 1_600_000, 0])
+  assert.deepEqual([found.doneAt, found.latestAt], [now + 150_000, now + 300_000])
+  assert.equal(of(both, { rate: { itemsPerSecond: 100, bytesPerSecond: 1_000 } }).doneAt, now + 1_600_000)
+  const night = { begin: '22:00', end: '22:02', zone: 'UTC', weekdays: [1, 2, 3, 4, 5, 6, 7], holidays: [] }
+  const windowed = of(both, { rate }, { ...usualSettings, window: night })
+  assert.equal(windowed.doneAt, Date.UTC(2027, 0, 12, 22, 0, 30))
+  for (const unsaid of [
+    of([member(1, { expected: null })], { rate }),
+    of(both),
+    of(both, { rate: { itemsPerSecond: 0, bytesPerSecond: 0 } }),
+  ])
+    assert.equal(unsaid.doneAt, null)
+})
+
+test('every mailbox that is not worked on has a cause', () => {
+  const later = now + 60_000
+  const found = of(
+    [
+      member(1),
+      member(2),
+      member(3, { dueAt: later, cause: 'server out of reach: lost' }),
+      member(4, { dueAt: later, cause: 'The next window opens 2027-01-11T22:00:00.000Z.' }),
+      member(5, { dueAt: later, state: 'synced' }),
+      member(6, { dueAt: null, state: 'final' }),
+      member(7, { dueAt: later, cause: 'Something of our own.' }),
+      member(8, { state: 'failed', dueAt: null }),
+    ],
+    { running: [1] },
+  )
+  assert.deepEqual(found.idle, {
+    'lanes all in use': 1,
+    'server out of reach': 1,
+    'window closed': 1,
+    'next delta not due': 1,
+    'waits for the others of its batch': 1,
+    'trying again': 1,
+  })
+  assert.deepEqual(of([member(1, { dueAt: null })], {}, usualSettings, { ...batch, paused: true }).idle, {
+    paused: 1,
+  })
+  const waiting = { ...batch, state: 'waiting-window' as const }
+  assert.deepEqual(of([member(1, { dueAt: null })], {}, usualSettings, waiting).idle, { 'window closed': 1 })
+})
