@@ -10,7 +10,7 @@ import { type OpenedSource, OpenSources, sourceKey } from '#src/domain/migration
 import type { PassRun } from '#src/domain/migration/engine/page-run.ts'
 import type { Batch, Member, Project, ProjectId, SourceLogin } from '#src/domain/migration/engine/project.ts'
 import { runMember } from '#src/domain/migration/engine/run-member.ts'
-import { hasEnded, isCopying, isFlipped } from '#src/domain/migration/engine/state.ts'
+import { hasEnded, isCopying, isFlipped, memberTakes } from '#src/domain/migration/engine/state.ts'
 import { workingTime } from '#src/domain/migration/engine/window.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
@@ -54,6 +54,8 @@ const LOOK_MS = 2_000
 const QUIET_MS = 60_000
 /** What does not come to its end by itself within this is cut off. */
 const DRAIN_MS = 55_000
+/** The same for a mailbox that was taken out, or whose batch has ended: nobody waits for what it would still copy. */
+const GONE_MS = 1_000
 const MOST_DUE = 1_000
 /** Until a source that could not be opened is tried again. */
 const REOPEN_MS = 5 * 60_000
@@ -184,7 +186,7 @@ export class RunMigrations {
       seen.set(`${organization}/${id}`, found)
       next = Math.min(next, this.#untilWindow(found))
     }
-    this.#drain(seen)
+    await this.#drain(seen)
     this.#rates()
     // A pre-flight may ask any of them.
     if (this.#asides.size === 0)
@@ -262,16 +264,31 @@ export class RunMigrations {
     return Math.min(QUIET_MS, ...all.filter((at) => at !== null && at > now).map((at) => at! - now))
   }
 
-  /** Lanes whose batch was paused or ended, or whose window is closed, come to their end. */
-  #drain(seen: ReadonlyMap<string, { project: Project; batches: Map<number, Batch> }>): void {
+  /** Lanes whose batch was paused or ended, whose mailbox was taken out, or whose window is closed, come to their end. */
+  async #drain(seen: ReadonlyMap<string, { project: Project; batches: Map<number, Batch> }>): Promise<void> {
     const now = this.#deps.clock.now()
     for (const running of this.#running.values()) {
       const found = seen.get(`${running.project.organization}/${running.project.id}`)
       const batch = found?.batches.get(running.batch)
-      if (found && batch && mayRun(batch, running.member) && isOpen(found.project, batch, now)) continue
+      const member = batch && (await this.#present(running))
+      if (found && batch && member && mayRun(batch, member) && isOpen(found.project, batch, now)) continue
       running.drainedAt ??= now
       running.drain.abort()
-      if (now - running.drainedAt > DRAIN_MS) running.cut.abort(new Error('It was drained for too long'))
+      const isGone =
+        found && (!batch || hasEnded(batch.state) || !member || !memberTakes(member.state, 'begin'))
+      if (now - running.drainedAt > (isGone ? GONE_MS : DRAIN_MS))
+        running.cut.abort(new Error('It was drained for too long'))
+    }
+  }
+
+  /** The mailbox of a lane as it is by now; undefined where it is in that batch no more. */
+  async #present({ project, batch, member: { no } }: Running): Promise<Member | undefined> {
+    try {
+      const member = await this.#deps.store.migration.getMember(project.organization, project.id, no)
+      return member.batch === batch ? member : undefined
+    } catch (error) {
+      if (error instanceof Refusal) return undefined
+      throw error
     }
   }
 
@@ -292,7 +309,11 @@ export class RunMigrations {
     const time = workingTime(project.settings.window, now)
     if (!isOpen(project, batch, now)) {
       const cause = `The next window opens ${time === null ? 'never' : new Date(time.from).toISOString()}.`
-      return this.#put(project, member.no, () => ({ dueAt: time?.from ?? null, cause }))
+      return this.#put(project, member.no, () => ({
+        dueAt: time?.from ?? null,
+        idle: 'window closed',
+        cause,
+      }))
     }
     if (member.leasedUntil !== null && member.leasedUntil > now) return
     let opened: OpenedSource
@@ -301,13 +322,13 @@ export class RunMigrations {
     } catch (error) {
       if (!(error instanceof SourceFailure) && !(error instanceof Refusal)) throw error
       const cause = error.message
-      return this.#put(project, member.no, () => ({ dueAt: now + REOPEN_MS, cause }))
+      return this.#put(project, member.no, () => ({ dueAt: now + REOPEN_MS, idle: 'trying again', cause }))
     }
     const { budget } = opened
     const { trouble } = budget
     if (trouble !== undefined && trouble.until > now) {
       const cause = `${trouble.idle}: ${trouble.message}`
-      return this.#put(project, member.no, () => ({ dueAt: trouble.until, cause }))
+      return this.#put(project, member.no, () => ({ dueAt: trouble.until, idle: trouble.idle, cause }))
     }
     const mine = lanes.filter(({ source }) => source === member.source)
     if (mine.length >= (budget.cap.lanes ?? Number.POSITIVE_INFINITY)) return
@@ -389,11 +410,11 @@ export class RunMigrations {
   }
 }
 
-/** Of a batch that went back, what came in since is taken there; nothing else of it runs. */
+/** Of a batch that went back, what came in since is taken there; nothing else of it runs, and nobody who was taken out. */
 const mayRun = ({ state, paused }: Batch, member: Pick<Member, 'state'>): boolean =>
   state === 'rolled-back'
     ? member.state === 'returning'
-    : !paused && (isCopying(state) || isFlipped(state)) && member.state !== 'returning'
+    : !paused && (isCopying(state) || isFlipped(state)) && memberTakes(member.state, 'begin')
 
 /** What follows the flip, and the last delta before it, is done whatever the window: people are waiting. */
 const isOpen = ({ settings }: Project, { state }: Batch, now: number): boolean =>

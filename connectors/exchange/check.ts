@@ -71,7 +71,7 @@ async function checkConnection({ client, login }: Checked, signal: AbortSignal):
         failed(
           'TLS',
           error.message,
-          'Give the certificate of the authority that issued the server’s (tls.ca), or assign one with the right name: Enable-ExchangeCertificate -Thumbprint <thumbprint> -Services IIS. Exchange 2010 may speak TLS 1.0 alone: tls.minVersion.',
+          'Give the certificate of the authority that issued the server’s (--ca FILE; tls.ca), or assign one with the right name: Enable-ExchangeCertificate -Thumbprint <thumbprint> -Services IIS. Exchange 2010 may speak TLS 1.0 alone: tls.minVersion.',
         ),
       ]
     return [
@@ -145,7 +145,11 @@ function refusalOf(
       message,
       `Get-Mailbox ${mailbox} shows whether it is there; Get-Recipient ${mailbox} what it is else.`,
     )
-  return failed(rights, message, 'Try again later; where it lasts, look at Get-ServerHealth of the server.')
+  const isBusy = kind === 'throttled' || kind === 'too-many'
+  return {
+    ...failed(rights, message, 'Try again later; where it lasts, look at Get-ServerHealth of the server.'),
+    ...(isBusy && { busy: true }),
+  }
 }
 
 function about({ version, clockSkewMs }: EwsSession): SourceCheck[] {

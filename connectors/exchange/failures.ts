@@ -32,6 +32,7 @@ const kinds: ReadonlyMap<string, FailureKind> = new Map([
     'ErrorProxyCallFailed',
     'ErrorNoRespondingCASInDestinationSite',
   ]),
+  ...each('no-room', ['ErrorQuotaExceeded']),
   ...each('refused', [
     'ErrorImpersonateUserDenied',
     'ErrorImpersonationDenied',
@@ -64,6 +65,7 @@ function each(kind: FailureKind, codes: readonly string[]): [string, FailureKind
 
 /** What helps, as the cmdlet that does it; nothing for what mends itself. */
 const remedies: ReadonlyMap<string, string> = new Map([
+  ['ErrorQuotaExceeded', 'Raise its quota: Set-Mailbox <mailbox> -ProhibitSendReceiveQuota <size>.'],
   [
     'ErrorImpersonateUserDenied',
     'Give the migration account the right: New-ManagementRoleAssignment -Name Landbridge -Role ApplicationImpersonation -User <account>.',

@@ -67,13 +67,7 @@ export async function findFolders(
 ): Promise<FoundFolders> {
   const { roles, hasArchive } = await rolesOf(session, wanted, signal)
   const losses: Loss[] = []
-  if (hasArchive && !wanted.archive)
-    losses.push({
-      property: 'online archive',
-      reason:
-        'it is left there; New-MailboxExportRequest -IsArchive writes it into a PST file, which is a source too',
-      weight: 'visible',
-    })
+  if (hasArchive && !wanted.archive) losses.push(...(await archiveLeft(session, signal)))
   const folders: SourceFolder[] = []
   await below(session, 'msgfolderroot', roles, { folders, losses }, signal)
   if (wanted.archive) await below(session, ARCHIVE_ROOT, roles, { folders, losses }, signal)
@@ -82,6 +76,25 @@ export async function findFolders(
 }
 
 const ARCHIVE_ROOT = 'archivemsgfolderroot'
+
+/** Some servers have the archive in every mailbox: it is a loss where something lies in it, or where it cannot be read. */
+async function archiveLeft(session: EwsSession, signal: AbortSignal): Promise<readonly Loss[]> {
+  const left = (what: string): readonly Loss[] => [
+    {
+      property: 'online archive',
+      reason: `${what} left there; New-MailboxExportRequest -IsArchive writes it into a PST file, which is a source too`,
+      weight: 'visible',
+    },
+  ]
+  try {
+    const rows = await allRows(session, session.distinguished(ARCHIVE_ROOT), signal)
+    const items = rows.reduce((sum, row) => sum + (isSearch(row) ? 0 : (row.TotalCount ?? 0)), 0)
+    return items === 0 ? [] : left(`it holds ${items} ${items === 1 ? 'item' : 'items'} and is`)
+  } catch (error) {
+    if (!(error instanceof SourceFailure) || error.kind !== 'mailbox-permanent') throw error
+    return left('it cannot be looked into and is')
+  }
+}
 
 /** Ids of folders with a purpose, whatever they are called (migration.md 5, scenario 10), and whether there is an archive. */
 async function rolesOf(

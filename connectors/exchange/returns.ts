@@ -10,8 +10,6 @@ import type {
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { formatCalendar } from '#src/formats/ical/calendar.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
-import type { Card } from '#src/formats/jscontact/card.ts'
-import { formatCards } from '#src/formats/vcard/format.ts'
 import type {
   ExtendedPropertyType,
   FindItemResponseMessageType,
@@ -23,24 +21,36 @@ import type {
 import type { EwsSession } from './ews-session.ts'
 import { deliveryTime, flagStatus, lastVerb, messageFlags, returnToken } from './extended-properties.ts'
 import { failureOfMessage } from './failures.ts'
+import { makeFolder } from './make-folder.ts'
+import { comparePut, removePut } from './put-check.ts'
+import { bodyOf, typedContact, typedTask, withPlainText } from './put-typed.ts'
 
-/** What a call may take for each octet that is sent, beside its usual time. */
+/** Octets that a slow line carries in a millisecond: a call may take that much longer than usual. */
 const OCTETS_PER_MS = 50
 
 /**
- * Puts items back over CreateItem, saved and never sent: mail as its octets, events as iCalendar and contacts as vCard (which is
- * how Exchange imports them), tasks and notes by their properties. Each carries its token as a named property, by which it is
+ * Puts items back over CreateItem, saved and never sent: mail as its octets, events as iCalendar (which is how Exchange
+ * imports them), contacts, tasks and notes by their properties. All but mail is read again, and what is not there is a loss. Each carries its token as a named property, by which it is
  * found when the answer to an earlier attempt was lost.
  */
 export const exchangeReturns = (session: EwsSession, callMs: number): SourceReturns => ({
   // The token alone tells.
   mark: async () => '',
 
+  makeFolder: (folder, parent, signal) => makeFolder(session, folder, parent, signal),
+
   async put(folder, item, { token, again }, signal) {
-    const made = partsOf(item, token, signal)
+    const made = written(item, token, signal)
     const known = again ? await findToken(session, folder, token, signal) : undefined
     const id = known ?? (await create(session, folder, item, made.items, callMs, signal))
-    return { ...id, match: null, losses: made.losses }
+    if (made.told === undefined) return { ...id, match: null, losses: made.losses }
+    const there = await comparePut(session, { key: id.key, title: item.title }, made.told, signal)
+    if (there.bare) {
+      if (known === undefined) await removePut(session, id.key, item.title, signal)
+      const said = `The server took "${item.title}" and kept nothing of it. It stays here: save it by hand.`
+      throw new SourceFailure('item-permanent', 'not-kept', said)
+    }
+    return { ...id, match: null, losses: [...made.losses, ...there.losses] }
   },
 })
 
@@ -109,7 +119,23 @@ async function findToken(
   return id && { key: id.Id, version: id.ChangeKey ?? '' }
 }
 
-type Parts = { items: NonEmptyArrayOfAllItemsType; losses: readonly Loss[] }
+/** What cannot be written as EWS wants it is a reason of this item; trying again mends nothing. */
+function written(item: SourceItem, token: string, signal: AbortSignal): Parts {
+  try {
+    return partsOf(item, token, signal)
+  } catch (error) {
+    if (error instanceof SourceFailure) throw error
+    const said = `"${item.title}" cannot be written for EWS: ${(error as Error).message} Save it by hand.`
+    throw new SourceFailure('item-permanent', 'not-written', said, { cause: error })
+  }
+}
+
+type Parts = {
+  items: NonEmptyArrayOfAllItemsType
+  losses: readonly Loss[]
+  /** What the item has to have there, by the names of EWS; undefined for mail, which is octets. */
+  told?: Readonly<Record<string, unknown>>
+}
 
 function partsOf(item: SourceItem, token: string, signal: AbortSignal): Parts {
   const { title, keywords, content } = item
@@ -119,36 +145,49 @@ function partsOf(item: SourceItem, token: string, signal: AbortSignal): Parts {
   }
   const files = filesOf(item.attachments, signal)
   const mime = (text: string) => ({ MimeContent: { CharacterSet: 'UTF-8', Value: Buffer.from(text) } })
-  const { text, losses } = wordsOf(item)
-  const body = { Body: { BodyType: 'Text' as const, Value: text } }
+  const hasFiles = { HasAttachments: files.given.Attachments !== undefined }
   switch (item.class) {
     case 'message':
       return messageOf(item, common, signal)
     case 'event': {
-      const event = formatCalendar([content as unknown as CalendarObject], { stamp: item.receivedAt })
+      const given = content as unknown as CalendarObject
+      const event = formatCalendar([withPlainText(given)], { stamp: item.receivedAt })
+      const page = bodyOf(given)
+      const Body = page?.BodyType === 'HTML' && { Body: page }
+      const repeats = (given.recurrenceRules ?? []).length > 0
       return {
-        items: [{ CalendarItem: { ...mime(event), ...common, ...files.given } }],
+        items: [{ CalendarItem: { ...mime(event), ...Body, ...common, ...files.given } }],
         losses: files.losses,
+        told: { Subject: title, ...(page && { Body: page }), Recurrence: repeats, ...hasFiles },
       }
     }
     case 'contact': {
       if ((content as { kind?: string }).kind === 'group') throw notTaken('A distribution list')
-      const card = formatCards([content as unknown as Card], '3.0')
+      const { values, losses } = typedContact(item, common.ExtendedProperty)
+      const { ExtendedProperty: _, ...told } = values
       return {
-        items: [{ Contact: { ...mime(card), DisplayName: title, ...common, ...files.given } }],
-        losses: files.losses,
+        items: [{ Contact: { ...common, ...values, ...files.given } }],
+        losses: [...losses, ...files.losses],
+        told: { ...told, ...hasFiles },
       }
     }
-    case 'task':
+    case 'task': {
+      const { values, losses } = typedTask(item)
       return {
-        items: [{ Task: { Subject: title, ...body, ...timesOf(content), ...common, ...files.given } }],
+        items: [{ Task: { ...values, ...common, ...files.given } }],
         losses: [...losses, ...files.losses],
+        told: { ...values, ...hasFiles },
       }
-    case 'note':
+    }
+    case 'note': {
+      const text = String((content as { text?: unknown } | null)?.text ?? '')
+      const told = { Subject: title, Body: { BodyType: 'Text' as const, Value: text } }
       return {
-        items: [{ Message: { ItemClass: 'IPM.StickyNote', Subject: title, ...body, ...common } }],
-        losses,
+        items: [{ Message: { ItemClass: 'IPM.StickyNote', ...told, ...common } }],
+        losses: [],
+        told,
       }
+    }
   }
 }
 
@@ -205,28 +244,6 @@ function filesOf(
     },
   }))
   return { given: { Attachments }, losses }
-}
-
-/** The text of a task or note, and what neither has a property for. */
-function wordsOf({ class: kind, content }: SourceItem): { text: string; losses: readonly Loss[] } {
-  const { description, text, recurrenceRules } = (content ?? {}) as Record<string, unknown>
-  const repeats = kind === 'task' && Array.isArray(recurrenceRules) && recurrenceRules.length > 0
-  return {
-    text: String((kind === 'note' ? text : description) ?? ''),
-    losses: repeats
-      ? [{ property: 'recurrence', reason: 'It does not repeat there. Set it by hand.', weight: 'visible' }]
-      : [],
-  }
-}
-
-function timesOf(content: SourceItem['content']) {
-  const { start, due, percentComplete } = (content ?? {}) as Record<string, unknown>
-  const day = (time: unknown) => `${String(time).slice(0, 10)}T00:00:00Z`
-  return {
-    ...(start !== undefined && { StartDate: day(start) }),
-    ...(due !== undefined && { DueDate: day(due) }),
-    ...(percentComplete !== undefined && { PercentComplete: Number(percentComplete) }),
-  }
 }
 
 const notTaken = (what: string): SourceFailure =>

@@ -2,6 +2,8 @@ import { ImapFailure, type ImapFailureKind } from '#src/clients/imap/failure.ts'
 import { openImapSession } from '#src/clients/imap/open-session.ts'
 import type { ImapSession } from '#src/clients/imap/session.ts'
 import type { SourceCheck } from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { sourceFailureOf } from './failure.ts'
 import { type ImapSourceOptions, serverFor } from './server.ts'
 
 /** What an IMAP server must have for a migration, looked at in order until something stands against it. Never rejects. */
@@ -16,7 +18,9 @@ export async function checkServer(
     session = await openImapSession(await serverFor(options, mailbox), signal)
     return [...reached(options), signedIn(mailbox), ...(await look(session))]
   } catch (error) {
-    return session === undefined ? failedAt(options, error) : [...reached(options), failed('read', error)]
+    return session === undefined
+      ? failedAt(options, error)
+      : [...reached(options), failed(options, 'read', error)]
   } finally {
     await session?.logout()
   }
@@ -96,20 +100,26 @@ const stepOf = {
 function failedAt(options: ImapSourceOptions, error: unknown): SourceCheck[] {
   const step = error instanceof ImapFailure ? stepOf[error.kind] : 'sign-in'
   const before = reached(options).slice(0, ['connection', 'TLS', 'sign-in'].indexOf(step))
-  return [...before, failed(step, error)]
+  return [...before, failed(options, step, error)]
 }
 
 const remedies: Readonly<Record<string, string>> = {
   connection: 'Check the name in DNS, the port, and that firewalls let this machine through.',
-  TLS: 'Name the authority of the certificate and the name it is for, or use the port on which the server speaks TLS.',
+  TLS: 'Name the authority of the certificate with --ca FILE ("landbridge migrate source") and the server by the name it is for, or use the port on which it speaks TLS.',
   'sign-in':
     'Check the name and the password (Gmail and others want an app password), and that IMAP is switched on for the account; a master account needs the right to open other mailboxes.',
   read: 'Give the account the right to read the mailbox.',
 }
 
-const failed = (name: string, error: unknown): SourceCheck => ({
-  name,
-  state: 'failed',
-  found: error instanceof Error ? error.message : String(error),
-  remedy: remedies[name] ?? '',
-})
+function failed({ signIn }: ImapSourceOptions, name: string, error: unknown): SourceCheck {
+  const failure = sourceFailureOf(error, signIn.kind)
+  const isBusy =
+    failure instanceof SourceFailure && (failure.kind === 'throttled' || failure.kind === 'too-many')
+  return {
+    name,
+    state: 'failed',
+    found: error instanceof Error ? error.message : String(error),
+    remedy: remedies[name] ?? '',
+    ...(isBusy && { busy: true }),
+  }
+}

@@ -14,7 +14,7 @@ import { type NamespaceKind, type PlacedFolder, patternsOf, placeFolders } from 
 import { gmailFolders } from './gmail-folders.ts'
 import { uidOfKey } from './item-key.ts'
 import { type ReadSizes, readMessages } from './message-reader.ts'
-import { markFolder, putBack } from './returns.ts'
+import { makeFolder, markFolder, putBack } from './returns.ts'
 import type { MailboxSessions } from './sessions.ts'
 
 export type MailboxParts = {
@@ -113,6 +113,21 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
         inSource(async () => {
           const path = await holding(folder, signal)
           return sessions.use(path, signal, (session) => markFolder(session, path))
+        }),
+      makeFolder: ({ name, class: kind }, parent, signal) =>
+        inSource(async () => {
+          const above =
+            parent && (await (placed ?? list(signal))).find((each) => each.folder.key === parent.key)
+          const path = await sessions.use(null, signal, (session) =>
+            makeFolder(session, { name, kind, above: above?.path ?? null, isTop: parent === null }),
+          )
+          const made = (await list(signal)).find((each) => each.path === path)
+          if (made !== undefined) return made.folder
+          throw new SourceFailure(
+            'item-permanent',
+            'CREATE',
+            `The folder "${name}" was made and is not listed.`,
+          )
         }),
       put: (folder, item, how, signal) =>
         inSource(async () => {

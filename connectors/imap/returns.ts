@@ -31,8 +31,35 @@ export async function markFolder(session: ImapSession, path: string): Promise<st
 }
 
 /**
+ * Makes a folder with CREATE and subscribes to it; answers its whole name. Rejects with ImapFailure, and SourceFailure
+ * `item-permanent` for one that is not made.
+ */
+export async function makeFolder(
+  session: ImapSession,
+  { name, kind, above, isTop }: { name: string; kind: string; above: string | null; isTop: boolean },
+): Promise<string> {
+  const not = (code: string, why: string, cause?: unknown) =>
+    new SourceFailure('item-permanent', code, `The folder "${name}" is not made: ${why}`, { cause })
+  if (kind !== 'message') throw not('not-mail', 'IMAP holds mail alone.')
+  const [{ prefix, delimiter } = { prefix: '', delimiter: null }] = (await session.namespaces()).personal
+  if (delimiter !== null && name.includes(delimiter)) throw not('CANNOT', `its name has a "${delimiter}".`)
+  if (!isTop && (above === null || delimiter === null))
+    throw not('CANNOT', 'nothing can lie below its parent.')
+  const path = isTop ? `${prefix}${name}` : `${above}${delimiter}${name}`
+  try {
+    await session.create(path)
+    await session.subscribe(path)
+  } catch (error) {
+    if (!(error instanceof ImapFailure) || !isOfMessages(error, session)) throw error
+    if (error.code?.code === 'ALREADYEXISTS') return path
+    throw not(error.code?.code ?? 'NO', error.message, error)
+  }
+  return path
+}
+
+/**
  * Puts a message back with APPEND: its octets, its marks and when it came. One that may be there already is looked for by its
- * Message-ID and size among what came since the mark. Rejects with ImapFailure and SourceFailure.
+ * Message-ID, and without one by its size, among what came since the mark. Rejects with ImapFailure and SourceFailure.
  */
 export async function putBack(
   session: ImapSession,
@@ -77,6 +104,9 @@ export async function putBack(
       // A server without UIDPLUS does not say: it is found as the one that came since.
       return appended?.uids[0] ?? (await findSince(session, { path, mark, item }, signal))
     } catch (error) {
+      // RFC 9208 §4.1.2: with APPEND it is the quota of the mailbox.
+      if (error instanceof ImapFailure && error.code?.code === 'OVERQUOTA')
+        throw new SourceFailure('no-room', 'OVERQUOTA', error.message, { cause: error })
       if (
         !(error instanceof ImapFailure) ||
         error.code?.code === 'TRYCREATE' ||
@@ -104,10 +134,11 @@ async function findSince(
   // `n:*` names the last message whatever its UID.
   const uids = [...(found.all ?? [])].filter((uid) => uid >= next)
   const { listed } = await listMessages(session, uids)
-  const size = item.message!.sizeBytes
+  const { sizeBytes } = item.message!
+  // Exchange's RFC822.SIZE is an estimate, so it tells only where nothing else does.
   return uids.find((uid) => {
-    const sizeThere = listed.get(uid)?.sizeBytes ?? null
-    return listed.has(uid) && (sizeThere === null || sizeThere === size)
+    const there = listed.get(uid)
+    return there && (id !== undefined || (there.sizeBytes ?? sizeBytes) === sizeBytes)
   })
 }
 

@@ -3,8 +3,8 @@ import type { FolderNo, ItemState } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { readItem } from '#src/domain/migration/engine/import-item.ts'
 import type { PutItem, SourceItem, SourceReturns } from '#src/domain/migration/source.ts'
-import { SourceFailure } from '#src/domain/migration/source-failure.ts'
-import { Refusal } from '#src/domain/refusal.ts'
+import { type FailureKind, SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { Refusal, type RefusalReason } from '#src/domain/refusal.ts'
 import type { Store } from '#src/domain/store.ts'
 
 export type ReturnDeps = { store: Pick<Store, 'mailboxes' | 'transact' | 'stageBody'>; spool: Spool }
@@ -13,6 +13,21 @@ export type ReturnDeps = { store: Pick<Store, 'mailboxes' | 'transact' | 'stageB
 export const storedReturns = ({ store, spool }: ReturnDeps, at: MailboxRef): SourceReturns => ({
   mark: ({ key }) =>
     inStore(async () => String((await store.mailboxes.getFolder(at, folderOf(key))).uidNext)),
+
+  makeFolder: ({ name, class: kind }, parent) =>
+    inStore(async () => {
+      const above =
+        parent === null
+          ? (await store.mailboxes.findFolder(at, { distinguished: 'msgfolderroot' }))?.no
+          : folderOf(parent.key)
+      if (above === undefined) throw new SourceFailure('item-permanent', 'no-folder', 'It has no top folder.')
+      const { no } = await store.transact(
+        { organization: at.organization, mailboxes: [at.mailbox] },
+        ({ mailboxes }) => mailboxes.createFolder(at, { parent: above, name, class: kind }),
+      )
+      const none = { role: null, folderClass: null, items: 0, sizeBytes: 0 }
+      return { key: String(no), parent: parent?.key ?? null, name, class: kind, ...none }
+    }),
 
   put: ({ key }, item, { mark, again }, signal) =>
     inStore(async () => {
@@ -67,6 +82,14 @@ async function findSince(
   return undefined
 }
 
+/** What is of no single item. */
+const kinds: ReadonlyMap<RefusalReason, FailureKind> = new Map([
+  ['no-such-mailbox', 'transient'],
+  ['key-unavailable', 'transient'],
+  ['try-later', 'transient'],
+  ['over-quota', 'no-room'],
+])
+
 /** What the other store does not take of one item is no reason to stop; a failure of the whole mailbox is. */
 async function inStore<T>(work: () => Promise<T>): Promise<T> {
   try {
@@ -74,7 +97,6 @@ async function inStore<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     const { reason, message } = error
-    const ofMailbox = reason === 'no-such-mailbox' || reason === 'key-unavailable' || reason === 'try-later'
-    throw new SourceFailure(ofMailbox ? 'transient' : 'item-permanent', reason, message, { cause: error })
+    throw new SourceFailure(kinds.get(reason) ?? 'item-permanent', reason, message, { cause: error })
   }
 }

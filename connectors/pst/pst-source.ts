@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type {
   ChangePage,
@@ -39,6 +39,12 @@ const lost: SourceFolder = {
   sizeBytes: null,
 }
 
+/** The sentence for a file that is not there; undefined: it is something else. */
+const missing = (error: unknown, path: string): string | undefined =>
+  (error as NodeJS.ErrnoException | null)?.code === 'ENOENT'
+    ? `There is no ${basename(path)} in the folder ${dirname(path)}; put it there.`
+    : undefined
+
 /** Where the next page begins, in the file of this size and time. */
 type Cursor = { stamp: string; row: number | null }
 
@@ -77,13 +83,15 @@ export function openPstSource({ fileOf }: PstSourceOptions): MailboxSource {
           await file.close()
         }
       } catch (error) {
-        const found = error instanceof Error ? error.message : String(error)
+        const gone = missing(error, path)
+        const found = gone ?? (error instanceof Error ? error.message : String(error))
         return [
           {
             name: 'file',
             state: 'failed',
             found,
-            remedy: 'Repair the file with SCANPST.EXE of Outlook, or export it anew.',
+            remedy:
+              gone === undefined ? 'Repair the file with SCANPST.EXE of Outlook, or export it anew.' : '',
           },
         ]
       }
@@ -97,6 +105,9 @@ export function openPstSource({ fileOf }: PstSourceOptions): MailboxSource {
           throw error
         })
       } catch (error) {
+        const gone = missing(error, path)
+        if (gone !== undefined)
+          throw new SourceFailure('mailbox-permanent', 'no-file', gone, { cause: error })
         const what = error instanceof Error ? error.message : String(error)
         throw new SourceFailure(
           'mailbox-permanent',

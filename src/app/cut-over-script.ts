@@ -1,6 +1,6 @@
-import { lstat } from 'node:fs/promises'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import { isThere } from './is-there.ts'
 import { ReportFiles } from './report-files.ts'
 
 /** Windows PowerShell takes a script without this mark for the code page of the machine. */
@@ -25,15 +25,6 @@ export async function requireNewScript(script: string): Promise<void> {
         `${file} is there already, and has what a script before wrote: it is never overwritten. Name another file, or move it away.`,
       )
 }
-
-const isThere = (file: string): Promise<boolean> =>
-  lstat(file).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false
-      throw error
-    },
-  )
 
 /**
  * Writes what to run in the Exchange Management Shell for a batch, what undoes it, and the objects as they were before; a page

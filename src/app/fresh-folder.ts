@@ -7,7 +7,7 @@ import { holdsData } from './data-folder.ts'
 const made = /^(landbridge\.sqlite(-wal|-shm)?|keys|bodies|spool|tls|admin\.sock)$/
 
 /** A data folder without data, as it was before a start. */
-export type FreshFolder = {
+type FreshFolder = {
   /** Removes what was made in it since. Only while its lock is held, and before anything was kept there. */
   restore(): void
 }

@@ -1,20 +1,15 @@
-import { link, lstat, open, rm } from 'node:fs/promises'
+import { link, open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Refusal } from '#src/domain/refusal.ts'
+import { syncFolder } from '#src/platform/files/sync-folder.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import { isThere } from './is-there.ts'
 import { requireWritable } from './writable-folder.ts'
 
 /** Refuses `name-taken` where something is there: objects as they were are never overwritten. */
 export async function requireNewFile(file: string): Promise<void> {
   await requireWritable(dirname(file))
-  const there = await lstat(file).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false
-      throw error
-    },
-  )
-  if (there)
+  if (await isThere(file))
     throw new Refusal(
       'name-taken',
       `${file} is there already and is never overwritten: it may be all that is left of the objects as they were. Name another file.`,
@@ -31,6 +26,7 @@ export async function writeKeptObjects(file: string, objects: readonly JsonObjec
     await handle.sync()
     // Unlike a rename, it never takes the place of another file.
     await link(passing, file)
+    await syncFolder(dirname(file))
   } finally {
     await handle.close()
     await rm(passing, { force: true })

@@ -111,6 +111,7 @@ async function writeAll(
     losses: new LossCount(),
     grants: new GrantTotals(),
     listedGrants: [],
+    goodGrants: [],
     idle: idleOf(found),
     standing: [],
   }
@@ -124,6 +125,7 @@ async function writeAll(
   for (const batch of batches) await writeBatch(calls, ProjectId, batch, report, out)
   for await (const rows of calls.pages('ListMigrationGrants', 'Grants', { ProjectId }))
     for (const row of rows) addGrant(report, grantOf(row))
+  report.listedGrants.push(...report.goodGrants.slice(0, MOST_GRANTS - report.listedGrants.length))
   await Promise.all([page.end(), csv.end(), itemsCsv.end()])
   const whole = await files.open(html)
   await whole.write(beginPage(report))
@@ -137,6 +139,7 @@ async function writeAll(
 type Writable = RunReport & {
   batchTotals: Map<number, RunTotals>
   listedGrants: RunGrant[]
+  goodGrants: RunGrant[]
   standing: { address: string; cause: string }[]
 }
 type Outputs = { page: ReportFile; csv: ReportFile; itemsCsv: ReportFile; itemsLeft: number; items: number }
@@ -207,8 +210,8 @@ const hasTrouble = ({ counts, grade, state, returned }: RunMailbox): boolean =>
 function addGrant(report: Writable, grant: RunGrant): void {
   report.grants.add(grant, report.now)
   const cut = (brokenMs(grant, report.now) ?? 0) > 0
-  if ((cut || grant.state === 'unresolved') && report.listedGrants.length < MOST_GRANTS)
-    report.listedGrants.push(grant)
+  const into = cut || grant.state === 'unresolved' ? report.listedGrants : report.goodGrants
+  if (into.length < MOST_GRANTS) into.push(grant)
 }
 
 function mailboxLine(mailbox: RunMailbox, losses: LossCount): string {

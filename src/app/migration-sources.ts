@@ -6,6 +6,7 @@ import { publicOnly } from '#connectors/internet-mail/public-lookup.ts'
 import { openLandbridgeSource } from '#connectors/landbridge/landbridge-source.ts'
 import { openPstSource } from '#connectors/pst/pst-source.ts'
 import type { SourceConfig, SourceKind, SourceLogin } from '#src/domain/migration/engine/project.ts'
+import { sourceFault } from '#src/domain/migration/engine/source-config.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Store } from '#src/domain/store.ts'
@@ -43,8 +44,11 @@ const openers: Readonly<Record<SourceKind, (opening: Opening) => MailboxSource |
 }
 
 /** Opens a configured source. Refuses `invalid-configuration`. */
-export const openMigrationSource = async (login: SourceLogin, spool: Spool): Promise<MailboxSource> =>
-  openers[login.config.kind]({ login, spool })
+export async function openMigrationSource(login: SourceLogin, spool: Spool): Promise<MailboxSource> {
+  const fault = sourceFault(login.config)
+  if (fault !== undefined) throw invalid(`Source "${login.config.id}": ${fault}`)
+  return openers[login.config.kind]({ login, spool })
+}
 
 function overHttps({ url, tls, anywhere }: SourceConfig, spool: Spool) {
   const { authorities, minVersion } = tls ?? {}

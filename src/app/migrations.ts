@@ -11,6 +11,7 @@ import { openSpool } from '#src/platform/spool/spool.ts'
 import type { MigrationServices } from '#src/protocols/admin/services.ts'
 import { dataFolderPaths } from './data-folder.ts'
 import { openMigrationSource } from './migration-sources.ts'
+import { requireFolder } from './source-folder.ts'
 
 /** Migrations of a data folder: steered by whoever opens it, run by the service alone. */
 export type Migrations = { services: MigrationServices; engine: RunMigrations }
@@ -22,10 +23,12 @@ export async function openMigrations(config: Config, store: Store, log: Log): Pr
     full: () =>
       new Refusal('try-later', 'The spool has no room for items that come over. Raise smtp.spoolBytes.'),
   })
-  const freeBytes = async () => {
-    const { bavail, bsize } = await statfs(dataFolderPaths(config).folder)
-    return bavail * bsize
-  }
+  const freeBytes = () =>
+    statfs(dataFolderPaths(config).folder).then(
+      ({ bavail, bsize }) => bavail * bsize,
+      // Not every file system can tell.
+      () => null,
+    )
   const engine = new RunMigrations({
     freeBytes,
     store,
@@ -43,6 +46,7 @@ export async function openMigrations(config: Config, store: Store, log: Log): Pr
     services: {
       live: () => engine.live(),
       openSource: (login) => openMigrationSource(login, spool),
+      requireFolder,
       freeBytes,
     },
   }

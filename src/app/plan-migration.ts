@@ -112,7 +112,11 @@ export async function planMigration(request: PlanRequest, { signal, seen }: Plan
   const report: PlanReport = {
     plan,
     leftOut: inputs.collected.leftOut,
-    whatIf: neverWorse(whatIf.filter(({ batches }) => batches > 0)),
+    untied: inputs.collected.untied,
+    whatIf: neverWorse(
+      whatIf.filter(({ batches }) => batches > 0),
+      problem.batches.caps[0]!,
+    ),
     notes: inputs.notes,
     sources: inputs.sources,
     madeAt: `${formatDay(request.today)}`,

@@ -36,7 +36,10 @@ export class Cli {
     return loaded
   }
 
-  /** A command of the administration: it gets a session and its result is printed. `answerMs` is how long a service may be silent. */
+  /**
+   * A command of the administration: it gets a session and its result is printed. `answerMs`: how long a service that takes the
+   * connection may be silent before its first word; an operation may take longer.
+   */
   administers(command: Command, work: Work, reach: { answerMs?: number } = {}): Command {
     return this.does(command, async (options, ...args) => {
       const { connectAdmin } = await import('#src/app/connect.ts')

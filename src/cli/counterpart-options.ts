@@ -22,7 +22,7 @@ export function counterpartOptions(command: Command, { shown }: { shown: boolean
   for (const [flags, prose] of [
     [
       '--directory <url>',
-      'ldaps://HOST[:PORT] of an Active Directory with Exchange’s schema: the company is put into it, below OU=Landbridge demonstration',
+      'ldaps://HOST[:PORT] of an Active Directory with the schema of Exchange: the company is put into it, below OU=Landbridge demonstration',
     ],
     [
       '--bind <name>',

@@ -1,19 +1,20 @@
 import { access, constants, readFile, stat } from 'node:fs/promises'
 import { visibleText } from '#src/platform/log/visible-text.ts'
+import { formatBytes } from './table.ts'
 import { UsageFault } from './usage-fault.ts'
-
-/** Far above any plan or certificate that a person means. */
-const MOST_BYTES = 1024 ** 3
 
 /** Refuses, with its name, what cannot be read as a file before anything is begun. */
 export async function requireFiles(files: readonly string[]): Promise<void> {
   for (const file of files) await requireFile(file)
 }
 
-/** The text of a file of a few megabytes; a `UsageFault` names one that cannot be read. */
-export async function readWhole(file: string, mostBytes = MOST_BYTES): Promise<string> {
+/** The text of a file of at most so many octets; a `UsageFault` names one that cannot be read. */
+export async function readWhole(file: string, mostBytes: number): Promise<string> {
   const sizeBytes = await requireFile(file)
-  if (sizeBytes > mostBytes) throw new UsageFault(`${shown(file)} is too large for what it should be.`)
+  if (sizeBytes > mostBytes)
+    throw new UsageFault(
+      `${shown(file)} has ${formatBytes(sizeBytes)}, and what is wanted here never has more than ${formatBytes(mostBytes)}. Name the right file.`,
+    )
   return readFile(file, 'utf8')
 }
 

@@ -51,6 +51,17 @@ export class Session {
     return this.#connection.client.call(operation, input)
   }
 
+  /** Answers of an operation that does a part of its work at each call, until nothing is left. */
+  async *partsHere(operation: string, input: Record<string, JsonObject[string] | undefined> = {}) {
+    for (let next: string | undefined; ; ) {
+      const part: JsonObject = await this.callHere(operation, { ...input, NextToken: next })
+      const { NextToken, ...answer } = part
+      yield answer as JsonObject
+      if (typeof NextToken !== 'string') return
+      next = NextToken
+    }
+  }
+
   /** The id of the organisation that --org names by alias or id; the only one there is without it. */
   organization(): Promise<string> {
     this.#organization ??= this.#findOrganization(this.#org)

@@ -83,7 +83,10 @@ export const askForCredentials: HttpReply = {
   body: 'Sign in with user name and password.\n',
 }
 
-/** The answer to who could not be signed in. Throws what is no refusal about that. */
+/**
+ * The answer to who could not be signed in: 401 for what may be typed again at once, 503 for what must wait, right or wrong, as
+ * programs ask for another password after a 401. Throws what is no refusal about that.
+ */
 export function refuseSignIn(error: unknown): HttpReply {
   if (!(error instanceof Refusal)) throw error
   if (error.reason === 'bad-credentials') return askForCredentials
@@ -97,6 +100,9 @@ export function refuseSignIn(error: unknown): HttpReply {
   return {
     status: 503,
     headers: { 'retry-after': seconds },
-    body: 'Nobody can be signed in from here at the moment. Try again later.\n',
+    body:
+      error.reason === 'too-many-failures'
+        ? `Too many wrong passwords or tokens for this account, or from this address. Try again in ${seconds} s.\n`
+        : `Signing in is not possible at the moment. Try again in ${seconds} s.\n`,
   }
 }

@@ -46,3 +46,58 @@ test('objects as they were are written once', async () => {
   await assert.rejects(requireNewFile(file), /never overwritten/)
   assert.ok(!existsSync(`${file}.new`))
 })
+
+test('objects of another batch are not put back under this one', async () => {
+  const file = join(folder, 'other.json')
+  writeFileSync(file, JSON.stringify([{ Address: 'ben@corp.example', Before: {} }]))
+  const plan = join(folder, 'plan.json')
+  const night = (number: number) => ({
+    number,
+    day: '2096-01-12',
+    opens: '2096-01-12T22:00:00Z',
+    pilot: false,
+  })
+  const mailboxes = ['anna', 'ben'].map((name, at) => ({ id: `${name}@corp.example`, batch: at + 1 }))
+  writeFileSync(plan, JSON.stringify({ batches: [night(1), night(2)], mailboxes, cuts: [] }))
+  const source = ['--url', 'https://old.corp.example/EWS/Exchange.asmx', '--user', 'svc', '--password-stdin']
+  const made = await commandLine(
+    ['migrate', 'create', 'planned', '--plan', plan, ...source, '--data', data],
+    { stdin: 'secret' },
+  )
+  assert.equal(made.exitCode, 0, made.stderr)
+  const account = ['--account', 'w', '--password-stdin', '--data', data, '--kept', file, '--undo']
+  const undo = (batch: string, ...more: string[]) =>
+    commandLine(['migrate', 'directory', 'planned', batch, ...account, ...more], { stdin: 'secret' })
+  for (const more of ['--dry-run', '--yes']) {
+    const { exitCode, stderr } = await undo('1', more)
+    assert.notEqual(exitCode, 0)
+    assert.match(stderr, /other\.json has objects that are not of batch 1: ben@corp\.example\. Nothing/)
+  }
+  assert.equal((await undo('2', '--dry-run')).exitCode, 0)
+})
+
+test('a cap that is set leaves those of others, and what else is set for the same source', async () => {
+  const set = (...caps: string[]) =>
+    commandLine([
+      'migrate',
+      'settings',
+      'move',
+      '--json',
+      '--data',
+      data,
+      ...caps.flatMap((cap) => ['--cap', cap]),
+    ])
+  for (const name of ['old', 'new']) {
+    const url = `https://${name}.corp.example/EWS/Exchange.asmx`
+    const signIn = ['--url', url, '--user', 'svc', '--password-stdin']
+    await commandLine(['migrate', 'source', 'move', name, ...signIn, '--data', data], { stdin: 'secret' })
+  }
+  const capsAfter = async (...caps: string[]) => {
+    const { exitCode, stdout, stderr } = await set(...caps)
+    assert.equal(exitCode, 0, stderr)
+    return JSON.parse(stdout).Settings.caps
+  }
+  assert.deepEqual(await capsAfter('old=4'), { old: { connections: 4 } })
+  assert.deepEqual(await capsAfter('new=2'), { old: { connections: 4 }, new: { connections: 2 } })
+  assert.deepEqual(await capsAfter('old=none'), { old: {}, new: { connections: 2 } })
+})

@@ -52,6 +52,30 @@ test('mailboxes are looked at before a batch is made for them', async () => {
   await refused(/zoe@acme\.test is not in this migration/, 1, 'report', 'added', '--items', 'zoe@acme.test')
 })
 
+test('a source that cannot work is refused where it is set, and a password is changed alone', async () => {
+  await done('create', 'judged')
+  const source = (words: RegExp, ...args: string[]) => refused(words, 2, 'source', 'judged', 'old', ...args)
+  const imap = ['--kind', 'imap', '--url', 'imaps://old.test']
+  await source(
+    /"connections" is a whole number from 1 to 100, not "abc"/,
+    ...imap,
+    '--option',
+    'connections=abc',
+  )
+  await source(/"form" is authorization, or/, ...imap, '--option', 'form=zzz')
+  await source(/has no option "role"/, ...imap, '--option', 'role=1')
+  await source(/There is no source "old" yet\./, '--user', 'svc')
+  await source(/use --user and --password-stdin/, '--url', 'https://u:geheim@exchange.acme.test/EWS')
+  await source(/There is no folder .*nothere/, '--kind', 'pst', '--url', join(folder, 'nothere'))
+  const landbridge = ['--kind', 'landbridge', '--option', 'organization=acme']
+  await source(/ is no folder/, '--url', import.meta.filename, ...landbridge)
+  await refused(/no hyphen or dot first/, 1, 'create', '../m1')
+  await done('source', 'judged', 'old', ...imap, '--option', 'connections=8', '--user', 'svc')
+  await done('source', 'judged', 'old', '--user', 'another')
+  const { Sources } = JSON.parse(await done('status', 'judged', '--json'))
+  assert.deepEqual(Sources, [{ Name: 'old', Kind: 'imap', Url: 'imaps://old.test', User: 'another' }])
+})
+
 test('settings that cannot hold are refused by the name of the option', async () => {
   await done('create', 'set')
   await done('source', 'set', 'old', ...exchange)
@@ -152,9 +176,37 @@ test('a plan that cannot be taken leaves no half migration behind', async () => 
 })
 
 test('names that a command or a terminal would take for something else are refused', async () => {
-  for (const name of [' ', 'a\nb', 'x '])
+  for (const name of [' ', 'a\nb', 'x ', '../m1', '.m', 'a/b', 'a\\b'])
     await refused(/The name of a migration has no line breaks/, 1, 'create', name)
   await refused(/<name> has 300 characters/, 1, 'create', 'x'.repeat(300))
-  await done('create', '../💌')
-  await done('delete', '../💌', '--yes')
+  await done('create', '💌')
+  await done('delete', '💌', '--yes')
+})
+
+test('all rights of a plan come along; of an older plan it is said that they do not', async () => {
+  const file = join(folder, 'rights.json')
+  const create = async (name: string, more: object) => {
+    const batches = [{ number: 1, day: '2999-01-01', opens: '2999-01-01T22:00:00Z' }]
+    const mailboxes = ['anna', 'ben'].map((user) => ({ id: `${user}@acme.test`, batch: 1 }))
+    writeFileSync(file, JSON.stringify({ batches, mailboxes, cuts: [], ...more }))
+    return ['create', name, '--plan', file, ...exchange]
+  }
+  const grantNames = {
+    rights: ['full-access', 'send-as', 'folder-read'],
+    folders: ['Inbox'],
+    others: ['team@acme.test'],
+  }
+  const grants = [[0, 0, -1, 1, 1, -1, 2, 2, 0, 1]]
+  const made = await done(...(await create('rights', { grants, grantNames })))
+  assert.doesNotMatch(made, /earlier version/)
+  assert.match(
+    await done(...(await create('older', {}))),
+    /The plan is of an earlier version: rights within its batches are not in it\. Write it again/,
+  )
+  const damaged = [[0, 0, -1, 3]]
+  await refused(
+    /grants: they are not as they were written/,
+    2,
+    ...(await create('damaged', { grants: damaged, grantNames })),
+  )
 })

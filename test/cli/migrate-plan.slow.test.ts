@@ -54,6 +54,20 @@ test('a plan is made from files alone: tables for people, and the reports in a f
   assert.equal(json.cuts[0].owner, 'user0@corp.example')
   assert.equal(json.batches[0].opens, '2027-01-04T22:00:00+01:00')
   assert.equal(json.mailboxes.length, 12)
+  // Every right, of owners and grantees by their places; who is no mailbox by name.
+  const { rights, others } = json.grantNames
+  const fullAccess = rights.indexOf('full-access')
+  const nameOf = (place: number) => json.mailboxes[place]?.id ?? others[place - 12]
+  const told = json.grants.flatMap(([owner, ...row]: number[]) =>
+    Array.from({ length: row.length / 3 }, (_, at) => {
+      assert.deepEqual(row.slice(at * 3, at * 3 + 2), [fullAccess, -1])
+      return `${nameOf(owner!)} ${nameOf(row[at * 3 + 2]!)}`
+    }),
+  )
+  assert.equal(told.length, 14)
+  for (const pair of ['user0 user2', 'user0 user1', 'user11 user1'])
+    assert.ok(told.includes(pair.replaceAll(/user\d+/g, '$&@corp.example')), pair)
+  assert.ok(told.includes('user3@corp.example =evil()'))
   assert.match(readFileSync(join(out, 'mailboxes.csv'), 'utf8'), /^\ufeffEmailAddress,DisplayName,Batch,Day/)
   assert.match(readFileSync(join(out, 'left-out.csv'), 'utf8'), /,'=evil\(\),/)
 })

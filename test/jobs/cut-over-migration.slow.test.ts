@@ -195,12 +195,12 @@ test('a failing member holds its batch, or leaves it by policy; the batch goes b
     }),
   )
   const signal = new AbortController().signal
-  const late = await rollBack(site.store, await site.current(), 1, {
+  const { late } = await rollBack(site.store, await site.current(), 1, {
     by: 'ed',
     now: site.clock.now(),
     signal,
   })
-  assert.deepEqual(late, [{ address: 'anna@corp.example', items: 1, bytes: 2 }])
+  assert.deepEqual(late, [{ address: 'anna@corp.example', items: 1, bytes: 2, whole: true }])
   const { version: _version, ...restored } = await site.entry('anna')
   const { version: _before, ...was } = before
   assert.deepEqual(restored, was)

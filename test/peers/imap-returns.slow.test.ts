@@ -97,6 +97,14 @@ for (const place of placeNames) {
       }
     })
 
+    it('into folders that are made for it, also below others', async () => {
+      const make = mailbox.returns!.makeFolder!
+      const above = await make({ name: 'Above', class: 'message' }, null, signal)
+      const below = await make({ name: 'Below', class: 'message' }, above, signal)
+      const listed = await Array.fromAsync(mailbox.folders(signal))
+      assert.equal(listed.find(({ key }) => key === below.key)?.parent, above.key)
+    })
+
     it('and nothing but mail', async () => {
       const event = message(Buffer.from(''), { class: 'event', message: null, content: {} })
       await assert.rejects(

@@ -41,7 +41,7 @@ async function assertServesAgain(place: string): Promise<void> {
     const command = (...args: string[]) => landbridge([...args, '--config', sides[1]!.settings]).ended
     const checked = await command('interop', 'check')
     assert.equal(checked.exitCode, 0, checked.stdout + checked.stderr)
-    assert.match(checked.stdout, /Everything that was checked is good/)
+    assert.match(checked.stdout, /Everything that was checked is good|Nothing failed: \d+ good, /)
     const status = await command('status')
     assert.match(status.stdout, /running since/)
   } finally {
@@ -49,6 +49,14 @@ async function assertServesAgain(place: string): Promise<void> {
     await Promise.all(sides.map(({ ended }) => ended))
   }
 }
+
+test('a place that takes no folder is told at once', {
+  skip: existsSync('/proc/self') ? false : 'there is no /proc here',
+}, async () => {
+  const { exitCode, stderr } = await landbridge(['demo', '--data', '/proc/landbridge/demo']).ended
+  assert.equal(exitCode, 69)
+  assert.match(stderr, /^landbridge: \/proc\/landbridge cannot be used: .+\n$/)
+})
 
 test('a folder that holds something else is left alone', async () => {
   const other = mkdtempSync(join(tmpdir(), 'landbridge-other-'))

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { after, before, test } from 'node:test'
 import { reply, type StubHttps, type StubRequest, stubHttps } from '#test/support/stub-https.ts'
 import { type AvailabilitySite, codes, introduce, openAvailabilitySite } from './availability-site.ts'
@@ -67,6 +68,27 @@ test('a system that is dead, one that says no and one that answers nonsense fail
   const later = await here.ask('ann@here.test', { addresses: ['e@locked.example'], ...day })
   assert.notEqual(codes(later)[0], 'NoError')
   assert.equal(locked.asked.filter(({ headers }) => headers.authorization !== undefined).length, 1)
+})
+
+test('a system that takes connections and never says a word is late, not away', async () => {
+  const silent = createServer()
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  const sockets = new Set<Socket>()
+  silent.on('connection', (socket) => sockets.add(socket.on('error', () => {})))
+  const EwsProvider = {
+    EwsEndpoint: `https://127.0.0.1:${(silent.address() as AddressInfo).port}/EWS/Exchange.asmx`,
+    EwsUsername: 'CORP\\svc',
+    EwsPassword: 'geheim',
+  }
+  await here.call('CreateAvailabilityConfiguration', { DomainName: 'silent.example', EwsProvider })
+  try {
+    const answers = await here.ask('ann@here.test', { addresses: ['a@silent.example'], ...day })
+    assert.deepEqual(codes(answers), ['ErrorTimeoutExpired'])
+    assert.match(answers[0]!.ResponseMessage!.MessageText!, /does not answer/)
+  } finally {
+    for (const socket of sockets) socket.destroy()
+    silent.close()
+  }
 })
 
 test('who is asked in a circle says so, and nobody is asked twice', async () => {

@@ -38,11 +38,23 @@ export async function assertCompanyMoved(transcript: string, folder: string): Pr
     // Rooms and equipment have four events; people more than twenty items of every kind.
     assert.ok(Copied >= (/^(room|equipment)-/.test(Address) ? 4 : 20), `${Address}: ${Copied}`)
   }
+  await assertRightsWork(data)
   const script = readFileSync(join(folder, 'exchange-batch-1.ps1'), 'utf8')
   assert.match(script, /Enable-MailUser/)
   const page = readFileSync(join(folder, 'migration.html'), 'utf8')
   assert.match(page, /anna\.mueller@corp\.example/)
   assert.doesNotMatch(page, /<script src|https?:\/\/(?!localhost|www\.w3\.org)/)
+}
+
+/** What only the exports of the fixture say, and the source does not tell. */
+async function assertRightsWork(data: string): Promise<void> {
+  const listed = await landbridge(['permission', 'list', 'anna.mueller', '--json', '--data', data]).ended
+  assert.equal(listed.exitCode, 0, listed.stderr)
+  const rows = JSON.parse(listed.stdout) as { GranteeName: string; PermissionValues: string[] }[]
+  const rights = Object.fromEntries(rows.map((row) => [row.GranteeName, row.PermissionValues]))
+  for (const right of ['FULL_ACCESS', 'SEND_ON_BEHALF'])
+    assert.ok(rights['juergen.weiss']?.includes(right), listed.stdout)
+  assert.ok(rights['sabine.jaeger']?.includes('SEND_AS'), listed.stdout)
 }
 
 /** The password of everybody who signs in, as the demonstration told it. */

@@ -82,7 +82,7 @@ export async function planned(asked: Asked): Promise<{ plan: Plan; report: PlanR
       yield { grants: asked.grants, leftOut: asked.leftOut ?? [] }
     },
   }
-  const { grants, leftOut } = await collectGrants([source], identities, groups, {
+  const { grants, untied, leftOut } = await collectGrants([source], identities, groups, {
     ...{ ignoredGrantees: [], unbroken: [], largestGroup: 1_000 },
     ...asked.grantRules,
   })
@@ -96,7 +96,7 @@ export async function planned(asked: Asked): Promise<{ plan: Plan; report: PlanR
   const plan = describePlan(problem, step.value)
   return {
     plan,
-    report: { plan, leftOut, whatIf: [], notes: [], sources: [], madeAt: '2026-11-21' },
+    report: { plan, leftOut, untied, whatIf: [], notes: [], sources: [], madeAt: '2026-11-21' },
   }
 }
 

@@ -99,8 +99,17 @@ export class ScriptedSource implements MailboxSource {
         ]
       return [{ name: 'mailbox', state: 'ok', found: 'It opens.', remedy: '' }]
     } catch (error) {
+      const isBusy = error instanceof SourceFailure && error.kind === 'throttled'
       return [
-        { name: 'sign-in', state: 'failed', found: (error as Error).message, remedy: 'Sign in otherwise.' },
+        {
+          ...{
+            name: 'sign-in',
+            state: 'failed',
+            found: (error as Error).message,
+            remedy: 'Sign in otherwise.',
+          },
+          ...(isBusy && { busy: true }),
+        },
       ]
     }
   }
@@ -371,7 +380,18 @@ export class ScriptedBox implements SourceMailbox {
   refuses: readonly string[] = []
 
   get returns(): SourceReturns | undefined {
-    return this.takesBack ? { mark: this.#mark, put: this.#putBack } : undefined
+    return this.takesBack ? { mark: this.#mark, put: this.#putBack, makeFolder: this.#makeFolder } : undefined
+  }
+
+  /** Whether it makes folders. */
+  makesFolders = true
+
+  readonly #makeFolder: NonNullable<SourceReturns['makeFolder']> = async ({ name, class: kind }, parent) => {
+    if (!this.makesFolders)
+      throw new SourceFailure('item-permanent', 'not-made', `The folder "${name}" is not made.`)
+    const key = this.addFolder(name, { parent: parent?.key ?? null, class: kind, key: `made-${name}` })
+    const none = { role: null, folderClass: null, items: 0, sizeBytes: 0 }
+    return { key, parent: parent?.key ?? null, name, class: kind, ...none }
   }
 
   readonly #mark: SourceReturns['mark'] = (folder, signal) =>

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Refusal } from '#src/domain/refusal.ts'
 import { type DataLock, lockDataFolder } from '#src/store/lock.ts'
+import { makeFolder } from '#src/store/make-folder.ts'
 
 /** Lies in a folder of the demonstration: only such a folder is emptied. */
 const MARK = '.landbridge-demonstration'
@@ -15,7 +16,7 @@ const KEPT = /^(?:pid|lock.*)$/
  * Refuses a folder that holds something else. DataLocked when a demonstration, or a service of one, still runs in it.
  */
 export async function takeFolder(folder: string): Promise<DataLock> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   const names = await readdir(folder)
   if (names.length > 0 && !names.includes(MARK))
     throw new Refusal(

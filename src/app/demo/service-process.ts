@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -11,6 +11,7 @@ import { socketClient } from '#src/clients/admin/http-client.ts'
 import { configFileName } from '#src/config/load-config.ts'
 import type { Config } from '#src/config/settings.ts'
 import { formatSettings } from '#src/config/settings-file.ts'
+import { makeFolder } from '#src/store/make-folder.ts'
 import { DemoFault, until } from './stage.ts'
 
 const main = fileURLToPath(new URL('../../main.ts', import.meta.url))
@@ -104,7 +105,7 @@ export class ServiceProcess {
 
   /** Makes its data folder, with its settings. */
   async furnish(): Promise<void> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 })
+    makeFolder(this.folder)
     const url = `https://localhost:${this.ports['web.port']}`
     const settings = { dataFolder: '.', ...this.ports, 'web.url': url, ...this.#settings }
     await writeFile(this.settingsFile, formatSettings(settings), { mode: 0o600 })

@@ -14,7 +14,7 @@ export async function requireSmartHost({ port, exchangePort, landbridgePort }: S
     await once(socket, 'connect', { signal: AbortSignal.timeout(ANSWER_MS) })
   } catch (error) {
     throw new DemoFault(
-      `No mail server answers on port ${port} of this machine: ${(error as Error).message}.`,
+      `No mail server answers on port ${port} of this machine (${(error as Error).message}). Start it, or name its port with --smarthost.`,
     )
   } finally {
     socket.destroy()

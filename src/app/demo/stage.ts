@@ -58,7 +58,8 @@ export class Stage {
     const { exitCode, stdout, stderr } = await side.command(args, stdin)
     if (exitCode !== 0 && !codes.includes(exitCode))
       throw new DemoFault(`"${typed}" ended with ${exitCode}: ${(stderr || stdout).trim()}`)
-    const said = stdout
+    // That there is nothing to list is said beside the output.
+    const said = (stdout.trim() === '' ? stderr : stdout)
       .trimEnd()
       .split('\n')
       .filter((line) => line !== '')

@@ -1,6 +1,6 @@
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
-import { formatFindings } from '../findings.ts'
+import { type CheckFinding, formatFindings } from '../findings.ts'
 import type { Session } from '../session.ts'
 import { Interrupted, UsageFault } from '../usage-fault.ts'
 import { checkAvailability } from './interop-availability.ts'
@@ -8,7 +8,12 @@ import { checkDirectory } from './interop-directory.ts'
 import { checkMail } from './interop-mail.ts'
 
 /** What one check came to: lines of `good`, `warning`, `failed` and `not checked`, each with its remedy. */
-export type CheckResult = { json: JsonObject; text: string; failed: boolean }
+export type CheckResult = {
+  json: JsonObject
+  text: string
+  failed: boolean
+  findings: readonly CheckFinding[]
+}
 
 /** `landbridge interop check`: every check in one list. One that cannot be made is told as failed, and does not hold up the others. */
 export async function checkAll(
@@ -31,7 +36,7 @@ export async function checkAll(
   const failed = results.filter(([, result]) => result.failed).map(([name]) => name.toLowerCase())
   const sum =
     failed.length === 0
-      ? 'Everything that was checked is good.'
+      ? sumOf(results.flatMap(([, { findings }]) => findings))
       : `To be mended: ${failed.join(', ')}. Each failed line says how.`
   return {
     json: Object.fromEntries(results.map(([name, { json }]) => [name, json])),
@@ -40,11 +45,22 @@ export async function checkAll(
   }
 }
 
-const couldNot = (session: Session, name: string, sentence: string): CheckResult => ({
-  json: { Failure: sentence },
-  text: formatFindings(session.io, [{ heading: name, check: 'this check', outcome: 'failed', sentence }]),
-  failed: true,
-})
+/** Of checks of which none failed. */
+export function sumOf(findings: readonly CheckFinding[]): string {
+  const of = (outcome: CheckFinding['outcome']) => findings.filter((one) => one.outcome === outcome).length
+  const [warnings, unchecked] = [of('warning'), of('not checked')]
+  const but = [
+    ...(warnings === 0 ? [] : [`${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`]),
+    ...(unchecked === 0 ? [] : [`${unchecked} not checked`]),
+  ]
+  if (but.length === 0) return 'Everything that was checked is good.'
+  return `Nothing failed: ${of('good')} good, ${but.join(', ')}. Each line says why.`
+}
+
+function couldNot(session: Session, name: string, sentence: string): CheckResult {
+  const findings = [{ heading: name, check: 'this check', outcome: 'failed', sentence }] as const
+  return { json: { Failure: sentence }, text: formatFindings(session.io, findings), failed: true, findings }
+}
 
 /** Why a check cannot be made. Rejects with what is our own fault, or somebody's who called it off. */
 async function sentenceOf(error: unknown): Promise<string> {

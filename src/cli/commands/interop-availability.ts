@@ -35,6 +35,7 @@ export async function checkAvailability(
     json: { Findings: findings.map((each, index) => findingMembers(found[index]!, each.direction)) },
     text: formatFindings(session.io, found),
     failed: hasFailed(found),
+    findings: found,
   }
 }
 

@@ -23,5 +23,6 @@ export async function checkDirectory(session: Session): Promise<CheckResult> {
     json: { Findings: found },
     text: formatFindings(session.io, findings),
     failed: hasFailed(findings),
+    findings,
   }
 }

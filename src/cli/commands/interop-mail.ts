@@ -50,6 +50,7 @@ export async function checkMail(
     },
     text: `${judged.map((each) => `${visibleText(each)}\n`).join('')}${formatFindings(session.io, found)}`,
     failed: hasFailed(found),
+    findings: found,
   }
 }
 

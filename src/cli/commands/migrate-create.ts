@@ -5,7 +5,8 @@ import { examples, inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { UsageFault } from '../usage-fault.ts'
 import { type MovePlan, readMovePlan } from './migrate-move-plan.ts'
-import { readSource, withSourceOptions } from './migrate-source.ts'
+import { grantRows } from './migrate-plan-grants.ts'
+import { putSource, readSource, withSourceOptions } from './migrate-source.ts'
 import { nextAfterCreate } from './migrate-words.ts'
 
 /** Mailboxes and grants that one call adds. */
@@ -17,9 +18,11 @@ export function migrateCreateCommand(cli: Cli): Command {
     inOrganization(
       new Command('create')
         .argument('<name>')
-        .description('make a migration, with the batches, mailboxes and cut grants of a plan'),
-    ).option('--plan <file>', 'plan.json of "landbridge migrate plan"'),
-    { urlWanted: false },
+        .description('make a migration, with the batches, mailboxes and rights of a plan'),
+    ).option(
+      '--plan <file>',
+      'plan.json of "landbridge migrate plan"; its rights (Full Access, Send As, Send on behalf, room delegates …) are given once both ends are here',
+    ),
   )
   examples(
     command,
@@ -35,19 +38,21 @@ export function migrateCreateCommand(cli: Cli): Command {
     const ProjectId = made.ProjectId as string
     let notes: readonly string[] = []
     try {
-      if (source !== undefined)
-        await session.callHere('PutMigrationSource', { ...source, ProjectId, Name: 'old' })
-      if (plan !== undefined) notes = await addPlan(session, ProjectId, plan)
+      if (source !== undefined) await putSource(session, { ...source, ProjectId, Name: 'old' })
+      if (plan !== undefined) notes = await addPlan(session, ProjectId, plan, String(source?.Kind))
     } catch (error) {
       // Half a migration would only stand in the way of the next attempt.
-      await session.callAnyway('DeleteMigrationProject', {
-        OrganizationId: await session.organization(),
-        ProjectId,
+      const OrganizationId = await session.organization()
+      await session.callAnyway('DeleteMigrationProject', { OrganizationId, ProjectId }).catch(() => {
+        if (error instanceof Error)
+          error.message += ` What was made of "${name}" is still there: take it away with "landbridge migrate delete ${name}".`
       })
       throw error
     }
     const what =
-      plan === undefined ? '' : ` with ${plan.batches.length} batches and ${plan.mailboxes.length} mailboxes`
+      plan === undefined
+        ? ''
+        : ` with ${many(plan.batches.length, 'batch', 'batches')} and ${many(plan.mailboxes.length, 'mailbox', 'mailboxes')}`
     const next = nextAfterCreate(name!, { firstBatch: plan?.batches[0]?.number, hasSource })
     return {
       json: made,
@@ -56,11 +61,14 @@ export function migrateCreateCommand(cli: Cli): Command {
   })
 }
 
+const many = (n: number, one: string, more: string): string => `${n} ${n === 1 ? one : more}`
+
 /** What whoever made it should know, as sentences. */
 async function addPlan(
   session: Session,
   ProjectId: string,
-  { batches, mailboxes, grants }: MovePlan,
+  { batches, mailboxes, cuts, grants }: MovePlan,
+  kind: string,
 ): Promise<readonly string[]> {
   const now = Date.now()
   const late = batches.filter(({ opens }) => opens < now)
@@ -83,9 +91,31 @@ async function addPlan(
     })
     nobody.push(...((WithoutOwner ?? []) as string[]))
   }
-  for (let from = 0; from < grants.length; from += AT_ONCE)
-    await session.callHere('AddMigrationGrants', { ProjectId, Grants: grants.slice(from, from + AT_ONCE) })
+  const add = async (some: Iterable<JsonObject>) => {
+    for (const Grants of inParts(some)) await session.callHere('AddMigrationGrants', { ProjectId, Grants })
+  }
+  await add(cuts)
+  if (grants === null) return [...notesOf(late, nobody), WITHOUT_GRANTS]
+  await add(grantRows(grants, mailboxes, { folderRights: !tellFolderRights.has(kind) }))
   return notesOf(late, nobody)
+}
+
+/** They tell who may do what in each folder when it is copied, more exactly than a plan does. */
+const tellFolderRights: ReadonlySet<string> = new Set(['exchange', 'workmail'])
+
+const WITHOUT_GRANTS =
+  'The plan is of an earlier version: rights within its batches are not in it. Write it again with "landbridge migrate plan" ' +
+  'and make the migration again, or give Full Access, Send As and Send on behalf by hand after the move.'
+
+function* inParts(rows: Iterable<JsonObject>): Generator<JsonObject[]> {
+  let part: JsonObject[] = []
+  for (const row of rows) {
+    part.push(row)
+    if (part.length < AT_ONCE) continue
+    yield part
+    part = []
+  }
+  if (part.length > 0) yield part
 }
 
 function notesOf(late: MovePlan['batches'], nobody: readonly string[]): string[] {

@@ -10,7 +10,7 @@ import { examples, inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { formatTable } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
-import { batchNumber } from './migrate-words.ts'
+import { batchNumber, whoAsks } from './migrate-words.ts'
 
 const MOST_KEPT_BYTES = 256 * 1024 * 1024
 
@@ -36,37 +36,39 @@ export function migrateDirectoryCommand(cli: Cli): Command {
     'printf %s "$PASSWORD" | landbridge migrate directory move 1 --account CORP\\\\writer --password-stdin --kept batch-1.json --yes',
     'printf %s "$PASSWORD" | landbridge migrate directory move 1 --account CORP\\\\writer --password-stdin --kept batch-1.json --undo --yes',
   )
-  return cli.administers(
-    command,
-    async (session, options, project, batch) => {
-      const no = batchNumber(batch!)
-      const kept = options.kept as string | undefined
-      if (kept === undefined && options.dryRun !== true)
-        throw new UsageFault(
-          'Say with --kept where the objects are written down as they were, or give --dry-run.',
-        )
-      const asked = {
-        ProjectId: project!,
-        Account: String(options.account),
-        Password: await readLine(session),
-      }
-      const by = String(options.by ?? process.env.USER ?? 'somebody')
-      if (options.undo === true)
-        return undo(session, { ...asked, By: by }, no, kept!, options.dryRun === true)
-      if (kept !== undefined && options.dryRun !== true) await requireNewFile(kept)
-      const found = await planned(session, asked, no)
-      if (options.dryRun === true) return { json: found, text: formatPlan(found) }
-      const open = found.filter(({ Changes }) => (Changes as readonly string[]).length > 0)
-      if (open.length === 0) return { json: [], text: 'Every object leads here already.\n' }
-      await confirm(session, `Change ${open.length} objects of batch ${no} in Active Directory?`)
-      await writeKeptObjects(
-        kept!,
-        open.map(({ Address, Place, Before }) => ({ Address: Address!, Place: Place!, Before: Before! })),
+  return cli.administers(command, async (session, options, project, batch) => {
+    const no = batchNumber(batch!)
+    const kept = options.kept as string | undefined
+    if (kept === undefined && options.undo === true)
+      throw new UsageFault('Say with --kept which file has the objects as they were.')
+    if (kept === undefined && options.dryRun !== true)
+      throw new UsageFault(
+        'Say with --kept where the objects are written down as they were, or give --dry-run.',
       )
-      return written(session, { ...asked, By: by }, open, kept!)
-    },
-    { answerMs: 600_000 },
-  )
+    const asked = {
+      ProjectId: project!,
+      Account: String(options.account),
+      Password: await readLine(session),
+    }
+    if (options.undo === true)
+      return undo(session, { ...asked, By: whoAsks(options) }, no, kept!, options.dryRun === true)
+    if (kept !== undefined && options.dryRun !== true) await requireNewFile(kept)
+    const found = await planned(session, asked, no)
+    if (options.dryRun === true) return { json: found, text: formatPlan(found) }
+    const open = found.filter(({ Changes }) => (Changes as readonly string[]).length > 0)
+    const problems = found.flatMap(({ Address, Problem }) =>
+      Problem === undefined ? [] : [`${Address}: ${Problem}`],
+    )
+    if (open.length === 0 && problems.length === 0)
+      return { json: [], text: 'Every object leads here already.\n' }
+    if (open.length === 0) throw partly(0, problems)
+    await confirm(session, `Change ${open.length} objects of batch ${no} in Active Directory?`)
+    await writeKeptObjects(
+      kept!,
+      open.map(({ Address, Place, Before }) => ({ Address: Address!, Place: Place!, Before: Before! })),
+    )
+    return written(session, { ...asked, By: whoAsks(options) }, open, kept!, problems)
+  })
 }
 
 type Asked = { ProjectId: string; Account: string; Password: string }
@@ -84,21 +86,28 @@ const formatPlan = (found: readonly JsonObject[]): string =>
     : formatTable(
         [
           { title: 'ADDRESS', show: 'Address' },
-          { title: 'WOULD CHANGE', show: ({ Changes }) => (Changes as string[]).join(', ') || 'nothing' },
-          { title: 'OBJECT', show: 'Place' },
+          {
+            title: 'WOULD CHANGE',
+            show: ({ Changes, Problem }) =>
+              Problem === undefined
+                ? (Changes as string[]).join(', ') || 'nothing'
+                : `cannot be written: ${Problem}`,
+          },
+          { title: 'OBJECT', show: ({ Place }) => String(Place ?? '') },
         ],
         found,
       )
 
-/** One object after the other; one that fails is told, and the others go on. */
+/** One object after the other; one that fails is told beside those that `cannot` be written, and the others go on. */
 async function written(
   session: Session,
   asked: Asked & { By: string; Undo?: boolean },
   objects: readonly JsonObject[],
   kept: string,
+  cannot: readonly string[] = [],
 ) {
   const done: string[] = []
-  const failed: string[] = []
+  const failed = [...cannot]
   for (const { Address, Before } of objects)
     try {
       await session.callHere('WriteMigrationDirectory', { ...asked, Address: Address!, Before: Before! })
@@ -107,17 +116,19 @@ async function written(
       if (session.io.signal.aborted) throw error
       failed.push(`${Address}: ${(error as Error).message}`)
     }
-  if (failed.length > 0)
-    throw new AdminFault(
-      'PartlyDone',
-      [`${done.length} of ${objects.length} objects were changed; these were not:`, ...failed].join('\n'),
-      '',
-    )
+  if (failed.length > 0) throw partly(done.length, failed)
   const text = asked.Undo
     ? `${done.length} objects are as ${visibleText(kept)} has them.\n`
     : `${done.length} objects lead here now. As they were: ${visibleText(kept)}\n`
   return { json: { Changed: done, Kept: kept }, text }
 }
+
+const partly = (done: number, failed: readonly string[]): AdminFault =>
+  new AdminFault(
+    'PartlyDone',
+    [`${done} of ${done + failed.length} objects were changed; these were not:`, ...failed].join('\n'),
+    '',
+  )
 
 async function undo(
   session: Session,
@@ -127,6 +138,7 @@ async function undo(
   dry: boolean,
 ) {
   const objects = keptIn(await readWhole(kept, MOST_KEPT_BYTES), kept)
+  await requireOfBatch(session, asked.ProjectId, batch, objects, kept)
   if (dry)
     return {
       json: objects,
@@ -142,12 +154,34 @@ async function undo(
   return written(session, { ...asked, Undo: true }, objects, kept)
 }
 
+/** Objects that are put back are those that somebody is asked about. */
+async function requireOfBatch(
+  session: Session,
+  ProjectId: string,
+  batch: number,
+  objects: readonly JsonObject[],
+  kept: string,
+): Promise<void> {
+  const members = new Set<string>()
+  const pages = session.pagesHere('ListMigrationMailboxes', 'Mailboxes', { ProjectId, BatchNumber: batch })
+  for await (const rows of pages) for (const { Address } of rows) members.add(String(Address).toLowerCase())
+  const strange = objects.filter(({ Address }) => !members.has(String(Address).toLowerCase()))
+  if (strange.length === 0) return
+  const named = strange.slice(0, 5).map(({ Address }) => visibleText(String(Address)))
+  const more = strange.length > named.length ? ` and ${strange.length - named.length} more` : ''
+  throw new UsageFault(
+    `${visibleText(kept)} has objects that are not of batch ${batch}: ${named.join(', ')}${more}. Nothing was changed. Name the file of this batch, or the batch of this file.`,
+  )
+}
+
 function keptIn(text: string, file: string): readonly JsonObject[] {
   try {
     const rows = JSON.parse(text) as unknown
     if (
       Array.isArray(rows) &&
-      rows.every((row) => typeof row?.Address === 'string' && typeof row?.Before === 'object')
+      rows.every(
+        (row) => typeof row?.Address === 'string' && typeof row?.Before === 'object' && row.Before !== null,
+      )
     )
       return rows as readonly JsonObject[]
   } catch {

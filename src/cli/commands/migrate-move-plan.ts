@@ -2,14 +2,17 @@ import { visibleText } from '#src/platform/log/visible-text.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { readWhole } from '../input-files.ts'
 import { UsageFault } from '../usage-fault.ts'
+import { isPlanGrants, type PlanGrants } from './migrate-plan-grants.ts'
 
 /** The part of `plan.json` that becomes a migration. */
 export type MovePlan = {
   /** `opens` in epoch milliseconds. */
   batches: readonly { number: number; day: string; opens: number; pilot: boolean }[]
   mailboxes: readonly { id: string; batch: number }[]
-  /** As AddMigrationGrants takes them. */
-  grants: readonly JsonObject[]
+  /** As AddMigrationGrants takes them: those between two nights. */
+  cuts: readonly JsonObject[]
+  /** All of owners that move; null: the plan was written before it had them. */
+  grants: PlanGrants | null
 }
 
 /** A million mailboxes with their sentences stay below. */
@@ -33,17 +36,22 @@ export async function readMovePlan(file: string): Promise<MovePlan> {
     if (typeof id === 'string' && typeof batch === 'number' && numbers.has(batch)) return { id, batch }
     throw damaged(`${name}, mailbox ${at + 1}`, 'it has no address, or is in no batch of the plan')
   })
-  const grants = rowsOf(read, 'cuts', name).map(({ owner, grantee, right, folder }, at): JsonObject => {
-    if (typeof owner !== 'string' || typeof grantee !== 'string' || typeof right !== 'string')
-      throw damaged(`${name}, cut ${at + 1}`, 'owner, grantee or right is missing')
-    return {
-      Owner: owner,
-      Grantee: grantee,
-      Right: right,
-      Folder: typeof folder === 'string' ? folder : null,
-    }
-  })
-  return { batches, mailboxes, grants }
+  const { grants: rows, grantNames: names } = read as { grants?: unknown; grantNames?: unknown }
+  if (rows !== undefined && !isPlanGrants(rows, names, mailboxes.length))
+    throw damaged(`${name}, grants`, 'they are not as they were written')
+  const grants = rows === undefined ? null : ({ rows, names } as PlanGrants)
+  const cuts = rowsOf(read, 'cuts', name).flatMap(
+    ({ owner, grantee, right, folder, group }, at): JsonObject[] => {
+      if (typeof owner !== 'string' || typeof grantee !== 'string' || typeof right !== 'string')
+        throw damaged(`${name}, cut ${at + 1}`, 'owner, grantee or right is missing')
+      // What was given to a group is given to it again, not to each of its members.
+      if (grants !== null && typeof group === 'string') return []
+      return [
+        { Owner: owner, Grantee: grantee, Right: right, Folder: typeof folder === 'string' ? folder : null },
+      ]
+    },
+  )
+  return { batches, mailboxes, cuts, grants }
 }
 
 type Row = Record<string, unknown>

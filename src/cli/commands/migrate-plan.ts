@@ -128,16 +128,24 @@ const asJson = (summary: PlanSummary): JsonObject => summary as unknown as JsonO
 
 const count = (value: number): string => Math.round(value).toLocaleString('en')
 
+const many = (n: number, one: string, more: string): string => `${count(n)} ${n === 1 ? one : more}`
+
 const mostBatches = 40
 
 function formatSummary({ totals, batches, leftOut, whatIf, notes, files }: PlanSummary): string {
   const shown = batches.slice(0, mostBatches)
   const rows = shown.map((batch): JsonObject => ({ ...batch }))
   const lines = [
-    `${count(totals.mailboxes)} mailboxes in ${count(totals.batches)} batches (fewest possible ${count(totals.fewestBatches)}), ` +
+    `${many(totals.mailboxes, 'mailbox', 'mailboxes')} in ${many(totals.batches, 'batch', 'batches')} (fewest possible ${count(totals.fewestBatches)}), ` +
       `${count(totals.cutGrants)} of ${count(totals.grants)} grants cut, ${count(totals.brokenDays)} delegation-days broken ` +
       `(by chance ${count(totals.brokenDaysByChance)}).`,
-    ...(totals.moved > 0 ? [`${count(totals.moved)} mailboxes get another day than was announced.`] : []),
+    ...(totals.moved > 0
+      ? [
+          totals.moved === 1
+            ? '1 mailbox gets another day than was announced.'
+            : `${count(totals.moved)} mailboxes get another day than was announced.`,
+        ]
+      : []),
     '',
     formatTable(
       [
@@ -160,7 +168,7 @@ function formatSummary({ totals, batches, leftOut, whatIf, notes, files }: PlanS
     lines.push('', 'At other caps:')
     for (const point of whatIf) {
       lines.push(
-        `  ${count(point.cap).padStart(7)}  ${count(point.batches)} batches, ${count(point.brokenDays)} delegation-days`,
+        `  ${count(point.cap).padStart(7)}  ${many(point.batches, 'batch', 'batches')}, ${count(point.brokenDays)} delegation-days`,
       )
     }
   }

@@ -3,6 +3,7 @@ import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm } from '../ask.ts'
 import type { Cli } from '../cli.ts'
 import { inOrganization } from '../options.ts'
+import type { Session } from '../session.ts'
 import { formatBytes, formatTable, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
 import { batchNumber } from './migrate-words.ts'
@@ -111,30 +112,37 @@ function preview(cli: Cli): Command {
       .argument('<address>')
       .description('what the next pass would do with a mailbox; nothing is written'),
   )
-  return cli.administers(
-    command,
-    async (session, _options, project, Address) => {
-      const found = await session.callHere('PreviewMigration', { ProjectId: project!, Address: Address! })
-      const columns = [
-        { title: 'FOLDER', show: 'Name' },
-        { title: 'NEW', show: 'New' },
-        { title: 'ITEMS', show: 'Items' },
-        { title: 'BYTES', show: 'Bytes' },
-        { title: 'CHANGED', show: 'Changed' },
-        { title: 'GONE', show: 'Gone' },
-        { title: 'TOO LARGE', show: 'TooLarge' },
-      ]
-      const table = formatTable(columns, found.Folders as readonly JsonObject[])
-      return { json: found, text: `${table}${wayBackSentence(found)}` }
-    },
-    { answerMs: 600_000 },
-  )
+  return cli.administers(command, async (session, _options, project, Address) => {
+    const found = await previewed(session, { ProjectId: project!, Address: Address! })
+    const columns = [
+      { title: 'FOLDER', show: 'Name' },
+      { title: 'NEW', show: 'New' },
+      { title: 'ITEMS', show: 'Items' },
+      { title: 'BYTES', show: 'Bytes' },
+      { title: 'CHANGED', show: 'Changed' },
+      { title: 'GONE', show: 'Gone' },
+      { title: 'TOO LARGE', show: 'TooLarge' },
+    ]
+    const table = formatTable(columns, found.Folders as readonly JsonObject[])
+    return { json: found, text: `${table}${wayBackSentence(found)}` }
+  })
+}
+
+/** Part after part: a large mailbox takes longer to list than one call may. */
+async function previewed(session: Session, input: JsonObject): Promise<JsonObject> {
+  const folders: JsonObject[] = []
+  let whole: JsonObject = {}
+  for await (const { Folders, ...rest } of session.partsHere('PreviewMigration', input)) {
+    folders.push(...(Folders as readonly JsonObject[]))
+    whole = { ...whole, ...rest }
+  }
+  return { ...whole, Folders: folders }
 }
 
 /** What "rollback" would take back there, of a mailbox that has moved. */
 function wayBackSentence({ ArrivedSince }: JsonObject): string {
   if (ArrivedSince === undefined) return ''
-  const { Items, Bytes, Writable } = ArrivedSince as JsonObject
+  const { Items, Bytes, Writable, AtLeast } = ArrivedSince as JsonObject
   const where = Writable === true ? 'goes back there' : 'stays here, as the source cannot be written to'
-  return `With "landbridge migrate rollback" what came in since ${where}: ${Items} items (${formatBytes(Bytes)}).\n`
+  return `With "landbridge migrate rollback" what came in since ${where}: ${AtLeast === true ? 'at least ' : ''}${Items} items (${formatBytes(Bytes)}).\n`
 }

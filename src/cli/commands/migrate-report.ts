@@ -19,7 +19,11 @@ const stateColumn = {
   show: ({ State }: JsonObject) => memberWords[State as keyof typeof memberWords] ?? String(State),
 }
 const lossColumns = ['Address', 'Property', 'Reason', 'Weight']
-const itemColumns = ['State', 'Subject', 'Code', 'Problem', 'Attempts', 'SizeBytes', 'Key']
+const itemColumns = ['State', 'Subject', 'Code', 'Problem', 'Losses', 'Attempts', 'SizeBytes', 'Key']
+const namedLosses = (row: JsonObject) =>
+  lossesOf(row)
+    .map(({ Property, Reason }) => `${Property}: ${Reason}`)
+    .join(' ')
 
 /** `landbridge migrate report` */
 export function migrateReportCommand(cli: Cli): Command {
@@ -43,45 +47,44 @@ export function migrateReportCommand(cli: Cli): Command {
     'landbridge migrate report move --items anna@corp.example',
     'landbridge migrate report move --losses',
   )
-  return cli.administers(
-    command,
-    async (session, options, project) => {
-      const { items, batch, html, csv, itemsCsv } = options as Record<string, string | undefined>
-      const no = batch === undefined ? undefined : batchNumber(batch)
-      const mailboxes = () =>
-        session.pagesHere('ListMigrationMailboxes', 'Mailboxes', { ProjectId: project!, BatchNumber: no })
-      if (options.losses === true) {
-        if ([items, html, csv, itemsCsv].some((other) => other !== undefined))
-          throw new UsageFault('--losses is shown here; the files name them in any case.')
-        return {
-          pages: lossPages(mailboxes()),
-          columns: lossColumns.map((name) => ({ title: name, show: name })),
-          empty: 'No mailbox loses anything of its own.',
-        }
+  return cli.administers(command, async (session, options, project) => {
+    const { items, batch, html, csv, itemsCsv } = options as Record<string, string | undefined>
+    const no = batch === undefined ? undefined : batchNumber(batch)
+    const mailboxes = () =>
+      session.pagesHere('ListMigrationMailboxes', 'Mailboxes', { ProjectId: project!, BatchNumber: no })
+    if (options.losses === true) {
+      if ([items, html, csv, itemsCsv].some((other) => other !== undefined))
+        throw new UsageFault('--losses is shown here; the files name them in any case.')
+      return {
+        pages: lossPages(mailboxes()),
+        columns: lossColumns.map((name) => ({ title: name, show: name })),
+        empty: 'No mailbox loses anything of its own.',
       }
-      if (html === undefined && csv === undefined && itemsCsv === undefined)
-        return items === undefined
-          ? {
-              pages: mailboxes(),
-              columns: mailboxColumns.flatMap((name) => {
-                const column = name === 'State' ? stateColumn : { title: name, show: name }
-                return name === 'Grade' ? [lossColumn, column] : [column]
-              }),
-              empty: 'There are no mailboxes.',
-            }
-          : {
-              pages: session.pagesHere('ListMigrationItems', 'Items', {
-                ProjectId: project!,
-                Address: items,
-              }),
-              columns: itemColumns.map((name) => ({ title: name, show: name })),
-              empty: 'Nothing was left behind.',
-            }
-      if (items !== undefined) throw new UsageFault('--items is shown here; --items-csv writes those of all.')
-      return written(session, project!, { batch: no, html, csv, itemsCsv })
-    },
-    { answerMs: 600_000 },
-  )
+    }
+    if (html === undefined && csv === undefined && itemsCsv === undefined)
+      return items === undefined
+        ? {
+            pages: mailboxes(),
+            columns: mailboxColumns.flatMap((name) => {
+              const column = name === 'State' ? stateColumn : { title: name, show: name }
+              return name === 'Grade' ? [lossColumn, column] : [column]
+            }),
+            empty: 'There are no mailboxes.',
+          }
+        : {
+            pages: session.pagesHere('ListMigrationItems', 'Items', {
+              ProjectId: project!,
+              Address: items,
+            }),
+            columns: itemColumns.map((name) => ({
+              title: name,
+              show: name === 'Losses' ? namedLosses : name,
+            })),
+            empty: 'Nothing was left behind.',
+          }
+    if (items !== undefined) throw new UsageFault('--items is shown here; --items-csv writes those of all.')
+    return written(session, project!, { batch: no, html, csv, itemsCsv })
+  })
 }
 
 const lossesOf = (row: JsonObject): readonly JsonObject[] => (row.Losses ?? []) as readonly JsonObject[]

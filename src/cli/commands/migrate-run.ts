@@ -6,7 +6,7 @@ import type { Cli } from '../cli.ts'
 import { inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { UsageFault } from '../usage-fault.ts'
-import { batchNumber, cutOverSentence, steeredSentence } from './migrate-words.ts'
+import { batchNumber, cutOverSentence, steeredSentence, whoAsks } from './migrate-words.ts'
 
 type Steered = {
   name: string
@@ -61,7 +61,7 @@ const onBatch = (command: Command): Command =>
 const named = (project: string, batch: string, options: Record<string, unknown>) => ({
   ProjectId: project,
   BatchNumber: batchNumber(batch),
-  By: String(options.by ?? process.env.USER ?? 'somebody'),
+  By: whoAsks(options),
 })
 
 function steered(cli: Cli, { name, description, operation, done, question }: Steered): Command {
@@ -169,28 +169,30 @@ function momentOf(text: string): number {
   throw new UsageFault(`--at ${text} is past. Name a time that is to come; without --at it is now.`)
 }
 
+/** Of a mailbox that was not counted to its end. */
+const countWords = ({ Items, AtLeast }: JsonObject): string =>
+  AtLeast !== true ? String(Items) : Items === 0 ? 'not counted' : `at least ${Items}`
+
 function rollBack(cli: Cli): Command {
   const command = onBatch(
     new Command('rollback').description(
       'undo a batch: before its flip the copies go, after it people are back at home there',
     ),
   )
-  return cli.administers(
-    command,
-    async (session, options, project, batch) => {
-      await confirm(session, `Undo batch ${batch}?`)
-      const answer = await session.callHere('RollBackMigrationBatch', named(project!, batch!, options))
-      const late = answer.ArrivedSince as readonly JsonObject[]
-      const words = late.map(({ Address, Items }) => `  ${Address}: ${Items}\n`).join('')
-      const note =
-        late.length === 0
-          ? ''
-          : `Items that came in since the flip are taken back there now; "landbridge migrate report" says how far that is:\n${words}`
-      return {
-        json: answer,
-        text: `${steeredSentence(answer, { project: project!, batch: batch!, done: 'rolled back' })}${note}`,
-      }
-    },
-    { answerMs: 600_000 },
-  )
+  return cli.administers(command, async (session, options, project, batch) => {
+    await confirm(session, `Undo batch ${batch}?`)
+    let answer: JsonObject = {}
+    const parts = session.partsHere('RollBackMigrationBatch', named(project!, batch!, options))
+    for await (const part of parts) answer = part
+    const late = answer.ArrivedSince as readonly JsonObject[]
+    const words = late.map((each) => `  ${each.Address}: ${countWords(each)}\n`).join('')
+    const note =
+      late.length === 0
+        ? ''
+        : `Items that came in since the flip are taken back there now; "landbridge migrate report" says how far that is:\n${words}`
+    return {
+      json: answer,
+      text: `${steeredSentence(answer, { project: project!, batch: batch!, done: 'rolled back' })}${note}`,
+    }
+  })
 }

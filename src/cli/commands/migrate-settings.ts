@@ -3,7 +3,6 @@ import { parseDay, weekdays } from '#src/app/plan-words.ts'
 import type { JsonObject, JsonValue } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
 import { examples, inOrganization } from '../options.ts'
-import type { Session } from '../session.ts'
 import { UsageFault } from '../usage-fault.ts'
 
 type Options = Record<string, unknown>
@@ -41,10 +40,10 @@ export function migrateSettingsCommand(cli: Cli): Command {
     const caps = capsOf(options)
     if (Object.keys(given).length === 0 && caps.size === 0)
       throw new UsageFault('Say what to change; --help lists it.')
-    const Caps = caps.size === 0 ? {} : { Caps: await withOthers(session, project!, caps) }
+    const Caps = Object.fromEntries([...caps].map(([source, Connections]) => [source, { Connections }]))
     const changed = await session.callHere('UpdateMigrationSettings', {
       ProjectId: project!,
-      Settings: { ...given, ...Caps },
+      Settings: { ...given, ...(caps.size > 0 && { Caps }) },
     })
     return { json: changed, text: 'The settings hold from now on.\n' }
   })
@@ -131,32 +130,12 @@ function capsOf({ cap }: Options): ReadonlyMap<string, number | null> {
   for (const text of (cap ?? []) as string[]) {
     const [, name, count] = /^([^=]+)=(none|\d{1,4})$/.exec(text) ?? []
     if (name === undefined || Number(count) === 0 || Number(count) > 1_000)
-      throw new UsageFault(`--cap is written SOURCE=NUMBER from 1 to 1000, as old=4, not "${text}".`)
+      throw new UsageFault(
+        `--cap is written SOURCE=NUMBER from 1 to 1000, as old=4, or SOURCE=none, not "${text}".`,
+      )
     caps.set(name, count === 'none' ? null : Number(count))
   }
   return caps
-}
-
-/** Caps of other sources stay, and what else is set for this one. */
-async function withOthers(
-  session: Session,
-  ProjectId: string,
-  caps: ReadonlyMap<string, number | null>,
-): Promise<JsonObject> {
-  const { Settings, Sources } = await session.callHere('DescribeMigration', { ProjectId })
-  const there = (Sources as readonly JsonObject[]).map(({ Name }) => String(Name))
-  const all = (Settings as { caps?: Record<string, Record<string, number>> }).caps ?? {}
-  const kept = Object.entries(all).filter(([name]) => there.includes(name))
-  const named = (cap: Record<string, number>): JsonObject =>
-    Object.fromEntries(
-      Object.entries(cap).map(([key, value]) => [key[0]!.toUpperCase() + key.slice(1), value]),
-    )
-  const after = new Map<string, JsonObject>(kept.map(([name, cap]) => [name, named(cap)]))
-  for (const [name, Connections] of caps) {
-    const { Connections: _before, ...rest } = after.get(name) ?? {}
-    after.set(name, Connections === null ? rest : { ...rest, Connections })
-  }
-  return Object.fromEntries(after)
 }
 
 function whole(option: string, text: string | undefined, from: number, to: number): number | undefined {
@@ -185,6 +164,9 @@ function alertsOf({ alertMail, alertWebhook, alerts }: Options): JsonObject | un
     .split(',')
     .map((address) => address.trim())
     .filter((address) => address !== '')
+  const webhook = alertWebhook === undefined ? null : URL.parse(String(alertWebhook))
+  if (webhook !== null && (webhook.username !== '' || webhook.password !== ''))
+    throw new UsageFault('--alert-webhook has a name or a password in it. Leave them out.')
   if (alertWebhook !== undefined && URL.parse(String(alertWebhook))?.protocol !== 'https:')
     throw new UsageFault(
       `--alert-webhook is an https address, as https://chat.corp.example/hook, not "${alertWebhook}".`,

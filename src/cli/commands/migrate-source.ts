@@ -1,4 +1,6 @@
+import { resolve } from 'node:path'
 import { Command } from 'commander'
+import { AdminFault } from '#src/clients/admin/admin-client.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { readLine } from '../ask.ts'
 import type { Cli } from '../cli.ts'
@@ -18,37 +20,45 @@ export function migrateSourceCommand(cli: Cli): Command {
         .argument('<name>')
         .description('say where mailboxes come from, or give a source another password'),
     ),
-    { urlWanted: true },
   )
   return cli.administers(command, async (session, options, project, name) => {
     const source = await readSource(session, options)
-    await session.callHere('PutMigrationSource', { ...source, ProjectId: project!, Name: name! })
+    await putSource(session, { ...source, ProjectId: project!, Name: name! })
     return { json: {}, text: `Source "${name}" is set.\n` }
   })
 }
 
 /** The options that describe a source. */
-export function withSourceOptions(command: Command, { urlWanted }: { urlWanted: boolean }): Command {
-  command.option(
-    '--kind <kind>',
-    'exchange, workmail, imap, pst or landbridge: where the mailboxes are',
-    'exchange',
-  )
-  const url = [
-    '--url <address>',
-    'https://mail.corp.example/EWS/Exchange.asmx, imaps://host, or a folder',
-  ] as const
-  if (urlWanted) command.requiredOption(...url)
-  else command.option(...url)
+export function withSourceOptions(command: Command): Command {
   return command
+    .option(
+      '--kind <kind>',
+      'exchange, workmail, imap, pst or landbridge: where the mailboxes are (default: exchange)',
+    )
+    .option('--url <address>', 'https://mail.corp.example/EWS/Exchange.asmx, imaps://host, or a folder')
     .option('--user <name>', 'who reads the mailboxes')
     .option('--password-stdin', 'take the password from the first line of stdin')
     .option(
       '--option <name=value...>',
-      'what only this kind has: region, organization, role, form, connections',
+      'what only this kind has; workmail: organization, role, region; imap: form, connections; landbridge: organization, keys',
     )
     .option('--ca <file>', 'PEM file of who may have issued its certificate')
     .option('--min-tls <version>', 'TLSv1 or TLSv1.1 for very old servers')
+}
+
+/** What cannot hold was written wrongly. */
+export async function putSource(
+  session: Session,
+  source: Record<string, JsonObject[string] | undefined>,
+): Promise<void> {
+  try {
+    await session.callHere('PutMigrationSource', source)
+  } catch (error) {
+    // What begins with a member's name is told by the name of its option.
+    if (!(error instanceof AdminFault) || error.type !== 'InvalidParameterException') throw error
+    if (/^[A-Z][A-Za-z]+(?:\.[A-Za-z0-9]+)* must /.test(error.message)) throw error
+    throw new UsageFault(error.message)
+  }
 }
 
 /** What PutMigrationSource takes, but for its name and project. */
@@ -67,11 +77,12 @@ export async function readSource(
   if (Authorities !== undefined && !Authorities.includes('-----BEGIN CERTIFICATE-----'))
     throw new UsageFault(`${ca} has no certificate in PEM form ("-----BEGIN CERTIFICATE-----").`)
   return {
-    Kind: kind ?? 'exchange',
-    Url: url,
+    Kind: kind,
+    // The service may stand in another folder.
+    Url: kind === 'pst' || kind === 'landbridge' ? url && resolve(url) : url,
     User: user,
     Secret: options.passwordStdin === true ? await readLine(session) : undefined,
-    Options: Object.fromEntries(given),
+    Options: given.length === 0 && url === undefined ? undefined : Object.fromEntries(given),
     Authorities,
     MinTlsVersion: minTls,
   }

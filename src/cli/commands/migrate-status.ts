@@ -53,7 +53,7 @@ function stateOf({ State, Paused }: JsonObject): string {
 }
 
 /** How fast a batch goes on, when it may be done, and why what does not go on waits; empty where nothing is to be told. */
-export function progressLine(batch: JsonObject): string {
+function progressLine(batch: JsonObject): string {
   const { BatchNumber, ItemsPerSecond, BytesPerSecond, ItemsLeft, BytesLeft, UnknownSizes } = batch
   if (ItemsLeft === undefined) return ''
   const idle = Object.entries((batch.Idle ?? {}) as Record<string, number>)

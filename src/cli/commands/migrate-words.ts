@@ -82,3 +82,7 @@ export function batchNumber(text: string): number {
   if (/^\d{1,7}$/.test(text) && no >= 1 && no <= 1_000_000) return no
   throw new UsageFault(`"${text}" is no number of a batch. "landbridge migrate status" lists them.`)
 }
+
+/** Who does it, for the audit trail: as --by says, else by the user name. */
+export const whoAsks = ({ by }: Record<string, unknown>): string =>
+  String(by ?? process.env.USER ?? 'somebody')

@@ -2,6 +2,7 @@ import { type IncomingMessage, request as sendPlain } from 'node:http'
 import { request as sendSecure } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import { createGunzip } from 'node:zlib'
+import { tlsWords } from '#src/base/tls-words.ts'
 import { HttpsFailure } from './https-failure.ts'
 import { ConnectTimeout, type SocketAgent, stageOf } from './secure-sockets.ts'
 
@@ -130,10 +131,15 @@ function nameFailure(error: unknown, url: URL, socket: object | null, ending: En
   // An error without a code has no word of its own to pass on.
   const word = named ? { code: named } : {}
   const code = named ?? ''
-  if (error instanceof ConnectTimeout)
-    return new HttpsFailure('unreachable', `${host} cannot be reached: ${message}.`, cause)
+  if (error instanceof ConnectTimeout) {
+    const said = error.accepted ? 'takes connections and does not answer' : 'cannot be reached'
+    return new HttpsFailure('unreachable', `${host} ${said}: ${message}.`, cause)
+  }
   if (certificates.test(code) || stageOf(socket) === 'tls')
-    return new HttpsFailure('tls', `There is no TLS with ${host}: ${message}.`, { ...cause, ...word })
+    return new HttpsFailure('tls', `There is no TLS with ${host}: ${tlsWords(message)}.`, {
+      ...cause,
+      ...word,
+    })
   if (stageOf(socket) === 'connect')
     return new HttpsFailure('unreachable', `${host} cannot be reached: ${message}.`, { ...cause, ...word })
   if (code.startsWith('Z_'))

@@ -30,16 +30,24 @@ export const stageOf = (socket: object | null): Stage => (socket && stages.get(s
 /** A connection that did not come about in time. */
 export class ConnectTimeout extends Error {
   override readonly name = 'ConnectTimeout'
+  /** Whether the server took the connection, and only its TLS did not come. */
+  readonly accepted: boolean
+
+  constructor(message: string, accepted: boolean) {
+    super(message)
+    this.accepted = accepted
+  }
 }
 
 const timers = new WeakMap<object, NodeJS.Timeout>()
 
 function watchStages(socket: Socket, connectMs: number): void {
   stages.set(socket, 'connect')
-  const late = setTimeout(
-    () => socket.destroy(new ConnectTimeout(`no connection within ${connectMs} ms`)),
-    connectMs,
-  )
+  const late = setTimeout(() => {
+    const accepted = stageOf(socket) === 'tls'
+    const what = accepted ? 'TLS' : 'connection'
+    socket.destroy(new ConnectTimeout(`no ${what} within ${connectMs} ms`, accepted))
+  }, connectMs)
   timers.set(socket, late)
   socket.setNoDelay(true)
   socket.once('close', () => clearTimeout(late))

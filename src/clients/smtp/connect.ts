@@ -1,5 +1,6 @@
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
+import { tlsWords } from '#src/base/tls-words.ts'
 import { SmtpFailure } from './failure.ts'
 
 /** How TLS is used. */
@@ -67,7 +68,7 @@ export function secureSocket(
   }
   return settled(connectTls(options), 'secureConnect', timeoutMs).catch((error: Error) => {
     socket.destroy()
-    throw new SmtpFailure('tls', 'tls', `No TLS with ${host}: ${error.message}`, { cause: error })
+    throw new SmtpFailure('tls', 'tls', `No TLS with ${host}: ${tlsWords(error.message)}`, { cause: error })
   })
 }
 

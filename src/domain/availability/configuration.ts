@@ -106,7 +106,12 @@ function checkedDomain(domain: string): string {
 
 function checkedProvider(provider: AvailabilityProvider): AvailabilityProvider {
   const url = URL.parse(provider.endpoint)
-  if (url === null || url.protocol !== 'https:' || url.username !== '' || url.password !== '')
+  if (url !== null && (url.username !== '' || url.password !== ''))
+    throw new Refusal(
+      'invalid-parameter',
+      'The address has a name or a password in it. Leave them out, and use --user and --password-stdin.',
+    )
+  if (url === null || url.protocol !== 'https:')
     throw new Refusal(
       'invalid-parameter',
       `"${provider.endpoint}" is no HTTPS address such as https://mail.corp.example/EWS/Exchange.asmx; a name and password are given apart from it.`,

@@ -28,7 +28,11 @@ export type GrantRules = {
   largestGroup: number
 }
 
-export type Collected = { grants: GrantTable; leftOut: LeftOutList; read: number }
+/**
+ * `untied`: rights that tie nobody to a night and yet have to work after the move. A grantee that is no mailbox is -1 there, and
+ * its name is that of the group.
+ */
+export type Collected = { grants: GrantTable; untied: GrantTable; leftOut: LeftOutList; read: number }
 
 /**
  * All grants of the sources between known mailboxes. A group becomes a star: the owner to each of its members, never a
@@ -42,6 +46,7 @@ export async function collectGrants(
   seen: (read: number, source: string) => void = () => {},
 ): Promise<Collected> {
   const grants = new GrantTable()
+  const untied = new GrantTable()
   const leftOut = new LeftOutList()
   const ignored = new Set(rules.ignoredGrantees.map(foldName))
   const ignoredMailboxes = new Set(rules.ignoredGrantees.map((name) => identities.find(name)))
@@ -52,15 +57,33 @@ export async function collectGrants(
       for (const found of batch.grants) {
         const leave = (reason: LeftOutReason) => leftOut.add({ ...found, reason })
         if (found.right === 'availability') leave('availability-only')
-        else if (rules.unbroken.includes(found.right)) leave('ignored-right')
-        else if (ignored.has(foldName(found.grantee))) leave('ignored-grantee')
-        else resolve(found, leave)
+        else if (ignored.has(foldName(found.grantee)))
+          leave(rules.unbroken.includes(found.right) ? 'ignored-right' : 'ignored-grantee')
+        else if (rules.unbroken.includes(found.right)) {
+          leave('ignored-right')
+          keep(found)
+        } else resolve(found, leave)
       }
       read += batch.grants.length + batch.leftOut.length
       seen(read, source.name)
     }
   }
-  return { grants, leftOut, read }
+  return { grants, untied, leftOut, read }
+
+  function keep(found: FoundGrant): void {
+    const owner = identities.find(found.owner)
+    const grantee = identities.find(found.grantee)
+    if (typeof owner !== 'number' || grantee === 'several' || grantee === owner) return
+    if (typeof grantee === 'number') {
+      if (!ignoredMailboxes.has(grantee))
+        untied.add({ ...found, owner, grantee, group: null, groupMembers: null })
+      return
+    }
+    if (unknownName(found.grantee) === 'unresolved-sid') return
+    const group = groups.find(found.grantee)
+    const name = group === undefined ? found.grantee : groups.nameOf(group)
+    untied.add({ ...found, owner, grantee: -1, group: name, groupMembers: null })
+  }
 
   function resolve(found: FoundGrant, leave: (reason: LeftOutReason) => void): void {
     const owner = identities.find(found.owner)
@@ -77,13 +100,16 @@ export async function collectGrants(
     }
     const group = groups.find(found.grantee)
     if (group === undefined) {
-      leave(grantee === 'several' ? 'ambiguous-name' : unknownName(found.grantee))
+      const reason = grantee === 'several' ? 'ambiguous-name' : unknownName(found.grantee)
+      leave(reason)
+      if (reason === 'unknown-grantee') keep(found)
       return
     }
     const members = groups.expand(group, identities)
-    if (members.length === 0) leave('group-empty')
-    else if (members.length > rules.largestGroup) leave('group-too-large')
-    else {
+    if (members.length === 0 || members.length > rules.largestGroup) {
+      leave(members.length === 0 ? 'group-empty' : 'group-too-large')
+      keep(found)
+    } else {
       for (const member of members) {
         if (member === owner || ignoredMailboxes.has(member)) continue
         const of = { group: groups.nameOf(group), groupMembers: members.length }

@@ -52,7 +52,7 @@ export async function translateRules(
   return { rules: fresh, losses }
 }
 
-export const ruleLoss = (name: string, why: string): Loss => ({
+const ruleLoss = (name: string, why: string): Loss => ({
   property: `rule "${name}"`,
   reason: `It did not come over: ${why}. Make it anew.`,
   weight: 'visible',

@@ -3,8 +3,9 @@ import { parseAddrSpec } from '#src/formats/address/addr-spec.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import { ownerOf } from './engine/flip.ts'
-import type { Member, ProjectId } from './engine/project.ts'
-import { memberTakes } from './engine/state.ts'
+import { noSource } from './engine/named.ts'
+import type { ProjectId } from './engine/project.ts'
+import { isFree } from './engine/state.ts'
 import type { NewMember } from './engine/steer-members.ts'
 
 /**
@@ -36,18 +37,6 @@ export async function requireAddable(
     if (!(await hasOwner(store, organization, each, owners))) nobody.push(address)
   }
   return nobody
-}
-
-/** Whoever is in no batch any more may be put into another one; what was copied of it is still known. */
-export const isFree = ({ state }: Pick<Member, 'state'>): boolean => memberTakes(state, 'add-again')
-
-/** Refuses `no-such-item` for a source that a project does not have. */
-export function noSource(source: string, known: readonly string[]): Refusal {
-  const there =
-    known.length === 0
-      ? 'It has none yet; say where the mailboxes are with "landbridge migrate source".'
-      : `It has: ${known.join(', ')}.`
-  return new Refusal('no-such-item', `The migration has no source "${source}". ${there}`)
 }
 
 function requireAddress(address: string): void {

@@ -1,9 +1,10 @@
+import type { MailboxId } from '#src/base/ids.ts'
+import type { MailboxRef } from '../mailbox/store.ts'
 import { Refusal } from '../refusal.ts'
 import { membersOf } from './engine/flip.ts'
 import type { Batch, Member } from './engine/project.ts'
-import { type BatchState, isFlipped } from './engine/state.ts'
+import { type BatchState, batchWords, isFlipped } from './engine/state.ts'
 import type { Steering } from './engine/steering.ts'
-import { batchWords } from './report/run-words.ts'
 
 /** States in which nothing of a batch runs, and nothing has moved. */
 const atRest: ReadonlySet<BatchState> = new Set(['draft', 'planned', 'cancelled', 'rolled-back'])
@@ -13,12 +14,33 @@ const atRest: ReadonlySet<BatchState> = new Set(['draft', 'planned', 'cancelled'
  * events. Refuses `wrong-state`, with the command that comes first.
  */
 export async function removeProject({ store, organization, project }: Steering): Promise<void> {
-  await store.transact({ organization }, async ({ migration }) => {
+  const empty = new Set<MailboxId | null>()
+  const made: MailboxId[] = []
+  for (const { mailbox, madeHere, flippedAt } of await membersOf(store.migration, organization, project)) {
+    if (mailbox === null || flippedAt !== null || !(await isEmpty(store, { organization, mailbox }))) continue
+    empty.add(mailbox)
+    if (madeHere) made.push(mailbox)
+  }
+  await store.transact({ organization, mailboxes: made }, async ({ migration, mailboxes }) => {
     await migration.getProject(organization, project)
     for (const batch of await migration.listBatches(organization, project)) requireAtRest(batch)
-    for (const member of await membersOf(migration, organization, project)) requireNoCopy(member)
+    for (const member of await membersOf(migration, organization, project))
+      if (!empty.has(member.mailbox)) requireNoCopy(member)
+    for (const mailbox of made) await mailboxes.destroyMailbox({ organization, mailbox })
     await migration.removeProject(organization, project)
   })
+}
+
+/** Whether nothing was copied into it. */
+async function isEmpty(store: Steering['store'], at: MailboxRef): Promise<boolean> {
+  try {
+    const { counts } = await store.migration.countLedger(at)
+    return Object.values(counts).every((n) => n === 0)
+  } catch (error) {
+    // Destroyed meanwhile.
+    if (error instanceof Refusal && error.reason === 'no-such-mailbox') return false
+    throw error
+  }
 }
 
 function requireAtRest({ no, state, flippedAt }: Batch): void {

@@ -12,6 +12,8 @@ const failureKinds = [
   'item-permanent',
   /** This one mailbox cannot be had: gone, moved away, locked. */
   'mailbox-permanent',
+  /** Nothing more fits into this mailbox: it waits until somebody makes room there. */
+  'no-room',
 ] as const
 export type FailureKind = (typeof failureKinds)[number]
 

@@ -31,6 +31,8 @@ export type SourceCheck = {
   found: string
   /** What to do; empty where nothing is. */
   remedy: string
+  /** The server wants to be left alone, which says nothing of the mailbox. */
+  busy?: boolean
 }
 
 export type SourceMailbox = {
@@ -65,7 +67,13 @@ export type SourceMailbox = {
 export type SourceReturns = {
   /** Where a folder stands now: kept before something is put there, so that it can be found among what came since. */
   mark(folder: SourceFolder, signal: AbortSignal): Promise<string>
-  /** Puts an item there. Throws `SourceFailure`, `item-permanent` for what the system does not take. */
+  /** Makes a folder below another, null: at the top. Throws `SourceFailure`, `item-permanent` for one that the system does not make. */
+  makeFolder?(
+    folder: Pick<SourceFolder, 'name' | 'class'>,
+    parent: SourceFolder | null,
+    signal: AbortSignal,
+  ): Promise<SourceFolder>
+  /** Puts an item there. Throws `SourceFailure`, `item-permanent` for what the system does not take, `no-room` while the mailbox is full. */
   put(folder: SourceFolder, item: SourceItem, how: ReturnOrder, signal: AbortSignal): Promise<PutItem>
 }
 

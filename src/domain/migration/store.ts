@@ -78,8 +78,8 @@ export type ReturnRow = {
   source: string
   /** The folder of the source that it goes to. */
   folder: string
-  /** Where that folder stood before it was sent: what the source finds it by (`SourceReturns`). */
-  mark: string
+  /** Where that folder stood before it was sent: what the source finds it by (`SourceReturns`). Null: it was not sent yet. */
+  mark: string | null
   title: string
   code: string
   problem: string
@@ -124,7 +124,7 @@ export type MigrationReader = {
   listGrants(
     organization: OrganizationId,
     project: ProjectId,
-    query: { state?: DeferredGrantState; after?: number | null; limit: number },
+    query: { state?: DeferredGrantState; owner?: string; after?: number | null; limit: number },
   ): Promise<Page<DeferredGrant>>
   /** Grants that wait and have this address at an end. */
   grantsOf(

@@ -54,11 +54,14 @@ export function judge(problem: BatchProblem, { batchOf, days }: BatchSolution): 
   }
 }
 
-/** A plan that holds at a cap holds at every larger one: where a larger cap was found to do worse, it does as well. */
-export function neverWorse(points: readonly WhatIf[]): WhatIf[] {
+/**
+ * A plan that holds at a cap holds at every larger one: where a larger cap was found to do worse, it does as well. At `planned`,
+ * the cap of the plan, it is what the plan itself has.
+ */
+export function neverWorse(points: readonly WhatIf[], planned: number): WhatIf[] {
   let best: WhatIf | undefined
   return points.map((point) => {
-    if (best === undefined || point.brokenDays < best.brokenDays) best = point
-    return { ...best, cap: point.cap }
+    if (best === undefined || point.brokenDays <= best.brokenDays) best = point
+    return point.cap === planned ? point : { ...best, cap: point.cap }
   })
 }

@@ -94,6 +94,8 @@ export type Participant = {
   scheduleAgent?: 'server' | 'client' | 'none'
   scheduleSequence?: number
   scheduleUpdated?: string
+  /** The other times that an attendee has asked for, in UTC; kept by the organizer alone. */
+  proposed?: { start: string; end: string }
   /** Calendar addresses. */
   sentBy?: string
   delegatedTo?: Readonly<Record<string, true>>

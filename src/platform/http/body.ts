@@ -69,18 +69,37 @@ const restMs = 1_000
 export function dropRest(request: IncomingMessage): Promise<void> {
   if (request.complete || request.destroyed) return Promise.resolve()
   if (Number(request.headers['content-length'] ?? 0) > restBytes) return Promise.resolve()
+  return readOn(request, restBytes, AbortSignal.timeout(restMs))
+}
+
+/** More than the largest request that is taken, with what a client may have got wrong by. */
+const lingerBytes = 256 * 1024 * 1024
+const lingerMs = 20_000
+
+/**
+ * Reads on and forgets what is left of a request that was answered already, for 256 MB and 20 seconds at most: many clients read
+ * the answer only when they have sent all, and one that is cut off before never sees it (RFC 9112 §9.6). Not after `stopping`.
+ */
+export async function linger(request: IncomingMessage, stopping: AbortSignal): Promise<void> {
+  if (request.complete || request.destroyed) return
+  await readOn(request, lingerBytes, AbortSignal.any([stopping, AbortSignal.timeout(lingerMs)]))
+}
+
+function readOn(request: IncomingMessage, mostBytes: number, until: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     let bytes = 0
     const settle = () => {
-      clearTimeout(late)
-      request.off('data', take).off('end', settle).off('close', settle)
+      until.removeEventListener('abort', settle)
+      request.off('data', take).off('end', settle).off('error', settle).off('close', settle)
+      request.pause()
       resolve()
     }
-    const late = setTimeout(settle, restMs)
     const take = (chunk: Uint8Array) => {
       bytes += chunk.length
-      if (bytes > restBytes) settle()
+      if (bytes > mostBytes) settle()
     }
-    request.on('data', take).once('end', settle).once('close', settle).resume()
+    if (until.aborted) return resolve()
+    until.addEventListener('abort', settle)
+    request.on('data', take).once('end', settle).once('error', settle).once('close', settle).resume()
   })
 }

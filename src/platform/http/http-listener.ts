@@ -6,7 +6,7 @@ import { formatAddress } from '../listeners/address.ts'
 import { type Listener, listenFault } from '../listeners/listener.ts'
 import type { Log } from '../log/open-log.ts'
 import type { CertificateSource } from '../tls/certificate-source.ts'
-import { dropRest, readBody, restBytes, streamBody } from './body.ts'
+import { dropRest, linger, readBody, restBytes, streamBody } from './body.ts'
 import { BodyTooLarge, type HttpReply, type HttpRequest, RequestCut, type Route } from './route.ts'
 
 export type HttpListenerOptions = {
@@ -129,6 +129,7 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   const { routes, requestMs, log } = options
+  const sending: Sending = { request, response, stopping, asked: false }
   const ended = new AbortController()
   response.once('close', () => ended.abort())
   const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(requestMs)])
@@ -141,11 +142,11 @@ async function serve(
     gone: ended.signal,
     stopping,
     readBody: (maxBytes) => {
-      sendFor(request, response)
+      sendFor(sending)
       return readBody(request, maxBytes, signal)
     },
     streamBody: (maxBytes) => {
-      sendFor(request, response)
+      sendFor(sending)
       return streamBody(request, maxBytes, signal)
     },
   }
@@ -153,24 +154,41 @@ async function serve(
   try {
     const reply = route === undefined ? notFound : await inTime(route.answer(asked), signal)
     await dropRest(request)
-    if (isPieces(reply.body)) await sendPieces(request, response, reply, reply.body)
-    else send(request, response, reply)
+    if (isPieces(reply.body)) await sendPieces(sending, reply, reply.body)
+    else await send(sending, reply)
   } catch (error) {
-    if (error instanceof BodyTooLarge) send(request, response, { status: 413, body: `${error.message}\n` })
+    if (error instanceof BodyTooLarge) await send(sending, { status: 413, body: `${error.message}\n` })
     else if (error instanceof RequestCut || ended.signal.aborted) response.destroy()
     else if (signal.aborted)
-      send(request, response, { status: 503, body: 'The request took too long. Try again later.\n' })
+      await send(sending, { status: 503, body: 'The request took too long. Try again later.\n' })
     else {
       log.error({ err: error, listener: options.name }, 'A request failed for a reason of our own')
-      send(request, response, { status: 500, body: 'The service failed. Its log says why.\n' })
+      await send(sending, { status: 500, body: 'The service failed. Its log says why.\n' })
     }
   }
 }
 
-/** Tells a client that waits for it to send its body (`Expect: 100-continue`). */
-function sendFor(request: IncomingMessage, response: ServerResponse): void {
-  const waits = request.headers.expect !== undefined
-  if (waits && Number(request.headers['content-length'] ?? 0) > restBytes) response.writeContinue()
+type Sending = {
+  request: IncomingMessage
+  response: ServerResponse
+  stopping: AbortSignal
+  /** Whether the client was told to send the body that it holds back. */
+  asked: boolean
+}
+
+/** Whether a client waits to be told to send its body (`Expect: 100-continue`). */
+const holdsBack = ({ headers }: IncomingMessage): boolean =>
+  headers.expect !== undefined && Number(headers['content-length'] ?? 0) > restBytes
+
+function sendFor(sending: Sending): void {
+  if (holdsBack(sending.request) && !sending.asked) sending.response.writeContinue()
+  sending.asked = true
+}
+
+/** Ends an answer; one that came before the end of its request stands there whole until the client has sent the rest. */
+async function finish({ request, response, stopping, asked }: Sending): Promise<void> {
+  if (asked || !holdsBack(request)) await linger(request, stopping)
+  response.end()
 }
 
 const isPieces = (body: HttpReply['body']): body is AsyncIterable<Uint8Array> =>
@@ -178,11 +196,11 @@ const isPieces = (body: HttpReply['body']): body is AsyncIterable<Uint8Array> =>
 
 /** Sends pieces as they are made; the first is waited for, so that what fails before it is still answered. */
 async function sendPieces(
-  request: IncomingMessage,
-  response: ServerResponse,
+  sending: Sending,
   { status, headers }: HttpReply,
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<void> {
+  const { request, response } = sending
   const taken = pieces[Symbol.asyncIterator]()
   try {
     for (let next = await taken.next(); !next.done; next = await taken.next()) {
@@ -191,7 +209,7 @@ async function sendPieces(
       if (!response.write(next.value)) await drained(response)
     }
     if (!response.headersSent) response.writeHead(status, { ...headers, ...closing(request) })
-    response.end()
+    await finish(sending)
   } catch (error) {
     if (response.headersSent) response.destroy()
     throw error
@@ -219,7 +237,8 @@ const closing = (request: IncomingMessage): Record<string, string> =>
 
 const notFound: HttpReply = { status: 404, body: 'There is nothing at this address.\n' }
 
-function send(request: IncomingMessage, response: ServerResponse, reply: HttpReply): void {
+async function send(sending: Sending, reply: HttpReply): Promise<void> {
+  const { request, response } = sending
   if (response.headersSent || response.destroyed) return
   const body =
     typeof reply.body === 'string'
@@ -227,7 +246,9 @@ function send(request: IncomingMessage, response: ServerResponse, reply: HttpRep
       : ((reply.body as Uint8Array) ?? new Uint8Array())
   const headers = { 'content-type': 'text/plain; charset=utf-8', ...reply.headers, ...closing(request) }
   response.writeHead(reply.status, { ...headers, 'content-length': String(body.length) })
-  response.end(request.method === 'HEAD' ? undefined : body)
+  if (request.method === 'HEAD' || body.length === 0) response.flushHeaders()
+  else response.write(body)
+  await finish(sending)
 }
 
 function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

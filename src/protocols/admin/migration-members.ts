@@ -6,14 +6,13 @@ import type {
   DeferredGrant,
   Member,
   Project,
-  ProjectSettings,
   SourceConfig,
 } from '#src/domain/migration/engine/project.ts'
+import type { SettingsChange } from '#src/domain/migration/engine/source-caps.ts'
 import { findProject } from '#src/domain/migration/engine/steer-project.ts'
 import type { Steering } from '#src/domain/migration/engine/steering.ts'
 import type { Loss } from '#src/domain/migration/source.ts'
 import type { LedgerItem, ReturnRow } from '#src/domain/migration/store.ts'
-import { Refusal } from '#src/domain/refusal.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { ActionContext } from './action.ts'
 import { callerName } from './caller.ts'
@@ -55,10 +54,10 @@ const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such
 const whole = (from: number, to: number) => z.number().int().min(from).max(to)
 
 const cap = z.object({
-  Connections: whole(1, 1_000).optional(),
-  Lanes: whole(1, 1_000).optional(),
-  CallsPerSecond: z.number().positive().max(100_000).optional(),
-  BytesPerSecond: z.number().positive().max(1e12).optional(),
+  Connections: whole(1, 1_000).nullable().optional(),
+  Lanes: whole(1, 1_000).nullable().optional(),
+  CallsPerSecond: z.number().positive().max(100_000).nullable().optional(),
+  BytesPerSecond: z.number().positive().max(1e12).nullable().optional(),
 })
 
 export const settingsFields = z.object({
@@ -76,6 +75,7 @@ export const settingsFields = z.object({
     })
     .nullable()
     .optional(),
+  /** Of the sources that are named, what is named; null takes a cap away. */
   Caps: z.record(sourceName, cap).optional(),
   Lanes: whole(1, 1_000).optional(),
   PageItems: whole(1, 5_000).optional(),
@@ -102,7 +102,7 @@ export const settingsFields = z.object({
 })
 
 /** Only what was given. */
-export function givenSettings(given: z.output<typeof settingsFields>): Partial<ProjectSettings> {
+export function givenSettings(given: z.output<typeof settingsFields>): SettingsChange {
   const { Window: window, Caps: caps } = given
   const all = {
     window:
@@ -140,7 +140,7 @@ export function givenSettings(given: z.output<typeof settingsFields>): Partial<P
     spaceMargin: given.SpaceMargin,
     alerts: given.Alerts && { addresses: given.Alerts.Addresses, webhook: given.Alerts.Webhook },
   }
-  return known(all) as Partial<ProjectSettings>
+  return known(all) as SettingsChange
 }
 
 const known = <T extends object>(members: T): Partial<T> =>
@@ -162,21 +162,6 @@ export async function steeringOf(
   }
 }
 
-/** The mailbox of a migration with that address. Refuses `no-such-item`. */
-export async function getMemberOf(
-  { store }: Pick<ActionContext, 'store'>,
-  organization: Steering['organization'],
-  project: Project['id'],
-  address: string,
-): Promise<Member> {
-  const found = await store.migration.findMember(organization, project, address.toLowerCase())
-  if (found !== undefined) return found
-  throw new Refusal(
-    'no-such-item',
-    `${address} is not in this migration. "landbridge migrate report" lists who is.`,
-  )
-}
-
 export const projectMembers = ({ id, name, createdAt, settings }: Project): JsonObject => ({
   ProjectId: id,
   Name: name,
@@ -196,6 +181,9 @@ export const checkMembers = ({ mailbox, name, state, found, remedy }: CheckLine)
   Remedy: remedy,
 })
 
+/** Faults of a pre-flight that come with each batch. */
+const MOST_FAULTS = 20
+
 export const batchMembers = (batch: Batch): JsonObject =>
   present({
     BatchNumber: batch.no,
@@ -214,7 +202,11 @@ export const batchMembers = (batch: Batch): JsonObject =>
     ApprovalNote: batch.approval?.note,
     FlippedDate: timestamp(batch.flippedAt),
     Cause: batch.cause === '' ? undefined : batch.cause,
-    Preflight: batch.preflight?.lines.map(checkMembers),
+    // GetMigrationPreflight tells all of it.
+    PreflightFaults: batch.preflight?.lines
+      .filter(({ state }) => state === 'failed')
+      .slice(0, MOST_FAULTS)
+      .map(checkMembers),
   })
 
 export const memberMembers = (member: Member): JsonObject =>

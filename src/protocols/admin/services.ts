@@ -54,7 +54,9 @@ export type MigrationServices = {
   live: () => LiveMigration
   /** Refuses `invalid-configuration`. */
   openSource: (login: SourceLogin) => Promise<MailboxSource>
-  /** Free octets where mailboxes are kept. */
+  /** Refuses `invalid-parameter` where there is no folder of that name. */
+  requireFolder: (path: string) => Promise<void>
+  /** Free octets where mailboxes are kept; null: the disk does not say. Does not reject. */
   freeBytes: () => Promise<number | null>
 }
 

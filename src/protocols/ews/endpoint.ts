@@ -1,18 +1,20 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { isAvailabilityAccount } from '#src/domain/availability/service-accounts.ts'
 import type { HttpReply, HttpRequest, Route } from '#src/platform/http/route.ts'
-import { formatFault, formatSchemaFault } from '#src/wire/ews/fault.ts'
+import { formatFault, formatNotUnderstood, formatSchemaFault } from '#src/wire/ews/fault.ts'
 import type { Operation, Response } from '#src/wire/ews/message.ts'
 import { zoneOfContext } from '#src/wire/ews/model/time-zones.ts'
 import {
   formatUnknownResponse,
-  isOperationName,
+  isLaterOperation,
   type Refused,
   refusedResponse,
 } from '#src/wire/ews/refused.ts'
 import { type Call, type EwsRequest, readRequest } from '#src/wire/ews/request.ts'
 import { formatResponse, streamResponse } from '#src/wire/ews/response.ts'
 import { messagesNamespace } from '#src/wire/ews/schema.ts'
+import { mustBeUnderstood } from '#src/wire/soap/must-understand.ts'
+import type { AnyElement } from '#src/wire/xml/any-element.ts'
 import { encodeParts, type XmlPart } from '#src/wire/xml/xml-writer.ts'
 import { isProxied } from './availability/proxied.ts'
 import type { EwsCall } from './call.ts'
@@ -111,8 +113,20 @@ async function answerRequest(
 /** Faults are for requests that cannot be read or have no right to be answered; clients take others for a wrong password. */
 function faultFor(error: unknown): XmlPart[] | undefined {
   if (error instanceof SyntaxFault) return formatSchemaFault(error)
+  if (error instanceof NotUnderstood) return formatNotUnderstood(error.header)
   const refused = refusedFor(error)
   return refused && formatFault(refused.code, refused.text, { ...refused.values })
+}
+
+/** A header that the client wants acted on, and that is not known here. */
+class NotUnderstood extends Error {
+  override readonly name = 'NotUnderstood'
+  readonly header: AnyElement
+
+  constructor(header: AnyElement) {
+    super('A header was not understood.')
+    this.header = header
+  }
 }
 
 const tooManyRequests = () =>
@@ -126,17 +140,19 @@ async function answerCall(
   services: EwsServices,
   request: HttpRequest,
   by: SignedIn,
-  { headers, call }: EwsRequest,
+  { headers, unknownHeaders, call }: EwsRequest,
   leave: () => void,
 ): Promise<Parts> {
+  const demanded = unknownHeaders.find(mustBeUnderstood)
+  if (demanded !== undefined) throw new NotUnderstood(demanded)
   if (call.operation === undefined) {
     const { name, namespace } = call.element
-    if (namespace === messagesNamespace && isOperationName(name))
+    if (namespace === messagesNamespace && isLaterOperation(name))
       return { parts: formatUnknownResponse(name, notHere(name)) }
     throw new EwsRefusal(
       'ErrorInvalidRequest',
       'not-supported',
-      `There is no operation ${call.element.name.slice(0, 100)}.`,
+      `There is no operation ${name.slice(0, 100)}.`,
     )
   }
   const serviceAccount = await isServiceAccount(services, by)

@@ -108,16 +108,17 @@ export function memberReads({ sql, keys }: Session): Reads {
       return { rows: events, next: rows.length < limit ? null : rows.at(-1)!.no }
     },
 
-    async listGrants(org, project, { state, after, limit }) {
+    async listGrants(org, project, { state, owner, after, limit }) {
       const key = await keys.organization(org)
       const rows = await sql.all<{ no: number; sealed: Uint8Array }>(
         `SELECT no, sealed FROM migration_grant WHERE org = ? AND project = ? AND no > ? AND (? IS NULL OR state = ?)
-        ORDER BY no LIMIT ?`,
+        ${owner === undefined ? '' : 'AND owner_key = ?'} ORDER BY no LIMIT ?`,
         org,
         project,
         after ?? 0,
         state ?? null,
         state ?? null,
+        ...(owner === undefined ? [] : [addressKey(key, owner)]),
         limit,
       )
       return {

@@ -15,6 +15,7 @@ import { migration } from './0013-migration.ts'
 import { readMarks } from './0014-read-marks.ts'
 import { migrationReturns } from './0015-migration-returns.ts'
 import { accountSids } from './0016-account-sids.ts'
+import { migrationGrantsOfOwner } from './0017-migration-grants-of-owner.ts'
 
 /** In order of their numbers, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   readMarks,
   migrationReturns,
   accountSids,
+  migrationGrantsOfOwner,
 ]

@@ -42,6 +42,15 @@ export function formatSchemaFault(fault: SyntaxFault): XmlPart[] {
   return faultWith('ErrorSchemaValidation', `The request failed schema validation: ${message}`, text, place)
 }
 
+/** The answer to a header that has to be understood and is not (SOAP 1.1 §4.4.1): it has no detail, as that is about the body. */
+export function formatNotUnderstood({ name, namespace }: AnyElement): XmlPart[] {
+  const text = `The header ${name.slice(0, 100)} of the namespace "${namespace.slice(0, 200)}" must be understood, and is not known here.`
+  return formatSoapFault(
+    { namespaces: prefixes, headers: [[serverVersionField, serverVersion]] },
+    { code: 'MustUnderstand', text, detail: [] },
+  )
+}
+
 function faultWith(code: ResponseCode, text: string, detail: string, xml: readonly AnyElement[]): XmlPart[] {
   const messageXml: AnyElement = { ...anyElement(typesNamespace, 'MessageXml'), children: xml }
   const fault: SoapFault = {

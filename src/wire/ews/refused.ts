@@ -97,15 +97,24 @@ function leastSimple({ base, words, list, pattern, least = 0 }: SimpleType): unk
   return least
 }
 
-/** Of an operation that the schema does not have. */
-export const isOperationName = (name: string): boolean => /^[A-Z][A-Za-z]{0,99}$/.test(name)
+/** What Exchange Online was given after the schema; Outlook and the web clients ask any Exchange for some of it. */
+const laterOperations: ReadonlySet<string> = new Set([
+  'FindUnifiedGroups',
+  'GetUnifiedGroupDetails',
+  'GetUnifiedGroupMembers',
+  'GetUnifiedGroupsSettings',
+  'GetUserUnifiedGroups',
+])
+
+/** Whether an operation that the schema does not have is one of Exchange all the same. */
+export const isLaterOperation = (name: string): boolean => laterOperations.has(name)
 
 /**
  * The answer to such an operation: a response message by itself, as what Exchange was given later answers. Outlook asks for
  * some, and takes a fault for a wrong password (exchange-interop.md 3.1).
  */
 export function formatUnknownResponse(operation: string, { code, text }: Refused): XmlPart[] {
-  if (!isOperationName(operation)) throw new Error('This is the name of no operation')
+  if (!isLaterOperation(operation)) throw new Error('This is the name of no operation')
   const writer = beginEnvelope(writerFor(replyEnvelope), replyEnvelope)
   const children = { MessageText: text, ResponseCode: code, DescriptiveLinkKey: '0' }
   writer.raw(`<m:${operation}Response ResponseClass="Error">`)

@@ -2,7 +2,7 @@
 export type AnyElement = {
   readonly name: string
   readonly namespace: string
-  /** Of attributes in no namespace; others are left out. */
+  /** By local name, whatever their namespace. */
   readonly attributes: ReadonlyMap<string, string>
   readonly text: string
   readonly children: readonly AnyElement[]

@@ -109,13 +109,14 @@ test('an event with its attendees, a task and a note', async () => {
   )
   assert.deepEqual(
     put.losses.map(({ property }) => property),
-    ['recurrence'],
+    [],
   )
   const done = (await allItems(mailbox, await folderOf(mailbox, 'tasks'))).items[0]!.content as Record<
     string,
     unknown
   >
   assert.deepEqual([done.title, String(done.due).slice(0, 10)], ['do it', '2026-06-03'])
+  assert.deepEqual(done.recurrenceRules, [{ frequency: 'daily' }])
 
   const notes = await folderOf(mailbox, 'notes')
   const note = { title: 'note', text: 'Remember' }
@@ -131,4 +132,116 @@ test('a list that EWS does not take as text is named, and a folder that is gone 
   const message = octetsOf(Buffer.from('Subject: lost\r\n\r\nText\r\n'))
   const nowhere = { ...contacts, key: `${contacts.key.slice(0, -4)}AAA=` }
   await assert.rejects(mailbox.returns!.put(nowhere, item({ message }), how(), signal), isOfItem)
+})
+
+test('what cannot be written as EWS wants it is a reason of this item at once, and nothing is sent', async () => {
+  const calendar = await folderOf(mailbox, 'calendar')
+  const before = (await allItems(mailbox, calendar)).items.length
+  const broken = { '@type': 'Event', uid: 'b', title: 'broken', start: 'some day', timeZone: 'Europe/Berlin' }
+  await assert.rejects(
+    mailbox.returns!.put(calendar, item({ class: 'event', title: 'broken', content: broken }), how(), signal),
+    (error: unknown) =>
+      error instanceof SourceFailure &&
+      error.kind === 'item-permanent' &&
+      error.code === 'not-written' &&
+      /"broken" cannot be written for EWS/.test(error.message),
+  )
+  assert.equal((await allItems(mailbox, calendar)).items.length, before)
+})
+
+const contents = async (role: string, title: string) => {
+  const { items } = await allItems(mailbox, await folderOf(mailbox, role))
+  return items.find((each) => each.title === title)?.content as Record<string, string | object> | undefined
+}
+
+test('a contact comes back with all that it says, and what EWS has no property for is named', async () => {
+  const card = {
+    '@type': 'Card',
+    version: '1.0',
+    uid: 'urn:uuid:0d6d7d0c-2f6f-4c0e-9e93-7e0b5a0f2f11',
+    name: {
+      full: 'Zoë Returned',
+      components: [
+        { kind: 'given', value: 'Zoë' },
+        { kind: 'surname', value: 'Returned' },
+      ],
+    },
+    organizations: { o: { name: 'Corp', units: [{ name: 'Sales' }] } },
+    emails: { a: { address: 'zoe@corp.test' }, b: { address: 'zoe@home.test' } },
+    phones: { a: { number: '+49 30 1', features: { mobile: true } } },
+    addresses: {
+      Business: {
+        components: [
+          { kind: 'name', value: 'Street 1' },
+          { kind: 'locality', value: 'Berlin' },
+          { kind: 'postcode', value: '10115' },
+        ],
+      },
+    },
+    anniversaries: { a: { kind: 'birth', date: { year: 1980, month: 2, day: 15 } } },
+    notes: { n: { note: 'Met at the fair' } },
+    media: { p: { kind: 'photo', uri: 'data:image/png;base64,iVBORw0KGgo=' } },
+    links: { w: { uri: 'https://zoe.test' } },
+  }
+  const given = item({ class: 'contact', title: 'Zoë Returned', content: card })
+  const put = await mailbox.returns!.put(await folderOf(mailbox, 'contacts'), given, how(), signal)
+  assert.deepEqual(put.losses.map(({ property, weight }) => `${property} ${weight}`).sort(), [
+    'photo visible',
+    'web page visible',
+  ])
+  const back = (await contents('contacts', 'Zoë Returned'))!
+  const all = (name: string, key: string) =>
+    Object.values((back[name] ?? {}) as Record<string, Record<string, unknown>>).map((each) => each[key])
+  assert.deepEqual(all('emails', 'address'), ['zoe@corp.test', 'zoe@home.test'])
+  assert.deepEqual(all('phones', 'number'), ['+49 30 1'])
+  assert.deepEqual(all('organizations', 'name'), ['Corp'])
+  assert.deepEqual(all('notes', 'note'), ['Met at the fair'])
+  assert.deepEqual(
+    (all('addresses', 'components')[0] as { value: string }[]).map(({ value }) => value).sort(),
+    ['10115', 'Berlin', 'Street 1'],
+  )
+  assert.match(JSON.stringify(back.anniversaries), /1980-02-15/)
+})
+
+test('a task keeps its state, its share and its page', async () => {
+  const content = {
+    ...{ '@type': 'Task', uid: 't2', title: 'half', percentComplete: 50 },
+    ...{ description: '<p>Half <b>done</b></p>', descriptionContentType: 'text/html' },
+  }
+  const given = item({ class: 'task', title: 'half', content })
+  const put = await mailbox.returns!.put(await folderOf(mailbox, 'tasks'), given, how(), signal)
+  assert.deepEqual(put.losses, [])
+  const back = (await contents('tasks', 'half'))!
+  assert.deepEqual([back.progress, back.percentComplete], ['in-process', 50])
+  assert.match(String(back.descriptionContentType), /html/)
+  assert.match(String(back.description), /<b>done<\/b>/)
+})
+
+test('a series whose text is a page comes back as a page', async () => {
+  const content = {
+    ...{ '@type': 'Event', uid: 's1', title: 'series', start: '2026-06-02T10:00:00', duration: 'PT1H' },
+    ...{ timeZone: 'Europe/Berlin', recurrenceRules: [{ frequency: 'daily', count: 3 }] },
+    ...{ description: '<p>Bring <b>it</b></p>', descriptionContentType: 'text/html' },
+  }
+  const given = item({ class: 'event', title: 'series', content })
+  const put = await mailbox.returns!.put(await folderOf(mailbox, 'calendar'), given, how(), signal)
+  assert.deepEqual(put.losses, [])
+  const back = (await contents('calendar', 'series'))!
+  assert.match(String(back.descriptionContentType), /html/)
+  assert.match(String(back.description), /<b>it<\/b>/)
+  assert.deepEqual(back.recurrenceRules, [{ frequency: 'daily', count: 3 }])
+})
+
+test('a folder is made below another and at the top, and what comes into it lies there', async () => {
+  const inbox = await folderOf(mailbox, 'inbox')
+  const make = mailbox.returns!.makeFolder!
+  const top = await make({ name: 'Top', class: 'message' }, null, signal)
+  const below = await make({ name: 'Below', class: 'message' }, inbox, signal)
+  const message = octetsOf(Buffer.from('Subject: within\r\n\r\nText\r\n'))
+  await mailbox.returns!.put(below, item({ message, title: 'within' }), how(), signal)
+  const listed = await Array.fromAsync(mailbox.folders(signal))
+  const [one, other] = [top, below].map(({ key }) => listed.find((each) => each.key === key)!)
+  assert.deepEqual([one!.name, other!.name, other!.parent, other!.items], ['Top', 'Below', inbox.key, 1])
+  const isOfItem = (error: unknown) => error instanceof SourceFailure && error.kind === 'item-permanent'
+  await assert.rejects(make({ name: 'Top', class: 'message' }, null, signal), isOfItem)
 })

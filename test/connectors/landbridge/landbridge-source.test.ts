@@ -8,6 +8,7 @@ import { Flag, type ItemNo } from '#src/domain/mailbox/item.ts'
 import type { NewItem } from '#src/domain/mailbox/store.ts'
 import type { SourceItem } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { Refusal } from '#src/domain/refusal.ts'
 import { MimeIndexer } from '#src/formats/mime/indexer.ts'
 import { CopiedMailbox } from '#test/support/copied-mailbox.ts'
 import { readAll, stageBytes, type TemporaryStore, temporaryStore } from '#test/support/store.ts'
@@ -252,6 +253,30 @@ test('what goes back is put there as it is, once, and only where that is wanted'
   const later = await returns.mark(inbox, signal)
   const another = await returns.put(inbox, item, { token: 'u', mark: later, again: true }, signal)
   assert.notEqual(another.key, put.key)
+})
+
+test('a mailbox that is full is waited for; what else is refused is a reason of the item', async () => {
+  const [at] = from.mailboxes
+  const folders = await Array.fromAsync(storedMailbox(from.store.mailboxes, at!, false).folders(signal))
+  const inbox = folders.find(({ role }) => role === 'inbox')!
+  const note: SourceItem = {
+    ...{ key: 'there', version: '1', match: null, class: 'note', title: 'note', receivedAt: 5_000 },
+    ...{ flags: 0, keywords: [], properties: {}, content: { title: 'note', text: 'Text' } },
+    ...{ attachments: [], losses: [], message: null },
+  }
+  for (const [reason, kind] of [
+    ['over-quota', 'no-room'],
+    ['try-later', 'transient'],
+    ['limit-exceeded', 'item-permanent'],
+  ] as const) {
+    const transact = () => Promise.reject(new Refusal(reason, 'It says no.'))
+    const store = { mailboxes: from.store.mailboxes, stageBody: from.store.stageBody, transact }
+    const returns = storedReturns({ store, spool: undefined as never }, at!)
+    await assert.rejects(
+      returns.put(inbox, note, { token: 't', mark: '1', again: false }, signal),
+      (error: unknown) => error instanceof SourceFailure && error.kind === kind && error.code === reason,
+    )
+  }
 })
 
 test('an address that has no mailbox is named', async () => {

@@ -81,6 +81,10 @@ const event = (changes: readonly Change<string>[]): CalendarObject => {
 }
 const mine = ({ participants }: CalendarObject, who = BOB) =>
   Object.values(participants ?? {}).find(({ email }) => email === who)?.participationStatus
+const proposedBy = ({ participants }: CalendarObject) => {
+  const found = Object.values(participants ?? {}).find(({ email }) => email === BOB)?.proposed
+  return found && `${found.start}/${found.end}`
+}
 const series = { recurrenceRules: [{ frequency: 'weekly' as const }] }
 const SECOND = '2026-12-14T09:00:00'
 const occurrence = (more: Partial<CalendarObject> = {}) =>
@@ -552,8 +556,51 @@ const cases: Case[] = [
     owner: ANN,
     kept: kept(meeting()),
     outcome: 'recorded',
-    check: (c) => [event(c).start, mine(event(c))],
-    gives: ['2026-12-07T09:00:00', 'tentative'],
+    check: (c) => [event(c).start, mine(event(c)), proposedBy(event(c))],
+    gives: ['2026-12-07T09:00:00', 'tentative', '2026-12-08T08:00:00Z/2026-12-08T09:00:00Z'],
+  },
+  {
+    what: 'another time proposed by who has not answered',
+    method: 'COUNTER',
+    object: reply('needs-action', { start: '2026-12-08T08:00:00', timeZone: 'Etc/UTC' }),
+    from: BOB,
+    owner: ANN,
+    kept: kept(meeting()),
+    outcome: 'recorded',
+    check: (c) => [event(c).start, mine(event(c)), proposedBy(event(c))],
+    gives: ['2026-12-07T09:00:00', undefined, '2026-12-08T08:00:00Z/2026-12-08T09:00:00Z'],
+  },
+  {
+    what: 'another time proposed that no clock has',
+    method: 'COUNTER',
+    object: reply('tentative', { start: '9999-12-31T09:00:00', duration: 'P999999999D' }),
+    from: BOB,
+    owner: ANN,
+    kept: kept(meeting()),
+    outcome: 'recorded',
+    check: (c) => [mine(event(c)), proposedBy(event(c))],
+    gives: ['tentative', undefined],
+  },
+  {
+    what: 'an answer after another time was proposed',
+    method: 'REPLY',
+    object: reply('accepted'),
+    from: BOB,
+    owner: ANN,
+    kept: kept(
+      meeting({
+        participants: {
+          1: organizer(ANN),
+          2: attendee(BOB, {
+            participationStatus: 'tentative',
+            proposed: { start: '2026-12-08T08:00:00Z', end: '2026-12-08T09:00:00Z' },
+          }),
+        },
+      }),
+    ),
+    outcome: 'recorded',
+    check: (c) => [mine(event(c)), proposedBy(event(c))],
+    gives: ['accepted', undefined],
   },
   {
     what: 'a proposal declined',

@@ -26,7 +26,7 @@ test('a larger cap is never said to do worse than a smaller one', () => {
     cutPairs: 1,
     lastDay: 1,
   })
-  const shown = neverWorse([point(10, 50), point(20, 70), point(30, 40)])
+  const shown = neverWorse([point(10, 50), point(20, 70), point(30, 40)], 30)
   assert.deepEqual(
     shown.map(({ cap, brokenDays }) => [cap, brokenDays]),
     [

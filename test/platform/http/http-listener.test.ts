@@ -123,6 +123,49 @@ test('a body is read in pieces up to its limit', async (t) => {
   assert.equal((await post(new Uint8Array(100_001))).status, 413)
 })
 
+test('who sends all of a large body before reading sees why it was refused', {
+  timeout: 20_000,
+}, async (t) => {
+  const route: Route = {
+    accepts: () => true,
+    async answer(asked) {
+      if (asked.target === '/unread') return { status: 415, body: 'no' }
+      await asked.readBody(1_000_000)
+      return { status: 200, body: 'yes' }
+    },
+  }
+  const { port, hostname } = await listening(t, [route])
+  const size = 20_000_000
+  const post = async (path: string, chunked: boolean): Promise<string> => {
+    const socket = connect(Number(port), hostname)
+    const length = chunked ? 'Transfer-Encoding: chunked' : `Content-Length: ${size}`
+    // Nothing is read until everything is sent.
+    socket.pause().write(`POST ${path} HTTP/1.1\r\nHost: x\r\n${length}\r\n\r\n`)
+    if (chunked) socket.write(`${size.toString(16)}\r\n`)
+    const piece = Buffer.alloc(100_000)
+    for (let sent = 0; sent < size; sent += piece.length)
+      if (!socket.write(piece)) await once(socket, 'drain')
+    if (chunked) socket.write('\r\n0\r\n\r\n')
+    return (await socket.toArray()).join('')
+  }
+  for (const chunked of [false, true]) {
+    assert.match(await post('/read', chunked), /^HTTP\/1\.1 413 .*longer than 1000000 octets/s)
+    assert.match(await post('/unread', chunked), /^HTTP\/1\.1 415 .*\r\nno$/s)
+  }
+})
+
+test('an answer before the end of a request does not wait when the service stops', {
+  timeout: 10_000,
+}, async () => {
+  const listener = httpListener({ ...common, at: { host: '127.0.0.1', port: 0 }, routes: [refusing] })
+  const { port, hostname } = new URL(await listener.listen())
+  const socket = connect(Number(port), hostname)
+  socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n')
+  await once(socket, 'data')
+  await listener.stop(new AbortController().signal)
+  socket.destroy()
+})
+
 test('who waits to be told to send a large body is told once somebody wants it, and refused before', async (t) => {
   const route: Route = {
     accepts: () => true,

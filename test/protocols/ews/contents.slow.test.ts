@@ -136,3 +136,22 @@ test('contacts, tasks and notes keep what they are given', async () => {
   assert.equal(shownNote.ItemClass, 'IPM.StickyNote')
   assert.equal(shownNote.Body.Value, 'Milk\nBread')
 })
+
+test('a contact that is given as a vCard is what the vCard says, and what is no vCard is refused', async () => {
+  const card = (text: string) => ({ MimeContent: { CharacterSet: 'UTF-8', Value: Buffer.from(text) } })
+  const text =
+    'BEGIN:VCARD\r\nVERSION:3.0\r\nN:Card;Cara;;;\r\nFN:Cara Card\r\nEMAIL:cara@example.com\r\nNOTE:Met\r\nEND:VCARD\r\n'
+  const made = await ann.one('CreateItem', { Items: [{ Contact: { ...card(text), JobTitle: 'Chief' } }] })
+  const found = await ann.one('GetItem', {
+    ItemShape: all,
+    ItemIds: [{ ItemId: shown(made.Items[0]).ItemId }],
+  })
+  const { Surname, DisplayName, EmailAddresses, JobTitle } = shown(found.Items[0])
+  assert.deepEqual([Surname, DisplayName, JobTitle], ['Card', 'Cara Card', 'Chief'])
+  assert.equal(EmailAddresses[0].Value, 'cara@example.com')
+  for (const wrong of ['no card', '', `${text}${text}`])
+    assert.equal(
+      await ann.code('CreateItem', { Items: [{ Contact: card(wrong) }] }),
+      'ErrorMimeContentInvalid',
+    )
+})

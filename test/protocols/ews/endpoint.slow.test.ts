@@ -118,6 +118,53 @@ test('an operation that is not offered has a typed answer', async () => {
   assert.equal(code, 'ErrorInvalidOperation')
 })
 
+test('who guessed too often hears so, with the right password too, and others sign in', async () => {
+  await site.user('gus')
+  const as = (password: string) => site.send(getInbox, { login: ['gus@corp.test', password] })
+  for (let count = 0; count < 5; count++) assert.equal((await as(`wrong-${count}`)).status, 401)
+  const wrong = await as('wrong-again')
+  const right = await as(PASSWORD)
+  for (const { status, text, headers } of [wrong, right]) {
+    assert.equal(status, 503)
+    assert.match(text, /^Too many wrong passwords or tokens for this account, or from this address\./)
+    assert.match(text, new RegExp(`in ${headers['retry-after']} s\\.\n$`))
+  }
+  assert.equal((await site.send(getInbox, { login: ['ann@corp.test', PASSWORD] })).status, 200)
+})
+
+test('compressed requests are refused again and again, and each refusal can be read', async () => {
+  const login = ['ann@corp.test', PASSWORD] as const
+  const headers = { 'content-encoding': 'gzip' }
+  for (const octets of [1_000, 300_000, 300_000, 1_000])
+    assert.equal((await site.send(Buffer.alloc(octets, 7), { login, headers })).status, 415)
+})
+
+test('a name that Exchange has no operation for is a fault', async () => {
+  const login = ['ann@corp.test', PASSWORD] as const
+  const { status, text } = await site.send(soap('<m:FooBar/>'), { login })
+  assert.equal(status, 500)
+  assert.match(text, /<s:Fault>.*ErrorInvalidRequest.*There is no operation FooBar\./s)
+  assert.doesNotMatch(text, /FooBarResponse/)
+})
+
+test('a header that must be understood and is not known is a fault, and is passed over otherwise', async () => {
+  const login = ['ann@corp.test', PASSWORD] as const
+  const ask = (attributes: string) => {
+    const header = `<x:Deal xmlns:x="urn:x" ${attributes}>1</x:Deal>`
+    return site.send(getInbox.replace('<s:Header>', `<s:Header>${header}`), { login })
+  }
+  const refused = await ask('s:mustUnderstand="1"')
+  assert.equal(refused.status, 500)
+  assert.match(refused.text, /<faultcode>s:MustUnderstand<\/faultcode>/)
+  assert.match(refused.text, /ServerVersionInfo/)
+  assert.equal((await ask('s:mustUnderstand="0"')).status, 200)
+  assert.equal((await ask('')).status, 200)
+  // It is for somebody on the way.
+  assert.equal((await ask('s:mustUnderstand="1" s:actor="urn:other"')).status, 200)
+  const known = '<t:RequestServerVersion Version="Exchange2016" s:mustUnderstand="1"/>'
+  assert.equal((await site.send(getInbox.replace('<s:Header>', `<s:Header>${known}`), { login })).status, 200)
+})
+
 test('any version is taken, future ones too', async () => {
   const login = ['ann@corp.test', PASSWORD] as const
   const header = '<t:RequestServerVersion Version="Exchange2031_SP9"/>'

@@ -112,6 +112,42 @@ test('a folder is made, renamed, moved, copied, emptied and deleted', async () =
   assert.equal(special, 'ErrorDeleteDistinguishedFolder')
 })
 
+test('search folders are refused, not made as ordinary ones', async () => {
+  const SearchParameters = {
+    Traversal: 'Deep' as const,
+    Restriction: { Exists: { FieldURI: { FieldURI: 'item:Subject' as const } } },
+    BaseFolderIds: [{ DistinguishedFolderId: { Id: 'inbox' as const } }],
+  }
+  const made = await ann.code('CreateFolder', {
+    ParentFolderId: { DistinguishedFolderId: { Id: 'searchfolders' } },
+    Folders: [{ SearchFolder: { DisplayName: 'Unread', SearchParameters } }],
+  })
+  assert.equal(made, 'ErrorInvalidOperation')
+  const { RootFolder } = await ann.one('FindFolder', {
+    FolderShape: { BaseShape: 'Default' },
+    ParentFolderIds: [{ DistinguishedFolderId: { Id: 'searchfolders' } }],
+    Traversal: 'Shallow',
+  })
+  const names = (RootFolder.Folders ?? []).map((one: object) => shown(one).DisplayName)
+  assert.ok(!names.includes('Unread'))
+  const changed = await ann.code('UpdateFolder', {
+    FolderChanges: [
+      {
+        DistinguishedFolderId: { Id: 'inbox' },
+        Updates: [
+          {
+            SetFolderField: {
+              FieldURI: { FieldURI: 'folder:SearchParameters' },
+              SearchFolder: { SearchParameters },
+            },
+          },
+        ],
+      },
+    ],
+  })
+  assert.equal(changed, 'ErrorInvalidOperation')
+})
+
 test('folders are found deep, by name and by class', async () => {
   await ann.one('CreateFolder', {
     ParentFolderId: { DistinguishedFolderId: { Id: 'calendar' } },

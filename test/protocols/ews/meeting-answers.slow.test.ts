@@ -210,7 +210,7 @@ test('what was called off is not answered; one occurrence less leaves the series
 
 test('other times are proposed on the clock of the meeting', async () => {
   const zone = { Id: 'W. Europe Standard Time' }
-  await invite(subject, { StartTimeZone: zone, EndTimeZone: zone })
+  const id = await invite(subject, { StartTimeZone: zone, EndTimeZone: zone })
   const request = await message(bob, 'MeetingRequest', subject)
   const times = (ProposedStart: string, ProposedEnd: string) => ({
     TentativelyAcceptItem: { ReferenceItemId: request.ItemId, ProposedStart, ProposedEnd },
@@ -221,8 +221,74 @@ test('other times are proposed on the clock of the meeting', async () => {
   )
   assert.equal(await answer(bob, times('2031-03-04T13:00:00Z', '2031-03-04T13:45:00Z')), 'NoError')
   const counter = await message(ann, 'MeetingResponse', subject)
-  const { Start, End, ResponseType } = await get(ann, counter.ItemId)
-  assert.deepEqual([Start, End, ResponseType], ['2031-03-04T13:00:00Z', '2031-03-04T13:45:00Z', 'Tentative'])
+  const meant = ['2031-03-04T10:00:00Z', '2031-03-04T11:00:00Z']
+  const asked = ['2031-03-04T13:00:00Z', '2031-03-04T13:45:00Z']
+  const of = ({ Start, End, ProposedStart, ProposedEnd }: Message) => [Start, End, ProposedStart, ProposedEnd]
+  const modern = site.client('ann@corp.test', { RequestServerVersion: { Version: 'Exchange2013' } })
+  const response = await get(modern, counter.ItemId)
+  assert.deepEqual([...of(response), response.ResponseType], [...meant, ...asked, 'Tentative'])
+  const attendeeOf = async (client: EwsClient) => (await get(client, id)).RequiredAttendees[0]
+  const { ProposedStart, ProposedEnd, ResponseType } = await attendeeOf(modern)
+  assert.deepEqual([ProposedStart, ProposedEnd, ResponseType], [...asked, 'Tentative'])
+
+  const old = site.client('ann@corp.test', { RequestServerVersion: { Version: 'Exchange2010_SP2' } })
+  assert.deepEqual(of(await get(old, counter.ItemId)), [...meant, undefined, undefined])
+  assert.equal((await attendeeOf(old)).ProposedStart, undefined)
+
+  const { ItemId } = (await get(ann, id)) as { ItemId?: Id }
+  await ann.one('UpdateItem', {
+    ConflictResolution: 'AlwaysOverwrite',
+    SendMeetingInvitationsOrCancellations: 'SendToNone',
+    ItemChanges: [
+      {
+        ItemId: ItemId!,
+        Updates: [
+          {
+            SetItemField: {
+              FieldURI: { FieldURI: 'calendar:Start' },
+              CalendarItem: { Start: '2031-03-04T09:00:00Z' },
+            },
+          },
+        ],
+      },
+    ],
+  } as never)
+  assert.equal((await attendeeOf(modern)).ProposedStart, undefined)
+})
+
+test('other times that come by mail are told from those of the meeting', async () => {
+  const id = await invite(subject)
+  const { UID } = await get(ann, id)
+  const content = [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//Other//EN',
+    'METHOD:COUNTER',
+    'BEGIN:VEVENT',
+    `UID:${UID}`,
+    'DTSTAMP:20310101T120000Z',
+    'DTSTART:20310305T080000Z',
+    'DTEND:20310305T093000Z',
+    'ORGANIZER:mailto:ann@corp.test',
+    'ATTENDEE;PARTSTAT=TENTATIVE:mailto:bob@corp.test',
+    'END:VEVENT',
+    'END:VCALENDAR',
+    '',
+  ].join('\r\n')
+  await site.as('bob@corp.test').sendMail({
+    from: 'bob@corp.test',
+    to: 'ann@corp.test',
+    subject: `Rather on Wednesday: ${subject}`,
+    text: 'Wednesday?',
+    icalEvent: { method: 'COUNTER', content },
+  })
+  const modern = site.client('ann@corp.test', { RequestServerVersion: { Version: 'Exchange2016' } })
+  const counter = await get(modern, (await message(ann, 'MeetingResponse', subject)).ItemId)
+  const { Start, End, ProposedStart, ProposedEnd } = counter
+  assert.deepEqual([Start, End], ['2031-03-04T10:00:00Z', '2031-03-04T11:00:00Z'])
+  assert.deepEqual([ProposedStart, ProposedEnd], ['2031-03-05T08:00:00Z', '2031-03-05T09:30:00Z'])
+  const [bobs] = (await get(modern, id)).RequiredAttendees
+  assert.deepEqual([bobs.ProposedStart, bobs.ProposedEnd], [ProposedStart, ProposedEnd])
 })
 
 test('a delegate answers the copy of an invitation for whom it was', async () => {

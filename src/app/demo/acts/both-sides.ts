@@ -22,7 +22,7 @@ export async function bothSides({
 }: Scene): Promise<void> {
   await stage.act(
     'The company as it is today',
-    `${company.mailboxes.length} mailboxes on Exchange (this program's own service stands in its place), ${company.groups.length} groups, ${company.grants.length} delegations; ${company.settled.length} people are on Landbridge already.`,
+    `${company.mailboxes.length} mailboxes on Exchange (this program's own service stands in its place), ${company.groups.length} groups, ${company.grants.length} delegations between people (the plan counts one to a group once for each member); ${company.settled.length} people are on Landbridge already.`,
     async () => {
       await Promise.all([exchange.furnish(), landbridge.furnish()])
       const aliases = [cast.head, cast.assistant, cast.settled]

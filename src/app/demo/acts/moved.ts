@@ -1,8 +1,12 @@
 import { join } from 'node:path'
+import type { BatchState } from '#src/domain/migration/engine/state.ts'
+import { batchWords } from '#src/domain/migration/report/run-words.ts'
 import { administrationOf, type Here } from '../administration.ts'
+import { commandLine } from '../command-line.ts'
 import { makeMailUsers } from '../exchange-administrator.ts'
 import { addressOf, cast, type Scene } from '../scene.ts'
 import { DemoFault, until } from '../stage.ts'
+import { type Batch, standsStill } from './batch-standing.ts'
 import { planFolder } from './planned.ts'
 
 export const PROJECT = 'move'
@@ -16,7 +20,6 @@ const BATCH_SECONDS = 600
 const LOOKED_MS = 300
 const PAGE = 100
 
-type Batch = { BatchNumber: number; State: string; Cause?: string; Grade?: string }
 export type MovedMailbox = { Address: string; State: string; Copied: number; Skipped: number; Grade?: string }
 
 /** Three batches: copied, one of them through a crash, and each cut over as a whole. */
@@ -68,7 +71,7 @@ async function moveBatch(scene: Scene, batch: number): Promise<void> {
     lines: 1,
   })
   const { State, Grade } = await reached(scene, batch, ['done', 'done-with-skips'])
-  stage.say(`Batch ${batch} is ${State}, grade ${Grade ?? 'unknown'}.`)
+  stage.say(`Batch ${batch} is ${batchWords[State]}, grade ${Grade ?? 'unknown'}.`)
   const script = join(scene.folder, `exchange-batch-${batch}.ps1`)
   await stage.command(landbridge, ['migrate', 'script', PROJECT, String(batch), script], { lines: 4 })
   // Only now: the last pass of a batch still reads the mailboxes there.
@@ -80,24 +83,35 @@ async function moveBatch(scene: Scene, batch: number): Promise<void> {
   await stage.command(landbridge, ['gal', 'sync'], { lines: 1 })
 }
 
-/** Waits until a batch is in one of those states; what it waits for meanwhile is shown. */
-async function reached(scene: Scene, batch: number, states: readonly string[]): Promise<Batch> {
+/** Waits until a batch is in one of those states. DemoFault at once where only a person can bring it on. */
+async function reached(scene: Scene, batch: number, states: readonly BatchState[]): Promise<Batch> {
   const here = await administrationOf(scene.landbridge)
   return until(
-    `That batch ${batch} is ${states.at(-1)}`,
+    `That batch ${batch} is ${states.map((state) => `"${batchWords[state]}"`).join(' or ')}`,
     async () => {
       const { Batches } = (await here('DescribeMigration', { ProjectId: PROJECT })) as { Batches: Batch[] }
       const found = Batches.find(({ BatchNumber }) => BatchNumber === batch)!
-      if (found.State === 'failed')
-        throw new DemoFault(`Batch ${batch} failed: ${found.Cause ?? 'nobody said why'}`)
+      if (states.includes(found.State)) return found
+      const why = standsStill(found)
+      if (why !== undefined) throw new DemoFault(`${why} ${wayOn(scene)}`)
+      const { State, Cause } = found
+      const copied = await copiedOf(scene, batch, here)
       scene.stage.progress(
-        `batch ${batch}: ${found.State}, ${await copiedOf(scene, batch, here)} items copied`,
+        `batch ${batch}: ${batchWords[State]}, ${copied} items copied${Cause === undefined ? '' : `. ${Cause}`}`,
       )
-      return states.includes(found.State) ? found : undefined
+      return undefined
     },
     { signal: scene.signal, seconds: BATCH_SECONDS, everyMs: LOOKED_MS },
   )
 }
+
+/** What somebody can do who watched a batch stand still: everything is kept. */
+const wayOn = ({ exchange, landbridge }: Scene): string =>
+  `The demonstration ends here and keeps both sides. To go on, serve them again (${[exchange, landbridge]
+    .map(({ settingsFile }) => commandLine(['serve', '--config', settingsFile]))
+    .join(
+      ' and ',
+    )}) and look at it: ${commandLine(['migrate', 'report', PROJECT, '--data', landbridge.folder])}.`
 
 async function copiedOf(scene: Scene, batch: number, here?: Here): Promise<number> {
   return (await mailboxesOf(scene, batch, here)).reduce((sum, { Copied }) => sum + Copied, 0)

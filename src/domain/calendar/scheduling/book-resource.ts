@@ -1,5 +1,5 @@
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
-import { occurrenceOf } from '#src/formats/jscalendar/patch.ts'
+import { occurrenceOf, patchBetween } from '#src/formats/jscalendar/patch.ts'
 import { findIanaZone } from '#src/formats/time-zone/iana-zone.ts'
 import { utc } from '#src/formats/time-zone/zone.ts'
 import type { Resource } from '../../directory/entry.ts'
@@ -83,7 +83,9 @@ function accepted(
 ): Booked {
   const { event } = changed
   const at = nextStamp({} as CalendarObject, now)
-  const booked = answered(event, self, addresses, 'accepted', at)
+  const accept = (one: CalendarObject) => answered(one, self, addresses, 'accepted', at)
+  const booked =
+    occurrence === undefined ? everyAccepted(event, accept) : oneAccepted(event, occurrence, accept)
   const made: CalendarObject =
     clashing.length === 0
       ? booked
@@ -120,6 +122,32 @@ function accepted(
   }
 }
 
+type Accept = (event: CalendarObject) => CalendarObject
+
+/** The answer to a message about one occurrence is that occurrence's own: the series keeps the one it has. */
+const oneAccepted = (series: CalendarObject, key: string, accept: Accept): CalendarObject => ({
+  ...series,
+  recurrenceOverrides: {
+    ...series.recurrenceOverrides,
+    [key]: patchBetween(series, accept(occurrenceOf(series, key)), key),
+  },
+})
+
+/** A series with every occurrence of it that says for itself who takes part. */
+function everyAccepted(series: CalendarObject, accept: Accept): CalendarObject {
+  let made = accept(series)
+  for (const [key, patch] of Object.entries(series.recurrenceOverrides ?? {}))
+    if (!patch.excluded && patch.participants !== undefined && patch.status !== 'cancelled')
+      made = {
+        ...made,
+        recurrenceOverrides: {
+          ...made.recurrenceOverrides,
+          [key]: patchBetween(made, accept(occurrenceOf(series, key)), key),
+        },
+      }
+  return made
+}
+
 const listed = (keys: readonly string[]): string =>
   `${keys
     .slice(0, 20)
@@ -146,7 +174,9 @@ function declined(
   const sentence = `${sentences[because](self.name)}${occurrence === undefined && times.length > 0 ? ` It clashes at ${listed(times)}.` : ''}`
   const changes: Change<ItemNo>[] =
     occurrence === undefined
-      ? kept.map(({ item }) => ({ do: 'remove', item }))
+      ? kept
+          .filter((one) => event.recurrenceId === undefined || one.event.recurrenceId === event.recurrenceId)
+          .map(({ item }) => ({ do: 'remove', item }))
       : kept.flatMap((one) => (one.event.recurrenceId === undefined ? [without(one, occurrence)] : []))
   return {
     answer: 'decline',

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { CalendarObject, Participant, Patch } from '#src/formats/jscalendar/event.ts'
 import { occurrenceOf, patchBetween } from '#src/formats/jscalendar/patch.ts'
+import { timesOfOne } from './counter-times.ts'
 import {
   isHeldBy,
   type MeetingFacts,
@@ -58,9 +59,11 @@ function recorded<T>(
   if (key !== undefined && !takesPlace(series, key)) return kept('unknown-meeting')
   const event = key === undefined ? series : occurrenceOf(series, key)
   const answer = answerOf(said, facts.sender)
-  const status = answer?.participationStatus
-  if (answer === undefined || status === undefined || status === 'needs-action')
-    return kept(facts.meeting.method === 'COUNTER' ? 'shown' : 'unchanged')
+  const counters = facts.meeting.method === 'COUNTER'
+  if (answer === undefined) return kept(counters ? 'shown' : 'unchanged')
+  const status = answer.participationStatus ?? 'needs-action'
+  // Who only asks for another time has not answered; the times are noted all the same.
+  if (status === 'needs-action' && !counters) return kept('unchanged')
   const found = attendeeFor(facts, event, answer)
   if (found === undefined) return kept('not-invited')
   const [at, attendee] = found
@@ -70,9 +73,13 @@ function recorded<T>(
   if (attendee.scheduleUpdated !== undefined && stamp !== '' && stamp < attendee.scheduleUpdated)
     return kept('outdated')
   const comment = commentOf(said)
+  // An answer takes the place of what was proposed before.
+  const { proposed: before, ...rest } = attendee
+  const proposed = counters ? timesOfOne(said) : undefined
   const answered: Participant = {
-    ...attendee,
-    participationStatus: status,
+    ...rest,
+    ...(status !== 'needs-action' && { participationStatus: status }),
+    ...(proposed && { proposed }),
     ...(comment !== undefined && { participationComment: comment }),
     ...(stamp !== '' && { scheduleUpdated: stamp }),
     ...(said.sequence !== undefined && { scheduleSequence: said.sequence }),

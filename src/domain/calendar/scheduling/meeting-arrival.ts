@@ -1,5 +1,6 @@
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
+import { occurrenceOf } from '#src/formats/jscalendar/patch.ts'
 import type { LocalTarget } from '../../delivery/recipients.ts'
 import { type Entry, primaryAddress } from '../../directory/entry.ts'
 import type { ItemNo } from '../../mailbox/item.ts'
@@ -9,8 +10,9 @@ import { copiesGoTo } from '../delegates.ts'
 import { bookingSettings, schedulingSettings } from '../settings.ts'
 import { type Booked, bookResource } from './book-resource.ts'
 import { copyToDelegates } from './copy-to-delegates.ts'
+import { type Times, timesOfOne } from './counter-times.ts'
 import { decideMeeting } from './decide-meeting.ts'
-import type { Kept, MeetingDecision } from './meeting-facts.ts'
+import { type Kept, type MeetingDecision, takesPlace } from './meeting-facts.ts'
 import { kindOfMethod, type MeetingMark, type MeetingText, occurrenceKey } from './meeting-message.ts'
 import { type Named, note, toldByOrganizer } from './meeting-objects.ts'
 import { answerOwed, throwAway } from './owed-answers.ts'
@@ -159,6 +161,11 @@ const bookedOutcome = {
   released: 'cancelled',
 } as const
 
+function timesOfKept(event: CalendarObject, recurrenceId: string | undefined): Times | undefined {
+  if (recurrenceId === undefined) return timesOfOne(event)
+  return takesPlace(event, recurrenceId) ? timesOfOne(occurrenceOf(event, recurrenceId)) : undefined
+}
+
 function markOf(
   { meeting: { method, objects }, sender }: ArrivingMeeting,
   { outcome }: MeetingDecision<ItemNo>,
@@ -176,6 +183,7 @@ function markOf(
   const status = answer?.participationStatus
   const response =
     status === 'accepted' || status === 'declined' || status === 'tentative' ? status : undefined
+  const countered = method === 'COUNTER' && series ? timesOfKept(series.event, recurrenceId) : undefined
   return {
     '@type': 'MeetingMessage',
     kind: kindOfMethod[method],
@@ -185,6 +193,7 @@ function markOf(
     ...(response && { response }),
     outcome: booked === undefined || booked.answer === 'nothing' ? outcome : bookedOutcome[booked.answer],
     object,
+    ...(countered && { countered }),
     ...(booked && booked.answer !== 'nothing' && booked.answer !== 'delegates' && { owed: booked.replies }),
   }
 }

@@ -52,6 +52,8 @@ export type MeetingMark = {
   outcome: Outcome | 'sent' | 'booked' | 'turned-down' | 'to-delegates'
   /** What the message says of the event; of a counter the times that are proposed. */
   object: CalendarObject
+  /** Of a counter: when the meeting was as it came, in UTC; absent where it was in no calendar. */
+  countered?: { start: string; end: string }
   /** In the mailbox of a resource: what it answers, until that was sent and the message put away. */
   owed?: readonly OwedAnswer[]
   /** A copy for a delegate: whose message it is. */

@@ -113,7 +113,7 @@ function peopleTold(
   return {
     organizer: owner,
     ...Object.fromEntries(
-      others.map(([key, { participationComment, scheduleUpdated, scheduleSequence, ...one }]) => [
+      others.map(([key, { participationComment, scheduleUpdated, scheduleSequence, proposed, ...one }]) => [
         key,
         {
           ...one,

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { freeBusyOf } from '#src/formats/jscalendar/busy-type.ts'
 import type { CalendarObject, Participant } from '#src/formats/jscalendar/event.ts'
 import { occurrenceOf } from '#src/formats/jscalendar/patch.ts'
 import type { NewPart } from '#src/formats/mime/build.ts'
 import type { FolderNo, ItemNo, ItemState } from '../../mailbox/item.ts'
 import { Refusal } from '../../refusal.ts'
 import { addCalendarObject, changeCalendarObject, getEvent } from '../events.ts'
+import { intendedBusy } from './attendee-copy.ts'
 import {
   cancelledAs,
   type MeetingNote,
@@ -177,20 +179,29 @@ export async function forwardMeeting(
   deps: MeetingPost,
   actor: Actor,
   item: ItemNo,
-  {
-    to,
-    comment,
-    recurrenceId,
-    send,
-  }: { to: readonly Named[]; comment?: string; recurrenceId?: string; send: SendMeeting },
+  passing: Passing,
 ): Promise<MeetingSent> {
   const { event } = await getEvent(deps.store.mailboxes, actor.at, item)
+  return forwardInvitation(deps, actor, event, passing)
+}
+
+type Passing = { to: readonly Named[]; comment?: string; recurrenceId?: string; send: SendMeeting }
+
+/** As `forwardMeeting`, of an event that need not be in the calendar, such as one that a request has brought. */
+export async function forwardInvitation(
+  deps: MeetingPost,
+  actor: Actor,
+  event: CalendarObject,
+  { to, comment, recurrenceId, send }: Passing,
+): Promise<MeetingSent> {
   const one = recurrenceId === undefined ? event : occurrenceOf(event, recurrenceId)
   const held = organizerOf(one)
   const organizer =
     held?.email === undefined ? namedOwner(actor) : { name: held.name ?? '', address: held.email }
+  // How it counts in the own calendar is the own answer, which nobody else is told.
+  const meant = (await isOwn(deps, actor, one)) ? one : { ...one, ...freeBusyOf(intendedBusy(one)) }
   const object = {
-    ...toldByOrganizer(one, organizer),
+    ...toldByOrganizer(meant, organizer),
     ...(event.updated !== undefined && { updated: event.updated }),
   }
   return sendNotes(deps, actor, note('REQUEST', object, to), {

@@ -45,7 +45,7 @@ export const sequenceAfter = (before: CalendarObject, after: CalendarObject): nu
 export function unanswered(event: CalendarObject): CalendarObject {
   const participants = Object.entries(event.participants ?? {}).map(([key, one]): [string, Participant] => {
     if (one.roles.owner) return [key, one]
-    const { participationComment, scheduleUpdated, scheduleSequence, ...rest } = one
+    const { participationComment, scheduleUpdated, scheduleSequence, proposed, ...rest } = one
     return [key, { ...rest, participationStatus: 'needs-action' }]
   })
   return participants.length === 0 ? event : { ...event, participants: Object.fromEntries(participants) }

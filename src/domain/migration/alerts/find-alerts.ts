@@ -2,6 +2,7 @@ import type { LiveMigration } from '../engine/live.ts'
 import type { Batch, Member, Project } from '../engine/project.ts'
 import { hasEnded, isCopying, isFlipped } from '../engine/state.ts'
 import { workingTime } from '../engine/window.ts'
+import { batchWords } from '../report/run-words.ts'
 import type { Alert, AlertKind } from './alert.ts'
 
 /** Nothing came over for so long, in a window that is open: somebody should look. */
@@ -73,7 +74,7 @@ function ofBatch(look: Look, batch: Batch, troubled: boolean): readonly Alert[] 
       'done',
       state,
       'is done',
-      `Batch ${no} is ${state}${batch.grade === null ? '' : `, graded "${batch.grade}"`}.`,
+      `Batch ${no} is ${batchWords[state]}${batch.grade === null ? '' : `, graded "${batch.grade}"`}.`,
     )
   if (hasEnded(state)) return alerts
   if (state === 'approving' || (state === 'verifying' && cause.startsWith('Verified as')))

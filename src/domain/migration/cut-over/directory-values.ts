@@ -40,7 +40,7 @@ export type ExchangeDirectory = {
   close(): Promise<void>
 }
 
-/** The object as it shall be, from what it is. Refuses `wrong-state` for what is no mailbox and was not moved by us. */
+/** The object as it shall be, from what it is. Refuses `wrong-state` where its mail leads somewhere else already. */
 export function valuesAfter(
   { values, legacyDn }: Pick<DirectoryObject, 'values' | 'legacyDn'>,
   { address, routing, proxyAddresses }: MovedRecipient,
@@ -77,5 +77,6 @@ const isSame = (one: string, other: string): boolean => one.toLowerCase() === ot
 export const sameValues = (one: DirectoryValues, other: DirectoryValues): boolean =>
   changedAttributes(one, other).length === 0
 
+/** Names of the attributes whose values differ. */
 export const changedAttributes = (one: DirectoryValues, other: DirectoryValues): WrittenAttribute[] =>
   writtenAttributes.filter((name) => [...one[name]].sort().join('\n') !== [...other[name]].sort().join('\n'))

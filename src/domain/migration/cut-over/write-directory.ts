@@ -1,6 +1,7 @@
 import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
-import type { Member, Project } from '../engine/project.ts'
+import type { Batch, Member, MigrationEvent, Project } from '../engine/project.ts'
+import { isFlipped } from '../engine/state.ts'
 import {
   changedAttributes,
   type DirectoryObject,
@@ -13,7 +14,7 @@ import {
 import { type MovedRecipient, movedRecipient } from './moved-recipient.ts'
 
 /** An object of a batch in the directory: as it is, as it shall be, and what of it changes. */
-export type DirectoryStep = {
+type DirectoryStep = {
   address: string
   place: string
   before: DirectoryValues
@@ -41,7 +42,8 @@ export async function planDirectoryStep(
 
 /**
  * Makes the object of somebody who has moved lead here. `before` is what the plan read and somebody keeps: what is otherwise by now
- * is not touched. Answers what was changed. Refuses `wrong-state`, `try-later`.
+ * is not touched. Noted in the trail before it is done, so that what was begun is known whatever comes between, and after it.
+ * Answers what was changed. Refuses `wrong-state`, `try-later`.
  */
 export async function writeDirectoryStep(
   store: Store,
@@ -49,16 +51,21 @@ export async function writeDirectoryStep(
   directory: ExchangeDirectory,
   member: Member,
   before: DirectoryValues,
+  who: Who,
 ): Promise<readonly WrittenAttribute[]> {
-  if (member.state !== 'verified')
-    throw new Refusal(
-      'wrong-state',
-      `${member.address} has not moved and been verified yet: its old mailbox is still read. Wait until its batch is done.`,
-    )
+  requireMoved(member)
   const step = await planDirectoryStep(store, project, directory, member)
   if (step.changes.length === 0) return []
   if (!sameValues(step.before, before)) throw meanwhile(member, changedAttributes(step.before, before))
-  await directory.change(step.place, step.before, step.after)
+  await noted(store, project, member, who, {
+    intent: `The object of ${member.address} in the directory is to lead here (${step.changes.join(', ')}).`,
+    done: `The object of ${member.address} in the directory leads here now (${step.changes.join(', ')}).`,
+    requireStill: (present, batch) => {
+      requireMoved(present)
+      if (!isFlipped(batch.state)) throw notAnyMore(member, batch)
+    },
+    change: () => directory.change(step.place, step.before, step.after),
+  })
   return step.changes
 }
 
@@ -72,20 +79,76 @@ export async function undoDirectoryStep(
   directory: ExchangeDirectory,
   member: Member,
   before: DirectoryValues,
+  who: Who,
 ): Promise<readonly WrittenAttribute[]> {
-  const batch = await store.migration.getBatch(project.organization, project.id, member.batch)
-  if (batch.state !== 'rolled-back')
-    throw new Refusal(
-      'wrong-state',
-      `Batch ${batch.no} has not gone back, so mail for ${member.address} still comes here. Roll it back first ("landbridge migrate rollback").`,
-    )
+  requireGoneBack(member, await store.migration.getBatch(project.organization, project.id, member.batch))
   const { recipient, object } = await look(store, project, directory, member)
   if (sameValues(object.values, before)) return []
   const ours = valuesAfter({ values: before, legacyDn: object.legacyDn }, recipient)
   if (!sameValues(object.values, ours)) throw meanwhile(member, changedAttributes(object.values, ours))
-  await directory.change(object.place, object.values, before)
-  return changedAttributes(object.values, before)
+  const changes = changedAttributes(object.values, before)
+  await noted(store, project, member, who, {
+    intent: `The object of ${member.address} in the directory is to be as it was (${changes.join(', ')}).`,
+    done: `The object of ${member.address} in the directory is as it was again (${changes.join(', ')}).`,
+    requireStill: requireGoneBack,
+    change: () => directory.change(object.place, object.values, before),
+  })
+  return changes
 }
+
+/** Who writes, and by what clock, for the trail. */
+type Who = { by: string; now: () => number }
+
+/**
+ * Notes what is to be done in the transaction that looks again whether it may be, since a batch can go back meanwhile; then does
+ * it, and notes that. An intent without its end: nobody knows whether it was done.
+ */
+async function noted(
+  store: Store,
+  { organization, id }: Project,
+  { no }: Member,
+  { by, now }: Who,
+  step: {
+    intent: string
+    done: string
+    requireStill: (present: Member, batch: Batch) => void
+    change: () => Promise<void>
+  },
+): Promise<void> {
+  const eventOf = (batch: number, sentence: string): Omit<MigrationEvent, 'no'> => ({
+    ...{ at: now(), kind: 'directory', batch, member: no, by, sentence },
+  })
+  const batchNo = await store.transact({ organization }, async ({ migration }) => {
+    const present = await migration.getMember(organization, id, no)
+    const batch = await migration.getBatch(organization, id, present.batch)
+    step.requireStill(present, batch)
+    await migration.addEvent(organization, id, eventOf(batch.no, step.intent))
+    return batch.no
+  })
+  await step.change()
+  await store.transact({ organization }, ({ migration }) =>
+    migration.addEvent(organization, id, eventOf(batchNo, step.done)),
+  )
+}
+
+function requireMoved({ address, state }: Member): void {
+  if (state === 'verified') return
+  throw new Refusal(
+    'wrong-state',
+    `${address} has not moved and been verified yet: its old mailbox is still read. Wait until its batch is done.`,
+  )
+}
+
+function requireGoneBack({ address }: Member, { no, state }: Batch): void {
+  if (state === 'rolled-back') return
+  throw new Refusal(
+    'wrong-state',
+    `Batch ${no} has not gone back, so mail for ${address} still comes here. Roll it back first ("landbridge migrate rollback").`,
+  )
+}
+
+const notAnyMore = ({ address }: Member, { no }: Batch) =>
+  new Refusal('wrong-state', `Batch ${no} went back meanwhile, so the object of ${address} stays as it is.`)
 
 const meanwhile = ({ address }: Member, changed: readonly string[]) =>
   new Refusal(

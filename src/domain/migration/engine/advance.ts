@@ -8,7 +8,7 @@ import type { Batch, DeferredGrant, Member, Project } from './project.ts'
 import { type BatchStep, batchAfter, hasEnded, type MemberState, memberAfter } from './state.ts'
 import { workingTime } from './window.ts'
 
-export type AdvanceDeps = Parameters<typeof preflightBatch>[0]
+type AdvanceDeps = Parameters<typeof preflightBatch>[0]
 
 /** Members that hold nobody up. */
 const out: ReadonlySet<MemberState> = new Set(['left', 'cancelled', 'rolled-back'])

@@ -3,7 +3,7 @@ import type { ProjectId } from './project.ts'
 import { type Done, RateWindow } from './rate-window.ts'
 
 /** A pass that runs, and what it did so far. */
-export type RunningPass = { project: ProjectId; batch: number; done: Done | undefined }
+type RunningPass = { project: ProjectId; batch: number; done: Done | undefined }
 type Pace = { project: ProjectId; batch: number; ended: Done; window: RateWindow }
 
 /** How fast batches go on: what runs of them and what has ended since something of them runs, all together. */

@@ -47,7 +47,8 @@ export class SourceBudget {
 
   constructor(name: string, connections: number, clock: Clock) {
     this.name = name
-    this.#connections = Math.max(1, connections)
+    // What is no number is one at a time: with NaN nobody would ever be let in.
+    this.#connections = Number.isNaN(connections) ? 1 : Math.max(1, connections)
     this.#clock = clock
     this.#limit = Math.min(FIRST_LIMIT, this.#connections)
   }
@@ -67,7 +68,8 @@ export class SourceBudget {
 
   /** Calls that may be under way at once now. */
   get limit(): number {
-    return Math.min(this.#limit, this.#cap.connections ?? Number.POSITIVE_INFINITY)
+    const { connections = Number.POSITIVE_INFINITY } = this.#cap
+    return Number.isNaN(connections) ? this.#limit : Math.min(this.#limit, connections)
   }
 
   /** Idle milliseconds by their cause. */

@@ -1,31 +1,41 @@
 import type { OrganizationId } from '#src/base/ids.ts'
+import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
 import type { SourceFolder, SourceMailbox } from '../source.ts'
 import type { Member, ProjectSettings } from './project.ts'
 
-/** What a pass would do, folder by folder. */
-export type DryRun = {
-  folders: readonly {
-    name: string
-    isNew: boolean
-    fresh: number
-    changed: number
-    gone: number
-    bytes: number
-    tooLarge: number
-  }[]
+type Row = {
+  name: string
+  isNew: boolean
+  fresh: number
+  changed: number
+  gone: number
+  bytes: number
+  tooLarge: number
 }
 
-const MOST_FOLDERS = 100_000
+/** Where a dry run goes on: in the middle of a folder, with what was seen of it. */
+export type DryRunPlace = { folder: string; cursor: string | null; seen: Omit<Row, 'name' | 'isNew'> }
 
-/** Reads what a pass would read of the lists, and writes nothing, neither here nor there. Throws what the source throws. */
+/** What a pass would do, folder by folder; `next` where the time for it was over before the last one. */
+export type DryRun = { folders: readonly Row[]; next: DryRunPlace | null }
+
+const MOST_FOLDERS = 100_000
+const nothing: DryRunPlace['seen'] = { fresh: 0, changed: 0, gone: 0, bytes: 0, tooLarge: 0 }
+
+type Part = { from: DryRunPlace | null; isOver: () => boolean; signal: AbortSignal }
+
+/**
+ * Reads what a pass would read of the lists, and writes nothing, neither here nor there. Throws what the source throws; refuses
+ * `try-later` where the folder to go on with is gone.
+ */
 export async function dryRun(
   store: Store,
   member: Member,
   organization: OrganizationId,
   source: SourceMailbox,
   settings: ProjectSettings,
-  signal: AbortSignal,
+  { from, isOver, signal }: Part,
 ): Promise<DryRun> {
   const at = member.mailbox === null ? null : { organization, mailbox: member.mailbox }
   const known = new Map(
@@ -33,21 +43,17 @@ export async function dryRun(
       ? []
       : (await store.migration.listLedgerFolders(at, member.source)).map((row) => [row.key, row]),
   )
-  const folders: DryRun['folders'][number][] = []
+  const folders: Row[] = []
   const all: SourceFolder[] = []
   for await (const folder of source.folders(signal)) if (all.push(folder) >= MOST_FOLDERS) break
-  for (const folder of all) {
+  const first = from === null ? 0 : all.findIndex(({ key }) => key === from.folder)
+  if (first < 0)
+    throw new Refusal('try-later', 'The folders of the mailbox were changed meanwhile. Ask once more.')
+  for (const folder of all.slice(first)) {
     const row = known.get(folder.key)
-    const seen = {
-      name: folder.name,
-      isNew: row === undefined,
-      fresh: 0,
-      changed: 0,
-      gone: 0,
-      bytes: 0,
-      tooLarge: 0,
-    }
-    for (let cursor = row?.cursor ?? null, more = true; more; ) {
+    const goesOn = from?.folder === folder.key
+    const seen = { ...(goesOn ? from.seen : nothing) }
+    for (let cursor = goesOn ? from.cursor : (row?.cursor ?? null), more = true; more; ) {
       signal.throwIfAborted()
       const page = await source.changes(folder, cursor, settings.pageItems, signal)
       const keys = page.changes.map(({ key }) => key)
@@ -65,8 +71,14 @@ export async function dryRun(
       }
       cursor = page.cursor
       more = page.more
+      if (more && isOver()) return { folders, next: { folder: folder.key, cursor, seen } }
     }
-    folders.push(seen)
+    folders.push({ name: folder.name, isNew: row === undefined, ...seen })
+    const next = all[first + folders.length]
+    if (next !== undefined && isOver()) {
+      const cursor = known.get(next.key)?.cursor ?? null
+      return { folders, next: { folder: next.key, cursor, seen: nothing } }
+    }
   }
-  return { folders }
+  return { folders, next: null }
 }

@@ -4,11 +4,13 @@ import { completeRights, type FolderProfile, rightsOfProfile } from '../../direc
 import { MailboxRight } from '../../directory/mailbox-permission.ts'
 import { findNamed } from '../../directory/recipient.ts'
 import type { DirectoryReader } from '../../directory/store.ts'
+import type { FolderNo } from '../../mailbox/item.ts'
 import type { MailboxRef } from '../../mailbox/store.ts'
-import type { Writer } from '../../store.ts'
+import type { Store, Writer } from '../../store.ts'
 import type { FoundGrant } from '../grant.ts'
 import type { Right } from '../right.ts'
 import type { SourceFolderGrant, SourceSettings } from '../source.ts'
+import { namedFolder, roleOfPath } from './named-folder.ts'
 import { commit, type PassRun } from './page-run.ts'
 import type { DeferredGrant, Member, ProjectId } from './project.ts'
 
@@ -38,8 +40,15 @@ export async function noteGrants(run: PassRun, settings: SourceSettings): Promis
     found.push(await newGrant(directory, at.organization, owner, whole, rights))
   }
   if (found.length === 0) return
-  const known = new Set((await allGrantsOf(run, owner)).map(keyOf))
-  const fresh = found.filter((grant) => !known.has(keyOf(grant)))
+  const all = await allGrantsOf(store.migration, at.organization, member.project, owner)
+  const known = new Map(all.map((grant) => [keyOf(grant), grant]))
+  const fresh = found.flatMap((grant): (NewGrant & { no?: number })[] => {
+    const before = known.get(keyOf(grant))
+    if (before === undefined) return [grant]
+    // A plan has no rights bit by bit.
+    const tellsMore = before.state === 'waiting' && before.rights === null && grant.rights !== null
+    return tellsMore ? [{ ...before, rights: grant.rights }] : []
+  })
   if (fresh.length === 0) return
   await commit(run, async (writer) => {
     for (const grant of new Map(fresh.map((each) => [keyOf(each), each])).values())
@@ -47,17 +56,28 @@ export async function noteGrants(run: PassRun, settings: SourceSettings): Promis
   })
 }
 
-async function allGrantsOf({ store, at, member }: PassRun, owner: string): Promise<readonly DeferredGrant[]> {
+/** In whatever state they are. */
+export async function allGrantsOf(
+  migration: Pick<Store['migration'], 'listGrants'>,
+  organization: OrganizationId,
+  project: ProjectId,
+  owner: string,
+): Promise<readonly DeferredGrant[]> {
   const all: DeferredGrant[] = []
   for (let after: number | null = null; ; ) {
-    const page = await store.migration.listGrants(at.organization, member.project, { after, limit: 1_000 })
-    all.push(...page.rows.filter((grant) => grant.owner === owner))
+    const page = await migration.listGrants(organization, project, { owner, after, limit: 1_000 })
+    all.push(...page.rows)
     if (page.next === null) return all
     after = page.next
   }
 }
 
-const keyOf = ({ owner, grantee, right, folder }: NewGrant): string =>
+export const keyOf = ({
+  owner,
+  grantee,
+  right,
+  folder,
+}: Pick<DeferredGrant, 'owner' | 'grantee' | 'right' | 'folder'>): string =>
   [owner, grantee, right, folder ?? ''].join('\0')
 
 async function newGrant(
@@ -78,12 +98,12 @@ async function newGrant(
     rights,
     brokenFrom: null,
     appliedAt: null,
-    cause:
-      entry === undefined
-        ? `Nobody in the directory is called "${grantee}". Give the right by hand, if it is still wanted.`
-        : '',
+    cause: entry === undefined ? nobody(grantee) : '',
   }
 }
+
+const nobody = (grantee: string): string =>
+  `Nobody in the directory is called "${grantee}". Give the right by hand, if it is still wanted.`
 
 function rightsOf({ role, rights }: SourceFolderGrant): number {
   const bits = Number(rights?.bits ?? Number.NaN)
@@ -127,6 +147,14 @@ export async function applyGrants(
   for (const grant of waiting.values()) {
     const owner = await findParty(writer.directory, organization, grant.owner)
     const grantee = await findParty(writer.directory, organization, grant.grantee)
+    if (grantee === undefined && owner !== undefined && isHere(owner)) {
+      await migration.putGrant(organization, project, {
+        ...grant,
+        state: 'unresolved',
+        cause: nobody(grant.grantee),
+      })
+      continue
+    }
     if (owner === undefined || grantee === undefined || !isHere(owner) || !isHere(grantee)) {
       if (grant.brokenFrom === null)
         await migration.putGrant(organization, project, {
@@ -192,6 +220,47 @@ async function applyOne(
   }
 }
 
+/**
+ * Takes back, inside the transaction of a way back, what `applyGrants` gave on these mailboxes; it is given again when they move
+ * again. Rights on folders stay with the mailbox that they are kept in.
+ */
+export async function takeBackGrants(
+  { migration, directory }: Writer,
+  organization: OrganizationId,
+  project: ProjectId,
+  owner: Entry,
+  address: string,
+): Promise<void> {
+  for (const grant of await allGrantsOf(migration, organization, project, address)) {
+    const right = givenBy[grant.right]
+    if (grant.state !== 'applied' || right === undefined) continue
+    const grantee = await findParty(directory, organization, grant.grantee)
+    if (grantee !== undefined && right === 'resource')
+      await directory.removeDelegate(organization, owner.id, grantee.id)
+    else if (grantee !== undefined && right !== 'resource') {
+      const before = await ownRights(directory, organization, owner.id, grantee.id)
+      const rights = before & ~right
+      if (rights !== before)
+        await directory.putPermission(organization, { owner: owner.id, grantee: grantee.id, rights })
+    }
+    await migration.putGrant(organization, project, {
+      ...grant,
+      state: 'waiting',
+      brokenFrom: null,
+      appliedAt: null,
+    })
+  }
+}
+
+/** What a right is here; rights on folders are none of the directory's. */
+const givenBy: Partial<Record<Right, number | 'resource'>> = {
+  'full-access': MailboxRight.fullAccess,
+  'send-as': MailboxRight.sendAs,
+  'send-on-behalf': MailboxRight.sendOnBehalf,
+  delegate: MailboxRight.sendOnBehalf,
+  'room-delegate': 'resource',
+}
+
 async function ownRights(
   directory: DirectoryReader,
   organization: OrganizationId,
@@ -222,17 +291,27 @@ async function applyToFolder(
   const { right } = grant
   const rights = grant.rights ?? rightsOfProfile(usualRights[right as keyof typeof usualRights])
   const member = await writer.migration.findMember(organization, project, grant.owner)
-  const folders = await foldersOf(writer, at, member?.source)
-  const calendar = right === 'calendar-edit' && grant.folder === null
-  const folder = calendar
-    ? (await writer.mailboxes.findFolder(at, { distinguished: 'calendar' }))?.no
-    : folders.get(grant.folder ?? '')
+  const folder = await folderOf(writer, at, grant, member?.source)
   if (folder === undefined) return `The folder "${grant.folder ?? ''}" did not come over.`
-  await writer.directory.putFolderPermission(organization, at.mailbox, folder, grantee.id, rights)
+  const { directory } = writer
+  if (grant.rights === null) {
+    // What the source says of the folder itself is exact; a plan only says of what kind it is.
+    const there = await directory.listFolderPermissions(organization, at.mailbox, folder)
+    if (there.some((permission) => permission.grantee === grantee.id)) return ''
+  }
+  await directory.putFolderPermission(organization, at.mailbox, folder, grantee.id, rights)
   return ''
 }
 
-async function foldersOf({ migration }: Writer, at: MailboxRef, source: string | undefined) {
+async function folderOf(
+  { mailboxes, migration }: Writer,
+  at: MailboxRef,
+  { right, folder }: DeferredGrant,
+  source: string | undefined,
+): Promise<FolderNo | undefined> {
+  if (folder === null && right !== 'calendar-edit') return undefined
   const rows = source === undefined ? [] : await migration.listLedgerFolders(at, source)
-  return new Map(rows.map(({ key, target }) => [key, target]))
+  const role = folder === null ? 'calendar' : roleOfPath(folder)
+  const special = role === undefined ? undefined : await mailboxes.findFolder(at, { distinguished: role })
+  return folder === null ? special?.no : namedFolder(folder, rows, special?.no)
 }

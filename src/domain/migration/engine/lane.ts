@@ -1,7 +1,14 @@
 import { SourceFailure } from '../source-failure.ts'
 import type { SourceBudget } from './budget.ts'
 import type { Clock } from './clock.ts'
-import { type IdleCause, LanePostponed, LONGEST_NAP_MS, MOST_TRANSIENT, waitAfter } from './retry.ts'
+import {
+  FULL_REST_MS,
+  type IdleCause,
+  LanePostponed,
+  LONGEST_NAP_MS,
+  MOST_TRANSIENT,
+  waitAfter,
+} from './retry.ts'
 
 export type LaneDeps = {
   clock: Clock
@@ -25,10 +32,13 @@ export class Lane {
   readonly #deps: LaneDeps
   /** Several calls may wait at once; the last to begin is what is told. */
   readonly #waits = new Set<{ cause: IdleCause }>()
+  /** Nobody waits for anything once it is drained. */
+  readonly #waitsUntil: AbortSignal
   requests = 0
 
   constructor(deps: LaneDeps) {
     this.#deps = deps
+    this.#waitsUntil = AbortSignal.any([deps.signal, deps.drain])
   }
 
   get clock(): Clock {
@@ -82,7 +92,16 @@ export class Lane {
     const tell = (cause: IdleCause) => {
       wait.cause = cause
     }
-    const leave = await budget.enter(signal, tell).finally(() => this.#waits.delete(wait))
+    let leave: () => void
+    try {
+      leave = await budget.enter(this.#waitsUntil, tell)
+    } catch (error) {
+      signal.throwIfAborted()
+      this.throwIfDraining()
+      throw error
+    } finally {
+      this.#waits.delete(wait)
+    }
     this.requests++
     try {
       const value = await work(signal)
@@ -103,6 +122,8 @@ export class Lane {
     const { budget, clock, alert } = this.#deps
     const { kind, backOffMs } = failure
     if (kind === 'item-permanent' || kind === 'mailbox-permanent') throw failure
+    if (kind === 'no-room')
+      throw new LanePostponed(clock.now() + FULL_REST_MS, 'no room there', failure.message)
     if (kind === 'refused') {
       if (budget.rest('server refuses us', failure.message))
         alert(`${budget.name} refuses us: ${failure.message}`)
@@ -126,12 +147,12 @@ export class Lane {
 
   /** Waits, and says why. */
   async rest(cause: IdleCause, ms: number): Promise<void> {
-    const { clock, budget, signal, drain } = this.#deps
+    const { clock, budget, signal } = this.#deps
     const wait = { cause }
     const since = clock.now()
     this.#waits.add(wait)
     try {
-      await clock.sleep(ms, AbortSignal.any([signal, drain]))
+      await clock.sleep(ms, this.#waitsUntil)
     } catch (error) {
       signal.throwIfAborted()
       this.throwIfDraining()

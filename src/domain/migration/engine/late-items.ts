@@ -6,7 +6,7 @@ import type { Store } from '../../store.ts'
 const ROWS = 200
 
 /** What a person sees as folders of the mailbox; programs keep theirs beside `msgfolderroot`. */
-export function visibleFolders(all: readonly Folder[]): readonly Folder[] {
+function visibleFolders(all: readonly Folder[]): readonly Folder[] {
   const byNo = new Map(all.map((folder) => [folder.no, folder]))
   const isVisible = ({ parent, distinguished }: Folder): boolean => {
     if (distinguished === 'msgfolderroot') return true
@@ -16,15 +16,20 @@ export function visibleFolders(all: readonly Folder[]): readonly Folder[] {
   return all.filter((folder) => folder.class !== 'search' && isVisible(folder))
 }
 
-/** Items that came into a mailbox from a moment on and that no migration wrote, folder by folder, some at a time. */
+/**
+ * Items that came into a mailbox from a moment on and that no migration wrote, folder by folder, some at a time; no further once
+ * `isOver` says so.
+ */
 export async function* lateItems(
   { mailboxes, migration }: Pick<Store, 'mailboxes' | 'migration'>,
   at: MailboxRef,
   since: number,
+  isOver: () => boolean = () => false,
 ): AsyncGenerator<readonly ItemState[]> {
   for (const { no, items } of visibleFolders(await mailboxes.listFolders(at))) {
     if (items === 0) continue
     for (let after: number | string | null = 0; after !== null; ) {
+      if (isOver()) return
       const page = await mailboxes.listItems(at, no as FolderNo, { order: 'uid', after, limit: ROWS })
       const late: ItemState[] = []
       for (const item of page.rows)
@@ -36,14 +41,19 @@ export async function* lateItems(
   }
 }
 
-/** How many there are, and how large they are. */
+/** How many there are, and how large they are; not `whole`: at least so many, as the time for it was over. */
 export async function countLate(
   store: Pick<Store, 'mailboxes' | 'migration'>,
   at: MailboxRef,
   since: number,
-): Promise<{ items: number; bytes: number }> {
-  const late = { items: 0, bytes: 0 }
-  for await (const some of lateItems(store, at, since))
+  isOver: () => boolean = () => false,
+): Promise<{ items: number; bytes: number; whole: boolean }> {
+  const late = { items: 0, bytes: 0, whole: true }
+  const ends = () => {
+    late.whole = !isOver()
+    return !late.whole
+  }
+  for await (const some of lateItems(store, at, since, ends))
     for (const { sizeBytes } of some) {
       late.items++
       late.bytes += sizeBytes

@@ -12,10 +12,10 @@ const LEAST_MEASURED_MS = 10_000
 export type Volume = { bytes: number; mailboxes: number; unknown: number }
 
 /** Octets a second of one mailbox: of the passes that read much, else what is assumed. */
-export type Rate = { bytesPerSecond: number; measured: boolean }
+type ReadingRate = { bytesPerSecond: number; measured: boolean }
 
 /** Pure: from what the last passes of a project's mailboxes read. */
-export function rateOf(members: readonly Pick<Member, 'lastPass'>[]): Rate {
+export function rateOf(members: readonly Pick<Member, 'lastPass'>[]): ReadingRate {
   let bytes = 0
   let ms = 0
   for (const { lastPass } of members) {
@@ -48,7 +48,7 @@ export function timeLine(
   { settings }: Project,
   batch: Pick<Batch, 'startAfter' | 'completeAfter'>,
   volume: Volume,
-  rate: Rate,
+  rate: ReadingRate,
   now: number,
 ): CheckLine {
   const together = Math.max(1, Math.min(settings.lanes, volume.mailboxes))

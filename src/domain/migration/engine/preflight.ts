@@ -2,7 +2,7 @@ import type { OrganizationId } from '#src/base/ids.ts'
 import type { Entry } from '../../directory/entry.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
-import type { MailboxSource } from '../source.ts'
+import type { MailboxSource, SourceCheck } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import { membersOf, ownerOf } from './flip.ts'
 import { rateOf, spaceLine, timeLine, type Volume } from './preflight-capacity.ts'
@@ -14,39 +14,39 @@ const MOST_TOGETHER = 4
 const capOf = ({ settings }: Project, source: string): number =>
   settings.caps[source]?.connections ?? Number.POSITIVE_INFINITY
 
-type Deps = {
+export type PreflightDeps = {
   store: Store
   /** The source of a project by its id. Refuses, or throws `SourceFailure`. */
   openSource(project: Project, source: string): Promise<MailboxSource>
-  /** Free octets where mailboxes are kept; null: nobody can tell. */
+  /** Free octets where mailboxes are kept; null: nobody can tell. Does not reject. */
   freeBytes?: (() => Promise<number | null>) | undefined
   now: () => number
   signal: AbortSignal
 }
 
 /** Members whose mailboxes are looked at. */
-const isLookedAt = ({ state }: Member): boolean => !['left', 'cancelled', 'rolled-back'].includes(state)
+export const isLookedAt = ({ state }: Member): boolean =>
+  !['left', 'cancelled', 'rolled-back'].includes(state)
 
 /**
  * What stands against a batch, before anything is copied: each source as a whole and for each mailbox, what is here for it, whether
  * there is room, and whether there is time. Everything is looked at, also behind a fault. Never throws for what the other side does.
  */
 export async function preflightBatch(
-  { store, openSource, freeBytes, now, signal }: Deps,
+  deps: PreflightDeps,
   project: Project,
   batch: Pick<Batch, 'startAfter' | 'completeAfter'>,
   of: readonly Member[],
 ): Promise<readonly CheckLine[]> {
+  const { store, signal } = deps
   const members = of.filter(isLookedAt)
   const lines: CheckLine[] = []
   const volume: Volume = { bytes: 0, mailboxes: members.length, unknown: 0 }
-  if (members.length === 0)
-    lines.push(line('', 'members', 'failed', 'The batch has no mailboxes.', 'Add some with "migrate add".'))
   const owners = new Map<string, string>()
-  const configs = await store.migration.listSources(project.organization, project.id)
-  const kinds = new Map(configs.map((config) => [config.id, config.kind]))
+  const kinds = await kindsOf(store, project)
   for (const [id, some] of Map.groupBy(members, ({ source }) => source)) {
-    const source = await opened(id)
+    const { source, checks: ofSource } = await sourceOf(deps, project, id)
+    lines.push(...ofSource)
     const together = Math.max(1, Math.min(MOST_TOGETHER, source?.connections ?? 1, capOf(project, id)))
     for (let from = 0; from < some.length; from += together) {
       signal.throwIfAborted()
@@ -60,36 +60,68 @@ export async function preflightBatch(
       )
       for (const [at, member] of next.entries()) {
         const { checks, size } = found[at]!
-        for (const check of checks) lines.push({ mailbox: member.address, ...check })
+        lines.push(...checks.map((check) => lineOf(member.address, check)))
         lines.push(...(await targetChecks(store, project.organization, member, kinds.get(id), owners)))
         if (size === null) volume.unknown++
         else volume.bytes += Math.max(0, size - member.counts.bytes)
       }
     }
   }
-  if (members.length > 0) {
-    const free = (await freeBytes?.()) ?? null
-    if (free !== null) lines.push(spaceLine(project, volume, free))
-    const rate = rateOf(await membersOf(store.migration, project.organization, project.id))
-    lines.push(timeLine(project, batch, volume, rate, now()))
-  }
-  return lines
+  return [...lines, ...(await wholeLines(deps, project, batch, volume))]
+}
 
-  /** Undefined where it cannot be asked about mailboxes: why is a line of its own. */
-  async function opened(id: string): Promise<MailboxSource | undefined> {
-    try {
-      const source = await openSource(project, id)
-      const checks = await source.check(null, signal)
-      for (const check of checks) lines.push({ mailbox: '', ...check })
-      return checks.some(({ state }) => state === 'failed') ? undefined : source
-    } catch (error) {
-      lines.push(
-        line('', `source ${id}`, 'failed', wordsOf(error), 'Mend the source, then run the batch again.'),
-      )
-      return undefined
+/** Kinds of the sources of a project by their ids. */
+export async function kindsOf(
+  store: Store,
+  { organization, id }: Project,
+): Promise<ReadonlyMap<string, SourceKind>> {
+  const configs = await store.migration.listSources(organization, id)
+  return new Map(configs.map((config) => [config.id, config.kind]))
+}
+
+/** What stands against a batch as a whole: that it is empty, room, and time. */
+export async function wholeLines(
+  { store, freeBytes, now }: PreflightDeps,
+  project: Project,
+  batch: Pick<Batch, 'startAfter' | 'completeAfter'>,
+  volume: Volume,
+): Promise<readonly CheckLine[]> {
+  if (volume.mailboxes === 0)
+    return [
+      line('', 'members', 'failed', 'The batch has no mailboxes.', 'Add some with "landbridge migrate add".'),
+    ]
+  const rate = rateOf(await membersOf(store.migration, project.organization, project.id))
+  const time = timeLine(project, batch, volume, rate, now())
+  if (freeBytes === undefined) return [time]
+  const free = await freeBytes()
+  const space =
+    free === null
+      ? line('', 'free space', 'warning', 'The disk does not say how much is free.', 'Look for yourself.')
+      : spaceLine(project, volume, free)
+  return [space, time]
+}
+
+/** A source that can be asked about mailboxes; without one, why is among its lines. */
+export async function sourceOf(
+  { openSource, signal }: Pick<PreflightDeps, 'openSource' | 'signal'>,
+  project: Project,
+  id: string,
+): Promise<{ source: MailboxSource | undefined; checks: readonly CheckLine[] }> {
+  try {
+    const source = await openSource(project, id)
+    const checks = (await source.check(null, signal)).map((check) => lineOf('', check))
+    return { source: hasFailed(checks) ? undefined : source, checks }
+  } catch (error) {
+    const found = wordsOf(error)
+    return {
+      source: undefined,
+      checks: [line('', `source ${id}`, 'failed', found, 'Mend the source, then run the batch again.')],
     }
   }
 }
+
+export const lineOf = (mailbox: string, { name, state, found, remedy }: SourceCheck): CheckLine =>
+  line(mailbox, name, state, found, remedy)
 
 /** What somebody said of its size when it was added, else what its folders say; null: nobody knows. */
 async function sizeOf(
@@ -100,18 +132,27 @@ async function sizeOf(
   if (expected !== null) return expected.bytes
   if (source === undefined) return null
   try {
-    const mailbox = await source.open(address, signal)
-    try {
-      let bytes: number | null = null
-      for await (const { sizeBytes } of mailbox.folders(signal))
-        if (sizeBytes !== null) bytes = (bytes ?? 0) + sizeBytes
-      return bytes
-    } finally {
-      await mailbox.close()
-    }
+    return await sizeThere(source, address, signal)
   } catch (error) {
     if (error instanceof SourceFailure) return null
     throw error
+  }
+}
+
+/** Octets by what its folders say; null: they do not. Throws what the source throws. */
+export async function sizeThere(
+  source: MailboxSource,
+  address: string,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const mailbox = await source.open(address, signal)
+  try {
+    let bytes: number | null = null
+    for await (const { sizeBytes } of mailbox.folders(signal))
+      if (sizeBytes !== null) bytes = (bytes ?? 0) + sizeBytes
+    return bytes
+  } finally {
+    await mailbox.close()
   }
 }
 
@@ -128,7 +169,8 @@ function oldNames({ address, x500 }: Member, entry: Entry): CheckLine {
   )
 }
 
-async function targetChecks(
+/** What is here for a mailbox; `owners`: whose the mailboxes before it become. */
+export async function targetChecks(
   store: Store,
   organization: OrganizationId,
   member: Member,
@@ -202,7 +244,7 @@ export function faultSentence(lines: readonly CheckLine[]): string {
   ].join(' ')
 }
 
-const line = (
+export const line = (
   mailbox: string,
   name: string,
   state: CheckLine['state'],

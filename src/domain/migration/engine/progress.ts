@@ -53,23 +53,15 @@ function secondsFor({ items, bytes }: { items: number; bytes: number }, rate: Ra
 
 /** Why a mailbox is not worked on; null where nothing is to be done for it. */
 function idleCause(batch: Pick<Batch, 'state' | 'paused'>, member: Member, now: number): IdleCause | null {
-  const { state, dueAt, cause } = member
+  const { state, dueAt, idle } = member
   if (['left', 'cancelled', 'rolled-back', 'verified', 'failed'].includes(state)) return null
-  if (state === 'returning') return dueAt !== null && dueAt > now ? 'server out of reach' : 'lanes all in use'
+  if (state === 'returning')
+    return dueAt !== null && dueAt > now ? (idle ?? 'server out of reach') : 'lanes all in use'
   if (batch.paused) return 'paused'
   if (hasEnded(batch.state) || (!isCopying(batch.state) && !isFlipped(batch.state)))
     return batch.state === 'waiting-window' ? 'window closed' : null
   if (batch.state === 'approving') return 'waits for approval'
   if (dueAt === null) return 'waits for the others of its batch'
   if (dueAt <= now) return 'lanes all in use'
-  if (cause.startsWith('The next window')) return 'window closed'
-  const named = namedCauses.find((each) => cause.startsWith(`${each}:`))
-  return named ?? (state === 'synced' || state === 'final' ? 'next delta not due' : 'trying again')
+  return idle ?? (state === 'synced' || state === 'final' ? 'next delta not due' : 'trying again')
 }
-
-const namedCauses = [
-  'server asked to wait',
-  'server refuses us',
-  'server out of reach',
-  'no room here',
-] as const

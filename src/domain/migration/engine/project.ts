@@ -5,6 +5,7 @@ import type { AlertSettings, KeptAlert } from '../alerts/alert.ts'
 import type { Right } from '../right.ts'
 import type { Loss, LossWeight } from '../source.ts'
 import type { Grade } from './grade.ts'
+import type { IdleCause } from './retry.ts'
 import type { BatchState, MemberState } from './state.ts'
 
 /** UUID of a migration project. */
@@ -152,6 +153,8 @@ export type Counts = {
 }
 export const noCounts: Counts = { copied: 0, bytes: 0, skipped: 0, kept: 0, deleted: 0, gone: 0, pending: 0 }
 
+type Returned = { returned: number; left: number }
+
 /** A mailbox of a project. */
 export type Member = {
   project: ProjectId
@@ -185,6 +188,8 @@ export type Member = {
   grade: Grade | null
   /** Why it waits or failed, for people. */
   cause: string
+  /** The kind of what it waits for until it is due; absent: the state says it. */
+  idle?: IdleCause | undefined
   lastPass: { startedAt: number; endedAt: number; items: number; bytes: number; requests: number } | null
   /** The entry as it was before the flip. */
   before: Entry | null
@@ -192,7 +197,9 @@ export type Member = {
   there?: StoredObject | null
   flippedAt: number | null
   /** Of what came in here after the flip, once it goes back: what is there again, and what is here alone. */
-  returned?: { returned: number; left: number } | undefined
+  returned?: Returned | undefined
+  /** As much of it was settled when this way back began: of earlier ones. */
+  returnedBefore?: Returned | undefined
   /** Raised by each lease: who writes with a lower one is late. */
   fence: number
   leasedUntil: number | null

@@ -9,6 +9,9 @@ export const LONGEST_NAP_MS = 5_000
 /** Until a server that refused us, or was out of reach, is asked again. */
 export const SERVER_REST_MS = 5 * 60_000
 
+/** Until a mailbox that was full is tried again. */
+export const FULL_REST_MS = 5 * 60_000
+
 /** Full jitter: anything up to the exponential bound (`random` is 0 to below 1). A hint is obeyed exactly. */
 export function waitAfter(
   failure: Pick<SourceFailure, 'backOffMs'>,
@@ -33,7 +36,7 @@ const idleCauses = [
   'waits for approval',
   'waits for the others of its batch',
   'lanes all in use',
-  'no room here',
+  'no room there',
 ] as const
 export type IdleCause = (typeof idleCauses)[number]
 

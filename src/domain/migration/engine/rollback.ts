@@ -5,6 +5,7 @@ import { Refusal } from '../../refusal.ts'
 import type { Scope, Store } from '../../store.ts'
 import type { MigrationWriter } from '../store.ts'
 import { membersOf } from './flip.ts'
+import { takeBackGrants } from './grants.ts'
 import { countLate } from './late-items.ts'
 import { deletedHere, lookHere } from './look-here.ts'
 import type { Batch, Member, MigrationEvent, Project } from './project.ts'
@@ -13,21 +14,35 @@ import { batchAfter, isFlipped, memberAfter, memberTakes } from './state.ts'
 const DAY_MS = 86_400_000
 const ROWS = 200
 
-/** What came into a mailbox here after its flip, and is taken back from then on. */
-export type Late = { address: string; items: number; bytes: number }
+/** What came into a mailbox here after its flip, and is taken back from then on; not `whole`: at least so much. */
+type Late = { address: string; items: number; bytes: number; whole: boolean }
+
+/** Where the copies go on being removed: the ledger of a mailbox, after a row. */
+export type RollbackPlace = { member: number; after: string | null }
+
+/** `next`: the time of this part was over before the last copy was removed, and the batch is held until the rest is asked for. */
+export type RolledBack = { late: readonly Late[]; next: RollbackPlace | null }
+
+type Part = {
+  by: string
+  now: number
+  signal: AbortSignal
+  from?: RollbackPlace | null
+  isOver?: () => boolean
+}
 
 /**
  * Undoes a batch. Before the flip the copies go: mailboxes that the migration made are destroyed, in others what it wrote and
  * nobody changed is removed. After the flip every entry is as it was before, in one transaction; the mailboxes stay, and what
- * came into them since is taken to the source from then on (`return-late.ts`). Answers how much that is as it stands. Refuses
- * `wrong-state`, also once the time for it is over.
+ * came into them since is taken to the source from then on (`return-late.ts`). Answers how much that is as it stands, as far as
+ * there is time to count. Refuses `wrong-state`, also once the days for it are over.
  */
 export async function rollBack(
   store: Store,
   project: Project,
   no: number,
-  { by, now, signal }: { by: string; now: number; signal: AbortSignal },
-): Promise<readonly Late[]> {
+  { by, now, signal, from = null, isOver = () => false }: Part,
+): Promise<RolledBack> {
   const { organization, id, settings } = project
   const batch = await store.migration.getBatch(organization, id, no)
   batchAfter(batch.state, 'roll-back')
@@ -43,21 +58,50 @@ export async function rollBack(
     for (const { address, mailbox, flippedAt } of members) {
       signal.throwIfAborted()
       if (mailbox !== null && flippedAt !== null)
-        late.push({ address, ...(await countLate(store, { organization, mailbox }, flippedAt)) })
+        late.push({ address, ...(await countLate(store, { organization, mailbox }, flippedAt, isOver)) })
     }
     await restoreEntries(store, project, no, { by, now })
-    return late.filter(({ items }) => items > 0)
+    return { late: late.filter(({ items, whole }) => items > 0 || !whole), next: null }
   }
-  for (const member of members) {
+  for (const [at, member] of members.entries()) {
     signal.throwIfAborted()
-    if (memberTakes(member.state, 'roll-back')) await removeCopy(store, organization, member, signal)
+    if (!memberTakes(member.state, 'roll-back')) continue
+    const after = from?.member === member.no ? from.after : null
+    const rest = await removeCopy(store, organization, member, { after, signal, isOver })
+    const next =
+      rest !== null
+        ? { member: member.no, after: rest }
+        : at + 1 < members.length && isOver()
+          ? { member: members[at + 1]!.no, after: null }
+          : null
+    if (next === null) continue
+    await hold(store, organization, batch)
+    return { late: [], next }
   }
   await store.transact({ organization }, async ({ migration }) => {
     const present = await migration.getBatch(organization, id, no)
-    const sentence = `The copies of ${members.length} mailboxes were removed.`
+    const gone = (await membersOf(migration, organization, id, no)).filter(
+      ({ state }) => state === 'rolled-back',
+    )
+    const sentence =
+      gone.length === 1
+        ? 'The copy of 1 mailbox was removed.'
+        : `The copies of ${gone.length} mailboxes were removed.`
     await putRolledBack(migration, organization, present, { at: now, by, sentence })
   })
-  return []
+  return { late: [], next: null }
+}
+
+/** Nothing of a batch moves whose copies are half gone. */
+function hold(store: Store, organization: OrganizationId, { project, no }: Batch): Promise<void> {
+  return store.transact({ organization }, async ({ migration }) => {
+    const batch = await migration.getBatch(organization, project, no)
+    await migration.putBatch(organization, {
+      ...batch,
+      paused: true,
+      cause: 'Its copies are being removed; "landbridge migrate rollback" goes on with that.',
+    })
+  })
 }
 
 async function restoreEntries(
@@ -66,23 +110,35 @@ async function restoreEntries(
   no: number,
   { by, now }: { by: string; now: number },
 ): Promise<void> {
-  await store.transact({ organization }, async ({ migration, directory }) => {
+  // What earlier ways back of the same mailbox have settled is none of this one.
+  const earlier = new Map<number, Member['returnedBefore']>()
+  for (const { no: member, mailbox, before } of await membersOf(store.migration, organization, id, no)) {
+    if (mailbox === null || before === null) continue
+    const { returned, left } = await store.migration.countReturns({ organization, mailbox })
+    earlier.set(member, { returned, left })
+  }
+  await store.transact({ organization }, async (writer) => {
+    const { migration, directory } = writer
     const batch = await migration.getBatch(organization, id, no)
     const members = await membersOf(migration, organization, id, no)
+    let restored = 0
     for (const member of members) {
       if (member.before === null || !memberTakes(member.state, 'roll-back')) continue
+      await takeBackGrants(writer, organization, id, member.before as Entry, member.address)
       const present = await directory.getEntry(organization, member.before.id)
       const { version, createdVersion } = present
       await directory.saveEntry(organization, { ...(member.before as Entry), version, createdVersion })
       await migration.putMember(organization, {
         ...member,
         state: memberAfter(member.state, 'roll-back'),
+        returnedBefore: earlier.get(member.no),
         // What came in since is taken back from now on.
         dueAt: now,
         cause: '',
       })
+      restored++
     }
-    const sentence = `${members.length} mailboxes are at home on the other side again.`
+    const sentence = `${restored} ${restored === 1 ? 'mailbox is' : 'mailboxes are'} at home on the other side again.`
     await putRolledBack(migration, organization, batch, { at: now, by, sentence })
   })
 }
@@ -96,25 +152,30 @@ async function putRolledBack(
   await migration.putBatch(organization, {
     ...batch,
     state: batchAfter(batch.state, 'roll-back'),
+    paused: false,
     cause: '',
   })
   const { project, no } = batch
   await migration.addEvent(organization, project, { ...event, kind: 'rolled-back', batch: no, member: null })
 }
 
+/** Null once all of it is gone, else the row after which it goes on. */
 async function removeCopy(
   store: Store,
   organization: OrganizationId,
   member: Member,
-  signal: AbortSignal,
-): Promise<void> {
+  { after: from, signal, isOver }: { after: string | null; signal: AbortSignal; isOver: () => boolean },
+): Promise<string | null> {
   const { mailbox, madeHere } = member
   const ended: Member = { ...member, state: memberAfter(member.state, 'roll-back'), dueAt: null }
   const save = (change: Partial<Member>) =>
     store.transact({ organization }, ({ migration }) =>
       migration.putMember(organization, { ...ended, ...change }),
     )
-  if (mailbox === null) return save({})
+  if (mailbox === null) {
+    await save({})
+    return null
+  }
   const at: MailboxRef = { organization, mailbox }
   const scope = { organization, mailboxes: [mailbox] }
   if (madeHere) {
@@ -122,9 +183,9 @@ async function removeCopy(
       await mailboxes.destroyMailbox(at)
       await migration.putMember(organization, { ...ended, mailbox: null })
     })
-    return
+    return null
   }
-  for (let after: string | null = null; ; ) {
+  for (let after = from; ; ) {
     signal.throwIfAborted()
     const page = await store.migration.listLedgerItems(at, { after, limit: ROWS })
     await store.transact(scope, async (writer) => {
@@ -142,9 +203,11 @@ async function removeCopy(
     })
     if (page.next === null) break
     after = page.next
+    if (isOver()) return after
   }
   await forgetListings(store, scope, at, member.source)
   await save({ counts: (await store.migration.countLedger(at)).counts })
+  return null
 }
 
 /** Everything is listed again should it be added once more; folders that we made and that are empty go. */

@@ -156,7 +156,7 @@ const isGoneThere = (error: unknown): error is SourceFailure =>
 
 const begun = (member: Member, batch: Batch, now: number): Partial<Member> => {
   const wanted = isFlipped(batch.state) ? 'late' : batch.state === 'finalising' ? 'final' : 'delta'
-  const next: Partial<Member> = { state: memberAfter(member.state, 'begin'), cause: '' }
+  const next: Partial<Member> = { state: memberAfter(member.state, 'begin'), cause: '', idle: undefined }
   // The pass that was interrupted goes on; for the last delta everything is looked at once more.
   if (member.passFor === wanted) return next
   return {
@@ -257,7 +257,14 @@ async function mailboxLosses({
     rest.find((loss) => loss.weight === 'content')?.weight ??
     rest.find((loss) => loss.weight === 'visible')?.weight ??
     'metadata'
-  return [...shown, { property: 'more', reason: `${rest.length} more losses of the same kinds.`, weight }]
+  return [
+    ...shown,
+    {
+      property: 'more',
+      reason: `Besides these ${MOST_LOSSES - 1} there are ${rest.length} others, of the same mailbox.`,
+      weight,
+    },
+  ]
 }
 
 /** `cause`: what else should be known of it. */
@@ -299,7 +306,7 @@ async function endPass(
       ...run.done,
       requests: lane.requests,
     }
-    const common = { counts, losses: whole, grade, lastPass, passFor: null, cause }
+    const common = { counts, losses: whole, grade, lastPass, passFor: null, cause, idle: undefined }
     // Meanwhile somebody went back.
     if (late && !memberTakes(member.state, 'verify')) return {}
     if (late) return { ...common, state: memberAfter(member.state, 'verify'), dueAt: null }
@@ -325,7 +332,7 @@ async function ended(
   const now = lane.clock.now()
   if (error instanceof LeaseLost) throw error
   if (error instanceof LanePostponed) {
-    await write(() => ({ dueAt: error.until, cause: `${error.idle}: ${error.message}` }))
+    await write(() => ({ dueAt: error.until, idle: error.idle, cause: `${error.idle}: ${error.message}` }))
     return 'postponed'
   }
   if (error instanceof Drained || lane.draining || lane.signal.aborted) {
@@ -339,17 +346,18 @@ async function ended(
     await write((member) =>
       memberTakes(member.state, 'fail')
         ? { state: memberAfter(member.state, 'fail'), dueAt: null, cause: error.message }
-        : { dueAt: now + REST_MS, cause: error.message },
+        : { dueAt: now + REST_MS, idle: 'trying again', cause: error.message },
     )
     return 'failed'
   }
   if (error instanceof SourceFailure || error instanceof Refusal) {
-    await write(() => ({ dueAt: now + REST_MS, cause: error.message }))
+    await write(() => ({ dueAt: now + REST_MS, idle: 'trying again', cause: error.message }))
     return 'postponed'
   }
   trouble('A mailbox could not be migrated for a reason of our own; it is tried again.', error)
   await write(() => ({
     dueAt: now + REST_MS,
+    idle: 'trying again',
     cause: 'The service failed; its log says why. It is tried again.',
   }))
   return 'postponed'

@@ -27,6 +27,9 @@ type Returning = {
 export async function runReturn({ base, member, project, open, running, write }: Returning): Promise<void> {
   const { store, at, lane } = base
   const since = member.flippedAt ?? 0
+  // Whoever took the mailbox out meanwhile has settled what becomes of it.
+  const writeReturning: typeof write = (change) =>
+    write((present) => (present.state === 'returning' ? change(present) : {}))
   if (await hasLate(store, at, since)) {
     let source: PassRun['source'] | undefined
     try {
@@ -37,14 +40,16 @@ export async function runReturn({ base, member, project, open, running, write }:
     } catch (error) {
       if (!(error instanceof SourceFailure) || error.kind !== 'mailbox-permanent') throw error
       const cause = `What came in since waits until its mailbox there can be opened: ${error.message}`
-      await write(() => ({ dueAt: lane.clock.now() + RETRY_MS, cause }))
+      await writeReturning(() => ({ dueAt: lane.clock.now() + RETRY_MS, idle: 'server out of reach', cause }))
       return
     } finally {
       await source?.close().catch(() => undefined)
     }
   }
-  const { returned, left } = await store.migration.countReturns(at)
-  await write((present) => ({
+  const settled = await store.migration.countReturns(at)
+  const returned = settled.returned - (member.returnedBefore?.returned ?? 0)
+  const left = settled.left - (member.returnedBefore?.left ?? 0)
+  await writeReturning((present) => ({
     state: memberAfter(present.state, 'returned'),
     returned: { returned, left },
     dueAt: null,

@@ -1,5 +1,4 @@
 import { Refusal } from '../../refusal.ts'
-import { batchWords, memberWords } from '../report/run-words.ts'
 
 /** States of a batch (migration.md 4.3). Whether it is paused is said beside them. */
 export const batchStates = [
@@ -20,6 +19,25 @@ export const batchStates = [
   'rolled-back',
 ] as const
 export type BatchState = (typeof batchStates)[number]
+
+/** As people who were not there read them. */
+export const batchWords: Readonly<Record<BatchState, string>> = {
+  draft: 'being put together',
+  planned: 'planned',
+  preflight: 'being checked',
+  'waiting-window': 'waits for its window',
+  'initial-sync': 'being copied',
+  synced: 'copied, kept up to date',
+  approving: 'waits for an approval',
+  finalising: 'last changes are copied',
+  flipped: 'moved',
+  verifying: 'moved, being verified',
+  done: 'done',
+  'done-with-skips': 'done, with approved losses',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  'rolled-back': 'rolled back',
+}
 
 /** What becomes of a batch; who steers and the engine both speak through these. */
 export type BatchStep =
@@ -140,6 +158,21 @@ export const memberStates = [
 ] as const
 export type MemberState = (typeof memberStates)[number]
 
+/** As people who were not there read them. */
+export const memberWords: Readonly<Record<MemberState, string>> = {
+  waiting: 'waits',
+  'initial-sync': 'being copied',
+  synced: 'copied, kept up to date',
+  final: 'ready to move',
+  flipped: 'moved',
+  verified: 'moved and verified',
+  failed: 'failed',
+  left: 'left its batch',
+  cancelled: 'cancelled',
+  returning: 'back there, what came in since follows',
+  'rolled-back': 'rolled back',
+}
+
 export type MemberStep =
   | 'begin'
   | 'pass-done'
@@ -226,6 +259,9 @@ export function memberAfter(state: MemberState, step: MemberStep): MemberState {
   if (next !== undefined) return next
   throw new Refusal('wrong-state', memberRefusal(state, step))
 }
+
+/** Whoever is in no batch any more may be put into another one; what was copied of it is still known. */
+export const isFree = ({ state }: { state: MemberState }): boolean => memberTakes(state, 'add-again')
 
 export const memberTakes = (state: MemberState, step: MemberStep): boolean =>
   memberSteps[state][step] !== undefined

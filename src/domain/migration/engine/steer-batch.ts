@@ -1,16 +1,24 @@
 import { Refusal } from '../../refusal.ts'
-import { batchWords } from '../report/run-words.ts'
 import type { MigrationWriter } from '../store.ts'
 import { beginFinal } from './advance.ts'
 import { membersOf } from './flip.ts'
 import { newBatch } from './new-batch.ts'
 import type { Batch, Member } from './project.ts'
-import { batchAfter, hasEnded, isCopying, isFlipped, memberAfter, memberTakes, takesStep } from './state.ts'
+import {
+  batchAfter,
+  batchWords,
+  hasEnded,
+  isCopying,
+  isFlipped,
+  memberAfter,
+  memberTakes,
+  takesStep,
+} from './state.ts'
 import { event, type Steering, write } from './steering.ts'
 
 const MOST_BATCHES = 10_000
 
-export type NewBatch = Pick<Batch, 'no' | 'name'> &
+type NewBatch = Pick<Batch, 'no' | 'name'> &
   Partial<Pick<Batch, 'pilot' | 'priority' | 'startAfter' | 'completeAfter' | 'failingMember'>>
 
 /** Makes a batch, or changes when one that has not flipped moves. Refuses `wrong-state`, `limit-exceeded`. */

@@ -1,10 +1,19 @@
 import type { EntryId, MailboxId, OrganizationId } from '#src/base/ids.ts'
 import { Refusal } from '../../refusal.ts'
-import { isFree, noSource } from '../new-mailboxes.ts'
-import { batchWords } from '../report/run-words.ts'
 import type { MigrationWriter } from '../store.ts'
+import { getMemberOf, noSource } from './named.ts'
 import { type Member, noCounts, type ProjectId } from './project.ts'
-import { batchAfter, hasEnded, isCopying, isFlipped, memberAfter, takesStep } from './state.ts'
+import { endReturn } from './run-return.ts'
+import {
+  batchAfter,
+  batchWords,
+  hasEnded,
+  isCopying,
+  isFlipped,
+  isFree,
+  memberAfter,
+  takesStep,
+} from './state.ts'
 import { event, type Steering, write } from './steering.ts'
 
 export type NewMember = { address: string; batch: number; source: string } & Partial<{
@@ -21,7 +30,7 @@ export async function addMembers(
 ): Promise<readonly Member[]> {
   const { store, organization, project, by, now } = steering
   const copies = await copiesOf(steering, given)
-  return store.transact({ organization, mailboxes: [...copies] }, async ({ migration }) => {
+  return store.transact({ organization, mailboxes: [...copies.keys()] }, async ({ migration }) => {
     let no = await lastMember(migration, organization, project)
     const added: Member[] = []
     const sources = (await migration.listSources(organization, project)).map(({ id }) => id)
@@ -79,24 +88,33 @@ export async function addMembers(
     await migration.addEvent(
       organization,
       project,
-      event(now, 'added', by, `${added.length} mailboxes were added.`),
+      event(
+        now,
+        'added',
+        by,
+        added.length === 1 ? '1 mailbox was added.' : `${added.length} mailboxes were added.`,
+      ),
     )
     return added
   })
 }
 
-/** Mailboxes here with what was copied before of those that come back. */
+/** Mailboxes here of those that come back, and whether anything was copied into them. */
 async function copiesOf(
   { store, organization, project }: Steering,
   given: readonly NewMember[],
-): Promise<ReadonlySet<MailboxId>> {
-  const copies = new Set<MailboxId>()
+): Promise<ReadonlyMap<MailboxId, boolean>> {
+  const copies = new Map<MailboxId, boolean>()
   for (const { address } of given) {
     const known = await store.migration.findMember(organization, project, address)
     if (known?.mailbox == null || !isFree(known)) continue
     try {
       await store.mailboxes.getMailbox({ organization, mailbox: known.mailbox })
-      copies.add(known.mailbox)
+      const { counts } = await store.migration.countLedger({ organization, mailbox: known.mailbox })
+      copies.set(
+        known.mailbox,
+        Object.values(counts).some((n) => n > 0),
+      )
     } catch (error) {
       // Destroyed meanwhile: it is copied anew.
       if (!(error instanceof Refusal) || error.reason !== 'no-such-mailbox') throw error
@@ -109,10 +127,11 @@ async function copiesOf(
 function comesAgain(
   known: Member,
   given: NewMember,
-  { dueAt, copies }: { dueAt: number | null; copies: ReadonlySet<MailboxId> },
+  { dueAt, copies }: { dueAt: number | null; copies: ReadonlyMap<MailboxId, boolean> },
 ): Member {
   const isHere = known.mailbox !== null && copies.has(known.mailbox)
-  if (isHere && known.source !== given.source)
+  const isFilled = known.mailbox !== null && copies.get(known.mailbox) === true
+  if (isFilled && known.source !== given.source)
     throw new Refusal(
       'wrong-state',
       `A copy of ${known.address} from source "${known.source}" is here. Name that source, or roll the copy back first.`,
@@ -153,15 +172,10 @@ async function lastMember(
 }
 
 /** Takes a mailbox out of its batch; what was copied stays until it is rolled back. Refuses `wrong-state`. */
-export function removeMember(steering: Steering, address: string): Promise<Member> {
-  const { organization, project, by, now } = steering
-  return write(steering, async ({ migration }) => {
-    const member = await migration.findMember(organization, project, address.toLowerCase())
-    if (member === undefined)
-      throw new Refusal(
-        'no-such-item',
-        `${address} is not in this project. "landbridge migrate report" lists who is.`,
-      )
+export async function removeMember(steering: Steering, address: string): Promise<Member> {
+  const { store, organization, project, by, now } = steering
+  const removed = await write(steering, async ({ migration }) => {
+    const member = await getMemberOf({ migration }, organization, project, address)
     const after: Member = {
       ...member,
       state: memberAfter(member.state, 'leave'),
@@ -180,4 +194,7 @@ export function removeMember(steering: Steering, address: string): Promise<Membe
     })
     return after
   })
+  // It may have been the last that its batch waited for.
+  if (removed.state === 'rolled-back') await endReturn(store, { organization, id: project }, removed.batch)
+  return removed
 }

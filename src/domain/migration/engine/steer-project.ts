@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { OrganizationId } from '#src/base/ids.ts'
+import { primaryAddress } from '../../directory/entry.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
 import { requireAlerts } from '../alerts/alert.ts'
 import { parseDay } from '../day.ts'
-import { noSource } from '../new-mailboxes.ts'
-import { findParty } from './grants.ts'
+import { allGrantsOf, findParty, keyOf } from './grants.ts'
+import { noSource } from './named.ts'
 import {
   type DeferredGrant,
   type Project,
@@ -15,6 +16,7 @@ import {
   usualSettings,
   type WindowRules,
 } from './project.ts'
+import { type SettingsChange, settingsAfter } from './source-caps.ts'
 import { event, type Steering, write } from './steering.ts'
 import { windowAt } from './window.ts'
 
@@ -24,7 +26,7 @@ const MOST_PROJECTS = 100
 export async function createProject(
   store: Store,
   organization: OrganizationId,
-  { name, settings, by }: { name: string; settings: Partial<ProjectSettings>; by: string },
+  { name, settings, by }: { name: string; settings: SettingsChange; by: string },
   now: number,
 ): Promise<Project> {
   requireName(name)
@@ -41,7 +43,7 @@ export async function createProject(
     id: randomUUID() as ProjectId,
     name,
     createdAt: now,
-    settings: checked({ ...usualSettings, ...settings }, now),
+    settings: checked(settingsAfter(usualSettings, settings), now),
   }
   await store.transact({ organization }, async ({ migration }) => {
     await migration.putProject(project)
@@ -56,10 +58,10 @@ export async function createProject(
 
 /** A name is written in commands and shown in terminals. */
 function requireName(name: string): void {
-  if (name !== '' && name.trim() === name && !/\p{Cc}/u.test(name) && !name.startsWith('-')) return
+  if (name !== '' && name.trim() === name && !/[\p{Cc}/\\]/u.test(name) && !/^[-.]/.test(name)) return
   throw new Refusal(
     'invalid-parameter',
-    'The name of a migration has no line breaks, no blanks at its ends and no hyphen first. Choose a short one, as "move".',
+    'The name of a migration has no line breaks or slashes, no blanks at its ends, and no hyphen or dot first. Choose a short one, as "move".',
   )
 }
 
@@ -114,14 +116,14 @@ function requireWindow({ begin, end, zone, holidays }: WindowRules): void {
 }
 
 /** Holds for what runs within seconds. Refuses `invalid-parameter`, and `no-such-item` for a cap of a source that is not there. */
-export function changeSettings(steering: Steering, change: Partial<ProjectSettings>): Promise<Project> {
+export function changeSettings(steering: Steering, change: SettingsChange): Promise<Project> {
   const { organization, project: id, by, now } = steering
   return write(steering, async ({ migration }) => {
     const project = await migration.getProject(organization, id)
     const sources = (await migration.listSources(organization, id)).map((source) => source.id)
     for (const source of Object.keys(change.caps ?? {}))
       if (!sources.includes(source)) throw noSource(source, sources)
-    const after = { ...project, settings: checked({ ...project.settings, ...change }, now) }
+    const after = { ...project, settings: checked(settingsAfter(project.settings, change), now) }
     await migration.putProject(after)
     const names = Object.keys(change).join(', ')
     await migration.addEvent(organization, id, event(now, 'settings', by, `Settings were changed: ${names}.`))
@@ -144,28 +146,40 @@ export function putSource(steering: Steering, login: SourceLogin): Promise<void>
   })
 }
 
-/** Grants that a plan cuts: applied when the second end arrives. Parties nobody knows are listed. */
+/**
+ * What a plan knows that others may do with mailboxes that move: each is given again once both ends are here. What is known
+ * already is not noted twice; who is unknown may still come with the address book, and is listed where he has not at the flip.
+ * Answers how many are new.
+ */
 export async function addGrants(
   steering: Steering,
   grants: readonly Pick<DeferredGrant, 'owner' | 'grantee' | 'right' | 'folder'>[],
 ): Promise<number> {
   const { store, organization, project } = steering
+  const known = new Set<string>()
+  for (const owner of new Set(grants.map((grant) => grant.owner.toLowerCase())))
+    for (const grant of await allGrantsOf(store.migration, organization, project, owner))
+      known.add(keyOf(grant))
   const rows: Omit<DeferredGrant, 'no'>[] = []
   for (const grant of grants) {
-    const known = (await findParty(store.directory, organization, grant.grantee)) !== undefined
-    rows.push({
+    const party = await findParty(store.directory, organization, grant.grantee)
+    const row: Omit<DeferredGrant, 'no'> = {
       ...grant,
       owner: grant.owner.toLowerCase(),
-      grantee: grant.grantee.toLowerCase(),
-      state: known ? 'waiting' : 'unresolved',
+      grantee: (party && (primaryAddress(party) ?? party.id))?.toLowerCase() ?? grant.grantee.toLowerCase(),
+      state: 'waiting',
       rights: null,
       brokenFrom: null,
       appliedAt: null,
-      cause: known ? '' : `Nobody in the directory is called "${grant.grantee}".`,
-    })
+      cause: party === undefined ? `Nobody in the directory is called "${grant.grantee}" yet.` : '',
+    }
+    if (known.has(keyOf(row))) continue
+    known.add(keyOf(row))
+    rows.push(row)
   }
-  await write(steering, async ({ migration }) => {
-    for (const row of rows) await migration.putGrant(organization, project, row)
-  })
+  if (rows.length > 0)
+    await write(steering, async ({ migration }) => {
+      for (const row of rows) await migration.putGrant(organization, project, row)
+    })
   return rows.length
 }

@@ -1,12 +1,13 @@
 import { windowOf } from '../calendar.ts'
 import { formatDay } from '../day.ts'
 import { placementWords } from '../placement.ts'
+import { planGrants } from './plan-grants.ts'
 import { remedyWords } from './remedy-words.ts'
 import type { PlanReport } from './report.ts'
 
 /** The whole plan for programs, in pieces of some kilobytes. */
 export function* formatJson(report: PlanReport): Generator<string> {
-  const { plan, leftOut } = report
+  const { plan, leftOut, untied } = report
   const { mailboxes, rules } = plan.problem.input
   const idOf = (mailbox: number) => mailboxes[mailbox]!.id
   const calendar = {
@@ -66,6 +67,9 @@ export function* formatJson(report: PlanReport): Generator<string> {
       where: cut.where,
     })),
   )
+  const grants = planGrants(mailboxes, plan.problem.waiting, [plan.problem.input.grants, untied])
+  yield* list('grants', grants.rows)
+  yield `  "grantNames": ${JSON.stringify(grants.names)},\n`
   yield* list('ties', plan.ties)
   yield* list(
     'whatIf',

@@ -1,4 +1,5 @@
 import type { LeftOutList } from '../collect-grants.ts'
+import type { GrantTable } from '../grant-table.ts'
 import type { Plan } from '../plan.ts'
 import type { WhatIf } from '../what-if.ts'
 
@@ -6,6 +7,8 @@ import type { WhatIf } from '../what-if.ts'
 export type PlanReport = {
   plan: Plan
   leftOut: LeftOutList
+  /** Rights that tie nobody to a night, and work after the move as the others. */
+  untied: GrantTable
   /** In order of their caps; empty: nobody asked. */
   whatIf: readonly WhatIf[]
   /** Whoever plans should know, whole sentences. */

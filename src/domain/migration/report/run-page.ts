@@ -111,15 +111,22 @@ function batchRow(batch: RunBatch, { mailboxes, counts, grades: found }: RunTota
 }
 
 function grantSection({ grants, listedGrants, now }: RunReport): Markup {
-  if (listedGrants.length === 0)
-    return html`<section><h2>Delegation</h2><p>No grant was cut: whoever works in somebody’s mailbox moved with them.</p></section>`
+  if (grants.applied + grants.waiting + grants.unresolved + grants.dropped === 0)
+    return html`<section><h2>Delegation</h2><p>Nobody was found who works in somebody else’s mailbox.</p></section>`
+  const { applied, waiting, unresolved, dropped } = grants
+  const cut =
+    grants.cut === 0
+      ? 'None was cut: whoever works in somebody’s mailbox moved with them.'
+      : `${counted(grants.cut, 'grant')} did not work while one end had moved and the other had not, ${spanWords(grants.brokenMs)} in all.`
   const listed = listedGrants.map((grant) => {
     const ms = brokenMs(grant, now)
     const open = grant.appliedAt === null && ms !== null
     return html`<tr><td>${grant.owner}</td><td>${grant.grantee}</td><td>${wordsOf[grant.right]}</td><td>${grantWords[grant.state]}${grant.cause === '' || grant.state === 'applied' ? html`` : html`<br><span class="soft">${grant.cause}</span>`}</td><td class="day">${momentWords(grant.brokenFrom)}</td><td class="day">${momentWords(grant.appliedAt)}</td><td class="n">${ms === null ? '' : `${spanWords(ms)}${open ? ' so far' : ''}`}</td></tr>`
   })
-  return html`<section><h2>Delegation that was cut</h2>
-<p>${counted(grants.cut, 'grant')} did not work while one end had moved and the other had not, ${spanWords(grants.brokenMs)} in all. ${figure(grants.applied)} ${grants.applied === 1 ? 'works' : 'work'} here, ${figure(grants.waiting)} still ${grants.waiting === 1 ? 'waits' : 'wait'}, ${figure(grants.unresolved)} ${grants.unresolved === 1 ? 'has' : 'have'} to be given by hand.</p>
+  const all = applied + waiting + unresolved + dropped
+  const shown = all > listed.length ? ` The first ${figure(listed.length)} are listed.` : ''
+  return html`<section><h2>Delegation</h2>
+<p>${counted(all, 'grant')}: ${figure(applied)} ${applied === 1 ? 'works' : 'work'} here, ${figure(waiting)} still ${waiting === 1 ? 'waits' : 'wait'} until both ends are here, ${figure(unresolved)} ${unresolved === 1 ? 'has' : 'have'} to be given by hand. ${cut}${shown}</p>
 <div class="scroll"><table><tr><th>Owner</th><th>Who works for them</th><th>Right</th><th>State</th><th>Broken from</th><th>Given again</th><th class="n">Broken for</th></tr>${listed}</table></div></section>`
 }
 

@@ -54,7 +54,7 @@ export type RunItem = {
 }
 
 /** What became of an item that came in here, when its mailbox went back. */
-export type RunReturnState = 'returning' | 'returned' | 'left-here'
+type RunReturnState = 'returning' | 'returned' | 'left-here'
 
 export type RunGrant = {
   owner: string
@@ -159,7 +159,7 @@ export type RunReport = {
   batchTotals: ReadonlyMap<number, RunTotals>
   losses: LossCount
   grants: GrantTotals
-  /** Grants that were cut, or lead to nobody: at most what a page lists. */
+  /** Grants that were cut or lead to nobody, then the others: at most what a page lists. */
   listedGrants: readonly RunGrant[]
   idle: readonly RunIdle[]
   /** Mailboxes that stand still, and why: at most what a page lists. */

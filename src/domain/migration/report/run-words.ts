@@ -1,43 +1,12 @@
 import type { Grade } from '../engine/grade.ts'
 import type { DeferredGrantState } from '../engine/project.ts'
-import type { BatchState, MemberState } from '../engine/state.ts'
 import type { LossWeight } from '../source.ts'
 import { figure, sizeWords } from './remedy-words.ts'
 import type { RunItem } from './run-report.ts'
 
+export { batchWords, memberWords } from '../engine/state.ts'
+
 /** States and weights as people who were not there read them. */
-
-export const batchWords: Readonly<Record<BatchState, string>> = {
-  draft: 'being put together',
-  planned: 'planned',
-  preflight: 'being checked',
-  'waiting-window': 'waits for its window',
-  'initial-sync': 'being copied',
-  synced: 'copied, kept up to date',
-  approving: 'waits for an approval',
-  finalising: 'last changes are copied',
-  flipped: 'moved',
-  verifying: 'moved, being verified',
-  done: 'done',
-  'done-with-skips': 'done, with approved losses',
-  failed: 'failed',
-  cancelled: 'cancelled',
-  'rolled-back': 'rolled back',
-}
-
-export const memberWords: Readonly<Record<MemberState, string>> = {
-  waiting: 'waits',
-  'initial-sync': 'being copied',
-  synced: 'copied, kept up to date',
-  final: 'ready to move',
-  flipped: 'moved',
-  verified: 'moved and verified',
-  failed: 'failed',
-  left: 'left its batch',
-  cancelled: 'cancelled',
-  returning: 'back there, what came in since follows',
-  'rolled-back': 'rolled back',
-}
 
 export const itemWords: Readonly<Record<RunItem['state'], string>> = {
   copied: 'copied, with losses',

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { membersOf } from '#src/domain/migration/engine/flip.ts'
-import { progressOf } from '#src/domain/migration/engine/progress.ts'
+import { type Progress, progressOf } from '#src/domain/migration/engine/progress.ts'
 import type { Batch } from '#src/domain/migration/engine/project.ts'
+import { RecentAnswers } from '#src/domain/migration/engine/recent-answers.ts'
 import { isCopying } from '#src/domain/migration/engine/state.ts'
 import { findProject } from '#src/domain/migration/engine/steer-project.ts'
+import type { Store } from '#src/domain/store.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { defineAction } from '../action.ts'
 import { present, timestamp } from '../entries.ts'
@@ -55,10 +57,15 @@ export const describeMigration = defineAction({
     }
 
     async function progressMembers(batch: Batch): Promise<JsonObject> {
-      const members = await membersOf(store.migration, OrganizationId, project.id, batch.no)
-      const running = new Set(own.flatMap(({ member, batch: no }) => (no === batch.no ? member : [])))
       const rate = rates.find((each) => each.project === project.id && each.batch === batch.no)?.rate ?? null
-      const progress = progressOf(project, batch, members, { running, rate, now: now() })
+      // Who watches asks each second; what was done to the batch shows at once.
+      const { no, state, paused } = batch
+      const key = [OrganizationId, project.id, no, state, paused].join('/')
+      const progress = await progressIn(store).get(key, async () => {
+        const members = await membersOf(store.migration, OrganizationId, project.id, no)
+        const running = new Set(own.flatMap((lane) => (lane.batch === no ? lane.member : [])))
+        return progressOf(project, batch, members, { running, rate, now: now() })
+      })
       return present({
         ItemsPerSecond: rate?.itemsPerSecond,
         BytesPerSecond: rate?.bytesPerSecond,
@@ -72,6 +79,15 @@ export const describeMigration = defineAction({
     }
   },
 })
+
+const recent = new WeakMap<Store, RecentAnswers<Progress>>()
+
+/** How far batches of a store are, as it was read a moment ago. */
+function progressIn(store: Store): RecentAnswers<Progress> {
+  const known = recent.get(store) ?? new RecentAnswers<Progress>()
+  recent.set(store, known)
+  return known
+}
 
 /** Batches whose mailboxes are worked on, or wait to be: of the others there is nothing to tell. */
 const isWorkedOn = ({ no, state }: Batch, lanes: readonly { batch: number }[]): boolean =>

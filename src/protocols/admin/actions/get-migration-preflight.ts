@@ -1,18 +1,38 @@
 import { z } from 'zod'
 import { membersOf } from '#src/domain/migration/engine/flip.ts'
-import { hasFailed, preflightBatch } from '#src/domain/migration/engine/preflight.ts'
+import { hasFailed } from '#src/domain/migration/engine/preflight.ts'
+import { preflightPart } from '#src/domain/migration/engine/preflight-part.ts'
 import type { Project } from '#src/domain/migration/engine/project.ts'
 import { findProject } from '#src/domain/migration/engine/steer-project.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
 import { defineAction } from '../action.ts'
-import { checkMembers, inProject } from '../migration-members.ts'
+import { present } from '../entries.ts'
+import { batchNumber, checkMembers, inProject } from '../migration-members.ts'
+import { formatPlace, parsePlace, partOf } from '../part.ts'
 
-/** Ours: the pre-flight of a batch by itself: every line, red or green. Nothing is begun and nothing written. */
+const count = z.number().int().min(0)
+const place = z.object({
+  after: count,
+  bytes: z.number().min(0),
+  unknown: count,
+  sources: z.record(z.string(), z.boolean()),
+})
+
+/**
+ * Ours: the pre-flight of a batch by itself: every line, red or green. Nothing is begun and nothing written. A part of its
+ * mailboxes at each call, until no NextToken is left; each part says whether it passed.
+ */
 export const getMigrationPreflight = defineAction({
   name: 'GetMigrationPreflight',
   reads: true,
-  input: z.object({ ...inProject, BatchNumber: z.number().int().min(1).max(1_000_000) }),
-  run: async ({ store, migration, now, signal }, { OrganizationId, ProjectId, BatchNumber }) => {
+  input: z.object({
+    ...inProject,
+    BatchNumber: batchNumber,
+    NextToken: z.string().min(1).max(65_536).optional(),
+  }),
+  run: async ({ store, migration, now, signal }, { OrganizationId, ProjectId, BatchNumber, NextToken }) => {
+    const from = parsePlace(NextToken, place)
+    const isOver = partOf(now)
     const project = await findProject(store, OrganizationId, ProjectId)
     const batch = await store.migration.getBatch(OrganizationId, project.id, BatchNumber)
     const members = await membersOf(store.migration, OrganizationId, project.id, BatchNumber)
@@ -25,10 +45,16 @@ export const getMigrationPreflight = defineAction({
     }
     try {
       const deps = { store, openSource, freeBytes: migration.freeBytes, now, signal }
-      const lines = await preflightBatch(deps, project, batch, members)
-      return { Passed: !hasFailed(lines), Checks: lines.map(checkMembers) }
+      const { lines, next } = await preflightPart(deps, project, batch, members, { from, isOver })
+      return present({
+        Passed: !hasFailed(lines),
+        Checks: lines.map(checkMembers),
+        Mailboxes: members.length,
+        Looked: next === null ? members.length : members.filter(({ no }) => no <= next.after).length,
+        NextToken: formatPlace(next),
+      })
     } finally {
-      for (const source of opened) await source.close()
+      await Promise.allSettled(opened.map((source) => source.close()))
     }
   },
 })

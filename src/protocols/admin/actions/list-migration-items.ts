@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import type { Page } from '#src/domain/mailbox/store.ts'
+import { getMemberOf } from '#src/domain/migration/engine/named.ts'
 import { findProject } from '#src/domain/migration/engine/steer-project.ts'
 import type { ReturnRow } from '#src/domain/migration/store.ts'
 import { defineAction } from '../action.ts'
 import { present } from '../entries.ts'
 import { page } from '../fields.ts'
-import { address, getMemberOf, inProject, itemMembers, returnMembers } from '../migration-members.ts'
+import { address, inProject, itemMembers, returnMembers } from '../migration-members.ts'
 import { formatNextToken, pageLimit, parseNextToken } from '../pagination.ts'
 
 /** Ours: of one mailbox, items that were left behind, lost something, or stand otherwise here than there. */
@@ -15,7 +16,7 @@ export const listMigrationItems = defineAction({
   input: z.object({ ...inProject, ...page, Address: address }),
   run: async ({ store }, input) => {
     const { id } = await findProject(store, input.OrganizationId, input.ProjectId)
-    const member = await getMemberOf({ store }, input.OrganizationId, id, input.Address)
+    const member = await getMemberOf(store, input.OrganizationId, id, input.Address)
     if (member.mailbox === null) return { Items: [] }
     const at = { organization: input.OrganizationId, mailbox: member.mailbox }
     const token = parseNextToken(input.NextToken, 'string')

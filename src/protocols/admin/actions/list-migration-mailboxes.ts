@@ -3,14 +3,14 @@ import { findProject } from '#src/domain/migration/engine/steer-project.ts'
 import { defineAction } from '../action.ts'
 import { present } from '../entries.ts'
 import { page } from '../fields.ts'
-import { inProject, memberMembers } from '../migration-members.ts'
+import { batchNumber, inProject, memberMembers } from '../migration-members.ts'
 import { formatNextToken, pageLimit, parseNextToken } from '../pagination.ts'
 
 /** Ours: mailboxes of a migration, or of one of its batches. */
 export const listMigrationMailboxes = defineAction({
   name: 'ListMigrationMailboxes',
   reads: true,
-  input: z.object({ ...inProject, ...page, BatchNumber: z.number().int().min(1).optional() }),
+  input: z.object({ ...inProject, ...page, BatchNumber: batchNumber.optional() }),
   run: async ({ store }, input) => {
     const { id } = await findProject(store, input.OrganizationId, input.ProjectId)
     // No rows of a batch that is not there would read as if it were empty.

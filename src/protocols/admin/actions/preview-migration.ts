@@ -1,35 +1,50 @@
 import { z } from 'zod'
 import { dryRun } from '#src/domain/migration/engine/dry-run.ts'
 import { countLate } from '#src/domain/migration/engine/late-items.ts'
+import { getMemberOf } from '#src/domain/migration/engine/named.ts'
 import { findProject } from '#src/domain/migration/engine/steer-project.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
-import { Refusal } from '#src/domain/refusal.ts'
+import { Refusal, type RefusalReason } from '#src/domain/refusal.ts'
 import { defineAction } from '../action.ts'
+import { present } from '../entries.ts'
 import { address, inProject } from '../migration-members.ts'
+import { formatPlace, parsePlace, partOf } from '../part.ts'
+
+const count = z.number().min(0)
+/** Where a mailbox is gone on with; the cursor is its source's, and of any length. */
+const place = z.object({
+  folder: z.string(),
+  cursor: z.string().nullable(),
+  seen: z.object({ fresh: count, changed: count, gone: count, bytes: count, tooLarge: count }),
+})
 
 /**
  * Ours: what the next pass would do with one mailbox; of one that has moved, also what a way back would take there. Nothing is
- * written, neither here nor there.
+ * written, neither here nor there. A part of its folders at each call, until no NextToken is left.
  */
 export const previewMigration = defineAction({
   name: 'PreviewMigration',
   reads: true,
-  input: z.object({ ...inProject, Address: address }),
-  run: async ({ store, migration, signal }, { OrganizationId, ProjectId, Address }) => {
+  input: z.object({ ...inProject, Address: address, NextToken: z.string().min(1).max(700_000).optional() }),
+  run: async ({ store, migration, now, signal }, { OrganizationId, ProjectId, Address, NextToken }) => {
+    const from = parsePlace(NextToken, place)
     const project = await findProject(store, OrganizationId, ProjectId)
-    const member = await store.migration.findMember(OrganizationId, project.id, Address)
-    if (member === undefined) throw new Refusal('no-such-item', `${Address} is not in this project.`)
+    const member = await getMemberOf(store, OrganizationId, project.id, Address)
     const login = await store.migration.getSourceLogin(OrganizationId, project.id, member.source)
     const source = await migration.openSource(login)
     try {
       const mailbox = await source.open(member.address, signal)
-      const { folders } = await dryRun(store, member, OrganizationId, mailbox, project.settings, signal)
+      const part = { from, isOver: partOf(now), signal }
+      const { folders, next } = await dryRun(store, member, OrganizationId, mailbox, project.settings, part)
       const at = member.mailbox === null ? null : { organization: OrganizationId, mailbox: member.mailbox }
-      const late = at && member.flippedAt !== null && (await countLate(store, at, member.flippedAt))
+      const isCounted = at !== null && member.flippedAt !== null && from === null
+      const late = isCounted && (await countLate(store, at, member.flippedAt!, partOf(now)))
       const Writable = mailbox.returns !== undefined
       await mailbox.close()
-      return {
-        ...(late && { ArrivedSince: { Items: late.items, Bytes: late.bytes, Writable } }),
+      return present({
+        ArrivedSince: late
+          ? { Items: late.items, Bytes: late.bytes, Writable, ...(!late.whole && { AtLeast: true }) }
+          : undefined,
         Folders: folders.map((folder) => ({
           Name: folder.name,
           New: folder.isNew,
@@ -39,12 +54,19 @@ export const previewMigration = defineAction({
           Gone: folder.gone,
           TooLarge: folder.tooLarge,
         })),
-      }
+        NextToken: formatPlace(next),
+      })
     } catch (error) {
-      if (error instanceof SourceFailure) throw new Refusal('try-later', error.message)
+      if (error instanceof SourceFailure) throw new Refusal(reasonOf(error), error.message)
       throw error
     } finally {
       await source.close()
     }
   },
 })
+
+/** Only what time mends is worth another try. */
+function reasonOf({ kind }: SourceFailure): RefusalReason {
+  if (kind === 'mailbox-permanent' || kind === 'item-permanent') return 'no-such-item'
+  return kind === 'refused' ? 'invalid-configuration' : 'try-later'
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { sourceKinds } from '#src/domain/migration/engine/project.ts'
+import { requireSource } from '#src/domain/migration/engine/source-config.ts'
 import { putSource } from '#src/domain/migration/engine/steer-project.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { defineAction } from '../action.ts'
@@ -14,8 +15,10 @@ export const putMigrationSource = defineAction({
   input: z.object({
     ...onProject,
     Name: sourceName,
-    Kind: z.enum(sourceKinds),
-    Url: z.string().min(1).max(4_096),
+    /** Without one it is as it was, or exchange. */
+    Kind: z.enum(sourceKinds).optional(),
+    /** Without one only the rest of a source that is there is changed. */
+    Url: z.string().min(1).max(4_096).optional(),
     User: z.string().min(1).max(256).optional(),
     Secret: z.string().min(1).max(4_096).optional(),
     Options: z.record(z.string().regex(/^[a-z]{1,32}$/), z.string().max(4_096)).optional(),
@@ -24,40 +27,51 @@ export const putMigrationSource = defineAction({
     MinTlsVersion: z.enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']).optional(),
   }),
   run: async (context, input) => {
-    const { Kind, Url } = input
     const isLocal = context.caller.kind === 'local'
-    // Whoever names a file or any server has the service go there: only who may open the data folder may do that.
-    if (!isLocal && !overHttps.has(Kind))
-      throw new Refusal(
-        'not-allowed',
-        `A source of kind ${Kind} can be named on the machine of the service only.`,
-      )
-    const protocols: Readonly<Record<string, readonly string[]>> = {
-      exchange: ['https:'],
-      workmail: ['https:'],
-      imap: ['imaps:', 'imap:'],
-    }
-    const allowed = protocols[Kind]
-    if (allowed !== undefined && !allowed.includes(URL.parse(Url)?.protocol ?? ''))
+    const steering = await steeringOf(context, input)
+    const { organization, project } = steering
+    const sources = await context.store.migration.listSources(organization, project)
+    const known = input.Url === undefined ? sources.find(({ id }) => id === input.Name) : undefined
+    if (input.Url === undefined && known === undefined)
       throw new Refusal(
         'invalid-parameter',
-        `"${Url}" is no address that begins with ${allowed.map((each) => `${each}//`).join(' or ')}.`,
+        `There is no source "${input.Name}" yet. Say where its mailboxes are with --url.`,
       )
-    await putSource(await steeringOf(context, input), {
+    const kind = input.Kind ?? known?.kind ?? 'exchange'
+    const url = input.Url ?? known!.url
+    if (known !== undefined && known.kind !== kind)
+      throw new Refusal(
+        'invalid-parameter',
+        `Source "${known.id}" is of kind ${known.kind}. For another kind give --url too.`,
+      )
+    // Whoever names a file or any server has the service go there: only who may open the data folder may do that.
+    if (!isLocal && (!overHttps.has(kind) || known?.anywhere))
+      throw new Refusal(
+        'not-allowed',
+        known?.anywhere
+          ? `Source "${known.id}" was named on the machine of the service, and is changed there only.`
+          : `A source of kind ${kind} can be named on the machine of the service only.`,
+      )
+    const options = input.Options ?? known?.options ?? {}
+    requireSource({ kind, url, options })
+    if (!overHttps.has(kind) && kind !== 'imap') await context.migration.requireFolder(url)
+    const kept = known && (await context.store.migration.getSourceLogin(organization, project, known.id))
+    await putSource(steering, {
       config: {
         id: input.Name,
-        kind: Kind,
-        url: Url,
-        user: input.User ?? null,
-        options: input.Options ?? {},
+        kind,
+        url,
+        user: input.User ?? known?.user ?? null,
+        options,
         tls: {
+          ...known?.tls,
           ...(input.Authorities !== undefined && { authorities: input.Authorities }),
           ...(input.MinTlsVersion !== undefined && { minVersion: input.MinTlsVersion }),
         },
         anywhere: isLocal,
         changedAt: 0,
       },
-      secret: input.Secret ?? null,
+      secret: input.Secret ?? kept?.secret ?? null,
     })
     return {}
   },

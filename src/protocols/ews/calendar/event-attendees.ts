@@ -5,6 +5,7 @@ import { without } from '#src/wire/ews/model/without.ts'
 import type { AttendeeType } from '#src/wire/ews/schema-types.ts'
 import { addressText, recipientOf } from '../addresses.ts'
 import type { EwsCall } from '../call.ts'
+import { nameAt } from '../people/address-book-name.ts'
 import { kindOfAttendee } from './show-event.ts'
 
 type Values = ItemUpdates['values']
@@ -40,12 +41,13 @@ async function participantsOf(
   for (const { Mailbox } of attendees) {
     const mailbox = await recipientOf(call, Mailbox)
     const email = addressText(mailbox)
+    const name = await nameAt(call, email, mailbox.name)
     const known = attendeesOf(event).find((one) => addressesOf(one).includes(addressKey(email)))
     made.push({
       participationStatus: 'needs-action',
       expectReply: true,
       ...known,
-      ...(mailbox.name !== undefined && { name: mailbox.name }),
+      ...(name !== undefined && { name }),
       email,
       sendTo: { imip: `mailto:${email}` },
       kind: kind === 'resource' ? 'resource' : 'individual',

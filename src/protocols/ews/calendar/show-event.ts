@@ -29,6 +29,7 @@ import type {
   OccurrenceInfoType,
   ResponseTypeType,
 } from '#src/wire/ews/schema-types.ts'
+import type { EwsCall } from '../call.ts'
 import { formatChangeKey, formatItemId } from '../ids.ts'
 import type { ItemView } from '../item-view.ts'
 
@@ -83,13 +84,24 @@ export const kindOfAttendee = ({ kind, roles }: Participant): AttendeeKind =>
       ? 'optional'
       : 'required'
 
-export function shownAttendees(event: CalendarObject, kind: AttendeeKind): AttendeeType[] | undefined {
+/** ProposedStart and ProposedEnd came with Exchange 2013; who names no version speaks that of 2007. */
+export function knowsProposals({ RequestServerVersion: asked }: EwsCall['headers']): boolean {
+  return asked?.Version !== undefined && !/^Exchange20(?:0|10|12)/.test(asked.Version)
+}
+
+export function shownAttendees(
+  { headers }: Pick<EwsCall, 'headers'>,
+  event: CalendarObject,
+  kind: AttendeeKind,
+): AttendeeType[] | undefined {
   const some = attendeesOf(event).filter((one) => kindOfAttendee(one) === kind)
   if (some.length === 0) return undefined
   return some.map((one) => ({
     ...shownPerson(one),
     ResponseType: shownResponse(one),
     ...(one.scheduleUpdated && { LastResponseTime: one.scheduleUpdated }),
+    ...(one.proposed &&
+      knowsProposals(headers) && { ProposedStart: one.proposed.start, ProposedEnd: one.proposed.end }),
   }))
 }
 

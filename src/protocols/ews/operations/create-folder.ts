@@ -7,6 +7,7 @@ import { eachMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
 import { putPermissions, wantedPermissions } from '../permissions/permission-set.ts'
 import { need } from '../places.ts'
+import { noSearchFolders } from '../search-folders.ts'
 
 const kinds = {
   CalendarFolder: 'event',
@@ -26,6 +27,7 @@ export const createFolder = operation({
     return {
       messages: eachMessage(call, 'CreateFolder', Folders, async (one) => {
         const [element, given] = Object.entries(one)[0]! as [string, NonNullable<(typeof one)['Folder']>]
+        if (element === 'SearchFolder') throw noSearchFolders()
         const kind = given.FolderClass
           ? kindOfContainer(given.FolderClass)
           : (kinds[element as keyof typeof kinds] ?? 'message')

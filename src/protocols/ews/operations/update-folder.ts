@@ -14,6 +14,7 @@ import { operation } from '../operation.ts'
 import { type GivenPermissionSet, putPermissions, wantedPermissions } from '../permissions/permission-set.ts'
 import { accessDenied, type FolderPlace } from '../places.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
+import { noSearchFolders } from '../search-folders.ts'
 
 /** UpdateFolder: names, permissions and extended properties. */
 export const updateFolder = operation({
@@ -76,6 +77,7 @@ async function change(
     const named = keptClass(givenIn(set).FolderClass, place.folder.class)
     return changeFolderProperties(store, place, { [FOLDER_CLASS_KEY]: named ?? null })
   }
+  if (field === 'folder:SearchParameters') throw noSearchFolders()
   throw new EwsRefusal(
     'ErrorInvalidPropertySet',
     'not-supported',

@@ -1,3 +1,4 @@
+import { counteredTimesOf, proposedTimesOf } from '#src/domain/calendar/scheduling/counter-times.ts'
 import { organizerOf } from '#src/domain/calendar/scheduling/people.ts'
 import { formatDuration } from '#src/formats/jscalendar/duration.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
@@ -11,6 +12,7 @@ import {
   deletedOccurrences,
   isMeeting,
   isOrganizer,
+  knowsProposals,
   locationOf,
   modifiedOccurrences,
   myResponse,
@@ -22,6 +24,7 @@ import {
   viewTimes,
 } from '../calendar/show-event.ts'
 import type { ItemView } from '../item-view.ts'
+import { allByAddressBook, byAddressBook } from '../people/address-book-name.ts'
 import type { FieldTable, ItemField } from './field.ts'
 
 type EventField = Omit<ItemField, 'read'> & { read(event: CalendarObject, view: ItemView): unknown }
@@ -40,8 +43,13 @@ const ofSeries =
   (read: (event: CalendarObject, view: ItemView) => unknown) => (event: CalendarObject, view: ItemView) =>
     view.options.occurrence === undefined && repeats(event) ? read(event, view) : undefined
 
-const start = (_: CalendarObject, view: ItemView) => formatTime(viewTimes(view)?.startMs ?? 0)
-const end = (_: CalendarObject, view: ItemView) => formatTime(viewTimes(view)?.endMs ?? 0)
+const isCounter = ({ meeting }: ItemView): boolean => meeting?.kind === 'counter'
+
+// What a counter-proposal is about is when the meeting is; what it asks for are ProposedStart and ProposedEnd.
+const start = (_: CalendarObject, view: ItemView) =>
+  isCounter(view) ? counteredTimesOf(view.meeting!)?.start : formatTime(viewTimes(view)?.startMs ?? 0)
+const end = (_: CalendarObject, view: ItemView) =>
+  isCounter(view) ? counteredTimesOf(view.meeting!)?.end : formatTime(viewTimes(view)?.endMs ?? 0)
 const year = (event: CalendarObject): number => Number(event.start?.slice(0, 4) ?? 1970)
 
 const zone = (event: CalendarObject, view: ItemView) => {
@@ -63,6 +71,11 @@ const recurrenceIdOf = (event: CalendarObject, view: ItemView): number | undefin
   const id = view.options.occurrence?.at.recurrenceId ?? event.recurrenceId ?? null
   return originalStart(view.series ?? event, id, view.call.zone)
 }
+
+const attendees = (
+  call: ItemView['call'],
+  ...asked: [CalendarObject, Parameters<typeof shownAttendees>[2]]
+) => allByAddressBook(call, shownAttendees(call, ...asked))
 
 const fields: Readonly<Record<string, EventField>> = {
   UID: { in: 'AllProperties', read: ({ uid }) => uid },
@@ -102,17 +115,17 @@ const fields: Readonly<Record<string, EventField>> = {
   MyResponseType: { in: 'Default', read: (event, view) => myResponse(view, event) },
   Organizer: {
     in: 'Default',
-    read: (event, { mailbox }) => {
+    read: (event, { mailbox, call }) => {
       const organizer = organizerOf(event)
-      if (organizer !== undefined) return shownPerson(organizer)
+      if (organizer !== undefined) return byAddressBook(call, shownPerson(organizer))
       const address = mailbox.owner.addresses.find(({ kind }) => kind === 'primary')?.address
       const named = { Name: mailbox.owner.displayName, RoutingType: 'SMTP', MailboxType: 'Mailbox' as const }
       return address && { Mailbox: { ...named, EmailAddress: address } }
     },
   },
-  RequiredAttendees: { in: 'Default', read: (event) => shownAttendees(event, 'required') },
-  OptionalAttendees: { in: 'Default', read: (event) => shownAttendees(event, 'optional') },
-  Resources: { in: 'Default', read: (event) => shownAttendees(event, 'resource') },
+  RequiredAttendees: { in: 'Default', read: (event, { call }) => attendees(call, event, 'required') },
+  OptionalAttendees: { in: 'Default', read: (event, { call }) => attendees(call, event, 'optional') },
+  Resources: { in: 'Default', read: (event, { call }) => attendees(call, event, 'resource') },
   Duration: {
     in: 'Default',
     read: (_, view) => {
@@ -178,6 +191,11 @@ export const calendarFields: FieldTable = Object.fromEntries(
 
 const meetingResponses = { accepted: 'Accept', declined: 'Decline', tentative: 'Tentative' } as const
 
+const proposed =
+  (at: 'start' | 'end') =>
+  ({ call, meeting }: ItemView) =>
+    meeting && knowsProposals(call.headers) ? proposedTimesOf(meeting)?.[at] : undefined
+
 /** Properties of meeting messages alone. `AssociatedCalendarItemId` is looked up by `showItem`. */
 export const meetingFields: FieldTable = {
   IsDelegated: { in: 'Default', read: ({ meeting }) => meeting && meeting.receivedFor !== undefined },
@@ -188,6 +206,8 @@ export const meetingFields: FieldTable = {
     read: ({ meeting }) =>
       meeting && (meeting.response === undefined ? 'Unknown' : meetingResponses[meeting.response]),
   },
+  ProposedStart: { in: 'Default', read: proposed('start') },
+  ProposedEnd: { in: 'Default', read: proposed('end') },
   MeetingRequestType: {
     in: 'Default',
     read: ({ meeting }) =>

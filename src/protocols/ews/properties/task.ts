@@ -3,20 +3,8 @@ import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { showRecurrence } from '#src/wire/ews/model/recurrence.ts'
 import { showRegeneration } from '#src/wire/ews/model/regeneration.ts'
 import { STATUS_KEY } from '#src/wire/ews/model/task-updates.ts'
-import type { TaskStatusType } from '#src/wire/ews/schema-types.ts'
+import { taskDay as day, taskStates, taskStatus } from '#src/wire/ews/model/task-values.ts'
 import type { FieldTable, ItemField } from './field.ts'
-
-const taskStates = {
-  'needs-action': 'NotStarted',
-  'in-process': 'InProgress',
-  completed: 'Completed',
-  failed: 'Deferred',
-  cancelled: 'Deferred',
-} as const satisfies Record<NonNullable<CalendarObject['progress']>, TaskStatusType>
-
-const kept: Readonly<Record<string, TaskStatusType>> = { '3': 'WaitingOnOthers', '4': 'Deferred' }
-
-const day = (local: string | undefined): string | undefined => local && `${local.slice(0, 10)}T00:00:00Z`
 
 const ofTask = (read: (task: CalendarObject) => unknown, shape: ItemField['in'] = 'Default'): ItemField => ({
   in: shape,
@@ -42,10 +30,7 @@ export const taskFields: FieldTable = {
     in: 'Default',
     read: (view) => {
       if (view.item.class !== 'task' || !view.object) return undefined
-      const state = taskStates[view.object.progress ?? 'needs-action']
-      return state === 'NotStarted' || state === 'InProgress'
-        ? (kept[String(view.property(STATUS_KEY))] ?? state)
-        : state
+      return taskStatus(view.object, view.property(STATUS_KEY))
     },
   },
   StatusDescription: ofTask(({ progress = 'needs-action' }) => taskStates[progress], 'AllProperties'),

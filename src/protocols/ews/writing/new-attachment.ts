@@ -13,7 +13,7 @@ import { EwsRefusal } from '../refusal-codes.ts'
 import { authorOf } from './author.ts'
 import { composeDraft, type DraftAttachment, emptyDraft } from './message-draft.ts'
 import { updateDraft } from './message-updates.ts'
-import { contactOf, eventOf, taskOf } from './new-item.ts'
+import { contactIn, eventOf, taskOf } from './new-item.ts'
 import { sourceOf } from './sized-source.ts'
 
 /** LIM-11. */
@@ -65,7 +65,7 @@ async function attachedItem(call: EwsCall, given: ItemAttachmentType): Promise<A
     return { contentType: 'message/rfc822', octets: await attachedMessage(call, message as MessageType) }
   const content =
     (CalendarItem && (await eventOf(call, CalendarItem))) ??
-    (Contact && contactOf(Contact)) ??
+    (Contact && (await contactIn(Contact))) ??
     (Task && taskOf(Task).task)
   if (content === undefined)
     throw new EwsRefusal(

@@ -1,4 +1,5 @@
 /** Events, contacts, tasks and notes as CreateItem makes them. */
+import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { addCalendarObject } from '#src/domain/calendar/events.ts'
 import { createMeeting, type SendMeeting } from '#src/domain/calendar/scheduling/organize.ts'
 import { addContact } from '#src/domain/contacts/contacts.ts'
@@ -8,6 +9,7 @@ import { parseCalendar } from '#src/formats/ical/calendar.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import type { Card } from '#src/formats/jscontact/card.ts'
 import { htmlToText } from '#src/formats/text/html-text.ts'
+import { parseCards } from '#src/formats/vcard/parse.ts'
 import { newContact } from '#src/wire/ews/model/contact-fields.ts'
 import { withContactUpdates } from '#src/wire/ews/model/contact-updates.ts'
 import { withDayDone, withTaskUpdates } from '#src/wire/ews/model/task-updates.ts'
@@ -121,16 +123,48 @@ export async function createContact(
     store,
     place.mailbox.at,
     place.folder.no,
-    contactOf(given),
+    await contactIn(given),
     optionsOf(updates),
   )
   return { place, no }
 }
 
-/** The contact or list that a client describes. */
-export function contactOf(given: ContactItemType | DistributionListType): Card {
+/** The contact or list that a client describes, by its vCard and its properties; these count more. Refuses ErrorMimeContentInvalid. */
+export async function contactIn(given: ContactItemType | DistributionListType): Promise<Card> {
+  if (given.MimeContent === undefined) return contactOf(given)
+  const { MimeContent, ...others } = given
+  return contactOf(others, await cardIn(MimeContent.Value))
+}
+
+const LARGEST_CARD = 8 * 1024 * 1024
+
+async function cardIn(octets: Parameters<typeof gather>[0]): Promise<Card> {
+  const size = octets instanceof Uint8Array ? octets.length : (octets.sizeBytes ?? 0)
+  const cards = size > LARGEST_CARD ? [] : cardsIn(Buffer.from(await gather(octets)).toString())
+  const [card] = cards
+  if (card === undefined || cards.length > 1)
+    throw new EwsRefusal(
+      'ErrorMimeContentInvalid',
+      'invalid-parameter',
+      'The MIME content of a contact is one vCard.',
+    )
+  return card
+}
+
+function cardsIn(text: string): readonly Card[] {
+  try {
+    return parseCards(text)
+  } catch (error) {
+    if (error instanceof SyntaxFault) return []
+    throw error
+  }
+}
+
+/** The contact or list that a client describes by its properties, on top of a card where it has one. */
+function contactOf(given: ContactItemType | DistributionListType, card?: Card): Card {
   const isList = 'Members' in given && given.Members !== undefined
-  const before = { ...newContact(), ...(isList && { kind: 'group' }) }
+  const { uid, ...made } = newContact()
+  const before = { ...made, ...card, uid: card?.uid || uid, ...(isList && { kind: 'group' }) }
   return withContactUpdates(before, updatesOfItem(given)) as unknown as Card
 }
 

@@ -1,6 +1,14 @@
 /** What CreateItem does with items that are answers to others: replies and forwards. */
 
-import { cancelMeeting, forwardMeeting, type SendMeeting } from '#src/domain/calendar/scheduling/organize.ts'
+import type { MeetingMark } from '#src/domain/calendar/scheduling/meeting-message.ts'
+import type { Named } from '#src/domain/calendar/scheduling/meeting-objects.ts'
+import {
+  cancelMeeting,
+  forwardInvitation,
+  forwardMeeting,
+  type SendMeeting,
+} from '#src/domain/calendar/scheduling/organize.ts'
+import { eventOfMeeting } from '#src/domain/calendar/scheduling/take-meeting.ts'
 import { primaryAddress } from '#src/domain/directory/entry.ts'
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { deleteItems } from '#src/domain/mailbox/deletion.ts'
@@ -12,6 +20,7 @@ import type { BodyType, EmailAddressType, ItemIdType, SmartResponseType } from '
 import { addressText, displayNames, mailboxesOf, recipientsOf } from '../addresses.ts'
 import type { EwsCall } from '../call.ts'
 import type { ItemView } from '../item-view.ts'
+import { nameAt } from '../people/address-book-name.ts'
 import type { ItemPlace } from '../places.ts'
 import { bodyOf, htmlOf } from '../properties/body.ts'
 import { readItem, viewOf } from '../read-items.ts'
@@ -37,7 +46,10 @@ export async function referred(call: EwsCall, id: ItemIdType | undefined): Promi
   return readItem(call, await call.places.named({ ItemId: id }), FolderRight.readAny, false)
 }
 
-/** ReplyToItem, ReplyAllToItem and ForwardItem of a message; ForwardItem of an event passes the invitation on. */
+/**
+ * ReplyToItem, ReplyAllToItem and ForwardItem of a message; ForwardItem of an event, or of a request that is sent at once, passes
+ * the invitation on.
+ */
 export async function createReply(
   call: EwsCall,
   given: SmartResponseType,
@@ -47,6 +59,8 @@ export async function createReply(
   const place = await referred(call, given.ReferenceItemId)
   const view = viewOf(call, place, wholeShape)
   if (view.item.class === 'event' && kind === 'forward') return forwardEvent(call, place, given)
+  if (view.meeting?.kind === 'request' && kind === 'forward' && disposition.disposition !== 'SaveOnly')
+    return forwardRequest(call, place, view.meeting, given, disposition)
   const { ReferenceItemId, NewBodyContent, ...message } = given
   const { now, hostName } = call.services
   const draft = emptyDraft(now(), hostName)
@@ -127,19 +141,44 @@ async function forwardEvent(
   { mailbox, item, recurrenceId }: ItemPlace,
   given: SmartResponseType,
 ): Promise<undefined> {
-  const named: readonly EmailAddressType[] = [...(given.ToRecipients ?? []), ...(given.CcRecipients ?? [])]
-  const to = (await recipientsOf(call, named)).map((one) => ({
-    name: one.name ?? '',
-    address: addressText(one),
-  }))
-  const comment = commentOf(given.NewBodyContent ?? given.Body)
   await forwardMeeting(meetingPost(call), meetingActor(call, mailbox), item.no, {
-    to,
+    ...(await passedOn(call, given)),
     send: 'SendToAllAndSaveCopy',
-    ...(comment && { comment }),
     ...(recurrenceId !== undefined && { recurrenceId }),
   })
   return undefined
+}
+
+/** As the calendar has the meeting, else as the request says it. */
+async function forwardRequest(
+  call: EwsCall,
+  place: ItemPlace,
+  meeting: MeetingMark,
+  given: SmartResponseType,
+  { disposition }: Disposition,
+): Promise<undefined> {
+  const { mailbox } = place
+  const found = await eventOfMeeting(call.services.store.mailboxes, mailbox.at, meeting)
+  const ofSeries = found !== undefined && found.event.recurrenceId === undefined
+  await forwardInvitation(meetingPost(call), meetingActor(call, mailbox), found?.event ?? meeting.object, {
+    ...(await passedOn(call, given)),
+    send: disposition === 'SendOnly' ? 'SendOnlyToAll' : 'SendToAllAndSaveCopy',
+    ...(ofSeries && meeting.recurrenceId !== undefined && { recurrenceId: meeting.recurrenceId }),
+  })
+  await mark(call, place, Flag.forwarded)
+  return undefined
+}
+
+/** To whom an invitation is passed on, and what is written above it. */
+async function passedOn(call: EwsCall, given: SmartResponseType): Promise<{ to: Named[]; comment?: string }> {
+  const named: readonly EmailAddressType[] = [...(given.ToRecipients ?? []), ...(given.CcRecipients ?? [])]
+  const to: Named[] = []
+  for (const one of await recipientsOf(call, named)) {
+    const address = addressText(one)
+    to.push({ name: (await nameAt(call, address, one.name)) ?? '', address })
+  }
+  const comment = commentOf(given.NewBodyContent ?? given.Body)
+  return { to, ...(comment && { comment }) }
 }
 
 export function commentOf(body: BodyType | undefined): string | undefined {

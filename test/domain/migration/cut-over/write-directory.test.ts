@@ -37,6 +37,8 @@ const before: DirectoryValues = {
   msExchRecipientDisplayType: ['1073741824'],
 }
 
+const who = { by: 'ed', now: () => 9 }
+
 /** A directory with one object, which counts what is written. */
 class OneObject implements ExchangeDirectory {
   object: DirectoryObject = { place: 'CN=Anna,DC=corp', legacyDn: '/o=Corp/cn=anna', values: before }
@@ -92,7 +94,8 @@ async function movedAnna() {
 test('an object leads here once its mailbox is verified, and is as it was again once its batch went back', async () => {
   const { store, project, member, set } = await movedAnna()
   const directory = new OneObject()
-  const write = async (kept = before) => writeDirectoryStep(store, project, directory, await member(), kept)
+  const write = async (kept = before) =>
+    writeDirectoryStep(store, project, directory, await member(), kept, who)
   await assert.rejects(write(), /its old mailbox is still read/)
   await set('verified', 'done')
 
@@ -114,7 +117,7 @@ test('an object leads here once its mailbox is verified, and is as it was again 
   assert.deepEqual(await write(), [], 'again is nothing')
   assert.equal(directory.writes, 1)
 
-  const undo = async () => undoDirectoryStep(store, project, directory, await member(), before)
+  const undo = async () => undoDirectoryStep(store, project, directory, await member(), before, who)
   await assert.rejects(undo(), /Batch 1 has not gone back/)
   await set('rolled-back', 'rolled-back')
   assert.ok((await undo()).includes('homeMDB'))
@@ -127,7 +130,7 @@ test('what somebody changed meanwhile is not touched, neither there nor back', a
   const { store, project, member, set } = await movedAnna()
   await set('verified', 'done')
   const directory = new OneObject()
-  const write = async () => writeDirectoryStep(store, project, directory, await member(), before)
+  const write = async () => writeDirectoryStep(store, project, directory, await member(), before, who)
   const changed = (values: Partial<DirectoryValues>) => {
     directory.object = { ...directory.object, values: { ...directory.object.values, ...values } }
   }
@@ -139,7 +142,44 @@ test('what somebody changed meanwhile is not touched, neither there nor back', a
   await write()
   await set('rolled-back', 'rolled-back')
   changed({ homeMDB: ['CN=DB2,DC=corp'] })
-  const undo = undoDirectoryStep(store, project, directory, await member(), before)
+  const undo = undoDirectoryStep(store, project, directory, await member(), before, who)
   await assert.rejects(undo, /changed in the directory meanwhile \(homeMDB\)/)
   assert.equal(directory.writes, 1)
+})
+
+test('what is to be written is in the trail before it is, and not written once its batch has gone back', async () => {
+  const { store, project, member, set } = await movedAnna()
+  await set('verified', 'done')
+  const trail = async () => {
+    const { rows } = await store.migration.listMigrationEvents(project.organization, project.id, {
+      limit: 50,
+    })
+    return rows.filter(({ kind }) => kind === 'directory').map(({ sentence }) => sentence)
+  }
+  const directory = new OneObject()
+  const seen = await member()
+  const { change } = directory
+  directory.change = async (...of) => {
+    assert.deepEqual((await trail()).length, 1, 'noted before')
+    await change(...of)
+    throw new Error('The connection broke')
+  }
+  await assert.rejects(writeDirectoryStep(store, project, directory, seen, before, who), /broke/)
+  assert.match((await trail())[0]!, /anna@corp\.example in the directory is to lead here \(targetAddress/)
+  directory.change = change
+  directory.object = { ...directory.object, values: before }
+  await writeDirectoryStep(store, project, directory, seen, before, who)
+  assert.match((await trail())[0]!, /leads here now/)
+
+  // It goes back between the look at the directory and the change.
+  const again = new OneObject()
+  const { find } = again
+  again.find = async (guid) => {
+    await set('verified', 'rolled-back')
+    return find(guid)
+  }
+  const raced = writeDirectoryStep(store, project, again, seen, before, who)
+  await assert.rejects(raced, /Batch 1 went back meanwhile/)
+  assert.equal(again.writes, 0)
+  assert.equal((await trail()).length, 3)
 })

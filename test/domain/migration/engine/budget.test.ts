@@ -108,3 +108,15 @@ test('busy halves, success adds one at a time, never above what the server has',
   }
   assert.equal(budget.limit, 1)
 })
+
+test('a number of connections that is none lets one call in at a time, and never nobody', async () => {
+  for (const connections of [Number.NaN, 0, -3]) {
+    const budget = new SourceBudget('server', connections, new ManualClock())
+    assert.equal(budget.limit, 1)
+    budget.setCap({ connections: Number.NaN })
+    const leave = await budget.enter(signal)
+    leave()
+    budget.succeeded()
+    assert.equal(budget.limit, 1)
+  }
+})

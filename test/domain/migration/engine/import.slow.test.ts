@@ -196,7 +196,8 @@ test('a dry run counts what a pass would do, and writes nothing anywhere', async
     const member = { ...(await mailbox.member()), mailbox: at.mailbox }
     const signal = new AbortController().signal
     const opened: SourceMailbox = await source.open(ANNA, signal)
-    return (await dryRun(store, member, organization.id, opened, settings, signal)).folders[0]!
+    const part = { from: null, isOver: () => false, signal }
+    return (await dryRun(store, member, organization.id, opened, settings, part)).folders[0]!
   }
   assert.deepEqual([(await look()).isNew, (await look()).fresh], [true, 10])
   assert.equal((await store.migration.listLedgerFolders(at, 'old')).length, 0)

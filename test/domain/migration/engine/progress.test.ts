@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { BatchPaces } from '#src/domain/migration/engine/batch-paces.ts'
 import { progressOf } from '#src/domain/migration/engine/progress.ts'
 import {
   type Batch,
@@ -43,6 +44,23 @@ test('a rate is that of the last minute, and of nothing before it was looked at 
   assert.equal(window.rate(181_000, { items: 660, bytes: 66_000 })!.itemsPerSecond, 0)
 })
 
+test('a batch is as fast as all its passes together, those that have ended too, and forgotten when none runs', () => {
+  const paces = new BatchPaces()
+  const project = 'p' as ProjectId
+  const pass = (no: number, items: number) => ({ project, batch: no, done: { items, bytes: items * 10 } })
+  paces.begin({ project, batch: 1 })
+  paces.begin({ project, batch: 2 })
+  assert.deepEqual(paces.rates(0, [pass(1, 0), pass(1, 0), pass(2, 0)]), [])
+  paces.end(pass(1, 30))
+  assert.deepEqual(paces.rates(10_000, [pass(1, 20), pass(2, 10)]), [
+    { project, batch: 1, rate: { itemsPerSecond: 5, bytesPerSecond: 50 } },
+    { project, batch: 2, rate: { itemsPerSecond: 1, bytesPerSecond: 10 } },
+  ])
+  assert.deepEqual(paces.rates(20_000, []), [])
+  paces.begin({ project, batch: 1 })
+  assert.deepEqual(paces.rates(30_000, [pass(1, 20)]), [], 'it begins anew')
+})
+
 test('when it is done follows from octets and items, whichever takes longer, within the windows', () => {
   const half = member(1, { counts: { ...noCounts, copied: 40, bytes: 400_000, skipped: 10 } })
   const both = [half, member(2), member(3, { state: 'synced' })]
@@ -68,11 +86,11 @@ test('every mailbox that is not worked on has a cause', () => {
     [
       member(1),
       member(2),
-      member(3, { dueAt: later, cause: 'server out of reach: lost' }),
-      member(4, { dueAt: later, cause: 'The next window opens 2027-01-11T22:00:00.000Z.' }),
+      member(3, { dueAt: later, idle: 'server out of reach', cause: 'lost' }),
+      member(4, { dueAt: later, idle: 'window closed', cause: 'It opens at ten.' }),
       member(5, { dueAt: later, state: 'synced' }),
       member(6, { dueAt: null, state: 'final' }),
-      member(7, { dueAt: later, cause: 'Something of our own.' }),
+      member(7, { dueAt: later, cause: 'The next window opens never; server refuses us: words for people.' }),
       member(8, { state: 'failed', dueAt: null }),
     ],
     { running: [1] },

@@ -1,0 +1,61 @@
+import type { FolderNo } from '../../mailbox/item.ts'
+import { roleByName } from '../folder-roles.ts'
+import type { LedgerFolder } from '../store.ts'
+
+type Row = Pick<LedgerFolder, 'key' | 'parent' | 'name' | 'target' | 'gone'>
+
+/**
+ * The folder here that a grant means: by the key of the source, by its path there (`Calendar\Team`, `/Inbox/Orders`), by what the
+ * first name of that path is for in any language (`Calendar` of a mailbox that has a `Kalender`), else by a name that one folder
+ * alone has. `special` is the folder here with the role of the path. Undefined where none is meant, or more than one.
+ */
+export function namedFolder(
+  asked: string,
+  rows: readonly Row[],
+  special: FolderNo | undefined,
+): FolderNo | undefined {
+  const byKey = rows.find(({ key }) => key === asked)
+  if (byKey !== undefined) return byKey.target
+  const there = rows.filter(({ gone }) => !gone)
+  const wanted = pathOf([asked])
+  if (wanted === '') return undefined
+  const known = new Map(there.map((row) => [row.key, row]))
+  // A name may have the mark between names in it, so whole paths are compared before they are taken apart.
+  const byPath = there.filter((row) => pathOf(namesTo(row, known)) === wanted)
+  if (byPath.length === 1) return byPath[0]!.target
+  const [, ...below] = wanted.split('\\')
+  let at = special
+  for (const name of below) {
+    const above = there.find(({ target }) => target === at)
+    at = there.find((row) => row.parent === above?.key && above && pathOf([row.name]) === name)?.target
+  }
+  if (at !== undefined) return at
+  const byName = there.filter(({ name }) => pathOf([name]) === wanted)
+  return byName.length === 1 ? byName[0]!.target : undefined
+}
+
+/** What the first folder of a path is for, as an EWS distinguished name; undefined where its name does not say. */
+export const roleOfPath = (path: string): string | undefined => roleByName(pathOf([path]).split('\\')[0]!)
+
+function namesTo(row: Row, known: ReadonlyMap<string, Row>): readonly string[] {
+  const names = [row.name]
+  const seen = new Set([row.key])
+  for (let above = row.parent; above !== null && !seen.has(above); ) {
+    const found = known.get(above)
+    if (found === undefined) break
+    seen.add(above)
+    names.unshift(found.name)
+    above = found.parent
+  }
+  return names
+}
+
+const pathOf = (names: readonly string[]): string =>
+  names
+    .join('\\')
+    .normalize('NFKC')
+    .toLowerCase()
+    .split(/[\\/]/)
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+    .join('\\')

@@ -1,0 +1,139 @@
+import { Refusal } from '../../refusal.ts'
+import type { MailboxSource } from '../source.ts'
+import { SourceFailure } from '../source-failure.ts'
+import { ownerOf } from './flip.ts'
+import {
+  isLookedAt,
+  kindsOf,
+  line,
+  lineOf,
+  type PreflightDeps,
+  sizeThere,
+  sourceOf,
+  targetChecks,
+  wholeLines,
+} from './preflight.ts'
+import type { Batch, CheckLine, Member, Project } from './project.ts'
+
+/** Longest that one mailbox is asked about. */
+const MAILBOX_MS = 20_000
+
+/** Where a pre-flight goes on: after a member, with what is to come over so far, and how each source was. */
+export type PreflightPlace = {
+  after: number
+  bytes: number
+  unknown: number
+  sources: Readonly<Record<string, boolean>>
+}
+
+type Part = { from: PreflightPlace | null; isOver: () => boolean }
+
+/**
+ * The pre-flight of a batch by itself, some mailboxes at a time in order of their numbers; the lines of the batch as a whole come
+ * with the last. Lanes may read from the same servers meanwhile, so mailboxes are asked about one after the other, and none of a
+ * server any more once it wants to be left alone: that is a line, and the pre-flight has not passed.
+ */
+export async function preflightPart(
+  deps: PreflightDeps,
+  project: Project,
+  batch: Pick<Batch, 'startAfter' | 'completeAfter'>,
+  of: readonly Member[],
+  { from, isOver }: Part,
+): Promise<{ lines: readonly CheckLine[]; next: PreflightPlace | null }> {
+  const { store, signal } = deps
+  const members = of.filter(isLookedAt)
+  const begin = from === null ? 0 : members.filter(({ no }) => no <= from.after).length
+  const owners = await ownersOf(deps, project, members.slice(0, begin))
+  const kinds = await kindsOf(store, project)
+  const sources = new Map<string, MailboxSource | undefined>()
+  const told = new Map(Object.entries(from?.sources ?? {}))
+  const lines: CheckLine[] = []
+  let { bytes, unknown } = from ?? { bytes: 0, unknown: 0 }
+  for (const [at, member] of members.entries()) {
+    if (at < begin) continue
+    signal.throwIfAborted()
+    if (!sources.has(member.source)) await open(member.source)
+    const source = sources.get(member.source)
+    const asked = source && (await ask(source, member, signal))
+    lines.push(...(asked?.lines ?? []))
+    if (asked?.busy) sources.set(member.source, undefined)
+    lines.push(...(await targetChecks(store, project.organization, member, kinds.get(member.source), owners)))
+    const size = member.expected?.bytes ?? asked?.size ?? null
+    if (size === null) unknown++
+    else bytes += Math.max(0, size - member.counts.bytes)
+    if (at + 1 < members.length && isOver())
+      return { lines, next: { after: member.no, bytes, unknown, sources: Object.fromEntries(told) } }
+  }
+  const volume = { bytes, mailboxes: members.length, unknown }
+  return { lines: [...lines, ...(await wholeLines(deps, project, batch, volume))], next: null }
+
+  /** What is known of it from a part before is not told twice. */
+  async function open(id: string): Promise<void> {
+    const { source, checks } = await sourceOf(deps, project, id)
+    sources.set(id, source)
+    const isWell = source !== undefined
+    if (told.get(id) !== isWell) lines.push(...checks)
+    told.set(id, isWell)
+  }
+}
+
+/** Failures after which a server is left alone. */
+const isBusy = ({ kind }: SourceFailure): boolean => kind === 'throttled' || kind === 'too-many'
+
+/** What the source says of a mailbox, and how large it is; `busy`: the server wants to be left alone. */
+async function ask(
+  source: MailboxSource,
+  { address, expected }: Member,
+  signal: AbortSignal,
+): Promise<{ lines: readonly CheckLine[]; size: number | null; busy: boolean }> {
+  const timeout = AbortSignal.timeout(MAILBOX_MS)
+  const limited = AbortSignal.any([signal, timeout])
+  const lines: CheckLine[] = []
+  try {
+    const checks = await source.check(address, limited)
+    limited.throwIfAborted()
+    const failure = checks.find(({ busy }) => busy === true)
+    if (failure !== undefined)
+      return { lines: [leftAlone(source, address, failure.found)], size: null, busy: true }
+    lines.push(...checks.map((check) => lineOf(address, check)))
+    const isWell = checks.every(({ state }) => state !== 'failed')
+    const size = expected === null && isWell ? await sizeThere(source, address, limited) : null
+    return { lines, size, busy: false }
+  } catch (error) {
+    signal.throwIfAborted()
+    if (timeout.aborted) {
+      const found = `The source did not answer within ${MAILBOX_MS / 1_000} s.`
+      lines.push(line(address, 'answer', 'warning', found, 'Look how the server is; "run" waits longer.'))
+      return { lines, size: null, busy: false }
+    }
+    if (!(error instanceof SourceFailure)) throw error
+    if (!isBusy(error)) return { lines, size: null, busy: false }
+    return { lines: [...lines, leftAlone(source, address, error.message)], size: null, busy: true }
+  }
+}
+
+const leftAlone = ({ server }: MailboxSource, address: string, found: string): CheckLine =>
+  line(
+    address,
+    'server busy',
+    'failed',
+    `${server} wants to be left alone: ${found} It was not asked about the mailboxes from here on.`,
+    'Ask again later, or while fewer mailboxes are read from it.',
+  )
+
+/** Whose the mailboxes of the parts before become. */
+async function ownersOf(
+  { store }: PreflightDeps,
+  { organization }: Project,
+  members: readonly Member[],
+): Promise<Map<string, string>> {
+  const owners = new Map<string, string>()
+  for (const member of members)
+    try {
+      owners.set((await ownerOf(store.directory, organization, member)).id, member.address)
+    } catch (error) {
+      // Its own line said so.
+      if (!(error instanceof Refusal)) throw error
+    }
+  return owners
+}

@@ -1,0 +1,103 @@
+/** Where things go at the source that came in here. */
+import type { Folder } from '../../mailbox/folder.ts'
+import type { FolderNo } from '../../mailbox/item.ts'
+import type { SourceFolder } from '../source.ts'
+import { SourceFailure } from '../source-failure.ts'
+import type { LedgerFolder } from '../store.ts'
+import { commit, type PassRun } from './page-run.ts'
+
+/** A folder of the source that something goes back to, and how the ledger has it. */
+export type Place = { at: SourceFolder; folder: LedgerFolder }
+
+/** The folder that was copied to this one, else one that is made for it, else the nearest above it, else the inbox. */
+export class Places {
+  readonly #here: ReadonlyMap<FolderNo, Folder>
+  readonly #there: readonly SourceFolder[]
+  readonly #places: Map<FolderNo, Place>
+  readonly #named: Map<string, Place>
+  readonly #inbox: Place | undefined
+  /** Folders that the source does not make. */
+  readonly #refused = new Set<FolderNo>()
+
+  constructor(here: readonly Folder[], there: readonly SourceFolder[], places: readonly Place[]) {
+    this.#here = new Map(here.map((folder) => [folder.no, folder]))
+    this.#there = there
+    // Several may lie in one here; the first is the one that it was made for.
+    this.#places = new Map(places.toReversed().map((place) => [place.folder.target, place]))
+    this.#named = new Map(places.map((place) => [place.at.key, place]))
+    this.#inbox = places.find(({ at }) => at.role === 'inbox')
+  }
+
+  /** By its key at the source. */
+  named(key: string): Place | undefined {
+    return this.#named.get(key)
+  }
+
+  /** Throws as `Lane.call` where a folder cannot be made yet. */
+  async of(run: PassRun, folder: FolderNo): Promise<Place | undefined> {
+    for (let no: FolderNo | null = folder; no !== null; no = this.#here.get(no)?.parent ?? null) {
+      const place = await this.#made(run, no)
+      if (place !== undefined) return place
+    }
+    return this.#inbox
+  }
+
+  async #made(run: PassRun, no: FolderNo): Promise<Place | undefined> {
+    const known = this.#places.get(no)
+    const folder = this.#here.get(no)
+    const { returns } = run.source
+    if (known !== undefined || folder === undefined || folder.parent === null) return known
+    if (returns?.makeFolder === undefined || folder.distinguished !== null || this.#refused.has(no))
+      return undefined
+    const isTop = this.#here.get(folder.parent)?.distinguished === 'msgfolderroot'
+    const above = await this.#made(run, folder.parent)
+    if (above === undefined && !isTop) return undefined
+    const { name } = folder
+    const parent = above?.at ?? null
+    // One of an earlier attempt, or that somebody made there meanwhile.
+    const found = this.#there.find(
+      (each) =>
+        each.name === name && each.class === folder.class && (each.parent ?? null) === (parent?.key ?? null),
+    )
+    try {
+      const make = returns.makeFolder
+      const at =
+        found ?? (await run.lane.call((signal) => make({ name, class: folder.class }, parent, signal)))
+      return await this.#add(run, no, at)
+    } catch (error) {
+      if (!(error instanceof SourceFailure) || error.kind !== 'item-permanent') throw error
+      this.#refused.add(no)
+      return undefined
+    }
+  }
+
+  /** Should the mailbox move again, it is known as the folder that is here. */
+  async #add(run: PassRun, target: FolderNo, at: SourceFolder): Promise<Place> {
+    const { key, name, parent } = at
+    const row = {
+      ...{ source: run.member.source, key, name, parent, target, placed: null, cursor: null },
+      ...{ pass: 0, listing: 0, isListing: false, gone: false, losses: [] },
+    }
+    const place =
+      this.#named.get(key) ??
+      ({ at, folder: await commit(run, ({ migration }) => migration.putLedgerFolder(run.at, row)) } as Place)
+    this.#places.set(target, place)
+    this.#named.set(key, place)
+    return place
+  }
+}
+
+/** Both sides' folders as they stand. Throws as `Lane.call`. */
+export async function findPlaces({ store, at, member, lane, source }: PassRun): Promise<Places> {
+  const there = await lane.call(async (signal) => {
+    const found = new Map<string, SourceFolder>()
+    for await (const folder of source.folders(signal)) found.set(folder.key, folder)
+    return found
+  })
+  const rows = await store.migration.listLedgerFolders(at, member.source)
+  const places = rows.flatMap((folder): Place[] => {
+    const known = there.get(folder.key)
+    return known === undefined || folder.gone ? [] : [{ at: known, folder }]
+  })
+  return new Places(await store.mailboxes.listFolders(at), [...there.values()], places)
+}

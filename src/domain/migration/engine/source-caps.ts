@@ -1,0 +1,26 @@
+import type { ProjectSettings, SourceCap } from './project.ts'
+
+/** What of a cap is changed; null takes it away, what is not named stays. */
+export type CapChange = { readonly [Name in keyof SourceCap]?: SourceCap[Name] | null | undefined }
+
+/** Settings that are changed; caps of sources that are not named stay. */
+export type SettingsChange = Partial<Omit<ProjectSettings, 'caps'>> & {
+  caps?: Readonly<Record<string, CapChange>>
+}
+
+const names = ['connections', 'lanes', 'callsPerSecond', 'bytesPerSecond'] as const
+
+/** Pure: settings after a change. */
+export function settingsAfter(before: ProjectSettings, { caps, ...change }: SettingsChange): ProjectSettings {
+  const after = new Map(Object.entries(before.caps))
+  for (const [source, cap] of Object.entries(caps ?? {})) {
+    const merged: SourceCap = { ...after.get(source) }
+    for (const name of names) {
+      const value = cap[name]
+      if (value === null) delete merged[name]
+      else if (value !== undefined) merged[name] = value
+    }
+    after.set(source, merged)
+  }
+  return { ...before, ...change, caps: Object.fromEntries(after) }
+}

@@ -1,0 +1,79 @@
+import { Refusal } from '../../refusal.ts'
+import type { SourceConfig, SourceKind } from './project.ts'
+
+type Rule = { isRight: (text: string) => boolean; words: string; required?: true }
+
+const isWord = (text: string) => /^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,254}$/.test(text)
+const word = (words: string): Rule => ({ isRight: isWord, words, required: true })
+
+const MOST_CONNECTIONS = 100
+
+/** What sources of each kind take besides address, user and password. */
+const optionsOf: Readonly<Record<SourceKind, Readonly<Record<string, Rule>>>> = {
+  exchange: {},
+  workmail: {
+    organization: word('the id of the organisation, as m-0123456789abcdef'),
+    role: word('the id of an impersonation role'),
+    region: { isRight: (text) => /^[a-z0-9-]{1,64}$/.test(text), words: 'as eu-west-1', required: true },
+  },
+  imap: {
+    form: {
+      isRight: (text) => text === 'authorization' || text.includes('{user}'),
+      words: 'authorization, or a name with {user} in it, as {user}*{master}',
+    },
+    connections: {
+      isRight: (text) => /^[1-9]\d{0,2}$/.test(text) && Number(text) <= MOST_CONNECTIONS,
+      words: `a whole number from 1 to ${MOST_CONNECTIONS}`,
+    },
+  },
+  pst: {},
+  landbridge: {
+    organization: word('the alias of an organisation in that folder'),
+    keys: { isRight: (text) => text !== '', words: 'a folder' },
+  },
+}
+
+const protocols: Partial<Record<SourceKind, readonly string[]>> = {
+  exchange: ['https:'],
+  workmail: ['https:'],
+  imap: ['imaps:', 'imap:'],
+}
+
+/** Whether an address has a name or a password in it, which are kept sealed and apart. */
+export function hasCredentials(text: string): boolean {
+  const url = URL.parse(text)
+  // What is no address as a whole may still be meant as one.
+  return url === null ? /^[a-z]+:\/\/[^/?#]*@/i.test(text) : url.username !== '' || url.password !== ''
+}
+
+/** What cannot hold of a source as it is configured, for people; undefined: nothing. */
+export function sourceFault({
+  kind,
+  url,
+  options,
+}: Pick<SourceConfig, 'kind' | 'url' | 'options'>): string | undefined {
+  if (hasCredentials(url))
+    return 'The address has a name or a password in it. Leave them out, and use --user and --password-stdin.'
+  const allowed = protocols[kind]
+  if (allowed !== undefined && !allowed.includes(URL.parse(url)?.protocol ?? ''))
+    return `"${url}" is no address that begins with ${allowed.map((each) => `${each}//`).join(' or ')}.`
+  const rules = new Map(Object.entries(optionsOf[kind]))
+  for (const [name, value] of Object.entries(options)) {
+    const rule = rules.get(name)
+    if (rule === undefined)
+      return `A source of kind ${kind} has no option "${name}". ${
+        rules.size === 0 ? 'It has none' : `It has: ${[...rules.keys()].join(', ')}`
+      }.`
+    if (!rule.isRight(value)) return `The option "${name}" is ${rule.words}, not "${value}".`
+  }
+  for (const [name, { required, words }] of rules)
+    if (required && !Object.hasOwn(options, name))
+      return `A source of kind ${kind} needs the option "${name}": ${words}.`
+  return undefined
+}
+
+/** Refuses `invalid-parameter`. */
+export function requireSource(config: Pick<SourceConfig, 'kind' | 'url' | 'options'>): void {
+  const fault = sourceFault(config)
+  if (fault !== undefined) throw new Refusal('invalid-parameter', fault)
+}

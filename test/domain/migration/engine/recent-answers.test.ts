@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { RecentAnswers } from '#src/domain/migration/engine/recent-answers.ts'
+
+test('what takes long to read is read seldom, what is quick each time', async () => {
+  let now = 0
+  let reads = 0
+  const answers = new RecentAnswers<number>(() => now)
+  const ask = (key: string, takes: number) =>
+    answers.get(key, async () => {
+      now += takes
+      return ++reads
+    })
+  assert.deepEqual([await ask('quick', 0), await ask('quick', 0)], [1, 2])
+  assert.equal(await ask('slow', 100), 3)
+  now += 4_999
+  assert.equal(await ask('slow', 100), 3)
+  now += 1
+  assert.equal(await ask('slow', 100), 4)
+  now += 10_000
+  assert.equal(await ask('very slow', 60_000), 5)
+  now += 29_999
+  assert.equal(await ask('very slow', 60_000), 5)
+  now += 1
+  assert.equal(await ask('very slow', 60_000), 6)
+})
+
+test('who asks meanwhile hears the same, and a failure is not kept', async () => {
+  const answers = new RecentAnswers<string>(() => 0)
+  const wait = Promise.withResolvers<string>()
+  const first = answers.get('batch', () => wait.promise)
+  const second = answers.get('batch', async () => 'other')
+  wait.reject(new Error('The disk is gone'))
+  await assert.rejects(first, /disk/)
+  await assert.rejects(second, /disk/)
+  assert.equal(await answers.get('batch', async () => 'anew'), 'anew')
+})

@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { usualSettings } from '#src/domain/migration/engine/project.ts'
+import { settingsAfter } from '#src/domain/migration/engine/source-caps.ts'
+
+test('a change of caps leaves what it does not name, and null takes a cap away', () => {
+  const first = settingsAfter(usualSettings, { caps: { old: { connections: 4, callsPerSecond: 10 } } })
+  assert.deepEqual(first.caps, { old: { connections: 4, callsPerSecond: 10 } })
+  const second = settingsAfter(first, { lanes: 3, caps: { old: { connections: null }, new: { lanes: 2 } } })
+  assert.deepEqual(second.caps, { old: { callsPerSecond: 10 }, new: { lanes: 2 } })
+  assert.equal(second.lanes, 3)
+  assert.deepEqual(settingsAfter(second, { caps: {} }).caps, second.caps)
+  assert.deepEqual(first.caps, { old: { connections: 4, callsPerSecond: 10 } }, 'what was given is as it was')
+})

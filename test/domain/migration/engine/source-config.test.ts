@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { SourceKind } from '#src/domain/migration/engine/project.ts'
+import { hasCredentials, sourceFault } from '#src/domain/migration/engine/source-config.ts'
+
+const faultOf = (kind: SourceKind, url: string, options: Record<string, string> = {}) =>
+  sourceFault({ kind, url, options })
+
+test('options are those of the kind, in their range', () => {
+  const imap = (options: Record<string, string>) => faultOf('imap', 'imaps://old.test', options)
+  assert.equal(imap({}), undefined)
+  assert.equal(imap({ form: '{user}*{master}', connections: '8' }), undefined)
+  assert.equal(imap({ form: 'authorization', connections: '100' }), undefined)
+  for (const connections of ['abc', '', '0', '-1', '1.5', '101', '1e2', 'NaN', ' 4'])
+    assert.match(imap({ connections })!, /"connections" is a whole number from 1 to 100, not/)
+  assert.match(imap({ form: 'zzz' })!, /"form" is authorization, or a name with \{user\}/)
+  assert.match(imap({ role: 'x' })!, /kind imap has no option "role"\. It has: form, connections\./)
+  assert.match(imap({ constructor: 'x' })!, /has no option "constructor"/)
+  assert.match(faultOf('exchange', 'https://x.test/', { connections: '3' })!, /It has none\./)
+  assert.match(faultOf('landbridge', '/srv/old')!, /needs the option "organization"/)
+  const workmail = { organization: 'm-0123', role: '4567', region: 'eu-west-1' }
+  assert.equal(faultOf('workmail', 'https://ews.test/', workmail), undefined)
+  assert.match(faultOf('workmail', 'https://ews.test/', { ...workmail, region: 'x/y' })!, /"region" is as/)
+})
+
+test('an address with a password in it is refused, and not said again', () => {
+  for (const url of ['https://u:geheim@x.test/EWS', 'ftp://u:geheim@x.test', 'https://u:geheim@x .test/']) {
+    assert.match(faultOf('exchange', url)!, /use --user and --password-stdin/)
+    assert.doesNotMatch(faultOf('exchange', url)!, /geheim/)
+  }
+  assert.equal(hasCredentials('https://x.test/a@b'), false)
+  assert.equal(hasCredentials('/srv/old@2'), false)
+  assert.match(faultOf('imap', 'https://x.test')!, /begins with imaps:\/\/ or imap:\/\//)
+})

@@ -1,0 +1,84 @@
+/** Rights that only a plan knows: given at the flip, once, and taken back with a batch that goes back. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { newEntryId } from '#src/base/ids.ts'
+import type { NewEntry } from '#src/domain/directory/entry.ts'
+import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
+import { addGrants } from '#src/domain/migration/engine/steer-project.ts'
+import type { Right } from '#src/domain/migration/right.ts'
+import { type MigrationSite, openSites } from '#test/support/migration-site.ts'
+import { back, move } from '#test/support/moved-mailbox.ts'
+
+const start = openSites()
+const { fullAccess, sendAs, sendOnBehalf } = MailboxRight
+
+const ofAnna = (grantee: string, right: Right) => ({
+  owner: 'Anna@corp.example',
+  grantee,
+  right,
+  folder: null,
+})
+
+/** The group of that name, which is here as groups are. */
+async function groupNamed(site: MigrationSite, name: string) {
+  const { version: _v, createdVersion: _c, ...anna } = await site.entry('anna')
+  const addresses = [{ kind: 'primary', address: `${name}@corp.example` }]
+  const own = { id: newEntryId(), kind: 'group', role: undefined, name, displayName: name, addresses }
+  const group = { ...anna, ...own, home: 'local', target: null } as unknown as NewEntry
+  await site.store.transact({ organization: site.organization }, ({ directory }) =>
+    directory.createEntry(site.organization, group),
+  )
+  return group
+}
+
+test('rights of a plan work after the flip, wait for who comes later, and name whom nobody knows', async () => {
+  const site = await start(['anna', 'ben', 'carl'], { batches: 2 })
+  const { organization, store } = site
+  const team = await groupNamed(site, 'team')
+  const told = [
+    ofAnna('carl@corp.example', 'full-access'),
+    ofAnna('CORP\\carl', 'send-as'),
+    ofAnna('team', 'send-as'),
+    ofAnna('ben@corp.example', 'send-on-behalf'),
+    ofAnna('gone@corp.example', 'full-access'),
+  ]
+  assert.equal(await addGrants(site.steering(), told), 5)
+  assert.equal(await addGrants(site.steering(), told), 0, 'the same again')
+  const carl = (await site.entry('carl')).id
+  const rightsOn = async (grantee: typeof carl) => {
+    const { rows } = await store.directory.listPermissions(organization, (await site.entry('anna')).id, {
+      limit: 10,
+    })
+    return rows.find((row) => row.grantee === grantee)?.rights ?? 0
+  }
+  const states = async () => {
+    const { rows } = await store.migration.listGrants(organization, site.project.id, { limit: 10 })
+    return rows.map(({ state }) => state).join(' ')
+  }
+  // The source tells one of them too, and a right on a folder.
+  site.inbox('anna').box.settled = {
+    ...site.inbox('anna').box.settled,
+    grants: [{ ...ofAnna('carl@corp.example', 'full-access'), lastUsedDay: null, where: '' }],
+  }
+  site.engine()
+  await move(site, 1)
+  assert.equal(await states(), 'applied applied applied waiting unresolved')
+  assert.equal(await rightsOn(carl), fullAccess | sendAs)
+  assert.equal(await rightsOn(team.id), sendAs)
+  const ben = (await site.entry('ben')).id
+  assert.equal(await rightsOn(ben), 0)
+  await move(site, 2)
+  assert.equal(await states(), 'applied applied applied applied unresolved')
+  assert.equal(await rightsOn(ben), sendOnBehalf)
+
+  await store.transact({ organization }, async ({ directory }) =>
+    directory.putPermission(organization, {
+      ...{ owner: (await site.entry('anna')).id, grantee: carl },
+      rights: fullAccess | sendAs | sendOnBehalf,
+    }),
+  )
+  await back(site)
+  assert.equal((await site.entry('anna')).home, 'exchange')
+  assert.equal(await states(), 'waiting waiting waiting waiting unresolved')
+  assert.deepEqual([await rightsOn(carl), await rightsOn(team.id)], [sendOnBehalf, 0])
+})

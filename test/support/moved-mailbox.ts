@@ -1,0 +1,73 @@
+import type { NewItem } from '#src/domain/mailbox/store.ts'
+import { rollBack } from '#src/domain/migration/engine/rollback.ts'
+import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import type { MigrationSite, migrationSite } from './migration-site.ts'
+import { stageBytes } from './store.ts'
+
+/** A mailbox that has moved, what comes into it since, and its way back. */
+
+const { signal } = new AbortController()
+
+/** One mailbox that has moved, with two messages of before. */
+export async function movedMailbox(start: typeof migrationSite): Promise<MigrationSite> {
+  const site = await start(['anna'])
+  const { box, folder } = site.inbox('anna')
+  box.addFolder('Kalender', { role: 'calendar', class: 'event', key: 'anna-calendar' })
+  box.addMessage(folder, 'before 1')
+  box.addMessage(folder, 'before 2')
+  site.engine()
+  await move(site, 1)
+  return site
+}
+
+/** Takes a batch through its copy and its flip. */
+export async function move(site: MigrationSite, batch: number): Promise<void> {
+  await site.start(batch)
+  await site.until('it is synced', async () => (await site.batch(batch)).state === 'synced')
+  await cutOverBatch(site.steering(), batch, { at: null, failing: null })
+  await site.until('it is done', async () => (await site.batch(batch)).state === 'done')
+}
+
+/** Her mailbox here. */
+export async function placeOf(site: MigrationSite) {
+  const { mailbox } = await site.member('anna')
+  return { organization: site.organization, mailbox: mailbox! }
+}
+
+/** Something that comes in here. */
+export async function arrives(
+  site: MigrationSite,
+  folder: string,
+  item: Partial<NewItem>,
+  text = '',
+): Promise<void> {
+  const at = await placeOf(site)
+  const { no } = (await site.store.mailboxes.findFolder(at, { distinguished: folder }))!
+  const octets = Buffer.from(`Subject: ${item.summary?.subject}\r\n\r\n${text}\r\n`)
+  const body = item.class === 'event' ? {} : { body: await stageBytes(site.store, at, octets) }
+  await site.store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
+    mailboxes.appendItem(at, {
+      ...{ folder: no, class: 'message', receivedAt: site.clock.now(), summary: { subject: '' } },
+      ...body,
+      ...item,
+    }),
+  )
+}
+
+/** An event, as it lies in a calendar. */
+export const meeting = {
+  class: 'event',
+  summary: { subject: 'meeting' },
+  content: { '@type': 'Event', uid: 'm1', title: 'meeting', start: '2027-01-12T10:00:00' },
+} as const
+
+/** Rolls a batch back. */
+export const back = async (site: MigrationSite, batch = 1) =>
+  rollBack(site.store, await site.current(), batch, { by: 'ed', now: site.clock.now(), signal })
+
+/** Whether everything of hers is settled. */
+export const isBack = (site: MigrationSite) => async () => (await site.member('anna')).state === 'rolled-back'
+
+/** What lies in a folder of the source, in order. */
+export const there = (site: MigrationSite, folder = 'anna-inbox'): string[] =>
+  [...site.source.box('anna@corp.example').folder(folder).items.values()].map(({ item }) => item.title).sort()
