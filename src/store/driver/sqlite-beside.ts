@@ -1,12 +1,13 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { ChildAnswer, ChildTask } from './sqlite-child.ts'
+import { sqliteTrouble } from './sqlite-trouble.ts'
 
 const program = fileURLToPath(new URL('./sqlite-child.ts', import.meta.url))
 
 /**
  * Has a process of its own do what takes long, and gives the lines it found. The signal ends it at once, whatever it
- * is at, and the promise rejects with its reason once the process is gone.
+ * is at, and the promise rejects with its reason once the process is gone. Trouble with the file is a refusal (`sqliteTrouble`).
  */
 export async function beside(
   task: ChildTask,
@@ -19,12 +20,13 @@ export async function beside(
   signal.addEventListener('abort', kill, { once: true })
   let result: string[] | undefined
   let failure = ''
+  let code: string | undefined
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     failure = (failure + text).slice(-2_000)
   })
   child.on('message', (answer: ChildAnswer) => {
     if ('lines' in answer) result = answer.lines
-    else if ('failure' in answer) failure = answer.failure
+    else if ('failure' in answer) ({ failure, code } = answer)
     else progress?.(answer.done, answer.total)
   })
   child.send(task, () => undefined)
@@ -35,5 +37,6 @@ export async function beside(
   signal.removeEventListener('abort', kill)
   if (result) return result
   signal.throwIfAborted()
-  throw new Error(`SQLite ${task.task}: ${failure || `its process ended by ${ended}`}`)
+  const error = new Error(`SQLite ${task.task}: ${failure || `its process ended by ${ended}`}`)
+  throw code === undefined ? error : sqliteTrouble(Object.assign(error, { code }))
 }

@@ -1,8 +1,12 @@
 import Database from 'better-sqlite3'
+import { sqliteCode } from './sqlite-trouble.ts'
 
 /** Work on a whole database that may take hours, in a process of its own: SQLite cannot be interrupted, a process can. */
 export type ChildTask = { task: 'verify'; file: string } | { task: 'copy'; file: string; to: string }
-export type ChildAnswer = { done: number; total: number } | { lines: string[] } | { failure: string }
+export type ChildAnswer =
+  | { done: number; total: number }
+  | { lines: string[] }
+  | { failure: string; code: string | undefined }
 
 /** Pages copied at once. */
 const STEP_PAGES = 1_024
@@ -16,7 +20,7 @@ process.once('message', async (task: ChildTask) => {
     const lines = task.task === 'verify' ? verify(task.file) : await copy(task.file, task.to)
     tell({ lines }, done)
   } catch (error) {
-    tell({ failure: error instanceof Error ? error.message : String(error) }, done)
+    tell({ failure: error instanceof Error ? error.message : String(error), code: sqliteCode(error) }, done)
   }
 })
 

@@ -65,10 +65,10 @@ export function parseSearchKeys(args: ImapArguments, charset?: string): SearchKe
   return keys.length === 1 ? keys[0]! : { key: 'and', and: keys }
 }
 
+/** Commands are made of octets that mean ASCII: two octets a character cannot stand in one. */
 function isKnown(charset: string): boolean {
   try {
-    new TextDecoder(charset)
-    return true
+    return !new TextDecoder(charset).encoding.startsWith('utf-16')
   } catch {
     return false
   }

@@ -140,4 +140,6 @@ test('texts are decoded by their charset', () => {
   assert.equal(subject('SEARCH SUBJECT "\xc3\xbc"'), 'ü')
   assert.equal(subject('SEARCH CHARSET US-ASCII SUBJECT u'), 'u')
   assert.equal(subject('SEARCH CHARSET KOI8-R SUBJECT "\xf0"'), 'П')
+  // One octet of it is no character, and an empty text would match everything.
+  assert.throws(() => subject('SEARCH CHARSET UTF-16 SUBJECT "q"'), { message: 'The charset is not known' })
 })
