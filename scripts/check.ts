@@ -5,7 +5,9 @@ import {
   lint,
   type Outcome,
   runStep,
+  type Stage,
   type Step,
+  sharedTestSteps,
   stageOf,
   testFiles,
   testStep,
@@ -30,10 +32,9 @@ function newsIn(output: string): string {
 
 const started = performance.now()
 const outcomes = await Promise.all([check(types), check(lint)])
-for (const stage of ['house', 'unit'] as const) {
-  const files = testFiles().filter((file) => stageOf(file) === stage)
-  if (files.length > 0) outcomes.push(await check(testStep(stage, files)))
-}
+const filesOf = (stage: Stage) => testFiles().filter((file) => stageOf(file) === stage)
+const tests = [testStep('house', filesOf('house')), ...sharedTestSteps('unit', filesOf('unit'))]
+outcomes.push(...(await Promise.all(tests.map(check))))
 
 const failed = outcomes.filter(({ passed }) => !passed)
 for (const { step, output } of failed) print(`\n── ${step.name} ──\n${newsIn(output).trim()}`)

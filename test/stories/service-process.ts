@@ -28,10 +28,14 @@ after(() => {
 /** A process of the program; `ended` resolves with all it said. */
 export function landbridge(
   args: readonly string[],
-  { stdin = '', environment = {} as NodeJS.ProcessEnv } = {},
+  {
+    stdin = '',
+    environment = {},
+    cwd,
+  }: { stdin?: string; environment?: NodeJS.ProcessEnv; cwd?: string } = {},
 ) {
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...environment }
-  const child = spawn(process.execPath, [main, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [main, ...args], { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] })
   running.add(child)
   child.once('close', () => running.delete(child))
   child.stdin.end(stdin)

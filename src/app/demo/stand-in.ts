@@ -7,6 +7,7 @@ import { openAlone } from '../open-alone.ts'
 import { type Here, inOrganization } from './administration.ts'
 import { type Company, type CompanyMailbox, readMessages, readSeries } from './company.ts'
 import { fillMailbox } from './mailbox-contents.ts'
+import { writeMailboxSizes } from './mailbox-sizes.ts'
 import { proveDomain } from './prove-domain.ts'
 import { inParallel } from './rounds.ts'
 
@@ -17,13 +18,14 @@ export type Progress = (done: number, total: number) => void
 
 /**
  * Makes the data folder of the Exchange side: this product's own service in Exchange's place, with the company's people, groups and
- * rights, and their mailboxes filled. `passwords` are of those who sign in, by alias.
+ * rights, and their mailboxes filled. `passwords` are of those who sign in, by alias; `sizes` is where the sizes of the mailboxes
+ * are written, as its administrator would export them.
  */
 export async function makeStandIn(
   config: Config,
   company: Company,
   passwords: ReadonlyMap<string, string>,
-  { progress, signal }: { progress: Progress; signal: AbortSignal },
+  { sizes, progress, signal }: { sizes: string; progress: Progress; signal: AbortSignal },
 ): Promise<void> {
   const { data, client, close } = await openAlone(config, lockDataFolder(dataFolderPaths(config).folder))
   try {
@@ -47,6 +49,7 @@ export async function makeStandIn(
     await inParallel(company.mailboxes, AT_ONCE, fill, signal)
     for (const { name, address } of company.contacts)
       await here('CreateContact', { Name: name, DisplayName: name, EmailAddresses: [address] })
+    await writeMailboxSizes(sizes, data.store, organization, company.mailboxes)
     await makeGroups(here, company, ids)
     for (const grant of company.grants) await give(here, grant, ids)
   } finally {

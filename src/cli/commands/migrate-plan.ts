@@ -152,7 +152,7 @@ function formatSummary({ totals, batches, leftOut, whatIf, notes, files }: PlanS
         { title: 'BATCH', show: (row) => `${row.number}${row.pilot === true ? ' pilot' : ''}` },
         { title: 'NIGHT OF', show: 'day' },
         { title: 'MAILBOXES', show: 'mailboxes' },
-        { title: 'SIZE', show: (row) => formatBytes(row.sizeBytes) },
+        { title: 'SIZE', show: (row) => (row.sizeBytes === 0 ? 'not known' : formatBytes(row.sizeBytes)) },
         { title: 'CUT GRANTS', show: 'cutGrants' },
       ],
       rows,

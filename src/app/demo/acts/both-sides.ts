@@ -6,6 +6,7 @@ import { dataFolderPaths } from '../../data-folder.ts'
 import { openAlone } from '../../open-alone.ts'
 import { inOrganization } from '../administration.ts'
 import type { Company } from '../company.ts'
+import { sizesFile } from '../mailbox-sizes.ts'
 import { proveDomain } from '../prove-domain.ts'
 import { cast, ROUTING_DOMAIN, type Scene, SHARED_DOMAIN } from '../scene.ts'
 import { makeStandIn, makeUser } from '../stand-in.ts'
@@ -17,6 +18,7 @@ export async function bothSides({
   exchange,
   landbridge,
   directory,
+  folder,
   signal,
   password,
 }: Scene): Promise<void> {
@@ -30,6 +32,7 @@ export async function bothSides({
       stage.say(`The directory is ${directory.name}.`)
       const passwords = new Map([cast.head, cast.assistant].map((alias) => [alias, password]))
       await makeStandIn(configOf(exchange.folder), company, passwords, {
+        sizes: sizesFile(folder),
         progress: (done, total) => stage.progress(`${done} of ${total} mailboxes filled`),
         signal,
       })

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { companyFiles } from '../company.ts'
+import { sizesFile } from '../mailbox-sizes.ts'
 import type { Scene } from '../scene.ts'
 
 export const planFolder = (folder: string): string => join(folder, 'plan')
@@ -13,7 +14,7 @@ export async function planned({ stage, landbridge, folder }: Scene): Promise<voi
       await stage.command(
         landbridge,
         [
-          ...['migrate', 'plan', '--mailboxes', companyFiles.mailboxes],
+          ...['migrate', 'plan', '--mailboxes', companyFiles.mailboxes, sizesFile(folder)],
           ...['--permissions', ...companyFiles.permissions],
           ...['--cap', '72', '--out', planFolder(folder)],
         ],
