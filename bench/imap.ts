@@ -318,8 +318,8 @@ function logins(contender: Contender, sessions: number): Promise<Measured> {
 }
 
 /**
- * How often a second the first search of a mailbox could be done: this service has just been started and opens all that is sealed,
- * Dovecot has its cache file of subjects, in clear, or with `cache` has lost that, too, and reads its messages.
+ * How often a second the first search of a mailbox could be done: this service has just been started and opens what it
+ * keeps sealed of searches before, Dovecot has its cache file of subjects, in clear, or with `cache` has lost that, too, and reads its messages.
  */
 async function firstSearch(contender: Contender, options: { cache: boolean }): Promise<Measured> {
   await contender.forget(options)

@@ -4,33 +4,28 @@
  * throws everything away, and the store taking the same octets from memory; the lower of both rates is the ceiling. Then a pass
  * without changes, and what copying one message after the other by IMAP comes to between the same two services, as imapsync does.
  *
- *     node bench/migrate.ts [--mailboxes 10] [--messages 300] [--bytes 75000] [--latency 0] [--rounds 3] [--imap 200]
+ *     bin/with-node bench/migrate.ts [--mailboxes 10] [--messages 300] [--bytes 75000] [--latency 0] [--rounds 3] [--imap 200]
+ *         [--profile FOLDER] writes CPU profiles of reading, appending and copying there
  */
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { Session } from 'node:inspector/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { openExchangeSource } from '#connectors/exchange/exchange-source.ts'
-import { inProcessClient } from '#src/app/in-process-client.ts'
-import { startService } from '#src/app/serve.ts'
-import { newMailboxId, type OrganizationId } from '#src/base/ids.ts'
+import { newMailboxId } from '#src/base/ids.ts'
 import { openImapSession } from '#src/clients/imap/open-session.ts'
-import { loadConfig } from '#src/config/load-config.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
-import { membersOf } from '#src/domain/migration/engine/flip.ts'
-import type { ProjectId } from '#src/domain/migration/engine/project.ts'
-import type { Store } from '#src/domain/store.ts'
 import { openSpool } from '#src/platform/spool/spool.ts'
-import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { NumberSet } from '#src/wire/imap/number-set.ts'
 import { certificateOf } from '#test/connectors/exchange/exchange-site.ts'
-import { freePorts } from '#test/support/free-ports.ts'
+import { HOST, IMAP, MOVER, type MovingService, moveAll, movingService, WEB } from './moving-service.ts'
 import { fillInbox, mailboxAt, PASSWORD } from './served-process.ts'
-import { slowRelay } from './slow-relay.ts'
+import { relayProcess } from './slow-relay.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -41,15 +36,13 @@ const { values, positionals } = parseArgs({
     latency: { type: 'string', default: '0' },
     rounds: { type: 'string', default: '3' },
     imap: { type: 'string', default: '200' },
+    profile: { type: 'string' },
   },
 })
-const HOST = 'localhost'
 const people = Array.from({ length: Number(values.mailboxes) }, (_, at) => `user${at}@corp.test`)
 const count = Number(values.messages)
 const signal = new AbortController().signal
 const say = (text: string) => process.stdout.write(`${text}\n`)
-const WEB = 'mail, calendars and contacts for programs'
-const IMAP = 'mail for programs to read with STARTTLS'
 
 function messageOf(no: number): Buffer {
   // Sizes as mail has them: many small, few large, the mean as asked for.
@@ -65,50 +58,9 @@ function messageOf(no: number): Buffer {
 
 const mail = { count, together: 50, messageOf }
 
-type Running = {
-  organization: OrganizationId
-  store: Store
-  call(operation: string, input: Record<string, unknown>): Promise<JsonObject>
-  port(listener: string): number
-  stop(): Promise<void>
-}
-
-async function running(dataFolder: string, names: readonly string[]): Promise<Running> {
-  const service = await startService(
-    loadConfig({
-      environment: {},
-      options: { dataFolder, ...freePorts, 'log.output': 'file', 'service.hostname': HOST },
-    }),
-  )
-  const admin = inProcessClient(service.data.answer)
-  const { OrganizationId } = (await admin.call('CreateOrganization', { Alias: 'corp' })) as {
-    OrganizationId: OrganizationId
-  }
-  const call = (operation: string, input: Record<string, unknown>) =>
-    admin.call(operation, { OrganizationId, ...input } as JsonObject)
-  for (const address of names) {
-    const Name = address.split('@')[0]!
-    const { UserId } = await call('CreateUser', { Name, DisplayName: Name, Password: PASSWORD })
-    await call('RegisterToWorkMail', { EntityId: UserId, Email: address })
-  }
-  return {
-    organization: OrganizationId,
-    store: service.data.store,
-    call,
-    port: (listener) =>
-      Number(
-        service.listeners
-          .find(({ name }) => name === listener)!
-          .address.split(':')
-          .at(-1),
-      ),
-    stop: () => service.stop(),
-  }
-}
-
 /** The source: mailboxes with messages in them, and an account that may read all of them. */
 async function serveSource(dataFolder: string): Promise<void> {
-  const source = await running(dataFolder, [...people, 'mover@corp.test'])
+  const source = await movingService(dataFolder, [...people, MOVER])
   for (const address of people)
     await fillInbox(source.store, await mailboxAt(source.store, source.organization, address), mail)
   await source.call('PutImpersonationAccount', { UserId: 'mover', Enabled: true })
@@ -116,17 +68,34 @@ async function serveSource(dataFolder: string): Promise<void> {
   process.stdout.write(`${source.port(WEB)} ${source.port(IMAP)}\n`)
 }
 
-/** Seconds by the clock, and of this process's processor time. */
-type Taken = { clock: number; cpu: number }
+/** Seconds by the clock, of this process's processor time, and of its main thread's. */
+type Taken = { clock: number; cpu: number; main: number }
 
-async function timed(work: () => Promise<unknown>): Promise<Taken> {
-  const [begun, used] = [performance.now(), process.cpuUsage()]
+async function timed(what: string, work: () => Promise<unknown>): Promise<Taken> {
+  const profiled = values.profile === undefined ? undefined : await beginProfile()
+  const [begun, used, loop] = [performance.now(), process.cpuUsage(), process.threadCpuUsage()]
   await work()
-  const { user, system } = process.cpuUsage(used)
-  return { clock: (performance.now() - begun) / 1_000, cpu: (user + system) / 1e6 }
+  const [all, own] = [process.cpuUsage(used), process.threadCpuUsage(loop)]
+  const clock = (performance.now() - begun) / 1_000
+  await profiled?.(join(values.profile!, `${what}.cpuprofile`))
+  return { clock, cpu: (all.user + all.system) / 1e6, main: (own.user + own.system) / 1e6 }
 }
 
-const told = ({ clock, cpu }: Taken): string => `${clock.toFixed(2)} s (${cpu.toFixed(2)} of processor)`
+/** Answers how to end the profile and where to write it. */
+async function beginProfile(): Promise<(file: string) => Promise<void>> {
+  const session = new Session()
+  session.connect()
+  await session.post('Profiler.enable')
+  await session.post('Profiler.start')
+  return async (file) => {
+    const { profile } = await session.post('Profiler.stop')
+    session.disconnect()
+    await writeFile(file, JSON.stringify(profile))
+  }
+}
+
+const told = ({ clock, cpu, main }: Taken): string =>
+  `${clock.toFixed(2)} s (${cpu.toFixed(2)} of processor, ${main.toFixed(2)} in the main thread)`
 
 /** Reads every inbox as the engine does, eight at once, and throws it away. */
 async function readAll(url: string, ca: string, spoolFolder: string): Promise<number> {
@@ -135,7 +104,7 @@ async function readAll(url: string, ca: string, spoolFolder: string): Promise<nu
     totalBytes: 4 * 1024 ** 3,
     full: () => new Error('The spool is full'),
   })
-  const login = { user: 'mover@corp.test', password: PASSWORD, scheme: 'basic' as const }
+  const login = { user: MOVER, password: PASSWORD, scheme: 'basic' as const }
   const source = openExchangeSource({ url, login, tls: { ca }, spool, version: '0' })
   let bytes = 0
   const waiting = [...people]
@@ -163,7 +132,7 @@ async function readAll(url: string, ca: string, spoolFolder: string): Promise<nu
 }
 
 /** The store takes messages of the same sizes from memory, eight mailboxes at once. */
-async function appendAll({ store, organization }: Running): Promise<void> {
+async function appendAll({ store, organization }: MovingService): Promise<void> {
   const messages = Array.from({ length: count }, (_, no) => messageOf(no))
   const waiting = people.map(() => newMailboxId())
   const lane = async () => {
@@ -176,51 +145,6 @@ async function appendAll({ store, organization }: Running): Promise<void> {
     }
   }
   await Promise.all(Array.from({ length: 8 }, lane))
-}
-
-/** One batch of everybody; answers how to run a pass and wait for its end. */
-async function project(target: Running, url: string, ca: string) {
-  const made = await target.call('CreateMigrationProject', { Name: 'all' })
-  const id = made.ProjectId as ProjectId
-  const ProjectId = id as string
-  await target.call('PutMigrationSource', {
-    ...{ ProjectId, Name: 'old', Kind: 'exchange', Url: url, User: 'mover@corp.test' },
-    ...{ Secret: PASSWORD, Authorities: ca },
-  })
-  await target.call('PutMigrationBatch', { ProjectId, BatchNumber: 1, Name: 'all' })
-  await target.call('AddMigrationMailboxes', {
-    ProjectId,
-    Mailboxes: people.map((Address) => ({ Address, BatchNumber: 1, Source: 'old' })),
-  })
-  const { organization, store } = target
-  const passed = async (pass: number) => {
-    const late = performance.now() + 600_000
-    for (;;) {
-      const members = await membersOf(store.migration, organization, id)
-      const bad = members.find(({ state }) => state === 'failed')
-      if (bad) throw new Error(`${bad.address}: ${bad.cause}`)
-      if (
-        members.every((member) => member.pass >= pass && member.state === 'synced' && member.passFor === null)
-      )
-        return members
-      if (performance.now() > late) throw new Error(JSON.stringify(members[0]))
-      await new Promise((resolve) => setTimeout(resolve, 10))
-    }
-  }
-  return {
-    async copyAll() {
-      await target.call('StartMigrationBatch', { ProjectId, BatchNumber: 1 })
-      return passed(1)
-    },
-    async again() {
-      const now = Date.now()
-      await store.transact({ organization }, async ({ migration }) => {
-        for (const member of await membersOf(migration, organization, id))
-          await migration.putMember(organization, { ...member, dueAt: now })
-      })
-      return passed(2)
-    },
-  }
 }
 
 /** Fetches a message, appends it, fetches the next one, as imapsync does; messages in a second. */
@@ -242,7 +166,7 @@ async function oneByOne(
   await source.select('INBOX')
   const most = Math.min(Number(values.imap), count)
   let copied = 0
-  const { clock } = await timed(async () => {
+  const { clock } = await timed('imap', async () => {
     for (let uid = 1; uid <= most; uid++)
       for await (const message of source.fetch(NumberSet.of([uid]), [
         { item: 'FLAGS' },
@@ -272,10 +196,10 @@ async function bench(): Promise<void> {
   const [said] = (await once(child.stdout, 'data')) as [Buffer]
   const [web, imap] = said.toString().trim().split(' ').map(Number) as [number, number]
   const ca = await certificateOf(web)
-  const slow = await slowRelay(web, Number(values.latency) / 2)
-  const slowImap = await slowRelay(imap, Number(values.latency) / 2)
+  const slow = await relayProcess(web, Number(values.latency) / 2)
+  const slowImap = await relayProcess(imap, Number(values.latency) / 2)
   const url = `https://${HOST}:${slow.port}/EWS/Exchange.asmx`
-  let target: Running | undefined
+  let target: MovingService | undefined
   try {
     const items = people.length * count
     const ratios: number[] = []
@@ -284,25 +208,27 @@ async function bench(): Promise<void> {
     for (let round = 1; round <= Number(values.rounds); round++) {
       // What was copied once is known: each round has a target of its own.
       await target?.stop()
-      target = await running(join(work, `target-${round}`), people)
-      const { copyAll, again } = await project(target, url, ca)
-      const copy = await timed(copyAll)
-      const unchanged = await timed(again)
+      target = await movingService(join(work, `target-${round}`), people)
+      const { preflight, copyAll, again } = await moveAll(target, people, { url, ca })
+      const checked = await timed('preflight', preflight)
+      const copy = await timed('copy', copyAll)
+      const unchanged = await timed('unchanged', again)
       // Of the first round, before anything else was done in this process.
       memory ??= process.resourceUsage().maxRSS / 1_024
       let bytes = 0
-      const read = await timed(async () => {
+      const read = await timed('read', async () => {
         bytes = await readAll(url, ca, join(work, `spool-${round}`))
       })
       const to = target
-      const append = await timed(() => appendAll(to))
+      const append = await timed('append', () => appendAll(to))
       const ceiling = Math.max(read.clock, append.clock)
       ratios.push(ceiling / copy.clock)
       rate = items / copy.clock
       say(
         `${items} items, ${(bytes / 2 ** 20).toFixed(0)} MiB: read ${told(read)}, appended ${told(append)}, copied ${told(copy)}: ` +
           `${Math.round(rate)} items/s, ${(bytes / 2 ** 20 / copy.clock).toFixed(1)} MiB/s, ratio to the ceiling ${ratios.at(-1)!.toFixed(2)}; ` +
-          `without changes ${told(unchanged)}, ${((100 * unchanged.clock) / copy.clock).toFixed(2)} %`,
+          `without changes ${told(unchanged)}, ${((100 * unchanged.clock) / copy.clock).toFixed(2)} % ` +
+          `(${((100 * unchanged.cpu) / copy.cpu).toFixed(2)} % of the processor time); pre-flight ${told(checked)}`,
       )
     }
     const middle = ratios.toSorted((a, b) => a - b)[Math.floor(ratios.length / 2)]!
@@ -317,8 +243,8 @@ async function bench(): Promise<void> {
     say(`most memory of the service that copies: ${Math.round(memory ?? 0)} MiB`)
   } finally {
     await target?.stop()
-    slow.server.close()
-    slowImap.server.close()
+    await slow.close()
+    await slowImap.close()
     const ended = once(child, 'close')
     child.kill('SIGTERM')
     await ended

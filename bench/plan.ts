@@ -2,24 +2,34 @@
  * How well and how fast the planner groups (migration.md 2.5, issue "Migration", To show 2). Rates depend on the machine;
  * cuts and batches do not.
  *
- *   node bench/plan.ts [--mailboxes 1000000] [--cap 1000] [--graph email-Eu-core.txt.gz] [--only planted|mail]
+ *   bin/with-node bench/plan.ts [--mailboxes 1000000] [--cap 1000] [--graph email-Eu-core.txt.gz] [--only planted|written|mail]
  *
  * planted: departments of 40 to 400 with teams and hubs, 5 grants a mailbox, 2.5 % of them to anybody. The planted cut is that
- * between departments, which an arrangement of whole departments never exceeds. mail: a graph of who mails whom, each pair
+ * between departments, which an arrangement of whole departments never exceeds. written: the same with names, as the program plans
+ * it: every grant is written to plan.json and the CSV files, and plan.json is read again. mail: a graph of who mails whom, each pair
  * with weight 1, against gpmetis where it is installed. gpmetis does not keep caps: it is asked for as many parts as we use,
  * with the imbalance that just lets the largest part reach the cap, and a run whose largest part exceeds it does not count.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
+import { writeReports } from '#src/app/plan-migration.ts'
+import { readMovePlan } from '#src/cli/commands/migrate-move-plan.ts'
+import { grantRows } from '#src/cli/commands/migrate-plan-grants.ts'
 import { cutOf, type Graph, mergeEdges } from '#src/domain/migration/batching/graph.ts'
 import { type BatchProblem, type BatchSolution, solve } from '#src/domain/migration/batching/solve.ts'
+import { LeftOutList } from '#src/domain/migration/collect-grants.ts'
+import { GrantTable } from '#src/domain/migration/grant-table.ts'
+import { IdentityIndex } from '#src/domain/migration/identity-index.ts'
+import { describePlan } from '#src/domain/migration/plan.ts'
+import { planProblem } from '#src/domain/migration/problem.ts'
 import { heaviestPair } from '#src/domain/migration/right.ts'
 import { judge } from '#src/domain/migration/what-if.ts'
 import { batchSizes, plainProblem, solved } from '#test/support/batch-problem.ts'
+import { mailboxNamed, plainRules } from '#test/support/migration-plan.ts'
 import { plantedGrants } from '#test/support/planted-grants.ts'
 
 const { values } = parseArgs({
@@ -32,8 +42,10 @@ const { values } = parseArgs({
 })
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
-if (values.only !== 'mail') planted(Number(values.mailboxes), Number(values.cap))
-if (values.only !== 'planted') mail(values.graph)
+const has = (what: string) => values.only === '' || values.only === what
+if (has('planted')) planted(Number(values.mailboxes), Number(values.cap))
+if (has('written')) await written(Number(values.mailboxes), Number(values.cap))
+if (has('mail')) mail(values.graph)
 
 function planted(mailboxes: number, cap: number): void {
   const { from, to, weight, department } = plantedGrants(mailboxes, 5 * mailboxes, 7)
@@ -71,6 +83,72 @@ function planted(mailboxes: number, cap: number): void {
   say(
     `  delegation-days ${brokenDays.toFixed(0)}, by chance ${chance.brokenDays.toFixed(0)}: ${(brokenDays / chance.brokenDays).toFixed(3)}`,
   )
+}
+
+/** From grants in columns to files, and back from plan.json to what `migrate create` makes a migration of. */
+async function written(mailboxes: number, cap: number): Promise<void> {
+  const begin = { clock: performance.now(), cpu: process.cpuUsage() }
+  const step = (what: string) => {
+    const { user, system } = process.cpuUsage(begin.cpu)
+    const seconds = (performance.now() - begin.clock) / 1_000
+    say(
+      `    ${seconds.toFixed(1).padStart(6)} s  ${((user + system) / 1e6).toFixed(1).padStart(6)} s of processor time  ` +
+        `${Math.round(process.memoryUsage().rss / 2 ** 20)} MB now, ${Math.round(process.resourceUsage().maxRSS / 1_024)} MB at most  ${what}`,
+    )
+  }
+  const grants = namedGrants(mailboxes)
+  say(`${mailboxes} mailboxes with names, ${grants.count} grants, cap ${cap}`)
+  const people = Array.from({ length: mailboxes }, (_, no) => mailboxNamed(nameOf(no)))
+  step('grants and mailboxes are in memory')
+  const problem = planProblem({
+    mailboxes: people,
+    identities: new IdentityIndex(),
+    grants,
+    rules: { ...plainRules, caps: { mailboxes: cap, bytes: null, perServer: {} } },
+    today: 20_000,
+  })
+  step('problem')
+  const solution = solved(problem.batches)
+  step('solved')
+  const plan = describePlan(problem, solution)
+  step('described')
+  const folder = mkdtempSync(join(tmpdir(), 'landbridge-plan-'))
+  try {
+    const report = {
+      plan,
+      leftOut: new LeftOutList(),
+      untied: new GrantTable(),
+      whatIf: [],
+      notes: [],
+      sources: [],
+    }
+    const files = await writeReports({ ...report, madeAt: '2024-10-04' }, folder)
+    step('written')
+    for (const file of files)
+      say(`      ${(statSync(file).size / 2 ** 20).toFixed(1).padStart(8)} MB  ${basename(file)}`)
+    const read = await readMovePlan(join(folder, 'plan.json'))
+    let count = 0
+    for (const _ of grantRows(read.grants!, read.mailboxes, { folderRights: true })) count++
+    step(`read again: ${read.mailboxes.length} mailboxes, ${count} grants, ${read.cuts.length} cuts`)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function nameOf(no: number): string {
+  return `person${String(no).padStart(7, '0')}`
+}
+
+function namedGrants(mailboxes: number): GrantTable {
+  const { from, to } = plantedGrants(mailboxes, 5 * mailboxes, 7)
+  const grants = new GrantTable()
+  const none = { folder: null, group: null, groupMembers: null, lastUsedDay: null }
+  for (let at = 0; at < from.length; at++) {
+    if (from[at] === to[at]) continue
+    const right = at % 5 === 0 ? 'send-as' : at % 3 === 0 ? 'send-on-behalf' : 'full-access'
+    grants.add({ owner: from[at]!, grantee: to[at]!, right, ...none, where: `permissions.csv:${at + 2}` })
+  }
+  return grants
 }
 
 function timed(problem: BatchProblem, begin: number, look: () => void): BatchSolution {

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { fileURLToPath } from 'node:url'
 
 /** A server on this machine that hands on what comes to `port`, and what is answered, after `delayMs`, in order. */
 export async function slowRelay(port: number, delayMs: number): Promise<{ server: Server; port: number }> {
@@ -19,4 +21,27 @@ export async function slowRelay(port: number, delayMs: number): Promise<{ server
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return { server, port: (server.address() as AddressInfo).port }
+}
+
+export type RelayProcess = { port: number; close(): Promise<void> }
+
+/** The same in a process of its own, so that what it costs is not counted; without a delay there is none. */
+export async function relayProcess(port: number, delayMs: number): Promise<RelayProcess> {
+  if (delayMs === 0) return { port, close: async () => undefined }
+  const own = [fileURLToPath(import.meta.url), String(port), String(delayMs)]
+  const child = spawn(process.execPath, own, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [said] = (await once(child.stdout, 'data')) as [Buffer]
+  return {
+    port: Number(said.toString()),
+    async close() {
+      const ended = once(child, 'close')
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+if (import.meta.main) {
+  const relay = await slowRelay(Number(process.argv[2]), Number(process.argv[3]))
+  process.stdout.write(`${relay.port}\n`)
 }

@@ -120,8 +120,8 @@ async function storeContender(message: Buffer, mailboxes: number, name: string):
 
 /**
  * better-sqlite3 and node:crypto alone: a row with the sealed message and its nonce, a commit and a shared sync for each group.
- * What SQLite is told is what the store tells it; the log is moved as SQLite does by itself. All that waits makes one group: to
- * commit half of it while the rest is synced, as the store does, was measured slower here.
+ * What SQLite is told is what the store tells it, but for its memory for pages, of which it has more; the log is moved as SQLite
+ * does by itself. All that waits makes one group: to commit half of it while the rest is synced, as the store does, was measured slower here.
  */
 function bareContender(message: Buffer): Contender {
   const file = join(work, `bare-${message.length}-${randomBytes(4).toString('hex')}.sqlite`)

@@ -2,7 +2,8 @@ import type { OrganizationId } from '#src/base/ids.ts'
 import type { Spool } from '#src/domain/delivery/spool.ts'
 import { advanceBatch } from '#src/domain/migration/engine/advance.ts'
 import { BatchPaces } from '#src/domain/migration/engine/batch-paces.ts'
-import type { SourceBudget } from '#src/domain/migration/engine/budget.ts'
+import { SourceBudget } from '#src/domain/migration/engine/budget.ts'
+import { budgetedSource } from '#src/domain/migration/engine/budgeted-source.ts'
 import type { Clock } from '#src/domain/migration/engine/clock.ts'
 import { Lane } from '#src/domain/migration/engine/lane.ts'
 import type { LiveMigration, LiveRate } from '#src/domain/migration/engine/live.ts'
@@ -103,6 +104,14 @@ export class RunMigrations {
     await Promise.all(this.#asides.values())
     signal.removeEventListener('abort', cut)
     await this.#sources.closeAll()
+  }
+
+  /** As `budgetedSource` of the server as it is read from now, for whoever does not wait when it is busy. */
+  budgeted(source: MailboxSource): MailboxSource {
+    const { clock } = this.#deps
+    const { server, connections } = source
+    const budget = this.#sources.budgets.get(server) ?? new SourceBudget(server, connections, clock)
+    return budgetedSource({ source, budget, clock, attempts: 1 })
   }
 
   wake(): void {
@@ -221,7 +230,8 @@ export class RunMigrations {
           signal,
           freeBytes,
           now: () => clock.now(),
-          openSource: async (of: Project, source: string) => (await this.#sources.open(of, source)).source,
+          openSource: async (of: Project, source: string) =>
+            budgetedSource({ ...(await this.#sources.open(of, source)), clock }),
         }
         // Servers are asked about each mailbox: nobody else waits for that.
         if (moves && batch.state === 'preflight')

@@ -140,9 +140,9 @@ async function checkName(server: LdapServer): Promise<DirectoryFinding> {
     const { address } = await lookup(server.host)
     return good('name', `${server.host} is ${address}.`)
   } catch (error) {
-    return failed(
+    return bad(
       'name',
-      error,
+      `DNS knows no ${server.host} (${(error as NodeJS.ErrnoException).code}).`,
       `Check the spelling of ${server.host}, or let this machine use a DNS server that knows it.`,
     )
   }
@@ -225,9 +225,9 @@ function tlsDetail({ certificateName, host, authorities, security }: LdapServer)
 function tlsRemedyFor({ host, port, authorities, certificateName }: LdapServer): string {
   const file =
     authorities === undefined
-      ? 'Configure the file with the certificate of your authority (certutil -ca.cert ca.cer on the authority)'
-      : 'Check that the configured file has the certificate of the authority that issued it'
-  return `${file}. The certificate must name ${certificateName ?? host}; to see it: openssl s_client -connect ${host}:${port} -showcerts`
+      ? 'Give it with --ca ("certutil -ca.cert ca.cer" on the authority writes it)'
+      : 'That is in the file given with --ca'
+  return `Look at the certificate: openssl s_client -connect ${host}:${port} -showcerts. It must name ${certificateName ?? host}, and come from an authority whose own certificate is known here. ${file}.`
 }
 
 const good = (check: DirectoryCheck, detail: string): DirectoryFinding => ({ check, ok: true, detail })

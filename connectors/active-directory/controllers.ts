@@ -52,7 +52,7 @@ export async function controllersOf(domain: DomainOptions, tls: Tls, dns: Servic
     if (!(error instanceof DnsFault)) throw error
     throw new SourceFailure(
       'unreachable',
-      `DNS does not say which domain controllers ${domain.name} has (${error.message}). Use a DNS server that knows the domain, or name the domain controllers.`,
+      `DNS does not say which domain controllers ${domain.name} has (${error.message}). Use a DNS server that knows the domain, or name the domain controllers with --controller of "landbridge gal connect".`,
       { cause: error },
     )
   }

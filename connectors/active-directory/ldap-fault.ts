@@ -122,7 +122,9 @@ function wordsOf(fault: LdapFault): Words {
     case 'connect':
       return {
         kind: 'unreachable',
-        says: 'it cannot be reached. Check its name, its port and the firewall between',
+        says: isUnknownName(fault.cause)
+          ? 'DNS knows no such name. Check its spelling, or let this machine use a DNS server that knows it'
+          : 'it cannot be reached. Check its name, its port and the firewall between',
       }
     case 'tls':
       return { kind: 'tls', says: tlsRemedy(fault.cause) }
@@ -142,13 +144,17 @@ function wordsOf(fault: LdapFault): Words {
   }
 }
 
+/** ENOTFOUND and EAI_AGAIN of getaddrinfo. */
+const isUnknownName = (cause: unknown): boolean =>
+  (cause as NodeJS.ErrnoException | undefined)?.syscall === 'getaddrinfo'
+
 function tlsRemedy(cause: unknown): string {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? ''
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-    return 'its certificate is for other names. Configure it by a name in its certificate'
+    return 'its certificate is for other names. Name the domain controller as its certificate does, or say with --certificate-name of "landbridge gal connect" which name the certificate has'
   if (code === 'CERT_HAS_EXPIRED')
     return 'its certificate has expired. Renew it (certlm.msc on the domain controller)'
   if (/SELF_SIGNED|UNABLE_TO|UNTRUSTED/.test(code))
-    return 'its certificate comes from an authority that is not trusted here. Configure the file with the certificate of the authority that issued it'
+    return 'its certificate comes from an authority that is not trusted here. Give the file with the certificate of the authority that issued it with --ca of "landbridge gal connect"'
   return 'TLS failed. Check that it has a certificate for server authentication, and that the port speaks TLS'
 }

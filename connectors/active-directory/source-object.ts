@@ -1,4 +1,5 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import { primaryOf } from '#src/domain/directory-sync/primary.ts'
 import type {
   SourceBatch,
   SourceLink,
@@ -38,7 +39,11 @@ export function sourceObjectOf(entry: RawEntry, around: Surroundings): Judged | 
   const { place } = parseExtendedName(entry.name)
   const changeNumber = changeNumberOf(entry)
   const recipient = recipientOf(entry, around.unknownType)
-  if ('omitted' in recipient) return { omission: { guid, changeNumber, place, reason: recipient.omitted } }
+  if ('omitted' in recipient) {
+    const name = entry.text('displayName') ?? alias
+    const address = primaryOf(entry.texts('proxyAddresses'))
+    return { omission: { guid, changeNumber, place, reason: recipient.omitted, name, address } }
+  }
   const { type } = recipient
   const object: SourceObject = {
     guid,

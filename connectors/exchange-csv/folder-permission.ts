@@ -1,5 +1,6 @@
 import type { Right } from '#src/domain/migration/right.ts'
 import { Refusal } from '#src/domain/refusal.ts'
+import { accountReason } from './accounts.ts'
 import { type GrantFile, RowSayings } from './grant-rows.ts'
 import type { Row } from './table.ts'
 import { listOf } from './values.ts'
@@ -8,7 +9,11 @@ const calendars =
   /^(Calendar|Kalender|Calendrier|Calendario|Calend[áa]rio|Agenda|Kalendarz|Kalend[áa]ř|Napt[áa]r|Kalenteri|Takvim|Календарь|Календар|Ημερολόγιο|予定表|日历|行事曆|일정|التقويم|לוח שנה|ปฏิทิน)$/i
 const edits =
   /^(Owner|PublishingEditor|Editor|PublishingAuthor|Author|CreateItems|EditAllItems|DeleteAllItems|EditOwnedItems|DeleteOwnedItems|FolderOwner|CreateSubfolders|Contributor|NonEditingAuthor)$/i
-const reads = /^(Reviewer|ReadItems)$/i
+/** Levels as a shell in another language may write them. */
+const editsElsewhere =
+  /^(Besitzer|Bearbeiter|Autor|Mitwirkender|Ver[öo]ffentlichender (Bearbeiter|Autor)|Propri[ée]taire|[ÉE]diteur|Auteur|Collaborateur|Propietario|Colaborador|Proprietario|Autore|Collaboratore|Eigenaar|Redacteur|Inzender)$/i
+const reads = /^(Reviewer|ReadItems|Pr[üu]fer|Relecteur|Revisor|Revisore)$/i
+const nothing = /^(None|FolderVisible|FolderContact|Keine?|Aucune?|Ningun[oa]|Nessun[oa]|Geen|)$/i
 const availability = /^(AvailabilityOnly|LimitedDetails)$/i
 
 /**
@@ -26,8 +31,10 @@ export const folderPermission: GrantFile = {
     const rights = listOf(row.value('AccessRights'), 'AccessRights', row.where)
     const flags = row.value('SharingPermissionFlags')
     const right = rightOf(rights, flags, calendars.test(lastName(folder)))
-    if (right === null) sayings.leave('no-delegation', owner, grantee, rights.join(', '))
-    else sayings.grant({ owner, grantee, right, folder })
+    if (right === null) {
+      const isKnown = accountReason(grantee) !== null || rights.every((each) => nothing.test(each))
+      sayings.leave(isKnown ? 'no-delegation' : 'unknown-right', owner, grantee, rights.join(', '))
+    } else sayings.grant({ owner, grantee, right, folder })
     return sayings.said
   },
 }
@@ -36,7 +43,8 @@ const lastName = (folder: string): string => folder.split(/[\\/]/).at(-1)!
 
 function rightOf(rights: readonly string[], flags: string, calendar: boolean): Right | null {
   if (/\bDelegate\b/i.test(flags)) return 'delegate'
-  if (rights.some((right) => edits.test(right))) return calendar ? 'calendar-edit' : 'folder-edit'
+  if (rights.some((right) => edits.test(right) || editsElsewhere.test(right)))
+    return calendar ? 'calendar-edit' : 'folder-edit'
   if (rights.some((right) => reads.test(right))) return 'folder-read'
   return rights.some((right) => availability.test(right)) ? 'availability' : null
 }

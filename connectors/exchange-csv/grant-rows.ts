@@ -1,11 +1,12 @@
 import type { FoundGrant, LeftOut, LeftOutReason } from '#src/domain/migration/grant.ts'
+import type { FoundBooking } from '#src/domain/migration/moved-booking.ts'
 import type { Right } from '#src/domain/migration/right.ts'
 import { accountReason } from './accounts.ts'
 import type { Row } from './table.ts'
 import { isTrue } from './values.ts'
 
 /** What one row says: some grants, some that are none. */
-export type Said = { grants: FoundGrant[]; leftOut: LeftOut[] }
+export type Said = { grants: FoundGrant[]; leftOut: LeftOut[]; bookings?: FoundBooking[] }
 
 /** One kind of file: how its columns give it away, and what a row of it says. */
 export type GrantFile = {

@@ -1,4 +1,5 @@
 import type { FoundGrant, GrantSource, LeftOut } from '#src/domain/migration/grant.ts'
+import type { FoundBooking } from '#src/domain/migration/moved-booking.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { calendarProcessing, sendOnBehalf } from './calendar-processing.ts'
 import { folderPermission } from './folder-permission.ts'
@@ -48,12 +49,14 @@ const sourceOf = (table: Table, kind: GrantFile): GrantSource => ({
     for await (const rows of table.rows()) {
       const grants: FoundGrant[] = []
       const leftOut: LeftOut[] = []
+      const bookings: FoundBooking[] = []
       for (const row of rows) {
         const said = kind.said(row)
         grants.push(...said.grants)
         leftOut.push(...said.leftOut)
+        bookings.push(...(said.bookings ?? []))
       }
-      yield { grants, leftOut }
+      yield { grants, leftOut, bookings }
     }
   },
 })

@@ -83,10 +83,11 @@ function mailboxOf(row: Row, address: string): FoundMailbox {
     names: namesOf(row, id),
     mailbox: {
       id,
-      displayName: row.value('DisplayName').trim() || row.value('Name').trim() || id,
+      displayName: inOneLine(row.value('DisplayName')) || inOneLine(row.value('Name')) || id,
       kind: kindOf(row.value('RecipientTypeDetails').trim()),
       sizeBytes: sizeIn(row, row.value('TotalItemSize').trim() === '' ? 'SizeBytes' : 'TotalItemSize'),
       items: itemsIn(row),
+      ...x500Of(row),
       department: row.value('Department').trim() || row.value('Office').trim(),
       server: row.value('ServerName').trim() || row.value('Database').trim(),
       status,
@@ -100,13 +101,28 @@ function mailboxOf(row: Row, address: string): FoundMailbox {
   }
 }
 
-function namesOf(row: Row, id: string): MailboxNames {
-  const cell = (column: string) => row.value(column).trim()
-  // `SMTP:a@b smtp:c@d`, with blanks, commas or semicolons between.
-  const proxies = cell('EmailAddresses')
+/** The name of an Exchange mailbox in its organisation, and those that it had before. */
+function x500Of(row: Row): Pick<PlanMailbox, 'x500'> {
+  const proxies = proxiesOf(row).filter((proxy) => /^x500:/i.test(proxy))
+  const names = [row.value('LegacyExchangeDN').trim(), ...proxies.map((proxy) => proxy.slice(5))]
+  const x500 = [...new Set(names.filter((name) => name.startsWith('/')))]
+  return x500.length === 0 ? {} : { x500 }
+}
+
+/** `SMTP:a@b smtp:c@d`, with blanks, commas or semicolons between. */
+const proxiesOf = (row: Row): readonly string[] =>
+  row
+    .value('EmailAddresses')
+    .trim()
     .replace(/^\{(.*)\}$/, '$1')
     .split(/[\s,;]+(?=\w+:)/)
-  const addresses = proxies.filter((proxy) => /^(smtp|x500):/i.test(proxy))
+
+/** A name may have been written over several lines. */
+const inOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
+
+function namesOf(row: Row, id: string): MailboxNames {
+  const cell = (column: string) => row.value(column).trim()
+  const addresses = proxiesOf(row).filter((proxy) => /^(smtp|x500):/i.test(proxy))
   const exact = [
     'Identity',
     'DistinguishedName',

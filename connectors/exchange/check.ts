@@ -112,7 +112,7 @@ async function checkMailbox(
 }
 
 function refusalOf(
-  { code, message, kind }: SourceFailure,
+  { code, message, kind, backOffMs }: SourceFailure,
   { rights, account, mailbox }: { rights: string; account: string; mailbox: string },
 ): SourceCheck {
   if (code === 'credentials')
@@ -148,7 +148,7 @@ function refusalOf(
   const isBusy = kind === 'throttled' || kind === 'too-many'
   return {
     ...failed(rights, message, 'Try again later; where it lasts, look at Get-ServerHealth of the server.'),
-    ...(isBusy && { busy: true }),
+    ...(isBusy && { busy: true, ...(backOffMs !== null && { backOffMs }) }),
   }
 }
 

@@ -1,11 +1,16 @@
 import type { FoundGrant } from '#src/domain/migration/grant.ts'
-import type { Loss } from '#src/domain/migration/source.ts'
+import type { Loss, SourceDelegate, SourceSettings } from '#src/domain/migration/source.ts'
 import type { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { DelegateUserType, GetDelegateResponseMessageType } from '#src/wire/ews/schema-types.ts'
 import type { EwsSession } from './ews-session.ts'
 import { failureOfMessage } from './failures.ts'
 
-export type Delegates = { grants: FoundGrant[]; losses: Loss[] }
+export type Delegates = {
+  grants: FoundGrant[]
+  losses: Loss[]
+  /** Undefined where the server does not tell them. */
+  told?: NonNullable<SourceSettings['delegates']>
+}
 
 /**
  * Delegates as Outlook lists them. Exchange answers with an error when one of them is a group (migration.md 2.1): then only the
@@ -19,7 +24,8 @@ export async function readDelegates(session: EwsSession, signal: AbortSignal): P
   )) as GetDelegateResponseMessageType
   const { ResponseClass, ResponseCode, ResponseMessages = [] } = response
   // Nobody is one: that is an error of its own for Exchange.
-  if (ResponseClass === 'Error' && ResponseCode === 'ErrorDelegateNoUser') return { grants: [], losses: [] }
+  if (ResponseClass === 'Error' && ResponseCode === 'ErrorDelegateNoUser')
+    return { grants: [], losses: [], told: { named: [], delivery: null } }
   if (ResponseClass === 'Error') {
     const failure = failureOfMessage(response, `The delegates of ${session.mailbox}`)
     if (passes(failure)) throw failure
@@ -27,20 +33,16 @@ export async function readDelegates(session: EwsSession, signal: AbortSignal): P
   }
   const grants: FoundGrant[] = []
   const losses: Loss[] = []
+  const named: SourceDelegate[] = []
   for (const one of ResponseMessages) {
     const { DelegateUser: user, ...message } = one
     if (message.ResponseClass !== 'Error' && user !== undefined) {
       grants.push(...grantsOf(session.mailbox, user))
-      losses.push(...lostOf(user))
+      named.push(...delegateOf(user))
     } else losses.push(unreadable(message.ResponseCode ?? 'an error without a code'))
   }
-  if (grants.length > 0 && response.DeliverMeetingRequests !== undefined)
-    losses.push({
-      property: 'delivery of meeting requests',
-      reason: `it was set to ${response.DeliverMeetingRequests}`,
-      weight: 'metadata',
-    })
-  return { grants, losses }
+  const delivery = response.DeliverMeetingRequests ?? null
+  return { grants, losses, ...(losses.length === 0 && { told: { named, delivery } }) }
 }
 
 const passes = ({ kind }: SourceFailure): boolean =>
@@ -52,15 +54,19 @@ const unreadable = (code: string): Loss => ({
   weight: 'visible',
 })
 
-/** What a delegate may beside what grants say. */
-function lostOf({ UserId, ViewPrivateItems }: DelegateUserType): Loss[] {
-  if (!ViewPrivateItems) return []
-  const who = UserId.PrimarySmtpAddress ?? UserId.DisplayName ?? 'a delegate'
-  return [{ property: 'delegates', reason: `${who} sees private items; set it again`, weight: 'metadata' }]
+const nameOf = ({ UserId }: DelegateUserType): string | undefined =>
+  UserId.PrimarySmtpAddress ?? UserId.DisplayName
+
+function delegateOf(user: DelegateUserType): SourceDelegate[] {
+  const grantee = nameOf(user)
+  const { ReceiveCopiesOfMeetingMessages: copies, ViewPrivateItems: sees } = user
+  return grantee === undefined
+    ? []
+    : [{ grantee, receiveCopies: copies === true, viewPrivate: sees === true }]
 }
 
 function grantsOf(owner: string, user: DelegateUserType): FoundGrant[] {
-  const grantee = user.UserId.PrimarySmtpAddress ?? user.UserId.DisplayName
+  const grantee = nameOf(user)
   if (grantee === undefined) return []
   const right = user.ReceiveCopiesOfMeetingMessages ? 'delegate' : 'send-on-behalf'
   return [{ owner, grantee, right, folder: null, lastUsedDay: null, where: `delegates of ${owner}` }]

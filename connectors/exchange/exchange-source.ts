@@ -9,7 +9,8 @@ import { checkSource } from './check.ts'
 import { type EwsAccess, EwsSession } from './ews-session.ts'
 import { type FoundFolders, findFolders, type Wanted } from './folders.ts'
 import { ItemHeads } from './item-heads.ts'
-import { ItemReader } from './item-reader.ts'
+import { ItemReader, type ReaderOptions } from './item-reader.ts'
+import { OctetRoom } from './octet-room.ts'
 import { exchangeReturns } from './returns.ts'
 import { readSettings } from './settings.ts'
 
@@ -39,6 +40,8 @@ export type ExchangeSourceOptions = {
 } & Partial<Wanted>
 
 const RETRY_MS = [1_000, 5_000, 15_000]
+/** As all mailboxes together have read ahead at most. */
+const AHEAD_BYTES = 32 * 1024 * 1024
 
 /** Mailboxes of Exchange 2010 to SE, or of whatever else speaks Exchange Web Services. */
 export function openExchangeSource(options: ExchangeSourceOptions): MailboxSource {
@@ -58,6 +61,7 @@ export function openExchangeSource(options: ExchangeSourceOptions): MailboxSourc
     version,
   )
   const wanted: Wanted = { archive: options.archive ?? false, recoverable: options.recoverable ?? false }
+  const room = new OctetRoom(AHEAD_BYTES)
   const sessionFor = (mailbox: string) =>
     new EwsSession({ client, mailbox, access, authorization: options.authorization, callMs })
   return {
@@ -76,23 +80,17 @@ export function openExchangeSource(options: ExchangeSourceOptions): MailboxSourc
         `The mailbox ${mailbox}`,
         signal,
       )
-      return mailboxOf(session, { wanted, spool, callMs, retryMs: options.retryMs ?? RETRY_MS })
+      return mailboxOf(session, { wanted, spool, room, callMs, retryMs: options.retryMs ?? RETRY_MS })
     },
     close: async () => client.close(),
   }
 }
 
-function mailboxOf(
-  session: EwsSession,
-  {
-    wanted,
-    spool,
-    callMs,
-    retryMs,
-  }: { wanted: Wanted; spool: Spool; callMs: number; retryMs: readonly number[] },
-): SourceMailbox {
+type MailboxOptions = Omit<ReaderOptions, 'session' | 'heads'> & { wanted: Wanted; callMs: number }
+
+function mailboxOf(session: EwsSession, { wanted, callMs, ...reading }: MailboxOptions): SourceMailbox {
   const heads = new ItemHeads()
-  const reader = new ItemReader({ session, heads, spool, retryMs })
+  const reader = new ItemReader({ session, heads, ...reading })
   let found: FoundFolders | undefined
   const read = async (signal: AbortSignal): Promise<FoundFolders> => {
     found = await findFolders(session, wanted, signal)
@@ -104,7 +102,7 @@ function mailboxOf(
     },
     changes: (folder, cursor, limit, signal) =>
       readChanges(session, folder, { cursor, limit, heads }, signal),
-    items: (folder, keys, signal) => reader.read(folder, keys, signal),
+    items: (folder, keys, signal, spare) => reader.read(folder, keys, signal, spare),
     async settings(signal) {
       const { folders, losses } = found ?? (await read(signal))
       const settings = await readSettings(session, folders, signal)

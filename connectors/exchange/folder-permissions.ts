@@ -1,4 +1,5 @@
 /** Rights on folders as Exchange tells them (MS-OXWSFOLD PermissionSet, CalendarPermissionSet). */
+import { rightsOfWords } from '#src/domain/directory/folder-permission.ts'
 import type { FoundGrant } from '#src/domain/migration/grant.ts'
 import type { Right } from '#src/domain/migration/right.ts'
 import type { Loss, SourceFolder, SourceFolderGrant } from '#src/domain/migration/source.ts'
@@ -92,7 +93,7 @@ function take(
       folder: folder.key,
       grantee,
       role,
-      rights: role === 'Custom' ? (rights as Record<string, unknown>) : null,
+      rights: role === 'Custom' ? rightsOfWords(rights) : null,
     })
     const right = rightOf(role, permission, folder)
     if (right !== null && grantee.includes('@'))

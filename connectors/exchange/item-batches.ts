@@ -5,7 +5,7 @@ export type WantedItem = { key: string; head: ItemHead }
 export type Batch = { kind: ItemKind; items: readonly WantedItem[]; sizeBytes: number }
 
 /** Octets and items of one request (migration.md 3.1). */
-const BATCH_BYTES = 4 * 1024 * 1024
+export const BATCH_BYTES = 4 * 1024 * 1024
 const BATCH_ITEMS = 100
 /** Of an item whose size nobody told. */
 const USUAL_BYTES = 75 * 1024

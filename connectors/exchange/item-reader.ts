@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { backOffOf } from '#src/clients/ews/back-off.ts'
-import type { ReadItem, SourceFolder, SourceItem } from '#src/domain/migration/source.ts'
+import type { ReadItem, SourceFolder, SourceItem, SparePlace } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { Spool, Spooled } from '#src/platform/spool/spool.ts'
 import { namedValues } from '#src/wire/ews/fault.ts'
@@ -11,12 +11,16 @@ import { type Batch, batchesOf, halved, type WantedItem } from './item-batches.t
 import type { ItemHeads } from './item-heads.ts'
 import { headShape, shapeOf } from './item-shapes.ts'
 import { largeAnswer } from './large-answer.ts'
+import type { OctetRoom } from './octet-room.ts'
+import { type Fetched, readAhead } from './read-ahead.ts'
 import { sourceItem } from './source-item.ts'
 
 export type ReaderOptions = {
   session: EwsSession
   heads: ItemHeads
   spool: Spool
+  /** What may be read ahead. */
+  room: OctetRoom
   /** Between attempts at one item that is busy; the number of them is how often it is tried again. */
   retryMs: readonly number[]
 }
@@ -24,11 +28,10 @@ export type ReaderOptions = {
 type Answered =
   | { item: WantedItem; found: ItemType }
   | { item: WantedItem; failure: SourceFailure; title?: string }
-type Fetched = { answers: Answered[]; batch: Batch; release: () => Promise<void> }
 
 const HEADS_AT_ONCE = 200
 
-/** Reads items as `SourceMailbox.items` promises: in requests as large as the server bears, the next while one is taken. */
+/** Reads items as `SourceMailbox.items` promises: in requests as large as the server bears, the next ones while one is taken. */
 export class ItemReader {
   readonly #options: ReaderOptions
 
@@ -36,38 +39,21 @@ export class ItemReader {
     this.#options = options
   }
 
-  async *read(folder: SourceFolder, keys: readonly string[], signal: AbortSignal): AsyncGenerator<ReadItem> {
+  async *read(
+    folder: SourceFolder,
+    keys: readonly string[],
+    signal: AbortSignal,
+    spare?: SparePlace,
+  ): AsyncGenerator<ReadItem> {
     const { wanted, failed } = await this.#wanted(keys, signal)
     yield* failed
-    const batches = batchesOf(wanted)
-    let next = this.#ahead(batches.shift(), signal)
-    try {
-      while (next !== undefined) {
-        const fetched = await next
-        next = undefined
-        if ('error' in fetched) throw fetched.error
-        // What is halved comes before what lies behind it.
-        batches.unshift(...fetched.again)
-        next = this.#ahead(batches.shift(), signal)
-        try {
-          for (const answer of fetched.answers) yield await this.#shown(folder, answer, signal)
-        } finally {
-          await fetched.release()
-        }
-      }
-    } finally {
-      const left = await next
-      if (left !== undefined && !('error' in left)) await left.release()
+    const options = {
+      fetch: (batch: Batch, until: AbortSignal) => this.#fetch(batch, until),
+      room: this.#options.room,
+      spare,
     }
-  }
-
-  /** A batch on its way; its failure is told when it is looked at. */
-  #ahead(
-    batch: Batch | undefined,
-    signal: AbortSignal,
-  ): Promise<(Fetched & { again: Batch[] }) | { error: unknown }> | undefined {
-    if (batch === undefined) return undefined
-    return this.#fetch(batch, signal).catch((error: unknown) => ({ error }))
+    for await (const answer of readAhead(wanted, options, signal))
+      yield await this.#shown(folder, answer, signal)
   }
 
   async #wanted(
@@ -105,19 +91,18 @@ export class ItemReader {
     return { wanted, failed }
   }
 
-  async #fetch(batch: Batch, signal: AbortSignal): Promise<Fetched & { again: Batch[] }> {
+  async #fetch(batch: Batch, signal: AbortSignal): Promise<Fetched<Answered>> {
     try {
-      return { ...(await this.#request(batch, signal)), again: [] }
+      return await this.#request(batch, signal)
     } catch (error) {
       if (!isTooMuch(error)) throw error
-      if (batch.items.length > 1)
-        return { batch, answers: [], release: async () => undefined, again: halved(batch) }
-      return { ...(await this.#alone(batch, error, signal)), again: [] }
+      if (batch.items.length > 1) return { answers: [], again: halved(batch), release: async () => undefined }
+      return this.#alone(batch, error, signal)
     }
   }
 
   /** One item that breaks its request: where the server answers otherwise, it is the item. */
-  async #alone(batch: Batch, failure: SourceFailure, signal: AbortSignal): Promise<Fetched> {
+  async #alone(batch: Batch, failure: SourceFailure, signal: AbortSignal): Promise<Fetched<Answered>> {
     const { session } = this.#options
     const [item] = batch.items as [WantedItem]
     await session.one(
@@ -131,18 +116,18 @@ export class ItemReader {
     } catch (error) {
       if (!isTooMuch(error)) throw error
       const refused = await this.#refused(item, failure, signal)
-      return { batch, answers: [refused], release: async () => undefined }
+      return { answers: [refused], again: [], release: async () => undefined }
     }
   }
 
-  async #request(batch: Batch, signal: AbortSignal): Promise<Fetched> {
+  async #request(batch: Batch, signal: AbortSignal): Promise<Fetched<Answered>> {
     const stored: Spooled[] = []
     const release = async (): Promise<void> => {
       for (const one of stored.splice(0)) await one.release()
     }
     try {
       const messages = await this.#messages(batch, stored, signal)
-      return { batch, answers: await this.#answersOf(batch, messages, stored, signal), release }
+      return { answers: await this.#answersOf(batch, messages, stored, signal), again: [], release }
     } catch (error) {
       await release()
       throw error

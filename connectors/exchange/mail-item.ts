@@ -36,6 +36,7 @@ export async function messageOf(item: MessageType & ItemType, losses: Loss[]): P
   const size = octets instanceof Uint8Array ? octets.length : octets.sizeBytes
   return {
     sizeBytes: size === undefined ? null : size + (head?.length ?? 0),
+    ...(head === undefined && octets instanceof Uint8Array && { whole: octets }),
     async *open(signal) {
       if (head !== undefined) yield head
       for await (const piece of streamOf(octets)) {

@@ -1,7 +1,6 @@
 import { Flag } from '#src/domain/mailbox/item.ts'
 import type {
   Loss,
-  PutItem,
   SourceAttachment,
   SourceFolder,
   SourceItem,
@@ -12,18 +11,19 @@ import { formatCalendar } from '#src/formats/ical/calendar.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import type {
   ExtendedPropertyType,
-  FindItemResponseMessageType,
   ItemInfoResponseMessageType,
   ItemType,
   NonEmptyArrayOfAllItemsType,
   NonEmptyArrayOfAttachmentsType,
 } from '#src/wire/ews/schema-types.ts'
+import { changeThere } from './change-there.ts'
 import type { EwsSession } from './ews-session.ts'
 import { deliveryTime, flagStatus, lastVerb, messageFlags, returnToken } from './extended-properties.ts'
 import { failureOfMessage } from './failures.ts'
 import { makeFolder } from './make-folder.ts'
 import { comparePut, removePut } from './put-check.ts'
 import { bodyOf, typedContact, typedTask, withPlainText } from './put-typed.ts'
+import { findToken, type Named } from './return-token.ts'
 
 /** Octets that a slow line carries in a millisecond: a call may take that much longer than usual. */
 const OCTETS_PER_MS = 50
@@ -52,9 +52,9 @@ export const exchangeReturns = (session: EwsSession, callMs: number): SourceRetu
     }
     return { ...id, match: null, losses: [...made.losses, ...there.losses] }
   },
-})
 
-type Named = Pick<PutItem, 'key' | 'version'>
+  change: (item, wanted, how, signal) => changeThere(session, item, wanted, how, signal),
+})
 
 async function create(
   session: EwsSession,
@@ -91,32 +91,6 @@ async function create(
   if (id === undefined)
     throw new SourceFailure('transient', 'protocol', `${what}: the answer to CreateItem names no item.`)
   return { key: id.Id, version: id.ChangeKey ?? '' }
-}
-
-/** The item that was put there with this token. */
-async function findToken(
-  session: EwsSession,
-  { key, name }: SourceFolder,
-  token: string,
-  signal: AbortSignal,
-): Promise<Named | undefined> {
-  const [answer] = await session.messages<'FindItem', FindItemResponseMessageType>(
-    'FindItem',
-    {
-      Traversal: 'Shallow',
-      ItemShape: { BaseShape: 'IdOnly' },
-      IndexedPageItemView: { MaxEntriesReturned: 1, Offset: 0, BasePoint: 'Beginning' },
-      Restriction: {
-        IsEqualTo: { ExtendedFieldURI: returnToken, FieldURIOrConstant: { Constant: { Value: token } } },
-      },
-      ParentFolderIds: [{ FolderId: { Id: key } }],
-    },
-    signal,
-  )
-  if (answer === undefined || answer.ResponseClass === 'Error')
-    throw failureOfMessage(answer ?? { ResponseClass: 'Error' }, `Looking into "${name}"`, 'transient')
-  const id = (Object.values(answer.RootFolder?.Items?.[0] ?? {})[0] as ItemType | undefined)?.ItemId
-  return id && { key: id.Id, version: id.ChangeKey ?? '' }
 }
 
 /** What cannot be written as EWS wants it is a reason of this item; trying again mends nothing. */

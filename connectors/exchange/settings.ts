@@ -12,7 +12,7 @@ import type {
   GetUserPhotoResponseMessageType,
   UserOofSettings,
 } from '#src/wire/ews/schema-types.ts'
-import { readDelegates } from './delegates.ts'
+import { type Delegates, readDelegates } from './delegates.ts'
 import type { EwsSession } from './ews-session.ts'
 import { failureOfMessage } from './failures.ts'
 import { readFolderPermissions } from './folder-permissions.ts'
@@ -67,12 +67,15 @@ export async function readSettings(
   }
   const outOfOffice = await part('out of office', () => readOutOfOffice(session, losses, signal), null)
   const rules = await part('inbox rules', () => readRules(session, losses, signal), [])
-  const delegates = await part('delegates', () => readDelegates(session, signal), { grants: [], losses: [] })
+  const none: Delegates = { grants: [], losses: [] }
+  const delegates = await part('delegates', () => readDelegates(session, signal), none)
   const permissions = await readFolderPermissions(session, folders, signal)
   await part('photo', () => readPhoto(session, losses, signal), undefined)
   losses.push(...delegates.losses, ...permissions.losses)
   const grants = [...delegates.grants, ...permissions.grants]
-  return { outOfOffice, rules, grants, folderGrants: permissions.folderGrants, junk: null, losses }
+  const { folderGrants } = permissions
+  const { told } = delegates
+  return { outOfOffice, rules, grants, folderGrants, ...(told && { delegates: told }), junk: null, losses }
 }
 
 /** Another part may be answered all the same. */

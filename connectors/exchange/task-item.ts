@@ -7,16 +7,7 @@ import type { Kept } from './extended-properties.ts'
 import { utcOf } from './participants.ts'
 
 /** What people see of a task and JSCalendar has no place for. */
-const lost = [
-  'ActualWork',
-  'TotalWork',
-  'BillingInformation',
-  'Companies',
-  'Contacts',
-  'Mileage',
-  'Delegator',
-  'StatusDescription',
-] as const
+const lost = ['Delegator', 'StatusDescription'] as const
 
 /** A task as JSCalendar, and the extended properties that say what it cannot. */
 export function taskOf(
@@ -40,14 +31,9 @@ export function taskOf(
     const { Recurrence, ...once } = values
     made = withTaskUpdates(before, { values: once, indexed: [], extended: {}, appended: {} })
   }
-  for (const name of lost) {
-    const value = item[name]
-    const isEmpty =
-      value === undefined || value === 0 || value === '' || (Array.isArray(value) && value.length === 0)
-    if (isEmpty || (name === 'StatusDescription' && item.Status !== undefined) || value === 'NoMatch')
-      continue
-    losses.push({ property: name, reason: 'tasks have no place for it here', weight: 'metadata' })
-  }
+  for (const name of lost)
+    if (item[name] && !(name === 'StatusDescription' && item.Status !== undefined))
+      losses.push({ property: name, reason: 'tasks have no place for it here', weight: 'metadata' })
   const task: CalendarObject = {
     ...made.task,
     // The reminder of a task rings at a moment, not before a start.

@@ -120,6 +120,6 @@ function failed({ signIn }: ImapSourceOptions, name: string, error: unknown): So
     state: 'failed',
     found: error instanceof Error ? error.message : String(error),
     remedy: remedies[name] ?? '',
-    ...(isBusy && { busy: true }),
+    ...(isBusy && { busy: true, ...(failure.backOffMs !== null && { backOffMs: failure.backOffMs }) }),
   }
 }

@@ -1,3 +1,4 @@
+import { rightsOfWords } from '#src/domain/directory/folder-permission.ts'
 import type { SourceFolderGrant } from '#src/domain/migration/source.ts'
 import type { AclEntry } from '#src/wire/imap/acl.ts'
 
@@ -17,7 +18,7 @@ export function grantsOf(folder: string, entries: readonly AclEntry[], owner: st
         folder,
         grantee: identifier === 'anyone' ? 'Default' : identifier,
         role: 'Custom',
-        rights: {
+        rights: rightsOfWords({
           IsFolderVisible: has('l'),
           ReadItems: has('r') ? 'FullDetails' : 'None',
           CanCreateItems: has('i', 'p'),
@@ -26,7 +27,7 @@ export function grantsOf(folder: string, entries: readonly AclEntry[], owner: st
           DeleteItems: has('t', 'e', 'd') ? 'All' : 'None',
           IsFolderOwner: has('a'),
           IsFolderContact: false,
-        },
+        }),
       },
     ]
   })

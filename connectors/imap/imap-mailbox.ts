@@ -8,6 +8,7 @@ import type {
   SourceSettings,
 } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { changeThere } from './change-there.ts'
 import { examine, FolderChanges } from './folder-changes.ts'
 import { grantsOf } from './folder-rights.ts'
 import { type NamespaceKind, type PlacedFolder, patternsOf, placeFolders } from './folder-tree.ts'
@@ -134,6 +135,14 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
           const path = await holding(folder, signal)
           return sessions.use(path, signal, (session) =>
             putBack(session, { folder, path }, item, how, signal),
+          )
+        }),
+      change: (item, { marks, to }, how, signal) =>
+        inSource(async () => {
+          const path = await holding(item.folder, signal)
+          const target = to && { folder: to, path: await holding(to, signal) }
+          return sessions.use(path, signal, (session) =>
+            changeThere(session, { item, path }, { marks, to: target }, how),
           )
         }),
     },

@@ -1,5 +1,5 @@
 import { Flag, type Flags } from '#src/domain/mailbox/item.ts'
-import type { SourceMarks } from '#src/domain/migration/source.ts'
+import type { Loss, SourceMarks } from '#src/domain/migration/source.ts'
 
 /** Words of IMAP that are bits here; the last ones are keywords of the IANA registry and what older programs write for them. */
 const bitOf: ReadonlyMap<string, Flags> = new Map([
@@ -24,6 +24,33 @@ export function marksOf(words: readonly string[]): SourceMarks {
   }
   return { flags, keywords: [...keywords.values()].sort() }
 }
+
+const wordOf: readonly (readonly [flag: Flags, word: string])[] = [
+  [Flag.seen, '\\Seen'],
+  [Flag.answered, '\\Answered'],
+  [Flag.flagged, '\\Flagged'],
+  [Flag.draft, '\\Draft'],
+  [Flag.forwarded, '$Forwarded'],
+  [Flag.mdnSent, '$MDNSent'],
+]
+/** Keywords are atoms (RFC 9051 §9). */
+const atom = /^[^\s(){%*"\\\]\p{Cc}\P{ASCII}]+$/u
+
+/** Marks as IMAP writes them. */
+export const wordsOf = ({ flags, keywords }: SourceMarks): readonly string[] => [
+  ...wordOf.flatMap(([flag, word]) => ((flags & flag) !== 0 ? [word] : [])),
+  ...keywords.filter((keyword) => atom.test(keyword)),
+]
+
+/** Keywords that IMAP has no words for. */
+export const lostKeywords = (keywords: readonly string[]): readonly Loss[] =>
+  keywords
+    .filter((keyword) => !atom.test(keyword))
+    .map((keyword) => ({
+      property: 'category',
+      reason: `IMAP has no keyword "${keyword}".`,
+      weight: 'metadata',
+    }))
 
 /** A version of a message: nothing but its marks can change. The same again when they are, whatever the server counts. */
 export function versionOf({ flags, keywords }: SourceMarks): string {

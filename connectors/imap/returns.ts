@@ -1,6 +1,5 @@
 import { ImapFailure } from '#src/clients/imap/failure.ts'
 import type { ImapSession } from '#src/clients/imap/session.ts'
-import { Flag, type Flags } from '#src/domain/mailbox/item.ts'
 import type { PutItem, ReturnOrder, SourceFolder, SourceItem } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { findField, parseFields } from '#src/formats/header/fields.ts'
@@ -8,21 +7,10 @@ import { SequenceSet } from '#src/wire/imap/sequence-set.ts'
 import { examine } from './folder-changes.ts'
 import { keyOf } from './item-key.ts'
 import { isOfMessages, listMessages } from './listed-message.ts'
-import { versionOf } from './marks.ts'
+import { lostKeywords, marksOf, versionOf, wordsOf } from './marks.ts'
 
 /** Header that is looked at for the Message-ID. */
 const HEADER_BYTES = 64 * 1024
-
-const wordOf: readonly (readonly [flag: Flags, word: string])[] = [
-  [Flag.seen, '\\Seen'],
-  [Flag.answered, '\\Answered'],
-  [Flag.flagged, '\\Flagged'],
-  [Flag.draft, '\\Draft'],
-  [Flag.forwarded, '$Forwarded'],
-  [Flag.mdnSent, '$MDNSent'],
-]
-/** Keywords are atoms (RFC 9051 §9). */
-const atom = /^[^\s(){%*"\\\]\p{Cc}\P{ASCII}]+$/u
 
 /** Where a folder stands: what comes into it from now on has at least this UID. Rejects with ImapFailure. */
 export async function markFolder(session: ImapSession, path: string): Promise<string> {
@@ -73,7 +61,6 @@ export async function putBack(
     throw new SourceFailure('item-permanent', 'not-mail', `IMAP holds mail alone, and no ${item.class}.`)
   const { sizeBytes } = message
   if (sizeBytes === null) throw new Error('A stored message has a size')
-  const keywords = item.keywords.filter((keyword) => atom.test(keyword))
   const known = again ? await findSince(session, { path, mark, item }, signal) : undefined
   const uid = known ?? (await append())
   if (uid === undefined)
@@ -82,21 +69,15 @@ export async function putBack(
   const listed = (await listMessages(session, [uid])).listed.get(uid)
   return {
     key: keyOf({ folder: folder.key, validity: uidValidity, uid }),
-    version: versionOf(listed?.marks ?? { flags: item.flags, keywords }),
+    version: versionOf(listed?.marks ?? marksOf(wordsOf(item))),
     match: listed?.match ?? null,
-    losses: item.keywords
-      .filter((keyword) => !keywords.includes(keyword))
-      .map((keyword) => ({
-        property: 'category',
-        reason: `IMAP has no keyword "${keyword}".`,
-        weight: 'metadata',
-      })),
+    losses: lostKeywords(item.keywords),
   }
 
   async function append(): Promise<number | undefined> {
     try {
       const appended = await session.append(path, {
-        flags: [...wordOf.flatMap(([flag, word]) => ((item.flags & flag) !== 0 ? [word] : [])), ...keywords],
+        flags: wordsOf(item),
         date: { epochMs: item.receivedAt, zoneMinutes: 0 },
         sizeBytes: sizeBytes!,
         content: () => message!.open(signal),

@@ -70,7 +70,7 @@ export function openLandbridgeSource(options: LandbridgeSourceOptions): MailboxS
         const at = await find(mailbox)
         const { returns } = options
         return {
-          ...storedMailbox(store.mailboxes, at, recoverable),
+          ...storedMailbox(store, at, recoverable),
           ...(returns && { returns: storedReturns(returns, at) }),
         }
       } catch (error) {

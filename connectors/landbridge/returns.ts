@@ -1,5 +1,5 @@
 import type { Spool } from '#src/domain/delivery/spool.ts'
-import type { FolderNo, ItemState } from '#src/domain/mailbox/item.ts'
+import type { FolderNo, ItemNo, ItemState } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { readItem } from '#src/domain/migration/engine/import-item.ts'
 import type { PutItem, SourceItem, SourceReturns } from '#src/domain/migration/source.ts'
@@ -45,6 +45,23 @@ export const storedReturns = ({ store, spool }: ReturnDeps, at: MailboxRef): Sou
         writer.mailboxes.appendItem(at, { ...made, folder }),
       )
       return nameOf(put)
+    }),
+
+  change: ({ key, title }, { marks, to }) =>
+    inStore(async () => {
+      const no = Number(key) as ItemNo
+      const [there] = await store.transact(
+        { organization: at.organization, mailboxes: [at.mailbox] },
+        async ({ mailboxes }) => {
+          if (marks !== null)
+            await mailboxes.changeFlags(at, [no], { set: marks.flags, setKeywords: marks.keywords })
+          if (to !== null) await mailboxes.moveItems(at, { items: [no], to: folderOf(to.key) })
+          return mailboxes.getItems(at, [no])
+        },
+      )
+      if (there === undefined)
+        throw new SourceFailure('item-permanent', 'gone', `"${title}" is not there any more.`)
+      return nameOf(there)
     }),
 })
 

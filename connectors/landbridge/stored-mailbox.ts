@@ -15,7 +15,9 @@ import { sourceItem, wholeItem } from '#src/domain/migration/stored-item.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { inboxRules } from '#src/domain/rules/kept-rules.ts'
 import type { Rule } from '#src/domain/rules/rule.ts'
+import type { Store } from '#src/domain/store.ts'
 import { failureOf } from './failure.ts'
+import { storedRights } from './stored-rights.ts'
 
 /** `start`: the modseq at which a list of everything began, and the uid it came to; else the modseq everything was told up to. */
 type Cursor = { start: number; after: number } | { since: number }
@@ -24,7 +26,12 @@ type Cursor = { start: number; after: number } | { since: number }
 const TOGETHER = 50
 
 /** A mailbox of another store. */
-export function storedMailbox(mailboxes: MailboxReader, at: MailboxRef, recoverable: boolean): SourceMailbox {
+export function storedMailbox(
+  store: Pick<Store, 'mailboxes' | 'directory'>,
+  at: MailboxRef,
+  recoverable: boolean,
+): SourceMailbox {
+  const { mailboxes } = store
   const inSource = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work()
@@ -72,12 +79,8 @@ export function storedMailbox(mailboxes: MailboxReader, at: MailboxRef, recovera
       inSource(async () => ({
         outOfOffice: await absenceOf(mailboxes, at),
         rules: (await inboxRules(mailboxes, at)).map(sourceRule),
-        ...{ grants: [], folderGrants: [], junk: null },
-        losses: ['delegates', 'folder permissions'].map((property) => ({
-          property,
-          reason: 'They are not read from a store; over Exchange Web Services they are.',
-          weight: 'visible' as const,
-        })),
+        ...(await storedRights(store, at, await copied())),
+        ...{ junk: null, losses: [] },
       })),
     close: async () => {},
   }

@@ -27,6 +27,7 @@ export async function exchangeSide(config: Config): Promise<ExchangeSide> {
     host: config['exchange.host'],
     port: config['exchange.port'],
     tls: config['exchange.tls'],
+    largestMessageBytes: config['exchange.largestMessageBytes'],
     certificateName: config['exchange.certificateName'],
     authoritiesFile: config['exchange.authoritiesFile'],
     ...(password !== undefined && { login: { name: config['exchange.user'], password } }),

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { exchangeGrants } from '#connectors/exchange/grant-source.ts'
 import { workMailGrants, workMailGroups } from '#connectors/workmail/grant-source.ts'
 import type { AdminClient } from '#src/clients/admin/admin-client.ts'
+import { hasCredentials } from '#src/domain/migration/engine/source-config.ts'
 import type { FoundGrant, GrantSource } from '#src/domain/migration/grant.ts'
 import type { GroupRow } from '#src/domain/migration/groups.ts'
 import { isRight } from '#src/domain/migration/right.ts'
@@ -66,9 +67,17 @@ export async function openGrants(file: string, signal: AbortSignal): Promise<Ope
   } catch (error) {
     throw refuse((error as Error).message.split('\n')[0]!, error)
   }
+  const bare = secretIn(read)
+  if (bare !== undefined) throw refuse(bare, undefined)
   const checked = shape.safeParse(read)
   if (!checked.success) throw refuse(checked.error.issues[0]!.message, checked.error)
-  const near = (path: string) => readFile(resolve(dirname(file), path), 'utf8')
+  const near = async (path: string) => {
+    try {
+      return await readFile(resolve(dirname(file), path), 'utf8')
+    } catch (error) {
+      throw refuse(`"${path}", which it names, cannot be read (${(error as { code?: string }).code})`, error)
+    }
+  }
   if ('exchange' in checked.data) {
     const { url, user, passwordFile, access, caFile, minVersion } = checked.data.exchange
     const password = (await near(passwordFile)).replace(/\r?\n$/, '')
@@ -85,6 +94,18 @@ export async function openGrants(file: string, signal: AbortSignal): Promise<Ope
   })
   const asked = { client, organization, signal }
   return { grants: () => workMailGrants(asked), groups: () => workMailGroups(asked) }
+}
+
+/** A secret that is written into the file itself, or into an address, without showing it; undefined: there is none. */
+function secretIn(read: unknown): string | undefined {
+  const { exchange, workmail } = (read ?? {}) as Record<string, Record<string, unknown> | undefined>
+  for (const [name, given] of Object.entries({ ...exchange, ...workmail })) {
+    if (/^(password|secret|secretKey|token)$/i.test(name))
+      return `it has a ${name} in it: put that into a file of its own and name the file as ${name === 'password' ? 'passwordFile' : 'secretFile'}`
+    if (typeof given === 'string' && hasCredentials(given))
+      return `the address "${name}" has a name or a password in it: leave them out, and use user and passwordFile`
+  }
+  return undefined
 }
 
 /** Delegates, Full Access and Send As that the directory behind an address book tells. */

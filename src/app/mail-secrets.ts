@@ -27,7 +27,7 @@ async function readSecret(file: string): Promise<string | undefined> {
     if (error instanceof KeyUnavailable && error.reason === 'missing') return undefined
     throw error
   }
-  throw new KeyUnavailable('damaged', `${file} is not a key file. Restore it from a backup, or delete it.`)
+  throw new KeyUnavailable('unusable', `${file} is not a key file. Restore it from a backup, or delete it.`)
 }
 
 async function makeSecret(file: string): Promise<string> {

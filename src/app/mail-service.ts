@@ -197,6 +197,7 @@ async function intakeDeps(
     },
     isExchange: exchange.isExchange,
     exchange: exchange.host !== undefined,
+    ...(exchange.host?.maxBytes !== undefined && { largestToExchange: exchange.host.maxBytes }),
     sharedDomain: ({ settings }) => (settings.interoperability ? exchange.shared : undefined),
     openEncapsulated: parseImcea,
     // Null where the directory is kept here alone: then it is always of now.

@@ -69,6 +69,7 @@ const itemColumns = [
     'SizeBytes',
     'Losses',
     'Key',
+    'ChangeHere',
   ],
 ] as const
 
@@ -231,7 +232,7 @@ function itemLine({ address, batch }: RunMailbox, item: RunItem): string {
   const lost = item.losses.map(({ property, weight }) => `${property} (${weight})`).join('; ')
   return csvLine([
     ...[address, batch, item.state, item.title, item.code, item.problem, item.attempts, item.sizeBytes],
-    ...[lost, item.key],
+    ...[lost, item.key, item.change],
   ])
 }
 
@@ -315,6 +316,7 @@ const lossesOf = (rows: JsonObject[string] | undefined): readonly Loss[] =>
 const itemOf = (row: JsonObject): RunItem => ({
   key: textOf(row.Key),
   state: row.State as RunItem['state'],
+  change: (row.Change as RunItem['change'] | undefined) ?? null,
   title: textOf(row.Subject),
   code: textOf(row.Code),
   problem: textOf(row.Problem),

@@ -23,7 +23,11 @@ type Opening = { login: SourceLogin; spool: Spool }
 /** One line for each kind of system that mailboxes come from. */
 const openers: Readonly<Record<SourceKind, (opening: Opening) => MailboxSource | Promise<MailboxSource>>> = {
   exchange: ({ login, spool }) =>
-    openExchangeSource({ ...overHttps(login.config, spool), login: loginOf(login) }),
+    openExchangeSource({
+      ...overHttps(login.config, spool),
+      ...connectionsOf(login.config),
+      login: loginOf(login),
+    }),
   workmail: ({ login, spool }) => {
     const { user, password } = loginOf(login)
     const { url, tls, lookup } = { lookup: undefined, ...overHttps(login.config, spool) }
@@ -35,6 +39,7 @@ const openers: Readonly<Record<SourceKind, (opening: Opening) => MailboxSource |
       spool,
       version,
       ews: { url, tls, ...(lookup && { lookup }) },
+      ...connectionsOf(login.config),
     })
   },
   imap: ({ login }) => imapSource(login),
@@ -72,6 +77,9 @@ function loginOf({ config, secret }: SourceLogin): { user: string; password: str
   return { user: config.user, password: secret }
 }
 
+const connectionsOf = ({ options: { connections } }: SourceConfig): { connections?: number } =>
+  connections === undefined ? {} : { connections: Number(connections) }
+
 function option({ id, options }: SourceConfig, name: string): string {
   const value = options[name]
   if (value === undefined) throw invalid(`Source "${id}" lacks its option "${name}".`)
@@ -89,7 +97,7 @@ function imapSource(login: SourceLogin): MailboxSource {
     port: Number(url.port) || (implicit ? 993 : 143),
     tls: { mode: implicit ? 'implicit' : 'starttls', ...(ca !== undefined && { ca }) },
     signIn: { kind: 'master', name, password, form: options.form ?? 'authorization' },
-    ...(options.connections !== undefined && { connections: Number(options.connections) }),
+    ...connectionsOf(login.config),
   })
 }
 

@@ -113,6 +113,7 @@ export async function planMigration(request: PlanRequest, { signal, seen }: Plan
     plan,
     leftOut: inputs.collected.leftOut,
     untied: inputs.collected.untied,
+    bookings: inputs.collected.bookings,
     whatIf: neverWorse(
       whatIf.filter(({ batches }) => batches > 0),
       problem.batches.caps[0]!,
@@ -182,7 +183,8 @@ function largestSet({ together, pinned }: BatchProblem): number {
   return largest
 }
 
-async function writeReports(report: PlanReport, folder: string): Promise<string[]> {
+/** Writes them all, piece by piece; answers the names of the files. Nothing is left when it fails. */
+export async function writeReports(report: PlanReport, folder: string): Promise<string[]> {
   await makeFolder(folder)
   const files: [name: string, text: Iterable<string>][] = [
     ['plan.html', [formatPage(report)]],

@@ -3,8 +3,7 @@ import type { Config } from '#src/config/settings.ts'
 import type { Report } from '#src/domain/organization/store.ts'
 import { checkMembers } from '#src/protocols/admin/check-members.ts'
 import { lockDataFolder } from '#src/store/lock.ts'
-import { readManifest } from '#src/store/maintenance/manifest.ts'
-import { type RestoreResult, restoreStore } from '#src/store/restore.ts'
+import { checkRestore, type RestoreResult, restoreStore } from '#src/store/restore.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { dataFolderPaths } from './data-folder.ts'
 import { keyProviders } from './key-providers.ts'
@@ -20,8 +19,10 @@ export async function restoreBackup(
   signal: AbortSignal,
 ): Promise<RestoredData> {
   const { folder, keys: keyFolder } = dataFolderPaths(config)
-  // Before the folder is made: what is no backup leaves nothing behind.
-  await readManifest(backup)
+  // Settings may be written before the data is brought back.
+  const mayHold = [configFileName]
+  // Before the folder is made or locked: what is refused leaves nothing behind.
+  await checkRestore({ backup, folder, mayHold })
   const lock = lockDataFolder(folder)
   const keys = keyProviders(config)
   try {
@@ -31,8 +32,7 @@ export async function restoreBackup(
       keyProviders: keys.providers,
       defaultKeyProvider: config['keys.provider'],
       keyFolder,
-      // Settings may be written before the data is brought back.
-      mayHold: [configFileName],
+      mayHold,
       report,
       signal,
     })

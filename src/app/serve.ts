@@ -9,6 +9,7 @@ import { isSettingName } from '#src/config/file-values.ts'
 import type { LoadedConfig } from '#src/config/load-config.ts'
 import type { Config } from '#src/config/settings.ts'
 import { Digests } from '#src/domain/mailbox/search/digests.ts'
+import { keepingIn } from '#src/domain/mailbox/search/kept-aspects.ts'
 import { httpListener } from '#src/platform/http/http-listener.ts'
 import type { Route } from '#src/platform/http/route.ts'
 import { type Listener, ListenFault } from '#src/platform/listeners/listener.ts'
@@ -119,7 +120,7 @@ export async function startService(loaded: LoadedConfig): Promise<Service> {
   const running = await mailService({ config, store: data.store, certificate, authenticator, log })
   mail = running
   // What searches remember, whatever protocol they came by.
-  const digests = new Digests()
+  const digests = new Digests({ keep: keepingIn(data.store) })
   const listeners = [
     ...makeListeners({ config, data, certificate, log, metrics, isStopping: () => stopping }),
     ...running.listeners,

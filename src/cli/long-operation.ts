@@ -33,7 +33,9 @@ export async function runLong(
         throw new AdminFault('OperationFailed', String(seen.ErrorMessage), String(id))
       const { What, Done, Total } = seen.Progress as { What: string; Done: number; Total: number }
       progress.show({ what: What, done: Done, total: Total })
-      await pause(wait, undefined, { signal: session.io.signal }).catch(() => undefined)
+      // Once it is called off the signal would end every wait at once, and what is to stop would never have its turn.
+      const waking = cancelled ? {} : { signal: session.io.signal }
+      await pause(wait, undefined, waking).catch(() => undefined)
     }
   } finally {
     progress.end()

@@ -21,11 +21,13 @@ export const decisionText = (decision: JsonValue | undefined): string =>
 
 /** `12 new, 3 changed`; an empty text when nothing of it is worth a word. */
 function decisionsText(counts: JsonObject): string {
-  return Object.entries(counts)
-    .filter(([name, count]) => name in decisions && count !== 0)
-    .map(([name, count]) => `${Number(count).toLocaleString('en')} ${decisionText(name)}`)
+  return Object.keys(decisions)
+    .filter((name) => (counts[name] ?? 0) !== 0)
+    .map((name) => `${numberText(counts[name])} ${decisionText(name)}`)
     .join(', ')
 }
+
+const numberText = (count: JsonValue | undefined): string => Number(count).toLocaleString('en')
 
 const outcomes: Readonly<Record<string, string>> = {
   applied: 'The address book is up to date',
@@ -38,8 +40,12 @@ const outcomes: Readonly<Record<string, string>> = {
 export function runText(run: JsonObject): string {
   const counts = decisionsText(run.Decisions as JsonObject)
   const what = outcomes[String(run.Outcome)] ?? String(run.Outcome)
-  const lines = [`${what}${counts === '' ? '' : `: ${counts}`} (${run.InScope} objects, ${run.Seconds} s).`]
-  for (const sentence of run.Blocked as string[]) lines.push(`  ${sentence}`)
+  const lines = [
+    `${what}${counts === '' ? '' : `: ${counts}`} (${numberText(run.InScope)} objects, ${run.Seconds} s).`,
+  ]
+  // Of one that was approved they say what was, and not what would be.
+  if (run.Outcome === 'waiting' || run.Outcome === 'dry-run')
+    for (const sentence of run.Blocked as string[]) lines.push(`  ${sentence}`)
   if (run.Outcome === 'waiting')
     lines.push('Look at it with "landbridge gal diff", then "landbridge gal approve" or "gal reject".')
   if (run.Outcome === 'dry-run') lines.push('"landbridge gal diff" shows each of them.')
@@ -55,23 +61,55 @@ export function statusText(found: JsonObject): string {
   const age = typeof found.AgeSeconds === 'number' ? ageText(found.AgeSeconds) : 'never'
   const counts = Object.entries((found.Counts as JsonObject | undefined) ?? {})
     .filter(([, count]) => count !== 0)
-    .map(([name, count]) => `${Number(count).toLocaleString('en')} ${name}`)
+    .map(([name, count]) => `${numberText(count)} ${classText(name, Number(count))}`)
+  const runsFound = (found.Runs as JsonObject[] | undefined) ?? []
+  const waiting = runsFound.find(({ Run }) => Run === found.WaitingRun)
   const head = formatDetails([
     ['Directory', found.Connected === true ? (domains ?? connection.LdifFile) : 'disconnected'],
     ['Read as', connection.BindName],
     ['Up to date', found.Overdue === true ? `${age}: two runs were missed` : age],
     ['Entries', counts.join(', ')],
     ['Next run', found.Running === true ? 'under way' : formatTime(found.NextTime)],
-    ['Waits', found.WaitingRun === undefined ? undefined : `run ${found.WaitingRun} ("landbridge gal diff")`],
+    ['Waits', found.WaitingRun === undefined ? undefined : waitingText(found.WaitingRun, waiting)],
   ])
-  const runs = ((found.Runs as JsonObject[] | undefined) ?? []).map((run) => {
+  const runs = runsFound.map((run) => {
     const failure = run.Failure as JsonObject | undefined
     const what = failure === undefined ? decisionsText(run.Decisions as JsonObject) : failure.Message
-    const full = run.WhyFull === undefined ? '' : ` (all: ${run.WhyFull})`
+    const full = run.WhyFull === undefined ? '' : ` (all read: ${wholeText(run.WhyFull)})`
     return `  ${formatTime(run.StartTime)}  run ${run.Run}${full}: ${run.Outcome}, ${run.Seconds} s${what === '' ? '' : `; ${what}`}`
   })
   return `${head}${runs.map((line) => `${visibleText(line)}\n`).join('')}`
 }
+
+function waitingText(run: JsonValue, report: JsonObject | undefined): string {
+  const why = ((report?.Blocked as string[] | undefined) ?? []).join(' ')
+  return `run ${run}. ${why}${why === '' ? '' : ' '}See "landbridge gal diff", then "gal approve" or "gal reject".`
+}
+
+const classes: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  equipment: ['piece of equipment', 'pieces of equipment'],
+  other: ['dynamic group or public folder', 'dynamic groups and public folders'],
+}
+
+function classText(name: string, count: number): string {
+  const [one, many] = classes[name] ?? [name, `${name}s`]
+  return count === 1 ? one : many
+}
+
+const whole: Readonly<Record<string, string>> = {
+  asked: 'asked for',
+  weekly: 'once a week',
+  missed: 'changes were missed',
+  returned: 'somebody came back',
+  'first-run': 'first run',
+  'server-changed': 'another domain controller',
+  'generation-changed': 'the domain controller was restored',
+  'rolled-back': 'the domain controller went back in time',
+  'keeps-no-changes': 'a file tells no changes',
+  'cookie-refused': 'the domain controller forgot where the reading was',
+}
+
+const wholeText = (why: JsonValue): string => whole[String(why)] ?? String(why)
 
 function ageText(seconds: number): string {
   if (seconds < 120) return 'now'

@@ -385,6 +385,13 @@ export const settings = {
     prose:
       'How mail to it is secured: STARTTLS or nothing, TLS from the start, STARTTLS where it can, or not at all.',
   }),
+  'exchange.largestMessageBytes': wholeNumber({
+    default: 0,
+    from: 0,
+    to: 1_073_741_824,
+    prose:
+      'Octets of a message that it takes at most (MaxMessageSize of its receive connector). Larger ones to its mailboxes are refused before they are accepted, so that nobody gets a report about them. 0 means what it says itself when mail is brought to it.',
+  }),
   'exchange.certificateName': text({
     default: '',
     pattern: HOST,

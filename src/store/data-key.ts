@@ -1,5 +1,7 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
-import { Refusal } from '#src/domain/refusal.ts'
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
+import { Damaged } from '#src/domain/damaged.ts'
+import type { Refusal } from '#src/domain/refusal.ts'
+import { KeyedHash } from './keyed-hash.ts'
 import { randomOctets } from './random-octets.ts'
 
 const VERSION = 1
@@ -15,21 +17,21 @@ const LONGEST_KEPT = 300
  * it. Keys for each use are derived from it, so that a row's octets mean nothing in another column.
  */
 export class DataKey {
-  readonly #secret: KeyObject
+  readonly #secret: KeyedHash
   readonly #sealing: KeyObject
-  readonly #blinding: KeyObject
+  readonly #blinding: KeyedHash
   readonly #blinded = new Map<string, Uint8Array>()
   readonly #names = new Map<string, { sealed: Uint8Array; name: string }>()
 
   constructor(secret: Uint8Array) {
-    this.#secret = createSecretKey(secret)
+    this.#secret = new KeyedHash(secret)
     this.#sealing = createSecretKey(this.derive('seal'))
-    this.#blinding = createSecretKey(this.derive('blind'))
+    this.#blinding = new KeyedHash(this.derive('blind'))
   }
 
   /** A key of 32 octets for one use, HMAC-SHA256(secret, use). */
   derive(use: string): Uint8Array {
-    return createHmac('sha256', this.#secret).update(use).digest()
+    return this.#secret.of(use)
   }
 
   /** AES-256-GCM: version, nonce, ciphertext, tag. `place` names row and column: octets moved elsewhere do not open. */
@@ -85,7 +87,7 @@ export class DataKey {
     const text = `${kind}\0${value}`
     const known = this.#blinded.get(text)
     if (known !== undefined) return known
-    const made = createHmac('sha256', this.#blinding).update(text).digest().subarray(0, 16)
+    const made = this.#blinding.of(text).subarray(0, 16)
     if (text.length > LONGEST_KEPT) return made
     if (this.#blinded.size >= MOST_KEPT) this.#blinded.clear()
     this.#blinded.set(text, made)
@@ -94,8 +96,8 @@ export class DataKey {
 }
 
 function damaged(place: string): Refusal {
-  return new Refusal(
-    'damaged',
-    `What is stored at ${place} does not open under its key: it was changed outside the service, or belongs to another row. Run "landbridge check", and restore the mailbox from a backup.`,
+  return new Damaged(
+    `What is stored at ${place} does not open under its key: it was changed outside the service, or belongs to another row.`,
+    'Run "landbridge check", and restore the mailbox from a backup.',
   )
 }

@@ -43,6 +43,37 @@ export type RestoreResult = { bytes: number; keys: readonly NeededKey[]; check: 
 const tolerated = new Set(['lock', 'lock-journal', 'pid', 'keys', 'log'])
 
 /**
+ * Refuses, before anything is made, what `restoreStore` refuses of the folder and the backup's manifest. Gives the manifest.
+ */
+export async function checkRestore({
+  backup,
+  folder,
+  mayHold,
+}: Pick<RestoreOptions, 'backup' | 'folder' | 'mayHold'>): Promise<Manifest> {
+  const content = await readManifest(backup)
+  if (content.schema > migrations.length) {
+    throw new Refusal(
+      'wrong-state',
+      `The backup was made by a newer Landbridge: its schema is ${content.schema}, this program knows ${migrations.length}. Restore it with the newer program.`,
+    )
+  }
+  const [present] = await othersIn(folder, mayHold)
+  if (present !== undefined) {
+    throw new Refusal(
+      'invalid-parameter',
+      `The folder ${resolve(folder)} is not empty (${present} is in it). Name a new folder, or move the old data away first.`,
+    )
+  }
+  return content
+}
+
+/** What lies in the folder and may not. */
+async function othersIn(folder: string, mayHold: readonly string[] = []): Promise<string[]> {
+  const names = (await namesIn(folder)) ?? []
+  return names.filter((name) => !tolerated.has(name) && !mayHold.includes(name))
+}
+
+/**
  * Makes a data folder from a backup and proves it by a check of everything, bodies included. The database comes
  * last under its name, so that a restore which was interrupted is not taken for data. Refuses `invalid-parameter`
  * for a folder that holds something or a backup that is not whole, `wrong-state` for one of a newer program, and
@@ -51,25 +82,11 @@ const tolerated = new Set(['lock', 'lock-journal', 'pid', 'keys', 'log'])
 export async function restoreStore(options: RestoreOptions): Promise<RestoreResult> {
   const { report, signal } = options
   const folder = resolve(options.folder)
-  const content = await readManifest(options.backup)
-  if (content.schema > migrations.length) {
-    throw new Refusal(
-      'wrong-state',
-      `The backup was made by a newer Landbridge: its schema is ${content.schema}, this program knows ${migrations.length}. Restore it with the newer program.`,
-    )
-  }
-  const others = async () =>
-    ((await namesIn(folder)) ?? []).filter((name) => !tolerated.has(name) && !options.mayHold?.includes(name))
-  const present = await others()
-  if (present.length > 0) {
-    throw new Refusal(
-      'invalid-parameter',
-      `The folder ${folder} is not empty (${present[0]} is in it). Name a new folder, or move the old data away first.`,
-    )
-  }
+  const content = await checkRestore(options)
   makeFolder(segmentFolder(folder))
   const bytes = await copyAll(options, folder, content).catch(async (error) => {
-    for (const name of await others()) await rm(join(folder, name), { recursive: true })
+    for (const name of await othersIn(folder, options.mayHold))
+      await rm(join(folder, name), { recursive: true })
     throw error
   })
   const keys = await neededKeys(content, options.keyProviders)

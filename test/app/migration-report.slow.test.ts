@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { type ReportCalls, writeMigrationReport } from '#src/app/migration-report.ts'
+import { rollBack } from '#src/domain/migration/engine/rollback.ts'
 import { approveBatch, cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { ActionContext } from '#src/protocols/admin/action.ts'
@@ -161,4 +162,56 @@ test('page, table and ledger of a migration tell the same sums, and each loss by
   const items = await readFile(join(folder, 'items.csv'), 'utf8')
   assert.match(items, /anna@corp\.example,1,skipped,<script>alert\(1\)<\/script> =SUM\(A1\),ErrorCorruptData/)
   assert.doesNotMatch(page, /(?:src|href)=/, 'it needs nothing else')
+})
+
+test('what is gone there, deleted here or was changed after the move is told by its subject', async () => {
+  const site = await migrationSite(['anna'])
+  const folder = await mkdtemp(join(tmpdir(), 'landbridge-report-'))
+  ends.push(
+    () => site.close(),
+    () => rm(folder, { recursive: true, force: true }),
+  )
+  const { box, folder: inbox } = site.inbox('anna')
+  const [gone, deleted] = ['gone there', 'deleted here', 'changed later'].map((subject) =>
+    box.addMessage(inbox, subject),
+  )
+  const engine = site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  const at = { organization: site.organization, mailbox: (await site.member('anna')).mailbox! }
+  const scope = { organization: at.organization, mailboxes: [at.mailbox] }
+  const numberOf = async (subject: string) => {
+    const { no } = (await site.store.mailboxes.findFolder(at, { distinguished: 'inbox' }))!
+    const { rows } = await site.store.mailboxes.listItems(at, no, {
+      ...{ order: 'uid', limit: 10 },
+      parts: ['summary'],
+    })
+    return rows.find(({ summary }) => summary?.subject === subject)!.no
+  }
+  const bin = (await site.store.mailboxes.findFolder(at, { distinguished: 'recoverableitemsdeletions' }))!
+  const here = await numberOf('deleted here')
+  await site.store.transact(scope, ({ mailboxes }) => mailboxes.moveItems(at, { items: [here], to: bin.no }))
+  box.remove(inbox, gone!)
+  box.read(inbox, deleted!, true)
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it is done', async () => (await site.batch()).state === 'done')
+  const later = await numberOf('changed later')
+  await site.store.transact(scope, ({ mailboxes }) => mailboxes.changeFlags(at, [later], { add: 4 }))
+  box.takesBack = false
+  const { signal } = new AbortController()
+  await rollBack(site.store, await site.current(), 1, { by: 'ed', now: site.clock.now(), signal })
+  await site.until('it is back', async () => (await site.member('anna')).state === 'rolled-back')
+  const itemsCsv = join(folder, 'items.csv')
+  const html = join(folder, 'report.html')
+  await writeMigrationReport(
+    callsOf(site, () => engine.live()),
+    { project: site.project.id, organization: 'corp', now: site.clock.now(), itemsCsv, html },
+  )
+  const rows = rowsOf(await readFile(itemsCsv, 'utf8')).slice(1)
+  assert.deepEqual(rows.map(([, , state, subject]) => `${state} ${subject}`).sort(), [
+    'deleted deleted here',
+    'gone gone there',
+    'left-here changed later',
+  ])
+  assert.match(await readFile(html, 'utf8'), /was marked or moved here, so here alone/)
 })

@@ -52,6 +52,18 @@ test('Ctrl-C cancels it and waits until it has stopped', async () => {
   assert.equal(calls.at(-1), 'DescribeOperation')
 })
 
+test('what is cancelled in the same process has its turn to stop', async () => {
+  let stopped = false
+  const { session: asked, stop } = session((looks, cancelled) => {
+    if (looks > 1_000) throw new Error('It asks without a pause')
+    if (cancelled) setTimeout(() => (stopped = true), 10)
+    return stopped ? { State: 'CANCELLED' } : running
+  })
+  const long = runLong(asked, 'SyncDirectory', {})
+  setTimeout(() => stop.abort(), 30)
+  await assert.rejects(long, Interrupted)
+})
+
 test('what it failed of is told', async () => {
   const { session: asked } = session(() => ({ State: 'FAILED', ErrorMessage: 'The disk is full.' }))
   await assert.rejects(runLong(asked, 'BackupStore', {}), /The disk is full\./)

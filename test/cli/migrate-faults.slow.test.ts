@@ -123,7 +123,7 @@ test('a migration is forgotten once nothing of it runs, and only when somebody s
   await done('create', 'half')
   await done('source', 'half', 'old', ...exchange)
   await done('add', 'half', 'ben@acme.test', '--batch', '1')
-  await refused(/Forget the migration "half" with its 1 batches.*Nothing was done/, 2, 'delete', 'half')
+  await refused(/Forget the migration "half" with its 1 batch,.*Nothing was done/, 2, 'delete', 'half')
   await done('run', 'half', '1')
   await refused(/Batch 1 is being checked\. Cancel it/, 1, 'delete', 'half', '--yes')
   await done('cancel', 'half', '1', '--yes')

@@ -153,4 +153,17 @@ test('an Exchange server is asked for delegates and rights on folders', async (t
   assert.ok(!made.stdout.includes('geheim'))
   const broken = await plan('--ask', write('broken.yaml', 'exchange: {url: x}'))
   assert.match(broken.stderr, /broken\.yaml: .*passwordFile/)
+  const secrets = [
+    'exchange: {url: "https://svc:geheim@mail.example/", user: svc, passwordFile: password}',
+    'exchange: {url: "https://mail.example/", user: svc, password: geheim}',
+    'workmail: {organization: m-1, region: eu-west-1, keyId: A, secret: geheim}',
+  ]
+  for (const written of secrets) {
+    const told = await plan('--ask', write('secret.yaml', written))
+    assert.equal(told.exitCode, 1)
+    assert.match(told.stderr, /(leave them out|put that into a file)/)
+    assert.doesNotMatch(told.stderr + told.stdout, /geheim/)
+  }
+  const lost = write('lost.yaml', 'exchange: {url: "https://m.example/", user: svc, passwordFile: lost}')
+  assert.match((await plan('--ask', lost)).stderr, /"lost", which it names, cannot be read \(ENOENT\)/)
 })

@@ -68,6 +68,9 @@ test('queue and trace: listed, shown, made due, cancelled and found from the com
     await run('queue', 'cancel', first.id, '--yes'),
     'It is not delivered to ann@far.example.\nIt is not delivered to cem@far.example.\n',
   )
+  const nothing = await commandLine(['trace', '--since', '2d', '--until', '3d', '--data', folder])
+  assert.equal(nothing.exitCode, 2)
+  assert.match(nothing.stderr, /--until is no later than --since/)
   const found = JSON.parse(
     await run('trace', '--recipient', 'ANN@far.example', '--since', '1h', '--json'),
   ) as {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { listDelegates } from '#src/domain/calendar/delegates.ts'
+import { completeRights, FolderRight, rightsOfProfile } from '#src/domain/directory/folder-permission.ts'
 import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
 import { rollBack } from '#src/domain/migration/engine/rollback.ts'
 import { approveBatch, cutOverBatch, putBatch, retryBatch } from '#src/domain/migration/engine/steer-batch.ts'
@@ -66,6 +68,65 @@ test('a batch goes from its pre-flight to done, and its people are at home here 
   assert.deepEqual(grants.rows.map(({ state }) => state).sort(), ['applied', 'applied', 'unresolved'])
   // Nothing left because of it.
   assert.equal((await site.store.delivery.listQueue(site.organization, { limit: 10 })).rows.length, 0)
+})
+
+test('rights bit by bit, rights of everybody and what a delegate gets are as they were there', async () => {
+  const site = await start(['anna', 'ben', 'cem'])
+  const { box, folder } = site.inbox('anna')
+  box.addFolder('Kalender', { role: 'calendar', class: 'event', key: 'anna-calendar' })
+  box.addMessage(folder, 'one')
+  const whole = { folder: null, lastUsedDay: null, where: '' } as const
+  const custom = FolderRight.visible | FolderRight.create | FolderRight.editAny
+  box.settled = {
+    ...box.settled,
+    grants: [
+      { owner: 'anna@corp.example', grantee: 'ben@corp.example', right: 'delegate', ...whole },
+      { owner: 'anna@corp.example', grantee: 'cem@corp.example', right: 'send-on-behalf', ...whole },
+    ],
+    delegates: {
+      named: [
+        { grantee: 'ben@corp.example', receiveCopies: true, viewPrivate: true },
+        { grantee: 'cem@corp.example', receiveCopies: false, viewPrivate: false },
+      ],
+      delivery: 'DelegatesOnly',
+    },
+    folderGrants: [
+      { folder: 'anna-inbox', grantee: 'cem@corp.example', role: 'Custom', rights: completeRights(custom) },
+      { folder: 'anna-calendar', grantee: 'ben@corp.example', role: 'Reviewer', rights: null },
+      { folder: 'anna-calendar', grantee: 'Default', role: 'Reviewer', rights: null },
+    ],
+  }
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it is done', async () => (await site.batch()).state === 'done')
+  const [anna, ben, cem] = [await site.entry('anna'), await site.entry('ben'), await site.entry('cem')]
+  const at = { organization: site.organization, mailbox: anna.mailbox! }
+  const told = await listDelegates(site.store, { owner: anna.id, at })
+  assert.equal(told.delivery, 'DelegatesOnly')
+  assert.deepEqual(
+    told.delegates.map(({ entry, receiveCopies, viewPrivate, folders }) => [
+      ...[entry.name, receiveCopies, viewPrivate, folders.calendar],
+    ]),
+    [
+      ['ben', true, true, 'Reviewer'],
+      ['cem', false, false, 'None'],
+    ],
+  )
+  const rightsOn = async (distinguished: string) => {
+    const { no } = (await site.store.mailboxes.findFolder(at, { distinguished }))!
+    const given = await site.store.directory.listFolderPermissions(site.organization, at.mailbox, no)
+    return given.map(({ grantee, rights }) => [grantee, rights])
+  }
+  assert.deepEqual(await rightsOn('inbox'), [[cem.id, completeRights(custom)]])
+  assert.deepEqual(
+    new Map((await rightsOn('calendar')) as [string, number][]),
+    new Map<string, number>([
+      [ben.id, rightsOfProfile('Reviewer')],
+      ['default', rightsOfProfile('Reviewer')],
+    ]),
+  )
 })
 
 test('a grant waits for its second end and is given when that arrives', async () => {
@@ -200,7 +261,7 @@ test('a failing member holds its batch, or leaves it by policy; the batch goes b
     now: site.clock.now(),
     signal,
   })
-  assert.deepEqual(late, [{ address: 'anna@corp.example', items: 1, bytes: 2, whole: true }])
+  assert.deepEqual(late, [{ address: 'anna@corp.example', items: 1, bytes: 2, changed: 0, whole: true }])
   const { version: _version, ...restored } = await site.entry('anna')
   const { version: _before, ...was } = before
   assert.deepEqual(restored, was)

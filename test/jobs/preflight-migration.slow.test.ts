@@ -78,3 +78,60 @@ test('a batch with faults says them where it stands, and not any more once the m
   await site.start()
   await site.until('it is synced', async () => (await site.batch()).state === 'synced')
 })
+
+test('the engine asks about mailboxes within the cap of their server, and for as long as a busy one says it waits', async () => {
+  const names = Array.from({ length: 12 }, (_, at) => `user${at}`)
+  const site = await start(names, { settings: { caps: { old: { connections: 1 } } } })
+  let now = 0
+  let most = 0
+  let busy = 2
+  const askedAt: number[] = []
+  site.source.before = async ({ op, mailbox }) => {
+    if (op === 'check' && mailbox === 'user0@corp.example') askedAt.push(site.clock.now())
+    if (op !== 'check' && op !== 'open' && op !== 'folders') return
+    most = Math.max(most, ++now)
+    await new Promise(setImmediate)
+    now--
+    if (op !== 'check' || mailbox !== 'user0@corp.example' || busy-- <= 0) return
+    throw new SourceFailure('throttled', 'ErrorServerBusy', 'Busy.', { backOffMs: 300_000 })
+  }
+  site.engine()
+  await site.start()
+  const stop = site.clock.leap()
+  await site.until('it has passed', async () => (await site.batch()).state === 'synced')
+  stop()
+  assert.equal(most, 1)
+  const [first, second, third] = askedAt
+  assert.ok(second! - first! >= 300_000 && third! - second! >= 300_000, askedAt.join(' '))
+  const kept = (await site.batch()).preflight!.lines
+  assert.deepEqual(
+    kept.map(({ name }) => name),
+    ['routing domain'],
+    'a batch keeps no line of what is well',
+  )
+})
+
+test('a mailbox that cannot be opened there leaves none here', async () => {
+  const site = await start(['anna'])
+  site.source.before = ({ op }) => {
+    if (op === 'open') site.source.boxes.clear()
+  }
+  site.engine()
+  await site.start()
+  await site.until('it has failed', async () => (await site.member('anna')).state === 'failed')
+  const { mailbox, madeHere, cause } = await site.member('anna')
+  assert.deepEqual([mailbox, madeHere], [null, false])
+  assert.match(cause, /There is no mailbox/)
+})
+
+test('whoever moves from Exchange without a routing domain is warned', async () => {
+  const site = await start(['anna'])
+  const told = async () =>
+    (await looked(site)).filter(({ name }) => name === 'routing domain').map(({ state }) => state)
+  assert.deepEqual(await told(), ['warning'])
+  await site.store.transact({ organization: site.organization }, async ({ directory }) => {
+    const settings = await directory.settings(site.organization)
+    await directory.putSettings(site.organization, { ...settings, routingDomain: 'lb.corp.example' })
+  })
+  assert.deepEqual(await told(), ['ok'])
+})

@@ -112,5 +112,31 @@ for (const place of placeNames) {
         (error) => error instanceof SourceFailure && error.kind === 'item-permanent',
       )
     })
+
+    it('marks of one that is there are as here, and it moves, once', async () => {
+      const octets = Buffer.from('Message-ID: <changed@here>\r\nSubject: changed\r\n\r\nText\r\n')
+      const { key, match } = await put(message(octets, { title: 'changed' }))
+      const known = { key, match, title: 'changed', folder: inbox, class: 'message' } as const
+      const flags = Flag.seen | Flag.answered
+      const marks = { flags, keywords: ['Work', 'Rote Kategorie'] }
+      const how = (mark: string, again = false) => ({ token: 't', mark, again })
+      const told = await mailbox.returns!.change(known, { marks, to: null }, how(''), signal)
+      assert.deepEqual(
+        told.losses.map(({ property }) => property),
+        ['category'],
+      )
+      const [there] = (await inboxOf()).filter(({ item }) => item.key === key)
+      assert.deepEqual([there!.item.version, there!.item.flags], [told.version, flags])
+      const to = await mailbox.returns!.makeFolder!({ name: 'Elsewhere', class: 'message' }, null, signal)
+      const mark = await mailbox.returns!.mark(to, signal)
+      const first = await mailbox.returns!.change(known, { marks: null, to }, how(mark), signal)
+      const again = await mailbox.returns!.change(known, { marks: null, to }, how(mark, true), signal)
+      assert.equal(again.key, first.key)
+      assert.equal((await inboxOf()).filter(({ item }) => item.key === key).length, 0)
+      await assert.rejects(
+        mailbox.returns!.change(known, { marks: null, to }, how(mark), signal),
+        (error: unknown) => error instanceof SourceFailure && error.code === 'gone',
+      )
+    })
   })
 }

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { freshFolder, landbridge, serve } from './service-process.ts'
 
 const data = freshFolder('first', after)
+
+const passwordsIn = (said: string): string[] =>
+  [...said.matchAll(/^ {2}(alice|bob)@example\.test {2}(\S+)$/gm)].map(([, , password]) => password!)
 
 test('the first start needs no configuration, and the second goes on with what is there', {
   timeout: 120_000,
@@ -15,9 +18,7 @@ test('the first start needs no configuration, and the second goes on with what i
   assert.equal(statSync(join(data, 'tls', 'self-signed.key')).mode & 0o777, 0o600)
   assert.match(first.addresses['administration API']!, /^https:\/\/127\.0\.0\.1:\d+$/)
 
-  const passwords = [...first.said().matchAll(/^ {2}(alice|bob)@example\.test {2}(\S+)$/gm)].map(
-    ([, , password]) => password!,
-  )
+  const passwords = passwordsIn(first.said())
   assert.equal(passwords.length, 2)
   assert.match(first.said(), /What to do next/)
   const health = await fetch(`${first.addresses['health endpoint']}/health`)
@@ -35,6 +36,17 @@ test('the first start needs no configuration, and the second goes on with what i
     for (const password of passwords) assert.ok(!octets.includes(password), name)
   }
   for (const password of passwords) assert.ok(!stdout.includes(password))
+
+  // As a kill leaves it that comes before the passwords were told.
+  const unfinished = join(data, 'landbridge.example-unfinished')
+  assert.equal(existsSync(unfinished), false)
+  writeFileSync(unfinished, '')
+  const again = await serve(data)
+  const others = passwordsIn(again.said())
+  assert.equal(new Set([...passwords, ...others]).size, 4)
+  assert.equal(existsSync(unfinished), false)
+  again.child.kill('SIGTERM')
+  assert.equal((await again.ended).exitCode, 0)
 
   const second = await serve(data)
   assert.doesNotMatch(second.said(), /passwords are shown/)

@@ -1,4 +1,7 @@
-/** Every command of docs/guide/from-exchange.md, in its order, on a fresh service beside an Exchange full of people. */
+/**
+ * Every command of docs/guide/from-exchange.md, in its order, on a fresh service beside an Exchange full of people; then those of
+ * the pages that are read while it runs.
+ */
 import assert from 'node:assert/strict'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,7 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { companyFiles, readCompany } from '#src/app/demo/company.ts'
 import { ldifDirectory } from '#src/app/demo/directory/ldif-directory.ts'
 import { sizesFile } from '#src/app/demo/mailbox-sizes.ts'
-import { choosePorts, ServiceProcess } from '#src/app/demo/service-process.ts'
+import { choosePorts, type Ports, ServiceProcess } from '#src/app/demo/service-process.ts'
 import { makeStandIn } from '#src/app/demo/stand-in.ts'
 import { loadConfig } from '#src/config/load-config.ts'
 import type { Config } from '#src/config/settings.ts'
@@ -17,12 +20,12 @@ import { namedCommands } from '#test/house/guide-commands.ts'
 import { startDnsServer, type ZoneEntry } from '#test/support/dns-server.ts'
 import { type Ended, landbridge } from './service-process.ts'
 
-const page = 'docs/guide/from-exchange.md'
+const pages = ['from-exchange', 'jobs-and-windows', 'reading-reports', 'operations']
 const folder = mkdtempSync(join(tmpdir(), 'lb-guide-'))
 const password = 'Never-in-a-guide-7'
 const ended = new AbortController()
 const dns = await startDnsServer({ 'mail.corp.example': { A: ['127.0.0.1'] } })
-const ports = await choosePorts()
+const [ports, exchangePorts] = (await choosePorts(2)) as [Ports, Ports]
 const common: Partial<Config> = {
   'log.output': 'file',
   'availability.privateAddresses': 'yes',
@@ -34,7 +37,7 @@ const common: Partial<Config> = {
 const exchange = new ServiceProcess({
   name: 'exchange',
   folder: join(folder, 'exchange'),
-  ports: await choosePorts(),
+  ports: exchangePorts,
   settings: { ...common, 'service.hostname': 'localhost' },
   signal: ended.signal,
   fell: (fault) => ended.abort(fault),
@@ -125,6 +128,9 @@ const eve = 'max.mueller@corp.example'
 /** What stands in the guide as an example, with what is there instead. */
 const instead: Readonly<Record<string, string>> = {
   '/var/lib/landbridge': data,
+  '/backup/2026-11-22': join(folder, 'backup'),
+  '/backup/2026-11-22-keys': join(folder, 'backup-with-keys'),
+  '/srv/mail': join(folder, 'restored'),
   'https://exchange.corp.example/EWS/Exchange.asmx': exchange.ewsUrl,
   'CORP\\svc': 'svc@corp.example',
   'CORP\\svc-migration': 'svc-migration@corp.example',
@@ -134,7 +140,10 @@ const instead: Readonly<Record<string, string>> = {
 }
 
 /** Named in passing: what they need stands where they are named again. */
-const mentioned = new Set(['interop check', 'domain check'])
+const mentioned = new Set([
+  ...['interop check', 'domain check', 'backup …', 'migrate …', 'migrate report', 'migrate status'],
+  ...['migrate plan --out plan', 'migrate create --plan', 'migrate report MOVE --losses'],
+])
 
 /** Commands that ask whether they are meant. */
 const asking = new Set(['migrate cutover move 1', 'availability remove corp.example', 'org interop off'])
@@ -143,6 +152,10 @@ const asking = new Set(['migrate cutover move 1', 'availability remove corp.exam
 const elsewhere: Readonly<Record<string, string>> = {
   'gal connect corp.example': 'test/peers/directory-sync-samba.slow.test.ts',
   'gal approve': 'test/stories/address-book-is-filled-by-hand.test.ts',
+  'migrate create other': 'test/connectors/landbridge',
+  'migrate source other': 'test/connectors/landbridge',
+  'migrate add other': 'test/connectors/landbridge',
+  'migrate run other': 'test/connectors/landbridge',
   'migrate directory': 'test/peers/write-directory-samba.slow.test.ts',
 }
 
@@ -186,6 +199,9 @@ const says: Readonly<Record<string, readonly RegExp[]>> = {
   'migrate report': [/(?:.+moved and verified.*\n){5}/],
   'migrate script': [/Written, with \d+ steps/],
   'gal search': [/No/],
+  'migrate report move --html': [/5 of 214 mailboxes have moved/],
+  restore: [/./],
+  check: [/All is well/],
   'queue list': [/Nothing waits/, /Nothing waits/],
 }
 
@@ -272,7 +288,9 @@ test('the guide leads from Exchange to Landbridge', { timeout: 600_000 }, async 
     signal: ended.signal,
   })
   await exchange.start()
-  for (const { place, words } of namedCommands(page, () => false)) await follow(place, words)
+  for (const page of pages)
+    for (const { place, words } of namedCommands(`docs/guide/${page}.md`, () => false))
+      await follow(place, words)
 })
 
 async function follow(place: string, words: readonly string[]): Promise<void> {
@@ -280,6 +298,7 @@ async function follow(place: string, words: readonly string[]): Promise<void> {
   if (mentioned.has(line) || Object.keys(elsewhere).some((beginning) => line.startsWith(beginning))) return
   for (const work of dueNow(before, line, 'before ')) await work()
   if (line === 'serve') {
+    if (service !== undefined) return
     await startService()
     await stopService()
     trustEachOther()

@@ -19,6 +19,8 @@ import { mailbox } from '#src/store/migrations/0003-mailbox.ts'
 import { events } from '#src/store/migrations/0010-events.ts'
 import { configurations } from '#src/store/migrations/0011-configurations.ts'
 import { readMarks } from '#src/store/migrations/0014-read-marks.ts'
+import { digests } from '#src/store/migrations/0018-digests.ts'
+import { changedItems } from '#src/store/migrations/0019-changed-items.ts'
 import { Sequence } from '#src/store/sequence.ts'
 import type { Keys, NewMailbox, OpenMailbox, Session } from '#src/store/session.ts'
 
@@ -42,7 +44,7 @@ export const anOrganization = (): OrganizationId => `m-${randomBytes(16).toStrin
 
 export async function memorySession(): Promise<MemorySession> {
   const sql = new SqliteConnection(':memory:')
-  for (const migration of [store, mailbox, events, configurations, readMarks]) {
+  for (const migration of [store, mailbox, events, configurations, readMarks, digests, changedItems]) {
     for (const statement of migration.up(sqliteDialect)) await sql.run(statement)
   }
   const folder = mkdtempSync(join(tmpdir(), 'mailbox-test-'))

@@ -21,17 +21,18 @@ import {
   usualSettings,
 } from '#src/domain/migration/engine/project.ts'
 import { runPass } from '#src/domain/migration/engine/run-pass.ts'
+import type { MailboxSource } from '#src/domain/migration/source.ts'
 import type { Store } from '#src/domain/store.ts'
 import { openSpool } from '#src/platform/spool/spool.ts'
 import { ManualClock } from './manual-clock.ts'
 import type { ScriptedSource } from './scripted-source.ts'
 import { readAll, temporaryStore } from './store.ts'
 
-/** A mailbox here that a scripted one is copied into, pass by pass. */
+/** A mailbox here that one of a source is copied into, pass by pass. */
 export type MigratedMailbox = Awaited<ReturnType<typeof migratedMailbox>>
 
 export async function migratedMailbox(
-  source: ScriptedSource,
+  source: MailboxSource,
   options: { settings?: Partial<ProjectSettings>; clock?: Clock } = {},
 ) {
   const temporary = await temporaryStore({ mailboxes: 0 })

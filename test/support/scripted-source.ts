@@ -4,7 +4,6 @@ import type {
   ChangePage,
   Loss,
   MailboxSource,
-  PutItem,
   ReadItem,
   SourceChange,
   SourceCheck,
@@ -15,29 +14,13 @@ import type {
   SourceSettings,
 } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { itemOf, nameOf, type ScriptedItem } from './scripted-item.ts'
 
 export type SourceCall = {
-  op: 'check' | 'open' | 'folders' | 'changes' | 'items' | 'item' | 'settings' | 'mark' | 'put'
+  op: 'check' | 'open' | 'folders' | 'changes' | 'items' | 'item' | 'settings' | 'mark' | 'put' | 'change'
   mailbox: string
   folder?: string
   key?: string
-}
-
-export type ScriptedItem = {
-  /** What it was put there with, when its mailbox went back. */
-  token?: string
-  /** It has come under this key and not changed since: a list tells its marks, as Exchange and IMAP do of mail. */
-  arrived?: boolean
-  seq: number
-  key: string
-  version: number
-  match: string | null
-  item: Pick<
-    SourceItem,
-    'class' | 'title' | 'receivedAt' | 'flags' | 'keywords' | 'properties' | 'content' | 'losses'
-  >
-  octets: Uint8Array | { sizeBytes: number; open: () => AsyncIterable<Uint8Array> } | null
-  attachments?: SourceItem['attachments']
 }
 
 type Journal = { kind: 'item' | 'gone' | 'read'; key: string; seen?: boolean }
@@ -100,6 +83,7 @@ export class ScriptedSource implements MailboxSource {
       return [{ name: 'mailbox', state: 'ok', found: 'It opens.', remedy: '' }]
     } catch (error) {
       const isBusy = error instanceof SourceFailure && error.kind === 'throttled'
+      const backOffMs = isBusy ? error.backOffMs : null
       return [
         {
           ...{
@@ -108,7 +92,7 @@ export class ScriptedSource implements MailboxSource {
             found: (error as Error).message,
             remedy: 'Sign in otherwise.',
           },
-          ...(isBusy && { busy: true }),
+          ...(isBusy && { busy: true, ...(backOffMs !== null && { backOffMs }) }),
         },
       ]
     }
@@ -380,7 +364,9 @@ export class ScriptedBox implements SourceMailbox {
   refuses: readonly string[] = []
 
   get returns(): SourceReturns | undefined {
-    return this.takesBack ? { mark: this.#mark, put: this.#putBack, makeFolder: this.#makeFolder } : undefined
+    return this.takesBack
+      ? { mark: this.#mark, put: this.#putBack, makeFolder: this.#makeFolder, change: this.#changeThere }
+      : undefined
   }
 
   /** Whether it makes folders. */
@@ -419,30 +405,27 @@ export class ScriptedBox implements SourceMailbox {
       return nameOf(put)
     })
 
+  readonly #changeThere: SourceReturns['change'] = (known, { marks, to }, { token, again }, signal) => {
+    const { folder, key, title } = known
+    const call: SourceCall = { op: 'change', mailbox: this.address, folder: folder.key, key: title }
+    return this.#source.call(call, signal, async () => {
+      const moved =
+        again && to !== null
+          ? [...this.folder(to.key).items.values()].find((item) => item.token === token)
+          : undefined
+      if (moved !== undefined) return nameOf(moved)
+      const item = this.folder(folder.key).items.get(key)
+      if (item === undefined)
+        throw new SourceFailure('item-permanent', 'gone', `"${title}" is not there any more.`)
+      item.token = token
+      if (marks !== null) this.edit(folder.key, key, marks)
+      return nameOf(to === null ? item : this.folder(to.key).items.get(this.move(folder.key, key, to.key))!)
+    })
+  }
+
   async settings(signal: AbortSignal): Promise<SourceSettings> {
     return this.#source.call({ op: 'settings', mailbox: this.address }, signal, async () => this.settled)
   }
 
   async close(): Promise<void> {}
-}
-
-const nameOf = ({ key, version, match }: ScriptedItem): PutItem => ({
-  key,
-  version: String(version),
-  match,
-  losses: [],
-})
-
-function itemOf({ key, version, match, item, octets, attachments = [] }: ScriptedItem): SourceItem {
-  const message =
-    octets === null
-      ? null
-      : 'sizeBytes' in octets
-        ? octets
-        : { sizeBytes: octets.length, open: () => chunks(octets) }
-  return { key, version: String(version), match, ...item, message, attachments }
-}
-
-async function* chunks(octets: Uint8Array): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < octets.length; at += 50_000) yield octets.subarray(at, at + 50_000)
 }

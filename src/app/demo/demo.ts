@@ -52,7 +52,7 @@ async function runIn(
   const fallen = new AbortController()
   const signal = AbortSignal.any([stopped, fallen.signal])
   const fell = (fault: DemoFault) => fallen.abort(fault)
-  const [there, here] = [await choosePorts(), await choosePorts()]
+  const [there, here] = (await choosePorts(2)) as [Ports, Ports]
   const side = (name: string, ports: Ports, settings: Partial<Config>) =>
     new ServiceProcess({ name, folder: join(folder, name), ports, settings, signal, fell })
   const exchange = side('exchange', takingMailAt(there, smartHost?.exchangePort), common)

@@ -29,13 +29,21 @@ const portNames = [
 export type PortName = (typeof portNames)[number]
 export type Ports = Readonly<Record<PortName, number>>
 
-/** Ports of this machine that are free now, one for each listener: they stay the same when a service is started again. */
-export async function choosePorts(): Promise<Ports> {
-  const servers = portNames.map(() => createServer().listen(0, '127.0.0.1'))
+/**
+ * Ports of this machine that are free now, one for each listener of so many services: they stay the same when one is started again.
+ * Asked for at once, so that no two get the same.
+ */
+export async function choosePorts(services: number): Promise<Ports[]> {
+  const servers = Array.from({ length: services * portNames.length }, () =>
+    createServer().listen(0, '127.0.0.1'),
+  )
   await Promise.all(servers.map((server) => once(server, 'listening')))
   const chosen = servers.map((server) => (server.address() as AddressInfo).port)
   await Promise.all(servers.map((server) => once(server.close(), 'close')))
-  return Object.fromEntries(portNames.map((name, at) => [name, chosen[at]!])) as Ports
+  return Array.from(
+    { length: services },
+    () => Object.fromEntries(portNames.map((name) => [name, chosen.pop()!])) as Ports,
+  )
 }
 
 export type CommandOutcome = { exitCode: number; stdout: string; stderr: string }

@@ -2,8 +2,9 @@ import { Command } from 'commander'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm } from '../ask.ts'
 import type { Cli } from '../cli.ts'
+import { formatRecords } from '../dns-records.ts'
 import { examples, inOrganization } from '../options.ts'
-import { formatDetails, formatTable } from '../table.ts'
+import { formatDetails } from '../table.ts'
 
 /** `landbridge domain` */
 export function domainCommand(cli: Cli): Command {
@@ -24,7 +25,7 @@ export function domainCommand(cli: Cli): Command {
     const made = await session.callHere('GetMailDomain', { DomainName: name! })
     return {
       json: made,
-      text: `Publish these records, then run "landbridge domain check ${name}":\n${formatRecords(made)}`,
+      text: `Publish these records, then run "landbridge domain check ${name}":\n${recordsOf(made)}`,
     }
   })
 
@@ -97,11 +98,8 @@ function formatDomain(domain: JsonObject): string {
     ['Default', domain.IsDefault],
     ['Test domain', domain.IsTestDomain],
   ])
-  return `${details}\n${formatRecords(domain)}`
+  return `${details}\n${recordsOf(domain)}`
 }
 
-const formatRecords = ({ Records }: JsonObject): string =>
-  formatTable(
-    ['Status', 'Type', 'Hostname', 'Value'].map((title) => ({ title, show: title })),
-    Records as JsonObject[],
-  )
+const recordsOf = ({ Records }: JsonObject): string =>
+  formatRecords(Records as JsonObject[], ['Status', 'Type', 'Hostname', 'Value'])

@@ -72,6 +72,10 @@ function addConnect(cli: Cli, gal: Command): void {
     const domains = args.flat() as string[]
     await session.callHere('ConnectDirectory', await connectionOf(session, options, domains))
     const what = options.ldif ?? domains.join(', ')
+    const test =
+      options.ldif === undefined
+        ? 'Try the connection: landbridge interop check directory. Then look:'
+        : 'Look first:'
     const { InteroperabilityEnabled } = await session.callHere('DescribeOrganization')
     const off =
       InteroperabilityEnabled === true
@@ -79,7 +83,7 @@ function addConnect(cli: Cli, gal: Command): void {
         : 'Interoperability is off, so only those whose mailbox is here are shown: "landbridge org interop on" changes that.\n'
     return {
       json: {},
-      text: `The address book comes from ${what} now. Look first: landbridge gal sync --dry-run\n${off}`,
+      text: `The address book comes from ${what} now. ${test} landbridge gal sync --dry-run\n${off}`,
     }
   })
 
@@ -217,7 +221,10 @@ function addLooks(cli: Cli, gal: Command): void {
       { title: 'Address', show: 'Email' },
       { title: 'Why or how', show: detailsOf },
     ],
-    empty: 'It would change nothing.',
+    empty:
+      options.only === undefined
+        ? 'No run waits, and the last dry run, if there was one since, would change nothing.'
+        : `Nothing of it is "${decisionText(options.only as string)}".`,
   }))
 
   const why = inOrganization(
@@ -233,7 +240,7 @@ function addLooks(cli: Cli, gal: Command): void {
       ({ Name, Email, Place, Sentences }) =>
         `${visibleText(`${Name}${Email === undefined ? '' : ` <${Email}>`}`)}\n${[...(Sentences as string[]), ...(Place === undefined ? [] : [String(Place)])].map((line) => `  ${visibleText(line)}\n`).join('')}`,
     )
-    const none = `Nothing is known of "${visibleText(text!)}": when the directory was last read it had no recipient of that name (one without mailNickname is none), or it keeps it from the account that reads.\n`
+    const none = `Nothing is known of "${visibleText(text!)}": when the directory was last read it had no recipient of that name, or it keeps it from the account that reads. Somebody without mailNickname is no recipient: Enable-Mailbox, Enable-MailUser, Enable-MailContact and Enable-DistributionGroup give one.\n`
     return {
       json: found,
       text: found.length === 0 ? none : lines.join(''),

@@ -6,11 +6,11 @@ import type { Config } from '#src/config/settings.ts'
 import { formatSettings } from '#src/config/settings-file.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli, GlobalOptions } from '../cli.ts'
+import { formatRecords } from '../dns-records.ts'
 import { examples } from '../options.ts'
 import type { Session } from '../session.ts'
 import { Session as CommandSession } from '../session.ts'
 import { collectSetting, parseSettings } from '../setting-options.ts'
-import { formatTable } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
 
 type Options = GlobalOptions & {
@@ -83,11 +83,10 @@ async function makeOrganization(session: Session, options: Options, config: Conf
     ...(file === null ? [] : [`Settings are in ${file}`]),
     `Its test domain is ${described.DefaultMailDomain}`,
   ]
-  const columns = ['Type', 'Hostname', 'Value'].map((title) => ({ title, show: title }))
   const publish =
     records.length === 0
       ? ''
-      : `\nPublish these DNS records, then run "landbridge domain check NAME":\n${formatTable(columns, records)}`
+      : `\nPublish these DNS records, then run "landbridge domain check NAME":\n${formatRecords(records, ['Type', 'Hostname', 'Value'])}`
   const next = '\nNext: "landbridge user add NAME", then "landbridge serve".\n'
   return {
     json: {

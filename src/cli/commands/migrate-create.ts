@@ -85,9 +85,12 @@ async function addPlan(
   for (let from = 0; from < mailboxes.length; from += AT_ONCE) {
     const { WithoutOwner } = await session.callHere('AddMigrationMailboxes', {
       ProjectId,
-      Mailboxes: mailboxes
-        .slice(from, from + AT_ONCE)
-        .map(({ id, batch }): JsonObject => ({ Address: id, BatchNumber: batch, Source: 'old' })),
+      Mailboxes: mailboxes.slice(from, from + AT_ONCE).map(
+        ({ id, batch, known }): JsonObject => ({
+          ...{ Address: id, BatchNumber: batch, Source: 'old' },
+          ...known,
+        }),
+      ),
     })
     nobody.push(...((WithoutOwner ?? []) as string[]))
   }

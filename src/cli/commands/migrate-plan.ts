@@ -128,7 +128,7 @@ const asJson = (summary: PlanSummary): JsonObject => summary as unknown as JsonO
 
 const count = (value: number): string => Math.round(value).toLocaleString('en')
 
-const many = (n: number, one: string, more: string): string => `${count(n)} ${n === 1 ? one : more}`
+const many = (n: number, one: string, more: string): string => `${count(n)} ${count(n) === '1' ? one : more}`
 
 const mostBatches = 40
 
@@ -137,7 +137,7 @@ function formatSummary({ totals, batches, leftOut, whatIf, notes, files }: PlanS
   const rows = shown.map((batch): JsonObject => ({ ...batch }))
   const lines = [
     `${many(totals.mailboxes, 'mailbox', 'mailboxes')} in ${many(totals.batches, 'batch', 'batches')} (fewest possible ${count(totals.fewestBatches)}), ` +
-      `${count(totals.cutGrants)} of ${count(totals.grants)} grants cut, ${count(totals.brokenDays)} delegation-days broken ` +
+      `${count(totals.cutGrants)} of ${count(totals.grants)} grants cut, ${many(totals.brokenDays, 'delegation-day', 'delegation-days')} broken ` +
       `(by chance ${count(totals.brokenDaysByChance)}).`,
     ...(totals.moved > 0
       ? [
@@ -168,7 +168,7 @@ function formatSummary({ totals, batches, leftOut, whatIf, notes, files }: PlanS
     lines.push('', 'At other caps:')
     for (const point of whatIf) {
       lines.push(
-        `  ${count(point.cap).padStart(7)}  ${many(point.batches, 'batch', 'batches')}, ${count(point.brokenDays)} delegation-days`,
+        `  ${count(point.cap).padStart(7)}  ${many(point.batches, 'batch', 'batches')}, ${many(point.brokenDays, 'delegation-day', 'delegation-days')}`,
       )
     }
   }

@@ -6,7 +6,7 @@ import { inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { formatBytes, formatTable, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
-import { batchNumber } from './migrate-words.ts'
+import { batchNumber, counted } from './migrate-words.ts'
 
 /** Mailboxes that one call adds. */
 const AT_ONCE = 500
@@ -98,7 +98,7 @@ function deletes(cli: Cli): Command {
     const batches = (found.Batches as readonly JsonObject[]).length
     await confirm(
       session,
-      `Forget the migration "${found.Name}" with its ${batches} batches, its sources and their passwords?`,
+      `Forget the migration "${found.Name}" with its ${counted(batches, 'batch', 'batches')}, its sources and their passwords?`,
     )
     const json = await session.callHere('DeleteMigrationProject', { ProjectId: String(found.ProjectId) })
     return { json, text: `The migration "${found.Name}" is forgotten.\n` }
@@ -142,7 +142,7 @@ async function previewed(session: Session, input: JsonObject): Promise<JsonObjec
 /** What "rollback" would take back there, of a mailbox that has moved. */
 function wayBackSentence({ ArrivedSince }: JsonObject): string {
   if (ArrivedSince === undefined) return ''
-  const { Items, Bytes, Writable, AtLeast } = ArrivedSince as JsonObject
+  const { Items, Bytes, Changed, Writable, AtLeast } = ArrivedSince as JsonObject
   const where = Writable === true ? 'goes back there' : 'stays here, as the source cannot be written to'
-  return `With "landbridge migrate rollback" what came in since ${where}: ${AtLeast === true ? 'at least ' : ''}${Items} items (${formatBytes(Bytes)}).\n`
+  return `With "landbridge migrate rollback" what came in since ${where}: ${AtLeast === true ? 'at least ' : ''}${counted(Items, 'item')} (${formatBytes(Bytes)})${Number(Changed) > 0 ? `, and what was changed of ${counted(Changed, 'item')} that had been copied` : ''}.\n`
 }

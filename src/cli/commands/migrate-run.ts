@@ -169,9 +169,11 @@ function momentOf(text: string): number {
   throw new UsageFault(`--at ${text} is past. Name a time that is to come; without --at it is now.`)
 }
 
-/** Of a mailbox that was not counted to its end. */
-const countWords = ({ Items, AtLeast }: JsonObject): string =>
-  AtLeast !== true ? String(Items) : Items === 0 ? 'not counted' : `at least ${Items}`
+/** What came in and what was changed; of a mailbox that was not counted to its end, at least. */
+function countWords({ Items, Changed, AtLeast }: JsonObject): string {
+  if (AtLeast === true && Items === 0 && Changed === 0) return 'not counted'
+  return `${AtLeast === true ? 'at least ' : ''}${Items} came in, ${Changed} changed or deleted`
+}
 
 function rollBack(cli: Cli): Command {
   const command = onBatch(
@@ -189,7 +191,7 @@ function rollBack(cli: Cli): Command {
     const note =
       late.length === 0
         ? ''
-        : `Items that came in since the flip are taken back there now; "landbridge migrate report" says how far that is:\n${words}`
+        : `What came in or was changed since the flip is taken back there now; "landbridge migrate report" says how far that is:\n${words}`
     return {
       json: answer,
       text: `${steeredSentence(answer, { project: project!, batch: batch!, done: 'rolled back' })}${note}`,

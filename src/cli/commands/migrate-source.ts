@@ -40,7 +40,7 @@ export function withSourceOptions(command: Command): Command {
     .option('--password-stdin', 'take the password from the first line of stdin')
     .option(
       '--option <name=value...>',
-      'what only this kind has; workmail: organization, role, region; imap: form, connections; landbridge: organization, keys',
+      'what only this kind has; exchange: connections; workmail: organization, role, region, connections; imap: form, connections; landbridge: organization, keys',
     )
     .option('--ca <file>', 'PEM file of who may have issued its certificate')
     .option('--min-tls <version>', 'TLSv1 or TLSv1.1 for very old servers')

@@ -7,6 +7,7 @@ import type { Cli } from '../cli.ts'
 import { inOrganization } from '../options.ts'
 import { formatBytes, formatTable, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
+import { counted } from './migrate-words.ts'
 
 const EVERY_MS = 1_000
 /** Lanes that fit on a screen. */
@@ -66,9 +67,9 @@ function progressLine(batch: JsonObject): string {
           `${Number(ItemsPerSecond).toFixed(1)} items/s, ${formatBytes(Math.round(Number(BytesPerSecond)))}/s`,
         ]),
     ...(Number(BytesLeft) > 0 || Number(ItemsLeft) > 0
-      ? [`${ItemsLeft} items (${formatBytes(BytesLeft)}) to come`]
+      ? [`${counted(ItemsLeft, 'item')} (${formatBytes(BytesLeft)}) to come`]
       : []),
-    ...(Number(UnknownSizes) > 0 ? [`${UnknownSizes} mailboxes of unknown size`] : []),
+    ...(Number(UnknownSizes) > 0 ? [`${counted(UnknownSizes, 'mailbox', 'mailboxes')} of unknown size`] : []),
     ...(batch.DoneDate === undefined || Number(BytesLeft) + Number(ItemsLeft) === 0
       ? []
       : [`done between ${formatTime(batch.DoneDate)} and ${formatTime(batch.LatestDoneDate)}`]),
@@ -80,7 +81,7 @@ function progressLine(batch: JsonObject): string {
 function formatStatus(found: JsonObject): string {
   const batches = (found.Batches ?? []) as readonly JsonObject[]
   const lines = [
-    `${visibleText(String(found.Name))}: ${batches.length === 1 ? '1 batch' : `${batches.length} batches`}\n`,
+    `${visibleText(String(found.Name))}: ${counted(batches.length, 'batch', 'batches')}\n`,
     formatTable(
       [
         { title: 'BATCH', show: (row) => `${row.BatchNumber}${row.Pilot === true ? ' pilot' : ''}` },
@@ -111,12 +112,13 @@ function formatStatus(found: JsonObject): string {
   lines.push(...batches.map(progressLine))
   for (const server of (found.Servers ?? []) as readonly JsonObject[]) {
     const idle = Object.entries((server.IdleMs ?? {}) as Record<string, number>)
+      .filter(([, ms]) => ms >= 500)
       .map(([cause, ms]) => `${cause} ${Math.round(ms / 1_000)} s`)
       .join(', ')
     const trouble = server.Trouble === undefined ? '' : ` ${server.Trouble}`
     lines.push(
       visibleText(
-        `${server.Server}: ${server.InUse} of ${server.Limit} calls at once, ${server.Calls} in all.${trouble}`,
+        `${server.Server}: ${server.InUse} of ${counted(server.Limit, 'call')} at once, ${server.Calls} in all.${trouble}`,
       ),
       idle === '' ? '\n' : ` Waited: ${idle}.\n`,
     )

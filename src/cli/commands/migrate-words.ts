@@ -2,6 +2,10 @@ import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
 
+/** `1 mailbox`, `2 mailboxes`. */
+export const counted = (count: JsonObject[string] | undefined, one: string, many = `${one}s`): string =>
+  `${count} ${Number(count) === 1 ? one : many}`
+
 export type Asked = { project: string; batch: string; done: string }
 
 /** What was asked, and what happens now: where the batch stands alone would read as if nothing did. */
@@ -11,7 +15,8 @@ export function steeredSentence(
 ): string {
   if (Batch === undefined && Mailboxes === 0 && Items === 0)
     return `Nothing of batch ${batch} has failed or was left behind, so nothing is tried again.\n`
-  if (Batch === undefined) return `${Mailboxes} mailboxes and ${Items} items are tried again.\n`
+  if (Batch === undefined)
+    return `${counted(Mailboxes, 'mailbox', 'mailboxes')} and ${counted(Items, 'item')} are tried again.\n`
   const { State, Cause, Paused } = Batch as JsonObject
   const next =
     Paused === true

@@ -69,7 +69,8 @@ export function queueCommand(cli: Cli): Command {
     if ((id === undefined) !== (options.all === true)) throw new UsageFault('Name a message, or say --all.')
     const made = await session.callHere('RetryQueued', { QueueId: id })
     const running = session.serving ? '' : ' No service runs: it happens when one is started.'
-    return { json: made, text: `${made.Recipients} recipients are due now.${running}\n` }
+    const due = made.Recipients === 1 ? '1 recipient is' : `${made.Recipients} recipients are`
+    return { json: made, text: `${due} due now.${running}\n` }
   })
 
   const cancel = inOrganization(

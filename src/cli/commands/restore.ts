@@ -31,6 +31,12 @@ export function restoreCommand(cli: Cli): Command {
       }),
     )
     const missing = needed.filter(({ State }) => State === 'missing' || State === 'unreachable')
+    // A backup from before a rotation needs the version that the rotation switched off.
+    const disabled = new Set(
+      needed
+        .filter(({ State }) => State === 'disabled')
+        .map(({ Alias, OrganizationId }) => Alias ?? OrganizationId),
+    )
     const columns = [
       { title: 'Organisation', show: (row: JsonObject) => String(row.Alias ?? '(access keys)') },
       { title: 'Key', show: 'KeyRef' },
@@ -40,7 +46,12 @@ export function restoreCommand(cli: Cli): Command {
       missing.length === 0
         ? ''
         : `\nThese keys must be brought back before what is under them can be read:\n${formatTable(columns, missing)}`
-    const text = `${formatBytes(bytes)} restored to ${config.dataFolder}.\n${formatCheck(check)}${trouble}`
+    const commands = [...disabled].map((alias) => `  landbridge key enable --org ${alias}\n`).join('')
+    const switchedOff =
+      disabled.size === 0
+        ? ''
+        : `\nThe keys of these organisations are switched off, as a rotation does with the version before. What is under them is readable after:\n${commands}`
+    const text = `${formatBytes(bytes)} restored to ${config.dataFolder}.\n${formatCheck(check)}${trouble}${switchedOff}`
     const exitCode = isClean(check) && missing.length === 0 ? 0 : 1
     return cli.print(
       { json: { DataFolder: config.dataFolder, Bytes: bytes, Keys: needed, Check: check }, text, exitCode },

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { Command } from 'commander'
 import type { Service } from '#src/app/serve.ts'
 import type { Cli, GlobalOptions } from '../cli.ts'
+import { commandName } from '../command-name.ts'
 import { counterpartOptions } from '../counterpart-options.ts'
 import type { Io } from '../io.ts'
 import { examples } from '../options.ts'
@@ -39,7 +40,7 @@ export function serveCommand(cli: Cli): Command {
     const service = await startService(loaded)
     try {
       const mayMakeExample = loaded.file === null && options.example !== false
-      await welcome(cli.io, service, mayMakeExample)
+      await welcome(cli.io, service, loaded.config.dataFolder, mayMakeExample)
       if (!cli.io.signal.aborted) await once(cli.io.signal, 'abort')
     } finally {
       cli.io.stderr.write('landbridge: stopping\n')
@@ -50,29 +51,34 @@ export function serveCommand(cli: Cli): Command {
 }
 
 /** For whoever started it; programs read the log on stdout. */
-async function welcome(io: Io, service: Service, mayMakeExample: boolean): Promise<void> {
+async function welcome(io: Io, service: Service, folder: string, mayMakeExample: boolean): Promise<void> {
   const say = (line = '') => io.stderr.write(`${line}\n`)
   const isEmpty = (await service.data.store.organizations.list(null, 1)).rows.length === 0
   const wide = Math.max(...service.listeners.map(({ name }) => name.length))
   say('Landbridge is serving:')
   for (const { name, address } of service.listeners) say(`  ${name.padEnd(wide)}  ${address}`)
   say()
-  if (isEmpty && mayMakeExample) {
+  const { isUnfinished, makeExample } = await import('#src/app/first-start.ts')
+  if (mayMakeExample && (isEmpty || isUnfinished(folder))) {
     const { inProcessClient } = await import('#src/app/in-process-client.ts')
-    const { makeExample } = await import('#src/app/first-start.ts')
-    const users = await makeExample(inProcessClient(service.data.answer))
-    say('This data folder was empty, so there is now an organisation "example" with two users.')
-    say('Their passwords are shown this once and kept only as hashes:')
-    if (io.stderr.isTTY !== true)
-      say('(Whoever can read what this output is kept in can read them: change them soon.)')
-    for (const { email, password } of users) say(`  ${email}  ${password}`)
-    say()
+    await makeExample(inProcessClient(service.data.answer), folder, (users) => {
+      say('This data folder was empty, so there is now an organisation "example" with two users.')
+      say('Their passwords are shown this once and kept only as hashes:')
+      if (io.stderr.isTTY !== true)
+        say('(Whoever can read what this output is kept in can read them: change them soon.)')
+      for (const { email, password } of users) say(`  ${email}  ${password}`)
+      say()
+    })
   }
+  const name = commandName()
+  const next = [
+    ...(isEmpty && !mayMakeExample ? [['org create ALIAS', 'make the first organisation']] : []),
+    ['status', 'see what runs'],
+    ['user add NAME', 'make another user'],
+    ['key create-access', 'make a key for the AWS command line or SDKs'],
+    ['--help', 'everything else'],
+  ]
   say('What to do next, in another terminal:')
-  if (isEmpty && !mayMakeExample) say('  landbridge org create ALIAS          make the first organisation')
-  say('  landbridge status                    see what runs')
-  say('  landbridge user add NAME             make another user')
-  say('  landbridge key create-access         make a key for the AWS command line or SDKs')
-  say('  landbridge --help                    everything else')
+  for (const [command, what] of next) say(`  ${name} ${command!.padEnd(20)} ${what}`)
   say('Stop it with Ctrl-C.')
 }

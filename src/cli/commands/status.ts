@@ -3,6 +3,7 @@ import { visibleText } from '#src/platform/log/visible-text.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
 import { formatBytes, formatDetails, formatTime } from '../table.ts'
+import { counted } from './migrate-words.ts'
 
 /** Who asks how it is wants to hear soon that it hangs. */
 const answerMs = 5_000
@@ -29,7 +30,7 @@ export function statusCommand(cli: Cli): Command {
         ['Mailboxes', about.Mailboxes],
         ['Queue', queueText(about)],
         ['Deliveries', deliveriesText(about.Deliveries as JsonObject | undefined)],
-        ['Migrations', migrationsText(about.MigratingMailboxes)],
+        ['Migrations', migrationsText(about)],
         ...addressBookLines(about.AddressBooks as JsonObject[] | undefined),
         ...scannerLines(about.Scanners as JsonObject[] | undefined),
         ['Database', formatBytes(about.DatabaseBytes)],
@@ -68,11 +69,14 @@ function queueText({
   return `${QueuedMessages} messages to ${QueuedRecipients} recipients, ${DueRecipients} due, the oldest since ${since}`
 }
 
-/** `3 mailboxes are copied now` */
-function migrationsText(mailboxes: JsonObject[string] | undefined): string | undefined {
+/** `3 mailboxes of 2 batches are copied now, 1 of them waits` */
+function migrationsText(about: JsonObject): string | undefined {
+  const { MigratingMailboxes: mailboxes, MigratingBatches: batches, WaitingMailboxes: waiting } = about
   if (mailboxes === undefined) return undefined
   if (mailboxes === 0) return 'nothing is copied now'
-  return `${mailboxes} ${mailboxes === 1 ? 'mailbox is' : 'mailboxes are'} copied now`
+  const of = `${counted(mailboxes, 'mailbox', 'mailboxes')} of ${counted(batches, 'batch', 'batches')}`
+  const waits = Number(waiting) === 0 ? '' : `, ${waiting} of them ${waiting === 1 ? 'waits' : 'wait'}`
+  return `${of} ${mailboxes === 1 ? 'is' : 'are'} copied now${waits}; "landbridge migrate status" shows each`
 }
 
 /** `Address book  m-… as of 2026-11-21 19:30, 1,204 entries` */

@@ -4,6 +4,7 @@ import type { Cli } from '../cli.ts'
 import { examples, inOrganization } from '../options.ts'
 import { formatTime } from '../table.ts'
 import { parseTime } from '../time-option.ts'
+import { UsageFault } from '../usage-fault.ts'
 
 /** `landbridge trace` */
 export function traceCommand(cli: Cli): Command {
@@ -26,14 +27,18 @@ export function traceCommand(cli: Cli): Command {
   return cli.administers(trace, async (session, options) => {
     const given = options as Record<string, string | undefined>
     const now = Date.now()
+    const from = parseTime('--since', given.since, now)
+    const to = parseTime('--until', given.until, now)
+    if (from !== undefined && to !== undefined && to <= from)
+      throw new UsageFault('--until is no later than --since: there is no time between them.')
     return {
       pages: session.pagesHere('FindTrace', 'Events', {
         TraceId: given.id,
         MessageId: given.messageId,
         Sender: given.sender,
         Recipient: given.recipient,
-        StartTime: parseTime('--since', given.since, now),
-        EndTime: parseTime('--until', given.until, now),
+        StartTime: from,
+        EndTime: to,
       }),
       columns: [
         { title: 'Time', show: (row) => formatTime(row.Time) },

@@ -40,8 +40,8 @@ export function calendarArrivals({ intake, trouble, ...rest }: ArrivalDeps): Arr
       subject: message.message.envelope.subject ?? '',
     }
     return {
-      placed: arrival?.placed ?? new Map(),
       into: async (writer, at, target) => (await arrival?.into(writer, at, target)) ?? {},
+      stored: async (writer, at, target, copy) => arrival?.stored(writer, at, target, copy),
       after: async (delivered) => {
         for (const target of delivered) {
           try {

@@ -52,7 +52,7 @@ export type DelegatingMailbox = { owner: EntryId; at: MailboxRef }
 
 /** Delegates of a mailbox in the order they were added, and what becomes of meeting requests. Those who left are left out. */
 export async function listDelegates(
-  store: Store,
+  store: Pick<Store, 'mailboxes' | 'directory'>,
   { at }: DelegatingMailbox,
 ): Promise<{ delivery: MeetingDelivery; delegates: readonly Delegate[] }> {
   const { delivery, delegates } = await keptOf(store.mailboxes, at)
@@ -65,7 +65,11 @@ export async function listDelegates(
   return { delivery, delegates: found }
 }
 
-async function levelsOf(store: Store, at: MailboxRef, delegate: EntryId): Promise<DelegateRights['folders']> {
+async function levelsOf(
+  store: Pick<Store, 'mailboxes' | 'directory'>,
+  at: MailboxRef,
+  delegate: EntryId,
+): Promise<DelegateRights['folders']> {
   const levels: Partial<Record<DelegateFolder, DelegateLevel | 'Custom'>> = {}
   for (const distinguished of delegateFolders) {
     const folder = await store.mailboxes.findFolder(at, { distinguished })

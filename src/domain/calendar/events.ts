@@ -5,6 +5,7 @@ import { keptZone } from '#src/formats/jscalendar/kept-zone.ts'
 import { parseLocal } from '#src/formats/recurrence/civil.ts'
 import { addItem, contentSummary, type NewContentItem } from '../mailbox/add-item.ts'
 import type { ItemContent } from '../mailbox/content.ts'
+import { fileNames } from '../mailbox/files.ts'
 import type { FolderNo, Item, ItemNo, ItemState } from '../mailbox/item.ts'
 import type { MailboxReader, MailboxRef } from '../mailbox/store.ts'
 import { Refusal } from '../refusal.ts'
@@ -14,7 +15,7 @@ import { eventEntryOf } from './event-entry.ts'
 /** More changed occurrences than any real series has; each costs every question about it. */
 const MOST_OVERRIDES = 5_000
 
-type Options = Pick<NewContentItem, 'flags' | 'keywords' | 'properties' | 'receivedAt'>
+type Options = Pick<NewContentItem, 'flags' | 'keywords' | 'properties' | 'receivedAt' | 'files'>
 
 /**
  * Stores an event or task; one without a UID gets one. Refuses `invalid-parameter` for one that cannot be placed in
@@ -43,11 +44,11 @@ export async function changeCalendarObject(
   const content = requireCalendarObject(object)
   const itemClass = content['@type'] === 'Task' ? 'task' : 'event'
   const scope = { organization: at.organization, mailboxes: [at.mailbox] }
-  return store.transact(scope, ({ mailboxes }) =>
+  return store.transact(scope, async ({ mailboxes }) =>
     mailboxes.changeItem(at, item, {
       ...options,
       content,
-      summary: contentSummary(itemClass, content),
+      summary: { ...contentSummary(itemClass, content), ...(await fileNames(mailboxes, at, item)) },
       event: eventEntryOf(content) ?? null,
     }),
   )
@@ -64,7 +65,7 @@ export type FoundEvent = { item: Item; event: CalendarObject }
 
 /** The event or task of an item. Refuses `no-such-item`. */
 export async function getEvent(mailboxes: MailboxReader, at: MailboxRef, no: ItemNo): Promise<FoundEvent> {
-  const [item] = await mailboxes.getItems(at, [no], ['summary', 'content', 'properties'])
+  const [item] = await mailboxes.getItems(at, [no], ['summary', 'structure', 'content', 'properties'])
   const event = item && calendarObjectOf(item)
   if (item === undefined || event === undefined)
     throw new Refusal('no-such-item', 'There is no such event in this mailbox.')

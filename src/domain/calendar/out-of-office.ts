@@ -41,8 +41,7 @@ export const outOfOffice = (mailboxes: MailboxReader, at: MailboxRef): Promise<O
 
 /** Whether somebody has ever set one here. */
 export async function hasOutOfOffice(mailboxes: MailboxReader, at: MailboxRef): Promise<boolean> {
-  const root = await mailboxes.findFolder(at, { distinguished: 'root' })
-  return root !== undefined && (await mailboxes.findConfiguration(at, root.no, NAME)) !== undefined
+  return (await mailboxes.findConfiguration(at, 'root', NAME)) !== undefined
 }
 
 /** Refuses `invalid-parameter`. Turned on anew, everybody is answered once again. */

@@ -9,8 +9,7 @@ export async function readSettings<T extends Readonly<Record<string, unknown>>>(
   name: string,
   usual: T,
 ): Promise<T> {
-  const root = await mailboxes.findFolder(at, { distinguished: 'root' })
-  const kept = root && (await mailboxes.findConfiguration(at, root.no, name))
+  const kept = await mailboxes.findConfiguration(at, 'root', name)
   return kept === undefined ? usual : { ...usual, ...(kept.content as Partial<T>) }
 }
 

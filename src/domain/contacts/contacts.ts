@@ -3,12 +3,13 @@ import { type Card, fullNameOf } from '#src/formats/jscontact/card.ts'
 import { membersOf } from '#src/formats/jscontact/list-members.ts'
 import { addItem, contentSummary, type NewContentItem } from '../mailbox/add-item.ts'
 import type { ItemContent } from '../mailbox/content.ts'
+import { fileNames } from '../mailbox/files.ts'
 import type { FolderNo, Item, ItemNo, ItemState } from '../mailbox/item.ts'
 import type { MailboxReader, MailboxRef } from '../mailbox/store.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 
-type Options = Pick<NewContentItem, 'flags' | 'keywords' | 'properties' | 'receivedAt'>
+type Options = Pick<NewContentItem, 'flags' | 'keywords' | 'properties' | 'receivedAt' | 'files'>
 
 /** As many as a distribution list of one's own has. */
 const MOST_MEMBERS = 2_000
@@ -33,8 +34,12 @@ export function changeContact(
   options: Pick<Options, 'keywords' | 'properties'> = {},
 ): Promise<ItemState> {
   const content = contentOf(card)
-  return store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
-    mailboxes.changeItem(at, item, { ...options, content, summary: contentSummary('contact', content) }),
+  return store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, async ({ mailboxes }) =>
+    mailboxes.changeItem(at, item, {
+      ...options,
+      content,
+      summary: { ...contentSummary('contact', content), ...(await fileNames(mailboxes, at, item)) },
+    }),
   )
 }
 

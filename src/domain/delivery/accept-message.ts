@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { OrganizationId } from '#src/base/ids.ts'
 import { parseAddrSpec } from '#src/formats/address/addr-spec.ts'
 import { domainOf } from '../directory/address.ts'
@@ -8,7 +9,7 @@ import type { Organization } from '../organization/store.ts'
 import { Refusal } from '../refusal.ts'
 import type { Origin } from '../routing/decide-route.ts'
 import { findRecipient, type RoutedOrganization } from '../routing/find-route.ts'
-import { acceptRecipient } from './accept-recipient.ts'
+import { acceptRecipient, requireFitsExchange } from './accept-recipient.ts'
 import { completeMessage } from './complete-message.ts'
 import { MessageReceipt } from './incoming-message.ts'
 import {
@@ -56,8 +57,10 @@ export function mailIntake(deps: IntakeDeps): RunningIntake {
   const told = new ToldLately()
   const refusals = new RefusalTrace(deps)
   const afterwards = new Set<Promise<void>>()
-  const later = (work: Promise<void>) => {
-    const running = work
+  const later = (work: () => Promise<void>) => {
+    // The sender is answered first.
+    const running = setImmediate()
+      .then(work)
       .catch((error) => deps.trouble('Something after the delivery of a message failed', error))
       .finally(() => afterwards.delete(running))
     afterwards.add(running)
@@ -97,7 +100,7 @@ export function mailIntake(deps: IntakeDeps): RunningIntake {
   }
 }
 
-type Parts = { deps: IntakeDeps; told: ToldLately; later: (work: Promise<void>) => void }
+type Parts = { deps: IntakeDeps; told: ToldLately; later: (work: () => Promise<void>) => void }
 type Entered = { organization: Organization; routed: RoutedOrganization }
 type Known = { id: TransitId; organization: OrganizationId }
 
@@ -202,6 +205,7 @@ class Transaction implements IntakeTransaction {
       const message = await this.#receipt.finish()
       for (const [restrictions, entry] of this.#sized)
         requireAllowedSize(restrictions, message.sizeBytes, entry)
+      for (const each of this.#accepted) requireFitsExchange(this.#deps, each, message.sizeBytes)
       const taken: TakenMessage = {
         id: this.id,
         connection: this.#connection,
@@ -215,7 +219,7 @@ class Transaction implements IntakeTransaction {
         restriction: this.#restrictionIn(organization.id, message.sizeBytes),
       }
       const delivered = await this.#run(taken)
-      this.#parts.later(this.#giveNotices(organization.id, delivered))
+      this.#parts.later(() => this.#giveNotices(organization.id, delivered))
       return { queueId: this.id }
     } finally {
       await this.abort()

@@ -40,9 +40,24 @@ export async function acceptRecipient(
     return { given, way: await postmasterWay(deps, organization.id, given.address) }
   if (way.to === 'mailbox')
     await requireRoom(deps, organization.id, way.entry, given.address, sender.sizeBytes ?? 0)
+  requireFitsExchange(deps, { given, way }, sender.sizeBytes ?? 0)
   if (way.to === 'members')
     await requireMember(routingOf(deps), organization, way.entry, given.address, restriction)
   return { given, way }
+}
+
+/** Who takes less than we do is asked before we accept: what comes back later is a report to a sender who may be forged (exchange-interop 4.5). */
+export function requireFitsExchange(
+  { largestToExchange = Number.POSITIVE_INFINITY }: Pick<IntakeDeps, 'largestToExchange'>,
+  { given: { address }, way }: AcceptedRecipient,
+  sizeBytes: number,
+): void {
+  if (way.to !== 'exchange' || sizeBytes <= largestToExchange) return
+  throw new MailRefusal(
+    'too-large',
+    '5.3.4',
+    `The message has ${sizeBytes} octets, and ${address} takes at most ${largestToExchange}.`,
+  )
 }
 
 /** A report about mail that we passed on under a rewritten sender goes back to who sent that. */

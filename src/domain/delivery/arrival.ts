@@ -1,4 +1,5 @@
 import type { ItemNo } from '../mailbox/item.ts'
+import type { IndexedMessage } from '../mailbox/message-parts.ts'
 import type { MailboxRef, NewItem } from '../mailbox/store.ts'
 import type { Writer } from '../store.ts'
 import type { LocalTarget } from './recipients.ts'
@@ -10,6 +11,9 @@ export type ArrivingMessage = Pick<
   'organization' | 'sender' | 'message' | 'connection' | 'fromExchange' | 'inside'
 > & { messageId: string }
 
+/** A copy in its folder, and what its item is made of. */
+export type StoredCopy = { no: ItemNo } & Pick<IndexedMessage['item'], 'structure' | 'summary'>
+
 /** What else a message does where it comes to: a meeting request puts an event into the calendar. */
 export type Arrival = {
   /**
@@ -17,8 +21,8 @@ export type Arrival = {
    * other mail. It may run again.
    */
   into(writer: Writer, at: MailboxRef, target: LocalTarget): Promise<Pick<NewItem, 'content'>>
-  /** Where each copy is now; filled when it is stored. */
-  placed: Map<LocalTarget, ItemNo>
+  /** Runs after that in the same transaction, when the copy lies in its folder. */
+  stored(writer: Writer, at: MailboxRef, target: LocalTarget, copy: StoredCopy): Promise<void>
   /** When everything is durable and the sender has been answered: what the mailboxes answer. */
   after(delivered: readonly LocalTarget[]): Promise<void>
 }

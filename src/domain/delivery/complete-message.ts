@@ -38,7 +38,7 @@ import { resultsText } from './verdict-fields.ts'
 export async function completeMessage(
   deps: IntakeDeps,
   taken: TakenMessage,
-  later: (work: Promise<void>) => void,
+  later: (work: () => Promise<void>) => void,
 ): Promise<readonly LocalTarget[]> {
   const { message, connection, sender, organization } = taken
   const now = deps.now()
@@ -96,7 +96,7 @@ export async function completeMessage(
       letters: letters.of,
       events: [...events, ...membersSkipped(subject, all.skipped)],
     })
-    if (arrival && delivered.length > 0) later(arrival.after(delivered))
+    if (arrival && delivered.length > 0) later(() => arrival.after(delivered))
     return delivered
   } finally {
     await unfolded?.octets.release()

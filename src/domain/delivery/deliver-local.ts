@@ -64,7 +64,7 @@ export async function appendLocal(
       const more = await arrival?.into(writer, at, target)
       const made = { ...item, ...more, ...marksOf(item, target.decision), receivedAt }
       const stored = await mailboxes.appendItem(at, { ...made, folder: folder.no, body: staged })
-      arrival?.placed.set(target, stored.no)
+      await arrival?.stored(writer, at, target, { ...item, no: stored.no })
       for (const { no } of further)
         await appendCopy(mailboxes, at, { ...made, folder: no, body: { sameAs: stored.no } })
     } catch (error) {

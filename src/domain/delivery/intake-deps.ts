@@ -22,6 +22,8 @@ export type IntakeDeps = {
   isExchange: (connection: IntakeConnection) => boolean
   /** Whether there is a route to an Exchange side. */
   exchange: boolean
+  /** Octets of a message that Exchange takes at most, where they are known before it is brought there. */
+  largestToExchange?: number
   /** How an organisation shares its domains; undefined when it does not. */
   sharedDomain: (organization: Organization) => SharedDomain | undefined
   openEncapsulated: OpenEncapsulated

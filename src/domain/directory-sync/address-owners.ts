@@ -66,7 +66,7 @@ export class AddressOwners {
       const isMail = address.kind === 'primary' || address.kind === 'alias'
       const isLocal = entry?.home === 'local'
       if (!isLocal && isMail && (isNew || address.kind === 'primary'))
-        return { dropped, remarks, refusal: sentence }
+        return { dropped, remarks, refusal: `${sentence} Take it away from one of the two.` }
       dropped.push(text)
       remarks.push(sentence)
     }

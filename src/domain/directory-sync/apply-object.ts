@@ -7,7 +7,7 @@ import { STEP } from './decide-object.ts'
 import type { Decision } from './decision.ts'
 import { certificateNote, found, renewedEntry, renewedLocal } from './entry-of.ts'
 import { keptLinks, linkedEntries } from './linked.ts'
-import { appearanceOf, newEntryOf, project } from './projection.ts'
+import { appearanceOf, newEntryOf, type Projection, project } from './projection.ts'
 import { type ApplyingTo, link } from './relink.ts'
 import type { SourceGuid } from './source.ts'
 import type { Link, LinkedObject, StagedObject, StoredObject, SyncReader, SyncTransaction } from './store.ts'
@@ -24,6 +24,10 @@ export class Applying {
   /** Of the looked-up rows, those entries that were there; and whom they link to. */
   #present: ReadonlySet<EntryId> = new Set()
   readonly #linked = new Map<SourceGuid, LinkedObject | undefined>()
+  readonly #projections = new Map<SourceGuid, Projection>()
+  /** What a first run makes anew, all at the end; and whom it has to look at one by one. */
+  readonly #coming: Coming[] = []
+  readonly #alone = new Set<SourceGuid>()
   /** Objects of a first run that nothing more is to be done about, and their links. */
   readonly #settled: SourceGuid[] = []
   readonly #links: (Link & { guid: SourceGuid })[] = []
@@ -166,15 +170,26 @@ export class Applying {
     return this.#writer.directory.findEntry(this.#organization, { id })
   }
 
+  /** Whether it may be made together with others. */
+  #mayCome({ guid, decision, object, note }: StagedObject): boolean {
+    const isWhole = (note?.dropped ?? []).length === 0 && object?.certificate === null
+    return this.#ground.isFirst && decision === 'create' && isWhole && !this.#alone.has(guid)
+  }
+
   async #writeEntry(row: StagedObject, object: StoredObject): Promise<void> {
     const { directory, sync } = this.#writer
     const { guid, entry: id } = row
-    const projection = project(object, this.#ground)
+    const projection = this.#projections.get(guid) ?? project(object, this.#ground)
     const before = this.#present.has(id!) ? await this.#find(id!) : undefined
     // The ground has moved under a run that was interrupted: the next run looks again.
     if (projection.is !== 'entry' || before?.home === 'local')
       return sync.adopt(this.#organization, this.#run, guid, { state: 'quarantined', entry: id })
     const appearance = appearanceOf(object, await linkedEntries(this.#soon(), this.#organization, object))
+    if (before === undefined && this.#mayCome(row)) {
+      const entry = newEntryOf(object, projection, id!, appearance, this.#now)
+      this.#coming.push({ row, entry, object })
+      return
+    }
     const dropped = this.#notFree(projection.addresses, id!, row.note?.dropped ?? [])
     if (
       projection.addresses.some((address) => address.kind === 'primary' && dropped.includes(found(address)))
@@ -206,17 +221,35 @@ export class Applying {
     const state = dropped.length > 0 ? 'partial' : 'imported'
     if (row.note?.replaces !== undefined) await sync.setEntry(this.#organization, row.note.replaces, null)
     await sync.adopt(this.#organization, this.#run, guid, { state, entry: id })
-    // Of a first run only groups are looked at once more, when their members are there.
-    if (!this.#ground.isFirst || object.members !== null) return
-    for (const link of await keptLinks(sync, this.#organization, object)) this.#links.push({ guid, ...link })
+    if (this.#ground.isFirst) await this.#settle(guid, object)
+  }
+
+  /** Of a first run only groups are looked at once more, when their members are there. */
+  async #settle(guid: SourceGuid, object: StoredObject): Promise<void> {
+    if (object.members !== null) return
+    for (const link of await keptLinks(this.#writer.sync, this.#organization, object))
+      this.#links.push({ guid, ...link })
     this.#settled.push(guid)
   }
 
   /** What is done for many at once, after the last of them. */
   async end(): Promise<void> {
     const { sync } = this.#writer
+    const coming = this.#coming.splice(0)
+    if (coming.length > 0) await this.#import(coming)
     await sync.addLinks(this.#organization, this.#links)
     await sync.unstage(this.#organization, this.#run, this.#settled)
+  }
+
+  /** Those whose name or addresses are somebody's after all are made one by one, as before. */
+  async #import(coming: readonly Coming[]): Promise<void> {
+    const entries = coming.map(({ row, entry }) => ({ guid: row.guid, entry }))
+    const refused = await this.#writer.sync.importNew(this.#organization, this.#run, entries)
+    for (const { row, object } of coming) if (!refused.has(row.guid)) await this.#settle(row.guid, object)
+    const alone = coming.filter(({ row }) => refused.has(row.guid))
+    for (const { row } of alone) this.#alone.add(row.guid)
+    if (alone.length > 0) await this.lookUp(alone.map(({ row }) => row))
+    for (const { row, object } of alone) await this.#writeEntry(row, object)
   }
 
   async #certify(entry: Entry, object: StoredObject, hadOne: boolean): Promise<void> {
@@ -257,12 +290,14 @@ export class Applying {
     const addresses: EntryAddress[] = []
     const ids: EntryId[] = []
     const linked = new Set<SourceGuid>()
-    for (const { object, decision, entry } of rows) {
+    for (const row of rows) {
+      const { guid, object, decision, entry } = row
       if (object === null || decision === null || !saving.has(decision)) continue
       if (entry !== null) ids.push(entry)
       if (object.manager !== null && 'guid' in object.manager) linked.add(object.manager.guid)
       const projection = project(object, this.#ground)
-      if (projection.is !== 'unusable') addresses.push(...projection.addresses)
+      this.#projections.set(guid, projection)
+      if (projection.is !== 'unusable' && !this.#mayCome(row)) addresses.push(...projection.addresses)
     }
     this.#present = await sync.entriesAmong(this.#organization, ids)
     for (const [guid, known] of await sync.findAllLinked(this.#organization, [...linked]))
@@ -308,6 +343,8 @@ export class Applying {
     return owner === undefined || owner.id === id ? name : withKey(name, guid)
   }
 }
+
+type Coming = { row: StagedObject; entry: NewEntry; object: StoredObject }
 
 const withKey = (name: string, guid: SourceGuid): string => `${name} (${guid})`
 

@@ -2,11 +2,12 @@ import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import type { Entry, EntryAddress } from '../directory/entry.ts'
 import type { Store } from '../store.ts'
 import { AddressOwners } from './address-owners.ts'
-import { classOf, type Decision, type ObjectClass } from './decision.ts'
+import type { Decision, ObjectClass } from './decision.ts'
 import type { Departures } from './departures.ts'
 import { changesOf, found, renewedEntry, renewedLocal } from './entry-of.ts'
 import { losesMembers, memberChanges } from './group-members.ts'
 import { linkedEntries } from './linked.ts'
+import { noteOf } from './object-note.ts'
 import { appearanceOf, entryIdOf, type Ground, type Projection, project } from './projection.ts'
 import type { SourceGuid } from './source.ts'
 import type { KnownObject, ObjectNote, StagedObject, StoredObject } from './store.ts'
@@ -101,16 +102,14 @@ export class ObjectDecisions {
     return this.#store.directory.findEntry(this.#organization, { id: known.entry })
   }
 
-  #decideWithout(
-    { reason, place }: StagedObject,
-    known: KnownObject | undefined,
-    entry: Entry | undefined,
-  ): Verdict {
+  #decideWithout(staged: StagedObject, known: KnownObject | undefined, entry: Entry | undefined): Verdict {
+    const { reason } = staged
     if (known === undefined || known.state === 'gone')
       return reason === null
         ? nothing
-        : { decision: 'omit', step: STEP.write, entry: null, note: bare(reason, place) }
-    const note: ObjectNote = { ...known.note, reason, changes: [], remarks: [] }
+        : { decision: 'omit', step: STEP.write, entry: null, note: omissionNote(staged) }
+    const { name = known.note.name, address = known.note.address } = staged
+    const note: ObjectNote = { ...known.note, name, address, reason, changes: [], remarks: [] }
     if (entry === undefined || entry.state === 'DELETED')
       return {
         decision: reason === null ? 'note' : 'omit',
@@ -289,17 +288,12 @@ export class ObjectDecisions {
 
 const nothing: Verdict = { decision: null, step: null, entry: null, note: null }
 
-const bare = (reason: string, place: string): ObjectNote => ({
+const omissionNote = ({ reason, place, name = place, address = null }: StagedObject): ObjectNote => ({
   reason,
-  name: place,
-  address: null,
+  name,
+  address,
   class: 'other',
 })
 
 const primary = ({ addresses }: Pick<Entry, 'addresses'>): string | null =>
   addresses.find(({ kind }) => kind === 'primary')?.address ?? null
-
-function noteOf(object: StoredObject): ObjectNote {
-  const address = object.proxyAddresses.find((proxy) => proxy.startsWith('SMTP:'))?.slice(5) ?? null
-  return { reason: null, name: object.displayName ?? object.alias, address, class: classOf(object.type) }
-}

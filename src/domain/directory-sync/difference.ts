@@ -4,12 +4,11 @@ import type { OrganizationId } from '#src/base/ids.ts'
 import type { Page } from '../mailbox/store.ts'
 import type { Scope, Store } from '../store.ts'
 import { type Circumstances, ObjectDecisions, STEP, type Verdict } from './decide-object.ts'
-import type { Decision, ObjectClass } from './decision.ts'
-import { Departures } from './departures.ts'
+import type { Decision } from './decision.ts'
 import type { Sums } from './guards.ts'
-import { noCounts } from './report.ts'
 import type { SourceGuid } from './source.ts'
 import type { StagedObject } from './store.ts'
+import { Tally } from './tally.ts'
 
 export type DifferenceDeps = {
   store: Pick<Store, 'directory' | 'directorySync' | 'transact'>
@@ -42,11 +41,8 @@ class Deciding {
   /** A run that did not come to its end is begun anew. */
   readonly #scope: Scope
   readonly #at: Circumstances
-  readonly #decisions: Partial<Record<Decision, number>> = {}
-  readonly #created: Record<ObjectClass, number> = { ...noCounts }
-  readonly #departures = new Departures()
+  readonly #tally = new Tally()
   readonly #objects: ObjectDecisions
-  #readdressed = 0
   readonly #digest = createHash('sha256')
   readonly #breath = new Breath()
 
@@ -55,7 +51,7 @@ class Deciding {
     this.#organization = organization
     this.#scope = { organization, mayBeLost: true }
     this.#at = circumstances
-    this.#objects = new ObjectDecisions(store, organization, circumstances, this.#departures, now())
+    this.#objects = new ObjectDecisions(store, organization, circumstances, this.#tally.departures, now())
   }
 
   async all(progress: (done: number) => void, signal: AbortSignal): Promise<Difference> {
@@ -78,8 +74,8 @@ class Deciding {
       }
     }
     return {
-      decisions: this.#decisions,
-      sums: { created: this.#created, deleted: this.#departures.counts, readdressed: this.#readdressed },
+      decisions: this.#tally.decisions,
+      sums: this.#tally.sums,
       digest: this.#digest.digest('hex'),
     }
   }
@@ -131,17 +127,9 @@ class Deciding {
     })
   }
 
-  #count({ guid, digest }: StagedObject, { decision, counts, entry, note }: Verdict): void {
+  #count({ guid, digest }: StagedObject, verdict: Verdict): void {
+    const { decision, entry, note } = verdict
     this.#digest.update(JSON.stringify([guid, digest, decision, entry, note]))
-    if (decision === null) return
-    this.#decisions[decision] = (this.#decisions[decision] ?? 0) + 1
-    if (counts?.created) this.#created[counts.created]++
-    if (counts?.deleted) this.#departures.add(guid, counts.deleted)
-    if (counts?.readdressed) this.#readdressed++
-    if (note?.replaces !== undefined) {
-      this.#departures.takeOver(note.replaces)
-      this.#decisions.delete = (this.#decisions.delete ?? 1) - 1
-      if (this.#decisions.delete === 0) delete this.#decisions.delete
-    }
+    this.#tally.add(guid, verdict)
   }
 }

@@ -10,6 +10,7 @@ import type {
 } from '../directory/entry.ts'
 import { freshEntry } from '../directory/entry-changes.ts'
 import { LIMITS } from '../directory/limits.ts'
+import { MOST_TELEPHONES, TEXT_DETAILS } from '../directory/names.ts'
 import { Refusal } from '../refusal.ts'
 import type { SourceLink, SourceObjectType } from './source.ts'
 import type { LinkKind, StoredObject } from './store.ts'
@@ -53,7 +54,9 @@ const kinds = {
 export function project(object: StoredObject, { routingDomains }: Ground): Projection {
   const { addresses, primaries, remarks } = addressesOf(object, routingDomains)
   if (primaries.length === 0)
-    return unusable('It has no primary address: none of its proxyAddresses begins with SMTP: in capitals.')
+    return unusable(
+      'It has no primary address: none of its proxyAddresses begins with SMTP: in capitals. Set one with -PrimarySmtpAddress of Set-Mailbox, Set-MailUser, Set-MailContact or Set-DistributionGroup.',
+    )
   if (primaries.length > 1)
     return unusable(
       `It has ${primaries.length} primary addresses (${primaries.slice(0, 5).join(', ')}); only one may begin with SMTP: in capitals.`,
@@ -70,7 +73,9 @@ export function project(object: StoredObject, { routingDomains }: Ground): Proje
   const kind = kinds[object.type]
   const home = homeOf(object, target)
   if (kind === 'user' && home === 'external' && target === null)
-    return unusable('It is a mail user without targetAddress: nobody knows where its mail goes.')
+    return unusable(
+      'It is a mail user without targetAddress: nobody knows where its mail goes. Set it with Set-MailUser -ExternalEmailAddress.',
+    )
   return { is: 'entry', kind, home, addresses, target: home === 'exchange' ? null : target, remarks }
 }
 
@@ -207,31 +212,6 @@ export function entryIdOf(guid: string, kind: EntryKind): EntryId {
   return (kind === 'resource' ? `r-${guid.replaceAll('-', '')}` : guid) as EntryId
 }
 
-const texts = new Set<string>([
-  'firstName',
-  'lastName',
-  'initials',
-  'phoneticFirstName',
-  'phoneticLastName',
-  'phoneticDisplayName',
-  'jobTitle',
-  'department',
-  'company',
-  'office',
-  'street',
-  'city',
-  'region',
-  'zipCode',
-  'country',
-  'telephone',
-  'mobile',
-  'homePhone',
-  'fax',
-  'assistant',
-  'website',
-  'notes',
-] satisfies (keyof Details)[])
-const MOST_TELEPHONES = 20
 const MOST_KEYWORDS = 50
 const LONG_TEXT = 1_024
 
@@ -241,7 +221,7 @@ function detailsOf({ details }: StoredObject, manager: EntryId | null): Details 
   const shown = new Map<string, unknown>()
   for (const [name, value] of Object.entries(others)) {
     const text = bounded(value, name === 'notes' ? LONG_TEXT : LIMITS.textCharacters)
-    if (texts.has(name) && text !== '') shown.set(name, text)
+    if (TEXT_DETAILS.includes(name) && text !== '') shown.set(name, text)
   }
   if (otherTelephones !== undefined && otherTelephones.length > 0)
     shown.set(

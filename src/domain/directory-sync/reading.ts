@@ -25,6 +25,8 @@ type Along = {
   /** Called from time to time. */
   tick: () => Promise<void>
   signal: AbortSignal
+  /** Decides about what comes as it comes, where that can be. */
+  decide?: (objects: readonly NewStaged[]) => Promise<readonly NewStaged[]>
 }
 
 const PAGE = 1_000
@@ -39,14 +41,16 @@ export async function stageReading(
   organization: OrganizationId,
   run: number,
   reading: SourceReading,
-  { expected, report, tick, signal }: Along,
+  { expected, report, tick, signal, decide = async (objects) => objects }: Along,
 ): Promise<Reading> {
   const brought = new Set<SourceGuid>()
   const photos: SourceGuid[] = []
-  const stage = (objects: readonly NewStaged[]) =>
-    store.transact({ organization, mayBeLost: true }, ({ directorySync }) =>
-      directorySync.stage(organization, run, objects),
+  const stage = async (objects: readonly NewStaged[]) => {
+    const decided = await decide(objects)
+    return store.transact({ organization, mayBeLost: true }, ({ directorySync }) =>
+      directorySync.stage(organization, run, decided),
     )
+  }
   report({ what: 'Reading the directory', done: 0, total: expected })
   for await (const { objects, omitted } of ahead(reading.changes())) {
     signal.throwIfAborted()

@@ -6,6 +6,7 @@ import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import { afterRun, applyDifference, applyWithin, MOST_WITHIN, routingDomainsOf } from './apply.ts'
 import type { DirectoryConnection } from './connection.ts'
+import { FirstDecisions } from './decide-first.ts'
 import type { Circumstances } from './decide-object.ts'
 import { visibleDecisions } from './decision.ts'
 import { type Difference, decideAll } from './difference.ts'
@@ -196,14 +197,19 @@ class Run {
       const source = this.#deps.openSource(this.#organization, connection)
       const reading = await source.read({ since: state.positions, full, signal })
       try {
+        const isFirst = state.lastFullAt === null
+        const first = isFirst
+          ? new FirstDecisions(this.#deps, this.#organization, await this.#circumstances(run, false))
+          : undefined
         const staged = await stageReading(this.#deps.store, this.#organization, run, reading, {
           expected: record.objects,
           report: (progress) => this.#options.report?.(progress),
           tick: () => this.#hold(),
           signal,
+          ...(first && { decide: (objects) => first.of(objects) }),
         })
         if (staged.missed === 0 && staged.returned === 0)
-          return await this.#conclude(record, run, reading, staged)
+          return await this.#conclude(record, run, reading, staged, first)
         // The changes did not bring all that happened: then nothing but everything is to be trusted.
         full = staged.missed > 0 ? 'missed' : 'returned'
         await clearStaged(this.#deps.store, this.#organization, waitingOf(record))
@@ -218,9 +224,11 @@ class Run {
     run: number,
     reading: SourceReading,
     staged: Reading,
+    first: FirstDecisions | undefined,
   ): Promise<RunReport> {
     const suppresses = ['server-changed', 'generation-changed', 'rolled-back'].includes(reading.full ?? '')
-    const difference = await this.#decide(run, suppresses)
+    const difference =
+      first?.difference(await this.#circumstances(run, suppresses)) ?? (await this.#decide(run, suppresses))
     const { blocked, counts } = this.#judge(record, difference)
     const report: RunReport = {
       run,
@@ -269,15 +277,19 @@ class Run {
     return applied
   }
 
-  async #decide(run: number, suppressesDeletions: boolean): Promise<Difference> {
+  async #circumstances(run: number, suppressesDeletions: boolean): Promise<Circumstances> {
     const { store } = this.#deps
     const { settings } = await store.organizations.get(this.#organization)
-    const at: Circumstances = {
+    return {
       run,
       routingDomains: await routingDomainsOf(store.directory, this.#organization),
       interoperability: settings.interoperability,
       suppressesDeletions,
     }
+  }
+
+  async #decide(run: number, suppressesDeletions: boolean): Promise<Difference> {
+    const at = await this.#circumstances(run, suppressesDeletions)
     const progress = (done: number) => {
       this.#options.report?.({ what: 'Comparing', done, total: 0 })
     }

@@ -99,8 +99,15 @@ export type SourceObject = {
   sendAs: readonly SourceLink[]
 }
 
-/** Something in scope that is left out, and why; asked for by `gal why`. */
-export type SourceOmission = { guid: SourceGuid; changeNumber: string; place: string; reason: string }
+/** Something in scope that is left out, and why; asked for by `gal why`, by its name or address too. */
+export type SourceOmission = {
+  guid: SourceGuid
+  changeNumber: string
+  place: string
+  reason: string
+  name: string
+  address: string | null
+}
 
 export type SourceBatch = { objects: readonly SourceObject[]; omitted: readonly SourceOmission[] }
 

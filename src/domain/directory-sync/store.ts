@@ -1,5 +1,5 @@
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
-import type { EntryAddress } from '../directory/entry.ts'
+import type { EntryAddress, NewEntry } from '../directory/entry.ts'
 import type { DirectoryWriter } from '../directory/store.ts'
 import type { Page } from '../mailbox/store.ts'
 import type { DirectoryConnection } from './connection.ts'
@@ -65,8 +65,10 @@ export type StagedObject = {
   guid: SourceGuid
   changeNumber: string
   object: StoredObject | null
-  /** Why the source itself leaves it out. */
+  /** Why the source itself leaves it out, and as what it is known there then. */
   reason: string | null
+  name?: string
+  address?: string | null
   place: string
   /** A keyed digest of object and reason, in hex. */
   digest: string
@@ -83,6 +85,10 @@ export type NewStaged = {
   place: string
   object: StoredObject | null
   reason: string | null
+  name?: string
+  address?: string | null
+  /** Where it is decided already what becomes of it. */
+  verdict?: Pick<StagedObject, 'decision' | 'step' | 'entry' | 'note'>
 }
 
 export type LinkKind =
@@ -277,6 +283,15 @@ export type SyncWriter = SyncReader & {
     guid: SourceGuid,
     as: { state: ObjectState; entry: EntryId | null },
   ): Promise<void>
+  /**
+   * Makes the entries that were decided for these objects, which were never known, and what was staged what is known of
+   * them. Gives those whose name or addresses another entry has: nothing is done about them.
+   */
+  importNew(
+    organization: OrganizationId,
+    run: number,
+    objects: readonly { guid: SourceGuid; entry: NewEntry }[],
+  ): Promise<ReadonlySet<SourceGuid>>
   /** Keeps the newer form of a group for the next run, with the old one in force. */
   hold(organization: OrganizationId, run: number, guid: SourceGuid): Promise<void>
   setMissing(organization: OrganizationId, guid: SourceGuid, run: number | null): Promise<void>

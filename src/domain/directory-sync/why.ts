@@ -26,8 +26,8 @@ const kinds: readonly EntryKind[] = ['user', 'group', 'resource', 'contact']
 
 /**
  * Why somebody is, or is not, in the address book: by address, name, alias, distinguished name or key. Objects that were left
- * out or quarantined are looked through one by one, and all others when nobody is found otherwise. Nothing when nothing of
- * the kind is known.
+ * out or quarantined are looked through one by one, and all others when nobody is found otherwise; with whom an address
+ * belongs to come those who want it too. Nothing when nothing of the kind is known.
  */
 export async function explain(
   { directory, directorySync }: Deps,
@@ -41,7 +41,9 @@ export async function explain(
     (await directory.findEntry(organization, { id: text as EntryId }))
   if (entry !== undefined) {
     const known = entry.source && (await directorySync.findKnown(organization, { guid: entry.source.guid }))
-    return [aboutEntry(entry, known)]
+    const found = [aboutEntry(entry, known)]
+    if (text.includes('@')) await lookThrough(found, ['quarantined'])
+    return found
   }
   const known =
     (await directorySync.findKnown(organization, { guid: wanted })) ??
@@ -54,11 +56,11 @@ export async function explain(
     const source = named.source && (await directorySync.findKnown(organization, { guid: named.source.guid }))
     found.push(aboutEntry(named, source))
   }
-  await lookThrough(['quarantined', 'omitted', 'gone'])
-  if (found.length === 0) await lookThrough(['partial', 'local', 'imported'])
+  await lookThrough(found, ['quarantined', 'omitted', 'gone'])
+  if (found.length === 0) await lookThrough(found, ['partial', 'local', 'imported'])
   return found
 
-  async function lookThrough(states: readonly ObjectState[]): Promise<void> {
+  async function lookThrough(found: Explanation[], states: readonly ObjectState[]): Promise<void> {
     for (const state of states) {
       for (let after: SourceGuid | null = null; ; ) {
         const page: Awaited<ReturnType<typeof directorySync.listKnown>> = await directorySync.listKnown(
@@ -66,7 +68,7 @@ export async function explain(
           { state, after, limit: PAGE },
         )
         for (const each of page.rows) {
-          if (!isMeant(each, wanted)) continue
+          if (!isMeant(each, wanted) || found.some(({ guid }) => guid === each.guid)) continue
           found.push(await about({ directory, directorySync }, organization, each))
           if (found.length >= MOST) return
         }
@@ -119,7 +121,7 @@ function aboutEntry(entry: Entry, known: KnownObject | undefined): Explanation {
   else sentences.push('It is in the address book.')
   if (entry.source === undefined)
     sentences.push('It is kept here and not in the directory that is synchronised.')
-  if (known !== undefined) sentences.push(...sentencesOf(known))
+  if (known !== undefined && known.state !== 'gone') sentences.push(...sentencesOf(known))
   return {
     name: entry.displayName,
     address: primaryAddress(entry) ?? known?.note.address ?? null,
@@ -133,19 +135,21 @@ function aboutEntry(entry: Entry, known: KnownObject | undefined): Explanation {
 
 const words: Record<ObjectState, string | null> = {
   imported: null,
-  partial: null,
+  partial: 'It does not have all of its addresses here:',
   local: 'Its mailbox is here; the directory only says what the address book shows of it.',
-  quarantined: 'It is quarantined:',
-  omitted: 'It is left out:',
+  quarantined: 'It is not in the address book, but quarantined until this is mended; each run looks again:',
+  omitted: 'It is left out of the address book:',
   gone: 'The directory does not have it any more.',
 }
+const STAYS =
+  'It stays as it was before. What the directory says of it now is quarantined until this is mended:'
 
 function sentencesOf({ state, note, heldRun, missingRun, entry }: KnownObject): string[] {
-  const begin = words[state]
+  const begin = state === 'quarantined' && entry !== null ? STAYS : words[state]
   const hasReason = state === 'quarantined' || state === 'omitted'
   return [
-    ...(begin === null ? [] : [hasReason ? `${begin} ${note.reason ?? 'the reason was not kept.'}` : begin]),
-    ...(state === 'quarantined' && entry !== null ? ['What it was before stays in force.'] : []),
+    ...(begin === null ? [] : [begin]),
+    ...(hasReason ? [note.reason ?? 'The reason was not kept.'] : []),
     ...(heldRun === null ? [] : ['It lost most of its members; the next run decides whether that is meant.']),
     ...(missingRun === null
       ? []

@@ -13,7 +13,7 @@ import { type Entry, type EntryAddress, primaryAddress } from './entry.ts'
 import { changeEntry, enabled, nameOf } from './entry-changes.ts'
 import { LIMITS } from './limits.ts'
 import type { MailDomain } from './mail-domain.ts'
-import { invalid, requireUnreserved } from './names.ts'
+import { invalid, requireNoOption, requireUnreserved } from './names.ts'
 import type { DirectoryReader } from './store.ts'
 
 const MAIL_KINDS = ['user', 'group', 'resource'] as const
@@ -27,7 +27,7 @@ export async function requireOwnAddress(
   organization: OrganizationId,
   address: string,
 ): Promise<{ address: string; domain: MailDomain }> {
-  const text = requireUnreserved(requireServiceAddress(address))
+  const text = requireNoOption(requireUnreserved(requireServiceAddress(address)))
   const domain = await directory.getDomain(organization, domainOf(text))
   if (domain.ownership !== 'VERIFIED') {
     throw new Refusal(

@@ -65,5 +65,41 @@ export function completeRights(rights: FolderRights): FolderRights {
   return whole
 }
 
+/** Single rights in the words of EWS BasePermissionType. */
+export type FolderRightWords = {
+  CanCreateItems?: boolean | undefined
+  CanCreateSubFolders?: boolean | undefined
+  IsFolderOwner?: boolean | undefined
+  IsFolderVisible?: boolean | undefined
+  IsFolderContact?: boolean | undefined
+  EditItems?: 'None' | 'Owned' | 'All' | undefined
+  DeleteItems?: 'None' | 'Owned' | 'All' | undefined
+  ReadItems?: keyof typeof reading | undefined
+}
+
+const reading = {
+  None: 0,
+  TimeOnly: FolderRight.freeBusySimple,
+  TimeAndSubjectAndLocation: FolderRight.freeBusyDetailed,
+  FullDetails: FolderRight.readAny,
+} as const
+
+/** What the single rights come to. */
+export function rightsOfWords(given: FolderRightWords): FolderRights {
+  const flag = (said: boolean | undefined, right: number): number => (said ? right : 0)
+  const action = (said: FolderRightWords['EditItems'], any: number, own: number): number =>
+    said === 'All' ? any : said === 'Owned' ? own : 0
+  return completeRights(
+    flag(given.CanCreateItems, FolderRight.create) |
+      flag(given.CanCreateSubFolders, FolderRight.createSubfolder) |
+      flag(given.IsFolderOwner, FolderRight.owner) |
+      flag(given.IsFolderVisible, FolderRight.visible) |
+      flag(given.IsFolderContact, FolderRight.contact) |
+      action(given.EditItems, FolderRight.editAny, FolderRight.editOwned) |
+      action(given.DeleteItems, FolderRight.deleteAny, FolderRight.deleteOwned) |
+      reading[given.ReadItems ?? 'None'],
+  )
+}
+
 /** Whether there is any right beside free/busy times. */
 export const opensFolder = (rights: FolderRights): boolean => (rights & FOLDER_BITS) !== 0

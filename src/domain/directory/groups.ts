@@ -80,6 +80,8 @@ async function requireNoCycle(
   into: Entry,
   added: Entry,
 ): Promise<void> {
+  if (added.id === into.id)
+    throw new Refusal('group-cycle', `${nameOf(into)} cannot be a member of itself. Name another group.`)
   const above = await directory.listPrincipals(organization, into.id, {
     enabledOnly: false,
     limit: LIMITS.groupsAbove + 1,

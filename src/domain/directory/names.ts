@@ -33,7 +33,15 @@ function requireAccountName(name: string, what: string, most: number): string {
       `"${name.slice(0, 80)}" cannot be the name of a ${what}: it has 1 to ${most} letters, digits and . _ -, and may end in @domain.`,
     )
   }
-  return requireUnreserved(name)
+  return requireNoOption(requireUnreserved(name))
+}
+
+/** A name or address that begins with a hyphen is an option to programs it is handed to. Refuses `invalid-parameter`. */
+export function requireNoOption(name: string): string {
+  if (!name.startsWith('-')) return name
+  throw invalid(
+    `"${name.slice(0, 80)}" begins with "-", as options of programs do, and programs that are given such an address misread it. Begin it with a letter or digit.`,
+  )
 }
 
 /** For names and for addresses, whose local part counts. Refuses `reserved-name`. */
@@ -57,7 +65,8 @@ export function requireText(what: string, text: string, most: number = LIMITS.te
   return text
 }
 
-const TEXTS: readonly (keyof Details)[] = [
+/** The details that are one text each, besides the manager, which is an entry. */
+export const TEXT_DETAILS: readonly string[] = [
   'firstName',
   'lastName',
   'initials',
@@ -77,12 +86,11 @@ const TEXTS: readonly (keyof Details)[] = [
   'mobile',
   'homePhone',
   'fax',
-  'manager',
   'assistant',
   'website',
   'notes',
-]
-const MOST_TELEPHONES = 20
+] satisfies (keyof Details)[]
+export const MOST_TELEPHONES = 20
 
 /** A change of details: null removes one. */
 export type DetailsChange = { [K in keyof Details]?: Details[K] | null }
@@ -99,7 +107,7 @@ export function changeDetails(details: Details, change: DetailsChange): Details 
 }
 
 function requireDetail(name: string, value: unknown): unknown {
-  if ((TEXTS as readonly string[]).includes(name) && typeof value === 'string') {
+  if ((name === 'manager' || TEXT_DETAILS.includes(name)) && typeof value === 'string') {
     return requireText(name, value, name === 'notes' ? 1_024 : LIMITS.textCharacters)
   }
   if (name === 'otherTelephones' && Array.isArray(value) && value.length <= MOST_TELEPHONES) {

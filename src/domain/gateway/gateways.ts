@@ -88,6 +88,11 @@ function checked(gateway: Gateway): Gateway {
       `A gateway is named with 1 to ${GATEWAY_LIMITS.nameCharacters} characters, without blanks at its ends.`,
     )
   const host = gateway.host.toLowerCase().replace(/\.$/, '')
+  // Never shown again: what stands before an @ may be a password.
+  if (host.includes('@'))
+    throw invalid(
+      'The host has a name or a password in it. Leave them out, and use --user and --password-stdin.',
+    )
   if (isIP(host) === 0 && !isHostName(host))
     throw invalid(`"${host}" is neither a host name nor an IP address.`)
   if (!Number.isInteger(port) || port < 1 || port > 65_535)

@@ -4,9 +4,10 @@
  * - `missing`: it is not where its reference says; what it wrapped stays unreadable until it is brought back.
  * - `unreachable`: its provider does not answer, or answers with a failure of its own; trying later may help.
  * - `denied`: the provider is there and does not let us (PIN, rights, a file mode that is too wide).
- * - `damaged`: the key or the wrapped key does not prove itself: changed, cut, or of another context.
+ * - `unusable`: what lies in its place is no whole key, or not this one.
+ * - `damaged`: a data key does not open under it: changed, cut, or of another context.
  */
-export type KeyTrouble = 'disabled' | 'missing' | 'unreachable' | 'denied' | 'damaged'
+export type KeyTrouble = 'disabled' | 'missing' | 'unreachable' | 'denied' | 'unusable' | 'damaged'
 
 /**
  * An organisation key cannot be used, so nothing under it can be read or written (SEC-04, SEC-05). The message is

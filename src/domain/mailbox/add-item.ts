@@ -1,10 +1,12 @@
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
+import type { SizedSource } from '#src/formats/mime/compose.ts'
 import { htmlToText } from '#src/formats/text/html-text.ts'
 import { eventEntryOf } from '../calendar/event-entry.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import type { ItemContent, ItemSummary } from './content.ts'
-import type { Flags, FolderNo, ItemClass, ItemState } from './item.ts'
+import { requireSendable, takeFiles } from './files.ts'
+import { Flag, type Flags, type FolderNo, type ItemClass, type ItemState } from './item.ts'
 import { giveQuotaNotice, type Troubled } from './quota-notice.ts'
 import type { MailboxRef, NewItem } from './store.ts'
 
@@ -24,6 +26,8 @@ export type NewContentItem = {
   properties?: NonNullable<NewItem['properties']>
   /** Default is made from the content. */
   summary?: ItemSummary
+  /** A message whose attachments are the item's files. */
+  files?: SizedSource
 }
 
 /**
@@ -43,14 +47,18 @@ export async function addItem(
       `The ${item.class} has ${bytes} octets, and at most ${LARGEST_CONTENT_BYTES} are accepted.`,
     )
   }
-  const { receivedAt = Date.now(), summary = contentSummary(item.class, item.content), ...rest } = item
+  const { receivedAt = Date.now(), summary = contentSummary(item.class, item.content), files, ...rest } = item
+  if (files) requireSendable(files)
+  const taken = files && (await takeFiles(store, at, files))
   const event = item.class === 'event' ? eventEntryOf(item.content as CalendarObject) : undefined
   const scope = { organization: at.organization, mailboxes: [at.mailbox] }
   const state = await store.transact(scope, ({ mailboxes }) =>
     mailboxes.appendItem(at, {
       ...rest,
       receivedAt,
-      summary,
+      summary: { ...summary, ...taken?.names },
+      flags: ((rest.flags ?? 0) & ~Flag.hasAttachment) | (taken?.flags ?? 0),
+      ...taken?.stored,
       ...(event && { event }),
     }),
   )

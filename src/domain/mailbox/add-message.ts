@@ -7,7 +7,7 @@ import { giveQuotaNotice, type Troubled } from './quota-notice.ts'
 import type { MailboxRef, NewItem } from './store.ts'
 
 /** Hard limit for any message that is stored; what may be sent and received has limits of its own (LIM-02). */
-const LARGEST_MESSAGE_BYTES = 40 * 1024 * 1024
+export const LARGEST_MESSAGE_BYTES = 40 * 1024 * 1024
 
 export type NewMessage = {
   folder: FolderNo

@@ -78,8 +78,7 @@ export async function annotationChanges(
   at: MailboxRef,
   since: number,
 ): Promise<readonly AnnotationChange[]> {
-  const root = await mailboxes.findFolder(at, { distinguished: 'root' })
-  const kept = root && (await mailboxes.findConfiguration(at, root.no, CHANGES))
+  const kept = await mailboxes.findConfiguration(at, 'root', CHANGES)
   return ((kept?.content.changes ?? []) as AnnotationChange[]).filter(({ no }) => no > since)
 }
 

@@ -29,6 +29,22 @@ export function createFolder(
   })
 }
 
+/** Makes folders one below the other, all of them or none; at least one name. Gives the last. Refuses as `createFolder`. */
+export async function createFolderLine(
+  store: Store,
+  at: MailboxRef,
+  line: { parent: FolderNo; names: readonly string[]; class: FolderClass },
+): Promise<Folder> {
+  const names = line.names.map(folderName)
+  return store.transact(scope(at), async ({ mailboxes }) => {
+    let folder = await mailboxes.getFolder(at, line.parent)
+    await refuseDepth(mailboxes, at, folder, names.length)
+    for (const name of names)
+      folder = await mailboxes.createFolder(at, { parent: folder.no, name, class: line.class })
+    return folder
+  })
+}
+
 /** Refuses `invalid-parameter`, `folder-exists`, `no-such-folder`, and `folder-is-distinguished` where Exchange does. */
 export function renameFolder(store: Store, at: MailboxRef, no: FolderNo, newName: string): Promise<Folder> {
   const name = folderName(newName)

@@ -16,30 +16,58 @@ export type IndexedMessage = {
   item: Pick<NewItem, 'class' | 'summary' | 'structure'> & { flags: Flags }
 }
 
-/** Takes in a message of exactly `sizeBytes` octets, reading it once. */
+/** Takes in a message of exactly `sizeBytes` octets, reading it once; one that lies in memory is not copied. */
 export async function indexedMessage(
   store: Pick<Store, 'stageBody'>,
   at: MailboxRef,
   sizeBytes: number,
-  source: AsyncIterable<Uint8Array>,
+  source: AsyncIterable<Uint8Array> | Uint8Array,
 ): Promise<IndexedMessage> {
   const indexer = new MimeIndexer()
-  const kept: Uint8Array[] = []
-  const passing = async function* () {
-    let keptBytes = 0
-    for await (const chunk of source) {
-      indexer.push(chunk)
-      if (keptBytes < KEPT_BYTES) {
-        kept.push(Uint8Array.from(chunk.subarray(0, KEPT_BYTES - keptBytes)))
-        keptBytes += kept.at(-1)!.length
-      }
-      yield chunk
-    }
+  const beginning = new Beginning()
+  const isWhole = source instanceof Uint8Array
+  if (isWhole) indexer.push(source)
+  const staged = await store.stageBody(
+    at,
+    sizeBytes,
+    isWhole ? one(source) : passing(source, indexer, beginning),
+  )
+  const read = async (start: number, end: number) =>
+    isWhole ? source.subarray(start, end) : beginning.octets().subarray(start, end)
+  return { staged, item: await itemOf(indexer.finish(), read) }
+}
+
+async function* one(octets: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield octets
+}
+
+async function* passing(
+  source: AsyncIterable<Uint8Array>,
+  indexer: MimeIndexer,
+  beginning: Beginning,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source) {
+    indexer.push(chunk)
+    beginning.push(chunk)
+    yield chunk
   }
-  const staged = await store.stageBody(at, sizeBytes, passing())
-  const beginning = Buffer.concat(kept)
-  const item = await itemOf(indexer.finish(), async (start, end) => beginning.subarray(start, end))
-  return { staged, item }
+}
+
+/** The first KEPT_BYTES of what passes by. */
+class Beginning {
+  readonly #kept: Uint8Array[] = []
+  #bytes = 0
+
+  push(chunk: Uint8Array): void {
+    if (this.#bytes >= KEPT_BYTES) return
+    const some = new Uint8Array(chunk.subarray(0, KEPT_BYTES - this.#bytes))
+    this.#kept.push(some)
+    this.#bytes += some.length
+  }
+
+  octets(): Buffer {
+    return Buffer.concat(this.#kept)
+  }
 }
 
 type Indexed = Pick<MimeIndex, 'headerBytes' | 'root'> & {

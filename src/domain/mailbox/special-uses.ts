@@ -10,8 +10,7 @@ const NAME = 'Landbridge.SpecialUses'
 const MOST = 100
 
 export async function readSpecialUses(mailboxes: MailboxReader, at: MailboxRef): Promise<SpecialUses> {
-  const root = await mailboxes.findFolder(at, { distinguished: 'root' })
-  const kept = root && (await mailboxes.findConfiguration(at, root.no, NAME))
+  const kept = await mailboxes.findConfiguration(at, 'root', NAME)
   return new Map((kept?.content.uses ?? []) as [FolderNo, string][])
 }
 

@@ -1,6 +1,7 @@
 import type { MailboxId, OrganizationId } from '#src/base/ids.ts'
 import type { Configuration } from './configuration.ts'
 import type { ItemContent, ItemSummary, Structure } from './content.ts'
+import type { Aspect, Digested, DigestValue } from './digested.ts'
 import type { EventEntry, EventQuery, IndexedEvent } from './event-index.ts'
 import type { Folder, NewFolder } from './folder.ts'
 import type { BodyNo, Flags, FolderNo, Item, ItemClass, ItemNo, ItemPart, ItemState } from './item.ts'
@@ -107,6 +108,12 @@ export type MailboxReader = {
   ): Promise<Page<readonly [from: number, to: number]>>
   /** Looks through items by flags, dates and sizes without opening anything; in the order of their uids. */
   scanItems(at: MailboxRef, folder: FolderNo, scan: ItemScan): Promise<ScannedItems>
+  /** What is kept of an aspect in some blocks (`digestBlockOf`); items of which nothing is kept are left out. */
+  readDigests(
+    at: MailboxRef,
+    aspect: Aspect,
+    blocks: readonly number[],
+  ): Promise<ReadonlyMap<ItemNo, DigestValue>>
   /**
    * What changed after `since`, in modseq order, each thing once with its newest state; `next` is the
    * modseq to go on from. An item that moved is gone from one folder and there in another, under modseqs of their
@@ -121,7 +128,11 @@ export type MailboxReader = {
   eventsIn(at: MailboxRef, query: EventQuery): Promise<Page<IndexedEvent, ItemNo>>
   /** Events of an iCalendar UID, those of the recoverable area last; at most 100. */
   eventsByUid(at: MailboxRef, uid: string): Promise<readonly { item: ItemNo; folder: FolderNo }[]>
-  findConfiguration(at: MailboxRef, folder: FolderNo, name: string): Promise<Configuration | undefined>
+  findConfiguration(
+    at: MailboxRef,
+    folder: FolderNo | 'root',
+    name: string,
+  ): Promise<Configuration | undefined>
   /** In order of name; at most 1,000. */
   listConfigurations(at: MailboxRef, folder: FolderNo): Promise<readonly Configuration[]>
   /** Keywords in use in the mailbox. */
@@ -157,7 +168,8 @@ export type ItemPatch = {
   /** Whole new keyword list. */
   keywords?: readonly string[]
   receivedAt?: number
-  body?: StagedBody
+  /** As of a new item; null: it has none any more, and counts for what its content has. */
+  body?: NewItem['body'] | null
   summary?: ItemSummary
   structure?: Structure | null
   content?: ItemContent | null
@@ -233,6 +245,8 @@ export type MailboxWriter = MailboxReader & {
   copyItems(at: MailboxRef, copy: { items: readonly ItemNo[]; to: FolderNo }): Promise<readonly Moved[]>
   /** For ever: rows go, tombstones stay, bodies without items are freed. */
   removeItems(at: MailboxRef, items: readonly ItemNo[]): Promise<void>
+  /** Keeps what was made of summaries until they are changed; passes over items that are not as they were any more. */
+  keepDigests(at: MailboxRef, aspect: Aspect, digested: readonly Digested[]): Promise<void>
   /** Writes it in place of one of that name; null removes it. Refuses `no-such-folder`, `too-large`, `limit-exceeded`. */
   putConfiguration(
     at: MailboxRef,

@@ -13,8 +13,7 @@ export async function readSubscriptions(
   mailboxes: MailboxReader,
   at: MailboxRef,
 ): Promise<ReadonlySet<string>> {
-  const root = await mailboxes.findFolder(at, { distinguished: 'root' })
-  const kept = root && (await mailboxes.findConfiguration(at, root.no, NAME))
+  const kept = await mailboxes.findConfiguration(at, 'root', NAME)
   return new Set((kept?.content.names ?? []) as string[])
 }
 

@@ -1,3 +1,5 @@
+import { eventEntryOf } from '../calendar/event-entry.ts'
+import { calendarObjectOf } from '../calendar/events.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import type { FolderNo, Item } from './item.ts'
@@ -59,6 +61,8 @@ async function copyPage(
       const { no, uid, receivedAt, summary, structure, content, properties } = item
       const { flags, keywords } = marks(item)
       const body = staged[index]
+      const object = calendarObjectOf(item)
+      const event = object && eventEntryOf(object)
       const state = await mailboxes.appendItem(at, {
         folder,
         class: item.class,
@@ -70,6 +74,7 @@ async function copyPage(
         ...(structure && { structure }),
         ...(content && { content }),
         ...(properties && { properties }),
+        ...(event && { event }),
       })
       moved.push({ item: no, fromUid: uid, toUid: state.uid, toItem: state.no, modseq: state.modseq })
     }

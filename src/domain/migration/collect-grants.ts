@@ -2,6 +2,7 @@ import type { FoundGrant, GrantSource, LeftOut, LeftOutReason } from './grant.ts
 import { GrantTable } from './grant-table.ts'
 import type { Groups } from './groups.ts'
 import { foldName, type IdentityIndex } from './identity-index.ts'
+import type { MovedBooking } from './moved-booking.ts'
 import type { Right } from './right.ts'
 
 /** How many of each reason are kept word for word; all are counted. */
@@ -32,7 +33,14 @@ export type GrantRules = {
  * `untied`: rights that tie nobody to a night and yet have to work after the move. A grantee that is no mailbox is -1 there, and
  * its name is that of the group.
  */
-export type Collected = { grants: GrantTable; untied: GrantTable; leftOut: LeftOutList; read: number }
+export type Collected = {
+  grants: GrantTable
+  untied: GrantTable
+  leftOut: LeftOutList
+  /** Of rooms and equipment, by mailbox. */
+  bookings: ReadonlyMap<number, MovedBooking>
+  read: number
+}
 
 /**
  * All grants of the sources between known mailboxes. A group becomes a star: the owner to each of its members, never a
@@ -50,10 +58,15 @@ export async function collectGrants(
   const leftOut = new LeftOutList()
   const ignored = new Set(rules.ignoredGrantees.map(foldName))
   const ignoredMailboxes = new Set(rules.ignoredGrantees.map((name) => identities.find(name)))
+  const bookings = new Map<number, MovedBooking>()
   let read = 0
   for (const source of sources) {
     for await (const batch of source.read()) {
       for (const each of batch.leftOut) leftOut.add(each)
+      for (const { owner, booking } of batch.bookings ?? []) {
+        const of = identities.find(owner)
+        if (typeof of === 'number') bookings.set(of, booking)
+      }
       for (const found of batch.grants) {
         const leave = (reason: LeftOutReason) => leftOut.add({ ...found, reason })
         if (found.right === 'availability') leave('availability-only')
@@ -68,7 +81,7 @@ export async function collectGrants(
       seen(read, source.name)
     }
   }
-  return { grants, untied, leftOut, read }
+  return { grants, untied, leftOut, bookings, read }
 
   function keep(found: FoundGrant): void {
     const owner = identities.find(found.owner)

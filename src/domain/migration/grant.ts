@@ -1,4 +1,5 @@
 import type { Day } from './day.ts'
+import type { FoundBooking } from './moved-booking.ts'
 import type { Right } from './right.ts'
 
 /** A grant as a source tells it: parties by whatever name the source has for them. */
@@ -20,6 +21,7 @@ export type LeftOutReason =
   | 'default-or-anonymous'
   | 'system-account'
   | 'no-delegation'
+  | 'unknown-right'
   | 'availability-only'
   | 'ignored-grantee'
   | 'ignored-right'
@@ -41,6 +43,7 @@ export const leftOutWords: Readonly<Record<LeftOutReason, string>> = {
   'default-or-anonymous': 'for everybody or for anonymous readers',
   'system-account': 'an account of Exchange or Windows, or a system mailbox',
   'no-delegation': 'a right that no delegate uses (read permission, change owner …)',
+  'unknown-right': 'a right by a name that is not known: export it from a shell in English',
   'availability-only': 'shows free/busy only, which keeps working across systems',
   'ignored-grantee': 'grantee left out on request',
   'ignored-right': 'right left out on request: it does not break when its ends are apart',
@@ -54,6 +57,7 @@ export const leftOutWords: Readonly<Record<LeftOutReason, string>> = {
 
 /** Whoever plans should look at these; the others are as they should be. */
 export const needsLook: ReadonlySet<LeftOutReason> = new Set<LeftOutReason>([
+  'unknown-right',
   'unresolved-sid',
   'unknown-owner',
   'unknown-grantee',
@@ -62,7 +66,12 @@ export const needsLook: ReadonlySet<LeftOutReason> = new Set<LeftOutReason>([
   'group-empty',
 ])
 
-export type GrantBatch = { grants: readonly FoundGrant[]; leftOut: readonly LeftOut[] }
+export type GrantBatch = {
+  grants: readonly FoundGrant[]
+  leftOut: readonly LeftOut[]
+  /** How rooms and equipment answer, where the source tells it. */
+  bookings?: readonly FoundBooking[]
+}
 
 /**
  * Where grants come from: files that Exchange's cmdlets wrote, a directory that is synchronised, EWS, WorkMail's API.

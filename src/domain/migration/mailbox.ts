@@ -9,6 +9,8 @@ export type PlanMailbox = {
   kind: MailboxKind
   sizeBytes: number
   items: number
+  /** Distinguished names by which old mail and address caches know it; absent: none is known. */
+  x500?: readonly string[]
   department: string
   /** Source server or database; caps per server count it. */
   server: string

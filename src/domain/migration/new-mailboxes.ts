@@ -4,7 +4,7 @@ import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import { ownerOf } from './engine/flip.ts'
 import { noSource } from './engine/named.ts'
-import type { ProjectId } from './engine/project.ts'
+import type { Member, ProjectId } from './engine/project.ts'
 import { isFree } from './engine/state.ts'
 import type { NewMember } from './engine/steer-members.ts'
 
@@ -34,7 +34,9 @@ export async function requireAddable(
         'name-taken',
         `${address} is in batch ${known.batch} of this migration already. Take it out there first ("landbridge migrate remove"), if it should move with another batch.`,
       )
-    if (!(await hasOwner(store, organization, each, owners))) nobody.push(address)
+    // Whoever comes again goes to the owner that was named before.
+    const entry = each.entry ?? known?.entry ?? null
+    if (!(await hasOwner(store, organization, { address, entry }, owners))) nobody.push(address)
   }
   return nobody
 }
@@ -53,13 +55,13 @@ function requireAddress(address: string): void {
 async function hasOwner(
   { directory }: Store,
   organization: OrganizationId,
-  { address, entry }: NewMember,
+  of: Pick<Member, 'address' | 'entry'>,
   required: boolean,
 ): Promise<boolean> {
   try {
-    const owner = await ownerOf(directory, organization, { address, entry: entry ?? null })
+    const owner = await ownerOf(directory, organization, of)
     if (owner.state !== 'DELETED') return true
-    throw new Refusal('no-such-entry', `${owner.name}, who has the address ${address}, is deleted here.`)
+    throw new Refusal('no-such-entry', `${owner.name}, who has the address ${of.address}, is deleted here.`)
   } catch (error) {
     if (!(error instanceof Refusal) || required) throw error
     return false

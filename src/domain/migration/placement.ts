@@ -109,8 +109,10 @@ export function placementWords(placement: Placement, nameOf: (mailbox: number) =
         : `One of ${placement.size} who are tied to each other and to nobody else; all move together. Closest to ${nameOf(placement.with)}.`
     case 'tied':
       return placement.here === placement.ties
-        ? `All ${placement.ties} it is tied to move that night too; closest to ${nameOf(placement.with)}.`
-        : `${placement.here} of the ${placement.ties} it is tied to move that night too (${Math.round(placement.share * 100)} % by weight); closest to ${nameOf(placement.with)}.`
+        ? placement.ties === 1
+          ? `${nameOf(placement.with)}, the only one it is tied to, moves that night too.`
+          : `All ${placement.ties} it is tied to move that night too; closest to ${nameOf(placement.with)}.`
+        : `${placement.here} of the ${placement.ties} it is tied to ${placement.here === 1 ? 'moves' : 'move'} that night too (${Math.round(placement.share * 100)} % by weight); closest to ${nameOf(placement.with)}.`
     case 'not-before':
       return `May not move before ${readableDay(placement.day)}, and is tied to nobody in this batch.`
     case 'no-ties':

@@ -1,3 +1,5 @@
+import type { MeetingDelivery } from '../calendar/delegates.ts'
+import type { FolderProfile, FolderRights } from '../directory/folder-permission.ts'
 import type { ItemContent } from '../mailbox/content.ts'
 import type { FolderClass } from '../mailbox/folder.ts'
 import type { Flags, ItemClass } from '../mailbox/item.ts'
@@ -33,6 +35,8 @@ export type SourceCheck = {
   remedy: string
   /** The server wants to be left alone, which says nothing of the mailbox. */
   busy?: boolean
+  /** For so long, where it says so. */
+  backOffMs?: number
 }
 
 export type SourceMailbox = {
@@ -51,9 +55,15 @@ export type SourceMailbox = {
   ): Promise<ChangePage>
   /**
    * Items by key, in any order, each once: read in requests as large as the source bears, halved when it does not. What
-   * cannot be had comes as a failure of its own and does not hold up the others.
+   * cannot be had comes as a failure of its own and does not hold up the others. With `spare` more than one request may be
+   * under way at once.
    */
-  items(folder: SourceFolder, keys: readonly string[], signal: AbortSignal): AsyncIterable<ReadItem>
+  items(
+    folder: SourceFolder,
+    keys: readonly string[],
+    signal: AbortSignal,
+    spare?: SparePlace,
+  ): AsyncIterable<ReadItem>
   /** Everything of the mailbox that is no item. */
   settings(signal: AbortSignal): Promise<SourceSettings>
   /** For the way back; absent where the system cannot be written to. */
@@ -61,8 +71,11 @@ export type SourceMailbox = {
   close(): Promise<void>
 }
 
+/** A place of the server's budget for one more call beside those under way, and how to let go of it; undefined: none is free. */
+export type SparePlace = () => (() => void) | undefined
+
 /**
- * Takes back what came in here after a mailbox had moved. Nothing leaves because of it: no invitation, no reply, no receipt.
+ * Takes back what came in or was changed here after a mailbox had moved. Nothing leaves because of it: no invitation, no reply, no receipt.
  */
 export type SourceReturns = {
   /** Where a folder stands now: kept before something is put there, so that it can be found among what came since. */
@@ -75,7 +88,20 @@ export type SourceReturns = {
   ): Promise<SourceFolder>
   /** Puts an item there. Throws `SourceFailure`, `item-permanent` for what the system does not take, `no-room` while the mailbox is full. */
   put(folder: SourceFolder, item: SourceItem, how: ReturnOrder, signal: AbortSignal): Promise<PutItem>
+  /**
+   * Gives an item that the source knows the marks that it has here, and puts it where it lies here; reads it again: what is
+   * otherwise there is a loss. Throws as `put`, with code `gone` for what is not there any more.
+   */
+  change(item: KnownItem, wanted: WantedItem, how: ReturnOrder, signal: AbortSignal): Promise<PutItem>
 }
+
+/** An item as the ledger has it. */
+export type KnownItem = Pick<SourceItem, 'key' | 'match' | 'title'> & {
+  folder: SourceFolder
+  class: ItemClass | null
+}
+/** Null: as it is. */
+export type WantedItem = { marks: SourceMarks | null; to: SourceFolder | null }
 
 export type ReturnOrder = {
   /** Of this item and no other, the same at each attempt. */
@@ -165,6 +191,8 @@ export type SourceItem = {
 export type SourceOctets = {
   /** Exact where it is known. */
   sizeBytes: number | null
+  /** All of them, where they lie in memory anyway and stay as they are. */
+  whole?: Uint8Array
   open(signal: AbortSignal): AsyncIterable<Uint8Array>
 }
 
@@ -194,6 +222,8 @@ export type SourceSettings = {
   grants: readonly FoundGrant[]
   /** Folder rights as they stand, to be applied when both ends are here. */
   folderGrants: readonly SourceFolderGrant[]
+  /** Whom the owner has named as delegates, and who of them gets meeting requests; absent: the source does not say. */
+  delegates?: { named: readonly SourceDelegate[]; delivery: MeetingDelivery | null }
   /** Safe and blocked senders. */
   junk: { safe: readonly string[]; blocked: readonly string[] } | null
   losses: readonly Loss[]
@@ -221,10 +251,13 @@ export type SourceRule = Pick<Rule, 'name' | 'enabled' | 'conditions' | 'excepti
 /** By its key, or by what it is for. */
 export type SourceRuleFolder = { key: string } | { role: string }
 
-/** `role` is the EWS permission level, `rights` what it consists of where it is `Custom`. */
+/** `role` is the EWS permission level; `rights` are what it consists of where it is `Custom`. The grantee may be everybody. */
 export type SourceFolderGrant = {
   folder: string
   grantee: string
-  role: string
-  rights: Readonly<Record<string, unknown>> | null
+  role: FolderProfile | 'Custom'
+  rights: FolderRights | null
 }
+
+/** How somebody is a delegate, beside the rights on folders. */
+export type SourceDelegate = { grantee: string; receiveCopies: boolean; viewPrivate: boolean }

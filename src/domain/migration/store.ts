@@ -68,9 +68,11 @@ export type LedgerItem = {
   losses: readonly Loss[]
 }
 
-/** What becomes of an item that came in here after the flip, once its mailbox goes back to the source. */
+/** What becomes of an item that came in or was changed here after the flip, once its mailbox goes back to the source. */
 export type ReturnRow = {
   item: ItemNo
+  /** Absent: it came in here. */
+  change?: ReturnChange
   /** `sent`: it may have arrived there. `returned`: it has. `left`: it is here alone. */
   state: ReturnState
   attempts: number
@@ -86,6 +88,8 @@ export type ReturnRow = {
   losses: readonly Loss[]
 }
 export type ReturnState = 'sent' | 'returned' | 'left'
+/** Of an item that had been copied: marked or put elsewhere, written anew, or deleted here. */
+export type ReturnChange = 'marked' | 'edited' | 'deleted'
 
 export type LedgerQuery = {
   after?: string | null

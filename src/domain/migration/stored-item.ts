@@ -1,6 +1,7 @@
 import { findField, parseFields } from '#src/formats/header/fields.ts'
 import { fileNameOf, type MimePart } from '#src/formats/mime/part.ts'
 import { decodeTransfer } from '#src/formats/mime/transfer.ts'
+import { filesOf } from '../mailbox/files.ts'
 import { Flag, type Item } from '../mailbox/item.ts'
 import type { MailboxReader, MailboxRef } from '../mailbox/store.ts'
 import type { Loss, SourceAttachment, SourceItem } from './source.ts'
@@ -46,12 +47,11 @@ function keptProperties(given: Readonly<Record<string, unknown>>) {
 async function attachmentsOf(
   mailboxes: MailboxReader,
   at: MailboxRef,
-  { body, structure }: Item,
+  item: Item,
 ): Promise<SourceAttachment[]> {
-  if (body === null || !structure) return []
-  const parts = structure.parts.length > 0 ? structure.parts : [structure]
+  const body = item.body!
   return Promise.all(
-    parts.map(async (part): Promise<SourceAttachment> => {
+    filesOf(item).map(async (part): Promise<SourceAttachment> => {
       const header: Uint8Array[] = []
       const range = { start: part.headerOffset, end: part.bodyOffset }
       for await (const piece of mailboxes.readBody(at, body, range)) header.push(piece)

@@ -2,6 +2,7 @@ import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type { CalendarObject, Patch } from '../jscalendar/event.ts'
 import { keptZone } from '../jscalendar/kept-zone.ts'
 import { occurrenceOf, patchBetween } from '../jscalendar/patch.ts'
+import { changedFrom } from '../jscalendar/this-and-future.ts'
 import { formatLocal, parseLocal } from '../recurrence/civil.ts'
 import { toEpoch, toLocal } from '../time-zone/zone.ts'
 import { type Component, formatComponent, parseComponents, propertyOf } from './component.ts'
@@ -57,23 +58,29 @@ function joinSeries(objects: readonly CalendarObject[]): CalendarObject[] {
   const changed = objects.filter(({ recurrenceId }) => recurrenceId !== undefined)
   if (series === undefined || changed.length === 0) return series === undefined ? changed : [series]
   const overrides: Record<string, Patch> = { ...series.recurrenceOverrides }
-  for (const one of changed) {
+  const onwards: string[] = []
+  for (const { recurrenceRange, ...one } of changed) {
     const key = onClockOf(series, one)
     overrides[key] = patchBetween(series, one, key)
+    if (recurrenceRange !== undefined) onwards.push(key)
   }
+  // The last one first: it is what those after it are like.
+  const whole = onwards.sort().reduceRight(changedFrom, { ...series, recurrenceOverrides: overrides })
   const timeZones = Object.assign({}, ...changed.map((one) => one.timeZones), series.timeZones)
   return [
     {
-      ...series,
-      recurrenceOverrides: overrides,
+      ...whole,
       ...(Object.keys(timeZones).length > 0 && { timeZones }),
     },
   ]
 }
 
-/** RECURRENCE-ID on the clock of the series, whichever clock it was written in. */
+/** RECURRENCE-ID on the clock of the series, whichever clock it was written in; a date alone is that day's occurrence. */
 export function onClockOf(series: CalendarObject, occurrence: CalendarObject): string {
   const id = occurrence.recurrenceId!
+  const isDate = occurrence.recurrenceIdTimeZone == null && id.endsWith('T00:00:00')
+  if (isDate && series.start !== undefined && !series.showWithoutTime)
+    return `${id.slice(0, 10)}${series.start.slice(10)}`
   const from = keptZone(occurrence.recurrenceIdTimeZone, occurrence.timeZones)
   const to = keptZone(series.timeZone, series.timeZones)
   if (from === undefined || to === undefined || from.id === to.id) return id

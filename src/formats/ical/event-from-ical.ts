@@ -213,12 +213,16 @@ function readRecurrenceId(
   start: Placed | undefined,
   zones: Zones,
 ): Partial<CalendarObject> {
-  const at = placed(propertyOf(component, 'RECURRENCE-ID'), zones)
-  if (at === undefined) return {}
+  const line = propertyOf(component, 'RECURRENCE-ID')
+  const at = placed(line, zones)
+  if (line === undefined || at === undefined) return {}
   const zone = at.zone ?? (at.isDate ? null : (start?.zone ?? null))
   return {
     recurrenceId: formatLocal(at.localMs),
     ...(zone && { recurrenceIdTimeZone: zone.name }),
+    ...(paramOf(line, 'RANGE')?.toUpperCase() === 'THISANDFUTURE' && {
+      recurrenceRange: 'this-and-future' as const,
+    }),
     ...(zone?.definition && { timeZones: { [zone.name]: zone.definition } }),
   }
 }

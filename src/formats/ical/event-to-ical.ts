@@ -75,7 +75,9 @@ function formatTimes(object: CalendarObject, zone: TimeZone | undefined): Conten
   if (object.recurrenceId !== undefined) {
     const seriesZone = keptZone(object.recurrenceIdTimeZone, object.timeZones) ?? (allDay ? undefined : zone)
     const local = parseLocal(object.recurrenceId)
-    lines.push(time('RECURRENCE-ID', local, seriesZone, allDay && local % DAY_MS === 0))
+    const id = time('RECURRENCE-ID', local, seriesZone, allDay && local % DAY_MS === 0)
+    const range = object.recurrenceRange && { name: 'RANGE', values: ['THISANDFUTURE'] }
+    lines.push(range ? { ...id, params: [...id.params, range] } : id)
   }
   return lines
 }

@@ -106,7 +106,7 @@ function readAttendee(line: ContentLine): Participant {
     },
     ...(status && { participationStatus: status }),
     ...(kind && { kind }),
-    ...(paramOf(line, 'RSVP')?.toUpperCase() === 'TRUE' && { expectReply: true }),
+    ...repliesIn(paramOf(line, 'RSVP')),
     ...(delegatedTo && { delegatedTo }),
     ...(delegatedFrom && { delegatedFrom }),
     ...(memberOf && { memberOf }),
@@ -163,7 +163,7 @@ function attendeeParams(participant: Participant): Params {
   else if (roles.informational) add('ROLE', 'NON-PARTICIPANT')
   else if (roles.attendee) add('ROLE', 'REQ-PARTICIPANT')
   if (status !== undefined) add('PARTSTAT', nameIn(statuses, status)!)
-  if (participant.expectReply) add('RSVP', 'TRUE')
+  if (participant.expectReply !== undefined) add('RSVP', participant.expectReply ? 'TRUE' : 'FALSE')
   const lists = [
     ['DELEGATED-TO', participant.delegatedTo],
     ['DELEGATED-FROM', participant.delegatedFrom],
@@ -174,3 +174,6 @@ function attendeeParams(participant: Participant): Params {
     params.push({ name, values })
   return params
 }
+
+const repliesIn = (rsvp: string | undefined): Pick<Participant, 'expectReply'> =>
+  /^(?:true|false)$/i.test(rsvp ?? '') ? { expectReply: rsvp!.toUpperCase() === 'TRUE' } : {}

@@ -7,14 +7,15 @@ import type { TimeZone } from '../time-zone/zone.ts'
 import { type Component, propertyOf } from './component.ts'
 import type { ContentLine } from './content-line.ts'
 import { formatRecur, parseRecur } from './recur.ts'
-import { formatIcalClock, parseIcalTime, parseText } from './values.ts'
+import { formatIcalClock, formatText, parseIcalTime, parseText } from './values.ts'
 
 // A rule of VTIMEZONE ends in UTC; kept with its Z, which `observanceZone` understands.
 const plainClock = { toLocal: (ms: number) => ms, toEpoch: (ms: number) => ms }
 
 /** Reads VTIMEZONE; undefined without a TZID or a sub-component that can be followed. */
 export function parseVtimezone(component: Component): TimeZoneDefinition | undefined {
-  const tzId = propertyOf(component, 'TZID')?.value.trim()
+  // A text, though most write it as it is (RFC 5545 §3.8.3.1).
+  const tzId = parseText(propertyOf(component, 'TZID')?.value ?? '').trim()
   const rules = component.components.flatMap((one) => zoneRule(one) ?? [])
   if (!tzId || rules.length === 0) return undefined
   const standard = rules.filter(({ kind }) => kind === 'STANDARD').map(({ rule }) => rule)
@@ -86,7 +87,7 @@ export function formatDefinition({ tzId, standard = [], daylight = [] }: TimeZon
     ],
     components: [],
   }))
-  return { name: 'VTIMEZONE', properties: [line('TZID', tzId)], components }
+  return { name: 'VTIMEZONE', properties: [line('TZID', formatText(tzId))], components }
 }
 
 /** Years after the first for which a written zone must be right where its rules change from year to year. */

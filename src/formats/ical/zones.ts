@@ -5,6 +5,7 @@ import { findIanaZone } from '../time-zone/iana-zone.ts'
 import { ianaOfWindows } from '../time-zone/windows-names.ts'
 import { type TimeZone, utc } from '../time-zone/zone.ts'
 import type { Component } from './component.ts'
+import { parseText } from './values.ts'
 import { parseVtimezone } from './vtimezone.ts'
 
 /** A zone of a calendar object: by IANA name, or with the definition that it needs. */
@@ -23,7 +24,8 @@ export function calendarZones(calendar: Component): (tzId: string) => NamedZone 
   }
   const known = new Map<string, NamedZone | undefined>()
   return (tzId) => {
-    if (!known.has(tzId)) known.set(tzId, nameZone(tzId, definitions.get(tzId)))
+    if (!known.has(tzId))
+      known.set(tzId, nameZone(tzId, definitions.get(tzId) ?? definitions.get(parseText(tzId))))
     return known.get(tzId)
   }
 }

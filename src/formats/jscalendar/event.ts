@@ -52,6 +52,8 @@ export type CalendarObject = {
   /** This object is one occurrence of a series that is not here. */
   recurrenceId?: string
   recurrenceIdTimeZone?: string | null
+  /** Of an occurrence by itself: what it says goes for those after it too (RFC 5545 §3.2.13). */
+  recurrenceRange?: 'this-and-future'
 
   /** Tasks. */
   due?: string

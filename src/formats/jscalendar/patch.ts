@@ -8,6 +8,7 @@ const ofSeriesOnly = new Set([
   'recurrenceOverrides',
   'recurrenceId',
   'recurrenceIdTimeZone',
+  'recurrenceRange',
 ])
 /** What an occurrence cannot change. */
 const fixed = new Set([...ofSeriesOnly, '@type', 'uid', 'method', 'excluded'])

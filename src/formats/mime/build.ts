@@ -141,13 +141,21 @@ const formatContent = ({ parts, multipart = 'mixed', multipartParams }: NewMessa
  * message/* is not. In memory: for small messages. SyntaxFault for anything that would break out of a header field.
  */
 export function buildMessage(message: NewMessage): Uint8Array {
+  const head = formatMessageHeader(message) + formatEncodedHeader('MIME-Version', '1.0')
+  return Buffer.from(head + formatContent(message), 'latin1')
+}
+
+/** The header of a message without MIME-Version and Content-*, for `composeMessage`. SyntaxFault as `buildMessage`. */
+export function formatMessageHeader(
+  message: Omit<NewMessage, 'parts' | 'multipart' | 'multipartParams'>,
+): string {
   const lists = [
     ['From', message.from],
     ['To', message.to],
     ['Cc', message.cc],
     ['Reply-To', message.replyTo],
   ] as const
-  const head = [
+  return [
     ...lists.map(([name, list]) => (list && list.length > 0 ? formatAddressHeader(name, list) : '')),
     formatHeader('Subject', message.subject),
     formatEncodedHeader('Date', formatDate(message.dateMs)),
@@ -157,7 +165,5 @@ export function buildMessage(message: NewMessage): Uint8Array {
       ? formatEncodedHeader('References', message.references.map(checkId).join(' '))
       : '',
     ...(message.headers ?? []).map(([name, value]) => formatOther(name, value)),
-    formatEncodedHeader('MIME-Version', '1.0'),
   ].join('')
-  return Buffer.from(head + formatContent(message), 'latin1')
 }

@@ -54,7 +54,7 @@ export function localKeyFiles(folder: string): KeyProvider {
     } catch (error) {
       if (!(error instanceof SyntaxFault)) throw error
       throw new KeyUnavailable(
-        'damaged',
+        'unusable',
         `${path} is not usable: ${error.message}. Restore it from a backup.`,
       )
     }

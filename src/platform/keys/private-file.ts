@@ -29,7 +29,7 @@ export async function readPrivateFile(path: string, { followLinks = false } = {}
       0,
     )
     if (bytesRead > longestSecretBytes)
-      throw new KeyUnavailable('damaged', `${path} is too long for a key file.`)
+      throw new KeyUnavailable('unusable', `${path} is too long for a key file.`)
     return buffer.toString('utf8', 0, bytesRead)
   } catch (error) {
     throw fileTrouble(error, path)

@@ -20,8 +20,11 @@ const meanings: Record<number, [KeyTrouble, string]> = {
   50: ['unreachable', 'was removed; put it back'],
   80: ['unreachable', 'stopped the call; try again'],
   84: ['denied', 'does not know this call; it cannot hold organisation keys'],
-  99: ['damaged', 'holds a key of another type under this label'],
-  104: ['disabled', 'holds the key disabled. Run `landbridge key enable` to make its mail readable again'],
+  99: ['unusable', 'holds a key of another type under this label'],
+  104: [
+    'disabled',
+    'holds the key disabled. Run `landbridge key enable --org ALIAS` to make its mail readable again',
+  ],
   112: ['denied', 'has no AES-GCM; it cannot hold organisation keys'],
   113: ['denied', 'does not take our AES-GCM parameters; it cannot hold organisation keys'],
   160: ['denied', 'refuses the PIN. Correct it before the token locks itself, then try again'],
@@ -56,7 +59,7 @@ export function tokenTrouble(error: unknown, { module, token }: TokenPlace): Tok
   }
   if (error instanceof AmbiguousKey) {
     return trouble(
-      'damaged',
+      'unusable',
       `Token "${token}" holds several keys with one label. Delete the copy that is not ours.`,
     )
   }

@@ -44,6 +44,9 @@ export function checkOwner(org: string): string {
   return org
 }
 
+/** Whom a key was made for, where `newKeyId` named it. */
+export const ownerOf = ({ id }: KeyRef): string => id.replace(/-[0-9a-f]{16}$/, '')
+
 /** What `newKeyId` makes: nothing that could leave a folder or a label. */
 export const keyIdPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}-[0-9a-f]{16}$/
 
@@ -58,6 +61,6 @@ export function damagedWrap(ref: KeyRef): KeyUnavailable {
 export function disabledKey(ref: KeyRef): KeyUnavailable {
   return new KeyUnavailable(
     'disabled',
-    `Organisation key ${formatKeyRef(ref)} is disabled. Run \`landbridge key enable\` to make its mail readable again.`,
+    `Organisation key ${formatKeyRef(ref)} is disabled. Run \`landbridge key enable --org ${ownerOf(ref)}\` to make its mail readable again.`,
   )
 }

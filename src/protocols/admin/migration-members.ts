@@ -252,10 +252,11 @@ export const itemMembers = (item: LedgerItem): JsonObject => ({
   Losses: item.losses.map(lossMembers),
 })
 
-/** Of what came in after the flip, once its mailbox goes back: what is not there. */
+/** Of what came in or was changed after the flip, once its mailbox goes back. */
 export const returnMembers = (row: ReturnRow): JsonObject => ({
   Key: String(row.item),
   State: row.state === 'left' ? 'left-here' : row.state === 'returned' ? 'returned' : 'returning',
+  Change: row.change ?? 'arrived',
   Subject: row.title,
   Code: row.code,
   Problem: row.problem,

@@ -54,6 +54,8 @@ export type MigrationServices = {
   live: () => LiveMigration
   /** Refuses `invalid-configuration`. */
   openSource: (login: SourceLogin) => Promise<MailboxSource>
+  /** For looking at it beside what is read from its server: within the same budget. */
+  budgeted: (source: MailboxSource) => MailboxSource
   /** Refuses `invalid-parameter` where there is no folder of that name. */
   requireFolder: (path: string) => Promise<void>
   /** Free octets where mailboxes are kept; null: the disk does not say. Does not reject. */

@@ -9,7 +9,10 @@ import { readFlagWords } from './flag-words.ts'
 import type { NamedFolder } from './reachable-mailboxes.ts'
 import type { ImapSession } from './session.ts'
 
-/** Takes in a message of APPEND or REPLACE behind its head. Refuses `too-large`, `BadUrl`. */
+/**
+ * Takes in a message of APPEND or REPLACE behind its head. Refuses `too-large`, `BadUrl`, and `invalid-parameter` for one of no
+ * octets, by which a client calls off what it has begun (RFC 3502 §6.3.11).
+ */
 export async function takeMessage(
   session: ImapSession,
   target: NamedFolder,
@@ -19,6 +22,8 @@ export async function takeMessage(
   const { sizeBytes, octets } = catenate
     ? await takeCatenation(session, input)
     : await takeWhole(session, input)
+  if (sizeBytes === 0)
+    throw new Refusal('invalid-parameter', 'A message of no octets is not stored, nor what came with it.')
   const indexed = await indexedMessage(session.store, target.mailbox.at, sizeBytes, octets)
   const marks = allowedMarks(target.rights, readFlagWords(words))
   return { indexed, ...marks, receivedAt: date?.epochMs ?? session.options.now() }

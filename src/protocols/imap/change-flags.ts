@@ -1,14 +1,13 @@
-import type { Flags } from '#src/domain/mailbox/item.ts'
 import type { FlagChange, FlagsChanged } from '#src/domain/mailbox/store.ts'
 import type { Store } from '#src/domain/store.ts'
+import { type ForbiddenMarks, flagsBeside, type Marks, marksWithout } from './allowed-marks.ts'
 import { isShown } from './flag-words.ts'
 import type { SelectedFolder } from './selected-folder.ts'
 
-/** What STORE asks for. */
-export type FlagWish = {
+/** What STORE asks for; `fixed` are marks that stay as they are. */
+export type FlagWish = Marks & {
   change: 'set' | 'add' | 'remove'
-  flags: Flags
-  keywords: readonly string[]
+  fixed: ForbiddenMarks
   unchangedSince?: number
 }
 
@@ -23,10 +22,19 @@ export function changeFlagsOf(
   return store.transact(scope, ({ mailboxes }) => mailboxes.changeFlagsByUid(at, no, uids, changeOf(wish)))
 }
 
-function changeOf({ change, flags, keywords, unchangedSince }: FlagWish): FlagChange {
+function changeOf({ change, fixed, unchangedSince, ...asked }: FlagWish): FlagChange {
   const bound = unchangedSince === undefined ? {} : { unchangedSince }
+  const { flags, keywords } = marksWithout(asked, fixed)
   if (change === 'add') return { add: flags, addKeywords: keywords, ...bound }
   if (change === 'remove') return { remove: flags, removeKeywords: keywords, ...bound }
+  const remove = flagsBeside(fixed) & ~flags
+  if (fixed.keywords) return { add: flags, remove, ...bound }
   // Categories of Outlook that IMAP cannot show stay: a client cannot mean to remove what it never saw.
-  return { set: flags, setKeywords: keywords, keepsKeyword: (keyword) => !isShown(keyword), ...bound }
+  return {
+    add: flags,
+    remove,
+    setKeywords: keywords,
+    keepsKeyword: (keyword) => !isShown(keyword),
+    ...bound,
+  }
 }

@@ -36,7 +36,7 @@ export class ClientStream {
   trust(): void {
     const { commandOctets } = this.#limits
     this.#isTrusted = true
-    this.reader.limits = { ...commandLimits, heldOctets: commandOctets }
+    this.reader.limits = { ...commandLimits, textOctets: commandOctets, heldOctets: commandOctets }
   }
 
   /** Room for a sign-in and no more. */

@@ -27,6 +27,8 @@ export type Command<Args> = {
   state: 'any' | 'not-authenticated' | 'authenticated' | 'selected'
   /** May be said in clear on a port that waits for STARTTLS. */
   beforeTls?: boolean
+  /** IMAP4rev2 has no such command (RFC 9051 appendix E). */
+  onlyRev1?: true
   /** Whether `UID` may stand before it, or must. */
   uid?: 'may' | 'must'
   /**

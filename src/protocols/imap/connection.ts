@@ -1,6 +1,5 @@
 import type { Duplex } from 'node:stream'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
-import { SignedOut } from '#src/domain/delivery/signed-in.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { CommandEvent, ImapCommand } from '#src/wire/imap/command-reader.ts'
 import type { LiteralAhead } from '#src/wire/imap/framing.ts'
@@ -89,7 +88,7 @@ export class ImapConnection {
       this.#session.setNotifications(undefined)
       this.#session.status({ status: 'NO', text, ...(code && { code }) })
     }
-    if (this.#session.last !== undefined) this.#session.status(this.#session.last)
+    this.#tellLast()
   }
 
   async #take(event: CommandEvent): Promise<void> {
@@ -111,7 +110,7 @@ export class ImapConnection {
     try {
       done = await this.#answer(command, given, input)
       await input.discard()
-      if (command !== undefined && !command.tellsNoChanges)
+      if (command !== undefined && !command.tellsNoChanges && !this.#session.ended)
         await tellEvents(this.#session, { expunge: uid || !command.usesSequenceNumbers })
       this.#tellModseq()
     } catch (error) {
@@ -119,16 +118,22 @@ export class ImapConnection {
       done = this.#failure(error, name)
       await input.discard()
     }
-    if (done === 'answered') return
-    const { last } = this.#session
-    if (last !== undefined) this.#session.status(last)
-    const { status = 'OK', code, text } = done
+    if (done !== 'answered') this.#complete(tag, done)
+    this.#tellLast()
+  }
+
+  #complete(tag: string, { status = 'OK', code, text }: Completion): void {
     if (status === 'BAD') this.#badCommands++
     // Strangers have so many in all.
     else if (status === 'OK' && this.#session.state !== 'not-authenticated') this.#badCommands = 0
     this.#client.connection.write(
       formatStatusLine(tag, { status, text, ...(code && { code }) }, this.#session.utf8),
     )
+  }
+
+  #tellLast(): void {
+    const { last } = this.#session
+    if (last !== undefined) this.#session.status(last)
   }
 
   /** Once CONDSTORE was enabled in a selected folder, clients want to know from where on they follow it (RFC 7162 §3.1). */
@@ -159,6 +164,8 @@ export class ImapConnection {
     const { state, tls } = this.#session
     if (uid ? command.uid === undefined : command.uid === 'must')
       return { status: 'BAD', text: 'There is no such command' }
+    if (command.onlyRev1 && this.#session.isRev2)
+      return { status: 'BAD', text: 'IMAP4rev2 has no such command' }
     if (tls === undefined && !command.beforeTls)
       return { status: 'NO', code: { code: 'PRIVACYREQUIRED' }, text: 'Say STARTTLS first' }
     if (command.state === 'any') return undefined
@@ -180,7 +187,6 @@ export class ImapConnection {
   #failure(error: unknown, name: string): Completion {
     const { clientAddress: client, log, warnings } = this.#session.options
     if (error instanceof SyntaxFault) return { status: 'BAD', text: error.message }
-    if (error instanceof SignedOut) this.#session.end(bye(error.message))
     if (error instanceof Refusal) {
       if (ownTroubles.has(error.reason))
         warnings.warn(

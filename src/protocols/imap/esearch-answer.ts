@@ -62,8 +62,14 @@ export const highest = (modseqs: readonly number[] | undefined): number | undefi
     ? undefined
     : modseqs.reduce((most, modseq) => Math.max(most, modseq))
 
-/** UIDs that are kept as `$`: with MIN or MAX and nothing else, only these (RFC 5182 §2.4). */
+/**
+ * UIDs that are kept as `$`: where not all that was found is told or counted, only what is told: the first, the last, the piece
+ * (RFC 5182 §2.4, RFC 9394 §3.2).
+ */
 export function savedOf(uids: readonly number[], { min, max, all, count, partial }: SearchReturn): number[] {
-  if (all || count || partial !== undefined || (!min && !max)) return [...uids]
-  return uids.filter((_, at) => (min && at === 0) || (max && at === uids.length - 1))
+  if (all || count || (partial === undefined && !min && !max)) return [...uids]
+  const { start, end } = partial === undefined ? { start: 0, end: 0 } : partialSlice(partial, uids.length)
+  return uids.filter(
+    (_, at) => (at >= start && at < end) || (min && at === 0) || (max && at === uids.length - 1),
+  )
 }

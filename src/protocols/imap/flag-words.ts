@@ -1,5 +1,5 @@
 import { Flag, type Flags, type ItemState } from '#src/domain/mailbox/item.ts'
-import { formatFlagList, isKeyword, systemFlags } from '#src/wire/imap/flags.ts'
+import { formatFlagList, isKeyword } from '#src/wire/imap/flags.ts'
 
 /** Marks that the store keeps as bits, as IMAP calls them; the last two are keywords there (RFC 5788 registry). */
 const bits: readonly (readonly [word: string, bit: Flags])[] = [
@@ -53,6 +53,6 @@ export function readFlagWords(words: readonly string[]): { flags: Flags; keyword
   return { flags, keywords }
 }
 
-/** A backslash word that is no system flag; clients hear BAD for it. */
-export const unknownSystemFlag = (words: readonly string[]): string | undefined =>
-  words.find((word) => word.startsWith('\\') && !(systemFlags as readonly string[]).includes(word))
+/** A backslash word that no client may store: no system flag, or `\Recent`. Clients hear BAD for it. */
+export const unsettableFlag = (words: readonly string[]): string | undefined =>
+  words.find((word) => word.startsWith('\\') && !bitOf.has(word.toLowerCase()))

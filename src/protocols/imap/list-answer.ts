@@ -3,7 +3,13 @@ import type { Folder } from '#src/domain/mailbox/folder.ts'
 import { readSpecialUses } from '#src/domain/mailbox/special-uses.ts'
 import { readSubscriptions } from '#src/domain/mailbox/subscriptions.ts'
 import { formatMyRights } from '#src/wire/imap/acl.ts'
-import { formatListEntry, type List, type ListEntry, type ListReturn } from '#src/wire/imap/list.ts'
+import {
+  formatListEntry,
+  type List,
+  type ListEntry,
+  type ListReturn,
+  type ListSelection,
+} from '#src/wire/imap/list.ts'
 import { ListPattern } from '#src/wire/imap/list-pattern.ts'
 import { formatStatusResponse } from '#src/wire/imap/mailbox-status.ts'
 import { formatMetadata } from '#src/wire/imap/metadata.ts'
@@ -28,10 +34,12 @@ export async function answerList(session: ImapSession, name: 'LIST' | 'LSUB', li
   const nodes = await nodesFor(session, texts, subscriptions)
   if (name === 'LSUB' || list.selection.includes('SUBSCRIBED'))
     nodes.push(...(await otherwiseSubscribed(session, nodes, subscriptions, matches)))
-  const below = subscribedBelow(nodes, matches)
+  const wanted = (node: TreeNode) => isSelected(node, name === 'LSUB' ? ['SUBSCRIBED'] : list.selection)
+  const below = namesAbove(nodes.filter((node) => wanted(node) && !matches(node.name)))
   for (const node of [...nodes, ...parentsWithout(nodes, below, session)]) {
     if (!matches(node.name)) continue
-    const entry = entryOf(session, list, node, below.has(node.name), name)
+    const found = { wanted: wanted(node), below: below.has(node.name) }
+    const entry = name === 'LSUB' ? lsubEntry(list, node, found) : listEntry(session, list, node, found)
     if (entry === undefined) continue
     session.untagged(formatListEntry(name, entry, session.utf8))
     if (list.returns !== undefined && node.folder !== undefined)
@@ -136,43 +144,51 @@ function parentsWithout(
   return [...missing].map((name) => ({ ...rest, name }))
 }
 
-/** Names that have a subscribed one somewhere below which is not told itself (RFC 5258 §3.1). */
-function subscribedBelow(nodes: readonly TreeNode[], isTold: (name: string) => boolean): ReadonlySet<string> {
+/** Whether a mailbox is one of those that LIST is about. */
+const isSelected = ({ subscribed, use }: TreeNode, selection: readonly ListSelection[]): boolean =>
+  (!selection.includes('SUBSCRIBED') || subscribed) &&
+  (!selection.includes('SPECIAL-USE') || use !== undefined)
+
+/** Names that have one of these somewhere below. */
+function namesAbove(nodes: readonly TreeNode[]): ReadonlySet<string> {
   const names = new Set<string>()
-  for (const node of nodes) {
-    if (!node.subscribed || isTold(node.name)) continue
-    for (let end = node.name.lastIndexOf(delimiter); end > 0; end = node.name.lastIndexOf(delimiter, end - 1))
-      names.add(node.name.slice(0, end))
+  for (const { name } of nodes) {
+    for (let end = name.lastIndexOf(delimiter); end > 0; end = name.lastIndexOf(delimiter, end - 1))
+      names.add(name.slice(0, end))
   }
   return names
 }
 
-function entryOf(
-  session: ImapSession,
-  { selection, returns, extended, patterns }: List,
-  node: TreeNode,
-  hasSubscribedBelow: boolean,
-  name: 'LIST' | 'LSUB',
+/** `wanted`: it is one of those asked for; `below`: one lies below it that is not told itself. */
+type Found = { wanted: boolean; below: boolean }
+
+/** RFC 3501 §6.3.9: what `%` hides below a name shows as that name. */
+function lsubEntry(
+  { patterns }: List,
+  { name: mailbox }: TreeNode,
+  { wanted, below }: Found,
 ): ListEntry | undefined {
-  const { folder, subscribed, use } = node
-  const entry = { delimiter, mailbox: node.name }
-  if (name === 'LSUB') {
-    if (subscribed) return { ...entry, attributes: [] }
-    // RFC 3501 §6.3.9: what `%` hides below a name shows as that name.
-    return hasSubscribedBelow && patterns.some((pattern) => pattern.includes('%'))
-      ? { ...entry, attributes: ['\\Noselect'] }
-      : undefined
-  }
-  const wanted =
-    (!selection.includes('SUBSCRIBED') || subscribed) &&
-    (!selection.includes('SPECIAL-USE') || use !== undefined)
-  const childInfo =
-    selection.includes('RECURSIVEMATCH') && selection.includes('SUBSCRIBED') && hasSubscribedBelow
-  if (!wanted && !childInfo) return undefined
+  if (wanted) return { delimiter, mailbox, attributes: [] }
+  return below && patterns.some((pattern) => pattern.includes('%'))
+    ? { delimiter, mailbox, attributes: ['\\Noselect'] }
+    : undefined
+}
+
+function listEntry(
+  session: ImapSession,
+  { selection, returns, extended }: List,
+  { name: mailbox, folder, hasChildren, subscribed, use }: TreeNode,
+  { wanted, below }: Found,
+): ListEntry | undefined {
+  // RFC 5258 §3.1, RFC 6154 §2: for whose sake a name is told that is not asked for itself.
+  const childInfo = selection.includes('RECURSIVEMATCH') && below ? selection.filter(isBase) : undefined
+  if (!wanted && childInfo === undefined) return undefined
   const attributes: string[] = []
   if (folder === undefined) attributes.push(extended || session.isRev2 ? '\\NonExistent' : '\\Noselect')
-  attributes.push(node.hasChildren ? '\\HasChildren' : '\\HasNoChildren')
+  attributes.push(hasChildren ? '\\HasChildren' : '\\HasNoChildren')
   if (use !== undefined) attributes.push(use)
   if (subscribed && (returns?.subscribed || selection.includes('SUBSCRIBED'))) attributes.push('\\Subscribed')
-  return { ...entry, attributes, ...(childInfo && { childInfo: ['SUBSCRIBED'] }) }
+  return { delimiter, mailbox, attributes, ...(childInfo && { childInfo }) }
 }
+
+const isBase = (option: ListSelection): boolean => option === 'SUBSCRIBED' || option === 'SPECIAL-USE'

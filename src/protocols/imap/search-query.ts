@@ -21,7 +21,10 @@ export function queryOf(session: ImapSession, key: SearchKey): Query {
     case 'flag':
       return flagQuery(session, key.flag, key.set)
     case 'field':
-      return { kind: key.field.toLowerCase() as 'subject', contains: key.text }
+      // Nothing is found in a field that is not there.
+      return key.text === ''
+        ? { kind: 'header', name: key.field, contains: '' }
+        : { kind: key.field.toLowerCase() as 'subject', contains: key.text }
     case 'header':
       return { kind: 'header', name: key.name, contains: key.text }
     case 'body':

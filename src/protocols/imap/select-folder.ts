@@ -1,11 +1,12 @@
-import { FolderRight } from '#src/domain/directory/folder-permission.ts'
+import { FolderRight, type FolderRights } from '#src/domain/directory/folder-permission.ts'
 import type { Folder } from '#src/domain/mailbox/folder.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { formatListEntry } from '#src/wire/imap/list.ts'
 import type { ResponseCode } from '#src/wire/imap/response-code.ts'
 import type { Select } from '#src/wire/imap/select.ts'
+import { fixedMarks, marksWithout } from './allowed-marks.ts'
 import type { Completion } from './command.ts'
-import { commonFlags, isShown } from './flag-words.ts'
+import { commonFlags, flagWords, isShown, readFlagWords } from './flag-words.ts'
 import { delimiter } from './folder-names.ts'
 import { announceFlags } from './folder-news.ts'
 import { mailboxIdOf } from './object-ids.ts'
@@ -14,14 +15,9 @@ import { SelectedFolder } from './selected-folder.ts'
 import type { ImapSession } from './session.ts'
 
 /** Rights of which one at least makes a folder more than read-only. */
-const writing =
-  FolderRight.create |
-  FolderRight.editAny |
-  FolderRight.editOwned |
-  FolderRight.deleteAny |
-  FolderRight.deleteOwned
+const writing = FolderRight.create | FolderRight.editAny | FolderRight.deleteAny
 
-/** SELECT and EXAMINE (RFC 9051 §6.3.2, RFC 7162 §3.2.5). What was selected before is so no more, also when this fails. */
+/** SELECT and EXAMINE (RFC 9051 §6.3.2, RFC 7162 §3.2.5; CLOSED is of its §3.2.11). What was selected before is so no more, also when this fails. */
 export async function selectFolder(
   session: ImapSession,
   { mailbox: name, condstore, qresync }: Select,
@@ -29,7 +25,7 @@ export async function selectFolder(
 ): Promise<Completion> {
   if (session.selected !== undefined) {
     session.deselect()
-    if (session.qresync || session.isRev2) code(session, { code: 'CLOSED' }, 'The mailbox before is closed')
+    code(session, { code: 'CLOSED' }, 'The mailbox before is closed')
   }
   if (qresync !== undefined && !session.qresync) return { status: 'BAD', text: 'Say ENABLE QRESYNC first' }
   if (condstore) session.enable('CONDSTORE')
@@ -52,11 +48,11 @@ export async function selectFolder(
   }
   code(session, { code: 'UIDVALIDITY', uidValidity: folder.uidValidity }, 'UIDs are valid')
   code(session, { code: 'UIDNEXT', uid: folder.uidNext }, 'The next UID')
-  const flags = readOnly ? [] : [...commonFlags, ...session.knownKeywords, '\\*']
+  const flags = readOnly ? [] : changeableFlags(session, rights)
   code(
     session,
     { code: 'PERMANENTFLAGS', flags },
-    readOnly ? 'No flags can be changed' : 'Flags that are kept',
+    flags.length === 0 ? 'No flags can be changed' : 'Flags that are kept',
   )
   code(session, { code: 'HIGHESTMODSEQ', modseq: folder.modseq }, 'The last change')
   code(
@@ -76,6 +72,13 @@ export async function selectFolder(
   }
 }
 
+/** What PERMANENTFLAGS tells; `\\*` where new keywords can be made. */
+function changeableFlags({ knownKeywords }: ImapSession, rights: FolderRights): string[] {
+  const fixed = fixedMarks(rights)
+  const { flags } = marksWithout(readFlagWords(commonFlags), fixed)
+  return [...flagWords({ flags, keywords: [] }), ...(fixed.keywords ? [] : [...knownKeywords, '\\*'])]
+}
+
 /** UNSEEN of RFC 3501 §6.3.1, which IMAP4rev2 has no more. */
 async function tellFirstUnseen(
   session: ImapSession,
@@ -90,12 +93,16 @@ async function tellFirstUnseen(
 /** Refuses `not-allowed` for a folder that was examined, or in which the user has none of these rights. */
 export function requireWritable(session: ImapSession, right: number): SelectedFolder {
   const { folder } = session
+  if ((folder.rights & writing) === 0)
+    throw new Refusal('not-allowed', 'You may only read this mailbox. Ask its owner for more rights.')
   if (folder.readOnly)
     throw new Refusal('not-allowed', 'The mailbox was opened for reading only. Use SELECT to change it.')
-  if ((folder.rights & right) === 0)
-    throw new Refusal('not-allowed', 'You may not change this in this mailbox. Ask its owner.')
+  if ((folder.rights & right) === 0) throw notChangedHere()
   return folder
 }
+
+export const notChangedHere = () =>
+  new Refusal('not-allowed', 'You may not change this in this mailbox. Ask its owner.')
 
 function code(session: ImapSession, responseCode: ResponseCode, text: string): void {
   session.status({ status: 'OK', code: responseCode, text })

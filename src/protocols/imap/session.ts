@@ -1,6 +1,6 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type { TlsFacts } from '#src/domain/delivery/intake.ts'
-import { requireStillSignedIn } from '#src/domain/delivery/signed-in.ts'
+import { requireStillSignedIn, SignedOut } from '#src/domain/delivery/signed-in.ts'
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import type { Authenticated, Authenticator } from '#src/domain/directory/login/authenticator.ts'
 import { Pace } from '#src/domain/mailbox/pace.ts'
@@ -149,7 +149,12 @@ export class ImapSession {
     const begins = (extension === 'CONDSTORE' || extension === 'QRESYNC') && !this.condstore
     if (begins && this.selected !== undefined) this.owesModseq = true
     this.enabled.add(extension)
+    this.#tellReader()
+  }
+
+  #tellReader(): void {
     this.client.reader.utf8 = this.utf8
+    this.client.reader.rev2 = this.isRev2
   }
 
   /** Refuses `limit-exceeded` when the user has too many connections, and `no-such-mailbox` without a mailbox. */
@@ -172,7 +177,7 @@ export class ImapSession {
     this.#user = undefined
     this.#mailboxes = undefined
     this.enabled.clear()
-    this.client.reader.utf8 = false
+    this.#tellReader()
     this.client.distrust()
   }
 
@@ -202,7 +207,12 @@ export class ImapSession {
   async requireStillAllowed(): Promise<void> {
     const now = this.options.now()
     if (this.#user === undefined || now - this.#seenAt < SEEN_MS) return
-    await requireStillSignedIn(this.store.directory, this.#user.login, this.#user.since)
+    try {
+      await requireStillSignedIn(this.store.directory, this.#user.login, this.#user.since)
+    } catch (error) {
+      if (error instanceof SignedOut) this.end({ status: 'BYE', text: error.message })
+      throw error
+    }
     if (this.selected !== undefined) {
       const rights = await this.mailboxes.rightsOn(this.selected.at, this.selected.no)
       if ((rights & FolderRight.readAny) === 0) {
@@ -252,7 +262,7 @@ export class ImapSession {
     if (this.client.connection.holdsMuch) await this.client.sendOn()
   }
 
-  /** No command is read after the answer that is being made; `last` goes out before it, or at once when none is. */
+  /** No command is read after the answer that is being made; `last` goes out behind it. */
   end(last?: StatusLine): void {
     this.#ended = true
     this.#last ??= last

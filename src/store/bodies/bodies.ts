@@ -1,6 +1,7 @@
+import { Damaged } from '#src/domain/damaged.ts'
 import type { BodyNo } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef, StagedBody } from '#src/domain/mailbox/store.ts'
-import { Refusal } from '#src/domain/refusal.ts'
+import type { Refusal } from '#src/domain/refusal.ts'
 import type { Sql } from '../driver/driver.ts'
 import { randomOctets } from '../random-octets.ts'
 import type { Sequence } from '../sequence.ts'
@@ -265,8 +266,8 @@ export async function changeLiveBytes(sql: Sql, segment: number, by: number): Pr
 }
 
 function missing(mailbox: number, body: number): Refusal {
-  return new Refusal(
-    'damaged',
-    `Body ${body} of mailbox number ${mailbox} is not in the store. Run "landbridge check", and restore the mailbox from a backup.`,
+  return new Damaged(
+    `Body ${body} of mailbox number ${mailbox} is not in the store.`,
+    'Run "landbridge check", and restore the mailbox from a backup.',
   )
 }

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
-import { Refusal } from '#src/domain/refusal.ts'
+import { Damaged } from '#src/domain/damaged.ts'
 import type { DataKey } from '../data-key.ts'
 
 /** Plain octets of every chunk but the last. A part of a body is read by opening only the chunks it touches. */
@@ -51,9 +51,9 @@ export class BodyCipher {
       decipher.final()
       return plain
     } catch (error) {
-      throw new Refusal(
-        'damaged',
-        `Chunk ${index} of ${this.#name} does not open under its key: it was cut or changed outside the service. Restore the mailbox from a backup.`,
+      throw new Damaged(
+        `Chunk ${index} of ${this.#name} does not open under its key: it was cut or changed outside the service.`,
+        'Restore the mailbox from a backup.',
         { cause: error },
       )
     }

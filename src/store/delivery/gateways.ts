@@ -1,4 +1,5 @@
 import type { OrganizationId } from '#src/base/ids.ts'
+import { Damaged } from '#src/domain/damaged.ts'
 import type { Gateway } from '#src/domain/gateway/gateway.ts'
 import { noGateway } from '#src/domain/gateway/gateways.ts'
 import type { GatewayReader, GatewayWriter } from '#src/domain/gateway/store.ts'
@@ -82,9 +83,9 @@ export function gatewayReads({ sql, keys }: Session): GatewayReader {
       const gateway = row && openGateway(key, org, row)
       // Mail must not go elsewhere because somebody changed a row outside the service.
       if (!gateway?.recipients.includes(patterns[first.at]!))
-        throw new Refusal(
-          'damaged',
-          `The gateway for ${patterns[first.at]} does not name it: its row was changed outside the service. Run "landbridge check", and set the recipients of the gateway again.`,
+        throw new Damaged(
+          `The gateway for ${patterns[first.at]} does not name it: its row was changed outside the service.`,
+          'Run "landbridge check", and set the recipients of the gateway again.',
         )
       return gateway
     },

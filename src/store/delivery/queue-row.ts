@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { OrganizationId } from '#src/base/ids.ts'
+import { Damaged } from '#src/domain/damaged.ts'
 import type {
   QueuedMessage,
   QueuedRecipient,
@@ -8,7 +9,6 @@ import type {
   TransitId,
 } from '#src/domain/delivery/queue.ts'
 import type { ItemNo } from '#src/domain/mailbox/item.ts'
-import { Refusal } from '#src/domain/refusal.ts'
 import type { DataKey } from '../data-key.ts'
 
 export type MessageRow = {
@@ -107,9 +107,9 @@ export function openRecipient(
   const place = recipientPlace(org, message, row.no)
   const record = key.openJson<RecipientRecord>(place, row.sealed)
   if (!timingSafeEqual(routeKey(key, record.route), row.route_key)) {
-    throw new Refusal(
-      'damaged',
-      `What is stored at ${place} lies under another route: it was changed outside the service. Cancel the message.`,
+    throw new Damaged(
+      `What is stored at ${place} lies under another route: it was changed outside the service.`,
+      'Cancel the message.',
     )
   }
   return {

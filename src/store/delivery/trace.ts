@@ -12,10 +12,17 @@ const MOST_LOOKED_AT = 1_000
 
 export const dayNumber = (at: number): number => Math.floor(at / DAY_MS)
 
+/** Events of one moment that lie in one row: most messages have no more, and a row costs as much as what it is found by. */
+const MOST_IN_A_ROW = 32
+/** Room for the events of a row in the number that a cursor gives. */
+const PLACES = 64
+
 type EventRow = { at: number; no: number; sealed: Uint8Array }
 /** All of an event but what its place says. */
 type EventRecord = Omit<TraceEvent, 'organization' | 'at'>
-type Span = { from: number; to: number; after: { at: number; no: number } }
+/** Where the reading of a trace goes on: behind so many events of that row. */
+type Place = { at: number; no: number; seen: number }
+type Span = { from: number; to: number; after: Place }
 
 const place = (org: OrganizationId, row: { at: number; no: number }) => `trace:${org}:${row.at}:${row.no}`
 
@@ -28,19 +35,25 @@ export function traceReads({ sql, keys }: Session): Pick<DeliveryReader, 'findTr
       const found: TraceEvent[] = []
       if (!span) return { rows: found, next: null }
       let looked = 0
-      for await (const row of eventsOf(sql, key, org, query, span)) {
-        const event: TraceEvent = {
-          ...key.openJson<EventRecord>(place(org, row), row.sealed),
-          organization: org,
-          at: row.at,
+      for await (const row of rowsOf(sql, key, org, query, span)) {
+        const events = eventsOf(key, org, row)
+        const isLast = row.at === span.after.at && row.no === span.after.no
+        for (let index = isLast ? span.after.seen : 0; index < events.length; index++) {
+          const event = events[index]!
+          if (fits(event, query)) found.push(event)
+          if (found.length === size || ++looked === MOST_LOOKED_AT)
+            return { rows: found, next: formatPlace({ ...row, seen: index + 1 }) }
         }
-        if (fits(event, query)) found.push(event)
-        if (found.length === size || ++looked === MOST_LOOKED_AT)
-          return { rows: found, next: formatCursor(row.at, row.no.toString(16)) }
       }
       return { rows: found, next: null }
     },
   }
+}
+
+/** Rows of earlier versions hold one event each, not in a list. */
+function eventsOf(key: DataKey, org: OrganizationId, row: EventRow): TraceEvent[] {
+  const held = key.openJson<EventRecord | EventRecord[]>(place(org, row), row.sealed)
+  return [held].flat().map((record) => ({ ...record, organization: org, at: row.at }))
 }
 
 export function traceWrites(
@@ -50,19 +63,18 @@ export function traceWrites(
 ): Pick<DeliveryWriter, 'writeTrace'> {
   return {
     async writeTrace(events) {
-      const blinded = new Map<string, Uint8Array>()
-      const next = new Map<string, number>()
       const rows: Value[][] = []
       const found: Value[][] = []
-      for (const { organization: org, at, ...record } of events) {
+      for (const moment of momentsOf(events)) {
+        const { organization: org, at } = moment[0]!
         const key = await keys.organization(org)
-        const moment = `${org}:${at}`
-        const ofMoment = () => events.filter((other) => other.organization === org && other.at === at).length
-        const no = next.get(moment) ?? (await numbers.reserve(sql, org, at, ofMoment()))
-        next.set(moment, no + 1)
-        rows.push([org, at, no, key.sealJson(place(org, { at, no }), record satisfies EventRecord)])
-        for (const search of searchKeys(remembering(key, org, blinded), record))
-          found.push([org, dayNumber(at), search, at, no])
+        let no = await numbers.reserve(sql, org, at, Math.ceil(moment.length / MOST_IN_A_ROW))
+        for (let from = 0; from < moment.length; from += MOST_IN_A_ROW) {
+          const records = moment.slice(from, from + MOST_IN_A_ROW).map(recordOf)
+          rows.push([org, at, no, key.sealJson(place(org, { at, no }), records)])
+          for (const search of searchKeys(key, records)) found.push([org, dayNumber(at), search, at, no])
+          no++
+        }
       }
       await insertAll(sql, 'trace_event (org, at, no, sealed)', rows)
       await insertAll(sql, 'trace_key (org, day, search_key, at, no)', found)
@@ -71,7 +83,12 @@ export function traceWrites(
   }
 }
 
-/** Numbers of the events of one moment. All who write into a trace share them. */
+const momentsOf = (events: readonly TraceEvent[]) =>
+  Map.groupBy(events, ({ organization, at }) => `${organization}:${at}`).values()
+
+const recordOf = ({ organization, at, ...record }: TraceEvent): EventRecord => record
+
+/** Numbers of the rows of one moment. All who write into a trace share them. */
 export class TraceNumbers {
   /** The newest moment of each organisation, and the last number given then where that is known. */
   readonly #newest = new Map<OrganizationId, { at: number; no: number | undefined }>()
@@ -112,45 +129,40 @@ async function insertAll(sql: Sql, into: string, rows: readonly Value[][]): Prom
   }
 }
 
-/** So that there are few texts of statements; most messages need no more. */
+/** So that there are few texts of statements; most messages need fewer. */
 const ROWS_AT_ONCE = 10
 
-/** Events of one message are found by the same things: each is made blind once. */
-const remembering = (key: Blinding, org: OrganizationId, found: Map<string, Uint8Array>): Blinding => ({
-  blind: (kind, value) => {
-    const name = `${org}\0${kind}\0${value}`
-    const known = found.get(name)
-    if (known !== undefined) return known
-    const made = key.blind(kind, value)
-    found.set(name, made)
-    return made
-  },
-})
-
-type Blinding = Pick<DataKey, 'blind'>
-
 const fold = (address: string): string => address.normalize('NFC').toLowerCase()
-const bySender = (key: Blinding, address: string) => key.blind('trace-sender', fold(address))
-const byRecipient = (key: Blinding, address: string) => key.blind('trace-recipient', fold(address))
-const byMessageId = (key: Blinding, id: string) => key.blind('trace-message-id', id)
-const byTraceId = (key: Blinding, id: string) => key.blind('trace-id', id)
+/** What the trace is searched by, and how it is called when it is made blind. */
+const kinds = {
+  traceId: 'trace-id',
+  messageId: 'trace-message-id',
+  sender: 'trace-sender',
+  recipient: 'trace-recipient',
+} as const
 
-function searchKeys(key: Blinding, event: EventRecord): Uint8Array[] {
-  const { traceId, messageId, senders, recipients } = event
-  return [
-    byTraceId(key, traceId),
-    ...(messageId ? [byMessageId(key, messageId)] : []),
-    ...[...new Set(senders.map(fold))].map((address) => bySender(key, address)),
-    ...[...new Set(recipients.map(fold))].map((address) => byRecipient(key, address)),
-  ]
+/** What the events of a row are found by, each once: those of one message share most of it. */
+function searchKeys(key: DataKey, events: readonly EventRecord[]): Iterable<Uint8Array> {
+  const made = new Map<string, Uint8Array>()
+  const add = (kind: keyof typeof kinds, value: string) => {
+    const name = `${kind} ${value}`
+    if (!made.has(name)) made.set(name, key.blind(kinds[kind], value))
+  }
+  for (const { traceId, messageId, senders, recipients } of events) {
+    add('traceId', traceId)
+    if (messageId) add('messageId', messageId)
+    for (const address of senders) add('sender', fold(address))
+    for (const address of recipients) add('recipient', fold(address))
+  }
+  return made.values()
 }
 
 /** The index that is likely to find the fewest; the other conditions are looked at in the events themselves. */
 function narrowest(key: DataKey, query: TraceQuery): Uint8Array | undefined {
-  if (query.traceId !== undefined) return byTraceId(key, query.traceId)
-  if (query.messageId !== undefined) return byMessageId(key, query.messageId)
-  if (query.recipient !== undefined) return byRecipient(key, query.recipient)
-  if (query.sender !== undefined) return bySender(key, query.sender)
+  if (query.traceId !== undefined) return key.blind(kinds.traceId, query.traceId)
+  if (query.messageId !== undefined) return key.blind(kinds.messageId, query.messageId)
+  if (query.recipient !== undefined) return key.blind(kinds.recipient, fold(query.recipient))
+  if (query.sender !== undefined) return key.blind(kinds.sender, fold(query.sender))
   return undefined
 }
 
@@ -177,14 +189,22 @@ async function spanOf(
   const first = await edge('ASC')
   const last = await edge('DESC')
   if (!first || !last) return undefined
-  const [at, no] = cursor ? parseCursor(cursor) : [-1, '0']
-  const from = Math.max(query.from ?? 0, first.at, at)
+  const after = cursor ? parsePlace(cursor) : { at: -1, no: 0, seen: 0 }
+  const from = Math.max(query.from ?? 0, first.at, after.at)
   const to = Math.min(query.to ?? Number.MAX_SAFE_INTEGER, last.at + 1)
-  return { from, to, after: { at, no: Number.parseInt(no, 16) } }
+  return { from, to, after }
 }
 
-/** In order of time, after the cursor. */
-async function* eventsOf(
+const formatPlace = ({ at, no, seen }: Place): string => formatCursor(at, (no * PLACES + seen).toString(16))
+
+function parsePlace(cursor: string): Place {
+  const [at, rest] = parseCursor(cursor)
+  const number = Number.parseInt(rest, 16)
+  return { at, no: Math.floor(number / PLACES), seen: number % PLACES }
+}
+
+/** In order of time, from the row of the cursor on. */
+async function* rowsOf(
   sql: Sql,
   key: DataKey,
   org: OrganizationId,
@@ -192,8 +212,9 @@ async function* eventsOf(
   { from, to, after }: Span,
 ): AsyncGenerator<EventRow> {
   const search = narrowest(key, query)
+  const before = { at: after.at, no: after.no - 1 }
   if (search === undefined) {
-    yield* paged(after, (last) =>
+    yield* paged(before, (last) =>
       sql.all<EventRow>(
         `SELECT at, no, sealed FROM trace_event WHERE org = ? AND (at, no) > (?, ?) AND at >= ? AND at < ?
          ORDER BY at, no LIMIT ?`,
@@ -208,7 +229,7 @@ async function* eventsOf(
     return
   }
   for (let day = dayNumber(from); day <= dayNumber(to - 1); day++) {
-    yield* paged(after, (last) =>
+    yield* paged(before, (last) =>
       sql.all<EventRow>(
         `SELECT e.at, e.no, e.sealed FROM trace_key k JOIN trace_event e ON e.org = k.org AND e.at = k.at AND e.no = k.no
          WHERE k.org = ? AND k.day = ? AND k.search_key = ? AND (k.at, k.no) > (?, ?) AND k.at >= ? AND k.at < ?

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import type { Decision } from '#src/domain/directory-sync/decision.ts'
+import { plainNoteOf } from '#src/domain/directory-sync/object-note.ts'
 import type {
   KnownObject,
   ObjectNote,
@@ -44,15 +46,48 @@ export type StagedRow = Row & {
  * What is sealed of an object: what the source says, or why it leaves it out. Its change number moves without anything else,
  * so that lies beside it.
  */
-export type SealedObject = { object: StoredObject | null; reason: string | null; place: string }
+export type SealedObject = {
+  object: StoredObject | null
+  reason: string | null
+  place: string
+  name?: string
+  address?: string | null
+}
 
 /** The same for what is staged, known and held, so that a row moves from one to the next as it is. */
 export const objectPlace = (org: OrganizationId, guid: string): string => `source-object:${org}:${guid}`
-export const notePlace = (org: OrganizationId, guid: string): string => `source-note:${org}:${guid}`
+const notePlace = (org: OrganizationId, guid: string): string => `source-note:${org}:${guid}`
+
+/** Most notes say no more than the object itself: of those no octets are kept. */
+const PLAIN = new Uint8Array()
+
+export function sealNote(
+  key: DataKey,
+  org: OrganizationId,
+  guid: string,
+  note: ObjectNote,
+  object: StoredObject | null,
+): Uint8Array {
+  return object !== null && isDeepStrictEqual(note, plainNoteOf(object))
+    ? PLAIN
+    : key.sealJson(notePlace(org, guid), note)
+}
+
+const openNote = (
+  key: DataKey,
+  org: OrganizationId,
+  guid: string,
+  sealed: Uint8Array,
+  object: StoredObject | null,
+): ObjectNote =>
+  sealed.length === 0 && object !== null
+    ? plainNoteOf(object)
+    : key.openJson<ObjectNote>(notePlace(org, guid), sealed)
 
 export function openKnown(key: DataKey, org: OrganizationId, row: KnownRow): KnownObject {
   const opened = (sealed: Uint8Array | null) =>
     sealed === null ? null : openObject(key, org, row, sealed).object
+  const object = opened(row.sealed)
   return {
     guid: row.guid,
     entry: row.entry,
@@ -62,27 +97,27 @@ export function openKnown(key: DataKey, org: OrganizationId, row: KnownRow): Kno
     missingRun: row.missing_run,
     heldRun: row.held_run,
     goneAt: row.gone_at,
-    object: opened(row.sealed),
+    object,
     held: opened(row.sealed_held),
-    note: key.openJson<ObjectNote>(notePlace(org, row.guid), row.sealed_note),
+    note: openNote(key, org, row.guid, row.sealed_note, object),
   }
 }
 
 export function openStaged(key: DataKey, org: OrganizationId, row: StagedRow): StagedObject {
-  const sealed =
+  const sealed: SealedObject =
     row.sealed === null ? { object: null, reason: null, place: '' } : openObject(key, org, row, row.sealed)
   return {
     guid: row.guid,
     changeNumber: row.change_number,
     object: sealed.object,
     reason: sealed.reason,
+    ...(sealed.name !== undefined && { name: sealed.name, address: sealed.address ?? null }),
     place: sealed.place,
     digest: Buffer.from(row.digest).toString('hex'),
     decision: row.decision,
     step: row.step,
     entry: row.entry,
-    note:
-      row.sealed_note === null ? null : key.openJson<ObjectNote>(notePlace(org, row.guid), row.sealed_note),
+    note: row.sealed_note === null ? null : openNote(key, org, row.guid, row.sealed_note, sealed.object),
   }
 }
 

@@ -311,6 +311,7 @@ export function syncReader({ sql, keys }: Session): SyncReader {
         const rows = await sql.all<{ address_key: Uint8Array; entry: EntryId }>(addressesAmong, org, ...some)
         for (const row of rows) owners.set(hexOf(row.address_key), row.entry)
       }
+      if (owners.size === 0) return wanted.map(() => undefined)
       return wanted.map((each) => (each === undefined ? undefined : owners.get(hexOf(each))))
     },
 

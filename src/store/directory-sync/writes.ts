@@ -3,10 +3,11 @@ import type { OrganizationId } from '#src/base/ids.ts'
 import type { NewStaged, SyncWriter } from '#src/domain/directory-sync/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { DataKey } from '../data-key.ts'
+import { insertEntries } from '../directory/new-entries.ts'
 import { nextVersion } from '../directory/version.ts'
 import type { Sql } from '../driver/driver.ts'
 import type { Session } from '../session.ts'
-import { notePlace, objectPlace, placeKey, type SealedObject, samKey, sidKey, upnKey } from './object-row.ts'
+import { objectPlace, placeKey, type SealedObject, samKey, sealNote, sidKey, upnKey } from './object-row.ts'
 import { portions, them } from './portions.ts'
 import { connectionPlace, freshState, statePlace, syncReader } from './reads.ts'
 
@@ -130,7 +131,7 @@ export function syncWriter(session: Session): SyncWriter {
         decision,
         step,
         entry,
-        note === null ? null : key.sealJson(notePlace(org, guid), note),
+        note === null ? null : sealNote(key, org, guid, note, null),
         org,
         run,
         guid,
@@ -139,21 +140,30 @@ export function syncWriter(session: Session): SyncWriter {
 
     async adopt(org, run, guid, { state, entry }) {
       await sql.run(
-        `INSERT INTO source_object
-           (org, guid, entry, state, place_key, upn_key, sam_key, sid_key, change_number, digest, missing_run, held_run, gone_at, sealed, sealed_note, sealed_held)
-         SELECT org, guid, ?, ?, place_key, upn_key, sam_key, sid_key, change_number, digest, NULL, NULL, NULL, sealed, sealed_note, NULL
-         FROM source_staged WHERE org = ? AND run = ? AND guid = ?
-         ON CONFLICT (org, guid) DO UPDATE SET entry = excluded.entry, state = excluded.state,
-           place_key = excluded.place_key, upn_key = excluded.upn_key, sam_key = excluded.sam_key, sid_key = excluded.sid_key,
-           change_number = excluded.change_number,
-           digest = excluded.digest, missing_run = NULL, held_run = NULL, gone_at = NULL, sealed = excluded.sealed,
-           sealed_note = excluded.sealed_note, sealed_held = NULL`,
+        `${adoptAs('?', '?')} WHERE org = ? AND run = ? AND guid = ? ${adopted}`,
         entry,
         state,
         org,
         run,
         guid,
       )
+    },
+
+    async importNew(org, run, objects) {
+      const key = await keys.organization(org)
+      const refused = await insertEntries(
+        sql,
+        key,
+        org,
+        objects.map(({ entry }) => entry),
+      )
+      const made = objects.flatMap(({ guid, entry }) => (refused.has(entry.id) ? [] : [guid]))
+      const breath = new Breath()
+      for (const some of portions(made)) {
+        await breath.taken()
+        await sql.run(adoptDecided, org, run, ...some)
+      }
+      return new Set(objects.flatMap(({ guid, entry }) => (refused.has(entry.id) ? [guid] : [])))
     },
 
     async hold(org, run, guid) {
@@ -300,6 +310,16 @@ export function syncWriter(session: Session): SyncWriter {
   }
 }
 
+const adoptAs = (entry: string, state: string) => `INSERT INTO source_object
+    (org, guid, entry, state, place_key, upn_key, sam_key, sid_key, change_number, digest, missing_run, held_run, gone_at, sealed, sealed_note, sealed_held)
+  SELECT org, guid, ${entry}, ${state}, place_key, upn_key, sam_key, sid_key, change_number, digest, NULL, NULL, NULL, sealed, sealed_note, NULL
+  FROM source_staged`
+const adopted = `ON CONFLICT (org, guid) DO UPDATE SET entry = excluded.entry, state = excluded.state,
+    place_key = excluded.place_key, upn_key = excluded.upn_key, sam_key = excluded.sam_key, sid_key = excluded.sid_key,
+    change_number = excluded.change_number, digest = excluded.digest, missing_run = NULL, held_run = NULL, gone_at = NULL,
+    sealed = excluded.sealed, sealed_note = excluded.sealed_note, sealed_held = NULL`
+const adoptDecided = `${adoptAs('entry', "'imported'")} WHERE org = ? AND run = ? AND guid IN ${them} ${adopted}`
+
 const unstageAll = `DELETE FROM source_staged WHERE org = ? AND run = ? AND guid IN ${them}`
 
 async function insertAll(sql: Sql, links: readonly (readonly string[])[]): Promise<void> {
@@ -346,7 +366,7 @@ async function stageOne(
   key: DataKey,
   org: OrganizationId,
   run: number,
-  { guid, changeNumber, place, object, reason }: NewStaged,
+  { guid, changeNumber, place, object, reason, name, address, verdict }: NewStaged,
   known: Mark | undefined,
 ): Promise<boolean> {
   // The change number moves without anything else, and differs between servers.
@@ -354,6 +374,7 @@ async function stageOne(
     object: object && { ...object, changeNumber: '' },
     reason,
     place,
+    ...(name !== undefined && { name, address: address ?? null }),
   } satisfies SealedObject)
   const digest = key.blind('source-object', text)
   const isSame =
@@ -375,11 +396,13 @@ async function stageOne(
   }
   const account = object?.account
   await sql.run(
-    `INSERT INTO source_staged (org, run, guid, there, place_key, upn_key, sam_key, sid_key, change_number, digest, sealed)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO source_staged (org, run, guid, there, place_key, upn_key, sam_key, sid_key, change_number, digest,
+       decision, step, entry, sealed, sealed_note)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (org, run, guid) DO UPDATE SET there = excluded.there, place_key = excluded.place_key,
        upn_key = excluded.upn_key, sam_key = excluded.sam_key, sid_key = excluded.sid_key,
-       change_number = excluded.change_number, digest = excluded.digest, sealed = excluded.sealed`,
+       change_number = excluded.change_number, digest = excluded.digest, decision = excluded.decision,
+       step = excluded.step, entry = excluded.entry, sealed = excluded.sealed, sealed_note = excluded.sealed_note`,
     org,
     run,
     guid,
@@ -390,7 +413,11 @@ async function stageOne(
     account?.sid ? sidKey(key, account.sid) : null,
     changeNumber,
     digest,
+    verdict?.decision ?? null,
+    verdict?.step ?? null,
+    verdict?.entry ?? null,
     key.seal(objectPlace(org, guid), text),
+    verdict?.note ? sealNote(key, org, guid, verdict.note, object) : null,
   )
   return true
 }

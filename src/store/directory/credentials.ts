@@ -1,4 +1,5 @@
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
+import { Damaged } from '#src/domain/damaged.ts'
 import type { Credential, DirectoryReader, DirectoryWriter, Token } from '#src/domain/directory/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { DataKey } from '../data-key.ts'
@@ -144,9 +145,9 @@ const tokenKey = (key: DataKey, digest: string): Uint8Array => key.blind('token'
 function openToken(key: DataKey, org: OrganizationId, row: TokenRow): Token {
   const record = key.openJson<TokenRecord>(tokenPlace(org, row.id), row.sealed)
   if (record.entry !== row.entry) {
-    throw new Refusal(
-      'damaged',
-      `The row of access token ${row.id} does not agree with its sealed record: it was changed outside the service. Delete the token.`,
+    throw new Damaged(
+      `The row of access token ${row.id} does not agree with its sealed record: it was changed outside the service.`,
+      'Delete the token.',
     )
   }
   return { ...record, lastUsedAt: row.last_used_at }

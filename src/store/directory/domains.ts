@@ -1,4 +1,5 @@
 import type { OrganizationId } from '#src/base/ids.ts'
+import { Damaged } from '#src/domain/damaged.ts'
 import type { DkimKey, MailDomain } from '#src/domain/directory/mail-domain.ts'
 import type { DirectoryReader, DirectoryWriter } from '#src/domain/directory/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
@@ -182,9 +183,9 @@ export function domainWrites({ sql, keys }: Session): DomainWrites {
 function openDomain(key: DataKey, org: OrganizationId, row: DomainRow): MailDomain {
   const domain = key.openJson<Omit<MailDomain, 'version'>>(place(org, row.name), row.sealed)
   if (domain.ownership !== row.ownership) {
-    throw new Refusal(
-      'damaged',
-      `The row of the domain ${row.name} does not agree with its sealed record: it was changed outside the service. Run "landbridge check", and restore the directory from a backup.`,
+    throw new Damaged(
+      `The row of the domain ${row.name} does not agree with its sealed record: it was changed outside the service.`,
+      'Run "landbridge check", and restore the directory from a backup.',
     )
   }
   return { ...domain, version: row.version }

@@ -1,6 +1,6 @@
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
+import { Damaged } from '#src/domain/damaged.ts'
 import type { Entry, EntryState, NewEntry } from '#src/domain/directory/entry.ts'
-import { Refusal } from '#src/domain/refusal.ts'
 import type { DataKey } from '../data-key.ts'
 import type { Row } from '../driver/driver.ts'
 
@@ -51,9 +51,9 @@ function openRow(key: DataKey, org: OrganizationId, row: EntryRow): Entry {
     entry.mailbox === row.mailbox &&
     entry.purgeAt === row.purge_at
   if (!agrees) {
-    throw new Refusal(
-      'damaged',
-      `The row of directory entry ${row.id} does not agree with its sealed record: it was changed outside the service. Run "landbridge check", and restore the directory from a backup.`,
+    throw new Damaged(
+      `The row of directory entry ${row.id} does not agree with its sealed record: it was changed outside the service.`,
+      'Run "landbridge check", and restore the directory from a backup.',
     )
   }
   return { ...entry, version: row.version, createdVersion: row.created_version }

@@ -20,8 +20,11 @@ const MOST_IN_A_GROUP = 128
 /** With this many waiting, a group is committed while the sync of the one before still runs: neither disk nor processor rests. */
 const ENOUGH_TO_OVERLAP = 24
 
-/** Most reads go through one connection: what it keeps need not be asked of the system again, which costs more than a row. */
-const WRITER_CACHE_MB = 128
+/**
+ * Most reads go through one connection: what it keeps need not be asked of the system again, which costs more than a row. No
+ * more than this, since a commit in which index pages changed places looks at each page that is kept.
+ */
+const WRITER_CACHE_MB = 32
 
 type Pending = {
   work: (sql: Sql) => Promise<unknown>

@@ -30,11 +30,12 @@ export async function appendItem(
     content: item.content ?? null,
     properties: item.properties ?? null,
   }
-  const { sizeBytes, same } = await sizeOf(sql, open, item.body, parts)
+  const { sizeBytes, same } = item.body
+    ? await sizeOf(sql, open, item.body)
+    : { sizeBytes: contentBytes(parts), same: undefined }
   const taken = await takeForOne(sql, open, item, sizeBytes)
   const folder = await enterFolder(sql, open, item.folder, taken, flags, sizeBytes)
-  const body = same ?? (item.body ? (await bodies.attach(sql, open, item.body as StagedBody)).body : null)
-  if (same) await bodies.share(sql, open, same)
+  const body = item.body ? await takeBody(sql, open, bodies, item.body, same) : null
   const keywords = item.keywords?.length ? await newKeywords(sql, open, item.keywords) : null
   const row: ItemRow = {
     no: taken.item,
@@ -57,17 +58,31 @@ export async function appendItem(
   return (await toStates(sql, open, [row]))[0]!
 }
 
-async function sizeOf(
+type GivenBody = NonNullable<NewItem['body']>
+
+/** What an item with that body counts for, and the body that is there already. Refuses `no-such-item`. */
+export async function sizeOf(
   sql: Sql,
   open: OpenMailbox,
-  body: NewItem['body'],
-  parts: Parts,
+  body: GivenBody,
 ): Promise<{ sizeBytes: number; same?: BodyNo }> {
-  if (!body) return { sizeBytes: contentBytes(parts) }
   if (!('sameAs' in body)) return { sizeBytes: body.sizeBytes }
   const [row] = await getItemRows(sql, open, [body.sameAs])
   if (!row?.body) throw noSuchItem(body.sameAs)
   return { sizeBytes: row.size_bytes, same: row.body as BodyNo }
+}
+
+/** Ties a body to one item more; `same` is the one that `sizeOf` found. */
+export async function takeBody(
+  sql: Sql,
+  open: OpenMailbox,
+  bodies: Bodies,
+  body: GivenBody,
+  same: BodyNo | undefined,
+): Promise<BodyNo> {
+  if (same === undefined) return (await bodies.attach(sql, open, body as StagedBody)).body
+  await bodies.share(sql, open, same)
+  return same
 }
 
 /** What an item without a stored original counts for. */

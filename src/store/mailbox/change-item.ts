@@ -3,8 +3,9 @@ import type { ItemPatch } from '#src/domain/mailbox/store.ts'
 import type { Bodies } from '../bodies/bodies.ts'
 import type { Sql } from '../driver/driver.ts'
 import type { OpenMailbox } from '../session.ts'
-import { contentBytes, noSuchItem } from './append.ts'
+import { contentBytes, noSuchItem, sizeOf, takeBody } from './append.ts'
 import { countInFolder, takeFromMailbox } from './counts.ts'
+import { forgetDigests } from './digests.ts'
 import { putEvent } from './events.ts'
 import { getFolderRow } from './folders.ts'
 import { type ItemRow, toStates } from './item-row.ts'
@@ -25,9 +26,10 @@ export async function changeItem(
   const [row] = await getItemRows(sql, open, [item])
   if (!row) throw noSuchItem(item)
   const folder = await getFolderRow(sql, open, row.folder as FolderNo)
-  const parts = resealing(patch) ? { ...(await partsOf(sql, open, row)), ...given(patch) } : undefined
-  const sizeBytes =
-    patch.body?.sizeBytes ?? (parts && row.body === null ? contentBytes(parts) : row.size_bytes)
+  const parts = resealing(patch) ? { ...(await partsOf(sql, open, row)), ...givenParts(patch) } : undefined
+  const bodiless = patch.body === null || (patch.body === undefined && row.body === null)
+  const given = patch.body && (await sizeOf(sql, open, patch.body))
+  const sizeBytes = given?.sizeBytes ?? (parts && bodiless ? contentBytes(parts) : row.size_bytes)
   const growth = sizeBytes - row.size_bytes
   const { modseq } = await takeFromMailbox(
     sql,
@@ -35,7 +37,11 @@ export async function changeItem(
     folder.recoverable === 1 ? { modseqs: 1, recoverableBytes: growth } : { modseqs: 1, sizeBytes: growth },
   )
   await countInFolder(sql, open, row.folder, modseq, { items: 0, unseen: 0, deleted: 0, sizeBytes: growth })
-  const body = patch.body ? (await bodies.attach(sql, open, patch.body)).body : row.body
+  const body = patch.body
+    ? await takeBody(sql, open, bodies, patch.body, given?.same)
+    : bodiless
+      ? null
+      : row.body
   const keywords = patch.keywords
     ? keywordColumn(await giveKeywords(sql, open, patch.keywords))
     : row.keywords
@@ -71,8 +77,9 @@ export async function changeItem(
       item,
     )
   }
+  if (patch.summary !== undefined || patch.receivedAt !== undefined) await forgetDigests(sql, open, [item])
   if (patch.event !== undefined) await putEvent(sql, open, item, patch.event)
-  if (patch.body && row.body !== null) await bodies.release(sql, open, row.body as never)
+  if (patch.body !== undefined && row.body !== null) await bodies.release(sql, open, row.body as never)
   return (await toStates(sql, open, [changed]))[0]!
 }
 
@@ -81,7 +88,7 @@ function resealing(patch: ItemPatch): boolean {
   return patch.body !== undefined || allParts.some((part) => patch[part] !== undefined)
 }
 
-function given(patch: ItemPatch): Partial<Parts> {
+function givenParts(patch: ItemPatch): Partial<Parts> {
   return Object.fromEntries(
     allParts.filter((part) => patch[part] !== undefined).map((part) => [part, patch[part]]),
   )

@@ -1,16 +1,16 @@
 import type { Folder } from '#src/domain/mailbox/folder.ts'
 import type { FolderNo, ItemNo } from '#src/domain/mailbox/item.ts'
-import { Pace } from '#src/domain/mailbox/pace.ts'
 import type { Change, MailboxRef, Page } from '#src/domain/mailbox/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Row, Sql } from '../driver/driver.ts'
 import type { OpenMailbox } from '../session.ts'
 import { type FolderRow, folderColumns, toFolder } from './folder-row.ts'
 import { getFolderRow } from './folders.ts'
-import { type ItemRow, itemColumns, toState } from './item-row.ts'
+import { type ItemChange, itemsOfFolder, itemsOfMailbox, type Span } from './item-changes.ts'
+import { toState } from './item-row.ts'
 import { keywordNames } from './keywords.ts'
 import { getMailbox } from './mailboxes.ts'
-import { mergeStreams, type Stream } from './merge.ts'
+import { mergeStreams, type Numbered, type Stream, stretchOf } from './merge.ts'
 
 type TombstoneRow = Row & {
   modseq: number
@@ -21,7 +21,7 @@ type TombstoneRow = Row & {
 }
 
 /** What a row of the log becomes; items wait for the names of their keywords. */
-type Raw = { item: ItemRow; otherModseq: number } | { change: Change }
+type Raw = ItemChange | { change: Change }
 
 /**
  * What changed after `since`, in modseq order. Nothing later than the modseq at which the reading begins is
@@ -68,8 +68,6 @@ function streamsOf(
   return folder === undefined ? streamsOfMailbox(sql, open, span) : streamsOfFolder(sql, open, folder, span)
 }
 
-type Span = { since: number; to: number }
-
 async function streamsOfFolder(
   sql: Sql,
   open: OpenMailbox,
@@ -89,41 +87,13 @@ async function streamsOfFolder(
         span.to,
         limit,
       )
-      return rows.map(gone)
+      return stretchOf(rows.map(gone), limit)
     },
   }
-  return [itemsOf(sql, open, folder, span), tombstones]
+  return [...(await itemsOfFolder(sql, open, folder, span)), tombstones]
 }
 
-/** Folders whose first changes are looked up at once, before others have their turn. */
-const FOLDERS = 500
-
-/**
- * Items are indexed by modseq within their folder only (one index fewer for each delivery to write), so the
- * folders that changed are merged: usually that is one. Where each begins is told by that index alone.
- */
 async function streamsOfMailbox(sql: Sql, open: OpenMailbox, span: Span): Promise<Stream<Raw>[]> {
-  const items: Stream<Raw>[] = []
-  const pace = new Pace()
-  for (let after = 0; ; ) {
-    const folders = await sql.all<{ no: number; first: number | null }>(
-      `SELECT no, (SELECT item.modseq FROM item WHERE item.mailbox = folder.mailbox AND item.folder = folder.no
-        AND item.modseq > ? ORDER BY item.modseq LIMIT 1) AS first
-      FROM folder WHERE mailbox = ? AND no > ? AND modseq > ? AND items > 0 ORDER BY no LIMIT ?`,
-      span.since,
-      open.no,
-      after,
-      span.since,
-      FOLDERS,
-    )
-    for (const { no, first } of folders) {
-      if (first !== null && first <= span.to)
-        items.push({ ...itemsOf(sql, open, no as FolderNo, span), from: first })
-    }
-    if (folders.length < FOLDERS) break
-    after = folders.at(-1)!.no
-    await pace.rest()
-  }
   const tombstones: Stream<Raw> = {
     after: span.since,
     read: async (after, limit) => {
@@ -135,31 +105,15 @@ async function streamsOfMailbox(sql: Sql, open: OpenMailbox, span: Span): Promis
         span.to,
         limit,
       )
-      return rows.map(gone)
+      return stretchOf(rows.map(gone), limit)
     },
   }
-  return [...items, tombstones, foldersOf(sql, open, span), goneFoldersOf(sql, open, span)]
-}
-
-function itemsOf(sql: Sql, open: OpenMailbox, folder: FolderNo, span: Span): Stream<Raw> {
-  return {
-    after: span.since,
-    read: async (after, limit) => {
-      const rows = await sql.all<ItemRow & { other_modseq: number | null }>(
-        `SELECT ${itemColumns}, other_modseq FROM item WHERE mailbox = ? AND folder = ? AND modseq > ? AND modseq <= ?
-        ORDER BY modseq LIMIT ?`,
-        open.no,
-        folder,
-        after,
-        span.to,
-        limit,
-      )
-      return rows.map((item) => ({
-        modseq: item.modseq,
-        value: { item, otherModseq: item.other_modseq ?? item.modseq },
-      }))
-    },
-  }
+  return [
+    ...(await itemsOfMailbox(sql, open, span)),
+    tombstones,
+    foldersOf(sql, open, span),
+    goneFoldersOf(sql, open, span),
+  ]
 }
 
 function foldersOf(sql: Sql, open: OpenMailbox, span: Span): Stream<Raw> {
@@ -174,11 +128,12 @@ function foldersOf(sql: Sql, open: OpenMailbox, span: Span): Stream<Raw> {
         span.to,
         limit,
       )
-      return rows.map((row) => {
+      const changed = rows.map((row): Numbered<Raw> => {
         const folder: Folder = toFolder(open, row)
         const modseq = folder.stateModseq
         return { modseq, value: { change: { kind: 'folder', modseq, folder } } }
       })
+      return stretchOf(changed, limit)
     },
   }
 }
@@ -195,10 +150,13 @@ function goneFoldersOf(sql: Sql, open: OpenMailbox, span: Span): Stream<Raw> {
         span.to,
         limit,
       )
-      return rows.map(({ modseq, folder }) => ({
-        modseq,
-        value: { change: { kind: 'folder-gone', modseq, folder: folder as FolderNo } },
-      }))
+      const removed = rows.map(
+        ({ modseq, folder }): Numbered<Raw> => ({
+          modseq,
+          value: { change: { kind: 'folder-gone', modseq, folder: folder as FolderNo } },
+        }),
+      )
+      return stretchOf(removed, limit)
     },
   }
 }

@@ -41,8 +41,30 @@ export async function checkItems(
     after = rows.at(-1)!.no
   }
   await compareKeywords(checking, carried)
+  for (const folder of folders.keys()) await checkOrder(checking, folder)
   await checkOrphans(checking, 'item_sealed')
   await checkOrphans(checking, 'event')
+}
+
+/** A folder gives uids and modseqs out together: whoever asks what came since relies on it (`item-changes.ts`). */
+async function checkOrder(checking: Checking, folder: number): Promise<void> {
+  let last = { uid: 0, came: 0 }
+  for (;;) {
+    const rows = await checking.session.sql.all<{ uid: number; came: number }>(
+      `SELECT uid, created_modseq AS came FROM item WHERE mailbox = ? AND folder = ? AND uid > ? ORDER BY uid LIMIT ?`,
+      checking.open.no,
+      folder,
+      last.uid,
+      PAGE,
+    )
+    for (const row of rows) {
+      if (row.came <= last.came)
+        checking.found(`What has uid ${row.uid} in folder ${folder} came before uid ${last.uid}.`)
+      last = row
+    }
+    await breathe(checking)
+    if (rows.length < PAGE) return
+  }
 }
 
 /** Rows that hang on an item, and what they are called. */

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { Damaged } from '#src/domain/damaged.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import type { Finding } from '#src/domain/maintenance/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
@@ -58,7 +59,9 @@ export async function opens<T>(
     // A tag that verifies over text that does not parse is damage as well.
     if (!(error instanceof SyntaxError) && !(error instanceof Refusal && error.reason === 'damaged'))
       throw error
-    checking.found(`${what} does not open: ${error.message}`)
+    checking.found(
+      error instanceof Damaged ? `${what}: ${error.what}` : `${what} does not open: ${error.message}.`,
+    )
     return undefined
   }
 }

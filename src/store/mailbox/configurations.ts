@@ -15,23 +15,28 @@ const place = (open: OpenMailbox, folder: FolderNo, key: Uint8Array): string =>
   `configuration:${open.no}:${folder}:${Buffer.from(key).toString('hex')}`
 
 type ConfigurationRow = { name_key: Uint8Array; sealed: Uint8Array }
+type FoundRow = ConfigurationRow & { folder: number }
 
 const toConfiguration = (open: OpenMailbox, folder: FolderNo, row: ConfigurationRow): Configuration =>
   JSON.parse(open.key.open(place(open, folder, row.name_key), row.sealed).toString('utf8')) as Configuration
 
+/** Every message that comes asks for some that hang on the root: one statement finds both. */
+const ofRoot = `SELECT folder, name_key, sealed FROM configuration WHERE mailbox = ? AND name_key = ?
+  AND folder = (SELECT no FROM folder WHERE mailbox = ? AND distinguished = 'root')`
+const ofFolder =
+  'SELECT folder, name_key, sealed FROM configuration WHERE mailbox = ? AND name_key = ? AND folder = ?'
+
 export async function findConfiguration(
   sql: Sql,
   open: OpenMailbox,
-  folder: FolderNo,
+  folder: FolderNo | 'root',
   name: string,
 ): Promise<Configuration | undefined> {
-  const row = await sql.get<ConfigurationRow>(
-    'SELECT name_key, sealed FROM configuration WHERE mailbox = ? AND folder = ? AND name_key = ?',
-    open.no,
-    folder,
-    nameKey(open, name),
-  )
-  return row && toConfiguration(open, folder, row)
+  const key = nameKey(open, name)
+  const row = await (folder === 'root'
+    ? sql.get<FoundRow>(ofRoot, open.no, key, open.no)
+    : sql.get<FoundRow>(ofFolder, open.no, key, folder))
+  return row && toConfiguration(open, row.folder as FolderNo, row)
 }
 
 /** Those of one folder, in order of name. */

@@ -1,5 +1,5 @@
+import { Damaged } from '#src/domain/damaged.ts'
 import type { BodyNo, FolderNo, ItemClass, ItemNo, ItemState } from '#src/domain/mailbox/item.ts'
-import { Refusal } from '#src/domain/refusal.ts'
 import type { Row, Sql } from '../driver/driver.ts'
 import type { OpenMailbox } from '../session.ts'
 import { keywordNames, keywordNumbers } from './keywords.ts'
@@ -61,8 +61,8 @@ export function keywordsOf(
 }
 
 function lostKeyword(item: number, keyword: number): never {
-  throw new Refusal(
-    'damaged',
-    `Item ${item} carries keyword ${keyword}, which is not there. Run "landbridge check", and restore the mailbox from a backup.`,
+  throw new Damaged(
+    `Item ${item} carries keyword ${keyword}, which is not there.`,
+    'Run "landbridge check", and restore the mailbox from a backup.',
   )
 }

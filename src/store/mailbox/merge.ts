@@ -6,12 +6,19 @@ export type Stream<T> = {
   after: number
   /** No row of it comes before this modseq: until then it is not read. */
   from?: number
-  read: (after: number, limit: number) => Promise<readonly Numbered<T>[]>
+  read: (after: number, limit: number) => Promise<Stretch<T>>
 }
 export type Numbered<T> = { modseq: number; value: T }
+/** Rows that follow `after`; `next`: no other comes before this modseq, or null where these were the last. */
+export type Stretch<T> = { rows: readonly Numbered<T>[]; next: number | null }
 
 /** `next`: modseq of its next row, or before it where that was not read yet. */
-type Reading<T> = Stream<T> & { next: number; rows: readonly Numbered<T>[]; at: number; done: boolean }
+type Reading<T> = Stream<T> & { next: number; rows: readonly Numbered<T>[]; at: number; rest: number | null }
+
+/** A stretch of a statement that was asked for `limit` rows at most: with fewer it is the last. */
+export function stretchOf<T>(rows: readonly Numbered<T>[], limit: number): Stretch<T> {
+  return { rows, next: rows.length < limit ? null : rows.at(-1)!.modseq + 1 }
+}
 
 /**
  * The first `limit` rows of all streams together, and whether there are more. Each stream is read in stretches
@@ -25,8 +32,10 @@ export async function mergeStreams<T>(
   const stretch = Math.max(8, Math.ceil((limit + 1) / Math.max(1, streams.length)))
   const pace = new Pace()
   const readings = new Heap<Reading<T>>((one, other) => one.next < other.next)
-  for (const stream of streams)
-    readings.push({ ...stream, next: stream.from ?? stream.after + 1, rows: [], at: 0, done: false })
+  for (const stream of streams) {
+    const next = stream.from ?? stream.after + 1
+    readings.push({ ...stream, next, rows: [], at: 0, rest: next })
+  }
   const rows: Numbered<T>[] = []
   for (;;) {
     const reading = readings.top
@@ -40,19 +49,20 @@ export async function mergeStreams<T>(
       rows.push(row)
       reading.at++
     }
-    const next = reading.rows[reading.at]
-    if (next) reading.next = next.modseq
-    else if (reading.done) {
+    const next = reading.rows[reading.at]?.modseq ?? reading.rest
+    if (next === null) {
       readings.dropTop()
       continue
-    } else reading.next = Math.max(reading.next, (reading.rows.at(-1)?.modseq ?? reading.after) + 1)
+    }
+    reading.next = next
     readings.sinkTop()
   }
 }
 
 async function refill<T>(reading: Reading<T>, stretch: number): Promise<void> {
-  const rows = await reading.read(reading.rows.at(-1)?.modseq ?? reading.after, stretch)
+  reading.after = reading.rows.at(-1)?.modseq ?? reading.after
+  const { rows, next } = await reading.read(reading.after, stretch)
   reading.rows = rows
   reading.at = 0
-  reading.done = rows.length < stretch
+  reading.rest = next
 }

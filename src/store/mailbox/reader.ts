@@ -4,6 +4,7 @@ import { readSmallBodies } from '../bodies/small-bodies.ts'
 import type { Session } from '../session.ts'
 import { changes } from './changes.ts'
 import { findConfiguration, listConfigurations } from './configurations.ts'
+import { readDigests } from './digests.ts'
 import { eventsByUid, eventsIn } from './events.ts'
 import { listFlagStates } from './flags.ts'
 import { toFolder } from './folder-row.ts'
@@ -32,6 +33,7 @@ export function mailboxReader(session: Session, bodies: Bodies): MailboxReader {
     listFlagStates: async (at, folder, uids) => listFlagStates(sql, await keys.mailbox(at), folder, uids),
     listUids: async (at, folder, options) => listUids(sql, await keys.mailbox(at), folder, options),
     scanItems: async (at, folder, scan) => scanItems(sql, await keys.mailbox(at), folder, scan),
+    readDigests: async (at, aspect, blocks) => readDigests(sql, await keys.mailbox(at), aspect, blocks),
     eventsIn: async (at, query) => eventsIn(sql, await keys.mailbox(at), query),
     eventsByUid: async (at, uid) => eventsByUid(sql, await keys.mailbox(at), uid),
     findConfiguration: async (at, folder, name) =>

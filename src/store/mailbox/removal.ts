@@ -3,6 +3,7 @@ import type { Bodies } from '../bodies/bodies.ts'
 import type { Sql } from '../driver/driver.ts'
 import type { OpenMailbox } from '../session.ts'
 import { countInFolder, FolderDeltas, takeFromMailbox } from './counts.ts'
+import { forgetDigests } from './digests.ts'
 import { putEvent } from './events.ts'
 import { getItemRows } from './items.ts'
 import { KeywordDeltas } from './keywords.ts'
@@ -41,6 +42,11 @@ export async function removeItems(
     keywords.change(row.keywords, null)
     highest.set(row.folder, modseq++)
   }
+  await forgetDigests(
+    sql,
+    open,
+    rows.map(({ no }) => no),
+  )
   for (const [folder, delta] of folders.folders) {
     await countInFolder(sql, open, folder, highest.get(folder)!, delta)
   }

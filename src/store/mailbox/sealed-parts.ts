@@ -1,6 +1,7 @@
+import { Damaged } from '#src/domain/damaged.ts'
 import type { ItemContent, ItemSummary, Structure } from '#src/domain/mailbox/content.ts'
 import type { Item, ItemPart } from '#src/domain/mailbox/item.ts'
-import { Refusal } from '#src/domain/refusal.ts'
+import type { Refusal } from '#src/domain/refusal.ts'
 import type { OpenMailbox } from '../session.ts'
 
 /** What is sealed of an item. */
@@ -74,8 +75,8 @@ function second<T>(text: Buffer): T | null {
 }
 
 function lost(open: OpenMailbox, no: number): Refusal {
-  return new Refusal(
-    'damaged',
-    `Item ${no} of mailbox ${open.no} has lost its sealed row: it was removed outside the service. Run "landbridge check", and restore the mailbox from a backup.`,
+  return new Damaged(
+    `Item ${no} of mailbox ${open.no} has lost its sealed row: it was removed outside the service.`,
+    'Run "landbridge check", and restore the mailbox from a backup.',
   )
 }

@@ -5,6 +5,7 @@ import { appendItem } from './append.ts'
 import { changeItem } from './change-item.ts'
 import { putConfiguration } from './configurations.ts'
 import { copyItems } from './copies.ts'
+import { keepDigests } from './digests.ts'
 import { changeFlags, changeFlagsByUid } from './flags.ts'
 import { changeFolder, createFolder, deleteFolder } from './folder-changes.ts'
 import { createMailbox, destroyMailbox } from './lifetime.ts'
@@ -41,6 +42,7 @@ export function mailboxWriter(session: Session, bodies: Bodies, now: () => numbe
     moveItems: async (at, move) => moveItems(sql, await keys.mailbox(at), move, now()),
     copyItems: async (at, copy) => copyItems(sql, await keys.mailbox(at), bodies, copy, now()),
     removeItems: async (at, items) => removeItems(sql, await keys.mailbox(at), bodies, items),
+    keepDigests: async (at, aspect, digested) => keepDigests(sql, await keys.mailbox(at), aspect, digested),
     putConfiguration: async (at, folder, name, content) =>
       putConfiguration(sql, await keys.mailbox(at), folder, name, content),
     forgetChanges: async (at, modseq, limit) => forgetChanges(sql, await keys.mailbox(at), modseq, limit),

@@ -3,7 +3,7 @@ import { Refusal } from '#src/domain/refusal.ts'
 import { ACCESS_KEYS, type AccessKeyRow, openAccessKey } from '../access-keys.ts'
 import type { Keyring, ServiceKey } from '../keyring.ts'
 import { type CheckRun, PAGE, paged } from './check-run.ts'
-import { fromBackup, tellUs, tryOpen } from './findings.ts'
+import { foreignKey, fromBackup, tellUs, tryOpen, whatOf } from './findings.ts'
 
 /**
  * Every access key opens for the organisation that its row names, which is there. Without the key they are sealed
@@ -36,9 +36,11 @@ async function serviceKey({ findings }: CheckRun, keys: Keyring): Promise<Servic
     return await keys.service(ACCESS_KEYS)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    const damaged = error.cause instanceof KeyUnavailable && error.cause.reason === 'damaged'
-    if (damaged || error.reason === 'damaged')
-      findings.add('key of the access keys', error.message, fromBackup)
+    const trouble = error.cause instanceof KeyUnavailable ? error.cause.reason : undefined
+    const where = 'key of the access keys'
+    if (trouble === 'unusable') findings.add(where, error.message, 'Until then no access key can be used.')
+    else if (trouble === 'damaged') findings.add(where, foreignKey, fromBackup)
+    else if (error.reason === 'damaged') findings.add(where, whatOf(error), fromBackup)
     else if (error.reason !== 'key-unavailable') throw error
     return undefined
   }

@@ -18,7 +18,7 @@ import { checkDirectory } from './check-directory.ts'
 import { checkPlaces, checkWithoutKey } from './check-places.ts'
 import { type CheckRun, yielding } from './check-run.ts'
 import { checkNextSegment } from './check-segments.ts'
-import { Findings, fromBackup, tellUs, tryOpen } from './findings.ts'
+import { Findings, foreignKey, fromBackup, tellUs, tryOpen } from './findings.ts'
 import type { Keepers } from './keepers.ts'
 
 type Parts = { driver: Driver; keys: Keyring; bodies: Bodies; segments: Segments; keepers: Keepers }
@@ -221,7 +221,7 @@ async function opened<T>(
     if (!(error instanceof Refusal)) throw error
     const { cause, reason, message } = error
     if (cause instanceof KeyUnavailable && cause.reason === 'damaged')
-      findings.add(where, message, fromBackup)
+      findings.add(where, foreignKey, fromBackup)
     else if (reason === 'key-unavailable') withoutKey.set(organization, message)
     // It was destroyed since the moment that is checked.
     else if (reason !== 'no-such-organization' && reason !== 'no-such-mailbox') throw error

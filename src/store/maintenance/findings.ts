@@ -1,3 +1,4 @@
+import { Damaged } from '#src/domain/damaged.ts'
 import type { Finding } from '#src/domain/maintenance/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 
@@ -15,9 +16,14 @@ export class Findings {
 }
 
 export const fromBackup = 'Restore it from a backup.'
+/** Of a data key that is not what was wrapped under the key above it. */
+export const foreignKey = 'Its data key does not open: it was changed, or belongs to another mailbox or key.'
 /** For numbers that can be told anew from the rows they count. */
 export const tellUs =
   'Nothing is lost, but this should never be: keep a copy of the data folder and report it.'
+
+/** What of a failure a finding says, whose remedy stands beside it. */
+export const whatOf = (error: Error): string => (error instanceof Damaged ? error.what : error.message)
 
 /** Opens something sealed; undefined when that is a finding. */
 export function tryOpen<T>(findings: Findings, where: string, open: () => T): T | undefined {
@@ -27,7 +33,7 @@ export function tryOpen<T>(findings: Findings, where: string, open: () => T): T 
     // Octets whose tag verifies and whose text does not parse are damage as well.
     if (!(error instanceof SyntaxError) && !(error instanceof Refusal && error.reason === 'damaged'))
       throw error
-    findings.add(where, error.message, fromBackup)
+    findings.add(where, whatOf(error), fromBackup)
     return undefined
   }
 }

@@ -14,6 +14,7 @@ const ofMailbox = {
   migration_item: 'item_key',
   migration_folder: 'no',
   configuration: 'folder',
+  digest: 'block',
   event: 'item',
   item_sealed: 'item',
   item: 'no',

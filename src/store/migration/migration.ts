@@ -3,7 +3,9 @@ import type { ProjectId } from '#src/domain/migration/engine/project.ts'
 import type { MigrationReader, MigrationStore, MigrationWriter } from '#src/domain/migration/store.ts'
 import type { Driver } from '../driver/driver.ts'
 import type { Session } from '../session.ts'
-import { ledgerReads, ledgerWrites } from './ledger.ts'
+import { ledgerCounts } from './ledger-counts.ts'
+import { ledgerFolderReads, ledgerFolderWrites } from './ledger-folders.ts'
+import { ledgerItemReads, ledgerItemWrites } from './ledger-items.ts'
 import { memberReads, memberWrites } from './members.ts'
 import { projectReads, projectWrites } from './projects.ts'
 import { returnReads, returnWrites } from './returns.ts'
@@ -11,7 +13,9 @@ import { returnReads, returnWrites } from './returns.ts'
 const migrationReader = (session: Session): MigrationReader => ({
   ...projectReads(session),
   ...memberReads(session),
-  ...ledgerReads(session),
+  ...ledgerFolderReads(session),
+  ...ledgerItemReads(session),
+  ...ledgerCounts(session),
   ...returnReads(session),
 })
 
@@ -24,7 +28,8 @@ export function migrationWriter(session: Session, changed: () => void): Migratio
   return {
     ...migrationReader(session),
     ...writes,
-    ...ledgerWrites(session),
+    ...ledgerFolderWrites(session),
+    ...ledgerItemWrites(session),
     ...returnWrites(session),
     putProject: async (project) => {
       changed()

@@ -16,6 +16,8 @@ import { readMarks } from './0014-read-marks.ts'
 import { migrationReturns } from './0015-migration-returns.ts'
 import { accountSids } from './0016-account-sids.ts'
 import { migrationGrantsOfOwner } from './0017-migration-grants-of-owner.ts'
+import { digests } from './0018-digests.ts'
+import { changedItems } from './0019-changed-items.ts'
 
 /** In order of their numbers, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -36,4 +38,6 @@ export const migrations: readonly Migration[] = [
   migrationReturns,
   accountSids,
   migrationGrantsOfOwner,
+  digests,
+  changedItems,
 ]

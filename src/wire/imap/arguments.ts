@@ -20,6 +20,9 @@ export type Literal = {
   content: Uint8Array | undefined
 }
 
+/** What a client has enabled that changes how its commands are read. */
+export type Spoken = { utf8?: boolean; rev2?: boolean }
+
 /** Where a literal stands in the text of arguments. A line feed can stand there for nothing else. */
 const literalMark = '\n'
 
@@ -44,15 +47,18 @@ const flagText = /\\?[!#$&'+,\-./0-9:;<=>?@A-Z[^_`a-z|}~]+|\\\*/y
 export class ImapArguments {
   /** UTF8=ACCEPT or IMAP4rev2 is enabled: mailbox names are UTF-8, not modified UTF-7. */
   readonly utf8: boolean
+  /** IMAP4rev2 is enabled: what it has no more is no grammar (RFC 9051 appendix E). */
+  readonly rev2: boolean
   readonly #literals: Literal[] = []
   #literalAt = 0
   #text: string
   #at = 0
   #depth = 0
 
-  constructor(wireText = '', options: { utf8?: boolean } = {}) {
+  constructor(wireText = '', options: Spoken = {}) {
     this.#text = wireText
     this.utf8 = options.utf8 ?? false
+    this.rev2 = options.rev2 ?? false
   }
 
   /** Puts more behind what there is; a literal stands behind the text. */

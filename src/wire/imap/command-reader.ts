@@ -19,8 +19,9 @@ export type CommandEvent =
   /** The client waits to send a literal that will be held: answer `+ OK`. */
   | { kind: 'continue' }
   /**
-   * A literal too large to be held (APPEND, REPLACE). Call `stream` (and answer `+ OK` if it is `synchronizing`), `collect` or
-   * `refuse` (and answer the tag); nothing more comes before. `command.args` reaches up to it.
+   * A literal of APPEND or REPLACE that is too large to be held, by itself or with those before it. Call `stream` (and answer
+   * `+ OK` if it is `synchronizing`), `collect` or `refuse` (and answer the tag); nothing more comes before. `command.args`
+   * reaches up to it.
    */
   | { kind: 'literal'; command: ImapCommand; literal: LiteralAhead }
   | { kind: 'octets'; octets: Uint8Array }
@@ -75,17 +76,19 @@ export class ImapCommandReader {
   #command: ImapCommand | undefined
   /** UTF8=ACCEPT or IMAP4rev2 is enabled; counts from the next command on. */
   utf8 = false
+  /** IMAP4rev2 is enabled; likewise. */
+  rev2 = false
 
   constructor(limits: Partial<FramingLimits> = {}) {
     this.#framing = new Framing(
       { ...commandLimits, ...limits },
       {
-        utf8: () => this.utf8,
-        decide: (args, literal) => {
+        spoken: () => ({ utf8: this.utf8, rev2: this.rev2 }),
+        decide: (args, literal, fits) => {
           const command = this.#known(args)
           if (command === undefined) return 'refuse'
-          if (literal.octets <= this.limits.collectOctets) return 'collect'
-          return streamed.has(command.name) ? 'ask' : 'refuse'
+          const isSmall = literal.octets <= this.limits.collectOctets && fits
+          return isSmall || !streamed.has(command.name) ? 'collect' : 'ask'
         },
       },
     )

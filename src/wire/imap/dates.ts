@@ -19,6 +19,10 @@ function calendarDate(day: string, name: string, year: string): CalendarDate {
   return date
 }
 
+/** The years 0 to 9999, in UTC. */
+const first = Date.parse('0000-01-01T00:00:00Z')
+const last = Date.parse('9999-12-31T23:59:59Z')
+
 const two = (number: number) => String(number).padStart(2, '0')
 const four = (number: number) => String(number).padStart(4, '0')
 
@@ -54,14 +58,18 @@ export function parseDateTime(text: string): MailDate {
   date.setUTCHours(hour, minute, Math.min(second, 59))
   const east = zoneHour * 60 + zoneMinute
   const zoneMinutes = match[7] === '-' && east !== 0 ? -east : east
-  return { epochMs: date.getTime() - zoneMinutes * 60_000, zoneMinutes }
+  const epochMs = date.getTime() - zoneMinutes * 60_000
+  if (epochMs < first || epochMs > last) throw new SyntaxFault('Not a moment of the years 0 to 9999')
+  return { epochMs, zoneMinutes }
 }
 
-/** The date-time with its quotes, day in two places: `" 1-Feb-1994 00:00:00 +0000"`. Milliseconds are lost. */
+/**
+ * The date-time with its quotes, day in two places: `" 1-Feb-1994 00:00:00 +0000"`. Milliseconds are lost. What lies outside
+ * the years that IMAP can write is told as the nearest moment within them: for one message others are not left out.
+ */
 export function formatDateTime(epochMs: number, zoneMinutes = 0): string {
-  const date = new Date(epochMs + zoneMinutes * 60_000)
+  const date = new Date(Math.min(last, Math.max(first, epochMs + zoneMinutes * 60_000)))
   const year = date.getUTCFullYear()
-  if (!(year >= 0 && year <= 9999)) throw new SyntaxFault('A date IMAP cannot write')
   const day = String(date.getUTCDate()).padStart(2)
   const clock = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`
   const east = Math.abs(zoneMinutes)

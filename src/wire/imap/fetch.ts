@@ -55,6 +55,8 @@ export type Fetch = {
 }
 
 const plainSet: ReadonlySet<string> = new Set(plainAttributes)
+/** BODY[] and its sections say the same. */
+const onlyRev1: ReadonlySet<string> = new Set(['RFC822', 'RFC822.HEADER', 'RFC822.TEXT'])
 const macros: Readonly<Record<string, readonly PlainAttribute[]>> = {
   FAST: ['FLAGS', 'INTERNALDATE', 'RFC822.SIZE'],
   ALL: ['FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE'],
@@ -97,7 +99,8 @@ function parseAttribute(args: ImapArguments): FetchAttribute {
   const name = args.match(attributeName)?.[0].toUpperCase()
   const peek = name === 'BODY.PEEK' || name === 'BINARY.PEEK'
   if (args.peek() !== '[') {
-    if (name !== undefined && plainSet.has(name)) return { item: name as PlainAttribute }
+    if (name !== undefined && plainSet.has(name) && !(args.rev2 && onlyRev1.has(name)))
+      return { item: name as PlainAttribute }
     if (name === 'PREVIEW') return { item: 'PREVIEW', lazy: args.take(' (LAZY)') }
     throw args.fault('This cannot be fetched')
   }

@@ -1,4 +1,4 @@
-import { ImapArguments, type Literal } from './arguments.ts'
+import { ImapArguments, type Literal, type Spoken } from './arguments.ts'
 import { OctetQueue } from './octet-queue.ts'
 
 /** Bounds of what is held and read; all of octets. */
@@ -47,10 +47,11 @@ export type LiteralDecision = 'collect' | 'ask' | 'refuse'
 
 /** What a line is asked while it is read; both readers differ in it. */
 export type FramingRules = {
-  decide: (args: ImapArguments, literal: LiteralAhead) => LiteralDecision
+  /** `fits`: what is held would stay within its bounds with the literal. */
+  decide: (args: ImapArguments, literal: LiteralAhead, fits: boolean) => LiteralDecision
   /** Whether `{5}` at the end of this text announces a literal. */
   mayHoldLiteral?: (text: string) => boolean
-  utf8: () => boolean
+  spoken: () => Spoken
 }
 
 type State = 'text' | 'ask' | 'collect' | 'stream' | 'drop-text' | 'drop-octets' | 'over'
@@ -185,7 +186,7 @@ export class Framing {
     const text = textOf(this.#queue.take(length))
     if (this.#args === undefined) {
       this.#start = text.slice(0, startLength)
-      this.#args = new ImapArguments('', { utf8: this.#rules.utf8() })
+      this.#args = new ImapArguments('', this.#rules.spoken())
     }
     if (/[\0\r]/.test(text)) return this.#dropLine(text.includes('\0') ? 'nul' : 'not-text', text)
     const announced = marker.exec(text)
@@ -216,14 +217,15 @@ export class Framing {
     this.#left = literal.octets
     if (literal.octets > literalOctets || (!literal.synchronizing && literal.octets > unaskedOctets))
       return this.#refuse('literal-too-large')
-    const decision = this.#rules.decide(args, literal)
+    const fits = this.#held + literal.octets + args.length <= heldOctets
+    const decision = this.#rules.decide(args, literal, fits)
     if (decision === 'refuse') return this.#refuse('refused')
     if (decision === 'ask') {
       this.#state = 'ask'
       return { kind: 'literal', args, literal }
     }
+    if (!fits) return this.#refuse('too-large')
     this.#held += literal.octets
-    if (this.#held + args.length > heldOctets) return this.#refuse('too-large')
     this.#state = 'collect'
     return literal.synchronizing ? { kind: 'continue' } : 'again'
   }

@@ -30,6 +30,9 @@ export type List = {
   extended: boolean
 }
 
+/** More patterns in one LIST than any client has; each is tried on each name. */
+const mostPatterns = 1_000
+
 const selections: ReadonlySet<string> = new Set(listSelections)
 
 export function parseList(args: ImapArguments): List {
@@ -53,6 +56,7 @@ export function parseList(args: ImapArguments): List {
   args.space()
   const many = args.peek() === '('
   const patterns = many ? args.listOfSome(() => args.listMailbox()) : [args.listMailbox()]
+  if (patterns.length > mostPatterns) throw args.fault('Too many patterns')
   let returns: ListReturn | undefined
   if (args.hasMore()) {
     args.expect('RETURN ')

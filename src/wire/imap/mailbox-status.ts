@@ -30,7 +30,7 @@ const known: ReadonlySet<string> = new Set(statusItems)
 export function parseStatusItems(args: ImapArguments): StatusItem[] {
   const items = args.listOfSome(() => {
     const word = args.word()
-    if (!known.has(word)) throw args.fault('Not a status item')
+    if (!known.has(word) || (args.rev2 && word === 'RECENT')) throw args.fault('Not a status item')
     return word as StatusItem
   })
   return [...new Set(items)]

@@ -33,6 +33,9 @@ export type NotifyGroup = {
 /** Arguments of NOTIFY; no groups: NONE. `status`: STATUS of each mailbox is wanted at once. */
 export type Notify = { status: boolean; groups: readonly NotifyGroup[] }
 
+/** More groups than any client makes; each is asked of each mailbox. */
+const mostGroups = 100
+
 const eventOf = new Map<string, NotifyEvent>(notifyEvents.map((event) => [event.toUpperCase(), event]))
 const plainFilters = new Set(['SELECTED', 'SELECTED-DELAYED', 'INBOXES', 'PERSONAL', 'SUBSCRIBED'])
 
@@ -48,6 +51,7 @@ export function parseNotify(args: ImapArguments): Notify {
   if (status) args.space()
   const groups = [parseGroup(args)]
   while (args.hasMore()) groups.push(parseGroup(args))
+  if (groups.length > mostGroups) throw args.fault('Too many groups of events')
   args.end()
   return { status, groups }
 }

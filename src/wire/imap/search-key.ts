@@ -30,6 +30,9 @@ export type SearchKey =
   /** At least one. */
   | { key: 'and'; and: readonly SearchKey[] }
 
+/** Keys of IMAP4rev1 alone. */
+export const onlyRev1: ReadonlySet<string> = new Set(['RECENT', 'OLD', 'NEW'])
+
 /** Keys without an argument. */
 export const bareKeys: ReadonlyMap<string, SearchKey> = new Map<string, SearchKey>([
   ['ALL', { key: 'all' }],

@@ -1,7 +1,7 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { decodeText } from '#src/formats/text/charset.ts'
 import type { ImapArguments } from './arguments.ts'
-import { bareKeys, dateKeys, type SearchKey } from './search-key.ts'
+import { bareKeys, dateKeys, onlyRev1, type SearchKey } from './search-key.ts'
 import { parseSearchReturn, type SearchReturn } from './search-return.ts'
 import { fromWire } from './strings.ts'
 
@@ -34,6 +34,8 @@ export function parseSearch(args: ImapArguments): Search {
   const returns = parseSearchReturn(args)
   let charset: string | undefined
   if (args.takeWord('CHARSET')) {
+    // RFC 6855 §3: the strings are labelled already. IMAP4rev2 allows both.
+    if (args.utf8 && !args.rev2) throw args.fault('With UTF8=ACCEPT no charset is named')
     args.space()
     charset = args.astring()
     args.space()
@@ -74,10 +76,14 @@ function isKnown(charset: string): boolean {
   }
 }
 
+/** More keys in one search than anybody asks for at once; each is tried on each message. */
+const mostKeys = 10_000
+
 class KeyReader {
   readonly #args: ImapArguments
   readonly #charset: string
   #depth = 0
+  #keys = 0
 
   constructor(args: ImapArguments, charset = 'UTF-8') {
     if (!isKnown(charset)) throw new UnknownCharset(charset)
@@ -87,6 +93,7 @@ class KeyReader {
 
   key(): SearchKey {
     if (++this.#depth > deepest) throw this.#args.fault('The search is nested too deep')
+    if (++this.#keys > mostKeys) throw this.#args.fault('The search has too many keys')
     const key = this.#key()
     this.#depth--
     return key
@@ -103,6 +110,7 @@ class KeyReader {
       return { key: 'numbers', numbers: args.sequenceSet(), uid: false }
     const word = args.word()
     const bare = bareKeys.get(word)
+    if (args.rev2 && onlyRev1.has(word)) throw args.fault('Nothing is recent in IMAP4rev2')
     if (bare !== undefined) return bare
     if (word === 'FUZZY') throw args.fault('FUZZY is not offered')
     args.space()

@@ -83,7 +83,7 @@ test('without recipients to be seen the rights are in question', async () => {
 test('the remedy for a certificate names what the configured name is', async () => {
   const options = { ...optionsFor([await start()]), certificateName: 'dc9.corp.example.com' }
   const [finding] = withoutSchema(await check(options))
-  assert.match(finding!.remedy!, /must name dc9\.corp\.example\.com;/)
+  assert.match(finding!.remedy!, /must name dc9\.corp\.example\.com,/)
 })
 
 test('a base that is not there is no question of rights', async () => {

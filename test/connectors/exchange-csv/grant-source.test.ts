@@ -127,6 +127,46 @@ test('Get-CalendarProcessing and Get-Mailbox: lists of names, of DNs too', async
   ])
 })
 
+test('Get-CalendarProcessing: how a room answers, in the words of a shell in any language', async (t) => {
+  const rooms = csv(
+    [
+      ...['Identity', 'ResourceDelegates', 'AutomateProcessing', 'AllBookInPolicy'],
+      ...['AllowRecurringMeetings', 'AllowConflicts', 'BookingWindowInDays', 'ConflictPercentageAllowed'],
+      ...['MaximumConflictInstances', 'ProcessExternalMeetingMessages'],
+    ],
+    ['corp.example/Rooms/Blue', '', 'AutoAccept', 'True', 'True', 'False', '0', '0', '0', 'False'],
+    ['corp.example/Rooms/Red', '', 'AutoAccept', 'Falsch', 'Falsch', 'Wahr', '90', '20', '3', 'Wahr'],
+    ['corp.example/Rooms/Old', '', 'AutoUpdate', 'True', 'True', 'False', '', '', '', ''],
+  )
+  const source = await grantSource(writing(t)('rooms.csv', rooms))
+  const found = (await Array.fromAsync(source.read())).flatMap(({ bookings }) => bookings ?? [])
+  assert.deepEqual(
+    found.map(({ owner, booking }) => [owner.split('/').at(-1), ...Object.values(booking)]),
+    [
+      ['Blue', true, false, true, 0, 0, 1_095, false],
+      ['Red', false, true, false, 20, 3, 90, true],
+      ['Old', false, false, true, 0, 0, 180, false],
+    ],
+  )
+})
+
+test('rights in another language are known, and one that is not is to be looked at', async (t) => {
+  const folders = csv(
+    ['Mailbox', 'FolderName', 'User', 'AccessRights'],
+    ['anna@corp.example', 'Kalender', 'Ben', 'Bearbeiter'],
+    ['anna@corp.example', 'Kalender', 'Cid', 'Pr\u00fcfer'],
+    ['anna@corp.example', 'Kalender', 'Dan', 'Keine'],
+    ['anna@corp.example', 'Kalender', 'Eve', 'Etwas'],
+    ['anna@corp.example', 'Kalender', 'Standard', 'Etwas'],
+  )
+  const { grants, leftOut } = await allOf(await grantSource(writing(t)('folders.csv', folders)))
+  assert.deepEqual(grants, [
+    'anna@corp.example < Ben calendar-edit Kalender',
+    'anna@corp.example < Cid folder-read Kalender',
+  ])
+  assert.deepEqual(leftOut, ['no-delegation Dan', 'unknown-right Eve', 'no-delegation Standard'])
+})
+
 test('a list that PowerShell wrote as its type is refused with the cmdlet that mends it', async (t) => {
   const file = writing(t)(
     'full-access.csv',

@@ -156,3 +156,25 @@ test('a file of addresses and sizes says that it may be either', async (t) => {
   assert.equal(await of(['PrimarySmtpAddress', 'Alias', 'TotalItemSize']), false)
   assert.equal(await of(['PrimarySmtpAddress', 'DisplayName']), false)
 })
+
+test('a name over several lines is one line, and old names come along as X500', async (t) => {
+  const file = writing(t)(
+    'mailboxes.csv',
+    csv(
+      ['PrimarySmtpAddress', 'DisplayName', 'LegacyExchangeDN', 'EmailAddresses'],
+      [
+        ...['anna@corp.example', 'Anna "A"\r\n (Chefin)', '/o=Corp/cn=anna'],
+        'SMTP:anna@corp.example X500:/o=Old Corp/cn=anna x500:/o=Corp/cn=anna',
+      ],
+      ['ben@corp.example', 'Ben', '', 'SMTP:ben@corp.example'],
+    ),
+  )
+  const { mailboxes } = await all(file)
+  assert.deepEqual(
+    mailboxes.map(({ mailbox }) => [mailbox.displayName, mailbox.x500]),
+    [
+      ['Anna "A" (Chefin)', ['/o=Corp/cn=anna', '/o=Old Corp/cn=anna']],
+      ['Ben', undefined],
+    ],
+  )
+})

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Flag } from '#src/domain/mailbox/item.ts'
-import type { SourceItem, SourceMailbox } from '#src/domain/migration/source.ts'
+import type { KnownItem, SourceItem, SourceMailbox } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { allItems, type ExchangeSite, folderOf, openExchangeSite, signal } from './exchange-site.ts'
 
@@ -244,4 +244,70 @@ test('a folder is made below another and at the top, and what comes into it lies
   assert.deepEqual([one!.name, other!.name, other!.parent, other!.items], ['Top', 'Below', inbox.key, 1])
   const isOfItem = (error: unknown) => error instanceof SourceFailure && error.kind === 'item-permanent'
   await assert.rejects(make({ name: 'Top', class: 'message' }, null, signal), isOfItem)
+})
+
+/** Puts a message into the inbox and answers how the source knows it. */
+async function known(title: string, given: Partial<SourceItem> = {}): Promise<KnownItem> {
+  const folder = await folderOf(mailbox, 'inbox')
+  const message = octetsOf(Buffer.from(`Subject: ${title}\r\n\r\nText\r\n`))
+  const { key, match } = await mailbox.returns!.put(folder, item({ title, message, ...given }), how(), signal)
+  return { key, match, title, folder, class: 'message' }
+}
+
+const titled = async (role: string, title: string) =>
+  (await allItems(mailbox, await folderOf(mailbox, role))).items.find((each) => each.title === title)
+
+test('marks of a message that is there are as they are here, and taken away again', async () => {
+  const marked = await known('marked')
+  const flags = Flag.seen | Flag.flagged | Flag.answered
+  const marks = { flags, keywords: ['Blaue Kategorie'] }
+  const told = await mailbox.returns!.change(marked, { marks, to: null }, how(), signal)
+  assert.deepEqual(told.losses, [])
+  const there = (await titled('inbox', 'marked'))!
+  assert.deepEqual(
+    [there.key, there.version, there.match, there.flags, there.keywords],
+    [told.key, told.version, told.match, flags, ['Blaue Kategorie']],
+  )
+  const bare = { marks: { flags: 0, keywords: [] }, to: null }
+  const again = await mailbox.returns!.change(marked, bare, how(), signal)
+  // What somebody did with a message cannot be undone over EWS.
+  assert.deepEqual(
+    again.losses.map(({ property }) => property),
+    ['answered'],
+  )
+  assert.deepEqual((await titled('inbox', 'marked'))!.keywords, [])
+})
+
+test('a message moves, once, whether or not the answer was heard; one that is gone is told as gone', async () => {
+  const moving = await known('moving')
+  const to = await folderOf(mailbox, 'deleteditems')
+  const order = how('moving')
+  const first = await mailbox.returns!.change(moving, { marks: null, to }, order, signal)
+  const again = await mailbox.returns!.change(moving, { marks: null, to }, { ...order, again: true }, signal)
+  assert.equal(again.key, first.key)
+  assert.equal(await titled('inbox', 'moving'), undefined)
+  assert.equal((await titled('deleteditems', 'moving'))!.key, first.key)
+  const ann = site.client('ann@corp.test')
+  await ann.one('DeleteItem', { ItemIds: [{ ItemId: { Id: first.key } }], DeleteType: 'HardDelete' })
+  await assert.rejects(
+    mailbox.returns!.change({ ...moving, key: first.key }, { marks: null, to }, how(), signal),
+    (error: unknown) =>
+      error instanceof SourceFailure && error.kind === 'item-permanent' && error.code === 'gone',
+  )
+})
+
+test('an event takes categories and goes where it is put, and nobody is told', async () => {
+  const folder = await folderOf(mailbox, 'calendar')
+  const content = {
+    ...{ '@type': 'Event', uid: 'changed@here', title: 'changed', start: '2026-06-02T10:00:00' },
+    ...{ duration: 'PT1H', timeZone: 'Europe/Berlin' },
+  }
+  const given = item({ class: 'event', title: 'changed', content })
+  const { key, match } = await mailbox.returns!.put(folder, given, how(), signal)
+  const event = { key, match, title: 'changed', folder, class: 'event' } as const
+  const to = await folderOf(mailbox, 'deleteditems')
+  const marks = { flags: 0, keywords: ['Work'] }
+  const told = await mailbox.returns!.change(event, { marks, to }, how(), signal)
+  assert.deepEqual(told.losses, [])
+  assert.deepEqual((await titled('deleteditems', 'changed'))!.keywords, ['Work'])
 })

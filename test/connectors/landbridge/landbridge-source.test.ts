@@ -4,6 +4,12 @@ import { after, before, test } from 'node:test'
 import { openLandbridgeSource } from '#connectors/landbridge/landbridge-source.ts'
 import { storedReturns } from '#connectors/landbridge/returns.ts'
 import { storedMailbox } from '#connectors/landbridge/stored-mailbox.ts'
+import { newEntryId, newMailboxId } from '#src/base/ids.ts'
+import { addDelegate, setMeetingDelivery } from '#src/domain/calendar/delegates.ts'
+import type { NewEntry } from '#src/domain/directory/entry.ts'
+import { FolderRight, rightsOfProfile } from '#src/domain/directory/folder-permission.ts'
+import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
+import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import { Flag, type ItemNo } from '#src/domain/mailbox/item.ts'
 import type { NewItem } from '#src/domain/mailbox/store.ts'
 import type { SourceItem } from '#src/domain/migration/source.ts'
@@ -42,6 +48,14 @@ async function add(item: Omit<NewItem, 'folder' | 'body'>, octets?: Buffer): Pro
     },
   )
 }
+
+const freshUser = (name: string): NewEntry => ({
+  ...{ id: newEntryId(), kind: 'user', role: 'USER', identityProviderUserId: null, name, displayName: name },
+  ...{ state: 'ENABLED', home: 'local', hidden: false, target: null, details: {}, photo: null },
+  ...{ certificate: null, mailbox: null, createdAt: 1, enabledAt: 1, disabledAt: null, deletedAt: null },
+  addresses: [{ kind: 'primary', address: `${name}@a.example` }],
+  purgeAt: null,
+})
 
 const change = (work: Parameters<TemporaryStore['store']['transact']>[1]) => {
   const [at] = from.mailboxes
@@ -89,7 +103,7 @@ test('everything of an item comes as it is', async () => {
   await add({ class: 'event', receivedAt: 5, summary: { subject: 'Meeting' }, content: event }, files)
   await add({ class: 'note', receivedAt: 6, summary: { subject: 'n' }, content: { text: 'note' } })
   const copied = new CopiedMailbox()
-  const mailbox = storedMailbox(from.store.mailboxes, at!, false)
+  const mailbox = storedMailbox(from.store, at!, false)
   await copied.pass(mailbox, signal)
   const [one, two, three] = copied.in('Inbox').map(({ item }) => item)
   assert.deepEqual(
@@ -120,7 +134,7 @@ test('everything of an item comes as it is', async () => {
 
 test('passes tell what changed, moved and is gone, and a second one nothing', async () => {
   const [at] = from.mailboxes
-  const mailbox = storedMailbox(from.store.mailboxes, at!, false)
+  const mailbox = storedMailbox(from.store, at!, false)
   const copied = new CopiedMailbox()
   const items: ItemNo[] = []
   for (let no = 0; no < 20; no++)
@@ -160,7 +174,7 @@ test('passes tell what changed, moved and is gone, and a second one nothing', as
 
 test('a change log that was forgotten makes the list begin anew', async () => {
   const [at] = from.mailboxes
-  const mailbox = storedMailbox(from.store.mailboxes, at!, false)
+  const mailbox = storedMailbox(from.store, at!, false)
   const copied = new CopiedMailbox(100)
   await copied.pass(mailbox, signal)
   const before = copied.in('Inbox')
@@ -177,7 +191,7 @@ test('a change log that was forgotten makes the list begin anew', async () => {
 test('what is imported elsewhere is equal to what there was', async () => {
   const [at] = from.mailboxes
   const [there] = to.mailboxes
-  const mailbox = storedMailbox(from.store.mailboxes, at!, false)
+  const mailbox = storedMailbox(from.store, at!, false)
   const scope = { organization: there!.organization, mailboxes: [there!.mailbox] }
   const copied = new CopiedMailbox()
   await copied.pass(mailbox, signal)
@@ -224,7 +238,7 @@ test('what is imported elsewhere is equal to what there was', async () => {
 
 test('what goes back is put there as it is, once, and only where that is wanted', async () => {
   const [at] = from.mailboxes
-  const folders = await Array.fromAsync(storedMailbox(from.store.mailboxes, at!, false).folders(signal))
+  const folders = await Array.fromAsync(storedMailbox(from.store, at!, false).folders(signal))
   const inbox = folders.find(({ role }) => role === 'inbox')!
   const spool = { create: () => assert.fail('nothing is spooled') } as never
   const returns = storedReturns({ store: from.store, spool }, at!)
@@ -255,9 +269,31 @@ test('what goes back is put there as it is, once, and only where that is wanted'
   assert.notEqual(another.key, put.key)
 })
 
+test('what was changed here is changed there: marks and folder, under the same number', async () => {
+  const [at] = from.mailboxes
+  const folders = await Array.fromAsync(storedMailbox(from.store, at!, false).folders(signal))
+  const [folder, to] = ['inbox', 'deleteditems'].map((name) => folders.find(({ role }) => role === name)!)
+  const returns = storedReturns({ store: from.store, spool: undefined as never }, at!)
+  const no = await add({ class: 'message', receivedAt: 1, summary: { subject: 'changed' } }, Buffer.from('a'))
+  const known = { key: String(no), match: null, title: 'changed', folder: folder!, class: 'message' } as const
+  const marks = { flags: Flag.seen, keywords: ['Work'] }
+  const how = { token: 't', mark: '', again: false }
+  const told = await returns.change(known, { marks, to: to! }, how, signal)
+  const [found] = await from.store.mailboxes.getItems(at!, [no])
+  assert.deepEqual(
+    [told.key, told.version, String(found!.folder), found!.flags, found!.keywords],
+    [String(no), String(found!.modseq), to!.key, Flag.seen, ['Work']],
+  )
+  const gone = { ...known, key: '999999' }
+  await assert.rejects(
+    returns.change(gone, { marks, to: null }, how, signal),
+    (error: unknown) => error instanceof SourceFailure && error.code === 'gone',
+  )
+})
+
 test('a mailbox that is full is waited for; what else is refused is a reason of the item', async () => {
   const [at] = from.mailboxes
-  const folders = await Array.fromAsync(storedMailbox(from.store.mailboxes, at!, false).folders(signal))
+  const folders = await Array.fromAsync(storedMailbox(from.store, at!, false).folders(signal))
   const inbox = folders.find(({ role }) => role === 'inbox')!
   const note: SourceItem = {
     ...{ key: 'there', version: '1', match: null, class: 'note', title: 'note', receivedAt: 5_000 },
@@ -277,6 +313,51 @@ test('a mailbox that is full is waited for; what else is refused is a reason of 
       (error: unknown) => error instanceof SourceFailure && error.kind === kind && error.code === reason,
     )
   }
+})
+
+test('rights on the mailbox and its folders, delegates and what they get come along', async () => {
+  const { store, organization } = from
+  const id = organization.id
+  const at = { organization: id, mailbox: newMailboxId() }
+  await store.transact({ organization: id, newMailboxes: [at.mailbox] }, ({ mailboxes }) =>
+    mailboxes.createMailbox(at, { quotaBytes: 2 ** 30, folders: distinguishedFolders }),
+  )
+  const [inbox, archive] = await Promise.all(
+    ['inbox', 'archive'].map(
+      async (distinguished) => (await store.mailboxes.findFolder(at, { distinguished }))!.no,
+    ),
+  )
+  const [anna, ben] = await store.transact({ organization: id }, async ({ directory }) => [
+    await directory.createEntry(id, { ...freshUser('anna'), home: 'local', mailbox: at.mailbox }),
+    await directory.createEntry(id, freshUser('ben')),
+  ])
+  const custom = FolderRight.visible | FolderRight.create | FolderRight.editAny
+  await store.transact({ organization: id, mailboxes: [at.mailbox] }, async ({ directory }) => {
+    await directory.putPermission(id, {
+      ...{ owner: anna!.id, grantee: ben!.id },
+      rights: MailboxRight.fullAccess | MailboxRight.sendAs,
+    })
+    await directory.putFolderPermission(id, at.mailbox, inbox!, ben!.id, custom)
+    await directory.putFolderPermission(id, at.mailbox, archive!, 'default', rightsOfProfile('Reviewer'))
+  })
+  const mailbox = { owner: anna!.id, at }
+  await addDelegate(store, mailbox, ben!.id, { receiveCopies: true, viewPrivate: true })
+  await setMeetingDelivery(store, mailbox, 'DelegatesOnly')
+  const { grants, folderGrants, delegates, losses } = await storedMailbox(store, at, false).settings(signal)
+  assert.deepEqual(grants.map(({ grantee, right }) => `${grantee} ${right}`).sort(), [
+    'ben@a.example full-access',
+    'ben@a.example send-as',
+    'ben@a.example send-on-behalf',
+  ])
+  assert.deepEqual(folderGrants, [
+    { folder: String(inbox), grantee: 'ben@a.example', role: 'Custom', rights: custom },
+    { folder: String(archive), grantee: 'Default', role: 'Reviewer', rights: null },
+  ])
+  assert.deepEqual(delegates, {
+    named: [{ grantee: 'ben@a.example', receiveCopies: true, viewPrivate: true }],
+    delivery: 'DelegatesOnly',
+  })
+  assert.deepEqual(losses, [])
 })
 
 test('an address that has no mailbox is named', async () => {

@@ -7,15 +7,19 @@ import { decideBooking } from '#src/domain/calendar/booking.ts'
 import { calendarView } from '#src/domain/calendar/calendar-view.ts'
 import { bookResource } from '#src/domain/calendar/scheduling/book-resource.ts'
 import { decideMeeting } from '#src/domain/calendar/scheduling/decide-meeting.ts'
+import { toldByOrganizer } from '#src/domain/calendar/scheduling/meeting-objects.ts'
 import { cancelMeeting, createMeeting, updateMeeting } from '#src/domain/calendar/scheduling/organize.ts'
 import { answerAllOwed } from '#src/domain/calendar/scheduling/owed-answers.ts'
+import { namedOwner } from '#src/domain/calendar/scheduling/post.ts'
 import { respondToMeeting } from '#src/domain/calendar/scheduling/respond.ts'
 import { keptEvents, writeChanges } from '#src/domain/calendar/scheduling/take-meeting.ts'
 import { bookingSettings, setBookingSettings } from '#src/domain/calendar/settings.ts'
 import type { Resource } from '#src/domain/directory/entry.ts'
 import { associateDelegate, updateResource } from '#src/domain/directory/resources.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
+import { formatCalendar } from '#src/formats/ical/calendar.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
+import { occurrenceOf } from '#src/formats/jscalendar/patch.ts'
 import { DAY_MS, formatLocal } from '#src/formats/recurrence/civil.ts'
 import { utc } from '#src/formats/time-zone/zone.ts'
 import { mail, send } from '#test/domain/delivery/intake-world.ts'
@@ -110,6 +114,33 @@ test('a series that finds the room taken now and then is declined, or taken with
   await book(bob, { start: '2027-01-11T09:00:00', title: 'C' })
   await book(ann, { ...weekly, start: '2026-12-28T09:30:00', title: 'Too much' })
   assert.equal((await answers(ann)).at(-1), 'declined')
+})
+
+test('of several occurrences in one message the room takes those that find it free, and declines the others', async () => {
+  const { ann, bob, room, book, answers } = await people()
+  const { event } = await book(ann, { ...weekly, title: 'Weekly' })
+  await book(bob, { start: '2026-12-22T09:00:00', title: 'Other' })
+  const moved = (day: number) => ({
+    ...toldByOrganizer(occurrenceOf(event, `2026-12-${day}T09:00:00`), namedOwner(site.actor(ann))),
+    start: `2026-12-${day + 1}T09:00:00`,
+    sequence: 1,
+    updated: '2026-11-21T12:30:00Z',
+  })
+  const from = person(ann).email!
+  const to = person(room).email!
+  const header = { From: from, To: to, Subject: 'Two', 'Content-Type': 'text/calendar; method=REQUEST' }
+  const text = mail(
+    header,
+    formatCalendar([moved(14), moved(21)], { method: 'REQUEST', stamp: site.world.at }),
+  )
+  await send(site.world, { from, to: [to], intake: site.world.intake, text })
+  await site.settle()
+  assert.deepEqual(await answers(ann), [
+    'accepted',
+    'accepted 2026-12-14T09:00:00',
+    'declined 2026-12-21T09:00:00',
+  ])
+  assert.deepEqual(await site.view(room, '2026-12-14', 9), ['12-15T08:00 Weekly', '12-22T08:00 Other'])
 })
 
 test('a room that takes no series, one that leaves it to delegates, and one far ahead', async () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { createMeeting, declineProposal } from '#src/domain/calendar/scheduling/organize.ts'
 import type { User } from '#src/domain/directory/entry.ts'
+import { messageOfFiles } from '#src/domain/mailbox/files.ts'
 import { mail, send } from '#test/domain/delivery/intake-world.ts'
 import { type CalendarWorld, meetingWith, openCalendarWorld, statusOf } from './calendar-world.ts'
 
@@ -191,10 +192,16 @@ test('an invitation to somebody elsewhere leaves signed, its calendar before wha
   const event = meetingWith([], {
     participants: { 1: { email: `eve${number}@else.example`, roles: { attendee: true } } },
   })
-  const attachments = [{ bytes: Buffer.from('plan'), contentType: 'text/x-plan', fileName: 'plan.txt' }]
+  const octets = {
+    sizeBytes: 4,
+    async *read() {
+      yield Buffer.from('plan')
+    },
+  }
+  const files = messageOfFiles([{ octets, contentType: 'text/x-plan', fileName: 'plan.txt' }])
   await createMeeting(site.post, site.actor(ann), await site.calendar(ann), event, {
     send: 'SendOnlyToAll',
-    attachments,
+    options: { files },
   })
   await site.settle()
   const queued = (await site.world.queue()).find(

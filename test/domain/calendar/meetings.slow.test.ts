@@ -1,13 +1,9 @@
 /** Two people and their calendars over the real store and intake. */
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
+import { forwardInvitation } from '#src/domain/calendar/scheduling/forward.ts'
 import { messageClassOf } from '#src/domain/calendar/scheduling/meeting-message.ts'
-import {
-  cancelMeeting,
-  createMeeting,
-  forwardMeeting,
-  updateMeeting,
-} from '#src/domain/calendar/scheduling/organize.ts'
+import { cancelMeeting, createMeeting, updateMeeting } from '#src/domain/calendar/scheduling/organize.ts'
 import { respondToMeeting } from '#src/domain/calendar/scheduling/respond.ts'
 import { eventOfMeeting, takeInvitation } from '#src/domain/calendar/scheduling/take-meeting.ts'
 import { setSchedulingSettings } from '#src/domain/calendar/settings.ts'
@@ -223,11 +219,18 @@ test('another time is proposed, and the meeting stays where it is until its orga
 test('what is declined leaves the calendar, and what is forwarded can be answered by nobody uninvited', async () => {
   const { item } = await invite()
   const carl = await site.world.user(`carl${number}`)
-  await forwardMeeting(site.post, site.actor(bob), (await site.events(bob))[0]!.item.no, {
-    to: [{ name: 'Carl', address: `carl${number}@corp.example` }],
-    send: 'SendOnlyToAll',
-  })
+  const { event } = (await site.events(bob))[0]!
+  await forwardInvitation(
+    site.post,
+    site.actor(bob),
+    { event, files: [] },
+    { to: [{ name: 'Carl', address: `carl${number}@corp.example` }], send: 'SendOnlyToAll' },
+  )
   await site.settle()
+  const told = (await site.world.inbox(ann)).at(-1)?.text
+  assert.match(told!, /^Subject: Meeting Forward Notification: Planning\r$/m)
+  assert.match(told!, /has passed the invitation on to Carl <carl\d+@corp\.example>/)
+  assert.match(told!, /^Auto-Submitted: auto-generated\r$/m)
   later()
   const [forwarded] = await site.events(carl)
   assert.equal(forwarded!.event.title, 'Planning')

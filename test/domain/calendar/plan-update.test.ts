@@ -58,7 +58,8 @@ const cases: [
   notes: string[],
   changedOnly?: boolean,
 ][] = [
-  ['nothing', meeting(), meeting(), []],
+  ['nothing', meeting(), meeting(), ['REQUEST all 3 bob+carl']],
+  ['nothing, and only who is concerned is told', meeting(), meeting(), [], true],
   ["what is one's own", meeting(), meeting({ keywords: { Red: true }, color: 'red', alerts: {} }), []],
   ['the title', meeting(), meeting({ title: 'Walk' }), ['REQUEST all 3 bob+carl']],
   ['the place', meeting(), meeting({ locations: { 1: { name: 'Room' } } }), ['REQUEST all 4 bob+carl']],

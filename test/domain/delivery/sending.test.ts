@@ -108,6 +108,21 @@ test('beyond the limit of the day nothing is sent, and colleagues count for noth
   assert.equal(await world.store.delivery.countSent(world.org, '2026-11-21', boss.id), 3)
 })
 
+test('what the service sends for somebody, such as an answer to a meeting, counts for them (LIM-06)', async () => {
+  const counted = () => world.store.delivery.countSent(world.org, '2026-11-21', ann.id)
+  const before = await counted()
+  const transaction = await world.intake.automatic(
+    { organization: world.org, entry: ann },
+    { address: 'ann@corp.example', eightBit: false, utf8: false, requireTls: false },
+  )
+  for (const address of ['a@far.example', 'b@far.example', 'boss@corp.example'])
+    await transaction.recipient({ address })
+  await transaction.write(Buffer.from(mail({ From: 'ann@corp.example' })))
+  await transaction.finish()
+  await world.intake.idle()
+  assert.equal(await counted(), before + 2)
+})
+
 test('mail to another organisation of this service does not look for it in DNS', async () => {
   const other = await world.store.organizations.create({ alias: 'other' })
   const key = { selector: 's', privateKey: 'never used' }

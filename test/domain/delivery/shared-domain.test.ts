@@ -113,3 +113,26 @@ test('who is unknown to a directory that is older than 24 hours is put off, whom
   assert.equal(await asked(23, 'ghost'), '5.1.1 no-such-entry')
   assert.equal(await asked(25, 'ann'), 'accepted')
 })
+
+test('what is too large for Exchange is refused at the door: announced or not, also beside who takes it (4.5)', async () => {
+  const intake = world.with({ largestToExchange: 5_000 })
+  const inbox = (await world.inbox(ann)).length
+  const queued = (await world.queue()).length
+  const bring = (to: readonly string[], octets: number, sizeBytes?: number) => {
+    const text = mail(
+      { From: from },
+      'x'
+        .repeat(70)
+        .concat('\r\n')
+        .repeat(octets / 72),
+    )
+    return refusalOf(send(world, { intake, from, to, text, sender: sizeBytes ? { sizeBytes } : {} }))
+  }
+  assert.equal(await bring(['eve@corp.example'], 7_200, 7_300), '5.3.4 too-large')
+  assert.equal(await bring(['eve@corp.example'], 7_200), '5.3.4 too-large')
+  assert.equal(await bring(['ann@corp.example', 'theirs@corp.example'], 7_200), '5.3.4 too-large')
+  assert.equal((await world.inbox(ann)).length, inbox)
+  assert.equal((await world.queue()).length, queued)
+  assert.equal(await bring(['ann@corp.example'], 7_200, 7_300), 'accepted')
+  assert.equal(await bring(['eve@corp.example'], 3_600, 3_700), 'accepted')
+})

@@ -47,10 +47,13 @@ test('cycles are refused, and those that are there all the same do no harm', asy
     [c, a],
     [b, a],
     [c, b],
-    [a, a],
   ] as const) {
     await assert.rejects(associateMember(store, org, { group, member }), { reason: 'group-cycle' })
   }
+  await assert.rejects(associateMember(store, org, { group: a, member: a }), {
+    reason: 'group-cycle',
+    message: /cannot be a member of itself/,
+  })
   await associateMember(store, org, { group: a, member: c })
   // As a directory source may bring it.
   await store.transact({ organization: org }, ({ directory }) => directory.addMember(org, c, a))

@@ -59,6 +59,7 @@ test('names of users and resources (DIR-11, DIR-17)', () => {
   for (const name of ['', 'a b', 'a+b', 'ann@', 'ann@corp', 'a/b', 'ä', 'a'.repeat(65), 'ann\n']) {
     assert.throws(() => requireUserName(name), { reason: 'invalid-parameter' }, name)
   }
+  assert.throws(() => requireUserName('-rf'), { reason: 'invalid-parameter', message: /begins with "-"/ })
   assert.throws(() => requireUserName('amazonjournaling@corp.example'), { reason: 'reserved-name' })
   assert.equal(requireResourceName('r'.repeat(20)).length, 20)
   assert.throws(() => requireResourceName('r'.repeat(21)), { reason: 'invalid-parameter' })

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
-import { createFolder, DEEPEST_FOLDER, moveFolder, renameFolder } from '#src/domain/mailbox/folders.ts'
+import {
+  createFolder,
+  createFolderLine,
+  DEEPEST_FOLDER,
+  moveFolder,
+  renameFolder,
+} from '#src/domain/mailbox/folders.ts'
 import type { FolderNo } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
@@ -39,6 +45,21 @@ test('a mailbox comes with every distinguished folder of the schema but the publ
     roots.map((folder) => folder.distinguished),
     ['root'],
   )
+})
+
+test('of a line of folders all are made or none', async () => {
+  const { at, of } = await aMailbox()
+  const parent = await of('inbox')
+  const line = (names: readonly string[]) => createFolderLine(store, at, { parent, names, class: 'message' })
+  const before = (await memory.reader.listFolders(at)).length
+  await assert.rejects(() => line(['a', ' b']), refusal('invalid-parameter'))
+  const deep = Array.from({ length: DEEPEST_FOLDER }, () => 'd')
+  await assert.rejects(() => line(deep), refusal('limit-exceeded'))
+  assert.equal((await memory.reader.listFolders(at)).length, before)
+  const last = await line(['a', 'b', 'c'])
+  assert.equal(last.name, 'c')
+  assert.equal((await memory.reader.listFolders(at)).length, before + 3)
+  await assert.rejects(() => line(['a', 'x']), refusal('folder-exists'))
 })
 
 test('names are kept as NFC, and what no client could show is refused', async () => {

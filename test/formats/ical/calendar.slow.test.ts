@@ -172,6 +172,71 @@ test('an occurrence that is not of its series is added, and one by itself stays 
   assert.equal(alone.recurrenceId, '2026-01-02T09:00:00')
 })
 
+const starts = (object: CalendarObject): string[] =>
+  [...occurrencesIn(object, { from: Date.UTC(2027, 0), to: Date.UTC(2027, 2, 20) })]
+    .map(
+      ({ startMs, endMs }) => `${new Date(startMs).toISOString().slice(5, 16)}+${(endMs - startMs) / 60_000}`,
+    )
+    .sort()
+
+test('a zone whose name has a comma, escaped or not', () => {
+  for (const name of ['(UTC+01:00) Amsterdam\\, Berlin', '(UTC+01:00) Amsterdam, Berlin']) {
+    const [object] = parseCalendar(
+      calendar(
+        'BEGIN:VTIMEZONE',
+        `TZID:${name}`,
+        ...[
+          'BEGIN:STANDARD',
+          'DTSTART:16010101T000000',
+          'TZOFFSETFROM:+0100',
+          'TZOFFSETTO:+0100',
+          'END:STANDARD',
+        ],
+        'END:VTIMEZONE',
+        'BEGIN:VEVENT',
+        'UID:1',
+        'DTSTART;TZID="(UTC+01:00) Amsterdam, Berlin":20270115T100000',
+        'DURATION:PT1H',
+        'END:VEVENT',
+      ),
+    ).objects
+    assert.deepEqual(starts(object!), ['01-15T09:00+60'])
+    const again = parseCalendar(formatCalendar([object!])).objects[0]!
+    assert.deepEqual(starts(again), ['01-15T09:00+60'])
+  }
+})
+
+const weekly = (...changed: string[]): CalendarObject =>
+  parseCalendar(
+    calendar(
+      ...['BEGIN:VEVENT', 'UID:1', 'DTSTART;TZID=Europe/Berlin:20270115T100000', 'DURATION:PT1H'],
+      ...['RRULE:FREQ=WEEKLY;COUNT=5', 'END:VEVENT'],
+      ...['BEGIN:VEVENT', 'UID:1', ...changed, 'END:VEVENT'],
+    ),
+  ).objects[0]!
+
+test('an exception that is named by its day alone', () => {
+  const series = weekly('RECURRENCE-ID;VALUE=DATE:20270122', 'DTSTART:20270122T130000Z', 'DURATION:PT30M')
+  assert.deepEqual(Object.keys(series.recurrenceOverrides!), ['2027-01-22T10:00:00'])
+  assert.deepEqual(starts(series).slice(0, 3), ['01-15T09:00+60', '01-22T13:00+30', '01-29T09:00+60'])
+})
+
+test('what is said of this occurrence and all after it', () => {
+  const id = 'RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20270129T100000'
+  const changed = ['DTSTART;TZID=Europe/Berlin:20270130T140000', 'DURATION:PT2H', 'SUMMARY:Later']
+  const series = weekly(id, ...changed)
+  assert.deepEqual(starts(series), [
+    ...['01-15T09:00+60', '01-22T09:00+60'],
+    ...['01-30T13:00+120', '02-06T13:00+120', '02-13T13:00+120'],
+  ])
+  const alone = event(id, ...changed)
+  assert.equal(alone.recurrenceRange, 'this-and-future')
+  assert.match(
+    formatCalendar([alone]),
+    /^RECURRENCE-ID;TZID=Europe\/Berlin;RANGE=THISANDFUTURE:20270129T100000\r$/m,
+  )
+})
+
 test('an exception in UTC of a series on another clock', () => {
   const series = parseCalendar(
     calendar(

@@ -108,17 +108,17 @@ describe('a key file', () => {
       path,
       text.replace(/key (.)(.)/, (_, a, b) => (a === b ? `key A${b}` : `key ${b}${a}`)),
     )
-    await assert.rejects(unwrap(), unavailable('damaged'))
+    await assert.rejects(unwrap(), unavailable('unusable'))
     await writeFile(path, text)
     await truncate(path, text.length - 20)
-    await assert.rejects(unwrap(), unavailable('damaged', /complete/))
+    await assert.rejects(unwrap(), unavailable('unusable', /complete/))
     await truncate(path, 0)
-    await assert.rejects(unwrap(), unavailable('damaged'))
+    await assert.rejects(unwrap(), unavailable('unusable'))
     await writeFile(path, text + '\n'.repeat(5000))
-    await assert.rejects(unwrap(), unavailable('damaged', /too long/))
+    await assert.rejects(unwrap(), unavailable('unusable', /too long/))
     const other = await keys.create('m-2')
     await copyFile(join(folder, `${other.id}.v1.key`), path)
-    await assert.rejects(unwrap(), unavailable('damaged', new RegExp(other.id)))
+    await assert.rejects(unwrap(), unavailable('unusable', new RegExp(other.id)))
   })
 
   it('is refused as a link or a folder', async () => {

@@ -23,6 +23,7 @@ const slowContext = (site: MigrationSite): ActionContext => {
     migration: {
       live: () => ({ lanes: [], servers: [], rates: [] }),
       openSource: async () => site.source,
+      budgeted: (source) => source,
       requireFolder: async () => {},
       freeBytes: async () => 1e12,
     },

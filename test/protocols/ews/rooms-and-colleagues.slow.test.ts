@@ -212,6 +212,49 @@ async function requestOf(client: EwsClient, subject: string): Promise<Message> {
   return get(client, named(found!.ItemId))
 }
 
+test('an invitation that is forwarded as a draft goes out when the draft is sent, and is one', async () => {
+  await meet({
+    Subject: 'Later on',
+    Start: '2027-05-04T10:00:00Z',
+    End: '2027-05-04T11:00:00Z',
+    RequiredAttendees: [{ Mailbox: { EmailAddress: 'bob@corp.test' } }],
+  })
+  const { AssociatedCalendarItemId } = await requestOf(bob, 'Later on')
+  const made = await bob.one('CreateItem', {
+    MessageDisposition: 'SaveOnly',
+    Items: [
+      {
+        ForwardItem: {
+          ReferenceItemId: AssociatedCalendarItemId,
+          NewBodyContent: { BodyType: 'HTML', Value: '<p>Please come</p>' },
+        },
+      },
+    ],
+  })
+  const { ItemId } = shown(made.Items[0])
+  await bob.one('UpdateItem', {
+    ConflictResolution: 'AlwaysOverwrite',
+    MessageDisposition: 'SendAndSaveCopy',
+    ItemChanges: [
+      {
+        ItemId,
+        Updates: [
+          {
+            SetItemField: {
+              FieldURI: { FieldURI: 'message:ToRecipients' },
+              Message: { ToRecipients: [{ EmailAddress: 'carl@corp.test' }] },
+            },
+          },
+        ],
+      },
+    ],
+  })
+  const forwarded = await requestOf(carl, 'FW: Later on')
+  assert.equal(forwarded.Start, '2027-05-04T10:00:00Z')
+  assert.equal(forwarded.Organizer.Mailbox.EmailAddress, 'ann@corp.test')
+  assert.match(forwarded.Body.Value, /Please come/)
+})
+
 test('a request that is forwarded is a request, which its receiver accepts', async () => {
   await meet({
     Subject: 'Passed on',

@@ -38,7 +38,7 @@ function step(client: ViewingClient, roll: (sides: number) => number): string {
     `MOVE ${1 + roll(count)} Archive`,
     `UID MOVE ${uid} INBOX`,
     `SEARCH ${flag === '$Work' ? 'KEYWORD $Work' : 'UNSEEN'}`,
-    'CHECK',
+    'STATUS INBOX (MESSAGES UNSEEN)',
   ]
   return choices[roll(choices.length)]!
 }

@@ -10,6 +10,7 @@ import { addMessage } from '#src/domain/mailbox/add-message.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import type { Flags } from '#src/domain/mailbox/item.ts'
 import { Digests } from '#src/domain/mailbox/search/digests.ts'
+import { keepingIn } from '#src/domain/mailbox/search/kept-aspects.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import type { Store } from '#src/domain/store.ts'
 import { BoundedWarnings } from '#src/platform/log/bounded-warnings.ts'
@@ -42,7 +43,7 @@ export async function imapWorld(): Promise<ImapWorld> {
   const { store } = temporary
   const users = new UserConnections()
   const folders = new FolderMemory()
-  const digests = new Digests()
+  const digests = new Digests({ keep: keepingIn(store) })
   const authenticator = directoryAuthenticator({
     store,
     checkPassword: keptPasswords(store, CHEAP),

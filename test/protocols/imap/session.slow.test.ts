@@ -97,6 +97,18 @@ test('a partial fetch of a large message reads what it gives and no more', async
   await client.close()
 })
 
+test('a message of a time that IMAP cannot write is told with the nearest, among others', async () => {
+  const scene = await someone()
+  await deliver(world.store, scene.at, lines(1), { receivedAt: Date.UTC(12_000, 0, 1) })
+  await deliver(world.store, scene.at, lines(1))
+  const client = await signedIn(scene)
+  await client.command('SELECT INBOX')
+  const answer = await client.command('FETCH 1:* INTERNALDATE')
+  assert.match(answer, /1 FETCH \(INTERNALDATE "31-Dec-9999 23:59:59 \+0000"\)/)
+  assert.match(answer, /2 FETCH \(INTERNALDATE "21-Nov-2026 /)
+  await client.close()
+})
+
 test('who is silent for too long hears BYE, before and after the sign-in and in IDLE', async () => {
   const stranger = new TestClient(world.options(), { loginMs: 50 })
   await stranger.done
@@ -120,7 +132,7 @@ test('a stop says BYE, also to who idles, and lets a command end', async () => {
   await client.until((output) => output.includes('+ idling'))
   client.connection.stop()
   await client.done
-  assert.match(client.output, /\* BYE The service is stopping/)
+  assert.match(client.output, /^\+ idling\r\n\* BYE The service is stopping[^\r]*\r\n$/)
   const writing = await signedIn(scene)
   writing.taken()
   writing.send('x1 APPEND INBOX {70000+}\r\nSubject: x\r\n\r\n')
@@ -153,7 +165,24 @@ test('whose password was changed is signed out within half a minute', async () =
   client.taken()
   client.send('x1 NOOP\r\n')
   await client.done
-  assert.match(client.output, /^\* BYE Your password was changed[^\r]*\r\nx1 NO \[AUTHENTICATIONFAILED\]/)
+  assert.match(client.output, /^x1 NO \[AUTHENTICATIONFAILED\] [^\r]*\r\n\* BYE Your password was changed/)
+  assert.equal(client.output.match(/BYE/g)?.length, 1)
+})
+
+test('who is signed out while it idles hears BYE and no answer', async () => {
+  const scene = await someone()
+  let now = NOW
+  const client = await signedIn(scene, { now: () => now })
+  await client.command('SELECT INBOX')
+  client.taken()
+  client.send('x1 IDLE\r\n')
+  await client.until((output) => output.includes('+ idling'))
+  const deps = { store: world.store, passwords: CHEAP }
+  await resetPassword(deps, organization, scene.user.id, 'Another-horse-9', NOW + 1_000)
+  now += 31_000
+  await deliver(world.store, scene.at, lines(1))
+  await client.done
+  assert.match(client.output, /^\+ idling\r\n\* BYE Your password was changed[^\r]*\r\n$/)
 })
 
 test('a session that is further behind than the change log reaches compares, and tells the same', async () => {

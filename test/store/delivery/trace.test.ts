@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import type { TransitId } from '#src/domain/delivery/queue.ts'
 import type { TraceEvent, TraceQuery } from '#src/domain/delivery/trace.ts'
 import type { Refusal } from '#src/domain/refusal.ts'
 import type { Store } from '#src/domain/store.ts'
+import { DataKey } from '#src/store/data-key.ts'
+import { dayNumber, traceReads } from '#src/store/delivery/trace.ts'
+import { sqliteDialect } from '#src/store/driver/sqlite.ts'
+import { SqliteConnection } from '#src/store/driver/sqlite-connection.ts'
+import { delivery } from '#src/store/migrations/0004-delivery.ts'
+import type { Keys } from '#src/store/session.ts'
+import { anOrganization } from '#test/support/memory-session.ts'
 import { newTransitId } from '#test/support/queue.ts'
 import { openTestStore, temporaryStore } from '#test/support/store.ts'
 
@@ -66,6 +74,40 @@ test('events are found by id, Message-ID, sender, recipient and time, and by sev
   assert.deepEqual(await found({ sender: 'ann@corp.example', from: NOW, to: NOW + DAY }), named(second))
   assert.deepEqual(await found({ from: NOW - DAY, to: NOW }), [])
   assert.deepEqual(await found({ traceId: 'x' as TransitId }), [])
+})
+
+test('many events of one transaction are told in their order, whatever the pages are like', async (t) => {
+  const { store, org } = await open(t)
+  const { traceId } = event(org, NOW)
+  const to = Array.from({ length: 150 }, (_, no) => `r${no % 75}@far.example`)
+  const events = to.map((address, no) => event(org, NOW, { traceId, fields: { no }, recipients: [address] }))
+  await write(store, org, events)
+  await write(store, org, [event(org, NOW, { fields: { no: 150 } })])
+  const numbers = async (query: TraceQuery, limit: number) =>
+    (await all(store, org, query, limit)).map(({ fields }) => fields.no)
+  for (const limit of [1, 7, 32, 1_000])
+    assert.deepEqual(await numbers({}, limit), [...to.keys(), 150], `pages of ${limit}`)
+  assert.deepEqual(await numbers({ traceId }, 40), [...to.keys()])
+  assert.deepEqual(await numbers({ recipient: 'R3@far.example' }, 1), [3, 78])
+})
+
+test('rows of earlier versions, each with one event by itself, are read as well', async (t) => {
+  const sql = new SqliteConnection(':memory:')
+  t.after(() => sql.close())
+  for (const statement of delivery.up(sqliteDialect)) await sql.run(statement)
+  const org = anOrganization()
+  const key = new DataKey(randomBytes(32))
+  const { findTrace } = traceReads({ sql, keys: { organization: async () => key } as unknown as Keys })
+  const events = [event(org, NOW, { fields: { no: 1 } }), event(org, NOW, { fields: { no: 2 } })]
+  for (const [index, { organization, at, ...record }] of events.entries()) {
+    const sealed = key.sealJson(`trace:${org}:${at}:${index + 1}`, record)
+    await sql.run('INSERT INTO trace_event VALUES (?, ?, ?, ?)', org, at, index + 1, sealed)
+    const search = key.blind('trace-sender', 'ann@corp.example')
+    await sql.run('INSERT INTO trace_key VALUES (?, ?, ?, ?, ?)', org, dayNumber(at), search, at, index + 1)
+  }
+  const first = await findTrace(org, { sender: 'ann@corp.example' }, { limit: 1 })
+  const second = await findTrace(org, { sender: 'ann@corp.example' }, { limit: 1, after: first.next })
+  assert.deepEqual([...first.rows, ...second.rows], events)
 })
 
 test('the trace of one organisation is not another’s', async (t) => {

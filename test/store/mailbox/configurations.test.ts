@@ -22,6 +22,10 @@ test('settings of a folder are written, found in any case, replaced, removed, an
     name: 'OWA.UserOptions',
     content: { zone: 'W. Europe Standard Time' },
   })
+  assert.deepEqual(
+    await memory.reader.findConfiguration(at, 'root', 'Other'),
+    await memory.reader.findConfiguration(at, root, 'Other'),
+  )
   await put('owa.UserOptions', { zone: 'UTC' })
   assert.deepEqual(
     (await memory.reader.listConfigurations(at, root)).map(({ name }) => name),

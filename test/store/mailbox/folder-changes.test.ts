@@ -1,28 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
-import type { Row, Sql, Value } from '#src/store/driver/driver.ts'
 import { mailboxWriter } from '#src/store/mailbox/writer.ts'
+import { counting } from '#test/support/counting-sql.ts'
 import { memorySession } from '#test/support/memory-session.ts'
 
 const memory = await memorySession()
 after(() => memory.close())
-
-/** Counts the rows that pass. */
-function counting(sql: Sql, seen: { rows: number }): Sql {
-  return {
-    async all<R extends Row>(text: string, ...values: Value[]) {
-      const rows = await sql.all<R>(text, ...values)
-      seen.rows += rows.length
-      return rows
-    },
-    get<R extends Row>(text: string, ...values: Value[]) {
-      seen.rows++
-      return sql.get<R>(text, ...values)
-    },
-    run: (text, ...values) => sql.run(text, ...values),
-  }
-}
 
 test('changes of folders alone cost nothing for items', async () => {
   const seen = { rows: 0 }

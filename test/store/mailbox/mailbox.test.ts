@@ -42,6 +42,8 @@ async function findings(at: MailboxRef): Promise<string[]> {
   return told
 }
 
+const anAspect = { name: 'subject', version: '1' }
+
 /** Arguments with which each call would do something if the mailbox were the caller's. */
 const calls: Record<keyof MailboxWriter, (writer: MailboxWriter, at: MailboxRef) => Promise<unknown>> = {
   getMailbox: (writer, at) => writer.getMailbox(at),
@@ -57,6 +59,8 @@ const calls: Record<keyof MailboxWriter, (writer: MailboxWriter, at: MailboxRef)
   scanItems: (writer, at) => writer.scanItems(at, 1 as FolderNo, { limit: 1 }),
   eventsIn: (writer, at) => writer.eventsIn(at, { from: 0, to: 1, limit: 1 }),
   eventsByUid: (writer, at) => writer.eventsByUid(at, 'u'),
+  readDigests: (writer, at) => writer.readDigests(at, anAspect, [0]),
+  keepDigests: (writer, at) => writer.keepDigests(at, anAspect, [{ no: 1 as ItemNo, modseq: 1, value: 'x' }]),
   findConfiguration: (writer, at) => writer.findConfiguration(at, 1 as FolderNo, 'x'),
   listConfigurations: (writer, at) => writer.listConfigurations(at, 1 as FolderNo),
   putConfiguration: (writer, at) => writer.putConfiguration(at, 1 as FolderNo, 'x', {}),
@@ -298,6 +302,7 @@ const damage: Record<string, string> = {
   'a count': 'UPDATE folder SET unseen = unseen + 1 WHERE mailbox = ? AND items > 0',
   'a size': 'UPDATE mailbox SET size_bytes = size_bytes - 1 WHERE no = ?',
   'a uid': 'UPDATE item SET uid = 1000 WHERE mailbox = ?',
+  'what came out of turn': 'UPDATE item SET created_modseq = 0 WHERE mailbox = ?',
   'a modseq': 'UPDATE item SET modseq = 1000000 WHERE mailbox = ?',
   'a missing folder': 'UPDATE item SET folder = 1000 WHERE mailbox = ?',
   'a missing body': 'DELETE FROM body WHERE mailbox = ?',

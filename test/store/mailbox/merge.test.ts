@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { mergeStreams, type Stream } from '#src/store/mailbox/merge.ts'
+import { mergeStreams, type Stream, stretchOf } from '#src/store/mailbox/merge.ts'
 
 const streamOf = (modseqs: readonly number[], reads: { rows: number }): Stream<number> => ({
   after: 0,
   read: async (after, limit) => {
     const rows = modseqs.filter((modseq) => modseq > after).slice(0, limit)
     reads.rows += rows.length
-    return rows.map((modseq) => ({ modseq, value: modseq }))
+    return stretchOf(
+      rows.map((modseq) => ({ modseq, value: modseq })),
+      limit,
+    )
   },
 })
 
@@ -46,7 +49,10 @@ test('a stream is read only once its turn comes, and many leave the event loop t
         const busyUntil = performance.now() + 0.2
         while (performance.now() < busyUntil);
         const rows = [0, 1, 2].map((more) => from + more).filter((modseq) => modseq > after)
-        return rows.slice(0, limit).map((modseq) => ({ modseq, value: modseq }))
+        return stretchOf(
+          rows.slice(0, limit).map((modseq) => ({ modseq, value: modseq })),
+          limit,
+        )
       },
     }
   })

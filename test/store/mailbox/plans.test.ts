@@ -60,6 +60,10 @@ test('every statement finds its rows by an index, and none sorts', async () => {
   await writer.changes(at, { since: 0, limit: 100 })
   await writer.changes(at, { since: 0, folder: inbox, limit: 100 })
   await writer.changes(at, { since: 0, only: 'folders', limit: 100 })
+  const aspect = { name: 'subject', version: '1' }
+  const { modseq } = (await writer.getItems(at, [no]))[0]!
+  await writer.keepDigests(at, aspect, [{ no, modseq, value: 's' }])
+  await writer.readDigests(at, aspect, [0, 1])
   await writer.listFolders(at)
   await writer.findFolder(at, { parent: inbox, name: 'a' })
   await writer.removeItems(at, [no, other.no])
@@ -79,7 +83,7 @@ test('every statement finds its rows by an index, and none sorts', async () => {
       ...Array(marks).fill(1),
     )
     for (const { detail } of plan) {
-      const large = /^SEARCH (?:item|item_sealed|tombstone|body) /.test(detail)
+      const large = /^SEARCH (?:item|item_sealed|tombstone|body|digest) /.test(detail)
       if (large) assert.match(detail, /mailbox=\? AND /, `${text}\n${detail}`)
       assert.doesNotMatch(
         detail,

@@ -162,7 +162,7 @@ describe('check', () => {
     'a mailbox without its key': [sql('UPDATE mailbox SET wrapped_key = NULL'), /wrapped key is gone/],
     'a mailbox whose key was changed': [
       sql('UPDATE mailbox SET wrapped_key = flipped(wrapped_key)'),
-      /A data key does not open/,
+      /Its data key does not open/,
     ],
     'a mailbox without its organisation': [sql('DELETE FROM organization'), /organisation is not there/],
     'a destroyed mailbox with a key': [sql("UPDATE mailbox SET state = 'destroyed'"), /key is still there/],

@@ -319,6 +319,12 @@ async function fillMailbox({ store }: TemporaryStore, box: TestMailbox, texts: T
           ...(name === 'event' && { event: { ...hour, uid: texts.eventUid } }),
         })
       }
+      const subjects = (await mailboxes.getItems(at, messages)).map(({ no, modseq }) => ({
+        no,
+        modseq,
+        value: texts.subject,
+      }))
+      await mailboxes.keepDigests(at, { name: 'subject', version: '1' }, subjects)
       await mailboxes.putConfiguration(at, folder.no, texts.configurationName, { text: texts.configuration })
       return folder.no
     },

@@ -106,6 +106,7 @@ describe('purging', () => {
       await full.store.transact({ organization: one.organization }, async ({ directory }) => {
         await directory.removeEntry(one.organization, full.user)
       })
+      assert.equal(rowsIn(full.folder).digest, 1)
       await destroy(full, one)
       await full.reopen()
       const waits: number[] = []
@@ -119,7 +120,7 @@ describe('purging', () => {
       assert.ok(waits.length > 3, 'others have their turn while it purges')
       const rows = rowsIn(full.folder)
       // The transport mailbox has an item of its own.
-      assert.deepEqual([rows.mailbox, rows.item, rows.item_sealed, rows.body], [2, 2, 2, 2])
+      assert.deepEqual([rows.mailbox, rows.item, rows.item_sealed, rows.body, rows.digest], [2, 2, 2, 2, 0])
       const { bodyBytes } = await full.care.statistics()
       assert.ok(bodyBytes < 60_000, `${bodyBytes} octets of bodies are left`)
       const [item] = await full.store.mailboxes.getItems(two, [kept.no], ['summary'])

@@ -30,9 +30,10 @@ export function readCommands(reader: ImapCommandReader, wire: string): CommandEv
 }
 
 /** The command a line holds, without its tag. */
-export function commandOf(wire: string, utf8 = false) {
+export function commandOf(wire: string, utf8 = false, rev2 = false) {
   const reader = new ImapCommandReader()
   reader.utf8 = utf8
+  reader.rev2 = rev2
   const event = readCommands(reader, `t ${wire}\r\n`).at(-1)
   if (event?.kind !== 'command') throw new Error(`no command but ${event?.kind}: ${wire}`)
   return event.command

@@ -174,6 +174,8 @@ test('dates', () => {
     '1-Jan-2020 00:00:00',
     '1-Jan-2020 00:00:00 +2400',
     '1-Jan-2020 0:0:0 +0000',
+    '31-Dec-9999 23:59:59 -0100',
+    ' 1-Jan-0000 00:00:00 +0100',
   ])
     assert.throws(() => parseDateTime(moment), { name: 'SyntaxFault' }, moment)
   fc.assert(
@@ -186,6 +188,8 @@ test('dates', () => {
       },
     ),
   )
+  assert.equal(formatDateTime(Number.MAX_SAFE_INTEGER), '"31-Dec-9999 23:59:59 +0000"')
+  assert.equal(formatDateTime(-Number.MAX_SAFE_INTEGER), '" 1-Jan-0000 00:00:00 +0000"')
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 9_999 }),

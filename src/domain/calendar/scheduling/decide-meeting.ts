@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { occurrenceOf, patchBetween } from '#src/formats/jscalendar/patch.ts'
+import { changedFrom, endedBefore } from '#src/formats/jscalendar/this-and-future.ts'
 import { attendeeCopy } from './attendee-copy.ts'
 import { decideReply } from './decide-reply.ts'
 import {
@@ -37,7 +38,8 @@ export function decideMeeting<T>(facts: MeetingFacts<T>): MeetingDecision<T> {
   return { outcome: outcome!, changes: changesBetween(facts.kept, state) }
 }
 
-function changesBetween<T>(before: readonly Kept<T>[], after: State<T>): Change<T>[] {
+/** What makes the one of the other; what has no number is added. */
+export function changesBetween<T>(before: readonly Kept<T>[], after: State<T>): Change<T>[] {
   const changes: Change<T>[] = []
   for (const { item, event } of before) {
     const now = after.find((one) => one.item === item)
@@ -108,7 +110,8 @@ function decideOccurrence<T>(
   if (held !== undefined) return { outcome: held, state }
   const copy = attendeeCopy(object, facts.owner, before)
   const event = withOverride(series.event, key, patchBetween(series.event, copy, key))
-  return { outcome: 'updated', state: replaced(state, series, event) }
+  const whole = object.recurrenceRange === undefined ? event : changedFrom(event, key)
+  return { outcome: 'updated', state: replaced(state, series, whole) }
 }
 
 /** Why a message of the organizer changes nothing, or undefined when it does. */
@@ -189,6 +192,8 @@ function decideCancel<T>(facts: MeetingFacts<T>, state: State<T>, object: Calend
     return { outcome: 'cancelled', state: replaced(state, lone, cancelled(lone.event, object)) }
   const patch = series?.event.recurrenceOverrides?.[key]
   if (series === undefined || !takesPlace(series.event, key)) return { outcome: 'unknown-meeting', state }
+  if (object.recurrenceRange !== undefined)
+    return { outcome: 'cancelled', state: replaced(state, series, endedBefore(series.event, key)) }
   if (patch?.status === 'cancelled') return { outcome: 'unchanged', state }
   const occurrence = cancelled(occurrenceOf(series.event, key), object)
   const event = withOverride(series.event, key, patchBetween(series.event, occurrence, key))

@@ -1,18 +1,21 @@
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { occurrenceOf } from '#src/formats/jscalendar/patch.ts'
+import type { StoredCopy } from '../../delivery/arrival.ts'
 import type { LocalTarget } from '../../delivery/recipients.ts'
 import { type Entry, primaryAddress } from '../../directory/entry.ts'
+import { shareFiles } from '../../mailbox/files.ts'
 import type { ItemNo } from '../../mailbox/item.ts'
 import type { MailboxRef, MailboxWriter, NewItem } from '../../mailbox/store.ts'
 import type { Writer } from '../../store.ts'
 import { copiesGoTo } from '../delegates.ts'
 import { bookingSettings, schedulingSettings } from '../settings.ts'
-import { type Booked, bookResource } from './book-resource.ts'
+import { bookOccurrences } from './book-occurrences.ts'
+import type { Booked } from './book-resource.ts'
 import { copyToDelegates } from './copy-to-delegates.ts'
 import { type Times, timesOfOne } from './counter-times.ts'
 import { decideMeeting } from './decide-meeting.ts'
-import { type Kept, type MeetingDecision, takesPlace } from './meeting-facts.ts'
+import { type Kept, type MeetingDecision, type MeetingFacts, takesPlace } from './meeting-facts.ts'
 import { kindOfMethod, type MeetingMark, type MeetingText, occurrenceKey } from './meeting-message.ts'
 import { type Named, note, toldByOrganizer } from './meeting-objects.ts'
 import { answerOwed, throwAway } from './owed-answers.ts'
@@ -30,11 +33,17 @@ export type ArrivingMeeting = {
   owners: ReadonlyMap<LocalTarget, Entry>
 }
 
-type Done = { mark: MeetingMark; booked: Booked | undefined; kept: readonly Kept<ItemNo>[] }
+type Done = {
+  mark: MeetingMark
+  booked: Booked | undefined
+  kept: readonly Kept<ItemNo>[]
+  /** Events that were added or changed. */
+  written: readonly ItemNo[]
+}
 
 /** One meeting message on its way into the mailboxes of several people and resources. */
 export class MeetingArrival {
-  readonly placed = new Map<LocalTarget, ItemNo>()
+  readonly #placed = new Map<LocalTarget, ItemNo>()
   readonly #deps: MeetingPost
   readonly #arriving: ArrivingMeeting
   readonly #done = new Map<LocalTarget, Done>()
@@ -52,22 +61,36 @@ export class MeetingArrival {
     const { meeting, sender, groups } = this.#arriving
     const kept = await keptEvents(mailboxes, at, meeting.objects[0].uid)
     const self = { name: owner.displayName, address: target.address }
-    const decided = decideMeeting({
+    const facts: MeetingFacts<ItemNo> = {
       meeting,
       sender: sender.addresses,
       senderGroups: groups,
       owner: { addresses: new Set(addressesOfEntry(owner)), self: { name: self.name, email: self.address } },
       kept,
       addRequests: owner.kind === 'resource' || (await schedulingSettings(mailboxes, at)).addRequests,
-    })
+    }
+    const decided = decideMeeting(facts)
     const decision: typeof decided = isWritable(decided.changes) ? decided : { outcome: 'shown', changes: [] }
     const booked =
-      owner.kind === 'resource' ? await this.#book(mailboxes, at, { owner, self, decision, kept }) : undefined
+      owner.kind === 'resource'
+        ? await this.#book(mailboxes, at, { owner, self, decision, facts })
+        : undefined
     const changes = booked === undefined ? decision.changes : booked.changes
-    await writeChanges(mailboxes, at, calendar.no, changes, this.#deps.now())
+    const written = await writeChanges(mailboxes, at, calendar.no, changes, this.#deps.now())
     const mark = markOf(this.#arriving, decision, kept, booked)
-    this.#done.set(target, { mark, booked, kept })
+    this.#done.set(target, { mark, booked, kept, written })
     return { content: mark as unknown as Record<string, unknown> }
+  }
+
+  /** Files that came with an invitation are the event's too, as the body of both. Rooms have no use for them. */
+  async stored({ mailboxes }: Writer, at: MailboxRef, target: LocalTarget, copy: StoredCopy): Promise<void> {
+    this.#placed.set(target, copy.no)
+    const done = this.#done.get(target)
+    if (done?.mark.kind !== 'request' || done.booked !== undefined) return
+    const { mark, written } = done
+    const ofSeries = mark.recurrenceId !== undefined && mark.outcome === 'updated'
+    if (ofSeries) return
+    for (const event of written) await shareFiles(mailboxes, at, copy, event)
   }
 
   async #book(
@@ -77,37 +100,29 @@ export class MeetingArrival {
       owner,
       self,
       decision,
-      kept,
+      facts,
     }: {
       owner: Extract<Entry, { kind: 'resource' }>
       self: Named
       decision: MeetingDecision<ItemNo>
-      kept: readonly Kept<ItemNo>[]
+      facts: MeetingFacts<ItemNo>
     },
   ): Promise<Booked> {
     const settings = await bookingSettings(mailboxes, at)
-    const { meeting, sender } = this.#arriving
+    const { sender } = this.#arriving
     // Exchange's rooms take strangers' requests no more than ours do (ProcessExternalMeetingMessages).
     if (!sender.internal && !settings.acceptExternal) return { answer: 'nothing', changes: [], replies: [] }
     const now = this.#deps.now()
     const addresses = new Set(addressesOfEntry(owner))
-    return bookResource(mailboxes, at, {
-      resource: owner,
-      self,
-      addresses,
-      meeting,
-      decision,
-      kept,
-      settings,
-      now,
-    })
+    const request = { resource: owner, self, addresses, decision, settings, now }
+    return bookOccurrences(mailboxes, at, request, facts)
   }
 
   /** When the message is durable: what resources answer, and copies for delegates. */
   async after(target: LocalTarget): Promise<void> {
     const owner = this.#arriving.owners.get(target)
     const done = this.#done.get(target)
-    const item = this.placed.get(target)
+    const item = this.#placed.get(target)
     if (owner === undefined || done === undefined || item === undefined) return
     const at = { organization: this.#arriving.organization, mailbox: target.mailbox }
     const { booked, mark } = done

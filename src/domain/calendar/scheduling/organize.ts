@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { freeBusyOf } from '#src/formats/jscalendar/busy-type.ts'
 import type { CalendarObject, Participant } from '#src/formats/jscalendar/event.ts'
 import { occurrenceOf } from '#src/formats/jscalendar/patch.ts'
-import type { NewPart } from '#src/formats/mime/build.ts'
+import type { ComposedPart } from '#src/formats/mime/compose.ts'
+import { storedFiles } from '../../mailbox/files.ts'
 import type { FolderNo, ItemNo, ItemState } from '../../mailbox/item.ts'
 import { Refusal } from '../../refusal.ts'
 import { addCalendarObject, changeCalendarObject, getEvent } from '../events.ts'
-import { intendedBusy } from './attendee-copy.ts'
 import {
   cancelledAs,
   type MeetingNote,
@@ -33,7 +32,7 @@ export type SendMeeting =
 /** Addresses that could not be written to; the meeting stands all the same. */
 export type MeetingSent = { refused: readonly string[] }
 
-type Sending = { send: SendMeeting; comment?: string; attachments?: readonly NewPart[] }
+type Sending = { send: SendMeeting; comment?: string }
 
 const isSaved = (send: SendMeeting): boolean => send.endsWith('AndSaveCopy')
 
@@ -75,19 +74,21 @@ export async function createMeeting(
 ): Promise<MeetingSent & { item: ItemState; event: CalendarObject }> {
   const meeting = asMeeting(event, namedOwner(actor), deps.now())
   const item = await addCalendarObject(deps.store, actor.at, folder, meeting, sending.options)
-  const { refused } = await sendInvitations(deps, actor, meeting, { send, ...sending })
+  const { refused } = await sendInvitations(deps, actor, item.no, { send, ...sending })
   return { item, event: meeting, refused }
 }
 
-/** Invites everybody of an event, those of single occurrences to these. What is stored is not touched. */
-export async function sendInvitations(
+/** Invites everybody of an event that is stored, those of single occurrences to these; its files go along. */
+async function sendInvitations(
   deps: MeetingPost,
   actor: Actor,
-  event: CalendarObject,
-  { send, comment, attachments }: Sending,
+  no: ItemNo,
+  { send, comment }: Sending,
 ): Promise<MeetingSent> {
+  if (send === 'SendToNone') return { refused: [] }
+  const { event, item } = await getEvent(deps.store.mailboxes, actor.at, no)
   const everybody = everybodyOf(event)
-  if (send === 'SendToNone' || everybody.size === 0) return { refused: [] }
+  if (everybody.size === 0) return { refused: [] }
   const [organizer, sentBy] = [namedOwner(actor), sentByOf(actor)]
   const all = namedOf(attendeesOf(event))
   const inSeries = new Set(all.map(({ address }) => address.toLowerCase()))
@@ -100,7 +101,8 @@ export async function sendInvitations(
       return note('REQUEST', toldByOrganizer(one, organizer, sentBy), guests)
     }),
   ]
-  return sendNotes(deps, actor, notes, { send, comment, attachments })
+  const files = storedFiles(deps.store.mailboxes, actor.at, item)
+  return sendNotes(deps, actor, notes, { send, comment, files })
 }
 
 /**
@@ -115,7 +117,7 @@ export async function updateMeeting(
   changed: CalendarObject,
   { send, options, ...sending }: Sending & { options?: Parameters<typeof changeCalendarObject>[4] },
 ): Promise<MeetingSent & { item: ItemState; event: CalendarObject }> {
-  const { event: before } = await getEvent(deps.store.mailboxes, actor.at, item)
+  const { event: before, item: held } = await getEvent(deps.store.mailboxes, actor.at, item)
   const organizer = namedOwner(actor)
   const invites = everybodyOf(before).size > 0 || everybodyOf(changed).size > 0
   if (!invites || !(await isOwn(deps, actor, before))) {
@@ -137,7 +139,8 @@ export async function updateMeeting(
   })
   const state = await changeCalendarObject(deps.store, actor.at, item, plan.event, options)
   if (send === 'SendToNone') return { item: state, event: plan.event, refused: [] }
-  const { refused } = await sendNotes(deps, actor, plan.notes, { send, ...sending })
+  const files = storedFiles(deps.store.mailboxes, actor.at, held)
+  const { refused } = await sendNotes(deps, actor, plan.notes, { send, ...sending, files })
   return { item: state, event: plan.event, refused }
 }
 
@@ -174,43 +177,6 @@ export async function cancelMeeting(
   return { item: state, refused }
 }
 
-/** Passes an invitation on to others, who answer to its organizer. Refuses `no-such-item`, and what sending refuses. */
-export async function forwardMeeting(
-  deps: MeetingPost,
-  actor: Actor,
-  item: ItemNo,
-  passing: Passing,
-): Promise<MeetingSent> {
-  const { event } = await getEvent(deps.store.mailboxes, actor.at, item)
-  return forwardInvitation(deps, actor, event, passing)
-}
-
-type Passing = { to: readonly Named[]; comment?: string; recurrenceId?: string; send: SendMeeting }
-
-/** As `forwardMeeting`, of an event that need not be in the calendar, such as one that a request has brought. */
-export async function forwardInvitation(
-  deps: MeetingPost,
-  actor: Actor,
-  event: CalendarObject,
-  { to, comment, recurrenceId, send }: Passing,
-): Promise<MeetingSent> {
-  const one = recurrenceId === undefined ? event : occurrenceOf(event, recurrenceId)
-  const held = organizerOf(one)
-  const organizer =
-    held?.email === undefined ? namedOwner(actor) : { name: held.name ?? '', address: held.email }
-  // How it counts in the own calendar is the own answer, which nobody else is told.
-  const meant = (await isOwn(deps, actor, one)) ? one : { ...one, ...freeBusyOf(intendedBusy(one)) }
-  const object = {
-    ...toldByOrganizer(meant, organizer),
-    ...(event.updated !== undefined && { updated: event.updated }),
-  }
-  return sendNotes(deps, actor, note('REQUEST', object, to), {
-    send,
-    comment,
-    subject: `FW: ${one.title ?? ''}`,
-  })
-}
-
 /** Tells an attendee that other times which were proposed are not taken. */
 export async function declineProposal(
   deps: MeetingPost,
@@ -224,7 +190,12 @@ export async function declineProposal(
   return sendNotes(deps, actor, note('DECLINECOUNTER', object, [to]), { send: 'SendOnlyToAll', comment })
 }
 
-async function isOwn({ store }: MeetingPost, { owner, at }: Actor, event: CalendarObject): Promise<boolean> {
+/** Whether the meeting is held by whom the actor acts for; what invites nobody is its owner's. */
+export async function isOwn(
+  { store }: Pick<MeetingPost, 'store'>,
+  { owner, at }: Actor,
+  event: CalendarObject,
+): Promise<boolean> {
   const organizer = organizerOf(event)
   if (organizer === undefined) return true
   const address = owner.addresses.find(({ kind }) => kind === 'primary')?.address ?? ''
@@ -235,15 +206,16 @@ async function isOwn({ store }: MeetingPost, { owner, at }: Actor, event: Calend
 type SendingNotes = {
   send: SendMeeting
   comment?: string | undefined
-  attachments?: readonly NewPart[] | undefined
+  files?: readonly ComposedPart[] | undefined
   subject?: string
 }
 
-async function sendNotes(
+/** Sends messages of a meeting, one after the other. Refuses what sending refuses. */
+export async function sendNotes(
   deps: MeetingPost,
   actor: Actor,
   notes: readonly MeetingNote[],
-  { send, comment, attachments, subject }: SendingNotes,
+  { send, comment, files, subject }: SendingNotes,
 ): Promise<MeetingSent> {
   const refused = new Set<string>()
   for (const one of notes) {
@@ -251,7 +223,7 @@ async function sendNotes(
       note: one,
       ...(comment && { comment }),
       ...(subject !== undefined && { subject: subject.replace(/[\r\n\0]+/g, ' ').slice(0, 500) }),
-      ...(attachments && one.method === 'REQUEST' && { attachments }),
+      ...(files && one.method === 'REQUEST' && { files }),
     }
     for (const address of (await sendLetter(deps, actor, letter, { save: isSaved(send) })).refused)
       refused.add(address)

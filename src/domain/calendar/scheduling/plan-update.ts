@@ -105,7 +105,12 @@ export function planUpdate(
       ],
     }
   }
-  return occurrencesUpdate(before, event, options)
+  const update = occurrencesUpdate(before, event, options)
+  // Who sends a meeting that is as it was wants it sent: it was not before, or files were attached to it.
+  const asItWas = isSame({ ...before, sequence: event.sequence, updated }, event)
+  if (update.notes.length > 0 || changedOnly || !asItWas) return update
+  const everybody = namedOf(attendeesOf(event))
+  return { ...update, notes: note('REQUEST', toldByOrganizer(event, organizer, sentBy), everybody) }
 }
 
 /** Who is invited to single occurrences only is told of these alone. */

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { parseAddrSpec } from '#src/formats/address/addr-spec.ts'
 import type { Mailbox } from '#src/formats/address/mailbox-list.ts'
 import { formatCalendar } from '#src/formats/ical/calendar.ts'
-import { buildMessage, type NewPart } from '#src/formats/mime/build.ts'
+import { formatMessageHeader } from '#src/formats/mime/build.ts'
+import { type ComposedPart, composeMessage, type SizedSource } from '#src/formats/mime/compose.ts'
 import type { RunningIntake } from '../../delivery/accept-message.ts'
 import type { IntakeTransaction } from '../../delivery/intake.ts'
 import { type Entry, primaryAddress } from '../../directory/entry.ts'
@@ -43,7 +44,8 @@ export type Letter = {
   subject?: string
   /** Who is told that nobody wrote it by hand. */
   automatic?: boolean
-  attachments?: readonly NewPart[]
+  /** Files that go along. */
+  files?: readonly ComposedPart[]
 }
 
 /** LIM-11. */
@@ -83,8 +85,8 @@ export async function sendLetter(
 function writeLetter(
   { hostName, now }: MeetingPost,
   actor: Actor,
-  { note, response, comment, sentence, subject, automatic, attachments = [] }: Letter,
-): { octets: Uint8Array; mark: MeetingMark } {
+  { note, response, comment, sentence, subject, automatic, files = [] }: Letter,
+): { octets: SizedSource; mark: MeetingMark } {
   const { method, to } = note
   const stamp = note.object.updated === undefined ? now() : Date.parse(note.object.updated)
   const object = { ...note.object, updated: stampText(stamp) }
@@ -97,15 +99,15 @@ function writeLetter(
     sentence,
   )
   const calendar = formatCalendar([object], { method, stamp })
-  const body: NewPart = {
+  const body: ComposedPart = {
     multipart: 'alternative',
     parts: [
-      { text: prose.text },
+      { text: prose.text, subtype: 'plain' },
       { text: prose.html, subtype: 'html' },
       { text: calendar, subtype: 'calendar', params: { method } },
     ],
   }
-  const octets = buildMessage({
+  const header = formatMessageHeader({
     from: [mailboxOf(from)],
     to: to.map(mailboxOf),
     subject: prose.subject,
@@ -117,8 +119,8 @@ function writeLetter(
           ['X-Auto-Response-Suppress', 'All'],
         ]
       : [],
-    parts: [body, ...attachments],
   })
+  const octets = composeMessage(header, { multipart: 'mixed', parts: [body, ...files] })
   const mark: MeetingMark = {
     '@type': 'MeetingMessage',
     kind,
@@ -145,9 +147,9 @@ async function sendTo(
   deps: MeetingPost,
   actor: Actor,
   to: readonly Named[],
-  octets: Uint8Array,
+  octets: SizedSource,
 ): Promise<string[]> {
-  const transaction = await beginAs(deps, actor, namedOwner(actor).address, octets.length)
+  const transaction = await beginAs(deps, actor, namedOwner(actor).address, octets.sizeBytes)
   const refused: string[] = []
   try {
     for (const { address } of to) {
@@ -159,7 +161,8 @@ async function sendTo(
       }
     }
     if (refused.length < to.length) {
-      await transaction.write(Uint8Array.from(octets))
+      // What is written may be kept; pieces of a stored file are not ours to give away.
+      for await (const piece of octets.read()) await transaction.write(Uint8Array.from(piece))
       await transaction.finish()
     }
     return refused
@@ -209,10 +212,10 @@ function beginAs(
 async function saveSent(
   { store, now }: MeetingPost,
   at: MailboxRef,
-  octets: Uint8Array,
+  octets: SizedSource,
   mark: MeetingMark,
 ): Promise<void> {
-  const { staged, item } = await indexedMessage(store, at, octets.length, one(octets))
+  const { staged, item } = await indexedMessage(store, at, octets.sizeBytes, octets.read())
   await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, async ({ mailboxes }) => {
     const folder = await mailboxes.findFolder(at, { distinguished: 'sentitems' })
     if (folder === undefined) throw new Refusal('no-such-folder', 'The mailbox has no folder for sent mail.')
@@ -225,8 +228,4 @@ async function saveSent(
       content: mark as unknown as Record<string, unknown>,
     })
   })
-}
-
-async function* one(octets: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield octets
 }

@@ -49,6 +49,19 @@ export function answered(
   }
 }
 
+/** What an answer repeats of the event, so that it can be told which one, and when, is answered. */
+const answeredProperties = [
+  'title',
+  'start',
+  'duration',
+  'timeZone',
+  'timeZones',
+  'showWithoutTime',
+  'recurrenceId',
+  'recurrenceIdTimeZone',
+  'locations',
+] as const
+
 /** What REPLY and COUNTER say: which meeting, who answers and what. */
 export function replyObject(
   event: CalendarObject,
@@ -88,36 +101,12 @@ export function replyObject(
     participationStatus: answer,
     ...(sentBy !== undefined && { sentBy: `mailto:${sentBy}` }),
   }
-  const {
-    '@type': type,
-    uid,
-    sequence = 0,
-    title,
-    start,
-    duration,
-    timeZone,
-    timeZones,
-    showWithoutTime,
-    recurrenceId,
-    recurrenceIdTimeZone,
-    locations,
-  } = event
-  const kept = {
-    title,
-    start,
-    duration,
-    timeZone,
-    timeZones,
-    showWithoutTime,
-    recurrenceId,
-    recurrenceIdTimeZone,
-    locations,
-  }
+  const kept = answeredProperties.filter((name) => event[name] !== undefined)
   return {
-    '@type': type,
-    uid,
-    sequence,
-    ...Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined)),
+    '@type': event['@type'],
+    uid: event.uid,
+    sequence: event.sequence ?? 0,
+    ...Object.fromEntries(kept.map((name) => [name, event[name]])),
     ...proposed,
     updated: stampText(at),
     ...(event.replyTo && { replyTo: event.replyTo }),

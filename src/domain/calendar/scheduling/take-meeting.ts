@@ -1,7 +1,8 @@
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { type Entry, primaryAddress } from '../../directory/entry.ts'
 import { contentSummary } from '../../mailbox/add-item.ts'
-import type { FolderNo, ItemNo } from '../../mailbox/item.ts'
+import { fileNames, shareFiles } from '../../mailbox/files.ts'
+import type { FolderNo, Item, ItemNo } from '../../mailbox/item.ts'
 import type { MailboxReader, MailboxRef, MailboxWriter } from '../../mailbox/store.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
@@ -50,13 +51,15 @@ export async function eventOfMeeting(
 
 /**
  * The event that a request invites to; put into the calendar when it is not there (yet, or any more), so that it can be
- * answered (EWS AcceptItem on a meeting request). Refuses as `addCalendarObject`.
+ * answered (EWS AcceptItem on a meeting request), with the files of `message` where that lies in the same mailbox. Refuses as
+ * `addCalendarObject`.
  */
 export async function takeInvitation(
   store: Store,
   at: MailboxRef,
   owner: Pick<Entry, 'addresses' | 'displayName'>,
   mark: MeetingMark,
+  message?: Item,
 ): Promise<FoundEvent> {
   const kept = await eventOfMeeting(store.mailboxes, at, mark)
   if (kept !== undefined) return kept
@@ -65,6 +68,11 @@ export async function takeInvitation(
   const self = { name: owner.displayName, email: primaryAddress(owner) ?? '' }
   const me = { addresses: new Set(addressesOfEntry(owner)), self }
   const { no } = await addCalendarObject(store, at, calendar.no, attendeeCopy(mark.object, me, undefined))
+  const { structure, summary } = message ?? {}
+  if (message && structure && summary)
+    await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
+      shareFiles(mailboxes, at, { no: message.no, structure, summary }, no),
+    )
   return getEvent(store.mailboxes, at, no)
 }
 
@@ -86,7 +94,8 @@ export function isWritable(changes: readonly Change<ItemNo>[]): boolean {
 
 /**
  * Writes what was decided, within a transaction. Small things are not held up by a full mailbox: the message that brought
- * them was let in. Refuses `invalid-parameter` for an event that cannot be placed in time.
+ * them was let in. Gives the events that were added or changed. Refuses `invalid-parameter` for one that cannot be placed in
+ * time.
  */
 export async function writeChanges(
   mailboxes: MailboxWriter,
@@ -94,7 +103,8 @@ export async function writeChanges(
   calendar: FolderNo,
   changes: readonly Change<ItemNo>[],
   now: number,
-): Promise<void> {
+): Promise<ItemNo[]> {
+  const written: ItemNo[] = []
   for (const change of changes) {
     if (change.do === 'remove') {
       const deleted = await mailboxes.findFolder(at, { distinguished: 'deleteditems' })
@@ -102,11 +112,13 @@ export async function writeChanges(
       continue
     }
     const parts = eventParts(change.event)
-    if (change.do === 'change')
-      await mailboxes.changeItem(at, change.item, { ...parts, event: parts.event ?? null })
-    else {
+    if (change.do === 'change') {
+      const summary = { ...parts.summary, ...(await fileNames(mailboxes, at, change.item)) }
+      await mailboxes.changeItem(at, change.item, { ...parts, summary, event: parts.event ?? null })
+      written.push(change.item)
+    } else {
       const { event, ...rest } = parts
-      await mailboxes.appendItem(at, {
+      const made = await mailboxes.appendItem(at, {
         ...rest,
         ...(event && { event }),
         class: 'event',
@@ -114,8 +126,10 @@ export async function writeChanges(
         receivedAt: now,
         ignoreQuota: true,
       })
+      written.push(made.no)
     }
   }
+  return written
 }
 
 function eventParts(object: CalendarObject) {

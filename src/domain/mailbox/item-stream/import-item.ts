@@ -6,6 +6,7 @@ import { requireCalendarObject } from '../../calendar/events.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
 import { contentSummary } from '../add-item.ts'
+import { takeFiles } from '../files.ts'
 import { Flag, type FolderNo, type ItemNo, type ItemState } from '../item.ts'
 import { indexedMessage } from '../message-parts.ts'
 import { giveQuotaNotice } from '../quota-notice.ts'
@@ -52,7 +53,8 @@ export async function importItem(
       summary: made.summary,
       content: made.content ?? null,
       properties: properties ?? null,
-      ...(made.body && { body: made.body, structure: made.structure ?? null }),
+      body: made.body ?? null,
+      structure: made.structure ?? null,
       ...(made.class === 'event' && { event: made.event ?? null }),
     })
   })
@@ -95,11 +97,14 @@ async function madeOf(
     return { ...item, flags: flags | item.flags, body: staged, ...(content && { content }) }
   }
   const event = head.class === 'event' ? eventEntryOf(content as unknown as CalendarObject) : undefined
+  const files = head.bodyBytes === null ? undefined : { sizeBytes: head.bodyBytes, read: () => body }
+  const taken = files && (await takeFiles(store, at, files))
   return {
     class: head.class,
-    flags,
+    flags: flags | (taken?.flags ?? 0),
     content: content!,
-    summary: contentSummary(head.class, content!),
+    summary: { ...contentSummary(head.class, content!), ...taken?.names },
+    ...taken?.stored,
     ...(event && { event }),
   }
 }

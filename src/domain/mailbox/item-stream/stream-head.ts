@@ -16,7 +16,7 @@ export type StreamHead = {
   keywords: readonly string[]
   /** Epoch milliseconds. */
   receivedAt: number
-  /** Octets of the message that follows; null for what is none. */
+  /** Octets of the message that follows, of events and the like one that holds their files; null where there is none. */
   bodyBytes: number | null
   content?: Readonly<Record<string, unknown>>
   properties?: Readonly<Record<string, unknown>>
@@ -67,7 +67,7 @@ export function parseHead(json: Uint8Array): StreamHead | undefined {
     flags < 256 &&
     isCount(receivedAt) &&
     (bodyBytes === null || isCount(bodyBytes)) &&
-    (bodyBytes !== null) === (head.class === 'message') &&
+    (bodyBytes !== null || head.class !== 'message') &&
     Array.isArray(keywords) &&
     keywords.every((word) => typeof word === 'string' && word.length > 0 && word.length <= 255) &&
     (content === undefined ? head.class === 'message' : isRecord(content)) &&

@@ -1,5 +1,6 @@
 import type { ItemState } from '../item.ts'
 import type { MailboxRef } from '../store.ts'
+import type { KeepDigests } from './kept-aspects.ts'
 
 /** All that is remembered takes about this much, whoever searches. */
 const MOST_BYTES = 64 * 1024 * 1024
@@ -27,12 +28,13 @@ export class Digest<V> {
     return entry?.modseq === modseq ? entry.value : undefined
   }
 
-  /** `characters` of text are in the value. Where there is no room it is not remembered. */
-  set({ no, modseq }: Pick<ItemState, 'no' | 'modseq'>, value: V, characters: number): void {
+  /** `characters` of text are in the value. Where there is no room it is not remembered, and the answer is false. */
+  set({ no, modseq }: Pick<ItemState, 'no' | 'modseq'>, value: V, characters: number): boolean {
     const bytes = ENTRY_BYTES + 2 * characters
-    if (!this.#room(bytes, this as Digest<unknown>)) return
+    if (!this.#room(bytes, this as Digest<unknown>)) return false
     this.bytes += bytes
     this.#entries.set(no, { modseq, value })
+    return true
   }
 }
 
@@ -42,6 +44,8 @@ export class Digest<V> {
  * its items first. The least recently used go when there is no room.
  */
 export class Digests {
+  /** Where what searches learn outlives this process. */
+  readonly keep: KeepDigests | undefined
   /** Least recently used first. */
   readonly #digests = new Map<string, Digest<unknown>>()
   readonly #mostBytes: number
@@ -49,7 +53,8 @@ export class Digests {
   #bytes = 0
   #sweep: NodeJS.Timeout | undefined
 
-  constructor({ mostBytes = MOST_BYTES, lifetimeMs = LIFETIME_MS } = {}) {
+  constructor({ mostBytes = MOST_BYTES, lifetimeMs = LIFETIME_MS, keep }: DigestOptions = {}) {
+    this.keep = keep
     this.#mostBytes = mostBytes
     this.#lifetimeMs = lifetimeMs
   }
@@ -94,3 +99,5 @@ export class Digests {
       this.#sweep = setTimeout(() => this.#forgetOld(), this.#lifetimeMs / 3).unref()
   }
 }
+
+type DigestOptions = { mostBytes?: number; lifetimeMs?: number; keep?: KeepDigests }

@@ -2,7 +2,8 @@ import type { Item, ItemNo, ItemPart, ItemState } from '../item.ts'
 import type { Pace } from '../pace.ts'
 import type { MailboxReader, MailboxRef } from '../store.ts'
 import { type AspectValue, aspectOf, aspectValue, judgeSummary, judgeValue } from './aspects.ts'
-import type { Digest, Digests } from './digests.ts'
+import type { Digests } from './digests.ts'
+import { KnownAspect } from './kept-aspects.ts'
 import { openItems } from './open-items.ts'
 import { judge, type Leaf, leavesOf, type Query, type Verdict } from './query.ts'
 import { judgeText } from './reading.ts'
@@ -28,7 +29,9 @@ export class Matching {
   readonly #pace: Pace
   readonly #parts: readonly ItemPart[]
   readonly #looksThroughText: boolean
-  readonly #remembered = new Map<Leaf, Digest<AspectValue>>()
+  readonly #known = new Map<Leaf, KnownAspect<AspectValue>>()
+  /** Whether nothing in clear decides any term. */
+  readonly #isSealed: boolean
 
   constructor(mailboxes: MailboxReader, at: MailboxRef, query: Query, pace: Pace, digests?: Digests) {
     this.#mailboxes = mailboxes
@@ -40,14 +43,22 @@ export class Matching {
     const mayRead = leaves.some(({ kind }) => kind === 'body' || kind === 'text' || kind === 'header')
     this.#looksThroughText = leaves.some(({ kind }) => kind === 'body')
     this.#parts = mayRead ? ['summary', 'structure'] : ['summary']
+    this.#isSealed = leaves.every((leaf) => aspectOf(leaf) !== undefined && leaf.kind !== 'body')
+    if (!digests) return
+    const parts = { mailboxes, at, keep: digests.keep, pace, charactersOf: charactersIn }
+    const aspects = new Map<string, KnownAspect<AspectValue>>()
     for (const leaf of leaves) {
-      const aspect = aspectOf(leaf)
-      if (aspect !== undefined && digests) this.#remembered.set(leaf, digests.of(at, aspect))
+      const name = aspectOf(leaf)
+      if (name === undefined) continue
+      const aspect = aspects.get(name) ?? new KnownAspect<AspectValue>(name, digests.of(at, name), parts)
+      aspects.set(name, aspect)
+      this.#known.set(leaf, aspect)
     }
   }
 
   /** Judges items, and tells of them in their order. */
   async *among(items: readonly ItemState[]): AsyncGenerator<Piece> {
+    await this.#open(items)
     let begin = 0
     let matches: ItemState[] = []
     let undecided: ItemState[] = []
@@ -72,10 +83,23 @@ export class Matching {
       matches = []
       undecided = []
     }
+    for (const aspect of this.#aspects) await aspect.keep()
+  }
+
+  get #aspects(): ReadonlySet<KnownAspect<AspectValue>> {
+    return new Set(this.#known.values())
+  }
+
+  /** Opens what was kept of the items that nothing in clear decides. */
+  async #open(items: readonly ItemState[]): Promise<void> {
+    if (this.#known.size === 0) return
+    const isOpen = (item: ItemState) => judge(this.#query, (leaf) => judgeState(item, leaf)) !== undefined
+    const closed = this.#isSealed ? items : items.filter((item) => !isOpen(item))
+    for (const aspect of this.#aspects) await aspect.open(closed)
   }
 
   #judgeClosed(item: ItemState, leaf: Leaf): Verdict {
-    const value = this.#remembered.get(leaf)?.get(item)
+    const value = this.#known.get(leaf)?.get(item)
     return value === undefined ? judgeState(item, leaf) : judgeValue(leaf, value)
   }
 
@@ -85,9 +109,9 @@ export class Matching {
     const opened = await openItems(this.#mailboxes, this.#at, items, this.#parts, { areNeighbours })
     for (const item of opened) {
       const summary = item.summary!
-      for (const [leaf, digest] of this.#remembered) {
+      for (const [leaf, aspect] of this.#known) {
         const value = aspectValue(leaf, item, summary)
-        if (value !== undefined) remember(digest, item, value)
+        if (value !== undefined) aspect.learn(item, value)
       }
       const verdict = judge(this.#query, (leaf) => judgeSummary(item, summary, leaf))
       if (verdict ?? (await this.#judgeText(item))) found.add(item.no)
@@ -101,8 +125,8 @@ export class Matching {
       const text = await smallText(this.#mailboxes, this.#at, item)
       if (text !== undefined) {
         const summary = item.summary!
-        for (const [leaf, digest] of this.#remembered)
-          if (leaf.kind === 'body' && digest.bytes < MOST_TEXT_BYTES) remember(digest, item, text)
+        for (const [leaf, aspect] of this.#known)
+          if (leaf.kind === 'body' && aspect.bytes < MOST_TEXT_BYTES) aspect.learn(item, text)
         const verdict = judge(
           this.#query,
           (leaf) =>
@@ -111,16 +135,13 @@ export class Matching {
         if (verdict !== undefined) return verdict
       }
     }
-    const learnt = (leaf: Leaf, value: AspectValue) => {
-      const digest = this.#remembered.get(leaf)
-      if (digest) remember(digest, item, value)
-    }
+    const learnt = (leaf: Leaf, value: AspectValue) => this.#known.get(leaf)?.learn(item, value)
     return judgeText(this.#mailboxes, this.#at, item, this.#query, this.#pace, learnt)
   }
 }
 
-function remember(digest: Digest<AspectValue>, item: Item, value: AspectValue): void {
-  // Text of western languages takes one octet a character.
-  const length = typeof value !== 'string' ? 0 : /[^\x00-\xff]/.test(value) ? value.length : value.length / 2
-  digest.set(item, value, length)
+/** Text of western languages takes one octet a character. */
+function charactersIn(value: AspectValue): number {
+  if (typeof value !== 'string') return 0
+  return /[^\x00-\xff]/.test(value) ? value.length : value.length / 2
 }

@@ -2,6 +2,7 @@ import type { ItemSummary } from '../content.ts'
 import type { ItemNo, ItemState } from '../item.ts'
 import type { Pace } from '../pace.ts'
 import type { MailboxRef } from '../store.ts'
+import { KnownAspect } from './kept-aspects.ts'
 import type { SearchDeps } from './search.ts'
 
 /** Items whose summaries are opened together. */
@@ -25,22 +26,24 @@ export async function* summaryValues<V>(
   wanted: readonly SummaryValue<V>[],
   pace: Pace,
 ): AsyncGenerator<readonly { item: ItemState; values: readonly V[] }[]> {
-  const remembered = wanted.map(({ aspect }) => digests?.of<V>(at, aspect))
+  const aspects = wanted.map(({ aspect, charactersOf }) => {
+    const parts = { mailboxes, at, keep: digests?.keep, pace, charactersOf }
+    return digests && new KnownAspect(aspect, digests.of<V>(at, aspect), parts)
+  })
   for await (const page of pages) {
+    for (const aspect of aspects) await aspect?.open(page)
     for (let from = 0; from < page.length; from += OPENED) {
       const known = new Map<ItemNo, V[]>()
       const some = page.slice(from, from + OPENED)
       for (const item of some) {
-        const values = remembered.map((digest) => digest?.get(item))
+        const values = aspects.map((aspect) => aspect?.get(item))
         if (values.every((value) => value !== undefined)) known.set(item.no, values)
       }
       const closed = some.flatMap(({ no }) => (known.has(no) ? [] : no))
       for (const item of closed.length > 0 ? await mailboxes.getItems(at, closed, ['summary']) : []) {
         const values = wanted.map((each) => each.from(item, item.summary!))
         known.set(item.no, values)
-        for (const [index, value] of values.entries()) {
-          remembered[index]?.set(item, value, wanted[index]!.charactersOf(value))
-        }
+        for (const [index, value] of values.entries()) aspects[index]?.learn(item, value)
       }
       yield some.flatMap((item) => {
         const values = known.get(item.no)
@@ -48,5 +51,6 @@ export async function* summaryValues<V>(
       })
       await pace.rest()
     }
+    for (const aspect of aspects) await aspect?.keep()
   }
 }

@@ -4,7 +4,7 @@ import { worthOf } from '../right.ts'
 import { flipBatch, membersOf } from './flip.ts'
 import { type Grade, needsApproval, worseOf } from './grade.ts'
 import { faultSentence, hasFailed, preflightBatch } from './preflight.ts'
-import type { Batch, DeferredGrant, Member, Project } from './project.ts'
+import type { Batch, CheckLine, DeferredGrant, Member, Project } from './project.ts'
 import { type BatchStep, batchAfter, hasEnded, type MemberState, memberAfter } from './state.ts'
 import { workingTime } from './window.ts'
 
@@ -101,6 +101,13 @@ const waits = async (
   return false
 }
 
+/** Lines that a batch keeps, faults before warnings: all are told by asking for its pre-flight, part by part. */
+const MOST_KEPT = 100
+const keptLines = (lines: readonly CheckLine[]): readonly CheckLine[] =>
+  (['failed', 'warning'] as const)
+    .flatMap((kept) => lines.filter(({ state }) => state === kept))
+    .slice(0, MOST_KEPT)
+
 async function preflight(
   deps: AdvanceDeps,
   project: Project,
@@ -109,7 +116,7 @@ async function preflight(
 ): Promise<boolean> {
   const lines = await preflightBatch(deps, project, batch, members)
   const failed = hasFailed(lines)
-  const change = { preflight: { at: deps.now(), lines } }
+  const change = { preflight: { at: deps.now(), lines: keptLines(lines) } }
   if (!failed) return take(deps, project, batch, 'preflight-passed', change, async () => undefined)
   const cause = faultSentence(lines)
   return take(deps, project, batch, 'preflight-failed', { ...change, cause }, async () => undefined)

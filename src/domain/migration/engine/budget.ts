@@ -34,6 +34,8 @@ export class SourceBudget {
   #ceiling: { limit: number; until: number } | undefined
   #inUse = 0
   #successes = 0
+  /** Until the server says for the first time that it is too much, each success is a reason for one more. */
+  #isProbing = true
   #slowedAt = 0
   readonly #waiting: Waiting[] = []
   #callReadyAt = 0
@@ -106,13 +108,7 @@ export class SourceBudget {
     const start = this.#clock.now()
     await this.#place(signal)
     this.noteIdle('connections all in use', this.#clock.now() - start)
-    let open = true
-    const leave = () => {
-      if (!open) return
-      open = false
-      this.#inUse--
-      this.#serve()
-    }
+    const leave = this.#leaving()
     try {
       await this.#rate(signal, tell)
     } catch (error) {
@@ -121,6 +117,26 @@ export class SourceBudget {
     }
     this.calls++
     return leave
+  }
+
+  /** A place for a call beside one that has its own, unless somebody waits for it or the rate is limited; undefined: there is none. */
+  spare(): (() => void) | undefined {
+    const { callsPerSecond, bytesPerSecond } = this.#cap
+    const isLimited = callsPerSecond !== undefined || bytesPerSecond !== undefined
+    if (isLimited || this.#waiting.length > 0 || this.#inUse >= this.limit) return undefined
+    this.#inUse++
+    this.calls++
+    return this.#leaving()
+  }
+
+  #leaving(): () => void {
+    let open = true
+    return () => {
+      if (!open) return
+      open = false
+      this.#inUse--
+      this.#serve()
+    }
   }
 
   /** So much was read; the next call waits until the rate allows it. */
@@ -132,10 +148,10 @@ export class SourceBudget {
     this.#bytesReadyAt = Math.max(now - BURST_MS, this.#bytesReadyAt) + (bytes * 1000) / rate
   }
 
-  /** A call went well: one more at once after as many as there are now. */
+  /** A call went well: one more at once, later on after as many as there are now. */
   succeeded(): void {
     this.well()
-    if (++this.#successes < this.#limit) return
+    if (++this.#successes < this.#limit && !this.#isProbing) return
     this.#successes = 0
     const now = this.#clock.now()
     if (this.#ceiling !== undefined && this.#ceiling.until <= now) this.#ceiling = undefined
@@ -148,6 +164,7 @@ export class SourceBudget {
   tooMany(): void {
     this.breaches++
     this.#successes = 0
+    this.#isProbing = false
     this.#limit = Math.max(1, Math.min(this.#limit, this.#inUse) - 1)
     this.#ceiling = { limit: this.#limit, until: this.#clock.now() + CEILING_MS }
   }
@@ -158,6 +175,7 @@ export class SourceBudget {
     if (now - this.#slowedAt < SLOWER_EVERY_MS) return
     this.#slowedAt = now
     this.#successes = 0
+    this.#isProbing = false
     this.#limit = Math.max(1, Math.floor(this.#limit / 2))
   }
 

@@ -155,7 +155,7 @@ async function marked(
   const { run, writer, folder } = settling
   const listed = { ...row, version, listing: folder.listing }
   const here = await lookHere(writer, run.at, row)
-  if (here === 'deleted') return put(settling, row, deletedHere(listed))
+  if (here === 'deleted') return put(settling, row, await deletedHere(writer, run.at, listed))
   if (here === 'changed') return put(settling, row, keptHere(listed))
   const { changed } = await writer.mailboxes.changeFlags(run.at, [row.item!], change)
   const modseq = changed[0]?.modseq ?? row.modseq
@@ -181,7 +181,7 @@ async function moved(
   }
   if (row.state === 'deleted') return put(settling, row, fresh)
   const here = await lookHere(writer, run.at, row)
-  if (here === 'deleted') return put(settling, row, deletedHere(fresh))
+  if (here === 'deleted') return put(settling, row, await deletedHere(writer, run.at, fresh))
   const state = row.code === 'changed-here' ? 'kept' : 'copied'
   // Somebody here has put it somewhere else, or changed it: it stays where it is.
   if (here === 'changed') return put(settling, row, { ...keptHere(fresh), state: 'kept' })

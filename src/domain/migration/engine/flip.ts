@@ -1,5 +1,4 @@
 import type { MailboxId, OrganizationId } from '#src/base/ids.ts'
-import { addDelegate } from '../../calendar/delegates.ts'
 import { hasOutOfOffice, LONGEST_ABSENCE_TEXT, setOutOfOffice } from '../../calendar/out-of-office.ts'
 import { requireX500 } from '../../directory/address.ts'
 import type { Entry } from '../../directory/entry.ts'
@@ -7,17 +6,17 @@ import { requireEntry } from '../../directory/entry-changes.ts'
 import { routed } from '../../directory/registration.ts'
 import type { DirectoryReader } from '../../directory/store.ts'
 import type { StoredObject, SyncReader } from '../../directory-sync/store.ts'
-import type { MailboxReader, MailboxRef } from '../../mailbox/store.ts'
+import type { MailboxRef } from '../../mailbox/store.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Store, Writer } from '../../store.ts'
 import { applyRules } from '../inbox-rules.ts'
-import type { SourceOutOfOffice, SourceSettings } from '../source.ts'
-import { type AppliedGrant, applyGrants, findParty } from './grants.ts'
+import { applyBooking, withBooking } from '../moved-booking.ts'
+import type { SourceOutOfOffice } from '../source.ts'
+import { applyDelegates } from './apply-delegates.ts'
+import { applyGrants, findParty } from './grants.ts'
+import { keptSettings } from './kept-settings.ts'
 import type { Batch, Member, ProjectId } from './project.ts'
 import { batchAfter, memberAfter } from './state.ts'
-
-/** Settings of a source, kept with the mailbox until they are applied. */
-export const KEPT_SETTINGS = 'Landbridge.Migration.Settings'
 
 export const membersOf = async (
   reader: Pick<Store['migration'], 'listMembers'>,
@@ -85,6 +84,8 @@ export async function flipBatch(
       flipped.push(after)
     }
     const grants = await applyGrants(writer, organization, project, flipped, now)
+    // Its delegates are among the grants.
+    for (const member of flipped) await takeBooking(writer, organization, member)
     const flippedBatch: Batch = {
       ...batch,
       state: batchAfter(batch.state, 'flipped'),
@@ -103,6 +104,18 @@ export async function flipBatch(
     return grants
   })
   await applyDelegates(store, organization, applied)
+  for (const member of looked) await applyBooking(store, organization, member)
+}
+
+async function takeBooking(
+  { directory }: Writer,
+  organization: OrganizationId,
+  member: Member,
+): Promise<void> {
+  if (member.booking === undefined) return
+  const present = await directory.getEntry(organization, member.entry!)
+  const entry = await withBooking(directory, organization, present, member.booking)
+  if (entry !== present) await directory.saveEntry(organization, entry)
 }
 
 /** Of the members, and of who moved before and has given them a right that waits for them. */
@@ -173,33 +186,6 @@ async function atHome(
     addresses: [...before.addresses, ...fresh],
   }
   return routed(directory, organization, entry)
-}
-
-/** Delegates are kept in the mailbox; that somebody is one already is as well. */
-async function applyDelegates(
-  store: Store,
-  organization: OrganizationId,
-  applied: readonly AppliedGrant[],
-): Promise<void> {
-  for (const { grant, owner, grantee } of applied) {
-    if (grant.right !== 'delegate' || owner.mailbox === null) continue
-    const mailbox = { owner: owner.id, at: { organization, mailbox: owner.mailbox } }
-    await addDelegate(store, mailbox, grantee.id, {
-      folders: { calendar: 'Editor' },
-      receiveCopies: true,
-    }).catch((error: unknown) => {
-      if (!(error instanceof Refusal)) throw error
-    })
-  }
-}
-
-export async function keptSettings(
-  mailboxes: MailboxReader,
-  at: MailboxRef,
-): Promise<SourceSettings | undefined> {
-  const root = await mailboxes.findFolder(at, { distinguished: 'root' })
-  const kept = root && (await mailboxes.findConfiguration(at, root.no, KEPT_SETTINGS))
-  return kept?.content.settings as SourceSettings | undefined
 }
 
 /** Rules count from the flip on, as mail comes in here from then on. */

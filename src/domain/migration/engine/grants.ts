@@ -1,15 +1,16 @@
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import { type Entry, primaryAddress } from '../../directory/entry.ts'
-import { completeRights, type FolderProfile, rightsOfProfile } from '../../directory/folder-permission.ts'
+import { completeRights, FolderRight, rightsOfProfile } from '../../directory/folder-permission.ts'
 import { MailboxRight } from '../../directory/mailbox-permission.ts'
 import { findNamed } from '../../directory/recipient.ts'
-import type { DirectoryReader } from '../../directory/store.ts'
+import type { DirectoryReader, FolderGrantee } from '../../directory/store.ts'
 import type { FolderNo } from '../../mailbox/item.ts'
 import type { MailboxRef } from '../../mailbox/store.ts'
 import type { Store, Writer } from '../../store.ts'
 import type { FoundGrant } from '../grant.ts'
+import { bookingPolicies } from '../moved-booking.ts'
 import type { Right } from '../right.ts'
-import type { SourceFolderGrant, SourceSettings } from '../source.ts'
+import type { SourceSettings } from '../source.ts'
 import { namedFolder, roleOfPath } from './named-folder.ts'
 import { commit, type PassRun } from './page-run.ts'
 import type { DeferredGrant, Member, ProjectId } from './project.ts'
@@ -33,9 +34,9 @@ export async function noteGrants(run: PassRun, settings: SourceSettings): Promis
     found.push(await newGrant(directory, at.organization, owner, grant, null))
   }
   for (const grant of settings.folderGrants.slice(0, MOST)) {
-    const rights = rightsOf(grant)
+    const rights = grant.role === 'Custom' ? completeRights(grant.rights ?? 0) : rightsOfProfile(grant.role)
     if (rights === 0) continue
-    const right: Right = 'folder-edit'
+    const right: Right = (rights & writing) === 0 ? 'folder-read' : 'folder-edit'
     const whole = { grantee: grant.grantee, right, folder: grant.folder }
     found.push(await newGrant(directory, at.organization, owner, whole, rights))
   }
@@ -55,6 +56,13 @@ export async function noteGrants(run: PassRun, settings: SourceSettings): Promis
       await writer.migration.putGrant(at.organization, member.project, grant)
   })
 }
+
+const writing =
+  FolderRight.create |
+  FolderRight.editOwned |
+  FolderRight.deleteOwned |
+  FolderRight.createSubfolder |
+  FolderRight.owner
 
 /** In whatever state they are. */
 export async function allGrantsOf(
@@ -87,33 +95,31 @@ async function newGrant(
   { grantee, right, folder }: Pick<FoundGrant, 'grantee' | 'right' | 'folder'>,
   rights: number | null,
 ): Promise<NewGrant> {
-  const entry = await findParty(directory, organization, grantee)
+  const everybody = everybodyOf(grantee)
+  const entry = everybody === undefined ? await findParty(directory, organization, grantee) : undefined
+  const isKnown = entry !== undefined || everybody !== undefined
   const address = entry && (primaryAddress(entry)?.toLowerCase() ?? entry.id)
   return {
-    state: entry === undefined ? 'unresolved' : 'waiting',
+    state: isKnown ? 'waiting' : 'unresolved',
     owner,
-    grantee: address ?? grantee,
+    grantee: address ?? everybody ?? grantee,
     right,
     folder,
     rights,
     brokenFrom: null,
     appliedAt: null,
-    cause: entry === undefined ? nobody(grantee) : '',
+    cause: isKnown ? '' : nobody(grantee),
   }
+}
+
+/** What Exchange calls everybody of the organisation, and everybody else. */
+function everybodyOf(name: string): 'default' | 'anonymous' | undefined {
+  const word = name.toLowerCase()
+  return word === 'default' || word === 'anonymous' ? word : undefined
 }
 
 const nobody = (grantee: string): string =>
   `Nobody in the directory is called "${grantee}". Give the right by hand, if it is still wanted.`
-
-function rightsOf({ role, rights }: SourceFolderGrant): number {
-  const bits = Number(rights?.bits ?? Number.NaN)
-  if (Number.isInteger(bits)) return completeRights(bits)
-  try {
-    return rightsOfProfile(role as FolderProfile) || 0
-  } catch {
-    return 0
-  }
-}
 
 /** Who a name of a source is: an address, a legacyExchangeDN, `DOMAIN\name`, or a name. */
 export async function findParty(
@@ -146,6 +152,19 @@ export async function applyGrants(
   const applied: AppliedGrant[] = []
   for (const grant of waiting.values()) {
     const owner = await findParty(writer.directory, organization, grant.owner)
+    const everybody = everybodyOf(grant.grantee)
+    if (everybody !== undefined) {
+      if (owner === undefined || !isHere(owner)) continue
+      const cause = await applyToFolder(writer, organization, project, grant, owner, everybody)
+      const state = cause === '' ? 'applied' : 'unresolved'
+      await migration.putGrant(organization, project, {
+        ...grant,
+        state,
+        cause,
+        appliedAt: cause === '' ? now : null,
+      })
+      continue
+    }
     const grantee = await findParty(writer.directory, organization, grant.grantee)
     if (grantee === undefined && owner !== undefined && isHere(owner)) {
       await migration.putGrant(organization, project, {
@@ -216,7 +235,7 @@ async function applyOne(
     case 'calendar-edit':
     case 'folder-edit':
     case 'folder-read':
-      return applyToFolder(writer, organization, project, grant, owner, grantee)
+      return applyToFolder(writer, organization, project, grant, owner, grantee.id)
   }
 }
 
@@ -284,9 +303,11 @@ async function applyToFolder(
   project: ProjectId,
   grant: DeferredGrant,
   owner: Entry,
-  grantee: Entry,
+  grantee: FolderGrantee,
 ): Promise<string> {
   if (owner.mailbox === null) return 'Its owner has no mailbox here.'
+  if (bookingPolicies.some((policy) => policy === grant.folder))
+    return `Who may book it is one setting for everybody here, and no list of people: ${grant.folder} is left out.`
   const at: MailboxRef = { organization, mailbox: owner.mailbox }
   const { right } = grant
   const rights = grant.rights ?? rightsOfProfile(usualRights[right as keyof typeof usualRights])
@@ -297,9 +318,9 @@ async function applyToFolder(
   if (grant.rights === null) {
     // What the source says of the folder itself is exact; a plan only says of what kind it is.
     const there = await directory.listFolderPermissions(organization, at.mailbox, folder)
-    if (there.some((permission) => permission.grantee === grantee.id)) return ''
+    if (there.some((permission) => permission.grantee === grantee)) return ''
   }
-  await directory.putFolderPermission(organization, at.mailbox, folder, grantee.id, rights)
+  await directory.putFolderPermission(organization, at.mailbox, folder, grantee, rights)
   return ''
 }
 

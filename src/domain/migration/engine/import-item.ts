@@ -3,6 +3,7 @@ import { eventEntryOf } from '../../calendar/event-entry.ts'
 import type { Spool } from '../../delivery/spool.ts'
 import { contentSummary } from '../../mailbox/add-item.ts'
 import type { ItemSummary } from '../../mailbox/content.ts'
+import { takeFiles } from '../../mailbox/files.ts'
 import { Flag } from '../../mailbox/item.ts'
 import { indexedMessage } from '../../mailbox/message-parts.ts'
 import type { MailboxRef, NewItem } from '../../mailbox/store.ts'
@@ -62,7 +63,10 @@ async function readMessage(
   const { sizeBytes } = message
   if (sizeBytes !== null && sizeBytes > largestItemBytes) throw tooLarge(sizeBytes, largestItemBytes)
   const digest = new BodyDigest()
-  const take = async (size: number, source: AsyncIterable<Uint8Array>): Promise<PreparedItem> => {
+  const take = async (
+    size: number,
+    source: AsyncIterable<Uint8Array> | Uint8Array,
+  ): Promise<PreparedItem> => {
     const { staged, item: made } = await indexedMessage(store, at, size, source)
     return prepared(item, digest.finish(), size, {
       ...made,
@@ -71,9 +75,9 @@ async function readMessage(
     })
   }
   if (sizeBytes !== null && sizeBytes <= BUFFERED_BYTES) {
-    const octets = await wholeOf(message, largestItemBytes, signal)
+    const octets = message.whole ?? (await wholeOf(message, sizeBytes, largestItemBytes, signal))
     digest.push(octets)
-    return () => take(octets.length, one(octets))
+    return () => take(octets.length, octets)
   }
   if (sizeBytes !== null) {
     const made = await take(sizeBytes, passing(message.open(signal), digest))
@@ -117,14 +121,12 @@ async function readContent(
   if (item.attachments.length === 0) return async () => prepared(item, contentDigest(content), bytes, made)
   const spooled = await attachmentsBody(spool, item.attachments, largestItemBytes, signal)
   try {
-    const { staged, item: files } = await indexedMessage(store, at, spooled.sizeBytes, spooled.read())
-    const { attachmentNames } = files.summary
+    const { flags, names, stored } = await takeFiles(store, at, spooled)
     const whole: Omit<NewItem, 'folder'> = {
       ...made,
-      flags: (made.flags ?? 0) | files.flags,
-      summary: { ...summary, ...(attachmentNames && { attachmentNames }) },
-      ...(files.structure && { structure: files.structure }),
-      body: staged,
+      flags: (made.flags ?? 0) | flags,
+      summary: { ...summary, ...names },
+      ...stored,
     }
     return async () => prepared(item, contentDigest(content), bytes, whole)
   } finally {
@@ -158,15 +160,23 @@ function prepared(
   return { key, version, match, title, losses, hash, sizeBytes, item: { ...bare(source), ...made } }
 }
 
-async function wholeOf(octets: SourceOctets, most: number, signal: AbortSignal): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
+/** Announced with so many octets, and most often it has as many. */
+async function wholeOf(
+  octets: SourceOctets,
+  sizeBytes: number,
+  most: number,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  let whole = Buffer.allocUnsafeSlow(sizeBytes)
   let bytes = 0
   for await (const chunk of octets.open(signal)) {
-    bytes += chunk.length
-    if (bytes > most) throw tooLarge(bytes, most)
-    chunks.push(Uint8Array.from(chunk))
+    const after = bytes + chunk.length
+    if (after > most) throw tooLarge(after, most)
+    if (after > whole.length) whole = Buffer.concat([whole.subarray(0, bytes)], 2 * after)
+    whole.set(chunk, bytes)
+    bytes = after
   }
-  return Buffer.concat(chunks)
+  return whole.subarray(0, bytes)
 }
 
 async function* passing(source: AsyncIterable<Uint8Array>, digest: BodyDigest): AsyncGenerator<Uint8Array> {
@@ -174,10 +184,6 @@ async function* passing(source: AsyncIterable<Uint8Array>, digest: BodyDigest): 
     digest.push(chunk)
     yield chunk
   }
-}
-
-async function* one(octets: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield octets
 }
 
 const bad = (code: string, message: string): SourceFailure =>

@@ -1,19 +1,39 @@
+import type { Item } from '../../mailbox/item.ts'
 import type { Writer } from '../../store.ts'
 import type { LedgerItem } from '../store.ts'
 import type { PassRun } from './page-run.ts'
+
+export type Standing = 'deleted' | 'changed' | 'ours'
 
 /** What stands here now, and whether somebody else changed it since we wrote it. */
 export async function lookHere(
   { mailboxes }: Pick<Writer, 'mailboxes'>,
   at: PassRun['at'],
   row: LedgerItem,
-): Promise<'deleted' | 'changed' | 'ours'> {
+): Promise<Standing> {
   const [there] = row.item === null ? [] : await mailboxes.getItems(at, [row.item])
-  if (there === undefined || there.deletedFrom !== null) return 'deleted'
-  return there.modseq > row.modseq ? 'changed' : 'ours'
+  return standingOf(there, row)
 }
 
-export const deletedHere = (row: LedgerItem): LedgerItem => ({ ...row, state: 'deleted', item: null })
+/** Pure: of the item here, where there is one. */
+export function standingOf(
+  there: Pick<Item, 'deletedFrom' | 'modseq'> | undefined,
+  { modseq }: Pick<LedgerItem, 'modseq'>,
+): Standing {
+  if (there === undefined || there.deletedFrom !== null) return 'deleted'
+  return there.modseq > modseq ? 'changed' : 'ours'
+}
+
+/** With its subject, as long as it can still be brought back. */
+export async function deletedHere(
+  { mailboxes }: Pick<Writer, 'mailboxes'>,
+  at: PassRun['at'],
+  row: LedgerItem,
+): Promise<LedgerItem> {
+  const [there] = row.item === null ? [] : await mailboxes.getItems(at, [row.item], ['summary'])
+  return { ...row, state: 'deleted', item: null, title: row.title || (there?.summary?.subject ?? '') }
+}
+
 export const keptHere = (row: LedgerItem): LedgerItem => ({
   ...row,
   state: 'kept',

@@ -90,15 +90,33 @@ export async function wholeLines(
     return [
       line('', 'members', 'failed', 'The batch has no mailboxes.', 'Add some with "landbridge migrate add".'),
     ]
+  const routing = await routingLines(store, project)
   const rate = rateOf(await membersOf(store.migration, project.organization, project.id))
   const time = timeLine(project, batch, volume, rate, now())
-  if (freeBytes === undefined) return [time]
+  if (freeBytes === undefined) return [...routing, time]
   const free = await freeBytes()
   const space =
     free === null
       ? line('', 'free space', 'warning', 'The disk does not say how much is free.', 'Look for yourself.')
       : spaceLine(project, volume, free)
-  return [space, time]
+  return [...routing, space, time]
+}
+
+/** Exchange sends what comes for people who moved to their addresses in the routing domain (migration.md 1.5). */
+async function routingLines(store: Store, project: Project): Promise<readonly CheckLine[]> {
+  if (![...(await kindsOf(store, project)).values()].includes('exchange')) return []
+  const { routingDomain } = await store.directory.settings(project.organization)
+  if (routingDomain !== null)
+    return [line('', 'routing domain', 'ok', `Exchange reaches whoever has moved at ${routingDomain}.`, '')]
+  return [
+    line(
+      '',
+      'routing domain',
+      'warning',
+      'No routing domain is set: Exchange has no address for whoever has moved, and keeps their mail.',
+      'Add one before anybody moves: landbridge domain add lb.corp.example --routing.',
+    ),
+  ]
 }
 
 /** A source that can be asked about mailboxes; without one, why is among its lines. */

@@ -2,6 +2,7 @@ import type { EntryId, MailboxId, OrganizationId } from '#src/base/ids.ts'
 import type { Entry } from '../../directory/entry.ts'
 import type { StoredObject } from '../../directory-sync/store.ts'
 import type { AlertSettings, KeptAlert } from '../alerts/alert.ts'
+import type { MovedBooking } from '../moved-booking.ts'
 import type { Right } from '../right.ts'
 import type { Loss, LossWeight } from '../source.ts'
 import type { Grade } from './grade.ts'
@@ -134,6 +135,7 @@ export type Batch = {
   cutOverAsked: boolean
   /** Of the member policy, for this batch. */
   failingMember: ProjectSettings['failingMember'] | null
+  /** When it was looked at last, and the first faults and warnings that were found. */
   preflight: { at: number; lines: readonly CheckLine[] } | null
   grade: Grade | null
   approval: Approval | null
@@ -182,6 +184,8 @@ export type Member = {
   counts: Counts
   /** What the source said of its size; null: nothing. */
   expected: { items: number; bytes: number } | null
+  /** How the room or equipment answers once it has moved; absent: as it does here. */
+  booking?: MovedBooking | undefined
   worst: LossWeight | null
   /** What of the mailbox itself did not come over: settings, folders; at most 200. */
   losses: readonly Loss[]

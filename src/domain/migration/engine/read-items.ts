@@ -10,7 +10,7 @@ import { waitAfter } from './retry.ts'
 
 /** Items and octets that one transaction takes in, and that are being taken in beside each other. */
 const GROUP_ITEMS = 100
-const GROUP_BYTES = 16 * 1024 * 1024
+const GROUP_BYTES = 4 * 1024 * 1024
 
 /** An item to be read: as the source listed it, and what the ledger knows of it. */
 export type WantedItem = {
@@ -86,7 +86,8 @@ class Reading {
     await lane.call(async (signal) => {
       const keys = [...this.#wanted.keys()].filter((key) => !this.#answered.has(key))
       if (keys.length === 0) return
-      for await (const read of source.items(this.#at, keys, signal)) await this.#take(read, signal)
+      const spare = () => (lane.draining ? undefined : lane.budget.spare())
+      for await (const read of source.items(this.#at, keys, signal, spare)) await this.#take(read, signal)
     })
     for (const key of this.#wanted.keys())
       if (!this.#answered.has(key))
@@ -205,7 +206,7 @@ async function write(
   const here = await lookHere(writer, run.at, row)
   // By the new match it is known again when everything gets new keys.
   const listed = { ...row, version, match, sizeBytes: fresh.sizeBytes, listing: folder.listing }
-  if (here === 'deleted') return save(deletedHere(listed))
+  if (here === 'deleted') return save(await deletedHere(writer, run.at, listed))
   if (here === 'changed') return save(keptHere(listed))
   const { body, summary, structure, content, properties, event, receivedAt, keywords } = item
   const attached = (item.flags ?? 0) & Flag.hasAttachment

@@ -1,9 +1,9 @@
-/** Where things go at the source that came in here. */
+/** Where things go at the source that came in or were changed here. */
 import type { Folder } from '../../mailbox/folder.ts'
 import type { FolderNo } from '../../mailbox/item.ts'
 import type { SourceFolder } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
-import type { LedgerFolder } from '../store.ts'
+import type { LedgerFolder, LedgerFolderNo } from '../store.ts'
 import { commit, type PassRun } from './page-run.ts'
 
 /** A folder of the source that something goes back to, and how the ledger has it. */
@@ -31,6 +31,17 @@ export class Places {
   /** By its key at the source. */
   named(key: string): Place | undefined {
     return this.#named.get(key)
+  }
+
+  /** By its number in the ledger. */
+  ledger(no: LedgerFolderNo): Place | undefined {
+    return this.#named.values().find(({ folder }) => folder.no === no)
+  }
+
+  /** By what it is for at the source; one that was never copied is not in the ledger. */
+  ofRole(role: string): { at: SourceFolder; folder: LedgerFolder | undefined } | undefined {
+    const at = this.#there.find((folder) => folder.role === role)
+    return at && { at, folder: this.#named.get(at.key)?.folder }
   }
 
   /** Throws as `Lane.call` where a folder cannot be made yet. */

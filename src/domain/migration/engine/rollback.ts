@@ -4,6 +4,7 @@ import type { MailboxRef } from '../../mailbox/store.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Scope, Store } from '../../store.ts'
 import type { MigrationWriter } from '../store.ts'
+import { countChanged } from './changed-items.ts'
 import { membersOf } from './flip.ts'
 import { takeBackGrants } from './grants.ts'
 import { countLate } from './late-items.ts'
@@ -14,8 +15,11 @@ import { batchAfter, isFlipped, memberAfter, memberTakes } from './state.ts'
 const DAY_MS = 86_400_000
 const ROWS = 200
 
-/** What came into a mailbox here after its flip, and is taken back from then on; not `whole`: at least so much. */
-type Late = { address: string; items: number; bytes: number; whole: boolean }
+/**
+ * What came into a mailbox here after its flip, and how many of the items that were copied were changed or deleted here: it is
+ * taken back from then on; not `whole`: at least so much.
+ */
+type Late = { address: string; items: number; bytes: number; changed: number; whole: boolean }
 
 /** Where the copies go on being removed: the ledger of a mailbox, after a row. */
 export type RollbackPlace = { member: number; after: string | null }
@@ -34,7 +38,7 @@ type Part = {
 /**
  * Undoes a batch. Before the flip the copies go: mailboxes that the migration made are destroyed, in others what it wrote and
  * nobody changed is removed. After the flip every entry is as it was before, in one transaction; the mailboxes stay, and what
- * came into them since is taken to the source from then on (`return-late.ts`). Answers how much that is as it stands, as far as
+ * came into them or was changed in them since is taken to the source from then on (`run-return.ts`). Answers how much that is as it stands, as far as
  * there is time to count. Refuses `wrong-state`, also once the days for it are over.
  */
 export async function rollBack(
@@ -55,13 +59,16 @@ export async function rollBack(
   const members = await membersOf(store.migration, organization, id, no)
   const late: Late[] = []
   if (flipped) {
-    for (const { address, mailbox, flippedAt } of members) {
+    for (const { address, mailbox, flippedAt, source } of members) {
       signal.throwIfAborted()
-      if (mailbox !== null && flippedAt !== null)
-        late.push({ address, ...(await countLate(store, { organization, mailbox }, flippedAt, isOver)) })
+      if (mailbox === null || flippedAt === null) continue
+      const at = { organization, mailbox }
+      const came = await countLate(store, at, flippedAt, isOver)
+      const { changed, whole } = await countChanged(store, at, source, isOver)
+      late.push({ address, ...came, changed, whole: came.whole && whole })
     }
     await restoreEntries(store, project, no, { by, now })
-    return { late: late.filter(({ items, whole }) => items > 0 || !whole), next: null }
+    return { late: late.filter(({ items, changed, whole }) => items + changed > 0 || !whole), next: null }
   }
   for (const [at, member] of members.entries()) {
     signal.throwIfAborted()
@@ -194,7 +201,7 @@ async function removeCopy(
         // Somebody's own by now: it stays, and is known should the mailbox be added again. So is what was deleted here.
         if (here === 'changed' || row.state === 'deleted') continue
         if (here === 'deleted' && row.item !== null) {
-          await writer.migration.putLedgerItem(at, deletedHere(row))
+          await writer.migration.putLedgerItem(at, await deletedHere(writer, at, row))
           continue
         }
         if (here === 'ours') await writer.mailboxes.removeItems(at, [row.item!])

@@ -1,24 +1,23 @@
 import { randomUUID } from 'node:crypto'
-import { newMailboxId } from '#src/base/ids.ts'
 import type { Spool } from '../../delivery/spool.ts'
-import { distinguishedFolders } from '../../mailbox/distinguished-folders.ts'
-import type { MailboxRef } from '../../mailbox/store.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
-import { translateRules } from '../inbox-rules.ts'
-import type { Loss, MailboxSource, SourceMailbox } from '../source.ts'
+import type { MailboxSource, SourceMailbox } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import { LeaseLost } from '../store.ts'
-import { applySettings, isLongText, KEPT_SETTINGS, keptSettings, ownerOf } from './flip.ts'
+import { applySettings } from './flip.ts'
 import { gradeOf, worseOf } from './grade.ts'
 import { noteGrants } from './grants.ts'
+import { KEPT_SETTINGS } from './kept-settings.ts'
 import { Drained, type Lane } from './lane.ts'
+import { mailboxLosses } from './mailbox-losses.ts'
 import { commit, LEASE_MS, type PassRun } from './page-run.ts'
 import type { Batch, Member, Project } from './project.ts'
 import { LanePostponed } from './retry.ts'
 import { runPass } from './run-pass.ts'
 import { runReturn } from './run-return.ts'
 import { isFlipped, memberAfter, memberTakes } from './state.ts'
+import { targetMailbox } from './target-mailbox.ts'
 import { verifyMailbox } from './verify.ts'
 
 export type MemberDeps = {
@@ -109,10 +108,16 @@ async function runLeased(
       id,
       (await store.migration.getMember(organization, id, no)).batch,
     )
-    const at = await targetOf(deps, project, no, lease)
     const before = await store.migration.getMember(organization, id, no)
     const returns = before.state === 'returning'
     if (!returns) await write((member) => begun(member, batch, lane.clock.now()))
+    const open = async () => {
+      const there = await deps.openSource(project, before.source)
+      return lane.call((signal) => there.open(before.address, signal))
+    }
+    // Whoever has no mailbox there gets none here.
+    if (before.mailbox === null) source = await open()
+    const at = await targetMailbox(deps, project, no, lease)
     const member = await store.migration.getMember(organization, id, no)
     const base = {
       ...{ store, spool: deps.spool, at, member, lease, lane },
@@ -123,16 +128,11 @@ async function runLeased(
     }
     if (returns) {
       const { running } = deps
-      const open = async () => {
-        const there = await deps.openSource(project, member.source)
-        return lane.call((signal) => there.open(member.address, signal))
-      }
       await runReturn({ base, member, project, open, running, write })
       return 'done'
     }
-    const opened = await deps.openSource(project, member.source)
     try {
-      source = await lane.call((signal) => opened.open(member.address, signal))
+      source ??= await open()
       const run: PassRun = { ...base, source }
       deps.running?.(run)
       await runPass(run)
@@ -167,40 +167,6 @@ const begun = (member: Member, batch: Batch, now: number): Partial<Member> => {
   }
 }
 
-/** The mailbox that items go to: of its owner, or one that becomes his with the flip. */
-async function targetOf(
-  { store, lane }: MemberDeps,
-  { organization, id }: Project,
-  no: number,
-  lease: PassRun['lease'],
-): Promise<MailboxRef> {
-  const member = await store.migration.getMember(organization, id, no)
-  if (member.mailbox !== null) return { organization, mailbox: member.mailbox }
-  const owner = await ownerOf(store.directory, organization, member)
-  const { settings } = await store.organizations.get(organization)
-  const made = owner.mailbox === null ? newMailboxId() : undefined
-  const mailbox = made ?? owner.mailbox!
-  await store.transact(
-    { organization, ...(made && { newMailboxes: [made] }) },
-    async ({ mailboxes, migration }) => {
-      await migration.holdLease(organization, id, no, { ...lease, until: lane.clock.now() + LEASE_MS })
-      const present = await migration.getMember(organization, id, no)
-      if (made)
-        await mailboxes.createMailbox(
-          { organization, mailbox: made },
-          { quotaBytes: settings.defaultQuotaBytes, folders: distinguishedFolders },
-        )
-      await migration.putMember(organization, {
-        ...present,
-        entry: owner.id,
-        mailbox,
-        madeHere: made !== undefined,
-      })
-    },
-  )
-  return { organization, mailbox }
-}
-
 /** Rights are noted now; the rest is kept with the mailbox until the flip. */
 async function takeSettings(run: PassRun): Promise<void> {
   if (run.copiesOnly) return
@@ -213,58 +179,6 @@ async function takeSettings(run: PassRun): Promise<void> {
   await commit(run, ({ mailboxes }) =>
     mailboxes.putConfiguration(run.at, root.no, KEPT_SETTINGS, { settings }),
   )
-}
-
-const MOST_LOSSES = 200
-
-/** What is lost of the mailbox itself: what the source says, what has no place here, and folders that lie otherwise. */
-async function mailboxLosses({
-  store,
-  at,
-  member,
-}: Pick<PassRun, 'store' | 'at' | 'member'>): Promise<readonly Loss[]> {
-  const settings = await keptSettings(store.mailboxes, at)
-  const folders = await store.migration.listLedgerFolders(at, member.source)
-  const rules = await translateRules(store, at, member.source, settings?.rules ?? [])
-  const listed = (settings?.junk?.safe.length ?? 0) + (settings?.junk?.blocked.length ?? 0)
-  const lost: Loss[] = [
-    ...(settings?.losses ?? []),
-    ...rules.losses,
-    ...(settings?.outOfOffice != null && isLongText(settings.outOfOffice)
-      ? [
-          {
-            property: 'out of office',
-            reason: 'Its text is longer than what is kept.',
-            weight: 'visible' as const,
-          },
-        ]
-      : []),
-    ...(listed === 0
-      ? []
-      : [
-          {
-            property: 'junk lists',
-            reason: `${listed} safe and blocked senders did not come over. Name them in rules.`,
-            weight: 'visible' as const,
-          },
-        ]),
-    ...folders.flatMap(({ losses }) => losses),
-  ]
-  const shown = lost.slice(0, lost.length > MOST_LOSSES ? MOST_LOSSES - 1 : MOST_LOSSES)
-  if (shown.length === lost.length) return shown
-  const rest = lost.slice(shown.length)
-  const weight =
-    rest.find((loss) => loss.weight === 'content')?.weight ??
-    rest.find((loss) => loss.weight === 'visible')?.weight ??
-    'metadata'
-  return [
-    ...shown,
-    {
-      property: 'more',
-      reason: `Besides these ${MOST_LOSSES - 1} there are ${rest.length} others, of the same mailbox.`,
-      weight,
-    },
-  ]
 }
 
 /** `cause`: what else should be known of it. */

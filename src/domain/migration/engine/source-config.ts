@@ -7,24 +7,27 @@ const isWord = (text: string) => /^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,254}$/.test(tex
 const word = (words: string): Rule => ({ isRight: isWord, words, required: true })
 
 const MOST_CONNECTIONS = 100
+/** Calls at once, where the server allows an account another number than is usual for it. */
+const connections: Rule = {
+  isRight: (text) => /^[1-9]\d{0,2}$/.test(text) && Number(text) <= MOST_CONNECTIONS,
+  words: `a whole number from 1 to ${MOST_CONNECTIONS}`,
+}
 
 /** What sources of each kind take besides address, user and password. */
 const optionsOf: Readonly<Record<SourceKind, Readonly<Record<string, Rule>>>> = {
-  exchange: {},
+  exchange: { connections },
   workmail: {
     organization: word('the id of the organisation, as m-0123456789abcdef'),
     role: word('the id of an impersonation role'),
     region: { isRight: (text) => /^[a-z0-9-]{1,64}$/.test(text), words: 'as eu-west-1', required: true },
+    connections,
   },
   imap: {
     form: {
       isRight: (text) => text === 'authorization' || text.includes('{user}'),
       words: 'authorization, or a name with {user} in it, as {user}*{master}',
     },
-    connections: {
-      isRight: (text) => /^[1-9]\d{0,2}$/.test(text) && Number(text) <= MOST_CONNECTIONS,
-      words: `a whole number from 1 to ${MOST_CONNECTIONS}`,
-    },
+    connections,
   },
   pst: {},
   landbridge: {

@@ -69,7 +69,11 @@ export function pauseBatch(steering: Steering, no: number): Promise<Batch> {
 export function resumeBatch(steering: Steering, no: number): Promise<Batch> {
   const { organization, now } = steering
   return steer(steering, no, 'resumed', async (batch, members, migration) => {
-    if (!batch.paused) throw new Refusal('wrong-state', `Batch ${no} is not paused; it goes on by itself.`)
+    if (!batch.paused)
+      throw new Refusal(
+        'wrong-state',
+        `Batch ${no} is "${batchWords[batch.state]}" and not paused; there is nothing to resume.`,
+      )
     for (const member of members) {
       const runs = isCopying(batch.state) && ['waiting', 'initial-sync', 'synced'].includes(member.state)
       const late = isFlipped(batch.state) && member.state === 'flipped'

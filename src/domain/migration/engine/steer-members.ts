@@ -1,5 +1,6 @@
 import type { EntryId, MailboxId, OrganizationId } from '#src/base/ids.ts'
 import { Refusal } from '../../refusal.ts'
+import type { MovedBooking } from '../moved-booking.ts'
 import type { MigrationWriter } from '../store.ts'
 import { getMemberOf, noSource } from './named.ts'
 import { type Member, noCounts, type ProjectId } from './project.ts'
@@ -21,6 +22,7 @@ export type NewMember = { address: string; batch: number; source: string } & Par
   x500: readonly string[]
   priority: number
   expected: Member['expected']
+  booking: MovedBooking
 }>
 
 /** Adds mailboxes, also to a batch that runs: only these are begun. Refuses `name-taken`, `wrong-state`, `no-such-item`. */
@@ -49,9 +51,10 @@ export async function addMembers(
       if (known !== undefined && isFree(known)) {
         const again = comesAgain(known, each, { dueAt: begins ? now : null, copies })
         await migration.putMember(organization, again)
-        // What could not be taken back is tried anew, should it go back once more.
-        if (again.mailbox !== null)
-          await migration.forgetReturns({ organization, mailbox: again.mailbox }, 'left')
+        // What could not be taken back is tried anew, should it go back once more; what was is copied from there.
+        for (const state of ['left', 'returned'] as const)
+          if (again.mailbox !== null)
+            await migration.forgetReturns({ organization, mailbox: again.mailbox }, state)
         added.push(again)
         continue
       }
@@ -72,6 +75,7 @@ export async function addMembers(
         passFor: null,
         counts: noCounts,
         expected: each.expected ?? null,
+        booking: each.booking,
         worst: null,
         losses: [],
         grade: null,
@@ -145,6 +149,7 @@ function comesAgain(
     entry: given.entry ?? known.entry,
     x500: given.x500 ?? known.x500,
     expected: given.expected ?? known.expected,
+    booking: given.booking ?? known.booking,
     passFor: null,
     worst: null,
     losses: [],

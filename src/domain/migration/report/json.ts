@@ -7,7 +7,7 @@ import type { PlanReport } from './report.ts'
 
 /** The whole plan for programs, in pieces of some kilobytes. */
 export function* formatJson(report: PlanReport): Generator<string> {
-  const { plan, leftOut, untied } = report
+  const { plan, leftOut, untied, bookings } = report
   const { mailboxes, rules } = plan.problem.input
   const idOf = (mailbox: number) => mailboxes[mailbox]!.id
   const calendar = {
@@ -42,6 +42,10 @@ export function* formatJson(report: PlanReport): Generator<string> {
       day: formatDay(plan.batches[plan.batchOf[mailbox]! - 1]!.day),
       why: plan.placements[number]!.why,
       sentence: placementWords(plan.placements[number]!, idOf),
+      sizeBytes: mailboxes[mailbox]!.sizeBytes,
+      items: mailboxes[mailbox]!.items,
+      x500: mailboxes[mailbox]!.x500,
+      booking: bookings?.get(mailbox),
     })),
   )
   yield* list(

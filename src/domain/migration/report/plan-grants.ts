@@ -11,6 +11,8 @@ export type GrantNames = {
 }
 
 const whole = -1
+/** What a grant is told apart by is one number, exact up to so many parties and seven million names of folders. */
+const MOST_PARTIES = 2 ** 27
 
 /**
  * Every grant whose owner moves, a row for each owner: its place among those who move, then right, folder (-1: the whole mailbox)
@@ -33,18 +35,19 @@ export function planGrants(
   function* rows(): Generator<number[]> {
     for (const [place, owner] of waiting.entries()) {
       const row = [place]
-      const known = new Set<string>()
+      const known = new Set<number>()
       for (const [number, table] of tables.entries()) {
         const { first, next } = chains[number]!
         for (let at = first[owner]!; at !== -1; at = next[at]!) {
           const { grantee, group, right, folder } = table.get(at)
           const there = group === null ? placeOf[grantee]! : -1
           const party = there === -1 ? waiting.length + others.number(group ?? mailboxes[grantee]!.id) : there
-          const grant = [rights.indexOf(right), folder === null ? whole : folders.number(folder), party]
-          const key = grant.join(' ')
+          const kind = rights.indexOf(right)
+          const place = folder === null ? whole : folders.number(folder)
+          const key = ((place + 1) * rights.length + kind) * MOST_PARTIES + party
           if (known.has(key)) continue
           known.add(key)
-          row.push(...grant)
+          row.push(kind, place, party)
         }
       }
       if (row.length > 1) yield row

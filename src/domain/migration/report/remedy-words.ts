@@ -25,15 +25,15 @@ function priceWords(price: number, saved: number): string {
   return `, which breaks ${figure(price)} delegation-days more elsewhere${dear}`
 }
 
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
+const decimal = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
+
 /** `1,234`, one decimal below ten. */
-export const figure = (value: number): string =>
-  value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) < 10 ? 1 : 0 })
+export const figure = (value: number): string => (Math.abs(value) < 10 ? decimal : whole).format(value)
 
 /** As `figure`, from a million on in words: `3.2 million`. */
 export const shortFigure = (value: number): string =>
-  value < 1e6
-    ? figure(value)
-    : `${(value / 1e6).toLocaleString('en', { maximumFractionDigits: value < 1e8 ? 1 : 0 })} million`
+  value < 1e6 ? figure(value) : `${(value < 1e8 ? decimal : whole).format(value / 1e6)} million`
 
 /** `12.5 GB`. */
 export function sizeWords(bytes: number): string {

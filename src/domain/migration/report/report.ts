@@ -1,5 +1,6 @@
 import type { LeftOutList } from '../collect-grants.ts'
 import type { GrantTable } from '../grant-table.ts'
+import type { MovedBooking } from '../moved-booking.ts'
 import type { Plan } from '../plan.ts'
 import type { WhatIf } from '../what-if.ts'
 
@@ -9,6 +10,8 @@ export type PlanReport = {
   leftOut: LeftOutList
   /** Rights that tie nobody to a night, and work after the move as the others. */
   untied: GrantTable
+  /** How rooms and equipment answer, by mailbox. */
+  bookings?: ReadonlyMap<number, MovedBooking>
   /** In order of their caps; empty: nobody asked. */
   whatIf: readonly WhatIf[]
   /** Whoever plans should know, whole sentences. */

@@ -1,7 +1,15 @@
 import { html, type Markup } from './markup.ts'
 import { figure } from './remedy-words.ts'
 import type { LossCount, RunBatch, RunItem, RunMailbox, RunTotals } from './run-report.ts'
-import { counted, gradeWords, itemWords, memberWords, octetWords, weightWords } from './run-words.ts'
+import {
+  changeWords,
+  counted,
+  gradeWords,
+  itemWords,
+  memberWords,
+  octetWords,
+  weightWords,
+} from './run-words.ts'
 
 /** What a page tells of one mailbox. */
 export type MailboxDetail = {
@@ -41,8 +49,10 @@ export function totalRow({ mailboxes, moved, counts }: RunTotals): Markup {
 
 const summaryOf = ({ counts, grade, returned }: RunMailbox, kinds: number): string =>
   [
-    ...(returned === null ? [] : [`${counted(returned.returned, 'item')} that came in since back there`]),
-    ...(returned !== null && returned.left > 0 ? [`${counted(returned.left, 'item')} here alone`] : []),
+    ...(returned === null
+      ? []
+      : [`${counted(returned.returned, 'item')} that came in or changed since back there`]),
+    ...(returned !== null && returned.left > 0 ? [`${counted(returned.left, 'item')} so here alone`] : []),
     ...(counts.skipped > 0 ? [`${counted(counts.skipped, 'item')} left behind`] : []),
     ...(kinds > 0 ? [counted(kinds, 'kind of loss', 'kinds of losses')] : []),
     ...(grade === null ? [] : [gradeWords[grade]]),
@@ -55,11 +65,18 @@ export function lossTable(losses: LossCount): Markup {
   return html`<table><tr><th>Lost</th><th>Weighs</th><th class="n">Times</th><th>Why, for example</th></tr>${rows.map(({ property, weight, items, reason }) => html`<tr><td>${property}</td><td>${weightWords[weight]}</td><td class="n">${figure(items)}</td><td>${reason}</td></tr>`)}</table>`
 }
 
+const becameOf = ({ state, change }: RunItem): string =>
+  `${change === null ? '' : `${changeWords[change]}, `}${itemWords[state]}`
+
+/** Of what went back: what of it did not. */
+const whyOf = ({ problem, losses }: RunItem): string =>
+  problem === '' ? losses.map(({ property, reason }) => `${property}: ${reason}`).join(' ') : problem
+
 function itemTable(items: readonly RunItem[], more: number): Markup {
   if (items.length === 0) return html``
   const rest =
     more === 0
       ? html``
       : html`<p class="soft">And ${figure(more)} more; the file of items has all of them.</p>`
-  return html`<table><tr><th>Subject</th><th>What became of it</th><th>Code</th><th>Why</th><th class="n">Size</th></tr>${items.map((item) => html`<tr><td>${item.title === '' ? html`<span class="soft">(no subject)</span>` : item.title}</td><td>${itemWords[item.state]}</td><td>${item.code}</td><td>${item.problem}</td><td class="n">${octetWords(item.sizeBytes)}</td></tr>`)}</table>${rest}`
+  return html`<table><tr><th>Subject</th><th>What became of it</th><th>Code</th><th>Why</th><th class="n">Size</th></tr>${items.map((item) => html`<tr><td>${item.title === '' ? html`<span class="soft">(no subject)</span>` : item.title}</td><td>${becameOf(item)}</td><td>${item.code}</td><td>${whyOf(item)}</td><td class="n">${octetWords(item.sizeBytes)}</td></tr>`)}</table>${rest}`
 }

@@ -3,6 +3,7 @@ import type { Counts, DeferredGrantState } from '../engine/project.ts'
 import type { BatchState, ItemLedgerState, MemberState } from '../engine/state.ts'
 import type { Right } from '../right.ts'
 import type { Loss, LossWeight } from '../source.ts'
+import type { ReturnChange } from '../store.ts'
 
 /** Moments in epoch milliseconds; null: it has not been. */
 export type RunTimes = {
@@ -35,7 +36,7 @@ export type RunMailbox = {
   grade: Grade | null
   cause: string
   moved: number | null
-  /** Of what came in after it had moved, once it went back: what is there again, and what is here alone. */
+  /** Of what came in or was changed after it had moved, once it went back: what is there, and what is here alone. */
   returned: { returned: number; left: number } | null
   /** Of the mailbox itself: settings, rules, folders. */
   losses: readonly Loss[]
@@ -45,6 +46,8 @@ export type RunMailbox = {
 export type RunItem = {
   key: string
   state: ItemLedgerState | RunReturnState
+  /** Of what goes back: what was done with it here. */
+  change: 'arrived' | ReturnChange | null
   title: string
   code: string
   problem: string
@@ -53,7 +56,7 @@ export type RunItem = {
   losses: readonly Loss[]
 }
 
-/** What became of an item that came in here, when its mailbox went back. */
+/** What became of an item that came in or was changed here, when its mailbox went back. */
 type RunReturnState = 'returning' | 'returned' | 'left-here'
 
 export type RunGrant = {
@@ -111,7 +114,7 @@ export class RunTotals {
   mailboxes = 0
   /** Those that are at home here. */
   moved = 0
-  /** Items that came in after a move, and are here alone since it was undone. */
+  /** Items that came in or were changed after a move, and are so here alone since it was undone. */
   leftHere = 0
   readonly counts: Counts = { copied: 0, bytes: 0, skipped: 0, kept: 0, deleted: 0, gone: 0, pending: 0 }
   readonly grades = new Map<Grade, number>()

@@ -15,9 +15,17 @@ export const itemWords: Readonly<Record<RunItem['state'], string>> = {
   deleted: 'deleted here, not brought back',
   gone: 'deleted there, still here',
   pending: 'not copied yet',
-  returning: 'came in here, on its way back',
-  returned: 'came in here, is back there with losses',
-  'left-here': 'came in here, is here alone',
+  returning: 'on its way back',
+  returned: 'is back there',
+  'left-here': 'so here alone',
+}
+
+/** What was done here with an item that goes back. */
+export const changeWords: Readonly<Record<NonNullable<RunItem['change']>, string>> = {
+  arrived: 'came in here',
+  marked: 'was marked or moved here',
+  edited: 'was changed here',
+  deleted: 'was deleted here',
 }
 
 export const gradeWords: Readonly<Record<Grade, string>> = {

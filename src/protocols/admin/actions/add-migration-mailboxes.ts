@@ -2,11 +2,35 @@ import { z } from 'zod'
 import { putBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
 import type { Steering } from '#src/domain/migration/engine/steering.ts'
+import type { MovedBooking } from '#src/domain/migration/moved-booking.ts'
 import { requireAddable } from '#src/domain/migration/new-mailboxes.ts'
 import { defineAction } from '../action.ts'
 import { getNamed } from '../entries.ts'
 import { entity } from '../fields.ts'
 import { address, batchNumber, onProject, sourceName, steeringOf } from '../migration-members.ts'
+
+const hundred = z.number().int().min(0).max(100)
+const booking = z
+  .object({
+    AutoAcceptRequests: z.boolean(),
+    AutoDeclineRecurringRequests: z.boolean(),
+    AutoDeclineConflictingRequests: z.boolean(),
+    ConflictPercentageAllowed: hundred,
+    MaximumConflictInstances: hundred,
+    BookingWindowDays: z.number().int().min(0).max(1_095),
+    AcceptExternal: z.boolean(),
+  })
+  .transform(
+    (given): MovedBooking => ({
+      autoAcceptRequests: given.AutoAcceptRequests,
+      autoDeclineRecurringRequests: given.AutoDeclineRecurringRequests,
+      autoDeclineConflictingRequests: given.AutoDeclineConflictingRequests,
+      conflictPercentageAllowed: given.ConflictPercentageAllowed,
+      maximumConflictInstances: given.MaximumConflictInstances,
+      bookingWindowDays: given.BookingWindowDays,
+      acceptExternal: given.AcceptExternal,
+    }),
+  )
 
 /** Ours: mailboxes of a migration, at most 500 in a call; in a batch that runs only these are begun. */
 export const addMigrationMailboxes = defineAction({
@@ -24,6 +48,8 @@ export const addMigrationMailboxes = defineAction({
           X500: z.array(z.string().min(1).max(1_024)).max(100).optional(),
           Items: z.number().int().min(0).optional(),
           Bytes: z.number().int().min(0).optional(),
+          /** Of a room or equipment: how it answers once it has moved. */
+          Booking: booking.optional(),
         }),
       )
       .min(1)
@@ -46,6 +72,7 @@ export const addMigrationMailboxes = defineAction({
         source: one.Source,
         ...(entry && { entry: entry.id }),
         ...(one.X500 && { x500: one.X500 }),
+        ...(one.Booking && { booking: one.Booking }),
         ...(one.Bytes !== undefined && { expected: { items: one.Items ?? 0, bytes: one.Bytes } }),
       })
     }

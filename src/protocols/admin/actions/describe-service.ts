@@ -1,8 +1,16 @@
 import { z } from 'zod'
-import { formatTimestamp } from '#src/wire/aws/json-rpc.ts'
+import type { LiveMigration } from '#src/domain/migration/engine/live.ts'
+import { formatTimestamp, type JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { defineAction } from '../action.ts'
 import { present } from '../entries.ts'
 import { addressBookMembers, heldMembers } from '../sync-members.ts'
+
+/** How many mailboxes are read from just now, and of how many batches. */
+const migratingMembers = ({ lanes }: LiveMigration): JsonObject => ({
+  MigratingMailboxes: lanes.length,
+  MigratingBatches: new Set(lanes.map(({ project, batch }) => `${project} ${batch}`)).size,
+  WaitingMailboxes: lanes.filter(({ idle }) => idle !== null).length,
+})
 
 /** Ours: what runs, where, on how much data. */
 export const describeService = defineAction({
@@ -41,7 +49,7 @@ export const describeService = defineAction({
       AddressBooks: await addressBookMembers(store, directorySync.everyMs, now()),
       AddressBookMemory: present({ ...heldMembers(addressBooks.held) }),
       Deliveries: deliveries,
-      MigratingMailboxes: serving ? migration.live().lanes.length : undefined,
+      ...(serving && migratingMembers(migration.live())),
       Scanners: scanners?.map(({ name, kind, failing }) =>
         present({
           Name: name,

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import type { Page } from '#src/domain/mailbox/store.ts'
+import type { MailboxRef, Page } from '#src/domain/mailbox/store.ts'
 import { getMemberOf } from '#src/domain/migration/engine/named.ts'
 import { findProject } from '#src/domain/migration/engine/steer-project.ts'
-import type { ReturnRow } from '#src/domain/migration/store.ts'
+import type { LedgerItem, ReturnRow } from '#src/domain/migration/store.ts'
+import type { Store } from '#src/domain/store.ts'
 import { defineAction } from '../action.ts'
 import { present } from '../entries.ts'
 import { page } from '../fields.ts'
@@ -27,15 +28,33 @@ export const listMigrationItems = defineAction({
     }
     const { rows, next } = await store.migration.listLedgerItems(at, { troubled: true, after: token, limit })
     const then = next ?? (member.returned || member.state === 'returning' ? `${RETURNS}0` : null)
-    return present({ Items: rows.map(itemMembers), NextToken: formatNextToken(then) })
+    const titled = await withSubjects(store, at, rows)
+    return present({ Items: titled.map(itemMembers), NextToken: formatNextToken(then) })
   },
 })
+
+/** What came in here and is back there whole needs no words; what was written anew or deleted has an older one there. */
+const isTold = ({ state, losses, change }: ReturnRow): boolean =>
+  state !== 'returned' || losses.length > 0 || change === 'edited' || change === 'deleted'
+
+/** What lies here is called as it is called here; the ledger has a subject of what is not. */
+async function withSubjects(
+  { mailboxes }: Pick<Store, 'mailboxes'>,
+  at: MailboxRef,
+  rows: readonly LedgerItem[],
+): Promise<readonly LedgerItem[]> {
+  const bare = rows.flatMap(({ title, item }) => (title === '' && item !== null ? [item] : []))
+  if (bare.length === 0) return rows
+  const found = await mailboxes.getItems(at, bare, ['summary'])
+  const subjects = new Map(found.map(({ no, summary }) => [no, summary?.subject]))
+  return rows.map((row) => ({ ...row, title: row.title || (subjects.get(row.item!) ?? '') }))
+}
 
 /** What went back to the source comes after what came from there. */
 const RETURNS = 'return:'
 
 const returned = ({ rows, next }: Page<ReturnRow, number>) =>
   present({
-    Items: rows.filter(({ state, losses }) => state !== 'returned' || losses.length > 0).map(returnMembers),
+    Items: rows.filter(isTold).map(returnMembers),
     NextToken: formatNextToken(next === null ? null : `${RETURNS}${next}`),
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { countChanged } from '#src/domain/migration/engine/changed-items.ts'
 import { dryRun } from '#src/domain/migration/engine/dry-run.ts'
 import { countLate } from '#src/domain/migration/engine/late-items.ts'
 import { getMemberOf } from '#src/domain/migration/engine/named.ts'
@@ -39,12 +40,20 @@ export const previewMigration = defineAction({
       const at = member.mailbox === null ? null : { organization: OrganizationId, mailbox: member.mailbox }
       const isCounted = at !== null && member.flippedAt !== null && from === null
       const late = isCounted && (await countLate(store, at, member.flippedAt!, partOf(now)))
+      const edits = isCounted && (await countChanged(store, at, member.source, partOf(now)))
       const Writable = mailbox.returns !== undefined
       await mailbox.close()
       return present({
-        ArrivedSince: late
-          ? { Items: late.items, Bytes: late.bytes, Writable, ...(!late.whole && { AtLeast: true }) }
-          : undefined,
+        ArrivedSince:
+          late && edits
+            ? {
+                Items: late.items,
+                Bytes: late.bytes,
+                Changed: edits.changed,
+                Writable,
+                ...((!late.whole || !edits.whole) && { AtLeast: true }),
+              }
+            : undefined,
         Folders: folders.map((folder) => ({
           Name: folder.name,
           New: folder.isNew,

@@ -10,7 +10,7 @@ const place = z.object({ member: z.number().int(), after: z.string().nullable() 
 
 /**
  * Ours: undoes a batch: before its flip the copies go, a part of them at each call until no NextToken is left; after it people are
- * at home on the other side again at once, and what came in here since is taken there.
+ * at home on the other side again at once, and what came in or was changed here since is taken there.
  */
 export const rollBackMigrationBatch = defineAction({
   name: 'RollBackMigrationBatch',
@@ -25,10 +25,11 @@ export const rollBackMigrationBatch = defineAction({
     const batch = await store.migration.getBatch(organization, project, input.BatchNumber)
     return present({
       Batch: batchMembers(batch),
-      ArrivedSince: late.map(({ address, items, bytes, whole: isAll }) => ({
+      ArrivedSince: late.map(({ address, items, bytes, changed, whole: isAll }) => ({
         Address: address,
         Items: items,
         Bytes: bytes,
+        Changed: changed,
         // There was no time to count all.
         ...(!isAll && { AtLeast: true }),
       })),

@@ -28,7 +28,19 @@ export async function withAttendees(
     const given = await participantsOf(call, event, [...(set ?? []), ...(more ?? [])], kind)
     event = replaced(event, kind, [...kept, ...given])
   }
-  return event
+  return values.IsResponseRequested === undefined
+    ? event
+    : withReplies(event, values.IsResponseRequested !== false)
+}
+
+/** Whether those invited are asked for an answer. */
+function withReplies(event: CalendarObject, expectReply: boolean): CalendarObject {
+  if (event.participants === undefined) return event
+  const participants = Object.entries(event.participants).map(([key, one]): [string, Participant] => [
+    key,
+    one.roles.owner ? one : { ...one, expectReply },
+  ])
+  return { ...event, participants: Object.fromEntries(participants) }
 }
 
 async function participantsOf(

@@ -5,13 +5,14 @@ import type { ResponseMessage } from '#src/wire/ews/response.ts'
 import type { EwsCall } from '../call.ts'
 import { oneMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
+import type { ItemPlace } from '../places.ts'
 import { attachmentIds } from '../properties/attachments.ts'
 import { readItem, viewOf } from '../read-items.ts'
-import { EwsRefusal } from '../refusal-codes.ts'
+import { addFiles } from '../writing/item-files.ts'
 import { composeDraft, draftOf } from '../writing/message-draft.ts'
 import { newAttachments } from '../writing/new-attachment.ts'
 
-/** CreateAttachment: files and messages are written into a stored draft, all of the request at once. */
+/** CreateAttachment: files and items are attached to a stored item, a message written anew, all of the request at once. */
 export const createAttachment = operation({
   name: 'CreateAttachment',
   writes: true,
@@ -37,13 +38,19 @@ async function attach(
   { ParentItemId, Attachments }: Request<'CreateAttachment'>,
 ): Promise<object[]> {
   const place = await readItem(call, await call.places.named({ ItemId: ParentItemId }), FolderRight.editAny)
-  const { item, mailbox } = place
-  if (item.class !== 'message')
-    throw new EwsRefusal('ErrorInvalidOperation', 'not-supported', 'Files are attached to messages only.')
-  const draft = await draftOf(viewOf(call, place, { BaseShape: 'IdOnly' }))
-  draft.attachments.push(...(await newAttachments(call, Attachments)))
-  const { store } = call.services
-  await changeMessage(store, mailbox.at, item.no, { source: composeDraft(draft) })
+  if (place.item.class === 'message') await attachToDraft(call, place, Attachments)
+  else await addFiles(call, place, Attachments)
   const again = viewOf(call, await readItem(call, { ...place, modseq: undefined }), { BaseShape: 'IdOnly' })
   return attachmentIds(again, Attachments)
+}
+
+async function attachToDraft(
+  call: EwsCall,
+  place: ItemPlace,
+  given: Request<'CreateAttachment'>['Attachments'],
+): Promise<void> {
+  const draft = await draftOf(viewOf(call, place, { BaseShape: 'IdOnly' }))
+  draft.attachments.push(...(await newAttachments(call, given)))
+  const { item, mailbox } = place
+  await changeMessage(call.services.store, mailbox.at, item.no, { source: composeDraft(draft) })
 }

@@ -1,5 +1,6 @@
 import type { Request } from '#src/wire/ews/message.ts'
 import type {
+  ArrayOfAttachmentsType,
   ItemIdType,
   MessageType,
   NonEmptyArrayOfAllItemsType,
@@ -31,6 +32,8 @@ export const createItem = operation({
   }),
 })
 
+type AttachedTo = Readonly<Record<string, { Attachments?: ArrayOfAttachmentsType } | undefined>>
+
 /** Its id, and those of the attachments that came with it: clients attach what has none a second time. */
 async function shownMade(
   call: EwsCall,
@@ -38,13 +41,14 @@ async function shownMade(
   given: NonEmptyArrayOfAllItemsType[number],
 ): Promise<ShownItem> {
   const shown = await shownId(call, place, no)
-  const attached = given.Message?.Attachments
-  if (attached === undefined || shown.Message === undefined) return shown
+  const [element, value] = Object.entries(shown)[0]!
+  const attached = (given as unknown as AttachedTo)[element]?.Attachments
+  if (attached === undefined || attached.length === 0) return shown
   const { mailbox, rights } = place
   const [item] = await call.services.store.mailboxes.getItems(mailbox.at, [no], viewParts)
   if (item === undefined) return shown
   const view = new ItemView(call, item, { mailbox, rights, shape: { BaseShape: 'IdOnly' }, listed: true })
-  return { Message: { ...shown.Message, Attachments: attachmentIds(view, attached) } }
+  return { [element]: { ...value, Attachments: attachmentIds(view, attached) } }
 }
 
 async function create(

@@ -7,12 +7,13 @@ import type { EwsCall } from '../call.ts'
 import { type AttachmentKey, formatChangeKey, formatItemId, parseId } from '../ids.ts'
 import { oneMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
-import { itemNotFound } from '../places.ts'
+import { type ItemPlace, itemNotFound } from '../places.ts'
 import { readItem, viewOf } from '../read-items.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
+import { removeFiles } from '../writing/item-files.ts'
 import { composeDraft, draftOf } from '../writing/message-draft.ts'
 
-/** DeleteAttachment. Those of one message go together: without them the others have other places in it. */
+/** DeleteAttachment. Those of one item go together: without them the others have other places in it. */
 export const deleteAttachment = operation({
   name: 'DeleteAttachment',
   writes: true,
@@ -66,11 +67,11 @@ async function detach(
     { mailbox, no, recurrenceId: undefined, modseq: undefined },
     FolderRight.editAny,
   )
-  const draft = await draftOf(viewOf(call, place, { BaseShape: 'IdOnly' }))
-  const kept = draft.attachments.filter((each) => !('kept' in each && paths.has(each.kept.path)))
-  if (kept.length === draft.attachments.length) throw itemNotFound()
-  draft.attachments = kept
-  const changed = await changeMessage(call.services.store, mailbox.at, no, { source: composeDraft(draft) })
+  const isThere =
+    place.item.class === 'message'
+      ? await removeFromDraft(call, place, paths)
+      : await removeFiles(call, place, paths)
+  const [changed] = isThere ? await call.services.store.mailboxes.getItems(mailbox.at, [no]) : []
   if (changed === undefined) throw itemNotFound()
   return {
     RootItemId: {
@@ -78,4 +79,18 @@ async function detach(
       RootItemChangeKey: formatChangeKey('item', changed.modseq),
     },
   }
+}
+
+async function removeFromDraft(
+  call: EwsCall,
+  place: ItemPlace,
+  paths: ReadonlySet<string>,
+): Promise<boolean> {
+  const draft = await draftOf(viewOf(call, place, { BaseShape: 'IdOnly' }))
+  const kept = draft.attachments.filter((each) => !('kept' in each && paths.has(each.kept.path)))
+  if (kept.length === draft.attachments.length) return false
+  draft.attachments = kept
+  const { item, mailbox } = place
+  await changeMessage(call.services.store, mailbox.at, item.no, { source: composeDraft(draft) })
+  return true
 }

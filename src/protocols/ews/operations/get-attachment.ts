@@ -7,8 +7,9 @@ import { parseId } from '../ids.ts'
 import { ItemView, viewParts } from '../item-view.ts'
 import { eachMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
-import { attachedItem, attachedKind } from '../properties/attached-items.ts'
-import { attachmentHead } from '../properties/attachments.ts'
+import { attachedItem, attachedKind, attachedMessage } from '../properties/attached-items.ts'
+import { attachmentHead, photoAttachment } from '../properties/attachments.ts'
+import { PHOTO, photoOf } from '../properties/contact-photo.ts'
 import { showItem } from '../properties/show-item.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
 
@@ -35,15 +36,19 @@ async function attachment(
   const named = { mailbox, no: key.item, recurrenceId: undefined, modseq: undefined }
   const { item, rights } = await call.places.item(named, FolderRight.readAny, viewParts)
   const view = new ItemView(call, item, { mailbox, rights, shape: { BaseShape: 'IdOnly' }, listed: false })
+  if (key.path === PHOTO) {
+    const photo = photoAttachment(view, false)
+    if (photo === undefined) throw noAttachment()
+    return { FileAttachment: { ...photo, Content: photoOf(item)!.octets } }
+  }
   const part = view.root && findPart(view.root, key.path)
-  if (part === undefined)
-    throw new EwsRefusal('ErrorItemNotFound', 'no-such-item', 'There is no such attachment.')
+  if (part === undefined) throw noAttachment()
   const head = attachmentHead(view, part, false)
   const kind = attachedKind(part)
   if (part.message === undefined && kind === undefined)
     return { FileAttachment: { ...head, Content: contentOf(view, part) } }
   const wanted: ItemResponseShapeType = { BaseShape: 'AllProperties', ...shape }
-  const inner = kind === undefined ? item : await attachedItem(view, part, kind)
+  const inner = kind === undefined ? attachedMessage(item) : await attachedItem(view, part, kind)
   const nested = new ItemView(call, inner, {
     mailbox,
     rights,
@@ -53,6 +58,8 @@ async function attachment(
   })
   return { ItemAttachment: { ...head, ...(await showItem(nested)) } }
 }
+
+const noAttachment = () => new EwsRefusal('ErrorItemNotFound', 'no-such-item', 'There is no such attachment.')
 
 function contentOf(view: ItemView, part: MimePart) {
   return {

@@ -1,11 +1,12 @@
 /** Rights on a folder in the words of EWS (MS-OXWSFOLD 2.2.4.4, MS-OXWSMTGS). */
 import {
-  completeRights,
   type FolderProfile,
   FolderRight,
   type FolderRights,
+  type FolderRightWords,
   profileOf,
   rightsOfProfile,
+  rightsOfWords,
 } from '#src/domain/directory/folder-permission.ts'
 import type {
   BasePermissionType,
@@ -13,7 +14,6 @@ import type {
   CalendarPermissionType,
   PermissionActionType,
   PermissionLevelType,
-  PermissionReadAccessType,
   PermissionType,
 } from '#src/wire/ews/schema-types.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
@@ -59,31 +59,12 @@ function shownReading(rights: FolderRights): CalendarPermissionReadAccessType {
   return (rights & FolderRight.freeBusySimple) !== 0 ? 'TimeOnly' : 'None'
 }
 
-const readingRights = {
-  None: 0,
-  TimeOnly: FolderRight.freeBusySimple,
-  TimeAndSubjectAndLocation: FolderRight.freeBusyDetailed,
-  FullDetails: FolderRight.readAny,
-} as const satisfies Record<CalendarPermissionReadAccessType | PermissionReadAccessType, FolderRights>
-
 /** The rights that a level stands for, or with `Custom` the single ones. Refuses ErrorInvalidPermissionSettings. */
 export function givenRights(
   level: FolderProfile | 'Custom',
-  given: BasePermissionType & { ReadItems?: keyof typeof readingRights | undefined },
+  given: BasePermissionType & Pick<FolderRightWords, 'ReadItems'>,
 ): FolderRights {
   if (level !== 'Custom') return rightsOfProfile(level)
-  const flag = (said: boolean | undefined, right: number): number => (said ? right : 0)
-  const action = (said: PermissionActionType | undefined, any: number, own: number): number =>
-    said === 'All' ? any : said === 'Owned' ? own : 0
-  const rights =
-    flag(given.CanCreateItems, FolderRight.create) |
-    flag(given.CanCreateSubFolders, FolderRight.createSubfolder) |
-    flag(given.IsFolderOwner, FolderRight.owner) |
-    flag(given.IsFolderVisible, FolderRight.visible) |
-    flag(given.IsFolderContact, FolderRight.contact) |
-    action(given.EditItems, FolderRight.editAny, FolderRight.editOwned) |
-    action(given.DeleteItems, FolderRight.deleteAny, FolderRight.deleteOwned) |
-    readingRights[given.ReadItems ?? 'None']
   const said = [given.CanCreateItems, given.IsFolderVisible, given.EditItems, given.ReadItems]
   if (said.every((one) => one === undefined))
     throw new EwsRefusal(
@@ -91,5 +72,5 @@ export function givenRights(
       'invalid-parameter',
       'A custom permission says which rights it has.',
     )
-  return completeRights(rights)
+  return rightsOfWords(given)
 }

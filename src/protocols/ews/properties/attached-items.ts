@@ -38,6 +38,12 @@ export function attachedContent(
   }
 }
 
+/** What the message in a part is shown from: the item that holds it, of which nothing but the octets is the message's. */
+export const attachedMessage = (item: Item): Item =>
+  item.class === 'message'
+    ? item
+    : { ...item, class: 'message', content: null, properties: null, flags: 0, keywords: [] }
+
 /** The item that a part of a message is. Refuses ErrorItemCorrupt for one that cannot be read. */
 export async function attachedItem(view: ItemView, part: MimePart, kind: AttachedKind): Promise<Item> {
   const { text } = await view.partText(part)

@@ -1,36 +1,18 @@
-import { bodySizeBytes, fileNameOf, isAttachment, type MimePart } from '#src/formats/mime/part.ts'
+import { filesIn } from '#src/domain/mailbox/files.ts'
+import { attachedParts as partsBeside } from '#src/formats/mime/attached-parts.ts'
+import { bodySizeBytes, fileNameOf, type MimePart } from '#src/formats/mime/part.ts'
 import { formatTime } from '#src/wire/ews/model/time-zones.ts'
 import type { ArrayOfAttachmentsType, NonEmptyArrayOfAttachmentsType } from '#src/wire/ews/schema-types.ts'
 import { formatAttachmentId, formatChangeKey, formatItemId } from '../ids.ts'
 import type { ItemView } from '../item-view.ts'
 import { itemNotFound } from '../places.ts'
 import { isItem } from './attached-items.ts'
+import { PHOTO, photoOf } from './contact-photo.ts'
 
-/** The parts of a message that are listed as attachments, those shown within its HTML too; what is its body is none. */
-export function attachedParts(view: ItemView): MimePart[] {
-  const { root } = view
+/** The parts of an item's body that are listed as attachments. */
+export function attachedParts({ root, item, meeting }: ItemView): readonly MimePart[] {
   if (root === undefined) return []
-  const bodies = new Set([view.bodyPart('plain'), view.bodyPart('html')])
-  const found: MimePart[] = []
-  const walk = (part: MimePart): void => {
-    if (part.parts.length > 0) part.parts.forEach(walk)
-    else if (!bodies.has(part) && isListed(part, view)) found.push(part)
-  }
-  walk(root)
-  return found
-}
-
-function isListed(part: MimePart, view: ItemView): boolean {
-  // The calendar of a meeting message is what the message is.
-  if (part.type === 'text' && part.subtype === 'calendar' && view.meeting !== undefined) return false
-  if (
-    part.type === 'text' &&
-    part.disposition === undefined &&
-    fileNameOf(part) === undefined &&
-    !isAttachment(part)
-  )
-    return false
-  return part !== view.root || isAttachment(part)
+  return item.class === 'message' ? partsBeside(root, { meeting: meeting !== undefined }) : filesIn(root)
 }
 
 /** Octets of what a part holds, as near as can be told without reading it. */
@@ -38,23 +20,15 @@ const decodedSize = (part: MimePart): number =>
   part.encoding === 'base64' ? Math.floor((bodySizeBytes(part) * 3) / 4) : bodySizeBytes(part)
 
 export function attachmentHead(view: ItemView, part: MimePart, root: boolean) {
-  const { item, mailbox } = view
-  const { mailbox: id } = mailbox.at
   const isInline = part.disposition === 'inline' && part.id !== undefined
   return {
-    AttachmentId: {
-      Id: formatAttachmentId(id, item.no, part.path),
-      ...(root && {
-        RootItemId: formatItemId(id, item.no),
-        RootItemChangeKey: formatChangeKey('item', item.modseq),
-      }),
-    },
+    AttachmentId: attachmentId(view, part.path, root),
     Name: fileNameOf(part) ?? part.message?.envelope.subject ?? defaultName(part),
     ContentType: `${part.type}/${part.subtype}`,
     ...(part.id !== undefined && { ContentId: part.id.replace(/^<|>$/g, '') }),
     ...(part.location !== undefined && { ContentLocation: part.location }),
     Size: Math.min(decodedSize(part), 2 ** 31 - 1),
-    LastModifiedTime: formatTime(item.savedAt),
+    LastModifiedTime: formatTime(view.item.savedAt),
     IsInline: isInline,
   }
 }
@@ -64,12 +38,38 @@ const defaultName = (part: MimePart): string =>
 
 /** The list of attachments without their content; undefined for none. */
 export function shownAttachments(view: ItemView): ArrayOfAttachmentsType | undefined {
-  const parts = attachedParts(view)
-  if (parts.length === 0) return undefined
-  return parts.map((part) => {
+  const photo = photoAttachment(view, false)
+  const shown = attachedParts(view).map((part) => {
     const head = attachmentHead(view, part, false)
     return isItem(part) ? { ItemAttachment: head } : { FileAttachment: head }
   })
+  const all = photo === undefined ? shown : [{ FileAttachment: photo }, ...shown]
+  return all.length === 0 ? undefined : all
+}
+
+/** The photo of a contact as an attachment without its content; undefined where there is none. */
+export function photoAttachment(view: ItemView, root: boolean) {
+  const photo = view.options.nested ? undefined : photoOf(view.item)
+  if (photo === undefined) return undefined
+  return {
+    AttachmentId: attachmentId(view, PHOTO, root),
+    Name: `ContactPicture.${photo.mediaType.replace(/^image\/(?:jpeg$)?/, '') || 'jpg'}`,
+    ContentType: photo.mediaType,
+    Size: photo.octets.length,
+    LastModifiedTime: formatTime(view.item.savedAt),
+    IsInline: false,
+    IsContactPhoto: true,
+  }
+}
+
+function attachmentId({ item, mailbox: { at } }: ItemView, path: string, root: boolean) {
+  return {
+    Id: formatAttachmentId(at.mailbox, item.no, path),
+    ...(root && {
+      RootItemId: formatItemId(at.mailbox, item.no),
+      RootItemChangeKey: formatChangeKey('item', item.modseq),
+    }),
+  }
 }
 
 /**
@@ -82,7 +82,10 @@ export function attachmentIds(
 ): ArrayOfAttachmentsType[number][] {
   const parts = attachedParts(view)
   const taken = new Set<MimePart>()
+  const photo = photoAttachment(view, true)
   const found = given.toReversed().map(({ FileAttachment, ItemAttachment }) => {
+    if (photo !== undefined && FileAttachment?.IsContactPhoto)
+      return { FileAttachment: { AttachmentId: photo.AttachmentId } }
     const name = (FileAttachment ?? ItemAttachment)?.Name ?? ''
     const fits = (part: MimePart) =>
       !taken.has(part) && (part.dispositionParams?.filename ?? part.params.name ?? '') === name

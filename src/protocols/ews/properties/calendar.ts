@@ -1,9 +1,10 @@
 import { counteredTimesOf, proposedTimesOf } from '#src/domain/calendar/scheduling/counter-times.ts'
-import { organizerOf } from '#src/domain/calendar/scheduling/people.ts'
+import { attendeesOf, organizerOf } from '#src/domain/calendar/scheduling/people.ts'
 import { formatDuration } from '#src/formats/jscalendar/duration.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { keptZone } from '#src/formats/jscalendar/kept-zone.ts'
 import { repeats } from '#src/formats/jscalendar/occurrences.ts'
+import { allowsNewTimes } from '#src/wire/ews/model/event-fields.ts'
 import { zoneOfEvent } from '#src/wire/ews/model/event-times.ts'
 import { showRecurrence } from '#src/wire/ews/model/recurrence.ts'
 import { formatTime, idOfZone, localOf, shortDefinition } from '#src/wire/ews/model/time-zones.ts'
@@ -110,7 +111,10 @@ const fields: Readonly<Record<string, EventField>> = {
     read: (event, view) => view.series !== undefined || repeats(event) || event.recurrenceId !== undefined,
   },
   MeetingRequestWasSent: { in: 'AllProperties', read: (event) => isMeeting(event) },
-  IsResponseRequested: { in: 'AllProperties', read: (event) => isMeeting(event) },
+  IsResponseRequested: {
+    in: 'AllProperties',
+    read: (event) => isMeeting(event) && attendeesOf(event).some(({ expectReply }) => expectReply !== false),
+  },
   CalendarItemType: { in: 'Default', read: (_, view) => calendarItemKind(view) },
   MyResponseType: { in: 'Default', read: (event, view) => myResponse(view, event) },
   Organizer: {
@@ -167,7 +171,7 @@ const fields: Readonly<Record<string, EventField>> = {
   StartTimeZone: { in: 'Default', read: zone },
   EndTimeZone: { in: 'Default', read: endZone },
   ConferenceType: { in: 'asked', read: () => 0 },
-  AllowNewTimeProposal: { in: 'AllProperties', read: () => true },
+  AllowNewTimeProposal: { in: 'AllProperties', read: allowsNewTimes },
   IsOnlineMeeting: {
     in: 'AllProperties',
     read: ({ virtualLocations }) => Object.keys(virtualLocations ?? {}).length > 0,

@@ -4,7 +4,9 @@ import { decodeWords } from '#src/formats/header/encoded-words.ts'
 import { unfold } from '#src/formats/header/fields.ts'
 import { importanceIn, sensitivityIn } from '#src/formats/header/importance.ts'
 import { reminderMinutes } from '#src/wire/ews/model/event-fields.ts'
+import { taskReminder } from '#src/wire/ews/model/task-updates.ts'
 import { formatTime } from '#src/wire/ews/model/time-zones.ts'
+import { flagTwins, twinValue } from '#src/wire/ews/model/twins.ts'
 import { addressText, displayNames, mailboxesOf } from '../addresses.ts'
 import { viewTimes } from '../calendar/show-event.ts'
 import { addressOfCaller } from '../caller.ts'
@@ -60,11 +62,17 @@ function isFromMe(view: ItemView): boolean {
 }
 
 function flagOf(view: ItemView) {
-  const kept = view.property(FLAG_KEY)
-  if (kept === '1') return { FlagStatus: 'Complete' as const, CompleteDate: formatTime(view.item.savedAt) }
-  return {
-    FlagStatus: (view.item.flags & Flag.flagged) !== 0 ? ('Flagged' as const) : ('NotFlagged' as const),
-  }
+  const dates = Object.fromEntries(
+    Object.entries(flagTwins).flatMap(([name, twin]) => {
+      const value = twinValue(twin, view.property(twin.key))
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+  const { CompleteDate = formatTime(view.item.savedAt), ...due } = dates
+  if (view.property(FLAG_KEY) === '1') return { FlagStatus: 'Complete' as const, CompleteDate }
+  return (view.item.flags & Flag.flagged) === 0
+    ? { FlagStatus: 'NotFlagged' as const }
+    : { FlagStatus: 'Flagged' as const, ...due }
 }
 
 /** One for all messages of a conversation. */
@@ -137,6 +145,7 @@ export const itemFields: FieldTable = {
   ReminderDueBy: {
     in: 'Default',
     read: (view) => {
+      if (view.item.class === 'task') return view.object && taskReminder(view.object)
       const times = view.object && viewTimes(view)
       return times && formatTime(times.startMs)
     },
@@ -146,7 +155,9 @@ export const itemFields: FieldTable = {
     read: (view) =>
       view.item.class === 'message'
         ? undefined
-        : reminderMinutes(view.object ?? { '@type': 'Event', uid: '' }) !== undefined,
+        : view.item.class === 'task'
+          ? Object.keys(view.object?.alerts ?? {}).length > 0
+          : reminderMinutes(view.object ?? { '@type': 'Event', uid: '' }) !== undefined,
   },
   ReminderMinutesBeforeStart: {
     in: 'Default',

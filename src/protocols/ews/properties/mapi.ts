@@ -79,6 +79,9 @@ const table: Readonly<Record<string, Read>> = {
   '0x10f3:String': ({ item }) => `${item.no}.EML`,
 }
 
+/** Marks change after a client has set them: what it said then is not asked. */
+export const ofMarks: ReadonlySet<string> = new Set(['0x0e07:Integer', '0x0e69:Boolean'])
+
 /** The value as it stands on the wire; undefined for a property that nothing is known of. */
 export async function computedProperty(view: ItemView, key: string): Promise<string | undefined> {
   const header = /^\{00020386-0000-0000-c000-000000000046\}"(.+):String$/.exec(key)?.[1]

@@ -61,7 +61,11 @@ const fields: FieldTable = {
   From: { in: 'Default', read: firstOf('from') },
   InternetMessageId: { in: 'Default', read: ({ envelope }) => envelope.messageId },
   IsRead: { in: 'Default', read: ({ item }) => (item.flags & Flag.seen) !== 0 },
-  IsResponseRequested: { in: 'AllProperties', read: ({ meeting }) => meeting?.kind === 'request' },
+  IsResponseRequested: {
+    in: 'AllProperties',
+    // Of an invitation its event says it.
+    read: ({ meeting }) => (meeting?.kind === 'request' ? undefined : false),
+  },
   References: { in: 'AllProperties', read: ({ envelope }) => envelope.references?.join(' ') },
   ReplyTo: { in: 'AllProperties', read: ({ envelope }) => shownRecipients(envelope.replyTo) },
   ReceivedBy: { in: 'AllProperties', read: received },

@@ -10,12 +10,14 @@ import { calendarFields, meetingFields } from './calendar.ts'
 import { contactFields } from './contact.ts'
 import type { FieldTable, ItemField } from './field.ts'
 import { itemFields } from './item.ts'
-import { computedProperty } from './mapi.ts'
+import { computedProperty, ofMarks } from './mapi.ts'
 import { messageFields } from './message.ts'
 import { taskFields } from './task.ts'
+import { twinFields } from './twins.ts'
 
 /** Every property there is. A name may stand in several tables: for an item one of them at most has a value. */
 const tables: readonly FieldTable[] = [
+  twinFields,
   itemFields,
   messageFields,
   calendarFields,
@@ -111,8 +113,10 @@ export async function showItem(view: ItemView): Promise<ShownItem> {
     shown.InternetMessageHeaders = await headersOf(view, headers)
   const properties: ExtendedPropertyType[] = []
   for (const path of extended) {
-    const computed = await computedProperty(view, propertyKey(path))
-    const property = shownProperty(path, view.options.nested ? null : view.item.properties, () => computed)
+    const key = propertyKey(path)
+    const computed = await computedProperty(view, key)
+    const kept = view.options.nested || ofMarks.has(key) ? null : view.item.properties
+    const property = shownProperty(path, kept, () => computed)
     if (property !== undefined) properties.push(property)
   }
   if (properties.length > 0) shown.ExtendedProperty = properties

@@ -17,11 +17,13 @@ import type { Card } from '#src/formats/jscontact/card.ts'
 import type { ContactContent } from '#src/wire/ews/model/contact-fields.ts'
 import { withContactUpdates } from '#src/wire/ews/model/contact-updates.ts'
 import { withDayDone, withTaskUpdates } from '#src/wire/ews/model/task-updates.ts'
+import { twins, twinsOf } from '#src/wire/ews/model/twins.ts'
 import type { ItemUpdates } from '#src/wire/ews/model/updates.ts'
 import { withEventUpdates } from '../calendar/event-updates.ts'
 import type { EwsCall } from '../call.ts'
 import { accessDenied, type ItemPlace } from '../places.ts'
 import { viewOf } from '../read-items.ts'
+import { marksBeside } from './marks-beside.ts'
 import { meetingActor, meetingPost } from './meeting-actor.ts'
 import { composeDraft, draftOf } from './message-draft.ts'
 import { type Marks, marksOf, touchesMessage, updateDraft } from './message-updates.ts'
@@ -70,7 +72,8 @@ function propertiesAfter(
 async function changeMail(call: EwsCall, place: ItemPlace, updates: ItemUpdates): Promise<void> {
   const { item, mailbox } = place
   const isDraft = (item.flags & Flag.draft) !== 0
-  const marks = marksOf(updates, item.keywords)
+  const known = twinsOf(twins.message, updates.values)
+  const marks = marksOf({ ...updates, extended: { ...known, ...updates.extended } }, item.keywords)
   const patch = {
     ...(marks.keywords !== undefined && { keywords: marks.keywords }),
     ...(Object.keys(marks.properties).length > 0 && { properties: propertiesAfter(place, marks) }),
@@ -101,8 +104,7 @@ async function changeEvent(
 ): Promise<void> {
   const { item, mailbox, recurrenceId } = place
   const view = viewOf(call, place, shape)
-  const { ItemClass, Importance, Sensitivity, ...values } = updates.values
-  const marks = marksOf({ ...updates, values }, item.keywords)
+  const marks = marksBeside('event', updates, item.keywords)
   const options = {
     ...(Object.keys(marks.properties).length > 0 && { properties: propertiesAfter(place, marks) }),
     ...(marks.keywords !== undefined && { keywords: marks.keywords }),
@@ -138,11 +140,8 @@ async function changeTask(
   const { item, mailbox } = place
   const before = item.content as unknown as CalendarObject
   const { task, properties } = withTaskUpdates(before, updates)
-  const { Importance, Sensitivity, ItemClass, ...values } = updates.values
-  const marks = marksOf(
-    { ...updates, values, extended: { ...updates.extended, ...properties } },
-    item.keywords,
-  )
+  const extended = { ...properties, ...updates.extended }
+  const marks = marksBeside('task', { ...updates, extended }, item.keywords)
   const { store } = call.services
   const now = call.services.now()
   const changed = withDayDone(task, now)
@@ -178,7 +177,7 @@ const hasOtherDay = (
 async function changeCard(call: EwsCall, place: ItemPlace, updates: ItemUpdates): Promise<void> {
   const { item, mailbox } = place
   const card = withContactUpdates(item.content as ContactContent, updates) as unknown as Card
-  const marks = marksOf(updates, item.keywords)
+  const marks = marksBeside('contact', updates, item.keywords)
   await changeContact(call.services.store, mailbox.at, item.no, card, {
     properties: propertiesAfter(place, marks),
     ...(marks.keywords !== undefined && { keywords: marks.keywords }),
@@ -188,7 +187,7 @@ async function changeCard(call: EwsCall, place: ItemPlace, updates: ItemUpdates)
 async function changeNote(call: EwsCall, place: ItemPlace, updates: ItemUpdates): Promise<void> {
   const { item, mailbox } = place
   const content = withNoteUpdates(item.content ?? {}, updates)
-  const marks = marksOf(updates, item.keywords)
+  const marks = marksBeside('note', updates, item.keywords)
   const { at } = mailbox
   await call.services.store.transact(
     { organization: at.organization, mailboxes: [at.mailbox] },

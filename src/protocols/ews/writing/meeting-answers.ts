@@ -15,9 +15,10 @@ import { viewParts } from '../item-view.ts'
 import { accessDenied, type ItemPlace, itemNotFound } from '../places.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
 import { answeredEvent, endedEvent, isHeldBy, needCalendar } from './answered-event.ts'
+import { commentOf } from './forwards.ts'
 import { meetingActor, meetingPost } from './meeting-actor.ts'
 import type { Disposition, MadeMessage } from './new-message.ts'
-import { cancelAndDelete, commentOf, referred } from './responses.ts'
+import { cancelAndDelete, referred } from './responses.ts'
 
 const told = { SaveOnly: 'none', SendOnly: 'only', SendAndSaveCopy: 'and-save' } as const
 

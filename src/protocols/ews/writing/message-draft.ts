@@ -1,10 +1,12 @@
 /** A message in the making: what a client says of it, and what is there already. */
 import { randomUUID } from 'node:crypto'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import { findCalendarPart } from '#src/domain/calendar/scheduling/meeting-message.ts'
 import { formatMailboxList } from '#src/formats/address/format.ts'
 import type { Mailbox } from '#src/formats/address/mailbox-list.ts'
 import { formatDate } from '#src/formats/header/date.ts'
 import { formatAddressHeader, formatEncodedHeader, formatHeader } from '#src/formats/header/format.ts'
+import { isMeetingPart } from '#src/formats/mime/attached-parts.ts'
 import { type ComposedPart, composeMessage, type SizedSource } from '#src/formats/mime/compose.ts'
 import type { MimePart } from '#src/formats/mime/part.ts'
 import { htmlToText } from '#src/formats/text/html-text.ts'
@@ -47,6 +49,8 @@ export type MessageDraft = {
   /** Further header fields: X-… and what a client has set. */
   headers: (readonly [name: string, value: string])[]
   body: { type: 'HTML' | 'Text'; text: string }
+  /** The calendar that makes it an invitation, beside its text (RFC 6047 §2.4). */
+  meeting: ComposedPart | undefined
   attachments: DraftAttachment[]
 }
 
@@ -69,6 +73,7 @@ export const emptyDraft = (now: number, hostName: string): MessageDraft => ({
   threadIndex: undefined,
   headers: [],
   body: { type: 'Text', text: '' },
+  meeting: undefined,
   attachments: [],
 })
 
@@ -107,14 +112,23 @@ export async function draftOf(view: ItemView): Promise<MessageDraft> {
     threadIndex: await view.field('thread-index'),
     headers,
     body: { type: html === undefined ? 'Text' : 'HTML', text },
-    attachments: attachedParts(view).map((kept) => ({
-      kept,
-      source: {
-        sizeBytes: kept.bodyEnd - kept.headerOffset,
-        read: () => view.octets(kept.headerOffset, kept.bodyEnd),
-      },
-    })),
+    meeting: keptMeeting(view),
+    attachments: keptAttachments(view),
   }
+}
+
+/** What is attached to an item, where it lies. */
+export const keptAttachments = (view: ItemView): DraftAttachment[] =>
+  attachedParts(view).map((kept) => ({ kept, source: sourceOf(view, kept) }))
+
+const sourceOf = (view: ItemView, { headerOffset, bodyEnd }: MimePart): SizedSource => ({
+  sizeBytes: bodyEnd - headerOffset,
+  read: () => view.octets(headerOffset, bodyEnd),
+})
+
+function keptMeeting(view: ItemView): ComposedPart | undefined {
+  const part = view.root && findCalendarPart(view.root)
+  return part && isMeetingPart(part) ? { stored: sourceOf(view, part) } : undefined
 }
 
 /** The draft as a message (RFC 5322), Bcc included: whoever sends it leaves that out. SyntaxFault for what no header can hold. */
@@ -182,21 +196,19 @@ const sameMailbox = (one: Mailbox, other: Mailbox | undefined): boolean =>
   one.mailbox.toLowerCase() === other.mailbox.toLowerCase() &&
   one.host.toLowerCase() === other.host.toLowerCase()
 
-function contentOf({ body, attachments }: MessageDraft): ComposedPart {
+function contentOf({ body, meeting, attachments }: MessageDraft): ComposedPart {
   const parts = attachments.map(partOf)
   const inline = attachments.map(isInline)
   const within = parts.filter((_, at) => inline[at])
   const beside = parts.filter((_, at) => !inline[at])
-  const text: ComposedPart =
-    body.type === 'Text'
-      ? { text: body.text, subtype: 'plain' }
-      : {
-          multipart: 'alternative',
-          parts: [
-            { text: htmlToText(body.text), subtype: 'plain' },
-            { text: body.text, subtype: 'html' },
-          ],
-        }
+  const text: ComposedPart = {
+    multipart: 'alternative',
+    parts: [
+      { text: body.type === 'Text' ? body.text : htmlToText(body.text), subtype: 'plain' },
+      ...(body.type === 'Text' ? [] : [{ text: body.text, subtype: 'html' as const }]),
+      ...(meeting === undefined ? [] : [meeting]),
+    ],
+  }
   const shown: ComposedPart =
     within.length > 0 && body.type === 'HTML' ? { multipart: 'related', parts: [text, ...within] } : text
   const others = body.type === 'HTML' ? beside : parts
@@ -208,7 +220,7 @@ const isInline = (attachment: DraftAttachment): boolean =>
     ? attachment.kept.id !== undefined && attachment.kept.disposition !== 'attachment'
     : attachment.inline && attachment.contentId !== undefined
 
-function partOf(attachment: DraftAttachment): ComposedPart {
+export function partOf(attachment: DraftAttachment): ComposedPart {
   if ('kept' in attachment) return { stored: attachment.source }
   const { name, contentType, params, octets, contentId, contentLocation, inline } = attachment
   return {

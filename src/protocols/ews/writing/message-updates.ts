@@ -1,4 +1,5 @@
 import { Flag, type Flags } from '#src/domain/mailbox/item.ts'
+import { flagTwins, twinsOf } from '#src/wire/ews/model/twins.ts'
 import type { ItemUpdates } from '#src/wire/ews/model/updates.ts'
 import type {
   BodyType,
@@ -95,7 +96,10 @@ export function marksOf({ values, extended }: ItemUpdates, keywords: readonly st
   }
   if (values.IsRead !== undefined) put(Flag.seen, values.IsRead === true)
   if (values.Flag !== undefined) {
-    const status = (values.Flag as FlagType | null)?.FlagStatus ?? 'NotFlagged'
+    const flag = (values.Flag as FlagType | null) ?? { FlagStatus: 'NotFlagged' }
+    const status = flag.FlagStatus
+    const dates = { StartDate: null, DueDate: null, CompleteDate: null, ...flag }
+    Object.assign(marks.properties, twinsOf(flagTwins, dates))
     put(Flag.flagged, status === 'Flagged')
     marks.properties[FLAG_KEY] = status === 'Complete' ? '1' : null
   }

@@ -11,9 +11,9 @@ import type { EwsCall } from '../call.ts'
 import { attachedContent } from '../properties/attached-items.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
 import { authorOf } from './author.ts'
+import { contactIn, eventOf, taskOf } from './described-item.ts'
 import { composeDraft, type DraftAttachment, emptyDraft } from './message-draft.ts'
 import { updateDraft } from './message-updates.ts'
-import { contactIn, eventOf, taskOf } from './new-item.ts'
 import { sourceOf } from './sized-source.ts'
 
 /** LIM-11. */

@@ -3,6 +3,7 @@ import { deleteItems } from '#src/domain/mailbox/deletion.ts'
 import { Flag, type ItemNo } from '#src/domain/mailbox/item.ts'
 import type { SizedSource } from '#src/formats/mime/compose.ts'
 import { envelopeOf } from '#src/formats/mime/envelope.ts'
+import { twins, twinsOf } from '#src/wire/ews/model/twins.ts'
 import { updatesOfItem } from '#src/wire/ews/model/updates.ts'
 import type { MessageDispositionType, MessageType, TargetFolderIdType } from '#src/wire/ews/schema-types.ts'
 import type { EwsCall } from '../call.ts'
@@ -31,7 +32,8 @@ export async function createMessage(
   disposition: Disposition,
 ): Promise<MadeMessage> {
   const updates = updatesOfItem(given)
-  const marks = marksOf(updates, [])
+  const known = twinsOf(twins.message, updates.values)
+  const marks = marksOf({ ...updates, extended: { ...known, ...updates.extended } }, [])
   if (given.MimeContent !== undefined) {
     const source = sourceOf(given.MimeContent.Value)
     return dispose(

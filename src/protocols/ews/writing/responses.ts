@@ -1,30 +1,21 @@
 /** What CreateItem does with items that are answers to others: replies and forwards. */
 
-import type { MeetingMark } from '#src/domain/calendar/scheduling/meeting-message.ts'
-import type { Named } from '#src/domain/calendar/scheduling/meeting-objects.ts'
-import {
-  cancelMeeting,
-  forwardInvitation,
-  forwardMeeting,
-  type SendMeeting,
-} from '#src/domain/calendar/scheduling/organize.ts'
-import { eventOfMeeting } from '#src/domain/calendar/scheduling/take-meeting.ts'
+import { cancelMeeting, type SendMeeting } from '#src/domain/calendar/scheduling/organize.ts'
 import { primaryAddress } from '#src/domain/directory/entry.ts'
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { deleteItems } from '#src/domain/mailbox/deletion.ts'
 import { Flag, type Flags } from '#src/domain/mailbox/item.ts'
 import type { Mailbox } from '#src/formats/address/mailbox-list.ts'
-import { htmlToText } from '#src/formats/text/html-text.ts'
 import { updatesOfItem } from '#src/wire/ews/model/updates.ts'
-import type { BodyType, EmailAddressType, ItemIdType, SmartResponseType } from '#src/wire/ews/schema-types.ts'
-import { addressText, displayNames, mailboxesOf, recipientsOf } from '../addresses.ts'
+import type { BodyType, ItemIdType, SmartResponseType } from '#src/wire/ews/schema-types.ts'
+import { addressText, displayNames, mailboxesOf } from '../addresses.ts'
 import type { EwsCall } from '../call.ts'
 import type { ItemView } from '../item-view.ts'
-import { nameAt } from '../people/address-book-name.ts'
 import type { ItemPlace } from '../places.ts'
 import { bodyOf, htmlOf } from '../properties/body.ts'
 import { readItem, viewOf } from '../read-items.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
+import { invitationOf, invitationPart, passOn } from './forwards.ts'
 import { meetingActor, meetingPost } from './meeting-actor.ts'
 import { type DraftAttachment, draftOf, emptyDraft } from './message-draft.ts'
 import { marksOf, updateDraft } from './message-updates.ts'
@@ -47,8 +38,8 @@ export async function referred(call: EwsCall, id: ItemIdType | undefined): Promi
 }
 
 /**
- * ReplyToItem, ReplyAllToItem and ForwardItem of a message; ForwardItem of an event, or of a request that is sent at once, passes
- * the invitation on.
+ * ReplyToItem, ReplyAllToItem and ForwardItem of a message; ForwardItem of an event or of a request passes the invitation on, at
+ * once or when the draft is sent.
  */
 export async function createReply(
   call: EwsCall,
@@ -58,9 +49,12 @@ export async function createReply(
 ): Promise<MadeMessage> {
   const place = await referred(call, given.ReferenceItemId)
   const view = viewOf(call, place, wholeShape)
-  if (view.item.class === 'event' && kind === 'forward') return forwardEvent(call, place, given)
-  if (view.meeting?.kind === 'request' && kind === 'forward' && disposition.disposition !== 'SaveOnly')
-    return forwardRequest(call, place, view.meeting, given, disposition)
+  const invitation = kind === 'forward' ? await invitationOf(call, place) : undefined
+  if (invitation !== undefined && disposition.disposition !== 'SaveOnly') {
+    await passOn(call, place, invitation, given, disposition.disposition)
+    await mark(call, place, Flag.forwarded)
+    return undefined
+  }
   const { ReferenceItemId, NewBodyContent, ...message } = given
   const { now, hostName } = call.services
   const draft = emptyDraft(now(), hostName)
@@ -75,6 +69,7 @@ export async function createReply(
     draft.inReplyTo = envelope.messageId
     Object.assign(draft, repliedTo(call, view, kind))
   } else draft.attachments.push(...(await draftOf(view)).attachments)
+  if (invitation !== undefined) draft.meeting = await invitationPart(call, place, invitation)
   await updateDraft(call, draft, updatesOfItem(message))
   if (message.Body === undefined) {
     draft.body = await quoting(view, NewBodyContent)
@@ -134,57 +129,6 @@ async function mark(call: EwsCall, { mailbox, item, rights }: ItemPlace, flag: F
     { organization: at.organization, mailboxes: [at.mailbox] },
     ({ mailboxes }) => mailboxes.changeFlags(at, [item.no], { add: flag }),
   )
-}
-
-async function forwardEvent(
-  call: EwsCall,
-  { mailbox, item, recurrenceId }: ItemPlace,
-  given: SmartResponseType,
-): Promise<undefined> {
-  await forwardMeeting(meetingPost(call), meetingActor(call, mailbox), item.no, {
-    ...(await passedOn(call, given)),
-    send: 'SendToAllAndSaveCopy',
-    ...(recurrenceId !== undefined && { recurrenceId }),
-  })
-  return undefined
-}
-
-/** As the calendar has the meeting, else as the request says it. */
-async function forwardRequest(
-  call: EwsCall,
-  place: ItemPlace,
-  meeting: MeetingMark,
-  given: SmartResponseType,
-  { disposition }: Disposition,
-): Promise<undefined> {
-  const { mailbox } = place
-  const found = await eventOfMeeting(call.services.store.mailboxes, mailbox.at, meeting)
-  const ofSeries = found !== undefined && found.event.recurrenceId === undefined
-  await forwardInvitation(meetingPost(call), meetingActor(call, mailbox), found?.event ?? meeting.object, {
-    ...(await passedOn(call, given)),
-    send: disposition === 'SendOnly' ? 'SendOnlyToAll' : 'SendToAllAndSaveCopy',
-    ...(ofSeries && meeting.recurrenceId !== undefined && { recurrenceId: meeting.recurrenceId }),
-  })
-  await mark(call, place, Flag.forwarded)
-  return undefined
-}
-
-/** To whom an invitation is passed on, and what is written above it. */
-async function passedOn(call: EwsCall, given: SmartResponseType): Promise<{ to: Named[]; comment?: string }> {
-  const named: readonly EmailAddressType[] = [...(given.ToRecipients ?? []), ...(given.CcRecipients ?? [])]
-  const to: Named[] = []
-  for (const one of await recipientsOf(call, named)) {
-    const address = addressText(one)
-    to.push({ name: (await nameAt(call, address, one.name)) ?? '', address })
-  }
-  const comment = commentOf(given.NewBodyContent ?? given.Body)
-  return { to, ...(comment && { comment }) }
-}
-
-export function commentOf(body: BodyType | undefined): string | undefined {
-  if (body === undefined) return undefined
-  const text = body.BodyType === 'HTML' ? htmlToText(body.Value) : body.Value
-  return text.trim() === '' ? undefined : text.trim()
 }
 
 /** Calls an event off and takes it out of the calendar; of a series, one occurrence. */

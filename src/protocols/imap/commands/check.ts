@@ -4,6 +4,7 @@ import { command, noArguments } from '../command.ts'
 export const check = command({
   name: 'CHECK',
   state: 'selected',
+  onlyRev1: true,
   parse: noArguments,
   run: () => undefined,
 })

@@ -22,7 +22,9 @@ export const expunge = command({
     const removed = await expungeDeleted(session, among, signal)
     await tellNews(session, { expunge: true })
     if (!session.condstore || removed === 0) return undefined
+    // Of what somebody else changes meanwhile the client has not heard yet.
     const { modseq } = await session.store.mailboxes.getFolder(selected.at, selected.no)
-    return { code: { code: 'HIGHESTMODSEQ', modseq }, text: 'EXPUNGE completed' }
+    const told = Math.min(modseq, selected.knownModseq)
+    return { code: { code: 'HIGHESTMODSEQ', modseq: told }, text: 'EXPUNGE completed' }
   },
 })

@@ -23,6 +23,7 @@ export const fetch = command({
   run: async (session, asked, { uid }) => {
     if (asked.vanished && !(uid && session.qresync))
       return { status: 'BAD', text: 'VANISHED needs UID FETCH and ENABLE QRESYNC' }
+    if (asked.partial !== undefined && !uid) return { status: 'BAD', text: 'PARTIAL needs UID FETCH' }
     const plan = planFetch(withModseq(session, asked), uid)
     const uids = await wantedUids(session, asked, uid)
     if (plan.uidOnly) return writeUids(session, uids)
@@ -108,7 +109,7 @@ async function markSeen(
   items: readonly Item[],
 ): Promise<ReadonlyMap<ItemState['no'], ItemState>> {
   const { folder, store } = session
-  const may = (folder.rights & (FolderRight.editAny | FolderRight.editOwned)) !== 0
+  const may = (folder.rights & FolderRight.editAny) !== 0
   const unseen = items.filter(({ flags }) => (flags & Flag.seen) === 0).map(({ no }) => no)
   if (!plan.marksSeen || folder.readOnly || !may || unseen.length === 0) return new Map()
   const { at } = folder

@@ -9,7 +9,8 @@ export const logout = command({
   parse: noArguments,
 
   run: (session) => {
-    session.end({ status: 'BYE', text: 'Goodbye' })
+    session.status({ status: 'BYE', text: 'Goodbye' })
+    session.end()
     return undefined
   },
 })

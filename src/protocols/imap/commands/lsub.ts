@@ -5,6 +5,7 @@ import { answerList } from '../list-answer.ts'
 export const lsub = command({
   name: 'LSUB',
   state: 'authenticated',
+  onlyRev1: true,
 
   parse: (args) => {
     const reference = args.mailbox()

@@ -1,8 +1,9 @@
 import { parseNotify } from '#src/wire/imap/notify.ts'
 import { command } from '../command.ts'
 import { tellNews } from '../folder-news.ts'
-import { groupFault, toldEvents } from '../notify/interest.ts'
-import { Notifications, TooMuchToWatch } from '../notify/notifications.ts'
+import { groupFault, toldEvents, withPlainNames } from '../notify/interest.ts'
+import { TooMuchToWatch } from '../notify/mailboxes-of-groups.ts'
+import { Notifications } from '../notify/notifications.ts'
 
 /** NOTIFY, RFC 5465: changes are told as they happen, also of mailboxes that are not selected. */
 export const notify = command({
@@ -24,7 +25,7 @@ export const notify = command({
       return undefined
     }
     try {
-      const notifications = await Notifications.begin(session, asked)
+      const notifications = await Notifications.begin(session, withPlainNames(asked.groups))
       session.setNotifications(notifications)
       // What has happened so far is told as with NOOP (RFC 5465 §3.1).
       await tellNews(session, { expunge: true })

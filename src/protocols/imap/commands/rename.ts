@@ -1,9 +1,9 @@
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
-import { createFolder, moveFolder, renameFolder } from '#src/domain/mailbox/folders.ts'
+import { moveFolder, renameFolder } from '#src/domain/mailbox/folders.ts'
 import { inPages, itemPages } from '#src/domain/mailbox/pages.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { command } from '../command.ts'
-import { makeParents } from '../make-parents.ts'
+import { makeMailbox, makeParents } from '../make-folders.ts'
 import type { NamedFolder } from '../reachable-mailboxes.ts'
 import type { ImapSession } from '../session.ts'
 
@@ -47,8 +47,7 @@ async function renameInbox(
   signal: AbortSignal,
 ): Promise<undefined> {
   const { store } = session
-  const { parent, name } = await makeParents(session, to)
-  const made = await createFolder(store, at, { parent, name, class: 'message' })
+  const { folder: made } = await makeMailbox(session, to)
   for await (const page of itemPages(store, at, folder.no)) {
     const items = page.map(({ no }) => no)
     const moveAll: Parameters<typeof inPages>[3] = async (mailboxes, some) => {

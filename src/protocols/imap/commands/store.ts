@@ -1,12 +1,12 @@
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
-import { Flag } from '#src/domain/mailbox/item.ts'
 import { NumberSet } from '#src/wire/imap/number-set.ts'
 import { parseStore } from '#src/wire/imap/store.ts'
+import { fixedMarks, marksWithout } from '../allowed-marks.ts'
 import { changeFlagsOf, type FlagWish } from '../change-flags.ts'
 import { command } from '../command.ts'
-import { readFlagWords, unknownSystemFlag } from '../flag-words.ts'
+import { readFlagWords, unsettableFlag } from '../flag-words.ts'
 import { announceFlags, tellStates } from '../folder-news.ts'
-import { requireWritable } from '../select-folder.ts'
+import { notChangedHere, requireWritable } from '../select-folder.ts'
 
 /** Messages changed in one transaction. */
 const PAGE = 1_000
@@ -20,24 +20,24 @@ export const store = command({
   parse: parseStore,
 
   run: async (session, { set, change, silent, flags: words, unchangedSince }, { uid }) => {
-    const unknown = unknownSystemFlag(words)
-    if (unknown !== undefined) return { status: 'BAD', text: `There is no flag ${unknown}` }
-    const { flags, keywords } = readFlagWords(words)
-    const deletes = (flags & Flag.deleted) !== 0
-    const folder = requireWritable(
-      session,
-      deletes && flags === Flag.deleted && keywords.length === 0 && change !== 'set'
-        ? FolderRight.deleteAny | FolderRight.deleteOwned
-        : FolderRight.editAny | FolderRight.editOwned,
-    )
+    const wrong = unsettableFlag(words)
+    if (wrong !== undefined) return { status: 'BAD', text: `${wrong} is no flag to be set` }
+    const marks = readFlagWords(words)
+    const folder = requireWritable(session, FolderRight.editAny | FolderRight.deleteAny)
+    const fixed = fixedMarks(folder.rights)
+    const { flags, keywords } = marksWithout(marks, fixed)
+    // Whoever may change some of them is not refused for the others (RFC 4314 §4).
+    if (words.length > 0 && flags === 0 && keywords.length === 0) throw notChangedHere()
     if (unchangedSince !== undefined) session.enable('CONDSTORE')
     const uids = session.resolve(set, uid)
     const wish: FlagWish = {
+      ...marks,
       change,
-      flags,
-      keywords,
+      fixed,
       ...(unchangedSince !== undefined && { unchangedSince }),
     }
+    // RFC 7162 §3.2: with QRESYNC every answer says which message it is about.
+    const tells = { uid: uid || session.qresync }
     const held: number[] = []
     let missing = 0
     for (let from = 0; from < uids.length; from += PAGE) {
@@ -52,8 +52,8 @@ export const store = command({
       }
       const states = done.changes.map(({ after }) => after)
       folder.changedItself(done.changes, { silent })
-      if (!silent) await tellStates(session, states, { uid })
-      else if (session.condstore) await tellStates(session, states, { uid, flags: false })
+      if (!silent) await tellStates(session, states, tells)
+      else if (session.condstore) await tellStates(session, states, { ...tells, flags: false })
     }
     if (held.length > 0) {
       const { view } = folder

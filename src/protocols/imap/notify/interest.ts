@@ -1,5 +1,5 @@
 import type { NotifyEvent, NotifyFilter, NotifyGroup } from '#src/wire/imap/notify.ts'
-import { delimiter } from '../folder-names.ts'
+import { delimiter, subscriptionName } from '../folder-names.ts'
 import type { TreeNode } from '../folder-tree.ts'
 
 /** Events that are told (RFC 5465 §5); message annotations there are none. */
@@ -19,6 +19,19 @@ const messageEvents: ReadonlySet<NotifyEvent> = new Set(['MessageNew', 'MessageE
 
 export const isOfSelected = ({ filter }: NotifyGroup): boolean =>
   filter.filter === 'selected' || filter.filter === 'selected-delayed'
+
+/**
+ * Groups with the names of their mailboxes as the tree has them; `""` stays, as the root of everything. SyntaxFault for what is
+ * no name.
+ */
+export function withPlainNames(groups: readonly NotifyGroup[]): NotifyGroup[] {
+  return groups.map((group) => {
+    const { filter } = group
+    if (!('mailboxes' in filter)) return group
+    const mailboxes = filter.mailboxes.map((name) => (name === '' ? '' : subscriptionName(name)))
+    return { ...group, filter: { ...filter, mailboxes } }
+  })
+}
 
 /** What is wrong with groups that go against RFC 5465 §5 and §6.1; undefined when nothing is. */
 export function groupFault(groups: readonly NotifyGroup[]): string | undefined {
@@ -61,7 +74,9 @@ function matches(filter: NotifyFilter, { name, mailbox, folder, subscribed }: Tr
     case 'subscribed':
       return subscribed
     case 'subtree':
-      return filter.mailboxes.some((root) => name === root || name.startsWith(root + delimiter))
+      return filter.mailboxes.some(
+        (root) => root === '' || name === root || name.startsWith(root + delimiter),
+      )
     case 'mailboxes':
       return filter.mailboxes.includes(name)
     default:

@@ -1,45 +1,55 @@
 import { Refusal } from '#src/domain/refusal.ts'
-import type { Notify, NotifyFilter, NotifyGroup } from '#src/wire/imap/notify.ts'
+import type { NotifyGroup } from '#src/wire/imap/notify.ts'
 import { planFetch } from '../fetch/fetch-plan.ts'
 import { writeMessage } from '../fetch/message-response.ts'
-import { parseFolderName } from '../folder-names.ts'
 import { tellNews } from '../folder-news.ts'
 import { itemsOfView } from '../items-of-view.ts'
-import type { ReachableMailbox } from '../reachable-mailboxes.ts'
 import type { ImapSession } from '../session.ts'
 import { isOfSelected } from './interest.ts'
+import { mailboxesOf } from './mailboxes-of-groups.ts'
 import { WatchedMailbox } from './watched-mailbox.ts'
 
 /** What a client has said it wants to hear of (RFC 5465); without any of this it hears of the selected folder with each command. */
 export class Notifications {
   readonly #session: ImapSession
   readonly #selected: NotifyGroup | undefined
+  /** What is wanted of mailboxes that are not selected. */
+  readonly #others: readonly NotifyGroup[]
   readonly #watched: WatchedMailbox[] = []
 
-  private constructor(session: ImapSession, selected: NotifyGroup | undefined) {
+  private constructor(session: ImapSession, groups: readonly NotifyGroup[]) {
+    const wanted = groups.filter(({ events }) => events.length > 0)
     this.#session = session
-    this.#selected = selected?.events.length === 0 ? undefined : selected
+    this.#selected = wanted.find(isOfSelected)
+    this.#others = wanted.filter((group) => !isOfSelected(group))
   }
 
   /** Nothing is wanted. */
   static none(session: ImapSession): Notifications {
-    return new Notifications(session, undefined)
+    return new Notifications(session, [])
   }
 
   /** Refuses `limit-exceeded` when it is too much to watch. */
-  static async begin(session: ImapSession, { groups }: Notify): Promise<Notifications> {
-    const notifications = new Notifications(session, groups.find(isOfSelected))
-    const others = groups.filter((group) => !isOfSelected(group) && group.events.length > 0)
+  static async begin(session: ImapSession, groups: readonly NotifyGroup[]): Promise<Notifications> {
+    const notifications = new Notifications(session, groups)
     try {
-      for (const mailbox of await mailboxesOf(session, others)) {
-        const wake = () => session.client.wake()
-        notifications.#watched.push(await WatchedMailbox.open(session, mailbox, others, wake))
-      }
+      await notifications.#watch()
     } catch (error) {
       notifications.close()
       throw error
     }
     return notifications
+  }
+
+  /** Watches what is not watched yet. Refuses `TooMuchToWatch`. */
+  async #watch(): Promise<void> {
+    const session = this.#session
+    const known = new Set(this.#watched.map(({ at }) => at.mailbox))
+    for (const mailbox of await mailboxesOf(session, this.#others)) {
+      if (known.has(mailbox.at.mailbox)) continue
+      const wake = () => session.client.wake()
+      this.#watched.push(await WatchedMailbox.open(session, mailbox, this.#others, wake))
+    }
   }
 
   close(): void {
@@ -77,7 +87,14 @@ export class Notifications {
         ...(attributes && { arrived: (uids: Uint32Array) => tellArrived(session, uids, attributes) }),
       })
     }
-    for (const each of this.#watched) if ((await tellOrOverflow(each)) === 'overflow') return this.#overflow()
+    // What is subscribed to is kept with one's own mailbox (RFC 5465 §6.4).
+    const own = session.mailboxes.own.at.mailbox
+    const mayHaveSubscribed =
+      this.#others.some(({ filter }) => filter.filter === 'subscribed') &&
+      this.#watched.some(({ at, isBehind }) => isBehind && at.mailbox === own)
+    for (const each of this.#watched)
+      if ((await orOverflow(() => each.tell())) === 'overflow') return this.#overflow()
+    if (mayHaveSubscribed && (await orOverflow(() => this.#watch())) === 'overflow') this.#overflow()
   }
 
   /** RFC 5465 §5.8: from here on as after NOTIFY NONE. */
@@ -93,11 +110,14 @@ export class Notifications {
   }
 }
 
-async function tellOrOverflow(watched: WatchedMailbox): Promise<'overflow' | undefined> {
+async function orOverflow<T>(watch: () => Promise<T>): Promise<T | 'overflow'> {
   try {
-    return await watched.tell()
+    return await watch()
   } catch (error) {
-    if (error instanceof Refusal && /^(?:cannot-calculate-changes|no-such-)/.test(error.reason))
+    if (
+      error instanceof Refusal &&
+      /^(?:cannot-calculate-changes|limit-exceeded|no-such-)/.test(error.reason)
+    )
       return 'overflow'
     throw error
   }
@@ -121,30 +141,3 @@ async function tellArrived(
       await writeMessage(session, session.folder.view.sequenceOf(item.uid), item, attributes)
   }
 }
-
-/** Mailboxes that the groups are about, each once. */
-async function mailboxesOf(
-  session: ImapSession,
-  groups: readonly NotifyGroup[],
-): Promise<readonly ReachableMailbox[]> {
-  const { mailboxes, limits } = session
-  const found = new Map<string, ReachableMailbox>()
-  const names = groups.flatMap(({ filter }) => namesOf(filter))
-  if (names.length > limits.notifyNames) throw tooMuch()
-  const personal = groups.some(({ filter }) => namesOf(filter).length === 0)
-  if (personal) found.set(mailboxes.own.at.mailbox, mailboxes.own)
-  for (const name of names) {
-    const { space, ...rest } = parseFolderName(name)
-    if (space !== 'personal' && 'owner' in rest && rest.owner === undefined) throw tooMuch()
-    const mailbox = await mailboxes.reach(name)
-    if (mailbox !== undefined) found.set(mailbox.at.mailbox, mailbox)
-    if (found.size > limits.notifyMailboxes) throw tooMuch()
-  }
-  return [...found.values()]
-}
-
-const namesOf = (filter: NotifyFilter): readonly string[] => ('mailboxes' in filter ? filter.mailboxes : [])
-
-/** More than one client may watch. */
-export class TooMuchToWatch extends Refusal {}
-const tooMuch = () => new TooMuchToWatch('limit-exceeded', 'This is too much to watch. Name fewer mailboxes.')

@@ -2,6 +2,7 @@ import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { annotationChanges } from '#src/domain/mailbox/annotations.ts'
 import type { FolderNo } from '#src/domain/mailbox/item.ts'
 import { readSpecialUses } from '#src/domain/mailbox/special-uses.ts'
+import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { readSubscriptions } from '#src/domain/mailbox/subscriptions.ts'
 import { formatListEntry } from '#src/wire/imap/list.ts'
 import { formatStatusResponse, type StatusItem } from '#src/wire/imap/mailbox-status.ts'
@@ -62,6 +63,10 @@ export class WatchedMailbox {
 
   close(): void {
     this.#unwatch()
+  }
+
+  get at(): MailboxRef {
+    return this.#mailbox.at
   }
 
   /** STATUS of each mailbox whose messages are wanted, and LIST of those that may not be read (RFC 5465 §3.1). */

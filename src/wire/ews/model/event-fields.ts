@@ -1,6 +1,6 @@
 import { freeBusyOf } from '#src/formats/jscalendar/busy-type.ts'
 import { formatDuration, parseDuration } from '#src/formats/jscalendar/duration.ts'
-import type { BusyType, CalendarObject } from '#src/formats/jscalendar/event.ts'
+import type { BusyType, CalendarObject, RawProperty } from '#src/formats/jscalendar/event.ts'
 import type { BodyType, EnhancedLocationType, LegacyFreeBusyType } from '../schema-types.ts'
 import type { ItemUpdates } from './updates.ts'
 import { without } from './without.ts'
@@ -92,6 +92,24 @@ export function withPlainValues(before: CalendarObject, values: Values): Calenda
   const online = values.JoinOnlineMeetingUrl ?? values.NetShowUrl ?? values.MeetingWorkspaceUrl
   if (typeof online === 'string' && online !== '')
     event = { ...event, virtualLocations: { '1': { uri: online } } }
+  if (values.AllowNewTimeProposal !== undefined)
+    event = withNewTimes(event, values.AllowNewTimeProposal !== false)
   if (values.IsCancelled === true) event = { ...event, status: 'cancelled' }
   return event
+}
+
+/** MS-OXCICAL §2.1.3.1.1.20.28; it goes with invitations. */
+const NO_NEW_TIMES = 'X-MICROSOFT-DISALLOW-COUNTER'
+
+/** Whether those invited may propose other times. */
+export const allowsNewTimes = ({ iCalendar }: CalendarObject): boolean =>
+  !(iCalendar?.properties ?? []).some(
+    ([name, , value]) => name === NO_NEW_TIMES && value.trim().toUpperCase() === 'TRUE',
+  )
+
+function withNewTimes(event: CalendarObject, allowed: boolean): CalendarObject {
+  if (allowed === allowsNewTimes(event)) return event
+  const others = (event.iCalendar?.properties ?? []).filter(([name]) => name !== NO_NEW_TIMES)
+  const properties: RawProperty[] = allowed ? others : [...others, [NO_NEW_TIMES, {}, 'TRUE']]
+  return { ...event, iCalendar: { ...event.iCalendar, properties } }
 }

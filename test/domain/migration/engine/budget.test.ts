@@ -35,6 +35,42 @@ test('a server that allows ten at once is asked for too many once, and then for 
   assert.ok(served >= 1_590)
 })
 
+test('a server that never refuses is asked for all it allows after a few calls; one that did so is tried carefully', async () => {
+  const budget = new SourceBudget('server', 10, new ManualClock())
+  for (let call = 0; call < 6; call++) budget.succeeded()
+  assert.equal(budget.limit, 10)
+  const held = await Promise.all(Array.from({ length: 9 }, () => budget.enter(signal)))
+  budget.busy()
+  assert.equal(budget.limit, 5)
+  for (let call = 0; call < 4; call++) budget.succeeded()
+  assert.equal(budget.limit, 5)
+  budget.succeeded()
+  assert.equal(budget.limit, 6)
+  for (const leave of held) leave()
+})
+
+test('a place to spare is one that nobody waits for, below every limit', async () => {
+  const budget = new SourceBudget('server', 4, new ManualClock())
+  const own = await budget.enter(signal)
+  const places = [1, 2, 3].map(() => budget.spare())
+  assert.equal(budget.inUse, 4)
+  assert.equal(budget.spare(), undefined)
+  const waits = budget.enter(signal)
+  places[0]!()
+  places[0]!()
+  const leave = await waits
+  assert.equal(budget.inUse, 4)
+  leave()
+  budget.setCap({ connections: 2 })
+  assert.equal(budget.spare(), undefined)
+  budget.setCap({ callsPerSecond: 5 })
+  assert.equal(budget.spare(), undefined, 'a rate is kept by who waits for it')
+  budget.setCap({})
+  places[1]!()
+  assert.notEqual(budget.spare(), undefined)
+  own()
+})
+
 test('a cap holds from the next call on, and can be taken away', async () => {
   const budget = new SourceBudget('server', 10, new ManualClock())
   const held = await Promise.all([1, 2, 3].map(() => budget.enter(signal)))

@@ -203,10 +203,7 @@ test('without X500 names such a reply comes back, and the pre-flight had said so
   )
   assert.match(refusal, /^5\.1\.1 /)
   const told = checks.filter(({ name }) => name === 'x500').map(({ mailbox, state }) => [mailbox, state])
-  assert.deepEqual(told.sort(), [
-    ['bare@corp.example', 'warning'],
-    ['ben@corp.example', 'ok'],
-  ])
+  assert.deepEqual(told.sort(), [['bare@corp.example', 'warning']])
   assert.match(
     checks.find(({ mailbox, name }) => name === 'x500' && mailbox.startsWith('bare'))!.found,
     /IMCEAEX/,

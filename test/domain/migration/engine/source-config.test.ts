@@ -16,7 +16,8 @@ test('options are those of the kind, in their range', () => {
   assert.match(imap({ form: 'zzz' })!, /"form" is authorization, or a name with \{user\}/)
   assert.match(imap({ role: 'x' })!, /kind imap has no option "role"\. It has: form, connections\./)
   assert.match(imap({ constructor: 'x' })!, /has no option "constructor"/)
-  assert.match(faultOf('exchange', 'https://x.test/', { connections: '3' })!, /It has none\./)
+  assert.match(faultOf('pst', '/srv/pst', { connections: '3' })!, /It has none\./)
+  assert.equal(faultOf('exchange', 'https://x.test/', { connections: '27' }), undefined)
   assert.match(faultOf('landbridge', '/srv/old')!, /needs the option "organization"/)
   const workmail = { organization: 'm-0123', role: '4567', region: 'eu-west-1' }
   assert.equal(faultOf('workmail', 'https://ews.test/', workmail), undefined)

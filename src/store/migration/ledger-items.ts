@@ -1,10 +1,7 @@
-import type { FolderNo, ItemNo } from '#src/domain/mailbox/item.ts'
+import type { ItemNo } from '#src/domain/mailbox/item.ts'
 import { heaviest } from '#src/domain/migration/engine/grade.ts'
-import { type Counts, noCounts } from '#src/domain/migration/engine/project.ts'
 import type { ItemLedgerState } from '#src/domain/migration/engine/state.ts'
-import type { Loss, LossWeight } from '#src/domain/migration/source.ts'
 import type {
-  LedgerFolder,
   LedgerFolderNo,
   LedgerItem,
   MigrationReader,
@@ -15,42 +12,17 @@ import type { OpenMailbox, Session } from '../session.ts'
 
 type Reads = Pick<
   MigrationReader,
-  | 'listLedgerFolders'
-  | 'findLedgerItems'
-  | 'matchingItems'
-  | 'findLedgerItemOf'
-  | 'listLedgerItems'
-  | 'unlistedItems'
-  | 'countLedger'
-  | 'countLedgerFolders'
+  'findLedgerItems' | 'matchingItems' | 'findLedgerItemOf' | 'listLedgerItems' | 'unlistedItems'
 >
 type Writes = Pick<
   MigrationWriter,
-  | 'putLedgerFolder'
-  | 'putLedgerItem'
-  | 'renameLedgerItem'
-  | 'removeLedgerItem'
-  | 'noteListed'
-  | 'retrySkipped'
+  'putLedgerItem' | 'renameLedgerItem' | 'removeLedgerItem' | 'noteListed' | 'retrySkipped'
 >
 
 /** Keys that one statement names. */
 const BLOCK = 32
 const blockMarks = Array(BLOCK).fill('?').join(', ')
 const MOST_MATCHES = 20
-
-type FolderRow = {
-  no: number
-  target: number
-  pass: number
-  listing: number
-  is_listing: number
-  gone: number
-  sealed: Uint8Array
-}
-const FOLDER = 'no, target, pass, listing, is_listing, gone, sealed'
-/** What is sealed of a folder. */
-type FolderWords = Pick<LedgerFolder, 'source' | 'key' | 'name' | 'parent' | 'placed' | 'cursor' | 'losses'>
 
 type ItemRow = {
   item_key: Uint8Array
@@ -73,27 +45,11 @@ type ItemWords = Pick<LedgerItem, 'source' | 'key' | 'match' | 'hash'> &
   Partial<Pick<LedgerItem, 'title' | 'code' | 'problem' | 'losses'>>
 
 const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex')
-const folderPlace = (open: OpenMailbox, no: number) => `migration-folder:${open.no}:${no}`
 const itemPlace = (open: OpenMailbox, key: Uint8Array) => `migration-item:${open.no}:${hex(key)}`
-const sourceKey = (open: OpenMailbox, source: string) => open.key.blind('migration-source', source)
-const folderKey = (open: OpenMailbox, source: string, key: string) =>
-  open.key.blind('migration-folder', `${source}\0${key}`)
 const itemKey = (open: OpenMailbox, source: string, key: string) =>
   open.key.blind('migration-item', `${source}\0${key}`)
 const matchKey = (open: OpenMailbox, source: string, match: string, sizeBytes: number) =>
   open.key.blind('migration-match', `${source}\0${sizeBytes}\0${match}`)
-
-function toFolder(open: OpenMailbox, row: FolderRow): LedgerFolder {
-  return {
-    ...open.key.openJson<FolderWords>(folderPlace(open, row.no), row.sealed),
-    no: row.no as LedgerFolderNo,
-    target: row.target as FolderNo,
-    pass: row.pass,
-    listing: row.listing,
-    isListing: row.is_listing === 1,
-    gone: row.gone === 1,
-  }
-}
 
 function toItem(open: OpenMailbox, row: ItemRow): LedgerItem {
   const words = open.key.openJson<ItemWords>(itemPlace(open, row.item_key), row.sealed)
@@ -115,18 +71,9 @@ function toItem(open: OpenMailbox, row: ItemRow): LedgerItem {
   }
 }
 
-export function ledgerReads({ sql, keys }: Session): Reads {
+/** Items of a source: which one here each is, in which version it came, and what is wrong with it. */
+export function ledgerItemReads({ sql, keys }: Session): Reads {
   return {
-    async listLedgerFolders(at, source) {
-      const open = await keys.mailbox(at)
-      const rows = await sql.all<FolderRow>(
-        `SELECT ${FOLDER} FROM migration_folder WHERE mailbox = ? AND source_key = ? ORDER BY no`,
-        open.no,
-        sourceKey(open, source),
-      )
-      return rows.map((row) => toFolder(open, row))
-    },
-
     async findLedgerItems(at, source, wanted) {
       const open = await keys.mailbox(at)
       const found = new Map<string, LedgerItem>()
@@ -197,68 +144,11 @@ export function ledgerReads({ sql, keys }: Session): Reads {
       )
       return rows.map((row) => toItem(open, row))
     },
-
-    async countLedger(at) {
-      const open = await keys.mailbox(at)
-      const counts: Counts = { ...noCounts }
-      const losses: Record<LossWeight, number> = { metadata: 0, visible: 0, content: 0 }
-      const rows = await sql.all<{ state: string; weight: string | null; n: number; bytes: number }>(
-        `SELECT state, weight, COUNT(*) AS n, SUM(size_bytes) AS bytes FROM migration_item WHERE mailbox = ?
-        GROUP BY state, weight`,
-        open.no,
-      )
-      for (const { state, weight, n, bytes } of rows) {
-        counts[state as ItemLedgerState] += n
-        if (state === 'copied') counts.bytes += bytes
-        if (weight !== null) losses[weight as LossWeight] += n
-      }
-      return { counts, losses }
-    },
-
-    async countLedgerFolders(at) {
-      const open = await keys.mailbox(at)
-      const rows = await sql.all<{ folder: number; copied: number; bytes: number; settled: number }>(
-        `SELECT folder, SUM(CASE WHEN item IS NULL THEN 0 ELSE 1 END) AS copied,
-          SUM(CASE WHEN item IS NULL THEN 0 ELSE size_bytes END) AS bytes, COUNT(*) AS settled
-        FROM migration_item WHERE mailbox = ? GROUP BY folder`,
-        open.no,
-      )
-      return rows.map((row) => ({ ...row, folder: row.folder as LedgerFolderNo }))
-    },
   }
 }
 
-export function ledgerWrites({ sql, keys }: Session): Writes {
+export function ledgerItemWrites({ sql, keys }: Session): Writes {
   return {
-    async putLedgerFolder(at, folder) {
-      const open = await keys.mailbox(at)
-      const no =
-        folder.no ??
-        (await sql.get<{ no: number }>(
-          'SELECT COALESCE(MAX(no), 0) + 1 AS no FROM migration_folder WHERE mailbox = ?',
-          open.no,
-        ))!.no
-      const { source, key, name, parent, placed, cursor, losses } = folder
-      const words: FolderWords = { source, key, name, parent, placed, cursor, losses }
-      await sql.run(
-        `INSERT INTO migration_folder (mailbox, no, folder_key, source_key, target, pass, listing, is_listing, gone, sealed)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (mailbox, no) DO UPDATE SET target = excluded.target, pass = excluded.pass, listing = excluded.listing,
-          is_listing = excluded.is_listing, gone = excluded.gone, sealed = excluded.sealed`,
-        open.no,
-        no,
-        folderKey(open, source, key),
-        sourceKey(open, source),
-        folder.target,
-        folder.pass,
-        folder.listing,
-        folder.isListing ? 1 : 0,
-        folder.gone ? 1 : 0,
-        open.key.sealJson(folderPlace(open, no), words),
-      )
-      return { ...folder, no: no as LedgerFolderNo }
-    },
-
     async putLedgerItem(at, item) {
       const open = await keys.mailbox(at)
       const key = itemKey(open, item.source, item.key)
@@ -325,7 +215,6 @@ export function ledgerWrites({ sql, keys }: Session): Writes {
 }
 
 function wordsOf({ source, key, match, hash, title, code, problem, losses }: LedgerItem): ItemWords {
-  const some: readonly Loss[] = losses
   return {
     source,
     key,
@@ -334,6 +223,6 @@ function wordsOf({ source, key, match, hash, title, code, problem, losses }: Led
     ...(title !== '' && { title }),
     ...(code !== '' && { code }),
     ...(problem !== '' && { problem }),
-    ...(some.length > 0 && { losses: some }),
+    ...(losses.length > 0 && { losses }),
   }
 }

@@ -1,0 +1,70 @@
+import type { ChangePage, MailboxSource, SourceFolder, SourceMailbox } from '#src/domain/migration/source.ts'
+
+type Shape = {
+  /** Folders beside the inbox. */
+  folders: number
+  /** Small messages in the inbox. */
+  items: number
+  /** Told of each call. */
+  asked?: (what: 'folders' | 'changes' | 'items', from: number) => void
+}
+
+/** A source in this process with one mailbox of any size, of which nothing is held: what the engine and the store take is all that it costs. */
+export function generatedSource({ folders, items, asked }: Shape): MailboxSource {
+  const folder = (key: string, name: string, role: string | null, items: number): SourceFolder => ({
+    ...{ key, name, role, items, parent: null, class: 'message', folderClass: null, sizeBytes: null },
+  })
+  const mailbox: SourceMailbox = {
+    async *folders() {
+      asked?.('folders', 0)
+      yield folder('inbox', 'Inbox', 'inbox', items)
+      for (let no = 0; no < folders; no++) yield folder(`folder-${no}`, `Folder ${no}`, null, 0)
+    },
+    async changes({ key }, cursor, limit): Promise<ChangePage> {
+      const from = cursor === null ? 0 : Number(cursor)
+      const until = key === 'inbox' ? Math.min(items, from + limit) : 0
+      asked?.('changes', from)
+      const changes = Array.from({ length: Math.max(0, until - from) }, (_, at) => ({
+        ...{ kind: 'item' as const, key: `item-${from + at}`, version: '1', match: null, marks: null },
+        sizeBytes: messageOf(from + at).length,
+      }))
+      return { changes, cursor: String(until), more: key === 'inbox' && until < items, restarted: false }
+    },
+    async *items(_, keys) {
+      asked?.('items', Number(keys[0]?.slice(5)))
+      for (const key of keys) {
+        const no = Number(key.slice(5))
+        const whole = messageOf(no)
+        const open = async function* () {
+          yield whole
+        }
+        yield {
+          kind: 'item',
+          item: {
+            ...{ key, version: '1', match: null, class: 'message', title: `Figures ${no}`, flags: 0 },
+            ...{ receivedAt: 1_700_000_000_000 + no, keywords: [], properties: {}, content: null },
+            ...{ message: { sizeBytes: whole.length, whole, open }, attachments: [], losses: [] },
+          },
+        }
+      }
+    },
+    settings: async () => ({
+      ...{ outOfOffice: null, rules: [], grants: [], folderGrants: [], junk: null, losses: [] },
+    }),
+    close: async () => undefined,
+  }
+  return {
+    name: 'a generated source',
+    server: 'generated',
+    connections: 10,
+    check: async () => [],
+    open: async () => mailbox,
+    close: async () => undefined,
+  }
+}
+
+const text = 'The figures of this week are better than those of the last one.\r\n'.repeat(8)
+const messageOf = (no: number): Buffer =>
+  Buffer.from(
+    `From: bob@sender.example\r\nTo: anna@corp.test\r\nSubject: Figures ${no}\r\nMessage-ID: <${no}@sender.example>\r\n\r\n${text}`,
+  )

@@ -1,0 +1,215 @@
+import { Flag, type Flags } from '#src/domain/mailbox/item.ts'
+import type {
+  KnownItem,
+  Loss,
+  PutItem,
+  ReturnOrder,
+  SourceMarks,
+  WantedItem,
+} from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import type {
+  ExtendedPropertyType,
+  ItemInfoResponseMessageType,
+  ItemType,
+  MessageType,
+  NonEmptyArrayOfItemChangeDescriptionsType,
+  ResponseMessageType,
+} from '#src/wire/ews/schema-types.ts'
+import { flagsOf } from './changes.ts'
+import type { EwsSession } from './ews-session.ts'
+import {
+  flagStatus,
+  lastVerb,
+  messageFlags,
+  propertyOf,
+  readMark,
+  returnToken,
+  searchKey,
+} from './extended-properties.ts'
+import { failureOfMessage } from './failures.ts'
+import { findToken, type Named } from './return-token.ts'
+
+/** What mail has of them; whether it is a draft cannot be changed once it is saved. */
+const compared: Flags = Flag.seen | Flag.flagged | Flag.answered | Flag.forwarded
+
+/**
+ * Marks an item with UpdateItem, then moves it with MoveItem; what it is then is read again. Nothing is sent: no receipt for
+ * what becomes read, no update of a meeting. Rejects with SourceFailure, code `gone` where it is not there.
+ */
+export async function changeThere(
+  session: EwsSession,
+  item: KnownItem,
+  { marks, to }: WantedItem,
+  { token, again }: Pick<ReturnOrder, 'token' | 'again'>,
+  signal: AbortSignal,
+): Promise<PutItem> {
+  const moved = again && to !== null ? await findToken(session, to, token, signal) : undefined
+  let id = moved
+  if (id === undefined) {
+    const there = await read(session, item, item.key, signal)
+    id = { key: there.ItemId!.Id, version: there.ItemId!.ChangeKey ?? '' }
+    id = await update(session, { item, id, marks, token, there }, signal)
+    if (to !== null) id = await move(session, item, id.key, to.key, signal)
+  }
+  const there = await read(session, item, id.key, signal)
+  const { Id: key, ChangeKey: version = '' } = there.ItemId!
+  const match = propertyOf(there.ExtendedProperty, searchKey) ?? null
+  return { key, version, match, losses: marks === null ? [] : otherwise(item, marks, there) }
+}
+
+async function read(
+  session: EwsSession,
+  { title, class: kind }: KnownItem,
+  key: string,
+  signal: AbortSignal,
+): Promise<MessageType> {
+  const ofMail = kind === 'message' ? (['message:IsRead', 'message:IsReadReceiptRequested'] as const) : []
+  const [answer] = await session.messages<'GetItem', ItemInfoResponseMessageType>(
+    'GetItem',
+    {
+      ItemShape: {
+        BaseShape: 'IdOnly',
+        AdditionalProperties: [
+          ...(['item:Categories', ...ofMail] as const).map((FieldURI) => ({ FieldURI: { FieldURI } })),
+          ...[searchKey, messageFlags, readMark, flagStatus, lastVerb].map((ExtendedFieldURI) => ({
+            ExtendedFieldURI,
+          })),
+        ],
+      },
+      ItemIds: [{ ItemId: { Id: key } }],
+    },
+    signal,
+  )
+  return itemOf(answer, `Reading "${title}"`) as MessageType
+}
+
+type Update = { item: KnownItem; id: Named; marks: SourceMarks | null; token: string; there: MessageType }
+
+async function update(
+  session: EwsSession,
+  { item, id, marks, token, there }: Update,
+  signal: AbortSignal,
+): Promise<Named> {
+  const { key, version } = id
+  const [answer] = await session.messages<'UpdateItem', ItemInfoResponseMessageType>(
+    'UpdateItem',
+    {
+      ConflictResolution: 'AlwaysOverwrite',
+      MessageDisposition: 'SaveOnly',
+      SendMeetingInvitationsOrCancellations: 'SendToNone',
+      // Exchange 2010 does not know it.
+      ...(session.isRecent && { SuppressReadReceipts: true }),
+      ItemChanges: [
+        {
+          ItemId: { Id: key, ...(version !== '' && { ChangeKey: version }) },
+          Updates: [
+            setProperty(returnToken, token),
+            ...(marks === null ? [] : updatesOf(item, marks, becomesRead(session, marks, there))),
+          ],
+        },
+      ],
+    },
+    signal,
+  )
+  const updated = itemOf(answer, `Changing "${item.title}"`)
+  return { key: updated.ItemId?.Id ?? key, version: updated.ItemId?.ChangeKey ?? '' }
+}
+
+/** On Exchange 2010 what becomes read sends the receipt that somebody asked for. */
+const becomesRead = (session: EwsSession, { flags }: SourceMarks, there: MessageType): boolean =>
+  (flags & Flag.seen) === 0 || session.isRecent || there.IsReadReceiptRequested !== true
+
+type Updates = NonEmptyArrayOfItemChangeDescriptionsType
+
+const setProperty = (
+  ExtendedFieldURI: ExtendedPropertyType['ExtendedFieldURI'],
+  Value: string,
+): Updates[number] => ({
+  SetItemField: { ExtendedFieldURI, Item: { ExtendedProperty: [{ ExtendedFieldURI, Value }] } },
+})
+
+function updatesOf(
+  { class: kind }: KnownItem,
+  { flags, keywords }: SourceMarks,
+  marksRead: boolean,
+): Updates {
+  const categories: Updates[number] =
+    keywords.length === 0
+      ? { DeleteItemField: { FieldURI: { FieldURI: 'item:Categories' } } }
+      : { SetItemField: { FieldURI: { FieldURI: 'item:Categories' }, Item: { Categories: keywords } } }
+  if (kind !== 'message') return [categories]
+  const has = (flag: Flags) => (flags & flag) !== 0
+  const verb = has(Flag.forwarded) ? '104' : has(Flag.answered) ? '102' : undefined
+  return [
+    categories,
+    ...(marksRead
+      ? [
+          {
+            SetItemField: {
+              FieldURI: { FieldURI: 'message:IsRead' as const },
+              Message: { IsRead: has(Flag.seen) },
+            },
+          },
+        ]
+      : []),
+    has(Flag.flagged) ? setProperty(flagStatus, '2') : { DeleteItemField: { ExtendedFieldURI: flagStatus } },
+    ...(verb === undefined ? [] : [setProperty(lastVerb, verb)]),
+  ]
+}
+
+async function move(
+  session: EwsSession,
+  { title }: KnownItem,
+  key: string,
+  to: string,
+  signal: AbortSignal,
+): Promise<Named> {
+  const [answer] = await session.messages<'MoveItem', ItemInfoResponseMessageType>(
+    'MoveItem',
+    { ToFolderId: { FolderId: { Id: to } }, ItemIds: [{ ItemId: { Id: key } }], ReturnNewItemIds: true },
+    signal,
+  )
+  const { ItemId } = itemOf(answer, `Moving "${title}"`)
+  return { key: ItemId!.Id, version: ItemId!.ChangeKey ?? '' }
+}
+
+function itemOf(answer: ItemInfoResponseMessageType | undefined, what: string): ItemType {
+  if (answer === undefined || answer.ResponseClass === 'Error')
+    throw failureOfItem(answer ?? { ResponseClass: 'Error' }, what)
+  const item = Object.values(answer.Items?.[0] ?? {})[0] as ItemType | undefined
+  if (item?.ItemId === undefined)
+    throw new SourceFailure('transient', 'protocol', `${what}: the answer names no item.`)
+  return item
+}
+
+/** Of this item or its folder alone, where the mailbox could be opened. */
+function failureOfItem(answer: ResponseMessageType, what: string): SourceFailure {
+  const failure = failureOfMessage(answer, what)
+  const { kind, code, message } = failure
+  if (code === 'ErrorItemNotFound')
+    return new SourceFailure('item-permanent', 'gone', `${what}: it is not there any more.`)
+  return kind === 'refused' || kind === 'mailbox-permanent'
+    ? new SourceFailure('item-permanent', code, message)
+    : failure
+}
+
+function otherwise({ class: kind }: KnownItem, wanted: SourceMarks, there: MessageType): readonly Loss[] {
+  const losses: Loss[] = []
+  const differ = kind === 'message' ? (flagsOf(there) ^ wanted.flags) & compared : 0
+  for (const [flag, property] of names)
+    if ((differ & flag) !== 0)
+      losses.push({ property, reason: 'The server was told and shows it as it was.', weight: 'visible' })
+  const categories = new Set(there.Categories ?? [])
+  const missing = wanted.keywords.filter((keyword) => !categories.has(keyword))
+  if (missing.length > 0 || categories.size > wanted.keywords.length)
+    losses.push({ property: 'category', reason: 'The server shows other categories.', weight: 'metadata' })
+  return losses
+}
+
+const names = [
+  [Flag.seen, 'read'],
+  [Flag.flagged, 'flag'],
+  [Flag.answered, 'answered'],
+  [Flag.forwarded, 'forwarded'],
+] as const

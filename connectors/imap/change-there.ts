@@ -1,0 +1,102 @@
+import { ImapFailure } from '#src/clients/imap/failure.ts'
+import type { ImapSession } from '#src/clients/imap/session.ts'
+import type {
+  KnownItem,
+  Loss,
+  PutItem,
+  ReturnOrder,
+  SourceFolder,
+  SourceMarks,
+} from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { NumberSet } from '#src/wire/imap/number-set.ts'
+import { SequenceSet } from '#src/wire/imap/sequence-set.ts'
+import { examine } from './folder-changes.ts'
+import { keyOf, uidOfKey } from './item-key.ts'
+import { isOfMessages, type ListedMessage, listMessages } from './listed-message.ts'
+import { lostKeywords, versionOf, wordsOf } from './marks.ts'
+
+type Place = { folder: SourceFolder; path: string }
+
+/**
+ * Marks a message with STORE and moves it with MOVE; what it is then is listed again. One that was moved when the answer was
+ * lost is found among what came since the mark. Rejects with ImapFailure and SourceFailure, code `gone` where it is not there.
+ */
+export async function changeThere(
+  session: ImapSession,
+  { item, path }: { item: KnownItem; path: string },
+  { marks, to }: { marks: SourceMarks | null; to: Place | null },
+  { mark, again }: Pick<ReturnOrder, 'mark' | 'again'>,
+): Promise<PutItem> {
+  const { folder, title } = item
+  const moved = again && to !== null ? await findMoved(session, to, mark, item) : undefined
+  if (moved !== undefined) return answer(session, to!, moved, marks)
+  const { uidValidity } = await examine(session, path, true)
+  const uid = uidOfKey(item.key, folder.key, uidValidity)
+  const isThere = uid !== undefined && (await listMessages(session, [uid])).listed.has(uid)
+  if (!isThere) throw new SourceFailure('item-permanent', 'gone', `"${title}" is not there any more.`)
+  try {
+    await session.select(path)
+    if (marks !== null) await session.store(NumberSet.of([uid]), 'set', wordsOf(marks))
+    if (to === null) return await answer(session, { folder, path }, uid, marks)
+    const [copied] = await session.move(NumberSet.of([uid]), to.path)
+    // A server without UIDPLUS does not say: it is found as the one that came since.
+    const there = (copied && [...copied.to][0]) ?? (await findMoved(session, to, mark, item))
+    if (there === undefined)
+      throw new SourceFailure('transient', 'MOVE', `The server does not say where it put "${title}".`)
+    return await answer(session, to, there, marks)
+  } catch (error) {
+    if (!(error instanceof ImapFailure) || !isOfMessages(error, session)) throw error
+    throw new SourceFailure('item-permanent', error.code?.code ?? 'NO', error.message, { cause: error })
+  }
+}
+
+async function answer(
+  session: ImapSession,
+  { folder, path }: Place,
+  uid: number,
+  marks: SourceMarks | null,
+): Promise<PutItem> {
+  const { uidValidity } = await examine(session, path, true)
+  const there = (await listMessages(session, [uid])).listed.get(uid)
+  if (there === undefined)
+    throw new SourceFailure('transient', 'FETCH', `A message of "${folder.name}" cannot be read again.`)
+  return {
+    key: keyOf({ folder: folder.key, validity: uidValidity, uid }),
+    version: versionOf(there.marks),
+    match: there.match,
+    losses: marks === null ? [] : otherwise(marks, there),
+  }
+}
+
+function otherwise(wanted: SourceMarks, { marks }: ListedMessage): readonly Loss[] {
+  const lost = lostKeywords(wanted.keywords)
+  const there = new Set(wordsOf(marks).map((word) => word.toLowerCase()))
+  const missing = wordsOf(wanted).filter((word) => !there.has(word.toLowerCase()))
+  return [
+    ...lost,
+    ...missing.map(
+      (word): Loss => ({
+        property: word.startsWith('\\') ? word.slice(1).toLowerCase() : 'category',
+        reason: `The server does not keep ${word} in this folder.`,
+        weight: word.startsWith('\\') ? 'visible' : 'metadata',
+      }),
+    ),
+  ]
+}
+
+async function findMoved(
+  session: ImapSession,
+  { path }: Place,
+  mark: string,
+  { match }: KnownItem,
+): Promise<number | undefined> {
+  const [validity, next] = mark.split(' ').map(Number) as [number, number]
+  const { uidValidity } = await examine(session, path, true)
+  if (uidValidity !== validity || match === null) return undefined
+  const found = await session.search({ key: 'numbers', numbers: SequenceSet.parse(`${next}:*`), uid: true })
+  // `n:*` names the last message whatever its UID.
+  const uids = [...(found.all ?? [])].filter((uid) => uid >= next)
+  const { listed } = await listMessages(session, uids)
+  return uids.find((uid) => listed.get(uid)?.match === match)
+}

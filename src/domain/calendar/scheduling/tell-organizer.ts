@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto'
+import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
+import { buildMessage } from '#src/formats/mime/build.ts'
+import type { Named } from './meeting-objects.ts'
+import { meetingProse } from './meeting-text.ts'
+import { mailAddressOf, organizerOf } from './people.ts'
+import { type Actor, type MeetingPost, mailboxOf, namedOwner, sendAutomatic } from './post.ts'
+import { personOf } from './who.ts'
+
+/** Of so many people names are told; the others are counted. */
+const MOST_NAMED = 20
+
+/**
+ * Lets a colleague who holds a meeting know to whom the actor has passed it on, by a letter that people read: Exchange's own
+ * notification exists in MAPI alone (MS-OXOCAL §2.2.9). Strangers are not told who is invited.
+ */
+export async function tellOrganizer(
+  deps: MeetingPost,
+  actor: Actor,
+  object: CalendarObject,
+  to: readonly Named[],
+): Promise<void> {
+  const organizer = organizerOf(object)
+  const address = organizer && mailAddressOf(organizer)
+  const { directory } = deps.store
+  const person = address && (await personOf(directory, actor.at.organization, address))
+  if (!person || person.entry === undefined || person.entry.kind !== 'user') return
+  const from = namedOwner(actor)
+  const names = to.slice(0, MOST_NAMED).map(named).join(', ')
+  const more = to.length > MOST_NAMED ? ` and ${to.length - MOST_NAMED} more` : ''
+  const sentence = `${named(from)} has passed the invitation on to ${names}${more}. Add who is to be invited to the meeting: only then their answers are counted.`
+  const prose = meetingProse(
+    `Meeting Forward Notification: ${object.title ?? ''}`,
+    object,
+    undefined,
+    sentence,
+  )
+  const octets = buildMessage({
+    from: [mailboxOf(from)],
+    to: [mailboxOf({ name: organizer?.name ?? '', address: address! })],
+    subject: prose.subject.replace(/[\r\n\0]+/g, ' ').slice(0, 500),
+    dateMs: deps.now(),
+    messageId: `<${randomUUID()}@${deps.hostName}>`,
+    headers: [
+      ['Auto-Submitted', 'auto-generated'],
+      ['X-Auto-Response-Suppress', 'All'],
+    ],
+    multipart: 'alternative',
+    parts: [{ text: prose.text }, { text: prose.html, subtype: 'html' }],
+  })
+  await sendAutomatic(deps, actor, address!, octets)
+}
+
+const named = ({ name, address }: Named): string =>
+  name === '' || name.toLowerCase() === address.toLowerCase() ? address : `${name} <${address}>`

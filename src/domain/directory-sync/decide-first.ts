@@ -1,0 +1,71 @@
+import { isDeepStrictEqual } from 'node:util'
+import { Breath } from '#src/base/breath.ts'
+import type { OrganizationId } from '#src/base/ids.ts'
+import { type Circumstances, ObjectDecisions, type Verdict } from './decide-object.ts'
+import type { Difference, DifferenceDeps } from './difference.ts'
+import type { SourceGuid } from './source.ts'
+import type { NewStaged, StagedObject } from './store.ts'
+import { Tally } from './tally.ts'
+
+/** Looked up at once: more would hold up everybody else. */
+const PAGE = 100
+
+/**
+ * Decides about a first reading while it comes in: nobody is there who would go or change, so that nothing that is read later
+ * decides about what was read before. Who is read first has an address that several ask for.
+ */
+export class FirstDecisions {
+  readonly #at: Circumstances
+  readonly #objects: ObjectDecisions
+  readonly #tally = new Tally()
+  readonly #brought = new Set<SourceGuid>()
+  readonly #breath = new Breath()
+  /** An object came twice, or went again meanwhile. */
+  #wavers = false
+
+  constructor(
+    { store, now }: Pick<DifferenceDeps, 'store' | 'now'>,
+    organization: OrganizationId,
+    circumstances: Circumstances,
+  ) {
+    this.#at = circumstances
+    this.#objects = new ObjectDecisions(store, organization, circumstances, this.#tally.departures, now())
+  }
+
+  /** The same objects with what becomes of them. */
+  async of(objects: readonly NewStaged[]): Promise<readonly NewStaged[]> {
+    const decided: NewStaged[] = []
+    for (let from = 0; from < objects.length; from += PAGE) {
+      await this.#breath.taken()
+      const page = objects.slice(from, from + PAGE)
+      await this.#objects.lookUp(page.map(undecided))
+      for (const each of page) decided.push({ ...each, verdict: await this.#decide(each) })
+    }
+    return decided
+  }
+
+  async #decide(object: NewStaged): Promise<Verdict> {
+    await this.#breath.taken()
+    this.#wavers ||= this.#brought.has(object.guid)
+    this.#brought.add(object.guid)
+    const verdict = await this.#objects.of(undecided(object))
+    this.#tally.add(object.guid, verdict)
+    return verdict
+  }
+
+  /** What it came to; undefined when all of it has to be decided anew, because something moved meanwhile. */
+  difference(circumstances: Circumstances): Difference | undefined {
+    if (this.#wavers || !isDeepStrictEqual(circumstances, this.#at)) return undefined
+    // Nothing holds a first run up, so that nobody asks whether it is still the same.
+    return { decisions: this.#tally.decisions, sums: this.#tally.sums, digest: '' }
+  }
+}
+
+const undecided = (object: NewStaged): StagedObject => ({
+  ...object,
+  digest: '',
+  decision: null,
+  step: null,
+  entry: null,
+  note: null,
+})

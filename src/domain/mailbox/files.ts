@@ -1,0 +1,123 @@
+/** Files of an event, contact, task or note: parts of a message (RFC 2045) that is kept as the body of its item. */
+
+import { attachedParts, isMeetingPart } from '#src/formats/mime/attached-parts.ts'
+import { type ComposedPart, composeMessage, type SizedSource } from '#src/formats/mime/compose.ts'
+import type { MimePart } from '#src/formats/mime/part.ts'
+import { Refusal } from '../refusal.ts'
+import type { Store } from '../store.ts'
+import { LARGEST_MESSAGE_BYTES } from './add-message.ts'
+import type { Structure } from './content.ts'
+import { Flag, type Flags, type Item, type ItemNo, type ItemState } from './item.ts'
+import { indexedMessage } from './message-parts.ts'
+import { giveQuotaNotice } from './quota-notice.ts'
+import type { MailboxReader, MailboxRef, MailboxWriter, NewItem, StagedBody } from './store.ts'
+
+/** Files that were taken in and belong to no item yet. */
+export type TakenFiles = {
+  flags: Flags
+  names: { attachmentNames?: readonly string[] }
+  stored: { body: StagedBody } & Pick<NewItem, 'structure'>
+}
+
+/** Files as such a message; its text says nothing. */
+export const messageOfFiles = (files: readonly ComposedPart[]): SizedSource =>
+  composeMessage('', { multipart: 'mixed', parts: [{ text: '', subtype: 'plain' }, ...files] })
+
+/** Refuses `too-large`, as for a message: they may be sent with invitations. */
+export function requireSendable({ sizeBytes }: SizedSource): void {
+  if (sizeBytes > LARGEST_MESSAGE_BYTES)
+    throw new Refusal(
+      'too-large',
+      `The files have ${sizeBytes} octets together, and at most ${LARGEST_MESSAGE_BYTES} are accepted. Send large files another way.`,
+    )
+}
+
+/** Takes in the message whose attachments are the files, reading it once. */
+export async function takeFiles(
+  store: Pick<Store, 'stageBody'>,
+  at: MailboxRef,
+  files: SizedSource,
+): Promise<TakenFiles> {
+  const { staged, item } = await indexedMessage(store, at, files.sizeBytes, files.read())
+  const { attachmentNames } = item.summary
+  return {
+    flags: item.structure && filesIn(item.structure).length > 0 ? Flag.hasAttachment : 0,
+    names: attachmentNames === undefined ? {} : { attachmentNames },
+    stored: { body: staged, ...(item.structure && { structure: item.structure }) },
+  }
+}
+
+/**
+ * Puts files in the place of those that an event, contact, task or note has; null takes all away. Refuses `too-large`,
+ * `no-such-item`, `over-quota`.
+ */
+export async function changeFiles(
+  store: Store,
+  at: MailboxRef,
+  no: ItemNo,
+  files: SizedSource | null,
+): Promise<ItemState> {
+  if (files !== null) requireSendable(files)
+  const taken = files === null ? undefined : await takeFiles(store, at, files)
+  const scope = { organization: at.organization, mailboxes: [at.mailbox] }
+  const state = await store.transact(scope, async ({ mailboxes }) => {
+    const [item] = await mailboxes.getItems(at, [no], ['summary'])
+    const { attachmentNames: _, ...summary } = item?.summary ?? { subject: '' }
+    const hasSome = ((taken?.flags ?? 0) & Flag.hasAttachment) !== 0
+    await mailboxes.changeFlags(at, [no], { [hasSome ? 'add' : 'remove']: Flag.hasAttachment })
+    return mailboxes.changeItem(at, no, {
+      summary: { ...summary, ...taken?.names },
+      ...(taken ? taken.stored : { body: null, structure: null }),
+    })
+  })
+  await giveQuotaNotice(store, at)
+  return state
+}
+
+/**
+ * Lets an item have the files of a message of the same mailbox: the body is shared. Where the message has none, or there is no
+ * room for them, the item stays as it is.
+ */
+export async function shareFiles(
+  mailboxes: MailboxWriter,
+  at: MailboxRef,
+  { no, structure, summary: { attachmentNames } }: { no: ItemNo } & Pick<NewItem, 'structure' | 'summary'>,
+  to: ItemNo,
+): Promise<void> {
+  if (structure === undefined || filesIn(structure).length === 0) return
+  const [item] = await mailboxes.getItems(at, [to], ['summary'])
+  const summary = { ...item!.summary!, ...(attachmentNames && { attachmentNames }) }
+  try {
+    await mailboxes.changeItem(at, to, { body: { sameAs: no }, structure, summary })
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.reason !== 'over-quota') throw error
+    return
+  }
+  await mailboxes.changeFlags(at, [to], { add: Flag.hasAttachment })
+}
+
+/** The parts of an item's body that are its files; none for what has no body. */
+export const filesOf = ({ body, structure }: Pick<Item, 'body' | 'structure'>): readonly MimePart[] =>
+  body === null || !structure ? [] : filesIn(structure)
+
+/** The body of a meeting that somebody was invited to is the message that did: its text and calendar are no files. */
+export const filesIn = (structure: Structure): readonly MimePart[] =>
+  attachedParts(structure, { meeting: false }).filter((part) => !isMeetingPart(part))
+
+/** The files of a stored item as parts of another message, read when they are needed. */
+export function storedFiles(mailboxes: MailboxReader, at: MailboxRef, item: Item): { stored: SizedSource }[] {
+  return filesOf(item).map(({ headerOffset: start, bodyEnd: end }) => ({
+    stored: { sizeBytes: end - start, read: () => mailboxes.readBody(at, item.body!, { start, end }) },
+  }))
+}
+
+/** What of an item's summary is about its files, and stays when the rest is made anew. */
+export async function fileNames(
+  mailboxes: MailboxReader,
+  at: MailboxRef,
+  no: ItemNo,
+): Promise<TakenFiles['names']> {
+  const [item] = await mailboxes.getItems(at, [no], ['summary'])
+  const { attachmentNames } = item?.summary ?? {}
+  return attachmentNames === undefined ? {} : { attachmentNames }
+}

@@ -1,0 +1,63 @@
+import { translateRules } from '../inbox-rules.ts'
+import { bookingLosses } from '../moved-booking.ts'
+import type { Loss } from '../source.ts'
+import { isLongText } from './flip.ts'
+import { keptSettings } from './kept-settings.ts'
+import type { PassRun } from './page-run.ts'
+
+const MOST_LOSSES = 200
+
+/** What is lost of the mailbox itself: what the source says, what has no place here, and folders that lie otherwise. */
+export async function mailboxLosses({
+  store,
+  at,
+  member,
+}: Pick<PassRun, 'store' | 'at' | 'member'>): Promise<readonly Loss[]> {
+  const settings = await keptSettings(store.mailboxes, at)
+  const folders = await store.migration.listLedgerFolders(at, member.source)
+  const rules = await translateRules(store, at, member.source, settings?.rules ?? [])
+  const listed = (settings?.junk?.safe.length ?? 0) + (settings?.junk?.blocked.length ?? 0)
+  const lost: Loss[] = [
+    ...(settings?.losses ?? []),
+    ...rules.losses,
+    ...(settings?.outOfOffice != null && isLongText(settings.outOfOffice)
+      ? [
+          {
+            property: 'out of office',
+            reason: 'Its text is longer than what is kept.',
+            weight: 'visible' as const,
+          },
+        ]
+      : []),
+    ...(listed === 0
+      ? []
+      : [
+          {
+            property: 'junk lists',
+            reason: `${listed} safe and blocked senders did not come over. Name them in rules.`,
+            weight: 'visible' as const,
+          },
+        ]),
+    ...(await bookingLosses(
+      store.directory,
+      at.organization,
+      await store.migration.getMember(at.organization, member.project, member.no),
+    )),
+    ...folders.flatMap(({ losses }) => losses),
+  ]
+  const shown = lost.slice(0, lost.length > MOST_LOSSES ? MOST_LOSSES - 1 : MOST_LOSSES)
+  if (shown.length === lost.length) return shown
+  const rest = lost.slice(shown.length)
+  const weight =
+    rest.find((loss) => loss.weight === 'content')?.weight ??
+    rest.find((loss) => loss.weight === 'visible')?.weight ??
+    'metadata'
+  return [
+    ...shown,
+    {
+      property: 'more',
+      reason: `Besides these ${MOST_LOSSES - 1} there are ${rest.length} others, of the same mailbox.`,
+      weight,
+    },
+  ]
+}

@@ -1,0 +1,42 @@
+import { newMailboxId } from '#src/base/ids.ts'
+import { distinguishedFolders } from '../../mailbox/distinguished-folders.ts'
+import type { MailboxRef } from '../../mailbox/store.ts'
+import type { Store } from '../../store.ts'
+import { ownerOf } from './flip.ts'
+import type { Lane } from './lane.ts'
+import { LEASE_MS, type PassRun } from './page-run.ts'
+import type { Project } from './project.ts'
+
+/** The mailbox that items go to: of its owner, or one that becomes his with the flip. */
+export async function targetMailbox(
+  { store, lane }: { store: Store; lane: Lane },
+  { organization, id }: Project,
+  no: number,
+  lease: PassRun['lease'],
+): Promise<MailboxRef> {
+  const member = await store.migration.getMember(organization, id, no)
+  if (member.mailbox !== null) return { organization, mailbox: member.mailbox }
+  const owner = await ownerOf(store.directory, organization, member)
+  const { settings } = await store.organizations.get(organization)
+  const made = owner.mailbox === null ? newMailboxId() : undefined
+  const mailbox = made ?? owner.mailbox!
+  await store.transact(
+    { organization, ...(made && { newMailboxes: [made] }) },
+    async ({ mailboxes, migration }) => {
+      await migration.holdLease(organization, id, no, { ...lease, until: lane.clock.now() + LEASE_MS })
+      const present = await migration.getMember(organization, id, no)
+      if (made)
+        await mailboxes.createMailbox(
+          { organization, mailbox: made },
+          { quotaBytes: settings.defaultQuotaBytes, folders: distinguishedFolders },
+        )
+      await migration.putMember(organization, {
+        ...present,
+        entry: owner.id,
+        mailbox,
+        madeHere: made !== undefined,
+      })
+    },
+  )
+  return { organization, mailbox }
+}

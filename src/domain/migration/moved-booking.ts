@@ -1,0 +1,74 @@
+import type { OrganizationId } from '#src/base/ids.ts'
+import { type BookingSettings, setBookingSettings } from '../calendar/settings.ts'
+import type { BookingOptions, Entry } from '../directory/entry.ts'
+import type { DirectoryReader } from '../directory/store.ts'
+import { Refusal } from '../refusal.ts'
+import type { Store } from '../store.ts'
+import type { Member } from './engine/project.ts'
+import type { Loss } from './source.ts'
+
+/** How a room or equipment answers requests, as its source says it. */
+export type MovedBooking = BookingOptions & BookingSettings
+
+/** What a source says of one; `owner` by whatever name it has there. */
+export type FoundBooking = { owner: string; booking: MovedBooking }
+
+/** What nobody here can be told apart by; each is a list of people beside the settings of a room (Get-CalendarProcessing). */
+export const bookingPolicies = ['BookInPolicy', 'RequestInPolicy', 'RequestOutOfPolicy'] as const
+
+/** Without a delegate nobody could answer what is not accepted by itself: then everything is. */
+export async function withBooking(
+  directory: Pick<DirectoryReader, 'listDelegates'>,
+  organization: OrganizationId,
+  entry: Entry,
+  booking: MovedBooking | undefined,
+): Promise<Entry> {
+  if (entry.kind !== 'resource' || booking === undefined) return entry
+  const { autoAcceptRequests: accepts, ...others } = optionsOf(booking)
+  const autoAcceptRequests = accepts || !(await hasDelegate(directory, organization, entry))
+  return { ...entry, bookingOptions: { ...others, autoAcceptRequests } }
+}
+
+const optionsOf = ({
+  autoAcceptRequests,
+  autoDeclineRecurringRequests,
+  autoDeclineConflictingRequests,
+}: MovedBooking): BookingOptions => ({
+  autoAcceptRequests,
+  autoDeclineRecurringRequests,
+  autoDeclineConflictingRequests,
+})
+
+const hasDelegate = async (
+  directory: Pick<DirectoryReader, 'listDelegates'>,
+  organization: OrganizationId,
+  { id }: Entry,
+): Promise<boolean> => (await directory.listDelegates(organization, id, { limit: 1 })).rows.length > 0
+
+/** What of it is otherwise once it has moved. */
+export async function bookingLosses(
+  directory: Pick<DirectoryReader, 'listDelegates' | 'findEntry'>,
+  organization: OrganizationId,
+  { entry: id, booking, flippedAt }: Pick<Member, 'entry' | 'booking' | 'flippedAt'>,
+): Promise<readonly Loss[]> {
+  if (booking === undefined || booking.autoAcceptRequests || id === null || flippedAt === null) return []
+  const entry = await directory.findEntry(organization, { id })
+  if (entry?.kind !== 'resource' || (await hasDelegate(directory, organization, entry))) return []
+  const reason =
+    'It did not accept requests by itself, and no delegate of it is here yet: it accepts them now. Name a delegate, and turn that off.'
+  return [{ property: 'booking options', reason, weight: 'metadata' }]
+}
+
+/** The rest of it, which is kept in the mailbox. */
+export async function applyBooking(
+  store: Store,
+  organization: OrganizationId,
+  { mailbox, booking }: { mailbox: Entry['mailbox']; booking?: MovedBooking | undefined },
+): Promise<void> {
+  if (mailbox === null || booking === undefined) return
+  try {
+    await setBookingSettings(store, { organization, mailbox }, booking)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+  }
+}

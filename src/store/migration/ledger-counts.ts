@@ -1,0 +1,41 @@
+import { type Counts, noCounts } from '#src/domain/migration/engine/project.ts'
+import type { ItemLedgerState } from '#src/domain/migration/engine/state.ts'
+import type { LossWeight } from '#src/domain/migration/source.ts'
+import type { LedgerFolderNo, MigrationReader } from '#src/domain/migration/store.ts'
+import type { Session } from '../session.ts'
+
+/** Sums over the items of a ledger. */
+export function ledgerCounts({
+  sql,
+  keys,
+}: Session): Pick<MigrationReader, 'countLedger' | 'countLedgerFolders'> {
+  return {
+    async countLedger(at) {
+      const open = await keys.mailbox(at)
+      const counts: Counts = { ...noCounts }
+      const losses: Record<LossWeight, number> = { metadata: 0, visible: 0, content: 0 }
+      const rows = await sql.all<{ state: string; weight: string | null; n: number; bytes: number }>(
+        `SELECT state, weight, COUNT(*) AS n, SUM(size_bytes) AS bytes FROM migration_item WHERE mailbox = ?
+        GROUP BY state, weight`,
+        open.no,
+      )
+      for (const { state, weight, n, bytes } of rows) {
+        counts[state as ItemLedgerState] += n
+        if (state === 'copied') counts.bytes += bytes
+        if (weight !== null) losses[weight as LossWeight] += n
+      }
+      return { counts, losses }
+    },
+
+    async countLedgerFolders(at) {
+      const open = await keys.mailbox(at)
+      const rows = await sql.all<{ folder: number; copied: number; bytes: number; settled: number }>(
+        `SELECT folder, SUM(CASE WHEN item IS NULL THEN 0 ELSE 1 END) AS copied,
+          SUM(CASE WHEN item IS NULL THEN 0 ELSE size_bytes END) AS bytes, COUNT(*) AS settled
+        FROM migration_item WHERE mailbox = ? GROUP BY folder`,
+        open.no,
+      )
+      return rows.map((row) => ({ ...row, folder: row.folder as LedgerFolderNo }))
+    },
+  }
+}

@@ -1,0 +1,85 @@
+import type { FolderNo } from '#src/domain/mailbox/item.ts'
+import type {
+  LedgerFolder,
+  LedgerFolderNo,
+  MigrationReader,
+  MigrationWriter,
+} from '#src/domain/migration/store.ts'
+import type { OpenMailbox, Session } from '../session.ts'
+
+type FolderRow = {
+  no: number
+  target: number
+  pass: number
+  listing: number
+  is_listing: number
+  gone: number
+  sealed: Uint8Array
+}
+const FOLDER = 'no, target, pass, listing, is_listing, gone, sealed'
+/** What is sealed of a folder. */
+type FolderWords = Pick<LedgerFolder, 'source' | 'key' | 'name' | 'parent' | 'placed' | 'cursor' | 'losses'>
+
+const folderPlace = (open: OpenMailbox, no: number) => `migration-folder:${open.no}:${no}`
+const sourceKey = (open: OpenMailbox, source: string) => open.key.blind('migration-source', source)
+const folderKey = (open: OpenMailbox, source: string, key: string) =>
+  open.key.blind('migration-folder', `${source}\0${key}`)
+function toFolder(open: OpenMailbox, row: FolderRow): LedgerFolder {
+  return {
+    ...open.key.openJson<FolderWords>(folderPlace(open, row.no), row.sealed),
+    no: row.no as LedgerFolderNo,
+    target: row.target as FolderNo,
+    pass: row.pass,
+    listing: row.listing,
+    isListing: row.is_listing === 1,
+    gone: row.gone === 1,
+  }
+}
+
+/** Folders of a source: which one here each is, and how far its changes were read. */
+export function ledgerFolderReads({ sql, keys }: Session): Pick<MigrationReader, 'listLedgerFolders'> {
+  return {
+    async listLedgerFolders(at, source) {
+      const open = await keys.mailbox(at)
+      const rows = await sql.all<FolderRow>(
+        `SELECT ${FOLDER} FROM migration_folder WHERE mailbox = ? AND source_key = ? ORDER BY no`,
+        open.no,
+        sourceKey(open, source),
+      )
+      return rows.map((row) => toFolder(open, row))
+    },
+  }
+}
+
+export function ledgerFolderWrites({ sql, keys }: Session): Pick<MigrationWriter, 'putLedgerFolder'> {
+  return {
+    async putLedgerFolder(at, folder) {
+      const open = await keys.mailbox(at)
+      const no =
+        folder.no ??
+        (await sql.get<{ no: number }>(
+          'SELECT COALESCE(MAX(no), 0) + 1 AS no FROM migration_folder WHERE mailbox = ?',
+          open.no,
+        ))!.no
+      const { source, key, name, parent, placed, cursor, losses } = folder
+      const words: FolderWords = { source, key, name, parent, placed, cursor, losses }
+      await sql.run(
+        `INSERT INTO migration_folder (mailbox, no, folder_key, source_key, target, pass, listing, is_listing, gone, sealed)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (mailbox, no) DO UPDATE SET target = excluded.target, pass = excluded.pass, listing = excluded.listing,
+          is_listing = excluded.is_listing, gone = excluded.gone, sealed = excluded.sealed`,
+        open.no,
+        no,
+        folderKey(open, source, key),
+        sourceKey(open, source),
+        folder.target,
+        folder.pass,
+        folder.listing,
+        folder.isListing ? 1 : 0,
+        folder.gone ? 1 : 0,
+        open.key.sealJson(folderPlace(open, no), words),
+      )
+      return { ...folder, no: no as LedgerFolderNo }
+    },
+  }
+}

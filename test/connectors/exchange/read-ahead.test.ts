@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { BATCH_BYTES, type Batch, halved } from '#connectors/exchange/item-batches.ts'
+import { OctetRoom } from '#connectors/exchange/octet-room.ts'
+import { readAhead } from '#connectors/exchange/read-ahead.ts'
+
+const items = (count: number, sizeBytes = BATCH_BYTES) =>
+  Array.from({ length: count }, (_, no) => ({ key: `${no}`, head: { sizeBytes, itemClass: 'IPM.Note' } }))
+const keysOf = (batch: Batch) => batch.items.map(({ key }) => key)
+const signal = new AbortController().signal
+
+/** Answers each batch when it is told to; remembers what was let go of. */
+function server() {
+  const asked: { batch: Batch; signal: AbortSignal; answer: () => void; fail: (error: unknown) => void }[] =
+    []
+  const released: string[] = []
+  const fetch = (batch: Batch, signal: AbortSignal) =>
+    new Promise<{ answers: string[]; again: Batch[]; release(): Promise<void> }>((resolve, reject) => {
+      const answers = keysOf(batch)
+      const release = async () => void released.push(...answers)
+      asked.push({ batch, signal, answer: () => resolve({ answers, again: [], release }), fail: reject })
+      signal.addEventListener('abort', () => reject(signal.reason))
+    })
+  return { asked, released, fetch }
+}
+
+const places = (count: number) => {
+  let free = count
+  const spare = () => {
+    if (free === 0) return undefined
+    free--
+    return () => {
+      free++
+    }
+  }
+  return { spare, free: () => free }
+}
+const settled = () => new Promise((resolve) => setImmediate(resolve))
+
+test('without places to spare one request is under way, the next one while what came is taken', async () => {
+  const { asked, released, fetch } = server()
+  const reading = readAhead(items(3), { fetch, room: new OctetRoom(2 ** 30), spare: undefined }, signal)
+  const first = reading.next()
+  await settled()
+  assert.equal(asked.length, 1)
+  asked[0]!.answer()
+  assert.equal((await first).value, '0')
+  await settled()
+  assert.equal(asked.length, 2)
+  assert.deepEqual(released, [])
+  asked[1]!.answer()
+  assert.equal((await reading.next()).value, '1')
+  assert.deepEqual(released, ['0'])
+  await settled()
+  asked[2]!.answer()
+  assert.equal((await reading.next()).value, '2')
+  assert.equal((await reading.next()).done, true)
+  assert.deepEqual(released, ['0', '1', '2'])
+})
+
+test('as many requests as there are places, and no more octets than there is room for', async () => {
+  const { asked, fetch } = server()
+  const { spare, free } = places(2)
+  const room = new OctetRoom(2 * BATCH_BYTES)
+  const reading = readAhead(items(6), { fetch, room, spare }, signal)
+  const first = reading.next()
+  await settled()
+  assert.equal(asked.length, 2, 'room for two, places for three')
+  const other = server()
+  const beside = readAhead(items(2), { fetch: other.fetch, room, spare }, signal)
+  const theirs = beside.next()
+  await settled()
+  assert.equal(other.asked.length, 1, 'what is wanted now is asked for whether there is room or not')
+  for (const one of [...asked, ...other.asked]) one.answer()
+  await Promise.all([first, theirs])
+  await reading.return(undefined)
+  await beside.return(undefined)
+  assert.equal(free(), 2)
+  assert.equal(room.take(2 * BATCH_BYTES), true, 'everything was given back')
+})
+
+test('a failure is thrown where its items would come, what is behind it is cut off and let go of', async () => {
+  const { asked, released, fetch } = server()
+  const { spare, free } = places(3)
+  const room = new OctetRoom(2 ** 30)
+  const reading = readAhead(items(5), { fetch, room, spare }, signal)
+  const first = reading.next()
+  await settled()
+  assert.equal(asked.length, 4)
+  asked[1]!.answer()
+  asked[0]!.fail(new Error('busy'))
+  await assert.rejects(first, /busy/)
+  assert.equal(asked[2]!.signal.aborted, true)
+  assert.deepEqual(released, ['1'])
+  assert.equal(free(), 3)
+  assert.equal(room.take(2 ** 30), true)
+})
+
+test('what was too much comes in halves, each item once', async () => {
+  const room = new OctetRoom(2 ** 30)
+  const fetch = async (batch: Batch) => {
+    const release = async () => undefined
+    return batch.items.length > 3
+      ? { answers: [], again: halved(batch), release }
+      : { answers: keysOf(batch), again: [], release }
+  }
+  const found: string[] = []
+  const { spare } = places(2)
+  for await (const key of readAhead(items(250, 1_000), { fetch, room, spare }, signal)) found.push(key)
+  assert.deepEqual(
+    found.sort(),
+    items(250)
+      .map(({ key }) => key)
+      .sort(),
+  )
+  assert.equal(room.take(2 ** 30), true)
+})

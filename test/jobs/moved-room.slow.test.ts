@@ -1,0 +1,89 @@
+/** A room that moves answers requests as it did there. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { newResourceId } from '#src/base/ids.ts'
+import { bookingSettings } from '#src/domain/calendar/settings.ts'
+import type { Resource } from '#src/domain/directory/entry.ts'
+import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
+import type { MovedBooking } from '#src/domain/migration/moved-booking.ts'
+import { openSites } from '#test/support/migration-site.ts'
+import { back } from '#test/support/moved-mailbox.ts'
+
+const start = openSites()
+
+const asks: MovedBooking = {
+  autoAcceptRequests: false,
+  autoDeclineRecurringRequests: true,
+  autoDeclineConflictingRequests: false,
+  conflictPercentageAllowed: 20,
+  maximumConflictInstances: 3,
+  bookingWindowDays: 90,
+  acceptExternal: true,
+}
+
+async function movedRoom(booking: MovedBooking, delegates: readonly string[]) {
+  const site = await start(['anna'])
+  const anna = await site.entry('anna')
+  const { organization, store } = site
+  const room = await store.transact({ organization }, ({ directory }) =>
+    directory.createEntry(organization, {
+      ...{ id: newResourceId(), kind: 'resource', type: 'ROOM', name: 'blue', displayName: 'Blue' },
+      ...{ description: '', capacity: 8, state: 'ENABLED', home: 'exchange', hidden: false },
+      bookingOptions: {
+        ...{ autoAcceptRequests: true, autoDeclineRecurringRequests: false },
+        autoDeclineConflictingRequests: true,
+      },
+      addresses: [{ kind: 'primary', address: 'blue@corp.example' }],
+      ...{ target: 'blue@exchange.corp.example', details: {}, photo: null, certificate: null, mailbox: null },
+      ...{ createdAt: 1, enabledAt: 1, disabledAt: null, deletedAt: null, purgeAt: null },
+    }),
+  )
+  const box = site.source.box('blue@corp.example')
+  box.addFolder('Kalender', { role: 'calendar', class: 'event', key: 'blue-calendar' })
+  box.settled = {
+    ...box.settled,
+    grants: delegates.map((grantee) => ({
+      ...{ owner: 'blue@corp.example', grantee, right: 'room-delegate', folder: null },
+      ...{ lastUsedDay: null, where: '' },
+    })),
+  }
+  await addMembers(site.steering(), [{ address: 'blue@corp.example', batch: 1, source: 'old', booking }])
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it is done', async () => (await site.batch()).state.startsWith('done'))
+  const entry = async () => (await store.directory.getEntry(organization, room.id)) as Resource
+  return { site, entry, anna }
+}
+
+test('its options and settings are those of Exchange, and those of before once it goes back', async () => {
+  const { site, entry } = await movedRoom(asks, ['anna@corp.example'])
+  const { bookingOptions, mailbox } = await entry()
+  assert.deepEqual(bookingOptions, {
+    ...{ autoAcceptRequests: false, autoDeclineRecurringRequests: true },
+    autoDeclineConflictingRequests: false,
+  })
+  const at = { organization: site.organization, mailbox: mailbox! }
+  assert.deepEqual(await bookingSettings(site.store.mailboxes, at), {
+    ...{ conflictPercentageAllowed: 20, maximumConflictInstances: 3 },
+    ...{ bookingWindowDays: 90, acceptExternal: true },
+  })
+  await back(site)
+  assert.equal((await entry()).bookingOptions.autoAcceptRequests, true)
+})
+
+test('without a delegate here it accepts by itself, and that is said', async () => {
+  const { site, entry } = await movedRoom(asks, [])
+  const { bookingOptions } = await entry()
+  assert.deepEqual(
+    [bookingOptions.autoAcceptRequests, bookingOptions.autoDeclineRecurringRequests],
+    [true, true],
+  )
+  const member = (await site.members()).find(({ address }) => address === 'blue@corp.example')!
+  assert.deepEqual(
+    member.losses.map(({ property, weight }) => [property, weight]),
+    [['booking options', 'metadata']],
+  )
+})

@@ -1,0 +1,183 @@
+/** What was changed here of items that had been copied goes back with its mailbox, or is named. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { contentSummary } from '#src/domain/mailbox/add-item.ts'
+import { Flag, type Item } from '#src/domain/mailbox/item.ts'
+import { putBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import type { Writer } from '#src/domain/store.ts'
+import { type MigrationSite, openSites } from '#test/support/migration-site.ts'
+import { arrives, back, isBack, move, placeOf, there } from '#test/support/moved-mailbox.ts'
+
+const start = openSites()
+
+/** A mailbox that has moved, with deleted items there, messages of before and an event. */
+async function changedMailbox(): Promise<MigrationSite> {
+  const site = await start(['anna'])
+  const { box, folder } = site.inbox('anna')
+  box.addFolder('Kalender', { role: 'calendar', class: 'event', key: 'anna-calendar' })
+  box.addFolder('Gelöschte Elemente', { role: 'deleteditems', key: 'anna-bin' })
+  box.addFolder('Projekte', { key: 'anna-projects' })
+  for (const subject of ['read', 'moved', 'deleted', 'untouched']) box.addMessage(folder, subject)
+  box.addContent('anna-calendar', 'event', {
+    ...{ '@type': 'Event', uid: 'm1', title: 'meeting', start: '2027-01-12T10:00:00' },
+  })
+  site.engine()
+  await move(site, 1)
+  return site
+}
+
+/** Her item here with this subject. */
+async function here(site: MigrationSite, subject: string): Promise<Item> {
+  const at = await placeOf(site)
+  for (const { no } of await site.store.mailboxes.listFolders(at)) {
+    const { rows } = await site.store.mailboxes.listItems(at, no, {
+      ...{ order: 'uid', limit: 50 },
+      parts: ['summary'],
+    })
+    const found = rows.find(({ summary }) => summary?.subject === subject)
+    if (found !== undefined) return found
+  }
+  throw new Error(`There is no ${subject}`)
+}
+
+async function write(site: MigrationSite, work: (writer: Writer) => Promise<unknown>): Promise<void> {
+  const at = await placeOf(site)
+  await site.store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, work)
+}
+
+async function change(site: MigrationSite): Promise<void> {
+  const at = await placeOf(site)
+  const folders = await site.store.mailboxes.listFolders(at)
+  const no = (name: string) => folders.find((folder) => folder.name === name)!.no
+  const recoverable = folders.find(({ distinguished }) => distinguished === 'recoverableitemsdeletions')!.no
+  const [read, moved, deleted, meeting] = await Promise.all(
+    ['read', 'moved', 'deleted', 'meeting'].map((subject) => here(site, subject)),
+  )
+  const content = { '@type': 'Event', uid: 'm1', title: 'meeting, later', start: '2027-01-12T15:00:00' }
+  await write(site, async ({ mailboxes }) => {
+    await mailboxes.changeFlags(at, [read!.no], { add: Flag.seen | Flag.flagged, setKeywords: ['Work'] })
+    await mailboxes.moveItems(at, { items: [moved!.no], to: no('Projekte') })
+    await mailboxes.moveItems(at, { items: [deleted!.no], to: recoverable })
+    await mailboxes.changeItem(at, meeting!.no, { content, summary: contentSummary('event', content) })
+  })
+}
+
+const returns = async (site: MigrationSite) =>
+  (await site.store.migration.listReturns(await placeOf(site), { limit: 20 })).rows
+    .map(({ change, state, title, code }) => [change, state, title, code].filter(Boolean).join(' '))
+    .sort()
+
+test('marks, moves, edits and deletions of what was copied are at the source once the mailbox is back', async () => {
+  const site = await changedMailbox()
+  await change(site)
+  const { late } = await back(site)
+  assert.deepEqual(
+    late.map(({ items, changed }) => [items, changed]),
+    [[0, 4]],
+  )
+  await site.until('it is back', isBack(site))
+  assert.deepEqual(there(site), ['read', 'untouched'])
+  assert.deepEqual(there(site, 'anna-projects'), ['moved'])
+  assert.deepEqual(there(site, 'anna-bin'), ['deleted', 'meeting'], 'nothing is lost there')
+  assert.deepEqual(there(site, 'anna-calendar'), ['meeting, later'])
+  const items = [...site.inbox('anna').box.folder('anna-inbox').items.values()]
+  const { flags, keywords } = items.find(({ item }) => item.title === 'read')!.item
+  assert.deepEqual([flags, keywords], [Flag.seen | Flag.flagged, ['Work']])
+  assert.deepEqual(await returns(site), [
+    'deleted returned deleted',
+    'edited returned meeting, later',
+    'marked returned moved',
+    'marked returned read',
+  ])
+  assert.deepEqual((await site.member('anna')).returned, { returned: 4, left: 0 })
+})
+
+test('ended at any point and begun again, each change is made there once', async () => {
+  const site = await changedMailbox()
+  await change(site)
+  await arrives(site, 'inbox', { summary: { subject: 'since' } })
+  let calls = 0
+  site.foreseen.add('The process was ended')
+  let engine = site.engine()
+  const ends: Promise<void>[] = []
+  site.source.after = ({ op }) => {
+    if (op !== 'put' && op !== 'mark' && op !== 'change') return
+    calls++
+    if (calls % 3 === 0) {
+      ends.push(engine.stop(AbortSignal.abort()))
+      engine = site.engine()
+      throw new Error('The process was ended')
+    }
+    if (calls % 2 === 0) throw new SourceFailure('transient', 'lost', 'The answer was lost.')
+  }
+  const stop = site.clock.leap()
+  await back(site)
+  await site.until('it is back', isBack(site), 60_000)
+  stop()
+  await Promise.all(ends)
+  assert.ok(ends.length >= 2, `${ends.length} ends`)
+  assert.deepEqual(there(site), ['read', 'since', 'untouched'])
+  assert.deepEqual(there(site, 'anna-projects'), ['moved'])
+  assert.deepEqual(there(site, 'anna-bin'), ['deleted', 'meeting'])
+  assert.deepEqual(there(site, 'anna-calendar'), ['meeting, later'])
+})
+
+test('a source that takes nothing: each change is named by its subject, and why', async () => {
+  const site = await changedMailbox()
+  site.inbox('anna').box.takesBack = false
+  await change(site)
+  await back(site)
+  await site.until('it is back', isBack(site))
+  assert.deepEqual(await returns(site), [
+    'deleted left deleted read-only',
+    'edited left meeting, later read-only',
+    'marked left moved read-only',
+    'marked left read read-only',
+  ])
+  await site.until('its batch says so', async () =>
+    /^4 items that came in or were changed since are so here alone/.test((await site.batch()).cause),
+  )
+})
+
+test('what somebody there has deleted meanwhile stays deleted there, and is named', async () => {
+  const site = await changedMailbox()
+  await change(site)
+  const { box, folder } = site.inbox('anna')
+  for (const [key, { item }] of box.folder(folder).items)
+    if (item.title === 'read' || item.title === 'deleted') box.remove(folder, key)
+  await back(site)
+  await site.until('it is back', isBack(site))
+  assert.deepEqual(there(site), ['untouched'])
+  assert.deepEqual(await returns(site), [
+    'deleted returned deleted',
+    'edited returned meeting, later',
+    'marked left read gone',
+    'marked returned moved',
+  ])
+})
+
+test('whoever moves again after that: what went back is known, and nothing is copied twice', async () => {
+  const site = await changedMailbox()
+  await change(site)
+  await back(site)
+  await site.until('it is back', isBack(site))
+  const before = (await site.member('anna')).counts
+  await putBatch(site.steering(), { no: 2, name: 'again' })
+  await addMembers(site.steering(), [{ address: 'anna@corp.example', batch: 2, source: 'old' }])
+  await move(site, 2)
+  const at = await placeOf(site)
+  const subjects: string[] = []
+  for (const { no, distinguished } of await site.store.mailboxes.listFolders(at)) {
+    if (distinguished?.includes('recoverable')) continue
+    const { rows } = await site.store.mailboxes.listItems(at, no, {
+      ...{ order: 'uid', limit: 50 },
+      parts: ['summary'],
+    })
+    subjects.push(...rows.map(({ summary }) => summary?.subject ?? ''))
+  }
+  // The meeting as it was lies among what is deleted there, and is copied from there as anything else.
+  assert.deepEqual(subjects.sort(), ['meeting', 'meeting, later', 'moved', 'read', 'untouched'])
+  assert.equal(before.deleted, 1)
+})

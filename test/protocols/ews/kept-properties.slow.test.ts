@@ -1,0 +1,157 @@
+/** What clients set of items by name comes back, by name and as the MAPI property that it is. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { type EwsClient, type EwsSite, type Message, openEwsSite, shown } from './ews-site.ts'
+
+let site: EwsSite
+let ann: EwsClient
+before(async () => {
+  site = await openEwsSite()
+  await site.user('ann')
+  await site.user('bob')
+  ann = site.client('ann@corp.test', { RequestServerVersion: { Version: 'Exchange2016' } })
+})
+after(async () => {
+  site.judge()
+  await site.end()
+})
+
+const create = async (item: object): Promise<string> => {
+  const { Items } = await ann.one('CreateItem', {
+    Items: [item as never],
+    SendMeetingInvitations: 'SendToNone',
+    MessageDisposition: 'SaveOnly',
+  })
+  return shown(Items[0]).ItemId.Id
+}
+const get = async (Id: string, ...names: string[]): Promise<Message> => {
+  const { Items } = await ann.one('GetItem', {
+    ItemShape: {
+      BaseShape: 'IdOnly',
+      AdditionalProperties: names.map((FieldURI) => ({ FieldURI: { FieldURI: FieldURI as never } })),
+    },
+    ItemIds: [{ ItemId: { Id } }],
+  })
+  return shown(Items[0])
+}
+const change = (Id: string, ...Updates: object[]) =>
+  ann.one('UpdateItem', {
+    ConflictResolution: 'AlwaysOverwrite',
+    MessageDisposition: 'SaveOnly',
+    SendMeetingInvitationsOrCancellations: 'SendToNone',
+    ItemChanges: [{ ItemId: { Id }, Updates: Updates as never }],
+  })
+const set = (uri: string, element: string, value: unknown) => ({
+  SetItemField: { FieldURI: { FieldURI: uri }, [element]: { [uri.split(':')[1]!]: value } },
+})
+const drop = (uri: string) => ({ DeleteItemField: { FieldURI: { FieldURI: uri } } })
+
+const cases: [element: string, uri: string, first: unknown, then: unknown][] = [
+  ['Task', 'task:ActualWork', 90, 120],
+  ['Task', 'task:TotalWork', 600, 60],
+  ['Task', 'task:BillingInformation', 'A-1', 'A-2'],
+  ['Task', 'task:Mileage', '12 km', '13 km'],
+  ['Task', 'task:Companies', ['ACME', 'Corp'], ['Corp']],
+  ['Task', 'task:Contacts', ['Zoë'], ['Bob', 'Ann']],
+  ['Task', 'item:ItemClass', 'IPM.Task.Mine', 'IPM.Task.Other'],
+  ['CalendarItem', 'calendar:AllowNewTimeProposal', false, true],
+  ['CalendarItem', 'calendar:ConferenceType', 1, 2],
+  ['CalendarItem', 'calendar:MeetingWorkspaceUrl', 'https://a.example/', 'https://b.example/'],
+  ['CalendarItem', 'item:ItemClass', 'IPM.Appointment.Mine', 'IPM.Appointment.Other'],
+  ['Contact', 'item:Importance', 'High', 'Low'],
+  ['Contact', 'item:Sensitivity', 'Private', 'Personal'],
+  ['Contact', 'item:ReminderDueBy', '2031-01-05T09:00:00Z', '2031-01-06T09:00:00Z'],
+  ['Message', 'item:ReminderIsSet', true, false],
+  ['Message', 'item:ReminderDueBy', '2031-01-05T09:00:00Z', '2031-01-06T09:00:00Z'],
+  ['Message', 'message:IsResponseRequested', true, false],
+]
+const bare: Readonly<Record<string, object>> = {
+  Task: { Subject: 'x' },
+  CalendarItem: { Subject: 'x', Start: '2031-01-06T09:00:00Z', End: '2031-01-06T10:00:00Z' },
+  Contact: { DisplayName: 'x' },
+  Message: { Subject: 'x' },
+}
+for (const [element, uri, first, then] of cases) {
+  test(`${element} ${uri} is set when it is made, changed and taken away`, async () => {
+    const name = uri.split(':')[1]!
+    const without = (await get(await create({ [element]: bare[element] }), uri))[name]
+    const id = await create({ [element]: { ...bare[element], [name]: first } })
+    assert.deepEqual((await get(id, uri))[name], first)
+    await change(id, set(uri, element, then))
+    assert.deepEqual((await get(id, uri))[name], then)
+    await change(id, drop(uri))
+    assert.deepEqual((await get(id, uri))[name], without)
+  })
+}
+
+test('a property by name is the one by its set and id', async () => {
+  const id = await create({ Task: { Subject: 'x', ActualWork: 90 } })
+  const ExtendedFieldURI = {
+    DistinguishedPropertySetId: 'Task',
+    PropertyId: 0x8110,
+    PropertyType: 'Integer',
+  } as const
+  const { Items } = await ann.one('GetItem', {
+    ItemShape: { BaseShape: 'IdOnly', AdditionalProperties: [{ ExtendedFieldURI }] },
+    ItemIds: [{ ItemId: { Id: id } }],
+  })
+  assert.equal(shown(Items[0]).ExtendedProperty[0].Value, '90')
+})
+
+test('the reminder of a task rings at its moment, and goes when it is turned off', async () => {
+  const names = ['item:ReminderIsSet', 'item:ReminderDueBy', 'item:Subject']
+  const reminderOf = async (id: string) => {
+    const { ReminderIsSet, ReminderDueBy } = await get(id, ...names)
+    return [ReminderIsSet, ReminderDueBy]
+  }
+  const id = await create({
+    Task: { Subject: 'x', ReminderIsSet: true, ReminderDueBy: '2031-01-05T09:00:00+02:00' },
+  })
+  assert.deepEqual(await reminderOf(id), [true, '2031-01-05T07:00:00Z'])
+  await change(id, set('item:Subject', 'Task', 'y'))
+  assert.deepEqual(await reminderOf(id), [true, '2031-01-05T07:00:00Z'])
+  await change(id, set('item:ReminderDueBy', 'Task', '2031-01-06T09:00:00Z'))
+  assert.deepEqual(await reminderOf(id), [true, '2031-01-06T09:00:00Z'])
+  await change(id, set('item:ReminderIsSet', 'Task', false))
+  assert.deepEqual(await reminderOf(id), [false, undefined])
+})
+
+test('a flag says until when, and when it was done', async () => {
+  const due = { StartDate: '2031-01-05T00:00:00Z', DueDate: '2031-01-07T00:00:00Z' }
+  const id = await create({ Message: { Subject: 'x', Flag: { FlagStatus: 'Flagged', ...due } } })
+  assert.deepEqual((await get(id, 'item:Flag')).Flag, { FlagStatus: 'Flagged', ...due })
+  const done = { FlagStatus: 'Complete', CompleteDate: '2031-01-06T00:00:00Z' }
+  await change(id, set('item:Flag', 'Message', done))
+  assert.deepEqual((await get(id, 'item:Flag')).Flag, done)
+  await change(id, set('item:Flag', 'Message', { FlagStatus: 'NotFlagged' }))
+  assert.deepEqual((await get(id, 'item:Flag')).Flag, { FlagStatus: 'NotFlagged' })
+})
+
+test('that no answer is asked for, and no other time to be proposed, goes with the invitation', async () => {
+  await ann.one('CreateItem', {
+    SendMeetingInvitations: 'SendToAllAndSaveCopy',
+    Items: [
+      {
+        CalendarItem: {
+          Subject: 'All hands',
+          Start: '2031-01-06T09:00:00Z',
+          End: '2031-01-06T10:00:00Z',
+          AllowNewTimeProposal: false,
+          IsResponseRequested: false,
+          RequiredAttendees: [{ Mailbox: { EmailAddress: 'bob@corp.test' } }],
+        },
+      },
+    ],
+  })
+  await site.until(async () => (await site.messages('bob@corp.test')).length > 0)
+  const bob = site.client('bob@corp.test')
+  for (const folder of ['inbox', 'calendar'] as const) {
+    const { RootFolder } = await bob.one('FindItem', {
+      ItemShape: { BaseShape: 'AllProperties' },
+      ParentFolderIds: [{ DistinguishedFolderId: { Id: folder } }],
+      Traversal: 'Shallow',
+    })
+    const { AllowNewTimeProposal, IsResponseRequested } = shown(RootFolder.Items[0])
+    assert.deepEqual([folder, AllowNewTimeProposal, IsResponseRequested], [folder, false, false])
+  }
+})
