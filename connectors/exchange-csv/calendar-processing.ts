@@ -1,7 +1,7 @@
 import { bookingPolicies, type MovedBooking } from '#src/domain/migration/moved-booking.ts'
 import { type GrantFile, RowSayings } from './grant-rows.ts'
 import type { Row } from './table.ts'
-import { isTrue, listOf } from './values.ts'
+import { isFalse, isTrue, listOf } from './values.ts'
 
 /** Get-CalendarProcessing: who decides about a room, and who may book it. Policies for everybody are no grants. */
 export const calendarProcessing: GrantFile = {
@@ -27,15 +27,14 @@ export const calendarProcessing: GrantFile = {
 function bookingOf(row: Row): MovedBooking | undefined {
   const how = row.value('AutomateProcessing').trim()
   if (how === '') return undefined
-  const isFalse = (column: string) => /^(false|0|no|falsch|faux|falso)$/i.test(row.value(column).trim())
   const number = (column: string, most: number, otherwise: number): number => {
     const text = row.value(column).trim()
     return /^\d{1,9}$/.test(text) ? Math.min(most, Number(text)) : otherwise
   }
   return {
     // Who is not let in by policy has to be let in by a delegate.
-    autoAcceptRequests: /^AutoAccept$/i.test(how) && !isFalse('AllBookInPolicy'),
-    autoDeclineRecurringRequests: isFalse('AllowRecurringMeetings'),
+    autoAcceptRequests: /^AutoAccept$/i.test(how) && !isFalse(row.value('AllBookInPolicy')),
+    autoDeclineRecurringRequests: isFalse(row.value('AllowRecurringMeetings')),
     autoDeclineConflictingRequests: !isTrue(row.value('AllowConflicts')),
     conflictPercentageAllowed: number('ConflictPercentageAllowed', 100, 0),
     maximumConflictInstances: number('MaximumConflictInstances', 100, 0),

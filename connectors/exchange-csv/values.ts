@@ -29,7 +29,12 @@ function separatorOf(text: string): RegExp {
 }
 
 /** `True` of any PowerShell, `1` and `yes` of people. */
-export const isTrue = (cell: string): boolean => /^(true|1|yes|y|x|wahr|vrai|verdadero)$/i.test(cell.trim())
+export const isTrue = (cell: string): boolean =>
+  /^(true|1|yes|y|x|wahr|vrai|verdadero|vero|waar)$/i.test(cell.trim())
+
+/** `False` of any PowerShell, `0` and `no` of people; an empty cell says nothing. */
+export const isFalse = (cell: string): boolean =>
+  /^(false|0|no|n|falsch|faux|falso|onwaar)$/i.test(cell.trim())
 
 /** `1.5 GB (1,610,612,736 bytes)` in any language, `1.5 GB`, or bytes. `null` where no size stands. */
 export function parseSize(cell: string): number | null {

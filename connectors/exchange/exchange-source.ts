@@ -7,7 +7,7 @@ import type { Spool } from '#src/platform/spool/spool.ts'
 import { readChanges } from './changes.ts'
 import { checkSource } from './check.ts'
 import { type EwsAccess, EwsSession } from './ews-session.ts'
-import { type FoundFolders, findFolders, type Wanted } from './folders.ts'
+import { archiveLeft, type FoundFolders, findFolders, type Wanted } from './folders.ts'
 import { ItemHeads } from './item-heads.ts'
 import { ItemReader, type ReaderOptions } from './item-reader.ts'
 import { OctetRoom } from './octet-room.ts'
@@ -104,9 +104,10 @@ function mailboxOf(session: EwsSession, { wanted, callMs, ...reading }: MailboxO
       readChanges(session, folder, { cursor, limit, heads }, signal),
     items: (folder, keys, signal, spare) => reader.read(folder, keys, signal, spare),
     async settings(signal) {
-      const { folders, losses } = found ?? (await read(signal))
+      const { folders, losses, leavesArchive } = found ?? (await read(signal))
+      const archive = leavesArchive ? await archiveLeft(session, signal) : []
       const settings = await readSettings(session, folders, signal)
-      return { ...settings, losses: [...losses, ...settings.losses] }
+      return { ...settings, losses: [...archive, ...losses, ...settings.losses] }
     },
     returns: exchangeReturns(session, callMs),
     close: async () => undefined,

@@ -51,6 +51,8 @@ export type FoundFolders = {
   folders: readonly SourceFolder[]
   /** Folders with items that stay where they are. */
   losses: readonly Loss[]
+  /** There is an online archive, and it is not read. */
+  leavesArchive: boolean
 }
 
 type Roles = ReadonlyMap<string, string>
@@ -67,18 +69,17 @@ export async function findFolders(
 ): Promise<FoundFolders> {
   const { roles, hasArchive } = await rolesOf(session, wanted, signal)
   const losses: Loss[] = []
-  if (hasArchive && !wanted.archive) losses.push(...(await archiveLeft(session, signal)))
   const folders: SourceFolder[] = []
   await below(session, 'msgfolderroot', roles, { folders, losses }, signal)
   if (wanted.archive) await below(session, ARCHIVE_ROOT, roles, { folders, losses }, signal)
   if (wanted.recoverable) await recoverable(session, roles, folders, signal)
-  return { folders, losses }
+  return { folders, losses, leavesArchive: hasArchive && !wanted.archive }
 }
 
 const ARCHIVE_ROOT = 'archivemsgfolderroot'
 
 /** Some servers have the archive in every mailbox: it is a loss where something lies in it, or where it cannot be read. */
-async function archiveLeft(session: EwsSession, signal: AbortSignal): Promise<readonly Loss[]> {
+export async function archiveLeft(session: EwsSession, signal: AbortSignal): Promise<readonly Loss[]> {
   const left = (what: string): readonly Loss[] => [
     {
       property: 'online archive',

@@ -19,7 +19,8 @@ const MOST_AHEAD = 4
 
 /**
  * Requests for items, asked for before they are wanted: one at a time in the place that the caller has, more of them while the
- * server has places to spare, and as much as there is room for. Items come in no order. Throws what `fetch` throws.
+ * server has places to spare, and as much as there is room for. Items come in no order. Throws what `fetch` throws, after which
+ * nothing more is asked for, and the reason of the signal.
  */
 export async function* readAhead<A>(
   items: readonly WantedItem[],
@@ -31,11 +32,15 @@ export async function* readAhead<A>(
   const waiting = batchesOf(items)
   const under: Under<A>[] = []
   let flying = 0
+  let hasFailed = false
   const begin = (batch: Batch, leave: (() => void) | undefined): void => {
     waiting.shift()
     flying++
     const outcome = fetch(batch, both)
-      .catch((error: unknown): Outcome<A> => ({ error }))
+      .catch((error: unknown): Outcome<A> => {
+        hasFailed = true
+        return { error }
+      })
       .finally(() => {
         flying--
         leave?.()
@@ -46,7 +51,7 @@ export async function* readAhead<A>(
   const fill = (): void => {
     for (;;) {
       const [batch] = waiting
-      if (batch === undefined || under.length >= MOST_AHEAD || both.aborted) return
+      if (batch === undefined || under.length >= MOST_AHEAD || hasFailed || both.aborted) return
       if (under.length === 0) room.force(heldBytes(batch))
       else if (!room.take(heldBytes(batch))) return
       const leave = flying === 0 ? undefined : spare?.()
@@ -66,7 +71,10 @@ export async function* readAhead<A>(
     for (;;) {
       fill()
       const [next] = under
-      if (next === undefined) return
+      if (next === undefined) {
+        signal.throwIfAborted()
+        return
+      }
       try {
         const fetched = await next.outcome
         if ('error' in fetched) throw fetched.error

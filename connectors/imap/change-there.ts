@@ -20,7 +20,8 @@ type Place = { folder: SourceFolder; path: string }
 
 /**
  * Marks a message with STORE and moves it with MOVE; what it is then is listed again. One that was moved when the answer was
- * lost is found among what came since the mark. Rejects with ImapFailure and SourceFailure, code `gone` where it is not there.
+ * lost is found among what came since the mark. Rejects with ImapFailure and SourceFailure, code `gone` where it is not there,
+ * `renumbered` where its key is of another life of its folder (UIDVALIDITY).
  */
 export async function changeThere(
   session: ImapSession,
@@ -33,8 +34,14 @@ export async function changeThere(
   if (moved !== undefined) return answer(session, to!, moved, marks)
   const { uidValidity } = await examine(session, path, true)
   const uid = uidOfKey(item.key, folder.key, uidValidity)
-  const isThere = uid !== undefined && (await listMessages(session, [uid])).listed.has(uid)
-  if (!isThere) throw new SourceFailure('item-permanent', 'gone', `"${title}" is not there any more.`)
+  if (uid === undefined)
+    throw new SourceFailure(
+      'item-permanent',
+      'renumbered',
+      `The server has numbered "${folder.name}" anew, so that "${title}" cannot be told apart there. Change it there by hand.`,
+    )
+  if (!(await listMessages(session, [uid])).listed.has(uid))
+    throw new SourceFailure('item-permanent', 'gone', `"${title}" is not there any more.`)
   try {
     await session.select(path)
     if (marks !== null) await session.store(NumberSet.of([uid]), 'set', wordsOf(marks))

@@ -50,18 +50,19 @@ export const storedReturns = ({ store, spool }: ReturnDeps, at: MailboxRef): Sou
   change: ({ key, title }, { marks, to }) =>
     inStore(async () => {
       const no = Number(key) as ItemNo
-      const [there] = await store.transact(
+      const changed = await store.transact(
         { organization: at.organization, mailboxes: [at.mailbox] },
         async ({ mailboxes }) => {
+          const [there] = await mailboxes.getItems(at, [no])
+          if (there === undefined || there.deletedFrom !== null)
+            throw new SourceFailure('item-permanent', 'gone', `"${title}" is not there any more.`)
           if (marks !== null)
             await mailboxes.changeFlags(at, [no], { set: marks.flags, setKeywords: marks.keywords })
           if (to !== null) await mailboxes.moveItems(at, { items: [no], to: folderOf(to.key) })
-          return mailboxes.getItems(at, [no])
+          return (await mailboxes.getItems(at, [no]))[0]!
         },
       )
-      if (there === undefined)
-        throw new SourceFailure('item-permanent', 'gone', `"${title}" is not there any more.`)
-      return nameOf(there)
+      return nameOf(changed)
     }),
 })
 

@@ -58,7 +58,9 @@ export async function makeExample(
 async function exampleOrganization(client: AdminClient): Promise<string> {
   const { OrganizationSummaries } = await client.call('ListOrganizations', { AliasOrId: alias })
   const [found] = OrganizationSummaries as JsonObject[]
-  return String(
-    found?.OrganizationId ?? (await client.call('CreateOrganization', { Alias: alias })).OrganizationId,
-  )
+  if (found?.DefaultMailDomain !== undefined) return String(found.OrganizationId)
+  // Killed before it had its domain: nobody can be in it.
+  if (found)
+    await client.call('DeleteOrganization', { OrganizationId: found.OrganizationId!, DeleteDirectory: true })
+  return String((await client.call('CreateOrganization', { Alias: alias })).OrganizationId)
 }

@@ -101,7 +101,7 @@ function secretIn(read: unknown): string | undefined {
   const { exchange, workmail } = (read ?? {}) as Record<string, Record<string, unknown> | undefined>
   for (const [name, given] of Object.entries({ ...exchange, ...workmail })) {
     if (/^(password|secret|secretKey|token)$/i.test(name))
-      return `it has a ${name} in it: put that into a file of its own and name the file as ${name === 'password' ? 'passwordFile' : 'secretFile'}`
+      return `it has a ${name} in it: put that into a file of its own and name the file as ${/^password$/i.test(name) ? 'passwordFile' : 'secretFile'}`
     if (typeof given === 'string' && hasCredentials(given))
       return `the address "${name}" has a name or a password in it: leave them out, and use user and passwordFile`
   }

@@ -16,6 +16,7 @@ import {
   RunTotals,
 } from '#src/domain/migration/report/run-report.ts'
 import type { Loss } from '#src/domain/migration/source.ts'
+import { Refusal } from '#src/domain/refusal.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { type ReportFile, ReportFiles } from './report-files.ts'
 
@@ -102,6 +103,8 @@ async function writeAll(
   const batches = (found.Batches as readonly JsonObject[])
     .map((batch) => batchOf(batch, times))
     .filter(({ no }) => request.batch === undefined || no === request.batch)
+  if (batches.length === 0 && request.batch !== undefined)
+    throw new Refusal('no-such-item', `The project has no batch ${request.batch}.`)
   const report: Writable = {
     name: String(found.Name),
     organization: request.organization,

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { type FileHandle, link, open, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { Refusal } from '#src/domain/refusal.ts'
 
 const PIECE = 65_536
@@ -15,6 +15,8 @@ export class ReportFiles {
    */
   async open(name: string | undefined, { passing = false, once = false } = {}): Promise<ReportFile> {
     if (name === undefined) return new ReportFile(null, '')
+    if (this.#open.some((other) => resolve(other.name) === resolve(name)))
+      throw new Refusal('invalid-parameter', `${name} is named twice. Give each file a name of its own.`)
     const path = `${name}.new`
     const handle = await open(path, 'w', 0o640).catch((error: unknown) => {
       const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'

@@ -47,8 +47,6 @@ export class Cli {
       try {
         const session = new Session(this.io, connection, options)
         return await this.print(await work(session, options as Record<string, unknown>, ...args), options)
-      } catch (error) {
-        throw inTheirWords(error, command)
       } finally {
         await connection.close()
       }
@@ -60,7 +58,11 @@ export class Cli {
     return command.action(async (...params: unknown[]) => {
       // commander hands over the arguments, then the command's own options, then the command.
       const args = params.slice(0, -2) as string[]
-      this.exitCode = await work(command.optsWithGlobals(), ...args)
+      try {
+        this.exitCode = await work(command.optsWithGlobals(), ...args)
+      } catch (error) {
+        throw inTheirWords(error, command)
+      }
     })
   }
 

@@ -4,11 +4,12 @@ import { type Column, columnWidths, formatTable } from './table.ts'
 
 /**
  * What a command has to say: `json` for programs and `text` for people; or rows that come page by page, of which
- * no more than a page is held. `exitCode` where a command that worked has bad news.
+ * no more than a page is held. `exitCode` where a command that worked has bad news; `after`: a sentence behind the rows, for
+ * people alone.
  */
 export type Result =
   | { json: JsonValue; text: string; exitCode?: number }
-  | { pages: AsyncIterable<readonly JsonObject[]>; columns: readonly Column[]; empty: string }
+  | { pages: AsyncIterable<readonly JsonObject[]>; columns: readonly Column[]; empty: string; after?: string }
 
 /** Prints it and answers the exit code. */
 export async function printResult(io: Io, result: Result, json: boolean): Promise<number> {
@@ -40,4 +41,5 @@ async function printRows(io: Io, result: Extract<Result, { pages: unknown }>): P
     widths ??= columnWidths(result.columns, rows)
   }
   if (widths === undefined) io.stderr.write(`${result.empty}\n`)
+  else if (result.after !== undefined) io.stderr.write(`${result.after}\n`)
 }

@@ -83,6 +83,10 @@ describe('the address book from a file, on the command line', () => {
   })
 
   it('finds people, and says why others are not there', async () => {
+    const some = await land('gal', 'search', 'person', '--limit', '2')
+    assert.equal(some.stdout.match(/Person \d/g)?.length, 2, some.stdout)
+    assert.match(some.stderr, /Others fit as well\. Write more of the name, or raise --limit \(2\)/)
+    assert.equal((await land('gal', 'search', 'mul', 'ann', '--limit', '1')).stderr, '')
     assert.match(
       (await land('gal', 'search', 'mul', 'ann')).stdout,
       /Anna Müller +user900@corp\.example +Vertrieb/,

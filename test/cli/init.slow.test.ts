@@ -19,6 +19,13 @@ test('an init that was refused can be run again', async () => {
   assert.equal(existsSync(join(data, 'landbridge.yaml.new')), false)
 })
 
+test('a domain that cannot be one is blamed on the option it was written with', async () => {
+  const args = ['init', '--org', 'acme', '--domain', 'acme.example', '--domain', 'a b']
+  const { exitCode, stderr } = await commandLine([...args, '--data', join(scratch, 'no-domain')])
+  assert.equal(exitCode, 1)
+  assert.match(stderr, /^landbridge: --domain "a b" cannot be used/)
+})
+
 test('a folder that holds an organisation is not made again', async () => {
   const data = join(scratch, 'twice')
   assert.equal((await commandLine(['init', '--org', 'acme', '--data', data])).exitCode, 0)

@@ -31,6 +31,25 @@ test('check says what it could not verify, and that is bad news', async () => {
   )
 })
 
+test('the state of a key that cannot be used is told, with what mends it, and is bad news', async () => {
+  const { exitCode, stdout } = await run('key', 'status', '--org', 'locked')
+  assert.equal(exitCode, 1)
+  assert.match(stdout, /^State +disabled$/m)
+  assert.match(stdout, /landbridge key enable --org locked$/m)
+  const told = await run('key', 'status', '--org', 'locked', '--json')
+  assert.equal(told.exitCode, 1)
+  assert.equal(JSON.parse(told.stdout).KeyState, 'disabled')
+  const open = await run('key', 'status', '--org', 'open')
+  assert.equal(open.exitCode, 0)
+  assert.doesNotMatch(open.stdout, /mend/)
+})
+
+test('whose key it is must be said before anybody is asked', async () => {
+  const { exitCode, stderr } = await run('key', 'disable')
+  assert.equal(exitCode, 2)
+  assert.match(stderr, /Say which organisation with --org/)
+})
+
 test('restore says it too', async () => {
   const backup = join(scratch, 'backup')
   assert.equal((await run('backup', backup, '--with-keys')).exitCode, 0)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -49,6 +49,10 @@ test('mailboxes are looked at before a batch is made for them', async () => {
   await done(...add('anna@acme.test', '2'))
   assert.match(await done('report', 'added'), /anna@acme\.test +2 +waits/)
   await refused(/There is no|has no batch 9/, 1, 'report', 'added', '--batch', '9')
+  const page = join(folder, 'report.html')
+  await refused(/has no batch 9/, 1, 'report', 'added', '--batch', '9', '--html', page)
+  await refused(/named twice/, 1, 'report', 'added', '--html', page, '--csv', `${folder}/./report.html`)
+  assert.equal(existsSync(page), false)
   await refused(/zoe@acme\.test is not in this migration/, 1, 'report', 'added', '--items', 'zoe@acme.test')
 })
 
@@ -153,6 +157,8 @@ test('a plan that cannot be taken leaves no half migration behind', async () => 
     2,
     ...create(write('b.json', plan([{ id: 'a@acme.test', batch: 7 }]))),
   )
+  const empty = JSON.stringify({ batches: [], mailboxes: [], cuts: [] })
+  await refused(/is no plan .*it has no batches/, 2, ...create(write('e.json', empty)))
   const twice = [
     { id: 'anna@acme.test', batch: 1 },
     { id: 'Anna@acme.test', batch: 2 },

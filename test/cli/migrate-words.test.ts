@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { lossColumn, lossPages } from '#src/cli/commands/migrate-report.ts'
+import { itemState, lossColumn, lossPages } from '#src/cli/commands/migrate-report.ts'
 import { cutOverSentence, nextAfterCreate, steeredSentence } from '#src/cli/commands/migrate-words.ts'
 
 test('a batch that was begun is told with what comes next, not only with where it stands', () => {
@@ -61,4 +61,10 @@ test("a mailbox's own losses are counted in its row and named one by one", async
     { Address: 'anna@corp.example', ...rule },
     { Address: 'anna@corp.example', ...rule, Weight: 'metadata' },
   ])
+})
+
+test('of an item that goes back it is told what was done with it here', () => {
+  assert.equal(itemState({ State: 'returned', Change: 'deleted' }), 'returned, deleted here')
+  assert.equal(itemState({ State: 'left-here', Change: 'arrived' }), 'left here, arrived here')
+  assert.equal(itemState({ State: 'kept' }), 'kept')
 })

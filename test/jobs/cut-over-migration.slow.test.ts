@@ -212,6 +212,7 @@ test('items that stay busy are listed with code and subject, and somebody has to
     [approval?.by, approval?.grade, approval?.note],
     ['ed', 'investigate', 'two old newsletters'],
   )
+  await assert.rejects(approveBatch(site.steering(), 1, 'once more'), { reason: 'wrong-state' })
 })
 
 test('a failing member holds its batch, or leaves it by policy; the batch goes back until its window is over', async () => {

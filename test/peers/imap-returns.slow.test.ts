@@ -137,6 +137,11 @@ for (const place of placeNames) {
         mailbox.returns!.change(known, { marks: null, to }, how(mark), signal),
         (error: unknown) => error instanceof SourceFailure && error.code === 'gone',
       )
+      const other = { ...known, key: key.replace(/\.\d+\./, '.1.') }
+      await assert.rejects(
+        mailbox.returns!.change(other, { marks: null, to }, how(mark), signal),
+        (error: unknown) => error instanceof SourceFailure && error.code === 'renumbered',
+      )
     })
   })
 }

@@ -1,7 +1,9 @@
 import type { NewItem } from '#src/domain/mailbox/store.ts'
 import { rollBack } from '#src/domain/migration/engine/rollback.ts'
 import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { MigrationSite, migrationSite } from './migration-site.ts'
+import type { SourceCall } from './scripted-source.ts'
 import { stageBytes } from './store.ts'
 
 /** A mailbox that has moved, what comes into it since, and its way back. */
@@ -64,6 +66,30 @@ export const meeting = {
 /** Rolls a batch back. */
 export const back = async (site: MigrationSite, batch = 1) =>
   rollBack(site.store, await site.current(), batch, { by: 'ed', now: site.clock.now(), signal })
+
+/** Rolls back while the answer to every second of these calls is lost and the process ends at every third; answers how often it ended. */
+export async function backThroughEnds(site: MigrationSite, calls: readonly SourceCall['op'][]) {
+  let count = 0
+  site.foreseen.add('The process was ended')
+  let engine = site.engine()
+  const ends: Promise<void>[] = []
+  site.source.after = ({ op }) => {
+    if (!calls.includes(op)) return
+    count++
+    if (count % 3 === 0) {
+      ends.push(engine.stop(AbortSignal.abort()))
+      engine = site.engine()
+      throw new Error('The process was ended')
+    }
+    if (count % 2 === 0) throw new SourceFailure('transient', 'lost', 'The answer was lost.')
+  }
+  const stop = site.clock.leap()
+  await back(site)
+  await site.until('it is back', isBack(site), 60_000)
+  stop()
+  await Promise.all(ends)
+  return ends.length
+}
 
 /** Whether everything of hers is settled. */
 export const isBack = (site: MigrationSite) => async () => (await site.member('anna')).state === 'rolled-back'

@@ -274,6 +274,9 @@ function addLooks(cli: Cli, gal: Command): void {
         { title: 'Mailbox', show: 'Home' },
       ],
       empty: 'Nobody is found.',
+      ...(found.More === true && {
+        after: `Others fit as well. Write more of the name${limit < 100 ? `, or raise --limit (${limit}) up to 100` : ''}.`,
+      }),
     }
   })
 }

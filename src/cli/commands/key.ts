@@ -20,12 +20,14 @@ export function keyCommand(cli: Cli): Command {
     key.command('status').description('which key an organisation has, and whether it can be used'),
   )
   cli.administers(status, async (session) => {
-    const { KeyRef, KeyState } = await session.callHere('DescribeOrganization')
+    const { Alias, KeyRef, KeyState } = await session.callHere('DescribeOrganization')
     const text = formatDetails([
       ['Key', KeyRef],
       ['State', KeyState],
+      ['To mend it', KeyState === 'enabled' ? undefined : keyRemedy(KeyState, Alias)],
     ])
-    return { json: { KeyRef: KeyRef!, KeyState: KeyState! }, text }
+    const exitCode = KeyState === 'enabled' ? 0 : 1
+    return { json: { KeyRef: KeyRef!, KeyState: KeyState! }, text, exitCode }
   })
 
   const rotate = inOrganization(
@@ -42,6 +44,7 @@ export function keyCommand(cli: Cli): Command {
     key.command('disable').description('make everything of the organisation unreadable, until "enable"'),
   )
   cli.administers(disable, async (session) => {
+    await session.organization()
     await confirm(
       session,
       'Disable the key? Nobody of the organisation can read or receive mail until it is enabled again.',
@@ -103,3 +106,9 @@ export function keyCommand(cli: Cli): Command {
 
   return key
 }
+
+/** What to run about a key that cannot be used. */
+const keyRemedy = (state: unknown, alias: unknown): string =>
+  state === 'disabled'
+    ? `landbridge key enable --org ${alias}`
+    : '"landbridge check --no-bodies" says what is in the way'

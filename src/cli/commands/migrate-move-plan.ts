@@ -23,6 +23,7 @@ export async function readMovePlan(file: string): Promise<MovePlan> {
   const name = visibleText(file)
   const read = await membersOf(file, name)
   const batches = rowsOf(read, 'batches', name).map((row, at) => batchOf(row, `${name}, batch ${at + 1}`))
+  if (batches.length === 0) throw noPlan(name, 'it has no batches')
   const numbers = new Set(batches.map(({ number }) => number))
   const mailboxes = rowsOf(read, 'mailboxes', name).map((row, at) => {
     const { id, batch } = row
@@ -99,9 +100,7 @@ async function membersOf(file: string, name: string): Promise<Row> {
     return members
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    throw new UsageFault(
-      `${name} is no plan of "landbridge migrate plan": ${visibleText(error.message)}. Name its plan.json.`,
-    )
+    throw noPlan(name, visibleText(error.message))
   }
 }
 
@@ -120,10 +119,7 @@ async function* withoutMark(text: AsyncIterable<string>): AsyncGenerator<string>
 
 function rowsOf(plan: Row, member: string, name: string): readonly Row[] {
   const rows = plan[member]
-  if (!Array.isArray(rows))
-    throw new UsageFault(
-      `${name} is no plan of "landbridge migrate plan": it has no ${member}. Name its plan.json.`,
-    )
+  if (!Array.isArray(rows)) throw noPlan(name, `it has no ${member}`)
   const strange = rows.findIndex((row) => typeof row !== 'object' || row === null)
   if (strange !== -1) throw damaged(`${name}, ${member} ${strange + 1}`, 'it is no object')
   return rows as readonly Row[]
@@ -135,6 +131,9 @@ function batchOf({ number, day, opens, pilot }: Row, where: string): MovePlan['b
     return { number, day: String(day), opens: at, pilot: pilot === true }
   throw damaged(where, 'it has no number, or no moment at which its night opens')
 }
+
+const noPlan = (name: string, why: string) =>
+  new UsageFault(`${name} is no plan of "landbridge migrate plan": ${why}. Name its plan.json.`)
 
 const damaged = (where: string, what: string) =>
   new UsageFault(`${where}: ${what}. Was the file edited? Write it again with "landbridge migrate plan".`)

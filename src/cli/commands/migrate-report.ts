@@ -25,6 +25,14 @@ const namedLosses = (row: JsonObject) =>
     .map(({ Property, Reason }) => `${Property}: ${Reason}`)
     .join(' ')
 
+/** Where it stands; of what goes back to the source also what was done with it here. */
+export const itemState = ({ State, Change }: JsonObject): string =>
+  `${State === 'left-here' ? 'left here' : State}${Change === undefined ? '' : `, ${Change} here`}`
+const shownOfItem: Partial<Record<string, (row: JsonObject) => string>> = {
+  State: itemState,
+  Losses: namedLosses,
+}
+
 /** `landbridge migrate report` */
 export function migrateReportCommand(cli: Cli): Command {
   const command = inOrganization(
@@ -33,10 +41,13 @@ export function migrateReportCommand(cli: Cli): Command {
       .description('what became of each batch and mailbox, and of what did not come over'),
   )
     .option('--batch <n>', 'one batch only')
-    .option('--items <address>', 'items of one mailbox that were left behind or stand otherwise here')
+    .option(
+      '--items <address>',
+      'show items of one mailbox that were left behind or stand otherwise here; without files',
+    )
     .option(
       '--losses',
-      'what each mailbox itself loses: settings, rights, rules; with its weight for the grade',
+      'show what each mailbox itself loses: settings, rights, rules; with its weight for the grade; without --items and files',
     )
     .option('--html <file>', 'one page with everything, for people who were not there')
     .option('--csv <file>', 'every mailbox as CSV')
@@ -54,7 +65,9 @@ export function migrateReportCommand(cli: Cli): Command {
       session.pagesHere('ListMigrationMailboxes', 'Mailboxes', { ProjectId: project!, BatchNumber: no })
     if (options.losses === true) {
       if ([items, html, csv, itemsCsv].some((other) => other !== undefined))
-        throw new UsageFault('--losses is shown here; the files name them in any case.')
+        throw new UsageFault(
+          '--losses is shown here, without --items and files: those name them in any case.',
+        )
       return {
         pages: lossPages(mailboxes()),
         columns: lossColumns.map((name) => ({ title: name, show: name })),
@@ -78,11 +91,12 @@ export function migrateReportCommand(cli: Cli): Command {
             }),
             columns: itemColumns.map((name) => ({
               title: name,
-              show: name === 'Losses' ? namedLosses : name,
+              show: shownOfItem[name] ?? name,
             })),
             empty: 'Nothing was left behind.',
           }
-    if (items !== undefined) throw new UsageFault('--items is shown here; --items-csv writes those of all.')
+    if (items !== undefined)
+      throw new UsageFault('--items is shown here, without files: --items-csv writes those of all.')
     return written(session, project!, { batch: no, html, csv, itemsCsv })
   })
 }

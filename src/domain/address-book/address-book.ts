@@ -20,7 +20,8 @@ const PAGE = 500
 const IDLE_MS = 15 * 60_000
 /** With the keys, which live 45 seconds, a book of a revoked key is gone within a minute (SEC-05). */
 const LOOK_MS = 10_000
-export const MOST_FOUND = 100
+/** One more is found where there are more. */
+const MOST_FOUND = 100
 
 /**
  * Searches address books. Each organisation's is held in memory, in plain, while it is used: read at the first search and
@@ -46,7 +47,7 @@ export class AddressBooks {
   async search(organization: OrganizationId, text: string, limit: number): Promise<readonly Entry[]> {
     const index = await this.#current(organization)
     const found: Entry[] = []
-    for (const id of index.find(text, Math.min(limit, MOST_FOUND))) {
+    for (const id of index.find(text, Math.min(limit, MOST_FOUND + 1))) {
       const entry = await this.#directory.findEntry(organization, { id })
       if (entry && isShown(entry)) found.push(entry)
     }

@@ -47,6 +47,9 @@ const MOST_DELEGATES = 100
 const keptOf = (mailboxes: MailboxReader, at: MailboxRef): Promise<Kept> =>
   readSettings<Kept>(mailboxes, at, NAME, { delivery: 'DelegatesAndMe', delegates: {} })
 
+/** A store, or a transaction that is under way. */
+export type Transacting = Pick<Store, 'transact'>
+
 /** Whose mailbox it is. */
 export type DelegatingMailbox = { owner: EntryId; at: MailboxRef }
 
@@ -91,7 +94,7 @@ const isLevel = (profile: string): profile is DelegateLevel =>
  * `no-such-entry`, `wrong-state`, `invalid-parameter` for oneself, `already-registered`, `limit-exceeded`.
  */
 export function addDelegate(
-  store: Store,
+  store: Transacting,
   mailbox: DelegatingMailbox,
   delegate: EntryId,
   change: DelegateChange,
@@ -113,7 +116,7 @@ export function addDelegate(
 
 /** Refuses `no-such-entry` for somebody who is no delegate. */
 export function updateDelegate(
-  store: Store,
+  store: Transacting,
   mailbox: DelegatingMailbox,
   delegate: EntryId,
   change: DelegateChange,
@@ -129,7 +132,11 @@ export function updateDelegate(
 }
 
 /** Takes away the folder rights and the right to send as well. Refuses `no-such-entry` for somebody who is no delegate. */
-export function removeDelegate(store: Store, mailbox: DelegatingMailbox, delegate: EntryId): Promise<void> {
+export function removeDelegate(
+  store: Transacting,
+  mailbox: DelegatingMailbox,
+  delegate: EntryId,
+): Promise<void> {
   return changeDelegates(store, mailbox, delegate, async (writer, kept) => {
     requireDelegate(kept, delegate)
     const { organization } = mailbox.at
@@ -147,7 +154,7 @@ export function removeDelegate(store: Store, mailbox: DelegatingMailbox, delegat
 
 /** Who gets meeting requests, of all delegates that receive copies. */
 export function setMeetingDelivery(
-  store: Store,
+  store: Transacting,
   { at }: DelegatingMailbox,
   delivery: MeetingDelivery,
 ): Promise<void> {
@@ -204,7 +211,7 @@ function requireDelegate({ delegates }: Kept, id: EntryId): Kept['delegates'][st
 type Said = Kept['delegates'][string] | null
 
 function changeDelegates(
-  store: Store,
+  store: Transacting,
   { at }: DelegatingMailbox,
   delegate: EntryId,
   work: (writer: Writer, kept: Kept) => Promise<Said>,
@@ -218,8 +225,11 @@ function changeDelegates(
   })
 }
 
-const inMailbox = (store: Store, at: MailboxRef, work: (writer: Writer) => Promise<void>): Promise<void> =>
-  store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, work)
+const inMailbox = (
+  store: Transacting,
+  at: MailboxRef,
+  work: (writer: Writer) => Promise<void>,
+): Promise<void> => store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, work)
 
 async function writeKept({ mailboxes }: Writer, at: MailboxRef, kept: Kept): Promise<void> {
   const root = await mailboxes.findFolder(at, { distinguished: 'root' })

@@ -3,7 +3,7 @@
  * time that is taken, and nothing of what for.
  */
 import type { CalendarObject, Patch } from '#src/formats/jscalendar/event.ts'
-import type { Item } from '../mailbox/item.ts'
+import { Flag, type Item } from '../mailbox/item.ts'
 import { calendarObjectOf } from './events.ts'
 
 /** As Exchange calls it to whoever may not see it. */
@@ -61,6 +61,7 @@ const timesOfPatch = (patch: Patch): Patch =>
 /** The item as somebody is shown it who may not see what is private. */
 export const hidePrivateItem = (item: Item): Item => ({
   ...item,
+  flags: item.flags & ~Flag.hasAttachment,
   keywords: [],
   body: null,
   structure: null,

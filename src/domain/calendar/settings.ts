@@ -1,6 +1,5 @@
-import type { MailboxReader, MailboxRef } from '../mailbox/store.ts'
+import type { MailboxReader, MailboxRef, MailboxWriter } from '../mailbox/store.ts'
 import { Refusal } from '../refusal.ts'
-import type { Store } from '../store.ts'
 
 /** Settings of a mailbox that hang on its root under a name, sealed as everything of it; the default until they are set. */
 export async function readSettings<T extends Readonly<Record<string, unknown>>>(
@@ -15,16 +14,14 @@ export async function readSettings<T extends Readonly<Record<string, unknown>>>(
 
 /** Refuses `no-such-folder`, `too-large`. */
 export async function writeSettings(
-  store: Store,
+  mailboxes: MailboxWriter,
   at: MailboxRef,
   name: string,
   content: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const root = await store.mailboxes.findFolder(at, { distinguished: 'root' })
+  const root = await mailboxes.findFolder(at, { distinguished: 'root' })
   if (root === undefined) throw new Refusal('no-such-folder', 'The mailbox has no root folder for settings.')
-  await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
-    mailboxes.putConfiguration(at, root.no, name, content),
-  )
+  await mailboxes.putConfiguration(at, root.no, name, content)
 }
 
 /** What a mailbox does with meeting messages by itself. */
@@ -39,10 +36,10 @@ export const schedulingSettings = (mailboxes: MailboxReader, at: MailboxRef): Pr
   readSettings(mailboxes, at, SCHEDULING, { addRequests: true })
 
 export const setSchedulingSettings = (
-  store: Store,
+  mailboxes: MailboxWriter,
   at: MailboxRef,
   { addRequests }: SchedulingSettings,
-): Promise<void> => writeSettings(store, at, SCHEDULING, { addRequests })
+): Promise<void> => writeSettings(mailboxes, at, SCHEDULING, { addRequests })
 
 /** What a resource takes beside what the directory says of it (DIR-18). Names and defaults of the first two are Exchange's. */
 export type BookingSettings = {
@@ -70,7 +67,7 @@ export const bookingSettings = (mailboxes: MailboxReader, at: MailboxRef): Promi
 
 /** Refuses `invalid-parameter`. */
 export async function setBookingSettings(
-  store: Store,
+  mailboxes: MailboxWriter,
   at: MailboxRef,
   settings: BookingSettings,
 ): Promise<void> {
@@ -86,7 +83,7 @@ export async function setBookingSettings(
       'invalid-parameter',
       'Conflicts are allowed for 0 to 100 percent and 0 to 100 occurrences, and bookings 0 to 1095 days ahead.',
     )
-  await writeSettings(store, at, BOOKING, {
+  await writeSettings(mailboxes, at, BOOKING, {
     conflictPercentageAllowed,
     maximumConflictInstances,
     bookingWindowDays,

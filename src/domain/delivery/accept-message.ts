@@ -323,7 +323,7 @@ class Transaction implements IntakeTransaction {
     const at = { organization: this.#connection.user!.organization, mailbox: user.mailbox }
     try {
       const octets = refusalNotice(user, error, about)
-      const { staged, item } = await indexedMessage(store, at, octets.length, one(octets))
+      const { staged, item } = await indexedMessage(store, at, octets.length, octets)
       await store.transact(
         { organization: at.organization, mailboxes: [at.mailbox] },
         async ({ mailboxes }) => {
@@ -349,8 +349,4 @@ class Transaction implements IntakeTransaction {
       )
     }
   }
-}
-
-async function* one(octets: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield octets
 }

@@ -54,7 +54,7 @@ export async function preparePost(
   const on = reportsOn === undefined ? {} : { reportsOn }
   if (path.to === 'mailbox') {
     const at = { organization, mailbox: path.mailbox }
-    const { staged, item } = await indexedMessage(store, at, octets.length, one(octets))
+    const { staged, item } = await indexedMessage(store, at, octets.length, octets)
     const write = async ({ mailboxes, delivery }: Writer) => {
       const inbox = await mailboxes.findFolder(at, { distinguished: 'inbox' })
       if (!inbox) throw new Refusal('no-such-folder', 'The mailbox has no inbox for a delivery report.')
@@ -72,7 +72,7 @@ export async function preparePost(
     return { mailbox: path.mailbox, write }
   }
   const { at, folder } = await ensureTransportMailbox(store, organization)
-  const { staged, item } = await indexedMessage(store, at, octets.length, one(octets))
+  const { staged, item } = await indexedMessage(store, at, octets.length, octets)
   const write = async ({ mailboxes, delivery }: Writer) => {
     const stored = await mailboxes.appendItem(at, { ...item, folder, receivedAt: now, body: staged })
     const report: QueuedMessage = {
@@ -98,8 +98,4 @@ export async function preparePost(
     ])
   }
   return { mailbox: at.mailbox, write }
-}
-
-async function* one(octets: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield octets
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { Breath } from '#src/base/breath.ts'
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import type { Entry, EntryAddress, NewEntry } from '../directory/entry.ts'
 import { DAY_MS, LIMITS } from '../directory/limits.ts'
@@ -290,7 +291,9 @@ export class Applying {
     const addresses: EntryAddress[] = []
     const ids: EntryId[] = []
     const linked = new Set<SourceGuid>()
+    const breath = new Breath()
     for (const row of rows) {
+      await breath.taken()
       const { guid, object, decision, entry } = row
       if (object === null || decision === null || !saving.has(decision)) continue
       if (entry !== null) ids.push(entry)
@@ -300,6 +303,7 @@ export class Applying {
       if (projection.is !== 'unusable' && !this.#mayCome(row)) addresses.push(...projection.addresses)
     }
     this.#present = await sync.entriesAmong(this.#organization, ids)
+    await breath.taken()
     for (const [guid, known] of await sync.findAllLinked(this.#organization, [...linked]))
       this.#linked.set(guid, known)
     const owners = await sync.ownersOf(this.#organization, addresses)

@@ -83,6 +83,7 @@ async function applyBatch(
     after,
     limit,
   })
+  await breath.taken()
   if (step === STEP.write) await applying.lookUp(rows)
   for (const row of rows) {
     await breath.taken()

@@ -3,7 +3,6 @@ import { Breath } from '#src/base/breath.ts'
 import type { OrganizationId } from '#src/base/ids.ts'
 import { type Circumstances, ObjectDecisions, type Verdict } from './decide-object.ts'
 import type { Difference, DifferenceDeps } from './difference.ts'
-import type { SourceGuid } from './source.ts'
 import type { NewStaged, StagedObject } from './store.ts'
 import { Tally } from './tally.ts'
 
@@ -18,10 +17,8 @@ export class FirstDecisions {
   readonly #at: Circumstances
   readonly #objects: ObjectDecisions
   readonly #tally = new Tally()
-  readonly #brought = new Set<SourceGuid>()
   readonly #breath = new Breath()
-  /** An object came twice, or went again meanwhile. */
-  #wavers = false
+  #decided = 0
 
   constructor(
     { store, now }: Pick<DifferenceDeps, 'store' | 'now'>,
@@ -46,16 +43,18 @@ export class FirstDecisions {
 
   async #decide(object: NewStaged): Promise<Verdict> {
     await this.#breath.taken()
-    this.#wavers ||= this.#brought.has(object.guid)
-    this.#brought.add(object.guid)
+    this.#decided++
     const verdict = await this.#objects.of(undecided(object))
     this.#tally.add(object.guid, verdict)
     return verdict
   }
 
-  /** What it came to; undefined when all of it has to be decided anew, because something moved meanwhile. */
-  difference(circumstances: Circumstances): Difference | undefined {
-    if (this.#wavers || !isDeepStrictEqual(circumstances, this.#at)) return undefined
+  /**
+   * What it came to; undefined when all of it has to be decided anew, because something moved meanwhile. `brought`: how many
+   * objects were read; more decisions than that tell that one came twice, or went again.
+   */
+  difference(circumstances: Circumstances, brought: number): Difference | undefined {
+    if (this.#decided !== brought || !isDeepStrictEqual(circumstances, this.#at)) return undefined
     // Nothing holds a first run up, so that nobody asks whether it is still the same.
     return { decisions: this.#tally.decisions, sums: this.#tally.sums, digest: '' }
   }

@@ -78,9 +78,9 @@ export async function stageReading(
   for await (const keys of ahead(reading.keys())) {
     signal.throwIfAborted()
     for (const { guid, changeNumber, partition } of keys) {
-      // What changed after the positions were read comes with the next run.
-      const isLater = BigInt(changeNumber) > BigInt(newest.get(partition) ?? '0')
-      inScope.set(guid, isLater ? null : changeNumber)
+      // What changed after the positions were read comes with the next run; where all was read, nobody asks.
+      const isAsked = reading.full === null && BigInt(changeNumber) <= BigInt(newest.get(partition) ?? '0')
+      inScope.set(guid, isAsked ? changeNumber : null)
     }
     report({ what: 'Comparing keys', done: inScope.size, total: expected })
     await tick()
@@ -106,7 +106,7 @@ async function sweep(
     signal,
   }: {
     brought: ReadonlySet<SourceGuid>
-    /** With the change number, or null where that is newer than the reading's position. */
+    /** With the change number, or null where that is newer than the reading's position, or all was read. */
     inScope: ReadonlyMap<SourceGuid, string | null>
     signal: AbortSignal
   },

@@ -228,7 +228,8 @@ class Run {
   ): Promise<RunReport> {
     const suppresses = ['server-changed', 'generation-changed', 'rolled-back'].includes(reading.full ?? '')
     const difference =
-      first?.difference(await this.#circumstances(run, suppresses)) ?? (await this.#decide(run, suppresses))
+      first?.difference(await this.#circumstances(run, suppresses), staged.read) ??
+      (await this.#decide(run, suppresses))
     const { blocked, counts } = this.#judge(record, difference)
     const report: RunReport = {
       run,

@@ -32,7 +32,7 @@ export async function settleQuotaNotice(
   }
   const now = options.now ?? Date.now()
   const octets = noticeOf(mailbox, options.owner, now)
-  const { staged, item } = await indexedMessage(store, at, octets.length, one(octets))
+  const { staged, item } = await indexedMessage(store, at, octets.length, octets)
   await store.transact(scope, async ({ mailboxes }) => {
     const present = await mailboxes.getMailbox(at)
     if (present.quotaNoticeGiven || !due(present)) return
@@ -90,8 +90,4 @@ function noticeOf(mailbox: Mailbox, owner: Address | undefined, now: number): Ui
       },
     ],
   })
-}
-
-async function* one(octets: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield octets
 }

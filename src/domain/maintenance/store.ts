@@ -16,6 +16,7 @@ export type CheckResult = {
   findingCount: number
 }
 
+/** `keys` are those that a restore of it needs, in it or not. */
 export type BackupResult = { folder: string; bytes: number; mailboxes: number; keys: readonly string[] }
 
 /** Care of the whole store, while it is in use. */

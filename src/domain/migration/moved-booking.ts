@@ -2,8 +2,7 @@ import type { OrganizationId } from '#src/base/ids.ts'
 import { type BookingSettings, setBookingSettings } from '../calendar/settings.ts'
 import type { BookingOptions, Entry } from '../directory/entry.ts'
 import type { DirectoryReader } from '../directory/store.ts'
-import { Refusal } from '../refusal.ts'
-import type { Store } from '../store.ts'
+import type { Writer } from '../store.ts'
 import type { Member } from './engine/project.ts'
 import type { Loss } from './source.ts'
 
@@ -16,17 +15,22 @@ export type FoundBooking = { owner: string; booking: MovedBooking }
 /** What nobody here can be told apart by; each is a list of people beside the settings of a room (Get-CalendarProcessing). */
 export const bookingPolicies = ['BookInPolicy', 'RequestInPolicy', 'RequestOutOfPolicy'] as const
 
-/** Without a delegate nobody could answer what is not accepted by itself: then everything is. */
-export async function withBooking(
-  directory: Pick<DirectoryReader, 'listDelegates'>,
+/**
+ * Lets a room or equipment that is at home here now answer as its source says. Without a delegate nobody could answer what is
+ * not accepted by itself: then everything is.
+ */
+export async function takeBooking(
+  { directory, mailboxes }: Writer,
   organization: OrganizationId,
-  entry: Entry,
-  booking: MovedBooking | undefined,
-): Promise<Entry> {
-  if (entry.kind !== 'resource' || booking === undefined) return entry
+  { entry: id, booking }: Pick<Member, 'entry' | 'booking'>,
+): Promise<void> {
+  if (booking === undefined || id === null) return
+  const entry = await directory.getEntry(organization, id)
+  if (entry.kind !== 'resource' || entry.mailbox === null) return
   const { autoAcceptRequests: accepts, ...others } = optionsOf(booking)
   const autoAcceptRequests = accepts || !(await hasDelegate(directory, organization, entry))
-  return { ...entry, bookingOptions: { ...others, autoAcceptRequests } }
+  await directory.saveEntry(organization, { ...entry, bookingOptions: { ...others, autoAcceptRequests } })
+  await setBookingSettings(mailboxes, { organization, mailbox: entry.mailbox }, booking)
 }
 
 const optionsOf = ({
@@ -55,20 +59,6 @@ export async function bookingLosses(
   const entry = await directory.findEntry(organization, { id })
   if (entry?.kind !== 'resource' || (await hasDelegate(directory, organization, entry))) return []
   const reason =
-    'It did not accept requests by itself, and no delegate of it is here yet: it accepts them now. Name a delegate, and turn that off.'
+    'It did not accept requests by itself, and no delegate of it is here yet: it accepts them now. Name one with "landbridge resource delegate", then turn that off with "landbridge resource set" and --auto-accept off.'
   return [{ property: 'booking options', reason, weight: 'metadata' }]
-}
-
-/** The rest of it, which is kept in the mailbox. */
-export async function applyBooking(
-  store: Store,
-  organization: OrganizationId,
-  { mailbox, booking }: { mailbox: Entry['mailbox']; booking?: MovedBooking | undefined },
-): Promise<void> {
-  if (mailbox === null || booking === undefined) return
-  try {
-    await setBookingSettings(store, { organization, mailbox }, booking)
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-  }
 }

@@ -75,7 +75,8 @@ export type SourceMailbox = {
 export type SparePlace = () => (() => void) | undefined
 
 /**
- * Takes back what came in or was changed here after a mailbox had moved. Nothing leaves because of it: no invitation, no reply, no receipt.
+ * Takes back what came in or was changed here after a mailbox had moved. Nothing leaves because of it: no invitation, no reply,
+ * no receipt.
  */
 export type SourceReturns = {
   /** Where a folder stands now: kept before something is put there, so that it can be found among what came since. */

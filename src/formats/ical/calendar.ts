@@ -64,8 +64,7 @@ function joinSeries(objects: readonly CalendarObject[]): CalendarObject[] {
     overrides[key] = patchBetween(series, one, key)
     if (recurrenceRange !== undefined) onwards.push(key)
   }
-  // The last one first: it is what those after it are like.
-  const whole = onwards.sort().reduceRight(changedFrom, { ...series, recurrenceOverrides: overrides })
+  const whole = changedFrom({ ...series, recurrenceOverrides: overrides }, onwards)
   const timeZones = Object.assign({}, ...changed.map((one) => one.timeZones), series.timeZones)
   return [
     {

@@ -19,7 +19,7 @@ export function distributionList(name: string, members: readonly ListMember[], u
 const cardUri = (uid: string): string => (/^[a-z][a-z0-9+.-]*:/i.test(uid) ? uid : `urn:uuid:${uid}`)
 /** The name is kept in the URI as RFC 6068 has it for a header's `to`: `mailto:a@b?cn=Ann`. */
 const mailUri = ({ name, address }: { name?: string; address: string }): string =>
-  `mailto:${encodeURI(address)}${name ? `?cn=${encodeURIComponent(name)}` : ''}`
+  `mailto:${encodeURI(address).replaceAll('?', '%3F')}${name ? `?cn=${encodeURIComponent(name)}` : ''}`
 
 /** Members of a list in their order; those of lists within it are not looked for. */
 export function membersOf({ members = {} }: Card): ListMember[] {

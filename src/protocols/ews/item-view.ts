@@ -99,7 +99,8 @@ export class ItemView {
 
   get subject(): string {
     if (this.options.nested && this.item.class === 'message') return this.envelope.subject ?? ''
-    return this.object?.title ?? this.item.summary?.subject ?? ''
+    const kept = this.item.class === 'contact' ? this.property(SUBJECT_KEY) : undefined
+    return typeof kept === 'string' ? kept : (this.object?.title ?? this.item.summary?.subject ?? '')
   }
 
   /** Of a message, as people read it. */
@@ -219,6 +220,8 @@ const usualClasses = {
 
 /** PidTagMessageClass, where a client has set one. */
 export const CLASS_KEY = '0x001a:String'
+/** PidTagSubject, of a contact or list whose subject is not its name. */
+export const SUBJECT_KEY = '0x0037:String'
 
 function itemClassOf(view: ItemView): string {
   const kept = view.property(CLASS_KEY)

@@ -101,6 +101,7 @@ export function requireWritable(session: ImapSession, right: number): SelectedFo
   return folder
 }
 
+/** Of marks and messages that the user has no right to change. */
 export const notChangedHere = () =>
   new Refusal('not-allowed', 'You may not change this in this mailbox. Ask its owner.')
 

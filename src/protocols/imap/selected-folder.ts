@@ -213,10 +213,28 @@ export class SelectedFolder {
       if (!(error instanceof Refusal) || error.reason !== 'cannot-calculate-changes') throw error
       await this.#compare(modseq, fresh, changed)
     }
-    const came = [...fresh].sort((a, b) => a - b)
+    const came = await this.#withoutGaps([...fresh].sort((a, b) => a - b))
     this.view.append(came)
     if (came.length > 0) this.#takeRecent(came[0]!, came.at(-1)!)
     this.#heard.clear()
+  }
+
+  /**
+   * UIDs that came, and those among them that the log passed over as they changed while it was read: told later, they
+   * would have to stand before what the client knows already.
+   */
+  async #withoutGaps(came: readonly number[]): Promise<readonly number[]> {
+    const { lastUid } = this.view
+    const uidTo = came.at(-1) ?? lastUid
+    if (uidTo - lastUid === came.length) return came
+    const uids: number[] = []
+    for (let after: number | null = lastUid; after !== null; ) {
+      const options = { after, uidTo, limit: CHANGES_AT_ONCE }
+      const page = await this.#store.mailboxes.listUids(this.at, this.no, options)
+      for (const [from, to] of page.rows) for (let uid = from; uid <= to; uid++) uids.push(uid)
+      after = page.next
+    }
+    return uids
   }
 
   #leave(uid: number, fresh: Set<number>, changed: Map<number, ItemState | undefined>): void {

@@ -61,6 +61,7 @@ const notePlace = (org: OrganizationId, guid: string): string => `source-note:${
 /** Most notes say no more than the object itself: of those no octets are kept. */
 const PLAIN = new Uint8Array()
 
+/** The sealed octets of a note; none for one that `openNote` makes anew of the object. */
 export function sealNote(
   key: DataKey,
   org: OrganizationId,

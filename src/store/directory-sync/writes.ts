@@ -255,7 +255,11 @@ export function syncWriter(session: Session): SyncWriter {
     },
 
     async unstage(org, run, guids) {
-      for (const some of portions(guids)) await sql.run(unstageAll, org, run, ...some)
+      const breath = new Breath()
+      for (const some of portions(guids)) {
+        await breath.taken()
+        await sql.run(unstageAll, org, run, ...some)
+      }
     },
 
     async clearStaged(org, kept, limit) {

@@ -3,7 +3,7 @@ import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import type { NewEntry } from '#src/domain/directory/entry.ts'
 import type { DataKey } from '../data-key.ts'
 import type { Sql } from '../driver/driver.ts'
-import { takenAmong, wantedAddresses } from './address-rows.ts'
+import { takenAmong, type WantedAddress, wantedAddresses } from './address-rows.ts'
 import { ENTRY_VALUES, INSERT_ENTRIES, namesOf, valuesOf } from './entry-writes.ts'
 import { nextVersions } from './version.ts'
 
@@ -24,10 +24,14 @@ export async function insertEntries(
   org: OrganizationId,
   entries: readonly NewEntry[],
 ): Promise<ReadonlySet<EntryId>> {
-  const addresses = entries
-    .flatMap((entry) => [...wantedAddresses(key, entry).values()])
-    // In the order of their index: neighbours are written together.
-    .sort((a, b) => Buffer.compare(a.addressKey, b.addressKey))
+  const addresses: WantedAddress[] = []
+  const breath = new Breath()
+  for (const entry of entries) {
+    await breath.taken()
+    addresses.push(...wantedAddresses(key, entry).values())
+  }
+  // In the order of their index: neighbours are written together.
+  addresses.sort((a, b) => Buffer.compare(a.addressKey, b.addressKey))
   const refused = new Set((await takenAmong(sql, org, addresses)).map(({ entry }) => entry))
   const free = entries.filter(({ id }) => !refused.has(id))
   for (const id of await insertNamed(sql, key, org, free)) refused.add(id)

@@ -25,7 +25,8 @@ type Raw = ItemChange | { change: Change }
 
 /**
  * What changed after `since`, in modseq order. Nothing later than the modseq at which the reading begins is
- * told: a row that changes while the log is read comes with its new modseq next time, and nothing is passed over.
+ * told: a row that changes while the log is read comes with its new modseq next time, and nothing is passed over. What came
+ * after `since` and changes meanwhile is told both times.
  */
 export async function changes(
   sql: Sql,
@@ -42,7 +43,8 @@ export async function changes(
   }
   const span = { since: query.since, to: mailbox.modseq }
   const streams = await streamsOf(sql, open, query, span)
-  const { rows, more } = await mergeStreams(streams, query.limit)
+  const { rows: merged, more } = await mergeStreams(streams, query.limit)
+  const rows = toldOnce(merged)
   const names = await keywordNames(
     sql,
     open,
@@ -54,8 +56,24 @@ export async function changes(
         ? { kind: 'item', modseq, item: toState(value.item, names), otherModseq: value.otherModseq }
         : value.change,
     ),
-    next: more ? rows.at(-1)!.modseq : null,
+    next: more ? merged.at(-1)!.modseq : null,
   }
+}
+
+/** An item that changed between two statements is in both streams: it is told where it came, as it is now. */
+function toldOnce(rows: readonly Numbered<Raw>[]): readonly Numbered<Raw>[] {
+  const newest = new Map<number, Numbered<Raw>>()
+  return rows.flatMap((row) => {
+    if (!('item' in row.value)) return row
+    const { no, modseq } = row.value.item
+    const told = newest.get(no)
+    if (told === undefined) {
+      newest.set(no, row)
+      return row
+    }
+    if ('item' in told.value && told.value.item.modseq < modseq) told.value.item = row.value.item
+    return []
+  })
 }
 
 function streamsOf(

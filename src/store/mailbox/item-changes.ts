@@ -92,7 +92,8 @@ function changedItems(sql: Sql, open: OpenMailbox, folder: number, span: Span): 
 
 /**
  * Items that are as they came, in the order of their uids: a folder gives uids and modseqs out together. Those that changed since
- * are passed over; a stretch may have nothing else.
+ * are passed over; a stretch may have nothing else. One that changes while the log is read is told all the same, when it came:
+ * who heard of it only later could not know that it is new.
  */
 function newItems(sql: Sql, open: OpenMailbox, folder: ChangedFolder, span: Span): Stream<ItemChange> {
   let last: number | undefined
@@ -109,10 +110,14 @@ function newItems(sql: Sql, open: OpenMailbox, folder: ChangedFolder, span: Span
     last = newest?.uid ?? last
     const isLast = rows.length < limit || newest!.created_modseq >= span.to
     const found = rows.filter(
-      ({ modseq, created_modseq: came }) => modseq === came && came > span.since && came <= span.to,
+      ({ modseq, created_modseq: came }) =>
+        (modseq === came || modseq > span.to) && came > span.since && came <= span.to,
     )
     return {
-      rows: found.map((item) => ({ modseq: item.modseq, value: { item, otherModseq: item.modseq } })),
+      rows: found.map((item) => {
+        const { created_modseq: came } = item
+        return { modseq: came, value: { item, otherModseq: came } }
+      }),
       next: isLast ? null : newest!.created_modseq + 1,
     }
   }

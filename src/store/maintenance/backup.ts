@@ -127,7 +127,7 @@ async function write(
     await writeManifest(target, content)
     await syncFolder(dirname(target))
     const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-    return { folder: target, bytes, mailboxes, keys: options.withKeys ? refs : [] }
+    return { folder: target, bytes, mailboxes, keys: refs }
   } finally {
     if (copy.database.open) copy.close()
   }

@@ -26,16 +26,18 @@ export class Base64Reader {
   #plain: string | undefined = ''
   #padded = false
 
-  push(text: string): Uint8Array {
+  /** The octets lie in the room that is given, or in a buffer of their own. */
+  push(text: string, room: (bytes: number) => Buffer = Buffer.allocUnsafe): Uint8Array {
     if (this.#plain === undefined) return this.#pushAny(text)
     const all = this.#plain + text
     const pad = all.indexOf('=')
-    const most = pad < 0 ? all.length : pad
-    const end = most - (most % 4)
-    const octets = Buffer.from(all.slice(0, end), 'base64')
+    const before = pad < 0 ? all.length : pad
+    const end = before - (before % 4)
+    const octets = room((end / 4) * 3)
+    const written = octets.write(all.slice(0, end), 'base64')
     const rest = all.slice(end)
     // The platform's decoder gives less where it passes over what it does not know, and takes two characters that XML does not have.
-    const isPlain = octets.length === (end / 4) * 3 && !all.includes('-') && !all.includes('_')
+    const isPlain = written === octets.length && !all.includes('-') && !all.includes('_')
     this.#plain = isPlain && /^[A-Za-z0-9+/]*$/.test(rest) ? rest : undefined
     if (this.#plain !== undefined) return octets
     return isPlain ? Buffer.concat([octets, this.#pushAny(rest)]) : this.#pushAny(all)

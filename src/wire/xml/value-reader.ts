@@ -1,5 +1,6 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type { AnyElement } from './any-element.ts'
+import { GatheredOctets } from './gathered-octets.ts'
 import type { XmlAttributes, XmlVisitor } from './markup-reader.ts'
 import { xsiNamespace } from './namespaces.ts'
 import { Base64Reader, type OctetStore } from './octets.ts'
@@ -37,6 +38,9 @@ export class ValueReader implements XmlVisitor {
   #octetsLeft: number
   #waiting: { store: OctetStore; octets: Uint8Array }[] = []
   readonly #stores: OctetStore[] = []
+  /** Of the element under way, until it is closed or goes to a store. */
+  readonly #gathered = new GatheredOctets()
+  readonly #room = (bytes: number): Buffer => this.#gathered.room(bytes)
 
   constructor(
     roots: readonly Field[],
@@ -97,7 +101,9 @@ export class ValueReader implements XmlVisitor {
         frame.record[known.name] = this.#simple(known.type, attribute.value, known.name)
       }
     }
-    return frame.base64 !== undefined
+    if (frame.base64 === undefined) return false
+    this.#gathered.clear()
+    return true
   }
 
   text(text: string): void {
@@ -105,7 +111,7 @@ export class ValueReader implements XmlVisitor {
     const frame = this.#frame
     if (this.#skipped > 0 || frame === undefined) return
     if (branch === undefined && frame.base64 !== undefined) {
-      this.#octets(frame, frame.base64.push(text))
+      this.#octets(frame, frame.base64.push(text, frame.store === undefined ? this.#room : undefined))
       return
     }
     if (branch !== undefined) branch.text += text
@@ -164,11 +170,11 @@ export class ValueReader implements XmlVisitor {
     if (octets.length === 0) return
     frame.size += octets.length
     if (frame.store === undefined) {
-      frame.pieces.push(octets)
+      this.#gathered.add(octets)
       if (frame.size <= this.#memoryOctets || this.#store === undefined) return
       frame.store = this.#store()
       this.#stores.push(frame.store)
-      for (const piece of frame.pieces.splice(0)) this.#waiting.push({ store: frame.store, octets: piece })
+      this.#waiting.push({ store: frame.store, octets: this.#gathered.take() })
     } else {
       this.#waiting.push({ store: frame.store, octets })
     }
@@ -179,7 +185,7 @@ export class ValueReader implements XmlVisitor {
     let own: unknown
     if (frame.base64 !== undefined) {
       this.#octets(frame, frame.base64.finish())
-      own = frame.store ?? (frame.pieces.length === 1 ? frame.pieces[0] : Buffer.concat(frame.pieces))
+      own = frame.store ?? this.#gathered.take()
     } else if (simple !== undefined) {
       own = this.#simple(simple, frame.text, field.name)
     }
@@ -213,7 +219,6 @@ class Frame {
   text = ''
   nil = false
   size = 0
-  readonly pieces: Uint8Array[] = noPieces
   store: OctetStore | undefined
 
   constructor(field: Field) {
@@ -225,11 +230,8 @@ class Frame {
     this.value = list ? [] : this.complex === undefined ? undefined : {}
     this.record = this.value as Record<string, unknown>
     this.base64 = this.simple?.base === 'base64' ? new Base64Reader() : undefined
-    if (this.base64 !== undefined) this.pieces = []
   }
 }
-
-const noPieces: Uint8Array[] = []
 
 /** An element that no schema describes. */
 class Branch {

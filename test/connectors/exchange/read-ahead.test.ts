@@ -96,6 +96,33 @@ test('a failure is thrown where its items would come, what is behind it is cut o
   assert.equal(room.take(2 ** 30), true)
 })
 
+test('after a failure nothing more is asked for, and what came before it is told', async () => {
+  const { asked, fetch } = server()
+  const reading = readAhead(items(5), { fetch, room: new OctetRoom(2 ** 30), spare: places(1).spare }, signal)
+  const first = reading.next()
+  await settled()
+  asked[1]!.fail(new Error('busy'))
+  await settled()
+  asked[0]!.answer()
+  assert.equal((await first).value, '0')
+  await assert.rejects(reading.next(), /busy/)
+  assert.equal(asked.length, 2)
+})
+
+test('one who is called off between two requests is told so, and not that all was read', async () => {
+  const { asked, fetch } = server()
+  const caller = new AbortController()
+  const options = { fetch, room: new OctetRoom(BATCH_BYTES), spare: undefined }
+  const reading = readAhead(items(2), options, caller.signal)
+  const first = reading.next()
+  await settled()
+  asked[0]!.answer()
+  assert.equal((await first).value, '0')
+  caller.abort(new Error('called off'))
+  await assert.rejects(reading.next(), /called off/)
+  assert.equal(asked.length, 1)
+})
+
 test('what was too much comes in halves, each item once', async () => {
   const room = new OctetRoom(2 ** 30)
   const fetch = async (batch: Batch) => {

@@ -284,11 +284,24 @@ test('what was changed here is changed there: marks and folder, under the same n
     [told.key, told.version, String(found!.folder), found!.flags, found!.keywords],
     [String(no), String(found!.modseq), to!.key, Flag.seen, ['Work']],
   )
-  const gone = { ...known, key: '999999' }
-  await assert.rejects(
-    returns.change(gone, { marks, to: null }, how, signal),
-    (error: unknown) => error instanceof SourceFailure && error.code === 'gone',
+  const bin = await from.store.transact(
+    { organization: at!.organization, mailboxes: [at!.mailbox] },
+    async ({ mailboxes }) => {
+      const distinguished = 'recoverableitemsroot'
+      const made = await mailboxes.createFolder(at!, {
+        ...{ parent: null, name: 'Deletions', class: 'message', distinguished },
+      })
+      await mailboxes.moveItems(at!, { items: [no], to: made.no })
+      return made
+    },
   )
+  // Whoever deleted it there does not get it back.
+  for (const gone of [known, { ...known, key: '999999' }])
+    await assert.rejects(
+      returns.change(gone, { marks, to: to! }, how, signal),
+      (error: unknown) => error instanceof SourceFailure && error.code === 'gone',
+    )
+  assert.equal((await from.store.mailboxes.getItems(at!, [no]))[0]!.folder, bin.no)
 })
 
 test('a mailbox that is full is waited for; what else is refused is a reason of the item', async () => {

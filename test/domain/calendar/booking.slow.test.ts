@@ -96,11 +96,10 @@ test('a series that finds the room taken now and then is declined, or taken with
   const { at } = site.actor(room)
   const settings = await bookingSettings(store.mailboxes, at)
   assert.deepEqual([settings.conflictPercentageAllowed, settings.maximumConflictInstances], [0, 0])
-  await setBookingSettings(store, at, {
-    ...settings,
-    conflictPercentageAllowed: 25,
-    maximumConflictInstances: 3,
-  })
+  const wanted = { ...settings, conflictPercentageAllowed: 25, maximumConflictInstances: 3 }
+  await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
+    setBookingSettings(mailboxes, at, wanted),
+  )
   await book(ann, { ...weekly, title: 'In part' })
   assert.deepEqual(await answers(ann), ['declined', 'accepted', 'declined 2026-12-14T09:00:00'])
   assert.deepEqual(await site.view(room, '2026-12-01', 31), [

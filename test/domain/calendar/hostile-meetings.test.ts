@@ -130,3 +130,18 @@ test('what its organizer sends is written, or is too strange and left alone; who
     { numRuns: 500 },
   )
 })
+
+test('more occurrences than can be decided are no meeting', () => {
+  const message = (count: number) => {
+    const events = Array.from({ length: count }, (_, minute) => [
+      'BEGIN:VEVENT',
+      'UID:U',
+      `RECURRENCE-ID:20300101T${String(Math.floor(minute / 60) * 100 + (minute % 60)).padStart(4, '0')}00`,
+      'DTSTART:20300101T090000',
+      'END:VEVENT',
+    ])
+    return ['BEGIN:VCALENDAR', 'METHOD:REQUEST', ...events.flat(), 'END:VCALENDAR', ''].join('\r\n')
+  }
+  assert.equal(readMeeting(message(100))?.objects.length, 100)
+  assert.equal(readMeeting(message(101)), undefined)
+})

@@ -252,7 +252,12 @@ test('what is declined leaves the calendar, and what is forwarded can be answere
 })
 
 test('who does not want invitations in the calendar has them as mail; members of a group are invited', async () => {
-  await setSchedulingSettings(site.world.store, site.actor(bob).at, { addRequests: false })
+  const { at } = site.actor(bob)
+  const adds = (addRequests: boolean) =>
+    site.world.store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
+      setSchedulingSettings(mailboxes, at, { addRequests }),
+    )
+  await adds(false)
   await invite()
   assert.equal((await site.meetings(bob))[0]!.mark.outcome, 'shown')
   assert.deepEqual(await site.events(bob), [])
@@ -266,7 +271,7 @@ test('who does not want invitations in the calendar has them as mail; members of
   await site.settle()
   assert.equal(statusOf((await site.events(ann))[0]!.event, bob), 'tentative')
   await respondToMeeting(site.post, site.actor(bob), item.no, { answer: 'declined', send: 'none' })
-  await setSchedulingSettings(site.world.store, site.actor(bob).at, { addRequests: true })
+  await adds(true)
   const team = await site.world.group(`team${number}`, [bob, ann])
   await createMeeting(
     site.post,

@@ -1,6 +1,7 @@
 /** Files of events, contacts, tasks and notes: kept, given out, taken away, sent with invitations. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { formatAttachmentId, parseId } from '#src/protocols/ews/ids.ts'
 import { type EwsClient, type EwsSite, type Message, openEwsSite, shown } from './ews-site.ts'
 
 let site: EwsSite
@@ -152,6 +153,11 @@ test('the photo of a contact is an attachment that says so, and part of the card
   assert.deepEqual(Buffer.from((await open(ann, added.Attachments[0])).FileAttachment.Content), png)
   const two = await shownPhoto()
   assert.deepEqual(names(two.contact), ['ContactPicture.png', 'cv.txt'])
+  const large = Buffer.concat([png, Buffer.alloc(2 * 1024 * 1024)])
+  const asFile = await ann.one('CreateAttachment', { ParentItemId: { Id }, Attachments: [photo(large)] })
+  const [listed] = asFile.Attachments
+  assert.equal((await open(ann, listed)).FileAttachment.Content.length, large.length, 'too large for a card')
+  await ann.one('DeleteAttachment', { AttachmentIds: [{ Id: shown(listed).AttachmentId.Id }] })
   const gone = await ann.one('DeleteAttachment', { AttachmentIds: [{ Id: two.head!.AttachmentId.Id }] })
   const last = await get(ann, Id)
   assert.deepEqual([last.HasPicture, names(last)], [false, ['cv.txt']])
@@ -187,6 +193,12 @@ test('files go with invitations into the calendars of those invited, and with up
   const event = await get(bob, listed!.ItemId.Id)
   assert.deepEqual(names(event), ['agenda.txt'])
   assert.equal(await text(bob, event.Attachments[0]), 'first')
+  const key = parseId(shown(event.Attachments[0]).AttachmentId.Id)
+  assert.ok(key.kind === 'attachment')
+  for (const path of ['', '1', '1.1', '1.3']) {
+    const Id = formatAttachmentId(key.mailbox, key.item, path)
+    assert.notEqual(await bob.code('GetAttachment', { AttachmentIds: [{ Id }] }), 'NoError', `part "${path}"`)
+  }
   // As Outlook for Mac and exchangelib do: the file first, then the order to send.
   await ann.one('CreateAttachment', {
     ParentItemId: { Id: made.ItemId.Id },

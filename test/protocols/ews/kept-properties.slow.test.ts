@@ -48,6 +48,7 @@ const drop = (uri: string) => ({ DeleteItemField: { FieldURI: { FieldURI: uri } 
 
 const cases: [element: string, uri: string, first: unknown, then: unknown][] = [
   ['Task', 'task:ActualWork', 90, 120],
+  ['Task', 'task:Owner', 'Ann', 'Bob'],
   ['Task', 'task:TotalWork', 600, 60],
   ['Task', 'task:BillingInformation', 'A-1', 'A-2'],
   ['Task', 'task:Mileage', '12 km', '13 km'],
@@ -56,9 +57,24 @@ const cases: [element: string, uri: string, first: unknown, then: unknown][] = [
   ['Task', 'item:ItemClass', 'IPM.Task.Mine', 'IPM.Task.Other'],
   ['CalendarItem', 'calendar:AllowNewTimeProposal', false, true],
   ['CalendarItem', 'calendar:ConferenceType', 1, 2],
+  ['CalendarItem', 'calendar:IsOnlineMeeting', true, false],
+  [
+    'CalendarItem',
+    'item:Flag',
+    { FlagStatus: 'Flagged' },
+    { FlagStatus: 'Flagged', DueDate: '2031-01-07T00:00:00Z' },
+  ],
   ['CalendarItem', 'calendar:MeetingWorkspaceUrl', 'https://a.example/', 'https://b.example/'],
   ['CalendarItem', 'item:ItemClass', 'IPM.Appointment.Mine', 'IPM.Appointment.Other'],
   ['Contact', 'item:Importance', 'High', 'Low'],
+  ['Contact', 'item:Subject', 'About x', 'Of x'],
+  [
+    'Contact',
+    'item:Flag',
+    { FlagStatus: 'Flagged' },
+    { FlagStatus: 'Complete', CompleteDate: '2031-01-06T00:00:00Z' },
+  ],
+  ['DistributionList', 'item:Subject', 'About x', 'Of x'],
   ['Contact', 'item:Sensitivity', 'Private', 'Personal'],
   ['Contact', 'item:ReminderDueBy', '2031-01-05T09:00:00Z', '2031-01-06T09:00:00Z'],
   ['Message', 'item:ReminderIsSet', true, false],
@@ -69,6 +85,7 @@ const bare: Readonly<Record<string, object>> = {
   Task: { Subject: 'x' },
   CalendarItem: { Subject: 'x', Start: '2031-01-06T09:00:00Z', End: '2031-01-06T10:00:00Z' },
   Contact: { DisplayName: 'x' },
+  DistributionList: { DisplayName: 'x' },
   Message: { Subject: 'x' },
 }
 for (const [element, uri, first, then] of cases) {
@@ -83,6 +100,75 @@ for (const [element, uri, first, then] of cases) {
     assert.deepEqual((await get(id, uri))[name], without)
   })
 }
+
+test('a contact or list that gets another name is called by it', async () => {
+  for (const element of ['Contact', 'DistributionList']) {
+    const id = await create({ [element]: { Subject: 'About x', DisplayName: 'x' } })
+    await change(id, set('contacts:DisplayName', element, 'y'))
+    assert.equal((await get(id, 'item:Subject')).Subject, 'y')
+  }
+})
+
+test('a list that begins empty is one, and members come behind the others and go one by one', async () => {
+  const member = (EmailAddress: string) => ({ Mailbox: { EmailAddress, RoutingType: 'SMTP' } })
+  const uri = 'distributionlist:Members'
+  const membersOf = async (): Promise<[address: string, key: string][]> =>
+    ((await get(id, uri)).Members ?? []).map((one: Message) => [one.Mailbox.EmailAddress, one.Key])
+  const append = (...addresses: string[]) => ({
+    AppendToItemField: { FieldURI: { FieldURI: uri }, DistributionList: { Members: addresses.map(member) } },
+  })
+  const id = await create({ DistributionList: { DisplayName: 'Friends' } })
+  assert.equal((await get(id, 'item:ItemClass')).ItemClass, 'IPM.DistList')
+  await change(id, append('bob@corp.test', 'far?away@partner.example'), append('ann@corp.test'))
+  const [bob, ...others] = await membersOf()
+  assert.deepEqual(
+    others.map(([address]) => address),
+    ['far?away@partner.example', 'ann@corp.test'],
+  )
+  const gone = { FieldURI: 'distributionlist:Members:Member', FieldIndex: bob![1] }
+  await change(id, { DeleteItemField: { IndexedFieldURI: gone } }, append('new@partner.example'))
+  assert.deepEqual(
+    (await membersOf()).map(([address]) => address),
+    ['far?away@partner.example', 'ann@corp.test', 'new@partner.example'],
+  )
+})
+
+test('texts that are appended in one request come one behind the other, to an item of any class', async () => {
+  for (const element of ['Message', 'CalendarItem', 'Contact', 'Task']) {
+    const text = (Value: string) => ({ Body: { BodyType: 'Text', Value } })
+    const id = await create({ [element]: { ...bare[element], ...text('a') } })
+    const append = (value: string) => ({
+      AppendToItemField: { FieldURI: { FieldURI: 'item:Body' }, [element]: text(value) },
+    })
+    await change(id, append('b'), append('c'))
+    assert.equal((await get(id, 'item:Body')).Body.Value.trim(), 'abc', element)
+  }
+})
+
+test('who appends to what takes nothing behind it is told so', async () => {
+  for (const [element, value] of Object.entries(bare)) {
+    const id = await create({ [element]: value })
+    const [message] = await ann.messages('UpdateItem', {
+      ConflictResolution: 'AlwaysOverwrite',
+      MessageDisposition: 'SaveOnly',
+      SendMeetingInvitationsOrCancellations: 'SendToNone',
+      ItemChanges: [
+        {
+          ItemId: { Id: id },
+          Updates: [
+            {
+              AppendToItemField: {
+                FieldURI: { FieldURI: 'item:Categories' },
+                [element]: { Categories: ['Red'] },
+              } as never,
+            },
+          ],
+        },
+      ],
+    })
+    assert.equal(message!.ResponseCode, 'ErrorInvalidPropertyAppend', element)
+  }
+})
 
 test('a property by name is the one by its set and id', async () => {
   const id = await create({ Task: { Subject: 'x', ActualWork: 90 } })

@@ -27,6 +27,15 @@ before(async () => {
           Location: 'ward 7',
           LegacyFreeBusyStatus: 'OOF',
           ExtendedProperty: [{ ExtendedFieldURI: tag, Value: 'hidden too' }],
+          Attachments: [
+            {
+              FileAttachment: {
+                Name: 'ward 7 plan.txt',
+                ContentType: 'text/plain',
+                Content: Buffer.from('xyzzy'),
+              },
+            },
+          ],
         },
       },
     ],
@@ -115,6 +124,7 @@ test('a delegate who may not see private items is shown when they are, and nothi
   assert.equal(got.LegacyFreeBusyStatus, 'OOF')
   assert.equal(got.Start, '2026-03-02T09:00:00Z')
   assert.equal(got.EffectiveRights.Modify, false)
+  assert.equal(got.HasAttachments, false)
   const synced = await bob.one('SyncFolderItems', {
     ItemShape: whole,
     SyncFolderId: anns,
@@ -189,6 +199,31 @@ test('what is private is not changed, moved, copied, exported or deleted by who 
     await bob.code('ExportItems', { ItemIds: [secret] }),
   ]
   assert.deepEqual(new Set(codes), new Set(['ErrorAccessDenied']))
+})
+
+test('files of what is private are neither read, added nor taken away by who may not see it', async () => {
+  const filesOf = async (client: EwsClient) =>
+    shown((await client.one('GetItem', { ItemShape: whole, ItemIds: [{ ItemId: secret }] })).Items[0])
+      .Attachments
+  const [file] = await filesOf(ann)
+  const AttachmentIds = [{ Id: file.FileAttachment.AttachmentId.Id }]
+  const Attachments = [{ FileAttachment: { Name: 'own.txt', Content: Buffer.from('own') } }]
+  const codes = [
+    await bob.code('GetAttachment', { AttachmentIds }),
+    await bob.code('CreateAttachment', { ParentItemId: secret, Attachments }),
+    await bob.code('DeleteAttachment', { AttachmentIds }),
+  ]
+  assert.deepEqual(new Set(codes), new Set(['ErrorAccessDenied']))
+  assert.equal(await filesOf(bob), undefined)
+  assert.equal((await filesOf(ann)).length, 1)
+  const hasSome = {
+    IsEqualTo: {
+      FieldURI: { FieldURI: 'item:HasAttachments' },
+      FieldURIOrConstant: { Constant: { Value: 'true' } },
+    },
+  }
+  assert.deepEqual(await find(bob, { Restriction: hasSome }), [])
+  assert.equal((await find(ann, { Restriction: hasSome })).length, 1)
 })
 
 test('who reads a calendar without being a delegate sees it all, and so does a delegate who was told so', async () => {

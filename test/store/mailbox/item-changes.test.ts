@@ -3,6 +3,7 @@ import { after, test } from 'node:test'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import { Flag, type FolderNo } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef, MailboxWriter } from '#src/domain/mailbox/store.ts'
+import type { Sql } from '#src/store/driver/driver.ts'
 import { mailboxWriter } from '#src/store/mailbox/writer.ts'
 import { counting } from '#test/support/counting-sql.ts'
 import { memorySession } from '#test/support/memory-session.ts'
@@ -99,4 +100,42 @@ test('uids that are missing between what came do not hide anything', async () =>
       left.filter(({ modseq }) => modseq > since).map(({ uid }) => uid),
     )
   }
+})
+
+test('what comes and changes while the log is read is told once now, and once more when asked again', async () => {
+  const { at, inbox, writer } = await madeMailbox()
+  const since = (await writer.getMailbox(at)).modseq
+  const made: Made = { at, inbox, writer, seen: { rows: 0 } }
+  const first = await append(made)
+  const second = await append(made)
+  let amid: (() => Promise<unknown>) | undefined
+  const { sql } = memory.session
+  const disturbed: Sql = {
+    async all(text, ...values) {
+      if (/FROM item WHERE .* uid > \?/s.test(text)) {
+        const change = amid
+        amid = undefined
+        await change?.()
+      }
+      return sql.all(text, ...values)
+    },
+    get: (text, ...values) => sql.get(text, ...values),
+    run: (text, ...values) => sql.run(text, ...values),
+  }
+  const reader = mailboxWriter({ ...memory.session, sql: disturbed }, memory.bodies)
+  // The second had changed once already: it may be read twice.
+  await writer.changeFlags(at, [second.no], { add: Flag.seen })
+  amid = () => writer.changeFlags(at, [first.no, second.no], { add: Flag.flagged })
+  const now = await reader.changes(at, { since, folder: inbox, limit: 100 })
+  assert.equal(amid, undefined)
+  const told = now.rows.flatMap((row) => (row.kind === 'item' ? [[row.item.uid, row.item.flags]] : []))
+  assert.deepEqual(told, [
+    [1, Flag.flagged],
+    [2, Flag.seen | Flag.flagged],
+  ])
+  const next = await writer.changes(at, { since: now.rows.at(-1)!.modseq, folder: inbox, limit: 100 })
+  assert.deepEqual(
+    next.rows.flatMap((row) => (row.kind === 'item' ? row.item.uid : [])),
+    [1, 2],
+  )
 })

@@ -110,7 +110,7 @@ function decideOccurrence<T>(
   if (held !== undefined) return { outcome: held, state }
   const copy = attendeeCopy(object, facts.owner, before)
   const event = withOverride(series.event, key, patchBetween(series.event, copy, key))
-  const whole = object.recurrenceRange === undefined ? event : changedFrom(event, key)
+  const whole = object.recurrenceRange === undefined ? event : changedFrom(event, [key])
   return { outcome: 'updated', state: replaced(state, series, whole) }
 }
 

@@ -110,7 +110,13 @@ function* calendarParts(part: MimePart, alternative: boolean): Generator<Found> 
   for (const child of part.parts) yield* calendarParts(child, part.subtype === 'alternative')
 }
 
-/** Reads a calendar part. Undefined for what is no meeting: published calendars, tasks, methods nobody has. */
+/** More single occurrences than a message of people is about; each is decided by itself. */
+const MOST_OBJECTS = 100
+
+/**
+ * Reads a calendar part. Undefined for what is no meeting: published calendars, tasks, methods nobody has, more than can be
+ * decided.
+ */
 export function readMeeting(text: string, methodParam?: string): MeetingText | undefined {
   const calendar = parseTolerantly(text)
   const method = (calendar?.method ?? methodParam ?? '').toUpperCase()
@@ -119,7 +125,7 @@ export function readMeeting(text: string, methodParam?: string): MeetingText | u
   if (first === undefined || !isMethod(method)) return undefined
   // Several UIDs in one message are not iTIP (RFC 5546 §3.2): the first is taken, as everybody does.
   const [one, ...more] = events.filter(({ uid }) => uid === first.uid)
-  return { method, objects: [one!, ...more] }
+  return more.length < MOST_OBJECTS ? { method, objects: [one!, ...more] } : undefined
 }
 
 const isMethod = (word: string): word is MeetingMethod => (meetingMethods as readonly string[]).includes(word)

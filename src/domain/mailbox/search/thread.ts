@@ -41,7 +41,7 @@ export async function threadMessages(
 }
 
 const threading: SummaryValue<Omit<ThreadMessage, 'number'>> = {
-  aspect: 'thread',
+  aspect: 'threading',
   from: (item, summary) => {
     const { envelope } = summary
     const [messageId] = parseMessageIds(envelope?.messageId ?? '')

@@ -1,38 +1,48 @@
 import type { OrganizationId } from '#src/base/ids.ts'
-import { addDelegate, setMeetingDelivery, updateDelegate } from '../../calendar/delegates.ts'
+import {
+  addDelegate,
+  setMeetingDelivery,
+  type Transacting,
+  updateDelegate,
+} from '../../calendar/delegates.ts'
 import type { Entry } from '../../directory/entry.ts'
 import { Refusal } from '../../refusal.ts'
-import type { Store } from '../../store.ts'
+import type { Writer } from '../../store.ts'
 import type { SourceDelegate } from '../source.ts'
 import { type AppliedGrant, findParty } from './grants.ts'
 import { keptSettings } from './kept-settings.ts'
 
 /**
- * Makes delegates of those whom the source names as such, or who are one by a plan, once both ends are here: who gets copies of
- * meeting requests and sees private items is as it was there. Delegates are kept in the mailbox; whoever is one already stays so.
+ * Makes delegates of those whom the source names as such, or who are one by a plan, within the transaction that gave them their
+ * rights as both ends are here: who gets copies of meeting requests and sees private items is as it was there. Delegates are kept
+ * in the mailbox; whoever is one already stays so.
  */
 export async function applyDelegates(
-  store: Store,
+  writer: Writer,
   organization: OrganizationId,
   applied: readonly AppliedGrant[],
 ): Promise<void> {
+  const within: Transacting = { transact: (_, work) => work(writer) }
   for (const { grant, owner, grantee } of applied) {
     if (owner.mailbox === null || (grant.right !== 'delegate' && grant.right !== 'send-on-behalf')) continue
     const mailbox = { owner: owner.id, at: { organization, mailbox: owner.mailbox } }
-    const told = (await keptSettings(store.mailboxes, mailbox.at))?.delegates
-    const said = told && (await sayingOf(store, organization, grantee, told.named))
+    const told = (await keptSettings(writer.mailboxes, mailbox.at))?.delegates
+    const said = told && (await sayingOf(writer, organization, grantee, told.named))
     if (said === undefined && grant.right !== 'delegate') continue
     const { receiveCopies, viewPrivate } = said ?? { receiveCopies: true, viewPrivate: false }
     const change = { receiveCopies, viewPrivate }
-    const isExact = said !== undefined || (await hasCalendar(store, mailbox.at, grantee))
+    const isExact = said !== undefined || (await hasCalendar(writer, mailbox.at, grantee))
     try {
-      await addDelegate(store, mailbox, grantee.id, { ...change, ...(!isExact && { folders: usualFolders }) })
-      if (told?.delivery != null) await setMeetingDelivery(store, mailbox, told.delivery)
+      await addDelegate(within, mailbox, grantee.id, {
+        ...change,
+        ...(!isExact && { folders: usualFolders }),
+      })
+      if (told?.delivery != null) await setMeetingDelivery(within, mailbox, told.delivery)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       // By the other of its two rights.
       if (error.reason === 'already-registered' && said !== undefined)
-        await updateDelegate(store, mailbox, grantee.id, change)
+        await updateDelegate(within, mailbox, grantee.id, change)
     }
   }
 }
@@ -41,7 +51,7 @@ export async function applyDelegates(
 const usualFolders = { calendar: 'Editor' } as const
 
 async function sayingOf(
-  { directory }: Store,
+  { directory }: Writer,
   organization: OrganizationId,
   grantee: Entry,
   named: readonly SourceDelegate[],
@@ -52,7 +62,7 @@ async function sayingOf(
 }
 
 async function hasCalendar(
-  { mailboxes, directory }: Store,
+  { mailboxes, directory }: Writer,
   at: { organization: OrganizationId; mailbox: NonNullable<Entry['mailbox']> },
   grantee: Entry,
 ): Promise<boolean> {

@@ -20,7 +20,8 @@ export function budgetedSource({ source, budget, clock, attempts = ATTEMPTS }: B
       return await work()
     } catch (error) {
       if (error instanceof SourceFailure && error.kind === 'too-many') budget.tooMany()
-      if (error instanceof SourceFailure && error.kind === 'throttled') budget.busy()
+      if (error instanceof SourceFailure && error.kind === 'throttled' && error.backOffMs === null)
+        budget.busy()
       throw error
     } finally {
       leave()

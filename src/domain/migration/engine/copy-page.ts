@@ -106,6 +106,7 @@ async function settle(settling: Settling, change: SourceChange, step: ChangeStep
               version: change.version,
               match: change.match,
               sizeBytes: change.sizeBytes ?? step.row.sizeBytes,
+              folder: folder.no,
             }
           : {}
       return put(settling, step.row, { ...step.row, ...listed, listing: folder.listing })

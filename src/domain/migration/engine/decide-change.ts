@@ -30,7 +30,9 @@ export type Known = {
 
 /** Pure: what to do about one change, by what the ledger knows. */
 export function decideChange(change: SourceChange, { row, twins, folder }: Known): ChangeStep {
-  if (change.kind === 'gone') return row === undefined ? { do: 'nothing' } : { do: 'gone', row }
+  // Where items keep their keys, the old folder may name one as gone after the new one has named it.
+  if (change.kind === 'gone')
+    return row === undefined || row.folder !== folder.no ? { do: 'nothing' } : { do: 'gone', row }
   if (change.kind === 'read') {
     if (row?.item == null) return { do: 'nothing' }
     return row.state === 'deleted' ? { do: 'leave', row } : { do: 'seen', row, seen: change.seen }

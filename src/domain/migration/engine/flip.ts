@@ -10,7 +10,8 @@ import type { MailboxRef } from '../../mailbox/store.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Store, Writer } from '../../store.ts'
 import { applyRules } from '../inbox-rules.ts'
-import { applyBooking, withBooking } from '../moved-booking.ts'
+import { takeBooking } from '../moved-booking.ts'
+import { counted } from '../report/run-words.ts'
 import type { SourceOutOfOffice } from '../source.ts'
 import { applyDelegates } from './apply-delegates.ts'
 import { applyGrants, findParty } from './grants.ts'
@@ -39,8 +40,8 @@ export const membersOf = async (
 
 /**
  * Makes every finished member of a batch at home here, all of them in one transaction: `home`, its mailbox, X500 and routing
- * addresses, and the grants whose two ends are here now. The entry as it was is kept for the way back. Refuses `wrong-state`
- * while a member is not finished.
+ * addresses, the grants whose two ends are here now with their delegates, and how rooms answer. The entry as it was is kept for
+ * the way back. Refuses `wrong-state` while a member is not finished.
  */
 export async function flipBatch(
   store: Store,
@@ -51,7 +52,7 @@ export async function flipBatch(
 ): Promise<void> {
   const looked = await membersOf(store.migration, organization, project, no)
   const mailboxes = await mailboxesTouched(store, organization, project, looked)
-  const applied = await store.transact({ organization, mailboxes }, async (writer) => {
+  await store.transact({ organization, mailboxes }, async (writer) => {
     const { migration, directory } = writer
     const batch = await migration.getBatch(organization, project, no)
     const members = await membersOf(migration, organization, project, no)
@@ -84,7 +85,8 @@ export async function flipBatch(
       flipped.push(after)
     }
     const grants = await applyGrants(writer, organization, project, flipped, now)
-    // Its delegates are among the grants.
+    await applyDelegates(writer, organization, grants)
+    // Delegates of a room are among the grants.
     for (const member of flipped) await takeBooking(writer, organization, member)
     const flippedBatch: Batch = {
       ...batch,
@@ -99,23 +101,9 @@ export async function flipBatch(
       batch: no,
       member: null,
       by: null,
-      sentence: `${flipped.length} mailboxes are at home here; ${grants.length} rights were given again.`,
+      sentence: `At home here now: ${counted(flipped.length, 'mailbox', 'mailboxes')}. Given again: ${counted(grants.length, 'right')}.`,
     })
-    return grants
   })
-  await applyDelegates(store, organization, applied)
-  for (const member of looked) await applyBooking(store, organization, member)
-}
-
-async function takeBooking(
-  { directory }: Writer,
-  organization: OrganizationId,
-  member: Member,
-): Promise<void> {
-  if (member.booking === undefined) return
-  const present = await directory.getEntry(organization, member.entry!)
-  const entry = await withBooking(directory, organization, present, member.booking)
-  if (entry !== present) await directory.saveEntry(organization, entry)
 }
 
 /** Of the members, and of who moved before and has given them a right that waits for them. */

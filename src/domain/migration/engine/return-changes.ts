@@ -84,6 +84,8 @@ const problems: Readonly<Record<ReturnChange, string>> = {
 
 async function changeOf({ store, at }: PassRun, { hash }: LedgerItem, item: Item): Promise<ReturnChange> {
   if (hash === null) return 'marked'
+  // Which files it came with is not known any more: one that has some is given back whole.
+  if (item.class !== 'message' && item.body !== null) return 'edited'
   const digest =
     item.class === 'message'
       ? item.body === null
@@ -185,7 +187,7 @@ async function bring(changing: Changing, item: Item): Promise<void> {
 
 /** The new one first: whoever is ended in between has both, and goes on with the old one. */
 async function replace(changing: Changing, place: Place, item: Item): Promise<void> {
-  const { run, places, returns, row, way } = changing
+  const { run, returns, row, way } = changing
   const { store, at, lane } = run
   const given = await sourceItem(store.mailboxes, at, item)
   let again = way.row.mark !== null
@@ -197,17 +199,26 @@ async function replace(changing: Changing, place: Place, item: Item): Promise<vo
     again = true
     return returns.put(place.at, given, how, signal)
   })
-  const bin = places.ofRole('deleteditems')
-  const old: Loss[] = []
-  if (bin === undefined)
-    old.push({
-      property: 'the one before',
-      reason: 'The source has no folder for what is deleted: it has the item as it was, and as it is now.',
-      weight: 'visible',
-    })
-  else await removeThere(changing, bin)
+  const old = await removeOld(changing)
   const after = { ...(await returnedRow(run, place, item, put)), pass: row.pass }
   await settle(changing, after, [...put.losses, ...old, ...elsewhere(place, item)])
+}
+
+/** The new one is there: whatever becomes of the old one, it has come back. */
+async function removeOld(changing: Changing): Promise<readonly Loss[]> {
+  const bin = changing.places.ofRole('deleteditems')
+  let why = 'The source has no folder for what is deleted.'
+  try {
+    if (bin !== undefined) {
+      await removeThere(changing, bin)
+      return []
+    }
+  } catch (error) {
+    if (!(error instanceof SourceFailure) || error.kind !== 'item-permanent') throw error
+    why = error.message
+  }
+  const reason = `The source has the item as it was beside the item as it is now. ${why}`
+  return [{ property: 'the one before', reason, weight: 'visible' }]
 }
 
 async function settle(

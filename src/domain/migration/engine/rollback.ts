@@ -38,8 +38,8 @@ type Part = {
 /**
  * Undoes a batch. Before the flip the copies go: mailboxes that the migration made are destroyed, in others what it wrote and
  * nobody changed is removed. After the flip every entry is as it was before, in one transaction; the mailboxes stay, and what
- * came into them or was changed in them since is taken to the source from then on (`run-return.ts`). Answers how much that is as it stands, as far as
- * there is time to count. Refuses `wrong-state`, also once the days for it are over.
+ * came into them or was changed in them since is taken to the source from then on (`run-return.ts`). Answers how much that is
+ * as it stands, as far as there is time to count. Refuses `wrong-state`, also once the days for it are over.
  */
 export async function rollBack(
   store: Store,

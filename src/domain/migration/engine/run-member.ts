@@ -7,16 +7,15 @@ import { SourceFailure } from '../source-failure.ts'
 import { LeaseLost } from '../store.ts'
 import { applySettings } from './flip.ts'
 import { gradeOf, worseOf } from './grade.ts'
-import { noteGrants } from './grants.ts'
-import { KEPT_SETTINGS } from './kept-settings.ts'
 import { Drained, type Lane } from './lane.ts'
 import { mailboxLosses } from './mailbox-losses.ts'
-import { commit, LEASE_MS, type PassRun } from './page-run.ts'
+import { LEASE_MS, type PassRun } from './page-run.ts'
 import type { Batch, Member, Project } from './project.ts'
 import { LanePostponed } from './retry.ts'
 import { runPass } from './run-pass.ts'
 import { runReturn } from './run-return.ts'
 import { isFlipped, memberAfter, memberTakes } from './state.ts'
+import { takeSettings } from './take-settings.ts'
 import { targetMailbox } from './target-mailbox.ts'
 import { verifyMailbox } from './verify.ts'
 
@@ -136,7 +135,7 @@ async function runLeased(
       const run: PassRun = { ...base, source }
       deps.running?.(run)
       await runPass(run)
-      await takeSettings(run)
+      await takeSettings(run, { last: member.passFor === 'final' })
       await endPass(run, project, batch, write, '')
     } catch (error) {
       if (!base.copiesOnly || !isGoneThere(error)) throw error
@@ -165,20 +164,6 @@ const begun = (member: Member, batch: Batch, now: number): Partial<Member> => {
     passFor: wanted,
     lastPass: { startedAt: now, endedAt: 0, items: 0, bytes: 0, requests: 0 },
   }
-}
-
-/** Rights are noted now; the rest is kept with the mailbox until the flip. */
-async function takeSettings(run: PassRun): Promise<void> {
-  if (run.copiesOnly) return
-  const settings = await run.lane.call((signal) => run.source.settings(signal))
-  await noteGrants(run, settings)
-  const root = await run.store.mailboxes.findFolder(run.at, { distinguished: 'root' })
-  if (root === undefined) return
-  const kept = await run.store.mailboxes.findConfiguration(run.at, root.no, KEPT_SETTINGS)
-  if (JSON.stringify(kept?.content.settings) === JSON.stringify(settings)) return
-  await commit(run, ({ mailboxes }) =>
-    mailboxes.putConfiguration(run.at, root.no, KEPT_SETTINGS, { settings }),
-  )
 }
 
 /** `cause`: what else should be known of it. */

@@ -11,6 +11,8 @@ import { readItems } from './read-items.ts'
 
 /** Rows that one look at the ledger brings, and that one transaction settles. */
 const ROWS = 200
+/** Folders without changes that one transaction notes; who is cut off asks for so many once more. */
+const QUIET_FOLDERS = 20
 /** As many folders as a source may have. */
 const MOST_FOLDERS = 100_000
 
@@ -32,11 +34,16 @@ export async function runPass(run: PassRun): Promise<void> {
   await readPending(run, mapped)
   const left = mapped.filter(({ folder }) => folder.pass < run.pass)
   const pages = new FolderPages(run)
+  let quiet: LedgerFolder[] = []
   try {
     for (const [index, each] of left.entries()) {
       const after = left.slice(index, index + 5).map(({ at, folder: { cursor } }) => ({ at, cursor }))
       pages.beginAll(after)
-      await copyFolder(run, pages, each)
+      const unchanged = await copyFolder(run, pages, each)
+      if (unchanged !== null) quiet.push(unchanged)
+      if (quiet.length < QUIET_FOLDERS && index + 1 < left.length) continue
+      await noteQuiet(run, quiet)
+      quiet = []
     }
   } finally {
     await pages.close()
@@ -60,11 +67,12 @@ async function noteSize(run: PassRun, sources: readonly SourceFolder[]): Promise
   })
 }
 
+/** Answers the folder as it is to be noted where nothing (more) has changed in it, and null where that is done. */
 async function copyFolder(
   run: PassRun,
   pages: FolderPages,
   { at, folder: known }: MappedFolder,
-): Promise<void> {
+): Promise<LedgerFolder | null> {
   const { lane, pass } = run
   let folder = known
   for (;;) {
@@ -73,8 +81,10 @@ async function copyFolder(
     const page = await pages.next(at, folder.cursor)
     if (page.more) pages.begin(at, page.cursor)
     if (page.restarted && folder.cursor !== null) folder = await beginListing(run, folder)
-    await copyPage(run, at, folder, page.changes)
     const ended = !page.more
+    if (ended && !folder.isListing && page.changes.length === 0)
+      return { ...folder, cursor: page.cursor, pass }
+    await copyPage(run, at, folder, page.changes)
     if (ended && folder.isListing) await sweepUnlisted(run, folder)
     // Only now: everything of the page is settled.
     folder = await commit(run, ({ migration }) =>
@@ -84,8 +94,15 @@ async function copyFolder(
         ...(ended && { isListing: false, pass }),
       }),
     )
-    if (ended) return
+    if (ended) return null
   }
+}
+
+async function noteQuiet(run: PassRun, folders: readonly LedgerFolder[]): Promise<void> {
+  if (folders.length === 0) return
+  await commit(run, async ({ migration }) => {
+    for (const folder of folders) await migration.putLedgerFolder(run.at, folder)
+  })
 }
 
 /** From here on what the list names gets the next number; in the end what has a lower one is gone. */

@@ -64,9 +64,9 @@ export async function runReturn({ base, member, project, open, running, write }:
   await endReturn(store, project, member.batch)
 }
 
-/** `3 items that came in or were changed since are so here alone`. */
+/** `3 items that came in or were changed since did not go back`. */
 const leftWords = (left: number): string =>
-  `${left} ${left === 1 ? 'item that came in or was changed since is' : 'items that came in or were changed since are'} so here alone`
+  `${left} ${left === 1 ? 'item that came in or was changed since' : 'items that came in or were changed since'} did not go back`
 
 /** Whether something is still to be done: what was settled already is no reason to open the source. */
 async function hasLate(store: Store, at: MailboxRef, since: number): Promise<boolean> {

@@ -120,7 +120,7 @@ function insteadOf(state: BatchState): string {
   const possible = Object.keys(steps[state]).flatMap((step) => commands[step as BatchStep] ?? [])
   if (possible.length > 0) return `What can be done now: ${possible.join(', ')}.`
   return Object.keys(steps[state]).length === 0
-    ? 'It has ended; what is to move again moves in another migration.'
+    ? 'It has ended; who is to move again is added to another batch.'
     : 'It goes on by itself.'
 }
 

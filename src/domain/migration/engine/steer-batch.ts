@@ -139,6 +139,7 @@ export function approveBatch(steering: Steering, no: number, note: string): Prom
   return steer(steering, no, 'approved', async (batch, members, migration) => {
     if (by.trim() === '')
       throw new Refusal('invalid-parameter', 'An approval has a name: who accepts the losses?')
+    if (hasEnded(batch.state)) batchAfter(batch.state, 'approved')
     if (batch.grade === null)
       throw new Refusal(
         'wrong-state',

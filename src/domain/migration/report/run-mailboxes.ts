@@ -52,7 +52,9 @@ const summaryOf = ({ counts, grade, returned }: RunMailbox, kinds: number): stri
     ...(returned === null
       ? []
       : [`${counted(returned.returned, 'item')} that came in or changed since back there`]),
-    ...(returned !== null && returned.left > 0 ? [`${counted(returned.left, 'item')} so here alone`] : []),
+    ...(returned !== null && returned.left > 0
+      ? [`${counted(returned.left, 'item')} that did not go back`]
+      : []),
     ...(counts.skipped > 0 ? [`${counted(counts.skipped, 'item')} left behind`] : []),
     ...(kinds > 0 ? [counted(kinds, 'kind of loss', 'kinds of losses')] : []),
     ...(grade === null ? [] : [gradeWords[grade]]),

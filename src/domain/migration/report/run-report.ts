@@ -114,7 +114,7 @@ export class RunTotals {
   mailboxes = 0
   /** Those that are at home here. */
   moved = 0
-  /** Items that came in or were changed after a move, and are so here alone since it was undone. */
+  /** Items that came in or were changed after a move, and did not go back when it was undone. */
   leftHere = 0
   readonly counts: Counts = { copied: 0, bytes: 0, skipped: 0, kept: 0, deleted: 0, gone: 0, pending: 0 }
   readonly grades = new Map<Grade, number>()

@@ -17,7 +17,7 @@ export const itemWords: Readonly<Record<RunItem['state'], string>> = {
   pending: 'not copied yet',
   returning: 'on its way back',
   returned: 'is back there',
-  'left-here': 'so here alone',
+  'left-here': 'did not go back',
 }
 
 /** What was done here with an item that goes back. */

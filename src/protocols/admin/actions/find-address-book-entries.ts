@@ -6,7 +6,7 @@ import { attribute, inOrganization } from '../fields.ts'
 
 const usualResults = 25
 
-/** Ours: the people, groups and rooms of whom a word begins with each word of the text; best first. */
+/** Ours: the people, groups and rooms of whom a word begins with each word of the text; best first. `More`: there are others. */
 export const findAddressBookEntries = defineAction({
   name: 'FindAddressBookEntries',
   reads: true,
@@ -17,9 +17,10 @@ export const findAddressBookEntries = defineAction({
   }),
   run: async ({ addressBooks }, input) => {
     const limit = input.MaxResults ?? usualResults
-    const found = await addressBooks.search(input.OrganizationId, input.Text, limit)
+    const found = await addressBooks.search(input.OrganizationId, input.Text, limit + 1)
     return {
-      Entries: found.map((entry) =>
+      More: found.length > limit,
+      Entries: found.slice(0, limit).map((entry) =>
         present({
           EntityId: entry.id,
           Kind: entry.kind,

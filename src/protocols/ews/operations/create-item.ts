@@ -69,7 +69,7 @@ async function create(
     return createEvent(call, item.CalendarItem, savedIn, SendMeetingInvitations ?? 'SendToNone')
   }
   if (item.Contact) return createContact(call, item.Contact, savedIn)
-  if (item.DistributionList) return createContact(call, item.DistributionList, savedIn)
+  if (item.DistributionList) return createContact(call, item.DistributionList, savedIn, true)
   if (item.Task) return createTask(call, item.Task, savedIn)
   const disposition: Disposition = { disposition: MessageDisposition ?? 'SaveOnly', savedIn }
   const message = item.Message ?? item.Item ?? postOf(item)

@@ -1,5 +1,5 @@
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
-import { bodySizeBytes, findPart, type MimePart } from '#src/formats/mime/part.ts'
+import { bodySizeBytes, type MimePart } from '#src/formats/mime/part.ts'
 import { decodeTransfer } from '#src/formats/mime/transfer.ts'
 import type { AttachmentResponseShapeType, ItemResponseShapeType } from '#src/wire/ews/schema-types.ts'
 import type { EwsCall } from '../call.ts'
@@ -8,7 +8,7 @@ import { ItemView, viewParts } from '../item-view.ts'
 import { eachMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
 import { attachedItem, attachedKind, attachedMessage } from '../properties/attached-items.ts'
-import { attachmentHead, photoAttachment } from '../properties/attachments.ts'
+import { attachedPart, attachmentHead, photoAttachment } from '../properties/attachments.ts'
 import { PHOTO, photoOf } from '../properties/contact-photo.ts'
 import { showItem } from '../properties/show-item.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
@@ -41,7 +41,7 @@ async function attachment(
     if (photo === undefined) throw noAttachment()
     return { FileAttachment: { ...photo, Content: photoOf(item)!.octets } }
   }
-  const part = view.root && findPart(view.root, key.path)
+  const part = attachedPart(view, key.path)
   if (part === undefined) throw noAttachment()
   const head = attachmentHead(view, part, false)
   const kind = attachedKind(part)

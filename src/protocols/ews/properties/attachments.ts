@@ -1,18 +1,29 @@
 import { filesIn } from '#src/domain/mailbox/files.ts'
 import { attachedParts as partsBeside } from '#src/formats/mime/attached-parts.ts'
-import { bodySizeBytes, fileNameOf, type MimePart } from '#src/formats/mime/part.ts'
+import { bodySizeBytes, fileNameOf, findPart, type MimePart } from '#src/formats/mime/part.ts'
 import { formatTime } from '#src/wire/ews/model/time-zones.ts'
 import type { ArrayOfAttachmentsType, NonEmptyArrayOfAttachmentsType } from '#src/wire/ews/schema-types.ts'
 import { formatAttachmentId, formatChangeKey, formatItemId } from '../ids.ts'
 import type { ItemView } from '../item-view.ts'
 import { itemNotFound } from '../places.ts'
 import { isItem } from './attached-items.ts'
-import { PHOTO, photoOf } from './contact-photo.ts'
+import { isPhoto, PHOTO, photoOf } from './contact-photo.ts'
 
 /** The parts of an item's body that are listed as attachments. */
 export function attachedParts({ root, item, meeting }: ItemView): readonly MimePart[] {
   if (root === undefined) return []
   return item.class === 'message' ? partsBeside(root, { meeting: meeting !== undefined }) : filesIn(root)
+}
+
+/**
+ * The part of that path; of what is no message only one that is attached, or lies within what is: who may read an event need not
+ * be told what was written in the message that brought it.
+ */
+export function attachedPart(view: ItemView, path: string): MimePart | undefined {
+  const part = view.root && findPart(view.root, path)
+  if (part === undefined || view.item.class === 'message') return part
+  const holds = (file: MimePart) => file === part || path.startsWith(`${file.path}.`)
+  return attachedParts(view).some(holds) ? part : undefined
 }
 
 /** Octets of what a part holds, as near as can be told without reading it. */
@@ -84,7 +95,7 @@ export function attachmentIds(
   const taken = new Set<MimePart>()
   const photo = photoAttachment(view, true)
   const found = given.toReversed().map(({ FileAttachment, ItemAttachment }) => {
-    if (photo !== undefined && FileAttachment?.IsContactPhoto)
+    if (photo !== undefined && isPhoto(FileAttachment))
       return { FileAttachment: { AttachmentId: photo.AttachmentId } }
     const name = (FileAttachment ?? ItemAttachment)?.Name ?? ''
     const fits = (part: MimePart) =>

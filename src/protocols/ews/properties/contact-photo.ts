@@ -25,7 +25,8 @@ export async function photoApart(
   return { photo: { mediaType: imageType(octets), octets }, files: given!.toSpliced(at, 1) }
 }
 
-function isPhoto(file: Given[number]['FileAttachment']): boolean {
+/** Whether a file of a request is kept as the photo. */
+export function isPhoto(file: Given[number]['FileAttachment']): boolean {
   if (file?.IsContactPhoto !== true || file.Content === undefined) return false
   const size = file.Content instanceof Uint8Array ? file.Content.length : file.Content.sizeBytes
   return size !== undefined && size <= LARGEST_PHOTO

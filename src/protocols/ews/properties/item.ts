@@ -26,7 +26,7 @@ export const IMPORTANCE_KEY = '0x0017:Integer'
 export const SENSITIVITY_KEY = '0x0036:Integer'
 export const importances = ['Low', 'Normal', 'High'] as const
 export const sensitivities = ['Normal', 'Personal', 'Private', 'Confidential'] as const
-/** PidTagFlagStatus: 1 is complete. */
+/** PidTagFlagStatus: 1 is complete, 2 is flagged, which only what is no message keeps here. */
 export const FLAG_KEY = '0x1090:Integer'
 
 export async function importanceOf(view: ItemView): Promise<(typeof importances)[number]> {
@@ -69,8 +69,10 @@ function flagOf(view: ItemView) {
     }),
   )
   const { CompleteDate = formatTime(view.item.savedAt), ...due } = dates
-  if (view.property(FLAG_KEY) === '1') return { FlagStatus: 'Complete' as const, CompleteDate }
-  return (view.item.flags & Flag.flagged) === 0
+  const status = view.property(FLAG_KEY)
+  if (status === '1') return { FlagStatus: 'Complete' as const, CompleteDate }
+  if (view.item.class !== 'message' && status !== '2') return undefined
+  return view.item.class === 'message' && (view.item.flags & Flag.flagged) === 0
     ? { FlagStatus: 'NotFlagged' as const }
     : { FlagStatus: 'Flagged' as const, ...due }
 }
@@ -186,7 +188,8 @@ export const itemFields: FieldTable = {
       return id && { Id: id }
     },
   },
-  Flag: { in: 'AllProperties', read: (view) => (view.item.class === 'message' ? flagOf(view) : undefined) },
+  // The dates of a flag are, of a task, those of the task.
+  Flag: { in: 'AllProperties', read: (view) => (view.item.class === 'task' ? undefined : flagOf(view)) },
   InstanceKey: {
     in: 'AllProperties',
     read: ({ item }) => {

@@ -10,7 +10,7 @@ import { changeContact } from '#src/domain/contacts/contacts.ts'
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { contentSummary } from '#src/domain/mailbox/add-item.ts'
 import { changeMessage } from '#src/domain/mailbox/change-message.ts'
-import { Flag, type ItemNo } from '#src/domain/mailbox/item.ts'
+import { Flag, type ItemClass, type ItemNo } from '#src/domain/mailbox/item.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { patchBetween } from '#src/formats/jscalendar/patch.ts'
 import type { Card } from '#src/formats/jscontact/card.ts'
@@ -23,6 +23,7 @@ import { withEventUpdates } from '../calendar/event-updates.ts'
 import type { EwsCall } from '../call.ts'
 import { accessDenied, type ItemPlace } from '../places.ts'
 import { viewOf } from '../read-items.ts'
+import { EwsRefusal } from '../refusal-codes.ts'
 import { marksBeside } from './marks-beside.ts'
 import { meetingActor, meetingPost } from './meeting-actor.ts'
 import { composeDraft, draftOf } from './message-draft.ts'
@@ -30,6 +31,15 @@ import { type Marks, marksOf, touchesMessage, updateDraft } from './message-upda
 import { withNoteUpdates } from './new-item.ts'
 
 const shape = { BaseShape: 'IdOnly' } as const
+
+/** What AppendToItemField is for. */
+const appendable: Readonly<Record<ItemClass, readonly string[]>> = {
+  message: ['Body', 'ToRecipients', 'CcRecipients', 'BccRecipients', 'ReplyTo'],
+  event: ['Body', 'RequiredAttendees', 'OptionalAttendees', 'Resources'],
+  contact: ['Body', 'Members'],
+  task: ['Body'],
+  note: ['Body'],
+}
 
 /**
  * Changes an item of any class. Invitations go out as `send` says, where the item is a meeting of the mailbox's owner. Of a task that
@@ -42,6 +52,13 @@ export async function changeItem(
   send: SendMeeting,
 ): Promise<ItemNo | undefined> {
   if ((place.rights & FolderRight.editAny) === 0) throw accessDenied()
+  for (const name of Object.keys(updates.appended))
+    if (!appendable[place.item.class].includes(name))
+      throw new EwsRefusal(
+        'ErrorInvalidPropertyAppend',
+        'not-supported',
+        `Nothing can be appended to ${name}.`,
+      )
   switch (place.item.class) {
     case 'task':
       return changeTask(call, place, updates)

@@ -45,10 +45,12 @@ async function eventIn(octets: Parameters<typeof gather>[0]): Promise<CalendarOb
 }
 
 /** The contact or list that a client describes, by its vCard and its properties; these count more. Refuses ErrorMimeContentInvalid. */
-export async function contactIn(given: ContactItemType | DistributionListType): Promise<Card> {
-  if (given.MimeContent === undefined) return contactOf(given)
+export async function contactIn(
+  given: ContactItemType | DistributionListType,
+  isList = false,
+): Promise<Card> {
   const { MimeContent, ...others } = given
-  return contactOf(others, await cardIn(MimeContent.Value))
+  return contactOf(others, isList, MimeContent && (await cardIn(MimeContent.Value)))
 }
 
 const LARGEST_CARD = 8 * 1024 * 1024
@@ -76,8 +78,7 @@ function cardsIn(text: string): readonly Card[] {
 }
 
 /** The contact or list that a client describes by its properties, on top of a card where it has one. */
-function contactOf(given: ContactItemType | DistributionListType, card?: Card): Card {
-  const isList = 'Members' in given && given.Members !== undefined
+function contactOf(given: ContactItemType | DistributionListType, isList: boolean, card?: Card): Card {
   const { uid, ...made } = newContact()
   const before = { ...made, ...card, uid: card?.uid || uid, ...(isList && { kind: 'group' }) }
   return withContactUpdates(before, updatesOfItem(given)) as unknown as Card

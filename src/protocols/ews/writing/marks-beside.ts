@@ -1,6 +1,9 @@
 import type { ItemClass } from '#src/domain/mailbox/item.ts'
 import { twins, twinsOf } from '#src/wire/ews/model/twins.ts'
 import type { ItemUpdates } from '#src/wire/ews/model/updates.ts'
+import type { FlagType } from '#src/wire/ews/schema-types.ts'
+import { SUBJECT_KEY } from '../item-view.ts'
+import { FLAG_KEY } from '../properties/item.ts'
 import { type Marks, marksOf } from './message-updates.ts'
 
 const usualClass = /^IPM\.(?:Appointment|Contact|Task|DistList|Note)$/i
@@ -11,16 +14,30 @@ export function marksBeside(
   { values, extended, ...updates }: ItemUpdates,
   keywords: readonly string[],
 ): Marks {
-  const { Importance, Sensitivity, ItemClass, ...others } = values
+  const { Importance, Sensitivity, ItemClass, Flag, ...others } = values
   const isUsual = typeof ItemClass === 'string' && usualClass.test(ItemClass)
   const own = {
     ...others,
     ...(ItemClass !== undefined && !isUsual && { ItemClass }),
+    // The dates of a flag are, of a task, those of the task.
+    ...(itemClass !== 'task' && definedOf({ Flag })),
     // Events and tasks have places for both in their content.
     ...(itemClass !== 'event' && itemClass !== 'task' && definedOf({ Importance, Sensitivity })),
   }
-  const known = twinsOf(twins[itemClass], values)
-  return marksOf({ ...updates, values: own, extended: { ...known, ...extended } }, keywords)
+  const known = {
+    ...twinsOf(twins[itemClass], values),
+    ...(itemClass === 'contact' && subjectApart(values)),
+  }
+  const marks = marksOf({ ...updates, values: own, extended: { ...known, ...extended } }, keywords)
+  const flagged = itemClass !== 'task' && (Flag as FlagType | null | undefined)?.FlagStatus === 'Flagged'
+  return flagged ? { ...marks, properties: { ...marks.properties, [FLAG_KEY]: '2' } } : marks
+}
+
+/** The subject of a contact is its name, unless a client says otherwise; who renames it says nothing else of it any more. */
+function subjectApart({ Subject, DisplayName }: ItemUpdates['values']): Record<string, string | null> {
+  if (Subject === undefined && DisplayName === undefined) return {}
+  const isApart = typeof Subject === 'string' && Subject !== '' && Subject !== DisplayName
+  return { [SUBJECT_KEY]: isApart ? Subject : null }
 }
 
 const definedOf = (values: Readonly<Record<string, unknown>>) =>

@@ -220,6 +220,7 @@ const isInline = (attachment: DraftAttachment): boolean =>
     ? attachment.kept.id !== undefined && attachment.kept.disposition !== 'attachment'
     : attachment.inline && attachment.contentId !== undefined
 
+/** An attachment as the part of a message that it becomes, or is already. */
 export function partOf(attachment: DraftAttachment): ComposedPart {
   if ('kept' in attachment) return { stored: attachment.source }
   const { name, contentType, params, octets, contentId, contentLocation, inline } = attachment

@@ -72,10 +72,11 @@ export async function createContact(
   call: EwsCall,
   given: ContactItemType | DistributionListType,
   savedIn: TargetFolderIdType | undefined,
+  isList = false,
 ): Promise<MadeItem> {
   const place = await targetFolder(call, savedIn, 'contacts')
   const { photo, files } = await photoApart(given.Attachments)
-  const card = withPhoto(await contactIn(given), photo)
+  const card = withPhoto(await contactIn(given, isList), photo)
   const options = { ...optionsOf('contact', updatesOfItem(given)), ...(await newFiles(call, files)) }
   const { no } = await addContact(call.services.store, place.mailbox.at, place.folder.no, card, options)
   return { place, no }

@@ -123,7 +123,7 @@ export const contactProperties: Readonly<Record<string, (content: Kept) => unkno
     const members = membersOf(content as unknown as Card).flatMap((member) =>
       'address' in member
         ? {
-            Key: Buffer.from(member.address).toString('base64'),
+            Key: memberKey(member.address),
             Mailbox: {
               Name: member.name ?? member.address,
               EmailAddress: member.address,
@@ -137,6 +137,9 @@ export const contactProperties: Readonly<Record<string, (content: Kept) => unkno
     return members.length === 0 ? undefined : members
   },
 }
+
+/** How EWS names a member of a list, so that it can be taken out by this. */
+export const memberKey = (address: string): string => Buffer.from(address).toString('base64')
 
 const emailKeys = ['EmailAddress1', 'EmailAddress2', 'EmailAddress3']
 const imKeys = ['ImAddress1', 'ImAddress2', 'ImAddress3']

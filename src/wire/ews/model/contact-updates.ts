@@ -1,10 +1,12 @@
 /** What clients set of contacts, put into them. */
 
-import { distributionList } from '#src/formats/jscontact/list-members.ts'
-import type { MembersListType } from '../schema-types.ts'
+import type { Card } from '#src/formats/jscontact/card.ts'
+import { distributionList, type ListMember, membersOf } from '#src/formats/jscontact/list-members.ts'
+import type { BodyType, MembersListType } from '../schema-types.ts'
 import {
   type ContactContent,
   componentsOf,
+  contactProperties,
   dateKinds,
   entriesOf,
   fullName,
@@ -12,6 +14,7 @@ import {
   type Line,
   lineKinds,
   lists,
+  memberKey,
   type NameComponent,
   nameKinds,
   phones,
@@ -20,7 +23,10 @@ import {
 import type { ItemUpdates } from './updates.ts'
 
 /** The contact with what is set. */
-export function withContactUpdates(before: ContactContent, { values, indexed }: ItemUpdates): ContactContent {
+export function withContactUpdates(
+  before: ContactContent,
+  { values, indexed, appended }: ItemUpdates,
+): ContactContent {
   const content = structuredClone(before)
   for (const [name, value] of Object.entries(values)) setProperty(content, name, value)
   for (const { uri, index, value } of indexed) {
@@ -36,6 +42,17 @@ export function withContactUpdates(before: ContactContent, { values, indexed }: 
         index,
         value === null ? null : { '@type': 'OnlineService', user: value },
       )
+    else if (uri === 'distributionlist:Members:Member' && value === null)
+      putMembers(
+        content,
+        listed(content).filter((one) => !('address' in one) || memberKey(one.address) !== index),
+      )
+  }
+  if (appended.Members !== undefined)
+    putMembers(content, [...listed(content), ...membersGiven(appended.Members)])
+  if (appended.Body !== undefined) {
+    const { Value } = appended.Body as BodyType
+    setProperty(content, 'Notes', `${contactProperties.Notes!(content) ?? ''}${Value}`)
   }
   return content
 }
@@ -76,7 +93,7 @@ function setProperty(content: ContactContent, name: string, value: unknown): voi
       return
     }
     case 'Members':
-      setMembers(content, (value ?? []) as MembersListType)
+      putMembers(content, membersGiven(value ?? []))
       return
     case 'EmailAddresses':
       for (const { Key, Value, Name } of entriesGiven(content, 'emails', value))
@@ -184,11 +201,15 @@ function setDate(content: ContactContent, kind: string, value: string | null): v
   )
 }
 
+const listed = (content: ContactContent): ListMember[] => membersOf(content as unknown as Card)
+
+const putMembers = (content: ContactContent, members: readonly ListMember[]): void => {
+  content.members = distributionList('', members).members
+}
+
 /** Members with an address; what else Exchange lets be one has no place in a card. */
-function setMembers(content: ContactContent, members: MembersListType): void {
-  const named = members.flatMap(({ Mailbox }) => {
+const membersGiven = (value: unknown): ListMember[] =>
+  (value as MembersListType).flatMap(({ Mailbox }) => {
     const { EmailAddress: address, Name: name } = Mailbox ?? {}
     return address?.includes('@') ? [{ address, ...(name && name !== address && { name }) }] : []
   })
-  content.members = distributionList('', named).members
-}

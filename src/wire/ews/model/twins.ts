@@ -31,11 +31,13 @@ export const twins: Readonly<Record<string, Readonly<Record<string, Twin>>>> = {
   message: { ...reminder, IsResponseRequested: tag('0x0063', 'truth') },
   contact: reminder,
   event: {
+    IsOnlineMeeting: twin('Appointment', '0x8240', 'truth'),
     ConferenceType: twin('Appointment', '0x8241', 'number'),
     MeetingWorkspaceUrl: twin('Appointment', '0x8209', 'text'),
     NetShowUrl: twin('Appointment', '0x8248', 'text'),
   },
   task: {
+    Owner: twin('Task', '0x811f', 'text'),
     ActualWork: twin('Task', '0x8110', 'number'),
     TotalWork: twin('Task', '0x8111', 'number'),
     BillingInformation: twin('Common', '0x8535', 'text'),

@@ -1,6 +1,10 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { propertyKey } from '../extended-property.ts'
-import type { ExtendedPropertyType, NonEmptyArrayOfItemChangeDescriptionsType } from '../schema-types.ts'
+import type {
+  BodyType,
+  ExtendedPropertyType,
+  NonEmptyArrayOfItemChangeDescriptionsType,
+} from '../schema-types.ts'
 import { type KeptValues, keptValues } from './kept-properties.ts'
 
 /** What is to be set of an item, whether it is made or changed. */
@@ -46,11 +50,18 @@ export function updatesOf(changes: NonEmptyArrayOfItemChangeDescriptionsType): I
       if (given === undefined) values[name] = null
       else if (given[name] === undefined)
         throw new SyntaxFault(`${FieldURI.FieldURI} is to be set, and no value is given`)
-      else if (append !== undefined) appended[name] = given[name]
+      else if (append !== undefined) appended[name] = behind(appended[name], given[name])
       else values[name] = given[name]
     }
   }
   return { values, indexed, extended, appended }
+}
+
+/** What is appended in several steps comes one behind the other. */
+function behind(before: unknown, value: unknown): unknown {
+  if (Array.isArray(before) && Array.isArray(value)) return [...before, ...value]
+  const [first, second] = [before as BodyType | undefined, value as BodyType]
+  return first?.Value === undefined ? value : { ...second, Value: `${first.Value}${second.Value}` }
 }
 
 const dictionaries: Readonly<Record<string, string>> = {

@@ -229,3 +229,36 @@ test('an item that keeps its key, moved and changed, is read again; what somebod
   box.folder(keys.projects).items.delete(deleted)
   assert.deepEqual(await mailbox.picture(), expected(), 'the change came over, and nothing was brought back')
 })
+
+test('where items keep their keys, an old folder that is listed after the new one takes nothing away', async () => {
+  const { box, keys, mailbox, expected } = await start({ settings: { deletesHere: true } })
+  const [moved, deleted] = ['moved', 'deleted'].map((subject) => box.addMessage(keys.projects, subject)) as [
+    string,
+    string,
+  ]
+  await mailbox.pass()
+  const { at, store } = mailbox
+  const rows = await store.migration.findLedgerItems(at, 'old', [deleted])
+  await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
+    mailboxes.removeItems(at, [rows.get(deleted)!.item!]),
+  )
+  box.edit(keys.projects, deleted, { flags: 1 })
+  await mailbox.pass()
+  for (const key of [moved, deleted]) {
+    const item = box.folder(keys.projects).items.get(key)!
+    box.remove(keys.projects, key)
+    box.folder(keys.inbox).items.set(key, item)
+    box.folder(keys.inbox).journal.push({ kind: 'item', key })
+  }
+  await mailbox.pass()
+  box.edit(keys.inbox, deleted, { flags: 4 })
+  await mailbox.pass()
+  box.folder(keys.inbox).items.delete(deleted)
+  assert.deepEqual(
+    await mailbox.picture(),
+    expected(),
+    'it moved, and what was deleted here was not brought back',
+  )
+  const { copied, gone } = (await mailbox.member()).counts
+  assert.deepEqual([copied, gone], [1, 0])
+})
