@@ -2,15 +2,12 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { DirectoryValues, ExchangeDirectory } from '#src/domain/migration/cut-over/directory-values.ts'
-import { putBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
-import { createProject, putSource } from '#src/domain/migration/engine/steer-project.ts'
 import type { ActionContext } from '#src/protocols/admin/action.ts'
 import { listMigrationDirectoryChanges } from '#src/protocols/admin/actions/list-migration-directory-changes.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
-import { synced } from '#test/domain/directory-sync/synced.ts'
+import { directoryMove } from '#test/support/directory-move.ts'
 import { guidOf, mailboxObject } from '#test/support/memory-directory.ts'
-import { oldExchange } from '#test/support/migration-site.ts'
 
 const ends: (() => Promise<unknown>)[] = []
 after(async () => {
@@ -28,22 +25,9 @@ const values: DirectoryValues = {
 }
 
 test('who cannot be written has a row with the reason, and the others their changes, a part at each call', async () => {
-  const site = await synced()
+  const site = await directoryMove(mailboxObject(1, 'anna'), mailboxObject(2, 'ben'))
   ends.push(() => site.temporary.remove())
-  const { store, organization, directory } = site
-  await store.transact({ organization }, async (writer) =>
-    writer.directory.putSettings(organization, {
-      ...(await writer.directory.settings(organization)),
-      routingDomain: 'lb.corp.example',
-    }),
-  )
-  directory.put(mailboxObject(1, 'anna'))
-  directory.put(mailboxObject(2, 'ben'))
-  await site.sync()
-  const project = await createProject(store, organization, { name: 'move', settings: {}, by: 'ed' }, 1)
-  const steering = { store, organization, project: project.id, by: 'ed', now: 1 }
-  await putSource(steering, { config: oldExchange, secret: 'password' })
-  await putBatch(steering, { no: 1, name: 'one' })
+  const { store, organization, steering } = site
   // Ben is gone from the directory since; of the other one nobody here knows anything.
   const add = (address: string) => addMembers(steering, [{ address, batch: 1, source: 'old' }])
   for (const name of ['ben', 'stranger', 'anna']) await add(`${name}@corp.example`)

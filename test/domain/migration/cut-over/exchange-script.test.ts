@@ -7,13 +7,10 @@ import { rollbackHead, type ScriptStep, scriptHead } from '#src/domain/migration
 import { listScriptSteps, type StepPlace } from '#src/domain/migration/cut-over/list-steps.ts'
 import { flipBatch, membersOf } from '#src/domain/migration/engine/flip.ts'
 import type { Project } from '#src/domain/migration/engine/project.ts'
-import { putBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
-import { createProject, putSource } from '#src/domain/migration/engine/steer-project.ts'
-import { synced } from '#test/domain/directory-sync/synced.ts'
+import { directoryMove } from '#test/support/directory-move.ts'
 import { ExchangeShell, type ShellUser } from '#test/support/exchange-shell.ts'
 import { groupObject, guidOf, mailboxObject } from '#test/support/memory-directory.ts'
-import { oldExchange } from '#test/support/migration-site.ts'
 
 const ends: (() => Promise<unknown>)[] = []
 after(async () => {
@@ -54,17 +51,8 @@ const userOf = (object: Omit<SourceObject, 'changeNumber'>): [string, ShellUser]
 ]
 
 async function movedBatch() {
-  const site = await synced()
-  ends.push(() => site.temporary.remove())
-  const { store, organization, directory } = site
-  await store.transact({ organization }, async (writer) =>
-    writer.directory.putSettings(organization, {
-      ...(await writer.directory.settings(organization)),
-      routingDomain: 'lb.corp.example',
-    }),
-  )
   const closed = { ...mailboxObject(1, 'x').restrictions, authenticatedOnly: true }
-  directory.put(
+  const site = await directoryMove(
     ...people,
     groupObject(10, 'everybody', [guidOf(1)], { restrictions: closed }),
     groupObject(11, 'open', [guidOf(1)]),
@@ -74,11 +62,8 @@ async function movedBatch() {
       proxyAddresses: ['SMTP:blue@corp.example'],
     }),
   )
-  await site.sync()
-  const made = await createProject(store, organization, { name: 'move', settings: {}, by: 'ed' }, 1)
-  const steering = { store, organization, project: made.id, by: 'ed', now: 1 }
-  await putSource(steering, { config: oldExchange, secret: 'password' })
-  await putBatch(steering, { no: 1, name: 'one' })
+  ends.push(() => site.temporary.remove())
+  const { store, organization, project: made, steering } = site
   const names = ['anna', 'ben', 'sales']
   await addMembers(
     steering,

@@ -15,12 +15,9 @@ import {
 } from '#src/domain/migration/cut-over/write-directory.ts'
 import { flipBatch } from '#src/domain/migration/engine/flip.ts'
 import type { BatchState, MemberState } from '#src/domain/migration/engine/state.ts'
-import { putBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
-import { createProject, putSource } from '#src/domain/migration/engine/steer-project.ts'
-import { synced } from '#test/domain/directory-sync/synced.ts'
+import { directoryMove } from '#test/support/directory-move.ts'
 import { guidOf, mailboxObject } from '#test/support/memory-directory.ts'
-import { oldExchange } from '#test/support/migration-site.ts'
 
 const ends: (() => Promise<unknown>)[] = []
 after(async () => {
@@ -53,21 +50,9 @@ class OneObject implements ExchangeDirectory {
 }
 
 async function movedAnna() {
-  const site = await synced()
+  const site = await directoryMove(mailboxObject(1, 'anna'))
   ends.push(() => site.temporary.remove())
-  const { store, organization, directory } = site
-  await store.transact({ organization }, async (writer) =>
-    writer.directory.putSettings(organization, {
-      ...(await writer.directory.settings(organization)),
-      routingDomain: 'lb.corp.example',
-    }),
-  )
-  directory.put(mailboxObject(1, 'anna'))
-  await site.sync()
-  const project = await createProject(store, organization, { name: 'move', settings: {}, by: 'ed' }, 1)
-  const steering = { store, organization, project: project.id, by: 'ed', now: 1 }
-  await putSource(steering, { config: oldExchange, secret: 'password' })
-  await putBatch(steering, { no: 1, name: 'one' })
+  const { store, organization, project, steering } = site
   await addMembers(steering, [{ address: 'anna@corp.example', batch: 1, source: 'old' }])
   const mailbox = newMailboxId()
   await store.transact({ organization, newMailboxes: [mailbox] }, ({ mailboxes }) =>
