@@ -104,12 +104,7 @@ export function flagText(session: ImapSession, item: Pick<Item, 'uid' | 'flags' 
   if (item.keywords.length === 0) return plainFlagText(item.flags, { isRecent })
   const words = flagWords(item)
   if (isRecent) words.push('\\Recent')
-  const known = session.knownKeywords
-  const fresh = item.keywords.filter((keyword) => isShown(keyword) && !known.has(keyword))
-  if (fresh.length > 0) {
-    for (const keyword of fresh) known.add(keyword)
-    announceFlags(session)
-  }
+  if (session.knownKeywords.add(item.keywords.filter(isShown))) announceFlags(session)
   return formatFlagList(words)
 }
 

@@ -9,6 +9,7 @@ import type { Completion } from './command.ts'
 import { commonFlags, flagWords, isShown, readFlagWords } from './flag-words.ts'
 import { delimiter } from './folder-names.ts'
 import { announceFlags } from './folder-news.ts'
+import { KnownKeywords } from './known-keywords.ts'
 import { mailboxIdOf } from './object-ids.ts'
 import { resynchronize } from './resynchronize.ts'
 import { SelectedFolder } from './selected-folder.ts'
@@ -39,7 +40,7 @@ export async function selectFolder(
   })
   session.select(selected)
   const keywords = await session.store.mailboxes.listKeywords(mailbox.at)
-  session.knownKeywords = new Set(keywords.filter(isShown))
+  session.knownKeywords = new KnownKeywords(keywords.filter(isShown))
   announceFlags(session)
   session.untagged(`${selected.view.length} EXISTS`)
   if (!session.isRev2) {

@@ -16,6 +16,7 @@ import { formatStatusLine, formatUntagged, type StatusLine } from '#src/wire/ima
 import type { StartTls } from '../tcp-listener.ts'
 import type { ClientStream } from './client-stream.ts'
 import type { FolderMemory } from './folder-memory.ts'
+import { KnownKeywords } from './known-keywords.ts'
 import type { ImapLimits } from './limits.ts'
 import type { Notifications } from './notify/notifications.ts'
 import { notAllowed, ReachableMailboxes } from './reachable-mailboxes.ts'
@@ -63,7 +64,7 @@ export class ImapSession {
   tls: TlsFacts | undefined
   selected: SelectedFolder | undefined
   /** Keywords that FLAGS has told of the selected folder. */
-  knownKeywords = new Set<string>()
+  knownKeywords = new KnownKeywords()
   failedLogins = 0
   /** The service stops: what waits ends. */
   isStopping = false
@@ -197,7 +198,7 @@ export class ImapSession {
   deselect(): void {
     this.selected?.close()
     this.selected = undefined
-    this.knownKeywords = new Set()
+    this.knownKeywords = new KnownKeywords()
   }
 
   /**

@@ -10,11 +10,21 @@ import type { ImapSession } from './session.ts'
 /** Where COPY, MOVE and APPEND put messages. Refuses `MissingTarget`, `not-allowed`. */
 export async function getTarget(session: ImapSession, name: string): Promise<NamedFolder> {
   const found = await session.mailboxes.find(name)
-  if (found === undefined) throw new MissingTarget()
+  if (found === undefined) throw await missing(session, name)
   if ((found.rights & FolderRight.create) === 0)
     throw new Refusal('not-allowed', 'You may not put messages into this mailbox. Ask its owner.')
   return found
 }
+
+/** TRYCREATE is only for what CREATE would make (RFC 9051 §6.3.12). */
+const missing = (session: ImapSession, name: string): Promise<Refusal> =>
+  session.mailboxes.getPlaceFor(name).then(
+    () => new MissingTarget(),
+    (refused) =>
+      refused.reason === 'folder-exists'
+        ? new Refusal('not-supported', 'This folder takes no mail.')
+        : refused,
+  )
 
 export function copyUid(target: NamedFolder, copied: readonly CopiedMessage[]): ResponseCode {
   const { uidValidity } = target.folder

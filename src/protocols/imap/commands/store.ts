@@ -45,11 +45,7 @@ export const store = command({
       const done = await changeFlagsOf(session.store, folder, page, wish)
       held.push(...done.held)
       missing += page.length - done.changes.length - done.held.length
-      for (const keyword of keywords) {
-        if (session.knownKeywords.has(keyword)) continue
-        session.knownKeywords.add(keyword)
-        announceFlags(session)
-      }
+      if (session.knownKeywords.add(keywords)) announceFlags(session)
       const states = done.changes.map(({ after }) => after)
       folder.changedItself(done.changes, { silent })
       if (!silent) await tellStates(session, states, tells)
