@@ -4,11 +4,11 @@
  *
  *   node bench/address-book.ts [--entries 100000]
  */
-import { parseArgs } from 'node:util'
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import { AddressBooks } from '#src/domain/address-book/address-book.ts'
 import type { Entry } from '#src/domain/directory/entry.ts'
 import { freshEntry } from '#src/domain/directory/entry-changes.ts'
+import { parseArgs } from './arguments.ts'
 
 const { values } = parseArgs({ options: { entries: { type: 'string', default: '100000' } } })
 const count = Number(values.entries)

@@ -9,7 +9,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { inProcessClient } from '#src/app/in-process-client.ts'
 import { openData } from '#src/app/open-data.ts'
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
@@ -24,6 +23,7 @@ import { utc } from '#src/formats/time-zone/zone.ts'
 import { openLog } from '#src/platform/log/open-log.ts'
 import { freeBusyView } from '#src/protocols/ews/availability/free-busy-view.ts'
 import { formatResponse } from '#src/wire/ews/response.ts'
+import { parseArgs } from './arguments.ts'
 
 const { values } = parseArgs({
   options: {

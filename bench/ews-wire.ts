@@ -9,6 +9,9 @@ import { formatResponse, parseResponse, streamResponse } from '#src/wire/ews/res
 import type { MessageType, SyncFolderItemsChangesType } from '#src/wire/ews/schema-types.ts'
 import type { OctetStore } from '#src/wire/xml/octets.ts'
 import { encodeParts, type XmlPart } from '#src/wire/xml/xml-writer.ts'
+import { parseArgs } from './arguments.ts'
+
+parseArgs({})
 
 const id = (kind: string, n: number): string =>
   Buffer.from(`${kind}-of-a-mailbox-somewhere-${n}`).toString('base64')

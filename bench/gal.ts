@@ -6,16 +6,16 @@
  *
  * For each size: a full run, a run without changes, a run with 1 % changed, everything read again; the longest stall of
  * the event loop and the longest wait of a reader and of another writer meanwhile; processor
- * time; memory. Then searches of the address book. With `--ldap` it is read from a domain controller (a stub in a thread of its
+ * time; memory; the largest that the database's log was. Then searches of the address book. With `--ldap` it is read from a domain controller (a stub in a thread of its
  * own) instead, beside `ldapsearch` that reads the same attributes with the same page size.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { activeDirectorySource } from '#connectors/active-directory/active-directory-source.ts'
 import { ATTRIBUTES, IN_SCOPE } from '#connectors/active-directory/attributes.ts'
@@ -26,6 +26,7 @@ import type { Store } from '#src/domain/store.ts'
 import { localKeyFiles } from '#src/platform/keys/local-key-file.ts'
 import { openStore } from '#src/store/open.ts'
 import { groupObject, guidOf, MemoryDirectory, mailboxObject } from '#test/support/memory-directory.ts'
+import { parseArgs } from './arguments.ts'
 
 const { values } = parseArgs({
   options: {
@@ -37,7 +38,7 @@ const { values } = parseArgs({
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
 say(
-  'objects  run            seconds  cpu s    objects/s  loop stall  reader waits  writer waits  heap MB  rss MB',
+  'objects  run            seconds  cpu s    objects/s  loop stall  reader waits  writer waits  heap MB  rss MB  log MB',
 )
 for (const objects of values.objects.split(',').map(Number))
   await (values.ldap ? besideLdapsearch(objects) : bench(objects))
@@ -52,6 +53,7 @@ async function bench(objects: number): Promise<void> {
     await store.transact({ organization }, ({ directorySync }) =>
       directorySync.putConnection(organization, { kind: 'ldif', file: '/nowhere' }, 0),
     )
+    const at = { store, folder, organization, objects }
     const directory = filled(objects)
     const deps: SyncDeps = {
       store,
@@ -61,16 +63,16 @@ async function bench(objects: number): Promise<void> {
       random: Math.random,
     }
     const run = (full: boolean) => () => timed(deps, organization, full)
-    await measured(store, organization, objects, 'first', objects, run(false))
-    await measured(store, organization, objects, 'no change', objects, run(false))
+    await measured(at, 'first', objects, run(false))
+    await measured(at, 'no change', objects, run(false))
     const changed = Math.ceil(objects / 100)
     for (let no = 1; no <= changed; no++)
       directory.change(guidOf(no), { details: { jobTitle: `Changed ${no}` } })
-    await measured(store, organization, objects, '1 % changed', changed, run(false))
-    await measured(store, organization, objects, 'all read again', objects, run(true))
+    await measured(at, '1 % changed', changed, run(false))
+    await measured(at, 'all read again', objects, run(true))
     for (let no = 1; no <= objects * 0.9; no++)
       directory.change(guidOf(no), { details: { jobTitle: `Changed again ${no}` } })
-    await measured(store, organization, objects, '90 % changed', objects, run(false))
+    await measured(at, '90 % changed', objects, run(false))
     await searched(store, organization, objects)
   } finally {
     await store.close()
@@ -105,6 +107,7 @@ async function besideLdapsearch(objects: number): Promise<void> {
       },
       { dns: { srv: async () => [] } },
     )
+    const at = { store, folder, organization, objects }
     const deps = { store, openSource: () => source, everyMs: 1, now: Date.now, random: Math.random }
     const run = (full: boolean) => () => timed(deps, organization, full)
     for (const [name, work] of [
@@ -114,7 +117,7 @@ async function besideLdapsearch(objects: number): Promise<void> {
       ['sweep alone', run(false)],
     ] as const) {
       const server = await thread.cpuUsage()
-      const seconds = await measured(store, organization, objects, name, objects, work, true)
+      const seconds = await measured(at, name, objects, work, true)
       const { user, system } = await thread.cpuUsage(server)
       const after = await ldapsearch(port)
       const theirs = (before + after) / 2
@@ -209,10 +212,10 @@ async function searched(store: Store, organization: OrganizationId, objects: num
   books.close()
 }
 
+type Measured = { store: Store; folder: string; organization: OrganizationId; objects: number }
+
 async function measured(
-  store: Store,
-  organization: OrganizationId,
-  objects: number,
+  { store, folder, organization, objects }: Measured,
   name: string,
   moved: number,
   work: () => Promise<{ outcome: string; parts: string }>,
@@ -231,7 +234,9 @@ async function measured(
     await pause(1)
   })
   let peak = 0
+  let log = 0
   const memory = setInterval(() => {
+    log = Math.max(log, statSync(join(folder, 'landbridge.sqlite-wal')).size)
     peak = Math.max(peak, process.memoryUsage().heapUsed + process.memoryUsage().external)
   }, 100)
   const begin = performance.now()
@@ -253,9 +258,10 @@ async function measured(
     `${(await writer).toFixed(0)} ms`,
     (peak / 2 ** 20).toFixed(0),
     (process.memoryUsage().rss / 2 ** 20).toFixed(0),
+    (log / 2 ** 20).toFixed(0),
     outcome,
   ]
-  say(cells.map((cell, at) => String(cell).padEnd([9, 15, 9, 9, 11, 12, 14, 14, 9, 8, 0][at]!)).join(''))
+  say(cells.map((cell, at) => String(cell).padEnd([9, 15, 9, 9, 11, 12, 14, 14, 9, 8, 8, 0][at]!)).join(''))
   say(`  ${parts}`)
   return seconds
 }

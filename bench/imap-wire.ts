@@ -17,6 +17,9 @@ import { parseSearch } from '#src/wire/imap/search.ts'
 import { SequenceSet } from '#src/wire/imap/sequence-set.ts'
 import { wireBytes } from '#src/wire/imap/strings.ts'
 import { parseUntagged } from '#src/wire/imap/untagged.ts'
+import { parseArgs } from './arguments.ts'
+
+parseArgs({})
 
 /** Runs for about a second after warming up, and tells how often `each` was done. */
 function measure(name: string, count: number, octets: number, each: () => void): void {

@@ -12,13 +12,13 @@
  */
 import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import type { MessageToAppend } from '#src/clients/imap/append.ts'
 import { openImapSession } from '#src/clients/imap/open-session.ts'
 import type { ImapSession } from '#src/clients/imap/session.ts'
 import type { FetchAttribute } from '#src/wire/imap/fetch.ts'
 import { NumberSet } from '#src/wire/imap/number-set.ts'
 import { SequenceSet } from '#src/wire/imap/sequence-set.ts'
+import { parseArgs } from './arguments.ts'
 import { type Contender, landbridge, USERS, withDovecot } from './imap-servers.ts'
 import { PASSWORD } from './served-process.ts'
 

@@ -15,7 +15,6 @@ import { Session } from 'node:inspector/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { openExchangeSource } from '#connectors/exchange/exchange-source.ts'
 import { newMailboxId } from '#src/base/ids.ts'
 import { openImapSession } from '#src/clients/imap/open-session.ts'
@@ -23,6 +22,7 @@ import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.
 import { openSpool } from '#src/platform/spool/spool.ts'
 import { NumberSet } from '#src/wire/imap/number-set.ts'
 import { certificateOf } from '#test/connectors/exchange/exchange-site.ts'
+import { parseArgs } from './arguments.ts'
 import { HOST, IMAP, MOVER, type MovingService, moveAll, movingService, WEB } from './moving-service.ts'
 import { fillInbox, mailboxAt, PASSWORD } from './served-process.ts'
 import { relayProcess } from './slow-relay.ts'
@@ -147,7 +147,10 @@ async function appendAll({ store, organization }: MovingService): Promise<void> 
   await Promise.all(Array.from({ length: 8 }, lane))
 }
 
-/** Fetches a message, appends it, fetches the next one, as imapsync does; messages in a second. */
+/**
+ * Fetches a message, compares what came with its size, appends it, fetches the next one, as imapsync does (the comparison is that
+ * of `message_string` in its library Mail::IMAPClient); messages in a second.
+ */
 async function oneByOne(
   from: number,
   to: number,
@@ -176,6 +179,8 @@ async function oneByOne(
         const pieces: Uint8Array[] = []
         for await (const piece of message.body()) pieces.push(piece)
         const octets = Buffer.concat(pieces)
+        for await (const { data } of source.fetch(NumberSet.of([uid]), [{ item: 'RFC822.SIZE' }]))
+          if (data.sizeBytes !== octets.length) throw new Error(`Message ${uid} came in part`)
         const content = async function* () {
           yield octets
         }

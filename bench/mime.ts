@@ -2,6 +2,9 @@ import { performance } from 'node:perf_hooks'
 import { envelopeOf } from '#src/formats/mime/envelope.ts'
 import { MimeIndexer } from '#src/formats/mime/indexer.ts'
 import { decodeTransfer } from '#src/formats/mime/transfer.ts'
+import { parseArgs } from './arguments.ts'
+
+parseArgs({})
 
 /**
  * Throughput of the MIME index as MB/s and as a ratio to finding every line feed of the same octets with Buffer.indexOf.

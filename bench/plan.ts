@@ -14,7 +14,6 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import { writeReports } from '#src/app/plan-migration.ts'
 import { readMovePlan } from '#src/cli/commands/migrate-move-plan.ts'
@@ -31,6 +30,7 @@ import { judge } from '#src/domain/migration/what-if.ts'
 import { batchSizes, plainProblem, solved } from '#test/support/batch-problem.ts'
 import { mailboxNamed, plainRules } from '#test/support/migration-plan.ts'
 import { plantedGrants } from '#test/support/planted-grants.ts'
+import { parseArgs } from './arguments.ts'
 
 const { values } = parseArgs({
   options: {

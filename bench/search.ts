@@ -7,7 +7,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { parseArgs } from 'node:util'
 import { newMailboxId } from '#src/base/ids.ts'
 import { addMessage } from '#src/domain/mailbox/add-message.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
@@ -21,6 +20,7 @@ import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import type { Store } from '#src/domain/store.ts'
 import { localKeyFiles } from '#src/platform/keys/local-key-file.ts'
 import { openStore } from '#src/store/open.ts'
+import { parseArgs } from './arguments.ts'
 
 const { values } = parseArgs({
   options: {

@@ -9,7 +9,7 @@ import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
+import { parseArgs } from './arguments.ts'
 import { startServed } from './served-process.ts'
 
 const { values } = parseArgs({

@@ -12,6 +12,9 @@ import { smtpListener } from '#src/protocols/smtp/listener.ts'
 import { DotStuffer } from '#src/wire/smtp/dot-stuffing.ts'
 import { DotUnstuffer } from '#src/wire/smtp/dot-unstuffing.ts'
 import { NewlineNormalizer, NewlineWatch } from '#src/wire/smtp/newlines.ts'
+import { parseArgs } from './arguments.ts'
+
+const { positionals } = parseArgs({ allowPositionals: true })
 
 const write = (line: string) => process.stdout.write(`${line}\n`)
 const text = Buffer.from(`${'x'.repeat(74)}\r\n.\r\n${'y'.repeat(76)}\r\n`.repeat(400))
@@ -127,6 +130,6 @@ async function idle(count: number): Promise<void> {
     `${''.padEnd(20)} so ${(both - pair).toFixed(0)} of the session, ${(both - pair / 2).toFixed(0)} with its socket`,
   )
 }
-await idle(Number(process.argv[2] ?? 3_000))
+await idle(Number(positionals[0] ?? 3_000))
 await listener.stop(AbortSignal.timeout(100))
 process.exit(0)

@@ -17,10 +17,10 @@ import { open } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { startDnsServer } from '#test/support/dns-server.ts'
 import { startDovecot } from '#test/support/dovecot.ts'
 import { startPostfix } from '#test/support/postfix.ts'
+import { parseArgs } from './arguments.ts'
 import { startServed } from './served-process.ts'
 
 const { values } = parseArgs({

@@ -15,7 +15,7 @@ import { closeSync, fdatasync, openSync, writeSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs, promisify } from 'node:util'
+import { promisify } from 'node:util'
 import Database from 'better-sqlite3'
 import { newMailboxId } from '#src/base/ids.ts'
 import type { FolderNo } from '#src/domain/mailbox/item.ts'
@@ -25,6 +25,7 @@ import { envelopeOf } from '#src/formats/mime/envelope.ts'
 import { indexMessage } from '#src/formats/mime/indexer.ts'
 import { localKeyFiles } from '#src/platform/keys/local-key-file.ts'
 import { openStore } from '#src/store/open.ts'
+import { parseArgs } from './arguments.ts'
 
 const { values } = parseArgs({
   options: {

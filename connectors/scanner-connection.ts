@@ -26,9 +26,10 @@ export async function exchange(
   const answer = new Answer(socket)
   const giveUp = () => answer.refuse('it takes too long')
   signal.addEventListener('abort', giveUp, { once: true })
+  let midway = false
   try {
     if (signal.aborted) giveUp()
-    await write(socket, question, answer)
+    midway = !(await write(socket, question, answer)) && !signal.aborted
     if (endAfterQuestion && socket.writable) socket.end()
     await answer.ended
   } finally {
@@ -38,7 +39,7 @@ export async function exchange(
   const text = answer.text()
   if (text !== undefined) return text
   const why = answer.trouble ?? 'it closed without an answer'
-  throw new ScanTrouble('unavailable', `${formatScannerAddress(at)}: ${why}`)
+  throw new ScanTrouble('unavailable', `${formatScannerAddress(at)}: ${why}`, { midway })
 }
 
 class Answer {
@@ -78,15 +79,17 @@ class Answer {
   }
 }
 
-async function write(socket: Socket, question: AsyncIterable<Uint8Array>, answer: Answer): Promise<void> {
+/** Resolves with whether it came to the end of the question. */
+async function write(socket: Socket, question: AsyncIterable<Uint8Array>, answer: Answer): Promise<boolean> {
   for await (const chunk of question) {
-    if (!socket.writable || answer.begun) return
+    // An early answer is read before a write meets a closed connection, which would take the answer with it.
+    await breathe()
+    if (!socket.writable || answer.begun) return false
     if (!socket.write(chunk)) {
       // Rejects with an error of the socket, which Answer has seen too.
       const drained = once(socket, 'drain').catch(() => undefined)
       await Promise.race([drained, answer.ended])
     }
-    // An early answer is read before the next write meets a closed connection, which would take the answer with it.
-    await breathe()
   }
+  return true
 }

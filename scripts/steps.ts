@@ -85,7 +85,12 @@ export function sharedTestSteps(stage: Stage, files: readonly string[]): Step[] 
 /** Runs a step to its end. With `onOutput` the output goes there as it comes, and is kept all the same. */
 export async function runStep(step: Step, onOutput?: (text: string) => void): Promise<Outcome> {
   const started = performance.now()
-  const child = spawn(step.command ?? process.execPath, step.args, {
+  // With the options that bin/with-node gives the service as well: tests look at its memory.
+  const [command, args] =
+    step.command === undefined
+      ? [process.execPath, [...process.execArgv, ...step.args]]
+      : [step.command, step.args]
+  const child = spawn(command, args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     // Half the start-up of a test file is stripping and compiling what it imports.

@@ -1,6 +1,7 @@
 import type {
   DirectorySource,
   FullWanted,
+  KnownForms,
   SourceBatch,
   SourceGuid,
   SourceKey,
@@ -24,6 +25,8 @@ export type ActiveDirectoryOptions = OpenOptions & {
   addressList?: string
   /** By what is seen who changed: the controller's own account (DirSync), or change numbers. */
   changes?: 'dirsync'
+  /** Names the program that reads: what another made of an entry says nothing about what this one would. */
+  reader?: string
   /** At most MaxPageSize, which is 1,000. */
   pageSize?: number
   /** What an administrator should know though the run goes on; each sentence once. */
@@ -42,6 +45,7 @@ export function activeDirectorySource(
     photos: options.photos ?? true,
     rights: options.rights ?? true,
     ...(options.addressList !== undefined && { addressList: options.addressList }),
+    reader: options.reader ?? '',
     pageSize: Math.min(options.pageSize ?? PAGE, PAGE),
     warn: once(options.warn ?? (() => undefined)),
   }
@@ -98,11 +102,11 @@ class ForestReading implements SourceReading {
     })
   }
 
-  async *changes(): AsyncGenerator<SourceBatch> {
+  async *changes(known?: KnownForms): AsyncGenerator<SourceBatch> {
     const told = this.tellsChanges ? await this.#askAll() : new Map<OpenDomain, readonly Buffer[]>()
     for (const { reading, open } of this.#domains) {
       const keys = told.get(open)
-      if (this.full !== null) yield* reading.changes(null)
+      if (this.full !== null) yield* reading.changes(null, known)
       else yield* keys ? reading.those(keys) : reading.changes(open.since!.changeNumber)
     }
   }

@@ -1,7 +1,14 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { AndFilter, type Filter, FilterParser, PresenceFilter } from 'ldapts'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
-import type { SourceBatch, SourceGuid, SourceKey } from '#src/domain/directory-sync/source.ts'
+import { Recent } from '#src/domain/directory/login/recent.ts'
+import type {
+  KnownForms,
+  SourceBatch,
+  SourceForm,
+  SourceGuid,
+  SourceKey,
+} from '#src/domain/directory-sync/source.ts'
 import { ATTRIBUTES, IN_SCOPE, PHOTO, RIGHTS_ATTRIBUTES } from './attributes.ts'
 import { AccessListOnly, ExtendedNames } from './controls.ts'
 import { changedSince, refusesCookie } from './dirsync-changes.ts'
@@ -13,7 +20,14 @@ import { pagedSearch } from './paged-search.ts'
 import { isPartial, withWholeValues } from './ranged-values.ts'
 import type { RawEntry } from './raw-entry.ts'
 import { fullAccessOf, sendersAs } from './security-descriptor.ts'
-import { batchOf, changeNumberOf, type Judged, sourceObjectOf } from './source-object.ts'
+import {
+  batchOf,
+  changeNumberOf,
+  formOf,
+  type Judged,
+  type Surroundings,
+  sourceObjectOf,
+} from './source-object.ts'
 import { Trustees } from './trustees.ts'
 
 /** What is read beside the attributes themselves. */
@@ -22,6 +36,7 @@ export type Extent = {
   rights: boolean
   /** Who is not in this address list is hidden. */
   addressList?: string
+  reader: string
   pageSize: number
   warn: (sentence: string) => void
 }
@@ -29,6 +44,8 @@ export type Extent = {
 const KEYS_AT_ONCE = 1_000
 /** Of at most 100 KB each. */
 const PHOTOS_AT_ONCE = 25
+/** Of some 2 KB each. */
+const MOST_DESCRIPTORS = 500
 /** Entries worked on between two breaths of the event loop. */
 const AT_A_STRETCH = 50
 
@@ -38,6 +55,8 @@ export class DomainReading {
   readonly #extent: Extent
   readonly #trustees: Trustees
   readonly #attributes: readonly string[]
+  /** By the octets of both descriptors, as most of a container have the same. */
+  readonly #rights = new Recent<Rights>(MOST_DESCRIPTORS)
 
   constructor(open: OpenDomain, extent: Extent) {
     this.#open = open
@@ -63,11 +82,11 @@ export class DomainReading {
   }
 
   /** Everything, or what changed after `since`. */
-  changes(since: string | null): AsyncGenerator<SourceBatch> {
-    return this.#found(since === null ? IN_SCOPE : `(&${IN_SCOPE}(uSNChanged>=${BigInt(since) + 1n}))`)
+  changes(since: string | null, known?: KnownForms): AsyncGenerator<SourceBatch> {
+    return this.#found(since === null ? IN_SCOPE : `(&${IN_SCOPE}(uSNChanged>=${BigInt(since) + 1n}))`, known)
   }
 
-  async *#found(filter: string | Filter): AsyncGenerator<SourceBatch> {
+  async *#found(filter: string | Filter, known?: KnownForms): AsyncGenerator<SourceBatch> {
     const controls = [new ExtendedNames(), ...(this.#extent.rights ? [new AccessListOnly()] : [])]
     const query = {
       base: this.#open.base,
@@ -87,7 +106,7 @@ export class DomainReading {
             : entry
           if (whole !== undefined) entries.push(whole)
         }
-        yield await this.#batchOf(entries, pictured)
+        yield await this.#batchOf(entries, pictured, known)
       }
     } catch (error) {
       throw sourceFailureOf(error, this.#open.server)
@@ -130,44 +149,74 @@ export class DomainReading {
     }
   }
 
-  async #batchOf(entries: readonly RawEntry[], pictured: ReadonlySet<string>): Promise<SourceBatch> {
-    const rights = new Map<RawEntry, Rights>()
+  async #batchOf(
+    entries: readonly RawEntry[],
+    pictured: ReadonlySet<string>,
+    known?: KnownForms,
+  ): Promise<SourceBatch> {
+    const rights = this.#extent.rights ? await this.#rightsOfAll(entries) : []
+    const seen: Seen[] = []
     for (const [at, entry] of entries.entries()) {
       if (at % AT_A_STRETCH === 0) await breathe()
-      rights.set(entry, this.#rightsOf(entry))
+      const guid = formatGuid(entry.octets('objectGUID'))
+      if (guid === undefined) continue
+      const around = this.#around(entry, rights[at], pictured)
+      seen.push({ entry, guid, around, form: formOf(entry, around, this.#extent.reader) })
     }
-    await this.#trustees.learn([...rights.values()].flatMap((each) => [...each.sendAs, ...each.fullAccess]))
+    const formed = known ? seen.flatMap(sourceFormOf) : []
+    const same = known ? await known(formed) : undefined
     const judged: Judged[] = []
-    for (const [at, entry] of entries.entries()) {
-      if (at % AT_A_STRETCH === 0) await breathe()
-      const found = this.#judge(entry, rights.get(entry)!, pictured)
+    const forms = new Map<SourceGuid, string>()
+    for (const { entry, guid, around, form } of seen) {
+      if (same?.has(guid)) continue
+      if (judged.length % AT_A_STRETCH === 0) await breathe()
+      if (form !== undefined) forms.set(guid, form)
+      const found = sourceObjectOf(entry, around)
       if (found !== undefined) judged.push(found)
     }
-    return batchOf(judged)
+    const passed = same && { same: formed.filter(({ guid }) => same.has(guid)) }
+    return { ...batchOf(judged), forms, ...passed }
   }
 
-  #judge(entry: RawEntry, { sendAs, fullAccess }: Rights, pictured: ReadonlySet<string>): Judged | undefined {
-    return sourceObjectOf(entry, {
-      partition: this.#open.partition,
-      hasPhoto: pictured.has(latin1(entry.octets('objectGUID'))),
-      ...(this.#extent.addressList !== undefined && { addressList: this.#extent.addressList }),
-      sendAs: this.#trustees.linksOf(sendAs),
-      fullAccess: this.#trustees.linksOf(fullAccess),
-      unknownType: (details) =>
-        this.#extent.warn(
-          `${this.#open.server}: recipients of the type ${details} (msExchRecipientTypeDetails) are not known here. They are taken for what their object class says.`,
-        ),
-    })
+  /** In their order; whoever is named is known to the trustees then. */
+  async #rightsOfAll(entries: readonly RawEntry[]): Promise<readonly Rights[]> {
+    const rights: Rights[] = []
+    for (const [at, entry] of entries.entries()) {
+      if (at % AT_A_STRETCH === 0) await breathe()
+      rights.push(this.#rightsOf(entry))
+    }
+    await this.#trustees.learn(rights.flatMap(({ sendAs, fullAccess }) => [...sendAs, ...fullAccess]))
+    return rights
   }
+
+  #around(entry: RawEntry, rights: Rights | undefined, pictured: ReadonlySet<string>): Surroundings {
+    const { addressList } = this.#extent
+    return {
+      partition: this.#open.partition,
+      hasPhoto: pictured.size > 0 && pictured.has(latin1(entry.octets('objectGUID'))),
+      ...(addressList !== undefined && { addressList }),
+      sendAs: this.#trustees.linksOf(rights?.sendAs ?? []),
+      fullAccess: this.#trustees.linksOf(rights?.fullAccess ?? []),
+      unknownType: this.#unknownType,
+    }
+  }
+
+  readonly #unknownType = (details: number): void =>
+    this.#extent.warn(
+      `${this.#open.server}: recipients of the type ${details} (msExchRecipientTypeDetails) are not known here. They are taken for what their object class says.`,
+    )
 
   #rightsOf(entry: RawEntry): Rights {
     const descriptor = entry.octets('nTSecurityDescriptor')
     const mailbox = entry.octets('msExchMailboxSecurityDescriptor')
+    const octets = `${latin1(descriptor)}\n${latin1(mailbox)}`
     try {
-      return {
+      const rights = this.#rights.get(octets) ?? {
         sendAs: descriptor ? sendersAs(descriptor) : [],
         fullAccess: mailbox ? fullAccessOf(mailbox) : [],
       }
+      this.#rights.set(octets, rights)
+      return rights
     } catch (error) {
       if (!(error instanceof SyntaxFault)) throw error
       this.#extent.warn(`${this.#open.server}: the rights on ${entry.name} cannot be read: ${error.message}.`)
@@ -206,6 +255,13 @@ export class DomainReading {
     })
     return entries
   }
+}
+
+/** An entry with a key, and what is said of it elsewhere. */
+type Seen = { entry: RawEntry; guid: SourceGuid; around: Surroundings; form: string | undefined }
+
+function sourceFormOf({ guid, form, around: { hasPhoto } }: Seen): SourceForm[] {
+  return form === undefined ? [] : [{ guid, form, hasPhoto }]
 }
 
 type Rights = { sendAs: readonly string[]; fullAccess: readonly string[] }

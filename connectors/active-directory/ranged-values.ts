@@ -9,6 +9,8 @@ const MOST_RESTARTS = 5
 const NO_SUCH_OBJECT = 32
 const BUSY = 51
 
+const RANGE = Buffer.from(';range=')
+
 type Range = { attribute: string; from: number; to: number | '*' }
 
 /** How the object is read again: the same attributes under the same controls. */
@@ -37,6 +39,7 @@ export async function withWholeValues(
 
 /** Whether the server gave only a part of some attribute. */
 export function isPartial(entry: RawEntry): boolean {
+  if (entry.written?.includes(RANGE) === false) return false
   for (const name of entry.attributes) if (name.includes(';range=')) return true
   return false
 }

@@ -10,14 +10,24 @@ function lower(attribute: string): string {
   return made
 }
 
+/** Values by the name of their attribute in lower case. */
+export type RawValues = {
+  get(attribute: string): readonly Buffer[] | undefined
+  keys(): IterableIterator<string>
+  [Symbol.iterator](): IterableIterator<[string, readonly Buffer[]]>
+}
+
 /** One object as it was read, before anything is known about it: names of attributes in lower case, values as octets. */
 export class RawEntry {
   /** Perhaps with keys before it (distinguished-name.ts). */
   readonly name: string
-  readonly #values: ReadonlyMap<string, readonly Buffer[]>
+  /** All of it as the server wrote it; undefined once anything in it was replaced. */
+  readonly written: Buffer | undefined
+  readonly #values: RawValues
 
-  constructor(name: string, values: ReadonlyMap<string, readonly Buffer[]>) {
+  constructor(name: string, values: RawValues, written?: Buffer) {
     this.name = name
+    this.written = written
     this.#values = values
   }
 

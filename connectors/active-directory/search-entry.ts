@@ -1,5 +1,5 @@
 import { LdapFault } from './ldap-fault.ts'
-import { RawEntry } from './raw-entry.ts'
+import { RawEntry, type RawValues } from './raw-entry.ts'
 
 /** Tag of SearchResultEntry (RFC 4511 4.5.2). */
 export const SEARCH_ENTRY = 0x64
@@ -13,8 +13,9 @@ class Cursor {
   readonly octets: Buffer
   at = 0
 
-  constructor(octets: Buffer) {
+  constructor(octets: Buffer, at = 0) {
     this.octets = octets
+    this.at = at
   }
 
   /** Steps into what begins here, which must have that tag and end before `until`; where it ends. LdapFault `grammar`. */
@@ -39,6 +40,12 @@ class Cursor {
     const value = this.octets.subarray(this.at, end)
     this.at = end
     return value
+  }
+
+  octetStrings(until: number): Buffer[] {
+    const all: Buffer[] = []
+    while (this.at < until) all.push(this.octetString(until))
+    return all
   }
 
   text(encoding: 'utf8' | 'latin1', until: number): string {
@@ -66,21 +73,85 @@ export function messageHead(message: Buffer): { id: number; tag: number } {
 export function parseEntry(message: Buffer): RawEntry {
   const cursor = new Cursor(message)
   const end = cursor.enter(SEQUENCE, message.length)
-  cursor.at = cursor.enter(INTEGER, end)
+  const begin = cursor.enter(INTEGER, end)
+  cursor.at = begin
   const last = cursor.enter(SEARCH_ENTRY, end)
   const name = cursor.text('utf8', last)
   const list = cursor.enter(SEQUENCE, last)
-  const values = new Map<string, Buffer[]>()
-  while (cursor.at < list) {
-    const attribute = cursor.enter(SEQUENCE, list)
-    const type = cursor.text('latin1', attribute).toLowerCase()
-    const set = cursor.enter(SET, attribute)
-    const octets: Buffer[] = []
-    while (cursor.at < set) octets.push(cursor.octetString(set))
-    values.set(type, octets)
-    cursor.at = attribute
+  const values = new WrittenValues(message, cursor.at, list)
+  return new RawEntry(name, values, message.subarray(begin, last))
+}
+
+/** After so many looks at single attributes all are taken out at once. */
+const FEW_LOOKS = 4
+
+/** The attributes of an entry as they lie in its message: many entries are known by their octets, and nobody looks into them. */
+class WrittenValues implements RawValues {
+  readonly #message: Buffer
+  readonly #begin: number
+  readonly #end: number
+  #looks = 0
+  #all: ReadonlyMap<string, readonly Buffer[]> | undefined
+
+  /** LdapFault `grammar` for what is no list of attributes. */
+  constructor(message: Buffer, begin: number, end: number) {
+    this.#message = message
+    this.#begin = begin
+    this.#end = end
+    this.#find(undefined)
   }
-  return new RawEntry(name, values)
+
+  get(attribute: string): readonly Buffer[] | undefined {
+    if (this.#all === undefined && this.#looks++ < FEW_LOOKS) return this.#find(attribute)
+    return this.#opened().get(attribute)
+  }
+
+  keys(): IterableIterator<string> {
+    return this.#opened().keys()
+  }
+
+  [Symbol.iterator](): IterableIterator<[string, readonly Buffer[]]> {
+    return this.#opened()[Symbol.iterator]()
+  }
+
+  /** The values of one; without a name all are gone through. */
+  #find(wanted: string | undefined): Buffer[] | undefined {
+    const cursor = new Cursor(this.#message, this.#begin)
+    let found: Buffer[] | undefined
+    while (cursor.at < this.#end) {
+      const attribute = cursor.enter(SEQUENCE, this.#end)
+      const type = cursor.enter(OCTET_STRING, attribute)
+      const isWanted = wanted !== undefined && isNamed(this.#message, cursor.at, type, wanted)
+      cursor.at = type
+      const set = cursor.enter(SET, attribute)
+      if (isWanted) found = cursor.octetStrings(set)
+      else if (wanted === undefined) while (cursor.at < set) cursor.at = cursor.enter(OCTET_STRING, set)
+      cursor.at = attribute
+    }
+    return found
+  }
+
+  #opened(): ReadonlyMap<string, readonly Buffer[]> {
+    if (this.#all !== undefined) return this.#all
+    const cursor = new Cursor(this.#message, this.#begin)
+    const all = new Map<string, readonly Buffer[]>()
+    while (cursor.at < this.#end) {
+      const attribute = cursor.enter(SEQUENCE, this.#end)
+      const type = cursor.text('latin1', attribute).toLowerCase()
+      all.set(type, cursor.octetStrings(cursor.enter(SET, attribute)))
+      cursor.at = attribute
+    }
+    this.#all = all
+    return all
+  }
+}
+
+/** Whether the octets from `at` to `end` are this name in lower case; names are letters, digits, `-`, `;` and `=`. */
+function isNamed(octets: Buffer, at: number, end: number, name: string): boolean {
+  if (end - at !== name.length) return false
+  for (let each = 0; each < name.length; each++)
+    if ((octets[at + each]! | 0x20) !== name.charCodeAt(each)) return false
+  return true
 }
 
 const unreadable = (): LdapFault => new LdapFault('grammar', 'an entry is cut off or no entry')

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { primaryOf } from '#src/domain/directory-sync/primary.ts'
 import type {
@@ -82,6 +83,17 @@ export function sourceObjectOf(entry: RawEntry, around: Surroundings): Judged | 
     sendAs: around.sendAs,
   }
   return { object }
+}
+
+/**
+ * All that `sourceObjectOf` goes by, hashed as far as it is long; undefined for an entry that came in parts. `reader`: of programs that
+ * make something else of the same entry.
+ */
+export function formOf(entry: RawEntry, around: Surroundings, reader: string): string | undefined {
+  if (entry.written === undefined) return undefined
+  const { partition, hasPhoto, addressList = null, sendAs, fullAccess } = around
+  const beside = [reader, partition, hasPhoto, addressList, sendAs, fullAccess]
+  return hash('sha256', entry.written, 'base64') + JSON.stringify(beside)
 }
 
 export function batchOf(judged: readonly Judged[]): SourceBatch {

@@ -1,13 +1,16 @@
+import { Readable } from 'node:stream'
 import type { ScanContent, VirusScanner, VirusVerdict } from '#src/domain/scanning/scanner.ts'
 import { askScanner, type ScanLimits, ScanTrouble } from '../scanner-attempt.ts'
 import { exchange, formatScannerAddress, type ScannerAddress } from '../scanner-connection.ts'
 
 const CHUNK_OCTETS = 65_536
 const zINSTREAM = Buffer.from('zINSTREAM\0')
+const zPING = Buffer.from('zPING\0')
+const PING_MS = 5_000
 const end = Buffer.alloc(4)
 
-/** Below StreamMaxLength of clamd (25 MB unless configured, then it says "INSTREAM size limit exceeded"). */
-const defaults: ScanLimits = { maxBytes: 25_000_000, attemptMs: 60_000, attempts: 3 }
+/** Any message (LIM-02): its StreamMaxLength is clamd's to say ("INSTREAM size limit exceeded"), 100 MB unless configured. */
+const defaults: ScanLimits = { maxBytes: 50_000_000, attemptMs: 60_000, attempts: 3 }
 
 /** ClamAV's daemon, by INSTREAM over TCP or a Unix socket (clamd(8)). */
 export function clamd(at: ScannerAddress, limits: Partial<ScanLimits> = {}): VirusScanner {
@@ -16,10 +19,26 @@ export function clamd(at: ScannerAddress, limits: Partial<ScanLimits> = {}): Vir
   return {
     name,
     scan: (content) =>
-      askScanner<VirusVerdict>(name, bounds, content.sizeBytes, async (signal) => {
-        const answer = await exchange(at, inStream(content), { signal, endAfterQuestion: false })
-        return readAnswer(answer.toString('utf8'))
-      }),
+      askScanner<VirusVerdict>(
+        name,
+        bounds,
+        content.sizeBytes,
+        async (signal) => {
+          const answer = await exchange(at, inStream(content), { signal, endAfterQuestion: false })
+          return readAnswer(answer.toString('utf8'))
+        },
+        () => answersPing(at),
+      ),
+  }
+}
+
+async function answersPing(at: ScannerAddress): Promise<boolean> {
+  try {
+    const options = { signal: AbortSignal.timeout(PING_MS), endAfterQuestion: false }
+    return (await exchange(at, Readable.from([zPING]), options)).toString('latin1').startsWith('PONG')
+  } catch (error) {
+    if (error instanceof ScanTrouble) return false
+    throw error
   }
 }
 

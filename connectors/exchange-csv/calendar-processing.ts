@@ -41,6 +41,7 @@ function bookingOf(row: Row): MovedBooking | undefined {
     // 0 is without end there.
     bookingWindowDays: number('BookingWindowInDays', MOST_DAYS, 180) || MOST_DAYS,
     acceptExternal: isTrue(row.value('ProcessExternalMeetingMessages')),
+    addRequests: !/^None$/i.test(how),
   }
 }
 

@@ -27,7 +27,7 @@ import {
   returnToken,
   searchKey,
 } from './extended-properties.ts'
-import { failureOfMessage } from './failures.ts'
+import { failureOfOne } from './failures.ts'
 import { findToken, type Named } from './return-token.ts'
 
 /** What mail has of them; whether it is a draft cannot be changed once it is saved. */
@@ -183,14 +183,10 @@ function itemOf(answer: ItemInfoResponseMessageType | undefined, what: string): 
   return item
 }
 
-/** Of this item or its folder alone, where the mailbox could be opened. */
 function failureOfItem(answer: ResponseMessageType, what: string): SourceFailure {
-  const failure = failureOfMessage(answer, what)
-  const { kind, code, message } = failure
-  if (code === 'ErrorItemNotFound')
-    return new SourceFailure('item-permanent', 'gone', `${what}: it is not there any more.`)
-  return kind === 'refused' || kind === 'mailbox-permanent'
-    ? new SourceFailure('item-permanent', code, message)
+  const failure = failureOfOne(answer, what)
+  return failure.code === 'ErrorItemNotFound'
+    ? new SourceFailure('item-permanent', 'gone', `${what}: it is not there any more.`)
     : failure
 }
 

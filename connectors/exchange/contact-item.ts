@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { ItemContent } from '#src/domain/mailbox/content.ts'
 import type { Loss } from '#src/domain/migration/source.ts'
 import { distributionList, type ListMember } from '#src/formats/jscontact/list-members.ts'
+import { pictureType } from '#src/formats/mime/picture-type.ts'
 import type { Spool } from '#src/platform/spool/spool.ts'
 import { withContactUpdates } from '#src/wire/ews/model/contact-updates.ts'
 import type {
@@ -107,18 +108,11 @@ async function withPhoto(
   }
   const octets = Buffer.concat(pieces)
   if (octets.length > LARGEST_PHOTO) return lose(`it has ${octets.length} octets`)
-  const mediaType = imageType(octets)
+  const mediaType = pictureType(octets) ?? 'image/jpeg'
   content.media = {
     photo: { kind: 'photo', mediaType, uri: `data:${mediaType};base64,${octets.toString('base64')}` },
   }
 }
-
-const imageType = (octets: Buffer): string =>
-  octets.subarray(0, 4).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47]))
-    ? 'image/png'
-    : octets.subarray(0, 3).toString('latin1') === 'GIF'
-      ? 'image/gif'
-      : 'image/jpeg'
 
 /** A distribution list with everybody in it by address: those in it as other contacts or lists are looked up. */
 export async function listOf(

@@ -91,20 +91,25 @@ type MailboxOptions = Omit<ReaderOptions, 'session' | 'heads'> & { wanted: Wante
 function mailboxOf(session: EwsSession, { wanted, callMs, ...reading }: MailboxOptions): SourceMailbox {
   const heads = new ItemHeads()
   const reader = new ItemReader({ session, heads, ...reading })
-  let found: FoundFolders | undefined
-  const read = async (signal: AbortSignal): Promise<FoundFolders> => {
-    found = await findFolders(session, wanted, signal)
-    return found
+  /** As they were listed last, or are being listed. */
+  let found: Promise<FoundFolders> | undefined
+  const list = (signal: AbortSignal): Promise<FoundFolders> => {
+    const listing = findFolders(session, wanted, signal)
+    found = listing
+    listing.catch(() => {
+      if (found === listing) found = undefined
+    })
+    return listing
   }
   return {
     async *folders(signal) {
-      yield* (await read(signal)).folders
+      yield* (await list(signal)).folders
     },
     changes: (folder, cursor, limit, signal) =>
       readChanges(session, folder, { cursor, limit, heads }, signal),
     items: (folder, keys, signal, spare) => reader.read(folder, keys, signal, spare),
     async settings(signal) {
-      const { folders, losses, leavesArchive } = found ?? (await read(signal))
+      const { folders, losses, leavesArchive } = await (found ?? list(signal))
       const archive = leavesArchive ? await archiveLeft(session, signal) : []
       const settings = await readSettings(session, folders, signal)
       return { ...settings, losses: [...archive, ...losses, ...settings.losses] }

@@ -105,6 +105,15 @@ export function failureOfMessage(
   return new SourceFailure(kind, code, sentence(what, code, text), { backOffMs: backOffMs ?? null })
 }
 
+/** The same of one item or folder alone, in a mailbox that could be opened: nothing else is the worse for it. */
+export function failureOfOne(message: ResponseMessageType, what: string): SourceFailure {
+  const failure = failureOfMessage(message, what)
+  const { kind, code, message: said } = failure
+  return kind === 'refused' || kind === 'mailbox-permanent'
+    ? new SourceFailure('item-permanent', code, said)
+    : failure
+}
+
 const sentence = (what: string, code: string, text: string): string =>
   [`${what}: ${code}${text === '' ? '' : `, ${text}`}`.replace(/\.?$/, '.'), remedies.get(code) ?? '']
     .join(' ')

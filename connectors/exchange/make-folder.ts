@@ -6,7 +6,7 @@ import type {
   NonEmptyArrayOfFoldersType,
 } from '#src/wire/ews/schema-types.ts'
 import type { EwsSession } from './ews-session.ts'
-import { failureOfMessage } from './failures.ts'
+import { failureOfOne } from './failures.ts'
 
 /** Makes a folder with CreateFolder. Rejects with SourceFailure, `item-permanent` for one that is not made. */
 export async function makeFolder(
@@ -26,13 +26,7 @@ export async function makeFolder(
     { ParentFolderId, Folders: [made] },
     signal,
   )
-  if (answer?.ResponseClass === 'Error') {
-    const failure = failureOfMessage(answer, what)
-    const { kind: of, code, message } = failure
-    throw of === 'refused' || of === 'mailbox-permanent'
-      ? new SourceFailure('item-permanent', code, message)
-      : failure
-  }
+  if (answer?.ResponseClass === 'Error') throw failureOfOne(answer, what)
   const folder = Object.values(answer?.Folders?.[0] ?? {})[0] as BaseFolderType | undefined
   const key = folder?.FolderId?.Id
   if (key === undefined)

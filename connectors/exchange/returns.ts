@@ -19,8 +19,10 @@ import type {
 import { changeThere } from './change-there.ts'
 import type { EwsSession } from './ews-session.ts'
 import { deliveryTime, flagStatus, lastVerb, messageFlags, returnToken } from './extended-properties.ts'
-import { failureOfMessage } from './failures.ts'
+import { failureOfOne } from './failures.ts'
 import { makeFolder } from './make-folder.ts'
+import { setOutOfOffice } from './out-of-office.ts'
+import { placeFolder } from './place-folder.ts'
 import { comparePut, removePut } from './put-check.ts'
 import { bodyOf, typedContact, typedTask, withPlainText } from './put-typed.ts'
 import { findToken, type Named } from './return-token.ts'
@@ -38,6 +40,8 @@ export const exchangeReturns = (session: EwsSession, callMs: number): SourceRetu
   mark: async () => '',
 
   makeFolder: (folder, parent, signal) => makeFolder(session, folder, parent, signal),
+  placeFolder: (folder, to, signal) => placeFolder(session, folder, to, signal),
+  setOutOfOffice: (absence, signal) => setOutOfOffice(session, absence, signal),
 
   async put(folder, item, { token, again }, signal) {
     const made = written(item, token, signal)
@@ -79,14 +83,7 @@ async function create(
   const what = `Putting "${title}" into "${name}"`
   if (answer === undefined)
     throw new SourceFailure('transient', 'protocol', `${what}: the answer to CreateItem is empty.`)
-  if (answer.ResponseClass === 'Error') {
-    const failure = failureOfMessage(answer, what)
-    // Of this item or its folder alone, where the mailbox could be opened.
-    const { kind, code, message: said } = failure
-    throw kind === 'refused' || kind === 'mailbox-permanent'
-      ? new SourceFailure('item-permanent', code, said)
-      : failure
-  }
+  if (answer.ResponseClass === 'Error') throw failureOfOne(answer, what)
   const id = (Object.values(answer.Items?.[0] ?? {})[0] as ItemType | undefined)?.ItemId
   if (id === undefined)
     throw new SourceFailure('transient', 'protocol', `${what}: the answer to CreateItem names no item.`)

@@ -1,22 +1,15 @@
-import type {
-  Loss,
-  SourceFolder,
-  SourceOutOfOffice,
-  SourceRule,
-  SourceSettings,
-} from '#src/domain/migration/source.ts'
+import type { Loss, SourceFolder, SourceRule, SourceSettings } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type {
   GetInboxRulesResponseType,
-  GetUserOofSettingsResponse,
   GetUserPhotoResponseMessageType,
-  UserOofSettings,
 } from '#src/wire/ews/schema-types.ts'
 import { type Delegates, readDelegates } from './delegates.ts'
 import type { EwsSession } from './ews-session.ts'
 import { failureOfMessage } from './failures.ts'
 import { readFolderPermissions } from './folder-permissions.ts'
 import { readInboxRule } from './inbox-rules.ts'
+import { readOutOfOffice } from './out-of-office.ts'
 
 /** What EWS hands out of no mailbox, with the cmdlet that does. */
 const unreachable: readonly Loss[] = [
@@ -81,47 +74,6 @@ export async function readSettings(
 /** Another part may be answered all the same. */
 const isOfPart = ({ kind }: SourceFailure): boolean =>
   kind === 'item-permanent' || kind === 'mailbox-permanent' || kind === 'refused'
-
-const states = { Disabled: 'disabled', Enabled: 'enabled', Scheduled: 'scheduled' } as const
-const audiences = { None: 'none', Known: 'known', All: 'all' } as const
-
-async function readOutOfOffice(
-  session: EwsSession,
-  losses: Loss[],
-  signal: AbortSignal,
-): Promise<SourceOutOfOffice | null> {
-  const answer = (await session.ask(
-    'GetUserOofSettings',
-    { Mailbox: { Address: session.mailbox } },
-    signal,
-  )) as GetUserOofSettingsResponse
-  if (answer.ResponseMessage.ResponseClass === 'Error')
-    throw failureOfMessage(answer.ResponseMessage, 'The absence', 'mailbox-permanent')
-  const settings: UserOofSettings | undefined = answer.OofSettings
-  if (settings === undefined) return null
-  const declines =
-    settings.DeclineAllEventsForScheduledOOF ||
-    settings.DeclineEventsForScheduledOOF ||
-    settings.AutoDeclineFutureRequestsWhenOOF
-  if (declines)
-    losses.push({
-      property: 'out of office',
-      reason: 'meetings are not declined by themselves during an absence here',
-      weight: 'visible',
-    })
-  const ms = (text: string | undefined): number | null => {
-    const at = Date.parse(text ?? '')
-    return Number.isNaN(at) ? null : at
-  }
-  return {
-    state: states[settings.OofState] ?? 'disabled',
-    audience: audiences[settings.ExternalAudience] ?? 'none',
-    from: ms(settings.Duration?.StartTime),
-    to: ms(settings.Duration?.EndTime),
-    inside: settings.InternalReply?.Message ?? '',
-    outside: settings.ExternalReply?.Message ?? '',
-  }
-}
 
 async function readRules(session: EwsSession, losses: Loss[], signal: AbortSignal): Promise<SourceRule[]> {
   const answer = (await session.ask(

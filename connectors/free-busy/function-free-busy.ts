@@ -40,6 +40,7 @@ export function functionFreeBusy(given: AvailabilityFunction): OpenSource {
   })
   return {
     name: url.host,
+    personal: true,
     async ask(question, signal) {
       try {
         const body = Buffer.from(formatAvailabilityRequest(question, organization))
@@ -63,11 +64,27 @@ export function functionFreeBusy(given: AvailabilityFunction): OpenSource {
           const message = `${url.host} sent an answer that cannot be read: ${error.message}.`
           throw troubleOf(new HttpsFailure('protocol', message, { cause: error }))
         }
-        throw error instanceof HttpsFailure ? troubleOf(error) : error
+        if (!(error instanceof HttpsFailure)) throw error
+        throw troubleOf(error.kind === 'credentials' ? refusedBy(url, given, error) : error)
       }
     },
     close: () => peer.close(),
   }
+}
+
+/** What it was shown is no user and password, whatever ways to sign in it offers. */
+function refusedBy(
+  { host }: URL,
+  { token, awsKey }: Pick<AvailabilityFunction, 'token' | 'awsKey'>,
+  cause: HttpsFailure,
+): HttpsFailure {
+  const said =
+    token !== null
+      ? 'refused the token'
+      : awsKey === undefined
+        ? 'wants a token, and none is set'
+        : 'refused our AWS access key'
+  return new HttpsFailure('credentials', `${host} ${said} (401).`, { status: 401, cause })
 }
 
 async function textOf({ host }: URL, answer: HttpsAnswer): Promise<string> {

@@ -25,6 +25,8 @@ export type AvailabilityPreflight = {
   routingDomain: string | null
   /** Our name, for which the certificate is. */
   hostName: string
+  /** Where others reach us: `https://mail.corp.example`. */
+  publicUrl: string
   /** Where we listen, as it is reached from here; undefined where no service runs. */
   own: { host: string; port: number } | undefined
   /** Of the first account, to try the whole way. */
@@ -71,6 +73,10 @@ const remedies: readonly (readonly [pattern: RegExp, remedy: (domain: string) =>
     /offers no way to sign in|ways to sign in: none/,
     () =>
       'On Exchange: Set-WebServicesVirtualDirectory -Identity "SERVER\\EWS (Default Web Site)" -BasicAuthentication $true (or -WindowsAuthentication $true)',
+  ],
+  [
+    /refused the token|wants a token/,
+    (domain) => `landbridge availability add ${domain} --function ADDRESS --token-stdin --replace`,
   ],
   [
     /refused the credentials/,
@@ -228,7 +234,7 @@ const certificateFinding = (hostName: string, distrust: string | undefined): Ava
 
 /** What is set up on Exchange cannot be seen from here. */
 function addressSpace(
-  { routingDomain, hostName }: AvailabilityPreflight,
+  { routingDomain, publicUrl }: AvailabilityPreflight,
   account: string | undefined,
 ): AvailabilityFinding {
   const domain = routingDomain ?? 'ROUTING-DOMAIN'
@@ -241,7 +247,7 @@ function addressSpace(
       routingDomain === null
         ? 'No routing domain is chosen (landbridge domain routing NAME), by which Exchange knows whom to ask us about.'
         : `Exchange must know that people of ${domain} are asked for here.`,
-    remedy: `On Exchange, unless Get-AvailabilityAddressSpace shows it: Add-AvailabilityAddressSpace -ForestName ${domain} -AccessMethod OrgWideFB -Credentials (Get-Credential "${user}") -TargetAutodiscoverEpr "https://${hostName}/autodiscover/autodiscover.xml"`,
+    remedy: `On Exchange, unless Get-AvailabilityAddressSpace shows it: Add-AvailabilityAddressSpace -ForestName ${domain} -AccessMethod OrgWideFB -Credentials (Get-Credential "${user}") -TargetAutodiscoverEpr "${publicUrl}/autodiscover/autodiscover.xml"`,
   }
 }
 

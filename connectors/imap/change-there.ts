@@ -2,7 +2,6 @@ import { ImapFailure } from '#src/clients/imap/failure.ts'
 import type { ImapSession } from '#src/clients/imap/session.ts'
 import type {
   KnownItem,
-  Loss,
   PutItem,
   ReturnOrder,
   SourceFolder,
@@ -13,8 +12,8 @@ import { NumberSet } from '#src/wire/imap/number-set.ts'
 import { SequenceSet } from '#src/wire/imap/sequence-set.ts'
 import { examine } from './folder-changes.ts'
 import { keyOf, uidOfKey } from './item-key.ts'
-import { isOfMessages, type ListedMessage, listMessages } from './listed-message.ts'
-import { lostKeywords, versionOf, wordsOf } from './marks.ts'
+import { isOfMessages, listMessages } from './listed-message.ts'
+import { lostMarks, versionOf, wordsOf } from './marks.ts'
 
 type Place = { folder: SourceFolder; path: string }
 
@@ -72,24 +71,8 @@ async function answer(
     key: keyOf({ folder: folder.key, validity: uidValidity, uid }),
     version: versionOf(there.marks),
     match: there.match,
-    losses: marks === null ? [] : otherwise(marks, there),
+    losses: marks === null ? [] : lostMarks(marks, there.marks),
   }
-}
-
-function otherwise(wanted: SourceMarks, { marks }: ListedMessage): readonly Loss[] {
-  const lost = lostKeywords(wanted.keywords)
-  const there = new Set(wordsOf(marks).map((word) => word.toLowerCase()))
-  const missing = wordsOf(wanted).filter((word) => !there.has(word.toLowerCase()))
-  return [
-    ...lost,
-    ...missing.map(
-      (word): Loss => ({
-        property: word.startsWith('\\') ? word.slice(1).toLowerCase() : 'category',
-        reason: `The server does not keep ${word} in this folder.`,
-        weight: word.startsWith('\\') ? 'visible' : 'metadata',
-      }),
-    ),
-  ]
 }
 
 async function findMoved(

@@ -15,7 +15,7 @@ import { type NamespaceKind, type PlacedFolder, patternsOf, placeFolders } from 
 import { gmailFolders } from './gmail-folders.ts'
 import { uidOfKey } from './item-key.ts'
 import { type ReadSizes, readMessages } from './message-reader.ts'
-import { makeFolder, markFolder, putBack } from './returns.ts'
+import { makeFolder, markFolder, putBack, renameFolder } from './returns.ts'
 import type { MailboxSessions } from './sessions.ts'
 
 export type MailboxParts = {
@@ -128,6 +128,22 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
             'item-permanent',
             'CREATE',
             `The folder "${name}" was made and is not listed.`,
+          )
+        }),
+      placeFolder: (folder, { name, parent }, signal) =>
+        inSource(async () => {
+          const from = await pathOf(folder, signal)
+          const above =
+            parent && (await (placed ?? list(signal))).find((each) => each.folder.key === parent.key)
+          const path = await sessions.use(null, signal, (session) =>
+            renameFolder(session, { from, name, above: above?.path ?? null, isTop: parent === null }),
+          )
+          const now = (await list(signal)).find((each) => each.path === path)
+          if (now !== undefined) return now.folder
+          throw new SourceFailure(
+            'item-permanent',
+            'RENAME',
+            `The folder "${name}" was renamed and is not listed.`,
           )
         }),
       put: (folder, item, how, signal) =>

@@ -42,15 +42,29 @@ export const wordsOf = ({ flags, keywords }: SourceMarks): readonly string[] => 
   ...keywords.filter((keyword) => atom.test(keyword)),
 ]
 
-/** Keywords that IMAP has no words for. */
-export const lostKeywords = (keywords: readonly string[]): readonly Loss[] =>
-  keywords
-    .filter((keyword) => !atom.test(keyword))
-    .map((keyword) => ({
-      property: 'category',
-      reason: `IMAP has no keyword "${keyword}".`,
-      weight: 'metadata',
-    }))
+/** Marks that a message was to have and has not: what IMAP has no words for, and what the server does not keep. */
+export function lostMarks(wanted: SourceMarks, there: SourceMarks): readonly Loss[] {
+  const kept = new Set(wordsOf(there).map((word) => word.toLowerCase()))
+  const missing = wordsOf(wanted).filter((word) => !kept.has(word.toLowerCase()))
+  return [
+    ...wanted.keywords
+      .filter((keyword) => !atom.test(keyword))
+      .map(
+        (keyword): Loss => ({
+          property: 'category',
+          reason: `IMAP has no keyword "${keyword}".`,
+          weight: 'metadata',
+        }),
+      ),
+    ...missing.map(
+      (word): Loss => ({
+        property: word.startsWith('\\') ? word.slice(1).toLowerCase() : 'category',
+        reason: `The server does not keep ${word} in this folder.`,
+        weight: word.startsWith('\\') ? 'visible' : 'metadata',
+      }),
+    ),
+  ]
+}
 
 /** A version of a message: nothing but its marks can change. The same again when they are, whatever the server counts. */
 export function versionOf({ flags, keywords }: SourceMarks): string {

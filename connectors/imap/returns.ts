@@ -7,7 +7,7 @@ import { SequenceSet } from '#src/wire/imap/sequence-set.ts'
 import { examine } from './folder-changes.ts'
 import { keyOf } from './item-key.ts'
 import { isOfMessages, listMessages } from './listed-message.ts'
-import { lostKeywords, marksOf, versionOf, wordsOf } from './marks.ts'
+import { lostMarks, marksOf, versionOf, wordsOf } from './marks.ts'
 
 /** Header that is looked at for the Message-ID. */
 const HEADER_BYTES = 64 * 1024
@@ -18,29 +18,64 @@ export async function markFolder(session: ImapSession, path: string): Promise<st
   return `${UIDVALIDITY} ${UIDNEXT}`
 }
 
+/** Where a folder is to lie: its name, and the whole name of the one above it. */
+type FolderPlace = { name: string; above: string | null; isTop: boolean }
+
+const notDone = (name: string, code: string, why: string, cause?: unknown) =>
+  new SourceFailure('item-permanent', code, `The folder "${name}" is not made: ${why}`, { cause })
+
+/** Its whole name; SourceFailure `item-permanent` where nothing can be called that. Rejects with ImapFailure. */
+async function pathTo(session: ImapSession, { name, above, isTop }: FolderPlace): Promise<string> {
+  const [{ prefix, delimiter } = { prefix: '', delimiter: null }] = (await session.namespaces()).personal
+  if (delimiter !== null && name.includes(delimiter))
+    throw notDone(name, 'CANNOT', `its name has a "${delimiter}".`)
+  if (!isTop && (above === null || delimiter === null))
+    throw notDone(name, 'CANNOT', 'nothing can lie below its parent.')
+  return isTop ? `${prefix}${name}` : `${above}${delimiter}${name}`
+}
+
 /**
  * Makes a folder with CREATE and subscribes to it; answers its whole name. Rejects with ImapFailure, and SourceFailure
  * `item-permanent` for one that is not made.
  */
 export async function makeFolder(
   session: ImapSession,
-  { name, kind, above, isTop }: { name: string; kind: string; above: string | null; isTop: boolean },
+  { kind, ...place }: FolderPlace & { kind: string },
 ): Promise<string> {
-  const not = (code: string, why: string, cause?: unknown) =>
-    new SourceFailure('item-permanent', code, `The folder "${name}" is not made: ${why}`, { cause })
-  if (kind !== 'message') throw not('not-mail', 'IMAP holds mail alone.')
-  const [{ prefix, delimiter } = { prefix: '', delimiter: null }] = (await session.namespaces()).personal
-  if (delimiter !== null && name.includes(delimiter)) throw not('CANNOT', `its name has a "${delimiter}".`)
-  if (!isTop && (above === null || delimiter === null))
-    throw not('CANNOT', 'nothing can lie below its parent.')
-  const path = isTop ? `${prefix}${name}` : `${above}${delimiter}${name}`
+  if (kind !== 'message') throw notDone(place.name, 'not-mail', 'IMAP holds mail alone.')
+  const path = await pathTo(session, place)
   try {
     await session.create(path)
     await session.subscribe(path)
   } catch (error) {
     if (!(error instanceof ImapFailure) || !isOfMessages(error, session)) throw error
     if (error.code?.code === 'ALREADYEXISTS') return path
-    throw not(error.code?.code ?? 'NO', error.message, error)
+    throw notDone(place.name, error.code?.code ?? 'NO', error.message, error)
+  }
+  return path
+}
+
+/**
+ * Gives a folder, with those below it, another whole name with RENAME; answers that. Rejects with ImapFailure, and SourceFailure
+ * `item-permanent` for one that cannot have it.
+ */
+export async function renameFolder(
+  session: ImapSession,
+  { from, ...place }: FolderPlace & { from: string | null },
+): Promise<string> {
+  if (from === null)
+    throw notDone(place.name, 'CANNOT', 'what is there now is no folder that can be renamed.')
+  const path = await pathTo(session, place)
+  try {
+    await session.rename(from, path)
+    await session.subscribe(path)
+    // Some servers take no word about a name that is not there any more, and forget it by themselves.
+    await session.unsubscribe(from).catch((error: unknown) => {
+      if (!isOfMessages(error, session)) throw error
+    })
+  } catch (error) {
+    if (!(error instanceof ImapFailure) || !isOfMessages(error, session)) throw error
+    throw notDone(place.name, error.code?.code ?? 'NO', error.message, error)
   }
   return path
 }
@@ -67,11 +102,12 @@ export async function putBack(
     throw new SourceFailure('transient', 'APPEND', `The server does not say where it put "${title}".`)
   const { uidValidity } = await examine(session, path, true)
   const listed = (await listMessages(session, [uid])).listed.get(uid)
+  const marks = listed?.marks ?? marksOf(wordsOf(item))
   return {
     key: keyOf({ folder: folder.key, validity: uidValidity, uid }),
-    version: versionOf(listed?.marks ?? marksOf(wordsOf(item))),
+    version: versionOf(marks),
     match: listed?.match ?? null,
-    losses: lostKeywords(item.keywords),
+    losses: lostMarks(item, marks),
   }
 
   async function append(): Promise<number | undefined> {

@@ -5,7 +5,7 @@ import { SmtpPool } from '#src/clients/smtp/pool.ts'
 import type { ReportWishes } from '#src/domain/delivery/intake.ts'
 import type { QueuedRecipient } from '#src/domain/delivery/queue.ts'
 import type { Attempt, AttemptResult } from '#src/domain/delivery/transport.ts'
-import { sevenBit } from '#src/formats/mime/downgrade/seven-bit.ts'
+import { hasUtf8Header, sevenBit } from '#src/formats/mime/downgrade/seven-bit.ts'
 import { NotSevenBit } from '#src/formats/mime/downgrade/seven-bit-header.ts'
 import type { Notify } from '#src/wire/smtp/rcpt.ts'
 import { type NextHop, resultOf } from './attempt-results.ts'
@@ -72,9 +72,12 @@ export class Hop {
     signal: AbortSignal,
   ): Promise<HopOutcome> {
     const results: AttemptResult[] = []
-    const waiting = [...recipients]
+    // Whom only SMTPUTF8 can name comes last and alone: a server without it takes the message for the others.
+    const waiting = recipients.toSorted((a, b) => Number(isPlain(b)) - Number(isPlain(a)))
     while (waiting.length > 0) {
-      const group = waiting.splice(0, this.#limits.recipients)
+      const kind = isPlain(waiting[0]!)
+      const other = waiting.findIndex((each) => isPlain(each) !== kind)
+      const group = waiting.splice(0, Math.min(this.#limits.recipients, other < 0 ? waiting.length : other))
       const answers = await this.#pool.send(outgoing(attempt, group), signal)
       const progress = answers.some(({ outcome }) => outcome.state === 'delivered')
       const failure = sessionFailure(answers)
@@ -110,6 +113,8 @@ export class Hop {
   }
 }
 
+const isPlain = ({ address }: QueuedRecipient): boolean => /^[\x00-\x7f]*$/.test(address)
+
 /**
  * RFC 3461 §5.2.7: of what others wrote to an address of ours and we pass on, we report success ourselves: the next hop would
  * name whom the address stands for.
@@ -129,18 +134,27 @@ function outgoing(attempt: Attempt, recipients: readonly QueuedRecipient[]): Out
     ...(message.envelopeId !== undefined && { envelopeId: message.envelopeId }),
     ...(message.returnContent !== undefined && { returnContent: message.returnContent }),
     content,
-    sevenBit: () => withoutEightBit(content),
+    hasUtf8Header: () => hasUtf8Header(content),
+    sevenBit: (lack) => withoutEightBit(content, lack),
   }
 }
 
+const lacking = {
+  '8bit': 'The message needs 8BITMIME',
+  'utf8-header': 'The header of the message needs SMTPUTF8',
+}
+
 /** RFC 6152 §3: a message that cannot be made 7-bit goes back to its sender. */
-async function withoutEightBit(content: Attempt['content']): Promise<() => AsyncIterable<Uint8Array>> {
+async function withoutEightBit(
+  content: Attempt['content'],
+  lack: keyof typeof lacking,
+): Promise<() => AsyncIterable<Uint8Array>> {
   try {
     return await sevenBit(content)
   } catch (error) {
     if (!(error instanceof NotSevenBit)) throw error
-    const sentence = `The message needs 8BITMIME, which the server does not offer: ${error.message}`
-    throw new SmtpFailure('unsupported', 'mail', sentence, { lack: '8bit', cause: error })
+    const sentence = `${lacking[lack]}, which the server does not offer: ${error.message}`
+    throw new SmtpFailure('unsupported', 'mail', sentence, { lack, cause: error })
   }
 }
 

@@ -1,3 +1,4 @@
+import { setOutOfOffice } from '#src/domain/calendar/out-of-office.ts'
 import type { Spool } from '#src/domain/delivery/spool.ts'
 import type { FolderNo, ItemNo, ItemState } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
@@ -9,6 +10,8 @@ import type { Store } from '#src/domain/store.ts'
 
 export type ReturnDeps = { store: Pick<Store, 'mailboxes' | 'transact' | 'stageBody'>; spool: Spool }
 
+const DAY_MS = 86_400_000
+
 /** Puts items into a mailbox of another store. What may be there already is looked for among what came since the mark. */
 export const storedReturns = ({ store, spool }: ReturnDeps, at: MailboxRef): SourceReturns => ({
   mark: ({ key }) =>
@@ -16,11 +19,7 @@ export const storedReturns = ({ store, spool }: ReturnDeps, at: MailboxRef): Sou
 
   makeFolder: ({ name, class: kind }, parent) =>
     inStore(async () => {
-      const above =
-        parent === null
-          ? (await store.mailboxes.findFolder(at, { distinguished: 'msgfolderroot' }))?.no
-          : folderOf(parent.key)
-      if (above === undefined) throw new SourceFailure('item-permanent', 'no-folder', 'It has no top folder.')
+      const above = parent === null ? await topOf(store, at) : folderOf(parent.key)
       const { no } = await store.transact(
         { organization: at.organization, mailboxes: [at.mailbox] },
         ({ mailboxes }) => mailboxes.createFolder(at, { parent: above, name, class: kind }),
@@ -28,6 +27,23 @@ export const storedReturns = ({ store, spool }: ReturnDeps, at: MailboxRef): Sou
       const none = { role: null, folderClass: null, items: 0, sizeBytes: 0 }
       return { key: String(no), parent: parent?.key ?? null, name, class: kind, ...none }
     }),
+
+  placeFolder: (folder, { name, parent }) =>
+    inStore(async () => {
+      const above = parent === null ? await topOf(store, at) : folderOf(parent.key)
+      await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
+        mailboxes.changeFolder(at, folderOf(folder.key), { name, parent: above }),
+      )
+      return { ...folder, name, parent: parent?.key ?? null }
+    }),
+
+  setOutOfOffice: ({ state, audience, from, to, inside, outside }) =>
+    inStore(() =>
+      setOutOfOffice(store, at, {
+        ...{ state, externalAudience: audience, internalText: inside, externalText: outside },
+        ...{ from: from ?? 0, to: to ?? DAY_MS },
+      }),
+    ),
 
   put: ({ key }, item, { mark, again }, signal) =>
     inStore(async () => {
@@ -65,6 +81,12 @@ export const storedReturns = ({ store, spool }: ReturnDeps, at: MailboxRef): Sou
       return nameOf(changed)
     }),
 })
+
+async function topOf({ mailboxes }: Pick<Store, 'mailboxes'>, at: MailboxRef): Promise<FolderNo> {
+  const top = (await mailboxes.findFolder(at, { distinguished: 'msgfolderroot' }))?.no
+  if (top === undefined) throw new SourceFailure('item-permanent', 'no-folder', 'It has no top folder.')
+  return top
+}
 
 const folderOf = (key: string): FolderNo => Number(key) as FolderNo
 

@@ -17,6 +17,11 @@ export const scriptFiles = (script: string) => {
  * is left of them by now, and its way back is that of what was run.
  */
 export async function requireNewScript(script: string): Promise<void> {
+  if (script === '-')
+    throw new Refusal(
+      'invalid-parameter',
+      'The script is one of three files that belong together, so it is not shown. Name a file.',
+    )
   const { rollback, before } = scriptFiles(script)
   for (const file of [before, rollback, script])
     if (await isThere(file))

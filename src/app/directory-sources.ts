@@ -15,6 +15,7 @@ import { type DnsClient, openDns } from '#src/platform/dns/dns-client.ts'
 import type { Log } from '#src/platform/log/open-log.ts'
 import type { DirectorySyncServices } from '#src/protocols/admin/services.ts'
 import { dnsServers } from './dns-resolver.ts'
+import { version } from './version.ts'
 
 /** A connection as the connector takes it. */
 export function activeDirectoryOptions({
@@ -96,7 +97,7 @@ function directorySources(
     const source =
       connection.kind === 'ldif'
         ? ldifSource(connection.file, { warn })
-        : activeDirectorySource({ ...activeDirectoryOptions(connection), warn }, { dns })
+        : activeDirectorySource({ ...activeDirectoryOptions(connection), reader: version, warn }, { dns })
     kept.set(organization, { connection: text, source })
     return source
   }

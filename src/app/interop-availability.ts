@@ -2,6 +2,7 @@ import { type AvailabilityFinding, checkAvailability } from '#connectors/free-bu
 import type { Config } from '#src/config/settings.ts'
 import { ownHostname } from './mail-hosts.ts'
 import { version } from './version.ts'
+import { publicUrl } from './web-service.ts'
 
 export type { AvailabilityFinding }
 
@@ -19,7 +20,9 @@ export function checkInteropAvailability(
   config: Config,
   { webAddress, ...told }: Told,
 ): Promise<AvailabilityFinding[]> {
-  return checkAvailability({ ...told, hostName: ownHostname(config), own: placeOf(webAddress), version })
+  const own = placeOf(webAddress)
+  const url = publicUrl(own ? { ...config, 'web.port': own.port } : config)
+  return checkAvailability({ ...told, hostName: ownHostname(config), publicUrl: url, own, version })
 }
 
 function placeOf(address: string | undefined): { host: string; port: number } | undefined {

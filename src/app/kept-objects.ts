@@ -8,6 +8,11 @@ import { requireWritable } from './writable-folder.ts'
 
 /** Refuses `name-taken` where something is there: objects as they were are never overwritten. */
 export async function requireNewFile(file: string): Promise<void> {
+  if (file === '-')
+    throw new Refusal(
+      'invalid-parameter',
+      'The objects as they were are kept in a file, and not shown. Name one.',
+    )
   await requireWritable(dirname(file))
   if (await isThere(file))
     throw new Refusal(

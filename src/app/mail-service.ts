@@ -1,5 +1,6 @@
 import { gatewayHost } from '#connectors/internet-mail/gateway.ts'
 import { internetMail } from '#connectors/internet-mail/internet-transport.ts'
+import { isPublicAddress } from '#connectors/internet-mail/public-address.ts'
 import { gatewayMail, smartHostMail } from '#connectors/internet-mail/smart-host.ts'
 import { senderAuthenticator } from '#connectors/sender-authentication/sender-authenticator.ts'
 import { QueueDeliveries } from '#jobs/deliver-queue.ts'
@@ -232,13 +233,15 @@ async function outsideTransport(config: Config, dns: DnsClient): Promise<MailTra
   const helloName = ownHostname(config)
   const host = config['outbound.relayHost']
   if (host === '') {
+    const privateAddresses = config['outbound.privateAddresses'] === 'yes'
+    const allows = (address: string) => privateAddresses || isPublicAddress(address)
     return internetMail({
       dns,
-      mtaSts: openMtaSts({ dns, fetchPolicy: policyHost(dns) }),
+      mtaSts: openMtaSts({ dns, fetchPolicy: policyHost(dns, { allows }) }),
       helloName,
       isOurs: (name) => name.toLowerCase() === helloName.toLowerCase(),
       tls: config['outbound.tls'],
-      privateAddresses: config['outbound.privateAddresses'] === 'yes',
+      privateAddresses,
       port: config['outbound.port'],
     })
   }

@@ -1,2 +1,3 @@
 /** Words of migrations that a command line has to know. */
-export { batchWords, memberWords } from '#src/domain/migration/report/run-words.ts'
+export { batchWords, counted, grantWords, memberWords } from '#src/domain/migration/report/run-words.ts'
+export { wordsOf as rightWords } from '#src/domain/migration/right.ts'

@@ -107,7 +107,7 @@ export function redirectListeners({ config, log }: Pick<Parts, 'config' | 'log'>
 }
 
 /** Where the HTTPS port is reached: never by what somebody asked for without TLS. */
-function publicUrl(config: Config): string {
+export function publicUrl(config: Config): string {
   if (config['web.url'] !== '') return config['web.url']
   const port = config['web.port']
   return `https://${ownHostname(config)}${port === 443 ? '' : `:${port}`}`

@@ -6,10 +6,12 @@ import { Interrupted, UsageFault } from './usage-fault.ts'
 const longestLine = 4096
 
 /**
- * Asks before something that cannot be undone. --yes answers at once; where nobody is at a terminal to ask and
- * --yes is not given, nothing is done (exit code 2).
+ * Asks before something that cannot be undone, once it is clear in which organisation; the caller has looked up what the question
+ * is about. --yes answers at once; where nobody is at a terminal to ask and --yes is not given, nothing is done (exit code 2).
  */
-export async function confirm({ io, yes }: Session, question: string): Promise<void> {
+export async function confirm(session: Session, question: string): Promise<void> {
+  if (session.inOrganization) await session.organization()
+  const { io, yes } = session
   if (yes) return
   if (io.stdin.isTTY !== true) {
     throw new UsageFault(

@@ -45,7 +45,8 @@ export class Cli {
       const { connectAdmin } = await import('#src/app/connect.ts')
       const connection: Connection = await connectAdmin(this.config(options).config, reach)
       try {
-        const session = new Session(this.io, connection, options)
+        const inOrganization = command.options.some(({ long }) => long === '--org')
+        const session = new Session(this.io, connection, options, inOrganization)
         return await this.print(await work(session, options as Record<string, unknown>, ...args), options)
       } finally {
         await connection.close()

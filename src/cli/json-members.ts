@@ -1,13 +1,18 @@
+/** Characters of one element of a list, and of a member that is none: what is larger is no file of ours. */
+const LARGEST_ELEMENT = 2 ** 20
+const LARGEST_MEMBER = 2 ** 26
+
 /** A member of an object; of a list each element by itself, `at` from 0. */
 export type JsonMember = { name: string; value: unknown; at: number | null }
 
 const [QUOTE, COMMA, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [
   34, 44, 91, 92, 93, 123, 125,
 ]
+const BLANKS: readonly number[] = [9, 10, 13, 32]
 
 /**
  * The members of a JSON object that may be larger than any string, as its text arrives: lists come element by element, one without
- * elements as an empty list. SyntaxError for what is no JSON object.
+ * elements as an empty list. SyntaxError for what is no JSON object, as soon as it shows, and for an element or member without end.
  */
 export async function* jsonMembers(text: AsyncIterable<string>): AsyncGenerator<JsonMember> {
   const scan = new Scan()
@@ -18,8 +23,12 @@ export async function* jsonMembers(text: AsyncIterable<string>): AsyncGenerator<
 /** Cuts the text into members and elements, which JSON.parse reads: what is wrong within them it finds. */
 class Scan {
   #level: 'before' | 'members' | 'elements' | 'behind' = 'before'
-  /** From the beginning of the member or element that is under way. */
-  #text = ''
+  /** Pieces of the member or element that is under way, before the present one. */
+  #before: string[] = []
+  #held = 0
+  #piece = ''
+  /** Where in the present piece it begins, and where we are. */
+  #from = 0
   #at = 0
   /** Lists and objects within it that are open here. */
   #depth = 0
@@ -33,15 +42,17 @@ class Scan {
   #isTold = false
 
   finish(): void {
+    if (this.#level === 'before') throw new SyntaxError('It is empty')
     if (this.#level !== 'behind') throw new SyntaxError('The end of the object is missing')
-    if (this.#text.trim() !== '') throw new SyntaxError('There is something behind the object')
   }
 
   *push(piece: string): Generator<JsonMember> {
-    this.#text += piece
-    for (; this.#at < this.#text.length; this.#at++) {
-      const code = this.#text.charCodeAt(this.#at)
-      if (this.#inString) {
+    this.#piece = piece
+    this.#from = 0
+    for (this.#at = 0; this.#at < piece.length; this.#at++) {
+      const code = piece.charCodeAt(this.#at)
+      if (this.#level === 'before' || this.#level === 'behind') this.#outside(code)
+      else if (this.#inString) {
         if (this.#isEscaped) this.#isEscaped = false
         else if (code === BACKSLASH) this.#isEscaped = true
         else if (code === QUOTE) this.#inString = false
@@ -51,14 +62,32 @@ class Scan {
       else if (this.#depth === 0) yield* this.#end(code)
       else if (code !== COMMA) this.#depth--
     }
+    this.#before.push(piece.slice(this.#from))
+    this.#held += piece.length - this.#from
+    const most = this.#level === 'elements' ? LARGEST_ELEMENT : LARGEST_MEMBER
+    if (this.#held > most)
+      throw new SyntaxError(
+        `${this.#level === 'elements' ? `An entry of its "${this.#name}"` : 'One of its members'} has more than ${most / 2 ** 20} MB`,
+      )
+  }
+
+  /** Around the object there are blanks alone. */
+  #outside(code: number): void {
+    if (BLANKS.includes(code)) return
+    if (this.#level === 'behind') throw new SyntaxError('There is something behind the object')
+    if (code !== OPEN_OBJECT) throw new SyntaxError('It is no JSON object')
+    this.#level = 'members'
+    this.#forget()
+  }
+
+  /** What there is of it up to here. */
+  get #text(): string {
+    return `${this.#before.join('')}${this.#piece.slice(this.#from, this.#at)}`
   }
 
   #open(code: number): void {
-    if (this.#level === 'before' && code === OPEN_OBJECT && this.#text.slice(0, this.#at).trim() === '') {
-      this.#level = 'members'
-      this.#forget()
-    } else if (this.#level === 'members' && code === OPEN_LIST && this.#depth === 0 && !this.#isTold) {
-      ;[this.#name] = Object.keys(JSON.parse(`{${this.#text.slice(0, this.#at)}0}`)) as [string]
+    if (this.#level === 'members' && code === OPEN_LIST && this.#depth === 0 && !this.#isTold) {
+      ;[this.#name] = Object.keys(JSON.parse(`{${this.#text}0}`)) as [string]
       this.#level = 'elements'
       this.#elements = 0
       this.#forget()
@@ -66,7 +95,7 @@ class Scan {
   }
 
   *#end(code: number): Generator<JsonMember> {
-    const text = this.#text.slice(0, this.#at)
+    const text = this.#text
     const isBlank = text.trim() === ''
     if (this.#level === 'elements' && code !== CLOSE_OBJECT) {
       const isEmpty = isBlank && this.#elements === 0 && code === CLOSE_LIST
@@ -92,7 +121,8 @@ class Scan {
 
   /** What is under way begins behind here. */
   #forget(): void {
-    this.#text = this.#text.slice(this.#at + 1)
-    this.#at = -1
+    this.#before = []
+    this.#held = 0
+    this.#from = this.#at + 1
   }
 }

@@ -12,6 +12,7 @@ import { domainCommand } from './commands/domain.ts'
 import { galCommand } from './commands/gal.ts'
 import { gatewayCommand } from './commands/gateway.ts'
 import { groupCommand } from './commands/group.ts'
+import { helpCommand, noCommand } from './commands/help.ts'
 import { impersonationCommand } from './commands/impersonation.ts'
 import { initCommand } from './commands/init.ts'
 import { interopCommand } from './commands/interop.ts'
@@ -106,5 +107,8 @@ function prepare(command: Command, cli: Cli, json: boolean): void {
     getOutHasColors: () => false,
     getErrHasColors: () => false,
   })
+  if (command.commands.length === 0) return
+  command.helpCommand(false).addCommand(helpCommand(command))
+  command.on('command:*', ([word]: readonly [string]) => noCommand(command, word))
   for (const each of command.commands) prepare(each, cli, json)
 }

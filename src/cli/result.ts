@@ -5,20 +5,32 @@ import { type Column, columnWidths, formatTable } from './table.ts'
 /**
  * What a command has to say: `json` for programs and `text` for people; or rows that come page by page, of which
  * no more than a page is held. `exitCode` where a command that worked has bad news; `after`: a sentence behind the rows, for
- * people alone.
+ * people alone; `json` beside rows: what programs get in their place.
  */
 export type Result =
   | { json: JsonValue; text: string; exitCode?: number }
-  | { pages: AsyncIterable<readonly JsonObject[]>; columns: readonly Column[]; empty: string; after?: string }
+  | {
+      pages: AsyncIterable<readonly JsonObject[]>
+      columns: readonly Column[]
+      empty: string
+      after?: string
+      json?: JsonValue
+    }
 
 /** Prints it and answers the exit code. */
 export async function printResult(io: Io, result: Result, json: boolean): Promise<number> {
   if ('pages' in result) {
-    await (json ? printJsonRows(io, result.pages) : printRows(io, result))
+    if (json && result.json !== undefined) printJson(io, result.json)
+    else await (json ? printJsonRows(io, result.pages) : printRows(io, result))
     return 0
   }
-  io.stdout.write(json ? `${JSON.stringify(result.json, null, 2)}\n` : result.text)
+  if (json) printJson(io, result.json)
+  else io.stdout.write(result.text)
   return result.exitCode ?? 0
+}
+
+function printJson(io: Io, value: JsonValue): void {
+  io.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
 }
 
 async function printJsonRows(io: Io, pages: AsyncIterable<readonly JsonObject[]>): Promise<void> {

@@ -13,6 +13,8 @@ export class Session {
   /** Whether a running service answers. */
   readonly serving: boolean
   readonly yes: boolean
+  /** Whether the command takes --org. */
+  readonly inOrganization: boolean
   readonly #connection: Connection
   readonly #org: string | undefined
   #organization: Promise<string> | undefined
@@ -21,10 +23,12 @@ export class Session {
     io: Io,
     connection: Connection,
     options: { org?: string | undefined; yes?: boolean | undefined },
+    inOrganization = false,
   ) {
     this.io = io
     this.serving = connection.serving
     this.yes = options.yes === true
+    this.inOrganization = inOrganization
     this.#connection = connection
     this.#org = options.org
   }

@@ -358,7 +358,8 @@ export const settings = {
   }),
   'scan.withoutVirusVerdict': oneOf(['accept', 'junk', 'defer'], {
     default: 'defer',
-    prose: 'The same for the virus scanner.',
+    prose:
+      'The same for the virus scanner. Where it says `defer`, a message that the scanner can never read (larger than its limit, or one that it breaks off at) goes to Junk.',
   }),
 
   'availability.privateAddresses': oneOf(['no', 'yes'], {

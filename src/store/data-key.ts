@@ -87,11 +87,16 @@ export class DataKey {
     const text = `${kind}\0${value}`
     const known = this.#blinded.get(text)
     if (known !== undefined) return known
-    const made = this.#blinding.of(text).subarray(0, 16)
+    const made = this.blindOnce(kind, value)
     if (text.length > LONGEST_KEPT) return made
     if (this.#blinded.size >= MOST_KEPT) this.#blinded.clear()
     this.#blinded.set(text, made)
     return made
+  }
+
+  /** The same for one of many values, none of which is likely to come again soon. */
+  blindOnce(kind: string, value: string): Uint8Array {
+    return this.#blinding.of(`${kind}\0${value}`).subarray(0, 16)
   }
 }
 

@@ -263,6 +263,9 @@ class OpenedKeys implements Keys {
   }
 }
 
+/** The keys of the transaction that makes an organisation. */
+export const keysOfNew = (id: OrganizationId, key: DataKey): Keys => new OpenedKeys(id, key)
+
 function outside(what: string): never {
   throw new Error(`${what} is not in the scope of this transaction`)
 }

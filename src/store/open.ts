@@ -17,7 +17,7 @@ import { QueueWatchers, TraceWatchers } from './delivery/queue-watchers.ts'
 import { deliveryReader } from './delivery/reader.ts'
 import { TraceNumbers } from './delivery/trace.ts'
 import { deliveryWriter } from './delivery/writer.ts'
-import { directoryReader } from './directory/reader.ts'
+import { DIRECTORY_TABLES, directoryReader } from './directory/reader.ts'
 import { directoryWriter } from './directory/writer.ts'
 import { AtOnce, ChangedAtOnce } from './directory-sync/at-once.ts'
 import { beginSync } from './directory-sync/begin.ts'
@@ -78,7 +78,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
   const atOnce = new AtOnce(
     {
-      snapshot: (work) => driver.snapshot(work),
+      apart: (organization, work) => driver.apart(DIRECTORY_TABLES, organization, work),
       readerOf: (sql) => directoryReader({ sql, keys }),
       finish: (organization) => applyDifference(directorySync, organization, { now }),
     },
@@ -96,7 +96,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
             isAtOnce: true,
           },
         )
-      return atOnce.run(organization, () => work(inside))
+      return atOnce.run(organization, () => work(inside, () => driver.isAwaited))
     },
   }
 

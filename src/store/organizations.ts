@@ -11,9 +11,10 @@ import type {
 import { Refusal } from '#src/domain/refusal.ts'
 import type { DataKey } from './data-key.ts'
 import { destroyKeysOf, noteKeysToDestroy } from './destroyed-keys.ts'
+import { directoryWriter } from './directory/writer.ts'
 import type { Driver, Sql } from './driver/driver.ts'
 import { versionsInUse } from './key-versions.ts'
-import { asRefusal, type Keyring, noOrganization, organizationContext } from './keyring.ts'
+import { asRefusal, type Keyring, keysOfNew, noOrganization, organizationContext } from './keyring.ts'
 import { organizationKeys } from './organization-keys.ts'
 
 const defaults: OrganizationSettings = {
@@ -72,7 +73,7 @@ export function organizationStore(
   }
 
   return {
-    async create({ alias, keyProvider, settings }) {
+    async create({ alias, keyProvider, settings }, furnish) {
       const id = newOrganizationId()
       const taken = () =>
         new Refusal(
@@ -100,6 +101,7 @@ export function organizationStore(
             key.sealJson(sealedAt(id), whole),
           )
           if (inserted === 0) throw taken()
+          await furnish?.(directoryWriter({ sql, keys: keysOfNew(id, key) }), id)
         })
       } catch (error) {
         await provider.destroy(ref)

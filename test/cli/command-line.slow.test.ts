@@ -27,7 +27,15 @@ test('every command has a description, and its help exits 0', async () => {
 })
 
 const wrong: [why: string, args: string[], words: RegExp][] = [
-  ['an unknown command', ['usr'], /unknown command 'usr'/],
+  ['an unknown command', ['usr'], /There is no command "usr"\. Did you mean "user"\?/],
+  [
+    'one below another',
+    ['domain', 'chek'],
+    /There is no command "domain chek"\. Did you mean "domain check"\?/,
+  ],
+  ['one like no other', ['domain', 'nosuch'], /"domain nosuch"\. "landbridge domain --help" shows those/],
+  ['help about none', ['help', 'nosuch'], /There is no command "nosuch"/],
+  ['help about none below another', ['help', 'domain', 'ad'], /Did you mean "domain add"\?/],
   ['an unknown option', ['user', 'list', '--lots'], /unknown option '--lots'/],
   ['a missing argument', ['user', 'add'], /missing required argument/],
   ['a missing option', ['init'], /--org/],
@@ -43,6 +51,18 @@ for (const [why, args, words] of wrong) {
     assert.ok(!/\n\s+at /.test(stderr))
   })
 }
+
+test('help about a command is its help, wherever the word stands', async () => {
+  for (const args of [
+    ['help', 'domain', 'mail-from', 'set'],
+    ['domain', 'help', 'mail-from', 'set'],
+    ['domain', 'mail-from', 'set', '--help'],
+  ]) {
+    const { exitCode, stdout } = await commandLine(args)
+    assert.equal(exitCode, 0)
+    assert.match(stdout, /^Usage: landbridge domain mail-from set /)
+  }
+})
 
 test('a folder without data is exit code 66, and is not made', async () => {
   const folder = join(scratch, 'none')

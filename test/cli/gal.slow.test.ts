@@ -87,6 +87,13 @@ describe('the address book from a file, on the command line', () => {
     assert.equal(some.stdout.match(/Person \d/g)?.length, 2, some.stdout)
     assert.match(some.stderr, /Others fit as well\. Write more of the name, or raise --limit \(2\)/)
     assert.equal((await land('gal', 'search', 'mul', 'ann', '--limit', '1')).stderr, '')
+    const told = async (...args: string[]) => {
+      const { Entries, More } = JSON.parse((await land('gal', 'search', ...args, '--json')).stdout)
+      return [Entries.length, More]
+    }
+    assert.deepEqual(await told('person', '--limit', '2'), [2, true])
+    assert.deepEqual(await told('mul', 'ann'), [1, false])
+    assert.deepEqual(await told('nobody-of-that-name'), [0, false])
     assert.match(
       (await land('gal', 'search', 'mul', 'ann')).stdout,
       /Anna Müller +user900@corp\.example +Vertrieb/,

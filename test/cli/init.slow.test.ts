@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -17,6 +17,22 @@ test('an init that was refused can be run again', async () => {
   assert.equal(exitCode, 0, stderr)
   assert.match(readFileSync(join(data, 'landbridge.yaml'), 'utf8'), /port: 9443/)
   assert.equal(existsSync(join(data, 'landbridge.yaml.new')), false)
+})
+
+test('an init that was killed before it had made anything goes on with its own settings, and no other', async () => {
+  const data = join(scratch, 'killed')
+  const init = (port: string) => commandLine(['init', '--org', 'acme', '--admin-port', port, '--data', data])
+  assert.equal((await init('9443')).exitCode, 0)
+  const settings = readFileSync(join(data, 'landbridge.yaml'))
+  rmSync(data, { recursive: true })
+  mkdirSync(data, { mode: 0o700 })
+  writeFileSync(join(data, 'landbridge.yaml'), settings)
+  const other = await init('9444')
+  assert.equal(other.exitCode, 2)
+  assert.match(other.stderr, /There is a configuration already/)
+  const again = await init('9443')
+  assert.equal(again.exitCode, 0, again.stderr)
+  assert.deepEqual(readFileSync(join(data, 'landbridge.yaml')), settings)
 })
 
 test('a domain that cannot be one is blamed on the option it was written with', async () => {

@@ -40,10 +40,16 @@ test('with a service the check asks the way Exchange does', async (t) => {
           endpoint: 'https://b.example/',
           problem: 'b.example forbids the request (403).',
         },
+        {
+          domain: 'c.example',
+          endpoint: 'https://c.example/',
+          problem: 'c.example refused the token (401).',
+        },
       ],
       accounts: [address],
       routingDomain: 'lb.corp.example',
       hostName: 'localhost',
+      publicUrl: 'https://mail.corp.example:8444',
       own: { host: '127.0.0.1', port: Number(new URL(site.base).port) },
       password,
       version: '1',
@@ -54,12 +60,21 @@ test('with a service the check asks the way Exchange does', async (t) => {
     [
       ['a.example', 'good'],
       ['b.example', 'failed'],
+      ['c.example', 'failed'],
       ['account', 'good'],
       ['certificate', 'warning'],
       ['Autodiscover', 'good'],
       ['question', 'good'],
       ['address space', 'not checked'],
     ],
+  )
+  assert.match(
+    findings.at(-1)!.remedy!,
+    /-TargetAutodiscoverEpr "https:\/\/mail\.corp\.example:8444\/autodiscover\/autodiscover\.xml"/,
+  )
+  assert.match(
+    findings[2]!.remedy!,
+    /^landbridge availability add c\.example --function ADDRESS --token-stdin/,
   )
   assert.match(findings[1]!.remedy!, /EwsAllowList @\{Add="Landbridge/)
   const wrong = (await check('wrong')).find(({ check: name }) => name === 'question')

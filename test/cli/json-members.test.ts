@@ -83,3 +83,23 @@ test('what is no object is refused', async () => {
   ]
   for (const text of [...wrong, ...more, ...last]) await assert.rejects(read(text), SyntaxError, text)
 })
+
+test('what is no object is told as that at once, and what never ends is not held', async () => {
+  const told = async (text: string, size?: number) =>
+    read(text, size).then(
+      () => assert.fail('it is taken'),
+      (error: Error) => error.message,
+    )
+  for (const text of ['[]', '1', '"a"', 'null', 'PK', '<html>'])
+    assert.equal(await told(text), 'It is no JSON object')
+  assert.equal(await told(' '), 'It is empty')
+  assert.equal(await told('{"a":1} x'), 'There is something behind the object')
+  let pieces = 0
+  async function* endless(start: string): AsyncGenerator<string> {
+    yield start
+    for (; pieces < 5_000; pieces++) yield 'x'.repeat(65_536)
+  }
+  const refused = Array.fromAsync(jsonMembers(endless('{"a":["')))
+  await assert.rejects(refused, /An entry of its "a" has more than 1 MB$/)
+  assert.ok(pieces <= 17, `${pieces} pieces were read`)
+})

@@ -44,10 +44,21 @@ test('the state of a key that cannot be used is told, with what mends it, and is
   assert.doesNotMatch(open.stdout, /mend/)
 })
 
-test('whose key it is must be said before anybody is asked', async () => {
-  const { exitCode, stderr } = await run('key', 'disable')
-  assert.equal(exitCode, 2)
-  assert.match(stderr, /Say which organisation with --org/)
+test('what is known of an organisation without its key is shown', async () => {
+  const { exitCode, stdout } = await run('org', 'show', 'locked')
+  assert.equal(exitCode, 0)
+  assert.match(stdout, /^Default domain +locked\.test$/m)
+  assert.match(stdout, /^Key is +disabled$/m)
+  assert.match(stdout, /landbridge key enable --org locked$/m)
+  assert.doesNotMatch(stdout, /DMARC/)
+  const told = JSON.parse((await run('org', 'show', 'locked', '--json')).stdout) as JsonObject
+  assert.deepEqual([told.OrganizationId, told.KeyState, told.DmarcEnforced], [locked, 'disabled', undefined])
+  assert.match((await run('org', 'show', 'open')).stdout, /^DMARC enforced +yes$/m)
+})
+
+test('of a service that does not run no start is told', async () => {
+  const about = JSON.parse((await run('status', '--json')).stdout) as JsonObject
+  assert.deepEqual([about.Serving, about.StartTime, about.UptimeSeconds], [false, undefined, undefined])
 })
 
 test('restore says it too', async () => {

@@ -53,6 +53,15 @@ test('mailboxes are looked at before a batch is made for them', async () => {
   await refused(/has no batch 9/, 1, 'report', 'added', '--batch', '9', '--html', page)
   await refused(/named twice/, 1, 'report', 'added', '--html', page, '--csv', `${folder}/./report.html`)
   assert.equal(existsSync(page), false)
+  assert.match(
+    await done('report', 'added', '--csv', '-'),
+    /^\ufeffAddress,BatchNumber,.*\r?\nanna@acme\.test,2,/,
+  )
+  assert.equal(await done('report', 'added', '--rights'), '')
+  await refused(/--rights is shown here/, 2, 'report', 'added', '--rights', '--csv', '-')
+  await refused(/takes one of the files/, 2, 'report', 'added', '--csv', '-', '--html', '-')
+  await refused(/With --json/, 2, 'report', 'added', '--csv', '-', '--json')
+  await refused(/one of three files that belong together/, 1, 'cutover', 'added', '2', '--script', '-')
   await refused(/zoe@acme\.test is not in this migration/, 1, 'report', 'added', '--items', 'zoe@acme.test')
 })
 
@@ -205,6 +214,10 @@ test('all rights of a plan come along; of an older plan it is said that they do 
   const grants = [[0, 0, -1, 1, 1, -1, 2, 2, 0, 1]]
   const made = await done(...(await create('rights', { grants, grantNames })))
   assert.doesNotMatch(made, /earlier version/)
+  assert.match(
+    await done('report', 'rights', '--rights'),
+    /^Owner +Grantee +Right +Folder +State +Why\nanna@acme\.test .*waits until both are here/,
+  )
   assert.match(
     await done(...(await create('older', {}))),
     /The plan is of an earlier version: rights within its batches are not in it\. Write it again/,

@@ -4,7 +4,7 @@ import { expireRecoverableJob } from '#jobs/expire-recoverable.ts'
 import { purgeExpiredJob } from '#jobs/purge-expired.ts'
 import { verifyDomainsJob } from '#jobs/verify-domains.ts'
 import { DAY_MS } from '#src/domain/directory/limits.ts'
-import { createTestDomain, registerMailDomain } from '#src/domain/directory/mail-domains.ts'
+import { registerMailDomain } from '#src/domain/directory/mail-domains.ts'
 import { deregisterFromWorkMail, registerToWorkMail } from '#src/domain/directory/registration.ts'
 import { createUser } from '#src/domain/directory/users.ts'
 import { addMessage } from '#src/domain/mailbox/add-message.ts'
@@ -12,7 +12,7 @@ import { deleteItems } from '#src/domain/mailbox/deletion.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import { forEveryMailbox } from '#src/domain/mailbox/every-mailbox.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
-import { CHEAP, NOW, PASSWORD } from '#test/domain/directory/furnished.ts'
+import { addTestDomain, CHEAP, NOW, PASSWORD } from '#test/domain/directory/furnished.ts'
 import { temporaryStore } from '#test/support/store.ts'
 
 const running = new AbortController().signal
@@ -22,7 +22,7 @@ async function company(clock: () => number) {
   const temporary = await temporaryStore({ mailboxes: 0, now: clock })
   const { store } = temporary
   const organization = temporary.organization.id
-  await createTestDomain(store, organization, { alias: 'example', suffix: 'lb.test' }, NOW)
+  await addTestDomain(store, organization, { alias: 'example', suffix: 'lb.test' }, NOW)
   const enable = async (name: string): Promise<MailboxRef> => {
     const user = { name, displayName: name, password: PASSWORD }
     const { id } = await createUser({ store, passwords: CHEAP }, organization, user, NOW)

@@ -200,7 +200,7 @@ test('items that stay busy are listed with code and subject, and somebody has to
   busy.delete(keys[3]!)
   site.source.calls.length = 0
   const again = site.clock.leap()
-  assert.deepEqual(await retryBatch(site.steering(), 1), { mailboxes: 0, items: 3 })
+  assert.deepEqual(await retryBatch(site.steering(), 1), { mailboxes: 0, items: 3, rights: 0 })
   await site.until('it was tried again', async () => (await site.member('anna')).counts.skipped === 2)
   assert.ok(site.source.calls.every(({ op, key }) => op !== 'item' || keys.slice(3, 6).includes(key!)))
 
@@ -341,4 +341,25 @@ test('a mailbox that the other side takes away right after the flip is verified 
   assert.match((await site.member('anna')).cause, /^Nothing late was looked for: There is no mailbox anna@/)
   assert.deepEqual(await inboxSubjects(site, 'anna'), ['copied'])
   assert.ok(site.source.count('open') < 8, `${site.source.count('open')} times opened`)
+})
+
+test('what a verification finds is named on the item, and somebody has to approve it', async () => {
+  const site = await start(['anna'])
+  const { box, folder } = site.inbox('anna')
+  for (const subject of ['good', 'damaged']) box.addMessage(folder, subject)
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  const at = { organization: site.organization, mailbox: (await site.member('anna')).mailbox! }
+  const row = (await site.store.migration.listLedgerItems(at, { limit: 1 })).rows[0]!
+  await site.store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ migration }) =>
+    migration.putLedgerItem(at, { ...row, hash: '00' }),
+  )
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it waits', async () => /Verified as "investigate"/.test((await site.batch()).cause))
+  const { rows } = await site.store.migration.listLedgerItems(at, { troubled: true, limit: 10 })
+  assert.deepEqual(
+    rows.map(({ key, losses }) => [key, losses.map(({ reason }) => reason)]),
+    [[row.key, ['It is not what was read from the source.']]],
+  )
 })

@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newResourceId } from '#src/base/ids.ts'
-import { bookingSettings } from '#src/domain/calendar/settings.ts'
+import { bookingSettings, schedulingSettings } from '#src/domain/calendar/settings.ts'
 import type { Resource } from '#src/domain/directory/entry.ts'
+import { lostThereOf } from '#src/domain/migration/engine/run-return.ts'
 import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
 import type { MovedBooking } from '#src/domain/migration/moved-booking.ts'
-import { openSites } from '#test/support/migration-site.ts'
+import { exchangeUser, openSites } from '#test/support/migration-site.ts'
 import { back } from '#test/support/moved-mailbox.ts'
 
 const start = openSites()
@@ -70,7 +71,19 @@ test('its options and settings are those of Exchange, and those of before once i
     ...{ conflictPercentageAllowed: 20, maximumConflictInstances: 3 },
     ...{ bookingWindowDays: 90, acceptExternal: true },
   })
+  const ben = await site.store.transact({ organization: site.organization }, async ({ directory }) => {
+    const made = await directory.createEntry(site.organization, exchangeUser('ben'))
+    await directory.addDelegate(site.organization, (await entry()).id, made.id)
+    return made
+  })
+  assert.ok(ben)
   await back(site)
+  assert.deepEqual(
+    lostThereOf((await site.members()).find(({ address }) => address === 'blue@corp.example')!).map(
+      ({ property, reason }) => `${property}: ${reason.slice(0, 20)}`,
+    ),
+    ['Room delegate: ben@corp.example has'],
+  )
   assert.equal((await entry()).bookingOptions.autoAcceptRequests, true)
 })
 
@@ -86,4 +99,25 @@ test('without a delegate here it accepts by itself, and that is said', async () 
     member.losses.map(({ property, weight }) => [property, weight]),
     [['booking options', 'metadata']],
   )
+})
+
+test('whose calendar took no requests by itself there, has none added here', async () => {
+  const site = await start([])
+  const template = { ...asks, addRequests: false }
+  const { organization, store } = site
+  await store.transact({ organization }, ({ directory }) =>
+    directory.createEntry(organization, exchangeUser('carl')),
+  )
+  site.source.box('carl@corp.example').addFolder('Posteingang', { role: 'inbox', key: 'carl-inbox' })
+  await addMembers(site.steering(), [
+    { address: 'carl@corp.example', batch: 1, source: 'old', booking: template },
+  ])
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it is done', async () => (await site.batch()).state.startsWith('done'))
+  const { mailbox } = await site.member('carl')
+  const at = { organization, mailbox: mailbox! }
+  assert.deepEqual(await schedulingSettings(store.mailboxes, at), { addRequests: false })
 })

@@ -1,7 +1,7 @@
 /** A batch that goes back: what came in here since is at the source again, once, or is named. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { putBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { putBatch, retryBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { addMembers, removeMember } from '#src/domain/migration/engine/steer-members.ts'
 import { inboxSubjects, openSites } from '#test/support/migration-site.ts'
 import {
@@ -85,16 +85,26 @@ test('one item that is not taken holds up no other; a mailbox that is still off 
   await back(site)
   await site.until('it waits', async () => (await site.member('anna')).cause.includes('can be opened'))
   assert.equal((await site.member('anna')).state, 'returning')
+  await site.until('its batch says why', async () =>
+    /^anna@corp.example: .* waits until .* "landbridge migrate retry" tries it at once\.$/.test(
+      (await site.batch()).cause,
+    ),
+  )
   for (const [address, each] of boxes) site.source.boxes.set(address, each)
-  const stop = site.clock.leap()
+  assert.equal((await retryBatch(site.steering(), 1)).mailboxes, 1, 'nobody has to wait for the clock')
   await site.until('it is back', isBack(site))
-  stop()
   assert.deepEqual(there(site), ['before 1', 'before 2', 'since'])
   const { rows } = await site.store.migration.listReturns(await placeOf(site), { state: 'left', limit: 10 })
   assert.deepEqual(
     rows.map(({ title, code }) => `${title} ${code}`),
     ['meeting not-taken'],
   )
+  box.refuses = []
+  assert.deepEqual(await retryBatch(site.steering(), 1), { mailboxes: 1, items: 1, rights: 0 })
+  await site.until('it is back', isBack(site))
+  assert.deepEqual(there(site, 'anna-calendar'), ['meeting'], 'what was left is tried again')
+  assert.deepEqual((await site.member('anna')).returned, { returned: 2, left: 0 })
+  await site.until('nothing is left to say', async () => (await site.batch()).cause === '')
 })
 
 test('whoever went back is added again: the old copy is used, nothing is copied twice, and back once more', async () => {

@@ -4,6 +4,7 @@ import { outOfOffice } from '#src/domain/calendar/out-of-office.ts'
 import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
 import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import type { SourceOutOfOffice } from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { type MigrationSite, openSites } from '#test/support/migration-site.ts'
 
 const start = openSites()
@@ -51,6 +52,31 @@ test('deltas within a day of each other read the settings of a mailbox once', as
   assert.equal(readOf(site, 'anna'), 2, 'a day later')
   await hour()
   assert.equal(readOf(site, 'anna'), 2)
+})
+
+test('settings are asked for while items come, and dropped when the copy of the items fails', async () => {
+  const site = await start(['anna', 'ben'], {})
+  for (const name of ['anna', 'ben']) site.inbox(name).box.addMessage(site.inbox(name).folder, 'mail')
+  const asked = Promise.withResolvers<void>()
+  const dropped = Promise.withResolvers<void>()
+  site.source.before = async ({ op, mailbox }, signal) => {
+    const isAnna = mailbox === 'anna@corp.example'
+    if (op === 'settings' && isAnna) asked.resolve()
+    // Its items do not come before.
+    if (op === 'items' && isAnna) await asked.promise
+    if (op === 'items' && !isAnna) throw new SourceFailure('mailbox-permanent', 'gone', 'It is gone.')
+    if (op !== 'settings' || isAnna) return
+    signal.addEventListener('abort', () => dropped.resolve(), { once: true })
+    await dropped.promise
+    signal.throwIfAborted()
+  }
+  site.engine()
+  await site.start()
+  await site.until('both have ended', async () => {
+    const [anna, ben] = [await site.member('anna'), await site.member('ben')]
+    return anna.state === 'synced' && ben.state === 'failed'
+  })
+  assert.equal(readOf(site, 'anna'), 1)
 })
 
 test('what was changed of the settings minutes before the cut-over arrives with the last delta', async () => {

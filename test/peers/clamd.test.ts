@@ -98,7 +98,8 @@ describe('clamd', { skip: daemon.skip, timeout: 120_000 }, () => {
   it('says when a message is larger than its StreamMaxLength', async () => {
     const verdict = await clamd({ host: '127.0.0.1', port }).scan(contentOf('x'.repeat(8_000_000)))
     assert.ok(verdict.word === 'PROCESSING_FAILED')
-    assert.equal(verdict.failure, 'too-large', verdict.reason)
+    // It closes while we still write, and its words may go with the connection; asking later helps in neither case.
+    assert.match(verdict.failure, /^(?:too-large|unreadable)$/, verdict.reason)
   })
 
   it('is unavailable once it is gone', async () => {

@@ -105,6 +105,21 @@ for (const place of placeNames) {
       assert.equal(listed.find(({ key }) => key === below.key)?.parent, above.key)
     })
 
+    it('and folders get another name and place, with what lies below them', async () => {
+      const { makeFolder: make, placeFolder: place } = mailbox.returns!
+      const other = await make!({ name: 'Other', class: 'message' }, null, signal)
+      const first = await make!({ name: 'First', class: 'message' }, null, signal)
+      await make!({ name: 'Within', class: 'message' }, first, signal)
+      const now = await place!(first, { name: 'Renamed', parent: other }, signal)
+      assert.deepEqual([now.name, now.parent], ['Renamed', other.key])
+      const listed = await Array.fromAsync(mailbox.folders(signal))
+      assert.equal(listed.find(({ name }) => name === 'Within')?.parent, now.key)
+      await assert.rejects(
+        place!(now, { name: 'Other', parent: null }, signal),
+        (error) => error instanceof SourceFailure && error.kind === 'item-permanent',
+      )
+    })
+
     it('and nothing but mail', async () => {
       const event = message(Buffer.from(''), { class: 'event', message: null, content: {} })
       await assert.rejects(

@@ -127,7 +127,7 @@ for (const place of placeNames) {
       await session.create('Projekte')
       await session.create('Projekte/Übersicht & mehr'.replace('/', (await session.folders())[0]!.delimiter!))
       await append('INBOX', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16])
-      await append('Projekte', [20, 21, 22], ['\\Seen', '\\Flagged', 'Work', '$Forwarded'])
+      await append('Projekte', [20, 21, 22], ['\\Seen', '\\Flagged', 'Work', '$Label1', '$Forwarded'])
       const large = Buffer.concat([sampleMessage(99, 'large'), Buffer.alloc(350_000, 'large text\r\n')])
       await session.append('Projekte', toAppend(large))
       await copied.pass(mailbox, signal)

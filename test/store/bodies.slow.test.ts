@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import Database from 'better-sqlite3'
-import { behind } from '#src/store/bodies/pieces.ts'
+import { behind, giveBack } from '#src/store/bodies/pieces.ts'
 import { appendMessage, openTestStore, readAll, temporaryStore } from '#test/support/store.ts'
 
 /** Number and sealed octets of the newest body of a data folder. */
@@ -95,4 +95,26 @@ test('what a write leaves over is what comes behind the octets it took', () => {
     assert.equal(Buffer.concat(left).toString(), whole.slice(taken))
     assert.ok(left.every(({ length }) => length > 0))
   }
+})
+
+test('memory is given back of pieces that have it for themselves', () => {
+  const shared = Buffer.alloc(100, 7)
+  const pieces = [Buffer.alloc(50), shared.subarray(0, 99), new Uint8Array(0)]
+  giveBack(pieces)
+  assert.deepEqual(
+    pieces.map(({ length }) => length),
+    [0, 99, 0],
+  )
+  assert.deepEqual(shared, Buffer.alloc(100, 7))
+})
+
+test('what was sealed of a large body is no memory any more once it is written, and its source is untouched', async (t) => {
+  const { store, mailboxes, remove } = await temporaryStore()
+  t.after(remove)
+  const bytes = Buffer.allocUnsafeSlow(1024 * 1024).fill('x')
+  const held = () => process.memoryUsage().arrayBuffers
+  const before = held()
+  for (let i = 0; i < 40; i++) await appendMessage(store, mailboxes[0]!, 'large', bytes)
+  assert.ok(held() - before < 20 * 1024 * 1024, `${held() - before} octets are held`)
+  assert.ok(bytes.every((octet) => octet === 120))
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { open, readdir, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import Database from 'better-sqlite3'
@@ -64,7 +65,13 @@ describe('nothing readable lies in any file of the data folder', () => {
   })
 
   it('after the log was moved into the database, in backups, and once closed', async () => {
-    await full.care.backup(join(full.folder, 'backup'), { withKeys: false })
+    const backup = await mkdtemp(join(tmpdir(), 'landbridge-backup-'))
+    try {
+      await full.care.backup(join(backup, 'of-it'), { withKeys: false })
+      assert.deepEqual(await grep(backup), [])
+    } finally {
+      await rm(backup, { recursive: true })
+    }
     const database = new Database(join(full.folder, 'landbridge.sqlite'))
     database.pragma('wal_checkpoint(TRUNCATE)')
     database.close()

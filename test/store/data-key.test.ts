@@ -36,3 +36,16 @@ test('more names than a key keeps, and long ones, open all the same', () => {
     for (const [no, name] of names.entries())
       assert.equal(key.openName(`folder:1:${no}:name`, rows[no]!), name)
 })
+
+test('a value is as blind whether it is kept in mind or not, and another one under another key or of another kind', () => {
+  const key = new DataKey(randomBytes(32))
+  for (const value of ['anna@corp.example', '', 'x'.repeat(5_000)]) {
+    assert.deepEqual(key.blindOnce('address', value), key.blind('address', value))
+    assert.deepEqual(key.blind('address', value), key.blindOnce('address', value))
+    assert.notDeepEqual(key.blindOnce('name', value), key.blindOnce('address', value))
+    assert.notDeepEqual(
+      new DataKey(randomBytes(32)).blindOnce('address', value),
+      key.blindOnce('address', value),
+    )
+  }
+})

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import Database from 'better-sqlite3'
 import type { Driver } from '#src/store/driver/driver.ts'
 import { openSqlite } from '#src/store/driver/sqlite.ts'
 
@@ -89,6 +90,50 @@ test('a snapshot keeps its moment while writes go on', async (t) => {
     assert.equal((await sql.get<{ n: number }>('SELECT COUNT(*) AS n FROM counter'))!.n, 1)
   })
   assert.equal(await count(driver), 2)
+})
+
+test('reads of rows apart keep their moment without holding the log, and only those of the organisation are there', async (t) => {
+  const { driver, file } = await counters(t)
+  const folder = dirname(file)
+  const add = (org: string, no: number) =>
+    driver.transact((sql) => sql.run('INSERT INTO thing (org, no) VALUES (?, ?)', org, no))
+  await driver.transact(async (sql) => {
+    await sql.run('CREATE TABLE thing (org TEXT NOT NULL, no BIGINT NOT NULL, PRIMARY KEY (org, no))')
+    await sql.run('CREATE INDEX thing_by_no ON thing (no)')
+  })
+  for (const [org, no] of [
+    ['a', 1],
+    ['a', 2],
+    ['b', 3],
+  ] as const)
+    await add(org, no)
+  await driver.apart(['thing'], 'a', async (sql) => {
+    await add('a', 4)
+    assert.deepEqual(await sql.all('SELECT no FROM thing WHERE no > 0 ORDER BY no'), [{ no: 1 }, { no: 2 }])
+    const other = new Database(file)
+    assert.deepEqual(other.pragma('wal_checkpoint(RESTART)', { simple: true }), 0, 'somebody holds the log')
+    other.close()
+    await assert.rejects(sql.run('DELETE FROM thing'), /readonly/)
+  })
+  const names = async () => (await readdir(folder)).filter((name) => name.includes('before'))
+  assert.deepEqual(await names(), [])
+  await writeFile(`${file}-before-7`, 'left by a process that was killed')
+  const again = await openSqlite(file, () => undefined)
+  await again.close()
+  assert.deepEqual(await names(), [])
+})
+
+test('a transaction is told when others wait for it', async (t) => {
+  const { driver } = await counters(t)
+  let other: Promise<number> | undefined
+  const told = await driver.transact(async () => {
+    const before = driver.isAwaited
+    other = driver.transact((sql) => sql.run(put, 'other', 1))
+    return [before, driver.isAwaited]
+  })
+  assert.deepEqual(told, [false, true])
+  assert.equal(await other, 1)
+  assert.equal(driver.isAwaited, false)
 })
 
 test('a copy holds one moment and opens by itself', async (t) => {

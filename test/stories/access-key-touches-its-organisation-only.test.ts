@@ -97,6 +97,7 @@ test('an access key of one organisation touches that one only', { timeout: 120_0
       Grants: [],
       Address: 'a@b.example',
       Account: 'a',
+      MailFromDomain: 'bounce.b.example',
       Before: {},
     },
   }

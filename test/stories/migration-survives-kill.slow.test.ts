@@ -2,15 +2,10 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import type { OrganizationId } from '#src/base/ids.ts'
 import { socketClient } from '#src/clients/admin/http-client.ts'
-import { addMessage } from '#src/domain/mailbox/add-message.ts'
-import type { MailboxRef } from '#src/domain/mailbox/store.ts'
-import type { Store } from '#src/domain/store.ts'
-import { localKeyFiles } from '#src/platform/keys/local-key-file.ts'
-import { openStore } from '#src/store/open.ts'
 import { pictureOf } from '#test/support/migrated-mailbox.ts'
 import { freshFolder, landbridge, serve } from './service-process.ts'
+import { fillAnna, mailboxOf, openData, run } from './two-landbridges.ts'
 
 const MAILS = 480
 const KILLS = 4
@@ -18,60 +13,10 @@ const KILLS = 4
 const there = freshFolder('moved-from', after)
 const here = freshFolder('moved-to', after)
 
-const open = (folder: string): Promise<Store> => {
-  const keys = localKeyFiles(join(folder, 'keys'))
-  return openStore({ folder, keyProviders: [keys], defaultKeyProvider: keys.kind })
-}
-
-const run = async (data: string, ...args: string[]) => {
-  const { stdout, stderr, exitCode } = await landbridge([...args, '--data', data, '--json', '--yes']).ended
-  assert.equal(exitCode, 0, `${args.join(' ')}: ${stderr}`)
-  return JSON.parse(stdout)
-}
-
-async function mailboxOf(store: Store, address: string): Promise<MailboxRef> {
-  for (const { id } of (await store.organizations.list(null, 10)).rows) {
-    const entry = await store.directory.findEntry(id as OrganizationId, { address })
-    if (entry?.mailbox) return { organization: id as OrganizationId, mailbox: entry.mailbox }
-  }
-  throw new Error(`${address} has no mailbox`)
-}
-
-async function fill(): Promise<{ address: string; picture: Record<string, string[]> }> {
-  await run(there, 'init', '--org', 'old')
-  await run(there, 'user', 'add', 'anna', '--no-password')
-  const store = await open(there)
-  const [organization] = (await store.organizations.list(null, 1)).rows
-  const address = `anna@${(await store.directory.settings(organization!.id)).defaultDomain}`
-  const at = await mailboxOf(store, address)
-  const inbox = (await store.mailboxes.findFolder(at, { distinguished: 'inbox' }))!
-  const scope = { organization: at.organization, mailboxes: [at.mailbox] }
-  const projects = await store.transact(scope, ({ mailboxes }) =>
-    mailboxes.createFolder(at, { parent: inbox.parent, name: 'Projects', class: 'message' }),
-  )
-  for (let i = 0; i < MAILS; i++) {
-    const octets = Buffer.from(
-      `Subject: mail ${i}\r\nMessage-ID: <${i}@old.example>\r\n\r\n${`text ${i} `.repeat(i % 40 === 0 ? 5_000 : 20)}\r\n`,
-    )
-    await addMessage(store, at, {
-      folder: i % 3 === 0 ? projects.no : inbox.no,
-      sizeBytes: octets.length,
-      flags: i % 2,
-      receivedAt: 1_700_000_000_000 + i,
-      source: (async function* () {
-        yield octets
-      })(),
-    })
-  }
-  const picture = await pictureOf(store, at)
-  await store.close()
-  return { address, picture }
-}
-
 test('a migration that is killed again and again loses nothing and brings nothing twice', {
   timeout: 180_000,
 }, async () => {
-  const source = await fill()
+  const source = await fillAnna(there, MAILS)
   const { OrganizationId } = await run(here, 'init', '--org', 'corp')
   await run(here, 'user', 'add', 'anna', '--no-password')
   await run(
@@ -139,7 +84,7 @@ test('a migration that is killed again and again loses nothing and brings nothin
   assert.equal((await look()).Losses, undefined)
   service.child.kill('SIGTERM')
   assert.equal((await service.ended).exitCode, 0)
-  const store = await open(here)
+  const store = await openData(here)
   assert.deepEqual(
     await pictureOf(
       store,

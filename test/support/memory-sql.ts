@@ -13,6 +13,7 @@ import { directory } from '#src/store/migrations/0002-directory.ts'
 import { directorySync } from '#src/store/migrations/0008-directory-sync.ts'
 import { availability } from '#src/store/migrations/0012-availability.ts'
 import { migration } from '#src/store/migrations/0013-migration.ts'
+import { mailFrom } from '#src/store/migrations/0021-mail-from.ts'
 import type { Session } from '#src/store/session.ts'
 
 /** A database in memory that counts its statements. */
@@ -72,7 +73,7 @@ export function memoryStore(
   organizations: readonly OrganizationId[],
   locked: Set<OrganizationId> = new Set(),
 ): MemoryStore {
-  const sql = new MemorySql([directory, directorySync, availability, migration])
+  const sql = new MemorySql([directory, directorySync, availability, migration, mailFrom])
   const mailboxes = new Set<MailboxId>()
   const session: Session = {
     sql,

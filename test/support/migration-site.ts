@@ -162,7 +162,7 @@ export async function inboxSubjects(site: MigrationSite, name: string): Promise<
   return page.rows.map(({ summary }) => summary!.subject).sort()
 }
 
-const exchangeUser = (name: string): NewEntry => ({
+export const exchangeUser = (name: string): NewEntry => ({
   id: newEntryId(),
   kind: 'user',
   role: 'REMOTE_USER',

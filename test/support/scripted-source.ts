@@ -1,3 +1,4 @@
+// one thing: a system to migrate from, read and written to
 import type { FolderClass } from '#src/domain/mailbox/folder.ts'
 import type { Flags } from '#src/domain/mailbox/item.ts'
 import type {
@@ -16,8 +17,12 @@ import type {
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { itemOf, nameOf, type ScriptedItem } from './scripted-item.ts'
 
+const ops = [
+  ...(['check', 'open', 'folders', 'changes', 'items', 'item', 'settings'] as const),
+  ...(['mark', 'put', 'change', 'place', 'absence'] as const),
+] as const
 export type SourceCall = {
-  op: 'check' | 'open' | 'folders' | 'changes' | 'items' | 'item' | 'settings' | 'mark' | 'put' | 'change'
+  op: (typeof ops)[number]
   mailbox: string
   folder?: string
   key?: string
@@ -365,12 +370,42 @@ export class ScriptedBox implements SourceMailbox {
 
   get returns(): SourceReturns | undefined {
     return this.takesBack
-      ? { mark: this.#mark, put: this.#putBack, makeFolder: this.#makeFolder, change: this.#changeThere }
+      ? {
+          ...{
+            mark: this.#mark,
+            put: this.#putBack,
+            makeFolder: this.#makeFolder,
+            change: this.#changeThere,
+          },
+          ...(this.makesFolders && { placeFolder: this.#placeFolder }),
+          ...(this.takesAbsence && { setOutOfOffice: this.#setOutOfOffice }),
+        }
       : undefined
   }
 
-  /** Whether it makes folders. */
+  /** Whether it makes folders, and gives them other names. */
   makesFolders = true
+  /** Whether the absence of its owner can be set. */
+  takesAbsence = true
+
+  readonly #placeFolder: NonNullable<SourceReturns['placeFolder']> = (folder, { name, parent }, signal) =>
+    this.#source.call(
+      { op: 'place', mailbox: this.address, folder: folder.key, key: name },
+      signal,
+      async () => {
+        const taken = [...this.tree.values()].some(
+          (each) => each.name === name && each.parent === (parent?.key ?? null) && each.key !== folder.key,
+        )
+        if (taken) throw new SourceFailure('item-permanent', 'exists', `There is a "${name}" already.`)
+        Object.assign(this.folder(folder.key), { name, parent: parent?.key ?? null })
+        return { ...folder, name, parent: parent?.key ?? null }
+      },
+    )
+
+  readonly #setOutOfOffice: NonNullable<SourceReturns['setOutOfOffice']> = (absence, signal) =>
+    this.#source.call({ op: 'absence', mailbox: this.address }, signal, async () => {
+      this.settled = { ...this.settled, outOfOffice: absence }
+    })
 
   readonly #makeFolder: NonNullable<SourceReturns['makeFolder']> = async ({ name, class: kind }, parent) => {
     if (!this.makesFolders)

@@ -5,6 +5,7 @@ import type { Cli } from '../cli.ts'
 import { formatRecords } from '../dns-records.ts'
 import { examples, inOrganization } from '../options.ts'
 import { formatDetails } from '../table.ts'
+import { domainMailFromCommand } from './domain-mail-from.ts'
 
 /** `landbridge domain` */
 export function domainCommand(cli: Cli): Command {
@@ -15,6 +16,7 @@ export function domainCommand(cli: Cli): Command {
     'landbridge domain check acme.example   looks whether they are there',
     'landbridge domain default acme.example',
     'landbridge domain add lb.acme.example --routing   beside an Exchange server',
+    'landbridge domain mail-from set acme.example bounce.acme.example',
   )
 
   const add = inOrganization(domain.command('add').argument('<name>').description('register a domain'))
@@ -78,6 +80,8 @@ export function domainCommand(cli: Cli): Command {
     return { json: {}, text: `New mailboxes get an address in ${name}.\n` }
   })
 
+  domain.addCommand(domainMailFromCommand(cli))
+
   const remove = inOrganization(
     domain.command('remove').argument('<name>').description('take a domain away that no address uses'),
   )
@@ -97,6 +101,8 @@ function formatDomain(domain: JsonObject): string {
     ['DKIM', domain.DkimVerificationStatus],
     ['Default', domain.IsDefault],
     ['Test domain', domain.IsTestDomain],
+    ['MAIL FROM domain', domain.MailFromDomain],
+    ['MAIL FROM is', domain.MailFromDomainStatus],
   ])
   return `${details}\n${recordsOf(domain)}`
 }

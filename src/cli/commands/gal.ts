@@ -6,6 +6,7 @@ import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm, readLine } from '../ask.ts'
 import type { Cli } from '../cli.ts'
 import { runLong } from '../long-operation.ts'
+import { NothingChanged } from '../nothing-changed.ts'
 import { examples, inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { decisionText, runText, statusText } from '../sync-report.ts'
@@ -91,6 +92,8 @@ function addConnect(cli: Cli, gal: Command): void {
     gal.command('disconnect').description('keep the address book as it is, and forget the password'),
   )
   cli.administers(disconnect, async (session) => {
+    const { Connected } = await session.callHere('DescribeDirectorySync')
+    if (Connected !== true) throw new NothingChanged('No directory is connected. Nothing was changed.')
     await confirm(session, 'Disconnect the directory? The address book is kept up no more.')
     return { json: await session.callHere('DisconnectDirectory'), text: 'The directory is disconnected.\n' }
   })
@@ -274,6 +277,7 @@ function addLooks(cli: Cli, gal: Command): void {
         { title: 'Mailbox', show: 'Home' },
       ],
       empty: 'Nobody is found.',
+      json: found,
       ...(found.More === true && {
         after: `Others fit as well. Write more of the name${limit < 100 ? `, or raise --limit (${limit}) up to 100` : ''}.`,
       }),

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { configFileName } from '#src/config/load-config.ts'
@@ -8,8 +8,8 @@ import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli, GlobalOptions } from '../cli.ts'
 import { formatRecords } from '../dns-records.ts'
 import { examples } from '../options.ts'
-import type { Session } from '../session.ts'
-import { Session as CommandSession } from '../session.ts'
+import type { Result } from '../result.ts'
+import { Session } from '../session.ts'
 import { collectSetting, parseSettings } from '../setting-options.ts'
 import { UsageFault } from '../usage-fault.ts'
 
@@ -46,7 +46,7 @@ export function initCommand(cli: Cli): Command {
     const { config } = cli.config(options, settings)
     const isSet = Object.keys(settings.values).length > 0
     const named = join(config.dataFolder, configFileName)
-    if (isSet && (options.config !== undefined || existsSync(named))) {
+    if (isSet && (options.config !== undefined || holdsOther(named, settings.values))) {
       throw new UsageFault(
         `There is a configuration already, ${options.config ?? named}. Write the settings there, and leave their options out here.`,
       )
@@ -54,25 +54,34 @@ export function initCommand(cli: Cli): Command {
     const { connectAdmin } = await import('#src/app/connect.ts')
     const connection = await connectAdmin(config, { create: true })
     try {
-      const session = new CommandSession(cli.io, connection, {})
+      const session = new Session(cli.io, connection, {})
       await refusePopulated(session, config)
-      const made = isSet
-        ? await withSettings(named, settings.values, () => makeOrganization(session, given, config, named))
-        : await makeOrganization(session, given, config, null)
-      return await cli.print(made, options)
+      const make = () => makeOrganization(session, given)
+      const id = isSet ? await withSettings(named, settings.values, make) : await make()
+      return await cli.print(await describeMade(session, id, given, config, isSet ? named : null), options)
     } finally {
       await connection.close()
     }
   })
 }
 
-async function makeOrganization(session: Session, options: Options, config: Config, file: string | null) {
-  const domains = options.domain ?? []
+async function makeOrganization(session: Session, { org, domain = [] }: Options): Promise<string> {
   const { OrganizationId } = await session.call('CreateOrganization', {
-    Alias: options.org,
-    Domains: domains.map((DomainName) => ({ DomainName })),
+    Alias: org,
+    Domains: domain.map((DomainName) => ({ DomainName })),
   })
-  const described = await session.call('DescribeOrganization', { OrganizationId })
+  return String(OrganizationId)
+}
+
+async function describeMade(
+  session: Session,
+  OrganizationId: string,
+  options: Options,
+  config: Config,
+  file: string | null,
+): Promise<Result> {
+  const domains = options.domain ?? []
+  const organization = await session.call('DescribeOrganization', { OrganizationId })
   const records: JsonObject[] = []
   for (const DomainName of domains) {
     const { Records } = await session.call('GetMailDomain', { OrganizationId, DomainName })
@@ -81,7 +90,7 @@ async function makeOrganization(session: Session, options: Options, config: Conf
   const lines = [
     `Organisation ${options.org} is made in ${config.dataFolder}: ${OrganizationId}`,
     ...(file === null ? [] : [`Settings are in ${file}`]),
-    `Its test domain is ${described.DefaultMailDomain}`,
+    `Its test domain is ${organization.DefaultMailDomain}`,
   ]
   const publish =
     records.length === 0
@@ -90,7 +99,7 @@ async function makeOrganization(session: Session, options: Options, config: Conf
   const next = '\nNext: "landbridge user add NAME", then "landbridge serve".\n'
   return {
     json: {
-      OrganizationId: OrganizationId!,
+      OrganizationId,
       DataFolder: config.dataFolder,
       ConfigFile: file,
       DnsRecords: records,
@@ -109,19 +118,22 @@ async function refusePopulated(session: Session, { dataFolder }: Config): Promis
   )
 }
 
+/** Whether there are settings, and not just those that an `init` left which was killed before it had made anything. */
+const holdsOther = (file: string, values: Partial<Config>): boolean =>
+  existsSync(file) && readFileSync(file, 'utf8') !== formatSettings(values)
+
 /**
- * Writes the settings into the data folder, where a start without --config finds them, once the work is done: what
- * failed can be tried again. They are on disk under another name before, so that a full disk does not part the two.
+ * Writes the settings into the data folder, where a start without --config finds them, before the work: whoever finds an organisation
+ * finds them too. What failed can be tried again.
  */
 async function withSettings<T>(file: string, values: Partial<Config>, work: () => Promise<T>): Promise<T> {
   const fresh = `${file}.new`
-  writeFileSync(fresh, formatSettings(values), { mode: 0o600 })
   try {
-    const result = await work()
+    writeFileSync(fresh, formatSettings(values), { mode: 0o600 })
     renameSync(fresh, file)
-    return result
+    return await work()
   } catch (error) {
-    rmSync(fresh, { force: true })
+    for (const each of [fresh, file]) rmSync(each, { force: true })
     throw error
   }
 }

@@ -1,9 +1,13 @@
 import { Command } from 'commander'
+import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm } from '../ask.ts'
 import type { Cli } from '../cli.ts'
+import { keyRemedy } from '../key-remedy.ts'
 import { runLong } from '../long-operation.ts'
 import { examples, inOrganization } from '../options.ts'
+import type { Session } from '../session.ts'
 import { formatDetails, formatTime } from '../table.ts'
+import { UsageFault } from '../usage-fault.ts'
 
 /** `landbridge key` */
 export function keyCommand(cli: Cli): Command {
@@ -20,11 +24,12 @@ export function keyCommand(cli: Cli): Command {
     key.command('status').description('which key an organisation has, and whether it can be used'),
   )
   cli.administers(status, async (session) => {
-    const { Alias, KeyRef, KeyState } = await session.callHere('DescribeOrganization')
+    const about = await session.callHere('DescribeOrganization')
+    const { KeyRef, KeyState } = about
     const text = formatDetails([
       ['Key', KeyRef],
       ['State', KeyState],
-      ['To mend it', KeyState === 'enabled' ? undefined : keyRemedy(KeyState, Alias)],
+      ['To mend it', keyRemedy(about)],
     ])
     const exitCode = KeyState === 'enabled' ? 0 : 1
     return { json: { KeyRef: KeyRef!, KeyState: KeyState! }, text, exitCode }
@@ -44,7 +49,6 @@ export function keyCommand(cli: Cli): Command {
     key.command('disable').description('make everything of the organisation unreadable, until "enable"'),
   )
   cli.administers(disable, async (session) => {
-    await session.organization()
     await confirm(
       session,
       'Disable the key? Nobody of the organisation can read or receive mail until it is enabled again.',
@@ -99,6 +103,7 @@ export function keyCommand(cli: Cli): Command {
     .argument('<id>')
     .description('refuse requests signed with it from now on')
   cli.administers(remove, async (session, _options, id) => {
+    await requireAccessKey(session, id!)
     await confirm(session, `Delete the access key ${id}? Programs that use it are locked out.`)
     await session.call('DeleteAccessKey', { AccessKeyId: id! })
     return { json: {}, text: `Access key ${id} is deleted.\n` }
@@ -107,8 +112,8 @@ export function keyCommand(cli: Cli): Command {
   return key
 }
 
-/** What to run about a key that cannot be used. */
-const keyRemedy = (state: unknown, alias: unknown): string =>
-  state === 'disabled'
-    ? `landbridge key enable --org ${alias}`
-    : '"landbridge check --no-bodies" says what is in the way'
+async function requireAccessKey(session: Session, id: string): Promise<void> {
+  const { AccessKeys } = await session.call('ListAccessKeys')
+  if ((AccessKeys as JsonObject[]).some(({ AccessKeyId }) => AccessKeyId === id)) return
+  throw new UsageFault(`There is no access key ${id}. "landbridge key list-access" shows those there are.`)
+}

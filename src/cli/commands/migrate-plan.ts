@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { counted } from '#src/app/migration-words.ts'
 import type { PlanRequest, PlanSummary } from '#src/app/plan-migration.ts'
 import type { AdminClient } from '#src/clients/admin/admin-client.ts'
 import { visibleText } from '#src/platform/log/visible-text.ts'
@@ -128,16 +129,14 @@ const asJson = (summary: PlanSummary): JsonObject => summary as unknown as JsonO
 
 const count = (value: number): string => Math.round(value).toLocaleString('en')
 
-const many = (n: number, one: string, more: string): string => `${count(n)} ${count(n) === '1' ? one : more}`
-
 const mostBatches = 40
 
 function formatSummary({ totals, batches, leftOut, whatIf, notes, files }: PlanSummary): string {
   const shown = batches.slice(0, mostBatches)
   const rows = shown.map((batch): JsonObject => ({ ...batch }))
   const lines = [
-    `${many(totals.mailboxes, 'mailbox', 'mailboxes')} in ${many(totals.batches, 'batch', 'batches')} (fewest possible ${count(totals.fewestBatches)}), ` +
-      `${count(totals.cutGrants)} of ${count(totals.grants)} grants cut, ${many(totals.brokenDays, 'delegation-day', 'delegation-days')} broken ` +
+    `${counted(totals.mailboxes, 'mailbox', 'mailboxes')} in ${counted(totals.batches, 'batch', 'batches')} (fewest possible ${count(totals.fewestBatches)}), ` +
+      `${count(totals.cutGrants)} of ${count(totals.grants)} grants cut, ${counted(Math.round(totals.brokenDays), 'delegation-day')} broken ` +
       `(by chance ${count(totals.brokenDaysByChance)}).`,
     ...(totals.moved > 0
       ? [
@@ -168,7 +167,7 @@ function formatSummary({ totals, batches, leftOut, whatIf, notes, files }: PlanS
     lines.push('', 'At other caps:')
     for (const point of whatIf) {
       lines.push(
-        `  ${count(point.cap).padStart(7)}  ${many(point.batches, 'batch', 'batches')}, ${many(point.brokenDays, 'delegation-day', 'delegation-days')}`,
+        `  ${count(point.cap).padStart(7)}  ${counted(point.batches, 'batch', 'batches')}, ${counted(Math.round(point.brokenDays), 'delegation-day')}`,
       )
     }
   }

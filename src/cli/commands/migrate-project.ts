@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { counted } from '#src/app/migration-words.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm } from '../ask.ts'
 import type { Cli } from '../cli.ts'
@@ -6,7 +7,7 @@ import { inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { formatBytes, formatTable, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
-import { batchNumber, counted } from './migrate-words.ts'
+import { batchNumber } from './migrate-words.ts'
 
 /** Mailboxes that one call adds. */
 const AT_ONCE = 500
@@ -144,5 +145,5 @@ function wayBackSentence({ ArrivedSince }: JsonObject): string {
   if (ArrivedSince === undefined) return ''
   const { Items, Bytes, Changed, Writable, AtLeast } = ArrivedSince as JsonObject
   const where = Writable === true ? 'goes back there' : 'stays here, as the source cannot be written to'
-  return `With "landbridge migrate rollback" what came in since ${where}: ${AtLeast === true ? 'at least ' : ''}${counted(Items, 'item')} (${formatBytes(Bytes)})${Number(Changed) > 0 ? `, and what was changed of ${counted(Changed, 'item')} that had been copied` : ''}.\n`
+  return `With "landbridge migrate rollback" what came in since ${where}: ${AtLeast === true ? 'at least ' : ''}${counted(Number(Items), 'item')} (${formatBytes(Bytes)})${Number(Changed) > 0 ? `, and what was changed of ${counted(Number(Changed), 'item')} that had been copied` : ''}.\n`
 }

@@ -1,5 +1,9 @@
+import { createReadStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Command } from 'commander'
-import { memberWords } from '#src/app/migration-words.ts'
+import { grantWords, memberWords, rightWords } from '#src/app/migration-words.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
 import { examples, inOrganization } from '../options.ts'
@@ -49,14 +53,19 @@ export function migrateReportCommand(cli: Cli): Command {
       '--losses',
       'show what each mailbox itself loses: settings, rights, rules; with its weight for the grade; without --items and files',
     )
-    .option('--html <file>', 'one page with everything, for people who were not there')
-    .option('--csv <file>', 'every mailbox as CSV')
-    .option('--items-csv <file>', 'every item that did not come over whole, as CSV')
+    .option(
+      '--rights',
+      'show which rights wait, or have to be given by hand, and why; without --items and files',
+    )
+    .option('--html <file>', 'one page with everything, for people who were not there; - for standard output')
+    .option('--csv <file>', 'every mailbox as CSV; - for standard output')
+    .option('--items-csv <file>', 'every item that did not come over whole, as CSV; - for standard output')
   examples(
     command,
     'landbridge migrate report move --html report.html --csv mailboxes.csv --items-csv items.csv',
     'landbridge migrate report move --items anna@corp.example',
     'landbridge migrate report move --losses',
+    'landbridge migrate report move --rights',
   )
   return cli.administers(command, async (session, options, project) => {
     const { items, batch, html, csv, itemsCsv } = options as Record<string, string | undefined>
@@ -72,6 +81,15 @@ export function migrateReportCommand(cli: Cli): Command {
         pages: lossPages(mailboxes()),
         columns: lossColumns.map((name) => ({ title: name, show: name })),
         empty: 'No mailbox loses anything of its own.',
+      }
+    }
+    if (options.rights === true) {
+      if ([items, html, csv, itemsCsv, batch].some((other) => other !== undefined))
+        throw new UsageFault('--rights is shown here, of all batches, without --items and files.')
+      return {
+        pages: rightPages(session, project!),
+        columns: rightColumns,
+        empty: 'No right waits, and none has to be given by hand.',
       }
     }
     if (html === undefined && csv === undefined && itemsCsv === undefined)
@@ -97,8 +115,64 @@ export function migrateReportCommand(cli: Cli): Command {
           }
     if (items !== undefined)
       throw new UsageFault('--items is shown here, without files: --items-csv writes those of all.')
-    return written(session, project!, { batch: no, html, csv, itemsCsv })
+    const files = { html, csv, itemsCsv }
+    const shown = shownOf(files, options.json === true)
+    if (shown === undefined) return written(session, project!, { batch: no, ...files })
+    return {
+      json: {},
+      text: await shownFile(session, shown, (file) =>
+        written(session, project!, { batch: no, ...files, [shown]: file }),
+      ),
+    }
   })
+}
+
+/** The one of the files that goes to standard output. */
+function shownOf(files: Omit<Files, 'batch'>, isJson: boolean): keyof typeof files | undefined {
+  const shown = (Object.keys(files) as (keyof typeof files)[]).filter((name) => files[name] === '-')
+  if (shown.length > 1) throw new UsageFault('Standard output takes one of the files. Name the others.')
+  if (shown.length === 1 && isJson)
+    throw new UsageFault('With --json the result goes to standard output, so name the file.')
+  return shown[0]
+}
+
+/** Writes it aside, and shows it once it is whole; what else is to be said goes to standard error. */
+async function shownFile(
+  { io }: Session,
+  name: string,
+  write: (file: string) => Promise<{ text: string }>,
+): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'landbridge-report-'))
+  try {
+    const file = join(folder, name)
+    const { text } = await write(file)
+    for await (const piece of createReadStream(file, 'utf8')) io.stdout.write(String(piece))
+    io.stderr.write(text.slice(0, text.indexOf('Written:')))
+    return ''
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+const rightColumns = [
+  ...['Owner', 'Grantee'].map((name) => ({ title: name, show: name })),
+  {
+    title: 'Right',
+    show: ({ Right }: JsonObject) => rightWords[Right as keyof typeof rightWords] ?? String(Right),
+  },
+  { title: 'Folder', show: 'Folder' },
+  {
+    title: 'State',
+    show: ({ State }: JsonObject) => grantWords[State as keyof typeof grantWords] ?? String(State),
+  },
+  { title: 'Why', show: 'Cause' },
+]
+
+/** Those that have to be given by hand come first. */
+async function* rightPages(session: Session, ProjectId: string): AsyncGenerator<readonly JsonObject[]> {
+  for (const State of ['unresolved', 'waiting'])
+    for await (const rows of session.pagesHere('ListMigrationGrants', 'Grants', { ProjectId, State }))
+      if (rows.length > 0) yield rows
 }
 
 const lossesOf = (row: JsonObject): readonly JsonObject[] => (row.Losses ?? []) as readonly JsonObject[]

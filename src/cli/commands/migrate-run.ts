@@ -41,7 +41,8 @@ const plain: readonly Steered[] = [
   },
   {
     name: 'retry',
-    description: 'try failed mailboxes, and items that were left behind, once more',
+    description:
+      'try failed mailboxes, items that were left behind and rights that were refused once more; also of a way back',
     operation: 'RetryMigrationBatch',
     done: 'tried again',
   },
@@ -67,13 +68,29 @@ const named = (project: string, batch: string, options: Record<string, unknown>)
 function steered(cli: Cli, { name, description, operation, done, question }: Steered): Command {
   const command = onBatch(new Command(name).description(description))
   return cli.administers(command, async (session, options, project, batch) => {
-    if (question) await confirm(session, question(batch!))
+    if (question) await confirmBatch(session, project!, batch!, question(batch!))
     const answer = await session.callHere(operation, named(project!, batch!, options))
     return {
       json: answer,
       text: `${steeredSentence(answer, { project: project!, batch: batch!, done })}${unserved(session)}`,
     }
   })
+}
+
+/** Asks about a batch that is there. */
+async function confirmBatch(
+  session: Session,
+  project: string,
+  batch: string,
+  question: string,
+): Promise<void> {
+  const no = batchNumber(batch)
+  const { Batches } = await session.callHere('DescribeMigration', { ProjectId: project })
+  if (!(Batches as readonly JsonObject[]).some(({ BatchNumber }) => BatchNumber === no))
+    throw new UsageFault(
+      `The project has no batch ${no}. "landbridge migrate status ${project}" shows its batches.`,
+    )
+  await confirm(session, question)
 }
 
 /** Commands only steer. */
@@ -115,7 +132,8 @@ function cutOver(cli: Cli): Command {
     const at = options.at === undefined ? undefined : momentOf(String(options.at))
     // Before anybody moves: a cut-over without its script would be worse than none.
     if (options.script !== undefined) await requireNewScript(String(options.script))
-    if (at === undefined) await confirm(session, `Move the people of batch ${batch} now?`)
+    if (at === undefined)
+      await confirmBatch(session, project!, batch!, `Move the people of batch ${batch} now?`)
     const answer = await session.callHere('CutOverMigrationBatch', {
       ...named(project!, batch!, options),
       At: at,
@@ -182,7 +200,7 @@ function rollBack(cli: Cli): Command {
     ),
   )
   return cli.administers(command, async (session, options, project, batch) => {
-    await confirm(session, `Undo batch ${batch}?`)
+    await confirmBatch(session, project!, batch!, `Undo batch ${batch}?`)
     let answer: JsonObject = {}
     const parts = session.partsHere('RollBackMigrationBatch', named(project!, batch!, options))
     for await (const part of parts) answer = part

@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Command } from 'commander'
-import { batchWords } from '#src/app/migration-words.ts'
+import { batchWords, counted } from '#src/app/migration-words.ts'
 import { visibleText } from '#src/platform/log/visible-text.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
+import { fitTable, wrapText } from '../fit.ts'
+import type { Io } from '../io.ts'
 import { inOrganization } from '../options.ts'
-import { formatBytes, formatTable, formatTime } from '../table.ts'
+import { formatBytes, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
-import { counted } from './migrate-words.ts'
 
 const EVERY_MS = 1_000
 /** Lanes that fit on a screen. */
@@ -28,7 +29,7 @@ function status(cli: Cli): Command {
     const look = () => session.callHere('DescribeMigration', { ProjectId: project! })
     if (options.watch !== true) {
       const found = await look()
-      return { json: found, text: formatStatus(found) }
+      return { json: found, text: formatStatus(found, widthOf(session.io)) }
     }
     if (options.json === true)
       throw new UsageFault('--watch draws for people. Ask without it, as often as you like, for JSON.')
@@ -37,7 +38,7 @@ function status(cli: Cli): Command {
       for (;;) {
         const found = await look()
         const clear = io.stdout.isTTY === true ? '\x1b[H\x1b[2J' : ''
-        io.stdout.write(`${clear}${formatStatus(found)}\n`)
+        io.stdout.write(`${clear}${formatStatus(found, widthOf(io))}\n`)
         await pause(EVERY_MS, undefined, { signal: io.signal })
       }
     } catch (error) {
@@ -46,6 +47,9 @@ function status(cli: Cli): Command {
     return { json: {}, text: '' }
   })
 }
+
+/** Of the terminal it is written to; undefined where it goes into a file or a pipe. */
+const widthOf = ({ stdout }: Io): number | undefined => (stdout.isTTY === true ? stdout.columns : undefined)
 
 const lanesOf = (found: JsonObject): readonly JsonObject[] => (found.Lanes ?? []) as readonly JsonObject[]
 function stateOf({ State, Paused }: JsonObject): string {
@@ -67,22 +71,26 @@ function progressLine(batch: JsonObject): string {
           `${Number(ItemsPerSecond).toFixed(1)} items/s, ${formatBytes(Math.round(Number(BytesPerSecond)))}/s`,
         ]),
     ...(Number(BytesLeft) > 0 || Number(ItemsLeft) > 0
-      ? [`${counted(ItemsLeft, 'item')} (${formatBytes(BytesLeft)}) to come`]
+      ? [`${counted(Number(ItemsLeft), 'item')} (${formatBytes(BytesLeft)}) to come`]
       : []),
-    ...(Number(UnknownSizes) > 0 ? [`${counted(UnknownSizes, 'mailbox', 'mailboxes')} of unknown size`] : []),
+    ...(Number(UnknownSizes) > 0
+      ? [`${counted(Number(UnknownSizes), 'mailbox', 'mailboxes')} of unknown size`]
+      : []),
     ...(batch.DoneDate === undefined || Number(BytesLeft) + Number(ItemsLeft) === 0
       ? []
       : [`done between ${formatTime(batch.DoneDate)} and ${formatTime(batch.LatestDoneDate)}`]),
     ...(idle === '' ? [] : [`mailboxes at rest: ${idle}`]),
   ]
-  return parts.length === 0 ? '' : `Batch ${BatchNumber}: ${parts.join('; ')}.\n`
+  return parts.length === 0 ? '' : `Batch ${BatchNumber}: ${parts.join('; ')}.`
 }
 
-function formatStatus(found: JsonObject): string {
+/** `width` of the terminal, undefined: lines of any length. */
+export function formatStatus(found: JsonObject, width: number | undefined): string {
+  const prose = (text: string) => (text === '' ? '' : `${wrapText(text, width, '  ').join('\n')}\n`)
   const batches = (found.Batches ?? []) as readonly JsonObject[]
   const lines = [
-    `${visibleText(String(found.Name))}: ${counted(batches.length, 'batch', 'batches')}\n`,
-    formatTable(
+    prose(`${visibleText(String(found.Name))}: ${counted(batches.length, 'batch', 'batches')}`),
+    fitTable(
       [
         { title: 'BATCH', show: (row) => `${row.BatchNumber}${row.Pilot === true ? ' pilot' : ''}` },
         { title: 'STATE', show: stateOf },
@@ -91,13 +99,14 @@ function formatStatus(found: JsonObject): string {
         { title: 'WHY IT STANDS THERE', show: 'Cause' },
       ],
       batches,
+      width,
     ),
   ]
   const lanes = lanesOf(found)
   if (lanes.length > 0) {
     lines.push(
       '\n',
-      formatTable(
+      fitTable(
         [
           { title: 'NOW', show: 'Address' },
           { title: 'ITEMS', show: 'Items' },
@@ -105,23 +114,31 @@ function formatStatus(found: JsonObject): string {
           { title: 'DOES', show: (row) => String(row.Idle ?? (row.Draining === true ? 'ends' : 'copies')) },
         ],
         lanes.slice(0, MOST_LANES),
+        width,
       ),
     )
     if (lanes.length > MOST_LANES) lines.push(`… and ${lanes.length - MOST_LANES} more\n`)
   }
-  lines.push(...batches.map(progressLine))
+  lines.push(...batches.map((batch) => prose(progressLine(batch))))
+  if (found.RightsByHand !== undefined) {
+    const rights = counted(Number(found.RightsByHand), 'right')
+    const atLeast = found.RightsAtLeast === true ? 'at least ' : ''
+    const many = found.RightsByHand === 1 ? 'has' : 'have'
+    lines.push(
+      prose(
+        `${atLeast}${rights} ${many} to be given by hand: "landbridge migrate report ${visibleText(String(found.Name))} --rights" says why.`,
+      ),
+    )
+  }
   for (const server of (found.Servers ?? []) as readonly JsonObject[]) {
     const idle = Object.entries((server.IdleMs ?? {}) as Record<string, number>)
       .filter(([, ms]) => ms >= 500)
       .map(([cause, ms]) => `${cause} ${Math.round(ms / 1_000)} s`)
       .join(', ')
     const trouble = server.Trouble === undefined ? '' : ` ${server.Trouble}`
-    lines.push(
-      visibleText(
-        `${server.Server}: ${server.InUse} of ${counted(server.Limit, 'call')} at once, ${server.Calls} in all.${trouble}`,
-      ),
-      idle === '' ? '\n' : ` Waited: ${idle}.\n`,
-    )
+    const calls = `${server.InUse} of ${counted(Number(server.Limit), 'call')} at once, ${server.Calls} in all.`
+    const waited = idle === '' ? '' : ` Waited: ${idle}.`
+    lines.push(prose(visibleText(`${server.Server}: ${calls}${trouble}${waited}`)))
   }
   return lines.join('')
 }

@@ -1,22 +1,16 @@
+import { counted } from '#src/app/migration-words.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
-
-/** `1 mailbox`, `2 mailboxes`. */
-export const counted = (count: JsonObject[string] | undefined, one: string, many = `${one}s`): string =>
-  `${count} ${Number(count) === 1 ? one : many}`
 
 export type Asked = { project: string; batch: string; done: string }
 
 /** What was asked, and what happens now: where the batch stands alone would read as if nothing did. */
 export function steeredSentence(
-  { Batch, Mailboxes, Items }: JsonObject,
+  { Batch, Mailboxes, Items, Rights = 0 }: JsonObject,
   { project, batch, done }: Asked,
 ): string {
-  if (Batch === undefined && Mailboxes === 0 && Items === 0)
-    return `Nothing of batch ${batch} has failed or was left behind, so nothing is tried again.\n`
-  if (Batch === undefined)
-    return `${counted(Mailboxes, 'mailbox', 'mailboxes')} and ${counted(Items, 'item')} are tried again.\n`
+  if (Batch === undefined) return retriedSentence({ Mailboxes, Items, Rights }, batch)
   const { State, Cause, Paused } = Batch as JsonObject
   const next =
     Paused === true
@@ -26,6 +20,23 @@ export function steeredSentence(
   const look =
     Paused !== true && watched.has(String(State)) ? ` Watch it: landbridge migrate status ${project}` : ''
   return `Batch ${batch} is ${done}.${next === '' ? '' : ` ${next}`}${cause}${look}\n`
+}
+
+function retriedSentence({ Mailboxes, Items, Rights }: Record<string, unknown>, batch: string): string {
+  const [mailboxes, items, rights] = [Number(Mailboxes), Number(Items), Number(Rights)]
+  const told = [
+    ...(mailboxes + items === 0
+      ? []
+      : [`${counted(mailboxes, 'mailbox', 'mailboxes')} and ${counted(items, 'item')} are tried again.`]),
+    ...(rights === 0
+      ? []
+      : [
+          `${counted(rights, 'right')} that could not be given before ${rights === 1 ? 'works' : 'work'} now.`,
+        ]),
+  ]
+  return told.length === 0
+    ? `Nothing of batch ${batch} has failed or was left behind, so nothing is tried again.\n`
+    : `${told.join(' ')}\n`
 }
 
 const copying = 'Its mailboxes are being copied; then deltas keep them up to date until the cut-over.'

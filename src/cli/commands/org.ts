@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm } from '../ask.ts'
 import type { Cli } from '../cli.ts'
+import { keyRemedy } from '../key-remedy.ts'
 import { examples } from '../options.ts'
 import type { Session } from '../session.ts'
 import { formatDetails, formatTime } from '../table.ts'
@@ -57,8 +58,8 @@ export function orgCommand(cli: Cli): Command {
   cli.administers(show, async (session, _options, alias) => {
     const OrganizationId = await idOf(session, alias)
     const about = await session.call('DescribeOrganization', { OrganizationId })
-    const { Enforced } = await session.call('DescribeInboundDmarcSettings', { OrganizationId })
-    const { Tags } = await session.call('ListTagsForResource', { ResourceARN: about.ARN })
+    const settings = about.KeyState === 'enabled' ? await settingsOf(session, about) : {}
+    const { DmarcEnforced, Tags = [] } = settings
     const tags = (Tags as JsonObject[]).map(({ Key, Value }) => `${Key}=${Value}`)
     const text = formatDetails([
       ['Alias', about.Alias],
@@ -69,11 +70,12 @@ export function orgCommand(cli: Cli): Command {
       ['ARN', about.ARN],
       ['Key', about.KeyRef],
       ['Key is', about.KeyState],
-      ['DMARC enforced', Enforced],
+      ['To mend it', keyRemedy(about)],
+      ['DMARC enforced', DmarcEnforced],
       ['Joined to Exchange', about.InteroperabilityEnabled],
       ['Tags', tags.length > 0 ? tags : undefined],
     ])
-    return { json: { ...about, DmarcEnforced: Enforced!, Tags: Tags! }, text }
+    return { json: { ...about, ...settings }, text }
   })
 
   const dmarc = org
@@ -149,6 +151,13 @@ export function orgCommand(cli: Cli): Command {
   })
 
   return org
+}
+
+/** What is sealed under the organisation's key. */
+async function settingsOf(session: Session, { OrganizationId, ARN }: JsonObject): Promise<JsonObject> {
+  const { Enforced } = await session.call('DescribeInboundDmarcSettings', { OrganizationId: OrganizationId! })
+  const { Tags } = await session.call('ListTagsForResource', { ResourceARN: ARN! })
+  return { DmarcEnforced: Enforced!, Tags: Tags! }
 }
 
 const idOf = (session: Session, alias: string | undefined): Promise<string> =>

@@ -1,9 +1,9 @@
 import { Command } from 'commander'
+import { counted } from '#src/app/migration-words.ts'
 import { visibleText } from '#src/platform/log/visible-text.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
 import { formatBytes, formatDetails, formatTime } from '../table.ts'
-import { counted } from './migrate-words.ts'
 
 /** Who asks how it is wants to hear soon that it hangs. */
 const answerMs = 5_000
@@ -74,7 +74,7 @@ function migrationsText(about: JsonObject): string | undefined {
   const { MigratingMailboxes: mailboxes, MigratingBatches: batches, WaitingMailboxes: waiting } = about
   if (mailboxes === undefined) return undefined
   if (mailboxes === 0) return 'nothing is copied now'
-  const of = `${counted(mailboxes, 'mailbox', 'mailboxes')} of ${counted(batches, 'batch', 'batches')}`
+  const of = `${counted(Number(mailboxes), 'mailbox', 'mailboxes')} of ${counted(Number(batches), 'batch', 'batches')}`
   const waits = Number(waiting) === 0 ? '' : `, ${waiting} of them ${waiting === 1 ? 'waits' : 'wait'}`
   return `${of} ${mailboxes === 1 ? 'is' : 'are'} copied now${waits}; "landbridge migrate status" shows each`
 }

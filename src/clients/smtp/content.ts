@@ -24,7 +24,6 @@ export const contentByDots: Content = async (stream, message, { dataMs, blockMs,
   if (ready.code !== 354) return refusal(ready)
   const stuffer = new DotStuffer()
   for await (const octets of mended(message)) {
-    // A server that speaks now has seen enough; what it says next is meant for the message.
     if (stream.hasInput) return closingReply(stream, endMs)
     await stream.write(stuffer.push(octets), 'content', blockMs)
   }
@@ -35,6 +34,7 @@ export const contentByDots: Content = async (stream, message, { dataMs, blockMs,
 export const contentByChunks: Content = async (stream, message, { blockMs, endMs }) => {
   for await (const { octets, last } of chunked(mended(message))) {
     const chunk = Buffer.concat([Buffer.from(formatBdat({ octets: octets.length, last })), octets])
+    if (stream.hasInput) return closingReply(stream, endMs)
     if (last) return ending(stream, chunk, blockMs, endMs)
     await stream.write(chunk, 'content', blockMs)
     const reply = await stream.reply('content', blockMs)
@@ -50,6 +50,7 @@ async function ending(
   blockMs: number,
   endMs: number,
 ): Promise<Reply> {
+  if (stream.hasInput) return closingReply(stream, endMs)
   try {
     await stream.write(octets, 'end', blockMs)
     const reply = await stream.reply('end', endMs)
@@ -65,7 +66,11 @@ async function ending(
   }
 }
 
-/** The connection is in the middle of a message that will not end, so it cannot be used again. */
+/**
+ * A server that speaks before the end has seen enough: what it says is meant for the message. Were it taken for the answer to the
+ * end, one who answers something twice would be believed to have the message. The connection is in the middle of a
+ * message that will not end, so it cannot be used again.
+ */
 async function closingReply(stream: ServerStream, endMs: number): Promise<Reply> {
   const reply = refusal(await stream.reply('content', endMs))
   stream.destroy()

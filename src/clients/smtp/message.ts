@@ -11,7 +11,7 @@ export type OutgoingMessage = {
   sizeBytes?: number
   /** It has octets above 127. */
   eightBit: boolean
-  /** Its header fields are UTF-8 (RFC 6531); addresses are looked at anyway. */
+  /** Its header fields may be UTF-8 (RFC 6531), as its sender asked for SMTPUTF8; addresses are looked at anyway. */
   utf8: boolean
   envelopeId?: string
   returnContent?: 'full' | 'headers'
@@ -19,11 +19,13 @@ export type OutgoingMessage = {
   requireTls?: boolean
   /** The octets, from the start; called at most once for each sending. Lines end with CRLF, others are mended. */
   content(): AsyncIterable<Uint8Array>
+  /** Whether they are in fact: many senders ask for SMTPUTF8 whenever they can. Asked where a server lacks it. */
+  hasUtf8Header?(): Promise<boolean>
   /**
-   * The same without octets above 127, for a server that lacks 8BITMIME (RFC 6152 §3). Rejects with SmtpFailure `unsupported`
-   * when there is no such form. Without it such servers do not get the message.
+   * The same without octets above 127, for a server that lacks 8BITMIME (RFC 6152 §3) or, where the header has them, SMTPUTF8.
+   * Rejects with SmtpFailure `unsupported` when there is no such form. Without it such servers do not get the message.
    */
-  sevenBit?(): Promise<() => AsyncIterable<Uint8Array>>
+  sevenBit?(lack: '8bit' | 'utf8-header'): Promise<() => AsyncIterable<Uint8Array>>
 }
 
 export type OutgoingRecipient = { address: string; notify?: Notify; originalRecipient?: OriginalRecipient }

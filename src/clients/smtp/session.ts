@@ -1,7 +1,8 @@
+import { domainToASCII } from 'node:url'
 import { formatCommandLine } from '#src/wire/smtp/command-line.ts'
 import { type Extensions, sizeLimit } from '#src/wire/smtp/ehlo.ts'
 import { formatMail, type Mail } from '#src/wire/smtp/mail.ts'
-import { needsUtf8, parsePath } from '#src/wire/smtp/path.ts'
+import { needsUtf8, type Path, parsePath } from '#src/wire/smtp/path.ts'
 import { formatRcpt } from '#src/wire/smtp/rcpt.ts'
 import type { Reply } from '#src/wire/smtp/reply.ts'
 import { formatXtext } from '#src/wire/smtp/xtext.ts'
@@ -99,6 +100,7 @@ export class SmtpClientSession {
       if (sent === answered) {
         // Without pipelining nobody asks for recipients of a message that is refused.
         if (refusedMail !== undefined && ahead === 1) break
+        await this.#requireSilence(answered === 0 ? 'mail' : 'rcpt')
         const group = commands.slice(sent, sent + ahead)
         sent += group.length
         await this.#stream.write(group.join(''), answered === 0 ? 'mail' : 'rcpt', mailMs)
@@ -113,11 +115,21 @@ export class SmtpClientSession {
     }
     if (refusedMail !== undefined) return settle(outcomes, { state: 'refused', reply: refusedMail })
     if (accepted === 0) return
+    await this.#requireSilence('data')
     const reply = await content(this.#stream, message, this.#deadlines)
     this.#dirty = reply.code >= 400
     const state = reply.code >= 200 && reply.code < 300 ? 'delivered' : 'refused'
     settle(outcomes, { state, reply })
     if (reply.code === 421) this.#stream.destroy()
+  }
+
+  /** What is said unasked would be taken for the answer to what is asked next, and that for the one behind it. */
+  async #requireSilence(phase: SmtpPhase): Promise<void> {
+    if (!this.#stream.hasInput) return
+    const reply = await this.#stream.reply(phase, this.#deadlines.closeMs)
+    if (reply.code === 421) throw closing(phase, reply)
+    const sentence = `The server said ${reply.code} without being asked`
+    throw new SmtpFailure('protocol', phase, sentence)
   }
 
   /** A transaction that did not end is taken back before the next. */
@@ -132,19 +144,23 @@ export class SmtpClientSession {
 
   /** The message as this server can take it. Its size is not known when it is made anew. */
   async #formOf(message: OutgoingMessage): Promise<OutgoingMessage> {
-    const { eightBit, sevenBit, sizeBytes: _, ...rest } = message
-    if (!eightBit || sevenBit === undefined || this.extensions.has('8BITMIME')) return message
+    const { sevenBit, sizeBytes: _, ...rest } = message
+    const eightBit = message.eightBit && !this.extensions.has('8BITMIME')
+    const utf8 = message.utf8 && !this.extensions.has('SMTPUTF8')
+    if (sevenBit === undefined || !(eightBit || utf8)) return message
     // What makes the message impossible here anyway is found before the work is done.
-    this.#mailOf({ ...message, eightBit: false })
-    return { ...rest, eightBit: false, content: await sevenBit() }
+    this.#mailOf({ ...message, eightBit: false, utf8: false })
+    if (!eightBit && (await message.hasUtf8Header?.()) === false) return { ...message, utf8: false }
+    const content = await sevenBit(eightBit ? '8bit' : 'utf8-header')
+    return { ...rest, eightBit: false, utf8: false, content }
   }
 
   /** The MAIL line, or a failure when this server cannot be told what the message needs. */
   #mailOf(message: OutgoingMessage): string {
     const { extensions } = this
     const { sizeBytes, eightBit, envelopeId, returnContent, requireTls } = message
-    const sender = message.sender === '' ? null : parsePath(message.sender)
-    const addresses = message.recipients.map(({ address }) => parsePath(address))
+    const sender = message.sender === '' ? null : this.#pathOf(message.sender)
+    const addresses = message.recipients.map(({ address }) => this.#pathOf(address))
     const utf8Address = [sender, ...addresses].some((path) => path !== null && needsUtf8(path))
     const utf8 = message.utf8 || utf8Address
     if (utf8Address) this.#need('utf8-address')
@@ -172,10 +188,17 @@ export class SmtpClientSession {
   #rcptOf({ address, notify, originalRecipient }: OutgoingMessage['recipients'][number]) {
     const dsn = this.extensions.has('DSN')
     return {
-      recipient: parsePath(address),
+      recipient: this.#pathOf(address),
       ...(dsn && notify && { notify }),
       ...(dsn && originalRecipient && { originalRecipient }),
     }
+  }
+
+  /** A domain outside ASCII has another name (RFC 5890), for a server that cannot be told its own. */
+  #pathOf(address: string): Path {
+    const path = parsePath(address)
+    const host = this.extensions.has('SMTPUTF8') ? '' : domainToASCII(path.host)
+    return host === '' || !needsUtf8(path) ? path : { ...path, host }
   }
 
   #need(lack: Lack): void {

@@ -58,6 +58,8 @@ export type FreeBusyQuestion = {
 export type FreeBusySource = {
   /** For people: the host or function that is asked. */
   name: string
+  /** What it tells may depend on the requester: an answer is for that one alone. */
+  personal?: boolean
   /** At most 50 addresses. Rejects with `FreeBusyTrouble` when the system as a whole gives no answer. */
   ask(question: FreeBusyQuestion, signal: AbortSignal): Promise<readonly FreeBusyAnswer[]>
 }

@@ -75,15 +75,21 @@ export class RemoteFreeBusy {
     const asked = { ...rest, from: Math.floor(from / DAY_MS) * DAY_MS, to: Math.ceil(to / DAY_MS) * DAY_MS }
     const answers = await Promise.all(
       addresses.map((address) => {
-        const key = keyOf(address, asked)
+        const key = this.#keyOf(address, asked)
         return this.#fresh(key) ?? this.#under.get(key) ?? this.#gather(key, address, asked)
       }),
     )
     return answers.map((answer, at) => within({ ...answer, address: addresses[at]! }, from, to))
   }
 
+  /** Questions whose answers are the same. */
+  #keyOf(address: string, { from, to, detailed, requester }: Asked): string {
+    const asker = this.#source.personal ? (requester?.email.toLowerCase() ?? '') : ''
+    return `${from} ${to} ${detailed} ${asker} ${address.toLowerCase()}`
+  }
+
   #gather(key: string, address: string, asked: Asked): Promise<FreeBusyAnswer> {
-    const window = keyOf('', asked)
+    const window = this.#keyOf('', asked)
     let batch = this.#gathering.get(window)
     if (batch === undefined) {
       batch = { asked, addresses: [], tell: [] }
@@ -188,9 +194,6 @@ function within(answer: FreeBusyAnswer, from: number, to: number): FreeBusyAnswe
 }
 
 const passes = new Set(['timeout', 'unreachable', 'busy', 'credentials', 'peer-failed'])
-
-const keyOf = (address: string, { from, to, detailed }: Asked): string =>
-  `${from} ${to} ${detailed} ${address.toLowerCase()}`
 
 async function inTime<T>(doing: Promise<T>, signal: AbortSignal): Promise<T> {
   doing.catch(() => undefined)

@@ -1,3 +1,5 @@
+import type { OrganizationId } from '#src/base/ids.ts'
+import type { TimeZone } from '#src/formats/time-zone/zone.ts'
 import { findNoAnswer, isAddressedTo } from '#src/formats/trace-headers/auto-reply.ts'
 import type { ArrivalStep, ArrivingMessage } from '../delivery/arrival.ts'
 import { fromAddress } from '../delivery/message-events.ts'
@@ -6,10 +8,10 @@ import type { Entry } from '../directory/entry.ts'
 import { Refusal } from '../refusal.ts'
 import { type Answerable, answerAbsence } from './answer-absence.ts'
 import { MeetingArrival } from './scheduling/meeting-arrival.ts'
-import type { MeetingText } from './scheduling/meeting-message.ts'
 import type { MeetingPost } from './scheduling/post.ts'
-import { readArriving } from './scheduling/read-arriving.ts'
+import { type ArrivingText, readArriving } from './scheduling/read-arriving.ts'
 import { addressesOfEntry, groupAddresses, personOf } from './scheduling/who.ts'
+import { knownZone } from './working-hours.ts'
 
 export type ArrivalDeps = Omit<MeetingPost, 'intake'> & {
   /** The intake that this step is a part of. */
@@ -59,7 +61,7 @@ export function calendarArrivals({ intake, trouble, ...rest }: ArrivalDeps): Arr
 async function meetingArrival(
   deps: MeetingPost,
   message: ArrivingMessage,
-  meeting: MeetingText,
+  text: ArrivingText,
   targets: readonly LocalTarget[],
 ): Promise<MeetingArrival> {
   const { directory } = deps.store
@@ -67,7 +69,18 @@ async function meetingArrival(
   const sender = await personOf(directory, organization, fromAddress(message.message.envelope))
   const groups = await groupAddresses(directory, organization, sender.entry)
   const owners = await entriesOf(deps, organization, targets)
-  return new MeetingArrival(deps, { meeting, sender, groups, organization, owners })
+  const sendersZone = text.inZone && (await zoneOf(deps, organization, sender.entry))
+  return new MeetingArrival(deps, { ...text, sender, sendersZone, groups, organization, owners })
+}
+
+/** Whose mailbox is not here, or who never said it, has no zone that we know. */
+async function zoneOf(
+  { store }: MeetingPost,
+  organization: OrganizationId,
+  entry: Entry | undefined,
+): Promise<TimeZone | undefined> {
+  if (entry?.mailbox == null || entry.home !== 'local') return undefined
+  return knownZone(store.mailboxes, { organization, mailbox: entry.mailbox })
 }
 
 /** Seen from the message alone, before any settings are read: most mail is from lists and programs, or to groups. */

@@ -45,7 +45,11 @@ export async function hasOutOfOffice(mailboxes: MailboxReader, at: MailboxRef): 
 }
 
 /** Refuses `invalid-parameter`. Turned on anew, everybody is answered once again. */
-export async function setOutOfOffice(store: Store, at: MailboxRef, settings: OutOfOffice): Promise<void> {
+export async function setOutOfOffice(
+  store: Pick<Store, 'mailboxes' | 'transact'>,
+  at: MailboxRef,
+  settings: OutOfOffice,
+): Promise<void> {
   const { state, from, to, externalAudience, internalText, externalText } = settings
   const refuse = (what: string) => new Refusal('invalid-parameter', what)
   if (state === 'scheduled' && !(from < to)) throw refuse('An absence ends after it begins.')

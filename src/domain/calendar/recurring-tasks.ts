@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
+import { keptZone } from '#src/formats/jscalendar/kept-zone.ts'
 import { seriesFrom } from '#src/formats/jscalendar/occurrences.ts'
 import {
   civilOf,
@@ -12,6 +13,7 @@ import {
 } from '#src/formats/recurrence/civil.ts'
 import { expandRule } from '#src/formats/recurrence/expand.ts'
 import type { RecurrenceRule } from '#src/formats/recurrence/rule.ts'
+import { type TimeZone, toEpoch, toLocal, utc } from '#src/formats/time-zone/zone.ts'
 import { contentSummary } from '../mailbox/add-item.ts'
 import type { FolderNo, ItemNo, ItemState } from '../mailbox/item.ts'
 import type { MailboxRef } from '../mailbox/store.ts'
@@ -27,9 +29,14 @@ export const comesAgain = (task: CalendarObject): boolean =>
 
 /**
  * A task that comes again as it is after its present occurrence, on `today` (local date); null when that was the last one. What comes
- * by the calendar has its next day there, what is made anew counts from today, as in Outlook. The due day keeps its distance.
+ * by the calendar has its next day there, what is made anew counts from today, as in Outlook. The due day keeps its distance, and
+ * a reminder its time on the clock of `zone`, the owner's.
  */
-export function nextOccurrence(task: CalendarObject, today: string): CalendarObject | null {
+export function nextOccurrence(
+  task: CalendarObject,
+  today: string,
+  zone: TimeZone = utc,
+): CalendarObject | null {
   const anchor = task.start ?? task.due
   if (anchor === undefined) return null
   const was = parseLocal(anchor)
@@ -42,7 +49,9 @@ export function nextOccurrence(task: CalendarObject, today: string): CalendarObj
     ...rest,
     ...(task.start !== undefined && { start: later(task.start) }),
     ...(task.due !== undefined && { due: later(task.due) }),
-    ...(task.alerts && { alerts: alertsLater(task.alerts, by) }),
+    ...(task.alerts && {
+      alerts: alertsLater(task.alerts, by, keptZone(task.timeZone, task.timeZones) ?? zone),
+    }),
     ...(task.recurrenceRules && {
       recurrenceRules: task.recurrenceRules.map((rule) => withoutPast(rule, was, next)),
     }),
@@ -109,16 +118,18 @@ function oneFewer(
   return regenerates.count === undefined ? regenerates : { ...regenerates, count: regenerates.count - 1 }
 }
 
-/** A reminder at a moment rings as long before the next one. */
+/** A reminder at a moment rings so many days later, whatever the clocks did in between. */
 function alertsLater(
   alerts: NonNullable<CalendarObject['alerts']>,
   by: number,
+  zone: TimeZone,
 ): NonNullable<CalendarObject['alerts']> {
   return Object.fromEntries(
     Object.entries(alerts).map(([id, { acknowledged: _, ...alert }]) => {
       const { trigger } = alert
       if (!('when' in trigger)) return [id, alert]
-      const when = new Date(Date.parse(trigger.when) + by).toISOString().replace('.000Z', 'Z')
+      const at = toEpoch(zone, toLocal(zone, Date.parse(trigger.when)) + by)
+      const when = new Date(at).toISOString().replace('.000Z', 'Z')
       return [id, { ...alert, trigger: { when } }]
     }),
   )

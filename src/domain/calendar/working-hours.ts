@@ -1,5 +1,6 @@
 import { type Weekday, weekdays } from '#src/formats/recurrence/rule.ts'
 import { findIanaZone } from '#src/formats/time-zone/iana-zone.ts'
+import type { TimeZone } from '#src/formats/time-zone/zone.ts'
 import type { MailboxReader, MailboxRef } from '../mailbox/store.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
@@ -14,6 +15,7 @@ export type WorkingHours = {
 }
 
 const NAME = 'Landbridge.WorkingHours'
+const UNSAID = 'Etc/UTC'
 
 /** As Exchange has them until somebody says otherwise: Monday to Friday, 8 to 17. */
 export const usualHours = (timeZone: string): WorkingHours => ({
@@ -25,7 +27,13 @@ export const usualHours = (timeZone: string): WorkingHours => ({
 export async function workingHours(mailboxes: MailboxReader, at: MailboxRef): Promise<WorkingHours> {
   const places = await calendarPlaces(mailboxes, at)
   const kept = places && (await mailboxes.findConfiguration(at, places.root, NAME))
-  return kept === undefined ? usualHours('Etc/UTC') : (kept.content as WorkingHours)
+  return kept === undefined ? usualHours(UNSAID) : (kept.content as WorkingHours)
+}
+
+/** The zone that the owner of a mailbox has said; undefined until then. */
+export async function knownZone(mailboxes: MailboxReader, at: MailboxRef): Promise<TimeZone | undefined> {
+  const { timeZone } = await workingHours(mailboxes, at)
+  return timeZone === UNSAID ? undefined : findIanaZone(timeZone)
 }
 
 /** Refuses `invalid-parameter`. A shift over midnight is kept as two. */

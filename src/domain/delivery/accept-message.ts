@@ -3,6 +3,7 @@ import type { OrganizationId } from '#src/base/ids.ts'
 import { parseAddrSpec } from '#src/formats/address/addr-spec.ts'
 import { domainOf } from '../directory/address.ts'
 import type { Entry, SenderRestrictions, User } from '../directory/entry.ts'
+import { behindMailFrom } from '../directory/mail-from.ts'
 import { indexedMessage } from '../mailbox/message-parts.ts'
 import { settleQuotaNotice } from '../mailbox/quota-notice.ts'
 import type { Organization } from '../organization/store.ts'
@@ -171,8 +172,9 @@ class Transaction implements IntakeTransaction {
         `No more than ${MOST_RECIPIENTS} recipients at a time.`,
       )
     }
-    const { routed } = this.#organization ?? (await this.#organizationFor(given))
-    const recipient = await this.#complete(given)
+    const meant = { ...given, address: await behindMailFrom(this.#deps.store.directory, given.address) }
+    const { routed } = this.#organization ?? (await this.#organizationFor(meant))
+    const recipient = await this.#complete(meant)
     await this.#requireSameOrganization(recipient.address)
     try {
       const restriction = this.#restrictionIn(routed.id, this.#sender.sizeBytes)

@@ -5,9 +5,9 @@ import { TOP_HEADER_LIMIT } from '#src/formats/mime/header-keep.ts'
 import { MimeIndexer } from '#src/formats/mime/indexer.ts'
 import {
   attachmentsOf,
-  bodySizeBytes,
   type MimeIndex,
   type MimePart,
+  mostDecodedBytes,
   walkParts,
 } from '#src/formats/mime/part.ts'
 import { decodeTransfer } from '#src/formats/mime/transfer.ts'
@@ -97,9 +97,7 @@ export class MessageReceipt {
 /** Decoding is the last resort: no encoding makes data smaller, and what base64 holds follows from its length. */
 async function checkDecodedSize(octets: Spooled, { root }: MimeIndex): Promise<void> {
   const leaves = [...walkParts(root)].filter((part) => part.parts.length === 0 && part.message === undefined)
-  const sum = (size: (part: MimePart) => number) => leaves.reduce((total, part) => total + size(part), 0)
-  if (sum(bodySizeBytes) <= MESSAGE_LIMITS.decodedBytes) return
-  if (sum(mostDecoded) <= MESSAGE_LIMITS.decodedBytes) return
+  if (mostDecodedBytes(root) <= MESSAGE_LIMITS.decodedBytes) return
   let decodedBytes = 0
   for (const part of leaves) {
     decodedBytes += await decodedSize(octets, part)
@@ -111,11 +109,6 @@ async function checkDecodedSize(octets: Spooled, { root }: MimeIndex): Promise<v
     }
   }
 }
-
-const mostDecoded = (part: MimePart): number =>
-  part.encoding === 'base64'
-    ? Math.ceil(((bodySizeBytes(part) - part.bodyLines) * 3) / 4)
-    : bodySizeBytes(part)
 
 async function decodedSize(octets: Spooled, part: MimePart): Promise<number> {
   const decoder = decodeTransfer(part.encoding)

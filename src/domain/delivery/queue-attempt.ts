@@ -1,4 +1,7 @@
+import { departingSender } from '../directory/mail-from.ts'
+import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
+import { leavesUs } from './queue.ts'
 import { transportMailboxOf } from './queue-mailbox.ts'
 import type { Lease } from './store.ts'
 import type { AttemptResult, MailTransport } from './transport.ts'
@@ -14,8 +17,24 @@ export async function attemptDelivery(
   const body = item?.body
   if (body == null) return recipients.map(({ no }) => missing(no))
   const content = () => store.mailboxes.readBody(at, body)
-  return transport.deliver({ message, route, recipients, content }, signal)
+  if (!leavesUs(route)) return transport.deliver({ message, route, recipients, content }, signal)
+  try {
+    const sender = await departingSender(store.directory, message.organization, message.sender)
+    return await transport.deliver({ message: { ...message, sender }, route, recipients, content }, signal)
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.reason !== 'domain-not-verified') throw error
+    return recipients.map(({ no }) => unsendable(no, error.message))
+  }
 }
+
+const unsendable = (no: number, problem: string): AttemptResult => ({
+  no,
+  outcome: 'refused',
+  permanent: true,
+  cause: 'refused',
+  status: '5.3.5',
+  problem,
+})
 
 const missing = (no: number): AttemptResult => ({
   no,

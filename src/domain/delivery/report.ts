@@ -66,7 +66,7 @@ export async function writeReport(
   const messageId = `<report.${randomUUID()}@${hostName}>`
   const octets = buildReport({
     from: { name: 'Mail Delivery Service', mailbox: 'MAILER-DAEMON', host: hostName },
-    to: message.sender,
+    to: path.to === 'queue' ? path.address : message.sender,
     messageId,
     dateMs: now,
     status: {

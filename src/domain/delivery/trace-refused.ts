@@ -1,5 +1,6 @@
 import type { OrganizationId } from '#src/base/ids.ts'
 import { domainOf } from '../directory/address.ts'
+import { behindMailFrom } from '../directory/mail-from.ts'
 import { Refusal } from '../refusal.ts'
 import { RecipientFull } from './accept-recipient.ts'
 import type { IntakeConnection, IntakeSender, IntakeTransaction, RefusedWith } from './intake.ts'
@@ -108,7 +109,9 @@ export class RefusalTrace {
     if (connection.user !== undefined) return connection.user.organization
     const [address] = recipients
     if (address === undefined || !address.includes('@')) return undefined
-    const owner = await this.#deps.store.directory.findDomainOwner(domainOf(address))
+    const { directory } = this.#deps.store
+    const meant = await behindMailFrom(directory, address)
+    const owner = await directory.findDomainOwner(domainOf(meant))
     return owner?.verified ? owner.organization : undefined
   }
 

@@ -6,10 +6,12 @@ import { STEP } from './decide-object.ts'
 import type { RunReport } from './report.ts'
 import type { SyncRecord, SyncState, SyncStore, SyncTransaction, SyncWriter } from './store.ts'
 
-/** About how long one transaction takes: others who write wait behind it. Larger ones change each page of an index less often. */
-const BATCH_MS = 40
-const SMALLEST = 50
-const LARGEST = 400
+/** Objects that are looked at together. */
+const PORTION = 100
+/** How long one transaction goes on where nobody waits for it: long ones change each page of an index less often. */
+const LONGEST_MS = 120
+/** How long at least, whoever waits: each commit costs. */
+const SHORTEST_MS = 30
 
 export type ApplyOptions = {
   now: () => number
@@ -27,38 +29,42 @@ export async function applyDifference(
   { now, progress = () => undefined }: ApplyOptions,
 ): Promise<void> {
   let done = 0
-  await sync.atOnce(organization, async (transact) => {
-    let size = MOST_WITHIN
-    for (let rows = 0; ; done += rows) {
+  await sync.atOnce(organization, async (transact, isAwaited) => {
+    for (let isEnd = false; !isEnd; ) {
       progress(done)
-      const begin = performance.now()
-      const next = await transact((writer) => applyBatch(writer, organization, now(), size))
-      if (next === null) return
-      rows = next
-      const fitting = Math.round((size * BATCH_MS) / (performance.now() - begin))
-      size = Math.max(SMALLEST, Math.min(LARGEST, size * 2, fitting))
+      const applied = await transact(async (writer) => {
+        const begin = performance.now()
+        for (let rows = 0; ; ) {
+          const more = await applyPortion(writer, organization, now())
+          if (more === null) return { rows, isEnd: true }
+          rows += more
+          const tookMs = performance.now() - begin
+          if (tookMs > LONGEST_MS || (tookMs > SHORTEST_MS && isAwaited())) return { rows, isEnd: false }
+        }
+      })
+      done += applied.rows
+      isEnd = applied.isEnd
     }
   })
 }
 
-/** The same in the transaction of a caller, for a difference that is no longer than one batch. */
+/** The same in the transaction of a caller, for a difference that is no longer than one portion. */
 export async function applyWithin(
   writer: SyncTransaction,
   organization: OrganizationId,
   now: number,
 ): Promise<void> {
-  while ((await applyBatch(writer, organization, now, MOST_WITHIN)) !== null);
+  while ((await applyPortion(writer, organization, now)) !== null);
 }
 
 /** A difference of at most this many objects is applied in one transaction. */
-export const MOST_WITHIN = 100
+export const MOST_WITHIN = PORTION
 
 /** The next objects of the step it is at; how many there were, or null when that was the end. */
-async function applyBatch(
+async function applyPortion(
   writer: SyncTransaction,
   organization: OrganizationId,
   now: number,
-  limit: number,
 ): Promise<number | null> {
   const { directory, sync } = writer
   const record = await sync.findSync(organization)
@@ -81,7 +87,7 @@ async function applyBatch(
   const { rows, next } = await sync.listStaged(organization, run, {
     ...(step === STEP.release && { only: 'releasing' }),
     after,
-    limit,
+    limit: PORTION,
   })
   await breath.taken()
   if (step === STEP.write) await applying.lookUp(rows)

@@ -3,8 +3,8 @@ import { Breath } from '#src/base/breath.ts'
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { Report } from '../organization/store.ts'
 import type { Store } from '../store.ts'
-import type { SourceGuid, SourceObject, SourceReading } from './source.ts'
-import type { KnownMark, NewStaged, StoredObject } from './store.ts'
+import type { KnownForms, SourceGuid, SourceObject, SourceReading } from './source.ts'
+import type { KnownMark, NewStaged } from './store.ts'
 
 /** What a reading came to. */
 export type Reading = {
@@ -34,37 +34,44 @@ const BATCH = 500
 
 /**
  * Takes in what a reading brings, page by page, then sweeps over all keys in scope: what is not among them is staged as
- * gone (exchange-interop 1.5). In memory are keys and nothing else. Throws `SourceFailure`.
+ * gone (exchange-interop 1.5); not after a whole reading that brought everybody. In memory are keys and nothing else. Throws `SourceFailure`.
  */
 export async function stageReading(
   store: Pick<Store, 'directorySync' | 'transact'>,
   organization: OrganizationId,
   run: number,
   reading: SourceReading,
-  { expected, report, tick, signal, decide = async (objects) => objects }: Along,
+  { expected, report, tick, signal, decide }: Along,
 ): Promise<Reading> {
   const brought = new Set<SourceGuid>()
   const photos: SourceGuid[] = []
   const stage = async (objects: readonly NewStaged[]) => {
-    const decided = await decide(objects)
+    const decided = (await decide?.(objects)) ?? objects
     return store.transact({ organization, mayBeLost: true }, ({ directorySync }) =>
       directorySync.stage(organization, run, decided),
     )
   }
   report({ what: 'Reading the directory', done: 0, total: expected })
-  for await (const { objects, omitted } of ahead(reading.changes())) {
+  // Once a week everything is looked into, whatever form it comes in.
+  const known: KnownForms | undefined =
+    reading.full === null || reading.full === 'first-run' || reading.full === 'weekly'
+      ? undefined
+      : (forms) => store.directorySync.knownForms(organization, forms)
+  for await (const { objects, omitted, forms, same = [] } of ahead(reading.changes(known))) {
     signal.throwIfAborted()
+    const formed = <T extends { guid: SourceGuid }>(row: T): T & { form?: string } => {
+      const form = forms?.get(row.guid)
+      return form === undefined ? row : { ...row, form }
+    }
     const rows: NewStaged[] = [
-      ...objects.map((object) => ({
-        guid: object.guid,
-        changeNumber: object.changeNumber,
-        place: object.place,
-        object: storedObject(object),
-        reason: null,
-      })),
-      ...omitted.map((each) => ({ ...each, object: null })),
+      ...objects.map((object) => formed(newStaged(object))),
+      ...omitted.map((each) => formed({ ...each, object: null })),
     ]
     for (const { guid } of rows) brought.add(guid)
+    for (const { guid, hasPhoto } of same) {
+      brought.add(guid)
+      if (hasPhoto) photos.push(guid)
+    }
     for (let from = 0; from < rows.length; from += BATCH) {
       const moved = new Set(await stage(rows.slice(from, from + BATCH)))
       for (const { guid, hasPhoto } of objects)
@@ -73,6 +80,10 @@ export async function stageReading(
     report({ what: 'Reading the directory', done: brought.size, total: Math.max(expected, brought.size) })
     await tick()
   }
+  const isWhole = reading.full !== null && decide === undefined
+  // A whole reading brings all keys itself: they are asked for only where somebody would go because of it.
+  if (isWhole && (await allBrought(store, organization, brought, signal)))
+    return { read: brought.size, inScope: brought.size, missed: 0, returned: 0, photos: distinct(photos) }
   const newest = new Map(reading.positions.map(({ partition, changeNumber }) => [partition, changeNumber]))
   const inScope = new Map<SourceGuid, string | null>()
   for await (const keys of ahead(reading.keys())) {
@@ -93,7 +104,38 @@ export async function stageReading(
         .map((guid) => ({ guid, changeNumber: '0', place: '', object: null, reason: null })),
     )
   }
-  return { read: brought.size, inScope: inScope.size, missed, returned, photos: [...new Set(photos)] }
+  return { read: brought.size, inScope: inScope.size, missed, returned, photos: distinct(photos) }
+}
+
+/** Whether everything that is known was brought, so that nobody goes. */
+async function allBrought(
+  store: Pick<Store, 'directorySync'>,
+  organization: OrganizationId,
+  brought: ReadonlySet<SourceGuid>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for await (const marks of marksOf(store, organization, signal))
+    if (marks.some(({ guid, state }) => state !== 'gone' && !brought.has(guid))) return false
+  return true
+}
+
+/** Of everything that is known, a page at a time. */
+async function* marksOf(
+  store: Pick<Store, 'directorySync'>,
+  organization: OrganizationId,
+  signal: AbortSignal,
+): AsyncGenerator<readonly KnownMark[]> {
+  for (let after: SourceGuid | null = null; ; ) {
+    signal.throwIfAborted()
+    const marks: readonly KnownMark[] = await store.directorySync.listMarks(organization, {
+      after,
+      limit: PAGE,
+    })
+    yield marks
+    if (marks.length < PAGE) return
+    after = marks.at(-1)!.guid
+    await new Promise(setImmediate)
+  }
 }
 
 async function sweep(
@@ -121,12 +163,7 @@ async function sweep(
     const now = inScope.get(guid) ?? null
     return now !== null && (since === undefined || BigInt(now) > BigInt(since))
   }
-  for (let after: SourceGuid | null = null; ; ) {
-    signal.throwIfAborted()
-    const marks: readonly KnownMark[] = await store.directorySync.listMarks(organization, {
-      after,
-      limit: PAGE,
-    })
+  for await (const marks of marksOf(store, organization, signal)) {
     for (const { guid, state, changeNumber } of marks) {
       known.add(guid)
       if (!inScope.has(guid)) {
@@ -137,9 +174,6 @@ async function sweep(
         if (full === null) returned++
       } else if (isMissed(guid, changeNumber)) missed++
     }
-    if (marks.length < PAGE) break
-    after = marks.at(-1)!.guid
-    await new Promise(setImmediate)
   }
   const breath = new Breath()
   for (const guid of inScope.keys()) {
@@ -154,10 +188,13 @@ async function sweep(
   return { gone, missed, returned }
 }
 
-function storedObject(object: SourceObject): StoredObject {
-  const { certificate } = object
-  return {
+const distinct = (guids: readonly SourceGuid[]): SourceGuid[] => [...new Set(guids)]
+
+function newStaged(object: SourceObject): NewStaged {
+  const { guid, changeNumber, place, certificate } = object
+  const stored = {
     ...object,
     certificate: certificate === null ? null : Buffer.from(certificate).toString('base64'),
   }
+  return { guid, changeNumber, place, object: stored, reason: null }
 }

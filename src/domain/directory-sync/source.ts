@@ -109,7 +109,20 @@ export type SourceOmission = {
   address: string | null
 }
 
-export type SourceBatch = { objects: readonly SourceObject[]; omitted: readonly SourceOmission[] }
+export type SourceBatch = {
+  objects: readonly SourceObject[]
+  omitted: readonly SourceOmission[]
+  /** The forms of both, as far as the source tells them. */
+  forms?: ReadonlyMap<SourceGuid, string>
+  /** Those beside them that are known in just the form they have: nothing more is said of them. */
+  same?: readonly SourceForm[]
+}
+
+/** An object as it came: whatever is said of it follows from the text, which differs where anything differs. */
+export type SourceForm = { guid: SourceGuid; form: string; hasPhoto: boolean }
+
+/** Those of these that are known in just this form. */
+export type KnownForms = (forms: readonly SourceForm[]) => Promise<ReadonlySet<SourceGuid>>
 
 /** Why the keeper of the address book wants everything, whatever changed: `missed` and `returned` are what a sweep found. */
 export type FullWanted = 'asked' | 'weekly' | 'missed' | 'returned'
@@ -134,8 +147,8 @@ export type SourceReading = {
   readonly tellsChanges?: boolean
   /** Null: only what changed since the positions given. Stands once `changes` has begun, as a server may refuse to tell them. */
   full: WhyFull | null
-  /** Everything that changed, at most 500 at a time. Throws `SourceFailure`. */
-  changes(): AsyncIterable<SourceBatch>
+  /** Everything that changed, at most 500 at a time; a source may ask what is known in the same form. Throws `SourceFailure`. */
+  changes(known?: KnownForms): AsyncIterable<SourceBatch>
   /** Every object in scope now, omitted ones too, at most 1,000 at a time: what is not told is gone. */
   keys(): AsyncIterable<readonly SourceKey[]>
   photos(of: readonly SourceGuid[]): AsyncIterable<{ guid: SourceGuid; octets: Uint8Array }>

@@ -5,7 +5,7 @@ import type { Page } from '../mailbox/store.ts'
 import type { DirectoryConnection } from './connection.ts'
 import type { Decision, ObjectClass } from './decision.ts'
 import type { ClassCounts, RunReport } from './report.ts'
-import type { SourceGuid, SourceObject, SourcePosition } from './source.ts'
+import type { SourceForm, SourceGuid, SourceObject, SourcePosition } from './source.ts'
 
 /** An object as it is kept: octets as base64. */
 export type StoredObject = Omit<SourceObject, 'certificate'> & { certificate: string | null }
@@ -81,6 +81,8 @@ export type StagedObject = {
 
 export type NewStaged = {
   guid: SourceGuid
+  /** The form it came in, where the source tells it. */
+  form?: string
   changeNumber: string
   place: string
   object: StoredObject | null
@@ -171,6 +173,8 @@ export type SyncReader = {
     organization: OrganizationId,
     guids: readonly SourceGuid[],
   ): Promise<ReadonlyMap<SourceGuid, KnownObject>>
+  /** Those of these that are known in just this form, with nothing about them that a run has to look at again. */
+  knownForms(organization: OrganizationId, forms: readonly SourceForm[]): Promise<ReadonlySet<SourceGuid>>
   /** Whose account it is, by UPN, SID or the older name in its domain, without regard to case; undefined where several have it. */
   findAccount(
     organization: OrganizationId,
@@ -320,10 +324,13 @@ export type SyncWriter = SyncReader & {
 export type SyncStore = SyncReader & {
   /**
    * Readers of the organisation's directory see it as it is now until `work` has ended, however many transactions that
-   * takes; others who would write to it wait. Whatever `SyncRecord.applying` names when the store is opened is put into
+   * takes; others who would write to it wait. `isAwaited`: whether other transactions wait for the one under way. Whatever `SyncRecord.applying` names when the store is opened is put into
    * place so before anything else reads that directory.
    */
-  atOnce(organization: OrganizationId, work: (transact: SyncTransact) => Promise<void>): Promise<void>
+  atOnce(
+    organization: OrganizationId,
+    work: (transact: SyncTransact, isAwaited: () => boolean) => Promise<void>,
+  ): Promise<void>
 }
 
 /** A transaction of the work under way, in the scope of its organisation. */

@@ -1,20 +1,11 @@
 import { X509Certificate } from 'node:crypto'
+import { pictureType } from '#src/formats/mime/picture-type.ts'
 import type { Attachment } from './entry.ts'
 import { invalid } from './names.ts'
 
-/** How a picture of each type begins. */
-const PICTURES: readonly (readonly [type: string, begins: RegExp])[] = [
-  ['image/jpeg', /^\xff\xd8\xff/],
-  ['image/png', /^\x89PNG\r\n\x1a\n/],
-  ['image/gif', /^GIF8[79]a/],
-  ['image/webp', /^RIFF[\x00-\xff]{4}WEBP/],
-]
-const LONGEST_BEGINNING = 12
-
 /** A picture with the type that its own octets say, whatever its file is called. Refuses `invalid-parameter`. */
 export function photoOf(octets: Uint8Array): Attachment {
-  const begins = Buffer.from(octets.subarray(0, LONGEST_BEGINNING)).toString('latin1')
-  const type = PICTURES.find(([, beginning]) => beginning.test(begins))?.[0]
+  const type = pictureType(octets)
   if (type === undefined)
     throw invalid('The photo is no picture that clients show. Give a JPEG, PNG, GIF or WebP.')
   return { type, octets }

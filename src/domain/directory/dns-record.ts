@@ -57,8 +57,8 @@ export function dnsRecords(domain: MailDomain, hosts: MailHosts): readonly DnsRe
   )
   if (mailFrom !== null) {
     records.push(
-      { purpose: 'mail-from-mx', type: 'MX', name: mailFrom, value: mx },
-      { purpose: 'mail-from-spf', type: 'TXT', name: mailFrom, value: spf },
+      { purpose: 'mail-from-mx', type: 'MX', name: mailFrom.name, value: mx },
+      { purpose: 'mail-from-spf', type: 'TXT', name: mailFrom.name, value: spf },
     )
   }
   return records

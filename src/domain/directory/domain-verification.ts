@@ -4,6 +4,7 @@ import type { Store } from '../store.ts'
 import { type DnsRecord, dnsRecords, type MailHosts } from './dns-record.ts'
 import { DAY_MS } from './limits.ts'
 import type { MailDomain, OwnershipState, RecordPurpose, RecordState } from './mail-domain.ts'
+import { withoutMailFrom } from './mail-from.ts'
 
 /**
  * DNS as the directory needs it; `src/platform` implements it. Names come without a final dot. A name or type
@@ -38,9 +39,11 @@ export async function verifyMailDomain(
       return [record.purpose, found ?? domain.records[record.purpose] ?? 'PENDING']
     }),
   )
-  const records = Object.fromEntries(states)
+  const found: MailDomain['records'] = Object.fromEntries(states)
   const { saved, proven } = await deps.store.transact({ organization }, async ({ directory }) => {
     const latest = await directory.getDomain(organization, name)
+    const isSame = latest.mailFrom?.name === domain.mailFrom?.name
+    const records = isSame ? found : withoutMailFrom(found)
     const proven = ownershipAfter(latest, records.ownership, now)
     const owner = proven === 'VERIFIED' ? await directory.findDomainOwner(latest.name) : undefined
     const free = owner === undefined || owner.organization === organization

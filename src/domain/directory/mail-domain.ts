@@ -29,11 +29,18 @@ export type MailDomain = {
   verifiedAt: number | null
   checkedAt: number | null
   dkim: DkimPublic
-  /** Subdomain of the envelope sender, or null when it is the domain itself (DOM-06). */
-  mailFrom: string | null
+  /** Null when envelope senders are in the domain itself. */
+  mailFrom: MailFrom | null
   /** By purpose, what the last check found. */
   records: Partial<Record<RecordPurpose, RecordState>>
   version: number
+}
+
+/** A subdomain for the envelope senders of mail that leaves (DOM-06). */
+export type MailFrom = {
+  name: string
+  /** While its records are not there: mail leaves from the domain itself, or goes back to its sender. */
+  whenMissing: 'own-domain' | 'refuse'
 }
 
 /** `publicKey` is the base64 SubjectPublicKeyInfo of RSA-2048, as the `p=` of RFC 6376 wants it. */

@@ -6,6 +6,7 @@ import type { Store } from '../store.ts'
 import { LIMITS } from './limits.ts'
 import type { DkimKey, DkimPublic, MailDomain } from './mail-domain.ts'
 import { invalid } from './names.ts'
+import type { DirectoryWriter } from './store.ts'
 
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 
@@ -16,46 +17,71 @@ const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 export async function registerMailDomain(
   store: Store,
   organization: OrganizationId,
-  domain: { name: string; use?: MailDomain['use']; mailFrom?: string | null },
+  domain: { name: string; use?: MailDomain['use'] },
   now: number,
 ): Promise<MailDomain> {
-  const name = requireDomainName(domain.name)
-  const mailFrom = domain.mailFrom == null ? null : requireSubdomain(requireDomainName(domain.mailFrom), name)
-  const { record, key } = await newDomain({ name, use: domain.use ?? 'mail', mailFrom }, now)
-  return store.transact({ organization }, async ({ directory }) => {
-    if ((await directory.countDomains(organization)) >= LIMITS.domainsPerOrganization) {
-      throw new Refusal(
-        'limit-exceeded',
-        `The organisation has ${LIMITS.domainsPerOrganization} domains, which is the most there can be. Remove one first.`,
-      )
-    }
-    return directory.createDomain(organization, record, key)
-  })
+  const made = await newMailDomain(domain, now)
+  return store.transact({ organization }, ({ directory }) => addMailDomain(directory, organization, made))
 }
 
-/**
- * The domain that an organisation comes with (LIM-22): `<alias>.<suffix>`, verified from the start, and its
- * default while it has no other. Refuses `domain-in-use`, `invalid-parameter`.
- */
-export async function createTestDomain(
-  store: Store,
-  organization: OrganizationId,
+/** A domain and the key that signs its mail, before they are anywhere. */
+export type NewMailDomain = { record: Omit<MailDomain, 'version'>; key: DkimKey }
+
+/** What `registerMailDomain` puts into the directory; the key takes a moment to make. Refuses `invalid-parameter`. */
+export async function newMailDomain(
+  domain: { name: string; use?: MailDomain['use'] },
+  now: number,
+): Promise<NewMailDomain> {
+  const name = requireDomainName(domain.name)
+  const { dkim, key } = await newDkimKey()
+  const record = {
+    name,
+    use: domain.use ?? 'mail',
+    isTest: false,
+    createdAt: now,
+    ownership: 'PENDING' as const,
+    ownershipToken: randomBytes(32).toString('base64'),
+    verifiedAt: null,
+    checkedAt: null,
+    dkim,
+    mailFrom: null,
+    records: {},
+  }
+  return { record, key }
+}
+
+/** The domain that an organisation comes with (LIM-22): `<alias>.<suffix>`, verified from the start. Refuses `invalid-parameter`. */
+export async function newTestDomain(
   { alias, suffix }: { alias: string; suffix: string },
   now: number,
+): Promise<NewMailDomain> {
+  const { record, key } = await newMailDomain({ name: `${alias}.${suffix}` }, now)
+  return { record: { ...record, isTest: true, ownership: 'VERIFIED', verifiedAt: now }, key }
+}
+
+/** Puts a domain into the directory; a test domain is the default while there is no other. Refuses `domain-in-use`, `limit-exceeded`. */
+export async function addMailDomain(
+  directory: DirectoryWriter,
+  organization: OrganizationId,
+  { record, key }: NewMailDomain,
 ): Promise<MailDomain> {
-  const name = requireDomainName(`${alias}.${suffix}`)
-  const { record, key } = await newDomain({ name, use: 'mail', mailFrom: null }, now)
-  return store.transact({ organization }, async ({ directory }) => {
-    const made = await directory.createDomain(
-      organization,
-      { ...record, isTest: true, ownership: 'VERIFIED', verifiedAt: now },
-      key,
+  if ((await directory.countDomains(organization)) >= LIMITS.domainsPerOrganization) {
+    throw new Refusal(
+      'limit-exceeded',
+      `The organisation has ${LIMITS.domainsPerOrganization} domains, which is the most there can be. Remove one first.`,
     )
-    const settings = await directory.settings(organization)
-    if (settings.defaultDomain === null)
-      await directory.putSettings(organization, { ...settings, defaultDomain: name })
-    return made
-  })
+  }
+  if ((await directory.findMailFromOwner(record.name)) !== undefined) {
+    throw new Refusal(
+      'domain-in-use',
+      `${record.name} is a MAIL FROM domain, whose addresses stand for those of its parent. Use another domain.`,
+    )
+  }
+  const made = await directory.createDomain(organization, record, key)
+  const settings = await directory.settings(organization)
+  if (record.isTest && settings.defaultDomain === null)
+    await directory.putSettings(organization, { ...settings, defaultDomain: record.name })
+  return made
 }
 
 /**
@@ -132,30 +158,6 @@ export function requireDomainName(text: string): string {
   throw invalid(
     `"${text.slice(0, 80)}" is not a domain name. Write it like example.com, in ASCII (xn-- for other scripts), at most ${LIMITS.domainCharacters} characters.`,
   )
-}
-
-function requireSubdomain(name: string, parent: string): string {
-  if (name.endsWith(`.${parent}`)) return name
-  throw invalid(`The MAIL FROM domain ${name} must be a subdomain of ${parent}.`)
-}
-
-async function newDomain(
-  domain: Pick<MailDomain, 'name' | 'use' | 'mailFrom'>,
-  now: number,
-): Promise<{ record: Omit<MailDomain, 'version'>; key: DkimKey }> {
-  const { dkim, key } = await newDkimKey()
-  const record = {
-    ...domain,
-    isTest: false,
-    createdAt: now,
-    ownership: 'PENDING' as const,
-    ownershipToken: randomBytes(32).toString('base64'),
-    verifiedAt: null,
-    checkedAt: null,
-    dkim,
-    records: {},
-  }
-  return { record, key }
 }
 
 /** A key of RSA-2048 (RFC 8301 §3.2) under a selector of its own, so that an old one can stay published beside it. */

@@ -15,7 +15,8 @@ export type MailboxPlan = { quotaBytes: number; folders: readonly DistinguishedF
 /**
  * Enables an entry with a primary address (DIR-05): a local user or resource gets its mailbox, or the one it
  * had within the last 30 days (DIR-06). Twice with the same address is once; refuses `already-registered`
- * with another, `wrong-state` when deleted, and as `requireOwnAddress`.
+ * with another, `wrong-state` when deleted, and as `requireOwnAddress`. A mail user of the directory of Exchange is picked so: its
+ * mail comes here from then on (DIR-02). Refuses `not-supported` for who has a mailbox in Exchange, which is moved by a migration.
  */
 export async function registerToWorkMail(
   store: Store,
@@ -28,13 +29,14 @@ export async function registerToWorkMail(
   if (before.kind === 'resource' && before.state !== 'ENABLED')
     await requireResourcesHere(store, organization)
   const mailbox = newMailboxId()
-  const newMailboxes = needsMailbox(before) ? [mailbox] : []
+  const newMailboxes = needsMailbox(before) || isPicked(before) ? [mailbox] : []
   return store.transact({ organization, newMailboxes }, async ({ directory, mailboxes }) => {
     const entry = await requireEntry(directory, organization, id, 'user', 'group', 'resource')
-    if (entry.state === 'ENABLED') return requireSameAddress(entry, email)
+    requireNotInExchange(entry)
+    if (entry.state === 'ENABLED' && !isPicked(entry)) return requireSameAddress(entry, email)
     const { address, domain } = await requireOwnAddress(directory, organization, email)
     const enabled: Entry = {
-      ...withPrimary<Entry>(entry, address, domain),
+      ...withPrimary<Entry>(isPicked(entry) ? movedHere(entry) : entry, address, domain),
       state: 'ENABLED',
       enabledAt: now,
       purgeAt: null,
@@ -75,6 +77,25 @@ export async function deregisterFromWorkMail(
 
 function needsMailbox(entry: Entry): boolean {
   return entry.home === 'local' && entry.kind !== 'group' && entry.mailbox === null
+}
+
+/** A user whom the directory of Exchange has without a mailbox there. */
+const isPicked = (entry: Entry): entry is Entry & { kind: 'user' } =>
+  entry.kind === 'user' && entry.source !== undefined && entry.home === 'external'
+
+const movedHere = (entry: Entry & { kind: 'user' }): Entry => ({
+  ...entry,
+  role: 'USER',
+  home: 'local',
+  target: null,
+})
+
+function requireNotInExchange(entry: Entry): void {
+  if (entry.kind === 'group' || entry.source === undefined || entry.home !== 'exchange') return
+  throw new Refusal(
+    'not-supported',
+    `The mailbox of ${nameOf(entry)} is in Exchange. Move it here with a migration: "landbridge migrate create" begins one.`,
+  )
 }
 
 function requireSameAddress(entry: Entry, email: string): Entry {

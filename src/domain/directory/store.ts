@@ -64,7 +64,7 @@ export type Expired = {
 
 /**
  * Reads the directory of one organisation at a time: what belongs to another organisation is not there,
- * whoever asks. Only `findDomainOwner`, `findDomainClaims` and `listExpired` look over the whole service; they tell ids.
+ * whoever asks. Only `findDomainOwner`, `findDomainClaims`, `findMailFromOwner` and `listExpired` look over the whole service; they tell ids.
  */
 export type DirectoryReader = {
   /** The version of the last change of anything in the organisation's directory; 0 before the first. */
@@ -178,6 +178,8 @@ export type DirectoryReader = {
   >
   /** Who says that a domain is theirs and has not proven it, at most `limit`. Nothing of its mail is theirs to know. */
   findDomainClaims(name: string, limit: number): Promise<readonly OrganizationId[]>
+  /** The proven domain, over the whole service, whose MAIL FROM domain is `name`, in any case (DOM-06). */
+  findMailFromOwner(name: string): Promise<{ organization: OrganizationId; domain: string } | undefined>
   /** Refuses `no-such-domain`. */
   getDomain(organization: OrganizationId, name: string): Promise<MailDomain>
   findDomain(organization: OrganizationId, name: string): Promise<MailDomain | undefined>

@@ -2,7 +2,7 @@
 
 import { attachedParts, isMeetingPart } from '#src/formats/mime/attached-parts.ts'
 import { type ComposedPart, composeMessage, type SizedSource } from '#src/formats/mime/compose.ts'
-import type { MimePart } from '#src/formats/mime/part.ts'
+import { type MimePart, mostDecodedBytes } from '#src/formats/mime/part.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import { LARGEST_MESSAGE_BYTES } from './add-message.ts'
@@ -48,20 +48,22 @@ export async function takeFiles(
 }
 
 /**
- * Puts files in the place of those that an event, contact, task or note has; null takes all away. Refuses `too-large`,
- * `no-such-item`, `over-quota`.
+ * Puts files in the place of those that an event, contact, task or note has; null takes all away. Undefined when somebody changed
+ * the item after `unchangedSince`. Refuses `too-large`, `no-such-item`, `over-quota`.
  */
 export async function changeFiles(
   store: Store,
   at: MailboxRef,
   no: ItemNo,
   files: SizedSource | null,
-): Promise<ItemState> {
+  { unchangedSince = Infinity }: { unchangedSince?: number } = {},
+): Promise<ItemState | undefined> {
   if (files !== null) requireSendable(files)
   const taken = files === null ? undefined : await takeFiles(store, at, files)
   const scope = { organization: at.organization, mailboxes: [at.mailbox] }
   const state = await store.transact(scope, async ({ mailboxes }) => {
     const [item] = await mailboxes.getItems(at, [no], ['summary'])
+    if (item !== undefined && item.modseq > unchangedSince) return undefined
     const { attachmentNames: _, ...summary } = item?.summary ?? { subject: '' }
     const hasSome = ((taken?.flags ?? 0) & Flag.hasAttachment) !== 0
     await mailboxes.changeFlags(at, [no], { [hasSome ? 'add' : 'remove']: Flag.hasAttachment })
@@ -96,19 +98,52 @@ export async function shareFiles(
   await mailboxes.changeFlags(at, [to], { add: Flag.hasAttachment })
 }
 
-/** The parts of an item's body that are its files; none for what has no body. */
-export const filesOf = ({ body, structure }: Pick<Item, 'body' | 'structure'>): readonly MimePart[] =>
-  body === null || !structure ? [] : filesIn(structure)
+/** The parts of an item's body that are its files, or those of one occurrence; none for what has no body. */
+export const filesOf = (
+  { body, structure }: Pick<Item, 'body' | 'structure'>,
+  recurrenceId?: string,
+): readonly MimePart[] => (body === null || !structure ? [] : filesIn(structure, recurrenceId))
 
-/** The body of a meeting that somebody was invited to is the message that did: its text and calendar are no files. */
-export const filesIn = (structure: Structure): readonly MimePart[] =>
+/** Parameter of Content-Type of a file that one occurrence of a series has beside those of the series. */
+export const OCCURRENCE = 'x-landbridge-occurrence'
+
+/** The files of an item, or those of one occurrence of a series: its own come behind those of all. */
+export const filesIn = (structure: Structure, recurrenceId?: string | null): readonly MimePart[] =>
+  allFilesIn(structure).filter(
+    ({ params: { [OCCURRENCE]: one } }) => one === undefined || one === recurrenceId,
+  )
+
+/**
+ * Also those of all occurrences. The body of a meeting that somebody was invited to is the message that did: its text and calendar
+ * are no files.
+ */
+export const allFilesIn = (structure: Structure): readonly MimePart[] =>
   attachedParts(structure, { meeting: false }).filter((part) => !isMeetingPart(part))
 
-/** The files of a stored item as parts of another message, read when they are needed. */
-export function storedFiles(mailboxes: MailboxReader, at: MailboxRef, item: Item): { stored: SizedSource }[] {
-  return filesOf(item).map(({ headerOffset: start, bodyEnd: end }) => ({
-    stored: { sizeBytes: end - start, read: () => mailboxes.readBody(at, item.body!, { start, end }) },
-  }))
+/** The files of a stored item, or some of its parts, as parts of another message, read when they are needed. */
+export function storedFiles(
+  mailboxes: MailboxReader,
+  at: MailboxRef,
+  item: Item,
+  parts: readonly MimePart[] = filesOf(item),
+): { stored: SizedSource }[] {
+  return parts.map((part) => {
+    const { headerOffset: start, bodyEnd: end } = part
+    const read = () => mailboxes.readBody(at, item.body!, { start, end })
+    return { stored: { sizeBytes: end - start, decodedBytes: mostDecodedBytes(part), read } }
+  })
+}
+
+/**
+ * The body of an item as it goes elsewhere: a message whole, of what is no message its files alone, as nobody who may read an event is told
+ * what was written in the message that brought it. Null for none.
+ */
+export function carriedBody(mailboxes: MailboxReader, at: MailboxRef, item: Item): SizedSource | null {
+  const { body, structure, sizeBytes } = item
+  if (body === null) return null
+  if (item.class === 'message') return { sizeBytes, read: () => mailboxes.readBody(at, body) }
+  const files = structure ? allFilesIn(structure) : []
+  return files.length === 0 ? null : messageOfFiles(storedFiles(mailboxes, at, item, files))
 }
 
 /** What of an item's summary is about its files, and stays when the rest is made anew. */

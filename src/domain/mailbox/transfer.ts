@@ -2,8 +2,9 @@ import { eventEntryOf } from '../calendar/event-entry.ts'
 import { calendarObjectOf } from '../calendar/events.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
+import { carriedBody, takeFiles } from './files.ts'
 import type { FolderNo, Item } from './item.ts'
-import type { MailboxRef, Moved } from './store.ts'
+import type { MailboxRef, Moved, NewItem, StagedBody } from './store.ts'
 
 const parts = ['summary', 'structure', 'content', 'properties'] as const
 
@@ -38,6 +39,20 @@ export async function copyBetweenMailboxes(
   return copied
 }
 
+async function stagedBody(
+  store: Store,
+  from: MailboxRef,
+  item: Item,
+  at: MailboxRef,
+): Promise<Pick<NewItem, 'structure'> & { body?: StagedBody }> {
+  const body = carriedBody(store.mailboxes, from, item)
+  if (body === null) return {}
+  // Of what is no message only files go along, so it is another message than before.
+  if (item.class !== 'message') return (await takeFiles(store, at, body)).stored
+  const { structure, sizeBytes } = item
+  return { body: await store.stageBody(at, sizeBytes, body.read()), ...(structure && { structure }) }
+}
+
 async function copyPage(
   store: Store,
   from: MailboxRef,
@@ -49,18 +64,13 @@ async function copyPage(
   const whole = found.filter(
     ({ no, folder: at, uid }) => places.get(no)!.folder === at && places.get(no)!.uid === uid,
   )
-  const staged = await Promise.all(
-    whole.map(({ body, sizeBytes }) =>
-      body === null ? undefined : store.stageBody(at, sizeBytes, store.mailboxes.readBody(from, body)),
-    ),
-  )
+  const staged = await Promise.all(whole.map((item) => stagedBody(store, from, item, at)))
   const scope = { organization: at.organization, mailboxes: [at.mailbox] }
   return store.transact(scope, async ({ mailboxes }) => {
     const moved: Moved[] = []
     for (const [index, item] of whole.entries()) {
-      const { no, uid, receivedAt, summary, structure, content, properties } = item
+      const { no, uid, receivedAt, summary, content, properties } = item
       const { flags, keywords } = marks(item)
-      const body = staged[index]
       const object = calendarObjectOf(item)
       const event = object && eventEntryOf(object)
       const state = await mailboxes.appendItem(at, {
@@ -70,8 +80,7 @@ async function copyPage(
         keywords,
         receivedAt,
         summary: summary!,
-        ...(body && { body }),
-        ...(structure && { structure }),
+        ...staged[index],
         ...(content && { content }),
         ...(properties && { properties }),
         ...(event && { event }),

@@ -52,6 +52,50 @@ export async function translateRules(
   return { rules: fresh, losses }
 }
 
+/**
+ * Rules that stand otherwise here than at the source: made, changed or deleted here, each by its name. One of the source that rules
+ * here cannot say has never been here.
+ */
+export async function changedRules(
+  readers: Readers,
+  at: MailboxRef,
+  source: string,
+  rules: readonly SourceRule[],
+): Promise<readonly Loss[]> {
+  const here = await inboxRules(readers.mailboxes, at)
+  const { rules: missing, losses } = await translateRules(readers, at, source, rules)
+  const untold = new Set(losses.map(({ property }) => property))
+  const ledger = await readers.migration.listLedgerFolders(at, source)
+  const folders = new Map(ledger.map(({ key, target }) => [key, target]))
+  const brought = new Set<string>()
+  for (const rule of rules)
+    try {
+      brought.add(sameAs(await translated(readers, at, { source, folders }, rule)))
+    } catch (error) {
+      if (!(error instanceof Untranslatable)) throw error
+    }
+  const own = here.filter(({ id: _, ...rule }) => !brought.has(sameAs(rule)))
+  const names = new Set(own.map(({ name }) => name))
+  const gone = new Set(missing.map(({ name }) => name))
+  const differs = (name: string, said: string): Loss => ({
+    property: `rule "${name}"`,
+    reason: `${said} since the move. Do the same there, if it is still wanted.`,
+    weight: 'visible',
+  })
+  return [
+    ...own
+      .filter(({ name }) => !untold.has(`rule "${name}"`))
+      .map(({ name }) =>
+        gone.has(name)
+          ? differs(name, 'It was changed here and is as it was there')
+          : differs(name, 'It was made here and is not there'),
+      ),
+    ...missing
+      .filter(({ name }) => !names.has(name))
+      .map(({ name }) => differs(name, 'It was deleted here and is still there')),
+  ]
+}
+
 const ruleLoss = (name: string, why: string): Loss => ({
   property: `rule "${name}"`,
   reason: `It did not come over: ${why}. Make it anew.`,

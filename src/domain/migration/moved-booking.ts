@@ -1,13 +1,18 @@
 import type { OrganizationId } from '#src/base/ids.ts'
-import { type BookingSettings, setBookingSettings } from '../calendar/settings.ts'
+import {
+  type BookingSettings,
+  type SchedulingSettings,
+  setBookingSettings,
+  setSchedulingSettings,
+} from '../calendar/settings.ts'
 import type { BookingOptions, Entry } from '../directory/entry.ts'
 import type { DirectoryReader } from '../directory/store.ts'
 import type { Writer } from '../store.ts'
 import type { Member } from './engine/project.ts'
 import type { Loss } from './source.ts'
 
-/** How a room or equipment answers requests, as its source says it. */
-export type MovedBooking = BookingOptions & BookingSettings
+/** How a room or equipment answers requests, as its source says it; of a person, whether requests go into the calendar as they come. */
+export type MovedBooking = BookingOptions & BookingSettings & Partial<SchedulingSettings>
 
 /** What a source says of one; `owner` by whatever name it has there. */
 export type FoundBooking = { owner: string; booking: MovedBooking }
@@ -16,7 +21,7 @@ export type FoundBooking = { owner: string; booking: MovedBooking }
 export const bookingPolicies = ['BookInPolicy', 'RequestInPolicy', 'RequestOutOfPolicy'] as const
 
 /**
- * Lets a room or equipment that is at home here now answer as its source says. Without a delegate nobody could answer what is
+ * Lets a room or equipment that is at home here now answer as its source says, and a person's calendar take requests so. Without a delegate nobody could answer what is
  * not accepted by itself: then everything is.
  */
 export async function takeBooking(
@@ -26,11 +31,15 @@ export async function takeBooking(
 ): Promise<void> {
   if (booking === undefined || id === null) return
   const entry = await directory.getEntry(organization, id)
-  if (entry.kind !== 'resource' || entry.mailbox === null) return
+  if (entry.mailbox === null) return
+  const at = { organization, mailbox: entry.mailbox }
+  if (entry.kind === 'user' && booking.addRequests !== undefined)
+    await setSchedulingSettings(mailboxes, at, { addRequests: booking.addRequests })
+  if (entry.kind !== 'resource') return
   const { autoAcceptRequests: accepts, ...others } = optionsOf(booking)
   const autoAcceptRequests = accepts || !(await hasDelegate(directory, organization, entry))
   await directory.saveEntry(organization, { ...entry, bookingOptions: { ...others, autoAcceptRequests } })
-  await setBookingSettings(mailboxes, { organization, mailbox: entry.mailbox }, booking)
+  await setBookingSettings(mailboxes, at, booking)
 }
 
 const optionsOf = ({

@@ -14,12 +14,15 @@ export type Placement =
   | { why: 'not-before'; day: number }
   | { why: 'no-ties' }
 
-/** For each mailbox that moves, in the order of `problem.waiting`. */
-export function placements(
+/**
+ * Tells it of the mailboxes that move, by their place in `problem.waiting`. Made when asked for: of a million, as many objects
+ * take more memory than their grants.
+ */
+export function placementsOf(
   problem: PlanProblem,
   { batchOf, days }: BatchSolution,
   mailboxBatch: Int32Array,
-): Placement[] {
+): (number: number) => Placement {
   const { mailboxes } = problem.input
   const { graph, pinned, notBefore } = problem.batches
   const hard = new Map<number, { other: number; because: string }>()
@@ -29,7 +32,8 @@ export function placements(
     if (!hard.has(b)) hard.set(b, { other: a, because })
   }
   const whole = wholeGroups(problem, batchOf)
-  return Array.from(problem.waiting, (mailbox, number): Placement => {
+  return (number) => {
+    const mailbox = problem.waiting[number]!
     const day = days[batchOf[number]!]!
     const said = mailboxes[mailbox]!
     if (pinned[number] !== noDay) return { why: said.pinnedDay === null ? 'pilot' : 'pinned' }
@@ -62,7 +66,7 @@ export function placements(
       return { why: 'tied', with: problem.waiting[strongest]!, ties, here, share: kept / all }
     }
     return notBefore[number] === 0 ? { why: 'no-ties' } : { why: 'not-before', day: notBefore[number]! }
-  })
+  }
 }
 
 /** For each mailbox, how many there are in its component when none of them is elsewhere; else 0. */

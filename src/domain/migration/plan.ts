@@ -2,7 +2,7 @@ import { fewestBatches } from './batching/pack.ts'
 import type { BatchSolution } from './batching/solve.ts'
 import { type Cut, cutGrants } from './cuts.ts'
 import type { Day } from './day.ts'
-import { type Placement, placements } from './placement.ts'
+import { type Placement, placementsOf } from './placement.ts'
 import type { PlanProblem } from './problem.ts'
 import type { Right } from './right.ts'
 
@@ -49,7 +49,7 @@ export type Plan = {
   batches: readonly Batch[]
   /** Batch number of each mailbox; 0: it does not move. */
   batchOf: Int32Array
-  placements: readonly Placement[]
+  placementOf: (number: number) => Placement
   cuts: readonly Cut[]
   ties: readonly Tie[]
   totals: PlanTotals
@@ -74,7 +74,7 @@ export function describePlan(problem: PlanProblem, solution: BatchSolution): Pla
     problem,
     batches,
     batchOf,
-    placements: placements(problem, solution, batchOf),
+    placementOf: placementsOf(problem, solution, batchOf),
     cuts,
     ties: tiesOf(cuts),
     totals: {

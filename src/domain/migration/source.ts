@@ -87,6 +87,17 @@ export type SourceReturns = {
     parent: SourceFolder | null,
     signal: AbortSignal,
   ): Promise<SourceFolder>
+  /**
+   * Gives a folder another name and puts it below another, null: at the top. Its key may be another one then. Throws as
+   * `makeFolder`.
+   */
+  placeFolder?(
+    folder: SourceFolder,
+    to: { name: string; parent: SourceFolder | null },
+    signal: AbortSignal,
+  ): Promise<SourceFolder>
+  /** Sets the absence of its owner. Throws `SourceFailure`, `item-permanent` where it is not taken. */
+  setOutOfOffice?(absence: SourceOutOfOffice, signal: AbortSignal): Promise<void>
   /** Puts an item there. Throws `SourceFailure`, `item-permanent` for what the system does not take, `no-room` while the mailbox is full. */
   put(folder: SourceFolder, item: SourceItem, how: ReturnOrder, signal: AbortSignal): Promise<PutItem>
   /**

@@ -61,6 +61,10 @@ export type LedgerItem = {
   sizeBytes: number
   /** Digest of body or content as the source gave them (`canonical.ts`); null where nothing was had. */
   hash: string | null
+  /** Digest of what it is beside body and marks (`canonical.ts`); absent: nobody noted it. */
+  facts?: string | undefined
+  /** Digest of the files of what is no message; absent: it has none, or nobody noted it. */
+  files?: string | undefined
   /** For lists of what was left behind; empty for what was copied whole. */
   title: string
   code: string
@@ -130,11 +134,12 @@ export type MigrationReader = {
     project: ProjectId,
     query: { state?: DeferredGrantState; owner?: string; after?: number | null; limit: number },
   ): Promise<Page<DeferredGrant>>
-  /** Grants that wait and have this address at an end. */
+  /** Grants in these states that have this address, or name of a source, at an end. */
   grantsOf(
     organization: OrganizationId,
     project: ProjectId,
     address: string,
+    states: readonly DeferredGrantState[],
   ): Promise<readonly DeferredGrant[]>
 
   listLedgerFolders(at: MailboxRef, source: string): Promise<readonly LedgerFolder[]>

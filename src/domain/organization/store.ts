@@ -1,4 +1,5 @@
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
+import type { DirectoryWriter } from '../directory/store.ts'
 import type { ImpersonationRole } from '../impersonation/role.ts'
 import type { Page } from '../mailbox/store.ts'
 
@@ -58,12 +59,14 @@ export type Report = (progress: Progress) => void
  * sealed, so `get` refuses `key-unavailable` where `find` and `list` still name it.
  */
 export type OrganizationStore = {
-  /** Makes its key with the named provider first. Refuses `name-taken`, `limit-exceeded`, `key-unavailable`. */
-  create(organization: {
-    alias: string
-    keyProvider?: string
-    settings?: Partial<OrganizationSettings>
-  }): Promise<Organization>
+  /**
+   * Makes its key with the named provider first. What `furnish` puts into its directory comes in the same transaction.
+   * Refuses `name-taken`, `limit-exceeded`, `key-unavailable`, and what `furnish` refuses.
+   */
+  create(
+    organization: { alias: string; keyProvider?: string; settings?: Partial<OrganizationSettings> },
+    furnish?: (directory: DirectoryWriter, id: OrganizationId) => Promise<void>,
+  ): Promise<Organization>
   /** Refuses `no-such-organization`. */
   get(id: OrganizationId): Promise<Organization>
   find(by: { alias: string } | { id: OrganizationId }): Promise<OrganizationSummary | undefined>

@@ -2,7 +2,7 @@ import type { ScanFailure, ScanWord, SpamVerdict, VirusVerdict } from './scanner
 
 /** What to do with mail that a scanner gave no answer for. */
 export type WithoutVerdict =
-  /** Ask the sender to come again (451); only what asking again can help is put off, the rest is let through. */
+  /** Ask the sender to come again (451), where asking again can help. What the virus scanner can never read goes to Junk then (SEC-02). */
   | 'defer'
   /** Deliver it as if it were clean, with PROCESSING_FAILED in its header. */
   | 'accept'
@@ -31,8 +31,8 @@ export type ScanDecision =
 export function scanDecision({ spam, virus }: ScanVerdicts, policy: ScanPolicy): ScanDecision {
   if (virus?.word === 'FAIL') return { action: 'drop', because: 'virus', threat: virus.threat }
   const wishes = [
-    virus?.word === 'PROCESSING_FAILED' ? wish(virus, policy.withoutVirusVerdict) : undefined,
-    spam?.word === 'PROCESSING_FAILED' ? wish(spam, policy.withoutSpamVerdict) : undefined,
+    virus?.word === 'PROCESSING_FAILED' ? wish(virus, policy.withoutVirusVerdict, 'junk') : undefined,
+    spam?.word === 'PROCESSING_FAILED' ? wish(spam, policy.withoutSpamVerdict, 'accept') : undefined,
   ]
   const deferred = wishes.find((each) => each?.action === 'defer')
   if (deferred !== undefined) return deferred
@@ -43,9 +43,11 @@ export function scanDecision({ spam, virus }: ScanVerdicts, policy: ScanPolicy):
 function wish(
   { failure, reason }: { failure: ScanFailure; reason: string },
   to: WithoutVerdict,
+  inVain: 'accept' | 'junk',
 ): ScanDecision {
   if (to === 'defer' && failure === 'unavailable') return { action: 'defer', because: 'no-verdict', reason }
-  return to === 'junk' ? { action: 'junk', because: 'no-verdict' } : { action: 'accept' }
+  const action = to === 'defer' ? inVain : to
+  return action === 'junk' ? { action, because: 'no-verdict' } : { action }
 }
 
 /** Without a scanner nothing was found and nothing was sought: GRAY. */

@@ -16,8 +16,8 @@ const invisible = /[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\
 /**
  * The mailboxes of a stored field in which there must be no doubt who is meant, as every reader reads them: the
  * `mailbox-list` of RFC 5322 §3.4 in UTF-8 (RFC 6532), with dots in names (§4.1), without groups, routes, other obsolete
- * forms, nested comments, or addresses in comments. `name` keeps its encoded words; without a name it is the comment.
- * SyntaxFault for anything else.
+ * forms, nested comments, or addresses in comments. An address twice, `a@b <a@b>` as many programs write it, is one. `name` keeps
+ * its encoded words; without a name it is the comment. SyntaxFault for anything else.
  */
 export function parseStrictMailboxes(stored: string): Mailbox[] {
   const line = stored.replace(/\r?\n$/, '').replace(/\r?\n(?=[ \t])/g, '')
@@ -47,7 +47,11 @@ class Reader {
     const bare = this.#match(address)?.[0]
     if (bare !== undefined) {
       this.#pass()
-      return named(this.#comments.join(' '), bare)
+      const again = this.#match(angle)?.[1]
+      if (again === undefined) return named(this.#comments.join(' '), bare)
+      if (again.toLowerCase() !== bare.toLowerCase()) throw new SyntaxFault('two addresses for one', this.#at)
+      this.#pass()
+      return named([bare, ...this.#comments].join(' '), again)
     }
     const words: string[] = []
     for (let found = this.#match(word); found; found = this.#match(word)) {

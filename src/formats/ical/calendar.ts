@@ -4,13 +4,13 @@ import { keptZone } from '../jscalendar/kept-zone.ts'
 import { occurrenceOf, patchBetween } from '../jscalendar/patch.ts'
 import { changedFrom } from '../jscalendar/this-and-future.ts'
 import { formatLocal, parseLocal } from '../recurrence/civil.ts'
-import { toEpoch, toLocal } from '../time-zone/zone.ts'
+import { type TimeZone, toEpoch, toLocal } from '../time-zone/zone.ts'
 import { type Component, formatComponent, parseComponents, propertyOf } from './component.ts'
 import type { ContentLine } from './content-line.ts'
 import { readObject } from './event-from-ical.ts'
 import { formatObject, tzIdOf, yearOf } from './event-to-ical.ts'
 import { formatDefinition, formatVtimezone } from './vtimezone.ts'
-import { calendarZones } from './zones.ts'
+import { type CalendarZones, calendarZones } from './zones.ts'
 
 /** What one iCalendar text holds: events and tasks, each series with its changed occurrences (RFC 5545, RFC 5546). */
 export type Calendar = {
@@ -18,29 +18,32 @@ export type Calendar = {
   method: string | null
   prodId: string | null
   objects: readonly CalendarObject[]
+  /** Zones that are named, not defined, and known to nobody: their times are those of `elsewhere`, or float. */
+  unknownZones: readonly string[]
 }
 
 /**
  * Reads an iCalendar text. Components of one UID become one object; an occurrence whose series is not there stays an object
  * of its own with `recurrenceId`. Throws `SyntaxFault` for what is no calendar.
  */
-export function parseCalendar(text: string): Calendar {
+export function parseCalendar(text: string, { elsewhere }: { elsewhere?: TimeZone } = {}): Calendar {
   const calendars = parseComponents(text).filter(({ name }) => name === 'VCALENDAR')
   if (calendars.length === 0) throw new SyntaxFault('No VCALENDAR')
   const value = (name: string): string | null => propertyOf(calendars[0]!, name)?.value.trim() ?? null
+  const zones = calendars.map((calendar) => calendarZones(calendar, elsewhere))
   return {
     method: value('METHOD')?.toUpperCase() ?? null,
     prodId: value('PRODID'),
-    objects: calendars.flatMap(readCalendar),
+    objects: calendars.flatMap((calendar, at) => readCalendar(calendar, zones[at]!)),
+    unknownZones: zones.flatMap(({ unknown }) => [...unknown]),
   }
 }
 
-function readCalendar(calendar: Component): CalendarObject[] {
-  const zones = calendarZones(calendar)
+function readCalendar(calendar: Component, zones: CalendarZones): CalendarObject[] {
   const byUid = new Map<string, CalendarObject[]>()
   for (const component of calendar.components) {
     if (component.name !== 'VEVENT' && component.name !== 'VTODO') continue
-    const object = readObject(component, zones)
+    const object = readObject(component, zones.find)
     if (object === undefined) continue
     const same = byUid.get(object.uid)
     if (same === undefined || object.uid === '')
@@ -81,7 +84,9 @@ export function onClockOf(series: CalendarObject, occurrence: CalendarObject): s
   if (isDate && series.start !== undefined && !series.showWithoutTime)
     return `${id.slice(0, 10)}${series.start.slice(10)}`
   const from = keptZone(occurrence.recurrenceIdTimeZone, occurrence.timeZones)
-  const to = keptZone(series.timeZone, series.timeZones)
+  // Whole days have no zone: an occurrence of them that has a time names its day by midnight on its own clock.
+  const day = series.showWithoutTime && !id.endsWith('T00:00:00') ? occurrence : series
+  const to = keptZone(day.timeZone, day.timeZones)
   if (from === undefined || to === undefined || from.id === to.id) return id
   return formatLocal(toLocal(to, toEpoch(from, parseLocal(id))))
 }

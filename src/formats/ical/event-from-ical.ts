@@ -9,7 +9,7 @@ import type {
   RawProperty,
   TimeZoneDefinition,
 } from '../jscalendar/event.ts'
-import { DAY_MS, formatLocal } from '../recurrence/civil.ts'
+import { DAY_MS, formatLocal, splitLocal } from '../recurrence/civil.ts'
 import type { RecurrenceRule } from '../recurrence/rule.ts'
 import { type TimeZone, toEpoch, toLocal, utc } from '../time-zone/zone.ts'
 import { parseAlarm } from './alarms.ts'
@@ -48,7 +48,7 @@ export function readObject(component: Component, zones: Zones): CalendarObject |
   const zone = allDay ? null : (start?.zone ?? null)
   const rest: RawProperty[] = []
   const simple = readSimple(component, rest)
-  const again = start === undefined ? {} : readRecurrence(component, start, allDay, zones, rest)
+  const again = start === undefined ? {} : readRecurrence(component, start, zones, rest)
   const alerts: [string, Alert][] = []
   const components: RawComponent[] = []
   for (const one of component.components) {
@@ -69,7 +69,7 @@ export function readObject(component: Component, zones: Zones): CalendarObject |
     ...(task ? readDue(component, end, zone) : readEnd(component, start!, end, allDay)),
     ...definitions([zone, allDay ? null : (end?.zone ?? null)]),
     ...again,
-    ...readRecurrenceId(component, start, zones),
+    ...readRecurrenceId(component, start, allDay, zones),
     ...(alerts.length > 0 && { alerts: Object.fromEntries(alerts) }),
     ...(iCalendar && { iCalendar }),
   }
@@ -112,7 +112,10 @@ function readEnd(
   allDay: boolean,
 ): Partial<CalendarObject> {
   const said = parseDuration(propertyOf(component, 'DURATION')?.value ?? '')
-  if (said !== undefined && said.sign === 1) return { duration: formatDuration(said) }
+  if (said !== undefined && said.sign === 1) {
+    const days = Math.max(1, said.days + Math.ceil(said.ms / DAY_MS))
+    return { duration: formatDuration(allDay ? { days } : said) }
+  }
   if (end === undefined) return allDay ? { duration: 'P1D' } : {}
   if (allDay)
     return {
@@ -153,11 +156,11 @@ function definitions(zones: readonly (NamedZone | null)[]): {
 function readRecurrence(
   component: Component,
   start: Placed,
-  allDay: boolean,
   zones: Zones,
   rest: RawProperty[],
 ): Partial<CalendarObject> {
-  const zone: TimeZone = allDay ? utc : (start.zone?.zone ?? utc)
+  // Of whole days too: Exchange writes them as midnights of a zone, and their UNTIL in UTC.
+  const zone: TimeZone = start.zone?.zone ?? utc
   const clock = {
     toLocal: (at: number): number => toLocal(zone, at),
     toEpoch: (at: number): number => toEpoch(zone, at),
@@ -203,22 +206,29 @@ function periodLength(to: string, from: Placed): string | undefined {
 /** The local date-time of an occurrence on the clock of its series, whichever way it is written. */
 function seriesKey(at: Placed, start: Placed, zone: TimeZone): string {
   // A date for a series with a time: that day's occurrence.
-  if (at.isDate && !start.isDate) return formatLocal(at.localMs + (start.localMs % DAY_MS))
-  if (at.zone === null || start.zone === null) return formatLocal(at.localMs)
+  if (at.isDate && !start.isDate) return formatLocal(at.localMs + splitLocal(start.localMs).ms)
+  // A time that the clocks skip has a name all the same, which no way over UTC keeps.
+  if (at.zone === null || start.zone === null || at.zone.name === start.zone.name)
+    return formatLocal(at.localMs)
   return formatLocal(toLocal(zone, epochOf(at)))
 }
 
 function readRecurrenceId(
   component: Component,
   start: Placed | undefined,
+  allDay: boolean,
   zones: Zones,
 ): Partial<CalendarObject> {
   const line = propertyOf(component, 'RECURRENCE-ID')
   const at = placed(line, zones)
   if (line === undefined || at === undefined) return {}
-  const zone = at.zone ?? (at.isDate ? null : (start?.zone ?? null))
+  // A whole day has its name on the clock that its midnights are of.
+  const here = start?.zone ?? null
+  const elsewhere = allDay && here !== null && at.zone !== null && at.zone.name !== here.name
+  const local = elsewhere ? toLocal(here.zone, epochOf(at)) : at.localMs
+  const zone = allDay || at.isDate ? null : (at.zone ?? here)
   return {
-    recurrenceId: formatLocal(at.localMs),
+    recurrenceId: formatLocal(local),
     ...(zone && { recurrenceIdTimeZone: zone.name }),
     ...(paramOf(line, 'RANGE')?.toUpperCase() === 'THISANDFUTURE' && {
       recurrenceRange: 'this-and-future' as const,

@@ -73,9 +73,11 @@ function formatTimes(object: CalendarObject, zone: TimeZone | undefined): Conten
       lines.push(line('DURATION', object.estimatedDuration))
   } else if (object.start !== undefined) lines.push(formatEnd(object, parseLocal(object.start), zone, allDay))
   if (object.recurrenceId !== undefined) {
-    const seriesZone = keptZone(object.recurrenceIdTimeZone, object.timeZones) ?? (allDay ? undefined : zone)
+    const seriesZone = keptZone(object.recurrenceIdTimeZone, object.timeZones)
     const local = parseLocal(object.recurrenceId)
-    const id = time('RECURRENCE-ID', local, seriesZone, allDay && local % DAY_MS === 0)
+    // A series without a zone is one of whole days, even where this occurrence has a time.
+    const ofDays = seriesZone === undefined && (allDay || zone !== undefined) && local % DAY_MS === 0
+    const id = time('RECURRENCE-ID', local, seriesZone ?? (allDay ? undefined : zone), ofDays)
     const range = object.recurrenceRange && { name: 'RANGE', values: ['THISANDFUTURE'] }
     lines.push(range ? { ...id, params: [...id.params, range] } : id)
   }

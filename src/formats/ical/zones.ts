@@ -4,29 +4,50 @@ import { DAY_MS, parseLocal } from '../recurrence/civil.ts'
 import { findIanaZone } from '../time-zone/iana-zone.ts'
 import { ianaOfWindows } from '../time-zone/windows-names.ts'
 import { type TimeZone, utc } from '../time-zone/zone.ts'
-import type { Component } from './component.ts'
+import { type Component, propertyOf } from './component.ts'
 import { parseText } from './values.ts'
 import { parseVtimezone } from './vtimezone.ts'
 
 /** A zone of a calendar object: by IANA name, or with the definition that it needs. */
 export type NamedZone = { name: string; zone: TimeZone; definition?: TimeZoneDefinition }
 
+/** The zones of one calendar by TZID; undefined for times that float. */
+export type CalendarZones = {
+  find(tzId: string): NamedZone | undefined
+  /** Ids that were looked for, and that neither the calendar nor anybody else knows. */
+  readonly unknown: ReadonlySet<string>
+}
+
 /**
- * The zones of one calendar by TZID. A definition is trusted over its name: only where both agree is it kept by its
- * IANA name; where they differ, or the name says nothing, the definition is kept with the event (interop 4.8). An id
- * without a definition is looked up as an IANA or Windows name; undefined for one that nobody knows.
+ * A definition is trusted over its name: only where both agree is it kept by its IANA name; where they differ, or the name says
+ * nothing, the definition is kept with the event (interop 4.8). An id without a definition is looked up as an IANA or Windows
+ * name. What nobody knows means the one zone that the calendar does define, else the one it is shown in (X-WR-TIMEZONE, as
+ * Google and Apple have it), else `elsewhere`.
  */
-export function calendarZones(calendar: Component): (tzId: string) => NamedZone | undefined {
+export function calendarZones(calendar: Component, elsewhere?: TimeZone): CalendarZones {
   const definitions = new Map<string, TimeZoneDefinition>()
   for (const component of calendar.components) {
     const definition = component.name === 'VTIMEZONE' ? parseVtimezone(component) : undefined
     if (definition !== undefined) definitions.set(definition.tzId, definition)
   }
   const known = new Map<string, NamedZone | undefined>()
-  return (tzId) => {
-    if (!known.has(tzId))
-      known.set(tzId, nameZone(tzId, definitions.get(tzId) ?? definitions.get(parseText(tzId))))
-    return known.get(tzId)
+  const unknown = new Set<string>()
+  const find = (tzId: string): NamedZone | undefined => {
+    const named = nameZone(tzId, definitions.get(tzId) ?? definitions.get(parseText(tzId)))
+    if (named !== undefined) return named
+    const [only, second] = definitions.values()
+    if (only !== undefined && second === undefined) return nameZone(only.tzId, only)
+    const shown = suggestedZone(propertyOf(calendar, 'X-WR-TIMEZONE')?.value ?? '')
+    if (shown === undefined) unknown.add(tzId)
+    const zone = shown ?? elsewhere
+    return zone && { name: zone.id, zone }
+  }
+  return {
+    unknown,
+    find(tzId) {
+      if (!known.has(tzId)) known.set(tzId, find(tzId))
+      return known.get(tzId)
+    },
   }
 }
 

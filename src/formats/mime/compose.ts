@@ -3,7 +3,12 @@ import { formatEncodedHeader, formatHeader } from '../header/format.ts'
 import { formatParams } from '../header/format-params.ts'
 
 /** Octets that are somewhere else, of known length. */
-export type SizedSource = { readonly sizeBytes: number; read(): AsyncIterable<Uint8Array> }
+export type SizedSource = {
+  readonly sizeBytes: number
+  /** Of a message: at most so many with its transfer encodings undone. */
+  readonly decodedBytes?: number
+  read(): AsyncIterable<Uint8Array>
+}
 
 /** A part of a message that is put together from pieces, none of which is held as a whole. */
 export type ComposedPart =
@@ -35,7 +40,15 @@ const LINE_OCTETS = 57
 export function composeMessage(header: string, part: ComposedPart): SizedSource {
   // Within a multipart the line break before a boundary belongs to that; a text by itself ends its last line.
   const end = 'text' in part && !part.text.endsWith('\n') ? [Buffer.from(CRLF)] : []
-  return joined([Buffer.from(`${header}MIME-Version: 1.0${CRLF}`, 'latin1'), ...piecesOf(part), ...end])
+  const pieces = [Buffer.from(`${header}MIME-Version: 1.0${CRLF}`, 'latin1'), ...piecesOf(part), ...end]
+  return { ...joined(pieces), decodedBytes: decodedBytesOf(part) }
+}
+
+function decodedBytesOf(part: ComposedPart): number {
+  if ('multipart' in part) return part.parts.reduce((sum, one) => sum + decodedBytesOf(one), 0)
+  if ('text' in part) return Buffer.byteLength(part.text)
+  const { sizeBytes, decodedBytes = sizeBytes } = 'stored' in part ? part.stored : part.octets
+  return decodedBytes
 }
 
 function joined(pieces: readonly Piece[]): SizedSource {

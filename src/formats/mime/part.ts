@@ -63,6 +63,17 @@ export function* walkParts(part: MimePart): Generator<MimePart> {
   if (part.message) yield* walkParts(part.message.root)
 }
 
+/** At most so many octets of text and files, transfer encodings undone: what base64 holds follows from its length. */
+export function mostDecodedBytes(root: MimePart): number {
+  let sum = 0
+  for (const part of walkParts(root)) {
+    if (part.parts.length > 0 || part.message !== undefined) continue
+    const size = bodySizeBytes(part)
+    sum += part.encoding === 'base64' ? Math.ceil(((size - part.bodyLines) * 3) / 4) : size
+  }
+  return sum
+}
+
 /** The part with this section number (`2.1`), or undefined. `''` is the root. */
 export function findPart(root: MimePart, path: string): MimePart | undefined {
   if (path === '') return root

@@ -42,7 +42,7 @@ export function daysOfYear(rule: DayRule, year: number): number[] {
   if (
     rule.yearDays === null &&
     rule.weekNumbers === null &&
-    (rule.months !== null || rule.monthDays !== null)
+    (rule.months !== null || (rule.monthDays !== null && !isCounted(rule)))
   ) {
     const found: number[] = []
     for (let month = 1; month <= 12; month++) {
@@ -65,9 +65,9 @@ export function daysOfYear(rule: DayRule, year: number): number[] {
     both(wanted)
   }
   if (rule.weekdays) {
-    // With week numbers or year days a weekday only narrows down; alone, its number counts within the year.
-    if (days !== null) days = (days as number[]).filter((day) => isWeekday(rule, day))
-    else both(rule.weekdays.flatMap(({ day, nth }) => weekdaysWithin(first, length, day, nth)))
+    // With week numbers or year days a weekday only narrows down; else its number counts within the year.
+    if (rule.yearDays || rule.weekNumbers) days = (days ?? []).filter((day) => isWeekday(rule, day))
+    else both(chosenWeekdays(rule, first, length))
   }
   const chosen: number[] = days ?? []
   return ascending(rule.months ? chosen.filter((day) => rule.months!.has(civilOf(day).month)) : chosen)
@@ -107,14 +107,20 @@ export function passesDay(rule: DayRule, day: number): boolean {
 }
 
 function monthSet(rule: DayRule, year: number, month: number): number[] {
-  if (rule.monthDays) {
-    const days = monthDaysOf(rule, year, month)
-    return rule.weekdays ? days.filter((day) => isWeekday(rule, day)) : days
-  }
   const first = dayOf(year, month, 1)
   const length = daysInMonth(year, month)
-  return (rule.weekdays ?? []).flatMap(({ day, nth }) => weekdaysWithin(first, length, day, nth))
+  if (!rule.monthDays) return chosenWeekdays(rule, first, length)
+  const days = monthDaysOf(rule, year, month)
+  if (!isCounted(rule)) return days.filter((day) => isWeekday(rule, day))
+  const weekdays = new Set(chosenWeekdays(rule, first, length))
+  return days.filter((day) => weekdays.has(day))
 }
+
+/** Whether a weekday is one of so many: `2TU`. */
+const isCounted = (rule: DayRule): boolean => rule.weekdays?.some(({ nth }) => nth !== 0) ?? false
+
+const chosenWeekdays = (rule: DayRule, first: number, length: number): number[] =>
+  (rule.weekdays ?? []).flatMap(({ day, nth }) => weekdaysWithin(first, length, day, nth))
 
 function monthDaysOf(rule: DayRule, year: number, month: number): number[] {
   const first = dayOf(year, month, 1)

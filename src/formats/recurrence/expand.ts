@@ -95,7 +95,7 @@ function* subDaily(start: number, rule: RecurrenceRule, from: number): Generator
   const unit = subDailyMs[rule.frequency as keyof typeof subDailyMs]
   const step = unit * Math.max(1, rule.interval ?? 1)
   const days = readDayRule(rule, null, null)
-  const phase = start - (start % unit)
+  const phase = begunAt(start, unit)
   const last = splitLocal(LAST_LOCAL_MS).day
   for (let day = splitLocal(Math.max(start, from)).day; day <= last; ) {
     const midnight = day * DAY_MS
@@ -108,7 +108,7 @@ function* subDaily(start: number, rule: RecurrenceRule, from: number): Generator
     const found: number[] = []
     if (passesDay(days, day)) {
       while (at < midnight + DAY_MS) {
-        const hourEnd = at - (at % 3_600_000) + 3_600_000
+        const hourEnd = begunAt(at, 3_600_000) + 3_600_000
         const passes = !rule.byHour || rule.byHour.includes(Math.floor(splitLocal(at).ms / 3_600_000))
         if (passes) {
           const within = withinUnit(rule, at, unit, start)
@@ -122,6 +122,9 @@ function* subDaily(start: number, rule: RecurrenceRule, from: number): Generator
   }
 }
 
+/** When the hour, minute or second of a moment began, before 1970 too. */
+const begunAt = (at: number, unit: number): number => Math.floor(at / unit) * unit
+
 /** The moments of one hour, minute or second that pass; its hour does. */
 function withinUnit(rule: RecurrenceRule, at: number, unit: number, start: number): number[] {
   const time = splitLocal(at).ms
@@ -134,7 +137,7 @@ function withinUnit(rule: RecurrenceRule, at: number, unit: number, start: numbe
   const minutes =
     unit === 3_600_000 ? sorted(rule.byMinute ?? [Math.floor(startTime / 60_000) % 60]) : [minute]
   const seconds = unit >= 60_000 ? sorted(rule.bySecond ?? [Math.floor(startTime / 1_000) % 60]) : [second]
-  const hourStart = at - (at % 3_600_000)
+  const hourStart = begunAt(at, 3_600_000)
   return minutes.flatMap((m) => seconds.map((s) => hourStart + m * 60_000 + s * 1_000 + ms))
 }
 

@@ -100,8 +100,9 @@ export function parseAuthenticationResults(stored: string): AuthenticationResult
     else parts.at(-1)!.push(token)
   }
   const [head = [], ...rest] = parts
-  const name = head[0]
-  if (name === undefined || head.some(({ special }) => special)) {
+  const [name, version, ...more] = head
+  const isVersion = version === undefined || /^\d+$/.test(version.text)
+  if (name === undefined || !token.test(name.text) || !isVersion || more.length > 0) {
     throw new SyntaxFault('Authentication-Results without an authserv-id', 0)
   }
   const results = rest.slice(0, MAX_RESULTS).flatMap((part) => readResult(part) ?? [])
@@ -140,17 +141,19 @@ const isProperty = (name: string) =>
 
 /**
  * Whether a field is an Authentication-Results that claims to be ours or claims nothing that can be read (RFC 8601 §5): such
- * a one on mail from outside is removed.
+ * a one on mail from outside is removed. What breaks the grammar, readers may take for anybody's.
  */
 export function isForgedResult({ key, value }: HeaderField, authservId: string): boolean {
   if (key !== 'authentication-results') return false
   try {
-    return parseAuthenticationResults(value).authservId.toLowerCase() === authservId.toLowerCase()
+    return hostOf(parseAuthenticationResults(value).authservId) === hostOf(authservId)
   } catch (error) {
     if (error instanceof SyntaxFault) return true
     throw error
   }
 }
+
+const hostOf = (authservId: string) => authservId.toLowerCase().replace(/\.+$/, '')
 
 /** A header block without forged results; all other octets stay. `authservId` is ours. */
 export const removeForgedResults = (block: Uint8Array, authservId: string): Uint8Array =>

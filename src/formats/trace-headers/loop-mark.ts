@@ -26,6 +26,8 @@ export interface LoopPlace {
 /** 96 bits. */
 const SIGNATURE_OCTETS = 12
 const MAX_COUNT = 1_000
+/** Marks of one recipient under other Message-IDs from which on they tell of a circle. */
+const MANY_MARKS = 10
 /** No message comes by so often; more fields are a flood and are not read. */
 const MAX_FIELDS = 200
 
@@ -47,7 +49,10 @@ export function formatLoopMark(keys: LoopKeys, { recipient, messageId }: LoopPla
   return formatEncodedHeader(LOOP_FIELD, `${keys.instance};${hash};${count};${signature}`)
 }
 
-/** How often we passed this message on for this recipient, by the marks we can verify; 0 when never. */
+/**
+ * How often we passed this message on for this recipient, by the marks we can verify; 0 when never. Many marks that were made
+ * under other Message-IDs count as well: some servers on the way give a message a new one each time.
+ */
 export function loopCount(
   fields: readonly HeaderField[],
   keys: LoopKeys,
@@ -55,6 +60,7 @@ export function loopCount(
 ): number {
   const known = keys.secrets.map((secret) => ({ secret, hash: recipientHash(secret, recipient) }))
   let highest = 0
+  const unproven = new Set<string>()
   const marks = fields.filter(({ key }) => key === LOOP_FIELD.toLowerCase()).slice(0, MAX_FIELDS)
   for (const { value } of marks) {
     const parts = /^([\w.-]{1,100});([\w-]{16});(\d{1,4});([\w-]{16})$/.exec(unfold(value))
@@ -68,6 +74,7 @@ export function loopCount(
         timingSafeEqual(given, signatureOf(secret, keys.instance, hash, count, messageId)),
     )
     if (valid && count <= MAX_COUNT) highest = Math.max(highest, count)
+    else if (known.some(({ hash }) => hash === parts[2])) unproven.add(parts[4]!)
   }
-  return highest
+  return Math.max(highest, unproven.size < MANY_MARKS ? 0 : unproven.size)
 }

@@ -14,6 +14,8 @@ export type PolicyHostOptions = {
   authorities?: readonly string[]
   port?: number
   deadlineMs?: number
+  /** Which addresses are spoken to: whose domain it is decides where its policy host lies. All, if not said. */
+  allows?: (address: string) => boolean
 }
 
 /** Fetches the policy file of a domain over HTTPS. Rejects with Error saying why there is none to be had. */
@@ -24,7 +26,7 @@ export type PolicyFetch = (domain: string) => Promise<string>
  * a certificate that names the host in its subjectAltName.
  */
 export function policyHost(dns: DnsClient, options: PolicyHostOptions = {}): PolicyFetch {
-  const { authorities, port = 443, deadlineMs = FETCH_MS } = options
+  const { authorities, port = 443, deadlineMs = FETCH_MS, allows = () => true } = options
   return (domain) => {
     const host = `mta-sts.${domain}`
     return get({
@@ -34,7 +36,7 @@ export function policyHost(dns: DnsClient, options: PolicyHostOptions = {}): Pol
       path: '/.well-known/mta-sts.txt',
       headers: { accept: 'text/plain' },
       agent: false,
-      lookup: lookupBy(dns),
+      lookup: lookupBy(dns, allows),
       signal: AbortSignal.timeout(deadlineMs),
       checkServerIdentity: strictIdentity,
       ...(authorities === undefined ? {} : { ca: [...authorities] }),
@@ -76,14 +78,14 @@ function strictIdentity(host: string, certificate: PeerCertificate): Error | und
 }
 
 /** The addresses come from our name servers, so the policy is found where the TXT record was. */
-function lookupBy(dns: DnsClient): LookupFunction {
+function lookupBy(dns: DnsClient, allows: (address: string) => boolean): LookupFunction {
   return (host, { all }, done) => {
     Promise.all([orNone(dns.a(host)), orNone(dns.aaaa(host))]).then(
       ([four, six]) => {
         const found = [
           ...four.map((address) => ({ address, family: 4 })),
           ...six.map((address) => ({ address, family: 6 })),
-        ]
+        ].filter(({ address }) => allows(address))
         const first = found[0]
         if (first === undefined) return done(new Error(`${host} has no address`), '')
         if (all) return done(null, found)

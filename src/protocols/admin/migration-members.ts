@@ -8,6 +8,7 @@ import type {
   Project,
   SourceConfig,
 } from '#src/domain/migration/engine/project.ts'
+import { lostThereOf } from '#src/domain/migration/engine/run-return.ts'
 import type { SettingsChange } from '#src/domain/migration/engine/source-caps.ts'
 import { findProject } from '#src/domain/migration/engine/steer-project.ts'
 import type { Steering } from '#src/domain/migration/engine/steering.ts'
@@ -232,8 +233,15 @@ export const memberMembers = (member: Member): JsonObject =>
     Returned: member.returned?.returned,
     LeftHere: member.returned?.left,
     Cause: member.cause === '' ? undefined : member.cause,
-    Losses: member.losses.length === 0 ? undefined : member.losses.map(lossMembers),
+    Losses: lossesOf(member),
+    // Of the way back: what was changed here of the mailbox itself and is not there.
+    LeftOfMailbox: lostThereOf(member).length || undefined,
   })
+
+function lossesOf(member: Member): readonly JsonObject[] | undefined {
+  const all = [...lostThereOf(member), ...member.losses]
+  return all.length === 0 ? undefined : all.map(lossMembers)
+}
 
 const lossMembers = ({ property, reason, weight }: Loss): JsonObject => ({
   Property: property,

@@ -1,5 +1,6 @@
 import type { OrganizationId } from '#src/base/ids.ts'
 import { type Entry, primaryAddress } from '#src/domain/directory/entry.ts'
+import { legacyDnOf } from '#src/domain/directory/legacy-dn.ts'
 import type { Authenticated } from '#src/domain/directory/login/authenticator.ts'
 import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
 import { rowsOf } from '#src/domain/rows-of.ts'
@@ -46,7 +47,7 @@ export async function discoverUser(
     kind: 'here',
     displayName: entry.displayName,
     address,
-    legacyDn: legacyDn(organization, entry),
+    legacyDn: legacyDnOf(organization, entry),
     deployment: deploymentId(organization),
     added: entry.id === login.user.id ? await addedMailboxes(store, organization, entry) : [],
   }
@@ -73,18 +74,10 @@ async function addedMailboxes(
     if ((rights & MailboxRight.fullAccess) === 0) continue
     const address = primaryAddress(owner)
     if (address === null || owner.home !== 'local' || owner.state !== 'ENABLED') continue
-    found.push({ displayName: owner.displayName, address, legacyDn: legacyDn(organization, owner) })
+    found.push({ displayName: owner.displayName, address, legacyDn: legacyDnOf(organization, owner) })
     if (found.length >= MOST_ADDED) break
   }
   return found
-}
-
-/** The name that Exchange gave it, so that Outlook finds its old profile; else one of ours in that form. */
-function legacyDn(organization: OrganizationId, { id, addresses }: Pick<Entry, 'id' | 'addresses'>): string {
-  const known = addresses.find(({ kind }) => kind === 'x500')?.address
-  return (
-    known ?? `/o=${organization}/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn=${id}`
-  )
 }
 
 /** One of the same organisation for ever, written as a GUID. */

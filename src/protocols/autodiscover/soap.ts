@@ -142,7 +142,7 @@ function settingsOf(found: Extract<Discovered, { kind: 'here' }>, base: string):
 const domainSettings = (base: string, version: string): [string, string][] => [
   [
     'EwsSupportedSchemas',
-    'Exchange2007, Exchange2007_SP1, Exchange2010, Exchange2010_SP1, Exchange2010_SP2, Exchange2013',
+    'Exchange2007, Exchange2007_SP1, Exchange2010, Exchange2010_SP1, Exchange2010_SP2, Exchange2013, Exchange2013_SP1, Exchange2015',
   ],
   ['ExternalEwsUrl', ewsUrl(base)],
   ['InternalEwsUrl', ewsUrl(base)],

@@ -2,6 +2,7 @@ import { parseAddrSpec } from '#src/formats/address/addr-spec.ts'
 import type { AddressEntry, Mailbox } from '#src/formats/address/mailbox-list.ts'
 import type { EmailAddressType } from '#src/wire/ews/schema-types.ts'
 import type { EwsCall } from './call.ts'
+import { addressesOfItem } from './people/own-lists.ts'
 import { EwsRefusal } from './refusal-codes.ts'
 
 export const addressText = ({ mailbox, host }: Mailbox): string =>
@@ -33,8 +34,7 @@ export const displayNames = (entries: readonly AddressEntry[] | undefined): stri
     .join('; ')
 
 /**
- * A recipient as a client names it: by SMTP address, by the X500 address of Exchange, or by a name without an address, which is looked up
- * as an alias. Refuses ErrorInvalidRecipients.
+ * A recipient as a client names it: by SMTP address, or by the X500 address of Exchange. Refuses ErrorInvalidRecipients.
  */
 export async function recipientOf(call: EwsCall, given: EmailAddressType): Promise<Mailbox> {
   const text = given.EmailAddress?.trim() ?? ''
@@ -61,11 +61,16 @@ const invalidRecipient = (text: string) =>
     `"${text.slice(0, 320)}" is no address that mail can be sent to.`,
   )
 
+/** Everybody that a client names: a contact or distribution list of one's own, by its item, stands for whom it holds. */
 export async function recipientsOf(
   call: EwsCall,
   given: readonly EmailAddressType[] = [],
 ): Promise<Mailbox[]> {
   const all: Mailbox[] = []
-  for (const each of given) all.push(await recipientOf(call, each))
+  for (const one of given) {
+    const isItem = one.ItemId !== undefined && !one.EmailAddress?.includes('@')
+    const named = isItem ? await addressesOfItem(call, one.ItemId!) : [one]
+    for (const each of named) all.push(await recipientOf(call, each))
+  }
   return all
 }

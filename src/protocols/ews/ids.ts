@@ -17,8 +17,19 @@ export type ItemKey = {
   /** One occurrence of a series, by its local date-time in it. */
   recurrenceId?: string
 }
-/** `path`: the MIME part (`2.1`), or the name of what is attached to an event. */
-export type AttachmentKey = { kind: 'attachment'; mailbox: MailboxId; item: ItemNo; path: string }
+/**
+ * `path`: the MIME part (`2.1`), or the name of what is attached to an event. Other parts may come or go before it: `print` is how it is
+ * known then.
+ */
+export type AttachmentKey = {
+  kind: 'attachment'
+  mailbox: MailboxId
+  item: ItemNo
+  path: string
+  print?: string
+  /** The occurrence of a series in which it was seen. */
+  recurrenceId?: string
+}
 export type EwsKey = FolderKey | ItemKey | AttachmentKey
 
 /** As MAPI marks them (MS-OXCDATA §2.2.3.1): clients that look inside find what they know. */
@@ -39,8 +50,14 @@ export function formatItemId(mailbox: MailboxId, item: ItemNo, recurrenceId?: st
   return format(marks.occurrence, mailbox, item, at)
 }
 
-export const formatAttachmentId = (mailbox: MailboxId, item: ItemNo, path: string): string =>
-  format(marks.attachment, mailbox, item, Buffer.from(path))
+export const formatAttachmentId = (
+  mailbox: MailboxId,
+  item: ItemNo,
+  path: string,
+  print = '',
+  recurrenceId: string | null = null,
+): string =>
+  format(marks.attachment, mailbox, item, Buffer.from([path, print, recurrenceId ?? ''].join(' ').trimEnd()))
 
 function format(mark: number, mailbox: MailboxId, no: number, rest = new Uint8Array()): string {
   const head = Buffer.alloc(1 + MAILBOX + NUMBER)
@@ -73,10 +90,15 @@ export function parseId(id: string): EwsKey {
       return { kind: 'item', mailbox, item: no as ItemNo, recurrenceId }
     }
     case marks.attachment:
-      return { kind: 'attachment', mailbox, item: no as ItemNo, path: rest.toString() }
+      return { kind: 'attachment', mailbox, item: no as ItemNo, ...attachedAt(rest.toString()) }
     default:
       throw malformed()
   }
+}
+
+function attachedAt(text: string): Pick<AttachmentKey, 'path' | 'print' | 'recurrenceId'> {
+  const [path, print, recurrenceId] = text.split(' ')
+  return { path: path!, ...(print && { print }), ...(recurrenceId && { recurrenceId }) }
 }
 
 const malformed = () => new EwsRefusal('ErrorInvalidIdMalformed', 'invalid-parameter', 'Id is malformed.')

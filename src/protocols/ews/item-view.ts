@@ -17,10 +17,12 @@ import { decodeEnvelope, type Envelope } from '#src/formats/mime/envelope.ts'
 import type { MimePart } from '#src/formats/mime/part.ts'
 import { decodePart } from '#src/formats/mime/part-text.ts'
 import { findShownText } from '#src/formats/mime/shown-text.ts'
+import { shownTitle } from '#src/wire/ews/model/event-fields.ts'
 import type { ItemResponseShapeType } from '#src/wire/ews/schema-types.ts'
 import type { EwsCall } from './call.ts'
 import { LARGEST_BODY } from './limits.ts'
 import type { ReachedMailbox } from './places.ts'
+import { occurrenceProperties } from './properties/occurrence-properties.ts'
 
 /** The elements that items are shown as. */
 export type ItemElement =
@@ -72,7 +74,12 @@ export class ItemView {
   constructor(call: EwsCall, item: Item, options: ViewOptions) {
     this.call = call
     this.masked = !options.mailbox.seesPrivate && isPrivate(item)
-    this.item = this.masked ? hidePrivateItem(item) : item
+    const shown = this.masked ? hidePrivateItem(item) : item
+    const recurrenceId = options.occurrence?.at.recurrenceId
+    this.item =
+      recurrenceId == null || !shown.properties
+        ? shown
+        : { ...shown, properties: occurrenceProperties(shown.properties, recurrenceId) }
     this.options = options
     const object = calendarObjectOf(this.item)
     const occurrence = options.occurrence?.event
@@ -100,7 +107,8 @@ export class ItemView {
   get subject(): string {
     if (this.options.nested && this.item.class === 'message') return this.envelope.subject ?? ''
     const kept = this.item.class === 'contact' ? this.property(SUBJECT_KEY) : undefined
-    return typeof kept === 'string' ? kept : (this.object?.title ?? this.item.summary?.subject ?? '')
+    if (typeof kept === 'string') return kept
+    return (this.object && shownTitle(this.object)) ?? this.item.summary?.subject ?? ''
   }
 
   /** Of a message, as people read it. */

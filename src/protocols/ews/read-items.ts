@@ -25,8 +25,12 @@ export async function readItem(
   masked = right === FolderRight.readAny,
 ): Promise<ItemPlace> {
   const place = await call.places.item(named, right, viewParts, masked)
-  if (named.instance === undefined) return place
   const series = calendarObjectOf(place.item)
+  if (named.instance === undefined) {
+    if (place.recurrenceId !== undefined && series !== undefined && repeats(series))
+      requireOccurrence(series, place.recurrenceId)
+    return place
+  }
   if (series === undefined || !repeats(series)) throw notRecurring()
   return { ...place, recurrenceId: nthOccurrence(series, named.instance) }
 }
@@ -42,6 +46,12 @@ function nthOccurrence(series: CalendarObject, instance: number): string {
     return recurrenceId
   }
   throw outOfRange()
+}
+
+function requireOccurrence(series: CalendarObject, recurrenceId: string): void {
+  const override = series.recurrenceOverrides?.[recurrenceId]
+  if (override?.excluded) throw deletedOccurrence()
+  if (override === undefined && !isOfSeries(series, recurrenceId)) throw outOfRange()
 }
 
 const outOfRange = () =>
@@ -70,9 +80,6 @@ export function viewOf(
   const series = calendarObjectOf(item)
   if (recurrenceId === undefined || series === undefined || !repeats(series))
     return new ItemView(call, item, options)
-  const override = series.recurrenceOverrides?.[recurrenceId]
-  if (override?.excluded) throw deletedOccurrence()
-  if (override === undefined && !isOfSeries(series, recurrenceId)) throw outOfRange()
   const event = occurrenceOf(series, recurrenceId)
   const times = timesOf(event, call.zone)!
   return new ItemView(call, item, { ...options, occurrence: { at: { recurrenceId, ...times }, event } })

@@ -1,6 +1,6 @@
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { deleteItems } from '#src/domain/mailbox/deletion.ts'
-import type { ItemNo } from '#src/domain/mailbox/item.ts'
+import type { ItemNo, ItemPart } from '#src/domain/mailbox/item.ts'
 import { copyBetweenMailboxes } from '#src/domain/mailbox/transfer.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { EwsCall } from './call.ts'
@@ -8,9 +8,29 @@ import { formatChangeKey, formatItemId } from './ids.ts'
 import { ItemView, viewParts } from './item-view.ts'
 import { type FolderPlace, type ItemPlace, itemNotFound } from './places.ts'
 import { type ShownItem, showItem } from './properties/show-item.ts'
+import { EwsRefusal } from './refusal-codes.ts'
 
 export const acrossMailboxes = () =>
   new Refusal('not-supported', 'Folders are moved and copied within one mailbox. Move what is in them.')
+
+type Named = Parameters<EwsCall['places']['named']>[0]
+
+/** An item that goes elsewhere as a whole. Refuses ErrorCalendarCannotMoveOrCopyOccurrence, and as `Places.item`. */
+export async function wholeItem(
+  { places }: EwsCall,
+  id: Named,
+  right: number,
+  parts: readonly ItemPart[] = [],
+): Promise<ItemPlace> {
+  const named = await places.named(id)
+  if (named.recurrenceId !== undefined || named.instance !== undefined)
+    throw new EwsRefusal(
+      'ErrorCalendarCannotMoveOrCopyOccurrence',
+      'not-supported',
+      'An occurrence does not leave its series. Move or copy the series.',
+    )
+  return places.item(named, right, parts)
+}
 
 /** Moves an item; into another mailbox it is a copy and a removal, and gets another id there. */
 export async function moveItem(

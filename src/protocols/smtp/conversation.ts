@@ -189,7 +189,8 @@ export class Conversation {
         { err: error, client, about },
         'A client is put off for a reason of our own',
       )
-      return about === 'login' ? replies.loginLater : replies.ourFault
+      if (about === 'login') return replies.loginLater
+      return reason === 'key-unavailable' ? replies.putOff : replies.ourFault
     }
     if (error instanceof Refusal) return refusalReply(error, about)
     if (error instanceof PeerGone || error instanceof PeerTooSlow) throw error

@@ -34,6 +34,8 @@ export const replies = {
   signedOut: reply(421, '4.7.0', 'The sign-in of this session is over; goodbye'),
   stopping: reply(421, '4.3.2', 'The service is stopping; try again soon'),
   ourFault: reply(451, '4.3.0', 'The service failed; try again later'),
+  /** Whose key is disabled or out of reach. Nothing failed, and more is nobody's business. */
+  putOff: reply(451, '4.2.1', 'Mail of this organisation is not taken in at the moment; try again later'),
   /** RFC 4954 §6: a client keeps the password for the next try. */
   loginLater: reply(454, '4.7.0', 'The password cannot be checked now; try again later'),
   noRoom: reply(452, '4.3.1', 'The service is short of room. Try again later.'),

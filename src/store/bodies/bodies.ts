@@ -14,6 +14,7 @@ import {
   SEALED_CHUNK_BYTES,
   sealedSize,
 } from './body-cipher.ts'
+import { giveBack } from './pieces.ts'
 import type { Place, Segments } from './segments.ts'
 import { chunksOf, piecesOf } from './source.ts'
 
@@ -136,6 +137,7 @@ export class Bodies {
       index++
       if (index % WRITE_TOGETHER !== 0 && index !== count) continue
       await this.#segments.write(place, start, pieces)
+      giveBack(pieces)
       start = HEADER_BYTES + index * SEALED_CHUNK_BYTES
       pieces = []
     }

@@ -4,14 +4,14 @@ import type { Sql } from '../driver/driver.ts'
 
 /** What is put into place while readers still see what was before. */
 type Change = {
-  /** The directory as it was, once there is a snapshot of it. */
+  /** The directory as it was, once there is a copy of it. */
   before: DirectoryReader | undefined
   ended: Promise<void>
 }
 
 type Deps = {
-  /** Reads of one moment, for as long as `work` takes. */
-  snapshot: (work: (sql: Sql) => Promise<void>) => Promise<void>
+  /** Reads of a copy of that directory, which is made first. */
+  apart: (organization: OrganizationId, work: (sql: Sql) => Promise<void>) => Promise<void>
   readerOf: (sql: Sql) => DirectoryReader
   /** Puts into place what was being put there when the process ended. */
   finish: (organization: OrganizationId) => Promise<void>
@@ -20,6 +20,7 @@ type Deps = {
 /** Methods of a directory reader that look over all organisations. */
 const overAll: ReadonlySet<string> = new Set([
   'findDomainOwner',
+  'findMailFromOwner',
   'listExpired',
 ] satisfies (keyof DirectoryReader)[])
 
@@ -29,8 +30,8 @@ export class ChangedAtOnce extends Error {
 }
 
 /**
- * Changes of a whole directory that take many transactions and are seen all at once: readers stay on a snapshot from
- * before, which the engine keeps for them, until the last transaction is committed (docs/decisions/0003).
+ * Changes of a whole directory that take many transactions and are seen all at once: readers stay on a copy from before
+ * until the last transaction is committed (docs/decisions/0003).
  */
 export class AtOnce {
   readonly #deps: Deps
@@ -56,15 +57,15 @@ export class AtOnce {
   }
 
   async run(organization: OrganizationId, work: () => Promise<void>): Promise<void> {
-    // One that finishes what was left needs no snapshot: nobody could read what was before.
+    // One that finishes what was left needs no copy: nobody could read what was before.
     if (this.#unfinished.has(organization)) return work()
     while (this.#under.has(organization)) await this.#under.get(organization)!.ended
     const { promise: ended, resolve: end } = Promise.withResolvers<void>()
     const change: Change = { before: undefined, ended }
-    // From now on nobody else writes; until the snapshot is there, what they read is what was before.
+    // From now on nobody else writes; until the copy is there, what they read is what was before.
     this.#under.set(organization, change)
     try {
-      await this.#deps.snapshot(async (sql) => {
+      await this.#deps.apart(organization, async (sql) => {
         const { reader, idle } = counted(this.#deps.readerOf(sql))
         change.before = reader
         try {
@@ -118,7 +119,7 @@ export class AtOnce {
   }
 }
 
-/** A reader that tells when nobody is reading with it any more: only then may its snapshot go. */
+/** A reader that tells when nobody is reading with it any more: only then may its copy go. */
 function counted(reader: DirectoryReader): { reader: DirectoryReader; idle: () => Promise<void> } {
   type Method = (...args: unknown[]) => Promise<unknown>
   const under = new Set<Promise<unknown>>()

@@ -29,6 +29,9 @@ export type KnownRow = Row & {
   sealed_held: Uint8Array | null
 }
 
+/** Of a known object about which nothing waits for the next run. */
+export const SETTLED = "state NOT IN ('gone', 'quarantined') AND missing_run IS NULL AND held_run IS NULL"
+
 export const STAGED_COLUMNS = 'guid, change_number, digest, decision, step, entry, sealed, sealed_note'
 
 export type StagedRow = Row & {
@@ -135,13 +138,14 @@ function openObject(
 
 /** Distinguished names are one without regard to case. */
 export const placeKey = (key: DataKey, place: string): Uint8Array =>
-  key.blind('source-place', place.normalize('NFC').toLowerCase())
+  key.blindOnce('source-place', place.normalize('NFC').toLowerCase())
 
 /** Account names are one without regard to case; those of before Windows 2000 are unique in their domain only. */
-export const upnKey = (key: DataKey, upn: string): Uint8Array => key.blind('source-upn', folded(upn))
+export const upnKey = (key: DataKey, upn: string): Uint8Array => key.blindOnce('source-upn', folded(upn))
+export const formKey = (key: DataKey, form: string): Uint8Array => key.blindOnce('source-form', form)
 export const sidKey = (key: DataKey, sid: string): Uint8Array =>
-  key.blind('source-sid', sid.trim().toUpperCase())
+  key.blindOnce('source-sid', sid.trim().toUpperCase())
 export const samKey = (key: DataKey, partition: string, sam: string): Uint8Array =>
-  key.blind('source-sam', `${partition}\0${folded(sam)}`)
+  key.blindOnce('source-sam', `${partition}\0${folded(sam)}`)
 
 const folded = (name: string): string => name.normalize('NFC').toLowerCase()

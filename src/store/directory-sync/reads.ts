@@ -1,3 +1,4 @@
+import { Breath } from '#src/base/breath.ts'
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import { lookupText } from '#src/domain/directory/address.ts'
 import type { DirectoryConnection } from '#src/domain/directory-sync/connection.ts'
@@ -9,16 +10,18 @@ import type {
   SyncRecord,
   SyncState,
 } from '#src/domain/directory-sync/store.ts'
-import { addressKey } from '../directory/entries.ts'
+import { addressKeyOnce } from '../directory/entries.ts'
 import { pageOf, pageSize } from '../directory/page.ts'
 import type { Sql, Value } from '../driver/driver.ts'
 import type { Session } from '../session.ts'
 import {
+  formKey,
   KNOWN_COLUMNS,
   type KnownRow,
   openKnown,
   openStaged,
   placeKey,
+  SETTLED,
   STAGED_COLUMNS,
   type StagedRow,
   samKey,
@@ -151,6 +154,19 @@ export function syncReader({ sql, keys }: Session): SyncReader {
       for (const some of portions(guids))
         for (const row of await sql.all<KnownRow>(knownAmong, org, ...some))
           known.set(row.guid, openKnown(key, org, row))
+      return known
+    },
+
+    async knownForms(org, forms) {
+      const key = await keys.organization(org)
+      const breath = new Breath()
+      const known = new Set<string>()
+      const wanted = new Map(forms.map(({ guid, form }) => [guid, form]))
+      for (const some of portions([...wanted.keys()])) {
+        await breath.taken()
+        for (const { guid, form_key } of await sql.all<FormRow>(formsAmong, org, ...some))
+          if (Buffer.compare(formKey(key, wanted.get(guid)!), form_key) === 0) known.add(guid)
+      }
       return known
     },
 
@@ -296,7 +312,7 @@ export function syncReader({ sql, keys }: Session): SyncReader {
       const key = await keys.organization(org)
       const wanted = addresses.map(({ kind, address }) => {
         const text = lookupText(kind, address)
-        return text === undefined ? undefined : addressKey(key, text)
+        return text === undefined ? undefined : addressKeyOnce(key, text)
       })
       const asked = wanted.filter((each) => each !== undefined)
       const owners = new Map<string, EntryId>()
@@ -343,6 +359,9 @@ export function syncReader({ sql, keys }: Session): SyncReader {
 const FEW = 6
 const addressOwner = 'SELECT entry FROM directory_address WHERE org = ? AND address_key = ?'
 const knownAmong = `SELECT ${KNOWN_COLUMNS} FROM source_object WHERE org = ? AND guid IN ${them}`
+type FormRow = { guid: string; form_key: Uint8Array }
+const formsAmong = `SELECT guid, form_key FROM source_object WHERE org = ? AND guid IN ${them}
+  AND form_key IS NOT NULL AND ${SETTLED}`
 const linkedAmong = `SELECT guid, entry, state FROM source_object WHERE org = ? AND guid IN ${them}`
 const entriesAmong = `SELECT id FROM directory_entry WHERE org = ? AND id IN ${them}`
 const addressesAmong = `SELECT address_key, entry FROM directory_address WHERE org = ? AND address_key IN ${them}`

@@ -7,7 +7,16 @@ import { insertEntries } from '../directory/new-entries.ts'
 import { nextVersion } from '../directory/version.ts'
 import type { Sql } from '../driver/driver.ts'
 import type { Session } from '../session.ts'
-import { objectPlace, placeKey, type SealedObject, samKey, sealNote, sidKey, upnKey } from './object-row.ts'
+import {
+  formKey,
+  objectPlace,
+  placeKey,
+  type SealedObject,
+  samKey,
+  sealNote,
+  sidKey,
+  upnKey,
+} from './object-row.ts'
 import { portions, them } from './portions.ts'
 import { connectionPlace, freshState, statePlace, syncReader } from './reads.ts'
 
@@ -114,8 +123,8 @@ export function syncWriter(session: Session): SyncWriter {
     async stageKnown(org, run, guid, held) {
       const from = held ? 'sealed_held' : 'sealed'
       const made = await sql.run(
-        `INSERT INTO source_staged (org, run, guid, there, place_key, upn_key, sam_key, sid_key, change_number, digest, sealed)
-         SELECT org, ?, guid, 1, place_key, upn_key, sam_key, sid_key, change_number, digest, ${from} FROM source_object
+        `INSERT INTO source_staged (org, run, guid, there, place_key, upn_key, sam_key, sid_key, change_number, digest, form_key, sealed)
+         SELECT org, ?, guid, 1, place_key, upn_key, sam_key, sid_key, change_number, digest, form_key, ${from} FROM source_object
          WHERE org = ? AND guid = ? AND ${from} IS NOT NULL ON CONFLICT (org, run, guid) DO NOTHING`,
         run,
         org,
@@ -171,9 +180,13 @@ export function syncWriter(session: Session): SyncWriter {
         `UPDATE source_object SET held_run = ?, missing_run = NULL,
            sealed_held = (SELECT s.sealed FROM source_staged s WHERE s.org = ? AND s.run = ? AND s.guid = ?),
            change_number = (SELECT s.change_number FROM source_staged s WHERE s.org = ? AND s.run = ? AND s.guid = ?),
-           digest = (SELECT s.digest FROM source_staged s WHERE s.org = ? AND s.run = ? AND s.guid = ?)
+           digest = (SELECT s.digest FROM source_staged s WHERE s.org = ? AND s.run = ? AND s.guid = ?),
+           form_key = (SELECT s.form_key FROM source_staged s WHERE s.org = ? AND s.run = ? AND s.guid = ?)
          WHERE org = ? AND guid = ?`,
         run,
+        org,
+        run,
+        guid,
         org,
         run,
         guid,
@@ -315,12 +328,12 @@ export function syncWriter(session: Session): SyncWriter {
 }
 
 const adoptAs = (entry: string, state: string) => `INSERT INTO source_object
-    (org, guid, entry, state, place_key, upn_key, sam_key, sid_key, change_number, digest, missing_run, held_run, gone_at, sealed, sealed_note, sealed_held)
-  SELECT org, guid, ${entry}, ${state}, place_key, upn_key, sam_key, sid_key, change_number, digest, NULL, NULL, NULL, sealed, sealed_note, NULL
+    (org, guid, entry, state, place_key, upn_key, sam_key, sid_key, change_number, digest, form_key, missing_run, held_run, gone_at, sealed, sealed_note, sealed_held)
+  SELECT org, guid, ${entry}, ${state}, place_key, upn_key, sam_key, sid_key, change_number, digest, form_key, NULL, NULL, NULL, sealed, sealed_note, NULL
   FROM source_staged`
 const adopted = `ON CONFLICT (org, guid) DO UPDATE SET entry = excluded.entry, state = excluded.state,
     place_key = excluded.place_key, upn_key = excluded.upn_key, sam_key = excluded.sam_key, sid_key = excluded.sid_key,
-    change_number = excluded.change_number, digest = excluded.digest, missing_run = NULL, held_run = NULL, gone_at = NULL,
+    change_number = excluded.change_number, digest = excluded.digest, form_key = excluded.form_key, missing_run = NULL, held_run = NULL, gone_at = NULL,
     sealed = excluded.sealed, sealed_note = excluded.sealed_note, sealed_held = NULL`
 const adoptDecided = `${adoptAs('entry', "'imported'")} WHERE org = ? AND run = ? AND guid IN ${them} ${adopted}`
 
@@ -345,13 +358,14 @@ const insertLinks = `${insertLink}${', (?, ?, ?, ?)'.repeat(LINKS - 1)}`
 type Mark = {
   guid: string
   digest: Uint8Array
+  form_key: Uint8Array | null
   change_number: string
   state: string
   missing_run: number | null
   held_run: number | null
 }
 
-const marksAmong = `SELECT guid, digest, change_number, state, missing_run, held_run FROM source_object WHERE org = ? AND guid IN ${them}`
+const marksAmong = `SELECT guid, digest, form_key, change_number, state, missing_run, held_run FROM source_object WHERE org = ? AND guid IN ${them}`
 
 async function marksOf(
   sql: Sql,
@@ -370,7 +384,7 @@ async function stageOne(
   key: DataKey,
   org: OrganizationId,
   run: number,
-  { guid, changeNumber, place, object, reason, name, address, verdict }: NewStaged,
+  { guid, form, changeNumber, place, object, reason, name, address, verdict }: NewStaged,
   known: Mark | undefined,
 ): Promise<boolean> {
   // The change number moves without anything else, and differs between servers.
@@ -380,7 +394,8 @@ async function stageOne(
     place,
     ...(name !== undefined && { name, address: address ?? null }),
   } satisfies SealedObject)
-  const digest = key.blind('source-object', text)
+  const digest = key.blindOnce('source-object', text)
+  const formed = form === undefined ? null : formKey(key, form)
   const isSame =
     known !== undefined &&
     known.state !== 'gone' &&
@@ -389,10 +404,11 @@ async function stageOne(
     Buffer.compare(known.digest, digest) === 0
   if (isSame) {
     const moved = known.change_number !== changeNumber
-    if (moved || known.missing_run !== null)
+    if (moved || known.missing_run !== null || !isSameForm(known.form_key, formed))
       await sql.run(
-        'UPDATE source_object SET missing_run = NULL, change_number = ? WHERE org = ? AND guid = ?',
+        'UPDATE source_object SET missing_run = NULL, change_number = ?, form_key = ? WHERE org = ? AND guid = ?',
         changeNumber,
+        formed,
         org,
         guid,
       )
@@ -401,11 +417,11 @@ async function stageOne(
   const account = object?.account
   await sql.run(
     `INSERT INTO source_staged (org, run, guid, there, place_key, upn_key, sam_key, sid_key, change_number, digest,
-       decision, step, entry, sealed, sealed_note)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       form_key, decision, step, entry, sealed, sealed_note)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (org, run, guid) DO UPDATE SET there = excluded.there, place_key = excluded.place_key,
        upn_key = excluded.upn_key, sam_key = excluded.sam_key, sid_key = excluded.sid_key,
-       change_number = excluded.change_number, digest = excluded.digest, decision = excluded.decision,
+       change_number = excluded.change_number, digest = excluded.digest, form_key = excluded.form_key, decision = excluded.decision,
        step = excluded.step, entry = excluded.entry, sealed = excluded.sealed, sealed_note = excluded.sealed_note`,
     org,
     run,
@@ -417,6 +433,7 @@ async function stageOne(
     account?.sid ? sidKey(key, account.sid) : null,
     changeNumber,
     digest,
+    formed,
     verdict?.decision ?? null,
     verdict?.step ?? null,
     verdict?.entry ?? null,
@@ -425,3 +442,6 @@ async function stageOne(
   )
   return true
 }
+
+const isSameForm = (one: Uint8Array | null, other: Uint8Array | null): boolean =>
+  one === null || other === null ? one === other : Buffer.compare(one, other) === 0

@@ -5,7 +5,7 @@ import type { AddressKind, NewEntry } from '#src/domain/directory/entry.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { DataKey } from '../data-key.ts'
 import type { Sql } from '../driver/driver.ts'
-import { addressKey } from './entries.ts'
+import { addressKeyOnce } from './entries.ts'
 
 export type WantedAddress = { addressKey: Uint8Array; entry: EntryId; kind: AddressKind; address: string }
 
@@ -15,7 +15,7 @@ export function wantedAddresses(key: DataKey, entry: NewEntry): Map<string, Want
   for (const { kind, address } of entry.addresses) {
     const text = lookupText(kind, address)
     if (text === undefined) throw new Refusal('invalid-parameter', `"${address}" is not an address.`)
-    const octets = addressKey(key, text)
+    const octets = addressKeyOnce(key, text)
     wanted.set(Buffer.from(octets).toString('hex'), { addressKey: octets, entry: entry.id, kind, address })
   }
   return wanted

@@ -12,6 +12,7 @@ type DomainReads = Pick<
   DirectoryReader,
   | 'findDomainOwner'
   | 'findDomainClaims'
+  | 'findMailFromOwner'
   | 'getDomain'
   | 'findDomain'
   | 'listDomains'
@@ -20,7 +21,15 @@ type DomainReads = Pick<
   | 'getDkimKey'
 >
 type DomainWrites = Pick<DirectoryWriter, 'createDomain' | 'saveDomain' | 'removeDomain'>
-type DomainRow = { name: string; ownership: string; version: number; sealed: Uint8Array }
+type DomainRow = {
+  name: string
+  ownership: string
+  mail_from: string | null
+  version: number
+  sealed: Uint8Array
+}
+
+const COLUMNS = 'name, ownership, mail_from, version, sealed'
 
 const VERIFIED = "SELECT org, name, purpose FROM mail_domain WHERE name = ? AND ownership = 'VERIFIED'"
 
@@ -31,7 +40,7 @@ export function domainReads({ sql, keys }: Session): DomainReads {
   const find: DomainReads['findDomain'] = async (org, name) => {
     const key = await keys.organization(org)
     const row = await sql.get<DomainRow>(
-      'SELECT name, ownership, version, sealed FROM mail_domain WHERE org = ? AND name = ?',
+      `SELECT ${COLUMNS} FROM mail_domain WHERE org = ? AND name = ?`,
       org,
       plainName(name),
     )
@@ -57,6 +66,14 @@ export function domainReads({ sql, keys }: Session): DomainReads {
       return rows.map(({ org }) => org)
     },
 
+    async findMailFromOwner(name) {
+      const row = await sql.get<{ org: OrganizationId; name: string }>(
+        "SELECT org, name FROM mail_domain WHERE mail_from = ? AND ownership = 'VERIFIED'",
+        plainName(name),
+      )
+      return row && { organization: row.org, domain: row.name }
+    },
+
     findDomain: find,
 
     async getDomain(org, name) {
@@ -69,7 +86,7 @@ export function domainReads({ sql, keys }: Session): DomainReads {
       const key = await keys.organization(org)
       const size = pageSize(limit)
       const rows = await sql.all<DomainRow>(
-        'SELECT name, ownership, version, sealed FROM mail_domain WHERE org = ? AND name > ? ORDER BY name LIMIT ?',
+        `SELECT ${COLUMNS} FROM mail_domain WHERE org = ? AND name > ? ORDER BY name LIMIT ?`,
         org,
         after ?? '',
         size + 1,
@@ -123,12 +140,14 @@ export function domainWrites({ sql, keys }: Session): DomainWrites {
       await refuseProvenElsewhere(org, domain.name)
       const version = await nextVersion(sql, org)
       const made = await sql.run(
-        `INSERT INTO mail_domain (name, org, purpose, ownership, version, sealed, sealed_key) VALUES (?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO mail_domain (name, org, purpose, ownership, mail_from, version, sealed, sealed_key)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (org, name) DO NOTHING`,
         domain.name,
         org,
         domain.use,
         domain.ownership,
+        domain.mailFrom?.name ?? null,
         version,
         key.sealJson(place(org, domain.name), domain),
         key.sealJson(keyPlace(org, domain.name), dkim),
@@ -147,9 +166,10 @@ export function domainWrites({ sql, keys }: Session): DomainWrites {
       if (domain.ownership === 'VERIFIED') await refuseProvenElsewhere(org, domain.name)
       const version = await nextVersion(sql, org)
       const changed = await sql.run(
-        'UPDATE mail_domain SET purpose = ?, ownership = ?, version = ?, sealed = ? WHERE org = ? AND name = ?',
+        'UPDATE mail_domain SET purpose = ?, ownership = ?, mail_from = ?, version = ?, sealed = ? WHERE org = ? AND name = ?',
         domain.use,
         domain.ownership,
+        domain.mailFrom?.name ?? null,
         version,
         key.sealJson(place(org, domain.name), domain),
         org,
@@ -182,7 +202,7 @@ export function domainWrites({ sql, keys }: Session): DomainWrites {
 
 function openDomain(key: DataKey, org: OrganizationId, row: DomainRow): MailDomain {
   const domain = key.openJson<Omit<MailDomain, 'version'>>(place(org, row.name), row.sealed)
-  if (domain.ownership !== row.ownership) {
+  if (domain.ownership !== row.ownership || (domain.mailFrom?.name ?? null) !== row.mail_from) {
     throw new Damaged(
       `The row of the domain ${row.name} does not agree with its sealed record: it was changed outside the service.`,
       'Run "landbridge check", and restore the directory from a backup.',

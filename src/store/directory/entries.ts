@@ -6,6 +6,7 @@ import {
   passesFilter,
   passesState,
 } from '#src/domain/directory/entry.ts'
+import { entryOfLegacyDn } from '#src/domain/directory/legacy-dn.ts'
 import type { DirectoryChange, DirectoryReader, EntryKey } from '#src/domain/directory/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { DataKey } from '../data-key.ts'
@@ -160,6 +161,8 @@ async function findRow(
   if ('name' in by) return where('e.kind = ? AND e.name_key = ?', by.kind, nameKey(key, by.name))
   if ('identityProviderUserId' in by)
     return where('e.provider_key = ?', providerKey(key, by.identityProviderUserId))
+  const ours = 'x500' in by ? entryOfLegacyDn(org, by.x500) : undefined
+  if (ours !== undefined) return where('e.id = ?', ours)
   const text =
     'address' in by
       ? lookupText('primary', by.address)
@@ -213,6 +216,8 @@ export const nameKey = (key: DataKey, name: string): Uint8Array =>
 export const providerKey = (key: DataKey, id: string): Uint8Array => key.blind('provider', id)
 /** `text` as `lookupText` gives it. */
 export const addressKey = (key: DataKey, text: string): Uint8Array => key.blind('address', text)
+/** Of one of many addresses: those that mail goes to stay in mind. */
+export const addressKeyOnce = (key: DataKey, text: string): Uint8Array => key.blindOnce('address', text)
 
 export const attachmentPlace = (org: OrganizationId, entry: EntryId, kind: AttachmentKind): string =>
   `attachment:${org}:${entry}:${kind}`

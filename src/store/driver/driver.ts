@@ -22,11 +22,18 @@ export type Driver = {
    * `work` may be run more than once.
    */
   transact<T>(work: (sql: Sql) => Promise<T>, options?: { mayBeLost?: boolean }): Promise<T>
+  /** Whether other transactions wait for the one under way. */
+  readonly isAwaited: boolean
   /**
    * Reads of one moment, however long they take: until then the log only grows. Whoever needs many moments, one after
    * the other, may be kept waiting for each while the log starts anew.
    */
   snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T>
+  /**
+   * Reads of a copy of what these tables have of an organisation, made before `work` begins: the log does not grow for it. Each
+   * table's rows are of one moment; that nobody writes them while they are copied is the caller's to see to.
+   */
+  apart<T>(tables: readonly string[], organization: string, work: (sql: Sql) => Promise<T>): Promise<T>
   /**
    * Writes a copy of one moment to a file that is not there yet, while writes go on. When it is called off, what was
    * written so far is left there.

@@ -2,11 +2,16 @@ import { Worker } from 'node:worker_threads'
 import type { SqliteConnection } from './sqlite-connection.ts'
 import type { Answer, Task } from './sqlite-worker.ts'
 
-/** Pages in the log at which the worker starts to move them into the database, and at which writers wait for it. */
-const CHECKPOINT_PAGES = 4_000
+/**
+ * Pages that wait in the log when the worker starts to move them into the database. A page is moved once however often it was
+ * written meanwhile: of 2,000 it is every second one, of 8,000 every fourth.
+ */
+const MOVED_TOGETHER = 8_000
+/** Pages in the log at which writers wait for the worker. */
 const FULL_LOG_PAGES = 25_000
-/** Groups between two looks at the log. */
+/** Groups between two looks at the log, or how long they took: long ones write much. */
 const GROUPS_TO_A_LOOK = 16
+const MS_TO_A_LOOK = 100
 
 /** Keeps the log short without the writers waiting: they wait only when it is full, and then not on the event loop. */
 export class SqliteLog {
@@ -19,13 +24,14 @@ export class SqliteLog {
   readonly #answers: ((answer: Answer) => void)[] = []
   #checkpoint: Promise<void> | undefined
   #groups = 0
+  #groupsMs = 0
   /** Readers of an older moment: the log cannot start anew before they are done. */
   #moments = 0
   /** Who begins to read a moment when the log had its chance to start anew. */
   #awaitingRoom: (() => void)[] = []
   #closed = false
 
-  /** `isWriting`: whether groups are being committed, each of which ends with `committed`. */
+  /** `isWriting`: whether groups are being committed, each of which ends with `committed` and how long it took. */
   constructor(
     file: string,
     writer: SqliteConnection,
@@ -39,8 +45,14 @@ export class SqliteLog {
   }
 
   /** After each group: the next one waits for this. */
-  async committed(): Promise<void> {
-    if (++this.#groups % GROUPS_TO_A_LOOK === 0 || this.#awaitingRoom.length > 0) await this.#tend()
+  async committed(tookMs: number): Promise<void> {
+    this.#groups++
+    this.#groupsMs += tookMs
+    if (this.#groups >= GROUPS_TO_A_LOOK || this.#groupsMs >= MS_TO_A_LOOK || this.#awaitingRoom.length > 0) {
+      this.#groups = 0
+      this.#groupsMs = 0
+      await this.#tend()
+    }
     this.#letIn()
   }
 
@@ -96,10 +108,7 @@ export class SqliteLog {
 
   async #tend(): Promise<void> {
     const state = this.#state()
-    if (state.log < CHECKPOINT_PAGES) return
-    if (state.log - state.checkpointed >= CHECKPOINT_PAGES / 2) {
-      this.#checkpoint ??= this.#move()
-    }
+    if (state.log - state.checkpointed >= MOVED_TOGETHER) this.#checkpoint ??= this.#move()
     // A reader of an older moment keeps the log from starting anew: then it grows until that reader is done.
     if (state.log >= FULL_LOG_PAGES && this.#moments === 0) {
       await this.#checkpoint

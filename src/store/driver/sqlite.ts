@@ -1,6 +1,6 @@
 import { close, constants, fdatasync, open } from 'node:fs'
-import { open as openFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { open as openFile, readdir, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { Refusal } from '#src/domain/refusal.ts'
 import { syncFolder } from '#src/platform/files/sync-folder.ts'
@@ -46,12 +46,22 @@ export async function openSqlite(file: string, trouble: (message: string) => voi
   // SQLite gives its other files the mode of this one.
   await using made = await openFile(file, 'a', 0o600)
   await made.close()
+  await removeExtracts(file)
   const writer = openWriter(file)
   const log = await promisify(open)(`${file}-wal`, constants.O_RDWR)
   // What a crash left in the log unsynced is about to be read, and relied on.
   await promisify(fdatasync)(log)
   await syncFolder(dirname(file))
   return new SqliteDriver(file, writer, log, trouble)
+}
+
+const extractOf = (file: string): string => `${file}-before-`
+
+/** Those that a process left which ended while it had one. */
+async function removeExtracts(file: string): Promise<void> {
+  const begin = basename(extractOf(file))
+  for (const name of await readdir(dirname(file)))
+    if (name.startsWith(begin)) await rm(join(dirname(file), name))
 }
 
 /** Throws what `sqliteTrouble` makes of a file that is no sound database. */
@@ -76,8 +86,13 @@ function openWriter(file: string): SqliteConnection {
  * Reads of what is committed. Each commit of another connection makes a connection forget the pages that it remembers: so
  * between groups it is the writer that reads, and while a group is under way the other one.
  */
-function besideGroups(writer: SqliteConnection, reader: SqliteConnection, remembered: RememberedRows): Sql {
-  const free = () => (writer.database.inTransaction ? reader : writer)
+function besideGroups(
+  writer: SqliteConnection,
+  reader: SqliteConnection,
+  remembered: RememberedRows,
+  isUnderWay: () => boolean,
+): Sql {
+  const free = () => (isUnderWay() ? reader : writer)
   return {
     all: (text, ...values) => free().all(text, ...values),
     get: async (text, ...values) => remembered.get(text, values, () => free().getNow(text, ...values)),
@@ -102,12 +117,14 @@ class SqliteDriver implements Driver {
   readonly #care: SqliteLog
   readonly #trouble: (message: string) => void
   #queue: Pending[] = []
+  #isGroupUnderWay = false
   #committing: Promise<void> | undefined
   /** Committed, but not known to be on disk: not answered yet. */
   #committed: Outcome[] = []
   #syncing: Promise<void> | undefined
   readonly #closing = new AbortController()
   #closed = false
+  #extracts = 0
   /** Set once a sync fails: what is on disk is then unknown, and nothing may be acknowledged any more. */
   #broken: Error | undefined
 
@@ -116,7 +133,7 @@ class SqliteDriver implements Driver {
     this.#trouble = trouble
     this.#writer = writer
     this.#reader = new SqliteConnection(file, { readonly: true })
-    this.read = besideGroups(writer, this.#reader, this.#remembered)
+    this.read = besideGroups(writer, this.#reader, this.#remembered, () => this.#isGroupUnderWay)
     this.#log = log
     this.#care = new SqliteLog(file, writer, () => this.#committing !== undefined, trouble)
   }
@@ -127,6 +144,10 @@ class SqliteDriver implements Driver {
       this.#queue.push({ work, resolve, reject, mayBeLost })
       this.#committing ??= this.#commitAll()
     })
+  }
+
+  get isAwaited(): boolean {
+    return this.#queue.length > 0
   }
 
   snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
@@ -141,6 +162,27 @@ class SqliteDriver implements Driver {
         connection.close()
       }
     })
+  }
+
+  async apart<T>(
+    tables: readonly string[],
+    organization: string,
+    work: (sql: Sql) => Promise<T>,
+  ): Promise<T> {
+    const to = `${extractOf(this.#file)}${++this.#extracts}`
+    try {
+      await using made = await openFile(to, 'wx', 0o600)
+      await made.close()
+      await this.#beside({ task: 'extract', file: this.#file, to, tables, organization })
+      const connection = new SqliteConnection(to, { readonly: true, cacheMb: 8 })
+      try {
+        return await work(connection)
+      } finally {
+        connection.close()
+      }
+    } finally {
+      await rm(to, { force: true })
+    }
   }
 
   async copyTo(file: string, signal?: AbortSignal, progress?: CopyProgress): Promise<void> {
@@ -176,9 +218,10 @@ class SqliteDriver implements Driver {
       const enough = this.#syncing && !this.#queue.some(({ mayBeLost }) => mayBeLost) ? ENOUGH_TO_OVERLAP : 1
       if (this.#queue.length >= enough) {
         const group = this.#queue.splice(0, this.#groupSize())
+        const begin = performance.now()
         const outcomes = await this.#commitGroup(group)
         this.#committed.push(...outcomes)
-        await this.#care.committed()
+        await this.#care.committed(performance.now() - begin)
         for (const outcome of outcomes) if (outcome.pending.mayBeLost) answer(outcome)
       } else {
         await this.#syncing
@@ -223,6 +266,7 @@ class SqliteDriver implements Driver {
   }
 
   async #commitGroup(group: readonly Pending[]): Promise<Outcome[]> {
+    this.#isGroupUnderWay = true
     try {
       if (this.#broken) throw this.#broken
       return (await this.#runGroup(group, false)) ?? (await this.#runGroup(group, true))!
@@ -231,6 +275,7 @@ class SqliteDriver implements Driver {
       if (error instanceof Refusal) this.#trouble(error.message)
       return group.map((pending) => ({ pending, failed: true, error, wrote: false }))
     } finally {
+      this.#isGroupUnderWay = false
       this.#watch.end()
     }
   }

@@ -1,6 +1,7 @@
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import type { Session } from '../session.ts'
 import { checkBodyRefs } from './check-bodies.ts'
+import { checkDigests } from './check-digests.ts'
 import { checkFolders, type FolderTally } from './check-folders.ts'
 import { checkItems } from './check-items.ts'
 import { checkTombstones } from './check-tombstones.ts'
@@ -28,6 +29,7 @@ export async function checkMailbox(session: Session, at: MailboxRef, report: Che
   compareTotals(checking, folders)
   await checkTombstones(checking, folders)
   await checkBodyRefs(checking)
+  await checkDigests(checking)
 }
 
 function compareTotals(checking: Checking, folders: ReadonlyMap<number, FolderTally>): void {

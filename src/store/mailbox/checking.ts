@@ -24,9 +24,12 @@ export type Checking = {
   report: CheckReport
 }
 
+export const mailboxWhere = (at: MailboxRef): string =>
+  `mailbox ${at.mailbox} of organisation ${at.organization}`
+
 /** Tells what is wrong with a mailbox: where, and what to do, are the same for all of it. */
 export function mailboxFindings(at: MailboxRef, report: CheckReport): Pick<Checking, 'found'> {
-  const where = `mailbox ${at.mailbox} of organisation ${at.organization}`
+  const where = mailboxWhere(at)
   const remedy = 'Restore the mailbox from a backup; until then it is best not written to.'
   return { found: (what) => report.found({ where, what, remedy }) }
 }

@@ -12,7 +12,7 @@ import type { OpenMailbox } from '../session.ts'
 import { allOf } from './blocks.ts'
 
 /** What is sealed of a block: numbers of items, counted from its first, and what is known of each. */
-type Content = { version: string; items: readonly number[]; values: readonly DigestValue[] }
+export type DigestBlock = { version: string; items: readonly number[]; values: readonly DigestValue[] }
 type Row = { block: number; sealed: Uint8Array }
 type Values = Map<ItemNo, DigestValue>
 
@@ -37,10 +37,18 @@ export async function readDigests(
   return values
 }
 
+/** Refuses `damaged`. */
+export const openDigest = (
+  open: OpenMailbox,
+  block: number,
+  aspect: string,
+  sealed: Uint8Array,
+): DigestBlock => open.key.openJson<DigestBlock>(place(open, block, aspect), sealed)
+
 /** A block that does not open is as good as none: it is made again of the items themselves. */
 function openBlock(open: OpenMailbox, { block, sealed }: Row, aspect: Aspect, into: Values): void {
   try {
-    const content = open.key.openJson<Content>(place(open, block, aspect.name), sealed)
+    const content = openDigest(open, block, aspect.name, sealed)
     if (content.version !== aspect.version) return
     const [first] = digestBlockBounds(block)
     for (const [at, item] of content.items.entries())
@@ -69,7 +77,7 @@ export async function keepDigests(
     const modseqs = new Map(there.map(({ no, modseq }) => [no, modseq]))
     const values = await readDigests(sql, open, aspect, [block])
     for (const { no, modseq, value } of some) if (modseqs.get(no) === modseq) values.set(no, value)
-    const content: Content = {
+    const content: DigestBlock = {
       version: aspect.version,
       items: [...values.keys()].map((no) => no - first),
       values: [...values.values()],

@@ -1,5 +1,5 @@
-import { chmod, mkdir, rm, statfs } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { chmod, mkdir, realpath, rm, statfs } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { type KeyProvider, parseKeyRef } from '#src/domain/keys/provider.ts'
 import type { BackupResult } from '#src/domain/maintenance/store.ts'
 import type { Report } from '#src/domain/organization/store.ts'
@@ -37,7 +37,7 @@ const keyFolder = (folder: string): string => join(folder, 'keys')
  * Copies the database as it is at one moment, then as much of each segment file as that copy refers to; files
  * are only ever added to, so they still hold it. The manifest comes last: without one a backup is not whole.
  * Refuses `try-later` when so much is written meanwhile that the disk of the data folder would fill.
- * Refuses `invalid-parameter` for a folder that holds something, `limit-exceeded` for a
+ * Refuses `invalid-parameter` for a folder that holds something or lies in the data folder, `limit-exceeded` for a
  * disk that is too small, `not-supported` for keys that their provider does not let out.
  */
 export async function backup(
@@ -48,6 +48,7 @@ export async function backup(
   signal: AbortSignal,
 ): Promise<BackupResult> {
   const target = resolve(folder)
+  await refuseInside(parts.folder, target)
   const present = await namesIn(target)
   if (present && present.length > 0) throw notEmpty(target, present)
   if (options.withKeys) await refuseHeldKeys(parts)
@@ -205,6 +206,26 @@ async function refuseHeldKeys({ driver, keys }: Parts): Promise<void> {
   const rows = await driver.read.all<{ key_ref: string }>('SELECT key_ref FROM organization')
   const refs = [...rows.map(({ key_ref }) => key_ref), ...(await serviceKeysOf(driver.read))]
   for (const ref of refs) exporter(keys, ref)
+}
+
+/** It would be lost with the data, and taken for data that does not belong there. */
+async function refuseInside(dataFolder: string, target: string): Promise<void> {
+  const inside = relative(await realpath(dataFolder), await realPlace(target))
+  if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return
+  throw new Refusal(
+    'invalid-parameter',
+    `The folder ${target} lies in the data folder ${dataFolder}, and would be lost with it. Name a folder elsewhere, best on another disk.`,
+  )
+}
+
+/** Where a folder that may not be there yet comes to lie, whatever links lead to it. */
+async function realPlace(path: string): Promise<string> {
+  try {
+    return await realpath(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error
+    return join(await realPlace(dirname(path)), basename(path))
+  }
 }
 
 async function refuseSmallDisk(parts: Parts, target: string): Promise<void> {

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { parseKeyRef } from '#src/domain/keys/provider.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { syncFolder } from '#src/platform/files/sync-folder.ts'
+import { namesIn } from './files.ts'
 
 export const manifestName = 'manifest.json'
 const MOST_BYTES = 256 * 1024 * 1024
@@ -21,8 +22,10 @@ const keyRef = z.string().refine((text) => {
   }
 })
 
+const FORMAT = 1
+
 const manifest = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(FORMAT),
   schema: z.int().min(1),
   createdAt: z.iso.datetime(),
   mailboxes: z.int().min(0),
@@ -59,14 +62,26 @@ export async function readManifest(folder: string): Promise<Manifest> {
     text = await readFile(handle, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    if ((await namesIn(folder)) === undefined) throw notABackup(folder, 'it is not there')
     throw notABackup(folder, `there is no ${manifestName} in it. It was interrupted, or is another folder`)
   }
-  const result = manifest.safeParse(parseJson(text))
+  const content = parseJson(text)
+  if (content === undefined) throw changed(file, 'it is no JSON, or ends too soon')
+  const format = formatOf(content)
+  if (format !== undefined && format > FORMAT) {
+    throw new Refusal(
+      'wrong-state',
+      `${file} is of format ${format}, and this program reads format ${FORMAT}: a newer Landbridge wrote it. Restore it with that one.`,
+    )
+  }
+  const result = manifest.safeParse(content)
   if (result.success) return result.data
-  const { path, message } = result.error.issues[0]!
-  throw notABackup(
-    folder,
-    `${manifestName} is not one that this release reads (${path.join('.')}: ${message})`,
+  const { path } = result.error.issues[0]!
+  throw changed(
+    file,
+    path.length === 0
+      ? 'it is no list of files and keys'
+      : `of "${path.join('.')}" it says what no backup says`,
   )
 }
 
@@ -77,6 +92,17 @@ function parseJson(text: string): unknown {
     return undefined
   }
 }
+
+function formatOf(content: unknown): number | undefined {
+  const { format } = (content ?? {}) as { format?: unknown }
+  return typeof format === 'number' ? format : undefined
+}
+
+const changed = (file: string, how: string): Refusal =>
+  new Refusal(
+    'invalid-parameter',
+    `${file} was changed or cut since the backup was written: ${how}. Restore another backup, or bring the file back as it was.`,
+  )
 
 function notABackup(folder: string, why: string): Refusal {
   return new Refusal(

@@ -42,7 +42,7 @@ const ITEM =
   'item_key, folder, item, state, version, match_key, attempts, modseq, listing, pass, size_bytes, sealed'
 /** What is sealed of an item; words that are empty are left out. */
 type ItemWords = Pick<LedgerItem, 'source' | 'key' | 'match' | 'hash'> &
-  Partial<Pick<LedgerItem, 'title' | 'code' | 'problem' | 'losses'>>
+  Partial<Pick<LedgerItem, 'facts' | 'files' | 'title' | 'code' | 'problem' | 'losses'>>
 
 const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex')
 const itemPlace = (open: OpenMailbox, key: Uint8Array) => `migration-item:${open.no}:${hex(key)}`
@@ -214,12 +214,15 @@ export function ledgerItemWrites({ sql, keys }: Session): Writes {
   }
 }
 
-function wordsOf({ source, key, match, hash, title, code, problem, losses }: LedgerItem): ItemWords {
+function wordsOf(item: LedgerItem): ItemWords {
+  const { source, key, match, hash, facts, files, title, code, problem, losses } = item
   return {
     source,
     key,
     match,
     hash,
+    ...(facts !== undefined && { facts }),
+    ...(files !== undefined && { files }),
     ...(title !== '' && { title }),
     ...(code !== '' && { code }),
     ...(problem !== '' && { problem }),

@@ -111,13 +111,12 @@ export function memberReads({ sql, keys }: Session): Reads {
     async listGrants(org, project, { state, owner, after, limit }) {
       const key = await keys.organization(org)
       const rows = await sql.all<{ no: number; sealed: Uint8Array }>(
-        `SELECT no, sealed FROM migration_grant WHERE org = ? AND project = ? AND no > ? AND (? IS NULL OR state = ?)
-        ${owner === undefined ? '' : 'AND owner_key = ?'} ORDER BY no LIMIT ?`,
+        `SELECT no, sealed FROM migration_grant WHERE org = ? AND project = ? AND no > ?
+        ${state === undefined ? '' : 'AND state = ?'} ${owner === undefined ? '' : 'AND owner_key = ?'} ORDER BY no LIMIT ?`,
         org,
         project,
         after ?? 0,
-        state ?? null,
-        state ?? null,
+        ...(state === undefined ? [] : [state]),
         ...(owner === undefined ? [] : [addressKey(key, owner)]),
         limit,
       )
@@ -127,23 +126,21 @@ export function memberReads({ sql, keys }: Session): Reads {
       }
     },
 
-    async grantsOf(org, project, address) {
+    async grantsOf(org, project, address, states) {
       const key = await keys.organization(org)
       const end = addressKey(key, address)
-      const rows = [
-        ...(await sql.all<{ no: number; sealed: Uint8Array }>(
-          "SELECT no, sealed FROM migration_grant WHERE org = ? AND project = ? AND owner_key = ? AND state = 'waiting'",
-          org,
-          project,
-          end,
-        )),
-        ...(await sql.all<{ no: number; sealed: Uint8Array }>(
-          "SELECT no, sealed FROM migration_grant WHERE org = ? AND project = ? AND grantee_key = ? AND state = 'waiting'",
-          org,
-          project,
-          end,
-        )),
-      ]
+      const rows: { no: number; sealed: Uint8Array }[] = []
+      for (const side of ['owner_key', 'grantee_key'])
+        rows.push(
+          ...(await sql.all<{ no: number; sealed: Uint8Array }>(
+            `SELECT no, sealed FROM migration_grant WHERE org = ? AND project = ? AND ${side} = ?
+            AND state IN (${states.map(() => '?').join(', ')})`,
+            org,
+            project,
+            end,
+            ...states,
+          )),
+        )
       const once = new Map(rows.map((row) => [row.no, row]))
       return [...once.values()].map((row) => openedGrant(key, org, project, row))
     },

@@ -18,6 +18,9 @@ import { accountSids } from './0016-account-sids.ts'
 import { migrationGrantsOfOwner } from './0017-migration-grants-of-owner.ts'
 import { digests } from './0018-digests.ts'
 import { changedItems } from './0019-changed-items.ts'
+import { migrationGrantsOfGrantee } from './0020-migration-grants-of-grantee.ts'
+import { mailFrom } from './0021-mail-from.ts'
+import { sourceForms } from './0022-source-forms.ts'
 
 /** In order of their numbers, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -40,4 +43,7 @@ export const migrations: readonly Migration[] = [
   migrationGrantsOfOwner,
   digests,
   changedItems,
+  migrationGrantsOfGrantee,
+  mailFrom,
+  sourceForms,
 ]

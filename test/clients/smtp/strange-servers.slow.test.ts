@@ -140,6 +140,12 @@ const sendings: [name: string, special: Record<string, string | null>, expected:
     { EHLO: '250-x\n250 CHUNKING\n', BDAT: null },
     twice('failed lost end uncertain'),
   ],
+  ['answers RCPT twice', { RCPT: '250 ok\n250 ok\n' }, twice('failed protocol rcpt')],
+  [
+    'answers RCPT twice and takes chunks',
+    { EHLO: '250-x\n250-PIPELINING\n250 CHUNKING\n', RCPT: '250 ok\n250 ok\n' },
+    twice('failed protocol data'),
+  ],
   ['never ends its reply', { MAIL: '250-a' }, twice('failed timeout mail')],
 ]
 for (const [name, special, expected] of sendings) {

@@ -27,6 +27,9 @@ const scan = async (answer: (heard: Buffer, socket: Socket) => void, content = s
   return clamd(scanner.at, { ...quick, ...limits }).scan(content)
 }
 
+/** About the message; who breaks off is asked whether it is there, too. */
+const timesAsked = () => scanner!.heard.filter((each) => each.toString('latin1') !== 'zPING\0').length
+
 test('sends each chunk behind its length and reads OK', async () => {
   assert.deepEqual(await scan(atEnd('stream: OK\0')), { word: 'PASS' })
   const length = (octets: number) => `\0\0\0${String.fromCharCode(octets)}`
@@ -67,7 +70,7 @@ for (const [what, answer, failure, asked] of troubles) {
     const verdict = await scan(answer)
     assert.ok(verdict.word === 'PROCESSING_FAILED')
     assert.equal(verdict.failure, failure, verdict.reason)
-    assert.equal(scanner!.heard.length, asked)
+    assert.equal(timesAsked(), asked)
   })
 }
 
@@ -85,6 +88,25 @@ test('an early answer is heard while a large message is still on its way', async
   assert.ok(verdict.word === 'PROCESSING_FAILED' && verdict.failure === 'too-large')
   assert.ok(sent < 300)
 })
+
+test('the largest message that is taken here is shown to it (SEC-01)', async () => {
+  const largest = { ...small, sizeBytes: 40 * 1024 * 1024 + 300_000 }
+  assert.deepEqual(await scan(atEnd('stream: OK\0'), largest), { word: 'PASS' })
+})
+
+const breaksOff = (alive: boolean) => (heard: Buffer, socket: Socket) => {
+  if (alive && heard.toString('latin1') === 'zPING\0') socket.end('PONG\0')
+  else socket.resetAndDestroy()
+}
+for (const alive of [true, false]) {
+  test(`who breaks off in the middle of a message each time ${alive ? 'and is there cannot read it' : 'is unavailable'}`, async () => {
+    const large = contentOf(...Array.from({ length: 200 }, () => Buffer.alloc(65_536)))
+    const verdict = await scan(breaksOff(alive), large, { attemptMs: 2_000 })
+    assert.ok(verdict.word === 'PROCESSING_FAILED')
+    assert.equal(verdict.failure, alive ? 'unreadable' : 'unavailable', verdict.reason)
+    assert.equal(timesAsked(), 2)
+  })
+}
 
 test('nobody there is unavailable; more than the limit is not sent', async () => {
   scanner = await scriptedScanner(() => undefined)

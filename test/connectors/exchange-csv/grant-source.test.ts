@@ -137,15 +137,17 @@ test('Get-CalendarProcessing: how a room answers, in the words of a shell in any
     ['corp.example/Rooms/Blue', '', 'AutoAccept', 'True', 'True', 'False', '0', '0', '0', 'False'],
     ['corp.example/Rooms/Red', '', 'AutoAccept', 'Falsch', 'Falsch', 'Wahr', '90', '20', '3', 'Wahr'],
     ['corp.example/Rooms/Old', '', 'AutoUpdate', 'True', 'True', 'False', '', '', '', ''],
+    ['corp.example/Users/Eva', '', 'None', 'True', 'True', 'False', '', '', '', ''],
   )
   const source = await grantSource(writing(t)('rooms.csv', rooms))
   const found = (await Array.fromAsync(source.read())).flatMap(({ bookings }) => bookings ?? [])
   assert.deepEqual(
     found.map(({ owner, booking }) => [owner.split('/').at(-1), ...Object.values(booking)]),
     [
-      ['Blue', true, false, true, 0, 0, 1_095, false],
-      ['Red', false, true, false, 20, 3, 90, true],
-      ['Old', false, false, true, 0, 0, 180, false],
+      ['Blue', true, false, true, 0, 0, 1_095, false, true],
+      ['Red', false, true, false, 20, 3, 90, true, true],
+      ['Old', false, false, true, 0, 0, 180, false, true],
+      ['Eva', false, false, true, 0, 0, 180, false, false],
     ],
   )
 })

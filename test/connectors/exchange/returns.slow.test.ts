@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Flag } from '#src/domain/mailbox/item.ts'
-import type { KnownItem, SourceItem, SourceMailbox } from '#src/domain/migration/source.ts'
+import type { KnownItem, SourceItem, SourceMailbox, SourceOutOfOffice } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { allItems, type ExchangeSite, folderOf, openExchangeSite, signal } from './exchange-site.ts'
 
@@ -310,4 +310,35 @@ test('an event takes categories and goes where it is put, and nobody is told', a
   const told = await mailbox.returns!.change(event, { marks, to }, how(), signal)
   assert.deepEqual(told.losses, [])
   assert.deepEqual((await titled('deleteditems', 'changed'))!.keywords, ['Work'])
+})
+
+test('a folder gets its name and its place, and one that cannot have them is a reason of its own', async () => {
+  const { makeFolder: make, placeFolder: place } = mailbox.returns!
+  const [a, b] = [
+    await make!({ name: 'Here', class: 'message' }, null, signal),
+    await make!({ name: 'Days', class: 'event' }, null, signal),
+  ]
+  assert.equal((await place!(b, { name: 'Old days', parent: a }, signal)).key, b.key)
+  const there = async () => (await Array.fromAsync(mailbox.folders(signal))).find(({ key }) => key === b.key)
+  assert.deepEqual([(await there())?.name, (await there())?.parent], ['Old days', a.key])
+  await place!((await there())!, { name: 'Old days', parent: null }, signal)
+  assert.equal((await there())?.parent, null)
+  await assert.rejects(
+    place!((await there())!, { name: 'Here', parent: null }, signal),
+    (error) => error instanceof SourceFailure && error.kind === 'item-permanent',
+  )
+})
+
+test('the absence of its owner is the one that was set here', async () => {
+  const from = Date.UTC(2027, 0, 12, 10)
+  const absence: SourceOutOfOffice = {
+    ...{ state: 'scheduled', audience: 'known', from, to: from + 86_400_000 },
+    ...{ inside: '<p>am Meer</p>', outside: 'away' },
+  }
+  await mailbox.returns!.setOutOfOffice!(absence, signal)
+  assert.deepEqual((await mailbox.settings(signal)).outOfOffice, absence)
+  await assert.rejects(
+    mailbox.returns!.setOutOfOffice!({ ...absence, inside: 'x'.repeat(200_000) }, signal),
+    (error) => error instanceof SourceFailure && error.kind === 'item-permanent',
+  )
 })

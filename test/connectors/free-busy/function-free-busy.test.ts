@@ -184,6 +184,11 @@ test('errors of mailboxes have their reasons, and one that cannot be read fails 
   assert.equal(broken.failure.code, 'ErrorResponseSchemaValidation')
 })
 
+test('a token that is refused is what is said to be refused', async (t) => {
+  const { ask } = await against(t, (asked) => reply(asked, 401, '', { 'www-authenticate': 'Bearer' }))
+  await assert.rejects(ask('a'), { message: /^localhost:\d+ refused the token \(401\)\.$/ })
+})
+
 const troubles: [what: string, reason: string, answer: (asked: StubRequest) => void][] = [
   ['401', 'credentials', (asked) => reply(asked, 401)],
   ['403', 'peer-failed', (asked) => reply(asked, 403)],

@@ -12,7 +12,7 @@ import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import { Flag, type ItemNo } from '#src/domain/mailbox/item.ts'
 import type { NewItem } from '#src/domain/mailbox/store.ts'
-import type { SourceItem } from '#src/domain/migration/source.ts'
+import type { SourceItem, SourceOutOfOffice } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { MimeIndexer } from '#src/formats/mime/indexer.ts'
@@ -267,6 +267,27 @@ test('what goes back is put there as it is, once, and only where that is wanted'
   const later = await returns.mark(inbox, signal)
   const another = await returns.put(inbox, item, { token: 'u', mark: later, again: true }, signal)
   assert.notEqual(another.key, put.key)
+})
+
+test('a folder gets its name and place there, and the mailbox its absence', async () => {
+  const { store } = from
+  const at = { organization: from.organization.id, mailbox: newMailboxId() }
+  await store.transact({ organization: at.organization, newMailboxes: [at.mailbox] }, ({ mailboxes }) =>
+    mailboxes.createMailbox(at, { quotaBytes: 2 ** 30, folders: distinguishedFolders }),
+  )
+  const stored = storedMailbox(store, at, false)
+  const listed = async () => Array.fromAsync(stored.folders(signal))
+  const returns = storedReturns({ store, spool: undefined as never }, at)
+  const made = await returns.makeFolder!({ name: 'First', class: 'message' }, null, signal)
+  const inbox = (await listed()).find(({ role }) => role === 'inbox')!
+  const now = await returns.placeFolder!(made, { name: 'Second', parent: inbox }, signal)
+  const there = (await listed()).find(({ key }) => key === made.key)!
+  assert.deepEqual([there.name, there.parent, now.key], ['Second', inbox.key, made.key])
+  const absence: SourceOutOfOffice = {
+    ...{ state: 'enabled', audience: 'all', from: 1_000, to: 2_000, inside: 'in', outside: 'out' },
+  }
+  await returns.setOutOfOffice!(absence, signal)
+  assert.deepEqual((await stored.settings(signal)).outOfOffice, absence)
 })
 
 test('what was changed here is changed there: marks and folder, under the same number', async () => {

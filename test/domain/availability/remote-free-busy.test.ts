@@ -58,6 +58,24 @@ test('what is asked in one moment is asked together, in batches, each address on
   assert.deepEqual(asked, [['a', 'b', 'c'], ['d']])
 })
 
+test('what a system tells one asker is told to no other, where it looks at who asks', async () => {
+  for (const personal of [true, false]) {
+    const asked: string[] = []
+    const remote = new RemoteFreeBusy({
+      name: 'function.example',
+      personal,
+      ask: async ({ addresses, requester }) => {
+        asked.push(`${requester?.email} ${addresses.join()}`)
+        return addresses.map(free)
+      },
+    })
+    const by = (email: string) => ({ ...question('a'), requester: { email, name: email } })
+    await Promise.all([remote.ask(by('ann@x.example')), remote.ask(by('bob@x.example'))])
+    await remote.ask(by('Ann@x.example'))
+    assert.deepEqual(asked, personal ? ['ann@x.example a', 'bob@x.example a'] : ['ann@x.example a'])
+  }
+})
+
 test('an answer is fresh for a minute, a failure for half of one', async () => {
   const { remote, asked, clock } = scripted(async ({ addresses }) =>
     addresses.map((address) =>

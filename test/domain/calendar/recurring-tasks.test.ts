@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { comesAgain, nextOccurrence, presentOccurrence } from '#src/domain/calendar/recurring-tasks.ts'
 import { formatCalendar, parseCalendar } from '#src/formats/ical/calendar.ts'
 import type { CalendarObject, Regeneration } from '#src/formats/jscalendar/event.ts'
+import { findIanaZone } from '#src/formats/time-zone/iana-zone.ts'
 
 const task = (more: Partial<CalendarObject>): CalendarObject => ({
   '@type': 'Task',
@@ -32,6 +33,22 @@ test('deleted occurrences are passed over, changed ones to come are kept, and re
   assert.deepEqual(Object.keys(next.recurrenceOverrides!), ['2026-02-03T00:00:00'])
   assert.deepEqual(next.alerts, { a: { trigger: { when: '2026-02-01T08:00:00Z' } } })
   assert.equal(next.progress ?? next.percentComplete, undefined)
+})
+
+test('a reminder keeps its time of day where the clocks have changed in between', () => {
+  const weekly = task({
+    start: '2026-03-23T00:00:00',
+    due: '2026-03-23T00:00:00',
+    recurrenceRules: [{ frequency: 'weekly' }],
+    alerts: { a: { trigger: { when: '2026-03-23T08:00:00Z' } } },
+  })
+  const ringsAt = (one: CalendarObject) => Object.values(one.alerts!).map(({ trigger }) => trigger)
+  const berlin = findIanaZone('Europe/Berlin')!
+  assert.deepEqual(ringsAt(nextOccurrence(weekly, '2026-03-23', berlin)!), [{ when: '2026-03-30T07:00:00Z' }])
+  assert.deepEqual(ringsAt(nextOccurrence({ ...weekly, timeZone: 'Europe/Berlin' }, '2026-03-23')!), [
+    { when: '2026-03-30T07:00:00Z' },
+  ])
+  assert.deepEqual(ringsAt(nextOccurrence(weekly, '2026-03-23')!), [{ when: '2026-03-30T08:00:00Z' }])
 })
 
 test('a series that is done again and again ends after as many occurrences as it has', () => {

@@ -65,6 +65,7 @@ test('names that are honest pass: another organisation in the name, dots, commen
     'From: "ann@home.example" <ann@corp.example>',
     'From: "ann@corp.example" <ann@corp.example>',
     'From: Ann B. Clark <ann@corp.example>',
+    'From: ann@corp.example <ann@corp.example>',
     `${own} (Ann)\r\nSender: Ann <ann@corp.example>`,
     `${own}\r\nResent-From: ann@corp.example`,
   ])

@@ -151,6 +151,19 @@ test('a failure for a sender elsewhere is queued, from the null sender, and neve
   assert.deepEqual((await store.delivery.listQueue(org, { limit: 5 })).rows, [])
 })
 
+test('a report is written to the sender, not to the address by which we passed its mail on', async (t) => {
+  const route = { kind: 'internet', domain: 'out.example' } as const
+  const { store, org, lease, settle, again } = await leased(t, {
+    path: { to: 'queue', address: 'bob@out.example', route },
+    sender: 'SRS0=AAAAAAAA=AA=out.example=bob@corp.example',
+  })
+  await settle(lease, [refused(1)])
+  const report = await again()
+  const { at } = await ensureTransportMailbox(store, org)
+  const [item] = await store.mailboxes.getItems(at, [report.message.item])
+  assert.match((await readAll(store, at, item!.body!)).toString(), /^To: bob@out\.example\r$/m)
+})
+
 /** Who hears of what (RFC 3461 §4.1, §5.2; RFC 5321 §4.5.5). */
 const wishes: [what: string, setup: Setup, result: AttemptResult, at: number, action: string | undefined][] =
   [

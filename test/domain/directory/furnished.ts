@@ -2,6 +2,7 @@ import { type EntryId, newMailboxId, newOrganizationId, type OrganizationId } fr
 import type { User } from '#src/domain/directory/entry.ts'
 import { passwordHash } from '#src/domain/directory/login/password-hash.ts'
 import type { MailDomain } from '#src/domain/directory/mail-domain.ts'
+import { addMailDomain, newTestDomain } from '#src/domain/directory/mail-domains.ts'
 import { type MailboxPlan, registerToWorkMail } from '#src/domain/directory/registration.ts'
 import { createUser } from '#src/domain/directory/users.ts'
 import type { Store } from '#src/domain/store.ts'
@@ -53,6 +54,17 @@ export async function addDomain(
       privateKey: 'secret-key-text',
     }),
   )
+}
+
+/** The domain that an organisation comes with, for one that was made without. */
+export async function addTestDomain(
+  store: Store,
+  organization: OrganizationId,
+  name: { alias: string; suffix: string },
+  now: number,
+) {
+  const made = await newTestDomain(name, now)
+  return store.transact({ organization }, ({ directory }) => addMailDomain(directory, organization, made))
 }
 
 /** An enabled user `name@example.com` (or in `domain`) with `PASSWORD`. */

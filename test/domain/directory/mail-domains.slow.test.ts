@@ -6,14 +6,13 @@ import { dnsRecords, formatZone, type MailHosts } from '#src/domain/directory/dn
 import { type Resolver, verifyMailDomain } from '#src/domain/directory/domain-verification.ts'
 import { DAY_MS } from '#src/domain/directory/limits.ts'
 import {
-  createTestDomain,
   deregisterMailDomain,
   registerMailDomain,
   requireDomainName,
   updateDefaultMailDomain,
 } from '#src/domain/directory/mail-domains.ts'
 import { Refusal } from '#src/domain/refusal.ts'
-import { addDomain, addUser, domainRecord, furnished, NOW } from './furnished.ts'
+import { addDomain, addTestDomain, addUser, domainRecord, furnished, NOW } from './furnished.ts'
 
 const HOSTS: MailHosts = {
   mx: 'in.lb.test',
@@ -90,7 +89,7 @@ test('an organisation has 1,000 domains at most (LIM-13)', async () => {
 
 test('a domain goes only when no address is in it, and never the test or default domain (DOM-09)', async () => {
   const { store, org, other } = await furnished()
-  await createTestDomain(store, org, { alias: 'corp', suffix: 'lb.test' }, NOW)
+  await addTestDomain(store, org, { alias: 'corp', suffix: 'lb.test' }, NOW)
   assert.equal((await store.directory.settings(org)).defaultDomain, 'corp.lb.test')
   assert.equal((await store.directory.getDomain(org, 'corp.lb.test')).ownership, 'VERIFIED')
   const ann = await addUser(store, org, 'ann')
@@ -118,7 +117,7 @@ test('the records to publish, also as a zone file (DOM-02 to DOM-07)', () => {
   const publicKey = 'A'.repeat(392)
   const domain = {
     ...domainRecord('corp.example', {
-      mailFrom: 'bounce.corp.example',
+      mailFrom: { name: 'bounce.corp.example', whenMissing: 'own-domain' },
       dkim: { selector: 'lb-1', publicKey },
     }),
     version: 1,

@@ -22,7 +22,7 @@ test('who is tied moves on the same night, and says so', async () => {
     ['2027-01-04', '2027-01-05'],
   )
   assert.equal(plan.totals.cutGrants, 0)
-  assert.equal(plan.placements[0]!.why, 'whole-group')
+  assert.equal(plan.placementOf(0).why, 'whole-group')
 })
 
 test('a cut grant is broken from the first end to the second, and has a remedy (scenario 25)', async () => {

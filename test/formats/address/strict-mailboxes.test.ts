@@ -17,6 +17,13 @@ const read: [stored: string, mailboxes: unknown[]][] = [
   [' =?utf-8?q?J=C3=BCrg?= <alice@corp.test>', [{ name: '=?utf-8?q?J=C3=BCrg?=', ...alice }]],
   [octets(' Jürg <jürg@bücher.test>'), [{ name: 'Jürg', mailbox: 'jürg', host: 'bücher.test' }]],
   [' alice@corp.test , "a b"@corp.test', [alice, { mailbox: 'a b', host: 'corp.test' }]],
+  [
+    ' alice@corp.test <Alice@CORP.test>, bob@corp.test',
+    [
+      { name: 'alice@corp.test', mailbox: 'Alice', host: 'CORP.test' },
+      { mailbox: 'bob', host: 'corp.test' },
+    ],
+  ],
   [' a@[192.0.2.1]', [{ mailbox: 'a', host: '[192.0.2.1]' }]],
 ]
 for (const [stored, mailboxes] of read) {
@@ -29,6 +36,8 @@ const refused = [
   '',
   ' ',
   'carol@corp.test <alice@corp.test>',
+  'alice@corp.test alice@corp.test <alice@corp.test>',
+  'alice@corp.test <alice@corp.test> <alice@corp.test>',
   '<carol@corp.test>alice@corp.test',
   '<carol@corp.test> <alice@corp.test>',
   '"a\\" <carol@corp.test>, " <alice@corp.test>, ',

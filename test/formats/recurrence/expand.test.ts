@@ -203,6 +203,28 @@ test('a window begins where it is asked for, and a count counts from the start',
   assert.deepEqual(first('2020-01-06T09:00:00', { ...weekly, count: 10 }, 5, '2031-05-01'), [])
 })
 
+test('hours before 1970 are counted from the start too', () => {
+  const rule: RecurrenceRule = { frequency: 'hourly', interval: 3, count: 3 }
+  assert.deepEqual(first('1935-09-01T23:30:00', rule, 5), [
+    '1935-09-01T23:30:00',
+    '1935-09-02T02:30:00',
+    '1935-09-02T05:30:00',
+  ])
+})
+
+test('a counted weekday narrows days of the month down by its count', () => {
+  // Friday the 13th is the second Friday, and never the third.
+  const friday = (nthOfPeriod: number): RecurrenceRule => ({
+    frequency: 'monthly',
+    byMonthDay: [13],
+    byDay: [{ day: 'fr', nthOfPeriod }],
+  })
+  assert.deepEqual(first('2026-01-01T09:00:00', friday(2), 2), ['2026-02-13T09:00:00', '2026-03-13T09:00:00'])
+  assert.deepEqual(first('2026-01-01T09:00:00', friday(3), 2), [])
+  const ofYear: RecurrenceRule = { ...friday(7), frequency: 'yearly' }
+  assert.deepEqual(first('2026-01-01T09:00:00', ofYear, 1), ['2026-02-13T09:00:00'], 'within the year')
+})
+
 test('the end of a series', () => {
   const start = parseLocal('2026-01-31T09:00:00')
   assert.equal(lastOfRule(start, { frequency: 'monthly' }), null)

@@ -6,6 +6,7 @@ import { parseFields } from '#src/formats/header/fields.ts'
 import {
   type AuthenticationResults,
   formatAuthenticationResults,
+  isForgedResult,
   parseAuthenticationResults,
   removeForgedResults,
 } from '#src/formats/trace-headers/authentication-results.ts'
@@ -127,6 +128,30 @@ test('forged results go, others stay', () => {
       'Subject:x',
     ],
   )
+})
+
+test('our name in a form that only some readers take for it is forged, too', () => {
+  const heads = [
+    'mx.corp.example.',
+    'mx.corp. example',
+    'mx.corp.\r\n example',
+    'mx(c).corp.example',
+    'mx.corp.example/1',
+    'mx.corp.example 1 2',
+    'mx.corp.example x',
+    'other mx.corp.example',
+    '"mx.corp.example "',
+    '"mx.corp".example',
+    '\u200bmx.corp.example',
+  ]
+  const field = (head: string) => ({
+    name: 'Authentication-Results',
+    key: 'authentication-results',
+    value: ` ${head}; spf=pass`,
+  })
+  for (const head of heads) assert.equal(isForgedResult(field(head), 'mx.corp.example'), true, head)
+  for (const head of ['mx.corp.example.org', 'amx.corp.example', 'relay.example 1', '"relay.example"'])
+    assert.equal(isForgedResult(field(head), 'mx.corp.example'), false, head)
 })
 
 test('any value gives results or a SyntaxFault, quickly', () => {

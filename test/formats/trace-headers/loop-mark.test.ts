@@ -29,6 +29,18 @@ test('marks of others, of other recipients and copies on other messages count no
   assert.equal(loopCount(fields(raised), keys, place), 0)
 })
 
+test('a message that gets another Message-ID on every round is known by its many marks', () => {
+  const marks = Array.from({ length: 10 }, (_, no) =>
+    formatLoopMark(keys, { ...place, messageId: `<${no}@x>` }, 1),
+  )
+  assert.equal(loopCount(fields(...marks), keys, place), 10)
+  assert.equal(loopCount(fields(...marks.slice(1)), keys, place), 0)
+  assert.equal(loopCount(fields(...marks), keys, { ...place, recipient: 'bob@corp.example' }), 0)
+  assert.equal(loopCount(fields(...marks), { ...keys, instance: 'lb-2' }, place), 0)
+  const copies = Array.from({ length: 50 }, () => marks[0]!)
+  assert.equal(loopCount(fields(...copies), keys, place), 0, 'one mark, however often')
+})
+
 test('Return-Path and Delivered-To', () => {
   assert.equal(formatReturnPath(''), 'Return-Path: <>\r\n')
   assert.equal(formatReturnPath('bob@far.example'), 'Return-Path: <bob@far.example>\r\n')

@@ -115,6 +115,13 @@ test('a certificate must name the host in its subjectAltName, and be trusted', a
   await assert.rejects(policyHost(dns(), { port })('sts.test'), /self.signed/)
 })
 
+test('a policy host with addresses that are not allowed is not asked', async () => {
+  const port = (web.address() as AddressInfo).port
+  const options = { authorities: [authority], port, allows: (address: string) => address !== '127.0.0.1' }
+  await assert.rejects(policyHost(dns(), options)('sts.test'), /has no address/)
+  assert.equal(fetches, 0)
+})
+
 test('no record, or two of them, is no policy', async () => {
   assert.equal(await open().policyFor('nobody.test'), undefined)
   assert.equal(await open().policyFor('double.test'), undefined)

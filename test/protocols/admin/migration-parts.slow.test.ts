@@ -5,10 +5,12 @@ import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { Action, ActionContext } from '#src/protocols/admin/action.ts'
 import { getMigrationPreflight } from '#src/protocols/admin/actions/get-migration-preflight.ts'
+import { listMigrationItems } from '#src/protocols/admin/actions/list-migration-items.ts'
 import { previewMigration } from '#src/protocols/admin/actions/preview-migration.ts'
 import { rollBackMigrationBatch } from '#src/protocols/admin/actions/roll-back-migration-batch.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { type MigrationSite, openSites } from '#test/support/migration-site.ts'
+import { back, isBack, movedMailbox } from '#test/support/moved-mailbox.ts'
 
 const start = openSites()
 
@@ -137,4 +139,29 @@ test('a token of something else is refused', async () => {
     await assert.rejects(async () => getMigrationPreflight.run(slowContext(site), { ...given, NextToken }), {
       reason: 'invalid-parameter',
     })
+})
+
+test('what was deleted here since the move is listed once after the way back', async () => {
+  const site = await movedMailbox(start)
+  const bin = site
+    .inbox('anna')
+    .box.addFolder('Gelöschte Elemente', { role: 'deleteditems', key: 'anna-bin' })
+  assert.ok(bin)
+  const { mailbox } = await site.member('anna')
+  const at = { organization: site.organization, mailbox: mailbox! }
+  const inbox = (await site.store.mailboxes.findFolder(at, { distinguished: 'inbox' }))!.no
+  const recoverable = (await site.store.mailboxes.findFolder(at, {
+    distinguished: 'recoverableitemsdeletions',
+  }))!.no
+  const { rows } = await site.store.mailboxes.listItems(at, inbox, { order: 'uid', limit: 1 })
+  await site.store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
+    mailboxes.moveItems(at, { items: [rows[0]!.no], to: recoverable }),
+  )
+  await back(site)
+  await site.until('it is back', isBack(site))
+  const parts = await partsOf(site, listMigrationItems, { Address: 'anna@corp.example' })
+  assert.deepEqual(
+    rowsOf(parts, 'Items').map(({ State, Change, Subject }) => [State, Change, Subject]),
+    [['returned', 'deleted', 'before 1']],
+  )
 })

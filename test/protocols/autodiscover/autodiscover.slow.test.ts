@@ -178,3 +178,24 @@ test('our own client finds its way by either form, with every way to write the a
     }
   }
 })
+
+test('the LegacyDN that it tells leads back to the same mailbox, here and in questions when people are free', async () => {
+  const told = await ask(asOutlook('ann@corp.test'))
+  const LegacyDN = told.Outlook!.User!.LegacyDN!
+  for (const dn of [LegacyDN, LegacyDN.toUpperCase()]) {
+    const again = await ask({
+      for: 'outlook',
+      LegacyDN: dn,
+      AcceptableResponseSchema: outlookResponseNamespace,
+    })
+    assert.deepEqual(again, told)
+    const [answer] = await site.ask('ann@corp.test', {
+      addresses: [dn],
+      from: '2026-12-07T00:00:00',
+      to: '2026-12-08T00:00:00',
+    })
+    assert.equal(answer!.ResponseMessage!.ResponseCode, 'NoError')
+  }
+  const other = LegacyDN.replace(/^\/o=m-.{8}/, '/o=m-00000000')
+  assert.match(JSON.stringify(await ask({ for: 'outlook', LegacyDN: other })), /cannot be found/)
+})

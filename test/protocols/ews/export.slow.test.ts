@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import type { BodyNo, FolderNo, ItemNo } from '#src/domain/mailbox/item.ts'
+import { type BodyNo, Flag, type FolderNo, type ItemNo } from '#src/domain/mailbox/item.ts'
+import { formatHead } from '#src/domain/mailbox/item-stream/stream-head.ts'
 import { parseId } from '#src/protocols/ews/ids.ts'
 import type { Request } from '#src/wire/ews/message.ts'
 import { gather, type Octets } from '#src/wire/xml/octets.ts'
@@ -193,4 +194,79 @@ test('what was not exported here, or was changed on its way, is refused and leav
     )
   assert.equal((await site.messages('bob@corp.test')).length, before)
   assert.equal(await bob.code('ExportItems', { ItemIds: [{ Id: id.Id }] }), 'ErrorItemNotFound')
+})
+
+test('an event that somebody was invited to goes on with its files, without the message that brought it', async () => {
+  const { Items } = await ann.one('CreateItem', {
+    SendMeetingInvitations: 'SendToAllAndSaveCopy',
+    Items: [
+      {
+        CalendarItem: {
+          Subject: 'Plans',
+          Start: '2031-03-06T09:00:00Z',
+          End: '2031-03-06T10:00:00Z',
+          RequiredAttendees: [{ Mailbox: { EmailAddress: 'bob@corp.test' } }],
+          Attachments: [{ FileAttachment: { Name: 'plan.txt', Content: Buffer.from('the plan') } }],
+        },
+      },
+    ],
+  })
+  assert.equal(Items.length, 1)
+  const asked = {
+    Traversal: 'Shallow',
+    ItemShape: { BaseShape: 'Default' },
+    CalendarView: { StartDate: '2031-03-06T00:00:00Z', EndDate: '2031-03-07T00:00:00Z' },
+    ParentFolderIds: [{ DistinguishedFolderId: { Id: 'calendar' } }],
+  } as const
+  await site.until(async () => (await bob.one('FindItem', asked)).RootFolder.Items.length === 1)
+  const event = shown((await bob.one('FindItem', asked)).RootFolder.Items[0])
+  const text = Buffer.from(await exported(bob, event.ItemId)).toString('latin1')
+  assert.ok(text.includes('plan.txt'))
+  for (const part of ['Received:', 'METHOD:REQUEST', 'Message-ID:']) assert.ok(!text.includes(part), part)
+  const ToFolderId = {
+    DistinguishedFolderId: { Id: 'calendar', Mailbox: { EmailAddress: 'ann@corp.test' } },
+  } as const
+  const CalendarPermissions = [
+    { UserId: { PrimarySmtpAddress: 'bob@corp.test' }, CalendarPermissionLevel: 'Editor' as const },
+  ]
+  await ann.one('UpdateFolder', {
+    FolderChanges: [
+      {
+        DistinguishedFolderId: { Id: 'calendar' },
+        Updates: [
+          {
+            SetFolderField: {
+              FieldURI: { FieldURI: 'folder:PermissionSet' },
+              CalendarFolder: { PermissionSet: { CalendarPermissions } },
+            },
+          },
+        ],
+      } as never,
+    ],
+  })
+  const copied = await bob.one('CopyItem', { ToFolderId, ItemIds: [{ ItemId: { Id: event.ItemId.Id } }] })
+  const { Id } = shown(copied.Items[0]).ItemId
+  const copy = await kept('ann@corp.test', Id)
+  assert.ok(copy.text?.includes('plan.txt'))
+  assert.ok(!copy.text?.includes('METHOD:REQUEST'))
+  assert.notEqual(copy.flags & Flag.hasAttachment, 0)
+})
+
+test('that something is attached is seen from the item, not taken from what a stream says', async () => {
+  const head = (bodyBytes: number | null) =>
+    formatHead({
+      class: bodyBytes === null ? 'note' : 'message',
+      flags: Flag.seen | Flag.hasAttachment,
+      keywords: [],
+      receivedAt: Date.UTC(2031, 0, 6),
+      bodyBytes,
+      ...(bodyBytes === null && { content: { title: 'x' } }),
+    })
+  const message = Buffer.from('Subject: x\r\n\r\nplain\r\n')
+  for (const stream of [head(null), Buffer.concat([head(message.length), message])]) {
+    const Data = Buffer.concat([stream, createHash('sha256').update(stream).digest()])
+    const { ResponseCode, ItemId } = await upload(bob, 'notes', { Data })
+    assert.equal(ResponseCode, 'NoError')
+    assert.equal((await kept('bob@corp.test', ItemId.Id)).flags & Flag.hasAttachment, 0)
+  }
 })

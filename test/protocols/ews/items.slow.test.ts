@@ -153,6 +153,17 @@ test('a draft is changed, gets attachments, is sent, and leaves the drafts', asy
     ],
   })
   assert.equal(stale, 'ErrorIrresolvableConflict')
+  const blind = await ann.code('UpdateItem', {
+    ConflictResolution: 'NeverOverwrite',
+    MessageDisposition: 'SaveOnly',
+    ItemChanges: [
+      {
+        ItemId: { Id: id.Id },
+        Updates: [{ DeleteItemField: { FieldURI: { FieldURI: 'item:Categories' } } }],
+      },
+    ],
+  })
+  assert.equal(blind, 'ErrorChangeKeyRequired')
   const content = randomBytes(700_000)
   const attached = await ann.one('CreateAttachment', {
     ParentItemId: second,

@@ -241,3 +241,78 @@ test('that no answer is asked for, and no other time to be proposed, goes with t
     assert.deepEqual([folder, AllowNewTimeProposal, IsResponseRequested], [folder, false, false])
   }
 })
+
+test('of a property that is said by name and by tag the tag counts, whether it is made or changed', async () => {
+  const tagged = {
+    ExtendedFieldURI: { DistinguishedPropertySetId: 'Task', PropertyId: 0x8110, PropertyType: 'Integer' },
+    Value: '90',
+  } as const
+  const id = await create({ Task: { Subject: 'x', ExtendedProperty: [tagged], ActualWork: 10 } })
+  assert.equal((await get(id, 'task:ActualWork')).ActualWork, 90)
+  const { ExtendedFieldURI } = tagged
+  await change(id, set('task:ActualWork', 'Task', 20), {
+    SetItemField: { ExtendedFieldURI, Task: { ExtendedProperty: [{ ...tagged, Value: '30' }] } },
+  })
+  assert.equal((await get(id, 'task:ActualWork')).ActualWork, 30)
+})
+
+test('importance and sensitivity are the same by name and by tag, of items of every class', async () => {
+  const tags = { Importance: ['0x0017', '2', 'High'], Sensitivity: ['0x0036', '2', 'Private'] } as const
+  for (const [element, value] of Object.entries(bare)) {
+    for (const [name, [PropertyTag, number, word]] of Object.entries(tags)) {
+      const ExtendedFieldURI = { PropertyTag, PropertyType: 'Integer' } as const
+      const id = await create({
+        [element]: { ...value, ExtendedProperty: [{ ExtendedFieldURI, Value: number }] },
+      })
+      assert.equal((await get(id, `item:${name}`))[name], word, `${element} ${name}`)
+      await change(id, set(`item:${name}`, element, 'Normal'))
+      const { Items } = await ann.one('GetItem', {
+        ItemShape: { BaseShape: 'IdOnly', AdditionalProperties: [{ ExtendedFieldURI }] },
+        ItemIds: [{ ItemId: { Id: id } }],
+      })
+      assert.equal(shown(Items[0]).ExtendedProperty[0].Value, name === 'Importance' ? '1' : '0', element)
+    }
+  }
+})
+
+test('what a client has put in the place of a record is not told as one', async () => {
+  const ExtendedFieldURI = {
+    DistinguishedPropertySetId: 'PublicStrings',
+    PropertyName: 'OnlineMeetingSettings',
+    PropertyType: 'String',
+  } as const
+  for (const Value of ['{', '[]', 'null', '{}', '{"LobbyBypass":"x","AccessLevel":"y","Presenters":"z"}']) {
+    const id = await create({
+      CalendarItem: { ...bare.CalendarItem, ExtendedProperty: [{ ExtendedFieldURI, Value }] },
+    })
+    const event = await get(id, 'calendar:OnlineMeetingSettings')
+    assert.equal(event.OnlineMeetingSettings, undefined, Value)
+  }
+})
+
+test('an event tells by name whom it invites, and when it was changed here, whatever its calendar says', async () => {
+  const calendar = [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:x',
+    'BEGIN:VEVENT',
+    'UID:told',
+    'DTSTAMP:20310101T000000Z',
+    'LAST-MODIFIED:20310101T000000Z',
+    'DTSTART:20310106T090000Z',
+    'DTEND:20310106T100000Z',
+    'SUMMARY:x',
+    'ORGANIZER:mailto:ann@corp.test',
+    'ATTENDEE;CN=Bob:mailto:bob@corp.test',
+    'ATTENDEE;CN=Zoë;ROLE=OPT-PARTICIPANT:mailto:zoe@partner.example',
+    'END:VEVENT',
+    'END:VCALENDAR',
+    '',
+  ].join('\r\n')
+  const id = await create({
+    CalendarItem: { MimeContent: { CharacterSet: 'UTF-8', Value: Buffer.from(calendar) } },
+  })
+  const told = await get(id, 'item:DisplayTo', 'item:DisplayCc', 'item:LastModifiedTime')
+  assert.deepEqual([told.DisplayTo, told.DisplayCc], ['Bob', 'Zoë'])
+  assert.ok(Date.parse(told.LastModifiedTime) < Date.UTC(2031, 0, 1))
+})

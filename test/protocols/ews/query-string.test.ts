@@ -2,7 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { Flag } from '#src/domain/mailbox/item.ts'
+import { findIanaZone } from '#src/formats/time-zone/iana-zone.ts'
 import { parseQueryString } from '#src/protocols/ews/finding/query-string.ts'
+
+/** A Sunday in Berlin, where it is Saturday in UTC. */
+const clock = { now: Date.UTC(2026, 10, 21, 23, 30), zone: findIanaZone('Europe/Berlin')! }
+const berlin = (year: number, month: number, day: number, ahead = 1) => Date.UTC(year, month, day, -ahead)
 
 const cases: [text: string, query: unknown][] = [
   ['apple', { kind: 'text', contains: 'apple' }],
@@ -45,23 +50,33 @@ const cases: [text: string, query: unknown][] = [
       ],
     },
   ],
+  ['received:2026-11-21', { kind: 'received', since: berlin(2026, 10, 21), before: berlin(2026, 10, 22) }],
+  ['attachment:plan.pdf', { kind: 'attachment', contains: 'plan.pdf' }],
+  ['importance:high', { kind: 'header', name: 'importance', contains: 'high' }],
+  ['received:today', { kind: 'received', since: berlin(2026, 10, 22), before: berlin(2026, 10, 23) }],
+  ['received:yesterday', { kind: 'received', since: berlin(2026, 10, 21), before: berlin(2026, 10, 22) }],
+  ['received:"this week"', { kind: 'received', since: berlin(2026, 10, 22), before: berlin(2026, 10, 29) }],
+  ['received:"last month"', { kind: 'received', since: berlin(2026, 9, 1, 2), before: berlin(2026, 10, 1) }],
+  ['sent:>=11/21/2026', { kind: 'sent', since: berlin(2026, 10, 21) }],
   [
-    'received:2026-11-21',
-    { kind: 'received', since: Date.UTC(2026, 10, 21), before: Date.UTC(2026, 10, 22) },
+    'received:2026-11-01..2026-11-21',
+    { kind: 'received', since: berlin(2026, 10, 1), before: berlin(2026, 10, 22) },
   ],
+  ['received:(this week)', { kind: 'received', since: berlin(2026, 10, 22), before: berlin(2026, 10, 29) }],
+  ['received:soon', { kind: 'and', of: [] }],
   ['size:>10kb', { kind: 'size', larger: 10_239 }],
   ['', { kind: 'and', of: [] }],
 ]
 
 for (const [text, query] of cases)
-  test(`${text || 'nothing'} is understood`, () => assert.deepEqual(parseQueryString(text), query))
+  test(`${text || 'nothing'} is understood`, () => assert.deepEqual(parseQueryString(text, clock), query))
 
 test('whatever people type is some query', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: fc.constantFrom('(', ')', '"', ':', ' ', 'a', 'OR', 'NOT', '-') }),
       (text) => {
-        assert.ok(parseQueryString(text))
+        assert.ok(parseQueryString(text, clock))
       },
     ),
   )

@@ -176,3 +176,27 @@ test('who moves a task of the calendar moves its present occurrence; one that is
   assert.equal((await move(anew, '2026-06-01T00:00:00Z')).Id, anew.Id)
   assert.equal((await get(anew)).StartDate, '2026-06-01T00:00:00Z')
 })
+
+test('the reminder of a task that comes again rings as long before the next one, once and for all of them', async () => {
+  const id = await create({
+    Subject: 'Rent',
+    StartDate: '2031-01-06T00:00:00Z',
+    DueDate: '2031-01-06T00:00:00Z',
+    ReminderIsSet: true,
+    ReminderDueBy: '2031-01-05T16:00:00Z',
+    Recurrence: {
+      WeeklyRecurrence: { Interval: 1, DaysOfWeek: ['Monday'] },
+      NumberedRecurrence: { StartDate: '2031-01-06', NumberOfOccurrences: 3 },
+    },
+  })
+  const over = await get(await finish(id))
+  assert.deepEqual([over.Status, over.ReminderDueBy], ['Completed', '2031-01-05T16:00:00Z'])
+  for (const [due, rings] of [
+    ['2031-01-13T00:00:00Z', '2031-01-12T16:00:00Z'],
+    ['2031-01-20T00:00:00Z', '2031-01-19T16:00:00Z'],
+  ]) {
+    const next = await get(id)
+    assert.deepEqual([next.DueDate, next.ReminderIsSet, next.ReminderDueBy], [due, true, rings])
+    await finish(id)
+  }
+})

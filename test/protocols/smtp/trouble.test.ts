@@ -67,6 +67,22 @@ test('a full disk is told to the log once, and to nobody else', async () => {
   assert.ok(JSON.stringify(logged[0]).includes(detail))
 })
 
+test('mail for an organisation whose key is away is put off in words that tell a stranger nothing more', async () => {
+  const detail = 'The key local:m-1:1 is disabled.'
+  const intake: MailIntake = {
+    begin: async () => {
+      throw new Refusal('key-unavailable', detail)
+    },
+  }
+  const { said, logged } = await talk({}, ['EHLO x', 'MAIL FROM:<bob@sender.example>', 'QUIT'], intake)
+  assert.match(
+    said,
+    /\r\n451 4\.2\.1 Mail of this organisation is not taken in at the moment; try again later\r\n/,
+  )
+  assert.ok(!said.includes('key'))
+  assert.ok(JSON.stringify(logged).includes(detail))
+})
+
 test('an error of the file system for want of room is no fault of ours', async () => {
   const fail = async () => {
     throw Object.assign(new Error('no space'), { code: 'ENOSPC' })

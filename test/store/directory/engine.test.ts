@@ -5,12 +5,11 @@ import { associateMember, createGroup } from '#src/domain/directory/groups.ts'
 import { DAY_MS } from '#src/domain/directory/limits.ts'
 import { directoryAuthenticator, keptPasswords } from '#src/domain/directory/login/directory-authenticator.ts'
 import { createPersonalAccessToken } from '#src/domain/directory/login/token.ts'
-import { createTestDomain } from '#src/domain/directory/mail-domains.ts'
 import { putMailboxPermissions } from '#src/domain/directory/mailbox-permission.ts'
 import { purgeExpired } from '#src/domain/directory/purge.ts'
 import { deregisterFromWorkMail, registerToWorkMail } from '#src/domain/directory/registration.ts'
 import { createUser } from '#src/domain/directory/users.ts'
-import { CHEAP, NOW, PASSWORD } from '#test/domain/directory/furnished.ts'
+import { addTestDomain, CHEAP, NOW, PASSWORD } from '#test/domain/directory/furnished.ts'
 import { temporaryStore, testFolders } from '#test/support/store.ts'
 
 const PLAN = { quotaBytes: 1_000_000, folders: testFolders }
@@ -19,7 +18,7 @@ test('the directory in the embedded store: made, read after a restart, checked, 
   const temporary = await temporaryStore({ mailboxes: 0 })
   t.after(() => temporary.remove())
   const org = temporary.organization.id
-  const { name: domain } = await createTestDomain(
+  const { name: domain } = await addTestDomain(
     temporary.store,
     org,
     { alias: 'example', suffix: 'lb.test' },
@@ -84,7 +83,7 @@ test('a directory whose key is disabled cannot be read, only that a domain is so
   const temporary = await temporaryStore({ mailboxes: 0 })
   t.after(() => temporary.remove())
   const { store, organization } = temporary
-  await createTestDomain(store, organization.id, { alias: 'example', suffix: 'lb.test' }, NOW)
+  await addTestDomain(store, organization.id, { alias: 'example', suffix: 'lb.test' }, NOW)
   await store.organizations.disableKey(organization.id)
   await assert.rejects(store.directory.listEntries(organization.id, { limit: 1 }), {
     reason: 'key-unavailable',

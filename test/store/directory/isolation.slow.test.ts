@@ -46,6 +46,8 @@ async function treasure({ store, other }: Furnished) {
       },
       capacity: null,
     })
+    const mailFrom = { name: 'bounce.other.example', whenMissing: 'own-domain' as const }
+    await directory.saveDomain(other, { ...(await directory.getDomain(other, 'other.example')), mailFrom })
     const x500 = { kind: 'x500' as const, address: '/o=Other/cn=ann' }
     const sip = { kind: 'sip' as const, address: 'ann@other.example' }
     const saved = await directory.saveEntry(other, {
@@ -128,6 +130,8 @@ const tries: Record<Name, Try | readonly Try[]> = {
   // Looks over the whole service on purpose, and tells whose the domain is, which DNS tells too.
   findDomainClaims: async (d, org) => (await d.findDomainClaims('other.example', 9)).includes(org),
   findDomainOwner: async (d, org) => (await d.findDomainOwner('other.example'))?.organization === org,
+  findMailFromOwner: async (d, org) =>
+    (await d.findMailFromOwner('bounce.other.example'))?.organization === org,
   getDomain: (d, org) => d.getDomain(org, 'other.example'),
   findDomain: (d, org) => d.findDomain(org, 'other.example'),
   listDomains: (d, org) => d.listDomains(org, page),

@@ -88,6 +88,7 @@ test('no statement of the directory scans a table', async () => {
     await directory.isDelegate(org, ann.id, ann.id)
     await directory.folderPermissionsFor(org, ann.mailbox!, ann.id)
     await directory.isDomainUsed(org, 'example.com')
+    await directory.findMailFromOwner('bounce.example.com')
     await directory.listDomains(org, page)
     await directory.findToken(org, { digest: 'x' })
     await directory.listTokens(org, { ...page, entry: ann.id })

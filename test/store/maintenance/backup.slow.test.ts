@@ -9,6 +9,7 @@ import {
   readFile,
   rm,
   stat,
+  symlink,
   truncate,
   unlink,
   writeFile,
@@ -235,6 +236,26 @@ describe('backup and restore', () => {
     await assert.rejects(stat(target), { code: 'ENOENT' })
   })
 
+  it('is not written into the data folder, whatever link leads there', async () => {
+    const link = join(scratch, `link-${turn}`)
+    await symlink(full.folder, link)
+    for (const folder of [
+      full.folder,
+      join(full.folder, 'bodies'),
+      join(full.folder, 'new', 'deep'),
+      join(link, 'back'),
+    ]) {
+      await assert.rejects(
+        full.care.backup(folder, { withKeys: false }),
+        refused('invalid-parameter', /lies in the data folder/),
+      )
+    }
+    await assert.rejects(stat(join(full.folder, 'new')), { code: 'ENOENT' })
+    // A name that only begins like it.
+    assert.equal((await full.care.backup(`${full.folder}-back`, { withKeys: false })).mailboxes, 3)
+    await rm(`${full.folder}-back`, { recursive: true })
+  })
+
   it('that was cut off by a crash is not taken for one', async () => {
     await full.care.backup(target, { withKeys: false })
     await unlink(join(target, 'manifest.json'))
@@ -266,6 +287,7 @@ describe('backup and restore', () => {
 
   it('sees before it starts that a key cannot be copied', async () => {
     const parts = {
+      folder: full.folder,
       driver: { read: { all: async () => [{ key_ref: 'pkcs11:key-of-m-1:1' }] } },
       keys: { provider: (kind: string) => ({ kind }) },
     }
@@ -298,7 +320,7 @@ describe('backup and restore', () => {
         await writeFile(join(target, 'manifest.json'), text.slice(0, -20))
       },
       'invalid-parameter',
-      /not one that this release reads/,
+      /manifest\.json was changed or cut since the backup was written: it is no JSON.*Restore another backup/,
     ],
     'a manifest that points elsewhere': [
       async () => {
@@ -306,7 +328,20 @@ describe('backup and restore', () => {
         await writeFile(join(target, 'manifest.json'), text.replace('bodies/', '../bodies/'))
       },
       'invalid-parameter',
-      /not one that this release reads \(files/,
+      /manifest\.json was changed or cut.*"files\.\d+\.path"/,
+    ],
+    'a manifest of another format': [
+      async () => {
+        const text = await readFile(join(target, 'manifest.json'), 'utf8')
+        await writeFile(join(target, 'manifest.json'), text.replace('"format": 1', '"format": 2'))
+      },
+      'wrong-state',
+      /manifest\.json is of format 2.*a newer Landbridge wrote it/,
+    ],
+    'a manifest that is no object': [
+      () => writeFile(join(target, 'manifest.json'), 'null'),
+      'invalid-parameter',
+      /manifest\.json was changed or cut.*no list of files/,
     ],
     'a newer schema': [
       async () => {

@@ -4,18 +4,26 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import Database from 'better-sqlite3'
+import type { ItemNo } from '#src/domain/mailbox/item.ts'
+import { KEPT_VERSION } from '#src/domain/mailbox/search/kept-aspects.ts'
+import { keptValues } from '#src/domain/mailbox/search/kept-values.ts'
+import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import type { CheckResult } from '#src/domain/maintenance/store.ts'
 import { SqliteConnection } from '#src/store/driver/sqlite-connection.ts'
 import { appendMessage, openTestStore, temporaryStore } from '#test/support/store.ts'
 import { fullStore } from './full-store.ts'
 
+const firstItems = Array.from({ length: 20 }, (_, index) => (index + 1) as ItemNo)
+
 describe('check', () => {
   let scratch: string
   let sound: string
+  let box: MailboxRef
 
   before(async () => {
     scratch = await mkdtemp(join(tmpdir(), 'landbridge-check-'))
     const full = await fullStore()
+    box = full.mailboxes[0]!
     await full.store.close()
     sound = join(scratch, 'sound')
     await cp(full.folder, sound, { recursive: true })
@@ -46,6 +54,25 @@ describe('check', () => {
     const { changes } = database.prepare(text).run()
     database.close()
     assert.ok(changes > 0, `nothing was damaged by ${text}`)
+  }
+  /** Keeps a subject of each message for searches, as it is or another one. */
+  const keeping = (subject: string | undefined) => async (folder: string) => {
+    const { store } = await openTestStore(folder)
+    try {
+      const scope = { organization: box.organization, mailboxes: [box.mailbox] }
+      await store.transact(scope, async ({ mailboxes }) => {
+        const items = await mailboxes.getItems(box, firstItems, ['summary'])
+        const aspect = { name: 'subject', version: KEPT_VERSION }
+        const digested = items.map((item) => ({
+          no: item.no,
+          modseq: item.modseq,
+          value: subject ?? String(keptValues.subject(item, item.summary!)),
+        }))
+        await mailboxes.keepDigests(box, aspect, digested)
+      })
+    } finally {
+      await store.close()
+    }
   }
   const inSegment = async (folder: string, damage: (file: string) => Promise<unknown>) => {
     const [name] = await readdir(join(folder, 'bodies'))
@@ -218,9 +245,31 @@ describe('check', () => {
       /does not open/,
     ],
     'a domain that was changed': [sql('UPDATE mail_domain SET sealed = flipped(sealed)'), /does not open/],
+    'a domain under another MAIL FROM domain': [
+      sql("UPDATE mail_domain SET mail_from = 'bounce.far.example'"),
+      /corp\.example does not agree with its sealed record/,
+    ],
     'a signing key that was changed': [
       sql('UPDATE mail_domain SET sealed_key = flipped(sealed_key)'),
       /does not open/,
+    ],
+    'what searches keep that was changed': [
+      sql('UPDATE digest SET sealed = flipped(sealed)'),
+      /Block 0 of what searches keep of "subject": .*does not open/,
+    ],
+    'what searches keep that was moved': [
+      sql("UPDATE digest SET aspect = 'from'"),
+      /Block 0 of what searches keep of "from": .*does not open/,
+    ],
+    'what searches keep that is wrong': [keeping('another'), /says of item \d+ what its summary does not/],
+    'what searches keep of an item that is gone': [
+      async (folder) => {
+        await keeping(undefined)(folder)
+        sql(
+          'DELETE FROM item WHERE no IN (SELECT no FROM item WHERE mailbox = (SELECT mailbox FROM digest) LIMIT 1)',
+        )(folder)
+      },
+      /searches keep of "subject" names item \d+, which is not there/,
     ],
     'a mailbox that is gone': [
       sql('DELETE FROM mailbox WHERE id IN (SELECT mailbox FROM directory_entry)'),

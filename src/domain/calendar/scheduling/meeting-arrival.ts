@@ -1,15 +1,17 @@
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { occurrenceOf } from '#src/formats/jscalendar/patch.ts'
+import type { TimeZone } from '#src/formats/time-zone/zone.ts'
 import type { StoredCopy } from '../../delivery/arrival.ts'
 import type { LocalTarget } from '../../delivery/recipients.ts'
 import { type Entry, primaryAddress } from '../../directory/entry.ts'
 import { shareFiles } from '../../mailbox/files.ts'
 import type { ItemNo } from '../../mailbox/item.ts'
-import type { MailboxRef, MailboxWriter, NewItem } from '../../mailbox/store.ts'
+import type { MailboxReader, MailboxRef, MailboxWriter, NewItem } from '../../mailbox/store.ts'
 import type { Writer } from '../../store.ts'
 import { copiesGoTo } from '../delegates.ts'
 import { bookingSettings, schedulingSettings } from '../settings.ts'
+import { knownZone } from '../working-hours.ts'
 import { bookOccurrences } from './book-occurrences.ts'
 import type { Booked } from './book-resource.ts'
 import { copyToDelegates } from './copy-to-delegates.ts'
@@ -21,12 +23,14 @@ import { type Named, note, toldByOrganizer } from './meeting-objects.ts'
 import { answerOwed, throwAway } from './owed-answers.ts'
 import { type Addresses, attendeesOf, isPerson } from './people.ts'
 import { type MeetingPost, sendLetter } from './post.ts'
+import type { ArrivingText } from './read-arriving.ts'
 import { isWritable, keptEvents, writeChanges } from './take-meeting.ts'
 import { addressesOfEntry, type Person } from './who.ts'
 
-export type ArrivingMeeting = {
-  meeting: MeetingText
+export type ArrivingMeeting = ArrivingText & {
   sender: Person
+  /** Where the times of the meeting have no zone that is known. */
+  sendersZone: TimeZone | undefined
   groups: Addresses
   organization: OrganizationId
   /** Whose mailboxes it comes to. */
@@ -58,7 +62,8 @@ export class MeetingArrival {
     const owner = this.#arriving.owners.get(target)
     const calendar = await mailboxes.findFolder(at, { distinguished: 'calendar' })
     if (owner === undefined || calendar === undefined) return {}
-    const { meeting, sender, groups } = this.#arriving
+    const { sender, groups } = this.#arriving
+    const meeting = await this.#meetingFor(mailboxes, at)
     const kept = await keptEvents(mailboxes, at, meeting.objects[0].uid)
     const self = { name: owner.displayName, address: target.address }
     const facts: MeetingFacts<ItemNo> = {
@@ -77,9 +82,16 @@ export class MeetingArrival {
         : undefined
     const changes = booked === undefined ? decision.changes : booked.changes
     const written = await writeChanges(mailboxes, at, calendar.no, changes, this.#deps.now())
-    const mark = markOf(this.#arriving, decision, kept, booked)
+    const mark = markOf(meeting, sender, decision, kept, booked)
     this.#done.set(target, { mark, booked, kept, written })
     return { content: mark as unknown as Record<string, unknown> }
+  }
+
+  /** Times of a zone that nobody knows are on the clock of who sent them, else of who reads them. */
+  async #meetingFor(mailboxes: MailboxReader, at: MailboxRef): Promise<MeetingText> {
+    const { meeting, inZone, sendersZone } = this.#arriving
+    const zone = inZone && (sendersZone ?? (await knownZone(mailboxes, at)))
+    return zone ? inZone(zone) : meeting
   }
 
   /** Files that came with an invitation are the event's too, as the body of both. Rooms have no use for them. */
@@ -182,7 +194,8 @@ function timesOfKept(event: CalendarObject, recurrenceId: string | undefined): T
 }
 
 function markOf(
-  { meeting: { method, objects }, sender }: ArrivingMeeting,
+  { method, objects }: MeetingText,
+  sender: Person,
   { outcome }: MeetingDecision<ItemNo>,
   kept: readonly Kept<ItemNo>[],
   booked: Booked | undefined,

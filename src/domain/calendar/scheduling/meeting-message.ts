@@ -1,8 +1,9 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
-import { onClockOf, parseCalendar } from '#src/formats/ical/calendar.ts'
+import { type Calendar, onClockOf, parseCalendar } from '#src/formats/ical/calendar.ts'
 import { type Component, formatComponent, parseComponents } from '#src/formats/ical/component.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import type { MimePart } from '#src/formats/mime/part.ts'
+import type { TimeZone } from '#src/formats/time-zone/zone.ts'
 import type { Item } from '../../mailbox/item.ts'
 import type { Outcome } from './meeting-facts.ts'
 import type { MeetingNote } from './meeting-objects.ts'
@@ -37,6 +38,9 @@ export type MeetingText = {
   method: MeetingMethod
   objects: readonly [CalendarObject, ...CalendarObject[]]
 }
+
+/** As it was read; `unknownZones`: time zones that it names and nobody knows, so that its times have no place yet. */
+export type ReadMeeting = MeetingText & { unknownZones: readonly string[] }
 
 /** Kept as the content of the message's item: what it is, what it said, and what was made of it. */
 export type MeetingMark = {
@@ -115,24 +119,30 @@ const MOST_OBJECTS = 100
 
 /**
  * Reads a calendar part. Undefined for what is no meeting: published calendars, tasks, methods nobody has, more than can be
- * decided.
+ * decided. `elsewhere`: the zone of times whose zone nobody knows.
  */
-export function readMeeting(text: string, methodParam?: string): MeetingText | undefined {
-  const calendar = parseTolerantly(text)
+export function readMeeting(
+  text: string,
+  methodParam?: string,
+  elsewhere?: TimeZone,
+): ReadMeeting | undefined {
+  const calendar = parseTolerantly(text, elsewhere)
   const method = (calendar?.method ?? methodParam ?? '').toUpperCase()
   const events = (calendar?.objects ?? []).filter((one) => one['@type'] === 'Event' && one.uid !== '')
   const [first] = events
   if (first === undefined || !isMethod(method)) return undefined
   // Several UIDs in one message are not iTIP (RFC 5546 §3.2): the first is taken, as everybody does.
   const [one, ...more] = events.filter(({ uid }) => uid === first.uid)
-  return more.length < MOST_OBJECTS ? { method, objects: [one!, ...more] } : undefined
+  if (more.length >= MOST_OBJECTS) return undefined
+  return { method, objects: [one!, ...more], unknownZones: calendar!.unknownZones }
 }
 
 const isMethod = (word: string): word is MeetingMethod => (meetingMethods as readonly string[]).includes(word)
 
-function parseTolerantly(text: string): ReturnType<typeof parseCalendar> | undefined {
+function parseTolerantly(text: string, elsewhere: TimeZone | undefined): Calendar | undefined {
   try {
-    return parseCalendar(parseComponents(text).map(withStarts).map(formatComponent).join(''))
+    const whole = parseComponents(text).map(withStarts).map(formatComponent).join('')
+    return parseCalendar(whole, elsewhere && { elsewhere })
   } catch (error) {
     if (error instanceof SyntaxFault) return undefined
     throw error

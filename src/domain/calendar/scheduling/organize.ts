@@ -18,7 +18,15 @@ import {
 } from './meeting-objects.ts'
 import { attendeesOf, everybodyOf, isPerson, organizerOf } from './people.ts'
 import { planUpdate } from './plan-update.ts'
-import { type Actor, type MeetingPost, namedOwner, sendLetter, sentByOf } from './post.ts'
+import {
+  type Actor,
+  type Letter,
+  type MeetingPost,
+  namedOwner,
+  requireSendable,
+  sendLetter,
+  sentByOf,
+} from './post.ts'
 import { personOf } from './who.ts'
 
 /** Who is told of a meeting: EWS CalendarItemCreateOrDeleteOperationType and CalendarItemUpdateOperationType. */
@@ -73,26 +81,24 @@ export async function createMeeting(
   { send, ...sending }: Sending & { options?: Parameters<typeof addCalendarObject>[4] },
 ): Promise<MeetingSent & { item: ItemState; event: CalendarObject }> {
   const meeting = asMeeting(event, namedOwner(actor), deps.now())
-  const item = await addCalendarObject(deps.store, actor.at, folder, meeting, sending.options)
-  const { refused } = await sendInvitations(deps, actor, item.no, { send, ...sending })
+  const { options, comment } = sending
+  const notes = send === 'SendToNone' ? [] : invitationsTo(meeting, actor)
+  await requireSendable(deps, actor, lettersOf(notes, { comment }), options?.files)
+  const item = await addCalendarObject(deps.store, actor.at, folder, meeting, options)
+  if (notes.length === 0) return { item, event: meeting, refused: [] }
+  const { item: stored } = await getEvent(deps.store.mailboxes, actor.at, item.no)
+  const files = storedFiles(deps.store.mailboxes, actor.at, stored)
+  const { refused } = await sendNotes(deps, actor, notes, { send, comment, files })
   return { item, event: meeting, refused }
 }
 
-/** Invites everybody of an event that is stored, those of single occurrences to these; its files go along. */
-async function sendInvitations(
-  deps: MeetingPost,
-  actor: Actor,
-  no: ItemNo,
-  { send, comment }: Sending,
-): Promise<MeetingSent> {
-  if (send === 'SendToNone') return { refused: [] }
-  const { event, item } = await getEvent(deps.store.mailboxes, actor.at, no)
-  const everybody = everybodyOf(event)
-  if (everybody.size === 0) return { refused: [] }
+/** Everybody of a meeting is invited, those of single occurrences to these. */
+function invitationsTo(event: CalendarObject, actor: Actor): MeetingNote[] {
+  if (everybodyOf(event).size === 0) return []
   const [organizer, sentBy] = [namedOwner(actor), sentByOf(actor)]
   const all = namedOf(attendeesOf(event))
   const inSeries = new Set(all.map(({ address }) => address.toLowerCase()))
-  const notes = [
+  return [
     ...note('REQUEST', toldByOrganizer(event, organizer, sentBy), all),
     ...Object.entries(event.recurrenceOverrides ?? {}).flatMap(([key, patch]) => {
       if (patch.excluded || patch.participants === undefined) return []
@@ -101,8 +107,6 @@ async function sendInvitations(
       return note('REQUEST', toldByOrganizer(one, organizer, sentBy), guests)
     }),
   ]
-  const files = storedFiles(deps.store.mailboxes, actor.at, item)
-  return sendNotes(deps, actor, notes, { send, comment, files })
 }
 
 /**
@@ -137,10 +141,11 @@ export async function updateMeeting(
     now,
     changedOnly: send === 'SendOnlyToChanged' || send === 'SendToChangedAndSaveCopy',
   })
-  const state = await changeCalendarObject(deps.store, actor.at, item, plan.event, options)
-  if (send === 'SendToNone') return { item: state, event: plan.event, refused: [] }
+  const notes = send === 'SendToNone' ? [] : plan.notes
   const files = storedFiles(deps.store.mailboxes, actor.at, held)
-  const { refused } = await sendNotes(deps, actor, plan.notes, { send, ...sending, files })
+  await requireSendable(deps, actor, lettersOf(notes, { ...sending, files }))
+  const state = await changeCalendarObject(deps.store, actor.at, item, plan.event, options)
+  const { refused } = await sendNotes(deps, actor, notes, { send, ...sending, files })
   return { item: state, event: plan.event, refused }
 }
 
@@ -169,11 +174,18 @@ export async function cancelMeeting(
           updated,
           recurrenceOverrides: { ...event.recurrenceOverrides, [recurrenceId]: { excluded: true } },
         }
+  const told = recurrenceId === undefined ? [...everybodyOf(event).values()] : attendeesOf(one)
+  const notes =
+    send === 'SendToNone' || !own
+      ? []
+      : note(
+          'CANCEL',
+          { ...cancelledAs(one, namedOwner(actor), sentByOf(actor)), sequence, updated },
+          namedOf(told),
+        )
+  await requireSendable(deps, actor, lettersOf(notes, { comment }))
   const state = await changeCalendarObject(deps.store, actor.at, item, kept)
-  if (send === 'SendToNone' || !own) return { item: state, refused: [] }
-  const object = { ...cancelledAs(one, namedOwner(actor), sentByOf(actor)), sequence, updated }
-  const to = namedOf(recurrenceId === undefined ? [...everybodyOf(event).values()] : attendeesOf(one))
-  const { refused } = await sendNotes(deps, actor, note('CANCEL', object, to), { send, comment })
+  const { refused } = await sendNotes(deps, actor, notes, { send, comment })
   return { item: state, refused }
 }
 
@@ -203,28 +215,29 @@ export async function isOwn(
   return isPerson(organizer, addresses)
 }
 
-type SendingNotes = {
-  send: SendMeeting
+type Said = {
   comment?: string | undefined
   files?: readonly ComposedPart[] | undefined
   subject?: string
 }
+
+const lettersOf = (notes: readonly MeetingNote[], { comment, files, subject }: Said): Letter[] =>
+  notes.map((note) => ({
+    note,
+    ...(comment && { comment }),
+    ...(subject !== undefined && { subject: subject.replace(/[\r\n\0]+/g, ' ').slice(0, 500) }),
+    ...(files && note.method === 'REQUEST' && { files }),
+  }))
 
 /** Sends messages of a meeting, one after the other. Refuses what sending refuses. */
 export async function sendNotes(
   deps: MeetingPost,
   actor: Actor,
   notes: readonly MeetingNote[],
-  { send, comment, files, subject }: SendingNotes,
+  { send, ...said }: Said & { send: SendMeeting },
 ): Promise<MeetingSent> {
   const refused = new Set<string>()
-  for (const one of notes) {
-    const letter = {
-      note: one,
-      ...(comment && { comment }),
-      ...(subject !== undefined && { subject: subject.replace(/[\r\n\0]+/g, ' ').slice(0, 500) }),
-      ...(files && one.method === 'REQUEST' && { files }),
-    }
+  for (const letter of lettersOf(notes, said)) {
     for (const address of (await sendLetter(deps, actor, letter, { save: isSaved(send) })).refused)
       refused.add(address)
   }

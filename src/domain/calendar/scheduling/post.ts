@@ -5,6 +5,7 @@ import { formatCalendar } from '#src/formats/ical/calendar.ts'
 import { formatMessageHeader } from '#src/formats/mime/build.ts'
 import { type ComposedPart, composeMessage, type SizedSource } from '#src/formats/mime/compose.ts'
 import type { RunningIntake } from '../../delivery/accept-message.ts'
+import { MESSAGE_LIMITS } from '../../delivery/incoming-message.ts'
 import type { IntakeTransaction } from '../../delivery/intake.ts'
 import { type Entry, primaryAddress } from '../../directory/entry.ts'
 import type { Authenticated } from '../../directory/login/authenticator.ts'
@@ -62,6 +63,35 @@ export function namedOwner({ owner }: Actor): Named {
 export function sentByOf({ owner, login }: Actor): string | undefined {
   return login === null || login.user.id === owner.id ? undefined : (primaryAddress(login.user) ?? undefined)
 }
+
+/**
+ * What a change of a calendar is going to send is looked at before it is stored. Refuses `too-large` and `limit-exceeded` (LIM-02,
+ * LIM-11), and what the intake refuses of whom the actor sends for. `beside`: files of the letters that are not parts of them yet.
+ */
+export async function requireSendable(
+  deps: MeetingPost,
+  actor: Actor,
+  letters: readonly Letter[],
+  beside?: SizedSource,
+): Promise<void> {
+  if (letters.length === 0) return
+  for (const letter of letters) requireFits(writeLetter(deps, actor, letter).octets, letter, beside)
+  if (actor.login !== null) await (await beginAs(deps, actor, namedOwner(actor).address, 0)).abort()
+}
+
+function requireFits(letter: SizedSource, { files = [] }: Letter, beside?: SizedSource): void {
+  const sizeBytes = letter.sizeBytes + (beside?.sizeBytes ?? 0)
+  const decodedBytes = decodedOf(letter) + (beside ? decodedOf(beside) : 0)
+  if (sizeBytes > MESSAGE_LIMITS.mimeBytes || decodedBytes > MESSAGE_LIMITS.decodedBytes)
+    throw new Refusal(
+      'too-large',
+      `The invitation has ${decodedBytes} octets of text and files, and at most ${MESSAGE_LIMITS.decodedBytes} are sent. Send large files another way.`,
+    )
+  if (files.length > MESSAGE_LIMITS.attachments)
+    throw new Refusal('limit-exceeded', `An invitation has at most ${MESSAGE_LIMITS.attachments} files.`)
+}
+
+const decodedOf = ({ sizeBytes, decodedBytes = sizeBytes }: SizedSource): number => decodedBytes
 
 /**
  * Sends a meeting message to everybody it is for, as the actor, the way any mail of theirs goes. `save` puts a copy into

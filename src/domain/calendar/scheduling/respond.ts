@@ -19,7 +19,16 @@ import {
   organizerOf,
   withParticipant,
 } from './people.ts'
-import { type Actor, type MeetingPost, namedOwner, sendLetter, sentByOf } from './post.ts'
+import {
+  type Actor,
+  type Letter,
+  type MeetingPost,
+  namedOwner,
+  requireSendable,
+  sendLetter,
+  sentByOf,
+} from './post.ts'
+import { writeChanges } from './take-meeting.ts'
 import { personOf } from './who.ts'
 
 export type Answer = 'accepted' | 'declined' | 'tentative'
@@ -179,22 +188,19 @@ export async function respondToMeeting(
   const one = recurrenceId === undefined ? event : occurrenceOf(event, recurrenceId)
   const at = nextStamp({} as CalendarObject, deps.now())
   const said = answered(one, me, addresses, answer, at)
-  const moved = await keepAnswer(deps, actor, item, { event, said, recurrenceId, answer, addresses })
-  if (response.send !== 'none') {
-    const sentBy = sentByOf(actor)
-    const note: MeetingNote = {
-      method: proposed === undefined ? 'REPLY' : 'COUNTER',
-      object: replyObject(one, me, answer, { comment, sentBy, at, proposed }),
-      to: organizerNamed(event),
-    }
-    if (note.to.length > 0)
-      await sendLetter(
-        deps,
-        await answeringActor(deps, actor),
-        { note, response: answer, ...(comment && { comment }) },
-        { save: response.send === 'and-save' },
-      )
+  const note: MeetingNote = {
+    method: proposed === undefined ? 'REPLY' : 'COUNTER',
+    object: replyObject(one, me, answer, { comment, sentBy: sentByOf(actor), at, proposed }),
+    to: organizerNamed(event),
   }
+  const letters: Letter[] =
+    response.send === 'none' || note.to.length === 0
+      ? []
+      : [{ note, response: answer, ...(comment && { comment }) }]
+  const sender = await answeringActor(deps, actor)
+  await requireSendable(deps, sender, letters)
+  const moved = await keepAnswer(deps, actor, item, { event, said, recurrenceId, answer, addresses })
+  for (const letter of letters) await sendLetter(deps, sender, letter, { save: response.send === 'and-save' })
   return { item: moved }
 }
 
@@ -234,11 +240,16 @@ async function keepAnswer(
     })
     return item
   }
-  await changeCalendarObject(store, at, item, said)
-  if (answer !== 'declined') return item
-  return store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, async ({ mailboxes }) => {
-    const deleted = await mailboxes.findFolder(at, { distinguished: 'deleteditems' })
-    if (deleted !== undefined) await mailboxes.moveItems(at, { items: [item], to: deleted.no })
+  if (answer !== 'declined') {
+    await changeCalendarObject(store, at, item, said)
+    return item
+  }
+  // Killed in between, what was declined must not stay in the calendar.
+  const scope = { organization: at.organization, mailboxes: [at.mailbox] }
+  return store.transact(scope, async ({ mailboxes }) => {
+    const calendar = (await getEvent(mailboxes, at, item)).item.folder
+    const change = { do: 'change', item, event: said } as const
+    await writeChanges(mailboxes, at, calendar, [change, { do: 'remove', item }], Date.now())
     return item
   })
 }

@@ -7,7 +7,7 @@ import type { MailboxReader, MailboxRef, MailboxWriter } from '../../mailbox/sto
 import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
 import { eventEntryOf } from '../event-entry.ts'
-import { addCalendarObject, type FoundEvent, findByUid, getEvent, requireCalendarObject } from '../events.ts'
+import { type FoundEvent, findByUid, getEvent, requireCalendarObject } from '../events.ts'
 import { attendeeCopy } from './attendee-copy.ts'
 import type { Change, Kept } from './meeting-facts.ts'
 import type { MeetingMark } from './meeting-message.ts'
@@ -51,8 +51,8 @@ export async function eventOfMeeting(
 
 /**
  * The event that a request invites to; put into the calendar when it is not there (yet, or any more), so that it can be
- * answered (EWS AcceptItem on a meeting request), with the files of `message` where that lies in the same mailbox. Refuses as
- * `addCalendarObject`.
+ * answered (EWS AcceptItem on a meeting request), with the files of `message` where that lies in the same mailbox: in one
+ * transaction, and once however many ask for it. Refuses `invalid-parameter`, `no-such-folder`.
  */
 export async function takeInvitation(
   store: Store,
@@ -61,19 +61,23 @@ export async function takeInvitation(
   mark: MeetingMark,
   message?: Item,
 ): Promise<FoundEvent> {
-  const kept = await eventOfMeeting(store.mailboxes, at, mark)
-  if (kept !== undefined) return kept
-  const calendar = await store.mailboxes.findFolder(at, { distinguished: 'calendar' })
-  if (calendar === undefined) throw new Refusal('no-such-folder', 'The mailbox has no calendar.')
+  const before = await eventOfMeeting(store.mailboxes, at, mark)
+  if (before !== undefined) return before
   const self = { name: owner.displayName, email: primaryAddress(owner) ?? '' }
   const me = { addresses: new Set(addressesOfEntry(owner)), self }
-  const { no } = await addCalendarObject(store, at, calendar.no, attendeeCopy(mark.object, me, undefined))
-  const { structure, summary } = message ?? {}
-  if (message && structure && summary)
-    await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
-      shareFiles(mailboxes, at, { no: message.no, structure, summary }, no),
-    )
-  return getEvent(store.mailboxes, at, no)
+  const event = attendeeCopy(mark.object, me, undefined)
+  const scope = { organization: at.organization, mailboxes: [at.mailbox] }
+  return store.transact(scope, async ({ mailboxes }) => {
+    const kept = await eventOfMeeting(mailboxes, at, mark)
+    if (kept !== undefined) return kept
+    const calendar = await mailboxes.findFolder(at, { distinguished: 'calendar' })
+    if (calendar === undefined) throw new Refusal('no-such-folder', 'The mailbox has no calendar.')
+    const [no] = await writeChanges(mailboxes, at, calendar.no, [{ do: 'add', event }], Date.now())
+    const { structure, summary } = message ?? {}
+    if (message && structure && summary)
+      await shareFiles(mailboxes, at, { no: message.no, structure, summary }, no!)
+    return getEvent(mailboxes, at, no!)
+  })
 }
 
 const MOST_CHARACTERS = 2 * 1024 * 1024

@@ -90,7 +90,8 @@ async function madeOf(
   head: StreamHead,
   body: AsyncIterable<Uint8Array>,
 ): Promise<Made> {
-  const { flags } = head
+  // What is attached is seen, not told.
+  const flags = head.flags & ~Flag.hasAttachment
   const content = head.content && soundContent(head)
   if (head.class === 'message') {
     const { staged, item } = await indexedMessage(store, at, head.bodyBytes!, body)

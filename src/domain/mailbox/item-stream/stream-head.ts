@@ -22,13 +22,13 @@ export type StreamHead = {
   properties?: Readonly<Record<string, unknown>>
 }
 
-export const headOf = (item: Item): StreamHead => ({
+export const headOf = (item: Item, bodyBytes: number | null): StreamHead => ({
   class: item.class,
   // That something is attached is seen from the message.
   flags: item.flags & ~Flag.hasAttachment,
   keywords: item.keywords,
   receivedAt: item.receivedAt,
-  bodyBytes: item.body === null ? null : item.sizeBytes,
+  bodyBytes,
   ...(item.content && { content: item.content }),
   ...(item.properties && { properties: item.properties }),
 })

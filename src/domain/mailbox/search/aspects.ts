@@ -37,6 +37,7 @@ export function aspectOf(leaf: Leaf): string | undefined {
     case 'to':
     case 'cc':
     case 'bcc':
+    case 'attachment':
     case 'body':
       return leaf.kind
     case 'header':
@@ -66,6 +67,8 @@ export function aspectValue(leaf: Leaf, item: ItemState, summary: ItemSummary): 
     case 'cc':
     case 'bcc':
       return foldForSearch(addressText(envelope?.[leaf.kind]) ?? '')
+    case 'attachment':
+      return fieldValue(summary.attachmentNames ?? [])
     case 'header': {
       if (!envelope) return null
       const name = leaf.name.toLowerCase()

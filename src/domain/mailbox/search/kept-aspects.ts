@@ -7,9 +7,9 @@ import type { MailboxReader, MailboxRef } from '../store.ts'
 import type { Digest } from './digests.ts'
 
 /** The first number rises when aspects are made in another way; texts are folded by the tables of this Unicode version. */
-const VERSION = `1/${process.versions.unicode}`
+export const KEPT_VERSION = `1/${process.versions.unicode}`
 /** Aspects that follow from a summary and the time of arrival alone: as long as those stay, so do they. */
-const lasting = new Set([
+const lasting = [
   'subject',
   'from',
   'to',
@@ -24,7 +24,10 @@ const lasting = new Set([
   'sort:from',
   'sort:subject',
   'sort:to',
-])
+] as const
+export type KeptAspect = (typeof lasting)[number]
+
+export const isKept = (name: string): name is KeptAspect => lasting.some((each) => each === name)
 /** Of a block fewer are opened, or left unkept, one by one. */
 const FEWEST = 16
 /** Blocks read or written at once. */
@@ -71,7 +74,7 @@ export class KnownAspect<V> {
   #learnt: Digested[] = []
 
   constructor(name: string, digest: Digest<V>, parts: Parts<V>) {
-    this.#aspect = { name, version: VERSION }
+    this.#aspect = { name, version: KEPT_VERSION }
     this.#digest = digest
     this.#parts = parts
   }
@@ -133,7 +136,7 @@ export class KnownAspect<V> {
   }
 
   get #isKept(): boolean {
-    return this.#parts.keep !== undefined && lasting.has(this.#aspect.name)
+    return this.#parts.keep !== undefined && isKept(this.#aspect.name)
   }
 
   #remember(item: ItemState, value: V): boolean {

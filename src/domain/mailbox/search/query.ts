@@ -37,6 +37,8 @@ export type Leaf =
   /** Messages of the thread with this id (`threadIdOf`). */
   | { kind: 'thread'; id: string }
   | { kind: 'subject' | 'from' | 'to' | 'cc' | 'bcc'; contains: string }
+  /** The name of something attached. */
+  | { kind: 'attachment'; contains: string }
   /** A field of the top header by its name; an empty `contains` asks whether it is there. */
   | { kind: 'header'; name: string; contains: string }
   /** The text parts of a message, or any text of another item. */

@@ -84,7 +84,8 @@ const sortKey = (field: SealedField): SummaryValue<Key> => ({
   charactersOf: (key) => (typeof key === 'string' ? key.length : 0),
 })
 
-function keyOf(field: SealedField, item: ItemState, summary: ItemSummary): Key {
+/** What a message is ordered by. */
+export function keyOf(field: SealedField, item: ItemState, summary: ItemSummary): Key {
   const { subject, envelope } = summary
   switch (field) {
     case 'date':

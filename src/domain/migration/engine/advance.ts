@@ -209,7 +209,7 @@ async function costOfLeaving(
   const staying = new Set(members.map(({ address }) => address).filter((address) => !gone.has(address)))
   const cut = new Map<number, DeferredGrant>()
   for (const address of gone)
-    for (const grant of await migration.grantsOf(organization, id, address))
+    for (const grant of await migration.grantsOf(organization, id, address, ['waiting']))
       if (staying.has(grant.owner) || staying.has(grant.grantee)) cut.set(grant.no, grant)
   if (cut.size === 0) return ', which breaks no right that is known'
   const worth = [...cut.values()].reduce((sum, { right }) => sum + worthOf[right], 0)

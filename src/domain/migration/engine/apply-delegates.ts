@@ -11,18 +11,23 @@ import type { Writer } from '../../store.ts'
 import type { SourceDelegate } from '../source.ts'
 import { type AppliedGrant, findParty } from './grants.ts'
 import { keptSettings } from './kept-settings.ts'
+import type { DeferredGrant } from './project.ts'
+
+/** Whom the mailbox does not take as a delegate, and why. */
+export type RefusedDelegate = { grant: DeferredGrant; why: string }
 
 /**
  * Makes delegates of those whom the source names as such, or who are one by a plan, within the transaction that gave them their
  * rights as both ends are here: who gets copies of meeting requests and sees private items is as it was there. Delegates are kept
- * in the mailbox; whoever is one already stays so.
+ * in the mailbox; whoever is one already stays so. Answers those that are refused.
  */
 export async function applyDelegates(
   writer: Writer,
   organization: OrganizationId,
   applied: readonly AppliedGrant[],
-): Promise<void> {
+): Promise<readonly RefusedDelegate[]> {
   const within: Transacting = { transact: (_, work) => work(writer) }
+  const refused: RefusedDelegate[] = []
   for (const { grant, owner, grantee } of applied) {
     if (owner.mailbox === null || (grant.right !== 'delegate' && grant.right !== 'send-on-behalf')) continue
     const mailbox = { owner: owner.id, at: { organization, mailbox: owner.mailbox } }
@@ -40,11 +45,12 @@ export async function applyDelegates(
       if (told?.delivery != null) await setMeetingDelivery(within, mailbox, told.delivery)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
+      if (error.reason !== 'already-registered') refused.push({ grant, why: error.message })
       // By the other of its two rights.
-      if (error.reason === 'already-registered' && said !== undefined)
-        await updateDelegate(within, mailbox, grantee.id, change)
+      else if (said !== undefined) await updateDelegate(within, mailbox, grantee.id, change)
     }
   }
+  return refused
 }
 
 /** What a delegate has of whom nobody says more. */

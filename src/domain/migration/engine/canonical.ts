@@ -62,6 +62,19 @@ export function propertyDigest(
   return createHash('sha256').update(text).digest('hex')
 }
 
+/** What an item is beside its body and the marks that deltas change: class, when it came, properties. */
+export function factsDigest({
+  class: kind,
+  receivedAt,
+  properties,
+}: Pick<SourceItem, 'class' | 'receivedAt' | 'properties'>): string {
+  const text = canonicalJson({ class: kind, seconds: Math.floor(receivedAt / 1000), properties })
+  return createHash('sha256').update(text).digest('base64url')
+}
+
+export const factsDigestHere = ({ class: kind, receivedAt, properties }: Item): string =>
+  factsDigest({ class: kind, receivedAt, properties: (properties ?? {}) as SourceItem['properties'] })
+
 export const propertyDigestHere = (item: Item): string =>
   propertyDigest({
     class: item.class,

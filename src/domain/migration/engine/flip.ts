@@ -13,8 +13,8 @@ import { applyRules } from '../inbox-rules.ts'
 import { takeBooking } from '../moved-booking.ts'
 import { counted } from '../report/run-words.ts'
 import type { SourceOutOfOffice } from '../source.ts'
-import { applyDelegates } from './apply-delegates.ts'
-import { applyGrants, findParty } from './grants.ts'
+import { giveGrants } from './give-grants.ts'
+import { findParty } from './grants.ts'
 import { keptSettings } from './kept-settings.ts'
 import type { Batch, Member, ProjectId } from './project.ts'
 import { batchAfter, memberAfter } from './state.ts'
@@ -84,8 +84,7 @@ export async function flipBatch(
       await takeRules(writer, organization, after)
       flipped.push(after)
     }
-    const grants = await applyGrants(writer, organization, project, flipped, now)
-    await applyDelegates(writer, organization, grants)
+    const { given, refused } = await giveGrants(writer, organization, project, flipped, now)
     // Delegates of a room are among the grants.
     for (const member of flipped) await takeBooking(writer, organization, member)
     const flippedBatch: Batch = {
@@ -101,13 +100,13 @@ export async function flipBatch(
       batch: no,
       member: null,
       by: null,
-      sentence: `At home here now: ${counted(flipped.length, 'mailbox', 'mailboxes')}. Given again: ${counted(grants.length, 'right')}.`,
+      sentence: `At home here now: ${counted(flipped.length, 'mailbox', 'mailboxes')}. Given again: ${counted(given, 'right')}.${refused === 0 ? '' : ` Not taken, each with its reason in the report: ${counted(refused, 'delegate')}.`}`,
     })
   })
 }
 
 /** Of the members, and of who moved before and has given them a right that waits for them. */
-async function mailboxesTouched(
+export async function mailboxesTouched(
   { migration, directory }: Pick<Store, 'migration' | 'directory'>,
   organization: OrganizationId,
   project: ProjectId,
@@ -116,7 +115,11 @@ async function mailboxesTouched(
   const touched = new Set(members.flatMap(({ mailbox }) => mailbox ?? []))
   const owners = new Set<string>()
   for (const { address } of members)
-    for (const { owner } of await migration.grantsOf(organization, project, address)) owners.add(owner)
+    for (const { owner } of await migration.grantsOf(organization, project, address, [
+      'waiting',
+      'unresolved',
+    ]))
+      owners.add(owner)
   for (const owner of owners) {
     const entry = await findParty(directory, organization, owner)
     if (entry?.home === 'local' && entry.mailbox !== null) touched.add(entry.mailbox)

@@ -25,26 +25,31 @@ export async function noteGrants(run: PassRun, settings: SourceSettings): Promis
   const { at, store, member } = run
   const { directory } = store
   const owner = member.address
-  const found: NewGrant[] = []
+  const found: (NewGrant & { said: string })[] = []
   for (const grant of settings.grants.slice(0, MOST)) {
     if (grant.owner.toLowerCase() !== owner && grant.owner !== '') {
       const of = await findParty(directory, at.organization, grant.owner)
       if (of !== undefined && primaryAddress(of)?.toLowerCase() !== owner) continue
     }
-    found.push(await newGrant(directory, at.organization, owner, grant, null))
+    const noted = await newGrant(directory, at.organization, owner, grant, null)
+    found.push({ ...noted, said: grant.grantee })
   }
   for (const grant of settings.folderGrants.slice(0, MOST)) {
     const rights = grant.role === 'Custom' ? completeRights(grant.rights ?? 0) : rightsOfProfile(grant.role)
     if (rights === 0) continue
     const right: Right = (rights & writing) === 0 ? 'folder-read' : 'folder-edit'
     const whole = { grantee: grant.grantee, right, folder: grant.folder }
-    found.push(await newGrant(directory, at.organization, owner, whole, rights))
+    const noted = await newGrant(directory, at.organization, owner, whole, rights)
+    found.push({ ...noted, said: grant.grantee })
   }
   if (found.length === 0) return
   const all = await allGrantsOf(store.migration, at.organization, member.project, owner)
   const known = new Map(all.map((grant) => [keyOf(grant), grant]))
-  const fresh = found.flatMap((grant): (NewGrant & { no?: number })[] => {
+  const fresh = found.flatMap(({ said, ...grant }): (NewGrant & { no?: number })[] => {
     const before = known.get(keyOf(grant))
+    // Nobody had that name when it was noted.
+    const unnamed = before ? undefined : known.get(keyOf({ ...grant, grantee: said }))
+    if (unnamed?.state === 'unresolved' && grant.state === 'waiting') return [{ ...grant, no: unnamed.no }]
     if (before === undefined) return [grant]
     // A plan has no rights bit by bit.
     const tellsMore = before.state === 'waiting' && before.rights === null && grant.rights !== null
@@ -86,7 +91,7 @@ export const keyOf = ({
   right,
   folder,
 }: Pick<DeferredGrant, 'owner' | 'grantee' | 'right' | 'folder'>): string =>
-  [owner, grantee, right, folder ?? ''].join('\0')
+  [owner, grantee.toLowerCase(), right, folder ?? ''].join('\0')
 
 async function newGrant(
   directory: DirectoryReader,
@@ -135,8 +140,8 @@ export async function findParty(
 export type AppliedGrant = { grant: DeferredGrant; owner: Entry; grantee: Entry }
 
 /**
- * Applies, inside the transaction of a flip, every grant that has these members at an end and whose other end is here too. The
- * others wait. Answers those that were applied.
+ * Applies, inside the transaction of a flip, every grant that has these members at an end and whose other end is here too, also
+ * what could not be given before. The others wait. Answers those that were applied.
  */
 export async function applyGrants(
   writer: Writer,
@@ -145,58 +150,73 @@ export async function applyGrants(
   members: readonly Member[],
   now: number,
 ): Promise<readonly AppliedGrant[]> {
-  const { migration } = writer
-  const waiting = new Map<number, DeferredGrant>()
-  for (const { address } of members)
-    for (const grant of await migration.grantsOf(organization, project, address)) waiting.set(grant.no, grant)
   const applied: AppliedGrant[] = []
-  for (const grant of waiting.values()) {
-    const owner = await findParty(writer.directory, organization, grant.owner)
-    const everybody = everybodyOf(grant.grantee)
-    if (everybody !== undefined) {
-      if (owner === undefined || !isHere(owner)) continue
-      const cause = await applyToFolder(writer, organization, project, grant, owner, everybody)
-      const state = cause === '' ? 'applied' : 'unresolved'
-      await migration.putGrant(organization, project, {
-        ...grant,
-        state,
-        cause,
-        appliedAt: cause === '' ? now : null,
-      })
-      continue
-    }
-    const grantee = await findParty(writer.directory, organization, grant.grantee)
-    if (grantee === undefined && owner !== undefined && isHere(owner)) {
-      await migration.putGrant(organization, project, {
-        ...grant,
-        state: 'unresolved',
-        cause: nobody(grant.grantee),
-      })
-      continue
-    }
-    if (owner === undefined || grantee === undefined || !isHere(owner) || !isHere(grantee)) {
-      if (grant.brokenFrom === null)
-        await migration.putGrant(organization, project, {
-          ...grant,
-          brokenFrom: now,
-          cause: 'The other end is not here yet.',
-        })
-      continue
-    }
-    const cause = await applyOne(writer, organization, project, grant, owner, grantee)
-    await migration.putGrant(organization, project, {
-      ...grant,
-      state: cause === '' ? 'applied' : 'unresolved',
-      appliedAt: cause === '' ? now : null,
-      cause,
-    })
-    if (cause === '') applied.push({ grant, owner, grantee })
+  for (const grant of await openGrantsOf(writer, organization, project, members)) {
+    const { after, ends } = await applyGrant(writer, organization, project, grant, now)
+    if (after !== undefined) await writer.migration.putGrant(organization, project, { ...grant, ...after })
+    if (after?.state === 'applied' && ends !== undefined)
+      applied.push({ grant: { ...grant, ...after }, ...ends })
   }
   return applied
 }
 
+/** What has one of them at an end and is not given yet, also by a name that nobody had when it was noted. */
+async function openGrantsOf(
+  { migration, directory }: Writer,
+  organization: OrganizationId,
+  project: ProjectId,
+  members: readonly Member[],
+): Promise<readonly DeferredGrant[]> {
+  const open = new Map<number, DeferredGrant>()
+  for (const member of members) {
+    const entry =
+      member.entry === null ? undefined : await directory.findEntry(organization, { id: member.entry })
+    const names = [member.address, entry?.name, ...(entry?.addresses ?? []).map(({ address }) => address)]
+    for (const name of new Set(names.flatMap((each) => each?.toLowerCase() ?? [])))
+      for (const grant of await migration.grantsOf(organization, project, name, ['waiting', 'unresolved']))
+        open.set(grant.no, grant)
+  }
+  return [...open.values()]
+}
+
+type Ends = Pick<AppliedGrant, 'owner' | 'grantee'>
+type Change = Partial<Pick<DeferredGrant, 'state' | 'cause' | 'appliedAt' | 'brokenFrom' | 'grantee'>>
+
+/** What becomes of a grant, undefined where nothing does; `ends`: of one between two that the directory knows. */
+async function applyGrant(
+  writer: Writer,
+  organization: OrganizationId,
+  project: ProjectId,
+  grant: DeferredGrant,
+  now: number,
+): Promise<{ after?: Change; ends?: Ends }> {
+  const owner = await findParty(writer.directory, organization, grant.owner)
+  const isOwnerHere = owner !== undefined && isHere(owner)
+  const settled = (cause: string): Change =>
+    cause === ''
+      ? { state: 'applied', appliedAt: now, cause }
+      : { state: 'unresolved', appliedAt: null, cause }
+  const everybody = everybodyOf(grant.grantee)
+  if (everybody !== undefined)
+    return isOwnerHere
+      ? { after: settled(await applyToFolder(writer, organization, project, grant, owner, everybody)) }
+      : {}
+  const grantee = await findParty(writer.directory, organization, grant.grantee)
+  if (grantee === undefined) return isOwnerHere ? { after: settled(nobody(grant.grantee)) } : {}
+  const known = { grantee: primaryAddress(grantee)?.toLowerCase() ?? grantee.id }
+  if (!isOwnerHere || !isHere(grantee)) {
+    const away = grantee.home === 'local' && grantee.state !== 'ENABLED'
+    const cause = away
+      ? `${known.grantee} is not enabled here. Enable it, then: landbridge migrate retry.`
+      : 'The other end is not here yet.'
+    return { after: { ...known, state: 'waiting', brokenFrom: grant.brokenFrom ?? now, cause } }
+  }
+  const cause = await applyOne(writer, organization, project, grant, owner, grantee)
+  return { after: { ...known, ...settled(cause) }, ends: { owner, grantee } }
+}
+
 /** Groups have no mailbox: what is given to them holds for members wherever they are. */
-const isHere = (entry: Entry): boolean =>
+export const isHere = (entry: Entry): boolean =>
   entry.state === 'ENABLED' && (entry.kind === 'group' || entry.home === 'local')
 
 /** Empty when it is done, else what stands against it. */
@@ -239,48 +259,8 @@ async function applyOne(
   }
 }
 
-/**
- * Takes back, inside the transaction of a way back, what `applyGrants` gave on these mailboxes; it is given again when they move
- * again. Rights on folders stay with the mailbox that they are kept in.
- */
-export async function takeBackGrants(
-  { migration, directory }: Writer,
-  organization: OrganizationId,
-  project: ProjectId,
-  owner: Entry,
-  address: string,
-): Promise<void> {
-  for (const grant of await allGrantsOf(migration, organization, project, address)) {
-    const right = givenBy[grant.right]
-    if (grant.state !== 'applied' || right === undefined) continue
-    const grantee = await findParty(directory, organization, grant.grantee)
-    if (grantee !== undefined && right === 'resource')
-      await directory.removeDelegate(organization, owner.id, grantee.id)
-    else if (grantee !== undefined && right !== 'resource') {
-      const before = await ownRights(directory, organization, owner.id, grantee.id)
-      const rights = before & ~right
-      if (rights !== before)
-        await directory.putPermission(organization, { owner: owner.id, grantee: grantee.id, rights })
-    }
-    await migration.putGrant(organization, project, {
-      ...grant,
-      state: 'waiting',
-      brokenFrom: null,
-      appliedAt: null,
-    })
-  }
-}
-
-/** What a right is here; rights on folders are none of the directory's. */
-const givenBy: Partial<Record<Right, number | 'resource'>> = {
-  'full-access': MailboxRight.fullAccess,
-  'send-as': MailboxRight.sendAs,
-  'send-on-behalf': MailboxRight.sendOnBehalf,
-  delegate: MailboxRight.sendOnBehalf,
-  'room-delegate': 'resource',
-}
-
-async function ownRights(
+/** What somebody may do with the mailbox of another, as `MailboxRight` bits. */
+export async function ownRights(
   directory: DirectoryReader,
   organization: OrganizationId,
   owner: EntryId,

@@ -11,7 +11,7 @@ import type { Store } from '../../store.ts'
 import type { Loss, SourceItem, SourceOctets } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import { attachmentsBody } from './attachments-body.ts'
-import { BodyDigest, contentDigest } from './canonical.ts'
+import { BodyDigest, contentDigest, factsDigest } from './canonical.ts'
 
 /** An item of a source that is ready to be written. */
 export type PreparedItem = {
@@ -21,6 +21,8 @@ export type PreparedItem = {
   title: string
   losses: readonly Loss[]
   hash: string
+  facts: string
+  files?: string
   /** As the source counts it: octets of the message, or of the content here. */
   sizeBytes: number
   item: Omit<NewItem, 'folder'>
@@ -128,7 +130,10 @@ async function readContent(
       summary: { ...summary, ...names },
       ...stored,
     }
-    return async () => prepared(item, contentDigest(content), bytes, whole)
+    const digest = new BodyDigest()
+    for await (const octets of spooled.read()) digest.push(octets)
+    const taken = { ...prepared(item, contentDigest(content), bytes, whole), files: digest.finish() }
+    return async () => taken
   } finally {
     await spooled.release()
   }
@@ -157,7 +162,8 @@ function prepared(
   made: Omit<NewItem, 'folder' | 'receivedAt'>,
 ): PreparedItem {
   const { key, version, match, title, losses } = source
-  return { key, version, match, title, losses, hash, sizeBytes, item: { ...bare(source), ...made } }
+  const facts = factsDigest(source)
+  return { key, version, match, title, losses, hash, facts, sizeBytes, item: { ...bare(source), ...made } }
 }
 
 /** Announced with so many octets, and most often it has as many. */

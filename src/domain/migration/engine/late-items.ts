@@ -6,7 +6,7 @@ import type { Store } from '../../store.ts'
 const ROWS = 200
 
 /** What a person sees as folders of the mailbox; programs keep theirs beside `msgfolderroot`. */
-function visibleFolders(all: readonly Folder[]): readonly Folder[] {
+export function visibleFolders(all: readonly Folder[]): readonly Folder[] {
   const byNo = new Map(all.map((folder) => [folder.no, folder]))
   const isVisible = ({ parent, distinguished }: Folder): boolean => {
     if (distinguished === 'msgfolderroot') return true

@@ -76,7 +76,7 @@ export const usualSettings: ProjectSettings = {
   window: null,
   caps: {},
   lanes: 8,
-  pageItems: 256,
+  pageItems: 512,
   itemAttempts: 4,
   largestItemBytes: 1024 ** 3,
   deletesHere: false,
@@ -204,6 +204,8 @@ export type Member = {
   returned?: Returned | undefined
   /** As much of it was settled when this way back began: of earlier ones. */
   returnedBefore?: Returned | undefined
+  /** Of the way back: what of the mailbox itself stands otherwise here than there; who may do what was noted as it began. */
+  lostThere?: { rights: readonly Loss[]; others: readonly Loss[] } | undefined
   /** Raised by each lease: who writes with a lower one is late. */
   fence: number
   leasedUntil: number | null

@@ -173,7 +173,7 @@ async function write(
   prepared: PreparedItem & { listedBytes: number | null },
   row: LedgerItem | undefined,
 ): Promise<void> {
-  const { key, version, match, title, losses, hash, item } = prepared
+  const { key, version, match, title, losses, hash, facts, files, item } = prepared
   const { migration, mailboxes } = writer
   const fresh: LedgerItem = {
     source: run.member.source,
@@ -190,6 +190,8 @@ async function write(
     // As listed: by it and the match the item is found again when it moved.
     sizeBytes: prepared.listedBytes ?? prepared.sizeBytes,
     hash,
+    facts,
+    files,
     title: losses.length > 0 ? title : '',
     code: losses.length > 0 ? 'loss' : '',
     problem: '',

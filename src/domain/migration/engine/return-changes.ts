@@ -11,6 +11,9 @@ import { elsewhere, noFolder, readOnly, returnedRow } from './return-late.ts'
 import type { Place, Places } from './return-places.ts'
 import { bodyDigest } from './verify.ts'
 
+/** Code of a row of the ledger whose item was deleted here, as the source was told: its return tells it. */
+export const RETURNED = 'returned'
+
 /**
  * Tells the source what was changed here of items that came from it: marks and folders as they are here, what was written anew
  * as a new item in the place of the old one, and what was deleted into its deleted items, so that nothing is lost there. May be
@@ -131,7 +134,7 @@ async function remove(changing: Changing): Promise<void> {
     )
   const put = await removeThere(changing, bin)
   const after = {
-    ...{ ...row, state: 'deleted' as const, item: null },
+    ...{ ...row, state: 'deleted' as const, item: null, code: RETURNED },
     ...(put !== undefined && { key: put.key, version: put.version, match: put.match }),
   }
   await settle(

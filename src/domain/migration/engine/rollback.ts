@@ -3,14 +3,17 @@ import type { Entry } from '../../directory/entry.ts'
 import type { MailboxRef } from '../../mailbox/store.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Scope, Store } from '../../store.ts'
+import type { Loss } from '../source.ts'
 import type { MigrationWriter } from '../store.ts'
 import { countChanged } from './changed-items.ts'
+import { changedRights } from './changed-rights.ts'
 import { membersOf } from './flip.ts'
-import { takeBackGrants } from './grants.ts'
 import { countLate } from './late-items.ts'
 import { deletedHere, lookHere } from './look-here.ts'
 import type { Batch, Member, MigrationEvent, Project } from './project.ts'
+import { returnCause } from './run-return.ts'
 import { batchAfter, isFlipped, memberAfter, memberTakes } from './state.ts'
+import { takeBackGrants } from './take-back-grants.ts'
 
 const DAY_MS = 86_400_000
 const ROWS = 200
@@ -67,7 +70,12 @@ export async function rollBack(
       const { changed, whole } = await countChanged(store, at, source, isOver)
       late.push({ address, ...came, changed, whole: came.whole && whole })
     }
-    await restoreEntries(store, project, no, { by, now })
+    // As long as they stand.
+    const rights = new Map<number, readonly Loss[]>()
+    for (const member of members)
+      if (memberTakes(member.state, 'roll-back'))
+        rights.set(member.no, await changedRights(store, project, member))
+    await restoreEntries(store, project, no, { by, now, rights })
     return { late: late.filter(({ items, changed, whole }) => items + changed > 0 || !whole), next: null }
   }
   for (const [at, member] of members.entries()) {
@@ -94,7 +102,7 @@ export async function rollBack(
       gone.length === 1
         ? 'The copy of 1 mailbox was removed.'
         : `The copies of ${gone.length} mailboxes were removed.`
-    await putRolledBack(migration, organization, present, { at: now, by, sentence })
+    await putRolledBack(migration, organization, { ...present, cause: '' }, { at: now, by, sentence })
   })
   return { late: [], next: null }
 }
@@ -115,7 +123,7 @@ async function restoreEntries(
   store: Store,
   { organization, id }: Project,
   no: number,
-  { by, now }: { by: string; now: number },
+  { by, now, rights }: { by: string; now: number; rights: ReadonlyMap<number, readonly Loss[]> },
 ): Promise<void> {
   // What earlier ways back of the same mailbox have settled is none of this one.
   const earlier = new Map<number, Member['returnedBefore']>()
@@ -128,25 +136,32 @@ async function restoreEntries(
     const { migration, directory } = writer
     const batch = await migration.getBatch(organization, id, no)
     const members = await membersOf(migration, organization, id, no)
-    let restored = 0
+    const restored: Member[] = []
     for (const member of members) {
       if (member.before === null || !memberTakes(member.state, 'roll-back')) continue
-      await takeBackGrants(writer, organization, id, member.before as Entry, member.address)
+      await takeBackGrants(writer, organization, id, member.address, now)
       const present = await directory.getEntry(organization, member.before.id)
       const { version, createdVersion } = present
       await directory.saveEntry(organization, { ...(member.before as Entry), version, createdVersion })
-      await migration.putMember(organization, {
+      const after: Member = {
         ...member,
         state: memberAfter(member.state, 'roll-back'),
         returnedBefore: earlier.get(member.no),
+        lostThere: { rights: rights.get(member.no) ?? [], others: [] },
         // What came in since is taken back from now on.
         dueAt: now,
         cause: '',
-      })
-      restored++
+      }
+      await migration.putMember(organization, after)
+      restored.push(after)
     }
-    const sentence = `${restored} ${restored === 1 ? 'mailbox is' : 'mailboxes are'} at home on the other side again.`
-    await putRolledBack(migration, organization, batch, { at: now, by, sentence })
+    const sentence = `${restored.length} ${restored.length === 1 ? 'mailbox is' : 'mailboxes are'} at home on the other side again.`
+    await putRolledBack(
+      migration,
+      organization,
+      { ...batch, cause: returnCause(restored) },
+      { at: now, by, sentence },
+    )
   })
 }
 
@@ -160,7 +175,6 @@ async function putRolledBack(
     ...batch,
     state: batchAfter(batch.state, 'roll-back'),
     paused: false,
-    cause: '',
   })
   const { project, no } = batch
   await migration.addEvent(organization, project, { ...event, kind: 'rolled-back', batch: no, member: null })

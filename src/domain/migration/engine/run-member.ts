@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Spool } from '../../delivery/spool.ts'
 import { Refusal } from '../../refusal.ts'
-import type { Store } from '../../store.ts'
+import type { Store, Writer } from '../../store.ts'
 import type { MailboxSource, SourceMailbox } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import { LeaseLost } from '../store.ts'
@@ -9,13 +9,14 @@ import { applySettings } from './flip.ts'
 import { gradeOf, worseOf } from './grade.ts'
 import { Drained, type Lane } from './lane.ts'
 import { mailboxLosses } from './mailbox-losses.ts'
+import { noteDifferences } from './note-differences.ts'
 import { LEASE_MS, type PassRun } from './page-run.ts'
 import type { Batch, Member, Project } from './project.ts'
 import { LanePostponed } from './retry.ts'
 import { runPass } from './run-pass.ts'
-import { runReturn } from './run-return.ts'
+import { runReturn, sayReturn } from './run-return.ts'
 import { isFlipped, memberAfter, memberTakes } from './state.ts'
-import { takeSettings } from './take-settings.ts'
+import { settingsBeside } from './take-settings.ts'
 import { targetMailbox } from './target-mailbox.ts'
 import { verifyMailbox } from './verify.ts'
 
@@ -86,6 +87,11 @@ async function heartbeat(
   }
 }
 
+/** Changes the mailbox under its lease; what the change depends on is read in the same transaction. */
+type WriteMember = (
+  change: (member: Member, migration: Writer['migration']) => Partial<Member> | Promise<Partial<Member>>,
+) => Promise<void>
+
 async function runLeased(
   deps: MemberDeps,
   project: Project,
@@ -94,13 +100,14 @@ async function runLeased(
 ): Promise<MemberEnd> {
   const { store, lane } = deps
   const { organization, id } = project
-  const write = (change: (member: Member) => Partial<Member>): Promise<void> =>
+  const write: WriteMember = (change) =>
     store.transact({ organization }, async ({ migration }) => {
       await migration.holdLease(organization, id, no, { ...lease, until: lane.clock.now() + LEASE_MS })
       const member = await migration.getMember(organization, id, no)
-      await migration.putMember(organization, { ...member, ...change(member) })
+      await migration.putMember(organization, { ...member, ...(await change(member, migration)) })
     })
   let source: SourceMailbox | undefined
+  let goesBack: number | null = null
   try {
     const batch = await store.migration.getBatch(
       organization,
@@ -109,6 +116,7 @@ async function runLeased(
     )
     const before = await store.migration.getMember(organization, id, no)
     const returns = before.state === 'returning'
+    if (returns) goesBack = before.batch
     if (!returns) await write((member) => begun(member, batch, lane.clock.now()))
     const open = async () => {
       const there = await deps.openSource(project, before.source)
@@ -127,15 +135,16 @@ async function runLeased(
     }
     if (returns) {
       const { running } = deps
-      await runReturn({ base, member, project, open, running, write })
+      await runReturn({ base, member, open, running, write })
       return 'done'
     }
     try {
       source ??= await open()
       const run: PassRun = { ...base, source }
       deps.running?.(run)
+      await using settings = settingsBeside(run, { last: member.passFor === 'final' })
       await runPass(run)
-      await takeSettings(run, { last: member.passFor === 'final' })
+      await settings.take()
       await endPass(run, project, batch, write, '')
     } catch (error) {
       if (!base.copiesOnly || !isGoneThere(error)) throw error
@@ -146,6 +155,7 @@ async function runLeased(
   } catch (error) {
     return await ended(deps, error, write)
   } finally {
+    if (goesBack !== null) await sayReturn(store, project, goesBack)
     await source?.close().catch(() => undefined)
   }
 }
@@ -171,12 +181,12 @@ async function endPass(
   run: Omit<PassRun, 'source'> & Partial<Pick<PassRun, 'source'>>,
   project: Project,
   batch: Batch,
-  write: (change: (member: Member) => Partial<Member>) => Promise<void>,
+  write: WriteMember,
   cause: string,
 ): Promise<void> {
   const { store, at, lane } = run
   const { counts, losses } = await store.migration.countLedger(at)
-  const whole = await mailboxLosses(run)
+  const whole = [...(await mailboxLosses(run))]
   for (const { weight } of whole) losses[weight]++
   let grade = gradeOf(losses, counts.copied + counts.skipped)
   const late = isFlipped(batch.state)
@@ -194,10 +204,11 @@ async function endPass(
       ...(verification === 3 && run.source && { source: run.source, lane }),
     })
     grade = worseOf(grade, found.grade)
+    whole.push(...(await noteDifferences(run, found.differences)))
     await applySettings(store, at, lane.clock.now())
   }
   const now = lane.clock.now()
-  await write((member) => {
+  await write(async (member, migration) => {
     const endedAt = now
     const lastPass = {
       startedAt: member.lastPass?.startedAt ?? now,
@@ -211,23 +222,14 @@ async function endPass(
     if (late) return { ...common, state: memberAfter(member.state, 'verify'), dueAt: null }
     if (member.passFor === 'final')
       return { ...common, state: memberAfter(member.state, 'final-pass-done'), dueAt: null }
-    const dueAt = now + project.settings.deltaEveryMinutes * 60_000
-    return { ...common, state: memberAfter(member.state, 'pass-done'), dueAt }
-  })
-  // The cut-over was asked for while this delta ran: the last one follows at once.
-  await store.transact({ organization: project.organization }, async ({ migration }) => {
     const present = await migration.getBatch(project.organization, project.id, batch.no)
-    const member = await migration.getMember(project.organization, project.id, run.member.no)
-    if (present.state === 'finalising' && member.state === 'synced')
-      await migration.putMember(project.organization, { ...member, dueAt: now })
+    // The cut-over was asked for while this delta ran: the last one follows at once.
+    const waitMs = present.state === 'finalising' ? 0 : project.settings.deltaEveryMinutes * 60_000
+    return { ...common, state: memberAfter(member.state, 'pass-done'), dueAt: now + waitMs }
   })
 }
 
-async function ended(
-  { lane, trouble }: MemberDeps,
-  error: unknown,
-  write: (change: (member: Member) => Partial<Member>) => Promise<void>,
-): Promise<MemberEnd> {
+async function ended({ lane, trouble }: MemberDeps, error: unknown, write: WriteMember): Promise<MemberEnd> {
   const now = lane.clock.now()
   if (error instanceof LeaseLost) throw error
   if (error instanceof LanePostponed) {

@@ -11,7 +11,7 @@ import { readItems } from './read-items.ts'
 
 /** Rows that one look at the ledger brings, and that one transaction settles. */
 const ROWS = 200
-/** Folders without changes that one transaction notes; who is cut off asks for so many once more. */
+/** Folders without changes, or without items, that one transaction notes; who is cut off asks for so many once more. */
 const QUIET_FOLDERS = 20
 /** As many folders as a source may have. */
 const MOST_FOLDERS = 100_000
@@ -77,13 +77,15 @@ async function copyFolder(
   let folder = known
   for (;;) {
     lane.throwIfDraining()
-    if (folder.cursor === null && !folder.isListing) folder = await beginListing(run, folder)
     const page = await pages.next(at, folder.cursor)
     if (page.more) pages.begin(at, page.cursor)
-    if (page.restarted && folder.cursor !== null) folder = await beginListing(run, folder)
+    const begins = folder.cursor === null ? !folder.isListing : page.restarted
     const ended = !page.more
-    if (ended && !folder.isListing && page.changes.length === 0)
-      return { ...folder, cursor: page.cursor, pass }
+    // In a folder that was never listed nothing can have gone.
+    const isDone = begins ? folder.listing === 0 : !folder.isListing
+    if (ended && isDone && page.changes.length === 0)
+      return { ...folder, cursor: page.cursor, listing: Math.max(1, folder.listing), pass }
+    if (begins) folder = await beginListing(run, folder)
     await copyPage(run, at, folder, page.changes)
     if (ended && folder.isListing) await sweepUnlisted(run, folder)
     // Only now: everything of the page is settled.

@@ -1,5 +1,7 @@
 import type { MailboxRef } from '../../mailbox/store.ts'
 import type { Store } from '../../store.ts'
+import { counted } from '../report/run-words.ts'
+import type { Loss } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import { changedItems } from './changed-items.ts'
 import { membersOf } from './flip.ts'
@@ -7,8 +9,10 @@ import { lateItems } from './late-items.ts'
 import type { PassRun } from './page-run.ts'
 import type { Member, Project } from './project.ts'
 import { returnChanges } from './return-changes.ts'
+import { changedFolders, returnFolders } from './return-folders.ts'
 import { returnLate } from './return-late.ts'
 import { findPlaces, type Places } from './return-places.ts'
+import { changedSettings, returnSettings } from './return-settings.ts'
 import { memberAfter } from './state.ts'
 
 /** How often a mailbox of the other side is tried that cannot be opened yet. */
@@ -17,7 +21,6 @@ const RETRY_MS = 5 * 60_000
 type Returning = {
   base: Omit<PassRun, 'source'>
   member: Member
-  project: Project
   open: () => Promise<PassRun['source']>
   running?: ((run: PassRun) => void) | undefined
   write: (change: (member: Member) => Partial<Member>) => Promise<void>
@@ -27,13 +30,24 @@ type Returning = {
  * Takes what came in or was changed here back to a mailbox that is at home on the other side again; then the mailbox is rolled
  * back. Waits, and says so, until it can be opened there. Throws as `returnLate`.
  */
-export async function runReturn({ base, member, project, open, running, write }: Returning): Promise<void> {
+export async function runReturn({ base, member, open, running, write }: Returning): Promise<void> {
   const { store, at, lane } = base
   const since = member.flippedAt ?? 0
   // Whoever took the mailbox out meanwhile has settled what becomes of it.
   const writeReturning: typeof write = (change) =>
     write((present) => (present.state === 'returning' ? change(present) : {}))
-  if ((await hasLate(store, at, since)) || (await hasChanged(store, at, member.source))) {
+  const settings = await changedSettings(store, at, member.source)
+  const folders = changedFolders(
+    await store.mailboxes.listFolders(at),
+    await store.migration.listLedgerFolders(at, member.source),
+  )
+  const notThere: Loss[] = []
+  if (
+    settings.absence !== null ||
+    folders.length > 0 ||
+    (await hasLate(store, at, since)) ||
+    (await hasChanged(store, at, member.source))
+  ) {
     let source: PassRun['source'] | undefined
     try {
       source = await open()
@@ -43,6 +57,8 @@ export async function runReturn({ base, member, project, open, running, write }:
       const places = () => (found ??= findPlaces(run))
       await returnLate(run, since, places)
       await returnChanges(run, places)
+      notThere.push(...(folders.length > 0 ? await returnFolders(run, await places()) : []))
+      notThere.push(...(await returnSettings(run, settings)))
     } catch (error) {
       if (!(error instanceof SourceFailure) || error.kind !== 'mailbox-permanent') throw error
       const cause = `What came in or was changed since waits until its mailbox there can be opened: ${error.message}`
@@ -51,7 +67,7 @@ export async function runReturn({ base, member, project, open, running, write }:
     } finally {
       await source?.close().catch(() => undefined)
     }
-  }
+  } else notThere.push(...settings.rules)
   const settled = await store.migration.countReturns(at)
   const returned = settled.returned - (member.returnedBefore?.returned ?? 0)
   const left = settled.left - (member.returnedBefore?.left ?? 0)
@@ -59,14 +75,33 @@ export async function runReturn({ base, member, project, open, running, write }:
     state: memberAfter(present.state, 'returned'),
     returned: { returned, left },
     dueAt: null,
-    cause: left === 0 ? '' : `${leftWords(left)}: the list of its items names each.`,
+    lostThere: { rights: present.lostThere?.rights ?? [], others: notThere },
+    cause: leftSentence(
+      left,
+      (present.lostThere?.rights.length ?? 0) + notThere.length,
+      'the lists of its items and losses name each',
+    ),
   }))
-  await endReturn(store, project, member.batch)
 }
 
-/** `3 items that came in or were changed since did not go back`. */
-const leftWords = (left: number): string =>
-  `${left} ${left === 1 ? 'item that came in or was changed since' : 'items that came in or were changed since'} did not go back`
+/** What of a mailbox that went back stands otherwise here than there, beside its items. */
+export const lostThereOf = ({ lostThere }: Pick<Member, 'lostThere'>): readonly Loss[] => [
+  ...(lostThere?.rights ?? []),
+  ...(lostThere?.others ?? []),
+]
+
+/** `3 items that came in or were changed since did not go back: the report names each.` Empty where nothing is left. */
+function leftSentence(items: number, ofMailbox: number, where: string): string {
+  const parts = [
+    ...(items === 0
+      ? []
+      : [
+          `${counted(items, 'item that', 'items that')} came in or ${items === 1 ? 'was' : 'were'} changed since`,
+        ]),
+    ...(ofMailbox === 0 ? [] : [`${counted(ofMailbox, 'change')} of folders, rules, rights or absence`]),
+  ]
+  return parts.length === 0 ? '' : `${parts.join(' and ')} did not go back: ${where}.`
+}
 
 /** Whether something is still to be done: what was settled already is no reason to open the source. */
 async function hasLate(store: Store, at: MailboxRef, since: number): Promise<boolean> {
@@ -92,21 +127,34 @@ async function hasChanged(store: Store, at: MailboxRef, source: string): Promise
   return false
 }
 
-/** What a batch waits for is said on it until the last of its mailboxes is through. */
-export async function endReturn(
+/** Says on a batch that went back what it waits for, until the last of its mailboxes is through, and then what did not go back. */
+export async function sayReturn(
   store: Store,
   { organization, id }: Pick<Project, 'organization' | 'id'>,
   no: number,
 ): Promise<void> {
   await store.transact({ organization }, async ({ migration }) => {
-    const members = await membersOf(migration, organization, id, no)
-    if (members.some(({ state }) => state === 'returning')) return
     const batch = await migration.getBatch(organization, id, no)
     if (batch.state !== 'rolled-back') return
-    const sum = (of: 'returned' | 'left') =>
-      members.reduce((total, { returned }) => total + (returned?.[of] ?? 0), 0)
-    const left = sum('left')
-    const cause = left === 0 ? '' : `${leftWords(left)}: the report names each.`
+    const cause = returnCause(await membersOf(migration, organization, id, no))
     if (cause !== batch.cause) await migration.putBatch(organization, { ...batch, cause })
   })
+}
+
+/** Why a batch that went back stands where it stands; empty where all of it is there. */
+export function returnCause(members: readonly Member[]): string {
+  const open = members.filter(({ state }) => state === 'returning')
+  const waiting = open.find(({ cause }) => cause !== '')
+  if (waiting !== undefined) {
+    const others =
+      open.length === 1
+        ? ''
+        : ` ${counted(open.length - 1, 'other mailbox', 'other mailboxes')} of the batch go back too.`
+    return `${waiting.address}: ${waiting.cause} "landbridge migrate retry" tries it at once.${others}`
+  }
+  if (open.length > 0)
+    return `What came in or was changed since goes back to ${counted(open.length, 'mailbox', 'mailboxes')} there.`
+  const left = members.reduce((total, { returned }) => total + (returned?.left ?? 0), 0)
+  const ofMailbox = members.reduce((total, member) => total + lostThereOf(member).length, 0)
+  return leftSentence(left, ofMailbox, 'the report names each')
 }

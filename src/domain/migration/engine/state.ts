@@ -238,8 +238,9 @@ const memberSteps: Readonly<Record<MemberState, Partial<Record<MemberStep, Membe
   left: { retry: 'waiting', cancel: 'cancelled', 'roll-back': 'rolled-back', 'add-again': 'waiting' },
   cancelled: { 'roll-back': 'rolled-back', 'add-again': 'waiting' },
   // Who takes it out gives up what could not be put there yet.
-  returning: { returned: 'rolled-back', leave: 'rolled-back' },
-  'rolled-back': { 'add-again': 'waiting' },
+  returning: { returned: 'rolled-back', leave: 'rolled-back', retry: 'returning' },
+  // What did not go back is tried once more.
+  'rolled-back': { 'add-again': 'waiting', retry: 'returning' },
 }
 
 /** What people ask of a single mailbox, in their words. */

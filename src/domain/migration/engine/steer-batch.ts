@@ -1,9 +1,11 @@
 import { Refusal } from '../../refusal.ts'
 import type { MigrationWriter } from '../store.ts'
 import { beginFinal } from './advance.ts'
-import { membersOf } from './flip.ts'
+import { mailboxesTouched, membersOf } from './flip.ts'
+import { giveGrants } from './give-grants.ts'
 import { newBatch } from './new-batch.ts'
 import type { Batch, Member } from './project.ts'
+import { returnCause } from './run-return.ts'
 import {
   batchAfter,
   batchWords,
@@ -98,11 +100,14 @@ export function cancelBatch(steering: Steering, no: number): Promise<Batch> {
   })
 }
 
-/** Failed mailboxes and items that were left behind are tried again, and nothing else. Refuses `wrong-state`. */
+/**
+ * Failed mailboxes, mailboxes that go back and wait, items that were left behind on either way and rights that could not be given
+ * are tried again, and nothing else. Refuses `wrong-state`.
+ */
 export async function retryBatch(
   steering: Steering,
   no: number,
-): Promise<{ mailboxes: number; items: number }> {
+): Promise<{ mailboxes: number; items: number; rights: number }> {
   const { store, organization, project, now } = steering
   let mailboxes = 0
   let items = 0
@@ -112,6 +117,19 @@ export async function retryBatch(
     await store.transact(scope, async ({ migration }) => {
       const present = await migration.getMember(organization, project, member)
       if (!memberTakes(present.state, 'retry')) return
+      const state = memberAfter(present.state, 'retry')
+      if (state === 'returning') {
+        const left = mailbox === null || present.flippedAt === null ? 0 : (present.returned?.left ?? 0)
+        const ofMailbox = present.lostThere?.others.length ?? 0
+        if (present.state !== 'returning' && left + ofMailbox === 0) return
+        if (left > 0) await migration.forgetReturns({ organization, mailbox: mailbox! }, 'left')
+        items += left
+        mailboxes++
+        const returnedBefore = present.returnedBefore && { ...present.returnedBefore, left: 0 }
+        const due = { dueAt: now, idle: undefined, cause: '' }
+        await migration.putMember(organization, { ...present, state, returnedBefore, ...due })
+        return
+      }
       const asked = mailbox === null ? 0 : await migration.retrySkipped({ organization, mailbox })
       const failed = present.state === 'failed'
       if (asked === 0 && !failed) return
@@ -119,18 +137,31 @@ export async function retryBatch(
       if (failed) mailboxes++
       const { skipped, pending } = present.counts
       const counts = { ...present.counts, skipped: skipped - asked, pending: pending + asked }
-      const state = memberAfter(present.state, 'retry')
       await migration.putMember(organization, { ...present, state, counts, dueAt: now, cause: '' })
     })
   }
-  await steer(steering, no, 'retried', async (batch) => {
+  const rights = await retryGrants(steering, no)
+  await steer(steering, no, 'retried', async (batch, members) => {
+    if (batch.state === 'rolled-back') return { ...batch, cause: returnCause(members) }
     if (batch.state === 'failed' && mailboxes > 0)
       return { ...batch, state: batchAfter(batch.state, 'retry'), cause: '' }
     if (batch.state === 'done-with-skips' && items > 0)
       return { ...batch, state: batchAfter(batch.state, 'retry') }
     return batch
   })
-  return { mailboxes, items }
+  return { mailboxes, items, rights }
+}
+
+/** Rights of who moved that were refused, or lead to somebody who is here by now; how many work. */
+async function retryGrants({ store, organization, project, now }: Steering, no: number): Promise<number> {
+  const members = await membersOf(store.migration, organization, project, no)
+  const moved = members.filter(({ state }) => state === 'flipped' || state === 'verified')
+  if (moved.length === 0) return 0
+  const mailboxes = await mailboxesTouched(store, organization, project, moved)
+  return store.transact({ organization, mailboxes }, async (writer) => {
+    const { given } = await giveGrants(writer, organization, project, moved, now)
+    return given
+  })
 }
 
 /** Somebody who has looked at the losses accepts them, by name. Refuses `wrong-state`, `invalid-parameter`. */

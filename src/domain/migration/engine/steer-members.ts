@@ -4,7 +4,7 @@ import type { MovedBooking } from '../moved-booking.ts'
 import type { MigrationWriter } from '../store.ts'
 import { getMemberOf, noSource } from './named.ts'
 import { type Member, noCounts, type ProjectId } from './project.ts'
-import { endReturn } from './run-return.ts'
+import { sayReturn } from './run-return.ts'
 import {
   batchAfter,
   batchWords,
@@ -158,6 +158,7 @@ function comesAgain(
     there: null,
     flippedAt: null,
     returned: undefined,
+    lostThere: undefined,
     dueAt,
     cause: '',
   }
@@ -200,6 +201,6 @@ export async function removeMember(steering: Steering, address: string): Promise
     return after
   })
   // It may have been the last that its batch waited for.
-  if (removed.state === 'rolled-back') await endReturn(store, { organization, id: project }, removed.batch)
+  if (removed.state === 'rolled-back') await sayReturn(store, { organization, id: project }, removed.batch)
   return removed
 }

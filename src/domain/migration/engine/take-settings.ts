@@ -1,3 +1,4 @@
+import type { SourceSettings } from '../source.ts'
 import { noteGrants } from './grants.ts'
 import { KEPT_SETTINGS } from './kept-settings.ts'
 import { commit, type PassRun } from './page-run.ts'
@@ -5,22 +6,55 @@ import { commit, type PassRun } from './page-run.ts'
 /** How long settings that were read are good enough for a delta. */
 const GOOD_FOR_MS = 24 * 3_600_000
 
+type ReadSettings = { settings: SourceSettings; readAt: number }
+
+/** Settings that are being read while items come, until somebody takes them. */
+export type SettingsBeside = AsyncDisposable & {
+  /** Notes rights and keeps the rest with the mailbox until the flip. Throws as `Lane.call`, and `LeaseLost`. */
+  take(): Promise<void>
+}
+
 /**
- * Reads everything of the mailbox that is no item: rights are noted now, the rest is kept with the mailbox until the flip. They
- * cost as many calls as all folders of a mailbox at rest, so a delta takes those of the last day; `last`: the one before the flip
- * reads them whatever is kept. Throws as `Lane.call`, and `LeaseLost`.
+ * Begins to read everything of the mailbox that is no item. That costs as many calls as all folders of a mailbox at rest, so a
+ * delta takes those of the last day; `last`: the one before the flip reads them whatever is kept.
  */
-export async function takeSettings(run: PassRun, { last }: { last: boolean }): Promise<void> {
-  if (run.copiesOnly) return
-  const { store, at, lane, source } = run
+export function settingsBeside(run: PassRun, { last }: { last: boolean }): SettingsBeside {
+  const stop = new AbortController()
+  const read = run.copiesOnly ? Promise.resolve(null) : readDue(run, last, stop.signal)
+  // Told to whoever takes them.
+  read.catch(() => undefined)
+  return {
+    async take() {
+      const found = await read
+      if (found !== null) await keep(run, found)
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort(new Error('Nobody takes the settings'))
+      await Promise.allSettled([read])
+    },
+  }
+}
+
+/** Null while those that are kept are good enough. */
+async function readDue(
+  { store, at, lane, source }: PassRun,
+  last: boolean,
+  stop: AbortSignal,
+): Promise<ReadSettings | null> {
   const root = await store.mailboxes.findFolder(at, { distinguished: 'root' })
   const kept = root && (await store.mailboxes.findConfiguration(at, root.no, KEPT_SETTINGS))
-  const readAt = kept?.content.readAt
-  if (!last && typeof readAt === 'number' && lane.clock.now() - readAt < GOOD_FOR_MS) return
-  const settings = await lane.call((signal) => source.settings(signal))
+  const before = kept?.content.readAt
+  const readAt = lane.clock.now()
+  if (!last && typeof before === 'number' && readAt - before < GOOD_FOR_MS) return null
+  return { settings: await lane.call((signal) => source.settings(AbortSignal.any([signal, stop]))), readAt }
+}
+
+async function keep(run: PassRun, { settings, readAt }: ReadSettings): Promise<void> {
+  const { store, at } = run
   await noteGrants(run, settings)
+  const root = await store.mailboxes.findFolder(at, { distinguished: 'root' })
   if (root === undefined) return
   await commit(run, ({ mailboxes }) =>
-    mailboxes.putConfiguration(at, root.no, KEPT_SETTINGS, { settings, readAt: lane.clock.now() }),
+    mailboxes.putConfiguration(at, root.no, KEPT_SETTINGS, { settings, readAt }),
   )
 }

@@ -3,7 +3,13 @@ import type { MailboxRef } from '../../mailbox/store.ts'
 import type { Store } from '../../store.ts'
 import type { SourceMailbox } from '../source.ts'
 import type { LedgerItem } from '../store.ts'
-import { BodyDigest, contentDigest, propertyDigest, propertyDigestHere } from './canonical.ts'
+import {
+  BodyDigest,
+  contentDigest,
+  factsDigestHere,
+  propertyDigest,
+  propertyDigestHere,
+} from './canonical.ts'
 import { type Grade, gradeOf, type LossCounts } from './grade.ts'
 import type { Lane } from './lane.ts'
 
@@ -37,8 +43,9 @@ export type VerifyDeps = {
 const MOST_LISTED = 1_000
 
 /**
- * Compares what is here with the ledger and, from level 2 on, with the source: 1 counts and octets per folder, 2 properties of
- * all and the bodies of a sample, 3 all bodies. What somebody here changed or deleted since is not a difference.
+ * Compares what is here with what the ledger noted as it was read: 1 that every folder was read to its end, 2 also class, time and
+ * properties of all items, and bodies, contents and files of a sample, 3 of all, and every item once more with the source as it is
+ * now, where it can be had. What somebody here changed or deleted since is not a difference.
  */
 export async function verifyMailbox(deps: VerifyDeps): Promise<Verification> {
   const { store, at, level, random } = deps
@@ -63,11 +70,18 @@ export async function verifyMailbox(deps: VerifyDeps): Promise<Verification> {
       items++
       const item = found.get(row.item!)
       if (item === undefined || item.modseq !== row.modseq || level === 1) continue
+      if (row.facts !== undefined && factsDigestHere(item) !== row.facts)
+        note(differences, row, 'Its properties are not those that were read from the source.')
       if (random() >= part) continue
       bodies++
       const digest =
         item.class === 'message' ? await bodyDigest(store, at, item.body!) : contentDigest(item.content ?? {})
       if (digest !== row.hash) note(differences, row, 'It is not what was read from the source.')
+      if (
+        row.files !== undefined &&
+        (item.body === null || (await bodyDigest(store, at, item.body)) !== row.files)
+      )
+        note(differences, row, 'Its files are not those that were read from the source.')
     }
     if (level > 1 && deps.source && deps.lane) await compareWithSource(deps, page.rows, found, differences)
     if (page.next === null) break

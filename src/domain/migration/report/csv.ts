@@ -37,7 +37,7 @@ export function* mailboxesCsv({ plan }: PlanReport): Generator<string> {
   for (const [number, mailbox] of plan.problem.waiting.entries()) {
     const { id, displayName } = mailboxes[mailbox]!
     const batch = plan.batchOf[mailbox]!
-    const placement = plan.placements[number]!
+    const placement = plan.placementOf(number)
     const day = formatDay(plan.batches[batch - 1]!.day)
     yield csvLine([id, displayName, batch, day, placement.why, placementWords(placement, nameOf)])
   }

@@ -36,17 +36,20 @@ export function* formatJson(report: PlanReport): Generator<string> {
   )
   yield* list(
     'mailboxes',
-    lazily(plan.problem.waiting, (mailbox, number) => ({
-      id: idOf(mailbox),
-      batch: plan.batchOf[mailbox]!,
-      day: formatDay(plan.batches[plan.batchOf[mailbox]! - 1]!.day),
-      why: plan.placements[number]!.why,
-      sentence: placementWords(plan.placements[number]!, idOf),
-      sizeBytes: mailboxes[mailbox]!.sizeBytes,
-      items: mailboxes[mailbox]!.items,
-      x500: mailboxes[mailbox]!.x500,
-      booking: bookings?.get(mailbox),
-    })),
+    lazily(plan.problem.waiting, (mailbox, number) => {
+      const placement = plan.placementOf(number)
+      return {
+        id: idOf(mailbox),
+        batch: plan.batchOf[mailbox]!,
+        day: formatDay(plan.batches[plan.batchOf[mailbox]! - 1]!.day),
+        why: placement.why,
+        sentence: placementWords(placement, idOf),
+        sizeBytes: mailboxes[mailbox]!.sizeBytes,
+        items: mailboxes[mailbox]!.items,
+        x500: mailboxes[mailbox]!.x500,
+        booking: bookings?.get(mailbox),
+      }
+    }),
   )
   yield* list(
     'cuts',

@@ -9,7 +9,7 @@ import { curve } from './curve.ts'
 import { html, Markup } from './markup.ts'
 import { pageStyle } from './page-style.ts'
 import { picture } from './picture.ts'
-import { figure, remedyWords, shortFigure, sizeWords } from './remedy-words.ts'
+import { figure, knownSize, remedyWords, shortFigure } from './remedy-words.ts'
 import type { PlanReport } from './report.ts'
 
 const firstCuts = 20
@@ -63,7 +63,7 @@ function figures({ totals, batches }: Plan): Markup {
   const cells: [string, string][] = [
     [figure(totals.batches), `batches; fewest possible ${figure(totals.fewestBatches)}`],
     [figure(totals.mailboxes), 'mailboxes'],
-    [sizeWords(totals.sizeBytes), 'to copy'],
+    [knownSize(totals.sizeBytes), 'to copy'],
     [figure(totals.cutGrants), `grants cut of ${figure(totals.grants)}`],
     [shortFigure(totals.brokenDays), better],
     [`${batches.at(-1)!.day - batches[0]!.day + 1} days`, 'from first to last night'],
@@ -87,7 +87,7 @@ function batchSection(plan: Plan): Markup {
 <div class="scroll"><table><tr><th>Batch</th><th>Night of</th><th>Opens</th><th class="n">Mailboxes</th><th class="n">Size</th><th class="n">Items</th><th class="n">Cut grants</th><th>Mostly</th></tr>
 ${plan.batches.map((batch) => {
   const { opens } = windowOf(calendar, batch.day)
-  return html`<tr><td class="day">${batch.number} ${batch.pilot ? html`<span class="tag">pilot</span>` : html``}</td><td class="day">${readableDay(batch.day)}</td><td class="day">${opens.slice(11, 16)} ${opens.slice(19)}</td><td class="n">${figure(batch.mailboxes)}</td><td class="n">${sizeWords(batch.sizeBytes)}</td><td class="n">${figure(batch.items)}</td><td class="n">${figure(batch.cutGrants)}</td><td>${batch.mostly}</td></tr>`
+  return html`<tr><td class="day">${batch.number} ${batch.pilot ? html`<span class="tag">pilot</span>` : html``}</td><td class="day">${readableDay(batch.day)}</td><td class="day">${opens.slice(11, 16)} ${opens.slice(19)}</td><td class="n">${figure(batch.mailboxes)}</td><td class="n">${knownSize(batch.sizeBytes)}</td><td class="n">${batch.items === 0 ? 'not known' : figure(batch.items)}</td><td class="n">${figure(batch.cutGrants)}</td><td>${batch.mostly}</td></tr>`
 })}</table></div></section>`
 }
 
@@ -141,7 +141,7 @@ function memberSection(plan: Plan): Markup {
   const nameOf = (mailbox: number) => input.mailboxes[mailbox]!.displayName
   waiting.forEach((mailbox, number) => {
     const { displayName, id, department } = input.mailboxes[mailbox]!
-    const why = placementWords(plan.placements[number]!, nameOf)
+    const why = placementWords(plan.placementOf(number), nameOf)
     members[plan.batchOf[mailbox]! - 1]!.push(
       html`<tr><td>${displayName}<br><span class="soft">${id}</span></td><td>${department}</td><td>${why}</td></tr>`,
     )

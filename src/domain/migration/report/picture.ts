@@ -41,7 +41,7 @@ export function picture(plan: Plan): Markup {
 ${batches.map((batch) => {
   const height = Math.max(2, (barHeight - 10) * (batch.mailboxes / most))
   const x = xOf(batch.number)
-  return html`<g><title>Batch ${batch.number}, ${readableDay(batch.day)}: ${figure(batch.mailboxes)} mailboxes, ${sizeWords(batch.sizeBytes)}, ${figure(batch.cutGrants)} cut grants end here</title>
+  return html`<g><title>Batch ${batch.number}, ${readableDay(batch.day)}: ${figure(batch.mailboxes)} mailboxes, ${batch.sizeBytes === 0 ? 'size not known' : sizeWords(batch.sizeBytes)}, ${figure(batch.cutGrants)} cut grants end here</title>
 <rect class="${batch.pilot ? 'bar pilot' : 'bar'}" x="${round(x - bar / 2)}" y="${round(base - height)}" width="${round(bar)}" height="${round(height)}" rx="${round(Math.min(5, bar / 4))}"/>${
     bar >= 26
       ? html`<text class="inside" x="${round(x)}" y="${round(base - 8)}">${batch.mailboxes}</text>`

@@ -40,3 +40,6 @@ export function sizeWords(bytes: number): string {
   if (bytes >= 2 ** 40) return `${figure(bytes / 2 ** 40)} TB`
   return bytes >= 2 ** 30 ? `${figure(bytes / 2 ** 30)} GB` : `${figure(bytes / 2 ** 20)} MB`
 }
+
+/** The same of a size that is 0 where nobody told it. */
+export const knownSize = (bytes: number): string => (bytes === 0 ? 'not known' : sizeWords(bytes))

@@ -67,8 +67,12 @@ export function lossTable(losses: LossCount): Markup {
   return html`<table><tr><th>Lost</th><th>Weighs</th><th class="n">Times</th><th>Why, for example</th></tr>${rows.map(({ property, weight, items, reason }) => html`<tr><td>${property}</td><td>${weightWords[weight]}</td><td class="n">${figure(items)}</td><td>${reason}</td></tr>`)}</table>`
 }
 
-const becameOf = ({ state, change }: RunItem): string =>
-  `${change === null ? '' : `${changeWords[change]}, `}${itemWords[state]}`
+function becameOf({ state, change }: RunItem): string {
+  if (change === null) return itemWords[state]
+  const words =
+    change === 'deleted' && state === 'returned' ? 'lies in the deleted items there' : itemWords[state]
+  return `${changeWords[change]}, ${words}`
+}
 
 /** Of what went back: what of it did not. */
 const whyOf = ({ problem, losses }: RunItem): string =>

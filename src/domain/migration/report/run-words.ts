@@ -42,7 +42,7 @@ export const weightWords: Readonly<Record<LossWeight, string>> = {
 }
 
 export const grantWords: Readonly<Record<DeferredGrantState, string>> = {
-  waiting: 'waits for its other end',
+  waiting: 'waits until both are here',
   applied: 'works again',
   unresolved: 'to be given by hand',
   dropped: 'dropped',

@@ -23,11 +23,7 @@ const asTheyAre = new Set(['7bit', '8bit', 'binary'])
 export async function sevenBit(
   read: () => AsyncIterable<Uint8Array>,
 ): Promise<() => AsyncGenerator<Uint8Array>> {
-  const indexer = new MimeIndexer()
-  for await (const chunk of read()) indexer.push(chunk)
-  const { root } = indexer.finish()
-  const regions = regionsOf(root)
-  await findHigh(read(), regions)
+  const { root, regions } = await examined(read)
   const isHigh = new Map(regions.map((region) => [region.part, false]))
   for (const { part, kind, high } of regions) if (kind === 'body' && high) isHigh.set(part, true)
   requireNothingSigned(root, isHigh)
@@ -35,6 +31,23 @@ export async function sevenBit(
   const plan = () => regions.flatMap((region) => editOf(region, root, isHigh))
   for await (const _ of edited(read(), plan(), true));
   return () => edited(read(), plan(), false)
+}
+
+/** Whether a header of the message or of a part of it has octets above 127 (RFC 6532). Reads it twice. */
+export async function hasUtf8Header(read: () => AsyncIterable<Uint8Array>): Promise<boolean> {
+  const { regions } = await examined(read)
+  return regions.some(({ kind, high }) => kind === 'header' && high)
+}
+
+async function examined(
+  read: () => AsyncIterable<Uint8Array>,
+): Promise<{ root: MimePart; regions: Region[] }> {
+  const indexer = new MimeIndexer()
+  for await (const chunk of read()) indexer.push(chunk)
+  const { root } = indexer.finish()
+  const regions = regionsOf(root)
+  await findHigh(read(), regions)
+  return { root, regions }
 }
 
 function regionsOf(root: MimePart): Region[] {

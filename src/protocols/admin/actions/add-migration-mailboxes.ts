@@ -19,6 +19,8 @@ const booking = z
     MaximumConflictInstances: hundred,
     BookingWindowDays: z.number().int().min(0).max(1_095),
     AcceptExternal: z.boolean(),
+    /** Of a person: whether requests go into the calendar as they come. */
+    AddRequests: z.boolean().optional(),
   })
   .transform(
     (given): MovedBooking => ({
@@ -29,6 +31,7 @@ const booking = z
       maximumConflictInstances: given.MaximumConflictInstances,
       bookingWindowDays: given.BookingWindowDays,
       acceptExternal: given.AcceptExternal,
+      ...(given.AddRequests !== undefined && { addRequests: given.AddRequests }),
     }),
   )
 
@@ -48,7 +51,7 @@ export const addMigrationMailboxes = defineAction({
           X500: z.array(z.string().min(1).max(1_024)).max(100).optional(),
           Items: z.number().int().min(0).optional(),
           Bytes: z.number().int().min(0).optional(),
-          /** Of a room or equipment: how it answers once it has moved. */
+          /** How its calendar answers once it has moved. */
           Booking: booking.optional(),
         }),
       )

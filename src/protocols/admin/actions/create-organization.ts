@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { createTestDomain, registerMailDomain } from '#src/domain/directory/mail-domains.ts'
+import { makeOrganization } from '#src/domain/organization/make-organization.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { defineAction } from '../action.ts'
 import { alias, clientToken, domainName } from '../fields.ts'
@@ -28,21 +28,18 @@ export const createOrganization = defineAction({
         'KmsKeyArn and DirectoryId name things of AWS. Leave them out; KeyProvider says where the key is kept.'
       throw new Refusal('invalid-parameter', sentence)
     }
-    // Lower case, as the alias is the first label of a domain.
-    const name = input.Alias.toLowerCase()
-    const { id } = await store.organizations.create({
-      alias: name,
-      ...(input.KeyProvider !== undefined && { keyProvider: input.KeyProvider }),
-      settings: { interoperability: input.EnableInteroperability ?? false },
-    })
-    try {
-      await createTestDomain(store, id, { alias: name, suffix: testDomainSuffix }, now())
-      for (const { DomainName } of input.Domains ?? [])
-        await registerMailDomain(store, id, { name: DomainName }, now())
-    } catch (error) {
-      await store.organizations.destroy(id)
-      throw error
-    }
+    const { id } = await makeOrganization(
+      store,
+      {
+        // Lower case, as the alias is the first label of a domain.
+        alias: input.Alias.toLowerCase(),
+        ...(input.KeyProvider !== undefined && { keyProvider: input.KeyProvider }),
+        settings: { interoperability: input.EnableInteroperability ?? false },
+        domains: (input.Domains ?? []).map(({ DomainName }) => DomainName),
+      },
+      testDomainSuffix,
+      now(),
+    )
     return { OrganizationId: id }
   },
 })

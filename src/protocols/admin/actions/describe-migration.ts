@@ -11,6 +11,8 @@ import { defineAction } from '../action.ts'
 import { present, timestamp } from '../entries.ts'
 import { batchMembers, inProject, projectMembers, sourceMembers } from '../migration-members.ts'
 
+const MOST_TOLD = 100
+
 /** Ours: a migration with its batches, and what runs of it in this process just now. */
 export const describeMigration = defineAction({
   name: 'DescribeMigration',
@@ -21,11 +23,15 @@ export const describeMigration = defineAction({
     const { lanes, servers, rates } = migration.live()
     const own = lanes.filter((lane) => lane.project === project.id)
     const batches = await store.migration.listBatches(OrganizationId, project.id)
+    const open = { state: 'unresolved', limit: MOST_TOLD } as const
+    const refused = (await store.migration.listGrants(OrganizationId, project.id, open)).rows.length
     const far = new Map<number, JsonObject>()
     for (const batch of batches) if (isWorkedOn(batch, own)) far.set(batch.no, await progressMembers(batch))
     return {
       ...projectMembers(project),
       Sources: (await store.migration.listSources(OrganizationId, project.id)).map(sourceMembers),
+      // As many as are counted; ListMigrationGrants has them all.
+      ...(refused > 0 && { RightsByHand: refused, ...(refused === MOST_TOLD && { RightsAtLeast: true }) }),
       Batches: batches.map((batch) => ({ ...batchMembers(batch), ...far.get(batch.no) })),
       Lanes: own.map((lane) =>
         present({

@@ -26,8 +26,11 @@ export const describeService = defineAction({
       Version: version,
       Serving: serving,
       DataFolder: dataFolder,
-      StartTime: formatTimestamp(startedAt),
-      UptimeSeconds: Math.floor((now() - startedAt) / 1000),
+      // Of a service: in the process of a command they would say when that began.
+      ...(serving && {
+        StartTime: formatTimestamp(startedAt),
+        UptimeSeconds: Math.floor((now() - startedAt) / 1000),
+      }),
       Listeners: listeners.map(({ name, address }) => ({ Name: name, Address: address })),
       Certificate:
         certificate &&

@@ -51,6 +51,7 @@ import { describeEntity } from './describe-entity.ts'
 import { describeGateway } from './describe-gateway.ts'
 import { describeGroup } from './describe-group.ts'
 import { describeInboundDmarcSettings } from './describe-inbound-dmarc-settings.ts'
+import { describeMailFromDomain } from './describe-mail-from-domain.ts'
 import { describeMigration } from './describe-migration.ts'
 import { describeOperation } from './describe-operation.ts'
 import { describeOrganization } from './describe-organization.ts'
@@ -110,6 +111,7 @@ import { putAvailabilityAccount } from './put-availability-account.ts'
 import { putImpersonationAccount } from './put-impersonation-account.ts'
 import { putInboundDmarcSettings } from './put-inbound-dmarc-settings.ts'
 import { putInteroperabilitySettings } from './put-interoperability-settings.ts'
+import { putMailFromDomain } from './put-mail-from-domain.ts'
 import { putMailboxFolderPermission } from './put-mailbox-folder-permission.ts'
 import { putMailboxPermissions } from './put-mailbox-permissions.ts'
 import { putMigrationBatch } from './put-migration-batch.ts'
@@ -251,6 +253,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     assumeImpersonationRole,
     putImpersonationAccount,
     listImpersonationAccounts,
+    putMailFromDomain,
     putMailboxFolderPermission,
     putMailboxPermissions,
     putUserCertificate,
@@ -284,6 +287,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     createMigrationProject,
     cutOverMigrationBatch,
     deleteMigrationProject,
+    describeMailFromDomain,
     describeMigration,
     getMigrationPreflight,
     listMigrationDirectoryChanges,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { MailboxRef, Page } from '#src/domain/mailbox/store.ts'
 import { getMemberOf } from '#src/domain/migration/engine/named.ts'
+import { RETURNED } from '#src/domain/migration/engine/return-changes.ts'
 import { findProject } from '#src/domain/migration/engine/steer-project.ts'
 import type { LedgerItem, ReturnRow } from '#src/domain/migration/store.ts'
 import type { Store } from '#src/domain/store.ts'
@@ -27,8 +28,10 @@ export const listMigrationItems = defineAction({
       return returned(await store.migration.listReturns(at, { after, limit }))
     }
     const { rows, next } = await store.migration.listLedgerItems(at, { troubled: true, after: token, limit })
-    const then = next ?? (member.returned || member.state === 'returning' ? `${RETURNS}0` : null)
-    const titled = await withSubjects(store, at, rows)
+    const isBack = member.returned !== undefined || member.state === 'returning'
+    const then = next ?? (isBack ? `${RETURNS}0` : null)
+    const told = isBack ? rows.filter(({ code }) => code !== RETURNED) : rows
+    const titled = await withSubjects(store, at, told)
     return present({ Items: titled.map(itemMembers), NextToken: formatNextToken(then) })
   },
 })

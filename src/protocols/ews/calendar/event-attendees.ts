@@ -3,7 +3,7 @@ import type { CalendarObject, Participant } from '#src/formats/jscalendar/event.
 import type { ItemUpdates } from '#src/wire/ews/model/updates.ts'
 import { without } from '#src/wire/ews/model/without.ts'
 import type { AttendeeType } from '#src/wire/ews/schema-types.ts'
-import { addressText, recipientOf } from '../addresses.ts'
+import { addressText, recipientsOf } from '../addresses.ts'
 import type { EwsCall } from '../call.ts'
 import { nameAt } from '../people/address-book-name.ts'
 import { kindOfAttendee } from './show-event.ts'
@@ -50,8 +50,11 @@ async function participantsOf(
   kind: (typeof lists)[keyof typeof lists],
 ): Promise<Participant[]> {
   const made: Participant[] = []
-  for (const { Mailbox } of attendees) {
-    const mailbox = await recipientOf(call, Mailbox)
+  const mailboxes = await recipientsOf(
+    call,
+    attendees.map(({ Mailbox }) => Mailbox),
+  )
+  for (const mailbox of mailboxes) {
     const email = addressText(mailbox)
     const name = await nameAt(call, email, mailbox.name)
     const known = attendeesOf(event).find((one) => addressesOf(one).includes(addressKey(email)))

@@ -30,7 +30,9 @@ export async function findItems(
   request: FindRequest,
 ): Promise<readonly ItemNo[]> {
   const { Restriction, SortOrder, QueryString } = request
-  return findList(call, place, [Restriction, SortOrder, QueryString], () =>
+  // What people type may say `today`.
+  const hour = QueryString && [call.zone.id, Math.floor(call.services.now() / 3_600_000)]
+  return findList(call, place, [Restriction, SortOrder, QueryString, hour], () =>
     sorted(call, place, matches(call, place, request), SortOrder ?? []),
   )
 }
@@ -63,7 +65,8 @@ async function* matches(
   // The search reads what is private too: nobody finds by it what they do not see.
   const { seesPrivate } = place.mailbox
   if (Restriction !== undefined && seesPrivate) queries.push(necessaryQuery(Restriction))
-  if (QueryString !== undefined) queries.push(parseQueryString(QueryString.Value))
+  if (QueryString !== undefined)
+    queries.push(parseQueryString(QueryString.Value, { now: call.services.now(), zone: call.zone }))
   const pages = searchMessages(
     { mailboxes: store.mailboxes, digests },
     place.mailbox.at,

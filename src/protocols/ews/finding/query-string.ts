@@ -1,16 +1,21 @@
 /** The subset of Advanced Query Syntax that clients' search fields write (MS-OXWSSRCH QueryString). */
 import { Flag } from '#src/domain/mailbox/item.ts'
 import type { Query } from '#src/domain/mailbox/search/query.ts'
+import { type Clock, spanOf } from './query-days.ts'
 
+const span = /\b(received|sent|date)\s*:\s*\(?((?:last|this|next)\s+(?:week|month|year))\b\)?/gi
 const word = /\s*(\(|\)|(?:([a-z]+)\s*:\s*)?(?:"([^"]*)"|([^\s()"]+)))/giy
 
 type Token = { text: string; field: string | undefined; quoted: boolean }
 
-/** What a text asks for. Words stand for themselves; nothing is refused, since people type it. */
-export function parseQueryString(text: string): Query {
+/**
+ * What a text asks for. Words stand for themselves; nothing is refused, since people type it. Days are those of `clock`.
+ */
+export function parseQueryString(text: string, clock: Clock): Query {
   const tokens: Token[] = []
+  const phrased = text.replace(span, '$1:"$2"')
   word.lastIndex = 0
-  for (let found = word.exec(text); found !== null && tokens.length < 200; found = word.exec(text)) {
+  for (let found = word.exec(phrased); found !== null && tokens.length < 200; found = word.exec(phrased)) {
     const [, whole, field, quoted, plain] = found
     tokens.push({
       text: quoted ?? plain ?? whole!,
@@ -18,17 +23,19 @@ export function parseQueryString(text: string): Query {
       quoted: quoted !== undefined,
     })
   }
-  const parser = new Parser(tokens)
+  const parser = new Parser(tokens, clock)
   return parser.either()
 }
 
 class Parser {
   readonly #tokens: readonly Token[]
+  readonly #clock: Clock
   #at = 0
   #depth = 0
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly Token[], clock: Clock) {
     this.#tokens = tokens
+    this.#clock = clock
   }
 
   either(): Query {
@@ -62,9 +69,9 @@ class Parser {
         return inner
       }
       if (token.text.startsWith('-') && token.text.length > 1)
-        return negated(termOf({ ...token, text: token.text.slice(1) }))
+        return negated(termOf({ ...token, text: token.text.slice(1) }, this.#clock))
     }
-    return termOf(token)
+    return termOf(token, this.#clock)
   }
 
   #is(text: string): boolean {
@@ -75,7 +82,7 @@ class Parser {
 
 const negated = (query: Query | undefined): Query | undefined => query && { kind: 'not', of: query }
 
-function termOf({ text, field }: Token): Query | undefined {
+function termOf({ text, field }: Token, clock: Clock): Query | undefined {
   const contains = text.replace(/\*+$/, '')
   if (contains === '') return undefined
   switch (field) {
@@ -98,6 +105,12 @@ function termOf({ text, field }: Token): Query | undefined {
     case 'body':
     case 'content':
       return { kind: 'body', contains }
+    case 'attachment':
+    case 'attachments':
+    case 'attachmentnames':
+      return { kind: 'attachment', contains }
+    case 'importance':
+      return importanceOf(text.toLowerCase())
     case 'category':
     case 'categories':
       return { kind: 'keyword', keyword: text }
@@ -113,7 +126,7 @@ function termOf({ text, field }: Token): Query | undefined {
     case 'received':
     case 'sent':
     case 'date':
-      return momentOf(field === 'sent' ? 'sent' : 'received', text)
+      return spanOf(field === 'sent' ? 'sent' : 'received', text, clock)
     case 'size':
       return sizeOf(text)
     case 'kind':
@@ -127,29 +140,10 @@ const isYes = (text: string): boolean => /^(?:true|yes|1)$/i.test(text)
 const flag = (flags: number, set: boolean): Query =>
   set ? { kind: 'flags', flags } : { kind: 'not', of: { kind: 'flags', flags } }
 
-const DAY_MS = 86_400_000
-
-function momentOf(kind: 'received' | 'sent', text: string): Query | undefined {
-  const found = /^(>=|<=|>|<)?(\S+?)(?:\.\.(\S+))?$/.exec(text)
-  const from = Date.parse(found?.[2] ?? '')
-  if (found === null || Number.isNaN(from)) return undefined
-  const day = /[:T]/.test(found[2]!) ? 1_000 : DAY_MS
-  if (found[3] !== undefined) {
-    const to = Date.parse(found[3])
-    return Number.isNaN(to) ? undefined : { kind, since: from, before: to + day }
-  }
-  switch (found[1]) {
-    case '>':
-      return { kind, since: from + day }
-    case '>=':
-      return { kind, since: from }
-    case '<':
-      return { kind, before: from }
-    case '<=':
-      return { kind, before: from + day }
-    default:
-      return { kind, since: from, before: from + day }
-  }
+function importanceOf(word: string): Query | undefined {
+  const says = (contains: string): Query => ({ kind: 'header', name: 'importance', contains })
+  if (word === 'high' || word === 'low') return says(word)
+  return word === 'normal' ? { kind: 'not', of: { kind: 'or', of: [says('high'), says('low')] } } : undefined
 }
 
 function sizeOf(text: string): Query | undefined {

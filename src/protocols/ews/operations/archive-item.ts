@@ -2,7 +2,7 @@ import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { eachMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
 import { need } from '../places.ts'
-import { moveItem, shownId } from '../transfer-items.ts'
+import { moveItem, shownId, wholeItem } from '../transfer-items.ts'
 
 /** ArchiveItem: into the Archive folder of the mailbox; there is no archive mailbox beside it. */
 export const archiveItem = operation({
@@ -16,7 +16,7 @@ export const archiveItem = operation({
     )
     return {
       messages: eachMessage(call, 'ArchiveItem', ItemIds, async (id) => {
-        const place = await call.places.item(await call.places.named(id), FolderRight.deleteAny)
+        const place = await wholeItem(call, id, FolderRight.deleteAny)
         return { Items: [await shownId(call, target, await moveItem(call, place, target))] }
       }),
     }

@@ -2,7 +2,7 @@ import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { eachMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
 import { need } from '../places.ts'
-import { copyItem as copy, shownId } from '../transfer-items.ts'
+import { copyItem as copy, shownId, wholeItem } from '../transfer-items.ts'
 
 /** CopyItem. */
 export const copyItem = operation({
@@ -13,7 +13,7 @@ export const copyItem = operation({
     const target = need(await call.places.folder(ToFolderId), FolderRight.create)
     return {
       messages: eachMessage(call, 'CopyItem', ItemIds, async (id) => {
-        const place = await call.places.item(await call.places.named(id), FolderRight.readAny)
+        const place = await wholeItem(call, id, FolderRight.readAny)
         const no = await copy(call, place, target)
         return { Items: ReturnNewItemIds ? [await shownId(call, target, no)] : [] }
       }),

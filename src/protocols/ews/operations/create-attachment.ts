@@ -1,5 +1,5 @@
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
-import { changeMessage } from '#src/domain/mailbox/change-message.ts'
+import type { ItemState } from '#src/domain/mailbox/item.ts'
 import type { Request } from '#src/wire/ews/message.ts'
 import type { ResponseMessage } from '#src/wire/ews/response.ts'
 import type { EwsCall } from '../call.ts'
@@ -8,9 +8,12 @@ import { operation } from '../operation.ts'
 import type { ItemPlace } from '../places.ts'
 import { attachmentIds } from '../properties/attachments.ts'
 import { readItem, viewOf } from '../read-items.ts'
+import { makeException } from '../writing/exceptions.ts'
 import { addFiles } from '../writing/item-files.ts'
-import { composeDraft, draftOf } from '../writing/message-draft.ts'
+import { draftOf } from '../writing/message-draft.ts'
 import { newAttachments } from '../writing/new-attachment.ts'
+import { rewriteDraft } from '../writing/rewrite-draft.ts'
+import { undisturbed } from '../writing/undisturbed.ts'
 
 /** CreateAttachment: files and items are attached to a stored item, a message written anew, all of the request at once. */
 export const createAttachment = operation({
@@ -37,9 +40,13 @@ async function attach(
   call: EwsCall,
   { ParentItemId, Attachments }: Request<'CreateAttachment'>,
 ): Promise<object[]> {
-  const place = await readItem(call, await call.places.named({ ItemId: ParentItemId }), FolderRight.editAny)
-  if (place.item.class === 'message') await attachToDraft(call, place, Attachments)
-  else await addFiles(call, place, Attachments)
+  const named = await call.places.named({ ItemId: ParentItemId })
+  const place = await undisturbed(async () => {
+    const place = await readItem(call, named, FolderRight.editAny)
+    const write = place.item.class === 'message' ? attachToDraft : addFiles
+    return (await write(call, place, Attachments)) && place
+  })
+  if (place.recurrenceId !== undefined) await makeException(call, place)
   const again = viewOf(call, await readItem(call, { ...place, modseq: undefined }), { BaseShape: 'IdOnly' })
   return attachmentIds(again, Attachments)
 }
@@ -48,9 +55,8 @@ async function attachToDraft(
   call: EwsCall,
   place: ItemPlace,
   given: Request<'CreateAttachment'>['Attachments'],
-): Promise<void> {
+): Promise<ItemState | undefined> {
   const draft = await draftOf(viewOf(call, place, { BaseShape: 'IdOnly' }))
   draft.attachments.push(...(await newAttachments(call, given)))
-  const { item, mailbox } = place
-  await changeMessage(call.services.store, mailbox.at, item.no, { source: composeDraft(draft) })
+  return rewriteDraft(call, place, draft)
 }

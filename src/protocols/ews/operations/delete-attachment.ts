@@ -1,19 +1,23 @@
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
-import { changeMessage } from '#src/domain/mailbox/change-message.ts'
+import { OCCURRENCE } from '#src/domain/mailbox/files.ts'
 import type { ItemNo } from '#src/domain/mailbox/item.ts'
 import type { Request } from '#src/wire/ews/message.ts'
 import type { ResponseMessage } from '#src/wire/ews/response.ts'
 import type { EwsCall } from '../call.ts'
-import { type AttachmentKey, formatChangeKey, formatItemId, parseId } from '../ids.ts'
+import { type AttachmentKey, parseId } from '../ids.ts'
 import { oneMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
 import { type ItemPlace, itemNotFound } from '../places.ts'
+import { attachedPart } from '../properties/attachments.ts'
 import { readItem, viewOf } from '../read-items.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
-import { removeFiles } from '../writing/item-files.ts'
-import { composeDraft, draftOf } from '../writing/message-draft.ts'
+import { itemIdOf } from '../transfer-items.ts'
+import { removeFiles, withoutParts } from '../writing/item-files.ts'
+import { draftOf } from '../writing/message-draft.ts'
+import { rewriteDraft } from '../writing/rewrite-draft.ts'
+import { undisturbed } from '../writing/undisturbed.ts'
 
-/** DeleteAttachment. Those of one item go together: without them the others have other places in it. */
+/** DeleteAttachment. Those of one item go together, in one change of it. */
 export const deleteAttachment = operation({
   name: 'DeleteAttachment',
   writes: true,
@@ -21,21 +25,25 @@ export const deleteAttachment = operation({
   run: async (call, request) => ({ messages: answers(call, request) }),
 })
 
+type Detached = { gone: ReadonlySet<AttachmentKey>; root: object }
+
 async function* answers(
   call: EwsCall,
   { AttachmentIds }: Request<'DeleteAttachment'>,
 ): AsyncGenerator<ResponseMessage> {
-  const done = new Map<ItemNo, Promise<object>>()
-  for (const { Id } of AttachmentIds) {
-    yield await oneMessage(call, 'DeleteAttachment', () => {
-      const key = keyOf(Id)
-      const same = AttachmentIds.flatMap((other) => {
-        const found = parsed(other.Id)
-        return found?.item === key.item && found.mailbox === key.mailbox ? found.path : []
-      })
-      const known = done.get(key.item) ?? detach(call, key, new Set(same))
+  const keys = AttachmentIds.map(({ Id }) => parsed(Id))
+  const done = new Map<ItemNo, Promise<Detached>>()
+  for (const [at, { Id }] of AttachmentIds.entries()) {
+    yield await oneMessage(call, 'DeleteAttachment', async () => {
+      const key = keys[at] ?? keyOf(Id)
+      const same = keys.flatMap((other) =>
+        other?.item === key.item && other.mailbox === key.mailbox ? other : [],
+      )
+      const known = done.get(key.item) ?? detach(call, key, same)
       done.set(key.item, known)
-      return known
+      const { gone, root } = await known
+      if (!gone.has(key)) throw itemNotFound()
+      return root
     })
   }
 }
@@ -59,38 +67,44 @@ function parsed(id: string): AttachmentKey | undefined {
 async function detach(
   call: EwsCall,
   { mailbox: id, item: no }: AttachmentKey,
-  paths: ReadonlySet<string>,
-): Promise<object> {
+  keys: readonly AttachmentKey[],
+): Promise<Detached> {
   const mailbox = await call.places.byId(id)
-  const place = await readItem(
-    call,
-    { mailbox, no, recurrenceId: undefined, modseq: undefined },
-    FolderRight.editAny,
-  )
-  const isThere =
-    place.item.class === 'message'
-      ? await removeFromDraft(call, place, paths)
-      : await removeFiles(call, place, paths)
-  const [changed] = isThere ? await call.services.store.mailboxes.getItems(mailbox.at, [no]) : []
+  const named = { mailbox, no, recurrenceId: undefined, modseq: undefined }
+  const gone = await undisturbed(async () => {
+    const place = await readItem(call, named, FolderRight.editAny)
+    if (place.item.class === 'message') return removeFromDraft(call, place, keys)
+    requireOwn(call, place, keys)
+    return removeFiles(call, place, keys)
+  })
+  const [changed] = await call.services.store.mailboxes.getItems(mailbox.at, [no])
   if (changed === undefined) throw itemNotFound()
-  return {
-    RootItemId: {
-      RootItemId: formatItemId(id, no),
-      RootItemChangeKey: formatChangeKey('item', changed.modseq),
-    },
+  const { Id, ChangeKey } = itemIdOf(mailbox, changed)
+  return { gone, root: { RootItemId: { RootItemId: Id, RootItemChangeKey: ChangeKey } } }
+}
+
+/** Who takes a file away from one occurrence does not mean to take it away from all. */
+function requireOwn(call: EwsCall, place: ItemPlace, keys: readonly AttachmentKey[]): void {
+  const view = viewOf(call, place, { BaseShape: 'IdOnly' })
+  for (const key of keys) {
+    const isOfSeries = attachedPart(view, key)?.params[OCCURRENCE] === undefined
+    if (key.recurrenceId !== undefined && isOfSeries)
+      throw new EwsRefusal(
+        'ErrorInvalidOperation',
+        'not-supported',
+        'The file belongs to the whole series. Delete it there.',
+      )
   }
 }
 
 async function removeFromDraft(
   call: EwsCall,
   place: ItemPlace,
-  paths: ReadonlySet<string>,
-): Promise<boolean> {
-  const draft = await draftOf(viewOf(call, place, { BaseShape: 'IdOnly' }))
-  const kept = draft.attachments.filter((each) => !('kept' in each && paths.has(each.kept.path)))
-  if (kept.length === draft.attachments.length) return false
-  draft.attachments = kept
-  const { item, mailbox } = place
-  await changeMessage(call.services.store, mailbox.at, item.no, { source: composeDraft(draft) })
-  return true
+  keys: readonly AttachmentKey[],
+): Promise<ReadonlySet<AttachmentKey> | undefined> {
+  const view = viewOf(call, place, { BaseShape: 'IdOnly' })
+  const draft = await draftOf(view)
+  const { kept, gone } = withoutParts(view, draft.attachments, keys)
+  if (gone.size === 0) return gone
+  return (await rewriteDraft(call, place, { ...draft, attachments: kept })) && gone
 }

@@ -4,8 +4,9 @@ import { deletionModes } from '../deletion-modes.ts'
 import { eachMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
 import { need } from '../places.ts'
+import { EwsRefusal } from '../refusal-codes.ts'
 
-/** EmptyFolder. */
+/** EmptyFolder. Refuses ErrorCannotEmptyFolder for a calendar, as Exchange does. */
 export const emptyFolder = operation({
   name: 'EmptyFolder',
   writes: true,
@@ -14,6 +15,8 @@ export const emptyFolder = operation({
     messages: eachMessage(call, 'EmptyFolder', FolderIds, async (id) => {
       const right = DeleteSubFolders ? FolderRight.owner : FolderRight.deleteAny
       const { mailbox, folder } = need(await call.places.folder(id), right)
+      if (folder.class === 'event')
+        throw new EwsRefusal('ErrorCannotEmptyFolder', 'not-supported', 'A calendar is not emptied at once.')
       await removeAll(call.services.store, mailbox.at, folder.no, {
         mode: deletionModes[DeleteType],
         folders: DeleteSubFolders,

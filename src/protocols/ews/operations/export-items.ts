@@ -3,6 +3,7 @@ import { exportedItem } from '#src/domain/mailbox/item-stream/export-item.ts'
 import { formatChangeKey, formatItemId } from '../ids.ts'
 import { eachMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
+import { wholeItem } from '../transfer-items.ts'
 
 /** ExportItems: each item as one stream that UploadItems takes. */
 export const exportItems = operation({
@@ -10,8 +11,8 @@ export const exportItems = operation({
   count: ({ ItemIds }) => ItemIds.length,
   run: (call, { ItemIds }) => ({
     messages: eachMessage(call, 'ExportItems', ItemIds, async (id) => {
-      const named = await call.places.named({ ItemId: id })
-      const { item, mailbox } = await call.places.item(named, FolderRight.readAny, ['content', 'properties'])
+      const parts = ['content', 'properties', 'structure'] as const
+      const { item, mailbox } = await wholeItem(call, { ItemId: id }, FolderRight.readAny, parts)
       return {
         ItemId: {
           Id: formatItemId(mailbox.at.mailbox, item.no),

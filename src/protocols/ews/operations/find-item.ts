@@ -119,10 +119,20 @@ async function inCalendar(call: EwsCall, place: FolderPlace, request: Request<'F
     // Only the first are shown: the others need not be kept.
     if (found.length >= 4 * MOST_FOUND) found.sort(byStart).splice(most + 1)
   }
+  // A view has no second page: who did not ask for the first few would never know of the others.
+  if (MaxEntriesReturned === undefined && found.length > most) throw tooMany()
   found.sort(byStart)
   const shown: ShownItem[] = []
   for (const { view } of found.slice(0, most)) shown.push(await showItem(view))
   return { TotalItemsInView: shown.length, IncludesLastItemInRange: found.length <= most, Items: shown }
 }
+
+const tooMany = () =>
+  new EwsRefusal(
+    'ErrorExceededFindCountLimit',
+    'limit-exceeded',
+    `There are more than ${MOST_FOUND} occurrences in this time. Ask for less of it, or say MaxEntriesReturned.`,
+    { PolicyLimit: String(MOST_FOUND) },
+  )
 
 const byStart = (a: { startMs: number }, b: { startMs: number }): number => a.startMs - b.startMs

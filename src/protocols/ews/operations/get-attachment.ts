@@ -41,7 +41,7 @@ async function attachment(
     if (photo === undefined) throw noAttachment()
     return { FileAttachment: { ...photo, Content: photoOf(item)!.octets } }
   }
-  const part = attachedPart(view, key.path)
+  const part = attachedPart(view, key)
   if (part === undefined) throw noAttachment()
   const head = attachmentHead(view, part, false)
   const kind = attachedKind(part)

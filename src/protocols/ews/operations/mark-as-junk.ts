@@ -1,7 +1,7 @@
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { eachMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
-import { itemIdOf, moveItem } from '../transfer-items.ts'
+import { itemIdOf, moveItem, wholeItem } from '../transfer-items.ts'
 
 /** MarkAsJunk: to Junk Email or back to the inbox. Blocked senders are not kept. */
 export const markAsJunk = operation({
@@ -10,7 +10,7 @@ export const markAsJunk = operation({
   count: ({ ItemIds }) => ItemIds.length,
   run: (call, { ItemIds, IsJunk, MoveItem }) => ({
     messages: eachMessage(call, 'MarkAsJunk', ItemIds, async (id) => {
-      const place = await call.places.item(await call.places.named(id), FolderRight.deleteAny)
+      const place = await wholeItem(call, id, FolderRight.deleteAny)
       if (!MoveItem) return {}
       const { mailbox } = place
       const { mailboxes } = call.services.store

@@ -6,12 +6,12 @@ import { invites } from '../calendar/show-event.ts'
 import type { EwsCall } from '../call.ts'
 import { eachMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
-import type { ItemPlace } from '../places.ts'
+import type { ItemPlace, NamedItem } from '../places.ts'
 import { type ShownItem, showItem } from '../properties/show-item.ts'
 import { readItem, viewOf } from '../read-items.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
 import { shownId } from '../transfer-items.ts'
-import { changeItem } from '../writing/change-item.ts'
+import { changeItem, irresolvable } from '../writing/change-item.ts'
 import { sendStored } from '../writing/send-stored.ts'
 
 /** UpdateItem: properties of items of every class; of a draft also recipients, text and sending. */
@@ -31,13 +31,8 @@ async function update(
 ): Promise<object> {
   const named = await call.places.named(id as Parameters<typeof call.places.named>[0])
   const place = await readItem(call, named, FolderRight.editAny)
-  const stale = named.modseq !== undefined && named.modseq < place.item.modseq
-  if (request.ConflictResolution === 'NeverOverwrite' && stale)
-    throw new EwsRefusal(
-      'ErrorIrresolvableConflict',
-      'wrong-state',
-      'The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item.',
-    )
+  const overwrites = request.ConflictResolution !== 'NeverOverwrite'
+  if (!overwrites) requirePresent(named, place)
   const send = request.SendMeetingInvitationsOrCancellations
   if (send === undefined && place.item.class === 'event' && invites(place.item.content))
     throw new EwsRefusal(
@@ -45,7 +40,7 @@ async function update(
       'invalid-parameter',
       'Say with SendMeetingInvitationsOrCancellations who is told.',
     )
-  const done = await changeItem(call, place, updatesOf(Updates), send ?? 'SendToNone')
+  const done = await changeItem(call, place, updatesOf(Updates), { send: send ?? 'SendToNone', overwrites })
   const { MessageDisposition: disposition } = request
   if (place.item.class === 'message' && disposition !== undefined && disposition !== 'SaveOnly') {
     const changed = await readItem(call, named, FolderRight.editAny)
@@ -63,6 +58,17 @@ async function update(
       ? await shownId(call, place, done ?? place.item.no)
       : await occurrenceId(call, place)
   return { Items: [shown], ConflictResults: { Count: 0 } }
+}
+
+/** Refuses what a client that overwrites nothing has not seen: ErrorIrresolvableConflict, ErrorChangeKeyRequired. */
+function requirePresent({ modseq }: NamedItem, { item }: ItemPlace): void {
+  if (modseq === undefined)
+    throw new EwsRefusal(
+      'ErrorChangeKeyRequired',
+      'invalid-parameter',
+      'Who wants to overwrite nothing says with the change key what was seen.',
+    )
+  if (modseq < item.modseq) throw irresolvable()
 }
 
 /** Clients hold an occurrence by the id of its own, and take any other for another item. */

@@ -1,36 +1,57 @@
 import { cardOf, expandList, isList } from '#src/domain/contacts/contacts.ts'
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
-import type { EmailAddressType, ItemIdType, MemberType } from '#src/wire/ews/schema-types.ts'
+import { type Card, fullNameOf } from '#src/formats/jscontact/card.ts'
+import type { EmailAddressType, ItemIdType } from '#src/wire/ews/schema-types.ts'
 import type { EwsCall } from '../call.ts'
+import type { ItemPlace } from '../places.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
 
 /**
- * Everybody that a distribution list of one's own stands for, also those that only EWS clients have written into it (ExpandDL by
- * ItemId). Refuses ErrorNameResolutionNoResults for what is no list, and as `Places.item`.
+ * Everybody that a distribution list of one's own stands for (ExpandDL by ItemId). Refuses ErrorNameResolutionNoResults for what is no
+ * list, and as `Places.item`.
  */
 export async function ownListMembers(call: EwsCall, id: ItemIdType): Promise<EmailAddressType[]> {
-  const named = await call.places.named({ ItemId: id })
-  const { item, mailbox } = await call.places.item(named, FolderRight.readAny, ['content'])
-  const card = cardOf(item)
-  if (card === undefined || !isList(card))
+  const found = await cardNamed(call, id)
+  if (found === undefined || !isList(found.card))
     throw new EwsRefusal('ErrorNameResolutionNoResults', 'no-such-entry', 'This is no distribution list.')
-  const everybody = new Map<string, EmailAddressType>()
-  for (const { name, address } of await expandList(
-    call.services.store.mailboxes,
-    mailbox.at,
-    item.folder,
-    card,
-  ))
-    everybody.set(address.toLowerCase(), {
-      Name: name || address,
-      EmailAddress: address,
-      RoutingType: 'SMTP',
-      MailboxType: 'OneOff',
-    })
-  const written = (card as { ews?: { Members?: readonly MemberType[] } }).ews?.Members ?? []
-  for (const { Mailbox } of written) {
-    const key = Mailbox?.EmailAddress?.toLowerCase()
-    if (Mailbox && key && !everybody.has(key)) everybody.set(key, Mailbox)
-  }
-  return [...everybody.values()]
+  return membersOf(call, found)
+}
+
+/** Whom a contact or list stands for as a recipient. Refuses ErrorInvalidRecipients for what is neither, and as `Places.item`. */
+export async function addressesOfItem(call: EwsCall, id: ItemIdType): Promise<EmailAddressType[]> {
+  const found = await cardNamed(call, id)
+  const addresses = Object.values(found?.card.emails ?? {}).slice(0, 1)
+  const named =
+    found === undefined
+      ? []
+      : isList(found.card)
+        ? await membersOf(call, found)
+        : addresses.map(({ address }) => ({ Name: fullNameOf(found.card), EmailAddress: address }))
+  if (named.length === 0)
+    throw new EwsRefusal(
+      'ErrorInvalidRecipients',
+      'invalid-parameter',
+      'A recipient that is named by an item is a contact with an address, or a list with members.',
+    )
+  return named
+}
+
+type FoundCard = { place: ItemPlace; card: Card }
+
+async function cardNamed(call: EwsCall, id: ItemIdType): Promise<FoundCard | undefined> {
+  const named = await call.places.named({ ItemId: id })
+  const place = await call.places.item(named, FolderRight.readAny, ['content'])
+  const card = cardOf(place.item)
+  return card && { place, card }
+}
+
+async function membersOf(call: EwsCall, { place, card }: FoundCard): Promise<EmailAddressType[]> {
+  const { item, mailbox } = place
+  const everybody = await expandList(call.services.store.mailboxes, mailbox.at, item.folder, card)
+  return everybody.map(({ name, address }) => ({
+    Name: name || address,
+    EmailAddress: address,
+    RoutingType: 'SMTP',
+    MailboxType: 'OneOff',
+  }))
 }

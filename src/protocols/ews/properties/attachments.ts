@@ -1,29 +1,52 @@
-import { filesIn } from '#src/domain/mailbox/files.ts'
+import { createHash } from 'node:crypto'
+import { allFilesIn, filesIn } from '#src/domain/mailbox/files.ts'
 import { attachedParts as partsBeside } from '#src/formats/mime/attached-parts.ts'
-import { bodySizeBytes, fileNameOf, findPart, type MimePart } from '#src/formats/mime/part.ts'
+import { bodySizeBytes, fileNameOf, findPart, type MimePart, walkParts } from '#src/formats/mime/part.ts'
 import { formatTime } from '#src/wire/ews/model/time-zones.ts'
 import type { ArrayOfAttachmentsType, NonEmptyArrayOfAttachmentsType } from '#src/wire/ews/schema-types.ts'
-import { formatAttachmentId, formatChangeKey, formatItemId } from '../ids.ts'
+import { type AttachmentKey, formatAttachmentId, formatChangeKey, formatItemId } from '../ids.ts'
 import type { ItemView } from '../item-view.ts'
 import { itemNotFound } from '../places.ts'
 import { isItem } from './attached-items.ts'
 import { isPhoto, PHOTO, photoOf } from './contact-photo.ts'
 
 /** The parts of an item's body that are listed as attachments. */
-export function attachedParts({ root, item, meeting }: ItemView): readonly MimePart[] {
+export function attachedParts({ root, item, meeting, options }: ItemView): readonly MimePart[] {
   if (root === undefined) return []
-  return item.class === 'message' ? partsBeside(root, { meeting: meeting !== undefined }) : filesIn(root)
+  if (item.class === 'message') return partsBeside(root, { meeting: meeting !== undefined })
+  return filesIn(root, options.occurrence?.at.recurrenceId)
 }
 
 /**
- * The part of that path; of what is no message only one that is attached, or lies within what is: who may read an event need not
- * be told what was written in the message that brought it.
+ * The part that a key names, wherever it lies now; of what is no message only one that is attached, or lies within what is: who may
+ * read an event need not be told what was written in the message that brought it.
  */
-export function attachedPart(view: ItemView, path: string): MimePart | undefined {
-  const part = view.root && findPart(view.root, path)
-  if (part === undefined || view.item.class === 'message') return part
-  const holds = (file: MimePart) => file === part || path.startsWith(`${file.path}.`)
-  return attachedParts(view).some(holds) ? part : undefined
+export function attachedPart(
+  view: ItemView,
+  key: Pick<AttachmentKey, 'path' | 'print'>,
+): MimePart | undefined {
+  const { root, item } = view
+  const part = root && partNamed(root, key)
+  if (part === undefined || item.class === 'message') return part
+  const holds = (file: MimePart) => file === part || part.path.startsWith(`${file.path}.`)
+  return allFilesIn(root!).some(holds) ? part : undefined
+}
+
+function partNamed(
+  root: MimePart,
+  { path, print }: Pick<AttachmentKey, 'path' | 'print'>,
+): MimePart | undefined {
+  const there = findPart(root, path)
+  if (print === undefined || (there !== undefined && printOf(there) === print)) return there
+  for (const part of walkParts(root)) if (printOf(part) === print) return part
+  return undefined
+}
+
+/** What a part is known by wherever it lies: it stays as it is, octet by octet, when others come or go. */
+function printOf(part: MimePart): string {
+  const { type, subtype, id, headerOffset, bodyOffset } = part
+  const traits = [type, subtype, fileNameOf(part), id, bodyOffset - headerOffset, bodySizeBytes(part)]
+  return createHash('sha256').update(JSON.stringify(traits)).digest('base64url').slice(0, 8)
 }
 
 /** Octets of what a part holds, as near as can be told without reading it. */
@@ -33,7 +56,7 @@ const decodedSize = (part: MimePart): number =>
 export function attachmentHead(view: ItemView, part: MimePart, root: boolean) {
   const isInline = part.disposition === 'inline' && part.id !== undefined
   return {
-    AttachmentId: attachmentId(view, part.path, root),
+    AttachmentId: attachmentId(view, part.path, root, printOf(part)),
     Name: fileNameOf(part) ?? part.message?.envelope.subject ?? defaultName(part),
     ContentType: `${part.type}/${part.subtype}`,
     ...(part.id !== undefined && { ContentId: part.id.replace(/^<|>$/g, '') }),
@@ -73,11 +96,14 @@ export function photoAttachment(view: ItemView, root: boolean) {
   }
 }
 
-function attachmentId({ item, mailbox: { at } }: ItemView, path: string, root: boolean) {
+function attachmentId(view: ItemView, path: string, root: boolean, print?: string) {
+  const { item, mailbox, options } = view
+  const { at } = mailbox
+  const recurrenceId = options.occurrence?.at.recurrenceId
   return {
-    Id: formatAttachmentId(at.mailbox, item.no, path),
+    Id: formatAttachmentId(at.mailbox, item.no, path, print, recurrenceId),
     ...(root && {
-      RootItemId: formatItemId(at.mailbox, item.no),
+      RootItemId: formatItemId(at.mailbox, item.no, recurrenceId),
       RootItemChangeKey: formatChangeKey('item', item.modseq),
     }),
   }

@@ -4,7 +4,7 @@ import { formatDuration } from '#src/formats/jscalendar/duration.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { keptZone } from '#src/formats/jscalendar/kept-zone.ts'
 import { repeats } from '#src/formats/jscalendar/occurrences.ts'
-import { allowsNewTimes } from '#src/wire/ews/model/event-fields.ts'
+import { allowsNewTimes, isNotForwarded } from '#src/wire/ews/model/event-fields.ts'
 import { zoneOfEvent } from '#src/wire/ews/model/event-times.ts'
 import { showRecurrence } from '#src/wire/ews/model/recurrence.ts'
 import { formatTime, idOfZone, localOf, shortDefinition } from '#src/wire/ews/model/time-zones.ts'
@@ -172,6 +172,14 @@ const fields: Readonly<Record<string, EventField>> = {
   EndTimeZone: { in: 'Default', read: endZone },
   ConferenceType: { in: 'asked', read: () => 0 },
   AllowNewTimeProposal: { in: 'AllProperties', read: allowsNewTimes },
+  DoNotForwardMeeting: { in: 'asked', read: isNotForwarded },
+  EnhancedLocation: {
+    in: 'asked',
+    read: (event) => {
+      const DisplayName = locationOf(event)
+      return DisplayName && { DisplayName }
+    },
+  },
   IsOnlineMeeting: {
     in: 'AllProperties',
     read: ({ virtualLocations }) => Object.keys(virtualLocations ?? {}).length > 0,

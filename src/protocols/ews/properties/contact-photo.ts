@@ -1,6 +1,7 @@
 /** The photo of a contact, which EWS shows as one of its attachments and cards hold within them (RFC 9553 §2.6.4). */
 import type { Item } from '#src/domain/mailbox/item.ts'
 import type { Card } from '#src/formats/jscontact/card.ts'
+import { pictureType } from '#src/formats/mime/picture-type.ts'
 import type { ArrayOfAttachmentsType } from '#src/wire/ews/schema-types.ts'
 import { gather } from '#src/wire/xml/octets.ts'
 
@@ -22,7 +23,7 @@ export async function photoApart(
   const file = given?.[at]?.FileAttachment
   if (file === undefined) return { photo: undefined, files: given }
   const octets = Buffer.from(await gather(file.Content ?? new Uint8Array()))
-  return { photo: { mediaType: imageType(octets), octets }, files: given!.toSpliced(at, 1) }
+  return { photo: { mediaType: pictureType(octets) ?? 'image/jpeg', octets }, files: given!.toSpliced(at, 1) }
 }
 
 /** Whether a file of a request is kept as the photo. */
@@ -31,13 +32,6 @@ export function isPhoto(file: Given[number]['FileAttachment']): boolean {
   const size = file.Content instanceof Uint8Array ? file.Content.length : file.Content.sizeBytes
   return size !== undefined && size <= LARGEST_PHOTO
 }
-
-const imageType = (octets: Buffer): string =>
-  octets.subarray(0, 4).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47]))
-    ? 'image/png'
-    : octets.subarray(0, 3).toString('latin1') === 'GIF'
-      ? 'image/gif'
-      : 'image/jpeg'
 
 /** The card with another photo; null: without one. */
 export function withPhoto(card: Card, photo: ContactPhoto | null | undefined): Card {

@@ -1,52 +1,54 @@
+import { attendeesOf } from '#src/domain/calendar/scheduling/people.ts'
 import { Flag } from '#src/domain/mailbox/item.ts'
 import { threadIdOf } from '#src/domain/mailbox/thread-id.ts'
 import { decodeWords } from '#src/formats/header/encoded-words.ts'
 import { unfold } from '#src/formats/header/fields.ts'
 import { importanceIn, sensitivityIn } from '#src/formats/header/importance.ts'
 import { reminderMinutes } from '#src/wire/ews/model/event-fields.ts'
+import {
+  IMPORTANCE_KEY,
+  importances,
+  SENSITIVITY_KEY,
+  sensitivities,
+} from '#src/wire/ews/model/numbered-words.ts'
 import { taskReminder } from '#src/wire/ews/model/task-updates.ts'
 import { formatTime } from '#src/wire/ews/model/time-zones.ts'
 import { flagTwins, twinValue } from '#src/wire/ews/model/twins.ts'
 import { addressText, displayNames, mailboxesOf } from '../addresses.ts'
-import { viewTimes } from '../calendar/show-event.ts'
+import { kindOfAttendee, shownPerson, viewTimes } from '../calendar/show-event.ts'
 import { addressOfCaller } from '../caller.ts'
 import { shownCategories } from '../categories.ts'
 import { effectiveRights } from '../folder-view.ts'
 import { formatChangeKey, formatFolderId, formatItemId } from '../ids.ts'
 import type { ItemView } from '../item-view.ts'
-import { shownAttachments } from './attachments.ts'
+import { attachedParts, shownAttachments } from './attachments.ts'
 import { bodyOf } from './body.ts'
 import type { FieldTable } from './field.ts'
 import { responseObjects } from './response-objects.ts'
 
 const isDraft = ({ item }: ItemView): boolean => item.class === 'message' && (item.flags & Flag.draft) !== 0
 
-/** PidTagImportance and PidTagSensitivity, where a client has set them. */
-export const IMPORTANCE_KEY = '0x0017:Integer'
-export const SENSITIVITY_KEY = '0x0036:Integer'
-export const importances = ['Low', 'Normal', 'High'] as const
-export const sensitivities = ['Normal', 'Personal', 'Private', 'Confidential'] as const
 /** PidTagFlagStatus: 1 is complete, 2 is flagged, which only what is no message keeps here. */
 export const FLAG_KEY = '0x1090:Integer'
 
 export async function importanceOf(view: ItemView): Promise<(typeof importances)[number]> {
-  const kept = view.property(IMPORTANCE_KEY)
-  if (typeof kept === 'string') return importances[Number(kept)] ?? 'Normal'
   const { object } = view
   if (object !== undefined) {
     const { priority = 0 } = object
     return priority === 0 || priority === 5 ? 'Normal' : priority < 5 ? 'High' : 'Low'
   }
+  const kept = view.property(IMPORTANCE_KEY)
+  if (typeof kept === 'string') return importances[Number(kept)] ?? 'Normal'
   if (view.item.class !== 'message') return 'Normal'
   return importanceIn(await view.fields())
 }
 
 export async function sensitivityOf(view: ItemView): Promise<(typeof sensitivities)[number]> {
   const kept = view.property(SENSITIVITY_KEY)
-  if (typeof kept === 'string') return sensitivities[Number(kept)] ?? 'Normal'
   const event = view.object ?? view.meeting?.object
-  if (event !== undefined)
-    return event.privacy === 'private' ? 'Private' : event.privacy === 'secret' ? 'Confidential' : 'Normal'
+  if (event?.privacy === 'private') return kept === '1' ? 'Personal' : 'Private'
+  if (event !== undefined) return event.privacy === 'secret' ? 'Confidential' : 'Normal'
+  if (typeof kept === 'string') return sensitivities[Number(kept)] ?? 'Normal'
   if (view.item.class !== 'message') return 'Normal'
   return sensitivityIn(await view.fields())
 }
@@ -76,6 +78,22 @@ function flagOf(view: ItemView) {
     ? { FlagStatus: 'NotFlagged' as const }
     : { FlagStatus: 'Flagged' as const, ...due }
 }
+
+/** Whether an occurrence was given other categories than its series has. */
+function hasOwnCategories({ series, options }: ItemView): boolean {
+  const recurrenceId = options.occurrence?.at.recurrenceId
+  const patch = recurrenceId == null ? undefined : series?.recurrenceOverrides?.[recurrenceId]
+  return Object.keys(patch ?? {}).some((pointer) => pointer.split('/')[0] === 'keywords')
+}
+
+/** The names of whom an event invites; undefined for what is no event. */
+const namesOf = ({ item, object }: ItemView, kind: 'required' | 'optional'): string | undefined =>
+  item.class === 'event' && object !== undefined
+    ? attendeesOf(object)
+        .filter((one) => kindOfAttendee(one) === kind)
+        .map((one) => shownPerson(one).Mailbox.Name)
+        .join('; ')
+    : undefined
 
 /** One for all messages of a conversation. */
 function conversationIdOf(view: ItemView): string | undefined {
@@ -119,7 +137,10 @@ export const itemFields: FieldTable = {
   Attachments: { in: 'Default', costly: true, read: shownAttachments },
   DateTimeReceived: { in: 'Default', read: ({ item }) => formatTime(item.receivedAt) },
   Size: { in: 'Default', read: ({ item }) => Math.min(item.sizeBytes, 2 ** 31 - 1) },
-  Categories: { in: 'Default', read: (view) => shownCategories(view.object?.keywords, view.item.keywords) },
+  Categories: {
+    in: 'Default',
+    read: (view) => shownCategories(view.object?.keywords, hasOwnCategories(view) ? [] : view.item.keywords),
+  },
   Importance: { in: 'Default', costly: true, read: importanceOf },
   InReplyTo: { in: 'AllProperties', read: (view) => view.envelope.inReplyTo },
   IsSubmitted: { in: 'AllProperties', read: ({ item }) => (item.class === 'message' ? false : undefined) },
@@ -166,20 +187,29 @@ export const itemFields: FieldTable = {
     read: (view) =>
       view.object && (reminderMinutes(view.object) ?? (view.item.class === 'event' ? 0 : undefined)),
   },
-  DisplayCc: { in: 'AllProperties', read: (view) => displayNames(view.envelope.cc) },
-  DisplayTo: { in: 'AllProperties', read: (view) => displayNames(view.envelope.to) },
+  DisplayCc: {
+    in: 'AllProperties',
+    read: (view) => namesOf(view, 'optional') ?? displayNames(view.envelope.cc),
+  },
+  DisplayTo: {
+    in: 'AllProperties',
+    read: (view) => namesOf(view, 'required') ?? displayNames(view.envelope.to),
+  },
   DisplayBcc: { in: 'asked', read: (view) => displayNames(view.envelope.bcc) },
-  HasAttachments: { in: 'Default', read: ({ item }) => (item.flags & Flag.hasAttachment) !== 0 },
+  HasAttachments: {
+    in: 'Default',
+    read: (view) =>
+      view.series === undefined
+        ? (view.item.flags & Flag.hasAttachment) !== 0
+        : attachedParts(view).length > 0,
+  },
   Culture: { in: 'AllProperties', read: () => 'en-US' },
   EffectiveRights: {
     in: 'AllProperties',
     read: ({ options }) => effectiveRights(options.rights, options.mailbox),
   },
   LastModifiedName: { in: 'AllProperties', read: ({ mailbox }) => mailbox.owner.displayName },
-  LastModifiedTime: {
-    in: 'AllProperties',
-    read: ({ item, object }) => object?.updated ?? formatTime(item.savedAt),
-  },
+  LastModifiedTime: { in: 'AllProperties', read: ({ item }) => formatTime(item.savedAt) },
   IsAssociated: { in: 'AllProperties', read: () => false },
   ConversationId: {
     in: 'AllProperties',

@@ -1,9 +1,16 @@
 /** MAPI properties that follow from an item itself: clients ask for them by tag (exchange-interop.md 3.4). */
 import { Flag } from '#src/domain/mailbox/item.ts'
+import {
+  IMPORTANCE_KEY,
+  importances,
+  SENSITIVITY_KEY,
+  sensitivities,
+} from '#src/wire/ews/model/numbered-words.ts'
 import { formatTime } from '#src/wire/ews/model/time-zones.ts'
 import { addressText, displayNames, mailboxesOf } from '../addresses.ts'
 import { formatItemId } from '../ids.ts'
 import type { ItemView } from '../item-view.ts'
+import { importanceOf, sensitivityOf } from './item.ts'
 
 type Read = (view: ItemView) => string | undefined | Promise<string | undefined>
 
@@ -34,6 +41,8 @@ const table: Readonly<Record<string, Read>> = {
   '0x0037:String': (view) => view.subject,
   '0x0e1d:String': (view) => view.subject.replace(/^(?:(?:re|fw|fwd|aw|wg)\s*:\s*)+/i, ''),
   '0x0070:String': (view) => view.subject.replace(/^(?:(?:re|fw|fwd|aw|wg)\s*:\s*)+/i, ''),
+  [IMPORTANCE_KEY]: async (view) => String(importances.indexOf(await importanceOf(view))),
+  [SENSITIVITY_KEY]: async (view) => String(sensitivities.indexOf(await sensitivityOf(view))),
   '0x0039:SystemTime': message((view) => formatTime(view.envelope.dateMs ?? view.item.receivedAt)),
   '0x0e06:SystemTime': ({ item }) => formatTime(item.receivedAt),
   '0x3007:SystemTime': ({ item }) => formatTime(Math.min(item.receivedAt, item.savedAt)),
@@ -79,8 +88,13 @@ const table: Readonly<Record<string, Read>> = {
   '0x10f3:String': ({ item }) => `${item.no}.EML`,
 }
 
-/** Marks change after a client has set them: what it said then is not asked. */
-export const ofMarks: ReadonlySet<string> = new Set(['0x0e07:Integer', '0x0e69:Boolean'])
+/** Marks, and what is part of the content, change after a client has set them: what it said then is not asked. */
+export const ofMarks: ReadonlySet<string> = new Set([
+  '0x0e07:Integer',
+  '0x0e69:Boolean',
+  IMPORTANCE_KEY,
+  SENSITIVITY_KEY,
+])
 
 /** The value as it stands on the wire; undefined for a property that nothing is known of. */
 export async function computedProperty(view: ItemView, key: string): Promise<string | undefined> {

@@ -6,13 +6,13 @@ import {
   presentOccurrence,
 } from '#src/domain/calendar/recurring-tasks.ts'
 import { type SendMeeting, updateMeeting } from '#src/domain/calendar/scheduling/organize.ts'
+import { knownZone } from '#src/domain/calendar/working-hours.ts'
 import { changeContact } from '#src/domain/contacts/contacts.ts'
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { contentSummary } from '#src/domain/mailbox/add-item.ts'
 import { changeMessage } from '#src/domain/mailbox/change-message.ts'
 import { Flag, type ItemClass, type ItemNo } from '#src/domain/mailbox/item.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
-import { patchBetween } from '#src/formats/jscalendar/patch.ts'
 import type { Card } from '#src/formats/jscontact/card.ts'
 import type { ContactContent } from '#src/wire/ews/model/contact-fields.ts'
 import { withContactUpdates } from '#src/wire/ews/model/contact-updates.ts'
@@ -21,14 +21,19 @@ import { twins, twinsOf } from '#src/wire/ews/model/twins.ts'
 import type { ItemUpdates } from '#src/wire/ews/model/updates.ts'
 import { withEventUpdates } from '../calendar/event-updates.ts'
 import type { EwsCall } from '../call.ts'
+import { withKnownMembers } from '../people/list-members.ts'
 import { accessDenied, type ItemPlace } from '../places.ts'
-import { viewOf } from '../read-items.ts'
+import { keptOfOccurrence } from '../properties/occurrence-properties.ts'
+import { readItem, viewOf } from '../read-items.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
+import { withOccurrence } from './exceptions.ts'
 import { marksBeside } from './marks-beside.ts'
 import { meetingActor, meetingPost } from './meeting-actor.ts'
-import { composeDraft, draftOf } from './message-draft.ts'
+import { draftOf } from './message-draft.ts'
 import { type Marks, marksOf, touchesMessage, updateDraft } from './message-updates.ts'
 import { withNoteUpdates } from './new-item.ts'
+import { rewriteDraft } from './rewrite-draft.ts'
+import { undisturbed } from './undisturbed.ts'
 
 const shape = { BaseShape: 'IdOnly' } as const
 
@@ -49,7 +54,7 @@ export async function changeItem(
   call: EwsCall,
   place: ItemPlace,
   updates: ItemUpdates,
-  send: SendMeeting,
+  { send, overwrites }: { send: SendMeeting; overwrites: boolean },
 ): Promise<ItemNo | undefined> {
   if ((place.rights & FolderRight.editAny) === 0) throw accessDenied()
   for (const name of Object.keys(updates.appended))
@@ -63,7 +68,7 @@ export async function changeItem(
     case 'task':
       return changeTask(call, place, updates)
     case 'message':
-      await changeMail(call, place, updates)
+      await changeMail(call, place, updates, overwrites)
       break
     case 'event':
       await changeEvent(call, place, updates, send)
@@ -86,7 +91,31 @@ function propertiesAfter(
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null))
 }
 
-async function changeMail(call: EwsCall, place: ItemPlace, updates: ItemUpdates): Promise<void> {
+export const irresolvable = () =>
+  new EwsRefusal(
+    'ErrorIrresolvableConflict',
+    'wrong-state',
+    'The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item.',
+  )
+
+async function changeMail(
+  call: EwsCall,
+  place: ItemPlace,
+  updates: ItemUpdates,
+  overwrites: boolean,
+): Promise<void> {
+  let present = place
+  await undisturbed(async () => {
+    const isDone = await changeMailAs(call, present, updates)
+    if (isDone === undefined && !overwrites) throw irresolvable()
+    if (isDone === undefined)
+      present = await readItem(call, { ...place, modseq: undefined }, FolderRight.editAny)
+    return isDone
+  })
+}
+
+/** Undefined when a draft that is to be written anew was changed since it was read. */
+async function changeMailAs(call: EwsCall, place: ItemPlace, updates: ItemUpdates): Promise<unknown> {
   const { item, mailbox } = place
   const isDraft = (item.flags & Flag.draft) !== 0
   const known = twinsOf(twins.message, updates.values)
@@ -102,15 +131,15 @@ async function changeMail(call: EwsCall, place: ItemPlace, updates: ItemUpdates)
     // Flags alone are one cheap write, and the most frequent.
     if (Object.keys(patch).length === 0) {
       const { at } = mailbox
-      await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
+      return store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
         mailboxes.changeFlags(at, [item.no], { add: flags.addFlags, remove: flags.removeFlags }),
       )
-    } else await changeMessage(store, mailbox.at, item.no, { ...flags, patch })
-    return
+    }
+    return changeMessage(store, mailbox.at, item.no, { ...flags, patch })
   }
   const draft = await draftOf(viewOf(call, place, shape))
   await updateDraft(call, draft, updates)
-  await changeMessage(store, mailbox.at, item.no, { ...flags, patch, source: composeDraft(draft) })
+  return rewriteDraft(call, place, draft, { ...flags, patch })
 }
 
 async function changeEvent(
@@ -122,31 +151,18 @@ async function changeEvent(
   const { item, mailbox, recurrenceId } = place
   const view = viewOf(call, place, shape)
   const marks = marksBeside('event', updates, item.keywords)
-  const options = {
-    ...(Object.keys(marks.properties).length > 0 && { properties: propertiesAfter(place, marks) }),
-    ...(marks.keywords !== undefined && { keywords: marks.keywords }),
-  }
   const series = view.series
+  const properties =
+    series === undefined ? marks.properties : keptOfOccurrence(marks.properties, recurrenceId!)
+  const options = {
+    ...(Object.keys(properties).length > 0 && { properties: propertiesAfter(place, { properties }) }),
+    // Categories of one occurrence are in its own content.
+    ...(marks.keywords !== undefined && series === undefined && { keywords: marks.keywords }),
+  }
   const event = view.object!
   const changed = await withEventUpdates(call, event, updates, { occurrence: series !== undefined })
   const whole = series === undefined ? changed : withOccurrence(series, changed, recurrenceId!)
   await updateMeeting(meetingPost(call), meetingActor(call, mailbox), item.no, whole, { send, options })
-}
-
-/** The series with one occurrence as it is from now on. */
-function withOccurrence(
-  series: CalendarObject,
-  occurrence: CalendarObject,
-  recurrenceId: string,
-): CalendarObject {
-  const { recurrenceId: _, recurrenceIdTimeZone: __, ...one } = occurrence
-  return {
-    ...series,
-    recurrenceOverrides: {
-      ...series.recurrenceOverrides,
-      [recurrenceId]: patchBetween(series, one as CalendarObject, recurrenceId),
-    },
-  }
 }
 
 async function changeTask(
@@ -173,7 +189,8 @@ async function changeTask(
     return undefined
   }
   const present = presentOccurrence(changed)
-  const next = nextOccurrence(isDone ? changed : before, (changed.progressUpdated ?? '').slice(0, 10))
+  const zone = await knownZone(store.mailboxes, mailbox.at)
+  const next = nextOccurrence(isDone ? changed : before, (changed.progressUpdated ?? '').slice(0, 10), zone)
   if (next === null) {
     await changeCalendarObject(store, mailbox.at, item.no, { ...present, uid: changed.uid }, kept)
     return undefined
@@ -193,7 +210,8 @@ const hasOtherDay = (
 
 async function changeCard(call: EwsCall, place: ItemPlace, updates: ItemUpdates): Promise<void> {
   const { item, mailbox } = place
-  const card = withContactUpdates(item.content as ContactContent, updates) as unknown as Card
+  const known = await withKnownMembers(call, updates)
+  const card = withContactUpdates(item.content as ContactContent, known) as unknown as Card
   const marks = marksBeside('contact', updates, item.keywords)
   await changeContact(call.services.store, mailbox.at, item.no, card, {
     properties: propertiesAfter(place, marks),

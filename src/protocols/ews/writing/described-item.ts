@@ -17,6 +17,7 @@ import type {
 import { gather } from '#src/wire/xml/octets.ts'
 import { newEvent, withEventUpdates } from '../calendar/event-updates.ts'
 import type { EwsCall } from '../call.ts'
+import { withKnownMembers } from '../people/list-members.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
 
 /** The event that a client describes, by its iCalendar or its properties. */
@@ -46,11 +47,13 @@ async function eventIn(octets: Parameters<typeof gather>[0]): Promise<CalendarOb
 
 /** The contact or list that a client describes, by its vCard and its properties; these count more. Refuses ErrorMimeContentInvalid. */
 export async function contactIn(
+  call: EwsCall,
   given: ContactItemType | DistributionListType,
   isList = false,
 ): Promise<Card> {
   const { MimeContent, ...others } = given
-  return contactOf(others, isList, MimeContent && (await cardIn(MimeContent.Value)))
+  const updates = await withKnownMembers(call, updatesOfItem(others))
+  return contactOf(updates, isList, MimeContent && (await cardIn(MimeContent.Value)))
 }
 
 const LARGEST_CARD = 8 * 1024 * 1024
@@ -78,10 +81,10 @@ function cardsIn(text: string): readonly Card[] {
 }
 
 /** The contact or list that a client describes by its properties, on top of a card where it has one. */
-function contactOf(given: ContactItemType | DistributionListType, isList: boolean, card?: Card): Card {
+function contactOf(updates: ItemUpdates, isList: boolean, card?: Card): Card {
   const { uid, ...made } = newContact()
   const before = { ...made, ...card, uid: card?.uid || uid, ...(isList && { kind: 'group' }) }
-  return withContactUpdates(before, updatesOfItem(given)) as unknown as Card
+  return withContactUpdates(before, updates) as unknown as Card
 }
 
 /** The task that a client describes, and what of it is kept beside it. */

@@ -8,7 +8,7 @@ import {
 import { meetingOf } from '#src/domain/calendar/scheduling/meeting-message.ts'
 import type { Named } from '#src/domain/calendar/scheduling/meeting-objects.ts'
 import { eventOfMeeting } from '#src/domain/calendar/scheduling/take-meeting.ts'
-import { storedFiles } from '#src/domain/mailbox/files.ts'
+import { filesOf, storedFiles } from '#src/domain/mailbox/files.ts'
 import { formatCalendar } from '#src/formats/ical/calendar.ts'
 import type { ComposedPart } from '#src/formats/mime/compose.ts'
 import { htmlToText } from '#src/formats/text/html-text.ts'
@@ -25,7 +25,7 @@ export async function invitationOf(
   { mailbox: { at }, item, recurrenceId }: ItemPlace,
 ): Promise<Invitation | undefined> {
   const { mailboxes } = call.services.store
-  const files = storedFiles(mailboxes, at, item)
+  const files = storedFiles(mailboxes, at, item, filesOf(item, recurrenceId))
   const one = (id: string | undefined) => (id === undefined ? {} : { recurrenceId: id })
   const event = item.class === 'event' ? calendarObjectOf(item) : undefined
   if (event !== undefined) return { event, files, ...one(recurrenceId) }

@@ -1,14 +1,20 @@
 /** Files of events, contacts, tasks and notes (CreateItem, CreateAttachment, DeleteAttachment). */
 import { cardOf, changeContact } from '#src/domain/contacts/contacts.ts'
-import { changeFiles, messageOfFiles } from '#src/domain/mailbox/files.ts'
+import { allFilesIn, changeFiles, messageOfFiles, OCCURRENCE } from '#src/domain/mailbox/files.ts'
+import type { ItemState } from '#src/domain/mailbox/item.ts'
 import type { SizedSource } from '#src/formats/mime/compose.ts'
 import type { ArrayOfAttachmentsType } from '#src/wire/ews/schema-types.ts'
 import type { EwsCall } from '../call.ts'
+import type { AttachmentKey } from '../ids.ts'
+import type { ItemView } from '../item-view.ts'
 import type { ItemPlace } from '../places.ts'
+import { attachedPart } from '../properties/attachments.ts'
 import { type ContactPhoto, PHOTO, photoApart, photoOf, withPhoto } from '../properties/contact-photo.ts'
 import { viewOf } from '../read-items.ts'
-import { type DraftAttachment, keptAttachments, partOf } from './message-draft.ts'
+import { type DraftAttachment, keptParts, partOf } from './message-draft.ts'
 import { newAttachments } from './new-attachment.ts'
+
+type PartKey = Pick<AttachmentKey, 'path' | 'print'>
 
 /** The files that an item is made with; nothing where there are none. */
 export async function newFiles(
@@ -19,49 +25,75 @@ export async function newFiles(
   return { files: messageOfFiles((await newAttachments(call, given)).map(partOf)) }
 }
 
-/** Attaches files to an item that is there; the photo of a contact takes the place of the one it has. */
+/**
+ * Attaches files to an item that is there; the photo of a contact takes the place of the one it has. Undefined when somebody changed
+ * the item since it was read.
+ */
 export async function addFiles(
   call: EwsCall,
   place: ItemPlace,
   given: ArrayOfAttachmentsType,
-): Promise<void> {
+): Promise<ItemState | undefined> {
   const { photo, files } =
     place.item.class === 'contact' ? await photoApart(given) : { photo: undefined, files: given }
-  if (photo !== undefined) await changePhoto(call, place, photo)
-  if (files === undefined || files.length === 0) return
-  await writeFiles(call, place, [...attachedTo(call, place), ...(await newAttachments(call, files))])
+  const added = (await newAttachments(call, files ?? [])).map((one) => ofOccurrence(one, place.recurrenceId))
+  const state =
+    added.length === 0 ? place.item : await writeFiles(call, place, [...attachedTo(call, place), ...added])
+  return state && photo !== undefined ? changePhoto(call, place, photo) : state
 }
 
-/** Takes files away by their paths. Resolves with whether there were any of them. */
-export async function removeFiles(
+const ofOccurrence = (one: DraftAttachment, recurrenceId: string | undefined): DraftAttachment =>
+  recurrenceId === undefined || 'kept' in one
+    ? one
+    : { ...one, params: { ...one.params, [OCCURRENCE]: recurrenceId } }
+
+/** Takes files away by their keys. Undefined as `addFiles`, else the keys of those that were there. */
+export async function removeFiles<Key extends PartKey>(
   call: EwsCall,
   place: ItemPlace,
-  paths: ReadonlySet<string>,
-): Promise<boolean> {
-  const losesPhoto = paths.has(PHOTO) && photoOf(place.item) !== undefined
-  if (losesPhoto) await changePhoto(call, place, null)
-  const before = attachedTo(call, place)
-  const kept = before.filter((each) => !('kept' in each && paths.has(each.kept.path)))
-  if (kept.length < before.length) await writeFiles(call, place, kept)
-  return losesPhoto || kept.length < before.length
+  keys: readonly Key[],
+): Promise<ReadonlySet<Key> | undefined> {
+  const isPhotoKey = ({ path }: Key) => path === PHOTO && photoOf(place.item) !== undefined
+  const photo = keys.filter(isPhotoKey)
+  const { kept, gone } = withoutParts(viewWhole(call, place), attachedTo(call, place), keys)
+  if (gone.size > 0 && (await writeFiles(call, place, kept)) === undefined) return undefined
+  if (photo.length > 0) await changePhoto(call, place, null)
+  return new Set([...photo, ...gone])
 }
 
-const attachedTo = (call: EwsCall, place: ItemPlace): DraftAttachment[] =>
-  keptAttachments(viewOf(call, { ...place, recurrenceId: undefined }, { BaseShape: 'IdOnly' }))
+/** Attachments without those that keys name, and the keys that named one. */
+export function withoutParts<Key extends PartKey>(
+  view: ItemView,
+  attached: readonly DraftAttachment[],
+  keys: readonly Key[],
+): { kept: DraftAttachment[]; gone: ReadonlySet<Key> } {
+  const named = new Map(keys.map((key) => [key, attachedPart(view, key)]))
+  const taken = new Set(named.values())
+  const isTaken = (one: DraftAttachment) => 'kept' in one && taken.has(one.kept)
+  const parts = new Set(attached.filter(isTaken).map((one) => 'kept' in one && one.kept))
+  const gone = keys.filter((key) => parts.has(named.get(key) ?? false))
+  return { kept: attached.filter((one) => !isTaken(one)), gone: new Set(gone) }
+}
 
-async function writeFiles(
+const viewWhole = (call: EwsCall, place: ItemPlace): ItemView =>
+  viewOf(call, { ...place, recurrenceId: undefined }, { BaseShape: 'IdOnly' })
+
+const attachedTo = (call: EwsCall, place: ItemPlace): DraftAttachment[] => {
+  const view = viewWhole(call, place)
+  return keptParts(view, view.root === undefined ? [] : allFilesIn(view.root))
+}
+
+function writeFiles(
   { services }: EwsCall,
   { mailbox, item }: ItemPlace,
   files: readonly DraftAttachment[],
-): Promise<void> {
+): Promise<ItemState | undefined> {
   const message = files.length === 0 ? null : messageOfFiles(files.map(partOf))
-  await changeFiles(services.store, mailbox.at, item.no, message)
+  return changeFiles(services.store, mailbox.at, item.no, message, { unchangedSince: item.modseq })
 }
 
-async function changePhoto(
+const changePhoto = (
   { services }: EwsCall,
   { mailbox, item }: ItemPlace,
   photo: ContactPhoto | null,
-): Promise<void> {
-  await changeContact(services.store, mailbox.at, item.no, withPhoto(cardOf(item)!, photo))
-}
+): Promise<ItemState> => changeContact(services.store, mailbox.at, item.no, withPhoto(cardOf(item)!, photo))

@@ -1,4 +1,5 @@
 import type { ItemClass } from '#src/domain/mailbox/item.ts'
+import { SENSITIVITY_KEY } from '#src/wire/ews/model/numbered-words.ts'
 import { twins, twinsOf } from '#src/wire/ews/model/twins.ts'
 import type { ItemUpdates } from '#src/wire/ews/model/updates.ts'
 import type { FlagType } from '#src/wire/ews/schema-types.ts'
@@ -25,12 +26,25 @@ export function marksBeside(
     ...(itemClass !== 'event' && itemClass !== 'task' && definedOf({ Importance, Sensitivity })),
   }
   const known = {
-    ...twinsOf(twins[itemClass], values),
+    ...twinsOf(twins[itemClass], withEnhanced(values)),
+    ...personal(itemClass, Sensitivity),
     ...(itemClass === 'contact' && subjectApart(values)),
   }
   const marks = marksOf({ ...updates, values: own, extended: { ...known, ...extended } }, keywords)
   const flagged = itemClass !== 'task' && (Flag as FlagType | null | undefined)?.FlagStatus === 'Flagged'
   return flagged ? { ...marks, properties: { ...marks.properties, [FLAG_KEY]: '2' } } : marks
+}
+
+/** Who says where in one line says nothing any more of what else was known of the place. */
+const withEnhanced = (values: ItemUpdates['values']): ItemUpdates['values'] =>
+  values.Location === undefined || values.EnhancedLocation !== undefined
+    ? values
+    : { ...values, EnhancedLocation: null }
+
+/** Events and tasks are private or not: that they are personal is kept beside it. */
+function personal(itemClass: ItemClass, sensitivity: unknown): Record<string, string | null> {
+  if ((itemClass !== 'event' && itemClass !== 'task') || sensitivity === undefined) return {}
+  return { [SENSITIVITY_KEY]: sensitivity === 'Personal' ? '1' : null }
 }
 
 /** The subject of a contact is its name, unless a client says otherwise; who renames it says nothing else of it any more. */

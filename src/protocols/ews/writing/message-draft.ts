@@ -113,13 +113,13 @@ export async function draftOf(view: ItemView): Promise<MessageDraft> {
     headers,
     body: { type: html === undefined ? 'Text' : 'HTML', text },
     meeting: keptMeeting(view),
-    attachments: keptAttachments(view),
+    attachments: keptParts(view, attachedParts(view)),
   }
 }
 
 /** What is attached to an item, where it lies. */
-export const keptAttachments = (view: ItemView): DraftAttachment[] =>
-  attachedParts(view).map((kept) => ({ kept, source: sourceOf(view, kept) }))
+export const keptParts = (view: ItemView, parts: readonly MimePart[]): DraftAttachment[] =>
+  parts.map((kept) => ({ kept, source: sourceOf(view, kept) }))
 
 const sourceOf = (view: ItemView, { headerOffset, bodyEnd }: MimePart): SizedSource => ({
   sizeBytes: bodyEnd - headerOffset,

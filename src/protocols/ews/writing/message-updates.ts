@@ -1,4 +1,10 @@
 import { Flag, type Flags } from '#src/domain/mailbox/item.ts'
+import {
+  IMPORTANCE_KEY,
+  importances,
+  SENSITIVITY_KEY,
+  sensitivities,
+} from '#src/wire/ews/model/numbered-words.ts'
 import { flagTwins, twinsOf } from '#src/wire/ews/model/twins.ts'
 import type { ItemUpdates } from '#src/wire/ews/model/updates.ts'
 import type {
@@ -12,7 +18,7 @@ import { recipientOf, recipientsOf } from '../addresses.ts'
 import type { EwsCall } from '../call.ts'
 import { withCategories } from '../categories.ts'
 import { CLASS_KEY } from '../item-view.ts'
-import { FLAG_KEY, IMPORTANCE_KEY, importances, SENSITIVITY_KEY, sensitivities } from '../properties/item.ts'
+import { FLAG_KEY } from '../properties/item.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
 import type { MessageDraft } from './message-draft.ts'
 

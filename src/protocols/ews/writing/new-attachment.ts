@@ -65,7 +65,7 @@ async function attachedItem(call: EwsCall, given: ItemAttachmentType): Promise<A
     return { contentType: 'message/rfc822', octets: await attachedMessage(call, message as MessageType) }
   const content =
     (CalendarItem && (await eventOf(call, CalendarItem))) ??
-    (Contact && (await contactIn(Contact))) ??
+    (Contact && (await contactIn(call, Contact))) ??
     (Task && taskOf(Task).task)
   if (content === undefined)
     throw new EwsRefusal(

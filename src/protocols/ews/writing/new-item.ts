@@ -76,7 +76,7 @@ export async function createContact(
 ): Promise<MadeItem> {
   const place = await targetFolder(call, savedIn, 'contacts')
   const { photo, files } = await photoApart(given.Attachments)
-  const card = withPhoto(await contactIn(given, isList), photo)
+  const card = withPhoto(await contactIn(call, given, isList), photo)
   const options = { ...optionsOf('contact', updatesOfItem(given)), ...(await newFiles(call, files)) }
   const { no } = await addContact(call.services.store, place.mailbox.at, place.folder.no, card, options)
   return { place, no }
@@ -90,7 +90,7 @@ export async function createTask(
   const place = await targetFolder(call, savedIn, 'tasks')
   const updates = updatesOfItem(given)
   const { task, properties } = taskOf(given)
-  const kept = optionsOf('task', { ...updates, extended: { ...updates.extended, ...properties } })
+  const kept = optionsOf('task', { ...updates, extended: { ...properties, ...updates.extended } })
   const options = { ...kept, ...(await newFiles(call, given.Attachments)) }
   const { no } = await addCalendarObject(
     call.services.store,

@@ -1,7 +1,6 @@
 /** Contacts: JSContact (RFC 9553) in the words of EWS. What JSContact has no place for is kept beside it, under `ews`. */
 import { randomUUID } from 'node:crypto'
-import type { Card } from '#src/formats/jscontact/card.ts'
-import { membersOf } from '#src/formats/jscontact/list-members.ts'
+import { shownMembers } from './list-members.ts'
 
 export type Json = Record<string, unknown>
 type Entries = Record<string, Json>
@@ -119,27 +118,8 @@ export const contactProperties: Readonly<Record<string, (content: Kept) => unkno
   HasPicture: (content) => Object.keys(entriesOf(content, 'media')).length > 0,
   ContactSource: () => 'Store',
   Notes: (content) => firstOf(content, 'notes', 'note'),
-  Members: (content) => {
-    const members = membersOf(content as unknown as Card).flatMap((member) =>
-      'address' in member
-        ? {
-            Key: memberKey(member.address),
-            Mailbox: {
-              Name: member.name ?? member.address,
-              EmailAddress: member.address,
-              RoutingType: 'SMTP',
-              MailboxType: 'OneOff' as const,
-            },
-            Status: 'Normal' as const,
-          }
-        : [],
-    )
-    return members.length === 0 ? undefined : members
-  },
+  Members: (content) => shownMembers(content as ContactContent),
 }
-
-/** How EWS names a member of a list, so that it can be taken out by this. */
-export const memberKey = (address: string): string => Buffer.from(address).toString('base64')
 
 const emailKeys = ['EmailAddress1', 'EmailAddress2', 'EmailAddress3']
 const imKeys = ['ImAddress1', 'ImAddress2', 'ImAddress3']

@@ -1,8 +1,6 @@
 /** What clients set of contacts, put into them. */
 
-import type { Card } from '#src/formats/jscontact/card.ts'
-import { distributionList, type ListMember, membersOf } from '#src/formats/jscontact/list-members.ts'
-import type { BodyType, MembersListType } from '../schema-types.ts'
+import type { BodyType } from '../schema-types.ts'
 import {
   type ContactContent,
   componentsOf,
@@ -14,12 +12,12 @@ import {
   type Line,
   lineKinds,
   lists,
-  memberKey,
   type NameComponent,
   nameKinds,
   phones,
   texts,
 } from './contact-fields.ts'
+import { type GivenMember, putMembers, takeMember } from './list-members.ts'
 import type { ItemUpdates } from './updates.ts'
 
 /** The contact with what is set. */
@@ -42,14 +40,10 @@ export function withContactUpdates(
         index,
         value === null ? null : { '@type': 'OnlineService', user: value },
       )
-    else if (uri === 'distributionlist:Members:Member' && value === null)
-      putMembers(
-        content,
-        listed(content).filter((one) => !('address' in one) || memberKey(one.address) !== index),
-      )
+    else if (uri === 'distributionlist:Members:Member' && value === null) takeMember(content, index)
   }
   if (appended.Members !== undefined)
-    putMembers(content, [...listed(content), ...membersGiven(appended.Members)])
+    putMembers(content, appended.Members as readonly GivenMember[], { behind: true })
   if (appended.Body !== undefined) {
     const { Value } = appended.Body as BodyType
     setProperty(content, 'Notes', `${contactProperties.Notes!(content) ?? ''}${Value}`)
@@ -93,7 +87,7 @@ function setProperty(content: ContactContent, name: string, value: unknown): voi
       return
     }
     case 'Members':
-      putMembers(content, membersGiven(value ?? []))
+      putMembers(content, (value ?? []) as readonly GivenMember[], { behind: false })
       return
     case 'EmailAddresses':
       for (const { Key, Value, Name } of entriesGiven(content, 'emails', value))
@@ -200,16 +194,3 @@ function setDate(content: ContactContent, kind: string, value: string | null): v
     value === null ? null : { '@type': 'Anniversary', kind, date: { '@type': 'Timestamp', utc: value } },
   )
 }
-
-const listed = (content: ContactContent): ListMember[] => membersOf(content as unknown as Card)
-
-const putMembers = (content: ContactContent, members: readonly ListMember[]): void => {
-  content.members = distributionList('', members).members
-}
-
-/** Members with an address; what else Exchange lets be one has no place in a card. */
-const membersGiven = (value: unknown): ListMember[] =>
-  (value as MembersListType).flatMap(({ Mailbox }) => {
-    const { EmailAddress: address, Name: name } = Mailbox ?? {}
-    return address?.includes('@') ? [{ address, ...(name && name !== address && { name }) }] : []
-  })

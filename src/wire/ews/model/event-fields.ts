@@ -18,10 +18,25 @@ const busyTypes = {
   NoData: 'free',
 } as const satisfies Record<LegacyFreeBusyType, BusyType>
 
+const CANCELED = 'Canceled: '
+
+/** The subject of an event as Exchange shows it: of one that was called off it says so. */
+export const shownTitle = ({ '@type': type, title, status }: CalendarObject): string | undefined =>
+  type === 'Event' && status === 'cancelled' && title && !title.startsWith(CANCELED)
+    ? `${CANCELED}${title}`
+    : title
+
+/** What a client gives back of it. */
+const titleIn = (subject: string, isCancelled: boolean): string =>
+  isCancelled && subject.startsWith(CANCELED) ? subject.slice(CANCELED.length) : subject
+
 /** Title and text of an event or task. */
 export function withText(object: CalendarObject, values: Values, appended: Values): CalendarObject {
   let made = object
-  if (values.Subject !== undefined) made = { ...made, title: String(values.Subject ?? '') }
+  if (values.Subject !== undefined) {
+    const isCancelled = object.status === 'cancelled' || values.IsCancelled === true
+    made = { ...made, title: titleIn(String(values.Subject ?? ''), isCancelled) }
+  }
   if (values.Body !== undefined) {
     const body = values.Body as BodyType | null
     made = without(made, 'description', 'descriptionContentType')
@@ -93,23 +108,36 @@ export function withPlainValues(before: CalendarObject, values: Values): Calenda
   if (typeof online === 'string' && online !== '')
     event = { ...event, virtualLocations: { '1': { uri: online } } }
   if (values.AllowNewTimeProposal !== undefined)
-    event = withNewTimes(event, values.AllowNewTimeProposal !== false)
+    event = withForbidden(event, forbidding.AllowNewTimeProposal, values.AllowNewTimeProposal === false)
+  if (values.DoNotForwardMeeting !== undefined)
+    event = withForbidden(event, forbidding.DoNotForwardMeeting, values.DoNotForwardMeeting === true)
   if (values.IsCancelled === true) event = { ...event, status: 'cancelled' }
   return event
 }
 
-/** MS-OXCICAL §2.1.3.1.1.20.28; it goes with invitations. */
-const NO_NEW_TIMES = 'X-MICROSOFT-DISALLOW-COUNTER'
+/** What the organizer forbids (MS-OXCICAL §2.1.3.1.1.20); it goes with invitations. */
+const forbidding = {
+  AllowNewTimeProposal: 'X-MICROSOFT-DISALLOW-COUNTER',
+  DoNotForwardMeeting: 'X-MICROSOFT-DONOTFORWARDMEETING',
+} as const
+type Forbidding = (typeof forbidding)[keyof typeof forbidding]
 
-/** Whether those invited may propose other times. */
-export const allowsNewTimes = ({ iCalendar }: CalendarObject): boolean =>
-  !(iCalendar?.properties ?? []).some(
-    ([name, , value]) => name === NO_NEW_TIMES && value.trim().toUpperCase() === 'TRUE',
+const forbids = ({ iCalendar }: CalendarObject, what: Forbidding): boolean =>
+  (iCalendar?.properties ?? []).some(
+    ([name, , value]) => name === what && value.trim().toUpperCase() === 'TRUE',
   )
 
-function withNewTimes(event: CalendarObject, allowed: boolean): CalendarObject {
-  if (allowed === allowsNewTimes(event)) return event
-  const others = (event.iCalendar?.properties ?? []).filter(([name]) => name !== NO_NEW_TIMES)
-  const properties: RawProperty[] = allowed ? others : [...others, [NO_NEW_TIMES, {}, 'TRUE']]
+/** Whether those invited may propose other times. */
+export const allowsNewTimes = (event: CalendarObject): boolean =>
+  !forbids(event, forbidding.AllowNewTimeProposal)
+
+/** Whether those invited are asked to pass it on to nobody. */
+export const isNotForwarded = (event: CalendarObject): boolean =>
+  forbids(event, forbidding.DoNotForwardMeeting)
+
+function withForbidden(event: CalendarObject, what: Forbidding, forbidden: boolean): CalendarObject {
+  if (forbidden === forbids(event, what)) return event
+  const others = (event.iCalendar?.properties ?? []).filter(([name]) => name !== what)
+  const properties: RawProperty[] = forbidden ? [...others, [what, {}, 'TRUE']] : others
   return { ...event, iCalendar: { ...event.iCalendar, properties } }
 }

@@ -45,16 +45,30 @@ export function timesOf(event: CalendarObject, fallback: TimeZone): EventTimes |
 /** The zone that a request means for an event: its own, else that of the whole request. */
 function givenZone(saidIn: SaidIn, values: Values): TimeZone | undefined {
   const definition = values.StartTimeZone as TimeZoneDefinitionType | null | undefined
-  if (definition) {
-    const zone = zoneOfDefinition(definition)
-    if (zone === undefined)
-      throw new InvalidValue('ErrorTimeZone', `The time zone "${definition.Id ?? ''}" is not known.`)
-    return zone
-  }
+  if (definition) return zoneDefined(definition)
   if (typeof values.StartTimeZoneId === 'string') return zoneNamed(values.StartTimeZoneId)
   const meeting = values.MeetingTimeZone as TimeZoneType | null | undefined
   const old = meeting ? zoneOfMeetingTimeZone(meeting) : undefined
   return old ?? (saidIn.said ? saidIn.zone : undefined)
+}
+
+function zoneDefined(definition: TimeZoneDefinitionType): TimeZone {
+  const zone = zoneOfDefinition(definition)
+  if (zone === undefined)
+    throw new InvalidValue('ErrorTimeZone', `The time zone "${definition.Id ?? ''}" is not known.`)
+  return zone
+}
+
+/** The event with the zone in which its end is shown, where it is another than that of the start. */
+function withEndZone(event: CalendarObject, values: Values): CalendarObject {
+  const { EndTimeZone: definition } = values as { EndTimeZone?: TimeZoneDefinitionType | null }
+  if (definition === undefined || event.start === undefined) return event
+  const { endTimeZone: _, ...plain } = event
+  if (definition === null) return plain
+  const { timeZone, timeZones } = keptAs(zoneDefined(definition), Number(event.start.slice(0, 4)))
+  if (timeZone == null || timeZone === event.timeZone) return plain
+  const all = timeZones && { timeZones: { ...event.timeZones, ...timeZones } }
+  return { ...plain, endTimeZone: timeZone, ...all }
 }
 
 /** How a zone is kept: by its IANA name, else with its definition. */
@@ -94,6 +108,7 @@ export function withTimes(
     (explicit && before.start !== undefined)
   let event = before
   if (moves) event = placed(saidIn, before, { Start, End, IsAllDayEvent }, wanted, explicit)
+  event = withEndZone(event, values)
   if (occurrence || Recurrence === undefined) return moves && !occurrence ? afterMove(before, event) : event
   if (Recurrence === null)
     return without(event, 'recurrenceRules', 'recurrenceOverrides', 'excludedRecurrenceRules')
@@ -130,7 +145,7 @@ function placed(
     'showWithoutTime',
     'timeZone',
     'timeZones',
-    'endTimeZone',
+    ...(explicit ? (['endTimeZone'] as const) : []),
     'start',
     'duration',
   )

@@ -6,6 +6,7 @@ import type {
   NonEmptyArrayOfItemChangeDescriptionsType,
 } from '../schema-types.ts'
 import { type KeptValues, keptValues } from './kept-properties.ts'
+import { numberedWords } from './numbered-words.ts'
 
 /** What is to be set of an item, whether it is made or changed. */
 export type ItemUpdates = {
@@ -26,7 +27,8 @@ type Given = Record<string, unknown> & { ExtendedProperty?: readonly ExtendedPro
 /** Everything that an element of CreateItem has. */
 export function updatesOfItem(item: object): ItemUpdates {
   const { ExtendedProperty = [], ...values } = item as Given
-  return { values, indexed: [], extended: keptValues(ExtendedProperty), appended: {} }
+  const extended = keptValues(ExtendedProperty)
+  return { values: { ...values, ...numberedWords(extended) }, indexed: [], extended, appended: {} }
 }
 
 /** The changes of UpdateItem; a later one counts more than an earlier one of the same property. */
@@ -54,7 +56,7 @@ export function updatesOf(changes: NonEmptyArrayOfItemChangeDescriptionsType): I
       else values[name] = given[name]
     }
   }
-  return { values, indexed, extended, appended }
+  return { values: { ...values, ...numberedWords(extended) }, indexed, extended, appended }
 }
 
 /** What is appended in several steps comes one behind the other. */

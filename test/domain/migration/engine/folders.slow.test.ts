@@ -1,6 +1,7 @@
 /** Folders that are renamed, moved and swapped between two passes, and those that programs make. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import type { Store } from '#src/domain/store.ts'
 import { type MigratedMailbox, migratedMailbox, pictureOfSource } from '#test/support/migrated-mailbox.ts'
 import { ScriptedSource } from '#test/support/scripted-source.ts'
 
@@ -168,3 +169,26 @@ for (const [how, folder] of [
     assert.equal(picture['/Team Chat']?.length, 1, 'a folder of that name elsewhere is its own')
     assert.ok([...(await paths())].every((path) => !path.includes('(2)')))
   })
+
+test('folders without items are noted many at a time, and once', async () => {
+  const { box, mailbox } = await start()
+  const keys = Array.from({ length: 60 }, (_, no) => box.addFolder(`Folder ${no}`))
+  let commits = 0
+  const counted = (): Store =>
+    new Proxy(mailbox.store, {
+      get(store, name) {
+        if (name === 'transact') commits++
+        const value: unknown = Reflect.get(store, name, store)
+        return typeof value === 'function' ? value.bind(store) : value
+      },
+    })
+  await mailbox.pass({ run: { store: counted() } })
+  assert.ok(commits < 20, `${commits} transactions for ${keys.length} folders`)
+  // What comes into one of them later, and what goes from it, is followed as anywhere.
+  const late = box.addMessage(keys[7]!, 'late')
+  await mailbox.pass()
+  assert.equal((await mailbox.member()).counts.copied, 1)
+  box.remove(keys[7]!, late)
+  await mailbox.pass({ run: { settings: { ...mailbox.settings, deletesHere: true } } })
+  assert.equal((await mailbox.member()).counts.copied, 0)
+})

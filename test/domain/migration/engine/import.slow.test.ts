@@ -145,6 +145,14 @@ test('every class comes over with its properties, and all of it verifies', async
   await store.transact(scope, ({ migration }) => migration.putLedgerItem(at, { ...row!, hash: '00' }))
   const bad = await verify()
   assert.deepEqual([bad.grade, bad.differences.length], ['investigate', 1])
+  // Properties of all are compared from level 2 on, though no body of it is sampled.
+  await store.transact(scope, ({ migration }) => migration.putLedgerItem(at, { ...row!, facts: '00' }))
+  const told = async (level: 1 | 2) =>
+    (
+      await verifyMailbox({ store, at, sourceId: 'old', level, sampledPart: 0, random: () => 1, signal })
+    ).differences.map(({ what }) => what)
+  assert.deepEqual(await told(1), [])
+  assert.deepEqual(await told(2), ['Its properties are not those that were read from the source.'])
 })
 
 test('files of an event are its attachments', async () => {
@@ -185,6 +193,17 @@ test('files of an event are its attachments', async () => {
   }))
     octets.push(chunk)
   assert.deepEqual(Buffer.from(Buffer.concat(octets).toString('latin1'), 'base64'), file)
+  const { signal } = new AbortController()
+  const verify = async () =>
+    (
+      await verifyMailbox({ store, at, sourceId: 'old', level: 3, sampledPart: 0, random: () => 0, signal })
+    ).differences.map(({ what }) => what)
+  assert.deepEqual(await verify(), [])
+  const row = (await store.migration.findLedgerItemOf(at, item!.no))!
+  await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ migration }) =>
+    migration.putLedgerItem(at, { ...row, files: '00' }),
+  )
+  assert.deepEqual(await verify(), ['Its files are not those that were read from the source.'])
 })
 
 test('a dry run counts what a pass would do, and writes nothing anywhere', async () => {

@@ -1,0 +1,39 @@
+import type { Loss } from '../source.ts'
+import { commit, type PassRun } from './page-run.ts'
+import type { Difference } from './verify.ts'
+
+const AT_ONCE = 200
+const VERIFICATION = 'verification'
+
+/**
+ * Notes on the items themselves what a verification found of them, so that lists and reports name each; answers what it found of
+ * folders. What an earlier one has noted is not noted twice. Throws `LeaseLost`.
+ */
+export async function noteDifferences(
+  run: Omit<PassRun, 'source'>,
+  differences: readonly Difference[],
+): Promise<readonly Loss[]> {
+  const { store, at, member } = run
+  const ofFolders: Loss[] = []
+  for (let from = 0; from < differences.length; from += AT_ONCE) {
+    const some = differences.slice(from, from + AT_ONCE)
+    const keys = some.map(({ key }) => key)
+    const rows = await store.migration.findLedgerItems(at, member.source, keys)
+    await commit(run, async ({ migration }) => {
+      for (const [key, found] of Map.groupBy(some, (each) => each.key)) {
+        const row = rows.get(key)
+        const losses = found.map(
+          ({ what }): Loss => ({ property: VERIFICATION, reason: what, weight: 'content' }),
+        )
+        if (row === undefined)
+          ofFolders.push(...losses.map((loss) => ({ ...loss, property: `folder "${found[0]!.title}"` })))
+        else {
+          const others = row.losses.filter(({ property }) => property !== VERIFICATION)
+          const code = row.code === '' ? 'loss' : row.code
+          await migration.putLedgerItem(at, { ...row, code, losses: [...others, ...losses] })
+        }
+      }
+    })
+  }
+  return ofFolders
+}

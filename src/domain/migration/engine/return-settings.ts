@@ -1,0 +1,91 @@
+import { hasOutOfOffice, outOfOffice } from '../../calendar/out-of-office.ts'
+import type { MailboxRef } from '../../mailbox/store.ts'
+import type { Store } from '../../store.ts'
+import { changedRules } from '../inbox-rules.ts'
+import type { Loss, SourceOutOfOffice, SourceSettings } from '../source.ts'
+import { SourceFailure } from '../source-failure.ts'
+import { KEPT_SETTINGS, keptSettings } from './kept-settings.ts'
+import { commit, type PassRun } from './page-run.ts'
+
+type Readers = Pick<Store, 'mailboxes' | 'migration' | 'directory'>
+
+/** What of a mailbox that is no item, no folder and no right stands otherwise here than at the source. */
+export type ChangedSettings = { absence: SourceOutOfOffice | null; rules: readonly Loss[] }
+
+export async function changedSettings(
+  readers: Readers,
+  at: MailboxRef,
+  source: string,
+): Promise<ChangedSettings> {
+  const kept = await keptSettings(readers.mailboxes, at)
+  return {
+    absence: await changedAbsence(readers, at, kept),
+    rules: await changedRules(readers, at, source, kept?.rules ?? []),
+  }
+}
+
+/** The absence as it is here, where the source does not have the same; null: it does. */
+async function changedAbsence(
+  { mailboxes }: Readers,
+  at: MailboxRef,
+  kept: SourceSettings | undefined,
+): Promise<SourceOutOfOffice | null> {
+  if (!(await hasOutOfOffice(mailboxes, at))) return null
+  const { state, from, to, externalAudience, internalText, externalText } = await outOfOffice(mailboxes, at)
+  const here: SourceOutOfOffice = {
+    ...{ state, audience: externalAudience, from, to },
+    ...{ inside: internalText, outside: externalText },
+  }
+  return sameAbsence(here, kept?.outOfOffice ?? nobodyIsAway) ? null : here
+}
+
+const nobodyIsAway: SourceOutOfOffice = {
+  ...{ state: 'disabled', audience: 'none', from: null, to: null, inside: '', outside: '' },
+}
+
+/** Times count only where there is a schedule, and whom it is for only where there is a text for them. */
+const sameAbsence = (one: SourceOutOfOffice, other: SourceOutOfOffice): boolean =>
+  one.state === other.state &&
+  one.inside === other.inside &&
+  one.outside === other.outside &&
+  (one.audience === other.audience || one.outside === '') &&
+  (one.state !== 'scheduled' || (one.from === other.from && one.to === other.to))
+
+/**
+ * Sets at the source the absence that was set here since the move, and names the rules that stand otherwise there. Answers what the
+ * source has not. May be run any number of times. Throws as `Lane.call`.
+ */
+export async function returnSettings(
+  run: PassRun,
+  { absence, rules }: ChangedSettings,
+): Promise<readonly Loss[]> {
+  if (absence === null) return rules
+  const set = run.source.returns?.setOutOfOffice
+  try {
+    if (set === undefined) throw new SourceFailure('item-permanent', 'not-set', 'The source takes none.')
+    await run.lane.call((signal) => set(absence, signal))
+  } catch (error) {
+    if (!(error instanceof SourceFailure) || error.kind !== 'item-permanent') throw error
+    return [absenceLoss(error.message), ...rules]
+  }
+  await noteAbsence(run, absence)
+  return rules
+}
+
+export const absenceLoss = (why: string): Loss => ({
+  property: 'out of office',
+  reason: `It was set here and is as it was there. ${why} Set it by hand.`,
+  weight: 'visible',
+})
+
+/** The source has it from now on. */
+async function noteAbsence(run: PassRun, absence: SourceOutOfOffice): Promise<void> {
+  const { store, at } = run
+  const root = await store.mailboxes.findFolder(at, { distinguished: 'root' })
+  const kept = root && (await store.mailboxes.findConfiguration(at, root.no, KEPT_SETTINGS))
+  if (kept === undefined) return
+  const settings = { ...(kept.content.settings as SourceSettings), outOfOffice: absence }
+  await commit(run, ({ mailboxes }) =>
+    mailboxes.putConfiguration(at, root!.no, KEPT_SETTINGS, { ...kept.content, settings }),
+  )
+}

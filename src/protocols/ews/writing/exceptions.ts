@@ -1,0 +1,34 @@
+/** Occurrences of a series that are not as the series is. */
+import { updateMeeting } from '#src/domain/calendar/scheduling/organize.ts'
+import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
+import { patchBetween } from '#src/formats/jscalendar/patch.ts'
+import type { EwsCall } from '../call.ts'
+import type { ItemPlace } from '../places.ts'
+import { readItem, viewOf } from '../read-items.ts'
+import { meetingActor, meetingPost } from './meeting-actor.ts'
+
+/** The series with one occurrence as it is from now on. */
+export function withOccurrence(
+  series: CalendarObject,
+  occurrence: CalendarObject,
+  recurrenceId: string,
+): CalendarObject {
+  const { recurrenceId: _, recurrenceIdTimeZone: __, ...one } = occurrence
+  return {
+    ...series,
+    recurrenceOverrides: {
+      ...series.recurrenceOverrides,
+      [recurrenceId]: patchBetween(series, one as CalendarObject, recurrenceId),
+    },
+  }
+}
+
+/** Makes an occurrence an exception, if it is none, since something of it is its own. Nobody is told. */
+export async function makeException(call: EwsCall, place: ItemPlace): Promise<void> {
+  const { item, mailbox, recurrenceId } = await readItem(call, { ...place, modseq: undefined })
+  const { series, object } = viewOf(call, { ...place, item }, { BaseShape: 'IdOnly' })
+  if (series === undefined || object === undefined || recurrenceId === undefined) return
+  if (Object.hasOwn(series.recurrenceOverrides ?? {}, recurrenceId)) return
+  const whole = withOccurrence(series, object, recurrenceId)
+  await updateMeeting(meetingPost(call), meetingActor(call, mailbox), item.no, whole, { send: 'SendToNone' })
+}

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { formatStatus } from '#src/cli/commands/migrate-status.ts'
+
+const found = {
+  Name: 'move',
+  RightsByHand: 1,
+  Batches: [
+    {
+      ...{ BatchNumber: 3, State: 'rolled-back', Paused: false, Grade: 'good', FlippedDate: 1_800_000_000 },
+      Cause: 'anna@corp.example: What came in since waits until its mailbox there can be opened.',
+    },
+  ],
+  Servers: [{ Server: 'old.corp.example', InUse: 1, Limit: 10, Calls: 8_578, IdleMs: { throttled: 90_000 } }],
+}
+
+test('a status fits the terminal it is shown on, and says which rights nobody could give', () => {
+  for (const width of [40, 80, 200]) {
+    const text = formatStatus(found, width)
+    for (const line of text.split('\n')) assert.ok(line.length <= width, line)
+    assert.match(text.replace(/\s+/g, ' '), /can be opened\./)
+    assert.match(
+      text.replace(/\s+/g, ' '),
+      /1 right has to be given by hand: "landbridge migrate report move --rights" says why\./,
+    )
+  }
+  assert.match(formatStatus(found, undefined), /^3 +rolled back +good .* can be opened\.$/m)
+})

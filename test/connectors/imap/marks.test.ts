@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { lostMarks, marksOf, wordsOf } from '#connectors/imap/marks.ts'
+import { Flag } from '#src/domain/mailbox/item.ts'
+
+test('words of the server are marks and written again as they were: those of Thunderbird too', () => {
+  const words = ['\\Seen', '$Label1', '$label2', 'NonJunk', '$Forwarded']
+  const marks = marksOf(['\\Recent', ...words])
+  assert.deepEqual(marks, { flags: Flag.seen | Flag.forwarded, keywords: ['$Label1', '$label2', 'NonJunk'] })
+  assert.deepEqual([...wordsOf(marks)].sort(), [...words].sort())
+})
+
+test('what a server does not keep of a message that is put there is named', () => {
+  const wanted = { flags: Flag.seen | Flag.flagged, keywords: ['$Label1', 'Rote Kategorie'] }
+  const told = lostMarks(wanted, marksOf(['\\Seen']))
+  assert.deepEqual(
+    told.map(({ property, reason }) => `${property}: ${reason}`),
+    [
+      'category: IMAP has no keyword "Rote Kategorie".',
+      'flagged: The server does not keep \\Flagged in this folder.',
+      'category: The server does not keep $Label1 in this folder.',
+    ],
+  )
+  assert.deepEqual(lostMarks({ flags: 0, keywords: ['$Label1'] }, marksOf(['$label1'])), [])
+})

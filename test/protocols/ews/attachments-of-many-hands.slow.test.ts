@@ -1,0 +1,158 @@
+/** Attachments that come and go at once, one by one, and of single occurrences. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { type EwsClient, type EwsSite, type Message, openEwsSite, shown } from './ews-site.ts'
+
+let site: EwsSite
+let ann: EwsClient
+before(async () => {
+  site = await openEwsSite()
+  await site.user('ann')
+  ann = site.client('ann@corp.test')
+})
+after(async () => {
+  site.judge()
+  await site.end()
+})
+
+const file = (Name: string) => ({
+  FileAttachment: { Name, ContentType: 'text/plain', Content: Buffer.from(Name) },
+})
+const create = async (item: object): Promise<string> => {
+  const { Items } = await ann.one('CreateItem', {
+    Items: [item as never],
+    SendMeetingInvitations: 'SendToNone',
+    MessageDisposition: 'SaveOnly',
+  })
+  return shown(Items[0]).ItemId.Id
+}
+const get = async (id: object): Promise<Message> => {
+  const { Items } = await ann.one('GetItem', {
+    ItemShape: { BaseShape: 'AllProperties' },
+    ItemIds: [id as never],
+  })
+  return shown(Items[0])
+}
+const listOf = async (id: object): Promise<Message[]> =>
+  ((await get(id)).Attachments ?? []).map((one: object) => shown(one))
+const names = async (id: object): Promise<string[]> => (await listOf(id)).map(({ Name }) => Name)
+const attach = (Id: string, Name: string) =>
+  ann.one('CreateAttachment', { ParentItemId: { Id }, Attachments: [file(Name)] })
+
+const kinds = {
+  draft: { Message: { Subject: 'x', Body: { BodyType: 'Text', Value: 'y' } } },
+  event: { CalendarItem: { Subject: 'x', Start: '2031-01-06T09:00:00Z', End: '2031-01-06T10:00:00Z' } },
+}
+for (const [kind, item] of Object.entries(kinds)) {
+  test(`what is attached to a ${kind} at once is all there, and so is what is taken away`, async () => {
+    const Id = await create(item)
+    const six = ['1.txt', '22.txt', '333.txt', '4444.txt', '55555.txt', '666666.txt']
+    await Promise.all(six.map((name) => attach(Id, name)))
+    assert.deepEqual((await names({ ItemId: { Id } })).sort(), six)
+    const gone = (await listOf({ ItemId: { Id } })).filter(({ Name }) => Name < '5')
+    await Promise.all(
+      gone.map(({ AttachmentId }) =>
+        ann.one('DeleteAttachment', { AttachmentIds: [{ Id: AttachmentId.Id }] }),
+      ),
+    )
+    assert.deepEqual((await names({ ItemId: { Id } })).sort(), ['55555.txt', '666666.txt'])
+  })
+
+  test(`ids of the attachments of a ${kind} stay theirs when others before them go`, async () => {
+    const [element, value] = Object.entries(item)[0]!
+    const Id = await create({ [element]: { ...value, Attachments: ['a', 'bb', 'ccc', 'dd'].map(file) } })
+    const list = await listOf({ ItemId: { Id } })
+    for (const at of [0, 1])
+      await ann.one('DeleteAttachment', { AttachmentIds: [{ Id: list[at]!.AttachmentId.Id }] })
+    assert.deepEqual(await names({ ItemId: { Id } }), ['ccc', 'dd'])
+    const open = (at: number) =>
+      ann.messages('GetAttachment', { AttachmentIds: [{ Id: list[at]!.AttachmentId.Id }] })
+    const [ccc] = await open(2)
+    assert.equal(Buffer.from(ccc!.Attachments[0].FileAttachment.Content).toString(), 'ccc')
+    assert.equal((await open(0))[0]!.ResponseCode, 'ErrorItemNotFound')
+    const again = list.slice(0, 3).map(({ AttachmentId }) => ({ Id: AttachmentId.Id }))
+    const codes = await ann.messages('DeleteAttachment', { AttachmentIds: again })
+    assert.deepEqual(
+      codes.map(({ ResponseCode }) => ResponseCode),
+      ['ErrorItemNotFound', 'ErrorItemNotFound', 'NoError'],
+    )
+  })
+}
+
+test('a draft that is attached to and written at once keeps both', async () => {
+  const Id = await create(kinds.draft)
+  await Promise.all([
+    attach(Id, 'a.txt'),
+    ann.one('UpdateItem', {
+      ConflictResolution: 'AlwaysOverwrite',
+      MessageDisposition: 'SaveOnly',
+      ItemChanges: [
+        {
+          ItemId: { Id },
+          Updates: [
+            { SetItemField: { FieldURI: { FieldURI: 'item:Subject' }, Message: { Subject: 'new' } } },
+          ],
+        },
+      ],
+    }),
+    attach(Id, 'b.txt'),
+  ])
+  assert.deepEqual((await names({ ItemId: { Id } })).sort(), ['a.txt', 'b.txt'])
+  assert.equal((await get({ ItemId: { Id } })).Subject, 'new')
+})
+
+test('what is attached to one occurrence is of that one alone', async () => {
+  const Id = await create({
+    CalendarItem: {
+      Subject: 'Daily',
+      Start: '2031-01-06T09:00:00Z',
+      End: '2031-01-06T10:00:00Z',
+      Attachments: [file('all.txt')],
+      Recurrence: {
+        DailyRecurrence: { Interval: 1 },
+        NumberedRecurrence: { StartDate: '2031-01-06', NumberOfOccurrences: 3 },
+      },
+    },
+  })
+  const nth = (InstanceIndex: number) => ({ OccurrenceItemId: { RecurringMasterId: Id, InstanceIndex } })
+  const second = await get(nth(2))
+  const made = await attach(second.ItemId.Id, 'second.txt')
+  const { AttachmentId } = shown(made.Attachments[0])
+  assert.equal(AttachmentId.RootItemId, second.ItemId.Id)
+  assert.deepEqual(await names(nth(2)), ['all.txt', 'second.txt'])
+  assert.deepEqual(await names({ ItemId: { Id: second.ItemId.Id } }), ['all.txt', 'second.txt'])
+  for (const other of [nth(1), nth(3), { ItemId: { Id } }]) assert.deepEqual(await names(other), ['all.txt'])
+  assert.equal((await get(nth(2))).CalendarItemType, 'Exception')
+  assert.equal((await get({ ItemId: { Id } })).ModifiedOccurrences.length, 1)
+  const remove = async (id: string) =>
+    (await ann.messages('DeleteAttachment', { AttachmentIds: [{ Id: id }] }))[0]!.ResponseCode
+  const [all] = await listOf(nth(2))
+  assert.equal(await remove(all!.AttachmentId.Id), 'ErrorInvalidOperation')
+  const [content] = await ann.messages('GetAttachment', { AttachmentIds: [{ Id: AttachmentId.Id }] })
+  assert.equal(Buffer.from(content!.Attachments[0].FileAttachment.Content).toString(), 'second.txt')
+  assert.equal(await remove(AttachmentId.Id), 'NoError')
+  assert.deepEqual(await names(nth(2)), ['all.txt'])
+  const [ofSeries] = await listOf({ ItemId: { Id } })
+  assert.equal(await remove(ofSeries!.AttachmentId.Id), 'NoError')
+  for (const any of [nth(1), nth(2), { ItemId: { Id } }]) assert.equal((await get(any)).HasAttachments, false)
+})
+
+test('messages and events are found by the names of what is attached to them', async () => {
+  for (const item of Object.values(kinds)) {
+    const [element, value] = Object.entries(item)[0]!
+    await create({ [element]: { ...value, Subject: 'found', Attachments: [file('Räumplan 7.pdf')] } })
+    await create({ [element]: { ...value, Subject: 'other', Attachments: [file('minutes.txt')] } })
+  }
+  for (const Id of ['drafts', 'calendar'] as const) {
+    const { RootFolder } = await ann.one('FindItem', {
+      ItemShape: { BaseShape: 'Default' },
+      ParentFolderIds: [{ DistinguishedFolderId: { Id } }],
+      Traversal: 'Shallow',
+      QueryString: { Value: 'attachment:räumplan' },
+    })
+    assert.deepEqual(
+      RootFolder.Items.map((one: object) => shown(one).Subject),
+      ['found'],
+    )
+  }
+})

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { socketClient } from '#src/clients/admin/http-client.ts'
+import { freshFolder, serve } from './service-process.ts'
+import { addMail, fillAnna, mailboxOf, openData, run } from './two-landbridges.ts'
+
+const MAILS = 60
+const SINCE = 12
+const there = freshFolder('flipped-from', after)
+const here = freshFolder('flipped-to', after)
+
+test('a migration that is killed while it flips, verifies and goes back ends as if it had not been', {
+  timeout: 180_000,
+}, async () => {
+  const { address } = await fillAnna(there, MAILS)
+  const { OrganizationId } = await run(here, 'init', '--org', 'corp')
+  await run(here, 'user', 'add', 'anna', '--no-password')
+  const source = ['--kind', 'landbridge', '--url', there, '--option', 'organization=old']
+  await run(here, 'migrate', 'create', 'move', ...source)
+  await run(here, 'migrate', 'add', 'move', address, '--batch', '1', '--owner', 'anna')
+  const client = socketClient(join(here, 'admin.sock'))
+  const inProject = { OrganizationId: OrganizationId as string, ProjectId: 'move' }
+  let service = await serve(here)
+  await client.call('UpdateMigrationSettings', { ...inProject, Settings: { PageItems: 20, Verification: 3 } })
+  const batch = async () =>
+    (
+      (await client.call('DescribeMigration', inProject)).Batches as {
+        State: string
+        Grade?: string
+        Cause?: string
+      }[]
+    )[0]!
+  const member = async () =>
+    (
+      (await client.call('ListMigrationMailboxes', inProject)).Mailboxes as {
+        State: string
+        Copied: number
+        Returned?: number
+        LeftHere?: number
+      }[]
+    )[0]!
+  /** Waits, or ends the service again and again, each time a little later, until it is so; how often it was ended. */
+  const until = async (holds: () => Promise<boolean>, { killing = false } = {}): Promise<number> => {
+    const late = Date.now() + 90_000
+    let kills = 0
+    for (let ms = 100; !(await holds()); ms += 200) {
+      assert.ok(Date.now() < late, JSON.stringify([await batch(), await member()]))
+      await new Promise((resolve) => setTimeout(resolve, killing ? ms : 50))
+      if (!killing) continue
+      kills++
+      service.child.kill('SIGKILL')
+      await once(service.child, 'close')
+      service = await serve(here)
+    }
+    return kills
+  }
+  await client.call('StartMigrationBatch', { ...inProject, BatchNumber: 1 })
+  await until(async () => (await batch()).State === 'synced', { killing: true })
+  await client.call('CutOverMigrationBatch', { ...inProject, BatchNumber: 1 })
+  const flips = await until(async () => (await batch()).State === 'done', { killing: true })
+  assert.ok(flips >= 1)
+  assert.deepEqual([(await member()).Copied, (await batch()).Grade], [MAILS, 'perfect'])
+
+  const stopped = async () => {
+    service.child.kill('SIGTERM')
+    assert.equal((await service.ended).exitCode, 0)
+  }
+  await stopped()
+  const store = await openData(here)
+  const at = await mailboxOf(
+    store,
+    address.replace(/@.*/, '@') + (await store.directory.settings(OrganizationId)).defaultDomain,
+  )
+  const folders = await store.mailboxes.listFolders(at)
+  const projects = folders.find(({ name }) => name === 'Projects')!
+  const inbox = folders.find(({ distinguished }) => distinguished === 'inbox')!
+  await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
+    mailboxes.changeFolder(at, projects.no, { name: 'Plans' }),
+  )
+  // Times of now: what came in since the flip.
+  for (let no = 0; no < SINCE; no++) await addMail(store, at, inbox.no, MAILS + no, 'since')
+  await store.close()
+
+  service = await serve(here)
+  await client.call('RollBackMigrationBatch', { ...inProject, BatchNumber: 1 })
+  await until(async () => (await member()).State === 'rolled-back', { killing: true })
+  await until(async () => (await batch()).Cause === undefined)
+  assert.deepEqual([(await member()).Returned, (await member()).LeftHere], [SINCE, 0])
+  await stopped()
+  const old = await openData(there)
+  const back = await mailboxOf(old, address)
+  const names = await old.mailboxes.listFolders(back)
+  assert.ok(names.some(({ name }) => name === 'Plans'))
+  assert.ok(names.every(({ name }) => name !== 'Projects'))
+  const inboxThere = names.find(({ distinguished }) => distinguished === 'inbox')!
+  assert.equal(inboxThere.items, (MAILS * 2) / 3 + SINCE)
+  await old.close()
+})

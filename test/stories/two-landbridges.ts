@@ -1,0 +1,73 @@
+/** A mailbox of one Landbridge that moves to another one: both are data folders, and each command and service a process of its own. */
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import type { OrganizationId } from '#src/base/ids.ts'
+import { addMessage } from '#src/domain/mailbox/add-message.ts'
+import type { FolderNo } from '#src/domain/mailbox/item.ts'
+import type { MailboxRef } from '#src/domain/mailbox/store.ts'
+import type { Store } from '#src/domain/store.ts'
+import { localKeyFiles } from '#src/platform/keys/local-key-file.ts'
+import { openStore } from '#src/store/open.ts'
+import { pictureOf } from '#test/support/migrated-mailbox.ts'
+import { landbridge } from './service-process.ts'
+
+/** The store of a data folder that no service has open. */
+export const openData = (folder: string): Promise<Store> => {
+  const keys = localKeyFiles(join(folder, 'keys'))
+  return openStore({ folder, keyProviders: [keys], defaultKeyProvider: keys.kind })
+}
+
+/** What a command answers with --json. */
+export const run = async (data: string, ...args: string[]) => {
+  const { stdout, stderr, exitCode } = await landbridge([...args, '--data', data, '--json', '--yes']).ended
+  assert.equal(exitCode, 0, `${args.join(' ')}: ${stderr}`)
+  return JSON.parse(stdout)
+}
+
+export async function mailboxOf(store: Store, address: string): Promise<MailboxRef> {
+  for (const { id } of (await store.organizations.list(null, 10)).rows) {
+    const entry = await store.directory.findEntry(id as OrganizationId, { address })
+    if (entry?.mailbox) return { organization: id as OrganizationId, mailbox: entry.mailbox }
+  }
+  throw new Error(`${address} has no mailbox`)
+}
+
+/** Adds message `no` to a folder of it. */
+export const addMail = (store: Store, at: MailboxRef, folder: FolderNo, no: number, text: string) => {
+  const octets = Buffer.from(`Subject: mail ${no}\r\nMessage-ID: <${no}@old.example>\r\n\r\n${text}\r\n`)
+  return addMessage(store, at, {
+    ...{ folder, sizeBytes: octets.length, flags: no % 2, receivedAt: 1_700_000_000_000 + no },
+    source: (async function* () {
+      yield octets
+    })(),
+  })
+}
+
+/** Anna's mailbox in a new data folder, with so many messages in two folders; her address, and all of it to compare with. */
+export async function fillAnna(
+  there: string,
+  mails: number,
+): Promise<{ address: string; picture: Record<string, string[]> }> {
+  await run(there, 'init', '--org', 'old')
+  await run(there, 'user', 'add', 'anna', '--no-password')
+  const store = await openData(there)
+  const [organization] = (await store.organizations.list(null, 1)).rows
+  const address = `anna@${(await store.directory.settings(organization!.id)).defaultDomain}`
+  const at = await mailboxOf(store, address)
+  const inbox = (await store.mailboxes.findFolder(at, { distinguished: 'inbox' }))!
+  const scope = { organization: at.organization, mailboxes: [at.mailbox] }
+  const projects = await store.transact(scope, ({ mailboxes }) =>
+    mailboxes.createFolder(at, { parent: inbox.parent, name: 'Projects', class: 'message' }),
+  )
+  for (let i = 0; i < mails; i++)
+    await addMail(
+      store,
+      at,
+      i % 3 === 0 ? projects.no : inbox.no,
+      i,
+      `text ${i} `.repeat(i % 40 === 0 ? 5_000 : 20),
+    )
+  const picture = await pictureOf(store, at)
+  await store.close()
+  return { address, picture }
+}
