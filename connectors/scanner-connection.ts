@@ -26,10 +26,14 @@ export async function exchange(
   const answer = new Answer(socket)
   const giveUp = () => answer.refuse('it takes too long')
   signal.addEventListener('abort', giveUp, { once: true })
+  let isConnected = false
+  socket.once('connect', () => {
+    isConnected = true
+  })
   let midway = false
   try {
     if (signal.aborted) giveUp()
-    midway = !(await write(socket, question, answer)) && !signal.aborted
+    midway = !(await write(socket, question, answer)) && isConnected && !signal.aborted
     if (endAfterQuestion && socket.writable) socket.end()
     await answer.ended
   } finally {

@@ -8,10 +8,13 @@ onStopSignals(
   () => stop.abort(),
   (name) => process.exit(name === 'SIGINT' ? 130 : 143),
 )
-// `landbridge user list | head`: nobody reads on, which is no error.
+// `landbridge user list | head`: nobody reads on, which is no error; what is said beside it goes on unheard.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0)
   throw error
+})
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
 })
 
 const { stdin, stdout, stderr, env: environment } = process

@@ -34,7 +34,7 @@ export function activeDirectoryAuthenticator({ find, signIn, otherwise, now }: D
         return otherwise.authenticate({ ...login, organization, name: user.name })
       const waitMs = backOff.waitMs(account.key, login.client)
       if (waitMs > 0) return { accepted: false, failure: 'too-many-failures', waitMs }
-      const barred = barredFrom(user)
+      const barred = barredFrom(user, login)
       // Several connections of one client with one password are one attempt.
       const isSettled = barred === undefined && signIn.isSettled(account, login.secret)
       const attempt = isSettled ? undefined : backOff.begin(account.key, login.client)

@@ -209,7 +209,7 @@ export class DomainReading {
   #rightsOf(entry: RawEntry): Rights {
     const descriptor = entry.octets('nTSecurityDescriptor')
     const mailbox = entry.octets('msExchMailboxSecurityDescriptor')
-    const octets = `${latin1(descriptor)}\n${latin1(mailbox)}`
+    const octets = `${descriptor?.length ?? 0}\n${latin1(descriptor)}${latin1(mailbox)}`
     try {
       const rights = this.#rights.get(octets) ?? {
         sendAs: descriptor ? sendersAs(descriptor) : [],

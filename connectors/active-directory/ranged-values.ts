@@ -9,7 +9,8 @@ const MOST_RESTARTS = 5
 const NO_SUCH_OBJECT = 32
 const BUSY = 51
 
-const RANGE = Buffer.from(';range=')
+/** The option of an attribute that is only partly there; the case of options does not matter (RFC 4512 §2.5). */
+const RANGE = /;range=/i
 
 type Range = { attribute: string; from: number; to: number | '*' }
 
@@ -39,14 +40,14 @@ export async function withWholeValues(
 
 /** Whether the server gave only a part of some attribute. */
 export function isPartial(entry: RawEntry): boolean {
-  if (entry.written?.includes(RANGE) === false) return false
+  // What an entry holds is only taken apart where its octets name the option.
+  if (entry.written !== undefined && !RANGE.test(entry.written.toString('latin1'))) return false
   for (const name of entry.attributes) if (name.includes(';range=')) return true
   return false
 }
 
 function* rangesOf(entry: RawEntry): Generator<Range> {
   for (const name of entry.attributes) {
-    if (!name.includes(';range=')) continue
     const parts = /^(.+);range=(\d+)-(\d+|\*)$/.exec(name)
     if (parts === null) continue
     const [, attribute, from, to] = parts as unknown as [string, string, string, string]

@@ -34,6 +34,7 @@ export async function readFolderPermissions(
   signal: AbortSignal,
 ): Promise<FolderPermissions> {
   const found: FolderPermissions = { folderGrants: [], grants: [], losses: [] }
+  const paths = pathsOf(folders)
   for (let from = 0; from < folders.length; from += TOGETHER) {
     const some = folders.slice(from, from + TOGETHER)
     const answers = await session.messages<'GetFolder', FolderInfoResponseMessageType>(
@@ -56,7 +57,14 @@ export async function readFolderPermissions(
           reason: answer?.ResponseCode ?? 'they were not told',
           weight: 'metadata',
         })
-      else take(session.mailbox, folder, Object.values(shown)[0] as FolderType & CalendarFolderType, found)
+      else
+        take(
+          session.mailbox,
+          folder,
+          paths.get(folder.key)!,
+          Object.values(shown)[0] as FolderType & CalendarFolderType,
+          found,
+        )
     })
   }
   return found
@@ -67,6 +75,7 @@ type Shown = { PermissionSet?: FolderType['PermissionSet'] | CalendarFolderType[
 function take(
   owner: string,
   folder: SourceFolder,
+  path: string,
   { PermissionSet: set }: Shown,
   found: FolderPermissions,
 ): void {
@@ -101,11 +110,21 @@ function take(
         owner,
         grantee,
         right,
-        folder: folder.name,
+        folder: path,
         lastUsedDay: null,
         where: `rights on "${folder.name}" of ${owner}`,
       })
   }
+}
+
+/** By key, as Exchange writes them, `Old\\Inbox`: a name alone may be that of another folder too. Parents come before children. */
+function pathsOf(folders: readonly SourceFolder[]): ReadonlyMap<string, string> {
+  const paths = new Map<string, string>()
+  for (const { key, parent, name } of folders) {
+    const above = parent === null ? undefined : paths.get(parent)
+    paths.set(key, above === undefined ? name : `${above}\\${name}`)
+  }
+  return paths
 }
 
 /** By address; everybody and anonymous by the words of Exchange. */

@@ -14,6 +14,12 @@ import { readOutOfOffice } from './out-of-office.ts'
 /** What EWS hands out of no mailbox, with the cmdlet that does. */
 const unreachable: readonly Loss[] = [
   {
+    property: 'Full Access, Send As',
+    reason:
+      'EWS does not tell who has them: those of the plan are given; others: Get-MailboxPermission, Get-ADPermission',
+    weight: 'metadata',
+  },
+  {
     property: 'junk mail lists',
     reason: 'EWS does not tell safe and blocked senders; Get-MailboxJunkEmailConfiguration does',
     weight: 'metadata',
@@ -65,9 +71,8 @@ export async function readSettings(
   const permissions = await readFolderPermissions(session, folders, signal)
   await part('photo', () => readPhoto(session, losses, signal), undefined)
   losses.push(...delegates.losses, ...permissions.losses)
-  const grants = [...delegates.grants, ...permissions.grants]
   const { folderGrants } = permissions
-  const { told } = delegates
+  const { grants, told } = delegates
   return { outOfOffice, rules, grants, folderGrants, ...(told && { delegates: told }), junk: null, losses }
 }
 

@@ -32,15 +32,6 @@ async function outward(preflight: MailPreflight): Promise<Found[]> {
     ]
   }
   const { host, port, tls, verifyName, ca, certificate, login } = exchange
-  const names: Found =
-    host.toLowerCase() === hostName.toLowerCase()
-      ? {
-          check: 'names',
-          outcome: 'failed',
-          sentence: `Both sides are called ${hostName}; Exchange takes its own name for a loop (5.3.5).`,
-          remedy: 'Set service.hostname to a name that no Exchange server has.',
-        }
-      : { check: 'names', outcome: 'good', sentence: `We are ${hostName}, it is ${host}.` }
   const server: SmtpServer = {
     host,
     port,
@@ -54,9 +45,9 @@ async function outward(preflight: MailPreflight): Promise<Found[]> {
     ...(login && { login }),
   }
   const session = await openProbe(server, preflight.timeoutMs)
-  if (session instanceof SmtpFailure) return [names, troubleWith(session, preflight)]
+  if (session instanceof SmtpFailure) return [namesOf(hostName, host), troubleWith(session, preflight)]
   const open: Found[] = [
-    names,
+    namesOf(hostName, host, session.serverName),
     { check: 'connection', outcome: 'good', sentence: `${host} port ${port} answers.` },
     session.secured
       ? {
@@ -78,6 +69,19 @@ async function outward(preflight: MailPreflight): Promise<Found[]> {
   ]
   await session.quit()
   return [...open, ...(await recipients(server, preflight))]
+}
+
+/** Of the names Exchange goes by, that which it says itself counts for its loop detection. */
+function namesOf(ours: string, ...theirs: string[]): Found {
+  const check = 'names'
+  if (!theirs.some((name) => name.toLowerCase() === ours.toLowerCase()))
+    return { check, outcome: 'good', sentence: `We are ${ours}, it is ${theirs.at(-1) || theirs[0]}.` }
+  return {
+    check,
+    outcome: 'failed',
+    sentence: `Both sides are called ${ours}; Exchange takes its own name for a loop (5.3.5).`,
+    remedy: 'Set service.hostname to a name that no Exchange server has.',
+  }
 }
 
 function troubleWith(failure: SmtpFailure, { exchange, hostName }: MailPreflight): Found {

@@ -157,7 +157,7 @@ async function closeFolder({ store, lock }: OpenFolder): Promise<void> {
 
 function locked(folder: string): DataLock {
   try {
-    return lockDataFolder(folder)
+    return lockDataFolder(folder, { mayBeBackup: true })
   } catch (error) {
     if (error instanceof FolderOpenToOthers) throw invalid(error.message)
     if (!(error instanceof DataLocked)) throw error

@@ -23,5 +23,6 @@ export function formatCheck(result: JsonObject): string {
 function summary(result: JsonObject, seen: string): string {
   if (isClean(result)) return `All is well (${seen}).\n`
   if (result.FindingCount === 0) return `Nothing is wrong in what could be verified (${seen}):\n`
-  return `${Number(result.FindingCount).toLocaleString('en')} findings (${seen}):\n`
+  const count = Number(result.FindingCount)
+  return `${count.toLocaleString('en')} ${count === 1 ? 'finding' : 'findings'} (${seen}):\n`
 }

@@ -51,9 +51,12 @@ function paragraphs(columns: readonly Column[], rows: readonly JsonObject[], wid
   return texts.map((lines) => `${lines.join('\n')}\n`).join('\n')
 }
 
-/** A text in lines of at most `width` characters, broken at blanks where there are some; all but the first begin with `indent`. */
+/**
+ * A text in lines of at most `width` characters, broken at blanks where there are some; all but the first begin with `indent`. A
+ * terminal that has no room for that (some tell a width of 0) gets it whole.
+ */
 export function wrapText(text: string, width: number | undefined, indent = ''): string[] {
-  if (width === undefined || text.length <= width) return [text]
+  if (width === undefined || text.length <= width || width <= indent.length) return [text]
   const lines: string[] = []
   let left = text
   while (left.length > width) {

@@ -101,6 +101,7 @@ const whole: Readonly<Record<string, string>> = {
   weekly: 'once a week',
   missed: 'changes were missed',
   returned: 'somebody came back',
+  photos: 'photos were not all read',
   'first-run': 'first run',
   'server-changed': 'another domain controller',
   'generation-changed': 'the domain controller was restored',

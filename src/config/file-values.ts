@@ -15,10 +15,13 @@ const longestFileBytes = 1_048_576
 const mostErrors = 3
 
 /**
- * The settings that a configuration file holds, not yet checked for their types. Unknown and repeated names,
- * and text that is not YAML, are a `ConfigFault` naming file and line.
+ * The settings that a configuration file holds, not yet checked for their types. Unknown and repeated names are `faults`
+ * naming file and line; text that is not YAML is a `ConfigFault`.
  */
-export function readFileValues(file: string, source: string): Map<SettingName, Found> {
+export function readFileValues(
+  file: string,
+  source: string,
+): { found: Map<SettingName, Found>; faults: Fault[] } {
   const lines = new LineCounter()
   const at = (offset: number | undefined) => `${file}:${lines.linePos(offset ?? 0).line}`
   if (source.length > longestFileBytes) {
@@ -73,8 +76,7 @@ export function readFileValues(file: string, source: string): Map<SettingName, F
     const remedy = 'Write one setting a line, as "name: value".'
     faults.push({ where: at(0), problem: 'The file holds no settings.', remedy })
   }
-  if (faults.length > 0) throw new ConfigFault(faults)
-  return found
+  return { found, faults }
 }
 
 /** A file nested deeper than the parser can follow is no configuration either. */

@@ -47,12 +47,14 @@ export function loadConfig({
   const inData = resolve(workingFolder, dataFolder, configFileName)
   const path = named === undefined ? (existsSync(inData) ? inData : null) : resolve(workingFolder, named)
 
-  const fromFile = path === null ? new Map<SettingName, Found>() : readFileValues(path, readConfigFile(path))
+  const { found: fromFile, faults } =
+    path === null
+      ? { found: new Map<SettingName, Found>(), faults: [] as Fault[] }
+      : readFileValues(path, readConfigFile(path))
   const { found: fromEnvironment, ignored } = readEnvironmentValues(environment, variablesOfSecrets(fromFile))
 
   const config: Record<string, unknown> = {}
   const sources = {} as Record<SettingName, string>
-  const faults: Fault[] = []
   for (const name of settingNames) {
     const setting: Setting<unknown> = settings[name] as Setting<unknown>
     const found: Found | undefined =

@@ -1,3 +1,4 @@
+import type { OrganizationId } from '#src/base/ids.ts'
 import type { Authenticated, Authenticator, Login } from '#src/domain/directory/login/authenticator.ts'
 import { findOrganizationOf } from '#src/domain/directory/recipient.ts'
 import type { DirectoryReader } from '#src/domain/directory/store.ts'
@@ -20,7 +21,7 @@ const LONGEST_HEADER = 4_096
 export async function basicSignIn(
   deps: Deps,
   { headers, peer }: Pick<HttpRequest, 'headers' | 'peer'>,
-  purpose: Login['purpose'],
+  as: Pick<Login, 'purpose' | 'anyHome'>,
 ): Promise<Authenticated | undefined> {
   const header = headers.authorization
   if (header === undefined) return undefined
@@ -28,7 +29,7 @@ export async function basicSignIn(
   if (found === undefined)
     throw new Refusal('bad-credentials', 'Sign in with user name and password (HTTP Basic).')
   const proof = await nameOf(deps.store, found)
-  return signIn(deps, proof, { client: peer, purpose })
+  return signIn(deps, proof, { client: peer, ...as })
 }
 
 /** The name and password of a Basic header, in UTF-8 or else Latin-1; undefined for anything else. */
@@ -68,12 +69,22 @@ async function nameOf(
     const owner = await findOrganizationOf(directory, address)
     if (owner === undefined || (await directory.findEntry(owner.organization, { address })) !== undefined)
       return { name: address, password }
-    return { name: user, password, organization: owner.organization }
+    return namedIn(directory, owner.organization, { name: user, password })
   }
   const organization = await organizations.find({ alias: domain.toLowerCase() })
   return organization === undefined
     ? { name, password }
-    : { name: user, password, organization: organization.id }
+    : namedIn(directory, organization.id, { name: user, password })
+}
+
+/** Windows compares names of accounts without their case, so `CORP\Ann` is ann; by the bare name the case counts (DIR-11). */
+async function namedIn(
+  directory: DirectoryReader,
+  organization: OrganizationId,
+  { name, password }: { name: string; password: string },
+): Promise<Proof> {
+  const entry = await directory.findEntry(organization, { name, kind: 'user' })
+  return { name: entry?.name ?? name, password, organization }
 }
 
 /** Exactly one scheme is offered: clients take the strongest of several, and this is the one that works. */

@@ -47,13 +47,14 @@ export const mechanisms: ReadonlyMap<string, Mechanism> = new Map<string, Mechan
 export async function signIn(
   { authenticator, log }: { authenticator: Authenticator; log: Log },
   { name, password, organization }: Proof,
-  { client, purpose }: Pick<Login, 'client' | 'purpose'>,
+  { client, purpose, anyHome = false }: Pick<Login, 'client' | 'purpose' | 'anyHome'>,
 ): Promise<Authenticated> {
   const result = await authenticator.authenticate({
     name,
     secret: password,
     client,
     purpose,
+    anyHome,
     ...(organization !== undefined && { organization }),
   })
   if (!result.accepted) {

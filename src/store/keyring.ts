@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { OrganizationId } from '#src/base/ids.ts'
+import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { KeyUnavailable } from '#src/domain/keys/key-unavailable.ts'
 import { dataKeyBytes, type KeyProvider, type KeyRef, parseKeyRef } from '#src/domain/keys/provider.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
@@ -198,11 +199,11 @@ export class Keyring implements Keys {
     keyRef: string,
     use: (provider: KeyProvider, ref: KeyRef) => Promise<T>,
   ): Promise<T> {
-    const ref = parseKeyRef(keyRef)
     try {
+      const ref = parseKeyRef(keyRef)
       return await use(this.provider(ref.provider), ref)
     } catch (error) {
-      return asRefusal(error)
+      return asRefusal(isNoKey(error) ? changedReference(keyRef, error) : error)
     }
   }
 
@@ -269,6 +270,16 @@ export const keysOfNew = (id: OrganizationId, key: DataKey): Keys => new OpenedK
 function outside(what: string): never {
   throw new Error(`${what} is not in the scope of this transaction`)
 }
+
+/** What parsers and providers say of a reference that names no key there can be. */
+const isNoKey = (error: unknown): boolean => error instanceof SyntaxFault || error instanceof RangeError
+
+const changedReference = (keyRef: string, cause: unknown): KeyUnavailable =>
+  new KeyUnavailable(
+    'damaged',
+    `"${keyRef}" names no key there can be: it was changed. Restore it from a backup.`,
+    { cause },
+  )
 
 /** Throws a key that cannot be used as the refusal of what needs it, anything else as it is. */
 export function asRefusal(error: unknown): never {

@@ -1,6 +1,8 @@
-import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { Refusal } from '#src/domain/refusal.ts'
+import { manifestName } from './maintenance/manifest.ts'
 import { makeFolder } from './make-folder.ts'
 
 /** A data folder that this process alone may use. The lock ends with `release`, or with the process however it dies. */
@@ -28,10 +30,12 @@ export class FolderOpenToOthers extends Error {
 
 /**
  * Takes the lock of a data folder, making the folder with mode 0700 when it is not there. One that is there is
- * closed to others, unless it holds what is not ours. Throws `DataLocked`, `FolderOpenToOthers`.
+ * closed to others, unless it holds what is not ours. Throws `DataLocked`, `FolderOpenToOthers`. Refuses `wrong-state` for a backup,
+ * which could not be restored any more, unless it `mayBeBackup`.
  * The lock is one of the operating system on the file `lock`, which SQLite takes for us; `pid` is only a note.
  */
-export function lockDataFolder(folder: string): DataLock {
+export function lockDataFolder(folder: string, { mayBeBackup = false } = {}): DataLock {
+  if (!mayBeBackup) refuseBackup(folder)
   makeFolder(folder)
   closeToOthers(folder)
   const pidFile = join(folder, 'pid')
@@ -61,6 +65,15 @@ export function lockDataFolder(folder: string): DataLock {
       lock.close()
     },
   }
+}
+
+function refuseBackup(folder: string): void {
+  const manifest = join(folder, manifestName)
+  if (!existsSync(manifest)) return
+  throw new Refusal(
+    'wrong-state',
+    `${folder} is a backup, and opened as a data folder it would no longer be what its manifest says. Bring it back with "landbridge restore ${folder} --data FOLDER", which also checks it; or remove ${manifest} if this is to be the data folder.`,
+  )
 }
 
 /** What a data folder holds. A volume of its own has `lost+found` besides. */

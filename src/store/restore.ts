@@ -8,7 +8,7 @@ import type { Report } from '#src/domain/organization/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { syncFolder } from '#src/platform/files/sync-folder.ts'
 import { databaseFile, segmentFolder } from './layout.ts'
-import { type BackupFile, copyFile, fingerprint, namesIn } from './maintenance/files.ts'
+import { type BackupFile, copyFile, fingerprint, namesIn, sizeOf } from './maintenance/files.ts'
 import { type Manifest, readManifest } from './maintenance/manifest.ts'
 import { makeFolder } from './make-folder.ts'
 import { migrations } from './migrations/index.ts'
@@ -77,7 +77,7 @@ async function othersIn(folder: string, mayHold: readonly string[] = []): Promis
  * Makes a data folder from a backup and proves it by a check of everything, bodies included. The database comes
  * last under its name, so that a restore which was interrupted is not taken for data. Refuses `invalid-parameter`
  * for a folder that holds something or a backup that is not whole, `wrong-state` for one of a newer program, and
- * `damaged` for a file that is not what the manifest says; then nothing is left behind.
+ * `damaged` for a file that is missing or not what the manifest says; then nothing is left behind.
  */
 export async function restoreStore(options: RestoreOptions): Promise<RestoreResult> {
   const { report, signal } = options
@@ -104,6 +104,7 @@ async function copyAll(
   content: Manifest,
 ): Promise<number> {
   const total = content.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  for (const file of content.files) await requireThere(backup, file)
   let done = 0
   const copied = (bytes: number) => {
     done += bytes
@@ -150,6 +151,15 @@ async function copyKey(backup: string, file: BackupFile, keyFolder: string | und
     throw error
   }
   await syncFolder(keyFolder)
+}
+
+/** Before anything is copied, which may take hours. */
+async function requireThere(backup: string, { path }: BackupFile): Promise<void> {
+  if ((await sizeOf(join(backup, path))) !== undefined) return
+  throw new Refusal(
+    'damaged',
+    `${path} is missing from the backup ${backup}. Bring it back there, or restore another backup.`,
+  )
 }
 
 function prove(backup: string, file: BackupFile, is: { sizeBytes: number; sha256: string }): void {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { Cli } from '#src/cli/cli.ts'
 import { program } from '#src/cli/program.ts'
 import { commandLine } from './command-line.ts'
@@ -145,6 +148,14 @@ test('where there are several organisations one must be named', async () => {
   assert.match(unsaid.stderr, /Say which organisation with --org\. There are: one, two\./)
   assert.match((await run('user', 'list', '--org', 'three')).stderr, /There is no organisation "three"/)
   assert.equal((await run('user', 'list', '--org', 'two')).exitCode, 0)
+})
+
+test('where nobody reads on what is said beside a result, the exit code is what it would be', async () => {
+  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+  const args = ['--disable-warning=ExperimentalWarning', main, 'nosuch']
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  child.stderr.destroy()
+  assert.deepEqual(await once(child, 'exit'), [2, null])
 })
 
 test('a backup becomes a data folder again', async () => {

@@ -51,3 +51,7 @@ test('no line is wider than the terminal, and no word is lost', () => {
     }),
   )
 })
+
+test('a terminal that says it has no width gets its lines whole', () => {
+  for (const width of [0, 1, 2]) assert.deepEqual(wrapText('a longer text', width, '  '), ['a longer text'])
+})

@@ -116,7 +116,7 @@ for (const [why, text, line, words] of bad) {
 }
 
 test('several faults are named together', () => {
-  assert.equal(faultOf(() => load('lgo: 1\nadmn: 2\n')).split('\n').length, 2)
+  assert.equal(faultOf(() => load('lgo: 1\nadmn: 2\nlog:\n  level: loud\n')).split('\n').length, 3)
 })
 
 test('an unknown variable of ours is ignored, with a warning that has the nearest name', () => {

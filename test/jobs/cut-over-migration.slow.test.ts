@@ -6,6 +6,9 @@ import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
 import { rollBack } from '#src/domain/migration/engine/rollback.ts'
 import { approveBatch, cutOverBatch, putBatch, retryBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import type { ActionContext } from '#src/protocols/admin/action.ts'
+import { listMigrationGrants } from '#src/protocols/admin/actions/list-migration-grants.ts'
+import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { inboxSubjects, openSites } from '#test/support/migration-site.ts'
 
 const start = openSites()
@@ -66,6 +69,11 @@ test('a batch goes from its pre-flight to done, and its people are at home here 
   assert.equal(rights.length, 1)
   const grants = await site.store.migration.listGrants(site.organization, site.project.id, { limit: 10 })
   assert.deepEqual(grants.rows.map(({ state }) => state).sort(), ['applied', 'applied', 'unresolved'])
+  const shown = await listMigrationGrants.run({ store: site.store } as ActionContext, {
+    ...{ OrganizationId: site.organization, ProjectId: 'move' },
+  })
+  const folders = (shown.Grants as readonly JsonObject[]).flatMap(({ Folder }) => Folder ?? [])
+  assert.deepEqual(folders, ['Posteingang'], 'people read a name, and no key of the source')
   // Nothing left because of it.
   assert.equal((await site.store.delivery.listQueue(site.organization, { limit: 10 })).rows.length, 0)
 })

@@ -4,8 +4,10 @@ import { test } from 'node:test'
 import { contentSummary } from '#src/domain/mailbox/add-item.ts'
 import { changeFiles, messageOfFiles } from '#src/domain/mailbox/files.ts'
 import { Flag, type Item } from '#src/domain/mailbox/item.ts'
-import { putBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { usualSettings } from '#src/domain/migration/engine/project.ts'
+import { putBatch, retryBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
+import type { SourceItem } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { Writer } from '#src/domain/store.ts'
 import { type MigrationSite, openSites } from '#test/support/migration-site.ts'
@@ -13,8 +15,10 @@ import { arrives, back, backThroughEnds, isBack, move, placeOf, there } from '#t
 
 const start = openSites()
 
+type EventWithFiles = { title: string; attachments: SourceItem['attachments'] }
+
 /** A mailbox that has moved, with deleted items there, messages of before and an event. */
-async function changedMailbox(): Promise<MigrationSite> {
+async function changedMailbox(events: readonly EventWithFiles[] = []): Promise<MigrationSite> {
   const site = await start(['anna'])
   const { box, folder } = site.inbox('anna')
   box.addFolder('Kalender', { role: 'calendar', class: 'event', key: 'anna-calendar' })
@@ -24,6 +28,11 @@ async function changedMailbox(): Promise<MigrationSite> {
   box.addContent('anna-calendar', 'event', {
     ...{ '@type': 'Event', uid: 'm1', title: 'meeting', start: '2027-01-12T10:00:00' },
   })
+  for (const { title, attachments } of events) {
+    const content = { '@type': 'Event', uid: title, title, start: '2027-01-12T10:00:00' }
+    const key = box.addContent('anna-calendar', 'event', content)
+    box.folder('anna-calendar').items.get(key)!.attachments = attachments
+  }
   site.engine()
   await move(site, 1)
   return site
@@ -111,6 +120,25 @@ test('an event that got a file here goes back with it', async () => {
   assert.deepEqual(there(site, 'anna-bin'), ['meeting'])
 })
 
+test('of an event with files a new mark is a mark, and files that were taken away here are gone there', async () => {
+  const octets = Buffer.from('Agenda')
+  const file = {
+    ...{ name: 'agenda.txt', type: 'text/plain', contentId: null, inline: false, occurrence: null },
+    sizeBytes: octets.length,
+    async *open() {
+      yield octets
+    },
+  }
+  const site = await changedMailbox(['marked', 'stripped'].map((title) => ({ title, attachments: [file] })))
+  const at = await placeOf(site)
+  const { no } = await here(site, 'marked')
+  await write(site, ({ mailboxes }) => mailboxes.changeFlags(at, [no], { setKeywords: ['Work'] }))
+  await changeFiles(site.store, at, (await here(site, 'stripped')).no, null)
+  await back(site)
+  await site.until('it is back', isBack(site))
+  assert.deepEqual(await returns(site), ['edited returned stripped', 'marked returned marked'])
+})
+
 test('what was changed here is back though the source keeps the item as it was, and that is said', async () => {
   const site = await changedMailbox()
   await change(site)
@@ -134,8 +162,9 @@ test('ended at any point and begun again, each change is made there once', async
   const site = await changedMailbox()
   await change(site)
   await arrives(site, 'inbox', { summary: { subject: 'since' } })
-  const ends = await backThroughEnds(site, ['put', 'mark', 'change'])
+  const ends = await backThroughEnds(site, ['put', 'mark', 'change'], usualSettings.itemAttempts - 1)
   assert.ok(ends >= 2, `${ends} ends`)
+  assert.deepEqual((await site.member('anna')).returned, { returned: 5, left: 0 })
   assert.deepEqual(there(site), ['read', 'since', 'untouched'])
   assert.deepEqual(there(site, 'anna-projects'), ['moved'])
   assert.deepEqual(there(site, 'anna-bin'), ['deleted', 'meeting'])
@@ -157,6 +186,29 @@ test('a source that takes nothing: each change is named by its subject, and why'
   await site.until('its batch says so', async () =>
     /^4 items that came in or were changed since did not go back/.test((await site.batch()).cause),
   )
+})
+
+test('who asks twice for what was left loses none of it', async () => {
+  const site = await changedMailbox()
+  await change(site)
+  let isAsking = false
+  let calls = 0
+  site.source.before = async ({ op, key }) => {
+    if (op !== 'change' || (key !== 'read' && key !== 'moved')) return
+    calls++
+    if (isAsking && calls === 2)
+      assert.deepEqual(await retryBatch(site.steering(), 1), { mailboxes: 1, items: 0, rights: 0 })
+    throw new SourceFailure('item-permanent', 'ErrorMoveCopyFailed', 'It cannot be moved.')
+  }
+  await back(site)
+  await site.until('it is back', isBack(site))
+  assert.deepEqual((await site.member('anna')).returned, { returned: 2, left: 2 })
+  isAsking = true
+  calls = 0
+  assert.deepEqual(await retryBatch(site.steering(), 1), { mailboxes: 1, items: 2, rights: 0 })
+  await site.until('it is back', isBack(site))
+  assert.equal(calls, 2)
+  assert.deepEqual((await site.member('anna')).returned, { returned: 2, left: 2 })
 })
 
 test('what somebody there has deleted meanwhile stays deleted there, and is named', async () => {

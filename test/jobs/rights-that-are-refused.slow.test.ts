@@ -60,27 +60,44 @@ test('a delegate who is one too many is told with the reason, not counted as giv
   assert.ok(delegates.some(({ entry }) => entry.name === 'ben'))
 })
 
-test('whom nobody knew at the flip of the owner has the right once he is here under that name', async () => {
-  const site = await start(['anna'], { batches: 1 })
-  await addGrants(site.steering(), [ofAnna('carl@corp.example', 'full-access')])
-  site.engine()
-  await move(site, 1)
-  assert.equal((await grantOf(site, 'full-access', 'carl')).state, 'unresolved')
-  const { version: _v, createdVersion: _c, ...anna } = await site.entry('anna')
-  const addresses = [{ kind: 'primary' as const, address: 'carl@corp.example' }]
-  const own = { id: '1'.repeat(32) as typeof anna.id, name: 'carl', displayName: 'carl', addresses }
-  await site.store.transact({ organization: site.organization }, ({ directory }) =>
-    directory.createEntry(site.organization, {
-      ...{ ...anna, ...own },
-      ...{ home: 'exchange', role: 'REMOTE_USER', mailbox: null, target: 'carl@exchange.corp.example' },
-    } as Parameters<typeof directory.createEntry>[1]),
-  )
-  site.source.box('carl@corp.example').addFolder('Posteingang', { role: 'inbox', key: 'carl-inbox' })
-  await putBatch(site.steering(), { no: 2, name: 'later' })
-  await addMembers(site.steering(), [{ address: 'carl@corp.example', batch: 2, source: 'old' }])
-  await move(site, 2)
-  assert.equal((await grantOf(site, 'full-access', 'carl')).state, 'applied')
-})
+const formerly = '/o=corp/ou=site/cn=recipients/cn=carl'
+
+/** Each by another name of his: his address, one of before, the one that he gets with his flip. */
+const unknown = [
+  ofAnna('carl@corp.example', 'full-access'),
+  ofAnna('carolus@corp.example', 'calendar-edit'),
+  ofAnna(formerly, 'folder-read', 'Kalender'),
+]
+
+for (const grant of unknown)
+  test(`whom nobody knew at the flip of the owner has the right once he is here under that name: ${grant.grantee}`, async () => {
+    const { right } = grant
+    const site = await start(['anna'], { batches: 1 })
+    site.inbox('anna').box.addFolder('Kalender', { role: 'calendar', class: 'event', key: 'anna-calendar' })
+    await addGrants(site.steering(), [grant])
+    site.engine()
+    await move(site, 1)
+    assert.equal((await grantOf(site, right, grant.grantee)).state, 'unresolved')
+    const { version: _v, createdVersion: _c, ...anna } = await site.entry('anna')
+    const addresses = [
+      { kind: 'primary' as const, address: 'carl@corp.example' },
+      { kind: 'alias' as const, address: 'carolus@corp.example' },
+    ]
+    const own = { id: '1'.repeat(32) as typeof anna.id, name: 'carl', displayName: 'carl', addresses }
+    await site.store.transact({ organization: site.organization }, ({ directory }) =>
+      directory.createEntry(site.organization, {
+        ...{ ...anna, ...own },
+        ...{ home: 'exchange', role: 'REMOTE_USER', mailbox: null, target: 'carl@exchange.corp.example' },
+      } as Parameters<typeof directory.createEntry>[1]),
+    )
+    site.source.box('carl@corp.example').addFolder('Posteingang', { role: 'inbox', key: 'carl-inbox' })
+    await putBatch(site.steering(), { no: 2, name: 'later' })
+    await addMembers(site.steering(), [
+      { address: 'carl@corp.example', batch: 2, source: 'old', x500: [formerly] },
+    ])
+    await move(site, 2)
+    assert.equal((await grantOf(site, right, 'carl')).state, 'applied')
+  })
 
 test('after a way back no right is told to work here, and who stays is told to be cut off', async () => {
   const site = await start(['anna', 'ben'], { batches: 2 })

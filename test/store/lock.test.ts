@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -33,6 +42,13 @@ test('a folder with other things in it is refused, not closed', () => {
   assert.equal(statSync(path).mode & 0o777, 0o755)
   chmodSync(path, 0o700)
   lockDataFolder(path).release()
+})
+
+test('a backup is no data folder: opened as one it could not be restored any more', () => {
+  const path = folder('backup', 0o700, 'landbridge.sqlite', 'manifest.json')
+  assert.throws(() => lockDataFolder(path), { reason: 'wrong-state', message: /landbridge restore/ })
+  assert.deepEqual(readdirSync(path).toSorted(), ['landbridge.sqlite', 'manifest.json'])
+  lockDataFolder(path, { mayBeBackup: true }).release()
 })
 
 test('folders are made one level at a time, and what stands against it is named', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
+import { watch } from 'node:fs'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import Database from 'better-sqlite3'
 import type { Driver } from '#src/store/driver/driver.ts'
@@ -107,6 +108,8 @@ test('reads of rows apart keep their moment without holding the log, and only th
     ['b', 3],
   ] as const)
     await add(org, no)
+  const made = new Set<string>()
+  const watcher = watch(folder, (_, name) => void made.add(String(name)))
   await driver.apart(['thing'], 'a', async (sql) => {
     await add('a', 4)
     assert.deepEqual(await sql.all('SELECT no FROM thing WHERE no > 0 ORDER BY no'), [{ no: 1 }, { no: 2 }])
@@ -115,6 +118,12 @@ test('reads of rows apart keep their moment without holding the log, and only th
     other.close()
     await assert.rejects(sql.run('DELETE FROM thing'), /readonly/)
   })
+  watcher.close()
+  assert.deepEqual(
+    [...made].filter((name) => name.includes('before')),
+    [`${basename(file)}-before-1`],
+    'the copy has another file beside it',
+  )
   const names = async () => (await readdir(folder)).filter((name) => name.includes('before'))
   assert.deepEqual(await names(), [])
   await writeFile(`${file}-before-7`, 'left by a process that was killed')

@@ -67,8 +67,15 @@ export const meeting = {
 export const back = async (site: MigrationSite, batch = 1) =>
   rollBack(site.store, await site.current(), batch, { by: 'ed', now: site.clock.now(), signal })
 
-/** Rolls back while the answer to every second of these calls is lost and the process ends at every third; answers how often it ended. */
-export async function backThroughEnds(site: MigrationSite, calls: readonly SourceCall['op'][]) {
+/**
+ * Rolls back while the answer to every second of these calls is lost and the process ends at every third, at most `most` times;
+ * answers how often it ended. Each end is a fault at the item that is under way.
+ */
+export async function backThroughEnds(
+  site: MigrationSite,
+  calls: readonly SourceCall['op'][],
+  most = Infinity,
+): Promise<number> {
   let count = 0
   site.foreseen.add('The process was ended')
   let engine = site.engine()
@@ -76,7 +83,7 @@ export async function backThroughEnds(site: MigrationSite, calls: readonly Sourc
   site.source.after = ({ op }) => {
     if (!calls.includes(op)) return
     count++
-    if (count % 3 === 0) {
+    if (count % 3 === 0 && ends.length < most) {
       ends.push(engine.stop(AbortSignal.abort()))
       engine = site.engine()
       throw new Error('The process was ended')

@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
@@ -136,22 +135,24 @@ function shownOf(files: Omit<Files, 'batch'>, isJson: boolean): keyof typeof fil
   return shown[0]
 }
 
-/** Writes it aside, and shows it once it is whole; what else is to be said goes to standard error. */
+/**
+ * Writes it aside, and shows it once it is whole; what else is to be said goes to standard error. The file has no name any more
+ * when it is shown, as the process ends where nobody reads on.
+ */
 async function shownFile(
   { io }: Session,
   name: string,
   write: (file: string) => Promise<{ text: string }>,
 ): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'landbridge-report-'))
-  try {
+  const { text, whole } = await (async () => {
     const file = join(folder, name)
     const { text } = await write(file)
-    for await (const piece of createReadStream(file, 'utf8')) io.stdout.write(String(piece))
-    io.stderr.write(text.slice(0, text.indexOf('Written:')))
-    return ''
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+    return { text, whole: await open(file) }
+  })().finally(() => rm(folder, { recursive: true, force: true }))
+  io.stderr.write(text.slice(0, text.indexOf('Written:')))
+  for await (const piece of whole.createReadStream({ encoding: 'utf8' })) io.stdout.write(String(piece))
+  return ''
 }
 
 const rightColumns = [

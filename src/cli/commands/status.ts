@@ -3,6 +3,7 @@ import { counted } from '#src/app/migration-words.ts'
 import { visibleText } from '#src/platform/log/visible-text.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
+import { examples } from '../options.ts'
 import { formatBytes, formatDetails, formatTime } from '../table.ts'
 
 /** Who asks how it is wants to hear soon that it hangs. */
@@ -12,6 +13,11 @@ const answerMs = 5_000
 export function statusCommand(cli: Cli): Command {
   const command = new Command('status').description(
     'whether a service runs on the data folder, where it listens, how much it holds',
+  )
+  examples(
+    command,
+    'landbridge status --data /srv/mail',
+    "landbridge status --json | jq -r '.Listeners[].Address'",
   )
   return cli.administers(
     command,

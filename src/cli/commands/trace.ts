@@ -78,6 +78,7 @@ function whatText(event: JsonObject): string {
     bounced?.reason,
     event.reason,
     event.reply,
+    event.unscanned,
     event.ruleName,
     event.policy,
     event.folder,

@@ -34,8 +34,8 @@ export const contentByDots: Content = async (stream, message, { dataMs, blockMs,
 export const contentByChunks: Content = async (stream, message, { blockMs, endMs }) => {
   for await (const { octets, last } of chunked(mended(message))) {
     const chunk = Buffer.concat([Buffer.from(formatBdat({ octets: octets.length, last })), octets])
-    if (stream.hasInput) return closingReply(stream, endMs)
     if (last) return ending(stream, chunk, blockMs, endMs)
+    if (stream.hasInput) return closingReply(stream, endMs)
     await stream.write(chunk, 'content', blockMs)
     const reply = await stream.reply('content', blockMs)
     if (reply.code >= 300) return refusal(reply)
@@ -72,9 +72,11 @@ async function ending(
  * message that will not end, so it cannot be used again.
  */
 async function closingReply(stream: ServerStream, endMs: number): Promise<Reply> {
-  const reply = refusal(await stream.reply('content', endMs))
-  stream.destroy()
-  return reply
+  try {
+    return refusal(await stream.reply('content', endMs))
+  } finally {
+    stream.destroy()
+  }
 }
 
 /** A positive reply where only a refusal makes sense must not pass for an acceptance. */

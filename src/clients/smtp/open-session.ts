@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net'
 import { formatCommandLine } from '#src/wire/smtp/command-line.ts'
-import { type Extensions, parseEhloReply } from '#src/wire/smtp/ehlo.ts'
+import { type Extensions, greetingName, parseEhloReply } from '#src/wire/smtp/ehlo.ts'
 import { formatPlain, formatResponse } from '#src/wire/smtp/sasl.ts'
 import { openSocket, secureSocket, type TlsWishes } from './connect.ts'
 import { defaultDeadlines, type SmtpDeadlines } from './deadlines.ts'
@@ -49,14 +49,14 @@ async function open(server: SmtpServer, signal: AbortSignal | undefined): Promis
   try {
     const greeting = await stream.reply('greeting', deadlines.greetingMs)
     if (greeting.code !== 220) throw refusedWith('greeting', 'greeting', greeting)
-    let extensions = await hello(stream, server, deadlines)
+    let { extensions, serverName } = await hello(stream, server, deadlines)
     let secured = implicit
     if (!secured && (await startTls(stream, server, extensions, deadlines))) {
       secured = true
-      extensions = await hello(stream, server, deadlines)
+      ;({ extensions, serverName } = await hello(stream, server, deadlines))
     }
     if (server.login !== undefined) await logIn(stream, server.login, { extensions, secured, deadlines })
-    return new SmtpClientSession(stream, { extensions, secured, deadlines })
+    return new SmtpClientSession(stream, { extensions, serverName, secured, deadlines })
   } catch (error) {
     stream.destroy()
     if (signal?.aborted) throw new SmtpFailure('aborted', 'connect', 'Told to stop', { cause: error })
@@ -78,13 +78,13 @@ async function hello(
   stream: ServerStream,
   { helloName }: SmtpServer,
   { helloMs }: SmtpDeadlines,
-): Promise<Extensions> {
+): Promise<{ extensions: Extensions; serverName: string }> {
   const answer = await say(stream, formatCommandLine('EHLO', helloName), 'hello', helloMs)
-  if (answer.code === 250) return parseEhloReply(answer)
+  if (answer.code === 250) return { extensions: parseEhloReply(answer), serverName: greetingName(answer) }
   if (answer.code < 500 || answer.code === 554) throw refusedWith('greeting', 'hello', answer)
   const older = await say(stream, formatCommandLine('HELO', helloName), 'hello', helloMs)
   if (older.code !== 250) throw refusedWith('greeting', 'hello', older)
-  return new Map()
+  return { extensions: new Map(), serverName: greetingName(older) }
 }
 
 async function startTls(

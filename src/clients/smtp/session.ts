@@ -12,7 +12,7 @@ import { type Lack, SmtpFailure, type SmtpPhase } from './failure.ts'
 import type { Outcome, OutgoingMessage, RecipientResult } from './message.ts'
 import type { ServerStream } from './server-stream.ts'
 
-type SessionFacts = { extensions: Extensions; secured: boolean; deadlines: SmtpDeadlines }
+type SessionFacts = { extensions: Extensions; serverName: string; secured: boolean; deadlines: SmtpDeadlines }
 
 /** Commands sent ahead of their replies. A server that reads one line at a time still has room for them. */
 const mostAhead = 100
@@ -20,14 +20,17 @@ const mostAhead = 100
 /** A session with a server, greeted and logged in; sends one message after the other. Made by `openSmtpSession`. */
 export class SmtpClientSession {
   readonly extensions: Extensions
+  /** As it calls itself in its answer to EHLO. */
+  readonly serverName: string
   readonly secured: boolean
   readonly #stream: ServerStream
   readonly #deadlines: SmtpDeadlines
   #dirty = false
 
-  constructor(stream: ServerStream, { extensions, secured, deadlines }: SessionFacts) {
+  constructor(stream: ServerStream, { extensions, serverName, secured, deadlines }: SessionFacts) {
     this.#stream = stream
     this.extensions = extensions
+    this.serverName = serverName
     this.secured = secured
     this.#deadlines = deadlines
   }

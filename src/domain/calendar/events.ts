@@ -8,6 +8,7 @@ import type { ItemContent } from '../mailbox/content.ts'
 import { fileNames } from '../mailbox/files.ts'
 import type { FolderNo, Item, ItemNo, ItemState } from '../mailbox/item.ts'
 import type { MailboxReader, MailboxRef } from '../mailbox/store.ts'
+import { requireUnchanged } from '../mailbox/unchanged.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import { eventEntryOf } from './event-entry.ts'
@@ -33,25 +34,29 @@ export async function addCalendarObject(
   return addItem(store, at, { ...options, folder, class: itemClass, content })
 }
 
-/** Puts another event or task in place of an item's. Refuses as `addCalendarObject`, and `no-such-item`. */
+/**
+ * Puts another event or task in place of an item's. Refuses as `addCalendarObject`, `no-such-item`, and `ChangedMeanwhile` when somebody
+ * changed it after `unchangedSince`.
+ */
 export async function changeCalendarObject(
   store: Store,
   at: MailboxRef,
   item: ItemNo,
   object: CalendarObject,
-  options: Pick<Options, 'keywords' | 'properties'> = {},
+  { unchangedSince, ...options }: Pick<Options, 'keywords' | 'properties'> & { unchangedSince?: number } = {},
 ): Promise<ItemState> {
   const content = requireCalendarObject(object)
   const itemClass = content['@type'] === 'Task' ? 'task' : 'event'
   const scope = { organization: at.organization, mailboxes: [at.mailbox] }
-  return store.transact(scope, async ({ mailboxes }) =>
-    mailboxes.changeItem(at, item, {
+  return store.transact(scope, async ({ mailboxes }) => {
+    await requireUnchanged(mailboxes, at, item, unchangedSince)
+    return mailboxes.changeItem(at, item, {
       ...options,
       content,
       summary: { ...contentSummary(itemClass, content), ...(await fileNames(mailboxes, at, item)) },
       event: eventEntryOf(content) ?? null,
-    }),
-  )
+    })
+  })
 }
 
 /** The event or task of an item read with its content; undefined for another kind of item. */

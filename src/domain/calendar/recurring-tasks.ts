@@ -17,6 +17,7 @@ import { type TimeZone, toEpoch, toLocal, utc } from '#src/formats/time-zone/zon
 import { contentSummary } from '../mailbox/add-item.ts'
 import type { FolderNo, ItemNo, ItemState } from '../mailbox/item.ts'
 import type { MailboxRef } from '../mailbox/store.ts'
+import { requireUnchanged } from '../mailbox/unchanged.ts'
 import type { Store } from '../store.ts'
 import { requireCalendarObject } from './events.ts'
 
@@ -146,12 +147,13 @@ export async function advanceTask(
   at: MailboxRef,
   { item, folder }: { item: ItemNo; folder: FolderNo },
   { next, present }: { next: CalendarObject; present: CalendarObject },
-  kept: Kept & { now: number },
+  kept: Kept & { now: number; unchangedSince?: number },
 ): Promise<ItemState> {
-  const { now, ...marks } = kept
+  const { now, unchangedSince, ...marks } = kept
   const [later, once] = [requireCalendarObject(next), requireCalendarObject(present)]
   const scope = { organization: at.organization, mailboxes: [at.mailbox] }
   return store.transact(scope, async ({ mailboxes }) => {
+    await requireUnchanged(mailboxes, at, item, unchangedSince)
     await mailboxes.changeItem(at, item, {
       ...marks,
       content: later,

@@ -6,6 +6,7 @@ import type { ItemContent } from '../mailbox/content.ts'
 import { fileNames } from '../mailbox/files.ts'
 import type { FolderNo, Item, ItemNo, ItemState } from '../mailbox/item.ts'
 import type { MailboxReader, MailboxRef } from '../mailbox/store.ts'
+import { requireUnchanged } from '../mailbox/unchanged.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 
@@ -25,22 +26,23 @@ export function addContact(
   return addItem(store, at, { ...options, folder, class: 'contact', content: contentOf(card) })
 }
 
-/** Puts another card in place of an item's. Refuses as `addContact`, and `no-such-item`. */
+/** Puts another card in place of an item's. Refuses as `addContact`, `no-such-item`, and `ChangedMeanwhile` as `changeCalendarObject`. */
 export function changeContact(
   store: Store,
   at: MailboxRef,
   item: ItemNo,
   card: Card,
-  options: Pick<Options, 'keywords' | 'properties'> = {},
+  { unchangedSince, ...options }: Pick<Options, 'keywords' | 'properties'> & { unchangedSince?: number } = {},
 ): Promise<ItemState> {
   const content = contentOf(card)
-  return store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, async ({ mailboxes }) =>
-    mailboxes.changeItem(at, item, {
+  return store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, async ({ mailboxes }) => {
+    await requireUnchanged(mailboxes, at, item, unchangedSince)
+    return mailboxes.changeItem(at, item, {
       ...options,
       content,
       summary: { ...contentSummary('contact', content), ...(await fileNames(mailboxes, at, item)) },
-    }),
-  )
+    })
+  })
 }
 
 /** The card of an item read with its content; undefined for another kind of item. */

@@ -190,7 +190,7 @@ async function isDropped(
   subject: EventSubject,
 ): Promise<boolean> {
   const events: TraceEvent[] = []
-  const arrived = received(subject, { ...trace, spamVerdict: scans.spam?.word ?? 'GRAY' })
+  const arrived = received(subject, trace, scans)
   const submission = taken.connection.user !== undefined
   if (scan.action === 'drop')
     events.push(...(submission ? [] : [arrived]), virusDropped(subject, scan.threat))

@@ -189,11 +189,12 @@ function eventsOf(
   { local }: Targets,
 ): TraceEvent[] {
   if (inside === 'again') return []
-  const arrived = received(subject, { ...trace, spamVerdict: scans.spam?.word ?? 'GRAY' })
+  const arrived = received(subject, trace, scans)
   const applied = dmarc.applied ? [policyApplied(subject, dmarc.applied)] : []
   if (!connection.user) return [arrived, ...applied]
   // A colleague's message leaves one mailbox and comes to the organisation at the same moment.
-  return local.length > 0 ? [submitted(subject), arrived] : [submitted(subject)]
+  const left = submitted(subject, scans)
+  return local.length > 0 ? [left, arrived] : [left]
 }
 
 /** From our own queue, the queue tells it (MON-11). */

@@ -5,7 +5,7 @@ import { mailboxesOf } from '#src/formats/address/mailbox-list.ts'
 import type { Envelope } from '#src/formats/mime/envelope.ts'
 import type { SenderTrace } from '../authentication/trace-verdicts.ts'
 import type { DmarcPolicy } from '../authentication/verdict.ts'
-import type { ScanWord } from '../scanning/scanner.ts'
+import type { ScanVerdicts } from '../scanning/scan-decision.ts'
 import type { AppliedRule } from './mailbox-step.ts'
 import type { Route, TransitId } from './queue.ts'
 import type { TraceEvent } from './trace.ts'
@@ -70,21 +70,38 @@ function event(
   }
 }
 
-/** MON-08. */
+/** MON-08, and what the virus scanner said where there is one. */
 export const received = (
   subject: EventSubject,
-  verdicts: Partial<SenderTrace> & { spamVerdict: ScanWord },
+  senders: Partial<SenderTrace>,
+  scans: ScanVerdicts,
 ): TraceEvent =>
   event(subject, 'ORGANIZATION_EMAIL_RECEIVED', {
     recipients: subject.recipients,
     ...namesOf(subject),
-    ...verdicts,
+    ...senders,
+    spamVerdict: scans.spam?.word ?? 'GRAY',
+    ...(scans.virus && { virusVerdict: scans.virus.word }),
+    ...unscanned(scans),
     messageTimestamp: subject.at,
   })
 
 /** MON-12: `recipients` are To, Cc and Bcc, which are those of the envelope. */
-export const submitted = (subject: EventSubject): TraceEvent =>
-  event(subject, 'OUTGOING_EMAIL_SUBMITTED', { recipients: subject.recipients, ...namesOf(subject) })
+export const submitted = (subject: EventSubject, scans: ScanVerdicts): TraceEvent =>
+  event(subject, 'OUTGOING_EMAIL_SUBMITTED', {
+    recipients: subject.recipients,
+    ...namesOf(subject),
+    ...unscanned(scans),
+  })
+
+/** Why a scanner gave no answer: that may be why the message lies in Junk, or left us unseen. */
+function unscanned({ virus, spam }: ScanVerdicts): { unscanned?: string } {
+  if (virus?.word === 'PROCESSING_FAILED')
+    return { unscanned: `no verdict of the virus scanner: ${virus.reason}` }
+  if (spam?.word === 'PROCESSING_FAILED')
+    return { unscanned: `no verdict of the spam scanner: ${spam.reason}` }
+  return {}
+}
 
 /** MON-09. */
 export const delivered = (

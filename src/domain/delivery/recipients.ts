@@ -225,7 +225,8 @@ class Resolution {
       step: { ...step, way, from, groups: groups.filter((each) => each !== '') },
     }
     // It was there before: it comes back from somebody outside, and who is in the group has it.
-    if (way.to === 'members' && this.#wasAt(primaryAddress(member) ?? '')) return this.#skip(group, member)
+    // Exchange would give a group of its own to everybody once more.
+    if (member.kind === 'group' && this.#wasAt(primaryAddress(member) ?? '')) return this.#skip(group, member)
     // Members go at once, so that only groups wait in memory.
     if (way.to === 'members') this.#waiting.push(next)
     else await this.#take(next.step, next.level)

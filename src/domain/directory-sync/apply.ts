@@ -3,6 +3,7 @@ import type { OrganizationId } from '#src/base/ids.ts'
 import type { DirectoryWriter } from '../directory/store.ts'
 import { Applying } from './apply-object.ts'
 import { STEP } from './decide-object.ts'
+import { looksIntoAll } from './reading.ts'
 import type { RunReport } from './report.ts'
 import type { SyncRecord, SyncState, SyncStore, SyncTransaction, SyncWriter } from './store.ts'
 
@@ -15,30 +16,40 @@ const SHORTEST_MS = 30
 
 export type ApplyOptions = {
   now: () => number
+  /** What is to be put into place; else what was begun before. */
+  run?: number
   /** How many steps are done. */
   progress?: (done: number) => void
+  /** Called between two transactions. */
+  tick?: () => Promise<void>
+  /** A clock that only goes forward, in ms: that of the process where none is given. */
+  elapsed?: (() => number) | undefined
 }
 
 /**
- * Puts into place what `SyncRecord.applying` names, seen by everybody at once, together with the positions of its
+ * Puts a run into place, or what `SyncRecord.applying` names, seen by everybody at once, together with the positions of its
  * reading. Going on after a stop at any point gives the same. Nothing where nothing is being applied.
  */
 export async function applyDifference(
   sync: SyncStore,
   organization: OrganizationId,
-  { now, progress = () => undefined }: ApplyOptions,
+  { now, run, tick, progress = () => undefined, elapsed = () => performance.now() }: ApplyOptions,
 ): Promise<void> {
   let done = 0
   await sync.atOnce(organization, async (transact, isAwaited) => {
+    // Not before readers are cared for: where that fails nothing was begun, and nobody finishes it.
+    if (run !== undefined)
+      await transact((writer) => writer.sync.saveSync(organization, { applying: run, applyingAt: null }))
     for (let isEnd = false; !isEnd; ) {
       progress(done)
+      await tick?.()
       const applied = await transact(async (writer) => {
-        const begin = performance.now()
+        const begin = elapsed()
         for (let rows = 0; ; ) {
           const more = await applyPortion(writer, organization, now())
           if (more === null) return { rows, isEnd: true }
           rows += more
-          const tookMs = performance.now() - begin
+          const tookMs = elapsed() - begin
           if (tookMs > LONGEST_MS || (tookMs > SHORTEST_MS && isAwaited())) return { rows, isEnd: false }
         }
       })
@@ -129,12 +140,16 @@ async function finish(
   { state }: SyncRecord,
   now: number,
 ): Promise<void> {
-  const { report, positions, counts } = state.pending!
+  const { report, positions, counts, namesPhotos = false } = state.pending!
   await sync.saveSync(organization, {
     state: afterRun(
       state,
       { ...report, outcome: 'applied', endedAt: now },
-      { positions, counts, pending: null, ...(report.full !== null && { lastFullAt: now }) },
+      {
+        ...{ positions, counts, pending: null },
+        ...((state.lastFullAt === null || looksIntoAll(report.full)) && { lastFullAt: now }),
+        ...(namesPhotos && { owesPhotos: true }),
+      },
     ),
     applying: null,
     applyingAt: null,

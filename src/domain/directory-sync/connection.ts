@@ -43,6 +43,7 @@ const CONTROLLER = /^(\[[0-9a-fA-F:.]+\]|[a-zA-Z0-9]([a-zA-Z0-9.-]{0,251}[a-zA-Z
 const NETBIOS = /^[^\s\\/:*?"<>|.@][^\\/:*?"<>|\x00-\x1f@]{0,14}$/
 const DISTINGUISHED_NAME = /^[A-Za-z]+=.+/
 const MOST_CONTROLLERS = 32
+const MOST_PORT = 65_535
 const MOST_DOMAINS = 50
 const MOST_AUTHORITIES = 256 * 1_024
 
@@ -79,7 +80,7 @@ export function requireConnection(connection: DirectoryConnection): DirectoryCon
 function requireDomain({ name, controllers, base, netbios }: DirectoryDomain): DirectoryDomain {
   if (controllers.length > MOST_CONTROLLERS) throw invalid(`Name at most ${MOST_CONTROLLERS} controllers.`)
   for (const controller of controllers) {
-    if (!CONTROLLER.test(controller))
+    if (!CONTROLLER.test(controller) || Number(/:(\d+)$/.exec(controller)?.[1] ?? 0) > MOST_PORT)
       throw invalid(
         `"${controller.slice(0, 80)}" is no domain controller. Write it like dc1.corp.example or dc1.corp.example:636.`,
       )

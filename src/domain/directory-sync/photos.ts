@@ -4,12 +4,32 @@ import { photoOf } from '../directory/attachments.ts'
 import { LIMITS } from '../directory/limits.ts'
 import type { Report } from '../organization/store.ts'
 import { Refusal } from '../refusal.ts'
+import { rowsOf } from '../rows-of.ts'
 import type { Store } from '../store.ts'
 import type { SourceGuid, SourceReading } from './source.ts'
+import type { SyncReader } from './store.ts'
 
 const REPORTED = 20
+const PAGE = 200
 
-/** The second pass (exchange-interop 1.2): photos of those whose object moved. One that is no picture, or too large, is left out. */
+/** Whose photos are to be looked at when only changes were read: those of them that moved, and who comes into the book again. */
+export async function picturedBy(
+  sync: Pick<SyncReader, 'listStaged'>,
+  organization: OrganizationId,
+  run: number,
+  moved: readonly SourceGuid[],
+): Promise<readonly SourceGuid[]> {
+  const pictured = new Set(moved)
+  for (const decision of ['create', 'return'] as const) {
+    const rows = rowsOf((after: SourceGuid | null) =>
+      sync.listStaged(organization, run, { only: { decision }, after, limit: PAGE }),
+    )
+    for await (const { guid, object } of rows) if (object?.hasPhoto) pictured.add(guid)
+  }
+  return [...pictured]
+}
+
+/** The second pass (exchange-interop 1.2): photos of those whose object moved. One that is no picture, or too large, is as none. */
 export async function putPhotos(
   store: Pick<Store, 'directorySync' | 'transact'>,
   organization: OrganizationId,
@@ -34,24 +54,24 @@ async function putPhoto(
   guid: SourceGuid,
   octets: Uint8Array,
 ): Promise<void> {
-  if (octets.length > LIMITS.photoBytes) return
   const photo = pictureIn(octets)
-  if (photo === undefined) return
-  const digest = createHash('sha256').update(octets).digest('hex')
+  const note = photo && {
+    type: photo.type,
+    sizeBytes: octets.length,
+    digest: createHash('sha256').update(octets).digest('hex'),
+  }
   await store.transact({ organization }, async ({ directory, directorySync }) => {
     const known = await directorySync.findKnown(organization, { guid })
     if (known === undefined || known.entry === null) return
     const entry = await directory.findEntry(organization, { id: known.entry })
-    if (entry === undefined || entry.state === 'DELETED' || entry.photo?.digest === digest) return
-    await directory.putAttachment(organization, entry.id, 'photo', photo)
-    await directory.saveEntry(organization, {
-      ...entry,
-      photo: { type: photo.type, sizeBytes: octets.length, digest },
-    })
+    if (entry === undefined || entry.state === 'DELETED' || entry.photo?.digest === note?.digest) return
+    await directory.putAttachment(organization, entry.id, 'photo', photo ?? null)
+    await directory.saveEntry(organization, { ...entry, photo: note ?? null })
   })
 }
 
 function pictureIn(octets: Uint8Array): ReturnType<typeof photoOf> | undefined {
+  if (octets.length > LIMITS.photoBytes) return undefined
   try {
     return photoOf(octets)
   } catch (error) {

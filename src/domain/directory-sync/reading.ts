@@ -3,7 +3,7 @@ import { Breath } from '#src/base/breath.ts'
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { Report } from '../organization/store.ts'
 import type { Store } from '../store.ts'
-import type { KnownForms, SourceGuid, SourceObject, SourceReading } from './source.ts'
+import type { KnownForms, SourceGuid, SourceObject, SourceReading, WhyFull } from './source.ts'
 import type { KnownMark, NewStaged } from './store.ts'
 
 /** What a reading came to. */
@@ -52,9 +52,8 @@ export async function stageReading(
     )
   }
   report({ what: 'Reading the directory', done: 0, total: expected })
-  // Once a week everything is looked into, whatever form it comes in.
   const known: KnownForms | undefined =
-    reading.full === null || reading.full === 'first-run' || reading.full === 'weekly'
+    reading.full === null || looksIntoAll(reading.full)
       ? undefined
       : (forms) => store.directorySync.knownForms(organization, forms)
   for await (const { objects, omitted, forms, same = [] } of ahead(reading.changes(known))) {
@@ -106,6 +105,9 @@ export async function stageReading(
   }
   return { read: brought.size, inScope: inScope.size, missed, returned, photos: distinct(photos) }
 }
+
+/** Once a week everything is looked into, whatever form it comes in. */
+export const looksIntoAll = (full: WhyFull | null): boolean => full === 'first-run' || full === 'weekly'
 
 /** Whether everything that is known was brought, so that nobody goes. */
 async function allBrought(

@@ -11,7 +11,7 @@ import type { Circumstances } from './decide-object.ts'
 import { visibleDecisions } from './decision.ts'
 import { type Difference, decideAll } from './difference.ts'
 import { blockedBy } from './guards.ts'
-import { putPhotos } from './photos.ts'
+import { picturedBy, putPhotos } from './photos.ts'
 import { type Reading, stageReading } from './reading.ts'
 import type { ClassCounts, RunOutcome, RunReport } from './report.ts'
 import { type DirectorySource, type FullWanted, SourceFailure, type SourceReading } from './source.ts'
@@ -23,6 +23,8 @@ export type SyncDeps = {
   /** From one run to the next, in milliseconds. */
   everyMs: number
   now: () => number
+  /** As that of `ApplyOptions`. */
+  elapsed?: (() => number) | undefined
   random: () => number
 }
 
@@ -192,7 +194,8 @@ class Run {
     const { signal } = this.#options
     const { state } = record
     const isWeekly = state.lastFullAt !== null && this.#deps.now() - state.lastFullAt >= FULL_EVERY_MS
-    let full: FullWanted | null = this.#options.full ? 'asked' : isWeekly ? 'weekly' : null
+    const due = isWeekly ? 'weekly' : state.owesPhotos ? 'photos' : null
+    let full: FullWanted | null = this.#options.full ? 'asked' : due
     for (;;) {
       const source = this.#deps.openSource(this.#organization, connection)
       const reading = await source.read({ since: state.positions, full, signal })
@@ -208,8 +211,9 @@ class Run {
           signal,
           ...(first && { decide: (objects) => first.of(objects) }),
         })
-        if (staged.missed === 0 && staged.returned === 0)
-          return await this.#conclude(record, run, reading, staged, first)
+        const isTrusted = staged.missed === 0 && staged.returned === 0
+        const report = isTrusted ? await this.#conclude(record, run, reading, staged, first) : undefined
+        if (report !== undefined) return report
         // The changes did not bring all that happened: then nothing but everything is to be trusted.
         full = staged.missed > 0 ? 'missed' : 'returned'
         await clearStaged(this.#deps.store, this.#organization, waitingOf(record))
@@ -219,17 +223,24 @@ class Run {
     }
   }
 
+  /** Undefined where everything has to be read first. */
   async #conclude(
     record: SyncRecord,
     run: number,
     reading: SourceReading,
     staged: Reading,
     first: FirstDecisions | undefined,
-  ): Promise<RunReport> {
+  ): Promise<RunReport | undefined> {
     const suppresses = ['server-changed', 'generation-changed', 'rolled-back'].includes(reading.full ?? '')
     const difference =
       first?.difference(await this.#circumstances(run, suppresses), staged.read) ??
       (await this.#decide(run, suppresses))
+    // Of groups that named who was made anew nobody knows whether they still do: that does not move their change numbers.
+    if (reading.full === null && difference.decisions.replace !== undefined) return undefined
+    const photos =
+      reading.full === null
+        ? await picturedBy(this.#deps.store.directorySync, this.#organization, run, staged.photos)
+        : staged.photos
     const { blocked, counts } = this.#judge(record, difference)
     const report: RunReport = {
       run,
@@ -249,6 +260,7 @@ class Run {
       counts,
       digest: difference.digest,
       suppressesDeletions: suppresses,
+      namesPhotos: photos.length > 0,
     }
     if (this.#options.dryRun) {
       const tried = { ...report, outcome: 'dry-run' as const }
@@ -270,11 +282,13 @@ class Run {
       waiting: null,
     }))
     const applied = await this.#apply(run, difference, report)
-    await putPhotos(this.#deps.store, this.#organization, reading, staged.photos, {
+    await putPhotos(this.#deps.store, this.#organization, reading, photos, {
       report: (progress) => this.#options.report?.(progress),
       tick: () => this.#hold(),
       signal: this.#options.signal,
     })
+    if (pending.namesPhotos || record.state.owesPhotos)
+      await this.#save(({ state }) => ({ state: { ...state, owesPhotos: false } }))
     return applied
   }
 
@@ -310,7 +324,7 @@ class Run {
   }
 
   async #apply(run: number, { decisions }: Difference, report: RunReport): Promise<RunReport> {
-    const { store, now } = this.#deps
+    const { store, now, elapsed } = this.#deps
     this.#options.signal.throwIfAborted()
     await this.#hold()
     const steps = Object.values(decisions).reduce((sum, each) => sum + each, 0)
@@ -321,11 +335,9 @@ class Run {
         await applyWithin({ directory, sync }, organization, now())
       })
     } else {
-      await store.transact({ organization }, ({ directorySync }) =>
-        directorySync.saveSync(organization, { applying: run, applyingAt: null }),
-      )
       await applyDifference(store.directorySync, organization, {
-        now,
+        ...{ run, now, elapsed },
+        tick: () => this.#hold(),
         progress: (done) => this.#options.report?.({ what: 'Putting into place', done, total: steps * 2 }),
       })
     }

@@ -124,8 +124,11 @@ export type SourceForm = { guid: SourceGuid; form: string; hasPhoto: boolean }
 /** Those of these that are known in just this form. */
 export type KnownForms = (forms: readonly SourceForm[]) => Promise<ReadonlySet<SourceGuid>>
 
-/** Why the keeper of the address book wants everything, whatever changed: `missed` and `returned` are what a sweep found. */
-export type FullWanted = 'asked' | 'weekly' | 'missed' | 'returned'
+/**
+ * Why the keeper of the address book wants everything, whatever changed: `missed` and `returned` are what a sweep found, `photos` that
+ * not all were looked at after the last runs.
+ */
+export type FullWanted = 'asked' | 'weekly' | 'missed' | 'returned' | 'photos'
 
 export type WhyFull =
   | FullWanted

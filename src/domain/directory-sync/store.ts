@@ -110,6 +110,7 @@ export type Link = { kind: LinkKind; target: string }
 /** What an organisation's runs remember, sealed. */
 export type SyncState = {
   positions: readonly SourcePosition[]
+  /** When everybody was looked into last; a reading that passes over who comes as before is none of these. */
   lastFullAt: number | null
   /** Entries that are imported. */
   counts: ClassCounts
@@ -117,6 +118,8 @@ export type SyncState = {
   runs: readonly RunReport[]
   /** What holds once the run that is being applied, or waits, is in place. */
   pending: PendingRun | null
+  /** Photos that runs named were not all looked at: the next one reads everything, and with it all photos. */
+  owesPhotos?: boolean
 }
 
 export type PendingRun = {
@@ -127,6 +130,8 @@ export type PendingRun = {
   digest: string
   /** The server was new: what only it lacks is not deleted yet. */
   suppressesDeletions: boolean
+  /** Whether photos are to be looked at once it is in place. */
+  namesPhotos?: boolean
 }
 
 export type SyncRecord = {

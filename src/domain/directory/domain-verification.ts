@@ -5,6 +5,7 @@ import { type DnsRecord, dnsRecords, type MailHosts } from './dns-record.ts'
 import { DAY_MS } from './limits.ts'
 import type { MailDomain, OwnershipState, RecordPurpose, RecordState } from './mail-domain.ts'
 import { withoutMailFrom } from './mail-from.ts'
+import type { DirectoryReader } from './store.ts'
 
 /**
  * DNS as the directory needs it; `src/platform` implements it. Names come without a final dot. A name or type
@@ -23,7 +24,8 @@ const OWNERSHIP_MS = 3 * DAY_MS
 /**
  * Looks up every record of a domain and remembers what was found. A domain once VERIFIED stays so: an outage of
  * its DNS must not stop its mail. A record whose answer cannot be had keeps the state it had. Refuses `no-such-domain`,
- * and, once what was found is remembered, `domain-in-use` for one that another organisation has proven to be theirs.
+ * and, once what was found is remembered, `domain-in-use` for one that another organisation has proven to be theirs, or that became a
+ * MAIL FROM domain meanwhile.
  */
 export async function verifyMailDomain(
   deps: { store: Store; resolver: Resolver; hosts: MailHosts },
@@ -45,8 +47,7 @@ export async function verifyMailDomain(
     const isSame = latest.mailFrom?.name === domain.mailFrom?.name
     const records = isSame ? found : withoutMailFrom(found)
     const proven = ownershipAfter(latest, records.ownership, now)
-    const owner = proven === 'VERIFIED' ? await directory.findDomainOwner(latest.name) : undefined
-    const free = owner === undefined || owner.organization === organization
+    const free = proven !== 'VERIFIED' || (await isFree(directory, organization, latest.name))
     const ownership = free ? proven : ownershipAfter(latest, undefined, now)
     const verifiedAt = ownership === 'VERIFIED' ? (latest.verifiedAt ?? now) : null
     const checked = { ...latest, records, ownership, verifiedAt, checkedAt: now }
@@ -57,6 +58,17 @@ export async function verifyMailDomain(
     'domain-in-use',
     `The domain ${saved.name} is in use in this service already. Have it removed there, then check it again.`,
   )
+}
+
+/** Nobody else has it, and it is no MAIL FROM domain, whose addresses stand for those of its parent. */
+async function isFree(
+  directory: DirectoryReader,
+  organization: OrganizationId,
+  name: string,
+): Promise<boolean> {
+  const owner = await directory.findDomainOwner(name)
+  if (owner !== undefined && owner.organization !== organization) return false
+  return (await directory.findMailFromOwner(name)) === undefined
 }
 
 function ownershipAfter(domain: MailDomain, found: RecordState | undefined, now: number): OwnershipState {

@@ -22,7 +22,10 @@ export async function putMailFrom(
 ): Promise<MailDomain> {
   return store.transact({ organization }, async ({ directory }) => {
     const domain = await directory.getDomain(organization, domainName)
-    const mailFrom = given && { ...given, name: await freeSubdomain(directory, domain, given.name) }
+    const mailFrom = given && {
+      ...given,
+      name: await freeSubdomain(directory, organization, domain, given.name),
+    }
     const isSame = mailFrom?.name === domain.mailFrom?.name
     const records = isSame ? domain.records : withoutMailFrom(domain.records)
     return directory.saveDomain(organization, { ...domain, mailFrom, records })
@@ -31,6 +34,7 @@ export async function putMailFrom(
 
 async function freeSubdomain(
   directory: Pick<DirectoryReader, 'findDomainOwner' | 'findMailFromOwner'>,
+  organization: OrganizationId,
   domain: MailDomain,
   given: string,
 ): Promise<string> {
@@ -46,16 +50,35 @@ async function freeSubdomain(
       `A MAIL FROM domain of ${domain.name} is a subdomain of it, for example bounce.${domain.name}.`,
     )
   }
+  if (name === `autodiscover.${domain.name}`)
+    throw invalid(`${name} has a CNAME record, beside which there can be no MX. Choose another subdomain.`)
   const other = await directory.findMailFromOwner(name)
   const isTaken = other !== undefined && other.domain !== domain.name
-  if (isTaken || (await directory.findDomainOwner(name)) !== undefined) {
+  const isMailDomain = (await directory.findDomainOwner(name)) !== undefined
+  if (isTaken || isMailDomain || (await isBelowAnother(directory, organization, domain, name))) {
     throw new Refusal(
       'domain-in-use',
-      `${name} is a mail domain already. Choose a subdomain in which nobody has an address.`,
+      `${name} is a mail domain already, or lies below one of somebody else. Choose a subdomain in which nobody has an address.`,
     )
   }
   return name
 }
+
+/** Names below a domain that another organisation has proven to be theirs are theirs to give, also when its parent is ours. */
+async function isBelowAnother(
+  directory: Pick<DirectoryReader, 'findDomainOwner'>,
+  organization: OrganizationId,
+  domain: MailDomain,
+  name: string,
+): Promise<boolean> {
+  for (let above = parentOf(name); above !== domain.name; above = parentOf(above)) {
+    const owner = await directory.findDomainOwner(above)
+    if (owner !== undefined && owner.organization !== organization) return true
+  }
+  return false
+}
+
+const parentOf = (name: string): string => name.slice(name.indexOf('.') + 1)
 
 /** What was found of another MAIL FROM domain says nothing of this one. */
 export function withoutMailFrom(records: MailDomain['records']): MailDomain['records'] {

@@ -3,6 +3,7 @@ import { Flag, type Flags, type ItemNo, type ItemState } from './item.ts'
 import { type IndexedMessage, indexedMessage } from './message-parts.ts'
 import { giveQuotaNotice, type Troubled } from './quota-notice.ts'
 import type { ItemPatch, MailboxRef } from './store.ts'
+import { requireUnchanged } from './unchanged.ts'
 
 /** What is to be changed of an item that is a message. */
 export type MessageChange = {
@@ -16,8 +17,8 @@ export type MessageChange = {
 }
 
 /**
- * Changes a message where it lies: a draft is written anew under its own number. All of it happens or none. Undefined when
- * `unchangedSince` stood against it. Refuses `no-such-item`, `over-quota`.
+ * Changes a message where it lies: a draft is written anew under its own number. All of it happens or none. Refuses `no-such-item`,
+ * `over-quota`, `ChangedMeanwhile`.
  */
 export async function changeMessage(
   store: Store,
@@ -25,7 +26,7 @@ export async function changeMessage(
   no: ItemNo,
   { source, addFlags = 0, removeFlags = 0, patch = {}, unchangedSince }: MessageChange,
   options: { troubled?: Troubled } = {},
-): Promise<ItemState | undefined> {
+): Promise<ItemState> {
   const made: IndexedMessage | undefined =
     source && (await indexedMessage(store, at, source.sizeBytes, source.read()))
   const body: ItemPatch = made
@@ -34,10 +35,7 @@ export async function changeMessage(
   const attached = made ? made.item.flags & Flag.hasAttachment : undefined
   const scope = { organization: at.organization, mailboxes: [at.mailbox] }
   const state = await store.transact(scope, async ({ mailboxes }) => {
-    if (unchangedSince !== undefined) {
-      const [now] = await mailboxes.getItems(at, [no])
-      if (now && now.modseq > unchangedSince) return undefined
-    }
+    await requireUnchanged(mailboxes, at, no, unchangedSince)
     const add = addFlags | (attached ?? 0)
     const remove = removeFlags | (attached === 0 ? Flag.hasAttachment : 0)
     if (add !== 0 || remove !== 0) await mailboxes.changeFlags(at, [no], { add, remove })

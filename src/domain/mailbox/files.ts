@@ -11,6 +11,7 @@ import { Flag, type Flags, type Item, type ItemNo, type ItemState } from './item
 import { indexedMessage } from './message-parts.ts'
 import { giveQuotaNotice } from './quota-notice.ts'
 import type { MailboxReader, MailboxRef, MailboxWriter, NewItem, StagedBody } from './store.ts'
+import { requireUnchanged } from './unchanged.ts'
 
 /** Files that were taken in and belong to no item yet. */
 export type TakenFiles = {
@@ -48,22 +49,22 @@ export async function takeFiles(
 }
 
 /**
- * Puts files in the place of those that an event, contact, task or note has; null takes all away. Undefined when somebody changed
- * the item after `unchangedSince`. Refuses `too-large`, `no-such-item`, `over-quota`.
+ * Puts files in the place of those that an event, contact, task or note has; null takes all away. Refuses `too-large`, `no-such-item`,
+ * `over-quota`, and `ChangedMeanwhile` when somebody changed the item after `unchangedSince`.
  */
 export async function changeFiles(
   store: Store,
   at: MailboxRef,
   no: ItemNo,
   files: SizedSource | null,
-  { unchangedSince = Infinity }: { unchangedSince?: number } = {},
-): Promise<ItemState | undefined> {
+  { unchangedSince }: { unchangedSince?: number } = {},
+): Promise<ItemState> {
   if (files !== null) requireSendable(files)
   const taken = files === null ? undefined : await takeFiles(store, at, files)
   const scope = { organization: at.organization, mailboxes: [at.mailbox] }
   const state = await store.transact(scope, async ({ mailboxes }) => {
+    await requireUnchanged(mailboxes, at, no, unchangedSince)
     const [item] = await mailboxes.getItems(at, [no], ['summary'])
-    if (item !== undefined && item.modseq > unchangedSince) return undefined
     const { attachmentNames: _, ...summary } = item?.summary ?? { subject: '' }
     const hasSome = ((taken?.flags ?? 0) & Flag.hasAttachment) !== 0
     await mailboxes.changeFlags(at, [no], { [hasSome ? 'add' : 'remove']: Flag.hasAttachment })

@@ -230,7 +230,7 @@ export type SourceSettings = {
   outOfOffice: SourceOutOfOffice | null
   /** Rules of the server in their order; those only a program knows, and what rules here cannot say, are losses. */
   rules: readonly SourceRule[]
-  /** Full Access, delegates, folder rights, Send As where the source tells them. */
+  /** Full Access, delegates, Send As where the source tells them; rights on folders are below, by the key of the folder. */
   grants: readonly FoundGrant[]
   /** Folder rights as they stand, to be applied when both ends are here. */
   folderGrants: readonly SourceFolderGrant[]

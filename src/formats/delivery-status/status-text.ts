@@ -42,6 +42,7 @@ const texts: Record<string, readonly [what: string, advice: string]> = {
     'The message is larger than the other mail system takes.',
     'Send it in smaller parts, or send a link to the files.',
   ],
+  '3.5': ['A mail server on the way is not set up rightly.', 'Show this report to your administrator.'],
   '3.x': ['The other mail system has a problem.', tryLater],
   '4.1': ['The other mail server does not answer.', tryLater],
   '4.2': ['The connection to the other mail server broke.', tryLater],

@@ -24,7 +24,7 @@ export function autodiscoverRoute(services: AutodiscoverServices): Route {
         return method === 'GET' || method === 'HEAD' ? answerJson(services, request) : notAllowed('GET, HEAD')
       let login: Authenticated | undefined
       try {
-        login = await basicSignIn(services, request, 'ews')
+        login = await basicSignIn(services, request, { purpose: 'ews', anyHome: true })
       } catch (error) {
         return refuseSignIn(error)
       }

@@ -18,8 +18,7 @@ export type ItemKey = {
   recurrenceId?: string
 }
 /**
- * `path`: the MIME part (`2.1`), or the name of what is attached to an event. Other parts may come or go before it: `print` is how it is
- * known then.
+ * `path`: the MIME part (`2.1`), or `photo`, that of a contact. Other parts may come or go before it: `print` is how it is known then.
  */
 export type AttachmentKey = {
   kind: 'attachment'

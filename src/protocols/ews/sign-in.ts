@@ -22,7 +22,7 @@ export class EwsSignIn {
     const token = bearerToken(request.headers.authorization)
     try {
       if (token !== undefined) return await this.#byToken(token, request.peer)
-      const login = await basicSignIn(this.#deps, request, 'ews')
+      const login = await basicSignIn(this.#deps, request, { purpose: 'ews' })
       return login === undefined ? { refused: askForCredentials } : { kind: 'user', login }
     } catch (error) {
       if (token !== undefined && error instanceof Refusal && error.reason === 'bad-credentials')

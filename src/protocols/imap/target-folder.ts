@@ -17,14 +17,15 @@ export async function getTarget(session: ImapSession, name: string): Promise<Nam
 }
 
 /** TRYCREATE is only for what CREATE would make (RFC 9051 §6.3.12). */
-const missing = (session: ImapSession, name: string): Promise<Refusal> =>
-  session.mailboxes.getPlaceFor(name).then(
-    () => new MissingTarget(),
-    (refused) =>
-      refused.reason === 'folder-exists'
-        ? new Refusal('not-supported', 'This folder takes no mail.')
-        : refused,
-  )
+async function missing(session: ImapSession, name: string): Promise<Refusal> {
+  try {
+    await session.mailboxes.getPlaceFor(name)
+    return new MissingTarget()
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.reason !== 'folder-exists') throw error
+    return new Refusal('not-supported', 'This folder takes no mail.')
+  }
+}
 
 export function copyUid(target: NamedFolder, copied: readonly CopiedMessage[]): ResponseCode {
   const { uidValidity } = target.folder

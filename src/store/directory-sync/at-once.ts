@@ -20,6 +20,7 @@ type Deps = {
 /** Methods of a directory reader that look over all organisations. */
 const overAll: ReadonlySet<string> = new Set([
   'findDomainOwner',
+  'findDomainClaims',
   'findMailFromOwner',
   'listExpired',
 ] satisfies (keyof DirectoryReader)[])

@@ -30,8 +30,8 @@ export type Driver = {
    */
   snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T>
   /**
-   * Reads of a copy of what these tables have of an organisation, made before `work` begins: the log does not grow for it. Each
-   * table's rows are of one moment; that nobody writes them while they are copied is the caller's to see to.
+   * Reads of a copy of what these tables have of an organisation at one moment, made before `work` begins: the log does not grow
+   * while `work` takes its time.
    */
   apart<T>(tables: readonly string[], organization: string, work: (sql: Sql) => Promise<T>): Promise<T>
   /**

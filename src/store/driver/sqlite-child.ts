@@ -64,12 +64,14 @@ async function copy(file: string, to: string): Promise<string[]> {
   return []
 }
 
-/** Rows of one organisation, in tables and indexes like those they are in. Nobody needs that file after a crash. */
+/** Rows of one organisation at one moment, in tables and indexes like those they are in. Nobody needs that file after a crash. */
 function extract({ file, to, tables, organization }: ChildTask & { task: 'extract' }): string[] {
   const database = new Database(to)
-  database.pragma('journal_mode = OFF')
+  // OFF is passed over in silence by a database in defensive mode, as these are.
+  database.pragma('journal_mode = MEMORY')
   database.pragma('synchronous = OFF')
   database.prepare('ATTACH ? AS source').run(file)
+  database.exec('BEGIN')
   const schema = database.prepare<[string, string], string>(
     'SELECT sql FROM source.sqlite_schema WHERE type = ? AND tbl_name = ? AND sql IS NOT NULL',
   )
@@ -80,6 +82,7 @@ function extract({ file, to, tables, organization }: ChildTask & { task: 'extrac
       .run(organization)
     for (const made of schema.pluck().all('index', table)) database.exec(made)
   }
+  database.exec('COMMIT')
   database.close()
   return []
 }

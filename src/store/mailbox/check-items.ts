@@ -1,3 +1,4 @@
+import { Flag, type ItemClass } from '#src/domain/mailbox/item.ts'
 import type { FolderTally } from './check-folders.ts'
 import { breathe, type Checking, opens } from './checking.ts'
 import { isDeleted, isUnseen } from './counts.ts'
@@ -7,6 +8,8 @@ import { openParts } from './sealed-parts.ts'
 
 const PAGE = 500
 const all = ['summary', 'structure', 'content', 'properties'] as const
+const classes: ReadonlySet<string> = new Set<ItemClass>(['message', 'event', 'contact', 'task', 'note'])
+const everyFlag = Object.values(Flag).reduce<number>((sum, flag) => sum | flag, 0)
 
 type CheckedRow = ItemRow & {
   listing: Uint8Array | null
@@ -113,6 +116,8 @@ async function checkItem(
   if (row.no >= mailbox.next_item) found(`Item ${row.no} has a number that was not given out yet.`)
   if (row.modseq > mailbox.modseq) found(`Item ${row.no} changed later than its mailbox knows of.`)
   if (row.created_modseq > row.modseq) found(`Item ${row.no} changed before it came.`)
+  if (!classes.has(row.class)) found(`Item ${row.no} is of class "${row.class}", which there is not.`)
+  if ((row.flags & ~everyFlag) !== 0) found(`Item ${row.no} has flags that there are not: ${row.flags}.`)
   if (row.body !== null && row.body_bytes === null) found(`The body of item ${row.no} is not there.`)
   if (row.body_bytes !== null && row.body_bytes !== row.size_bytes) {
     found(`Item ${row.no} says it has ${row.size_bytes} octets, its body says ${row.body_bytes}.`)

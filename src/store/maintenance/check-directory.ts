@@ -30,7 +30,15 @@ export async function checkDirectory(
   const reader = directoryReader(run.session)
   const where = `directory of organisation ${org}`
   await proves(run, `${where}, settings`, async () => {
-    const { defaultDomain } = await reader.settings(org)
+    const { defaultDomain, routingDomain } = await reader.settings(org)
+    for (const name of [defaultDomain, routingDomain]) {
+      if (name !== null && (await reader.findDomain(org, name)) === undefined)
+        run.findings.add(
+          `${where}, settings`,
+          `They name the domain ${name}, which is not there.`,
+          fromBackup,
+        )
+    }
     const row = await run.sql.get<{ default_domain: string | null }>(
       'SELECT default_domain FROM directory_state WHERE org = ?',
       org,

@@ -19,6 +19,9 @@ export function parseEhloReply({ lines }: Reply): Extensions {
   return found
 }
 
+/** The name by which a server answers EHLO or HELO; empty when it says none. */
+export const greetingName = ({ lines }: Reply): string => lines[0]?.trim().split(/ +/, 1).join() ?? ''
+
 /** Lines for an EHLO reply behind its greeting. */
 export function formatExtensions(extensions: Extensions): string[] {
   return [...extensions].map(([keyword, parameters]) => [keyword, ...parameters].join(' '))

@@ -254,6 +254,20 @@ test('who is not enabled is refused, and the domain is not asked', async () => {
   assert.equal(server.binds.length, 0)
 })
 
+test('who lives on the Exchange side is let in where the home is asked for, and nowhere else', async () => {
+  const { authenticate } = authenticator({ ...user, home: 'exchange', role: 'REMOTE_USER' })
+  const seeking: Login = { ...login(PASSWORD), purpose: 'ews', anyHome: true }
+  assert.ok((await authenticate(seeking)).accepted)
+  assert.ok(!(await authenticate({ ...seeking, secret: 'wrong' })).accepted)
+  // The password is known to be right by now.
+  for (const purpose of ['ews', 'imap'] as const)
+    assert.deepEqual(await authenticate({ ...login(PASSWORD), purpose }), {
+      accepted: false,
+      failure: 'not-a-person',
+      waitMs: 0,
+    })
+})
+
 test('many connections of one client at once are all let in', async () => {
   const { authenticate } = authenticator(user)
   const all = await Promise.all(Array.from({ length: 20 }, () => authenticate(login(PASSWORD))))

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import type { Socket } from 'node:net'
 import { afterEach, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { clamd } from '#connectors/clamd/clamd.ts'
+import { ScanTrouble } from '#connectors/scanner-attempt.ts'
+import { exchange } from '#connectors/scanner-connection.ts'
 import type { ScanContent } from '#src/domain/scanning/scanner.ts'
 import { type ScriptedScanner, scriptedScanner } from '#test/support/scripted-scanner.ts'
 
@@ -118,6 +121,21 @@ test('nobody there is unavailable; more than the limit is not sent', async () =>
   scanner = undefined
   assert.ok(nobody.word === 'PROCESSING_FAILED' && nobody.failure === 'unavailable')
   assert.match(nobody.reason, /ECONNREFUSED/)
+})
+
+test('who was never reached did not break off in the middle, even when it is there afterwards', async () => {
+  const { at, close } = await scriptedScanner(() => undefined)
+  await close()
+  async function* question() {
+    for (let piece = 0; piece < 500; piece++) {
+      yield Buffer.from('x')
+      await pause(1)
+    }
+  }
+  await assert.rejects(
+    exchange(at, question(), { signal: AbortSignal.timeout(5_000), endAfterQuestion: false }),
+    (error) => error instanceof ScanTrouble && error.failure === 'unavailable' && !error.midway,
+  )
 })
 
 test("an error of the message is not the scanner's", async () => {

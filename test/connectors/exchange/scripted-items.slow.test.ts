@@ -149,7 +149,9 @@ test('a series comes with its exceptions, their files and attendees, and the rul
         Value: 'AA==',
       },
     ],
-    Attachments: [{ FileAttachment: { AttachmentId: { Id: 'a2' }, Name: 'numbers.xls', Size: 7 } }],
+    Attachments: [
+      { FileAttachment: { AttachmentId: { Id: 'a2' }, Name: 'numbers.xls', Size: photo.length } },
+    ],
   }
   const script: Script = {
     GetItem: getItems((id) =>
@@ -211,7 +213,7 @@ test('a series comes with its exceptions, their files and attendees, and the rul
   })
 })
 
-const photo = Buffer.from([0x89, 0x50, 0x4e, 0x47, 1, 2, 3])
+const photo = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3])
 
 test('a contact has its photo, one whose photo cannot be had is there all the same', async (t) => {
   for (const there of [true, false]) {
@@ -231,11 +233,11 @@ test('a contact has its photo, one whose photo cannot be had is there all the sa
                   FileAttachment: {
                     AttachmentId: { Id: 'p' },
                     Name: 'ContactPicture.jpg',
-                    Size: 7,
+                    Size: photo.length,
                     IsContactPhoto: true,
                   },
                 },
-                { FileAttachment: { AttachmentId: { Id: 'f' }, Name: 'card.pdf', Size: 7 } },
+                { FileAttachment: { AttachmentId: { Id: 'f' }, Name: 'card.pdf', Size: photo.length } },
               ],
             },
           },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { exchangeGrants } from '#connectors/exchange/grant-source.ts'
+import type { PermissionType, TargetFolderIdType } from '#src/wire/ews/schema-types.ts'
 import { PASSWORD } from '#test/stories/mail-site.ts'
 import { type ExchangeSite, foldersOf, openExchangeSite, signal } from './exchange-site.ts'
 
@@ -94,12 +95,36 @@ test('an impersonation account reads the mailboxes of others, with what they set
       ['inbox', 'bob@corp.test', 'Reviewer'],
     ],
   )
-  assert.deepEqual(settings.grants.map(({ owner, grantee, right }) => [owner, grantee, right]).sort(), [
-    ['ann@corp.test', 'bob@corp.test', 'calendar-edit'],
-    ['ann@corp.test', 'bob@corp.test', 'delegate'],
-    ['ann@corp.test', 'bob@corp.test', 'folder-read'],
-  ])
+  assert.deepEqual(
+    settings.grants.map(({ owner, grantee, right, folder }) => [owner, grantee, right, folder]),
+    [['ann@corp.test', 'bob@corp.test', 'delegate', null]],
+  )
   assert.ok(settings.losses.some(({ property }) => property === 'junk mail lists'))
+})
+
+test('a right on a folder is told with its whole path: another of that name is another folder', async () => {
+  const carl = site.client('carl@corp.test')
+  const folder = async (above: TargetFolderIdType, name: string, permissions: PermissionType[]) => {
+    const made = (await carl.one('CreateFolder', {
+      ParentFolderId: above,
+      Folders: [{ Folder: { DisplayName: name, PermissionSet: { Permissions: permissions } } }],
+    })) as unknown as { Folders: [{ Folder: { FolderId: { Id: string } } }] }
+    return { FolderId: { Id: made.Folders[0].Folder.FolderId.Id } }
+  }
+  const bob: PermissionType = { UserId: { PrimarySmtpAddress: 'bob@corp.test' }, PermissionLevel: 'Reviewer' }
+  const old = await folder({ DistinguishedFolderId: { Id: 'msgfolderroot' } }, 'Old', [])
+  await folder(old, 'Inbox', [bob])
+  const mailbox = await site.open('carl@corp.test', asMigrator())
+  const names = new Map((await foldersOf(mailbox)).map(({ key, name, parent }) => [key, { name, parent }]))
+  const { grants, folderGrants } = await mailbox.settings(signal)
+  assert.deepEqual(grants, [])
+  assert.deepEqual(
+    folderGrants.map(({ folder, grantee }) => {
+      const { name, parent } = names.get(folder)!
+      return [names.get(parent!)?.name, name, grantee]
+    }),
+    [['Old', 'Inbox', 'bob@corp.test']],
+  )
 })
 
 test('grants are read from mailbox after mailbox, and one that is not there is listed', async () => {
@@ -113,12 +138,15 @@ test('grants are read from mailbox after mailbox, and one that is not there is l
   const batches = await Array.fromAsync(source.read())
   assert.deepEqual(
     batches
-      .flatMap(({ grants }) => grants.map(({ owner, grantee, right }) => `${owner} ${grantee} ${right}`))
+      .flatMap(({ grants }) =>
+        grants.map(({ owner, grantee, right, folder }) => `${owner} ${grantee} ${right} ${folder}`),
+      )
       .sort(),
     [
-      'ann@corp.test bob@corp.test calendar-edit',
-      'ann@corp.test bob@corp.test delegate',
-      'ann@corp.test bob@corp.test folder-read',
+      'ann@corp.test bob@corp.test calendar-edit Calendar',
+      'ann@corp.test bob@corp.test delegate null',
+      'ann@corp.test bob@corp.test folder-read Inbox',
+      'carl@corp.test bob@corp.test folder-read Old\\Inbox',
     ],
   )
   assert.deepEqual(

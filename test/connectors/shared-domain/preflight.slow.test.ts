@@ -121,6 +121,18 @@ test('a certificate for another name is named', async () => {
   assert.match(found!.remedy!, /^Enable-ExchangeCertificate .*ex1\.corp\.example/)
 })
 
+test('a server that calls itself as we do is named, whatever name it is reached by', async () => {
+  const found = await check(
+    {
+      ...knowing,
+      command: (verb) => (verb === 'EHLO' ? '250-MX.landbridge.example\r\n250 STARTTLS' : undefined),
+    },
+    knowing,
+  )
+  assert.equal(found.get('names')?.outcome, 'failed')
+  assert.equal((await check(knowing, knowing)).get('names')?.outcome, 'good')
+})
+
 test('our side: a routing domain that is not refused, no trust, no port', async () => {
   const open = await check(knowing, {}, { trustedAddresses: [], routingDomain: 'lb.corp.example' })
   assert.equal(open.get('routing domain')?.outcome, 'failed')

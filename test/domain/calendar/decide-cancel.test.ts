@@ -8,6 +8,7 @@ import {
   kept,
   meeting,
   occurrence,
+  organizer,
   SECOND,
   series,
 } from './meeting-cases.ts'
@@ -81,6 +82,49 @@ decides([
     kept: kept(inBobs()),
     outcome: 'outdated',
     gives: [],
+  },
+  {
+    what: 'calling off is noted as the last word of its organizer',
+    method: 'CANCEL',
+    object: meeting({ sequence: 3, updated: '2026-11-23T12:00:00Z' }),
+    from: ANN,
+    kept: kept(inBobs()),
+    outcome: 'cancelled',
+    check: (c) => [
+      event(c).participants?.[1]?.scheduleSequence,
+      event(c).participants?.[1]?.scheduleUpdated,
+      event(c).participants?.[2]?.scheduleSequence,
+    ],
+    gives: [3, '2026-11-23T12:00:00Z', undefined],
+  },
+  {
+    what: 'calling off an occurrence that was moved since',
+    method: 'CANCEL',
+    object: occurrence({ sequence: 2 }),
+    from: ANN,
+    kept: kept(
+      inBobs({
+        ...series,
+        recurrenceOverrides: {
+          [SECOND]: { title: 'Moved', participants: { 1: organizer(ANN, { scheduleSequence: 3 }) } },
+        },
+      }),
+    ),
+    outcome: 'outdated',
+    gives: [],
+  },
+  {
+    what: 'calling off everything under an identifier that somebody else uses too',
+    method: 'CANCEL',
+    object: meeting({ sequence: 9 }),
+    from: EVE,
+    kept: [
+      { item: 'of Eve', event: inBobs({ recurrenceId: SECOND, participants: { 1: organizer(EVE) } }) },
+      { item: 'of Ann', event: inBobs({ recurrenceId: '2026-12-21T09:00:00' }) },
+    ],
+    outcome: 'cancelled',
+    check: (c) => c.map((one) => one.do === 'change' && one.item),
+    gives: ['of Eve'],
   },
   {
     what: 'calling off twice',

@@ -75,3 +75,28 @@ test('a Message-ID that is used again takes no mail away; only the same message 
   assert.equal(dropped?.fields.recipient, 'ann@corp.example')
   assert.equal(typeof dropped?.fields.first, 'string')
 })
+
+test('a group in Exchange that had a message, and is in the group through which it comes back, does not get it again', async () => {
+  const theirs = await world.group('theirs', [], 'exchange')
+  await world.group('ours', [ann, theirs])
+  const bring = (more: object) =>
+    send(world, {
+      from,
+      to: ['theirs@corp.example'],
+      text: text({ 'Message-ID': '<ring@x.example>' }),
+      ...more,
+    })
+  await bring({})
+  const [there] = (await world.queue()).slice(-1)
+  assert.deepEqual(
+    there!.recipients.map(({ address }) => address),
+    ['theirs@corp.example'],
+  )
+  const queued = (await world.queue()).length
+  const before = (await world.inbox(ann)).length
+  const id = await bring({ connection: EXCHANGE, to: ['ours@corp.example'], text: there!.text })
+  assert.equal((await world.inbox(ann)).length, before + 1)
+  assert.equal((await world.queue()).length, queued)
+  const [skipped] = (await trace(id)).filter(({ name }) => name === 'GROUP_MEMBERS_SKIPPED')
+  assert.deepEqual(skipped?.fields.members, ['theirs@corp.example'])
+})

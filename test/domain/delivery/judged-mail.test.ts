@@ -60,6 +60,25 @@ test('without a scanner mail waits or comes with PROCESSING_FAILED, as configure
   assert.match((await world.inbox(ann)).at(-1)!.text, /\r\nX-SES-Spam-Verdict: PROCESSING_FAILED\r\n/)
 })
 
+test('the trace tells why a message lies in Junk, or left, that the virus scanner could not read', async () => {
+  const { store, org } = world
+  const intake = virus({ word: 'PROCESSING_FAILED', failure: 'too-large', reason: 'size limit exceeded' })
+  const why = 'no verdict of the virus scanner: size limit exceeded'
+  const first = async (id: string) =>
+    (await store.delivery.findTrace(org, { traceId: id as never }, { limit: 9 })).rows[0]!
+  const { fields: came } = await first(await bring(intake))
+  assert.deepEqual([came.spamVerdict, came.virusVerdict, came.unscanned], ['GRAY', 'PROCESSING_FAILED', why])
+  const { fields: left } = await first(
+    await bring(intake, {
+      connection: asUser(world, ann),
+      from: 'ann@corp.example',
+      to: ['pat@partner.example'],
+      text: mail({ From: 'ann@corp.example' }),
+    }),
+  )
+  assert.equal(left.unscanned, why)
+})
+
 const verdict: SenderVerdict = {
   dkim: [],
   dmarc: { result: 'fail', fromDomain: 'sender.example', policy: 'reject', percent: 100, alignedBy: [] },

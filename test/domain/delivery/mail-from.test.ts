@@ -150,6 +150,12 @@ test('a MAIL FROM domain is a subdomain of a proven domain, in which nobody has 
     await reason(registerMailDomain(world.store, world.org, { name: 'b.sub.corp.example' }, world.at)),
     'domain-in-use',
   )
+  assert.equal(await reason(put('autodiscover.corp.example')), 'invalid-parameter')
+  const { id: other } = await world.store.organizations.create({ alias: 'other' })
+  await world.store.transact({ organization: other }, ({ directory }) =>
+    directory.createDomain(other, domainRecord('theirs.corp.example'), { selector: 's', privateKey: 'k' }),
+  )
+  assert.equal(await reason(put('bounce.theirs.corp.example')), 'domain-in-use')
   await found(right)
   assert.deepEqual((await put('b.sub.corp.example', 'refuse')).records, right)
   assert.deepEqual((await put(bounce)).records, {})

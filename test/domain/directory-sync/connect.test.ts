@@ -38,3 +38,20 @@ test('a run of the old directory that still waits does not bring its positions t
   const record = await store.directorySync.findSync(organization)
   assert.deepEqual(record?.state.pending, { ...pending, positions: [] })
 })
+
+test('a controller has a port that there is', async (t) => {
+  const { clock, organization, store } = await world(t)
+  const connecting = (controller: string) =>
+    connectDirectory(
+      store,
+      organization,
+      {
+        ...{ kind: 'active-directory', security: 'ldaps', bindName: 'svc@corp.example', password: 'secret' },
+        ...{ certificateName: null, authorities: null },
+        domains: [{ name: 'corp.example', controllers: [controller], base: null }],
+      },
+      clock.now,
+    )
+  await connecting('dc1.corp.example:65535')
+  await assert.rejects(connecting('dc1.corp.example:65536'), /is no domain controller/)
+})

@@ -147,14 +147,21 @@ describe('the address book follows its directory', () => {
     assert.equal(report.decisions.delete, undefined)
     assert.equal((await find('anna@corp.example'))?.id, anna?.id)
     assert.equal((await find('anna@corp.example'))?.source?.guid, guidOf(21))
+    // The groups of the old one are not the groups of the new one, and their change numbers did not move.
+    assert.equal(report.full, 'returned')
+    assert.deepEqual((await seen()).get(guidOf(6))?.members, [guidOf(5)])
   })
 
   it('quarantines what has no, or two, primary addresses, and one with an address of somebody else', async () => {
     world.directory.put(
       mailboxObject(30, 'nobody', { proxyAddresses: ['smtp:nobody@corp.example'] }),
       mailboxObject(31, 'two', { proxyAddresses: ['SMTP:a2@corp.example', 'SMTP:b2@corp.example'] }),
-      mailboxObject(32, 'thief', { proxyAddresses: ['SMTP:thief@corp.example', 'smtp:ANNA@corp.example'] }),
+      mailboxObject(32, 'thief', {
+        proxyAddresses: ['SMTP:thief@corp.example', 'smtp:ANNA@corp.example'],
+        hasPhoto: true,
+      }),
     )
+    world.directory.photosOf.set(guidOf(32), Buffer.from('ffd8ffe000104a464946', 'hex'))
     assert.deepEqual((await world.sync()).decisions, { quarantine: 3 })
     const known = await world.store.directorySync.findKnown(world.organization, { guid: guidOf(32) })
     assert.equal(known?.state, 'quarantined')
@@ -162,7 +169,9 @@ describe('the address book follows its directory', () => {
     // The owner gives it up: the newcomer may have it, though nobody touched it.
     world.directory.change(guidOf(21), { proxyAddresses: ['SMTP:anna.a@corp.example'] })
     await world.sync()
-    assert.equal((await find('anna@corp.example'))?.source?.guid, guidOf(32))
+    const newcomer = await find('anna@corp.example')
+    assert.equal(newcomer?.source?.guid, guidOf(32))
+    assert.ok(newcomer?.photo)
     assert.equal((await find('anna.a@corp.example'))?.source?.guid, guidOf(21))
   })
 
@@ -229,10 +238,40 @@ describe('the address book follows its directory', () => {
     const kept = await world.store.directory.findAttachment(world.organization, room.id, 'photo')
     assert.deepEqual(Buffer.from(kept!.octets), jpeg)
     assert.equal((await find('everyone@corp.example'))?.photo, null)
+    world.directory.photosOf.set(guidOf(3), Buffer.from('no picture any more'))
+    world.directory.change(guidOf(3), { hasPhoto: true })
+    await world.sync()
+    assert.equal((await find('room@corp.example'))?.photo, null)
+    world.directory.photosOf.set(guidOf(3), jpeg)
+    world.directory.change(guidOf(3), { hasPhoto: true })
+    await world.sync()
+    assert.equal((await find('room@corp.example'))?.photo?.type, 'image/jpeg')
     world.directory.change(guidOf(3), { hasPhoto: false })
     await world.sync()
     assert.equal((await find('room@corp.example'))?.photo, null)
     assert.equal(await world.store.directory.findAttachment(world.organization, room.id, 'photo'), undefined)
+  })
+
+  it('has photos with the next run that the last one could not read', async () => {
+    const { directory, deps } = world
+    directory.photosOf.set(guidOf(3), Buffer.from('ffd8ffe000104a464947', 'hex'))
+    directory.change(guidOf(3), { hasPhoto: true })
+    deps.openSource = () => ({
+      name: directory.name,
+      read: async (options) => ({
+        ...(await directory.read(options)),
+        photos: () => {
+          throw new SourceFailure('interrupted', 'The connection was lost.')
+        },
+      }),
+    })
+    await assert.rejects(world.sync(), SourceFailure)
+    deps.openSource = () => directory
+    assert.equal((await world.sync()).full, 'photos')
+    assert.ok((await find('room@corp.example'))?.photo)
+    assert.equal((await world.sync()).full, null)
+    directory.change(guidOf(3), { hasPhoto: false })
+    await world.sync()
   })
 
   it('leaves everything as it was when the reading breaks off', async () => {
@@ -271,6 +310,8 @@ describe('a run that would change too much', () => {
 
   it('changes nothing and waits; approved, it does what was shown', async () => {
     for (let no = 60; no <= 90; no++) world.directory.remove(guidOf(no))
+    world.directory.photosOf.set(guidOf(1), Buffer.from('ffd8ffe000104a464946', 'hex'))
+    world.directory.change(guidOf(1), { hasPhoto: true })
     const report = await world.sync()
     assert.equal(report.outcome, 'waiting')
     assert.equal(report.blocked.length, 1)
@@ -287,6 +328,10 @@ describe('a run that would change too much', () => {
     assert.equal(await count(), 70)
     assert.equal(await waiting(), null)
     assert.equal((await world.sync()).outcome, 'unchanged')
+    const pictured = await world.store.directory.findEntry(world.organization, {
+      address: 'user1@corp.example',
+    })
+    assert.ok(pictured?.photo, 'photos come with the run after the one that was approved')
   })
 
   it('is refused when it would do something else by now, and then shows that', async () => {

@@ -11,13 +11,14 @@ export type Synced = {
   directory: MemoryDirectory
   organization: OrganizationId
   deps: SyncDeps
-  clock: { now: number }
+  /** `elapsed` is the process's own clock unless a test says otherwise. */
+  clock: { now: number; elapsed: () => number }
   readonly store: Store
   sync(options?: Partial<SyncOptions>): Promise<RunReport>
 }
 
 export async function synced(): Promise<Synced> {
-  const clock = { now: Date.UTC(2026, 10, 21) }
+  const clock = { now: Date.UTC(2026, 10, 21), elapsed: () => performance.now() }
   const temporary = await temporaryStore({ mailboxes: 0, now: () => clock.now })
   const directory = new MemoryDirectory()
   const organization = temporary.organization.id
@@ -29,6 +30,7 @@ export async function synced(): Promise<Synced> {
     openSource: () => directory,
     everyMs: 4 * 3_600_000,
     now: () => clock.now,
+    elapsed: () => clock.elapsed(),
     random: () => 0,
   }
   return {

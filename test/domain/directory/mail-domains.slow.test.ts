@@ -11,6 +11,7 @@ import {
   requireDomainName,
   updateDefaultMailDomain,
 } from '#src/domain/directory/mail-domains.ts'
+import { putMailFrom } from '#src/domain/directory/mail-from.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { addDomain, addTestDomain, addUser, domainRecord, furnished, NOW } from './furnished.ts'
 
@@ -238,4 +239,25 @@ test('of two who publish their token the first has the domain, and the second is
   })
   await deregisterMailDomain(store, org, 'corp.example')
   assert.equal((await verify(other)).ownership, 'VERIFIED')
+})
+
+test('a domain that became a MAIL FROM domain while it waited is not proven any more', async () => {
+  const { store, org } = await furnished()
+  await addDomain(store, org, 'corp.example')
+  const { ownershipToken } = await registerMailDomain(store, org, { name: 'bounce.corp.example' }, NOW)
+  const verify = () => {
+    const zone = { 'TXT _landbridge.bounce.corp.example': [ownershipToken] }
+    return verifyMailDomain(
+      { store, resolver: resolver(zone), hosts: HOSTS },
+      org,
+      'bounce.corp.example',
+      NOW,
+    )
+  }
+  const mailFrom = { name: 'bounce.corp.example', whenMissing: 'own-domain' } as const
+  await putMailFrom(store, org, 'corp.example', mailFrom)
+  await assert.rejects(verify(), { reason: 'domain-in-use' })
+  assert.equal(await store.directory.findDomainOwner('bounce.corp.example'), undefined)
+  await putMailFrom(store, org, 'corp.example', null)
+  assert.equal((await verify()).ownership, 'VERIFIED')
 })

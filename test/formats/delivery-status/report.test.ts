@@ -293,6 +293,7 @@ test('any octets give a status or a SyntaxFault, bounded', () => {
 test('every status has its sentences', () => {
   assert.match(statusText('5.1.1').what, /no mailbox/)
   assert.match(statusText('5.1.99').what, /wrong with the address/)
+  assert.match(statusText('5.3.5').what, /set up/)
   assert.match(statusText('4.9.9').what, /so far/)
   assert.match(statusText('2.1.5').what, /was delivered/)
   assert.match(statusText('nonsense').what, /could not be delivered/)

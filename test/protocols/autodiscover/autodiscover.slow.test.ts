@@ -145,9 +145,12 @@ test('users whose mailbox is in Exchange are sent there', async (t) => {
     directory.saveEntry(other.organization, { ...entry!, home: 'exchange', mailbox: null }),
   )
   const body = formatPoxRequest(asOutlook(eve.address))
-  const { text } = await other.send(pox, 'ann@shared.test', body)
-  const { Account: account } = parsePoxReply(text).Outlook!
-  assert.equal(account!.RedirectUrl, 'https://exchange.shared.example/autodiscover/autodiscover.xml')
+  for (const who of ['ann@shared.test', eve.address]) {
+    const { text } = await other.send(pox, who, body)
+    const { Account: account } = parsePoxReply(text).Outlook!
+    assert.equal(account!.RedirectUrl, 'https://exchange.shared.example/autodiscover/autodiscover.xml')
+  }
+  assert.equal((await other.send('/EWS/Exchange.asmx', eve.address, body)).status, 401)
 })
 
 test('JSON tells where a protocol is to anybody, and nothing of the address', async () => {

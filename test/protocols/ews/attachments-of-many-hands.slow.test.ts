@@ -1,6 +1,7 @@
 /** Attachments that come and go at once, one by one, and of single occurrences. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { parseId } from '#src/protocols/ews/ids.ts'
 import { type EwsClient, type EwsSite, type Message, openEwsSite, shown } from './ews-site.ts'
 
 let site: EwsSite
@@ -130,11 +131,161 @@ test('what is attached to one occurrence is of that one alone', async () => {
   assert.equal(await remove(all!.AttachmentId.Id), 'ErrorInvalidOperation')
   const [content] = await ann.messages('GetAttachment', { AttachmentIds: [{ Id: AttachmentId.Id }] })
   assert.equal(Buffer.from(content!.Attachments[0].FileAttachment.Content).toString(), 'second.txt')
+  const third = shown((await attach(second.ItemId.Id, 'third.txt')).Attachments[0]).AttachmentId
   assert.equal(await remove(AttachmentId.Id), 'NoError')
+  assert.deepEqual(await names(nth(2)), ['all.txt', 'third.txt'])
+  const both = [AttachmentId, third].map((one) => ({ Id: one.Id }))
+  const codes = await ann.messages('DeleteAttachment', { AttachmentIds: both })
+  assert.deepEqual(
+    codes.map(({ ResponseCode }) => ResponseCode),
+    ['ErrorItemNotFound', 'NoError'],
+  )
   assert.deepEqual(await names(nth(2)), ['all.txt'])
   const [ofSeries] = await listOf({ ItemId: { Id } })
   assert.equal(await remove(ofSeries!.AttachmentId.Id), 'NoError')
   for (const any of [nth(1), nth(2), { ItemId: { Id } }]) assert.equal((await get(any)).HasAttachments, false)
+})
+
+test('what is attached to an occurrence of what is no series any more is seen', async () => {
+  const Id = await create({
+    CalendarItem: {
+      Subject: 'Daily',
+      Start: '2031-01-06T09:00:00Z',
+      End: '2031-01-06T10:00:00Z',
+      Recurrence: {
+        DailyRecurrence: { Interval: 1 },
+        NumberedRecurrence: { StartDate: '2031-01-06', NumberOfOccurrences: 3 },
+      },
+    },
+  })
+  const second = await get({ OccurrenceItemId: { RecurringMasterId: Id, InstanceIndex: 2 } })
+  await ann.one('UpdateItem', {
+    ConflictResolution: 'AlwaysOverwrite',
+    SendMeetingInvitationsOrCancellations: 'SendToNone',
+    ItemChanges: [
+      {
+        ItemId: { Id },
+        Updates: [{ DeleteItemField: { FieldURI: { FieldURI: 'calendar:Recurrence' } } }],
+      },
+    ],
+  })
+  await attach(second.ItemId.Id, 'late.txt')
+  assert.deepEqual(await names({ ItemId: { Id } }), ['late.txt'])
+})
+
+test('files of two mailboxes go in one request, though their items have the same number', async () => {
+  const ids: { Id: string }[] = []
+  for (const name of ['eve', 'fay']) {
+    const owner = site.client(await site.user(name).then(({ address }) => address))
+    const { Items } = await owner.one('CreateItem', {
+      SendMeetingInvitations: 'SendToNone',
+      Items: [{ CalendarItem: { ...kinds.event.CalendarItem, Attachments: [file('a.txt')] } }],
+    })
+    await owner.one('UpdateFolder', {
+      FolderChanges: [
+        {
+          DistinguishedFolderId: { Id: 'calendar' },
+          Updates: [
+            {
+              SetFolderField: {
+                FieldURI: { FieldURI: 'folder:PermissionSet' },
+                CalendarFolder: {
+                  PermissionSet: {
+                    CalendarPermissions: [
+                      { UserId: { PrimarySmtpAddress: 'ann@corp.test' }, CalendarPermissionLevel: 'Editor' },
+                    ],
+                  },
+                },
+              },
+            },
+          ],
+        } as never,
+      ],
+    })
+    const { Id } = shown(Items[0]).ItemId
+    const [attached] = await listOf({ ItemId: { Id } })
+    ids.push({ Id: attached!.AttachmentId.Id })
+  }
+  const [one, other] = ids.map(({ Id }) => parseId(Id))
+  assert.ok(one?.kind === 'attachment' && other?.kind === 'attachment')
+  assert.equal(one.item, other.item)
+  const codes = await ann.messages('DeleteAttachment', { AttachmentIds: ids })
+  assert.deepEqual(
+    codes.map(({ ResponseCode }) => ResponseCode),
+    ['NoError', 'NoError'],
+  )
+})
+
+const uris = [1, 2, 3, 4, 5, 6].map((number) => ({
+  ExtendedFieldURI: {
+    DistinguishedPropertySetId: 'PublicStrings' as const,
+    PropertyName: `P${number}`,
+    PropertyType: 'String' as const,
+  },
+}))
+const all = {
+  ...kinds,
+  contact: { Contact: { DisplayName: 'x' } },
+  task: { Task: { Subject: 'x' } },
+  note: { Message: { Subject: 'x', ItemClass: 'IPM.StickyNote' } },
+}
+for (const [kind, item] of Object.entries(all))
+  test(`properties that several set at once of a ${kind} are all kept`, async () => {
+    const Id = await create(item)
+    const [element] = Object.keys(item)
+    await Promise.all(
+      uris.map((uri) =>
+        ann.one('UpdateItem', {
+          ConflictResolution: 'AlwaysOverwrite',
+          MessageDisposition: 'SaveOnly',
+          SendMeetingInvitationsOrCancellations: 'SendToNone',
+          ItemChanges: [
+            {
+              ItemId: { Id },
+              Updates: [
+                {
+                  SetItemField: { ...uri, [element!]: { ExtendedProperty: [{ ...uri, Value: 'x' }] } },
+                } as never,
+              ],
+            },
+          ],
+        }),
+      ),
+    )
+    const { Items } = await ann.one('GetItem', {
+      ItemShape: { BaseShape: 'IdOnly', AdditionalProperties: uris },
+      ItemIds: [{ ItemId: { Id } }],
+    })
+    assert.equal(shown(Items[0]).ExtendedProperty?.length, 6)
+  })
+
+test('who overwrites nothing hears that somebody else was first, whatever the item is', async () => {
+  for (const [kind, item] of Object.entries(all)) {
+    const Id = await create(item)
+    const { ItemId } = await get({ ItemId: { Id } })
+    const [element] = Object.keys(item)
+    const codes = await Promise.all(
+      uris.map(async (uri) =>
+        ann.code('UpdateItem', {
+          ConflictResolution: 'NeverOverwrite',
+          MessageDisposition: 'SaveOnly',
+          SendMeetingInvitationsOrCancellations: 'SendToNone',
+          ItemChanges: [
+            {
+              ItemId,
+              Updates: [
+                {
+                  SetItemField: { ...uri, [element!]: { ExtendedProperty: [{ ...uri, Value: 'x' }] } },
+                } as never,
+              ],
+            },
+          ],
+        }),
+      ),
+    )
+    const lost = codes.filter((code) => code === 'ErrorIrresolvableConflict')
+    assert.deepEqual([codes.filter((code) => code === 'NoError').length, lost.length], [1, 5], kind)
+  }
 })
 
 test('messages and events are found by the names of what is attached to them', async () => {

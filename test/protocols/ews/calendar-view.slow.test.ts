@@ -97,10 +97,11 @@ test('an event that was called off says so in its subject, and keeps its name', 
     return shown(RootFolder.Items[0] ?? { none: {} })
   }
   await site.until(async () => (await ofBob()).Subject === 'Lunch')
-  await ann.one('CreateItem', {
+  const calledOff = await ann.one('CreateItem', {
     MessageDisposition: 'SendAndSaveCopy',
     Items: [{ CancelCalendarItem: { ReferenceItemId: shown(Items[0]).ItemId } }],
   })
+  assert.equal(shown(calledOff.Items[0] ?? {})?.ItemId.Id, shown(Items[0]).ItemId.Id)
   await site.until(async () => (await ofBob()).Subject === 'Canceled: Lunch')
   const { ItemId } = await ofBob()
   const { RootFolder } = await bob.one('FindItem', {

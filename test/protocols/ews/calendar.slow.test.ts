@@ -323,9 +323,10 @@ test('a meeting is sent, accepted, moved and called off', async () => {
   })
   await site.until(async () => (await inbox(bob)).some((each: object) => 'MeetingCancellation' in each))
   const cancellation = (await inbox(bob)).find((each: object) => 'MeetingCancellation' in each)
-  await bob.one('CreateItem', {
+  const removed = await bob.one('CreateItem', {
     MessageDisposition: 'SaveOnly',
     Items: [{ RemoveItem: { ReferenceItemId: shown(cancellation).ItemId } }],
   })
+  assert.equal('CalendarItem' in removed.Items[0], true)
   assert.deepEqual(await view(bob, '2026-12-01T00:00:00Z', '2026-12-02T00:00:00Z'), [])
 })

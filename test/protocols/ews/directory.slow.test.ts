@@ -63,6 +63,28 @@ test('names are resolved in the address book and among contacts', async () => {
   assert.equal(contact.ResolutionSet.Resolution[0].Mailbox.EmailAddress, 'zelda@example.com')
 })
 
+test("a list of one's own is resolved to its id, by which it is expanded", async () => {
+  await ann.one('CreateItem', {
+    Items: [
+      {
+        DistributionList: {
+          DisplayName: 'Quiz evening',
+          Members: [{ Mailbox: { EmailAddress: 'bob@corp.test' } }],
+        },
+      },
+    ],
+  })
+  const { ResolutionSet } = await ann.one('ResolveNames', {
+    UnresolvedEntry: 'quiz',
+    ReturnFullContactData: true,
+    SearchScope: 'Contacts',
+  })
+  const [{ Mailbox }] = ResolutionSet.Resolution
+  assert.deepEqual([Mailbox.Name, Mailbox.MailboxType], ['Quiz evening', 'PrivateDL'])
+  const { DLExpansion } = await ann.one('ExpandDL', { Mailbox })
+  assert.equal(DLExpansion.Mailbox[0].EmailAddress, 'bob@corp.test')
+})
+
 test('the certificate of somebody is told to who asks for all of the card (CLT-13)', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'landbridge-certificate-'))
   t.after(() => rm(folder, { recursive: true }))

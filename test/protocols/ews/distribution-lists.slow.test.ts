@@ -89,6 +89,24 @@ test('members by item and by the routing of Exchange are kept, shown, taken out 
   assert.deepEqual(await addressesIn(outer.ItemId), ['bob@corp.test', 'dan@corp.test', 'new@partner.example'])
 })
 
+test('a contact of another folder is a member by its address, a list of another folder is none', async () => {
+  const { Folders } = await ann.one('CreateFolder', {
+    ParentFolderId: { DistinguishedFolderId: { Id: 'contacts' } },
+    Folders: [{ ContactsFolder: { DisplayName: 'Team' } }],
+  })
+  const { FolderId } = shown(Folders[0])
+  const there = { SavedItemFolderId: { FolderId } }
+  const EmailAddresses = [{ Key: 'EmailAddress1', Value: 'cat@corp.test' }]
+  const contact = await create({ Contact: { DisplayName: 'Cat', EmailAddresses } }, there)
+  const list = await create({ DistributionList: { DisplayName: 'There' } }, there)
+  const near = await create({
+    DistributionList: { DisplayName: 'Here', Members: [by(contact.ItemId, 'Contact')] },
+  })
+  assert.deepEqual(await addressesIn(near.ItemId), ['cat@corp.test'])
+  const far = { DistributionList: { DisplayName: 'x', Members: [by(list.ItemId, 'PrivateDL')] } }
+  assert.equal(await ann.code('CreateItem', { Items: [far as never] }), 'ErrorInvalidRecipients')
+})
+
 test('mail and invitations to a list or contact by its item reach everybody in it', async () => {
   const { outer, contact } = await contactAndLists()
   await create(

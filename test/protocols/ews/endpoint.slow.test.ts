@@ -30,7 +30,14 @@ test('without credentials there is a Basic challenge and nothing else, and the c
 })
 
 test('every form of a name signs in, whatever the case of the path', async () => {
-  for (const name of ['ann@corp.test', 'corp.test\\ann', 'CORP\\ann', 'ANN@corp.test', 'x\\ann@corp.test']) {
+  for (const name of [
+    'ann@corp.test',
+    'corp.test\\ann',
+    'CORP\\ann',
+    'CORP\\Ann',
+    'ANN@corp.test',
+    'x\\ann@corp.test',
+  ]) {
     const { status, text } = await site.send(getInbox, {
       login: [name, PASSWORD],
       path: '/ews/exchange.asmx',
@@ -59,6 +66,7 @@ test('a service account that is older than the routing domain signs in as Exchan
   const { address } = await site.user('other')
   assert.equal(await status('lb.corp.test\\ann'), 200)
   assert.equal(await status('LB.corp.test\\newer'), 200)
+  assert.equal(await status('LB.corp.test\\Newer'), 200)
   assert.equal(await status('lb.corp.test\\nobody'), 401)
   assert.equal(await status('elsewhere.test\\ann'), 401)
   // Whose address it is comes before who has the name.

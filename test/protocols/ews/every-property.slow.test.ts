@@ -43,7 +43,7 @@ const workedOut = new Set(
 /** What only messages have: when they came, and to what they are answers. */
 const ofMessages = new Set(['DateTimeReceived', 'DateTimeSent', 'InReplyTo'])
 
-/** Of cloud address books and of programs that are no more: named in docs/compatibility.md. */
+/** Of cloud address books and of programs that are no more: named in docs/protocols.md. */
 const notOffered = new Set(
   `AbchEmailAddresses AccountName IsAutoUpdateDisabled IsMessengerEnabled Comment ContactShortId ContactType IsHidden ObjectId
   PassportId IsPrivate SourceId TrustLevel CreatedBy Urls Cid SkypeAuthCertificate SkypeContext SkypeId SkypeRelationship

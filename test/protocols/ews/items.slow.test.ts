@@ -83,6 +83,39 @@ test('a message that is sent lies with its recipient and among what was sent', a
   assert.equal(copy!.IsDraft, false)
 })
 
+test('whether a message that is put there was read or is a draft, is what PidTagMessageFlags says, and IsRead before it', async () => {
+  const made = async (flags: number, more: object = {}) => {
+    const { Items } = await ann.one('CreateItem', {
+      MessageDisposition: 'SaveOnly',
+      SavedItemFolderId: { DistinguishedFolderId: { Id: 'junkemail' } },
+      Items: [
+        {
+          Message: {
+            MimeContent: { Value: Buffer.from('From: x@partner.example\r\n\r\nx\r\n') },
+            ExtendedProperty: [
+              {
+                ExtendedFieldURI: { PropertyTag: '0x0e07', PropertyType: 'Integer' },
+                Value: String(flags),
+              },
+            ],
+            ...more,
+          },
+        },
+      ],
+    })
+    const got = await ann.one('GetItem', {
+      ItemShape: all,
+      ItemIds: [{ ItemId: { Id: shown(Items[0]!).ItemId.Id } }],
+    })
+    const { IsRead, IsDraft } = shown(got.Items[0])
+    return `${IsRead ? 'read' : 'unread'}${IsDraft ? ' draft' : ''}`
+  }
+  assert.deepEqual(
+    [await made(0), await made(1), await made(8), await made(9), await made(1, { IsRead: false })],
+    ['unread', 'read', 'unread draft', 'read draft', 'unread'],
+  )
+})
+
 test('a draft is changed, gets attachments, is sent, and leaves the drafts', async () => {
   const made = await ann.one('CreateItem', {
     MessageDisposition: 'SaveOnly',

@@ -275,6 +275,32 @@ test('importance and sensitivity are the same by name and by tag, of items of ev
   }
 })
 
+test('the sensitivity of an invitation that came is a mark of its reader, too', async () => {
+  await site.client('bob@corp.test').one('CreateItem', {
+    SendMeetingInvitations: 'SendOnlyToAll',
+    Items: [
+      {
+        CalendarItem: {
+          ...bare.CalendarItem,
+          RequiredAttendees: [{ Mailbox: { EmailAddress: 'ann@corp.test' } }],
+        },
+      },
+    ],
+  })
+  const inbox = async (): Promise<object[]> => {
+    const { RootFolder } = await ann.one('FindItem', {
+      ItemShape: { BaseShape: 'IdOnly' },
+      ParentFolderIds: [{ DistinguishedFolderId: { Id: 'inbox' } }],
+      Traversal: 'Shallow',
+    })
+    return RootFolder.Items
+  }
+  await site.until(async () => (await inbox()).length > 0)
+  const { Id } = shown((await inbox())[0]!).ItemId
+  await change(Id, set('item:Sensitivity', 'Message', 'Private'))
+  assert.equal((await get(Id, 'item:Sensitivity')).Sensitivity, 'Private')
+})
+
 test('what a client has put in the place of a record is not told as one', async () => {
   const ExtendedFieldURI = {
     DistinguishedPropertySetId: 'PublicStrings',

@@ -121,6 +121,29 @@ test('categories and extended properties of an occurrence are its own; what it h
   assert.deepEqual(await told(nth(2)), [['Blue'], 'of all'])
 })
 
+test('an occurrence that is somewhere else says nothing of the place of its series', async () => {
+  const place = (name: string, value: unknown) => ({
+    SetItemField: { FieldURI: { FieldURI: `calendar:${name}` }, CalendarItem: { [name]: value } },
+  })
+  const told = async (id: object) => {
+    const { Items } = await ann.one('GetItem', {
+      ItemShape: {
+        BaseShape: 'Default',
+        AdditionalProperties: [{ FieldURI: { FieldURI: 'calendar:EnhancedLocation' } }],
+      },
+      ItemIds: [id as never],
+    })
+    const { Location, EnhancedLocation } = shown(Items[0])
+    return [Location, EnhancedLocation]
+  }
+  const room = { DisplayName: 'Room 1', Annotation: 'by the stairs' }
+  await change(master, place('EnhancedLocation', room), place('Location', 'Room 1'))
+  assert.deepEqual(await told({ ItemId: { Id: second } }), ['Room 1', room])
+  await change(second, place('Location', 'Room 2'))
+  assert.deepEqual(await told({ ItemId: { Id: second } }), ['Room 2', { DisplayName: 'Room 2' }])
+  assert.deepEqual(await told({ ItemId: { Id: master } }), ['Room 1', room])
+})
+
 test('a calendar is not emptied at once', async () => {
   const code = await ann.code('EmptyFolder', {
     DeleteType: 'HardDelete',

@@ -8,6 +8,7 @@ import { parseQueryString } from '#src/protocols/ews/finding/query-string.ts'
 /** A Sunday in Berlin, where it is Saturday in UTC. */
 const clock = { now: Date.UTC(2026, 10, 21, 23, 30), zone: findIanaZone('Europe/Berlin')! }
 const berlin = (year: number, month: number, day: number, ahead = 1) => Date.UTC(year, month, day, -ahead)
+const at = (hour: number) => Date.UTC(2026, 10, 21, hour)
 
 const cases: [text: string, query: unknown][] = [
   ['apple', { kind: 'text', contains: 'apple' }],
@@ -63,7 +64,11 @@ const cases: [text: string, query: unknown][] = [
     { kind: 'received', since: berlin(2026, 10, 1), before: berlin(2026, 10, 22) },
   ],
   ['received:(this week)', { kind: 'received', since: berlin(2026, 10, 22), before: berlin(2026, 10, 29) }],
+  ['received:2026-11-21T10:00:00', { kind: 'received', since: at(9), before: at(9) + 1_000 }],
+  ['received:>=2026-11-21T10:00:00Z', { kind: 'received', since: at(10) }],
+  ['received:<2026-11-21T10:00:00.500+05:00', { kind: 'received', before: at(5) + 500 }],
   ['received:soon', { kind: 'and', of: [] }],
+  ['received:constructor', { kind: 'and', of: [] }],
   ['size:>10kb', { kind: 'size', larger: 10_239 }],
   ['', { kind: 'and', of: [] }],
 ]
@@ -80,4 +85,11 @@ test('whatever people type is some query', () => {
       },
     ),
   )
+})
+
+test('a long text is gone through once', () => {
+  const most = 300_000
+  assert.deepEqual(parseQueryString(`received:"${'.'.repeat(most)}\n"`, clock), { kind: 'and', of: [] })
+  const stars = `${'*'.repeat(most)}a`
+  assert.deepEqual(parseQueryString(stars, clock), { kind: 'text', contains: stars })
 })

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { createGroup } from '#src/domain/directory/groups.ts'
 import { syncDirectory } from '#src/domain/directory-sync/run.ts'
@@ -12,6 +14,12 @@ describe('a difference of many transactions', () => {
   let round = 0
   before(async () => {
     world = await synced()
+    // Time flies: each portion fills its transaction.
+    let elapsedMs = 0
+    world.clock.elapsed = () => {
+      elapsedMs += 1_000
+      return elapsedMs
+    }
     for (let no = 1; no <= OBJECTS; no++) world.directory.put(mailboxObject(no, `user${no}`))
     await world.sync()
   })
@@ -81,6 +89,38 @@ describe('a difference of many transactions', () => {
     assert.ok(
       await world.store.directory.findEntry(world.organization, { kind: 'group', name: `group${round}` }),
     )
+  })
+
+  it('keeps others from beginning a run, however long it takes', async () => {
+    const others: Promise<void>[] = []
+    let steps = 0
+    await run((what) => {
+      if (what !== 'Putting into place') return
+      world.clock.now += 2 * 60_000
+      if (++steps === 4) others.push(assert.rejects(world.sync(), { reason: 'try-later' }))
+    })
+    assert.equal(others.length, 1)
+    await Promise.all(others)
+    assert.equal((await world.sync()).outcome, 'unchanged')
+  })
+
+  it('that has no room for the copy is not begun', async () => {
+    const copies = Array.from({ length: 50 }, (_, no) =>
+      join(world.temporary.folder, `landbridge.sqlite-before-${no}`),
+    )
+    for (const copy of copies) await writeFile(copy, '')
+    await assert.rejects(
+      run(() => undefined),
+      /EEXIST/,
+    )
+    for (const copy of copies) await rm(copy, { force: true })
+    const record = await world.store.directorySync.findSync(world.organization)
+    assert.equal(record?.applying, null)
+    assert.deepEqual(
+      await Promise.all(ends.map(nameOf)),
+      ends.map(() => `Round ${round - 1}`),
+    )
+    assert.equal((await world.sync()).outcome, 'applied')
   })
 
   for (const how of ['in the same process', 'in the next one']) {

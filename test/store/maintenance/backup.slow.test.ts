@@ -309,6 +309,7 @@ describe('backup and restore', () => {
       'damaged',
       /segment.*not what its manifest says/,
     ],
+    'a file that is gone': [() => rm(join(target, 'landbridge.sqlite')), 'damaged', /sqlite is missing from/],
     'a file that grew': [
       () => writeFile(join(target, 'landbridge.sqlite'), 'x', { flag: 'a' }),
       'damaged',

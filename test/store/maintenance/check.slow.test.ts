@@ -176,6 +176,14 @@ describe('check', () => {
       /octets are counted as in use, and bodies take/,
     ],
     'a file that no row counts': [sql('DELETE FROM segment'), /no octet is counted as in use/],
+    'an item of no class there is': [
+      sql("UPDATE item SET class = 'x'"),
+      /is of class "x", which there is not/,
+    ],
+    'an item with a flag that there is not': [
+      sql('UPDATE item SET flags = flags + 1024'),
+      /flags that there are not/,
+    ],
     'a summary that was changed': [sql('UPDATE item_sealed SET listing = flipped(listing)'), /does not open/],
     'a summary that was moved to another item': [
       sql('UPDATE item_sealed SET listing = (SELECT listing FROM item_sealed ORDER BY item DESC LIMIT 1)'),
@@ -187,6 +195,10 @@ describe('check', () => {
     ],
     'a mailbox that counts wrong': [sql('UPDATE mailbox SET size_bytes = size_bytes + 1'), /sizeBytes is/],
     'a mailbox without its key': [sql('UPDATE mailbox SET wrapped_key = NULL'), /wrapped key is gone/],
+    'a mailbox under no key there can be': [
+      sql("UPDATE mailbox SET key_ref = 'x'"),
+      /data key does not open/,
+    ],
     'a mailbox whose key was changed': [
       sql('UPDATE mailbox SET wrapped_key = flipped(wrapped_key)'),
       /Its data key does not open/,
@@ -248,6 +260,10 @@ describe('check', () => {
     'a domain under another MAIL FROM domain': [
       sql("UPDATE mail_domain SET mail_from = 'bounce.far.example'"),
       /corp\.example does not agree with its sealed record/,
+    ],
+    'a default domain that is gone': [
+      sql("DELETE FROM mail_domain WHERE name = 'corp.example'"),
+      /They name the domain corp\.example, which is not there/,
     ],
     'a signing key that was changed': [
       sql('UPDATE mail_domain SET sealed_key = flipped(sealed_key)'),

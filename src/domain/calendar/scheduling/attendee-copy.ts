@@ -44,14 +44,15 @@ const own = ['alerts', 'useDefaultAlerts', 'keywords', 'color', 'created'] as co
 
 /**
  * What the organizer sent as it stands in the calendar of somebody invited: tentative until answered; on an update the answer
- * stays unless the time has changed. The stamp of the organizer's message is kept with the organizer.
+ * stays unless the time has changed or the meeting was off. The stamp of the organizer's message is kept with the organizer.
  */
 export function attendeeCopy(
   sent: CalendarObject,
   me: Invited,
   previous: CalendarObject | undefined,
 ): CalendarObject {
-  const kept = previous !== undefined && isSameTime(sent, previous) ? previous : undefined
+  const stands = previous !== undefined && previous.status !== 'cancelled' && isSameTime(sent, previous)
+  const kept = stands ? previous : undefined
   const answer = kept && findParticipant(kept, me.addresses)?.[1]
   const busy = kept?.busyType ?? (intendedBusy(sent) === 'free' ? 'free' : 'tentative')
   const { method, alerts, useDefaultAlerts, keywords, color, ...rest } = sent
@@ -73,11 +74,7 @@ export function attendeeCopy(
   return { ...made, recurrenceOverrides: overridesOf(sent, me, kept) }
 }
 
-function peopleOf(
-  sent: CalendarObject,
-  me: Invited,
-  answer: Participant | undefined,
-): NonNullable<CalendarObject['participants']> {
+function peopleOf(sent: CalendarObject, me: Invited, answer: Participant | undefined): People {
   const [key, invited] = findParticipant(sent, me.addresses) ?? [
     freeKey(sent),
     { ...me.self, sendTo: { imip: `mailto:${me.self.email}` }, roles: { attendee: true as const } },
@@ -88,16 +85,18 @@ function peopleOf(
     ...(answer?.participationComment !== undefined && { participationComment: answer.participationComment }),
     ...(answer?.scheduleUpdated !== undefined && { scheduleUpdated: answer.scheduleUpdated }),
   }
-  const all: Record<string, Participant> = { ...sent.participants, [key]: mine }
-  for (const [at, one] of Object.entries(all)) if (one.roles.owner) all[at] = stamped(one, sent)
-  return all
+  return stampedBy({ ...sent.participants, [key]: mine }, sent)
 }
 
-const stamped = (organizer: Participant, { sequence = 0, updated }: CalendarObject): Participant => ({
-  ...organizer,
-  scheduleSequence: sequence,
-  ...(updated !== undefined && { scheduleUpdated: updated }),
-})
+type People = NonNullable<CalendarObject['participants']>
+
+/** With the sequence and the time of a message of the organizer noted at the organizer. */
+export function stampedBy(people: People, { sequence = 0, updated }: CalendarObject): People {
+  const stamp = { scheduleSequence: sequence, ...(updated !== undefined && { scheduleUpdated: updated }) }
+  return Object.fromEntries(
+    Object.entries(people).map(([key, one]) => [key, one.roles.owner ? { ...one, ...stamp } : one]),
+  )
+}
 
 /**
  * Changed occurrences as they were sent, and those kept that the message does not speak of: answers to single ones, and what

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { occurrenceOf, patchBetween } from '#src/formats/jscalendar/patch.ts'
 import { changedFrom, endedBefore } from '#src/formats/jscalendar/this-and-future.ts'
-import { attendeeCopy } from './attendee-copy.ts'
+import { attendeeCopy, stampedBy } from './attendee-copy.ts'
 import { decideReply } from './decide-reply.ts'
 import {
   type Change,
@@ -76,6 +76,9 @@ function decideRequest<T>(facts: MeetingFacts<T>, state: State<T>, object: Calen
     return decideOccurrence(facts, state, object, { series, key })
   const before = key === undefined ? series : loneOf(state, key)
   if (before === undefined && (state.length === 0 || key !== undefined)) {
+    const isTheirs = ({ event }: State<T>[number]): boolean =>
+      isSpokenFor(event, facts.sender) || sameOrganizer(event, object, new Set())
+    if (!state.every(isTheirs)) return { outcome: 'not-organizer', state }
     if (!facts.addRequests) return { outcome: 'shown', state }
     return {
       outcome: 'added',
@@ -173,41 +176,42 @@ function decideAdd<T>(facts: MeetingFacts<T>, state: State<T>, object: CalendarO
 }
 
 function decideCancel<T>(facts: MeetingFacts<T>, state: State<T>, object: CalendarObject): Step<T> {
-  const [any] = state
-  if (any === undefined) return { outcome: 'unknown-meeting', state }
-  if (!isSpokenFor(any.event, facts.sender)) return { outcome: 'not-organizer', state }
-  const series = seriesOf(state)
+  if (state.length === 0) return { outcome: 'unknown-meeting', state }
+  const theirs = state.filter(({ event }) => isSpokenFor(event, facts.sender))
+  if (theirs.length === 0) return { outcome: 'not-organizer', state }
+  const series = seriesOf(theirs)
   const key = occurrenceKey(series?.event, object)
   const outdated = (kept: CalendarObject): boolean => (object.sequence ?? 0) < stampOf(kept).sequence
-  if (key === undefined) {
-    if (state.every(({ event }) => event.status === 'cancelled')) return { outcome: 'unchanged', state }
-    if (outdated(any.event)) return { outcome: 'outdated', state }
-    return {
-      outcome: 'cancelled',
-      state: state.map((one) => ({ ...one, event: cancelled(one.event, object) })),
-    }
+  const off = (one: State<T>[number]) => ({ ...one, event: cancelled(one.event, object) })
+  const lone = key === undefined ? undefined : loneOf(theirs, key)
+  const whole = key === undefined ? theirs : lone && [lone]
+  if (whole !== undefined) {
+    if (whole.every(({ event }) => event.status === 'cancelled')) return { outcome: 'unchanged', state }
+    if (outdated(whole[0]!.event)) return { outcome: 'outdated', state }
+    return { outcome: 'cancelled', state: state.map((one) => (whole.includes(one) ? off(one) : one)) }
   }
-  const lone = loneOf(state, key)
-  if (lone !== undefined)
-    return { outcome: 'cancelled', state: replaced(state, lone, cancelled(lone.event, object)) }
-  const patch = series?.event.recurrenceOverrides?.[key]
-  if (series === undefined || !takesPlace(series.event, key)) return { outcome: 'unknown-meeting', state }
+  if (series === undefined || !takesPlace(series.event, key!)) return { outcome: 'unknown-meeting', state }
+  const patch = series.event.recurrenceOverrides?.[key!]
   if (object.recurrenceRange !== undefined)
-    return { outcome: 'cancelled', state: replaced(state, series, endedBefore(series.event, key)) }
+    return { outcome: 'cancelled', state: replaced(state, series, endedBefore(series.event, key!)) }
   if (patch?.status === 'cancelled') return { outcome: 'unchanged', state }
-  const occurrence = cancelled(occurrenceOf(series.event, key), object)
-  const event = withOverride(series.event, key, patchBetween(series.event, occurrence, key))
+  const before = occurrenceOf(series.event, key!)
+  // Only what the organizer has said of this occurrence can be newer: many count occurrences apart from their series.
+  if (patch?.participants !== undefined && outdated(before)) return { outcome: 'outdated', state }
+  const event = withOverride(series.event, key!, patchBetween(series.event, cancelled(before, object), key!))
   return { outcome: 'cancelled', state: replaced(state, series, event) }
 }
 
+/** Called off as of that message: an invitation from before it that comes late changes nothing. */
 function cancelled(event: CalendarObject, by: CalendarObject): CalendarObject {
-  const { sequence } = by
+  const sequence = Math.max(by.sequence ?? 0, stampOf(event).sequence)
   return {
     ...event,
     status: 'cancelled',
     freeBusyStatus: 'free',
     busyType: 'free',
-    ...(sequence !== undefined && { sequence: Math.max(sequence, event.sequence ?? 0) }),
+    ...(event.participants && { participants: stampedBy(event.participants, { ...by, sequence }) }),
+    ...(by.sequence !== undefined && { sequence: Math.max(by.sequence, event.sequence ?? 0) }),
   }
 }
 

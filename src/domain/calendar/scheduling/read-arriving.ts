@@ -29,11 +29,13 @@ export async function readArriving({
   const meeting = readMeeting(text, part.params.method)
   if (meeting === undefined || !isHolding(meeting)) return undefined
   if (meeting.unknownZones.length === 0) return { meeting }
-  const inZone = (zone: TimeZone): MeetingText => {
+  const placeIn = (zone: TimeZone): MeetingText => {
     const placed = readMeeting(text, part.params.method, zone)
     return placed === undefined || !isHolding(placed) ? meeting : saying(placed, zone)
   }
-  return { meeting, inZone }
+  // Of many recipients, whose zones are few.
+  const known = new Map<string, MeetingText>()
+  return { meeting, inZone: (zone) => known.getOrInsertComputed(zone.id, () => placeIn(zone)) }
 }
 
 function isHolding({ objects }: MeetingText): boolean {

@@ -227,7 +227,7 @@ type Kept = {
 }
 
 async function keepAnswer(
-  { store }: MeetingPost,
+  { store, now }: MeetingPost,
   { at }: Actor,
   item: ItemNo,
   { event, said, recurrenceId, answer }: Kept,
@@ -249,7 +249,7 @@ async function keepAnswer(
   return store.transact(scope, async ({ mailboxes }) => {
     const calendar = (await getEvent(mailboxes, at, item)).item.folder
     const change = { do: 'change', item, event: said } as const
-    await writeChanges(mailboxes, at, calendar, [change, { do: 'remove', item }], Date.now())
+    await writeChanges(mailboxes, at, calendar, [change, { do: 'remove', item }], now())
     return item
   })
 }

@@ -12,6 +12,8 @@ export type Login = {
   secret: string
   client: string
   purpose: 'imap' | 'smtp' | 'ews' | 'eas' | 'jmap' | 'dav' | 'web'
+  /** Who lives on the Exchange side is let in, too: all that is asked is where the mailbox is (Autodiscover). */
+  anyHome?: boolean
 }
 
 export type Authenticated = {

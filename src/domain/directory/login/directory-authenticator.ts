@@ -115,7 +115,7 @@ class DirectoryAuthenticator implements Authenticator {
     login: Login,
     found: Found | undefined,
   ): Promise<LoginFailure | undefined> {
-    const barred = found ? barredFrom(found.user) : 'unknown-account'
+    const barred = found ? barredFrom(found.user, login) : 'unknown-account'
     const right = await this.#deps.checkPassword(barred ? undefined : (found as FoundUser), login.secret)
     if (barred) return barred
     if (right === 'none') return 'no-password'
@@ -128,7 +128,7 @@ class DirectoryAuthenticator implements Authenticator {
 
   async #checkToken(login: Login, found: Found | undefined): Promise<LoginFailure | undefined> {
     if (!found) return 'unknown-account'
-    const barred = barredFrom(found.user)
+    const barred = barredFrom(found.user, login)
     if (barred) return barred
     const { store, now } = this.#deps
     const { organization, user } = found
@@ -169,9 +169,9 @@ class DirectoryAuthenticator implements Authenticator {
   }
 
   /** Any change of the entry, its password or its state among them, gives it another version and so another proof. */
-  #proof(account: string, { secret, purpose }: Login, found: Found | undefined): string {
+  #proof(account: string, { secret, purpose, anyHome = false }: Login, found: Found | undefined): string {
     const what = looksLikeToken(secret) ? purpose : 'password'
-    const text = [account, found?.user.version ?? '', what, composed(secret)].join('\0')
+    const text = [account, found?.user.version ?? '', what, anyHome, composed(secret)].join('\0')
     return createHmac('sha256', this.#secret).update(text).digest('base64')
   }
 
@@ -185,9 +185,13 @@ type Found = { organization: OrganizationId; user: Entry }
 type FoundUser = { organization: OrganizationId; user: User }
 
 /** Why this entry can never sign in, whatever the secret. */
-export function barredFrom(entry: Entry): LoginFailure | undefined {
-  if (entry.kind !== 'user' || entry.home !== 'local') return 'not-a-person'
-  if (entry.role === 'RESOURCE' || entry.role === 'REMOTE_USER') return 'not-a-person'
+export function barredFrom(
+  entry: Entry,
+  { anyHome = false }: Pick<Login, 'anyHome'>,
+): LoginFailure | undefined {
+  if (entry.kind !== 'user' || entry.role === 'RESOURCE') return 'not-a-person'
+  const isHere = entry.home === 'local' && entry.role !== 'REMOTE_USER'
+  if (!isHere && !(anyHome && entry.home === 'exchange')) return 'not-a-person'
   return entry.state === 'ENABLED' ? undefined : 'not-enabled'
 }
 

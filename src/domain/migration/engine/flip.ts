@@ -14,7 +14,7 @@ import { takeBooking } from '../moved-booking.ts'
 import { counted } from '../report/run-words.ts'
 import type { SourceOutOfOffice } from '../source.ts'
 import { giveGrants } from './give-grants.ts'
-import { findParty } from './grants.ts'
+import { findParty, openGrantsOf } from './grants.ts'
 import { keptSettings } from './kept-settings.ts'
 import type { Batch, Member, ProjectId } from './project.ts'
 import { batchAfter, memberAfter } from './state.ts'
@@ -107,21 +107,15 @@ export async function flipBatch(
 
 /** Of the members, and of who moved before and has given them a right that waits for them. */
 export async function mailboxesTouched(
-  { migration, directory }: Pick<Store, 'migration' | 'directory'>,
+  readers: Pick<Store, 'migration' | 'directory'>,
   organization: OrganizationId,
   project: ProjectId,
   members: readonly Member[],
 ): Promise<readonly MailboxId[]> {
   const touched = new Set(members.flatMap(({ mailbox }) => mailbox ?? []))
-  const owners = new Set<string>()
-  for (const { address } of members)
-    for (const { owner } of await migration.grantsOf(organization, project, address, [
-      'waiting',
-      'unresolved',
-    ]))
-      owners.add(owner)
-  for (const owner of owners) {
-    const entry = await findParty(directory, organization, owner)
+  const open = await openGrantsOf(readers, organization, project, members)
+  for (const owner of new Set(open.map((grant) => grant.owner))) {
+    const entry = await findParty(readers.directory, organization, owner)
     if (entry?.home === 'local' && entry.mailbox !== null) touched.add(entry.mailbox)
   }
   return [...touched]

@@ -1,4 +1,5 @@
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
+import { requireX500 } from '../../directory/address.ts'
 import { type Entry, primaryAddress } from '../../directory/entry.ts'
 import { completeRights, FolderRight, rightsOfProfile } from '../../directory/folder-permission.ts'
 import { MailboxRight } from '../../directory/mailbox-permission.ts'
@@ -160,18 +161,26 @@ export async function applyGrants(
   return applied
 }
 
-/** What has one of them at an end and is not given yet, also by a name that nobody had when it was noted. */
-async function openGrantsOf(
-  { migration, directory }: Writer,
+/**
+ * What has one of them at an end and is not given yet, also by a name that nobody had when it was noted, or that they get with their
+ * flip: who asks before has the mailboxes of all that is given then.
+ */
+export async function openGrantsOf(
+  { migration, directory }: { migration: Pick<Store['migration'], 'grantsOf'>; directory: DirectoryReader },
   organization: OrganizationId,
   project: ProjectId,
   members: readonly Member[],
 ): Promise<readonly DeferredGrant[]> {
   const open = new Map<number, DeferredGrant>()
-  for (const member of members) {
+  for (const { entry: id, address, x500 } of members) {
     const entry =
-      member.entry === null ? undefined : await directory.findEntry(organization, { id: member.entry })
-    const names = [member.address, entry?.name, ...(entry?.addresses ?? []).map(({ address }) => address)]
+      id === null
+        ? await findParty(directory, organization, address)
+        : await directory.findEntry(organization, { id })
+    const names = [
+      ...[address, entry?.name, ...x500.map(requireX500)],
+      ...(entry?.addresses ?? []).map((each) => each.address),
+    ]
     for (const name of new Set(names.flatMap((each) => each?.toLowerCase() ?? [])))
       for (const grant of await migration.grantsOf(organization, project, name, ['waiting', 'unresolved']))
         open.set(grant.no, grant)

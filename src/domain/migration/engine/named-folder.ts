@@ -34,6 +34,12 @@ export function namedFolder(
   return byName.length === 1 ? byName[0]!.target : undefined
 }
 
+/** Where the source has the folder with that key, as `Calendar\\Team`; undefined where no folder has it. */
+export function pathOfKey(key: string, rows: readonly Row[]): string | undefined {
+  const row = rows.find((each) => each.key === key)
+  return row && namesTo(row, new Map(rows.map((each) => [each.key, each]))).join('\\')
+}
+
 /** What the first folder of a path is for, as an EWS distinguished name; undefined where its name does not say. */
 export const roleOfPath = (path: string): string | undefined => roleByName(pathOf([path]).split('\\')[0]!)
 

@@ -53,15 +53,16 @@ function secondsFor({ items, bytes }: { items: number; bytes: number }, rate: Ra
 
 /** Why a mailbox is not worked on; null where nothing is to be done for it. */
 function idleCause(batch: Pick<Batch, 'state' | 'paused'>, member: Member, now: number): IdleCause | null {
-  const { state, dueAt, idle } = member
+  const { state, dueAt, idle, leasedUntil } = member
+  // Nobody could write down how its last run ended: the process was killed, the disk was full.
+  const dueNow = leasedUntil !== null && leasedUntil > now ? 'its last run broke off' : 'lanes all in use'
   if (['left', 'cancelled', 'rolled-back', 'verified', 'failed'].includes(state)) return null
-  if (state === 'returning')
-    return dueAt !== null && dueAt > now ? (idle ?? 'server out of reach') : 'lanes all in use'
+  if (state === 'returning') return dueAt !== null && dueAt > now ? (idle ?? 'server out of reach') : dueNow
   if (batch.paused) return 'paused'
   if (hasEnded(batch.state) || (!isCopying(batch.state) && !isFlipped(batch.state)))
     return batch.state === 'waiting-window' ? 'window closed' : null
   if (batch.state === 'approving') return 'waits for approval'
   if (dueAt === null) return 'waits for the others of its batch'
-  if (dueAt <= now) return 'lanes all in use'
+  if (dueAt <= now) return dueNow
   return idle ?? (state === 'synced' || state === 'final' ? 'next delta not due' : 'trying again')
 }

@@ -37,6 +37,7 @@ const idleCauses = [
   'waits for the others of its batch',
   'lanes all in use',
   'no room there',
+  'its last run broke off',
 ] as const
 export type IdleCause = (typeof idleCauses)[number]
 

@@ -85,17 +85,18 @@ const problems: Readonly<Record<ReturnChange, string>> = {
   deleted: 'It was deleted here, and the source cannot be written to. There it is still.',
 }
 
-async function changeOf({ store, at }: PassRun, { hash }: LedgerItem, item: Item): Promise<ReturnChange> {
+async function changeOf(
+  { store, at }: PassRun,
+  { hash, files }: LedgerItem,
+  { class: kind, body, content }: Item,
+): Promise<ReturnChange> {
   if (hash === null) return 'marked'
-  // Which files it came with is not known any more: one that has some is given back whole.
-  if (item.class !== 'message' && item.body !== null) return 'edited'
-  const digest =
-    item.class === 'message'
-      ? item.body === null
-        ? hash
-        : await bodyDigest(store, at, item.body)
-      : contentDigest(item.content ?? {})
-  return digest === hash ? 'marked' : 'edited'
+  const octets = body === null ? undefined : await bodyDigest(store, at, body)
+  const isSame =
+    kind === 'message'
+      ? octets === undefined || octets === hash
+      : octets === files && contentDigest(content ?? {}) === hash
+  return isSame ? 'marked' : 'edited'
 }
 
 const knownOf = ({ row, from, way }: Changing, item: Item | undefined): KnownItem => ({

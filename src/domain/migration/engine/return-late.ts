@@ -81,13 +81,14 @@ export async function returnedRow(
   item: ItemState & { content?: object | null },
   { key, version, match }: PutItem,
 ): Promise<LedgerItem> {
-  const hash =
-    item.class === 'message' && item.body !== null
-      ? await bodyDigest(store, at, item.body)
-      : contentDigest(item.content ?? {})
+  const octets = item.body === null ? undefined : await bodyDigest(store, at, item.body)
+  const isMessage = item.class === 'message' && octets !== undefined
+  const hash = isMessage ? octets : contentDigest(item.content ?? {})
+  const files = isMessage ? undefined : octets
   return {
     ...{ source: member.source, key, folder: folder.no, item: item.no, state: 'copied', version, match },
-    ...{ attempts: 1, modseq: item.modseq, listing: folder.listing, pass, sizeBytes: item.sizeBytes, hash },
+    ...{ attempts: 1, modseq: item.modseq, listing: folder.listing, pass, sizeBytes: item.sizeBytes },
+    ...{ hash, files },
     ...{ title: '', code: '', problem: '', losses: [] },
   }
 }

@@ -155,8 +155,8 @@ async function runLeased(
   } catch (error) {
     return await ended(deps, error, write)
   } finally {
-    if (goesBack !== null) await sayReturn(store, project, goesBack)
     await source?.close().catch(() => undefined)
+    if (goesBack !== null) await sayReturn(store, project, goesBack)
   }
 }
 

@@ -125,9 +125,14 @@ export async function retryBatch(
         if (left > 0) await migration.forgetReturns({ organization, mailbox: mailbox! }, 'left')
         items += left
         mailboxes++
-        const returnedBefore = present.returnedBefore && { ...present.returnedBefore, left: 0 }
+        const { returnedBefore } = present
+        // Whoever asks again while it goes back forgets nothing more: what was left by then would be told nowhere.
+        const forgotten = left > 0 && {
+          returned: undefined,
+          returnedBefore: returnedBefore && { ...returnedBefore, left: 0 },
+        }
         const due = { dueAt: now, idle: undefined, cause: '' }
-        await migration.putMember(organization, { ...present, state, returnedBefore, ...due })
+        await migration.putMember(organization, { ...present, state, ...forgotten, ...due })
         return
       }
       const asked = mailbox === null ? 0 : await migration.retrySkipped({ organization, mailbox })

@@ -98,6 +98,7 @@ async function missingFolders({ store, at, sourceId }: VerifyDeps): Promise<read
     .filter(
       ({ target, gone, isListing, cursor }) => !gone && (isListing || cursor === null) && here.has(target),
     )
+    .slice(0, MOST_LISTED)
     .map(({ key, name }) => ({ key, title: name, what: 'The folder was not read to its end.' }))
 }
 

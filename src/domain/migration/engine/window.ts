@@ -20,8 +20,10 @@ export function windowAt(rules: WindowRules, now: number): OpenWindow | null {
     if (!rules.weekdays.includes(day.dayOfWeek) || rules.holidays.includes(day.toString())) continue
     const moment = (date: Temporal.PlainDate, time: Temporal.PlainTime) =>
       date.toPlainDateTime(time).toZonedDateTime(rules.zone).epochMilliseconds
+    const opens = moment(day, begin)
     const closes = moment(endsNextDay ? day.add({ days: 1 }) : day, end)
-    if (closes > now) return { opens: moment(day, begin), closes }
+    // One that lies in the hour that the clocks skip does not open that day.
+    if (closes > now && opens < closes) return { opens, closes }
   }
   return null
 }

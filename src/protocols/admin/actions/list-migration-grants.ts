@@ -1,5 +1,10 @@
 import { z } from 'zod'
+import type { OrganizationId } from '#src/base/ids.ts'
+import { pathOfKey } from '#src/domain/migration/engine/named-folder.ts'
+import type { DeferredGrant, ProjectId } from '#src/domain/migration/engine/project.ts'
 import { findProject } from '#src/domain/migration/engine/steer-project.ts'
+import type { LedgerFolder } from '#src/domain/migration/store.ts'
+import type { Store } from '#src/domain/store.ts'
 import { defineAction } from '../action.ts'
 import { present } from '../entries.ts'
 import { page } from '../fields.ts'
@@ -22,6 +27,27 @@ export const listMigrationGrants = defineAction({
       after: parseNextToken(input.NextToken, 'number'),
       limit: pageLimit(input.MaxResults),
     })
-    return present({ Grants: rows.map(grantMembers), NextToken: formatNextToken(next) })
+    const named = await withNamedFolders(store, { organization: input.OrganizationId, project: id }, rows)
+    return present({ Grants: named.map(grantMembers), NextToken: formatNextToken(next) })
   },
 })
+
+/** A source tells a right by the key of its folder, which says nothing to people. */
+async function withNamedFolders(
+  { migration }: Pick<Store, 'migration'>,
+  { organization, project }: { organization: OrganizationId; project: ProjectId },
+  grants: readonly DeferredGrant[],
+): Promise<readonly DeferredGrant[]> {
+  const known = new Map<string, readonly LedgerFolder[]>()
+  const named: DeferredGrant[] = []
+  for (const grant of grants) {
+    const { owner, folder } = grant
+    if (folder !== null && !known.has(owner)) {
+      const member = await migration.findMember(organization, project, owner)
+      const at = member?.mailbox && { organization, mailbox: member.mailbox }
+      known.set(owner, at ? await migration.listLedgerFolders(at, member.source) : [])
+    }
+    named.push(folder === null ? grant : { ...grant, folder: pathOfKey(folder, known.get(owner)!) ?? folder })
+  }
+  return named
+}

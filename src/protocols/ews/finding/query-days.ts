@@ -12,8 +12,9 @@ type Span = readonly [from: number, to: number]
 /** `2026-11-21`, `>=2026-11-21`, `2026-11-01..2026-11-21`, `today`, `last week`. Undefined for what is no time. */
 export function spanOf(kind: 'received' | 'sent', text: string, { now, zone }: Clock): Query | undefined {
   const today = Math.floor(toLocal(zone, now) / DAY_MS) * DAY_MS
-  const read = (words: string) => namedSpan(words.trim().toLowerCase(), today) ?? writtenSpan(words.trim())
-  const found = /^(>=|<=|>|<|=)?(.+?)(?:\.\.(.+))?$/.exec(text)
+  const read = (words: string) =>
+    namedSpan(words.trim().toLowerCase(), today) ?? writtenSpan(words.trim(), zone)
+  const found = /^(>=|<=|>|<|=)?(.+?)(?:\.\.(.+))?$/s.exec(text)
   const first = found?.[2] === undefined ? undefined : read(found[2])
   if (first === undefined) return undefined
   const at = (local: number) => toEpoch(zone, local)
@@ -33,8 +34,14 @@ export function spanOf(kind: 'received' | 'sent', text: string, { now, zone }: C
   }
 }
 
+const namedDays = new Map([
+  ['yesterday', -1],
+  ['today', 0],
+  ['tomorrow', 1],
+])
+
 function namedSpan(words: string, today: number): Span | undefined {
-  const days = { yesterday: -1, today: 0, tomorrow: 1 }[words]
+  const days = namedDays.get(words)
   if (days !== undefined) return [today + days * DAY_MS, today + (days + 1) * DAY_MS]
   const [, which, unit] = /^(last|this|next)\s*(week|month|year)$/.exec(words) ?? []
   if (which === undefined) return undefined
@@ -49,13 +56,16 @@ function namedSpan(words: string, today: number): Span | undefined {
     : [Date.UTC(year + step, 0), Date.UTC(year + step + 1, 0)]
 }
 
-/** `2026-11-21`, `2026-11-21T10:00:00`, `11/21/2026`; a time without a zone is one of the clock. */
-function writtenSpan(text: string): Span | undefined {
+/** `2026-11-21`, `2026-11-21T10:00:00`, `2026-11-21T09:00:00Z`, `11/21/2026`; a time without a zone is one of the clock. */
+function writtenSpan(text: string, clock: TimeZone): Span | undefined {
   const us = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text)
   const two = (part: string) => part.padStart(2, '0')
   const iso = us === null ? text : `${us[3]}-${two(us[1]!)}-${two(us[2]!)}`
-  const found = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(?::\d\d)?)?Z?$/i.exec(iso)
-  const from = Date.parse(`${found?.[1]}${found?.[2] ?? 'T00:00'}Z`)
-  if (found === null || Number.isNaN(from)) return undefined
+  const found = /^(\d{4}-\d\d-\d\d)(?:(T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:\d\d)?)?$/i.exec(iso)
+  if (found === null) return undefined
+  const [, day, time = 'T00:00', zone] = found
+  const at = Date.parse(`${day}${time}${zone ?? 'Z'}`)
+  if (Number.isNaN(at)) return undefined
+  const from = zone === undefined ? at : toLocal(clock, at)
   return [from, from + (found[2] === undefined ? DAY_MS : 1_000)]
 }

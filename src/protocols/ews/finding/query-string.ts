@@ -83,7 +83,7 @@ class Parser {
 const negated = (query: Query | undefined): Query | undefined => query && { kind: 'not', of: query }
 
 function termOf({ text, field }: Token, clock: Clock): Query | undefined {
-  const contains = text.replace(/\*+$/, '')
+  const contains = text.replace(/(?<!\*)\*+$/, '')
   if (contains === '') return undefined
   switch (field) {
     case 'subject':

@@ -1,5 +1,4 @@
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
-import type { ItemState } from '#src/domain/mailbox/item.ts'
 import type { Request } from '#src/wire/ews/message.ts'
 import type { ResponseMessage } from '#src/wire/ews/response.ts'
 import type { EwsCall } from '../call.ts'
@@ -44,7 +43,8 @@ async function attach(
   const place = await undisturbed(async () => {
     const place = await readItem(call, named, FolderRight.editAny)
     const write = place.item.class === 'message' ? attachToDraft : addFiles
-    return (await write(call, place, Attachments)) && place
+    await write(call, place, Attachments)
+    return place
   })
   if (place.recurrenceId !== undefined) await makeException(call, place)
   const again = viewOf(call, await readItem(call, { ...place, modseq: undefined }), { BaseShape: 'IdOnly' })
@@ -55,8 +55,8 @@ async function attachToDraft(
   call: EwsCall,
   place: ItemPlace,
   given: Request<'CreateAttachment'>['Attachments'],
-): Promise<ItemState | undefined> {
+): Promise<void> {
   const draft = await draftOf(viewOf(call, place, { BaseShape: 'IdOnly' }))
   draft.attachments.push(...(await newAttachments(call, given)))
-  return rewriteDraft(call, place, draft)
+  await rewriteDraft(call, place, draft)
 }

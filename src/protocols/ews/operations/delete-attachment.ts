@@ -1,10 +1,9 @@
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { OCCURRENCE } from '#src/domain/mailbox/files.ts'
-import type { ItemNo } from '#src/domain/mailbox/item.ts'
 import type { Request } from '#src/wire/ews/message.ts'
 import type { ResponseMessage } from '#src/wire/ews/response.ts'
 import type { EwsCall } from '../call.ts'
-import { type AttachmentKey, parseId } from '../ids.ts'
+import { type AttachmentKey, formatItemId, parseId } from '../ids.ts'
 import { oneMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
 import { type ItemPlace, itemNotFound } from '../places.ts'
@@ -32,15 +31,16 @@ async function* answers(
   { AttachmentIds }: Request<'DeleteAttachment'>,
 ): AsyncGenerator<ResponseMessage> {
   const keys = AttachmentIds.map(({ Id }) => parsed(Id))
-  const done = new Map<ItemNo, Promise<Detached>>()
+  const done = new Map<string, Promise<Detached>>()
   for (const [at, { Id }] of AttachmentIds.entries()) {
     yield await oneMessage(call, 'DeleteAttachment', async () => {
       const key = keys[at] ?? keyOf(Id)
+      const item = formatItemId(key.mailbox, key.item)
       const same = keys.flatMap((other) =>
         other?.item === key.item && other.mailbox === key.mailbox ? other : [],
       )
-      const known = done.get(key.item) ?? detach(call, key, same)
-      done.set(key.item, known)
+      const known = done.get(item) ?? detach(call, key, same)
+      done.set(item, known)
       const { gone, root } = await known
       if (!gone.has(key)) throw itemNotFound()
       return root
@@ -87,8 +87,9 @@ async function detach(
 function requireOwn(call: EwsCall, place: ItemPlace, keys: readonly AttachmentKey[]): void {
   const view = viewOf(call, place, { BaseShape: 'IdOnly' })
   for (const key of keys) {
-    const isOfSeries = attachedPart(view, key)?.params[OCCURRENCE] === undefined
-    if (key.recurrenceId !== undefined && isOfSeries)
+    if (key.recurrenceId === undefined) continue
+    const part = attachedPart(view, key)
+    if (part !== undefined && part.params[OCCURRENCE] === undefined)
       throw new EwsRefusal(
         'ErrorInvalidOperation',
         'not-supported',
@@ -101,10 +102,10 @@ async function removeFromDraft(
   call: EwsCall,
   place: ItemPlace,
   keys: readonly AttachmentKey[],
-): Promise<ReadonlySet<AttachmentKey> | undefined> {
+): Promise<ReadonlySet<AttachmentKey>> {
   const view = viewOf(call, place, { BaseShape: 'IdOnly' })
   const draft = await draftOf(view)
   const { kept, gone } = withoutParts(view, draft.attachments, keys)
-  if (gone.size === 0) return gone
-  return (await rewriteDraft(call, place, { ...draft, attachments: kept })) && gone
+  if (gone.size > 0) await rewriteDraft(call, place, { ...draft, attachments: kept })
+  return gone
 }

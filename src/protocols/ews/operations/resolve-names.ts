@@ -15,7 +15,7 @@ import { EwsRefusal } from '../refusal-codes.ts'
 /** As Exchange has it. */
 const MOST = 100
 
-/** ResolveNames: in the address book and among the contacts of the mailbox. */
+/** ResolveNames: in the address book and among the contacts and lists of the mailbox. */
 export const resolveNames = operation({
   name: 'ResolveNames',
   async run(call, request) {
@@ -102,11 +102,16 @@ async function inContacts(
     for (const item of await store.mailboxes.getItems(mailbox.at, numbers, viewParts)) {
       const shape = { BaseShape: 'AllProperties' } as const
       const shown = await showItem(new ItemView(call, item, { mailbox, rights, shape, listed: true }))
-      const contact = (shown.Contact ?? {}) as { DisplayName?: string; EmailAddresses?: { Value: string }[] }
-      if (!isNamed(contact, text)) continue
+      const { Contact: contact, DistributionList: list } = shown as Shown
+      const named = contact ?? list
+      if (named === undefined || !isNamed(named, text)) continue
       const ItemId = {
         Id: formatItemId(mailbox.at.mailbox, item.no),
         ChangeKey: formatChangeKey('item', item.modseq),
+      }
+      if (contact === undefined) {
+        found.push({ Mailbox: { ...ownList, Name: named.DisplayName || text, ItemId } })
+        continue
       }
       for (const { Value } of contact.EmailAddresses ?? []) {
         const Mailbox: EmailAddressType = {
@@ -126,13 +131,15 @@ async function inContacts(
   return found
 }
 
-/** A contact that is meant, and does not just mention the text somewhere. */
-function isNamed(
-  contact: { DisplayName?: string; EmailAddresses?: { Value: string }[] },
-  text: string,
-): boolean {
+type Named = { DisplayName?: string; EmailAddresses?: { Value: string }[] }
+type Shown = { Contact?: Named; DistributionList?: Named }
+
+/** A list of one's own has no address: ExpandDL and recipients take its id. */
+const ownList: EmailAddressType = { RoutingType: 'MAPIPDL', MailboxType: 'PrivateDL' }
+
+/** A contact or list that is meant, and does not just mention the text somewhere. */
+function isNamed({ DisplayName = '', EmailAddresses = [] }: Named, text: string): boolean {
   const wanted = foldForSearch(text)
-  const { DisplayName = '', EmailAddresses = [] } = contact
   const words = foldForSearch(DisplayName).split(/[\s,.;]+/)
   return (
     foldForSearch(DisplayName).startsWith(wanted) ||

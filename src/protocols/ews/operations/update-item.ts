@@ -11,8 +11,9 @@ import { type ShownItem, showItem } from '../properties/show-item.ts'
 import { readItem, viewOf } from '../read-items.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
 import { shownId } from '../transfer-items.ts'
-import { changeItem, irresolvable } from '../writing/change-item.ts'
+import { changeItem } from '../writing/change-item.ts'
 import { sendStored } from '../writing/send-stored.ts'
+import { irresolvable } from '../writing/undisturbed.ts'
 
 /** UpdateItem: properties of items of every class; of a draft also recipients, text and sending. */
 export const updateItem = operation({

@@ -20,13 +20,7 @@ export async function ownListMembers(call: EwsCall, id: ItemIdType): Promise<Ema
 /** Whom a contact or list stands for as a recipient. Refuses ErrorInvalidRecipients for what is neither, and as `Places.item`. */
 export async function addressesOfItem(call: EwsCall, id: ItemIdType): Promise<EmailAddressType[]> {
   const found = await cardNamed(call, id)
-  const addresses = Object.values(found?.card.emails ?? {}).slice(0, 1)
-  const named =
-    found === undefined
-      ? []
-      : isList(found.card)
-        ? await membersOf(call, found)
-        : addresses.map(({ address }) => ({ Name: fullNameOf(found.card), EmailAddress: address }))
+  const named = found === undefined ? [] : await peopleOf(call, found)
   if (named.length === 0)
     throw new EwsRefusal(
       'ErrorInvalidRecipients',
@@ -43,6 +37,13 @@ async function cardNamed(call: EwsCall, id: ItemIdType): Promise<FoundCard | und
   const place = await call.places.item(named, FolderRight.readAny, ['content'])
   const card = cardOf(place.item)
   return card && { place, card }
+}
+
+/** Of a contact its first address. */
+async function peopleOf(call: EwsCall, found: FoundCard): Promise<EmailAddressType[]> {
+  if (isList(found.card)) return membersOf(call, found)
+  const [first] = Object.values(found.card.emails ?? {})
+  return first === undefined ? [] : [{ Name: fullNameOf(found.card), EmailAddress: first.address }]
 }
 
 async function membersOf(call: EwsCall, { place, card }: FoundCard): Promise<EmailAddressType[]> {

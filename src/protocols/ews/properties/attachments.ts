@@ -38,8 +38,22 @@ function partNamed(
 ): MimePart | undefined {
   const there = findPart(root, path)
   if (print === undefined || (there !== undefined && printOf(there) === print)) return there
-  for (const part of walkParts(root)) if (printOf(part) === print) return part
-  return undefined
+  return partsByPrint(root).get(print)
+}
+
+/** Made once for all the keys of a request: a message has up to 10,000 parts. */
+const printed = new WeakMap<MimePart, ReadonlyMap<string, MimePart>>()
+
+function partsByPrint(root: MimePart): ReadonlyMap<string, MimePart> {
+  const known = printed.get(root)
+  if (known !== undefined) return known
+  const parts = new Map<string, MimePart>()
+  for (const part of walkParts(root)) {
+    const print = printOf(part)
+    if (!parts.has(print)) parts.set(print, part)
+  }
+  printed.set(root, parts)
+  return parts
 }
 
 /** What a part is known by wherever it lies: it stays as it is, octet by octet, when others come or go. */

@@ -45,10 +45,11 @@ export async function importanceOf(view: ItemView): Promise<(typeof importances)
 
 export async function sensitivityOf(view: ItemView): Promise<(typeof sensitivities)[number]> {
   const kept = view.property(SENSITIVITY_KEY)
+  // Of a message it is a mark of the reader, also of one that is about a meeting.
+  if (view.object === undefined && typeof kept === 'string') return sensitivities[Number(kept)] ?? 'Normal'
   const event = view.object ?? view.meeting?.object
   if (event?.privacy === 'private') return kept === '1' ? 'Personal' : 'Private'
   if (event !== undefined) return event.privacy === 'secret' ? 'Confidential' : 'Normal'
-  if (typeof kept === 'string') return sensitivities[Number(kept)] ?? 'Normal'
   if (view.item.class !== 'message') return 'Normal'
   return sensitivityIn(await view.fields())
 }

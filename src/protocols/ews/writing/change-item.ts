@@ -11,7 +11,9 @@ import { changeContact } from '#src/domain/contacts/contacts.ts'
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { contentSummary } from '#src/domain/mailbox/add-item.ts'
 import { changeMessage } from '#src/domain/mailbox/change-message.ts'
+import { fileNames } from '#src/domain/mailbox/files.ts'
 import { Flag, type ItemClass, type ItemNo } from '#src/domain/mailbox/item.ts'
+import { requireUnchanged } from '#src/domain/mailbox/unchanged.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import type { Card } from '#src/formats/jscontact/card.ts'
 import type { ContactContent } from '#src/wire/ews/model/contact-fields.ts'
@@ -64,11 +66,29 @@ export async function changeItem(
         'not-supported',
         `Nothing can be appended to ${name}.`,
       )
+  let read: ItemPlace | undefined = place
+  return undisturbed(
+    async () => {
+      const present = read ?? (await readItem(call, { ...place, modseq: undefined }, FolderRight.editAny))
+      read = undefined
+      return changeByClass(call, present, updates, send)
+    },
+    overwrites ? undefined : 1,
+  )
+}
+
+/** Refuses `ChangedMeanwhile`. */
+async function changeByClass(
+  call: EwsCall,
+  place: ItemPlace,
+  updates: ItemUpdates,
+  send: SendMeeting,
+): Promise<ItemNo | undefined> {
   switch (place.item.class) {
     case 'task':
       return changeTask(call, place, updates)
     case 'message':
-      await changeMail(call, place, updates, overwrites)
+      await changeMail(call, place, updates)
       break
     case 'event':
       await changeEvent(call, place, updates, send)
@@ -91,31 +111,7 @@ function propertiesAfter(
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null))
 }
 
-export const irresolvable = () =>
-  new EwsRefusal(
-    'ErrorIrresolvableConflict',
-    'wrong-state',
-    'The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item.',
-  )
-
-async function changeMail(
-  call: EwsCall,
-  place: ItemPlace,
-  updates: ItemUpdates,
-  overwrites: boolean,
-): Promise<void> {
-  let present = place
-  await undisturbed(async () => {
-    const isDone = await changeMailAs(call, present, updates)
-    if (isDone === undefined && !overwrites) throw irresolvable()
-    if (isDone === undefined)
-      present = await readItem(call, { ...place, modseq: undefined }, FolderRight.editAny)
-    return isDone
-  })
-}
-
-/** Undefined when a draft that is to be written anew was changed since it was read. */
-async function changeMailAs(call: EwsCall, place: ItemPlace, updates: ItemUpdates): Promise<unknown> {
+async function changeMail(call: EwsCall, place: ItemPlace, updates: ItemUpdates): Promise<unknown> {
   const { item, mailbox } = place
   const isDraft = (item.flags & Flag.draft) !== 0
   const known = twinsOf(twins.message, updates.values)
@@ -135,7 +131,7 @@ async function changeMailAs(call: EwsCall, place: ItemPlace, updates: ItemUpdate
         mailboxes.changeFlags(at, [item.no], { add: flags.addFlags, remove: flags.removeFlags }),
       )
     }
-    return changeMessage(store, mailbox.at, item.no, { ...flags, patch })
+    return changeMessage(store, mailbox.at, item.no, { ...flags, patch, unchangedSince: item.modseq })
   }
   const draft = await draftOf(viewOf(call, place, shape))
   await updateDraft(call, draft, updates)
@@ -158,6 +154,7 @@ async function changeEvent(
     ...(Object.keys(properties).length > 0 && { properties: propertiesAfter(place, { properties }) }),
     // Categories of one occurrence are in its own content.
     ...(marks.keywords !== undefined && series === undefined && { keywords: marks.keywords }),
+    unchangedSince: item.modseq,
   }
   const event = view.object!
   const changed = await withEventUpdates(call, event, updates, { occurrence: series !== undefined })
@@ -182,20 +179,22 @@ async function changeTask(
     properties: propertiesAfter(place, marks),
     ...(marks.keywords !== undefined && { keywords: marks.keywords }),
   }
+  const { modseq: unchangedSince } = item
   const of = { item: item.no, folder: item.folder }
   const isDone = before.progress !== 'completed' && changed.progress === 'completed'
   if (!comesAgain(changed) || !(isDone || hasOtherDay(before, changed, updates))) {
-    await changeCalendarObject(store, mailbox.at, item.no, changed, kept)
+    await changeCalendarObject(store, mailbox.at, item.no, changed, { ...kept, unchangedSince })
     return undefined
   }
   const present = presentOccurrence(changed)
   const zone = await knownZone(store.mailboxes, mailbox.at)
   const next = nextOccurrence(isDone ? changed : before, (changed.progressUpdated ?? '').slice(0, 10), zone)
   if (next === null) {
-    await changeCalendarObject(store, mailbox.at, item.no, { ...present, uid: changed.uid }, kept)
+    const last = { ...present, uid: changed.uid }
+    await changeCalendarObject(store, mailbox.at, item.no, last, { ...kept, unchangedSince })
     return undefined
   }
-  return (await advanceTask(store, mailbox.at, of, { next, present }, { ...kept, now })).no
+  return (await advanceTask(store, mailbox.at, of, { next, present }, { ...kept, unchangedSince, now })).no
 }
 
 /** Who moves a task of the calendar moves its present occurrence (UpdateItem operation (task), as in Exchange). */
@@ -210,12 +209,13 @@ const hasOtherDay = (
 
 async function changeCard(call: EwsCall, place: ItemPlace, updates: ItemUpdates): Promise<void> {
   const { item, mailbox } = place
-  const known = await withKnownMembers(call, updates)
+  const known = await withKnownMembers(call, updates, { mailbox, folder: item.folder })
   const card = withContactUpdates(item.content as ContactContent, known) as unknown as Card
   const marks = marksBeside('contact', updates, item.keywords)
   await changeContact(call.services.store, mailbox.at, item.no, card, {
     properties: propertiesAfter(place, marks),
     ...(marks.keywords !== undefined && { keywords: marks.keywords }),
+    unchangedSince: item.modseq,
   })
 }
 
@@ -226,12 +226,14 @@ async function changeNote(call: EwsCall, place: ItemPlace, updates: ItemUpdates)
   const { at } = mailbox
   await call.services.store.transact(
     { organization: at.organization, mailboxes: [at.mailbox] },
-    ({ mailboxes }) =>
-      mailboxes.changeItem(at, item.no, {
+    async ({ mailboxes }) => {
+      await requireUnchanged(mailboxes, at, item.no, item.modseq)
+      await mailboxes.changeItem(at, item.no, {
         content,
-        summary: contentSummary('note', content),
+        summary: { ...contentSummary('note', content), ...(await fileNames(mailboxes, at, item.no)) },
         properties: propertiesAfter(place, marks),
         ...(marks.keywords !== undefined && { keywords: marks.keywords }),
-      }),
+      })
+    },
   )
 }

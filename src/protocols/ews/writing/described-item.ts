@@ -17,7 +17,7 @@ import type {
 import { gather } from '#src/wire/xml/octets.ts'
 import { newEvent, withEventUpdates } from '../calendar/event-updates.ts'
 import type { EwsCall } from '../call.ts'
-import { withKnownMembers } from '../people/list-members.ts'
+import { type ListPlace, withKnownMembers } from '../people/list-members.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
 
 /** The event that a client describes, by its iCalendar or its properties. */
@@ -45,15 +45,19 @@ async function eventIn(octets: Parameters<typeof gather>[0]): Promise<CalendarOb
   return event
 }
 
-/** The contact or list that a client describes, by its vCard and its properties; these count more. Refuses ErrorMimeContentInvalid. */
+/**
+ * The contact that a client describes, by its vCard and its properties; these count more. With `list` it is a distribution list there.
+ * Refuses ErrorMimeContentInvalid, and as `withKnownMembers`.
+ */
 export async function contactIn(
   call: EwsCall,
   given: ContactItemType | DistributionListType,
-  isList = false,
+  list?: ListPlace,
 ): Promise<Card> {
   const { MimeContent, ...others } = given
-  const updates = await withKnownMembers(call, updatesOfItem(others))
-  return contactOf(updates, isList, MimeContent && (await cardIn(MimeContent.Value)))
+  const said = updatesOfItem(others)
+  const updates = list === undefined ? said : await withKnownMembers(call, said, list)
+  return contactOf(updates, list !== undefined, MimeContent && (await cardIn(MimeContent.Value)))
 }
 
 const LARGEST_CARD = 8 * 1024 * 1024

@@ -26,7 +26,7 @@ export function marksBeside(
     ...(itemClass !== 'event' && itemClass !== 'task' && definedOf({ Importance, Sensitivity })),
   }
   const known = {
-    ...twinsOf(twins[itemClass], withEnhanced(values)),
+    ...twinsOf(twins[itemClass], values),
     ...personal(itemClass, Sensitivity),
     ...(itemClass === 'contact' && subjectApart(values)),
   }
@@ -34,12 +34,6 @@ export function marksBeside(
   const flagged = itemClass !== 'task' && (Flag as FlagType | null | undefined)?.FlagStatus === 'Flagged'
   return flagged ? { ...marks, properties: { ...marks.properties, [FLAG_KEY]: '2' } } : marks
 }
-
-/** Who says where in one line says nothing any more of what else was known of the place. */
-const withEnhanced = (values: ItemUpdates['values']): ItemUpdates['values'] =>
-  values.Location === undefined || values.EnhancedLocation !== undefined
-    ? values
-    : { ...values, EnhancedLocation: null }
 
 /** Events and tasks are private or not: that they are personal is kept beside it. */
 function personal(itemClass: ItemClass, sensitivity: unknown): Record<string, string | null> {

@@ -81,7 +81,8 @@ const sent = {
 } as const
 
 /**
- * CancelCalendarItem: the organizer calls a meeting off, or one occurrence of it. Refuses ErrorCalendarIsNotOrganizer,
+ * CancelCalendarItem: the organizer calls a meeting off, or one occurrence of it. Answers with the event, or the series of the
+ * occurrence, as it is now; clients expect one. Refuses ErrorCalendarIsNotOrganizer,
  * ErrorAccessDenied without the right to delete it.
  */
 export async function cancelEvent(
@@ -102,11 +103,11 @@ export async function cancelEvent(
     )
   const comment = commentOf(given.NewBodyContent ?? given.Body)
   await cancelAndDelete(call, place, sent[disposition], 'trash', comment)
-  return undefined
+  return shownIn(call, place.mailbox, place.item.no)
 }
 
 /** RemoveItem: the event of a cancellation, and the cancellation itself. Refuses as `endedEvent`, ErrorAccessDenied. */
-export async function removeCancelled(call: EwsCall, id: ItemIdType | undefined): Promise<undefined> {
+export async function removeCancelled(call: EwsCall, id: ItemIdType | undefined): Promise<MadeMessage> {
   const place = await referred(call, id)
   if ((place.rights & FolderRight.deleteAny) === 0) throw accessDenied()
   const { mailbox } = place
@@ -118,5 +119,5 @@ export async function removeCancelled(call: EwsCall, id: ItemIdType | undefined)
     else await cancelAndDelete(call, { ...place, item, recurrenceId }, 'SendToNone', 'trash')
   }
   await deleteItems(call.services.store, mailbox.at, [place.item.no], 'trash')
-  return undefined
+  return shownIn(call, mailbox, (ended?.item ?? place.item).no)
 }

@@ -76,7 +76,8 @@ export async function createContact(
 ): Promise<MadeItem> {
   const place = await targetFolder(call, savedIn, 'contacts')
   const { photo, files } = await photoApart(given.Attachments)
-  const card = withPhoto(await contactIn(call, given, isList), photo)
+  const list = isList ? { mailbox: place.mailbox, folder: place.folder.no } : undefined
+  const card = withPhoto(await contactIn(call, given, list), photo)
   const options = { ...optionsOf('contact', updatesOfItem(given)), ...(await newFiles(call, files)) }
   const { no } = await addContact(call.services.store, place.mailbox.at, place.folder.no, card, options)
   return { place, no }

@@ -34,6 +34,7 @@ export async function createMessage(
   const updates = updatesOfItem(given)
   const known = twinsOf(twins.message, updates.values)
   const marks = marksOf({ ...updates, extended: { ...known, ...updates.extended } }, [])
+  if (disposition.disposition === 'SaveOnly' && given.IsRead === undefined) markAsFlagged(marks)
   if (given.MimeContent !== undefined) {
     const source = sourceOf(given.MimeContent.Value)
     return dispose(
@@ -48,6 +49,14 @@ export async function createMessage(
   await updateDraft(call, draft, updates)
   draft.attachments.push(...(await newAttachments(call, given.Attachments ?? [])))
   return disposeDraft(call, draft, marks, disposition, isPosted(marks, given))
+}
+
+/** DavMail says in PidTagMessageFlags alone whether a message that it puts somewhere was read (MS-OXCMSG §2.2.1.6). */
+function markAsFlagged(marks: Marks): void {
+  const flags = marks.properties[FLAGS_KEY]
+  if (typeof flags !== 'string') return
+  if ((Number(flags) & 1) === 0) marks.removeFlags |= Flag.seen
+  else marks.addFlags |= Flag.seen
 }
 
 /** A message that is kept and not a draft: a client puts one there that was sent or has come. */

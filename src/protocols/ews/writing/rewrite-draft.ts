@@ -4,13 +4,13 @@ import type { EwsCall } from '../call.ts'
 import type { ItemPlace } from '../places.ts'
 import { composeDraft, type MessageDraft } from './message-draft.ts'
 
-/** Writes a draft in the place of the one that was read; undefined when somebody changed that meanwhile. */
+/** Writes a draft in the place of the one that was read. Refuses `ChangedMeanwhile`. */
 export const rewriteDraft = (
   { services }: EwsCall,
   { item, mailbox }: ItemPlace,
   draft: MessageDraft,
   change: Omit<MessageChange, 'source' | 'unchangedSince'> = {},
-): Promise<ItemState | undefined> =>
+): Promise<ItemState> =>
   changeMessage(services.store, mailbox.at, item.no, {
     ...change,
     source: composeDraft(draft),

@@ -24,9 +24,9 @@ const listed = (content: ContactContent): ListMember[] => membersOf(content as u
 
 /** Everybody in a list whom EWS can name; undefined for nobody. */
 export function shownMembers(content: ContactContent): MemberType[] | undefined {
-  const items = itemsOf(content)
+  const items = new Map(Object.entries(itemsOf(content)))
   const members = listed(content).flatMap((member): MemberType[] => {
-    const Mailbox = 'address' in member ? addressed(member) : items[member.uid]
+    const Mailbox = 'address' in member ? addressed(member) : items.get(member.uid)
     return Mailbox === undefined ? [] : [{ Key: memberKey(member), Mailbox, Status: 'Normal' }]
   })
   return members.length === 0 ? undefined : members

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { FolderNo } from '#src/domain/mailbox/item.ts'
-import { namedFolder, roleOfPath } from '#src/domain/migration/engine/named-folder.ts'
+import { namedFolder, pathOfKey, roleOfPath } from '#src/domain/migration/engine/named-folder.ts'
 
 const row = (no: number, key: string, name: string, parent: string | null = null, gone = false) => ({
   key,
@@ -55,4 +55,10 @@ test('what names no folder, one that is gone, or several, is not guessed', () =>
 test('parents that lead in a circle end', () => {
   const circle = [row(1, 'a', 'One', 'b'), row(2, 'b', 'Two', 'a')]
   assert.equal(namedFolder('One', circle, undefined), 1)
+})
+
+test('a key is shown as the path that the source has, and leads back to the same folder', () => {
+  assert.equal(pathOfKey('AAMk3', rows), 'Kalender\\Team')
+  assert.equal(pathOfKey('AAMk9', rows), undefined)
+  assert.equal(named(pathOfKey('AAMk6', rows)!), 6)
 })

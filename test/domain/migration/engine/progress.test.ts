@@ -92,11 +92,13 @@ test('every mailbox that is not worked on has a cause', () => {
       member(6, { dueAt: null, state: 'final' }),
       member(7, { dueAt: later, cause: 'The next window opens never; server refuses us: words for people.' }),
       member(8, { state: 'failed', dueAt: null }),
+      member(9, { leasedUntil: later }),
     ],
     { running: [1] },
   )
   assert.deepEqual(found.idle, {
     'lanes all in use': 1,
+    'its last run broke off': 1,
     'server out of reach': 1,
     'window closed': 1,
     'next delta not due': 1,

@@ -31,6 +31,12 @@ test('the night the clocks change is an hour shorter or longer', () => {
   assert.equal(length('2027-06-01T22:00'), 8)
 })
 
+test('a window in the hour that the clocks skip does not open that day', () => {
+  const short = { ...night, begin: '02:30', end: '03:00' }
+  assert.equal(windowAt(short, at('2027-03-28T01:00'))!.opens, at('2027-03-29T02:30'))
+  assert.equal(windowAt(short, at('2027-03-27T01:00'))!.opens, at('2027-03-27T02:30'))
+})
+
 test('weekdays and holidays are those on which a window opens', () => {
   const workdays = { ...night, weekdays: [1, 2, 3, 4], holidays: ['2026-12-24'] }
   // Friday 2026-12-11 at noon: the next one opens on Monday.
