@@ -55,7 +55,11 @@ async function runIn(
   const [there, here] = (await choosePorts(2)) as [Ports, Ports]
   const side = (name: string, ports: Ports, settings: Partial<Config>) =>
     new ServiceProcess({ name, folder: join(folder, name), ports, settings, signal, fell })
-  const exchange = side('exchange', takingMailAt(there, smartHost?.exchangePort), common)
+  const exchange = side('exchange', takingMailAt(there, smartHost?.exchangePort), {
+    ...common,
+    // Each side takes its own name for a loop (exchange-interop 4.3).
+    'service.hostname': 'exchange.corp.example',
+  })
   const landbridge = side('landbridge', takingMailAt(here, smartHost?.landbridgePort), {
     ...common,
     'exchange.host': '127.0.0.1',
