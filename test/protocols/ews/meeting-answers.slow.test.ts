@@ -310,3 +310,28 @@ test('a delegate answers the copy of an invitation for whom it was', async () =>
   assert.deepEqual(await listed(carl, { DistinguishedFolderId: { Id: 'calendar' } }), [])
   assert.ok(!(await inboxOf(carl)).some(([, item]) => item.Subject.includes(subject)))
 })
+
+test('an answer by mail to an event goes to who holds it, and to all to who is invited', async () => {
+  const optional = { OptionalAttendees: [{ Mailbox: { Name: 'Carl', EmailAddress: 'carl@corp.test' } }] }
+  await invite('reply by mail', optional, 'dora@corp.test')
+  const request = await message(dora, 'MeetingRequest', 'reply by mail')
+  const ReferenceItemId = (await get(dora, request.ItemId)).AssociatedCalendarItemId
+  const asked = { ReferenceItemId, NewBodyContent: { BodyType: 'Text', Value: 'Which room?' } }
+  const peopleOf = async (kind: 'ReplyToItem' | 'ReplyAllToItem') => {
+    const { Items } = await dora.one('CreateItem', {
+      MessageDisposition: 'SaveOnly',
+      Items: [{ [kind]: asked } as never],
+    })
+    const made = await get(dora, shown(Items[0]).ItemId)
+    assert.match(
+      made.Body.Value,
+      /^Which room\?.*From: ann\r?\nTo: dora\r?\nCc: carl\r?\nSubject: reply by mail/s,
+    )
+    const addresses = (list: Message[] = []) => list.map(({ EmailAddress }) => EmailAddress)
+    return [addresses(made.ToRecipients), addresses(made.CcRecipients)]
+  }
+  assert.deepEqual(await peopleOf('ReplyToItem'), [['ann@corp.test'], []])
+  assert.deepEqual(await peopleOf('ReplyAllToItem'), [['ann@corp.test'], ['carl@corp.test']])
+  assert.equal(await answer(dora, { ReplyToItem: asked }, 'SendAndSaveCopy'), 'NoError')
+  assert.equal((await message(ann, 'Message', 'RE: reply by mail')).Subject, 'RE: reply by mail')
+})

@@ -1,14 +1,20 @@
 /** What CreateItem does with items that are answers to others: replies and forwards. */
 
 import { cancelMeeting, type SendMeeting } from '#src/domain/calendar/scheduling/organize.ts'
+import { attendeesOf, mailAddressOf, organizerOf } from '#src/domain/calendar/scheduling/people.ts'
+import { lookupText } from '#src/domain/directory/address.ts'
 import { primaryAddress } from '#src/domain/directory/entry.ts'
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { deleteItems } from '#src/domain/mailbox/deletion.ts'
 import { Flag, type Flags } from '#src/domain/mailbox/item.ts'
+import { parseAddrSpec } from '#src/formats/address/addr-spec.ts'
 import type { Mailbox } from '#src/formats/address/mailbox-list.ts'
+import type { Participant } from '#src/formats/jscalendar/event.ts'
+import type { Envelope } from '#src/formats/mime/envelope.ts'
 import { updatesOfItem } from '#src/wire/ews/model/updates.ts'
 import type { BodyType, ItemIdType, SmartResponseType } from '#src/wire/ews/schema-types.ts'
 import { addressText, displayNames, mailboxesOf } from '../addresses.ts'
+import { kindOfAttendee } from '../calendar/show-event.ts'
 import type { EwsCall } from '../call.ts'
 import type { ItemView } from '../item-view.ts'
 import type { ItemPlace } from '../places.ts'
@@ -85,12 +91,35 @@ const inlineOf = (attachments: readonly DraftAttachment[]): DraftAttachment[] =>
     (each) => 'kept' in each && each.kept.id !== undefined && each.kept.disposition !== 'attachment',
   )
 
-function repliedTo(call: EwsCall, { envelope }: ItemView, kind: ReplyKind): { to: Mailbox[]; cc: Mailbox[] } {
+/** Whom an item is from and to: an event is from who holds it to whom it invites. */
+function peopleOf({ item, object, envelope }: ItemView): Pick<Envelope, 'replyTo' | 'from' | 'to' | 'cc'> {
+  if (item.class !== 'event' || object === undefined) return envelope
+  const organizer = organizerOf(object)
+  const invited = (kind: 'required' | 'optional') =>
+    attendeesOf(object).filter((each) => kindOfAttendee(each) === kind)
+  return {
+    from: organizer === undefined ? [] : mailboxesFor([organizer]),
+    to: mailboxesFor(invited('required')),
+    cc: mailboxesFor(invited('optional')),
+  }
+}
+
+/** Who has no address that mail can be sent to is left out. */
+const mailboxesFor = (participants: readonly Participant[]): Mailbox[] =>
+  participants.flatMap((participant) => {
+    const address = mailAddressOf(participant)
+    if (address === undefined || lookupText('primary', address) === undefined) return []
+    const named = participant.name === undefined ? {} : { name: participant.name }
+    return [{ ...named, ...parseAddrSpec(address) }]
+  })
+
+function repliedTo(call: EwsCall, view: ItemView, kind: ReplyKind): { to: Mailbox[]; cc: Mailbox[] } {
+  const people = peopleOf(view)
   const own = (primaryAddress(call.caller.acting.user) ?? '').toLowerCase()
   const others = (list: readonly Mailbox[]) => list.filter((one) => addressText(one).toLowerCase() !== own)
-  const to = mailboxesOf(envelope.replyTo ?? envelope.from)
+  const to = mailboxesOf(people.replyTo ?? people.from)
   if (kind === 'reply') return { to, cc: [] }
-  return { to: [...to, ...others(mailboxesOf(envelope.to))], cc: others(mailboxesOf(envelope.cc)) }
+  return { to: [...to, ...others(mailboxesOf(people.to))], cc: others(mailboxesOf(people.cc)) }
 }
 
 /** What is written, with the original below it. */
@@ -100,14 +129,14 @@ async function quoting(
 ): Promise<{ type: 'HTML' | 'Text'; text: string }> {
   const type = written?.BodyType ?? 'HTML'
   const original = await bodyOf(view, type)
-  const { envelope, subject } = view
+  const people = peopleOf(view)
   const lines = [
-    ['From', displayNames(envelope.from)],
-    ['Sent', envelope.date ?? ''],
-    ['To', displayNames(envelope.to)],
-    ...(envelope.cc ? [['Cc', displayNames(envelope.cc)]] : []),
-    ['Subject', subject],
-  ].map(([name, value]) => `${name}: ${value}`)
+    ['From', displayNames(people.from)],
+    ['Sent', view.envelope.date ?? ''],
+    ['To', displayNames(people.to)],
+    ['Cc', displayNames(people.cc)],
+    ['Subject', view.subject],
+  ].flatMap(([name, value]) => (value === '' && name !== 'Subject' ? [] : [`${name}: ${value}`]))
   if (type === 'Text') {
     return {
       type,
