@@ -61,14 +61,27 @@ const invalidRecipient = (text: string) =>
     `"${text.slice(0, 320)}" is no address that mail can be sent to.`,
   )
 
-/** Everybody that a client names: a contact or distribution list of one's own, by its item, stands for whom it holds. */
+/** Each item named as a recipient is opened, and a list opens thousands of cards. */
+const MOST_ITEMS = 100
+
+/**
+ * Everybody that a client names: a contact or distribution list of one's own, by its item, stands for whom it holds. Refuses
+ * ErrorInvalidRecipients, also for more than `MOST_ITEMS` items.
+ */
 export async function recipientsOf(
   call: EwsCall,
   given: readonly EmailAddressType[] = [],
 ): Promise<Mailbox[]> {
   const all: Mailbox[] = []
+  let items = 0
   for (const one of given) {
     const isItem = one.ItemId !== undefined && !one.EmailAddress?.includes('@')
+    if (isItem && ++items > MOST_ITEMS)
+      throw new EwsRefusal(
+        'ErrorInvalidRecipients',
+        'limit-exceeded',
+        `At most ${MOST_ITEMS} contacts and lists are taken by their items. Name the others by address.`,
+      )
     const named = isItem ? await addressesOfItem(call, one.ItemId!) : [one]
     for (const each of named) all.push(await recipientOf(call, each))
   }

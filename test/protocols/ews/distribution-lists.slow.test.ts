@@ -157,3 +157,14 @@ test('what is no list and no contact is no recipient, and none that is known is 
   ])
     assert.equal(await code(item), 'ErrorInvalidRecipients', JSON.stringify(item))
 })
+
+test('more items than one list of recipients opens are refused', async () => {
+  const { inner } = await contactAndLists()
+  const draft = (count: number) =>
+    ann.code('CreateItem', {
+      MessageDisposition: 'SaveOnly',
+      Items: [{ Message: { ToRecipients: Array.from({ length: count }, () => ({ ItemId: inner.ItemId })) } }],
+    })
+  assert.equal(await draft(100), 'NoError')
+  assert.equal(await draft(101), 'ErrorInvalidRecipients')
+})
