@@ -10,6 +10,7 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { Session } from 'node:inspector/promises'
 import { tmpdir } from 'node:os'
@@ -68,18 +69,37 @@ async function serveSource(dataFolder: string): Promise<void> {
   process.stdout.write(`${source.port(WEB)} ${source.port(IMAP)}\n`)
 }
 
-/** Seconds by the clock, of this process's processor time, and of its main thread's. */
-type Taken = { clock: number; cpu: number; main: number }
+/** Seconds by the clock, of this process's processor time, of its main thread's, and of the source's. */
+type Taken = { clock: number; cpu: number; main: number; source: number }
+
+/** Processor seconds of the source so far; where the system does not tell them, none. */
+let sourceSeconds = (): number => 0
+/** Units of /proc/PID/stat in a second: of every Linux. */
+const TICKS = 100
+
+function processorSecondsOf(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+    return (Number(fields[11]) + Number(fields[12])) / TICKS
+  } catch {
+    return 0
+  }
+}
 
 async function timed(what: string, work: () => Promise<unknown>): Promise<Taken> {
   const profiled = values.profile === undefined ? undefined : await beginProfile()
-  const [begun, used, loop] = [performance.now(), process.cpuUsage(), process.threadCpuUsage()]
+  const [begun, there] = [performance.now(), sourceSeconds()]
+  const [used, loop] = [process.cpuUsage(), process.threadCpuUsage()]
   await work()
   const [all, own] = [process.cpuUsage(used), process.threadCpuUsage(loop)]
   const clock = (performance.now() - begun) / 1_000
   await profiled?.(join(values.profile!, `${what}.cpuprofile`))
-  return { clock, cpu: (all.user + all.system) / 1e6, main: (own.user + own.system) / 1e6 }
+  return { clock, cpu: seconds(all), main: seconds(own), source: sourceSeconds() - there }
 }
+
+const seconds = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1e6
 
 /** Answers how to end the profile and where to write it. */
 async function beginProfile(): Promise<(file: string) => Promise<void>> {
@@ -94,8 +114,8 @@ async function beginProfile(): Promise<(file: string) => Promise<void>> {
   }
 }
 
-const told = ({ clock, cpu, main }: Taken): string =>
-  `${clock.toFixed(2)} s (${cpu.toFixed(2)} of processor, ${main.toFixed(2)} in the main thread)`
+const told = ({ clock, cpu, main, source }: Taken): string =>
+  `${clock.toFixed(2)} s (${cpu.toFixed(2)} of processor, ${main.toFixed(2)} in the main thread; ${source.toFixed(2)} at the source)`
 
 /** Reads every inbox as the engine does, eight at once, and throws it away. */
 async function readAll(url: string, ca: string, spoolFolder: string): Promise<number> {
@@ -118,7 +138,9 @@ async function readAll(url: string, ca: string, spoolFolder: string): Promise<nu
           const keys = page.changes.flatMap((change) => (change.kind === 'item' ? change.key : []))
           for await (const read of mailbox.items(folder, keys, signal)) {
             if (read.kind === 'failed') throw read.failure
-            for await (const octets of read.item.message!.open(signal)) bytes += octets.length
+            const message = read.item.message!
+            for await (const octets of message.open(signal)) bytes += octets.length
+            message.letGo?.()
           }
           ;({ cursor, more } = page)
         }
@@ -193,6 +215,7 @@ async function bench(): Promise<void> {
   const work = await mkdtemp(join(tmpdir(), 'landbridge-bench-'))
   const own = [fileURLToPath(import.meta.url), ...process.argv.slice(2), 'serve', join(work, 'source')]
   const child = spawn(process.execPath, own, { stdio: ['ignore', 'pipe', 'inherit'] })
+  sourceSeconds = () => processorSecondsOf(child.pid!)
   const [said] = (await once(child.stdout, 'data')) as [Buffer]
   const [web, imap] = said.toString().trim().split(' ').map(Number) as [number, number]
   const ca = await certificateOf(web)

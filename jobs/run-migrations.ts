@@ -10,6 +10,7 @@ import type { LiveMigration, LiveRate } from '#src/domain/migration/engine/live.
 import { type OpenedSource, OpenSources, sourceKey } from '#src/domain/migration/engine/open-sources.ts'
 import type { PassRun } from '#src/domain/migration/engine/page-run.ts'
 import type { Batch, Member, Project, ProjectId, SourceLogin } from '#src/domain/migration/engine/project.ts'
+import { RoomHere } from '#src/domain/migration/engine/room-here.ts'
 import { runMember } from '#src/domain/migration/engine/run-member.ts'
 import { hasEnded, isCopying, isFlipped, memberTakes } from '#src/domain/migration/engine/state.ts'
 import { workingTime } from '#src/domain/migration/engine/window.ts'
@@ -31,7 +32,7 @@ export type MigrationDeps = {
   /** Free octets where mailboxes are kept; null: nobody can tell. */
   freeBytes?: () => Promise<number | null>
   /** Told once when somebody has to do something. */
-  alert: (message: string, about: { organization: OrganizationId; project: string }) => void
+  alert: (message: string, about: { organization?: OrganizationId; project?: string }) => void
   trouble: (message: string, error: unknown) => void
 }
 
@@ -69,6 +70,7 @@ const REOPEN_MS = 5 * 60_000
 export class RunMigrations {
   readonly #deps: MigrationDeps
   readonly #sources: OpenSources
+  readonly #room: RoomHere
   readonly #running = new Map<string, Running>()
   readonly #asides = new Map<string, Promise<unknown>>()
   readonly #paces = new BatchPaces()
@@ -81,6 +83,7 @@ export class RunMigrations {
   constructor(deps: MigrationDeps) {
     this.#deps = deps
     this.#sources = new OpenSources(deps)
+    this.#room = new RoomHere(deps.clock, deps.freeBytes, (message) => deps.alert(message, {}))
   }
 
   start(): void {
@@ -149,6 +152,7 @@ export class RunMigrations {
         idle: Object.fromEntries(budget.idle),
       })),
       rates: this.#rates(),
+      noRoom: this.#room.trouble,
     }
   }
 
@@ -174,7 +178,8 @@ export class RunMigrations {
       try {
         ms = await this.#look()
       } catch (error) {
-        if (!signal.aborted) trouble('Migrations could not be looked at; it is tried again.', error)
+        if (!signal.aborted && !this.#room.note(error))
+          trouble('Migrations could not be looked at; it is tried again.', error)
       }
       if (this.#woken || signal.aborted) continue
       const woken = new AbortController()
@@ -202,6 +207,8 @@ export class RunMigrations {
       await this.#sources.closeIdle(
         new Set([...this.#running.values()].map(({ project, source }) => sourceKey(project, source))),
       )
+    const noRoomMs = await this.#room.wait()
+    if (noRoomMs > 0) return noRoomMs
     const due = await store.migration.listDue(clock.now() + 1, MOST_DUE)
     for (const each of due) await this.#begin(each, seen.get(`${each.organization}/${each.project}`))
     const at = await store.migration.nextDueAt(clock.now())
@@ -244,7 +251,7 @@ export class RunMigrations {
     } catch (error) {
       if (signal.aborted) throw error
       // Gone meanwhile, or its organisation's key is out of reach: the others are not held up.
-      if (!(error instanceof Refusal))
+      if (!this.#room.note(error) && !(error instanceof Refusal))
         trouble(`Migration project ${id} could not go on; it is tried again.`, error)
       return undefined
     }
@@ -255,7 +262,7 @@ export class RunMigrations {
     if (this.#asides.has(key)) return
     const done = work()
       .catch((error: unknown) => {
-        if (!this.#stopping.signal.aborted)
+        if (!this.#stopping.signal.aborted && !this.#room.note(error))
           this.#deps.trouble('A pre-flight could not be done; it is tried again.', error)
       })
       .finally(() => {
@@ -380,6 +387,7 @@ export class RunMigrations {
       spool,
       lane,
       trouble,
+      room: this.#room,
       openSource: async (of: Project, source: string) => (await this.#sources.open(of, source)).source,
       running: (run: PassRun) => {
         running.run = run

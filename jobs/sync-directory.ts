@@ -42,6 +42,8 @@ export function syncDirectoryJob(deps: Deps): Job {
       signal.throwIfAborted()
       // One directory in trouble must not keep the others waiting; the next run tries again.
       if (!(error instanceof SourceFailure) && !(error instanceof Refusal)) throw error
+      // That a key is out of reach was told once, when it was lost.
+      if (error instanceof Refusal && error.reason === 'key-unavailable') return
       log.warn({ organization, reason: error.message }, 'The address book could not be synchronised')
     }
   }

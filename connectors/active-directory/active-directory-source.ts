@@ -23,6 +23,8 @@ export type ActiveDirectoryOptions = OpenOptions & {
   rights?: boolean
   /** Distinguished name of an address list: who is not in it is hidden (exchange-interop 1.1). */
   addressList?: string
+  /** Whether accounts that are no recipients of Exchange are read too, so that they can be enabled here. */
+  accounts?: boolean
   /** By what is seen who changed: the controller's own account (DirSync), or change numbers. */
   changes?: 'dirsync'
   /** Names the program that reads: what another made of an entry says nothing about what this one would. */
@@ -45,6 +47,7 @@ export function activeDirectorySource(
     photos: options.photos ?? true,
     rights: options.rights ?? true,
     ...(options.addressList !== undefined && { addressList: options.addressList }),
+    accounts: options.accounts ?? false,
     reader: options.reader ?? '',
     pageSize: Math.min(options.pageSize ?? PAGE, PAGE),
     warn: once(options.warn ?? (() => undefined)),

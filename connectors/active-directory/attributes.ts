@@ -6,6 +6,9 @@ export const IN_SCOPE =
   '(&(mailNickname=*)(|(&(objectCategory=person)(|(objectClass=user)(objectClass=contact)))(objectCategory=group)' +
   '(objectClass=msExchDynamicDistributionList)(objectClass=publicFolder)))'
 
+/** The same with every account of a person beside it, so that those without a mailbox can be given one (DIR-02). */
+export const IN_SCOPE_WITH_ACCOUNTS = `(|${IN_SCOPE}(&(objectCategory=person)(objectClass=user)))`
+
 /** Text attributes of the address book, by the domain's name for each. */
 export const DETAIL_ATTRIBUTES = {
   firstName: 'givenName',
@@ -41,6 +44,7 @@ export const ATTRIBUTES: readonly string[] = [
   'objectClass',
   'objectSid',
   'uSNChanged',
+  'whenCreated',
   'isCriticalSystemObject',
   'groupType',
   'mailNickname',

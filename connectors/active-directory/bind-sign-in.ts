@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { Recent } from '#src/domain/directory/login/recent.ts'
+import { Recent } from '#src/base/recent.ts'
 import { SourceFailure } from '#src/domain/directory-sync/source.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { controllersOf, type DomainOptions, type Services } from './controllers.ts'

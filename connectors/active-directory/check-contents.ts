@@ -1,5 +1,5 @@
 import { EqualityFilter } from 'ldapts'
-import { IN_SCOPE } from './attributes.ts'
+import { IN_SCOPE, IN_SCOPE_WITH_ACCOUNTS } from './attributes.ts'
 import type { DirectoryFinding } from './check-directory.ts'
 import { AccessListOnly } from './controls.ts'
 import type { ControllerIdentity } from './domain-controller.ts'
@@ -13,6 +13,8 @@ export type Place = {
   base: string
   netbios: string
   rights: boolean
+  /** Those who are no recipients of Exchange are wanted too. */
+  accounts: boolean
 }
 
 /** Exchange's own, without which nothing can be told apart. */
@@ -68,12 +70,19 @@ async function checkSchema(place: Place): Promise<DirectoryFinding> {
   const lacking = NEEDED_ATTRIBUTES.filter((name) => !known.has(name.toLowerCase()))
   if (lacking.length === 0)
     return { check: 'schema', ok: true, detail: 'The schema has the attributes of Exchange.' }
+  const detail = `The schema of ${place.server} lacks ${lacking.join(', ')}.`
+  if (place.accounts)
+    return {
+      check: 'schema',
+      ok: true,
+      detail: `${detail} Without Exchange there are accounts to be enabled here, and nobody else.`,
+    }
   return {
     check: 'schema',
     ok: false,
-    detail: `The schema of ${place.server} lacks ${lacking.join(', ')}.`,
+    detail,
     remedy:
-      'Configure the forest in which Exchange is installed: its setup extends the schema (Setup.exe /PrepareSchema).',
+      'Configure the forest in which Exchange is installed: its setup extends the schema (Setup.exe /PrepareSchema). Without Exchange connect with --accounts, and enable whom you choose.',
   }
 }
 
@@ -84,7 +93,7 @@ async function checkRights(place: Place): Promise<DirectoryFinding[]> {
   const found = await ask(place, {
     base: place.base,
     scope: 'sub',
-    filter: IN_SCOPE,
+    filter: place.accounts ? IN_SCOPE_WITH_ACCOUNTS : IN_SCOPE,
     attributes: ['objectGUID', 'uSNChanged', 'objectClass', 'proxyAddresses', 'nTSecurityDescriptor'],
     page: { size: 20, cookie: undefined },
     controls: [new AccessListOnly()],
@@ -99,9 +108,9 @@ async function checkRights(place: Place): Promise<DirectoryFinding[]> {
     const detail = `No recipient is to be seen below ${place.base}: none is there, or the account may not see them.`
     return [{ check: 'rights', ok: false, detail, remedy: `Check the base. ${remedy}` }]
   }
-  const unreadable = ['objectGUID', 'uSNChanged', 'objectClass', 'proxyAddresses'].filter(
-    (name) => !found.entries.some((entry) => entry.has(name)),
-  )
+  // Those of accounts are none to be missed.
+  const needed = ['objectGUID', 'uSNChanged', 'objectClass', ...(place.accounts ? [] : ['proxyAddresses'])]
+  const unreadable = needed.filter((name) => !found.entries.some((entry) => entry.has(name)))
   if (unreadable.length > 0)
     return [
       {

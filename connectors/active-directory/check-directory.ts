@@ -71,6 +71,7 @@ async function checkDomain(
           base: baseOf(domain),
           netbios: netbiosOf(domain),
           rights: options.rights ?? true,
+          accounts: options.accounts ?? false,
         })),
       )
     }

@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { AndFilter, type Filter, FilterParser, PresenceFilter } from 'ldapts'
+import { Recent } from '#src/base/recent.ts'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
-import { Recent } from '#src/domain/directory/login/recent.ts'
 import type {
   KnownForms,
   SourceBatch,
@@ -9,7 +9,7 @@ import type {
   SourceGuid,
   SourceKey,
 } from '#src/domain/directory-sync/source.ts'
-import { ATTRIBUTES, IN_SCOPE, PHOTO, RIGHTS_ATTRIBUTES } from './attributes.ts'
+import { ATTRIBUTES, IN_SCOPE, IN_SCOPE_WITH_ACCOUNTS, PHOTO, RIGHTS_ATTRIBUTES } from './attributes.ts'
 import { AccessListOnly, ExtendedNames } from './controls.ts'
 import { changedSince, refusesCookie } from './dirsync-changes.ts'
 import { formatGuid, parseGuid } from './guid.ts'
@@ -36,6 +36,8 @@ export type Extent = {
   rights: boolean
   /** Who is not in this address list is hidden. */
   addressList?: string
+  /** Those who are no recipients of Exchange too. */
+  accounts: boolean
   reader: string
   pageSize: number
   warn: (sentence: string) => void
@@ -55,6 +57,7 @@ export class DomainReading {
   readonly #extent: Extent
   readonly #trustees: Trustees
   readonly #attributes: readonly string[]
+  readonly #scope: string
   /** By the octets of both descriptors, as most of a container have the same. */
   readonly #rights = new Recent<Rights>(MOST_DESCRIPTORS)
 
@@ -62,6 +65,7 @@ export class DomainReading {
     this.#open = open
     this.#extent = extent
     this.#trustees = new Trustees(open.connection, open.identity.namingContext)
+    this.#scope = extent.accounts ? IN_SCOPE_WITH_ACCOUNTS : IN_SCOPE
     this.#attributes = extent.rights ? [...ATTRIBUTES, ...RIGHTS_ATTRIBUTES] : ATTRIBUTES
   }
 
@@ -78,12 +82,16 @@ export class DomainReading {
 
   /** Those of these that are in scope. */
   async *those(keys: readonly Buffer[]): AsyncGenerator<SourceBatch> {
-    for (const some of chunks(keys, MOST_TERMS)) yield* this.#found(amongThose(IN_SCOPE, 'objectGUID', some))
+    for (const some of chunks(keys, MOST_TERMS))
+      yield* this.#found(amongThose(this.#scope, 'objectGUID', some))
   }
 
   /** Everything, or what changed after `since`. */
   changes(since: string | null, known?: KnownForms): AsyncGenerator<SourceBatch> {
-    return this.#found(since === null ? IN_SCOPE : `(&${IN_SCOPE}(uSNChanged>=${BigInt(since) + 1n}))`, known)
+    return this.#found(
+      since === null ? this.#scope : `(&${this.#scope}(uSNChanged>=${BigInt(since) + 1n}))`,
+      known,
+    )
   }
 
   async *#found(filter: string | Filter, known?: KnownForms): AsyncGenerator<SourceBatch> {
@@ -118,7 +126,7 @@ export class DomainReading {
     const query = {
       base: this.#open.base,
       scope: 'sub',
-      filter: IN_SCOPE,
+      filter: this.#scope,
       attributes: ['objectGUID', 'uSNChanged'],
     } as const
     const { partition } = this.#open

@@ -32,7 +32,7 @@ type Version = { sizeBytes: number; mtimeMs: number; inode: number }
  */
 export function ldifSource(
   path: string,
-  options: { warn?: (sentence: string) => void } = {},
+  options: { accounts?: boolean; warn?: (sentence: string) => void } = {},
 ): DirectorySource {
   return {
     name: `LDIF file ${path}`,
@@ -45,6 +45,7 @@ export function ldifSource(
         version,
         full: why,
         signal,
+        accounts: options.accounts ?? false,
         warn: once(options.warn ?? (() => undefined)),
       })
     },
@@ -56,6 +57,8 @@ type Parts = {
   version: Version
   full: WhyFull
   signal: AbortSignal
+  /** Those who are no recipients of Exchange too. */
+  accounts: boolean
   warn: (sentence: string) => void
 }
 
@@ -108,11 +111,11 @@ class LdifReading implements SourceReading {
 
   /** Every entry that the filter of a search would find, each with a key. */
   async *#inScope(): AsyncGenerator<RawEntry> {
-    const { path, signal } = this.#parts
+    const { path, signal, accounts } = this.#parts
     try {
       for await (const { entry, line } of ldifEntries(path)) {
         signal.throwIfAborted()
-        if (!isInScope(entry)) continue
+        if (!isInScope(entry, accounts)) continue
         const trouble = troubleWith(entry)
         if (trouble !== undefined) throw new SyntaxFault(`line ${line}: ${entry.name} ${trouble}`)
         yield this.#withKey(entry)
@@ -153,11 +156,11 @@ class LdifReading implements SourceReading {
   }
 }
 
-/** What IN_SCOPE says, for an entry that was not found by it. */
-function isInScope(entry: RawEntry): boolean {
-  if (!entry.has('mailNickname')) return false
+/** What IN_SCOPE says, for an entry that was not found by it, or IN_SCOPE_WITH_ACCOUNTS. */
+function isInScope(entry: RawEntry, accounts: boolean): boolean {
   const classes = new Set(entry.texts('objectClass').map((name) => name.toLowerCase()))
   if (classes.has('computer')) return false
+  if (!entry.has('mailNickname')) return accounts && classes.has('user')
   return ['user', 'contact', 'group', 'msexchdynamicdistributionlist', 'publicfolder'].some((name) =>
     classes.has(name),
   )

@@ -1,4 +1,4 @@
-import { Recent } from '#src/domain/directory/login/recent.ts'
+import { Recent } from '#src/base/recent.ts'
 
 /** When Active Directory locks an account. `threshold` 0: never. */
 export type LockoutPolicy = { threshold: number; windowMs: number }

@@ -1,4 +1,4 @@
-import { Recent } from '#src/domain/directory/login/recent.ts'
+import { Recent } from '#src/base/recent.ts'
 
 const MOST_REMEMBERED = 1_000
 

@@ -93,6 +93,15 @@ export function recipientOf(
   return byDisplayType(entry.number('msExchRecipientDisplayType')) ?? byClass(entry)
 }
 
+/** An account that is no recipient of Exchange: it has no mailNickname. */
+export function plainAccountOf(entry: RawEntry): Recipient {
+  const own = ownOfExchange(entry)
+  if (own !== undefined) return omitted(own)
+  if ((entry.text('sAMAccountName') ?? '').endsWith('$'))
+    return omitted('It is the account of a machine or of a trust, not of a person.')
+  return is('account')
+}
+
 /** Accounts that Exchange and Windows made for themselves, whatever their type says. */
 function ownOfExchange(entry: RawEntry): string | undefined {
   if (entry.isTrue('isCriticalSystemObject'))

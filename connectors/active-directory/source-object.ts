@@ -11,7 +11,7 @@ import { CUSTOM_ATTRIBUTES, DETAIL_ATTRIBUTES } from './attributes.ts'
 import { linkOf, parseExtendedName } from './distinguished-name.ts'
 import { formatGuid } from './guid.ts'
 import type { RawEntry } from './raw-entry.ts'
-import { recipientOf } from './recipient-type.ts'
+import { plainAccountOf, recipientOf } from './recipient-type.ts'
 import { formatSid } from './security-descriptor.ts'
 
 /** What cannot be read from the entry alone. */
@@ -32,14 +32,17 @@ const DISABLED = 0x2
 const KILOBYTE = 1024
 const GROUPS = new Set(['group', 'security-group', 'room-list'])
 
-/** One entry as the domain wants it, or why it is left out; undefined when it has no key or no alias, which the filter excludes. */
+/**
+ * One entry as the domain wants it, or why it is left out; undefined when it has no key, or neither an alias nor an account, which the
+ * filter excludes.
+ */
 export function sourceObjectOf(entry: RawEntry, around: Surroundings): Judged | undefined {
   const guid = formatGuid(entry.octets('objectGUID'))
-  const alias = entry.text('mailNickname')
+  const alias = entry.text('mailNickname') ?? accountOf(entry)?.sam ?? null
   if (guid === undefined || alias === null) return undefined
   const { place } = parseExtendedName(entry.name)
   const changeNumber = changeNumberOf(entry)
-  const recipient = recipientOf(entry, around.unknownType)
+  const recipient = entry.has('mailNickname') ? recipientOf(entry, around.unknownType) : plainAccountOf(entry)
   if ('omitted' in recipient) {
     const name = entry.text('displayName') ?? alias
     const address = primaryOf(entry.texts('proxyAddresses'))
@@ -53,6 +56,7 @@ export function sourceObjectOf(entry: RawEntry, around: Surroundings): Judged | 
     partition: around.partition,
     type,
     hidden: isHidden(entry, around.addressList),
+    ...madeAtOf(entry),
     alias,
     displayName: entry.text('displayName') ?? entry.text('cn'),
     proxyAddresses: entry.texts('proxyAddresses'),
@@ -115,6 +119,12 @@ const placeOf = (name: string): string =>
   parseExtendedName(name)
     .place.replace(/\s*,\s*/g, ',')
     .toLowerCase()
+
+/** GeneralizedTime as Active Directory writes it (MS-ADTS 3.1.1.2.2.2.15): text order is time. */
+function madeAtOf(entry: RawEntry): Pick<SourceObject, 'madeAt'> {
+  const text = entry.text('whenCreated')
+  return text !== null && /^\d{14}\.0Z$/.test(text) ? { madeAt: text } : {}
+}
 
 /** Decimal; `0` where the source tells none, as an LDIF file may. */
 export function changeNumberOf(entry: RawEntry): string {

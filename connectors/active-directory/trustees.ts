@@ -1,4 +1,4 @@
-import { Recent } from '#src/domain/directory/login/recent.ts'
+import { Recent } from '#src/base/recent.ts'
 import type { SourceGuid, SourceLink } from '#src/domain/directory-sync/source.ts'
 import { formatGuid } from './guid.ts'
 import type { LdapConnection } from './ldap-connection.ts'

@@ -104,7 +104,9 @@ function changeOf(
     return [{ kind: 'read', key: ReadFlagChange.ItemId.Id, seen: ReadFlagChange.IsRead }]
   const item = Object.values(Create ?? Update ?? {})[0] as ItemType | undefined
   if (item?.ItemId === undefined) return []
-  const { Id: key, ChangeKey: version = '' } = item.ItemId
+  const { ChangeKey: version = '' } = item.ItemId
+  // A string of its own: as it was read it would keep some kilobytes of the answer in memory for as long as its head is known.
+  const key = Buffer.from(item.ItemId.Id).toString()
   const sizeBytes = item.Size ?? null
   heads.put(key, { sizeBytes, itemClass: item.ItemClass ?? '' })
   const match = propertyOf(item.ExtendedProperty, searchKey) ?? null

@@ -23,6 +23,8 @@ export type SessionOptions = {
   authorization: (() => Promise<string>) | undefined
   /** For a call without large octets. */
   callMs: number
+  /** What the server is taken for until its first answer: see `isRecent`. */
+  recent?: boolean
 }
 
 export type AskOptions = Pick<CallOptions, 'read' | 'mostOctets' | 'timeoutMs'> & {
@@ -51,7 +53,8 @@ export class EwsSession {
 
   /** Whether it takes what Exchange 2010 does not know. */
   get isRecent(): boolean {
-    return (this.version?.MajorVersion ?? 0) >= 15
+    if (this.version === undefined) return this.#options.recent ?? false
+    return (this.version.MajorVersion ?? 0) >= 15
   }
 
   /** A folder that every mailbox has. */

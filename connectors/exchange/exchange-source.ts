@@ -7,7 +7,14 @@ import type { Spool } from '#src/platform/spool/spool.ts'
 import { readChanges } from './changes.ts'
 import { checkSource } from './check.ts'
 import { type EwsAccess, EwsSession } from './ews-session.ts'
-import { archiveLeft, type FoundFolders, findFolders, type Wanted } from './folders.ts'
+import {
+  archiveLeft,
+  type FoundFolders,
+  type FoundRoles,
+  findFolders,
+  rolesAtOnce,
+  type Wanted,
+} from './folders.ts'
 import { ItemHeads } from './item-heads.ts'
 import { ItemReader, type ReaderOptions } from './item-reader.ts'
 import { OctetRoom } from './octet-room.ts'
@@ -62,39 +69,60 @@ export function openExchangeSource(options: ExchangeSourceOptions): MailboxSourc
   )
   const wanted: Wanted = { archive: options.archive ?? false, recoverable: options.recoverable ?? false }
   const room = new OctetRoom(AHEAD_BYTES)
-  const sessionFor = (mailbox: string) =>
-    new EwsSession({ client, mailbox, access, authorization: options.authorization, callMs })
+  const sessionFor = (mailbox: string, recent = false) =>
+    new EwsSession({ client, mailbox, access, authorization: options.authorization, callMs, recent })
+  /** Whether the mailbox that was opened last lies on a server that knows all words: most likely the next one does too. */
+  let recent = false
+  const opened = async (mailbox: string, signal: AbortSignal) => {
+    if (recent) {
+      const session = sessionFor(mailbox, recent)
+      const roles = await rolesAtOnce(session, wanted, signal)
+      if (roles !== undefined && session.isRecent) return { session, roles }
+    }
+    const session = sessionFor(mailbox)
+    await session.one(
+      'GetFolder',
+      {
+        FolderShape: { BaseShape: 'IdOnly' },
+        FolderIds: [session.distinguished('msgfolderroot')],
+      },
+      `The mailbox ${mailbox}`,
+      signal,
+    )
+    recent = session.isRecent
+    return { session }
+  }
   return {
     name: options.name ?? `Exchange at ${host}`,
     server: host,
     connections,
     check: (mailbox, signal) => checkSource({ client, access, login, sessionFor }, mailbox, signal),
     async open(mailbox, signal) {
-      const session = sessionFor(mailbox)
-      await session.one(
-        'GetFolder',
-        {
-          FolderShape: { BaseShape: 'IdOnly' },
-          FolderIds: [session.distinguished('msgfolderroot')],
-        },
-        `The mailbox ${mailbox}`,
-        signal,
-      )
-      return mailboxOf(session, { wanted, spool, room, callMs, retryMs: options.retryMs ?? RETRY_MS })
+      const { session, roles } = await opened(mailbox, signal)
+      const { retryMs = RETRY_MS } = options
+      return mailboxOf(session, { wanted, spool, room, callMs, retryMs, roles })
     },
     close: async () => client.close(),
   }
 }
 
-type MailboxOptions = Omit<ReaderOptions, 'session' | 'heads'> & { wanted: Wanted; callMs: number }
+type MailboxOptions = Omit<ReaderOptions, 'session' | 'heads'> & {
+  wanted: Wanted
+  callMs: number
+  /** As they were when it was opened; folders are asked for next. */
+  roles?: FoundRoles | undefined
+}
 
-function mailboxOf(session: EwsSession, { wanted, callMs, ...reading }: MailboxOptions): SourceMailbox {
+function mailboxOf(
+  session: EwsSession,
+  { wanted, callMs, roles, ...reading }: MailboxOptions,
+): SourceMailbox {
   const heads = new ItemHeads()
   const reader = new ItemReader({ session, heads, ...reading })
   /** As they were listed last, or are being listed. */
   let found: Promise<FoundFolders> | undefined
   const list = (signal: AbortSignal): Promise<FoundFolders> => {
-    const listing = findFolders(session, wanted, signal)
+    const listing = findFolders(session, wanted, signal, found === undefined ? roles : undefined)
     found = listing
     listing.catch(() => {
       if (found === listing) found = undefined

@@ -56,26 +56,33 @@ export type FoundFolders = {
 }
 
 type Roles = ReadonlyMap<string, string>
+/** Folders by what they are for, and whether there is an archive. */
+export type FoundRoles = { roles: Roles; hasArchive: boolean }
 type Row = Pick<BaseFolderType, 'DisplayName' | 'FolderClass' | 'TotalCount' | 'ExtendedProperty'> & {
   id: string
   parent: string | undefined
 }
 
-/** Every folder below the visible roots with what it is for, parents before children. Rejects with SourceFailure. */
+/**
+ * Every folder below the visible roots with what it is for, parents before children; `known`: as `rolesAtOnce` found them.
+ * Rejects with SourceFailure.
+ */
 export async function findFolders(
   session: EwsSession,
   wanted: Wanted,
   signal: AbortSignal,
+  known?: FoundRoles,
 ): Promise<FoundFolders> {
-  const { roles, hasArchive } = await rolesOf(session, wanted, signal)
+  const { roles, hasArchive } = known ?? (await rolesOf(session, wanted, signal))
   const losses: Loss[] = []
   const folders: SourceFolder[] = []
-  await below(session, 'msgfolderroot', roles, { folders, losses }, signal)
+  await below(session, ROOT, roles, { folders, losses }, signal)
   if (wanted.archive) await below(session, ARCHIVE_ROOT, roles, { folders, losses }, signal)
   if (wanted.recoverable) await recoverable(session, roles, folders, signal)
   return { folders, losses, leavesArchive: hasArchive && !wanted.archive }
 }
 
+const ROOT = 'msgfolderroot'
 const ARCHIVE_ROOT = 'archivemsgfolderroot'
 
 /** Some servers have the archive in every mailbox: it is a loss where something lies in it, or where it cannot be read. */
@@ -97,49 +104,79 @@ export async function archiveLeft(session: EwsSession, signal: AbortSignal): Pro
   }
 }
 
-/** Ids of folders with a purpose, whatever they are called (migration.md 5, scenario 10), and whether there is an archive. */
-async function rolesOf(
+/**
+ * The same in the one call that shows that the mailbox can be opened, for a server that knows all words; undefined where it
+ * refuses one of them, or the mailbox. Rejects with SourceFailure of what passes.
+ */
+export async function rolesAtOnce(
   session: EwsSession,
   wanted: Wanted,
   signal: AbortSignal,
-): Promise<{ roles: Roles; hasArchive: boolean }> {
-  const roles = new Map<string, string>()
-  let hasArchive = false
-  const ask = async (names: readonly string[]): Promise<void> => {
-    const found = await session.messages<'GetFolder', FolderInfoResponseMessageType>(
-      'GetFolder',
-      {
-        FolderShape: { BaseShape: 'IdOnly' },
-        FolderIds: names.map((name) => session.distinguished(name)),
-      },
-      signal,
-    )
-    found.forEach(({ ResponseClass, Folders }, at) => {
-      const folder = ResponseClass === 'Error' ? undefined : Object.values(Folders?.[0] ?? {})[0]
-      const id = (folder as BaseFolderType | undefined)?.FolderId?.Id
-      if (id === undefined || names[at] === undefined) return
-      if (names[at] === ARCHIVE_ROOT) hasArchive = true
-      else roles.set(id, names[at])
-    })
-  }
-  const more = [
-    ...(session.isRecent ? [...newRoles, ARCHIVE_ROOT] : []),
-    ...(wanted.archive ? archiveRoles : []),
-    ...(wanted.recoverable ? recoverableRoles : []),
-  ]
+): Promise<FoundRoles | undefined> {
   try {
-    await ask([...oldRoles, ...more])
+    const ids = await idsOf(session, [ROOT, ...oldRoles, ...laterRoles(session, wanted)], signal)
+    return ids.delete(ROOT) ? rolesIn(ids) : undefined
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    return undefined
+  }
+}
+
+/** Ids of folders with a purpose, whatever they are called (migration.md 5, scenario 10), and whether there is an archive. */
+async function rolesOf(session: EwsSession, wanted: Wanted, signal: AbortSignal): Promise<FoundRoles> {
+  const later = laterRoles(session, wanted)
+  try {
+    return rolesIn(await idsOf(session, [...oldRoles, ...later], signal))
   } catch (error) {
     // A word that is newer than the server: each is asked for by itself.
-    if (more.length === 0 || !(error instanceof SourceFailure) || error.kind !== 'mailbox-permanent')
-      throw error
-    await ask(oldRoles)
-    for (const name of more)
-      await ask([name]).catch((refused: unknown) => {
-        if (!(refused instanceof SourceFailure) || refused.kind !== 'mailbox-permanent') throw refused
-      })
+    if (later.length === 0 || !isRefusal(error)) throw error
   }
-  return { roles, hasArchive }
+  const ids = await idsOf(session, oldRoles, signal)
+  for (const name of later)
+    try {
+      for (const [role, id] of await idsOf(session, [name], signal)) ids.set(role, id)
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+    }
+  return rolesIn(ids)
+}
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof SourceFailure && error.kind === 'mailbox-permanent'
+
+const laterRoles = (session: EwsSession, { archive, recoverable }: Wanted): string[] => [
+  ...(session.isRecent ? [...newRoles, ARCHIVE_ROOT] : []),
+  ...(archive ? archiveRoles : []),
+  ...(recoverable ? recoverableRoles : []),
+]
+
+/** By their words; those that are not there are left out. */
+async function idsOf(
+  session: EwsSession,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, string>> {
+  const found = await session.messages<'GetFolder', FolderInfoResponseMessageType>(
+    'GetFolder',
+    {
+      FolderShape: { BaseShape: 'IdOnly' },
+      FolderIds: names.map((name) => session.distinguished(name)),
+    },
+    signal,
+  )
+  const ids = new Map<string, string>()
+  found.forEach(({ ResponseClass, Folders }, at) => {
+    const folder = ResponseClass === 'Error' ? undefined : Object.values(Folders?.[0] ?? {})[0]
+    const id = (folder as BaseFolderType | undefined)?.FolderId?.Id
+    if (id !== undefined && names[at] !== undefined) ids.set(names[at], id)
+  })
+  return ids
+}
+
+/** Of two words for one folder the later one counts. */
+function rolesIn(ids: ReadonlyMap<string, string>): FoundRoles {
+  const named = [...ids].filter(([role]) => role !== ARCHIVE_ROOT)
+  return { roles: new Map(named.map(([role, id]) => [id, role])), hasArchive: ids.has(ARCHIVE_ROOT) }
 }
 
 async function below(

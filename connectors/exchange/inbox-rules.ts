@@ -3,11 +3,30 @@ import type { RulePerson, RuleTests } from '#src/domain/rules/rule.ts'
 import { markPredicates, RULE_KILOBYTE, textPredicates } from '#src/wire/ews/model/rule-words.ts'
 import type {
   EmailAddressType,
+  GetInboxRulesResponseType,
   RuleActionsType,
   RulePredicatesType,
   RuleType,
   TargetFolderIdType,
 } from '#src/wire/ews/schema-types.ts'
+import type { EwsSession } from './ews-session.ts'
+import { failureOfMessage } from './failures.ts'
+
+/** Rules of the server in their order; `hasOutlooks`: Outlook keeps some of its own beside them. Rejects with SourceFailure. */
+export async function askRules(
+  session: EwsSession,
+  signal: AbortSignal,
+): Promise<{ hasOutlooks: boolean; given: readonly RuleType[] }> {
+  const answer = (await session.ask(
+    'GetInboxRules',
+    { MailboxSmtpAddress: session.mailbox },
+    signal,
+  )) as GetInboxRulesResponseType
+  if (answer.ResponseClass === 'Error') throw failureOfMessage(answer, 'The inbox rules', 'mailbox-permanent')
+  // Their places are their order, whatever that of the answer.
+  const given = (answer.InboxRules ?? []).toSorted((one, other) => one.Priority - other.Priority)
+  return { hasOutlooks: answer.OutlookRuleBlobExists === true, given }
+}
 
 /** A rule in our words, or why there are none for it. */
 export function readInboxRule(given: RuleType): SourceRule | { why: string } {

@@ -1,3 +1,4 @@
+import { giveBack } from '#src/base/give-back.ts'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type { Loss, SourceOctets } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
@@ -36,7 +37,8 @@ export async function messageOf(item: MessageType & ItemType, losses: Loss[]): P
   const size = octets instanceof Uint8Array ? octets.length : octets.sizeBytes
   return {
     sizeBytes: size === undefined ? null : size + (head?.length ?? 0),
-    ...(head === undefined && octets instanceof Uint8Array && { whole: octets }),
+    ...(head === undefined &&
+      octets instanceof Uint8Array && { whole: octets, letGo: () => giveBack([octets]) }),
     async *open(signal) {
       if (head !== undefined) yield head
       for await (const piece of streamOf(octets)) {

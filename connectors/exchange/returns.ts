@@ -16,6 +16,7 @@ import type {
   NonEmptyArrayOfAllItemsType,
   NonEmptyArrayOfAttachmentsType,
 } from '#src/wire/ews/schema-types.ts'
+import { changeRules } from './change-rules.ts'
 import { changeThere } from './change-there.ts'
 import type { EwsSession } from './ews-session.ts'
 import { deliveryTime, flagStatus, lastVerb, messageFlags, returnToken } from './extended-properties.ts'
@@ -42,6 +43,7 @@ export const exchangeReturns = (session: EwsSession, callMs: number): SourceRetu
   makeFolder: (folder, parent, signal) => makeFolder(session, folder, parent, signal),
   placeFolder: (folder, to, signal) => placeFolder(session, folder, to, signal),
   setOutOfOffice: (absence, signal) => setOutOfOffice(session, absence, signal),
+  changeRules: (orders, signal) => changeRules(session, orders, signal),
 
   async put(folder, item, { token, again }, signal) {
     const made = written(item, token, signal)

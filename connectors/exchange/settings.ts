@@ -1,14 +1,10 @@
 import type { Loss, SourceFolder, SourceRule, SourceSettings } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
-import type {
-  GetInboxRulesResponseType,
-  GetUserPhotoResponseMessageType,
-} from '#src/wire/ews/schema-types.ts'
+import type { GetUserPhotoResponseMessageType } from '#src/wire/ews/schema-types.ts'
 import { type Delegates, readDelegates } from './delegates.ts'
 import type { EwsSession } from './ews-session.ts'
-import { failureOfMessage } from './failures.ts'
 import { readFolderPermissions } from './folder-permissions.ts'
-import { readInboxRule } from './inbox-rules.ts'
+import { askRules, readInboxRule } from './inbox-rules.ts'
 import { readOutOfOffice } from './out-of-office.ts'
 
 /** What EWS hands out of no mailbox, with the cmdlet that does. */
@@ -81,21 +77,14 @@ const isOfPart = ({ kind }: SourceFailure): boolean =>
   kind === 'item-permanent' || kind === 'mailbox-permanent' || kind === 'refused'
 
 async function readRules(session: EwsSession, losses: Loss[], signal: AbortSignal): Promise<SourceRule[]> {
-  const answer = (await session.ask(
-    'GetInboxRules',
-    { MailboxSmtpAddress: session.mailbox },
-    signal,
-  )) as GetInboxRulesResponseType
-  if (answer.ResponseClass === 'Error') throw failureOfMessage(answer, 'The inbox rules', 'mailbox-permanent')
-  if (answer.OutlookRuleBlobExists)
+  const { hasOutlooks, given } = await askRules(session, signal)
+  if (hasOutlooks)
     losses.push({
       property: 'rules of Outlook',
       reason: 'EWS shows rules of the server alone; those that run in Outlook stay with its profile',
       weight: 'metadata',
     })
   const rules: SourceRule[] = []
-  // Their places are their order, whatever that of the answer.
-  const given = [...(answer.InboxRules ?? [])].sort((one, other) => one.Priority - other.Priority)
   for (const rule of given) {
     const known = readInboxRule(rule)
     if ('why' in known)

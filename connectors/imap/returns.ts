@@ -67,17 +67,29 @@ export async function renameFolder(
     throw notDone(place.name, 'CANNOT', 'what is there now is no folder that can be renamed.')
   const path = await pathTo(session, place)
   try {
+    const subscribed = await subscribedFrom(session, from)
     await session.rename(from, path)
-    await session.subscribe(path)
-    // Some servers take no word about a name that is not there any more, and forget it by themselves.
-    await session.unsubscribe(from).catch((error: unknown) => {
-      if (!isOfMessages(error, session)) throw error
-    })
+    // Servers leave subscriptions under the old names (RFC 9051 §6.3.6).
+    for (const name of subscribed) {
+      await session.subscribe(path + name.slice(from.length))
+      // Some take no word about a name that is not there any more, and forget it by themselves.
+      await session.unsubscribe(name).catch((error: unknown) => {
+        if (!isOfMessages(error, session)) throw error
+      })
+    }
   } catch (error) {
     if (!(error instanceof ImapFailure) || !isOfMessages(error, session)) throw error
     throw notDone(place.name, error.code?.code ?? 'NO', error.message, error)
   }
   return path
+}
+
+/** A folder and those below it, as far as they are subscribed. */
+async function subscribedFrom(session: ImapSession, path: string): Promise<readonly string[]> {
+  const listed = await session.folders({ patterns: [`${path}*`], subscribedOnly: true })
+  const isIt = (name: string, delimiter: string | null) =>
+    name === path || (delimiter !== null && name.startsWith(path + delimiter))
+  return listed.flatMap(({ name, delimiter }) => (isIt(name, delimiter) ? name : []))
 }
 
 /**

@@ -3,8 +3,11 @@ import type { Outcome } from '#src/clients/smtp/message.ts'
 import type { AttemptResult } from '#src/domain/delivery/transport.ts'
 import { type Reply, replyText } from '#src/wire/smtp/reply.ts'
 
-/** The next hop, for people, and whether it sends the reports that senders ask for (RFC 3461). */
-export type NextHop = { name: string; sendsReports: boolean }
+/**
+ * The next hop, for people; whether it sends the reports that senders ask for (RFC 3461), and whether the message must not go to it
+ * in clear (RFC 8689).
+ */
+export type NextHop = { name: string; sendsReports: boolean; requireTls: boolean }
 
 export type Refused = Extract<AttemptResult, { outcome: 'refused' }>
 
@@ -24,12 +27,14 @@ const statusOf = {
   aborted: '4.3.2',
 } satisfies Record<SmtpFailureKind, string>
 
-/** RFC 6531 §3.7.4.2 has a code for addresses, 5.6.7, and one for the header, 5.6.9. */
+/** RFC 6531 §3.7.4.2 has a code for addresses, 5.6.7, and one for the header, 5.6.9; RFC 8689 §4.2.1 those of TLS. */
 const lackStatus = {
   '8bit': '5.6.3',
   'utf8-address': '5.6.7',
   'utf8-header': '5.6.9',
   'require-tls': '5.7.30',
+  starttls: '5.7.10',
+  certificate: '5.7.10',
 } satisfies Record<Lack, string>
 
 /** What an SMTP session said about one recipient. */
@@ -59,13 +64,12 @@ export function resultOf(no: number, outcome: Outcome, hop: NextHop): AttemptRes
 
 function failedResult(no: number, failure: SmtpFailure, hop: NextHop): AttemptResult {
   if (failure.kind === 'aborted' && !failure.uncertain) return { no, outcome: 'stopped' }
-  // Our password and the peer's certificate are for administrators to mend; no sender can.
-  const permanent = failure.permanent && failure.kind !== 'login' && failure.kind !== 'tls'
+  const permanent = isFinal(failure, hop)
   return {
     no,
     outcome: 'refused',
     permanent,
-    cause: failure.kind === 'rejected' ? 'refused' : 'unreachable',
+    cause: failure.kind === 'rejected' ? 'refused' : failure.kind === 'tls' ? 'insecure' : 'unreachable',
     status: failureStatus(failure, permanent),
     problem: `${hop.name}: ${failure.message}`,
     remote: hop.name,
@@ -74,8 +78,20 @@ function failedResult(no: number, failure: SmtpFailure, hop: NextHop): AttemptRe
   }
 }
 
+/**
+ * Our password and the peer's certificate are for administrators to mend, no sender can; but one who wants TLS or nothing hears at
+ * once that a server has none (RFC 8689 §4.2.1).
+ */
+export function isFinal(
+  { kind, lack, permanent }: SmtpFailure,
+  { requireTls }: Pick<NextHop, 'requireTls'>,
+): boolean {
+  if (kind === 'tls') return requireTls && lack !== undefined
+  return permanent && kind !== 'login'
+}
+
 function failureStatus(failure: SmtpFailure, permanent: boolean): string {
-  if (failure.lack !== undefined) return lackStatus[failure.lack]
+  if (failure.lack !== undefined && permanent) return lackStatus[failure.lack]
   const said = failure.reply && replyStatus(failure.reply)
   const wanted = permanent ? '5' : '4'
   return said?.startsWith(wanted) ? said : wanted + statusOf[failure.kind].slice(1)

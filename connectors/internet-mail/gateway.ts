@@ -34,7 +34,8 @@ export function gatewayProbe(options: { helloName: string; privateAddresses: boo
     if (problem !== undefined) return { ...nothing, problem }
     const server = serverOf(gatewayHost(login), options)
     const session = await openProbe(server, undefined, signal)
-    if (session instanceof SmtpFailure) return { ...nothing, problem: session.message }
+    if (session instanceof SmtpFailure)
+      return { ...nothing, secured: session.secured, problem: session.message }
     try {
       return {
         secured: session.secured,

@@ -36,7 +36,7 @@ export type HopOutcome = {
 export class Hop {
   readonly #pool: SmtpPool
   readonly #limits: HopLimits
-  readonly #about: NextHop
+  readonly #about: Omit<NextHop, 'requireTls'>
   /** Tells it from other hosts, and from the same with other credentials. */
   readonly key: string
   lastUsedAt = 0
@@ -104,12 +104,18 @@ export class Hop {
 
   #result(attempt: Attempt, recipient: QueuedRecipient, outcome: RecipientResult['outcome']): AttemptResult {
     const sendsReports = this.#about.sendsReports && !hidesSuccess(attempt, recipient)
-    return resultOf(recipient.no, outcome, { ...this.#about, sendsReports })
+    const { requireTls } = attempt.message
+    return resultOf(recipient.no, outcome, { ...this.#about, sendsReports, requireTls })
   }
 
   /** What a failure means for recipients that no other host could be asked about. */
-  failed(recipients: readonly QueuedRecipient[], failure: SmtpFailure): AttemptResult[] {
-    return recipients.map(({ no }) => resultOf(no, { state: 'failed', failure }, this.#about))
+  failed(
+    { message: { requireTls } }: Attempt,
+    recipients: readonly QueuedRecipient[],
+    failure: SmtpFailure,
+  ): AttemptResult[] {
+    const about = { ...this.#about, requireTls }
+    return recipients.map(({ no }) => resultOf(no, { state: 'failed', failure }, about))
   }
 }
 

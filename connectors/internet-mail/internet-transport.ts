@@ -8,7 +8,7 @@ import type { DnsClient } from '#src/platform/dns/dns-client.ts'
 import { DnsFault } from '#src/platform/dns/dns-fault.ts'
 import { type MailExchanger, mailExchangers } from '#src/platform/dns/mail-exchangers.ts'
 import { type MtaSts, type MtaStsPolicy, policyAllows } from '#src/platform/dns/mta-sts.ts'
-import { type Refused, refuseAll } from './attempt-results.ts'
+import { isFinal, type Refused, refuseAll } from './attempt-results.ts'
 import { FailureMemory } from './failure-memory.ts'
 import { defaultHopLimits, type Hop, type HopLimits } from './hop.ts'
 import { Hops } from './hops.ts'
@@ -99,7 +99,7 @@ function reachable(
 ): Way {
   const allowed = policy ? hosts.filter(({ host }) => policyAllows(policy, host)) : hosts
   if (allowed.length === 0)
-    return later('4.7.5', `The MTA-STS policy of ${domain} names none of its mail servers.`)
+    return later('4.7.5', `The MTA-STS policy of ${domain} names none of its mail servers.`, 'insecure')
   const targets = allowed.flatMap(({ host, addresses }) =>
     addresses
       .filter((address) => options.privateAddresses || isPublicAddress(address))
@@ -113,8 +113,8 @@ function reachable(
 const never = (status: string, problem: string): Way => ({
   refused: { permanent: true, cause: 'unreachable', status, problem },
 })
-const later = (status: string, problem: string): Way => ({
-  refused: { permanent: false, cause: 'unreachable', status, problem },
+const later = (status: string, problem: string, cause: Refused['cause'] = 'unreachable'): Way => ({
+  refused: { permanent: false, cause, status, problem },
 })
 
 /** TLS by host: a policy that enforces, and a message that must not travel in clear, want the certificate verified. */
@@ -154,7 +154,7 @@ async function tryTargets(
     const hop = hops.to(`${host} [${address}]`, server)
     const known = memory.find(hop.key)
     if (known !== undefined) {
-      last = worthier(last, { hop, failure: known })
+      last = worthier(attempt, last, { hop, failure: known })
       continue
     }
     const outcome = await hop.send(attempt, left, signal)
@@ -163,17 +163,17 @@ async function tryTargets(
     const { failure } = outcome.undecided
     if (isAboutTheHost(failure)) memory.note(hop.key, failure)
     left = outcome.undecided.recipients
-    last = worthier(last, { hop, failure })
+    last = worthier(attempt, last, { hop, failure })
   }
-  if (last !== undefined) results.push(...last.hop.failed(left, last.failure))
+  if (last !== undefined) results.push(...last.hop.failed(attempt, left, last.failure))
   return inOrder(attempt, results)
 }
 
 type Undecided = { hop: Hop; failure: SmtpFailure }
 
 /** While one host may still take it later, the others' no is not the last word. */
-const worthier = (before: Undecided | undefined, now: Undecided): Undecided =>
-  before !== undefined && !before.failure.permanent && now.failure.permanent ? before : now
+const worthier = ({ message }: Attempt, before: Undecided | undefined, now: Undecided): Undecided =>
+  before !== undefined && !isFinal(before.failure, message) && isFinal(now.failure, message) ? before : now
 
 const isAboutTheHost = ({ kind, phase }: SmtpFailure): boolean =>
   kind === 'connect' || kind === 'tls' || kind === 'greeting' || (kind === 'timeout' && phase === 'greeting')

@@ -110,26 +110,33 @@ export function serverOf(
   }
 }
 
+/** RFC 8689 §4.2.1: TLS, whatever else is said of the route, with a certificate for the name of the host. */
+const verified = (host: SmartHost): SmartHost => ({
+  ...host,
+  tls: host.tls === 'implicit' ? 'implicit' : 'required',
+  verifyName: host.verifyName ?? host.host,
+})
+
 async function through(
   host: SmartHost,
   { options, hops, memory }: { options: SmartHostOptions; hops: Hops; memory: FailureMemory },
   attempt: Attempt,
   signal: AbortSignal,
 ): Promise<AttemptResult[]> {
-  const { recipients } = attempt
+  const { message, recipients } = attempt
   const name = `${host.host}:${host.port}`
-  const server = serverOf(host, options)
+  const server = serverOf(message.requireTls ? verified(host) : host, options)
   const hop = hops.to(
     name,
     server,
     host.maxRecipients === undefined ? {} : { recipients: host.maxRecipients },
   )
   const known = memory.find(hop.key)
-  if (known !== undefined) return hop.failed(recipients, known)
+  if (known !== undefined) return hop.failed(attempt, recipients, known)
   const { results, undecided } = await hop.send(attempt, recipients, signal)
   if (undecided === undefined) return results
   const { failure } = undecided
   if (failure.kind === 'connect' || failure.kind === 'login' || failure.kind === 'tls')
     memory.note(hop.key, failure)
-  return [...results, ...hop.failed(undecided.recipients, failure)]
+  return [...results, ...hop.failed(attempt, undecided.recipients, failure)]
 }

@@ -72,10 +72,8 @@ async function ownPort(preflight: MailPreflight): Promise<Found[]> {
 }
 
 /** The rule that breaks every loop: addresses of the routing domain that we do not know are refused. */
-async function routingDomain(
-  { routingDomain: domain, timeoutMs }: MailPreflight,
-  server: SmtpServer,
-): Promise<Found[]> {
+async function routingDomain(preflight: MailPreflight, server: SmtpServer): Promise<Found[]> {
+  const { routingDomain: domain, timeoutMs } = preflight
   const check = 'routing domain'
   if (domain === null) {
     return [
@@ -92,22 +90,58 @@ async function routingDomain(
   if (session instanceof SmtpFailure) return [{ check, outcome: 'failed', sentence: `${session.message}.` }]
   const answer = await probeRecipient(session, '', `landbridge-preflight-nobody@${domain}`)
   await session.quit()
-  return answer.status === '5.1.1'
-    ? [
-        {
-          check,
-          outcome: 'good',
-          sentence: `Unknown addresses in ${domain} are refused: no loop can begin there.`,
-        },
-      ]
-    : [
-        {
+  return [unknownThere(domain, answer), ...(await residentThere(preflight, domain, server))]
+}
+
+async function residentThere(
+  { resident, timeoutMs }: MailPreflight,
+  domain: string,
+  server: SmtpServer,
+): Promise<Found[]> {
+  if (resident === null) return []
+  const check = 'routing address'
+  const { address, routingAddress } = resident
+  const name = address.slice(0, address.lastIndexOf('@'))
+  if (routingAddress === null) {
+    return [
+      {
+        check,
+        outcome: 'failed',
+        sentence: `${address} has no address in ${domain}, by which Exchange would reach it.`,
+        remedy: `landbridge alias add ${address} ${name}@${domain}`,
+      },
+    ]
+  }
+  const session = await openProbe(server, timeoutMs)
+  if (session instanceof SmtpFailure) return [{ check, outcome: 'failed', sentence: `${session.message}.` }]
+  const { accepted, said } = await probeRecipient(session, '', routingAddress)
+  await session.quit()
+  return [
+    accepted
+      ? { check, outcome: 'good', sentence: `We take mail for ${address} under ${routingAddress}.` }
+      : {
           check,
           outcome: 'failed',
-          sentence: `An unknown address in ${domain} is not refused with 5.1.1: ${answer.said}`,
-          remedy: `landbridge domain check ${domain}; landbridge domain routing ${domain} (which refuses a domain that was added without --routing)`,
+          sentence: `What Exchange sends back for ${address} to ${routingAddress} is refused here: ${said}`,
+          remedy: `landbridge trace --recipient ${routingAddress}`,
         },
-      ]
+  ]
+}
+
+function unknownThere(domain: string, answer: { status: string; said: string }): Found {
+  const check = 'routing domain'
+  return answer.status === '5.1.1'
+    ? {
+        check,
+        outcome: 'good',
+        sentence: `Unknown addresses in ${domain} are refused: no loop can begin there.`,
+      }
+    : {
+        check,
+        outcome: 'failed',
+        sentence: `An unknown address in ${domain} is not refused with 5.1.1: ${answer.said}`,
+        remedy: `landbridge domain check ${domain}; landbridge domain routing ${domain} (which refuses a domain that was added without --routing)`,
+      }
 }
 
 /** What only the Exchange Management Shell can show. */

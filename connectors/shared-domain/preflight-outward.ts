@@ -142,7 +142,7 @@ function extensionsOf({ extensions }: SmtpClientSession): Found[] {
 }
 
 async function recipients(server: SmtpServer, preflight: MailPreflight): Promise<Found[]> {
-  const { sharedDomain, recipient, mailExchanger, timeoutMs } = preflight
+  const { sharedDomain, routingDomain, recipient, resident, mailExchanger, timeoutMs } = preflight
   const sender = `postmaster@${sharedDomain}`
   const ask = async (address: string) => {
     const session = await openProbe(server, timeoutMs)
@@ -160,12 +160,17 @@ async function recipients(server: SmtpServer, preflight: MailPreflight): Promise
           remedy: 'Name one with --recipient.',
         }
       : knownRecipient(recipient, await ask(recipient))
-  const unknown = unknownRecipient(
-    await ask(`landbridge-preflight-nobody@${sharedDomain}`),
-    sharedDomain,
-    mailExchanger,
-  )
-  return [known, unknown]
+  const nobody = await ask(`landbridge-preflight-nobody@${sharedDomain}`)
+  const unknown = unknownRecipient(nobody, sharedDomain, mailExchanger)
+  const wayBack: Found =
+    resident === null
+      ? {
+          check: 'way back',
+          outcome: 'not checked',
+          sentence: `Nobody in ${sharedDomain} has a mailbox here yet.`,
+        }
+      : recipientHere(resident, routingDomain, nobody.accepted, await ask(resident.address))
+  return [known, unknown, wayBack]
 }
 
 type Said = { accepted: boolean; said: string; status: string }
@@ -191,6 +196,35 @@ function knownRecipient(recipient: string, { accepted, said, status }: Said): Fo
     }
   }
   return { check, outcome: 'failed', sentence, remedy: `${PERMISSIONS} ms-Exch-SMTP-Accept-Any-Recipient` }
+}
+
+/** Exchange must know whoever is here, to write to them and to send what reaches it back to us. */
+function recipientHere(
+  { address, routingAddress }: NonNullable<MailPreflight['resident']>,
+  routingDomain: string | null,
+  takesAnything: boolean,
+  { accepted, said, status }: Said,
+): Found {
+  const check = 'way back'
+  const target =
+    routingAddress ?? `${address.slice(0, address.lastIndexOf('@'))}@${routingDomain ?? '<routing domain>'}`
+  if (accepted && !takesAnything)
+    return { check, outcome: 'good', sentence: `Exchange takes mail for ${address}, whose mailbox is here.` }
+  if (accepted)
+    return {
+      check,
+      outcome: 'not checked',
+      sentence: `Exchange takes any address, so nothing tells whether it sends mail for ${address} back to us.`,
+      remedy: `Get-MailUser ${address} | Format-List ExternalEmailAddress (which must be ${target})`,
+    }
+  const sentence = `Exchange refuses ${address}, whose mailbox is here: ${said}`
+  if (!status.startsWith('5.1')) return { check, outcome: 'failed', sentence }
+  return {
+    check,
+    outcome: 'failed',
+    sentence,
+    remedy: `Enable-MailUser -Identity ${address} -ExternalEmailAddress ${target} -PrimarySmtpAddress ${address}; New-MailUser -Name ${address} with the same options for somebody whom its directory does not have.`,
+  }
 }
 
 function unknownRecipient(

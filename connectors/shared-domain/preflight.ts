@@ -29,6 +29,8 @@ export type MailPreflight = {
   mailExchanger: 'exchange' | 'landbridge'
   /** An address whose mailbox is in Exchange. */
   recipient: string | null
+  /** Somebody whose mailbox is here, and the address of the routing domain by which Exchange reaches it. */
+  resident: { address: string; routingAddress: string | null } | null
   /** For each step of a conversation. */
   timeoutMs?: number
 }

@@ -26,6 +26,7 @@ export function activeDirectoryOptions({
   bindName,
   password,
   addressList,
+  accounts,
   changes,
 }: ActiveDirectoryConnection): ActiveDirectoryOptions {
   return {
@@ -40,6 +41,7 @@ export function activeDirectoryOptions({
     ...(certificateName !== null && { certificateName }),
     ...(authorities !== null && { authorities }),
     ...(addressList !== undefined && { addressList }),
+    ...(accounts !== undefined && { accounts }),
     ...(changes !== undefined && { changes }),
   }
 }
@@ -96,7 +98,7 @@ function directorySources(
     if (known?.connection === text) return known.source
     const source =
       connection.kind === 'ldif'
-        ? ldifSource(connection.file, { warn })
+        ? ldifSource(connection.file, { accounts: connection.accounts ?? false, warn })
         : activeDirectorySource({ ...activeDirectoryOptions(connection), reader: version, warn }, { dns })
     kept.set(organization, { connection: text, source })
     return source

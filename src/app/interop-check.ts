@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { checkMail, type Finding } from '#connectors/shared-domain/preflight.ts'
+import { checkMail, type Finding, type MailPreflight } from '#connectors/shared-domain/preflight.ts'
 import type { Config } from '#src/config/settings.ts'
 import { exchangeSide } from './exchange-side.ts'
 import { listOf } from './lists.ts'
@@ -8,7 +8,7 @@ import { ownHostname } from './mail-hosts.ts'
 export type { Finding }
 
 /** Whom the check of mail asks about. */
-export type MailQuestions = { sharedDomain: string; routingDomain: string | null; recipient: string | null }
+export type MailQuestions = Pick<MailPreflight, 'sharedDomain' | 'routingDomain' | 'recipient' | 'resident'>
 
 /** The service that runs on the data folder, as far as it tells: where it takes mail of other servers, and since when. */
 export type RunningService = { mxAddress: string | undefined; startedAt: number }

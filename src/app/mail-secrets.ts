@@ -6,16 +6,20 @@ import { KeyUnavailable } from '#src/domain/keys/key-unavailable.ts'
 import { writeWhole } from '#src/platform/files/durable-file.ts'
 import { readPrivateFile } from '#src/platform/keys/private-file.ts'
 
+/** `policies`: 32 octets under which policies of other domains are kept. */
+export type MailSecrets = TransitKeys & { policies: Buffer }
+
 /**
- * The secrets behind loop marks and rewritten senders, all made from the one in `file`; it is made when it is not there. Whoever
- * loses it gets no more reports about mail that was passed on before.
+ * The secrets behind loop marks, rewritten senders and kept policies, all made from the one in `file`; it is made when it is not
+ * there. Whoever loses it gets no more reports about mail that was passed on before.
  */
-export async function openMailSecrets(file: string): Promise<TransitKeys> {
+export async function openMailSecrets(file: string): Promise<MailSecrets> {
   const secret = (await readSecret(file)) ?? (await makeSecret(file))
   const derived = (purpose: string) => createHmac('sha256', secret).update(purpose).digest('hex')
   return {
     loop: { instance: `lb-${derived('instance').slice(0, 16)}`, secrets: [derived('loop')] },
     srsSecrets: [derived('sender rewriting')],
+    policies: Buffer.from(derived('kept policies'), 'hex'),
   }
 }
 

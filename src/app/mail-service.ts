@@ -23,7 +23,7 @@ import { rulesStep } from '#src/domain/rules/apply-rules.ts'
 import type { Store } from '#src/domain/store.ts'
 import { parseImcea } from '#src/formats/address/imcea.ts'
 import { type DnsClient, openDns } from '#src/platform/dns/dns-client.ts'
-import { openMtaSts } from '#src/platform/dns/mta-sts.ts'
+import { type KeptPolicies, openMtaSts } from '#src/platform/dns/mta-sts.ts'
 import { policyHost } from '#src/platform/dns/policy-host.ts'
 import type { Listener } from '#src/platform/listeners/listener.ts'
 import { BoundedWarnings } from '#src/platform/log/bounded-warnings.ts'
@@ -35,9 +35,10 @@ import { smtpListener } from '#src/protocols/smtp/listener.ts'
 import { dataFolderPaths } from './data-folder.ts'
 import { dnsServers } from './dns-resolver.ts'
 import { type ExchangeSide, exchangeSide } from './exchange-side.ts'
+import { keptPolicies } from './kept-policies.ts'
 import { listOf } from './lists.ts'
 import { gatewayOptions, ownHostname } from './mail-hosts.ts'
-import { openMailSecrets } from './mail-secrets.ts'
+import { type MailSecrets, openMailSecrets } from './mail-secrets.ts'
 import { readSecret } from './read-secret.ts'
 import { spamScanner, virusScanner } from './scanners.ts'
 import { type ScannerState, watchedSpam, watchedVirus } from './watched-scanner.ts'
@@ -81,7 +82,8 @@ export async function mailService({
   const exchange = await exchangeSide(config)
   const warnings = new BoundedWarnings(log)
   const judges = await scannersOf(config, { log, warnings, now: Date.now })
-  const deps = await intakeDeps({ config, store, log }, { dns, exchange, judges, warnings })
+  const secrets = await openMailSecrets(dataFolderPaths(config).mailSecret)
+  const deps = await intakeDeps({ config, store, log }, { dns, exchange, judges, warnings, secrets })
   const { hostName, now, trouble } = deps
   const arrivals = calendarArrivals({ store, hostName, now, trouble, intake: () => intake })
   const intake: RunningIntake = mailIntake({ ...deps, arrivals })
@@ -89,7 +91,7 @@ export async function mailService({
   const ending = new AbortController()
   let resumed: Promise<void> | undefined
   const transport = transportByRoute({
-    internet: await outsideTransport(config, dns),
+    internet: await outsideTransport(config, dns, keptPolicies(store.policies, secrets.policies, now)),
     exchange: await exchangeTransport(config, exchange),
     gateway: gatewayMail(async (organization, name) => {
       const login = await store.delivery.findGatewayLogin(organization, name)
@@ -163,13 +165,19 @@ export async function mailService({
 
 type PortSetting = 'smtp.mxPort' | 'smtp.submissionsPort' | 'smtp.submissionPort'
 
-type IntakeParts = { dns: DnsClient; exchange: ExchangeSide; judges: Scanners; warnings: BoundedWarnings }
+type IntakeParts = {
+  dns: DnsClient
+  exchange: ExchangeSide
+  judges: Scanners
+  warnings: BoundedWarnings
+  secrets: MailSecrets
+}
 
 async function intakeDeps(
   { config, store, log }: Omit<Parts, 'certificate' | 'authenticator'>,
-  { dns, exchange, judges, warnings }: IntakeParts,
+  { dns, exchange, judges, warnings, secrets }: IntakeParts,
 ): Promise<IntakeDeps> {
-  const { spool: folder, mailSecret } = dataFolderPaths(config)
+  const { spool: folder } = dataFolderPaths(config)
   const hostName = ownHostname(config)
   const spool = await openSpool({
     folder,
@@ -204,13 +212,14 @@ async function intakeDeps(
     // Null where the directory is kept here alone: then it is always of now.
     synchronizedAt: (organization) => store.directorySync.synchronizedAt(organization),
     mailboxStep: rulesStep({ store, now: Date.now }),
-    keys: await openMailSecrets(mailSecret),
+    keys: secrets,
     limits: {
       perUser: config['limits.externalRecipientsPerUser'],
       perOrganization: config['limits.externalRecipientsPerOrganization'],
       perAccount: config['limits.externalRecipientsPerAccount'],
       fromTestDomain: config['limits.testDomainRecipients'],
     },
+    sendFromSubaddresses: config['smtp.sendFromSubaddresses'] === 'yes',
     postmaster: config['smtp.postmaster'],
     trouble: (sentence, error) => log.error({ err: error }, sentence),
     now: Date.now,
@@ -229,7 +238,7 @@ async function scannersOf(config: Config, watch: Parameters<typeof watchedSpam>[
   return { spam: spam?.scanner, virus: virus?.scanner, states }
 }
 
-async function outsideTransport(config: Config, dns: DnsClient): Promise<MailTransport> {
+async function outsideTransport(config: Config, dns: DnsClient, kept: KeptPolicies): Promise<MailTransport> {
   const helloName = ownHostname(config)
   const host = config['outbound.relayHost']
   if (host === '') {
@@ -237,7 +246,7 @@ async function outsideTransport(config: Config, dns: DnsClient): Promise<MailTra
     const allows = (address: string) => privateAddresses || isPublicAddress(address)
     return internetMail({
       dns,
-      mtaSts: openMtaSts({ dns, fetchPolicy: policyHost(dns, { allows }) }),
+      mtaSts: openMtaSts({ dns, kept, fetchPolicy: policyHost(dns, { allows }) }),
       helloName,
       isOurs: (name) => name.toLowerCase() === helloName.toLowerCase(),
       tls: config['outbound.tls'],

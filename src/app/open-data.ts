@@ -1,6 +1,7 @@
 import { gatewayProbe } from '#connectors/internet-mail/gateway.ts'
 import type { Config } from '#src/config/settings.ts'
 import { AddressBooks } from '#src/domain/address-book/address-book.ts'
+import type { OfflineBooks } from '#src/domain/address-book/offline/offline-books.ts'
 import { type AvailabilityDeps, answerAvailability } from '#src/domain/availability/answer-availability.ts'
 import { passwordHash } from '#src/domain/directory/login/password-hash.ts'
 import type { Store } from '#src/domain/store.ts'
@@ -17,6 +18,7 @@ import { dnsResolver } from './dns-resolver.ts'
 import { keyProviders } from './key-providers.ts'
 import { gatewayOptions, mailHosts } from './mail-hosts.ts'
 import { type Migrations, openMigrations } from './migrations.ts'
+import { openOfflineBooks } from './offline-books.ts'
 import { remoteAvailability } from './remote-availability.ts'
 
 /** A little longer than a function may take (CAP-03). */
@@ -26,6 +28,7 @@ const AVAILABILITY_MS = 26_000
 export type OpenData = {
   store: Store
   addressBooks: AddressBooks
+  offlineBooks: OfflineBooks
   directorySync: DirectorySyncServices
   /** What questions about free and busy times are answered from. */
   availability: AvailabilityDeps
@@ -50,6 +53,10 @@ export async function openData(config: Config, log: Log, about: () => ServiceDes
     defaultKeyProvider: config['keys.provider'],
     now,
     trouble: (message) => log.warn(message),
+    keyReachChanged: (organization, reason) =>
+      reason === null
+        ? log.info({ organization }, 'The key of an organisation can be used again')
+        : log.warn({ organization, reason }, 'ALERT: the key of an organisation is out of reach'),
   })
   const operations = new Operations(now, (error, id) => {
     const trouble = diskTrouble(error)
@@ -58,6 +65,7 @@ export async function openData(config: Config, log: Log, about: () => ServiceDes
     return `The service failed; its log says why under operation ${id}.`
   })
   const addressBooks = new AddressBooks(store.directory, now)
+  const offlineBooks = await openOfflineBooks(config, store)
   const directorySync = directorySyncServices(config, log)
   const remotes = remoteAvailability(config, store.directory, log)
   const availability = {
@@ -75,6 +83,7 @@ export async function openData(config: Config, log: Log, about: () => ServiceDes
     mailHosts: mailHosts(config),
     operations,
     addressBooks,
+    offlineBooks,
     directorySync,
     probeGateway: gatewayProbe(gatewayOptions(config)),
     availability: {
@@ -93,6 +102,7 @@ export async function openData(config: Config, log: Log, about: () => ServiceDes
     store,
     answer,
     addressBooks,
+    offlineBooks,
     directorySync,
     availability,
     migrations,
@@ -100,6 +110,7 @@ export async function openData(config: Config, log: Log, about: () => ServiceDes
       await operations.stop()
       remotes.close()
       addressBooks.close()
+      await offlineBooks.close()
       await store.close()
       await keys.close()
     },

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { expireRecoverableJob } from '#jobs/expire-recoverable.ts'
 import { forgetChangesJob } from '#jobs/forget-changes.ts'
 import { forgetTraceJob } from '#jobs/forget-trace.ts'
+import { makeOfflineBooksJob } from '#jobs/make-offline-books.ts'
 import { purgeExpiredJob } from '#jobs/purge-expired.ts'
 import { syncDirectoryJob } from '#jobs/sync-directory.ts'
 import { verifyDomainsJob } from '#jobs/verify-domains.ts'
@@ -38,7 +39,7 @@ import { preflight } from './preflight.ts'
 import { signInOf } from './sign-in.ts'
 import { drainMs, stopInTime } from './stop-in-time.ts'
 import { version } from './version.ts'
-import { redirectListeners, webListener } from './web-service.ts'
+import { webListeners } from './web-service.ts'
 
 /** A running service. */
 export type Service = {
@@ -125,8 +126,7 @@ export async function startService(loaded: LoadedConfig): Promise<Service> {
     ...makeListeners({ config, data, certificate, log, metrics, isStopping: () => stopping }),
     ...running.listeners,
     ...imapListeners({ config, store: data.store, certificate, authenticator, digests, log }),
-    webListener({ config, ...data, mail: running, certificate, authenticator, digests, log }),
-    ...redirectListeners({ config, log }),
+    ...webListeners({ config, ...data, mail: running, certificate, authenticator, digests, log }),
   ]
   undo.defer(async () => {
     stopping = true
@@ -165,7 +165,7 @@ const naming = (sources: LoadedConfig['sources']) => (error: unknown) => {
 /** Everything that the clock starts, one entry each. */
 function makeJobs(
   config: Config,
-  { store, addressBooks, directorySync, migrations }: OpenData,
+  { store, addressBooks, offlineBooks, directorySync, migrations }: OpenData,
   log: Log,
   mail: () => Pick<MailService, 'notify'> | undefined,
 ): Job[] {
@@ -183,6 +183,13 @@ function makeJobs(
       openSource: directorySync.openSource,
       everyMs: directorySync.everyMs,
       synchronized: (organization) => addressBooks.refresh(organization),
+    }),
+    makeOfflineBooksJob({
+      store,
+      now,
+      log,
+      books: offlineBooks,
+      everyMs: config['directory.offlineBookHours'] * 3_600_000,
     }),
     verifyDomainsJob({ store, now, resolver: dnsResolver(config['dns.servers']), hosts: mailHosts(config) }),
     migrationAlerts(config, {

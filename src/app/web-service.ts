@@ -1,5 +1,6 @@
 import type { Config } from '#src/config/settings.ts'
 import type { AddressBooks } from '#src/domain/address-book/address-book.ts'
+import type { OfflineBooks } from '#src/domain/address-book/offline/offline-books.ts'
 import { type AvailabilityDeps, answerAvailability } from '#src/domain/availability/answer-availability.ts'
 import type { Authenticator } from '#src/domain/directory/login/authenticator.ts'
 import type { Digests } from '#src/domain/mailbox/search/digests.ts'
@@ -15,6 +16,7 @@ import { ewsRoute } from '#src/protocols/ews/endpoint.ts'
 import { FoundLists } from '#src/protocols/ews/found-lists.ts'
 import { Pushes } from '#src/protocols/ews/notifications/pushes.ts'
 import { Subscriptions } from '#src/protocols/ews/notifications/subscriptions.ts'
+import { oabRoute } from '#src/protocols/oab/endpoint.ts'
 import { ownHostname } from './mail-hosts.ts'
 import type { MailService } from './mail-service.ts'
 import { pushChannels } from './push-channel.ts'
@@ -23,6 +25,7 @@ type Parts = {
   config: Config
   store: Store
   addressBooks: AddressBooks
+  offlineBooks: OfflineBooks
   mail: Pick<MailService, 'intake' | 'spool'>
   certificate: CertificateSource
   authenticator: Authenticator
@@ -31,11 +34,29 @@ type Parts = {
   log: Log
 }
 
-/** The HTTPS port of people's programs; each protocol on it is a route. */
-export function webListener({
+/** The HTTPS port of people's programs, and the one without TLS that says where Autodiscover is (AUD-01), if that is wanted. */
+export function webListeners(parts: Parts): Listener[] {
+  const { config, log } = parts
+  const web = webListener(parts)
+  let { 'web.port': port } = config
+  const known: Listener = {
+    ...web,
+    async listen() {
+      const address = await web.listen()
+      // Port 0 is whichever was free.
+      port = Number(new URL(address).port || 443)
+      return address
+    },
+  }
+  return config['web.redirect'] === 'yes' ? [known, redirectListener(config, log, () => port)] : [known]
+}
+
+/** Each protocol of people's programs is a route. */
+function webListener({
   config,
   store,
   addressBooks,
+  offlineBooks,
   mail,
   certificate,
   authenticator,
@@ -69,6 +90,7 @@ export function webListener({
     authenticator,
     baseUrl: baseUrl(config),
     exchangeUrl: config['exchange.autodiscoverUrl'],
+    offlineBooks,
     now,
     log,
   })
@@ -80,7 +102,7 @@ export function webListener({
     requestMs: config['web.requestSeconds'] * 1000,
     connections: config['web.connections'],
     log,
-    routes: [ews, autodiscover],
+    routes: [ews, autodiscover, oabRoute({ store, authenticator, offlineBooks, log })],
   })
   return {
     ...listener,
@@ -90,20 +112,15 @@ export function webListener({
   }
 }
 
-/** The port without TLS that says where Autodiscover is; none unless it is wanted (AUD-01). */
-export function redirectListeners({ config, log }: Pick<Parts, 'config' | 'log'>): Listener[] {
-  if (config['web.redirect'] !== 'yes') return []
-  const secure = publicUrl(config)
-  return [
-    httpListener({
-      name: 'way to Autodiscover without TLS',
-      setting: 'web.redirectPort',
-      at: { host: config['web.host'], port: config['web.redirectPort'] },
-      requestMs: 10_000,
-      log,
-      routes: [autodiscoverRedirect(() => secure)],
-    }),
-  ]
+function redirectListener(config: Config, log: Log, securePort: () => number): Listener {
+  return httpListener({
+    name: 'way to Autodiscover without TLS',
+    setting: 'web.redirectPort',
+    at: { host: config['web.host'], port: config['web.redirectPort'] },
+    requestMs: 10_000,
+    log,
+    routes: [autodiscoverRedirect(() => publicUrl({ ...config, 'web.port': securePort() }))],
+  })
 }
 
 /** Where the HTTPS port is reached: never by what somebody asked for without TLS. */

@@ -1,11 +1,37 @@
+import type { Command } from 'commander'
 import { isSettingName } from '#src/config/file-values.ts'
 import { nearestName } from '#src/config/nearest-name.ts'
 import { type Config, type SettingName, settingNames, settings } from '#src/config/settings.ts'
 import { UsageFault } from './usage-fault.ts'
 
-type SettingOptions = { set?: string[]; adminPort?: string; healthPort?: string; hostname?: string }
+/** Options with a name of their own, each with the setting that it is. */
+const shortcuts = {
+  adminPort: {
+    setting: 'admin.port',
+    flags: '--admin-port <port>',
+    prose: 'port of the administration API (setting admin.port)',
+  },
+  healthPort: {
+    setting: 'health.port',
+    flags: '--health-port <port>',
+    prose: 'port of the health endpoint (setting health.port)',
+  },
+  hostname: {
+    setting: 'service.hostname',
+    flags: '--hostname <name>',
+    prose: 'name under which clients reach the service (setting service.hostname)',
+  },
+} as const
 
-export const collectSetting = (value: string, before: string[]): string[] => [...before, value]
+export type SettingOptions = { set?: string[] } & { [name in keyof typeof shortcuts]?: string }
+
+/** Lets a command take settings. */
+export function settingOptions(command: Command): Command {
+  for (const { flags, prose } of Object.values(shortcuts)) command.option(flags, prose)
+  return command.option('--set <name=value>', 'any other setting; may be repeated', collect, [])
+}
+
+export const collect = (value: string, before: string[]): string[] => [...before, value]
 
 /** Settings, and how each was written: `--set admin.port`, `--admin-port`. */
 export type GivenSettings = { values: Partial<Config>; names: Partial<Record<SettingName, string>> }
@@ -18,9 +44,10 @@ export function parseSettings(options: SettingOptions): GivenSettings {
     const name = text.slice(0, mark)
     return [name, text.slice(mark + 1), `--set ${name}`]
   })
-  if (options.adminPort !== undefined) given.push(['admin.port', options.adminPort, '--admin-port'])
-  if (options.healthPort !== undefined) given.push(['health.port', options.healthPort, '--health-port'])
-  if (options.hostname !== undefined) given.push(['service.hostname', options.hostname, '--hostname'])
+  for (const [name, { setting, flags }] of Object.entries(shortcuts)) {
+    const text = options[name as keyof typeof shortcuts]
+    if (text !== undefined) given.push([setting, text, flags.split(' ')[0]!])
+  }
   const found = new Map<SettingName, { text: string; option: string }>()
   for (const [written, text, option] of given) {
     const name = requireName(written)

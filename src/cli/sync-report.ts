@@ -8,6 +8,7 @@ const decisions: Readonly<Record<string, string>> = {
   return: 'back again',
   replace: 'made anew',
   local: 'changed (mailbox here)',
+  account: 'accounts without a mailbox',
   delete: 'deleted',
   unlink: 'let go (mailbox here)',
   quarantine: 'quarantined',

@@ -191,6 +191,11 @@ export const settings = {
     prose:
       'Domains whose ARC seal is believed: mail that they forward may fail DMARC if it had passed when they got it.',
   }),
+  'smtp.sendFromSubaddresses': oneOf(['yes', 'no'], {
+    default: 'no',
+    prose:
+      'Whether whoever may send as an address may send as its subaddresses too (`ann+shop@` for `ann@`). As in WorkMail they receive only, if not.',
+  }),
   'smtp.postmaster': text({
     default: '',
     takes: 'e-mail address',
@@ -490,7 +495,8 @@ export const settings = {
     default: 4,
     from: 1,
     to: 720,
-    prose: 'After how long a sender is told that a message is late.',
+    prose:
+      'After how long a sender is told that a message is late. Of one that waits because the next server lacks the TLS that is required, after a quarter of an hour at the latest.',
   }),
 
   'directory.syncMinutes': wholeNumber({
@@ -499,6 +505,13 @@ export const settings = {
     to: 720,
     prose:
       'How often the address book is brought up to date from a directory that an organisation is connected to, in minutes. `landbridge gal sync` does it at once.',
+  }),
+  'directory.offlineBookHours': wholeNumber({
+    default: 24,
+    from: 1,
+    to: 168,
+    prose:
+      'How often the offline address book is made, in hours, where the address book has changed. `landbridge gal offline-book --now` does it at once.',
   }),
 
   'trace.keptDays': wholeNumber({

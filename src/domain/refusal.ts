@@ -56,3 +56,10 @@ export class Refusal extends Error {
     this.reason = reason
   }
 }
+
+/** The disk that mailboxes are kept on is full, or what this user may have of it is used up. */
+export class NoRoom extends Refusal {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super('try-later', message, options)
+  }
+}

@@ -1,5 +1,6 @@
 import type { MailboxId, OrganizationId } from '#src/base/ids.ts'
 import type { AdministrationMemory } from './administration/store.ts'
+import type { PolicyMemory } from './delivery/policy-memory.ts'
 import type { DeliveryQueue, DeliveryReader, DeliveryWriter } from './delivery/store.ts'
 import type { DirectoryReader, DirectoryWriter } from './directory/store.ts'
 import type { SyncStore, SyncWriter } from './directory-sync/store.ts'
@@ -42,6 +43,7 @@ export type Store = {
   directorySync: SyncStore
   delivery: DeliveryReader
   queue: DeliveryQueue
+  policies: PolicyMemory
   migration: MigrationStore
   /**
    * Runs `work`, then resolves once everything it wrote is on disk. All of it happens or none.

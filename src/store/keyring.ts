@@ -8,6 +8,7 @@ import { Refusal } from '#src/domain/refusal.ts'
 import type { Scope } from '#src/domain/store.ts'
 import { DataKey } from './data-key.ts'
 import type { Sql } from './driver/driver.ts'
+import { KeyReach, type KeyReachChanged } from './key-reach.ts'
 import { noSuchMailbox } from './mailbox/mailboxes.ts'
 import type { Sequence } from './sequence.ts'
 import type { Keys, NewMailbox, OpenMailbox } from './session.ts'
@@ -38,12 +39,21 @@ export class Keyring implements Keys {
   readonly #mailboxes = new Map<string, Cached<OpenMailbox>>()
   readonly #services = new Map<string, Cached<ServiceKey>>()
   readonly #sweep: NodeJS.Timeout
+  /** Of the keys of organisations. A mailbox may lag behind a rotation by one of its own. */
+  readonly reach: KeyReach
 
-  constructor(sql: Sql, providers: readonly KeyProvider[], numbers: Sequence, now: () => number) {
+  constructor(
+    sql: Sql,
+    providers: readonly KeyProvider[],
+    numbers: Sequence,
+    now: () => number,
+    reachChanged: KeyReachChanged = () => undefined,
+  ) {
     this.#sql = sql
     this.#providers = new Map(providers.map((provider) => [provider.kind, provider]))
     this.#numbers = numbers
     this.#now = now
+    this.reach = new KeyReach(reachChanged)
     this.#sweep = setInterval(() => this.#forgetOld(), KEY_LIFETIME_MS / 3).unref()
   }
 
@@ -58,16 +68,19 @@ export class Keyring implements Keys {
 
   organization(id: OrganizationId): Promise<DataKey> {
     return this.#cached(this.#organizations, id, () =>
-      this.#withCurrent(
-        async () => {
-          const row = await this.#sql.get<{ key_ref: string; wrapped_key: Uint8Array | null }>(
-            'SELECT key_ref, wrapped_key FROM organization WHERE id = ?',
-            id,
-          )
-          if (!row?.wrapped_key) throw noOrganization(id)
-          return { key_ref: row.key_ref, wrapped: row.wrapped_key }
-        },
-        async (row) => new DataKey(await this.unwrap(row.key_ref, row.wrapped, organizationContext(id))),
+      this.reach.noted(
+        id,
+        this.#withCurrent(
+          async () => {
+            const row = await this.#sql.get<{ key_ref: string; wrapped_key: Uint8Array | null }>(
+              'SELECT key_ref, wrapped_key FROM organization WHERE id = ?',
+              id,
+            )
+            if (!row?.wrapped_key) throw noOrganization(id)
+            return { key_ref: row.key_ref, wrapped: row.wrapped_key }
+          },
+          async (row) => new DataKey(await this.unwrap(row.key_ref, row.wrapped, organizationContext(id))),
+        ),
       ),
     )
   }
@@ -153,6 +166,12 @@ export class Keyring implements Keys {
     for (const name of this.#mailboxes.keys()) {
       if (name.startsWith(`${organization}/`)) this.#mailboxes.delete(name)
     }
+  }
+
+  /** As `forget`, and asks for the key at once: that its reach has changed is noted now, not when somebody next comes. */
+  async lookAgain(organization: OrganizationId): Promise<void> {
+    this.forget(organization)
+    await this.organization(organization).catch(() => undefined)
   }
 
   close(): void {

@@ -1,28 +1,24 @@
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Dialect, Driver, Migration, Sql } from './driver/driver.ts'
+import { damagedDatabase } from './driver/sqlite-trouble.ts'
+
+const VERSIONS =
+  'CREATE TABLE IF NOT EXISTS schema_version (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)'
 
 /**
- * Brings the schema up to the newest migration, each in a transaction of its own, and returns its number.
- * Refuses `wrong-state` for a schema newer than this program.
+ * Brings the schema up to the newest migration, each in a transaction of its own, and returns its number. Refuses
+ * `wrong-state` for a schema newer than this program, and `damaged` for a database, in `file`, that is not what the migrations it
+ * names have made.
  */
 export async function migrate(
   driver: Driver,
   dialect: Dialect,
   migrations: readonly Migration[],
+  file?: string,
 ): Promise<number> {
-  await driver.transact((sql) =>
-    sql.run(
-      'CREATE TABLE IF NOT EXISTS schema_version (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)',
-    ),
-  )
   const newest = migrations.length
-  const present = await schemaNumber(driver.read)
-  if (present > newest) {
-    throw new Refusal(
-      'wrong-state',
-      `The data was written by a newer Landbridge: its schema is ${present}, this program knows ${newest}. Start the newer program again, or restore a backup made before the upgrade.`,
-    )
-  }
+  const present = await presentSchema(driver.read, dialect, migrations, file)
+  await driver.transact((sql) => sql.run(VERSIONS))
   for (const migration of migrations.slice(present)) {
     await driver.transact(async (sql) => {
       for (const statement of migration.up(dialect)) await sql.run(statement)
@@ -40,3 +36,42 @@ export async function schemaNumber(sql: Sql): Promise<number> {
   const row = await sql.get<{ number: number | null }>('SELECT MAX(number) AS number FROM schema_version')
   return row?.number ?? 0
 }
+
+/** The schema that the database says it has, once it is known to have it. */
+async function presentSchema(
+  sql: Sql,
+  dialect: Dialect,
+  migrations: readonly Migration[],
+  file: string | undefined,
+): Promise<number> {
+  const there = new Set((await sql.all<{ name: string }>(dialect.catalog)).map(({ name }) => name))
+  if (there.size === 0) return 0
+  const [missing] = dialect.catalogAfter([VERSIONS]).filter((name) => !there.has(name))
+  if (missing !== undefined) throw damagedDatabase(`${missing} is not in it`, file)
+  const versions = await sql.all<{ number: number; name: string }>(
+    'SELECT number, name FROM schema_version ORDER BY number',
+  )
+  const present = versions.at(-1)?.number ?? 0
+  if (present > migrations.length) throw newer(present, migrations.length)
+  for (const [at, { number, name }] of migrations.slice(0, present).entries()) {
+    if (versions[at]?.number !== number || versions[at].name !== name)
+      throw damagedDatabase(`it does not say that step ${number} of its schema was taken`, file)
+  }
+  const after = (number: number) =>
+    dialect.catalogAfter(migrations.slice(0, number).flatMap(({ up }) => up(dialect)))
+  const made = new Set(after(present))
+  for (const name of made) if (!there.has(name)) throw damagedDatabase(`${name} is gone`, file)
+  const [early] =
+    present === migrations.length
+      ? []
+      : after(migrations.length).filter((name) => !made.has(name) && there.has(name))
+  if (early !== undefined)
+    throw damagedDatabase(`it says that its schema is ${present}, but ${early} came later`, file)
+  return present
+}
+
+const newer = (present: number, newest: number): Refusal =>
+  new Refusal(
+    'wrong-state',
+    `The data was written by a newer Landbridge: its schema is ${present}, this program knows ${newest}. Start the newer program again, or restore a backup made before the upgrade.`,
+  )

@@ -24,6 +24,7 @@ import { beginSync } from './directory-sync/begin.ts'
 import { syncReader } from './directory-sync/reads.ts'
 import { syncWriter } from './directory-sync/writes.ts'
 import { openSqlite, sqliteDialect } from './driver/sqlite.ts'
+import type { KeyReachChanged } from './key-reach.ts'
 import { Keyring } from './keyring.ts'
 import { databaseFile, segmentFolder } from './layout.ts'
 import { mailboxReader } from './mailbox/reader.ts'
@@ -33,6 +34,7 @@ import { migrate } from './migrate.ts'
 import { MigrationWatchers, migrationStore, migrationWriter } from './migration/migration.ts'
 import { migrations } from './migrations/index.ts'
 import { organizationStore } from './organizations.ts'
+import { policyMemory } from './policy-memory.ts'
 import { probeStore } from './probe.ts'
 import { Sequence } from './sequence.ts'
 import type { Session } from './session.ts'
@@ -47,6 +49,7 @@ export type StoreOptions = {
   now?: () => number
   /** Told of trouble that the store gets over by itself. */
   trouble?: (message: string) => void
+  keyReachChanged?: KeyReachChanged
 }
 
 /**
@@ -59,14 +62,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const driver = await openSqlite(databaseFile(folder), trouble)
   await chmod(databaseFile(folder), 0o600)
   try {
-    await migrate(driver, sqliteDialect, migrations)
+    await migrate(driver, sqliteDialect, migrations, databaseFile(folder))
   } catch (error) {
     await driver.close()
     throw error
   }
   const numbers = new Sequence(driver, 'store')
   const segments = await Segments.open(segmentFolder(folder))
-  const keys = new Keyring(driver.read, options.keyProviders, numbers, now)
+  const keys = new Keyring(driver.read, options.keyProviders, numbers, now, options.keyReachChanged)
   const bodies = new Bodies(numbers, segments)
   const watchers = new Watchers(trouble)
   const queueWatchers = new QueueWatchers()
@@ -158,6 +161,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     accessKeys: accessKeyStore(driver, keys, options.defaultKeyProvider, now),
     maintenance: care,
     administration: administrationMemory(driver),
+    policies: policyMemory(driver),
     mailboxes: mailboxReader(session, bodies),
     directory: atOnce.guard(directoryReader(session)),
     directorySync,

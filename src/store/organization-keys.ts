@@ -44,7 +44,7 @@ export function organizationKeys(driver: Driver, keys: Keyring): OrganizationKey
         failures.push(error)
       }
     }
-    keys.forget(id)
+    await keys.lookAgain(id)
     if (failures.length > 0) asRefusal(failures[0])
   }
 

@@ -170,7 +170,7 @@ export function organizationStore(
           await sql.run('DELETE FROM organization WHERE id = ?', id)
           await noteKeysToDestroy(sql, id, providers)
         })
-        keys.forget(id)
+        await keys.lookAgain(id)
         await destroyKeysOf({ driver, keys }, id).catch(laterInBackground)
       }),
 

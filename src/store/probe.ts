@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Driver } from './driver/driver.ts'
 import { SqliteConnection } from './driver/sqlite-connection.ts'
-import { roomTrouble } from './driver/sqlite-trouble.ts'
+import { damagedDatabase, roomTrouble } from './driver/sqlite-trouble.ts'
 import { databaseFile, segmentFolder } from './layout.ts'
 
 /** What a body needs at least, so that a disk with room for a row but for no mail is found too. */
@@ -41,19 +41,22 @@ export async function probeStore(driver: Driver, folder: string): Promise<void> 
 
 /**
  * What lies under the name of the database: nothing, a file without any table in it (as after a cut, or when its log
- * was deleted), or one with tables. Refuses `damaged` for a file that is no database.
+ * was deleted), or one with tables. Refuses `damaged` for what is no file, no database, or another program's.
  */
 export async function findDatabase(folder: string): Promise<'missing' | 'empty' | 'there'> {
   const file = databaseFile(folder)
   const status = statSync(file, { throwIfNoEntry: false })
   if (status === undefined) return 'missing'
+  if (!status.isFile()) throw damagedDatabase('it is no file', file)
   if (status.size === 0) return 'empty'
   const connection = new SqliteConnection(file, { readonly: true })
   try {
-    const row = await connection.get<{ tables: number }>(
-      "SELECT COUNT(*) AS tables FROM sqlite_schema WHERE name = 'schema_version'",
+    const rows = await connection.all<{ name: string }>(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'opened' LIMIT 100",
     )
-    return row!.tables === 0 ? 'empty' : 'there'
+    if (rows.length === 0) return 'empty'
+    if (rows.some(({ name }) => ['schema_version', 'organization', 'mailbox'].includes(name))) return 'there'
+    throw damagedDatabase(`another program made it: it has a table ${rows[0]!.name} and none of ours`, file)
   } finally {
     connection.close()
   }

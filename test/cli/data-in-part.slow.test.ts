@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -73,7 +74,34 @@ test('a database that was cut or overwritten is named as damaged', async () => {
   for (const folder of [cut, garbage]) {
     const { exitCode, stderr } = await commandLine(['check', '--data', folder])
     assert.equal(exitCode, 1, stderr)
-    assert.match(stderr, /landbridge\.sqlite in the data folder is damaged.*landbridge restore/)
+    assert.match(stderr, /(cut|garbage)\/landbridge\.sqlite is damaged.*landbridge restore/)
+  }
+})
+
+test("a database that is another program's, or not what its version says, is named and left as it is", async () => {
+  const { default: Database } = await import('better-sqlite3')
+  const changed = (name: string, statements: string, folder = copy(name)) => {
+    const there = new Database(database(folder))
+    there.exec(statements)
+    there.close()
+    return folder
+  }
+  const folder = withoutDatabase('folder')
+  mkdirSync(database(folder))
+  const said: [folder: string, why: RegExp][] = [
+    [changed('foreign', 'CREATE TABLE their (a)', withoutDatabase('foreign')), /another program made it/],
+    [changed('versionless', 'DELETE FROM schema_version'), /its schema is 0, but table/],
+    [changed('halved', 'DROP TABLE item'), /table item is gone/],
+    [folder, /it is no file/],
+  ]
+  for (const [at, why] of said) {
+    for (const command of [['check'], ['status'], ['serve']]) {
+      const { exitCode, stderr } = await commandLine([...command, '--data', at])
+      assert.equal(exitCode, 1, `${command} ${stderr}`)
+      assert.match(stderr, why)
+      assert.ok(stderr.includes(`${database(at)} is damaged`), stderr)
+      assert.match(stderr, /landbridge restore BACKUP/)
+    }
   }
 })
 

@@ -148,6 +148,42 @@ describe('the address book from a file, on the command line', () => {
     )
   })
 
+  it('looks into a file before it is connected', async () => {
+    const connect = (name: string) => land('gal', 'connect', '--ldif', join(folder, name))
+    const missing = await connect('missing.ldf')
+    assert.equal(missing.exitCode, 1)
+    assert.match(missing.stderr, /missing\.ldf cannot be opened \(ENOENT\)\. Check its name/)
+    writeFileSync(join(folder, 'letter.ldf'), 'Dear Anna,\n\nnothing new.\n')
+    assert.match((await connect('letter.ldf')).stderr, /cannot be read as LDIF: line 1/)
+    writeFileSync(join(folder, 'empty.ldf'), '')
+    assert.match((await connect('empty.ldf')).stderr, /empty\.ldf has no recipients/)
+    assert.match((await land('gal', 'status')).stdout, /directory\.ldf/)
+  })
+
+  it('lists accounts without a mailbox among the users, and gives one a mailbox (DIR-02, DIR-03)', async () => {
+    const bert = person({ no: 903, name: 'Bert Baum' }).replace(
+      /^(mailNickname|msExch|homeMDB|proxy).*\n/gm,
+      '',
+    )
+    write([...people(30), anna, { no: 901, name: 'Nobody', addresses: ['smtp:nobody@corp.example'] }])
+    appendFileSync(file, bert)
+    const connected = await land('gal', 'connect', '--ldif', file, '--accounts')
+    assert.match(connected.stdout, /user list --state disabled/, connected.stderr)
+    assert.match((await land('gal', 'sync')).stdout, /up to date: 1 accounts without a mailbox/)
+    assert.match((await land('user', 'list', '--state', 'disabled')).stdout, /^user903 +Bert Baum +DISABLED/m)
+    assert.match((await land('gal', 'search', 'bert')).stderr, /Nobody is found/)
+    assert.match(
+      (await land('user', 'set', 'user903', '--title', 'Boss')).stderr,
+      /Active Directory\. Change it there/,
+    )
+    assert.match((await land('user', 'password', 'user903')).stderr, /Change it there, its password too/)
+    await land('domain', 'add', 'corp.test')
+    const enabled = await land('user', 'enable', 'user903', 'bert@corp.test')
+    assert.equal(enabled.exitCode, 0, enabled.stderr)
+    assert.match((await land('gal', 'search', 'bert')).stdout, /Bert Baum +bert@corp\.test/)
+    assert.match((await land('gal', 'why', 'user903')).stdout, /Its mailbox is here/)
+  })
+
   it('leaves edits to the directory (INT-08, INT-09)', async () => {
     const alias = await land('alias', 'add', 'user900@corp.example', 'other@corp.test')
     assert.match(alias.stderr, /comes from the directory of Exchange/)
@@ -168,6 +204,12 @@ describe('the address book from a file, on the command line', () => {
     const approved = await land('gal', 'approve', '--yes')
     assert.match(approved.stdout, /30 deleted/, approved.stderr)
     assert.match((await land('gal', 'search', 'person', '7')).stderr, /Nobody is found/)
+    for (const command of ['approve', 'reject'])
+      for (const given of [[], ['1']]) {
+        const nothing = await land('gal', command, ...given, '--yes')
+        assert.equal(nothing.exitCode, 1, `${command} ${given}`)
+        assert.match(nothing.stderr, /No run waits/)
+      }
     assert.match((await land('status')).stdout, /Address book +m-\w+ as of .*, 1 entries/)
   })
 

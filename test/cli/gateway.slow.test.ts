@@ -73,6 +73,12 @@ test('a gateway is made, tested, changed and removed from the command line; nobo
   assert.match(closed.json.Problem, /outbound\.privateAddresses/)
   assert.equal(server.connections, before)
 
+  await run(['set', 'relay', '--password-stdin'], 'open barley\n')
+  const keptOut = await run(['test', 'relay'])
+  assert.equal(keptOut.exitCode, 1)
+  assert.deepEqual([keptOut.json.Secured, keptOut.json.SignedIn], [true, false])
+  assert.match(keptOut.json.Problem, /535 5\.7\.8/)
+
   assert.notEqual((await run(['set', 'relay', '--host', 'other.example'])).exitCode, 0)
   assert.equal((await run(['set', 'relay', '--for', ''])).json.Recipients.length, 0)
   assert.equal((await run(['set', 'relay'])).exitCode, 2)

@@ -26,3 +26,14 @@ test('a status fits the terminal it is shown on, and says which rights nobody co
   }
   assert.match(formatStatus(found, undefined), /^3 +rolled back +good .* can be opened\.$/m)
 })
+
+test('a migration without batches says how it gets some, and a full disk is told before anything else', () => {
+  const { Batches: _, ...empty } = found
+  assert.match(
+    formatStatus(empty, undefined),
+    /^move: 0 batches\n"landbridge migrate add move <address> --batch 1" makes/,
+  )
+  assert.doesNotMatch(formatStatus(empty, undefined), /BATCH/)
+  const full = formatStatus({ ...found, NoRoom: 'The disk of the data folder is full.' }, undefined)
+  assert.match(full, /^No room here, so nothing is copied: The disk of the data folder is full\.$/m)
+})

@@ -38,7 +38,10 @@ const job = new QueueDeliveries({
   transport,
   findReturnPath: async () => ({ to: 'nobody' }),
   hostName: 'mx.corp.example',
-  policy: { ...defaultRetryPolicy, stepsMs: { refused: [20, 50], unreachable: [20, 50] } },
+  policy: {
+    ...defaultRetryPolicy,
+    stepsMs: { refused: [20, 50], unreachable: [20, 50], insecure: [20, 50] },
+  },
   now: Date.now,
   random: Math.random,
   concurrency: 20,

@@ -26,6 +26,7 @@ async function start(people: readonly string[], webhook: string | null = null) {
     lanes: [],
     servers: [],
     rates: [],
+    noRoom: null,
   })
   const failing = { webhook: false }
   const job = alertMigrationsJob({

@@ -371,3 +371,29 @@ test('what a verification finds is named on the item, and somebody has to approv
     [[row.key, ['It is not what was read from the source.']]],
   )
 })
+
+test('a folder of which fewer items are known than its source counts is named, whatever the level of verification', async () => {
+  const site = await start(['anna'], { settings: { verification: 1 } })
+  const { box, folder } = site.inbox('anna')
+  for (const subject of ['one', 'two', 'three']) box.addMessage(folder, subject)
+  // A list that leaves one out, as that of a server whose index is broken.
+  const { changes } = box
+  box.changes = async (...of) => {
+    const page = await changes.apply(box, of)
+    return { ...page, changes: page.changes.slice(1) }
+  }
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it waits for an approval', async () =>
+    (await site.batch()).cause.startsWith('Verified as "'),
+  )
+  assert.deepEqual((await site.member('anna')).losses, [
+    {
+      property: 'folder "Posteingang"',
+      reason: 'The source counts 3 items in it, and 2 came from there.',
+      weight: 'content',
+    },
+  ])
+})

@@ -1,19 +1,23 @@
-/** What was changed here of a mailbox itself goes back with it, folders and absence, or is named: rules and rights. */
+/** What was changed here of a mailbox itself goes back with it, folders and absence, rules too, or is named: rights. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { addDelegate } from '#src/domain/calendar/delegates.ts'
 import { outOfOffice, setOutOfOffice } from '#src/domain/calendar/out-of-office.ts'
 import { rightsOfProfile } from '#src/domain/directory/folder-permission.ts'
 import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
+import type { FolderNo } from '#src/domain/mailbox/item.ts'
+import { type RollbackPlace, rollBack } from '#src/domain/migration/engine/rollback.ts'
 import { lostThereOf } from '#src/domain/migration/engine/run-return.ts'
-import { retryBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { putBatch, retryBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
 import { addGrants } from '#src/domain/migration/engine/steer-project.ts'
 import type { SourceRule } from '#src/domain/migration/source.ts'
 import { changeRules, inboxRules } from '#src/domain/rules/kept-rules.ts'
 import type { Rule } from '#src/domain/rules/rule.ts'
 import type { Writer } from '#src/domain/store.ts'
 import { type MigrationSite, openSites } from '#test/support/migration-site.ts'
-import { back, backThroughEnds, isBack, move, placeOf } from '#test/support/moved-mailbox.ts'
+import { arrives, back, backThroughEnds, isBack, move, placeOf, there } from '#test/support/moved-mailbox.ts'
+import { stageBytes } from '#test/support/store.ts'
 
 const start = openSites()
 const HOUR = 3_600_000
@@ -121,6 +125,84 @@ test('ended at any point and begun again, folders and the absence are the same',
   })
 })
 
+test('names that were passed on go to their folders, and what lies in them to its own', async () => {
+  const site = await moved()
+  const at = await placeOf(site)
+  const folders = await site.store.mailboxes.listFolders(at)
+  const no = (name: string) => folders.find((folder) => folder.name === name)!.no
+  const top = folders.find(({ distinguished }) => distinguished === 'msgfolderroot')!.no
+  const rename = (folder: FolderNo, name: string) =>
+    write(site, ({ mailboxes }) => mailboxes.changeFolder(at, folder, { name }))
+  // Projekte is called Kunden, Kunden Alt, Alt is another one; a new Projekte has a message.
+  await rename(no('Alt'), 'Archiv')
+  await rename(no('Kunden'), 'Alt')
+  await rename(no('Projekte'), 'Kunden')
+  const octets = Buffer.from('Subject: fresh\r\n\r\nText\r\n')
+  const body = await stageBytes(site.store, at, octets)
+  await write(site, async ({ mailboxes }) => {
+    const made = await mailboxes.createFolder(at, { parent: top, name: 'Projekte', class: 'message' })
+    const item = {
+      class: 'message',
+      receivedAt: site.clock.now(),
+      summary: { subject: 'fresh' },
+      body,
+    } as const
+    await mailboxes.appendItem(at, { ...item, folder: made.no })
+  })
+  await back(site)
+  await site.until('it is back', isBack(site))
+  assert.deepEqual(tree(site), {
+    'anna-inbox': '/Posteingang',
+    'anna-bin': '/Gelöschte Elemente',
+    'anna-projects': '/Kunden',
+    'anna-clients': '/Alt',
+    'anna-old': '/Archiv',
+    'anna-inner': 'anna-old/Innen',
+    'made-Projekte': '/Projekte',
+  })
+  assert.deepEqual(there(site, 'made-Projekte'), ['fresh'])
+  assert.deepEqual(await lost(site), [])
+})
+
+for (const ends of [false, true])
+  test(`where names are keys${ends ? ' and the answers are lost' : ''}, folders that were renamed are known by their new ones`, async () => {
+    const site = await moved()
+    const { box } = site.inbox('anna')
+    box.namesAreKeys = true
+    const at = await placeOf(site)
+    const folders = await site.store.mailboxes.listFolders(at)
+    const no = (name: string) => folders.find((folder) => folder.name === name)!.no
+    await write(site, async ({ mailboxes }) => {
+      await mailboxes.changeFolder(at, no('Alt'), { name: 'Archiv', parent: no('Kunden') })
+      await mailboxes.changeFolder(at, no('Innen'), { name: 'Ganz innen' })
+    })
+    if (ends) await backThroughEnds(site, ['place'])
+    else await back(site)
+    await site.until('it is back', isBack(site))
+    const archive = 'anna-clients/Archiv'
+    const { 'anna-projects': _, ...places } = tree(site)
+    assert.deepEqual(places, {
+      'anna-inbox': '/Posteingang',
+      'anna-bin': '/Gelöschte Elemente',
+      'anna-clients': '/Kunden',
+      [archive]: archive,
+      [`${archive}/Ganz innen`]: `${archive}/Ganz innen`,
+    })
+    assert.deepEqual(await lost(site), [])
+    // Whoever moves again has the same folders, and each item once.
+    const before = (await site.store.mailboxes.listFolders(at)).map(({ name, items }) => [name, items])
+    // Somebody there makes one that has the key which another had.
+    box.addFolder('Alt', { key: 'anna-old' })
+    await putBatch(site.steering(), { no: 2, name: 'again' })
+    await addMembers(site.steering(), [{ address: 'anna@corp.example', batch: 2, source: 'old' }])
+    await move(site, 2)
+    const after = await site.store.mailboxes.listFolders(at)
+    assert.deepEqual(
+      after.map(({ name, items }) => [name, items]),
+      [...before, ['Alt', 0]],
+    )
+  })
+
 test('a source that takes neither: each folder and the absence are named, and tried again where somebody asks', async () => {
   const site = await moved()
   const { box } = site.inbox('anna')
@@ -153,16 +235,78 @@ test('a source that takes neither: each folder and the absence are named, and tr
   assert.equal(box.settled.outOfOffice?.inside, 'gone')
 })
 
-test('rules and rights that stand otherwise here are named one by one', async () => {
-  const site = await moved()
+/** "changes" does something else, "goes" is deleted, "comes" is made between the others and "ends" behind them. */
+async function changeOwnRules(site: MigrationSite): Promise<void> {
   const at = await placeOf(site)
   const rules = await inboxRules(site.store.mailboxes, at)
   const id = (name: string) => rules.find((each) => each.name === name)!.id
   await changeRules(site.store, at, [
     { kind: 'set', id: id('changes'), rule: rule('changes', 'other'), place: 2 },
     { kind: 'delete', id: id('goes') },
-    { kind: 'create', rule: rule('comes', 'D'), place: 3 },
+    { kind: 'create', rule: rule('comes', 'D'), place: 2 },
   ])
+}
+
+test('rules that were made, changed and deleted here are so at the source, whatever of it ends in between', async () => {
+  const site = await moved()
+  const { box } = site.inbox('anna')
+  await changeOwnRules(site)
+  const at = await placeOf(site)
+  const folders = await site.store.mailboxes.listFolders(at)
+  const no = (distinguished: string) => folders.find((each) => each.distinguished === distinguished)!.no
+  const made = await site.store.transact(
+    { organization: at.organization, mailboxes: [at.mailbox] },
+    ({ mailboxes }) =>
+      mailboxes.createFolder(at, { parent: no('msgfolderroot'), name: 'Neu', class: 'message' }),
+  )
+  const places = { copyTo: made.no, moveTo: no('inbox') }
+  await changeRules(site.store, at, [
+    { kind: 'create', rule: { ...rule('files', 'E'), actions: places }, place: 4 },
+  ])
+  await backThroughEnds(site, ['rules'])
+  assert.deepEqual(box.settled.rules, [
+    rule('stays', 'A'),
+    rule('comes', 'D'),
+    rule('changes', 'other'),
+    { ...rule('files', ''), actions: { copyTo: { key: 'made-Neu' }, moveTo: { key: 'anna-inbox' } } },
+  ])
+  assert.deepEqual(await lost(site), [])
+})
+
+test('a rule that the source refuses, or cannot be told, is named with why; the others are changed', async () => {
+  const site = await moved()
+  const { box } = site.inbox('anna')
+  box.refusedRules = ['comes']
+  await changeOwnRules(site)
+  const at = await placeOf(site)
+  await arrives(site, 'inbox', {}, 'I am away')
+  const { no } = (await site.store.mailboxes.findFolder(at, { distinguished: 'inbox' }))!
+  const { rows } = await site.store.mailboxes.listItems(at, no, { order: 'uid', limit: 9 })
+  await changeRules(site.store, at, [
+    { kind: 'create', rule: { ...rule('answers', ''), actions: { replyWith: rows.at(-1)!.no } }, place: 9 },
+  ])
+  await back(site)
+  await site.until('it is back', isBack(site))
+  assert.deepEqual(box.settled.rules, [rule('stays', 'A'), rule('changes', 'other')])
+  const found = lostThereOf(await site.member('anna')).map(({ property, reason }) => `${property}: ${reason}`)
+  assert.deepEqual(found, [
+    'rule "comes": It was made here and is not there since the move. The rule "comes" is not taken. Do the same there, if it is still wanted.',
+    'rule "answers": It was made here and is not there since the move. The message it answers with is here alone. Do the same there, if it is still wanted.',
+  ])
+  box.refusedRules = []
+  await retryBatch(site.steering(), 1)
+  await site.until('it is back', isBack(site))
+  assert.deepEqual(
+    box.settled.rules.map(({ name }) => name),
+    ['stays', 'comes', 'changes'],
+  )
+})
+
+test('rights, and rules that the source does not take, are named one by one', async () => {
+  const site = await moved()
+  const at = await placeOf(site)
+  site.inbox('anna').box.takesRules = false
+  await changeOwnRules(site)
   const [anna, ben, carl] = await Promise.all(['anna', 'ben', 'carl'].map((name) => site.entry(name)))
   const inbox = (await site.store.mailboxes.findFolder(at, { distinguished: 'inbox' }))!.no
   await addDelegate(site.store, { owner: anna!.id, at }, ben!.id, { folders: { calendar: 'Editor' } })
@@ -193,6 +337,58 @@ test('rules and rights that stand otherwise here are named one by one', async ()
     'rule "comes": It was made here and is not there',
     'rule "goes": It was deleted here and is still there',
   ])
+})
+
+test('rights on a folder that wait since their other end went back are none that were given by hand', async () => {
+  const site = await start(['anna', 'ben'], { batches: 2 })
+  const { box, folder } = site.inbox('anna')
+  box.addMessage(folder, 'before')
+  box.settled = {
+    ...box.settled,
+    folderGrants: [{ folder, grantee: 'ben@corp.example', role: 'Reviewer', rights: null }],
+  }
+  site.engine()
+  await move(site, 1)
+  await move(site, 2)
+  await back(site, 2)
+  await back(site, 1)
+  await site.until('it is back', isBack(site))
+  assert.deepEqual(await lost(site), [])
+})
+
+test('a way back of many mailboxes is prepared in parts, and begins once all of it is', async () => {
+  const site = await moved()
+  const at = await placeOf(site)
+  const [anna, carl] = await Promise.all(['anna', 'carl'].map((name) => site.entry(name)))
+  await write(site, ({ directory }) =>
+    directory.putPermission(site.organization, {
+      owner: anna!.id,
+      grantee: carl!.id,
+      rights: MailboxRight.fullAccess,
+    }),
+  )
+  const part = { by: 'ed', now: site.clock.now(), signal: new AbortController().signal }
+  const parts = []
+  for (let from: RollbackPlace | null = null; ; ) {
+    const { next } = await rollBack(site.store, await site.current(), 1, {
+      ...part,
+      from,
+      isOver: () => true,
+    })
+    parts.push(next)
+    if (next === null) break
+    assert.equal((await site.entry('anna')).home, 'local')
+    assert.match((await site.batch()).cause, /^Its way back is being prepared;/)
+    from = next
+  }
+  assert.equal(parts.length, 4)
+  await site.until('it is back', isBack(site))
+  assert.equal((await site.entry('anna')).home, 'exchange')
+  assert.deepEqual(await lost(site), [
+    'Full Access: carl@corp.example has it',
+    'Send As: carl@corp.example has it no more',
+  ])
+  assert.equal(at.mailbox, anna!.mailbox)
 })
 
 test('a mailbox in which nothing was changed has nothing to name, and its source is not opened', async () => {

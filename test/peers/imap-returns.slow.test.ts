@@ -35,12 +35,13 @@ for (const place of placeNames) {
   const skip = place === 'Dovecot' ? dovecot.skip : false
   describe(`${place}, to which messages go back`, { skip, timeout: 120_000 }, () => {
     let at: ImapPlace
+    let login: string
     let source: MailboxSource
     let mailbox: SourceMailbox
     let inbox: SourceFolder
     before(async () => {
       at = await openPlace(place)
-      const login = await at.user('ann')
+      login = await at.user('ann')
       source = openImapSource({
         host: '127.0.0.1',
         port: at.port,
@@ -114,6 +115,14 @@ for (const place of placeNames) {
       assert.deepEqual([now.name, now.parent], ['Renamed', other.key])
       const listed = await Array.fromAsync(mailbox.folders(signal))
       assert.equal(listed.find(({ name }) => name === 'Within')?.parent, now.key)
+      const session = await at.open(login)
+      const shown = await session.folders({ patterns: ['*'], subscribedOnly: true })
+      await session.logout()
+      const below = shown.filter(({ name }) => /First|Renamed/.test(name))
+      assert.deepEqual(below.map(({ name, delimiter }) => name.split(delimiter!).join('/')).sort(), [
+        'Other/Renamed',
+        'Other/Renamed/Within',
+      ])
       await assert.rejects(
         place!(now, { name: 'Other', parent: null }, signal),
         (error) => error instanceof SourceFailure && error.kind === 'item-permanent',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { EntryId } from '#src/base/ids.ts'
 import { associateMember } from '#src/domain/directory/groups.ts'
 import { chooseRoutingDomain, registerMailDomain } from '#src/domain/directory/mail-domains.ts'
@@ -35,6 +36,7 @@ before(async () => {
       relay_domains: 'lb.corp.test',
       header_checks: 'regexp:FOLDER/firewall',
       smtpd_reject_unlisted_recipient: 'no',
+      always_add_missing_headers: 'yes',
     },
   })
   site = await openMailSite({
@@ -70,7 +72,7 @@ const copiesIn = (texts: readonly string[], subject: string) =>
 
 test('mail that would go in a circle ends, and whoever is here has it once', {
   skip: postfix.skip,
-  timeout: 120_000,
+  timeout: 200_000,
 }, async (t) => {
   const { id: ann } = await site.user('ann')
   const annHas = async (subject: string) =>
@@ -129,7 +131,32 @@ test('mail that would go in a circle ends, and whoever is here has it once', {
     const there = await exchange.messagesOf('eve@corp.test')
     for (const subject of subjects) assert.equal(await annHas(subject), 1, subject)
     assert.equal(copiesIn(there, 'From here'), 1)
+    // Whoever is in the groups has it, so nobody is told that it came round.
+    const told = [...(await site.messages('ann@corp.test')).map(({ text }) => text), ...there]
+    assert.ok(!told.some((text) => /circle@corp\.test[\s\S]*5\.4\.6/.test(text)))
     // Only Exchange can know that its own group had it already, and unlike Postfix it would drop the second.
     assert.ok(copiesIn(there, 'From there') <= 2)
+  })
+
+  await t.test('a server takes every trace out of the header', async () => {
+    await exchange.setMap('firewall', '/^(X-|Received|Message-ID|DKIM-|ARC-|Authentication-)/ IGNORE\n')
+    await exchange.send({ from: 'eve@corp.test', to: ['typo@corp.test'], subject: 'Without a trace' })
+    const isTold = async () =>
+      (await exchange.messagesOf('eve@corp.test')).some(
+        (text) => /typo@corp\.test[\s\S]*5\.4\.6/.test(text) && text.includes('Without a trace'),
+      )
+    // It goes round for a quarter of a minute before anybody can know.
+    for (let tries = 0; tries < 400 && !(await isTold()); tries++) await pause(250)
+    assert.ok(await isTold(), await exchange.log())
+    const { rows } = await site.service.data.store.delivery.findTrace(
+      site.organization,
+      { recipient: 'typo@corp.test' },
+      { limit: 500 },
+    )
+    const rounds = rows.filter(
+      ({ name, fields }) => name === 'ORGANIZATION_EMAIL_RECEIVED' && fields.subject === 'Without a trace',
+    )
+    t.diagnostic(`${rounds.length} rounds`)
+    assert.ok(rounds.length >= 10)
   })
 })

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import Database from 'better-sqlite3'
-import { behind, giveBack } from '#src/store/bodies/pieces.ts'
+import { giveBack } from '#src/base/give-back.ts'
+import { behind } from '#src/store/bodies/pieces.ts'
 import { appendMessage, openTestStore, readAll, temporaryStore } from '#test/support/store.ts'
 
 /** Number and sealed octets of the newest body of a data folder. */

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import Database from 'better-sqlite3'
-import { type FullStore, fullStore, plainTexts, type Texts } from './maintenance/full-store.ts'
+import { type FullStore, fullStore } from './maintenance/full-store.ts'
+import { plainTexts, type Texts } from './maintenance/full-texts.ts'
 
 /** An unmistakable word: letters only, so that folding case or form leaves it findable. */
 const word = () =>

@@ -217,6 +217,9 @@ async function connectDirectory(): Promise<void> {
 async function makeSendConnector(): Promise<void> {
   const server = ['--host', '127.0.0.1', '--port', String(ports['smtp.mxPort']), '--tls', 'opportunistic']
   await exchange.quietly(['gateway', 'add', 'to-landbridge', ...server, '--for', 'lb.corp.example'])
+  // Mail users for who is on Landbridge already.
+  for (const { alias, address } of company.settled)
+    await exchange.quietly(['contact', 'add', alias, address, '--target', `${alias}@lb.corp.example`])
 }
 
 async function serviceAccount(name: string, kind: 'availability' | 'impersonation'): Promise<void> {

@@ -7,6 +7,7 @@ import type { Store, Writer } from '#src/domain/store.ts'
 import { DataKey } from '#src/store/data-key.ts'
 import { directoryReader } from '#src/store/directory/reader.ts'
 import { directoryWriter } from '#src/store/directory/writer.ts'
+import { syncReader } from '#src/store/directory-sync/reads.ts'
 import type { Migration, Row, Sql, Value } from '#src/store/driver/driver.ts'
 import { sqliteDialect } from '#src/store/driver/sqlite.ts'
 import { directory } from '#src/store/migrations/0002-directory.ts'
@@ -98,6 +99,7 @@ export function memoryStore(
       },
     },
     directory: directoryReader(session),
+    directorySync: syncReader(session),
     transact<T>(scope: Parameters<Store['transact']>[0], work: (writer: Writer) => Promise<T>): Promise<T> {
       const run = async () => {
         await session.keys.organization(scope.organization)

@@ -72,8 +72,10 @@ export async function migrationSite(
     steering(),
     people.map((name, at) => ({ address: `${name}@corp.example`, batch: (at % count) + 1, source: 'old' })),
   )
-  return {
+  const site = {
     ...temporary,
+    /** What the disk has left, for engines that begin from then on; undefined: nobody looks. */
+    freeBytes: undefined as (() => Promise<number>) | undefined,
     organization,
     clock,
     source,
@@ -93,6 +95,7 @@ export async function migrationSite(
         random: () => 0.5,
         alone: false,
         openSource: async () => source,
+        ...(site.freeBytes && { freeBytes: site.freeBytes }),
         alert: (message) => alerts.push(message),
         trouble: (message, error) => {
           if (!foreseen.has((error as Error | undefined)?.message ?? message)) troubles.push(error ?? message)
@@ -134,6 +137,7 @@ export async function migrationSite(
       await rm(spoolFolder, { recursive: true, force: true })
     },
   }
+  return site
 }
 
 /** Makes sites, and closes them when the tests of the file are over. */

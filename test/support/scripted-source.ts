@@ -1,4 +1,5 @@
 // one thing: a system to migrate from, read and written to
+import { isDeepStrictEqual } from 'node:util'
 import type { FolderClass } from '#src/domain/mailbox/folder.ts'
 import type { Flags } from '#src/domain/mailbox/item.ts'
 import type {
@@ -12,6 +13,7 @@ import type {
   SourceItem,
   SourceMailbox,
   SourceReturns,
+  SourceRule,
   SourceSettings,
 } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
@@ -19,7 +21,7 @@ import { itemOf, nameOf, type ScriptedItem } from './scripted-item.ts'
 
 const ops = [
   ...(['check', 'open', 'folders', 'changes', 'items', 'item', 'settings'] as const),
-  ...(['mark', 'put', 'change', 'place', 'absence'] as const),
+  ...(['mark', 'put', 'change', 'place', 'absence', 'rules'] as const),
 ] as const
 export type SourceCall = {
   op: (typeof ops)[number]
@@ -379,14 +381,34 @@ export class ScriptedBox implements SourceMailbox {
           },
           ...(this.makesFolders && { placeFolder: this.#placeFolder }),
           ...(this.takesAbsence && { setOutOfOffice: this.#setOutOfOffice }),
+          ...(this.takesRules && { changeRules: this.#changeRules }),
         }
       : undefined
+  }
+
+  /** Another name or place gives a folder, and those below it, another key, as at IMAP servers without OBJECTID. */
+  namesAreKeys = false
+
+  #renameKeys(before: string): string {
+    const folder = this.folder(before)
+    const key = `${folder.parent ?? ''}/${folder.name}`
+    this.tree.delete(before)
+    this.tree.set(key, Object.assign(folder, { key }))
+    for (const each of [...this.tree.values()])
+      if (each.parent === before) {
+        each.parent = key
+        this.#renameKeys(each.key)
+      }
+    return key
   }
 
   /** Whether it makes folders, and gives them other names. */
   makesFolders = true
   /** Whether the absence of its owner can be set. */
   takesAbsence = true
+  /** Whether inbox rules can be changed, and names of those that are not taken. */
+  takesRules = true
+  refusedRules: readonly string[] = []
 
   readonly #placeFolder: NonNullable<SourceReturns['placeFolder']> = (folder, { name, parent }, signal) =>
     this.#source.call(
@@ -398,7 +420,8 @@ export class ScriptedBox implements SourceMailbox {
         )
         if (taken) throw new SourceFailure('item-permanent', 'exists', `There is a "${name}" already.`)
         Object.assign(this.folder(folder.key), { name, parent: parent?.key ?? null })
-        return { ...folder, name, parent: parent?.key ?? null }
+        const key = this.namesAreKeys ? this.#renameKeys(folder.key) : folder.key
+        return { ...folder, key, name, parent: parent?.key ?? null }
       },
     )
 
@@ -407,8 +430,30 @@ export class ScriptedBox implements SourceMailbox {
       this.settled = { ...this.settled, outOfOffice: absence }
     })
 
+  readonly #changeRules: NonNullable<SourceReturns['changeRules']> = (orders, signal) =>
+    this.#source.call({ op: 'rules', mailbox: this.address }, signal, async () =>
+      orders.map((order) => {
+        const { rules } = this.settled
+        const name = order.kind === 'delete' ? order.was.name : order.rule.name
+        if (this.refusedRules.includes(name)) return `The rule "${name}" is not taken.`
+        const find = (rule: SourceRule | null) => rules.findIndex((each) => isDeepStrictEqual(each, rule))
+        if (order.kind !== 'delete' && find(order.rule) >= 0) return null
+        const at = order.kind === 'make' ? find(order.behind) + 1 : find(order.was)
+        const after = {
+          make: () => rules.toSpliced(at, 0, (order as { rule: SourceRule }).rule),
+          set: () => rules.with(at, (order as { rule: SourceRule }).rule),
+          delete: () => (at < 0 ? rules : rules.toSpliced(at, 1)),
+        }[order.kind]()
+        this.settled = { ...this.settled, rules: after }
+        return null
+      }),
+    )
+
   readonly #makeFolder: NonNullable<SourceReturns['makeFolder']> = async ({ name, class: kind }, parent) => {
-    if (!this.makesFolders)
+    const isTaken = [...this.tree.values()].some(
+      (each) => each.name === name && each.parent === (parent?.key ?? null),
+    )
+    if (isTaken || !this.makesFolders)
       throw new SourceFailure('item-permanent', 'not-made', `The folder "${name}" is not made.`)
     const key = this.addFolder(name, { parent: parent?.key ?? null, class: kind, key: `made-${name}` })
     const none = { role: null, folderClass: null, items: 0, sizeBytes: 0 }

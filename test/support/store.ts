@@ -46,10 +46,14 @@ export async function openTestStore(folder: string, now?: () => number): Promise
   return { store, care: store.maintenance as StoreCare, keys, folder, keyFolder }
 }
 
-export async function addMailbox(store: Store, organization: Organization['id']): Promise<TestMailbox> {
+export async function addMailbox(
+  store: Store,
+  organization: Organization['id'],
+  folders = testFolders,
+): Promise<TestMailbox> {
   const at = { organization, mailbox: newMailboxId() }
   await store.transact({ organization, newMailboxes: [at.mailbox] }, (writer) =>
-    writer.mailboxes.createMailbox(at, { quotaBytes: 50 * 1024 ** 3, folders: testFolders }),
+    writer.mailboxes.createMailbox(at, { quotaBytes: 50 * 1024 ** 3, folders }),
   )
   return findMailbox(store, at)
 }
@@ -107,14 +111,14 @@ export type TemporaryStore = OpenTestStore & {
 
 /** A store in a folder of its own, with an organisation and some mailboxes. `remove` ends it. */
 export async function temporaryStore(
-  options: { mailboxes?: number; now?: () => number } = {},
+  options: { mailboxes?: number; folders?: readonly DistinguishedFolder[]; now?: () => number } = {},
 ): Promise<TemporaryStore> {
   const folder = await mkdtemp(join(tmpdir(), 'landbridge-store-'))
   const opened = await openTestStore(folder, options.now)
   const organization = await opened.store.organizations.create({ alias: 'example' })
   const mailboxes: TestMailbox[] = []
   for (let i = 0; i < (options.mailboxes ?? 1); i++) {
-    mailboxes.push(await addMailbox(opened.store, organization.id))
+    mailboxes.push(await addMailbox(opened.store, organization.id, options.folders))
   }
   const temporary: TemporaryStore = {
     ...opened,

@@ -3,8 +3,9 @@ import { configDocs, formatConfigDocs } from '#src/config/config-docs.ts'
 import type { Secret } from '#src/config/setting.ts'
 import { type Config, type SettingName, settingNames, settings } from '#src/config/settings.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
-import type { Cli } from '../cli.ts'
+import type { Cli, GlobalOptions } from '../cli.ts'
 import { examples } from '../options.ts'
+import { parseSettings, type SettingOptions, settingOptions } from '../setting-options.ts'
 import { formatTable } from '../table.ts'
 
 /** `landbridge config` */
@@ -14,14 +15,15 @@ export function configCommand(cli: Cli): Command {
     config,
     'landbridge config show',
     'landbridge config check --config /etc/landbridge.yaml',
+    'landbridge config check --admin-port 9443 --set log.level=debug',
     'landbridge config docs',
   )
 
-  const show = config
-    .command('show')
-    .description('every setting, its value and where that came from; secrets only as references')
-  cli.does(show, async (options) => {
-    const { config: values, sources } = cli.config(options)
+  const show = settingOptions(config.command('show')).description(
+    'every setting, its value and where that came from; secrets only as references',
+  )
+  cli.does(show, async (options: GlobalOptions & SettingOptions) => {
+    const { config: values, sources } = cli.config(options, parseSettings(options))
     const rows = settingNames.map((name) => ({
       Name: name,
       Value: shown(values, name),
@@ -35,13 +37,11 @@ export function configCommand(cli: Cli): Command {
     return cli.print({ json: rows satisfies JsonObject[], text: formatTable(columns, rows) }, options)
   })
 
-  const check = config
-    .command('check')
-    .description(
-      'whether a service can start with this configuration: its files, secrets, addresses and token are tried; exit code 78 when not',
-    )
-  cli.does(check, async (options) => {
-    const loaded = cli.config(options)
+  const check = settingOptions(config.command('check')).description(
+    'whether a service can start with this configuration: its files, secrets, addresses and token are tried; exit code 78 when not',
+  )
+  cli.does(check, async (options: GlobalOptions & SettingOptions) => {
+    const loaded = cli.config(options, parseSettings(options))
     const { preflight } = await import('#src/app/preflight.ts')
     await preflight(loaded)
     const { checkPlace } = await import('#src/app/data-folder.ts')

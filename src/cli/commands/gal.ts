@@ -11,6 +11,7 @@ import { examples, inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { decisionText, runText, statusText } from '../sync-report.ts'
 import { UsageFault } from '../usage-fault.ts'
+import { addOfflineBook } from './gal-offline-book.ts'
 
 /** `landbridge gal` */
 export function galCommand(cli: Cli): Command {
@@ -22,10 +23,12 @@ export function galCommand(cli: Cli): Command {
     'landbridge gal sync --dry-run && landbridge gal diff',
     'landbridge gal why anna@corp.example',
     'landbridge gal search "mül ann"',
+    'landbridge gal offline-book --now',
   )
   addConnect(cli, gal)
   addRuns(cli, gal)
   addLooks(cli, gal)
+  addOfflineBook(cli, gal)
   return gal
 }
 
@@ -35,6 +38,7 @@ type ConnectOptions = {
   base?: string
   netbios?: string
   addressList?: string
+  accounts?: boolean
   dirsync?: boolean
   starttls?: boolean
   certificateName?: string
@@ -61,6 +65,10 @@ function addConnect(cli: Cli, gal: Command): void {
       'show only members of this address list, by its distinguished name (default: everybody who is not hidden)',
     )
     .option(
+      '--accounts',
+      'list accounts without a mailbox in Exchange among the users too, so that they can be enabled here',
+    )
+    .option(
       '--dirsync',
       'let the controllers tell what changed (DirSync), instead of comparing change numbers',
     )
@@ -84,7 +92,7 @@ function addConnect(cli: Cli, gal: Command): void {
         : 'Interoperability is off, so only those whose mailbox is here are shown: "landbridge org interop on" changes that.\n'
     return {
       json: {},
-      text: `The address book comes from ${what} now. ${test} landbridge gal sync --dry-run\n${off}`,
+      text: `The address book comes from ${what} now. ${test} landbridge gal sync --dry-run\n${off}${options.accounts === true ? TO_PICK : ''}`,
     }
   })
 
@@ -99,15 +107,19 @@ function addConnect(cli: Cli, gal: Command): void {
   })
 }
 
+const TO_PICK =
+  'After that "landbridge user list --state disabled" shows the accounts to choose from, and "landbridge user enable" gives one a mailbox.\n'
+
 async function connectionOf(
   session: Session,
   options: ConnectOptions,
   domains: readonly string[],
 ): Promise<JsonObject> {
+  const accounts = options.accounts === true && { Accounts: true }
   if (options.ldif !== undefined) {
     if (domains.length > 0 || options.bind !== undefined)
       throw new UsageFault('A file is read instead of a domain: leave out the domain and --bind.')
-    return { LdifFile: resolve(options.ldif) }
+    return { LdifFile: resolve(options.ldif), ...accounts }
   }
   if (domains.length === 0) throw new UsageFault('Name the domain, like corp.example, or a file with --ldif.')
   if (options.bind === undefined)
@@ -131,6 +143,7 @@ async function connectionOf(
       ...(options.dirsync === true && { Changes: 'dirsync' }),
       Password: await readLine(session),
     },
+    ...accounts,
   }
 }
 
@@ -189,13 +202,15 @@ function addRuns(cli: Cli, gal: Command): void {
 }
 
 async function waitingRun(session: Session, given: string | undefined): Promise<number> {
-  if (given !== undefined) {
-    if (/^[1-9]\d{0,14}$/.test(given)) return Number(given)
+  if (given !== undefined && !/^[1-9]\d{0,14}$/.test(given))
     throw new UsageFault(`${given} is no number of a run. "landbridge gal status" shows them.`)
-  }
   const { WaitingRun } = await session.callHere('DescribeDirectorySync')
-  if (typeof WaitingRun === 'number') return WaitingRun
-  throw new UsageFault('No run waits for approval. "landbridge gal status" shows the last ones.')
+  if (typeof WaitingRun !== 'number')
+    throw new NothingChanged('No run waits for approval. "landbridge gal status" shows the last ones.')
+  if (given === undefined || Number(given) === WaitingRun) return WaitingRun
+  throw new NothingChanged(
+    `Run ${given} waits no longer; run ${WaitingRun} does. Look at it with "landbridge gal diff".`,
+  )
 }
 
 function addLooks(cli: Cli, gal: Command): void {

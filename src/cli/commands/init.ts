@@ -10,17 +10,10 @@ import { formatRecords } from '../dns-records.ts'
 import { examples } from '../options.ts'
 import type { Result } from '../result.ts'
 import { Session } from '../session.ts'
-import { collectSetting, parseSettings } from '../setting-options.ts'
+import { collect, parseSettings, type SettingOptions, settingOptions } from '../setting-options.ts'
 import { UsageFault } from '../usage-fault.ts'
 
-type Options = GlobalOptions & {
-  org: string
-  domain?: string[]
-  hostname?: string
-  adminPort?: string
-  healthPort?: string
-  set?: string[]
-}
+type Options = GlobalOptions & SettingOptions & { org: string; domain?: string[] }
 
 /** `landbridge init` */
 export function initCommand(cli: Cli): Command {
@@ -29,11 +22,8 @@ export function initCommand(cli: Cli): Command {
       'make a data folder with its settings, an organisation and its mail domains, without a question',
     )
     .requiredOption('--org <alias>', 'alias of the organisation: letters, digits, hyphens')
-    .option('--domain <name>', 'a mail domain of the organisation; may be repeated', collectSetting, [])
-    .option('--hostname <name>', 'name under which clients reach the service (setting service.hostname)')
-    .option('--admin-port <port>', 'port of the administration API (setting admin.port)')
-    .option('--health-port <port>', 'port of the health endpoint (setting health.port)')
-    .option('--set <name=value>', 'any other setting; may be repeated', collectSetting, [])
+    .option('--domain <name>', 'a mail domain of the organisation; may be repeated', collect, [])
+  settingOptions(command)
   examples(
     command,
     'landbridge init --org acme --domain acme.example --data /srv/mail',

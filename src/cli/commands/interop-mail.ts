@@ -7,13 +7,20 @@ import { findingMembers, formatFindings, hasFailed } from '../findings.ts'
 import type { Session } from '../session.ts'
 import { UsageFault } from '../usage-fault.ts'
 import type { CheckResult } from './interop-all.ts'
+import { findResident } from './interop-resident.ts'
 
-type Options = GlobalOptions & { domain?: string; routingDomain?: string; recipient?: string }
+type Options = GlobalOptions & {
+  domain?: string
+  routingDomain?: string
+  recipient?: string
+  resident?: string
+}
 
 export const mailOptions = (command: Command): Command =>
   routingDomainOption(command)
     .option('--domain <name>', 'the mail domain that both sides share (default: the only one there is)')
     .option('--recipient <address>', 'an address whose mailbox is in Exchange')
+    .option('--resident <address>', 'an address whose mailbox is here (default: that of the first user)')
 
 export const routingDomainOption = (command: Command): Command =>
   command.option(
@@ -33,11 +40,12 @@ export async function checkMail(
   const { RoutingDomain } = await session.callHere('ListAvailabilityAccounts')
   const routingDomain = options.routingDomain ?? (RoutingDomain as string | undefined)
   const sharedDomain = await domainToCheck(session, domain, routingDomain)
+  const resident = await findResident(session, sharedDomain, routingDomain, options.resident)
   const running = await runningService(session)
   const { checkInteropMail, judgedBy } = await import('#src/app/interop-check.ts')
   const findings = await checkInteropMail(
     config,
-    { sharedDomain, routingDomain: routingDomain ?? null, recipient: recipient ?? null },
+    { sharedDomain, routingDomain: routingDomain ?? null, recipient: recipient ?? null, resident },
     running,
   )
   const found = findings.map((each) => ({ ...each, heading: `Mail ${each.direction}` }))

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { requireNewScript, scriptFiles, writeCutOverScript } from '#src/app/cut-over-script.ts'
+import { takesStep } from '#src/app/migration-words.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm } from '../ask.ts'
 import type { Cli } from '../cli.ts'
@@ -68,7 +69,8 @@ const named = (project: string, batch: string, options: Record<string, unknown>)
 function steered(cli: Cli, { name, description, operation, done, question }: Steered): Command {
   const command = onBatch(new Command(name).description(description))
   return cli.administers(command, async (session, options, project, batch) => {
-    if (question) await confirmBatch(session, project!, batch!, question(batch!))
+    if (question)
+      await confirmBatch(session, project!, batch!, { question: question(batch!), step: 'cancel' })
     const answer = await session.callHere(operation, named(project!, batch!, options))
     return {
       json: answer,
@@ -77,20 +79,23 @@ function steered(cli: Cli, { name, description, operation, done, question }: Ste
   })
 }
 
-/** Asks about a batch that is there. */
+type BatchState = Parameters<typeof takesStep>[0]
+
+/** Asks about a batch that is there; not about a step that it does not take: the service says why. */
 async function confirmBatch(
   session: Session,
   project: string,
   batch: string,
-  question: string,
+  { question, step }: { question: string; step?: Parameters<typeof takesStep>[1] },
 ): Promise<void> {
   const no = batchNumber(batch)
   const { Batches } = await session.callHere('DescribeMigration', { ProjectId: project })
-  if (!(Batches as readonly JsonObject[]).some(({ BatchNumber }) => BatchNumber === no))
+  const found = (Batches as readonly JsonObject[]).find(({ BatchNumber }) => BatchNumber === no)
+  if (found === undefined)
     throw new UsageFault(
       `The project has no batch ${no}. "landbridge migrate status ${project}" shows its batches.`,
     )
-  await confirm(session, question)
+  if (step === undefined || takesStep(found.State as BatchState, step)) await confirm(session, question)
 }
 
 /** Commands only steer. */
@@ -133,7 +138,7 @@ function cutOver(cli: Cli): Command {
     // Before anybody moves: a cut-over without its script would be worse than none.
     if (options.script !== undefined) await requireNewScript(String(options.script))
     if (at === undefined)
-      await confirmBatch(session, project!, batch!, `Move the people of batch ${batch} now?`)
+      await confirmBatch(session, project!, batch!, { question: `Move the people of batch ${batch} now?` })
     const answer = await session.callHere('CutOverMigrationBatch', {
       ...named(project!, batch!, options),
       At: at,
@@ -200,7 +205,7 @@ function rollBack(cli: Cli): Command {
     ),
   )
   return cli.administers(command, async (session, options, project, batch) => {
-    await confirmBatch(session, project!, batch!, `Undo batch ${batch}?`)
+    await confirmBatch(session, project!, batch!, { question: `Undo batch ${batch}?`, step: 'roll-back' })
     let answer: JsonObject = {}
     const parts = session.partsHere('RollBackMigrationBatch', named(project!, batch!, options))
     for await (const part of parts) answer = part

@@ -84,24 +84,31 @@ function progressLine(batch: JsonObject): string {
   return parts.length === 0 ? '' : `Batch ${BatchNumber}: ${parts.join('; ')}.`
 }
 
+const noBatches = (project: string): string =>
+  `"landbridge migrate add ${visibleText(project)} <address> --batch 1" makes the first one, "landbridge migrate create" makes them of a plan.`
+
 /** `width` of the terminal, undefined: lines of any length. */
 export function formatStatus(found: JsonObject, width: number | undefined): string {
   const prose = (text: string) => (text === '' ? '' : `${wrapText(text, width, '  ').join('\n')}\n`)
   const batches = (found.Batches ?? []) as readonly JsonObject[]
   const lines = [
     prose(`${visibleText(String(found.Name))}: ${counted(batches.length, 'batch', 'batches')}`),
-    fitTable(
-      [
-        { title: 'BATCH', show: (row) => `${row.BatchNumber}${row.Pilot === true ? ' pilot' : ''}` },
-        { title: 'STATE', show: stateOf },
-        { title: 'GRADE', show: 'Grade' },
-        { title: 'MOVES', show: (row) => formatTime(row.FlippedDate ?? row.CompleteAfter) },
-        { title: 'WHY IT STANDS THERE', show: 'Cause' },
-      ],
-      batches,
-      width,
-    ),
+    batches.length === 0
+      ? prose(noBatches(String(found.Name)))
+      : fitTable(
+          [
+            { title: 'BATCH', show: (row) => `${row.BatchNumber}${row.Pilot === true ? ' pilot' : ''}` },
+            { title: 'STATE', show: stateOf },
+            { title: 'GRADE', show: 'Grade' },
+            { title: 'MOVES', show: (row) => formatTime(row.FlippedDate ?? row.CompleteAfter) },
+            { title: 'WHY IT STANDS THERE', show: 'Cause' },
+          ],
+          batches,
+          width,
+        ),
   ]
+  if (found.NoRoom !== undefined)
+    lines.push(prose(visibleText(`No room here, so nothing is copied: ${found.NoRoom}`)))
   const lanes = lanesOf(found)
   if (lanes.length > 0) {
     lines.push(

@@ -6,24 +6,15 @@ import { commandName } from '../command-name.ts'
 import { counterpartOptions } from '../counterpart-options.ts'
 import type { Io } from '../io.ts'
 import { examples } from '../options.ts'
-import { collectSetting, parseSettings } from '../setting-options.ts'
+import { parseSettings, type SettingOptions, settingOptions } from '../setting-options.ts'
 import { runDemo } from './demo.ts'
 
-type Options = GlobalOptions & {
-  set?: string[]
-  adminPort?: string
-  healthPort?: string
-  example?: boolean
-  demo?: boolean
-}
+type Options = GlobalOptions & SettingOptions & { example?: boolean; demo?: boolean }
 
 /** `landbridge serve` */
 export function serveCommand(cli: Cli): Command {
-  const command = new Command('serve')
+  const command = settingOptions(new Command('serve'))
     .description('start the service and stay; SIGTERM or Ctrl-C stops it')
-    .option('--admin-port <port>', 'port of the administration API (setting admin.port)')
-    .option('--health-port <port>', 'port of the health endpoint (setting health.port)')
-    .option('--set <name=value>', 'any other setting; may be repeated', collectSetting, [])
     .option('--demo', 'watch the whole job instead, on a company that is made up (as "landbridge demo")')
     .option('--no-example', 'do not make the organisation "example" on an empty service')
   counterpartOptions(command, { shown: false })

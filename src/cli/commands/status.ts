@@ -32,7 +32,7 @@ export function statusCommand(cli: Cli): Command {
         ['Data folder', about.DataFolder],
         ...listeners,
         ['Certificate', certificateText(about.Certificate as JsonObject | undefined)],
-        ['Organisations', about.Organizations],
+        ['Organisations', organizationsText(about)],
         ['Mailboxes', about.Mailboxes],
         ['Queue', queueText(about)],
         ['Deliveries', deliveriesText(about.Deliveries as JsonObject | undefined)],
@@ -48,6 +48,12 @@ export function statusCommand(cli: Cli): Command {
     },
     { answerMs },
   )
+}
+
+/** `12, the keys of 2 of them out of reach; "landbridge key status" says why` */
+function organizationsText({ Organizations, KeysOutOfReach: out }: JsonObject): string {
+  if (out === undefined || out === 0) return String(Organizations)
+  return `${Organizations}, the ${out === 1 ? 'key of 1 of them is' : `keys of ${out} of them are`} out of reach; "landbridge key status" says why`
 }
 
 const DAY_SECONDS = 86_400

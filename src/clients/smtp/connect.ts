@@ -68,9 +68,17 @@ export function secureSocket(
   }
   return settled(connectTls(options), 'secureConnect', timeoutMs).catch((error: Error) => {
     socket.destroy()
-    throw new SmtpFailure('tls', 'tls', `No TLS with ${host}: ${tlsWords(error.message)}`, { cause: error })
+    const sentence = `No TLS with ${host}: ${tlsWords(error.message)}`
+    const lack = isOfCertificate(error) ? ({ lack: 'certificate' } as const) : {}
+    throw new SmtpFailure('tls', 'tls', sentence, { ...lack, cause: error })
   })
 }
+
+/** OpenSSL's codes of X.509 verification (`X509_V_ERR_…`) and Node's of names; a handshake that broke has others or none. */
+const isOfCertificate = ({ code = '' }: Error & { code?: string }): boolean =>
+  /^(?:ERR_TLS_CERT_ALTNAME_|CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|INVALID_(?:CA|PURPOSE)|HOSTNAME_MISMATCH)/.test(
+    code,
+  )
 
 function settled<S extends Socket>(socket: S, event: string, timeoutMs: number): Promise<S> {
   return new Promise((resolve, reject) => {

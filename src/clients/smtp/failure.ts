@@ -28,7 +28,10 @@ export type SmtpFailureKind =
   | 'aborted'
 
 /** What a message needs and a server may lack; header and addresses need SMTPUTF8 each for their own reason. */
-export type Lack = '8bit' | 'utf8-address' | 'utf8-header' | 'require-tls'
+export type Lack = '8bit' | 'utf8-address' | 'utf8-header' | 'require-tls' | TlsLack
+
+/** STARTTLS, or a certificate that can be verified; a handshake that broke for another reason may succeed the next time. */
+export type TlsLack = 'starttls' | 'certificate'
 
 /** Where in the conversation it went wrong. */
 export type SmtpPhase =
@@ -56,8 +59,10 @@ export class SmtpFailure extends Error {
    * accepted. Whoever sends again may send twice, whoever does not may lose it.
    */
   readonly uncertain: boolean
-  /** Of the kind `unsupported`. */
+  /** Of the kinds `unsupported` and `tls`: what will be missing at the next try as well. */
   readonly lack: Lack | undefined
+  /** Whether the conversation was under TLS by then. */
+  secured = false
 
   constructor(
     kind: SmtpFailureKind,
@@ -81,6 +86,9 @@ export class SmtpFailure extends Error {
 }
 
 /** For the kinds that carry the server's words. */
-export function refusedWith(kind: SmtpFailureKind, phase: SmtpPhase, reply: Reply): SmtpFailure {
-  return new SmtpFailure(kind, phase, `The server said: ${replyText(reply)}`, { reply })
+export function refusedWith(kind: SmtpFailureKind, phase: SmtpPhase, reply: Reply, lack?: Lack): SmtpFailure {
+  return new SmtpFailure(kind, phase, `The server said: ${replyText(reply)}`, {
+    reply,
+    ...(lack && { lack }),
+  })
 }

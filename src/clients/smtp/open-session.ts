@@ -44,13 +44,13 @@ async function open(server: SmtpServer, signal: AbortSignal | undefined): Promis
   const implicit = server.tls.mode === 'implicit'
   const first = implicit ? await secureSocket(socket, server.host, server.tls, deadlines.helloMs) : socket
   const stream = new ServerStream(first)
+  let secured = implicit
   const cut = () => stream.destroy()
   signal?.addEventListener('abort', cut, { once: true })
   try {
     const greeting = await stream.reply('greeting', deadlines.greetingMs)
     if (greeting.code !== 220) throw refusedWith('greeting', 'greeting', greeting)
     let { extensions, serverName } = await hello(stream, server, deadlines)
-    let secured = implicit
     if (!secured && (await startTls(stream, server, extensions, deadlines))) {
       secured = true
       ;({ extensions, serverName } = await hello(stream, server, deadlines))
@@ -59,6 +59,7 @@ async function open(server: SmtpServer, signal: AbortSignal | undefined): Promis
     return new SmtpClientSession(stream, { extensions, serverName, secured, deadlines })
   } catch (error) {
     stream.destroy()
+    if (error instanceof SmtpFailure) error.secured = secured
     if (signal?.aborted) throw new SmtpFailure('aborted', 'connect', 'Told to stop', { cause: error })
     throw error
   } finally {
@@ -95,12 +96,14 @@ async function startTls(
 ): Promise<boolean> {
   if (tls.mode === 'never') return false
   if (!extensions.has('STARTTLS')) {
-    if (tls.mode === 'required') throw new SmtpFailure('tls', 'tls', `${host} does not offer STARTTLS`)
+    if (tls.mode === 'required')
+      throw new SmtpFailure('tls', 'tls', `${host} does not offer STARTTLS`, { lack: 'starttls' })
     return false
   }
   const answer = await say(stream, formatCommandLine('STARTTLS'), 'tls', helloMs)
   if (answer.code !== 220) {
-    if (tls.mode === 'required') throw refusedWith('tls', 'tls', answer)
+    if (tls.mode === 'required')
+      throw refusedWith('tls', 'tls', answer, answer.code < 500 ? undefined : 'starttls')
     return false
   }
   await stream.upgrade((socket) => secureSocket(socket, host, tls, helloMs))

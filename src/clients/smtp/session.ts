@@ -8,7 +8,7 @@ import type { Reply } from '#src/wire/smtp/reply.ts'
 import { formatXtext } from '#src/wire/smtp/xtext.ts'
 import { type Content, contentByChunks, contentByDots } from './content.ts'
 import type { SmtpDeadlines } from './deadlines.ts'
-import { type Lack, SmtpFailure, type SmtpPhase } from './failure.ts'
+import { type Lack, SmtpFailure, type SmtpPhase, type TlsLack } from './failure.ts'
 import type { Outcome, OutgoingMessage, RecipientResult } from './message.ts'
 import type { ServerStream } from './server-stream.ts'
 
@@ -204,7 +204,7 @@ export class SmtpClientSession {
     return host === '' || !needsUtf8(path) ? path : { ...path, host }
   }
 
-  #need(lack: Lack): void {
+  #need(lack: keyof typeof needs): void {
     const [what, extension] = needs[lack]
     if (this.extensions.has(extension)) return
     throw new SmtpFailure(
@@ -234,7 +234,7 @@ const needs = {
   'utf8-address': ['An address of the message', 'SMTPUTF8'],
   'utf8-header': ['The header of the message', 'SMTPUTF8'],
   'require-tls': ['The message', 'REQUIRETLS'],
-} as const satisfies Record<Lack, readonly [what: string, extension: string]>
+} as const satisfies Record<Exclude<Lack, TlsLack>, readonly [what: string, extension: string]>
 
 function settle(outcomes: (Outcome | undefined)[], outcome: Outcome): void {
   for (let index = 0; index < outcomes.length; index++) outcomes[index] ??= outcome

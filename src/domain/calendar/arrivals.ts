@@ -11,7 +11,7 @@ import { MeetingArrival } from './scheduling/meeting-arrival.ts'
 import type { MeetingPost } from './scheduling/post.ts'
 import { type ArrivingText, readArriving } from './scheduling/read-arriving.ts'
 import { addressesOfEntry, groupAddresses, personOf } from './scheduling/who.ts'
-import { knownZone } from './working-hours.ts'
+import { saidZone } from './working-hours.ts'
 
 export type ArrivalDeps = Omit<MeetingPost, 'intake'> & {
   /** The intake that this step is a part of. */
@@ -80,7 +80,7 @@ async function zoneOf(
   entry: Entry | undefined,
 ): Promise<TimeZone | undefined> {
   if (entry?.mailbox == null || entry.home !== 'local') return undefined
-  return knownZone(store.mailboxes, { organization, mailbox: entry.mailbox })
+  return saidZone(store.mailboxes, { organization, mailbox: entry.mailbox })
 }
 
 /** Seen from the message alone, before any settings are read: most mail is from lists and programs, or to groups. */

@@ -1,9 +1,8 @@
 import { type Weekday, weekdays } from '#src/formats/recurrence/rule.ts'
 import { findIanaZone } from '#src/formats/time-zone/iana-zone.ts'
 import type { TimeZone } from '#src/formats/time-zone/zone.ts'
-import type { MailboxReader, MailboxRef } from '../mailbox/store.ts'
+import type { MailboxReader, MailboxRef, MailboxWriter } from '../mailbox/store.ts'
 import { Refusal } from '../refusal.ts'
-import type { Store } from '../store.ts'
 import { calendarPlaces } from './calendar-places.ts'
 
 /** When somebody works, on the clock of their zone. */
@@ -15,7 +14,6 @@ export type WorkingHours = {
 }
 
 const NAME = 'Landbridge.WorkingHours'
-const UNSAID = 'Etc/UTC'
 
 /** As Exchange has them until somebody says otherwise: Monday to Friday, 8 to 17. */
 export const usualHours = (timeZone: string): WorkingHours => ({
@@ -24,32 +22,36 @@ export const usualHours = (timeZone: string): WorkingHours => ({
 })
 
 /** Of the owner of a mailbox; the usual ones in UTC until they are set. */
-export async function workingHours(mailboxes: MailboxReader, at: MailboxRef): Promise<WorkingHours> {
-  const places = await calendarPlaces(mailboxes, at)
-  const kept = places && (await mailboxes.findConfiguration(at, places.root, NAME))
-  return kept === undefined ? usualHours(UNSAID) : (kept.content as WorkingHours)
-}
+export const workingHours = async (mailboxes: MailboxReader, at: MailboxRef): Promise<WorkingHours> =>
+  (await saidHours(mailboxes, at)) ?? usualHours('Etc/UTC')
 
 /** The zone that the owner of a mailbox has said; undefined until then. */
-export async function knownZone(mailboxes: MailboxReader, at: MailboxRef): Promise<TimeZone | undefined> {
-  const { timeZone } = await workingHours(mailboxes, at)
-  return timeZone === UNSAID ? undefined : findIanaZone(timeZone)
+export async function saidZone(mailboxes: MailboxReader, at: MailboxRef): Promise<TimeZone | undefined> {
+  const hours = await saidHours(mailboxes, at)
+  return hours && findIanaZone(hours.timeZone)
 }
 
-/** Refuses `invalid-parameter`. A shift over midnight is kept as two. */
-export async function setWorkingHours(store: Store, at: MailboxRef, hours: WorkingHours): Promise<void> {
-  const zone = findIanaZone(hours.timeZone)
+async function saidHours(mailboxes: MailboxReader, at: MailboxRef): Promise<WorkingHours | undefined> {
+  const places = await calendarPlaces(mailboxes, at)
+  const kept = places && (await mailboxes.findConfiguration(at, places.root, NAME))
+  return kept?.content as WorkingHours | undefined
+}
+
+/** Within a transaction; null for the usual ones again. A shift over midnight is kept as two. Refuses `invalid-parameter`. */
+export async function setWorkingHours(
+  mailboxes: MailboxWriter,
+  at: MailboxRef,
+  hours: WorkingHours | null,
+): Promise<void> {
+  const root = await mailboxes.findFolder(at, { distinguished: 'root' })
+  await mailboxes.putConfiguration(at, root!.no, NAME, hours && requireHours(hours))
+}
+
+function requireHours({ timeZone, periods }: WorkingHours): WorkingHours {
+  const zone = findIanaZone(timeZone)
   if (zone === undefined)
-    throw new Refusal(
-      'invalid-parameter',
-      `"${hours.timeZone}" is no time zone; say one such as Europe/Berlin.`,
-    )
-  const periods = hours.periods.flatMap(splitAtMidnight)
-  const root = await store.mailboxes.findFolder(at, { distinguished: 'root' })
-  const scope = { organization: at.organization, mailboxes: [at.mailbox] }
-  await store.transact(scope, ({ mailboxes }) =>
-    mailboxes.putConfiguration(at, root!.no, NAME, { timeZone: zone.id, periods }),
-  )
+    throw new Refusal('invalid-parameter', `"${timeZone}" is no time zone; say one such as Europe/Berlin.`)
+  return { timeZone: zone.id, periods: periods.flatMap(splitAtMidnight) }
 }
 
 export type WorkingPeriod = WorkingHours['periods'][number]

@@ -69,7 +69,7 @@ export async function expandList(
   const found = new Map<string, { name: string; address: string }>()
   const seen = new Set([list.uid])
   let level = [list]
-  let cards: Map<string, Card> | undefined
+  let cards: ReadonlyMap<string, CardOfFolder> | undefined
   for (let depth = 0; depth < DEEPEST && level.length > 0; depth++) {
     const next: Card[] = []
     for (const member of level.flatMap(membersOf)) {
@@ -78,8 +78,8 @@ export async function expandList(
         if (!found.has(key)) found.set(key, { name: member.name ?? '', address: member.address })
         continue
       }
-      cards ??= await cardsOf(mailboxes, at, folder)
-      const card = cards.get(member.uid)
+      cards ??= await cardsByUid(mailboxes, at, folder)
+      const card = cards.get(member.uid)?.card
       if (card === undefined || seen.has(member.uid)) continue
       seen.add(member.uid)
       if (isList(card)) next.push(card)
@@ -93,12 +93,15 @@ export async function expandList(
   return [...found.values()]
 }
 
-async function cardsOf(
+export type CardOfFolder = { no: ItemNo; card: Card }
+
+/** Contacts and lists of a folder by the uid that lists name them by, without `urn:uuid:`, as far as 5,000 of its newest items go. */
+export async function cardsByUid(
   mailboxes: MailboxReader,
   at: MailboxRef,
   folder: FolderNo,
-): Promise<Map<string, Card>> {
-  const cards = new Map<string, Card>()
+): Promise<ReadonlyMap<string, CardOfFolder>> {
+  const cards = new Map<string, CardOfFolder>()
   let after: number | string | null = null
   for (let looked = 0; looked < MOST_LOOKED_AT; looked += PAGE) {
     const page: Awaited<ReturnType<MailboxReader['listItems']>> = await mailboxes.listItems(at, folder, {
@@ -109,7 +112,7 @@ async function cardsOf(
     })
     for (const item of page.rows) {
       const card = cardOf(item)
-      if (card !== undefined) cards.set(card.uid.replace(/^urn:uuid:/i, ''), card)
+      if (card !== undefined) cards.set(card.uid.replace(/^urn:uuid:/i, ''), { no: item.no, card })
     }
     if (page.next === null) break
     after = page.next

@@ -21,11 +21,12 @@ import {
   type MailIntake,
   MailRefusal,
 } from './intake.ts'
-import { type IntakeDeps, routingOf } from './intake-deps.ts'
+import { type IntakeDeps, routingOf, senderRightsOf } from './intake-deps.ts'
 import type { TransitId } from './queue.ts'
 import type { AcceptedRecipient, LocalTarget } from './recipients.ts'
 import { refusalNotice, ToldLately } from './refusal-notice.ts'
 import { rememberingOwners } from './remembered-owners.ts'
+import { Rounds } from './rounds.ts'
 import { type Restriction, requireAllowedSize, restrictionOf, unrestricted } from './sender-restrictions.ts'
 import { requireSendingRight, SenderRefused } from './sender-rights.ts'
 import { requireStillSignedIn, SignedOut } from './signed-in.ts'
@@ -66,7 +67,7 @@ export function mailIntake(deps: IntakeDeps): RunningIntake {
       .finally(() => afterwards.delete(running))
     afterwards.add(running)
   }
-  const parts = { deps, told, later }
+  const parts = { deps, told, later, rounds: new Rounds() }
   return {
     begin: async (connection, sender) => {
       const transaction = new Transaction(parts, connection, sender)
@@ -101,7 +102,12 @@ export function mailIntake(deps: IntakeDeps): RunningIntake {
   }
 }
 
-type Parts = { deps: IntakeDeps; told: ToldLately; later: (work: () => Promise<void>) => void }
+type Parts = {
+  deps: IntakeDeps
+  told: ToldLately
+  later: (work: () => Promise<void>) => void
+  rounds: Rounds
+}
 type Entered = { organization: Organization; routed: RoutedOrganization }
 type Known = { id: TransitId; organization: OrganizationId }
 
@@ -150,7 +156,7 @@ class Transaction implements IntakeTransaction {
     if (this.#sender.address === '') return
     try {
       await requireSendingRight(
-        this.#deps.store.directory,
+        senderRightsOf(this.#deps),
         user.organization,
         user.user,
         this.#sender.address,
@@ -270,7 +276,7 @@ class Transaction implements IntakeTransaction {
 
   async #run(taken: TakenMessage): Promise<readonly LocalTarget[]> {
     try {
-      return await completeMessage(this.#deps, taken, this.#parts.later)
+      return await completeMessage(this.#deps, taken, this.#parts)
     } catch (error) {
       await this.#tellRefused(error, taken.message.envelope.subject)
       throw error

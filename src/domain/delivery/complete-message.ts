@@ -4,13 +4,14 @@ import { spamVerdictField } from '../scanning/scan-decision.ts'
 import { requireClearAuthors } from './author-fields.ts'
 import { storeWhatFits } from './fit-message.ts'
 import { MailRefusal } from './intake.ts'
-import type { IntakeDeps } from './intake-deps.ts'
+import { type IntakeDeps, senderRightsOf } from './intake-deps.ts'
 import { type Judgement, judgeMessage } from './judge-message.ts'
 import { dropDuplicates, identityOf } from './known-duplicates.ts'
 import { requireShortLines } from './line-length.ts'
 import { loopingRecipients, withoutThose } from './loops.ts'
 import { hashBody } from './message-copy.ts'
 import {
+  circleEnded,
   type EventSubject,
   fromAddress,
   membersSkipped,
@@ -22,12 +23,13 @@ import { copyOf, headerEdits, LATER_FIELD, traceFields } from './message-headers
 import { targetsOf } from './message-targets.ts'
 import type { Outward } from './outward-copies.ts'
 import { leavesUs } from './queue.ts'
-import type { LocalTarget } from './recipients.ts'
+import type { LocalTarget, Targets } from './recipients.ts'
+import { type Rounds, roundsOf } from './rounds.ts'
 import { ruleLetters } from './rule-letters.ts'
 import { requireAuthors } from './sender-rights.ts'
 import type { TakenMessage } from './taken-message.ts'
 import type { TraceEvent } from './trace.ts'
-import { returnPathField } from './transit-headers.ts'
+import { missingDate, returnPathField } from './transit-headers.ts'
 import { unfoldWinmail } from './unfold-winmail.ts'
 import { resultsText } from './verdict-fields.ts'
 
@@ -38,35 +40,44 @@ import { resultsText } from './verdict-fields.ts'
 export async function completeMessage(
   deps: IntakeDeps,
   taken: TakenMessage,
-  later: (work: () => Promise<void>) => void,
+  { later, rounds }: { later: (work: () => Promise<void>) => void; rounds: Rounds },
 ): Promise<readonly LocalTarget[]> {
   const { message, connection, sender, organization } = taken
   const now = deps.now()
   const messageId =
     message.envelope.messageId ?? (connection.user ? `<${randomUUID()}@${deps.hostName}>` : '')
   const subject = subjectOf(taken, messageId, now)
-  const looping = loopingRecipients(deps, taken, messageId)
+  const bodyHash = once(() => hashBody(message.octets, message.bodyOffset))
+  const passing = roundsOf(rounds, message.envelope, bodyHash, now)
+  const { reported, ended } = await loopingRecipients(deps, taken, messageId, passing)
+  const left = withoutThose(taken, [...reported, ...ended])
   const senderNow = connection.user ? await checkAuthors(deps, taken) : null
   const judgement = await judge(deps, taken)
   if (await isDropped(deps, taken, judgement, subject)) return []
+  const ends = ended.map(({ given }) => circleEnded(subject, given.address))
+  if (ended.length === taken.accepted.length) {
+    await deps.store.transact({ organization: organization.id }, ({ delivery }) => delivery.writeTrace(ends))
+    return []
+  }
   const junk = isJunk(taken, judgement)
-  const all = await targetsOf(deps, withoutThose(taken, looping), { messageId, junk, looping })
+  const about = { messageId, junk, looping: reported, rounds: passing }
+  const all = await targetsOf(deps, left, about)
   if (all.local.length + all.outward.length === 0) throw nobodyLeft()
   if (connection.user && all.outward.some(({ route }) => leavesUs(route)))
     await requireShortLines(message.octets)
-  const bodyHash = once(() => hashBody(message.octets, message.bodyOffset))
   const identity = deps.exchange ? await identityOf(taken, subject, bodyHash) : undefined
   const { targets, events } = await dropDuplicates(deps.store, subject, identity, all, taken)
   const edits = headerEdits(deps.hostName, taken, messageId, senderNow, now)
   const fields = traceFields(deps.hostName, taken, judgement, junk)
   const base = await copyOf(message, edits, [])
+  const dated = connection.user ? [] : missingDate(message.fields, now)
   const { verdict } = judgement
   const outward: Outward = {
     organization: organization.id,
     sender: sender.address,
     copies: {
-      internet: connection.user ? base : base.with(fields.authentication.join('')),
-      inside: base.with([...fields.verdicts, ...fields.authentication].join('')),
+      internet: connection.user ? base : base.with([...dated, ...fields.authentication].join('')),
+      inside: base.with([...dated, ...fields.verdicts, ...fields.authentication].join('')),
     },
     signAs: connection.user ? domainOf(fromAddress(message.envelope)) : null,
     arc: verdict
@@ -83,6 +94,8 @@ export async function completeMessage(
     const fromTestDomain = connection.user !== undefined && (await isTestDomain(deps, taken))
     const arriving = { ...taken, message: unfolded ?? message, messageId }
     const arrival = targets.local.length > 0 ? await deps.arrivals?.(arriving, targets.local) : undefined
+    const isCounted = connection.user === undefined && taken.inside === 'no'
+    const wentOn = await passing.counting(isCounted ? passedOnFrom(left, all) : [])
     await using letters = await ruleLetters(deps, taken, messageId, targets.local)
     const delivered = await storeWhatFits(deps, taken, {
       subject,
@@ -94,14 +107,23 @@ export async function completeMessage(
       identity,
       arrival,
       letters: letters.of,
-      events: [...events, ...membersSkipped(subject, all.skipped)],
+      events: [...events, ...ends, ...membersSkipped(subject, all.skipped)],
     })
+    wentOn()
     if (arrival && delivered.length > 0) later(() => arrival.after(delivered))
     return delivered
   } finally {
     await unfolded?.octets.release()
   }
 }
+
+/** Addresses of ours from which a message goes on: those that are elsewhere, groups, and mailboxes that send it on. */
+const passedOnFrom = ({ accepted }: TakenMessage, { local, outward }: Targets): Set<string> =>
+  new Set([
+    ...accepted.flatMap(({ given, way }) => (way.to === 'mailbox' ? [] : [given.address])),
+    ...local.flatMap(({ address, decision }) => (decision.ruled?.letters.length ? [address] : [])),
+    ...outward.flatMap(({ from, redirectedBy }) => (redirectedBy === null || from === null ? [] : [from])),
+  ])
 
 async function isTestDomain(
   { store }: IntakeDeps,
@@ -139,12 +161,12 @@ const nobodyLeft = () =>
   new MailRefusal('wrong-state', '5.2.1', 'None of the recipients can receive mail at the moment.')
 
 async function checkAuthors(
-  { store }: IntakeDeps,
+  deps: IntakeDeps,
   { organization, connection, message }: TakenMessage,
 ): Promise<string | null> {
   const { user } = connection.user!
   const { sender } = await requireAuthors(
-    store.directory,
+    senderRightsOf(deps),
     organization.id,
     user,
     requireClearAuthors(message),

@@ -8,6 +8,7 @@ import type { IntakeConnection } from './intake.ts'
 import type { JudgeDeps } from './judge-message.ts'
 import type { MailboxStep } from './mailbox-step.ts'
 import type { TransitKeys } from './outward-copies.ts'
+import type { SendingDeps } from './sender-rights.ts'
 import type { SendingLimits } from './sending-limits.ts'
 import type { Spool } from './spool.ts'
 
@@ -33,6 +34,8 @@ export type IntakeDeps = {
   arrivals?: ArrivalStep
   keys: TransitKeys
   limits: SendingLimits
+  /** Whether users may send as `ann+shop@`, too; not, if not said (CLT-10). */
+  sendFromSubaddresses?: boolean
   /** Address that gets mail to postmaster@ and abuse@; empty for the organisation's own choice. */
   postmaster: string
   /** Told of what went wrong without the sender being concerned. */
@@ -42,6 +45,11 @@ export type IntakeDeps = {
   /** At least 0, less than 1. */
   random: () => number
 }
+
+export const senderRightsOf = ({ store, sendFromSubaddresses = false }: IntakeDeps): SendingDeps => ({
+  directory: store.directory,
+  fromSubaddresses: sendFromSubaddresses,
+})
 
 /** What finding the way of an address needs, and of mail that leaves. */
 export type TargetDeps = RoutingDeps & OutwardRouting & { postmaster: string }

@@ -14,13 +14,13 @@ const WITHIN_MS = 24 * 60 * 60 * 1_000
  * Undefined without a Message-ID. `bodyHash` is as for DKIM.
  */
 export async function identityOf(
-  { sender, message, connection }: Pick<TakenMessage, 'sender' | 'message' | 'connection'>,
+  { sender, message }: Pick<TakenMessage, 'sender' | 'message'>,
   { messageId, at }: Pick<EventSubject, 'messageId' | 'at'>,
   bodyHash: () => Promise<string>,
 ): Promise<string | undefined> {
   if (messageId === '') return undefined
-  // As it is added to what our users send without one.
-  const date = message.envelope.date ?? (connection.user ? formatDate(at) : '')
+  // As it is added to what goes on without one.
+  const date = message.envelope.date ?? formatDate(at)
   const facts = [messageId, sender.address.toLowerCase(), date, await bodyHash()]
   return createHash('sha256').update(facts.join('\0')).digest('base64url')
 }

@@ -141,6 +141,10 @@ export const membersSkipped = (
     event(subject, 'GROUP_MEMBERS_SKIPPED', { group, count, members }, [group, ...members]),
   )
 
+/** A message that comes back to a group from another server: its members have it. */
+export const circleEnded = (subject: EventSubject, group: string): TraceEvent =>
+  event(subject, 'GROUP_CIRCLE_ENDED', { group, ...namesOf(subject) }, [group])
+
 /** MON-11. */
 export const bounced = (
   subject: EventSubject,

@@ -12,14 +12,23 @@ import {
   resolveTargets,
   type Targets,
 } from './recipients.ts'
+import type { MessageRounds } from './rounds.ts'
 import { sendingDay } from './sending-limits.ts'
 import type { TakenMessage } from './taken-message.ts'
+
+type About = {
+  messageId: string
+  junk: boolean
+  /** Who is told to the sender, not delivered to. */
+  looping: readonly AcceptedRecipient[]
+  rounds: Pick<MessageRounds, 'isCircling'>
+}
 
 /** Whom a message goes to, each mailbox having said what it makes of it. */
 export async function targetsOf(
   deps: IntakeDeps,
   taken: TakenMessage,
-  { messageId, junk, looping }: { messageId: string; junk: boolean; looping: readonly AcceptedRecipient[] },
+  { messageId, junk, looping, rounds }: About,
 ): Promise<Targets> {
   const { organization, sender, message, accepted, routed } = taken
   const { fields, envelope } = message
@@ -39,7 +48,7 @@ export async function targetsOf(
     const others = sentTo(decision, sender.address)
     if (others.length === 0) return decision
     const own = primaryAddress(entry) ?? ''
-    const isBack = own === '' || isBackAt(own) || wasSentOnBy(own, fields)
+    const isBack = own === '' || isBackAt(own) || wasSentOnBy(own, fields) || (await rounds.isCircling(own))
     // RUL-03: reports are never sent on; nor is what was sent on from here before.
     if (sender.address !== '' && !isBack && (await maySend(deps, taken, entry.id, others))) return decision
     return withoutSending(decision)

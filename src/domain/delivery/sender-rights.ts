@@ -1,6 +1,6 @@
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { Mailbox } from '#src/formats/address/mailbox-list.ts'
-import { domainOf, lookupText } from '../directory/address.ts'
+import { domainOf, lookupText, splitDetail } from '../directory/address.ts'
 import { type Entry, primaryAddress, type User } from '../directory/entry.ts'
 import { findSendingRight } from '../directory/mailbox-permission.ts'
 import type { DirectoryReader } from '../directory/store.ts'
@@ -25,23 +25,37 @@ export class SenderRefused extends MailRefusal {
   }
 }
 
+export type SendingDeps = {
+  directory: DirectoryReader
+  /** Whether who may send as an address may send as its subaddresses (`ann+shop@`) too; WorkMail has them receive only (CLT-10). */
+  fromSubaddresses: boolean
+}
+
 /**
  * How `user` may send with that address: its own primary address and aliases (CLT-10), or those of others by right (DIR-20). An
- * address is taken as a whole, so nobody sends from a subaddress. Refuses `not-allowed` as `SenderRefused`.
+ * address that somebody has as a whole is that one's (CLT-11). Refuses `not-allowed` as `SenderRefused`.
  */
 export async function requireSendingRight(
-  directory: DirectoryReader,
+  deps: SendingDeps,
   organization: OrganizationId,
   user: User,
   address: string,
 ): Promise<SendingAs> {
-  const owner =
-    lookupText('primary', address) === undefined
+  const { directory, fromSubaddresses } = deps
+  const find = async (text: string) =>
+    lookupText('primary', text) === undefined
       ? undefined
-      : await directory.findEntry(organization, { address })
+      : directory.findEntry(organization, { address: text })
+  const exact = await find(address)
+  const base = exact === undefined ? splitDetail(address)?.base : undefined
+  const owner = base === undefined ? exact : await find(base)
   const usable = owner?.state === 'ENABLED'
   const right = usable ? await findSendingRight(directory, organization, owner.id, user.id) : null
-  if (owner !== undefined && right !== null) return { right, owner, address }
+  if (owner && right !== null && (base === undefined || fromSubaddresses)) return { right, owner, address }
+  if (right !== null) {
+    const sentence = `Mail to ${address} arrives, but nobody sends from an address with a + in it. Send as ${base}.`
+    throw new SenderRefused(address, sentence)
+  }
   throw new SenderRefused(
     address,
     `${primaryAddress(user) ?? user.name} may not send as ${address}. Ask its owner or your administrator for the right to send as it or on its behalf.`,
@@ -54,7 +68,7 @@ export async function requireSendingRight(
  * programs show nothing else. Refuses as `requireSendingRight`, and 5.6.0 without an author.
  */
 export async function requireAuthors(
-  directory: DirectoryReader,
+  deps: SendingDeps,
   organization: OrganizationId,
   user: User,
   { from, sender, resent }: Authors,
@@ -64,16 +78,15 @@ export async function requireAuthors(
   }
   const rights: SendingAs[] = []
   for (const author of from)
-    rights.push(await requireSendingRight(directory, organization, user, addressOf(author)))
-  for (const one of resent) await requireSendingRight(directory, organization, user, addressOf(one))
-  for (const one of [...from, ...sender, ...resent])
-    await requireHonestName(directory, organization, user, one)
+    rights.push(await requireSendingRight(deps, organization, user, addressOf(author)))
+  for (const one of resent) await requireSendingRight(deps, organization, user, addressOf(one))
+  for (const one of [...from, ...sender, ...resent]) await requireHonestName(deps, organization, user, one)
   if (rights.some(({ right }) => right === 'send-on-behalf')) {
     return { authors: rights, sender: primaryAddress(user) }
   }
   const sentAs = rights.find(({ right }) => right === 'send-as')
   if (sentAs !== undefined) return { authors: rights, sender: sentAs.address }
-  for (const one of sender) await requireSendingRight(directory, organization, user, addressOf(one))
+  for (const one of sender) await requireSendingRight(deps, organization, user, addressOf(one))
   return { authors: rights, sender: null }
 }
 
@@ -81,7 +94,7 @@ export async function requireAuthors(
 const MOST_SHOWN = 10
 
 async function requireHonestName(
-  directory: DirectoryReader,
+  deps: SendingDeps,
   organization: OrganizationId,
   user: User,
   mailbox: Mailbox,
@@ -90,8 +103,7 @@ async function requireHonestName(
   if (shown.length > MOST_SHOWN)
     throw new MailRefusal('invalid-parameter', '5.6.0', 'The name of an author is a list of addresses.')
   for (const address of shown) {
-    const owner = await directory.findDomainOwner(domainOf(address))
-    if (owner?.organization === organization)
-      await requireSendingRight(directory, organization, user, address)
+    const owner = await deps.directory.findDomainOwner(domainOf(address))
+    if (owner?.organization === organization) await requireSendingRight(deps, organization, user, address)
   }
 }

@@ -26,6 +26,7 @@ export type TraceEvent = {
     | 'ROUTED'
     | 'DUPLICATE_DROPPED'
     | 'GROUP_MEMBERS_SKIPPED'
+    | 'GROUP_CIRCLE_ENDED'
     /** Ours: a recipient or a message that was not taken. */
     | 'EMAIL_REFUSED'
   /** The fields that workmail.md names for the event, by those names. */

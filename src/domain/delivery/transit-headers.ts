@@ -64,12 +64,13 @@ export function returnPathField(sender: string): string {
 
 /** What a client left out and every message must have (RFC 6409 §8). */
 export function missingFields(fields: readonly HeaderField[], messageId: string, now: number): string[] {
-  const has = (name: string) => fields.some(({ key }) => key === name)
-  return [
-    ...(has('date') ? [] : [formatEncodedHeader('Date', formatDate(now))]),
-    ...(has('message-id') ? [] : [formatEncodedHeader('Message-ID', messageId)]),
-  ]
+  const isNamed = fields.some(({ key }) => key === 'message-id')
+  return [...missingDate(fields, now), ...(isNamed ? [] : [formatEncodedHeader('Message-ID', messageId)])]
 }
+
+/** Mail of others gets one where it goes on from here (RFC 5321 §6.4), so that its rounds can be counted. */
+export const missingDate = (fields: readonly HeaderField[], now: number): string[] =>
+  fields.some(({ key }) => key === 'date') ? [] : [formatEncodedHeader('Date', formatDate(now))]
 
 /** Who really sent the message, when it is not the author (DIR-20). */
 export const senderField = (address: string): string =>

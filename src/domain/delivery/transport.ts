@@ -1,4 +1,5 @@
 import type { QueuedMessage, QueuedRecipient, Route } from './queue.ts'
+import type { Cause } from './retry.ts'
 
 /** One try to hand a message to the next hop, for the recipients that go the same way. */
 export type Attempt = {
@@ -27,8 +28,8 @@ export type AttemptResult =
       outcome: 'refused'
       /** Whether another try can never help. */
       permanent: boolean
-      /** `unreachable`: nobody there said anything about this recipient. */
-      cause: 'refused' | 'unreachable'
+      /** Which tells when to try again; `unreachable`: nobody there said anything about this recipient. */
+      cause: Cause
       /** RFC 3463. */
       status: string
       /** A sentence for delivery reports and logs. */

@@ -4,6 +4,7 @@ import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import type { Entry, EntryAddress, NewEntry } from '../directory/entry.ts'
 import { DAY_MS, LIMITS } from '../directory/limits.ts'
 import { Refusal } from '../refusal.ts'
+import { isCandidate, isKeptHere } from './candidate.ts'
 import { STEP } from './decide-object.ts'
 import type { Decision } from './decision.ts'
 import { certificateNote, found, renewedEntry, renewedLocal } from './entry-of.ts'
@@ -11,7 +12,15 @@ import { keptLinks, linkedEntries } from './linked.ts'
 import { appearanceOf, newEntryOf, type Projection, project } from './projection.ts'
 import { type ApplyingTo, link } from './relink.ts'
 import type { SourceGuid } from './source.ts'
-import type { Link, LinkedObject, StagedObject, StoredObject, SyncReader, SyncTransaction } from './store.ts'
+import type {
+  Link,
+  LinkedObject,
+  ObjectState,
+  StagedObject,
+  StoredObject,
+  SyncReader,
+  SyncTransaction,
+} from './store.ts'
 
 /** Puts the objects of a run into place, one at a time. Doing one again gives the same. */
 export class Applying {
@@ -52,7 +61,7 @@ export class Applying {
   async #release(row: StagedObject): Promise<void> {
     const { directory, sync } = this.#writer
     const { guid, decision, entry: id, note } = row
-    if (decision === 'delete') {
+    if (decision === 'delete' || (decision === 'account' && row.object === null)) {
       await this.#softDelete(id!)
       if (row.reason === null && row.object === null) {
         await sync.setGone(this.#organization, guid, this.#now)
@@ -66,7 +75,7 @@ export class Applying {
       const entry = await directory.findEntry(this.#organization, { id })
       const projection = project(row.object, this.#ground)
       if (entry && projection.is === 'entry') {
-        const kept = new Set(projection.addresses.map(found))
+        const kept = new Set(projection.addresses.map(found)).difference(new Set(note?.dropped))
         const addresses = entry.addresses.filter((address) => kept.has(found(address)))
         await directory.saveEntry(this.#organization, { ...entry, addresses })
       }
@@ -78,7 +87,7 @@ export class Applying {
     const { directory } = this.#writer
     const entry = await directory.findEntry(this.#organization, { id })
     // Somebody may have moved in meanwhile: a mailbox here is never touched.
-    if (entry === undefined || entry.home === 'local' || entry.state === 'DELETED') return
+    if (entry === undefined || isKeptHere(entry) || entry.state === 'DELETED') return
     for (const kind of ['photo', 'certificate'] as const)
       if (entry[kind] !== null) await directory.putAttachment(this.#organization, id, kind, null)
     await directory.saveEntry(this.#organization, {
@@ -102,6 +111,8 @@ export class Applying {
       case 'return':
       case 'replace':
         return this.#writeEntry(row, row.object!)
+      case 'account':
+        return row.object === null ? undefined : this.#writeEntry(row, row.object)
       case 'local':
         return this.#writeLocal(row, row.object!)
       case 'note':
@@ -183,7 +194,7 @@ export class Applying {
     const projection = this.#projections.get(guid) ?? project(object, this.#ground)
     const before = this.#present.has(id!) ? await this.#find(id!) : undefined
     // The ground has moved under a run that was interrupted: the next run looks again.
-    if (projection.is !== 'entry' || before?.home === 'local')
+    if (projection.is !== 'entry' || (before !== undefined && isKeptHere(before)))
       return sync.adopt(this.#organization, this.#run, guid, { state: 'quarantined', entry: id })
     const appearance = appearanceOf(object, await linkedEntries(this.#soon(), this.#organization, object))
     if (before === undefined && this.#mayCome(row)) {
@@ -219,7 +230,7 @@ export class Applying {
         : await directory.saveEntry(this.#organization, { ...record, version: 0, createdVersion: 0 } as Entry)
     this.#owns(saved.id, before?.addresses ?? [], saved.addresses)
     await this.#certify(saved, object, before?.certificate != null)
-    const state = dropped.length > 0 ? 'partial' : 'imported'
+    const state = saved.state === 'DISABLED' ? 'candidate' : dropped.length > 0 ? 'partial' : 'imported'
     if (row.note?.replaces !== undefined) await sync.setEntry(this.#organization, row.note.replaces, null)
     await sync.adopt(this.#organization, this.#run, guid, { state, entry: id })
     if (this.#ground.isFirst) await this.#settle(guid, object)
@@ -282,7 +293,10 @@ export class Applying {
       await directory.saveEntry(this.#organization, renewed)
       this.#owns(entry.id, entry.addresses, renewed.addresses)
     }
-    await sync.adopt(this.#organization, this.#run, row.guid, { state: 'local', entry: row.entry })
+    await sync.adopt(this.#organization, this.#run, row.guid, {
+      state: stateOf(row, entry),
+      entry: row.entry,
+    })
   }
 
   /** Reads at once who has the addresses that these ask for, which of their entries are there, and whom they link to. */
@@ -353,7 +367,7 @@ type Coming = { row: StagedObject; entry: NewEntry; object: StoredObject }
 const withKey = (name: string, guid: SourceGuid): string => `${name} (${guid})`
 
 /** Decisions that give an entry its addresses. */
-const saving: ReadonlySet<Decision> = new Set(['create', 'change', 'return', 'replace', 'local'])
+const saving: ReadonlySet<Decision> = new Set(['create', 'change', 'return', 'replace', 'local', 'account'])
 
 /** Decisions after which links are looked at. */
 const linked: ReadonlySet<Decision> = new Set([
@@ -362,6 +376,7 @@ const linked: ReadonlySet<Decision> = new Set([
   'return',
   'replace',
   'local',
+  'account',
   'note',
   'delete',
 ])
@@ -370,7 +385,9 @@ const linked: ReadonlySet<Decision> = new Set([
 const leftOut = ({ object }: StagedObject): 'omitted' | 'quarantined' =>
   object === null ? 'omitted' : 'quarantined'
 
-function stateOf({ note }: StagedObject, entry: Entry | undefined): 'imported' | 'partial' | 'local' {
-  if (entry?.home === 'local') return 'local'
-  return (note?.dropped?.length ?? 0) > 0 ? 'partial' : 'imported'
+function stateOf({ note }: StagedObject, entry: Entry | undefined): ObjectState {
+  const isPartial = (note?.dropped?.length ?? 0) > 0
+  if (entry !== undefined && isCandidate(entry)) return 'candidate'
+  if (entry?.home === 'local') return isPartial ? 'local-partial' : 'local'
+  return isPartial ? 'partial' : 'imported'
 }

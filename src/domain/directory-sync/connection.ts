@@ -28,12 +28,14 @@ export type ActiveDirectoryConnection = {
   password: string
   /** Distinguished name of the address list that people see (showInAddressBook); absent: everybody who is not hidden. */
   addressList?: string
+  /** Accounts without mail in Exchange are listed too, so that they can be enabled here (DIR-02). */
+  accounts?: true
   /** By what is seen who changed; absent: by change numbers (uSNChanged). */
   changes?: 'dirsync'
 }
 
 /** A file as `ldifde` writes it, read by the service from its own disk. */
-export type LdifConnection = { kind: 'ldif'; file: string }
+export type LdifConnection = { kind: 'ldif'; file: string; accounts?: true }
 
 /** Where the address book comes from, and how to get in there. */
 export type DirectoryConnection = ActiveDirectoryConnection | LdifConnection

@@ -11,7 +11,7 @@ const PAGE = 100
 
 /**
  * Decides about a first reading while it comes in: nobody is there who would go or change, so that nothing that is read later
- * decides about what was read before. Who is read first has an address that several ask for.
+ * decides about what was read before, as long as no two ask for the same address.
  */
 export class FirstDecisions {
   readonly #at: Circumstances
@@ -35,7 +35,7 @@ export class FirstDecisions {
     for (let from = 0; from < objects.length; from += PAGE) {
       await this.#breath.taken()
       const page = objects.slice(from, from + PAGE)
-      await this.#objects.lookUp(page.map(undecided))
+      await this.#objects.lookUpComing(page.map(undecided))
       for (const each of page) decided.push({ ...each, verdict: await this.#decide(each) })
     }
     return decided
@@ -51,10 +51,11 @@ export class FirstDecisions {
 
   /**
    * What it came to; undefined when all of it has to be decided anew, because something moved meanwhile. `brought`: how many
-   * objects were read; more decisions than that tell that one came twice, or went again.
+   * objects were read; more decisions than that tell that one came twice, or went again. So it has where two want one address.
    */
   difference(circumstances: Circumstances, brought: number): Difference | undefined {
     if (this.#decided !== brought || !isDeepStrictEqual(circumstances, this.#at)) return undefined
+    if (!this.#objects.hold) return undefined
     // Nothing holds a first run up, so that nobody asks whether it is still the same.
     return { decisions: this.#tally.decisions, sums: this.#tally.sums, digest: '' }
   }

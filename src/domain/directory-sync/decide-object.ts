@@ -1,7 +1,8 @@
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
-import type { Entry, EntryAddress } from '../directory/entry.ts'
+import type { Entry } from '../directory/entry.ts'
 import type { Store } from '../store.ts'
-import { AddressOwners } from './address-owners.ts'
+import { isKeptHere } from './candidate.ts'
+import { Contests, type Entrant } from './contests.ts'
 import type { Decision, ObjectClass } from './decision.ts'
 import type { Departures } from './departures.ts'
 import { changesOf, found, renewedEntry, renewedLocal } from './entry-of.ts'
@@ -29,13 +30,13 @@ export type Verdict = Pick<StagedObject, 'decision' | 'step' | 'entry' | 'note'>
 /** The next step of a decision: first addresses and names are freed, then entries written, then links. */
 export const STEP = { release: 1, write: 2, link: 3 } as const
 
-/** Decides what one object of a run becomes. Reads only; what others of the run do is in `departures` and the claims. */
+/** Decides what one object of a run becomes. Reads only; what others of the run do is in `departures` and the contests. */
 export class ObjectDecisions {
   readonly #store: Pick<Store, 'directory' | 'directorySync'>
   readonly #organization: OrganizationId
   readonly #at: Circumstances
   readonly #departures: Departures
-  readonly #owners: AddressOwners
+  readonly #contests: Contests
   readonly #now: number
   readonly #projections = new Map<SourceGuid, Projection>()
   #known: ReadonlyMap<SourceGuid, KnownObject> = new Map()
@@ -52,11 +53,40 @@ export class ObjectDecisions {
     this.#organization = organization
     this.#at = circumstances
     this.#departures = departures
-    this.#owners = new AddressOwners(store, organization, circumstances, departures)
+    this.#contests = new Contests(store, organization, circumstances)
     this.#now = now
   }
 
-  /** What is known of objects of one page from before the run, and of what they ask for: read at once. */
+  /** Enters objects of one page for the addresses they ask for: all of a run, before anything is decided. */
+  async enter(page: readonly StagedObject[]): Promise<void> {
+    await this.#contests.enter(page.flatMap((row) => this.#entrant(row)))
+  }
+
+  /** The same and `lookUp` for a page that is decided as it comes, which holds until two ask for the same address. */
+  async lookUpComing(page: readonly StagedObject[]): Promise<void> {
+    await this.lookUp(page)
+    await this.#contests.enter(
+      page.flatMap((row) => this.#entrant(row)),
+      true,
+    )
+  }
+
+  /** Whether what was decided about objects as they came still holds. */
+  get hold(): boolean {
+    return !this.#contests.hasMet
+  }
+
+  /** Those who were not read in this run and lose an address to one that was: to be staged before anything is decided. */
+  get losers(): readonly SourceGuid[] {
+    return this.#contests.losers
+  }
+
+  #entrant({ guid, object }: StagedObject): Entrant | [] {
+    if (object === null) return []
+    return { guid, object, projection: this.#projections.get(guid) ?? project(object, this.#at) }
+  }
+
+  /** What is known of objects of one page from before the run: read at once. */
   async lookUp(page: readonly StagedObject[]): Promise<void> {
     const { directorySync } = this.#store
     this.#known = await directorySync.findAllKnown(
@@ -64,16 +94,13 @@ export class ObjectDecisions {
       page.map(({ guid }) => guid),
     )
     this.#projections.clear()
-    const addresses: EntryAddress[] = []
     const ids: EntryId[] = []
     for (const { guid, object } of page) {
       if (object === null) continue
       const projection = project(object, this.#at)
       this.#projections.set(guid, projection)
-      if (projection.is !== 'unusable') addresses.push(...projection.addresses)
       if (projection.is === 'entry' && !this.#known.has(guid)) ids.push(entryIdOf(guid, projection.kind))
     }
-    await this.#owners.lookUp(addresses)
     this.#takenIds = await directorySync.entriesAmong(this.#organization, ids)
   }
 
@@ -83,10 +110,10 @@ export class ObjectDecisions {
     const entry = await this.#entryOf(known)
     if (staged.object === null) return this.#decideWithout(staged, known, entry)
     const projection = this.#projections.get(staged.guid)!
-    if (projection.is === 'unusable') return this.#quarantine(staged.object, entry, projection.reason)
-    if (entry?.home === 'local') return this.#decideLocal(staged.object, entry, projection)
+    if (projection.is === 'unusable') return this.#decideUnusable(staged.object, entry, projection.reason)
+    if (entry !== undefined && isKeptHere(entry)) return this.#decideLocal(staged.object, entry, projection)
     if (projection.is === 'ours') return this.#decideOurs(staged.object, entry, projection)
-    if (!this.#at.interoperability)
+    if (!this.#at.interoperability && projection.state === 'ENABLED')
       return this.#leaveOut(
         staged.object,
         entry,
@@ -117,19 +144,26 @@ export class ObjectDecisions {
         entry: known.entry,
         note,
       }
-    if (entry.home === 'local') return { decision: 'unlink', step: STEP.write, entry: entry.id, note }
+    if (isKeptHere(entry)) return { decision: 'unlink', step: STEP.write, entry: entry.id, note }
     if (reason === null && this.#at.suppressesDeletions && known.missingRun === null) {
       const late =
         'Another server than before was read, and it does not have it. It is deleted when the next run does not find it either.'
       return { decision: 'missing', step: STEP.write, entry: entry.id, note: { ...note, reason: late } }
     }
+    const isListed = entry.state === 'ENABLED'
     return {
-      decision: 'delete',
+      decision: isListed ? 'delete' : 'account',
       step: STEP.release,
       entry: entry.id,
       note: { ...note, address: primary(entry) },
-      counts: { deleted: note.class },
+      counts: isListed ? { deleted: note.class } : {},
     }
+  }
+
+  /** It stays as it was; not where somebody else asks for what it had. */
+  #decideUnusable(object: StoredObject, entry: Entry | undefined, reason: string): Verdict {
+    const isInTheWay = entry !== undefined && entry.home !== 'local' && this.#contests.isWanted(entry)
+    return isInTheWay ? this.#leaveOut(object, entry, reason, true) : this.#quarantine(object, entry, reason)
   }
 
   #quarantine(object: StoredObject, entry: Entry | undefined, reason: string): Verdict {
@@ -156,7 +190,7 @@ export class ObjectDecisions {
     entry: Entry,
     projection: Exclude<Projection, { is: 'unusable' }>,
   ): Promise<Verdict> {
-    const { dropped, remarks } = await this.#owners.taken(object.guid, entry, projection.addresses, false)
+    const { dropped, remarks } = this.#lost(object.guid, entry.id, projection)
     const linked = await linkedEntries(this.#store.directorySync, this.#organization, object)
     const after = renewedLocal(entry, appearanceOf(object, linked), projection.addresses, dropped)
     const changes = changesOf(entry, after)
@@ -199,19 +233,15 @@ export class ObjectDecisions {
     projection: Extract<Projection, { is: 'entry' }>,
   ): Promise<Verdict> {
     const object = staged.object!
+    const { dropped, remarks, refusal } = this.#lost(object.guid, before?.id, projection)
+    if (refusal !== undefined)
+      return before === undefined || before.state === 'DELETED'
+        ? this.#quarantine(object, before, refusal)
+        : this.#leaveOut(object, before, refusal, true)
     const isOtherKind = before !== undefined && before.kind !== projection.kind
     let entry = isOtherKind ? undefined : before
     const replaced = before === undefined ? await this.#replaced(projection) : undefined
     entry ??= replaced?.entry
-    const isNew = entry === undefined || entry.state === 'DELETED'
-    const { dropped, remarks, refusal } = await this.#owners.taken(
-      object.guid,
-      entry,
-      projection.addresses,
-      isNew,
-      isOtherKind ? before.id : undefined,
-    )
-    if (refusal !== undefined) return this.#quarantine(object, before, refusal)
     const note: ObjectNote = {
       ...noteOf(object),
       dropped,
@@ -219,11 +249,12 @@ export class ObjectDecisions {
       ...(replaced && { replaces: replaced.guid }),
       ...(isOtherKind && { retires: before.id, releases: true }),
     }
+    const isListed = projection.state === 'ENABLED'
     if (entry === undefined) {
       const id = await this.#freeId(object.guid, projection, known !== undefined)
-      const counts = isOtherKind ? {} : { created: note.class }
+      const counts = isOtherKind || !isListed ? {} : { created: note.class }
       return {
-        decision: 'create',
+        decision: isListed ? 'create' : 'account',
         step: isOtherKind ? STEP.release : STEP.write,
         entry: id,
         note,
@@ -242,23 +273,28 @@ export class ObjectDecisions {
     }
     changes.push(...(await memberChanges(this.#store.directorySync, this.#organization, object, known)))
     const isBack = entry.state === 'DELETED'
+    const wasListed = entry.state === 'ENABLED'
     const free = new Set(after.addresses.map(found))
     const releases = entry.addresses.some((address) => !free.has(found(address)))
     const decision: Decision = replaced
       ? 'replace'
-      : isBack
-        ? 'return'
-        : changes.length > 0
-          ? 'change'
-          : 'note'
+      : changes.length === 0
+        ? 'note'
+        : !isListed && !wasListed
+          ? 'account'
+          : isBack
+            ? 'return'
+            : 'change'
     return {
       decision,
       step: releases ? STEP.release : STEP.write,
       entry: entry.id,
       note: { ...note, changes, ...(releases && { releases }) },
       counts: {
-        ...(isBack && { created: note.class }),
-        readdressed: !isBack && (primary(entry) !== primary(after) || entry.target !== after.target),
+        ...(isListed && !wasListed && { created: note.class }),
+        ...(wasListed && !isListed && { deleted: note.class }),
+        readdressed:
+          isListed && wasListed && (primary(entry) !== primary(after) || entry.target !== after.target),
       },
     }
   }
@@ -282,7 +318,23 @@ export class ObjectDecisions {
     if (owner?.source === undefined || owner.home === 'local' || owner.kind !== projection.kind)
       return undefined
     const { guid } = owner.source
-    return this.#departures.has(guid) ? { guid, entry: owner } : undefined
+    if (!this.#departures.has(guid)) return undefined
+    const staged = await this.#store.directorySync.findStaged(this.#organization, this.#at.run, guid)
+    return staged?.object === null ? { guid, entry: owner } : undefined
+  }
+
+  /** What it asks for and does not get; `refusal`: without its primary address it gets nothing. */
+  #lost(
+    guid: SourceGuid,
+    entry: EntryId | undefined,
+    { addresses }: Exclude<Projection, { is: 'unusable' }>,
+  ): { dropped: readonly string[]; remarks: readonly string[]; refusal: string | undefined } {
+    const lost = this.#contests.lost(guid, entry, addresses)
+    return {
+      dropped: lost.map(({ text }) => text),
+      remarks: lost.map(({ reason }) => reason),
+      refusal: lost.find(({ isPrimary }) => isPrimary)?.reason,
+    }
   }
 }
 

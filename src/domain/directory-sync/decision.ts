@@ -2,7 +2,7 @@ import type { SourceObjectType } from './source.ts'
 
 /**
  * What a run makes of one object: an entry is made, changed, brought back, taken over under a new key or (soft) deleted;
- * `local` renews what the address book shows of somebody whose mailbox is here, `unlink` lets go of such an entry.
+ * `local` renews what the address book shows of somebody whose mailbox is here, `account` what is known of somebody who could get one, `unlink` lets go of such an entry.
  * `quarantine`, `omit`, `hold` and `missing` leave things as they are, with a reason; `note` changes nothing that is seen.
  */
 export type Decision =
@@ -11,6 +11,7 @@ export type Decision =
   | 'return'
   | 'replace'
   | 'local'
+  | 'account'
   | 'delete'
   | 'unlink'
   | 'quarantine'
@@ -26,6 +27,7 @@ export const visibleDecisions: readonly Decision[] = [
   'return',
   'replace',
   'local',
+  'account',
   'delete',
   'unlink',
 ]
@@ -50,6 +52,7 @@ export const objectClasses: readonly ObjectClass[] = [
 ]
 
 const classes = {
+  account: 'user',
   mailbox: 'user',
   'shared-mailbox': 'user',
   'mail-user': 'user',

@@ -56,6 +56,7 @@ class Deciding {
 
   async all(progress: (done: number) => void, signal: AbortSignal): Promise<Difference> {
     await this.#lookAgain()
+    await this.#enter(signal)
     // Those that go come first: what they had is free for the others, and may be taken over.
     let done = 0
     for (const only of ['without-object', 'with-object'] as const) {
@@ -84,7 +85,7 @@ class Deciding {
   async #lookAgain(): Promise<void> {
     // With interoperability off everybody else has to leave.
     const others = this.#at.interoperability ? [] : (['imported'] as const)
-    for (const state of ['held', 'quarantined', 'partial', ...others] as const) {
+    for (const state of ['held', 'quarantined', 'partial', 'local-partial', ...others] as const) {
       for (let after: SourceGuid | null = null; ; ) {
         const page = await this.#store.directorySync.listKnown(this.#organization, {
           state,
@@ -98,6 +99,30 @@ class Deciding {
         if (page.next === null) break
         after = page.next
       }
+    }
+  }
+
+  /** All who are there ask for their addresses; who loses one by that is decided anew too. */
+  async #enter(signal: AbortSignal): Promise<void> {
+    for (let after: SourceGuid | null = null; ; ) {
+      signal.throwIfAborted()
+      const page: Page<StagedObject, SourceGuid> = await this.#store.directorySync.listStaged(
+        this.#organization,
+        this.#at.run,
+        { only: 'with-object', after, limit: PAGE },
+      )
+      await this.#breath.taken()
+      await this.#objects.enter(page.rows)
+      await this.#breath.taken()
+      if (page.next === null) break
+      after = page.next
+    }
+    const { losers } = this.#objects
+    for (let from = 0; from < losers.length; from += PAGE) {
+      await this.#store.transact(this.#scope, async ({ directorySync }) => {
+        for (const guid of losers.slice(from, from + PAGE))
+          await directorySync.stageKnown(this.#organization, this.#at.run, guid, false)
+      })
     }
   }
 

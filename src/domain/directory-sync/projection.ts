@@ -27,6 +27,8 @@ export type Projection =
       is: 'entry'
       kind: EntryKind
       home: Home
+      /** Who is not enabled is in no address book. */
+      state: 'ENABLED' | 'DISABLED'
       /** The first is primary. */
       addresses: readonly EntryAddress[]
       target: string | null
@@ -37,6 +39,7 @@ export type Projection =
   | { is: 'unusable'; reason: string }
 
 const kinds = {
+  account: 'user',
   mailbox: 'user',
   'shared-mailbox': 'user',
   'mail-user': 'user',
@@ -52,6 +55,7 @@ const kinds = {
 
 /** What an object becomes here (exchange-interop 1.2): which kind, at home where, with which addresses. Pure. */
 export function project(object: StoredObject, { routingDomains }: Ground): Projection {
+  if (object.type === 'account') return candidate
   const { addresses, primaries, remarks } = addressesOf(object, routingDomains)
   if (primaries.length === 0)
     return unusable(
@@ -76,7 +80,16 @@ export function project(object: StoredObject, { routingDomains }: Ground): Proje
     return unusable(
       'It is a mail user without targetAddress: nobody knows where its mail goes. Set it with Set-MailUser -ExternalEmailAddress.',
     )
-  return { is: 'entry', kind, home, addresses, target: home === 'exchange' ? null : target, remarks }
+  return {
+    ...{ is: 'entry', kind, home, state: 'ENABLED' },
+    ...{ addresses, target: home === 'exchange' ? null : target, remarks },
+  }
+}
+
+/** It may be given a mailbox here, with an address that is chosen then (DIR-02). */
+const candidate: Projection = {
+  ...{ is: 'entry', kind: 'user', home: 'local', state: 'DISABLED' },
+  ...{ addresses: [], target: null, remarks: [] },
 }
 
 /** A remote mailbox of theirs is elsewhere too; groups, folders and mailboxes are on the Exchange side. */
@@ -168,7 +181,7 @@ function keywordsOf({ facilities }: StoredObject): Pick<Appearance['source'], 'k
   return words.length === 0 ? {} : { keywords: words }
 }
 
-/** A new entry of that object, enabled: what Exchange has is there, whatever becomes of its account. */
+/** A new entry of that object; enabled where Exchange has it, whatever becomes of its account. */
 export function newEntryOf(
   object: StoredObject,
   projection: Extract<Projection, { is: 'entry' }>,
@@ -180,15 +193,20 @@ export function newEntryOf(
   const common = {
     ...freshEntry(id, name, appearance.displayName, now),
     ...appearance,
-    state: 'ENABLED' as const,
-    enabledAt: now,
+    state: projection.state,
+    enabledAt: projection.state === 'ENABLED' ? now : null,
     home: projection.home,
     addresses: projection.addresses,
     target: projection.target,
   }
   switch (projection.kind) {
     case 'user':
-      return { ...common, kind: 'user', role: 'REMOTE_USER', identityProviderUserId: null }
+      return {
+        ...common,
+        kind: 'user',
+        role: projection.home === 'local' ? 'USER' : 'REMOTE_USER',
+        identityProviderUserId: null,
+      }
     case 'resource':
       return {
         ...common,

@@ -21,7 +21,9 @@ export type SourcePosition = {
   cookie?: string
 }
 
+/** `account`: one that signs in and is no recipient of Exchange (no mailNickname). */
 export type SourceObjectType =
+  | 'account'
   | 'mailbox'
   | 'shared-mailbox'
   | 'room'
@@ -47,6 +49,8 @@ export type SourceObject = {
   partition: string
   type: SourceObjectType
   hidden: boolean
+  /** When it was made (whenCreated), as `20261122141500.0Z`; absent where the source does not tell. */
+  madeAt?: string
   /** `mailNickname`. */
   alias: string
   displayName: string | null

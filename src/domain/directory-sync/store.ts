@@ -12,10 +12,18 @@ export type StoredObject = Omit<SourceObject, 'certificate'> & { certificate: st
 
 /**
  * `imported` is an entry at home elsewhere, `partial` one without some of its addresses, which others have; `local` one
- * whose mailbox is here; `quarantined` and `omitted` have a reason; `gone` is no longer in the source, and its entry may
+ * whose mailbox is here, `candidate` one who could get one, `local-partial` the same without an address that the source has for it; `quarantined` and `omitted` have a reason; `gone` is no longer in the source, and its entry may
  * come back for 30 days.
  */
-export type ObjectState = 'imported' | 'partial' | 'local' | 'quarantined' | 'omitted' | 'gone'
+export type ObjectState =
+  | 'imported'
+  | 'partial'
+  | 'local'
+  | 'local-partial'
+  | 'candidate'
+  | 'quarantined'
+  | 'omitted'
+  | 'gone'
 
 /** What is told about an object. */
 export type ObjectNote = {
@@ -54,7 +62,7 @@ export type KnownObject = {
   note: ObjectNote
 }
 
-/** The part that a link leads to. */
+/** The part that a link leads to; `gone` too where the entry is deleted, though the object is there. */
 export type LinkedObject = Pick<KnownObject, 'guid' | 'entry' | 'state'>
 
 /** The part that a sweep compares. */

@@ -2,6 +2,7 @@ import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import { isShown } from '../address-book/card.ts'
 import { type Entry, type EntryKind, primaryAddress } from '../directory/entry.ts'
 import type { Store } from '../store.ts'
+import { isCandidate } from './candidate.ts'
 import type { SourceGuid } from './source.ts'
 import type { KnownObject, ObjectState } from './store.ts'
 
@@ -42,7 +43,7 @@ export async function explain(
   if (entry !== undefined) {
     const known = entry.source && (await directorySync.findKnown(organization, { guid: entry.source.guid }))
     const found = [aboutEntry(entry, known)]
-    if (text.includes('@')) await lookThrough(found, ['quarantined'])
+    if (text.includes('@')) await lookThrough(found, ['quarantined', 'partial', 'local-partial'])
     return found
   }
   const known =
@@ -56,8 +57,8 @@ export async function explain(
     const source = named.source && (await directorySync.findKnown(organization, { guid: named.source.guid }))
     found.push(aboutEntry(named, source))
   }
-  await lookThrough(found, ['quarantined', 'omitted', 'gone'])
-  if (found.length === 0) await lookThrough(found, ['partial', 'local', 'imported'])
+  await lookThrough(found, ['quarantined', 'omitted', 'candidate', 'gone'])
+  if (found.length === 0) await lookThrough(found, ['partial', 'local-partial', 'local', 'imported'])
   return found
 
   async function lookThrough(found: Explanation[], states: readonly ObjectState[]): Promise<void> {
@@ -106,22 +107,28 @@ async function about(
     entry: null,
     place: known.object?.place ?? null,
     isShown: false,
-    sentences: sentencesOf(known),
+    sentences: sentencesOf(known, false),
   }
 }
 
 function aboutEntry(entry: Entry, known: KnownObject | undefined): Explanation {
   const sentences: string[] = []
-  if (entry.state === 'DELETED')
-    sentences.push(
-      'It is gone from the directory; it comes back with all that hung on it if it returns there within 30 days.',
-    )
+  const isGone = known === undefined || known.state === 'gone'
+  if (entry.state === 'DELETED') {
+    if (isGone)
+      sentences.push(
+        'It is gone from the directory; it comes back with all that hung on it if it returns there within 30 days.',
+      )
+  } else if (isCandidate(entry)) sentences.push('It is not in the address book.')
   else if (entry.state === 'DISABLED') sentences.push('It is disabled here.')
   else if (entry.hidden) sentences.push('It is hidden from address lists. Mail to it is delivered.')
   else sentences.push('It is in the address book.')
   if (entry.source === undefined)
     sentences.push('It is kept here and not in the directory that is synchronised.')
-  if (known !== undefined && known.state !== 'gone') sentences.push(...sentencesOf(known))
+  // One that was picked is here from that moment; what is known of it says so with the next change over there.
+  const now =
+    known?.state === 'candidate' && !isCandidate(entry) ? { ...known, state: 'local' as const } : known
+  if (now !== undefined && !isGone) sentences.push(...sentencesOf(now, entry.state !== 'DELETED'))
   return {
     name: entry.displayName,
     address: primaryAddress(entry) ?? known?.note.address ?? null,
@@ -137,6 +144,9 @@ const words: Record<ObjectState, string | null> = {
   imported: null,
   partial: 'It does not have all of its addresses here:',
   local: 'Its mailbox is here; the directory only says what the address book shows of it.',
+  'local-partial':
+    'Its mailbox is here; the directory only says what the address book shows of it. It does not have all of the addresses it has there:',
+  candidate: 'It is an account without a mailbox. "landbridge user enable" gives it one here.',
   quarantined: 'It is not in the address book, but quarantined until this is mended; each run looks again:',
   omitted: 'It is left out of the address book:',
   gone: 'The directory does not have it any more.',
@@ -144,8 +154,8 @@ const words: Record<ObjectState, string | null> = {
 const STAYS =
   'It stays as it was before. What the directory says of it now is quarantined until this is mended:'
 
-function sentencesOf({ state, note, heldRun, missingRun, entry }: KnownObject): string[] {
-  const begin = state === 'quarantined' && entry !== null ? STAYS : words[state]
+function sentencesOf({ state, note, heldRun, missingRun }: KnownObject, isThere: boolean): string[] {
+  const begin = state === 'quarantined' && isThere ? STAYS : words[state]
   const hasReason = state === 'quarantined' || state === 'omitted'
   return [
     ...(begin === null ? [] : [begin]),

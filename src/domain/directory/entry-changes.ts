@@ -3,7 +3,7 @@ import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import type { Attachment, AttachmentKind, Entry, EntryKind, NewEntry } from './entry.ts'
-import { keptElsewhere } from './kept-elsewhere.ts'
+import { keptAsAccount, keptElsewhere } from './kept-elsewhere.ts'
 import { DAY_MS, LIMITS } from './limits.ts'
 import { changeDetails, type DetailsChange, invalid, requireText } from './names.ts'
 import type { DirectoryReader, DirectoryWriter } from './store.ts'
@@ -118,8 +118,10 @@ export async function deleteEntry(
   now: number,
 ): Promise<void> {
   const requireKeptHere = await keptElsewhere(store, organization)
+  const requireNoAccount = await keptAsAccount(store, organization)
   await store.transact({ organization }, async ({ directory }) => {
     const entry = await requireEntry(directory, organization, id, 'user', 'group', 'resource', 'contact')
+    requireNoAccount(entry)
     if (entry.home !== 'local') requireKeptHere(entry)
     if (entry.state === 'ENABLED' && entry.kind !== 'contact') {
       throw new Refusal('wrong-state', `${nameOf(entry)} is enabled. Disable it before you delete it.`)
@@ -159,12 +161,14 @@ export async function putEntryAttachment(
     sizeBytes: attachment.octets.length,
     digest: createHash('sha256').update(attachment.octets).digest('hex'),
   }
+  const requireNoAccount = await keptAsAccount(store, organization)
   return changeEntry(
     store,
     organization,
     id,
     ['user', 'group', 'resource', 'contact'],
     async (entry, directory) => {
+      requireNoAccount(entry)
       await directory.putAttachment(organization, id, kind, attachment)
       return { ...entry, [kind]: note }
     },

@@ -17,12 +17,31 @@ export async function keptElsewhere(
   const { settings } = await store.organizations.get(organization)
   return ({ kind, name, source }) => {
     if (source === undefined || !settings.interoperability) return
+    if (source.type === 'account') throw new Refusal('not-supported', isAccount(name))
     throw new Refusal(
       'not-supported',
       `The ${kind} "${name}" comes from the directory of Exchange. Change it there; "landbridge gal sync" brings the change over.`,
     )
   }
 }
+
+/**
+ * What people may not edit here of accounts of an Active Directory, as long as one is connected: everything but their addresses and
+ * whether they are enabled (DIR-03). Refuses `not-supported`.
+ */
+export async function keptAsAccount(
+  store: Pick<Store, 'directorySync'>,
+  organization: OrganizationId,
+): Promise<RequireKeptHere> {
+  const isConnected = (await store.directorySync.synchronizedAt(organization)) !== null
+  return ({ name, source }) => {
+    if (source?.type !== 'account' || !isConnected) return
+    throw new Refusal('not-supported', isAccount(name))
+  }
+}
+
+const isAccount = (name: string): string =>
+  `The user "${name}" is an account of Active Directory. Change it there, its password too; "landbridge gal sync" brings the change over.`
 
 /**
  * While interoperability is on, resources are made here only where Exchange can reach them: in an organisation with a routing domain

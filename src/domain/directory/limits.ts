@@ -23,9 +23,9 @@ export const LIMITS = {
   graceDays: 30,
   /** Groups through which one entry can be reached; more are refused. */
   groupsAbove: 10_000,
-  /** Recipients of one message to a group. */
-  expandedMembers: 100_000,
-  expansionDepth: 50,
+  /** Recipients of one message to a group, and groups in groups (exchange-interop 1.4). */
+  expandedMembers: 50_000,
+  expansionDepth: 20,
   /** IDC-02. */
   tokenDaysLeast: 1,
   tokenDaysMost: 3_653,

@@ -3,6 +3,7 @@ import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import type { Home, User, UserRole } from './entry.ts'
 import { changeEntry, type EntryChange, freshEntry, withChange } from './entry-changes.ts'
+import { keptAsAccount } from './kept-elsewhere.ts'
 import type { PasswordHash } from './login/password-hash.ts'
 import { requirePassword } from './login/password-policy.ts'
 import { changeDetails, type DetailsChange, invalid, requireText, requireUserName } from './names.ts'
@@ -58,24 +59,28 @@ export async function createUser(
 
 export type UserChange = EntryChange & { role?: UserRole; identityProviderUserId?: string | null }
 
-/** Refuses `no-such-entry`, `wrong-state`, `invalid-parameter`, `name-taken` (of the identity provider's id). */
-export function updateUser(
+/** Refuses `no-such-entry`, `wrong-state`, `invalid-parameter`, `not-supported`, `name-taken` (of the identity provider's id). */
+export async function updateUser(
   store: Store,
   organization: OrganizationId,
   id: EntryId,
   change: UserChange,
 ): Promise<User> {
-  return changeEntry(store, organization, id, ['user'], (user) => ({
-    ...withChange(user, change),
-    role: change.role === undefined ? user.role : changedRole(user, change.role),
-    identityProviderUserId:
-      change.identityProviderUserId === undefined
-        ? user.identityProviderUserId
-        : providerId(change.identityProviderUserId),
-  }))
+  const requireNoAccount = await keptAsAccount(store, organization)
+  return changeEntry(store, organization, id, ['user'], (user) => {
+    requireNoAccount(user)
+    return {
+      ...withChange(user, change),
+      role: change.role === undefined ? user.role : changedRole(user, change.role),
+      identityProviderUserId:
+        change.identityProviderUserId === undefined
+          ? user.identityProviderUserId
+          : providerId(change.identityProviderUserId),
+    }
+  })
 }
 
-/** Sets the password (DIR-09). Refuses `password-policy`, `no-such-entry`, `wrong-state`, `not-supported` for a REMOTE_USER. */
+/** Sets the password (DIR-09). Refuses `password-policy`, `no-such-entry`, `wrong-state`, `not-supported` for a REMOTE_USER and accounts of AD (DIR-03). */
 export async function resetPassword(
   deps: { store: Store; passwords: PasswordHash },
   organization: OrganizationId,
@@ -84,7 +89,9 @@ export async function resetPassword(
   now: number,
 ): Promise<void> {
   const hash = await deps.passwords.hash(requirePassword(password))
+  const requireNoAccount = await keptAsAccount(deps.store, organization)
   await changeEntry(deps.store, organization, id, ['user'], async (user, directory) => {
+    requireNoAccount(user)
     if (user.role === 'REMOTE_USER')
       throw new Refusal(
         'not-supported',

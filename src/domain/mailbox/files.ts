@@ -136,6 +136,36 @@ export function storedFiles(
 }
 
 /**
+ * A file as others get it, who need not know of which occurrence it is, as a part of another message. `read`: octets of the message
+ * that it lies in.
+ */
+export async function fileForOthers(
+  part: MimePart,
+  read: (range: { start: number; end: number }) => AsyncIterable<Uint8Array>,
+): Promise<SizedSource> {
+  const { headerOffset, bodyOffset, bodyEnd: end, params } = part
+  const decodedBytes = mostDecodedBytes(part)
+  if (params[OCCURRENCE] === undefined) {
+    const range = { start: headerOffset, end }
+    return { sizeBytes: end - headerOffset, decodedBytes, read: () => read(range) }
+  }
+  const header = Buffer.concat(
+    await Array.fromAsync(read({ start: headerOffset, end: bodyOffset }), (piece) => Uint8Array.from(piece)),
+  )
+  const told = Buffer.from(header.toString('latin1').replace(occurrenceParam, ''), 'latin1')
+  return {
+    sizeBytes: told.length + end - bodyOffset,
+    decodedBytes,
+    async *read() {
+      yield told
+      yield* read({ start: bodyOffset, end })
+    },
+  }
+}
+
+const occurrenceParam = new RegExp(`;\\s*${OCCURRENCE}=(?:"[^"]*"|[^;\\s]*)`, 'i')
+
+/**
  * The body of an item as it goes elsewhere: a message whole, of what is no message its files alone, as nobody who may read an event is told
  * what was written in the message that brought it. Null for none.
  */

@@ -175,7 +175,11 @@ export type ItemPatch = {
   content?: ItemContent | null
   properties?: Readonly<Record<string, unknown>> | null
   event?: EventEntry | null
+  /** It may grow beyond the quota. */
+  ignoreQuota?: boolean
 }
+
+export type ItemTransfer = { items: readonly ItemNo[]; to: FolderNo; ignoreQuota?: boolean }
 
 export type FlagChange = {
   /** All flags anew, but for `hasAttachment`, which stays. */
@@ -240,9 +244,9 @@ export type MailboxWriter = MailboxReader & {
    * Items that are not there (any more) are left out of the answer. The recoverable area remembers where each came
    * from; bringing items out of it refuses `over-quota`.
    */
-  moveItems(at: MailboxRef, move: { items: readonly ItemNo[]; to: FolderNo }): Promise<readonly Moved[]>
+  moveItems(at: MailboxRef, move: ItemTransfer): Promise<readonly Moved[]>
   /** Copies share the body. Refuses `over-quota`. */
-  copyItems(at: MailboxRef, copy: { items: readonly ItemNo[]; to: FolderNo }): Promise<readonly Moved[]>
+  copyItems(at: MailboxRef, copy: ItemTransfer): Promise<readonly Moved[]>
   /** For ever: rows go, tombstones stay, bodies without items are freed. */
   removeItems(at: MailboxRef, items: readonly ItemNo[]): Promise<void>
   /** Keeps what was made of summaries until they are changed; passes over items that are not as they were any more. */

@@ -38,5 +38,7 @@ export type Maintenance = {
     freeBytes: number
     organizations: number
     mailboxes: number
+    /** Organisations whose key could not be used when it was asked for last. */
+    keysOutOfReach: number
   }>
 }

@@ -5,7 +5,7 @@ import type { FoundGrant } from './grant.ts'
 import type { Right } from './right.ts'
 
 /** Objects that stand in the address book, in the order in which they are looked through. */
-const states = ['imported', 'partial', 'local'] as const satisfies readonly ObjectState[]
+const states = ['imported', 'partial', 'local', 'local-partial'] as const satisfies readonly ObjectState[]
 
 /** Where a look through the directory goes on. */
 export type DirectoryPlace = { state: number; after: SourceGuid | null }
@@ -46,6 +46,8 @@ async function grantsOf(
   for (const [right, attribute, links] of said)
     for (const link of links) {
       const known: KnownObject | undefined = await sync.findKnown(organization, link)
+      // Who names one that went is not told of it: lists of rights keep the key, and change numbers stay.
+      if (known?.state === 'gone') continue
       const grantee = known?.object ? nameOf(known.object) : 'place' in link ? link.place : link.guid
       grants.push({
         owner,

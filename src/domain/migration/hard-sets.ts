@@ -73,7 +73,12 @@ function checkSet(
 ): void {
   const chain = () => {
     const far = last(reach(neighbours, members[0]!))
-    return chainWords(mailboxes, neighbours, last(reach(neighbours, far)), far)
+    const words = chainWords(mailboxes, neighbours, last(reach(neighbours, far)), far)
+    const tied = (member: number) =>
+      new Set((neighbours.get(member) ?? []).flatMap(({ a, b }) => [a, b])).size - 1
+    const hub = members.reduce((most, member) => (tied(member) > tied(most) ? member : most))
+    // A short chain does not say why so many hang together.
+    return tied(hub) > 2 ? `${words}; ${mailboxes[hub]!.id} alone is tied to ${tied(hub)} of them` : words
   }
   const refuse = (what: string, remedy: string) => {
     throw new Refusal('invalid-parameter', `${what}: ${chain()}. ${remedy}`)

@@ -11,14 +11,14 @@ import type { Loss, SourceRule, SourceRuleFolder } from './source.ts'
 import type { MigrationReader } from './store.ts'
 
 type NewRule = Omit<Rule, 'id'>
-type Readers = {
+export type RuleReaders = {
   migration: Pick<MigrationReader, 'listLedgerFolders' | 'findLedgerItems'>
   mailboxes: MailboxReader
   directory: DirectoryReader
 }
 
-/** What a rule of the source asks for and this mailbox cannot do. */
-class Untranslatable extends Error {}
+/** What a rule of one side asks for and the other cannot do. */
+export class Untranslatable extends Error {}
 
 /**
  * What has to be added to the rules of a mailbox so that it has those of the source: folders and answers through the ledger, people
@@ -26,21 +26,20 @@ class Untranslatable extends Error {}
  * half of it would do what nobody asked for.
  */
 export async function translateRules(
-  readers: Readers,
+  readers: RuleReaders,
   at: MailboxRef,
   source: string,
   rules: readonly SourceRule[],
 ): Promise<{ rules: readonly NewRule[]; losses: readonly Loss[] }> {
   if (rules.length === 0) return { rules: [], losses: [] }
-  const ledger = await readers.migration.listLedgerFolders(at, source)
-  const folders = new Map(ledger.map(({ key, target }) => [key, target]))
+  const place = await placeOfRules(readers, at, source)
   const known = await inboxRules(readers.mailboxes, at)
   const told = new Set(known.map(({ id: _, ...rule }) => sameAs(rule)))
   const fresh: NewRule[] = []
   const losses: Loss[] = []
   for (const rule of rules)
     try {
-      const here = await translated(readers, at, { source, folders }, rule)
+      const here = await translated(readers, at, place, rule)
       if (told.has(sameAs(here))) continue
       if (bytesOfRules([...known, ...fresh, here]) > RULE_LIMITS.totalBytes)
         throw new Untranslatable(`rules of more than ${RULE_LIMITS.totalBytes / 1024} KB are not kept`)
@@ -50,50 +49,6 @@ export async function translateRules(
       losses.push(ruleLoss(rule.name, error.message))
     }
   return { rules: fresh, losses }
-}
-
-/**
- * Rules that stand otherwise here than at the source: made, changed or deleted here, each by its name. One of the source that rules
- * here cannot say has never been here.
- */
-export async function changedRules(
-  readers: Readers,
-  at: MailboxRef,
-  source: string,
-  rules: readonly SourceRule[],
-): Promise<readonly Loss[]> {
-  const here = await inboxRules(readers.mailboxes, at)
-  const { rules: missing, losses } = await translateRules(readers, at, source, rules)
-  const untold = new Set(losses.map(({ property }) => property))
-  const ledger = await readers.migration.listLedgerFolders(at, source)
-  const folders = new Map(ledger.map(({ key, target }) => [key, target]))
-  const brought = new Set<string>()
-  for (const rule of rules)
-    try {
-      brought.add(sameAs(await translated(readers, at, { source, folders }, rule)))
-    } catch (error) {
-      if (!(error instanceof Untranslatable)) throw error
-    }
-  const own = here.filter(({ id: _, ...rule }) => !brought.has(sameAs(rule)))
-  const names = new Set(own.map(({ name }) => name))
-  const gone = new Set(missing.map(({ name }) => name))
-  const differs = (name: string, said: string): Loss => ({
-    property: `rule "${name}"`,
-    reason: `${said} since the move. Do the same there, if it is still wanted.`,
-    weight: 'visible',
-  })
-  return [
-    ...own
-      .filter(({ name }) => !untold.has(`rule "${name}"`))
-      .map(({ name }) =>
-        gone.has(name)
-          ? differs(name, 'It was changed here and is as it was there')
-          : differs(name, 'It was made here and is not there'),
-      ),
-    ...missing
-      .filter(({ name }) => !names.has(name))
-      .map(({ name }) => differs(name, 'It was deleted here and is still there')),
-  ]
 }
 
 const ruleLoss = (name: string, why: string): Loss => ({
@@ -116,20 +71,31 @@ export async function applyRules(
   if (fresh.length > 0) await keepRules(writer.mailboxes, at, fresh)
 }
 
-/** Two rules that say the same, whatever the order of their members. */
-const sameAs = (value: unknown): string =>
+/** The same for two rules that say the same, whatever the order of their members. */
+export const sameAs = (value: unknown): string =>
   JSON.stringify(value, (_key, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)
       ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
       : member,
   )
 
-type Place = { source: string; folders: ReadonlyMap<string, FolderNo> }
+export type RulePlace = { source: string; folders: ReadonlyMap<string, FolderNo> }
 
-async function translated(
-  readers: Readers,
+/** Where the folders of a source are here. */
+export async function placeOfRules(
+  { migration }: Pick<RuleReaders, 'migration'>,
   at: MailboxRef,
-  place: Place,
+  source: string,
+): Promise<RulePlace> {
+  const ledger = await migration.listLedgerFolders(at, source)
+  return { source, folders: new Map(ledger.map(({ key, target }) => [key, target])) }
+}
+
+/** A rule of the source as one of this mailbox; throws `Untranslatable`. */
+export async function translated(
+  readers: RuleReaders,
+  at: MailboxRef,
+  place: RulePlace,
   { name, enabled, conditions, exceptions, actions }: SourceRule,
 ): Promise<NewRule> {
   const { copyTo, moveTo, replyWith, forwardTo, forwardAttachedTo, redirectTo, ...others } = actions
@@ -162,7 +128,7 @@ async function translated(
   }
 }
 
-async function testsHere({ directory }: Readers, at: MailboxRef, tests: RuleTests): Promise<RuleTests> {
+async function testsHere({ directory }: RuleReaders, at: MailboxRef, tests: RuleTests): Promise<RuleTests> {
   const { from, sentTo, contains, categories, itemClasses } = tests
   const lists = [
     ...Object.values(contains ?? {}),
@@ -209,7 +175,7 @@ function isAddress(text: string): boolean {
 async function folderHere(
   mailboxes: MailboxReader,
   at: MailboxRef,
-  { folders }: Place,
+  { folders }: RulePlace,
   given: SourceRuleFolder | undefined,
 ): Promise<FolderNo | undefined> {
   if (given === undefined) return undefined
@@ -221,7 +187,12 @@ async function folderHere(
   throw new Untranslatable('the folder it puts mail into did not come over')
 }
 
-async function answerHere({ migration, mailboxes }: Readers, at: MailboxRef, source: string, key: string) {
+async function answerHere(
+  { migration, mailboxes }: RuleReaders,
+  at: MailboxRef,
+  source: string,
+  key: string,
+) {
   const item = (await migration.findLedgerItems(at, source, [key])).get(key)?.item
   if (item != null && (await isAnswer(mailboxes, at, item))) return item
   throw new Untranslatable('the message it answers with lies where no program reads it')

@@ -98,6 +98,11 @@ export type SourceReturns = {
   ): Promise<SourceFolder>
   /** Sets the absence of its owner. Throws `SourceFailure`, `item-permanent` where it is not taken. */
   setOutOfOffice?(absence: SourceOutOfOffice, signal: AbortSignal): Promise<void>
+  /**
+   * Changes inbox rules, those that are named and no other, each found by what it says; one that is as it is wanted stays. Answers
+   * in the order of what was asked: null for what is done, else why it is not. Throws `SourceFailure`, `item-permanent` where none is.
+   */
+  changeRules?(orders: readonly RuleOrder[], signal: AbortSignal): Promise<readonly (string | null)[]>
   /** Puts an item there. Throws `SourceFailure`, `item-permanent` for what the system does not take, `no-room` while the mailbox is full. */
   put(folder: SourceFolder, item: SourceItem, how: ReturnOrder, signal: AbortSignal): Promise<PutItem>
   /**
@@ -205,6 +210,8 @@ export type SourceOctets = {
   sizeBytes: number | null
   /** All of them, where they lie in memory anyway and stay as they are. */
   whole?: Uint8Array
+  /** `whole` is not wanted any more: where nobody else has it, its memory is free at once, and it is empty. */
+  letGo?(): void
   open(signal: AbortSignal): AsyncIterable<Uint8Array>
 }
 
@@ -260,6 +267,12 @@ export type SourceRule = Pick<Rule, 'name' | 'enabled' | 'conditions' | 'excepti
     replyWith?: string
   }
 }
+/** `behind`: the rule that it follows, null: it is the first. */
+export type RuleOrder =
+  | { kind: 'make'; rule: SourceRule; behind: SourceRule | null }
+  | { kind: 'set'; was: SourceRule; rule: SourceRule }
+  | { kind: 'delete'; was: SourceRule }
+
 /** By its key, or by what it is for. */
 export type SourceRuleFolder = { key: string } | { role: string }
 

@@ -77,7 +77,12 @@ const texts: Record<string, readonly [what: string, advice: string]> = {
   '7.0': ['The message was refused by a rule of the other mail system.', askThem],
   '7.1': ['You are not allowed to write to this address.', askThem],
   '7.2': ['You are not allowed to write to this list.', 'Ask the owner of the list.'],
+  '7.5': [
+    'The message may travel only over a connection that is encrypted and proven, and the other mail server has none.',
+    askAdministrator,
+  ],
   '7.8': ['Signing in at the other mail server failed.', askAdministrator],
+  '7.10': ['The message must travel encrypted and the other mail server cannot do that.', askAdministrator],
   '7.20': ['The message had no valid signature of its domain (DKIM).', askAdministrator],
   '7.23': ['The server that sent the message is not allowed to send for its domain (SPF).', askAdministrator],
   '7.26': ['The message could not prove that it comes from its domain (SPF, DKIM, DMARC).', askAdministrator],

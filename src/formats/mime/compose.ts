@@ -24,6 +24,8 @@ export type ComposedPart =
       /** Without angle brackets. */
       contentId?: string
       contentLocation?: string
+      /** Base64 of the digest of its octets (RFC 1864); of a message there is none. */
+      md5?: string
       inline?: boolean
     }
   | { multipart: 'mixed' | 'alternative' | 'related'; parts: readonly ComposedPart[] }
@@ -72,7 +74,7 @@ function piecesOf(part: ComposedPart): Piece[] {
   if ('stored' in part) return [part.stored]
   if ('multipart' in part) return multipartPieces(part)
   if ('text' in part) return [textPiece(part)]
-  const { octets, contentType, params = {}, fileName, contentId, contentLocation, inline = false } = part
+  const { octets, contentType, params = {}, fileName, contentId, contentLocation, md5, inline = false } = part
   const type = /^[a-z0-9.+-]+\/[a-z0-9.+_-]+$/i.test(contentType)
     ? contentType.toLowerCase()
     : 'application/octet-stream'
@@ -93,6 +95,7 @@ function piecesOf(part: ComposedPart): Piece[] {
     contentLocation === undefined
       ? ''
       : formatHeader('Content-Location', contentLocation.replace(/[\r\n\0]+/g, '')),
+    md5 === undefined || type.startsWith('message/') ? '' : formatEncodedHeader('Content-MD5', md5),
   ].join('')
   // RFC 2046 §5.2.1: a message is not encoded.
   if (type.startsWith('message/'))

@@ -33,3 +33,27 @@ export function readGlobalObjectId(octets: Uint8Array): MeetingIdentity | undefi
   bytes.fill(0, DAY_AT, DAY_AT + 4)
   return { uid: bytes.toString('hex').toUpperCase(), ...instance }
 }
+
+/** Writes it: hex of Exchange's own as the octets that it is, any other UID wrapped (`vCal-Uid`). `instance`: day of an exception. */
+export function formatGlobalObjectId({ uid, instance }: MeetingIdentity): Uint8Array {
+  const id = isOwn(uid) ? Buffer.from(uid, 'hex') : wrapped(uid)
+  id.fill(0, DAY_AT, DAY_AT + 4)
+  if (instance === undefined) return id
+  id.writeUInt16BE(instance.year, DAY_AT)
+  id.set([instance.month, instance.day], DAY_AT + 2)
+  return id
+}
+
+const isOwn = (uid: string): boolean =>
+  uid.length >= 2 * DATA_AT &&
+  uid.length % 2 === 0 &&
+  /^[0-9a-f]+$/i.test(uid) &&
+  uid.toLowerCase().startsWith(CLASS_ID)
+
+function wrapped(uid: string): Buffer {
+  const data = Buffer.concat([FOREIGN, Buffer.from(`${uid}\0`)])
+  const head = Buffer.alloc(DATA_AT)
+  head.write(CLASS_ID, 'hex')
+  head.writeUInt32LE(data.length, DATA_AT - 4)
+  return Buffer.concat([head, data])
+}

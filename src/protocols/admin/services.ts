@@ -1,5 +1,6 @@
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { AddressBooks } from '#src/domain/address-book/address-book.ts'
+import type { OfflineBooks } from '#src/domain/address-book/offline/offline-books.ts'
 import type { AvailabilityQuery } from '#src/domain/availability/answer-availability.ts'
 import type { ProbeAvailability } from '#src/domain/availability/configuration.ts'
 import type { FreeBusyAnswer } from '#src/domain/availability/free-busy-source.ts'
@@ -26,6 +27,7 @@ export type AdminServices = {
   mailHosts: MailHosts
   operations: Operations
   addressBooks: AddressBooks
+  offlineBooks: Pick<OfflineBooks, 'newest' | 'make'>
   directorySync: DirectorySyncServices
   probeGateway: ProbeGateway
   availability: AvailabilityServices

@@ -9,7 +9,9 @@ import { present, timestamp } from './entries.ts'
 
 /** Everything but the password. */
 export function connectionMembers(connection: DirectoryConnection): JsonObject {
-  if (connection.kind === 'ldif') return { Kind: 'LDIF', LdifFile: connection.file }
+  const { accounts } = connection
+  if (connection.kind === 'ldif')
+    return present({ Kind: 'LDIF', LdifFile: connection.file, Accounts: accounts })
   const { domains, security, certificateName, authorities, bindName, addressList, changes } = connection
   return present({
     Kind: 'ACTIVE_DIRECTORY',
@@ -21,6 +23,7 @@ export function connectionMembers(connection: DirectoryConnection): JsonObject {
     OwnAuthorities: authorities !== null,
     BindName: bindName,
     AddressList: addressList,
+    Accounts: accounts,
     Changes: changes,
   })
 }

@@ -3,6 +3,7 @@ import { type Entry, primaryAddress } from '#src/domain/directory/entry.ts'
 import { legacyDnOf } from '#src/domain/directory/legacy-dn.ts'
 import type { Authenticated } from '#src/domain/directory/login/authenticator.ts'
 import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
+import { organizationGuid } from '#src/domain/organization/organization-guid.ts'
 import { rowsOf } from '#src/domain/rows-of.ts'
 import type { Store } from '#src/domain/store.ts'
 import type { AutodiscoverServices } from './services.ts'
@@ -19,6 +20,8 @@ export type Discovered =
       legacyDn: string
       deployment: string
       added: readonly AddedMailbox[]
+      /** GUID of the offline address book, once there is one: programs that are told of it take no other. */
+      offlineBook: string | null
     }
   /** Its mailbox is on the Exchange side; one of the two leads there. */
   | { kind: 'elsewhere'; url: string | null; address: string | null }
@@ -32,7 +35,7 @@ export async function discoverUser(
   login: Authenticated,
   asked: string,
 ): Promise<Discovered> {
-  const { store } = services
+  const { store, offlineBooks } = services
   const { organization } = login
   const text = asked.trim()
   const entry = await store.directory.findEntry(
@@ -48,7 +51,9 @@ export async function discoverUser(
     displayName: entry.displayName,
     address,
     legacyDn: legacyDnOf(organization, entry),
-    deployment: deploymentId(organization),
+    deployment: organizationGuid(organization),
+    offlineBook:
+      (await offlineBooks.newest(organization)) === undefined ? null : organizationGuid(organization),
     added: entry.id === login.user.id ? await addedMailboxes(store, organization, entry) : [],
   }
 }
@@ -79,7 +84,3 @@ async function addedMailboxes(
   }
   return found
 }
-
-/** One of the same organisation for ever, written as a GUID. */
-const deploymentId = (organization: OrganizationId): string =>
-  organization.replace(/^m-(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')

@@ -1,5 +1,5 @@
 import type { HttpReply, HttpRequest } from '#src/platform/http/route.ts'
-import { type AutodiscoverServices, activeSyncUrl, ewsUrl } from './services.ts'
+import { type AutodiscoverServices, ewsUrl } from './services.ts'
 
 /**
  * Autodiscover V2 (MS-OXDSCLI does not have it; Outlook and phones ask it first), for anybody: where a protocol is, and nothing
@@ -11,14 +11,13 @@ export function answerJson(services: AutodiscoverServices, request: HttpRequest)
   const wanted = [...(asked ?? [])].find(([name]) => name.toLowerCase() === 'protocol')?.[1] ?? ''
   const urls: Record<string, string> = {
     ews: ewsUrl(base),
-    activesync: activeSyncUrl(base),
     autodiscoverv1: `${base}/autodiscover/autodiscover.xml`,
   }
   const url = Object.hasOwn(urls, wanted.toLowerCase()) ? urls[wanted.toLowerCase()]! : undefined
   if (url === undefined)
     return json(400, {
       ErrorCode: 'ProtocolNotSupported',
-      ErrorMessage: `The protocol is not supported; supported are: EWS, ActiveSync, AutodiscoverV1.`,
+      ErrorMessage: `The protocol is not supported; supported are: EWS, AutodiscoverV1.`,
     })
   return json(200, { Protocol: wanted, Url: url })
 }

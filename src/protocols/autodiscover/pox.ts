@@ -11,11 +11,11 @@ import {
 import { outlookResponseNamespace } from '#src/wire/autodiscover/schema.ts'
 import type { OutlookProtocol, OutlookResponse } from '#src/wire/autodiscover/schema-types.ts'
 import { type Discovered, discoverUser } from './discovered-user.ts'
-import { type AutodiscoverServices, activeSyncUrl, ewsUrl } from './services.ts'
+import { type AutodiscoverServices, ewsUrl, oabUrl } from './services.ts'
 
 const MOST_OCTETS = 64 * 1024
 
-/** Plain XML (AUD-02): for Outlook, Apple's programs and Exchange, and for ActiveSync. Always an answer that can be read. */
+/** Plain XML (AUD-02): for Outlook, Apple's programs and Exchange; to ActiveSync it says who is elsewhere. Always an answer that can be read. */
 export async function answerPox(
   services: AutodiscoverServices,
   request: HttpRequest,
@@ -37,7 +37,7 @@ export async function answerPox(
   const found = await discoverUser(services, login, address)
   if (found.kind === 'unknown') return formatPoxError(500, 'The e-mail address cannot be found.', at)
   const base = services.baseUrl(request)
-  return asked.for === 'outlook' ? forOutlook(found, base) : forMobile(found, base, address, at)
+  return asked.for === 'outlook' ? forOutlook(found, base) : forMobile(found, address, at)
 }
 
 type Found = Exclude<Discovered, { kind: 'unknown' }>
@@ -52,7 +52,8 @@ function forOutlook(found: Found, base: string): string {
           : { Action: 'redirectUrl', RedirectUrl: url },
     })
   }
-  const { displayName, address, legacyDn, deployment, added } = found
+  const { displayName, address, legacyDn, deployment, added, offlineBook } = found
+  const book = offlineBook === null ? undefined : oabUrl(base, offlineBook)
   const server = new URL(base).hostname
   const response: OutlookResponse = {
     User: {
@@ -66,7 +67,11 @@ function forOutlook(found: Found, base: string): string {
       Action: 'settings',
       MicrosoftOnline: 'False',
       // evolution-ews takes what EXPR says over EXCH and needs ASUrl (exchange-interop.md 2.1).
-      Protocol: [protocol('EXCH', server, base), protocol('EXPR', server, base), webProtocol(base)],
+      Protocol: [
+        protocol('EXCH', server, base, book),
+        protocol('EXPR', server, base, book),
+        webProtocol(base),
+      ],
       AlternativeMailbox: added.map((one) => ({
         Type: 'Delegate',
         DisplayName: one.displayName,
@@ -80,8 +85,12 @@ function forOutlook(found: Found, base: string): string {
   return formatOutlookReply(response)
 }
 
-/** Without OABUrl: programs that get one take no other address book. */
-const protocol = (type: string, server: string, base: string): OutlookProtocol => ({
+const protocol = (
+  type: string,
+  server: string,
+  base: string,
+  offlineBook: string | undefined,
+): OutlookProtocol => ({
   Type: type,
   Server: server,
   ...(type === 'EXPR' && { SSL: 'On', AuthPackage: 'Basic' }),
@@ -89,6 +98,7 @@ const protocol = (type: string, server: string, base: string): OutlookProtocol =
   EwsUrl: ewsUrl(base),
   EwsPartnerUrl: ewsUrl(base),
   OOFUrl: ewsUrl(base),
+  OABUrl: offlineBook,
 })
 
 const webProtocol = (base: string): OutlookProtocol => ({
@@ -97,20 +107,14 @@ const webProtocol = (base: string): OutlookProtocol => ({
   External: { Protocol: { Type: 'EXPR', ASUrl: ewsUrl(base) } },
 })
 
-function forMobile(found: Found, base: string, asked: string, at: Date): string {
-  if (found.kind === 'elsewhere') {
-    // ActiveSync knows no address of another Autodiscover, only of another user.
-    if (found.address === null) return formatPoxError(500, 'The mailbox is on another system.', at)
-    return formatMobileReply({
-      Culture: 'en:us',
-      User: { EMailAddress: asked },
-      Action: { Redirect: found.address },
-    })
-  }
-  const url = activeSyncUrl(base)
+/** There is no ActiveSync here; whose mailbox is elsewhere may find it there. */
+function forMobile(found: Found, asked: string, at: Date): string {
+  if (found.kind === 'here') return formatPoxError(601, 'Provider is not available', at)
+  // ActiveSync knows no address of another Autodiscover, only of another user.
+  if (found.address === null) return formatPoxError(500, 'The mailbox is on another system.', at)
   return formatMobileReply({
     Culture: 'en:us',
-    User: { DisplayName: found.displayName, EMailAddress: found.address },
-    Action: { Settings: [{ Type: 'MobileSync', Url: url, Name: url }] },
+    User: { EMailAddress: asked },
+    Action: { Redirect: found.address },
   })
 }

@@ -1,4 +1,4 @@
-import type { HttpReply, HttpRequest, Route } from '#src/platform/http/route.ts'
+import type { HttpReply, Route } from '#src/platform/http/route.ts'
 
 const path = /^\/autodiscover\/autodiscover\.(?:xml|svc|json)(?:\/|\?|$)/i
 
@@ -6,14 +6,14 @@ const path = /^\/autodiscover\/autodiscover\.(?:xml|svc|json)(?:\/|\?|$)/i
  * On the port without TLS: where the real one is (AUD-01, phase 3). Programs ask `http://autodiscover.DOMAIN/` without
  * credentials; nothing else is told in clear. `baseUrl`: as the service is reached over HTTPS.
  */
-export const autodiscoverRedirect = (baseUrl: (request: Pick<HttpRequest, 'headers'>) => string): Route => ({
+export const autodiscoverRedirect = (baseUrl: () => string): Route => ({
   accepts: ({ target }) => path.test(target),
   async answer(request): Promise<HttpReply> {
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return { status: 405, headers: { allow: 'GET, HEAD' }, body: '' }
     return {
       status: 302,
-      headers: { location: `${baseUrl(request)}${request.target.split('?', 1)[0]}` },
+      headers: { location: `${baseUrl()}${request.target.split('?', 1)[0]}` },
       body: '',
     }
   },

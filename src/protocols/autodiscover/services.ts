@@ -1,3 +1,4 @@
+import type { OfflineBooks } from '#src/domain/address-book/offline/offline-books.ts'
 import type { Authenticator } from '#src/domain/directory/login/authenticator.ts'
 import type { Store } from '#src/domain/store.ts'
 import type { HttpRequest } from '#src/platform/http/route.ts'
@@ -11,10 +12,12 @@ export type AutodiscoverServices = {
   baseUrl: (request: Pick<HttpRequest, 'headers'>) => string
   /** Where Autodiscover of the Exchange side is; empty: nowhere. */
   exchangeUrl: string
+  offlineBooks: Pick<OfflineBooks, 'newest'>
   now: () => number
   log: Log
 }
 
 /** One and the same address in every slot: Exchange and clients take now the inner one, now the outer (exchange-interop.md 2.1). */
 export const ewsUrl = (base: string): string => `${base}/EWS/Exchange.asmx`
-export const activeSyncUrl = (base: string): string => `${base}/Microsoft-Server-ActiveSync`
+/** The folder of the manifest, as programs want it (MS-OXDSCLI). */
+export const oabUrl = (base: string, guid: string): string => `${base}/OAB/${guid}/`

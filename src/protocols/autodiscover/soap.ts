@@ -11,7 +11,7 @@ import {
   stringSetting,
 } from '#src/wire/autodiscover/soap.ts'
 import { type Discovered, discoverUser } from './discovered-user.ts'
-import { type AutodiscoverServices, ewsUrl } from './services.ts'
+import { type AutodiscoverServices, ewsUrl, oabUrl } from './services.ts'
 
 const MOST_OCTETS = 256 * 1024
 const MOST_USERS = 100
@@ -124,10 +124,6 @@ const notAvailable = (name: string) => ({
 })
 
 function settingsOf(found: Extract<Discovered, { kind: 'here' }>, base: string): Map<string, string> {
-  const { MajorVersion, MinorVersion, MajorBuildNumber, MinorBuildNumber } = autodiscoverVersion
-  const version = [MajorVersion, MinorVersion, MajorBuildNumber, MinorBuildNumber]
-    .map((number) => String(number).padStart(2, '0'))
-    .join('.')
   return new Map([
     ['UserDisplayName', found.displayName],
     ['UserDN', found.legacyDn],
@@ -135,11 +131,34 @@ function settingsOf(found: Extract<Discovered, { kind: 'here' }>, base: string):
     ['AutoDiscoverSMTPAddress', found.address],
     ['InternalMailboxServer', new URL(base).hostname],
     ['CasVersion', version],
-    ...domainSettings(base, version),
+    ...offlineBookSettings(found, base),
+    ...domainSettings(base),
   ])
 }
 
-const domainSettings = (base: string, version: string): [string, string][] => [
+function offlineBookSettings(
+  { offlineBook }: { offlineBook: string | null },
+  base: string,
+): [string, string][] {
+  if (offlineBook === null) return []
+  const url = oabUrl(base, offlineBook)
+  return [
+    ['ExternalOABUrl', url],
+    ['InternalOABUrl', url],
+  ]
+}
+
+/** `15.02.2562.17` */
+const version = [
+  autodiscoverVersion.MajorVersion,
+  autodiscoverVersion.MinorVersion,
+  autodiscoverVersion.MajorBuildNumber,
+  autodiscoverVersion.MinorBuildNumber,
+]
+  .map((number) => String(number).padStart(2, '0'))
+  .join('.')
+
+const domainSettings = (base: string): [string, string][] => [
   [
     'EwsSupportedSchemas',
     'Exchange2007, Exchange2007_SP1, Exchange2010, Exchange2010_SP1, Exchange2010_SP2, Exchange2013, Exchange2013_SP1, Exchange2015',
@@ -153,7 +172,7 @@ const domainSettings = (base: string, version: string): [string, string][] => [
 function domainResponse(ours: boolean, wanted: readonly string[], base: string): DomainResponse {
   if (!ours)
     return { ErrorCode: 'InvalidDomain', ErrorMessage: 'The domain cannot be found.', RedirectTarget: null }
-  const known = new Map(domainSettings(base, '15.02.2562.17'))
+  const known = new Map(domainSettings(base))
   const names = [...new Set(wanted)]
   return {
     ErrorCode: 'NoError',

@@ -181,6 +181,12 @@ export class Places {
         'invalid-parameter',
         'This is the id of no item.',
       )
+    if (id.RecurringMasterItemId !== undefined && key.recurrenceId === undefined)
+      throw new EwsRefusal(
+        'ErrorCalendarCannotUseIdForOccurrenceId',
+        'invalid-parameter',
+        'This is the id of no occurrence.',
+      )
     const mailbox = await this.byId(key.mailbox)
     return {
       mailbox,

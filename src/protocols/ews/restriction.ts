@@ -8,8 +8,17 @@ import type {
 } from '#src/wire/ews/schema-types.ts'
 import { EwsRefusal } from './refusal-codes.ts'
 
+/** A word that has its place among others: `High` is more than `Normal`, as in MAPI, where they are numbers. */
+export type RankedWord = { word: string; among: readonly string[] }
 /** A value as it is compared; moments are epoch milliseconds under `at`. Several: one of them must do. */
-export type Comparable = string | number | boolean | { at: number } | undefined | readonly Comparable[]
+export type Comparable =
+  | string
+  | number
+  | boolean
+  | { at: number }
+  | RankedWord
+  | undefined
+  | readonly Comparable[]
 export type PropertyOf = (path: Path) => Comparable
 
 const DEEPEST = 64
@@ -45,7 +54,7 @@ export function judgeExpression(
 export const partsOf = (several: unknown): readonly SearchExpression[] =>
   (Array.isArray(several) ? several : [several]) as readonly SearchExpression[]
 
-type One = string | number | boolean | { at: number }
+type One = string | number | boolean | { at: number } | RankedWord
 
 const listOf = (value: Comparable): One[] =>
   value === undefined ? [] : Array.isArray(value) ? value.flatMap(listOf) : [value as One]
@@ -62,8 +71,8 @@ function contains(
   const like = (text: string) => (how === 'Exact' || how === 'IgnoreNonSpacingCharacters' ? text : fold(text))
   const wanted = like(Constant.Value)
   return values.some((value) => {
-    if (typeof value === 'object') return false
-    const text = like(String(value))
+    if (typeof value === 'object' && 'at' in value) return false
+    const text = like(textOf(value))
     if (mode === 'FullString') return text === wanted
     if (mode === 'Prefixed') return text.startsWith(wanted)
     if (mode === 'PrefixOnWords') return text.split(/\s+/).some((word) => word.startsWith(wanted))
@@ -109,15 +118,24 @@ function othersOf({ Constant, ...path }: FieldURIOrConstantType, propertyOf: Pro
 
 /** Negative, 0 or positive; NaN where the two have nothing to do with each other. */
 function compare(value: One, other: One, fold: (text: string) => string): number {
-  if (typeof value === 'object') return value.at - momentOf(other)
+  if (typeof value === 'object' && 'at' in value) return value.at - momentOf(other)
+  if (typeof value === 'object') {
+    const rank = rankOf({ word: textOf(other), among: value.among })
+    return rank < 0 ? Number.NaN : rankOf(value) - rank
+  }
   if (typeof value === 'number') return value - numberOf(other)
   if (typeof value === 'boolean') return Number(value) - truthOf(other)
-  const [a, b] = [fold(value), fold(String(other))]
+  const [a, b] = [fold(value), fold(textOf(other))]
   return a < b ? -1 : a > b ? 1 : 0
 }
 
+export const rankOf = ({ word, among }: RankedWord): number => among.indexOf(word.trim())
+
+const textOf = (value: One): string =>
+  typeof value !== 'object' ? String(value) : 'at' in value ? new Date(value.at).toISOString() : value.word
+
 const momentOf = (value: One): number =>
-  typeof value === 'object' ? value.at : Date.parse(String(value).trim())
+  typeof value === 'object' && 'at' in value ? value.at : Date.parse(textOf(value).trim())
 
 const numberOf = (value: One): number => {
   const text = String(value).trim()

@@ -1,3 +1,4 @@
+import { giveBack } from '#src/base/give-back.ts'
 import { Damaged } from '#src/domain/damaged.ts'
 import type { BodyNo } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef, StagedBody } from '#src/domain/mailbox/store.ts'
@@ -14,7 +15,6 @@ import {
   SEALED_CHUNK_BYTES,
   sealedSize,
 } from './body-cipher.ts'
-import { giveBack } from './pieces.ts'
 import type { Place, Segments } from './segments.ts'
 import { chunksOf, piecesOf } from './source.ts'
 

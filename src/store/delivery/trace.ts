@@ -6,7 +6,7 @@ import type { Sql, Value } from '../driver/driver.ts'
 import type { Session } from '../session.ts'
 import { formatCursor, pageSize, parseCursor } from './cursor.ts'
 
-const DAY_MS = 86_400_000
+export const DAY_MS = 86_400_000
 /** Events looked at by one call: a page may be short, even empty, and still go on. */
 const MOST_LOOKED_AT = 1_000
 
@@ -17,7 +17,7 @@ const MOST_IN_A_ROW = 32
 /** Room for the events of a row in the number that a cursor gives. */
 const PLACES = 64
 
-type EventRow = { at: number; no: number; sealed: Uint8Array }
+export type EventRow = { at: number; no: number; sealed: Uint8Array }
 /** All of an event but what its place says. */
 type EventRecord = Omit<TraceEvent, 'organization' | 'at'>
 /** Where the reading of a trace goes on: behind so many events of that row. */
@@ -51,7 +51,7 @@ export function traceReads({ sql, keys }: Session): Pick<DeliveryReader, 'findTr
 }
 
 /** Rows of earlier versions hold one event each, not in a list. */
-function eventsOf(key: DataKey, org: OrganizationId, row: EventRow): TraceEvent[] {
+export function eventsOf(key: DataKey, org: OrganizationId, row: EventRow): TraceEvent[] {
   const held = key.openJson<EventRecord | EventRecord[]>(place(org, row), row.sealed)
   return [held].flat().map((record) => ({ ...record, organization: org, at: row.at }))
 }
@@ -142,7 +142,7 @@ const kinds = {
 } as const
 
 /** What the events of a row are found by, each once: those of one message share most of it. */
-function searchKeys(key: DataKey, events: readonly EventRecord[]): Iterable<Uint8Array> {
+export function searchKeys(key: DataKey, events: readonly EventRecord[]): Iterable<Uint8Array> {
   const made = new Map<string, Uint8Array>()
   const add = (kind: keyof typeof kinds, value: string) => {
     const name = `${kind} ${value}`

@@ -38,7 +38,11 @@ export async function checkSync(run: CheckRun, org: OrganizationId, key: DataKey
   )
   for await (const row of known) {
     tryOpen(findings, `${where}, object ${row.guid}`, () => openKnown(key, org, row))
-    if (row.entry !== null && row.found === null && ['imported', 'partial', 'local'].includes(row.state))
+    if (
+      row.entry !== null &&
+      row.found === null &&
+      ['imported', 'partial', 'local', 'local-partial'].includes(row.state)
+    )
       findings.add(`${where}, object ${row.guid}`, `It is entry ${row.entry}, which is not there.`, tellUs)
   }
   const staged = paged<StagedRow & { run: number }>((last) =>

@@ -190,13 +190,9 @@ export function syncReader({ sql, keys }: Session): SyncReader {
     async findLinked(org, by) {
       type Linked = Pick<KnownRow, 'guid' | 'entry' | 'state'>
       return 'guid' in by
-        ? sql.get<Linked>(
-            'SELECT guid, entry, state FROM source_object WHERE org = ? AND guid = ?',
-            org,
-            by.guid,
-          )
+        ? sql.get<Linked>(`${LINKED} WHERE org = ? AND guid = ?`, org, by.guid)
         : sql.get<Linked>(
-            "SELECT guid, entry, state FROM source_object WHERE org = ? AND place_key = ? ORDER BY state = 'gone', guid LIMIT 1",
+            `${LINKED} WHERE org = ? AND place_key = ? ORDER BY source_object.state = 'gone', guid LIMIT 1`,
             org,
             placeKey(await keys.organization(org), by.place),
           )
@@ -257,7 +253,7 @@ export function syncReader({ sql, keys }: Session): SyncReader {
 
     async countImported(org) {
       const row = await sql.get<{ rows: number }>(
-        "SELECT COUNT(*) AS rows FROM source_object WHERE org = ? AND state IN ('imported', 'partial', 'local')",
+        "SELECT COUNT(*) AS rows FROM source_object WHERE org = ? AND state IN ('imported', 'partial', 'local', 'local-partial')",
         org,
       )
       return row!.rows
@@ -284,7 +280,7 @@ export function syncReader({ sql, keys }: Session): SyncReader {
     async findDecided(org, run, guid) {
       const row = await sql.get<{ entry: EntryId }>(
         `SELECT entry FROM source_staged WHERE org = ? AND run = ? AND guid = ? AND entry IS NOT NULL
-           AND decision IN ('create', 'change', 'return', 'replace', 'local')`,
+           AND decision IN ('create', 'change', 'return', 'replace', 'local', 'account')`,
         org,
         run,
         guid,
@@ -362,7 +358,11 @@ const knownAmong = `SELECT ${KNOWN_COLUMNS} FROM source_object WHERE org = ? AND
 type FormRow = { guid: string; form_key: Uint8Array }
 const formsAmong = `SELECT guid, form_key FROM source_object WHERE org = ? AND guid IN ${them}
   AND form_key IS NOT NULL AND ${SETTLED}`
-const linkedAmong = `SELECT guid, entry, state FROM source_object WHERE org = ? AND guid IN ${them}`
+/** Whose entry is hidden from everybody is as good as gone, for whatever reason. */
+const LINKED = `SELECT guid, entry, CASE WHEN EXISTS (SELECT 1 FROM directory_entry e
+    WHERE e.org = source_object.org AND e.id = source_object.entry AND e.state = 'DELETED') THEN 'gone' ELSE state END AS state
+  FROM source_object`
+const linkedAmong = `${LINKED} WHERE org = ? AND guid IN ${them}`
 const entriesAmong = `SELECT id FROM directory_entry WHERE org = ? AND id IN ${them}`
 const addressesAmong = `SELECT address_key, entry FROM directory_address WHERE org = ? AND address_key IN ${them}`
 

@@ -13,29 +13,31 @@ type AvailabilityWrites = Pick<DirectoryWriter, 'putAvailability' | 'removeAvail
 type Row = { domain_key: Uint8Array; sealed: Uint8Array; sealed_secret: Uint8Array | null }
 
 const hex = (key: Uint8Array): string => Buffer.from(key).toString('hex')
-const place = (org: OrganizationId, domain: Uint8Array) => `availability:${org}:${hex(domain)}`
-const secretPlace = (org: OrganizationId, domain: Uint8Array) => `availability-secret:${org}:${hex(domain)}`
-const domainKey = (key: DataKey, domain: string) => key.blind('availability', domain)
+export const availabilityPlace = (org: OrganizationId, domain: Uint8Array) =>
+  `availability:${org}:${hex(domain)}`
+export const availabilitySecretPlace = (org: OrganizationId, domain: Uint8Array) =>
+  `availability-secret:${org}:${hex(domain)}`
+export const availabilityKey = (key: DataKey, domain: string) => key.blind('availability', domain)
 const columns = 'domain_key, sealed, sealed_secret'
 
 export function availabilityReads({ sql, keys }: Session): AvailabilityReads {
   const opened = (key: DataKey, org: OrganizationId, row: Row) =>
-    key.openJson<AvailabilityConfiguration>(place(org, row.domain_key), row.sealed)
+    key.openJson<AvailabilityConfiguration>(availabilityPlace(org, row.domain_key), row.sealed)
   const rowOf = (org: OrganizationId, domain: Uint8Array) =>
     sql.get<Row>(`SELECT ${columns} FROM availability WHERE org = ? AND domain_key = ?`, org, domain)
   return {
     async findAvailability(org, domain) {
       const key = await keys.organization(org)
-      const row = await rowOf(org, domainKey(key, domain))
+      const row = await rowOf(org, availabilityKey(key, domain))
       return row && opened(key, org, row)
     },
 
     async findAvailabilityLogin(org, domain) {
       const key = await keys.organization(org)
-      const row = await rowOf(org, domainKey(key, domain))
+      const row = await rowOf(org, availabilityKey(key, domain))
       if (row === undefined) return undefined
       const sealed = row.sealed_secret
-      const secret = sealed && key.open(secretPlace(org, row.domain_key), sealed).toString('utf8')
+      const secret = sealed && key.open(availabilitySecretPlace(org, row.domain_key), sealed).toString('utf8')
       return { configuration: opened(key, org, row), secret }
     },
 
@@ -57,14 +59,14 @@ export function availabilityWrites({ sql, keys }: Session): AvailabilityWrites {
   return {
     async putAvailability(org, { configuration, secret }) {
       const key = await keys.organization(org)
-      const domain = domainKey(key, configuration.domain)
+      const domain = availabilityKey(key, configuration.domain)
       await sql.run(
         `INSERT INTO availability (org, domain_key, sealed, sealed_secret) VALUES (?, ?, ?, ?)
         ON CONFLICT (org, domain_key) DO UPDATE SET sealed = excluded.sealed, sealed_secret = excluded.sealed_secret`,
         org,
         domain,
-        key.sealJson(place(org, domain), configuration),
-        secret === null ? null : key.seal(secretPlace(org, domain), secret),
+        key.sealJson(availabilityPlace(org, domain), configuration),
+        secret === null ? null : key.seal(availabilitySecretPlace(org, domain), secret),
       )
     },
 
@@ -73,7 +75,7 @@ export function availabilityWrites({ sql, keys }: Session): AvailabilityWrites {
       const removed = await sql.run(
         'DELETE FROM availability WHERE org = ? AND domain_key = ?',
         org,
-        domainKey(key, domain),
+        availabilityKey(key, domain),
       )
       if (removed === 0) throw noAvailability(domain)
     },

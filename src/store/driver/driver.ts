@@ -54,6 +54,10 @@ export type Dialect = {
   blob: string
   /** Behind `CREATE TABLE (…)`: rows lie in the order of the primary key. */
   clustered: string
+  /** Lists what a database is made of: a `name` for each table, column and index. */
+  catalog: string
+  /** The same of a database in which these statements were run, and no other. */
+  catalogAfter(statements: readonly string[]): readonly string[]
 }
 
 /** A numbered change of the schema. Once released it is never edited. */

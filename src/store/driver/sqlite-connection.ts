@@ -13,15 +13,20 @@ export class SqliteConnection implements Sql {
   /** `cacheMb`: pages of the file that it keeps at most. */
   constructor(file: string, { readonly = false, cacheMb = 32 } = {}) {
     this.database = new Database(file, { readonly, timeout: 5_000 })
-    this.database.pragma(`cache_size = -${cacheMb * 1024}`)
-    this.database.pragma('temp_store = MEMORY')
+    try {
+      this.database.pragma(`cache_size = -${cacheMb * 1024}`)
+      this.database.pragma('temp_store = MEMORY')
+    } catch (error) {
+      this.database.close()
+      throw sqliteTrouble(error, file)
+    }
   }
 
   async all<R extends Row = Row>(text: string, ...values: Value[]): Promise<R[]> {
     try {
       return this.#prepare(text).all(...values) as R[]
     } catch (error) {
-      throw sqliteTrouble(error)
+      throw sqliteTrouble(error, this.database.name)
     }
   }
 
@@ -37,7 +42,7 @@ export class SqliteConnection implements Sql {
     try {
       return this.#prepare(text).get(...values) as R | undefined
     } catch (error) {
-      throw sqliteTrouble(error)
+      throw sqliteTrouble(error, this.database.name)
     }
   }
 
@@ -46,7 +51,7 @@ export class SqliteConnection implements Sql {
     try {
       return this.#prepare(text).run(...values).changes
     } catch (error) {
-      throw sqliteTrouble(error)
+      throw sqliteTrouble(error, this.database.name)
     }
   }
 

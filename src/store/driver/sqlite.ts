@@ -8,12 +8,18 @@ import type { CopyProgress, Dialect, Driver, Sql } from './driver.ts'
 import { GroupMember, Stalled, StallWatch } from './group-member.ts'
 import { RememberedRows } from './remembered-rows.ts'
 import { beside } from './sqlite-beside.ts'
+import { CATALOG, catalogAfter } from './sqlite-catalog.ts'
 import type { ChildTask } from './sqlite-child.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
 import { SqliteLog } from './sqlite-log.ts'
 import { sqliteTrouble } from './sqlite-trouble.ts'
 
-export const sqliteDialect: Dialect = { blob: 'BLOB', clustered: ' WITHOUT ROWID' }
+export const sqliteDialect: Dialect = {
+  blob: 'BLOB',
+  clustered: ' WITHOUT ROWID',
+  catalog: CATALOG,
+  catalogAfter,
+}
 
 /** Transactions that share one commit. More gain nothing and hold up the event loop. */
 const MOST_IN_A_GROUP = 128
@@ -78,7 +84,7 @@ function openWriter(file: string): SqliteConnection {
     return writer
   } catch (error) {
     writer.close()
-    throw sqliteTrouble(error)
+    throw sqliteTrouble(error, file)
   }
 }
 

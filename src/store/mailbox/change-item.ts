@@ -31,11 +31,11 @@ export async function changeItem(
   const given = patch.body && (await sizeOf(sql, open, patch.body))
   const sizeBytes = given?.sizeBytes ?? (parts && bodiless ? contentBytes(parts) : row.size_bytes)
   const growth = sizeBytes - row.size_bytes
-  const { modseq } = await takeFromMailbox(
-    sql,
-    open,
-    folder.recoverable === 1 ? { modseqs: 1, recoverableBytes: growth } : { modseqs: 1, sizeBytes: growth },
-  )
+  const { modseq } = await takeFromMailbox(sql, open, {
+    modseqs: 1,
+    ...(folder.recoverable === 1 ? { recoverableBytes: growth } : { sizeBytes: growth }),
+    ...(patch.ignoreQuota && { ignoreQuota: true }),
+  })
   await countInFolder(sql, open, row.folder, modseq, { items: 0, unseen: 0, deleted: 0, sizeBytes: growth })
   const body = patch.body
     ? await takeBody(sql, open, bodies, patch.body, given?.same)

@@ -1,3 +1,4 @@
+import { recoverableRoots } from '#src/domain/mailbox/distinguished-folders.ts'
 import { type Checking, opens } from './checking.ts'
 import type { FolderDelta } from './counts.ts'
 import { type FolderRow, folderColumns, nameKey, toFolder } from './folder-row.ts'
@@ -22,6 +23,8 @@ export async function checkFolders(checking: Checking): Promise<ReadonlyMap<numb
     ) {
       found(`The modseqs of folder ${row.no} are out of order.`)
     }
+    if (row.uid_validity < 1 || row.uid_validity > 0xffff_ffff)
+      found(`Folder ${row.no} has UIDVALIDITY ${row.uid_validity}, which there cannot be.`)
     const folder = await opens(checking, `The name of folder ${row.no}`, () => toFolder(open, row))
     if (folder && !nameKey(open, folder.name).every((octet, at) => octet === row.name_key[at])) {
       found(`Folder ${row.no} is filed under another name than its own.`)
@@ -33,9 +36,15 @@ export async function checkFolders(checking: Checking): Promise<ReadonlyMap<numb
 
 function checkParents({ found }: Checking, folders: ReadonlyMap<number, FolderTally>, row: FolderRow): void {
   const parent = folders.get(row.parent)?.row
+  const begins = (recoverableRoots as readonly (string | null)[]).includes(row.distinguished)
   if (row.parent !== 0 && !parent) found(`Folder ${row.no} lies in folder ${row.parent}, which is not there.`)
-  if (parent?.recoverable === 1 && row.recoverable === 0) {
-    found(`Folder ${row.no} lies among the recoverable items but counts against the quota.`)
+  const recoverable = begins || parent?.recoverable === 1 ? 1 : 0
+  if (row.recoverable !== recoverable) {
+    found(
+      recoverable
+        ? `Folder ${row.no} lies among the recoverable items but counts against the quota.`
+        : `Folder ${row.no} does not lie among the recoverable items and does not count against the quota.`,
+    )
   }
   const seen = new Set<number>()
   for (let at: FolderRow | undefined = row; at; at = folders.get(at.parent)?.row) {

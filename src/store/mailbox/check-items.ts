@@ -1,4 +1,5 @@
 import { Flag, type ItemClass } from '#src/domain/mailbox/item.ts'
+import { checkEvent, type IndexColumns } from './check-events.ts'
 import type { FolderTally } from './check-folders.ts'
 import { breathe, type Checking, opens } from './checking.ts'
 import { isDeleted, isUnseen } from './counts.ts'
@@ -11,11 +12,12 @@ const all = ['summary', 'structure', 'content', 'properties'] as const
 const classes: ReadonlySet<string> = new Set<ItemClass>(['message', 'event', 'contact', 'task', 'note'])
 const everyFlag = Object.values(Flag).reduce<number>((sum, flag) => sum | flag, 0)
 
-type CheckedRow = ItemRow & {
-  listing: Uint8Array | null
-  detail: Uint8Array | null
-  body_bytes: number | null
-}
+type CheckedRow = ItemRow &
+  IndexColumns & {
+    listing: Uint8Array | null
+    detail: Uint8Array | null
+    body_bytes: number | null
+  }
 
 /** Looks at every item and adds it up in its folder. */
 export async function checkItems(
@@ -26,9 +28,11 @@ export async function checkItems(
   const carried = new Map<number, number>()
   for (let after = 0; ; ) {
     const rows = await session.sql.all<CheckedRow>(
-      `SELECT ${itemColumns}, item_sealed.listing, item_sealed.detail, body.size_bytes AS body_bytes FROM item
+      `SELECT ${itemColumns}, item_sealed.listing, item_sealed.detail, body.size_bytes AS body_bytes,
+        event.uid_key, event.level, event.bin, event.from_ms, event.to_ms FROM item
       LEFT JOIN item_sealed ON item_sealed.mailbox = item.mailbox AND item_sealed.item = item.no
       LEFT JOIN body ON body.mailbox = item.mailbox AND body.no = item.body
+      LEFT JOIN event ON event.mailbox = item.mailbox AND event.item = item.no
       WHERE item.mailbox = ? AND item.no > ? ORDER BY item.no LIMIT ?`,
       open.no,
       after,
@@ -118,11 +122,14 @@ async function checkItem(
   if (row.created_modseq > row.modseq) found(`Item ${row.no} changed before it came.`)
   if (!classes.has(row.class)) found(`Item ${row.no} is of class "${row.class}", which there is not.`)
   if ((row.flags & ~everyFlag) !== 0) found(`Item ${row.no} has flags that there are not: ${row.flags}.`)
+  if (row.deleted_from !== null && row.deleted_from >= mailbox.next_folder)
+    found(`Item ${row.no} was deleted from a folder that there never was.`)
   if (row.body !== null && row.body_bytes === null) found(`The body of item ${row.no} is not there.`)
   if (row.body_bytes !== null && row.body_bytes !== row.size_bytes) {
     found(`Item ${row.no} says it has ${row.size_bytes} octets, its body says ${row.body_bytes}.`)
   }
-  await opens(checking, `Item ${row.no}`, () => openParts(open, row.no, row.body, row, all))
+  const parts = await opens(checking, `Item ${row.no}`, () => openParts(open, row.no, row.body, row, all))
+  if (row.class === 'event' && parts) checkEvent(checking, row.no, row, parts.content ?? null)
 }
 
 async function compareKeywords(

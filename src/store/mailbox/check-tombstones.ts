@@ -18,6 +18,7 @@ export async function checkTombstones(
 ): Promise<void> {
   const { session, open, mailbox, found } = checking
   if (mailbox.forgotten_modseq > mailbox.modseq) found('Changes are forgotten that were not made yet.')
+  const left = new Map<number, number>()
   for (let after = 0; ; ) {
     const rows = await session.sql.all<TombstoneRow>(
       `SELECT tombstone.modseq, tombstone.folder, tombstone.uid, tombstone.created_modseq, item.no AS live
@@ -30,6 +31,7 @@ export async function checkTombstones(
     )
     for (const row of rows) {
       const folder = folders.get(row.folder)?.row
+      left.set(row.folder, (left.get(row.folder) ?? 0) + 1)
       const name = `The tombstone of uid ${row.uid} in folder ${row.folder}`
       if (row.live !== null) found(`${name} is not true: item ${row.live} is there.`)
       if (row.modseq > mailbox.modseq || row.created_modseq >= row.modseq)
@@ -42,10 +44,25 @@ export async function checkTombstones(
     if (rows.length < PAGE) break
     after = rows.at(-1)!.modseq
   }
+  compareUids(checking, folders, left)
   const alive = await session.sql.all<{ folder: number }>(
     `SELECT folder_tombstone.folder FROM folder_tombstone JOIN folder ON folder.mailbox = folder_tombstone.mailbox
       AND folder.no = folder_tombstone.folder WHERE folder_tombstone.mailbox = ?`,
     open.no,
   )
   for (const row of alive) found(`Folder ${row.folder} is said to be gone, but is there.`)
+}
+
+/** Each uid that a folder gave out is there, or has left it and is remembered until such changes are forgotten. */
+function compareUids(
+  { mailbox, found }: Checking,
+  folders: ReadonlyMap<number, FolderTally>,
+  left: ReadonlyMap<number, number>,
+): void {
+  for (const { row, counted } of folders.values()) {
+    const gone = row.uid_next - 1 - counted.items
+    const remembered = left.get(row.no) ?? 0
+    if (remembered > gone || (remembered < gone && mailbox.forgotten_modseq === 0))
+      found(`Folder ${row.no} remembers ${remembered} of the ${gone} items that left it.`)
+  }
 }

@@ -1,12 +1,13 @@
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
+import { checkSealed } from '../maintenance/check-sealed.ts'
 import type { Session } from '../session.ts'
 import { checkBodyRefs } from './check-bodies.ts'
 import { checkDigests } from './check-digests.ts'
 import { checkFolders, type FolderTally } from './check-folders.ts'
 import { checkItems } from './check-items.ts'
+import { namedInMailbox } from './check-settings.ts'
 import { checkTombstones } from './check-tombstones.ts'
-import { type Checking, type CheckReport, type MailboxNumbers, mailboxFindings, opens } from './checking.ts'
-import { listKeywords } from './keywords.ts'
+import { type Checking, type CheckReport, type MailboxNumbers, mailboxFindings } from './checking.ts'
 
 /**
  * Verifies every invariant of a mailbox, a page at a time: counts, sizes, uids, modseqs, tombstones, parents,
@@ -23,13 +24,14 @@ export async function checkMailbox(session: Session, at: MailboxRef, report: Che
   const { found } = mailboxFindings(at, report)
   if (!mailbox) return found('The row of the mailbox is missing.')
   const checking: Checking = { session, at, open, mailbox, found, report }
-  await opens(checking, 'A keyword', () => listKeywords(session.sql, open))
   const folders = await checkFolders(checking)
   await checkItems(checking, folders)
   compareTotals(checking, folders)
   await checkTombstones(checking, folders)
   await checkBodyRefs(checking)
   await checkDigests(checking)
+  const held = { column: 'mailbox', value: open.no, holder: open } as const
+  await checkSealed(session.sql, found, held, namedInMailbox)
 }
 
 function compareTotals(checking: Checking, folders: ReadonlyMap<number, FolderTally>): void {

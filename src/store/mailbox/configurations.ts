@@ -9,16 +9,18 @@ import type { Sql } from '../driver/driver.ts'
 import type { OpenMailbox } from '../session.ts'
 import { getFolderRow } from './folders.ts'
 
-const nameKey = (open: OpenMailbox, name: string): Uint8Array =>
+export const configurationKey = (open: OpenMailbox, name: string): Uint8Array =>
   open.key.blind('configuration', name.normalize('NFC').toLowerCase())
-const place = (open: OpenMailbox, folder: FolderNo, key: Uint8Array): string =>
+export const configurationPlace = (open: OpenMailbox, folder: FolderNo, key: Uint8Array): string =>
   `configuration:${open.no}:${folder}:${Buffer.from(key).toString('hex')}`
 
 type ConfigurationRow = { name_key: Uint8Array; sealed: Uint8Array }
 type FoundRow = ConfigurationRow & { folder: number }
 
 const toConfiguration = (open: OpenMailbox, folder: FolderNo, row: ConfigurationRow): Configuration =>
-  JSON.parse(open.key.open(place(open, folder, row.name_key), row.sealed).toString('utf8')) as Configuration
+  JSON.parse(
+    open.key.open(configurationPlace(open, folder, row.name_key), row.sealed).toString('utf8'),
+  ) as Configuration
 
 /** Every message that comes asks for some that hang on the root: one statement finds both. */
 const ofRoot = `SELECT folder, name_key, sealed FROM configuration WHERE mailbox = ? AND name_key = ?
@@ -32,7 +34,7 @@ export async function findConfiguration(
   folder: FolderNo | 'root',
   name: string,
 ): Promise<Configuration | undefined> {
-  const key = nameKey(open, name)
+  const key = configurationKey(open, name)
   const row = await (folder === 'root'
     ? sql.get<FoundRow>(ofRoot, open.no, key, open.no)
     : sql.get<FoundRow>(ofFolder, open.no, key, folder))
@@ -62,7 +64,7 @@ export async function putConfiguration(
   content: Configuration['content'] | null,
 ): Promise<void> {
   await getFolderRow(sql, open, folder)
-  const key = nameKey(open, name)
+  const key = configurationKey(open, name)
   await sql.run(
     'DELETE FROM configuration WHERE mailbox = ? AND folder = ? AND name_key = ?',
     open.no,
@@ -90,6 +92,6 @@ export async function putConfiguration(
     open.no,
     folder,
     key,
-    open.key.seal(place(open, folder, key), text),
+    open.key.seal(configurationPlace(open, folder, key), text),
   )
 }

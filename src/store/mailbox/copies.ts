@@ -1,5 +1,5 @@
-import type { BodyNo, FolderNo, ItemNo } from '#src/domain/mailbox/item.ts'
-import type { Moved } from '#src/domain/mailbox/store.ts'
+import type { BodyNo, ItemNo } from '#src/domain/mailbox/item.ts'
+import type { ItemTransfer, Moved } from '#src/domain/mailbox/store.ts'
 import type { Bodies } from '../bodies/bodies.ts'
 import type { Sql } from '../driver/driver.ts'
 import type { OpenMailbox } from '../session.ts'
@@ -16,7 +16,7 @@ export async function copyItems(
   sql: Sql,
   open: OpenMailbox,
   bodies: Bodies,
-  copy: { items: readonly ItemNo[]; to: FolderNo },
+  copy: ItemTransfer,
   savedAt: number,
 ): Promise<Moved[]> {
   const target = await getFolderRow(sql, open, copy.to)
@@ -26,6 +26,7 @@ export async function copyItems(
   const taken = await takeFromMailbox(sql, open, {
     modseqs: rows.length,
     newItems: rows.length,
+    ...(copy.ignoreQuota && { ignoreQuota: true }),
     ...(target.recoverable === 1 ? { recoverableBytes: sizeBytes } : { items: rows.length, sizeBytes }),
   })
   const entered = new FolderDeltas()

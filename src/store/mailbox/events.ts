@@ -15,7 +15,7 @@ const ENDLESS = LEVELS
 
 const sizeOf = (level: number): number => DAY_MS * 8 ** level
 
-function binOf(fromMs: number, toMs: number | null): { level: number; bin: number } {
+export function binOf(fromMs: number, toMs: number | null): { level: number; bin: number } {
   if (toMs === null) return { level: ENDLESS, bin: 0 }
   // An end at midnight belongs to the day before it.
   const last = Math.max(fromMs, toMs - 1)

@@ -8,12 +8,12 @@ const MOST_KEYWORDS = 1_000
 
 type KeywordRow = Row & { no: number; sealed_name: Uint8Array }
 
-const place = (open: OpenMailbox, no: number): string => `keyword:${open.no}:${no}:name`
+export const keywordPlace = (open: OpenMailbox, no: number): string => `keyword:${open.no}:${no}:name`
 /** Keywords are equal without regard to case (RFC 9051 §2.3.2); the first spelling stays. */
-const nameKey = (open: OpenMailbox, name: string): Uint8Array =>
+export const keywordKey = (open: OpenMailbox, name: string): Uint8Array =>
   open.key.blind('keyword', name.normalize('NFC').toLowerCase())
 const nameOf = (open: OpenMailbox, row: KeywordRow): string =>
-  open.key.openName(place(open, row.no), row.sealed_name)
+  open.key.openName(keywordPlace(open, row.no), row.sealed_name)
 
 export async function listKeywords(sql: Sql, open: OpenMailbox): Promise<string[]> {
   const rows = await sql.all<KeywordRow>(
@@ -61,7 +61,7 @@ export async function findKeywords(sql: Sql, open: OpenMailbox, names: readonly 
     const row = await sql.get<{ no: number }>(
       'SELECT no FROM keyword WHERE mailbox = ? AND name_key = ?',
       open.no,
-      nameKey(open, name),
+      keywordKey(open, name),
     )
     if (row && !numbers.includes(row.no)) numbers.push(row.no)
   }
@@ -95,8 +95,8 @@ async function newKeyword(sql: Sql, open: OpenMailbox, name: string): Promise<nu
     'INSERT INTO keyword (mailbox, no, items, name_key, sealed_name) VALUES (?, ?, 0, ?, ?)',
     open.no,
     no,
-    nameKey(open, name),
-    open.key.seal(place(open, no), name),
+    keywordKey(open, name),
+    open.key.seal(keywordPlace(open, no), name),
   )
   return no
 }

@@ -1,5 +1,5 @@
 import type { FolderNo, ItemNo } from '#src/domain/mailbox/item.ts'
-import type { Moved } from '#src/domain/mailbox/store.ts'
+import type { ItemTransfer, Moved } from '#src/domain/mailbox/store.ts'
 import type { Sql } from '../driver/driver.ts'
 import type { OpenMailbox } from '../session.ts'
 import { countInFolder, type FolderDelta, FolderDeltas, takeFromMailbox } from './counts.ts'
@@ -15,7 +15,7 @@ import { insertTombstone } from './tombstones.ts'
 export async function moveItems(
   sql: Sql,
   open: OpenMailbox,
-  move: { items: readonly ItemNo[]; to: FolderNo },
+  move: ItemTransfer,
   savedAt: number,
 ): Promise<Moved[]> {
   const target = await getFolderRow(sql, open, move.to)
@@ -30,6 +30,7 @@ export async function moveItems(
     items: sign * crossing.length,
     sizeBytes: sign * crossingBytes,
     recoverableBytes: -sign * crossingBytes,
+    ...(move.ignoreQuota && { ignoreQuota: true }),
   })
   const { left, leftAt, entered } = deltasOf(rows, move.to, modseq)
   for (const [folder, delta] of left.folders)

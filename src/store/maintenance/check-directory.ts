@@ -3,8 +3,9 @@ import { lookupText } from '#src/domain/directory/address.ts'
 import type { AttachmentKind } from '#src/domain/directory/entry.ts'
 import type { DirectoryReader } from '#src/domain/directory/store.ts'
 import type { DataKey } from '../data-key.ts'
-import { addressKey, nameKey } from '../directory/entries.ts'
+import { addressKey } from '../directory/entries.ts'
 import { ENTRY_COLUMNS, type EntryRow, openEntry } from '../directory/entry-row.ts'
+import { namesOf } from '../directory/entry-writes.ts'
 import { directoryReader } from '../directory/reader.ts'
 import { checkSync } from '../directory-sync/check.ts'
 import type { Row } from '../driver/driver.ts'
@@ -12,7 +13,7 @@ import { checkRelations } from './check-relations.ts'
 import { type CheckRun, PAGE, paged } from './check-run.ts'
 import { fromBackup, tellUs, tryOpen } from './findings.ts'
 
-type NamedRow = EntryRow & { name_key: Uint8Array | null }
+type NamedRow = EntryRow & { name_key: Uint8Array | null; provider_key: Uint8Array | null }
 
 /**
  * Every record of an organisation's directory opens and agrees with its row, is found under its own names and
@@ -62,7 +63,7 @@ async function checkEntries(run: CheckRun, org: OrganizationId, key: DataKey | u
   const state = await sql.get<{ version: number }>('SELECT version FROM directory_state WHERE org = ?', org)
   const rows = paged<NamedRow>((last) =>
     sql.all(
-      `SELECT ${ENTRY_COLUMNS}, e.name_key FROM directory_entry e WHERE e.org = ? AND e.id > ?
+      `SELECT ${ENTRY_COLUMNS}, e.name_key, e.provider_key FROM directory_entry e WHERE e.org = ? AND e.id > ?
       ORDER BY e.id LIMIT ${PAGE}`,
       org,
       last?.id ?? '',
@@ -74,8 +75,14 @@ async function checkEntries(run: CheckRun, org: OrganizationId, key: DataKey | u
       findings.add(where, 'It changed later than its directory knows of.', tellUs)
     const entry = key && tryOpen(findings, where, () => openEntry(key, org, row))
     if (!entry || !key) continue
-    if (row.state !== 'DELETED' && !same(row.name_key, nameKey(key, entry.name)))
+    const names = namesOf(key, entry)
+    if (!same(row.name_key, names.name))
       findings.add(where, 'It is filed under another name than its own.', fromBackup)
+    if (!same(row.provider_key, names.provider))
+      findings.add(where, 'It is filed under another id of its identity provider than its own.', fromBackup)
+    for (const kind of ['photo', 'certificate'] as const)
+      if (entry[kind] && !(await hasAttachment(run, org, row.id, kind)))
+        findings.add(where, `Its ${kind} is not there.`, fromBackup)
     const filed = await sql.all<{ address_key: Uint8Array; kind: string }>(
       'SELECT address_key, kind FROM directory_address WHERE org = ? AND entry = ?',
       org,
@@ -90,6 +97,21 @@ async function checkEntries(run: CheckRun, org: OrganizationId, key: DataKey | u
     }
     if (left.size > 0) findings.add(where, 'It is found by an address that it does not have.', fromBackup)
   }
+}
+
+async function hasAttachment(
+  { sql }: CheckRun,
+  org: OrganizationId,
+  entry: string,
+  kind: AttachmentKind,
+): Promise<boolean> {
+  const row = await sql.get(
+    'SELECT kind FROM directory_attachment WHERE org = ? AND entry = ? AND kind = ?',
+    org,
+    entry,
+    kind,
+  )
+  return row !== undefined
 }
 
 async function checkAttachments(
@@ -138,5 +160,5 @@ async function proves({ findings }: CheckRun, where: string, read: () => Promise
     })
 }
 
-const same = (one: Uint8Array | null, other: Uint8Array): boolean =>
-  one !== null && Buffer.compare(one, other) === 0
+const same = (one: Uint8Array | null, other: Uint8Array | null): boolean =>
+  one === null || other === null ? one === other : Buffer.compare(one, other) === 0

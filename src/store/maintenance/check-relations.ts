@@ -1,4 +1,5 @@
 import type { OrganizationId } from '#src/base/ids.ts'
+import { ALL_FOLDER_RIGHTS, FOLDER_BITS } from '#src/domain/directory/folder-permission.ts'
 import type { Row, Value } from '../driver/driver.ts'
 import { type CheckRun, PAGE, paged } from './check-run.ts'
 import { fromBackup, tellUs } from './findings.ts'
@@ -33,6 +34,23 @@ export async function checkRelations(run: CheckRun, org: OrganizationId): Promis
           run.findings.add(where, `${what} names ${row[name]}, which is not there.`, tellUs)
       }
     }
+  }
+  const shared = pages(
+    run,
+    org,
+    'folder_permission',
+    ['mailbox', 'folder', 'grantee'],
+    `r.mailbox, r.folder, r.grantee, r.rights, m.no AS found,
+     (SELECT e.id FROM directory_entry e WHERE e.org = r.org AND e.id = r.grantee) AS known`,
+    'mailbox m ON m.organization = r.org AND m.id = r.mailbox',
+  )
+  for await (const { mailbox, folder, grantee, rights, found, known } of shared) {
+    const what = `A permission on folder ${folder} of mailbox ${mailbox}`
+    if (found === null) run.findings.add(where, `${what}, which is not there.`, tellUs)
+    if (known === null && grantee !== 'default' && grantee !== 'anonymous')
+      run.findings.add(where, `${what} names ${grantee}, which is not there.`, tellUs)
+    if ((Number(rights) & ~(ALL_FOLDER_RIGHTS | FOLDER_BITS)) !== 0)
+      run.findings.add(where, `${what} gives rights that there are not: ${rights}.`, tellUs)
   }
   const mailboxes = pages(
     run,

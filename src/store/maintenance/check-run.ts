@@ -27,12 +27,12 @@ export function yielding(sql: Sql, signal: AbortSignal): Sql {
   }
 }
 
-/** Every row, page by page: `read` is handed the last row of the page before and gives up to `PAGE` rows. */
-export async function* paged<R>(read: (last: R | undefined) => Promise<R[]>): AsyncGenerator<R> {
+/** Every row, page by page: `read` is handed the last row of the page before and gives up to `size` rows. */
+export async function* paged<R>(read: (last: R | undefined) => Promise<R[]>, size = PAGE): AsyncGenerator<R> {
   for (let last: R | undefined; ; ) {
     const rows = await read(last)
     yield* rows
-    if (rows.length < PAGE) return
+    if (rows.length < size) return
     last = rows.at(-1)
   }
 }

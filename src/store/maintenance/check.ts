@@ -1,29 +1,29 @@
 import type { MailboxId, OrganizationId } from '#src/base/ids.ts'
-import { KeyUnavailable } from '#src/domain/keys/key-unavailable.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import type { CheckResult } from '#src/domain/maintenance/store.ts'
 import type { Report } from '#src/domain/organization/store.ts'
-import { Refusal } from '#src/domain/refusal.ts'
 import type { Bodies } from '../bodies/bodies.ts'
 import type { Segments } from '../bodies/segments.ts'
-import { checkGateways } from '../delivery/check-gateways.ts'
-import { checkQueue } from '../delivery/check-queue.ts'
 import type { Driver } from '../driver/driver.ts'
 import type { Keyring } from '../keyring.ts'
 import { checkMailbox } from '../mailbox/check.ts'
 import { readBodies } from '../mailbox/check-bodies.ts'
-import type { CheckReport } from '../mailbox/checking.ts'
+import { type CheckReport, mailboxFindings } from '../mailbox/checking.ts'
+import { migrationOfMailbox } from '../migration/check.ts'
 import { checkAccessKeys } from './check-access-keys.ts'
-import { checkDirectory } from './check-directory.ts'
+import { checkDistinguished } from './check-distinguished.ts'
+import { checkBetween, checkSequence } from './check-numbers.ts'
+import { checkOrganizations, checkTraces } from './check-organizations.ts'
 import { checkPlaces, checkWithoutKey } from './check-places.ts'
-import { type CheckRun, yielding } from './check-run.ts'
+import type { CheckRun } from './check-run.ts'
+import { checkSealed } from './check-sealed.ts'
 import { checkNextSegment } from './check-segments.ts'
-import { Findings, foreignKey, fromBackup, tellUs, tryOpen } from './findings.ts'
+import { Findings, fromBackup, tellUs } from './findings.ts'
 import type { Keepers } from './keepers.ts'
+import { type Moments, momentsOf, openedFor, type WithoutKey } from './moments.ts'
 
 type Parts = { driver: Driver; keys: Keyring; bodies: Bodies; segments: Segments; keepers: Keepers }
 type Counts = { organizations: number; mailboxes: number; items: number; bodies: number }
-type OrganizationRow = { id: OrganizationId; alias: string; wrapped: number; sealed: Uint8Array }
 type MailboxRow = {
   no: number
   organization: OrganizationId
@@ -32,13 +32,6 @@ type MailboxRow = {
   wrapped: number
   known: string | null
 }
-
-/** A look at one moment keeps the log from starting anew: after this long the next thing is looked at as it is then. */
-const MOMENT_MS = 1_000
-
-/** Does the next piece of work after `last`; undefined when there is none. */
-type Step<C> = (run: CheckRun, last: C | undefined) => Promise<C | undefined>
-type Moments = <C>(step: Step<C>) => Promise<void>
 
 /**
  * Verifies every invariant of the store: each organisation, mailbox and segment file as it is at one moment. What cannot be opened because its
@@ -55,11 +48,13 @@ export async function check(
   report?.({ what: 'Checking files', done: 0, total: 0 })
   for (const line of await parts.driver.verify(signal)) findings.add('database file', line, fromBackup)
   const broken = findings.count > 0
-  const withoutKey = new Map<OrganizationId, string>()
+  const withoutKey: WithoutKey = new Map()
+  const closed = new Set<OrganizationId>()
   const counts = { organizations: 0, mailboxes: 0, items: 0, bodies: 0 }
   try {
     await moments<number>((run, last) => checkNextSegment(run, parts.segments, last ?? 0))
-    await checkOrganizations(moments, parts.keys, counts, withoutKey, report)
+    counts.organizations = await checkOrganizations(moments, parts.keys, withoutKey, closed, report)
+    await checkTraces(moments, parts.keys, withoutKey, closed, report)
     await moments<never>(async (run) => {
       await checkAccessKeys(run, parts.keys)
       return undefined
@@ -78,53 +73,6 @@ export async function check(
   }
 }
 
-function momentsOf({ driver, keys, keepers }: Parts, findings: Findings, signal: AbortSignal): Moments {
-  return async <C>(step: Step<C>) => {
-    let last: C | undefined
-    const oneMoment = () =>
-      driver.snapshot(async (snapshot) => {
-        const sql = yielding(snapshot, signal)
-        const run: CheckRun = { sql, session: { sql, keys }, findings, signal }
-        const until = performance.now() + MOMENT_MS
-        do last = await step(run, last)
-        while (last !== undefined && performance.now() < until)
-      })
-    // What rows of that moment refer to must not go before it is looked at.
-    do await keepers.keeping(oneMoment)
-    while (last !== undefined)
-  }
-}
-
-async function checkOrganizations(
-  moments: Moments,
-  keys: Keyring,
-  counts: Counts,
-  withoutKey: Map<OrganizationId, string>,
-  report: Report | undefined,
-): Promise<void> {
-  let total: number | undefined
-  await moments<OrganizationId>(async (run, last) => {
-    const { sql, findings } = run
-    total ??= (await sql.get<{ rows: number }>('SELECT COUNT(*) AS rows FROM organization'))!.rows
-    const row = await sql.get<OrganizationRow>(
-      `SELECT id, alias, CASE WHEN wrapped_key IS NULL THEN 0 ELSE 1 END AS wrapped, sealed
-      FROM organization WHERE id > ? ORDER BY id LIMIT 1`,
-      last ?? '',
-    )
-    if (!row) return undefined
-    const where = `organisation ${row.id}`
-    if (row.wrapped === 0) findings.add(where, 'Its wrapped key is gone.', fromBackup)
-    const key = await opened(run, where, keys.organization(row.id), row.id, withoutKey)
-    if (key) tryOpen(findings, where, () => key.openJson(`organization:${row.id}`, row.sealed))
-    await checkDirectory(run, row.id, key)
-    await checkQueue(run, row.id, key)
-    await checkGateways(run, row.id, key)
-    counts.organizations++
-    report?.({ what: 'Checking organisations', done: counts.organizations, total })
-    return row.id
-  })
-}
-
 /** The mailbox that was looked at last, and the body in it from which on its bodies are still to be read. */
 type MailboxPlace = { no: number; at: MailboxRef; bodiesAfter?: number }
 
@@ -133,11 +81,12 @@ async function checkMailboxes(
   parts: Parts,
   options: { bodies: boolean },
   counts: Counts,
-  withoutKey: Map<OrganizationId, string>,
+  withoutKey: WithoutKey,
   report: Report | undefined,
 ): Promise<void> {
   let total: number | undefined
   let done = 0
+  let highest = 0
   await moments<MailboxPlace>(async (run, last) => {
     const { sql, findings, signal } = run
     const checking: CheckReport = {
@@ -151,7 +100,7 @@ async function checkMailboxes(
     if (last?.bodiesAfter !== undefined) {
       const { no, at, bodiesAfter } = last
       const reading = readBodies(run.session, at, parts.bodies, bodiesAfter, checking)
-      const to = await opened(run, whereOf(at), reading, at.organization, withoutKey)
+      const to = await openedFor(run, whereOf(at), reading, at.organization, withoutKey)
       return to === undefined ? { no, at } : { no, at, bodiesAfter: to }
     }
     total ??= (await sql.get<{ rows: number }>('SELECT COUNT(*) AS rows FROM mailbox'))!.rows
@@ -163,13 +112,26 @@ async function checkMailboxes(
       WHERE mailbox.no > ? ORDER BY mailbox.no LIMIT 1`,
       last?.no ?? -1,
     )
-    if (!row) return undefined
+    await checkBetween(run, last?.no ?? -1, row?.no)
+    if (!row) {
+      await checkSequence(run, highest)
+      return undefined
+    }
     done++
+    highest = Math.max(highest, row.no, await highestBody(run, row.no))
     const at = { organization: row.organization, mailbox: row.id }
     const isOpen = await checkOneMailbox(run, parts.keys, row, counts, withoutKey, checking)
     return isOpen && options.bodies ? { no: row.no, at, bodiesAfter: -1 } : { no: row.no, at }
   })
   report?.({ what: 'Checking mailboxes', done, total: done })
+}
+
+async function highestBody({ sql }: CheckRun, mailbox: number): Promise<number> {
+  const row = await sql.get<{ no: number | null }>(
+    'SELECT MAX(no) AS no FROM body WHERE mailbox = ?',
+    mailbox,
+  )
+  return row?.no ?? 0
 }
 
 const whereOf = (at: MailboxRef): string => `organisation ${at.organization}, mailbox ${at.mailbox}`
@@ -180,7 +142,7 @@ async function checkOneMailbox(
   keys: Keyring,
   row: MailboxRow,
   counts: Counts,
-  withoutKey: Map<OrganizationId, string>,
+  withoutKey: WithoutKey,
   checking: CheckReport,
 ): Promise<boolean> {
   const { findings } = run
@@ -194,37 +156,18 @@ async function checkOneMailbox(
   counts.mailboxes++
   if (row.known === null) findings.add(where, 'Its organisation is not there.', fromBackup)
   if (row.wrapped === 0) findings.add(where, 'Its wrapped key is gone.', fromBackup)
+  await checkDistinguished(run, where, at, row.no)
   const places = await checkPlaces(run, where, row.no)
   const { organization } = at
   const open =
-    row.known === null ? undefined : await opened(run, where, keys.mailbox(at), organization, withoutKey)
+    row.known === null ? undefined : await openedFor(run, where, keys.mailbox(at), organization, withoutKey)
   if (open) {
-    await opened(run, where, checkMailbox(run.session, at, checking), organization, withoutKey)
+    await openedFor(run, where, checkMailbox(run.session, at, checking), organization, withoutKey)
+    const { found } = mailboxFindings(at, checking)
+    await checkSealed(run.sql, found, { column: 'mailbox', value: row.no, holder: open }, migrationOfMailbox)
     return true
   }
   counts.items += await checkWithoutKey(run, where, row.no, places.refs)
   counts.bodies += places.bodies
   return false
-}
-
-/** What needs a key, or undefined where it cannot be used: then `withoutKey` says why. */
-async function opened<T>(
-  { findings }: CheckRun,
-  where: string,
-  opening: Promise<T>,
-  organization: OrganizationId,
-  withoutKey: Map<OrganizationId, string>,
-): Promise<T | undefined> {
-  try {
-    return await opening
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    const { cause, reason, message } = error
-    if (cause instanceof KeyUnavailable && cause.reason === 'damaged')
-      findings.add(where, foreignKey, fromBackup)
-    else if (reason === 'key-unavailable') withoutKey.set(organization, message)
-    // It was destroyed since the moment that is checked.
-    else if (reason !== 'no-such-organization' && reason !== 'no-such-mailbox') throw error
-    return undefined
-  }
 }

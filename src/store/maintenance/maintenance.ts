@@ -69,7 +69,10 @@ export function maintenance(parts: MaintenanceParts): StoreCare {
       track((both) => check({ ...parts, keepers }, options, report, both), signal),
     backup: (folder, options, report, signal) =>
       track((both) => backup({ ...parts, keepers }, folder, options, report, both), signal),
-    statistics: () => statistics(parts.folder, driver.read, segments),
+    statistics: async () => ({
+      ...(await statistics(parts.folder, driver.read, segments)),
+      keysOutOfReach: parts.keys.reach.outOfReach,
+    }),
     tidy,
 
     async stop() {

@@ -13,7 +13,7 @@ export async function statistics(
   folder: string,
   sql: Sql,
   segments: Segments,
-): ReturnType<Maintenance['statistics']> {
+): Promise<Omit<Awaited<ReturnType<Maintenance['statistics']>>, 'keysOutOfReach'>> {
   let bodyBytes = 0
   for (const segment of await segments.list()) bodyBytes += (await sizeOf(segments.fileOf(segment))) ?? 0
   const disk = await statfs(folder)

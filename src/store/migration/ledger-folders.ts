@@ -18,11 +18,14 @@ type FolderRow = {
 }
 const FOLDER = 'no, target, pass, listing, is_listing, gone, sealed'
 /** What is sealed of a folder. */
-type FolderWords = Pick<LedgerFolder, 'source' | 'key' | 'name' | 'parent' | 'placed' | 'cursor' | 'losses'>
+export type FolderWords = Pick<
+  LedgerFolder,
+  'source' | 'key' | 'name' | 'parent' | 'placed' | 'cursor' | 'losses'
+>
 
-const folderPlace = (open: OpenMailbox, no: number) => `migration-folder:${open.no}:${no}`
-const sourceKey = (open: OpenMailbox, source: string) => open.key.blind('migration-source', source)
-const folderKey = (open: OpenMailbox, source: string, key: string) =>
+export const folderPlace = (open: OpenMailbox, no: number) => `migration-folder:${open.no}:${no}`
+export const sourceKey = (open: OpenMailbox, source: string) => open.key.blind('migration-source', source)
+export const folderKey = (open: OpenMailbox, source: string, key: string) =>
   open.key.blind('migration-folder', `${source}\0${key}`)
 function toFolder(open: OpenMailbox, row: FolderRow): LedgerFolder {
   return {
@@ -66,7 +69,7 @@ export function ledgerFolderWrites({ sql, keys }: Session): Pick<MigrationWriter
       await sql.run(
         `INSERT INTO migration_folder (mailbox, no, folder_key, source_key, target, pass, listing, is_listing, gone, sealed)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (mailbox, no) DO UPDATE SET target = excluded.target, pass = excluded.pass, listing = excluded.listing,
+        ON CONFLICT (mailbox, no) DO UPDATE SET folder_key = excluded.folder_key, target = excluded.target, pass = excluded.pass, listing = excluded.listing,
           is_listing = excluded.is_listing, gone = excluded.gone, sealed = excluded.sealed`,
         open.no,
         no,

@@ -41,15 +41,15 @@ type ItemRow = {
 const ITEM =
   'item_key, folder, item, state, version, match_key, attempts, modseq, listing, pass, size_bytes, sealed'
 /** What is sealed of an item; words that are empty are left out. */
-type ItemWords = Pick<LedgerItem, 'source' | 'key' | 'match' | 'hash'> &
+export type ItemWords = Pick<LedgerItem, 'source' | 'key' | 'match' | 'hash'> &
   Partial<Pick<LedgerItem, 'facts' | 'files' | 'title' | 'code' | 'problem' | 'losses'>>
 
 const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex')
-const itemPlace = (open: OpenMailbox, key: Uint8Array) => `migration-item:${open.no}:${hex(key)}`
+export const itemPlace = (open: OpenMailbox, key: Uint8Array) => `migration-item:${open.no}:${hex(key)}`
 const itemKey = (open: OpenMailbox, source: string, key: string) =>
   open.key.blind('migration-item', `${source}\0${key}`)
-const matchKey = (open: OpenMailbox, source: string, match: string, sizeBytes: number) =>
-  open.key.blind('migration-match', `${source}\0${sizeBytes}\0${match}`)
+export const matchKey = (open: OpenMailbox, source: string, match: string, sizeBytes: number) =>
+  open.key.blindOnce('migration-match', `${source}\0${sizeBytes}\0${match}`)
 
 function toItem(open: OpenMailbox, row: ItemRow): LedgerItem {
   const words = open.key.openJson<ItemWords>(itemPlace(open, row.item_key), row.sealed)

@@ -23,13 +23,13 @@ type Writes = Pick<
 type MemberRow = { no: number; fence: number; leased_until: number | null; sealed: Uint8Array }
 const MEMBER = 'no, fence, leased_until, sealed'
 
-const memberPlace = (org: OrganizationId, project: string, no: number) =>
+export const memberPlace = (org: OrganizationId, project: string, no: number) =>
   `migration-member:${org}:${project}:${no}`
-const eventPlace = (org: OrganizationId, project: string, no: number) =>
+export const eventPlace = (org: OrganizationId, project: string, no: number) =>
   `migration-event:${org}:${project}:${no}`
-const grantPlace = (org: OrganizationId, project: string, no: number) =>
+export const grantPlace = (org: OrganizationId, project: string, no: number) =>
   `migration-grant:${org}:${project}:${no}`
-const addressKey = (key: DataKey, address: string): Uint8Array =>
+export const addressKey = (key: DataKey, address: string): Uint8Array =>
   key.blind('migration-address', address.normalize('NFC').toLowerCase())
 
 export function memberReads({ sql, keys }: Session): Reads {

@@ -8,6 +8,7 @@ import type {
 } from '#src/domain/migration/engine/project.ts'
 import type { MigrationReader, MigrationWriter } from '#src/domain/migration/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
+import type { DataKey } from '../data-key.ts'
 import type { Session } from '../session.ts'
 import { migrationTables } from './erase.ts'
 
@@ -17,13 +18,16 @@ type Reads = Pick<
 >
 type Writes = Pick<MigrationWriter, 'putProject' | 'removeProject' | 'putSource' | 'putBatch'>
 
-const projectPlace = (org: OrganizationId, id: string) => `migration-project:${org}:${id}`
-const batchPlace = (org: OrganizationId, project: string, no: number) =>
+export const projectPlace = (org: OrganizationId, id: string) => `migration-project:${org}:${id}`
+export const batchPlace = (org: OrganizationId, project: string, no: number) =>
   `migration-batch:${org}:${project}:${no}`
-const sourcePlace = (org: OrganizationId, project: string, key: Uint8Array) =>
+export const sourcePlace = (org: OrganizationId, project: string, key: Uint8Array) =>
   `migration-source:${org}:${project}:${Buffer.from(key).toString('hex')}`
-const secretPlace = (org: OrganizationId, project: string, key: Uint8Array) =>
+export const secretPlace = (org: OrganizationId, project: string, key: Uint8Array) =>
   `migration-secret:${org}:${project}:${Buffer.from(key).toString('hex')}`
+
+/** What a source is found by. */
+export const sourceNameKey = (key: DataKey, id: string): Uint8Array => key.blind('migration-source', id)
 
 type SourceRow = { name_key: Uint8Array; sealed: Uint8Array; sealed_secret: Uint8Array | null }
 
@@ -64,7 +68,7 @@ export function projectReads({ sql, keys }: Session): Reads {
 
     async getSourceLogin(org, project, source) {
       const key = await keys.organization(org)
-      const name = key.blind('migration-source', source)
+      const name = sourceNameKey(key, source)
       const row = await sql.get<SourceRow>(
         'SELECT name_key, sealed, sealed_secret FROM migration_source WHERE org = ? AND project = ? AND name_key = ?',
         org,
@@ -125,7 +129,7 @@ export function projectWrites({ sql, keys }: Session): Writes {
 
     async putSource(org, project, { config, secret }) {
       const key = await keys.organization(org)
-      const name = key.blind('migration-source', config.id)
+      const name = sourceNameKey(key, config.id)
       await sql.run(
         `INSERT INTO migration_source (org, project, name_key, sealed, sealed_secret) VALUES (?, ?, ?, ?, ?)
         ON CONFLICT (org, project, name_key) DO UPDATE SET sealed = excluded.sealed, sealed_secret = excluded.sealed_secret`,

@@ -15,10 +15,10 @@ const COLUMNS = 'item, state, attempts, size_bytes, sealed'
 /** What is sealed of it. */
 type Words = Omit<ReturnRow, 'item' | 'state' | 'attempts' | 'sizeBytes'>
 
-const place = (open: OpenMailbox, item: number) => `migration-return:${open.no}:${item}`
+export const returnPlace = (open: OpenMailbox, item: number) => `migration-return:${open.no}:${item}`
 
 const toReturn = (open: OpenMailbox, row: Row): ReturnRow => ({
-  ...open.key.openJson<Words>(place(open, row.item), row.sealed),
+  ...open.key.openJson<Words>(returnPlace(open, row.item), row.sealed),
   item: row.item as ItemNo,
   state: row.state as ReturnState,
   attempts: row.attempts,
@@ -86,7 +86,7 @@ export function returnWrites({ sql, keys }: Session): Writes {
         state,
         attempts,
         sizeBytes,
-        open.key.sealJson(place(open, item), words satisfies Words),
+        open.key.sealJson(returnPlace(open, item), words satisfies Words),
       )
     },
 

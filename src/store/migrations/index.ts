@@ -21,6 +21,7 @@ import { changedItems } from './0019-changed-items.ts'
 import { migrationGrantsOfGrantee } from './0020-migration-grants-of-grantee.ts'
 import { mailFrom } from './0021-mail-from.ts'
 import { sourceForms } from './0022-source-forms.ts'
+import { mailPolicies } from './0023-mail-policies.ts'
 
 /** In order of their numbers, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   migrationGrantsOfGrantee,
   mailFrom,
   sourceForms,
+  mailPolicies,
 ]

@@ -29,9 +29,10 @@ export class GatheredOctets {
     this.#sizeBytes += octets.length
   }
 
-  /** A copy of everything; the next element begins. */
+  /** A copy of everything, in memory of its own; the next element begins. */
   take(): Buffer {
-    const taken = Buffer.from(this.#buffer.subarray(0, this.#sizeBytes))
+    const taken = Buffer.allocUnsafeSlow(this.#sizeBytes)
+    taken.set(this.#buffer.subarray(0, this.#sizeBytes))
     this.clear()
     return taken
   }

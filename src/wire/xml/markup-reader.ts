@@ -39,7 +39,7 @@ export interface XmlVisitor {
 /** Encodings a document may say that it has; which of the two it is, its first octets decide. */
 const encodings = /^(?:utf-?8|utf-?16(?:le|be)?|us-ascii)$/i
 const prologueChars = 64 * 1024
-const longChars = 512
+const longOctets = 512
 
 /**
  * Takes the octets of documents (UTF-8 or UTF-16) in pieces of any size. Namespaces are resolved, every rule of
@@ -86,7 +86,9 @@ export class MarkupReader {
   push(octets: Uint8Array): void {
     if (octets.length === 0) return
     this.#decoder ??= decoderFor(octets)
-    this.#guard(() => this.#take(this.#decode(octets)))
+    // In UTF-8 alone an octet of `<` is nothing else; where one of several documents ends, characters are counted.
+    if (this.#decoder.encoding === 'utf-8' && !this.#several) this.#guard(() => this.#takeOctets(octets))
+    else this.#guard(() => this.#take(this.#decode(octets)))
   }
 
   /** There are no more octets: XmlFault when a document is not complete, or when there was none. */
@@ -127,22 +129,24 @@ export class MarkupReader {
         if (rest === '') return
         this.#restart()
       }
-      if (this.#aside) {
-        rest = this.#passBy(rest)
-        continue
-      }
-      const end = longTextAt(rest)
-      rest = this.#write(rest.slice(0, end)) + rest.slice(end)
+      rest = this.#write(rest)
     }
   }
 
-  /** Gives what is behind the text. */
-  #passBy(text: string): string {
-    const at = text.search(/[<&]/)
-    if (at !== 0) this.#visitor.text(at < 0 ? text : text.slice(0, at))
-    if (at < 0) return ''
-    this.#aside = false
-    return text.slice(at)
+  /**
+   * The same, where long text passes the parser by. It is a string of its own: a word of the markup that somebody keeps would
+   * else keep the text beside it in memory.
+   */
+  #takeOctets(octets: Uint8Array): void {
+    let rest = Buffer.from(octets.buffer, octets.byteOffset, octets.length)
+    while (rest.length > 0) {
+      const end = this.#aside ? markupAt(rest) : longTextAt(rest)
+      const text = this.#decode(rest.subarray(0, end))
+      rest = rest.subarray(end)
+      if (this.#aside && text !== '') this.#visitor.text(text)
+      else if (text !== '') this.#write(text)
+      if (rest.length > 0 && (rest[0] === LESS || rest[0] === AND)) this.#aside = false
+    }
   }
 
   /** Gives what is behind the end of the document, if the end was in it. */
@@ -260,18 +264,30 @@ export class MarkupReader {
   }
 }
 
+const LESS = 0x3c
+const GREATER = 0x3e
+const AND = 0x26
+
 /** Where a tag ends behind which long text stands: it need not go through the parser, if it is wanted in pieces. */
-function longTextAt(markup: string): number {
+function longTextAt(markup: Buffer): number {
   for (let from = 0; from < markup.length; ) {
-    const found = markup.indexOf('<', from)
+    const found = markup.indexOf(LESS, from)
     const end = found < 0 ? markup.length : found
-    if (end - from >= longChars) {
-      const tag = markup.lastIndexOf('>', end) + 1
-      if (tag > from && end - tag >= longChars) return tag
+    if (end - from >= longOctets) {
+      const tag = markup.lastIndexOf(GREATER, end) + 1
+      if (tag > from && end - tag >= longOctets) return tag
     }
     from = end + 1
   }
   return markup.length
+}
+
+/** Where text ends: at a tag or a reference. */
+function markupAt(octets: Buffer): number {
+  const tag = octets.indexOf(LESS)
+  const text = tag < 0 ? octets : octets.subarray(0, tag)
+  const reference = text.indexOf(AND)
+  return reference < 0 ? text.length : reference
 }
 
 /** By the mark at the beginning, or by how the first `<` is written (XML 1.0 appendix F). */

@@ -28,19 +28,23 @@ export class Base64Reader {
 
   /** The octets lie in the room that is given, or in a buffer of their own. */
   push(text: string, room: (bytes: number) => Buffer = Buffer.allocUnsafe): Uint8Array {
-    if (this.#plain === undefined) return this.#pushAny(text)
-    const all = this.#plain + text
-    const pad = all.indexOf('=')
-    const before = pad < 0 ? all.length : pad
+    const begun = this.#plain
+    if (begun === undefined) return this.#pushAny(text)
+    const pad = text.indexOf('=')
+    const before = begun.length + (pad < 0 ? text.length : pad)
     const end = before - (before % 4)
     const octets = room((end / 4) * 3)
-    const written = octets.write(all.slice(0, end), 'base64')
-    const rest = all.slice(end)
+    // Joined with what waits, a long text would be copied for its first characters.
+    const first = begun === '' || end === 0 ? 0 : 4 - begun.length
+    const taken = Math.max(0, end - begun.length)
+    const joined = first === 0 ? 0 : octets.write(begun + text.slice(0, first), 'base64')
+    const written = joined + octets.write(text.slice(first, taken), joined, 'base64')
+    const rest = end === 0 ? begun + text : text.slice(taken)
     // The platform's decoder gives less where it passes over what it does not know, and takes two characters that XML does not have.
-    const isPlain = written === octets.length && !all.includes('-') && !all.includes('_')
+    const isPlain = written === octets.length && !text.includes('-') && !text.includes('_')
     this.#plain = isPlain && /^[A-Za-z0-9+/]*$/.test(rest) ? rest : undefined
     if (this.#plain !== undefined) return octets
-    return isPlain ? Buffer.concat([octets, this.#pushAny(rest)]) : this.#pushAny(all)
+    return isPlain ? Buffer.concat([octets, this.#pushAny(rest)]) : this.#pushAny(begun + text)
   }
 
   finish(): Uint8Array {

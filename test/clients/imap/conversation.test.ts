@@ -305,16 +305,16 @@ test('whatever a server says, a command ends with its answer or a named failure'
   const said = fc.array(fc.constantFrom(...scraps, ...words), { maxLength: 30 })
   await fc.assert(
     fc.asyncProperty(said, async (pieces) => {
-      const { session } = await scriptedSession(
-        {
-          command: (name, { tag }) =>
-            name === 'UID FETCH'
-              ? Buffer.from(`${pieces.join('')}\r\n${tag} OK done\r\n`, 'latin1')
-              : undefined,
-        },
-        { deadlines: { silenceMs: 40 } },
-      )
       try {
+        const { session } = await scriptedSession(
+          {
+            command: (name, { tag }) =>
+              name === 'UID FETCH'
+                ? Buffer.from(`${pieces.join('')}\r\n${tag} OK done\r\n`, 'latin1')
+                : undefined,
+          },
+          { deadlines: { silenceMs: 40 } },
+        )
         for await (const message of session.fetch(SequenceSet.all, [WHOLE]))
           for await (const piece of message.body()) assert.ok(piece.length > 0)
       } catch (error) {

@@ -103,3 +103,11 @@ test('domain controllers that DNS does not know are named', async () => {
   assert.equal(finding!.check, 'name')
   assert.match(finding!.detail, /corp\.example\.com/)
 })
+
+test('a domain without Exchange is good where accounts are wanted, and told how they are', async () => {
+  const server = await start()
+  const schema = async (more: Partial<ActiveDirectoryOptions>) =>
+    (await check({ ...optionsFor([server]), ...more })).find(({ check: what }) => what === 'schema')
+  assert.match((await schema({}))?.remedy ?? '', /--accounts/)
+  assert.equal((await schema({ accounts: true }))?.ok, true)
+})

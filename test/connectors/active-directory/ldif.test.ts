@@ -197,3 +197,22 @@ test('any octets are entries or a named failure', async () => {
   })
   await fc.assert(check, { numRuns: 100 })
 })
+
+test('accounts without mailNickname are read where they are wanted', async () => {
+  const text = [
+    ['CN=Bert,DC=corp', 'user', 'sAMAccountName: bert'],
+    ['CN=PC1,DC=corp', 'user', 'objectClass: computer', 'sAMAccountName: PC1$'],
+    ['CN=Plain,DC=corp', 'group'],
+  ]
+    .map(([name, kind, ...others], at) =>
+      [`dn: ${name}`, `objectClass: ${kind}`, ...others, `objectGUID:: ${key(at + 1)}`, '', ''].join('\n'),
+    )
+    .join('')
+  const path = file(text)
+  assert.deepEqual((await readAll(ldifSource(path))).objects, [])
+  const { objects } = await readAll(ldifSource(path, { accounts: true }))
+  assert.deepEqual(
+    objects.map(({ type, alias }) => [type, alias]),
+    [['account', 'bert']],
+  )
+})

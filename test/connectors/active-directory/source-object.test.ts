@@ -228,3 +228,43 @@ test('the number of recipients of a mailbox, where there is one', () => {
   assert.equal(objectOf({ msExchRecipLimit: '2147483647' }).maxRecipients, null)
   assert.equal(objectOf({}).maxRecipients, null)
 })
+
+test('an account without mailNickname may be given a mailbox here; those of machines, trusts and Windows itself may not', () => {
+  const judge = (values: Values) =>
+    sourceObjectOf(
+      raw({
+        objectGUID: parseGuid(GUID)!,
+        objectClass: ['top', 'person', 'user'],
+        sAMAccountName: 'bert',
+        ...values,
+      }),
+      around,
+    )
+  const judged = judge({
+    displayName: 'Bert Baum',
+    proxyAddresses: 'SMTP:bert@corp.example',
+    mail: 'b@else.example',
+  })
+  assert.ok(judged && 'object' in judged)
+  const { type, alias, displayName, hasMailbox, account } = judged.object
+  assert.deepEqual(
+    { type, alias, displayName, hasMailbox },
+    {
+      ...{ type: 'account', alias: 'bert', displayName: 'Bert Baum', hasMailbox: false },
+    },
+  )
+  assert.equal(account?.sam, 'bert')
+  for (const values of [
+    { sAMAccountName: 'CORP$' },
+    { isCriticalSystemObject: 'TRUE' },
+    { cn: 'HealthMailbox1' },
+  ])
+    assert.ok('omission' in judge(values)!, JSON.stringify(values))
+  assert.equal(judge({ objectClass: ['group'] }), undefined)
+})
+
+test('when it was made is told as far as it is a time', () => {
+  assert.equal(objectOf({ whenCreated: '20261122141500.0Z' }).madeAt, '20261122141500.0Z')
+  for (const whenCreated of ['yesterday', '2026', '20261122141500+0100'])
+    assert.equal('madeAt' in objectOf({ whenCreated }), false)
+})

@@ -2,7 +2,14 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Flag } from '#src/domain/mailbox/item.ts'
-import type { KnownItem, SourceItem, SourceMailbox, SourceOutOfOffice } from '#src/domain/migration/source.ts'
+import type {
+  KnownItem,
+  RuleOrder,
+  SourceItem,
+  SourceMailbox,
+  SourceOutOfOffice,
+  SourceRule,
+} from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { allItems, type ExchangeSite, folderOf, openExchangeSite, signal } from './exchange-site.ts'
 
@@ -341,4 +348,61 @@ test('the absence of its owner is the one that was set here', async () => {
     mailbox.returns!.setOutOfOffice!({ ...absence, inside: 'x'.repeat(200_000) }, signal),
     (error) => error instanceof SourceFailure && error.kind === 'item-permanent',
   )
+})
+
+test('where the name of now is taken, a folder has its new one before it moves', async () => {
+  const { makeFolder: make, placeFolder: place } = mailbox.returns!
+  const [from, to] = [
+    await make!({ name: 'From', class: 'message' }, null, signal),
+    await make!({ name: 'To', class: 'message' }, null, signal),
+  ]
+  const moving = await make!({ name: 'Same', class: 'message' }, from, signal)
+  await make!({ name: 'Same', class: 'message' }, to, signal)
+  await place!(moving, { name: 'Other', parent: to }, signal)
+  const found = (await Array.fromAsync(mailbox.folders(signal))).find(({ key }) => key === moving.key)
+  assert.deepEqual([found?.name, found?.parent], ['Other', to.key])
+})
+
+const rule = (name: string, more: Partial<SourceRule> = {}): SourceRule => ({
+  ...{ name, enabled: true, conditions: {}, exceptions: {}, actions: { assignCategories: [name] } },
+  ...more,
+})
+
+test('rules are made behind others, changed and deleted; those that are so already stay, whatever was heard', async () => {
+  const change = mailbox.returns!.changeRules!
+  const inbox = await folderOf(mailbox, 'inbox')
+  const whole = rule('whole', {
+    enabled: false,
+    conditions: {
+      ...{ contains: { subject: ['a', 'ü'], header: ['X'] }, marks: ['sent-to-me', 'has-attachments'] },
+      ...{ from: [{ name: 'Zoë', address: 'zoe@elsewhere.example' }], importance: 'High' },
+      ...{ received: { from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 1, 1) }, size: { from: 2_048 } },
+    },
+    exceptions: { categories: ['Rot'], sensitivity: 'Private' },
+    actions: { moveTo: { key: inbox.key }, forwardTo: [{ address: 'b@elsewhere.example' }], stop: true },
+  })
+  const orders: RuleOrder[] = [
+    { kind: 'make', rule: rule('one'), behind: null },
+    { kind: 'make', rule: whole, behind: rule('one') },
+    { kind: 'make', rule: rule('two'), behind: rule('one') },
+  ]
+  assert.deepEqual(await change(orders, signal), [null, null, null])
+  assert.deepEqual(await change(orders, signal), [null, null, null])
+  const names = async () => (await mailbox.settings(signal)).rules.map(({ name }) => name)
+  assert.deepEqual(await names(), ['one', 'two', 'whole'])
+  const plain = rule('whole')
+  const told = await change(
+    [
+      { kind: 'set', was: whole, rule: plain },
+      { kind: 'delete', was: rule('one') },
+      { kind: 'delete', was: rule('two', { enabled: false }) },
+      { kind: 'make', rule: rule('bad', { actions: { moveTo: { key: 'nothing' } } }), behind: null },
+      { kind: 'set', was: rule('never', { enabled: false }), rule: rule('never') },
+    ],
+    signal,
+  )
+  assert.deepEqual(told.slice(0, 3), [null, null, 'It was changed there too.'])
+  assert.match(told[3]!, /Changing the rule "bad": .*Action:MoveToFolder/)
+  assert.equal(told[4], 'It was changed or deleted there too.')
+  assert.deepEqual((await mailbox.settings(signal)).rules, [rule('two'), plain])
 })

@@ -119,7 +119,7 @@ const cases: [what: string, script: SmtpScript, attempt: Case, expected: string[
     'a server without TLS for a message that must not travel in clear',
     {},
     { message: { requireTls: true } },
-    ['later unreachable 4.7.5'],
+    ['never insecure 5.7.10'],
   ],
   [
     'recipients that differ',
@@ -311,8 +311,25 @@ test('TLS is used where it is offered, by whatever certificate; the server learn
 
 test('mail flows in clear only when that is allowed', async (t) => {
   const { server, transport } = await open(t, {}, { tls: 'required' })
-  assert.deepEqual(told(await transport.deliver(attempt(), never)), ['later unreachable 4.7.5'])
+  assert.deepEqual(told(await transport.deliver(attempt(), never)), ['later insecure 4.7.5'])
   assert.equal(server.messages.length, 0)
+})
+
+test('a message that must not travel in clear comes back at once where TLS cannot be had, and waits where it may be had later', async (t) => {
+  const certificate = await testCertificate('mx.far.example')
+  const wrong = await testCertificate('other.example')
+  const withTls = { certificate, extensions: ['REQUIRETLS'] }
+  const results = async (script: SmtpScript, ca = certificate.cert) => {
+    const { transport } = await open(t, script, { ca })
+    return told(await transport.deliver(attempt({ message: { requireTls: true } }), never))
+  }
+  assert.deepEqual(await results(withTls), ['delivered relayed'])
+  assert.deepEqual(await results({ certificate }), ['never unreachable 5.7.30'])
+  assert.deepEqual(await results({ ...withTls, certificate: wrong }, wrong.cert), ['never insecure 5.7.10'])
+  assert.deepEqual(await results(withTls, wrong.cert), ['never insecure 5.7.10'])
+  const answering = (answer: string | null) => ({ ...withTls, command: at('STARTTLS', answer) })
+  assert.deepEqual(await results(answering('502 5.5.1 no')), ['never insecure 5.7.10'])
+  assert.deepEqual(await results(answering('454 4.7.0 not now')), ['later insecure 4.7.0'])
 })
 
 const policy: MtaStsPolicy = { id: '1', mode: 'enforce', mx: ['mx.far.example'], maxAgeSeconds: 60 }
@@ -320,9 +337,9 @@ const policy: MtaStsPolicy = { id: '1', mode: 'enforce', mx: ['mx.far.example'],
 test('MTA-STS in force: a certificate that does not prove the name gets no mail, one that does gets it', async (t) => {
   const wrong = await testCertificate('other.example')
   const bad = await open(t, { certificate: wrong }, { policy, ca: wrong.cert })
-  assert.deepEqual(told(await bad.transport.deliver(attempt(), never)), ['later unreachable 4.7.5'])
+  assert.deepEqual(told(await bad.transport.deliver(attempt(), never)), ['later insecure 4.7.5'])
   const clear = await open(t, {}, { policy })
-  assert.deepEqual(told(await clear.transport.deliver(attempt(), never)), ['later unreachable 4.7.5'])
+  assert.deepEqual(told(await clear.transport.deliver(attempt(), never)), ['later insecure 4.7.5'])
   const right = await testCertificate('mx.far.example')
   const good = await open(t, { certificate: right }, { policy, ca: right.cert })
   assert.deepEqual(told(await good.transport.deliver(attempt(), never)), ['delivered relayed'])
@@ -332,7 +349,7 @@ test('MTA-STS in force: a certificate that does not prove the name gets no mail,
 
 test('MTA-STS in force: hosts that the policy does not name get no mail; in testing they do', async (t) => {
   const strict = await open(t, {}, { policy: { ...policy, mx: ['else.far.example'] } })
-  assert.deepEqual(told(await strict.transport.deliver(attempt(), never)), ['later unreachable 4.7.5'])
+  assert.deepEqual(told(await strict.transport.deliver(attempt(), never)), ['later insecure 4.7.5'])
   const testing = await open(t, {}, { policy: { ...policy, mode: 'testing', mx: ['else.far.example'] } })
   assert.deepEqual(told(await testing.transport.deliver(attempt(), never)), ['delivered relayed'])
 })

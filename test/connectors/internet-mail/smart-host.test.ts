@@ -37,6 +37,20 @@ test('everything goes to the one server, with a certificate that proves the name
   await Promise.all([good.close(), bad.close()])
 })
 
+test('a message that must not travel in clear has TLS with a proven name on a route that would do without', async (t) => {
+  const { port, messages } = await server(t, { extensions: ['REQUIRETLS'] })
+  const clear = smartHostMail({ host: '127.0.0.1', port, tls: 'opportunistic' }, options)
+  assert.deepEqual(told(await clear.deliver(toExchange({ requireTls: true }), never)), ['never 5.7.10'])
+  assert.equal(messages.length, 0)
+  const certificate = await testCertificate('gw.example')
+  const secure = await server(t, { certificate, extensions: ['REQUIRETLS'] })
+  const at: SmartHost = { host: '127.0.0.1', port: secure.port, tls: 'never', ca: certificate.cert }
+  const named = smartHostMail({ ...at, verifyName: 'gw.example' }, options)
+  assert.deepEqual(told(await named.deliver(toExchange({ requireTls: true }), never)), ['delivered'])
+  assert.equal(secure.messages[0]!.tls, true)
+  await Promise.all([clear.close(), named.close()])
+})
+
 test('credentials are sent under TLS only; a refused password is for later, as administrators can mend it', async (t) => {
   const login = { name: 'relay', password: 'open sesame' }
   const lines: string[] = []

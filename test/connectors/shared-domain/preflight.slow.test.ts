@@ -15,11 +15,16 @@ const start = async (script: SmtpScript) => {
   opened.push(server)
   return server
 }
-/** A server that knows eve@corp.example and nobody else. */
-const knowing: SmtpScript = {
+/** A server that knows these and nobody else. */
+const knowingThem = (...names: string[]): SmtpScript => ({
   command: (verb, line) =>
-    verb === 'RCPT' && !line.includes('eve@') ? '550 5.1.1 RESOLVER.ADR.RecipNotFound; not found' : undefined,
-}
+    verb === 'RCPT' && !names.some((name) => line.includes(`<${name}@`))
+      ? '550 5.1.1 RESOLVER.ADR.RecipNotFound; not found'
+      : undefined,
+})
+/** Eve has her mailbox in Exchange, Ann here. */
+const knowing = knowingThem('eve', 'ann')
+const ann = { address: 'ann@corp.example', routingAddress: 'ann-1@lb.corp.example' }
 
 async function check(exchange: SmtpScript, own: SmtpScript, change: Partial<MailPreflight> = {}) {
   const [there, here] = [await start(exchange), await start(own)]
@@ -41,6 +46,7 @@ async function check(exchange: SmtpScript, own: SmtpScript, change: Partial<Mail
     routingDomain: 'lb.corp.example',
     mailExchanger: 'exchange',
     recipient: 'eve@corp.example',
+    resident: { ...ann, routingAddress: 'ann@lb.corp.example' },
     timeoutMs: 2_000,
     ...change,
   })
@@ -56,6 +62,8 @@ test('a good set-up is found good, and nothing is sent', async () => {
     'EHLO',
     'known recipient',
     'unknown recipient',
+    'way back',
+    'routing address',
     'trust',
     'our port',
     'routing domain',
@@ -89,6 +97,20 @@ const cases: [what: string, exchange: SmtpScript, check: string, outcome: string
     'warning',
     /^Set-AcceptedDomain corp\.example -AddressBookEnabled \$true/,
   ],
+  [
+    'any address taken, that of somebody here too',
+    {},
+    'way back',
+    'not checked',
+    /^Get-MailUser ann@corp\.example .*ann@lb\.corp\.example/,
+  ],
+  [
+    'somebody here whom Exchange does not know',
+    knowingThem('eve'),
+    'way back',
+    'failed',
+    /^Enable-MailUser -Identity ann@corp\.example -ExternalEmailAddress ann@lb\.corp\.example -PrimarySmtpAddress ann@/,
+  ],
   ['no 8BITMIME', { ...knowing, extensions: ['DSN'] }, '8BITMIME', 'warning', /-EightBitMimeEnabled \$true$/],
   [
     'a small limit',
@@ -106,6 +128,17 @@ for (const [what, exchange, name, outcome, remedy] of cases) {
     assert.match(found!.remedy!, remedy)
   })
 }
+
+test('our side: somebody whom Exchange could not send to', async () => {
+  const refused = (await check(knowing, knowing, { resident: ann })).get('routing address')
+  assert.equal(refused?.outcome, 'failed')
+  assert.match(refused!.sentence, /ann-1@lb\.corp\.example is refused here: 550 5\.1\.1/)
+  const resident = { ...ann, routingAddress: null }
+  const without = (await check(knowing, knowing, { resident })).get('routing address')
+  assert.equal(without?.remedy, 'landbridge alias add ann@corp.example ann@lb.corp.example')
+  const nobody = await check(knowing, knowing, { resident: null })
+  assert.equal(nobody.get('way back')?.outcome, 'not checked')
+})
 
 test('a certificate for another name is named', async () => {
   const exchange = {

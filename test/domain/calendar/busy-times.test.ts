@@ -3,7 +3,7 @@ import { after, test } from 'node:test'
 import { busyTimes, mergedBusy } from '#src/domain/calendar/busy-times.ts'
 import { calendarView } from '#src/domain/calendar/calendar-view.ts'
 import { addCalendarObject, changeCalendarObject, findByUid } from '#src/domain/calendar/events.ts'
-import { setWorkingHours, workingHours } from '#src/domain/calendar/working-hours.ts'
+import { setWorkingHours, type WorkingHours, workingHours } from '#src/domain/calendar/working-hours.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import type { FolderNo } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
@@ -155,7 +155,11 @@ test('working hours: the usual ones, one’s own, and a shift over midnight as t
     startMinutes: 480,
     endMinutes: 1020,
   })
-  await setWorkingHours(store, at, {
+  const set = (hours: WorkingHours | null) =>
+    store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
+      setWorkingHours(mailboxes, at, hours),
+    )
+  await set({
     timeZone: 'europe/berlin',
     periods: [{ days: ['fr', 'su'], startMinutes: 1_320, endMinutes: 360 }],
   })
@@ -166,5 +170,7 @@ test('working hours: the usual ones, one’s own, and a shift over midnight as t
       { days: ['sa', 'mo'], startMinutes: 0, endMinutes: 360 },
     ],
   })
-  await assert.rejects(setWorkingHours(store, at, { timeZone: 'Mars', periods: [] }), Refusal)
+  await assert.rejects(set({ timeZone: 'Mars', periods: [] }), Refusal)
+  await set(null)
+  assert.equal((await workingHours(reader, at)).timeZone, 'Etc/UTC')
 })

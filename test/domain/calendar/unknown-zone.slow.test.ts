@@ -21,8 +21,13 @@ beforeEach(async () => {
 })
 after(() => site.world.end())
 
-const worksIn = (entry: User, zone: string) =>
-  setWorkingHours(site.world.store, site.actor(entry).at, usualHours(zone))
+const worksIn = (entry: User, zone: string) => {
+  const { at } = site.actor(entry)
+  return site.world.store.transact(
+    { organization: at.organization, mailboxes: [at.mailbox] },
+    ({ mailboxes }) => setWorkingHours(mailboxes, at, usualHours(zone)),
+  )
+}
 
 /** A series of two weeks that ends, in UTC, with its second occurrence in New York. */
 async function invited(from: string, more: readonly string[] = []) {

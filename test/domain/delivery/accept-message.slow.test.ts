@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import type { RunningIntake } from '#src/domain/delivery/accept-message.ts'
+import { createAlias } from '#src/domain/directory/aliases.ts'
 import type { Entry, User } from '#src/domain/directory/entry.ts'
 import { asUser, EXCHANGE, HOST, mail, openWorld, refusalOf, send, type World } from './intake-world.ts'
 
@@ -151,6 +153,21 @@ test('somebody may send only with addresses it holds, and is told so in its own 
     notices.map(({ item }) => item.summary?.subject),
     ['Not sent: you may not send as bob@corp.example', 'Not sent: you may not send as ann+shop@corp.example'],
   )
+})
+
+test('whoever may send as an address may send as its subaddresses where the service lets them', async () => {
+  const intake = world.with({ sendFromSubaddresses: true })
+  const connection = asUser(world, ann)
+  const sendAs = (from: string, running: RunningIntake) =>
+    send(world, { connection, from, to: ['zoe@far.example'], text: mail({ From: from }), intake: running })
+  await sendAs('Ann+shop+2@corp.example', intake)
+  assert.equal((await world.queue()).at(-1)!.sender, 'Ann+shop+2@corp.example')
+  assert.equal(await refusalOf(sendAs('ann+shop@corp.example', world.intake)), '5.7.1 not-allowed')
+  for (const from of ['bob+shop@corp.example', 'nobody+shop@corp.example', 'ann+shop@far.example'])
+    assert.equal(await refusalOf(sendAs(from, intake)), '5.7.1 not-allowed', from)
+  // The whole address is somebody else's, whoever has the part before the plus (CLT-11).
+  await createAlias(world.store, world.org, bob.id, 'ann+taken@corp.example')
+  assert.equal(await refusalOf(sendAs('ann+taken@corp.example', intake)), '5.7.1 not-allowed')
 })
 
 test('Exchange gives back what we do not know, and a loop ends at its second round', async () => {

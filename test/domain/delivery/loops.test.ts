@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import { localTransport } from '#src/domain/delivery/local-transport.ts'
 import type { Entry, User } from '#src/domain/directory/entry.ts'
 import { attemptTo } from '#test/support/mail-attempt.ts'
-import { mail, openWorld, refusalOf, send, type World } from './intake-world.ts'
+import { asUser, mail, openWorld, refusalOf, send, type World } from './intake-world.ts'
 
 let world: World
 let ann: User
@@ -14,6 +14,7 @@ before(async () => {
   const away = await world.contact('away', 'away@far.example')
   inner = await world.group('inner', [away, ann])
   await world.group('outer', [inner])
+  await world.group('ring', [], 'exchange')
 })
 after(() => world.end())
 
@@ -22,24 +23,41 @@ let count = 0
 const message = () => mail({ From: from, 'Message-ID': `<loop-${++count}@sender.example>` })
 
 /** What the address outside is sent, and sends back to us. */
-async function comeBack(to: string) {
+async function comeBack(to: string, goesTo = 'away@far.example') {
   await send(world, { from, to: [to], text: message() })
   const { text, recipients } = (await world.queue()).at(-1)!
   assert.deepEqual(
     recipients.map(({ address }) => address),
-    ['away@far.example'],
+    [goesTo],
   )
   return text
 }
 const queued = async () => (await world.queue()).length
 const arrived = async () => (await world.inbox(ann)).length
 
-test('a message that comes back to the inner one of two groups goes no second round', async () => {
+test('a message that comes back to the inner one of two groups ends there, and the trace alone says so', async () => {
   const text = await comeBack('outer@corp.example')
   const before = { queued: await queued(), arrived: await arrived() }
-  for (const to of ['outer@corp.example', 'inner@corp.example'])
-    assert.equal(await refusalOf(send(world, { from, to: [to], text })), '5.4.6 group-cycle')
+  for (const group of ['outer@corp.example', 'inner@corp.example']) {
+    const id = await send(world, { from, to: [group], text })
+    const { rows } = await world.store.delivery.findTrace(world.org, { traceId: id as never }, { limit: 20 })
+    assert.deepEqual(
+      rows.map(({ name, fields }) => [name, fields.group]),
+      [['GROUP_CIRCLE_ENDED', group]],
+    )
+  }
   assert.deepEqual({ queued: await queued(), arrived: await arrived() }, before)
+  // Others to whom it comes with the group get it.
+  const cem = await world.user('cem')
+  await send(world, { from, to: ['outer@corp.example', 'cem@corp.example'], text })
+  assert.equal((await world.inbox(cem)).length, 1)
+  assert.deepEqual({ queued: await queued(), arrived: await arrived() }, before)
+})
+
+test('who sends it to the group again by hand hears that it was there', async () => {
+  const text = (await comeBack('outer@corp.example')).replace(from, 'ann@corp.example')
+  const again = { connection: asUser(world, ann), from: 'ann@corp.example', to: ['outer@corp.example'], text }
+  assert.equal(await refusalOf(send(world, again)), '5.4.6 group-cycle')
 })
 
 test('nor one that comes back to another group that holds it', async () => {
@@ -56,16 +74,16 @@ test('nor one that comes back to another group that holds it', async () => {
 })
 
 test('one recipient that goes in a circle comes back to the sender, and the others get the message', async () => {
-  const text = await comeBack('outer@corp.example')
+  const text = await comeBack('ring@corp.example', 'ring@corp.example')
   const before = { queued: await queued(), arrived: await arrived() }
-  await send(world, { from, to: ['outer@corp.example', 'ann@corp.example'], text })
+  await send(world, { from, to: ['ring@corp.example', 'ann@corp.example'], text })
   assert.equal(await arrived(), before.arrived + 1)
   const last = (await world.queue()).at(-1)!
   assert.equal(await queued(), before.queued + 1)
-  assert.deepEqual(last.recipients, [{ address: 'outer@corp.example', route: { kind: 'local' } }])
+  assert.deepEqual(last.recipients, [{ address: 'ring@corp.example', route: { kind: 'local' } }])
   // What the queue makes of it: a failure for good, which it reports.
   const transport = localTransport({ store: world.store, intake: world.intake })
-  const attempt = attemptTo({ kind: 'local' }, { recipients: [{ address: 'outer@corp.example' }] })
+  const attempt = attemptTo({ kind: 'local' }, { recipients: [{ address: 'ring@corp.example' }] })
   const content = async function* () {
     yield Buffer.from(last.text, 'latin1')
   }

@@ -45,6 +45,16 @@ test('a sender hears of a delay once, not before the time', () => {
   assert.equal(isLate(waiting({ now: 9 * HOUR, delayReported: true }), defaultRetryPolicy), false)
 })
 
+test('what waits for TLS is reported within a quarter of an hour, or earlier where every delay is', () => {
+  const insecure = (more: Partial<Postponed>) => waiting({ cause: 'insecure', ...more })
+  assert.equal(isLate(insecure({ now: 15 * MINUTE - 1 }), defaultRetryPolicy), false)
+  assert.equal(isLate(insecure({ now: 15 * MINUTE }), defaultRetryPolicy), true)
+  const third = insecure({ attempts: 2, now: 7 * MINUTE })
+  assert.equal(nextAttemptAt(third, defaultRetryPolicy, middle), 15 * MINUTE)
+  const soon = { ...defaultRetryPolicy, delayReportMs: 5 * MINUTE }
+  assert.equal(isLate(insecure({ now: 5 * MINUTE }), soon), true)
+})
+
 test('every message comes to an end', () => {
   let [now, attempts, delayReported] = [0, 0, false]
   for (;;) {

@@ -216,6 +216,29 @@ for (const [what, setup, result, at, action] of wishes) {
   })
 }
 
+test('who waits for TLS hears within the hour why', async (t) => {
+  const insecure: AttemptResult = {
+    no: 1,
+    outcome: 'refused',
+    permanent: false,
+    cause: 'insecure',
+    status: '4.7.5',
+    problem: 'mx.far.example: mx.far.example does not offer STARTTLS',
+    remote: 'mx.far.example',
+  }
+  const early = await leased(t, { queuedAt: NOW - HOUR / 5 })
+  await early.settle(early.lease, [insecure])
+  assert.deepEqual(await early.inbox(), [])
+  const late = await leased(t, { queuedAt: NOW - HOUR / 4 })
+  await late.settle(late.lease, [insecure])
+  const [report, ...more] = await late.inbox()
+  assert.deepEqual(more, [])
+  assert.match(report!, /does not offer STARTTLS/)
+  assert.match(report!, /only over a connection that is encrypted and proven/)
+  assert.match(report!, /^Action: delayed\r$/m)
+  assert.match(report!, /^Status: 4\.7\.5\r$/m)
+})
+
 test('a delay is reported once, then the failure when the time is up', async (t) => {
   const { store, lease, settle, inbox, temporary } = await leased(t, { queuedAt: NOW - 5 * HOUR })
   const later = refused(1, { permanent: false, status: '4.2.0', cause: 'unreachable' })

@@ -16,16 +16,16 @@ async function world(t: { after: (undo: () => Promise<void>) => void }): Promise
 }
 
 test('a directory that is connected after another one was disconnected is read from the start', async (t) => {
-  const { clock, organization, store, sync } = await world(t)
+  const { clock, directory, organization, store, sync } = await world(t)
   await disconnectDirectory(store, organization)
-  await connectDirectory(store, organization, other, clock.now)
+  await connectDirectory(store, organization, other, clock.now, () => directory)
   const record = await store.directorySync.findSync(organization)
   assert.deepEqual(record?.state.positions, [])
   assert.notEqual((await sync()).full, null)
 })
 
 test('a run of the old directory that still waits does not bring its positions to the new one', async (t) => {
-  const { clock, organization, store } = await world(t)
+  const { clock, directory, organization, store } = await world(t)
   const { state } = (await store.directorySync.findSync(organization))!
   const { positions, counts } = state
   const [report] = state.runs
@@ -34,13 +34,13 @@ test('a run of the old directory that still waits does not bring its positions t
   await store.transact({ organization }, ({ directorySync }) =>
     directorySync.saveSync(organization, { state: { ...state, pending } }),
   )
-  await connectDirectory(store, organization, other, clock.now)
+  await connectDirectory(store, organization, other, clock.now, () => directory)
   const record = await store.directorySync.findSync(organization)
   assert.deepEqual(record?.state.pending, { ...pending, positions: [] })
 })
 
 test('a controller has a port that there is', async (t) => {
-  const { clock, organization, store } = await world(t)
+  const { clock, directory, organization, store } = await world(t)
   const connecting = (controller: string) =>
     connectDirectory(
       store,
@@ -51,7 +51,20 @@ test('a controller has a port that there is', async (t) => {
         domains: [{ name: 'corp.example', controllers: [controller], base: null }],
       },
       clock.now,
+      () => directory,
     )
   await connecting('dc1.corp.example:65535')
   await assert.rejects(connecting('dc1.corp.example:65536'), /is no domain controller/)
+})
+
+test('a file is looked at before it takes the place of what is connected', async (t) => {
+  const { clock, directory, organization, store } = await world(t)
+  const before = await store.directorySync.findConnection(organization)
+  const connecting = () => connectDirectory(store, organization, other, clock.now, () => directory)
+  directory.failAfter = 0
+  await assert.rejects(connecting(), /The connection was lost/)
+  directory.failAfter = Number.POSITIVE_INFINITY
+  directory.objects.clear()
+  await assert.rejects(connecting(), /memory has no recipients/)
+  assert.deepEqual(await store.directorySync.findConnection(organization), before)
 })

@@ -26,11 +26,16 @@ describe('a first run', () => {
     })
 
   each('with several who want one address', async () => {
-    at.directory.put(mailboxObject(9, 'late'), mailboxObject(1, 'early', addressed('late')))
+    const older = { madeAt: '20200101000000.0Z' }
+    const younger = { madeAt: '20210101000000.0Z' }
+    at.directory.put(
+      mailboxObject(1, 'early', { ...addressed('late'), ...younger }),
+      mailboxObject(9, 'late', older),
+    )
     at.directory.put(groupObject(2, 'both', [guidOf(9), guidOf(1)]))
     const { decisions } = await at.sync()
     assert.deepEqual(decisions, { create: 2, quarantine: 1 })
-    assert.equal((await found('late@corp.example'))?.source?.guid, guidOf(9), 'who was read first')
+    assert.equal((await found('late@corp.example'))?.source?.guid, guidOf(9), 'who was made first')
     const { state, note } = (await known(1))!
     assert.equal(state, 'quarantined')
     assert.match(note.reason!, /late@corp\.example belongs to/)

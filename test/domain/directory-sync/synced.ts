@@ -1,4 +1,5 @@
 /** A store with an organisation that reads its address book from a directory in memory. */
+import { randomUUID } from 'node:crypto'
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { RunReport } from '#src/domain/directory-sync/report.ts'
 import { type SyncDeps, type SyncOptions, syncDirectory } from '#src/domain/directory-sync/run.ts'
@@ -44,6 +45,24 @@ export async function synced(): Promise<Synced> {
     },
     sync(options = {}) {
       clock.now += 60_000
+      return syncDirectory(deps, organization, { signal: new AbortController().signal, ...options })
+    },
+  }
+}
+
+/** One more organisation of that store, with a directory of its own: cheaper than a store, and there while the store is. */
+export async function syncedBeside(
+  world: Synced,
+): Promise<Pick<Synced, 'directory' | 'organization' | 'sync'>> {
+  const directory = new MemoryDirectory()
+  const { id: organization } = await world.store.organizations.create({ alias: `beside-${randomUUID()}` })
+  await connect(world.store, organization)
+  return {
+    directory,
+    organization,
+    sync(options = {}) {
+      world.clock.now += 60_000
+      const deps = { ...world.deps, store: world.store, openSource: () => directory }
       return syncDirectory(deps, organization, { signal: new AbortController().signal, ...options })
     },
   }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Recent } from '#src/base/recent.ts'
 import { BackOff } from '#src/domain/directory/login/back-off.ts'
 import { passwordHash } from '#src/domain/directory/login/password-hash.ts'
 import { requirePassword } from '#src/domain/directory/login/password-policy.ts'
-import { Recent } from '#src/domain/directory/login/recent.ts'
 
 test('the password policy (DIR-10)', () => {
   const good = [

@@ -93,6 +93,19 @@ test('must-together sets hold; one that is too large is refused with the chain t
   )
 })
 
+test('where one mailbox ties many, the refusal names it beside the chain', async () => {
+  await assert.rejects(
+    planned({
+      mailboxes: people('ann', 'bea', 'cid', 'dan', 'eve'),
+      grants: ['bea', 'cid', 'dan', 'eve'].map((name) => grantOf('ann', name, 'full-access')),
+      rules: { keepWhole: ['full-access'] },
+    }),
+    refused(
+      /5 mailboxes must move together .*; ann@corp\.example alone is tied to 4 of them\. Raise the cap to 5/,
+    ),
+  )
+})
+
 test('rules that contradict each other are refused by name', async () => {
   const mailboxes = people('ann', 'bea', 'cid')
   const both = { together: [['ann', 'bea']], apart: [['bea', 'ann']] }

@@ -49,6 +49,14 @@ test('octets of any length and in any pieces come back', async () => {
   )
 })
 
+test('a digest is said of a file, and of no message', async () => {
+  const md5 = 'Q2hlY2sgSW50ZWdyaXR5IQ=='
+  const of = async (contentType: string) =>
+    (await written('', { octets: source(Buffer.from('A: b\r\n\r\nc')), contentType, md5 })).root.md5
+  assert.equal(await of('text/plain'), md5)
+  assert.equal(await of('message/rfc822'), undefined)
+})
+
 test('a text by itself ends its last line, and grows no further when it is written again', async () => {
   const once = await written('Subject: x\r\n', { text: 'a\nb', subtype: 'plain' })
   assert.match(once.octets.toString(), /\r\n\r\na\r\nb\r\n$/)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readGlobalObjectId } from '#src/formats/tnef/global-object-id.ts'
+import fc from 'fast-check'
+import { formatGlobalObjectId, readGlobalObjectId } from '#src/formats/tnef/global-object-id.ts'
 import { calendarOf } from '#src/formats/tnef/meeting.ts'
 import { decodeTnef } from '#src/formats/tnef/message.ts'
 import { appointment, meeting, set, tag } from '#src/formats/tnef/property-ids.ts'
@@ -337,4 +338,32 @@ test('no calendar without class, UID or start, and none that could break its lin
   )
   const { lines } = calendar({ messageClass: 'IPM.Schedule.Meeting.Request', props: evil })
   assert.ok(lines.length > 10 && !lines.some((line) => line.startsWith('ATTACH')))
+})
+
+test('a GlobalObjectId that is written is read as it was, with any UID and day', () => {
+  const own = `040000008200E00074C5B7101A82E00800000000${'AB'.repeat(20)}1000000011223344`
+  const instances = fc.option(
+    fc.record(
+      {
+        year: fc.integer({ min: 1, max: 9_999 }),
+        month: fc.integer({ min: 1, max: 12 }),
+        day: fc.integer({ min: 1, max: 31 }),
+      },
+      { noNullPrototype: true },
+    ),
+    { nil: undefined },
+  )
+  const foreign = fc
+    .string({ minLength: 1, maxLength: 50, unit: 'grapheme' })
+    .filter((uid) => /^[^\x00-\x1f\x7f]+$/.test(uid) && uid.isWellFormed())
+  fc.assert(
+    fc.property(fc.oneof(foreign, fc.constant(own)), instances, (uid, instance) => {
+      const identity = { uid, ...(instance && { instance }) }
+      assert.deepEqual(readGlobalObjectId(formatGlobalObjectId(identity)), identity)
+    }),
+  )
+  assert.equal(
+    Buffer.from(formatGlobalObjectId({ uid: own.toLowerCase() })).toString('hex'),
+    own.toLowerCase(),
+  )
 })

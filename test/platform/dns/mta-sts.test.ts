@@ -5,7 +5,14 @@ import type { AddressInfo } from 'node:net'
 import { after, before, beforeEach, test } from 'node:test'
 import { generate } from 'selfsigned'
 import { openDns } from '#src/platform/dns/dns-client.ts'
-import { type MtaStsPolicy, matchesPolicy, openMtaSts, policyAllows } from '#src/platform/dns/mta-sts.ts'
+import {
+  type FetchedPolicy,
+  type KeptPolicies,
+  type MtaStsPolicy,
+  matchesPolicy,
+  openMtaSts,
+  policyAllows,
+} from '#src/platform/dns/mta-sts.ts'
 import { type PolicyFetch, policyHost } from '#src/platform/dns/policy-host.ts'
 import { startDnsServer, type TestDnsServer } from '#test/support/dns-server.ts'
 
@@ -88,6 +95,32 @@ test('neither a missing record nor a failing host turns a kept policy off before
   assert.equal(fetches, 2, 'a failing policy host is left alone for five minutes')
   clock += 86_400_001
   assert.equal(await sts.policyFor('sts.test'), undefined)
+})
+
+test('a policy outlives a restart for its max_age, and no longer', async () => {
+  const disk = new Map<string, FetchedPolicy>()
+  const kept: KeptPolicies = {
+    find: async (domain) => disk.get(domain),
+    keep: async (domain, fetched) => void disk.set(domain, fetched),
+  }
+  const restarted = () => openMtaSts({ dns: dns(), fetchPolicy, kept, now: () => clock })
+  assert.deepEqual(await restarted().policyFor('sts.test'), expected)
+  assert.deepEqual(await restarted().policyFor('STS.test'), expected)
+  assert.equal(fetches, 1)
+  // Whoever can stop our questions does not turn it off by waiting for a restart.
+  names.zone.delete('_mta-sts.sts.test')
+  assert.deepEqual(await restarted().policyFor('sts.test'), expected)
+  names.zone.set('_mta-sts.sts.test', { TXT: ['v=STSv1; id=two;'] })
+  reply.status = 500
+  assert.deepEqual(await restarted().policyFor('sts.test'), expected)
+  assert.equal(fetches, 2)
+  clock += 86_400_001
+  assert.equal(await restarted().policyFor('sts.test'), undefined)
+  // What its domain took back is kept as well.
+  reply = { ...reply, status: 200, body: file.replace('enforce', 'none') }
+  assert.equal((await restarted().policyFor('sts.test'))?.mode, 'none')
+  names.zone.delete('_mta-sts.sts.test')
+  assert.equal((await restarted().policyFor('sts.test'))?.mode, 'none')
 })
 
 const useless: [what: string, change: Partial<typeof reply>][] = [

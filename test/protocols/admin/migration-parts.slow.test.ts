@@ -23,7 +23,7 @@ const slowContext = (site: MigrationSite): ActionContext => {
     now: () => (now += 60_000),
     signal: new AbortController().signal,
     migration: {
-      live: () => ({ lanes: [], servers: [], rates: [] }),
+      live: () => ({ lanes: [], servers: [], rates: [], noRoom: null }),
       openSource: async () => site.source,
       budgeted: (source) => source,
       requireFolder: async () => {},

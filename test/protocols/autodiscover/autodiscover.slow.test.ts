@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { discoverEws } from '#src/clients/autodiscover/discover.ts'
 import { formatPoxRequest, type PoxRequest, parsePoxReply } from '#src/wire/autodiscover/pox.ts'
 import { mobileResponseNamespace, outlookResponseNamespace } from '#src/wire/autodiscover/schema.ts'
@@ -58,7 +59,22 @@ test('who has not signed in is asked for Basic credentials, whatever the method'
   assert.equal((await site.send('/autodiscover/other.xml', null)).status, 404)
 })
 
+/** Of the offline address book, which is there from here on. */
+async function bookUrl(): Promise<string> {
+  const { OperationId } = await site.call('UpdateOfflineAddressBook', {})
+  for (;;) {
+    const { State, Result } = (await site.call('DescribeOperation', { OperationId })) as {
+      State: string
+      Result?: { ManifestPath: string }
+    }
+    if (State === 'COMPLETED') return `${site.base}${Result!.ManifestPath.replace(/oab\.xml$/, '')}`
+    assert.equal(State, 'RUNNING')
+    await setTimeout(20)
+  }
+}
+
 test('plain XML gives the same address in every slot, and the mailboxes that open by themselves', async () => {
+  const book = await bookUrl()
   const { Outlook: outlook } = await ask(asOutlook('ann@corp.test'))
   assert.equal(outlook!.User!.AutoDiscoverSMTPAddress, 'ann@corp.test')
   assert.equal(outlook!.Account!.Action, 'settings')
@@ -70,7 +86,7 @@ test('plain XML gives the same address in every slot, and the mailboxes that ope
   const url = `${site.base}/EWS/Exchange.asmx`
   for (const { ASUrl, EwsUrl, OOFUrl, EwsPartnerUrl, OABUrl } of protocols.slice(0, 2)) {
     assert.deepEqual([ASUrl, EwsUrl, OOFUrl, EwsPartnerUrl], [url, url, url, url])
-    assert.equal(OABUrl, undefined)
+    assert.equal(OABUrl, book)
   }
   assert.deepEqual(
     outlook!.Account!.AlternativeMailbox!.map(({ Type, SmtpAddress }) => [Type, SmtpAddress]),
@@ -81,19 +97,25 @@ test('plain XML gives the same address in every slot, and the mailboxes that ope
   assert.equal(other.Outlook!.Account!.AlternativeMailbox, undefined)
 })
 
-test('ActiveSync has its own answer', async () => {
-  const { Mobile: mobile } = await ask({
+test('ActiveSync, which is not served, has no address', async () => {
+  const { Failure: failure, Mobile: mobile } = await ask({
     for: 'mobilesync',
     EMailAddress: 'ann@corp.test',
     AcceptableResponseSchema: mobileResponseNamespace,
   })
-  assert.deepEqual(mobile!.Action!.Settings, [
-    {
-      Type: 'MobileSync',
-      Url: `${site.base}/Microsoft-Server-ActiveSync`,
-      Name: `${site.base}/Microsoft-Server-ActiveSync`,
-    },
-  ])
+  assert.deepEqual([failure?.Error.ErrorCode, mobile], [601, undefined])
+})
+
+test('SOAP tells of the offline address book in both slots', async () => {
+  const book = await bookUrl()
+  const { UserResponses } = await askSoap(['ann@corp.test'], ['ExternalOABUrl', 'InternalOABUrl'])
+  assert.deepEqual(
+    UserResponses![0]!.UserSettings!.map(({ Name, Value }) => [Name, Value]),
+    [
+      ['ExternalOABUrl', book],
+      ['InternalOABUrl', book],
+    ],
+  )
 })
 
 test('who is nobody, and what is no question, has a well-formed error', async () => {
@@ -160,12 +182,13 @@ test('JSON tells where a protocol is to anybody, and nothing of the address', as
   assert.equal(known.status, 200)
   assert.equal(JSON.parse(known.text).Url, `${site.base}/EWS/Exchange.asmx`)
   assert.equal((await of('nobody@corp.test')).text, known.text)
-  const older = await site.send(
-    '/autodiscover/autodiscover.json/v1.0/ann@corp.test?Protocol=ActiveSync',
-    null,
-  )
-  assert.match(JSON.parse(older.text).Url, /Microsoft-Server-ActiveSync$/)
-  assert.equal((await site.send('/autodiscover/autodiscover.json?Protocol=Rest', null)).status, 400)
+  const older = (protocol: string) =>
+    site.send(`/autodiscover/autodiscover.json/v1.0/ann@corp.test?Protocol=${protocol}`, null)
+  assert.match(JSON.parse((await older('AutodiscoverV1')).text).Url, /\/autodiscover\.xml$/)
+  for (const none of ['Rest', 'ActiveSync', 'constructor']) {
+    const { status, text } = await older(none)
+    assert.deepEqual([status, JSON.parse(text).ErrorCode], [400, 'ProtocolNotSupported'])
+  }
 })
 
 test('our own client finds its way by either form, with every way to write the account', async () => {

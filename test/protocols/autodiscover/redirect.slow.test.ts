@@ -19,6 +19,17 @@ test('who asks without TLS is told where Autodiscover is, and nothing else', asy
   assert.equal((await ask('/EWS/Exchange.asmx')).status, 404)
 })
 
+test('a port that was free is told as it is, under the name of the service', async (t) => {
+  const site = await openMailSite({
+    settings: { 'web.redirect': 'yes', 'web.port': 0, 'service.hostname': 'mail.corp.test' },
+  })
+  t.after(() => site.end())
+  const at = (start: string) => site.service.listeners.find(({ name }) => name.startsWith(start))!.address
+  const { port } = new URL(at('mail, calendars'))
+  const found = await fetch(`${at('way to')}/autodiscover/autodiscover.xml`, { redirect: 'manual' })
+  assert.equal(found.headers.get('location'), `https://mail.corp.test:${port}/autodiscover/autodiscover.xml`)
+})
+
 test('without the setting there is no such port', async (t) => {
   const site = await openMailSite()
   t.after(() => site.end())

@@ -16,8 +16,8 @@ after(async () => {
   await site.end()
 })
 
-const file = (Name: string) => ({
-  FileAttachment: { Name, ContentType: 'text/plain', Content: Buffer.from(Name) },
+const file = (Name: string, text = Name) => ({
+  FileAttachment: { Name, ContentType: 'text/plain', Content: Buffer.from(text) },
 })
 const create = async (item: object): Promise<string> => {
   const { Items } = await ann.one('CreateItem', {
@@ -37,8 +37,8 @@ const get = async (id: object): Promise<Message> => {
 const listOf = async (id: object): Promise<Message[]> =>
   ((await get(id)).Attachments ?? []).map((one: object) => shown(one))
 const names = async (id: object): Promise<string[]> => (await listOf(id)).map(({ Name }) => Name)
-const attach = (Id: string, Name: string) =>
-  ann.one('CreateAttachment', { ParentItemId: { Id }, Attachments: [file(Name)] })
+const attach = (Id: string, Name: string, text?: string) =>
+  ann.one('CreateAttachment', { ParentItemId: { Id }, Attachments: [file(Name, text)] })
 
 const kinds = {
   draft: { Message: { Subject: 'x', Body: { BodyType: 'Text', Value: 'y' } } },
@@ -61,7 +61,9 @@ for (const [kind, item] of Object.entries(kinds)) {
 
   test(`ids of the attachments of a ${kind} stay theirs when others before them go`, async () => {
     const [element, value] = Object.entries(item)[0]!
-    const Id = await create({ [element]: { ...value, Attachments: ['a', 'bb', 'ccc', 'dd'].map(file) } })
+    const Id = await create({
+      [element]: { ...value, Attachments: ['a', 'bb', 'ccc', 'dd'].map((name) => file(name)) },
+    })
     const list = await listOf({ ItemId: { Id } })
     for (const at of [0, 1])
       await ann.one('DeleteAttachment', { AttachmentIds: [{ Id: list[at]!.AttachmentId.Id }] })
@@ -102,6 +104,76 @@ test('a draft that is attached to and written at once keeps both', async () => {
   assert.equal((await get({ ItemId: { Id } })).Subject, 'new')
 })
 
+for (const [kind, item] of Object.entries(kinds)) {
+  test(`of a ${kind} a file that took the place of one of its name and size is not opened by the id of that`, async () => {
+    const Id = await create(item)
+    const open = async (id: string) =>
+      (await ann.messages('GetAttachment', { AttachmentIds: [{ Id: id }] }))[0]!
+    const { AttachmentId: old } = shown((await attach(Id, 'log.txt', 'first')).Attachments[0])
+    const { AttachmentId: other } = shown((await attach(Id, 'log.txt', 'other')).Attachments[0])
+    assert.equal(Buffer.from((await open(old.Id)).Attachments[0].FileAttachment.Content).toString(), 'first')
+    await ann.one('DeleteAttachment', { AttachmentIds: [{ Id: old.Id }] })
+    const kept = async () => (await open(other.Id)).Attachments[0].FileAttachment.Content
+    assert.equal(Buffer.from(await kept()).toString(), 'other')
+    await attach(Id, 'log.txt', 'third')
+    assert.equal(Buffer.from(await kept()).toString(), 'other')
+    assert.equal((await open(old.Id)).ResponseCode, 'ErrorItemNotFound')
+  })
+}
+
+test('a file of an occurrence is passed on without the mark of which it is', async () => {
+  const Id = await create({
+    CalendarItem: {
+      Subject: 'Daily',
+      Start: '2031-01-06T09:00:00Z',
+      End: '2031-01-06T10:00:00Z',
+      Recurrence: {
+        DailyRecurrence: { Interval: 1 },
+        NumberedRecurrence: { StartDate: '2031-01-06', NumberOfOccurrences: 3 },
+      },
+    },
+  })
+  const second = await get({ OccurrenceItemId: { RecurringMasterId: Id, InstanceIndex: 2 } })
+  await attach(second.ItemId.Id, 'second; "of" three.txt', 'x'.repeat(100_000))
+  const forward = async (MessageDisposition: 'SaveOnly' | 'SendAndSaveCopy') =>
+    ann.one('CreateItem', {
+      MessageDisposition,
+      Items: [
+        {
+          ForwardItem: {
+            ReferenceItemId: { Id: second.ItemId.Id },
+            ToRecipients: [{ EmailAddress: 'ann@corp.test' }],
+          },
+        },
+      ],
+    })
+  const draft = shown((await forward('SaveOnly')).Items[0]).ItemId.Id as string
+  await forward('SendAndSaveCopy')
+  const found = async (Id: 'inbox' | 'sentitems') => {
+    const { RootFolder } = await ann.one('FindItem', {
+      ItemShape: { BaseShape: 'IdOnly' },
+      ParentFolderIds: [{ DistinguishedFolderId: { Id } }],
+      Traversal: 'Shallow',
+    })
+    return RootFolder.Items.map(shown)[0]?.ItemId.Id as string | undefined
+  }
+  await site.until(async () => (await found('inbox')) !== undefined)
+  for (const id of [draft, (await found('inbox'))!]) {
+    const { Items } = await ann.one('GetItem', {
+      ItemShape: { BaseShape: 'IdOnly', IncludeMimeContent: true },
+      ItemIds: [{ ItemId: { Id: id } }],
+    })
+    const mime = Buffer.from(shown(Items[0]).MimeContent.Value).toString()
+    assert.doesNotMatch(mime, /x-landbridge-occurrence/)
+    const [attached] = await listOf({ ItemId: { Id: id } })
+    assert.equal(attached!.Name, 'second; "of" three.txt')
+    const [content] = await ann.messages('GetAttachment', {
+      AttachmentIds: [{ Id: attached!.AttachmentId.Id }],
+    })
+    assert.equal(Buffer.from(content!.Attachments[0].FileAttachment.Content).toString(), 'x'.repeat(100_000))
+  }
+})
+
 test('what is attached to one occurrence is of that one alone', async () => {
   const Id = await create({
     CalendarItem: {
@@ -127,10 +199,17 @@ test('what is attached to one occurrence is of that one alone', async () => {
   assert.equal((await get({ ItemId: { Id } })).ModifiedOccurrences.length, 1)
   const remove = async (id: string) =>
     (await ann.messages('DeleteAttachment', { AttachmentIds: [{ Id: id }] }))[0]!.ResponseCode
+  const passing = shown((await attach(second.ItemId.Id, 'passing.txt')).Attachments[0]).AttachmentId
+  const { RootItemId } = await ann.one('DeleteAttachment', { AttachmentIds: [{ Id: passing.Id }] })
+  assert.deepEqual(RootItemId, {
+    RootItemId: second.ItemId.Id,
+    RootItemChangeKey: (await get(nth(2))).ItemId.ChangeKey,
+  })
   const [all] = await listOf(nth(2))
   assert.equal(await remove(all!.AttachmentId.Id), 'ErrorInvalidOperation')
   const [content] = await ann.messages('GetAttachment', { AttachmentIds: [{ Id: AttachmentId.Id }] })
   assert.equal(Buffer.from(content!.Attachments[0].FileAttachment.Content).toString(), 'second.txt')
+  assert.equal(content!.Attachments[0].FileAttachment.AttachmentId.Id, AttachmentId.Id)
   const third = shown((await attach(second.ItemId.Id, 'third.txt')).Attachments[0]).AttachmentId
   assert.equal(await remove(AttachmentId.Id), 'NoError')
   assert.deepEqual(await names(nth(2)), ['all.txt', 'third.txt'])

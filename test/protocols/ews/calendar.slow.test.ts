@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { formatGlobalObjectId } from '#src/formats/tnef/global-object-id.ts'
 import { type EwsClient, type EwsSite, type Message, openEwsSite, shown } from './ews-site.ts'
 
 let site: EwsSite
@@ -97,6 +98,82 @@ test('a single event keeps its zone, place, reminder and privacy', async () => {
   assert.equal(after.Duration, 'PT1H')
   assert.equal(after.Location, undefined)
   assert.equal(after.StartTimeZone.Id, 'W. Europe Standard Time')
+})
+
+test('an event by its iCalendar, in a zone that nobody knows, is on the clock of the request', async () => {
+  const text = [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'BEGIN:VEVENT',
+    'UID:head-office',
+    'SUMMARY:Audit',
+    'DTSTART;TZID=Head Office:20311124T090000',
+    'DTEND;TZID=Head Office:20311124T100000',
+    'END:VEVENT',
+    'END:VCALENDAR',
+    '',
+  ].join('\r\n')
+  const inBerlin = site.client('ann@corp.test', { TimeZoneContext: { TimeZoneDefinition: berlin } })
+  for (const [client, start] of [
+    [inBerlin, '2031-11-24T08:00:00Z'],
+    [ann, '2031-11-24T09:00:00Z'],
+  ] as const) {
+    const made = await client.one('CreateItem', {
+      SendMeetingInvitations: 'SendToNone',
+      Items: [{ CalendarItem: { MimeContent: { Value: Buffer.from(text) } } }],
+    })
+    const { Start, Subject } = await get(ann, { ItemId: shown(made.Items[0]).ItemId })
+    assert.deepEqual([Start, Subject], [start, 'Audit'])
+  }
+})
+
+test('a meeting is found by its GlobalObjectId; that of an occurrence has its day', async () => {
+  await ann.one('CreateItem', {
+    SendMeetingInvitations: 'SendToNone',
+    Items: [
+      {
+        CalendarItem: {
+          Subject: 'Known by octets',
+          Start: '2033-05-02T09:00:00Z',
+          End: '2033-05-02T10:00:00Z',
+          UID: 'known-by-octets',
+          Recurrence: {
+            DailyRecurrence: { Interval: 1 },
+            NumberedRecurrence: { StartDate: '2033-05-02', NumberOfOccurrences: 2 },
+          },
+        },
+      },
+    ],
+  })
+  const clean = {
+    ExtendedFieldURI: { DistinguishedPropertySetId: 'Meeting', PropertyId: 0x23, PropertyType: 'Binary' },
+  } as const
+  const whole = {
+    ExtendedFieldURI: { DistinguishedPropertySetId: 'Meeting', PropertyId: 3, PropertyType: 'Binary' },
+  } as const
+  const ItemShape = { BaseShape: 'IdOnly', AdditionalProperties: [clean, whole] } as const
+  const octets = formatGlobalObjectId({ uid: 'known-by-octets' })
+  const { RootFolder } = await ann.one('FindItem', {
+    ItemShape,
+    ParentFolderIds: [calendar],
+    Traversal: 'Shallow',
+    Restriction: {
+      IsEqualTo: {
+        ...clean,
+        FieldURIOrConstant: { Constant: { Value: Buffer.from(octets).toString('base64') } },
+      },
+    },
+  })
+  const found = RootFolder.Items.map(shown)
+  const values = ({ ExtendedProperty = [] }: Message): string[] =>
+    ExtendedProperty.map(({ Value }: Message) => Buffer.from(Value, 'base64').toString('hex'))
+  const hex = Buffer.from(octets).toString('hex')
+  assert.deepEqual(found.map(values), [[hex, hex]])
+  const { Items } = await ann.one('GetItem', {
+    ItemShape,
+    ItemIds: [{ OccurrenceItemId: { RecurringMasterId: found[0]!.ItemId.Id, InstanceIndex: 2 } }],
+  })
+  assert.deepEqual(values(shown(Items[0])), [hex, `${hex.slice(0, 32)}07f10503${hex.slice(40)}`])
 })
 
 test('a series has its occurrences over the change of clocks, and each may differ or go', async () => {

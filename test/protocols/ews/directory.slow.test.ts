@@ -120,6 +120,19 @@ test('whoever is hidden is found by no search, and rights on the mailbox work (D
   assert.notEqual(await ann.code('GetFolder', look), 'NoError')
 })
 
+test('who is hidden is not told among the members of a group (exchange-interop 1.1)', async () => {
+  const [shown, ghost] = [await site.user('shown'), await site.user('ghost')]
+  await site.call('UpdateUser', { UserId: ghost.id, HiddenFromGlobalAddressList: true })
+  const { GroupId } = await site.call('CreateGroup', { Name: 'haunted' })
+  await site.call('RegisterToWorkMail', { EntityId: GroupId, Email: 'haunted@corp.test' })
+  for (const { id } of [shown, ghost]) await site.call('AssociateMemberToGroup', { GroupId, MemberId: id })
+  const { DLExpansion } = await ann.one('ExpandDL', { Mailbox: { EmailAddress: 'haunted@corp.test' } })
+  assert.deepEqual(
+    DLExpansion.Mailbox.map((each: { EmailAddress: string }) => each.EmailAddress),
+    [shown.address],
+  )
+})
+
 test('groups have members, rooms a list, and people can be found', async () => {
   const { DLExpansion } = await ann.one('ExpandDL', { Mailbox: { EmailAddress: 'team@corp.test' } })
   assert.deepEqual(

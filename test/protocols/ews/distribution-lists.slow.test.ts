@@ -89,6 +89,37 @@ test('members by item and by the routing of Exchange are kept, shown, taken out 
   assert.deepEqual(await addressesIn(outer.ItemId), ['bob@corp.test', 'dan@corp.test', 'new@partner.example'])
 })
 
+test('members that came with the card of a list, by uid, are shown by their items', async () => {
+  const vcard = (...lines: string[]) => ({
+    MimeContent: {
+      Value: Buffer.from(['BEGIN:VCARD', 'VERSION:4.0', ...lines, 'END:VCARD', ''].join('\r\n')),
+    },
+  })
+  const uid = 'b2a7c1d4-0000-4000-8000-00000000000a'
+  const { ItemId } = await create({
+    Contact: vcard(`UID:urn:uuid:${uid}`, 'FN:Cat Card', 'EMAIL:cat@corp.test'),
+  })
+  const list = await create({
+    DistributionList: vcard(
+      'KIND:group',
+      'FN:From a card',
+      `MEMBER:urn:uuid:${uid}`,
+      'MEMBER:urn:uuid:b2a7c1d4-0000-4000-8000-00000000000b',
+      'MEMBER:mailto:dan@corp.test',
+    ),
+  })
+  const { Members } = await get(list.ItemId.Id)
+  assert.deepEqual(
+    Members.map(({ Mailbox }: Message) => [Mailbox.MailboxType, Mailbox.Name, Mailbox.ItemId?.Id]),
+    [
+      ['Contact', 'Cat Card', ItemId.Id],
+      ['OneOff', 'dan@corp.test', undefined],
+    ],
+    'of whom there is no card nothing is known',
+  )
+  assert.deepEqual(await addressesIn(list.ItemId), ['cat@corp.test', 'dan@corp.test'])
+})
+
 test('a contact of another folder is a member by its address, a list of another folder is none', async () => {
   const { Folders } = await ann.one('CreateFolder', {
     ParentFolderId: { DistinguishedFolderId: { Id: 'contacts' } },

@@ -334,6 +334,39 @@ test('items are found by restrictions, query strings and in order', async () => 
   assert.deepEqual(attributes, { IndexedPagingOffset: 3, TotalItemsInView: 3, IncludesLastItemInRange: true })
 })
 
+test('importance is sorted and compared as Low, Normal, High', async () => {
+  const { Folders } = await ann.one('CreateFolder', {
+    ParentFolderId: { DistinguishedFolderId: { Id: 'msgfolderroot' } },
+    Folders: [{ Folder: { DisplayName: 'Levels' } }],
+  })
+  const place = { FolderId: { Id: shown(Folders[0]).FolderId.Id } }
+  for (const Importance of ['Normal', 'High', 'Low'] as const)
+    await ann.one('CreateItem', {
+      MessageDisposition: 'SaveOnly',
+      SavedItemFolderId: place,
+      Items: [{ Message: { Subject: Importance, Importance } }],
+    })
+  const importance = { FieldURI: { FieldURI: 'item:Importance' } } as const
+  const found = async (more: object): Promise<string[]> => {
+    const { RootFolder } = await ann.one('FindItem', {
+      ItemShape: { BaseShape: 'IdOnly', AdditionalProperties: [{ FieldURI: { FieldURI: 'item:Subject' } }] },
+      ParentFolderIds: [place],
+      Traversal: 'Shallow',
+      ...more,
+    })
+    return RootFolder.Items.map((one: object) => shown(one).Subject)
+  }
+  const rising = [{ ...importance, Order: 'Ascending' }]
+  assert.deepEqual(await found({ SortOrder: rising }), ['Low', 'Normal', 'High'])
+  const than = (Value: string) => ({ ...importance, FieldURIOrConstant: { Constant: { Value } } })
+  assert.deepEqual(await found({ Restriction: { IsGreaterThan: than('Low') }, SortOrder: rising }), [
+    'Normal',
+    'High',
+  ])
+  assert.deepEqual(await found({ Restriction: { IsEqualTo: than('High') } }), ['High'])
+  assert.deepEqual(await found({ Restriction: { IsLessThan: than('Sky') } }), [])
+})
+
 test('replies and forwards quote, name whom they are for, and mark what they answer', async () => {
   const [message] = await find(bob, inbox)
   const made = await bob.one('CreateItem', {

@@ -100,6 +100,19 @@ test('an occurrence that was deleted is not there any more, for any operation', 
   assert.deepEqual(DeletedOccurrences, [{ Start: '2031-01-07T09:00:00Z' }])
 })
 
+test('the series of an occurrence is found by the id of an occurrence alone', async () => {
+  const seriesOf = async (OccurrenceId: string) =>
+    (
+      await ann.messages('GetItem', {
+        ItemShape: { BaseShape: 'IdOnly' },
+        ItemIds: [{ RecurringMasterItemId: { OccurrenceId } }],
+      })
+    )[0]!
+  const third = await get({ OccurrenceItemId: { RecurringMasterId: master, InstanceIndex: 3 } })
+  assert.equal(shown((await seriesOf(third.ItemId.Id)).Items[0]).ItemId.Id, master)
+  assert.equal((await seriesOf(master)).ResponseCode, 'ErrorCalendarCannotUseIdForOccurrenceId')
+})
+
 test('categories and extended properties of an occurrence are its own; what it has none of is that of the series', async () => {
   const property = (Value: string) => ({
     SetItemField: { ExtendedFieldURI, CalendarItem: { ExtendedProperty: [{ ExtendedFieldURI, Value }] } },

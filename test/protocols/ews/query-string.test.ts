@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { Flag } from '#src/domain/mailbox/item.ts'
+import { judge } from '#src/domain/mailbox/search/query.ts'
 import { findIanaZone } from '#src/formats/time-zone/iana-zone.ts'
 import { parseQueryString } from '#src/protocols/ews/finding/query-string.ts'
 
@@ -53,7 +54,6 @@ const cases: [text: string, query: unknown][] = [
   ],
   ['received:2026-11-21', { kind: 'received', since: berlin(2026, 10, 21), before: berlin(2026, 10, 22) }],
   ['attachment:plan.pdf', { kind: 'attachment', contains: 'plan.pdf' }],
-  ['importance:high', { kind: 'header', name: 'importance', contains: 'high' }],
   ['received:today', { kind: 'received', since: berlin(2026, 10, 22), before: berlin(2026, 10, 23) }],
   ['received:yesterday', { kind: 'received', since: berlin(2026, 10, 21), before: berlin(2026, 10, 22) }],
   ['received:"this week"', { kind: 'received', since: berlin(2026, 10, 22), before: berlin(2026, 10, 29) }],
@@ -69,9 +69,47 @@ const cases: [text: string, query: unknown][] = [
   ['received:<2026-11-21T10:00:00.500+05:00', { kind: 'received', before: at(5) + 500 }],
   ['received:soon', { kind: 'and', of: [] }],
   ['received:constructor', { kind: 'and', of: [] }],
-  ['size:>10kb', { kind: 'size', larger: 10_239 }],
+  ['size:>10kb', { kind: 'size', larger: 10_240 }],
+  ['size:>=10kb', { kind: 'size', larger: 10_239 }],
+  ['size:<1mb', { kind: 'size', smaller: 1_048_576 }],
+  ['size:<=5000', { kind: 'size', smaller: 5_001 }],
+  ['size:5000', { kind: 'size', larger: 4_999, smaller: 5_001 }],
+  ['size:1kb..2KB', { kind: 'size', larger: 1_023, smaller: 2_049 }],
+  ['size:big', { kind: 'and', of: [] }],
+  ['kind:meetings', { kind: 'class', class: 'event' }],
+  ['kind:Email', { kind: 'class', class: 'message' }],
+  ['kind:voicemail', { kind: 'or', of: [] }],
+  ['kind:constructor', { kind: 'or', of: [] }],
   ['', { kind: 'and', of: [] }],
 ]
+
+/** What a text finds among messages with these header fields. */
+const levels: [text: string, found: string[]][] = [
+  ['importance:high', ['high', 'first', 'second']],
+  ['importance:normal', ['none', 'normal', 'third']],
+  ['importance:low', ['low', 'fifth', 'low but first']],
+]
+const headers: Record<string, Record<string, string>> = {
+  none: {},
+  high: { importance: 'High' },
+  low: { importance: 'low' },
+  normal: { importance: 'normal' },
+  first: { 'x-priority': '1 (Highest)' },
+  second: { importance: 'normal', 'x-priority': '2' },
+  third: { 'x-priority': '3' },
+  fifth: { 'x-priority': '5' },
+  'low but first': { importance: 'low', 'x-priority': '1' },
+}
+for (const [text, expected] of levels)
+  test(`${text} finds what is shown so`, () => {
+    const found = Object.entries(headers).filter(([, fields]) =>
+      judge(parseQueryString(text, clock), (leaf) => {
+        assert.ok(leaf.kind === 'header')
+        return fields[leaf.name]?.toLowerCase().includes(leaf.contains) === true
+      }),
+    )
+    assert.deepEqual(found.map(([name]) => name).toSorted(), expected.toSorted())
+  })
 
 for (const [text, query] of cases)
   test(`${text || 'nothing'} is understood`, () => assert.deepEqual(parseQueryString(text, clock), query))

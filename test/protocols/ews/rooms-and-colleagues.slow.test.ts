@@ -213,7 +213,7 @@ async function requestOf(client: EwsClient, subject: string): Promise<Message> {
 }
 
 test('an invitation that is forwarded as a draft goes out when the draft is sent, and is one', async () => {
-  await meet({
+  const meeting = await meet({
     Subject: 'Later on',
     Start: '2027-05-04T10:00:00Z',
     End: '2027-05-04T11:00:00Z',
@@ -253,6 +253,12 @@ test('an invitation that is forwarded as a draft goes out when the draft is sent
   assert.equal(forwarded.Start, '2027-05-04T10:00:00Z')
   assert.equal(forwarded.Organizer.Mailbox.EmailAddress, 'ann@corp.test')
   assert.match(forwarded.Body.Value, /Please come/)
+  const { OptionalAttendees } = await get(ann, named(meeting))
+  assert.deepEqual(
+    OptionalAttendees?.map(({ Mailbox }: Message) => Mailbox.EmailAddress),
+    ['carl@corp.test'],
+    'the organizer knows of it',
+  )
 })
 
 test('a request that is forwarded is a request, which its receiver accepts', async () => {

@@ -145,6 +145,45 @@ test('a delegate is added, changed, told and removed, with the rights on the fol
   assert.equal(theirs.ResponseCode, 'ErrorAccessDenied')
 })
 
+test('when somebody works, as Outlook keeps it with the calendar, is what colleagues are told', async () => {
+  const hours = (
+    start: string,
+  ) => `<Root xmlns="WorkingHours.xsd"><WorkHoursVersion1><TimeZone><Bias>-60</Bias>
+    <Standard><Bias>0</Bias><ChangeDate><Time>03:00:00</Time><Date>0000/10/05</Date><DayOfWeek>0</DayOfWeek></ChangeDate></Standard>
+    <DaylightSavings><Bias>-60</Bias><ChangeDate><Time>02:00:00</Time><Date>0000/03/05</Date><DayOfWeek>0</DayOfWeek></ChangeDate></DaylightSavings>
+    <Name>W. Europe Standard Time</Name></TimeZone><TimeSlot><Start>${start}</Start><End>15:00:00</End></TimeSlot>
+    <WorkDays>Sunday Monday</WorkDays></WorkHoursVersion1></Root>`
+  const told = async () => {
+    const { FreeBusyResponseArray } = await bob.ask('GetUserAvailability', {
+      MailboxDataArray: [{ Email: { Address: 'ann@corp.test' }, AttendeeType: 'Required' }],
+      FreeBusyViewOptions: {
+        TimeWindow: { StartTime: '2031-01-06T00:00:00', EndTime: '2031-01-07T00:00:00' },
+        RequestedView: ['FreeBusy'],
+      },
+    })
+    const { TimeZone, WorkingPeriodArray } = FreeBusyResponseArray![0]!.FreeBusyView!.WorkingHours!
+    const { DayOfWeek, StartTimeInMinutes } = WorkingPeriodArray[0]!
+    return [TimeZone.Bias, DayOfWeek.join(' '), StartTimeInMinutes]
+  }
+  const usual = [0, 'Monday Tuesday Wednesday Thursday Friday', 480]
+  assert.deepEqual(await told(), usual)
+  const UserConfigurationName = {
+    Name: 'WorkHours',
+    DistinguishedFolderId: { Id: 'calendar' },
+  } as const
+  const keep = (operation: 'CreateUserConfiguration' | 'UpdateUserConfiguration', text: string) =>
+    ann.one(operation, { UserConfiguration: { UserConfigurationName, XmlData: Buffer.from(text) } })
+  await keep('CreateUserConfiguration', hours('06:30:00'))
+  assert.deepEqual(await told(), [-60, 'Sunday Monday', 390])
+  await keep('UpdateUserConfiguration', hours('07:00:00'))
+  assert.deepEqual(await told(), [-60, 'Sunday Monday', 420])
+  await keep('UpdateUserConfiguration', '<Root/>')
+  assert.deepEqual(await told(), usual)
+  await keep('UpdateUserConfiguration', hours('07:00:00'))
+  await ann.one('DeleteUserConfiguration', { UserConfigurationName })
+  assert.deepEqual(await told(), usual)
+})
+
 test('a configuration is made once, read in the parts asked for, changed and deleted', async () => {
   const UserConfigurationName = { Name: 'My.Program', ...inbox }
   const pair = (key: string, type: 'String' | 'Integer32' | 'StringArray', ...values: string[]) => ({

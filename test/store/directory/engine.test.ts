@@ -9,10 +9,11 @@ import { putMailboxPermissions } from '#src/domain/directory/mailbox-permission.
 import { purgeExpired } from '#src/domain/directory/purge.ts'
 import { deregisterFromWorkMail, registerToWorkMail } from '#src/domain/directory/registration.ts'
 import { createUser } from '#src/domain/directory/users.ts'
+import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import { addTestDomain, CHEAP, NOW, PASSWORD } from '#test/domain/directory/furnished.ts'
-import { temporaryStore, testFolders } from '#test/support/store.ts'
+import { temporaryStore } from '#test/support/store.ts'
 
-const PLAN = { quotaBytes: 1_000_000, folders: testFolders }
+const PLAN = { quotaBytes: 1_000_000, folders: distinguishedFolders }
 
 test('the directory in the embedded store: made, read after a restart, checked, purged', async (t) => {
   const temporary = await temporaryStore({ mailboxes: 0 })
@@ -59,7 +60,7 @@ test('the directory in the embedded store: made, read after a restart, checked, 
   assert.equal((await login(`ann@${domain}`, 'wrong')).accepted, false)
   assert.equal(
     (await store.mailboxes.listFolders({ organization: org, mailbox: ann.mailbox! })).length,
-    testFolders.length,
+    distinguishedFolders.length,
   )
   assert.equal(await store.directory.mailboxRights(org, ann.id, bob.id), 3)
   assert.deepEqual(

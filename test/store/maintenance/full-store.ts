@@ -3,6 +3,7 @@ import { type EntryId, newEntryId, newMailboxId, newResourceId } from '#src/base
 import { transportMailbox } from '#src/domain/delivery/store.ts'
 import type { NewEntry } from '#src/domain/directory/entry.ts'
 import type { MailDomain } from '#src/domain/directory/mail-domain.ts'
+import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import { Flag, type FolderNo, type ItemNo } from '#src/domain/mailbox/item.ts'
 import type { StagedBody } from '#src/domain/mailbox/store.ts'
 import { type ProjectId, usualSettings } from '#src/domain/migration/engine/project.ts'
@@ -10,56 +11,7 @@ import { guidOf, mailboxObject } from '#test/support/memory-directory.ts'
 import { aBatch, aMember } from '#test/support/migrated-mailbox.ts'
 import { queueMessage } from '#test/support/queue.ts'
 import { stageBytes, type TemporaryStore, type TestMailbox, temporaryStore } from '#test/support/store.ts'
-
-/** The texts that end up in a full store; each may be replaced to be looked for. */
-export const plainTexts = {
-  subject: 'Quarterly figures',
-  sender: 'ann.sender@elsewhere.example',
-  senderName: 'Ann Sender',
-  preview: 'Please find attached',
-  smallBody: 'The small body of a message',
-  largeBody: 'The large body of a message',
-  attachment: 'figures.xlsx',
-  eventTitle: 'Board meeting',
-  eventUid: 'uid-of-the-board-meeting',
-  configurationName: 'Board.Options',
-  configuration: 'what somebody has set',
-  contactName: 'Carla Contact',
-  noteText: 'Remember the milk',
-  keyword: 'Follow-Up',
-  folderName: 'Projects',
-  property: 'value of an extended property',
-  userName: 'ursula',
-  displayName: 'Ursula User',
-  userAddress: 'ursula@corp.example',
-  phone: '+49 30 123456',
-  x500: '/o=Corp/cn=Recipients/cn=ursula',
-  photo: 'octets of a photo',
-  groupName: 'everybody',
-  tokenName: 'phone in the car',
-  accessKeyName: 'synchronises with personnel',
-  passwordHash: '$argon2id$v=19$m=8,t=1,p=1$c2FsdA$aGFzaA',
-  dkimKey: 'octets of a private key',
-  recipient: 'rita.recipient@elsewhere.example',
-  problem: 'words of another server',
-  traced: 'what the trace tells',
-  gateway: 'Outward relay',
-  gatewayUser: 'acme at relay',
-  gatewayPassword: 'gateway password',
-  sourcePerson: 'Sonja Source',
-  sourcePlace: 'CN=Sonja,OU=Cellar,DC=corp,DC=example',
-  sourceReason: 'left out for a reason',
-  bindPassword: 'password of the reader',
-  askedUser: 'who asks for free times',
-  askedPassword: 'password of who asks',
-  migrationName: 'Away from the old house',
-  migrationSecret: 'password of who copies',
-  migratedAddress: 'mia.moved@old.example',
-  migratedTitle: 'Subject of what was left behind',
-  migratedKey: 'key at the source of an item',
-  migrationEvent: 'what somebody did in a migration',
-}
-export type Texts = typeof plainTexts
+import { plainTexts, type Texts } from './full-texts.ts'
 
 export type FullStore = TemporaryStore & {
   box: TestMailbox
@@ -70,7 +22,7 @@ export type FullStore = TemporaryStore & {
 
 /** A store that has something of everything: items of all classes, large and small, shared bodies, a directory. */
 export async function fullStore(texts: Texts = plainTexts, now?: () => number): Promise<FullStore> {
-  const temporary = await temporaryStore({ mailboxes: 2, ...(now && { now }) })
+  const temporary = await temporaryStore({ mailboxes: 2, folders: distinguishedFolders, ...(now && { now }) })
   const box = temporary.mailboxes[0]!
   const projects = await fillMailbox(temporary, box, texts)
   await temporary.store.accessKeys.create({
@@ -232,17 +184,17 @@ async function fillDelivery(
   await store.transact({ organization: org, mailboxes: [transportMailbox] }, async ({ delivery }) => {
     const problem = { status: '4.0.0', problem: texts.problem, nextAttemptAt: now + 1_000 }
     await delivery.settle(lease!, [{ no: 1, outcome: 'postponed', ...problem }], now)
-    const [sender, recipient] = [texts.sender, texts.recipient]
+    const traced = {
+      organization: org,
+      traceId: lease!.message.id,
+      name: 'OUTGOING_EMAIL_DELAYED',
+      fields: { reason: texts.traced },
+      senders: [texts.sender],
+      recipients: [texts.recipient],
+    } as const
     await delivery.writeTrace([
-      {
-        organization: org,
-        traceId: lease!.message.id,
-        at: now,
-        name: 'OUTGOING_EMAIL_DELAYED',
-        fields: { reason: texts.traced },
-        senders: [sender],
-        recipients: [recipient],
-      },
+      { ...traced, at: now },
+      { ...traced, at: now + 1_000 },
     ])
     await delivery.countSending(org, {
       day: '2023-11-14',
@@ -304,7 +256,14 @@ async function fillMailbox({ store }: TemporaryStore, box: TestMailbox, texts: T
       await mailboxes.moveItems(at, { items: kept, to: box.archive })
       await mailboxes.removeItems(at, [gone!])
       const contents = {
-        event: { '@type': 'Event', title: texts.eventTitle, uid: texts.eventUid },
+        event: {
+          '@type': 'Event',
+          title: texts.eventTitle,
+          uid: texts.eventUid,
+          start: '2023-11-14T22:13:20',
+          duration: 'PT1H',
+          timeZone: 'Etc/UTC',
+        },
         contact: { '@type': 'Card', name: { full: texts.contactName } },
         note: { text: texts.noteText },
         task: { '@type': 'Task', title: texts.eventTitle },
@@ -376,6 +335,11 @@ async function fillDirectory(
     ],
     details: { telephone: texts.phone, notes: texts.noteText },
     mailbox: box.mailbox,
+    photo: {
+      type: 'image/png',
+      sizeBytes: Buffer.byteLength(texts.photo),
+      digest: createHash('sha256').update(texts.photo).digest('hex'),
+    },
   }
   const group: NewEntry = { ...common, id: newEntryId(), kind: 'group', name: texts.groupName }
   const resource: NewEntry = {

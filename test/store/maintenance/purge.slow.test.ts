@@ -62,6 +62,7 @@ const others = new Set([
   'signed_ahead',
   'service_key',
   'account_sending',
+  'mail_policy',
 ])
 
 describe('purging', () => {

@@ -171,3 +171,26 @@ test('any text is octets or a SyntaxFault', () => {
     ),
   )
 })
+
+test('base64 in pieces is what it is as a whole', () => {
+  const letters = fc.string({ unit: fc.constantFrom('A', 'b', '9', '+', '=', ' ', '\n', '_', 'é') })
+  const genuine = fc.uint8Array({ maxLength: 40 }).map((octets) => Buffer.from(octets).toString('base64'))
+  const read = (texts: readonly string[]): string => {
+    const reader = new Base64Reader()
+    try {
+      // A copy of each: the room may be used again.
+      const octets = texts.map((text) => Buffer.from(reader.push(text)))
+      return Buffer.concat([...octets, reader.finish()]).toString('hex')
+    } catch (error) {
+      assert.ok(error instanceof SyntaxFault, String(error))
+      return 'a fault'
+    }
+  }
+  fc.assert(
+    fc.property(fc.oneof(genuine, letters), fc.array(fc.nat({ max: 60 })), (text, cuts) => {
+      const at = [0, ...cuts.toSorted((one, other) => one - other), text.length]
+      const pieces = at.slice(1).map((end, index) => text.slice(at[index], end))
+      assert.equal(read(pieces), read([text]))
+    }),
+  )
+})

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { onClockOf } from '#src/formats/ical/calendar.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { occurrenceOf, patchBetween } from '#src/formats/jscalendar/patch.ts'
 import { changedFrom, endedBefore } from '#src/formats/jscalendar/this-and-future.ts'
@@ -167,7 +168,10 @@ function decideAdd<T>(facts: MeetingFacts<T>, state: State<T>, object: CalendarO
   const series = seriesOf(state)
   if (series === undefined || object.start === undefined) return { outcome: 'unknown-meeting', state }
   if (!isSpokenFor(series.event, facts.sender)) return { outcome: 'not-organizer', state }
-  const key = object.start
+  // The same as that of the series is right: many organizers count an addition as no revision of it (RFC 5546 §3.2.4).
+  if (compareStamps(object, stampOf(series.event)) < 0) return { outcome: 'outdated', state }
+  const { start, timeZone = null } = object
+  const key = onClockOf(series.event, { ...object, recurrenceId: start, recurrenceIdTimeZone: timeZone })
   if (series.event.recurrenceOverrides?.[key] !== undefined) return { outcome: 'unchanged', state }
   const copy = attendeeCopy(object, facts.owner, undefined)
   const repeated = series.event.recurrenceRules === undefined ? { recurrenceOverrides: {} } : {}

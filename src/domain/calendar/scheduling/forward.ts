@@ -49,8 +49,21 @@ export async function forwardInvitation(
     files: invitation.files,
     subject: `FW: ${object.title ?? ''}`,
   })
-  const reached = to.filter(({ address }) => !sent.refused.includes(address))
-  if (reached.length > 0 && !(await isOwn(deps, actor, object)))
-    await tellOrganizer(deps, actor, object, reached)
+  await tellOfForward(
+    deps,
+    actor,
+    object,
+    to.filter(({ address }) => !sent.refused.includes(address)),
+  )
   return sent
+}
+
+/** Lets the organizer know of an invitation that the actor has passed on, unless it is the actor's own. */
+export async function tellOfForward(
+  deps: MeetingPost,
+  actor: Actor,
+  object: CalendarObject,
+  to: readonly Named[],
+): Promise<void> {
+  if (to.length > 0 && !(await isOwn(deps, actor, object))) await tellOrganizer(deps, actor, object, to)
 }

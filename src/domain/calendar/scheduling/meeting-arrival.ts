@@ -11,7 +11,7 @@ import type { MailboxReader, MailboxRef, MailboxWriter, NewItem } from '../../ma
 import type { Writer } from '../../store.ts'
 import { copiesGoTo } from '../delegates.ts'
 import { bookingSettings, schedulingSettings } from '../settings.ts'
-import { knownZone } from '../working-hours.ts'
+import { saidZone } from '../working-hours.ts'
 import { bookOccurrences } from './book-occurrences.ts'
 import type { Booked } from './book-resource.ts'
 import { copyToDelegates } from './copy-to-delegates.ts'
@@ -90,7 +90,7 @@ export class MeetingArrival {
   /** Times of a zone that nobody knows are on the clock of who sent them, else of who reads them. */
   async #meetingFor(mailboxes: MailboxReader, at: MailboxRef): Promise<MeetingText> {
     const { meeting, inZone, sendersZone } = this.#arriving
-    const zone = inZone && (sendersZone ?? (await knownZone(mailboxes, at)))
+    const zone = inZone && (sendersZone ?? (await saidZone(mailboxes, at)))
     return zone ? inZone(zone) : meeting
   }
 

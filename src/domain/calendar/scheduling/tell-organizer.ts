@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { buildMessage } from '#src/formats/mime/build.ts'
+import { addForwarded } from './forwarded-attendees.ts'
 import type { Named } from './meeting-objects.ts'
 import { meetingProse } from './meeting-text.ts'
 import { mailAddressOf, organizerOf } from './people.ts'
 import { type Actor, type MeetingPost, mailboxOf, namedOwner, sendAutomatic } from './post.ts'
-import { personOf } from './who.ts'
+import { addressesOfEntry, groupAddresses, type Person, personOf } from './who.ts'
 
 /** Of so many people names are told; the others are counted. */
 const MOST_NAMED = 20
 
 /**
- * Lets a colleague who holds a meeting know to whom the actor has passed it on, by a letter that people read: Exchange's own
- * notification exists in MAPI alone (MS-OXOCAL §2.2.9). Strangers are not told who is invited.
+ * Lets a colleague who holds a meeting know to whom the actor has passed it on; where that one's mailbox is here, its list of attendees
+ * has them from then on. The letter is for people to read: Exchange's own notification exists in MAPI alone (MS-OXOCAL §2.2.9).
+ * Strangers are not told who is invited.
  */
 export async function tellOrganizer(
   deps: MeetingPost,
@@ -28,7 +30,11 @@ export async function tellOrganizer(
   const from = namedOwner(actor)
   const names = to.slice(0, MOST_NAMED).map(named).join(', ')
   const more = to.length > MOST_NAMED ? ` and ${to.length - MOST_NAMED} more` : ''
-  const sentence = `${named(from)} has passed the invitation on to ${names}${more}. Add who is to be invited to the meeting: only then their answers are counted.`
+  const added = await isAdded(deps, actor, person, object, to)
+  const then = added
+    ? 'They are optional attendees of the meeting from now on, and hear of its changes.'
+    : 'Add who is to be invited to the meeting: only then their answers are counted.'
+  const sentence = `${named(from)} has passed the invitation on to ${names}${more}. ${then}`
   const prose = meetingProse(
     `Meeting Forward Notification: ${object.title ?? ''}`,
     object,
@@ -49,6 +55,26 @@ export async function tellOrganizer(
     parts: [{ text: prose.text }, { text: prose.html, subtype: 'html' }],
   })
   await sendAutomatic(deps, actor, address!, octets)
+}
+
+async function isAdded(
+  { store, now }: MeetingPost,
+  { owner, at: { organization } }: Actor,
+  { entry, addresses }: Person,
+  object: CalendarObject,
+  to: readonly Named[],
+): Promise<boolean> {
+  if (entry?.mailbox == null || entry.home !== 'local') return false
+  const by = new Set([
+    ...addressesOfEntry(owner),
+    ...(await groupAddresses(store.directory, organization, owner)),
+  ])
+  return addForwarded(
+    store,
+    { at: { organization, mailbox: entry.mailbox }, addresses },
+    { object, by, to },
+    now(),
+  )
 }
 
 const named = ({ name, address }: Named): string =>

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net'
-import { Recent } from './recent.ts'
+import { Recent } from '#src/base/recent.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { OrganizationId } from '#src/base/ids.ts'
+import { Recent } from '#src/base/recent.ts'
 import type { Store } from '../../store.ts'
 import { domainOf, lookupText } from '../address.ts'
 import type { Entry, User } from '../entry.ts'
@@ -7,7 +8,6 @@ import type { Authenticator, Login, LoginFailure, LoginResult } from './authenti
 import { BackOff } from './back-off.ts'
 import type { PasswordHash } from './password-hash.ts'
 import { composed } from './password-policy.ts'
-import { Recent } from './recent.ts'
 import { digestOfToken, looksLikeToken } from './token.ts'
 
 /** A right password is believed this long without hashing it again: clients open many connections. */

@@ -59,7 +59,15 @@ export function findAlerts(look: Look): readonly Alert[] {
         sentence: `${server}: ${cause ?? 'trouble'}. ${trouble!} It is tried again by itself.`,
       }),
     )
-  for (const batch of batches) if (!batch.paused) alerts.push(...ofBatch(look, batch, servers.length > 0))
+  if (live.noRoom !== null)
+    alerts.push(
+      alert(project, 'lane-paused', 'no room here', {
+        subject: 'nothing is copied for want of room',
+        sentence: `${live.noRoom} It goes on by itself.`,
+      }),
+    )
+  const isTroubled = servers.length > 0 || live.noRoom !== null
+  for (const batch of batches) if (!batch.paused) alerts.push(...ofBatch(look, batch, isTroubled))
   return alerts
 }
 

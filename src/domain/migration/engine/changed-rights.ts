@@ -4,6 +4,7 @@ import { primaryAddress } from '../../directory/entry.ts'
 import { profileOf, rightsOfProfile } from '../../directory/folder-permission.ts'
 import { MailboxRight } from '../../directory/mailbox-permission.ts'
 import type { FolderGrantee } from '../../directory/store.ts'
+import type { FolderNo } from '../../mailbox/item.ts'
 import type { MailboxRef } from '../../mailbox/store.ts'
 import type { Store } from '../../store.ts'
 import { type Right, wordsOf } from '../right.ts'
@@ -16,6 +17,8 @@ import type { DeferredGrant, Member, Project } from './project.ts'
 
 type Readers = Pick<Store, 'directory' | 'mailboxes' | 'migration'>
 const PAGE = 1_000
+/** Differences of one mailbox that are named one by one. */
+const MOST_NAMED = 500
 
 /**
  * Who may do something with a mailbox here that was not brought over, or may not any more what was: the other side knows nothing of
@@ -27,19 +30,22 @@ export async function changedRights(
   { entry, mailbox, address, source }: Member,
 ): Promise<readonly Loss[]> {
   if (entry === null || mailbox === null) return []
-  const given = []
+  const all = []
   for (const grant of await allGrantsOf(readers.migration, organization, id, address)) {
-    if (grant.appliedAt === null) continue
     const party = await findParty(readers.directory, organization, grant.grantee)
-    given.push({ ...grant, party: party?.id ?? (grant.grantee as FolderGrantee) })
+    all.push({ ...grant, party: party?.id ?? (grant.grantee as FolderGrantee) })
   }
+  const given = all.filter(({ appliedAt }) => appliedAt !== null)
   const looking = { readers, at: { organization, mailbox }, owner: entry, given }
-  return [
+  const losses = [
     ...(await ofMailbox(looking)),
     ...(await ofResource(looking)),
     ...(await ofDelegates(looking)),
-    ...(await ofFolders(looking, source)),
+    ...(await ofFolders({ ...looking, given: all }, source)),
   ]
+  if (losses.length <= MOST_NAMED) return losses
+  const reason = `${losses.length - MOST_NAMED} more stand otherwise there. Compare them with: landbridge permission list ${address}.`
+  return [...losses.slice(0, MOST_NAMED), loss('rights', reason)]
 }
 
 /** What was given at the move, by whom it was given to. */
@@ -110,6 +116,9 @@ async function ofResource(looking: Looking): Promise<readonly Loss[]> {
   return losses
 }
 
+/** Rights on one folder. */
+type Brought = Map<FolderGrantee, { rights: number; isGiven: boolean }>
+
 async function ofFolders(looking: Looking, source: string): Promise<readonly Loss[]> {
   const { readers, at, given } = looking
   const rows = await readers.migration.listLedgerFolders(at, source)
@@ -117,28 +126,33 @@ async function ofFolders(looking: Looking, source: string): Promise<readonly Los
   const special = (role: string | undefined) =>
     role === undefined ? undefined : folders.find(({ distinguished }) => distinguished === role)?.no
   const calendar = special('calendar')
-  const brought = new Map<string, number>()
-  for (const { party, right, folder, rights } of given) {
+  // What waits again since its other end went back has stayed with the folder.
+  const brought = new Map<FolderNo, Brought>()
+  const bring = (no: FolderNo, { party, appliedAt }: Given, rights: number) => {
+    const on: Brought = brought.get(no) ?? new Map()
+    brought.set(no, on.set(party, { rights, isGiven: appliedAt !== null || on.get(party)?.isGiven === true }))
+  }
+  for (const grant of given) {
+    const { right, folder, rights } = grant
     const usual = usualRights[right]
     const no = folder === null ? calendar : namedFolder(folder, rows, special(roleOfPath(folder)))
-    if (usual !== undefined && no !== undefined) brought.set(`${no} ${party}`, rights ?? usual)
+    if (usual !== undefined && no !== undefined) bring(no, grant, rights ?? usual)
   }
   // Who is a delegate by a plan alone edits the calendar.
-  for (const { party, right } of given) {
-    const key = `${calendar} ${party}`
-    if (right === 'delegate' && !brought.has(key)) brought.set(key, rightsOfProfile('Editor'))
-  }
+  for (const grant of given)
+    if (grant.right === 'delegate' && calendar !== undefined && !brought.get(calendar)?.has(grant.party))
+      bring(calendar, grant, rightsOfProfile('Editor'))
   const losses: Loss[] = []
   for (const { no, name } of visibleFolders(folders)) {
     const what = `rights on the folder "${name}"`
+    const missing: Brought = brought.get(no) ?? new Map()
     for (const { grantee, rights } of await readers.directory.listFolderPermissions(
       at.organization,
       at.mailbox,
       no,
     )) {
-      const key = `${no} ${grantee}`
-      const before = brought.get(key)
-      brought.delete(key)
+      const before = missing.get(grantee)?.rights
+      missing.delete(grantee)
       if (before === rights || (before === undefined && isUsual(grantee, rights))) continue
       const there = before === undefined ? 'nothing that is known' : profileOf(before)
       losses.push(
@@ -148,9 +162,8 @@ async function ofFolders(looking: Looking, source: string): Promise<readonly Los
         ),
       )
     }
-    for (const [key] of brought)
-      if (key.startsWith(`${no} `))
-        losses.push(await hasItNoMore(looking, what, key.slice(`${no} `.length) as FolderGrantee))
+    for (const [party, { isGiven }] of missing)
+      if (isGiven) losses.push(await hasItNoMore(looking, what, party))
   }
   return losses
 }

@@ -188,7 +188,11 @@ async function moved(
   if (here === 'changed') return put(settling, row, { ...keptHere(fresh), state: 'kept' })
   let { modseq } = row
   if (row.folder !== folder.no) {
-    const [to] = await writer.mailboxes.moveItems(run.at, { items: [row.item!], to: folder.target })
+    const [to] = await writer.mailboxes.moveItems(run.at, {
+      items: [row.item!],
+      to: folder.target,
+      ignoreQuota: true,
+    })
     modseq = to?.modseq ?? modseq
   }
   const marks = change.kind === 'item' ? change.marks : null
@@ -212,7 +216,11 @@ async function copied(settling: Settling, twin: LedgerItem, change: SourceChange
     pass: run.pass,
     state: 'copied',
   }
-  const [to] = await writer.mailboxes.copyItems(run.at, { items: [twin.item!], to: folder.target })
+  const [to] = await writer.mailboxes.copyItems(run.at, {
+    items: [twin.item!],
+    to: folder.target,
+    ignoreQuota: true,
+  })
   // Deleted here meanwhile: whoever did so did not mean the copy, which is read like any other.
   if (to === undefined) return put(settling, undefined, { ...fresh, item: null, state: 'pending' })
   let { modseq } = to

@@ -1,3 +1,4 @@
+import { giveBack } from '#src/base/give-back.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { eventEntryOf } from '../../calendar/event-entry.ts'
 import type { Spool } from '../../delivery/spool.ts'
@@ -77,12 +78,15 @@ async function readMessage(
     })
   }
   if (sizeBytes !== null && sizeBytes <= BUFFERED_BYTES) {
-    const octets = message.whole ?? (await wholeOf(message, sizeBytes, largestItemBytes, signal))
+    const { whole } = message
+    const octets = whole ?? (await wholeOf(message, sizeBytes, largestItemBytes, signal))
     digest.push(octets)
-    return () => take(octets.length, octets)
+    const letGo = () => (whole === undefined ? giveBack([octets]) : message.letGo?.())
+    return () => take(octets.length, octets).finally(letGo)
   }
   if (sizeBytes !== null) {
     const made = await take(sizeBytes, passing(message.open(signal), digest))
+    message.letGo?.()
     return async () => made
   }
   const spooled = spool.create()

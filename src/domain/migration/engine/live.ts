@@ -37,4 +37,6 @@ export type LiveMigration = {
   lanes: readonly LiveLane[]
   servers: readonly LiveServer[]
   rates: readonly LiveRate[]
+  /** Why nothing comes over from anywhere: there is no room here. */
+  noRoom: string | null
 }

@@ -13,16 +13,18 @@ const AT_ONCE = 100
 const LONGEST_NAME = 255
 
 export type MappedFolder = { at: SourceFolder; folder: LedgerFolder }
+export type MappedFolders = {
+  mapped: readonly MappedFolder[]
+  /** Those that the source does not name any more, in the order in which they were made. */
+  gone: readonly LedgerFolder[]
+}
 
 /**
  * Gives each folder of the source one here: the one with its role, else one of its name in the same place, else a new one;
  * never two for one, and never a user's folder that only has the name of another role. Renames and moves at the source are
  * followed where nobody here has renamed or moved the folder. What is not named any more is marked as gone.
  */
-export async function mapFolders(
-  run: PassRun,
-  sources: readonly SourceFolder[],
-): Promise<readonly MappedFolder[]> {
+export async function mapFolders(run: PassRun, sources: readonly SourceFolder[]): Promise<MappedFolders> {
   const { store, at, member } = run
   const map = new FolderMap(
     await store.mailboxes.listFolders(at),
@@ -48,12 +50,14 @@ export async function mapFolders(
     })
   const mapped = wanted.map((folder) => ({ at: folder, folder: map.known(folder) }))
   const named = new Set(sources.map(({ key }) => key))
-  const gone = map.all.filter((folder) => !named.has(folder.key) && !folder.gone)
-  if (gone.length > 0)
+  const unnamed = map.all.filter((folder) => !named.has(folder.key))
+  const gone = unnamed.map((folder) => ({ ...folder, gone: true }))
+  if (unnamed.some((folder) => !folder.gone))
     await commit(run, async ({ migration }) => {
-      for (const folder of gone) await migration.putLedgerFolder(at, { ...folder, gone: true })
+      for (const [index, folder] of gone.entries())
+        if (!unnamed[index]!.gone) await migration.putLedgerFolder(at, folder)
     })
-  return mapped
+  return { mapped, gone }
 }
 
 /** Folders that programs make below others: a word for them would be refused by older servers, what they hold tells as well. */

@@ -26,6 +26,8 @@ const IDLE_MS = 5 * 60_000
 export class OpenSources {
   readonly #deps: OpenSourcesDeps
   readonly #opened = new Map<string, OpenedSource>()
+  /** When the configuration was made that each was opened with last. */
+  readonly #changedAt = new Map<string, number>()
   readonly #opening = new Map<string, Promise<OpenedSource>>()
   /** Of an older configuration, still read from by what began with it. */
   readonly #outdated: { key: string; source: MailboxSource }[] = []
@@ -87,15 +89,17 @@ export class OpenSources {
     const source = await openSource(project.organization, login)
     const budget =
       this.budgets.get(source.server) ?? new SourceBudget(source.server, source.connections, clock)
-    // Other credentials: what the server said of the old ones does not count.
-    if (known !== undefined) budget.well()
+    // Other credentials: what the server said of the old ones does not count, though nothing may be open with them any more.
+    const { changedAt } = login.config
+    if ((this.#changedAt.get(key) ?? changedAt) !== changedAt) budget.well()
+    this.#changedAt.set(key, changedAt)
     this.budgets.set(source.server, budget)
     this.#projects.set(
       source.server,
       (this.#projects.get(source.server) ?? new Set<ProjectId>()).add(project.id),
     )
     budget.setCap(project.settings.caps[id] ?? {})
-    const opened = { changedAt: login.config.changedAt, source, budget, usedAt: clock.now() }
+    const opened = { changedAt, source, budget, usedAt: clock.now() }
     this.#opened.set(key, opened)
     if (known !== undefined) this.#outdated.push({ key, source: known.source })
     return opened

@@ -210,7 +210,7 @@ async function write(
   const listed = { ...row, version, match, sizeBytes: fresh.sizeBytes, listing: folder.listing }
   if (here === 'deleted') return save(await deletedHere(writer, run.at, listed))
   if (here === 'changed') return save(keptHere(listed))
-  const { body, summary, structure, content, properties, event, receivedAt, keywords } = item
+  const { body, summary, structure, content, properties, event, receivedAt, keywords, ignoreQuota } = item
   const attached = (item.flags ?? 0) & Flag.hasAttachment
   await mailboxes.changeFlags(run.at, [row.item], { set: (item.flags ?? 0) & ~Flag.hasAttachment })
   await mailboxes.changeFlags(
@@ -222,6 +222,7 @@ async function write(
     receivedAt,
     summary,
     keywords: keywords ?? [],
+    ...(ignoreQuota && { ignoreQuota }),
     structure: structure ?? null,
     content: content ?? null,
     properties: properties ?? null,

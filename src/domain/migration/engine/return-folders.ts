@@ -5,7 +5,7 @@ import { SourceFailure } from '../source-failure.ts'
 import type { LedgerFolder } from '../store.ts'
 import { visibleFolders } from './late-items.ts'
 import { commit, type PassRun } from './page-run.ts'
-import type { Place, Places } from './return-places.ts'
+import { findPlaces, type Place, type Places } from './return-places.ts'
 
 /** What was done here with a folder since the move. */
 export type FolderChange =
@@ -13,7 +13,7 @@ export type FolderChange =
   | { kind: 'placed'; folder: Folder; row: LedgerFolder }
   | { kind: 'removed'; row: LedgerFolder }
 
-/** Pure: folders that were made, renamed, moved or deleted here, parents before children. */
+/** Pure: folders that were renamed, moved, made or deleted here, parents before children. */
 export function changedFolders(
   here: readonly Folder[],
   rows: readonly LedgerFolder[],
@@ -24,13 +24,14 @@ export function changedFolders(
   const removed = known.filter(({ target }) => !folders.has(target))
   const missing = new Set(rows.flatMap(({ key, target }) => (folders.has(target) ? [] : key)))
   return [
-    ...visibleFolders(here)
-      .filter(({ no, distinguished }) => distinguished === null && !targets.has(no))
-      .map((folder): FolderChange => ({ kind: 'made', folder })),
     ...known.flatMap((row): FolderChange[] => {
       const folder = folders.get(row.target)
       return folder !== undefined && isPlacedAnew(folder, row) ? [{ kind: 'placed', folder, row }] : []
     }),
+    // One of them may have a name that another had before.
+    ...visibleFolders(here)
+      .filter(({ no, distinguished }) => distinguished === null && !targets.has(no))
+      .map((folder): FolderChange => ({ kind: 'made', folder })),
     // Those below go, or have gone, with the one above them.
     ...removed
       .filter(({ parent }) => parent === null || !missing.has(parent))
@@ -48,21 +49,42 @@ const isPlacedAnew = (folder: Folder, { placed }: LedgerFolder): boolean =>
  * Does with the folders of the source what was done with them here since the move; what was deleted here lies among the deleted
  * items there. Answers what of it the source did not do. May be run any number of times. Throws as `Lane.call`.
  */
-export async function returnFolders(run: PassRun, places: Places): Promise<readonly Loss[]> {
-  const { store, at, member, lane } = run
+export async function returnFolders(
+  run: PassRun,
+  kinds: readonly FolderChange['kind'][],
+): Promise<readonly Loss[]> {
+  const { store, at, member } = run
   const here = await store.mailboxes.listFolders(at)
   const rows = await store.migration.listLedgerFolders(at, member.source)
-  const losses: Loss[] = []
-  for (const change of changedFolders(here, rows)) {
-    lane.throwIfDraining()
+  let open = changedFolders(here, rows).filter(({ kind }) => kinds.includes(kind))
+  // One may lie where another goes to, until it has its own place.
+  for (;;) {
+    const refused = await doAllThere(run, open, here)
+    if (refused.length === 0 || refused.length === open.length)
+      return refused.map(({ change, why }) => lossOf(change, why))
+    open = refused.map(({ change }) => change)
+  }
+}
+
+async function doAllThere(
+  run: PassRun,
+  changes: readonly FolderChange[],
+  here: readonly Folder[],
+): Promise<readonly { change: FolderChange; why: string }[]> {
+  const refused: { change: FolderChange; why: string }[] = []
+  let places: Places | undefined
+  for (const change of changes) {
+    run.lane.throwIfDraining()
+    places ??= await findPlaces(run)
     try {
-      await doThere(run, places, change, here)
+      const { isRekeyed } = await doThere(run, places, change, here)
+      if (isRekeyed) places = undefined
     } catch (error) {
       if (!(error instanceof SourceFailure) || error.kind !== 'item-permanent') throw error
-      losses.push(lossOf(change, error.message))
+      refused.push({ change, why: error.message })
     }
   }
-  return losses
+  return refused
 }
 
 /** What a folder change is where nothing of it is done there. */
@@ -77,31 +99,47 @@ export function lossOf(change: FolderChange, why: string): Loss {
   return { property: `folder "${name}"`, reason: `${said} ${why}`, weight: 'visible' }
 }
 
+type Done = { isRekeyed: boolean }
+const asItWas: Done = { isRekeyed: false }
+
 async function doThere(
   run: PassRun,
   places: Places,
   change: FolderChange,
   here: readonly Folder[],
-): Promise<void> {
+): Promise<Done> {
   if (change.kind === 'made') {
     const place = await places.of(run, change.folder.no)
     if (place?.folder.target !== change.folder.no)
       throw new SourceFailure('item-permanent', 'not-made', 'The source does not make it.')
-    return
+    return asItWas
   }
-  const place = places.named(change.row.key)
-  // Somebody there has deleted it.
-  if (place === undefined) return
+  const { row } = change
+  const known = places.ledger(row.no)
   if (change.kind === 'removed') {
     const bin = places.ofRole('deleteditems')
+    const place = known ?? adopted(places, row, { name: row.name, parent: bin?.at ?? null })
+    if (place === undefined) return asItWas
     if (bin === undefined)
       throw new SourceFailure('item-permanent', 'no-folder', 'The source has no folder for what is deleted.')
-    await give(run, place, { name: place.at.name, parent: bin.at }, { gone: true })
-    return
+    return give(run, place, { name: place.at.name, parent: bin.at }, { gone: true })
   }
   const { name, parent } = change.folder
   const above = await placeAbove(run, places, parent, here)
-  await give(run, place, { name, parent: above }, { placed: { name, parent: parent! } })
+  const place = known ?? adopted(places, row, { name, parent: above })
+  // Somebody there has deleted it.
+  if (place === undefined) return asItWas
+  return give(run, place, { name, parent: above }, { placed: { name, parent: parent! } })
+}
+
+/** One that was put there already, under a key that nobody heard of. */
+function adopted(
+  places: Places,
+  folder: LedgerFolder,
+  { name, parent }: { name: string; parent: SourceFolder | null },
+): Place | undefined {
+  const at = places.unknown(name, parent?.key ?? null)
+  return at && { at, folder }
 }
 
 /** Null: the top. */
@@ -125,15 +163,52 @@ async function give(
   { at, folder }: Place,
   to: { name: string; parent: SourceFolder | null },
   change: Partial<LedgerFolder>,
-): Promise<void> {
+): Promise<Done> {
   const { lane, source } = run
   const place = source.returns?.placeFolder
   if (place === undefined)
     throw new SourceFailure('item-permanent', 'not-moved', 'The source does not rename or move folders.')
   const isThere = at.name === to.name && at.parent === (to.parent?.key ?? null)
   const now = isThere ? at : await lane.call((signal) => place(at, to, signal))
-  const { name, parent } = now
-  await commit(run, ({ migration }) =>
-    migration.putLedgerFolder(run.at, { ...folder, name, parent, ...change }),
-  )
+  const isRekeyed = now.key !== folder.key
+  if (isRekeyed) await noteKeys(run, { ...folder, ...change }, now)
+  else {
+    const { name, parent } = now
+    await commit(run, ({ migration }) =>
+      migration.putLedgerFolder(run.at, { ...folder, name, parent, ...change }),
+    )
+  }
+  return { isRekeyed }
+}
+
+/** Where keys are names, those below a folder have others too. */
+async function noteKeys(run: PassRun, folder: LedgerFolder, now: SourceFolder): Promise<void> {
+  const { store, at, member, lane, source } = run
+  const there = await lane.call((signal) => Array.fromAsync(source.folders(signal)))
+  const rows = await store.migration.listLedgerFolders(at, member.source)
+  const fresh = rekeyed(rows, there, folder, now)
+  const keys = new Set(fresh.map(({ key }) => key))
+  await commit(run, async ({ migration }) => {
+    // Of folders that are gone, and of those that get another key just now.
+    for (const row of rows)
+      if (keys.has(row.key)) await migration.putLedgerFolder(at, { ...row, key: `${row.key}\0${row.no}` })
+    for (const row of fresh) await migration.putLedgerFolder(at, row)
+  })
+}
+
+/** Should the mailbox move again, everything in them is listed anew and known by what it is. */
+function rekeyed(
+  rows: readonly LedgerFolder[],
+  there: readonly SourceFolder[],
+  row: LedgerFolder,
+  { key, name, parent }: SourceFolder,
+): readonly LedgerFolder[] {
+  const below = rows.flatMap((each) => {
+    const found =
+      each.parent === row.key && !each.gone
+        ? there.find((folder) => folder.name === each.name && folder.parent === key)
+        : undefined
+    return found === undefined ? [] : rekeyed(rows, there, each, found)
+  })
+  return [{ ...row, key, name, parent, cursor: null, isListing: false }, ...below]
 }

@@ -38,6 +38,13 @@ export class Places {
     return this.#named.values().find(({ folder }) => folder.no === no)
   }
 
+  /** One of that name there that the ledger does not know. */
+  unknown(name: string, parent: string | null): SourceFolder | undefined {
+    return this.#there.find(
+      (each) => each.name === name && (each.parent ?? null) === parent && !this.#named.has(each.key),
+    )
+  }
+
   /** By what it is for at the source; one that was never copied is not in the ledger. */
   ofRole(role: string): { at: SourceFolder; folder: LedgerFolder | undefined } | undefined {
     const at = this.#there.find((folder) => folder.role === role)
@@ -66,10 +73,8 @@ export class Places {
     const { name } = folder
     const parent = above?.at ?? null
     // One of an earlier attempt, or that somebody made there meanwhile.
-    const found = this.#there.find(
-      (each) =>
-        each.name === name && each.class === folder.class && (each.parent ?? null) === (parent?.key ?? null),
-    )
+    const same = this.unknown(name, parent?.key ?? null)
+    const found = same?.class === folder.class ? same : undefined
     try {
       const make = returns.makeFolder
       const at =

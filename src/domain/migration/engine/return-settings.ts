@@ -1,16 +1,17 @@
 import { hasOutOfOffice, outOfOffice } from '../../calendar/out-of-office.ts'
 import type { MailboxRef } from '../../mailbox/store.ts'
 import type { Store } from '../../store.ts'
-import { changedRules } from '../inbox-rules.ts'
+import { type ChangedRules, changedRules } from '../changed-rules.ts'
 import type { Loss, SourceOutOfOffice, SourceSettings } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
-import { KEPT_SETTINGS, keptSettings } from './kept-settings.ts'
-import { commit, type PassRun } from './page-run.ts'
+import { keptSettings, noteThere } from './kept-settings.ts'
+import type { PassRun } from './page-run.ts'
+import { returnRules } from './return-rules.ts'
 
 type Readers = Pick<Store, 'mailboxes' | 'migration' | 'directory'>
 
 /** What of a mailbox that is no item, no folder and no right stands otherwise here than at the source. */
-export type ChangedSettings = { absence: SourceOutOfOffice | null; rules: readonly Loss[] }
+export type ChangedSettings = { absence: SourceOutOfOffice | null; rules: ChangedRules }
 
 export async function changedSettings(
   readers: Readers,
@@ -52,24 +53,28 @@ const sameAbsence = (one: SourceOutOfOffice, other: SourceOutOfOffice): boolean 
   (one.state !== 'scheduled' || (one.from === other.from && one.to === other.to))
 
 /**
- * Sets at the source the absence that was set here since the move, and names the rules that stand otherwise there. Answers what the
- * source has not. May be run any number of times. Throws as `Lane.call`.
+ * Sets at the source the absence and the rules that were set here since the move. Answers what the source has not. May be run any
+ * number of times. Throws as `Lane.call`.
  */
 export async function returnSettings(
   run: PassRun,
   { absence, rules }: ChangedSettings,
 ): Promise<readonly Loss[]> {
-  if (absence === null) return rules
+  return [...(await returnAbsence(run, absence)), ...(await returnRules(run, rules))]
+}
+
+async function returnAbsence(run: PassRun, absence: SourceOutOfOffice | null): Promise<readonly Loss[]> {
+  if (absence === null) return []
   const set = run.source.returns?.setOutOfOffice
   try {
     if (set === undefined) throw new SourceFailure('item-permanent', 'not-set', 'The source takes none.')
     await run.lane.call((signal) => set(absence, signal))
   } catch (error) {
     if (!(error instanceof SourceFailure) || error.kind !== 'item-permanent') throw error
-    return [absenceLoss(error.message), ...rules]
+    return [absenceLoss(error.message)]
   }
-  await noteAbsence(run, absence)
-  return rules
+  await noteThere(run, { outOfOffice: absence })
+  return []
 }
 
 export const absenceLoss = (why: string): Loss => ({
@@ -77,15 +82,3 @@ export const absenceLoss = (why: string): Loss => ({
   reason: `It was set here and is as it was there. ${why} Set it by hand.`,
   weight: 'visible',
 })
-
-/** The source has it from now on. */
-async function noteAbsence(run: PassRun, absence: SourceOutOfOffice): Promise<void> {
-  const { store, at } = run
-  const root = await store.mailboxes.findFolder(at, { distinguished: 'root' })
-  const kept = root && (await store.mailboxes.findConfiguration(at, root.no, KEPT_SETTINGS))
-  if (kept === undefined) return
-  const settings = { ...(kept.content.settings as SourceSettings), outOfOffice: absence }
-  await commit(run, ({ mailboxes }) =>
-    mailboxes.putConfiguration(at, root!.no, KEPT_SETTINGS, { ...kept.content, settings }),
-  )
-}

@@ -3,7 +3,6 @@ import type { Entry } from '../../directory/entry.ts'
 import type { MailboxRef } from '../../mailbox/store.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Scope, Store } from '../../store.ts'
-import type { Loss } from '../source.ts'
 import type { MigrationWriter } from '../store.ts'
 import { countChanged } from './changed-items.ts'
 import { changedRights } from './changed-rights.ts'
@@ -24,10 +23,13 @@ const ROWS = 200
  */
 type Late = { address: string; items: number; bytes: number; changed: number; whole: boolean }
 
-/** Where the copies go on being removed: the ledger of a mailbox, after a row. */
+/**
+ * Where a part of it goes on: with the copies, the ledger of a mailbox, after a row; with what has moved, the mailbox whose rights
+ * are looked at next.
+ */
 export type RollbackPlace = { member: number; after: string | null }
 
-/** `next`: the time of this part was over before the last copy was removed, and the batch is held until the rest is asked for. */
+/** `next`: the time of this part was over before all of it was done, and the batch is held until the rest is asked for. */
 export type RolledBack = { late: readonly Late[]; next: RollbackPlace | null }
 
 type Part = {
@@ -60,23 +62,15 @@ export async function rollBack(
     )
   const flipped = isFlipped(batch.state)
   const members = await membersOf(store.migration, organization, id, no)
-  const late: Late[] = []
   if (flipped) {
-    for (const { address, mailbox, flippedAt, source } of members) {
-      signal.throwIfAborted()
-      if (mailbox === null || flippedAt === null) continue
-      const at = { organization, mailbox }
-      const came = await countLate(store, at, flippedAt, isOver)
-      const { changed, whole } = await countChanged(store, at, source, isOver)
-      late.push({ address, ...came, changed, whole: came.whole && whole })
+    const next = await noteRights(store, project, members, { signal, from, isOver })
+    if (next !== null) {
+      await hold(store, organization, batch, 'Its way back is being prepared')
+      return { late: [], next }
     }
-    // As long as they stand.
-    const rights = new Map<number, readonly Loss[]>()
-    for (const member of members)
-      if (memberTakes(member.state, 'roll-back'))
-        rights.set(member.no, await changedRights(store, project, member))
-    await restoreEntries(store, project, no, { by, now, rights })
-    return { late: late.filter(({ items, changed, whole }) => items + changed > 0 || !whole), next: null }
+    const late = await countSince(store, organization, members, { signal, isOver })
+    await restoreEntries(store, project, no, { by, now })
+    return { late, next: null }
   }
   for (const [at, member] of members.entries()) {
     signal.throwIfAborted()
@@ -90,7 +84,7 @@ export async function rollBack(
           ? { member: members[at + 1]!.no, after: null }
           : null
     if (next === null) continue
-    await hold(store, organization, batch)
+    await hold(store, organization, batch, 'Its copies are being removed')
     return { late: [], next }
   }
   await store.transact({ organization }, async ({ migration }) => {
@@ -107,14 +101,60 @@ export async function rollBack(
   return { late: [], next: null }
 }
 
-/** Nothing of a batch moves whose copies are half gone. */
-function hold(store: Store, organization: OrganizationId, { project, no }: Batch): Promise<void> {
+/** Keeps with each mailbox whose rights stand otherwise here than there, as long as they stand. Null once all are looked at. */
+async function noteRights(
+  store: Store,
+  project: Project,
+  members: readonly Member[],
+  { signal, from, isOver }: Pick<Part, 'signal' | 'from'> & { isOver: () => boolean },
+): Promise<RollbackPlace | null> {
+  const { organization } = project
+  for (const member of members) {
+    signal.throwIfAborted()
+    const { no, state } = member
+    if (!memberTakes(state, 'roll-back') || no < (from?.member ?? 0)) continue
+    const rights = await changedRights(store, project, member)
+    await store.transact({ organization }, async ({ migration }) => {
+      const present = await migration.getMember(organization, project.id, no)
+      await migration.putMember(organization, { ...present, lostThere: { rights, others: [] } })
+    })
+    if (isOver()) return { member: no + 1, after: null }
+  }
+  return null
+}
+
+/** What came into the mailboxes or was changed in them since they moved, those with nothing left out. */
+async function countSince(
+  store: Store,
+  organization: OrganizationId,
+  members: readonly Member[],
+  { signal, isOver }: Pick<Part, 'signal'> & { isOver: () => boolean },
+): Promise<readonly Late[]> {
+  const late: Late[] = []
+  for (const { address, mailbox, flippedAt, source } of members) {
+    signal.throwIfAborted()
+    if (mailbox === null || flippedAt === null) continue
+    const at = { organization, mailbox }
+    const came = await countLate(store, at, flippedAt, isOver)
+    const { changed, whole } = await countChanged(store, at, source, isOver)
+    late.push({ address, ...came, changed, whole: came.whole && whole })
+  }
+  return late.filter(({ items, changed, whole }) => items + changed > 0 || !whole)
+}
+
+/** Nothing of a batch moves that is half undone. */
+function hold(
+  store: Store,
+  organization: OrganizationId,
+  { project, no }: Batch,
+  what: string,
+): Promise<void> {
   return store.transact({ organization }, async ({ migration }) => {
     const batch = await migration.getBatch(organization, project, no)
     await migration.putBatch(organization, {
       ...batch,
       paused: true,
-      cause: 'Its copies are being removed; "landbridge migrate rollback" goes on with that.',
+      cause: `${what}; "landbridge migrate rollback" goes on with that.`,
     })
   })
 }
@@ -123,7 +163,7 @@ async function restoreEntries(
   store: Store,
   { organization, id }: Project,
   no: number,
-  { by, now, rights }: { by: string; now: number; rights: ReadonlyMap<number, readonly Loss[]> },
+  { by, now }: Pick<Part, 'by' | 'now'>,
 ): Promise<void> {
   // What earlier ways back of the same mailbox have settled is none of this one.
   const earlier = new Map<number, Member['returnedBefore']>()
@@ -147,7 +187,6 @@ async function restoreEntries(
         ...member,
         state: memberAfter(member.state, 'roll-back'),
         returnedBefore: earlier.get(member.no),
-        lostThere: { rights: rights.get(member.no) ?? [], others: [] },
         // What came in since is taken back from now on.
         dueAt: now,
         cause: '',

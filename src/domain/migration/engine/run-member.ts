@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Spool } from '../../delivery/spool.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Store, Writer } from '../../store.ts'
-import type { MailboxSource, SourceMailbox } from '../source.ts'
+import type { MailboxSource, SourceFolder, SourceMailbox } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import { LeaseLost } from '../store.ts'
 import { applySettings } from './flip.ts'
@@ -13,6 +13,7 @@ import { noteDifferences } from './note-differences.ts'
 import { LEASE_MS, type PassRun } from './page-run.ts'
 import type { Batch, Member, Project } from './project.ts'
 import { LanePostponed } from './retry.ts'
+import { noRoomIn, type RoomHere } from './room-here.ts'
 import { runPass } from './run-pass.ts'
 import { runReturn, sayReturn } from './run-return.ts'
 import { isFlipped, memberAfter, memberTakes } from './state.ts'
@@ -24,6 +25,7 @@ export type MemberDeps = {
   store: Store
   spool: Spool
   lane: Lane
+  room: RoomHere
   openSource(project: Project, source: string): Promise<MailboxSource>
   /** Shows how far the lane is. */
   running?: (run: PassRun) => void
@@ -34,13 +36,23 @@ export type MemberDeps = {
 /** After a failure of ours, or one that only somebody here can mend. */
 const REST_MS = 5 * 60_000
 
-export type MemberEnd = 'done' | 'postponed' | 'drained' | 'failed' | 'lost' | 'busy'
+export type MemberEnd = 'done' | 'postponed' | 'drained' | 'failed' | 'lost' | 'busy' | 'no-room'
 
 /**
  * One pass through one mailbox under a lease of its own, and what follows from how it ended: the next state, when it is due
  * again, and why it waits. Never rejects but for what the signal of the lane says.
  */
 export async function runMember(deps: MemberDeps, project: Project, no: number): Promise<MemberEnd> {
+  try {
+    return await runAlone(deps, project, no)
+  } catch (error) {
+    // Nothing can be written, not even that: the lease ends by itself.
+    if (!deps.room.note(error)) throw error
+    return 'no-room'
+  }
+}
+
+async function runAlone(deps: MemberDeps, project: Project, no: number): Promise<MemberEnd> {
   const { store, lane } = deps
   const { organization, id } = project
   const token = randomUUID()
@@ -66,9 +78,9 @@ export async function runMember(deps: MemberDeps, project: Project, no: number):
   }
 }
 
-/** While a call takes long or the lane waits, the lease goes on. */
+/** While a call takes long or the lane waits, the lease goes on. Where it cannot, who writes next hears of it too. Never rejects. */
 async function heartbeat(
-  { store, lane }: MemberDeps,
+  { store, lane, trouble }: MemberDeps,
   { organization, id }: Project,
   no: number,
   lease: PassRun['lease'],
@@ -82,8 +94,8 @@ async function heartbeat(
       )
     }
   } catch (error) {
-    // Who writes next hears of it too.
-    if (!signal.aborted && !(error instanceof LeaseLost)) throw error
+    const isKnown = error instanceof LeaseLost || error instanceof Refusal || noRoomIn(error) !== undefined
+    if (!signal.aborted && !isKnown) trouble('The lease of a mailbox could not be held on to.', error)
   }
 }
 
@@ -143,13 +155,14 @@ async function runLeased(
       const run: PassRun = { ...base, source }
       deps.running?.(run)
       await using settings = settingsBeside(run, { last: member.passFor === 'final' })
-      await runPass(run)
+      const listed = await runPass(run)
       await settings.take()
-      await endPass(run, project, batch, write, '')
+      await endPass(run, project, batch, write, { cause: '', listed })
     } catch (error) {
       if (!base.copiesOnly || !isGoneThere(error)) throw error
       // The other side took the mailbox away after the flip, as it should: what was copied is verified all the same.
-      await endPass(base, project, batch, write, `Nothing late was looked for: ${error.message}`)
+      const cause = `Nothing late was looked for: ${error.message}`
+      await endPass(base, project, batch, write, { cause, listed: [] })
     }
     return 'done'
   } catch (error) {
@@ -176,13 +189,13 @@ const begun = (member: Member, batch: Batch, now: number): Partial<Member> => {
   }
 }
 
-/** `cause`: what else should be known of it. */
+/** `cause`: what else should be known of it; `listed`: folders of the source as the pass began. */
 async function endPass(
   run: Omit<PassRun, 'source'> & Partial<Pick<PassRun, 'source'>>,
   project: Project,
   batch: Batch,
   write: WriteMember,
-  cause: string,
+  { cause, listed }: { cause: string; listed: readonly SourceFolder[] },
 ): Promise<void> {
   const { store, at, lane } = run
   const { counts, losses } = await store.migration.countLedger(at)
@@ -200,6 +213,7 @@ async function endPass(
       sampledPart,
       random: lane.random,
       signal: lane.signal,
+      listed,
       // The whole source once more is for those who want to know it exactly.
       ...(verification === 3 && run.source && { source: run.source, lane }),
     })
@@ -231,7 +245,7 @@ async function endPass(
 
 async function ended({ lane, trouble }: MemberDeps, error: unknown, write: WriteMember): Promise<MemberEnd> {
   const now = lane.clock.now()
-  if (error instanceof LeaseLost) throw error
+  if (error instanceof LeaseLost || noRoomIn(error) !== undefined) throw error
   if (error instanceof LanePostponed) {
     await write(() => ({ dueAt: error.until, idle: error.idle, cause: `${error.idle}: ${error.message}` }))
     return 'postponed'

@@ -18,9 +18,10 @@ const MOST_FOLDERS = 100_000
 
 /**
  * Goes once through everything of a mailbox: its folders, what changed in each, then what is gone. It may end at any point and
- * be run again under the same number: what is settled is passed over. Throws as `copyPage`.
+ * be run again under the same number: what is settled is passed over. Answers the folders as they were when it began. Throws as
+ * `copyPage`.
  */
-export async function runPass(run: PassRun): Promise<void> {
+export async function runPass(run: PassRun): Promise<readonly SourceFolder[]> {
   const sources = await run.lane.call(async (signal) => {
     const folders: SourceFolder[] = []
     for await (const folder of run.source.folders(signal)) {
@@ -30,7 +31,7 @@ export async function runPass(run: PassRun): Promise<void> {
     return folders
   })
   await noteSize(run, sources)
-  const mapped = await mapFolders(run, sources)
+  const { mapped, gone } = await mapFolders(run, sources)
   await readPending(run, mapped)
   const left = mapped.filter(({ folder }) => folder.pass < run.pass)
   const pages = new FolderPages(run)
@@ -48,9 +49,10 @@ export async function runPass(run: PassRun): Promise<void> {
   } finally {
     await pages.close()
   }
-  await sweepGoneFolders(run)
+  await sweepGoneFolders(run, gone)
   await resolveGone(run)
-  if (run.settings.deletesHere && !run.copiesOnly) await removeEmptied(run)
+  if (run.settings.deletesHere && !run.copiesOnly) await removeEmptied(run, gone)
+  return sources
 }
 
 /** How large the mailbox is there, for who asks when it will be done; what somebody said of it before stays. */
@@ -128,9 +130,9 @@ async function sweepUnlisted(run: PassRun, folder: LedgerFolder): Promise<void> 
   }
 }
 
-async function sweepGoneFolders(run: PassRun): Promise<void> {
-  for (const folder of await run.store.migration.listLedgerFolders(run.at, run.member.source)) {
-    if (!folder.gone || folder.pass >= run.pass) continue
+async function sweepGoneFolders(run: PassRun, gone: readonly LedgerFolder[]): Promise<void> {
+  for (const folder of gone) {
+    if (folder.pass >= run.pass) continue
     const listing = folder.listing + 1
     for (;;) {
       const rows = await run.store.migration.unlistedItems(run.at, folder.no, listing, ROWS)
@@ -236,10 +238,9 @@ async function resolveGone(run: PassRun): Promise<void> {
 }
 
 /** Folders that we made, that are gone at the source, and in which nothing is left: those below first. */
-async function removeEmptied(run: PassRun): Promise<void> {
-  const rows = await run.store.migration.listLedgerFolders(run.at, run.member.source)
+async function removeEmptied(run: PassRun, gone: readonly LedgerFolder[]): Promise<void> {
   const here = new Set((await run.store.mailboxes.listFolders(run.at)).map(({ no }) => no))
-  const emptied = rows.filter(({ gone, placed, target }) => gone && placed !== null && here.has(target))
+  const emptied = gone.filter(({ placed, target }) => placed !== null && here.has(target))
   for (const { target } of emptied.toReversed()) {
     try {
       await commit(run, ({ mailboxes }) => mailboxes.deleteFolder(run.at, target))

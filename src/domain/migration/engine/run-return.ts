@@ -1,5 +1,6 @@
 import type { MailboxRef } from '../../mailbox/store.ts'
 import type { Store } from '../../store.ts'
+import { orderLoss } from '../changed-rules.ts'
 import { counted } from '../report/run-words.ts'
 import type { Loss } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
@@ -44,6 +45,7 @@ export async function runReturn({ base, member, open, running, write }: Returnin
   const notThere: Loss[] = []
   if (
     settings.absence !== null ||
+    settings.rules.rules.some(({ kind }) => kind !== 'same') ||
     folders.length > 0 ||
     (await hasLate(store, at, since)) ||
     (await hasChanged(store, at, member.source))
@@ -53,11 +55,13 @@ export async function runReturn({ base, member, open, running, write }: Returnin
       source = await open()
       const run: PassRun = { ...base, source }
       running?.(run)
+      if (folders.length > 0) await returnFolders(run, ['placed', 'made'])
       let found: Promise<Places> | undefined
       const places = () => (found ??= findPlaces(run))
       await returnLate(run, since, places)
       await returnChanges(run, places)
-      notThere.push(...(folders.length > 0 ? await returnFolders(run, await places()) : []))
+      // Folders go only now, as what lay in them may have to go elsewhere; and some names are free only then.
+      if (folders.length > 0) notThere.push(...(await returnFolders(run, ['placed', 'made', 'removed'])))
       notThere.push(...(await returnSettings(run, settings)))
     } catch (error) {
       if (!(error instanceof SourceFailure) || error.kind !== 'mailbox-permanent') throw error
@@ -67,7 +71,7 @@ export async function runReturn({ base, member, open, running, write }: Returnin
     } finally {
       await source?.close().catch(() => undefined)
     }
-  } else notThere.push(...settings.rules)
+  } else if (settings.rules.isReordered) notThere.push(orderLoss)
   const settled = await store.migration.countReturns(at)
   const returned = settled.returned - (member.returnedBefore?.returned ?? 0)
   const left = settled.left - (member.returnedBefore?.left ?? 0)

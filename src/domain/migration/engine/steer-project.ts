@@ -5,6 +5,7 @@ import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
 import { requireAlerts } from '../alerts/alert.ts'
 import { parseDay } from '../day.ts'
+import type { MigrationWriter } from '../store.ts'
 import { allGrantsOf, findParty, keyOf } from './grants.ts'
 import { noSource } from './named.ts'
 import {
@@ -16,6 +17,7 @@ import {
   usualSettings,
   type WindowRules,
 } from './project.ts'
+import type { IdleCause } from './retry.ts'
 import { type SettingsChange, settingsAfter } from './source-caps.ts'
 import { event, type Steering, write } from './steering.ts'
 import { windowAt } from './window.ts'
@@ -141,9 +143,27 @@ export function putSource(steering: Steering, login: SourceLogin): Promise<void>
     })
     // Lanes look again: it may be well now.
     await migration.putProject(known)
+    await endWaiting(steering, migration, login.config.id)
     const sentence = `Source "${login.config.id}" is ${login.config.kind} at ${login.config.url}.`
     await migration.addEvent(organization, project, event(now, 'source', by, sentence))
   })
+}
+
+/** Mailboxes that wait because the source refused or was not there are due at once. */
+async function endWaiting(
+  { organization, project, now }: Steering,
+  migration: MigrationWriter,
+  source: string,
+): Promise<void> {
+  const causes: readonly (IdleCause | undefined)[] = ['server refuses us', 'server out of reach']
+  for (let after: number | null = null; ; ) {
+    const page = await migration.listMembers(organization, project, { after, limit: 1_000 })
+    for (const member of page.rows)
+      if (member.source === source && causes.includes(member.idle) && (member.dueAt ?? 0) > now)
+        await migration.putMember(organization, { ...member, dueAt: now })
+    if (page.next === null) return
+    after = page.next
+  }
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { BodyNo, FolderNo } from '../../mailbox/item.ts'
 import type { MailboxRef } from '../../mailbox/store.ts'
 import type { Store } from '../../store.ts'
-import type { SourceMailbox } from '../source.ts'
-import type { LedgerItem } from '../store.ts'
+import type { SourceFolder, SourceMailbox } from '../source.ts'
+import type { LedgerFolderNo, LedgerItem } from '../store.ts'
 import {
   BodyDigest,
   contentDigest,
@@ -34,6 +34,8 @@ export type VerifyDeps = {
   sampledPart: number
   random: () => number
   signal: AbortSignal
+  /** Folders as the source told of them before the last pass: whatever lay in one is known by now. */
+  listed?: readonly SourceFolder[]
   /** With them properties are compared with the source as it is now; without, what is here with what was read then. */
   source?: SourceMailbox
   lane?: Lane
@@ -43,7 +45,8 @@ export type VerifyDeps = {
 const MOST_LISTED = 1_000
 
 /**
- * Compares what is here with what the ledger noted as it was read: 1 that every folder was read to its end, 2 also class, time and
+ * Compares what is here with what the ledger noted as it was read: 1 that every folder was read to its end and as many items of it
+ * are known as the source counts, 2 also class, time and
  * properties of all items, and bodies, contents and files of a sample, 3 of all, and every item once more with the source as it is
  * now, where it can be had. What somebody here changed or deleted since is not a difference.
  */
@@ -54,9 +57,13 @@ export async function verifyMailbox(deps: VerifyDeps): Promise<Verification> {
   const part = level === 3 ? 1 : Math.max(deps.sampledPart, LEAST_SAMPLED / Math.max(1, counts.copied))
   let items = 0
   let bodies = 0
+  const known = new Map<LedgerFolderNo, number>()
   for (let after: string | null = null; ; ) {
     deps.signal.throwIfAborted()
-    const page = await store.migration.listLedgerItems(at, { state: 'copied', after, limit: ROWS })
+    const all = await store.migration.listLedgerItems(at, { after, limit: ROWS })
+    for (const { source, folder, state } of all.rows)
+      if (source === deps.sourceId && state !== 'pending') known.set(folder, (known.get(folder) ?? 0) + 1)
+    const page = { ...all, rows: all.rows.filter(({ state }) => state === 'copied') }
     const found = new Map(
       (
         await store.mailboxes.getItems(
@@ -87,6 +94,7 @@ export async function verifyMailbox(deps: VerifyDeps): Promise<Verification> {
     if (page.next === null) break
     after = page.next
   }
+  differences.push(...(await missingItems(deps, known)))
   const all: LossCounts = { ...losses, content: losses.content + differences.length }
   return { level, items, bodies, differences, grade: gradeOf(all, counts.copied + counts.skipped) }
 }
@@ -100,6 +108,22 @@ async function missingFolders({ store, at, sourceId }: VerifyDeps): Promise<read
     )
     .slice(0, MOST_LISTED)
     .map(({ key, name }) => ({ key, title: name, what: 'The folder was not read to its end.' }))
+}
+
+/** Folders of which fewer items are known than the source counted: those that were left behind by name are known too. */
+async function missingItems(
+  { store, at, sourceId, listed = [] }: VerifyDeps,
+  known: ReadonlyMap<LedgerFolderNo, number>,
+): Promise<readonly Difference[]> {
+  const rows = new Map((await store.migration.listLedgerFolders(at, sourceId)).map((row) => [row.key, row]))
+  return listed.flatMap(({ key, name, items, class: kind }): Difference[] => {
+    const row = rows.get(key)
+    const here = row === undefined ? 0 : (known.get(row.no) ?? 0)
+    if (items === null || items <= here || kind === 'search') return []
+    return [
+      { key, title: name, what: `The source counts ${items} items in it, and ${here} came from there.` },
+    ]
+  })
 }
 
 /** Level 2 and 3 with the source at hand: what it says of each item now. */

@@ -35,6 +35,8 @@ td{border-bottom:1px solid var(--line);padding:7px 14px 7px 0;vertical-align:top
 tr:last-child td{border-bottom:0}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .day{white-space:nowrap}
+.when{min-width:7.2em}
+.why{min-width:15em}
 .tag{display:inline-block;border-radius:99px;padding:0 9px;font-size:12px;background:var(--pilot);color:#fff;vertical-align:1px}
 .note{background:var(--warm);border-left:4px solid var(--cut);border-radius:6px;padding:10px 16px;margin:10px 0}
 details{border-bottom:1px solid var(--line);padding:8px 0}details:last-child{border-bottom:0}

@@ -30,7 +30,7 @@ export const openBatch = ({ no, name }: Pick<RunBatch, 'no' | 'name'>): string =
 
 export function formatMailbox({ mailbox, losses, items, more }: MailboxDetail): string {
   const { counts, grade } = mailbox
-  const row = html`<tr><td>${mailbox.address}</td><td>${memberWords[mailbox.state]}${mailbox.cause === '' ? html`` : html`<br><span class="soft">${mailbox.cause}</span>`}</td><td class="n">${figure(counts.copied)}</td><td class="n">${octetWords(counts.bytes)}</td><td class="n">${figure(counts.skipped)}</td><td class="n">${figure(counts.kept + counts.deleted)}</td><td>${grade ?? ''}</td></tr>`
+  const row = html`<tr><td>${mailbox.address}</td><td class="why">${memberWords[mailbox.state]}${mailbox.cause === '' ? html`` : html`<br><span class="soft">${mailbox.cause}</span>`}</td><td class="n">${figure(counts.copied)}</td><td class="n">${octetWords(counts.bytes)}</td><td class="n">${figure(counts.skipped)}</td><td class="n">${figure(counts.kept + counts.deleted)}</td><td>${grade ?? ''}</td></tr>`
   const lost = losses.rows()
   const beside =
     lost.length === 0 && items.length === 0

@@ -107,7 +107,7 @@ function batchRow(batch: RunBatch, { mailboxes, counts, grades: found }: RunTota
       ? html``
       : html`<br><span class="soft">approved as “${approval.grade}” by ${approval.by}${times.approved === null ? '' : `, ${momentWords(times.approved)}`}${approval.note === '' ? '' : `: ${approval.note}`}</span>`
   const why = cause === '' ? html`` : html`<br><span class="soft">${cause}</span>`
-  return html`<tr><td>${no} ${pilot ? html`<span class="tag">pilot</span>` : html``}<br><span class="soft">${batch.name}</span></td><td>${batchWords[state]}${paused ? ', paused' : ''}${why}</td><td class="day">${momentWords(times.begun)}</td><td class="day">${momentWords(times.copied)}</td><td class="day">${momentWords(times.moved) || (batch.completeAfter === null ? '' : `not before ${momentWords(batch.completeAfter)}`)}</td><td class="day">${momentWords(times.ended)}</td><td class="n">${figure(mailboxes)}</td><td class="n">${figure(counts.copied)}</td><td class="n">${figure(counts.skipped)}</td><td>${grade === null ? '' : `${grade}: ${gradeWords[grade]}`}${spread === '' ? html`` : html`<br><span class="soft">${spread}</span>`}${approved}</td></tr>`
+  return html`<tr><td>${no} ${pilot ? html`<span class="tag">pilot</span>` : html``}<br><span class="soft">${batch.name}</span></td><td class="why">${batchWords[state]}${paused ? ', paused' : ''}${why}</td><td class="when">${momentWords(times.begun)}</td><td class="when">${momentWords(times.copied)}</td><td class="when">${momentWords(times.moved) || (batch.completeAfter === null ? '' : `not before ${momentWords(batch.completeAfter)}`)}</td><td class="when">${momentWords(times.ended)}</td><td class="n">${figure(mailboxes)}</td><td class="n">${figure(counts.copied)}</td><td class="n">${figure(counts.skipped)}</td><td>${grade === null ? '' : `${grade}: ${gradeWords[grade]}`}${spread === '' ? html`` : html`<br><span class="soft">${spread}</span>`}${approved}</td></tr>`
 }
 
 function grantSection({ grants, listedGrants, now }: RunReport): Markup {
@@ -121,7 +121,7 @@ function grantSection({ grants, listedGrants, now }: RunReport): Markup {
   const listed = listedGrants.map((grant) => {
     const ms = brokenMs(grant, now)
     const open = grant.appliedAt === null && ms !== null
-    return html`<tr><td>${grant.owner}</td><td>${grant.grantee}</td><td>${wordsOf[grant.right]}</td><td>${grantWords[grant.state]}${grant.cause === '' || grant.state === 'applied' ? html`` : html`<br><span class="soft">${grant.cause}</span>`}</td><td class="day">${momentWords(grant.brokenFrom)}</td><td class="day">${momentWords(grant.appliedAt)}</td><td class="n">${ms === null ? '' : `${spanWords(ms)}${open ? ' so far' : ''}`}</td></tr>`
+    return html`<tr><td>${grant.owner}</td><td>${grant.grantee}</td><td>${wordsOf[grant.right]}</td><td class="why">${grantWords[grant.state]}${grant.cause === '' || grant.state === 'applied' ? html`` : html`<br><span class="soft">${grant.cause}</span>`}</td><td class="when">${momentWords(grant.brokenFrom)}</td><td class="when">${momentWords(grant.appliedAt)}</td><td class="n">${ms === null ? '' : `${spanWords(ms)}${open ? ' so far' : ''}`}</td></tr>`
   })
   const all = applied + waiting + unresolved + dropped
   const shown = all > listed.length ? ` The first ${figure(listed.length)} are listed.` : ''

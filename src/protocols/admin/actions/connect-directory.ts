@@ -31,12 +31,16 @@ export const connectDirectory = defineAction({
     ...inOrganization,
     ActiveDirectory: activeDirectory.optional(),
     LdifFile: z.string().min(1).max(4096).optional(),
+    Accounts: z.boolean().optional(),
   }),
-  run: async ({ store, caller, now }, input) => {
+  run: async ({ store, directorySync, caller, now }, input) => {
     // Whoever names a file has the service read it: only who may open the data folder may do that.
     if (input.LdifFile !== undefined && caller.kind !== 'local')
       throw new Refusal('not-allowed', 'An LDIF file can be named on the machine of the service only.')
-    await connect(store, input.OrganizationId, connectionOf(input), now())
+    const organization = input.OrganizationId
+    await connect(store, organization, connectionOf(input), now(), (connection) =>
+      directorySync.openSource(organization, connection),
+    )
     return {}
   },
 })
@@ -44,13 +48,16 @@ export const connectDirectory = defineAction({
 function connectionOf({
   ActiveDirectory: given,
   LdifFile,
+  Accounts,
 }: {
   ActiveDirectory?: z.output<typeof activeDirectory> | undefined
   LdifFile?: string | undefined
+  Accounts?: boolean | undefined
 }): DirectoryConnection {
   if ((given === undefined) === (LdifFile === undefined))
     throw new Refusal('invalid-parameter', 'Give either ActiveDirectory or LdifFile.')
-  if (given === undefined) return { kind: 'ldif', file: LdifFile! }
+  const accounts = Accounts === true && { accounts: true as const }
+  if (given === undefined) return { kind: 'ldif', file: LdifFile!, ...accounts }
   return {
     kind: 'active-directory',
     domains: given.Domains.map(({ Name, Controllers = [], Base = null, NetBiosName }) => ({
@@ -65,6 +72,7 @@ function connectionOf({
     bindName: given.BindName,
     password: given.Password,
     ...(given.AddressList !== undefined && { addressList: given.AddressList }),
+    ...accounts,
     ...(given.Changes === 'dirsync' && { changes: 'dirsync' as const }),
   }
 }

@@ -20,7 +20,7 @@ export const describeMigration = defineAction({
   input: z.object({ ...inProject }),
   run: async ({ store, migration, now }, { OrganizationId, ProjectId }) => {
     const project = await findProject(store, OrganizationId, ProjectId)
-    const { lanes, servers, rates } = migration.live()
+    const { lanes, servers, rates, noRoom } = migration.live()
     const own = lanes.filter((lane) => lane.project === project.id)
     const batches = await store.migration.listBatches(OrganizationId, project.id)
     const open = { state: 'unresolved', limit: MOST_TOLD } as const
@@ -30,6 +30,7 @@ export const describeMigration = defineAction({
     return {
       ...projectMembers(project),
       Sources: (await store.migration.listSources(OrganizationId, project.id)).map(sourceMembers),
+      ...(noRoom !== null && { NoRoom: noRoom }),
       // As many as are counted; ListMigrationGrants has them all.
       ...(refused > 0 && { RightsByHand: refused, ...(refused === MOST_TOLD && { RightsAtLeast: true }) }),
       Batches: batches.map((batch) => ({ ...batchMembers(batch), ...far.get(batch.no) })),

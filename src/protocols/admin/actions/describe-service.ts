@@ -44,6 +44,8 @@ export const describeService = defineAction({
       BodyBytes: numbers.bodyBytes,
       FreeBytes: numbers.freeBytes,
       Organizations: numbers.organizations,
+      // In the process of a command nobody asked for them yet.
+      ...(serving && { KeysOutOfReach: numbers.keysOutOfReach }),
       Mailboxes: numbers.mailboxes,
       QueuedMessages: queue.messages,
       QueuedRecipients: queue.recipients,

@@ -53,6 +53,7 @@ import { describeGroup } from './describe-group.ts'
 import { describeInboundDmarcSettings } from './describe-inbound-dmarc-settings.ts'
 import { describeMailFromDomain } from './describe-mail-from-domain.ts'
 import { describeMigration } from './describe-migration.ts'
+import { describeOfflineAddressBook } from './describe-offline-address-book.ts'
 import { describeOperation } from './describe-operation.ts'
 import { describeOrganization } from './describe-organization.ts'
 import { describeResource } from './describe-resource.ts'
@@ -145,6 +146,7 @@ import { updateGroup } from './update-group.ts'
 import { updateImpersonationRole } from './update-impersonation-role.ts'
 import { updateMailboxQuota } from './update-mailbox-quota.ts'
 import { updateMigrationSettings } from './update-migration-settings.ts'
+import { updateOfflineAddressBook } from './update-offline-address-book.ts'
 import { updatePrimaryEmailAddress } from './update-primary-email-address.ts'
 import { updateResource } from './update-resource.ts'
 import { updateRoutingDomain } from './update-routing-domain.ts'
@@ -195,6 +197,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     describeGateway,
     describeGroup,
     describeInboundDmarcSettings,
+    describeOfflineAddressBook,
     describeOperation,
     describeOrganization,
     describeResource,
@@ -275,6 +278,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     updateGateway,
     updateGroup,
     updateMailboxQuota,
+    updateOfflineAddressBook,
     updatePrimaryEmailAddress,
     updateResource,
     updateRoutingDomain,

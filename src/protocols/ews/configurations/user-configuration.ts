@@ -14,6 +14,7 @@ import type {
 import type { Octets } from '#src/wire/xml/octets.ts'
 import type { EwsCall } from '../call.ts'
 import { type FolderPlace, need } from '../places.ts'
+import { takeWorkHours } from './work-hours.ts'
 
 type Pair = readonly [
   key: UserConfigurationDictionaryObjectType,
@@ -78,6 +79,7 @@ export async function writeConfiguration(
       keptName(name),
       content as Configuration['content'] | null,
     )
+    await takeWorkHours(mailboxes, place, name, content?.xmlData)
   })
 }
 

@@ -9,6 +9,7 @@ import type { EwsCall } from '../call.ts'
 import { ItemView, viewParts } from '../item-view.ts'
 import type { FolderPlace } from '../places.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
+import { type RankedWord, rankOf } from '../restriction.ts'
 import { isExact, itemMatches, necessaryQuery, propertyOf } from './item-restriction.ts'
 import { parseQueryString } from './query-string.ts'
 
@@ -29,13 +30,16 @@ export async function findItems(
   place: FolderPlace,
   request: FindRequest,
 ): Promise<readonly ItemNo[]> {
-  const { Restriction, SortOrder, QueryString } = request
-  // What people type may say `today`.
-  const hour = QueryString && [call.zone.id, Math.floor(call.services.now() / 3_600_000)]
-  return findList(call, place, [Restriction, SortOrder, QueryString, hour], () =>
-    sorted(call, place, matches(call, place, request), SortOrder ?? []),
+  const { Restriction, SortOrder } = request
+  const typed = typedQuery(call, request)
+  return findList(call, place, [Restriction, SortOrder, typed], () =>
+    sorted(call, place, matches(call, place, Restriction, typed), SortOrder ?? []),
   )
 }
+
+/** What people typed, with the days that its `today` and `last week` are now where they are. */
+export const typedQuery = (call: EwsCall, { QueryString }: FindRequest): Query | undefined =>
+  QueryString && parseQueryString(QueryString.Value, { now: call.services.now(), zone: call.zone })
 
 /** A list of items of a folder, remembered under what was asked until something changes in the folder. */
 export async function findList(
@@ -58,15 +62,15 @@ export async function findList(
 async function* matches(
   call: EwsCall,
   place: FolderPlace,
-  { Restriction, QueryString }: FindRequest,
+  restriction: FindRequest['Restriction'],
+  typed: Query | undefined,
 ): AsyncGenerator<readonly ItemState[]> {
   const { store, digests } = call.services
   const queries: Query[] = []
   // The search reads what is private too: nobody finds by it what they do not see.
   const { seesPrivate } = place.mailbox
-  if (Restriction !== undefined && seesPrivate) queries.push(necessaryQuery(Restriction))
-  if (QueryString !== undefined)
-    queries.push(parseQueryString(QueryString.Value, { now: call.services.now(), zone: call.zone }))
+  if (restriction !== undefined && seesPrivate) queries.push(necessaryQuery(restriction))
+  if (typed !== undefined) queries.push(typed)
   const pages = searchMessages(
     { mailboxes: store.mailboxes, digests },
     place.mailbox.at,
@@ -75,10 +79,10 @@ async function* matches(
     { signal: call.signal, order: 'falling' },
   )
   for await (const page of pages) {
-    if (!seesPrivate && (QueryString ?? Restriction) !== undefined)
-      yield await shownOpenly(call, place, page, { Restriction, QueryString })
-    else if (Restriction === undefined || isExact(Restriction)) yield page
-    else yield await judged(call, place, page, Restriction)
+    if (!seesPrivate && (typed ?? restriction) !== undefined)
+      yield await shownOpenly(call, place, page, restriction, typed)
+    else if (restriction === undefined || isExact(restriction)) yield page
+    else yield await judged(call, place, page, restriction)
   }
 }
 
@@ -99,12 +103,13 @@ async function shownOpenly(
   call: EwsCall,
   place: FolderPlace,
   page: readonly ItemState[],
-  { Restriction, QueryString }: FindRequest,
+  restriction: FindRequest['Restriction'],
+  typed: Query | undefined,
 ): Promise<readonly ItemState[]> {
   const found: ItemState[] = []
   for await (const view of views(call, place, page)) {
-    if (view.masked && QueryString !== undefined) continue
-    if (Restriction === undefined || (await itemMatches(view, Restriction))) found.push(view.item)
+    if (view.masked && typed !== undefined) continue
+    if (restriction === undefined || (await itemMatches(view, restriction))) found.push(view.item)
   }
   return found
 }
@@ -199,5 +204,7 @@ export function keyOf(value: Awaited<ReturnType<typeof propertyOf>>): string | n
   if (Array.isArray(value)) return keyOf(value[0])
   if (typeof value === 'number') return value
   if (typeof value === 'boolean') return value ? 1 : 0
-  return typeof value === 'string' ? foldForSearch(value) : (value as { at: number }).at
+  if (typeof value === 'string') return foldForSearch(value)
+  const one = value as { at: number } | RankedWord
+  return 'at' in one ? one.at : rankOf(one)
 }

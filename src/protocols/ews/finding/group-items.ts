@@ -5,6 +5,7 @@ import type { EwsCall } from '../call.ts'
 import type { ItemView } from '../item-view.ts'
 import type { FolderPlace } from '../places.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
+import type { RankedWord } from '../restriction.ts'
 import {
   compareKeys,
   type FindRequest,
@@ -12,6 +13,7 @@ import {
   findList,
   keyOf,
   MOST_SORTED,
+  typedQuery,
   views,
 } from './find-items.ts'
 import { propertyOf } from './item-restriction.ts'
@@ -51,7 +53,9 @@ export async function groupIndexOf(view: ItemView, { by }: Grouping): Promise<st
   const value = await propertyOf(view, by)
   const one = Array.isArray(value) ? value[0] : value
   if (one === undefined) return ''
-  return typeof one === 'object' ? new Date((one as { at: number }).at).toISOString() : String(one)
+  if (typeof one !== 'object') return String(one)
+  const known = one as { at: number } | RankedWord
+  return 'at' in known ? new Date(known.at).toISOString() : known.word
 }
 
 type Group = { items: ItemNo[]; value: string | number }
@@ -66,7 +70,7 @@ export async function findGrouped(
   return findList(
     call,
     place,
-    [request.Restriction, request.SortOrder, request.QueryString, grouping],
+    [request.Restriction, request.SortOrder, typedQuery(call, request), grouping],
     async () => {
       const all = await findItems(call, place, request)
       if (all.length > MOST_SORTED)

@@ -3,6 +3,7 @@ import { Flag } from '#src/domain/mailbox/item.ts'
 import type { Query } from '#src/domain/mailbox/search/query.ts'
 import { foldForSearch } from '#src/formats/text/case-fold.ts'
 import { propertyKey } from '#src/wire/ews/extended-property.ts'
+import { importances, sensitivities } from '#src/wire/ews/model/numbered-words.ts'
 import type { EmailAddressType, Path, SearchExpression } from '#src/wire/ews/schema-types.ts'
 import type { ItemView } from '../item-view.ts'
 import { computedProperty } from '../properties/mapi.ts'
@@ -123,10 +124,24 @@ export async function propertyOf(view: ItemView, path: Path): Promise<Comparable
   if (uri === undefined) return undefined
   for (const field of fieldsNamed(uri)) {
     const value = await field.read(view)
-    if (value !== undefined) return plain(value)
+    if (value === undefined) continue
+    const among = ranked.get(uri)
+    return among !== undefined && typeof value === 'string' ? { word: value, among } : plain(value)
   }
   return undefined
 }
+
+/** Words in the order of their numbers in MAPI (MS-OXCMSG §2.2.1.11, MS-OXOCAL §2.2.1.2, §2.2.1.11, MS-OXOTASK §2.2.2.2.2). */
+const ranked = new Map<string, readonly string[]>([
+  ['item:Importance', importances],
+  ['item:Sensitivity', sensitivities],
+  ['calendar:LegacyFreeBusyStatus', ['Free', 'Tentative', 'Busy', 'OOF', 'WorkingElsewhere']],
+  [
+    'calendar:MyResponseType',
+    ['Unknown', 'Organizer', 'Tentative', 'Accept', 'Decline', 'NoResponseReceived'],
+  ],
+  ['task:Status', ['NotStarted', 'InProgress', 'Completed', 'WaitingOnOthers', 'Deferred']],
+])
 
 const momentText = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/
 

@@ -1,5 +1,5 @@
 /** The subset of Advanced Query Syntax that clients' search fields write (MS-OXWSSRCH QueryString). */
-import { Flag } from '#src/domain/mailbox/item.ts'
+import { Flag, type ItemClass } from '#src/domain/mailbox/item.ts'
 import type { Query } from '#src/domain/mailbox/search/query.ts'
 import { type Clock, spanOf } from './query-days.ts'
 
@@ -140,29 +140,60 @@ const isYes = (text: string): boolean => /^(?:true|yes|1)$/i.test(text)
 const flag = (flags: number, set: boolean): Query =>
   set ? { kind: 'flags', flags } : { kind: 'not', of: { kind: 'flags', flags } }
 
+/** As `importanceIn` reads a header: X-Priority counts where Importance says nothing else. */
 function importanceOf(word: string): Query | undefined {
-  const says = (contains: string): Query => ({ kind: 'header', name: 'importance', contains })
-  if (word === 'high' || word === 'low') return says(word)
-  return word === 'normal' ? { kind: 'not', of: { kind: 'or', of: [says('high'), says('low')] } } : undefined
+  const says = (name: string, ...texts: string[]): Query => ({
+    kind: 'or',
+    of: texts.map((contains) => ({ kind: 'header', name, contains })),
+  })
+  const named = says('importance', 'high', 'low')
+  const is = (level: 'high' | 'low', ...priorities: string[]): Query => ({
+    kind: 'or',
+    of: [
+      says('importance', level),
+      { kind: 'and', of: [{ kind: 'not', of: named }, says('x-priority', ...priorities)] },
+    ],
+  })
+  const [high, low] = [is('high', '1', '2'), is('low', '4', '5')]
+  if (word === 'high') return high
+  if (word === 'low') return low
+  return word === 'normal' ? { kind: 'not', of: { kind: 'or', of: [high, low] } } : undefined
 }
 
+/** `>5000`, `<=10kb`, `1mb`, `1kb..2kb`, both ends of which are in it. */
 function sizeOf(text: string): Query | undefined {
-  const found = /^(>|<|>=|<=)?(\d{1,9})(kb|mb|b)?$/i.exec(text)
+  const found = /^(>=|<=|>|<|=)?(\d{1,9})(kb|mb|b)?(?:\.\.(\d{1,9})(kb|mb|b)?)?$/i.exec(text)
   if (found === null) return undefined
-  const octets = Number(found[2]) * ({ kb: 1024, mb: 1024 ** 2 }[found[3]?.toLowerCase() ?? ''] ?? 1)
-  return found[1]?.startsWith('<')
-    ? { kind: 'size', smaller: octets + 1 }
-    : { kind: 'size', larger: octets - 1 }
+  const [, sign, number, unit, end, endUnit] = found
+  const from = octetsOf(number!, unit)
+  const to = end === undefined ? from : octetsOf(end, endUnit)
+  switch (sign) {
+    case '>':
+      return { kind: 'size', larger: from }
+    case '>=':
+      return { kind: 'size', larger: from - 1 }
+    case '<':
+      return { kind: 'size', smaller: from }
+    case '<=':
+      return { kind: 'size', smaller: from + 1 }
+    default:
+      return { kind: 'size', larger: from - 1, smaller: to + 1 }
+  }
 }
 
-function kindOf(text: string): Query | undefined {
-  const kinds = {
-    email: 'message',
-    meetings: 'event',
-    contacts: 'contact',
-    tasks: 'task',
-    notes: 'note',
-  } as const
-  const found = kinds[text.toLowerCase() as keyof typeof kinds]
-  return found && { kind: 'class', class: found }
+const octetsOf = (number: string, unit = 'b'): number =>
+  Number(number) * { b: 1, kb: 1024, mb: 1024 ** 2 }[unit.toLowerCase() as 'b' | 'kb' | 'mb']
+
+const kinds = new Map<string, ItemClass>([
+  ['email', 'message'],
+  ['meeting', 'event'],
+  ['contact', 'contact'],
+  ['task', 'task'],
+  ['note', 'note'],
+])
+
+/** Of kinds that there are not (`docs`, `voicemail`) there is nothing. */
+function kindOf(text: string): Query {
+  const found = kinds.get(text.toLowerCase().replace(/s$/, ''))
+  return found === undefined ? { kind: 'or', of: [] } : { kind: 'class', class: found }
 }

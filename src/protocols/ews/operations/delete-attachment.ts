@@ -3,14 +3,13 @@ import { OCCURRENCE } from '#src/domain/mailbox/files.ts'
 import type { Request } from '#src/wire/ews/message.ts'
 import type { ResponseMessage } from '#src/wire/ews/response.ts'
 import type { EwsCall } from '../call.ts'
-import { type AttachmentKey, formatItemId, parseId } from '../ids.ts'
+import { type AttachmentKey, formatChangeKey, formatItemId, parseId } from '../ids.ts'
 import { oneMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
 import { type ItemPlace, itemNotFound } from '../places.ts'
 import { attachedPart } from '../properties/attachments.ts'
 import { readItem, viewOf } from '../read-items.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
-import { itemIdOf } from '../transfer-items.ts'
 import { removeFiles, withoutParts } from '../writing/item-files.ts'
 import { draftOf } from '../writing/message-draft.ts'
 import { rewriteDraft } from '../writing/rewrite-draft.ts'
@@ -24,7 +23,7 @@ export const deleteAttachment = operation({
   run: async (call, request) => ({ messages: answers(call, request) }),
 })
 
-type Detached = { gone: ReadonlySet<AttachmentKey>; root: object }
+type Detached = { gone: ReadonlySet<AttachmentKey>; changeKey: string }
 
 async function* answers(
   call: EwsCall,
@@ -41,9 +40,10 @@ async function* answers(
       )
       const known = done.get(item) ?? detach(call, key, same)
       done.set(item, known)
-      const { gone, root } = await known
+      const { gone, changeKey } = await known
       if (!gone.has(key)) throw itemNotFound()
-      return root
+      const RootItemId = formatItemId(key.mailbox, key.item, key.recurrenceId)
+      return { RootItemId: { RootItemId, RootItemChangeKey: changeKey } }
     })
   }
 }
@@ -79,8 +79,7 @@ async function detach(
   })
   const [changed] = await call.services.store.mailboxes.getItems(mailbox.at, [no])
   if (changed === undefined) throw itemNotFound()
-  const { Id, ChangeKey } = itemIdOf(mailbox, changed)
-  return { gone, root: { RootItemId: { RootItemId: Id, RootItemChangeKey: ChangeKey } } }
+  return { gone, changeKey: formatChangeKey('item', changed.modseq) }
 }
 
 /** Who takes a file away from one occurrence does not mean to take it away from all. */

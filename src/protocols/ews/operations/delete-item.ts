@@ -1,6 +1,6 @@
 import { changeCalendarObject } from '#src/domain/calendar/events.ts'
 import { comesAgain, nextOccurrence } from '#src/domain/calendar/recurring-tasks.ts'
-import { knownZone } from '#src/domain/calendar/working-hours.ts'
+import { saidZone } from '#src/domain/calendar/working-hours.ts'
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { deleteItems } from '#src/domain/mailbox/deletion.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
@@ -58,7 +58,7 @@ async function deleteOccurrence(
       'invalid-parameter',
       'Say with AffectedTaskOccurrences what is deleted.',
     )
-  const zone = await knownZone(store.mailboxes, at)
+  const zone = await saidZone(store.mailboxes, at)
   const next = nextOccurrence(task, new Date(now()).toISOString().slice(0, 10), zone)
   if (next === null) return false
   await changeCalendarObject(store, at, item.no, next)

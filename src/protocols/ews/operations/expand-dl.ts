@@ -1,3 +1,4 @@
+import { isShown } from '#src/domain/address-book/card.ts'
 import type { Entry } from '#src/domain/directory/entry.ts'
 import { rowsOf } from '#src/domain/rows-of.ts'
 import type { EmailAddressType } from '#src/wire/ews/schema-types.ts'
@@ -27,7 +28,8 @@ export const expandDl = operation({
         call.services.store.directory.listMembers(organization, group.id, { after, limit: PAGE }),
       )) {
         call.signal.throwIfAborted()
-        const shown = member.state === 'ENABLED' ? shownEntry(member) : undefined
+        // Mail to the group reaches hidden members too; as in Exchange nobody is told of them (exchange-interop 1.1).
+        const shown = isShown(member) ? shownEntry(member) : undefined
         if (shown !== undefined) members.push(shown)
         if (members.length >= MOST) break
       }

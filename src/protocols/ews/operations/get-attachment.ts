@@ -43,7 +43,8 @@ async function attachment(
   }
   const part = attachedPart(view, key)
   if (part === undefined) throw noAttachment()
-  const head = attachmentHead(view, part, false)
+  // As it was asked for: it may be that of an occurrence.
+  const head = { ...attachmentHead(view, part, false), AttachmentId: { Id: id } }
   const kind = attachedKind(part)
   if (part.message === undefined && kind === undefined)
     return { FileAttachment: { ...head, Content: contentOf(view, part) } }

@@ -58,9 +58,13 @@ function partsByPrint(root: MimePart): ReadonlyMap<string, MimePart> {
 
 /** What a part is known by wherever it lies: it stays as it is, octet by octet, when others come or go. */
 function printOf(part: MimePart): string {
-  const { type, subtype, id, headerOffset, bodyOffset } = part
+  const { type, subtype, id, md5, message, headerOffset, bodyOffset } = part
+  const content = [md5, message?.envelope.messageId].filter((known) => known !== undefined)
   const traits = [type, subtype, fileNameOf(part), id, bodyOffset - headerOffset, bodySizeBytes(part)]
-  return createHash('sha256').update(JSON.stringify(traits)).digest('base64url').slice(0, 8)
+  return createHash('sha256')
+    .update(JSON.stringify([...traits, ...content]))
+    .digest('base64url')
+    .slice(0, 8)
 }
 
 /** Octets of what a part holds, as near as can be told without reading it. */

@@ -1,5 +1,7 @@
 /** MAPI properties that follow from an item itself: clients ask for them by tag (exchange-interop.md 3.4). */
 import { Flag } from '#src/domain/mailbox/item.ts'
+import { formatGlobalObjectId } from '#src/formats/tnef/global-object-id.ts'
+import { propertySets } from '#src/wire/ews/extended-property.ts'
 import {
   IMPORTANCE_KEY,
   importances,
@@ -35,6 +37,18 @@ function messageFlags({ item }: ItemView): string {
 
 const fromOf = ({ envelope }: ItemView) => mailboxesOf(envelope.from)[0]
 const entryId = ({ item, mailbox }: ItemView): string => formatItemId(mailbox.at.mailbox, item.no)
+
+/** By which Exchange's own programs find a meeting again: `clean` without the day of an occurrence (MS-OXOCAL §2.2.1.27, §2.2.1.28). */
+const globalObjectId =
+  (clean: boolean): Read =>
+  ({ object, meeting }) => {
+    const said = meeting?.object ?? object
+    if (said?.['@type'] !== 'Event') return undefined
+    const day = clean ? undefined : (meeting?.recurrenceId ?? said.recurrenceId)
+    const [year, month, date] = (day?.slice(0, 10).split('-') ?? []).map(Number)
+    const instance = day === undefined ? {} : { instance: { year: year!, month: month!, day: date! } }
+    return Buffer.from(formatGlobalObjectId({ uid: said.uid, ...instance })).toString('base64')
+  }
 
 const table: Readonly<Record<string, Read>> = {
   '0x001a:String': (view) => view.itemClass,
@@ -86,6 +100,8 @@ const table: Readonly<Record<string, Read>> = {
   '0x300b:Binary': entryId,
   '0x65e0:Binary': entryId,
   '0x10f3:String': ({ item }) => `${item.no}.EML`,
+  [`{${propertySets.Meeting}}0x0003:Binary`]: globalObjectId(false),
+  [`{${propertySets.Meeting}}0x0023:Binary`]: globalObjectId(true),
 }
 
 /** Marks, and what is part of the content, change after a client has set them: what it said then is not asked. */

@@ -6,7 +6,7 @@ import {
   presentOccurrence,
 } from '#src/domain/calendar/recurring-tasks.ts'
 import { type SendMeeting, updateMeeting } from '#src/domain/calendar/scheduling/organize.ts'
-import { knownZone } from '#src/domain/calendar/working-hours.ts'
+import { saidZone } from '#src/domain/calendar/working-hours.ts'
 import { changeContact } from '#src/domain/contacts/contacts.ts'
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { contentSummary } from '#src/domain/mailbox/add-item.ts'
@@ -187,7 +187,7 @@ async function changeTask(
     return undefined
   }
   const present = presentOccurrence(changed)
-  const zone = await knownZone(store.mailboxes, mailbox.at)
+  const zone = await saidZone(store.mailboxes, mailbox.at)
   const next = nextOccurrence(isDone ? changed : before, (changed.progressUpdated ?? '').slice(0, 10), zone)
   if (next === null) {
     const last = { ...present, uid: changed.uid }

@@ -3,6 +3,7 @@ import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { parseCalendar } from '#src/formats/ical/calendar.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import type { Card } from '#src/formats/jscontact/card.ts'
+import type { TimeZone } from '#src/formats/time-zone/zone.ts'
 import { parseCards } from '#src/formats/vcard/parse.ts'
 import { newContact } from '#src/wire/ews/model/contact-fields.ts'
 import { withContactUpdates } from '#src/wire/ews/model/contact-updates.ts'
@@ -25,7 +26,7 @@ export async function eventOf(call: EwsCall, given: CalendarItemType): Promise<C
   const updates = updatesOfItem(given)
   return given.MimeContent === undefined
     ? newEvent(call, updates)
-    : withEventUpdates(call, await eventIn(given.MimeContent.Value), withoutMime(updates))
+    : withEventUpdates(call, await eventIn(given.MimeContent.Value, call.zone), withoutMime(updates))
 }
 
 const withoutMime = ({ values, ...updates }: ItemUpdates): ItemUpdates => {
@@ -35,11 +36,11 @@ const withoutMime = ({ values, ...updates }: ItemUpdates): ItemUpdates => {
 
 const LARGEST_CALENDAR = 4 * 1024 * 1024
 
-async function eventIn(octets: Parameters<typeof gather>[0]): Promise<CalendarObject> {
+/** Times of a zone that nobody knows are on the clock that the request says, as those that it gives without one. */
+async function eventIn(octets: Parameters<typeof gather>[0], elsewhere: TimeZone): Promise<CalendarObject> {
   const size = octets instanceof Uint8Array ? octets.length : (octets.sizeBytes ?? 0)
-  const found =
-    size > LARGEST_CALENDAR ? [] : parseCalendar(Buffer.from(await gather(octets)).toString()).objects
-  const [event] = found
+  const text = size > LARGEST_CALENDAR ? '' : Buffer.from(await gather(octets)).toString()
+  const [event] = text === '' ? [] : parseCalendar(text, { elsewhere }).objects
   if (event === undefined)
     throw new EwsRefusal('ErrorMimeContentInvalid', 'invalid-parameter', 'The MIME content holds no event.')
   return event

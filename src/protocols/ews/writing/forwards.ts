@@ -4,17 +4,19 @@ import {
   forwardedObject,
   forwardInvitation,
   type Invitation,
+  tellOfForward,
 } from '#src/domain/calendar/scheduling/forward.ts'
-import { meetingOf } from '#src/domain/calendar/scheduling/meeting-message.ts'
+import { findCalendarPart, meetingOf, readMeeting } from '#src/domain/calendar/scheduling/meeting-message.ts'
 import type { Named } from '#src/domain/calendar/scheduling/meeting-objects.ts'
 import { eventOfMeeting } from '#src/domain/calendar/scheduling/take-meeting.ts'
-import { filesOf, storedFiles } from '#src/domain/mailbox/files.ts'
+import { fileForOthers, filesOf } from '#src/domain/mailbox/files.ts'
 import { formatCalendar } from '#src/formats/ical/calendar.ts'
 import type { ComposedPart } from '#src/formats/mime/compose.ts'
 import { htmlToText } from '#src/formats/text/html-text.ts'
 import type { BodyType, EmailAddressType, SmartResponseType } from '#src/wire/ews/schema-types.ts'
-import { addressText, recipientsOf } from '../addresses.ts'
+import { addressText, mailboxesOf, recipientsOf } from '../addresses.ts'
 import type { EwsCall } from '../call.ts'
+import type { ItemView } from '../item-view.ts'
 import { nameAt } from '../people/address-book-name.ts'
 import type { ItemPlace } from '../places.ts'
 import { meetingActor, meetingPost } from './meeting-actor.ts'
@@ -25,7 +27,9 @@ export async function invitationOf(
   { mailbox: { at }, item, recurrenceId }: ItemPlace,
 ): Promise<Invitation | undefined> {
   const { mailboxes } = call.services.store
-  const files = storedFiles(mailboxes, at, item, filesOf(item, recurrenceId))
+  const parts = filesOf(item, recurrenceId)
+  const read = (range: { start: number; end: number }) => mailboxes.readBody(at, item.body!, range)
+  const files = await Promise.all(parts.map(async (part) => ({ stored: await fileForOthers(part, read) })))
   const one = (id: string | undefined) => (id === undefined ? {} : { recurrenceId: id })
   const event = item.class === 'event' ? calendarObjectOf(item) : undefined
   if (event !== undefined) return { event, files, ...one(recurrenceId) }
@@ -61,6 +65,26 @@ export async function invitationPart(
   const object = await forwardedObject(meetingPost(call), meetingActor(call, mailbox), invitation)
   const text = formatCalendar([object], { method: 'REQUEST', stamp: call.services.now() })
   return { text, subtype: 'calendar', params: { method: 'REQUEST' } }
+}
+
+/**
+ * How the organizer of the invitation that a draft passes on is told of it; of other mail nobody is. Read before the draft goes, done
+ * after it.
+ */
+export async function tellingOf(
+  call: EwsCall,
+  { mailbox }: ItemPlace,
+  view: ItemView,
+): Promise<() => Promise<void>> {
+  const part = view.root && findCalendarPart(view.root)
+  const meeting = part && readMeeting((await view.partText(part)).text, part.params.method)
+  if (meeting?.method !== 'REQUEST') return async () => undefined
+  const { to, cc } = view.envelope
+  const named = [...mailboxesOf(to), ...mailboxesOf(cc)].map((one) => ({
+    name: one.name ?? '',
+    address: addressText(one),
+  }))
+  return () => tellOfForward(meetingPost(call), meetingActor(call, mailbox), meeting.objects[0], named)
 }
 
 async function namedIn(call: EwsCall, given: readonly EmailAddressType[]): Promise<Named[]> {

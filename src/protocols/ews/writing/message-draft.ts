@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { findCalendarPart } from '#src/domain/calendar/scheduling/meeting-message.ts'
+import { fileForOthers } from '#src/domain/mailbox/files.ts'
 import { formatMailboxList } from '#src/formats/address/format.ts'
 import type { Mailbox } from '#src/formats/address/mailbox-list.ts'
 import { formatDate } from '#src/formats/header/date.ts'
@@ -25,6 +26,8 @@ export type DraftAttachment =
       octets: SizedSource
       contentId?: string
       contentLocation?: string
+      /** As Content-MD5 has it. */
+      md5?: string
       inline: boolean
     }
 
@@ -113,13 +116,22 @@ export async function draftOf(view: ItemView): Promise<MessageDraft> {
     headers,
     body: { type: html === undefined ? 'Text' : 'HTML', text },
     meeting: keptMeeting(view),
-    attachments: keptParts(view, attachedParts(view)),
+    attachments: await partsForOthers(view),
   }
 }
 
 /** What is attached to an item, where it lies. */
 export const keptParts = (view: ItemView, parts: readonly MimePart[]): DraftAttachment[] =>
   parts.map((kept) => ({ kept, source: sourceOf(view, kept) }))
+
+/** What is attached to an item, as a message has it. */
+const partsForOthers = (view: ItemView): Promise<DraftAttachment[]> =>
+  Promise.all(
+    attachedParts(view).map(async (kept) => ({
+      kept,
+      source: await fileForOthers(kept, ({ start, end }) => view.octets(start, end)),
+    })),
+  )
 
 const sourceOf = (view: ItemView, { headerOffset, bodyEnd }: MimePart): SizedSource => ({
   sizeBytes: bodyEnd - headerOffset,
@@ -223,7 +235,7 @@ const isInline = (attachment: DraftAttachment): boolean =>
 /** An attachment as the part of a message that it becomes, or is already. */
 export function partOf(attachment: DraftAttachment): ComposedPart {
   if ('kept' in attachment) return { stored: attachment.source }
-  const { name, contentType, params, octets, contentId, contentLocation, inline } = attachment
+  const { name, contentType, params, octets, contentId, contentLocation, md5, inline } = attachment
   return {
     octets,
     contentType,
@@ -232,5 +244,6 @@ export function partOf(attachment: DraftAttachment): ComposedPart {
     ...(params && { params }),
     ...(contentId !== undefined && { contentId }),
     ...(contentLocation !== undefined && { contentLocation }),
+    ...(md5 !== undefined && { md5 }),
   }
 }

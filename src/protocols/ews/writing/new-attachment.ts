@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
+import type { SizedSource } from '#src/formats/mime/compose.ts'
 import { updatesOfItem } from '#src/wire/ews/model/updates.ts'
 import type {
   ArrayOfAttachmentsType,
@@ -33,10 +34,12 @@ export async function newAttachments(
   const made: DraftAttachment[] = []
   for (const { FileAttachment, ItemAttachment } of given) {
     if (FileAttachment !== undefined) {
+      const octets = sourceOf(FileAttachment.Content ?? new Uint8Array())
       made.push({
         ...headOf(FileAttachment),
         contentType: FileAttachment.ContentType ?? 'application/octet-stream',
-        octets: sourceOf(FileAttachment.Content ?? new Uint8Array()),
+        octets,
+        md5: await md5Of(octets),
       })
     } else if (ItemAttachment !== undefined) {
       made.push({ ...headOf(ItemAttachment), ...(await attachedItem(call, ItemAttachment)) })
@@ -45,6 +48,13 @@ export async function newAttachments(
     }
   }
   return made
+}
+
+/** By which a file is known from another of its name and size that takes its place. */
+async function md5Of(octets: SizedSource): Promise<string> {
+  const hash = createHash('md5')
+  for await (const piece of octets.read()) hash.update(piece)
+  return hash.digest('base64')
 }
 
 function headOf({ Name = '', ContentId, ContentLocation, IsInline = false }: AttachmentType) {

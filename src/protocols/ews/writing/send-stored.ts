@@ -6,6 +6,7 @@ import type { ItemView } from '../item-view.ts'
 import type { ItemPlace } from '../places.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
 import { moveItem } from '../transfer-items.ts'
+import { tellingOf } from './forwards.ts'
 import { targetFolder } from './save-message.ts'
 import { sendMessage } from './send-message.ts'
 
@@ -25,12 +26,17 @@ export async function sendStored(
       : await targetFolder(call, savedIn === 'sentitems' ? undefined : savedIn, 'sentitems')
   const { from, to, cc, bcc } = view.envelope
   const source = { sizeBytes: item.sizeBytes, read: () => view.octets(0, item.sizeBytes) }
+  const tell = await tellingOf(call, place, view)
   await sendMessage(call, source, { from, to, cc, bcc })
   const { at } = mailbox
   const { store } = call.services
-  if (target === undefined) return deleteItems(store, at, [item.no], 'hard')
+  if (target === undefined) {
+    await deleteItems(store, at, [item.no], 'hard')
+    return tell()
+  }
   await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
     mailboxes.changeFlags(at, [item.no], { add: Flag.seen, remove: Flag.draft }),
   )
   await moveItem(call, place, target)
+  await tell()
 }

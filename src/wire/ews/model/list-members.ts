@@ -12,7 +12,8 @@ export type GivenMember = { Mailbox: EmailAddressType; address?: string } & {
 }
 
 /** How clients said which item a card within a list is, by its uid. */
-type MemberItems = Readonly<Record<string, Pick<EmailAddressType, 'Name' | 'ItemId' | 'MailboxType'>>>
+export type MemberItem = Pick<EmailAddressType, 'Name' | 'ItemId' | 'MailboxType'>
+type MemberItems = Readonly<Record<string, MemberItem>>
 
 const itemsOf = ({ ews }: ContactContent): MemberItems => (ews?.MemberItems ?? {}) as MemberItems
 
@@ -22,9 +23,18 @@ const memberKey = (member: ListMember): string =>
 
 const listed = (content: ContactContent): ListMember[] => membersOf(content as unknown as Card)
 
-/** Everybody in a list whom EWS can name; undefined for nobody. */
-export function shownMembers(content: ContactContent): MemberType[] | undefined {
-  const items = new Map(Object.entries(itemsOf(content)))
+/** The uids of members of whom no client said which item they are: they came with the card. */
+export function unnamedMembers(content: ContactContent): string[] {
+  const known = itemsOf(content)
+  return listed(content).flatMap((one) => ('uid' in one && !Object.hasOwn(known, one.uid) ? one.uid : []))
+}
+
+/** Everybody in a list whom EWS can name; undefined for nobody. `found`: the items of unnamed members by their uid. */
+export function shownMembers(
+  content: ContactContent,
+  found: Iterable<readonly [uid: string, item: MemberItem]> = [],
+): MemberType[] | undefined {
+  const items = new Map([...found, ...Object.entries(itemsOf(content))])
   const members = listed(content).flatMap((member): MemberType[] => {
     const Mailbox = 'address' in member ? addressed(member) : items.get(member.uid)
     return Mailbox === undefined ? [] : [{ Key: memberKey(member), Mailbox, Status: 'Normal' }]

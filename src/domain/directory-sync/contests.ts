@@ -1,0 +1,221 @@
+import { Breath } from '#src/base/breath.ts'
+import type { EntryId, OrganizationId } from '#src/base/ids.ts'
+import { lookupText } from '../directory/address.ts'
+import type { Entry, EntryAddress } from '../directory/entry.ts'
+import type { Store } from '../store.ts'
+import { Claims } from './claims.ts'
+import { type Contender, inOrderOfRight, whyNot } from './contender.ts'
+import { found } from './entry-of.ts'
+import { losesMembers } from './group-members.ts'
+import { type Ground, type Projection, project } from './projection.ts'
+import type { SourceGuid } from './source.ts'
+import type { KnownObject, StagedObject, StoredObject } from './store.ts'
+
+type Surroundings = Ground & { run: number; interoperability: boolean; suppressesDeletions: boolean }
+
+/** An object of a run that is there, and what it would become. */
+export type Entrant = { guid: SourceGuid; object: StoredObject; projection: Projection }
+
+/** An address that somebody asks for and somebody else has, or asks for too. */
+type Contest = {
+  contenders: Map<SourceGuid, Contender>
+  /** Has it and keeps it, whoever asks: a mailbox or an entry of our own, or one that this run leaves as it is. */
+  kept?: { entry: EntryId; words: string }
+  /** Has it, and was not read in this run. */
+  incumbent?: SourceGuid
+  winner?: SourceGuid | null
+}
+
+/**
+ * Whose addresses are that several objects ask for. First everybody of a run enters, then it is asked: the answer follows from what is
+ * asked for alone, not from who had it (docs/decisions/0009). In memory are a number for each address, and the contested ones.
+ */
+export class Contests {
+  readonly #store: Pick<Store, 'directory' | 'directorySync'>
+  readonly #organization: OrganizationId
+  readonly #at: Surroundings
+  readonly #claims = new Claims()
+  readonly #contests = new Map<string, Contest>()
+  readonly #breath = new Breath()
+  #hasMet = false
+
+  constructor(
+    store: Pick<Store, 'directory' | 'directorySync'>,
+    organization: OrganizationId,
+    at: Surroundings,
+  ) {
+    this.#store = store
+    this.#organization = organization
+    this.#at = at
+  }
+
+  /** Two objects met: who came before the other may have been told of an address that is not its own. */
+  get hasMet(): boolean {
+    return this.#hasMet
+  }
+
+  /** Enters what objects of one page ask for. `isComing`: they are staged only afterwards. */
+  async enter(page: readonly Entrant[], isComing = false): Promise<void> {
+    const { directorySync } = this.#store
+    const asked = page.flatMap((row) =>
+      row.projection.is === 'unusable' ? [] : row.projection.addresses.map((address) => ({ row, address })),
+    )
+    const owners = await directorySync.ownersOf(
+      this.#organization,
+      asked.map(({ address }) => address),
+    )
+    await this.#breath.taken()
+    const linked = await directorySync.findAllLinked(
+      this.#organization,
+      page.map(({ guid }) => guid),
+    )
+    for (const [at, { row, address }] of asked.entries()) {
+      await this.#breath.taken()
+      const text = found(address)
+      const owner = owners[at] === linked.get(row.guid)?.entry ? undefined : owners[at]
+      await this.#claim(row, text, owner, isComing)
+    }
+  }
+
+  async #claim(row: Entrant, text: string, owner: EntryId | undefined, isComing: boolean): Promise<void> {
+    const { guid, object } = row
+    const first = this.#claims.whoHas(text)
+    if (first === undefined) this.#claims.claim(text, guid)
+    const hasRival = first !== undefined && first !== guid
+    if (hasRival) this.#hasMet = true
+    let contest = this.#contests.get(text)
+    if (contest === undefined) {
+      if (owner === undefined && (!hasRival || isComing)) return
+      contest = { contenders: new Map() }
+      this.#contests.set(text, contest)
+      if (hasRival && !isComing) await this.#addStaged(contest, text, first)
+      if (owner !== undefined) await this.#addOwner(contest, text, owner)
+      if (isComing && contest.kept === undefined) this.#hasMet = true
+    }
+    await this.#add(contest, text, guid, object)
+  }
+
+  /** Those who were not read in this run and lose an address by it: they are to be looked at again. */
+  get losers(): readonly SourceGuid[] {
+    const losers = [...this.#contests].flatMap(([text, { incumbent }]) =>
+      incumbent !== undefined && this.#winner(text) !== incumbent ? incumbent : [],
+    )
+    return [...new Set(losers)]
+  }
+
+  /** Those of its addresses that are somebody else's, with a sentence each; `entry`: as which it is here already. */
+  lost(
+    guid: SourceGuid,
+    entry: EntryId | undefined,
+    addresses: readonly EntryAddress[],
+  ): readonly { text: string; isPrimary: boolean; reason: string }[] {
+    return addresses.flatMap((address) => {
+      const text = found(address)
+      const contest = this.#contests.get(text)
+      if (contest === undefined || this.#winner(text) === guid) return []
+      const { kept, contenders } = contest
+      if (kept !== undefined && kept.entry === entry) return []
+      const loser = contenders.get(guid)
+      const winner = contenders.get(this.#winner(text) ?? '')
+      const reason =
+        winner === undefined || loser === undefined
+          ? `${address.address} belongs to ${kept?.words ?? 'somebody else'} already.`
+          : whyNot(address.address, winner, loser)
+      return { text, isPrimary: address.kind === 'primary', reason }
+    })
+  }
+
+  /** Whether somebody asks for an address of an entry whose object asks for nothing that could be. */
+  isWanted({ addresses }: Entry): boolean {
+    return addresses.some((address) => this.#winner(found(address)) !== null)
+  }
+
+  #winner(text: string): SourceGuid | null {
+    const contest = this.#contests.get(text)
+    if (contest === undefined || contest.kept !== undefined) return null
+    contest.winner ??= this.#judge(text, [...contest.contenders.values()])
+    return contest.winner
+  }
+
+  /** Primary addresses are judged among those alone, and everything else among those who have their primary one. */
+  #judge(text: string, all: readonly Contender[]): SourceGuid | null {
+    const primaries = all.filter(({ primary }) => primary === text)
+    const entitled =
+      primaries.length > 0 ? primaries : all.filter((each) => each.isHere || this.#isThere(each))
+    return entitled.toSorted(inOrderOfRight)[0]?.guid ?? null
+  }
+
+  #isThere({ guid, primary }: Contender): boolean {
+    return !this.#contests.has(primary) || this.#winner(primary) === guid
+  }
+
+  async #addStaged(contest: Contest, text: string, guid: SourceGuid): Promise<void> {
+    const staged = await this.#store.directorySync.findStaged(this.#organization, this.#at.run, guid)
+    if (staged?.object) await this.#add(contest, text, guid, staged.object)
+  }
+
+  /** Who has it now: keeps it, gives it up, or is one among those who ask for it. */
+  async #addOwner(contest: Contest, text: string, id: EntryId): Promise<void> {
+    const { directory, directorySync } = this.#store
+    const owner = await directory.getEntry(this.#organization, id)
+    const kept = { entry: id, words: `${owner.kind} ${owner.displayName}` }
+    const known =
+      owner.source && owner.home !== 'local'
+        ? await directorySync.findKnown(this.#organization, { guid: owner.source.guid })
+        : undefined
+    if (known === undefined) {
+      contest.kept = kept
+      return
+    }
+    const staged = await directorySync.findStaged(this.#organization, this.#at.run, known.guid)
+    if (staged !== undefined) {
+      if (await this.#staysAsItIs(staged, known, text)) contest.kept = kept
+      else if (staged.object !== null) await this.#add(contest, text, known.guid, staged.object)
+    } else if (known.object === null) contest.kept = kept
+    else {
+      contest.incumbent = known.guid
+      await this.#add(contest, text, known.guid, known.object)
+    }
+  }
+
+  /** One that another server lacks, or a group that shrinks too much, waits for the next run with all it has. */
+  async #staysAsItIs({ object, reason }: StagedObject, known: KnownObject, text: string): Promise<boolean> {
+    if (object === null) return reason === null && this.#at.suppressesDeletions && known.missingRun === null
+    const projection = project(object, this.#at)
+    if (projection.is === 'unusable' || asksFor(projection, text)) return false
+    return losesMembers(this.#store.directorySync, this.#organization, object, known)
+  }
+
+  async #add(contest: Contest, text: string, guid: SourceGuid, object: StoredObject): Promise<void> {
+    if (contest.contenders.has(guid)) return
+    const projection = project(object, this.#at)
+    // It may be here because of a number that two addresses share, or ask for the address no more.
+    if (projection.is === 'unusable' || !asksFor(projection, text)) return
+    const isHere = await this.#isHere(guid, projection)
+    if (!isHere && (projection.is === 'ours' || !this.#at.interoperability)) return
+    const primary = projection.addresses.find(({ kind }) => kind === 'primary')
+    const primaryText = primary === undefined ? '' : found(primary)
+    const isLegacy = object.legacyDn !== null && lookupText('x500', object.legacyDn) === text
+    contest.contenders.set(guid, {
+      ...{ guid, isHere, primary: primaryText, isOwn: isLegacy || primaryText === text },
+      name: object.displayName ?? object.alias,
+      madeAt: object.madeAt ?? '',
+    })
+  }
+
+  async #isHere(guid: SourceGuid, projection: Projection): Promise<boolean> {
+    const { directory, directorySync } = this.#store
+    const linked = await directorySync.findLinked(this.#organization, { guid })
+    const by =
+      projection.is === 'ours'
+        ? { address: projection.address }
+        : linked?.entry
+          ? { id: linked.entry }
+          : undefined
+    const entry = by && (await directory.findEntry(this.#organization, by))
+    return entry?.home === 'local'
+  }
+}
+
+const asksFor = ({ addresses }: Exclude<Projection, { is: 'unusable' }>, text: string): boolean =>
+  addresses.some((address) => found(address) === text)

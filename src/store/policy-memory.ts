@@ -1,0 +1,38 @@
+import type { KeptPolicy, PolicyMemory } from '#src/domain/delivery/policy-memory.ts'
+import type { Driver } from './driver/driver.ts'
+
+/** One is added at a time, so more than one is never too many for long. */
+const FORGOTTEN_AT_ONCE = 100
+
+export function policyMemory(driver: Driver, most = 50_000): PolicyMemory {
+  return {
+    async find(name, now) {
+      const row = await driver.read.get<{ octets: Uint8Array; kept_at: number; expires_at: number }>(
+        'SELECT octets, kept_at, expires_at FROM mail_policy WHERE name = ? AND expires_at > ?',
+        name,
+        now,
+      )
+      return row && { sealed: row.octets, keptAt: row.kept_at, expiresAt: row.expires_at }
+    },
+
+    async keep(name, { sealed, keptAt, expiresAt }: KeptPolicy) {
+      await driver.transact(async (sql) => {
+        await sql.run('DELETE FROM mail_policy WHERE expires_at <= ?', keptAt)
+        await sql.run(
+          `INSERT INTO mail_policy (name, octets, kept_at, expires_at) VALUES (?, ?, ?, ?)
+          ON CONFLICT (name) DO UPDATE SET octets = excluded.octets, kept_at = excluded.kept_at,
+          expires_at = excluded.expires_at`,
+          name,
+          sealed,
+          keptAt,
+          expiresAt,
+        )
+        await sql.run(
+          `DELETE FROM mail_policy WHERE name IN
+          (SELECT name FROM mail_policy ORDER BY kept_at DESC LIMIT ${FORGOTTEN_AT_ONCE} OFFSET ?)`,
+          most,
+        )
+      })
+    },
+  }
+}

@@ -1,0 +1,97 @@
+/** Whose an address is follows from what is asked for now: after each run the address book is what a fresh full read gives. */
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import fc from 'fast-check'
+import type { SourceGuid, SourceObject } from '#src/domain/directory-sync/source.ts'
+import { addressBookOf } from '#test/support/address-book.ts'
+import { groupObject, guidOf, type MemoryDirectory, mailboxObject } from '#test/support/memory-directory.ts'
+import { synced, syncedBeside } from './synced.ts'
+
+const PEOPLE = 7
+const EVERYBODY = guidOf(99)
+const no = fc.integer({ min: 1, max: PEOPLE })
+/** Few, so that many meet. */
+const local = fc.constantFrom('anna', 'bert', 'carl', 'dora', 'constructor')
+const legacy = fc.constantFrom('/o=Corp/cn=anna', '/o=Corp/cn=bert', '/o=Corp/cn=__proto__')
+
+const put = fc.record({
+  do: fc.constant('put' as const),
+  no,
+  type: fc.constantFrom<SourceObject['type']>('mailbox', 'room', 'contact'),
+  primary: local,
+  aliases: fc.array(local, { maxLength: 3 }),
+  legacyDn: fc.option(legacy),
+  x500: fc.array(legacy, { maxLength: 2 }),
+  sip: fc.option(local),
+  madeAt: fc.option(fc.constantFrom('20200101000000.0Z', '20210101000000.0Z')),
+  manager: no,
+})
+const step = fc.oneof(
+  { weight: 5, arbitrary: put },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('remove' as const), no }) },
+)
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
+/** What happens between two runs, and how much is read then. */
+const round = fc.record({ steps: fc.array(step, { maxLength: 4 }), full: fc.boolean() })
+
+function objectOf(
+  given: typeof put extends fc.Arbitrary<infer T> ? T : never,
+): Omit<SourceObject, 'changeNumber'> {
+  const { no, type, primary, aliases, legacyDn, x500, sip, madeAt, manager } = given
+  const isElsewhere = type === 'contact'
+  return mailboxObject(no, `user${no}`, {
+    type,
+    legacyDn,
+    hasMailbox: !isElsewhere,
+    targetAddress: isElsewhere ? `SMTP:${no}@else.example` : null,
+    manager: { guid: guidOf(manager) },
+    proxyAddresses: [
+      `SMTP:${primary}@corp.example`,
+      ...aliases.map((name) => `smtp:${name.toUpperCase()}@corp.example`),
+      ...x500.map((name) => `X500:${name}`),
+      ...(sip === null ? [] : [`SIP:${sip}@corp.example`]),
+    ],
+    ...(madeAt !== null && { madeAt }),
+  })
+}
+
+it('whoever comes, goes or changes, and however it is read', { timeout: 100_000 }, async () => {
+  const world = await synced()
+  try {
+    await fc.assert(
+      fc.asyncProperty(fc.array(round, { minLength: 1, maxLength: 5 }), async (rounds) => {
+        const kept = await syncedBeside(world)
+        for (const { steps, full } of rounds) {
+          change(kept.directory, steps)
+          await kept.sync({ full })
+          const fresh = await syncedBeside(world)
+          for (const [guid, object] of kept.directory.objects) fresh.directory.objects.set(guid, object)
+          fresh.directory.changeNumber = kept.directory.changeNumber
+          await fresh.sync()
+          assert.deepEqual(
+            await addressBookOf(world.store, kept.organization),
+            await addressBookOf(world.store, fresh.organization),
+          )
+        }
+      }),
+      // On a busy machine fewer sequences are tried rather than none to the end.
+      { numRuns: 50, interruptAfterTimeLimit: 20_000 },
+    )
+    assert.deepEqual((await world.temporary.care.check({ bodies: false })).findings, [])
+  } finally {
+    await world.temporary.remove()
+  }
+})
+
+function change(directory: MemoryDirectory, steps: readonly Step[]): void {
+  const gone = new Set<SourceGuid>()
+  for (const each of steps) {
+    const guid = guidOf(each.no)
+    if (each.do === 'remove') {
+      if (directory.objects.has(guid)) gone.add(guid)
+      directory.remove(guid)
+    } else if (!gone.has(guid)) directory.put(objectOf(each))
+  }
+  const members = [...directory.objects.keys()].filter((guid) => guid !== EVERYBODY)
+  directory.put(groupObject(99, 'everybody', members))
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { giveBack } from '#src/base/give-back.ts'
+import type { MailboxRef, StagedBody } from '#src/domain/mailbox/store.ts'
+import { type ImportDeps, readItem } from '#src/domain/migration/engine/import-item.ts'
+import type { SourceItem, SourceOctets } from '#src/domain/migration/source.ts'
+
+const text = `Subject: Figures\r\n\r\n${'The figures of this week.\r\n'.repeat(2_000)}`
+
+const itemOf = (message: SourceOctets): SourceItem => ({
+  ...{ key: 'k', version: '1', match: null, class: 'message', title: 'Figures', flags: 0, receivedAt: 0 },
+  ...{ keywords: [], properties: {}, message, content: null, attachments: [], losses: [] },
+})
+
+/** A store that looks at what it takes only later. */
+function slowStore(taken: string[], fails: boolean): ImportDeps {
+  return {
+    store: {
+      async stageBody(_at, _size, source) {
+        await new Promise(setImmediate)
+        for await (const piece of source) taken.push(Buffer.from(piece).toString())
+        if (fails) throw new Error('The disk is full')
+        return {} as StagedBody
+      },
+    },
+    spool: { create: () => assert.fail('nothing is that large') },
+    largestItemBytes: 1_000_000,
+  }
+}
+
+for (const fails of [false, true])
+  test(`octets in memory are let go once they were ${fails ? 'refused' : 'taken in'}, and not before`, async () => {
+    const octets = Buffer.allocUnsafeSlow(text.length)
+    octets.write(text, 'latin1')
+    const message: SourceOctets = {
+      sizeBytes: octets.length,
+      whole: octets,
+      letGo: () => giveBack([octets]),
+      open: () => assert.fail('they are there'),
+    }
+    const taken: string[] = []
+    const take = await readItem(
+      slowStore(taken, fails),
+      {} as MailboxRef,
+      itemOf(message),
+      new AbortController().signal,
+    )
+    assert.equal(octets.length, text.length)
+    if (fails) await assert.rejects(take(), /disk is full/)
+    else assert.equal((await take()).item.summary.subject, 'Figures')
+    assert.equal(taken.join(''), text)
+    assert.equal(octets.length, 0)
+  })
