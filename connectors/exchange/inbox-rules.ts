@@ -10,7 +10,7 @@ import type {
   TargetFolderIdType,
 } from '#src/wire/ews/schema-types.ts'
 import type { EwsSession } from './ews-session.ts'
-import { failureOfMessage } from './failures.ts'
+import { failureOfOne } from './failures.ts'
 
 /** Rules of the server in their order; `hasOutlooks`: Outlook keeps some of its own beside them. Rejects with SourceFailure. */
 export async function askRules(
@@ -22,7 +22,7 @@ export async function askRules(
     { MailboxSmtpAddress: session.mailbox },
     signal,
   )) as GetInboxRulesResponseType
-  if (answer.ResponseClass === 'Error') throw failureOfMessage(answer, 'The inbox rules', 'mailbox-permanent')
+  if (answer.ResponseClass === 'Error') throw failureOfOne(answer, 'The inbox rules')
   // Their places are their order, whatever that of the answer.
   const given = (answer.InboxRules ?? []).toSorted((one, other) => one.Priority - other.Priority)
   return { hasOutlooks: answer.OutlookRuleBlobExists === true, given }

@@ -55,7 +55,8 @@ export type MessageRounds = {
 
 /**
  * What is told apart: address, author, Date, Subject, body. Without a Date nothing is, as programs send the same each minute; what
- * goes on from here gets one. `bodyHash` is as for DKIM.
+ * goes on from here gets one. Nor is what is dated within the coming hour: who knows what a program is going to write could use up its
+ * rounds beforehand, and of what is dated later nothing is known any more when its time comes. `bodyHash` is as for DKIM.
  */
 export function roundsOf(
   rounds: Rounds,
@@ -63,7 +64,8 @@ export function roundsOf(
   bodyHash: () => Promise<string>,
   now: number,
 ): MessageRounds {
-  const { date, subject = '' } = envelope
+  const { date, dateMs = now, subject = '' } = envelope
+  const isCounted = date !== undefined && !(dateMs > now && dateMs <= now + FORGET_MS)
   const keysOf = async (address: string): Promise<[key: string, most: number][]> => {
     const facts = [address.toLowerCase(), fromAddress(envelope), date, subject]
     return [
@@ -76,7 +78,7 @@ export function roundsOf(
       date !== undefined && (await keysOf(address)).some(([key, most]) => rounds.isCircling(key, most, now)),
     counting: async (addresses) => {
       const keys: string[] = []
-      for (const address of date === undefined ? [] : addresses)
+      for (const address of isCounted ? addresses : [])
         for (const [key] of await keysOf(address)) keys.push(key)
       return () => {
         for (const key of keys) rounds.count(key, now)

@@ -2,7 +2,7 @@ import type { FolderNo, ItemNo } from '../mailbox/item.ts'
 import type { MailboxRef } from '../mailbox/store.ts'
 import { inboxRules } from '../rules/kept-rules.ts'
 import type { Rule } from '../rules/rule.ts'
-import { placeOfRules, type RuleReaders, sameAs, translated, Untranslatable } from './inbox-rules.ts'
+import { type LeftRule, placeOfRules, type RuleReaders, sameAs, translated, Untranslatable } from './inbox-rules.ts'
 import type { Loss, RuleOrder, SourceRule, SourceRuleFolder } from './source.ts'
 
 /** A rule that stands otherwise here than at the source. */
@@ -21,19 +21,19 @@ export type ChangedRules = {
 }
 
 /**
- * What was done here with rules since the source had these. One of the source that rules here cannot say has never been here, and
- * whoever made one of its name has done it by hand.
+ * What was done here with rules since the source had these. One of the source that did not come, or that rules here cannot say, was
+ * not deleted here, and whoever made one of its name has done it by hand.
  */
 export async function changedRules(
   readers: RuleReaders,
   at: MailboxRef,
   source: string,
-  rules: readonly SourceRule[],
+  { rules, leftRules = [] }: { rules: readonly SourceRule[]; leftRules?: readonly LeftRule[] },
 ): Promise<ChangedRules> {
   const here = await inboxRules(readers.mailboxes, at)
   const place = await placeOfRules(readers, at, source)
   const brought = new Map<string, SourceRule>()
-  const untold = new Set<string>()
+  const untold = new Set(leftRules.map(({ rule }) => rule.name))
   for (const rule of rules)
     try {
       brought.set(sameAs(await translated(readers, at, place, rule)), rule)

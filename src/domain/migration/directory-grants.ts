@@ -5,10 +5,15 @@ import type { FoundGrant } from './grant.ts'
 import type { Right } from './right.ts'
 
 /** Objects that stand in the address book, in the order in which they are looked through. */
-const states = ['imported', 'partial', 'local', 'local-partial'] as const satisfies readonly ObjectState[]
+export const grantingStates = [
+  'imported',
+  'partial',
+  'local',
+  'local-partial',
+] as const satisfies readonly ObjectState[]
 
 /** Where a look through the directory goes on. */
-export type DirectoryPlace = { state: number; after: SourceGuid | null }
+export type DirectoryPlace = { state: (typeof grantingStates)[number]; after: SourceGuid | null }
 
 /**
  * Grants that a synchronised directory tells (migration.md 2.1): publicDelegates, msExchDelegateListLink and the right to Send As, as
@@ -20,13 +25,14 @@ export async function directoryGrants(
   place: DirectoryPlace | null,
   limit: number,
 ): Promise<{ grants: readonly FoundGrant[]; next: DirectoryPlace | null }> {
-  const { state, after } = place ?? { state: 0, after: null }
-  const page = await sync.listKnown(organization, { state: states[state]!, after, limit })
+  const { state, after } = place ?? { state: grantingStates[0], after: null }
+  const page = await sync.listKnown(organization, { state, after, limit })
   const grants: FoundGrant[] = []
   for (const { object } of page.rows)
     if (object !== null) grants.push(...(await grantsOf(sync, organization, object)))
   if (page.next !== null) return { grants, next: { state, after: page.next } }
-  return { grants, next: state + 1 < states.length ? { state: state + 1, after: null } : null }
+  const following = grantingStates[grantingStates.indexOf(state) + 1]
+  return { grants, next: following === undefined ? null : { state: following, after: null } }
 }
 
 async function grantsOf(

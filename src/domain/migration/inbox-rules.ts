@@ -11,6 +11,8 @@ import type { Loss, SourceRule, SourceRuleFolder } from './source.ts'
 import type { MigrationReader } from './store.ts'
 
 type NewRule = Omit<Rule, 'id'>
+/** One of the source that does not come, and why. */
+export type LeftRule = { rule: SourceRule; why: string }
 export type RuleReaders = {
   migration: Pick<MigrationReader, 'listLedgerFolders' | 'findLedgerItems'>
   mailboxes: MailboxReader
@@ -30,13 +32,13 @@ export async function translateRules(
   at: MailboxRef,
   source: string,
   rules: readonly SourceRule[],
-): Promise<{ rules: readonly NewRule[]; losses: readonly Loss[] }> {
-  if (rules.length === 0) return { rules: [], losses: [] }
+): Promise<{ rules: readonly NewRule[]; left: readonly LeftRule[] }> {
+  if (rules.length === 0) return { rules: [], left: [] }
   const place = await placeOfRules(readers, at, source)
   const known = await inboxRules(readers.mailboxes, at)
   const told = new Set(known.map(({ id: _, ...rule }) => sameAs(rule)))
   const fresh: NewRule[] = []
-  const losses: Loss[] = []
+  const left: LeftRule[] = []
   for (const rule of rules)
     try {
       const here = await translated(readers, at, place, rule)
@@ -46,12 +48,12 @@ export async function translateRules(
       fresh.push(here)
     } catch (error) {
       if (!(error instanceof Untranslatable)) throw error
-      losses.push(ruleLoss(rule.name, error.message))
+      left.push({ rule, why: error.message })
     }
-  return { rules: fresh, losses }
+  return { rules: fresh, left }
 }
 
-const ruleLoss = (name: string, why: string): Loss => ({
+export const lossOfLeft = ({ rule: { name }, why }: LeftRule): Loss => ({
   property: `rule "${name}"`,
   reason: `It did not come over: ${why}. Make it anew.`,
   weight: 'visible',
@@ -59,16 +61,17 @@ const ruleLoss = (name: string, why: string): Loss => ({
 
 /**
  * Gives a mailbox, inside the transaction that makes its owner at home here, the rules that it had: behind those that are there.
- * One that is there already is not added again.
+ * One that is there already is not added again. Answers those that do not come.
  */
 export async function applyRules(
   writer: Writer,
   at: MailboxRef,
   source: string,
   rules: readonly SourceRule[],
-): Promise<void> {
-  const { rules: fresh } = await translateRules(writer, at, source, rules)
+): Promise<readonly LeftRule[]> {
+  const { rules: fresh, left } = await translateRules(writer, at, source, rules)
   if (fresh.length > 0) await keepRules(writer.mailboxes, at, fresh)
+  return left
 }
 
 /** The same for two rules that say the same, whatever the order of their members. */

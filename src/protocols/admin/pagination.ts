@@ -19,11 +19,14 @@ export function parseNextToken<Cursor extends 'string' | 'number'>(
   } catch {
     // Falls through to the refusal below.
   }
-  throw new Refusal(
+  throw foreignToken()
+}
+
+export const foreignToken = (): Refusal =>
+  new Refusal(
     'invalid-parameter',
     'NextToken is not one that this operation gave out. Start the list anew without it.',
   )
-}
 
 /** MaxResults, 1 to 100. */
 export const pageLimit = (maxResults: number | undefined): number => maxResults ?? defaultPage

@@ -15,7 +15,7 @@ import { counted } from '../report/run-words.ts'
 import type { SourceOutOfOffice } from '../source.ts'
 import { giveGrants } from './give-grants.ts'
 import { findParty, openGrantsOf } from './grants.ts'
-import { keptSettings } from './kept-settings.ts'
+import { changeKept, keptSettings } from './kept-settings.ts'
 import type { Batch, Member, ProjectId } from './project.ts'
 import { batchAfter, memberAfter } from './state.ts'
 
@@ -181,8 +181,10 @@ async function takeRules(
 ): Promise<void> {
   if (mailbox === null) return
   const at: MailboxRef = { organization, mailbox }
-  const settings = await keptSettings(writer.mailboxes, at)
-  await applyRules(writer, at, source, settings?.rules ?? [])
+  const rules = (await keptSettings(writer.mailboxes, at))?.rules ?? []
+  const leftRules = await applyRules(writer, at, source, rules)
+  const came = rules.filter((rule) => !leftRules.some((left) => left.rule === rule))
+  await changeKept(writer.mailboxes, at, { rules: came, leftRules })
 }
 
 /**

@@ -1,4 +1,4 @@
-import { translateRules } from '../inbox-rules.ts'
+import { lossOfLeft, translateRules } from '../inbox-rules.ts'
 import { bookingLosses } from '../moved-booking.ts'
 import type { Loss } from '../source.ts'
 import { isLongText } from './flip.ts'
@@ -15,11 +15,11 @@ export async function mailboxLosses({
 }: Pick<PassRun, 'store' | 'at' | 'member'>): Promise<readonly Loss[]> {
   const settings = await keptSettings(store.mailboxes, at)
   const folders = await store.migration.listLedgerFolders(at, member.source)
-  const rules = await translateRules(store, at, member.source, settings?.rules ?? [])
+  const { left } = await translateRules(store, at, member.source, settings?.rules ?? [])
   const listed = (settings?.junk?.safe.length ?? 0) + (settings?.junk?.blocked.length ?? 0)
   const lost: Loss[] = [
     ...(settings?.losses ?? []),
-    ...rules.losses,
+    ...[...(settings?.leftRules ?? []), ...left].map(lossOfLeft),
     ...(settings?.outOfOffice != null && isLongText(settings.outOfOffice)
       ? [
           {

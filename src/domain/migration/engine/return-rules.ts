@@ -38,7 +38,12 @@ async function ask(run: PassRun, orders: Orders): Promise<readonly (string | nul
   try {
     return await run.lane.call((signal) => change(orders, signal))
   } catch (error) {
-    if (!(error instanceof SourceFailure) || error.kind !== 'item-permanent') throw error
+    // A server without the operation refuses it as if it were the mailbox, which was opened before.
+    if (
+      !(error instanceof SourceFailure) ||
+      (error.kind !== 'item-permanent' && error.kind !== 'mailbox-permanent')
+    )
+      throw error
     return orders.map(() => error.message)
   }
 }

@@ -21,7 +21,7 @@ export async function changedSettings(
   const kept = await keptSettings(readers.mailboxes, at)
   return {
     absence: await changedAbsence(readers, at, kept),
-    rules: await changedRules(readers, at, source, kept?.rules ?? []),
+    rules: await changedRules(readers, at, source, kept ?? { rules: [] }),
   }
 }
 

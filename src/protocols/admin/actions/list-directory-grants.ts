@@ -1,10 +1,14 @@
 import { z } from 'zod'
 import type { SourceGuid } from '#src/domain/directory-sync/source.ts'
-import { directoryGrants } from '#src/domain/migration/directory-grants.ts'
+import {
+  type DirectoryPlace,
+  directoryGrants,
+  grantingStates,
+} from '#src/domain/migration/directory-grants.ts'
 import { defineAction } from '../action.ts'
 import { present } from '../entries.ts'
 import { inOrganization, page } from '../fields.ts'
-import { formatNextToken, pageLimit, parseNextToken } from '../pagination.ts'
+import { foreignToken, formatNextToken, pageLimit, parseNextToken } from '../pagination.ts'
 
 /** Ours: who may do what in whose mailbox, as the directory that the address book comes from says it. */
 export const listDirectoryGrants = defineAction({
@@ -12,11 +16,7 @@ export const listDirectoryGrants = defineAction({
   reads: true,
   input: z.object({ ...inOrganization, ...page }),
   run: async ({ store }, input) => {
-    const token = /^([012]):(.*)$/.exec(parseNextToken(input.NextToken, 'string') ?? '')
-    const place =
-      token === null
-        ? null
-        : { state: Number(token[1]), after: token[2] === '' ? null : (token[2] as SourceGuid) }
+    const place = placeIn(parseNextToken(input.NextToken, 'string'))
     const found = await directoryGrants(
       store.directorySync,
       input.OrganizationId,
@@ -35,3 +35,12 @@ export const listDirectoryGrants = defineAction({
     })
   },
 })
+
+/** Where a token goes on: the state, a colon, and behind whom. Refuses `invalid-parameter`. */
+function placeIn(token: string | null): DirectoryPlace | null {
+  if (token === null) return null
+  const [name, after] = token.split(':')
+  const state = grantingStates.find((each) => each === name)
+  if (state === undefined || after === undefined) throw foreignToken()
+  return { state, after: after === '' ? null : (after as SourceGuid) }
+}
