@@ -6,8 +6,11 @@ export const IN_SCOPE =
   '(&(mailNickname=*)(|(&(objectCategory=person)(|(objectClass=user)(objectClass=contact)))(objectCategory=group)' +
   '(objectClass=msExchDynamicDistributionList)(objectClass=publicFolder)))'
 
-/** The same with every account of a person beside it, so that those without a mailbox can be given one (DIR-02). */
-export const IN_SCOPE_WITH_ACCOUNTS = `(|${IN_SCOPE}(&(objectCategory=person)(objectClass=user)))`
+/** Every account of a person. */
+export const ACCOUNTS = '(&(objectCategory=person)(objectClass=user))'
+
+/** The same with accounts beside it, so that those without a mailbox can be given one (DIR-02). */
+export const IN_SCOPE_WITH_ACCOUNTS = `(|${IN_SCOPE}${ACCOUNTS})`
 
 /** Text attributes of the address book, by the domain's name for each. */
 export const DETAIL_ATTRIBUTES = {

@@ -1,10 +1,11 @@
-import { ATTRIBUTES, PHOTO, RIGHTS_ATTRIBUTES } from './attributes.ts'
+import { ACCOUNTS, ATTRIBUTES, PHOTO, RIGHTS_ATTRIBUTES } from './attributes.ts'
 import { DirSync } from './dirsync-control.ts'
 import type { LdapConnection } from './ldap-connection.ts'
 import { LdapFault } from './ldap-fault.ts'
 
 /** Deleted objects have no alias any more. Who lost the alias is found by the sweep over all keys. */
 const FILTER = '(|(mailNickname=*)(isDeleted=TRUE))'
+const FILTER_WITH_ACCOUNTS = `(|${FILTER}${ACCOUNTS})`
 /** Who is renamed or moved has another `name` and nothing else. */
 const ASKED = [...ATTRIBUTES, ...RIGHTS_ATTRIBUTES, PHOTO, 'name', 'isDeleted']
 const MOST_ANSWERS = 100_000
@@ -22,7 +23,7 @@ export function refusesCookie(error: unknown): boolean {
  */
 export async function changedSince(
   connection: LdapConnection,
-  namingContext: string,
+  { namingContext, accounts }: { namingContext: string; accounts: boolean },
   since: Buffer | null,
 ): Promise<{ keys: readonly Buffer[]; cookie: Buffer }> {
   const changed = new Map<string, Buffer>()
@@ -32,7 +33,7 @@ export async function changedSince(
     const { entries } = await connection.search({
       base: namingContext,
       scope: 'sub',
-      filter: FILTER,
+      filter: accounts ? FILTER_WITH_ACCOUNTS : FILTER,
       attributes: since === null ? ['objectGUID'] : ASKED,
       controls: [control],
     })

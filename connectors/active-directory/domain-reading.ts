@@ -73,7 +73,8 @@ export class DomainReading {
   async told(since: Buffer | null): Promise<{ keys: readonly Buffer[] | null; cookie: Buffer }> {
     const { connection, identity, server } = this.#open
     try {
-      return await changedSince(connection, identity.namingContext, since)
+      const { namingContext } = identity
+      return await changedSince(connection, { namingContext, accounts: this.#extent.accounts }, since)
     } catch (error) {
       if (since !== null && refusesCookie(error)) return { ...(await this.told(null)), keys: null }
       throw sourceFailureOf(error, server)

@@ -107,10 +107,10 @@ export function batchOf(judged: readonly Judged[]): SourceBatch {
   }
 }
 
-/** Hidden is final, whatever lists still have it; address lists are kept up by Exchange (exchange-interop 1.1). */
+/** Hidden is final, whatever lists still have it; address lists are kept up by Exchange, of its recipients (exchange-interop 1.1). */
 function isHidden(entry: RawEntry, addressList: string | undefined): boolean {
   if (entry.isTrue('msExchHideFromAddressLists')) return true
-  if (addressList === undefined) return false
+  if (addressList === undefined || !entry.has('mailNickname')) return false
   const wanted = placeOf(addressList)
   return !entry.texts('showInAddressBook').some((name) => placeOf(name) === wanted)
 }

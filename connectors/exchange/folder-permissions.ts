@@ -18,6 +18,8 @@ export type FolderPermissions = {
   folderGrants: SourceFolderGrant[]
   grants: FoundGrant[]
   losses: Loss[]
+  /** Keys of folders of which they were not told. */
+  untold: string[]
 }
 
 const TOGETHER = 50
@@ -33,7 +35,7 @@ export async function readFolderPermissions(
   folders: readonly SourceFolder[],
   signal: AbortSignal,
 ): Promise<FolderPermissions> {
-  const found: FolderPermissions = { folderGrants: [], grants: [], losses: [] }
+  const found: FolderPermissions = { folderGrants: [], grants: [], losses: [], untold: [] }
   const paths = pathsOf(folders)
   for (let from = 0; from < folders.length; from += TOGETHER) {
     const some = folders.slice(from, from + TOGETHER)
@@ -51,13 +53,14 @@ export async function readFolderPermissions(
     some.forEach((folder, at) => {
       const answer = answers[at]
       const shown = answer?.ResponseClass === 'Error' ? undefined : answer?.Folders?.[0]
-      if (shown === undefined)
+      if (shown === undefined) {
+        found.untold.push(folder.key)
         found.losses.push({
           property: `rights on "${folder.name}"`,
           reason: answer?.ResponseCode ?? 'they were not told',
           weight: 'metadata',
         })
-      else
+      } else
         take(
           session.mailbox,
           folder,
@@ -79,7 +82,10 @@ function take(
   { PermissionSet: set }: Shown,
   found: FolderPermissions,
 ): void {
-  if (set === undefined) return
+  if (set === undefined) {
+    found.untold.push(folder.key)
+    return
+  }
   const permissions: readonly (PermissionType | CalendarPermissionType)[] =
     'CalendarPermissions' in set ? set.CalendarPermissions : set.Permissions
   for (const permission of permissions) {

@@ -67,9 +67,18 @@ export async function readSettings(
   const permissions = await readFolderPermissions(session, folders, signal)
   await part('photo', () => readPhoto(session, losses, signal), undefined)
   losses.push(...delegates.losses, ...permissions.losses)
-  const { folderGrants } = permissions
+  const { folderGrants, untold: untoldFolders } = permissions
   const { grants, told } = delegates
-  return { outOfOffice, rules, grants, folderGrants, ...(told && { delegates: told }), junk: null, losses }
+  return {
+    outOfOffice,
+    rules,
+    grants,
+    folderGrants,
+    untoldFolders,
+    ...(told && { delegates: told }),
+    junk: null,
+    losses,
+  }
 }
 
 /** Another part may be answered all the same. */

@@ -213,6 +213,7 @@ async function settingsOf(
   owner: string,
 ): Promise<SourceSettings> {
   const folderGrants: SourceFolderGrant[] = []
+  const untoldFolders: string[] = []
   if (session.capabilities.has('ACL')) {
     for (const { folder, path } of folders) {
       if (path === null) continue
@@ -221,6 +222,7 @@ async function settingsOf(
       } catch (error) {
         // Whoever may not administer a folder is not told who may use it.
         if (!(error instanceof ImapFailure) || error.kind !== 'refused') throw error
+        untoldFolders.push(folder.key)
       }
     }
   }
@@ -230,5 +232,5 @@ async function settingsOf(
     reason,
     weight: 'visible' as const,
   }))
-  return { outOfOffice: null, rules: [], grants: [], folderGrants, junk: null, losses }
+  return { outOfOffice: null, rules: [], grants: [], folderGrants, untoldFolders, junk: null, losses }
 }

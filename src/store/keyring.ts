@@ -153,11 +153,11 @@ export class Keyring implements Keys {
   }
 
   wrap(keyRef: string, secret: Uint8Array, context: string): Promise<Uint8Array> {
-    return this.#withProvider(keyRef, (provider, ref) => provider.wrap(ref, secret, context))
+    return this.withProvider(keyRef, (provider, ref) => provider.wrap(ref, secret, context))
   }
 
   unwrap(keyRef: string, wrapped: Uint8Array, context: string): Promise<Uint8Array> {
-    return this.#withProvider(keyRef, (provider, ref) => provider.unwrap(ref, wrapped, context))
+    return this.withProvider(keyRef, (provider, ref) => provider.unwrap(ref, wrapped, context))
   }
 
   /** Drops what is remembered of an organisation: its key was rotated, disabled or destroyed. */
@@ -214,10 +214,8 @@ export class Keyring implements Keys {
     }
   }
 
-  async #withProvider<T>(
-    keyRef: string,
-    use: (provider: KeyProvider, ref: KeyRef) => Promise<T>,
-  ): Promise<T> {
+  /** Refuses `key-unavailable` also for a reference that names no key there can be. */
+  async withProvider<T>(keyRef: string, use: (provider: KeyProvider, ref: KeyRef) => Promise<T>): Promise<T> {
     try {
       const ref = parseKeyRef(keyRef)
       return await use(this.provider(ref.provider), ref)

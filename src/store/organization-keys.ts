@@ -1,5 +1,4 @@
 import type { OrganizationId } from '#src/base/ids.ts'
-import { KeyUnavailable } from '#src/domain/keys/key-unavailable.ts'
 import { formatKeyRef, type KeyProvider, type KeyRef, parseKeyRef } from '#src/domain/keys/provider.ts'
 import type { OrganizationStore } from '#src/domain/organization/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
@@ -37,15 +36,14 @@ export function organizationKeys(driver: Driver, keys: Keyring): OrganizationKey
   ): Promise<void> => {
     const failures: unknown[] = []
     for (const text of versions) {
-      const ref = parseKeyRef(text)
       try {
-        await act(keys.provider(ref.provider), ref)
+        await keys.withProvider(text, act)
       } catch (error) {
         failures.push(error)
       }
     }
     await keys.lookAgain(id)
-    if (failures.length > 0) asRefusal(failures[0])
+    if (failures.length > 0) throw failures[0]
   }
 
   return {
@@ -55,16 +53,13 @@ export function organizationKeys(driver: Driver, keys: Keyring): OrganizationKey
       const versions = await versionsInUse(driver.read, id)
       try {
         const states = await Promise.all(
-          versions.map((text) => {
-            const ref = parseKeyRef(text)
-            return keys.provider(ref.provider).state(ref)
-          }),
+          versions.map((text) => keys.withProvider(text, (provider, ref) => provider.state(ref))),
         )
         return (
           states.find((state) => state === 'missing') ?? states.find((s) => s === 'disabled') ?? 'enabled'
         )
       } catch (error) {
-        if (error instanceof KeyUnavailable || error instanceof Refusal) return 'unreachable'
+        if (error instanceof Refusal) return 'unreachable'
         throw error
       }
     },

@@ -158,7 +158,10 @@ test('page, table and ledger of a migration tell the same sums, and each loss by
   for (const words of [/ErrorCorruptData/, /The item is damaged/, /follow-up/, /Newsletters/])
     assert.match(page, words)
   assert.match(page, /approved as “investigate” by ed.*two things that nobody misses/)
-  assert.match(page, /anna@corp\.example<\/td><td>ben@corp\.example<\/td><td>Send As<\/td><td class="why">works again/)
+  assert.match(
+    page,
+    /anna@corp\.example<\/td><td>ben@corp\.example<\/td><td>Send As<\/td><td class="why">works again/,
+  )
   assert.match(page, /3 d 2 h/)
   const items = await readFile(join(folder, 'items.csv'), 'utf8')
   assert.match(items, /anna@corp\.example,1,skipped,<script>alert\(1\)<\/script> =SUM\(A1\),ErrorCorruptData/)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -26,6 +26,47 @@ test('the check asks about the only domain of the organisation, and about none t
   assert.match(text.stdout, /^Judged by .*no service runs on the data folder/)
   const other = await land('interop', 'check', 'mail', '--domain', 'other.example')
   assert.match(other.stderr, /The organisation has no domain "other\.example"\. It has: .*corp\.example/)
+})
+
+test('who is said to have a mailbox here has one here, and not in Exchange', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'landbridge-interop-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const data = join(folder, 'data')
+  const ldif = join(folder, 'directory.ldf')
+  writeFileSync(
+    ldif,
+    [
+      'dn: CN=eve,DC=corp,DC=example',
+      'objectClass: user',
+      'cn: eve',
+      'objectGUID:: AQIDBAUGBwgJCgsMDQ4PEA==',
+      'sAMAccountName: eve',
+      'displayName: Eve',
+      'mail: eve@corp.example',
+      'proxyAddresses: SMTP:eve@corp.example',
+      'mailNickname: eve',
+      'msExchRecipientTypeDetails: 1',
+      'msExchMailboxGuid:: AQIDBAUGBwgJCgsMDQ4PEQ==',
+      '',
+    ].join('\n'),
+  )
+  const land = (...args: string[]) =>
+    commandLine([...args, '--data', data], { environment: { LANDBRIDGE_SMTP_MX_PORT: '1' } })
+  for (const each of [
+    ['init', '--org', 'corp', '--domain', 'corp.example'],
+    ['org', 'interop', 'on'],
+    ['gal', 'connect', '--ldif', ldif],
+    ['gal', 'sync'],
+  ]) {
+    const done = await land(...each)
+    assert.equal(done.exitCode, 0, `${each.join(' ')}: ${done.stderr}`)
+  }
+  const asked = ['interop', 'check', 'mail', '--domain', 'corp.example', '--resident']
+  assert.match(
+    (await land(...asked, 'eve@corp.example')).stderr,
+    /mailbox of "eve@corp\.example" is not here/,
+  )
+  assert.match((await land(...asked, 'nobody@corp.example')).stderr, /Nobody here has .*nobody@/)
 })
 
 test('the check says when the service that runs listens elsewhere than the settings say', () => {

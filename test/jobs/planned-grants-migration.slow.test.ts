@@ -3,7 +3,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newEntryId } from '#src/base/ids.ts'
 import type { NewEntry } from '#src/domain/directory/entry.ts'
+import { rightsOfProfile } from '#src/domain/directory/folder-permission.ts'
 import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
+import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { addGrants } from '#src/domain/migration/engine/steer-project.ts'
 import type { Right } from '#src/domain/migration/right.ts'
 import { type MigrationSite, openSites } from '#test/support/migration-site.ts'
@@ -81,4 +83,83 @@ test('rights of a plan work after the flip, wait for who comes later, and name w
   assert.equal((await site.entry('anna')).home, 'exchange')
   assert.equal(await states(), 'waiting waiting waiting waiting unresolved')
   assert.deepEqual([await rightsOn(carl), await rightsOn(team.id)], [sendOnBehalf, 0])
+})
+
+test('a right on a folder stands once, as the source tells it last, whatever a plan calls the folder', async () => {
+  const site = await start(['anna', 'ben', 'carl', 'dora'])
+  const { organization, store } = site
+  const { box, folder } = site.inbox('anna')
+  const team = box.addFolder('Team', { parent: folder, key: 'anna-team' })
+  const by = (grantee: string, path: string | null, right: Right) => ({
+    ...{ owner: 'anna@corp.example', grantee: `${grantee}@corp.example`, right },
+    folder: path,
+  })
+  const planned = [
+    by('ben', 'Inbox\\Team', 'folder-edit'),
+    by('ben', 'Team', 'folder-edit'),
+    by('carl', 'Team', 'folder-read'),
+    by('dora', 'Inbox', 'folder-read'),
+  ]
+  assert.equal(await addGrants(site.steering(), planned), 4)
+  const tells = (...given: [grantee: string, role: 'Editor' | 'Author' | 'Reviewer'][]) => {
+    box.settled = {
+      ...box.settled,
+      folderGrants: given.map(([grantee, role]) => ({
+        ...{ folder: team, grantee: `${grantee}@corp.example`, role },
+        rights: null,
+      })),
+    }
+  }
+  const noted = async () => {
+    const { rows } = await store.migration.listGrants(organization, site.project.id, { limit: 20 })
+    return rows.map(({ grantee, folder: on, state }) => `${grantee.split('@')[0]} ${on} ${state}`)
+  }
+  tells(['ben', 'Editor'], ['carl', 'Reviewer'])
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  assert.deepEqual(await noted(), [
+    'ben anna-team waiting',
+    'ben Team dropped',
+    'carl anna-team waiting',
+    'dora Inbox waiting',
+  ])
+  // Before the last delta: one has less, one has nothing any more, one is new.
+  tells(['ben', 'Reviewer'], ['dora', 'Author'])
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it is done', async () => (await site.batch()).state === 'done')
+  assert.deepEqual(await noted(), [
+    'ben anna-team applied',
+    'ben Team dropped',
+    'carl anna-team dropped',
+    'dora Inbox applied',
+    'dora anna-team applied',
+  ])
+  const at = { organization, mailbox: (await site.member('anna')).mailbox! }
+  const no = (await store.mailboxes.listFolders(at)).find(({ name }) => name === 'Team')!.no
+  const names = new Map<string, string>()
+  for (const name of ['ben', 'carl', 'dora']) names.set((await site.entry(name)).id, name)
+  const given = await store.directory.listFolderPermissions(organization, at.mailbox, no)
+  assert.deepEqual(given.map(({ grantee, rights }) => `${names.get(grantee)} ${rights}`).sort(), [
+    `ben ${rightsOfProfile('Reviewer')}`,
+    `dora ${rightsOfProfile('Author')}`,
+  ])
+})
+
+test('what the source cannot tell of a folder for once is not taken away', async () => {
+  const site = await start(['anna', 'ben'])
+  const { box, folder } = site.inbox('anna')
+  const right = { folder, grantee: 'ben@corp.example', role: 'Editor', rights: null } as const
+  box.settled = { ...box.settled, folderGrants: [right] }
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  box.settled = { ...box.settled, folderGrants: [], untoldFolders: [folder] }
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it is done', async () => (await site.batch()).state === 'done')
+  const { rows } = await site.store.migration.listGrants(site.organization, site.project.id, { limit: 9 })
+  assert.deepEqual(
+    rows.map(({ state }) => state),
+    ['applied'],
+  )
 })

@@ -8,10 +8,11 @@ import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
 import type { FolderNo } from '#src/domain/mailbox/item.ts'
 import { type RollbackPlace, rollBack } from '#src/domain/migration/engine/rollback.ts'
 import { lostThereOf } from '#src/domain/migration/engine/run-return.ts'
-import { putBatch, retryBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { approveBatch, cutOverBatch, putBatch, retryBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
 import { addGrants } from '#src/domain/migration/engine/steer-project.ts'
 import type { SourceRule } from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { changeRules, inboxRules } from '#src/domain/rules/kept-rules.ts'
 import type { Rule } from '#src/domain/rules/rule.ts'
 import type { Writer } from '#src/domain/store.ts'
@@ -300,6 +301,47 @@ test('a rule that the source refuses, or cannot be told, is named with why; the 
     box.settled.rules.map(({ name }) => name),
     ['stays', 'comes', 'changes'],
   )
+})
+
+test('a rule that did not come over is none that was deleted here, also where it could come by now', async () => {
+  const site = await start(['anna', 'ben'], { batches: 2 })
+  const { box } = site.inbox('anna')
+  const old = { ...rule('tells', ''), actions: { redirectTo: [{ name: 'Ben', address: '/o=Corp/cn=ben' }] } }
+  box.settled = { ...box.settled, rules: [old, rule('stays', 'A')] }
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it waits', async () => (await site.batch()).state === 'approving')
+  await approveBatch(site.steering(), 1, 'known')
+  await site.until('it is done', async () => (await site.batch()).state === 'done-with-skips')
+  const ben = await site.entry('ben')
+  await write(site, ({ directory }) =>
+    directory.saveEntry(site.organization, {
+      ...ben,
+      addresses: [...ben.addresses, { kind: 'x500', address: '/o=Corp/cn=ben' }],
+    }),
+  )
+  const { losses } = await site.member('anna')
+  assert.match(
+    losses.find(({ property }) => property === 'rule "tells"')?.reason ?? '',
+    /^It did not come over: /,
+  )
+  await back(site)
+  await site.until('it is back', isBack(site))
+  assert.deepEqual(box.settled.rules, [old, rule('stays', 'A')])
+  assert.deepEqual(await lost(site), [])
+})
+
+test('a source that knows no changes of rules holds up nothing else', async () => {
+  const site = await moved()
+  await changeOwnRules(site)
+  site.source.after = ({ op }) => {
+    if (op === 'rules') throw new SourceFailure('mailbox-permanent', 'HTTP 400', 'What is that?')
+  }
+  await back(site)
+  await site.until('it is back', isBack(site))
+  assert.equal((await lost(site)).length, 3)
 })
 
 test('rights, and rules that the source does not take, are named one by one', async () => {

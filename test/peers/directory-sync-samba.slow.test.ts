@@ -36,6 +36,8 @@ let directory: RunningDirectory
 let source: DirectorySource
 let store: Store
 let organization: OrganizationId
+/** Mailboxes that are the same each time. Those that `change` adds have keys by chance, and now and then no mailbox server. */
+let settled: ReadonlySet<SourceGuid>
 
 before(async () => {
   if (skip === false) directory = await startActiveDirectory(PEOPLE, 1_540)
@@ -109,7 +111,8 @@ async function known(type: string): Promise<Known[]> {
   return found
 }
 
-const somebody = async (at: number): Promise<Known> => (await known('mailbox'))[at]!
+const somebody = async (at: number): Promise<Known> =>
+  (await known('mailbox')).filter(({ guid }) => settled.has(guid))[at]!
 const group = async (alias: string): Promise<Known> =>
   (await known('group')).find(({ object }) => object.alias === alias)!
 const seen = async (guid: SourceGuid) => (await addressBookOf(store, organization)).get(guid)
@@ -148,6 +151,7 @@ test('the first run, as an administrator starts it', { skip }, async () => {
   source = activeDirectorySource(directory.options, { dns: fixedDns({}) })
   await open()
   organization = (await store.organizations.find({ alias: 'acme' }))!.id
+  settled = new Set((await known('mailbox')).map(({ guid }) => guid))
   await assertAsFresh()
   assert.ok(((await seen((await group('everybody')).guid))!.members as unknown[]).length > 1_500)
 })

@@ -93,6 +93,15 @@ test('a snapshot keeps its moment while writes go on', async (t) => {
   assert.equal(await count(driver), 2)
 })
 
+test('a snapshot begins in the middle of a transaction of somebody else', async (t) => {
+  const { driver } = await counters(t)
+  await driver.transact(async (sql) => {
+    await sql.run(put, 'during', 1)
+    assert.equal(await driver.snapshot(async () => await count(driver)), 0)
+  })
+  assert.equal(await count(driver), 1)
+})
+
 test('reads of rows apart keep their moment without holding the log, and only those of the organisation are there', async (t) => {
   const { driver, file } = await counters(t)
   const folder = dirname(file)

@@ -36,6 +36,8 @@ before(async () => {
   })
   const hidden = await site.user('hidden')
   await site.call('UpdateUser', { UserId: hidden.id, HiddenFromGlobalAddressList: true })
+  const asker = await site.user('exchange-service')
+  await site.call('PutAvailabilityAccount', { UserId: asker.id, Enabled: true })
   const { GroupId } = await site.call('CreateGroup', { Name: 'crew' })
   await site.call('RegisterToWorkMail', { EntityId: GroupId, Email: 'crew@corp.test' })
   for (const Type of ['ROOM', 'EQUIPMENT']) {
@@ -263,6 +265,15 @@ test('nobody gets it without signing in, nor the book of others', { skip: curl.s
   for (const each of [`${foreign}oab.xml`, `${url}other.xml`, `${url}../oab.xml`, `${base}/OAB/`])
     assert.equal((await fetchTo(path, each, '--path-as-is')).status, 404, each)
   assert.equal((await fetchTo(path, `${url}oab.xml`, '--data', 'a')).status, 405)
+})
+
+test('who may only ask when people are free does not get it', { skip: curl.skip }, async () => {
+  const url = (await bookUrl())!
+  const { file } = await manifestAt(url)
+  for (const each of ['oab.xml', file]) {
+    const as = ['--user', `exchange-service@corp.test:${PASSWORD}`]
+    assert.equal((await fetchTo(join(folder, 'none'), url + each, ...as)).status, 403, each)
+  }
 })
 
 test('the number grows with what has changed, and the book before stays', { skip: curl.skip }, async () => {

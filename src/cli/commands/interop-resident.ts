@@ -43,6 +43,7 @@ async function called(session: Session, address: string): Promise<JsonObject> {
   const filters = { State: 'ENABLED', PrimaryEmailPrefix: address }
   for await (const page of session.pagesHere('ListUsers', 'Users', { Filters: filters })) {
     const found = page.find(({ Email }) => String(Email).toLowerCase() === address.toLowerCase())
+    if (found?.UserRole === 'REMOTE_USER') throw new UsageFault(`The mailbox of "${address}" is not here.`)
     if (found !== undefined) return found
   }
   throw new UsageFault(`Nobody here has the primary address "${address}".`)

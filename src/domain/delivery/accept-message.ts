@@ -12,7 +12,7 @@ import type { Origin } from '../routing/decide-route.ts'
 import { findRecipient, type RoutedOrganization } from '../routing/find-route.ts'
 import { acceptRecipient, requireFitsExchange } from './accept-recipient.ts'
 import { completeMessage } from './complete-message.ts'
-import { MessageReceipt } from './incoming-message.ts'
+import { MESSAGE_LIMITS, MessageReceipt } from './incoming-message.ts'
 import {
   type IntakeConnection,
   type IntakeRecipient,
@@ -34,9 +34,6 @@ import type { Spooled } from './spool.ts'
 import { newTransitId } from './store-message.ts'
 import type { TakenMessage } from './taken-message.ts'
 import { RefusalTrace } from './trace-refused.ts'
-
-/** LIM-11. */
-const MOST_RECIPIENTS = 500
 
 /** Takes messages in, and does what can be done after their senders were answered. */
 export type RunningIntake = MailIntake & {
@@ -171,11 +168,11 @@ class Transaction implements IntakeTransaction {
     const most = this.#connection.user?.user.source?.mostRecipients ?? null
     if (most !== null && this.#accepted.length >= most)
       throw new MailRefusal('limit-exceeded', '5.5.3', 'RESOLVER.ADR.RecipLimit; too many recipients')
-    if (this.#accepted.length >= MOST_RECIPIENTS) {
+    if (this.#accepted.length >= MESSAGE_LIMITS.recipients) {
       throw new MailRefusal(
         'limit-exceeded',
         '4.5.3',
-        `No more than ${MOST_RECIPIENTS} recipients at a time.`,
+        `No more than ${MESSAGE_LIMITS.recipients} recipients at a time.`,
       )
     }
     const meant = { ...given, address: await behindMailFrom(this.#deps.store.directory, given.address) }

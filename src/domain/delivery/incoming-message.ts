@@ -22,6 +22,7 @@ export const MESSAGE_LIMITS = {
   /** With the transfer encodings undone. */
   decodedBytes: 29 * MEGABYTE,
   attachments: 500,
+  recipients: 500,
   headerBytes: TOP_HEADER_LIMIT,
 } as const
 

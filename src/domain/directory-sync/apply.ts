@@ -147,7 +147,10 @@ async function finish(
       { ...report, outcome: 'applied', endedAt: now },
       {
         ...{ positions, counts, pending: null },
-        ...((state.lastFullAt === null || looksIntoAll(report.full)) && { lastFullAt: now }),
+        ...((state.lastFullAt === null || looksIntoAll(report.full)) && {
+          lastFullAt: now,
+          knowsAges: true as const,
+        }),
         ...(namesPhotos && { owesPhotos: true }),
       },
     ),

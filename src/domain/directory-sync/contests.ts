@@ -3,6 +3,7 @@ import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import { lookupText } from '../directory/address.ts'
 import type { Entry, EntryAddress } from '../directory/entry.ts'
 import type { Store } from '../store.ts'
+import { isKeptHere } from './candidate.ts'
 import { Claims } from './claims.ts'
 import { type Contender, inOrderOfRight, whyNot } from './contender.ts'
 import { found } from './entry-of.ts'
@@ -26,6 +27,13 @@ type Contest = {
   winner?: SourceGuid | null
 }
 
+/** Who has an address before the run, and what is known and read of it. */
+type Owner = {
+  kept: NonNullable<Contest['kept']>
+  known: KnownObject | undefined
+  staged: StagedObject | undefined
+}
+
 /**
  * Whose addresses are that several objects ask for. First everybody of a run enters, then it is asked: the answer follows from what is
  * asked for alone, not from who had it (docs/decisions/0009). In memory are a number for each address, and the contested ones.
@@ -37,6 +45,8 @@ export class Contests {
   readonly #claims = new Claims()
   readonly #contests = new Map<string, Contest>()
   readonly #breath = new Breath()
+  /** Whom the last question was about. */
+  #owner: Owner | undefined
   #hasMet = false
 
   constructor(
@@ -87,10 +97,12 @@ export class Contests {
     if (contest === undefined) {
       if (owner === undefined && (!hasRival || isComing)) return
       contest = { contenders: new Map() }
-      this.#contests.set(text, contest)
       if (hasRival && !isComing) await this.#addStaged(contest, text, first)
-      if (owner !== undefined) await this.#addOwner(contest, text, owner)
+      const isLeft = owner !== undefined && (await this.#addOwner(contest, text, owner))
       if (isComing && contest.kept === undefined) this.#hasMet = true
+      // Where the same people come under new keys that is so of every address.
+      if (isLeft && !hasRival) return
+      this.#contests.set(text, contest)
     }
     await this.#add(contest, text, guid, object)
   }
@@ -154,28 +166,34 @@ export class Contests {
     if (staged?.object) await this.#add(contest, text, guid, staged.object)
   }
 
-  /** Who has it now: keeps it, gives it up, or is one among those who ask for it. */
-  async #addOwner(contest: Contest, text: string, id: EntryId): Promise<void> {
-    const { directory, directorySync } = this.#store
-    const owner = await directory.getEntry(this.#organization, id)
-    const kept = { entry: id, words: `${owner.kind} ${owner.displayName}` }
-    const known =
-      owner.source && owner.home !== 'local'
-        ? await directorySync.findKnown(this.#organization, { guid: owner.source.guid })
-        : undefined
-    if (known === undefined) {
-      contest.kept = kept
-      return
-    }
-    const staged = await directorySync.findStaged(this.#organization, this.#at.run, known.guid)
-    if (staged !== undefined) {
+  /** Who has it now: keeps it, goes and leaves it (then true), gives it up, or is one among those who ask for it. */
+  async #addOwner(contest: Contest, text: string, id: EntryId): Promise<boolean> {
+    const { kept, known, staged } = await this.#ownerOf(id)
+    if (known === undefined) contest.kept = kept
+    else if (staged !== undefined) {
       if (await this.#staysAsItIs(staged, known, text)) contest.kept = kept
-      else if (staged.object !== null) await this.#add(contest, text, known.guid, staged.object)
+      else if (staged.object === null) return true
+      else await this.#add(contest, text, known.guid, staged.object)
     } else if (known.object === null) contest.kept = kept
     else {
       contest.incumbent = known.guid
       await this.#add(contest, text, known.guid, known.object)
     }
+    return false
+  }
+
+  /** Addresses that follow each other are mostly those of one. */
+  async #ownerOf(id: EntryId): Promise<Owner> {
+    if (this.#owner?.kept.entry === id) return this.#owner
+    const { directory, directorySync } = this.#store
+    const { kind, displayName, source, home } = await directory.getEntry(this.#organization, id)
+    const known =
+      source && home !== 'local'
+        ? await directorySync.findKnown(this.#organization, { guid: source.guid })
+        : undefined
+    const staged = known && (await directorySync.findStaged(this.#organization, this.#at.run, known.guid))
+    this.#owner = { kept: { entry: id, words: `${kind} ${displayName}` }, known, staged }
+    return this.#owner
   }
 
   /** One that another server lacks, or a group that shrinks too much, waits for the next run with all it has. */
@@ -213,7 +231,12 @@ export class Contests {
           ? { id: linked.entry }
           : undefined
     const entry = by && (await directory.findEntry(this.#organization, by))
-    return entry?.home === 'local'
+    if (entry === undefined || !isKeptHere(entry)) return false
+    const { source } = entry
+    if (projection.is !== 'ours' || source === undefined || source.guid === guid) return true
+    // One mailbox is that of one object: this one is quarantined for as long as the other is there.
+    const other = await directorySync.findLinked(this.#organization, { guid: source.guid })
+    return other === undefined || other.state === 'gone'
   }
 }
 

@@ -45,7 +45,7 @@ export class FirstDecisions {
     await this.#breath.taken()
     this.#decided++
     const verdict = await this.#objects.of(undecided(object))
-    this.#tally.add(object.guid, verdict)
+    this.#tally.add(object, verdict)
     return verdict
   }
 
@@ -57,7 +57,12 @@ export class FirstDecisions {
     if (this.#decided !== brought || !isDeepStrictEqual(circumstances, this.#at)) return undefined
     if (!this.#objects.hold) return undefined
     // Nothing holds a first run up, so that nobody asks whether it is still the same.
-    return { decisions: this.#tally.decisions, sums: this.#tally.sums, digest: '' }
+    return {
+      decisions: this.#tally.decisions,
+      sums: this.#tally.sums,
+      pictured: this.#tally.pictured,
+      digest: '',
+    }
   }
 }
 

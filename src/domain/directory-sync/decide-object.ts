@@ -24,7 +24,7 @@ export type Circumstances = Ground & {
 
 /** What one object becomes; `counts`: for the guards. */
 export type Verdict = Pick<StagedObject, 'decision' | 'step' | 'entry' | 'note'> & {
-  counts?: { created?: ObjectClass; deleted?: ObjectClass; readdressed?: boolean }
+  counts?: { created?: ObjectClass; deleted?: ObjectClass; dismissed?: ObjectClass; readdressed?: boolean }
 }
 
 /** The next step of a decision: first addresses and names are freed, then entries written, then links. */
@@ -99,7 +99,8 @@ export class ObjectDecisions {
       if (object === null) continue
       const projection = project(object, this.#at)
       this.#projections.set(guid, projection)
-      if (projection.is === 'entry' && !this.#known.has(guid)) ids.push(entryIdOf(guid, projection.kind))
+      const isUnlinked = (this.#known.get(guid)?.entry ?? null) === null
+      if (projection.is === 'entry' && isUnlinked) ids.push(entryIdOf(guid, projection.kind))
     }
     this.#takenIds = await directorySync.entriesAmong(this.#organization, ids)
   }
@@ -107,7 +108,7 @@ export class ObjectDecisions {
   /** Of an object of the page that was looked up. */
   async of(staged: StagedObject): Promise<Verdict> {
     const known = this.#known.get(staged.guid)
-    const entry = await this.#entryOf(known)
+    const entry = (await this.#entryOf(known)) ?? (await this.#letGo(staged.guid))
     if (staged.object === null) return this.#decideWithout(staged, known, entry)
     const projection = this.#projections.get(staged.guid)!
     if (projection.is === 'unusable') return this.#decideUnusable(staged.object, entry, projection.reason)
@@ -129,14 +130,26 @@ export class ObjectDecisions {
     return this.#store.directory.findEntry(this.#organization, { id: known.entry })
   }
 
+  /** The mailbox here that was let go of when its object went, for an object that is back under its key (exchange-interop 1.7). */
+  async #letGo(guid: SourceGuid): Promise<Entry | undefined> {
+    const projection = this.#projections.get(guid)
+    const id = projection?.is === 'entry' ? entryIdOf(guid, projection.kind) : undefined
+    if (id === undefined || !this.#takenIds.has(id)) return undefined
+    const entry = await this.#store.directory.findEntry(this.#organization, { id })
+    const isFree = entry?.home === 'local' && entry.source === undefined && entry.state !== 'DELETED'
+    return isFree ? entry : undefined
+  }
+
   #decideWithout(staged: StagedObject, known: KnownObject | undefined, entry: Entry | undefined): Verdict {
     const { reason } = staged
     if (known === undefined || known.state === 'gone')
       return reason === null
         ? nothing
         : { decision: 'omit', step: STEP.write, entry: null, note: omissionNote(staged) }
-    const { name = known.note.name, address = known.note.address } = staged
-    const note: ObjectNote = { ...known.note, name, address, reason, changes: [], remarks: [] }
+    // What an earlier run did with it is not done again.
+    const { replaces: _replaces, retires: _retires, releases: _releases, ...was } = known.note
+    const { name = was.name, address = was.address } = staged
+    const note: ObjectNote = { ...was, name, address, reason, changes: [], remarks: [] }
     if (entry === undefined || entry.state === 'DELETED')
       return {
         decision: reason === null ? 'note' : 'omit',
@@ -180,7 +193,7 @@ export class ObjectDecisions {
       step: STEP.release,
       entry: entry.id,
       note,
-      ...(isWatched && { counts: { deleted: note.class } }),
+      ...(entry.state === 'ENABLED' && { counts: { [isWatched ? 'deleted' : 'dismissed']: note.class } }),
     }
   }
 

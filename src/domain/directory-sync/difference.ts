@@ -6,6 +6,7 @@ import type { Scope, Store } from '../store.ts'
 import { type Circumstances, ObjectDecisions, STEP, type Verdict } from './decide-object.ts'
 import type { Decision } from './decision.ts'
 import type { Sums } from './guards.ts'
+import type { ClassCounts } from './report.ts'
 import type { SourceGuid } from './source.ts'
 import type { StagedObject } from './store.ts'
 import { Tally } from './tally.ts'
@@ -17,7 +18,10 @@ export type DifferenceDeps = {
 
 export type Difference = {
   decisions: Readonly<Partial<Record<Decision, number>>>
-  sums: Omit<Sums, 'before'>
+  /** `dismissed`: who leaves because interoperability was turned off, which no guard asks about. */
+  sums: Omit<Sums, 'before'> & { dismissed: ClassCounts }
+  /** Who comes into the book, or again, and has a photo. */
+  pictured: readonly SourceGuid[]
   /** Of every decision: the same difference has the same. */
   digest: string
 }
@@ -77,6 +81,7 @@ class Deciding {
     return {
       decisions: this.#tally.decisions,
       sums: this.#tally.sums,
+      pictured: this.#tally.pictured,
       digest: this.#digest.digest('hex'),
     }
   }
@@ -152,9 +157,10 @@ class Deciding {
     })
   }
 
-  #count({ guid, digest }: StagedObject, verdict: Verdict): void {
+  #count(staged: StagedObject, verdict: Verdict): void {
+    const { guid, digest } = staged
     const { decision, entry, note } = verdict
     this.#digest.update(JSON.stringify([guid, digest, decision, entry, note]))
-    this.#tally.add(guid, verdict)
+    this.#tally.add(staged, verdict)
   }
 }

@@ -4,30 +4,10 @@ import { photoOf } from '../directory/attachments.ts'
 import { LIMITS } from '../directory/limits.ts'
 import type { Report } from '../organization/store.ts'
 import { Refusal } from '../refusal.ts'
-import { rowsOf } from '../rows-of.ts'
 import type { Store } from '../store.ts'
 import type { SourceGuid, SourceReading } from './source.ts'
-import type { SyncReader } from './store.ts'
 
 const REPORTED = 20
-const PAGE = 200
-
-/** Whose photos are to be looked at when only changes were read: those of them that moved, and who comes into the book again. */
-export async function picturedBy(
-  sync: Pick<SyncReader, 'listStaged'>,
-  organization: OrganizationId,
-  run: number,
-  moved: readonly SourceGuid[],
-): Promise<readonly SourceGuid[]> {
-  const pictured = new Set(moved)
-  for (const decision of ['create', 'return'] as const) {
-    const rows = rowsOf((after: SourceGuid | null) =>
-      sync.listStaged(organization, run, { only: { decision }, after, limit: PAGE }),
-    )
-    for await (const { guid, object } of rows) if (object?.hasPhoto) pictured.add(guid)
-  }
-  return [...pictured]
-}
 
 /** The second pass (exchange-interop 1.2): photos of those whose object moved. One that is no picture, or too large, is as none. */
 export async function putPhotos(

@@ -11,7 +11,7 @@ import type { Circumstances } from './decide-object.ts'
 import { visibleDecisions } from './decision.ts'
 import { type Difference, decideAll } from './difference.ts'
 import { blockedBy } from './guards.ts'
-import { picturedBy, putPhotos } from './photos.ts'
+import { putPhotos } from './photos.ts'
 import { type Reading, stageReading } from './reading.ts'
 import type { ClassCounts, RunOutcome, RunReport } from './report.ts'
 import { type DirectorySource, type FullWanted, SourceFailure, type SourceReading } from './source.ts'
@@ -193,7 +193,8 @@ class Run {
   async #read(connection: DirectoryConnection, record: SyncRecord, run: number): Promise<RunReport> {
     const { signal } = this.#options
     const { state } = record
-    const isWeekly = state.lastFullAt !== null && this.#deps.now() - state.lastFullAt >= FULL_EVERY_MS
+    const isOld = this.#deps.now() - (state.lastFullAt ?? 0) >= FULL_EVERY_MS
+    const isWeekly = state.lastFullAt !== null && (isOld || !state.knowsAges)
     const due = isWeekly ? 'weekly' : state.owesPhotos ? 'photos' : null
     let full: FullWanted | null = this.#options.full ? 'asked' : due
     for (;;) {
@@ -237,10 +238,9 @@ class Run {
       (await this.#decide(run, suppresses))
     // Of groups that named who was made anew nobody knows whether they still do: that does not move their change numbers.
     if (reading.full === null && difference.decisions.replace !== undefined) return undefined
+    // When only changes were read: those of them that moved, and who comes into the book again.
     const photos =
-      reading.full === null
-        ? await picturedBy(this.#deps.store.directorySync, this.#organization, run, staged.photos)
-        : staged.photos
+      reading.full === null ? [...new Set([...staged.photos, ...difference.pictured])] : staged.photos
     const { blocked, counts } = this.#judge(record, difference)
     const report: RunReport = {
       run,
@@ -317,7 +317,7 @@ class Run {
     const counts = Object.fromEntries(
       Object.entries(before).map(([name, count]) => {
         const key = name as keyof ClassCounts
-        return [name, Math.max(0, count + sums.created[key] - sums.deleted[key])]
+        return [name, Math.max(0, count + sums.created[key] - sums.deleted[key] - sums.dismissed[key])]
       }),
     ) as ClassCounts
     return { blocked: blockedBy({ ...sums, before }), counts }

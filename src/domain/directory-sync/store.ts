@@ -120,6 +120,8 @@ export type SyncState = {
   positions: readonly SourcePosition[]
   /** When everybody was looked into last; a reading that passes over who comes as before is none of these. */
   lastFullAt: number | null
+  /** Everybody was looked into since objects tell when they were made, which says whose an address is (docs/decisions/0009). */
+  knowsAges?: true
   /** Entries that are imported. */
   counts: ClassCounts
   /** The newest first, at most 20. */

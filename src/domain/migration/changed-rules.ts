@@ -2,7 +2,14 @@ import type { FolderNo, ItemNo } from '../mailbox/item.ts'
 import type { MailboxRef } from '../mailbox/store.ts'
 import { inboxRules } from '../rules/kept-rules.ts'
 import type { Rule } from '../rules/rule.ts'
-import { type LeftRule, placeOfRules, type RuleReaders, sameAs, translated, Untranslatable } from './inbox-rules.ts'
+import {
+  type LeftRule,
+  placeOfRules,
+  type RuleReaders,
+  sameAs,
+  translated,
+  Untranslatable,
+} from './inbox-rules.ts'
 import type { Loss, RuleOrder, SourceRule, SourceRuleFolder } from './source.ts'
 
 /** A rule that stands otherwise here than at the source. */

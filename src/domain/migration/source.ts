@@ -241,6 +241,8 @@ export type SourceSettings = {
   grants: readonly FoundGrant[]
   /** Folder rights as they stand, to be applied when both ends are here. */
   folderGrants: readonly SourceFolderGrant[]
+  /** Keys of folders whose rights could not be read. */
+  untoldFolders?: readonly string[]
   /** Whom the owner has named as delegates, and who of them gets meeting requests; absent: the source does not say. */
   delegates?: { named: readonly SourceDelegate[]; delivery: MeetingDelivery | null }
   /** Safe and blocked senders. */

@@ -1,6 +1,7 @@
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { OfflineBook } from '#src/domain/address-book/offline/kept-books.ts'
 import { BOOK_DN, BOOK_NAME, type OfflineBooks } from '#src/domain/address-book/offline/offline-books.ts'
+import { isAvailabilityAccount } from '#src/domain/availability/service-accounts.ts'
 import type { Authenticated, Authenticator } from '#src/domain/directory/login/authenticator.ts'
 import { organizationGuid } from '#src/domain/organization/organization-guid.ts'
 import type { Store } from '#src/domain/store.ts'
@@ -35,11 +36,20 @@ export function oabRoute(services: OabServices): Route {
         return refuseSignIn(error)
       }
       if (login === undefined) return askForCredentials
+      const { organization, user } = login
+      if (await isAvailabilityAccount(services.store.organizations, organization, user.id))
+        return onlyAvailability
       if (request.method !== 'GET' && request.method !== 'HEAD')
         return { status: 405, headers: { allow: 'GET, HEAD' }, body: '' }
-      return (await fileFor(services, request, login.organization)) ?? notHere
+      return (await fileFor(services, request, organization)) ?? notHere
     },
   }
+}
+
+/** FBI-02: what Exchange signs in as has no other business here. */
+const onlyAvailability: HttpReply = {
+  status: 403,
+  body: 'This account may ask when people are free, and nothing else.\n',
 }
 
 const notHere: HttpReply = { status: 404, body: 'There is no such offline address book.\n' }

@@ -13,6 +13,9 @@ const FULL_LOG_PAGES = 25_000
 const GROUPS_TO_A_LOOK = 16
 const MS_TO_A_LOOK = 100
 
+/** Pages in the log, and how many of them the database has already. */
+type LogState = { log: number; checkpointed: number }
+
 /** Keeps the log short without the writers waiting: they wait only when it is full, and then not on the event loop. */
 export class SqliteLog {
   readonly #file: string
@@ -27,6 +30,7 @@ export class SqliteLog {
   #groupsMs = 0
   /** Readers of an older moment: the log cannot start anew before they are done. */
   #moments = 0
+  #lastState: LogState = { log: 0, checkpointed: 0 }
   /** Who begins to read a moment when the log had its chance to start anew. */
   #awaitingRoom: (() => void)[] = []
   #closed = false
@@ -92,22 +96,22 @@ export class SqliteLog {
     // Writes that end while it waits do so without a look at the log: then it looks itself.
     for (let looks = 0; looks < 2; looks++) {
       if (this.#closed) throw new Error('The store is closed')
-      const { log, checkpointed } = this.#state()
+      // The writer can tell nothing of its log in the middle of a group; the last look is not old then.
+      const { log, checkpointed } = this.#isWriting() ? this.#lastState : this.#look()
       if (this.#moments > 0 || log < FULL_LOG_PAGES || checkpointed === log) return
       if (this.#isWriting()) await new Promise<void>((resolve) => this.#awaitingRoom.push(resolve))
       else await this.#tend()
     }
   }
 
-  #state(): { log: number; checkpointed: number } {
-    const [state] = this.#writer.database.pragma('wal_checkpoint(NOOP)') as [
-      { log: number; checkpointed: number },
-    ]
+  #look(): LogState {
+    const [state] = this.#writer.database.pragma('wal_checkpoint(NOOP)') as [LogState]
+    this.#lastState = state
     return state
   }
 
   async #tend(): Promise<void> {
-    const state = this.#state()
+    const state = this.#look()
     if (state.log - state.checkpointed >= MOVED_TOGETHER) this.#checkpoint ??= this.#move()
     // A reader of an older moment keeps the log from starting anew: then it grows until that reader is done.
     if (state.log >= FULL_LOG_PAGES && this.#moments === 0) {

@@ -76,6 +76,24 @@ test('who is deleted is told and not read', async () => {
   assert.deepEqual(next.guids, [guidOf(30)])
 })
 
+test('accounts without an alias are told where they are wanted', async () => {
+  const account = (number: number, displayName: string, usn: number) => ({
+    ...person(number, {
+      ...{ mailNickname: [], proxyAddresses: [], msExchRecipientTypeDetails: [], homeMDB: [] },
+      ...{ displayName, objectCategory: 'person' },
+    }),
+    usn,
+  })
+  server.objects = [account(1, 'Anna', 101), person(2)]
+  const source = sourceOf([server], { changes: 'dirsync', accounts: true })
+  const first = await run(source)
+  assert.deepEqual(first.guids, [guidOf(1), guidOf(2)])
+  server.highestUsn = 302
+  server.objects = [account(1, 'Anna Ash', 301), person(2), account(3, 'Carl', 302)]
+  assert.deepEqual((await run(source, first.positions)).guids, [guidOf(1), guidOf(3)])
+  assert.deepEqual((await run(dirSync(server), first.positions)).guids, [])
+})
+
 test('a cookie that is too old makes the run read everything, with a new one', async () => {
   const first = await run()
   server.oldestCookie = 250

@@ -263,6 +263,19 @@ test('an account without mailNickname may be given a mailbox here; those of mach
   assert.equal(judge({ objectClass: ['group'] }), undefined)
 })
 
+test('an address list hides the recipients that are not in it, and no accounts, which can be in none', () => {
+  const inList = (values: Values) => {
+    const addressList = 'CN=All,CN=Lists'
+    const key = { objectGUID: parseGuid(GUID)!, objectClass: 'user', sAMAccountName: 'bert', ...values }
+    const judged = sourceObjectOf(raw(key), { ...around, addressList })
+    return judged && 'object' in judged && !judged.object.hidden
+  }
+  assert.equal(inList({ mailNickname: 'bert' }), false)
+  assert.equal(inList({ mailNickname: 'bert', showInAddressBook: 'cn=all, cn=lists' }), true)
+  assert.equal(inList({}), true)
+  assert.equal(inList({ msExchHideFromAddressLists: 'TRUE' }), false)
+})
+
 test('when it was made is told as far as it is a time', () => {
   assert.equal(objectOf({ whenCreated: '20261122141500.0Z' }).madeAt, '20261122141500.0Z')
   for (const whenCreated of ['yesterday', '2026', '20261122141500+0100'])

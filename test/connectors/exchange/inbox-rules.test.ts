@@ -9,7 +9,7 @@ import { type RuleTests, ruleImportances } from '#src/domain/rules/rule.ts'
 import { markPredicates, RULE_KILOBYTE, textPredicates } from '#src/wire/ews/model/rule-words.ts'
 import { writeRuleActions, writeRuleTests } from '#src/wire/ews/model/write-rule.ts'
 import { signal } from './exchange-site.ts'
-import { good, type Script, scriptedExchange } from './scripted-exchange.ts'
+import { bad, good, type Script, scriptedExchange } from './scripted-exchange.ts'
 
 const words = fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 3 })
 const person = fc.record(
@@ -72,6 +72,18 @@ test('beside rules that Outlook keeps for itself nothing is changed, since the s
     (error) => error instanceof SourceFailure && error.code === 'outlook-rules',
   )
   assert.ok(!exchange.calls.includes('UpdateInboxRules'))
+})
+
+test('who may not read rules is refused that alone, and the server is asked for other things', async (t) => {
+  for (const code of ['ErrorAccessDenied', 'ErrorInvalidOperation'] as const) {
+    const exchange = await scriptedExchange({ GetInboxRules: () => bad(code) })
+    t.after(() => exchange.end())
+    const mailbox = await exchange.source().open('ann@corp.test', signal)
+    await assert.rejects(
+      mailbox.returns!.changeRules!([{ kind: 'make', rule, behind: null }], signal),
+      (error) => error instanceof SourceFailure && error.kind === 'item-permanent' && error.code === code,
+    )
+  }
 })
 
 test('a rule whose people an old server writes by names of its own is the one that was made', async (t) => {

@@ -5,6 +5,7 @@ import { forwardInvitation } from '#src/domain/calendar/scheduling/forward.ts'
 import { cancelMeeting, createMeeting, updateMeeting } from '#src/domain/calendar/scheduling/organize.ts'
 import { respondToMeeting } from '#src/domain/calendar/scheduling/respond.ts'
 import type { User } from '#src/domain/directory/entry.ts'
+import { Refusal } from '#src/domain/refusal.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { type CalendarWorld, meetingWith, openCalendarWorld, statusOf } from './calendar-world.ts'
 
@@ -144,6 +145,22 @@ test('nobody who was not invited invites others to the meeting of somebody else'
   await settled()
   assert.equal((await site.meetings(ann)).at(-1)!.mark.outcome, 'not-invited')
   assert.equal(statusOf((await only(ann)).event, carl), undefined)
+})
+
+test('an invitation is passed on also while its organizer cannot be told', async () => {
+  await invite()
+  const { store } = site.post
+  const transact: typeof store.transact = (scope, work) =>
+    scope.mailboxes?.includes(ann.mailbox!)
+      ? Promise.reject(new Refusal('try-later', 'Her mailbox is busy.'))
+      : store.transact(scope, work)
+  const { event } = await only(bob)
+  const to = [{ name: 'Carl', address: carl.addresses[0]!.address }]
+  const post = { ...site.post, store: { ...store, transact } }
+  const sent = await forwardInvitation(post, site.actor(bob), { event, files: [] }, { to, send })
+  assert.deepEqual(sent.refused, [])
+  await settled()
+  assert.equal((await only(carl)).event.title, 'Planning')
 })
 
 test('what was called off, or an occurrence of it, takes nobody in', async () => {

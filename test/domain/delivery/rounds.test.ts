@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { Rounds, roundsOf } from '#src/domain/delivery/rounds.ts'
 import { parseMailboxList } from '#src/formats/address/mailbox-list.ts'
 
-type Mail = { subject?: string; date?: string; body?: string; to?: string }
+type Mail = { subject?: string; date?: string; dateMs?: number; body?: string; to?: string }
 
 /** Which of these messages, one each `everyMs`, would be taken for one that goes in a circle. */
 async function refused(
@@ -14,9 +14,9 @@ async function refused(
 ): Promise<number[]> {
   const found: number[] = []
   for (let no = 1; no <= count; no++) {
-    const { subject, date, body = 'x', to = 'ann@corp.example' } = mailOf(no)
+    const { subject, date, dateMs, body = 'x', to = 'ann@corp.example' } = mailOf(no)
     const from = parseMailboxList('Sue <sue@sender.example>')
-    const envelope = { from, ...(subject && { subject }), ...(date && { date }) }
+    const envelope = { from, ...(subject && { subject }), ...(date && { date }), ...(dateMs && { dateMs }) }
     const one = roundsOf(rounds, envelope, async () => body, no * everyMs)
     if (await one.isCircling(to)) found.push(no)
     else (await one.counting([to]))()
@@ -51,6 +51,22 @@ for (const [what, count, everyMs, mailOf] of honest) {
     assert.deepEqual(await refused(new Rounds(), count, everyMs, mailOf), [])
   })
 }
+
+test('nobody uses up beforehand the rounds of what a program is going to write', async () => {
+  const rounds = new Rounds()
+  const at = 20 * MINUTE
+  assert.deepEqual(await refused(rounds, 119, 10 * SECOND, () => ({ date, dateMs: at })), [])
+  const later = roundsOf(rounds, { from: [], date, dateMs: at }, async () => 'x', at)
+  assert.equal(await later.isCircling('ann@corp.example'), false)
+})
+
+test('what goes in a circle ends also where its Date is wrong', async () => {
+  assert.deepEqual(await refused(new Rounds(), 12, MINUTE, () => ({ date, dateMs: 9 * HOUR })), [11, 12])
+  assert.deepEqual(
+    await refused(new Rounds(), 40, MINUTE, () => ({ date, dateMs: 25 * MINUTE })).then((all) => all[0]),
+    35,
+  )
+})
 
 test('what goes in a circle is remembered while others come by, and nothing for ever', () => {
   const rounds = new Rounds()

@@ -111,6 +111,19 @@ describe('accounts of Active Directory without a mailbox (DIR-01, DIR-02, DIR-03
     assert.equal((await find(2))?.state, 'DISABLED')
   })
 
+  it('have their mailbox again when they come back under their key', async () => {
+    const before = (await find(1))!
+    assert.equal(before.source, undefined)
+    world.directory.put(account(1, 'anna', 'Anna Ash'))
+    assert.deepEqual((await world.sync()).decisions, { local: 1 })
+    const anna = (await find(1))!
+    assert.equal(anna.source?.guid, guidOf(1))
+    assert.equal(anna.mailbox, before.mailbox)
+    assert.deepEqual(anna.addresses, before.addresses)
+    assert.match(await why('anna'), /^It is in the address book\. Its mailbox is here[^.]*\.$/)
+    assert.equal((await world.sync({ full: true })).outcome, 'unchanged')
+  })
+
   it('become entries of Exchange when they get a mailbox there, and accounts again when they lose it', async () => {
     const { store, organization, directory } = world
     await store.organizations.changeSettings(organization, { interoperability: true })
@@ -128,5 +141,27 @@ describe('accounts of Active Directory without a mailbox (DIR-01, DIR-02, DIR-03
     assert.deepEqual(again.addresses, [])
     assert.equal((await store.directorySync.findSync(organization))?.state.counts.user, 0)
     assert.equal((await pick(3, 'carl@corp.example')).state, 'ENABLED')
+  })
+
+  it('take nothing from anybody when the mailbox they get there cannot come into the address book', async () => {
+    const { store, organization, directory } = world
+    const [oldest, older] = [{ madeAt: '20100101000000.0Z' }, { madeAt: '20150101000000.0Z' }]
+    directory.put(account(5, 'eva'), mailboxObject(6, 'first', oldest), mailboxObject(7, 'last'))
+    await world.sync()
+    const { user } = (await store.directorySync.findSync(organization))!.state.counts
+    directory.put(
+      mailboxObject(5, 'eva', {
+        ...older,
+        proxyAddresses: ['SMTP:first@corp.example', 'smtp:both@corp.example'],
+      }),
+      mailboxObject(7, 'last', {
+        proxyAddresses: ['SMTP:last@corp.example', 'smtp:both@corp.example'],
+      }),
+    )
+    await world.sync()
+    const owner = await store.directory.findEntry(organization, { address: 'both@corp.example' })
+    assert.equal(owner?.source?.guid, guidOf(7))
+    assert.equal((await find(5))?.state, 'DELETED')
+    assert.equal((await store.directorySync.findSync(organization))?.state.counts.user, user)
   })
 })

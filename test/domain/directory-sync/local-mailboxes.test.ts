@@ -7,6 +7,7 @@ import { chooseRoutingDomain } from '#src/domain/directory/mail-domains.ts'
 import { purgeExpired } from '#src/domain/directory/purge.ts'
 import { createResource } from '#src/domain/directory/resources.ts'
 import { resetPassword } from '#src/domain/directory/users.ts'
+import { totalOf } from '#src/domain/directory-sync/report.ts'
 import { CHEAP, domainRecord, PLAN } from '#test/domain/directory/furnished.ts'
 import { groupObject, guidOf, mailboxObject } from '#test/support/memory-directory.ts'
 import { type Synced, synced } from './synced.ts'
@@ -159,13 +160,17 @@ describe('a mailbox that lives here', () => {
   it('is all that stays once interoperability is off; the others return with it (INT-12, GAL-03)', async () => {
     const { store, organization } = world
     const bert = await find('bert@corp.example')
+    const counts = async () => (await store.directorySync.findSync(organization))!.state.counts
+    const before = await counts()
     assert.deepEqual((await world.sync()).decisions, { delete: 2, quarantine: 1 })
+    assert.equal(totalOf(before) - totalOf(await counts()), 2)
     assert.equal(await find('bert@corp.example'), undefined)
     assert.equal((await find('anna@corp.example'))?.state, 'ENABLED')
     assert.equal((await world.sync()).outcome, 'unchanged')
     await store.organizations.changeSettings(organization, { interoperability: true })
     await world.sync()
     assert.equal((await find('bert@corp.example'))?.id, bert?.id)
+    assert.deepEqual(await counts(), before)
   })
 
   it('30 days later what is gone is gone for good', async () => {
@@ -177,5 +182,18 @@ describe('a mailbox that lives here', () => {
     assert.equal(purged, 1)
     await world.sync()
     assert.equal(await store.directorySync.findKnown(organization, { guid: guidOf(2) }), undefined)
+  })
+
+  it('gives no address to a second object that names it, as that is quarantined', async () => {
+    const addresses = (name: string) => [`SMTP:${name}@corp.example`, 'smtp:both@corp.example']
+    world.directory.put(
+      mailboxObject(11, 'second', {
+        ...{ type: 'mail-user', hasMailbox: false, targetAddress: 'SMTP:anna@lb.corp.example' },
+        ...{ proxyAddresses: addresses('second'), madeAt: '20100101000000.0Z' },
+      }),
+      mailboxObject(12, 'younger', { proxyAddresses: addresses('younger') }),
+    )
+    assert.deepEqual((await world.sync()).decisions, { create: 1, quarantine: 2 })
+    assert.equal((await find('both@corp.example'))?.source?.guid, guidOf(12))
   })
 })

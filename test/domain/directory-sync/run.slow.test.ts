@@ -152,6 +152,19 @@ describe('the address book follows its directory', () => {
     assert.deepEqual((await seen()).get(guidOf(6))?.members, [guidOf(5)])
   })
 
+  it('counts one who took over an entry among those who go, like anybody else', async () => {
+    const { directory } = world
+    directory.put(mailboxObject(70, 'twice'))
+    await world.sync()
+    const { guid: _guid, ...old } = directory.objects.get(guidOf(70))!
+    directory.remove(guidOf(70))
+    directory.put({ ...old, guid: guidOf(71) })
+    assert.equal((await world.sync()).decisions.replace, 1)
+    directory.remove(guidOf(71))
+    assert.equal((await world.sync()).decisions.delete, 1)
+    assert.equal(await find('twice@corp.example'), undefined)
+  })
+
   it('quarantines what has no, or two, primary addresses, and takes one without an address that an older one has', async () => {
     world.directory.put(
       mailboxObject(30, 'nobody', { proxyAddresses: ['smtp:nobody@corp.example'] }),

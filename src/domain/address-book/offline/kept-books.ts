@@ -1,7 +1,7 @@
 import type { MailboxId, OrganizationId } from '#src/base/ids.ts'
-import type { BodyNo, FolderNo, Item, ItemNo } from '../../mailbox/item.ts'
-import type { DistinguishedFolder, MailboxRef, StagedBody } from '../../mailbox/store.ts'
-import { Refusal } from '../../refusal.ts'
+import type { BodyNo, Item, ItemNo } from '../../mailbox/item.ts'
+import { ensureServiceFolder, findServiceFolder } from '../../mailbox/service-mailbox.ts'
+import type { MailboxRef, StagedBody } from '../../mailbox/store.ts'
 import type { Store } from '../../store.ts'
 
 /** What is known of a book besides its octets. */
@@ -23,25 +23,20 @@ export type OfflineBook = {
 /** `digest`: what the next book is compared by, SHA-256 over the records in hex. */
 export type KeptBook = { book: OfflineBook; digest: string; item: ItemNo; body: BodyNo }
 
-/** Books are items of a mailbox that nobody has: so they are sealed, checked, backed up and shredded like mail (decision 8). */
+/** Books are items of a mailbox that nobody has (decision 8). */
 const offlineBooks = 'offline-books' as MailboxId
-/** A book is never refused for want of room. */
-const QUOTA_BYTES = 2 ** 50
 const PROPERTY = 'offline-book'
 /** More are not kept, however often one is made. */
 const MOST_KEPT = 5
 
-const folders: readonly DistinguishedFolder[] = [
-  { distinguished: 'root', parent: null, name: 'Root', class: 'other' },
-  { distinguished: 'books', parent: 'root', name: 'Offline address books', class: 'message' },
-]
+const booksFolder = { distinguished: 'books', name: 'Offline address books' } as const
 
 const mailboxOf = (organization: OrganizationId): MailboxRef => ({ organization, mailbox: offlineBooks })
 
 /** The books of an organisation, newest first; none before the first was made. */
 export async function listBooks(store: Store, organization: OrganizationId): Promise<readonly KeptBook[]> {
   const at = mailboxOf(organization)
-  const folder = await findFolder(store, at)
+  const folder = await findServiceFolder(store, at, booksFolder)
   if (folder === undefined) return []
   const { rows } = await store.mailboxes.listItems(at, folder, {
     order: 'newest',
@@ -72,7 +67,7 @@ export async function stageBook(
   source: AsyncIterable<Uint8Array>,
 ): Promise<StagedBody> {
   const at = mailboxOf(organization)
-  if ((await findFolder(store, at)) === undefined) await makeMailbox(store, at)
+  await ensureServiceFolder(store, at, booksFolder)
   return store.stageBody(at, sizeBytes, source)
 }
 
@@ -87,7 +82,7 @@ export async function keepBook(
   isOver: (replacedAt: number) => boolean,
 ): Promise<void> {
   const at = mailboxOf(organization)
-  const folder = (await findFolder(store, at))!
+  const folder = await ensureServiceFolder(store, at, booksFolder)
   const before = await listBooks(store, organization)
   // Each was replaced when the one before it in this list was made.
   const over = before.filter(
@@ -121,24 +116,4 @@ export async function noteChecked(
   await store.transact({ organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
     mailboxes.changeItem(at, item, { properties: { [PROPERTY]: { book, digest } } }),
   )
-}
-
-async function findFolder(store: Store, at: MailboxRef): Promise<FolderNo | undefined> {
-  try {
-    return (await store.mailboxes.findFolder(at, { distinguished: 'books' }))?.no
-  } catch (error) {
-    if (error instanceof Refusal && error.reason === 'no-such-mailbox') return undefined
-    throw error
-  }
-}
-
-async function makeMailbox(store: Store, at: MailboxRef): Promise<void> {
-  try {
-    await store.transact({ organization: at.organization, newMailboxes: [at.mailbox] }, ({ mailboxes }) =>
-      mailboxes.createMailbox(at, { quotaBytes: QUOTA_BYTES, folders }),
-    )
-  } catch (error) {
-    // Another book was first.
-    if (!(error instanceof Refusal) || error.reason !== 'name-taken') throw error
-  }
 }

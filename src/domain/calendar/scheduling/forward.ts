@@ -3,6 +3,7 @@ import { freeBusyOf } from '#src/formats/jscalendar/busy-type.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { occurrenceOf } from '#src/formats/jscalendar/patch.ts'
 import type { ComposedPart } from '#src/formats/mime/compose.ts'
+import { Refusal } from '../../refusal.ts'
 import { intendedBusy } from './attendee-copy.ts'
 import { type Named, note, toldByOrganizer } from './meeting-objects.ts'
 import { isOwn, type MeetingSent, type SendMeeting, sendNotes } from './organize.ts'
@@ -65,5 +66,11 @@ export async function tellOfForward(
   object: CalendarObject,
   to: readonly Named[],
 ): Promise<void> {
-  if (to.length > 0 && !(await isOwn(deps, actor, object))) await tellOrganizer(deps, actor, object, to)
+  if (to.length === 0 || (await isOwn(deps, actor, object))) return
+  try {
+    await tellOrganizer(deps, actor, object, to)
+  } catch (error) {
+    // They have it: who hears of a refusal sends it once more.
+    if (!(error instanceof Refusal)) throw error
+  }
 }

@@ -49,9 +49,6 @@ export type Letter = {
   files?: readonly ComposedPart[]
 }
 
-/** LIM-11. */
-const MOST_RECIPIENTS = 500
-
 /** The address that mail for somebody's meetings comes from. Refuses `wrong-state` for an entry without one. */
 export function namedOwner({ owner }: Actor): Named {
   const address = primaryAddress(owner)
@@ -106,8 +103,8 @@ export async function sendLetter(
   const { octets, mark } = writeLetter(deps, actor, letter)
   const refused: string[] = []
   const { to } = letter.note
-  for (let from = 0; from < to.length; from += MOST_RECIPIENTS)
-    refused.push(...(await sendTo(deps, actor, to.slice(from, from + MOST_RECIPIENTS), octets)))
+  for (let from = 0; from < to.length; from += MESSAGE_LIMITS.recipients)
+    refused.push(...(await sendTo(deps, actor, to.slice(from, from + MESSAGE_LIMITS.recipients), octets)))
   if (save) await saveSent(deps, actor.at, octets, mark)
   return { refused }
 }

@@ -32,6 +32,7 @@ export async function changedRights(
   if (entry === null || mailbox === null) return []
   const all = []
   for (const grant of await allGrantsOf(readers.migration, organization, id, address)) {
+    if (grant.state === 'dropped') continue
     const party = await findParty(readers.directory, organization, grant.grantee)
     all.push({ ...grant, party: party?.id ?? (grant.grantee as FolderGrantee) })
   }

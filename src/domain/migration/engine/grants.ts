@@ -1,74 +1,16 @@
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import { requireX500 } from '../../directory/address.ts'
 import { type Entry, primaryAddress } from '../../directory/entry.ts'
-import { completeRights, FolderRight, rightsOfProfile } from '../../directory/folder-permission.ts'
+import { rightsOfProfile } from '../../directory/folder-permission.ts'
 import { MailboxRight } from '../../directory/mailbox-permission.ts'
 import { findNamed } from '../../directory/recipient.ts'
 import type { DirectoryReader, FolderGrantee } from '../../directory/store.ts'
 import type { FolderNo } from '../../mailbox/item.ts'
 import type { MailboxRef } from '../../mailbox/store.ts'
 import type { Store, Writer } from '../../store.ts'
-import type { FoundGrant } from '../grant.ts'
 import { bookingPolicies } from '../moved-booking.ts'
-import type { Right } from '../right.ts'
-import type { SourceSettings } from '../source.ts'
 import { namedFolder, roleOfPath } from './named-folder.ts'
-import { commit, type PassRun } from './page-run.ts'
 import type { DeferredGrant, Member, ProjectId } from './project.ts'
-
-/** Grants of one mailbox; more are a mistake somewhere. */
-const MOST = 5_000
-
-type NewGrant = Omit<DeferredGrant, 'no'>
-
-/** Notes what the source says others may do with a mailbox; it is applied when both ends are here. Twice is once. */
-export async function noteGrants(run: PassRun, settings: SourceSettings): Promise<void> {
-  const { at, store, member } = run
-  const { directory } = store
-  const owner = member.address
-  const found: (NewGrant & { said: string })[] = []
-  for (const grant of settings.grants.slice(0, MOST)) {
-    if (grant.owner.toLowerCase() !== owner && grant.owner !== '') {
-      const of = await findParty(directory, at.organization, grant.owner)
-      if (of !== undefined && primaryAddress(of)?.toLowerCase() !== owner) continue
-    }
-    const noted = await newGrant(directory, at.organization, owner, grant, null)
-    found.push({ ...noted, said: grant.grantee })
-  }
-  for (const grant of settings.folderGrants.slice(0, MOST)) {
-    const rights = grant.role === 'Custom' ? completeRights(grant.rights ?? 0) : rightsOfProfile(grant.role)
-    if (rights === 0) continue
-    const right: Right = (rights & writing) === 0 ? 'folder-read' : 'folder-edit'
-    const whole = { grantee: grant.grantee, right, folder: grant.folder }
-    const noted = await newGrant(directory, at.organization, owner, whole, rights)
-    found.push({ ...noted, said: grant.grantee })
-  }
-  if (found.length === 0) return
-  const all = await allGrantsOf(store.migration, at.organization, member.project, owner)
-  const known = new Map(all.map((grant) => [keyOf(grant), grant]))
-  const fresh = found.flatMap(({ said, ...grant }): (NewGrant & { no?: number })[] => {
-    const before = known.get(keyOf(grant))
-    // Nobody had that name when it was noted.
-    const unnamed = before ? undefined : known.get(keyOf({ ...grant, grantee: said }))
-    if (unnamed?.state === 'unresolved' && grant.state === 'waiting') return [{ ...grant, no: unnamed.no }]
-    if (before === undefined) return [grant]
-    // A plan has no rights bit by bit.
-    const tellsMore = before.state === 'waiting' && before.rights === null && grant.rights !== null
-    return tellsMore ? [{ ...before, rights: grant.rights }] : []
-  })
-  if (fresh.length === 0) return
-  await commit(run, async (writer) => {
-    for (const grant of new Map(fresh.map((each) => [keyOf(each), each])).values())
-      await writer.migration.putGrant(at.organization, member.project, grant)
-  })
-}
-
-const writing =
-  FolderRight.create |
-  FolderRight.editOwned |
-  FolderRight.deleteOwned |
-  FolderRight.createSubfolder |
-  FolderRight.owner
 
 /** In whatever state they are. */
 export async function allGrantsOf(
@@ -94,37 +36,13 @@ export const keyOf = ({
 }: Pick<DeferredGrant, 'owner' | 'grantee' | 'right' | 'folder'>): string =>
   [owner, grantee.toLowerCase(), right, folder ?? ''].join('\0')
 
-async function newGrant(
-  directory: DirectoryReader,
-  organization: OrganizationId,
-  owner: string,
-  { grantee, right, folder }: Pick<FoundGrant, 'grantee' | 'right' | 'folder'>,
-  rights: number | null,
-): Promise<NewGrant> {
-  const everybody = everybodyOf(grantee)
-  const entry = everybody === undefined ? await findParty(directory, organization, grantee) : undefined
-  const isKnown = entry !== undefined || everybody !== undefined
-  const address = entry && (primaryAddress(entry)?.toLowerCase() ?? entry.id)
-  return {
-    state: isKnown ? 'waiting' : 'unresolved',
-    owner,
-    grantee: address ?? everybody ?? grantee,
-    right,
-    folder,
-    rights,
-    brokenFrom: null,
-    appliedAt: null,
-    cause: isKnown ? '' : nobody(grantee),
-  }
-}
-
 /** What Exchange calls everybody of the organisation, and everybody else. */
-function everybodyOf(name: string): 'default' | 'anonymous' | undefined {
+export function everybodyOf(name: string): 'default' | 'anonymous' | undefined {
   const word = name.toLowerCase()
   return word === 'default' || word === 'anonymous' ? word : undefined
 }
 
-const nobody = (grantee: string): string =>
+export const nobody = (grantee: string): string =>
   `Nobody in the directory is called "${grantee}". Give the right by hand, if it is still wanted.`
 
 /** Who a name of a source is: an address, a legacyExchangeDN, `DOMAIN\name`, or a name. */

@@ -1,6 +1,6 @@
 import type { SourceSettings } from '../source.ts'
-import { noteGrants } from './grants.ts'
 import { KEPT_SETTINGS } from './kept-settings.ts'
+import { noteGrants } from './note-grants.ts'
 import { commit, type PassRun } from './page-run.ts'
 
 /** How long settings that were read are good enough for a delta. */
