@@ -1,4 +1,4 @@
-/** Whose an address is follows from what is asked for now: after each run the address book is what a fresh full read gives. */
+/** Whose an address is follows from the present claims alone: after each run the address book is what a fresh full read gives. */
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import fc from 'fast-check'

@@ -121,8 +121,9 @@ for (const [kind, item] of Object.entries(kinds)) {
   })
 }
 
-test('a file of an occurrence is passed on without the mark of which it is', async () => {
-  const Id = await create({
+/** Three days from 2031-01-06 at nine. */
+const createDaily = () =>
+  create({
     CalendarItem: {
       Subject: 'Daily',
       Start: '2031-01-06T09:00:00Z',
@@ -133,6 +134,9 @@ test('a file of an occurrence is passed on without the mark of which it is', asy
       },
     },
   })
+
+test('a file of an occurrence is passed on without the mark of which it is', async () => {
+  const Id = await createDaily()
   const second = await get({ OccurrenceItemId: { RecurringMasterId: Id, InstanceIndex: 2 } })
   await attach(second.ItemId.Id, 'second; "of" three.txt', 'x'.repeat(100_000))
   const forward = async (MessageDisposition: 'SaveOnly' | 'SendAndSaveCopy') =>
@@ -226,17 +230,7 @@ test('what is attached to one occurrence is of that one alone', async () => {
 })
 
 test('what is attached to an occurrence of what is no series any more is seen', async () => {
-  const Id = await create({
-    CalendarItem: {
-      Subject: 'Daily',
-      Start: '2031-01-06T09:00:00Z',
-      End: '2031-01-06T10:00:00Z',
-      Recurrence: {
-        DailyRecurrence: { Interval: 1 },
-        NumberedRecurrence: { StartDate: '2031-01-06', NumberOfOccurrences: 3 },
-      },
-    },
-  })
+  const Id = await createDaily()
   const second = await get({ OccurrenceItemId: { RecurringMasterId: Id, InstanceIndex: 2 } })
   await ann.one('UpdateItem', {
     ConflictResolution: 'AlwaysOverwrite',
