@@ -56,8 +56,8 @@ for (let no = 1; no <= count; no++) {
 }
 
 const all = [...entries.values()]
-const books = new AddressBooks(
-  {
+const books = new AddressBooks({
+  directory: {
     directoryVersion: async () => count,
     directoryChanges: async () => ({ rows: [], next: null }),
     listEntries: async (_, { after, limit }) => {
@@ -67,8 +67,11 @@ const books = new AddressBooks(
     },
     findEntry: async (_, by) => ('id' in by ? entries.get(by.id) : undefined),
   },
-  Date.now,
-)
+  keeper: { find: async () => undefined, keep: async () => undefined },
+  now: Date.now,
+  memoryBytes: 2 ** 30,
+  trouble: (message) => say(message),
+})
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
 const begin = performance.now()

@@ -6,25 +6,25 @@
  *
  * For each size: a full run, a run without changes, a run with 1 % changed, everything read again; the longest stall of
  * the event loop and the longest wait of a reader and of another writer meanwhile; processor
- * time; memory; the largest that the database's log was. Then searches of the address book. With `--ldap` it is read from a domain controller (a stub in a thread of its
+ * time; memory; the largest that the database's log was. Then searches of the address book. With `--ldap` it is read from a domain controller (a stub in a process of its
  * own) instead, beside `ldapsearch` that reads the same attributes with the same page size.
  */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { Worker } from 'node:worker_threads'
 import { activeDirectorySource } from '#connectors/active-directory/active-directory-source.ts'
 import { ATTRIBUTES, IN_SCOPE } from '#connectors/active-directory/attributes.ts'
 import type { OrganizationId } from '#src/base/ids.ts'
-import { AddressBooks } from '#src/domain/address-book/address-book.ts'
+import type { AddressBooks } from '#src/domain/address-book/address-book.ts'
 import { type SyncDeps, syncDirectory } from '#src/domain/directory-sync/run.ts'
 import type { Store } from '#src/domain/store.ts'
 import { localKeyFiles } from '#src/platform/keys/local-key-file.ts'
 import { openStore } from '#src/store/open.ts'
+import { booksOf } from '#test/support/address-books.ts'
 import { groupObject, guidOf, MemoryDirectory, mailboxObject } from '#test/support/memory-directory.ts'
 import { parseArgs } from './arguments.ts'
 
@@ -82,10 +82,8 @@ async function bench(objects: number): Promise<void> {
 
 /** Ratios to what `ldapsearch` takes for the same reading, just before and just after: its own page of results goes to nowhere, ours into the address book. */
 async function besideLdapsearch(objects: number): Promise<void> {
-  const thread = new Worker(new URL('../test/support/ldap-server-thread.ts', import.meta.url), {
-    workerData: objects,
-  })
-  const [{ port, authorities }] = (await once(thread, 'message')) as [{ port: number; authorities: string }]
+  const server = fork(new URL('../test/support/ldap-server-process.ts', import.meta.url), [String(objects)])
+  const [{ port, authorities }] = (await once(server, 'message')) as [{ port: number; authorities: string }]
   const folder = await mkdtemp(join(values.folder, 'landbridge-bench-'))
   const keys = localKeyFiles(join(folder, 'keys'))
   const store = await openStore({ folder, keyProviders: [keys], defaultKeyProvider: keys.kind })
@@ -116,22 +114,28 @@ async function besideLdapsearch(objects: number): Promise<void> {
       ['once more', run(true)],
       ['sweep alone', run(false)],
     ] as const) {
-      const server = await thread.cpuUsage()
+      const begin = await cpuSecondsOf(server)
       const seconds = await measured(at, name, objects, work, true)
-      const { user, system } = await thread.cpuUsage(server)
+      const used = (await cpuSecondsOf(server)) - begin
       const after = await ldapsearch(port)
       const theirs = (before + after) / 2
       before = after
       say(
-        `  ${(seconds / theirs).toFixed(2)} times ldapsearch, which takes ${theirs.toFixed(2)} s; the server ${((user + system) / 1e6).toFixed(2)} cpu`,
+        `  ${(seconds / theirs).toFixed(2)} times ldapsearch, which takes ${theirs.toFixed(2)} s; the server ${used.toFixed(2)} cpu`,
       )
     }
   } finally {
     await store.close()
-    thread.postMessage('close')
-    await once(thread, 'exit')
+    server.disconnect()
+    await once(server, 'exit')
     await rm(folder, { recursive: true })
   }
+}
+
+async function cpuSecondsOf(server: ChildProcess): Promise<number> {
+  server.send('cpu')
+  const [seconds] = (await once(server, 'message')) as [number]
+  return seconds
 }
 
 /** A run, and what each part of it took: processor time of ours, and time on the clock. */
@@ -187,29 +191,55 @@ async function ldapsearch(port: number): Promise<number> {
   return Math.min(...times)
 }
 
+/** A book as it is made of its entries, and as a start finds its words kept; then what searches take. */
 async function searched(store: Store, organization: OrganizationId, objects: number): Promise<void> {
-  const books = new AddressBooks(store.directory, Date.now)
+  const made = booksOf(store)
+  const making = await firstSearch(made, organization)
+  await made.prepare(organization, new AbortController().signal)
+  made.close()
   globalThis.gc?.()
-  const before = process.memoryUsage().heapUsed
-  const begin = performance.now()
-  await books.search(organization, 'person', 25)
-  const first = performance.now() - begin
+  const before = process.memoryUsage()
+  const books = booksOf(store)
+  const stall = longestStall()
+  const reading = await firstSearch(books, organization)
+  const stalled = stall.end()
   globalThis.gc?.()
-  const held = process.memoryUsage().heapUsed - before
+  const { heapUsed, external } = process.memoryUsage()
+  const held = heapUsed + external - before.heapUsed - before.external
   const times: number[] = []
-  for (const text of ['p', 'person', 'number 4', 'user77', 'dep', 'nobody', 'number 99 pers', 'u1']) {
+  for (const text of [
+    'p',
+    'person',
+    'number 4',
+    'user77',
+    'dep',
+    'nobody',
+    'number 99 pers',
+    'u1',
+    '1 2 3 4 5 6 7 8',
+  ]) {
     for (let turn = 0; turn < 5; turn++) {
-      const start = performance.now()
+      const cpu = process.threadCpuUsage()
       await books.search(organization, text, 25)
-      times.push(performance.now() - start)
+      const { user, system } = process.threadCpuUsage(cpu)
+      times.push((user + system) / 1_000)
     }
   }
   times.sort((a, b) => a - b)
   const { characters } = books.held
   say(
-    `${objects} searched: first ${first.toFixed(0)} ms, median ${times[times.length >> 1]!.toFixed(1)} ms, slowest ${times.at(-1)!.toFixed(1)} ms; ${(characters / objects).toFixed(0)} characters and ${(held / objects).toFixed(0)} octets an entry`,
+    `${objects} searched: first ${making} of entries, ${reading} of kept words; processor time of each: median ${times[times.length >> 1]!.toFixed(1)} ms, slowest ${times.at(-1)!.toFixed(1)} ms, stall ${stalled.toFixed(0)} ms while they are read; ${(characters / objects).toFixed(0)} characters and ${(held / objects).toFixed(0)} octets an entry`,
   )
   books.close()
+}
+
+/** Time on the clock, and of the processor. */
+async function firstSearch(books: AddressBooks, organization: OrganizationId): Promise<string> {
+  const begin = performance.now()
+  const cpu = process.threadCpuUsage()
+  await books.search(organization, 'person', 25)
+  const { user, system } = process.threadCpuUsage(cpu)
+  return `${(performance.now() - begin).toFixed(0)} ms (${((user + system) / 1_000).toFixed(0)} cpu)`
 }
 
 type Measured = { store: Store; folder: string; organization: OrganizationId; objects: number }
@@ -234,10 +264,13 @@ async function measured(
     await pause(1)
   })
   let peak = 0
+  let resident = 0
   let log = 0
   const memory = setInterval(() => {
     log = Math.max(log, statSync(join(folder, 'landbridge.sqlite-wal')).size)
-    peak = Math.max(peak, process.memoryUsage().heapUsed + process.memoryUsage().external)
+    const { heapUsed, external, rss } = process.memoryUsage()
+    peak = Math.max(peak, heapUsed + external)
+    resident = Math.max(resident, rss)
   }, 100)
   const begin = performance.now()
   const cpu = process.threadCpuUsage()
@@ -257,7 +290,7 @@ async function measured(
     `${(await reader).toFixed(0)} ms`,
     `${(await writer).toFixed(0)} ms`,
     (peak / 2 ** 20).toFixed(0),
-    (process.memoryUsage().rss / 2 ** 20).toFixed(0),
+    (resident / 2 ** 20).toFixed(0),
     (log / 2 ** 20).toFixed(0),
     outcome,
   ]

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { ChangePage, MailboxSource, SourceFolder, SourceMailbox } from '#src/domain/migration/source.ts'
 
 type Shape = {
@@ -25,7 +26,13 @@ export function generatedSource({ folders, items, asked }: Shape): MailboxSource
       const until = key === 'inbox' ? Math.min(items, from + limit) : 0
       asked?.('changes', from)
       const changes = Array.from({ length: Math.max(0, until - from) }, (_, at) => ({
-        ...{ kind: 'item' as const, key: `item-${from + at}`, version: '1', match: null, marks: null },
+        ...{
+          kind: 'item' as const,
+          key: `item-${from + at}`,
+          version: '1',
+          match: matchOf(from + at),
+          marks: null,
+        },
         sizeBytes: messageOf(from + at).length,
       }))
       return { changes, cursor: String(until), more: key === 'inbox' && until < items, restarted: false }
@@ -41,7 +48,7 @@ export function generatedSource({ folders, items, asked }: Shape): MailboxSource
         yield {
           kind: 'item',
           item: {
-            ...{ key, version: '1', match: null, class: 'message', title: `Figures ${no}`, flags: 0 },
+            ...{ key, version: '1', match: matchOf(no), class: 'message', title: `Figures ${no}`, flags: 0 },
             ...{ receivedAt: 1_700_000_000_000 + no, keywords: [], properties: {}, content: null },
             ...{ message: { sizeBytes: whole.length, whole, open }, attachments: [], losses: [] },
           },
@@ -62,6 +69,9 @@ export function generatedSource({ folders, items, asked }: Shape): MailboxSource
     close: async () => undefined,
   }
 }
+
+/** As Exchange has them: in no order. */
+const matchOf = (no: number): string => createHash('md5').update(String(no)).digest('base64')
 
 const text = 'The figures of this week are better than those of the last one.\r\n'.repeat(8)
 const messageOf = (no: number): Buffer =>

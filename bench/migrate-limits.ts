@@ -6,11 +6,13 @@
  *     bin/with-node bench/migrate-limits.ts items [--items 1000000]   scenario 16: one folder with as many, first and last compared
  *     bin/with-node bench/migrate-limits.ts folders [--folders 20000]   scenario 16: as many folders, and a pass without changes
  *
- * Rates of `items` are per second of processor time: others may use the machine for a while.
+ * Rates of `items` are per second of processor time: others may use the machine for a while. Beside them stands what each item
+ * makes the process read and write, database, log and checkpoints together, where the system tells it (Linux).
  */
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { request as ask } from 'node:https'
 import { tmpdir } from 'node:os'
@@ -206,19 +208,38 @@ async function item(gigabytes: number): Promise<void> {
   })
 }
 
+/** Calls of the system that read and write, and their octets, of this process so far. */
+type Traffic = Record<'syscr' | 'rchar' | 'syscw' | 'wchar', number>
+
+function trafficSoFar(): Traffic {
+  const traffic = { syscr: 0, rchar: 0, syscw: 0, wchar: 0 }
+  try {
+    for (const [, name, count] of readFileSync('/proc/self/io', 'utf8').matchAll(/^(\w+): (\d+)$/gm))
+      if (name! in traffic) traffic[name as keyof Traffic] = Number(count)
+  } catch {
+    // Another system: nothing is told.
+  }
+  return traffic
+}
+
 /** Scenario 16: the last items of a folder come as fast as the first. */
 async function items(count: number): Promise<void> {
   const rates: { at: number; rate: number }[] = []
   const step = Math.max(1_000, Math.round(count / 20))
-  let last: { at: number; cpu: number } | undefined
+  let last: { at: number; cpu: number; traffic: Traffic } | undefined
   const asked = (what: string, from: number) => {
     if (what !== 'items' || (last !== undefined && from < last.at + step)) return
-    const cpu = processorSeconds()
+    const [cpu, traffic] = [processorSeconds(), trafficSoFar()]
     if (last !== undefined) {
+      const { at, traffic: before } = last
+      const each = (what: keyof Traffic) => ((traffic[what] - before[what]) / (from - at)).toFixed(1)
       rates.push({ at: from, rate: (from - last.at) / (cpu - last.cpu) })
-      say(`  ${from} items, ${rates.at(-1)!.rate.toFixed(0)} a second of processor time, ${mostMiB()} MiB`)
+      say(
+        `  ${from} items, ${rates.at(-1)!.rate.toFixed(0)} a second of processor time; each item ${each('syscr')} reads of ` +
+          `${each('rchar')} and ${each('syscw')} writes of ${each('wchar')} octets; ${mostMiB()} MiB`,
+      )
     }
-    last = { at: from, cpu }
+    last = { at: from, cpu, traffic }
   }
   const mailbox = await migratedMailbox(generatedSource({ folders: 0, items: count, asked }))
   try {

@@ -4,8 +4,11 @@
  * throws everything away, and the store taking the same octets from memory; the lower of both rates is the ceiling. Then a pass
  * without changes, and what copying one message after the other by IMAP comes to between the same two services, as imapsync does.
  *
- *     bin/with-node bench/migrate.ts [--mailboxes 10] [--messages 300] [--bytes 75000] [--latency 0] [--rounds 3] [--imap 200]
+ *     bin/with-node bench/migrate.ts [--mailboxes 10] [--messages 300] [--bytes 75000] [--folders 0] [--rounds 3] [--imap 200]
+ *         [--latency 0] in milliseconds; --latency 30 --server 20: a server that is the limit, by its 20 MiB a second
  *         [--profile FOLDER] writes CPU profiles of reading, appending and copying there
+ *     bin/with-node bench/migrate.ts --mailboxes 1 --messages 20000 --folders 200 --rounds 1 --imap 0   a pass without changes
+ *         of a mailbox as people have it
  */
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -25,7 +28,7 @@ import { NumberSet } from '#src/wire/imap/number-set.ts'
 import { certificateOf } from '#test/connectors/exchange/exchange-site.ts'
 import { parseArgs } from './arguments.ts'
 import { HOST, IMAP, MOVER, type MovingService, moveAll, movingService, WEB } from './moving-service.ts'
-import { fillInbox, mailboxAt, PASSWORD } from './served-process.ts'
+import { fill, mailboxAt, PASSWORD } from './served-process.ts'
 import { relayProcess } from './slow-relay.ts'
 
 const { values, positionals } = parseArgs({
@@ -34,6 +37,8 @@ const { values, positionals } = parseArgs({
     mailboxes: { type: 'string', default: '10' },
     messages: { type: 'string', default: '300' },
     bytes: { type: 'string', default: '75000' },
+    folders: { type: 'string', default: '0' },
+    server: { type: 'string' },
     latency: { type: 'string', default: '0' },
     rounds: { type: 'string', default: '3' },
     imap: { type: 'string', default: '200' },
@@ -57,23 +62,26 @@ function messageOf(no: number): Buffer {
   )
 }
 
+/** Beside the inbox; messages are dealt out to all of them. */
+const folders = Number(values.folders)
 const mail = { count, together: 50, messageOf }
 
 /** The source: mailboxes with messages in them, and an account that may read all of them. */
 async function serveSource(dataFolder: string): Promise<void> {
   const source = await movingService(dataFolder, [...people, MOVER])
   for (const address of people)
-    await fillInbox(source.store, await mailboxAt(source.store, source.organization, address), mail)
+    await fill(source.store, await mailboxAt(source.store, source.organization, address), mail, folders)
   await source.call('PutImpersonationAccount', { UserId: 'mover', Enabled: true })
   process.once('SIGTERM', () => void source.stop().then(() => process.exit(0)))
   process.stdout.write(`${source.port(WEB)} ${source.port(IMAP)}\n`)
 }
 
-/** Seconds by the clock, of this process's processor time, of its main thread's, and of the source's. */
-type Taken = { clock: number; cpu: number; main: number; source: number }
+/** Seconds by the clock, of this process's processor time, of its main thread's, of the source's and of the relay's before it. */
+type Taken = { clock: number; cpu: number; main: number; source: number; relay: number }
 
-/** Processor seconds of the source so far; where the system does not tell them, none. */
+/** Processor seconds of the source, and of the relay, so far; where the system does not tell them, none. */
 let sourceSeconds = (): number => 0
+let relaySeconds = (): number => 0
 /** Units of /proc/PID/stat in a second: of every Linux. */
 const TICKS = 100
 
@@ -90,13 +98,14 @@ function processorSecondsOf(pid: number): number {
 
 async function timed(what: string, work: () => Promise<unknown>): Promise<Taken> {
   const profiled = values.profile === undefined ? undefined : await beginProfile()
-  const [begun, there] = [performance.now(), sourceSeconds()]
+  const [begun, there, between] = [performance.now(), sourceSeconds(), relaySeconds()]
   const [used, loop] = [process.cpuUsage(), process.threadCpuUsage()]
   await work()
   const [all, own] = [process.cpuUsage(used), process.threadCpuUsage(loop)]
   const clock = (performance.now() - begun) / 1_000
   await profiled?.(join(values.profile!, `${what}.cpuprofile`))
-  return { clock, cpu: seconds(all), main: seconds(own), source: sourceSeconds() - there }
+  const beside = { source: sourceSeconds() - there, relay: relaySeconds() - between }
+  return { clock, cpu: seconds(all), main: seconds(own), ...beside }
 }
 
 const seconds = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1e6
@@ -114,10 +123,11 @@ async function beginProfile(): Promise<(file: string) => Promise<void>> {
   }
 }
 
-const told = ({ clock, cpu, main, source }: Taken): string =>
-  `${clock.toFixed(2)} s (${cpu.toFixed(2)} of processor, ${main.toFixed(2)} in the main thread; ${source.toFixed(2)} at the source)`
+const told = ({ clock, cpu, main, source, relay }: Taken): string =>
+  `${clock.toFixed(2)} s (${cpu.toFixed(2)} of processor, ${main.toFixed(2)} in the main thread; ${source.toFixed(2)} at the source` +
+  `${relay > 0 ? `, ${relay.toFixed(2)} in the relay` : ''})`
 
-/** Reads every inbox as the engine does, eight at once, and throws it away. */
+/** Reads every folder as the engine does, eight at once, and throws it away. */
 async function readAll(url: string, ca: string, spoolFolder: string): Promise<number> {
   const spool = await openSpool({
     folder: spoolFolder,
@@ -132,7 +142,7 @@ async function readAll(url: string, ca: string, spoolFolder: string): Promise<nu
     for (let address = waiting.shift(); address !== undefined; address = waiting.shift()) {
       const mailbox = await source.open(address, signal)
       for await (const folder of mailbox.folders(signal)) {
-        if (folder.role !== 'inbox') continue
+        if (folder.items === 0) continue
         for (let cursor: string | null = null, more = true; more; ) {
           const page = await mailbox.changes(folder, cursor, 256, signal)
           const keys = page.changes.flatMap((change) => (change.kind === 'item' ? change.key : []))
@@ -163,7 +173,7 @@ async function appendAll({ store, organization }: MovingService): Promise<void> 
       await store.transact({ organization, newMailboxes: [mailbox] }, ({ mailboxes }) =>
         mailboxes.createMailbox(at, { quotaBytes: 2 ** 50, folders: distinguishedFolders }),
       )
-      await fillInbox(store, at, { ...mail, messageOf: (no) => messages[no]! })
+      await fill(store, at, { ...mail, messageOf: (no) => messages[no]! }, folders)
     }
   }
   await Promise.all(Array.from({ length: 8 }, lane))
@@ -219,8 +229,13 @@ async function bench(): Promise<void> {
   const [said] = (await once(child.stdout, 'data')) as [Buffer]
   const [web, imap] = said.toString().trim().split(' ').map(Number) as [number, number]
   const ca = await certificateOf(web)
-  const slow = await relayProcess(web, Number(values.latency) / 2)
-  const slowImap = await relayProcess(imap, Number(values.latency) / 2)
+  const slowness = {
+    delayMs: Number(values.latency) / 2,
+    ...(values.server !== undefined && { bytesPerSecond: Number(values.server) * 2 ** 20 }),
+  }
+  const slow = await relayProcess(web, slowness)
+  const slowImap = await relayProcess(imap, slowness)
+  relaySeconds = () => (slow.pid === undefined ? 0 : processorSecondsOf(slow.pid))
   const url = `https://${HOST}:${slow.port}/EWS/Exchange.asmx`
   let target: MovingService | undefined
   try {
@@ -235,7 +250,10 @@ async function bench(): Promise<void> {
       const { preflight, copyAll, again } = await moveAll(target, people, { url, ca })
       const checked = await timed('preflight', preflight)
       const copy = await timed('copy', copyAll)
-      const unchanged = await timed('unchanged', again)
+      const calls = { again: 0 }
+      const unchanged = await timed('unchanged', async () => {
+        for (const { lastPass } of await again()) calls.again += lastPass?.requests ?? 0
+      })
       // Of the first round, before anything else was done in this process.
       memory ??= process.resourceUsage().maxRSS / 1_024
       let bytes = 0
@@ -251,18 +269,19 @@ async function bench(): Promise<void> {
         `${items} items, ${(bytes / 2 ** 20).toFixed(0)} MiB: read ${told(read)}, appended ${told(append)}, copied ${told(copy)}: ` +
           `${Math.round(rate)} items/s, ${(bytes / 2 ** 20 / copy.clock).toFixed(1)} MiB/s, ratio to the ceiling ${ratios.at(-1)!.toFixed(2)}; ` +
           `without changes ${told(unchanged)}, ${((100 * unchanged.clock) / copy.clock).toFixed(2)} % ` +
-          `(${((100 * unchanged.cpu) / copy.cpu).toFixed(2)} % of the processor time); pre-flight ${told(checked)}`,
+          `(${((100 * unchanged.cpu) / copy.cpu).toFixed(2)} % of the processor time), ${calls.again / people.length} calls a mailbox; ` +
+          `pre-flight ${told(checked)}`,
       )
     }
     const middle = ratios.toSorted((a, b) => a - b)[Math.floor(ratios.length / 2)]!
     say(`ratio to the ceiling, middle of ${ratios.length}: ${middle.toFixed(2)}`)
-    const slowly = await oneByOne(slowImap.port, target!.port(IMAP), {
-      from: ca,
-      to: await certificateOf(target!.port(WEB)),
-    })
-    say(
-      `one message after the other by IMAP: ${slowly.toFixed(1)} items/s; the engine ${(rate / slowly).toFixed(1)} times that`,
-    )
+    if (Number(values.imap) > 0) {
+      const to = await certificateOf(target!.port(WEB))
+      const slowly = await oneByOne(slowImap.port, target!.port(IMAP), { from: ca, to })
+      say(
+        `one message after the other by IMAP: ${slowly.toFixed(1)} items/s; the engine ${(rate / slowly).toFixed(1)} times that`,
+      )
+    }
     say(`most memory of the service that copies: ${Math.round(memory ?? 0)} MiB`)
   } finally {
     await target?.stop()

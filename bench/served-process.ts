@@ -119,21 +119,48 @@ export async function mailboxAt(
   return { organization, mailbox: entry!.mailbox! }
 }
 
+type Filling = { count: number; together: number; messageOf: (no: number) => Buffer }
+
 /** Puts `count` messages into an inbox, `together` at a time. */
-export async function fillInbox(
+export const fillInbox = (store: Store, at: MailboxRef, filling: Filling): Promise<void> =>
+  fill(store, at, filling, 0)
+
+/** The same, dealt out to the inbox and `folders` new ones beside it. */
+export async function fill(
   store: Store,
   at: MailboxRef,
-  { count, together, messageOf }: { count: number; together: number; messageOf: (no: number) => Buffer },
+  { count, together, messageOf }: Filling,
+  folders: number,
 ): Promise<void> {
-  const inbox = (await store.mailboxes.findFolder(at, { distinguished: 'inbox' }))!
+  const [inbox, root] = await Promise.all(
+    (['inbox', 'msgfolderroot'] as const).map((distinguished) =>
+      store.mailboxes.findFolder(at, { distinguished }),
+    ),
+  )
+  const made = await store.transact(
+    { organization: at.organization, mailboxes: [at.mailbox] },
+    async ({ mailboxes }) => {
+      const numbers = [inbox!.no]
+      for (let no = 1; no <= folders; no++)
+        numbers.push(
+          (await mailboxes.createFolder(at, { parent: root!.no, name: `Folder ${no}`, class: 'message' })).no,
+        )
+      return numbers
+    },
+  )
   for (let from = 0; from < count; from += together)
     await Promise.all(
-      Array.from({ length: Math.min(together, count - from) }, (_, no) => {
-        const text = messageOf(from + no)
+      Array.from({ length: Math.min(together, count - from) }, (_, next) => {
+        const no = from + next
+        const text = messageOf(no)
         const source = async function* () {
           yield text
         }
-        return addMessage(store, at, { folder: inbox.no, source: source(), sizeBytes: text.length })
+        return addMessage(store, at, {
+          folder: made[no % made.length]!,
+          source: source(),
+          sizeBytes: text.length,
+        })
       }),
     )
 }

@@ -2,14 +2,21 @@ import type { OrganizationId } from '#src/base/ids.ts'
 import type { Spool } from '#src/domain/delivery/spool.ts'
 import { advanceBatch } from '#src/domain/migration/engine/advance.ts'
 import { BatchPaces } from '#src/domain/migration/engine/batch-paces.ts'
-import { SourceBudget } from '#src/domain/migration/engine/budget.ts'
+import { lookAgainAt, type SourceBudget } from '#src/domain/migration/engine/budget.ts'
 import { budgetedSource } from '#src/domain/migration/engine/budgeted-source.ts'
 import type { Clock } from '#src/domain/migration/engine/clock.ts'
 import { Lane } from '#src/domain/migration/engine/lane.ts'
 import type { LiveMigration, LiveRate } from '#src/domain/migration/engine/live.ts'
 import { type OpenedSource, OpenSources, sourceKey } from '#src/domain/migration/engine/open-sources.ts'
 import type { PassRun } from '#src/domain/migration/engine/page-run.ts'
-import type { Batch, Member, Project, ProjectId, SourceLogin } from '#src/domain/migration/engine/project.ts'
+import type {
+  Batch,
+  Member,
+  Project,
+  ProjectId,
+  SourceConfig,
+  SourceLogin,
+} from '#src/domain/migration/engine/project.ts'
 import { RoomHere } from '#src/domain/migration/engine/room-here.ts'
 import { runMember } from '#src/domain/migration/engine/run-member.ts'
 import { hasEnded, isCopying, isFlipped, memberTakes } from '#src/domain/migration/engine/state.ts'
@@ -109,11 +116,10 @@ export class RunMigrations {
     await this.#sources.closeAll()
   }
 
-  /** As `budgetedSource` of the server as it is read from now, for whoever does not wait when it is busy. */
-  budgeted(source: MailboxSource): MailboxSource {
+  /** As `budgetedSource` of the account as it is read with now, for whoever does not wait when its server is busy. */
+  budgeted(organization: OrganizationId, config: SourceConfig, source: MailboxSource): MailboxSource {
     const { clock } = this.#deps
-    const { server, connections } = source
-    const budget = this.#sources.budgets.get(server) ?? new SourceBudget(server, connections, clock)
+    const budget = this.#sources.budgetOf(organization, config, source)
     return budgetedSource({ source, budget, clock, attempts: 1 })
   }
 
@@ -139,9 +145,9 @@ export class RunMigrations {
           draining: drain.signal.aborted,
         }),
       ),
-      servers: [...this.#sources.budgets.values()].map((budget) => ({
+      servers: this.#sources.budgets().map(({ budget, projects }) => ({
         server: budget.name,
-        projects: this.#sources.projectsOf(budget.name),
+        projects,
         inUse: budget.inUse,
         limit: budget.limit,
         calls: budget.calls,
@@ -345,7 +351,8 @@ export class RunMigrations {
     const { trouble } = budget
     if (trouble !== undefined && trouble.until > now) {
       const cause = `${trouble.idle}: ${trouble.message}`
-      return this.#put(project, member.no, () => ({ dueAt: trouble.until, idle: trouble.idle, cause }))
+      const dueAt = lookAgainAt(trouble, now)
+      return this.#put(project, member.no, () => ({ dueAt, idle: trouble.idle, cause }))
     }
     const mine = lanes.filter(({ source }) => source === member.source)
     if (mine.length >= (budget.cap.lanes ?? Number.POSITIVE_INFINITY)) return

@@ -9,7 +9,7 @@ const PAGE = 100
 
 type Deps = SyncDeps & {
   /** Called when an address book is as its directory again. */
-  synchronized: (organization: OrganizationId) => Promise<void>
+  synchronized: (organization: OrganizationId, signal: AbortSignal) => Promise<void>
   log: {
     info(fields: object, message: string): void
     warn(fields: object, message: string): void
@@ -26,18 +26,14 @@ export function syncDirectoryJob(deps: Deps): Job {
 
   async function runOne(organization: OrganizationId, signal: AbortSignal): Promise<void> {
     try {
-      const { run, outcome, decisions, blocked, startedAt, endedAt } = await syncDirectory(
-        deps,
-        organization,
-        {
-          signal,
-        },
-      )
+      const report = await syncDirectory(deps, organization, { signal })
+      const { run, outcome, decisions, blocked, alerts = [], startedAt, endedAt } = report
       const note = { organization, run, outcome, decisions, ms: endedAt - startedAt }
       if (outcome === 'waiting')
         log.warn({ ...note, blocked }, 'A directory run waits for approval ("landbridge gal diff")')
       else log.info(note, 'The address book was synchronised')
-      await deps.synchronized(organization)
+      for (const alert of alerts) log.warn({ organization, run }, `ALERT: ${alert}`)
+      await deps.synchronized(organization, signal)
     } catch (error) {
       signal.throwIfAborted()
       // One directory in trouble must not keep the others waiting; the next run tries again.

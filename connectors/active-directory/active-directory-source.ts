@@ -54,11 +54,11 @@ export function activeDirectorySource(
   }
   return {
     name: `Active Directory ${options.domains.map(({ name }) => name).join(', ')}`,
-    async read({ since, full, signal }) {
+    async read({ since, full, avoid, signal }) {
       const open: OpenDomain[] = []
       try {
         for (const domain of options.domains) {
-          open.push(await openDomain(domain, { options, dns: deps.dns, since, signal, names }))
+          open.push(await openDomain(domain, { options, dns: deps.dns, since, avoid, signal, names }))
         }
       } catch (error) {
         await closeAll(open)

@@ -49,6 +49,7 @@ export const ATTRIBUTES: readonly string[] = [
   'uSNChanged',
   'whenCreated',
   'isCriticalSystemObject',
+  'lastKnownParent',
   'groupType',
   'mailNickname',
   'displayName',

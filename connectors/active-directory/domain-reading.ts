@@ -2,12 +2,13 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import { AndFilter, type Filter, FilterParser, PresenceFilter } from 'ldapts'
 import { Recent } from '#src/base/recent.ts'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
-import type {
-  KnownForms,
-  SourceBatch,
-  SourceForm,
-  SourceGuid,
-  SourceKey,
+import {
+  type KnownForms,
+  type SourceBatch,
+  SourceFailure,
+  type SourceForm,
+  type SourceGuid,
+  type SourceKey,
 } from '#src/domain/directory-sync/source.ts'
 import { ATTRIBUTES, IN_SCOPE, IN_SCOPE_WITH_ACCOUNTS, PHOTO, RIGHTS_ATTRIBUTES } from './attributes.ts'
 import { AccessListOnly, ExtendedNames } from './controls.ts'
@@ -71,13 +72,13 @@ export class DomainReading {
 
   /** What the domain controller says has changed since the cookie, as keys; null when the cookie means nothing to it any more. */
   async told(since: Buffer | null): Promise<{ keys: readonly Buffer[] | null; cookie: Buffer }> {
-    const { connection, identity, server } = this.#open
+    const { connection, identity } = this.#open
     try {
       const { namingContext } = identity
       return await changedSince(connection, { namingContext, accounts: this.#extent.accounts }, since)
     } catch (error) {
       if (since !== null && refusesCookie(error)) return { ...(await this.told(null)), keys: null }
-      throw sourceFailureOf(error, server)
+      throw this.#failed(error)
     }
   }
 
@@ -118,7 +119,7 @@ export class DomainReading {
         yield await this.#batchOf(entries, pictured, known)
       }
     } catch (error) {
-      throw sourceFailureOf(error, this.#open.server)
+      throw this.#failed(error)
     }
   }
 
@@ -139,7 +140,7 @@ export class DomainReading {
         })
       }
     } catch (error) {
-      throw sourceFailureOf(error, this.#open.server)
+      throw this.#failed(error)
     }
   }
 
@@ -154,8 +155,16 @@ export class DomainReading {
         }
       }
     } catch (error) {
-      throw sourceFailureOf(error, this.#open.server)
+      throw this.#failed(error)
     }
+  }
+
+  /** With the server that was read, so that the next run can read another. */
+  #failed(error: unknown): unknown {
+    const { server, partition, identity } = this.#open
+    const failure = sourceFailureOf(error, server)
+    if (failure instanceof SourceFailure) failure.at = { partition, server: identity.server }
+    return failure
   }
 
   async #batchOf(

@@ -27,8 +27,8 @@ export const LDIF_PARTITION = 'ldif'
 type Version = { sizeBytes: number; mtimeMs: number; inode: number }
 
 /**
- * An LDIF file as ldifde writes it, for rehearsals without a connection. It is read whole each time, twice or three times over, and never held
- * in memory. Who may send as whom is not in it, because it does not say whose the SIDs are.
+ * An LDIF file as ldifde writes it, for rehearsals without a connection. It is read whole each time, twice or three times over, and of it only
+ * keys are held in memory. Who may send as whom is not in it, because it does not say whose the SIDs are.
  */
 export function ldifSource(
   path: string,
@@ -81,7 +81,7 @@ class LdifReading implements SourceReading {
   }
 
   async *changes(): AsyncGenerator<SourceBatch> {
-    for await (const entries of inBatches(this.#inScope(), BATCH)) {
+    for await (const entries of inBatches(this.#inScope(new Map()), BATCH)) {
       const judged = entries.map((entry) => this.#judge(entry))
       yield batchOf(judged.filter((each) => each !== undefined))
     }
@@ -109,8 +109,8 @@ class LdifReading implements SourceReading {
 
   async close(): Promise<void> {}
 
-  /** Every entry that the filter of a search would find, each with a key. */
-  async *#inScope(): AsyncGenerator<RawEntry> {
+  /** Every entry that the filter of a search would find, each with a key; `lines` of a key, where none may come twice. */
+  async *#inScope(lines?: Map<SourceGuid, number>): AsyncGenerator<RawEntry> {
     const { path, signal, accounts } = this.#parts
     try {
       for await (const { entry, line } of ldifEntries(path)) {
@@ -118,7 +118,15 @@ class LdifReading implements SourceReading {
         if (!isInScope(entry, accounts)) continue
         const trouble = troubleWith(entry)
         if (trouble !== undefined) throw new SyntaxFault(`line ${line}: ${entry.name} ${trouble}`)
-        yield this.#withKey(entry)
+        const keyed = this.#withKey(entry)
+        const guid = guidOf(keyed)
+        const before = lines?.get(guid)
+        if (before !== undefined)
+          throw new SyntaxFault(
+            `line ${line}: ${entry.name} has the same key (objectGUID ${guid}) as the entry of line ${before}. Take one of the two out, or export anew`,
+          )
+        lines?.set(guid, line)
+        yield keyed
       }
     } catch (error) {
       throw failureOf(error, path)

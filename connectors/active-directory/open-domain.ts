@@ -3,6 +3,7 @@ import {
   SourceFailure,
   type SourceFailureKind,
   type SourcePosition,
+  type SourceServer,
   type WhyFull,
 } from '#src/domain/directory-sync/source.ts'
 import { controllersOf, type DomainOptions, type Services, type Tls } from './controllers.ts'
@@ -31,6 +32,8 @@ type Question = {
   options: OpenOptions
   dns: Services
   since: readonly SourcePosition[]
+  /** Read only where no other can be. */
+  avoid?: SourceServer | undefined
   signal: AbortSignal
   /** Which configured server called itself what, from earlier runs. */
   names: Map<string, string>
@@ -55,8 +58,8 @@ export function baseOf(domain: DomainOptions): string {
 }
 
 /**
- * Tries the domain controllers in their order, the one that was read last first, twice round. Nothing has been read yet, so going to
- * the next does no harm. SourceFailure: the first that was met, or `rolled-back` when that was seen and no other answers.
+ * Tries the domain controllers in their order, the one that was read last first, twice round; one that failed in the last reading is
+ * taken where no other answers. Nothing has been read yet, so going to the next does no harm. SourceFailure: the first that was met, or `rolled-back` when that was seen and no other answers.
  */
 export async function openDomain(domain: DomainOptions, question: Question): Promise<OpenDomain> {
   const base = baseOf(domain)
@@ -68,6 +71,7 @@ export async function openDomain(domain: DomainOptions, question: Question): Pro
     question.names,
   )
   const failures: SourceFailure[] = []
+  let spare: OpenDomain | undefined
   for (let round = 0; round < ROUNDS; round++) {
     if (round > 0) {
       if (!failures.some(({ kind }) => PASSING.has(kind))) break
@@ -81,27 +85,34 @@ export async function openDomain(domain: DomainOptions, question: Question): Pro
         const whyFull = whyFullOf(since, identity)
         if (whyFull !== 'rolled-back') {
           const seen = failures.some(({ kind }) => kind === 'rolled-back')
-          const name = formatServer(server)
-          return {
-            connection,
-            identity,
-            server: name,
-            base,
-            partition,
-            since,
+          const open: OpenDomain = {
+            ...{ connection, identity, server: formatServer(server), base, partition, since },
             whyFull: seen ? 'rolled-back' : whyFull,
           }
+          if (spare !== undefined || !isAvoided(open, question.avoid)) {
+            await spare?.connection.close()
+            return open
+          }
+          spare = open
+          continue
         }
         await connection.close()
         failures.push(rolledBack(formatServer(server), since!, identity))
       } catch (error) {
-        if (!(error instanceof SourceFailure) || FINAL.has(error.kind)) throw error
+        if (!(error instanceof SourceFailure) || FINAL.has(error.kind)) {
+          await spare?.connection.close()
+          throw error
+        }
         failures.push(error)
       }
     }
+    if (spare !== undefined) return spare
   }
   throw worstOf(domain, failures)
 }
+
+const isAvoided = ({ partition, identity }: OpenDomain, avoid: SourceServer | undefined): boolean =>
+  avoid?.partition === partition && avoid.server === identity.server
 
 async function usable(
   server: LdapServer,

@@ -57,6 +57,7 @@ export function sourceObjectOf(entry: RawEntry, around: Surroundings): Judged | 
     type,
     hidden: isHidden(entry, around.addressList),
     ...madeAtOf(entry),
+    ...restoredFromOf(entry),
     alias,
     displayName: entry.text('displayName') ?? entry.text('cn'),
     proxyAddresses: entry.texts('proxyAddresses'),
@@ -124,6 +125,13 @@ const placeOf = (name: string): string =>
 function madeAtOf(entry: RawEntry): Pick<SourceObject, 'madeAt'> {
   const text = entry.text('whenCreated')
   return text !== null && /^\d{14}\.0Z$/.test(text) ? { madeAt: text } : {}
+}
+
+/** A deletion writes it, and it stays when that is undone (MS-ADTS 3.1.1.5.5.1.1). */
+function restoredFromOf(entry: RawEntry): Pick<SourceObject, 'restoredFrom'> {
+  const parent = onlyLink(entry, 'lastKnownParent')
+  if (parent === null) return {}
+  return { restoredFrom: 'guid' in parent ? parent.guid : parent.place.toLowerCase() }
 }
 
 /** Decimal; `0` where the source tells none, as an LDIF file may. */

@@ -26,7 +26,7 @@ export const folderPermission: GrantFile = {
   said: (row) => {
     const sayings = new RowSayings(row)
     const owner = ownerOf(row)
-    const grantee = row.value('User').trim()
+    const grantee = row.value('User').trim().replace(notAName, '')
     const folder = row.value('FolderName').trim()
     const rights = listOf(row.value('AccessRights'), 'AccessRights', row.where)
     const flags = row.value('SharingPermissionFlags')
@@ -39,6 +39,9 @@ export const folderPermission: GrantFile = {
   },
 }
 
+/** What Exchange writes in front of an account that it has no mailbox for, and of somebody outside. */
+const notAName = /^(NT( User)?:|ExchangePublishedUser\.)/i
+
 const lastName = (folder: string): string => folder.split(/[\\/]/).at(-1)!
 
 function rightOf(rights: readonly string[], flags: string, calendar: boolean): Right | null {
@@ -49,8 +52,13 @@ function rightOf(rights: readonly string[], flags: string, calendar: boolean): R
   return rights.some((right) => availability.test(right)) ? 'availability' : null
 }
 
+const ownerColumns = [
+  ...['Mailbox', 'MailboxOwner', 'MailboxName', 'MailboxIdentity', 'MailboxAddress', 'Owner'],
+  ...['PrimarySmtpAddress', 'EmailAddress'],
+]
+
 function ownerOf(row: Row): string {
-  for (const column of ['Mailbox', 'MailboxOwner', 'Owner', 'PrimarySmtpAddress']) {
+  for (const column of ownerColumns) {
     const owner = row.value(column).trim()
     if (owner !== '') return owner
   }

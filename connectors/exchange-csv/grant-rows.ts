@@ -1,6 +1,8 @@
+import { parseDay } from '#src/domain/migration/day.ts'
 import type { FoundGrant, LeftOut, LeftOutReason } from '#src/domain/migration/grant.ts'
 import type { FoundBooking } from '#src/domain/migration/moved-booking.ts'
 import type { Right } from '#src/domain/migration/right.ts'
+import { Refusal } from '#src/domain/refusal.ts'
 import { accountReason } from './accounts.ts'
 import type { Row } from './table.ts'
 import { isTrue } from './values.ts'
@@ -64,6 +66,8 @@ export class RowSayings {
 /** An optional column that whoever plans may add. */
 function lastUsed(row: Row): number | null {
   const text = row.value('LastUsed').trim() || row.value('LastUse').trim()
-  const day = text === '' ? Number.NaN : Date.parse(`${text.slice(0, 10)}T00:00:00Z`)
-  return Number.isNaN(day) ? null : Math.floor(day / 86_400_000)
+  if (text === '') return null
+  const day = parseDay(text.slice(0, 10))
+  if (day !== null) return day
+  throw new Refusal('invalid-parameter', `${row.where}: LastUsed is "${text}"; write a date as 2026-12-31.`)
 }

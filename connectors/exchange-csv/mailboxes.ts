@@ -1,9 +1,10 @@
 import { type Day, parseDay } from '#src/domain/migration/day.ts'
 import type { MailboxKind, MailboxNames, PlanMailbox } from '#src/domain/migration/mailbox.ts'
 import { Refusal } from '#src/domain/refusal.ts'
+import { accountReason } from './accounts.ts'
 import { hasColumns } from './grant-source.ts'
 import { openTable, type Row, type Table } from './table.ts'
-import { isTrue, parseSize } from './values.ts'
+import { isTrue, parseSize, refuseUnlisted } from './values.ts'
 
 export type FoundMailbox = { mailbox: PlanMailbox; names: MailboxNames; where: string }
 /** A mailbox's size from Get-MailboxStatistics. */
@@ -110,12 +111,11 @@ function x500Of(row: Row): Pick<PlanMailbox, 'x500'> {
 }
 
 /** `SMTP:a@b smtp:c@d`, with blanks, commas or semicolons between. */
-const proxiesOf = (row: Row): readonly string[] =>
-  row
-    .value('EmailAddresses')
-    .trim()
-    .replace(/^\{(.*)\}$/, '$1')
-    .split(/[\s,;]+(?=\w+:)/)
+function proxiesOf(row: Row): readonly string[] {
+  const proxies = row.value('EmailAddresses').trim()
+  refuseUnlisted(proxies, 'EmailAddresses', row.where)
+  return proxies.replace(/^\{(.*)\}$/, '$1').split(/[\s,;]+(?=\w+:)/)
+}
 
 /** A name may have been written over several lines. */
 const inOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
@@ -131,6 +131,7 @@ function namesOf(row: Row, id: string): MailboxNames {
     'Guid',
     'ExchangeGuid',
     'Sid',
+    'MasterAccountSid',
   ]
   const loose = ['DisplayName', 'Name', 'Alias', 'SamAccountName']
   const identity = cell('Identity')
@@ -139,7 +140,7 @@ function namesOf(row: Row, id: string): MailboxNames {
     exact: [
       id,
       ...addresses,
-      ...exact.map(cell).filter((name) => name !== '' && /[/=@\\-]/.test(name)),
+      ...exact.map(cell).filter((name) => /[/=@\\-]/.test(name) && accountReason(name) === null),
       cell('LinkedMasterAccount'),
     ],
     loose: [...loose.map(cell), ...(/[/=@\\]/.test(identity) ? [] : [identity])],

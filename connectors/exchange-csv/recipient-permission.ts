@@ -12,7 +12,7 @@ export const recipientPermission: GrantFile = {
     const rights = listOf(row.value('AccessRights'), 'AccessRights', row.where)
     if (sayings.leavesEntry(owner, grantee, rights.join(', '))) return sayings.said
     for (const right of rights) {
-      if (/^Send-?As$/i.test(right)) sayings.grant({ owner, grantee, right: 'send-as' })
+      if (/^Send[- ]?As$/i.test(right)) sayings.grant({ owner, grantee, right: 'send-as' })
       else sayings.leave('no-delegation', owner, grantee, right)
     }
     return sayings.said
@@ -30,7 +30,7 @@ export const adPermission: GrantFile = {
     const rights = listOf(row.value('ExtendedRights'), 'ExtendedRights', row.where)
     if (sayings.leavesEntry(owner, grantee, rights.join(', '))) return sayings.said
     for (const right of rights) {
-      if (/^Send-?As$/i.test(right)) sayings.grant({ owner, grantee, right: 'send-as' })
+      if (/^Send[- ]?As$/i.test(right)) sayings.grant({ owner, grantee, right: 'send-as' })
       else sayings.leave('no-delegation', owner, grantee, right)
     }
     return sayings.said

@@ -123,7 +123,9 @@ function headerCells(header: string, separator: string, name: string): string[] 
   throw new Refusal('invalid-parameter', `${name} does not begin with a line of column names.`)
 }
 
-/** Windows PowerShell writes the type of the objects in a first line unless told not to. */
+/** Windows PowerShell writes the type of the objects in a first line unless told not to, Excel what parts the values. */
+const firstLine = /^("?#TYPE|"?sep=."?\r?\n)/i
+
 async function* withoutTypeLine(blocks: AsyncIterable<string>, skipped: () => void): AsyncGenerator<string> {
   let begin: string | undefined = ''
   for await (const block of blocks) {
@@ -132,7 +134,7 @@ async function* withoutTypeLine(blocks: AsyncIterable<string>, skipped: () => vo
       continue
     }
     begin += block
-    const typed = /^"?#TYPE/i.test(begin)
+    const typed = firstLine.test(begin)
     const end = begin.indexOf('\n')
     if (typed && end === -1) continue
     if (typed) skipped()
@@ -140,5 +142,5 @@ async function* withoutTypeLine(blocks: AsyncIterable<string>, skipped: () => vo
     begin = undefined
     if (rest !== '') yield rest
   }
-  if (begin !== undefined && begin !== '' && !/^"?#TYPE/i.test(begin)) yield begin
+  if (begin !== undefined && begin !== '' && !firstLine.test(begin)) yield begin
 }

@@ -5,15 +5,25 @@ const typeName = /^(System|Microsoft)\.[\w.]+(`\d+)?(\[.*\])?$|^System\.Object\[
 
 /** The values of a cell with several: `{FullAccess}`, `FullAccess, ReadPermission`, one on each line. A `Refusal` where only a type stands. */
 export function listOf(cell: string, column: string, where: string): string[] {
+  refuseUnlisted(cell, column, where)
   const text = cell.trim().replace(/^\{(.*)\}$/s, '$1')
-  if (typeName.test(text)) {
-    throw new Refusal(
-      'invalid-parameter',
-      `${where}: column ${column} holds "${text}", the type of a list and not what is in it. Export it with ` +
-        `Select-Object -ExcludeProperty ${column} -Property *,@{n='${column}';e={$_.${column} -join ';'}} before Export-Csv.`,
-    )
-  }
   return splitOutside(text).filter((each) => each !== '')
+}
+
+/** A `Refusal` where a cell has the type of a list in its place, or only its beginning. */
+export function refuseUnlisted(cell: string, column: string, where: string): void {
+  const text = cell.trim()
+  const wrong = typeName.test(text)
+    ? 'the type of a list and not what is in it'
+    : /^\{.*(\.\.\.|…)\}$/s.test(text)
+      ? 'a list that was cut off'
+      : undefined
+  if (wrong === undefined) return
+  throw new Refusal(
+    'invalid-parameter',
+    `${where}: column ${column} holds "${text}", ${wrong}. Export it with ` +
+      `Select-Object -ExcludeProperty ${column} -Property *,@{n='${column}';e={$_.${column} -join ';'}} before Export-Csv.`,
+  )
 }
 
 /** At commas, semicolons and line ends, but not at the commas inside a name in a tree. */
@@ -25,7 +35,9 @@ function separatorOf(text: string): RegExp {
   if (/(^|[;\n])\s*(CN|OU)=/i.test(text)) return /[;\n]|(?<=DC=[^,;]+),\s*(?=CN=)/i
   // Canonical names and legacy DNs may have commas: `corp.example/Users/Ash, Anna`.
   if (/^[\w-]+(\.[\w-]+)+\//.test(text)) return /[;\n]|,\s*(?=[\w-]+(?:\.[\w-]+)+\/)/
-  return /^\/o=/i.test(text) ? /[;\n]|,\s*(?=\/o=)/i : /[,;\n]/
+  if (/^\/o=/i.test(text)) return /[;\n]|,\s*(?=\/o=)/i
+  // Whoever parts them otherwise may have commas in names: `Ash, Anna;Berg, Ben`.
+  return /[;\n]/.test(text) ? /[;\n]/ : /,/
 }
 
 /** `True` of any PowerShell, `1` and `yes` of people. */

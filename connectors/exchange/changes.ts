@@ -8,7 +8,7 @@ import type {
 } from '#src/wire/ews/schema-types.ts'
 import type { EwsSession } from './ews-session.ts'
 import { flagStatus, lastVerb, messageFlags, propertyOf, readMark, searchKey } from './extended-properties.ts'
-import { failureOfMessage } from './failures.ts'
+import { failureOfMessage, failureOfOne } from './failures.ts'
 import type { ItemHeads } from './item-heads.ts'
 import { kindOfClass } from './item-kind.ts'
 
@@ -76,12 +76,7 @@ async function readPage(
     signal,
   )
   if (message === undefined) throw new SourceFailure('transient', 'protocol', `${what} are an empty answer.`)
-  if (message.ResponseClass === 'Error')
-    throw failureOfMessage(
-      message,
-      what,
-      gone.has(message.ResponseCode ?? '') ? 'transient' : 'mailbox-permanent',
-    )
+  if (message.ResponseClass === 'Error') throw failureOfFolder(message, what)
   const { SyncState, Changes = [], IncludesLastItemInRange } = message
   if (SyncState === undefined)
     throw new SourceFailure('transient', 'protocol', `${what} came without a state.`)
@@ -92,6 +87,13 @@ async function readPage(
     more: IncludesLastItemInRange === false && (Changes.length > 0 || SyncState !== cursor),
     restarted: false,
   }
+}
+
+/** The mailbox could be opened, so who may not read this folder, or cannot, reads the others all the same. */
+function failureOfFolder(message: SyncFolderItemsResponseMessageType, what: string): SourceFailure {
+  const { ResponseCode = '' } = message
+  if (ResponseCode === 'ErrorAccessDenied') return failureOfOne(message, what)
+  return failureOfMessage(message, what, gone.has(ResponseCode) ? 'transient' : 'item-permanent')
 }
 
 function changeOf(

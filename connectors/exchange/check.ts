@@ -112,15 +112,18 @@ async function checkMailbox(
 }
 
 function refusalOf(
-  { code, message, kind, backOffMs }: SourceFailure,
+  { code, message, kind, backOffMs, ofSignIn }: SourceFailure,
   { rights, account, mailbox }: { rights: string; account: string; mailbox: string },
 ): SourceCheck {
-  if (code === 'credentials')
-    return failed(
-      'sign-in',
-      message,
-      `Write the name as user@domain or DOMAIN\\user, and the password again. Get-User ${account} shows whether the account is locked or has to change its password.`,
-    )
+  if (ofSignIn)
+    return {
+      ...failed(
+        'sign-in',
+        message,
+        `Write the name as user@domain or DOMAIN\\user, and the password again. Get-User ${account} shows whether the account is locked or has to change its password.`,
+      ),
+      ofSignIn,
+    }
   if (code === 'forbidden')
     return failed(
       'sign-in',

@@ -1,4 +1,6 @@
 import type { LookupFunction } from 'node:net'
+import PQueue from 'p-queue'
+import { untilAborted } from '#src/base/until-aborted.ts'
 import { EwsClient } from '#src/clients/ews/ews-client.ts'
 import type { HttpsLogin } from '#src/clients/https/https-peer.ts'
 import type { PeerTls } from '#src/clients/https/secure-sockets.ts'
@@ -49,6 +51,8 @@ export type ExchangeSourceOptions = {
 const RETRY_MS = [1_000, 5_000, 15_000]
 /** As all mailboxes together have read ahead at most. */
 const AHEAD_BYTES = 32 * 1024 * 1024
+/** Of one account at once; the usual policy allows 5, its own programs among them (migration.md 1.3, mustang #122). */
+const MOST_SYNCS = 4
 
 /** Mailboxes of Exchange 2010 to SE, or of whatever else speaks Exchange Web Services. */
 export function openExchangeSource(options: ExchangeSourceOptions): MailboxSource {
@@ -69,6 +73,9 @@ export function openExchangeSource(options: ExchangeSourceOptions): MailboxSourc
   )
   const wanted: Wanted = { archive: options.archive ?? false, recoverable: options.recoverable ?? false }
   const room = new OctetRoom(AHEAD_BYTES)
+  const newSyncs = () => new PQueue({ concurrency: MOST_SYNCS })
+  // Exchange counts them for whoever asks, and for the owner of the mailbox where he is impersonated.
+  const syncs = access === 'impersonation' ? undefined : newSyncs()
   const sessionFor = (mailbox: string, recent = false) =>
     new EwsSession({ client, mailbox, access, authorization: options.authorization, callMs, recent })
   /** Whether the mailbox that was opened last lies on a server that knows all words: most likely the next one does too. */
@@ -100,13 +107,15 @@ export function openExchangeSource(options: ExchangeSourceOptions): MailboxSourc
     async open(mailbox, signal) {
       const { session, roles } = await opened(mailbox, signal)
       const { retryMs = RETRY_MS } = options
-      return mailboxOf(session, { wanted, spool, room, callMs, retryMs, roles })
+      return mailboxOf(session, { syncs: syncs ?? newSyncs(), wanted, spool, room, callMs, retryMs, roles })
     },
     close: async () => client.close(),
   }
 }
 
 type MailboxOptions = Omit<ReaderOptions, 'session' | 'heads'> & {
+  /** Calls of SyncFolderItems. */
+  syncs: PQueue
   wanted: Wanted
   callMs: number
   /** As they were when it was opened; folders are asked for next. */
@@ -115,7 +124,7 @@ type MailboxOptions = Omit<ReaderOptions, 'session' | 'heads'> & {
 
 function mailboxOf(
   session: EwsSession,
-  { wanted, callMs, roles, ...reading }: MailboxOptions,
+  { wanted, callMs, syncs, roles, ...reading }: MailboxOptions,
 ): SourceMailbox {
   const heads = new ItemHeads()
   const reader = new ItemReader({ session, heads, ...reading })
@@ -129,15 +138,20 @@ function mailboxOf(
     })
     return listing
   }
+  /** Of whoever lists them just now, unless that fails: its call has its own fate. */
+  const foldersNow = async (signal: AbortSignal): Promise<FoundFolders> => {
+    const theirs = found?.catch(() => undefined)
+    return (theirs && (await untilAborted(theirs, signal))) ?? list(signal)
+  }
   return {
     async *folders(signal) {
       yield* (await list(signal)).folders
     },
     changes: (folder, cursor, limit, signal) =>
-      readChanges(session, folder, { cursor, limit, heads }, signal),
+      syncs.add(() => readChanges(session, folder, { cursor, limit, heads }, signal), { signal }),
     items: (folder, keys, signal, spare) => reader.read(folder, keys, signal, spare),
     async settings(signal) {
-      const { folders, losses, leavesArchive } = await (found ?? list(signal))
+      const { folders, losses, leavesArchive } = await foldersNow(signal)
       const archive = leavesArchive ? await archiveLeft(session, signal) : []
       const settings = await readSettings(session, folders, signal)
       return { ...settings, losses: [...archive, ...losses, ...settings.losses] }

@@ -1,12 +1,14 @@
 /** Extended properties that are asked for: what Exchange keeps beside an item and neither MIME nor a property of EWS says. */
 
 import type { Loss } from '#src/domain/migration/source.ts'
-import { propertyKey, type propertySets } from '#src/wire/ews/extended-property.ts'
+import { propertyKey, type propertySets, tagNumber } from '#src/wire/ews/extended-property.ts'
 import { keptValues } from '#src/wire/ews/model/kept-properties.ts'
 import type { ExtendedPropertyType, PathToExtendedFieldType } from '#src/wire/ews/schema-types.ts'
 
 type Type = PathToExtendedFieldType['PropertyType']
-const tag = (number: number, PropertyType: Type): PathToExtendedFieldType => ({
+/** A property that has a number of its own in every mailbox. */
+export type TagPath = { readonly PropertyTag: string; readonly PropertyType: Type }
+const tag = (number: number, PropertyType: Type): TagPath => ({
   PropertyTag: `0x${number.toString(16)}`,
   PropertyType,
 })
@@ -199,14 +201,17 @@ export function occurrenceLosses(
   )
 }
 
-/** The value of one of them, as it stands on the wire. */
+/** The value of one of them, as it stands on the wire. Asked for several times of each item: no key is made of any. */
 export function propertyOf(
   properties: readonly ExtendedPropertyType[] | undefined,
-  path: PathToExtendedFieldType,
+  { PropertyTag, PropertyType }: TagPath,
 ): string | undefined {
-  const key = propertyKey(path)
-  const found = properties?.find((property) => keyOf(property) === key)
-  return found?.Value
+  return properties?.find(
+    ({ ExtendedFieldURI: said }) =>
+      said.PropertyType === PropertyType &&
+      said.PropertyTag !== undefined &&
+      (said.PropertyTag === PropertyTag || tagNumber(said.PropertyTag) === tagNumber(PropertyTag)),
+  )?.Value
 }
 
 function keyOf({ ExtendedFieldURI }: ExtendedPropertyType): string | undefined {

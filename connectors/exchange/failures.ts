@@ -151,6 +151,7 @@ export function failureOfCall(error: unknown, signal: AbortSignal): unknown {
   const remedy = code === undefined ? undefined : remedies.get(code)
   return new SourceFailure(meant, word, remedy === undefined ? message : `${message} ${remedy}`, {
     backOffMs: error.backOffMs ?? null,
+    ofSignIn: kind === 'credentials',
     cause: error,
   })
 }

@@ -89,7 +89,7 @@ export function formatAvailabilityRequest(question: FreeBusyQuestion, organizati
 export function parseAvailabilityResponse(
   name: string,
   text: string,
-  addresses: readonly string[],
+  { addresses, from }: Pick<FreeBusyQuestion, 'addresses' | 'from'>,
 ): FreeBusyAnswer[] {
   let document: unknown
   try {
@@ -100,7 +100,7 @@ export function parseAvailabilityResponse(
   const read = response.safeParse(document)
   if (!read.success) throw new SyntaxFault('there is no list of mailboxes in it')
   const byAddress = new Map(read.data.mailboxes.map((one) => [one.mailbox.trim().toLowerCase(), one]))
-  return addresses.map((address) => answerOf(name, address, byAddress.get(address.toLowerCase())))
+  return addresses.map((address) => answerOf(name, { address, from }, byAddress.get(address.toLowerCase())))
 }
 
 /** CAP-04. */
@@ -111,7 +111,11 @@ const reasons: ReadonlyMap<string, FreeBusyFailureReason> = new Map([
   ['ErrorTimeoutExpired', 'timeout'],
 ] as const)
 
-function answerOf(name: string, address: string, given: unknown): FreeBusyAnswer {
+function answerOf(
+  name: string,
+  { address, from }: { address: string; from: number },
+  given: unknown,
+): FreeBusyAnswer {
   const failure = (reason: FreeBusyFailureReason, message: string, code: string): FreeBusyAnswer => ({
     address,
     failure: { reason, message, code },
@@ -133,7 +137,7 @@ function answerOf(name: string, address: string, given: unknown): FreeBusyAnswer
   const detailed = times.some(({ details }) => details !== undefined)
   return {
     address,
-    freeBusy: { times, workingHours: workingHours ? hoursHere(workingHours) : null, detailed },
+    freeBusy: { times, workingHours: workingHours ? hoursHere(workingHours, from) : null, detailed },
   }
 }
 
@@ -164,7 +168,7 @@ function timeOf({ startTime, endTime, busyType, details }: z.output<typeof event
 }
 
 /** Biases have the sign of EWS, from which AWS's own provider copies them: Berlin has -60. */
-function hoursHere({ timezone, workingPeriods }: z.output<typeof hours>): WorkingHours | null {
+function hoursHere({ timezone, workingPeriods }: z.output<typeof hours>, at: number): WorkingHours | null {
   const { bias, standardTime: standard, daylightTime: daylight } = timezone
   const biased = (part: z.output<typeof change> | null | undefined) => ({
     bias: part?.offset ?? 0,
@@ -183,5 +187,6 @@ function hoursHere({ timezone, workingPeriods }: z.output<typeof hours>): Workin
       endMinutes,
       days: named.map((day) => day.slice(0, 2).toLowerCase() as Weekday),
     })),
+    at,
   )
 }

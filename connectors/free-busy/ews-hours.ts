@@ -7,8 +7,8 @@ import { daysNamed } from '#src/wire/ews/model/recurrence.ts'
 import type { WorkingHours as WrittenHours } from '#src/wire/ews/schema-types.ts'
 import { parseSerializableZone } from '#src/wire/ews/serializable-zone.ts'
 
-/** Null where their zone cannot be told; periods that make no sense are left out. */
-export function ewsHours({ TimeZone, WorkingPeriodArray }: WrittenHours): WorkingHours | null {
+/** Null where their zone cannot be told in the year of `at` (epoch milliseconds); periods that make no sense are left out. */
+export function ewsHours({ TimeZone, WorkingPeriodArray }: WrittenHours, at: number): WorkingHours | null {
   return hoursOf(
     () => parseSerializableZone(TimeZone),
     WorkingPeriodArray.map(({ DayOfWeek, StartTimeInMinutes, EndTimeInMinutes }) => ({
@@ -16,13 +16,18 @@ export function ewsHours({ TimeZone, WorkingPeriodArray }: WrittenHours): Workin
       startMinutes: StartTimeInMinutes,
       endMinutes: EndTimeInMinutes,
     })),
+    at,
   )
 }
 
 /** The same from rules and periods by other names. */
-export function hoursOf(rules: () => ZoneYear, periods: readonly WorkingPeriod[]): WorkingHours | null {
+export function hoursOf(
+  rules: () => ZoneYear,
+  periods: readonly WorkingPeriod[],
+  at: number,
+): WorkingHours | null {
   try {
-    const timeZone = ianaOfRules(rules(), new Date().getUTCFullYear())
+    const timeZone = ianaOfRules(rules(), new Date(at).getUTCFullYear())
     return timeZone === undefined ? null : { timeZone, periods: periods.flatMap(sound) }
   } catch (error) {
     if (error instanceof SyntaxFault) return null

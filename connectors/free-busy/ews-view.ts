@@ -34,7 +34,7 @@ export function freeBusyOfView(view: FreeBusyView, window: AskedWindow): FreeBus
   ]
   return {
     times: exact ? events.flatMap(timesOf) : timesOfDigits(digits, window),
-    workingHours: view.WorkingHours === undefined ? null : ewsHours(view.WorkingHours),
+    workingHours: view.WorkingHours === undefined ? null : ewsHours(view.WorkingHours, window.from),
     detailed: types.some((type) => type.startsWith('Detailed')),
     ...(unknown.length > 0 && { unknown }),
   }

@@ -58,7 +58,7 @@ export function functionFreeBusy(given: AvailabilityFunction): OpenSource {
           },
           { timeoutMs: callMs, signal, mostOctets: MOST_OCTETS, repeatable: true },
         )
-        return parseAvailabilityResponse(url.host, await textOf(url, answer), question.addresses)
+        return parseAvailabilityResponse(url.host, await textOf(url, answer), question)
       } catch (error) {
         if (error instanceof SyntaxFault) {
           const message = `${url.host} sent an answer that cannot be read: ${error.message}.`

@@ -52,6 +52,13 @@ export async function changeThere(
       throw new SourceFailure('transient', 'MOVE', `The server does not say where it put "${title}".`)
     return await answer(session, to, there, marks)
   } catch (error) {
+    if (error instanceof ImapFailure && error.kind === 'unsupported')
+      throw new SourceFailure(
+        'item-permanent',
+        'unsupported',
+        `The server has neither MOVE nor UIDPLUS, so "${title}" is not in "${to?.folder.name}" there. Move it by hand.`,
+        { cause: error },
+      )
     if (!(error instanceof ImapFailure) || !isOfMessages(error, session)) throw error
     throw new SourceFailure('item-permanent', error.code?.code ?? 'NO', error.message, { cause: error })
   }

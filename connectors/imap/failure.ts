@@ -54,7 +54,7 @@ export function sourceFailureOf(error: unknown, signIn: ImapSignIn['kind']): unk
     kind,
     wordOf(error),
     remedy === undefined ? error.message : `${error.message.replace(/[.\s]*$/, '.')} ${remedy}`,
-    { backOffMs, cause: error },
+    { backOffMs, ofSignIn: kind === 'refused' && error.kind === 'credentials', cause: error },
   )
 }
 
@@ -67,7 +67,8 @@ function classOf({ kind, code, message }: ImapFailure, signIn: ImapSignIn['kind'
   return said ?? kindOf[kind]
 }
 
-function wordOf({ kind, code, status }: ImapFailure): string {
+/** The server's own word: `NO [NOPERM]`. */
+export function wordOf({ kind, code, status }: ImapFailure): string {
   if (status === undefined) return kind.toUpperCase()
   if (code === undefined) return status
   return `${status} [${code.code === 'OTHER' ? code.name : code.code}]`

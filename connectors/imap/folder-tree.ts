@@ -2,6 +2,7 @@ import type { ImapFolder } from '#src/clients/imap/folders.ts'
 import { roleByName } from '#src/domain/migration/folder-roles.ts'
 import type { SourceFolder } from '#src/domain/migration/source.ts'
 import type { Namespaces } from '#src/wire/imap/list.ts'
+import { shownMailboxName } from '#src/wire/imap/mailbox-name.ts'
 
 /** A folder with its whole name on the server; null for one that is nothing but the parent of others. */
 export type PlacedFolder = { folder: SourceFolder; path: string | null }
@@ -68,11 +69,16 @@ function addNode(nodes: Map<string, Node>, listed: ImapFolder, prefix: string): 
   const { name, delimiter } = listed
   const parts = delimiter === null ? [name] : name.slice(prefix.length).split(delimiter)
   while (parts.length > 1 && parts.at(-1) === '') parts.pop()
+  // INBOX is one folder in whatever case; what lies below it keeps its own spelling of it.
+  if (/^inbox$/i.test(parts[0]!)) parts[0] = 'INBOX'
   for (let depth = 1; depth < parts.length; depth++) {
     const path = prefix + parts.slice(0, depth).join(delimiter!)
     if (!nodes.has(path)) nodes.set(path, { path, parts: parts.slice(0, depth), listed: null })
   }
-  nodes.set(prefix + parts.join(delimiter ?? ''), { path: name, parts, listed })
+  const place = prefix + parts.join(delimiter ?? '')
+  const known = nodes.get(place)?.listed ?? null
+  // UW names a folder and, with the delimiter behind it, the directory of those below it.
+  if (known === null || !isParent(listed)) nodes.set(place, { path: name, parts, listed })
 }
 
 function named(nodes: readonly Node[]): PlacedFolder[] {
@@ -86,13 +92,12 @@ function named(nodes: readonly Node[]): PlacedFolder[] {
   const roles = rolesOf(nodes)
   return nodes.map((node) => {
     const { path, parts, listed } = node
-    const isParent = listed === null || has(listed, '\\noselect') || has(listed, '\\nonexistent')
     return {
-      path: isParent ? null : path,
+      path: isParent(listed) ? null : path,
       folder: {
         key: keys.get(placeOf(parts))!,
         parent: keys.get(placeOf(parts.slice(0, -1))) ?? null,
-        name: parts.at(-1)!,
+        name: shownMailboxName(parts.at(-1)!),
         role: roles.get(node) ?? null,
         class: 'message',
         folderClass: null,
@@ -102,6 +107,10 @@ function named(nodes: readonly Node[]): PlacedFolder[] {
     }
   })
 }
+
+/** Holds nothing itself. */
+const isParent = (listed: ImapFolder | null) =>
+  listed === null || has(listed, '\\noselect') || has(listed, '\\nonexistent')
 
 const has = ({ attributes }: ImapFolder, attribute: string) =>
   attributes.some((each) => each.toLowerCase() === attribute)
@@ -123,7 +132,7 @@ function rolesOf(nodes: readonly Node[]): Map<Node, string> {
   // Of several that could be it, the one that is in use.
   const candidates = nodes.filter(({ parts, listed }) => parts.length === 1 && listed !== null)
   for (const node of candidates.sort((a, b) => countOf(b) - countOf(a))) {
-    const role = roleByName(node.parts[0]!)
+    const role = roleByName(shownMailboxName(node.parts[0]!))
     if (role !== undefined && namedRoles.has(role) && !roles.has(node)) give(node, role)
   }
   return roles

@@ -26,8 +26,14 @@ export function isCopiedFrom(role: string | null, labels: readonly string[]): bo
 /** `\Drafts` is another spelling. */
 const spelt = (label: string) => label.toLowerCase().replace(/^\\drafts$/, '\\draft')
 
-/** Labels of the user beside the keywords; those of the system are folders, or flags already. */
+/** RFC 8457. */
+const IMPORTANT = '$Important'
+
+/** Labels of the user beside the keywords; the others of the system are folders, or flags already. */
 export function labelMarks({ flags, keywords }: SourceMarks, labels: readonly string[]): SourceMarks {
-  const names = labels.filter((label) => !label.startsWith('\\') && label !== '')
+  const names = labels.flatMap((label) => {
+    if (/^\\important$/i.test(label)) return IMPORTANT
+    return label.startsWith('\\') || label === '' ? [] : label
+  })
   return { flags, keywords: [...new Set([...keywords, ...names])].sort() }
 }

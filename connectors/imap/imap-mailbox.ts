@@ -9,14 +9,17 @@ import type {
 } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { changeThere } from './change-there.ts'
+import { wordOf } from './failure.ts'
 import { examine, FolderChanges } from './folder-changes.ts'
 import { grantsOf } from './folder-rights.ts'
 import { type NamespaceKind, type PlacedFolder, patternsOf, placeFolders } from './folder-tree.ts'
 import { gmailFolders } from './gmail-folders.ts'
 import { uidOfKey } from './item-key.ts'
+import { isOfMessages } from './listed-message.ts'
 import { type ReadSizes, readMessages } from './message-reader.ts'
 import { makeFolder, markFolder, putBack, renameFolder } from './returns.ts'
 import type { MailboxSessions } from './sessions.ts'
+import { settingsLosses } from './settings-losses.ts'
 
 export type MailboxParts = {
   /** Its address there. */
@@ -74,9 +77,14 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
         const path = await pathOf(folder, signal)
         // A parent of others holds nothing.
         if (path === null) return { changes: [], cursor: cursor ?? '', more: false, restarted: false }
-        return sessions.use(path, signal, (session) =>
-          changes.page(session, { folder, path, cursor, limit }, parts.resynchronizes(session)),
-        )
+        return sessions.use(path, signal, async (session) => {
+          try {
+            return await changes.page(session, { folder, path, cursor, limit }, parts.resynchronizes(session))
+          } catch (error) {
+            if (!isOfMessages(error, session) || error.code?.code === 'NONEXISTENT') throw error
+            throw notOpened(folder, error)
+          }
+        })
       }),
 
     async *items(folder, keys, signal) {
@@ -90,8 +98,8 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
         const wanted = new Map<number, string>()
         for (const key of keys) {
           const uid = uidOfKey(key, folder.key, uidValidity)
-          if (uid === undefined) throw anotherLife(folder)
-          wanted.set(uid, key)
+          if (uid === undefined) yield { kind: 'failed', key, failure: anotherLife(folder) }
+          else wanted.set(uid, key)
         }
         for await (const read of readMessages(session, wanted, sizes)) yield guarded(read, failureOf)
         isWhole = true
@@ -167,10 +175,18 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
   }
 }
 
+const notOpened = ({ name }: SourceFolder, cause: ImapFailure) =>
+  new SourceFailure(
+    'item-permanent',
+    wordOf(cause),
+    `The server does not let the folder "${name}" be read: ${cause.message}`,
+    { cause },
+  )
+
 const anotherLife = ({ name }: SourceFolder) =>
   new SourceFailure(
-    'transient',
-    'UIDVALIDITY',
+    'item-permanent',
+    'gone',
     `The server made the folder "${name}" anew since its messages were listed; they are listed again.`,
   )
 
@@ -214,7 +230,8 @@ async function settingsOf(
 ): Promise<SourceSettings> {
   const folderGrants: SourceFolderGrant[] = []
   const untoldFolders: string[] = []
-  if (session.capabilities.has('ACL')) {
+  const isTold = session.capabilities.has('ACL')
+  if (isTold) {
     for (const { folder, path } of folders) {
       if (path === null) continue
       try {
@@ -226,11 +243,7 @@ async function settingsOf(
       }
     }
   }
-  const reason = 'IMAP does not tell it.'
-  const losses = ['out of office', 'rules'].map((property) => ({
-    property,
-    reason,
-    weight: 'visible' as const,
-  }))
-  return { outOfOffice: null, rules: [], grants: [], folderGrants, untoldFolders, junk: null, losses }
+  const losses = settingsLosses((capability) => session.capabilities.has(capability))
+  const told = { folderGrants, ...(isTold && { untoldFolders }) }
+  return { outOfOffice: null, rules: [], grants: [], ...told, junk: null, losses }
 }

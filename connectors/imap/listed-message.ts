@@ -8,6 +8,7 @@ import { decodeWords } from '#src/formats/header/encoded-words.ts'
 import { findField, type HeaderField, parseFields } from '#src/formats/header/fields.ts'
 import type { AskedAttribute } from '#src/wire/imap/fetch.ts'
 import { NumberSet } from '#src/wire/imap/number-set.ts'
+import { SequenceSet } from '#src/wire/imap/sequence-set.ts'
 import { labelMarks } from './gmail.ts'
 import { marksOf } from './marks.ts'
 
@@ -17,8 +18,9 @@ export type ListedMessage = {
   marks: SourceMarks
   /** RFC822.SIZE; not every server counts. */
   sizeBytes: number | null
-  /** Epoch milliseconds: INTERNALDATE, else the Date field. */
+  /** Epoch milliseconds: INTERNALDATE, else the Date field, which is `sent`. */
   receivedAt: number | null
+  receivedIs: 'received' | 'sent'
   subject: string
   match: string | null
   /** Gmail only. */
@@ -65,8 +67,21 @@ export async function listMessages(
     }
   }
   await list(uids)
+  const untold = uids.filter((uid) => !listed.has(uid) && !unreadable.has(uid))
+  for (const uid of await stillThere(session, untold)) unreadable.set(uid, givesNothing())
   return { listed, unreadable }
 }
+
+/** Those of them that the server counts among its messages, though it may have passed over them in an answer. */
+export async function stillThere(session: ImapSession, uids: readonly number[]): Promise<readonly number[]> {
+  if (uids.length === 0) return []
+  const numbers = SequenceSet.of(uids)
+  const { all = NumberSet.empty } = await session.search({ key: 'numbers', uid: true, numbers })
+  return uids.filter((uid) => all.has(uid))
+}
+
+export const givesNothing = () =>
+  new ImapFailure('protocol', 'It counts the message and gives nothing of it.')
 
 /** Whether it is some message that the server cannot give, while all else goes on. */
 export function isOfMessages(error: unknown, session: ImapSession): error is ImapFailure {
@@ -95,6 +110,7 @@ async function listedMessage(message: FetchedMessage, gmail: boolean): Promise<L
     marks: labels === null ? marks : labelMarks(marks, labels),
     sizeBytes,
     receivedAt: internalDate?.epochMs ?? dateOf(fields),
+    receivedIs: internalDate === undefined ? 'sent' : 'received',
     subject: decodeWords(findField(fields, 'subject') ?? '').slice(0, 255),
     match: gmailId === undefined ? matchOf(fields, sizeBytes) : `gmail:${gmailId}`,
     labels,

@@ -1,10 +1,10 @@
 import type { FetchedMessage } from '#src/clients/imap/fetched-message.ts'
 import type { ImapSession } from '#src/clients/imap/session.ts'
-import type { ReadItem, SourceItem, SourceOctets } from '#src/domain/migration/source.ts'
+import type { Loss, ReadItem, SourceItem, SourceOctets } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { AskedAttribute } from '#src/wire/imap/fetch.ts'
 import { NumberSet } from '#src/wire/imap/number-set.ts'
-import { isOfMessages, type ListedMessage, listMessages } from './listed-message.ts'
+import { givesNothing, isOfMessages, type ListedMessage, listMessages, stillThere } from './listed-message.ts'
 import { versionOf } from './marks.ts'
 
 export type ReadSizes = {
@@ -68,7 +68,9 @@ async function* together(
     yield* together(session, rest.slice(half), keys)
     return
   }
-  for (const uid of left.keys()) yield failed(keys.get(uid)!, undefined)
+  const there = new Set(await stillThere(session, [...left.keys()]))
+  for (const [uid, { subject }] of left)
+    yield there.has(uid) ? failed(keys.get(uid)!, givesNothing(), subject) : failed(keys.get(uid)!, undefined)
 }
 
 /** The octets of a whole message on its way: their number is announced before them. */
@@ -119,7 +121,7 @@ async function inPieces(
 }
 
 function itemOf(
-  { marks, receivedAt, subject, match }: ListedMessage,
+  { marks, receivedAt, receivedIs, subject, match }: ListedMessage,
   key: string,
   message: SourceOctets,
 ): SourceItem {
@@ -136,12 +138,15 @@ function itemOf(
     message,
     content: null,
     attachments: [],
-    losses:
-      receivedAt === null
-        ? [{ property: 'received', reason: 'The server tells no date of arrival.', weight: 'metadata' }]
-        : [],
+    losses: receivedIs === 'received' ? [] : [lostArrival(receivedAt)],
   }
 }
+
+const lostArrival = (sentAt: number | null): Loss => ({
+  property: 'received',
+  reason: `The server tells no date of arrival${sentAt === null ? '.' : '; the date of sending stands for it.'}`,
+  weight: 'metadata',
+})
 
 function failed(key: string, cause: Error | undefined, title?: string): ReadItem {
   const failure =

@@ -17,7 +17,7 @@ import type {
 import type { Store } from '#src/domain/store.ts'
 
 type Stored = Pick<Store, 'mailboxes' | 'directory'>
-type Rights = Required<Pick<SourceSettings, 'grants' | 'folderGrants' | 'delegates'>>
+type Rights = Required<Pick<SourceSettings, 'grants' | 'folderGrants' | 'untoldFolders' | 'delegates'>>
 
 /** Entries of a page of rights. */
 const ROWS = 1_000
@@ -34,8 +34,8 @@ export async function storedRights(
   folders: readonly SourceFolder[],
 ): Promise<Rights> {
   const owner = await store.directory.findEntry(at.organization, { mailbox: at.mailbox })
-  const folderGrants = await onFolders(store, at, folders)
-  if (owner === undefined) return { grants: [], folderGrants, delegates: { named: [], delivery: null } }
+  const onThem = { folderGrants: await onFolders(store, at, folders), untoldFolders: [] }
+  if (owner === undefined) return { grants: [], ...onThem, delegates: { named: [], delivery: null } }
   const { delivery, delegates } = await listDelegates(store, { owner: owner.id, at })
   const named = delegates.map(
     ({ entry, receiveCopies, viewPrivate }): SourceDelegate => ({
@@ -44,7 +44,7 @@ export async function storedRights(
       viewPrivate,
     }),
   )
-  return { grants: await onMailbox(store, at, owner), folderGrants, delegates: { named, delivery } }
+  return { grants: await onMailbox(store, at, owner), ...onThem, delegates: { named, delivery } }
 }
 
 const nameOf = (entry: Entry): string => primaryAddress(entry) ?? entry.name

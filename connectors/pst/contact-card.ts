@@ -1,122 +1,127 @@
 import type { ItemContent } from '#src/domain/mailbox/content.ts'
 import type { Loss } from '#src/domain/migration/source.ts'
-import { tag } from '#src/formats/tnef/property-ids.ts'
+import { distributionList } from '#src/formats/jscontact/list-members.ts'
+import { set, tag } from '#src/formats/tnef/property-ids.ts'
+import { withContactUpdates } from '#src/wire/ews/model/contact-updates.ts'
+import { listedMembers } from './listed-members.ts'
 import { subjectOf } from './message-header.ts'
 import type { StoredMessage } from './stored-message.ts'
 
-/** PSETID_Address (MS-OXOCNTC §2.2.1). */
-const ADDRESS = '00062004-0000-0000-c000-000000000046'
+/** Of set.common. */
+const MILEAGE = 0x8534
 
-const nameTags = [
-  [0x3a45, 'title'],
-  [0x3a06, 'given'],
-  [0x3a44, 'given2'],
-  [0x3a11, 'surname'],
-  [0x3a05, 'generation'],
+/** Elements of EWS's contact, by their number; those from 0x8000 on are of set.address (MS-OXOCNTC §2.2.1). */
+const texts: Readonly<Record<string, number>> = {
+  FileAs: 0x8005,
+  GivenName: 0x3a06,
+  Initials: 0x3a0a,
+  MiddleName: 0x3a44,
+  Nickname: 0x3a4f,
+  Surname: 0x3a11,
+  Generation: 0x3a05,
+  CompanyName: 0x3a16,
+  Department: 0x3a18,
+  JobTitle: 0x3a17,
+  OfficeLocation: 0x3a19,
+  Manager: 0x3a4e,
+  AssistantName: 0x3a30,
+  Profession: 0x3a46,
+  SpouseName: 0x3a48,
+  BusinessHomePage: 0x3a51,
+}
+const moments: Readonly<Record<string, number>> = { Birthday: 0x3a42, WeddingAnniversary: 0x3a41 }
+const phones: Readonly<Record<string, number>> = {
+  AssistantPhone: 0x3a2e,
+  BusinessFax: 0x3a24,
+  BusinessPhone: 0x3a08,
+  BusinessPhone2: 0x3a1b,
+  Callback: 0x3a02,
+  CarPhone: 0x3a1e,
+  CompanyMainPhone: 0x3a57,
+  HomeFax: 0x3a25,
+  HomePhone: 0x3a09,
+  HomePhone2: 0x3a2f,
+  Isdn: 0x3a2d,
+  MobilePhone: 0x3a1c,
+  OtherFax: 0x3a23,
+  OtherTelephone: 0x3a1f,
+  Pager: 0x3a21,
+  PrimaryPhone: 0x3a1a,
+  RadioPhone: 0x3a1d,
+  Telex: 0x3a2c,
+  TtyTddPhone: 0x3a4b,
+}
+/** Each with its name for people. */
+const emails = [
+  [0x8083, 0x8080],
+  [0x8093, 0x8090],
+  [0x80a3, 0x80a0],
 ] as const
-const phoneTags: readonly (readonly [id: number, context: string, feature: string])[] = [
-  [0x3a08, 'work', 'voice'],
-  [0x3a1b, 'work', 'voice'],
-  [0x3a24, 'work', 'fax'],
-  [0x3a09, 'private', 'voice'],
-  [0x3a2f, 'private', 'voice'],
-  [0x3a25, 'private', 'fax'],
-  [0x3a1c, '', 'mobile'],
-  [0x3a21, '', 'pager'],
-  [0x3a1f, '', 'voice'],
-]
-type Place = readonly (readonly [id: number, kind: string])[]
-const home: Place = [
-  [0x3a5d, 'name'],
-  [0x3a59, 'locality'],
-  [0x3a5c, 'region'],
-  [0x3a5b, 'postcode'],
-  [0x3a5a, 'country'],
-]
-const work: Place = [
-  [0x8045, 'name'],
-  [0x8046, 'locality'],
-  [0x8047, 'region'],
-  [0x8048, 'postcode'],
-  [0x8049, 'country'],
-]
+const places: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  Business: { Street: 0x8045, City: 0x8046, State: 0x8047, PostalCode: 0x8048, CountryOrRegion: 0x8049 },
+  Home: { Street: 0x3a5d, City: 0x3a59, State: 0x3a5c, PostalCode: 0x3a5b, CountryOrRegion: 0x3a5a },
+  Other: { Street: 0x3a63, City: 0x3a5f, State: 0x3a62, PostalCode: 0x3a61, CountryOrRegion: 0x3a60 },
+}
+const TITLE = 0x3a45
+const CHILDREN = 0x3a58
+const INSTANT_MESSAGING = 0x8062
 
-/** A contact as JSContact (RFC 9553). */
-export function contactCard({ bag, attachments }: StoredMessage, key: string, losses: Loss[]): ItemContent {
+/** A contact, or a distribution list, as JSContact (RFC 9553). */
+export function contactCard({ bag }: StoredMessage, key: string, losses: Loss[]): ItemContent {
+  const uid = `pst:${key}`
+  const note = bag.text(tag.body)
+  if (/^ipm\.distlist/i.test(bag.text(tag.messageClass) ?? '')) {
+    const list = distributionList(
+      bag.text(tag.displayName) ?? subjectOf(bag),
+      listedMembers(bag, losses),
+      uid,
+    )
+    return { ...list, ...(note !== undefined && { notes: { n: { '@type': 'Note', note } } }) }
+  }
   const text = (id: number) => {
-    const value = id < 0x8000 ? bag.text(id) : bag.findNamed(ADDRESS, id)?.values[0]
+    const value = id < 0x8000 ? bag.text(id) : bag.findNamed(set.address, id)?.values[0]
     return typeof value === 'string' && value !== '' ? value : undefined
   }
-  const isList = /^ipm\.distlist/i.test(bag.text(tag.messageClass) ?? '')
-  if (isList)
-    losses.push({
-      property: 'members',
-      reason: 'Members of a distribution list are not carried over.',
-      weight: 'visible',
+  const textsOf = (numbers: Readonly<Record<string, number>>) =>
+    Object.entries(numbers).flatMap(([name, id]) => {
+      const value = text(id)
+      return value === undefined ? [] : [[name, value] as const]
     })
-  if (attachments.some(({ bag }) => bag.flag(0x7fff)))
-    losses.push({ property: 'photo', reason: 'The photo comes as an attachment.', weight: 'metadata' })
-  const components = nameTags.flatMap(([id, kind]) =>
-    text(id) === undefined ? [] : [{ kind, value: text(id) }],
-  )
-  const full = text(tag.displayName) ?? subjectOf(bag)
-  const emails = [0x8083, 0x8093, 0x80a3].flatMap((id) =>
-    text(id) === undefined ? [] : [{ address: text(id) }],
-  )
-  const phones = phoneTags.flatMap(([id, context, feature]) =>
-    text(id) === undefined
-      ? []
-      : [
-          {
-            number: text(id),
-            features: { [feature]: true },
-            ...(context !== '' && { contexts: { [context]: true } }),
-          },
-        ],
-  )
-  const addresses = (
-    [
-      [work, 'work'],
-      [home, 'private'],
-    ] as const
-  ).flatMap(([place, context]) => {
-    const parts = place.flatMap(([id, kind]) => (text(id) === undefined ? [] : [{ kind, value: text(id) }]))
-    return parts.length === 0 ? [] : [{ components: parts, contexts: { [context]: true } }]
+  const days = Object.entries(moments).flatMap(([name, id]) => {
+    const at = new Date(bag.number(id) ?? Number.NaN)
+    return Number.isNaN(at.getTime()) ? [] : [[name, at.toISOString()]]
   })
-  const company = text(0x3a16)
-  const department = text(0x3a18)
-  const birthday = bag.number(0x3a42)
-  const note = bag.text(tag.body)
-  const born = birthday === undefined ? undefined : new Date(birthday)
-  return {
-    '@type': 'Card',
-    version: '1.0',
-    uid: `pst:${key}`,
-    ...(isList && { kind: 'group' }),
-    name: { full, ...(components.length > 0 && { components }) },
-    ...((company ?? department) !== undefined && {
-      organizations: {
-        '1': { ...(company && { name: company }), ...(department && { units: [{ name: department }] }) },
-      },
+  const children = (bag.find(CHILDREN)?.values ?? []).filter((value) => typeof value === 'string')
+  const mileage = bag.findNamed(set.common, MILEAGE)?.values[0]
+  const messenger = text(INSTANT_MESSAGING)
+  const values: Record<string, unknown> = {
+    DisplayName: text(tag.displayName) ?? subjectOf(bag),
+    ...Object.fromEntries([...textsOf(texts), ...days]),
+    ...(children.length > 0 && { Children: children }),
+    ...(typeof mileage === 'string' && mileage !== '' && { Mileage: mileage }),
+    ...(messenger !== undefined && { ImAddresses: [{ Key: 'ImAddress1', Value: messenger }] }),
+    EmailAddresses: emails.flatMap(([id, name], at) => {
+      const Value = text(id)
+      return Value === undefined ? [] : [{ Key: `EmailAddress${at + 1}`, Value, ...named(text(name), Value) }]
     }),
-    ...(text(0x3a17) !== undefined && { titles: { '1': { name: text(0x3a17), kind: 'title' } } }),
-    ...numbered('emails', emails),
-    ...numbered('phones', phones),
-    ...numbered('addresses', addresses),
-    ...(born !== undefined &&
-      !Number.isNaN(born.getTime()) && {
-        anniversaries: {
-          '1': {
-            kind: 'birth',
-            date: { year: born.getUTCFullYear(), month: born.getUTCMonth() + 1, day: born.getUTCDate() },
-          },
-        },
-      }),
-    ...(note !== undefined && { notes: { '1': { note } } }),
+    PhoneNumbers: textsOf(phones).map(([Key, Value]) => ({ Key, Value })),
+    PhysicalAddresses: Object.entries(places).flatMap(([Key, numbers]) => {
+      const parts = textsOf(numbers)
+      return parts.length === 0 ? [] : [{ Key, ...Object.fromEntries(parts) }]
+    }),
+    ...(note !== undefined && { Notes: note }),
   }
+  const card: Record<string, unknown> = withContactUpdates(
+    { '@type': 'Card', version: '1.0', uid },
+    { values, indexed: [], extended: {}, appended: {} },
+  )
+  const title = text(TITLE)
+  if (title !== undefined) {
+    const name = card.name as { components?: readonly object[] } | undefined
+    card.name = { ...name, components: [{ kind: 'title', value: title }, ...(name?.components ?? [])] }
+  }
+  return card
 }
 
-const numbered = (name: string, values: readonly unknown[]) =>
-  values.length === 0
-    ? {}
-    : { [name]: Object.fromEntries(values.map((value, at) => [String(at + 1), value])) }
+const named = (name: string | undefined, address: string) =>
+  name === undefined || name === address ? {} : { Name: name }

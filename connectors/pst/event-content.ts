@@ -9,7 +9,6 @@ import { type Property, PropertyBag, type PropertyValue } from '#src/formats/tne
 import { appointment, meeting, set, tag } from '#src/formats/tnef/property-ids.ts'
 import type { StoredMessage } from './stored-message.ts'
 
-const COMMON = '00062008-0000-0000-c000-000000000046'
 const STATE_FLAGS = 0x8217
 const REMINDER_SET = 0x8503
 const REMINDER_MINUTES = 0x8501
@@ -73,8 +72,8 @@ const numberOf = (property: Property | undefined): number => {
 }
 
 function alertsOf(bag: PropertyBag): Record<string, unknown> {
-  if (bag.findNamed(COMMON, REMINDER_SET)?.values[0] !== true) return {}
-  const minutes = Math.max(0, numberOf(bag.findNamed(COMMON, REMINDER_MINUTES)))
+  if (bag.findNamed(set.common, REMINDER_SET)?.values[0] !== true) return {}
+  const minutes = Math.max(0, numberOf(bag.findNamed(set.common, REMINDER_MINUTES)))
   return {
     alerts: {
       '1': {

@@ -1,5 +1,6 @@
 import { formatGuid } from '#src/formats/tnef/guid.ts'
 import type { Property } from '#src/formats/tnef/property.ts'
+import { set } from '#src/formats/tnef/property-ids.ts'
 import { readProperties } from './properties.ts'
 import type { PstFile } from './pst-file.ts'
 
@@ -8,7 +9,6 @@ export type PropertyNames = ReadonlyMap<number, NonNullable<Property['name']>>
 
 const NAME_MAP_NODE = 0x61
 const MAPI = '00020328-0000-0000-c000-000000000046'
-const PUBLIC_STRINGS = '00020329-0000-0000-c000-000000000046'
 
 /** Reads the map of named properties (MS-PST §2.4.7). SyntaxFault. */
 export async function readNames(file: PstFile): Promise<PropertyNames> {
@@ -21,17 +21,17 @@ export async function readNames(file: PstFile): Promise<PropertyNames> {
     const kind = entries.readUInt16LE(at + 4)
     const index = (kind >> 1) - 3
     const from = 16 * index
-    const set =
+    const space =
       kind >> 1 === 1
         ? MAPI
         : kind >> 1 === 2
-          ? PUBLIC_STRINGS
+          ? set.publicStrings
           : index >= 0 && from + 16 <= sets.length
             ? formatGuid(sets.subarray(from, from + 16))
             : ''
     const word = (kind & 1) === 1 && id + 4 <= texts.length ? texts.readUInt32LE(id) : 0
     const name = (kind & 1) === 0 ? id : texts.toString('utf16le', id + 4, id + 4 + word)
-    names.set(0x8000 + entries.readUInt16LE(at + 6), { set, id: name })
+    names.set(0x8000 + entries.readUInt16LE(at + 6), { set: space, id: name })
   }
   return names
 }

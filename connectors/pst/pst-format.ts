@@ -55,17 +55,29 @@ export type PstHeader = { format: PstFormat; nodeRoot: number; blockRoot: number
 
 export const HEADER_BYTES = 564
 
-/** Reads the header of a file (MS-PST §2.2.2.6). SyntaxFault when it is none, of an unknown version, or strongly encoded. */
+export type HeaderFault = 'no-pst' | 'version' | 'encrypted'
+
+export class BadHeader extends SyntaxFault {
+  readonly fault: HeaderFault
+
+  constructor(fault: HeaderFault, message: string, place: number) {
+    super(message, place)
+    this.fault = fault
+  }
+}
+
+/** Reads the header of a file (MS-PST §2.2.2.6). BadHeader when it is none, of an unknown version, or strongly encoded. */
 export function readHeader(octets: Buffer): PstHeader {
   if (octets.length < HEADER_BYTES || octets.toString('latin1', 0, 4) !== '!BDN')
-    throw new SyntaxFault('not a PST or OST file', 0)
+    throw new BadHeader('no-pst', 'not a PST or OST file', 0)
   const version = octets.readUInt16LE(10)
   const format =
     version === 14 || version === 15 ? ansi : version === 36 ? large : version >= 20 ? unicode : undefined
-  if (format === undefined) throw new SyntaxFault(`a PST file of unknown version ${version}`, 10)
+  if (format === undefined) throw new BadHeader('version', `a PST file of unknown version ${version}`, 10)
   const encoding = octets[format.encodingAt]
   if (encoding !== 0 && encoding !== 1)
-    throw new SyntaxFault(
+    throw new BadHeader(
+      'encrypted',
       'a PST file in the strong encoding of Windows (EDP) or of high security',
       format.encodingAt,
     )

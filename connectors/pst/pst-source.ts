@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path'
+import { basename } from 'node:path'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type {
   ChangePage,
@@ -9,6 +9,7 @@ import type {
 } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { tag } from '#src/formats/tnef/property-ids.ts'
+import { faultOfFile, repair } from './file-fault.ts'
 import { contentsOf, readFolders } from './folders.ts'
 import { readProperties } from './properties.ts'
 import { readNames } from './property-names.ts'
@@ -27,7 +28,6 @@ const MESSAGE_STORE = 0x21
 const NORMAL_MESSAGE = 4
 const MESSAGE_SIZE = 0x0e08
 const ORPHANS = 'orphans'
-const repair = 'Repair it with SCANPST.EXE of Outlook.'
 const lost: SourceFolder = {
   key: ORPHANS,
   parent: null,
@@ -38,12 +38,6 @@ const lost: SourceFolder = {
   items: null,
   sizeBytes: null,
 }
-
-/** The sentence for a file that is not there; undefined: it is something else. */
-const missing = (error: unknown, path: string): string | undefined =>
-  (error as NodeJS.ErrnoException | null)?.code === 'ENOENT'
-    ? `There is no ${basename(path)} in the folder ${dirname(path)}; put it there.`
-    : undefined
 
 /** Where the next page begins, in the file of this size and time. */
 type Cursor = { stamp: string; row: number | null }
@@ -83,17 +77,8 @@ export function openPstSource({ fileOf }: PstSourceOptions): MailboxSource {
           await file.close()
         }
       } catch (error) {
-        const gone = missing(error, path)
-        const found = gone ?? (error instanceof Error ? error.message : String(error))
-        return [
-          {
-            name: 'file',
-            state: 'failed',
-            found,
-            remedy:
-              gone === undefined ? 'Repair the file with SCANPST.EXE of Outlook, or export it anew.' : '',
-          },
-        ]
+        const { found, remedy } = faultOfFile(error, path)
+        return [{ name: 'file', state: 'failed', found, remedy }]
       }
     },
     async open(mailbox) {
@@ -105,16 +90,8 @@ export function openPstSource({ fileOf }: PstSourceOptions): MailboxSource {
           throw error
         })
       } catch (error) {
-        const gone = missing(error, path)
-        if (gone !== undefined)
-          throw new SourceFailure('mailbox-permanent', 'no-file', gone, { cause: error })
-        const what = error instanceof Error ? error.message : String(error)
-        throw new SourceFailure(
-          'mailbox-permanent',
-          'bad-file',
-          `${basename(path)} cannot be read: ${what}. ${repair}`,
-          { cause: error },
-        )
+        const { code, found, remedy } = faultOfFile(error, path)
+        throw new SourceFailure('mailbox-permanent', code, `${found} ${remedy}`, { cause: error })
       }
     },
     close: async () => {},
@@ -246,7 +223,14 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
     },
     settings: async () => ({
       ...{ outOfOffice: null, rules: [], grants: [], folderGrants: [], junk: null },
-      losses: broken.splice(0).map((reason) => ({ property: 'file', reason, weight: 'content' as const })),
+      losses: [
+        {
+          property: 'rules and views',
+          reason: 'What Outlook keeps hidden in folders is left out.',
+          weight: 'metadata',
+        },
+        ...broken.splice(0).map((reason) => ({ property: 'file', reason, weight: 'content' as const })),
+      ],
     }),
     close: () => file.close(),
   }

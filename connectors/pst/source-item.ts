@@ -1,15 +1,17 @@
 import { Flag, type Flags, type ItemClass } from '#src/domain/mailbox/item.ts'
 import type { Loss, SourceAttachment, SourceItem } from '#src/domain/migration/source.ts'
+import { pictureType } from '#src/formats/mime/picture-type.ts'
 import { attachmentType } from '#src/formats/tnef/media-type.ts'
 import type { PropertyBag } from '#src/formats/tnef/property.ts'
-import { tag } from '#src/formats/tnef/property-ids.ts'
+import { set, tag } from '#src/formats/tnef/property-ids.ts'
 import { contactCard } from './contact-card.ts'
 import { eventContent } from './event-content.ts'
+import { keptProperties } from './kept-properties.ts'
 import { subjectOf } from './message-header.ts'
 import { attachmentName, attachmentOctets, messageOctets } from './message-octets.ts'
 import type { PropertyNames } from './property-names.ts'
 import type { PstFile } from './pst-file.ts'
-import { readMessage, type StoredMessage } from './stored-message.ts'
+import { readMessage, type StoredAttachment, type StoredMessage } from './stored-message.ts'
 import { taskContent } from './task-content.ts'
 
 const MESSAGE_FLAGS = 0x0e07
@@ -17,8 +19,10 @@ const FLAG_STATUS = 0x1090
 const LAST_VERB = 0x1081
 const LAST_MODIFIED = 0x3008
 const CREATED = 0x3007
+/** A larger one is no portrait. */
+const LARGEST_PHOTO = 4 * 1024 * 1024
 const SEARCH_KEY = 0x300b
-const KEYWORDS = ['00020329-0000-0000-c000-000000000046', 'Keywords'] as const
+const KEYWORDS = [set.publicStrings, 'Keywords'] as const
 
 const classes: readonly (readonly [pattern: RegExp, kind: ItemClass])[] = [
   [/^ipm\.appointment/i, 'event'],
@@ -65,7 +69,13 @@ export async function readSourceItem(
       class: kind,
       title: subjectOf(bag).slice(0, 255),
     },
-    ...{ receivedAt, flags: flagsOf(bag), keywords: keywordsOf(bag), properties: {}, losses },
+    ...{
+      receivedAt,
+      flags: flagsOf(bag),
+      keywords: keywordsOf(bag),
+      properties: keptProperties(bag, kind, losses),
+      losses,
+    },
   }
   if (kind === 'message') {
     const { octets, withoutAddress } = await messageOctets(file, names, stored)
@@ -84,10 +94,29 @@ export async function readSourceItem(
       : kind === 'contact'
         ? contactCard(stored, key, losses)
         : kind === 'task'
-          ? taskContent(stored, key)
+          ? taskContent(stored, key, losses)
           : { title: common.title, text: bag.text(tag.body) ?? '' }
+  if (kind === 'contact') Object.assign(content, await photoOf(file, stored, losses))
   return { ...common, message: null, content, attachments: await attachmentsOf(file, stored, losses) }
 }
+
+/** The picture of a contact lies in it as a file. */
+async function photoOf(file: PstFile, { attachments }: StoredMessage, losses: Loss[]): Promise<object> {
+  const photo = attachments.find(isPhoto)
+  if (photo === undefined) return {}
+  const { sizeBytes, read } = await attachmentOctets(file, photo)
+  if (sizeBytes > LARGEST_PHOTO) {
+    losses.push({ property: 'photo', reason: `it has ${sizeBytes} octets`, weight: 'visible' })
+    return {}
+  }
+  const octets = Buffer.concat((await Array.fromAsync(read())).map((piece) => Uint8Array.from(piece)))
+  const mediaType = pictureType(octets) ?? 'image/jpeg'
+  const uri = `data:${mediaType};base64,${octets.toString('base64')}`
+  return { media: { photo: { kind: 'photo', mediaType, uri } } }
+}
+
+/** PidTagAttachmentContactPhoto. */
+const isPhoto = ({ bag }: StoredAttachment): boolean => bag.flag(0x7fff)
 
 async function attachmentsOf(
   file: PstFile,
@@ -98,7 +127,7 @@ async function attachmentsOf(
   for (const attachment of attachments) {
     const name = attachmentName(attachment)
     // Changed occurrences of a series lie hidden beside it as messages of their own (MS-OXOCAL §2.2.10.1).
-    if (attachment.bag.flag(tag.attachmentHidden)) continue
+    if (attachment.bag.flag(tag.attachmentHidden) || isPhoto(attachment)) continue
     if (attachment.embedded !== undefined) {
       losses.push({
         property: name,

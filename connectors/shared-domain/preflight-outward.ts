@@ -137,8 +137,9 @@ function extensionsOf({ extensions }: SmtpClientSession): Found[] {
       remedy,
     })
   }
-  if (found.length === 0) found.push({ check: 'EHLO', outcome: 'good', sentence: 'It offers what we need.' })
-  return found
+  if (found.length > 0) return found
+  const octets = limit === undefined ? '' : ` and takes ${limit} octets`
+  return [{ check: 'EHLO', outcome: 'good', sentence: `It offers 8BITMIME and DSN${octets}.` }]
 }
 
 async function recipients(server: SmtpServer, preflight: MailPreflight): Promise<Found[]> {

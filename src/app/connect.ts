@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type AdminClient, AdminUnreachable } from '#src/clients/admin/admin-client.ts'
 import { socketClient } from '#src/clients/admin/http-client.ts'
 import type { Config } from '#src/config/settings.ts'
+import type { Report } from '#src/domain/organization/store.ts'
 import { type DataLock, DataLocked, lockDataFolder } from '#src/store/lock.ts'
 import { dataFolderPaths, holdsData } from './data-folder.ts'
 import { openAlone } from './open-alone.ts'
@@ -20,6 +21,8 @@ export class NoData extends Error {
   override readonly name = 'NoData'
 }
 
+export type ConnectOptions = { create?: boolean; answerMs?: number; report?: Report }
+
 const waitMs = 5_000
 const lookAgainMs = 100
 /** How long a service that takes the connection may take for its first word, unless the command says otherwise. */
@@ -29,11 +32,11 @@ const wordMs = 20_000
  * Reaches the running service through its socket; where none runs, takes the lock and opens the data in this process.
  * While another command, or a service that is starting or stopping, holds the lock it waits up to five seconds.
  * Throws `NoData` unless `create`, `DataIncomplete`, `DataLocked`, and `AdminUnreachable` when a service is there but
- * says nothing for `answerMs`.
+ * says nothing for `answerMs`. `report`: told how far data of an older version is that is opened here.
  */
 export async function connectAdmin(
   config: Config,
-  { create = false, answerMs = wordMs } = {},
+  { create = false, answerMs = wordMs, report }: ConnectOptions = {},
 ): Promise<Connection> {
   const { folder, adminSocket } = dataFolderPaths(config)
   if (!(await holdsData(config)) && !create) {
@@ -46,15 +49,15 @@ export async function connectAdmin(
       return { client: socketClient(adminSocket), serving: true, close: async () => {} }
     }
     try {
-      return await openHere(config, lockDataFolder(folder))
+      return await openHere(config, lockDataFolder(folder), report)
     } catch (error) {
       if (!(error instanceof DataLocked) || Date.now() > until) throw error
     }
   }
 }
 
-async function openHere(config: Config, lock: DataLock): Promise<Connection> {
-  const { client, close } = await openAlone(config, lock)
+async function openHere(config: Config, lock: DataLock, report?: Report): Promise<Connection> {
+  const { client, close } = await openAlone(config, lock, report)
   return { client, serving: false, close }
 }
 

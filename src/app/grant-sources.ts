@@ -18,6 +18,8 @@ import { workMailApi } from './workmail-source.ts'
 export type AskedGrants = {
   /** YAML or JSON files, each with `exchange` or `workmail`. */
   files: readonly string[]
+  /** Certificates of who may have issued those of the servers, in PEM form, for files that name none. */
+  authorities?: string
   /** The address book of a service, with the organisation it is of. */
   addressBook: { client: AdminClient; organization: string } | null
 }
@@ -53,7 +55,11 @@ const shape = z.union([
 ])
 
 /** What a file says about where grants are asked for; passwords lie in files of their own. Refuses `invalid-parameter`. */
-export async function openGrants(file: string, signal: AbortSignal): Promise<OpenGrants> {
+export async function openGrants(
+  file: string,
+  authorities: string | undefined,
+  signal: AbortSignal,
+): Promise<OpenGrants> {
   const written = await readFile(file, 'utf8')
   const refuse = (what: string, cause: unknown) =>
     new Refusal(
@@ -78,10 +84,16 @@ export async function openGrants(file: string, signal: AbortSignal): Promise<Ope
       throw refuse(`"${path}", which it names, cannot be read (${(error as { code?: string }).code})`, error)
     }
   }
+  const issuers = async (caFile: string | undefined) => {
+    if (caFile === undefined) return authorities === undefined ? {} : { ca: authorities }
+    const ca = await near(caFile)
+    if (ca.includes('-----BEGIN CERTIFICATE-----')) return { ca }
+    throw refuse(`"${caFile}", which it names, has no certificate in PEM form`, undefined)
+  }
   if ('exchange' in checked.data) {
     const { url, user, passwordFile, access, caFile, minVersion } = checked.data.exchange
     const password = (await near(passwordFile)).replace(/\r?\n$/, '')
-    const tls = { ...(caFile && { ca: await near(caFile) }), ...(minVersion && { minVersion }) }
+    const tls = { ...(await issuers(caFile)), ...(minVersion && { minVersion }) }
     const reached = { url, login: { user, password }, access, tls, version, signal }
     return { grants: (mailboxes) => exchangeGrants({ ...reached, mailboxes }), groups: () => null }
   }
@@ -90,7 +102,7 @@ export async function openGrants(file: string, signal: AbortSignal): Promise<Ope
   const client = workMailApi({
     region,
     key: { id: keyId, secret },
-    ...(endpoint && { api: { endpoint, ...(caFile && { ca: await near(caFile) }) } }),
+    ...(endpoint && { api: { endpoint, ...(await issuers(caFile)) } }),
   })
   const asked = { client, organization, signal }
   return { grants: () => workMailGrants(asked), groups: () => workMailGroups(asked) }

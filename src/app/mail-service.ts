@@ -28,14 +28,14 @@ import { policyHost } from '#src/platform/dns/policy-host.ts'
 import type { Listener } from '#src/platform/listeners/listener.ts'
 import { BoundedWarnings } from '#src/platform/log/bounded-warnings.ts'
 import type { Log } from '#src/platform/log/open-log.ts'
-import { openSpool } from '#src/platform/spool/spool.ts'
+import { openSpool, type SpoolRoom } from '#src/platform/spool/spool.ts'
 import type { CertificateSource } from '#src/platform/tls/certificate-source.ts'
 import type { ServiceDescription } from '#src/protocols/admin/services.ts'
 import { smtpListener } from '#src/protocols/smtp/listener.ts'
+import { keptPolicies } from '#src/store/kept-policies.ts'
 import { dataFolderPaths } from './data-folder.ts'
 import { dnsServers } from './dns-resolver.ts'
 import { type ExchangeSide, exchangeSide } from './exchange-side.ts'
-import { keptPolicies } from './kept-policies.ts'
 import { listOf } from './lists.ts'
 import { gatewayOptions, ownHostname } from './mail-hosts.ts'
 import { type MailSecrets, openMailSecrets } from './mail-secrets.ts'
@@ -62,6 +62,7 @@ export type MailService = {
 type Parts = {
   config: Config
   store: Store
+  spoolRoom: SpoolRoom
   certificate: CertificateSource
   authenticator: Authenticator
   log: Log
@@ -74,6 +75,7 @@ const ATTEMPT_MS = 30 * 60_000
 export async function mailService({
   config,
   store,
+  spoolRoom,
   certificate,
   authenticator,
   log,
@@ -83,7 +85,10 @@ export async function mailService({
   const warnings = new BoundedWarnings(log)
   const judges = await scannersOf(config, { log, warnings, now: Date.now })
   const secrets = await openMailSecrets(dataFolderPaths(config).mailSecret)
-  const deps = await intakeDeps({ config, store, log }, { dns, exchange, judges, warnings, secrets })
+  const deps = await intakeDeps(
+    { config, store, spoolRoom, log },
+    { dns, exchange, judges, warnings, secrets },
+  )
   const { hostName, now, trouble } = deps
   const arrivals = calendarArrivals({ store, hostName, now, trouble, intake: () => intake })
   const intake: RunningIntake = mailIntake({ ...deps, arrivals })
@@ -174,14 +179,14 @@ type IntakeParts = {
 }
 
 async function intakeDeps(
-  { config, store, log }: Omit<Parts, 'certificate' | 'authenticator'>,
+  { config, store, spoolRoom, log }: Omit<Parts, 'certificate' | 'authenticator'>,
   { dns, exchange, judges, warnings, secrets }: IntakeParts,
 ): Promise<IntakeDeps> {
   const { spool: folder } = dataFolderPaths(config)
   const hostName = ownHostname(config)
   const spool = await openSpool({
     folder,
-    totalBytes: config['smtp.spoolBytes'],
+    totalBytes: spoolRoom,
     full: () => {
       const setting = 'smtp.spoolBytes'
       warnings.warn('spool', { setting, spoolBytes: config[setting] }, 'The spool has no room for more mail')

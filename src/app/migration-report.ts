@@ -15,6 +15,7 @@ import {
   type RunTimes,
   RunTotals,
 } from '#src/domain/migration/report/run-report.ts'
+import type { RunSettings } from '#src/domain/migration/report/run-settings.ts'
 import type { Loss } from '#src/domain/migration/source.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
@@ -116,6 +117,7 @@ async function writeAll(
     grants: new GrantTotals(),
     listedGrants: [],
     goodGrants: [],
+    told: toldOf(found),
     idle: idleOf(found),
     standing: [],
   }
@@ -186,6 +188,7 @@ async function writeMailbox(
     for await (const rows of calls.pages('ListMigrationItems', 'Items', {
       ProjectId,
       Address: mailbox.address,
+      WithReturned: true,
     }))
       for (const row of rows) {
         const item = itemOf(row)
@@ -193,7 +196,7 @@ async function writeMailbox(
         out.items++
         await out.itemsCsv.write(itemLine(mailbox, item))
         // What was copied with losses is in the table of losses.
-        if (item.state === 'copied') continue
+        if (item.state === 'copied' || isBackWhole(item)) continue
         if (kept.length < ITEMS_OF_ONE && out.itemsLeft > 0) {
           kept.push(item)
           out.itemsLeft--
@@ -203,6 +206,10 @@ async function writeMailbox(
   await out.page.write(formatMailbox({ mailbox, losses, items: kept, more }))
   await out.csv.write(mailboxLine(mailbox, losses))
 }
+
+/** Of that there is nothing to look at: the file of items alone names it. */
+const isBackWhole = ({ state, change, losses }: RunItem): boolean =>
+  state === 'returned' && losses.length === 0 && (change === 'arrived' || change === 'marked')
 
 /** A perfect copy has no item to ask for. */
 const hasTrouble = ({ counts, grade, state, returned }: RunMailbox): boolean =>
@@ -337,6 +344,15 @@ const grantOf = (row: JsonObject): RunGrant => ({
   brokenFrom: momentOf(row.BrokenFrom),
   appliedAt: momentOf(row.AppliedDate),
   cause: textOf(row.Cause),
+})
+
+const toldOf = ({ Settings, Sources }: JsonObject): RunSettings => ({
+  settings: Settings as unknown as RunSettings['settings'],
+  sources: ((Sources ?? []) as readonly JsonObject[]).map(({ Name, Kind, Url }) => ({
+    name: textOf(Name),
+    kind: textOf(Kind),
+    url: textOf(Url),
+  })),
 })
 
 const idleOf = (found: JsonObject): readonly RunIdle[] =>

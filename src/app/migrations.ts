@@ -46,7 +46,7 @@ export async function openMigrations(config: Config, store: Store, log: Log): Pr
     services: {
       live: () => engine.live(),
       openSource: (login) => openMigrationSource(login, spool),
-      budgeted: (source) => engine.budgeted(source),
+      budgeted: (organization, config, source) => engine.budgeted(organization, config, source),
       requireFolder,
       freeBytes,
     },

@@ -3,14 +3,18 @@ import type { Config } from '#src/config/settings.ts'
 import { OfflineBooks } from '#src/domain/address-book/offline/offline-books.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Store } from '#src/domain/store.ts'
-import { openSpool } from '#src/platform/spool/spool.ts'
+import { openSpool, type SpoolRoom } from '#src/platform/spool/spool.ts'
 import { dataFolderPaths } from './data-folder.ts'
 
-/** The offline address books of a data folder, with a part of its spool for those that are being made. */
-export async function openOfflineBooks(config: Config, store: Store): Promise<OfflineBooks> {
+/** The offline address books of a data folder. Those that are being made have their place in the room for mail that comes in. */
+export async function openOfflineBooks(
+  config: Config,
+  store: Store,
+  totalBytes: SpoolRoom,
+): Promise<OfflineBooks> {
   const spool = await openSpool({
     folder: join(dataFolderPaths(config).spool, 'offline-books'),
-    totalBytes: config['smtp.spoolBytes'],
+    totalBytes,
     full: () =>
       new Refusal('try-later', 'The spool has no room for an offline address book. Raise smtp.spoolBytes.'),
   })

@@ -1,5 +1,6 @@
 import type { AdminClient } from '#src/clients/admin/admin-client.ts'
 import type { Config } from '#src/config/settings.ts'
+import type { Report } from '#src/domain/organization/store.ts'
 import { openLog } from '#src/platform/log/open-log.ts'
 import type { DataLock } from '#src/store/lock.ts'
 import { dataFolderPaths } from './data-folder.ts'
@@ -7,10 +8,11 @@ import { inProcessClient } from './in-process-client.ts'
 import { type OpenData, openData } from './open-data.ts'
 import { version } from './version.ts'
 
-/** A data folder opened by this process without a service; `close` lets go of the lock too. */
+/** A data folder opened by this process without a service; `close` lets go of the lock too. `report`: see `StoreOptions`. */
 export async function openAlone(
   config: Config,
   lock: DataLock,
+  report?: Report,
 ): Promise<{ data: OpenData; client: AdminClient; close(): Promise<void> }> {
   try {
     const paths = dataFolderPaths(config)
@@ -24,7 +26,7 @@ export async function openAlone(
     })
     const startedAt = Date.now()
     const about = () => ({ version, dataFolder: paths.folder, startedAt, serving: false, listeners: [] })
-    const data = await openData(config, log, about)
+    const data = await openData(config, log, about, { report })
     return {
       data,
       client: inProcessClient(data.answer),

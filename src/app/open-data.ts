@@ -1,11 +1,14 @@
 import { gatewayProbe } from '#connectors/internet-mail/gateway.ts'
 import type { Config } from '#src/config/settings.ts'
 import { AddressBooks } from '#src/domain/address-book/address-book.ts'
+import { wordsKeeper } from '#src/domain/address-book/kept-words.ts'
 import type { OfflineBooks } from '#src/domain/address-book/offline/offline-books.ts'
 import { type AvailabilityDeps, answerAvailability } from '#src/domain/availability/answer-availability.ts'
 import { passwordHash } from '#src/domain/directory/login/password-hash.ts'
+import type { Report } from '#src/domain/organization/store.ts'
 import type { Store } from '#src/domain/store.ts'
 import type { Log } from '#src/platform/log/open-log.ts'
+import { SpoolRoom } from '#src/platform/spool/spool.ts'
 import { type CallAnswerer, callAnswerer } from '#src/protocols/admin/answer-call.ts'
 import { Operations } from '#src/protocols/admin/operations.ts'
 import type { DirectorySyncServices, ServiceDescription } from '#src/protocols/admin/services.ts'
@@ -20,6 +23,7 @@ import { gatewayOptions, mailHosts } from './mail-hosts.ts'
 import { type Migrations, openMigrations } from './migrations.ts'
 import { openOfflineBooks } from './offline-books.ts'
 import { remoteAvailability } from './remote-availability.ts'
+import { upgradeLog } from './upgrade-log.ts'
 
 /** A little longer than a function may take (CAP-03). */
 const AVAILABILITY_MS = 26_000
@@ -29,6 +33,8 @@ export type OpenData = {
   store: Store
   addressBooks: AddressBooks
   offlineBooks: OfflineBooks
+  /** What spools share. */
+  spoolRoom: SpoolRoom
   directorySync: DirectorySyncServices
   /** What questions about free and busy times are answered from. */
   availability: AvailabilityDeps
@@ -41,7 +47,15 @@ export type OpenData = {
 }
 
 /** The caller holds the lock of the data folder. Throws `DataIncomplete` rather than to begin anew beside what is left of data. */
-export async function openData(config: Config, log: Log, about: () => ServiceDescription): Promise<OpenData> {
+export async function openData(
+  config: Config,
+  log: Log,
+  about: () => ServiceDescription,
+  {
+    report = upgradeLog(log),
+    signal,
+  }: { report?: Report | undefined; signal?: AbortSignal | undefined } = {},
+): Promise<OpenData> {
   const paths = dataFolderPaths(config)
   await holdsData(config)
   for (const folder of [paths.keys, paths.spool]) makeFolder(folder)
@@ -53,6 +67,8 @@ export async function openData(config: Config, log: Log, about: () => ServiceDes
     defaultKeyProvider: config['keys.provider'],
     now,
     trouble: (message) => log.warn(message),
+    report,
+    signal,
     keyReachChanged: (organization, reason) =>
       reason === null
         ? log.info({ organization }, 'The key of an organisation can be used again')
@@ -64,8 +80,13 @@ export async function openData(config: Config, log: Log, about: () => ServiceDes
     if (trouble !== undefined) return trouble
     return `The service failed; its log says why under operation ${id}.`
   })
-  const addressBooks = new AddressBooks(store.directory, now)
-  const offlineBooks = await openOfflineBooks(config, store)
+  const addressBooks = new AddressBooks({
+    ...{ directory: store.directory, keeper: wordsKeeper(store), now },
+    memoryBytes: config['directory.searchBytes'],
+    trouble: (message, error) => log.warn({ err: error }, message),
+  })
+  const spoolRoom = new SpoolRoom(config['smtp.spoolBytes'])
+  const offlineBooks = await openOfflineBooks(config, store, spoolRoom)
   const directorySync = directorySyncServices(config, log)
   const remotes = remoteAvailability(config, store.directory, log)
   const availability = {
@@ -103,6 +124,7 @@ export async function openData(config: Config, log: Log, about: () => ServiceDes
     answer,
     addressBooks,
     offlineBooks,
+    spoolRoom,
     directorySync,
     availability,
     migrations,

@@ -75,7 +75,7 @@ async function askedSources(
 ): Promise<GrantSource[]> {
   const sources: GrantSource[] = []
   for (const file of asked?.files ?? []) {
-    const opened = await openGrants(file, signal)
+    const opened = await openGrants(file, asked?.authorities, signal)
     for await (const row of opened.groups() ?? []) groups.add(row)
     sources.push(opened.grants(mailboxes.map(({ id }) => id)))
   }

@@ -3,6 +3,7 @@ import { expireRecoverableJob } from '#jobs/expire-recoverable.ts'
 import { forgetChangesJob } from '#jobs/forget-changes.ts'
 import { forgetTraceJob } from '#jobs/forget-trace.ts'
 import { makeOfflineBooksJob } from '#jobs/make-offline-books.ts'
+import { prepareAddressBooksJob } from '#jobs/prepare-address-books.ts'
 import { purgeExpiredJob } from '#jobs/purge-expired.ts'
 import { syncDirectoryJob } from '#jobs/sync-directory.ts'
 import { verifyDomainsJob } from '#jobs/verify-domains.ts'
@@ -53,8 +54,9 @@ export type Service = {
 /**
  * Starts the service on the data folder of the configuration, alone: throws `DataLocked` where another process uses
  * it, and `ConfigFault` before anything is made when the settings cannot work. Everything that was started is stopped again when a part of the start fails.
+ * `signal` ends a start that brings data of an older version over.
  */
-export async function startService(loaded: LoadedConfig): Promise<Service> {
+export async function startService(loaded: LoadedConfig, signal?: AbortSignal): Promise<Service> {
   const { config, sources } = loaded
   await preflight(loaded)
   await using undo = new AsyncDisposableStack()
@@ -96,7 +98,7 @@ export async function startService(loaded: LoadedConfig): Promise<Service> {
     certificate: describeCertificate(certificate.current()),
     ...mail?.describe(),
   })
-  const data = await openData(config, log, about)
+  const data = await openData(config, log, about, { signal })
   undo.defer(() => data.close())
   undo.defer(async () => {
     const somebody = data.store.organizations.list(null, 1).then(({ rows }) => rows.length > 0)
@@ -118,7 +120,14 @@ export async function startService(loaded: LoadedConfig): Promise<Service> {
 
   let stopping = false
   const authenticator = signInOf(data.store, config)
-  const running = await mailService({ config, store: data.store, certificate, authenticator, log })
+  const running = await mailService({
+    config,
+    store: data.store,
+    spoolRoom: data.spoolRoom,
+    certificate,
+    authenticator,
+    log,
+  })
   mail = running
   // What searches remember, whatever protocol they came by.
   const digests = new Digests({ keep: keepingIn(data.store) })
@@ -140,6 +149,7 @@ export async function startService(loaded: LoadedConfig): Promise<Service> {
   data.migrations.engine.start()
   undo.defer(() => data.migrations.engine.stop(AbortSignal.timeout(drainMs(config['service.stopSeconds']))))
   log.info({ version, listeners: reached }, 'Landbridge is serving')
+  scheduler.begin()
 
   isUsed = true
   const started = undo.move()
@@ -182,7 +192,7 @@ function makeJobs(
       random: Math.random,
       openSource: directorySync.openSource,
       everyMs: directorySync.everyMs,
-      synchronized: (organization) => addressBooks.refresh(organization),
+      synchronized: (organization, signal) => addressBooks.prepare(organization, signal),
     }),
     makeOfflineBooksJob({
       store,
@@ -191,6 +201,7 @@ function makeJobs(
       books: offlineBooks,
       everyMs: config['directory.offlineBookHours'] * 3_600_000,
     }),
+    prepareAddressBooksJob({ store, books: addressBooks }),
     verifyDomainsJob({ store, now, resolver: dnsResolver(config['dns.servers']), hosts: mailHosts(config) }),
     migrationAlerts(config, {
       store,

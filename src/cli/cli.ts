@@ -4,6 +4,7 @@ import { type LoadedConfig, loadConfig } from '#src/config/load-config.ts'
 import { visibleText } from '#src/platform/log/visible-text.ts'
 import type { Io } from './io.ts'
 import { inTheirWords } from './member-words.ts'
+import { Progress, type Seen } from './progress.ts'
 import { printResult, type Result } from './result.ts'
 import { Session } from './session.ts'
 import type { GivenSettings } from './setting-options.ts'
@@ -43,7 +44,12 @@ export class Cli {
   administers(command: Command, work: Work, reach: { answerMs?: number } = {}): Command {
     return this.does(command, async (options, ...args) => {
       const { connectAdmin } = await import('#src/app/connect.ts')
-      const connection: Connection = await connectAdmin(this.config(options).config, reach)
+      const { config } = this.config(options)
+      const upgrading = new Progress(this.io)
+      const report = (seen: Seen) => upgrading.show(seen)
+      const connection: Connection = await connectAdmin(config, { ...reach, report }).finally(() =>
+        upgrading.end(),
+      )
       try {
         const inOrganization = command.options.some(({ long }) => long === '--org')
         const session = new Session(this.io, connection, options, inOrganization)

@@ -18,6 +18,15 @@ export async function readWhole(file: string, mostBytes: number): Promise<string
   return readFile(file, 'utf8')
 }
 
+const MOST_CERTIFICATES_BYTES = 262_144
+
+/** Certificates of authorities in PEM form, as `--ca` names a file of them; a `UsageFault` names one that has none. */
+export async function readAuthorities(file: string): Promise<string> {
+  const authorities = await readWhole(file, MOST_CERTIFICATES_BYTES)
+  if (authorities.includes('-----BEGIN CERTIFICATE-----')) return authorities
+  throw new UsageFault(`${file} has no certificate in PEM form ("-----BEGIN CERTIFICATE-----").`)
+}
+
 async function requireFile(file: string): Promise<number> {
   const found = await stat(file).catch((error: unknown) => {
     throw unreadable(file, error)

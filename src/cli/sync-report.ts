@@ -8,7 +8,7 @@ const decisions: Readonly<Record<string, string>> = {
   return: 'back again',
   replace: 'made anew',
   local: 'changed (mailbox here)',
-  account: 'accounts without a mailbox',
+  account: 'account without a mailbox',
   delete: 'deleted',
   unlink: 'let go (mailbox here)',
   quarantine: 'quarantined',
@@ -24,9 +24,15 @@ export const decisionText = (decision: JsonValue | undefined): string =>
 function decisionsText(counts: JsonObject): string {
   return Object.keys(decisions)
     .filter((name) => (counts[name] ?? 0) !== 0)
-    .map((name) => `${numberText(counts[name])} ${decisionText(name)}`)
+    .map((name) => {
+      const isMany = name === 'account' && counts[name] !== 1
+      return `${numberText(counts[name])} ${isMany ? 'accounts without a mailbox' : decisionText(name)}`
+    })
     .join(', ')
 }
+
+const hasDoubtful = ({ quarantine, hold, omit }: JsonObject): boolean =>
+  [quarantine, hold, omit].some((count) => (count ?? 0) !== 0)
 
 const numberText = (count: JsonValue | undefined): string => Number(count).toLocaleString('en')
 
@@ -47,9 +53,12 @@ export function runText(run: JsonObject): string {
   // Of one that was approved they say what was, and not what would be.
   if (run.Outcome === 'waiting' || run.Outcome === 'dry-run')
     for (const sentence of run.Blocked as string[]) lines.push(`  ${sentence}`)
+  for (const sentence of (run.Alerts as string[] | undefined) ?? []) lines.push(`  ALERT: ${sentence}`)
   if (run.Outcome === 'waiting')
     lines.push('Look at it with "landbridge gal diff", then "landbridge gal approve" or "gal reject".')
   if (run.Outcome === 'dry-run') lines.push('"landbridge gal diff" shows each of them.')
+  else if (run.Outcome !== 'waiting' && hasDoubtful(run.Decisions as JsonObject))
+    lines.push('"landbridge gal diff" shows who is quarantined, held or left out, and why.')
   return lines.map((line) => `${visibleText(line)}\n`).join('')
 }
 

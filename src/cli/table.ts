@@ -1,5 +1,6 @@
 import { visibleText } from '#src/platform/log/visible-text.ts'
 import type { JsonObject, JsonValue } from '#src/wire/aws/json-rpc.ts'
+import { displayWidth, padded } from './display-width.ts'
 
 /** A column: its heading, and the member of a row it shows or how to make its text. */
 export type Column = { title: string; show: string | ((row: JsonObject) => string) }
@@ -14,7 +15,7 @@ export function formatTable(
   const wide = widths ?? columnWidths(columns, rows)
   const line = (texts: readonly string[]) =>
     `${texts
-      .map((text, index) => text.padEnd(wide[index] ?? 0))
+      .map((text, index) => padded(text, wide[index] ?? 0))
       .join('  ')
       .trimEnd()}\n`
   const head = widths === undefined ? line(columns.map(({ title }) => title)) : ''
@@ -23,7 +24,7 @@ export function formatTable(
 
 export function columnWidths(columns: readonly Column[], rows: readonly JsonObject[]): number[] {
   return columns.map((column) =>
-    Math.max(column.title.length, ...rows.map((row) => cellOf(column, row).length)),
+    Math.max(column.title.length, ...rows.map((row) => displayWidth(cellOf(column, row)))),
   )
 }
 

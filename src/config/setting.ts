@@ -46,6 +46,19 @@ export const oneOf = <const T extends readonly [string, ...string[]]>(
   ...rest,
 })
 
+/** `yes` or `no`; `true` and `false`, as other YAML files have it, say the same. */
+export const yesOrNo = (rest: Rest<'yes' | 'no'>): Setting<'yes' | 'no'> => {
+  const { type, ...setting } = oneOf(['yes', 'no'], rest)
+  return {
+    ...setting,
+    type: z.preprocess((value) => said.get(String(value)) ?? value, type) as z.ZodType<'yes' | 'no'>,
+  }
+}
+const said = new Map([
+  ['true', 'yes'],
+  ['false', 'no'],
+])
+
 /** An empty path says "not given", unless it is `required`; each setting's prose says what then happens. */
 export const path = ({
   required = false,

@@ -1,6 +1,6 @@
 // one thing: the table of settings
 import { isNetworkList, isServerList } from './address-list.ts'
-import { oneOf, path, port, secret, text, wholeNumber } from './setting.ts'
+import { oneOf, path, port, secret, text, wholeNumber, yesOrNo } from './setting.ts'
 
 const HOST = /^([a-zA-Z0-9]([a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?|[0-9a-fA-F:]+)?$/
 /** Not empty: then Node listens on every address there is. */
@@ -169,7 +169,7 @@ export const settings = {
     from: 67_108_864,
     to: 1_099_511_627_776,
     prose:
-      'Octets of all messages together while they come in. When they are used up, senders are asked to come again (452).',
+      'Octets of all messages together while they come in, and of offline address books while they are made. When they are used up, senders are asked to come again (452).',
   }),
   'smtp.trustedRelays': text({
     default: '',
@@ -179,7 +179,7 @@ export const settings = {
     prose:
       'Relays of our own that bring mail from the Internet, a filter in front of this service for example. Mail from them is judged by the first server before them. The Exchange side is given in `exchange.addresses`.',
   }),
-  'smtp.verifySenders': oneOf(['yes', 'no'], {
+  'smtp.verifySenders': yesOrNo({
     default: 'yes',
     prose:
       'Whether SPF, DKIM, DMARC and ARC of mail from outside are verified. With `no` the DMARC policy of an organisation has no effect.',
@@ -191,7 +191,7 @@ export const settings = {
     prose:
       'Domains whose ARC seal is believed: mail that they forward may fail DMARC if it had passed when they got it.',
   }),
-  'smtp.sendFromSubaddresses': oneOf(['yes', 'no'], {
+  'smtp.sendFromSubaddresses': yesOrNo({
     default: 'no',
     prose:
       'Whether whoever may send as an address may send as its subaddresses too (`ann+shop@` for `ann@`). As in WorkMail they receive only, if not.',
@@ -269,7 +269,7 @@ export const settings = {
     default: 8444,
     prose: 'HTTPS port for them; programs expect 443. 0 takes any free port.',
   }),
-  'web.redirect': oneOf(['no', 'yes'], {
+  'web.redirect': yesOrNo({
     default: 'no',
     prose:
       'Whether Autodiscover is redirected to HTTPS on a port without TLS, as some programs ask `http://autodiscover.DOMAIN/` last of all.',
@@ -367,7 +367,7 @@ export const settings = {
       'The same for the virus scanner. Where it says `defer`, a message that the scanner can never read (larger than its limit, or one that it breaks off at) goes to Junk.',
   }),
 
-  'availability.privateAddresses': oneOf(['no', 'yes'], {
+  'availability.privateAddresses': yesOrNo({
     default: 'no',
     prose:
       'Whether the servers that organisations name to be asked when people are free may have addresses of private networks and of this machine. An Exchange server in the same network needs `yes`, which lets every administrator of an organisation make this service connect there.',
@@ -468,7 +468,7 @@ export const settings = {
     default: 'opportunistic',
     prose: 'Whether mail to servers that offer no TLS goes in clear or comes back to its sender.',
   }),
-  'outbound.privateAddresses': oneOf(['no', 'yes'], {
+  'outbound.privateAddresses': yesOrNo({
     default: 'no',
     prose:
       'Whether a domain may lead its mail, and a gateway of an organisation or who receives pushed notifications or alerts of a migration may lie, at addresses of private networks and of this machine. `yes` lets anybody who can send mail, subscribe or administers an organisation make this service connect there.',
@@ -512,6 +512,14 @@ export const settings = {
     to: 168,
     prose:
       'How often the offline address book is made, in hours, where the address book has changed. `landbridge gal offline-book --now` does it at once.',
+  }),
+
+  'directory.searchBytes': wholeNumber({
+    default: 256 * 1024 ** 2,
+    from: 0,
+    to: 2 ** 40,
+    prose:
+      'Memory for the address books of large organisations, so that searches need not wait until they are read; an entry takes about 500 octets. Beyond it those go that were searched longest ago, and are read again when they are searched.',
   }),
 
   'trace.keptDays': wholeNumber({

@@ -1,17 +1,17 @@
 import type { AdministrationMemory, KeptAnswer } from '#src/domain/administration/store.ts'
-import type { Driver } from './driver/driver.ts'
+import { BoundedRows } from './bounded-rows.ts'
+import type { Driver, Sql } from './driver/driver.ts'
 
 const KEPT = 10_000
-/** One is added at a time, so more than one is never too many for long. */
-const FORGOTTEN_AT_ONCE = 100
 
 export function administrationMemory(driver: Driver): AdministrationMemory {
+  const answers = new BoundedRows(driver, { table: 'kept_answer', time: 'at', most: KEPT })
   return {
     findAnswer: (name) =>
       driver.read.get<KeptAnswer>('SELECT request, answer, at FROM kept_answer WHERE name = ?', name),
 
     async keepAnswer(name, { request, answer, at }, oldest) {
-      await driver.transact(async (sql) => {
+      const write = async (sql: Sql) => {
         await sql.run('DELETE FROM kept_answer WHERE at < ?', oldest)
         await sql.run(
           `INSERT INTO kept_answer (name, request, answer, at) VALUES (?, ?, ?, ?)
@@ -21,11 +21,8 @@ export function administrationMemory(driver: Driver): AdministrationMemory {
           answer,
           at,
         )
-        await sql.run(
-          `DELETE FROM kept_answer WHERE name IN
-          (SELECT name FROM kept_answer ORDER BY at DESC LIMIT ${FORGOTTEN_AT_ONCE} OFFSET ${KEPT})`,
-        )
-      })
+      }
+      await answers.put(() => driver.transact(write))
     },
 
     async signedAhead(accessKey) {

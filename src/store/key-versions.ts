@@ -1,6 +1,8 @@
 import type { OrganizationId } from '#src/base/ids.ts'
+import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import { parseKeyRef } from '#src/domain/keys/provider.ts'
 import type { Sql } from './driver/driver.ts'
-import { noOrganization } from './keyring.ts'
+import { type Keyring, noOrganization } from './keyring.ts'
 
 /**
  * References of the key versions that something of an organisation is wrapped under, its own first. More than one
@@ -22,4 +24,18 @@ export async function versionsInUse(sql: Sql, id: OrganizationId): Promise<[curr
     if (next.key_ref !== row.key_ref) versions.push(next.key_ref)
     after = next.key_ref
   }
+}
+
+/** The providers that hold these versions; of a reference that names no key there can be, whichever are configured. */
+export function providersOf(versions: readonly string[], keys: Keyring): ReadonlySet<string> {
+  return new Set(
+    versions.flatMap((text) => {
+      try {
+        return parseKeyRef(text).provider
+      } catch (error) {
+        if (error instanceof SyntaxFault) return keys.kinds
+        throw error
+      }
+    }),
+  )
 }

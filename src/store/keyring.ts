@@ -57,12 +57,16 @@ export class Keyring implements Keys {
     this.#sweep = setInterval(() => this.#forgetOld(), KEY_LIFETIME_MS / 3).unref()
   }
 
+  get kinds(): readonly string[] {
+    return [...this.#providers.keys()]
+  }
+
   provider(kind: string): KeyProvider {
     const provider = this.#providers.get(kind)
     if (provider) return provider
     throw new Refusal(
       'key-unavailable',
-      `No key provider "${kind}" is configured, and a key is held by it. Configure it again (setting "keys"), or name one of: ${[...this.#providers.keys()].join(', ')}.`,
+      `No key provider "${kind}" is configured, and a key is held by it. Configure it again (setting "keys"), or name one of: ${this.kinds.join(', ')}.`,
     )
   }
 

@@ -1,12 +1,17 @@
+import type { Report } from '#src/domain/organization/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
-import type { Dialect, Driver, Migration, Sql } from './driver/driver.ts'
+import type { Dialect, Driver, Migration, RowMove, Sql } from './driver/driver.ts'
 import { damagedDatabase } from './driver/sqlite-trouble.ts'
 
 const VERSIONS =
   'CREATE TABLE IF NOT EXISTS schema_version (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)'
 
+/** Who is told how far rows are that move, and when to stop between two portions of them. */
+type Moving = { report?: Report | undefined; signal?: AbortSignal | undefined }
+
 /**
- * Brings the schema up to the newest migration, each in a transaction of its own, and returns its number. Refuses
+ * Brings the schema up to the newest migration, each in a transaction of its own, and returns its number; rows that move are told to `report`,
+ * and the next start goes on with them after a stop. Refuses
  * `wrong-state` for a schema newer than this program, and `damaged` for a database, in `file`, that is not what the migrations it
  * names have made.
  */
@@ -14,12 +19,13 @@ export async function migrate(
   driver: Driver,
   dialect: Dialect,
   migrations: readonly Migration[],
-  file?: string,
+  { file, ...moving }: { file?: string } & Moving = {},
 ): Promise<number> {
   const newest = migrations.length
   const present = await presentSchema(driver.read, dialect, migrations, file)
   await driver.transact((sql) => sql.run(VERSIONS))
   for (const migration of migrations.slice(present)) {
+    if (migration.rows) await moveRows(driver, migration.rows, moving)
     await driver.transact(async (sql) => {
       for (const statement of migration.up(dialect)) await sql.run(statement)
       await sql.run(
@@ -30,6 +36,23 @@ export async function migrate(
     })
   }
   return newest
+}
+
+async function moveRows(driver: Driver, rows: RowMove, { report, signal }: Moving): Promise<void> {
+  const { what } = rows
+  const total = await rows.count(driver.read)
+  let done = 0
+  let cursor: unknown
+  do {
+    signal?.throwIfAborted()
+    if (done < total) report?.({ what, done, total })
+    const from = cursor
+    // A crash may undo the last portions, each as a whole: nobody waits for the disk.
+    const moved = await driver.transact((sql) => rows.portion(sql, from), { mayBeLost: true })
+    done += moved.done
+    cursor = moved.next
+  } while (cursor !== undefined)
+  if (total > 0) report?.({ what, done: total, total })
 }
 
 export async function schemaNumber(sql: Sql): Promise<number> {
@@ -60,13 +83,13 @@ async function presentSchema(
   const after = (number: number) =>
     dialect.catalogAfter(migrations.slice(0, number).flatMap(({ up }) => up(dialect)))
   const made = new Set(after(present))
-  for (const name of made) if (!there.has(name)) throw damagedDatabase(`${name} is gone`, file)
   const [early] =
     present === migrations.length
       ? []
       : after(migrations.length).filter((name) => !made.has(name) && there.has(name))
   if (early !== undefined)
     throw damagedDatabase(`it says that its schema is ${present}, but ${early} came later`, file)
+  for (const name of made) if (!there.has(name)) throw damagedDatabase(`${name} is gone`, file)
   return present
 }
 

@@ -7,6 +7,7 @@ import type { SyncStore, SyncTransact, SyncWriter } from '#src/domain/directory-
 import type { KeyProvider } from '#src/domain/keys/provider.ts'
 import type { MailboxRef, MailboxWriter } from '#src/domain/mailbox/store.ts'
 import type { MigrationWriter } from '#src/domain/migration/store.ts'
+import type { Report } from '#src/domain/organization/store.ts'
 import type { Scope, Store, Writer } from '#src/domain/store.ts'
 import { accessKeyStore } from './access-keys.ts'
 import { administrationMemory } from './administration.ts'
@@ -50,6 +51,10 @@ export type StoreOptions = {
   /** Told of trouble that the store gets over by itself. */
   trouble?: (message: string) => void
   keyReachChanged?: KeyReachChanged
+  /** Told how far data of an older version is, while it is brought into the form of this one. */
+  report?: Report
+  /** Ends that; the next opening goes on with it. */
+  signal?: AbortSignal | undefined
 }
 
 /**
@@ -62,7 +67,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const driver = await openSqlite(databaseFile(folder), trouble)
   await chmod(databaseFile(folder), 0o600)
   try {
-    await migrate(driver, sqliteDialect, migrations, databaseFile(folder))
+    const { report, signal } = options
+    await migrate(driver, sqliteDialect, migrations, { file: databaseFile(folder), report, signal })
   } catch (error) {
     await driver.close()
     throw error
@@ -77,7 +83,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const migrationWatchers = new MigrationWatchers()
   const traceNumbers = new TraceNumbers()
   const session: Session = { sql: driver.read, keys }
-  const care = maintenance({ folder, driver, keys, bodies, segments, now, trouble })
+  const care = maintenance({ folder, driver, dialect: sqliteDialect, keys, bodies, segments, now, trouble })
 
   const atOnce = new AtOnce(
     {
@@ -101,6 +107,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         )
       return atOnce.run(organization, () => work(inside, () => driver.isAwaited))
     },
+    finishBegun: (organization) => atOnce.finished(organization),
   }
 
   async function transact<T>(

@@ -1,10 +1,10 @@
 import type { OrganizationId } from '#src/base/ids.ts'
-import { formatKeyRef, type KeyProvider, type KeyRef, parseKeyRef } from '#src/domain/keys/provider.ts'
+import { formatKeyRef, type KeyProvider, type KeyRef } from '#src/domain/keys/provider.ts'
 import type { OrganizationStore } from '#src/domain/organization/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Driver } from './driver/driver.ts'
 import { rotate } from './key-rotation.ts'
-import { versionsInUse } from './key-versions.ts'
+import { providersOf, versionsInUse } from './key-versions.ts'
 import { asRefusal, type Keyring } from './keyring.ts'
 import { Turns } from './turns.ts'
 
@@ -81,8 +81,9 @@ export function organizationKeys(driver: Driver, keys: Keyring): OrganizationKey
     // Also versions that nothing refers to: the one left on by accident opens older backups.
     disableKey: (id) =>
       alone(id, 'switched off', async () => {
-        const versions = new Set<string>(await versionsInUse(driver.read, id))
-        for (const kind of new Set([...versions].map((text) => parseKeyRef(text).provider))) {
+        const inUse = await versionsInUse(driver.read, id)
+        const versions = new Set<string>(inUse)
+        for (const kind of providersOf(inUse, keys)) {
           for (const ref of await keys.provider(kind).list(id).catch(asRefusal))
             versions.add(formatKeyRef(ref))
         }

@@ -1,5 +1,5 @@
 import { newOrganizationId, type OrganizationId } from '#src/base/ids.ts'
-import { formatKeyRef, parseKeyRef } from '#src/domain/keys/provider.ts'
+import { formatKeyRef } from '#src/domain/keys/provider.ts'
 import type { Page } from '#src/domain/mailbox/store.ts'
 import type {
   Organization,
@@ -13,7 +13,7 @@ import type { DataKey } from './data-key.ts'
 import { destroyKeysOf, noteKeysToDestroy } from './destroyed-keys.ts'
 import { directoryWriter } from './directory/writer.ts'
 import type { Driver, Sql } from './driver/driver.ts'
-import { versionsInUse } from './key-versions.ts'
+import { providersOf, versionsInUse } from './key-versions.ts'
 import { asRefusal, type Keyring, keysOfNew, noOrganization, organizationContext } from './keyring.ts'
 import { organizationKeys } from './organization-keys.ts'
 
@@ -156,8 +156,7 @@ export function organizationStore(
 
     destroy: (id) =>
       alone(id, 'destroyed', async () => {
-        const inUse = await versionsInUse(driver.read, id)
-        const providers = new Set(inUse.map((text) => parseKeyRef(text).provider))
+        const providers = providersOf(await versionsInUse(driver.read, id), keys)
         // The wrapped keys go first and durably: from then on nothing of it can be read, whatever happens next.
         await driver.transact(async (sql) => {
           await sql.run(

@@ -1,10 +1,9 @@
 import type { KeptPolicy, PolicyMemory } from '#src/domain/delivery/policy-memory.ts'
-import type { Driver } from './driver/driver.ts'
-
-/** One is added at a time, so more than one is never too many for long. */
-const FORGOTTEN_AT_ONCE = 100
+import { BoundedRows } from './bounded-rows.ts'
+import type { Driver, Sql } from './driver/driver.ts'
 
 export function policyMemory(driver: Driver, most = 50_000): PolicyMemory {
+  const rows = new BoundedRows(driver, { table: 'mail_policy', time: 'kept_at', most })
   return {
     async find(name, now) {
       const row = await driver.read.get<{ octets: Uint8Array; kept_at: number; expires_at: number }>(
@@ -16,7 +15,7 @@ export function policyMemory(driver: Driver, most = 50_000): PolicyMemory {
     },
 
     async keep(name, { sealed, keptAt, expiresAt }: KeptPolicy) {
-      await driver.transact(async (sql) => {
+      const write = async (sql: Sql) => {
         await sql.run('DELETE FROM mail_policy WHERE expires_at <= ?', keptAt)
         await sql.run(
           `INSERT INTO mail_policy (name, octets, kept_at, expires_at) VALUES (?, ?, ?, ?)
@@ -27,12 +26,8 @@ export function policyMemory(driver: Driver, most = 50_000): PolicyMemory {
           keptAt,
           expiresAt,
         )
-        await sql.run(
-          `DELETE FROM mail_policy WHERE name IN
-          (SELECT name FROM mail_policy ORDER BY kept_at DESC LIMIT ${FORGOTTEN_AT_ONCE} OFFSET ?)`,
-          most,
-        )
-      })
+      }
+      await rows.put(() => driver.transact(write))
     },
   }
 }

@@ -7,11 +7,13 @@ import { type ReportCalls, writeMigrationReport } from '#src/app/migration-repor
 import { Flag } from '#src/domain/mailbox/item.ts'
 import { rollBack } from '#src/domain/migration/engine/rollback.ts'
 import { approveBatch, cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { changeSettings } from '#src/domain/migration/engine/steer-project.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { ActionContext } from '#src/protocols/admin/action.ts'
 import { actions } from '#src/protocols/admin/actions/index.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { type MigrationSite, migrationSite } from '#test/support/migration-site.ts'
+import { arrives, back, isBack, movedMailbox } from '#test/support/moved-mailbox.ts'
 
 const ends: (() => Promise<unknown>)[] = []
 after(async () => {
@@ -166,6 +168,51 @@ test('page, table and ledger of a migration tell the same sums, and each loss by
   const items = await readFile(join(folder, 'items.csv'), 'utf8')
   assert.match(items, /anna@corp\.example,1,skipped,<script>alert\(1\)<\/script> =SUM\(A1\),ErrorCorruptData/)
   assert.doesNotMatch(page, /(?:src|href)=/, 'it needs nothing else')
+})
+
+test('the file of items names each one that went back, the page those that somebody has to look at', async () => {
+  const site = await movedMailbox(migrationSite)
+  const folder = await mkdtemp(join(tmpdir(), 'landbridge-report-'))
+  ends.push(
+    () => site.close(),
+    () => rm(folder, { recursive: true, force: true }),
+  )
+  for (const subject of ['came', 'came later']) await arrives(site, 'inbox', { summary: { subject } })
+  await back(site)
+  await site.until('it is back', isBack(site))
+  const window = { begin: '22:00', end: '06:00', zone: 'Europe/Berlin', weekdays: [1, 5] }
+  await changeSettings(site.steering(), {
+    ...{ window: { ...window, holidays: ['2026-12-25'] }, caps: { old: { connections: 3 } } },
+    ...{ deletesHere: true, alerts: { webhook: 'https://hooks.example/secret', addresses: [] } },
+  })
+  const files = {
+    itemsCsv: join(folder, 'items.csv'),
+    csv: join(folder, 'mailboxes.csv'),
+    html: join(folder, 'report.html'),
+  }
+  const { items } = await writeMigrationReport(
+    callsOf(site, () => site.engines[0]!.live()),
+    { project: site.project.id, organization: 'corp', now: site.clock.now(), ...files },
+  )
+  const rows = rowsOf(await readFile(files.itemsCsv, 'utf8')).slice(1)
+  assert.deepEqual(rows.map(([, , state, subject]) => `${state} ${subject}`).sort(), [
+    'returned came',
+    'returned came later',
+  ])
+  assert.equal(items, 2)
+  const [head, anna] = rowsOf(await readFile(files.csv, 'utf8'))
+  assert.equal(anna![head!.indexOf('Returned')], '2')
+  const page = await readFile(files.html, 'utf8')
+  assert.doesNotMatch(page, /came later/)
+  // How it was set, as it was then (migration.md 1.3: settings are a snapshot that every run shows).
+  for (const told of [
+    '<th>source old</th><td>exchange at https://old.example; at most 3 calls at once</td>',
+    '<td>22:00-06:00 (Europe/Berlin) on Mon, Fri, not on 2026-12-25</td>',
+    '<th>what is deleted there</th><td>is deleted here</td>',
+    '<td>every item, and the bodies of some (2 %, at least 50)</td>',
+  ])
+    assert.ok(page.includes(told), told)
+  assert.ok(!page.includes('hooks.example/secret'))
 })
 
 test('what is gone there, deleted here or was changed after the move is told by its subject', async () => {

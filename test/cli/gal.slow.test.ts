@@ -79,7 +79,14 @@ describe('the address book from a file, on the command line', () => {
     assert.match((await land('gal', 'search', 'mül')).stderr, /Nobody is found/)
     const done = await land('gal', 'sync')
     assert.match(done.stdout, /up to date: 31 new, 1 quarantined/, done.stderr)
+    assert.match(done.stdout, /"landbridge gal diff" shows who is quarantined/)
     assert.match((await land('gal', 'status')).stdout, /Entries +31 user/)
+    for (const only of [[], ['--only', 'quarantine']]) {
+      const standing = await land('gal', 'diff', ...only)
+      assert.match(standing.stdout, /quarantined +user +Nobody +.*no primary address/)
+      assert.equal(standing.stdout.match(/\n/g)?.length, 2, standing.stdout)
+    }
+    assert.match((await land('gal', 'diff', '--only', 'omit')).stderr, /Nothing of it is "left out"/)
   })
 
   it('finds people, and says why others are not there', async () => {
@@ -166,12 +173,14 @@ describe('the address book from a file, on the command line', () => {
       '',
     )
     write([...people(30), anna, { no: 901, name: 'Nobody', addresses: ['smtp:nobody@corp.example'] }])
-    appendFileSync(file, bert)
+    appendFileSync(file, `${bert.trimEnd()}\nuserPrincipalName: b.baum@corp.example\n\n`)
     const connected = await land('gal', 'connect', '--ldif', file, '--accounts')
     assert.match(connected.stdout, /user list --state disabled/, connected.stderr)
-    assert.match((await land('gal', 'sync')).stdout, /up to date: 1 accounts without a mailbox/)
+    assert.match((await land('gal', 'sync')).stdout, /up to date: 1 account without a mailbox/)
     assert.match((await land('user', 'list', '--state', 'disabled')).stdout, /^user903 +Bert Baum +DISABLED/m)
     assert.match((await land('gal', 'search', 'bert')).stderr, /Nobody is found/)
+    for (const account of ['B.Baum@corp.example', 'user903', 'bert baum'])
+      assert.match((await land('gal', 'why', account)).stdout, /Bert Baum\n.*\n +It is an account without a/)
     assert.match(
       (await land('user', 'set', 'user903', '--title', 'Boss')).stderr,
       /Active Directory\. Change it there/,
@@ -182,6 +191,14 @@ describe('the address book from a file, on the command line', () => {
     assert.equal(enabled.exitCode, 0, enabled.stderr)
     assert.match((await land('gal', 'search', 'bert')).stdout, /Bert Baum +bert@corp\.test/)
     assert.match((await land('gal', 'why', 'user903')).stdout, /Its mailbox is here/)
+  })
+
+  it('tells who over there reaches for an address of somebody here', async () => {
+    write([...people(30), anna, { no: 904, name: 'Eve', addresses: ['SMTP:bert@corp.test'] }])
+    const claimed = await land('gal', 'sync')
+    assert.match(claimed.stdout, /ALERT: CN=user904,.* bert@corp\.test belongs to user Bert Baum already/)
+    write([...people(30), anna])
+    assert.doesNotMatch((await land('gal', 'sync')).stdout, /ALERT/)
   })
 
   it('leaves edits to the directory (INT-08, INT-09)', async () => {
@@ -210,7 +227,7 @@ describe('the address book from a file, on the command line', () => {
         assert.equal(nothing.exitCode, 1, `${command} ${given}`)
         assert.match(nothing.stderr, /No run waits/)
       }
-    assert.match((await land('status')).stdout, /Address book +m-\w+ as of .*, 1 entries/)
+    assert.match((await land('status')).stdout, /Address book +m-\w+ as of .*, 1 entry/)
   })
 
   it('never tells the password again', async () => {

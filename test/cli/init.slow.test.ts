@@ -42,6 +42,23 @@ test('a domain that cannot be one is blamed on the option it was written with', 
   assert.match(stderr, /^landbridge: --domain "a b" cannot be used/)
 })
 
+test('the test domain is not given once more, and no domain twice', async () => {
+  const init = (...domains: string[]) =>
+    commandLine([
+      'init',
+      '--org',
+      'acme',
+      ...domains.flatMap((name) => ['--domain', name]),
+      '--data',
+      join(scratch, 'own'),
+    ])
+  const own = await init('ACME.test')
+  assert.equal(own.exitCode, 1)
+  assert.match(own.stderr, /acme\.test is the test domain that the organisation comes with.*Leave it out/)
+  assert.match((await init('a.example', 'A.example')).stderr, /a\.example is named twice\. Name it once/)
+  assert.equal((await init('a.example')).exitCode, 0)
+})
+
 test('a folder that holds an organisation is not made again', async () => {
   const data = join(scratch, 'twice')
   assert.equal((await commandLine(['init', '--org', 'acme', '--data', data])).exitCode, 0)

@@ -69,6 +69,45 @@ test('who is said to have a mailbox here has one here, and not in Exchange', asy
   assert.match((await land(...asked, 'nobody@corp.example')).stderr, /Nobody here has .*nobody@/)
 })
 
+test('who is said to have a mailbox in Exchange is an address, and has none here', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'landbridge-interop-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const land = (...args: string[]) =>
+    commandLine([...args, '--data', join(folder, 'data')], { environment: { LANDBRIDGE_SMTP_MX_PORT: '1' } })
+  for (const each of [
+    ['init', '--org', 'corp', '--domain', 'corp.example'],
+    ['user', 'add', 'ann'],
+  ]) {
+    const done = await land(...each)
+    assert.equal(done.exitCode, 0, `${each.join(' ')}: ${done.stderr}`)
+  }
+  const { Email } = JSON.parse((await land('user', 'show', 'ann', '--json')).stdout)
+  const other = String(Email).replace('ann@', 'a.nn@')
+  assert.equal((await land('alias', 'add', 'ann', other)).exitCode, 0)
+  const refusalOf = async (recipient: string) => {
+    const asked = ['interop', 'check', 'mail', '--domain', 'corp.example', '--recipient', recipient]
+    const { exitCode, stderr } = await land(...asked)
+    return `${exitCode} ${stderr}`
+  }
+  for (const address of [
+    'eve',
+    'eve@',
+    '@corp.example',
+    'eve @corp.example',
+    'eve@corp.example>\r\nDATA',
+    '',
+  ])
+    assert.match(
+      await refusalOf(address),
+      /^2 .*--recipient takes a mail address, and ".*" is none/s,
+      address,
+    )
+  for (const address of [String(Email).replace('ann@', 'Ann@'), other])
+    assert.match(await refusalOf(address), /^2 .*The mailbox of ".*" is here\. Name an address whose/)
+  // Whoever is in no address book yet may be in Exchange all the same.
+  assert.match(await refusalOf('eve@corp.example'), /^1 /)
+})
+
 test('the check says when the service that runs listens elsewhere than the settings say', () => {
   const { config } = loadConfig({ file: undefined, environment: {}, options: {}, optionNames: {} })
   const running = { mxAddress: 'smtp://127.0.0.1:2626', startedAt: 0 }

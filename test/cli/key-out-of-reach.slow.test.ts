@@ -56,6 +56,14 @@ test('what is known of an organisation without its key is shown', async () => {
   assert.match((await run('org', 'show', 'open')).stdout, /^DMARC enforced +yes$/m)
 })
 
+test('the status of a stopped service says that a key is out of reach', async () => {
+  assert.match(
+    (await run('status')).stdout,
+    /^Organisations +2, the key of 1 of them is out of reach; "landbridge key status"/m,
+  )
+  assert.equal(JSON.parse((await run('status', '--json')).stdout).KeysOutOfReach, 1)
+})
+
 test('of a service that does not run no start is told', async () => {
   const about = JSON.parse((await run('status', '--json')).stdout) as JsonObject
   assert.deepEqual([about.Serving, about.StartTime, about.UptimeSeconds], [false, undefined, undefined])

@@ -151,6 +151,18 @@ test('an Exchange server is asked for delegates and rights on folders', async (t
   assert.equal(batchOf('anna'), batchOf('carla'))
   assert.equal(batchOf('boris'), batchOf('dirk'))
   assert.ok(!made.stdout.includes('geheim'))
+  const unnamed = write(
+    'unnamed.yaml',
+    `exchange:\n  url: ${exchange.stub.url}/EWS/Exchange.asmx\n  user: CORP\\svc\n  passwordFile: password\n`,
+  )
+  const stranger = await plan('--ask', unnamed)
+  assert.equal(stranger.exitCode, 1)
+  const trusted = await plan('--ask', unnamed, '--ca', write('authority.pem', exchange.stub.pair.cert))
+  assert.equal(trusted.exitCode, 0, trusted.stderr)
+  assert.match(trusted.stdout, /0 of 2 grants cut/)
+  const noPem = await plan('--ask', unnamed, '--ca', write('none.pem', 'none'))
+  assert.match(noPem.stderr, /none\.pem has no certificate in PEM form/)
+  assert.match((await plan('--ca', write('alone.pem', 'none'))).stderr, /name them with --ask/)
   const broken = await plan('--ask', write('broken.yaml', 'exchange: {url: x}'))
   assert.match(broken.stderr, /broken\.yaml: .*passwordFile/)
   const secrets = [

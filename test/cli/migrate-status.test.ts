@@ -37,3 +37,12 @@ test('a migration without batches says how it gets some, and a full disk is told
   const full = formatStatus({ ...found, NoRoom: 'The disk of the data folder is full.' }, undefined)
   assert.match(full, /^No room here, so nothing is copied: The disk of the data folder is full\.$/m)
 })
+
+test('a batch that is copied says how long its last delta may take', () => {
+  const batch = {
+    ...{ BatchNumber: 1, State: 'synced', Paused: false, ItemsLeft: 0, BytesLeft: 0, UnknownSizes: 0 },
+    FinalPassSeconds: 301,
+  }
+  const text = formatStatus({ ...found, Batches: [batch] }, undefined)
+  assert.match(text, /^Batch 1: the last delta takes about 6 minutes, as the one before\.$/m)
+})

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { displayWidth } from '#src/cli/display-width.ts'
 import { formatBytes, formatDetails, formatTable } from '#src/cli/table.ts'
 import { visibleText } from '#src/platform/log/visible-text.ts'
 
@@ -13,6 +14,22 @@ test('columns are as wide as their longest text', () => {
     { Name: 'bartholomew', Id: '22' },
   ]
   assert.equal(formatTable(columns, rows), 'Name         Id\nanna         1\nbartholomew  22\n')
+})
+
+test('what is written in two columns of a terminal counts twice, and accents not at all', () => {
+  const names = ['Anna', 'Zoe\u0308', '山田太郎', '김철수', 'ﾔﾏﾀ', '\u{1f44d}', 'Анна', '\u1112\u1161\u11ab']
+  const widths = [4, 3, 8, 6, 3, 2, 4, 2]
+  assert.deepEqual(names.map(displayWidth), widths)
+  const columns = [
+    { title: 'Name', show: 'Name' },
+    { title: 'Id', show: 'Id' },
+  ]
+  const lines = formatTable(
+    columns,
+    names.map((Name) => ({ Name, Id: '|' })),
+  )
+  for (const line of lines.trimEnd().split('\n').slice(1))
+    assert.equal(displayWidth(line.slice(0, line.indexOf('|'))), 10)
 })
 
 test('nothing in the data moves the cursor of a terminal', () => {

@@ -54,6 +54,20 @@ test('option goes before environment, environment before file', () => {
   assert.equal(sources['health.port'], '--health-port')
 })
 
+test('what takes yes or no takes true and false, from file and environment', () => {
+  const written =
+    'smtp:\n  verifySenders: false\nweb:\n  redirect: true\noutbound:\n  privateAddresses: yes\n'
+  const { config } = load(written, { LANDBRIDGE_SMTP_SEND_FROM_SUBADDRESSES: 'true' })
+  assert.equal(config['smtp.verifySenders'], 'no')
+  assert.equal(config['web.redirect'], 'yes')
+  assert.equal(config['outbound.privateAddresses'], 'yes')
+  assert.equal(config['smtp.sendFromSubaddresses'], 'yes')
+  assert.match(
+    faultOf(() => load('web:\n  redirect: 1\n')),
+    /1 does not fit\..*one of yes, no/s,
+  )
+})
+
 test('relative paths in a file count from its folder', () => {
   assert.equal(load('dataFolder: mail\n').config.dataFolder, join(folder, 'mail'))
 })

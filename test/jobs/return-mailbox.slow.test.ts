@@ -17,7 +17,16 @@ import { changeRules, inboxRules } from '#src/domain/rules/kept-rules.ts'
 import type { Rule } from '#src/domain/rules/rule.ts'
 import type { Writer } from '#src/domain/store.ts'
 import { type MigrationSite, openSites } from '#test/support/migration-site.ts'
-import { arrives, back, backThroughEnds, isBack, move, placeOf, there } from '#test/support/moved-mailbox.ts'
+import {
+  arrives,
+  back,
+  backThroughEnds,
+  isBack,
+  move,
+  placeOf,
+  there,
+  tree,
+} from '#test/support/moved-mailbox.ts'
 import { stageBytes } from '#test/support/store.ts'
 
 const start = openSites()
@@ -66,14 +75,6 @@ async function write(site: MigrationSite, work: (writer: Writer) => Promise<unkn
   const at = await placeOf(site)
   await site.store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, work)
 }
-
-const tree = (site: MigrationSite) =>
-  Object.fromEntries(
-    [...site.inbox('anna').box.tree.values()].map(({ key, name, parent }) => [
-      key,
-      `${parent ?? ''}/${name}`,
-    ]),
-  )
 
 /** Projekte is called Vorhaben and lies in Kunden, Alt with what is in it is deleted, Neu is made. */
 async function changeFolders(site: MigrationSite): Promise<void> {

@@ -7,11 +7,11 @@ import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { ImapFlow } from 'imapflow'
+import { freePort } from '#src/app/demo/free-port.ts'
 import { lockDataFolder } from '#src/store/lock.ts'
 import { freshFolder, landbridge } from '#test/stories/service-process.ts'
 import { activeDirectory, startActiveDirectory } from '#test/support/active-directory.ts'
 import { assertCompanyMoved, assertLogsTellNothing, passwordIn, STAYS } from '#test/support/company-moves.ts'
-import { freePort } from '#test/support/free-port.ts'
 import { postfix, startPostfix } from '#test/support/postfix.ts'
 
 const run = promisify(execFile)

@@ -8,8 +8,8 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { clamd } from '#connectors/clamd/clamd.ts'
+import { freePort } from '#src/app/demo/free-port.ts'
 import type { ScanContent } from '#src/domain/scanning/scanner.ts'
-import { freePort } from '#test/support/free-port.ts'
 import { command, firstFile, peer } from '#test/support/peers.ts'
 
 const daemon = peer(

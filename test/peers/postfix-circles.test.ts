@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { freePort } from '#src/app/demo/free-port.ts'
 import type { EntryId } from '#src/base/ids.ts'
 import { associateMember } from '#src/domain/directory/groups.ts'
 import { chooseRoutingDomain, registerMailDomain } from '#src/domain/directory/mail-domains.ts'
@@ -8,7 +9,6 @@ import { registerToWorkMail } from '#src/domain/directory/registration.ts'
 import { createUser } from '#src/domain/directory/users.ts'
 import { CHEAP } from '#test/domain/directory/furnished.ts'
 import { type MailSite, openMailSite } from '#test/stories/mail-site.ts'
-import { freePort } from '#test/support/free-port.ts'
 import { type Postfix, postfix, startPostfix } from '#test/support/postfix.ts'
 
 /**

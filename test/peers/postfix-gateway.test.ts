@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { freePort } from '#src/app/demo/free-port.ts'
 import { testCertificate } from '#test/protocols/smtp/running-server.ts'
 import { type MailSite, openMailSite } from '#test/stories/mail-site.ts'
 import { DOVECOT_PASSWORD, type Dovecot, dovecot, startDovecot } from '#test/support/dovecot.ts'
-import { freePort } from '#test/support/free-port.ts'
 import { type Postfix, postfix, startPostfix } from '#test/support/postfix.ts'
 
 /**

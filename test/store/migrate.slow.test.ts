@@ -78,7 +78,7 @@ for (const [what, [statement, said]] of Object.entries(damages)) {
     sql.database.exec(statement)
     const before = await schemaOf(sql)
     await assert.rejects(
-      migrate(driver, sqliteDialect, migrations, '/data/landbridge.sqlite'),
+      migrate(driver, sqliteDialect, migrations, { file: '/data/landbridge.sqlite' }),
       (error: Refusal) => {
         assert.equal(error.reason, 'damaged')
         assert.match(error.message, said)

@@ -156,6 +156,11 @@ const elsewhere: Readonly<Record<string, string>> = {
   'migrate source other': 'test/connectors/landbridge',
   'migrate add other': 'test/connectors/landbridge',
   'migrate run other': 'test/connectors/landbridge',
+  'migrate create archive': 'test/connectors/pst/pst-source.slow.test.ts',
+  'migrate source archive': 'test/connectors/pst/pst-source.slow.test.ts',
+  'migrate add archive': 'test/connectors/pst/pst-source.slow.test.ts',
+  'migrate run archive': 'test/connectors/pst/pst-source.slow.test.ts',
+  'migrate cutover archive': 'test/connectors/pst/pst-source.slow.test.ts',
   'migrate directory': 'test/peers/write-directory-samba.slow.test.ts',
 }
 

@@ -11,8 +11,8 @@ import { promisify } from 'node:util'
 import { Attribute, Change, Client, Control, EqualityFilter } from 'ldapts'
 import type { ActiveDirectoryOptions } from '#connectors/active-directory/active-directory-source.ts'
 import { parseGuid } from '#connectors/active-directory/guid.ts'
+import { freePort } from '#src/app/demo/free-port.ts'
 import type { SourceGuid } from '#src/domain/directory-sync/source.ts'
-import { freePort } from './free-port.ts'
 import { command, peer } from './peers.ts'
 
 const scripts = resolve(import.meta.dirname, '../../../shared/peers/active-directory')

@@ -4,7 +4,7 @@ import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { freePort } from './free-port.ts'
+import { freePort } from '#src/app/demo/free-port.ts'
 import { command, peer } from './peers.ts'
 
 /** Dovecot, when it is installed and may be started (it takes root). */

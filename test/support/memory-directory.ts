@@ -88,9 +88,16 @@ export class MemoryDirectory implements DirectorySource {
   onBatch: () => void | Promise<void> = () => undefined
   readings: (WhyFull | null)[] = []
 
+  /** Deletions of a key that were, or will be, undone. */
+  readonly #removed = new Map<SourceGuid, number>()
+
+  /** One that was removed before is undeleted by it, each time out of another place. */
   put(...objects: Omit<SourceObject, 'changeNumber'>[]): void {
-    for (const object of objects)
-      this.objects.set(object.guid, { ...object, changeNumber: String(++this.changeNumber) })
+    for (const object of objects) {
+      const removed = this.#removed.get(object.guid)
+      const restored = removed !== undefined && { restoredFrom: `ou=place ${removed}` }
+      this.objects.set(object.guid, { ...object, ...restored, changeNumber: String(++this.changeNumber) })
+    }
   }
 
   change(guid: SourceGuid, change: Partial<SourceObject>): void {
@@ -100,7 +107,7 @@ export class MemoryDirectory implements DirectorySource {
 
   /** As a directory does it: gone from the groups too, without a change number of theirs. */
   remove(guid: SourceGuid): void {
-    this.objects.delete(guid)
+    if (this.objects.delete(guid)) this.#removed.set(guid, (this.#removed.get(guid) ?? 0) + 1)
     for (const [key, object] of this.objects) {
       if (!object.members?.some((link) => 'guid' in link && link.guid === guid)) continue
       const members = object.members.filter((link) => !('guid' in link) || link.guid !== guid)

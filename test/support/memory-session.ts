@@ -21,6 +21,7 @@ import { configurations } from '#src/store/migrations/0011-configurations.ts'
 import { readMarks } from '#src/store/migrations/0014-read-marks.ts'
 import { digests } from '#src/store/migrations/0018-digests.ts'
 import { changedItems } from '#src/store/migrations/0019-changed-items.ts'
+import { rowsAsTheyCame } from '#src/store/migrations/0024-rows-as-they-came.ts'
 import { Sequence } from '#src/store/sequence.ts'
 import type { Keys, NewMailbox, OpenMailbox, Session } from '#src/store/session.ts'
 
@@ -44,7 +45,16 @@ export const anOrganization = (): OrganizationId => `m-${randomBytes(16).toStrin
 
 export async function memorySession(): Promise<MemorySession> {
   const sql = new SqliteConnection(':memory:')
-  for (const migration of [store, mailbox, events, configurations, readMarks, digests, changedItems]) {
+  for (const migration of [
+    store,
+    mailbox,
+    events,
+    configurations,
+    readMarks,
+    digests,
+    changedItems,
+    rowsAsTheyCame,
+  ]) {
     for (const statement of migration.up(sqliteDialect)) await sql.run(statement)
   }
   const folder = mkdtempSync(join(tmpdir(), 'mailbox-test-'))

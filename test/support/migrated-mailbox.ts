@@ -89,6 +89,7 @@ export async function migratedMailbox(
         spool,
         at,
         member,
+        origin: { project, kind: 'exchange', url: 'https://old.example/EWS/Exchange.asmx' },
         lease: { token, fence },
         lane,
         source: await source.open(member.address, signal),

@@ -104,3 +104,12 @@ export const isBack = (site: MigrationSite) => async () => (await site.member('a
 /** What lies in a folder of the source, in order. */
 export const there = (site: MigrationSite, folder = 'anna-inbox'): string[] =>
   [...site.source.box('anna@corp.example').folder(folder).items.values()].map(({ item }) => item.title).sort()
+
+/** Her folders at the source, each as `key: above/name`. */
+export const tree = (site: MigrationSite) =>
+  Object.fromEntries(
+    [...site.source.box('anna@corp.example').tree.values()].map(({ key, name, parent }) => [
+      key,
+      `${parent ?? ''}/${name}`,
+    ]),
+  )

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import nodemailer from 'nodemailer'
-import { freePort } from './free-port.ts'
+import { freePort } from '#src/app/demo/free-port.ts'
 import { command, peer } from './peers.ts'
 
 /** Postfix, when it is installed and may be started (it takes root). */

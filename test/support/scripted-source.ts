@@ -99,6 +99,7 @@ export class ScriptedSource implements MailboxSource {
             found: (error as Error).message,
             remedy: 'Sign in otherwise.',
           },
+          ...(error instanceof SourceFailure && error.ofSignIn && { ofSignIn: true }),
           ...(isBusy && { busy: true, ...(backOffMs !== null && { backOffMs }) }),
         },
       ]

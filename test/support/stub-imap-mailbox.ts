@@ -33,20 +33,24 @@ export async function stubImapMailbox(
       const special = await stub.special?.(name, received)
       if (special !== undefined) return special
       const found = (mailbox: string) => stub.folders.find((each) => each.name === mailbox)
-      const quoted = /"([^"]*)"|(\S+)/
-      const argument = (text: string) => quoted.exec(text)?.slice(1).find(Boolean) ?? ''
+      const quoted = /"((?:[^"\\]|\\.)*)"|(\S+)/
+      const argument = (text: string) =>
+        received.literals[0]?.toString('latin1') ??
+        (quoted.exec(text)?.slice(1).find(Boolean) ?? '').replace(/\\(.)/g, '$1')
       switch (name) {
         case 'NAMESPACE':
           return `* NAMESPACE ${namespace}\r\n% OK done`
         case 'LIST':
           return [
-            ...stub.folders.map(({ name, attributes = '' }) => `* LIST (${attributes}) "/" "${name}"`),
+            ...stub.folders.map(
+              ({ name, attributes = '' }) => `* LIST (${attributes}) "/" "${name.replace(/["\\]/g, '\\$&')}"`,
+            ),
             '% OK done',
           ].join('\r\n')
         case 'STATUS': {
           const folder = found(argument(received.text.slice(7)))
           if (folder === undefined) return '% NO none'
-          return `* STATUS "${folder.name}" (MESSAGES ${folder.messages.length})\r\n% OK done`
+          return `* STATUS ${inQuotes(folder.name)} (MESSAGES ${folder.messages.length})\r\n% OK done`
         }
         case 'EXAMINE':
           open = found(argument(received.text.slice(8)))
@@ -59,12 +63,23 @@ export async function stubImapMailbox(
           ].join('\r\n')
         case 'UID FETCH':
           return fetched(open!, received.text, capabilities.includes('X-GM-EXT-1'))
+        case 'UID SEARCH':
+          return `* SEARCH${searched(open!, received.text)}\r\n% OK done`
         default:
           return undefined
       }
     },
   })
   return Object.assign(stub, server)
+}
+
+const inQuotes = (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`
+
+/** Messages by UID alone; anything else finds them all. */
+function searched({ messages }: StubFolder, text: string): string {
+  const set = /^UID SEARCH (?:UID )?([\d:,*]+)$/.exec(text)?.[1]
+  const wanted = set === undefined ? undefined : SequenceSet.parse(set).resolve(messages.at(-1)?.uid ?? 0)
+  return messages.map(({ uid }) => (wanted?.has(uid) === false ? '' : ` ${uid}`)).join('')
 }
 
 function fetched({ messages }: StubFolder, text: string, gmail: boolean): ImapAnswer {

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
@@ -12,6 +11,7 @@ import { configFileName } from '#src/config/load-config.ts'
 import type { Config } from '#src/config/settings.ts'
 import { formatSettings } from '#src/config/settings-file.ts'
 import { makeFolder } from '#src/store/make-folder.ts'
+import { freePort } from './free-port.ts'
 import { DemoFault, until } from './stage.ts'
 
 const main = fileURLToPath(new URL('../../main.ts', import.meta.url))
@@ -29,21 +29,15 @@ const portNames = [
 export type PortName = (typeof portNames)[number]
 export type Ports = Readonly<Record<PortName, number>>
 
-/**
- * Ports of this machine that are free now, one for each listener of so many services: they stay the same when one is started again.
- * Asked for at once, so that no two get the same.
- */
+/** Ports of this machine that are free now, one for each listener of so many services: they stay the same when one is started again. */
 export async function choosePorts(services: number): Promise<Ports[]> {
-  const servers = Array.from({ length: services * portNames.length }, () =>
-    createServer().listen(0, '127.0.0.1'),
-  )
-  await Promise.all(servers.map((server) => once(server, 'listening')))
-  const chosen = servers.map((server) => (server.address() as AddressInfo).port)
-  await Promise.all(servers.map((server) => once(server.close(), 'close')))
-  return Array.from(
-    { length: services },
-    () => Object.fromEntries(portNames.map((name) => [name, chosen.pop()!])) as Ports,
-  )
+  const chosen: Ports[] = []
+  for (let service = 0; service < services; service++) {
+    const ports: [PortName, number][] = []
+    for (const name of portNames) ports.push([name, await freePort()])
+    chosen.push(Object.fromEntries(ports) as Ports)
+  }
+  return chosen
 }
 
 export type CommandOutcome = { exitCode: number; stdout: string; stderr: string }

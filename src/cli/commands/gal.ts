@@ -223,7 +223,11 @@ function addLooks(cli: Cli, gal: Command): void {
   })
 
   const diff = inOrganization(
-    gal.command('diff').description('what the run that waits, or the last dry run, would change'),
+    gal
+      .command('diff')
+      .description(
+        'what the run that waits, or a dry run just now, would change; else who is quarantined, held or left out',
+      ),
   ).option(
     '--only <what>',
     'create, change, return, replace, local, delete, unlink, quarantine, omit, hold, missing',
@@ -241,14 +245,14 @@ function addLooks(cli: Cli, gal: Command): void {
     ],
     empty:
       options.only === undefined
-        ? 'No run waits, and the last dry run, if there was one since, would change nothing.'
+        ? 'No run waits or was tried out that would change anything, and nobody is quarantined, held or left out.'
         : `Nothing of it is "${decisionText(options.only as string)}".`,
   }))
 
   const why = inOrganization(
     gal
       .command('why')
-      .argument('<text>', 'an address, name, alias, distinguished name or key')
+      .argument('<text>', 'an address, name, alias, account, distinguished name or key')
       .description('why somebody is, or is not, in the address book'),
   )
   cli.administers(why, async (session, _options, text) => {

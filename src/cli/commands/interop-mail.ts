@@ -7,6 +7,7 @@ import { findingMembers, formatFindings, hasFailed } from '../findings.ts'
 import type { Session } from '../session.ts'
 import { UsageFault } from '../usage-fault.ts'
 import type { CheckResult } from './interop-all.ts'
+import { requireInExchange } from './interop-recipient.ts'
 import { findResident } from './interop-resident.ts'
 
 type Options = GlobalOptions & {
@@ -40,6 +41,7 @@ export async function checkMail(
   const { RoutingDomain } = await session.callHere('ListAvailabilityAccounts')
   const routingDomain = options.routingDomain ?? (RoutingDomain as string | undefined)
   const sharedDomain = await domainToCheck(session, domain, routingDomain)
+  if (recipient !== undefined) await requireInExchange(session, recipient)
   const resident = await findResident(session, sharedDomain, routingDomain, options.resident)
   const running = await runningService(session)
   const { checkInteropMail, judgedBy } = await import('#src/app/interop-check.ts')

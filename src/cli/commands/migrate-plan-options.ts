@@ -1,4 +1,5 @@
 import type { PlanRequest } from '#src/app/plan-migration.ts'
+import { readAuthorities } from '../input-files.ts'
 import { UsageFault } from '../usage-fault.ts'
 
 /** The options of `landbridge migrate plan` as they are written. */
@@ -6,6 +7,7 @@ export type PlanOptions = {
   mailboxes: string[]
   permissions?: string[]
   ask?: string[]
+  ca?: string
   addressBook?: boolean
   groups?: string[]
   cap: string
@@ -66,7 +68,7 @@ export async function planRequest(options: PlanOptions): Promise<PlanRequest> {
       permissions: options.permissions ?? [],
       groups: options.groups ?? [],
       announced: options.announced ?? null,
-      asked: { files: options.ask ?? [], addressBook: null },
+      asked: { files: options.ask ?? [], addressBook: null, ...(await authoritiesOf(options)) },
       rules: options.rules ?? null,
     },
     out: options.out,
@@ -102,6 +104,12 @@ export async function planRequest(options: PlanOptions): Promise<PlanRequest> {
     today,
     whatIf: options.whatIf ?? null,
   }
+}
+
+async function authoritiesOf({ ask, ca }: PlanOptions): Promise<{ authorities?: string }> {
+  if (ca === undefined) return {}
+  if (ask === undefined) throw new UsageFault('--ca is for servers that are asked: name them with --ask.')
+  return { authorities: await readAuthorities(ca) }
 }
 
 function number(name: string, text: string, least: number): number {

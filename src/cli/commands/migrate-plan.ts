@@ -29,7 +29,11 @@ export function migratePlanCommand(cli: Cli): Command {
     )
     .option(
       '--ask <file...>',
-      'YAML files that name servers to ask for permissions: exchange (url, user, passwordFile) for delegates and rights on folders, workmail (organization, region, keyId, secretFile)',
+      'YAML files that name servers to ask for permissions: exchange (url, user, passwordFile; caFile, minVersion, access) for delegates and rights on folders, workmail (organization, region, keyId, secretFile)',
+    )
+    .option(
+      '--ca <file>',
+      'PEM file of who may have issued the certificates of those servers, where their own file names none',
     )
     .option(
       '--address-book',
@@ -71,7 +75,7 @@ export function migratePlanCommand(cli: Cli): Command {
     'landbridge migrate plan --mailboxes mailboxes.csv sizes.csv --permissions full-access.csv send-as.csv folders.csv --cap 100 --out plan',
     'landbridge migrate plan --mailboxes mailboxes.csv --permissions *.csv --cap 50 --cap-gb 800 --days tue,thu --from 2027-01-12 --out plan',
     'landbridge migrate plan --mailboxes mailboxes.csv --permissions full-access.csv --cap 100 --announced plan/mailboxes.csv --out plan-2',
-    'landbridge migrate plan --mailboxes mailboxes.csv --ask exchange.yaml --address-book --cap 100 --out plan',
+    'landbridge migrate plan --mailboxes mailboxes.csv --ask exchange.yaml --ca ca.pem --address-book --cap 100 --out plan',
   )
   return cli.does(command, async (given) => {
     const options = given as GlobalOptions & PlanOptions
@@ -121,7 +125,7 @@ const withAddressBook = (request: PlanRequest, { client, organization }: Address
   ...request,
   files: {
     ...request.files,
-    asked: { files: request.files.asked?.files ?? [], addressBook: { client, organization } },
+    asked: { files: [], ...request.files.asked, addressBook: { client, organization } },
   },
 })
 

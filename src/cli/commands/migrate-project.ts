@@ -125,9 +125,15 @@ function preview(cli: Cli): Command {
       { title: 'TOO LARGE', show: 'TooLarge' },
     ]
     const table = formatTable(columns, found.Folders as readonly JsonObject[])
-    return { json: found, text: `${table}${wayBackSentence(found)}` }
+    return { json: found, text: `${table}${unreadSentences(found)}${wayBackSentence(found)}` }
   })
 }
+
+/** Folders that the source does not let be read, each with why. */
+const unreadSentences = ({ Folders }: JsonObject): string =>
+  (Folders as readonly JsonObject[])
+    .flatMap(({ Unread }) => (Unread === undefined ? [] : `Not read: ${String(Unread)}\n`))
+    .join('')
 
 /** Part after part: a large mailbox takes longer to list than one call may. */
 async function previewed(session: Session, input: JsonObject): Promise<JsonObject> {

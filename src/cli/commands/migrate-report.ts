@@ -116,13 +116,13 @@ export function migrateReportCommand(cli: Cli): Command {
       throw new UsageFault('--items is shown here, without files: --items-csv writes those of all.')
     const files = { html, csv, itemsCsv }
     const shown = shownOf(files, options.json === true)
-    if (shown === undefined) return written(session, project!, { batch: no, ...files })
-    return {
-      json: {},
-      text: await shownFile(session, shown, (file) =>
-        written(session, project!, { batch: no, ...files, [shown]: file }),
-      ),
+    if (shown === undefined) {
+      const { json, sums } = await written(session, project!, { batch: no, ...files })
+      return { json, text: `${sums}Written:\n${json.Files.map((file) => `  ${file}\n`).join('')}` }
     }
+    const aside = (file: string) => written(session, project!, { batch: no, ...files, [shown]: file })
+    await showFile(session, shown, aside)
+    return { json: {}, text: '' }
   })
 }
 
@@ -139,20 +139,19 @@ function shownOf(files: Omit<Files, 'batch'>, isJson: boolean): keyof typeof fil
  * Writes it aside, and shows it once it is whole; what else is to be said goes to standard error. The file has no name any more
  * when it is shown, as the process ends where nobody reads on.
  */
-async function shownFile(
+async function showFile(
   { io }: Session,
   name: string,
-  write: (file: string) => Promise<{ text: string }>,
-): Promise<string> {
+  write: (file: string) => Promise<{ sums: string }>,
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'landbridge-report-'))
-  const { text, whole } = await (async () => {
+  const { sums, whole } = await (async () => {
     const file = join(folder, name)
-    const { text } = await write(file)
-    return { text, whole: await open(file) }
+    const { sums } = await write(file)
+    return { sums, whole: await open(file) }
   })().finally(() => rm(folder, { recursive: true, force: true }))
-  io.stderr.write(text.slice(0, text.indexOf('Written:')))
+  io.stderr.write(sums)
   for await (const piece of whole.createReadStream({ encoding: 'utf8' })) io.stdout.write(String(piece))
-  return ''
 }
 
 const rightColumns = [
@@ -209,8 +208,6 @@ async function written(session: Session, project: string, { batch, html, csv, it
   const files = [html, csv, itemsCsv].filter((file) => file !== undefined)
   return {
     json: { Mailboxes: mailboxes, Moved: moved, Items: items, Totals: { ...totals }, Files: files },
-    text:
-      `${moved} of ${mailboxes} mailboxes have moved; ${totals.copied} items (${formatBytes(totals.bytes)}) copied, ${totals.skipped} left behind.\n` +
-      `Written:\n${files.map((file) => `  ${file}\n`).join('')}`,
+    sums: `${moved} of ${mailboxes} mailboxes have moved; ${totals.copied} items (${formatBytes(totals.bytes)}) copied, ${totals.skipped} left behind.\n`,
   }
 }

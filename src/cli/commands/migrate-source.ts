@@ -4,12 +4,10 @@ import { AdminFault } from '#src/clients/admin/admin-client.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { readLine } from '../ask.ts'
 import type { Cli } from '../cli.ts'
-import { readWhole } from '../input-files.ts'
+import { readAuthorities } from '../input-files.ts'
 import { inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { UsageFault } from '../usage-fault.ts'
-
-const MOST_CERTIFICATES_BYTES = 262_144
 
 /** `landbridge migrate source` */
 export function migrateSourceCommand(cli: Cli): Command {
@@ -73,9 +71,6 @@ export async function readSource(
       throw new UsageFault(`--option is written NAME=VALUE, as role=0123, not "${text}".`)
     return [text.slice(0, at), text.slice(at + 1)] as const
   })
-  const Authorities = ca === undefined ? undefined : await readWhole(ca, MOST_CERTIFICATES_BYTES)
-  if (Authorities !== undefined && !Authorities.includes('-----BEGIN CERTIFICATE-----'))
-    throw new UsageFault(`${ca} has no certificate in PEM form ("-----BEGIN CERTIFICATE-----").`)
   return {
     Kind: kind,
     // The service may stand in another folder.
@@ -83,7 +78,7 @@ export async function readSource(
     User: user,
     Secret: options.passwordStdin === true ? await readLine(session) : undefined,
     Options: given.length === 0 && url === undefined ? undefined : Object.fromEntries(given),
-    Authorities,
+    Authorities: ca === undefined ? undefined : await readAuthorities(ca),
     MinTlsVersion: minTls,
   }
 }

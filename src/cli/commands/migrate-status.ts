@@ -79,10 +79,16 @@ function progressLine(batch: JsonObject): string {
     ...(batch.DoneDate === undefined || Number(BytesLeft) + Number(ItemsLeft) === 0
       ? []
       : [`done between ${formatTime(batch.DoneDate)} and ${formatTime(batch.LatestDoneDate)}`]),
+    ...(batch.State === 'synced' && batch.FinalPassSeconds !== undefined
+      ? [`the last delta takes about ${formatSpan(Number(batch.FinalPassSeconds))}, as the one before`]
+      : []),
     ...(idle === '' ? [] : [`mailboxes at rest: ${idle}`]),
   ]
   return parts.length === 0 ? '' : `Batch ${BatchNumber}: ${parts.join('; ')}.`
 }
+
+const formatSpan = (seconds: number): string =>
+  seconds < 120 ? counted(seconds, 'second') : counted(Math.ceil(seconds / 60), 'minute')
 
 const noBatches = (project: string): string =>
   `"landbridge migrate add ${visibleText(project)} <address> --batch 1" makes the first one, "landbridge migrate create" makes them of a plan.`

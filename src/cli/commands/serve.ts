@@ -28,11 +28,19 @@ export function serveCommand(cli: Cli): Command {
     if (options.demo === true) return runDemo(cli, options)
     const loaded = cli.config(options, parseSettings(options))
     const { startService } = await import('#src/app/serve.ts')
-    const service = await startService(loaded)
+    const { signal } = cli.io
+    const service = await startService(loaded, signal).catch((error) => {
+      if (signal.aborted && error === signal.reason) return undefined
+      throw error
+    })
+    if (!service) {
+      cli.io.stderr.write('landbridge: stopped before it served; the next start goes on where this one was\n')
+      return 0
+    }
     try {
       const mayMakeExample = loaded.file === null && options.example !== false
       await welcome(cli.io, service, loaded.config.dataFolder, mayMakeExample)
-      if (!cli.io.signal.aborted) await once(cli.io.signal, 'abort')
+      if (!signal.aborted) await once(signal, 'abort')
     } finally {
       cli.io.stderr.write('landbridge: stopping\n')
       await service.stop()

@@ -99,7 +99,7 @@ function addressBookLines(books: readonly JsonObject[] = []): [name: string, tex
     const waits = WaitingRun === undefined ? '' : `; run ${WaitingRun} waits for approval`
     return [
       'Address book',
-      `${OrganizationId} ${as}, ${Number(Objects).toLocaleString('en')} entries${waits}${late}`,
+      `${OrganizationId} ${as}, ${Number(Objects).toLocaleString('en')} ${Objects === 1 ? 'entry' : 'entries'}${waits}${late}`,
     ]
   })
 }

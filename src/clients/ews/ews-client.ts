@@ -88,7 +88,9 @@ export class EwsClient {
     request: Request<O>,
     options: CallOptions & { timeoutMs: number },
   ): AsyncGenerator<Response<O>> {
-    const answer = await this.#send(operation, request, options)
+    // News must not wait until there is enough of it to be unpacked.
+    const http = { ...options.http, 'accept-encoding': 'identity' }
+    const answer = await this.#send(operation, request, { ...options, http })
     const replies = readResponses(operation, answer.body, options.read)
     for (;;) {
       const next = await this.#read(answer, () => replies.next())

@@ -1,10 +1,10 @@
 import { type IncomingMessage, request as sendPlain } from 'node:http'
 import { request as sendSecure } from 'node:https'
 import type { TLSSocket } from 'node:tls'
-import { createGunzip } from 'node:zlib'
 import { tlsWords } from '#src/base/tls-words.ts'
 import { HttpsFailure } from './https-failure.ts'
 import { ConnectTimeout, type SocketAgent, stageOf } from './secure-sockets.ts'
+import { unpacked } from './unpacked.ts'
 
 export type HttpsRequest = {
   method: 'GET' | 'HEAD' | 'POST'
@@ -104,15 +104,6 @@ async function* readLimited(
   } finally {
     if (!response.complete) response.destroy()
   }
-}
-
-function unpacked(response: IncomingMessage): AsyncIterable<Uint8Array> {
-  const plain = createGunzip()
-  response.on('error', (error) => plain.destroy(error))
-  response.on('aborted', () =>
-    plain.destroy(Object.assign(new Error('the connection broke'), { code: 'ECONNRESET' })),
-  )
-  return response.pipe(plain)
 }
 
 const certificates = /^(CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|EPROTO|ERR_OSSL|HOSTNAME_)/

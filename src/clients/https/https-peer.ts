@@ -108,8 +108,8 @@ export class HttpsPeer {
 
   async #lane(url: URL, ending: Ending): Promise<Lane> {
     const most = this.#proven || this.#options.login === undefined ? (this.#options.connections ?? 4) : 1
-    const idle = this.#idle.pop()
-    const lane = idle ?? (this.#lanes < most ? this.#opened() : await this.#next(url, ending))
+    const isFree = this.#lanes - this.#idle.length < most
+    const lane = isFree ? (this.#idle.pop() ?? this.#opened()) : await this.#next(url, ending)
     const refused = this.#refused
     if (refused === undefined || Date.now() >= refused.until) return lane
     this.#free(lane)
@@ -155,7 +155,8 @@ export class HttpsPeer {
     if (this.#proven) return
     this.#proven = true
     const most = this.#options.connections ?? 4
-    while (this.#waiting.length > 0 && this.#lanes < most) this.#waiting.shift()!(this.#opened())
+    while (this.#waiting.length > 0 && this.#lanes - this.#idle.length < most)
+      this.#waiting.shift()!(this.#idle.pop() ?? this.#opened())
   }
 
   /** The same answer, whose end gives the connection back. */

@@ -13,7 +13,7 @@ export type ImapFolder = {
   attributes: readonly string[]
   /** When it was asked for. */
   subscribed?: boolean
-  /** When it was asked for, the folder can be selected and the server did not refuse. */
+  /** When it was asked for, the folder can be selected and the server answered as it should. */
   status?: MailboxStatus
 }
 
@@ -47,7 +47,9 @@ export async function listFolders(server: Server, wishes: FolderWishes): Promise
       try {
         folder.status = await askStatus(server.connection, folder.name, items)
       } catch (error) {
-        if (!(error instanceof ImapFailure) || error.kind !== 'refused') throw error
+        // Its counts are of use, and no reason to know nothing of the others.
+        const isOne = error instanceof ImapFailure && (error.kind === 'refused' || error.kind === 'protocol')
+        if (!isOne || server.connection.failure !== undefined) throw error
       }
     }),
   )

@@ -28,29 +28,18 @@ export async function openProbe(
   }
 }
 
-/** What the server says to a recipient. No message is sent: where it would begin, the connection is cut. */
+/** What the server says to a recipient at RCPT; no message is begun. */
 export async function probeRecipient(
   session: SmtpClientSession,
   sender: string,
   recipient: string,
 ): Promise<{ accepted: boolean; said: string; status: string }> {
-  const [result] = await session.send({
-    sender,
-    recipients: [{ address: recipient }],
-    eightBit: false,
-    utf8: false,
-    // biome-ignore lint/correctness/useYield: there is nothing to send
-    async *content() {
-      throw new Error('A probe has no content')
-    },
-  })
-  const { outcome } = result!
-  if (outcome.state === 'refused') {
-    const { reply } = outcome
+  try {
+    const reply = await session.findRefusal(sender, recipient)
+    if (reply === undefined) return { accepted: true, said: 'accepted', status: '2.1.5' }
     return { accepted: false, said: replyText(reply), status: reply.status ?? String(reply.code) }
+  } catch (error) {
+    if (error instanceof SmtpFailure) return { accepted: false, said: error.message, status: '' }
+    throw error
   }
-  if (outcome.state === 'failed' && outcome.failure.kind !== 'source') {
-    return { accepted: false, said: outcome.failure.message, status: '' }
-  }
-  return { accepted: true, said: 'accepted', status: '2.1.5' }
 }

@@ -65,6 +65,20 @@ export class SmtpClientSession {
     return message.recipients.map(({ address }, index) => ({ address, outcome: outcomes[index]! }))
   }
 
+  /** What the server refuses a recipient with; undefined when it takes it. No message follows. Rejects with SmtpFailure. */
+  async findRefusal(sender: string, address: string): Promise<Reply | undefined> {
+    const question = { sender, recipients: [{ address }], eightBit: false, utf8: false }
+    const outcomes: (Outcome | undefined)[] = [undefined]
+    try {
+      const mail = this.#mailOf(question)
+      await this.#reset()
+      await this.#offer(question, mail, outcomes)
+    } catch (error) {
+      throw this.#named(error, undefined)
+    }
+    return outcomes[0]?.state === 'refused' ? outcomes[0].reply : undefined
+  }
+
   /** Says goodbye and closes; never rejects. */
   async quit(): Promise<void> {
     const { closeMs } = this.#deadlines
@@ -92,9 +106,24 @@ export class SmtpClientSession {
     outcomes: (Outcome | undefined)[],
     content: Content,
   ): Promise<void> {
+    if ((await this.#offer(message, mail, outcomes)) === 0) return
+    await this.#requireSilence('data')
+    const reply = await content(this.#stream, message, this.#deadlines)
+    this.#dirty = reply.code >= 400
+    const state = reply.code >= 200 && reply.code < 300 ? 'delivered' : 'refused'
+    settle(outcomes, { state, reply })
+    if (reply.code === 421) this.#stream.destroy()
+  }
+
+  /** The envelope. What is refused is settled in `outcomes`; how many recipients were accepted. */
+  async #offer(
+    { recipients }: Pick<OutgoingMessage, 'recipients'>,
+    mail: string,
+    outcomes: (Outcome | undefined)[],
+  ): Promise<number> {
     this.#dirty = true
     const { mailMs, rcptMs } = this.#deadlines
-    const commands = [mail, ...message.recipients.map((each) => formatRcpt(this.#rcptOf(each)))]
+    const commands = [mail, ...recipients.map((each) => formatRcpt(this.#rcptOf(each)))]
     const ahead = this.extensions.has('PIPELINING') ? mostAhead : 1
     let sent = 0
     let accepted = 0
@@ -116,14 +145,9 @@ export class SmtpClientSession {
       else if (refusedMail === undefined) accepted++
       if (reply.code === 421) throw closing(first ? 'mail' : 'rcpt', reply)
     }
-    if (refusedMail !== undefined) return settle(outcomes, { state: 'refused', reply: refusedMail })
-    if (accepted === 0) return
-    await this.#requireSilence('data')
-    const reply = await content(this.#stream, message, this.#deadlines)
-    this.#dirty = reply.code >= 400
-    const state = reply.code >= 200 && reply.code < 300 ? 'delivered' : 'refused'
-    settle(outcomes, { state, reply })
-    if (reply.code === 421) this.#stream.destroy()
+    if (refusedMail === undefined) return accepted
+    settle(outcomes, { state: 'refused', reply: refusedMail })
+    return 0
   }
 
   /** What is said unasked would be taken for the answer to what is asked next, and that for the one behind it. */
@@ -159,7 +183,7 @@ export class SmtpClientSession {
   }
 
   /** The MAIL line, or a failure when this server cannot be told what the message needs. */
-  #mailOf(message: OutgoingMessage): string {
+  #mailOf(message: Omit<OutgoingMessage, 'content'>): string {
     const { extensions } = this
     const { sizeBytes, eightBit, envelopeId, returnContent, requireTls } = message
     const sender = message.sender === '' ? null : this.#pathOf(message.sender)

@@ -5,38 +5,59 @@ import type { DirectoryReader } from '../directory/store.ts'
 import { Refusal } from '../refusal.ts'
 import { cardOf, isShown } from './card.ts'
 import { CardIndex } from './card-index.ts'
+import type { WordsKeeper } from './kept-words.ts'
 
 type Reader = Pick<DirectoryReader, 'directoryVersion' | 'directoryChanges' | 'listEntries' | 'findEntry'>
+
+export type AddressBooksDeps = {
+  directory: Reader
+  keeper: WordsKeeper
+  now: () => number
+  /** How much books may take in memory, as far as they are large. */
+  memoryBytes: number
+  /** Told when kept words could not be read or written: books are made of entries then. */
+  trouble: (message: string, error: unknown) => void
+}
 
 type Book = {
   index: CardIndex
   version: number
+  /** Of what is kept beside the directory; -1 where nothing is. */
+  keptVersion: number
   usedAt: number
+  /** Who was to have it ready does not wait for it any more. */
+  isGivenUp: boolean
   /** What is being read into it: searches wait for that, one after the other. */
   reading: Promise<void>
 }
 
 const PAGE = 500
+/** A book with fewer entries is read from them in a tenth of a second: nothing is kept for it, and it goes when nobody uses it. */
+const LARGE = 1_000
+/** So many changes are read in a tenth of a second too; behind more of them the words are kept anew. */
+const MOST_BEHIND = 1_000
 const IDLE_MS = 15 * 60_000
 /** With the keys, which live 45 seconds, a book of a revoked key is gone within a minute (SEC-05). */
 const LOOK_MS = 10_000
 /** One more is found where there are more. */
 const MOST_FOUND = 100
+/** What a character of a book takes with all that belongs to it. */
+const BYTES_PER_CHARACTER = 4
 
 /**
- * Searches address books. Each organisation's is held in memory, in plain, while it is used: read at the first search and
- * kept up by the directory's changes (docs/decisions/0004). It goes when nobody searched for a quarter of an hour, and when the
+ * Searches address books. Each organisation's is held in memory, in plain, and kept up by the directory's changes
+ * (docs/decisions/0004): large ones for as long as there is room for them, others while they are used. It goes as soon as the
  * organisation's key can no longer be used.
  */
 export class AddressBooks {
-  readonly #directory: Reader
-  readonly #now: () => number
+  readonly #deps: AddressBooksDeps
   readonly #books = new Map<OrganizationId, Book>()
+  /** How many octets books had when they were read last, and the first version of their directory that a large one can be of. */
+  readonly #lastRead = new Map<OrganizationId, { bytes: number; largeFrom: number }>()
   readonly #look: NodeJS.Timeout
 
-  constructor(directory: Reader, now: () => number) {
-    this.#directory = directory
-    this.#now = now
+  constructor(deps: AddressBooksDeps) {
+    this.#deps = deps
     this.#look = setInterval(() => void this.forgetUnused(), LOOK_MS).unref()
   }
 
@@ -47,16 +68,27 @@ export class AddressBooks {
   async search(organization: OrganizationId, text: string, limit: number): Promise<readonly Entry[]> {
     const index = await this.#current(organization)
     const found: Entry[] = []
-    for (const id of index.find(text, Math.min(limit, MOST_FOUND + 1))) {
-      const entry = await this.#directory.findEntry(organization, { id })
+    for (const id of await index.find(text, Math.min(limit, MOST_FOUND + 1))) {
+      const entry = await this.#deps.directory.findEntry(organization, { id })
       if (entry && isShown(entry)) found.push(entry)
     }
     return found
   }
 
-  /** Brings a book that is in use up to date, so that the next search need not. */
-  async refresh(organization: OrganizationId): Promise<void> {
-    if (this.#books.has(organization)) await this.#current(organization)
+  /**
+   * Brings a book that is in use up to date, so that the next search need not. Has a large one ready before anybody searches it, as long
+   * as there is room, and keeps its words, so that it is ready soon after the next start. Refuses `key-unavailable`.
+   */
+  async prepare(organization: OrganizationId, signal: AbortSignal): Promise<void> {
+    if (!this.#books.has(organization)) {
+      // Each entry has changed once at least.
+      const { bytes, largeFrom } = this.#lastRead.get(organization) ?? { bytes: 0, largeFrom: LARGE }
+      const isLarge = (await this.#deps.directory.directoryVersion(organization)) >= largeFrom
+      const isRoom = this.#bytes + bytes < this.#deps.memoryBytes
+      if (!isLarge || !isRoom) return
+    }
+    const book = await this.#read(organization, signal)
+    await this.#keep(organization, book, signal)
   }
 
   /** How many entries and characters are held in memory. */
@@ -69,11 +101,16 @@ export class AddressBooks {
     }
   }
 
-  /** Drops books that nobody uses, and those whose key is out of reach. */
+  /** Drops small books that nobody uses, and those whose key is out of reach. */
   async forgetUnused(): Promise<void> {
-    for (const [organization, { usedAt }] of [...this.#books]) {
-      if (this.#now() - usedAt > IDLE_MS) this.#books.delete(organization)
-      else await this.#directory.directoryVersion(organization).catch(() => this.#books.delete(organization))
+    for (const [organization, { usedAt, index, version }] of [...this.#books]) {
+      const isRead = version !== -1
+      const isIdle = isRead && index.size < LARGE && this.#deps.now() - usedAt > IDLE_MS
+      if (isIdle) this.#books.delete(organization)
+      else
+        await this.#deps.directory
+          .directoryVersion(organization)
+          .catch(() => this.#books.delete(organization))
     }
   }
 
@@ -82,42 +119,97 @@ export class AddressBooks {
     this.#books.clear()
   }
 
+  get #bytes(): number {
+    let sum = 0
+    for (const book of this.#books.values()) sum += bytesOf(book)
+    return sum
+  }
+
+  /** Those go that were not used for longest; never the one that is in use now. */
+  #makeRoom(used: OrganizationId): void {
+    let over = this.#bytes - this.#deps.memoryBytes
+    if (over <= 0) return
+    for (const [organization, book] of [...this.#books].sort(([, a], [, b]) => a.usedAt - b.usedAt)) {
+      if (organization === used) continue
+      this.#books.delete(organization)
+      over -= bytesOf(book)
+      if (over <= 0) return
+    }
+  }
+
   async #current(organization: OrganizationId): Promise<CardIndex> {
+    const { index } = await this.#read(organization)
+    const book = this.#books.get(organization)
+    if (book !== undefined) book.usedAt = this.#deps.now()
+    return index
+  }
+
+  async #read(organization: OrganizationId, signal?: AbortSignal): Promise<Book> {
     let book = this.#books.get(organization)
     if (book === undefined) {
-      book = { index: new CardIndex(), version: -1, usedAt: 0, reading: Promise.resolve() }
+      book = {
+        ...{ index: new CardIndex(), version: -1, keptVersion: -1 },
+        ...{ usedAt: 0, isGivenUp: false, reading: Promise.resolve() },
+      }
       this.#books.set(organization, book)
     }
     const mine = book
-    mine.usedAt = this.#now()
-    mine.reading = mine.reading.then(() => this.#read(organization, mine))
+    mine.reading = mine.reading.then(() => this.#bringUpToDate(organization, mine, signal))
     try {
       await mine.reading
     } catch (error) {
       // Half read, or in plain under a key that is gone: neither is kept.
       if (this.#books.get(organization) === mine) this.#books.delete(organization)
+      const givesUp = signal?.aborted ?? false
+      mine.isGivenUp ||= givesUp
+      // Whoever waits for it behind one who gave up begins anew.
+      if (mine.isGivenUp && !givesUp) return this.#read(organization, signal)
       throw error
     }
-    return mine.index
+    return mine
   }
 
-  async #read(organization: OrganizationId, book: Book): Promise<void> {
-    const version = await this.#directory.directoryVersion(organization)
+  async #bringUpToDate(organization: OrganizationId, book: Book, signal?: AbortSignal): Promise<void> {
+    const version = await this.#deps.directory.directoryVersion(organization)
     if (version === book.version) return
-    if (book.version === -1) return this.#readAll(organization, book, version)
+    if (book.version === -1) await this.#readKept(organization, book, signal)
     try {
-      await this.#readChanges(organization, book)
+      if (book.version === -1) await this.#readAll(organization, book, version, signal)
+      await this.#readChanges(organization, book, signal)
     } catch (error) {
       if (!(error instanceof Refusal) || error.reason !== 'cannot-calculate-changes') throw error
-      book.index = new CardIndex()
-      await this.#readAll(organization, book, version)
+      await this.#readAll(organization, book, version, signal)
+      await this.#readChanges(organization, book, signal)
+    }
+    const missing = Math.max(0, LARGE - book.index.size)
+    this.#lastRead.set(organization, { bytes: bytesOf(book), largeFrom: book.version + missing })
+    this.#makeRoom(organization)
+  }
+
+  async #readKept(organization: OrganizationId, book: Book, signal?: AbortSignal): Promise<void> {
+    try {
+      const kept = await this.#deps.keeper.find(organization)
+      if (kept === undefined) return
+      book.index = await CardIndex.of(kept.blocks, signal)
+      book.version = book.keptVersion = kept.version
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (error instanceof Refusal && error.reason === 'key-unavailable') throw error
+      this.#deps.trouble(`The kept words of the address book of ${organization} could not be read`, error)
     }
   }
 
-  async #readAll(organization: OrganizationId, book: Book, version: number): Promise<void> {
+  async #readAll(
+    organization: OrganizationId,
+    book: Book,
+    version: number,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const breath = new Breath()
+    const index = new CardIndex()
     for (let after: number | null = null; ; ) {
-      const page: Awaited<ReturnType<Reader['listEntries']>> = await this.#directory.listEntries(
+      signal?.throwIfAborted()
+      const page: Awaited<ReturnType<Reader['listEntries']>> = await this.#deps.directory.listEntries(
         organization,
         {
           after,
@@ -127,20 +219,20 @@ export class AddressBooks {
       )
       for (const entry of page.rows) {
         await breath.taken()
-        if (isShown(entry)) book.index.put(cardOf(entry))
+        if (isShown(entry)) index.put(cardOf(entry))
       }
       if (page.next === null) break
       after = page.next
     }
     // What changed while it was read comes with the changes since the version it began with.
-    book.version = version
-    await this.#readChanges(organization, book)
+    Object.assign(book, { index, version, keptVersion: -1 })
   }
 
-  async #readChanges(organization: OrganizationId, book: Book): Promise<void> {
+  async #readChanges(organization: OrganizationId, book: Book, signal?: AbortSignal): Promise<void> {
     const breath = new Breath()
     for (;;) {
-      const { rows, next } = await this.#directory.directoryChanges(organization, {
+      signal?.throwIfAborted()
+      const { rows, next } = await this.#deps.directory.directoryChanges(organization, {
         since: book.version,
         limit: PAGE,
       })
@@ -151,7 +243,24 @@ export class AddressBooks {
         else book.index.remove(change.entry.id)
         book.version = change.version
       }
-      if (next === null) return
+      if (next === null) break
+    }
+    await book.index.settle()
+  }
+
+  async #keep(organization: OrganizationId, book: Book, signal: AbortSignal): Promise<void> {
+    const { index, version, keptVersion } = book
+    if (index.size < LARGE || (keptVersion !== -1 && version - keptVersion < MOST_BEHIND)) return
+    // Before it is: two at once would mix their parts.
+    book.keptVersion = version
+    try {
+      await this.#deps.keeper.keep(organization, version, index.blocks, signal)
+    } catch (error) {
+      book.keptVersion = keptVersion
+      signal.throwIfAborted()
+      this.#deps.trouble(`The words of the address book of ${organization} could not be kept`, error)
     }
   }
 }
+
+const bytesOf = ({ index }: Book): number => index.characters * BYTES_PER_CHARACTER

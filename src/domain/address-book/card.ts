@@ -2,11 +2,11 @@ import type { EntryId } from '#src/base/ids.ts'
 import type { Entry } from '../directory/entry.ts'
 import { fold, unfolded, wordsOf } from './folding.ts'
 
-/** How well a word fits, best first: each begins the words of its kind in the text of a card. */
+/** How well a word fits, best first: each begins the words of its kind on a card. */
 export const MARKS = ['\u0001', '\u0002', '\u0003', '\u0004'] as const
 
-/** One entry as it is searched: `sortKey` is where it stands in the list, `text` all words with their marks. */
-export type Card = { id: EntryId; sortKey: string; text: string }
+/** One entry as it is searched: `sortKey` is where it stands in the list, `words` each with its mark, some twice. */
+export type Card = { id: EntryId; sortKey: string; words: readonly string[] }
 
 /** Whether an entry is shown in the address book (GAL-06, DIR-13). */
 export const isShown = ({ state, hidden }: Entry): boolean => state === 'ENABLED' && !hidden
@@ -23,9 +23,9 @@ function telephonesOf({ telephone, mobile }: Entry['details']): string[] {
  */
 export function cardOf(entry: Entry): Card {
   const { details, source } = entry
-  const words = new Set<string>()
+  const words: string[] = []
   const add = (mark: string, texts: Iterable<string>) => {
-    for (const text of texts) if (text !== '') words.add(mark + text)
+    for (const text of texts) if (text !== '') words.push(mark + text)
   }
   const whole = [entry.displayName, details.phoneticDisplayName ?? '']
   add(
@@ -58,5 +58,5 @@ export function cardOf(entry: Entry): Card {
     ].flatMap((text) => wordsOf(text ?? '')),
   )
   const sortKey = `${fold(details.phoneticDisplayName ?? entry.displayName)}\u0000${entry.id}`
-  return { id: entry.id, sortKey, text: [...words].join('') }
+  return { id: entry.id, sortKey, words }
 }

@@ -5,6 +5,7 @@ const MOST_WORDS = 8
  * Voiced kana stay what they are, and й is no и.
  */
 export function fold(text: string): string {
+  if (isPlain.test(text)) return text.toLowerCase()
   return text
     .normalize('NFKD')
     .replace(/([иИ])\u0306/g, (_, letter: string) => (letter === 'и' ? 'й' : 'Й').normalize('NFC'))
@@ -13,6 +14,9 @@ export function fold(text: string): string {
     .toLowerCase()
     .replace(/[ßæœøłđðþıςё’‘ʼ\u30a1-\u30f6]/g, (letter) => plain[letter] ?? hiragana(letter))
 }
+
+/** ASCII, of which case is all there is to fold. */
+const isPlain = /^[ -~]*$/
 
 const plain: Readonly<Record<string, string>> = {
   ß: 'ss',
@@ -41,13 +45,19 @@ export function unfolded(text: string): string | undefined {
     : undefined
 }
 
+/** One that has nothing but itself to be found by. */
+const isWord = /^[A-Za-z0-9]+$/
+
+// Marks at an end are looked at from where they begin (`?<!`): a run of them within a word is not tried from each of its letters.
+
 /** The words of a text by which it is found, folded: as it stands between blanks, and between any other marks. */
 export function wordsOf(text: string): string[] {
+  if (isWord.test(text)) return [text.toLowerCase()]
   const words = new Set<string>()
   for (const folded of [fold(text), unfolded(text)]) {
     if (folded === undefined) continue
     for (const part of folded.split(/\s+/)) {
-      const word = part.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')
+      const word = part.replace(/^[^\p{L}\p{N}]+|(?<![^\p{L}\p{N}])[^\p{L}\p{N}]+$/gu, '')
       if (word !== '') words.add(word)
       const pieces = word.split(/[^\p{L}\p{N}]+/u)
       if (pieces.length > 1) for (const piece of pieces) if (piece !== '') words.add(piece)
@@ -69,7 +79,7 @@ export function piecesOf(words: readonly string[]): string[] {
 export function queryWords(text: string): string[] {
   const words = fold(text)
     .split(/\s+/)
-    .map((word) => word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}@._-]+$/gu, ''))
+    .map((word) => word.replace(/^[^\p{L}\p{N}]+|(?<![^\p{L}\p{N}@._-])[^\p{L}\p{N}@._-]+$/gu, ''))
     .filter((word) => word !== '')
   return [...new Set(words)].slice(0, MOST_WORDS)
 }

@@ -12,6 +12,7 @@ import {
   policyApplied,
   received,
   ruleApplied,
+  sendingOnStopped,
   submitted,
 } from './message-events.ts'
 import { type Outward, outwardCopies } from './outward-copies.ts'
@@ -178,9 +179,10 @@ function countsOf(
 const isExternal = ({ route }: { route: Route }): boolean => leavesUs(route)
 
 const rulesTold = (subject: EventSubject, present: readonly LocalTarget[]): TraceEvent[] =>
-  present.flatMap(({ address, decision }) =>
-    (decision.ruled?.applied ?? []).map((rule) => ruleApplied(subject, address, rule)),
-  )
+  present.flatMap(({ address, decision: { ruled, unsent } }) => [
+    ...(ruled?.applied ?? []).map((rule) => ruleApplied(subject, address, rule)),
+    ...(unsent ? [sendingOnStopped(subject, address, unsent)] : []),
+  ])
 
 function eventsOf(
   { connection, inside }: TakenMessage,

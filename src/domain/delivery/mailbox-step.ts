@@ -27,7 +27,12 @@ export type MailboxDecision = {
   redirectTo: readonly string[]
   /** What rules of the owner make of it beside that. */
   ruled?: Ruled
+  /** What was to be sent on and was not, for the trace. */
+  unsent?: Unsent
 }
+
+/** It was there before and came back, it is a report (RUL-03), or no more may be sent today (LIM-06). */
+export type Unsent = { because: 'circle' | 'report' | 'limit'; recipients: readonly string[] }
 
 export type Ruled = {
   /** Folders it goes to instead of `folder`, which is for the case that none of them is there any more. */
@@ -53,10 +58,11 @@ export type AppliedRule = {
   recipients: readonly string[]
 }
 
-/** The same, with nothing sent on: limits or a loop stand against it, and then the message stays. */
-export const withoutSending = ({ folder, ruled }: MailboxDecision): MailboxDecision => ({
+/** The same, with nothing sent on, and then the message stays. */
+export const withoutSending = ({ folder, ruled }: MailboxDecision, unsent: Unsent): MailboxDecision => ({
   folder: folder ?? 'inbox',
   redirectTo: [],
+  unsent,
   ...(ruled && { ruled: { ...ruled, letters: [] } }),
 })
 

@@ -6,7 +6,7 @@ import type { Envelope } from '#src/formats/mime/envelope.ts'
 import type { SenderTrace } from '../authentication/trace-verdicts.ts'
 import type { DmarcPolicy } from '../authentication/verdict.ts'
 import type { ScanVerdicts } from '../scanning/scan-decision.ts'
-import type { AppliedRule } from './mailbox-step.ts'
+import type { AppliedRule, Unsent } from './mailbox-step.ts'
 import type { Route, TransitId } from './queue.ts'
 import type { TraceEvent } from './trace.ts'
 
@@ -127,6 +127,25 @@ export const ruleApplied = (subject: EventSubject, recipient: string, rule: Appl
     },
     [recipient, ...rule.recipients],
   )
+
+/** What the owner of a mailbox wants sent on stays there alone. */
+export const sendingOnStopped = (
+  subject: EventSubject,
+  recipient: string,
+  { because, recipients }: Unsent,
+): TraceEvent =>
+  event(
+    subject,
+    'SENDING_ON_STOPPED',
+    { recipient, reason: unsentSentences[because], targetRecipient: recipients },
+    [recipient, ...recipients.filter((each) => each !== '')],
+  )
+
+const unsentSentences = {
+  circle: 'It was here before and comes back, so it is not sent on again.',
+  report: 'Reports are never sent on.',
+  limit: 'More than is allowed would be sent on today.',
+} satisfies Record<Unsent['because'], string>
 
 /** It had come to the mailbox before, as the message `first`, and Exchange brought it once more (exchange-interop 4.4). */
 export const duplicateDropped = (subject: EventSubject, recipient: string, first: TransitId): TraceEvent =>

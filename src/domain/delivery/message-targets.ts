@@ -3,7 +3,7 @@ import { primaryAddress } from '../directory/entry.ts'
 import { rulesLoop } from '../rules/message-facts.ts'
 import { type IntakeDeps, routingOf } from './intake-deps.ts'
 import { wasAt } from './loops.ts'
-import { type MailboxDecision, withoutSending } from './mailbox-step.ts'
+import { type MailboxDecision, type Unsent, withoutSending } from './mailbox-step.ts'
 import {
   type AcceptedRecipient,
   type Decide,
@@ -48,10 +48,12 @@ export async function targetsOf(
     const others = sentTo(decision, sender.address)
     if (others.length === 0) return decision
     const own = primaryAddress(entry) ?? ''
-    const isBack = own === '' || isBackAt(own) || wasSentOnBy(own, fields) || (await rounds.isCircling(own))
-    // RUL-03: reports are never sent on; nor is what was sent on from here before.
-    if (sender.address !== '' && !isBack && (await maySend(deps, taken, entry.id, others))) return decision
-    return withoutSending(decision)
+    const isBack = async () =>
+      own === '' || isBackAt(own) || wasSentOnBy(own, fields) || (await rounds.isCircling(own))
+    const stop = (because: Unsent['because']) => withoutSending(decision, { because, recipients: others })
+    if (sender.address === '') return stop('report')
+    if (await isBack()) return stop('circle')
+    return (await maySend(deps, taken, entry.id, others)) ? decision : stop('limit')
   }
   const targets = await resolveTargets(routingOf(deps), routed, accepted, {
     decide,

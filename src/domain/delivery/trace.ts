@@ -27,6 +27,7 @@ export type TraceEvent = {
     | 'DUPLICATE_DROPPED'
     | 'GROUP_MEMBERS_SKIPPED'
     | 'GROUP_CIRCLE_ENDED'
+    | 'SENDING_ON_STOPPED'
     /** Ours: a recipient or a message that was not taken. */
     | 'EMAIL_REFUSED'
   /** The fields that workmail.md names for the event, by those names. */

@@ -54,6 +54,8 @@ export class Applying {
     if (row.step === null) return
     if (step === STEP.release) await this.#release(row)
     else if (step === STEP.write) await this.#write(row)
+    else if (row.decision === 'hold')
+      await link(this.#writer, this.#ground, { ...row, object: await this.#inForce(row) })
     else if (linked.has(row.decision!)) await link(this.#writer, this.#ground, row)
   }
 
@@ -73,12 +75,15 @@ export class Applying {
     if (note?.retires !== undefined) await this.#softDelete(note.retires)
     else if (id !== null && row.object !== null) {
       const entry = await directory.findEntry(this.#organization, { id })
+      if (entry === undefined || isKeptHere(entry)) return
       const projection = project(row.object, this.#ground)
-      if (entry && projection.is === 'entry') {
-        const kept = new Set(projection.addresses.map(found)).difference(new Set(note?.dropped))
-        const addresses = entry.addresses.filter((address) => kept.has(found(address)))
-        await directory.saveEntry(this.#organization, { ...entry, addresses })
-      }
+      // What can be no entry any more asks for nothing: it keeps all that nobody else asks for.
+      const isUnusable = decision === 'quarantine'
+      if (!isUnusable && projection.is !== 'entry') return
+      const asked = isUnusable || projection.is === 'unusable' ? entry.addresses : projection.addresses
+      const kept = new Set(asked.map(found)).difference(new Set(note?.dropped))
+      const addresses = entry.addresses.filter((address) => kept.has(found(address)))
+      await directory.saveEntry(this.#organization, { ...entry, addresses })
     }
   }
 
@@ -111,6 +116,8 @@ export class Applying {
       case 'return':
       case 'replace':
         return this.#writeEntry(row, row.object!)
+      case 'hold':
+        return this.#writeEntry(row, await this.#inForce(row))
       case 'account':
         return row.object === null ? undefined : this.#writeEntry(row, row.object)
       case 'local':
@@ -125,9 +132,6 @@ export class Applying {
         break
       case 'omit':
         await sync.adopt(this.#organization, this.#run, guid, { state: leftOut(row), entry })
-        break
-      case 'hold':
-        await sync.hold(this.#organization, this.#run, guid)
         break
       case 'missing':
         await sync.setMissing(this.#organization, guid, this.#run)
@@ -176,6 +180,12 @@ export class Applying {
         return decided
       },
     }
+  }
+
+  /** A group that is held, with the members that it had. */
+  async #inForce({ guid, object }: StagedObject): Promise<StoredObject> {
+    const known = await this.#writer.sync.findKnown(this.#organization, { guid })
+    return { ...object!, members: known?.object?.members ?? object!.members }
   }
 
   #find(id: EntryId): Promise<Entry | undefined> {
@@ -232,7 +242,9 @@ export class Applying {
     await this.#certify(saved, object, before?.certificate != null)
     const state = saved.state === 'DISABLED' ? 'candidate' : dropped.length > 0 ? 'partial' : 'imported'
     if (row.note?.replaces !== undefined) await sync.setEntry(this.#organization, row.note.replaces, null)
-    await sync.adopt(this.#organization, this.#run, guid, { state, entry: id })
+    if (row.decision === 'hold')
+      await sync.hold(this.#organization, this.#run, guid, { state, entry: id, object })
+    else await sync.adopt(this.#organization, this.#run, guid, { state, entry: id })
     if (this.#ground.isFirst) await this.#settle(guid, object)
   }
 
@@ -367,7 +379,15 @@ type Coming = { row: StagedObject; entry: NewEntry; object: StoredObject }
 const withKey = (name: string, guid: SourceGuid): string => `${name} (${guid})`
 
 /** Decisions that give an entry its addresses. */
-const saving: ReadonlySet<Decision> = new Set(['create', 'change', 'return', 'replace', 'local', 'account'])
+const saving: ReadonlySet<Decision> = new Set([
+  'create',
+  'change',
+  'return',
+  'replace',
+  'local',
+  'account',
+  'hold',
+])
 
 /** Decisions after which links are looked at. */
 const linked: ReadonlySet<Decision> = new Set([

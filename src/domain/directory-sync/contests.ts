@@ -7,7 +7,6 @@ import { isKeptHere } from './candidate.ts'
 import { Claims } from './claims.ts'
 import { type Contender, inOrderOfRight, whyNot } from './contender.ts'
 import { found } from './entry-of.ts'
-import { losesMembers } from './group-members.ts'
 import { type Ground, type Projection, project } from './projection.ts'
 import type { SourceGuid } from './source.ts'
 import type { KnownObject, StagedObject, StoredObject } from './store.ts'
@@ -21,10 +20,19 @@ export type Entrant = { guid: SourceGuid; object: StoredObject; projection: Proj
 type Contest = {
   contenders: Map<SourceGuid, Contender>
   /** Has it and keeps it, whoever asks: a mailbox or an entry of our own, or one that this run leaves as it is. */
-  kept?: { entry: EntryId; words: string }
+  kept?: { entry: EntryId; words: string; isOurs?: true }
   /** Has it, and was not read in this run. */
   incumbent?: SourceGuid
   winner?: SourceGuid | null
+}
+
+/** An address that is somebody else's, in the form in which it is found, with a sentence about it. */
+export type Lost = {
+  text: string
+  isPrimary: boolean
+  reason: string
+  /** It is that of a mailbox here, or of an entry that was made here. */
+  isOurs: boolean
 }
 
 /** Who has an address before the run, and what is known and read of it. */
@@ -116,11 +124,7 @@ export class Contests {
   }
 
   /** Those of its addresses that are somebody else's, with a sentence each; `entry`: as which it is here already. */
-  lost(
-    guid: SourceGuid,
-    entry: EntryId | undefined,
-    addresses: readonly EntryAddress[],
-  ): readonly { text: string; isPrimary: boolean; reason: string }[] {
+  lost(guid: SourceGuid, entry: EntryId | undefined, addresses: readonly EntryAddress[]): readonly Lost[] {
     return addresses.flatMap((address) => {
       const text = found(address)
       const contest = this.#contests.get(text)
@@ -133,13 +137,19 @@ export class Contests {
         winner === undefined || loser === undefined
           ? `${address.address} belongs to ${kept?.words ?? 'somebody else'} already.`
           : whyNot(address.address, winner, loser)
-      return { text, isPrimary: address.kind === 'primary', reason }
+      return { text, isPrimary: address.kind === 'primary', reason, isOurs: kept?.isOurs ?? false }
     })
   }
 
-  /** Whether somebody asks for an address of an entry whose object asks for nothing that could be. */
-  isWanted({ addresses }: Entry): boolean {
-    return addresses.some((address) => this.#winner(found(address)) !== null)
+  /** Those addresses of an entry whose object can be none that somebody else gets, with a sentence each. */
+  wanted({ addresses }: Entry): readonly Lost[] {
+    return addresses.flatMap((address) => {
+      const text = found(address)
+      const winner = this.#contests.get(text)?.contenders.get(this.#winner(text) ?? '')
+      if (winner === undefined) return []
+      const reason = `${address.address} belongs to ${winner.name} now.`
+      return { text, isPrimary: address.kind === 'primary', reason, isOurs: false }
+    })
   }
 
   #winner(text: string): SourceGuid | null {
@@ -169,9 +179,9 @@ export class Contests {
   /** Who has it now: keeps it, goes and leaves it (then true), gives it up, or is one among those who ask for it. */
   async #addOwner(contest: Contest, text: string, id: EntryId): Promise<boolean> {
     const { kept, known, staged } = await this.#ownerOf(id)
-    if (known === undefined) contest.kept = kept
+    if (known === undefined) contest.kept = { ...kept, isOurs: true }
     else if (staged !== undefined) {
-      if (await this.#staysAsItIs(staged, known, text)) contest.kept = kept
+      if (this.#mayBeLate(staged, known)) contest.kept = kept
       else if (staged.object === null) return true
       else await this.#add(contest, text, known.guid, staged.object)
     } else if (known.object === null) contest.kept = kept
@@ -196,12 +206,9 @@ export class Contests {
     return this.#owner
   }
 
-  /** One that another server lacks, or a group that shrinks too much, waits for the next run with all it has. */
-  async #staysAsItIs({ object, reason }: StagedObject, known: KnownObject, text: string): Promise<boolean> {
-    if (object === null) return reason === null && this.#at.suppressesDeletions && known.missingRun === null
-    const projection = project(object, this.#at)
-    if (projection.is === 'unusable' || asksFor(projection, text)) return false
-    return losesMembers(this.#store.directorySync, this.#organization, object, known)
+  /** One that another server lacks waits for the next run with all it has. */
+  #mayBeLate({ object, reason }: StagedObject, { missingRun }: KnownObject): boolean {
+    return object === null && reason === null && this.#at.suppressesDeletions && missingRun === null
   }
 
   async #add(contest: Contest, text: string, guid: SourceGuid, object: StoredObject): Promise<void> {

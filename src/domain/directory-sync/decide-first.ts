@@ -57,12 +57,7 @@ export class FirstDecisions {
     if (this.#decided !== brought || !isDeepStrictEqual(circumstances, this.#at)) return undefined
     if (!this.#objects.hold) return undefined
     // Nothing holds a first run up, so that nobody asks whether it is still the same.
-    return {
-      decisions: this.#tally.decisions,
-      sums: this.#tally.sums,
-      pictured: this.#tally.pictured,
-      digest: '',
-    }
+    return { ...this.#tally.found, digest: '' }
   }
 }
 

@@ -1,12 +1,14 @@
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import type { Entry } from '../directory/entry.ts'
+import { DAY_MS } from '../directory/limits.ts'
 import type { Store } from '../store.ts'
 import { isKeptHere } from './candidate.ts'
-import { Contests, type Entrant } from './contests.ts'
+import { Contests, type Entrant, type Lost } from './contests.ts'
 import type { Decision, ObjectClass } from './decision.ts'
 import type { Departures } from './departures.ts'
 import { changesOf, found, renewedEntry, renewedLocal } from './entry-of.ts'
 import { losesMembers, memberChanges } from './group-members.ts'
+import { GUARDS } from './guards.ts'
 import { linkedEntries } from './linked.ts'
 import { noteOf } from './object-note.ts'
 import { appearanceOf, entryIdOf, type Ground, type Projection, project } from './projection.ts'
@@ -20,11 +22,15 @@ export type Circumstances = Ground & {
   interoperability: boolean
   /** The server is another than before: what it lacks may be late only. */
   suppressesDeletions: boolean
+  /** When its directory was read, which it is judged by whenever it is approved. */
+  readAt: number
 }
 
 /** What one object becomes; `counts`: for the guards. */
 export type Verdict = Pick<StagedObject, 'decision' | 'step' | 'entry' | 'note'> & {
   counts?: { created?: ObjectClass; deleted?: ObjectClass; dismissed?: ObjectClass; readdressed?: boolean }
+  /** What an administrator should hear of at once: somebody over there reaches for what is here, or is about to leave. */
+  alerts?: readonly string[]
 }
 
 /** The next step of a decision: first addresses and names are freed, then entries written, then links. */
@@ -111,16 +117,12 @@ export class ObjectDecisions {
     const entry = (await this.#entryOf(known)) ?? (await this.#letGo(staged.guid))
     if (staged.object === null) return this.#decideWithout(staged, known, entry)
     const projection = this.#projections.get(staged.guid)!
-    if (projection.is === 'unusable') return this.#decideUnusable(staged.object, entry, projection.reason)
+    if (projection.is === 'unusable')
+      return this.#decideUnusable(staged.object, known, entry, projection.reason)
     if (entry !== undefined && isKeptHere(entry)) return this.#decideLocal(staged.object, entry, projection)
-    if (projection.is === 'ours') return this.#decideOurs(staged.object, entry, projection)
+    if (projection.is === 'ours') return this.#decideOurs(staged.object, known, entry, projection)
     if (!this.#at.interoperability && projection.state === 'ENABLED')
-      return this.#leaveOut(
-        staged.object,
-        entry,
-        'Interoperability is off, and its mailbox is not here.',
-        false,
-      )
+      return this.#leaveOut(staged.object, entry, NOT_HERE, false)
     return this.#decideEntry(staged, known, entry, projection)
   }
 
@@ -147,7 +149,13 @@ export class ObjectDecisions {
         ? nothing
         : { decision: 'omit', step: STEP.write, entry: null, note: omissionNote(staged) }
     // What an earlier run did with it is not done again.
-    const { replaces: _replaces, retires: _retires, releases: _releases, ...was } = known.note
+    const {
+      replaces: _replaces,
+      retires: _retires,
+      releases: _releases,
+      unusableSince: _since,
+      ...was
+    } = known.note
     const { name = was.name, address = was.address } = staged
     const note: ObjectNote = { ...was, name, address, reason, changes: [], remarks: [] }
     if (entry === undefined || entry.state === 'DELETED')
@@ -173,15 +181,38 @@ export class ObjectDecisions {
     }
   }
 
-  /** It stays as it was; not where somebody else asks for what it had. */
-  #decideUnusable(object: StoredObject, entry: Entry | undefined, reason: string): Verdict {
-    const isInTheWay = entry !== undefined && entry.home !== 'local' && this.#contests.isWanted(entry)
-    return isInTheWay ? this.#leaveOut(object, entry, reason, true) : this.#quarantine(object, entry, reason)
-  }
-
-  #quarantine(object: StoredObject, entry: Entry | undefined, reason: string): Verdict {
-    const kept = entry !== undefined && entry.state !== 'DELETED' ? entry.id : (entry?.id ?? null)
-    return { decision: 'quarantine', step: STEP.write, entry: kept, note: { ...noteOf(object), reason } }
+  /**
+   * It stays as it was for some days, but for addresses that somebody else asks for; then it leaves, so that the address book is what
+   * a fresh reading gives. At once where somebody else's is what it is known by.
+   */
+  #decideUnusable(
+    object: StoredObject,
+    known: KnownObject | undefined,
+    entry: Entry | undefined,
+    reason: string,
+  ): Verdict {
+    if (entry === undefined || entry.state === 'DELETED' || isKeptHere(entry))
+      return quarantined(object, entry, reason)
+    if (!this.#at.interoperability && entry.state === 'ENABLED')
+      return this.#leaveOut(object, entry, NOT_HERE, false)
+    const since = known?.note.unusableSince ?? this.#at.readAt
+    const leavesAt = since + GUARDS.unusableDays * DAY_MS
+    const wanted = this.#contests.wanted(entry)
+    if (leavesAt <= this.#at.readAt || wanted.some(({ isPrimary }) => isPrimary))
+      return this.#leaveOut(object, entry, reason, true)
+    const until = `It leaves the address book on ${new Date(leavesAt).toISOString().slice(0, 10)} unless it is mended.`
+    const isNew = known?.note.unusableSince === undefined
+    return {
+      decision: 'quarantine',
+      step: wanted.length > 0 ? STEP.release : STEP.write,
+      entry: entry.id,
+      note: {
+        ...{ ...noteOf(object), reason, unusableSince: since },
+        dropped: wanted.map(({ text }) => text),
+        remarks: [until, ...wanted.map((each) => each.reason)],
+      },
+      alerts: isNew ? [`${object.place}: ${reason} ${until}`] : [],
+    }
   }
 
   #leaveOut(object: StoredObject, entry: Entry | undefined, reason: string, isWatched: boolean): Verdict {
@@ -203,7 +234,7 @@ export class ObjectDecisions {
     entry: Entry,
     projection: Exclude<Projection, { is: 'unusable' }>,
   ): Promise<Verdict> {
-    const { dropped, remarks } = this.#lost(object.guid, entry.id, projection)
+    const { dropped, remarks, alerts } = this.#lost(object, entry.id, projection)
     const linked = await linkedEntries(this.#store.directorySync, this.#organization, object)
     const after = renewedLocal(entry, appearanceOf(object, linked), projection.addresses, dropped)
     const changes = changesOf(entry, after)
@@ -212,31 +243,38 @@ export class ObjectDecisions {
       step: STEP.write,
       entry: entry.id,
       note: { ...noteOf(object), changes, dropped, remarks: [...projection.remarks, ...remarks] },
+      alerts,
     }
   }
 
   async #decideOurs(
     object: StoredObject,
+    known: KnownObject | undefined,
     entry: Entry | undefined,
     projection: Extract<Projection, { is: 'ours' }>,
   ): Promise<Verdict> {
     const owner = await this.#store.directory.findEntry(this.#organization, { address: projection.address })
     if (owner?.home !== 'local')
-      return this.#quarantine(
+      return this.#decideUnusable(
         object,
+        known,
         entry,
         `Its mail goes to ${projection.address}, which only this service could have, and nobody here has that address.`,
       )
     if (owner.source !== undefined && owner.source.guid !== object.guid) {
       const other = await this.#store.directorySync.findKnown(this.#organization, { guid: owner.source.guid })
       if (other !== undefined && other.state !== 'gone' && !this.#departures.frees(other.guid))
-        return this.#quarantine(
+        return this.#decideUnusable(
           object,
+          known,
           entry,
           `Its mail goes to ${projection.address}, and so does that of another object, ${other.note.name}.`,
         )
     }
-    return this.#decideLocal(object, owner, projection)
+    const verdict = await this.#decideLocal(object, owner, projection)
+    if (owner.source?.guid === object.guid || object.account === null) return verdict
+    const alert = `The mailbox ${projection.address} here is from now on that of ${object.place}: the password of that account opens it.`
+    return { ...verdict, alerts: [...(verdict.alerts ?? []), alert] }
   }
 
   async #decideEntry(
@@ -246,11 +284,12 @@ export class ObjectDecisions {
     projection: Extract<Projection, { is: 'entry' }>,
   ): Promise<Verdict> {
     const object = staged.object!
-    const { dropped, remarks, refusal } = this.#lost(object.guid, before?.id, projection)
-    if (refusal !== undefined)
-      return before === undefined || before.state === 'DELETED'
-        ? this.#quarantine(object, before, refusal)
-        : this.#leaveOut(object, before, refusal, true)
+    const { dropped, remarks, refusal, alerts } = this.#lost(object, before?.id, projection)
+    if (refusal !== undefined) {
+      const isOut = before === undefined || before.state === 'DELETED'
+      const out = isOut ? quarantined(object, before, refusal) : this.#leaveOut(object, before, refusal, true)
+      return { ...out, alerts }
+    }
     const isOtherKind = before !== undefined && before.kind !== projection.kind
     let entry = isOtherKind ? undefined : before
     const replaced = before === undefined ? await this.#replaced(projection) : undefined
@@ -270,8 +309,7 @@ export class ObjectDecisions {
         decision: isListed ? 'create' : 'account',
         step: isOtherKind ? STEP.release : STEP.write,
         entry: id,
-        note,
-        counts,
+        ...{ note, counts, alerts },
       }
     }
     const linked = await linkedEntries(this.#store.directorySync, this.#organization, object)
@@ -279,30 +317,32 @@ export class ObjectDecisions {
     const changes = changesOf(entry, after)
     const shrinks =
       known !== undefined &&
+      entry.state !== 'DELETED' &&
       (await losesMembers(this.#store.directorySync, this.#organization, object, known))
-    if (shrinks) {
-      const reason = `It loses more than half of its ${known.object?.members?.length ?? 0} members. They stay until the next run finds the same.`
-      return { decision: 'hold', step: STEP.write, entry: entry.id, note: { ...note, reason } }
-    }
-    changes.push(...(await memberChanges(this.#store.directorySync, this.#organization, object, known)))
+    if (shrinks)
+      note.reason = `It loses more than half of its ${known.object?.members?.length ?? 0} members. They stay until the next run finds the same.`
+    else changes.push(...(await memberChanges(this.#store.directorySync, this.#organization, object, known)))
     const isBack = entry.state === 'DELETED'
     const wasListed = entry.state === 'ENABLED'
     const free = new Set(after.addresses.map(found))
     const releases = entry.addresses.some((address) => !free.has(found(address)))
-    const decision: Decision = replaced
-      ? 'replace'
-      : changes.length === 0
-        ? 'note'
-        : !isListed && !wasListed
-          ? 'account'
-          : isBack
-            ? 'return'
-            : 'change'
+    const decision: Decision = shrinks
+      ? 'hold'
+      : replaced
+        ? 'replace'
+        : changes.length === 0
+          ? 'note'
+          : !isListed && !wasListed
+            ? 'account'
+            : isBack
+              ? 'return'
+              : 'change'
     return {
       decision,
       step: releases ? STEP.release : STEP.write,
       entry: entry.id,
       note: { ...note, changes, ...(releases && { releases }) },
+      alerts,
       counts: {
         ...(isListed && !wasListed && { created: note.class }),
         ...(wasListed && !isListed && { deleted: note.class }),
@@ -338,18 +378,33 @@ export class ObjectDecisions {
 
   /** What it asks for and does not get; `refusal`: without its primary address it gets nothing. */
   #lost(
-    guid: SourceGuid,
+    { guid, place }: StoredObject,
     entry: EntryId | undefined,
     { addresses }: Exclude<Projection, { is: 'unusable' }>,
-  ): { dropped: readonly string[]; remarks: readonly string[]; refusal: string | undefined } {
+  ) {
     const lost = this.#contests.lost(guid, entry, addresses)
+    const { reason = null, remarks = [] } = this.#known.get(guid)?.note ?? {}
+    const told = [reason ?? '', ...remarks].map((each) => each.split(' belongs to ')[0])
+    const isNew = (each: Lost) => !told.includes(each.reason.split(' belongs to ')[0])
     return {
+      alerts: lost
+        .filter((each) => each.isOurs && isNew(each))
+        .map((each) => `${place} asks for an address of somebody here and does not get it: ${each.reason}`),
       dropped: lost.map(({ text }) => text),
       remarks: lost.map(({ reason }) => reason),
       refusal: lost.find(({ isPrimary }) => isPrimary)?.reason,
     }
   }
 }
+
+const NOT_HERE = 'Interoperability is off, and its mailbox is not here.'
+
+const quarantined = (object: StoredObject, entry: Entry | undefined, reason: string): Verdict => ({
+  decision: 'quarantine',
+  step: STEP.write,
+  entry: entry?.id ?? null,
+  note: { ...noteOf(object), reason },
+})
 
 const nothing: Verdict = { decision: null, step: null, entry: null, note: null }
 

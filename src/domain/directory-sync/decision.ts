@@ -3,7 +3,7 @@ import type { SourceObjectType } from './source.ts'
 /**
  * What a run makes of one object: an entry is made, changed, brought back, taken over under a new key or (soft) deleted;
  * `local` renews what the address book shows of somebody whose mailbox is here, `account` what is known of somebody who could get one, `unlink` lets go of such an entry.
- * `quarantine`, `omit`, `hold` and `missing` leave things as they are, with a reason; `note` changes nothing that is seen.
+ * `hold` changes all but the members of a group; `quarantine`, `omit` and `missing` leave things as they are, with a reason; `note` changes nothing that is seen.
  */
 export type Decision =
   | 'create'
@@ -30,15 +30,10 @@ export const visibleDecisions: readonly Decision[] = [
   'account',
   'delete',
   'unlink',
+  'hold',
 ]
 /** Those that a person should look at. */
-export const reportedDecisions: readonly Decision[] = [
-  ...visibleDecisions,
-  'quarantine',
-  'omit',
-  'hold',
-  'missing',
-]
+export const reportedDecisions: readonly Decision[] = [...visibleDecisions, 'quarantine', 'omit', 'missing']
 
 /** Classes that the guards watch one by one. */
 export type ObjectClass = 'user' | 'contact' | 'group' | 'room' | 'equipment' | 'other'

@@ -22,6 +22,9 @@ export type Difference = {
   sums: Omit<Sums, 'before'> & { dismissed: ClassCounts }
   /** Who comes into the book, or again, and has a photo. */
   pictured: readonly SourceGuid[]
+  alerts: readonly string[]
+  /** How many rows are gone through to put it into place, where that is the first and where not. */
+  steps: { first: number; later: number }
   /** Of every decision: the same difference has the same. */
   digest: string
 }
@@ -78,12 +81,7 @@ class Deciding {
         after = page.next
       }
     }
-    return {
-      decisions: this.#tally.decisions,
-      sums: this.#tally.sums,
-      pictured: this.#tally.pictured,
-      digest: this.#digest.digest('hex'),
-    }
+    return { ...this.#tally.found, digest: this.#digest.digest('hex') }
   }
 
   /** What waits for a reason to go away, or for a second look, is decided anew although the reading did not bring it. */

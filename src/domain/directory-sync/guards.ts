@@ -15,6 +15,8 @@ export const GUARDS = {
   /** Members that a group loses at once before it is held for another look. */
   groupShare: 0.5,
   fewMembers: 20,
+  /** How long the entry of an object stays that can no longer be one: a mistake of a Friday is found on Monday. */
+  unusableDays: 3,
 } as const
 
 /** What a run would do, in numbers. */

@@ -12,7 +12,7 @@ export type Reading = {
   inScope: number
   /** Objects that the sweep knows of and the changes did not bring. */
   missed: number
-  /** Objects that were gone and are in scope again, when only changes were read. */
+  /** Objects that are in scope again, or were gone and came back in between, when only changes were read. */
   returned: number
   /** Whose photos are to be looked at. */
   photos: readonly SourceGuid[]
@@ -45,6 +45,7 @@ export async function stageReading(
 ): Promise<Reading> {
   const brought = new Set<SourceGuid>()
   const photos: SourceGuid[] = []
+  let restored = 0
   const stage = async (objects: readonly NewStaged[]) => {
     const decided = (await decide?.(objects)) ?? objects
     return store.transact({ organization, mayBeLost: true }, ({ directorySync }) =>
@@ -67,6 +68,7 @@ export async function stageReading(
       ...omitted.map((each) => formed({ ...each, object: null })),
     ]
     for (const { guid } of rows) brought.add(guid)
+    if (reading.full === null) restored += await restoredAmong(store, organization, objects)
     for (const { guid, hasPhoto } of same) {
       brought.add(guid)
       if (hasPhoto) photos.push(guid)
@@ -76,7 +78,9 @@ export async function stageReading(
       for (const { guid, hasPhoto } of objects)
         if (hasPhoto && (reading.full !== null || moved.has(guid))) photos.push(guid)
     }
-    report({ what: 'Reading the directory', done: brought.size, total: Math.max(expected, brought.size) })
+    // How many there are nobody knows who has more than last time.
+    const total = brought.size > expected ? 0 : expected
+    report({ what: 'Reading the directory', done: brought.size, total })
     await tick()
   }
   const isWhole = reading.full !== null && decide === undefined
@@ -103,7 +107,27 @@ export async function stageReading(
         .map((guid) => ({ guid, changeNumber: '0', place: '', object: null, reason: null })),
     )
   }
-  return { read: brought.size, inScope: inScope.size, missed, returned, photos: distinct(photos) }
+  return {
+    ...{ read: brought.size, inScope: inScope.size, missed },
+    ...{ returned: returned + restored, photos: distinct(photos) },
+  }
+}
+
+/** How many were deleted and undeleted since they were read last. Deleted twice from the same place they look as after the first time. */
+async function restoredAmong(
+  { directorySync }: Pick<Store, 'directorySync'>,
+  organization: OrganizationId,
+  objects: readonly SourceObject[],
+): Promise<number> {
+  const marked = objects.filter(({ restoredFrom }) => restoredFrom !== undefined)
+  const known = await directorySync.findAllKnown(
+    organization,
+    marked.map(({ guid }) => guid),
+  )
+  return marked.filter(({ guid, restoredFrom }) => {
+    const before = known.get(guid)
+    return before !== undefined && before.state !== 'gone' && before.object?.restoredFrom !== restoredFrom
+  }).length
 }
 
 /** Once a week everything is looked into, whatever form it comes in. */

@@ -30,7 +30,8 @@ export async function link(writer: SyncTransaction, to: ApplyingTo, row: StagedO
     const entry = id === null ? undefined : await directory.findEntry(organization, { id })
     if (entry !== undefined) await relink(writer, to, entry, object)
   }
-  if (decision !== 'change' && decision !== 'note') await relinkDependents(writer, to, row)
+  if (decision !== 'change' && decision !== 'note' && decision !== 'hold')
+    await relinkDependents(writer, to, row)
 }
 
 async function relink(
@@ -39,8 +40,9 @@ async function relink(
   entry: Entry,
   object: StoredObject,
 ): Promise<void> {
-  if (object.members !== null && entry.kind === 'group' && entry.home !== 'local') {
-    await sync.setMembers(organization, entry.id, await membersOf(sync, organization, object.members))
+  if (entry.kind === 'group' && entry.home !== 'local') {
+    // A dynamic one has none that are told, also where it was an ordinary one before.
+    await sync.setMembers(organization, entry.id, await membersOf(sync, organization, object.members ?? []))
   }
   const hasLinks =
     object.manager !== null || entry.details.manager !== undefined || entry.source?.restrictions
@@ -78,25 +80,42 @@ async function membersOf(
 async function relinkDependents(
   writer: SyncTransaction,
   to: ApplyingTo,
-  { guid, entry: id, object, decision }: StagedObject,
+  { guid, entry: id, object, decision, note }: StagedObject,
 ): Promise<void> {
   const { directory, sync } = writer
   const { organization } = to
   // Of a first run those are left that did not become what was decided: somebody may name them as if they had.
   if (to.isFirst && (await sync.findLinked(organization, { guid }))?.state !== 'quarantined') return
-  const place = object?.place ?? (await sync.findKnown(organization, { guid }))?.object?.place ?? ''
   // It may not have become an entry after all.
   const comer =
     id !== null && decision !== 'delete' ? await directory.findEntry(organization, { id }) : undefined
-  const targets = to.hasPlaceLinks ? await targetsFor(sync, organization, { guid, place }) : [guid]
+  await eachDependent(writer, to, { guid, object }, async (kind, entry, dependent) => {
+    if (kind === 'manager') await relink(writer, to, entry, dependent)
+    else if (comer !== undefined && entry.kind === 'group' && entry.home !== 'local')
+      await directory.addMember(organization, entry.id, comer.id)
+  })
+  // Who named the one before does not mean this one, though the entry is the same.
+  if (note?.replaces !== undefined)
+    await eachDependent(writer, to, { guid: note.replaces, object: null }, (_kind, entry, dependent) =>
+      relink(writer, to, entry, dependent),
+    )
+}
+
+/** Those whose member or manager it is by what they were read as. */
+async function eachDependent(
+  { directory, sync }: SyncTransaction,
+  { organization, run, isFirst, hasPlaceLinks }: ApplyingTo,
+  { guid, object }: Pick<StagedObject, 'guid' | 'object'>,
+  work: (kind: 'member' | 'manager', entry: Entry, object: StoredObject) => Promise<void>,
+): Promise<void> {
+  const place = object?.place ?? (await sync.findKnown(organization, { guid }))?.object?.place ?? ''
+  const targets = hasPlaceLinks ? await targetsFor(sync, organization, { guid, place }) : [guid]
   for (const target of targets) {
     for (const kind of ['member', 'manager'] as const) {
       for (let after: SourceGuid | null = null; ; ) {
         const dependents: readonly SourceGuid[] = await sync.linksTo(organization, {
-          target,
-          kind,
-          notIn: to.isFirst ? null : to.run,
-          after,
+          ...{ target, kind, after },
+          notIn: isFirst ? null : run,
           limit: DEPENDENTS,
         })
         for (const dependent of dependents) {
@@ -104,10 +123,8 @@ async function relinkDependents(
           const entry = known?.entry
             ? await directory.findEntry(organization, { id: known.entry })
             : undefined
-          if (!known?.object || entry === undefined || entry.state === 'DELETED') continue
-          if (kind === 'manager') await relink(writer, to, entry, known.object)
-          else if (comer !== undefined && entry.kind === 'group' && entry.home !== 'local')
-            await directory.addMember(organization, entry.id, comer.id)
+          if (known?.object && entry !== undefined && entry.state !== 'DELETED')
+            await work(kind, entry, known.object)
         }
         if (dependents.length < DEPENDENTS) break
         after = dependents.at(-1)!

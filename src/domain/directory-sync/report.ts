@@ -26,6 +26,8 @@ export type RunReport = {
   decisions: Readonly<Partial<Record<Decision, number>>>
   /** Why it waits: a sentence for each guard. */
   blocked: readonly string[]
+  /** What an administrator should hear of at once, each thing when it is new: whole sentences, at most 20. */
+  alerts?: readonly string[]
   failure: { kind: SourceFailureKind | 'refused'; message: string } | null
 }
 

@@ -6,6 +6,7 @@ import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import { afterRun, applyDifference, applyWithin, MOST_WITHIN, routingDomainsOf } from './apply.ts'
 import type { DirectoryConnection } from './connection.ts'
+import { countEntries } from './counted.ts'
 import { FirstDecisions } from './decide-first.ts'
 import type { Circumstances } from './decide-object.ts'
 import { visibleDecisions } from './decision.ts'
@@ -14,8 +15,16 @@ import { blockedBy } from './guards.ts'
 import { putPhotos } from './photos.ts'
 import { type Reading, stageReading } from './reading.ts'
 import type { ClassCounts, RunOutcome, RunReport } from './report.ts'
-import { type DirectorySource, type FullWanted, SourceFailure, type SourceReading } from './source.ts'
+import {
+  type DirectorySource,
+  type FullWanted,
+  SourceFailure,
+  type SourceReading,
+  type SourceServer,
+  type WhyFull,
+} from './source.ts'
 import type { SyncRecord, SyncWriter } from './store.ts'
+import { CLEARED, clearStaged, LEASE_MS, replaced, requireWaiting, waitingOf } from './waiting-run.ts'
 
 export type SyncDeps = {
   store: Store
@@ -39,13 +48,11 @@ export type SyncOptions = {
 
 /** Everything is read once a week, whatever the changes say (exchange-interop 1.5). */
 const FULL_EVERY_MS = 7 * DAY_MS
-const LEASE_MS = 5 * 60_000
 const RENEW_MS = 60_000
 /** After a failure that time may mend, the first next try; each after that waits twice as long. */
 const FIRST_RETRY_MS = 5 * 60_000
 /** Runs of many organisations spread over this part of the time between two. */
 const JITTER = 0.05
-const CLEARED = 500
 
 /**
  * One run: the directory is read and staged, the difference decided and judged, then put into place at once, or kept for
@@ -72,26 +79,6 @@ export async function approveRun(
   options: Pick<SyncOptions, 'report' | 'signal'>,
 ): Promise<RunReport> {
   return new Run(deps, organization, options).approve(run)
-}
-
-/** Drops a run that waits; the next one reads the directory again. Refuses `wrong-state` when it waits no longer. */
-export async function rejectRun(
-  deps: Pick<SyncDeps, 'store' | 'now'>,
-  organization: OrganizationId,
-  run: number,
-): Promise<void> {
-  await deps.store.transact({ organization }, async ({ directorySync }) => {
-    const { state } = requireWaiting(await directorySync.findSync(organization), run)
-    await directorySync.saveSync(organization, {
-      state: afterRun(
-        state,
-        { ...state.pending!.report, outcome: 'rejected', endedAt: deps.now() },
-        { pending: null },
-      ),
-      waiting: null,
-    })
-  })
-  await clearStaged(deps.store, organization, [])
 }
 
 class Run {
@@ -131,17 +118,19 @@ class Run {
   }
 
   async approve(run: number): Promise<RunReport> {
+    await this.#deps.store.directorySync.finishBegun(this.#organization)
     await this.#hold()
     try {
       const record = requireWaiting(await this.#record(), run)
       const pending = record.state.pending!
-      const difference = await this.#decide(run, pending.suppressesDeletions)
+      const { suppressesDeletions, report } = pending
+      const difference = await this.#decide(run, suppressesDeletions, report.startedAt)
       if (difference.digest !== pending.digest) {
-        const report = { ...pending.report, decisions: difference.decisions }
-        const { counts } = this.#judge(record, difference)
+        const shown = { ...report, decisions: difference.decisions }
+        const { counts } = await this.#judge(record, report.full, difference)
         await this.#save(({ state }) => ({
-          state: afterRun(state, report, {
-            pending: { ...pending, report, counts, digest: difference.digest },
+          state: afterRun(state, shown, {
+            pending: { ...pending, report: shown, counts, digest: difference.digest },
           }),
         }))
         throw new Refusal(
@@ -149,7 +138,7 @@ class Run {
           'The address book has changed since the difference was shown, and it would be another one now. Look at it again with "landbridge gal diff".',
         )
       }
-      return await this.#apply(run, difference, { ...pending.report, outcome: 'applied' })
+      return await this.#apply(record, run, difference, { ...report, outcome: 'applied' })
     } finally {
       await this.#release()
     }
@@ -157,6 +146,7 @@ class Run {
 
   async #begin(): Promise<SyncRecord> {
     const { store, now, everyMs, random } = this.#deps
+    await store.directorySync.finishBegun(this.#organization)
     const until = now() + LEASE_MS
     const record = await store.transact({ organization: this.#organization }, async ({ directorySync }) => {
       await directorySync.takeLease(this.#organization, this.#token, now(), until)
@@ -199,7 +189,7 @@ class Run {
     let full: FullWanted | null = this.#options.full ? 'asked' : due
     for (;;) {
       const source = this.#deps.openSource(this.#organization, connection)
-      const reading = await source.read({ since: state.positions, full, signal })
+      const reading = await source.read({ since: state.positions, full, avoid: state.avoid, signal })
       try {
         const isFirst = state.lastFullAt === null
         const first = isFirst
@@ -241,7 +231,7 @@ class Run {
     // When only changes were read: those of them that moved, and who comes into the book again.
     const photos =
       reading.full === null ? [...new Set([...staged.photos, ...difference.pictured])] : staged.photos
-    const { blocked, counts } = this.#judge(record, difference)
+    const { blocked, counts } = await this.#judge(record, reading.full, difference)
     const report: RunReport = {
       run,
       startedAt: this.#startedAt,
@@ -252,6 +242,7 @@ class Run {
       inScope: staged.inScope,
       decisions: difference.decisions,
       blocked,
+      ...(difference.alerts.length > 0 && { alerts: difference.alerts }),
       failure: null,
     }
     const pending = {
@@ -281,7 +272,7 @@ class Run {
       state: { ...replaced(state, record.waiting), pending },
       waiting: null,
     }))
-    const applied = await this.#apply(run, difference, report)
+    const applied = await this.#apply(record, run, difference, report)
     await putPhotos(this.#deps.store, this.#organization, reading, photos, {
       report: (progress) => this.#options.report?.(progress),
       tick: () => this.#hold(),
@@ -292,19 +283,23 @@ class Run {
     return applied
   }
 
-  async #circumstances(run: number, suppressesDeletions: boolean): Promise<Circumstances> {
+  async #circumstances(
+    run: number,
+    suppressesDeletions: boolean,
+    readAt = this.#startedAt,
+  ): Promise<Circumstances> {
     const { store } = this.#deps
     const { settings } = await store.organizations.get(this.#organization)
     return {
       run,
       routingDomains: await routingDomainsOf(store.directory, this.#organization),
       interoperability: settings.interoperability,
-      suppressesDeletions,
+      ...{ suppressesDeletions, readAt },
     }
   }
 
-  async #decide(run: number, suppressesDeletions: boolean): Promise<Difference> {
-    const at = await this.#circumstances(run, suppressesDeletions)
+  async #decide(run: number, suppressesDeletions: boolean, readAt?: number): Promise<Difference> {
+    const at = await this.#circumstances(run, suppressesDeletions, readAt)
     const progress = (done: number) => {
       this.#options.report?.({ what: 'Comparing', done, total: 0 })
     }
@@ -312,8 +307,16 @@ class Run {
     return decideAll(this.#deps, this.#organization, at, progress, this.#options.signal)
   }
 
-  #judge(record: SyncRecord, { sums }: Difference): { blocked: readonly string[]; counts: ClassCounts } {
-    const before = record.state.counts
+  /** Where everything was read it is counted anew what is there: what became of mailboxes here no run has counted. */
+  async #judge(
+    { state }: SyncRecord,
+    full: WhyFull | null,
+    { sums }: Difference,
+  ): Promise<{ blocked: readonly string[]; counts: ClassCounts }> {
+    const isKept = full === null || state.lastFullAt === null
+    const before = isKept
+      ? state.counts
+      : await countEntries(this.#deps.store.directorySync, this.#organization, () => this.#hold())
     const counts = Object.fromEntries(
       Object.entries(before).map(([name, count]) => {
         const key = name as keyof ClassCounts
@@ -323,27 +326,33 @@ class Run {
     return { blocked: blockedBy({ ...sums, before }), counts }
   }
 
-  async #apply(run: number, { decisions }: Difference, report: RunReport): Promise<RunReport> {
+  async #apply(
+    { state }: SyncRecord,
+    run: number,
+    { decisions, steps }: Difference,
+    report: RunReport,
+  ): Promise<RunReport> {
     const { store, now, elapsed } = this.#deps
     this.#options.signal.throwIfAborted()
     await this.#hold()
-    const steps = Object.values(decisions).reduce((sum, each) => sum + each, 0)
+    const changes = Object.values(decisions).reduce((sum, each) => sum + each, 0)
     const organization = this.#organization
-    if (steps <= MOST_WITHIN) {
+    if (changes <= MOST_WITHIN) {
       await store.transact({ organization }, async ({ directory, directorySync: sync }) => {
         await sync.saveSync(organization, { applying: run, applyingAt: null })
         await applyWithin({ directory, sync }, organization, now())
       })
     } else {
+      const total = state.lastFullAt === null ? steps.first : steps.later
       await applyDifference(store.directorySync, organization, {
         ...{ run, now, elapsed },
         tick: () => this.#hold(),
-        progress: (done) => this.#options.report?.({ what: 'Putting into place', done, total: steps * 2 }),
+        progress: (done) => this.#options.report?.({ what: 'Putting into place', done, total }),
       })
     }
     const isVisible = visibleDecisions.some((decision) => (decisions[decision] ?? 0) > 0)
     const ended = { ...report, outcome: (isVisible ? 'applied' : 'unchanged') as RunOutcome, endedAt: now() }
-    await this.#save(({ state }) => ({ state: afterRun(state, ended) }))
+    await this.#save(({ state }) => ({ state: afterRun(state, ended, { avoid: undefined }) }))
     await clearStaged(store, organization, [])
     await store.transact({ organization }, ({ directorySync }) =>
       directorySync.forgetGone(organization, now() - LIMITS.graceDays * DAY_MS, CLEARED),
@@ -383,7 +392,8 @@ class Run {
       // A wrong password is not tried again soon: it would lock the account.
       const mayMend = failure.kind !== 'credentials' && failure.kind !== 'rights'
       const wait = mayMend ? Math.min(everyMs, FIRST_RETRY_MS * 2 ** Math.min(fails, 10)) : everyMs
-      return { state: afterRun(state, report), ...(!isCancelled && { dueAt: now() + wait }) }
+      const avoid = failedAt(error) ?? state.avoid
+      return { state: afterRun(state, report, { avoid }), ...(!isCancelled && { dueAt: now() + wait }) }
     }).catch((second: unknown) => {
       // Most likely for the same reason; the first says more.
       if (!(second instanceof Refusal)) throw second
@@ -399,39 +409,10 @@ class Run {
   }
 }
 
+/** The server whose reading did not come to its end, for a reason that is its own. */
+const failedAt = (error: unknown): SourceServer | undefined =>
+  error instanceof SourceFailure && (error.kind === 'busy' || error.kind === 'interrupted')
+    ? error.at
+    : undefined
+
 type SaveSync = SyncWriter['saveSync']
-
-const waitingOf = ({ waiting }: SyncRecord): readonly number[] => (waiting === null ? [] : [waiting])
-
-/** A run that waited is history once a newer one has an outcome of its own. */
-function replaced(state: SyncRecord['state'], waiting: number | null): SyncRecord['state'] {
-  const before = state.runs.find(({ run }) => run === waiting)
-  if (before === undefined) return state
-  return {
-    ...state,
-    runs: state.runs.map((each) => (each === before ? { ...each, outcome: 'replaced' as const } : each)),
-  }
-}
-
-function requireWaiting(record: SyncRecord | undefined, run: number): SyncRecord {
-  if (record?.waiting === run && record.state.pending !== null) return record
-  throw new Refusal(
-    'wrong-state',
-    record?.waiting == null
-      ? 'No run waits for approval. "landbridge gal status" shows the last ones.'
-      : `Run ${run} waits no longer; run ${record.waiting} does. Look at it with "landbridge gal diff".`,
-  )
-}
-
-/** A page in each transaction, so that nobody waits for long. */
-async function clearStaged(
-  store: Pick<Store, 'transact'>,
-  organization: OrganizationId,
-  kept: readonly number[],
-): Promise<void> {
-  for (let done = false; !done; ) {
-    done = await store.transact({ organization, mayBeLost: true }, ({ directorySync }) =>
-      directorySync.clearStaged(organization, kept, CLEARED),
-    )
-  }
-}

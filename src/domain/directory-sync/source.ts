@@ -51,6 +51,8 @@ export type SourceObject = {
   hidden: boolean
   /** When it was made (whenCreated), as `20261122141500.0Z`; absent where the source does not tell. */
   madeAt?: string
+  /** Where it was when it was deleted, of one that is back: its groups do not tell that they lost it. */
+  restoredFrom?: string
   /** `mailNickname`. */
   alias: string
   displayName: string | null
@@ -162,6 +164,9 @@ export type SourceReading = {
   close(): Promise<void>
 }
 
+/** Which server a partition is read from, as positions name it. */
+export type SourceServer = Pick<SourcePosition, 'partition' | 'server'>
+
 export type DirectorySource = {
   /** For people: `ldaps://dc1.corp.example (corp.example)`. */
   name: string
@@ -169,6 +174,8 @@ export type DirectorySource = {
   read(options: {
     since: readonly SourcePosition[]
     full: FullWanted | null
+    /** Failed in the last reading: another server is read where there is one. */
+    avoid?: SourceServer | undefined
     signal: AbortSignal
   }): Promise<SourceReading>
 }
@@ -187,6 +194,8 @@ export type SourceFailureKind =
 /** A named failure of the source with a sentence for people: what is wrong, where, what to do. */
 export class SourceFailure extends Error {
   readonly kind: SourceFailureKind
+  /** The server that was being read. */
+  at: SourceServer | undefined
 
   constructor(kind: SourceFailureKind, message: string, options?: ErrorOptions) {
     super(message, options)

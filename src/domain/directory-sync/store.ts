@@ -5,7 +5,7 @@ import type { Page } from '../mailbox/store.ts'
 import type { DirectoryConnection } from './connection.ts'
 import type { Decision, ObjectClass } from './decision.ts'
 import type { ClassCounts, RunReport } from './report.ts'
-import type { SourceForm, SourceGuid, SourceObject, SourcePosition } from './source.ts'
+import type { SourceForm, SourceGuid, SourceObject, SourcePosition, SourceServer } from './source.ts'
 
 /** An object as it is kept: octets as base64. */
 export type StoredObject = Omit<SourceObject, 'certificate'> & { certificate: string | null }
@@ -44,6 +44,8 @@ export type ObjectNote = {
   releases?: boolean
   /** Addresses that somebody else has, in the form in which they are found. */
   dropped?: readonly string[]
+  /** Since when it cannot be an entry any more, though it has one. */
+  unusableSince?: number
 }
 
 /** What is known of one object of the source. */
@@ -128,6 +130,8 @@ export type SyncState = {
   runs: readonly RunReport[]
   /** What holds once the run that is being applied, or waits, is in place. */
   pending: PendingRun | null
+  /** Failed in the last reading, though it answers. */
+  avoid?: SourceServer | undefined
   /** Photos that runs named were not all looked at: the next one reads everything, and with it all photos. */
   owesPhotos?: boolean
 }
@@ -214,16 +218,24 @@ export type SyncReader = {
     organization: OrganizationId,
     query: { state: ObjectState | 'held'; after: SourceGuid | null; limit: number },
   ): Promise<Page<KnownObject, SourceGuid>>
+  /** Those in the address book who are at home elsewhere, in order of guid, with their class. */
+  listEntered(
+    organization: OrganizationId,
+    page: { after: SourceGuid | null; limit: number },
+  ): Promise<Page<{ guid: SourceGuid; class: ObjectClass }, SourceGuid>>
   /** How many entries come from the source. */
   countImported(organization: OrganizationId): Promise<number>
 
   findStaged(organization: OrganizationId, run: number, guid: SourceGuid): Promise<StagedObject | undefined>
-  /** In order of guid: all, those that release something first, those decided so, or those that are gone or left out. */
+  /**
+   * In order of guid: all, those that release something first, those that are gone or left out, or those decided so: of these a page
+   * may have fewer than there are, as it goes through so many rows and no more.
+   */
   listStaged(
     organization: OrganizationId,
     run: number,
     query: {
-      only?: 'releasing' | 'without-object' | 'with-object' | { decision: Decision }
+      only?: 'releasing' | 'without-object' | 'with-object' | { decisions: readonly Decision[] }
       after: SourceGuid | null
       limit: number
     },
@@ -311,8 +323,13 @@ export type SyncWriter = SyncReader & {
     run: number,
     objects: readonly { guid: SourceGuid; entry: NewEntry }[],
   ): Promise<ReadonlySet<SourceGuid>>
-  /** Keeps the newer form of a group for the next run, with the old one in force. */
-  hold(organization: OrganizationId, run: number, guid: SourceGuid): Promise<void>
+  /** Like `adopt`, with the staged form kept for the next run and this one, which has the members of before, in force. */
+  hold(
+    organization: OrganizationId,
+    run: number,
+    guid: SourceGuid,
+    as: { state: ObjectState; entry: EntryId | null; object: StoredObject },
+  ): Promise<void>
   setMissing(organization: OrganizationId, guid: SourceGuid, run: number | null): Promise<void>
   setGone(organization: OrganizationId, guid: SourceGuid, at: number): Promise<void>
   setEntry(organization: OrganizationId, guid: SourceGuid, entry: EntryId | null): Promise<void>
@@ -346,6 +363,8 @@ export type SyncStore = SyncReader & {
     organization: OrganizationId,
     work: (transact: SyncTransact, isAwaited: () => boolean) => Promise<void>,
   ): Promise<void>
+  /** Puts the rest of what stopped half way into place, if anything did: before what is staged is touched by anybody else. */
+  finishBegun(organization: OrganizationId): Promise<void>
 }
 
 /** A transaction of the work under way, in the scope of its organisation. */

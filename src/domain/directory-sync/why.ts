@@ -26,7 +26,7 @@ const MOST = 20
 const kinds: readonly EntryKind[] = ['user', 'group', 'resource', 'contact']
 
 /**
- * Why somebody is, or is not, in the address book: by address, name, alias, distinguished name or key. Objects that were left
+ * Why somebody is, or is not, in the address book: by address, name, alias, account, distinguished name or key. Objects that were left
  * out or quarantined are looked through one by one, and all others when nobody is found otherwise; with whom an address
  * belongs to come those who want it too. Nothing when nothing of the kind is known.
  */
@@ -48,7 +48,8 @@ export async function explain(
   }
   const known =
     (await directorySync.findKnown(organization, { guid: wanted })) ??
-    (await directorySync.findKnown(organization, { place: text }))
+    (await directorySync.findKnown(organization, { place: text })) ??
+    (await directorySync.findAccount(organization, { upn: wanted }))
   if (known !== undefined) return [await about({ directory, directorySync }, organization, known)]
   const found: Explanation[] = []
   for (const kind of kinds) {
@@ -87,6 +88,7 @@ function isMeant({ object, note }: KnownObject, wanted: string): boolean {
     note.address,
     object?.alias,
     object?.displayName,
+    object?.account?.sam,
     ...(object?.proxyAddresses ?? []).map((proxy) => proxy.slice(proxy.indexOf(':') + 1)),
   ]
   return texts.some((each) => each?.toLowerCase().includes(wanted))

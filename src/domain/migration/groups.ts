@@ -1,4 +1,4 @@
-import { foldName, type IdentityIndex } from './identity-index.ts'
+import { foldName, type IdentityIndex, spellings } from './identity-index.ts'
 
 /** Members that a source told for a group: names of mailboxes or of groups. */
 export type GroupRow = { group: string; groupNames: readonly string[]; member: string }
@@ -21,10 +21,8 @@ export class Groups {
       this.#members.push(new Set())
       this.#byName.set(key, at)
     }
-    for (const name of groupNames) {
-      const other = foldName(name)
+    for (const other of [group, ...groupNames].map(foldName).flatMap(spellings))
       if (other !== '' && !this.#byName.has(other)) this.#byName.set(other, at)
-    }
     if (member.trim() !== '') this.#members[at]!.add(member)
   }
 

@@ -16,8 +16,10 @@ export class IdentityIndex {
   #enter(names: Map<string, number>, name: string, who: number): void {
     const key = foldName(name)
     if (key === '') return
-    const known = names.get(key)
-    names.set(key, known === undefined || known === who ? who : ambiguous)
+    for (const each of spellings(key)) {
+      const known = names.get(each)
+      names.set(each, known === undefined || known === who ? who : ambiguous)
+    }
   }
 
   /** `nobody` and `several` are answers too: both are listed for whoever plans. */
@@ -40,6 +42,12 @@ export class IdentityIndex {
     if (common !== undefined) return this.#loose.get(common.replace(/\\(.)/g, '$1')) ?? nobody
     return nobody
   }
+}
+
+/** A folded name, and the same as Windows PowerShell writes it without -Encoding: `j?rg`. */
+export const spellings = (key: string): readonly string[] => {
+  const plain = key.replace(/[^\x00-\x7f]/g, '?')
+  return plain === key ? [key] : [key, plain]
 }
 
 /** Case, blanks around and the prefix of a proxy address make no difference. */

@@ -82,7 +82,7 @@ export function describePlan(problem: PlanProblem, solution: BatchSolution): Pla
       sizeBytes: batches.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
       grants: grants.count,
       batches: batches.length,
-      fewestBatches: fewestBatches(problem.batches.loads, problem.batches.caps),
+      fewestBatches: fewestOf(problem),
       brokenDays: weights.brokenDays,
       brokenDaysByChance: (weights.moving * chance) / 100 + weights.pulled,
       cutGrants: cuts.length,
@@ -186,4 +186,12 @@ function tiesOf(cuts: readonly Cut[]): Tie[] {
     ties.set(`${a}-${b}`, tie)
   }
   return [...ties.values()].sort((x, y) => y.weight - x.weight || x.a - y.a || x.b - y.b)
+}
+
+/** As few batches as the caps allow; the pilot is one of its own. */
+function fewestOf({ batches: { loads, caps, pinned }, pilotDay }: PlanProblem): number {
+  if (pilotDay === null) return fewestBatches(loads, caps)
+  const part = (isPilot: boolean) =>
+    loads.filter((_, at) => (pinned[Math.floor(at / caps.length)] === pilotDay) === isPilot)
+  return fewestBatches(part(true), caps) + fewestBatches(part(false), caps)
 }

@@ -22,17 +22,20 @@ export class SourceFailure extends Error {
   readonly kind: FailureKind
   readonly code: string
   readonly backOffMs: number | null
+  /** It is the name or the password that is not taken: asking again with them may lock the account. */
+  readonly ofSignIn: boolean
 
   constructor(
     kind: FailureKind,
     code: string,
     message: string,
-    options: { backOffMs?: number | null; cause?: unknown } = {},
+    options: { backOffMs?: number | null; ofSignIn?: boolean; cause?: unknown } = {},
   ) {
     super(message, { cause: options.cause })
     this.name = 'SourceFailure'
     this.kind = kind
     this.code = code
     this.backOffMs = options.backOffMs ?? null
+    this.ofSignIn = options.ofSignIn ?? false
   }
 }

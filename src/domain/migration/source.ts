@@ -14,7 +14,7 @@ import type { SourceFailure } from './source-failure.ts'
 export type MailboxSource = {
   /** For people: `Exchange at mail.corp.example`. */
   readonly name: string
-  /** Caps and throttling belong to it: one name for each server whose budget is shared. */
+  /** Caps and throttling belong to an account there: one name for each server whose budget is shared. */
   readonly server: string
   /** What the server lets one account do at once, where it says so or is known for it; lanes start below it. */
   readonly connections: number
@@ -37,6 +37,8 @@ export type SourceCheck = {
   busy?: boolean
   /** For so long, where it says so. */
   backOffMs?: number
+  /** Name or password are not taken, whatever mailbox is asked for (`SourceFailure`). */
+  ofSignIn?: boolean
 }
 
 export type SourceMailbox = {
@@ -46,6 +48,7 @@ export type SourceMailbox = {
    * What is new in a folder since `cursor`, the next page of at most `limit` changes; `null` from the beginning. A cursor is
    * opaque, of any length, and may be asked again: the page after it comes again. A cursor that the source does not know
    * any more (SyncState invalidated, UIDVALIDITY changed) is answered with `restarted` and the first page of the whole list.
+   * Rejects with `item-permanent` where this folder alone cannot be read.
    */
   changes(
     folder: SourceFolder,
@@ -241,7 +244,7 @@ export type SourceSettings = {
   grants: readonly FoundGrant[]
   /** Folder rights as they stand, to be applied when both ends are here. */
   folderGrants: readonly SourceFolderGrant[]
-  /** Keys of folders whose rights could not be read. */
+  /** Keys of folders whose rights could not be read; absent: the source does not tell such rights, or not all of them. */
   untoldFolders?: readonly string[]
   /** Whom the owner has named as delegates, and who of them gets meeting requests; absent: the source does not say. */
   delegates?: { named: readonly SourceDelegate[]; delivery: MeetingDelivery | null }

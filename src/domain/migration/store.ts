@@ -11,6 +11,7 @@ import type {
   Project,
   ProjectId,
   SourceConfig,
+  SourceKind,
   SourceLogin,
 } from './engine/project.ts'
 import type { ItemLedgerState } from './engine/state.ts'
@@ -39,7 +40,12 @@ export type LedgerFolder = {
   isListing: boolean
   gone: boolean
   losses: readonly Loss[]
+  /** Absent: mapped last by a version that did not note it. */
+  from?: LedgerOrigin | undefined
 }
+
+/** Which source it is: names are given by projects, and two of them may give one name to two sources. */
+export type LedgerOrigin = { project: ProjectId; kind: SourceKind; url: string }
 
 /** What became of one item of a source. */
 export type LedgerItem = {

@@ -22,11 +22,12 @@ const FOLD_OCTETS = 75
 export function* contentLines(text: string): Generator<ContentLine | null> {
   let count = 0
   const start = text.charCodeAt(0) === 0xfeff ? 1 : 0
+  const endOfLine = lineEnds(text)
   for (let at = start; at < text.length; ) {
     if (++count > LINES_AT_MOST) throw new SyntaxFault('More than 200,000 lines', at)
     let line = ''
     for (;;) {
-      const end = endOfLine(text, at)
+      const end = endOfLine(at)
       line += text.slice(at, end)
       at = afterBreak(text, end)
       if (text[at] !== ' ' && text[at] !== '\t') break
@@ -36,11 +37,18 @@ export function* contentLines(text: string): Generator<ContentLine | null> {
   }
 }
 
-function endOfLine(text: string, from: number): number {
-  const feed = text.indexOf('\n', from)
-  const end = feed < 0 ? text.length : feed
-  const carriage = text.indexOf('\r', from)
-  return carriage >= 0 && carriage < end ? carriage : end
+/** Where the line ends that goes on at a place; places rise. Each mark is looked for once: a text may have one of the two alone. */
+function lineEnds(text: string): (from: number) => number {
+  let [feed, carriage] = [-1, -1]
+  const next = (mark: string, from: number) => {
+    const found = text.indexOf(mark, from)
+    return found < 0 ? text.length : found
+  }
+  return (from) => {
+    if (feed < from) feed = next('\n', from)
+    if (carriage < from) carriage = next('\r', from)
+    return Math.min(feed, carriage)
+  }
 }
 
 const afterBreak = (text: string, end: number): number =>
@@ -50,13 +58,17 @@ const nameText = /(?:([A-Za-z0-9-]+)\.)?([A-Za-z0-9-]+)/y
 const paramName = /;([A-Za-z0-9-]+)(=)?/y
 const paramValue = /"([^"]*)"|([^",;:]*)/y
 
-/** Reads one unfolded line; null for one that is no property. */
+/** Of all parameters of a line; nobody has so many, and each takes memory in whatever keeps the line. */
+const PARAM_VALUES_AT_MOST = 1_000
+
+/** Reads one unfolded line; null for one that is no property, or has more than 1,000 values of parameters. */
 export function parseContentLine(line: string): ContentLine | null {
   nameText.lastIndex = 0
   const named = nameText.exec(line)
   if (named === null) return null
   const params: { name: string; values: string[] }[] = []
   let at = nameText.lastIndex
+  let count = 0
   while (line[at] === ';') {
     paramName.lastIndex = at
     const found = paramName.exec(line)
@@ -64,11 +76,13 @@ export function parseContentLine(line: string): ContentLine | null {
     at = paramName.lastIndex
     // vCard 2.1 writes `TEL;HOME;VOICE:`: types without a name.
     if (found[2] === undefined) {
+      if (++count > PARAM_VALUES_AT_MOST) return null
       params.push({ name: 'TYPE', values: [found[1]!] })
       continue
     }
     const values: string[] = []
     do {
+      if (++count > PARAM_VALUES_AT_MOST) return null
       if (values.length > 0) at++
       paramValue.lastIndex = at
       const value = paramValue.exec(line)!

@@ -46,7 +46,7 @@ export function parseRecur(value: string, zone: UntilZone): RecurrenceRule | und
       ...one(parts, 'BYMINUTE', 'byMinute', (text) => numbers(text, 0, 59)),
       ...one(parts, 'BYSECOND', 'bySecond', (text) => numbers(text, 0, 59)),
       ...one(parts, 'BYSETPOS', 'bySetPosition', (text) => numbers(text, -366, 366)),
-      ...one(parts, 'COUNT', 'count', (text) => number(text, 1, 1_000_000)),
+      ...one(parts, 'COUNT', 'count', (text) => number(text, 1, 100_000)),
       ...one(parts, 'UNTIL', 'until', (text) => untilOf(text, zone)),
     }
   } catch (error) {

@@ -1,5 +1,6 @@
 import { DAY_MS, formatLocal, parseLocal } from '../recurrence/civil.ts'
 import { expandRule, lastOfRule } from '../recurrence/expand.ts'
+import type { RecurrenceRule } from '../recurrence/rule.ts'
 import { type TimeZone, toEpoch, utc } from '../time-zone/zone.ts'
 import { parseDuration } from './duration.ts'
 import type { CalendarObject, Patch } from './event.ts'
@@ -19,6 +20,10 @@ export type Window = { from: number; to: number }
 /** An occurrence is found though it was moved by up to this much or lasts so long. */
 const DAY_SLACK_MS = 2 * DAY_MS
 const OCCURRENCES_AT_MOST = 100_000
+/** Of a series; each is looked at for each occurrence. RFC 5545 §3.8.5.3 has one. */
+const RULES_AT_MOST = 5
+/** In a row, after which a series is taken to be over: another rule may take away all that one gives. */
+const EXCLUDED_AT_MOST = 100_000
 
 /**
  * Occurrences that overlap the window, in order of the series; moved ones after the others. Whole days and floating
@@ -60,8 +65,9 @@ export function* spansIn(object: CalendarObject, window: Window, floating: TimeZ
   const length = lengthOf(object.duration)
   const from = window.from - (length.days * DAY_MS + length.ms) - DAY_SLACK_MS
   let count = 0
-  for (const localMs of seriesFrom(object, from)) {
-    if (localMs > window.to + DAY_SLACK_MS || ++count > OCCURRENCES_AT_MOST) break
+  const to = window.to + DAY_SLACK_MS
+  for (const localMs of seriesFrom(object, from, to)) {
+    if (localMs > to || ++count > OCCURRENCES_AT_MOST) break
     if (overrides !== undefined && overrides[formatLocal(localMs)] !== undefined) continue
     const { startMs, endMs } = placeLocal(localMs, length, zone)
     if (overlaps({ startMs, endMs })) yield { localMs, override: null, startMs, endMs }
@@ -76,18 +82,29 @@ export function* spansIn(object: CalendarObject, window: Window, floating: TimeZ
 export const repeats = (object: CalendarObject): boolean =>
   object.recurrenceRules !== undefined || object.recurrenceOverrides !== undefined
 
-/** Local starts of a series from `from` on, in order and once each, before overrides; the start itself is one of them. */
-export function* seriesFrom(object: CalendarObject, from: number): Generator<number> {
+/**
+ * Local starts of a series from `from` on, in order and once each, before overrides; the start itself is one of them. Those after `to`
+ * need not be told.
+ */
+export function* seriesFrom(object: CalendarObject, from: number, to?: number): Generator<number> {
   const start = parseLocal(object.start!)
-  const rules = (object.recurrenceRules ?? []).map((rule) => expandRule(start, rule, { from }))
-  const excluded = merged(
-    (object.excludedRecurrenceRules ?? []).map((rule) => expandRule(start, rule, { from })),
-  )
+  const expanded = (rules: readonly RecurrenceRule[] = []) =>
+    rules
+      .slice(0, RULES_AT_MOST)
+      .map((rule) => expandRule(start, rule, { from, ...(to !== undefined && { to }) }))
+  const rules = expanded(object.recurrenceRules)
+  const excluded = merged(expanded(object.excludedRecurrenceRules))
   let out = excluded.next()
+  let left = 0
   const first = start >= from ? [[start][Symbol.iterator]() as Iterator<number>] : []
   for (const at of merged([...first, ...rules])) {
     while (!out.done && out.value < at) out = excluded.next()
-    if (out.done || out.value !== at) yield at
+    if (!out.done && out.value === at) {
+      if (++left > EXCLUDED_AT_MOST) return
+      continue
+    }
+    left = 0
+    yield at
   }
 }
 
@@ -159,7 +176,7 @@ export function extentOf(
   const only = placeOccurrence(object, zone, floating)
   if (!repeats(object)) return { from: only.startMs, to: only.endMs }
   const start = parseLocal(object.start)
-  const lasts = (object.recurrenceRules ?? []).map((rule) => lastOfRule(start, rule))
+  const lasts = (object.recurrenceRules ?? []).slice(0, RULES_AT_MOST).map((rule) => lastOfRule(start, rule))
   let from = only.startMs
   let to: number | null = lasts.includes(null)
     ? null

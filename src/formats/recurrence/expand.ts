@@ -4,23 +4,26 @@ import type { RecurrenceRule } from './rule.ts'
 
 /** Periods looked at in a row without finding anything, after which a rule is taken to be over. */
 const FRUITLESS_PERIODS = 4_000
+/** Hours, minutes or seconds looked at in one walk, of which a day has up to 86,400; then a rule is taken to be over. */
+const MOMENTS_AT_MOST = 10_000_000
 const LAST_LOCAL_MS = Date.UTC(9999, 11, 31, 23, 59, 59)
 
 const subDailyMs = { hourly: 3_600_000, minutely: 60_000, secondly: 1_000 } as const
 
 /**
  * When a series begins, in local time, ascending (RFC 5545 §3.3.10, RFC 7529). The start is not told unless the rule
- * gives it. With `from`, only what begins then or later: a series without a count then costs nothing for the time before.
+ * gives it. With `from`, only what begins then or later: a series without a count then costs nothing for the time before. Nothing
+ * after `to` is looked for.
  */
 export function* expandRule(
   startLocalMs: number,
   rule: RecurrenceRule,
-  { from = startLocalMs }: { from?: number } = {},
+  { from = startLocalMs, to = LAST_LOCAL_MS }: { from?: number; to?: number } = {},
 ): Generator<number> {
-  const until = Math.min(rule.until === undefined ? LAST_LOCAL_MS : parseLocal(rule.until), LAST_LOCAL_MS)
+  const until = Math.min(rule.until === undefined ? to : parseLocal(rule.until), to, LAST_LOCAL_MS)
   const first = rule.count === undefined ? Math.max(from, startLocalMs) : startLocalMs
   let left = rule.count ?? Number.POSITIVE_INFINITY
-  for (const found of candidates(startLocalMs, rule, first)) {
+  for (const found of candidates(startLocalMs, rule, { from: first, until })) {
     if (found > until || left === 0) return
     if (found < startLocalMs || (left === Number.POSITIVE_INFINITY && found < from)) continue
     left--
@@ -28,76 +31,99 @@ export function* expandRule(
   }
 }
 
-/** What each period gives, in order; what lies before `from` may be left out. */
-function* candidates(start: number, rule: RecurrenceRule, from: number): Generator<number> {
+type Stretch = { from: number; until: number }
+
+/** What each period gives, in order; what lies outside the stretch may be left out. */
+function* candidates(start: number, rule: RecurrenceRule, within: Stretch): Generator<number> {
   let fruitless = 0
-  for (const period of periods(start, rule, from)) {
+  for (const period of periods(start, rule, within)) {
     if (period.length > 0) fruitless = 0
     else if (++fruitless > FRUITLESS_PERIODS) return
     yield* period
   }
 }
 
-function periods(start: number, rule: RecurrenceRule, from: number): Iterable<readonly number[]> {
-  return rule.frequency in subDailyMs ? subDaily(start, rule, from) : daily(start, rule, from)
+function periods(start: number, rule: RecurrenceRule, within: Stretch): Iterable<readonly number[]> {
+  return rule.frequency in subDailyMs ? subDaily(start, rule, within) : daily(start, rule, within)
 }
 
-/** Years, months, weeks and days: the days of each period, each with the times of day. */
-function* daily(start: number, rule: RecurrenceRule, from: number): Generator<readonly number[]> {
+/** Years, months, weeks and days: the days of each period, each with the times of day, of which a rule may have 86,400. */
+function* daily(start: number, rule: RecurrenceRule, within: Stretch): Generator<readonly number[]> {
   const days = readDayRule(rule, civilOf(splitLocal(start).day), weekdayOf(splitLocal(start).day))
   const times = timesOfDay(rule, splitLocal(start).ms)
   const positions = rule.bySetPosition
-  for (const dates of dayPeriods(start, rule, days, from)) {
-    const all: number[] = []
-    for (const day of dates) for (const time of times) all.push(day * DAY_MS + time)
-    yield positions === undefined ? all : atPositions(all, positions)
+  const fromDay = splitLocal(within.from).day
+  for (const dates of dayPeriods(start, rule, days, within)) {
+    if (dates.length === 0) yield []
+    else if (positions !== undefined)
+      yield atPositions(
+        dates.length * times.length,
+        (at) => dates[Math.floor(at / times.length)]! * DAY_MS + times[at % times.length]!,
+        positions,
+      )
+    else for (const day of dates) if (day >= fromDay) yield times.map((time) => day * DAY_MS + time)
   }
 }
 
-function* dayPeriods(start: number, rule: RecurrenceRule, days: DayRule, from: number): Generator<number[]> {
+function* dayPeriods(
+  start: number,
+  rule: RecurrenceRule,
+  days: DayRule,
+  { from, until }: Stretch,
+): Generator<number[]> {
   const interval = Math.max(1, rule.interval ?? 1)
   const startDay = splitLocal(start).day
   const fromDay = splitLocal(from).day
   const civil = civilOf(startDay)
   const target = civilOf(fromDay)
-  // A period earlier than needed: `skip: forward` reaches into the next one.
+  const lastDay = splitLocal(until).day
+  const last = civilOf(lastDay)
+  // A period earlier and a year later than needed: `skip: forward` reaches into the next one, the first week of a year into the last.
   const begin = (distance: number): number => Math.max(0, Math.floor(distance / interval) - 1) * interval
   switch (rule.frequency) {
     case 'yearly':
-      for (let year = civil.year + begin(target.year - civil.year); year <= 9999; year += interval)
+      for (let year = civil.year + begin(target.year - civil.year); year <= last.year + 1; year += interval)
         yield daysOfYear(days, year)
       return
     case 'monthly': {
       const months = (target.year - civil.year) * 12 + target.month - civil.month
       for (let month = civil.month - 1 + begin(months); ; month += interval) {
         const year = civil.year + Math.floor(month / 12)
-        if (year > 9999) return
+        if (year > last.year) return
         yield daysOfMonth(days, year, (month % 12) + 1)
       }
     }
     case 'weekly': {
       const weekStart = startDay - ((weekdayOf(startDay) - days.firstDayOfWeek + 7) % 7)
-      const last = splitLocal(LAST_LOCAL_MS).day
-      for (let day = weekStart + 7 * begin((fromDay - weekStart) / 7); day <= last; day += 7 * interval)
+      for (let day = weekStart + 7 * begin((fromDay - weekStart) / 7); day <= lastDay; day += 7 * interval)
         yield daysOfWeek(days, day)
       return
     }
     default: {
-      const last = splitLocal(LAST_LOCAL_MS).day
-      for (let day = startDay + begin(fromDay - startDay); day <= last; day += interval)
+      for (let day = startDay + begin(fromDay - startDay); day <= lastDay; day += interval)
         yield passesDay(days, day) ? [day] : []
     }
   }
 }
 
 /** Hours, minutes and seconds: a day at a time, so that a day that does not pass costs one look. */
-function* subDaily(start: number, rule: RecurrenceRule, from: number): Generator<readonly number[]> {
+function* subDaily(
+  start: number,
+  rule: RecurrenceRule,
+  { from, until }: Stretch,
+): Generator<readonly number[]> {
   const unit = subDailyMs[rule.frequency as keyof typeof subDailyMs]
   const step = unit * Math.max(1, rule.interval ?? 1)
   const days = readDayRule(rule, null, null)
   const phase = begunAt(start, unit)
-  const last = splitLocal(LAST_LOCAL_MS).day
-  for (let day = splitLocal(Math.max(start, from)).day; day <= last; ) {
+  const positions = rule.bySetPosition
+  const most =
+    (unit === subDailyMs.hourly ? sizeOf(rule.byMinute) : 1) *
+    (unit === subDailyMs.secondly ? 1 : sizeOf(rule.bySecond))
+  if (positions?.every((at) => Math.abs(at) > most)) return
+  const last = splitLocal(until).day
+  let looked = 0
+  for (let day = splitLocal(Math.max(start, from)).day; day <= last && looked < MOMENTS_AT_MOST; ) {
     const midnight = day * DAY_MS
     let at = phase + Math.max(0, Math.ceil((midnight - phase) / step)) * step
     const next = splitLocal(at).day
@@ -108,11 +134,16 @@ function* subDaily(start: number, rule: RecurrenceRule, from: number): Generator
     const found: number[] = []
     if (passesDay(days, day)) {
       while (at < midnight + DAY_MS) {
+        looked++
         const hourEnd = begunAt(at, 3_600_000) + 3_600_000
         const passes = !rule.byHour || rule.byHour.includes(Math.floor(splitLocal(at).ms / 3_600_000))
         if (passes) {
           const within = withinUnit(rule, at, unit, start)
-          found.push(...(rule.bySetPosition === undefined ? within : atPositions(within, rule.bySetPosition)))
+          found.push(
+            ...(positions === undefined
+              ? within
+              : atPositions(within.length, (index) => within[index]!, positions)),
+          )
           at += step
         } else at += Math.ceil((hourEnd - at) / step) * step
       }
@@ -121,6 +152,8 @@ function* subDaily(start: number, rule: RecurrenceRule, from: number): Generator
     day++
   }
 }
+
+const sizeOf = (numbers: readonly number[] | undefined): number => new Set(numbers ?? [0]).size
 
 /** When the hour, minute or second of a moment began, before 1970 too. */
 const begunAt = (at: number, unit: number): number => Math.floor(at / unit) * unit
@@ -154,9 +187,14 @@ function timesOfDay(rule: RecurrenceRule, startMs: number): readonly number[] {
 
 const sorted = (numbers: readonly number[]): number[] => [...new Set(numbers)].sort((a, b) => a - b)
 
-function atPositions(all: readonly number[], positions: readonly number[]): number[] {
-  const chosen = positions.map((at) => (at > 0 ? all[at - 1] : all[all.length + at]))
-  return sorted(chosen.filter((one) => one !== undefined))
+/** Of `length` moments those at the positions; from the end where they are negative. */
+function atPositions(
+  length: number,
+  momentAt: (index: number) => number,
+  positions: readonly number[],
+): number[] {
+  const indexes = positions.map((at) => (at > 0 ? at - 1 : length + at))
+  return sorted(indexes.filter((index) => index >= 0 && index < length).map(momentAt))
 }
 
 /** The last moment at which a bounded series begins; null where it has no end. Costs one walk over a counted series. */

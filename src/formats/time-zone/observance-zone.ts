@@ -21,12 +21,18 @@ type Onset = { at: number; offset: number }
 /** Onsets are looked for this far back before the first one counts as the past. */
 const LOOK_BACK_YEARS = 3
 const YEARS_KEPT = 400
+/** By one rule: one a year since the first. */
+const ONSETS_AT_MOST = 10_000
+/** Rules of a zone; the longest histories have some 150 observances. */
+const OBSERVANCES_AT_MOST = 500
+const RULES_AT_MOST = 2
 
 /**
  * A zone as its definition says (VTIMEZONE, Outlook's TimeZoneDefinition), whatever it is called. Before its first
  * onset it has the offset that this one leaves.
  */
-export function observanceZone(id: string, observances: readonly Observance[]): TimeZone {
+export function observanceZone(id: string, given: readonly Observance[]): TimeZone {
+  const observances = given.slice(0, OBSERVANCES_AT_MOST)
   const years = new Map<number, readonly Onset[]>()
   const earliest = observances.reduce<Observance | null>(
     (first, one) =>
@@ -67,11 +73,8 @@ function onsetsIn(one: Observance, year: number): number[] {
   const to = yearStart(year + 1)
   const within = (at: number): boolean => at >= from && at < to
   const found = [one.startLocalMs, ...one.dates].filter(within)
-  for (const rule of one.rules) {
-    for (const at of expandRule(one.startLocalMs, localUntil(rule, one), { from })) {
-      if (at >= to) break
-      found.push(at)
-    }
+  for (const rule of one.rules.slice(0, RULES_AT_MOST)) {
+    for (const at of onsetsBy(rule, one, { from, to })) if (at < to) found.push(at)
   }
   return found
 }
@@ -81,9 +84,9 @@ function lastBefore(observances: readonly Observance[], epochMs: number): number
   let last: Onset | undefined
   for (const one of observances) {
     const locals = [one.startLocalMs, ...one.dates]
-    for (const rule of one.rules) {
+    for (const rule of one.rules.slice(0, RULES_AT_MOST)) {
       if (rule.until !== undefined || rule.count !== undefined)
-        for (const at of expandRule(one.startLocalMs, localUntil(rule, one))) locals.push(at)
+        for (const at of onsetsBy(rule, one)) locals.push(at)
     }
     for (const local of locals) {
       const at = local - one.offsetBeforeMs
@@ -91,6 +94,22 @@ function lastBefore(observances: readonly Observance[], epochMs: number): number
     }
   }
   return last?.offset
+}
+
+/** No clock changes by the hour: such a rule gives nothing. */
+const bySmallerUnits = new Set<RecurrenceRule['frequency']>(['hourly', 'minutely', 'secondly'])
+
+function* onsetsBy(
+  rule: RecurrenceRule,
+  one: Observance,
+  within: { from?: number; to?: number } = {},
+): Generator<number> {
+  if (bySmallerUnits.has(rule.frequency)) return
+  let count = 0
+  for (const at of expandRule(one.startLocalMs, localUntil(rule, one), within)) {
+    if (++count > ONSETS_AT_MOST) return
+    yield at
+  }
 }
 
 /** UNTIL of a VTIMEZONE is in UTC (RFC 5545 §3.6.5): `until` here is kept as UTC with a `Z`. */

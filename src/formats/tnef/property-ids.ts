@@ -44,8 +44,12 @@ export const tag = {
 
 /** Sets of named properties (MS-OXPROPS §1.3.2). */
 export const set = {
+  address: '00062004-0000-0000-c000-000000000046',
   appointment: '00062002-0000-0000-c000-000000000046',
+  common: '00062008-0000-0000-c000-000000000046',
   meeting: '6ed8da90-450b-101b-98da-00aa003f1305',
+  publicStrings: '00020329-0000-0000-c000-000000000046',
+  task: '00062003-0000-0000-c000-000000000046',
 } as const
 
 /** PidLid… of set.appointment. */

@@ -22,7 +22,7 @@ export function parseCards(text: string): Card[] {
 
 /** Quoted-printable of vCard 2.1 goes on after `=` at the end of a line, without a blank. */
 const withoutSoftBreaks = (text: string): string =>
-  text.replace(/^[^\r\n:]*QUOTED-PRINTABLE[^\r\n:]*:(?:[^\r\n]*=\r?\n)+/gim, (lines) =>
+  text.replace(/^(?=[^\r\n:]*?QUOTED-PRINTABLE)[^\r\n:]*:(?:[^\r\n]*=\r?\n)+/gim, (lines) =>
     lines.replace(/=\r?\n/g, ''),
   )
 

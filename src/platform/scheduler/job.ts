@@ -4,6 +4,8 @@ export type Job = {
   name: string
   /** Cron text of five fields, in the machine's time zone. A run that is due while one is under way is left out. */
   schedule: string
+  /** Whether it also runs once when the service has started. */
+  atStart?: true
   /** Ends soon after `signal` aborts, by throwing its reason. */
   run(signal: AbortSignal): Promise<void>
 }

@@ -15,17 +15,24 @@ const AT_ONCE = 2
 export class Scheduler {
   readonly #queue = new PQueue({ concurrency: AT_ONCE })
   readonly #stopping = new AbortController()
+  readonly #jobs: readonly Job[]
   readonly #tasks: ReturnType<typeof schedule>[] = []
   readonly #under = new Set<string>()
   readonly #log: JobLog
 
   constructor(jobs: readonly Job[], log: JobLog) {
     this.#log = log
+    this.#jobs = jobs
     for (const job of jobs) {
       if (!validate(job.schedule))
         throw new Error(`The schedule of job ${job.name} is no cron text: ${job.schedule}`)
       this.#tasks.push(schedule(job.schedule, () => this.run(job)))
     }
+  }
+
+  /** Runs those now that also run when the service has started. */
+  begin(): void {
+    for (const job of this.#jobs) if (job.atStart) void this.run(job)
   }
 
   /** Runs a job now, unless it is under way or waiting already; resolves when it has ended, whether well or not. */

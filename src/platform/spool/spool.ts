@@ -7,10 +7,10 @@ export type SpoolOptions = {
   folder: string
   /** Octets of one message that stay in memory. */
   memoryBytes?: number
-  /** Octets of all messages that stay in memory; beyond it even small ones go to files. */
+  /** Octets of all messages that stay in memory; beyond it even small ones go to files. Not where the room is shared. */
   totalMemoryBytes?: number
-  /** Octets of all messages together, wherever they are. */
-  totalBytes: number
+  /** Octets of all messages together, wherever they are; or the room that this spool shares with others. */
+  totalBytes: number | SpoolRoom
   /** What `write` throws when there is no room. */
   full: () => Error
 }
@@ -41,36 +41,35 @@ const TOTAL_MEMORY_BYTES = 64 * 1024 * 1024
  * made and are encrypted under a key that is only in memory, so nothing readable is left of them on the disk.
  */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
-  const { folder, memoryBytes = MEMORY_BYTES, totalMemoryBytes = TOTAL_MEMORY_BYTES } = options
+  const { folder, memoryBytes = MEMORY_BYTES, totalMemoryBytes, totalBytes, full } = options
   await mkdir(folder, { recursive: true, mode: 0o700 })
   for (const left of await readdir(folder)) {
     if (left.endsWith('.spool')) await unlink(join(folder, left))
   }
-  const room = new Room(options.totalBytes, totalMemoryBytes, options.full)
+  const room = totalBytes instanceof SpoolRoom ? totalBytes : new SpoolRoom(totalBytes, totalMemoryBytes)
   return {
-    create: () => new SpooledOctets(folder, memoryBytes, room),
+    create: () => new SpooledOctets({ folder, memoryBytes, full }, room),
     get usedBytes() {
       return room.usedBytes
     },
   }
 }
 
-/** What all messages share. */
-class Room {
+/** What all messages of a spool share, or of several. */
+export class SpoolRoom {
   usedBytes = 0
   memoryBytes = 0
   readonly #totalBytes: number
   readonly #totalMemoryBytes: number
-  readonly #full: () => Error
 
-  constructor(totalBytes: number, totalMemoryBytes: number, full: () => Error) {
+  constructor(totalBytes: number, totalMemoryBytes: number = TOTAL_MEMORY_BYTES) {
     this.#totalBytes = totalBytes
     this.#totalMemoryBytes = totalMemoryBytes
-    this.#full = full
   }
 
-  take(octets: number): void {
-    if (this.usedBytes + octets > this.#totalBytes) throw this.#full()
+  /** Throws what `full` makes where there is no room. */
+  take(octets: number, full: () => Error): void {
+    if (this.usedBytes + octets > this.#totalBytes) throw full()
     this.usedBytes += octets
   }
 
@@ -79,28 +78,28 @@ class Room {
   }
 }
 
+type Place = Required<Pick<SpoolOptions, 'folder' | 'memoryBytes' | 'full'>>
+
 class SpooledOctets implements Spooled {
   sizeBytes = 0
-  readonly #folder: string
-  readonly #memoryBytes: number
-  readonly #room: Room
+  readonly #of: Place
+  readonly #room: SpoolRoom
   #pieces: Uint8Array[] = []
   #inMemory = 0
   #file: SpoolFile | undefined
   #released = false
 
-  constructor(folder: string, memoryBytes: number, room: Room) {
-    this.#folder = folder
-    this.#memoryBytes = memoryBytes
+  constructor(of: Place, room: SpoolRoom) {
+    this.#of = of
     this.#room = room
   }
 
   async write(octets: Uint8Array): Promise<void> {
     if (this.#released) throw new Error('What was let go takes no more octets')
     if (octets.length === 0) return
-    this.#room.take(octets.length)
+    this.#room.take(octets.length, this.#of.full)
     this.sizeBytes += octets.length
-    const stays = this.sizeBytes <= this.#memoryBytes && this.#room.fitsMemory(octets.length)
+    const stays = this.sizeBytes <= this.#of.memoryBytes && this.#room.fitsMemory(octets.length)
     if (this.#file === undefined && stays) {
       // A small piece must not keep alive the large buffer it was cut from.
       this.#pieces.push(octets.length * 2 < octets.buffer.byteLength ? new Uint8Array(octets) : octets)
@@ -139,7 +138,7 @@ class SpooledOctets implements Spooled {
   }
 
   async #moveToFile(): Promise<void> {
-    const file = await SpoolFile.create(this.#folder)
+    const file = await SpoolFile.create(this.#of.folder)
     this.#file = file
     for (const piece of this.#pieces) await file.append(piece)
     this.#forgetMemory()

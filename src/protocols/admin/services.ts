@@ -12,7 +12,7 @@ import type { DirectorySource } from '#src/domain/directory-sync/source.ts'
 import type { ProbeGateway } from '#src/domain/gateway/gateway.ts'
 import type { ExchangeDirectory } from '#src/domain/migration/cut-over/directory-values.ts'
 import type { LiveMigration } from '#src/domain/migration/engine/live.ts'
-import type { SourceLogin } from '#src/domain/migration/engine/project.ts'
+import type { SourceConfig, SourceLogin } from '#src/domain/migration/engine/project.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
 import type { Store } from '#src/domain/store.ts'
 import type { Log } from '#src/platform/log/open-log.ts'
@@ -57,7 +57,7 @@ export type MigrationServices = {
   /** Refuses `invalid-configuration`. */
   openSource: (login: SourceLogin) => Promise<MailboxSource>
   /** For looking at it beside what is read from its server: within the same budget. */
-  budgeted: (source: MailboxSource) => MailboxSource
+  budgeted: (organization: OrganizationId, config: SourceConfig, source: MailboxSource) => MailboxSource
   /** Refuses `invalid-parameter` where there is no folder of that name. */
   requireFolder: (path: string) => Promise<void>
   /** Free octets where mailboxes are kept; null: the disk does not say. Does not reject. */

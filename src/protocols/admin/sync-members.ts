@@ -45,7 +45,8 @@ export function syncMembers(record: SyncRecord, everyMs: number, now: number): J
 }
 
 export function runMembers(report: RunReport): JsonObject {
-  const { run, startedAt, endedAt, full, outcome, read, inScope, decisions, blocked, failure } = report
+  const { run, startedAt, endedAt, full, outcome, read, inScope, decisions, blocked, alerts, failure } =
+    report
   return present({
     Run: run,
     StartTime: timestamp(startedAt),
@@ -56,12 +57,18 @@ export function runMembers(report: RunReport): JsonObject {
     InScope: inScope,
     Decisions: { ...decisions },
     Blocked: [...blocked],
+    Alerts: alerts && [...alerts],
     Failure: failure === null ? undefined : { Kind: failure.kind, Message: failure.message },
   })
 }
 
 /** One object of a difference. */
-export function differenceMembers({ guid, decision, entry, note }: StagedObject): JsonObject {
+export function differenceMembers({
+  guid,
+  decision,
+  entry,
+  note,
+}: Pick<StagedObject, 'guid' | 'decision' | 'entry' | 'note'>): JsonObject {
   return present({
     Guid: guid,
     Decision: decision,

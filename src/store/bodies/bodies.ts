@@ -32,6 +32,12 @@ export function headerOf(mailbox: number, body: number): Buffer {
   return header
 }
 
+/** Goes only when neither the item that it came with has it any more nor another one. */
+const endUnheld = `DELETE FROM body WHERE no = ? AND mailbox = ?
+  AND NOT EXISTS (SELECT 1 FROM item WHERE item.mailbox = body.mailbox AND item.no = body.item AND item.body = body.no)
+  AND NOT EXISTS (SELECT 1 FROM body_share WHERE body_share.mailbox = body.mailbox AND body_share.body = body.no)
+  RETURNING size_bytes, segment`
+
 /** Chunks read at once, and written at once. */
 const READ_AHEAD = 4
 const WRITE_TOGETHER = 8
@@ -72,6 +78,10 @@ type BodyRow = {
 
 /** A body that lies in a segment file. */
 export type BodyExtent = { mailbox: number; no: number; size_bytes: number; segment: number; place: number }
+
+/** Whether there can be such a place: what a database says need not be a number. */
+export const isExtent = (row: { size_bytes: unknown; segment: unknown; place: unknown }): boolean =>
+  [row.size_bytes, row.segment, row.place].every((value) => Number.isSafeInteger(value) && Number(value) >= 0)
 
 /** Octets a body takes in its segment file. */
 export const extentBytes = (sizeBytes: number): number => HEADER_BYTES + sealedSize(sizeBytes)
@@ -143,19 +153,16 @@ export class Bodies {
     }
   }
 
-  /** Inserts the row of a staged body, with one item referring to it. */
-  async attach(
-    sql: Sql,
-    open: OpenMailbox,
-    staged: StagedBody,
-  ): Promise<{ body: BodyNo; sizeBytes: number }> {
+  /** Inserts the row of a staged body, which comes with that item. */
+  async attach(sql: Sql, open: OpenMailbox, item: number, staged: StagedBody): Promise<BodyNo> {
     if (!(staged instanceof Staged) || staged.mailbox !== open.no) {
       throw new Error('A body is attached in the mailbox it was staged for')
     }
     await sql.run(
-      'INSERT INTO body (mailbox, no, refs, salt, size_bytes, sealed, segment, place) VALUES (?, ?, 1, ?, ?, ?, ?, ?)',
-      open.no,
+      'INSERT INTO body (no, mailbox, item, salt, size_bytes, sealed, segment, place) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
       staged.no,
+      open.no,
+      item,
       staged.salt,
       staged.sizeBytes,
       staged.sealed ?? null,
@@ -163,30 +170,27 @@ export class Bodies {
       staged.at?.place ?? null,
     )
     if (staged.at) await changeLiveBytes(sql, staged.at.segment, extentBytes(staged.sizeBytes))
-    return { body: staged.no as BodyNo, sizeBytes: staged.sizeBytes }
+    return staged.no as BodyNo
   }
 
-  /** One more item refers to it. */
-  async share(sql: Sql, open: OpenMailbox, body: BodyNo): Promise<void> {
-    const changed = await sql.run(
-      'UPDATE body SET refs = refs + 1 WHERE no = ? AND mailbox = ?',
-      body,
-      open.no,
-    )
-    if (changed === 0) throw missing(open.no, body)
-  }
-
-  /** One item fewer refers to it; with the last one it goes, and its octets in a segment become garbage. */
-  async release(sql: Sql, open: OpenMailbox, body: BodyNo): Promise<void> {
-    const row = await sql.get<{ refs: number; size_bytes: number; segment: number | null }>(
-      'UPDATE body SET refs = refs - 1 WHERE no = ? AND mailbox = ? RETURNING refs, size_bytes, segment',
+  /** One more item has it. */
+  async share(sql: Sql, open: OpenMailbox, body: BodyNo, item: number): Promise<void> {
+    const row = await sql.get<{ item: number }>(
+      'SELECT item FROM body WHERE no = ? AND mailbox = ?',
       body,
       open.no,
     )
     if (!row) throw missing(open.no, body)
-    if (row.refs > 0) return
-    await sql.run('DELETE FROM body WHERE no = ? AND mailbox = ?', body, open.no)
-    if (row.segment !== null) await changeLiveBytes(sql, row.segment, -extentBytes(row.size_bytes))
+    // What it came with has had another one in between.
+    if (row.item === item) return
+    await sql.run('INSERT INTO body_share (mailbox, body, item) VALUES (?, ?, ?)', open.no, body, item)
+  }
+
+  /** An item does not have it any more. With the last one it goes, and its octets in a segment become garbage. */
+  async release(sql: Sql, open: OpenMailbox, body: BodyNo, item: number): Promise<void> {
+    await sql.run('DELETE FROM body_share WHERE mailbox = ? AND body = ? AND item = ?', open.no, body, item)
+    const gone = await sql.get<{ size_bytes: number; segment: number | null }>(endUnheld, body, open.no)
+    if (gone && gone.segment !== null) await changeLiveBytes(sql, gone.segment, -extentBytes(gone.size_bytes))
   }
 
   /**
@@ -256,6 +260,8 @@ async function find(sql: Sql, mailbox: number, body: BodyNo): Promise<BodyRow> {
     mailbox,
   )
   if (!row) throw missing(mailbox, body)
+  if (!(row.sealed instanceof Uint8Array) && !isExtent(row))
+    throw damagedBody(mailbox, body, 'lies at a place that there cannot be')
   return row
 }
 
@@ -267,9 +273,11 @@ export async function changeLiveBytes(sql: Sql, segment: number, by: number): Pr
   )
 }
 
-function missing(mailbox: number, body: number): Refusal {
+const missing = (mailbox: number, body: number): Refusal => damagedBody(mailbox, body, 'is not in the store')
+
+function damagedBody(mailbox: number, body: number, is: string): Refusal {
   return new Damaged(
-    `Body ${body} of mailbox number ${mailbox} is not in the store.`,
+    `Body ${body} of mailbox number ${mailbox} ${is}.`,
     'Run "landbridge check", and restore the mailbox from a backup.',
   )
 }

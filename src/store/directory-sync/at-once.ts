@@ -53,7 +53,7 @@ export class AtOnce {
 
   /** Resolves once nothing is under way there. */
   async settled(organization: OrganizationId): Promise<void> {
-    await this.#finished(organization)
+    await this.finished(organization)
     await this.#under.get(organization)?.ended
   }
 
@@ -96,15 +96,15 @@ export class AtOnce {
         if (change?.before)
           return (change.before as unknown as Record<string, Method>)[name]!(organization, ...args)
         if (!this.#unfinished.has(organization)) return method(organization, ...args)
-        return this.#finished(organization).then(() => method(organization, ...args))
+        return this.finished(organization).then(() => method(organization, ...args))
       }
       return [name, read]
     })
     return Object.fromEntries(guarded) as DirectoryReader
   }
 
-  /** One that cannot be finished now is tried again by whoever asks next. */
-  async #finished(organization: OrganizationId): Promise<void> {
+  /** What stopped half way is whole then. One that cannot be finished now is tried again by whoever asks next. */
+  async finished(organization: OrganizationId): Promise<void> {
     if (!this.#unfinished.has(organization)) return
     let finishing = this.#finishing.get(organization)
     if (finishing === undefined) {

@@ -1,18 +1,20 @@
 import { Breath } from '#src/base/breath.ts'
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import { lookupText } from '#src/domain/directory/address.ts'
+import type { EntryKind } from '#src/domain/directory/entry.ts'
 import type { DirectoryConnection } from '#src/domain/directory-sync/connection.ts'
 import { noCounts } from '#src/domain/directory-sync/report.ts'
 import type {
   KnownObject,
   Link,
+  StagedObject,
   SyncReader,
   SyncRecord,
   SyncState,
 } from '#src/domain/directory-sync/store.ts'
 import { addressKeyOnce } from '../directory/entries.ts'
 import { pageOf, pageSize } from '../directory/page.ts'
-import type { Sql, Value } from '../driver/driver.ts'
+import type { Value } from '../driver/driver.ts'
 import type { Session } from '../session.ts'
 import {
   formKey,
@@ -29,6 +31,7 @@ import {
   upnKey,
 } from './object-row.ts'
 import { portions, them } from './portions.ts'
+import { decidedAfter, stagedAfter } from './staged-rows.ts'
 
 export const connectionPlace = (org: OrganizationId): string => `directory-connection:${org}`
 export const statePlace = (org: OrganizationId): string => `directory-sync:${org}`
@@ -251,6 +254,22 @@ export function syncReader({ sql, keys }: Session): SyncReader {
       )
     },
 
+    async listEntered(org, { after, limit }) {
+      const key = await keys.organization(org)
+      const size = pageSize(limit)
+      const rows = await sql.all<KnownRow & { kind: EntryKind }>(ENTERED, org, after ?? '', size + 1)
+      return pageOf(
+        rows,
+        size,
+        ({ guid }) => guid,
+        // Only of these the kind does not tell the class.
+        ({ kind, ...row }) => ({
+          guid: row.guid,
+          class: kind === 'user' || kind === 'contact' ? kind : openKnown(key, org, row).note.class,
+        }),
+      )
+    },
+
     async countImported(org) {
       const row = await sql.get<{ rows: number }>(
         "SELECT COUNT(*) AS rows FROM source_object WHERE org = ? AND state IN ('imported', 'partial', 'local', 'local-partial')",
@@ -268,6 +287,15 @@ export function syncReader({ sql, keys }: Session): SyncReader {
     async listStaged(org, run, { only, after, limit }) {
       const key = await keys.organization(org)
       const size = pageSize(limit)
+      if (typeof only === 'object') {
+        const { guids, next } = await decidedAfter(sql, org, run, only.decisions, after ?? '', size)
+        const rows: StagedObject[] = []
+        for (const guid of guids) {
+          const row = await staged(org, run, guid)
+          if (row) rows.push(openStaged(key, org, row))
+        }
+        return { rows, next }
+      }
       const rows = await stagedAfter(sql, org, run, only, after ?? '', size + 1)
       return pageOf(
         rows,
@@ -358,6 +386,11 @@ const knownAmong = `SELECT ${KNOWN_COLUMNS} FROM source_object WHERE org = ? AND
 type FormRow = { guid: string; form_key: Uint8Array }
 const formsAmong = `SELECT guid, form_key FROM source_object WHERE org = ? AND guid IN ${them}
   AND form_key IS NOT NULL AND ${SETTLED}`
+const ENTERED = `SELECT ${KNOWN_COLUMNS.split(', ')
+  .map((column) => `o.${column}`)
+  .join(', ')}, e.kind FROM source_object o
+  JOIN directory_entry e ON e.org = o.org AND e.id = o.entry AND e.state = 'ENABLED' AND e.home <> 'local'
+  WHERE o.org = ? AND o.guid > ? ORDER BY o.guid LIMIT ?`
 /** Whose entry is hidden from everybody is as good as gone, for whatever reason. */
 const LINKED = `SELECT guid, entry, CASE WHEN EXISTS (SELECT 1 FROM directory_entry e
     WHERE e.org = source_object.org AND e.id = source_object.entry AND e.state = 'DELETED') THEN 'gone' ELSE state END AS state
@@ -368,21 +401,3 @@ const addressesAmong = `SELECT address_key, entry FROM directory_address WHERE o
 
 const hexOf = (octets: Uint8Array): string =>
   Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('hex')
-
-function stagedAfter(
-  sql: Sql,
-  org: OrganizationId,
-  run: number,
-  only: Parameters<SyncReader['listStaged']>[2]['only'],
-  after: string,
-  limit: number,
-): Promise<StagedRow[]> {
-  const head = `SELECT ${STAGED_COLUMNS} FROM source_staged WHERE org = ? AND run = ?`
-  const tail = 'AND guid > ? ORDER BY guid LIMIT ?'
-  if (only === undefined) return sql.all(`${head} ${tail}`, org, run, after, limit)
-  if (typeof only === 'object')
-    return sql.all(`${head} AND decision = ? ${tail}`, org, run, only.decision, after, limit)
-  return sql.all(`${head} AND ${ONLY[only]} ${tail}`, org, run, after, limit)
-}
-
-const ONLY = { releasing: 'step = 1', 'without-object': 'there = 0', 'with-object': 'there = 1' }

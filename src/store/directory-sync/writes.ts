@@ -175,27 +175,14 @@ export function syncWriter(session: Session): SyncWriter {
       return new Set(objects.flatMap(({ guid, entry }) => (refused.has(entry.id) ? [guid] : [])))
     },
 
-    async hold(org, run, guid) {
+    async hold(org, run, guid, { state, entry, object }) {
+      await this.adopt(org, run, guid, { state, entry })
+      const key = await keys.organization(org)
+      const text = sealedText({ object, reason: null, place: object.place })
       await sql.run(
-        `UPDATE source_object SET held_run = ?, missing_run = NULL,
-           sealed_held = (SELECT s.sealed FROM source_staged s WHERE s.org = ? AND s.run = ? AND s.guid = ?),
-           change_number = (SELECT s.change_number FROM source_staged s WHERE s.org = ? AND s.run = ? AND s.guid = ?),
-           digest = (SELECT s.digest FROM source_staged s WHERE s.org = ? AND s.run = ? AND s.guid = ?),
-           form_key = (SELECT s.form_key FROM source_staged s WHERE s.org = ? AND s.run = ? AND s.guid = ?)
-         WHERE org = ? AND guid = ?`,
+        'UPDATE source_object SET held_run = ?, sealed_held = sealed, sealed = ? WHERE org = ? AND guid = ?',
         run,
-        org,
-        run,
-        guid,
-        org,
-        run,
-        guid,
-        org,
-        run,
-        guid,
-        org,
-        run,
-        guid,
+        key.seal(objectPlace(org, guid), text),
         org,
         guid,
       )
@@ -387,13 +374,8 @@ async function stageOne(
   { guid, form, changeNumber, place, object, reason, name, address, verdict }: NewStaged,
   known: Mark | undefined,
 ): Promise<boolean> {
-  // The change number moves without anything else, and differs between servers.
-  const text = JSON.stringify({
-    object: object && { ...object, changeNumber: '' },
-    reason,
-    place,
-    ...(name !== undefined && { name, address: address ?? null }),
-  } satisfies SealedObject)
+  const named = name !== undefined && { name, address: address ?? null }
+  const text = sealedText({ object, reason, place, ...named })
   const digest = key.blindOnce('source-object', text)
   const formed = form === undefined ? null : formKey(key, form)
   const isSame =
@@ -442,6 +424,10 @@ async function stageOne(
   )
   return true
 }
+
+/** The change number moves without anything else, and differs between servers. */
+const sealedText = ({ object, ...others }: SealedObject): string =>
+  JSON.stringify({ object: object && { ...object, changeNumber: '' }, ...others })
 
 const isSameForm = (one: Uint8Array | null, other: Uint8Array | null): boolean =>
   one === null || other === null ? one === other : Buffer.compare(one, other) === 0

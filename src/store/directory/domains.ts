@@ -155,7 +155,7 @@ export function domainWrites({ sql, keys }: Session): DomainWrites {
       if (made === 0) {
         throw new Refusal(
           'domain-in-use',
-          `The domain ${domain.name} is registered in this organisation already. Remove it first, or use another domain.`,
+          `The domain ${domain.name} is registered in this organisation already; nothing was changed.`,
         )
       }
       return { ...domain, version }

@@ -54,11 +54,38 @@ export type Dialect = {
   blob: string
   /** Behind `CREATE TABLE (…)`: rows lie in the order of the primary key. */
   clustered: string
+  /**
+   * Type of a column that alone is the primary key: rows lie in the order of that number, and one that is inserted without it
+   * gets a number of its own.
+   */
+  growingKey: string
   /** Lists what a database is made of: a `name` for each table, column and index. */
   catalog: string
   /** The same of a database in which these statements were run, and no other. */
   catalogAfter(statements: readonly string[]): readonly string[]
+  /** The columns of its tables, in their order. */
+  columnsAfter(statements: readonly string[]): readonly Column[]
+  /** The condition that a value is there and of that type; a number is whole. */
+  isOf(type: ColumnType, value: string): string
 }
 
-/** A numbered change of the schema. Once released it is never edited. */
-export type Migration = { number: number; name: string; up: (dialect: Dialect) => readonly string[] }
+export type ColumnType = 'text' | 'number' | 'octets'
+/** `keyPlace`: its place in the primary key, from 1; 0 outside of it. */
+export type Column = { table: string; name: string; type: ColumnType; mayBeNull: boolean; keyPlace: number }
+
+/** A numbered change of the schema. Once released it is never edited. `rows` are moved before `up` is run. */
+export type Migration = {
+  number: number
+  name: string
+  up: (dialect: Dialect) => readonly string[]
+  rows?: RowMove
+}
+
+/** Rows that change their tables, however many they are: a portion in each transaction. */
+export type RowMove = {
+  what: string
+  /** About how many there are. */
+  count(sql: Sql): Promise<number>
+  /** Without a `cursor` it begins, and finds for itself what was done before a stop. Without `next` all is done. */
+  portion(sql: Sql, cursor: unknown): Promise<{ done: number; next?: unknown }>
+}

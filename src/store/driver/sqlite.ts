@@ -8,7 +8,7 @@ import type { CopyProgress, Dialect, Driver, Sql } from './driver.ts'
 import { GroupMember, Stalled, StallWatch } from './group-member.ts'
 import { RememberedRows } from './remembered-rows.ts'
 import { beside } from './sqlite-beside.ts'
-import { CATALOG, catalogAfter } from './sqlite-catalog.ts'
+import { CATALOG, catalogAfter, columnsAfter, isOf } from './sqlite-catalog.ts'
 import type { ChildTask } from './sqlite-child.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
 import { SqliteLog } from './sqlite-log.ts'
@@ -17,8 +17,11 @@ import { sqliteTrouble } from './sqlite-trouble.ts'
 export const sqliteDialect: Dialect = {
   blob: 'BLOB',
   clustered: ' WITHOUT ROWID',
+  growingKey: 'INTEGER PRIMARY KEY',
   catalog: CATALOG,
   catalogAfter,
+  columnsAfter,
+  isOf,
 }
 
 /** Transactions that share one commit. More gain nothing and hold up the event loop. */

@@ -35,7 +35,7 @@ export async function appendItem(
     : { sizeBytes: contentBytes(parts), same: undefined }
   const taken = await takeForOne(sql, open, item, sizeBytes)
   const folder = await enterFolder(sql, open, item.folder, taken, flags, sizeBytes)
-  const body = item.body ? await takeBody(sql, open, bodies, item.body, same) : null
+  const body = item.body ? await takeBody(sql, open, bodies, taken.item, item.body, same) : null
   const keywords = item.keywords?.length ? await newKeywords(sql, open, item.keywords) : null
   const row: ItemRow = {
     no: taken.item,
@@ -51,9 +51,9 @@ export async function appendItem(
     size_bytes: sizeBytes,
     body,
     deleted_from: null,
+    sealed: await insertSealed(sql, open, taken.item, body, parts),
   }
   await insertItem(sql, open, row)
-  await insertSealed(sql, open, taken.item, body, parts)
   if (item.event) await putEvent(sql, open, taken.item, item.event)
   return (await toStates(sql, open, [row]))[0]!
 }
@@ -77,11 +77,12 @@ export async function takeBody(
   sql: Sql,
   open: OpenMailbox,
   bodies: Bodies,
+  item: number,
   body: GivenBody,
   same: BodyNo | undefined,
 ): Promise<BodyNo> {
-  if (same === undefined) return (await bodies.attach(sql, open, body as StagedBody)).body
-  await bodies.share(sql, open, same)
+  if (same === undefined) return bodies.attach(sql, open, item, body as StagedBody)
+  await bodies.share(sql, open, same, item)
   return same
 }
 
@@ -139,7 +140,7 @@ async function newKeywords(sql: Sql, open: OpenMailbox, names: readonly string[]
 export function insertItem(sql: Sql, open: OpenMailbox, row: ItemRow): Promise<number> {
   return sql.run(
     `INSERT INTO item (mailbox, no, folder, uid, class, flags, keywords, modseq, created_modseq, received_at,
-      saved_at, size_bytes, body, deleted_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      saved_at, size_bytes, body, deleted_from, sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     open.no,
     row.no,
     row.folder,
@@ -154,10 +155,12 @@ export function insertItem(sql: Sql, open: OpenMailbox, row: ItemRow): Promise<n
     row.size_bytes,
     row.body,
     row.deleted_from,
+    row.sealed,
   )
 }
 
-export function insertSealed(
+/** Gives the number of the row, which the item has to name. */
+export async function insertSealed(
   sql: Sql,
   open: OpenMailbox,
   item: number,
@@ -165,13 +168,14 @@ export function insertSealed(
   parts: Parts,
 ): Promise<number> {
   const sealed = sealParts(open, item, body, parts)
-  return sql.run(
-    'INSERT INTO item_sealed (mailbox, item, listing, detail) VALUES (?, ?, ?, ?)',
+  const row = await sql.get<{ no: number }>(
+    'INSERT INTO item_sealed (mailbox, item, listing, detail) VALUES (?, ?, ?, ?) RETURNING no',
     open.no,
     item,
     sealed.listing,
     sealed.detail,
   )
+  return row!.no
 }
 
 export function noSuchItem(item: number): Refusal {

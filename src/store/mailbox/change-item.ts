@@ -1,4 +1,4 @@
-import type { FolderNo, ItemNo, ItemState } from '#src/domain/mailbox/item.ts'
+import type { BodyNo, FolderNo, ItemNo, ItemState } from '#src/domain/mailbox/item.ts'
 import type { ItemPatch } from '#src/domain/mailbox/store.ts'
 import type { Bodies } from '../bodies/bodies.ts'
 import type { Sql } from '../driver/driver.ts'
@@ -37,11 +37,7 @@ export async function changeItem(
     ...(patch.ignoreQuota && { ignoreQuota: true }),
   })
   await countInFolder(sql, open, row.folder, modseq, { items: 0, unseen: 0, deleted: 0, sizeBytes: growth })
-  const body = patch.body
-    ? await takeBody(sql, open, bodies, patch.body, given?.same)
-    : bodiless
-      ? null
-      : row.body
+  const body = await bodyOf(sql, open, bodies, row, patch.body, given?.same)
   const keywords = patch.keywords
     ? keywordColumn(await giveKeywords(sql, open, patch.keywords))
     : row.keywords
@@ -70,17 +66,30 @@ export async function changeItem(
   if (parts) {
     const sealed = sealParts(open, item, body, parts)
     await sql.run(
-      'UPDATE item_sealed SET listing = ?, detail = ? WHERE mailbox = ? AND item = ?',
+      'UPDATE item_sealed SET listing = ?, detail = ? WHERE no = ? AND mailbox = ?',
       sealed.listing,
       sealed.detail,
+      row.sealed,
       open.no,
-      item,
     )
   }
   if (patch.summary !== undefined || patch.receivedAt !== undefined) await forgetDigests(sql, open, [item])
   if (patch.event !== undefined) await putEvent(sql, open, item, patch.event)
-  if (patch.body !== undefined && row.body !== null) await bodies.release(sql, open, row.body as never)
+  if (row.body !== null && row.body !== body) await bodies.release(sql, open, row.body as BodyNo, item)
   return (await toStates(sql, open, [changed]))[0]!
+}
+
+/** The body that an item has from now on; nothing is taken where it has that one already. */
+async function bodyOf(
+  sql: Sql,
+  open: OpenMailbox,
+  bodies: Bodies,
+  row: ItemRow,
+  given: ItemPatch['body'],
+  same: BodyNo | undefined,
+): Promise<number | null> {
+  if (given === undefined || (same !== undefined && same === row.body)) return row.body
+  return given && takeBody(sql, open, bodies, row.no, given, same)
 }
 
 /** The body's number is in the place of what is sealed, so a new body seals everything anew. */
@@ -97,9 +106,9 @@ function givenParts(patch: ItemPatch): Partial<Parts> {
 /** Every sealed part of an item, opened. */
 export async function partsOf(sql: Sql, open: OpenMailbox, row: ItemRow): Promise<Parts> {
   const sealed = await sql.get<{ listing: Uint8Array; detail: Uint8Array | null }>(
-    'SELECT listing, detail FROM item_sealed WHERE mailbox = ? AND item = ?',
+    'SELECT listing, detail FROM item_sealed WHERE no = ? AND mailbox = ?',
+    row.sealed,
     open.no,
-    row.no,
   )
   return openParts(open, row.no, row.body, sealed ?? { listing: null }, allParts) as Parts
 }

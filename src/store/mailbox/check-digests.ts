@@ -67,7 +67,7 @@ export async function checkDigests(checking: Checking): Promise<void> {
 async function itemsOf({ session, open }: Checking, block: number): Promise<Items> {
   const rows = await session.sql.all<ItemRow & { listing: Uint8Array | null }>(
     `SELECT ${itemColumns}, item_sealed.listing FROM item
-    LEFT JOIN item_sealed ON item_sealed.mailbox = item.mailbox AND item_sealed.item = item.no
+    LEFT JOIN item_sealed ON item_sealed.no = item.sealed
     WHERE item.mailbox = ? AND item.no >= ? AND item.no < ?`,
     open.no,
     ...digestBlockBounds(block),

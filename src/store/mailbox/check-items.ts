@@ -16,7 +16,6 @@ type CheckedRow = ItemRow &
   IndexColumns & {
     listing: Uint8Array | null
     detail: Uint8Array | null
-    body_bytes: number | null
   }
 
 /** Looks at every item and adds it up in its folder. */
@@ -28,10 +27,9 @@ export async function checkItems(
   const carried = new Map<number, number>()
   for (let after = 0; ; ) {
     const rows = await session.sql.all<CheckedRow>(
-      `SELECT ${itemColumns}, item_sealed.listing, item_sealed.detail, body.size_bytes AS body_bytes,
+      `SELECT ${itemColumns}, item_sealed.listing, item_sealed.detail,
         event.uid_key, event.level, event.bin, event.from_ms, event.to_ms FROM item
-      LEFT JOIN item_sealed ON item_sealed.mailbox = item.mailbox AND item_sealed.item = item.no
-      LEFT JOIN body ON body.mailbox = item.mailbox AND body.no = item.body
+      LEFT JOIN item_sealed ON item_sealed.no = item.sealed
       LEFT JOIN event ON event.mailbox = item.mailbox AND event.item = item.no
       WHERE item.mailbox = ? AND item.no > ? ORDER BY item.no LIMIT ?`,
       open.no,
@@ -49,8 +47,7 @@ export async function checkItems(
   }
   await compareKeywords(checking, carried)
   for (const folder of folders.keys()) await checkOrder(checking, folder)
-  await checkOrphans(checking, 'item_sealed')
-  await checkOrphans(checking, 'event')
+  await checkEventsOfItems(checking)
 }
 
 /** A folder gives uids and modseqs out together: whoever asks what came since relies on it (`item-changes.ts`). */
@@ -74,22 +71,19 @@ async function checkOrder(checking: Checking, folder: number): Promise<void> {
   }
 }
 
-/** Rows that hang on an item, and what they are called. */
-const hanging = { item_sealed: 'sealed row', event: 'index entry' } as const
-
-async function checkOrphans(checking: Checking, table: keyof typeof hanging): Promise<void> {
+/** Each index entry is of an item. */
+async function checkEventsOfItems(checking: Checking): Promise<void> {
   for (let after = 0; ; ) {
     const rows = await checking.session.sql.all<{ item: number; live: number | null }>(
-      `SELECT ${table}.item, item.no AS live FROM ${table}
-      LEFT JOIN item ON item.mailbox = ${table}.mailbox AND item.no = ${table}.item
-      WHERE ${table}.mailbox = ? AND ${table}.item > ? ORDER BY ${table}.item LIMIT ?`,
+      `SELECT event.item, item.no AS live FROM event
+      LEFT JOIN item ON item.mailbox = event.mailbox AND item.no = event.item
+      WHERE event.mailbox = ? AND event.item > ? ORDER BY event.item LIMIT ?`,
       checking.open.no,
       after,
       PAGE,
     )
     for (const row of rows) {
-      if (row.live === null)
-        checking.found(`The ${hanging[table]} of item ${row.item} is there without the item.`)
+      if (row.live === null) checking.found(`The index entry of item ${row.item} is there without the item.`)
     }
     await breathe(checking)
     if (rows.length < PAGE) return
@@ -124,10 +118,6 @@ async function checkItem(
   if ((row.flags & ~everyFlag) !== 0) found(`Item ${row.no} has flags that there are not: ${row.flags}.`)
   if (row.deleted_from !== null && row.deleted_from >= mailbox.next_folder)
     found(`Item ${row.no} was deleted from a folder that there never was.`)
-  if (row.body !== null && row.body_bytes === null) found(`The body of item ${row.no} is not there.`)
-  if (row.body_bytes !== null && row.body_bytes !== row.size_bytes) {
-    found(`Item ${row.no} says it has ${row.size_bytes} octets, its body says ${row.body_bytes}.`)
-  }
   const parts = await opens(checking, `Item ${row.no}`, () => openParts(open, row.no, row.body, row, all))
   if (row.class === 'event' && parts) checkEvent(checking, row.no, row, parts.content ?? null)
 }

@@ -1,7 +1,7 @@
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { checkSealed } from '../maintenance/check-sealed.ts'
 import type { Session } from '../session.ts'
-import { checkBodyRefs } from './check-bodies.ts'
+import { checkTies } from './check-bodies.ts'
 import { checkDigests } from './check-digests.ts'
 import { checkFolders, type FolderTally } from './check-folders.ts'
 import { checkItems } from './check-items.ts'
@@ -11,7 +11,7 @@ import { type Checking, type CheckReport, type MailboxNumbers, mailboxFindings }
 
 /**
  * Verifies every invariant of a mailbox, a page at a time: counts, sizes, uids, modseqs, tombstones, parents,
- * bodies and their reference counts, and that everything sealed opens in its place, but for the octets of bodies:
+ * that bodies and items belong together, and that everything sealed opens in its place, but for the octets of bodies:
  * those are `readBodies`. The session reads one moment.
  */
 export async function checkMailbox(session: Session, at: MailboxRef, report: CheckReport): Promise<void> {
@@ -28,7 +28,7 @@ export async function checkMailbox(session: Session, at: MailboxRef, report: Che
   await checkItems(checking, folders)
   compareTotals(checking, folders)
   await checkTombstones(checking, folders)
-  await checkBodyRefs(checking)
+  await checkTies(session.sql, open.no, found)
   await checkDigests(checking)
   const held = { column: 'mailbox', value: open.no, holder: open } as const
   await checkSealed(session.sql, found, held, namedInMailbox)

@@ -9,7 +9,7 @@ import type { OpenMailbox, Session } from '../session.ts'
 /** Where a check tells what it finds, and how far it is. */
 export type CheckReport = {
   found(finding: Finding): void
-  checked(count: { items?: number; bodies?: number }): void
+  checked(count: { items: number }): void
   signal?: AbortSignal
 }
 

@@ -38,7 +38,7 @@ export async function copyItems(
   for (const [at, row] of rows.entries()) {
     const no = taken.item + at
     const modseq = taken.modseq + at
-    if (row.body !== null) await bodies.share(sql, open, row.body as BodyNo)
+    if (row.body !== null) await bodies.share(sql, open, row.body as BodyNo, no)
     await insertItem(sql, open, {
       ...row,
       no,
@@ -48,8 +48,8 @@ export async function copyItems(
       created_modseq: modseq,
       saved_at: savedAt,
       deleted_from: null,
+      sealed: await insertSealed(sql, open, no, row.body, await partsOf(sql, open, row)),
     })
-    await insertSealed(sql, open, no, row.body, await partsOf(sql, open, row))
     if (row.class === 'event') await copyEvent(sql, open, row.no, no)
     keywords.change(null, row.keywords)
     copied.push({

@@ -5,7 +5,7 @@ import type { OpenMailbox } from '../session.ts'
 import { keywordNames, keywordNumbers } from './keywords.ts'
 
 export const itemColumns = `item.no, item.folder, item.uid, item.class, item.flags, item.keywords, item.modseq,
-  item.created_modseq, item.received_at, item.saved_at, item.size_bytes, item.body, item.deleted_from`
+  item.created_modseq, item.received_at, item.saved_at, item.size_bytes, item.body, item.deleted_from, item.sealed`
 
 export type ItemRow = Row & {
   no: number
@@ -21,6 +21,8 @@ export type ItemRow = Row & {
   size_bytes: number
   body: number | null
   deleted_from: number | null
+  /** Number of its row in `item_sealed`. */
+  sealed: number | null
 }
 
 /** States of rows, in their order. */

@@ -17,7 +17,7 @@ function readingOf(parts: readonly ItemPart[]): Reading {
   return parts.includes('content') || parts.includes('properties') ? 'detail' : 'listing'
 }
 
-const sealed = ' LEFT JOIN item_sealed ON item_sealed.mailbox = item.mailbox AND item_sealed.item = item.no'
+const sealed = ' LEFT JOIN item_sealed ON item_sealed.no = item.sealed'
 const columns = {
   state: itemColumns,
   listing: `${itemColumns}, item_sealed.listing`,

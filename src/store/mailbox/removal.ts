@@ -35,9 +35,9 @@ export async function removeItems(
   for (const row of rows) {
     await insertTombstone(sql, open, modseq, row)
     await sql.run('DELETE FROM item WHERE mailbox = ? AND no = ?', open.no, row.no)
-    await sql.run('DELETE FROM item_sealed WHERE mailbox = ? AND item = ?', open.no, row.no)
+    await sql.run('DELETE FROM item_sealed WHERE no = ? AND mailbox = ?', row.sealed, open.no)
     if (row.class === 'event') await putEvent(sql, open, row.no, null)
-    if (row.body !== null) await bodies.release(sql, open, row.body as BodyNo)
+    if (row.body !== null) await bodies.release(sql, open, row.body as BodyNo, row.no)
     folders.remove(row.folder, row.flags, row.size_bytes)
     keywords.change(row.keywords, null)
     highest.set(row.folder, modseq++)

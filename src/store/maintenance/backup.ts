@@ -5,7 +5,7 @@ import type { BackupResult } from '#src/domain/maintenance/store.ts'
 import type { Report } from '#src/domain/organization/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { syncFolder } from '#src/platform/files/sync-folder.ts'
-import { extentBytes } from '../bodies/bodies.ts'
+import { extentBytes, isExtent } from '../bodies/bodies.ts'
 import type { Segments } from '../bodies/segments.ts'
 import type { Driver, Sql } from '../driver/driver.ts'
 import { SqliteConnection } from '../driver/sqlite-connection.ts'
@@ -147,6 +147,7 @@ async function extentsOf(sql: Sql): Promise<{ segment: number; sizeBytes: number
       'SELECT place, size_bytes FROM body WHERE segment = ? ORDER BY place DESC LIMIT 1',
       next.segment,
     )
+    if (!isExtent({ ...last!, ...next })) throw noPlace()
     extents.push({ segment: next.segment, sizeBytes: last!.place + extentBytes(last!.size_bytes) })
     after = next.segment
   }
@@ -276,6 +277,12 @@ function notEmpty(target: string, present: readonly string[]): Refusal {
     `The folder ${target} ${what}. Name an empty or a new folder for the backup.`,
   )
 }
+
+const noPlace = (): Refusal =>
+  new Refusal(
+    'damaged',
+    'A body lies at a place that there cannot be: the database was changed outside the service. Run "landbridge check".',
+  )
 
 function cutSegment(file: string): Refusal {
   return new Refusal(

@@ -9,22 +9,20 @@ import { namesOf } from '../directory/entry-writes.ts'
 import { directoryReader } from '../directory/reader.ts'
 import { checkSync } from '../directory-sync/check.ts'
 import type { Row } from '../driver/driver.ts'
-import { checkRelations } from './check-relations.ts'
 import { type CheckRun, PAGE, paged } from './check-run.ts'
 import { fromBackup, tellUs, tryOpen } from './findings.ts'
 
 type NamedRow = EntryRow & { name_key: Uint8Array | null; provider_key: Uint8Array | null }
 
 /**
- * Every record of an organisation's directory opens and agrees with its row, is found under its own names and
- * addresses, and everything that names an entry names one that is there. Without a key, only the last.
+ * Every record of an organisation's directory opens and agrees with its row, and is found under its own names and
+ * addresses. Without a key only its versions are looked at.
  */
 export async function checkDirectory(
   run: CheckRun,
   org: OrganizationId,
   key: DataKey | undefined,
 ): Promise<void> {
-  await checkRelations(run, org)
   await checkEntries(run, org, key)
   await checkSync(run, org, key)
   if (!key) return

@@ -8,7 +8,8 @@ import { availabilityOfOrganization } from '../directory/check-availability.ts'
 import type { Keyring } from '../keyring.ts'
 import { migrationOfOrganization } from '../migration/check.ts'
 import { checkDirectory } from './check-directory.ts'
-import type { CheckRun } from './check-run.ts'
+import { checkBetween, type Holder } from './check-holders.ts'
+import { type CheckRun, lookAt } from './check-run.ts'
 import { checkSealed } from './check-sealed.ts'
 import { fromBackup, tryOpen } from './findings.ts'
 import { type Moments, openedFor, type WithoutKey } from './moments.ts'
@@ -25,6 +26,7 @@ const parts: readonly Part[] = [checkDirectory, checkQueue, checkGateways, check
 export async function checkOrganizations(
   moments: Moments,
   keys: Keyring,
+  holder: Holder<string>,
   withoutKey: WithoutKey,
   closed: Set<OrganizationId>,
   report: Report | undefined,
@@ -39,7 +41,9 @@ export async function checkOrganizations(
     if (part) {
       // One that was destroyed meanwhile is emptied in the background.
       if (await isThere(run, last.id))
-        await part(run, last.id, closed.has(last.id) ? undefined : await keyOf(run, last.id))
+        await lookAt(run, `organisation ${last.id}`, async () =>
+          part(run, last.id, closed.has(last.id) ? undefined : await keyOf(run, last.id)),
+        )
       return { ...last, next: last.next + 1 }
     }
     const row = await run.sql.get<OrganizationRow>(
@@ -49,12 +53,16 @@ export async function checkOrganizations(
     )
     if (last) done++
     report?.({ what: 'Checking organisations', done, total })
+    await checkBetween(run, holder, last?.id, row?.id)
     if (!row) return undefined
     const where = `organisation ${row.id}`
     if (row.wrapped === 0) run.findings.add(where, 'Its wrapped key is gone.', fromBackup)
-    const key = await keyOf(run, row.id)
-    if (!key) closed.add(row.id)
-    else tryOpen(run.findings, where, () => key.openJson(`organization:${row.id}`, row.sealed))
+    const opened = await lookAt(run, where, async () => {
+      const key = await keyOf(run, row.id)
+      if (key) tryOpen(run.findings, where, () => key.openJson(`organization:${row.id}`, row.sealed))
+      return key
+    })
+    if (!opened) closed.add(row.id)
     return { id: row.id, next: 0 }
   })
   return done
@@ -70,17 +78,16 @@ export async function checkTraces(
 ): Promise<void> {
   let done = 0
   await moments<TraceDay>(async (run, last) => {
-    const day = await nextTraceDay(run, last)
-    if (!day || !(await isThere(run, day.org))) return day
-    done++
-    report?.({ what: 'Checking days of the trace', done, total: 0 })
+    const day = last?.left ? last : await nextTraceDay(run, last)
+    if (!day) return undefined
     const { org } = day
+    if (!(await isThere(run, org))) return { org, day: day.day }
+    if (!day.left) report?.({ what: 'Checking days of the trace', done: ++done, total: 0 })
     const where = `organisation ${org}`
     const key = closed.has(org)
       ? undefined
       : await openedFor(run, where, keys.organization(org), org, withoutKey)
-    await checkTrace(run, day, key)
-    return day
+    return (await lookAt(run, where, () => checkTrace(run, day, key))) ?? { org, day: day.day }
   })
 }
 

@@ -1,73 +1,91 @@
+import type { MailboxRef } from '#src/domain/mailbox/store.ts'
+import { isExtent } from '../bodies/bodies.ts'
 import { sealedSize } from '../bodies/body-cipher.ts'
-import { type CheckRun, PAGE, paged } from './check-run.ts'
-import { fromBackup, tellUs } from './findings.ts'
+import { mailboxWhere } from '../mailbox/checking.ts'
+import { type CheckRun, PAGE } from './check-run.ts'
+import { fromBackup } from './findings.ts'
 
-type BodyRow = {
+/** A row of the whole store that belongs to an item, and what is there of item and mailbox. */
+type OwnedRow = {
   no: number
-  refs: number
+  mailbox: number
+  item: number
+  organization: string | null
+  mailbox_id: string | null
+  state: string | null
+  /** The number by which that item names such a row. */
+  named: number | null
+}
+type BodyRow = OwnedRow & {
   size_bytes: number
   segment: number | null
   place: number | null
   sealed_bytes: number | null
+  /** Another item that has it. */
+  share: number | null
 }
-type ItemRow = { no: number; body: number | null; found: number | null }
+
+/** Rows of `table` after a number, whose items name them in `column`. */
+const owned = (table: string, column: string, more = '') =>
+  `SELECT t.no, t.mailbox, t.item, ${more} mailbox.organization, mailbox.id AS mailbox_id, mailbox.state, item.${column} AS named
+  FROM ${table} t LEFT JOIN mailbox ON mailbox.no = t.mailbox LEFT JOIN item ON item.mailbox = t.mailbox AND item.no = t.item
+  WHERE t.no > ? ORDER BY t.no LIMIT ${PAGE}`
+const bodies = owned(
+  'body',
+  'body',
+  `t.size_bytes, t.segment, t.place, LENGTH(t.sealed) AS sealed_bytes,
+  (SELECT s.item FROM body_share s WHERE s.mailbox = t.mailbox AND s.body = t.no LIMIT 1) AS share,`,
+)
+const sealed = owned('item_sealed', 'sealed')
 
 /**
- * Every body of a mailbox lies in its row or in a segment file, and one in its row is as long as it should be.
- * Gives how many bodies there are, and how many items they say they have.
+ * Bodies after a number: some item has each, and each lies in its row or in a segment file, and one in its row is as long as
+ * it should be. Gives the last number, or undefined when there are no more.
  */
-export async function checkPlaces(
-  { sql, findings }: CheckRun,
-  where: string,
-  mailbox: number,
-): Promise<{ bodies: number; refs: number }> {
-  const sum = { bodies: 0, refs: 0 }
-  const rows = paged<BodyRow>((last) =>
-    sql.all(
-      `SELECT no, refs, size_bytes, segment, place, LENGTH(sealed) AS sealed_bytes FROM body
-      WHERE mailbox = ? AND no > ? ORDER BY no LIMIT ${PAGE}`,
-      mailbox,
-      last?.no ?? -1,
-    ),
-  )
-  for await (const row of rows) {
-    sum.bodies++
-    sum.refs += row.refs
-    const inRow = row.sealed_bytes !== null
+export async function checkBodyRows(
+  run: CheckRun,
+  after: number,
+  counts: { bodies: number },
+): Promise<number | undefined> {
+  return checkOwned<BodyRow>(run, bodies, after, 'body', (row) => {
+    counts.bodies++
+    const { no, size_bytes, sealed_bytes } = row
+    const wrong: string[] = []
+    if (row.named !== no && row.share === null)
+      wrong.push(`Body ${no} is there for item ${row.item}, which does not have it, and for no other.`)
+    const inRow = sealed_bytes !== null
     const inSegment = row.segment !== null && row.place !== null
-    if (inRow === inSegment)
-      findings.add(where, `Body ${row.no} lies ${inRow ? 'in two places' : 'nowhere'}.`, fromBackup)
-    else if (inRow && row.sealed_bytes !== sealedSize(row.size_bytes))
-      findings.add(where, `Body ${row.no} is not as long as its row says.`, fromBackup)
-  }
-  return sum
+    if (inRow === inSegment) wrong.push(`Body ${no} lies ${inRow ? 'in two places' : 'nowhere'}.`)
+    else if (inRow && sealed_bytes !== sealedSize(size_bytes))
+      wrong.push(`Body ${no} is not as long as its row says.`)
+    else if (inSegment && !isExtent(row)) wrong.push(`Body ${no} lies at a place that there cannot be.`)
+    return wrong
+  })
 }
 
-/** What can be told of a mailbox that cannot be opened: items and bodies belong together. Gives the items. */
-export async function checkWithoutKey(
-  { sql, findings }: CheckRun,
-  where: string,
-  mailbox: number,
-  refs: number,
-): Promise<number> {
-  const rows = paged<ItemRow>((last) =>
-    sql.all(
-      `SELECT item.no, item.body, body.no AS found
-      FROM item LEFT JOIN body ON body.mailbox = item.mailbox AND body.no = item.body
-      WHERE item.mailbox = ? AND item.no > ? ORDER BY item.no LIMIT ${PAGE}`,
-      mailbox,
-      last?.no ?? -1,
-    ),
+/** The same of what is sealed of items. */
+export async function checkSealedRows(run: CheckRun, after: number): Promise<number | undefined> {
+  return checkOwned<OwnedRow>(run, sealed, after, 'item_sealed', ({ no, item, named }) =>
+    named === no ? [] : [`The sealed row ${no} is there for item ${item}, which does not have it.`],
   )
-  let items = 0
-  let referring = 0
-  for await (const { no, body, found } of rows) {
-    items++
-    if (body === null) continue
-    referring++
-    if (found === null) findings.add(where, `The body of item ${no} is not there.`, fromBackup)
+}
+
+async function checkOwned<R extends OwnedRow>(
+  { sql, findings }: CheckRun,
+  text: string,
+  after: number,
+  table: string,
+  wrongWith: (row: R) => readonly string[],
+): Promise<number | undefined> {
+  const rows = await sql.all<R>(text, after)
+  for (const row of rows) {
+    const { no, state, organization, mailbox_id: mailbox } = row
+    // What is left of a destroyed one goes in the background.
+    if (state === 'destroyed') continue
+    const where = state === null ? 'database' : mailboxWhere({ organization, mailbox } as MailboxRef)
+    if (state === null)
+      findings.add(where, `Row ${no} of table ${table} belongs to a mailbox that is not there.`, fromBackup)
+    for (const what of wrongWith(row)) findings.add(where, what, fromBackup)
   }
-  if (referring !== refs)
-    findings.add(where, `Its bodies count ${refs} items, and ${referring} have one.`, tellUs)
-  return items
+  return rows.length < PAGE ? undefined : rows.at(-1)!.no
 }

@@ -1,6 +1,6 @@
 import type { Row, Sql, Value } from '../driver/driver.ts'
 import type { Session } from '../session.ts'
-import type { Findings } from './findings.ts'
+import { type Findings, fromBackup } from './findings.ts'
 
 /** Rows of one statement. */
 export const PAGE = 500
@@ -24,6 +24,21 @@ export function yielding(sql: Sql, signal: AbortSignal): Sql {
       return sql.get<R>(text, ...values)
     },
     run: () => Promise.reject(new Error('A check writes nothing')),
+  }
+}
+
+/** Looks at one thing. Where the store is broken and that fails, it is said, and the others are looked at all the same. */
+export async function lookAt<T>(
+  { findings, signal }: CheckRun,
+  where: string,
+  look: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await look()
+  } catch (error) {
+    if (!findings.isBroken || signal.aborted) throw error
+    findings.add(where, `It cannot be checked to its end: ${(error as Error).message}.`, fromBackup)
+    return undefined
   }
 }
 

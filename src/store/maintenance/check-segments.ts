@@ -1,4 +1,4 @@
-import { type BodyExtent, extentBytes, HEADER_BYTES, headerOf } from '../bodies/bodies.ts'
+import { type BodyExtent, extentBytes, HEADER_BYTES, headerOf, isExtent } from '../bodies/bodies.ts'
 import type { Segments } from '../bodies/segments.ts'
 import { type CheckRun, PAGE, paged } from './check-run.ts'
 import { fromBackup, tellUs } from './findings.ts'
@@ -27,7 +27,8 @@ async function nextSegment({ sql }: CheckRun, after: number): Promise<number | u
     'SELECT segment AS no FROM body WHERE segment IS NOT NULL AND segment > ? ORDER BY segment LIMIT 1',
     after,
   )
-  const numbers = [listed, named].flatMap((row) => row?.no ?? [])
+  // One that is no number is told where bodies are looked at.
+  const numbers = [listed, named].flatMap((row) => (typeof row?.no === 'number' ? row.no : []))
   return numbers.length === 0 ? undefined : Math.min(...numbers)
 }
 
@@ -49,6 +50,10 @@ async function checkSegment(run: CheckRun, segments: Segments, segment: number):
   )
   for await (const extent of extents) {
     const body = `body ${extent.no} of mailbox number ${extent.mailbox}`
+    if (!isExtent(extent)) {
+      findings.add(where, `${body} lies at a place that there cannot be.`, fromBackup)
+      continue
+    }
     const bytes = extentBytes(extent.size_bytes)
     live += bytes
     if (extent.place < end) findings.add(where, `${body} overlaps the body before it.`, fromBackup)

@@ -1,4 +1,4 @@
-import { type BodyExtent, changeLiveBytes, extentBytes } from '../bodies/bodies.ts'
+import { type BodyExtent, changeLiveBytes, extentBytes, isExtent } from '../bodies/bodies.ts'
 import { type Place, SEGMENT_BYTES, type Segments } from '../bodies/segments.ts'
 import type { Driver, Sql } from '../driver/driver.ts'
 import { PAGE, paged, yielding } from './check-run.ts'
@@ -82,7 +82,7 @@ async function moveLiving(
         if (copied >= PAGE_BYTES) break
         after = row.place
         const bytes = extentBytes(row.size_bytes)
-        if (row.place + bytes > size) {
+        if (!isExtent(row) || row.place + bytes > size) {
           whole = false
           continue
         }

@@ -8,6 +8,8 @@ const MOST_LISTED = 1_000
 export class Findings {
   readonly listed: Finding[] = []
   count = 0
+  /** Where the file, or what rows hold, is not what it may be, a look at it can fail in any way. */
+  isBroken = false
 
   add(where: string, what: string, remedy: string): void {
     this.count++

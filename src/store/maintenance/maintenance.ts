@@ -2,7 +2,7 @@ import type { Maintenance } from '#src/domain/maintenance/store.ts'
 import type { Bodies } from '../bodies/bodies.ts'
 import type { Segments } from '../bodies/segments.ts'
 import { destroyNotedKeys } from '../destroyed-keys.ts'
-import type { Driver } from '../driver/driver.ts'
+import type { Dialect, Driver } from '../driver/driver.ts'
 import type { Keyring } from '../keyring.ts'
 import { backup } from './backup.ts'
 import { check } from './check.ts'
@@ -19,6 +19,7 @@ export type MaintenanceParts = {
   /** The data folder. */
   folder: string
   driver: Driver
+  dialect: Dialect
   keys: Keyring
   bodies: Bodies
   segments: Segments

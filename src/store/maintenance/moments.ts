@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { OrganizationId } from '#src/base/ids.ts'
 import { KeyUnavailable } from '#src/domain/keys/key-unavailable.ts'
 import { Refusal } from '#src/domain/refusal.ts'
@@ -30,8 +31,12 @@ export function momentsOf(
         const sql = yielding(snapshot, signal)
         const run: CheckRun = { sql, session: { sql, keys }, findings, signal }
         const until = performance.now() + MOMENT_MS
-        do last = await step(run, last)
-        while (last !== undefined && performance.now() < until)
+        do {
+          const next = await step(run, last)
+          // A number that no program can say is read as the one before it, and would be met for ever.
+          if (next !== undefined && isDeepStrictEqual(next, last)) throw new Error('It comes no further')
+          last = next
+        } while (last !== undefined && performance.now() < until)
       })
     // What rows of that moment refer to must not go before it is looked at.
     do await keepers.keeping(oneMoment)

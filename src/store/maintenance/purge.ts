@@ -16,8 +16,7 @@ const ofMailbox = {
   configuration: 'folder',
   digest: 'block',
   event: 'item',
-  item_sealed: 'item',
-  item: 'no',
+  body_share: 'body',
   tombstone: 'modseq',
   folder_tombstone: 'modseq',
   keyword: 'no',
@@ -37,8 +36,8 @@ export async function purge(driver: Driver, signal: AbortSignal): Promise<void> 
     if (!mailbox) break
     await purgeMailbox(driver, mailbox, signal)
   }
-  await purgeDirectories(driver, signal)
   await purgeDeliveries(driver, signal)
+  await purgeDirectories(driver, signal)
 }
 
 async function purgeMailbox(
@@ -50,7 +49,7 @@ async function purgeMailbox(
     signal.throwIfAborted()
     done = await driver.transact(async (sql) => {
       // A writer that had the key already may still have added something: the row goes only when nothing is left.
-      if ((await removeBodies(sql, mailbox.no)) > 0) return false
+      if ((await removeItems(sql, mailbox.no)) > 0) return false
       for (const [table, column] of Object.entries(ofMailbox)) {
         const removed = await sql.run(
           `DELETE FROM ${table} WHERE mailbox = ? AND ${column} IN
@@ -75,23 +74,30 @@ async function purgeMailbox(
   }
 }
 
-async function removeBodies(sql: Sql, mailbox: number): Promise<number> {
-  const rows = await sql.all<{ no: number; size_bytes: number; segment: number | null }>(
-    `SELECT no, size_bytes, segment FROM body WHERE mailbox = ? ORDER BY no LIMIT ${PAGE}`,
+const nextItems = (column: string) =>
+  `(SELECT ${column} FROM item WHERE mailbox = ? ORDER BY no LIMIT ${PAGE})`
+
+/** Items go with what they lead to, which nothing else would find: a body with the first of those that have it. */
+async function removeItems(sql: Sql, mailbox: number): Promise<number> {
+  const bodies = await sql.all<{ size_bytes: number; segment: number | null }>(
+    `DELETE FROM body WHERE mailbox = ? AND no IN ${nextItems('body')} RETURNING size_bytes, segment`,
+    mailbox,
     mailbox,
   )
-  const last = rows.at(-1)
-  if (!last) return 0
   const freed = new Map<number, number>()
-  for (const { segment, size_bytes } of rows) {
+  for (const { segment, size_bytes } of bodies) {
     if (segment !== null) freed.set(segment, (freed.get(segment) ?? 0) + extentBytes(size_bytes))
   }
-  await sql.run('DELETE FROM body WHERE mailbox = ? AND no <= ?', mailbox, last.no)
   for (const [segment, bytes] of freed) await changeLiveBytes(sql, segment, -bytes)
-  return rows.length
+  await sql.run(
+    `DELETE FROM item_sealed WHERE mailbox = ? AND no IN ${nextItems('sealed')}`,
+    mailbox,
+    mailbox,
+  )
+  return sql.run(`DELETE FROM item WHERE mailbox = ? AND no IN ${nextItems('no')}`, mailbox, mailbox)
 }
 
-/** Each directory has a state row, which goes last: from one to the next by its key, and those of no organisation are emptied. */
+/** Each directory has a state row, the last that is left of an organisation: from one to the next by its key, and those of none are emptied. */
 async function purgeDirectories(driver: Driver, signal: AbortSignal): Promise<void> {
   const read = yielding(driver.read, signal)
   const rows = paged<{ org: string; known: string | null }>((last) =>

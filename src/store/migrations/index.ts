@@ -22,6 +22,8 @@ import { migrationGrantsOfGrantee } from './0020-migration-grants-of-grantee.ts'
 import { mailFrom } from './0021-mail-from.ts'
 import { sourceForms } from './0022-source-forms.ts'
 import { mailPolicies } from './0023-mail-policies.ts'
+import { rowsAsTheyCame } from './0024-rows-as-they-came.ts'
+import { rowsBroughtOver } from './0025-rows-brought-over.ts'
 
 /** In order of their numbers, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -48,4 +50,6 @@ export const migrations: readonly Migration[] = [
   mailFrom,
   sourceForms,
   mailPolicies,
+  rowsAsTheyCame,
+  rowsBroughtOver,
 ]

@@ -3,7 +3,7 @@ import type { MailDate } from '#src/formats/header/date.ts'
 import { decodeOctetString } from '#src/formats/text/utf8.ts'
 import { type CalendarDate, parseCalendarDate, parseDateTime } from './dates.ts'
 import { normalizeFlag } from './flags.ts'
-import { parseMailboxName, parseMailboxPattern } from './mailbox-name.ts'
+import { hearMailboxName, parseMailboxName, parseMailboxPattern } from './mailbox-name.ts'
 import { maxNumber, type NumberSet, parseNumberSet } from './number-set.ts'
 import { type PartialRange, parsePartialRange, SequenceSet } from './sequence-set.ts'
 import { fromWire } from './strings.ts'
@@ -20,8 +20,13 @@ export type Literal = {
   content: Uint8Array | undefined
 }
 
-/** What a client has enabled that changes how its commands are read. */
-export type Spoken = { utf8?: boolean; rev2?: boolean }
+/** What changes how something is read: what a client has enabled, and who says it. */
+export type Spoken = {
+  utf8?: boolean
+  rev2?: boolean
+  /** A server says it: names and flags that no client may send are taken as they come. */
+  heard?: boolean
+}
 
 /** Where a literal stands in the text of arguments. A line feed can stand there for nothing else. */
 const literalMark = '\n'
@@ -37,6 +42,7 @@ const digits = /\d{1,20}/y
 const quotedText = /"([^"\\\r\n\0]*(?:\\["\\][^"\\\r\n\0]*)*)"/y
 const setText = /[\d:,*$]+/y
 const partialText = /-?\d+:-?\d+/y
+const heardFlagText = /\\\*|[^\s()"\x00-\x1f\x7f]+/y
 const flagText = /\\?[!#$&'+,\-./0-9:;<=>?@A-Z[^_`a-z|}~]+|\\\*/y
 
 /**
@@ -49,6 +55,7 @@ export class ImapArguments {
   readonly utf8: boolean
   /** IMAP4rev2 is enabled: what it has no more is no grammar (RFC 9051 appendix E). */
   readonly rev2: boolean
+  readonly #heard: boolean
   readonly #literals: Literal[] = []
   #literalAt = 0
   #text: string
@@ -59,6 +66,7 @@ export class ImapArguments {
     this.#text = wireText
     this.utf8 = options.utf8 ?? false
     this.rev2 = options.rev2 ?? false
+    this.#heard = options.heard ?? false
   }
 
   /** Puts more behind what there is; a literal stands behind the text. */
@@ -248,7 +256,8 @@ export class ImapArguments {
 
   /** A mailbox name as people know it; INBOX in upper case. */
   mailbox(): string {
-    return parseMailboxName(this.astringOctets(), this.utf8)
+    const octets = this.astringOctets()
+    return this.#heard ? hearMailboxName(octets, this.utf8) : parseMailboxName(octets, this.utf8)
   }
 
   /** A pattern of LIST: a mailbox name in which `*` and `%` are wildcards. One that cuts through modified UTF-7 (`&*`) is taken as it is. */
@@ -286,12 +295,15 @@ export class ImapArguments {
 
   /** A flag; system flags in their usual spelling. `\*` too, which only PERMANENTFLAGS may hold. */
   flag(): string {
-    return normalizeFlag(this.#need(flagText, 'A flag'))
+    if (!this.#heard) return normalizeFlag(this.#need(flagText, 'A flag'))
+    // Servers have keywords with brackets, quotes and letters of any kind.
+    const octets = this.#hasString() ? this.stringOctets() : this.#need(heardFlagText, 'A flag')
+    return normalizeFlag(decodeOctetString(octets))
   }
 
   /** `(\Seen $Junk)`. */
   flagList(): string[] {
-    return this.list(() => this.flag())
+    return this.#heard && this.nil() ? [] : this.list(() => this.flag())
   }
 
   /** `(a b c)` or `()`; blanks more or fewer are forgiven at the brackets. */

@@ -1,10 +1,11 @@
+import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type { MailDate } from '#src/formats/header/date.ts'
 import type { Envelope } from '#src/formats/mime/envelope.ts'
 import type { MimePart } from '#src/formats/mime/part.ts'
 import type { ImapArguments, Literal } from './arguments.ts'
 import { type BodyPart, parseBodyStructure } from './body-part.ts'
 import { formatBodyStructure } from './body-structure.ts'
-import { formatDateTime } from './dates.ts'
+import { formatDateTime, parseDateTime } from './dates.ts'
 import { formatEnvelope, parseEnvelope } from './envelope.ts'
 import { formatFlagList } from './flags.ts'
 import { type GmailDatum, parseGmailDatum } from './gmail.ts'
@@ -181,9 +182,9 @@ function parseItem(args: ImapArguments): FetchedItem {
     case 'MODSEQ':
       return { item: name, modseq: inBrackets(args, () => args.number64()) }
     case 'INTERNALDATE':
-      return { item: name, date: args.dateTime() }
+      return parseMoment(args) ?? { item: 'OTHER', name }
     case 'RFC822.SIZE':
-      return { item: name, octets: args.number64() }
+      return parseSize(args) ?? { item: 'OTHER', name }
     case 'ENVELOPE':
       return { item: name, envelope: parseEnvelope(args) }
     case 'BODY':
@@ -208,6 +209,24 @@ function parseItem(args: ImapArguments): FetchedItem {
       skip(args)
       return { item: 'OTHER', name }
   }
+}
+
+/** Undefined for NIL and for no moment at all: for one message others are not left out, nor it for its date. */
+function parseMoment(args: ImapArguments): FetchedItem | undefined {
+  if (args.nil()) return undefined
+  const text = args.stringOctets()
+  try {
+    return { item: 'INTERNALDATE', date: parseDateTime(text) }
+  } catch (error) {
+    if (error instanceof SyntaxFault) return undefined
+    throw error
+  }
+}
+
+/** Undefined for NIL and for what is no number of octets. */
+function parseSize(args: ImapArguments): FetchedItem | undefined {
+  if (args.nil() || args.match(/-\d+/y) !== undefined) return undefined
+  return { item: 'RFC822.SIZE', octets: args.number64() }
 }
 
 function parseSectionItem(args: ImapArguments, name: string): FetchedItem {

@@ -1,6 +1,7 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import { decodeOctetString } from '#src/formats/text/utf8.ts'
 import { decodeModifiedUtf7, encodeModifiedUtf7 } from './modified-utf7.ts'
-import { formatAstring, fromWire } from './strings.ts'
+import { formatAstring, formatLiteral, fromWire, toWire } from './strings.ts'
 
 /** More octets than any path of folder names a client works with. */
 const longest = 4_096
@@ -17,6 +18,56 @@ export function parseMailboxName(wire: string, utf8: boolean): string {
   return /^inbox$/i.test(name) ? 'INBOX' : name
 }
 
+/** In front of an octet that goes back as it came. No name of our own has a control character. */
+const asItCame = '\x1a'
+const odd = /[&\x00-\x1f\x7f-\xff]/g
+
+/**
+ * A mailbox name as a server says it. What no name may hold (`R&D` as it stands, Latin-1, runs that do not decode) is kept octet by
+ * octet, so that `formatMailboxName` says it back as it came; `shownMailboxName` is for people.
+ */
+export function hearMailboxName(wire: string, utf8: boolean): string {
+  try {
+    const name = parseMailboxName(wire, utf8)
+    if (name === 'INBOX' || spelling(name, utf8) === wire) return name
+  } catch (error) {
+    if (!(error instanceof SyntaxFault)) throw error
+  }
+  const keep = (text: string) => text.replace(odd, `${asItCame}$&`)
+  // Level by level: what lies above it may be as it should be.
+  const name = wire.replace(
+    /&[A-Za-z0-9+,]*-|[^&]+|&/g,
+    (text) => (utf8 ? undefined : decodedRun(text)) ?? keep(text),
+  )
+  return spelling(name, utf8) === wire ? name : keep(wire)
+}
+
+function decodedRun(run: string): string | undefined {
+  try {
+    return decodeModifiedUtf7(run)
+  } catch (error) {
+    if (error instanceof SyntaxFault) return undefined
+    throw error
+  }
+}
+
+/** A name, or a level of one, for people: what is beside the encoding is read as it may be meant, UTF-8 or Windows-1252. */
+export function shownMailboxName(name: string): string {
+  if (!name.includes(asItCame)) return name
+  const text = name.replace(/(?:\x1a[\s\S])+/g, (octets) =>
+    decodeOctetString(octets.replace(/\x1a([\s\S])/g, '$1')).replace(/\p{Cc}+/gu, ' '),
+  )
+  return decodedRun(text) ?? text
+}
+
+/** The wire text of a name. */
+function spelling(name: string, utf8: boolean): string {
+  const parts = name.split(/(\x1a[\s\S])/)
+  return parts
+    .map((part, at) => (at % 2 === 1 ? part[1]! : utf8 ? toWire(part) : encodeModifiedUtf7(part)))
+    .join('')
+}
+
 /** As `parseMailboxName`; but a pattern whose wildcards cut through modified UTF-7 (`&*`) is taken as it stands. */
 export function parseMailboxPattern(wire: string, utf8: boolean): string {
   try {
@@ -29,7 +80,9 @@ export function parseMailboxPattern(wire: string, utf8: boolean): string {
 
 /** The name as an astring. */
 export function formatMailboxName(name: string, utf8: boolean): string {
-  return formatAstring(utf8 ? name : encodeModifiedUtf7(name), utf8)
+  if (!name.includes(asItCame)) return formatAstring(utf8 ? name : encodeModifiedUtf7(name), utf8)
+  const wire = spelling(name, utf8)
+  return /^[\x20-\x7e]*$/.test(wire) ? formatAstring(wire) : formatLiteral(wire)
 }
 
 /**

@@ -42,7 +42,7 @@ export class ImapResponseReader {
     this.#framing = new Framing(
       { ...responseLimits, ...limits },
       {
-        spoken: () => ({ utf8: this.utf8 }),
+        spoken: () => ({ utf8: this.utf8, heard: true }),
         decide: (_, literal) => (literal.octets <= this.#framing.limits.collectOctets ? 'collect' : 'ask'),
         // People are told things that end in {5}.
         mayHoldLiteral: (start) => !start.startsWith('+') && !head.test(start),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type LookupFunction } from 'node:net'
 import { type TestContext, test } from 'node:test'
@@ -81,6 +82,35 @@ test('an answer in gzip is read, and a broken one is named', async (t) => {
   assert.match((await failing()).kind, /protocol/)
 })
 
+/** An answer with something before its end that means nothing. */
+const spread = (blanks: string): string => rooms.replace(/<[^<]*$/, (end) => blanks + end)
+const lengths = {
+  'that is short': rooms,
+  'that is short and becomes long': spread(' '.repeat(3 * 2 ** 20)),
+  'that is long': spread(`<!--${randomBytes(60_000).toString('base64')}-->`),
+}
+for (const [what, answer] of Object.entries(lengths))
+  test(`an answer in gzip ${what} is read whole, however it arrives, and named where it breaks off`, async (t) => {
+    const packed = gzipSync(answer)
+    let part = packed
+    const { stub, ask, failing } = await against(t, async ({ response }) => {
+      response.writeHead(200, { 'content-type': 'text/xml', 'content-encoding': 'gzip' })
+      for (let at = 0; at < part.length; at += Math.ceil(part.length / 3)) {
+        response.write(part.subarray(at, at + Math.ceil(part.length / 3)))
+        await new Promise(setImmediate)
+      }
+      response.end()
+    })
+    for (let no = 0; no < 3; no++) assert.equal((await ask()).ResponseCode, 'NoError')
+    assert.equal(stub.connections, 1)
+    for (const end of [1, packed.length >> 1, packed.length - 1]) {
+      part = packed.subarray(0, end)
+      assert.equal((await failing()).kind, 'protocol', `${end} octets`)
+    }
+    part = Buffer.alloc(0)
+    assert.equal((await failing()).kind, 'protocol')
+  })
+
 test('a server that offers Basic and Windows authentication is given Basic, after it was asked', async (t) => {
   const { stub, ask } = await against(
     t,
@@ -133,6 +163,28 @@ test('wrong credentials are said once, whoever else waits, and not again', async
   )
   assert.match((await failing()).message, /refused the credentials of CORP\\svc.*ntlm/)
   assert.equal(gate.refusals, 1)
+})
+
+test('credentials that were taken once and are refused later are tried again by one call alone', async (t) => {
+  let isRight = true
+  let refusals = 0
+  const answer = async (asked: StubRequest) => {
+    if (isRight) return reply(asked, 200, rooms)
+    refusals++
+    reply(asked, 401, '', { 'www-authenticate': 'Basic realm="x"' })
+  }
+  const { ask, failing } = await against(t, answer, { refusedMs: 500, connections: 4 })
+  await ask()
+  await Promise.all([ask(), ask(), ask(), ask()])
+  isRight = false
+  await failing()
+  const before = refusals
+  await new Promise((resolve) => setTimeout(resolve, 520))
+  await Promise.all([failing(), failing(), failing(), failing()])
+  assert.equal(refusals, before + 1)
+  isRight = true
+  await new Promise((resolve) => setTimeout(resolve, 520))
+  await Promise.all([ask(), ask(), ask(), ask(), ask(), ask()])
 })
 
 const answers: [what: string, kind: string, answer: (asked: StubRequest) => void][] = [
@@ -257,7 +309,7 @@ test('envelopes that follow each other are given as they come', async (t) => {
       ],
     }).join('')
   let more = () => {}
-  const { client } = await against(t, ({ response }) => {
+  const { client, stub } = await against(t, ({ response }) => {
     response.writeHead(200, { 'content-type': 'text/xml' })
     response.write(news('OK'))
     more = () => response.end(news('Closed'))
@@ -273,4 +325,6 @@ test('envelopes that follow each other are given as they come', async (t) => {
     more()
   }
   assert.deepEqual(seen, ['OK', 'Closed'])
+  // Packed, they would wait for each other.
+  assert.equal(stub.asked[0]!.headers['accept-encoding'], 'identity')
 })

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { afterEach, before, test } from 'node:test'
 import { generate } from 'selfsigned'
+import { freePort } from '#src/app/demo/free-port.ts'
 import { ImapFailure, type ImapFailureKind } from '#src/clients/imap/failure.ts'
 import { type ImapServer, openImapSession } from '#src/clients/imap/open-session.ts'
-import { freePort } from '#test/support/free-port.ts'
 import type { ImapScript } from '#test/support/scripted-imap.ts'
 import { endAll, scripted, scriptedSession } from './sessions.ts'
 

@@ -129,6 +129,18 @@ const faults: [string, string | Buffer, RegExp][] = [
     `dn: CN=g\nobjectClass: group\nmailNickname: g\nobjectGUID:: ${key(1)}\nmember;range=0-1499: CN=x\n`,
     /line 1: CN=g has only a part of its member/,
   ],
+  [
+    'one key twice',
+    ['CN=a', 'CN=b']
+      .map((name) => `dn: ${name}\nobjectClass: user\nmailNickname: x\nobjectGUID:: ${key(1)}\n`)
+      .join('\n'),
+    /line 6: CN=b has the same key \(objectGUID 0*\S+\) as the entry of line 1/,
+  ],
+  [
+    'one name twice, without keys',
+    'dn: CN=a\nobjectClass: user\nmailNickname: x\n\ndn: cn=A\nobjectClass: user\nmailNickname: y\n',
+    /line 5: cn=A has the same key .* as the entry of line 1/,
+  ],
 ]
 for (const [name, content, words] of faults) {
   test(`what cannot be taken is refused with its line: ${name}`, async () => {

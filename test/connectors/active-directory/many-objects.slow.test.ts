@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'node:test'
-import { Worker } from 'node:worker_threads'
 import { activeDirectorySource } from '#connectors/active-directory/active-directory-source.ts'
 import { noDns } from './organisation.ts'
 
@@ -11,10 +11,8 @@ const LONGEST_STALL_MS = 50
 const MOST_HEAP_BYTES = 150 * 1024 * 1024
 
 test('100,000 objects pass through without piling up or holding up', { timeout: 300_000 }, async () => {
-  const thread = new Worker(new URL('../../support/ldap-server-thread.ts', import.meta.url), {
-    workerData: COUNT,
-  })
-  const [{ port, authorities }] = (await once(thread, 'message')) as [{ port: number; authorities: string }]
+  const server = fork(new URL('../../support/ldap-server-process.ts', import.meta.url), [String(COUNT)])
+  const [{ port, authorities }] = (await once(server, 'message')) as [{ port: number; authorities: string }]
   const options = {
     domains: [{ name: 'corp.example.com', controllers: [`localhost:${port}`] }],
     security: 'ldaps' as const,
@@ -39,8 +37,8 @@ test('100,000 objects pass through without piling up or holding up', { timeout: 
   for await (const some of reading.keys()) keys += some.length
   const stallMs = stalls.end()
   await reading.close()
-  thread.postMessage('close')
-  await once(thread, 'exit')
+  server.disconnect()
+  await once(server, 'exit')
   assert.equal(objects, COUNT)
   assert.equal(keys, COUNT)
   assert.equal(members, 5_000 + 999 * 100)

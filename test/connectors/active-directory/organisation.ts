@@ -6,6 +6,7 @@ import type {
   SourceOmission,
   SourcePosition,
   SourceReading,
+  SourceServer,
 } from '#src/domain/directory-sync/source.ts'
 import { fixedDns } from '#test/support/fixed-dns.ts'
 import type { StubLdapServer, StubObject } from '#test/support/ldap-server.ts'
@@ -96,8 +97,9 @@ export async function readAll(
   source: DirectorySource,
   since: readonly SourcePosition[] = [],
   full: 'asked' | null = null,
+  avoid?: SourceServer,
 ): Promise<Read> {
-  const reading = await source.read({ since, full, signal: new AbortController().signal })
+  const reading = await source.read({ since, full, avoid, signal: new AbortController().signal })
   const read: Read = { objects: [], omitted: [], keys: [], positions: reading.positions, full: reading.full }
   try {
     for await (const batch of reading.changes()) {

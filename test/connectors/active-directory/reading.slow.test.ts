@@ -157,6 +157,24 @@ test('when the domain controller is gone the next one is read whole, and stays t
   assert.equal(third.full, null)
 })
 
+test('one that fails in mid-reading is read only where no other can be', async () => {
+  const second = await start({ objects: server.objects })
+  second.dnsHostName = 'dc2.corp.example.com'
+  const source = sourceOf([server, second], { pageSize: 10 })
+  const first = await readAll(source)
+  server.misbehave = ({ page, pageSize }) => (pageSize === 10 && page === 1 ? { code: 51 } : undefined)
+  const failed = await readAll(source).catch((error: unknown) => error)
+  assert.ok(failed instanceof SourceFailure)
+  assert.deepEqual(failed.at, { partition: 'dc=corp,dc=example,dc=com', server: 'dc1.corp.example.com' })
+  const next = await readAll(source, first.positions, null, failed.at)
+  assert.equal(next.full, 'server-changed')
+  assert.equal(next.positions[0]!.server, 'dc2.corp.example.com')
+  await second.close()
+  server.misbehave = () => undefined
+  const back = await readAll(source, first.positions, null, failed.at)
+  assert.deepEqual([back.full, back.positions[0]!.server], [null, 'dc1.corp.example.com'])
+})
+
 test('a domain controller that has not replicated yet is passed over', async () => {
   server.isSynchronized = false
   const second = await start({ objects: server.objects })

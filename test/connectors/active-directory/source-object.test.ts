@@ -31,6 +31,13 @@ function objectOf(values: Values): SourceObject {
   return judged.object
 }
 
+test('one that was undeleted says where from, by the key of that place where it is told', () => {
+  assert.equal(objectOf({}).restoredFrom, undefined)
+  assert.equal(objectOf({ lastKnownParent: 'OU=People,DC=corp' }).restoredFrom, 'ou=people,dc=corp')
+  const extended = `<GUID=${GUID}>;OU=People,DC=corp`
+  assert.equal(objectOf({ lastKnownParent: extended }).restoredFrom, GUID)
+})
+
 const types: [Values, string][] = [
   [{ msExchRecipientTypeDetails: '1' }, 'mailbox'],
   [{ msExchRecipientTypeDetails: '2' }, 'mailbox'],

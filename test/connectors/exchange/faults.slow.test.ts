@@ -188,6 +188,55 @@ test('ConcurrentSyncCalls is about how many, not about how fast', async (t) => {
   assert.deepEqual([failure.kind, failure.backOffMs], ['too-many', 1_000])
 })
 
+test('a folder that may not be read, or cannot, is the only one that is not', async (t) => {
+  const said = [
+    ['ErrorAccessDenied', 'item-permanent'],
+    ['ErrorCorruptData', 'item-permanent'],
+    ['ErrorFolderNotFound', 'transient'],
+    ['ErrorNonExistentMailbox', 'mailbox-permanent'],
+  ] as const
+  for (const [code, kind] of said) {
+    const { mailbox } = await opened(t, {
+      SyncFolderItems: () => ({ ResponseMessages: [{ SyncFolderItemsResponseMessage: bad(code, 'no') }] }),
+    })
+    const failure = await failing(mailbox.changes(inbox, null, 100, signal))
+    assert.deepEqual([failure.kind, failure.code], [kind, code])
+    assert.match(failure.message, /^The changes of the folder "Inbox": /)
+  }
+})
+
+test('lists of changes are asked for four at once of a mailbox, whatever else is under way', async (t) => {
+  let [now, most] = [0, 0]
+  const four = Promise.withResolvers<void>()
+  const { mailbox } = await opened(t, {
+    SyncFolderItems: async () => {
+      most = Math.max(most, ++now)
+      if (now === 4) four.resolve()
+      await four.promise
+      // A fifth would come meanwhile.
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      now--
+      return {
+        ResponseMessages: [
+          {
+            SyncFolderItemsResponseMessage: {
+              ...good,
+              ...{ SyncState: 'state', IncludesLastItemInRange: true, Changes: [] },
+            },
+          },
+        ],
+      }
+    },
+  })
+  const folders = Array.from({ length: 12 }, (_, at) => ({ ...inbox, key: `F${at}` }))
+  await Promise.all(folders.map((folder) => mailbox.changes(folder, null, 10, signal)))
+  assert.equal(most, 4)
+  const stop = new AbortController()
+  const waiting = folders.map((folder) => mailbox.changes(folder, null, 10, stop.signal))
+  stop.abort(new Error('drained'))
+  for (const each of await Promise.allSettled(waiting)) assert.equal(each.status, 'rejected')
+})
+
 test('one item that is busy for ever, and one that is corrupt, do not hold up the others', async (t) => {
   let tries = 0
   const { mailbox } = await opened(t, {

@@ -4,7 +4,7 @@ import { afterEach, test } from 'node:test'
 import { openImapSource } from '#connectors/imap/imap-source.ts'
 import type { ImapSourceOptions } from '#connectors/imap/server.ts'
 import { Flag } from '#src/domain/mailbox/item.ts'
-import type { MailboxSource } from '#src/domain/migration/source.ts'
+import type { MailboxSource, SourceItem } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { CopiedMailbox } from '#test/support/copied-mailbox.ts'
 import { type StubFolder, type StubMailbox, stubImapMailbox } from '#test/support/stub-imap-mailbox.ts'
@@ -97,8 +97,11 @@ test('a folder with another UIDVALIDITY is listed anew, and what is still there 
       .sort(),
     ['No 2', 'No 3', 'No 4', 'No 9'],
   )
-  const { code } = await failure(Array.fromAsync(mailbox.items(folder!, old, signal)))
-  assert.equal(code, 'UIDVALIDITY')
+  const found = await Array.fromAsync(mailbox.items(folder!, old, signal))
+  assert.deepEqual(
+    found.map((each) => each.kind === 'failed' && each.failure.code),
+    ['gone', 'gone', 'gone', 'gone'],
+  )
   await mailbox.close()
 })
 
@@ -273,6 +276,7 @@ test('Gmail: each message once, by where it belongs, with its labels as categori
           one(2, '12', '\\Inbox'),
           one(3, '13', 'Work', '"Ge&APw-bt"'),
           one(4, '14', '"\\\\Sent"'),
+          one(5, '15', '"\\\\Important"'),
         ],
       },
       {
@@ -300,7 +304,7 @@ test('Gmail: each message once, by where it belongs, with its labels as categori
     ],
   )
   assert.deepEqual(shown('INBOX'), ['gmail:11 Work', 'gmail:12'])
-  assert.deepEqual(shown('Alle Nachrichten'), ['gmail:13 Geübt Work'])
+  assert.deepEqual(shown('Alle Nachrichten'), ['gmail:13 Geübt Work', 'gmail:15 $Important'])
   assert.deepEqual(shown('Gesendet'), ['gmail:14'])
   assert.deepEqual(shown('Papierkorb'), ['gmail:18'])
   // Archived at Gmail: it leaves the inbox and loses a label.
@@ -309,6 +313,65 @@ test('Gmail: each message once, by where it belongs, with its labels as categori
   server.folders[3]!.messages[1]!.flags = ['\\Seen']
   await copied.pass(mailbox, signal)
   assert.deepEqual(shown('INBOX'), ['gmail:11 Work'])
-  assert.deepEqual(shown('Alle Nachrichten').sort(), ['gmail:12', 'gmail:13 Geübt Work'])
+  assert.deepEqual(shown('Alle Nachrichten').sort(), [
+    'gmail:12',
+    'gmail:13 Geübt Work',
+    'gmail:15 $Important',
+  ])
+  const { losses } = await mailbox.settings(signal)
+  assert.deepEqual(
+    losses.map(({ property }) => property),
+    [
+      ...['out of office', 'rules', 'calendars, contacts, tasks and notes', 'signature'],
+      ...['rights on folders', 'labels'],
+    ],
+  )
+  await mailbox.close()
+})
+
+test('without UIDPLUS a message that goes back is found as the one that came since, and one that moved stays, by name', async () => {
+  const { server, source } = await stub([
+    { name: 'INBOX', messages: messages(1, 2) },
+    { name: 'Other', messages: [] },
+  ])
+  const [inbox] = server.folders
+  const stored: string[] = []
+  server.special = (name, { text: said, literals }) => {
+    if (name === 'STATUS' && said.includes('UIDNEXT'))
+      return '* STATUS "INBOX" (UIDVALIDITY 1 UIDNEXT 3)\r\n% OK done'
+    if (name === 'SELECT')
+      return '* 2 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* FLAGS (\\Seen)\r\n% OK [READ-WRITE] done'
+    if (name === 'UID STORE') stored.push(said)
+    if (name !== 'APPEND') return undefined
+    inbox!.messages.push({ uid: 3, text: literals[0]!.toString('latin1'), flags: ['\\Seen'] })
+    return '% OK done'
+  }
+  const mailbox = await source.open('ann', signal)
+  const [folder, other] = await Array.fromAsync(mailbox.folders(signal))
+  const { changes } = await mailbox.changes(folder!, null, 10, signal)
+  const octets = Buffer.from(text(9))
+  const item: SourceItem = {
+    ...{ key: 'k', version: '', match: null, class: 'message' as const, title: 'No 9', receivedAt: 0 },
+    ...{ flags: Flag.seen, keywords: [], properties: {}, content: null, attachments: [], losses: [] },
+    message: {
+      sizeBytes: octets.length,
+      open: async function* () {
+        yield octets
+      },
+    },
+  }
+  const how = { token: 't', mark: await mailbox.returns!.mark(folder!, signal), again: false }
+  const put = await mailbox.returns!.put(folder!, item, how, signal)
+  assert.match(put.key, /\.3$/)
+  assert.deepEqual(put.losses, [])
+  // Sent once more, as nobody heard that it had arrived.
+  const again = await mailbox.returns!.put(folder!, item, { ...how, again: true }, signal)
+  assert.deepEqual([again.key, inbox!.messages.length], [put.key, 3])
+  const [first] = changes
+  const known = { key: first!.key, match: null, title: 'No 1', folder: folder!, class: 'message' } as const
+  const wanted = { marks: { flags: Flag.seen, keywords: [] }, to: other! }
+  const { kind, code, message } = await failure(mailbox.returns!.change(known, wanted, how, signal))
+  assert.deepEqual([kind, code, stored.length], ['item-permanent', 'unsupported', 1])
+  assert.match(message, /neither MOVE nor UIDPLUS, so "No 1" is not in "Other" there\./)
   await mailbox.close()
 })

@@ -1,7 +1,6 @@
 /** Appointments, tasks and contacts of a PST in the terms of our own. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { contactCard } from '#connectors/pst/contact-card.ts'
 import { eventContent } from '#connectors/pst/event-content.ts'
 import { messageHeader } from '#connectors/pst/message-header.ts'
 import { readValues } from '#connectors/pst/property-values.ts'
@@ -13,7 +12,6 @@ import { PropertyBag, type PropertyValue } from '#src/formats/tnef/property.ts'
 const APPOINTMENT = '00062002-0000-0000-c000-000000000046'
 const COMMON = '00062008-0000-0000-c000-000000000046'
 const TASK = '00062003-0000-0000-c000-000000000046'
-const ADDRESS = '00062004-0000-0000-c000-000000000046'
 
 function bag(...properties: (readonly [id: number, value: PropertyValue, set?: string])[]): PropertyBag {
   const made = new PropertyBag()
@@ -69,56 +67,12 @@ test('a task has its days and how far it is', () => {
       ),
     ),
     '1',
+    [],
   )
   assert.deepEqual(task, {
     ...{ '@type': 'Task', uid: 'pst:1', title: 'Steuer', due: '2026-05-31T00:00:00', showWithoutTime: true },
     ...{ percentComplete: 25, progress: 'in-process', priority: 1 },
   })
-})
-
-test('a contact has its names, numbers and addresses', () => {
-  const losses: Loss[] = []
-  const card = contactCard(
-    stored(
-      bag(
-        ...([
-          [0x3001, 'Zoë Müller'],
-          [0x3a06, 'Zoë'],
-          [0x3a11, 'Müller'],
-          [0x3a16, 'Corp'],
-          [0x3a08, '+49 1'],
-        ] as const),
-        ...([
-          [0x8083, 'zoe@a.example', ADDRESS],
-          [0x8046, 'Köln', ADDRESS],
-          [0x3a42, Date.UTC(1980, 1, 29)],
-        ] as const),
-      ),
-    ),
-    '2',
-    losses,
-  )
-  assert.deepEqual(card.name, {
-    full: 'Zoë Müller',
-    components: [
-      { kind: 'given', value: 'Zoë' },
-      { kind: 'surname', value: 'Müller' },
-    ],
-  })
-  assert.deepEqual(card.emails, { '1': { address: 'zoe@a.example' } })
-  assert.deepEqual(card.phones, {
-    '1': { number: '+49 1', features: { voice: true }, contexts: { work: true } },
-  })
-  assert.deepEqual(card.addresses, {
-    '1': { components: [{ kind: 'locality', value: 'Köln' }], contexts: { work: true } },
-  })
-  assert.deepEqual(card.anniversaries, { '1': { kind: 'birth', date: { year: 1980, month: 2, day: 29 } } })
-  const list = contactCard(stored(bag([0x001a, 'IPM.DistList'], [0x3001, 'Team'])), '3', losses)
-  assert.equal(list.kind, 'group')
-  assert.deepEqual(
-    losses.map(({ property }) => property),
-    ['members'],
-  )
 })
 
 test('people without an address of the Internet keep their Exchange name', () => {

@@ -174,3 +174,31 @@ test('what is no PST file is refused with a remedy', async () => {
     ],
   )
 })
+
+test('why a file cannot be read is a sentence with a remedy that fits, in the pre-flight and when it is opened', async () => {
+  const whole = await readFile(path)
+  const encrypted = Buffer.from(whole)
+  encrypted[513] = 0x10
+  const old = Buffer.from(whole)
+  old.writeUInt16LE(3, 10)
+  const files = {
+    note: [Buffer.from('PK not a PST'), /^note\.pst is no PST or OST file\. .*not packed/],
+    empty: [Buffer.alloc(0), /^empty\.pst is no PST or OST file\./],
+    encrypted: [encrypted, /^encrypted\.pst is encrypted .* Have its owner open it in Outlook/],
+    old: [old, /^old\.pst is of a version .* Repair it with SCANPST.*export it anew/],
+    cut: [whole.subarray(0, 200_000), /^cut\.pst is damaged: .*\. Repair it with SCANPST/],
+    gone: [null, /^There is no gone\.pst in the folder .*\. Put it there\.$/],
+  } as const
+  const at = openPstSource({ fileOf: (mailbox) => join(folder, `${mailbox}.pst`) })
+  for (const [name, [octets, told]] of Object.entries(files)) {
+    if (octets !== null) await writeFile(join(folder, `${name}.pst`), octets)
+    const [check] = await at.check(name, signal)
+    assert.equal(check!.state, 'failed')
+    assert.match(`${check!.found} ${check!.remedy}`, told)
+    await assert.rejects(at.open(name, signal), (error) => {
+      assert.ok(error instanceof SourceFailure)
+      assert.match(error.message, told)
+      return true
+    })
+  }
+})

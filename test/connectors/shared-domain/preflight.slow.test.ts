@@ -69,7 +69,20 @@ test('a good set-up is found good, and nothing is sent', async () => {
     'routing domain',
   ])
     assert.equal(found.get(name)?.outcome, 'good', `${name}: ${found.get(name)?.sentence}`)
+  assert.equal(found.get('EHLO')!.sentence, 'It offers 8BITMIME and DSN.')
   assert.match(found.get('send connector')!.remedy!, /"SMTP:lb\.corp\.example;1","SMTP:corp\.example;10"/)
+})
+
+test('a question ends at RCPT: no message is begun', async () => {
+  const verbs = new Set<string>()
+  const listening: SmtpScript = {
+    command: (verb, line, nth) => {
+      verbs.add(verb)
+      return knowing.command?.(verb, line, nth)
+    },
+  }
+  await check(listening, listening)
+  assert.deepEqual([...verbs].toSorted(), ['EHLO', 'MAIL', 'QUIT', 'RCPT', 'STARTTLS'])
 })
 
 const cases: [what: string, exchange: SmtpScript, check: string, outcome: string, remedy: RegExp][] = [

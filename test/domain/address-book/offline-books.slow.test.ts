@@ -109,6 +109,37 @@ describe('offline address books', () => {
     assert.equal(new Set(made.map(({ book }) => book!.sequence)).size, 1)
   })
 
+  it('is looked at twice at most, however many ask at once', async () => {
+    const { store } = world
+    let looks = 0
+    const directory = new Proxy(store.directory, {
+      get(target, name, receiver) {
+        if (name === 'listEntries') looks++
+        return Reflect.get(target, name, receiver)
+      },
+    })
+    const counted = new OfflineBooks({ store: { ...store, directory }, spool, now: () => world.clock.now })
+    await Promise.all(Array.from({ length: 50 }, () => counted.make(world.organization, never)))
+    assert.equal(looks, 2)
+    looks = 0
+    const first = counted.make(world.organization, never)
+    const second = counted.make(world.organization, never)
+    // In the moment between the end of one and the beginning of the next.
+    await Promise.all([second, first.then(() => counted.make(world.organization, never))])
+    assert.equal(looks, 2)
+  })
+
+  it('is made for the others where the one of them who asked first gives up', async () => {
+    const called = new AbortController()
+    const first = make()
+    const cut = books.make(world.organization, called.signal)
+    const other = make()
+    called.abort(new Error('called off'))
+    await assert.rejects(cut, /called off/)
+    assert.deepEqual(await other, { ...(await first), book: (await other).book })
+    await books.close()
+  })
+
   it('is not spoiled by one that was called off', async () => {
     await change(4, 'dora')
     const called = new AbortController()

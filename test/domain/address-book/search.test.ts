@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import fc from 'fast-check'
 import type { EntryId } from '#src/base/ids.ts'
-import { AddressBooks } from '#src/domain/address-book/address-book.ts'
-import { CardIndex } from '#src/domain/address-book/card-index.ts'
+import type { AddressBooks } from '#src/domain/address-book/address-book.ts'
 import { fold, wordsOf } from '#src/domain/address-book/folding.ts'
 import { createContact, updateContact } from '#src/domain/directory/contacts.ts'
 import { deleteEntry } from '#src/domain/directory/entry-changes.ts'
+import { booksOf } from '#test/support/address-books.ts'
 import { type TemporaryStore, temporaryStore } from '#test/support/store.ts'
 
 const folded: [text: string, folded: string][] = [
@@ -36,35 +35,6 @@ it('a name with an umlaut is found both ways', () => {
     'mueller',
     'luedenscheidt',
   ])
-})
-
-it('an index finds what a look at every card finds, whatever came and went', () => {
-  const word = fc.stringMatching(/^[ab]{1,4}$/)
-  const change = fc.record({ id: fc.integer({ min: 0, max: 900 }), name: word, gone: fc.boolean() })
-  fc.assert(
-    fc.property(fc.array(change, { maxLength: 900 }), word, (changes, query) => {
-      const index = new CardIndex()
-      const names = new Map<string, string>()
-      for (const { id: no, name, gone } of changes) {
-        const id = String(no) as EntryId
-        if (gone) {
-          index.remove(id)
-          names.delete(id)
-        } else {
-          index.put({ id, sortKey: `${name}\u0000${id}`, text: `\u0001${name}\u0002${name}` })
-          names.set(id, name)
-        }
-      }
-      assert.equal(index.size, names.size)
-      const expected = [...names]
-        .filter(([, name]) => name.startsWith(query))
-        .map(([id, name]) => `${name}\u0000${id}`)
-        .toSorted()
-        .map((key) => key.split('\u0000')[1])
-      assert.deepEqual(index.find(query, 10_000), expected)
-    }),
-    { numRuns: 30 },
-  )
 })
 
 describe('the address book', () => {
@@ -100,7 +70,7 @@ describe('the address book', () => {
   const ids = new Map<string, EntryId>()
   before(async () => {
     temporary = await temporaryStore({ mailboxes: 0 })
-    books = new AddressBooks(temporary.store.directory, Date.now)
+    books = booksOf(temporary.store)
     for (const [key, contact] of Object.entries(people))
       ids.set(key, (await createContact(temporary.store, temporary.organization.id, contact, 0)).id)
   })

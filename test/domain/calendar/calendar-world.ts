@@ -1,6 +1,7 @@
 import { calendarArrivals } from '#src/domain/calendar/arrivals.ts'
 import { calendarView } from '#src/domain/calendar/calendar-view.ts'
 import { type MeetingMark, meetingOf } from '#src/domain/calendar/scheduling/meeting-message.ts'
+import { createMeeting } from '#src/domain/calendar/scheduling/organize.ts'
 import type { Actor, MeetingPost } from '#src/domain/calendar/scheduling/post.ts'
 import type { RunningIntake } from '#src/domain/delivery/accept-message.ts'
 import type { Entry, Resource, ResourceType, User } from '#src/domain/directory/entry.ts'
@@ -27,6 +28,15 @@ export type CalendarWorld = {
   meetings(entry: Entry, folder?: string): Promise<{ item: Item; mark: MeetingMark; text: string }[]>
   /** Until nothing is under way any more. */
   settle(): Promise<void>
+  /** The same, and a minute later. */
+  later(): Promise<void>
+  /** The event of a meeting in the organizer's calendar, once its invitations have arrived. */
+  invite(
+    from: User,
+    to: readonly Entry[],
+    more?: Partial<CalendarObject>,
+    send?: Parameters<typeof createMeeting>[4]['send'],
+  ): ReturnType<typeof createMeeting>
 }
 
 export async function openCalendarWorld(): Promise<CalendarWorld> {
@@ -48,7 +58,7 @@ export async function openCalendarWorld(): Promise<CalendarWorld> {
   const plan = { quotaBytes: 60 * 1024 * 1024, folders: distinguishedFolders }
   const calendar = async (entry: Entry): Promise<FolderNo> =>
     (await store.mailboxes.findFolder(ref(entry), { distinguished: 'calendar' }))!.no
-  return {
+  const site: CalendarWorld = {
     world,
     post: { store, intake, hostName: 'mx.landbridge.example', now },
     room: (name, type = 'ROOM') =>
@@ -97,7 +107,25 @@ export async function openCalendarWorld(): Promise<CalendarWorld> {
     async settle() {
       await intake.idle()
     },
+    async later() {
+      await intake.idle()
+      world.at += 60_000
+    },
+    async invite(from, to, more = {}, send = 'SendToAllAndSaveCopy') {
+      const made = await createMeeting(
+        site.post,
+        site.actor(from),
+        await calendar(from),
+        meetingWith(to, more),
+        {
+          send,
+        },
+      )
+      await site.later()
+      return made
+    },
   }
+  return site
 }
 
 export const person = (entry: Entry, more: Partial<Participant> = {}): Participant => {

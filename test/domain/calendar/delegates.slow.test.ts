@@ -9,12 +9,12 @@ import {
   setMeetingDelivery,
   updateDelegate,
 } from '#src/domain/calendar/delegates.ts'
-import { createMeeting } from '#src/domain/calendar/scheduling/organize.ts'
 import { respondToMeeting } from '#src/domain/calendar/scheduling/respond.ts'
 import type { User } from '#src/domain/directory/entry.ts'
 import { findMailboxAccess } from '#src/domain/directory/mailbox-access.ts'
+import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { refusalOf } from '#test/domain/delivery/intake-world.ts'
-import { type CalendarWorld, meetingWith, openCalendarWorld } from './calendar-world.ts'
+import { type CalendarWorld, openCalendarWorld } from './calendar-world.ts'
 
 let site: CalendarWorld
 let ann: User
@@ -30,12 +30,7 @@ beforeEach(async () => {
 })
 after(() => site.world.end())
 
-async function invite(more: Parameters<typeof meetingWith>[1] = {}) {
-  const event = meetingWith([bob], more)
-  await createMeeting(site.post, site.actor(ann), await site.calendar(ann), event, { send: 'SendOnlyToAll' })
-  await site.settle()
-  site.world.at += 60_000
-}
+const invite = (more: Partial<CalendarObject> = {}) => site.invite(ann, [bob], more, 'SendOnlyToAll')
 
 test('a delegate gets rights and copies, sends on behalf, and loses it all again', async () => {
   const carl = await site.world.user(`carl${number}`)

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { forwardInvitation } from '#src/domain/calendar/scheduling/forward.ts'
-import { cancelMeeting, createMeeting, updateMeeting } from '#src/domain/calendar/scheduling/organize.ts'
+import { cancelMeeting, updateMeeting } from '#src/domain/calendar/scheduling/organize.ts'
 import { respondToMeeting } from '#src/domain/calendar/scheduling/respond.ts'
 import type { User } from '#src/domain/directory/entry.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
-import { type CalendarWorld, meetingWith, openCalendarWorld, statusOf } from './calendar-world.ts'
+import { type CalendarWorld, openCalendarWorld, statusOf } from './calendar-world.ts'
 
 let site: CalendarWorld
 let ann: User
@@ -27,10 +27,7 @@ beforeEach(async () => {
 after(() => site.world.end())
 
 const send = 'SendOnlyToAll'
-const settled = async (): Promise<void> => {
-  await site.settle()
-  site.world.at += 60_000
-}
+const settled = () => site.later()
 const only = async (entry: User): Promise<{ no: number; event: CalendarObject }> => {
   const [one, ...more] = await site.events(entry)
   assert.ok(one && more.length === 0)
@@ -38,12 +35,7 @@ const only = async (entry: User): Promise<{ no: number; event: CalendarObject }>
 }
 
 /** Ann invites Bob. */
-async function invite(more: Partial<CalendarObject> = {}): Promise<void> {
-  await createMeeting(site.post, site.actor(ann), await site.calendar(ann), meetingWith([bob], more), {
-    send,
-  })
-  await settled()
-}
+const invite = (more: Partial<CalendarObject> = {}) => site.invite(ann, [bob], more, send)
 
 async function passOn(from: User, to: User, event: CalendarObject, recurrenceId?: string): Promise<void> {
   const named = [{ name: to.displayName, address: to.addresses[0]!.address }]

@@ -4,6 +4,7 @@ import { after, before, beforeEach, test } from 'node:test'
 import { createMeeting, declineProposal } from '#src/domain/calendar/scheduling/organize.ts'
 import type { User } from '#src/domain/directory/entry.ts'
 import { messageOfFiles } from '#src/domain/mailbox/files.ts'
+import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { mail, send } from '#test/domain/delivery/intake-world.ts'
 import { type CalendarWorld, meetingWith, openCalendarWorld, statusOf } from './calendar-world.ts'
 
@@ -22,23 +23,7 @@ beforeEach(async () => {
 })
 after(() => site.world.end())
 
-const later = (): void => {
-  site.world.at += 60_000
-}
-async function invite(more: Parameters<typeof meetingWith>[1] = {}) {
-  const made = await createMeeting(
-    site.post,
-    site.actor(ann),
-    await site.calendar(ann),
-    meetingWith([bob], more),
-    {
-      send: 'SendToAllAndSaveCopy',
-    },
-  )
-  await site.settle()
-  later()
-  return made
-}
+const invite = (more: Partial<CalendarObject> = {}) => site.invite(ann, [bob], more)
 
 test('an invitation from Exchange, answered without ORGANIZER, with a stale copy attached', async () => {
   const uid = '040000008200E00074C5B7101A82E0080000000010A0B0C0'

@@ -7,6 +7,7 @@ import { respondToMeeting } from '#src/domain/calendar/scheduling/respond.ts'
 import { eventOfMeeting, takeInvitation } from '#src/domain/calendar/scheduling/take-meeting.ts'
 import { setSchedulingSettings } from '#src/domain/calendar/settings.ts'
 import type { User } from '#src/domain/directory/entry.ts'
+import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { type CalendarWorld, meetingWith, openCalendarWorld, person, statusOf } from './calendar-world.ts'
 
 let site: CalendarWorld
@@ -29,20 +30,7 @@ const later = (): void => {
 }
 const weekly = { recurrenceRules: [{ frequency: 'weekly' as const, count: 4 }] }
 
-async function invite(more: Parameters<typeof meetingWith>[1] = {}) {
-  const made = await createMeeting(
-    site.post,
-    site.actor(ann),
-    await site.calendar(ann),
-    meetingWith([bob], more),
-    {
-      send: 'SendToAllAndSaveCopy',
-    },
-  )
-  await site.settle()
-  later()
-  return made
-}
+const invite = (more: Partial<CalendarObject> = {}) => site.invite(ann, [bob], more)
 
 test('an invitation comes into the calendar, is accepted, and its organizer sees that', async () => {
   const made = await invite({ locations: { 1: { name: 'Room 4' } }, description: 'Bring the plan.' })

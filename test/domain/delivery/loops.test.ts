@@ -119,3 +119,31 @@ test('a sender whose local part grows beyond 64 octets is rewritten all the same
     /^SRS1=[A-Z2-7]{8}=forwarder\.example==abcd=ef=origin\.example=x+@corp/,
   )
 })
+
+test('what is no more sent on stays with its owner, and the trace says so and why', async () => {
+  const to = ['away@far.example']
+  const step = async () => ({ folder: 'inbox', redirectTo: to })
+  const stopped = async (given: { from: string; text: string; limits?: object }) => {
+    const { limits = {}, ...message } = given
+    const intake = world.with({ mailboxStep: step, ...limits })
+    const traceId = (await send(world, { ...message, to: ['ann@corp.example'], intake })) as never
+    const { rows } = await world.store.delivery.findTrace(world.org, { traceId }, { limit: 20 })
+    return rows.filter(({ name }) => name === 'SENDING_ON_STOPPED').map(({ fields }) => fields)
+  }
+  const first = message()
+  assert.deepEqual(await stopped({ from, text: first }), [])
+  const back = (await world.queue()).at(-1)!.text
+  const before = { queued: await queued(), arrived: await arrived() }
+  const told = (reason: string) => [{ recipient: 'ann@corp.example', reason, targetRecipient: to }]
+  assert.deepEqual(
+    await stopped({ from, text: back }),
+    told('It was here before and comes back, so it is not sent on again.'),
+  )
+  assert.deepEqual(await stopped({ from: '', text: message() }), told('Reports are never sent on.'))
+  const none = { limits: { perUser: 0, perOrganization: 0, perAccount: 0 } }
+  assert.deepEqual(
+    await stopped({ from, text: message(), limits: none }),
+    told('More than is allowed would be sent on today.'),
+  )
+  assert.deepEqual({ queued: await queued(), arrived: (await arrived()) - 3 }, before)
+})

@@ -55,10 +55,6 @@ async function take(world: Synced, step: Step): Promise<void> {
   const { directory } = world
   switch (step.do) {
     case 'put': {
-      // Deleted and undeleted between two runs, it leaves groups behind that nothing tells of before the weekly run.
-      const known = await world.store.directorySync.findKnown(world.organization, { guid: guidOf(step.no) })
-      if (known !== undefined && known.state !== 'gone' && !directory.objects.has(guidOf(step.no)))
-        await syncAndApprove(world)
       const address = step.address === 0 ? step.no : step.address
       const isElsewhere = step.type === 'contact' || step.type === 'mail-user'
       return directory.put(

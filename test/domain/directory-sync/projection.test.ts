@@ -132,8 +132,8 @@ describe('what an object becomes', () => {
     assert.ok(entry.kind === 'resource')
     assert.equal(entry.description, facilities.shown.slice(0, 64))
     const card = cardOf({ ...entry, version: 1, createdVersion: 1 })
-    for (const word of ['beamer', 'whiteboard']) assert.ok(card.text.includes(`${MARKS[3]}${word}`), word)
-    assert.ok(!card.text.includes('chair'))
+    for (const word of ['beamer', 'whiteboard']) assert.ok(card.words.includes(`${MARKS[3]}${word}`), word)
+    assert.ok(!card.words.some((word) => word.includes('chair')))
   })
 
   it('is enabled, and a person is a REMOTE_USER', () => {

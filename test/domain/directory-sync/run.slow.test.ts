@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { approveRun, rejectRun } from '#src/domain/directory-sync/run.ts'
 import { SourceFailure } from '#src/domain/directory-sync/source.ts'
 import { addressBookOf } from '#test/support/address-book.ts'
 import { groupObject, guidOf, mailboxObject } from '#test/support/memory-directory.ts'
 import { type Synced, synced } from './synced.ts'
-
-const never = new AbortController().signal
 
 describe('the address book follows its directory', () => {
   let world: Synced
@@ -121,6 +118,22 @@ describe('the address book follows its directory', () => {
     await world.sync()
   })
 
+  it('knows one who was deleted and undeleted in between, and reads everything just once for it', async () => {
+    const { directory } = world
+    directory.put(mailboxObject(95, 'short'), groupObject(96, 'few', [guidOf(95)]))
+    await world.sync()
+    const { changeNumber: _, ...short } = directory.objects.get(guidOf(95))!
+    directory.remove(guidOf(95))
+    directory.put(short)
+    assert.equal((await world.sync()).full, 'returned')
+    assert.deepEqual((await seen()).get(guidOf(96))?.members, [])
+    directory.put({ ...short, displayName: 'Shorter' })
+    const { full, decisions } = await world.sync()
+    assert.deepEqual([full, decisions], [null, { change: 1 }])
+    for (const no of [95, 96]) directory.remove(guidOf(no))
+    await world.sync()
+  })
+
   it('keeps who is gone in mind until nobody names them any more', async () => {
     const { directory, store, organization, clock } = world
     directory.put(mailboxObject(40, 'lena'), groupObject(41, 'crew', [guidOf(40)]))
@@ -150,6 +163,37 @@ describe('the address book follows its directory', () => {
     // The groups of the old one are not the groups of the new one, and their change numbers did not move.
     assert.equal(report.full, 'returned')
     assert.deepEqual((await seen()).get(guidOf(6))?.members, [guidOf(5)])
+  })
+
+  it('leads nobody who named the one before to the one made anew', async () => {
+    const { directory } = world
+    directory.put(mailboxObject(80, 'boss'))
+    directory.put(mailboxObject(81, 'clerk', { manager: { guid: guidOf(80) } }))
+    directory.put(groupObject(82, 'team', [guidOf(80), guidOf(81)]))
+    await world.sync()
+    const { guid: _guid, ...old } = directory.objects.get(guidOf(80))!
+    const team = directory.objects.get(guidOf(82))!
+    directory.remove(guidOf(80))
+    directory.put({ ...old, guid: guidOf(83) })
+    // A link across domains outlives whom it leads to.
+    directory.objects.set(guidOf(82), team)
+    assert.equal((await world.sync()).decisions.replace, 1)
+    assert.equal((await seen()).get(guidOf(81))?.manager, null)
+    assert.deepEqual((await seen()).get(guidOf(82))?.members, [guidOf(81)])
+    for (const no of [81, 82, 83]) directory.remove(guidOf(no))
+    await world.sync()
+  })
+
+  it('empties a group that becomes a dynamic one', async () => {
+    const { directory } = world
+    directory.put(mailboxObject(90, 'someone'), groupObject(91, 'some', [guidOf(90)]))
+    await world.sync()
+    assert.deepEqual((await seen()).get(guidOf(91))?.members, [guidOf(90)])
+    directory.change(guidOf(91), { type: 'dynamic-group', members: null })
+    await world.sync()
+    assert.deepEqual((await seen()).get(guidOf(91))?.members, [])
+    for (const no of [90, 91]) directory.remove(guidOf(no))
+    await world.sync()
   })
 
   it('counts one who took over an entry among those who go, like anybody else', async () => {
@@ -304,93 +348,5 @@ describe('the address book follows its directory', () => {
     world.directory.failAfter = Number.POSITIVE_INFINITY
     assert.deepEqual((await world.sync()).decisions.create, 2)
     world.directory.batch = 100
-  })
-})
-
-describe('a run that would change too much', () => {
-  let world: Synced
-  before(async () => {
-    world = await synced()
-    for (let no = 1; no <= 100; no++) world.directory.put(mailboxObject(no, `user${no}`))
-    world.directory.put(
-      groupObject(
-        200,
-        'team',
-        Array.from({ length: 40 }, (_, no) => guidOf(no + 1)),
-      ),
-    )
-    await world.sync()
-  })
-  after(() => world.temporary.remove())
-  const count = async () => (await addressBookOf(world.store, world.organization)).size
-  const waiting = async () => (await world.store.directorySync.findSync(world.organization))?.waiting
-
-  it('changes nothing and waits; approved, it does what was shown', async () => {
-    for (let no = 60; no <= 90; no++) world.directory.remove(guidOf(no))
-    world.directory.photosOf.set(guidOf(1), Buffer.from('ffd8ffe000104a464946', 'hex'))
-    world.directory.change(guidOf(1), { hasPhoto: true })
-    const report = await world.sync()
-    assert.equal(report.outcome, 'waiting')
-    assert.equal(report.blocked.length, 1)
-    assert.equal(await count(), 101)
-    assert.equal(await waiting(), report.run)
-    const shown = await world.store.directorySync.listStaged(world.organization, report.run, {
-      only: { decision: 'delete' },
-      after: null,
-      limit: 100,
-    })
-    assert.equal(shown.rows.length, 31)
-    const approved = await approveRun(world.deps, world.organization, report.run, { signal: never })
-    assert.equal(approved.outcome, 'applied')
-    assert.equal(await count(), 70)
-    assert.equal(await waiting(), null)
-    assert.equal((await world.sync()).outcome, 'unchanged')
-    const pictured = await world.store.directory.findEntry(world.organization, {
-      address: 'user1@corp.example',
-    })
-    assert.ok(pictured?.photo, 'photos come with the run after the one that was approved')
-  })
-
-  it('is refused when it would do something else by now, and then shows that', async () => {
-    const kept = [...world.directory.objects.values()]
-    for (let no = 20; no <= 45; no++) world.directory.remove(guidOf(no))
-    const { run } = await world.sync()
-    const moved = await world.store.directory.findEntry(world.organization, {
-      address: 'user20@corp.example',
-    })
-    await world.store.transact({ organization: world.organization }, ({ directory }) =>
-      directory.saveEntry(world.organization, { ...moved!, home: 'local' }),
-    )
-    await assert.rejects(
-      approveRun(world.deps, world.organization, run, { signal: never }),
-      /Look at it again/,
-    )
-    assert.equal(await count(), 70)
-    await rejectRun(world.deps, world.organization, run)
-    assert.equal(await waiting(), null)
-    await assert.rejects(approveRun(world.deps, world.organization, run, { signal: never }), /No run waits/)
-    for (const object of kept) world.directory.put(object)
-    await world.sync()
-    assert.equal(await count(), 70)
-  })
-
-  it('holds a group that loses most of its members until the next run says the same', async () => {
-    const members = async () =>
-      [(await addressBookOf(world.store, world.organization)).get(guidOf(200))?.members].flat().length
-    world.directory.change(guidOf(200), { members: [{ guid: guidOf(1) }] })
-    assert.equal((await world.sync()).decisions.hold, 1)
-    assert.equal(await members(), 40)
-    await world.sync()
-    assert.equal(await members(), 1)
-    assert.equal((await world.sync()).outcome, 'unchanged')
-  })
-
-  it('shows a dry run and changes nothing', async () => {
-    world.directory.put(mailboxObject(300, 'dry'))
-    const report = await world.sync({ dryRun: true })
-    assert.equal(report.outcome, 'dry-run')
-    assert.deepEqual(report.decisions, { create: 1 })
-    assert.equal(await count(), 70)
-    assert.equal((await world.sync()).decisions.create, 1)
   })
 })

@@ -158,6 +158,7 @@ test('the pilot goes alone and first, then there is a pause', async () => {
   assert.deepEqual(membersOf(plan), [['ann'], ['bea', 'cid', 'dan']])
   assert.equal(formatDay(plan.batches[1]!.day), '2027-01-11')
   assert.equal(plan.batches[0]!.pilot, true)
+  assert.equal(plan.totals.fewestBatches, 2)
   assert.equal(plan.cuts[0]!.remedy.kind, 'change-pilot')
 })
 

@@ -238,6 +238,30 @@ test('a window a thousand years on costs no more than one at the start', () => {
   assert.equal(looked, 3)
 })
 
+test('what is looked for up to a moment is what begins up to it', () => {
+  const start = parseLocal('2024-01-31T09:00:00')
+  const rules: RecurrenceRule[] = [
+    { frequency: 'yearly', byWeekNo: [1, 53], byDay: [{ day: 'mo' }] },
+    { frequency: 'yearly', byMonth: ['2'], byMonthDay: [30], skip: 'forward' },
+    { frequency: 'monthly', skip: 'forward' },
+    { frequency: 'monthly', skip: 'backward', byMonthDay: [31] },
+    { frequency: 'weekly', byDay: [{ day: 'su' }, { day: 'we' }], interval: 2 },
+    { frequency: 'daily', byHour: [9, 17], bySetPosition: [-1] },
+    { frequency: 'hourly', byMinute: [0, 30], interval: 5 },
+    { frequency: 'monthly', count: 30 },
+  ]
+  for (const rule of rules) {
+    const all: number[] = []
+    for (const at of expandRule(start, rule)) if (all.push(at) === 60) break
+    for (const [index, to] of all.entries()) {
+      for (const moment of [to - 1, to, to + 1]) {
+        const told = [...expandRule(start, rule, { to: moment })]
+        assert.deepEqual(told, all.slice(0, moment < to ? index : index + 1), formatLocal(moment))
+      }
+    }
+  }
+})
+
 test('dates and day numbers are the same for every day that Date knows', () => {
   fc.assert(
     fc.property(fc.integer({ min: -719_528, max: 2_932_896 }), (day) => {

@@ -260,3 +260,11 @@ test('any text is cards or a fault, and no value gets out of its line', () => {
   )
   assert.throws(() => parseCards('hello'), SyntaxFault)
 })
+
+test('what is no quoted-printable of vCard 2.1 is read once, however often its name stands there', () => {
+  const odd = 'QUOTED-PRINTABLE'.repeat(40_000)
+  const [card] = parseCards(
+    `BEGIN:VCARD\r\nVERSION:2.1\r\n${odd}\r\nFN;ENCODING=QUOTED-PRINTABLE:A=\r\nnn\r\nEND:VCARD\r\n`,
+  )
+  assert.equal(card?.name?.full, 'Ann')
+})

@@ -74,3 +74,13 @@ test('a schedule that is no cron text is refused at once', () => {
     /no cron text/,
   )
 })
+
+test('what also runs at the start runs once then, and nothing else does', async () => {
+  const ran: string[] = []
+  const job = (name: string) => ({ name, schedule: never, run: async () => void ran.push(name) })
+  const scheduler = new Scheduler([job('by the clock'), { ...job('at the start'), atStart: true }], silent)
+  assert.deepEqual(ran, [])
+  scheduler.begin()
+  await scheduler.stop()
+  assert.deepEqual(ran, ['at the start'])
+})

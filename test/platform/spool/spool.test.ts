@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { openSpool, type Spooled } from '#src/platform/spool/spool.ts'
+import { openSpool, type Spooled, SpoolRoom } from '#src/platform/spool/spool.ts'
 
 let folder: string
 before(async () => {
@@ -48,6 +48,19 @@ test('a large message lies in a file without a name, and what a crash left is re
   await spooled.release()
   await spooled.release()
   assert.equal(spool.usedBytes, 0)
+})
+
+test('spools that share a room share what it holds', async () => {
+  const room = new SpoolRoom(1_000)
+  const open = (name: string) =>
+    openSpool({ folder: join(folder, name), totalBytes: room, full: () => new Error(`${name} is full`) })
+  const [mail, books] = [await open('mail'), await open('books')]
+  const first = mail.create()
+  await first.write(randomBytes(900))
+  await assert.rejects(books.create().write(randomBytes(101)), /books is full/)
+  await first.release()
+  await books.create().write(randomBytes(1_000))
+  await assert.rejects(mail.create().write(randomBytes(1)), /mail is full/)
 })
 
 test('what is over the total is refused, and room comes back', async () => {

@@ -25,7 +25,7 @@ const slowContext = (site: MigrationSite): ActionContext => {
     migration: {
       live: () => ({ lanes: [], servers: [], rates: [], noRoom: null }),
       openSource: async () => site.source,
-      budgeted: (source) => source,
+      budgeted: (_organization, _config, source) => source,
       requireFolder: async () => {},
       freeBytes: async () => 1e12,
     },

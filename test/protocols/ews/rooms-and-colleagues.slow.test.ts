@@ -339,3 +339,36 @@ test('attendees have the names and kinds of the address book, strangers their ow
   assert.match(unfolded, /^To: .*"?Bob Builder"? <bob@corp\.test>/m)
   assert.match(mime.replace(/=\r\n/g, '').replace(/\r\n /g, ''), /^ATTENDEE;.*CN=(?:3D)?"?Bob Builder/m)
 })
+
+test('senders and recipients of a message have the kinds of the address book, under the names the message says', async () => {
+  const to = (EmailAddress: string, Name: string) => ({ Name, EmailAddress })
+  const { Items } = await ann.one('CreateItem', {
+    MessageDisposition: 'SaveOnly',
+    Items: [
+      {
+        Message: {
+          Subject: 'Kinds',
+          ToRecipients: [to('bob@corp.test', 'Bobby'), to('eve@example.com', 'Eve')],
+          CcRecipients: [to('team@corp.test', 'All of us'), to('vera@example.com', 'Vera')],
+        },
+      },
+    ],
+  })
+  const draft = await get(ann, named(shown(Items[0]).ItemId))
+  const { From, Sender, ToRecipients, CcRecipients } = draft
+  assert.deepEqual(
+    [From.Mailbox, Sender.Mailbox, ...ToRecipients, ...CcRecipients].map((one) => [
+      one.EmailAddress,
+      one.Name,
+      one.MailboxType,
+    ]),
+    [
+      ['ann@corp.test', 'ann', 'Mailbox'],
+      ['ann@corp.test', 'ann', 'Mailbox'],
+      ['bob@corp.test', 'Bobby', 'Mailbox'],
+      ['eve@example.com', 'Eve', 'OneOff'],
+      ['team@corp.test', 'All of us', 'PublicDL'],
+      ['vera@example.com', 'Vera', 'Contact'],
+    ],
+  )
+})

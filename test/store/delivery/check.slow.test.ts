@@ -2,10 +2,74 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import Database from 'better-sqlite3'
-import { queueMessage } from '#test/support/queue.ts'
+import { checkTrace, nextTraceDay } from '#src/store/delivery/check-trace.ts'
+import { openSqlite } from '#src/store/driver/sqlite.ts'
+import { Keyring } from '#src/store/keyring.ts'
+import { databaseFile } from '#src/store/layout.ts'
+import { Findings } from '#src/store/maintenance/findings.ts'
+import { Sequence } from '#src/store/sequence.ts'
+import { newTransitId, queueMessage } from '#test/support/queue.ts'
 import { temporaryStore } from '#test/support/store.ts'
 
 const NOW = Date.UTC(2026, 10, 21)
+
+test('a day of a trace is compared in steps, and what comes in meanwhile is no finding', async (t) => {
+  const temporary = await temporaryStore({ mailboxes: 0 })
+  t.after(() => temporary.remove())
+  const { store, folder, organization } = temporary
+  const org = organization.id
+  const write = (at: number) =>
+    store.transact({ organization: org }, ({ delivery }) =>
+      delivery.writeTrace([
+        {
+          organization: org,
+          traceId: newTransitId(),
+          at,
+          name: 'OUTGOING_EMAIL_SENT',
+          fields: {},
+          senders: ['a@corp.example'],
+          recipients: ['b@far.example'],
+        },
+      ]),
+    )
+  const HOUR = 3_600_000
+  for (let no = 0; no < 20; no++) await write(NOW + no * (HOUR / 2))
+  const driver = await openSqlite(databaseFile(folder), assert.fail)
+  t.after(() => driver.close())
+  const keys = new Keyring(driver.read, [temporary.keys], new Sequence(driver, 'store'), Date.now)
+  t.after(() => keys.close())
+  const key = await keys.organization(org)
+  const checked = async (meanwhile: () => Promise<unknown>) => {
+    const findings = new Findings()
+    const run = {
+      sql: driver.read,
+      session: { sql: driver.read, keys },
+      findings,
+      signal: new AbortController().signal,
+    }
+    let steps = 0
+    for (let day = await nextTraceDay(run, undefined); day; ) {
+      day = await checkTrace(run, day, key, 7)
+      steps++
+      if (day.left) await meanwhile()
+      else day = await nextTraceDay(run, day)
+    }
+    return { steps, findings: findings.listed.map(({ what }) => what) }
+  }
+  let last = NOW + 20 * (HOUR / 2)
+  const { steps, findings } = await checked(async () => {
+    last += 1_000
+    await write(last)
+  })
+  assert.ok(steps > 5, `${steps} steps`)
+  assert.deepEqual(findings, [])
+  const database = new Database(databaseFile(folder))
+  database.exec(`DELETE FROM trace_key WHERE at = ${NOW + HOUR}`)
+  database.close()
+  assert.deepEqual((await checked(async () => undefined)).findings, [
+    'Its events are not found by just what they name.',
+  ])
+})
 
 /** Each damage with words of what `check` must say of it. */
 const damages: [what: string, statement: string, said: RegExp][] = [

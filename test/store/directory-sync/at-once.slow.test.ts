@@ -140,4 +140,20 @@ describe('a difference of many transactions', () => {
       assert.equal((await world.sync()).outcome, 'unchanged')
     })
   }
+
+  for (const next of ['a run', 'a dry run'])
+    it(`that stops half way with the process is finished before ${next} begins`, async () => {
+      let steps = 0
+      const stopping = run((what) => {
+        if (what === 'Putting into place' && ++steps === 3) throw new Error('The disk failed')
+      })
+      await assert.rejects(stopping, /The disk failed/)
+      await world.temporary.reopen()
+      const { decisions } = await world.sync({ dryRun: next === 'a dry run' })
+      assert.equal(decisions.change, undefined)
+      assert.deepEqual(
+        await Promise.all(ends.map(nameOf)),
+        ends.map(() => `Round ${round}`),
+      )
+    })
 })

@@ -306,7 +306,10 @@ const damage: Record<string, string> = {
   'a modseq': 'UPDATE item SET modseq = 1000000 WHERE mailbox = ?',
   'a missing folder': 'UPDATE item SET folder = 1000 WHERE mailbox = ?',
   'a missing body': 'DELETE FROM body WHERE mailbox = ?',
-  'a body nobody has': 'UPDATE body SET refs = 2 WHERE mailbox = ?',
+  'a body of another item': 'UPDATE body SET item = 7777 WHERE mailbox = ?',
+  'a body shared with nobody': 'INSERT INTO body_share SELECT mailbox, no, 7777 FROM body WHERE mailbox = ?',
+  'a body shared with the item that it is for':
+    'INSERT INTO body_share SELECT mailbox, no, item FROM body WHERE mailbox = ?',
   'a missing sealed row': 'DELETE FROM item_sealed WHERE mailbox = ?',
   'a sealed row too many': 'DELETE FROM item WHERE mailbox = ?',
   'a keyword count': 'UPDATE keyword SET items = 5 WHERE mailbox = ?',

@@ -66,6 +66,8 @@ test('every statement finds its rows by an index, and none sorts', async () => {
   await writer.readDigests(at, aspect, [0, 1])
   await writer.listFolders(at)
   await writer.findFolder(at, { parent: inbox, name: 'a' })
+  const [copy] = await writer.copyItems(at, { items: [no, other.no], to: inbox })
+  await writer.changeItem(at, copy!.toItem, { body: { sameAs: other.no } })
   await writer.removeItems(at, [no, other.no])
   await writer.changeFolder(at, folder.no, { name: 'b' })
   await writer.deleteFolder(at, folder.no)
@@ -83,8 +85,10 @@ test('every statement finds its rows by an index, and none sorts', async () => {
       ...Array(marks).fill(1),
     )
     for (const { detail } of plan) {
-      const large = /^SEARCH (?:item|item_sealed|tombstone|body|digest) /.test(detail)
+      const large = /^SEARCH (?:item|tombstone|body_share|digest) /.test(detail)
       if (large) assert.match(detail, /mailbox=\? AND /, `${text}\n${detail}`)
+      const asTheyCame = /^SEARCH (?:item_sealed|body) /.test(detail)
+      if (asTheyCame) assert.match(detail, /USING INTEGER PRIMARY KEY \(rowid=\?\)/, `${text}\n${detail}`)
       assert.doesNotMatch(
         detail,
         /^SCAN (?!(?:\d+ )?CONSTANT|wanted)|TEMP B-TREE|AUTOMATIC/,
@@ -115,8 +119,8 @@ test('an append is five statements and the two rows of its folder and mailbox', 
       'UPDATE mailbox SET',
       'UPDATE folder SET',
       'INSERT INTO body',
-      'INSERT INTO item',
       'INSERT INTO item_sealed',
+      'INSERT INTO item',
     ],
   )
 })

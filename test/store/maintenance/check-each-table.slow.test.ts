@@ -202,13 +202,17 @@ describe('check of a store in which each table was damaged', () => {
       'UPDATE item SET mailbox = mailbox + 1000000 WHERE no = 1',
       /Rows of table item belong to a mailbox that is not there/,
     ],
+    'sealed rows of a mailbox that is not there': [
+      'UPDATE item_sealed SET mailbox = mailbox + 1000000 WHERE no = (SELECT MAX(no) FROM item_sealed)',
+      /Row \d+ of table item_sealed belongs to a mailbox that is not there/,
+    ],
     'rows between two mailboxes': [
       'UPDATE digest SET mailbox = 0',
       /Rows of table digest belong to a mailbox that is not there/,
     ],
     'a right on a folder for nobody': [
       "UPDATE folder_permission SET grantee = 'nobody'",
-      /names nobody, which is not there/,
+      /an entry of its organisation, default or anonymous: "nobody"/,
     ],
     'a trace on another day': ['UPDATE trace_key SET day = day + 1', /not found by just what they name/],
     'traces of what never was': [

@@ -137,15 +137,55 @@ describe('check', () => {
 
   const damages: Record<string, [damage: (folder: string) => unknown, finding: RegExp]> = {
     'a body that is not there': [sql('DELETE FROM body WHERE sealed IS NOT NULL'), /body of item \d+ is not/],
-    'a body with more references than items': [
-      sql('UPDATE body SET refs = refs + 1'),
-      /Body \d+ says \d items/,
+    'a body for another item': [
+      sql('UPDATE body SET item = item + 1000'),
+      /Body \d+ is there for item \d+, which does not have it/,
+    ],
+    'an item with a body for another': [
+      sql('UPDATE body SET item = item + 1000'),
+      /Item \d+ has body \d+, which is there for item \d+ and not shared/,
+    ],
+    'a copy with whom nothing is shared': [
+      sql('DELETE FROM body_share'),
+      /Item \d+ has body \d+, which is there for item \d+ and not shared/,
+    ],
+    'a body shared with nobody': [
+      sql('INSERT INTO body_share SELECT mailbox, no, 7777 FROM body'),
+      /Body \d+ is shared with item 7777, which does not have it/,
+    ],
+    'a body shared with the item that it is for': [
+      sql('INSERT INTO body_share SELECT mailbox, no, item FROM body'),
+      /Body \d+ is shared with item \d+, to which it belongs/,
     ],
     'a body without an item': [
       sql(
-        'INSERT INTO body (mailbox, no, refs, salt, size_bytes, sealed) SELECT mailbox, no + 9, refs, salt, size_bytes, sealed FROM body WHERE sealed IS NOT NULL',
+        'INSERT INTO body (no, mailbox, item, salt, size_bytes, sealed) SELECT no + 9, mailbox, item, salt, size_bytes, sealed FROM body WHERE sealed IS NOT NULL',
       ),
-      /Body \d+ says 1 items have it, but 0/,
+      /Body \d+ is there for item \d+, which does not have it/,
+    ],
+    'a body of a mailbox that is not there': [
+      sql('UPDATE body SET mailbox = mailbox + 1000000'),
+      /Row \d+ of table body belongs to a mailbox that is not there/,
+    ],
+    'a body at a place that is no number': [
+      sql("UPDATE body SET place = 'x' WHERE place = 0"),
+      /Body \d+ lies at a place that there cannot be/,
+    ],
+    'a body in a file that has no number': [
+      sql("UPDATE body SET segment = 'x' WHERE segment IS NOT NULL"),
+      /Body \d+ lies at a place that there cannot be/,
+    ],
+    'a body whose size is no number': [
+      sql("UPDATE body SET size_bytes = 'x' WHERE segment IS NOT NULL"),
+      /Body \d+ lies at a place that there cannot be/,
+    ],
+    'a sealed row without an item': [
+      sql('INSERT INTO item_sealed (mailbox, item, listing) SELECT mailbox, item, listing FROM item_sealed'),
+      /The sealed row \d+ is there for item \d+, which does not have it/,
+    ],
+    'an item with the sealed row of another': [
+      sql('UPDATE item SET sealed = (SELECT MAX(sealed) FROM item)'),
+      /does not open/,
     ],
     'a body in its row that was changed': [
       sql('UPDATE body SET sealed = flipped(sealed) WHERE sealed IS NOT NULL'),
@@ -222,7 +262,7 @@ describe('check', () => {
     ],
     'an address of nobody': [
       sql("UPDATE directory_address SET entry = 'nobody'"),
-      /An address names nobody, which is not there/,
+      /the id of an entry of its organisation: "nobody"/,
     ],
     'an address too many': [
       sql(
@@ -232,10 +272,16 @@ describe('check', () => {
     ],
     'a member that is nobody': [
       sql("UPDATE directory_member SET member = 'nobody'"),
-      /A membership names nobody/,
+      /the id of an entry of its organisation: "nobody"/,
     ],
-    'a right for nobody': [sql("UPDATE directory_permission SET grantee = 'nobody'"), /A permission names/],
-    'a delegate that is nobody': [sql("UPDATE resource_delegate SET delegate = 'x'"), /A delegate names x/],
+    'a right for nobody': [
+      sql("UPDATE directory_permission SET grantee = 'nobody'"),
+      /the id of an entry of its organisation: "nobody"/,
+    ],
+    'a delegate that is nobody': [
+      sql("UPDATE resource_delegate SET delegate = 'x'"),
+      /the id of an entry of its organisation: "x"/,
+    ],
     'a password of another': [
       sql("UPDATE directory_credential SET entry = (SELECT id FROM directory_entry WHERE kind = 'group')"),
       /does not open/,
@@ -289,7 +335,7 @@ describe('check', () => {
     ],
     'a mailbox that is gone': [
       sql('DELETE FROM mailbox WHERE id IN (SELECT mailbox FROM directory_entry)'),
-      /has mailbox .* which is not there/,
+      /the id of a mailbox of its organisation that is in use/,
     ],
   }
   for (const [what, [damage, finding]] of Object.entries(damages)) {
@@ -327,8 +373,8 @@ describe('check', () => {
   it('lists a thousand findings at most and counts them all', async () => {
     const { findings, findingCount } = await checked(
       sql(`WITH RECURSIVE n (no) AS (SELECT 1000 UNION ALL SELECT no + 1 FROM n WHERE no < 3499)
-        INSERT INTO body (mailbox, no, refs, salt, size_bytes, sealed)
-        SELECT (SELECT MIN(no) FROM mailbox), no, 1, x'00', 1, x'00' FROM n`),
+        INSERT INTO body (mailbox, no, item, salt, size_bytes, sealed)
+        SELECT (SELECT MIN(no) FROM mailbox), no + 9000000, 1, x'00', 1, x'00' FROM n`),
     )
     assert.equal(findings.length, 1_000)
     assert.ok(findingCount >= 5_000, `${findingCount}`)
@@ -363,11 +409,12 @@ describe('check', () => {
     }
     const { findings, withoutKey, items } = await checked(async (folder) => {
       await disabled(folder)
-      sql('UPDATE body SET refs = refs + 1')(folder)
+      sql('UPDATE body SET item = item + 1000')(folder)
     })
     assert.equal(withoutKey.length, 1)
     assert.equal(items, 10)
-    assert.ok(findings.some(({ what }) => /bodies count \d+ items, and \d+ have one/.test(what)))
+    assert.ok(findings.some(({ what }) => /which is there for item \d+ and not shared/.test(what)))
+    assert.ok(findings.some(({ what }) => /Body \d+ is there for item \d+, which does not/.test(what)))
   })
 
   it('tells how far it is, and stops when told to', async () => {

@@ -10,7 +10,13 @@ import {
   parseDateTime,
 } from '#src/wire/imap/dates.ts'
 import { ListPattern } from '#src/wire/imap/list-pattern.ts'
-import { formatMailboxName, parseMailboxName, splitMailboxName } from '#src/wire/imap/mailbox-name.ts'
+import {
+  formatMailboxName,
+  hearMailboxName,
+  parseMailboxName,
+  shownMailboxName,
+  splitMailboxName,
+} from '#src/wire/imap/mailbox-name.ts'
 import { decodeModifiedUtf7, encodeModifiedUtf7 } from '#src/wire/imap/modified-utf7.ts'
 import { formatAstring, formatLiteral, formatString, fromWire, toWire } from '#src/wire/imap/strings.ts'
 
@@ -198,5 +204,39 @@ test('dates', () => {
       (year, month, day) =>
         assert.deepEqual(parseCalendarDate(formatCalendarDate({ year, month, day })), { year, month, day }),
     ),
+  )
+})
+
+test('whatever a server calls a folder is said back octet by octet, and shown as it was meant', () => {
+  const shown: [wire: string, text: string][] = [
+    ['R&D', 'R&D'],
+    ['R&-D', 'R&D'],
+    ['Gr\xfc\xdfe', 'Grüße'],
+    [Buffer.from('Größe').toString('latin1'), 'Größe'],
+    ['&AOk-&AOk-', 'éé'],
+    ['Entw&APw-rfe/Q&A', 'Entwürfe/Q&A'],
+    ['a\tb', 'a b'],
+    ['iNbOx', 'INBOX'],
+  ]
+  for (const [wire, text] of shown) assert.equal(shownMailboxName(hearMailboxName(wire, false)), text, wire)
+  const unit = fc.oneof(
+    fc.constantFrom('&', '-', '/', 'AOk', '&AOk-', '2D0', '\x1a', '"', '\\', '\r\n', 'Inbox'),
+    fc.integer({ min: 1, max: 255 }).map((octet) => String.fromCharCode(octet)),
+  )
+  fc.assert(
+    fc.property(fc.array(unit, { maxLength: 12 }), fc.boolean(), (units, utf8) => {
+      const wire = units.join('')
+      const heard = hearMailboxName(wire, utf8)
+      if (heard === 'INBOX') return assert.match(wire, /^inbox$/i)
+      const said = formatMailboxName(heard, utf8)
+      // As it goes out: an atom, in quotes, or a literal behind its size.
+      const plain = /^\{\d+\}\r\n/.test(said)
+        ? said.slice(said.indexOf('\n') + 1)
+        : said.startsWith('"')
+          ? said.slice(1, -1).replace(/\\(.)/g, '$1')
+          : said
+      assert.equal(plain, wire)
+    }),
+    { numRuns: 500 },
   )
 })

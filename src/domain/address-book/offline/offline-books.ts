@@ -41,6 +41,8 @@ export type Making = { book: OfflineBook | undefined; changed: boolean }
 export class OfflineBooks {
   readonly #deps: Deps
   readonly #making = new Map<OrganizationId, Promise<Making>>()
+  /** Not begun yet, so that whoever asks meanwhile can have the same. */
+  readonly #next = new Map<OrganizationId, { made: Promise<Making>; signal: AbortSignal }>()
 
   constructor(deps: Deps) {
     this.#deps = deps
@@ -65,23 +67,39 @@ export class OfflineBooks {
   }
 
   /**
-   * Makes a new book where the address book is not as the newest one says; one at a time. No book is made of an address book that has
-   * never had an entry. Refuses `key-unavailable`, and `try-later` without room in the spool.
+   * Makes a new book where the address book is not as the newest one says; one at a time, and one for all who ask while another is
+   * being made. No book is made of an address book that has never had an entry. Refuses `key-unavailable`, and `try-later` without
+   * room in the spool.
    */
   make(organization: OrganizationId, signal: AbortSignal): Promise<Making> {
-    const before = this.#making.get(organization)?.catch(() => undefined) ?? Promise.resolve()
-    const making = before
-      .then(() => this.#make(organization, signal))
-      .finally(() => {
-        if (this.#making.get(organization) === making) this.#making.delete(organization)
-      })
+    const begun = this.#making.get(organization)
+    const waiting = this.#next.get(organization)
+    // The one that is next begins a moment after the one before has ended.
+    if (begun === undefined && waiting === undefined) return this.#begin(organization, signal)
+    const next = waiting ?? { made: this.#after(begun!, organization, signal), signal }
+    this.#next.set(organization, next)
+    return next.made.catch((error: unknown) => {
+      // Who asked first gave up, and the others did not.
+      if (next.signal.aborted && !signal.aborted) return this.make(organization, signal)
+      throw error
+    })
+  }
+
+  async #after(begun: Promise<Making>, organization: OrganizationId, signal: AbortSignal): Promise<Making> {
+    await begun.catch(() => undefined)
+    this.#next.delete(organization)
+    return this.#begin(organization, signal)
+  }
+
+  #begin(organization: OrganizationId, signal: AbortSignal): Promise<Making> {
+    const making = this.#make(organization, signal).finally(() => this.#making.delete(organization))
     this.#making.set(organization, making)
     return making
   }
 
   /** Waits for what is being made. */
   async close(): Promise<void> {
-    await Promise.allSettled(this.#making.values())
+    await Promise.allSettled([...this.#making.values(), ...[...this.#next.values()].map(({ made }) => made)])
   }
 
   #list(organization: OrganizationId): Promise<readonly KeptBook[]> {

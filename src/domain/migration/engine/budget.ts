@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { SourceCap } from './project.ts'
-import { type IdleCause, SERVER_REST_MS } from './retry.ts'
+import { type IdleCause, SERVER_REST_MS, SIGN_IN_REST_MS } from './retry.ts'
+import { SignInProof } from './sign-in-proof.ts'
 
 /** Calls at once with which a server is begun. */
 const FIRST_LIMIT = 4
@@ -16,7 +17,13 @@ export type ServerTrouble = {
   message: string
   since: number
   until: number
+  /** Name or password are refused: nothing is asked until then. */
+  ofSignIn: boolean
 }
+
+/** When whoever waits because of it looks again: soon, as it may be mended while they set themselves aside. */
+export const lookAgainAt = ({ until }: ServerTrouble, now: number): number =>
+  Math.min(until, now + SERVER_REST_MS)
 
 type Waiting = { grant: () => void; drop: (reason: unknown) => void }
 
@@ -26,6 +33,7 @@ type Waiting = { grant: () => void; drop: (reason: unknown) => void }
  */
 export class SourceBudget {
   readonly name: string
+  readonly signIn: SignInProof
   readonly #clock: Clock
   /** What the server allows one account, as far as the connector knows. */
   readonly #connections: number
@@ -52,6 +60,7 @@ export class SourceBudget {
     // What is no number is one at a time: with NaN nobody would ever be let in.
     this.#connections = Number.isNaN(connections) ? 1 : Math.max(1, connections)
     this.#clock = clock
+    this.signIn = new SignInProof(clock)
     this.#limit = Math.min(FIRST_LIMIT, this.#connections)
   }
 
@@ -90,17 +99,40 @@ export class SourceBudget {
 
   /** Nothing of the server is tried until some minutes later; true the first time, when somebody should be told. */
   rest(idle: ServerTrouble['idle'], message: string): boolean {
+    return this.#rest({ idle, message, ofSignIn: false }, SERVER_REST_MS)
+  }
+
+  /** The same for a name or password that is refused; from the second time on it is not tried again for a day. */
+  restUnsigned(message: string): boolean {
+    this.signIn.refused()
+    const isAgain = this.signIn.refusals > 1
+    const remedy = isAgain
+      ? ' It is tried once a day, so that the account is not locked: "landbridge migrate source" with the password goes on at once.'
+      : ''
+    return this.#rest(
+      { idle: 'server refuses us', message: `${message}${remedy}`, ofSignIn: true },
+      isAgain ? SIGN_IN_REST_MS : SERVER_REST_MS,
+    )
+  }
+
+  #rest(why: Pick<ServerTrouble, 'idle' | 'message' | 'ofSignIn'>, ms: number): boolean {
     const now = this.#clock.now()
-    this.#trouble = { idle, message, since: this.#trouble?.since ?? now, until: now + SERVER_REST_MS }
+    this.#trouble = { ...why, since: this.#trouble?.since ?? now, until: now + ms }
     const first = !this.#told
     this.#told = true
     return first
   }
 
-  /** A call was answered: the server is well. */
-  well(): void {
+  /** The server is well. */
+  #well(): void {
     this.#trouble = undefined
     this.#told = false
+  }
+
+  /** Other credentials: what the server said of the old ones does not count, and nobody knows whether it takes these. */
+  signsInAnew(): void {
+    this.#well()
+    this.signIn.forget()
   }
 
   /** Waits for a place and for the rate, `tell` hears which; gives how to let go of it. Rejects with the signal's reason. */
@@ -150,7 +182,8 @@ export class SourceBudget {
 
   /** A call went well: one more at once, later on after as many as there are now. */
   succeeded(): void {
-    this.well()
+    this.#well()
+    this.signIn.taken()
     if (++this.#successes < this.#limit && !this.#isProbing) return
     this.#successes = 0
     const now = this.#clock.now()

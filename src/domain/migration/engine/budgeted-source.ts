@@ -16,6 +16,10 @@ type Budgeted = { source: MailboxSource; budget: SourceBudget; clock: Clock; att
 export function budgetedSource({ source, budget, clock, attempts = ATTEMPTS }: Budgeted): MailboxSource {
   const within = async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
     const leave = await budget.enter(signal)
+    const signedIn = await budget.signIn.turn(signal).catch((error: unknown) => {
+      leave()
+      throw error
+    })
     try {
       return await work()
     } catch (error) {
@@ -24,6 +28,7 @@ export function budgetedSource({ source, budget, clock, attempts = ATTEMPTS }: B
         budget.busy()
       throw error
     } finally {
+      signedIn()
       leave()
     }
   }
@@ -33,7 +38,7 @@ export function budgetedSource({ source, budget, clock, attempts = ATTEMPTS }: B
     connections: source.connections,
     async check(mailbox, signal) {
       for (let attempt = 1; ; attempt++) {
-        const checks = await within(signal, () => source.check(mailbox, signal))
+        const checks = await within(signal, async () => judged(mailbox, await source.check(mailbox, signal)))
         const busy = checks.find((check) => check.busy === true)
         if (busy === undefined || attempt === attempts) return checks
         await leaveAlone(busy, attempt, signal)
@@ -41,6 +46,13 @@ export function budgetedSource({ source, budget, clock, attempts = ATTEMPTS }: B
     },
     open: async (mailbox, signal) => listed(await within(signal, () => source.open(mailbox, signal))),
     close: async () => {},
+  }
+
+  /** What it says of the sign-in, which is tried with a mailbox alone, before whoever waits for that goes on. */
+  function judged(mailbox: string | null, checks: readonly SourceCheck[]): readonly SourceCheck[] {
+    if (checks.some(({ ofSignIn }) => ofSignIn)) budget.signIn.refused()
+    else if (mailbox !== null && checks.every(({ state }) => state !== 'failed')) budget.signIn.taken()
+    return checks
   }
 
   async function leaveAlone({ backOffMs: told }: SourceCheck, attempt: number, signal: AbortSignal) {

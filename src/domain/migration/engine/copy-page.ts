@@ -113,10 +113,9 @@ async function settle(settling: Settling, change: SourceChange, step: ChangeStep
     }
     case 'gone':
       // Resolved when the pass has seen every folder: it may have moved.
-      if (step.row.state === 'copied' || step.row.state === 'kept')
-        return put(settling, step.row, { ...step.row, state: 'gone', pass: run.pass })
       if (step.row.item === null) return drop(settling, step.row)
-      return
+      if (step.row.state === 'gone' || step.row.state === 'deleted') return
+      return put(settling, step.row, { ...step.row, state: 'gone', pass: run.pass })
     case 'seen':
       return marked(settling, step.row, seenFlag(step.seen), step.row.version)
     case 'mark': {
@@ -214,7 +213,8 @@ async function copied(settling: Settling, twin: LedgerItem, change: SourceChange
     folder: folder.no,
     listing: folder.listing,
     pass: run.pass,
-    state: 'copied',
+    // Until it is known whether the other one moved here, or is another that looks alike.
+    state: 'pending',
   }
   const [to] = await writer.mailboxes.copyItems(run.at, {
     items: [twin.item!],
@@ -222,7 +222,7 @@ async function copied(settling: Settling, twin: LedgerItem, change: SourceChange
     ignoreQuota: true,
   })
   // Deleted here meanwhile: whoever did so did not mean the copy, which is read like any other.
-  if (to === undefined) return put(settling, undefined, { ...fresh, item: null, state: 'pending' })
+  if (to === undefined) return put(settling, undefined, { ...fresh, item: null })
   let { modseq } = to
   if (change.marks !== null) {
     const flags = { set: change.marks.flags & ~Flag.hasAttachment, setKeywords: change.marks.keywords }

@@ -15,7 +15,7 @@ export type ChangeStep =
   | { do: 'move'; row: LedgerItem; read: boolean }
   /** What was known under another key: it moved, or the source gave new keys to everything. Read again where its marks are not told. */
   | { do: 'adopt'; row: LedgerItem; read: boolean }
-  /** The same content as another item that is still there: copied here, without reading it again. */
+  /** What another item looks like that is still there: its copy stands here, and is replaced by what is read unless that one turns out to have moved. */
   | { do: 'copy'; row: LedgerItem }
   | { do: 'gone'; row: LedgerItem }
   /** Deleted here: it stays so, whatever the source does. */
@@ -58,7 +58,9 @@ function decideNew(
   const there = twins.filter(({ item, state }) => item !== null && state !== 'pending')
   const unlisted = ({ folder: where, listing }: LedgerItem) =>
     folder.isListing && where === folder.no && listing < folder.listing
-  const free = there.find((twin) => twin.state === 'gone' || unlisted(twin))
+  // One that went from this very folder did not move: who edits a draft may leave its id, date and size as they were.
+  const moved = ({ state, folder: where }: LedgerItem) => state === 'gone' && where !== folder.no
+  const free = there.find((twin) => moved(twin) || unlisted(twin))
   if (free !== undefined) return { do: 'adopt', row: free, read: marks === null }
   const copied = there.find(({ state }) => state === 'copied')
   // Without its marks nobody knows in what it differs from the other one.

@@ -2,6 +2,7 @@ import type { OrganizationId } from '#src/base/ids.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
 import type { SourceFolder, SourceMailbox } from '../source.ts'
+import { SourceFailure } from '../source-failure.ts'
 import type { Member, ProjectSettings } from './project.ts'
 
 type Row = {
@@ -12,10 +13,16 @@ type Row = {
   gone: number
   bytes: number
   tooLarge: number
+  /** Why the source does not let this folder be read. */
+  unread?: string
 }
 
 /** Where a dry run goes on: in the middle of a folder, with what was seen of it. */
-export type DryRunPlace = { folder: string; cursor: string | null; seen: Omit<Row, 'name' | 'isNew'> }
+export type DryRunPlace = {
+  folder: string
+  cursor: string | null
+  seen: Omit<Row, 'name' | 'isNew' | 'unread'>
+}
 
 /** What a pass would do, folder by folder; `next` where the time for it was over before the last one. */
 export type DryRun = { folders: readonly Row[]; next: DryRunPlace | null }
@@ -53,9 +60,14 @@ export async function dryRun(
     const row = known.get(folder.key)
     const goesOn = from?.folder === folder.key
     const seen = { ...(goesOn ? from.seen : nothing) }
+    let unread: string | undefined
     for (let cursor = goesOn ? from.cursor : (row?.cursor ?? null), more = true; more; ) {
       signal.throwIfAborted()
-      const page = await source.changes(folder, cursor, settings.pageItems, signal)
+      const page = await source.changes(folder, cursor, settings.pageItems, signal).catch(unreadable)
+      if (page instanceof SourceFailure) {
+        unread = page.message
+        break
+      }
       const keys = page.changes.map(({ key }) => key)
       const rows = at === null ? new Map() : await store.migration.findLedgerItems(at, member.source, keys)
       for (const change of page.changes) {
@@ -73,7 +85,7 @@ export async function dryRun(
       more = page.more
       if (more && isOver()) return { folders, next: { folder: folder.key, cursor, seen } }
     }
-    folders.push({ name: folder.name, isNew: row === undefined, ...seen })
+    folders.push({ name: folder.name, isNew: row === undefined, ...seen, ...(unread && { unread }) })
     const next = all[first + folders.length]
     if (next !== undefined && isOver()) {
       const cursor = known.get(next.key)?.cursor ?? null
@@ -81,4 +93,10 @@ export async function dryRun(
     }
   }
   return { folders, next: null }
+}
+
+/** The failure of one folder alone; any other is thrown. */
+function unreadable(error: unknown): SourceFailure {
+  if (error instanceof SourceFailure && error.kind === 'item-permanent') return error
+  throw error
 }

@@ -14,9 +14,10 @@ import { takeBooking } from '../moved-booking.ts'
 import { counted } from '../report/run-words.ts'
 import type { SourceOutOfOffice } from '../source.ts'
 import { giveGrants } from './give-grants.ts'
-import { findParty, openGrantsOf } from './grants.ts'
+import { findEnd, findParty, openGrantsOf } from './grants.ts'
 import { changeKept, keptSettings } from './kept-settings.ts'
 import type { Batch, Member, ProjectId } from './project.ts'
+import { withdrawDropped } from './revoked-grants.ts'
 import { batchAfter, memberAfter } from './state.ts'
 
 export const membersOf = async (
@@ -82,6 +83,7 @@ export async function flipBatch(
       }
       await migration.putMember(organization, after)
       await takeRules(writer, organization, after)
+      await withdrawDropped(writer, organization, after)
       flipped.push(after)
     }
     const { given, refused } = await giveGrants(writer, organization, project, flipped, now)
@@ -115,8 +117,8 @@ export async function mailboxesTouched(
   const touched = new Set(members.flatMap(({ mailbox }) => mailbox ?? []))
   const open = await openGrantsOf(readers, organization, project, members)
   for (const owner of new Set(open.map((grant) => grant.owner))) {
-    const entry = await findParty(readers.directory, organization, owner)
-    if (entry?.home === 'local' && entry.mailbox !== null) touched.add(entry.mailbox)
+    const end = await findEnd(readers, organization, project, owner)
+    if (end?.entry.home === 'local' && end.entry.mailbox !== null) touched.add(end.entry.mailbox)
   }
   return [...touched]
 }

@@ -9,8 +9,10 @@ import type { FolderNo } from '../../mailbox/item.ts'
 import type { MailboxRef } from '../../mailbox/store.ts'
 import type { Store, Writer } from '../../store.ts'
 import { bookingPolicies } from '../moved-booking.ts'
+import type { Right } from '../right.ts'
 import { namedFolder, roleOfPath } from './named-folder.ts'
 import type { DeferredGrant, Member, ProjectId } from './project.ts'
+import type { MemberState } from './state.ts'
 
 /** In whatever state they are. */
 export async function allGrantsOf(
@@ -117,34 +119,61 @@ async function applyGrant(
   grant: DeferredGrant,
   now: number,
 ): Promise<{ after?: Change; ends?: Ends }> {
-  const owner = await findParty(writer.directory, organization, grant.owner)
-  const isOwnerHere = owner !== undefined && isHere(owner)
+  const owner = await findEnd(writer, organization, project, grant.owner)
   const settled = (cause: string): Change =>
     cause === ''
       ? { state: 'applied', appliedAt: now, cause }
       : { state: 'unresolved', appliedAt: null, cause }
   const everybody = everybodyOf(grant.grantee)
   if (everybody !== undefined)
-    return isOwnerHere
-      ? { after: settled(await applyToFolder(writer, organization, project, grant, owner, everybody)) }
+    return owner?.isHere
+      ? { after: settled(await applyToFolder(writer, organization, project, grant, owner.entry, everybody)) }
       : {}
-  const grantee = await findParty(writer.directory, organization, grant.grantee)
-  if (grantee === undefined) return isOwnerHere ? { after: settled(nobody(grant.grantee)) } : {}
+  const end = await findEnd(writer, organization, project, grant.grantee)
+  if (end === undefined) return owner?.isHere ? { after: settled(nobody(grant.grantee)) } : {}
+  const { entry: grantee } = end
   const known = { grantee: primaryAddress(grantee)?.toLowerCase() ?? grantee.id }
-  if (!isOwnerHere || !isHere(grantee)) {
+  if (!owner?.isHere || !end.isHere) {
     const away = grantee.home === 'local' && grantee.state !== 'ENABLED'
     const cause = away
       ? `${known.grantee} is not enabled here. Enable it, then: landbridge migrate retry.`
       : 'The other end is not here yet.'
     return { after: { ...known, state: 'waiting', brokenFrom: grant.brokenFrom ?? now, cause } }
   }
-  const cause = await applyOne(writer, organization, project, grant, owner, grantee)
-  return { after: { ...known, ...settled(cause) }, ends: { owner, grantee } }
+  const cause = await applyOne(writer, organization, project, grant, owner.entry, grantee)
+  return { after: { ...known, ...settled(cause) }, ends: { owner: owner.entry, grantee } }
 }
 
-/** Groups have no mailbox: what is given to them holds for members wherever they are. */
-export const isHere = (entry: Entry): boolean =>
-  entry.state === 'ENABLED' && (entry.kind === 'group' || entry.home === 'local')
+export type GrantEnd = {
+  entry: Entry
+  /** Groups have no mailbox: what is given to them holds for members wherever they are. */
+  isHere: boolean
+}
+
+/**
+ * Who is at an end of a grant: whose mailbox of the project it is, else whoever has that name. Who is still to move with the
+ * project is not here, also where the home was here from the start: until the flip the source says who may do what.
+ */
+export async function findEnd(
+  { directory, migration }: { directory: DirectoryReader; migration: Pick<Store['migration'], 'findMember'> },
+  organization: OrganizationId,
+  project: ProjectId,
+  name: string,
+): Promise<GrantEnd | undefined> {
+  const named = await migration.findMember(organization, project, name)
+  const own = named?.entry == null ? undefined : await directory.findEntry(organization, { id: named.entry })
+  const entry = own ?? (await findParty(directory, organization, name))
+  if (entry === undefined) return undefined
+  const { state, kind, home, addresses } = entry
+  if (state !== 'ENABLED' || (kind !== 'group' && home !== 'local')) return { entry, isHere: false }
+  let member = named
+  for (const { address } of addresses)
+    member ??= await migration.findMember(organization, project, address.toLowerCase())
+  return { entry, isHere: member === undefined || settledStates.has(member.state) }
+}
+
+/** Of members that have moved, or do not move with the project any more. */
+const settledStates: ReadonlySet<MemberState> = new Set(['flipped', 'verified', 'left', 'cancelled'])
 
 /** Empty when it is done, else what stands against it. */
 async function applyOne(
@@ -202,7 +231,15 @@ export async function ownRights(
   }
 }
 
-const usualRights = { 'calendar-edit': 'Editor', 'folder-edit': 'Editor', 'folder-read': 'Reviewer' } as const
+/** What a plan means, which does not know it bit by bit. */
+export const usualRights = {
+  'calendar-edit': 'Editor',
+  'folder-edit': 'Editor',
+  'folder-read': 'Reviewer',
+} as const
+
+/** Rights on one folder; the others are on the mailbox. */
+export const ofFolders: ReadonlySet<Right> = new Set(Object.keys(usualRights) as Right[])
 
 async function applyToFolder(
   writer: Writer,
@@ -231,10 +268,11 @@ async function applyToFolder(
   return ''
 }
 
-async function folderOf(
+/** The folder here that a right is on; undefined where it did not come over. */
+export async function folderOf(
   { mailboxes, migration }: Writer,
   at: MailboxRef,
-  { right, folder }: DeferredGrant,
+  { right, folder }: Pick<DeferredGrant, 'right' | 'folder'>,
   source: string | undefined,
 ): Promise<FolderNo | undefined> {
   if (folder === null && right !== 'calendar-edit') return undefined

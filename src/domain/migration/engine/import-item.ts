@@ -13,6 +13,7 @@ import type { Loss, SourceItem, SourceOctets } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import { attachmentsBody } from './attachments-body.ts'
 import { BodyDigest, contentDigest, factsDigest } from './canonical.ts'
+import { fittingContent } from './fitting-content.ts'
 
 /** An item of a source that is ready to be written. */
 export type PreparedItem = {
@@ -106,14 +107,16 @@ async function readMessage(
 async function readContent(
   { store, spool, largestItemBytes }: ImportDeps,
   at: MailboxRef,
-  item: SourceItem,
+  given: SourceItem,
   signal: AbortSignal,
 ): Promise<() => Promise<PreparedItem>> {
-  const { content } = item
-  if (content === null || item.class === 'message')
-    throw bad('bad-content', `The source gave a ${item.class} without content.`)
-  const bytes = Buffer.byteLength(JSON.stringify(content))
-  if (bytes > LARGEST_CONTENT_BYTES) throw tooLarge(bytes, LARGEST_CONTENT_BYTES)
+  if (given.content === null || given.class === 'message')
+    throw bad('bad-content', `The source gave a ${given.class} without content.`)
+  const fitting = fittingContent(given.content, LARGEST_CONTENT_BYTES)
+  if (fitting === undefined)
+    throw tooLarge(Buffer.byteLength(JSON.stringify(given.content)), LARGEST_CONTENT_BYTES)
+  const { content, bytes } = fitting
+  const item = { ...given, class: given.class, losses: [...given.losses, ...fitting.losses] }
   const summary: ItemSummary = contentSummary(item.class, content)
   const event = item.class === 'event' ? eventOf(content as CalendarObject) : undefined
   const made: Omit<NewItem, 'folder'> = {

@@ -1,5 +1,5 @@
 import { SourceFailure } from '../source-failure.ts'
-import type { SourceBudget } from './budget.ts'
+import { lookAgainAt, type ServerTrouble, type SourceBudget } from './budget.ts'
 import type { Clock } from './clock.ts'
 import {
   FULL_REST_MS,
@@ -21,6 +21,9 @@ export type LaneDeps = {
   /** Told once when the server refuses us or cannot be reached. */
   alert: (message: string) => void
 }
+
+const postponedBy = (trouble: ServerTrouble, now: number): LanePostponed =>
+  new LanePostponed(lookAgainAt(trouble, now), trouble.idle, trouble.message)
 
 /** The work is drained: a window closes, somebody paused it, the service stops. */
 export class Drained extends Error {
@@ -92,18 +95,22 @@ export class Lane {
     const tell = (cause: IdleCause) => {
       wait.cause = cause
     }
-    let leave: () => void
+    let leave: (() => void) | undefined
+    let signedIn: () => void
     try {
       leave = await budget.enter(this.#waitsUntil, tell)
+      signedIn = await budget.signIn.turn(this.#waitsUntil)
     } catch (error) {
+      leave?.()
       signal.throwIfAborted()
       this.throwIfDraining()
       throw error
     } finally {
       this.#waits.delete(wait)
     }
-    this.requests++
     try {
+      this.#throwIfUnsigned()
+      this.requests++
       const value = await work(signal)
       budget.succeeded()
       return { value }
@@ -111,28 +118,44 @@ export class Lane {
       signal.throwIfAborted()
       if (!(error instanceof SourceFailure)) throw error
       if (error.kind === 'too-many') budget.tooMany()
+      if (error.ofSignIn) this.#unsigned(error)
       return { failure: error }
     } finally {
+      signedIn()
       leave()
     }
+  }
+
+  /** Before whoever waits for its outcome goes on. */
+  #unsigned({ message }: SourceFailure): never {
+    const { budget, alert } = this.#deps
+    if (budget.restUnsigned(message)) alert(`${budget.name} refuses us: ${message}`)
+    throw postponedBy(budget.trouble!, this.clock.now())
+  }
+
+  #throwIfUnsigned(): void {
+    const { trouble } = this.#deps.budget
+    const now = this.clock.now()
+    if (trouble?.ofSignIn && trouble.until > now) throw postponedBy(trouble, now)
   }
 
   /** What follows from a failure: waits and comes back where the call is to be tried again, else throws. */
   async failed(failure: SourceFailure, attempt: number): Promise<void> {
     const { budget, clock, alert } = this.#deps
     const { kind, backOffMs } = failure
+    if (failure.ofSignIn) this.#unsigned(failure)
     if (kind === 'item-permanent' || kind === 'mailbox-permanent') throw failure
     if (kind === 'no-room')
       throw new LanePostponed(clock.now() + FULL_REST_MS, 'no room there', failure.message)
     if (kind === 'refused') {
       if (budget.rest('server refuses us', failure.message))
         alert(`${budget.name} refuses us: ${failure.message}`)
-      throw new LanePostponed(budget.trouble!.until, 'server refuses us', failure.message)
+      throw postponedBy(budget.trouble!, this.clock.now())
     }
     if (kind === 'transient' && attempt >= MOST_TRANSIENT) {
       if (budget.rest('server out of reach', failure.message))
         alert(`${budget.name} cannot be reached: ${failure.message}`)
-      throw new LanePostponed(budget.trouble!.until, 'server out of reach', failure.message)
+      throw postponedBy(budget.trouble!, this.clock.now())
     }
     if (kind === 'throttled' && backOffMs === null) budget.busy()
     const ms = waitAfter(failure, attempt, this.random)

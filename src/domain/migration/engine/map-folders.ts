@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Folder } from '../../mailbox/folder.ts'
 import { folderName } from '../../mailbox/folder-name.ts'
 import { DEEPEST_FOLDER } from '../../mailbox/folders.ts'
@@ -5,7 +6,8 @@ import type { FolderNo } from '../../mailbox/item.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Writer } from '../../store.ts'
 import type { Loss, SourceFolder } from '../source.ts'
-import type { LedgerFolder } from '../store.ts'
+import type { LedgerFolder, LedgerOrigin } from '../store.ts'
+import { requireOrigin } from './ledger-origin.ts'
 import { commit, type PassRun } from './page-run.ts'
 
 /** Folders that one transaction maps. */
@@ -23,14 +25,13 @@ export type MappedFolders = {
  * Gives each folder of the source one here: the one with its role, else one of its name in the same place, else a new one;
  * never two for one, and never a user's folder that only has the name of another role. Renames and moves at the source are
  * followed where nobody here has renamed or moved the folder. What is not named any more is marked as gone.
+ * Refuses as `requireOrigin`.
  */
 export async function mapFolders(run: PassRun, sources: readonly SourceFolder[]): Promise<MappedFolders> {
-  const { store, at, member } = run
-  const map = new FolderMap(
-    await store.mailboxes.listFolders(at),
-    await store.migration.listLedgerFolders(at, member.source),
-    sources,
-  )
+  const { store, at, member, origin } = run
+  const known = await store.migration.listLedgerFolders(at, member.source)
+  requireOrigin(member.source, known, origin)
+  const map = new FolderMap(await store.mailboxes.listFolders(at), known, sources, origin)
   const wanted = sources.filter((folder) => folder.class !== 'search')
   for (let from = 0; from < wanted.length; from += AT_ONCE) {
     run.lane.throwIfDraining()
@@ -75,7 +76,15 @@ class FolderMap {
   /** Roles that some folder of the source says it has. */
   readonly #claimed: ReadonlySet<string>
 
-  constructor(targets: readonly Folder[], known: readonly LedgerFolder[], sources: readonly SourceFolder[]) {
+  readonly #origin: LedgerOrigin
+
+  constructor(
+    targets: readonly Folder[],
+    known: readonly LedgerFolder[],
+    sources: readonly SourceFolder[],
+    origin: LedgerOrigin,
+  ) {
+    this.#origin = origin
     // In the order in which they were made, a folder may have been moved below a later one.
     for (const folder of targets) this.#add(folder)
     for (const folder of known) {
@@ -101,7 +110,8 @@ class FolderMap {
       !known.gone &&
       known.name === folder.name &&
       known.parent === folder.parent &&
-      this.#targets.has(known.target)
+      this.#targets.has(known.target) &&
+      isDeepStrictEqual(known.from, this.#origin)
     )
   }
 
@@ -132,6 +142,7 @@ class FolderMap {
       placed,
       losses,
       gone: false,
+      from: this.#origin,
     }
     this.#known.set(key, await writer.migration.putLedgerFolder(run.at, row))
   }
@@ -140,7 +151,7 @@ class FolderMap {
   async #follow(run: PassRun, writer: Writer, folder: SourceFolder, known: LedgerFolder): Promise<void> {
     const target = this.#targets.get(known.target)!
     const { placed } = known
-    let now = { ...known, name: folder.name, parent: folder.parent, gone: false }
+    let now = { ...known, name: folder.name, parent: folder.parent, gone: false, from: this.#origin }
     // Not ours to rename: it was here before, or somebody here has given it another place.
     if (placed !== null && target.name === placed.name && target.parent === placed.parent) {
       const parent = this.#parentOf(folder)

@@ -2,13 +2,17 @@ import type { OrganizationId } from '#src/base/ids.ts'
 import { primaryAddress } from '../../directory/entry.ts'
 import { completeRights, FolderRight, rightsOfProfile } from '../../directory/folder-permission.ts'
 import type { DirectoryReader } from '../../directory/store.ts'
+import type { FolderNo } from '../../mailbox/item.ts'
 import type { FoundGrant } from '../grant.ts'
 import type { Right } from '../right.ts'
 import type { SourceSettings } from '../source.ts'
-import { allGrantsOf, everybodyOf, findParty, keyOf, nobody } from './grants.ts'
+import type { LedgerFolder } from '../store.ts'
+import { allGrantsOf, everybodyOf, findParty, keyOf, nobody, ofFolders } from './grants.ts'
+import { keptSettings } from './kept-settings.ts'
 import { namedFolder, roleOfPath } from './named-folder.ts'
 import { commit, type PassRun } from './page-run.ts'
 import type { DeferredGrant } from './project.ts'
+import { isRevoked } from './revoked-grants.ts'
 
 /** Grants of one mailbox; more are a mistake somewhere. */
 const MOST = 5_000
@@ -19,7 +23,7 @@ type Found = NewGrant & { said: string }
 
 /**
  * Notes what the source says others may do with a mailbox; it is applied when both ends are here. Twice is once, also where a plan
- * calls a folder by its path; what the source told of a folder and tells no more is dropped.
+ * calls a folder by its path; what was taken away there since is dropped.
  */
 export async function noteGrants(run: PassRun, settings: SourceSettings): Promise<void> {
   const { at, store, member } = run
@@ -41,18 +45,43 @@ export async function noteGrants(run: PassRun, settings: SourceSettings): Promis
     if (before === undefined) changes.push(grant)
     else changes.push(...toldAnew(before, grant), ...others.flatMap((each) => dropped(each, TOLD_TWICE)))
   }
-  const untold = new Set(settings.untoldFolders)
-  const keys = new Set((await store.migration.listLedgerFolders(at, member.source)).map(({ key }) => key))
-  // A plan knows no rights bit by bit: those are of the source.
-  if (settings.folderGrants.length <= MOST)
-    for (const each of waiting) {
-      const isOfSource = each.rights !== null && each.folder !== null && keys.has(each.folder)
-      if (isOfSource && !isFound.has(each) && !untold.has(each.folder!)) changes.push(...dropped(each, GONE))
-    }
+  const gone = await goneOf(
+    run,
+    settings,
+    waiting.filter((each) => !isFound.has(each)),
+  )
+  changes.push(...gone.flatMap((each) => dropped(each, GONE)))
   if (changes.length === 0) return
   await commit(run, async (writer) => {
     for (const grant of changes) await writer.migration.putGrant(at.organization, member.project, grant)
   })
+}
+
+/** Those of what waits and is not told that the source has taken away. */
+async function goneOf(
+  run: PassRun,
+  settings: SourceSettings,
+  untold: readonly DeferredGrant[],
+): Promise<readonly DeferredGrant[]> {
+  if (Math.max(settings.folderGrants.length, settings.grants.length) > MOST) return []
+  const { at, store, member } = run
+  const kept = await keptSettings(store.mailboxes, at)
+  const before = new Set<string>()
+  for (const { said, ...grant } of kept === undefined ? [] : await onMailbox(run, kept))
+    for (const grantee of [grant.grantee, said]) before.add(keyOf({ ...grant, grantee }))
+  const rows = await store.migration.listLedgerFolders(at, member.source)
+  const folderNo = await folderNos(run, rows)
+  const folderKeyOf = (grant: DeferredGrant) => {
+    const no = folderNo(grant)
+    return rows.find(({ target, gone }) => target === no && !gone)?.key
+  }
+  // A delegate sends on behalf as well, whichever of the two a plan calls it.
+  const wasTold = (grant: DeferredGrant) =>
+    before.has(keyOf(grant)) ||
+    (grant.right === 'send-on-behalf' && before.has(keyOf({ ...grant, right: 'delegate' })))
+  return untold.filter(
+    (grant) => grant.state !== 'dropped' && isRevoked(grant, { settings, wasTold, folderKeyOf }),
+  )
 }
 
 const TOLD_TWICE = 'The same right is in this list by another name of its folder.'
@@ -111,20 +140,26 @@ const writing =
   FolderRight.createSubfolder |
   FolderRight.owner
 
-const ofFolders: ReadonlySet<Right> = new Set(['calendar-edit', 'folder-edit', 'folder-read'])
-
 /** Somebody has one set of rights on a folder, whatever the folder and the rights are called. */
-async function placesOf({ at, store, member }: PassRun): Promise<(grant: NewGrant) => string> {
-  const rows = await store.migration.listLedgerFolders(at, member.source)
+async function placesOf(run: PassRun): Promise<(grant: NewGrant) => string> {
+  const { at, store, member } = run
+  const folderNo = await folderNos(run, await store.migration.listLedgerFolders(at, member.source))
+  return (grant) => {
+    const no = ofFolders.has(grant.right) ? folderNo(grant) : undefined
+    return no === undefined ? keyOf(grant) : keyOf({ ...grant, right: 'folder-edit', folder: `\0${no}` })
+  }
+}
+
+/** The folder here that a right on one is meant for. */
+async function folderNos(
+  { at, store }: PassRun,
+  rows: readonly LedgerFolder[],
+): Promise<(grant: Pick<NewGrant, 'folder'>) => FolderNo | undefined> {
   const folders = await store.mailboxes.listFolders(at)
   const special = (role: string | undefined) =>
     role === undefined ? undefined : folders.find(({ distinguished }) => distinguished === role)?.no
-  return (grant) => {
-    const { right, folder } = grant
-    if (!ofFolders.has(right)) return keyOf(grant)
-    const no = folder === null ? special('calendar') : namedFolder(folder, rows, special(roleOfPath(folder)))
-    return no === undefined ? keyOf(grant) : keyOf({ ...grant, right: 'folder-edit', folder: `\0${no}` })
-  }
+  return ({ folder }) =>
+    folder === null ? special('calendar') : namedFolder(folder, rows, special(roleOfPath(folder)))
 }
 
 async function newGrant(

@@ -3,7 +3,7 @@ import type { Store } from '../../store.ts'
 import type { MailboxSource } from '../source.ts'
 import { SourceBudget } from './budget.ts'
 import type { Clock } from './clock.ts'
-import type { Project, ProjectId, SourceLogin } from './project.ts'
+import type { Project, ProjectId, SourceConfig, SourceLogin } from './project.ts'
 
 export type OpenSourcesDeps = {
   store: Pick<Store, 'migration'>
@@ -22,7 +22,10 @@ export type OpenedSource = {
 /** A source that nobody has used for so long lets go of its connections and folders. */
 const IDLE_MS = 5 * 60_000
 
-/** Sources of projects as they are configured now, each with the budget of its server; what is not used is closed. */
+/**
+ * Sources of projects as they are configured now, each with the budget of its account at its server; what is not used is closed.
+ * A server counts and refuses by account: one that it refuses is no trouble of the others, least of all of another organisation's.
+ */
 export class OpenSources {
   readonly #deps: OpenSourcesDeps
   readonly #opened = new Map<string, OpenedSource>()
@@ -31,8 +34,8 @@ export class OpenSources {
   readonly #opening = new Map<string, Promise<OpenedSource>>()
   /** Of an older configuration, still read from by what began with it. */
   readonly #outdated: { key: string; source: MailboxSource }[] = []
-  readonly #projects = new Map<string, Set<ProjectId>>()
-  readonly budgets = new Map<string, SourceBudget>()
+  /** By account, with the projects of the sources that ask with it. */
+  readonly #budgets = new Map<string, { budget: SourceBudget; sources: Map<string, ProjectId> }>()
 
   constructor(deps: OpenSourcesDeps) {
     this.#deps = deps
@@ -54,9 +57,18 @@ export class OpenSources {
       this.#opened.get(sourceKey(project, source))?.budget.setCap(cap)
   }
 
-  /** Projects that share the budget of a server. */
-  projectsOf(server: string): ProjectId[] {
-    return [...(this.#projects.get(server) ?? [])]
+  /** Each budget with the projects that share it. */
+  budgets(): { budget: SourceBudget; projects: ProjectId[] }[] {
+    return [...this.#budgets.values()].map(({ budget, sources }) => ({
+      budget,
+      projects: [...new Set(sources.values())],
+    }))
+  }
+
+  /** That of the account which this source asks with, a new one where nobody has asked with it. */
+  budgetOf(organization: OrganizationId, config: SourceConfig, source: MailboxSource): SourceBudget {
+    const known = this.#budgets.get(accountKey(organization, config, source))
+    return known?.budget ?? new SourceBudget(source.server, source.connections, this.#deps.clock)
   }
 
   /** Closes what nobody has used for a while, and what is configured otherwise since; `inUse`: keys that are read from now. */
@@ -87,22 +99,25 @@ export class OpenSources {
     const known = this.#opened.get(key)
     if (known?.changedAt === login.config.changedAt) return known
     const source = await openSource(project.organization, login)
-    const budget =
-      this.budgets.get(source.server) ?? new SourceBudget(source.server, source.connections, clock)
-    // Other credentials: what the server said of the old ones does not count, though nothing may be open with them any more.
+    const budget = this.budgetOf(project.organization, login.config, source)
+    // Also where nothing is open with the old ones any more.
     const { changedAt } = login.config
-    if ((this.#changedAt.get(key) ?? changedAt) !== changedAt) budget.well()
+    if ((this.#changedAt.get(key) ?? changedAt) !== changedAt) budget.signsInAnew()
     this.#changedAt.set(key, changedAt)
-    this.budgets.set(source.server, budget)
-    this.#projects.set(
-      source.server,
-      (this.#projects.get(source.server) ?? new Set<ProjectId>()).add(project.id),
-    )
+    this.#noteBudget(accountKey(project.organization, login.config, source), budget, key, project.id)
     budget.setCap(project.settings.caps[id] ?? {})
     const opened = { changedAt, source, budget, usedAt: clock.now() }
     this.#opened.set(key, opened)
     if (known !== undefined) this.#outdated.push({ key, source: known.source })
     return opened
+  }
+
+  /** What a source asks with now; the account that it asked with before is forgotten where nobody else does. */
+  #noteBudget(account: string, budget: SourceBudget, key: string, project: ProjectId): void {
+    for (const [each, { sources }] of this.#budgets)
+      if (each !== account && sources.delete(key) && sources.size === 0) this.#budgets.delete(each)
+    const { sources } = this.#budgets.get(account) ?? { sources: new Map<string, ProjectId>() }
+    this.#budgets.set(account, { budget, sources: sources.set(key, project) })
   }
 }
 
@@ -111,6 +126,12 @@ export const sourceKey = (
   { organization, id }: Pick<Project, 'organization' | 'id'>,
   source: string,
 ): string => `${organization}/${id}/${source}`
+
+const accountKey = (
+  organization: OrganizationId,
+  { user }: Pick<SourceConfig, 'user'>,
+  { server }: Pick<MailboxSource, 'server'>,
+): string => JSON.stringify([organization, server, user])
 
 const closed = async (sources: readonly MailboxSource[]): Promise<void> => {
   for (const source of sources) await source.close().catch(() => undefined)

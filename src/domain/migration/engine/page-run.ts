@@ -2,7 +2,7 @@ import type { Spool } from '../../delivery/spool.ts'
 import type { MailboxRef } from '../../mailbox/store.ts'
 import type { Store, Writer } from '../../store.ts'
 import type { SourceMailbox } from '../source.ts'
-import type { LedgerItem } from '../store.ts'
+import type { LedgerItem, LedgerOrigin } from '../store.ts'
 import { heaviest } from './grade.ts'
 import type { Lane } from './lane.ts'
 import type { Counts, Member, ProjectSettings } from './project.ts'
@@ -19,6 +19,8 @@ export type PassRun = {
   spool: Spool
   at: MailboxRef
   member: Pick<Member, 'project' | 'no' | 'source' | 'address'>
+  /** What the name of the member's source stands for. */
+  origin: LedgerOrigin
   lease: Lease
   lane: Lane
   source: SourceMailbox

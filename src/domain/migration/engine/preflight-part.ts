@@ -3,8 +3,9 @@ import type { MailboxSource } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import { ownerOf } from './flip.ts'
 import {
+  configsOf,
   isLookedAt,
-  kindsOf,
+  isUnsigned,
   line,
   lineOf,
   type PreflightDeps,
@@ -44,7 +45,7 @@ export async function preflightPart(
   const members = of.filter(isLookedAt)
   const begin = from === null ? 0 : members.filter(({ no }) => no <= from.after).length
   const owners = await ownersOf(deps, project, members.slice(0, begin))
-  const kinds = await kindsOf(store, project)
+  const configs = await configsOf(store, project)
   const sources = new Map<string, MailboxSource | undefined>()
   const told = new Map(Object.entries(from?.sources ?? {}))
   const lines: CheckLine[] = []
@@ -56,8 +57,10 @@ export async function preflightPart(
     const source = sources.get(member.source)
     const asked = source && (await ask(source, member, signal))
     lines.push(...(asked?.lines ?? []))
-    if (asked?.busy) sources.set(member.source, undefined)
-    lines.push(...(await targetChecks(store, project.organization, member, kinds.get(member.source), owners)))
+    if (asked?.isLast) sources.set(member.source, undefined)
+    lines.push(
+      ...(await targetChecks(store, project.organization, member, configs.get(member.source), owners)),
+    )
     const size = member.expected?.bytes ?? asked?.size ?? null
     if (size === null) unknown++
     else bytes += Math.max(0, size - member.counts.bytes)
@@ -80,12 +83,12 @@ export async function preflightPart(
 /** Failures after which a server is left alone. */
 const isBusy = ({ kind }: SourceFailure): boolean => kind === 'throttled' || kind === 'too-many'
 
-/** What the source says of a mailbox, and how large it is; `busy`: the server wants to be left alone. */
+/** What the source says of a mailbox, and how large it is; `isLast`: it wants to be left alone, or does not let us in. */
 async function ask(
   source: MailboxSource,
   { address, expected }: Member,
   signal: AbortSignal,
-): Promise<{ lines: readonly CheckLine[]; size: number | null; busy: boolean }> {
+): Promise<{ lines: readonly CheckLine[]; size: number | null; isLast: boolean }> {
   const timeout = AbortSignal.timeout(MAILBOX_MS)
   const limited = AbortSignal.any([signal, timeout])
   const lines: CheckLine[] = []
@@ -94,21 +97,21 @@ async function ask(
     limited.throwIfAborted()
     const failure = checks.find(({ busy }) => busy === true)
     if (failure !== undefined)
-      return { lines: [leftAlone(source, address, failure.found)], size: null, busy: true }
+      return { lines: [leftAlone(source, address, failure.found)], size: null, isLast: true }
     lines.push(...checks.map((check) => lineOf(address, check)))
     const isWell = checks.every(({ state }) => state !== 'failed')
     const size = expected === null && isWell ? await sizeThere(source, address, limited) : null
-    return { lines, size, busy: false }
+    return { lines, size, isLast: isUnsigned(checks) }
   } catch (error) {
     signal.throwIfAborted()
     if (timeout.aborted) {
       const found = `The source did not answer within ${MAILBOX_MS / 1_000} s.`
       lines.push(line(address, 'answer', 'warning', found, 'Look how the server is; "run" waits longer.'))
-      return { lines, size: null, busy: false }
+      return { lines, size: null, isLast: false }
     }
     if (!(error instanceof SourceFailure)) throw error
-    if (!isBusy(error)) return { lines, size: null, busy: false }
-    return { lines: [...lines, leftAlone(source, address, error.message)], size: null, busy: true }
+    if (!isBusy(error)) return { lines, size: null, isLast: false }
+    return { lines: [...lines, leftAlone(source, address, error.message)], size: null, isLast: true }
   }
 }
 

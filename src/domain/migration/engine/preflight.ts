@@ -5,8 +5,9 @@ import type { Store } from '../../store.ts'
 import type { MailboxSource, SourceCheck } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import { membersOf, ownerOf } from './flip.ts'
+import { originFault, originOf } from './ledger-origin.ts'
 import { rateOf, spaceLine, timeLine, type Volume } from './preflight-capacity.ts'
-import type { Batch, CheckLine, Member, Project, SourceKind } from './project.ts'
+import type { Batch, CheckLine, Member, Project, SourceConfig } from './project.ts'
 
 /** Mailboxes that are asked about at once. */
 const MOST_TOGETHER = 4
@@ -43,14 +44,14 @@ export async function preflightBatch(
   const lines: CheckLine[] = []
   const volume: Volume = { bytes: 0, mailboxes: members.length, unknown: 0 }
   const owners = new Map<string, string>()
-  const kinds = await kindsOf(store, project)
+  const configs = await configsOf(store, project)
   for (const [id, some] of Map.groupBy(members, ({ source }) => source)) {
-    const { source, checks: ofSource } = await sourceOf(deps, project, id)
+    const { source: opened, checks: ofSource } = await sourceOf(deps, project, id)
     lines.push(...ofSource)
-    const together = Math.max(1, Math.min(MOST_TOGETHER, source?.connections ?? 1, capOf(project, id)))
-    for (let from = 0; from < some.length; from += together) {
+    const most = Math.max(1, Math.min(MOST_TOGETHER, opened?.connections ?? 1, capOf(project, id)))
+    let source = opened
+    for (const next of aloneThenTogether(some, most)) {
       signal.throwIfAborted()
-      const next = some.slice(from, from + together)
       const found = await Promise.all(
         next.map(async (member) => {
           const checks = (await source?.check(member.address, signal)) ?? []
@@ -58,10 +59,11 @@ export async function preflightBatch(
           return { checks, size: await sizeOf(member, isWell ? source : undefined, signal) }
         }),
       )
+      if (found.some(({ checks }) => isUnsigned(checks))) source = undefined
       for (const [at, member] of next.entries()) {
         const { checks, size } = found[at]!
         lines.push(...checks.map((check) => lineOf(member.address, check)))
-        lines.push(...(await targetChecks(store, project.organization, member, kinds.get(id), owners)))
+        lines.push(...(await targetChecks(store, project.organization, member, configs.get(id), owners)))
         if (size === null) volume.unknown++
         else volume.bytes += Math.max(0, size - member.counts.bytes)
       }
@@ -70,13 +72,23 @@ export async function preflightBatch(
   return [...lines, ...(await wholeLines(deps, project, batch, volume))]
 }
 
-/** Kinds of the sources of a project by their ids. */
-export async function kindsOf(
+/** The first by itself: should the sign-in be refused, each of the others would be an attempt more. */
+function* aloneThenTogether<T>(all: readonly T[], most: number): Generator<readonly T[]> {
+  if (all.length > 0) yield all.slice(0, 1)
+  for (let from = 1; from < all.length; from += most) yield all.slice(from, from + most)
+}
+
+/** Whether the sign-in was refused: no other mailbox is asked for then, as the account would be locked. */
+export const isUnsigned = (checks: readonly SourceCheck[]): boolean =>
+  checks.some(({ ofSignIn }) => ofSignIn === true)
+
+/** The sources of a project by their names. */
+export async function configsOf(
   store: Store,
   { organization, id }: Project,
-): Promise<ReadonlyMap<string, SourceKind>> {
+): Promise<ReadonlyMap<string, SourceConfig>> {
   const configs = await store.migration.listSources(organization, id)
-  return new Map(configs.map((config) => [config.id, config.kind]))
+  return new Map(configs.map((config) => [config.id, config]))
 }
 
 /** What stands against a batch as a whole: that it is empty, room, and time. */
@@ -104,7 +116,8 @@ export async function wholeLines(
 
 /** Exchange sends what comes for people who moved to their addresses in the routing domain (migration.md 1.5). */
 async function routingLines(store: Store, project: Project): Promise<readonly CheckLine[]> {
-  if (![...(await kindsOf(store, project)).values()].includes('exchange')) return []
+  const configs = [...(await configsOf(store, project)).values()]
+  if (!configs.some(({ kind }) => kind === 'exchange')) return []
   const { routingDomain } = await store.directory.settings(project.organization)
   if (routingDomain !== null)
     return [line('', 'routing domain', 'ok', `Exchange reaches whoever has moved at ${routingDomain}.`, '')]
@@ -192,7 +205,7 @@ export async function targetChecks(
   store: Store,
   organization: OrganizationId,
   member: Member,
-  kind: SourceKind | undefined,
+  config: SourceConfig | undefined,
   owners: Map<string, string>,
 ): Promise<readonly CheckLine[]> {
   const of = member.address
@@ -213,7 +226,13 @@ export async function targetChecks(
     if (entry.state === 'DELETED')
       return [line(of, 'target', 'failed', `${entry.name} is deleted.`, 'Make the user anew.')]
     const lines = [line(of, 'target', 'ok', `It becomes the mailbox of ${entry.name}.`, '')]
-    if (kind === 'exchange') lines.push(oldNames(member, entry))
+    if (config?.kind === 'exchange') lines.push(oldNames(member, entry))
+    if (entry.mailbox !== null && config !== undefined) {
+      const at = { organization, mailbox: entry.mailbox }
+      const known = await store.migration.listLedgerFolders(at, config.id)
+      const fault = originFault(config.id, known, originOf(member.project, config))
+      if (fault) lines.push(line(of, 'source', 'failed', fault.found, fault.remedy))
+    }
     if (entry.mailbox !== null && member.expected !== null) {
       const { quotaBytes, sizeBytes } = await store.mailboxes.getMailbox({
         organization,

@@ -1,3 +1,4 @@
+import { finalPassMs } from './final-pass.ts'
 import type { Batch, Member, Project } from './project.ts'
 import type { Rate } from './rate-window.ts'
 import type { IdleCause } from './retry.ts'
@@ -14,9 +15,22 @@ export type Progress = {
   doneAt: number | null
   /** When it takes twice as long, which is what migrations do (migration.md 3.3). */
   latestAt: number | null
+  /** What the last delta may take, in milliseconds; null: not to be said. */
+  finalMs: number | null
   /** Mailboxes that are not worked on just now, by why. */
   idle: Readonly<Partial<Record<IdleCause, number>>>
+  /** Why nothing of it goes on, in the words of the first mailbox that stands still; empty while one is worked on. */
+  standstill: string
 }
+
+/** What stands still until somebody mends it, or the other side is well again. */
+const troubles: ReadonlySet<IdleCause> = new Set([
+  'server refuses us',
+  'server out of reach',
+  'server asked to wait',
+  'no room there',
+  'trying again',
+])
 
 /** Pure: how far a batch is, by what its mailboxes have and what their source said of them. */
 export function progressOf(
@@ -27,6 +41,8 @@ export function progressOf(
 ): Progress {
   const left = { items: 0, bytes: 0, unknown: 0 }
   const idle: Partial<Record<IdleCause, number>> = {}
+  let isAtWork = false
+  let standstill = ''
   for (const member of members) {
     const { state, expected, counts } = member
     if (state === 'waiting' || state === 'initial-sync') {
@@ -38,11 +54,20 @@ export function progressOf(
     }
     const cause = running.has(member.no) ? null : idleCause(batch, member, now)
     if (cause !== null) idle[cause] = (idle[cause] ?? 0) + 1
+    if (running.has(member.no)) isAtWork = true
+    else if (standstill === '' && cause !== null && troubles.has(cause)) standstill = member.cause
   }
   const seconds = rate === null ? Number.POSITIVE_INFINITY : secondsFor(left, rate)
   const known = left.unknown === 0 && Number.isFinite(seconds)
   const at = (times: number) => (known ? endOfWork(settings.window, now, seconds * 1_000 * times) : null)
-  return { ...left, doneAt: at(1), latestAt: at(2), idle }
+  return {
+    ...left,
+    doneAt: at(1),
+    latestAt: at(2),
+    finalMs: finalPassMs(members, settings.lanes),
+    idle,
+    standstill: isAtWork ? '' : standstill,
+  }
 }
 
 /** By octets and by items: many small ones take as long as a few large ones. */

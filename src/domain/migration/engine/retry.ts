@@ -8,6 +8,8 @@ export const MOST_TRANSIENT = 5
 export const LONGEST_NAP_MS = 5_000
 /** Until a server that refused us, or was out of reach, is asked again. */
 export const SERVER_REST_MS = 5 * 60_000
+/** The same for a name and password that were refused more than once: tried more often, they lock the account. */
+export const SIGN_IN_REST_MS = 24 * 3_600_000
 
 /** Until a mailbox that was full is tried again. */
 export const FULL_REST_MS = 5 * 60_000

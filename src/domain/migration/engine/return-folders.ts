@@ -57,14 +57,69 @@ export async function returnFolders(
   const here = await store.mailboxes.listFolders(at)
   const rows = await store.migration.listLedgerFolders(at, member.source)
   let open = changedFolders(here, rows).filter(({ kind }) => kinds.includes(kind))
+  const aside = new Set<LedgerFolder['no']>()
   // One may lie where another goes to, until it has its own place.
   for (;;) {
     const refused = await doAllThere(run, open, here)
-    if (refused.length === 0 || refused.length === open.length)
-      return refused.map(({ change, why }) => lossOf(change, why))
+    const isStuck = refused.length === open.length
     open = refused.map(({ change }) => change)
+    if (open.length === 0) return []
+    if (isStuck && !(await setAside(run, open, here, aside)))
+      return refused.map(({ change, why }) => lossOf(change, why))
   }
 }
+
+/**
+ * Folders that each lie where the next one goes to: gives one of them a name for the meantime, so that the others find room. Each
+ * once; whether it has.
+ */
+async function setAside(
+  run: PassRun,
+  open: readonly FolderChange[],
+  here: readonly Folder[],
+  aside: Set<LedgerFolder['no']>,
+): Promise<boolean> {
+  const places = await findPlaces(run)
+  const placed = open.flatMap((change) => (change.kind === 'placed' ? change : []))
+  const lying = placed.flatMap(({ row }) => {
+    const place = aside.has(row.no) ? undefined : places.ledger(row.no)
+    return place === undefined ? [] : place
+  })
+  for (const { folder } of placed) {
+    const above = await placeAbove(run, places, folder.parent, here).catch(notThere)
+    const inTheWay = lying.find(
+      ({ at }) => above !== undefined && at.name === folder.name && at.parent === (above?.key ?? null),
+    )
+    if (inTheWay === undefined) continue
+    aside.add(inTheWay.folder.no)
+    await give(run, inTheWay, { name: nameAside(inTheWay.folder), parent: above! }, {}).catch(notThere)
+    return true
+  }
+  return false
+}
+
+/** Those that were set aside by a call whose answer was lost: where names are keys, nobody heard of the one they have. */
+async function knowAside(run: PassRun, changes: readonly FolderChange[]): Promise<void> {
+  let places: Places | undefined
+  for (const change of changes) {
+    if (change.kind !== 'placed') continue
+    places ??= await findPlaces(run)
+    const { row } = change
+    const parent = row.parent === null ? null : { key: row.parent }
+    const found = places.ledger(row.no) ? undefined : adopted(places, row, { name: nameAside(row), parent })
+    if (found === undefined) continue
+    await noteKeys(run, row, found.at)
+    places = undefined
+  }
+}
+
+/** What the source refuses; anything else is thrown. */
+function notThere(error: unknown): undefined {
+  if (!(error instanceof SourceFailure) || error.kind !== 'item-permanent') throw error
+}
+
+/** The same at each attempt: should the answer be lost, it is known by that. */
+const nameAside = ({ no }: Pick<LedgerFolder, 'no'>): string => `Landbridge ${no}`
 
 async function doAllThere(
   run: PassRun,
@@ -72,6 +127,7 @@ async function doAllThere(
   here: readonly Folder[],
 ): Promise<readonly { change: FolderChange; why: string }[]> {
   const refused: { change: FolderChange; why: string }[] = []
+  await knowAside(run, changes)
   let places: Places | undefined
   for (const change of changes) {
     run.lane.throwIfDraining()
@@ -136,7 +192,7 @@ async function doThere(
 function adopted(
   places: Places,
   folder: LedgerFolder,
-  { name, parent }: { name: string; parent: SourceFolder | null },
+  { name, parent }: { name: string; parent: Pick<SourceFolder, 'key'> | null },
 ): Place | undefined {
   const at = places.unknown(name, parent?.key ?? null)
   return at && { at, folder }

@@ -8,6 +8,7 @@ import { LeaseLost } from '../store.ts'
 import { applySettings } from './flip.ts'
 import { gradeOf, worseOf } from './grade.ts'
 import { Drained, type Lane } from './lane.ts'
+import { findOrigin } from './ledger-origin.ts'
 import { mailboxLosses } from './mailbox-losses.ts'
 import { noteDifferences } from './note-differences.ts'
 import { LEASE_MS, type PassRun } from './page-run.ts'
@@ -138,8 +139,9 @@ async function runLeased(
     if (before.mailbox === null) source = await open()
     const at = await targetMailbox(deps, project, no, lease)
     const member = await store.migration.getMember(organization, id, no)
+    const origin = await findOrigin(store.migration, organization, id, member.source)
     const base = {
-      ...{ store, spool: deps.spool, at, member, lease, lane },
+      ...{ store, spool: deps.spool, at, member, origin, lease, lane },
       settings: project.settings,
       pass: member.pass,
       copiesOnly: isFlipped(batch.state),
@@ -154,7 +156,9 @@ async function runLeased(
       source ??= await open()
       const run: PassRun = { ...base, source }
       deps.running?.(run)
-      await using settings = settingsBeside(run, { last: member.passFor === 'final' })
+      // Those that are kept may be of an earlier move, or of before the last words of the source.
+      const anew = member.grade === null || member.passFor === 'final'
+      await using settings = settingsBeside(run, { anew })
       const listed = await runPass(run)
       await settings.take()
       await endPass(run, project, batch, write, { cause: '', listed })

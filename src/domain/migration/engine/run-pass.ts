@@ -1,13 +1,14 @@
 import type { FolderNo } from '../../mailbox/item.ts'
 import { Refusal } from '../../refusal.ts'
-import type { SourceFolder } from '../source.ts'
+import type { ChangePage, SourceFolder } from '../source.ts'
+import { SourceFailure } from '../source-failure.ts'
 import type { LedgerFolder, LedgerItem } from '../store.ts'
 import { copyPage } from './copy-page.ts'
 import { FolderPages } from './folder-pages.ts'
 import { keptHere, lookHere } from './look-here.ts'
 import { type MappedFolder, mapFolders } from './map-folders.ts'
 import { commit, type PassRun } from './page-run.ts'
-import { readItems } from './read-items.ts'
+import { confirmCopies, readPending } from './pending-items.ts'
 
 /** Rows that one look at the ledger brings, and that one transaction settles. */
 const ROWS = 200
@@ -32,7 +33,7 @@ export async function runPass(run: PassRun): Promise<readonly SourceFolder[]> {
   })
   await noteSize(run, sources)
   const { mapped, gone } = await mapFolders(run, sources)
-  await readPending(run, mapped)
+  await readPending(run, mapped, { copies: false })
   const left = mapped.filter(({ folder }) => folder.pass < run.pass)
   const pages = new FolderPages(run)
   let quiet: LedgerFolder[] = []
@@ -50,6 +51,8 @@ export async function runPass(run: PassRun): Promise<readonly SourceFolder[]> {
     await pages.close()
   }
   await sweepGoneFolders(run, gone)
+  await confirmCopies(run)
+  await readPending(run, mapped, { copies: true })
   await resolveGone(run)
   if (run.settings.deletesHere && !run.copiesOnly) await removeEmptied(run, gone)
   return sources
@@ -79,21 +82,22 @@ async function copyFolder(
   let folder = known
   for (;;) {
     lane.throwIfDraining()
-    const page = await pages.next(at, folder.cursor)
+    const page = await pageOf(pages, at, folder)
+    if (page instanceof SourceFailure) return { ...leftUnread(folder, page), pass }
     if (page.more) pages.begin(at, page.cursor)
     const begins = folder.cursor === null ? !folder.isListing : page.restarted
     const ended = !page.more
     // In a folder that was never listed nothing can have gone.
     const isDone = begins ? folder.listing === 0 : !folder.isListing
     if (ended && isDone && page.changes.length === 0)
-      return { ...folder, cursor: page.cursor, listing: Math.max(1, folder.listing), pass }
+      return { ...asRead(folder), cursor: page.cursor, listing: Math.max(1, folder.listing), pass }
     if (begins) folder = await beginListing(run, folder)
     await copyPage(run, at, folder, page.changes)
     if (ended && folder.isListing) await sweepUnlisted(run, folder)
     // Only now: everything of the page is settled.
     folder = await commit(run, ({ migration }) =>
       migration.putLedgerFolder(run.at, {
-        ...folder,
+        ...asRead(folder),
         cursor: page.cursor,
         ...(ended && { isListing: false, pass }),
       }),
@@ -101,6 +105,33 @@ async function copyFolder(
     if (ended) return null
   }
 }
+
+/** A page, or why the source does not let this one folder be read: what is in the others comes all the same. */
+async function pageOf(
+  pages: FolderPages,
+  at: SourceFolder,
+  { cursor }: LedgerFolder,
+): Promise<ChangePage | SourceFailure> {
+  try {
+    return await pages.next(at, cursor)
+  } catch (error) {
+    if (error instanceof SourceFailure && error.kind === 'item-permanent') return error
+    throw error
+  }
+}
+
+const UNREAD = 'folder not read'
+
+const asRead = (folder: LedgerFolder): LedgerFolder => ({
+  ...folder,
+  losses: folder.losses.filter(({ property }) => property !== UNREAD),
+})
+
+/** Until a later pass can read it. */
+const leftUnread = (folder: LedgerFolder, { message }: SourceFailure): LedgerFolder => ({
+  ...folder,
+  losses: [...asRead(folder).losses, { property: UNREAD, reason: message, weight: 'content' }],
+})
 
 async function noteQuiet(run: PassRun, folders: readonly LedgerFolder[]): Promise<void> {
   if (folders.length === 0) return
@@ -159,28 +190,6 @@ function setGone(run: PassRun, rows: readonly LedgerItem[], listing: number): Pr
       await migration.putLedgerItem(run.at, after)
     }
   })
-}
-
-/** What was asked for again: items that were left behind, by `retry`. */
-async function readPending(run: PassRun, mapped: readonly MappedFolder[]): Promise<void> {
-  const byNo = new Map(mapped.map((each) => [each.folder.no, each]))
-  for (let after: string | null = null; ; ) {
-    const page = await run.store.migration.listLedgerItems(run.at, {
-      state: 'pending',
-      troubled: true,
-      after,
-      limit: ROWS,
-    })
-    for (const [no, rows] of Map.groupBy(page.rows, ({ folder }) => folder)) {
-      const each = byNo.get(no)
-      if (each === undefined) continue
-      const own = rows.filter(({ source }) => source === run.member.source)
-      const wanted = own.map((row) => ({ change: row, row }))
-      await readItems(run, each.at, each.folder, wanted)
-    }
-    if (page.next === null) return
-    after = page.next
-  }
 }
 
 /**

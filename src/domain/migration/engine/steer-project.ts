@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { OrganizationId } from '#src/base/ids.ts'
 import { primaryAddress } from '../../directory/entry.ts'
+import type { Page } from '../../mailbox/store.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
 import { requireAlerts } from '../alerts/alert.ts'
 import { parseDay } from '../day.ts'
-import type { MigrationWriter } from '../store.ts'
 import { allGrantsOf, findParty, keyOf } from './grants.ts'
 import { noSource } from './named.ts'
 import {
   type DeferredGrant,
+  type Member,
   type Project,
   type ProjectId,
   type ProjectSettings,
@@ -133,9 +134,9 @@ export function changeSettings(steering: Steering, change: SettingsChange): Prom
   })
 }
 
-export function putSource(steering: Steering, login: SourceLogin): Promise<void> {
+export async function putSource(steering: Steering, login: SourceLogin): Promise<void> {
   const { organization, project, by, now } = steering
-  return write(steering, async ({ migration }) => {
+  await write(steering, async ({ migration }) => {
     const known = await migration.getProject(organization, project)
     await migration.putSource(organization, project, {
       ...login,
@@ -143,24 +144,34 @@ export function putSource(steering: Steering, login: SourceLogin): Promise<void>
     })
     // Lanes look again: it may be well now.
     await migration.putProject(known)
-    await endWaiting(steering, migration, login.config.id)
     const sentence = `Source "${login.config.id}" is ${login.config.kind} at ${login.config.url}.`
     await migration.addEvent(organization, project, event(now, 'source', by, sentence))
   })
+  await endWaiting(steering, login.config.id)
 }
 
-/** Mailboxes that wait because the source refused or was not there are due at once. */
-async function endWaiting(
-  { organization, project, now }: Steering,
-  migration: MigrationWriter,
-  source: string,
-): Promise<void> {
-  const causes: readonly (IdleCause | undefined)[] = ['server refuses us', 'server out of reach']
+/** Mailboxes that one transaction makes due. */
+const DUE_AT_ONCE = 200
+const ofServer: readonly (IdleCause | undefined)[] = ['server refuses us', 'server out of reach']
+
+/** Mailboxes that wait because the source refused or was not there are due at once, some at a time: others write meanwhile. */
+async function endWaiting(steering: Steering, source: string): Promise<void> {
+  const { store, organization, project, now } = steering
+  const waits = (member: Member) =>
+    member.source === source && ofServer.includes(member.idle) && (member.dueAt ?? 0) > now
   for (let after: number | null = null; ; ) {
-    const page = await migration.listMembers(organization, project, { after, limit: 1_000 })
-    for (const member of page.rows)
-      if (member.source === source && causes.includes(member.idle) && (member.dueAt ?? 0) > now)
-        await migration.putMember(organization, { ...member, dueAt: now })
+    const page: Page<Member> = await store.migration.listMembers(organization, project, {
+      after,
+      limit: DUE_AT_ONCE,
+    })
+    const waiting = page.rows.filter(waits)
+    if (waiting.length > 0)
+      await write(steering, async ({ migration }) => {
+        for (const { no } of waiting) {
+          const member = await migration.getMember(organization, project, no)
+          if (waits(member)) await migration.putMember(organization, { ...member, dueAt: now })
+        }
+      })
     if (page.next === null) return
     after = page.next
   }

@@ -2,7 +2,7 @@ import type { OrganizationId } from '#src/base/ids.ts'
 import { MailboxRight } from '../../directory/mailbox-permission.ts'
 import type { Writer } from '../../store.ts'
 import type { Right } from '../right.ts'
-import { findParty, isHere, ownRights } from './grants.ts'
+import { findEnd, ownRights } from './grants.ts'
 import type { ProjectId } from './project.ts'
 
 /**
@@ -10,29 +10,33 @@ import type { ProjectId } from './project.ts'
  * it waits again until both are here. Rights on folders stay with the mailbox that they are kept in, and wait all the same.
  */
 export async function takeBackGrants(
-  { migration, directory }: Writer,
+  writer: Writer,
   organization: OrganizationId,
   project: ProjectId,
   address: string,
   now: number,
 ): Promise<void> {
+  const { migration, directory } = writer
   const states = ['applied', 'unresolved', 'waiting'] as const
   for (const grant of await migration.grantsOf(organization, project, address, states)) {
-    const owner = await findParty(directory, organization, grant.owner)
-    const grantee = await findParty(directory, organization, grant.grantee)
+    const [owner, grantee] = [
+      await findEnd(writer, organization, project, grant.owner),
+      await findEnd(writer, organization, project, grant.grantee),
+    ]
     const right = givenBy[grant.right]
     const isGiven = grant.appliedAt !== null && owner !== undefined && grantee !== undefined
-    if (isGiven && right === 'resource') await directory.removeDelegate(organization, owner.id, grantee.id)
+    if (isGiven && right === 'resource')
+      await directory.removeDelegate(organization, owner.entry.id, grantee.entry.id)
     else if (isGiven && right !== undefined && right !== 'resource') {
-      const before = await ownRights(directory, organization, owner.id, grantee.id)
+      const ends = { owner: owner.entry.id, grantee: grantee.entry.id }
+      const before = await ownRights(directory, organization, ends.owner, ends.grantee)
       const rights = before & ~right
-      if (rights !== before)
-        await directory.putPermission(organization, { owner: owner.id, grantee: grantee.id, rights })
+      if (rights !== before) await directory.putPermission(organization, { ...ends, rights })
     }
     if (grant.appliedAt === null && grant.state === 'unresolved') continue
     // Who stays here while the other goes cannot work from now on.
     const other = grant.owner === address ? grantee : owner
-    const isBroken = other !== undefined && other.kind !== 'group' && isHere(other)
+    const isBroken = other?.isHere === true && other.entry.kind !== 'group'
     await migration.putGrant(organization, project, {
       ...grant,
       state: 'waiting',

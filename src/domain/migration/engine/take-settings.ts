@@ -16,11 +16,11 @@ export type SettingsBeside = AsyncDisposable & {
 
 /**
  * Begins to read everything of the mailbox that is no item. That costs as many calls as all folders of a mailbox at rest, so a
- * delta takes those of the last day; `last`: the one before the flip reads them whatever is kept.
+ * delta takes those of the last day; `anew`: they are read whatever is kept.
  */
-export function settingsBeside(run: PassRun, { last }: { last: boolean }): SettingsBeside {
+export function settingsBeside(run: PassRun, { anew }: { anew: boolean }): SettingsBeside {
   const stop = new AbortController()
-  const read = run.copiesOnly ? Promise.resolve(null) : readDue(run, last, stop.signal)
+  const read = run.copiesOnly ? Promise.resolve(null) : readDue(run, anew, stop.signal)
   // Told to whoever takes them.
   read.catch(() => undefined)
   return {
@@ -38,14 +38,14 @@ export function settingsBeside(run: PassRun, { last }: { last: boolean }): Setti
 /** Null while those that are kept are good enough. */
 async function readDue(
   { store, at, lane, source }: PassRun,
-  last: boolean,
+  anew: boolean,
   stop: AbortSignal,
 ): Promise<ReadSettings | null> {
   const root = await store.mailboxes.findFolder(at, { distinguished: 'root' })
   const kept = root && (await store.mailboxes.findConfiguration(at, root.no, KEPT_SETTINGS))
   const before = kept?.content.readAt
   const readAt = lane.clock.now()
-  if (!last && typeof before === 'number' && readAt - before < GOOD_FOR_MS) return null
+  if (!anew && typeof before === 'number' && readAt - before < GOOD_FOR_MS) return null
   return { settings: await lane.call((signal) => source.settings(AbortSignal.any([signal, stop]))), readAt }
 }
 

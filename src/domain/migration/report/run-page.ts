@@ -7,6 +7,7 @@ import { figure, sizeWords } from './remedy-words.ts'
 import { lossTable, totalRow } from './run-mailboxes.ts'
 import { runPicture } from './run-picture.ts'
 import { brokenMs, type RunBatch, type RunReport, RunTotals } from './run-report.ts'
+import { settingsSection } from './run-settings.ts'
 import {
   batchWords,
   counted,
@@ -41,6 +42,7 @@ ${batchSection(report)}
 ${grantSection(report)}
 ${lossSection(report)}
 ${idleSection(report)}
+${settingsSection(report.told)}
 <section><h2>Every mailbox</h2><p class="soft">Open a batch to see its mailboxes, and a mailbox to see what of it did not come over.</p>
 `.text
 }

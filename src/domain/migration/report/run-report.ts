@@ -4,6 +4,7 @@ import type { BatchState, ItemLedgerState, MemberState } from '../engine/state.t
 import type { Right } from '../right.ts'
 import type { Loss, LossWeight } from '../source.ts'
 import type { ReturnChange } from '../store.ts'
+import type { RunSettings } from './run-settings.ts'
 
 /** Moments in epoch milliseconds; null: it has not been. */
 export type RunTimes = {
@@ -153,6 +154,7 @@ export class GrantTotals {
 
 /** What the page says before and after the mailboxes. */
 export type RunReport = {
+  told: RunSettings
   name: string
   organization: string
   now: number

@@ -12,7 +12,7 @@ export const approveDirectorySync = defineAction({
   run: async (context, { OrganizationId: organization, Run }) => {
     const id = context.operations.start({ name: 'SyncDirectory', organization }, async (report, signal) => {
       const run = await tellingWhy(() => approveRun(syncDeps(context), organization, Run, { report, signal }))
-      await context.addressBooks.refresh(organization)
+      await context.addressBooks.prepare(organization, signal)
       return runMembers(run)
     })
     return { OperationId: id }

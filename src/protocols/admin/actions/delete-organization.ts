@@ -23,7 +23,7 @@ export const deleteOrganization = defineAction({
   run: async ({ store }, { OrganizationId: id, ForceDelete }) => {
     if (!ForceDelete && (await hasEnabledUser(store, id))) {
       const sentence =
-        'The organisation still has enabled users. Disable them first, or delete it with ForceDelete.'
+        'The organisation still has enabled users. Disable them first, or delete it with ForceDelete (on the command line --force).'
       throw new Refusal('wrong-state', sentence)
     }
     await store.organizations.destroy(id)

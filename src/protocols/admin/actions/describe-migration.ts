@@ -81,7 +81,9 @@ export const describeMigration = defineAction({
         UnknownSizes: progress.unknown,
         DoneDate: timestamp(progress.doneAt),
         LatestDoneDate: timestamp(progress.latestAt),
+        FinalPassSeconds: progress.finalMs === null ? undefined : Math.ceil(progress.finalMs / 1_000),
         Idle: { ...progress.idle },
+        ...(batch.cause === '' && progress.standstill !== '' && { Cause: progress.standstill }),
       })
     }
   },
@@ -98,4 +100,7 @@ function progressIn(store: Store): RecentAnswers<Progress> {
 
 /** Batches whose mailboxes are worked on, or wait to be: of the others there is nothing to tell. */
 const isWorkedOn = ({ no, state }: Batch, lanes: readonly { batch: number }[]): boolean =>
-  state === 'waiting-window' || isCopying(state) || lanes.some(({ batch }) => batch === no)
+  state === 'waiting-window' ||
+  state === 'verifying' ||
+  isCopying(state) ||
+  lanes.some(({ batch }) => batch === no)

@@ -1,9 +1,13 @@
 import { z } from 'zod'
 import type { LiveMigration } from '#src/domain/migration/engine/live.ts'
+import { countKeysOutOfReach } from '#src/domain/organization/keys-out-of-reach.ts'
 import { formatTimestamp, type JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { defineAction } from '../action.ts'
 import { present } from '../entries.ts'
 import { addressBookMembers, heldMembers } from '../sync-members.ts'
+
+/** Whoever asks hears an answer soon. */
+const KEYS_WITHIN_MS = 2_000
 
 /** How many mailboxes are read from just now, and of how many batches. */
 const migratingMembers = ({ lanes }: LiveMigration): JsonObject => ({
@@ -45,7 +49,9 @@ export const describeService = defineAction({
       FreeBytes: numbers.freeBytes,
       Organizations: numbers.organizations,
       // In the process of a command nobody asked for them yet.
-      ...(serving && { KeysOutOfReach: numbers.keysOutOfReach }),
+      KeysOutOfReach: serving
+        ? numbers.keysOutOfReach
+        : await countKeysOutOfReach(store.organizations, KEYS_WITHIN_MS),
       Mailboxes: numbers.mailboxes,
       QueuedMessages: queue.messages,
       QueuedRecipients: queue.recipients,

@@ -41,7 +41,7 @@ export const getMigrationPreflight = defineAction({
       const login = await store.migration.getSourceLogin(of.organization, of.id, source)
       const made = await migration.openSource(login)
       opened.push(made)
-      return migration.budgeted(made)
+      return migration.budgeted(of.organization, login.config, made)
     }
     try {
       const deps = { store, openSource, freeBytes: migration.freeBytes, now, signal }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { reportedDecisions } from '#src/domain/directory-sync/decision.ts'
+import { listStanding } from '#src/domain/directory-sync/standing.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { defineAction } from '../action.ts'
 import { present } from '../entries.ts'
@@ -7,7 +8,10 @@ import { inOrganization, page } from '../fields.ts'
 import { formatNextToken, pageLimit, parseNextToken } from '../pagination.ts'
 import { differenceMembers } from '../sync-members.ts'
 
-/** Ours: what the run that waits, or the last dry run, would change; each object with what and why. */
+/**
+ * Ours: what the run that waits, or a dry run after which there was no other, would change; without one, who is quarantined, held
+ * or left out. Each object with what and why.
+ */
 export const listDirectoryDifference = defineAction({
   name: 'ListDirectoryDifference',
   reads: true,
@@ -20,25 +24,28 @@ export const listDirectoryDifference = defineAction({
   run: async ({ store }, input) => {
     const { OrganizationId: organization } = input
     const record = await store.directorySync.findSync(organization)
-    const tried = record?.state.runs.find(({ outcome }) => outcome === 'dry-run')?.run
-    const run = input.Run ?? record?.waiting ?? tried
-    if (run === undefined)
+    if (record === undefined)
       throw new Refusal(
         'wrong-state',
-        'No run waits for approval, and none was tried out with "gal sync --dry-run".',
+        'No directory is connected. Connect one with "landbridge gal connect".',
       )
-    const decision = reportedDecisions.find((each) => each === input.Decision)
-    const { rows, next } = await store.directorySync.listStaged(organization, run, {
-      ...(decision && { only: { decision } }),
-      after: parseNextToken(input.NextToken, 'string'),
-      limit: pageLimit(input.MaxResults),
-    })
-    const shown = rows.filter((row) => row.decision !== null && reportedDecisions.includes(row.decision))
+    const [last] = record.state.runs
+    const tried = last?.outcome === 'dry-run' ? last.run : undefined
+    const run = input.Run ?? record.waiting ?? tried
+    const only = reportedDecisions.find((each) => each === input.Decision)
+    const at = { after: parseNextToken(input.NextToken, 'string'), limit: pageLimit(input.MaxResults) }
+    const { rows, next } =
+      run === undefined
+        ? await listStanding(store.directorySync, organization, { only, ...at })
+        : await store.directorySync.listStaged(organization, run, {
+            only: { decisions: only === undefined ? reportedDecisions : [only] },
+            ...at,
+          })
     return present({
       Run: run,
-      Waiting: record?.waiting === run,
-      Blocked: [...(record?.state.runs.find((each) => each.run === run)?.blocked ?? [])],
-      Changes: shown.map(differenceMembers),
+      Waiting: run !== undefined && record.waiting === run,
+      Blocked: [...(record.state.runs.find((each) => each.run === run)?.blocked ?? [])],
+      Changes: rows.map(differenceMembers),
       NextToken: formatNextToken(next),
     })
   },

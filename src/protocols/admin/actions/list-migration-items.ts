@@ -11,11 +11,14 @@ import { page } from '../fields.ts'
 import { address, inProject, itemMembers, returnMembers } from '../migration-members.ts'
 import { formatNextToken, pageLimit, parseNextToken } from '../pagination.ts'
 
-/** Ours: of one mailbox, items that were left behind, lost something, or stand otherwise here than there. */
+/**
+ * Ours: of one mailbox, items that were left behind, lost something, or stand otherwise here than there; `WithReturned` also those
+ * that went back whole.
+ */
 export const listMigrationItems = defineAction({
   name: 'ListMigrationItems',
   reads: true,
-  input: z.object({ ...inProject, ...page, Address: address }),
+  input: z.object({ ...inProject, ...page, Address: address, WithReturned: z.boolean().optional() }),
   run: async ({ store }, input) => {
     const { id } = await findProject(store, input.OrganizationId, input.ProjectId)
     const member = await getMemberOf(store, input.OrganizationId, id, input.Address)
@@ -25,7 +28,8 @@ export const listMigrationItems = defineAction({
     const limit = pageLimit(input.MaxResults)
     if (token?.startsWith(RETURNS)) {
       const after = Number(token.slice(RETURNS.length))
-      return returned(await store.migration.listReturns(at, { after, limit }))
+      const { rows, next } = await store.migration.listReturns(at, { after, limit })
+      return returned({ rows: input.WithReturned === true ? rows : rows.filter(isTold), next })
     }
     const { rows, next } = await store.migration.listLedgerItems(at, { troubled: true, after: token, limit })
     const isBack = member.returned !== undefined || member.state === 'returning'
@@ -58,6 +62,6 @@ const RETURNS = 'return:'
 
 const returned = ({ rows, next }: Page<ReturnRow, number>) =>
   present({
-    Items: rows.filter(isTold).map(returnMembers),
+    Items: rows.map(returnMembers),
     NextToken: formatNextToken(next === null ? null : `${RETURNS}${next}`),
   })

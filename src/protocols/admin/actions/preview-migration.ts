@@ -62,6 +62,7 @@ export const previewMigration = defineAction({
           Changed: folder.changed,
           Gone: folder.gone,
           TooLarge: folder.tooLarge,
+          ...(folder.unread !== undefined && { Unread: folder.unread }),
         })),
         NextToken: formatPlace(next),
       })

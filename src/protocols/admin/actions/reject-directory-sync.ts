@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { rejectRun } from '#src/domain/directory-sync/run.ts'
+import { rejectRun } from '#src/domain/directory-sync/waiting-run.ts'
 import { defineAction } from '../action.ts'
 import { inOrganization } from '../fields.ts'
 

@@ -14,7 +14,7 @@ export const syncDirectory = defineAction({
       const run = await tellingWhy(() =>
         sync(syncDeps(context), organization, { full: Full, dryRun: DryRun, report, signal }),
       )
-      await context.addressBooks.refresh(organization)
+      await context.addressBooks.prepare(organization, signal)
       return runMembers(run)
     })
     return { OperationId: id }

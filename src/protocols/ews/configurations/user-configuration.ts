@@ -79,7 +79,8 @@ export async function writeConfiguration(
       keptName(name),
       content as Configuration['content'] | null,
     )
-    await takeWorkHours(mailboxes, place, name, content?.xmlData)
+    const written = { xmlData: content?.xmlData, now: call.services.now() }
+    await takeWorkHours(mailboxes, place, name, written)
   })
 }
 

@@ -15,10 +15,10 @@ export async function takeWorkHours(
   mailboxes: MailboxWriter,
   { mailbox: { at }, folder }: FolderPlace,
   name: string,
-  xmlData: string | undefined,
+  { xmlData, now }: { xmlData: string | undefined; now: number },
 ): Promise<void> {
   if (folder.distinguished !== 'calendar' || name.toLowerCase() !== 'workhours') return
-  const hours = xmlData === undefined ? null : hoursIn(Buffer.from(xmlData, 'base64'))
+  const hours = xmlData === undefined ? null : hoursIn(Buffer.from(xmlData, 'base64'), now)
   try {
     await setWorkingHours(mailboxes, at, hours)
   } catch (error) {
@@ -27,10 +27,10 @@ export async function takeWorkHours(
   }
 }
 
-function hoursIn(document: Uint8Array): WorkingHours | null {
+function hoursIn(document: Uint8Array, now: number): WorkingHours | null {
   try {
     const { zone, ...period } = parseWorkHours(document)
-    const timeZone = ianaOfWindows(zone.name ?? '') ?? ianaOfRules(zone.rules, new Date().getUTCFullYear())
+    const timeZone = ianaOfWindows(zone.name ?? '') ?? ianaOfRules(zone.rules, new Date(now).getUTCFullYear())
     return timeZone === undefined ? null : { timeZone, periods: [period] }
   } catch (error) {
     if (error instanceof SyntaxFault) return null

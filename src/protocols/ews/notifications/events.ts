@@ -70,18 +70,24 @@ class Teller {
   readonly #heard: ReadonlySet<FolderNo>
   readonly #inbox: FolderNo | undefined
   readonly #root: FolderNo
+  /** Epoch milliseconds. */
+  readonly #now: number
   readonly #moved = new Set<ItemNo>()
 
   private constructor(
     subscription: Subscription,
-    heard: ReadonlySet<FolderNo>,
-    inbox: FolderNo | undefined,
-    root: FolderNo,
+    {
+      heard,
+      inbox,
+      root,
+      now,
+    }: { heard: ReadonlySet<FolderNo>; inbox: FolderNo | undefined; root: FolderNo; now: number },
   ) {
     this.#subscription = subscription
     this.#heard = heard
     this.#inbox = inbox
     this.#root = root
+    this.#now = now
   }
 
   static async begin(call: EwsCall, subscription: Subscription): Promise<Teller> {
@@ -99,7 +105,7 @@ class Teller {
       const rights = await places.rightsOn(mailbox, folder)
       if ((rights & FolderRight.readAny) !== 0) heard.add(folder.no)
     }
-    return new Teller(subscription, heard, inbox, root)
+    return new Teller(subscription, { heard, inbox, root, now: call.services.now() })
   }
 
   /** Notes what has only changed its folder: it is told as moved, and not as deleted too. */
@@ -121,7 +127,7 @@ class Teller {
       case 'item': {
         const { no, folder, createdModseq, flags, class: kind, savedAt } = change.item
         if (!this.#heard.has(folder)) return []
-        const event = this.#item(change.modseq, no, folder, createdModseq > since ? savedAt : Date.now())
+        const event = this.#item(change.modseq, no, folder, createdModseq > since ? savedAt : this.#now)
         if (createdModseq <= since) return this.#wanted({ ModifiedEvent: event })
         const left = gone.get(no)
         if (left !== undefined) {
@@ -143,7 +149,7 @@ class Teller {
         // What has moved is told where it is now, if that is heard of.
         if (change.createdModseq > since || !this.#heard.has(change.folder)) return []
         if (this.#moved.has(change.item)) return []
-        const event = this.#item(change.modseq, change.item, change.folder, Date.now())
+        const event = this.#item(change.modseq, change.item, change.folder, this.#now)
         return this.#wanted({ DeletedEvent: event })
       }
       case 'folder': {
@@ -178,7 +184,7 @@ class Teller {
     const { mailbox } = this.#subscription.at
     return {
       Watermark: watermarkOf(this.#subscription, modseq),
-      TimeStamp: formatTime(Date.now()),
+      TimeStamp: formatTime(this.#now),
       FolderId: { Id: formatFolderId(mailbox, no), ChangeKey: formatChangeKey('folder', modseq) },
       ParentFolderId: { Id: formatFolderId(mailbox, parent) },
     }

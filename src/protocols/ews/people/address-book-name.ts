@@ -41,6 +41,24 @@ export async function byAddressBook<Person extends { Mailbox: EmailAddressType }
   }
 }
 
+/** Looked up of one list; a message to thousands is shown all the same. */
+const MOST_TYPED = 200
+
+/** Addresses of a message with the MailboxType that colleagues and contacts have; their names are as the message says them. */
+export async function typedByAddressBook(
+  call: EwsCall,
+  people: readonly EmailAddressType[],
+): Promise<EmailAddressType[]> {
+  const typed: EmailAddressType[] = []
+  for (const [at, one] of people.entries()) {
+    const entry =
+      one.EmailAddress !== undefined && at < MOST_TYPED ? await entryAt(call, one.EmailAddress) : undefined
+    const shown = entry && shownEntry(entry)
+    typed.push(shown ? { ...one, MailboxType: shown.MailboxType! } : one)
+  }
+  return typed
+}
+
 /** Attendees as `byAddressBook` has each. */
 export async function allByAddressBook(
   call: EwsCall,

@@ -1,10 +1,12 @@
-import { cardOf, expandList, isList } from '#src/domain/contacts/contacts.ts'
+import { cardOf, isList } from '#src/domain/contacts/contacts.ts'
+import { expandList } from '#src/domain/contacts/expand-list.ts'
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { type Card, fullNameOf } from '#src/formats/jscontact/card.ts'
 import type { EmailAddressType, ItemIdType } from '#src/wire/ews/schema-types.ts'
 import type { EwsCall } from '../call.ts'
 import type { ItemPlace } from '../places.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
+import { namedCards } from './named-cards.ts'
 
 /**
  * Everybody that a distribution list of one's own stands for (ExpandDL by ItemId). Refuses ErrorNameResolutionNoResults for what is no
@@ -47,8 +49,7 @@ async function peopleOf(call: EwsCall, found: FoundCard): Promise<EmailAddressTy
 }
 
 async function membersOf(call: EwsCall, { place, card }: FoundCard): Promise<EmailAddressType[]> {
-  const { item, mailbox } = place
-  const everybody = await expandList(call.services.store.mailboxes, mailbox.at, item.folder, card)
+  const everybody = await expandList(namedCards(call, place.mailbox.at, place.item.folder), card)
   return everybody.map(({ name, address }) => ({
     Name: name || address,
     EmailAddress: address,

@@ -1,10 +1,11 @@
-import { cardsByUid, isList } from '#src/domain/contacts/contacts.ts'
+import { isList } from '#src/domain/contacts/contacts.ts'
 import { fullNameOf } from '#src/formats/jscontact/card.ts'
 import { type ContactContent, contactProperties } from '#src/wire/ews/model/contact-fields.ts'
 import { type MemberItem, shownMembers, unnamedMembers } from '#src/wire/ews/model/list-members.ts'
 import type { MemberType } from '#src/wire/ews/schema-types.ts'
 import { formatItemId } from '../ids.ts'
 import type { ItemView } from '../item-view.ts'
+import { namedCards } from '../people/named-cards.ts'
 import type { FieldTable } from './field.ts'
 
 const usual = new Set([
@@ -42,7 +43,7 @@ async function membersOf({ item, mailbox, call }: ItemView): Promise<MemberType[
   const unnamed = unnamedMembers(content)
   if (unnamed.length === 0) return shownMembers(content)
   const { at } = mailbox
-  const cards = await cardsByUid(call.services.store.mailboxes, at, item.folder)
+  const cards = await namedCards(call, at, item.folder).find(unnamed)
   const found = unnamed.flatMap((uid): [string, MemberItem][] => {
     const one = cards.get(uid)
     if (one === undefined) return []

@@ -1,8 +1,10 @@
 import { Flag } from '#src/domain/mailbox/item.ts'
 import { baseSubject } from '#src/formats/header/base-subject.ts'
 import { formatTime } from '#src/wire/ews/model/time-zones.ts'
+import type { EmailAddressType } from '#src/wire/ews/schema-types.ts'
 import { mailboxesOf, shownAddress, shownRecipients } from '../addresses.ts'
 import type { ItemView } from '../item-view.ts'
+import { typedByAddressBook } from '../people/address-book-name.ts'
 import type { FieldTable, ItemField } from './field.ts'
 
 /** Of messages alone, meeting messages among them. */
@@ -12,9 +14,21 @@ const mail = (field: ItemField): ItemField => ({
     view.item.class === 'message' || view.item.class === 'note' ? field.read(view) : undefined,
 })
 
+/** What kind of addresses they are costs lookups that lists do without. */
+const typed = ({ call, options }: ItemView, people: readonly EmailAddressType[]) =>
+  options.listed ? people : typedByAddressBook(call, people)
+
 const firstOf = (list: 'from' | 'sender') => (view: ItemView) => {
   const [first] = mailboxesOf(view.envelope[list] ?? view.envelope.from)
-  return first && { Mailbox: shownAddress(first) }
+  if (first === undefined) return undefined
+  const shown = typed(view, [shownAddress(first)])
+  const one = ([Mailbox]: readonly EmailAddressType[]) => ({ Mailbox })
+  return shown instanceof Promise ? shown.then(one) : one(shown)
+}
+
+const recipients = (list: 'to' | 'cc' | 'bcc' | 'replyTo') => (view: ItemView) => {
+  const shown = shownRecipients(view.envelope[list])
+  return shown && typed(view, shown)
 }
 
 const received = ({ item, mailbox }: ItemView) => {
@@ -34,9 +48,9 @@ const conversationTopicOf = (view: ItemView): string => baseSubject(view.subject
 
 const fields: FieldTable = {
   Sender: { in: 'AllProperties', read: firstOf('sender') },
-  ToRecipients: { in: 'Default', read: ({ envelope }) => shownRecipients(envelope.to) },
-  CcRecipients: { in: 'Default', read: ({ envelope }) => shownRecipients(envelope.cc) },
-  BccRecipients: { in: 'Default', read: ({ envelope }) => shownRecipients(envelope.bcc) },
+  ToRecipients: { in: 'Default', read: recipients('to') },
+  CcRecipients: { in: 'Default', read: recipients('cc') },
+  BccRecipients: { in: 'Default', read: recipients('bcc') },
   IsReadReceiptRequested: {
     in: 'Default',
     costly: true,
@@ -67,7 +81,7 @@ const fields: FieldTable = {
     read: ({ meeting }) => (meeting?.kind === 'request' ? undefined : false),
   },
   References: { in: 'AllProperties', read: ({ envelope }) => envelope.references?.join(' ') },
-  ReplyTo: { in: 'AllProperties', read: ({ envelope }) => shownRecipients(envelope.replyTo) },
+  ReplyTo: { in: 'AllProperties', read: recipients('replyTo') },
   ReceivedBy: { in: 'AllProperties', read: received },
   ReceivedRepresenting: { in: 'AllProperties', read: received },
   PostedTime: { in: 'asked', read: ({ item }) => formatTime(item.receivedAt) },

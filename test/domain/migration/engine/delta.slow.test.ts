@@ -207,6 +207,45 @@ test('a pass that is cut off anywhere goes on without loss or double', async () 
   assert.equal((await mailbox.member()).counts.copied, 50)
 })
 
+/** Cuts a pass off when it comes to this folder. */
+async function cutOffAt(source: ScriptedSource, folder: string, pass: () => Promise<unknown>): Promise<void> {
+  source.before = (call) => {
+    if (call.op === 'changes' && call.folder === folder) throw new Error('cut off')
+  }
+  await assert.rejects(pass(), /cut off/)
+  source.before = () => undefined
+  source.calls.length = 0
+}
+
+test('what moved is not read again where the pass was cut off before the folder it came from', async () => {
+  const { source, box, keys, mailbox, expected } = await start()
+  const mails = Array.from({ length: 5 }, (_, i) => box.addMessage(keys.projects, `mail ${i}`))
+  await mailbox.pass()
+  for (const key of mails) box.move(keys.projects, key, keys.inbox)
+  await cutOffAt(source, keys.projects, () => mailbox.pass())
+  await mailbox.pass({ same: true })
+  assert.deepEqual(await mailbox.picture(), expected())
+  assert.equal(source.count('item'), 0)
+})
+
+test('a copy that was deleted there before anybody confirmed it goes here too', async () => {
+  const { source, box, keys, mailbox, expected } = await start({ settings: { deletesHere: true } })
+  const key = box.addMessage(keys.projects, 'mail')
+  await mailbox.pass()
+  const { items, journal } = box.folder(keys.inbox)
+  const copy = { ...box.folder(keys.projects).items.get(key)!, key: 'copy', arrived: true }
+  items.set(copy.key, copy)
+  journal.push({ kind: 'item', key: copy.key })
+  await cutOffAt(source, keys.projects, () => mailbox.pass())
+  assert.equal((await mailbox.picture())['/Inbox']!.length, 1)
+  box.remove(keys.inbox, copy.key)
+  await mailbox.pass({ same: true })
+  await mailbox.pass()
+  assert.deepEqual(await mailbox.picture(), expected())
+  const { copied, skipped, gone } = (await mailbox.member()).counts
+  assert.deepEqual([copied, skipped, gone], [1, 0, 0])
+})
+
 test('an item that keeps its key, moved and changed, is read again; what somebody here did stays', async () => {
   const { box, keys, mailbox, expected } = await start()
   const [plain, deleted] = ['plain', 'deleted'].map((subject) => box.addMessage(keys.inbox, subject)) as [

@@ -12,9 +12,12 @@ const folder = (key: string) => ({ key, name: key, items: 1 }) as SourceFolder
 
 function pagesOver(changes: (key: string, cursor: string | null, signal: AbortSignal) => Promise<string>) {
   const idle = new AbortController().signal
+  const budget = new SourceBudget('old', 10, systemClock)
+  // It was asked for the folders before.
+  budget.succeeded()
   const lane = new Lane({
     clock: systemClock,
-    budget: new SourceBudget('old', 10, systemClock),
+    budget,
     random: () => 0.5,
     signal: idle,
     drain: idle,

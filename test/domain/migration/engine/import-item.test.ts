@@ -51,3 +51,32 @@ for (const fails of [false, true])
     assert.equal(taken.join(''), text)
     assert.equal(octets.length, 0)
   })
+
+const contact = (photoBytes: number, name = 'Carla'): SourceItem => ({
+  ...itemOf({ sizeBytes: 0, open: () => assert.fail('it has none') }),
+  ...{ class: 'contact', title: name, message: null },
+  content: {
+    '@type': 'Card',
+    name: { full: name },
+    emails: { work: { address: 'carla@partner.example' } },
+    media: { photo: { kind: 'photo', uri: `data:image/png;base64,${'A'.repeat(photoBytes)}` } },
+  },
+})
+const read = async (item: SourceItem) =>
+  (await readItem(slowStore([], false), {} as MailboxRef, item, new AbortController().signal))()
+
+test('a contact whose photo is larger than what is kept comes without it, and the photo is named (vandelay 30)', async () => {
+  const { item, losses } = await read(contact(5_000_000))
+  const { media, ...rest } = item.content as Record<string, unknown>
+  assert.equal(media, undefined)
+  assert.deepEqual(rest.emails, { work: { address: 'carla@partner.example' } })
+  assert.deepEqual(
+    losses.map(({ property, weight }) => [property, weight]),
+    [['photo', 'visible']],
+  )
+  const whole = await read(contact(1_000))
+  assert.deepEqual(whole.losses, [])
+  assert.notEqual((whole.item.content as Record<string, unknown>).media, undefined)
+  // What is too large without it, too, is left behind by name.
+  await assert.rejects(read(contact(10, 'C'.repeat(5_000_000))), { code: 'too-large' })
+})

@@ -111,3 +111,27 @@ test('every mailbox that is not worked on has a cause', () => {
   const waiting = { ...batch, state: 'waiting-window' as const }
   assert.deepEqual(of([member(1, { dueAt: null })], {}, usualSettings, waiting).idle, { 'window closed': 1 })
 })
+
+test('why nothing goes on is told in the words of a mailbox that stands still, and not while another is worked on', () => {
+  const refused = { idle: 'server refuses us', cause: 'The password is wrong.', dueAt: now + 1_000 } as const
+  const still = [member(1, { state: 'synced', dueAt: now + 1_000 }), member(2, refused), member(3, refused)]
+  assert.equal(of(still).standstill, 'The password is wrong.')
+  assert.equal(of([...still, member(4)], { running: [4] }).standstill, '')
+  assert.equal(of([member(1, { ...refused, idle: undefined, state: 'synced' })]).standstill, '')
+})
+
+test('the last delta takes as long as the one before, so many mailboxes at once, and the first copy says nothing of it', () => {
+  const passed = (no: number, seconds: number, pass = 3) =>
+    member(no, {
+      ...{ state: 'synced', pass },
+      lastPass: { startedAt: now, endedAt: now + seconds * 1_000, items: 0, bytes: 0, requests: 3 },
+    })
+  const settings = { ...usualSettings, lanes: 2 }
+  const ms = (...members: Member[]) => of(members, {}, settings).finalMs
+  assert.equal(ms(passed(1, 3_600, 1)), null)
+  assert.equal(ms(passed(1, 10), passed(2, 10), passed(3, 10), passed(4, 10)), 20_000)
+  // One that takes long is waited for; one that has not had a delta counts like the others.
+  assert.equal(ms(passed(1, 60), passed(2, 10)), 60_000)
+  assert.equal(ms(passed(1, 10), passed(2, 3_600, 1), passed(3, 10), member(4)), 20_000)
+  assert.equal(ms(passed(1, 10), { ...passed(2, 90), state: 'left' }), 10_000)
+})

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { keptPolicies } from '#src/app/kept-policies.ts'
 import type { KeptPolicy } from '#src/domain/delivery/policy-memory.ts'
 import type { MtaStsPolicy } from '#src/platform/dns/mta-sts.ts'
+import { keptPolicies } from '#src/store/kept-policies.ts'
 import { type TemporaryStore, temporaryStore } from '#test/support/store.ts'
 
 let temporary: TemporaryStore

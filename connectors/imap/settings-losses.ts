@@ -1,0 +1,27 @@
+import type { Loss } from '#src/domain/migration/source.ts'
+
+/** What a mailbox is beside its mail and IMAP has no words for, each by its name. */
+export function settingsLosses(has: (capability: string) => boolean): readonly Loss[] {
+  return [
+    lost('out of office', 'IMAP does not tell it.', 'visible'),
+    lost('rules', 'IMAP does not tell them.', 'visible'),
+    lost(
+      'calendars, contacts, tasks and notes',
+      'IMAP has mail alone. Where the server keeps them too, export them there and take them in here.',
+      'visible',
+    ),
+    lost('signature', 'Those of mail programs lie on their computers.', 'metadata'),
+    ...(has('ACL')
+      ? []
+      : [lost('rights on folders', 'The server does not tell them: it has no ACL.', 'metadata')]),
+    ...(has('X-GM-EXT-1')
+      ? [lost('labels', 'They are categories of their messages here, and no folders.', 'metadata')]
+      : []),
+  ]
+}
+
+const lost = (property: string, reason: string, weight: Loss['weight']): Loss => ({
+  property,
+  reason,
+  weight,
+})

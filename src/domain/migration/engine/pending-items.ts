@@ -1,0 +1,74 @@
+import type { LedgerItem } from '../store.ts'
+import type { MappedFolder } from './map-folders.ts'
+import { commit, type PassRun } from './page-run.ts'
+import { readItems } from './read-items.ts'
+
+/** Rows that one look at the ledger brings. */
+const ROWS = 200
+
+/**
+ * What was copied here because it looks like another item (id, date and size) is that one where that one went from another folder:
+ * it moved. The rest stays pending, as looks are no proof.
+ */
+export async function confirmCopies(run: PassRun): Promise<void> {
+  const { store, at, member } = run
+  const taken = new Set<string>()
+  for (let after: string | null = null; ; ) {
+    const page = await store.migration.listLedgerItems(at, {
+      state: 'pending',
+      troubled: true,
+      after,
+      limit: ROWS,
+    })
+    const moved: LedgerItem[] = []
+    for (const row of page.rows) {
+      if (row.item === null || row.match === null || row.source !== member.source) continue
+      const twins = await store.migration.matchingItems(at, row.source, row.match, row.sizeBytes)
+      const left = twins.find(
+        ({ key, state, folder }) => state === 'gone' && folder !== row.folder && !taken.has(key),
+      )
+      if (left === undefined) continue
+      taken.add(left.key)
+      moved.push(row)
+    }
+    if (moved.length > 0)
+      await commit(run, async ({ migration }, counts) => {
+        for (const row of moved) {
+          const after: LedgerItem = { ...row, state: 'copied' }
+          counts.put(row, after)
+          await migration.putLedgerItem(at, after)
+        }
+      })
+    if (page.next === null) return
+    after = page.next
+  }
+}
+
+/**
+ * What is to be read whatever the lists say: what was left behind and asked for again by `retry`, and with `copies`, when every
+ * folder was seen, also what is here already: copies that nobody confirmed.
+ */
+export async function readPending(
+  run: PassRun,
+  mapped: readonly MappedFolder[],
+  { copies }: { copies: boolean },
+): Promise<void> {
+  const byNo = new Map(mapped.map((each) => [each.folder.no, each]))
+  for (let after: string | null = null; ; ) {
+    const page = await run.store.migration.listLedgerItems(run.at, {
+      state: 'pending',
+      troubled: true,
+      after,
+      limit: ROWS,
+    })
+    for (const [no, rows] of Map.groupBy(page.rows, ({ folder }) => folder)) {
+      const each = byNo.get(no)
+      if (each === undefined) continue
+      const own = rows.filter(({ source, item }) => source === run.member.source && (copies || item === null))
+      const wanted = own.map((row) => ({ change: row, row }))
+      await readItems(run, each.at, each.folder, wanted)
+    }
+    if (page.next === null) return
+    after = page.next
+  }
+}

@@ -1,0 +1,129 @@
+/** Exports as shells of several languages, ages and habits write them. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { grantSource } from '#connectors/exchange-csv/grant-source.ts'
+import { readMailboxes } from '#connectors/exchange-csv/mailboxes.ts'
+import { listOf } from '#connectors/exchange-csv/values.ts'
+import { Groups } from '#src/domain/migration/groups.ts'
+import { IdentityIndex } from '#src/domain/migration/identity-index.ts'
+import { allOf, csv, writing } from './written.ts'
+
+test('accounts that Exchange has no mailbox for stand behind a word of its own', async (t) => {
+  const columns = ['FolderName', 'User', 'AccessRights', 'SharingPermissionFlags', 'Identity']
+  const row = (user: string, flags = '') => [
+    ...['Calendar', user, '{Editor}', flags],
+    'anna@corp.example:\\Calendar',
+  ]
+  const file = csv(
+    columns,
+    row('NT User:CORP\\ben', 'Delegate'),
+    row('NT User:S-1-5-21-1-2-3-1107'),
+    row('NT:S-1-5-21-1-2-3-1108'),
+    row('ExchangePublishedUser.kim@other.example'),
+  )
+  const { grants } = await allOf(await grantSource(writing(t)('folders.csv', file)))
+  assert.deepEqual(
+    grants.map((grant) => grant.replace('anna@corp.example < ', '')),
+    [
+      'CORP\\ben delegate Calendar',
+      'S-1-5-21-1-2-3-1107 calendar-edit Calendar',
+      'S-1-5-21-1-2-3-1108 calendar-edit Calendar',
+      'kim@other.example calendar-edit Calendar',
+    ],
+  )
+})
+
+test('everybody, computers and SELF are nobody in particular by any name they have', async (t) => {
+  const names = [
+    'Everyone',
+    'Jeder',
+    'Tout le monde',
+    'Todos',
+    'S-1-1-0',
+    'CORP\\EXCH01$',
+    'NT INSTANS\\SJÄLV',
+  ]
+  const file = csv(
+    ['Identity', 'User', 'AccessRights', 'IsInherited', 'Deny'],
+    ...names.map((name) => ['anna', name, 'FullAccess', 'False', 'False']),
+  )
+  const { grants, leftOut } = await allOf(await grantSource(writing(t)('full.csv', file)))
+  assert.deepEqual(grants, [])
+  assert.deepEqual(
+    leftOut.map((each) => each.split(' ')[0]),
+    [...Array(5).fill('default-or-anonymous'), 'system-account', 'self'],
+  )
+})
+
+test('what Excel saved, and Send As as directories show it', async (t) => {
+  const text = 'sep=;\r\nIdentity;User;ExtendedRights;Deny\r\nanna;CORP\\ben;Send As;False\r\n'
+  const source = await grantSource(writing(t)('send.csv', Buffer.from(`\ufeff${text}`, 'utf16le')))
+  assert.deepEqual((await allOf(source)).grants, ['anna < CORP\\ben send-as'])
+})
+
+test('names with commas are parted where something else parts them, and a list that was cut off is refused', () => {
+  assert.deepEqual(listOf('Ash, Anna;Berg, Ben', 'X', 'x'), ['Ash, Anna', 'Berg, Ben'])
+  assert.deepEqual(listOf('{Ash, Anna\r\nBerg, Ben}', 'X', 'x'), ['Ash, Anna', 'Berg, Ben'])
+  for (const end of ['...', '…'])
+    assert.throws(() => listOf(`{Anna, Ben${end}}`, 'ResourceDelegates', 'x'), /cut off.*-join ';'/)
+  assert.deepEqual(listOf('Wait...', 'X', 'x'), ['Wait...'])
+})
+
+test('a day of last use in another form is told, and not taken for none', async (t) => {
+  const write = writing(t)
+  const used = async (day: string) =>
+    (
+      await Array.fromAsync(
+        (
+          await grantSource(
+            write(
+              'a.csv',
+              csv(['Identity', 'User', 'AccessRights', 'LastUsed'], ['a', 'b', 'FullAccess', day]),
+            ),
+          )
+        ).read(),
+      )
+    ).flatMap(({ grants }) => grants.map(({ lastUsedDay }) => lastUsedDay))
+  assert.deepEqual(await used('2026-11-22T10:00:00'), [20_779])
+  assert.deepEqual(await used(''), [null])
+  await assert.rejects(used('22.11.2026'), /a\.csv line 2: LastUsed is "22\.11\.2026"; write a date/)
+})
+
+test('a shell without -Encoding writes ? for letters: they are known by what is left of them', async (t) => {
+  const index = new IdentityIndex()
+  index.add(0, { exact: ['corp.example/Users/Jörg Maßmann'], loose: ['Maßmann, Jörg', 'jörg'] })
+  index.add(1, { exact: ['corp.example/Users/Zoë'], loose: ['Zoë'] })
+  index.add(2, { exact: ['corp.example/Users/Zoé'], loose: ['Zoé'] })
+  for (const name of ['corp.example/Users/J?rg Ma?mann', 'Ma?mann, J?rg', 'CORP\\J?RG', 'Maßmann, Jörg'])
+    assert.equal(index.find(name), 0, name)
+  assert.equal(index.find('Zo?'), 'several')
+  assert.equal(index.find('Zoë'), 1)
+  assert.equal(index.find('J?rn'), 'nobody')
+  const groups = new Groups()
+  groups.add({ group: 'Büro', groupNames: [], member: 'Zoë' })
+  assert.deepEqual([...groups.expand(groups.find('CORP\\B?ro')!, index)], [1])
+  const list = csv(
+    ['PrimarySmtpAddress', 'EmailAddresses'],
+    ['a@x.example', 'Microsoft.Exchange.Data.ProxyAddressCollection'],
+  )
+  await assert.rejects(
+    Array.fromAsync(readMailboxes(writing(t)('m.csv', list))),
+    /m\.csv line 2: column EmailAddresses holds .* the type of a list/,
+  )
+})
+
+test('a mailbox of another forest is known by the SID of its account there, a shared one not by SELF', async (t) => {
+  const file = csv(
+    ['PrimarySmtpAddress', 'RecipientTypeDetails', 'LinkedMasterAccount', 'MasterAccountSid'],
+    ['anna@x.example', 'LinkedMailbox', 'ACC\\anna', 'S-1-5-21-9-9-9-5'],
+    ['pool@x.example', 'SharedMailbox', '', 'S-1-5-10'],
+  )
+  const [found] = await Array.fromAsync(readMailboxes(writing(t)('m.csv', file)))
+  const index = new IdentityIndex()
+  found!.mailboxes.forEach(({ names }, at) => {
+    index.add(at, names)
+  })
+  assert.equal(index.find('S-1-5-21-9-9-9-5'), 0)
+  assert.equal(index.find('ACC\\anna'), 0)
+  assert.equal(index.find('S-1-5-10'), 'nobody')
+})

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { after, before, it } from 'node:test'
+import { listStanding } from '#src/domain/directory-sync/standing.ts'
+import type { NewStaged } from '#src/domain/directory-sync/store.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import { groupObject, guidOf, mailboxObject } from '#test/support/memory-directory.ts'
+import { type Synced, synced } from './synced.ts'
+
+let world: Synced
+before(async () => {
+  world = await synced()
+  const members = Array.from({ length: 30 }, (_, at) => guidOf(at + 1))
+  for (let no = 1; no <= 30; no++) world.directory.put(mailboxObject(no, `user${no}`))
+  world.directory.put(groupObject(40, 'all', members))
+  for (let no = 50; no < 57; no++) world.directory.put(mailboxObject(no, `bad${no}`, { proxyAddresses: [] }))
+  await world.sync()
+  world.directory.change(guidOf(40), { members: [] })
+  await world.sync()
+})
+after(() => world.temporary.remove())
+
+it('pages of any size name everybody who is quarantined or held, each once', async () => {
+  const { store, organization } = world
+  const bad = Array.from({ length: 7 }, (_, at) => `quarantine bad${at + 50}`)
+  for (const limit of [1, 2, 6, 7, 8, 100]) {
+    const found: string[] = []
+    let after: string | null = null
+    do {
+      const page: Awaited<ReturnType<typeof listStanding>> = await listStanding(
+        store.directorySync,
+        organization,
+        { only: undefined, after, limit },
+      )
+      assert.ok(page.rows.length <= limit)
+      found.push(...page.rows.map(({ decision, note }) => `${decision} ${note.name}`))
+      after = page.next
+    } while (after !== null)
+    assert.deepEqual(found, [...bad, 'hold all'])
+  }
+})
+
+it('refuses a cursor that it did not give', async () => {
+  for (const after of ['', 'constructor', '__proto__ x', 'gone 1'])
+    await assert.rejects(
+      listStanding(world.store.directorySync, world.organization, { only: undefined, after, limit: 1 }),
+      (error: unknown) => error instanceof Refusal && error.reason === 'invalid-parameter',
+    )
+})
+
+it('a page of one decision goes through so many rows and no more', async () => {
+  const { store, organization } = world
+  const run = 1_000
+  const { changeNumber: _, ...object } = { ...mailboxObject(1, 'x'), changeNumber: '1' }
+  const rows = Array.from(
+    { length: 2_050 },
+    (_each, no): NewStaged => ({
+      ...{ guid: guidOf(no + 1_000), changeNumber: '1', place: '', reason: null },
+      object: { ...object, guid: guidOf(no + 1_000), changeNumber: '1', certificate: null },
+      verdict: { decision: no === 2_020 ? 'delete' : 'note', step: 2, entry: null, note: null },
+    }),
+  )
+  await store.transact({ organization }, ({ directorySync }) => directorySync.stage(organization, run, rows))
+  const sizes: number[] = []
+  let after: string | null = null
+  do {
+    const page: Awaited<ReturnType<typeof store.directorySync.listStaged>> =
+      await store.directorySync.listStaged(organization, run, {
+        only: { decisions: ['delete'] },
+        after,
+        limit: 100,
+      })
+    sizes.push(page.rows.length)
+    after = page.next
+  } while (after !== null)
+  assert.deepEqual(sizes, [0, 1])
+})

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ProjectId } from '#src/domain/migration/engine/project.ts'
+import type { LedgerOrigin } from '#src/domain/migration/store.ts'
+import { migratedMailbox } from '#test/support/migrated-mailbox.ts'
+import { ScriptedSource } from '#test/support/scripted-source.ts'
+
+const ANNA = 'anna@source.example'
+const project = 'archive' as ProjectId
+
+test('a source that has the name of another one takes nothing away, and is told to have its own', async (t) => {
+  const source = new ScriptedSource()
+  const box = source.box(ANNA)
+  const inbox = box.addFolder('Posteingang', { role: 'inbox' })
+  for (let i = 0; i < 5; i++) box.addMessage(inbox, `mail ${i}`)
+  const mailbox = await migratedMailbox(source, { settings: { deletesHere: true } })
+  t.after(() => mailbox.remove())
+  const passFrom = (origin: LedgerOrigin) => mailbox.pass({ run: { origin } })
+  await mailbox.pass()
+  const was = await mailbox.picture()
+
+  // Another file, whose keys say something else.
+  const root = box.folder(inbox)
+  const kept = [...root.items]
+  root.items.clear()
+  await assert.rejects(passFrom({ project, kind: 'pst', url: '/archive' }), {
+    reason: 'wrong-state',
+    message: /filled this mailbox from exchange .* under the name "old", .* stands for pst .* --source/,
+  })
+  assert.deepEqual(await mailbox.picture(), was)
+
+  // The same server, whoever asks it, and one that was given another address.
+  for (const [key, item] of kept) root.items.set(key, item)
+  await passFrom({ project, kind: 'exchange', url: 'https://OLD.example/ews/exchange.asmx' })
+  await passFrom({ project, kind: 'exchange', url: 'https://new.example/EWS/Exchange.asmx' })
+  assert.deepEqual(await mailbox.picture(), was)
+})

@@ -1,0 +1,80 @@
+/** Rules that anybody may send in an invitation: whoever looks at that calendar must not be kept waiting, minutes or for ever. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parseCalendar } from '#src/formats/ical/calendar.ts'
+import { extentOf, spansIn } from '#src/formats/jscalendar/occurrences.ts'
+
+const numbers = (count: number) => Array.from({ length: count }, (_, at) => at).join(',')
+const everySecond = `BYHOUR=${numbers(24)};BYMINUTE=${numbers(60)};BYSECOND=${numbers(60)}`
+
+/** The first starts of a series from 1 December 2026 10:00 UTC within two years. */
+function starts(rules: string, most = 3): string[] {
+  const text = [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'BEGIN:VEVENT',
+    'UID:hostile',
+    'DTSTAMP:20261122T100000Z',
+    'DTSTART:20261201T100000Z',
+    'DURATION:PT1S',
+    rules,
+    'END:VEVENT',
+    'END:VCALENDAR',
+    '',
+  ].join('\r\n')
+  const [object] = parseCalendar(text).objects
+  assert.ok(object)
+  extentOf(object)
+  const found: string[] = []
+  for (const { startMs } of spansIn(object, { from: Date.UTC(2026, 10, 1), to: Date.UTC(2028, 10, 1) })) {
+    found.push(new Date(startMs).toISOString().slice(0, 19))
+    if (found.length === most) break
+  }
+  return found
+}
+
+const first = '2026-12-01T10:00:00'
+const cases: [what: string, rules: string, starts: string[]][] = [
+  ['what one rule gives and another takes away', 'RRULE:FREQ=SECONDLY\r\nEXRULE:FREQ=SECONDLY', []],
+  ['the second of the one moment in a second', 'RRULE:FREQ=SECONDLY;BYSETPOS=2', [first]],
+  ['odd seconds of every second one', 'RRULE:FREQ=SECONDLY;INTERVAL=2;BYSECOND=5', [first]],
+  ['30 February', 'RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30', [first]],
+  [
+    'thousands of rules',
+    Array(5_000).fill('RRULE:FREQ=YEARLY;BYMONTHDAY=2;BYMONTH=12').join('\r\n'),
+    [first, '2026-12-02T10:00:00', '2027-12-02T10:00:00'],
+  ],
+  [
+    'every second of a year',
+    `RRULE:FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;${everySecond}`,
+    [first, '2026-12-01T10:00:01', '2026-12-01T10:00:02'],
+  ],
+  [
+    'the last second of a year',
+    `RRULE:FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;${everySecond};BYSETPOS=-1`,
+    [first, '2026-12-31T23:59:59', '2027-12-31T23:59:59'],
+  ],
+  [
+    'a second a day, a hundred thousand times',
+    'RRULE:FREQ=SECONDLY;BYHOUR=10;BYMINUTE=0;BYSECOND=0;COUNT=100000',
+    [first, '2026-12-02T10:00:00', '2026-12-03T10:00:00'],
+  ],
+]
+for (const [what, rules, wanted] of cases)
+  test(`${what}: told at once`, () => assert.deepEqual(starts(rules), wanted))
+
+test('a zone whose clocks change every second, or by thousands of rules, has an offset at once', () => {
+  const observance = (rule: string) =>
+    `BEGIN:STANDARD\r\nDTSTART:20000101T000000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\n${rule}\r\nEND:STANDARD\r\n`
+  for (const zone of [
+    observance('RRULE:FREQ=SECONDLY'),
+    observance(`RRULE:FREQ=DAILY;${everySecond}`),
+    observance('RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30').repeat(5_000),
+    observance(Array(5_000).fill('RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30').join('\r\n')),
+  ]) {
+    const text = `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VTIMEZONE\r\nTZID:odd\r\n${zone}END:VTIMEZONE\r\nBEGIN:VEVENT\r\nUID:z\r\nDTSTAMP:20261122T100000Z\r\nDTSTART;TZID=odd:20261201T100000\r\nDURATION:PT1H\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`
+    const [object] = parseCalendar(text).objects
+    const [span] = spansIn(object!, { from: Date.UTC(2026, 10, 1), to: Date.UTC(2026, 11, 31) })
+    assert.equal(new Date(span!.startMs).toISOString(), '2026-12-01T08:00:00.000Z')
+  }
+})

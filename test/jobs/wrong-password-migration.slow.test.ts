@@ -1,0 +1,108 @@
+/** A name or password that a source does not take: it is tried as seldom as can be, since an account is locked after some times. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
+import { putBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { putSource } from '#src/domain/migration/engine/steer-project.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { type MigrationSite, oldExchange, openSites } from '#test/support/migration-site.ts'
+
+const start = openSites()
+const HOUR = 3_600_000
+const people = Array.from({ length: 12 }, (_, at) => `user${at}`)
+const refused = () =>
+  new SourceFailure('refused', 'credentials', 'old.example refused the credentials of svc.', {
+    ofSignIn: true,
+  })
+
+const waitFor = async (site: MigrationSite, ms: number) => {
+  for (let gone = 0; gone < ms; gone += 60_000) {
+    site.clock.advance(60_000)
+    for (let at = 0; at < 5; at++) await turn()
+  }
+}
+
+test('lanes that begin at once try a wrong password once, again after minutes, and then wait for another one', async () => {
+  const site = await start(people)
+  let isWrong = false
+  let tried = 0
+  site.source.before = async () => {
+    await turn()
+    if (!isWrong) return
+    tried++
+    throw refused()
+  }
+  const engine = site.engine()
+  // Hours after the pre-flight all of them begin at once.
+  await putBatch(site.steering(), { no: 1, name: 'night', startAfter: site.clock.now() + 8 * HOUR })
+  await site.start()
+  await site.until('it waits', async () => (await site.batch()).cause.startsWith('It starts after'))
+  isWrong = true
+  site.clock.advance(8 * HOUR)
+  const isTold = async () =>
+    (await site.members()).every(({ cause }) => cause.startsWith('server refuses us: old.example refused'))
+  await site.until('every mailbox waits by name', isTold)
+  await site.until('no lane is left', () => engine.live().lanes.length === 0)
+  assert.equal(tried, 1)
+  assert.equal(site.alerts.length, 1)
+  site.clock.advance(5 * 60_000)
+  await site.until('it is tried again', () => tried === 2)
+  await site.until('no lane is left', () => engine.live().lanes.length === 0)
+  await waitFor(site, 20 * HOUR)
+  assert.equal(tried, 2)
+  assert.match((await site.member('user0')).cause, /migrate source/)
+  isWrong = false
+  await putSource(site.steering(), { config: oldExchange, secret: 'the right one' })
+  // Somebody may have set a mailbox aside in that moment: it looks again within minutes.
+  const stop = site.clock.leap()
+  await site.until('all is copied', async () => (await site.batch()).state === 'synced')
+  stop()
+})
+
+test('a password that stops being taken while lanes run ends them, and no more than were under way have tried it', async () => {
+  const site = await start(people, { settings: { lanes: 4 } })
+  for (const name of people)
+    for (let at = 0; at < 5; at++) site.inbox(name).box.addMessage(site.inbox(name).folder, `mail ${at}`)
+  let tried = 0
+  site.source.before = async ({ op }) => {
+    await turn()
+    // Each call is an attempt, and items come within one.
+    if (op === 'item' || site.source.count('items') < 3) return
+    tried++
+    throw refused()
+  }
+  const engine = site.engine()
+  await site.start()
+  await site.until('it is refused', () => site.alerts.length === 1)
+  await site.until('no lane is left', () => engine.live().lanes.length === 0)
+  const before = tried
+  assert.ok(before <= site.source.connections, `${before} attempts`)
+  site.clock.advance(5 * 60_000)
+  await site.until('it is tried again', () => tried > before)
+  await site.until('no lane is left', () => engine.live().lanes.length === 0)
+  await waitFor(site, HOUR)
+  assert.equal(tried, before + 1)
+})
+
+test('a pre-flight tries a wrong password with one mailbox and says so once', async () => {
+  const site = await start(people)
+  let tried = 0
+  site.source.before = async ({ mailbox }) => {
+    await turn()
+    if (mailbox === '') return
+    tried++
+    throw refused()
+  }
+  site.engine()
+  await site.start()
+  await site.until('it has failed', async () => (await site.batch()).cause !== '')
+  const { state, cause, preflight } = await site.batch()
+  assert.equal(state, 'planned')
+  assert.equal(tried, 1)
+  const failed = preflight!.lines.filter((line) => line.state === 'failed')
+  assert.deepEqual(
+    failed.map(({ name }) => name),
+    ['sign-in'],
+  )
+  assert.match(cause, /1 fault: .*refused the credentials/)
+})
