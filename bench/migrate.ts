@@ -23,7 +23,7 @@ import { openExchangeSource } from '#connectors/exchange/exchange-source.ts'
 import { newMailboxId } from '#src/base/ids.ts'
 import { openImapSession } from '#src/clients/imap/open-session.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
-import { openSpool } from '#src/platform/spool/spool.ts'
+import { openSpool, SpoolRoom } from '#src/platform/spool/spool.ts'
 import { NumberSet } from '#src/wire/imap/number-set.ts'
 import { certificateOf } from '#test/connectors/exchange/exchange-site.ts'
 import { parseArgs } from './arguments.ts'
@@ -131,7 +131,7 @@ const told = ({ clock, cpu, main, source, relay }: Taken): string =>
 async function readAll(url: string, ca: string, spoolFolder: string): Promise<number> {
   const spool = await openSpool({
     folder: spoolFolder,
-    totalBytes: 4 * 1024 ** 3,
+    room: new SpoolRoom(4 * 1024 ** 3),
     full: () => new Error('The spool is full'),
   })
   const login = { user: MOVER, password: PASSWORD, scheme: 'basic' as const }

@@ -12,7 +12,7 @@ import { OfflineBooks } from '#src/domain/address-book/offline/offline-books.ts'
 import { syncDirectory } from '#src/domain/directory-sync/run.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { localKeyFiles } from '#src/platform/keys/local-key-file.ts'
-import { openSpool } from '#src/platform/spool/spool.ts'
+import { openSpool, SpoolRoom } from '#src/platform/spool/spool.ts'
 import { openStore } from '#src/store/open.ts'
 import { guidOf, MemoryDirectory, mailboxObject } from '#test/support/memory-directory.ts'
 import { parseArgs } from './arguments.ts'
@@ -63,7 +63,7 @@ try {
   await sync()
   const spool = await openSpool({
     folder: join(folder, 'spool'),
-    totalBytes: 2 ** 32,
+    room: new SpoolRoom(2 ** 32),
     full: () => new Refusal('try-later', 'Full.'),
   })
   const books = new OfflineBooks({ store, spool, now: Date.now })

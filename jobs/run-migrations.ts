@@ -233,6 +233,7 @@ export class RunMigrations {
     const batches = new Map<number, Batch>()
     try {
       const project = await store.migration.getProject(organization, id)
+      this.#sources.noteConfigs(project, await store.migration.listSources(organization, id))
       this.#sources.setCaps(project)
       for (const batch of await store.migration.listBatches(organization, id)) {
         signal.throwIfAborted()

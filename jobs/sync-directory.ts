@@ -1,7 +1,9 @@
 import type { OrganizationId } from '#src/base/ids.ts'
+import { EachPart } from '#src/base/part-failures.ts'
 import { isOverdue } from '#src/domain/directory-sync/overdue.ts'
 import { type SyncDeps, syncDirectory } from '#src/domain/directory-sync/run.ts'
 import { SourceFailure } from '#src/domain/directory-sync/source.ts'
+import { type RunLog, tellRun } from '#src/domain/directory-sync/tell-run.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Job } from '#src/platform/scheduler/job.ts'
 
@@ -10,10 +12,7 @@ const PAGE = 100
 type Deps = SyncDeps & {
   /** Called when an address book is as its directory again. */
   synchronized: (organization: OrganizationId, signal: AbortSignal) => Promise<void>
-  log: {
-    info(fields: object, message: string): void
-    warn(fields: object, message: string): void
-  }
+  log: RunLog
 }
 
 /**
@@ -27,12 +26,7 @@ export function syncDirectoryJob(deps: Deps): Job {
   async function runOne(organization: OrganizationId, signal: AbortSignal): Promise<void> {
     try {
       const report = await syncDirectory(deps, organization, { signal })
-      const { run, outcome, decisions, blocked, alerts = [], startedAt, endedAt } = report
-      const note = { organization, run, outcome, decisions, ms: endedAt - startedAt }
-      if (outcome === 'waiting')
-        log.warn({ ...note, blocked }, 'A directory run waits for approval ("landbridge gal diff")')
-      else log.info(note, 'The address book was synchronised')
-      for (const alert of alerts) log.warn({ organization, run }, `ALERT: ${alert}`)
+      tellRun(log, organization, report)
       await deps.synchronized(organization, signal)
     } catch (error) {
       signal.throwIfAborted()
@@ -48,11 +42,12 @@ export function syncDirectoryJob(deps: Deps): Job {
     name: 'sync-directory',
     schedule: '*/5 * * * *',
     async run(signal) {
+      const each = new EachPart()
       for (let after: OrganizationId | null = null; ; ) {
         const page = await store.directorySync.listSynchronized(after, PAGE)
         for (const { organization, dueAt } of page) {
           signal.throwIfAborted()
-          if (dueAt <= now()) await runOne(organization, signal)
+          if (dueAt <= now()) await each.try(organization, signal, () => runOne(organization, signal))
         }
         for (const book of await store.directorySync.listSynchronized(after, PAGE)) {
           if (!isOverdue(book, everyMs, now())) alerted.delete(book.organization)
@@ -65,7 +60,7 @@ export function syncDirectoryJob(deps: Deps): Job {
             )
           }
         }
-        if (page.length < PAGE) return
+        if (page.length < PAGE) return each.end()
         after = page.at(-1)!.organization
       }
     },

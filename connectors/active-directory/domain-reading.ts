@@ -18,6 +18,7 @@ import { sourceFailureOf } from './ldap-fault.ts'
 import { amongThose, anyOf, chunks, MOST_TERMS } from './octet-filter.ts'
 import type { OpenDomain } from './open-domain.ts'
 import { pagedSearch } from './paged-search.ts'
+import { primaryGroupOf, primaryMembersOf } from './primary-members.ts'
 import { isPartial, withWholeValues } from './ranged-values.ts'
 import type { RawEntry } from './raw-entry.ts'
 import { fullAccessOf, sendersAs } from './security-descriptor.ts'
@@ -172,13 +173,18 @@ export class DomainReading {
     pictured: ReadonlySet<string>,
     known?: KnownForms,
   ): Promise<SourceBatch> {
+    const primary = await this.#primaryMembers(entries)
     const rights = this.#extent.rights ? await this.#rightsOfAll(entries) : []
     const seen: Seen[] = []
     for (const [at, entry] of entries.entries()) {
       if (at % AT_A_STRETCH === 0) await breathe()
       const guid = formatGuid(entry.octets('objectGUID'))
       if (guid === undefined) continue
-      const around = this.#around(entry, rights[at], pictured)
+      const members = primary.get(entry)
+      const around = {
+        ...this.#around(entry, rights[at], pictured),
+        ...(members && { primaryMembers: members }),
+      }
       seen.push({ entry, guid, around, form: formOf(entry, around, this.#extent.reader) })
     }
     const formed = known ? seen.flatMap(sourceFormOf) : []
@@ -194,6 +200,19 @@ export class DomainReading {
     }
     const passed = same && { same: formed.filter(({ guid }) => same.has(guid)) }
     return { ...batchOf(judged), forms, ...passed }
+  }
+
+  /** Of those of these that are groups and have some. */
+  async #primaryMembers(entries: readonly RawEntry[]): Promise<ReadonlyMap<RawEntry, readonly SourceGuid[]>> {
+    const groups = entries.flatMap((entry) => {
+      const sid = primaryGroupOf(entry)
+      return sid === undefined ? [] : [{ entry, sid }]
+    })
+    if (groups.length === 0) return new Map()
+    const { connection, identity } = this.#open
+    const sids = groups.map(({ sid }) => sid)
+    const members = await primaryMembersOf(connection, identity.namingContext, sids)
+    return new Map(groups.flatMap(({ entry, sid }) => (members.has(sid) ? [[entry, members.get(sid)!]] : [])))
   }
 
   /** In their order; whoever is named is known to the trustees then. */

@@ -16,6 +16,7 @@ import { PHOTO } from './attributes.ts'
 import { formatGuid } from './guid.ts'
 import { ldifEntries } from './ldif-entries.ts'
 import { once } from './once.ts'
+import { ownPrimaryGroup, primaryGroupOf } from './primary-members.ts'
 import type { RawEntry } from './raw-entry.ts'
 import { batchOf, changeNumberOf, type Judged, sourceObjectOf } from './source-object.ts'
 
@@ -81,8 +82,9 @@ class LdifReading implements SourceReading {
   }
 
   async *changes(): AsyncGenerator<SourceBatch> {
+    const primary = await this.#primaryMembers()
     for await (const entries of inBatches(this.#inScope(new Map()), BATCH)) {
-      const judged = entries.map((entry) => this.#judge(entry))
+      const judged = entries.map((entry) => this.#judge(entry, primary))
       yield batchOf(judged.filter((each) => each !== undefined))
     }
   }
@@ -150,8 +152,20 @@ class LdifReading implements SourceReading {
     return entry.with([['objectguid', [key]]])
   }
 
-  #judge(entry: RawEntry): Judged | undefined {
+  /** Those whose primary group each is, by its SID: in the file they stand behind it or before. */
+  async #primaryMembers(): Promise<ReadonlyMap<string, readonly SourceGuid[]>> {
+    const members = new Map<string, SourceGuid[]>()
+    for await (const entry of this.#inScope()) {
+      const group = ownPrimaryGroup(entry)
+      if (group !== undefined) members.getOrInsert(group, []).push(guidOf(entry))
+    }
+    return members
+  }
+
+  #judge(entry: RawEntry, primary: ReadonlyMap<string, readonly SourceGuid[]>): Judged | undefined {
+    const primaryMembers = primary.get(primaryGroupOf(entry) ?? '')
     return sourceObjectOf(entry, {
+      ...(primaryMembers && { primaryMembers }),
       partition: LDIF_PARTITION,
       hasPhoto: entry.has(PHOTO),
       sendAs: [],

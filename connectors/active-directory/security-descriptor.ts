@@ -116,6 +116,16 @@ export function formatSid(octets: Buffer): string {
   return ['S-1', octets.readUIntBE(2, 6), ...parts].join('-')
 }
 
+/** The same; undefined where it is none. */
+export function sidOf(octets: Buffer): string | undefined {
+  try {
+    return formatSid(octets)
+  } catch (error) {
+    if (error instanceof SyntaxFault) return undefined
+    throw error
+  }
+}
+
 /** The octets of `S-1-5-21-…`. SyntaxFault. */
 export function parseSid(text: string): Buffer {
   const parts = /^S-1-(\d{1,15})((?:-\d{1,10}){0,15})$/.exec(text)

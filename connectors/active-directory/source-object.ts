@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
-import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { primaryOf } from '#src/domain/directory-sync/primary.ts'
 import type {
   SourceBatch,
+  SourceGuid,
   SourceLink,
   SourceObject,
   SourceOmission,
@@ -12,7 +12,7 @@ import { linkOf, parseExtendedName } from './distinguished-name.ts'
 import { formatGuid } from './guid.ts'
 import type { RawEntry } from './raw-entry.ts'
 import { plainAccountOf, recipientOf } from './recipient-type.ts'
-import { formatSid } from './security-descriptor.ts'
+import { sidOf } from './security-descriptor.ts'
 
 /** What cannot be read from the entry alone. */
 export type Surroundings = {
@@ -20,6 +20,8 @@ export type Surroundings = {
   hasPhoto: boolean
   sendAs: readonly SourceLink[]
   fullAccess: readonly SourceLink[]
+  /** Whose primary group it is, in order. */
+  primaryMembers?: readonly SourceGuid[]
   /** Who is not in this address list is hidden. */
   addressList?: string
   /** A value of msExchRecipientTypeDetails that is not in the table. */
@@ -71,7 +73,7 @@ export function sourceObjectOf(entry: RawEntry, around: Surroundings): Judged | 
     certificate: certificateOf(entry),
     capacity: entry.number('msExchResourceCapacity'),
     ...facilitiesOf(entry, type),
-    members: GROUPS.has(type) ? links(entry, 'member') : null,
+    members: GROUPS.has(type) ? membersOf(entry, around) : null,
     owners: links(entry, 'managedBy', 'msExchCoManagedByLink'),
     restrictions: {
       authenticatedOnly: entry.isTrue('msExchRequireAuthToSendTo'),
@@ -96,8 +98,8 @@ export function sourceObjectOf(entry: RawEntry, around: Surroundings): Judged | 
  */
 export function formOf(entry: RawEntry, around: Surroundings, reader: string): string | undefined {
   if (entry.written === undefined) return undefined
-  const { partition, hasPhoto, addressList = null, sendAs, fullAccess } = around
-  const beside = [reader, partition, hasPhoto, addressList, sendAs, fullAccess]
+  const { partition, hasPhoto, addressList = null, sendAs, fullAccess, primaryMembers = [] } = around
+  const beside = [reader, partition, hasPhoto, addressList, sendAs, fullAccess, ...primaryMembers]
   return hash('sha256', entry.written, 'base64') + JSON.stringify(beside)
 }
 
@@ -168,15 +170,6 @@ export function masterOf(entry: RawEntry): string | undefined {
   const octets = entry.octets('msExchMasterAccountSid')
   const sid = octets && sidOf(octets)
   return sid?.startsWith('S-1-5-21-') ? sid : undefined
-}
-
-function sidOf(octets: Buffer): string | undefined {
-  try {
-    return formatSid(octets)
-  } catch (error) {
-    if (error instanceof SyntaxFault) return undefined
-    throw error
-  }
 }
 
 /** What people see and what is searched may differ; the words include `Room` or `Equipment`. */
@@ -251,6 +244,13 @@ function onlyLink(entry: RawEntry, attribute: string): SourceLink | null {
 function links(entry: RawEntry, ...attributes: readonly string[]): SourceLink[] {
   const all = attributes.flatMap((attribute) => entry.texts(attribute))
   return attributes.length === 1 ? all.map(linkOf) : distinct(all.map(linkOf))
+}
+
+function membersOf(entry: RawEntry, { primaryMembers = [] }: Surroundings): SourceLink[] {
+  const written = links(entry, 'member')
+  return primaryMembers.length === 0
+    ? written
+    : distinct([...written, ...primaryMembers.map((guid) => ({ guid }))])
 }
 
 function distinct(all: readonly SourceLink[]): SourceLink[] {

@@ -98,8 +98,10 @@ export class FolderChanges {
 
 const unread = { kind: 'item', version: '', sizeBytes: null, match: null, marks: null } as const
 
-function change(key: string, { marks, sizeBytes, match }: ListedMessage): SourceChange {
-  return { kind: 'item', key, version: versionOf(marks), sizeBytes, match, marks }
+function change(key: string, message: ListedMessage): SourceChange {
+  const { marks, sizeBytes, match, receivedAt, receivedIs } = message
+  const came = receivedIs === 'received' && receivedAt !== null && { receivedAt }
+  return { kind: 'item', key, version: versionOf(marks), sizeBytes, match, marks, ...came }
 }
 
 function stateBehind(

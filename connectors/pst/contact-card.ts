@@ -3,6 +3,7 @@ import type { Loss } from '#src/domain/migration/source.ts'
 import { distributionList } from '#src/formats/jscontact/list-members.ts'
 import { set, tag } from '#src/formats/tnef/property-ids.ts'
 import { withContactUpdates } from '#src/wire/ews/model/contact-updates.ts'
+import { plainTextOf } from './item-text.ts'
 import { listedMembers } from './listed-members.ts'
 import { subjectOf } from './message-header.ts'
 import type { StoredMessage } from './stored-message.ts'
@@ -67,9 +68,10 @@ const CHILDREN = 0x3a58
 const INSTANT_MESSAGING = 0x8062
 
 /** A contact, or a distribution list, as JSContact (RFC 9553). */
-export function contactCard({ bag }: StoredMessage, key: string, losses: Loss[]): ItemContent {
+export function contactCard(stored: StoredMessage, key: string, losses: Loss[]): ItemContent {
+  const { bag } = stored
   const uid = `pst:${key}`
-  const note = bag.text(tag.body)
+  const note = plainTextOf(stored, losses)
   if (/^ipm\.distlist/i.test(bag.text(tag.messageClass) ?? '')) {
     const list = distributionList(
       bag.text(tag.displayName) ?? subjectOf(bag),

@@ -24,6 +24,8 @@ export type PstSourceOptions = {
 
 /** PidTagPstPassword: a check sum, which hides nothing. */
 const PASSWORD = 0x67ff
+/** PidTagRecordKey of the store: every file has another one (MS-PST §2.4.3.1). */
+const RECORD_KEY = 0x0ff9
 const MESSAGE_STORE = 0x21
 const NORMAL_MESSAGE = 4
 const MESSAGE_SIZE = 0x0e08
@@ -100,6 +102,8 @@ export function openPstSource({ fileOf }: PstSourceOptions): MailboxSource {
 
 async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
   const names = await readNames(file)
+  const { bag: store } = await readProperties(file, await file.getNode(MESSAGE_STORE), names)
+  const recordKey = store.bytes(RECORD_KEY)
   const broken: string[] = []
 
   let listed: Promise<readonly SourceFolder[]> | undefined
@@ -205,6 +209,7 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
   }
 
   return {
+    ...(recordKey !== undefined && { file: Buffer.from(recordKey).toString('hex') }),
     folders,
     changes: page,
     async *items(_, keys, signal) {

@@ -4,8 +4,10 @@ import { pictureType } from '#src/formats/mime/picture-type.ts'
 import { attachmentType } from '#src/formats/tnef/media-type.ts'
 import type { PropertyBag } from '#src/formats/tnef/property.ts'
 import { set, tag } from '#src/formats/tnef/property-ids.ts'
+import { type OccurrenceMessage, withChangedOccurrences } from './changed-occurrences.ts'
 import { contactCard } from './contact-card.ts'
 import { eventContent } from './event-content.ts'
+import { plainTextOf } from './item-text.ts'
 import { keptProperties } from './kept-properties.ts'
 import { subjectOf } from './message-header.ts'
 import { attachmentName, attachmentOctets, messageOctets } from './message-octets.ts'
@@ -88,16 +90,41 @@ export async function readSourceItem(
     const message = { sizeBytes: octets.sizeBytes, open: () => octets.read() }
     return { ...common, message, content: null, attachments: [] }
   }
+  if (kind === 'event') {
+    const series = eventContent(stored, key, losses)
+    const { event, occurrences } = withChangedOccurrences(
+      stored,
+      series,
+      await hiddenMessages(file, names, stored),
+      (message) => eventContent(message, key, losses),
+      losses,
+    )
+    const attachments = await attachmentsOf(file, stored, losses)
+    for (const { recurrenceId, message } of occurrences)
+      attachments.push(...(await attachmentsOf(file, message, losses, recurrenceId)))
+    return { ...common, message: null, content: event, attachments }
+  }
   const content =
-    kind === 'event'
-      ? eventContent(stored, key, losses)
-      : kind === 'contact'
-        ? contactCard(stored, key, losses)
-        : kind === 'task'
-          ? taskContent(stored, key, losses)
-          : { title: common.title, text: bag.text(tag.body) ?? '' }
+    kind === 'contact'
+      ? contactCard(stored, key, losses)
+      : kind === 'task'
+        ? taskContent(stored, key, losses)
+        : { title: common.title, text: plainTextOf(stored, losses) ?? '' }
   if (kind === 'contact') Object.assign(content, await photoOf(file, stored, losses))
   return { ...common, message: null, content, attachments: await attachmentsOf(file, stored, losses) }
+}
+
+/** Changed occurrences of a series lie hidden beside it as messages of their own (MS-OXOCAL §2.2.10.1). */
+async function hiddenMessages(
+  file: PstFile,
+  names: PropertyNames,
+  { attachments }: StoredMessage,
+): Promise<OccurrenceMessage[]> {
+  const found: OccurrenceMessage[] = []
+  for (const attachment of attachments)
+    if (attachment.embedded !== undefined && attachment.bag.flag(tag.attachmentHidden))
+      found.push({ attachment, message: await readMessage(file, attachment.embedded, names) })
+  return found
 }
 
 /** The picture of a contact lies in it as a file. */
@@ -122,11 +149,11 @@ async function attachmentsOf(
   file: PstFile,
   { attachments }: StoredMessage,
   losses: Loss[],
+  occurrence: string | null = null,
 ): Promise<SourceAttachment[]> {
   const found: SourceAttachment[] = []
   for (const attachment of attachments) {
     const name = attachmentName(attachment)
-    // Changed occurrences of a series lie hidden beside it as messages of their own (MS-OXOCAL §2.2.10.1).
     if (attachment.bag.flag(tag.attachmentHidden) || isPhoto(attachment)) continue
     if (attachment.embedded !== undefined) {
       losses.push({
@@ -137,12 +164,14 @@ async function attachmentsOf(
       continue
     }
     const octets = await attachmentOctets(file, attachment)
+    const contentId = attachment.bag.text(tag.attachContentId)?.replace(/^<|>$/g, '') ?? null
     found.push({
       name,
       type: attachmentType(attachment.bag.text(tag.attachMimeTag)?.trim().toLowerCase(), name),
-      contentId: attachment.bag.text(tag.attachContentId)?.replace(/^<|>$/g, '') ?? null,
-      inline: false,
-      occurrence: null,
+      contentId,
+      // ATT_MHTML_REF (MS-OXCMSG §2.2.2.18): a picture of the text.
+      inline: contentId !== null && ((attachment.bag.number(tag.attachFlags) ?? 0) & 4) !== 0,
+      occurrence,
       sizeBytes: octets.sizeBytes,
       open: () => octets.read(),
     })

@@ -3,11 +3,10 @@ import type { ItemContent } from '#src/domain/mailbox/content.ts'
 import type { Loss } from '#src/domain/migration/source.ts'
 import { parseRecur } from '#src/formats/ical/recur.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
-import { bodyOf } from '#src/formats/tnef/body.ts'
-import { codepageCharset } from '#src/formats/tnef/codepage.ts'
 import { readRecurrence } from '#src/formats/tnef/meeting-recurrence.ts'
 import type { PropertyBag } from '#src/formats/tnef/property.ts'
 import { set, tag } from '#src/formats/tnef/property-ids.ts'
+import { textOf } from './item-text.ts'
 import { subjectOf } from './message-header.ts'
 import type { StoredMessage } from './stored-message.ts'
 
@@ -23,7 +22,8 @@ const SIGNAL_TIME = 0x8560
 const progress = ['needs-action', 'in-process', 'completed', 'needs-action', 'cancelled'] as const
 
 /** A task as JSCalendar (RFC 8984). Days are whole. */
-export function taskContent({ bag, codepage }: StoredMessage, key: string, losses: Loss[]): ItemContent {
+export function taskContent(stored: StoredMessage, key: string, losses: Loss[]): ItemContent {
+  const { bag } = stored
   const value = (id: number) => bag.findNamed(set.task, id)?.values[0]
   const number = (id: number) => (typeof value(id) === 'number' ? (value(id) as number) : undefined)
   const day = (id: number) => {
@@ -32,8 +32,6 @@ export function taskContent({ bag, codepage }: StoredMessage, key: string, losse
       ? undefined
       : `${new Date(at).toISOString().slice(0, 10)}T00:00:00`
   }
-  const charset = codepageCharset(codepage)
-  const { plain } = bodyOf({ messageClass: '', charset, properties: bag, recipients: [], attachments: [] })
   const [start, due] = [day(0x8104), day(0x8105)]
   const complete = number(0x8102)
   const done = day(0x810f)
@@ -42,7 +40,7 @@ export function taskContent({ bag, codepage }: StoredMessage, key: string, losse
     '@type': 'Task',
     uid: `pst:${key}`,
     title: subjectOf(bag),
-    ...(plain !== undefined && { description: plain }),
+    ...textOf(stored, losses),
     ...(start !== undefined && { start }),
     ...(due !== undefined && { due }),
     ...((start ?? due) !== undefined && { showWithoutTime: true }),

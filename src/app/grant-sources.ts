@@ -4,6 +4,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { exchangeGrants } from '#connectors/exchange/grant-source.ts'
 import { workMailGrants, workMailGroups } from '#connectors/workmail/grant-source.ts'
+import { noCertificate } from '#src/base/tls-words.ts'
 import type { AdminClient } from '#src/clients/admin/admin-client.ts'
 import { hasCredentials } from '#src/domain/migration/engine/source-config.ts'
 import type { FoundGrant, GrantSource } from '#src/domain/migration/grant.ts'
@@ -87,8 +88,9 @@ export async function openGrants(
   const issuers = async (caFile: string | undefined) => {
     if (caFile === undefined) return authorities === undefined ? {} : { ca: authorities }
     const ca = await near(caFile)
-    if (ca.includes('-----BEGIN CERTIFICATE-----')) return { ca }
-    throw refuse(`"${caFile}", which it names, has no certificate in PEM form`, undefined)
+    const fault = noCertificate(ca)
+    if (fault !== undefined) throw refuse(`"${caFile}", which it names, ${fault}`, undefined)
+    return { ca }
   }
   if ('exchange' in checked.data) {
     const { url, user, passwordFile, access, caFile, minVersion } = checked.data.exchange

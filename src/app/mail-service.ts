@@ -186,7 +186,7 @@ async function intakeDeps(
   const hostName = ownHostname(config)
   const spool = await openSpool({
     folder,
-    totalBytes: spoolRoom,
+    room: spoolRoom,
     full: () => {
       const setting = 'smtp.spoolBytes'
       warnings.warn('spool', { setting, spoolBytes: config[setting] }, 'The spool has no room for more mail')

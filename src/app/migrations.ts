@@ -7,7 +7,7 @@ import { systemClock } from '#src/domain/migration/engine/clock.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Store } from '#src/domain/store.ts'
 import type { Log } from '#src/platform/log/open-log.ts'
-import { openSpool } from '#src/platform/spool/spool.ts'
+import { openSpool, type SpoolRoom } from '#src/platform/spool/spool.ts'
 import type { MigrationServices } from '#src/protocols/admin/services.ts'
 import { dataFolderPaths } from './data-folder.ts'
 import { openMigrationSource } from './migration-sources.ts'
@@ -16,10 +16,16 @@ import { requireFolder } from './source-folder.ts'
 /** Migrations of a data folder: steered by whoever opens it, run by the service alone. */
 export type Migrations = { services: MigrationServices; engine: RunMigrations }
 
-export async function openMigrations(config: Config, store: Store, log: Log): Promise<Migrations> {
+export async function openMigrations(
+  config: Config,
+  store: Store,
+  room: SpoolRoom,
+  log: Log,
+): Promise<Migrations> {
   const spool = await openSpool({
     folder: join(dataFolderPaths(config).spool, 'migration'),
-    totalBytes: config['smtp.spoolBytes'],
+    // Mail that comes in finds room whatever is copied.
+    ...{ room, part: 3 / 4 },
     full: () =>
       new Refusal('try-later', 'The spool has no room for items that come over. Raise smtp.spoolBytes.'),
   })

@@ -7,14 +7,10 @@ import { openSpool, type SpoolRoom } from '#src/platform/spool/spool.ts'
 import { dataFolderPaths } from './data-folder.ts'
 
 /** The offline address books of a data folder. Those that are being made have their place in the room for mail that comes in. */
-export async function openOfflineBooks(
-  config: Config,
-  store: Store,
-  totalBytes: SpoolRoom,
-): Promise<OfflineBooks> {
+export async function openOfflineBooks(config: Config, store: Store, room: SpoolRoom): Promise<OfflineBooks> {
   const spool = await openSpool({
     folder: join(dataFolderPaths(config).spool, 'offline-books'),
-    totalBytes,
+    room,
     full: () =>
       new Refusal('try-later', 'The spool has no room for an offline address book. Raise smtp.spoolBytes.'),
   })

@@ -95,7 +95,7 @@ export async function openData(
     remoteFor: remotes.remoteFor,
     deadlineMs: AVAILABILITY_MS,
   }
-  const migrations = await openMigrations(config, store, log)
+  const migrations = await openMigrations(config, store, spoolRoom, log)
   const place = { region: config['admin.region'], accountId: config['admin.accountId'] }
   const answer = callAnswerer({
     store,

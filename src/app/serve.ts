@@ -89,6 +89,7 @@ export async function startService(loaded: LoadedConfig, signal?: AbortSignal): 
   const startedAt = Date.now()
   const reached: { name: string; address: string }[] = []
   let mail: MailService | undefined
+  let scheduler: Scheduler | undefined
   const about = (): ServiceDescription => ({
     version,
     dataFolder: paths.folder,
@@ -97,6 +98,7 @@ export async function startService(loaded: LoadedConfig, signal?: AbortSignal): 
     listeners: reached,
     certificate: describeCertificate(certificate.current()),
     ...mail?.describe(),
+    ...(scheduler && { failingJobs: scheduler.failing }),
   })
   const data = await openData(config, log, about, { signal })
   undo.defer(() => data.close())
@@ -112,11 +114,12 @@ export async function startService(loaded: LoadedConfig, signal?: AbortSignal): 
   undo.defer(() => process.close())
   const metrics = metricsRoute({ store: data.store, about, mail: counts, process, now: Date.now })
 
-  const scheduler = new Scheduler(
+  const clock = new Scheduler(
     makeJobs(config, data, log, () => mail),
     log,
   )
-  undo.defer(() => scheduler.stop())
+  scheduler = clock
+  undo.defer(() => clock.stop())
 
   let stopping = false
   const authenticator = signInOf(data.store, config)
@@ -149,7 +152,7 @@ export async function startService(loaded: LoadedConfig, signal?: AbortSignal): 
   data.migrations.engine.start()
   undo.defer(() => data.migrations.engine.stop(AbortSignal.timeout(drainMs(config['service.stopSeconds']))))
   log.info({ version, listeners: reached }, 'Landbridge is serving')
-  scheduler.begin()
+  clock.begin()
 
   isUsed = true
   const started = undo.move()

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Connection } from '#src/app/connect.ts'
 import { type LoadedConfig, loadConfig } from '#src/config/load-config.ts'
+import type { Config } from '#src/config/settings.ts'
 import { visibleText } from '#src/platform/log/visible-text.ts'
 import type { Io } from './io.ts'
 import { inTheirWords } from './member-words.ts'
@@ -43,13 +44,7 @@ export class Cli {
    */
   administers(command: Command, work: Work, reach: { answerMs?: number } = {}): Command {
     return this.does(command, async (options, ...args) => {
-      const { connectAdmin } = await import('#src/app/connect.ts')
-      const { config } = this.config(options)
-      const upgrading = new Progress(this.io)
-      const report = (seen: Seen) => upgrading.show(seen)
-      const connection: Connection = await connectAdmin(config, { ...reach, report }).finally(() =>
-        upgrading.end(),
-      )
+      const connection = await this.connect(this.config(options).config, reach)
       try {
         const inOrganization = command.options.some(({ long }) => long === '--org')
         const session = new Session(this.io, connection, options, inOrganization)
@@ -58,6 +53,14 @@ export class Cli {
         await connection.close()
       }
     })
+  }
+
+  /** The administration of the data folder; while data of an older version is brought over here, how far that is shows. */
+  async connect(config: Config, reach: { create?: boolean; answerMs?: number } = {}): Promise<Connection> {
+    const { connectAdmin } = await import('#src/app/connect.ts')
+    const upgrading = new Progress(this.io)
+    const report = (seen: Seen) => upgrading.show(seen)
+    return connectAdmin(config, { ...reach, report }).finally(() => upgrading.end())
   }
 
   /** Any other command. It answers its exit code. */

@@ -1,4 +1,5 @@
 import { access, constants, readFile, stat } from 'node:fs/promises'
+import { noCertificate } from '#src/base/tls-words.ts'
 import { visibleText } from '#src/platform/log/visible-text.ts'
 import { formatBytes } from './table.ts'
 import { UsageFault } from './usage-fault.ts'
@@ -23,8 +24,9 @@ const MOST_CERTIFICATES_BYTES = 262_144
 /** Certificates of authorities in PEM form, as `--ca` names a file of them; a `UsageFault` names one that has none. */
 export async function readAuthorities(file: string): Promise<string> {
   const authorities = await readWhole(file, MOST_CERTIFICATES_BYTES)
-  if (authorities.includes('-----BEGIN CERTIFICATE-----')) return authorities
-  throw new UsageFault(`${file} has no certificate in PEM form ("-----BEGIN CERTIFICATE-----").`)
+  const fault = noCertificate(authorities)
+  if (fault !== undefined) throw new UsageFault(`${shown(file)} ${fault}.`)
+  return authorities
 }
 
 async function requireFile(file: string): Promise<number> {

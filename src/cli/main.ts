@@ -22,7 +22,7 @@ export async function runCommandLine(args: readonly string[], io: Io): Promise<n
       return printResult(io, { json: { Text: cli.told.trimEnd() }, text: cli.told }, json)
     }
     if (sentence !== '' && json) io.stderr.write(formatJsonError(type, sentence))
-    // What commander has to say it has said already, where nothing keeps it quiet.
+    // People who named no command have the help before them.
     else if (sentence !== '' && !(error instanceof CommanderError)) {
       io.stderr.write(`landbridge: ${sentence.split('\n').map(visibleText).join('\n            ')}\n`)
     }
@@ -40,8 +40,7 @@ async function explain(error: unknown, io: Io): Promise<Explained> {
   })
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return ended(exitCodes.ok, '')
-    const sentence = error.code === 'commander.help' ? 'Say which command. --help shows them.' : error.message
-    return { ...ended(exitCodes.usage, sentence.replace(/^error: /, '')), type: 'UsageFault' }
+    return { ...ended(exitCodes.usage, 'Say which command. --help shows them.'), type: 'UsageFault' }
   }
   if (error instanceof UsageFault) return ended(exitCodes.usage)
   if (error instanceof NothingChanged) return ended(exitCodes.refused)

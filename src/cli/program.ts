@@ -1,6 +1,7 @@
-import { Command } from 'commander'
+import { Command, type Option } from 'commander'
 import { version } from '#src/app/version.ts'
 import type { Cli } from './cli.ts'
+import { commandFault } from './command-fault.ts'
 import { aliasCommand } from './commands/alias.ts'
 import { availabilityCommand } from './commands/availability.ts'
 import { backupCommand } from './commands/backup.ts'
@@ -28,6 +29,7 @@ import { statusCommand } from './commands/status.ts'
 import { tokenCommand } from './commands/token.ts'
 import { traceCommand } from './commands/trace.ts'
 import { userCommand } from './commands/user.ts'
+import { inheritExamples } from './options.ts'
 
 /** Every command, in the order in which the help shows them. */
 const commands = [
@@ -75,6 +77,9 @@ Exit codes: 0 done, 1 refused or bad news, 2 written wrongly, 66 no data there, 
 70 our own fault, 75 try again later, 78 the configuration is wrong, 130 interrupted.
 `
 
+const toldAbove = `--data, --config, --json and --yes go with every command: "landbridge --help" says how, and what exit codes mean.
+`
+
 /** For programs (`json`), what is wrong with a command line is thrown and not written, and help and version are kept for whoever prints them. */
 export function program(cli: Cli, { json = false } = {}): Command {
   const root = new Command('landbridge')
@@ -88,7 +93,6 @@ export function program(cli: Cli, { json = false } = {}): Command {
     .option('--json', 'print for programs')
     .option('--yes', 'do not ask before what cannot be undone')
     .addHelpText('after', help)
-    .showHelpAfterError('(--help shows how it is written)')
   for (const command of commands) root.addCommand(command(cli))
   prepare(root, cli, json)
   return root
@@ -96,7 +100,12 @@ export function program(cli: Cli, { json = false } = {}): Command {
 
 /** commander hands these on to subcommands made with `command()`, but not to those that are added. */
 function prepare(command: Command, cli: Cli, json: boolean): void {
-  command.exitOverride().configureOutput({
+  command.exitOverride((ended) => {
+    const isHelp = ended.exitCode === 0 || ended.code === 'commander.help'
+    throw isHelp ? ended : commandFault(command, ended)
+  })
+  command.configureHelp({ optionDescription })
+  command.configureOutput({
     writeOut: (text) => {
       if (json) cli.told += text
       else cli.io.stdout.write(text)
@@ -104,11 +113,21 @@ function prepare(command: Command, cli: Cli, json: boolean): void {
     writeErr: (text) => {
       if (!json) cli.io.stderr.write(text)
     },
+    // It is told once, as every other fault is.
+    outputError: () => undefined,
     getOutHasColors: () => false,
     getErrHasColors: () => false,
   })
+  inheritExamples(command)
+  if (command.parent !== null) command.addHelpText('after', toldAbove)
   if (command.commands.length === 0) return
   command.helpCommand(false).addCommand(helpCommand(command))
   command.on('command:*', ([word]: readonly [string]) => noCommand(command, word))
   for (const each of command.commands) prepare(each, cli, json)
+}
+
+/** What it is for, and what counts without it, as it would be written. */
+function optionDescription({ description, defaultValue }: Option): string {
+  const written = typeof defaultValue === 'string' || typeof defaultValue === 'number'
+  return written ? `${description} (default: ${defaultValue})` : description
 }

@@ -31,8 +31,8 @@ function decisionsText(counts: JsonObject): string {
     .join(', ')
 }
 
-const hasDoubtful = ({ quarantine, hold, omit }: JsonObject): boolean =>
-  [quarantine, hold, omit].some((count) => (count ?? 0) !== 0)
+const hasDoubtful = ({ quarantine, hold, missing, omit }: JsonObject): boolean =>
+  [quarantine, hold, missing, omit].some((count) => (count ?? 0) !== 0)
 
 const numberText = (count: JsonValue | undefined): string => Number(count).toLocaleString('en')
 
@@ -58,7 +58,7 @@ export function runText(run: JsonObject): string {
     lines.push('Look at it with "landbridge gal diff", then "landbridge gal approve" or "gal reject".')
   if (run.Outcome === 'dry-run') lines.push('"landbridge gal diff" shows each of them.')
   else if (run.Outcome !== 'waiting' && hasDoubtful(run.Decisions as JsonObject))
-    lines.push('"landbridge gal diff" shows who is quarantined, held or left out, and why.')
+    lines.push('"landbridge gal diff" shows who is quarantined, held, not found or left out, and why.')
   return lines.map((line) => `${visibleText(line)}\n`).join('')
 }
 
@@ -82,11 +82,12 @@ export function statusText(found: JsonObject): string {
     ['Next run', found.Running === true ? 'under way' : formatTime(found.NextTime)],
     ['Waits', found.WaitingRun === undefined ? undefined : waitingText(found.WaitingRun, waiting)],
   ])
-  const runs = runsFound.map((run) => {
+  const runs = runsFound.flatMap((run) => {
     const failure = run.Failure as JsonObject | undefined
     const what = failure === undefined ? decisionsText(run.Decisions as JsonObject) : failure.Message
     const full = run.WhyFull === undefined ? '' : ` (all read: ${wholeText(run.WhyFull)})`
-    return `  ${formatTime(run.StartTime)}  run ${run.Run}${full}: ${run.Outcome}, ${run.Seconds} s${what === '' ? '' : `; ${what}`}`
+    const line = `  ${formatTime(run.StartTime)}  run ${run.Run}${full}: ${run.Outcome}, ${run.Seconds} s${what === '' ? '' : `; ${what}`}`
+    return [line, ...((run.Alerts as string[] | undefined) ?? []).map((alert) => `    ALERT: ${alert}`)]
   })
   return `${head}${runs.map((line) => `${visibleText(line)}\n`).join('')}`
 }

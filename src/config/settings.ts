@@ -169,7 +169,7 @@ export const settings = {
     from: 67_108_864,
     to: 1_099_511_627_776,
     prose:
-      'Octets of all messages together while they come in, and of offline address books while they are made. When they are used up, senders are asked to come again (452).',
+      'Octets of all messages together while they come in, of offline address books while they are made, and of what migrations read, which take up to three quarters. When they are used up, senders are asked to come again (452).',
   }),
   'smtp.trustedRelays': text({
     default: '',

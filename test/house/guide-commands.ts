@@ -18,7 +18,7 @@ export function namedCommands(page: string, isCommand: (word: string) => boolean
     else if (fenced || line.startsWith('    ') || pending !== '') {
       pending += ` ${line.trim().replace(/\\$/, '')}`
       if (/[\\|]$|&&$/.test(line.trim())) continue
-      found.push(...partsOf(pending).flatMap((part) => commandIn(part, place, true)))
+      found.push(...commandsOf(pending, place))
       pending = ''
     } else
       for (const [, span] of line.matchAll(/`([^`]+)`/g)) {
@@ -31,6 +31,10 @@ export function namedCommands(page: string, isCommand: (word: string) => boolean
   }
   return found
 }
+
+/** The commands of a line that is typed as it stands. */
+export const commandsOf = (line: string, place: string): NamedCommand[] =>
+  partsOf(line).flatMap((part) => commandIn(part, place, true))
 
 /** Commands of one line: comments gone, taken apart at `|`, `&&` and `;`. */
 const partsOf = (line: string): string[] =>
@@ -79,7 +83,9 @@ export function faultOf(root: Command, { words, whole }: NamedCommand): string |
       continue
     }
     const name = word.split('=')[0]!
-    const option = trail.flatMap((each) => each.options).find(({ long }) => long === name)
+    const option = trail
+      .flatMap((each) => each.options)
+      .find(({ short, long }) => short === name || long === name)
     if (option === undefined) {
       if (name === '--help') continue
       return `"${path}" has no option ${name}`

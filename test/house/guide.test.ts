@@ -3,10 +3,11 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { test } from 'node:test'
+import type { Command } from 'commander'
 import { exitCodes } from '#src/app/exit-codes.ts'
 import { Cli } from '#src/cli/cli.ts'
 import { program } from '#src/cli/program.ts'
-import { faultOf, namedCommands } from './guide-commands.ts'
+import { commandsOf, faultOf, namedCommands } from './guide-commands.ts'
 import { read, root } from './tree.ts'
 
 const nobody = { write: () => true }
@@ -43,6 +44,34 @@ test('a command that is not there, and options and arguments that it does not ta
     faultOf(landbridge, { place: '', words: ['gal', 'sync', '--dry-run'], whole: true }),
     undefined,
   )
+})
+
+/** Every command with the text of its help. */
+function* helps(command: Command, path: string): Generator<{ path: string; help: string }> {
+  const before = cli.told.length
+  command.outputHelp()
+  yield { path, help: cli.told.slice(before) }
+  const below = command.commands.filter((each) => each.name() !== 'help')
+  for (const each of below) yield* helps(each, `${path} ${each.name()}`)
+}
+
+test('the help of every command has an example of it, and the program takes all of them', () => {
+  const told = [...helps(landbridge, 'landbridge')]
+  assert.ok(told.length > 160, String(told.length))
+  for (const { path, help } of told) {
+    const [, text] = /\nExamples:\n((?: {2}.*\n)+)/.exec(help) ?? []
+    assert.ok(text, `${path} has no examples`)
+    // What an example does may be said behind it.
+    const lines = text.trimEnd().split('\n')
+    const commands = lines.flatMap((line) => commandsOf(line.trim().replace(/ {2,}.*$/, ''), path))
+    assert.ok(
+      commands.some(({ words }) => `landbridge ${words.join(' ')} `.startsWith(`${path} `)),
+      `${path}: none of its examples is of it`,
+    )
+    for (const each of commands)
+      assert.equal(faultOf(landbridge, each), undefined, `${path}: ${each.words.join(' ')}`)
+    assert.equal(path !== 'landbridge', help.includes('--json and --yes go with every command'), path)
+  }
 })
 
 const failures = read('docs/guide/failures-by-name.md')

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { faultSentence, hasFailed, preflightBatch } from '#src/domain/migration/engine/preflight.ts'
 import type { CheckLine } from '#src/domain/migration/engine/project.ts'
 import { addMembers, removeMember } from '#src/domain/migration/engine/steer-members.ts'
+import { addGrants } from '#src/domain/migration/engine/steer-project.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { type MigrationSite, openSites } from '#test/support/migration-site.ts'
 
@@ -122,6 +123,23 @@ test('a mailbox that cannot be opened there leaves none here', async () => {
   const { mailbox, madeHere, cause } = await site.member('anna')
   assert.deepEqual([mailbox, madeHere], [null, false])
   assert.match(cause, /There is no mailbox/)
+})
+
+test('rights of people whom nobody here knows are told before anything moves', async () => {
+  const site = await start(['anna', 'ben'])
+  const grant = (grantee: string) => ({
+    ...{ owner: 'anna@corp.example', grantee, right: 'full-access' as const, folder: null },
+  })
+  await addGrants(site.steering(), [grant('ben@corp.example'), grant('CORP\\gone'), grant('default')])
+  const told = (await looked(site)).filter(({ name }) => name === 'rights')
+  assert.deepEqual(
+    told.map(({ mailbox, state, found }) => [
+      mailbox,
+      state,
+      /nobody here is called: "corp\\gone"\.$/.test(found),
+    ]),
+    [['anna@corp.example', 'warning', true]],
+  )
 })
 
 test('whoever moves from Exchange without a routing domain is warned', async () => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { syncDirectoryJob } from '#jobs/sync-directory.ts'
-import { type Synced, synced } from '#test/domain/directory-sync/synced.ts'
+import { PartFailures } from '#src/base/part-failures.ts'
+import type { SyncDeps } from '#src/domain/directory-sync/run.ts'
+import { type Synced, synced, syncedBeside } from '#test/domain/directory-sync/synced.ts'
 import { mailboxObject } from '#test/support/memory-directory.ts'
 
 describe('the job that keeps address books up to date', () => {
@@ -58,5 +60,31 @@ describe('the job that keeps address books up to date', () => {
     world.clock.now += 4 * 3_600_000
     await running.run(never)
     assert.equal((await world.store.directorySync.findSync(world.organization))?.objects, 2)
+  })
+
+  it('goes on with the others where one fails for a reason of our own, and names it', async () => {
+    const beside = await syncedBeside(world)
+    beside.directory.put(mailboxObject(1, 'carla', { proxyAddresses: ['SMTP:carla@beside.example'] }))
+    world.clock.now += 5 * 3_600_000
+    const { organization, deps } = world
+    for (const broken of [organization, beside.organization]) {
+      const openSource: SyncDeps['openSource'] = (each) => {
+        if (each === broken) throw new TypeError('a fault of ours')
+        return each === organization ? world.directory : beside.directory
+      }
+      const readings = beside.directory.readings.length + world.directory.readings.length
+      const log = { info: () => undefined, warn: () => undefined }
+      const own = { ...deps, store: world.store, openSource, synchronized: async () => undefined, log }
+      await assert.rejects(syncDirectoryJob(own).run(never), (error: unknown) => {
+        assert.ok(error instanceof PartFailures)
+        assert.deepEqual(
+          error.failures.map(({ of }) => of),
+          [broken],
+        )
+        return true
+      })
+      assert.equal(beside.directory.readings.length + world.directory.readings.length, readings + 1)
+      world.clock.now += 5 * 3_600_000
+    }
   })
 })

@@ -106,3 +106,32 @@ test('a pre-flight tries a wrong password with one mailbox and says so once', as
   )
   assert.match(cause, /1 fault: .*refused the credentials/)
 })
+
+for (const when of ['alone', 'while others sign in with the new one'])
+  test(`a call that was under way with the old password, ${when}, holds nobody up`, async () => {
+    const site = await start(people.slice(0, 4), { settings: { lanes: when === 'alone' ? 1 : 2 } })
+    const gate = Promise.withResolvers<void>()
+    let isHeld = false
+    let asked = 0
+    site.source.before = async ({ op }) => {
+      const isOfLane = engines[0] !== undefined && engines[0].live().lanes.length > 0
+      // The first of them shows that the name and password are taken.
+      if (op !== 'folders' || !isOfLane || isHeld || ++asked < 2) return
+      isHeld = true
+      await gate.promise
+      throw refused()
+    }
+    const engine = site.engine()
+    const engines = [engine]
+    await site.start()
+    await site.until('a call is under way', () => isHeld)
+    if (when !== 'alone') await site.until('the others are through', () => site.source.count('changes') > 1)
+    site.clock.advance(1_000)
+    await putSource(site.steering(), { config: oldExchange, secret: 'another one' })
+    if (when !== 'alone') await site.until('others sign in anew', () => engine.live().lanes.length === 1)
+    gate.resolve()
+    const since = site.clock.now()
+    await site.until('all is copied', async () => (await site.batch()).state === 'synced')
+    assert.ok(site.clock.now() - since < 60_000)
+    assert.equal(engine.live().servers[0]!.trouble, null)
+  })

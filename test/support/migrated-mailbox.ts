@@ -23,7 +23,7 @@ import {
 import { runPass } from '#src/domain/migration/engine/run-pass.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
 import type { Store } from '#src/domain/store.ts'
-import { openSpool } from '#src/platform/spool/spool.ts'
+import { openSpool, SpoolRoom } from '#src/platform/spool/spool.ts'
 import { ManualClock } from './manual-clock.ts'
 import type { ScriptedSource } from './scripted-source.ts'
 import { readAll, temporaryStore } from './store.ts'
@@ -42,7 +42,7 @@ export async function migratedMailbox(
   const settings = { ...usualSettings, ...options.settings }
   const spool = await openSpool({
     folder: await mkdtemp(join(tmpdir(), 'landbridge-spool-')),
-    totalBytes: 2 ** 32,
+    room: new SpoolRoom(2 ** 32),
     full: () => new Error('The spool is full'),
   })
   const at: MailboxRef = { organization, mailbox: newMailboxId() }

@@ -11,7 +11,7 @@ import { putBatch, startBatch } from '#src/domain/migration/engine/steer-batch.t
 import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
 import { createProject, putSource } from '#src/domain/migration/engine/steer-project.ts'
 import type { Steering } from '#src/domain/migration/engine/steering.ts'
-import { openSpool } from '#src/platform/spool/spool.ts'
+import { openSpool, SpoolRoom } from '#src/platform/spool/spool.ts'
 import { ManualClock } from './manual-clock.ts'
 import { ScriptedSource } from './scripted-source.ts'
 import { temporaryStore } from './store.ts'
@@ -41,7 +41,7 @@ export async function migrationSite(
   const spoolFolder = await mkdtemp(join(tmpdir(), 'landbridge-spool-'))
   const spool = await openSpool({
     folder: spoolFolder,
-    totalBytes: 2 ** 32,
+    room: new SpoolRoom(2 ** 32),
     full: () => new Error('The spool is full'),
   })
   const entries = new Map<string, EntryId>()

@@ -137,6 +137,8 @@ export class ScriptedBox implements SourceMailbox {
   }
   /** Whether changes of known items come with marks instead of having to be read; of what is new to a folder they always do. */
   givesMarks = false
+  /** Whether lists say when items came in. */
+  tellsArrival = false
   #seq = 0
 
   constructor(address: string, source: ScriptedSource) {
@@ -335,7 +337,8 @@ export class ScriptedBox implements SourceMailbox {
     const sizeBytes = octets === null ? 0 : 'sizeBytes' in octets ? octets.sizeBytes : octets.length
     const told = this.givesMarks || (arrived === true && item.class === 'message')
     const marks = told ? { flags: item.flags, keywords: item.keywords } : null
-    return { kind: 'item', key, version: String(version), sizeBytes, match, marks }
+    const came = this.tellsArrival && { receivedAt: item.receivedAt }
+    return { kind: 'item', key, version: String(version), sizeBytes, match, marks, ...came }
   }
 
   async *items(

@@ -5,7 +5,7 @@ import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm, readLine } from '../ask.ts'
 import type { Cli } from '../cli.ts'
 import { dayPicture, pictureLegend } from '../day-picture.ts'
-import { examples, inOrganization } from '../options.ts'
+import { examples, examplesBelow, inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { formatDetails, formatTable } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
@@ -26,6 +26,13 @@ export function availabilityCommand(cli: Cli): Command {
     'landbridge availability test corp.example   signs in and asks about nobody',
     'landbridge availability query anna@corp.example ben@corp.example --days 2 --zone Europe/Berlin',
     'landbridge availability account add exchange-service   what Exchange asks us with',
+  )
+  examplesBelow(
+    availability,
+    'landbridge availability list',
+    'landbridge availability remove corp.example',
+    'landbridge availability account list',
+    'landbridge availability account remove exchange-service',
   )
   add(cli, availability)
   list(cli, availability)

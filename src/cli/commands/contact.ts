@@ -10,7 +10,7 @@ import {
 } from '../detail-options.ts'
 import { undoing } from '../entry-commands.ts'
 import { hiddenOption, requireChange } from '../hidden-option.ts'
-import { examples, inOrganization } from '../options.ts'
+import { examples, examplesBelow, inOrganization } from '../options.ts'
 import { formatDetails } from '../table.ts'
 
 /** `landbridge contact` */
@@ -23,6 +23,7 @@ export function contactCommand(cli: Cli): Command {
     'landbridge contact set "Paula Partner" --email paula@new.example paula@partner.example',
     'landbridge contact remove "Paula Partner"',
   )
+  examplesBelow(contact, 'landbridge contact list --prefix Pau', 'landbridge contact show "Paula Partner"')
 
   const add = inOrganization(
     contact

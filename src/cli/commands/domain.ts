@@ -3,7 +3,7 @@ import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm } from '../ask.ts'
 import type { Cli } from '../cli.ts'
 import { formatRecords } from '../dns-records.ts'
-import { examples, inOrganization } from '../options.ts'
+import { examples, examplesBelow, inOrganization } from '../options.ts'
 import { formatDetails } from '../table.ts'
 import { domainMailFromCommand } from './domain-mail-from.ts'
 
@@ -17,6 +17,13 @@ export function domainCommand(cli: Cli): Command {
     'landbridge domain default acme.example',
     'landbridge domain add lb.acme.example --routing   beside an Exchange server',
     'landbridge domain mail-from set acme.example bounce.acme.example',
+  )
+  examplesBelow(
+    domain,
+    'landbridge domain list',
+    'landbridge domain show acme.example',
+    'landbridge domain routing lb.acme.example',
+    'landbridge domain remove acme.example',
   )
 
   const add = inOrganization(domain.command('add').argument('<name>').description('register a domain'))

@@ -7,7 +7,7 @@ import { confirm, readLine } from '../ask.ts'
 import type { Cli } from '../cli.ts'
 import { runLong } from '../long-operation.ts'
 import { NothingChanged } from '../nothing-changed.ts'
-import { examples, inOrganization } from '../options.ts'
+import { examples, examplesBelow, inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { decisionText, runText, statusText } from '../sync-report.ts'
 import { UsageFault } from '../usage-fault.ts'
@@ -24,6 +24,13 @@ export function galCommand(cli: Cli): Command {
     'landbridge gal why anna@corp.example',
     'landbridge gal search "mül ann"',
     'landbridge gal offline-book --now',
+  )
+  examplesBelow(
+    gal,
+    'landbridge gal disconnect',
+    'landbridge gal approve   the run that waits',
+    'landbridge gal reject',
+    'landbridge gal status',
   )
   addConnect(cli, gal)
   addRuns(cli, gal)
@@ -226,7 +233,7 @@ function addLooks(cli: Cli, gal: Command): void {
     gal
       .command('diff')
       .description(
-        'what the run that waits, or a dry run just now, would change; else who is quarantined, held or left out',
+        'what the run that waits, or a dry run just now, would change; else who is quarantined, held, not found or left out',
       ),
   ).option(
     '--only <what>',
@@ -245,7 +252,7 @@ function addLooks(cli: Cli, gal: Command): void {
     ],
     empty:
       options.only === undefined
-        ? 'No run waits or was tried out that would change anything, and nobody is quarantined, held or left out.'
+        ? 'No run waits or was tried out that would change anything, and nobody is quarantined, held, not found or left out.'
         : `Nothing of it is "${decisionText(options.only as string)}".`,
   }))
 
@@ -307,5 +314,10 @@ function addLooks(cli: Cli, gal: Command): void {
 function detailsOf({ Reason, Changes, Remarks }: JsonObject): string {
   const changes = (Changes as string[] | undefined) ?? []
   const remarks = (Remarks as string[] | undefined) ?? []
-  return [...(Reason === undefined ? [] : [String(Reason)]), ...changes, ...remarks].join('; ')
+  const parts = [...(Reason === undefined ? [] : [String(Reason)]), changes.join('; '), ...remarks]
+  // Changes are words, the rest sentences.
+  return parts
+    .filter((part) => part !== '')
+    .map((part, at, all) => (at < all.length - 1 && !part.endsWith('.') ? `${part}.` : part))
+    .join(' ')
 }

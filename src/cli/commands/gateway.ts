@@ -4,7 +4,7 @@ import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm, readLine } from '../ask.ts'
 import type { Cli } from '../cli.ts'
 import { requireChange } from '../hidden-option.ts'
-import { examples, inOrganization } from '../options.ts'
+import { examples, examplesBelow, inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { formatBytes, formatDetails } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
@@ -18,6 +18,12 @@ export function gatewayCommand(cli: Cli): Command {
     'landbridge gateway add partner --host mail.partner.example --port 25 --for partner.example,*.partner.example',
     'landbridge gateway test relay --sender anna@acme.example --recipient ben@far.example   nothing is sent',
     'landbridge gateway set partner --for partner.example',
+  )
+  examplesBelow(
+    gateway,
+    'landbridge gateway list',
+    'landbridge gateway show relay',
+    'landbridge gateway remove relay',
   )
 
   const add = inOrganization(gateway.command('add').argument('<name>').description('make a gateway'))

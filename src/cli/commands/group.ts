@@ -5,7 +5,7 @@ import { addDeregister, addRegister, undoing } from '../entry-commands.ts'
 import { entryId, isListed } from '../entry-names.ts'
 import { hiddenOption, requireChange } from '../hidden-option.ts'
 import { NothingChanged } from '../nothing-changed.ts'
-import { examples, inOrganization } from '../options.ts'
+import { examples, examplesBelow, inOrganization } from '../options.ts'
 import { formatDetails, formatTime } from '../table.ts'
 
 /** `landbridge group` */
@@ -17,6 +17,15 @@ export function groupCommand(cli: Cli): Command {
     'landbridge group join Sales anna ben',
     'landbridge group leave Sales ben',
     'landbridge group members Sales',
+  )
+  examplesBelow(
+    group,
+    'landbridge group list --prefix Sal',
+    'landbridge group show Sales',
+    'landbridge group set Sales --hidden',
+    'landbridge group enable Sales sales@acme.example',
+    'landbridge group disable Sales',
+    'landbridge group delete Sales',
   )
 
   const add = inOrganization(group.command('add').argument('<name>').description('make a group'))

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { nearestName } from '#src/config/nearest-name.ts'
+import { pathOf } from '../options.ts'
 import { UsageFault } from '../usage-fault.ts'
 
 /** `landbridge help`, and `help` of every command that has others below it. */
@@ -16,21 +17,16 @@ export function helpCommand(above: Command): Command {
 
 /** Says that a word below a command is none, and which is nearest. */
 export function noCommand(above: Command, word: string): never {
-  const path = pathOf(above)
+  const path = pathOf(above).split(' ').slice(1)
   const nearest = nearestName(
     word,
     above.commands.map((each) => each.name()),
   )
   const meant = nearest === undefined ? '' : ` Did you mean "${[...path, nearest].join(' ')}"?`
-  const help = ['landbridge', ...path, '--help'].join(' ')
   throw new UsageFault(
-    `There is no command "${[...path, word].join(' ')}".${meant} "${help}" shows those there are.`,
+    `There is no command "${[...path, word].join(' ')}".${meant} "${pathOf(above)} --help" shows those there are.`,
   )
 }
 
 const below = (command: Command, word: string): Command | undefined =>
   command.commands.find((each) => each.name() === word || each.aliases().includes(word))
-
-/** Without the name of the program. */
-const pathOf = (command: Command): string[] =>
-  command.parent === null ? [] : [...pathOf(command.parent), command.name()]

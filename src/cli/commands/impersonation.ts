@@ -3,7 +3,7 @@ import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm } from '../ask.ts'
 import type { Cli } from '../cli.ts'
 import { requireChange } from '../hidden-option.ts'
-import { examples, inOrganization } from '../options.ts'
+import { examples, examplesBelow, inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { formatDetails, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
@@ -20,6 +20,15 @@ export function impersonationCommand(cli: Cli): Command {
     'landbridge impersonation effect export anna   may it read the mailbox of Anna?',
     'landbridge impersonation token export         for 15 minutes, as Authorization: Bearer TOKEN',
     'landbridge impersonation account add mover    a user who may act in any mailbox',
+  )
+  examplesBelow(
+    impersonation,
+    'landbridge impersonation list',
+    'landbridge impersonation show export',
+    'landbridge impersonation update export --deny "ceo,cfo" --allow "*"',
+    'landbridge impersonation remove export',
+    'landbridge impersonation account list',
+    'landbridge impersonation account remove mover',
   )
 
   const add = inOrganization(impersonation.command('add').argument('<name>').description('make a role'))

@@ -41,8 +41,7 @@ export function initCommand(cli: Cli): Command {
         `There is a configuration already, ${options.config ?? named}. Write the settings there, and leave their options out here.`,
       )
     }
-    const { connectAdmin } = await import('#src/app/connect.ts')
-    const connection = await connectAdmin(config, { create: true })
+    const connection = await cli.connect(config, { create: true })
     try {
       const session = new Session(cli.io, connection, {})
       await refusePopulated(session, config)

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
-import { examples, inOrganization } from '../options.ts'
+import { examples, examplesBelow, inOrganization } from '../options.ts'
 import { type CheckResult, checkAll } from './interop-all.ts'
 import { availabilityOptions, checkAvailability } from './interop-availability.ts'
 import { checkDirectory } from './interop-directory.ts'
@@ -10,6 +10,7 @@ import { checkMail, mailOptions, routingDomainOption } from './interop-mail.ts'
 /** `landbridge interop` */
 export function interopCommand(cli: Cli): Command {
   const interop = new Command('interop').description('what this service shares with an Exchange server')
+  examples(interop, 'landbridge interop check', 'landbridge interop check availability')
   const check = inOrganization(
     interop
       .command('check')
@@ -19,6 +20,12 @@ export function interopCommand(cli: Cli): Command {
   )
   mailOptions(availabilityOptions(check))
   examples(check, 'landbridge interop check', 'landbridge interop check --recipient eve@corp.example')
+  examplesBelow(
+    check,
+    'landbridge interop check availability',
+    'printf %s "$PASSWORD" | landbridge interop check availability --password-stdin',
+    'landbridge interop check directory',
+  )
   cli.administers(check, (session, options) => checkAll(cli, session, options))
 
   const mail = inOrganization(

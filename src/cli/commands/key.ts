@@ -4,7 +4,7 @@ import { confirm } from '../ask.ts'
 import type { Cli } from '../cli.ts'
 import { keyRemedy } from '../key-remedy.ts'
 import { runLong } from '../long-operation.ts'
-import { examples, inOrganization } from '../options.ts'
+import { examples, examplesBelow, inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { formatDetails, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
@@ -18,6 +18,13 @@ export function keyCommand(cli: Cli): Command {
     'landbridge key disable --org acme      its mail is unreadable within a minute',
     'landbridge key create-access           for the AWS command line or SDKs, all organisations',
     'landbridge key create-access --org acme --description "HR sync"',
+  )
+  examplesBelow(
+    key,
+    'landbridge key status --org acme',
+    'landbridge key enable --org acme',
+    'landbridge key list-access',
+    'landbridge key delete-access AKIA…',
   )
 
   const status = inOrganization(

@@ -19,10 +19,12 @@ export function migrateCreateCommand(cli: Cli): Command {
       new Command('create')
         .argument('<name>')
         .description('make a migration, with the batches, mailboxes and rights of a plan'),
-    ).option(
-      '--plan <file>',
-      'plan.json of "landbridge migrate plan"; its rights (Full Access, Send As, Send on behalf, room delegates …) are given once both ends are here',
-    ),
+    )
+      .option(
+        '--plan <file>',
+        'plan.json of "landbridge migrate plan"; its rights (Full Access, Send As, Send on behalf, room delegates …) are given once both ends are here',
+      )
+      .option('--source <name>', 'what its source is called, in commands and reports', 'old'),
   )
   examples(
     command,
@@ -32,14 +34,16 @@ export function migrateCreateCommand(cli: Cli): Command {
     const plan = options.plan === undefined ? undefined : await readMovePlan(String(options.plan))
     if (plan !== undefined && options.url === undefined)
       throw new UsageFault('A plan needs a source: give --url. Nothing was made.')
+    const sourceName = String(options.source)
     const hasSource = options.url !== undefined
     const source = hasSource ? await readSource(session, options) : undefined
     const made = await session.callHere('CreateMigrationProject', { Name: name! })
     const ProjectId = made.ProjectId as string
     let notes: readonly string[] = []
     try {
-      if (source !== undefined) await putSource(session, { ...source, ProjectId, Name: 'old' })
-      if (plan !== undefined) notes = await addPlan(session, ProjectId, plan, String(source?.Kind))
+      if (source !== undefined) await putSource(session, { ...source, ProjectId, Name: sourceName })
+      if (plan !== undefined)
+        notes = await addPlan(session, ProjectId, plan, { name: sourceName, kind: String(source?.Kind) })
     } catch (error) {
       // Half a migration would only stand in the way of the next attempt.
       const OrganizationId = await session.organization()
@@ -53,7 +57,11 @@ export function migrateCreateCommand(cli: Cli): Command {
       plan === undefined
         ? ''
         : ` with ${many(plan.batches.length, 'batch', 'batches')} and ${many(plan.mailboxes.length, 'mailbox', 'mailboxes')}`
-    const next = nextAfterCreate(name!, { firstBatch: plan?.batches[0]?.number, hasSource })
+    const next = nextAfterCreate(name!, {
+      firstBatch: plan?.batches[0]?.number,
+      hasSource,
+      source: sourceName,
+    })
     return {
       json: made,
       text: `The migration "${name}" was made${what}. ${notes.map((note) => `${note} `).join('')}Next: ${next}\n`,
@@ -68,7 +76,7 @@ async function addPlan(
   session: Session,
   ProjectId: string,
   { batches, mailboxes, cuts, grants }: MovePlan,
-  kind: string,
+  source: { name: string; kind: string },
 ): Promise<readonly string[]> {
   const now = Date.now()
   const late = batches.filter(({ opens }) => opens < now)
@@ -87,7 +95,7 @@ async function addPlan(
       ProjectId,
       Mailboxes: mailboxes.slice(from, from + AT_ONCE).map(
         ({ id, batch, known }): JsonObject => ({
-          ...{ Address: id, BatchNumber: batch, Source: 'old' },
+          ...{ Address: id, BatchNumber: batch, Source: source.name },
           ...known,
         }),
       ),
@@ -99,7 +107,7 @@ async function addPlan(
   }
   await add(cuts)
   if (grants === null) return [...notesOf(late, nobody), WITHOUT_GRANTS]
-  await add(grantRows(grants, mailboxes, { folderRights: !tellFolderRights.has(kind) }))
+  await add(grantRows(grants, mailboxes, { folderRights: !tellFolderRights.has(source.kind) }))
   return notesOf(late, nobody)
 }
 

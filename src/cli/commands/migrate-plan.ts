@@ -110,8 +110,7 @@ type AddressBook = { client: AdminClient; organization: string; close(): Promise
 
 /** The one thing of a plan for which a service or its data is needed. */
 async function addressBookOf(cli: Cli, options: GlobalOptions): Promise<AddressBook> {
-  const { connectAdmin } = await import('#src/app/connect.ts')
-  const connection = await connectAdmin(cli.config(options).config)
+  const connection = await cli.connect(cli.config(options).config)
   try {
     const organization = await new Session(cli.io, connection, options).organization()
     return { client: connection.client, organization, close: () => connection.close() }

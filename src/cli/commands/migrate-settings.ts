@@ -19,6 +19,8 @@ export function migrateSettingsCommand(cli: Cli): Command {
     .option('--days <list>', 'days on which a window opens: mon,tue,…')
     .option('--holidays <dates>', 'days on which none opens, separated by commas')
     .option('--cap <source=n...>', 'calls to a source at once; source=none for no cap')
+    .option('--speed <source=mb...>', 'megabytes a second from a source; source=none for as fast as it goes')
+    .option('--calls <source=n...>', 'calls a second to a source; source=none for any number')
     .option('--lanes <n>', 'mailboxes at once')
     .option('--largest-mb <n>', 'larger items are left behind, each named')
     .option('--deletes <yes|no>', 'delete here what is deleted there, if we wrote it')
@@ -32,7 +34,7 @@ export function migrateSettingsCommand(cli: Cli): Command {
   examples(
     command,
     'landbridge migrate settings move --window 22:00-06:00 --zone Europe/Berlin --days mon,tue,wed,thu',
-    'landbridge migrate settings move --cap old=4 --lanes 4',
+    'landbridge migrate settings move --cap old=4 --speed old=12.5 --lanes 4',
     'landbridge migrate settings move --alert-mail it@corp.example',
   )
   return cli.administers(command, async (session, options, project) => {
@@ -40,7 +42,7 @@ export function migrateSettingsCommand(cli: Cli): Command {
     const caps = capsOf(options)
     if (Object.keys(given).length === 0 && caps.size === 0)
       throw new UsageFault('Say what to change; --help lists it.')
-    const Caps = Object.fromEntries([...caps].map(([source, Connections]) => [source, { Connections }]))
+    const Caps = Object.fromEntries(caps)
     const changed = await session.callHere('UpdateMigrationSettings', {
       ProjectId: project!,
       Settings: { ...given, ...(caps.size > 0 && { Caps }) },
@@ -124,18 +126,42 @@ const holidaysOf = (text: string): string[] =>
       return day
     })
 
-/** By source; null: without a cap. */
-function capsOf({ cap }: Options): ReadonlyMap<string, number | null> {
-  const caps = new Map<string, number | null>()
-  for (const text of (cap ?? []) as string[]) {
-    const [, name, count] = /^([^=]+)=(none|\d{1,4})$/.exec(text) ?? []
-    if (name === undefined || Number(count) === 0 || Number(count) > 1_000)
-      throw new UsageFault(
-        `--cap is written SOURCE=NUMBER from 1 to 1000, as old=4, or SOURCE=none, not "${text}".`,
-      )
-    caps.set(name, count === 'none' ? null : Number(count))
+const MIB = 1024 * 1024
+
+/** What is capped by source; null: without a cap. */
+function capsOf({ cap, speed, calls }: Options): ReadonlyMap<string, JsonObject> {
+  const caps = new Map<string, JsonObject>()
+  const add = (
+    given: unknown,
+    member: string,
+    read: (source: string) => readonly [string, number | null],
+  ) => {
+    for (const text of (given ?? []) as string[]) {
+      const [name, value] = read(text)
+      caps.set(name, { ...caps.get(name), [member]: value })
+    }
   }
+  add(cap, 'Connections', (text) => perSource('--cap', text, /^\d{1,4}$/, 1_000))
+  add(calls, 'CallsPerSecond', (text) => perSource('--calls', text, /^\d{1,5}$/, 10_000))
+  add(speed, 'BytesPerSecond', (text) => {
+    const [name, rate] = perSource('--speed', text, /^\d{1,5}(?:\.\d{1,3})?$/, 100_000)
+    return [name, rate === null ? null : Math.round(rate * MIB)]
+  })
   return caps
+}
+
+function perSource(
+  option: string,
+  text: string,
+  form: RegExp,
+  most: number,
+): readonly [string, number | null] {
+  const [, name, count = ''] = /^([^=]+)=(.+)$/.exec(text) ?? []
+  const value = Number(count)
+  if (name !== undefined && count === 'none') return [name, null]
+  if (name !== undefined && form.test(count) && value > 0 && value <= most) return [name, value]
+  const numbers = `NUMBER ${option === '--speed' ? 'above 0, up to' : 'from 1 to'} ${most}`
+  throw new UsageFault(`${option} is written SOURCE=${numbers}, as old=4, or SOURCE=none, not "${text}".`)
 }
 
 function whole(option: string, text: string | undefined, from: number, to: number): number | undefined {

@@ -84,12 +84,12 @@ export function cutOverSentence(
 /** What there is to do, after a migration was made, before a batch can run. */
 export function nextAfterCreate(
   name: string,
-  { firstBatch, hasSource }: { firstBatch: number | undefined; hasSource: boolean },
+  { firstBatch, hasSource, source }: { firstBatch: number | undefined; hasSource: boolean; source?: string },
 ): string {
   if (firstBatch !== undefined)
     return `landbridge migrate run ${name} ${firstBatch} (it begins with the pre-flight)`
-  const add = `landbridge migrate add ${name} <address...> --batch 1`
-  return hasSource ? add : `landbridge migrate source ${name} old --url <address>, then ${add}`
+  const add = `landbridge migrate add ${name} <address...> --batch 1${source === undefined || source === 'old' ? '' : ` --source ${source}`}`
+  return hasSource ? add : `landbridge migrate source ${name} ${source ?? 'old'} --url <address>, then ${add}`
 }
 
 /** The number of a batch as it is written; a `UsageFault` says how. */

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { Cli } from '../cli.ts'
+import { examples, examplesBelow } from '../options.ts'
 import { migrateCreateCommand } from './migrate-create.ts'
 import { migrateDirectoryCommand } from './migrate-directory.ts'
 import { migratePlanCommand } from './migrate-plan.ts'
@@ -16,6 +17,35 @@ export function migrateCommand(cli: Cli): Command {
   const migrate = new Command('migrate')
     .description('bring mailboxes over in batches that keep delegates together')
     .addCommand(migratePlanCommand(cli))
+  examples(
+    migrate,
+    'landbridge migrate plan --mailboxes mailboxes.csv --permissions full-access.csv --cap 100 --out plan',
+    'printf %s "$PASSWORD" | landbridge migrate create move --plan plan/plan.json --url https://mail.corp.example/EWS/Exchange.asmx --user "CORP\\\\svc" --password-stdin',
+    'landbridge migrate run move 1       the pre-flight and the copies of batch 1',
+    'landbridge migrate status move --watch',
+    'landbridge migrate cutover move 1   its people are at home here from then on',
+  )
+  examplesBelow(
+    migrate,
+    'printf %s "$PASSWORD" | landbridge migrate source move old --password-stdin   another password',
+    'landbridge migrate source move pst-2026 --kind pst --url /srv/pst   one more source',
+    'landbridge migrate list',
+    'landbridge migrate add move anna@corp.example ben@corp.example --batch 2',
+    'landbridge migrate add move anna@corp.example --batch 3 --source pst-2026',
+    'landbridge migrate remove move anna@corp.example',
+    'landbridge migrate delete move',
+    'landbridge migrate preview move anna@corp.example',
+    'landbridge migrate preflight move 1',
+    'landbridge migrate pause move 1',
+    'landbridge migrate resume move 1',
+    'landbridge migrate cancel move 1',
+    'landbridge migrate retry move 1',
+    'landbridge migrate approve move 1 --by "Anna Ash" --note "two calendars were broken before"',
+    'landbridge migrate cutover move 1 --at 2027-01-12T22:00 --script batch-1.ps1',
+    'landbridge migrate script move 1 batch-1.ps1',
+    'landbridge migrate rollback move 1',
+    'landbridge migrate status move',
+  )
   const others = [
     migrateCreateCommand(cli),
     migrateSourceCommand(cli),

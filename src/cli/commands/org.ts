@@ -3,7 +3,7 @@ import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm } from '../ask.ts'
 import type { Cli } from '../cli.ts'
 import { keyRemedy } from '../key-remedy.ts'
-import { examples } from '../options.ts'
+import { examples, examplesBelow } from '../options.ts'
 import type { Session } from '../session.ts'
 import { formatDetails, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
@@ -17,6 +17,12 @@ export function orgCommand(cli: Cli): Command {
     'landbridge org list',
     'landbridge org dmarc off --org acme',
     'landbridge org delete acme',
+  )
+  examplesBelow(
+    org,
+    'landbridge org show acme',
+    'landbridge org interop on --org acme',
+    'landbridge org tag cost-centre=4711 --org acme',
   )
 
   const create = org

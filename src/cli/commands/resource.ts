@@ -6,7 +6,7 @@ import { addDeregister, addRegister, undoing } from '../entry-commands.ts'
 import { entryId, isListed, withNames } from '../entry-names.ts'
 import { hiddenOption, requireChange } from '../hidden-option.ts'
 import { NothingChanged } from '../nothing-changed.ts'
-import { examples, inOrganization } from '../options.ts'
+import { examples, examplesBelow, inOrganization } from '../options.ts'
 import { formatDetails } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
 
@@ -24,6 +24,16 @@ export function resourceCommand(cli: Cli): Command {
     'landbridge resource add room-101 --type room --email room-101@acme.example',
     'landbridge resource delegate room-101 anna',
     'landbridge resource set room-101 --auto-accept off',
+  )
+  examplesBelow(
+    resource,
+    'landbridge resource list',
+    'landbridge resource show room-101',
+    'landbridge resource delegates room-101',
+    'landbridge resource undelegate room-101 anna',
+    'landbridge resource enable room-101 room-101@acme.example',
+    'landbridge resource disable room-101',
+    'landbridge resource delete room-101',
   )
 
   const add = inOrganization(

@@ -6,6 +6,7 @@ import type { Cli } from '../cli.ts'
 import { examples } from '../options.ts'
 import { Progress } from '../progress.ts'
 import { formatBytes, formatTable } from '../table.ts'
+import { Interrupted } from '../usage-fault.ts'
 
 /** `landbridge restore` */
 export function restoreCommand(cli: Cli): Command {
@@ -20,7 +21,15 @@ export function restoreCommand(cli: Cli): Command {
     const { restoreBackup } = await import('#src/app/restore.ts')
     const progress = new Progress(cli.io)
     const report = (seen: { what: string; done: number; total: number }) => progress.show(seen)
-    const done = restoreBackup(config, resolve(backup!), report, cli.io.signal)
+    const done = restoreBackup(config, resolve(backup!), report, cli.io.signal).catch(async (error) => {
+      if (!cli.io.signal.aborted) throw error
+      const { holdsData } = await import('#src/app/data-folder.ts')
+      throw new Interrupted(
+        (await holdsData(config))
+          ? `Interrupted in its check. The data is back in ${config.dataFolder}; "landbridge check" proves it.`
+          : 'Interrupted. Nothing was restored.',
+      )
+    })
     const { bytes, keys, check } = await done.finally(() => progress.end())
     const needed = keys.map(
       ({ organization, alias, key, state }): JsonObject => ({

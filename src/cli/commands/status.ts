@@ -39,6 +39,7 @@ export function statusCommand(cli: Cli): Command {
         ['Migrations', migrationsText(about)],
         ...addressBookLines(about.AddressBooks as JsonObject[] | undefined),
         ...scannerLines(about.Scanners as JsonObject[] | undefined),
+        ...jobLines(about.FailingJobs as JsonObject[] | undefined),
         ['Database', formatBytes(about.DatabaseBytes)],
         ['Large bodies', formatBytes(about.BodyBytes)],
         ['Free disk', formatBytes(about.FreeBytes)],
@@ -51,9 +52,18 @@ export function statusCommand(cli: Cli): Command {
 }
 
 /** `12, the keys of 2 of them out of reach; "landbridge key status" says why` */
-function organizationsText({ Organizations, KeysOutOfReach: out }: JsonObject): string {
-  if (out === undefined || out === 0) return String(Organizations)
-  return `${Organizations}, the ${out === 1 ? 'key of 1 of them is' : `keys of ${out} of them are`} out of reach; "landbridge key status" says why`
+export function organizationsText({
+  Organizations,
+  KeysOutOfReach: out,
+  KeysAskedFor: asked,
+}: JsonObject): string {
+  const told = out !== undefined && out !== 0
+  const who = asked === undefined ? 'them' : `the ${asked} that were asked in time`
+  if (!told)
+    return asked === undefined
+      ? String(Organizations)
+      : `${Organizations}, the keys of ${asked} were asked for in time`
+  return `${Organizations}, the ${out === 1 ? `key of 1 of ${who} is` : `keys of ${out} of ${who} are`} out of reach; "landbridge key status" says why`
 }
 
 const DAY_SECONDS = 86_400
@@ -93,13 +103,17 @@ function migrationsText(about: JsonObject): string | undefined {
 
 /** `Address book  m-… as of 2026-11-21 19:30, 1,204 entries` */
 function addressBookLines(books: readonly JsonObject[] = []): [name: string, text: string][] {
-  return books.map(({ OrganizationId, SynchronizedTime, Objects, Overdue, WaitingRun }) => {
+  return books.map(({ OrganizationId, SynchronizedTime, Objects, Overdue, WaitingRun, Alerts }) => {
     const as = SynchronizedTime === undefined ? 'never synchronised' : `as of ${formatTime(SynchronizedTime)}`
     const late = Overdue === true ? '; ALERT: two runs were missed' : ''
+    const alerts =
+      Alerts === undefined
+        ? ''
+        : `; ${counted(Number(Alerts), 'ALERT', 'ALERTS')} in the last day ("landbridge gal status")`
     const waits = WaitingRun === undefined ? '' : `; run ${WaitingRun} waits for approval`
     return [
       'Address book',
-      `${OrganizationId} ${as}, ${Number(Objects).toLocaleString('en')} ${Objects === 1 ? 'entry' : 'entries'}${waits}${late}`,
+      `${OrganizationId} ${as}, ${Number(Objects).toLocaleString('en')} ${Objects === 1 ? 'entry' : 'entries'}${waits}${late}${alerts}`,
     ]
   })
 }
@@ -112,6 +126,17 @@ export function scannerLines(scanners: readonly JsonObject[] = []): [name: strin
     const { StartTime, Messages, Reason } = Failing as JsonObject
     const count = `${Messages} ${Messages === 1 ? 'message' : 'messages'}`
     return [title, `${Name} gives no answer since ${formatTime(StartTime)} (${count}): ${Reason}`]
+  })
+}
+
+/** `Job  verify-domains fails since 2026-11-21 19:30, for m-…; the log says why` */
+export function jobLines(jobs: readonly JsonObject[] = []): [name: string, text: string][] {
+  return jobs.map(({ Name, StartTime, For }) => {
+    const parts = (For as string[]).join(', ')
+    return [
+      'Job',
+      `${Name} fails since ${formatTime(StartTime)}${parts === '' ? '' : `, for ${parts}`}; the log says why`,
+    ]
   })
 }
 

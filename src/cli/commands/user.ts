@@ -11,7 +11,7 @@ import {
 } from '../detail-options.ts'
 import { addDeregister, addRegister, undoing } from '../entry-commands.ts'
 import { hiddenOption, requireChange } from '../hidden-option.ts'
-import { examples, inOrganization } from '../options.ts'
+import { examples, examplesBelow, inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { formatDetails, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
@@ -27,6 +27,14 @@ export function userCommand(cli: Cli): Command {
     'landbridge user set anna --title Buyer --manager ben --photo anna.jpg --certificate anna.cer',
     'landbridge user quota anna 10240',
     'landbridge user disable anna && landbridge user delete anna',
+  )
+  examplesBelow(
+    user,
+    'landbridge user list --state DISABLED',
+    'landbridge user show anna',
+    'landbridge user password anna   a new one is shown this once',
+    'printf %s "$PASSWORD" | landbridge user password anna --password-stdin',
+    'landbridge user enable anna anna@acme.example',
   )
 
   const add = inOrganization(user.command('add').argument('<name>').description('make a user with a mailbox'))

@@ -1,6 +1,7 @@
 import { Breath } from '#src/base/breath.ts'
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { Entry } from '../directory/entry.ts'
+import { DAY_MS } from '../directory/limits.ts'
 import type { DirectoryReader } from '../directory/store.ts'
 import { Refusal } from '../refusal.ts'
 import { cardOf, isShown } from './card.ts'
@@ -24,6 +25,7 @@ type Book = {
   version: number
   /** Of what is kept beside the directory; -1 where nothing is. */
   keptVersion: number
+  keptAt: number
   usedAt: number
   /** Who was to have it ready does not wait for it any more. */
   isGivenUp: boolean
@@ -36,6 +38,8 @@ const PAGE = 500
 const LARGE = 1_000
 /** So many changes are read in a tenth of a second too; behind more of them the words are kept anew. */
 const MOST_BEHIND = 1_000
+/** Behind any change they are after so long: who is gone, or is called otherwise now, shall not lie there for ever. */
+const KEEP_AT_MOST_MS = DAY_MS
 const IDLE_MS = 15 * 60_000
 /** With the keys, which live 45 seconds, a book of a revoked key is gone within a minute (SEC-05). */
 const LOOK_MS = 10_000
@@ -83,9 +87,10 @@ export class AddressBooks {
     if (!this.#books.has(organization)) {
       // Each entry has changed once at least.
       const { bytes, largeFrom } = this.#lastRead.get(organization) ?? { bytes: 0, largeFrom: LARGE }
-      const isLarge = (await this.#deps.directory.directoryVersion(organization)) >= largeFrom
+      const version = await this.#deps.directory.directoryVersion(organization)
       const isRoom = this.#bytes + bytes < this.#deps.memoryBytes
-      if (!isLarge || !isRoom) return
+      if (version >= largeFrom && !isRoom) await this.#forgetOld(organization, version)
+      if (version < largeFrom || !isRoom) return
     }
     const book = await this.#read(organization, signal)
     await this.#keep(organization, book, signal)
@@ -148,7 +153,7 @@ export class AddressBooks {
     let book = this.#books.get(organization)
     if (book === undefined) {
       book = {
-        ...{ index: new CardIndex(), version: -1, keptVersion: -1 },
+        ...{ index: new CardIndex(), version: -1, keptVersion: -1, keptAt: 0 },
         ...{ usedAt: 0, isGivenUp: false, reading: Promise.resolve() },
       }
       this.#books.set(organization, book)
@@ -192,6 +197,7 @@ export class AddressBooks {
       if (kept === undefined) return
       book.index = await CardIndex.of(kept.blocks, signal)
       book.version = book.keptVersion = kept.version
+      book.keptAt = kept.keptAt
     } catch (error) {
       signal?.throwIfAborted()
       if (error instanceof Refusal && error.reason === 'key-unavailable') throw error
@@ -249,17 +255,36 @@ export class AddressBooks {
   }
 
   async #keep(organization: OrganizationId, book: Book, signal: AbortSignal): Promise<void> {
-    const { index, version, keptVersion } = book
-    if (index.size < LARGE || (keptVersion !== -1 && version - keptVersion < MOST_BEHIND)) return
+    const { index, version, keptVersion, keptAt } = book
+    const { keeper, now } = this.#deps
+    const isKept = keptVersion !== -1
+    const isTooSmall = index.size < LARGE
+    if (isTooSmall ? !isKept : isKept && !this.#isOld({ version: keptVersion, keptAt }, version)) return
     // Before it is: two at once would mix their parts.
-    book.keptVersion = version
+    Object.assign(book, isTooSmall ? { keptVersion: -1 } : { keptVersion: version, keptAt: now() })
     try {
-      await this.#deps.keeper.keep(organization, version, index.blocks, signal)
+      if (isTooSmall) await keeper.forget(organization)
+      else {
+        // What comes meanwhile is among the changes since that version as well.
+        const blocks = await index.blocksWithoutRest(signal)
+        await keeper.keep(organization, { version, keptAt: book.keptAt, blocks }, signal)
+      }
     } catch (error) {
-      book.keptVersion = keptVersion
+      Object.assign(book, { keptVersion, keptAt })
       signal.throwIfAborted()
       this.#deps.trouble(`The words of the address book of ${organization} could not be kept`, error)
     }
+  }
+
+  /** For a book that there is no room for, whose words nobody would keep anew. */
+  async #forgetOld(organization: OrganizationId, version: number): Promise<void> {
+    const kept = await this.#deps.keeper.find(organization)
+    if (kept === undefined || this.#isOld(kept, version)) await this.#deps.keeper.forget(organization)
+  }
+
+  #isOld(kept: { version: number; keptAt: number }, version: number): boolean {
+    const behind = version - kept.version
+    return behind >= MOST_BEHIND || (behind > 0 && this.#deps.now() - kept.keptAt >= KEEP_AT_MOST_MS)
   }
 }
 

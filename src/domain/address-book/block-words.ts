@@ -50,20 +50,27 @@ export function wordsOfCards({ text, starts, cardsFrom, cards }: BlockWords, cou
 }
 
 /**
- * Puts into `ranks` how well the word fits each card, of the ranks below `useful`: the place of the best mark behind which a word
- * of the card begins so, and `MARKS.length` where none does. Answers whether any does.
+ * Puts into `ranks` how well the word, in the form that fits best, fits each card, of the ranks below `useful`: the place of the best
+ * mark behind which a word of the card begins so, and `MARKS.length` where none does. Answers whether any does.
  */
-export function rankCards(words: BlockWords, word: string, useful: number, ranks: Uint8Array): boolean {
+export function rankCards(
+  words: BlockWords,
+  word: readonly string[],
+  useful: number,
+  ranks: Uint8Array,
+): boolean {
   const { cardsFrom, cards } = words
   let isAny = false
   ranks.fill(MARKS.length)
   for (let rank = useful - 1; rank >= 0; rank--) {
-    const prefix = MARKS[rank]! + word
-    const from = firstWord(words, prefix, 0)
-    const to = firstWord(words, prefix, 1)
-    for (let place = cardsFrom[from]!; place < cardsFrom[to]!; place++) {
-      ranks[cards[place]!] = rank
-      isAny = true
+    for (const form of word) {
+      const prefix = MARKS[rank]! + form
+      const from = firstWord(words, prefix, 0)
+      const to = firstWord(words, prefix, 1)
+      for (let place = cardsFrom[from]!; place < cardsFrom[to]!; place++) {
+        ranks[cards[place]!] = rank
+        isAny = true
+      }
     }
   }
   return isAny

@@ -2,7 +2,7 @@ import { Breath } from '#src/base/breath.ts'
 import type { EntryId } from '#src/base/ids.ts'
 import { type BlockWords, blockWords, MOST_CARDS, rankCards, wordsOfCards } from './block-words.ts'
 import { type Card, MARKS } from './card.ts'
-import { piecesOf, queryWords } from './folding.ts'
+import { looselyRead, piecesOf, type QueryWord, queryWords } from './folding.ts'
 
 /** Cards whose words are not among those of their block are looked at one by one: no more of them than so many. */
 const MOST_FRESH = 32
@@ -94,22 +94,38 @@ export class CardIndex {
     }
   }
 
+  /** As they are now, with the words of those alone who are there: nothing of whoever went or has another name. */
+  async blocksWithoutRest(signal?: AbortSignal): Promise<readonly Block[]> {
+    const breath = new Breath()
+    const all: Block[] = []
+    for (const block of this.blocks) {
+      signal?.throwIfAborted()
+      await breath.taken()
+      const isClean = block.fresh.length === 0 && !block.places.includes(undefined)
+      all.push(isClean ? block : settled(block.from, cardsOf(block)))
+    }
+    return all
+  }
+
   /**
    * Entries of which a word begins with each word of the text, best first, then by name; at most `limit`. Where there are none, what
-   * stands between dots and dashes counts as words too: `first.last` need not be an address.
+   * stands between dots and dashes counts as words too: `first.last` need not be an address. Where there are none then either, vowels
+   * are read as umlauts and the other way.
    */
   async find(text: string, limit: number): Promise<EntryId[]> {
     const words = queryWords(text)
     const found = await this.#find(words, limit)
     if (found.length > 0) return found
     const pieces = piecesOf(words)
-    return pieces.length > words.length ? this.#find(pieces, limit) : []
+    const isOther = pieces.join(' ') !== words.join(' ')
+    const inPieces = isOther ? await this.#find(pieces, limit) : []
+    return inPieces.length > 0 ? inPieces : this.#find(looselyRead(words) ?? [], limit)
   }
 
-  async #find(words: readonly string[], limit: number): Promise<EntryId[]> {
+  async #find(words: readonly QueryWord[], limit: number): Promise<EntryId[]> {
     if (words.length === 0) return []
     const breath = new Breath()
-    const whole = words.join(' ')
+    const whole = inWhole(words)
     const ranked: EntryId[][] = MARKS.map(() => [])
     // What fits less well than enough others is not looked for any more.
     let useful: number = MARKS.length
@@ -152,6 +168,12 @@ export class CardIndex {
   }
 }
 
+/** All words as one name begins with them, in each form. */
+function inWhole(words: readonly QueryWord[]): QueryWord {
+  const forms = Math.max(...words.map(({ length }) => length))
+  return Array.from({ length: forms }, (_, at) => words.map((word) => word[at] ?? word[0]).join(' '))
+}
+
 /** For the words of one search after the other: how well each card of a block fits one, and all of them. */
 const ofWord = new Uint8Array(MOST_CARDS)
 const ofAll = new Uint8Array(MOST_CARDS)
@@ -159,8 +181,8 @@ const ofAll = new Uint8Array(MOST_CARDS)
 /** The cards of a block that all the words fit, in order, with how well they do. */
 function fitting(
   block: Block,
-  words: readonly string[],
-  whole: string,
+  words: readonly QueryWord[],
+  whole: QueryWord,
   useful: number,
 ): [id: EntryId, rank: number][] {
   const found: (readonly [place: Place, rank: number])[] = []
@@ -178,7 +200,7 @@ function fitting(
 }
 
 /** Puts into `ofAll` how well all the words fit. Answers whether they fit anybody. */
-function rankBuilt(block: Block, words: readonly string[], whole: string, useful: number): boolean {
+function rankBuilt(block: Block, words: readonly QueryWord[], whole: QueryWord, useful: number): boolean {
   ofAll.fill(1)
   for (const word of words) {
     if (!rankCards(block.words, word, useful, ofWord)) return false
@@ -190,16 +212,17 @@ function rankBuilt(block: Block, words: readonly string[], whole: string, useful
 }
 
 /** The same of a card that is looked at by itself. */
-function rankCard(card: Card, words: readonly string[], whole: string): number {
+function rankCard(card: Card, words: readonly QueryWord[], whole: QueryWord): number {
   let worst = 1
   for (const word of words) {
     let best: number = MARKS.length
     for (const each of card.words)
-      if (each.startsWith(word, 1)) best = Math.min(best, each.charCodeAt(0) - FIRST_MARK)
+      if (word.some((form) => each.startsWith(form, 1)))
+        best = Math.min(best, each.charCodeAt(0) - FIRST_MARK)
     worst = Math.max(worst, best)
   }
   if (worst === MARKS.length) return worst
-  return card.words.some((each) => each.startsWith(MARKS[0] + whole)) ? 0 : worst
+  return card.words.some((each) => whole.some((form) => each.startsWith(MARKS[0] + form))) ? 0 : worst
 }
 
 /** Where a key belongs among cards in order. */

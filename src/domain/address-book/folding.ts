@@ -1,4 +1,5 @@
 const MOST_WORDS = 8
+const MOST_READINGS = 8
 
 /**
  * How words are compared in the address book: without case, accents and width; Katakana is Hiragana, ß is ss, ё is е.
@@ -37,12 +38,14 @@ const plain: Readonly<Record<string, string>> = {
 
 const hiragana = (katakana: string): string => String.fromCharCode(katakana.charCodeAt(0) - 0x60)
 
-/** German umlauts as they are typed where there are none: ä as ae; undefined for a text without any. */
+/** What is written where there is no such letter: in German, Danish, Norwegian and Swedish. */
+const written: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', ø: 'oe', å: 'aa' }
+
+/** Letters as they are written where there are none, folded: ä as ae, å as aa; undefined for a text without any. */
 export function unfolded(text: string): string | undefined {
   const composed = text.normalize('NFC')
-  return /[äöüÄÖÜ]/.test(composed)
-    ? fold(composed.replace(/[äÄ]/g, 'ae').replace(/[öÖ]/g, 'oe').replace(/[üÜ]/g, 'ue'))
-    : undefined
+  const spelt = composed.replace(/[äöüøå]/gi, (letter) => written[letter.toLowerCase()]!)
+  return spelt === composed ? undefined : fold(spelt)
 }
 
 /** One that has nothing but itself to be found by. */
@@ -67,19 +70,60 @@ export function wordsOf(text: string): string[] {
   return [...words]
 }
 
-/** The words with what stands between any other marks as words of their own; at most eight. */
-export function piecesOf(words: readonly string[]): string[] {
-  return words
-    .flatMap((word) => word.split(/[^\p{L}\p{N}]+/u))
-    .filter((piece) => piece !== '')
-    .slice(0, MOST_WORDS)
-}
+/** One word that somebody typed, in each way in which it may be written on a card, folded; any of them will do. */
+export type QueryWord = readonly string[]
 
 /** What somebody typed, as words that must all be found; at most eight. */
-export function queryWords(text: string): string[] {
-  const words = fold(text)
+export function queryWords(text: string): QueryWord[] {
+  const words = splitQuery(fold(text))
+  const others = splitQuery(unfolded(text) ?? '')
+  const forms = words.map((word, at) => [...new Set([word, others[at] ?? word])])
+  return [...new Map(forms.map((word) => [word.join(' '), word])).values()].slice(0, MOST_WORDS)
+}
+
+const splitQuery = (folded: string): string[] =>
+  folded
     .split(/\s+/)
     .map((word) => word.replace(/^[^\p{L}\p{N}]+|(?<![^\p{L}\p{N}@._-])[^\p{L}\p{N}@._-]+$/gu, ''))
     .filter((word) => word !== '')
-  return [...new Set(words)].slice(0, MOST_WORDS)
+
+/** The words with what stands between any other marks as words of their own; at most eight. */
+export function piecesOf(words: readonly QueryWord[]): QueryWord[] {
+  const pieces = words.flatMap((word) => {
+    const [first, ...others] = word.map((form) => form.split(/[^\p{L}\p{N}]+/u))
+    return first!.map((piece, at) => [...new Set([piece, ...others.map((other) => other[at] ?? piece)])])
+  })
+  return pieces.filter(([piece]) => piece !== '').slice(0, MOST_WORDS)
+}
+
+/**
+ * The pieces of the words as somebody may have typed them who leaves umlauts out or spells them, whatever the card has: `muller` for
+ * Mueller, `aarhus` for Arhus. Undefined where nothing may be read so, and for an address, in which each letter counts.
+ */
+export function looselyRead(words: readonly QueryWord[]): QueryWord[] | undefined {
+  if (words.some(([word]) => word!.includes('@'))) return undefined
+  const pieces = piecesOf(words)
+  const loose = pieces.map((word) => [...new Set([...word, ...readings(word[0]!)])])
+  return loose.some((word, at) => word.length > pieces[at]!.length) ? loose : undefined
+}
+
+const otherwise: Readonly<Record<string, readonly string[]>> = {
+  ...{ a: ['ae', 'aa'], o: ['oe'], u: ['ue'] },
+  ...{ ae: ['a'], aa: ['a'], oe: ['o'], ue: ['u'] },
+}
+
+/** With one of its vowels read otherwise, or two, those with one first. */
+function readings(word: string): string[] {
+  const parts = word.split(/(ae|aa|oe|ue|[aou])/)
+  const once = parts.flatMap((part, at) =>
+    (otherwise[part] ?? []).map((other) => ({ at, parts: parts.with(at, other) })),
+  )
+  const twice = once.flatMap(({ at, parts }) =>
+    parts.flatMap((part, later) =>
+      later > at
+        ? (otherwise[part] ?? []).map((other) => ({ at: later, parts: parts.with(later, other) }))
+        : [],
+    ),
+  )
+  return [...once, ...twice].slice(0, MOST_READINGS).map(({ parts }) => parts.join(''))
 }

@@ -8,8 +8,8 @@ import type { Store } from '../store.ts'
 import type { BlockWords } from './block-words.ts'
 import type { Block } from './card-index.ts'
 
-/** The blocks of an address book as they were at a version of its directory. */
-export type KeptWords = { version: number; blocks: AsyncIterable<Block> }
+/** The blocks of an address book as they were at a version of its directory; `keptAt`: when they were written. */
+export type KeptWords = { version: number; keptAt: number; blocks: AsyncIterable<Block> }
 
 /** Where blocks of address books are kept, so that none has to be made of its entries after a start (decision 4). */
 export type WordsKeeper = {
@@ -18,17 +18,18 @@ export type WordsKeeper = {
   /** In place of what was kept before. */
   keep(
     organization: OrganizationId,
-    version: number,
-    blocks: readonly Block[],
+    kept: { version: number; keptAt: number; blocks: readonly Block[] },
     signal: AbortSignal,
   ): Promise<void>
+  /** Nothing of it is kept any more. */
+  forget(organization: OrganizationId): Promise<void>
 }
 
 /** `of`: how many parts make one whole; a number less than that is what a crash left. */
-type Part = { form: number; version: number; part: number; of: number }
+type Part = { form: number; version: number; keptAt: number; part: number; of: number }
 
 /** Grows with each change of what is written, also of the words that a card has, so that nothing older is read. */
-export const FORM = 1
+export const FORM = 2
 const PROPERTY = 'address-book-words'
 const BLOCKS_IN_PART = 8
 const PAGE = 500
@@ -48,10 +49,11 @@ export const wordsKeeper = (store: Store): WordsKeeper => ({
       .sort((a, b) => a.part.part - b.part.part)
     const isWhole =
       newest.length > 0 && newest.every(({ part }, at) => part.part === at && part.of === newest.length)
-    return isWhole ? { version, blocks: blocksOf(store, organization, newest) } : undefined
+    const { keptAt = 0 } = newest[0]?.part ?? {}
+    return isWhole ? { version, keptAt, blocks: blocksOf(store, organization, newest) } : undefined
   },
 
-  async keep(organization, version, blocks, signal) {
+  async keep(organization, { version, keptAt, blocks }, signal) {
     const at = mailboxOf(organization)
     const folder = await ensureServiceFolder(store, at, wordsFolder)
     const before = await listParts(store, organization)
@@ -76,11 +78,21 @@ export const wordsKeeper = (store: Store): WordsKeeper => ({
             receivedAt: part,
             body,
             summary: { subject: '' },
-            properties: { [PROPERTY]: { form: FORM, version, part, of } satisfies Part },
+            properties: { [PROPERTY]: { form: FORM, version, keptAt, part, of } satisfies Part },
           })
         },
       )
     }
+  },
+
+  async forget(organization) {
+    const at = mailboxOf(organization)
+    const parts = await listParts(store, organization)
+    const items = parts.map(({ item }) => item.no)
+    if (items.length > 0)
+      await store.transact({ organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
+        mailboxes.removeItems(at, items),
+      )
   },
 })
 

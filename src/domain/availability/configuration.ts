@@ -41,7 +41,7 @@ export async function createAvailability(
   store: Store,
   organization: OrganizationId,
   { domain, provider, secret }: Given,
-  now = Date.now(),
+  now: number,
 ): Promise<AvailabilityConfiguration> {
   const configuration = {
     domain: checkedDomain(domain),
@@ -71,7 +71,7 @@ export async function updateAvailability(
   store: Store,
   organization: OrganizationId,
   { domain, provider, secret }: Given,
-  now = Date.now(),
+  now: number,
 ): Promise<AvailabilityConfiguration> {
   const checked = checkedProvider(provider)
   return store.transact({ organization }, async ({ directory }) => {

@@ -1,4 +1,5 @@
-import type { Breath } from '#src/base/breath.ts'
+import { Breath } from '#src/base/breath.ts'
+import { SharedEffort } from '#src/formats/recurrence/effort.ts'
 import { type TimeZone, toEpoch, utc } from '#src/formats/time-zone/zone.ts'
 import { type Busy, busyOrder, type IndexedEvent } from '../mailbox/event-index.ts'
 import type { FolderNo, ItemNo } from '../mailbox/item.ts'
@@ -31,34 +32,37 @@ export type BusyQuery = {
 export async function busyTimes(
   mailboxes: MailboxReader,
   at: MailboxRef,
-  { from, to, zone = utc, details, without, calendar, breath }: BusyQuery,
+  { from, to, zone = utc, details, without, calendar, breath = new Breath() }: BusyQuery,
 ): Promise<BusyTime[]> {
   const folder = calendar ?? (await mailboxes.findFolder(at, { distinguished: 'calendar' }))?.no
   if (folder === undefined) return []
   const found: BusyTime[] = []
+  const efforts = new SharedEffort()
   for await (const page of indexedEvents(mailboxes, at, { folder, from, to })) {
     const sealed: IndexedEvent[] = []
     for (const event of page) {
       if (without?.has(event.item)) continue
       if (details && (event.series || !event.private)) sealed.push(event)
       else if (event.series) {
-        const known = rememberedTimes(mailboxes, at, event, { from, to, zone })
+        const known = rememberedTimes(mailboxes, at, event, { from, to, zone, effort: efforts.next() })
         if (known === undefined) sealed.push(event)
         else found.push(...known)
       } else if (event.busy !== 'free') found.push(plain(event, zone))
     }
     if (sealed.length === 0) continue
-    await breath?.taken()
+    await breath.taken()
     const indexed = new Map(sealed.map((event) => [event.item, event]))
     for (const item of await mailboxes.getItems(at, [...indexed.keys()], ['content'])) {
       const object = calendarObjectOf(item)
       if (object === undefined) continue
-      if (details) found.push(...timesOf(item.no, object, { from, to, zone, details }))
+      await breath.taken()
+      const window = { from, to, zone, effort: efforts.next() }
+      if (details) found.push(...timesOf(item.no, object, { ...window, details }))
       else {
         const event = indexed.get(item.no)!
         // It was changed since the index was read: as it is now, and not remembered as what it was.
-        if (item.modseq !== event.modseq) found.push(...timesOf(item.no, object, { from, to, zone, details }))
-        else found.push(...rememberTimes(mailboxes, at, event, object, { from, to, zone }))
+        if (item.modseq !== event.modseq) found.push(...timesOf(item.no, object, { ...window, details }))
+        else found.push(...rememberTimes(mailboxes, at, event, object, window))
       }
     }
   }

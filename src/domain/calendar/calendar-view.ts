@@ -1,14 +1,20 @@
+import { Breath } from '#src/base/breath.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { type Occurrence, occurrencesIn } from '#src/formats/jscalendar/occurrences.ts'
 import { occurrenceOf } from '#src/formats/jscalendar/patch.ts'
+import { SharedEffort } from '#src/formats/recurrence/effort.ts'
 import { type TimeZone, utc } from '#src/formats/time-zone/zone.ts'
 import type { IndexedEvent } from '../mailbox/event-index.ts'
 import type { FolderNo, Item, ItemNo, ItemPart } from '../mailbox/item.ts'
 import type { MailboxReader, MailboxRef, Page } from '../mailbox/store.ts'
 import { calendarObjectOf } from './events.ts'
 
-/** One occurrence as a calendar shows it; `event` is the occurrence itself where it is one of a series. */
-export type ViewedEvent = Occurrence & { item: Item; event: CalendarObject; series: CalendarObject | null }
+/** One occurrence as a calendar shows it: of `object`, which may be a series. */
+export type ViewedEvent = Occurrence & { item: Item; object: CalendarObject }
+
+/** The occurrence itself. */
+export const viewedEvent = ({ object, recurrenceId }: ViewedEvent): CalendarObject =>
+  recurrenceId === null ? object : occurrenceOf(object, recurrenceId)
 
 export type ViewQuery = {
   folder?: FolderNo
@@ -18,6 +24,8 @@ export type ViewQuery = {
   /** Whose clock whole days and floating times are on. */
   zone?: TimeZone
   parts?: readonly ItemPart[]
+  /** Of each series, and those of its own on top of that; its first ones in the window. */
+  most?: number
 }
 
 const PAGE = 200
@@ -28,23 +36,20 @@ export const CLOCK_SLACK_MS = 14 * 3_600_000
 export async function* calendarView(
   mailboxes: MailboxReader,
   at: MailboxRef,
-  { folder, from, to, zone = utc, parts = [] }: ViewQuery,
+  { folder, from, to, zone = utc, parts = [], most = Number.POSITIVE_INFINITY }: ViewQuery,
 ): AsyncGenerator<ViewedEvent> {
+  const breath = new Breath()
+  const efforts = new SharedEffort()
   for await (const page of indexedEvents(mailboxes, at, { folder, from, to })) {
     const numbers = page.map(({ item }) => item)
     const items = await mailboxes.getItems(at, numbers, [...new Set<ItemPart>(['content', ...parts])])
     for (const item of items) {
       const object = calendarObjectOf(item)
       if (object === undefined) continue
-      for (const occurrence of occurrencesIn(object, { from, to }, zone)) {
-        const { recurrenceId } = occurrence
-        yield {
-          ...occurrence,
-          item,
-          event: recurrenceId === null ? object : occurrenceOf(object, recurrenceId),
-          series: recurrenceId === null ? null : object,
-        }
-      }
+      await breath.taken()
+      const effort = efforts.next()
+      for (const occurrence of occurrencesIn(object, { from, to }, zone, { effort, most }))
+        yield { ...occurrence, item, object }
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { spansIn } from '#src/formats/jscalendar/occurrences.ts'
 import { applyPatch } from '#src/formats/jscalendar/patch.ts'
+import type { Effort } from '#src/formats/recurrence/effort.ts'
 import type { TimeZone } from '#src/formats/time-zone/zone.ts'
 import type { IndexedEvent } from '../mailbox/event-index.ts'
 import type { ItemNo } from '../mailbox/item.ts'
@@ -8,16 +9,16 @@ import type { MailboxReader, MailboxRef } from '../mailbox/store.ts'
 import type { BusyTime } from './busy-time.ts'
 import { busyOf } from './event-entry.ts'
 
-type Window = { from: number; to: number; zone: TimeZone }
+type Window = { from: number; to: number; zone: TimeZone; effort: Effort }
 
 /** Times of an event within a window, those that keep nobody busy left out. */
 export function* timesOf(
   item: ItemNo,
   object: CalendarObject,
-  { from, to, zone, details }: Window & { details: boolean },
+  { from, to, zone, effort, details }: Window & { details: boolean },
 ): Generator<BusyTime> {
   const usual = takenBy(object)
-  for (const { localMs, override, startMs, endMs } of spansIn(object, { from, to }, zone)) {
+  for (const { localMs, override, startMs, endMs } of spansIn(object, { from, to }, zone, { effort })) {
     const patch = override === null ? undefined : object.recurrenceOverrides?.[override]
     const event = patch === undefined ? object : applyPatch(object, patch)
     const { busy, private: isPrivate } = patch === undefined ? usual : takenBy(event)
@@ -166,11 +167,13 @@ function makeBlock(
   series: Remembered,
   item: ItemNo,
   block: number,
-  { zone }: Window,
+  { zone, effort }: Window,
 ): readonly BusyTime[] {
   const [from, to] = [block * BLOCK_MS, (block + 1) * BLOCK_MS]
-  const times = [...timesOf(item, series.rule, { from, to, zone, details: false })]
-  if (!series.kept || times.length > MOST_TIMES || series.blocks.size >= MOST_BLOCKS) return times
+  const times = [...timesOf(item, series.rule, { from, to, zone, effort, details: false })]
+  // What is cut short has no place beside what may be asked with more effort.
+  if (effort.left < 0 || !series.kept || times.length > MOST_TIMES || series.blocks.size >= MOST_BLOCKS)
+    return times
   series.blocks.set(block, times)
   const octets = BLOCK_OCTETS + times.length * TIME_OCTETS
   series.octets += octets

@@ -1,14 +1,14 @@
 import { type Card, fullNameOf } from '#src/formats/jscontact/card.ts'
 import { membersOf } from '#src/formats/jscontact/list-members.ts'
+import type { CardsByUid } from './cards-by-uid.ts'
 import { isList } from './contacts.ts'
-import type { NamedCards } from './named-cards.ts'
 
 export type Listed = { name: string; address: string }
 
 const DEEPEST = 5
 
 /** Everybody a distribution list stands for, each address once; lists and cards within it are found beside it (EWS ExpandDL). */
-export async function expandList(cards: NamedCards, list: Card): Promise<Listed[]> {
+export async function expandList(cards: CardsByUid, list: Card): Promise<Listed[]> {
   const found = new Map<string, Listed>()
   const add = (name: string, address: string) => {
     const key = address.toLowerCase()

@@ -19,7 +19,7 @@ export async function requireStillSignedIn(
   directory: DirectoryReader,
   { organization, user, by, token }: Authenticated,
   loggedInAt: number | undefined,
-  now = Date.now(),
+  now: number,
 ): Promise<void> {
   const entry = await directory.findEntry(organization, { id: user.id })
   if (entry === undefined || !maySignIn(entry))

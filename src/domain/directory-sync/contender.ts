@@ -29,8 +29,13 @@ export function whyNot(address: string, winner: Contender, loser: Contender): st
   const begin = `${address} belongs to ${winner.name}`
   const end = 'Take it away from one of the two.'
   if (winner.isOwn && !loser.isOwn) return `${begin}, whose own address it is. ${end}`
+  if (winner.madeAt !== '' && loser.madeAt === '')
+    return `${begin}, which says when it was made (whenCreated), and this one does not. ${end}`
   if (winner.madeAt !== loser.madeAt) return `${begin}, which was made before this one. ${end}`
-  return `${begin} too, which comes before this one in the order of their keys. ${end}`
+  const byKey = `${begin} too, which comes before this one in the order of their keys`
+  return winner.madeAt === ''
+    ? `${byKey}: neither says when it was made (whenCreated), so that this may not be whom Exchange takes. Export whenCreated too, or take it away from one of the two.`
+    : `${byKey}: both were made in the same second. ${end}`
 }
 
 /** Behind every time. */

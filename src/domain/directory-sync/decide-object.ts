@@ -3,14 +3,14 @@ import type { Entry } from '../directory/entry.ts'
 import { DAY_MS } from '../directory/limits.ts'
 import type { Store } from '../store.ts'
 import { isKeptHere } from './candidate.ts'
-import { Contests, type Entrant, type Lost } from './contests.ts'
+import { Contests, type Entrant } from './contests.ts'
 import type { Decision, ObjectClass } from './decision.ts'
 import type { Departures } from './departures.ts'
 import { changesOf, found, renewedEntry, renewedLocal } from './entry-of.ts'
 import { losesMembers, memberChanges } from './group-members.ts'
 import { GUARDS } from './guards.ts'
 import { linkedEntries } from './linked.ts'
-import { noteOf } from './object-note.ts'
+import { NOT_FOUND, noteOf } from './object-note.ts'
 import { appearanceOf, entryIdOf, type Ground, type Projection, project } from './projection.ts'
 import type { SourceGuid } from './source.ts'
 import type { KnownObject, ObjectNote, StagedObject, StoredObject } from './store.ts'
@@ -167,9 +167,7 @@ export class ObjectDecisions {
       }
     if (isKeptHere(entry)) return { decision: 'unlink', step: STEP.write, entry: entry.id, note }
     if (reason === null && this.#at.suppressesDeletions && known.missingRun === null) {
-      const late =
-        'Another server than before was read, and it does not have it. It is deleted when the next run does not find it either.'
-      return { decision: 'missing', step: STEP.write, entry: entry.id, note: { ...note, reason: late } }
+      return { decision: 'missing', step: STEP.write, entry: entry.id, note: { ...note, reason: NOT_FOUND } }
     }
     const isListed = entry.state === 'ENABLED'
     return {
@@ -234,7 +232,7 @@ export class ObjectDecisions {
     entry: Entry,
     projection: Exclude<Projection, { is: 'unusable' }>,
   ): Promise<Verdict> {
-    const { dropped, remarks, alerts } = this.#lost(object, entry.id, projection)
+    const { dropped, reaches, remarks, alerts } = this.#lost(object, entry.id, projection)
     const linked = await linkedEntries(this.#store.directorySync, this.#organization, object)
     const after = renewedLocal(entry, appearanceOf(object, linked), projection.addresses, dropped)
     const changes = changesOf(entry, after)
@@ -242,7 +240,13 @@ export class ObjectDecisions {
       decision: changes.length === 0 ? 'note' : 'local',
       step: STEP.write,
       entry: entry.id,
-      note: { ...noteOf(object), changes, dropped, remarks: [...projection.remarks, ...remarks] },
+      note: {
+        ...noteOf(object),
+        changes,
+        dropped,
+        ...(reaches.length > 0 && { reaches }),
+        remarks: [...projection.remarks, ...remarks],
+      },
       alerts,
     }
   }
@@ -284,11 +288,11 @@ export class ObjectDecisions {
     projection: Extract<Projection, { is: 'entry' }>,
   ): Promise<Verdict> {
     const object = staged.object!
-    const { dropped, remarks, refusal, alerts } = this.#lost(object, before?.id, projection)
+    const { dropped, reaches, remarks, refusal, alerts } = this.#lost(object, before?.id, projection)
     if (refusal !== undefined) {
       const isOut = before === undefined || before.state === 'DELETED'
       const out = isOut ? quarantined(object, before, refusal) : this.#leaveOut(object, before, refusal, true)
-      return { ...out, alerts }
+      return { ...out, note: { ...out.note!, ...(reaches.length > 0 && { reaches }) }, alerts }
     }
     const isOtherKind = before !== undefined && before.kind !== projection.kind
     let entry = isOtherKind ? undefined : before
@@ -297,6 +301,7 @@ export class ObjectDecisions {
     const note: ObjectNote = {
       ...noteOf(object),
       dropped,
+      ...(reaches.length > 0 && { reaches }),
       remarks: [...projection.remarks, ...remarks],
       ...(replaced && { replaces: replaced.guid }),
       ...(isOtherKind && { retires: before.id, releases: true }),
@@ -383,13 +388,15 @@ export class ObjectDecisions {
     { addresses }: Exclude<Projection, { is: 'unusable' }>,
   ) {
     const lost = this.#contests.lost(guid, entry, addresses)
-    const { reason = null, remarks = [] } = this.#known.get(guid)?.note ?? {}
-    const told = [reason ?? '', ...remarks].map((each) => each.split(' belongs to ')[0])
-    const isNew = (each: Lost) => !told.includes(each.reason.split(' belongs to ')[0])
+    const ours = lost.filter(({ isOurs }) => isOurs)
+    const before = this.#known.get(guid)?.note
+    // Notes of an earlier release say only what it did not get.
+    const told = before?.reaches ?? before?.dropped ?? []
     return {
-      alerts: lost
-        .filter((each) => each.isOurs && isNew(each))
-        .map((each) => `${place} asks for an address of somebody here and does not get it: ${each.reason}`),
+      alerts: ours
+        .filter(({ text }) => !told.includes(text))
+        .map(({ reason }) => `${place} asks for an address of somebody here and does not get it: ${reason}`),
+      reaches: ours.map(({ text }) => text),
       dropped: lost.map(({ text }) => text),
       remarks: lost.map(({ reason }) => reason),
       refusal: lost.find(({ isPrimary }) => isPrimary)?.reason,

@@ -12,6 +12,10 @@ export function noteOf({ proxyAddresses, displayName, alias, type }: StoredObjec
   }
 }
 
+/** Said of one that another server than before does not have. */
+export const NOT_FOUND =
+  'Another server than before was read, and it does not have it. It is deleted when the next run does not find it either.'
+
 /** The same for one that becomes an entry with all that it asks for. */
 export const plainNoteOf = (object: StoredObject): ObjectNote => ({
   ...noteOf(object),

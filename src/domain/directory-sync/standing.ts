@@ -2,6 +2,7 @@ import type { OrganizationId } from '#src/base/ids.ts'
 import type { Page } from '../mailbox/store.ts'
 import { Refusal } from '../refusal.ts'
 import type { Decision } from './decision.ts'
+import { NOT_FOUND } from './object-note.ts'
 import type { KnownObject, SyncReader } from './store.ts'
 
 /** What was said of an object and still holds. */
@@ -11,10 +12,11 @@ export type Standing = Pick<KnownObject, 'guid' | 'entry' | 'note'> & { decision
 const standings = [
   { state: 'quarantined', decision: 'quarantine' },
   { state: 'held', decision: 'hold' },
+  { state: 'missing', decision: 'missing' },
   { state: 'omitted', decision: 'omit' },
 ] as const
 
-/** Who is quarantined, held or left out, though no run is to be looked at. Refuses a cursor that is none of these pages. */
+/** Who is quarantined, held, not found or left out, though no run is to be looked at. Refuses a cursor that is none of these pages. */
 export async function listStanding(
   sync: Pick<SyncReader, 'listKnown'>,
   organization: OrganizationId,
@@ -30,6 +32,10 @@ export async function listStanding(
   }
   const { state, decision } = standing
   const page = await sync.listKnown(organization, { state, after: guid, limit })
-  const rows = page.rows.map(({ guid, entry, note }) => ({ guid, entry, note, decision }))
+  const rows = page.rows.map(({ guid, entry, note }) => ({
+    ...{ guid, entry, decision },
+    // What is known of it stays as it was: the run alone said why.
+    note: state === 'missing' ? { ...note, reason: NOT_FOUND } : note,
+  }))
   return { rows, next: page.next === null ? (wanted[at + 1]?.state ?? null) : `${state} ${page.next}` }
 }

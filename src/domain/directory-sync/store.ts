@@ -44,6 +44,8 @@ export type ObjectNote = {
   releases?: boolean
   /** Addresses that somebody else has, in the form in which they are found. */
   dropped?: readonly string[]
+  /** Addresses of somebody here that it asks for and does not get, in that form: each is an alert once. */
+  reaches?: readonly string[]
   /** Since when it cannot be an entry any more, though it has one. */
   unusableSince?: number
 }
@@ -216,7 +218,7 @@ export type SyncReader = {
   ): Promise<readonly KnownMark[]>
   listKnown(
     organization: OrganizationId,
-    query: { state: ObjectState | 'held'; after: SourceGuid | null; limit: number },
+    query: { state: ObjectState | 'held' | 'missing'; after: SourceGuid | null; limit: number },
   ): Promise<Page<KnownObject, SourceGuid>>
   /** Those in the address book who are at home elsewhere, in order of guid, with their class. */
   listEntered(

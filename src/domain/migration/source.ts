@@ -42,6 +42,8 @@ export type SourceCheck = {
 }
 
 export type SourceMailbox = {
+  /** Of a file that another one may take the place of: which it is. Its keys mean nothing in another one. */
+  readonly file?: string
   /** Every folder whose items are copied, parents before children. */
   folders(signal: AbortSignal): AsyncIterable<SourceFolder>
   /**
@@ -163,6 +165,8 @@ export type SourceChange =
       match: string | null
       /** Not null: of an item that is known nothing but these can have changed, so it is not read again. */
       marks: SourceMarks | null
+      /** When it came in, epoch milliseconds, where a list tells that: two that look alike did not come in the same second. */
+      receivedAt?: number
     }
   | { kind: 'gone'; key: string }
   | { kind: 'read'; key: string; seen: boolean }

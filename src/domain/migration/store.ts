@@ -45,7 +45,13 @@ export type LedgerFolder = {
 }
 
 /** Which source it is: names are given by projects, and two of them may give one name to two sources. */
-export type LedgerOrigin = { project: ProjectId; kind: SourceKind; url: string }
+export type LedgerOrigin = {
+  project: ProjectId
+  kind: SourceKind
+  url: string
+  /** Which file (`SourceMailbox`); absent: the source has none, or nobody noted it. */
+  file?: string
+}
 
 /** What became of one item of a source. */
 export type LedgerItem = {

@@ -2,22 +2,26 @@ import type { OrganizationStore } from './store.ts'
 
 const PAGE = 50
 
-/** How many organisations have a key that cannot be used, of as many as can be asked within `withinMs`. */
-export async function countKeysOutOfReach(
-  organizations: OrganizationStore,
+/** `outOfReach`: organisations whose key cannot be used, among the `asked`; `all`: nobody was left out. */
+export type KeysAsked = { outOfReach: number; asked: number; all: boolean }
+
+/** Asks for the keys of organisations, a page at a time, until `withinMs` have passed. */
+export async function askForKeys(
+  organizations: Pick<OrganizationStore, 'list' | 'keyState'>,
   withinMs: number,
-): Promise<number> {
-  const until = performance.now() + withinMs
-  let count = 0
-  for (let after: string | null = null; performance.now() < until; ) {
+  now: () => number = () => performance.now(),
+): Promise<KeysAsked> {
+  const until = now() + withinMs
+  let [outOfReach, asked] = [0, 0]
+  for (let after: string | null = null; ; ) {
     const { rows, next }: Awaited<ReturnType<OrganizationStore['list']>> = await organizations.list(
       after,
       PAGE,
     )
     const states = await Promise.all(rows.map(({ id }) => organizations.keyState(id)))
-    count += states.filter((state) => state !== 'enabled').length
-    if (next === null) break
+    outOfReach += states.filter((state) => state !== 'enabled').length
+    asked += rows.length
+    if (next === null || now() >= until) return { outOfReach, asked, all: next === null }
     after = next
   }
-  return count
 }

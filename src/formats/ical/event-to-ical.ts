@@ -1,7 +1,7 @@
 import { formatDuration, parseDuration } from '../jscalendar/duration.ts'
 import type { BusyType, CalendarObject, Link } from '../jscalendar/event.ts'
 import { keptZone } from '../jscalendar/kept-zone.ts'
-import { isOfSeries } from '../jscalendar/occurrences.ts'
+import { ofSeries } from '../jscalendar/occurrences.ts'
 import { DAY_MS, formatLocal, parseLocal } from '../recurrence/civil.ts'
 import { type TimeZone, toEpoch, toLocal, utc } from '../time-zone/zone.ts'
 import { formatAlarm } from './alarms.ts'
@@ -115,9 +115,12 @@ function formatRecurrence(object: CalendarObject, zone: TimeZone | undefined): C
       line('EXRULE', formatRecur(rule, clock ?? null, allDay)),
     ),
   ]
-  for (const [key, patch] of Object.entries(object.recurrenceOverrides ?? {})) {
+  const overrides = Object.entries(object.recurrenceOverrides ?? {})
+  const changed = overrides.flatMap(([key, { excluded }]) => (excluded ? [] : key))
+  const byRule = ofSeries(object, changed)
+  for (const [key, patch] of overrides) {
     if (patch.excluded) lines.push(time('EXDATE', parseLocal(key), zone, allDay))
-    else if (!isOfSeries(object, key)) lines.push(time('RDATE', parseLocal(key), zone, allDay))
+    else if (!byRule.has(key)) lines.push(time('RDATE', parseLocal(key), zone, allDay))
   }
   return lines
 }

@@ -1,4 +1,5 @@
 import { DAY_MS, formatLocal, parseLocal } from '../recurrence/civil.ts'
+import { type Effort, seriesEffort } from '../recurrence/effort.ts'
 import { expandRule, lastOfRule } from '../recurrence/expand.ts'
 import type { RecurrenceRule } from '../recurrence/rule.ts'
 import { type TimeZone, toEpoch, utc } from '../time-zone/zone.ts'
@@ -17,25 +18,28 @@ export type Occurrence = {
 /** A window in epoch milliseconds; `to` is not in it. */
 export type Window = { from: number; to: number }
 
+/** How far a series is walked; `most`: of occurrences that are as the series has them. */
+export type Walk = { effort?: Effort; most?: number }
+
 /** An occurrence is found though it was moved by up to this much or lasts so long. */
 const DAY_SLACK_MS = 2 * DAY_MS
-const OCCURRENCES_AT_MOST = 100_000
 /** Of a series; each is looked at for each occurrence. RFC 5545 §3.8.5.3 has one. */
 const RULES_AT_MOST = 5
-/** In a row, after which a series is taken to be over: another rule may take away all that one gives. */
-const EXCLUDED_AT_MOST = 100_000
+/** To find when an occurrence takes place costs as much as so many looks. */
+const PLACING_UNITS = 4
 
 /**
  * Occurrences that overlap the window, in order of the series; moved ones after the others. Whole days and floating
  * times are taken in `floating`, the zone of who looks. Costs the window, not the length of the series (unless it has a
- * count).
+ * count), and never more than the effort.
  */
 export function* occurrencesIn(
   object: CalendarObject,
   window: Window,
   floating: TimeZone = utc,
+  walk?: Walk,
 ): Generator<Occurrence> {
-  for (const { localMs, override, startMs, endMs } of spansIn(object, window, floating)) {
+  for (const { localMs, override, startMs, endMs } of spansIn(object, window, floating, walk)) {
     const recurrenceId = override ?? (localMs === null ? null : formatLocal(localMs))
     yield { recurrenceId, startMs, endMs }
   }
@@ -51,7 +55,12 @@ export type Span = {
 }
 
 /** The same occurrences, for who wants their times alone. */
-export function* spansIn(object: CalendarObject, window: Window, floating: TimeZone = utc): Generator<Span> {
+export function* spansIn(
+  object: CalendarObject,
+  window: Window,
+  floating: TimeZone = utc,
+  { effort = seriesEffort(), most = Number.POSITIVE_INFINITY }: Walk = {},
+): Generator<Span> {
   if (object.start === undefined) return
   const zone = keptZone(object.timeZone, object.timeZones) ?? floating
   const overlaps = ({ startMs, endMs }: Times): boolean =>
@@ -64,13 +73,18 @@ export function* spansIn(object: CalendarObject, window: Window, floating: TimeZ
   const overrides = object.recurrenceOverrides
   const length = lengthOf(object.duration)
   const from = window.from - (length.days * DAY_MS + length.ms) - DAY_SLACK_MS
-  let count = 0
   const to = window.to + DAY_SLACK_MS
-  for (const localMs of seriesFrom(object, from, to)) {
-    if (localMs > to || ++count > OCCURRENCES_AT_MOST) break
+  let count = 0
+  for (const localMs of seriesFrom(object, from, to, effort)) {
+    if (localMs > to) break
     if (overrides !== undefined && overrides[formatLocal(localMs)] !== undefined) continue
     const { startMs, endMs } = placeLocal(localMs, length, zone)
-    if (overlaps({ startMs, endMs })) yield { localMs, override: null, startMs, endMs }
+    if (overlaps({ startMs, endMs })) {
+      yield { localMs, override: null, startMs, endMs }
+      if (++count === most) break
+    }
+    effort.left -= PLACING_UNITS
+    if (effort.left < 0) break
   }
   for (const [override, patch] of Object.entries(overrides ?? {})) {
     if (patch.excluded) continue
@@ -86,25 +100,25 @@ export const repeats = (object: CalendarObject): boolean =>
  * Local starts of a series from `from` on, in order and once each, before overrides; the start itself is one of them. Those after `to`
  * need not be told.
  */
-export function* seriesFrom(object: CalendarObject, from: number, to?: number): Generator<number> {
+export function* seriesFrom(
+  object: CalendarObject,
+  from: number,
+  to?: number,
+  effort: Effort = seriesEffort(),
+): Generator<number> {
   const start = parseLocal(object.start!)
   const expanded = (rules: readonly RecurrenceRule[] = []) =>
     rules
       .slice(0, RULES_AT_MOST)
-      .map((rule) => expandRule(start, rule, { from, ...(to !== undefined && { to }) }))
+      .map((rule) => expandRule(start, rule, { from, effort, ...(to !== undefined && { to }) }))
   const rules = expanded(object.recurrenceRules)
   const excluded = merged(expanded(object.excludedRecurrenceRules))
   let out = excluded.next()
-  let left = 0
   const first = start >= from ? [[start][Symbol.iterator]() as Iterator<number>] : []
   for (const at of merged([...first, ...rules])) {
     while (!out.done && out.value < at) out = excluded.next()
-    if (!out.done && out.value === at) {
-      if (++left > EXCLUDED_AT_MOST) return
-      continue
-    }
-    left = 0
-    yield at
+    if (effort.left < 0 && at !== start) return
+    if (out.done || out.value !== at) yield at
   }
 }
 
@@ -157,15 +171,27 @@ function placeLocal(localMs: number, { days, ms }: Length, zone: TimeZone): Time
 const lengthOf = (duration: string | undefined): Length => parseDuration(duration ?? 'PT0S') ?? NO_LENGTH
 
 /** Whether the series has an occurrence at that local date-time by its rules. */
-export function isOfSeries(object: CalendarObject, recurrenceId: string): boolean {
-  const at = parseLocal(recurrenceId)
-  for (const local of seriesFrom(object, at)) return local === at
-  return false
+export const isOfSeries = (object: CalendarObject, recurrenceId: string): boolean =>
+  ofSeries(object, [recurrenceId]).has(recurrenceId)
+
+/** Those local date-times at which the series has an occurrence by its rules: one walk from the first to the last. */
+export function ofSeries(object: CalendarObject, recurrenceIds: readonly string[]): Set<string> {
+  const sought = new Map(recurrenceIds.map((id) => [parseLocal(id), id]))
+  sought.delete(Number.NaN)
+  const [first, last] = [Math.min(...sought.keys()), Math.max(...sought.keys())]
+  const found = new Set<string>()
+  if (sought.size === 0) return found
+  for (const local of seriesFrom(object, first, last)) {
+    if (local > last) break
+    const id = sought.get(local)
+    if (id !== undefined) found.add(id)
+  }
+  return found
 }
 
 /**
- * The stretch of epoch milliseconds in which all occurrences lie; `to` is null for a series without an end. For an index:
- * costs one walk over a series with a count.
+ * The stretch of epoch milliseconds in which all occurrences lie; `to` is null for a series without an end, or with one too far
+ * off to be walked to. For an index: costs one walk over a series with a count.
  */
 export function extentOf(
   object: CalendarObject,
@@ -176,7 +202,10 @@ export function extentOf(
   const only = placeOccurrence(object, zone, floating)
   if (!repeats(object)) return { from: only.startMs, to: only.endMs }
   const start = parseLocal(object.start)
-  const lasts = (object.recurrenceRules ?? []).slice(0, RULES_AT_MOST).map((rule) => lastOfRule(start, rule))
+  const effort = seriesEffort()
+  const lasts = (object.recurrenceRules ?? [])
+    .slice(0, RULES_AT_MOST)
+    .map((rule) => lastOfRule(start, rule, effort))
   let from = only.startMs
   let to: number | null = lasts.includes(null)
     ? null

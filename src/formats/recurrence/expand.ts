@@ -1,11 +1,10 @@
 import { civilOf, DAY_MS, parseLocal, splitLocal, weekdayOf } from './civil.ts'
 import { type DayRule, daysOfMonth, daysOfWeek, daysOfYear, passesDay, readDayRule } from './days.ts'
+import { type Effort, seriesEffort } from './effort.ts'
 import type { RecurrenceRule } from './rule.ts'
 
 /** Periods looked at in a row without finding anything, after which a rule is taken to be over. */
 const FRUITLESS_PERIODS = 4_000
-/** Hours, minutes or seconds looked at in one walk, of which a day has up to 86,400; then a rule is taken to be over. */
-const MOMENTS_AT_MOST = 10_000_000
 const LAST_LOCAL_MS = Date.UTC(9999, 11, 31, 23, 59, 59)
 
 const subDailyMs = { hourly: 3_600_000, minutely: 60_000, secondly: 1_000 } as const
@@ -13,17 +12,21 @@ const subDailyMs = { hourly: 3_600_000, minutely: 60_000, secondly: 1_000 } as c
 /**
  * When a series begins, in local time, ascending (RFC 5545 §3.3.10, RFC 7529). The start is not told unless the rule
  * gives it. With `from`, only what begins then or later: a series without a count then costs nothing for the time before. Nothing
- * after `to` is looked for.
+ * after `to` is looked for, and nothing once the effort is used up.
  */
 export function* expandRule(
   startLocalMs: number,
   rule: RecurrenceRule,
-  { from = startLocalMs, to = LAST_LOCAL_MS }: { from?: number; to?: number } = {},
+  {
+    from = startLocalMs,
+    to = LAST_LOCAL_MS,
+    effort = seriesEffort(),
+  }: { from?: number; to?: number; effort?: Effort } = {},
 ): Generator<number> {
   const until = Math.min(rule.until === undefined ? to : parseLocal(rule.until), to, LAST_LOCAL_MS)
   const first = rule.count === undefined ? Math.max(from, startLocalMs) : startLocalMs
   let left = rule.count ?? Number.POSITIVE_INFINITY
-  for (const found of candidates(startLocalMs, rule, { from: first, until })) {
+  for (const found of candidates(startLocalMs, rule, { from: first, until, effort })) {
     if (found > until || left === 0) return
     if (found < startLocalMs || (left === Number.POSITIVE_INFINITY && found < from)) continue
     left--
@@ -31,15 +34,17 @@ export function* expandRule(
   }
 }
 
-type Stretch = { from: number; until: number }
+type Stretch = { from: number; until: number; effort: Effort }
 
 /** What each period gives, in order; what lies outside the stretch may be left out. */
 function* candidates(start: number, rule: RecurrenceRule, within: Stretch): Generator<number> {
   let fruitless = 0
   for (const period of periods(start, rule, within)) {
+    within.effort.left -= 1 + period.length / 4
     if (period.length > 0) fruitless = 0
     else if (++fruitless > FRUITLESS_PERIODS) return
     yield* period
+    if (within.effort.left < 0) return
   }
 }
 
@@ -50,6 +55,9 @@ function periods(start: number, rule: RecurrenceRule, within: Stretch): Iterable
 /** Years, months, weeks and days: the days of each period, each with the times of day, of which a rule may have 86,400. */
 function* daily(start: number, rule: RecurrenceRule, within: Stretch): Generator<readonly number[]> {
   const days = readDayRule(rule, civilOf(splitLocal(start).day), weekdayOf(splitLocal(start).day))
+  const { effort } = within
+  effort.left -= (sizeOf(rule.byHour) * sizeOf(rule.byMinute) * sizeOf(rule.bySecond)) / 4
+  if (effort.left < 0) return
   const times = timesOfDay(rule, splitLocal(start).ms)
   const positions = rule.bySetPosition
   const fromDay = splitLocal(within.from).day
@@ -110,7 +118,7 @@ function* dayPeriods(
 function* subDaily(
   start: number,
   rule: RecurrenceRule,
-  { from, until }: Stretch,
+  { from, until, effort }: Stretch,
 ): Generator<readonly number[]> {
   const unit = subDailyMs[rule.frequency as keyof typeof subDailyMs]
   const step = unit * Math.max(1, rule.interval ?? 1)
@@ -122,8 +130,7 @@ function* subDaily(
     (unit === subDailyMs.secondly ? 1 : sizeOf(rule.bySecond))
   if (positions?.every((at) => Math.abs(at) > most)) return
   const last = splitLocal(until).day
-  let looked = 0
-  for (let day = splitLocal(Math.max(start, from)).day; day <= last && looked < MOMENTS_AT_MOST; ) {
+  for (let day = splitLocal(Math.max(start, from)).day; day <= last; ) {
     const midnight = day * DAY_MS
     let at = phase + Math.max(0, Math.ceil((midnight - phase) / step)) * step
     const next = splitLocal(at).day
@@ -133,12 +140,12 @@ function* subDaily(
     }
     const found: number[] = []
     if (passesDay(days, day)) {
-      while (at < midnight + DAY_MS) {
-        looked++
+      while (at < midnight + DAY_MS && effort.left-- > 0) {
         const hourEnd = begunAt(at, 3_600_000) + 3_600_000
         const passes = !rule.byHour || rule.byHour.includes(Math.floor(splitLocal(at).ms / 3_600_000))
         if (passes) {
           const within = withinUnit(rule, at, unit, start)
+          effort.left -= within.length
           found.push(
             ...(positions === undefined
               ? within
@@ -197,11 +204,18 @@ function atPositions(
   return sorted(indexes.filter((index) => index >= 0 && index < length).map(momentAt))
 }
 
-/** The last moment at which a bounded series begins; null where it has no end. Costs one walk over a counted series. */
-export function lastOfRule(startLocalMs: number, rule: RecurrenceRule): number | null {
+/**
+ * The last moment at which a bounded series begins; null where it has no end. Costs one walk over a counted series, and takes
+ * one whose end is too far to walk to as having none.
+ */
+export function lastOfRule(
+  startLocalMs: number,
+  rule: RecurrenceRule,
+  effort: Effort = seriesEffort(),
+): number | null {
   if (rule.count === undefined && rule.until === undefined) return null
   if (rule.count === undefined) return parseLocal(rule.until!)
   let last = startLocalMs
-  for (const found of expandRule(startLocalMs, rule)) last = found
-  return last
+  for (const found of expandRule(startLocalMs, rule, { effort })) last = found
+  return effort.left < 0 ? null : last
 }

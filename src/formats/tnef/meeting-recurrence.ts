@@ -8,6 +8,8 @@ export interface MeetingRecurrence {
   rule: string
   untilDay?: number
   deletedDays: number[]
+  /** Days at which the series has an occurrence that was changed; those that stay on their day are none of `deletedDays`. */
+  replacedDays: number[]
 }
 
 const daily = 0x200a
@@ -20,7 +22,7 @@ const DAY_MINUTES = 24 * 60
 const MAX_DELETED = 2_000
 
 /** Milliseconds that read as UTC, of minutes since 1601. */
-const dayOf = (minutes: number) => minutes * 60_000 + Date.UTC(1601, 0, 1)
+export const dayOf = (minutes: number) => minutes * 60_000 + Date.UTC(1601, 0, 1)
 
 const weekdays = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA']
 
@@ -30,8 +32,11 @@ const daysOf = (bits: number) => weekdays.filter((_, day) => (bits & (1 << day))
  * Reads the RecurrencePattern of PidLidAppointmentRecur (MS-OXOCAL §2.2.1.44.1). SyntaxFault when it is cut off, and for
  * patterns of other calendars than the Gregorian, which no RRULE can say.
  */
-export function readRecurrence(octets: Uint8Array): MeetingRecurrence {
-  const reader = new OctetReader(octets)
+export const readRecurrence = (octets: Uint8Array): MeetingRecurrence =>
+  readRecurrencePattern(new OctetReader(octets))
+
+/** As `readRecurrence`; the reader stands behind the pattern then. */
+export function readRecurrencePattern(reader: OctetReader): MeetingRecurrence {
   reader.uint32()
   const frequency = reader.uint16()
   const pattern = reader.uint16()
@@ -55,6 +60,7 @@ export function readRecurrence(octets: Uint8Array): MeetingRecurrence {
     rule: parts.join(';'),
     ...(end === endsByDate && { untilDay: endDay }),
     deletedDays: deleted.filter((day) => !modified.has(day)),
+    replacedDays: deleted,
   }
 }
 

@@ -1,12 +1,16 @@
 import { schedule, validate } from 'node-cron'
 import PQueue from 'p-queue'
+import { PartFailures } from '#src/base/part-failures.ts'
 import type { Job } from './job.ts'
 
 /** Told how each run went. */
 export type JobLog = {
   info(fields: { job: string; ms: number }, message: string): void
-  error(fields: { job: string; err: unknown }, message: string): void
+  error(fields: { job: string; of?: string; err: unknown }, message: string): void
 }
+
+/** A job whose last run failed: since when (epoch milliseconds) its runs do, and for which parts of its work, where not for all. */
+export type FailingJob = { job: string; since: number; of: readonly string[] }
 
 /** How many jobs run at the same time: they share the machine with the people who use it. */
 const AT_ONCE = 2
@@ -19,6 +23,7 @@ export class Scheduler {
   readonly #tasks: ReturnType<typeof schedule>[] = []
   readonly #under = new Set<string>()
   readonly #log: JobLog
+  readonly #failing = new Map<string, FailingJob>()
 
   constructor(jobs: readonly Job[], log: JobLog) {
     this.#log = log
@@ -49,6 +54,10 @@ export class Scheduler {
     }
   }
 
+  get failing(): readonly FailingJob[] {
+    return [...this.#failing.values()]
+  }
+
   /** Asks what is under way to end, and waits for it. */
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('The service is stopping'))
@@ -61,9 +70,18 @@ export class Scheduler {
     const start = performance.now()
     try {
       await job.run(this.#stopping.signal)
+      this.#failing.delete(job.name)
       this.#log.info({ job: job.name, ms: Math.round(performance.now() - start) }, 'Job done')
     } catch (error) {
-      if (!this.#stopping.signal.aborted) this.#log.error({ job: job.name, err: error }, 'Job failed')
+      if (!this.#stopping.signal.aborted) this.#failed(job.name, error)
     }
+  }
+
+  #failed(job: string, error: unknown): void {
+    const parts = error instanceof PartFailures ? error.failures : []
+    const { since = Date.now() } = this.#failing.get(job) ?? {}
+    this.#failing.set(job, { job, since, of: parts.map(({ of }) => of) })
+    if (parts.length === 0) this.#log.error({ job, err: error }, 'Job failed')
+    for (const part of parts) this.#log.error({ job, of: part.of, err: part.error }, 'Job failed for one')
   }
 }

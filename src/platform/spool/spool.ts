@@ -7,10 +7,10 @@ export type SpoolOptions = {
   folder: string
   /** Octets of one message that stay in memory. */
   memoryBytes?: number
-  /** Octets of all messages that stay in memory; beyond it even small ones go to files. Not where the room is shared. */
-  totalMemoryBytes?: number
-  /** Octets of all messages together, wherever they are; or the room that this spool shares with others. */
-  totalBytes: number | SpoolRoom
+  /** What all messages together may take, also those of other spools that share it. */
+  room: SpoolRoom
+  /** Takes no more when so much of the room is used, 0 to 1: the rest is for the others. */
+  part?: number
   /** What `write` throws when there is no room. */
   full: () => Error
 }
@@ -41,14 +41,13 @@ const TOTAL_MEMORY_BYTES = 64 * 1024 * 1024
  * made and are encrypted under a key that is only in memory, so nothing readable is left of them on the disk.
  */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
-  const { folder, memoryBytes = MEMORY_BYTES, totalMemoryBytes, totalBytes, full } = options
+  const { folder, memoryBytes = MEMORY_BYTES, room, part = 1, full } = options
   await mkdir(folder, { recursive: true, mode: 0o700 })
   for (const left of await readdir(folder)) {
     if (left.endsWith('.spool')) await unlink(join(folder, left))
   }
-  const room = totalBytes instanceof SpoolRoom ? totalBytes : new SpoolRoom(totalBytes, totalMemoryBytes)
   return {
-    create: () => new SpooledOctets({ folder, memoryBytes, full }, room),
+    create: () => new SpooledOctets({ folder, memoryBytes, part, full }, room),
     get usedBytes() {
       return room.usedBytes
     },
@@ -62,14 +61,15 @@ export class SpoolRoom {
   readonly #totalBytes: number
   readonly #totalMemoryBytes: number
 
+  /** Octets in all, and how many of them stay in memory; beyond these even small messages go to files. */
   constructor(totalBytes: number, totalMemoryBytes: number = TOTAL_MEMORY_BYTES) {
     this.#totalBytes = totalBytes
     this.#totalMemoryBytes = totalMemoryBytes
   }
 
-  /** Throws what `full` makes where there is no room. */
-  take(octets: number, full: () => Error): void {
-    if (this.usedBytes + octets > this.#totalBytes) throw full()
+  /** Throws what `full` makes where that part of the room is used. */
+  take(octets: number, part: number, full: () => Error): void {
+    if (this.usedBytes + octets > this.#totalBytes * part) throw full()
     this.usedBytes += octets
   }
 
@@ -78,7 +78,7 @@ export class SpoolRoom {
   }
 }
 
-type Place = Required<Pick<SpoolOptions, 'folder' | 'memoryBytes' | 'full'>>
+type Place = Required<Pick<SpoolOptions, 'folder' | 'memoryBytes' | 'part' | 'full'>>
 
 class SpooledOctets implements Spooled {
   sizeBytes = 0
@@ -97,7 +97,7 @@ class SpooledOctets implements Spooled {
   async write(octets: Uint8Array): Promise<void> {
     if (this.#released) throw new Error('What was let go takes no more octets')
     if (octets.length === 0) return
-    this.#room.take(octets.length, this.#of.full)
+    this.#room.take(octets.length, this.#of.part, this.#of.full)
     this.sizeBytes += octets.length
     const stays = this.sizeBytes <= this.#of.memoryBytes && this.#room.fitsMemory(octets.length)
     if (this.#file === undefined && stays) {

@@ -81,6 +81,8 @@ export type ServiceDescription = {
     kind: string
     failing?: { since: number; messages: number; reason: string }
   }[]
+  /** Jobs whose last run failed, since when (epoch milliseconds), and for whom where not for everybody. */
+  failingJobs?: readonly { job: string; since: number; of: readonly string[] }[]
 }
 
 /** What keeping up an address book takes besides the store. */

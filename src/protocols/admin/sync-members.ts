@@ -1,8 +1,10 @@
+import type { OrganizationId } from '#src/base/ids.ts'
 import type { AddressBooks } from '#src/domain/address-book/address-book.ts'
 import type { DirectoryConnection } from '#src/domain/directory-sync/connection.ts'
 import { isOverdue } from '#src/domain/directory-sync/overdue.ts'
 import type { RunReport } from '#src/domain/directory-sync/report.ts'
 import type { StagedObject, SyncRecord } from '#src/domain/directory-sync/store.ts'
+import { Refusal } from '#src/domain/refusal.ts'
 import type { Store } from '#src/domain/store.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { present, timestamp } from './entries.ts'
@@ -82,25 +84,48 @@ export function differenceMembers({
   })
 }
 
+/** Of so many organisations at most, and no longer than that for what lies under their keys. */
 const mostListed = 1_000
+const ALERTS_WITHIN_MS = 1_000
+const ALERTS_OF_MS = 24 * 3_600_000
 
-/** The age of every address book that comes from elsewhere; needs no key. */
+/** The age of every address book that comes from elsewhere; needs no key. Alerts of the last day, where its key is at hand. */
 export async function addressBookMembers(store: Store, everyMs: number, now: number): Promise<JsonObject[]> {
   const books = await store.directorySync.listSynchronized(null, mostListed)
-  return books.map((book) =>
-    present({
-      OrganizationId: book.organization,
-      SynchronizedTime: timestamp(book.synchronizedAt),
-      AgeSeconds:
-        book.synchronizedAt === null
-          ? undefined
-          : Math.max(0, Math.round((now - book.synchronizedAt) / 1_000)),
-      Overdue: isOverdue(book, everyMs, now),
-      Objects: book.objects,
-      LastRunSeconds: book.lastRunMs === null ? undefined : Math.round(book.lastRunMs / 100) / 10,
-      WaitingRun: book.waiting,
-    }),
-  )
+  const until = performance.now() + ALERTS_WITHIN_MS
+  const members: JsonObject[] = []
+  for (const book of books) {
+    const alerts =
+      performance.now() < until ? await alertsSince(store, book.organization, now - ALERTS_OF_MS) : 0
+    members.push(
+      present({
+        OrganizationId: book.organization,
+        SynchronizedTime: timestamp(book.synchronizedAt),
+        AgeSeconds:
+          book.synchronizedAt === null
+            ? undefined
+            : Math.max(0, Math.round((now - book.synchronizedAt) / 1_000)),
+        Overdue: isOverdue(book, everyMs, now),
+        Objects: book.objects,
+        LastRunSeconds: book.lastRunMs === null ? undefined : Math.round(book.lastRunMs / 100) / 10,
+        WaitingRun: book.waiting,
+        Alerts: alerts === 0 ? undefined : alerts,
+      }),
+    )
+  }
+  return members
+}
+
+async function alertsSince(store: Store, organization: OrganizationId, since: number): Promise<number> {
+  try {
+    const record = await store.directorySync.findSync(organization)
+    return (record?.state.runs ?? [])
+      .filter(({ endedAt, outcome }) => endedAt >= since && outcome !== 'dry-run')
+      .reduce((sum, { alerts = [] }) => sum + alerts.length, 0)
+  } catch (error) {
+    if (error instanceof Refusal && error.reason === 'key-unavailable') return 0
+    throw error
+  }
 }
 
 /** What address books that are searched take in memory. */

@@ -1,3 +1,4 @@
+import { Breath } from '#src/base/breath.ts'
 import type { Operation, Response } from '#src/wire/ews/message.ts'
 import { type Refused, refusedResponse } from '#src/wire/ews/refused.ts'
 import type { ResponseMessage } from '#src/wire/ews/response.ts'
@@ -21,7 +22,11 @@ export async function* eachMessage<T>(
   things: Iterable<T>,
   answer: (thing: T) => Promise<object>,
 ): AsyncGenerator<ResponseMessage> {
-  for (const thing of things) yield await oneMessage(call, operation, () => answer(thing))
+  const breath = new Breath()
+  for (const thing of things) {
+    await breath.taken()
+    yield await oneMessage(call, operation, () => answer(thing))
+  }
 }
 
 /** The same for a single thing. */

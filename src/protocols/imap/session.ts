@@ -209,7 +209,7 @@ export class ImapSession {
     const now = this.options.now()
     if (this.#user === undefined || now - this.#seenAt < SEEN_MS) return
     try {
-      await requireStillSignedIn(this.store.directory, this.#user.login, this.#user.since)
+      await requireStillSignedIn(this.store.directory, this.#user.login, this.#user.since, this.options.now())
     } catch (error) {
       if (error instanceof SignedOut) this.end({ status: 'BYE', text: error.message })
       throw error

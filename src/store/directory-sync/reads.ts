@@ -231,18 +231,19 @@ export function syncReader({ sql, keys }: Session): SyncReader {
     async listKnown(org, { state, after, limit }) {
       const key = await keys.organization(org)
       const size = pageSize(limit)
+      const waits = state === 'held' || state === 'missing' ? state : undefined
       const rows =
-        state === 'held'
+        waits === undefined
           ? await sql.all<KnownRow>(
-              `SELECT ${KNOWN_COLUMNS} FROM source_object WHERE org = ? AND held_run IS NOT NULL AND guid > ? ORDER BY guid LIMIT ?`,
+              `SELECT ${KNOWN_COLUMNS} FROM source_object WHERE org = ? AND state = ? AND guid > ? ORDER BY guid LIMIT ?`,
               org,
+              state,
               after ?? '',
               size + 1,
             )
           : await sql.all<KnownRow>(
-              `SELECT ${KNOWN_COLUMNS} FROM source_object WHERE org = ? AND state = ? AND guid > ? ORDER BY guid LIMIT ?`,
+              `SELECT ${KNOWN_COLUMNS} FROM source_object WHERE org = ? AND ${waits}_run IS NOT NULL AND guid > ? ORDER BY guid LIMIT ?`,
               org,
-              state,
               after ?? '',
               size + 1,
             )

@@ -6,6 +6,7 @@ import { after, test } from 'node:test'
 import fc from 'fast-check'
 import { parseGuid } from '#connectors/active-directory/guid.ts'
 import { ldifSource } from '#connectors/active-directory/ldif-source.ts'
+import { parseSid } from '#connectors/active-directory/security-descriptor.ts'
 import { SourceFailure, type SourceFailureKind } from '#src/domain/directory-sync/source.ts'
 import { guidOf, readAll } from './organisation.ts'
 
@@ -227,4 +228,34 @@ test('accounts without mailNickname are read where they are wanted', async () =>
     objects.map(({ type, alias }) => [type, alias]),
     [['account', 'bert']],
   )
+})
+
+test('whose primary group it is are members too, wherever in the file they stand, each in their own domain', async () => {
+  const sid = (domain: number, rid: number) =>
+    `objectSid:: ${parseSid(`S-1-5-21-1-2-${domain}-${rid}`).toString('base64')}`
+  const user = (no: number, domain: number) => [
+    `dn: CN=User ${no},DC=corp`,
+    'objectClass: user',
+    ...[
+      `mailNickname: user${no}`,
+      'primaryGroupID: 1105',
+      sid(domain, 2_000 + no),
+      `objectGUID:: ${key(no)}`,
+    ],
+    '',
+  ]
+  const path = file(
+    [
+      ...user(1, 3),
+      ...['dn: CN=All,DC=corp', 'objectClass: group', 'mailNickname: all', 'groupType: -2147483640'],
+      ...[sid(3, 1105), 'member: CN=User 9,DC=corp', `objectGUID:: ${key(50)}`, ''],
+      ...[...user(2, 3), ...user(3, 4)],
+    ].join('\n'),
+  )
+  const { objects } = await readAll(ldifSource(path))
+  assert.deepEqual(objects.find(({ alias }) => alias === 'all')!.members, [
+    { place: 'CN=User 9,DC=corp' },
+    { guid: guidOf(1) },
+    { guid: guidOf(2) },
+  ])
 })

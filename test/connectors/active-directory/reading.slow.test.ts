@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
+import { parseSid } from '#connectors/active-directory/security-descriptor.ts'
 import { SourceFailure, type SourceFailureKind } from '#src/domain/directory-sync/source.ts'
 import { StubLdapServer, type StubObject } from '#test/support/ldap-server.ts'
 import { group, guidOf, numbers, person, readAll, sourceOf } from './organisation.ts'
@@ -210,6 +211,35 @@ test('large groups are read to their last member', async () => {
   )
   assert.deepEqual(objects.find(({ alias }) => alias === 'group501')!.members, [])
   assert.equal(objects[0]!.members, null)
+})
+
+test('whose primary group it is are members too, also where only the group changed', async () => {
+  const sid = (rid: number) => parseSid(`S-1-5-21-1-2-3-${rid}`)
+  const type = (bits: number) => ({ groupType: String(bits | 0) })
+  const primary = { primaryGroupID: '1105' }
+  const large = group(500, [1, 2], { ...type(0x8000_0008), objectSid: sid(1105) })
+  const others = [
+    group(501, [1], { ...type(0x8000_0008), objectSid: sid(1106) }),
+    // Nobody can have these: no security group, and one of the domain alone.
+    group(502, [], { ...type(8), objectSid: sid(1105) }),
+    group(503, [], { ...type(0x8000_0004), objectSid: sid(1105) }),
+    person(1, { primaryGroupID: '513' }),
+    person(2, { ...primary }),
+    person(4, { ...primary }),
+    person(3, { ...primary }),
+  ]
+  server.objects = [large, ...others]
+  const source = sourceOf([server])
+  const all = await readAll(source)
+  const members = (of: Awaited<ReturnType<typeof readAll>>, alias: string) =>
+    of.objects.find((each) => each.alias === alias)?.members
+  const links = (...guids: number[]) => guids.map((each) => ({ guid: guidOf(each) }))
+  assert.deepEqual(members(all, 'group500'), links(1, 2, 3, 4))
+  assert.deepEqual(members(all, 'group501'), links(1))
+  assert.deepEqual([members(all, 'group502'), members(all, 'group503')], [[], []])
+  server.objects = [{ ...large, usn: 2_000 }, ...others]
+  const changed = await readAll(source, all.positions)
+  assert.deepEqual(members(changed, 'group500'), links(1, 2, 3, 4))
 })
 
 test('a group that changes between two ranges is read anew', async () => {

@@ -16,7 +16,7 @@ import type {
   SourceMailbox,
   SourceOctets,
 } from '#src/domain/migration/source.ts'
-import { openSpool, type Spool } from '#src/platform/spool/spool.ts'
+import { openSpool, type Spool, SpoolRoom } from '#src/platform/spool/spool.ts'
 import { type EwsSite, openEwsSite } from '#test/protocols/ews/ews-site.ts'
 import { HOST_NAME, PASSWORD } from '#test/stories/mail-site.ts'
 
@@ -35,7 +35,7 @@ export async function testSpool(): Promise<{ spool: Spool; end(): Promise<void> 
   const folder = await mkdtemp(join(tmpdir(), 'landbridge-source-'))
   const spool = await openSpool({
     folder,
-    totalBytes: 4 * 1024 ** 3,
+    room: new SpoolRoom(4 * 1024 ** 3),
     full: () => new Error('The spool is full'),
   })
   return {

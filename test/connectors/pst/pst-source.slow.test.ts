@@ -202,3 +202,16 @@ test('why a file cannot be read is a sentence with a remedy that fits, in the pr
     })
   }
 })
+
+test('a file says which it is, wherever it lies', async () => {
+  const elsewhere = join(folder, 'ann.pst')
+  await writeFile(elsewhere, await readFile(path))
+  const keys: (string | undefined)[] = []
+  for (const each of [path, elsewhere]) {
+    const mailbox = await openPstSource({ fileOf: () => each }).open('ann', signal)
+    keys.push(mailbox.file)
+    await mailbox.close()
+  }
+  assert.match(keys[0]!, /^[0-9a-f]{32}$/)
+  assert.equal(keys[1], keys[0])
+})

@@ -7,6 +7,7 @@ import type { Block } from '#src/domain/address-book/card-index.ts'
 import type { WordsKeeper } from '#src/domain/address-book/kept-words.ts'
 import type { Entry } from '#src/domain/directory/entry.ts'
 import { freshEntry } from '#src/domain/directory/entry-changes.ts'
+import { DAY_MS } from '#src/domain/directory/limits.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 
 const large = 'm-large' as OrganizationId
@@ -81,17 +82,26 @@ class Directories {
 }
 
 class MemoryKeeper implements WordsKeeper {
-  readonly kept = new Map<OrganizationId, { version: number; blocks: readonly Block[] }>()
+  readonly kept = new Map<OrganizationId, Parameters<WordsKeeper['keep']>[1]>()
   writes = 0
 
   async find(organization: OrganizationId) {
     const kept = this.kept.get(organization)
-    return kept && { version: kept.version, blocks: each(kept.blocks) }
+    return kept && { ...kept, blocks: each(kept.blocks) }
   }
 
-  async keep(organization: OrganizationId, version: number, blocks: readonly Block[]) {
+  async keep(...[organization, kept]: Parameters<WordsKeeper['keep']>) {
     this.writes++
-    this.kept.set(organization, { version, blocks })
+    this.kept.set(organization, kept)
+  }
+
+  async forget(organization: OrganizationId) {
+    this.kept.delete(organization)
+  }
+
+  /** Whether anything that is kept of an organisation has that in it. */
+  has(organization: OrganizationId, text: string): boolean {
+    return JSON.stringify(this.kept.get(organization)?.blocks ?? []).includes(text)
   }
 }
 
@@ -153,10 +163,56 @@ describe('a large address book', () => {
     books.close()
   })
 
+  it('is kept without those who are gone, or are called otherwise, a day later, also where it is not in memory', async () => {
+    const { directories, keeper, clock, start } = setUp()
+    for (const [no, name] of ['Gonzales', 'Maiden', 'Zorn', 'Quast'].entries())
+      directories.put(large, no + 7, name)
+    const books = start()
+    await books.prepare(large, signal)
+    directories.remove(large, 7)
+    directories.put(large, 8, 'Married')
+    clock.now += DAY_MS - 1
+    await books.prepare(large, signal)
+    assert.equal(keeper.has(large, 'gonzales'), true)
+    clock.now += 1
+    await books.prepare(large, signal)
+    assert.deepEqual([keeper.has(large, 'gonzales'), keeper.has(large, 'maiden')], [false, false])
+    assert.equal(keeper.has(large, 'married'), true)
+    clock.now += DAY_MS
+    await books.prepare(large, signal)
+    assert.equal(keeper.writes, 2, 'nothing has changed since')
+    books.close()
+
+    directories.remove(large, 9)
+    clock.now += DAY_MS
+    const again = start()
+    await again.prepare(large, signal)
+    assert.deepEqual([keeper.writes, keeper.has(large, 'zorn')], [3, false], 'its age outlives a restart')
+    again.close()
+
+    directories.remove(large, 10)
+    clock.now += DAY_MS
+    const full = start({ memoryBytes: 0 })
+    await full.prepare(large, signal)
+    assert.deepEqual([full.held.books, keeper.kept.has(large)], [0, false])
+    full.close()
+  })
+
+  it('that has become a small one is kept no more', async () => {
+    const { directories, keeper, start } = setUp()
+    const books = start()
+    await books.prepare(large, signal)
+    for (let no = 0; no < 201; no++) directories.remove(large, no)
+    await books.prepare(large, signal)
+    assert.deepEqual([books.held.entries, keeper.kept.has(large)], [999, false])
+    books.close()
+  })
+
   it('is made of its entries where what was kept cannot be read', async () => {
     const { directories, keeper, told, start } = setUp()
-    const find = async () => ({ version: 5, blocks: broken() })
-    const books = start({ keeper: { find, keep: async () => assert.fail('no room') } })
+    const find = async () => ({ version: 5, keptAt: 0, blocks: broken() })
+    const keep = async () => assert.fail('no room')
+    const books = start({ keeper: { find, keep, forget: async () => undefined } })
     assert.equal((await books.search(large, 'person', 10)).length, 10)
     assert.match(told[0]!, /could not be read/)
     await books.prepare(large, signal)

@@ -27,7 +27,8 @@ function lookedFor(people: ReadonlyMap<string, Person>, words: readonly string[]
   return found.toSorted((a, b) => a.rank - b.rank || (a.key < b.key ? -1 : 1)).map(({ id }) => id)
 }
 
-const word = fc.stringMatching(/^[abc]{1,4}$/)
+/** Of letters that cannot be read otherwise. */
+const word = fc.stringMatching(/^[bcd]{1,4}$/)
 const person = fc.record({ name: fc.array(word, { minLength: 1, maxLength: 3 }), department: word })
 const change = fc.record({
   id: fc.integer({ min: 0, max: 900 }).map(String),

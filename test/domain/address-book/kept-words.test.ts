@@ -26,9 +26,9 @@ async function blocksOf(count: number, department: string): Promise<readonly Blo
   return index.blocks
 }
 
-async function kept(): Promise<{ version: number; blocks: Block[] } | undefined> {
+async function kept(): Promise<{ version: number; keptAt: number; blocks: Block[] } | undefined> {
   const found = await wordsKeeper(temporary.store).find(temporary.organization.id)
-  return found && { version: found.version, blocks: await Array.fromAsync(found.blocks) }
+  return found && { ...found, blocks: await Array.fromAsync(found.blocks) }
 }
 
 it('what was kept last is found as it was, and nothing before it', async () => {
@@ -37,11 +37,11 @@ it('what was kept last is found as it was, and nothing before it', async () => {
   assert.equal(await kept(), undefined)
   const many = await blocksOf(5_000, 'Einkauf')
   assert.ok(many.length > 16, 'several parts')
-  await keeper.keep(organization, 7, many, going)
-  assert.deepEqual(await kept(), { version: 7, blocks: many })
+  await keeper.keep(organization, { version: 7, keptAt: 70, blocks: many }, going)
+  assert.deepEqual(await kept(), { version: 7, keptAt: 70, blocks: many })
   const few = await blocksOf(10, 'Отдел')
-  await keeper.keep(organization, 7, few, going)
-  assert.deepEqual(await kept(), { version: 7, blocks: few })
+  await keeper.keep(organization, { version: 7, keptAt: 70, blocks: few }, going)
+  assert.deepEqual(await kept(), { version: 7, keptAt: 70, blocks: few })
 })
 
 it('what was not kept to its end is not there', async () => {
@@ -57,10 +57,24 @@ it('what was not kept to its end is not there', async () => {
       return stageBody(...args)
     },
   }
-  await assert.rejects(wordsKeeper(store).keep(organization, 8, many, stop.signal), /stopped/)
+  await assert.rejects(
+    wordsKeeper(store).keep(organization, { version: 8, keptAt: 80, blocks: many }, stop.signal),
+    /stopped/,
+  )
   assert.equal(await kept(), undefined)
-  await keeper.keep(organization, 9, many, going)
-  assert.deepEqual(await kept(), { version: 9, blocks: many })
+  await keeper.keep(organization, { version: 9, keptAt: 90, blocks: many }, going)
+  assert.deepEqual(await kept(), { version: 9, keptAt: 90, blocks: many })
+})
+
+it('what is forgotten is not there, and may be kept again', async () => {
+  const keeper = wordsKeeper(temporary.store)
+  const organization = temporary.organization.id
+  await keeper.forget(organization)
+  assert.equal(await kept(), undefined)
+  await keeper.forget(organization)
+  const few = await blocksOf(10, 'Lager')
+  await keeper.keep(organization, { version: 3, keptAt: 30, blocks: few }, going)
+  assert.deepEqual(await kept(), { version: 3, keptAt: 30, blocks: few })
 })
 
 it('is out of reach with the key', async () => {
@@ -72,7 +86,7 @@ it('is out of reach with the key', async () => {
 
 it('has the words of this form: whoever changes them gives it another number, as kept ones have those of before', () => {
   const entry = {
-    ...freshEntry('id' as EntryId, 'j.muller', 'Jörg Müller-Łuc ﾔﾏﾀﾞ', 0),
+    ...freshEntry('id' as EntryId, 'j.muller', 'Jörg Müller-Łuc Åø ﾔﾏﾀﾞ', 0),
     addresses: [{ kind: 'primary', address: 'Joerg@corp.example' }],
     details: { department: 'Вход Ёлка', telephone: '+49 (30) 12-34' },
   } as unknown as Entry
@@ -80,9 +94,10 @@ it('has the words of this form: whoever changes them gives it another number, as
   assert.deepEqual(
     [FORM, ...kinds],
     [
-      1,
-      ...['1 jorg muller-luc やまだ', '1 joerg mueller-luc やまだ'],
-      ...['2 jorg', '2 muller-luc', '2 muller', '2 luc', '2 やまだ', '2 joerg', '2 mueller-luc', '2 mueller'],
+      2,
+      ...['1 jorg muller-luc ao やまだ', '1 joerg mueller-luc aaoe やまだ'],
+      ...['2 jorg', '2 muller-luc', '2 muller', '2 luc', '2 ao', '2 やまだ'],
+      ...['2 joerg', '2 mueller-luc', '2 mueller', '2 aaoe'],
       ...['3 joerg@corp.example', '3 j.muller', '3 j', '3 muller', '3 joerg'],
       ...['4 вход', '4 елка', '4 49', '4 30', '4 12-34', '4 12', '4 34', '4 49301234'],
     ],

@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test'
 import { makeOfflineBooksJob } from '#jobs/make-offline-books.ts'
 import { OfflineBooks } from '#src/domain/address-book/offline/offline-books.ts'
 import { Refusal } from '#src/domain/refusal.ts'
-import { openSpool, type Spool } from '#src/platform/spool/spool.ts'
+import { openSpool, type Spool, SpoolRoom } from '#src/platform/spool/spool.ts'
 import { selfSignedCertificate } from '#src/platform/tls/self-signed.ts'
 import { type Synced, synced } from '#test/domain/directory-sync/synced.ts'
 import { mailboxObject } from '#test/support/memory-directory.ts'
@@ -23,7 +23,11 @@ describe('offline address books', () => {
   const never = new AbortController().signal
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'landbridge-offline-books-'))
-    spool = await openSpool({ folder, totalBytes: 50_000_000, full: () => new Refusal('try-later', 'Full.') })
+    spool = await openSpool({
+      folder,
+      room: new SpoolRoom(50_000_000),
+      full: () => new Refusal('try-later', 'Full.'),
+    })
     world = await synced()
     books = booksOf(world)
   })
@@ -198,7 +202,7 @@ describe('offline address books', () => {
   it('says in the log why none could be made, and does not spoil the run', async () => {
     const full = () => new Refusal('try-later', 'There is no room.')
     const { store, clock, organization } = world
-    const small = await openSpool({ folder: join(folder, 'small'), totalBytes: 1, full })
+    const small = await openSpool({ folder: join(folder, 'small'), room: new SpoolRoom(1), full })
     const notes: unknown[] = []
     const job = makeOfflineBooksJob({
       store,

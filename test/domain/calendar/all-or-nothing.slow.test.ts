@@ -131,9 +131,11 @@ test('an invitation that is taken into the calendar has its files, whenever the 
     ['summary', 'structure'],
   )
   for (const left of [0, 1]) {
-    await takeInvitation(killedAfter(left), at, bob, request!.mark, message).catch((error: Error) => {
-      if (error.message !== 'killed') throw error
-    })
+    await takeInvitation(killedAfter(left), at, bob, request!.mark, Date.now(), message).catch(
+      (error: Error) => {
+        if (error.message !== 'killed') throw error
+      },
+    )
     const kept = await site.events(bob)
     assert.equal(kept.length, left)
     for (const { item } of kept) {
@@ -151,7 +153,7 @@ test('an invitation that is taken twice at the same time is in the calendar once
   )
   await create('SendOnlyToAll')
   const [request] = await site.meetings(bob)
-  const take = () => takeInvitation(site.world.store, at, bob, request!.mark)
+  const take = () => takeInvitation(site.world.store, at, bob, request!.mark, Date.now())
   const [one, other] = await Promise.all([take(), take()])
   assert.equal(one.item.no, other.item.no)
   assert.equal((await site.events(bob)).length, 1)

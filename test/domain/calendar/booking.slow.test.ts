@@ -357,7 +357,7 @@ test('whatever is asked for, a room never has two meetings at once', async () =>
           from: now,
           to: now + 400 * DAY_MS,
         }))
-          times.push([one.startMs, one.endMs, one.event.uid])
+          times.push([one.startMs, one.endMs, one.object.uid])
         times.sort((a, b) => a[0] - b[0])
         for (let i = 1; i < times.length; i++) {
           for (let j = 0; j < i; j++)

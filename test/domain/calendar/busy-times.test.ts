@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { busyTimes, mergedBusy } from '#src/domain/calendar/busy-times.ts'
-import { calendarView } from '#src/domain/calendar/calendar-view.ts'
+import { calendarView, viewedEvent } from '#src/domain/calendar/calendar-view.ts'
 import { addCalendarObject, changeCalendarObject, findByUid } from '#src/domain/calendar/events.ts'
 import { setWorkingHours, type WorkingHours, workingHours } from '#src/domain/calendar/working-hours.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
@@ -107,8 +107,10 @@ test('a view shows occurrences with their own values, and a change moves an even
   )
   const view = async () => {
     const found: unknown[] = []
-    for await (const one of calendarView(reader, at, { folder: calendar, ...week, parts: ['summary'] }))
-      found.push([hour(one.startMs), one.event.title, one.item.summary?.subject, one.event.recurrenceRules])
+    for await (const one of calendarView(reader, at, { folder: calendar, ...week, parts: ['summary'] })) {
+      const event = viewedEvent(one)
+      found.push([hour(one.startMs), event.title, one.item.summary?.subject, event.recurrenceRules])
+    }
     return found
   }
   assert.deepEqual(await view(), [

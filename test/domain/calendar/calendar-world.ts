@@ -1,5 +1,5 @@
 import { calendarArrivals } from '#src/domain/calendar/arrivals.ts'
-import { calendarView } from '#src/domain/calendar/calendar-view.ts'
+import { calendarView, viewedEvent } from '#src/domain/calendar/calendar-view.ts'
 import { type MeetingMark, meetingOf } from '#src/domain/calendar/scheduling/meeting-message.ts'
 import { createMeeting } from '#src/domain/calendar/scheduling/organize.ts'
 import type { Actor, MeetingPost } from '#src/domain/calendar/scheduling/post.ts'
@@ -84,9 +84,13 @@ export async function openCalendarWorld(): Promise<CalendarWorld> {
       const start = Date.parse(`${from}T00:00:00Z`)
       const window = { from: start, to: start + days * 86_400_000, folder: await calendar(entry) }
       const found: [number, string][] = []
-      for await (const { event, startMs } of calendarView(store.mailboxes, ref(entry), window)) {
+      for await (const viewed of calendarView(store.mailboxes, ref(entry), window)) {
+        const event = viewedEvent(viewed)
         const mark = event.status === 'cancelled' ? ' (cancelled)' : ''
-        found.push([startMs, `${new Date(startMs).toISOString().slice(5, 16)} ${event.title}${mark}`])
+        found.push([
+          viewed.startMs,
+          `${new Date(viewed.startMs).toISOString().slice(5, 16)} ${event.title}${mark}`,
+        ])
       }
       return found.sort((a, b) => a[0] - b[0]).map(([, text]) => text)
     },

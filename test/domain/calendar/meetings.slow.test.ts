@@ -225,9 +225,9 @@ test('who does not want invitations in the calendar has them as mail; members of
   assert.equal((await site.meetings(bob))[0]!.mark.outcome, 'shown')
   assert.deepEqual(await site.events(bob), [])
   const [request] = await site.meetings(bob)
-  const { item } = await takeInvitation(site.world.store, site.actor(bob).at, bob, request!.mark)
+  const { item } = await takeInvitation(site.world.store, site.actor(bob).at, bob, request!.mark, Date.now())
   assert.equal(
-    (await takeInvitation(site.world.store, site.actor(bob).at, bob, request!.mark)).item.no,
+    (await takeInvitation(site.world.store, site.actor(bob).at, bob, request!.mark, Date.now())).item.no,
     item.no,
   )
   await respondToMeeting(site.post, site.actor(bob), item.no, { answer: 'tentative', send: 'only' })

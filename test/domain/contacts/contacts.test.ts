@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { CardsByUid } from '#src/domain/contacts/cards-by-uid.ts'
 import { addContact, cardOf, changeContact } from '#src/domain/contacts/contacts.ts'
 import { expandList } from '#src/domain/contacts/expand-list.ts'
-import { NamedCards } from '#src/domain/contacts/named-cards.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import { Digests } from '#src/domain/mailbox/search/digests.ts'
 import type { Card } from '#src/formats/jscontact/card.ts'
@@ -25,7 +25,7 @@ test('contacts are kept, shown by name, and changed; lists expand to each addres
   const at = memory.newRef()
   await memory.write((writer) => writer.createMailbox(at, { quotaBytes: 1e9, folders: distinguishedFolders }))
   const folder = (await reader.findFolder(at, { distinguished: 'contacts' }))!.no
-  const cards = () => new NamedCards({ mailboxes: reader, digests: new Digests() }, at, folder)
+  const cards = () => new CardsByUid({ mailboxes: reader, digests: new Digests() }, at, folder)
   const { no } = await addContact(store, at, folder, {
     '@type': 'Card',
     version: '1.0',
@@ -83,7 +83,7 @@ test('who is in a list is found without opening the folder once more', async () 
   const digests = new Digests()
   const find = async (...uids: string[]) => {
     opened = 0
-    const found = await new NamedCards({ mailboxes: counting, digests }, at, folder).find(uids)
+    const found = await new CardsByUid({ mailboxes: counting, digests }, at, folder).find(uids)
     return [...found].map(([uid, { card }]) => `${uid} ${Object.values(card.emails ?? {})[0]?.address}`)
   }
   assert.deepEqual(await find('uid-3', 'gone', '__proto__'), ['uid-3 p3@corp.example'])

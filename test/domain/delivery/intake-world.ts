@@ -25,7 +25,7 @@ import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { defaultScanPolicy } from '#src/domain/scanning/scan-decision.ts'
 import { parseImcea } from '#src/formats/address/imcea.ts'
-import { openSpool } from '#src/platform/spool/spool.ts'
+import { openSpool, SpoolRoom } from '#src/platform/spool/spool.ts'
 import { CHEAP, domainRecord, NOW, PASSWORD } from '#test/domain/directory/furnished.ts'
 import { readAll, type TemporaryStore, temporaryStore } from '#test/support/store.ts'
 
@@ -88,7 +88,7 @@ export async function openWorld(): Promise<World> {
   })
   const spool = await openSpool({
     folder,
-    totalBytes: 500 * 1024 * 1024,
+    room: new SpoolRoom(500 * 1024 * 1024),
     full: () => new MailRefusal('try-later', '4.3.1', 'The spool is full.'),
   })
   const troubles: string[] = []

@@ -5,7 +5,7 @@ import { MessageReceipt } from '#src/domain/delivery/incoming-message.ts'
 import { copyOf } from '#src/domain/delivery/message-headers.ts'
 import { indexedMessage } from '#src/domain/mailbox/message-parts.ts'
 import type { Store } from '#src/domain/store.ts'
-import { openSpool } from '#src/platform/spool/spool.ts'
+import { openSpool, SpoolRoom } from '#src/platform/spool/spool.ts'
 import { temporaryStore } from '#test/support/store.ts'
 
 /** A store that takes bodies and keeps nothing. */
@@ -42,7 +42,7 @@ const message = fc
 test('what the item of a copy is made of is what reading the copy would have found', async (t) => {
   const { folder, remove } = await temporaryStore({ mailboxes: 0 })
   t.after(remove)
-  const spool = await openSpool({ folder, totalBytes: 1e9, full: () => new Error('full') })
+  const spool = await openSpool({ folder, room: new SpoolRoom(1e9), full: () => new Error('full') })
   await fc.assert(
     fc.asyncProperty(
       message,

@@ -39,6 +39,25 @@ it('pages of any size name everybody who is quarantined or held, each once', asy
   }
 })
 
+it('names who was not found on another server, and why, until the next run decides', async () => {
+  const { directory, store, organization } = world
+  directory.remove(guidOf(5))
+  directory.server = 'dc2'
+  const report = await world.sync()
+  assert.equal(report.decisions.missing, 1, JSON.stringify(report))
+  const list = () =>
+    listStanding(store.directorySync, organization, { only: 'missing', after: null, limit: 10 })
+  const { rows, next } = await list()
+  assert.deepEqual(
+    rows.map(({ guid, note }) => [guid, note.name]),
+    [[guidOf(5), 'user5']],
+  )
+  assert.match(rows[0]!.note.reason!, /^Another server than before was read/)
+  assert.equal(next, null)
+  await world.sync()
+  assert.deepEqual((await list()).rows, [])
+})
+
 it('refuses a cursor that it did not give', async () => {
   for (const after of ['', 'constructor', '__proto__ x', 'gone 1'])
     await assert.rejects(

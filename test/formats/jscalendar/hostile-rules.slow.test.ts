@@ -2,9 +2,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseCalendar } from '#src/formats/ical/calendar.ts'
+import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { extentOf, spansIn } from '#src/formats/jscalendar/occurrences.ts'
+import { SharedEffort, seriesEffort } from '#src/formats/recurrence/effort.ts'
+import type { RecurrenceRule } from '#src/formats/recurrence/rule.ts'
+import { utc } from '#src/formats/time-zone/zone.ts'
 
 const numbers = (count: number) => Array.from({ length: count }, (_, at) => at).join(',')
+const upTo = (count: number) => Array.from({ length: count }, (_, at) => at)
 const everySecond = `BYHOUR=${numbers(24)};BYMINUTE=${numbers(60)};BYSECOND=${numbers(60)}`
 
 /** The first starts of a series from 1 December 2026 10:00 UTC within two years. */
@@ -62,6 +67,58 @@ const cases: [what: string, rules: string, starts: string[]][] = [
 ]
 for (const [what, rules, wanted] of cases)
   test(`${what}: told at once`, () => assert.deepEqual(starts(rules), wanted))
+
+test('no rule, and no five with five that take away, cost more than the effort of a series', () => {
+  const day = { byHour: upTo(24), byMinute: upTo(60), bySecond: upTo(60) }
+  const rules: RecurrenceRule[] = [
+    { frequency: 'secondly' },
+    { frequency: 'secondly', count: 1_000_000_000 },
+    { frequency: 'secondly', byHour: [5], byMinute: [61] },
+    { frequency: 'hourly', ...day, bySetPosition: [1, -1] },
+    { frequency: 'daily', ...day },
+    { frequency: 'daily', ...day, count: 1_000_000_000, bySetPosition: [-1] },
+    { frequency: 'daily', count: 10_000_000 },
+  ]
+  for (const rule of rules) {
+    for (const times of [1, 5]) {
+      const series: CalendarObject = {
+        '@type': 'Event',
+        uid: 'x',
+        start: '2000-01-01T00:00:00',
+        duration: 'PT1S',
+        timeZone: 'Europe/Berlin',
+        recurrenceRules: Array(times).fill(rule),
+        ...(times > 1 && { excludedRecurrenceRules: Array(times).fill(rule) }),
+      }
+      const effort = seriesEffort()
+      const given = effort.left
+      let found = 0
+      for (const _ of spansIn(series, { from: Date.UTC(2026, 10), to: Date.UTC(2028, 10) }, utc, { effort }))
+        found++
+      assert.ok(found <= given / 4)
+      assert.ok(effort.left > -4 * given, `${JSON.stringify(rule)} ${times}: ${effort.left}`)
+    }
+  }
+})
+
+test('hostile series of a question leave every other one its effort', () => {
+  const efforts = new SharedEffort()
+  let used = 0
+  for (let at = 0; at < 1_000; at++) {
+    const effort = efforts.next()
+    used += effort.left
+    effort.left = -1_000
+  }
+  assert.ok(used < 5_000_000, `${used}`)
+  const daily: CalendarObject = {
+    '@type': 'Event',
+    uid: 'd',
+    start: '2020-01-01T09:00:00',
+    recurrenceRules: [{ frequency: 'daily', count: 3_650 }],
+  }
+  const window = { from: Date.UTC(2026, 10, 1), to: Date.UTC(2026, 10, 8) }
+  assert.equal([...spansIn(daily, window, utc, { effort: efforts.next() })].length, 7)
+})
 
 test('a zone whose clocks change every second, or by thousands of rules, has an offset at once', () => {
   const observance = (rule: string) =>

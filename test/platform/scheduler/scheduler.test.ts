@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { PartFailures } from '#src/base/part-failures.ts'
 import { Scheduler } from '#src/platform/scheduler/scheduler.ts'
 
 const never = '0 0 29 2 *'
@@ -65,6 +66,38 @@ test('a job that fails is logged, and does not end the others', async () => {
   await scheduler.run(job)
   await scheduler.run(job)
   assert.equal(failures.length, 2)
+  await scheduler.stop()
+})
+
+test('for whom a job fails is logged and told until it succeeds', async () => {
+  const logged: unknown[] = []
+  let failures = [
+    { of: 'm-1', error: new Error('no room') },
+    { of: 'm-2', error: new Error('damaged') },
+  ]
+  const job = {
+    name: 'partly',
+    schedule: never,
+    run: async () => {
+      if (failures.length > 0) throw new PartFailures(failures, failures.length)
+    },
+  }
+  const scheduler = new Scheduler([job], {
+    ...silent,
+    error: ({ job, of, err }) => void logged.push([job, of, (err as Error).message]),
+  })
+  await scheduler.run(job)
+  assert.deepEqual(logged, [
+    ['partly', 'm-1', 'no room'],
+    ['partly', 'm-2', 'damaged'],
+  ])
+  const [first] = scheduler.failing
+  failures = failures.slice(0, 1)
+  await scheduler.run(job)
+  assert.deepEqual(scheduler.failing, [{ job: 'partly', since: first!.since, of: ['m-1'] }])
+  failures = []
+  await scheduler.run(job)
+  assert.deepEqual(scheduler.failing, [])
   await scheduler.stop()
 })
 

@@ -13,8 +13,11 @@ before(async () => {
 after(() => rm(folder, { recursive: true }))
 
 const full = () => new Error('the spool is full')
-const open = (options: { totalBytes?: number; memoryBytes?: number; totalMemoryBytes?: number } = {}) =>
-  openSpool({ folder, totalBytes: 100_000_000, full, ...options })
+const open = (options: { totalBytes?: number; memoryBytes?: number; totalMemoryBytes?: number } = {}) => {
+  const { totalBytes = 100_000_000, totalMemoryBytes, memoryBytes } = options
+  const room = new SpoolRoom(totalBytes, totalMemoryBytes)
+  return openSpool({ folder, room, full, ...(memoryBytes !== undefined && { memoryBytes }) })
+}
 
 async function readAll(spooled: Spooled, range?: { start?: number; end?: number }): Promise<Buffer> {
   const pieces: Uint8Array[] = []
@@ -53,7 +56,7 @@ test('a large message lies in a file without a name, and what a crash left is re
 test('spools that share a room share what it holds', async () => {
   const room = new SpoolRoom(1_000)
   const open = (name: string) =>
-    openSpool({ folder: join(folder, name), totalBytes: room, full: () => new Error(`${name} is full`) })
+    openSpool({ folder: join(folder, name), room, full: () => new Error(`${name} is full`) })
   const [mail, books] = [await open('mail'), await open('books')]
   const first = mail.create()
   await first.write(randomBytes(900))
@@ -61,6 +64,21 @@ test('spools that share a room share what it holds', async () => {
   await first.release()
   await books.create().write(randomBytes(1_000))
   await assert.rejects(mail.create().write(randomBytes(1)), /mail is full/)
+})
+
+test('a spool that may fill a part of the room leaves the rest to the others', async () => {
+  const room = new SpoolRoom(1_000)
+  const open = (name: string, part: number) =>
+    openSpool({ folder: join(folder, name), room, part, full: () => new Error(`${name} is full`) })
+  const [mail, migration] = [await open('mail', 1), await open('migration', 3 / 4)]
+  const first = migration.create()
+  await first.write(randomBytes(750))
+  await assert.rejects(migration.create().write(randomBytes(1)), /migration is full/)
+  const second = mail.create()
+  await second.write(randomBytes(250))
+  await first.release()
+  await migration.create().write(randomBytes(500))
+  await assert.rejects(migration.create().write(randomBytes(1)), /migration is full/)
 })
 
 test('what is over the total is refused, and room comes back', async () => {

@@ -84,7 +84,10 @@ export async function createMeeting(
   const { options, comment } = sending
   const notes = send === 'SendToNone' ? [] : invitationsTo(meeting, actor)
   await requireSendable(deps, actor, lettersOf(notes, { comment }), options?.files)
-  const item = await addCalendarObject(deps.store, actor.at, folder, meeting, options)
+  const item = await addCalendarObject(deps.store, actor.at, folder, meeting, {
+    receivedAt: deps.now(),
+    ...options,
+  })
   if (notes.length === 0) return { item, event: meeting, refused: [] }
   const { item: stored } = await getEvent(deps.store.mailboxes, actor.at, item.no)
   const files = storedFiles(deps.store.mailboxes, actor.at, stored)

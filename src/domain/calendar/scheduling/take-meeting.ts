@@ -59,6 +59,7 @@ export async function takeInvitation(
   at: MailboxRef,
   owner: Pick<Entry, 'addresses' | 'displayName'>,
   mark: MeetingMark,
+  now: number,
   message?: Item,
 ): Promise<FoundEvent> {
   const before = await eventOfMeeting(store.mailboxes, at, mark)
@@ -72,7 +73,7 @@ export async function takeInvitation(
     if (kept !== undefined) return kept
     const calendar = await mailboxes.findFolder(at, { distinguished: 'calendar' })
     if (calendar === undefined) throw new Refusal('no-such-folder', 'The mailbox has no calendar.')
-    const [no] = await writeChanges(mailboxes, at, calendar.no, [{ do: 'add', event }], Date.now())
+    const [no] = await writeChanges(mailboxes, at, calendar.no, [{ do: 'add', event }], now)
     const { structure, summary } = message ?? {}
     if (message && structure && summary)
       await shareFiles(mailboxes, at, { no: message.no, structure, summary }, no!)

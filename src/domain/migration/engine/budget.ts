@@ -50,6 +50,7 @@ export class SourceBudget {
   #bytesReadyAt = 0
   #trouble: ServerTrouble | undefined
   #told = false
+  #logins = 0
   readonly #idle = new Map<IdleCause, number>()
   calls = 0
   bytes = 0
@@ -129,8 +130,14 @@ export class SourceBudget {
     this.#told = false
   }
 
+  /** Raised with each change of credentials. */
+  get logins(): number {
+    return this.#logins
+  }
+
   /** Other credentials: what the server said of the old ones does not count, and nobody knows whether it takes these. */
   signsInAnew(): void {
+    this.#logins++
     this.#well()
     this.signIn.forget()
   }

@@ -24,7 +24,7 @@ export async function copyPage(
   folder: LedgerFolder,
   changes: readonly SourceChange[],
 ): Promise<void> {
-  const planned = await plan(run, folder, changes)
+  const planned = await plan(run, at, folder, changes)
   const local = planned.filter(({ step }) => step.do !== 'read' && step.do !== 'nothing')
   for (let from = 0; from < local.length; from += AT_ONCE) {
     await commit(run, async (writer, counts) => {
@@ -65,6 +65,7 @@ async function movedToRead(
 
 async function plan(
   { store, at, member, pass }: PassRun,
+  { role }: SourceFolder,
   folder: LedgerFolder,
   changes: readonly SourceChange[],
 ): Promise<Planned[]> {
@@ -82,12 +83,40 @@ async function plan(
     const size = change.kind === 'item' ? change.sizeBytes : null
     const found =
       mayHaveTwins && size !== null ? await store.migration.matchingItems(at, member.source, match, size) : []
-    const twins = found.filter(({ key }) => !taken.has(key))
-    const step = decideChange(change, { row, twins, folder })
+    const alike = await cameTogether(store, at, found, change)
+    // Who edits a draft may leave its id, date and size as they were.
+    const isSure = alike.isSure && role !== 'drafts'
+    const twins = alike.twins.filter(({ key }) => !taken.has(key))
+    const step = decideChange(change, { row, twins, isSure, folder })
     if (step.do === 'adopt') taken.add(step.row.key)
     planned.push({ change, step })
   }
   return planned
+}
+
+/**
+ * Of items that look like the one that is listed (id, date and size) those that came in when it did, else all of them, and whether
+ * its body can be nothing but theirs.
+ */
+async function cameTogether(
+  { mailboxes }: PassRun['store'],
+  at: PassRun['at'],
+  twins: readonly LedgerItem[],
+  change: SourceChange,
+): Promise<{ twins: readonly LedgerItem[]; isSure: boolean }> {
+  const oneBody = (some: readonly LedgerItem[]) => new Set(some.map(({ hash }) => hash)).size === 1
+  const came = change.kind === 'item' ? change.receivedAt : undefined
+  if (came === undefined || twins.length === 0) return { twins, isSure: oneBody(twins) }
+  const here = await mailboxes.getItems(
+    at,
+    twins.flatMap(({ item }) => (item === null ? [] : [item])),
+  )
+  const second = Math.floor(came / 1_000)
+  const then = new Set(
+    here.filter(({ receivedAt }) => Math.floor(receivedAt / 1_000) === second).map(({ no }) => no),
+  )
+  const same = twins.filter(({ item }) => item !== null && then.has(item))
+  return same.length === 0 ? { twins, isSure: false } : { twins: same, isSure: oneBody(same) }
 }
 
 type Settling = { run: PassRun; writer: Writer; counts: CountsChange; folder: LedgerFolder }

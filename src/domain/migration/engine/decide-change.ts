@@ -25,11 +25,14 @@ export type Known = {
   row: LedgerItem | undefined
   /** Items with the same match and size. */
   twins: readonly LedgerItem[]
+  /** Whether what the twins have for a body is this one's: looks alone are no proof. */
+  isSure: boolean
   folder: Pick<LedgerFolder, 'no' | 'isListing' | 'listing'>
 }
 
 /** Pure: what to do about one change, by what the ledger knows. */
-export function decideChange(change: SourceChange, { row, twins, folder }: Known): ChangeStep {
+export function decideChange(change: SourceChange, known: Known): ChangeStep {
+  const { row, folder } = known
   // Where items keep their keys, the old folder may name one as gone after the new one has named it.
   if (change.kind === 'gone')
     return row === undefined || row.folder !== folder.no ? { do: 'nothing' } : { do: 'gone', row }
@@ -37,7 +40,7 @@ export function decideChange(change: SourceChange, { row, twins, folder }: Known
     if (row?.item == null) return { do: 'nothing' }
     return row.state === 'deleted' ? { do: 'leave', row } : { do: 'seen', row, seen: change.seen }
   }
-  if (row === undefined) return decideNew(twins, folder, change.marks)
+  if (row === undefined) return decideNew(known, change.marks)
   if (row.state === 'deleted') return { do: 'leave', row }
   if (row.item === null || row.state === 'pending') {
     const settled = row.state === 'skipped' && row.version === change.version
@@ -50,21 +53,17 @@ export function decideChange(change: SourceChange, { row, twins, folder }: Known
   return change.marks === null ? { do: 'read', row } : { do: 'mark', row, marks: change.marks }
 }
 
-function decideNew(
-  twins: readonly LedgerItem[],
-  folder: Known['folder'],
-  marks: SourceMarks | null,
-): ChangeStep {
+function decideNew({ twins, folder, isSure }: Known, marks: SourceMarks | null): ChangeStep {
   const there = twins.filter(({ item, state }) => item !== null && state !== 'pending')
   const unlisted = ({ folder: where, listing }: LedgerItem) =>
     folder.isListing && where === folder.no && listing < folder.listing
   // One that went from this very folder did not move: who edits a draft may leave its id, date and size as they were.
   const moved = ({ state, folder: where }: LedgerItem) => state === 'gone' && where !== folder.no
   const free = there.find((twin) => moved(twin) || unlisted(twin))
-  if (free !== undefined) return { do: 'adopt', row: free, read: marks === null }
+  if (free !== undefined && isSure) return { do: 'adopt', row: free, read: marks === null }
   const copied = there.find(({ state }) => state === 'copied')
   // Without its marks nobody knows in what it differs from the other one.
-  if (copied !== undefined && marks !== null) return { do: 'copy', row: copied }
+  if (copied !== undefined && marks !== null && isSure) return { do: 'copy', row: copied }
   const deleted = twins.find((twin) => twin.state === 'deleted')
   return deleted === undefined ? { do: 'read', row: undefined } : { do: 'adopt', row: deleted, read: false }
 }

@@ -37,10 +37,13 @@ export class Lane {
   readonly #waits = new Set<{ cause: IdleCause }>()
   /** Nobody waits for anything once it is drained. */
   readonly #waitsUntil: AbortSignal
+  /** What it signs in with (`SourceBudget.logins`). */
+  readonly #login: number
   requests = 0
 
   constructor(deps: LaneDeps) {
     this.#deps = deps
+    this.#login = deps.budget.logins
     this.#waitsUntil = AbortSignal.any([deps.signal, deps.drain])
   }
 
@@ -129,6 +132,8 @@ export class Lane {
   /** Before whoever waits for its outcome goes on. */
   #unsigned({ message }: SourceFailure): never {
     const { budget, alert } = this.#deps
+    // There are others since: it begins anew with them.
+    if (budget.logins !== this.#login) throw new LanePostponed(this.clock.now(), 'trying again', message)
     if (budget.restUnsigned(message)) alert(`${budget.name} refuses us: ${message}`)
     throw postponedBy(budget.trouble!, this.clock.now())
   }

@@ -31,6 +31,16 @@ export function originFault(
   origin: LedgerOrigin,
 ): { found: string; remedy: string } | undefined {
   const other = rows.find(({ from }) => from !== undefined && !isSame(from, origin))?.from
+  if (
+    other?.file !== undefined &&
+    origin.file !== undefined &&
+    isSame({ ...other, file: origin.file }, origin)
+  )
+    return {
+      found: `The file in ${origin.url} is not the one of that name from which this mailbox was filled before, and items of two files are told apart by nothing.`,
+      remedy:
+        'Put that one back. What is in this one comes over too from a folder of its own, as a source with a name of its own ("landbridge migrate source"): "migrate remove", then "migrate add" with --source.',
+    }
   return (
     other && {
       found: `An earlier migration filled this mailbox from ${other.kind} ${other.url} under the name "${name}", which in this one stands for ${origin.kind} ${origin.url}.`,
@@ -47,7 +57,9 @@ export function requireOrigin(name: string, rows: readonly LedgerFolder[], origi
 }
 
 const isSame = (one: LedgerOrigin, other: LedgerOrigin): boolean =>
-  one.kind === other.kind && (one.project === other.project || placeOf(one.url) === placeOf(other.url))
+  one.kind === other.kind &&
+  (one.file === undefined || other.file === undefined || one.file === other.file) &&
+  (one.project === other.project || placeOf(one.url) === placeOf(other.url))
 
 /** The server, whatever path and case its address has; else the folder. */
 const placeOf = (url: string): string =>

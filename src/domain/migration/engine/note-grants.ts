@@ -88,7 +88,9 @@ const TOLD_TWICE = 'The same right is in this list by another name of its folder
 const GONE = 'It was taken away at the source before the move.'
 
 const dropped = (grant: DeferredGrant, cause: string): DeferredGrant[] =>
-  grant.state === 'applied' || grant.state === 'dropped' ? [] : [{ ...grant, state: 'dropped', cause }]
+  grant.state === 'applied' || grant.state === 'dropped'
+    ? []
+    : [{ ...grant, state: 'dropped', brokenFrom: null, cause }]
 
 /** What changes about a grant that is known, nothing where it says the same or was given. */
 function toldAnew(before: DeferredGrant, grant: NewGrant): DeferredGrant[] {

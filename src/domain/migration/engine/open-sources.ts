@@ -14,6 +14,7 @@ export type OpenSourcesDeps = {
 
 export type OpenedSource = {
   changedAt: number
+  url: string
   source: MailboxSource
   budget: SourceBudget
   usedAt: number
@@ -50,6 +51,19 @@ export class OpenSources {
     const opened = await under
     opened.usedAt = this.#deps.clock.now()
     return opened
+  }
+
+  /** Lets go of what is somewhere else by now, so that nobody is told of a server that is asked no more. */
+  noteConfigs(project: Pick<Project, 'organization' | 'id'>, configs: readonly SourceConfig[]): void {
+    for (const { id, url } of configs) {
+      const key = sourceKey(project, id)
+      const known = this.#opened.get(key)
+      if (known === undefined || known.url === url || this.#opening.has(key)) continue
+      this.#opened.delete(key)
+      this.#outdated.push({ key, source: known.source })
+      for (const [account, { sources }] of this.#budgets)
+        if (sources.delete(key) && sources.size === 0) this.#budgets.delete(account)
+    }
   }
 
   setCaps(project: Project): void {
@@ -106,7 +120,7 @@ export class OpenSources {
     this.#changedAt.set(key, changedAt)
     this.#noteBudget(accountKey(project.organization, login.config, source), budget, key, project.id)
     budget.setCap(project.settings.caps[id] ?? {})
-    const opened = { changedAt, source, budget, usedAt: clock.now() }
+    const opened = { changedAt, url: login.config.url, source, budget, usedAt: clock.now() }
     this.#opened.set(key, opened)
     if (known !== undefined) this.#outdated.push({ key, source: known.source })
     return opened

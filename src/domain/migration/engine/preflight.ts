@@ -5,6 +5,7 @@ import type { Store } from '../../store.ts'
 import type { MailboxSource, SourceCheck } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import { membersOf, ownerOf } from './flip.ts'
+import { allGrantsOf, everybodyOf, findParty } from './grants.ts'
 import { originFault, originOf } from './ledger-origin.ts'
 import { rateOf, spaceLine, timeLine, type Volume } from './preflight-capacity.ts'
 import type { Batch, CheckLine, Member, Project, SourceConfig } from './project.ts'
@@ -200,6 +201,37 @@ function oldNames({ address, x500 }: Member, entry: Entry): CheckLine {
   )
 }
 
+/** Names that the rest of a sentence can bear. */
+const NAMES_TOLD = 5
+
+/** Rights that are noted and that nobody here could be given at the flip. */
+async function unknownGrantees(
+  { migration, directory }: Store,
+  organization: OrganizationId,
+  { address, project }: Member,
+): Promise<CheckLine[]> {
+  const unknown = new Set<string>()
+  for (const { state, grantee } of await allGrantsOf(migration, organization, project, address))
+    if (
+      (state === 'waiting' || state === 'unresolved') &&
+      everybodyOf(grantee) === undefined &&
+      (await findParty(directory, organization, grantee)) === undefined
+    )
+      unknown.add(grantee)
+  if (unknown.size === 0) return []
+  const names = [...unknown].slice(0, NAMES_TOLD).map((name) => `"${name}"`)
+  const more = unknown.size - names.length
+  return [
+    line(
+      address,
+      'rights',
+      'warning',
+      `${address} gives rights to whom nobody here is called: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
+      'Synchronise the address book or make them; the others get nothing at the flip: "landbridge migrate report --rights" lists them.',
+    ),
+  ]
+}
+
 /** What is here for a mailbox; `owners`: whose the mailboxes before it become. */
 export async function targetChecks(
   store: Store,
@@ -227,6 +259,7 @@ export async function targetChecks(
       return [line(of, 'target', 'failed', `${entry.name} is deleted.`, 'Make the user anew.')]
     const lines = [line(of, 'target', 'ok', `It becomes the mailbox of ${entry.name}.`, '')]
     if (config?.kind === 'exchange') lines.push(oldNames(member, entry))
+    lines.push(...(await unknownGrantees(store, organization, member)))
     if (entry.mailbox !== null && config !== undefined) {
       const at = { organization, mailbox: entry.mailbox }
       const known = await store.migration.listLedgerFolders(at, config.id)

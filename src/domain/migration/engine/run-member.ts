@@ -119,6 +119,7 @@ async function runLeased(
       const member = await migration.getMember(organization, id, no)
       await migration.putMember(organization, { ...member, ...(await change(member, migration)) })
     })
+  const beganAt = lane.clock.now()
   let source: SourceMailbox | undefined
   let goesBack: number | null = null
   try {
@@ -154,7 +155,8 @@ async function runLeased(
     }
     try {
       source ??= await open()
-      const run: PassRun = { ...base, source }
+      const { file } = source
+      const run: PassRun = { ...base, source, ...(file !== undefined && { origin: { ...origin, file } }) }
       deps.running?.(run)
       // Those that are kept may be of an earlier move, or of before the last words of the source.
       const anew = member.grade === null || member.passFor === 'final'
@@ -170,7 +172,7 @@ async function runLeased(
     }
     return 'done'
   } catch (error) {
-    return await ended(deps, error, write)
+    return await ended(deps, project, { error, beganAt }, write)
   } finally {
     await source?.close().catch(() => undefined)
     if (goesBack !== null) await sayReturn(store, project, goesBack)
@@ -247,11 +249,22 @@ async function endPass(
   })
 }
 
-async function ended({ lane, trouble }: MemberDeps, error: unknown, write: WriteMember): Promise<MemberEnd> {
+async function ended(
+  { lane, trouble }: MemberDeps,
+  { organization, id }: Project,
+  { error, beganAt }: { error: unknown; beganAt: number },
+  write: WriteMember,
+): Promise<MemberEnd> {
   const now = lane.clock.now()
   if (error instanceof LeaseLost || noRoomIn(error) !== undefined) throw error
   if (error instanceof LanePostponed) {
-    await write(() => ({ dueAt: error.until, idle: error.idle, cause: `${error.idle}: ${error.message}` }))
+    await write(async (member, migration) => {
+      const configs = await migration.listSources(organization, id)
+      // What it was told is not of the source as it is by now.
+      const isOld = configs.some((each) => each.id === member.source && each.changedAt > beganAt)
+      const dueAt = isOld ? now : error.until
+      return { dueAt, idle: error.idle, cause: `${error.idle}: ${error.message}` }
+    })
     return 'postponed'
   }
   if (error instanceof Drained || lane.draining || lane.signal.aborted) {

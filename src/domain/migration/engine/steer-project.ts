@@ -144,6 +144,12 @@ export async function putSource(steering: Steering, login: SourceLogin): Promise
     })
     // Lanes look again: it may be well now.
     await migration.putProject(known)
+    for (const batch of await migration.listBatches(organization, project))
+      if (batch.state === 'planned' && batch.preflight !== null && batch.cause !== '')
+        await migration.putBatch(organization, {
+          ...batch,
+          cause: `Source "${login.config.id}" was changed since its pre-flight failed: run it again.`,
+        })
     const sentence = `Source "${login.config.id}" is ${login.config.kind} at ${login.config.url}.`
     await migration.addEvent(organization, project, event(now, 'source', by, sentence))
   })

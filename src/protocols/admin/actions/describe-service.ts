@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { LiveMigration } from '#src/domain/migration/engine/live.ts'
-import { countKeysOutOfReach } from '#src/domain/organization/keys-out-of-reach.ts'
+import { askForKeys, type KeysAsked } from '#src/domain/organization/keys-out-of-reach.ts'
 import { formatTimestamp, type JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { defineAction } from '../action.ts'
 import { present } from '../entries.ts'
@@ -16,6 +16,12 @@ const migratingMembers = ({ lanes }: LiveMigration): JsonObject => ({
   WaitingMailboxes: lanes.filter(({ idle }) => idle !== null).length,
 })
 
+/** In the process of a command nobody asked for keys yet. Of how many organisations it is known is told where it is not all. */
+const keysMembers = ({ outOfReach, asked, all }: KeysAsked): JsonObject => ({
+  KeysOutOfReach: outOfReach,
+  ...(!all && { KeysAskedFor: asked }),
+})
+
 /** Ours: what runs, where, on how much data. */
 export const describeService = defineAction({
   name: 'DescribeService',
@@ -23,7 +29,17 @@ export const describeService = defineAction({
   scope: 'service',
   input: z.object({}),
   run: async ({ store, about, now, addressBooks, directorySync, migration }) => {
-    const { version, dataFolder, startedAt, serving, listeners, certificate, deliveries, scanners } = about()
+    const {
+      version,
+      dataFolder,
+      startedAt,
+      serving,
+      listeners,
+      certificate,
+      deliveries,
+      scanners,
+      failingJobs,
+    } = about()
     const queue = await store.delivery.queueStatistics(now())
     const numbers = await store.maintenance.statistics()
     return present({
@@ -48,10 +64,9 @@ export const describeService = defineAction({
       BodyBytes: numbers.bodyBytes,
       FreeBytes: numbers.freeBytes,
       Organizations: numbers.organizations,
-      // In the process of a command nobody asked for them yet.
-      KeysOutOfReach: serving
-        ? numbers.keysOutOfReach
-        : await countKeysOutOfReach(store.organizations, KEYS_WITHIN_MS),
+      ...(serving
+        ? { KeysOutOfReach: numbers.keysOutOfReach }
+        : keysMembers(await askForKeys(store.organizations, KEYS_WITHIN_MS))),
       Mailboxes: numbers.mailboxes,
       QueuedMessages: queue.messages,
       QueuedRecipients: queue.recipients,
@@ -61,6 +76,11 @@ export const describeService = defineAction({
       AddressBookMemory: present({ ...heldMembers(addressBooks.held) }),
       Deliveries: deliveries,
       ...(serving && migratingMembers(migration.live())),
+      FailingJobs: failingJobs?.map(({ job, since, of }) => ({
+        Name: job,
+        StartTime: formatTimestamp(since),
+        For: [...of],
+      })),
       Scanners: scanners?.map(({ name, kind, failing }) =>
         present({
           Name: name,

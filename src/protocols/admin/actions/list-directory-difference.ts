@@ -9,8 +9,8 @@ import { formatNextToken, pageLimit, parseNextToken } from '../pagination.ts'
 import { differenceMembers } from '../sync-members.ts'
 
 /**
- * Ours: what the run that waits, or a dry run after which there was no other, would change; without one, who is quarantined, held
- * or left out. Each object with what and why.
+ * Ours: what the run that waits, or a dry run after which there was no other, would change; without one, who is quarantined, held,
+ * not found or left out. Each object with what and why.
  */
 export const listDirectoryDifference = defineAction({
   name: 'ListDirectoryDifference',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { syncDirectory as sync } from '#src/domain/directory-sync/run.ts'
+import { tellRun } from '#src/domain/directory-sync/tell-run.ts'
 import { defineAction } from '../action.ts'
 import { inOrganization } from '../fields.ts'
 import { syncDeps, tellingWhy } from '../sync-deps.ts'
@@ -14,6 +15,7 @@ export const syncDirectory = defineAction({
       const run = await tellingWhy(() =>
         sync(syncDeps(context), organization, { full: Full, dryRun: DryRun, report, signal }),
       )
+      tellRun(context.log, organization, run)
       await context.addressBooks.prepare(organization, signal)
       return runMembers(run)
     })

@@ -1,4 +1,5 @@
-import { calendarView } from '#src/domain/calendar/calendar-view.ts'
+import { Breath } from '#src/base/breath.ts'
+import { calendarView, type ViewedEvent, viewedEvent } from '#src/domain/calendar/calendar-view.ts'
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import type { Request } from '#src/wire/ews/message.ts'
 import { epochOf } from '#src/wire/ews/model/time-zones.ts'
@@ -44,10 +45,12 @@ async function inFolder(call: EwsCall, place: FolderPlace, request: Request<'Fin
   const most = Math.min(request.ContactsView?.MaxEntriesReturned ?? MOST_FOUND, MOST_FOUND)
   const page = pageOf(all, indexed, fractional, most)
   const items = await call.services.store.mailboxes.getItems(place.mailbox.at, [...page.rows], viewParts)
+  const breath = new Breath()
   const groups: { GroupIndex: string; Items: ShownItem[] }[] = []
   const shown: ShownItem[] = []
   for (const item of items) {
     call.signal.throwIfAborted()
+    await breath.taken()
     const view = new ItemView(call, item, optionsOf(place, request.ItemShape))
     shown.push(await showItem(view))
     if (grouping !== undefined) addTo(groups, await groupIndexOf(view, grouping), shown.at(-1)!)
@@ -102,7 +105,7 @@ async function inCalendar(call: EwsCall, place: FolderPlace, request: Request<'F
     )
   if (to - from > LONGEST_VIEW_MS)
     throw new EwsRefusal('ErrorCalendarViewRangeTooBig', 'limit-exceeded', 'A view is of two years at most.')
-  const found: { view: ItemView; startMs: number }[] = []
+  let found: ViewedEvent[] = []
   const most = Math.min(MaxEntriesReturned ?? MOST_FOUND, MOST_FOUND)
   for await (const viewed of calendarView(call.services.store.mailboxes, mailbox.at, {
     folder: folder.no,
@@ -110,20 +113,26 @@ async function inCalendar(call: EwsCall, place: FolderPlace, request: Request<'F
     to,
     zone: call.zone,
     parts: viewParts,
+    most: most + 1,
   })) {
     call.signal.throwIfAborted()
-    const { item, event, series, recurrenceId, startMs, endMs } = viewed
-    const occurrence = series === null ? {} : { occurrence: { at: { recurrenceId, startMs, endMs }, event } }
-    const view = new ItemView(call, item, { ...optionsOf(place, request.ItemShape), ...occurrence })
-    found.push({ view, startMs })
+    found.push(viewed)
+    // A view has no second page: who did not ask for the first few would never know of the others.
+    if (MaxEntriesReturned === undefined && found.length > most) throw tooMany()
     // Only the first are shown: the others need not be kept.
-    if (found.length >= 4 * MOST_FOUND) found.sort(byStart).splice(most + 1)
+    if (found.length >= 4 * MOST_FOUND) found = found.sort(byStart).slice(0, most + 1)
   }
-  // A view has no second page: who did not ask for the first few would never know of the others.
-  if (MaxEntriesReturned === undefined && found.length > most) throw tooMany()
   found.sort(byStart)
+  const breath = new Breath()
   const shown: ShownItem[] = []
-  for (const { view } of found.slice(0, most)) shown.push(await showItem(view))
+  for (const viewed of found.slice(0, most)) {
+    call.signal.throwIfAborted()
+    await breath.taken()
+    const { item, recurrenceId, startMs, endMs } = viewed
+    const occurrence = { at: { recurrenceId, startMs, endMs }, event: viewedEvent(viewed) }
+    const options = { ...optionsOf(place, request.ItemShape), ...(recurrenceId !== null && { occurrence }) }
+    shown.push(await showItem(new ItemView(call, item, options)))
+  }
   return { TotalItemsInView: shown.length, IncludesLastItemInRange: found.length <= most, Items: shown }
 }
 

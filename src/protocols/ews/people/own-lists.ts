@@ -6,7 +6,7 @@ import type { EmailAddressType, ItemIdType } from '#src/wire/ews/schema-types.ts
 import type { EwsCall } from '../call.ts'
 import type { ItemPlace } from '../places.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
-import { namedCards } from './named-cards.ts'
+import { cardsOfRequest } from './cards-of-request.ts'
 
 /**
  * Everybody that a distribution list of one's own stands for (ExpandDL by ItemId). Refuses ErrorNameResolutionNoResults for what is no
@@ -32,9 +32,9 @@ export async function addressesOfItem(call: EwsCall, id: ItemIdType): Promise<Em
   return named
 }
 
-type FoundCard = { place: ItemPlace; card: Card }
+type NamedCard = { place: ItemPlace; card: Card }
 
-async function cardNamed(call: EwsCall, id: ItemIdType): Promise<FoundCard | undefined> {
+async function cardNamed(call: EwsCall, id: ItemIdType): Promise<NamedCard | undefined> {
   const named = await call.places.named({ ItemId: id })
   const place = await call.places.item(named, FolderRight.readAny, ['content'])
   const card = cardOf(place.item)
@@ -42,14 +42,14 @@ async function cardNamed(call: EwsCall, id: ItemIdType): Promise<FoundCard | und
 }
 
 /** Of a contact its first address. */
-async function peopleOf(call: EwsCall, found: FoundCard): Promise<EmailAddressType[]> {
+async function peopleOf(call: EwsCall, found: NamedCard): Promise<EmailAddressType[]> {
   if (isList(found.card)) return membersOf(call, found)
   const [first] = Object.values(found.card.emails ?? {})
   return first === undefined ? [] : [{ Name: fullNameOf(found.card), EmailAddress: first.address }]
 }
 
-async function membersOf(call: EwsCall, { place, card }: FoundCard): Promise<EmailAddressType[]> {
-  const everybody = await expandList(namedCards(call, place.mailbox.at, place.item.folder), card)
+async function membersOf(call: EwsCall, { place, card }: NamedCard): Promise<EmailAddressType[]> {
+  const everybody = await expandList(cardsOfRequest(call, place.mailbox.at, place.item.folder), card)
   return everybody.map(({ name, address }) => ({
     Name: name || address,
     EmailAddress: address,

@@ -5,7 +5,7 @@ import { type MemberItem, shownMembers, unnamedMembers } from '#src/wire/ews/mod
 import type { MemberType } from '#src/wire/ews/schema-types.ts'
 import { formatItemId } from '../ids.ts'
 import type { ItemView } from '../item-view.ts'
-import { namedCards } from '../people/named-cards.ts'
+import { cardsOfRequest } from '../people/cards-of-request.ts'
 import type { FieldTable } from './field.ts'
 
 const usual = new Set([
@@ -43,7 +43,7 @@ async function membersOf({ item, mailbox, call }: ItemView): Promise<MemberType[
   const unnamed = unnamedMembers(content)
   if (unnamed.length === 0) return shownMembers(content)
   const { at } = mailbox
-  const cards = await namedCards(call, at, item.folder).find(unnamed)
+  const cards = await cardsOfRequest(call, at, item.folder).find(unnamed)
   const found = unnamed.flatMap((uid): [string, MemberItem][] => {
     const one = cards.get(uid)
     if (one === undefined) return []

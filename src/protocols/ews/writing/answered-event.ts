@@ -75,9 +75,9 @@ async function invitedTo(call: EwsCall, place: ItemPlace, answer: Answer): Promi
   if (mark.outcome === 'outdated') throw outOfDate()
   const mailbox = await invitedMailbox(call, place, mark)
   await needCalendar(call, mailbox, FolderRight.editAny)
-  const { store } = call.services
+  const { store, now } = call.services
   const message = mailbox.at.mailbox === place.mailbox.at.mailbox ? place.item : undefined
-  const { item, event } = await takeInvitation(store, mailbox.at, mailbox.owner, mark, message)
+  const { item, event } = await takeInvitation(store, mailbox.at, mailbox.owner, mark, now(), message)
   const recurrenceId = event.recurrenceId === undefined ? mark.recurrenceId : undefined
   const one = recurrenceId === undefined ? event : occurrenceOf(event, recurrenceId)
   if ((mark.object.sequence ?? 0) < (one.sequence ?? 0)) throw outOfDate()

@@ -29,10 +29,10 @@ import { targetFolder } from './save-message.ts'
 export type MadeItem = { place: FolderPlace; no: ItemNo }
 
 /** What is kept beside the content of a new item. */
-function optionsOf(itemClass: ItemClass, updates: ItemUpdates) {
+function optionsOf(call: EwsCall, itemClass: ItemClass, updates: ItemUpdates) {
   const { properties, keywords } = marksBeside(itemClass, updates, [])
   const kept = Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null))
-  return { properties: kept, ...(keywords && { keywords }) }
+  return { properties: kept, receivedAt: call.services.now(), ...(keywords && { keywords }) }
 }
 
 /** An event, with invitations where it has attendees and they are to be sent. */
@@ -47,7 +47,7 @@ export async function createEvent(
   const event = await eventOf(call, given)
   const post = meetingPost(call)
   const actor = meetingActor(call, place.mailbox)
-  const options = { ...optionsOf('event', updates), ...(await newFiles(call, given.Attachments)) }
+  const options = { ...optionsOf(call, 'event', updates), ...(await newFiles(call, given.Attachments)) }
   if (event.participants === undefined || !isOwned(event)) {
     const { no } = await createMeeting(post, actor, place.folder.no, event, { send, options }).then(
       ({ item }) => item,
@@ -78,7 +78,7 @@ export async function createContact(
   const { photo, files } = await photoApart(given.Attachments)
   const list = isList ? { mailbox: place.mailbox, folder: place.folder.no } : undefined
   const card = withPhoto(await contactIn(call, given, list), photo)
-  const options = { ...optionsOf('contact', updatesOfItem(given)), ...(await newFiles(call, files)) }
+  const options = { ...optionsOf(call, 'contact', updatesOfItem(given)), ...(await newFiles(call, files)) }
   const { no } = await addContact(call.services.store, place.mailbox.at, place.folder.no, card, options)
   return { place, no }
 }
@@ -91,7 +91,7 @@ export async function createTask(
   const place = await targetFolder(call, savedIn, 'tasks')
   const updates = updatesOfItem(given)
   const { task, properties } = taskOf(given)
-  const kept = optionsOf('task', { ...updates, extended: { ...properties, ...updates.extended } })
+  const kept = optionsOf(call, 'task', { ...updates, extended: { ...properties, ...updates.extended } })
   const options = { ...kept, ...(await newFiles(call, given.Attachments)) }
   const { no } = await addCalendarObject(
     call.services.store,
@@ -112,7 +112,7 @@ export async function createNote(
   const place = await targetFolder(call, savedIn, 'notes')
   const updates = updatesOfItem(given)
   const { no } = await addItem(call.services.store, place.mailbox.at, {
-    ...optionsOf('note', updates),
+    ...optionsOf(call, 'note', updates),
     ...(await newFiles(call, given.Attachments)),
     folder: place.folder.no,
     class: 'note',

@@ -35,3 +35,24 @@ test('a source that has the name of another one takes nothing away, and is told 
   await passFrom({ project, kind: 'exchange', url: 'https://new.example/EWS/Exchange.asmx' })
   assert.deepEqual(await mailbox.picture(), was)
 })
+
+test('another file in the place of the one that was read is refused, and the same one is not', async (t) => {
+  const source = new ScriptedSource()
+  const box = source.box(ANNA)
+  const inbox = box.addFolder('Posteingang', { role: 'inbox' })
+  box.addMessage(inbox, 'of the first file')
+  const mailbox = await migratedMailbox(source)
+  t.after(() => mailbox.remove())
+  const passFrom = (file?: string) =>
+    mailbox.pass({ run: { origin: { project, kind: 'pst', url: '/pst', ...(file && { file }) } } })
+  // Noted by an earlier version, which did not know files.
+  await passFrom()
+  await passFrom('a1')
+  await passFrom('a1')
+  const was = await mailbox.picture()
+  await assert.rejects(passFrom('b2'), {
+    reason: 'wrong-state',
+    message: /The file in \/pst is not the one .* --source/,
+  })
+  assert.deepEqual(await mailbox.picture(), was)
+})

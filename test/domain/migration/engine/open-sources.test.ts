@@ -66,3 +66,13 @@ test('a source that asks with another account is told apart from what it asked w
   assert.notEqual(now, before)
   assert.deepEqual(site.open.budgets(), [{ budget: now, projects: ['move'] }])
 })
+
+test('a source that is somewhere else by now is told of no more, one with another password is', async () => {
+  const site = sources()
+  const budget = await site.budget('one', 'move')
+  const of = { organization: 'one', id: 'move' } as unknown as Project
+  site.open.noteConfigs(of, [{ ...oldExchange, changedAt: 5 }])
+  assert.deepEqual(site.open.budgets(), [{ budget, projects: ['move'] }])
+  site.open.noteConfigs(of, [{ ...oldExchange, url: 'https://new.example', changedAt: 6 }])
+  assert.deepEqual(site.open.budgets(), [])
+})

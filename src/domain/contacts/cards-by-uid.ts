@@ -4,7 +4,7 @@ import type { Digests } from '../mailbox/search/digests.ts'
 import type { ItemScan, MailboxReader, MailboxRef } from '../mailbox/store.ts'
 import { cardOf } from './contacts.ts'
 
-export type NamedCard = { no: ItemNo; card: Card }
+export type FoundCard = { no: ItemNo; card: Card }
 
 /** As lists name a card: without `urn:uuid:`. */
 export const plainUid = (uid: string): string => uid.replace(/^urn:uuid:/i, '')
@@ -17,7 +17,7 @@ const OPENED_AT_ONCE = 200
  * Contacts and lists of a folder by the uids that lists name them by, as far as 5,000 of its newest items go. Which uid an item has is
  * remembered for a while, so that of a folder that was looked at only what changed since, and who is wanted, is opened.
  */
-export class NamedCards {
+export class CardsByUid {
   readonly #mailboxes: MailboxReader
   readonly #digests: Digests
   readonly #at: MailboxRef
@@ -36,11 +36,11 @@ export class NamedCards {
   }
 
   /** By uid without `urn:uuid:`; those that are not there are left out. */
-  async find(uids: Iterable<string>): Promise<ReadonlyMap<string, NamedCard>> {
+  async find(uids: Iterable<string>): Promise<ReadonlyMap<string, FoundCard>> {
     this.#uids ??= this.#learn()
     const known = await this.#uids
     const wanted = [...new Set(uids)].flatMap((uid) => known.get(uid) ?? [])
-    const found = new Map<string, NamedCard>()
+    const found = new Map<string, FoundCard>()
     for await (const [uid, one] of this.#open(wanted)) found.set(uid, one)
     return found
   }
@@ -69,7 +69,7 @@ export class NamedCards {
     return uids
   }
 
-  async *#open(items: readonly ItemNo[]): AsyncGenerator<[uid: string, NamedCard]> {
+  async *#open(items: readonly ItemNo[]): AsyncGenerator<[uid: string, FoundCard]> {
     for (let from = 0; from < items.length; from += OPENED_AT_ONCE) {
       const some = items.slice(from, from + OPENED_AT_ONCE)
       for (const item of await this.#mailboxes.getItems(this.#at, some, ['content'])) {
