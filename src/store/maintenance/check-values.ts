@@ -38,7 +38,7 @@ export async function checkValues(
       run.findings.isBroken ||= wrong.size > 0
       return undefined
     }
-    const next = await lookAt(run, sweep, place.after, wrong)
+    const next = await sweepRows(run, sweep, place.after, wrong)
     // A key that no number of a program can say is read as the one before it.
     return next === undefined || isDeepStrictEqual(next, place.after)
       ? { table: place.table + 1, after: undefined }
@@ -47,7 +47,7 @@ export async function checkValues(
 }
 
 /** Looks at the next rows of a table; gives the key of the last, or undefined when there are no more. */
-async function lookAt(
+async function sweepRows(
   { sql }: CheckRun,
   sweep: Sweep,
   after: readonly Value[] | undefined,
