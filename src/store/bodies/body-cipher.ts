@@ -60,8 +60,10 @@ export class BodyCipher {
   }
 }
 
+const nonce = Buffer.alloc(12)
+
+/** To be used at once: the next one is written into the same octets, as fresh ones cost more than what is done with them. */
 function nonceOf(index: number, last: boolean): Uint8Array {
-  const nonce = Buffer.alloc(12)
   nonce.writeUInt32BE((index | (last ? LAST : 0)) >>> 0, 8)
   return nonce
 }

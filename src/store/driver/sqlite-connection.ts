@@ -14,12 +14,16 @@ export class SqliteConnection implements Sql {
   constructor(file: string, { readonly = false, cacheMb = 32 } = {}) {
     this.database = new Database(file, { readonly, timeout: 5_000 })
     try {
-      this.database.pragma(`cache_size = -${cacheMb * 1024}`)
+      this.cacheMb = cacheMb
       this.database.pragma('temp_store = MEMORY')
     } catch (error) {
       this.database.close()
       throw sqliteTrouble(error, file)
     }
+  }
+
+  set cacheMb(most: number) {
+    this.database.pragma(`cache_size = -${most * 1024}`)
   }
 
   async all<R extends Row = Row>(text: string, ...values: Value[]): Promise<R[]> {

@@ -30,10 +30,12 @@ const MOST_IN_A_GROUP = 128
 const ENOUGH_TO_OVERLAP = 24
 
 /**
- * Most reads go through one connection: what it keeps need not be asked of the system again, which costs more than a row. No
- * more than this, since a commit in which index pages changed places looks at each page that is kept.
+ * Most reads go through one connection: what it keeps need not be asked of the system again. While the file is no larger than
+ * `LOCK_PAGES`, a commit in which index pages changed places looks at each page that is kept: they change by way of the lock page.
  */
-const WRITER_CACHE_MB = 32
+const WRITER_CACHE_MB = { small: 8, large: 32 }
+/** The page behind these has nothing but locks (PENDING_BYTE of SQLite's file format). */
+const LOCK_PAGES = 2 ** 30 / 4096
 
 type Pending = {
   work: (sql: Sql) => Promise<unknown>
@@ -75,7 +77,7 @@ async function removeExtracts(file: string): Promise<void> {
 
 /** Throws what `sqliteTrouble` makes of a file that is no sound database. */
 function openWriter(file: string): SqliteConnection {
-  const writer = new SqliteConnection(file, { cacheMb: WRITER_CACHE_MB })
+  const writer = new SqliteConnection(file, { cacheMb: WRITER_CACHE_MB.small })
   try {
     writer.database.pragma('journal_mode = WAL')
     writer.database.pragma('synchronous = NORMAL')
@@ -84,6 +86,8 @@ function openWriter(file: string): SqliteConnection {
     writer.database.pragma('secure_delete = ON')
     // The first transaction makes the log file, whose descriptor every sync uses.
     writer.database.exec('BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS opened (at BIGINT); COMMIT')
+    const pages = writer.database.pragma('page_count', { simple: true }) as number
+    if (pages > LOCK_PAGES) writer.cacheMb = WRITER_CACHE_MB.large
     return writer
   } catch (error) {
     writer.close()
