@@ -11,7 +11,8 @@ import type { Row } from '../driver/driver.ts'
 import type { OpenOrganization, SealedTable } from '../maintenance/check-sealed.ts'
 import type { OpenMailbox } from '../session.ts'
 import { type FolderWords, folderKey, folderPlace, sourceKey } from './ledger-folders.ts'
-import { type ItemWords, itemPlace, matchKey } from './ledger-items.ts'
+import { type ItemWords, itemPlace } from './ledger-items.ts'
+import { itemKeyLike, matchKeyLike, matchKeys } from './ledger-keys.ts'
 import { addressKey, eventPlace, grantPlace, memberPlace } from './members.ts'
 import { batchPlace, projectPlace, secretPlace, sourceNameKey, sourcePlace } from './projects.ts'
 import { returnPlace } from './returns.ts'
@@ -23,7 +24,12 @@ type SourceRow = Row & {
   sealed: Uint8Array
   sealed_secret: Uint8Array | null
 }
-type ItemRow = Row & { item_key: Uint8Array; size_bytes: number; sealed: Uint8Array }
+type ItemRow = Row & {
+  item_key: Uint8Array
+  match_key: Uint8Array | null
+  size_bytes: number
+  sealed: Uint8Array
+}
 
 const hasProject = [
   'EXISTS (SELECT 1 FROM migration_project p WHERE p.org = t.org AND p.id = t.project)',
@@ -135,10 +141,12 @@ export const migrationOfMailbox: readonly SealedTable<OpenMailbox>[] = [
     key: ['item_key'],
     columns: ['match_key', 'size_bytes', 'weight', 'sealed'],
     what: ({ item_key }) => `Item ${Buffer.from(item_key).toString('hex')} of the migration ledger`,
-    clear: (open, { item_key, size_bytes, sealed }) => {
-      const { source, match, losses } = open.key.openJson<ItemWords>(itemPlace(open, item_key), sealed)
+    clear: (open, { item_key, match_key, size_bytes, sealed }) => {
+      const { source, key, match, losses } = open.key.openJson<ItemWords>(itemPlace(open, item_key), sealed)
       return {
-        match_key: match === null ? null : matchKey(open, source, match, size_bytes),
+        item_key: itemKeyLike(open, item_key, source, key),
+        match_key:
+          match === null ? null : matchKeyLike(match_key, matchKeys(open, source, match, size_bytes)),
         weight: heaviest(losses ?? []),
       }
     },

@@ -9,6 +9,7 @@ import type {
 } from '#src/domain/migration/store.ts'
 import type { Value } from '../driver/driver.ts'
 import type { OpenMailbox, Session } from '../session.ts'
+import { itemKeys, matchKeys } from './ledger-keys.ts'
 
 type Reads = Pick<
   MigrationReader,
@@ -23,6 +24,15 @@ type Writes = Pick<
 const BLOCK = 32
 const blockMarks = Array(BLOCK).fill('?').join(', ')
 const MOST_MATCHES = 20
+const REMOVE = 'DELETE FROM migration_item WHERE mailbox = ? AND item_key = ?'
+
+function* blocksOf(keys: readonly Uint8Array[]): Generator<Value[]> {
+  for (let from = 0; from < keys.length; from += BLOCK) {
+    const block: Value[] = keys.slice(from, from + BLOCK)
+    while (block.length < BLOCK) block.push(null)
+    yield block
+  }
+}
 
 type ItemRow = {
   item_key: Uint8Array
@@ -46,10 +56,6 @@ export type ItemWords = Pick<LedgerItem, 'source' | 'key' | 'match' | 'hash'> &
 
 const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex')
 export const itemPlace = (open: OpenMailbox, key: Uint8Array) => `migration-item:${open.no}:${hex(key)}`
-const itemKey = (open: OpenMailbox, source: string, key: string) =>
-  open.key.blind('migration-item', `${source}\0${key}`)
-export const matchKey = (open: OpenMailbox, source: string, match: string, sizeBytes: number) =>
-  open.key.blindOnce('migration-match', `${source}\0${sizeBytes}\0${match}`)
 
 function toItem(open: OpenMailbox, row: ItemRow): LedgerItem {
   const words = open.key.openJson<ItemWords>(itemPlace(open, row.item_key), row.sealed)
@@ -77,9 +83,8 @@ export function ledgerItemReads({ sql, keys }: Session): Reads {
     async findLedgerItems(at, source, wanted) {
       const open = await keys.mailbox(at)
       const found = new Map<string, LedgerItem>()
-      for (let from = 0; from < wanted.length; from += BLOCK) {
-        const block: Value[] = wanted.slice(from, from + BLOCK).map((key) => itemKey(open, source, key))
-        while (block.length < BLOCK) block.push(null)
+      const { made, hashed } = await itemKeys(sql, open, source, wanted)
+      for (const block of blocksOf([...made, ...hashed])) {
         const rows = await sql.all<ItemRow>(
           `SELECT ${ITEM} FROM migration_item WHERE mailbox = ? AND item_key IN (${blockMarks})`,
           open.no,
@@ -96,11 +101,14 @@ export function ledgerItemReads({ sql, keys }: Session): Reads {
     async matchingItems(at, source, match, sizeBytes) {
       const open = await keys.mailbox(at)
       const rows = await sql.all<ItemRow>(
-        `SELECT ${ITEM} FROM migration_item WHERE mailbox = ? AND match_key = ? LIMIT ${MOST_MATCHES}`,
+        `SELECT ${ITEM} FROM migration_item WHERE mailbox = ? AND match_key IN (?, ?) LIMIT ${MOST_MATCHES}`,
         open.no,
-        matchKey(open, source, match, sizeBytes),
+        ...matchKeys(open, source, match, sizeBytes),
       )
-      return rows.map((row) => toItem(open, row))
+      const items = rows.map((row) => toItem(open, row))
+      return items.filter(
+        (item) => item.source === source && item.match === match && item.sizeBytes === sizeBytes,
+      )
     },
 
     async findLedgerItemOf(at, item) {
@@ -151,7 +159,9 @@ export function ledgerItemWrites({ sql, keys }: Session): Writes {
   return {
     async putLedgerItem(at, item) {
       const open = await keys.mailbox(at)
-      const key = itemKey(open, item.source, item.key)
+      const { made, hashed } = await itemKeys(sql, open, item.source, [item.key])
+      for (const key of hashed) await sql.run(REMOVE, open.no, key)
+      const [key] = made as [Uint8Array]
       await sql.run(
         `INSERT INTO migration_item (mailbox, item_key, folder, item, state, version, match_key, attempts, modseq, listing,
           pass, size_bytes, weight, sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -165,7 +175,7 @@ export function ledgerItemWrites({ sql, keys }: Session): Writes {
         item.item,
         item.state,
         item.version,
-        item.match === null ? null : matchKey(open, item.source, item.match, item.sizeBytes),
+        item.match === null ? null : matchKeys(open, item.source, item.match, item.sizeBytes)[0],
         item.attempts,
         item.modseq,
         item.listing,
@@ -183,25 +193,20 @@ export function ledgerItemWrites({ sql, keys }: Session): Writes {
 
     async removeLedgerItem(at, source, key) {
       const open = await keys.mailbox(at)
-      await sql.run(
-        'DELETE FROM migration_item WHERE mailbox = ? AND item_key = ?',
-        open.no,
-        itemKey(open, source, key),
-      )
+      const { made, hashed } = await itemKeys(sql, open, source, [key])
+      for (const each of [...made, ...hashed]) await sql.run(REMOVE, open.no, each)
     },
 
     async noteListed(at, source, listed, listing) {
       const open = await keys.mailbox(at)
-      for (let from = 0; from < listed.length; from += BLOCK) {
-        const block: Value[] = listed.slice(from, from + BLOCK).map((key) => itemKey(open, source, key))
-        while (block.length < BLOCK) block.push(null)
+      const { made, hashed } = await itemKeys(sql, open, source, listed)
+      for (const block of blocksOf([...made, ...hashed]))
         await sql.run(
           `UPDATE migration_item SET listing = ? WHERE mailbox = ? AND item_key IN (${blockMarks})`,
           listing,
           open.no,
           ...block,
         )
-      }
     },
 
     async retrySkipped(at) {
