@@ -14,7 +14,7 @@ import type {
   SourceKind,
   SourceLogin,
 } from './engine/project.ts'
-import type { ItemLedgerState } from './engine/state.ts'
+import type { ItemLedgerState, MemberState } from './engine/state.ts'
 import type { Loss, LossWeight } from './source.ts'
 
 /** Number of a folder in the ledger of a mailbox. */
@@ -132,6 +132,12 @@ export type MigrationReader = {
     project: ProjectId,
     query: { batch?: number; after?: number | null; limit: number },
   ): Promise<Page<Member>>
+  /** The states that members of a batch are in, each once; needs no key. */
+  listMemberStates(
+    organization: OrganizationId,
+    project: ProjectId,
+    batch: number,
+  ): Promise<readonly MemberState[]>
   /** Refuses `no-such-item`. */
   getMember(organization: OrganizationId, project: ProjectId, member: number): Promise<Member>
   findMember(organization: OrganizationId, project: ProjectId, address: string): Promise<Member | undefined>

@@ -5,6 +5,7 @@ import type {
   MigrationEvent,
   ProjectId,
 } from '#src/domain/migration/engine/project.ts'
+import type { MemberState } from '#src/domain/migration/engine/state.ts'
 import { LeaseLost, type MigrationReader, type MigrationWriter } from '#src/domain/migration/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { DataKey } from '../data-key.ts'
@@ -13,13 +14,23 @@ import { missing } from './projects.ts'
 
 type Reads = Pick<
   MigrationReader,
-  'listMembers' | 'getMember' | 'findMember' | 'listMigrationEvents' | 'listGrants' | 'grantsOf'
+  | 'listMembers'
+  | 'listMemberStates'
+  | 'getMember'
+  | 'findMember'
+  | 'listMigrationEvents'
+  | 'listGrants'
+  | 'grantsOf'
 >
 type Writes = Pick<
   MigrationWriter,
-  'putMember' | 'removeMember' | 'leaseMember' | 'holdLease' | 'freeLease' | 'addEvent' | 'putGrant'
->
+  'removeMember' | 'leaseMember' | 'holdLease' | 'freeLease' | 'addEvent' | 'putGrant'
+> & {
+  /** Whether its batch, its state or when it is due changed: anything else of it is for who looks at it. */
+  putMember(...args: Parameters<MigrationWriter['putMember']>): Promise<boolean>
+}
 
+type StepRow = { no: number; batch: number; state: string; priority: number; due_at: number | null }
 type MemberRow = { no: number; fence: number; leased_until: number | null; sealed: Uint8Array }
 const MEMBER = 'no, fence, leased_until, sealed'
 
@@ -68,6 +79,16 @@ export function memberReads({ sql, keys }: Session): Reads {
         rows: rows.map((row) => opened(key, org, project, row)),
         next: rows.length < limit ? null : rows.at(-1)!.no,
       }
+    },
+
+    async listMemberStates(org, project, batch) {
+      const rows = await sql.all<{ state: string }>(
+        'SELECT DISTINCT state FROM migration_member WHERE org = ? AND project = ? AND batch = ?',
+        org,
+        project,
+        batch,
+      )
+      return rows.map(({ state }) => state as MemberState)
     },
 
     async getMember(org, project, no) {
@@ -153,14 +174,14 @@ export function memberWrites({ sql, keys }: Session): Writes {
       const key = await keys.organization(org)
       const { project, no, batch, state, priority, dueAt, address } = member
       const end = addressKey(key, address)
-      const other = await sql.get<{ no: number }>(
-        'SELECT no FROM migration_member WHERE org = ? AND project = ? AND address_key = ?',
+      const before = await sql.get<StepRow>(
+        'SELECT no, batch, state, priority, due_at FROM migration_member WHERE org = ? AND project = ? AND address_key = ?',
         org,
         project,
         end,
       )
-      if (other && other.no !== no)
-        throw new Refusal('name-taken', `${address} is in this project already, as mailbox ${other.no}.`)
+      if (before && before.no !== no)
+        throw new Refusal('name-taken', `${address} is in this project already, as mailbox ${before.no}.`)
       const { fence: _fence, leasedUntil: _until, ...rest } = member
       await sql.run(
         `INSERT INTO migration_member (org, project, no, batch, state, priority, due_at, fence, address_key, sealed)
@@ -176,6 +197,12 @@ export function memberWrites({ sql, keys }: Session): Writes {
         dueAt,
         end,
         key.sealJson(memberPlace(org, project, no), rest),
+      )
+      return (
+        before?.batch !== batch ||
+        before.state !== state ||
+        before.priority !== priority ||
+        before.due_at !== dueAt
       )
     },
 

@@ -40,8 +40,7 @@ export function migrationWriter(session: Session, changed: () => void): Migratio
       await writes.putBatch(organization, batch)
     },
     putMember: async (organization, member) => {
-      changed()
-      await writes.putMember(organization, member)
+      if (await writes.putMember(organization, member)) changed()
     },
   }
 }

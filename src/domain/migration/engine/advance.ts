@@ -26,8 +26,29 @@ export async function advanceBatch(deps: AdvanceDeps, project: Project, no: numb
   }
 }
 
+/** Where a batch waits for its members: the state in which all of them are to be. */
+const awaited: Partial<Record<Batch['state'], ReadonlySet<MemberState>>> = {
+  'initial-sync': settled,
+  finalising: new Set(['final']),
+  verifying: new Set(['verified']),
+}
+
+/** Whether members are still on their way, and none has failed: told without opening any of them, as each one that moves asks. */
+async function isUnderWay(
+  { store, now }: AdvanceDeps,
+  { organization, id }: Project,
+  batch: Batch,
+): Promise<boolean> {
+  const rests = batch.state === 'synced' && !batch.cutOverAsked && !isDue(batch, now())
+  const wanted = rests ? settled : awaited[batch.state]
+  if (wanted === undefined) return false
+  const states = await store.migration.listMemberStates(organization, id, batch.no)
+  return !states.includes('failed') && states.some((state) => !out.has(state) && !wanted.has(state))
+}
+
 /** Whether something changed. */
 async function step(deps: AdvanceDeps, project: Project, batch: Batch): Promise<boolean> {
+  if (await isUnderWay(deps, project, batch)) return false
   const members = async () =>
     (await membersOf(deps.store.migration, project.organization, project.id, batch.no)).filter(
       ({ state }) => !out.has(state),
@@ -157,6 +178,9 @@ async function synced(
   return take(deps, project, batch, 'all-synced', { grade: gradeOfAll(good) }, async () => undefined)
 }
 
+const isDue = ({ completeAfter }: Batch, now: number): boolean =>
+  completeAfter !== null && now >= completeAfter
+
 const gradeOfAll = (members: readonly Member[]): Grade =>
   members.reduce<Grade>((worst, { grade }) => worseOf(worst, grade ?? 'perfect'), 'perfect')
 
@@ -167,7 +191,7 @@ async function cutOver(
   members: readonly Member[],
 ): Promise<boolean> {
   const now = deps.now()
-  const due = batch.completeAfter !== null && now >= batch.completeAfter
+  const due = isDue(batch, now)
   const grade = gradeOfAll(members)
   if (!batch.cutOverAsked && !due) return waits(deps, project, batch, batch.cause, { grade })
   if (batch.completeAfter !== null && !due)

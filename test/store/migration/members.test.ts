@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
+import { type Member, noCounts, type ProjectId, usualSettings } from '#src/domain/migration/engine/project.ts'
+import { aMember } from '#test/support/migrated-mailbox.ts'
+import { temporaryStore } from '#test/support/store.ts'
+
+const temporary = await temporaryStore({ mailboxes: 0 })
+after(() => temporary.remove())
+const { store } = temporary
+const organization = temporary.organization.id
+const project = randomUUID() as ProjectId
+await store.transact({ organization }, ({ migration }) =>
+  migration.putProject({ organization, id: project, name: 'test', createdAt: 0, settings: usualSettings }),
+)
+const put = (member: Member) =>
+  store.transact({ organization }, ({ migration }) => migration.putMember(organization, member))
+
+test('who runs migrations is told of what a mailbox does next, and not of each page that it has copied', async () => {
+  let told = 0
+  const stop = store.migration.watch(() => told++)
+  const toldOf = async (member: Member) => {
+    told = 0
+    await put(member)
+    await turn()
+    return told
+  }
+  const member = aMember(project, 'anna@source.example')
+  assert.equal(await toldOf(member), 1, 'new')
+  assert.equal(await toldOf({ ...member, counts: { ...noCounts, copied: 100 }, cause: 'waits' }), 0)
+  const changes: Partial<Member>[] = [{ dueAt: 7 }, { state: 'initial-sync' }, { batch: 2 }, { priority: 1 }]
+  for (const change of changes)
+    assert.equal(await toldOf({ ...member, ...change }), 1, JSON.stringify(change))
+  stop()
+})
+
+test('the states of a batch are told without opening its mailboxes', async () => {
+  for (const [no, state] of (['synced', 'synced', 'failed'] as const).entries())
+    await put({ ...aMember(project, `user${no}@source.example`, 10 + no), batch: 5, state })
+  await put({ ...aMember(project, 'other@source.example', 20), batch: 6, state: 'waiting' })
+  const states = await store.migration.listMemberStates(organization, project, 5)
+  assert.deepEqual(states.toSorted(), ['failed', 'synced'])
+})
