@@ -37,6 +37,9 @@ const gone = new Set(['ErrorFolderNotFound', 'ErrorSyncFolderNotFound', 'ErrorIt
 /** A cursor of our own: the folder had no items whenever it was listed, and has not been asked for its changes. */
 const EMPTY = 'empty'
 
+/** Whether a folder is known to be as it was without asking for its changes. */
+export const isIdle = ({ items }: SourceFolder, cursor: string): boolean => cursor === EMPTY && items === 0
+
 /** The next page of what became of a folder. Rejects with SourceFailure. */
 export async function readChanges(
   session: EwsSession,

@@ -6,7 +6,7 @@ import type { HttpsLogin } from '#src/clients/https/https-peer.ts'
 import type { PeerTls } from '#src/clients/https/secure-sockets.ts'
 import type { MailboxSource, SourceMailbox } from '#src/domain/migration/source.ts'
 import type { Spool } from '#src/platform/spool/spool.ts'
-import { readChanges } from './changes.ts'
+import { isIdle, readChanges } from './changes.ts'
 import { checkSource } from './check.ts'
 import { type EwsAccess, EwsSession } from './ews-session.ts'
 import {
@@ -149,6 +149,7 @@ function mailboxOf(
     },
     changes: (folder, cursor, limit, signal) =>
       syncs.add(() => readChanges(session, folder, { cursor, limit, heads }, signal), { signal }),
+    isIdle,
     items: (folder, keys, signal, spare) => reader.read(folder, keys, signal, spare),
     async settings(signal) {
       const { folders, losses, leavesArchive } = await foldersNow(signal)

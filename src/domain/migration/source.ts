@@ -58,6 +58,8 @@ export type SourceMailbox = {
     limit: number,
     signal: AbortSignal,
   ): Promise<ChangePage>
+  /** Whether `changes` after that cursor would say, without asking the source, that nothing did. */
+  isIdle?(folder: SourceFolder, cursor: string): boolean
   /**
    * Items by key, in any order, each once: read in requests as large as the source bears, halved when it does not. What
    * cannot be had comes as a failure of its own and does not hold up the others. With `spare` more than one request may be

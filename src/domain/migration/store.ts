@@ -186,6 +186,8 @@ export type MigrationReader = {
   ): Promise<readonly LedgerItem[]>
   /** Each state and, of items with losses, each weight; one pass over the ledger of a mailbox. */
   countLedger(at: MailboxRef): Promise<{ counts: Counts; losses: Record<LossWeight, number> }>
+  /** The same of items that have losses or are not simply copied alone; as long as these are many. */
+  countTroubled(at: MailboxRef): Promise<{ counts: Counts; losses: Record<LossWeight, number> }>
   countLedgerFolders(
     at: MailboxRef,
   ): Promise<readonly { folder: LedgerFolderNo; copied: number; bytes: number; settled: number }[]>

@@ -4,27 +4,39 @@ import type { LossWeight } from '#src/domain/migration/source.ts'
 import type { LedgerFolderNo, MigrationReader } from '#src/domain/migration/store.ts'
 import type { Session } from '../session.ts'
 
+type CountRow = { state: string; weight: string | null; n: number; bytes: number }
+const SUMS = 'SELECT state, weight, COUNT(*) AS n, SUM(size_bytes) AS bytes FROM migration_item'
+const GROUPED = 'GROUP BY state, weight'
+
+function summed(rows: readonly CountRow[]) {
+  const counts: Counts = { ...noCounts }
+  const losses: Record<LossWeight, number> = { metadata: 0, visible: 0, content: 0 }
+  for (const { state, weight, n, bytes } of rows) {
+    counts[state as ItemLedgerState] += n
+    if (state === 'copied') counts.bytes += bytes
+    if (weight !== null) losses[weight as LossWeight] += n
+  }
+  return { counts, losses }
+}
+
 /** Sums over the items of a ledger. */
 export function ledgerCounts({
   sql,
   keys,
-}: Session): Pick<MigrationReader, 'countLedger' | 'countLedgerFolders'> {
+}: Session): Pick<MigrationReader, 'countLedger' | 'countTroubled' | 'countLedgerFolders'> {
   return {
     async countLedger(at) {
       const open = await keys.mailbox(at)
-      const counts: Counts = { ...noCounts }
-      const losses: Record<LossWeight, number> = { metadata: 0, visible: 0, content: 0 }
-      const rows = await sql.all<{ state: string; weight: string | null; n: number; bytes: number }>(
-        `SELECT state, weight, COUNT(*) AS n, SUM(size_bytes) AS bytes FROM migration_item WHERE mailbox = ?
-        GROUP BY state, weight`,
+      return summed(await sql.all<CountRow>(`${SUMS} WHERE mailbox = ? ${GROUPED}`, open.no))
+    },
+
+    async countTroubled(at) {
+      const open = await keys.mailbox(at)
+      const rows = await sql.all<CountRow>(
+        `${SUMS} WHERE mailbox = ? AND (state <> 'copied' OR weight IS NOT NULL) ${GROUPED}`,
         open.no,
       )
-      for (const { state, weight, n, bytes } of rows) {
-        counts[state as ItemLedgerState] += n
-        if (state === 'copied') counts.bytes += bytes
-        if (weight !== null) losses[weight as LossWeight] += n
-      }
-      return { counts, losses }
+      return summed(rows)
     },
 
     async countLedgerFolders(at) {

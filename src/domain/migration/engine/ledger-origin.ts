@@ -9,6 +9,12 @@ export const originOf = (project: ProjectId, { kind, url }: SourceConfig): Ledge
   url,
 })
 
+/** Whether it was noted just so. */
+export const isOrigin = (
+  noted: LedgerOrigin | undefined,
+  { project, kind, url, file }: LedgerOrigin,
+): boolean => noted?.project === project && noted.kind === kind && noted.url === url && noted.file === file
+
 /** Of the source that a project has under that name. Refuses `no-such-item`. */
 export async function findOrigin(
   migration: MigrationReader,

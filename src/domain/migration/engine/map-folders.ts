@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Folder } from '../../mailbox/folder.ts'
 import { folderName } from '../../mailbox/folder-name.ts'
 import { DEEPEST_FOLDER } from '../../mailbox/folders.ts'
@@ -7,7 +6,7 @@ import { Refusal } from '../../refusal.ts'
 import type { Writer } from '../../store.ts'
 import type { Loss, SourceFolder } from '../source.ts'
 import type { LedgerFolder, LedgerOrigin } from '../store.ts'
-import { requireOrigin } from './ledger-origin.ts'
+import { isOrigin, requireOrigin } from './ledger-origin.ts'
 import { commit, type PassRun } from './page-run.ts'
 
 /** Folders that one transaction maps. */
@@ -111,7 +110,7 @@ class FolderMap {
       known.name === folder.name &&
       known.parent === folder.parent &&
       this.#targets.has(known.target) &&
-      isDeepStrictEqual(known.from, this.#origin)
+      isOrigin(known.from, this.#origin)
     )
   }
 

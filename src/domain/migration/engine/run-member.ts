@@ -12,7 +12,7 @@ import { findOrigin } from './ledger-origin.ts'
 import { mailboxLosses } from './mailbox-losses.ts'
 import { noteDifferences } from './note-differences.ts'
 import { LEASE_MS, type PassRun } from './page-run.ts'
-import type { Batch, Member, Project } from './project.ts'
+import type { Batch, Counts, Member, Project } from './project.ts'
 import { LanePostponed } from './retry.ts'
 import { noRoomIn, type RoomHere } from './room-here.ts'
 import { runPass } from './run-pass.ts'
@@ -58,14 +58,22 @@ async function runAlone(deps: MemberDeps, project: Project, no: number): Promise
   const { organization, id } = project
   const token = randomUUID()
   const now = lane.clock.now()
-  const fence = await store.transact({ organization }, ({ migration }) =>
-    migration.leaseMember(organization, id, no, { token, now, until: now + LEASE_MS }),
-  )
-  if (fence === null) return 'busy'
+  // A crash may undo it: then nobody has the lease, and whoever has it next begins the same pass.
+  const begins = await store.transact({ organization, mayBeLost: true }, async ({ migration }) => {
+    const until = now + LEASE_MS
+    const fence = await migration.leaseMember(organization, id, no, { token, now, until })
+    if (fence === null) return null
+    const before = await migration.getMember(organization, id, no)
+    const batch = await migration.getBatch(organization, id, before.batch)
+    const isBegun = before.state !== 'returning' && memberTakes(before.state, 'begin')
+    if (isBegun) await migration.putMember(organization, { ...before, ...begun(before, batch, now) })
+    return { lease: { token, fence }, before, batch, isBegun, isFreed: false }
+  })
+  if (begins === null) return 'busy'
   const beating = new AbortController()
-  const beat = heartbeat(deps, project, no, { token, fence }, beating.signal)
+  const beat = heartbeat(deps, project, no, begins.lease, beating.signal)
   try {
-    return await runLeased(deps, project, no, { token, fence })
+    return await runLeased(deps, project, no, begins)
   } catch (error) {
     if (error instanceof LeaseLost) return 'lost'
     lane.signal.throwIfAborted()
@@ -73,9 +81,10 @@ async function runAlone(deps: MemberDeps, project: Project, no: number): Promise
   } finally {
     beating.abort()
     await beat
-    await store.transact({ organization }, ({ migration }) =>
-      migration.freeLease(organization, id, no, token),
-    )
+    if (!begins.isFreed)
+      await store.transact({ organization }, ({ migration }) =>
+        migration.freeLease(organization, id, no, token),
+      )
   }
 }
 
@@ -100,38 +109,34 @@ async function heartbeat(
   }
 }
 
-/** Changes the mailbox under its lease; what the change depends on is read in the same transaction. */
+/** Changes the mailbox under its lease; what the change depends on is read in the same transaction. With the `last` one the lease ends. */
 type WriteMember = (
   change: (member: Member, migration: Writer['migration']) => Partial<Member> | Promise<Partial<Member>>,
+  last?: boolean,
 ) => Promise<void>
 
-async function runLeased(
-  deps: MemberDeps,
-  project: Project,
-  no: number,
-  lease: PassRun['lease'],
-): Promise<MemberEnd> {
+/** A mailbox under a lease, as it was before; `isBegun`: its pass was begun with the lease. */
+type Leased = { lease: PassRun['lease']; before: Member; batch: Batch; isBegun: boolean; isFreed: boolean }
+
+async function runLeased(deps: MemberDeps, project: Project, no: number, leased: Leased): Promise<MemberEnd> {
   const { store, lane } = deps
   const { organization, id } = project
-  const write: WriteMember = (change) =>
-    store.transact({ organization }, async ({ migration }) => {
+  const { lease, before, batch, isBegun } = leased
+  const write: WriteMember = async (change, last = false) => {
+    await store.transact({ organization }, async ({ migration }) => {
       await migration.holdLease(organization, id, no, { ...lease, until: lane.clock.now() + LEASE_MS })
       const member = await migration.getMember(organization, id, no)
       await migration.putMember(organization, { ...member, ...(await change(member, migration)) })
+      if (last) await migration.freeLease(organization, id, no, lease.token)
     })
+    leased.isFreed = last
+  }
+  const returns = before.state === 'returning'
+  const goesBack = returns ? before.batch : null
   const beganAt = lane.clock.now()
   let source: SourceMailbox | undefined
-  let goesBack: number | null = null
   try {
-    const batch = await store.migration.getBatch(
-      organization,
-      id,
-      (await store.migration.getMember(organization, id, no)).batch,
-    )
-    const before = await store.migration.getMember(organization, id, no)
-    const returns = before.state === 'returning'
-    if (returns) goesBack = before.batch
-    if (!returns) await write((member) => begun(member, batch, lane.clock.now()))
+    if (!returns && !isBegun) await write((member) => begun(member, batch, lane.clock.now()))
     const open = async () => {
       const there = await deps.openSource(project, before.source)
       return lane.call((signal) => there.open(before.address, signal))
@@ -163,12 +168,12 @@ async function runLeased(
       await using settings = settingsBeside(run, { anew })
       const listed = await runPass(run)
       await settings.take()
-      await endPass(run, project, batch, write, { cause: '', listed })
+      await endPass(run, project, batch, write, { cause: '', listed, anew })
     } catch (error) {
       if (!base.copiesOnly || !isGoneThere(error)) throw error
       // The other side took the mailbox away after the flip, as it should: what was copied is verified all the same.
       const cause = `Nothing late was looked for: ${error.message}`
-      await endPass(base, project, batch, write, { cause, listed: [] })
+      await endPass(base, project, batch, write, { cause, listed: [], anew: true })
     }
     return 'done'
   } catch (error) {
@@ -195,20 +200,30 @@ const begun = (member: Member, batch: Batch, now: number): Partial<Member> => {
   }
 }
 
-/** `cause`: what else should be known of it; `listed`: folders of the source as the pass began. */
+/**
+ * `cause`: what else should be known of it; `listed`: folders of the source as the pass began. `anew`: the whole ledger is counted; a
+ * delta goes on with what was counted last and each transaction since has added to it, so that it costs what has changed.
+ */
 async function endPass(
   run: Omit<PassRun, 'source'> & Partial<Pick<PassRun, 'source'>>,
   project: Project,
   batch: Batch,
   write: WriteMember,
-  { cause, listed }: { cause: string; listed: readonly SourceFolder[] },
+  { cause, listed, anew }: { cause: string; listed: readonly SourceFolder[]; anew: boolean },
 ): Promise<void> {
   const { store, at, lane } = run
-  const { counts, losses } = await store.migration.countLedger(at)
+  const late = isFlipped(batch.state)
+  const isWhole = anew || late
+  const told = isWhole ? await store.migration.countLedger(at) : await store.migration.countTroubled(at)
+  const { losses } = told
+  const countsOf = ({ counts: { copied, bytes } }: Member): Counts =>
+    isWhole ? told.counts : { ...told.counts, copied, bytes }
+  const { copied, skipped } = countsOf(
+    await store.migration.getMember(project.organization, project.id, run.member.no),
+  )
   const whole = [...(await mailboxLosses(run))]
   for (const { weight } of whole) losses[weight]++
-  let grade = gradeOf(losses, counts.copied + counts.skipped)
-  const late = isFlipped(batch.state)
+  let grade = gradeOf(losses, copied + skipped)
   if (late) {
     const { verification, sampledPart } = project.settings
     const found = await verifyMailbox({
@@ -236,7 +251,15 @@ async function endPass(
       ...run.done,
       requests: lane.requests,
     }
-    const common = { counts, losses: whole, grade, lastPass, passFor: null, cause, idle: undefined }
+    const common = {
+      counts: countsOf(member),
+      losses: whole,
+      grade,
+      lastPass,
+      passFor: null,
+      cause,
+      idle: undefined,
+    }
     // Meanwhile somebody went back.
     if (late && !memberTakes(member.state, 'verify')) return {}
     if (late) return { ...common, state: memberAfter(member.state, 'verify'), dueAt: null }
@@ -246,7 +269,7 @@ async function endPass(
     // The cut-over was asked for while this delta ran: the last one follows at once.
     const waitMs = present.state === 'finalising' ? 0 : project.settings.deltaEveryMinutes * 60_000
     return { ...common, state: memberAfter(member.state, 'pass-done'), dueAt: now + waitMs }
-  })
+  }, true)
 }
 
 async function ended(

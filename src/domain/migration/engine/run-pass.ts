@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { FolderNo } from '../../mailbox/item.ts'
 import { Refusal } from '../../refusal.ts'
 import type { ChangePage, SourceFolder } from '../source.ts'
@@ -12,8 +13,10 @@ import { confirmCopies, readPending } from './pending-items.ts'
 
 /** Rows that one look at the ledger brings, and that one transaction settles. */
 const ROWS = 200
-/** Folders without changes, or without items, that one transaction notes; who is cut off asks for so many once more. */
+/** Folders without changes of which something is to be noted, in one transaction; who is cut off asks for so many once more. */
 const QUIET_FOLDERS = 20
+/** The same of those that are as they were: a pass in which nothing changed writes nothing of its folders, unless they are many. */
+const IDLE_FOLDERS = 500
 /** As many folders as a source may have. */
 const MOST_FOLDERS = 100_000
 
@@ -36,17 +39,19 @@ export async function runPass(run: PassRun): Promise<readonly SourceFolder[]> {
   await readPending(run, mapped, { copies: false })
   const left = mapped.filter(({ folder }) => folder.pass < run.pass)
   const pages = new FolderPages(run)
-  let quiet: LedgerFolder[] = []
+  const quiet = new Noted(run, QUIET_FOLDERS)
+  const idle = new Noted(run, IDLE_FOLDERS)
   try {
-    for (const [index, each] of left.entries()) {
-      const after = left.slice(index, index + 5).map(({ at, folder: { cursor } }) => ({ at, cursor }))
+    const asked = left.filter((each) => !isIdle(run, each))
+    for (const { folder } of left.filter((each) => isIdle(run, each)))
+      await idle.add({ ...folder, pass: run.pass })
+    for (const [index, each] of asked.entries()) {
+      const after = asked.slice(index, index + 5).map(({ at, folder: { cursor } }) => ({ at, cursor }))
       pages.beginAll(after)
       const unchanged = await copyFolder(run, pages, each)
-      if (unchanged !== null) quiet.push(unchanged)
-      if (quiet.length < QUIET_FOLDERS && index + 1 < left.length) continue
-      await noteQuiet(run, quiet)
-      quiet = []
+      if (unchanged !== null) await (isAsNoted(each.folder, unchanged) ? idle : quiet).add(unchanged)
     }
+    await quiet.all()
   } finally {
     await pages.close()
   }
@@ -133,11 +138,41 @@ const leftUnread = (folder: LedgerFolder, { message }: SourceFailure): LedgerFol
   losses: [...asRead(folder).losses, { property: UNREAD, reason: message, weight: 'content' }],
 })
 
-async function noteQuiet(run: PassRun, folders: readonly LedgerFolder[]): Promise<void> {
-  if (folders.length === 0) return
-  await commit(run, async ({ migration }) => {
-    for (const folder of folders) await migration.putLedgerFolder(run.at, folder)
-  })
+/** Nothing can have changed in it since, and the source need not be asked. */
+const isIdle = ({ source }: PassRun, { at, folder }: MappedFolder): boolean =>
+  folder.cursor !== null &&
+  !folder.isListing &&
+  folder.losses.every(({ property }) => property !== UNREAD) &&
+  source.isIdle?.(at, folder.cursor) === true
+
+/** Whether the ledger says all of it but for the pass. */
+const isAsNoted = (noted: LedgerFolder, { cursor, listing, losses }: LedgerFolder): boolean =>
+  noted.cursor === cursor && noted.listing === listing && isDeepStrictEqual(noted.losses, losses)
+
+/** Folders that are noted together as soon as they are so many. */
+class Noted {
+  readonly #run: PassRun
+  readonly #most: number
+  #folders: LedgerFolder[] = []
+
+  constructor(run: PassRun, most: number) {
+    this.#run = run
+    this.#most = most
+  }
+
+  async add(folder: LedgerFolder): Promise<void> {
+    this.#folders.push(folder)
+    if (this.#folders.length >= this.#most) await this.all()
+  }
+
+  async all(): Promise<void> {
+    const folders = this.#folders
+    if (folders.length === 0) return
+    this.#folders = []
+    await commit(this.#run, async ({ migration }) => {
+      for (const folder of folders) await migration.putLedgerFolder(this.#run.at, folder)
+    })
+  }
 }
 
 /** From here on what the list names gets the next number; in the end what has a lower one is gone. */

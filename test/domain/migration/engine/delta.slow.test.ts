@@ -54,8 +54,11 @@ test('a first pass copies everything, a second one nothing', async () => {
 
   source.calls.length = 0
   const { modseq } = await mailbox.store.mailboxes.getMailbox(mailbox.at)
+  const ledger = () => mailbox.store.migration.listLedgerFolders(mailbox.at, 'old')
+  const folders = await ledger()
   const second = await mailbox.pass()
   assert.equal(second.items, 0)
+  assert.deepEqual(await ledger(), folders, 'not even which pass it was')
   assert.equal((await mailbox.store.mailboxes.getMailbox(mailbox.at)).modseq, modseq, 'nothing was written')
   assert.ok(source.count('changes') <= 2 * box.tree.size, `${source.count('changes')} requests`)
   assert.equal(source.count('items'), 0)
