@@ -71,6 +71,8 @@ export type LedgerItem = {
   /** Pass in which it came to where it is. */
   pass: number
   sizeBytes: number
+  /** Of what is gone: what it became is known, so nothing else that looks like it is it. */
+  paired?: boolean | undefined
   /** Digest of body or content as the source gave them (`canonical.ts`); null where nothing was had. */
   hash: string | null
   /** Digest of what it is beside body and marks (`canonical.ts`); absent: nobody noted it. */

@@ -144,7 +144,7 @@ async function settle(settling: Settling, change: SourceChange, step: ChangeStep
       // Resolved when the pass has seen every folder: it may have moved.
       if (step.row.item === null) return drop(settling, step.row)
       if (step.row.state === 'gone' || step.row.state === 'deleted') return
-      return put(settling, step.row, { ...step.row, state: 'gone', pass: run.pass })
+      return put(settling, step.row, { ...step.row, state: 'gone', pass: run.pass, paired: false })
     case 'seen':
       return marked(settling, step.row, seenFlag(step.seen), step.row.version)
     case 'mark': {

@@ -58,7 +58,8 @@ function decideNew({ twins, folder, isSure }: Known, marks: SourceMarks | null):
   const unlisted = ({ folder: where, listing }: LedgerItem) =>
     folder.isListing && where === folder.no && listing < folder.listing
   // One that went from this very folder did not move: who edits a draft may leave its id, date and size as they were.
-  const moved = ({ state, folder: where }: LedgerItem) => state === 'gone' && where !== folder.no
+  const moved = ({ state, folder: where, paired }: LedgerItem) =>
+    state === 'gone' && where !== folder.no && !paired
   const free = there.find((twin) => moved(twin) || unlisted(twin))
   if (free !== undefined && isSure) return { do: 'adopt', row: free, read: marks === null }
   const copied = there.find(({ state }) => state === 'copied')

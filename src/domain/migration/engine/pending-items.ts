@@ -8,11 +8,11 @@ const ROWS = 200
 
 /**
  * What was copied here because it looks like another item (id, date and size) is that one where that one went from another folder:
- * it moved. The rest stays pending, as looks are no proof.
+ * it moved. Each one that went became one other, which is written with it: whoever goes on after a kill knows. The rest stays pending,
+ * as looks are no proof.
  */
 export async function confirmCopies(run: PassRun): Promise<void> {
   const { store, at, member } = run
-  const taken = new Set<string>()
   for (let after: string | null = null; ; ) {
     const page = await store.migration.listLedgerItems(at, {
       state: 'pending',
@@ -20,23 +20,26 @@ export async function confirmCopies(run: PassRun): Promise<void> {
       after,
       limit: ROWS,
     })
-    const moved: LedgerItem[] = []
+    const taken = new Set<string>()
+    const moved: { row: LedgerItem; left: LedgerItem }[] = []
     for (const row of page.rows) {
       if (row.item === null || row.match === null || row.source !== member.source) continue
       const twins = await store.migration.matchingItems(at, row.source, row.match, row.sizeBytes)
       const left = twins.find(
-        ({ key, state, folder }) => state === 'gone' && folder !== row.folder && !taken.has(key),
+        ({ key, state, folder, paired }) =>
+          state === 'gone' && folder !== row.folder && !paired && !taken.has(key),
       )
       if (left === undefined) continue
       taken.add(left.key)
-      moved.push(row)
+      moved.push({ row, left })
     }
     if (moved.length > 0)
       await commit(run, async ({ migration }, counts) => {
-        for (const row of moved) {
+        for (const { row, left } of moved) {
           const after: LedgerItem = { ...row, state: 'copied' }
           counts.put(row, after)
           await migration.putLedgerItem(at, after)
+          await migration.putLedgerItem(at, { ...left, paired: true })
         }
       })
     if (page.next === null) return

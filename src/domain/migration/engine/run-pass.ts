@@ -250,13 +250,15 @@ async function resolveGone(run: PassRun): Promise<void> {
             row.match === null
               ? []
               : await writer.migration.matchingItems(at, row.source, row.match, row.sizeBytes)
-          const moved = twins.some(
-            (twin) =>
-              twin.key !== row.key &&
-              twin.item !== null &&
-              twin.state === 'copied' &&
-              twin.pass >= row.pass - 1,
-          )
+          const moved =
+            row.paired === true ||
+            twins.some(
+              (twin) =>
+                twin.key !== row.key &&
+                twin.item !== null &&
+                twin.state === 'copied' &&
+                twin.pass >= row.pass - 1,
+            )
           const here = await lookHere(writer, at, row)
           if (here === 'changed') {
             const kept = {

@@ -304,3 +304,25 @@ test('where items keep their keys, an old folder that is listed after the new on
   const { copied, gone } = (await mailbox.member()).counts
   assert.deepEqual([copied, gone], [1, 0])
 })
+
+test('of two that look like one that went, one is it, also for who goes on after a kill', async () => {
+  const { source, box, keys, mailbox, expected } = await start({ settings: { deletesHere: true } })
+  const key = box.addMessage(keys.projects, 'report', { body: 'the first text' })
+  await mailbox.pass()
+  const there = box.folder(keys.projects).items.get(key)!
+  const moved = box.move(keys.projects, key, keys.inbox)
+  // The same id, date and size, and yet another message.
+  const octets = Buffer.from(String(there.octets).replace('the first text', 'the other text'))
+  const other = { ...there, key: 'other', arrived: true, octets }
+  box.folder(keys.sent).items.set(other.key, other)
+  box.folder(keys.sent).journal.push({ kind: 'item', key: other.key })
+  source.before = async ({ op }) => {
+    if (op === 'items') throw new Error('killed')
+  }
+  await assert.rejects(mailbox.pass(), /killed/)
+  source.before = async () => undefined
+  const rows = await mailbox.store.migration.findLedgerItems(mailbox.at, 'old', [moved, other.key])
+  assert.deepEqual([...rows.values()].map(({ state }) => state).sort(), ['copied', 'pending'])
+  await mailbox.pass({ same: true })
+  assert.deepEqual(await mailbox.picture(), expected())
+})
