@@ -9,29 +9,53 @@ type Row = Pick<LedgerFolder, 'key' | 'parent' | 'name' | 'target' | 'gone'>
  * first name of that path is for in any language (`Calendar` of a mailbox that has a `Kalender`), else by a name that one folder
  * alone has. `special` is the folder here with the role of the path. Undefined where none is meant, or more than one.
  */
-export function namedFolder(
+export const namedFolder = (
   asked: string,
   rows: readonly Row[],
   special: FolderNo | undefined,
-): FolderNo | undefined {
-  const byKey = rows.find(({ key }) => key === asked)
-  if (byKey !== undefined) return byKey.target
-  const there = rows.filter(({ gone }) => !gone)
-  const wanted = pathOf([asked])
-  if (wanted === '') return undefined
-  const known = new Map(there.map((row) => [row.key, row]))
-  // A name may have the mark between names in it, so whole paths are compared before they are taken apart.
-  const byPath = there.filter((row) => pathOf(namesTo(row, known)) === wanted)
-  if (byPath.length === 1) return byPath[0]!.target
-  const [, ...below] = wanted.split('\\')
-  let at = special
-  for (const name of below) {
-    const above = there.find(({ target }) => target === at)
-    at = there.find((row) => row.parent === above?.key && above && pathOf([row.name]) === name)?.target
+): FolderNo | undefined => namedFolders(rows)(asked, special)
+
+/** The same for many grants: what each costs does not grow with the folders. */
+export function namedFolders(
+  rows: readonly Row[],
+): (asked: string, special: FolderNo | undefined) => FolderNo | undefined {
+  const byKey = firstBy(rows, ({ key }) => key)
+  let paths: ReturnType<typeof pathsOf> | undefined
+  return (asked, special) => {
+    const row = byKey.get(asked)
+    if (row !== undefined) return row.target
+    const wanted = pathOf([asked])
+    if (wanted === '') return undefined
+    paths ??= pathsOf(rows.filter(({ gone }) => !gone))
+    // A name may have the mark between names in it, so whole paths are compared before they are taken apart.
+    const byPath = paths.byPath.get(wanted) ?? []
+    if (byPath.length === 1) return byPath[0]!.target
+    const [, ...below] = wanted.split('\\')
+    let at = special
+    for (const name of below) {
+      const above = at === undefined ? undefined : paths.byTarget.get(at)
+      at = above && paths.below.get(`${name}\0${above.key}`)?.target
+    }
+    if (at !== undefined) return at
+    const byName = paths.byName.get(wanted) ?? []
+    return byName.length === 1 ? byName[0]!.target : undefined
   }
-  if (at !== undefined) return at
-  const byName = there.filter(({ name }) => pathOf([name]) === wanted)
-  return byName.length === 1 ? byName[0]!.target : undefined
+}
+
+function pathsOf(there: readonly Row[]) {
+  const known = new Map(there.map((row) => [row.key, row]))
+  return {
+    byPath: Map.groupBy(there, (row) => pathOf(namesTo(row, known))),
+    byName: Map.groupBy(there, ({ name }) => pathOf([name])),
+    byTarget: firstBy(there, ({ target }) => target),
+    below: firstBy(there, ({ name, parent }) => `${pathOf([name])}\0${parent ?? ''}`),
+  }
+}
+
+function firstBy<K>(rows: readonly Row[], of: (row: Row) => K): Map<K, Row> {
+  const found = new Map<K, Row>()
+  for (const row of rows) if (!found.has(of(row))) found.set(of(row), row)
+  return found
 }
 
 /** Where the source has the folder with that key, as `Calendar\\Team`; undefined where no folder has it. */

@@ -9,7 +9,7 @@ import type { SourceSettings } from '../source.ts'
 import type { LedgerFolder } from '../store.ts'
 import { allGrantsOf, everybodyOf, findParty, keyOf, nobody, ofFolders } from './grants.ts'
 import { keptSettings } from './kept-settings.ts'
-import { namedFolder, roleOfPath } from './named-folder.ts'
+import { namedFolders, roleOfPath } from './named-folder.ts'
 import { commit, type PassRun } from './page-run.ts'
 import type { DeferredGrant } from './project.ts'
 import { isRevoked } from './revoked-grants.ts'
@@ -71,9 +71,15 @@ async function goneOf(
     for (const grantee of [grant.grantee, said]) before.add(keyOf({ ...grant, grantee }))
   const rows = await store.migration.listLedgerFolders(at, member.source)
   const folderNo = await folderNos(run, rows)
+  const keys = new Map(
+    rows
+      .filter(({ gone }) => !gone)
+      .toReversed()
+      .map(({ target, key }) => [target, key]),
+  )
   const folderKeyOf = (grant: DeferredGrant) => {
     const no = folderNo(grant)
-    return rows.find(({ target, gone }) => target === no && !gone)?.key
+    return no === undefined ? undefined : keys.get(no)
   }
   // A delegate sends on behalf as well, whichever of the two a plan calls it.
   const wasTold = (grant: DeferredGrant) =>
@@ -160,8 +166,13 @@ async function folderNos(
   const folders = await store.mailboxes.listFolders(at)
   const special = (role: string | undefined) =>
     role === undefined ? undefined : folders.find(({ distinguished }) => distinguished === role)?.no
-  return ({ folder }) =>
-    folder === null ? special('calendar') : namedFolder(folder, rows, special(roleOfPath(folder)))
+  const named = namedFolders(rows)
+  const known = new Map<string | null, FolderNo | undefined>()
+  return ({ folder }) => {
+    if (!known.has(folder))
+      known.set(folder, folder === null ? special('calendar') : named(folder, special(roleOfPath(folder))))
+    return known.get(folder)
+  }
 }
 
 async function newGrant(
