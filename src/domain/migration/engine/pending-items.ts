@@ -9,7 +9,7 @@ const ROWS = 200
 /**
  * What was copied here because it looks like another item (id, date and size) is that one where that one went from another folder:
  * it moved. Each one that went became one other, which is written with it: whoever goes on after a kill knows. The rest stays pending,
- * as looks are no proof.
+ * as looks are no proof, and so does all where more came up than went.
  */
 export async function confirmCopies(run: PassRun): Promise<void> {
   const { store, at, member } = run
@@ -25,10 +25,13 @@ export async function confirmCopies(run: PassRun): Promise<void> {
     for (const row of page.rows) {
       if (row.item === null || row.match === null || row.source !== member.source) continue
       const twins = await store.migration.matchingItems(at, row.source, row.match, row.sizeBytes)
-      const left = twins.find(
-        ({ key, state, folder, paired }) =>
-          state === 'gone' && folder !== row.folder && !paired && !taken.has(key),
+      const gone = twins.filter(
+        ({ state, folder, paired }) => state === 'gone' && folder !== row.folder && !paired,
       )
+      const copies = twins.filter(({ state, item }) => state === 'pending' && item !== null)
+      // Which of them it is nobody can tell.
+      if (copies.length > gone.length) continue
+      const left = gone.find(({ key }) => !taken.has(key))
       if (left === undefined) continue
       taken.add(left.key)
       moved.push({ row, left })
