@@ -12,14 +12,32 @@ const LF = 10
 /** Octets as they are hashed, a window at a time: to hash line by line costs several times as much. */
 const lines = Buffer.alloc(64 * 1024)
 
-/** Digest of octets without regard to how lines end: CR LF, LF and CR count as one. */
+/** Digest of octets just as they are. It has 43 characters; those of older ledgers have 64 (`LineDigest`). */
 export class BodyDigest {
   readonly #hash: Hash = createHash('sha256')
-  #endsInReturn = false
-  sizeBytes = 0
 
   push(chunk: Uint8Array): void {
-    this.sizeBytes += chunk.length
+    this.#hash.update(chunk)
+  }
+
+  finish(): string {
+    return this.#hash.digest('base64url')
+  }
+}
+
+/** What digests a body in the form that `kept` has. */
+export const digestLike = (kept: string | null | undefined): BodyDigest | LineDigest =>
+  kept?.length === 64 ? new LineDigest() : new BodyDigest()
+
+/**
+ * Digest of octets without regard to how lines end: CR LF, LF and CR count as one. Ledgers had it until 2026-11: what is compared
+ * are octets that we wrote ourselves, and to look for the ends of lines took longer than to hash them.
+ */
+export class LineDigest {
+  readonly #hash: Hash = createHash('sha256')
+  #endsInReturn = false
+
+  push(chunk: Uint8Array): void {
     const octets = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
     for (let from = 0; from < octets.length; from += lines.length)
       this.#take(octets.subarray(from, from + lines.length))

@@ -91,7 +91,8 @@ async function changeOf(
   { class: kind, body, content }: Item,
 ): Promise<ReturnChange> {
   if (hash === null) return 'marked'
-  const octets = body === null ? undefined : await bodyDigest(store, at, body)
+  const kept = kind === 'message' ? hash : files
+  const octets = body === null ? undefined : await bodyDigest(store, at, body, kept)
   const isSame =
     kind === 'message'
       ? octets === undefined || octets === hash

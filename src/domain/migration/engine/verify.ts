@@ -4,8 +4,8 @@ import type { Store } from '../../store.ts'
 import type { SourceFolder, SourceMailbox } from '../source.ts'
 import type { LedgerFolderNo, LedgerItem } from '../store.ts'
 import {
-  BodyDigest,
   contentDigest,
+  digestLike,
   factsDigestHere,
   propertyDigest,
   propertyDigestHere,
@@ -82,11 +82,13 @@ export async function verifyMailbox(deps: VerifyDeps): Promise<Verification> {
       if (random() >= part) continue
       bodies++
       const digest =
-        item.class === 'message' ? await bodyDigest(store, at, item.body!) : contentDigest(item.content ?? {})
+        item.class === 'message'
+          ? await bodyDigest(store, at, item.body!, row.hash)
+          : contentDigest(item.content ?? {})
       if (digest !== row.hash) note(differences, row, 'It is not what was read from the source.')
       if (
         row.files !== undefined &&
-        (item.body === null || (await bodyDigest(store, at, item.body)) !== row.files)
+        (item.body === null || (await bodyDigest(store, at, item.body, row.files)) !== row.files)
       )
         note(differences, row, 'Its files are not those that were read from the source.')
     }
@@ -180,9 +182,14 @@ function note(differences: Difference[], { key, title }: LedgerItem, what: strin
   if (differences.length < MOST_LISTED) differences.push({ key, title, what })
 }
 
-/** Digest of a stored body, as the ledger keeps it. */
-export async function bodyDigest(store: Store, at: MailboxRef, body: BodyNo): Promise<string> {
-  const digest = new BodyDigest()
+/** Digest of a stored body, as the ledger keeps it; in the form that `kept` has, where it is compared with that. */
+export async function bodyDigest(
+  store: Store,
+  at: MailboxRef,
+  body: BodyNo,
+  kept?: string | null,
+): Promise<string> {
+  const digest = digestLike(kept)
   for await (const octets of store.mailboxes.readBody(at, body)) digest.push(octets)
   return digest.finish()
 }
