@@ -61,15 +61,19 @@ export async function readItems(
   }
 }
 
+type Group = Promise<
+  PreparedItem | { key: string; failure: SourceFailure; title: string } | { fault: unknown }
+>[]
+
 class Reading {
   readonly #run: PassRun
   readonly #at: SourceFolder
   readonly #folder: LedgerFolder
   readonly #wanted: ReadonlyMap<string, WantedItem>
-  #group: Promise<
-    PreparedItem | { key: string; failure: SourceFailure; title: string } | { fault: unknown }
-  >[] = []
+  #group: Group = []
   #groupBytes = 0
+  /** The group before, which is written while this one is read. */
+  #writing: Promise<void> = Promise.resolve()
   readonly #answered = new Set<string>()
   readonly failures = new Map<string, Failed>()
 
@@ -131,16 +135,30 @@ class Reading {
     this.#groupBytes += item.message?.sizeBytes ?? 1024
     this.#run.lane.budget.spend(item.message?.sizeBytes ?? 1024)
     if (this.#group.length >= GROUP_ITEMS || this.#groupBytes >= GROUP_BYTES) {
-      await this.flush()
+      await this.#writing
+      this.#writing = this.#write(this.#newGroup())
+      // Whoever waits for it is told.
+      this.#writing.catch(() => undefined)
       this.#run.lane.throwIfDraining()
     }
   }
 
-  /** Writes what was read. */
+  /** Writes what was read and waits for it. */
   async flush(): Promise<void> {
-    const taken = await Promise.all(this.#group)
+    const group = this.#newGroup()
+    await this.#writing
+    await this.#write(group)
+  }
+
+  #newGroup(): Group {
+    const group = this.#group
     this.#group = []
     this.#groupBytes = 0
+    return group
+  }
+
+  async #write(group: Group): Promise<void> {
+    const taken = await Promise.all(group)
     const items: PreparedItem[] = []
     for (const each of taken) {
       if ('fault' in each) throw each.fault
