@@ -21,6 +21,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openExchangeSource } from '#connectors/exchange/exchange-source.ts'
 import { newMailboxId } from '#src/base/ids.ts'
+import type { FetchedData } from '#src/clients/imap/fetched-message.ts'
 import { openImapSession } from '#src/clients/imap/open-session.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import { openSpool, SpoolRoom } from '#src/platform/spool/spool.ts'
@@ -179,7 +180,32 @@ async function appendAll({ store, organization }: MovingService): Promise<void> 
   await Promise.all(Array.from({ length: 8 }, lane))
 }
 
-/** Fetches a message, appends it, fetches the next one, as imapsync does by default (it allows sizes that differ); messages in a second. */
+/**
+ * What is there on either side as imapsync lists it: every number, then flags, date, size and the headers it knows messages by.
+ */
+async function listed(
+  session: Awaited<ReturnType<typeof openImapSession>>,
+): Promise<Map<number, FetchedData>> {
+  const found = new Map<number, FetchedData>()
+  const { all } = await session.search({ key: 'all' })
+  if (all === undefined || all.isEmpty) return found
+  for await (const message of session.fetch(all, [
+    ...[{ item: 'FLAGS' } as const, { item: 'INTERNALDATE' } as const, { item: 'RFC822.SIZE' } as const],
+    {
+      ...{ item: 'BODY[]', peek: true },
+      section: { path: '', text: 'fields', names: ['MESSAGE-ID', 'RECEIVED'] },
+    },
+  ])) {
+    await message.finish()
+    found.set(message.uid, message.data)
+  }
+  return found
+}
+
+/**
+ * As imapsync copies a folder by default: lists both sides, then fetches a message, appends it with its flags and date, and fetches
+ * the next one (sizes may differ, nothing is read again). Without its Perl; messages in a second.
+ */
 async function oneByOne(
   from: number,
   to: number,
@@ -199,10 +225,11 @@ async function oneByOne(
   const most = Math.min(Number(values.imap), count)
   let copied = 0
   const { clock } = await timed('imap', async () => {
-    for (let uid = 1; uid <= most; uid++)
+    await target.select('INBOX')
+    const known = await listed(source)
+    await listed(target)
+    for (const [uid, { flags = [], internalDate: date }] of [...known].slice(0, most))
       for await (const message of source.fetch(NumberSet.of([uid]), [
-        { item: 'FLAGS' },
-        { item: 'INTERNALDATE' },
         { item: 'BODY[]', section: { path: '', text: 'all', names: [] }, peek: true },
       ])) {
         const pieces: Uint8Array[] = []
@@ -211,7 +238,11 @@ async function oneByOne(
         const content = async function* () {
           yield octets
         }
-        await target.append('INBOX', { sizeBytes: octets.length, content })
+        const kept = flags.filter((flag) => flag !== '\\Recent')
+        await target.append('INBOX', {
+          ...{ flags: kept, sizeBytes: octets.length, content },
+          ...(date && { date }),
+        })
         copied++
       }
   })
