@@ -91,7 +91,8 @@ class WrittenValues implements RawValues {
   readonly #begin: number
   readonly #end: number
   #looks = 0
-  #all: ReadonlyMap<string, readonly Buffer[]> | undefined
+  /** Where the values of each begin. */
+  #all: ReadonlyMap<string, number> | undefined
 
   /** LdapFault `grammar` for what is no list of attributes. */
   constructor(message: Buffer, begin: number, end: number) {
@@ -103,15 +104,16 @@ class WrittenValues implements RawValues {
 
   get(attribute: string): readonly Buffer[] | undefined {
     if (this.#all === undefined && this.#looks++ < FEW_LOOKS) return this.#find(attribute)
-    return this.#opened().get(attribute)
+    const begin = this.#opened().get(attribute)
+    return begin === undefined ? undefined : this.#valuesAt(begin)
   }
 
   keys(): IterableIterator<string> {
     return this.#opened().keys()
   }
 
-  [Symbol.iterator](): IterableIterator<[string, readonly Buffer[]]> {
-    return this.#opened()[Symbol.iterator]()
+  *[Symbol.iterator](): IterableIterator<[string, readonly Buffer[]]> {
+    for (const [attribute, begin] of this.#opened()) yield [attribute, this.#valuesAt(begin)]
   }
 
   /** The values of one; without a name all are gone through. */
@@ -131,19 +133,43 @@ class WrittenValues implements RawValues {
     return found
   }
 
-  #opened(): ReadonlyMap<string, readonly Buffer[]> {
+  #valuesAt(begin: number): Buffer[] {
+    const cursor = new Cursor(this.#message, begin)
+    return cursor.octetStrings(cursor.enter(SET, this.#end))
+  }
+
+  #opened(): ReadonlyMap<string, number> {
     if (this.#all !== undefined) return this.#all
     const cursor = new Cursor(this.#message, this.#begin)
-    const all = new Map<string, readonly Buffer[]>()
+    const all = new Map<string, number>()
     while (cursor.at < this.#end) {
       const attribute = cursor.enter(SEQUENCE, this.#end)
-      const type = cursor.text('latin1', attribute).toLowerCase()
-      all.set(type, cursor.octetStrings(cursor.enter(SET, attribute)))
+      const type = cursor.enter(OCTET_STRING, attribute)
+      all.set(nameIn(this.#message, cursor.at, type), type)
       cursor.at = attribute
     }
     this.#all = all
     return all
   }
+}
+
+/** Names come with each object again: so many are made once. */
+const MOST_NAMES = 500
+/** By their length and two of their letters. */
+const names = new Map<number, string[]>()
+let named = 0
+
+/** The name of an attribute in lower case. */
+function nameIn(octets: Buffer, at: number, end: number): string {
+  const number = ((end - at) << 16) | ((octets[at]! | 0x20) << 8) | (octets[end - 1]! | 0x20)
+  const alike = names.get(number)
+  if (alike !== undefined) for (const name of alike) if (isNamed(octets, at, end, name)) return name
+  const made = octets.toString('latin1', at, end).toLowerCase()
+  if (named < MOST_NAMES) {
+    named++
+    names.set(number, [...(alike ?? []), made])
+  }
+  return made
 }
 
 /** Whether the octets from `at` to `end` are this name in lower case; names are letters, digits, `-`, `;` and `=`. */
