@@ -41,8 +41,11 @@ export function withChangedOccurrences(
   read: (message: StoredMessage) => CalendarObject,
   losses: Loss[],
 ): SeriesWithChanges {
-  const pattern = patternOf(stored, messages.length, losses)
-  if (pattern === undefined || series.start === undefined) return { event: series, occurrences: [] }
+  const pattern = patternOf(stored, losses)
+  if (pattern === undefined || series.start === undefined) {
+    for (const { message } of messages) losses.push(unplaced(message))
+    return { event: series, occurrences: [] }
+  }
   const zone = zoneOfEvent(series, utc)
   const overrides: Record<string, Patch> = { ...series.recurrenceOverrides }
   const occurrences: { recurrenceId: string; message: StoredMessage }[] = []
@@ -72,21 +75,18 @@ export function withChangedOccurrences(
   const replaced = new Set(pattern.changed.map(({ replacedMs }) => Math.floor(replacedMs / DAY_MS)))
   for (const day of pattern.replacedDays)
     if (!replaced.has(Math.floor(day / DAY_MS))) overrides[idOf(series, day)] ??= { excluded: true }
-  for (const { message } of left)
-    losses.push({
-      property: 'changed occurrence',
-      reason: `The series does not say which one "${message.bag.text(tag.subject) ?? ''}" is.`,
-      weight: 'visible',
-    })
+  for (const { message } of left) losses.push(unplaced(message))
   const event = Object.keys(overrides).length === 0 ? series : { ...series, recurrenceOverrides: overrides }
   return { event, occurrences }
 }
 
-function patternOf(
-  { bag, codepage }: StoredMessage,
-  messages: number,
-  losses: Loss[],
-): SeriesPattern | undefined {
+const unplaced = ({ bag }: StoredMessage): Loss => ({
+  property: 'changed occurrence',
+  reason: `The series does not say which one "${bag.text(tag.subject) ?? ''}" is.`,
+  weight: 'visible',
+})
+
+function patternOf({ bag, codepage }: StoredMessage, losses: Loss[]): SeriesPattern | undefined {
   const octets = bag.findNamed(set.appointment, appointment.recurrence)?.values[0]
   if (!(octets instanceof Uint8Array) || octets.length === 0) return undefined
   try {
@@ -94,7 +94,7 @@ function patternOf(
   } catch (error) {
     if (!(error instanceof SyntaxFault)) throw error
     losses.push({
-      property: messages > 0 ? 'changed occurrences' : 'recurrence',
+      property: 'recurrence',
       reason: `What the file says of the series is damaged: ${error.message}.`,
       weight: 'visible',
     })

@@ -1,3 +1,4 @@
+import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { Flag, type Flags, type ItemClass } from '#src/domain/mailbox/item.ts'
 import type { Loss, SourceAttachment, SourceItem } from '#src/domain/migration/source.ts'
 import { pictureType } from '#src/formats/mime/picture-type.ts'
@@ -95,7 +96,7 @@ export async function readSourceItem(
     const { event, occurrences } = withChangedOccurrences(
       stored,
       series,
-      await hiddenMessages(file, names, stored),
+      await hiddenMessages(file, names, stored, losses),
       (message) => eventContent(message, key, losses),
       losses,
     )
@@ -119,11 +120,23 @@ async function hiddenMessages(
   file: PstFile,
   names: PropertyNames,
   { attachments }: StoredMessage,
+  losses: Loss[],
 ): Promise<OccurrenceMessage[]> {
   const found: OccurrenceMessage[] = []
-  for (const attachment of attachments)
-    if (attachment.embedded !== undefined && attachment.bag.flag(tag.attachmentHidden))
+  for (const attachment of attachments) {
+    if (attachment.embedded === undefined || !attachment.bag.flag(tag.attachmentHidden)) continue
+    try {
       found.push({ attachment, message: await readMessage(file, attachment.embedded, names) })
+    } catch (error) {
+      // The series is there all the same, with what its pattern says of that one.
+      if (!(error instanceof SyntaxFault)) throw error
+      losses.push({
+        property: 'changed occurrence',
+        reason: `It is damaged: ${error.message}.`,
+        weight: 'visible',
+      })
+    }
+  }
   return found
 }
 
@@ -154,7 +167,8 @@ async function attachmentsOf(
   const found: SourceAttachment[] = []
   for (const attachment of attachments) {
     const name = attachmentName(attachment)
-    if (attachment.bag.flag(tag.attachmentHidden) || isPhoto(attachment)) continue
+    const isHidden = attachment.bag.flag(tag.attachmentHidden)
+    if (isPhoto(attachment) || (isHidden && attachment.embedded !== undefined)) continue
     if (attachment.embedded !== undefined) {
       losses.push({
         property: name,
@@ -170,7 +184,7 @@ async function attachmentsOf(
       type: attachmentType(attachment.bag.text(tag.attachMimeTag)?.trim().toLowerCase(), name),
       contentId,
       // ATT_MHTML_REF (MS-OXCMSG §2.2.2.18): a picture of the text.
-      inline: contentId !== null && ((attachment.bag.number(tag.attachFlags) ?? 0) & 4) !== 0,
+      inline: contentId !== null && (isHidden || ((attachment.bag.number(tag.attachFlags) ?? 0) & 4) !== 0),
       occurrence,
       sizeBytes: octets.sizeBytes,
       open: () => octets.read(),

@@ -47,6 +47,6 @@ test('impersonation roles are made, looked at, changed and removed from the comm
   assert.deepEqual((await role('account', 'list')).json, [])
 
   assert.equal((await role('remove', 'mover')).exitCode, 0)
-  assert.equal((await role('show', 'mover')).exitCode, 2)
+  assert.equal((await role('show', 'mover')).exitCode, 1)
   assert.deepEqual((await role('list')).json, [])
 })

@@ -1,8 +1,11 @@
 /** The pre-flight of a batch by itself: everything that stands against it, and nothing begun. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { newMailboxId } from '#src/base/ids.ts'
+import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
+import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { faultSentence, hasFailed, preflightBatch } from '#src/domain/migration/engine/preflight.ts'
-import type { CheckLine } from '#src/domain/migration/engine/project.ts'
+import type { CheckLine, ProjectId } from '#src/domain/migration/engine/project.ts'
 import { addMembers, removeMember } from '#src/domain/migration/engine/steer-members.ts'
 import { addGrants } from '#src/domain/migration/engine/steer-project.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
@@ -123,6 +126,62 @@ test('a mailbox that cannot be opened there leaves none here', async () => {
   const { mailbox, madeHere, cause } = await site.member('anna')
   assert.deepEqual([mailbox, madeHere], [null, false])
   assert.match(cause, /There is no mailbox/)
+})
+
+test('mailboxes that are here: too small, filled from elsewhere, or of somebody who was deleted', async () => {
+  const site = await start(['anna', 'ben', 'carl'])
+  const { organization, store } = site
+  const mailboxes = new Map<string, MailboxRef>()
+  for (const name of ['anna', 'ben', 'carl']) {
+    const entry = await site.entry(name)
+    const at = { organization, mailbox: newMailboxId() }
+    mailboxes.set(name, at)
+    const how = { quotaBytes: 2 ** 20, folders: distinguishedFolders }
+    const here = { role: 'USER', home: 'local', target: null, mailbox: at.mailbox } as const
+    const deleted = name === 'carl' && ({ state: 'DELETED', deletedAt: 1, purgeAt: 2 } as const)
+    await store.transact({ organization, newMailboxes: [at.mailbox] }, async (writer) => {
+      await writer.mailboxes.createMailbox(at, how)
+      await writer.directory.saveEntry(organization, { ...entry, ...here, ...deleted } as typeof entry)
+    })
+  }
+  const anna = await site.member('anna')
+  await store.transact({ organization }, ({ migration }) =>
+    migration.putMember(organization, { ...anna, expected: { items: 1, bytes: 2 ** 21 } }),
+  )
+  const ben = mailboxes.get('ben')!
+  const inbox = (await store.mailboxes.findFolder(ben, { distinguished: 'inbox' }))!
+  await store.transact({ organization, mailboxes: [ben.mailbox] }, ({ migration }) =>
+    migration.putLedgerFolder(ben, {
+      ...{
+        source: 'old',
+        key: 'f1',
+        target: inbox.no,
+        name: 'Inbox',
+        parent: null,
+        placed: null,
+        cursor: null,
+      },
+      ...{ pass: 1, listing: 1, isListing: false, gone: false, losses: [] },
+      from: { project: 'another' as ProjectId, kind: 'imap', url: 'imaps://old.example' },
+    }),
+  )
+  const told = (await looked(site)).filter(({ state, name }) => state !== 'ok' && name !== 'routing domain')
+  assert.deepEqual(
+    told
+      .map(({ mailbox, name, state, found }) => [mailbox.split('@')[0], name, state, found.slice(0, 30)])
+      .sort(),
+    [
+      ['anna', 'quota', 'warning', 'Its 2097152 octets do not fit '],
+      ['ben', 'source', 'failed', 'An earlier migration filled th'],
+      ['carl', 'target', 'failed', 'carl is deleted.'],
+    ],
+  )
+})
+
+test('a batch without mailboxes cannot begin', async () => {
+  const site = await start(['anna'])
+  await removeMember(site.steering(), 'anna@corp.example')
+  assert.deepEqual(faults(await looked(site)), ['members'])
 })
 
 test('rights of people whom nobody here knows are told before anything moves', async () => {

@@ -103,6 +103,9 @@ async function step(): Promise<RunReport> {
   return report
 }
 
+/** The last number of the SID of everybody's primary group. */
+const DOMAIN_USERS = 513
+
 type Known = KnownObject & { object: NonNullable<KnownObject['object']> }
 
 /** Of one type, in the order of their keys. */
@@ -211,6 +214,32 @@ test('somebody is deleted and undeleted, without the groups they were in', { ski
   assert.equal(report.full, 'returned')
   assert.equal((await store.directorySync.findLinked(organization, { guid }))!.entry, entry)
   assert.ok(!((await seen(everybody.guid))!.members as string[]).includes(guid))
+})
+
+test('a group stays that of its member for whom it becomes the primary group, and is no more', {
+  skip,
+}, async () => {
+  const people = await known('mailbox')
+  const found = (await known('security-group')).flatMap(({ guid, object }) => {
+    const member = people.find((each) => names(object.members, each.guid))
+    return member === undefined ? [] : [{ guid, place: object.place, member }]
+  })
+  const { guid, place, member } = found[0]!
+  const before = (await seen(guid))!.members
+  const admin = await directory.admin()
+  const { searchEntries } = await admin.search(place, {
+    scope: 'base',
+    attributes: ['objectSid'],
+    explicitBufferAttributes: ['objectSid'],
+  })
+  await admin.unbind()
+  // The last number of a SID S-1-5-21-a-b-c-d.
+  const rid = (searchEntries[0]!.objectSid as Buffer).readUInt32LE(24)
+  for (const primary of [rid, DOMAIN_USERS]) {
+    await directory.modify(member.object.place, ['primaryGroupID', String(primary)])
+    await step()
+    assert.deepEqual((await seen(guid))!.members, before)
+  }
 })
 
 test('somebody loses the alias and gets it back, still a member', { skip }, async () => {

@@ -5,6 +5,7 @@ import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm, readLine } from '../ask.ts'
 import type { Cli } from '../cli.ts'
 import { dayPicture, pictureLegend } from '../day-picture.ts'
+import { notThere } from '../not-there.ts'
 import { examples, examplesBelow, inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { formatDetails, formatTable } from '../table.ts'
@@ -114,7 +115,7 @@ async function configurationOf(session: Session, domain: string): Promise<JsonOb
     const found = page.find(({ DomainName }) => DomainName === domain)
     if (found !== undefined) return found
   }
-  throw new UsageFault(`There is no availability configuration for ${domain}.`)
+  throw notThere(`There is no availability configuration for ${domain}.`)
 }
 
 export const endpointOf = ({ EwsProvider, LambdaProvider, FunctionProvider }: JsonObject): string => {

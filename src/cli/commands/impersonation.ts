@@ -3,6 +3,7 @@ import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm } from '../ask.ts'
 import type { Cli } from '../cli.ts'
 import { requireChange } from '../hidden-option.ts'
+import { notThere } from '../not-there.ts'
 import { examples, examplesBelow, inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { formatDetails, formatTime } from '../table.ts'
@@ -195,7 +196,7 @@ async function findRole(session: Session, text: string): Promise<JsonObject> {
   if (found.length > 1)
     throw new UsageFault(`Several roles are called "${text}". Name the one you mean by its id.`)
   const id = found[0]?.ImpersonationRoleId
-  if (id === undefined) throw new UsageFault(`There is no impersonation role "${text}".`)
+  if (id === undefined) throw notThere(`There is no impersonation role "${text}".`)
   return session.callHere('GetImpersonationRole', { ImpersonationRoleId: id })
 }
 

@@ -4,10 +4,10 @@ import { confirm } from '../ask.ts'
 import type { Cli } from '../cli.ts'
 import { keyRemedy } from '../key-remedy.ts'
 import { runLong } from '../long-operation.ts'
+import { notThere } from '../not-there.ts'
 import { examples, examplesBelow, inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { formatDetails, formatTime } from '../table.ts'
-import { UsageFault } from '../usage-fault.ts'
 
 /** `landbridge key` */
 export function keyCommand(cli: Cli): Command {
@@ -122,5 +122,5 @@ export function keyCommand(cli: Cli): Command {
 async function requireAccessKey(session: Session, id: string): Promise<void> {
   const { AccessKeys } = await session.call('ListAccessKeys')
   if ((AccessKeys as JsonObject[]).some(({ AccessKeyId }) => AccessKeyId === id)) return
-  throw new UsageFault(`There is no access key ${id}. "landbridge key list-access" shows those there are.`)
+  throw notThere(`There is no access key ${id}. "landbridge key list-access" shows those there are.`)
 }

@@ -4,6 +4,7 @@ import { takesStep } from '#src/app/migration-words.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm } from '../ask.ts'
 import type { Cli } from '../cli.ts'
+import { notThere } from '../not-there.ts'
 import { inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { UsageFault } from '../usage-fault.ts'
@@ -92,7 +93,7 @@ async function confirmBatch(
   const { Batches } = await session.callHere('DescribeMigration', { ProjectId: project })
   const found = (Batches as readonly JsonObject[]).find(({ BatchNumber }) => BatchNumber === no)
   if (found === undefined)
-    throw new UsageFault(
+    throw notThere(
       `The project has no batch ${no}. "landbridge migrate status ${project}" shows its batches.`,
     )
   if (step === undefined || takesStep(found.State as BatchState, step)) await confirm(session, question)

@@ -7,32 +7,49 @@ const FRAME = '=?UTF-8?B??='.length
 const hexOf = (octet: number) => `=${octet.toString(16).toUpperCase().padStart(2, '0')}`
 
 /** RFC 2047 §5 (3): the characters a Q word may hold even inside a phrase. */
+const inQ = Array.from({ length: 256 }, (_, octet) => {
+  const char = String.fromCharCode(octet)
+  return char === ' ' ? '_' : /[A-Za-z0-9!*+/-]/.test(char) ? char : hexOf(octet)
+})
+
 function encodeQ(bytes: Uint8Array): string {
   let out = ''
-  for (const octet of bytes) {
-    const char = String.fromCharCode(octet)
-    out += char === ' ' ? '_' : /[A-Za-z0-9!*+/-]/.test(char) ? char : hexOf(octet)
-  }
+  for (const octet of bytes) out += inQ[octet]
   return out
 }
+
+function lengthInQ(bytes: Uint8Array): number {
+  let length = 0
+  for (const octet of bytes) length += inQ[octet]!.length
+  return length
+}
+
+const lengthInB = (octets: number): number => Math.ceil(octets / 3) * 4
 
 /** Encodes all of `text` as encoded words separated by blanks, none splitting a character. */
 function encodeRun(text: string, used: number): string {
   const bytes = Buffer.from(text)
-  const encoding = encodeQ(bytes).length <= Math.ceil(bytes.length / 3) * 4 ? 'Q' : 'B'
+  const encoding = lengthInQ(bytes) <= lengthInB(bytes.length) ? 'Q' : 'B'
   const encode = encoding === 'Q' ? encodeQ : (piece: Uint8Array) => Buffer.from(piece).toString('base64')
   const words: string[] = []
   let room = Math.max(24, Math.min(WORD_LIMIT, WORD_LIMIT - used)) - FRAME
-  let held = ''
+  const push = (from: number, to?: number) =>
+    words.push(`=?UTF-8?${encoding}?${encode(bytes.subarray(from, to))}?=`)
+  let [from, at, length] = [0, 0, 0]
   for (const char of text) {
-    if (held !== '' && encode(Buffer.from(held + char)).length > room) {
-      words.push(`=?UTF-8?${encoding}?${encode(Buffer.from(held))}?=`)
-      held = ''
+    const octets = Buffer.byteLength(char)
+    const inQ = encoding === 'Q' ? lengthInQ(bytes.subarray(at, at + octets)) : 0
+    const longer = encoding === 'Q' ? length + inQ : lengthInB(at + octets - from)
+    if (at > from && longer > room) {
+      push(from, at)
+      from = at
+      length = 0
       room = WORD_LIMIT - FRAME
     }
-    held += char
+    length += inQ
+    at += octets
   }
-  words.push(`=?UTF-8?${encoding}?${encode(Buffer.from(held))}?=`)
+  push(from)
   return words.join(' ')
 }
 

@@ -6,8 +6,11 @@ const encodedWord = /=\?([^?\s*]{1,60})(?:\*[^?\s]{0,60})?\?([bq])\?([^?\r\n]*)\
 interface Word {
   charset: string
   encoding: string
-  bytes: Buffer
+  pieces: Buffer[]
 }
+
+const textOf = ({ charset, pieces }: Word): string =>
+  decodeText(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces), charset)
 
 function decodeQ(text: string): Buffer {
   const octets = text
@@ -34,13 +37,13 @@ export function decodeWords(raw: string): string {
     end = match.index + match[0].length
     const adjacent = open !== undefined && /^[ \t]*$/.test(between)
     if (adjacent && open!.charset === charset && open!.encoding === encoding) {
-      open = { charset, encoding, bytes: Buffer.concat([open!.bytes, bytes]) }
+      open!.pieces.push(bytes)
       continue
     }
-    if (open) text += decodeText(open.bytes, open.charset)
+    if (open) text += textOf(open)
     if (!adjacent) text += between
-    open = { charset, encoding, bytes }
+    open = { charset, encoding, pieces: [bytes] }
   }
-  if (open) text += decodeText(open.bytes, open.charset)
+  if (open) text += textOf(open)
   return text + raw.slice(end)
 }

@@ -145,7 +145,10 @@ export function buildMessage(message: NewMessage): Uint8Array {
   return Buffer.from(head + formatContent(message), 'latin1')
 }
 
-/** The header of a message without MIME-Version and Content-*, for `composeMessage`. SyntaxFault as `buildMessage`. */
+/** In characters. A longer one is no subject any more, and readers keep 256 KiB of a header. */
+export const LONGEST_SUBJECT = 64 * 1024
+
+/** The header of a message without MIME-Version and Content-*, for `composeMessage`. What is too long of a subject is left out. SyntaxFault as `buildMessage`. */
 export function formatMessageHeader(
   message: Omit<NewMessage, 'parts' | 'multipart' | 'multipartParams'>,
 ): string {
@@ -157,7 +160,7 @@ export function formatMessageHeader(
   ] as const
   return [
     ...lists.map(([name, list]) => (list && list.length > 0 ? formatAddressHeader(name, list) : '')),
-    formatHeader('Subject', message.subject),
+    formatHeader('Subject', message.subject.slice(0, LONGEST_SUBJECT)),
     formatEncodedHeader('Date', formatDate(message.dateMs)),
     formatEncodedHeader('Message-ID', checkId(message.messageId)),
     message.inReplyTo === undefined ? '' : formatEncodedHeader('In-Reply-To', checkId(message.inReplyTo)),

@@ -28,14 +28,16 @@ const tls = {
 export const providerFields = {
   EwsProvider: z
     .object({
-      EwsEndpoint: endpoint,
+      EwsEndpoint: endpoint.max(256),
       EwsUsername: z.string().min(1).max(256),
       EwsPassword: z.string().min(1).max(256),
       ...tls,
     })
     .optional(),
   LambdaProvider: z
-    .object({ LambdaArn: z.string().max(256).regex(lambdaArn, 'must be the ARN of a Lambda function') })
+    .object({
+      LambdaArn: z.string().min(49).max(256).regex(lambdaArn, 'must be the ARN of a Lambda function'),
+    })
     .optional(),
   FunctionProvider: z
     .object({ Endpoint: endpoint, Token: z.string().min(1).max(4_096).optional(), ...tls })

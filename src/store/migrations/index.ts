@@ -24,6 +24,7 @@ import { sourceForms } from './0022-source-forms.ts'
 import { mailPolicies } from './0023-mail-policies.ts'
 import { rowsAsTheyCame } from './0024-rows-as-they-came.ts'
 import { rowsBroughtOver } from './0025-rows-brought-over.ts'
+import { ledgerKeys } from './0026-ledger-keys.ts'
 
 /** In order of their numbers, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -52,4 +53,5 @@ export const migrations: readonly Migration[] = [
   mailPolicies,
   rowsAsTheyCame,
   rowsBroughtOver,
+  ledgerKeys,
 ]

@@ -72,6 +72,12 @@ const messages: readonly Row[] = [
     ],
     text: '--b\r\nContent-Type: text/plain \r\n\r\n trailing blanks  \r\n\r\n--b\r\nContent-Type: application/pkcs7-signature\r\n\r\nMIIB\r\n--b--\r\n',
   },
+  { what: 'retention', properties: { '0x3019:Binary': 'AQIDBA==', '0x301a:Integer': '30' } },
+  { what: 'a journal entry', folder: 'journal', properties: { '0x001a:String': 'IPM.Activity' } },
+  {
+    what: 'wish for a receipt',
+    header: ['Disposition-Notification-To: <b@x.example>', 'Return-Receipt-To: <b@x.example>'],
+  },
   {
     what: 'a property of a program',
     properties: { '{00020329-0000-0000-c000-000000000046}X-Ticket:String': '4711' },
@@ -148,7 +154,7 @@ test('each property of a message is equal after the copy, or named', async () =>
   assert.ok(mailbox.has('properties of other programs'))
   const silent: string[] = []
   let compared = 0
-  for (const role of ['inbox', 'drafts', 'sentitems']) {
+  for (const role of ['inbox', 'drafts', 'sentitems', 'journal']) {
     const mine = (await store.mailboxes.findFolder(from, { distinguished: role }))!
     const theirs = (await copy.store.mailboxes.findFolder(copy.at, { distinguished: role }))!
     const copied = new Map(

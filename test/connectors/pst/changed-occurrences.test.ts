@@ -237,6 +237,17 @@ test('a series whose pattern is damaged names it', () => {
   )
 })
 
+test('what lies beside an event that is no series is named', () => {
+  const losses: Loss[] = []
+  const alone = stored(bag([0x820d, wall(1, 8), APPOINTMENT]))
+  const { event } = carried(alone, [{ message: stored(bag([0x0037, 'Stray'])) }], losses)
+  assert.equal(event.recurrenceOverrides, undefined)
+  assert.deepEqual(
+    losses.map(({ property }) => property),
+    ['changed occurrence'],
+  )
+})
+
 test('an appointment counts as its owner has it, not as its invitation would', () => {
   const busy = (of: PropertyBag) => eventContent(stored(of), '2', []).busyType
   const times = [

@@ -102,3 +102,22 @@ test('a request beyond the limit is refused, and one that nobody signed is not e
     String(refused.status),
   )
 })
+
+test('a subject or a name of an attachment that fills a request is refused, not made into a header', async () => {
+  const ann = site.client('ann@corp.test')
+  const long = 'ü'.repeat(100_000)
+  const make = async (Message: object) => {
+    const [made] = await ann.messages('CreateItem', { MessageDisposition: 'SaveOnly', Items: [{ Message }] })
+    return `${made!.ResponseCode}: ${made!.MessageText ?? ''}`
+  }
+  assert.equal(
+    await make({ Subject: long }),
+    'ErrorMessageSizeExceeded: The subject has 100000 characters, and at most 65536 are accepted.',
+  )
+  const file = { Name: long, Content: Buffer.from('hi') }
+  assert.equal(
+    await make({ Subject: 'a', Attachments: [{ FileAttachment: file }] }),
+    'ErrorInvalidRequest: The name, type, id or location of an attachment has 100000 characters, and at most 4096 are accepted.',
+  )
+  assert.equal(await make({ Subject: long.slice(0, 60_000) }), 'NoError: ')
+})

@@ -19,6 +19,8 @@ import { sourceOf } from './sized-source.ts'
 
 /** LIM-11. */
 const MOST_ATTACHMENTS = 500
+/** In characters; file systems have 255 of them. A header is written with each. */
+const LONGEST_NAME = 4_096
 
 /** Attachments as a request brings them; files stay in the spool until they are written into their message. */
 export async function newAttachments(
@@ -33,6 +35,7 @@ export async function newAttachments(
     )
   const made: DraftAttachment[] = []
   for (const { FileAttachment, ItemAttachment } of given) {
+    requireNames(FileAttachment ?? ItemAttachment ?? {})
     if (FileAttachment !== undefined) {
       const octets = sourceOf(FileAttachment.Content ?? new Uint8Array())
       made.push({
@@ -55,6 +58,16 @@ async function md5Of(octets: SizedSource): Promise<string> {
   const hash = createHash('md5')
   for await (const piece of octets.read()) hash.update(piece)
   return hash.digest('base64')
+}
+
+function requireNames({ Name = '', ContentId = '', ContentLocation = '', ContentType = '' }: AttachmentType) {
+  const longest = Math.max(Name.length, ContentId.length, ContentLocation.length, ContentType.length)
+  if (longest <= LONGEST_NAME) return
+  throw new EwsRefusal(
+    'ErrorInvalidRequest',
+    'limit-exceeded',
+    `The name, type, id or location of an attachment has ${longest} characters, and at most ${LONGEST_NAME} are accepted.`,
+  )
 }
 
 function headOf({ Name = '', ContentId, ContentLocation, IsInline = false }: AttachmentType) {

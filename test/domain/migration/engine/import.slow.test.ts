@@ -6,7 +6,7 @@ import { dryRun } from '#src/domain/migration/engine/dry-run.ts'
 import { verifyMailbox } from '#src/domain/migration/engine/verify.ts'
 import type { SourceMailbox } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
-import { type MigratedMailbox, migratedMailbox } from '#test/support/migrated-mailbox.ts'
+import { type MigratedMailbox, migratedMailbox, pictureOfSource } from '#test/support/migrated-mailbox.ts'
 import { ScriptedSource } from '#test/support/scripted-source.ts'
 
 const ANNA = 'anna@source.example'
@@ -178,6 +178,23 @@ test('what an older ledger noted of a body still proves it', async () => {
   assert.equal(await verify(digest), 0)
   assert.equal(await verify(digest.replace(/^./, (first) => (first === '0' ? '1' : '0'))), 1)
   assert.equal(await verify(row!.hash!), 0)
+})
+
+test('what lies in a folder of another kind stays in it', async () => {
+  const source = new ScriptedSource()
+  const box = source.box(ANNA)
+  const [inbox, calendar] = [
+    box.addFolder('Inbox', { role: 'inbox' }),
+    box.addFolder('Calendar', { role: 'calendar', class: 'event' }),
+  ]
+  box.addContent(inbox, 'task', { '@type': 'Task', uid: 't1', title: 'task' })
+  box.addContent(inbox, 'note', { title: 'note', text: 'note' })
+  box.addMessage(calendar, 'mail among events')
+  const mailbox = await migratedMailbox(source)
+  await mailbox.pass()
+  const expected = pictureOfSource(source, ANNA, (key) => (key === inbox ? '/Inbox' : '/Calendar'))
+  assert.deepEqual(await mailbox.picture(), expected)
+  await mailbox.remove()
 })
 
 test('files of an event are its attachments', async () => {

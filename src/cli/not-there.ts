@@ -1,0 +1,5 @@
+import { AdminFault } from '#src/clients/admin/admin-client.ts'
+
+/** What a command names is not there: the same as where the service says it (exit code 1). */
+export const notThere = (sentence: string): AdminFault =>
+  new AdminFault('ResourceNotFoundException', sentence, '')
