@@ -62,6 +62,9 @@ test('mailboxes are looked at before a batch is made for them', async () => {
   await refused(/takes one of the files/, 2, 'report', 'added', '--csv', '-', '--html', '-')
   await refused(/With --json/, 2, 'report', 'added', '--csv', '-', '--json')
   await refused(/one of three files that belong together/, 1, 'cutover', 'added', '2', '--script', '-')
+  const script = join(folder, 'batch-2.ps1')
+  await refused(/has no routing domain/, 1, 'cutover', 'added', '2', '--yes', '--script', script)
+  assert.equal(existsSync(script), false)
   await refused(/zoe@acme\.test is not in this migration/, 1, 'report', 'added', '--items', 'zoe@acme.test')
 })
 

@@ -33,7 +33,7 @@ test('a migration without batches says how it gets some, and a full disk is told
     formatStatus(empty, undefined),
     /^move: 0 batches\n"landbridge migrate add move <address> --batch 1" makes/,
   )
-  assert.doesNotMatch(formatStatus(empty, undefined), /BATCH/)
+  assert.doesNotMatch(formatStatus(empty, undefined), /^Batch +State/m)
   const full = formatStatus({ ...found, NoRoom: 'The disk of the data folder is full.' }, undefined)
   assert.match(full, /^No room here, so nothing is copied: The disk of the data folder is full\.$/m)
 })

@@ -85,15 +85,15 @@ const formatPlan = (found: readonly JsonObject[]): string =>
     ? 'The batch has no mailboxes.\n'
     : formatTable(
         [
-          { title: 'ADDRESS', show: 'Address' },
+          { title: 'Address', show: 'Address' },
           {
-            title: 'WOULD CHANGE',
+            title: 'Would change',
             show: ({ Changes, Problem }) =>
               Problem === undefined
                 ? (Changes as string[]).join(', ') || 'nothing'
                 : `cannot be written: ${Problem}`,
           },
-          { title: 'OBJECT', show: ({ Place }) => String(Place ?? '') },
+          { title: 'Object', show: ({ Place }) => String(Place ?? '') },
         ],
         found,
       )
@@ -144,8 +144,8 @@ async function undo(
       json: objects,
       text: formatTable(
         [
-          { title: 'ADDRESS', show: 'Address' },
-          { title: 'OBJECT', show: 'Place' },
+          { title: 'Address', show: 'Address' },
+          { title: 'Object', show: 'Place' },
         ],
         objects,
       ),

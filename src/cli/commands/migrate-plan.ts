@@ -151,11 +151,11 @@ function formatSummary({ totals, batches, leftOut, whatIf, notes, files }: PlanS
     '',
     formatTable(
       [
-        { title: 'BATCH', show: (row) => `${row.number}${row.pilot === true ? ' pilot' : ''}` },
-        { title: 'NIGHT OF', show: 'day' },
-        { title: 'MAILBOXES', show: 'mailboxes' },
-        { title: 'SIZE', show: (row) => (row.sizeBytes === 0 ? 'not known' : formatBytes(row.sizeBytes)) },
-        { title: 'CUT GRANTS', show: 'cutGrants' },
+        { title: 'Batch', show: (row) => `${row.number}${row.pilot === true ? ' pilot' : ''}` },
+        { title: 'Night of', show: 'day' },
+        { title: 'Mailboxes', show: 'mailboxes' },
+        { title: 'Size', show: (row) => (row.sizeBytes === 0 ? 'not known' : formatBytes(row.sizeBytes)) },
+        { title: 'Cut grants', show: 'cutGrants' },
       ],
       rows,
     ).trimEnd(),

@@ -50,11 +50,11 @@ function preflightText({ Checks, Passed }: JsonObject, batch: string): string {
       ? `Batch ${batch} can begin.\n`
       : `Batch ${batch} cannot begin: ${faults} ${faults === 1 ? 'fault' : 'faults'}.\n`
   const columns = [
-    { title: 'LIGHT', show: (row: JsonObject) => lights[String(row.State)] ?? String(row.State) },
-    { title: 'MAILBOX', show: 'Mailbox' },
-    { title: 'CHECK', show: 'Check' },
-    { title: 'FOUND', show: 'Found' },
-    { title: 'WHAT TO DO', show: 'Remedy' },
+    { title: 'Light', show: (row: JsonObject) => lights[String(row.State)] ?? String(row.State) },
+    { title: 'Mailbox', show: 'Mailbox' },
+    { title: 'Check', show: 'Check' },
+    { title: 'Found', show: 'Found' },
+    { title: 'What to do', show: 'Remedy' },
   ]
   return `${formatTable(columns, sorted)}${verdict}`
 }

@@ -23,9 +23,9 @@ function list(cli: Cli): Command {
     const { Projects } = await session.callHere('ListMigrationProjects')
     const rows = Projects as readonly JsonObject[]
     const columns = [
-      { title: 'NAME', show: 'Name' },
-      { title: 'MADE', show: (row: JsonObject) => formatTime(row.CreatedDate) },
-      { title: 'ID', show: 'ProjectId' },
+      { title: 'Name', show: 'Name' },
+      { title: 'Made', show: (row: JsonObject) => formatTime(row.CreatedDate) },
+      { title: 'Id', show: 'ProjectId' },
     ]
     return {
       json: rows,
@@ -116,13 +116,13 @@ function preview(cli: Cli): Command {
   return cli.administers(command, async (session, _options, project, Address) => {
     const found = await previewed(session, { ProjectId: project!, Address: Address! })
     const columns = [
-      { title: 'FOLDER', show: 'Name' },
-      { title: 'NEW', show: 'New' },
-      { title: 'ITEMS', show: 'Items' },
-      { title: 'BYTES', show: 'Bytes' },
-      { title: 'CHANGED', show: 'Changed' },
-      { title: 'GONE', show: 'Gone' },
-      { title: 'TOO LARGE', show: 'TooLarge' },
+      { title: 'Folder', show: 'Name' },
+      { title: 'New', show: 'New' },
+      { title: 'Items', show: 'Items' },
+      { title: 'Bytes', show: 'Bytes' },
+      { title: 'Changed', show: 'Changed' },
+      { title: 'Gone', show: 'Gone' },
+      { title: 'Too large', show: 'TooLarge' },
     ]
     const table = formatTable(columns, found.Folders as readonly JsonObject[])
     return { json: found, text: `${table}${unreadSentences(found)}${wayBackSentence(found)}` }

@@ -137,7 +137,11 @@ function cutOver(cli: Cli): Command {
   return cli.administers(command, async (session, options, project, batch) => {
     const at = options.at === undefined ? undefined : momentOf(String(options.at))
     // Before anybody moves: a cut-over without its script would be worse than none.
-    if (options.script !== undefined) await requireNewScript(String(options.script))
+    if (options.script !== undefined) {
+      await requireNewScript(String(options.script))
+      const { ProjectId, BatchNumber } = named(project!, batch!, options)
+      await session.callHere('ListMigrationScriptSteps', { ProjectId, BatchNumber, MaxResults: 1 })
+    }
     if (at === undefined)
       await confirmBatch(session, project!, batch!, { question: `Move the people of batch ${batch} now?` })
     const answer = await session.callHere('CutOverMigrationBatch', {

@@ -103,11 +103,11 @@ export function formatStatus(found: JsonObject, width: number | undefined): stri
       ? prose(noBatches(String(found.Name)))
       : fitTable(
           [
-            { title: 'BATCH', show: (row) => `${row.BatchNumber}${row.Pilot === true ? ' pilot' : ''}` },
-            { title: 'STATE', show: stateOf },
-            { title: 'GRADE', show: 'Grade' },
-            { title: 'MOVES', show: (row) => formatTime(row.FlippedDate ?? row.CompleteAfter) },
-            { title: 'WHY IT STANDS THERE', show: 'Cause' },
+            { title: 'Batch', show: (row) => `${row.BatchNumber}${row.Pilot === true ? ' pilot' : ''}` },
+            { title: 'State', show: stateOf },
+            { title: 'Grade', show: 'Grade' },
+            { title: 'Moves', show: (row) => formatTime(row.FlippedDate ?? row.CompleteAfter) },
+            { title: 'Why it stands there', show: 'Cause' },
           ],
           batches,
           width,
@@ -121,10 +121,10 @@ export function formatStatus(found: JsonObject, width: number | undefined): stri
       '\n',
       fitTable(
         [
-          { title: 'NOW', show: 'Address' },
-          { title: 'ITEMS', show: 'Items' },
-          { title: 'SIZE', show: (row) => formatBytes(row.Bytes) },
-          { title: 'DOES', show: (row) => String(row.Idle ?? (row.Draining === true ? 'ends' : 'copies')) },
+          { title: 'Now', show: 'Address' },
+          { title: 'Items', show: 'Items' },
+          { title: 'Size', show: (row) => formatBytes(row.Bytes) },
+          { title: 'Does', show: (row) => String(row.Idle ?? (row.Draining === true ? 'ends' : 'copies')) },
         ],
         lanes.slice(0, MOST_LANES),
         width,

@@ -1,6 +1,7 @@
 import { type IncomingMessage, request as sendPlain } from 'node:http'
 import { request as sendSecure } from 'node:https'
 import type { TLSSocket } from 'node:tls'
+import { socketWords } from '#src/base/socket-words.ts'
 import { tlsWords } from '#src/base/tls-words.ts'
 import { HttpsFailure } from './https-failure.ts'
 import { ConnectTimeout, type SocketAgent, stageOf } from './secure-sockets.ts'
@@ -132,7 +133,10 @@ function nameFailure(error: unknown, url: URL, socket: object | null, ending: En
       ...word,
     })
   if (stageOf(socket) === 'connect')
-    return new HttpsFailure('unreachable', `${host} cannot be reached: ${message}.`, { ...cause, ...word })
+    return new HttpsFailure('unreachable', `${host} cannot be reached: ${socketWords(error as Error)}.`, {
+      ...cause,
+      ...word,
+    })
   if (code.startsWith('Z_'))
     return new HttpsFailure('protocol', `${host} sent a broken gzip stream: ${message}.`, cause)
   if (reset.has(code))

@@ -1,5 +1,6 @@
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
+import { socketWords } from '#src/base/socket-words.ts'
 import { tlsWords } from '#src/base/tls-words.ts'
 import { SmtpFailure } from './failure.ts'
 
@@ -41,9 +42,8 @@ export function openSocket(
     ...(lookup && { lookup }),
   })
   return settled(socket, 'connect', timeoutMs).catch((error: Error) => {
-    throw new SmtpFailure('connect', 'connect', `No connection to ${host} port ${port}: ${error.message}`, {
-      cause: error,
-    })
+    const sentence = `No connection to ${host} port ${port}: ${socketWords(error)}`
+    throw new SmtpFailure('connect', 'connect', sentence, { cause: error })
   })
 }
 

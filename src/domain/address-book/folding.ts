@@ -103,7 +103,7 @@ export function piecesOf(words: readonly QueryWord[]): QueryWord[] {
 export function looselyRead(words: readonly QueryWord[]): QueryWord[] | undefined {
   if (words.some(([word]) => word!.includes('@'))) return undefined
   const pieces = piecesOf(words)
-  const loose = pieces.map((word) => [...new Set([...word, ...readings(word[0]!)])])
+  const loose = pieces.map((word) => [...new Set([...word, ...readings(word[0]!).take(MOST_READINGS)])])
   return loose.some((word, at) => word.length > pieces[at]!.length) ? loose : undefined
 }
 
@@ -112,18 +112,19 @@ const otherwise: Readonly<Record<string, readonly string[]>> = {
   ...{ ae: ['a'], aa: ['a'], oe: ['o'], ue: ['u'] },
 }
 
-/** With one of its vowels read otherwise, or two, those with one first. */
-function readings(word: string): string[] {
+/** With one of its vowels read otherwise, or two, those with one first: made as they are asked for, as words may be long. */
+function* readings(word: string): Generator<string> {
   const parts = word.split(/(ae|aa|oe|ue|[aou])/)
-  const once = parts.flatMap((part, at) =>
-    (otherwise[part] ?? []).map((other) => ({ at, parts: parts.with(at, other) })),
-  )
-  const twice = once.flatMap(({ at, parts }) =>
-    parts.flatMap((part, later) =>
-      later > at
-        ? (otherwise[part] ?? []).map((other) => ({ at: later, parts: parts.with(later, other) }))
-        : [],
-    ),
-  )
-  return [...once, ...twice].slice(0, MOST_READINGS).map(({ parts }) => parts.join(''))
+  for (const one of readOtherwise(parts, 0)) yield one.parts.join('')
+  for (const one of readOtherwise(parts, 0))
+    for (const two of readOtherwise(one.parts, one.at + 1)) yield two.parts.join('')
+}
+
+/** With one of the parts from there on read otherwise. */
+function* readOtherwise(
+  parts: readonly string[],
+  from: number,
+): Generator<{ at: number; parts: readonly string[] }> {
+  for (let at = from; at < parts.length; at++)
+    for (const other of otherwise[parts[at]!] ?? []) yield { at, parts: parts.with(at, other) }
 }

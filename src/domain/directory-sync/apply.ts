@@ -4,7 +4,7 @@ import type { DirectoryWriter } from '../directory/store.ts'
 import { Applying } from './apply-object.ts'
 import { STEP } from './decide-object.ts'
 import { looksIntoAll } from './reading.ts'
-import type { RunReport } from './report.ts'
+import { type RunReport, tookMs } from './report.ts'
 import type { SyncRecord, SyncState, SyncStore, SyncTransaction, SyncWriter } from './store.ts'
 
 /** Objects that are looked at together. */
@@ -159,7 +159,7 @@ async function finish(
     waiting: null,
     synchronizedAt: report.startedAt,
     objects: await sync.countImported(organization),
-    lastRunMs: Math.max(0, now - report.startedAt),
+    lastRunMs: tookMs({ ...report, endedAt: now }),
   })
 }
 

@@ -17,6 +17,8 @@ export type RunReport = {
   run: number
   startedAt: number
   endedAt: number
+  /** How long it waited until somebody approved or rejected it. */
+  waitedMs?: number
   /** Why everything was read; null where only changes were. */
   full: WhyFull | null
   outcome: RunOutcome
@@ -30,6 +32,14 @@ export type RunReport = {
   alerts?: readonly string[]
   failure: { kind: SourceFailureKind | 'refused'; message: string } | null
 }
+
+/** How long it worked. */
+export const tookMs = ({
+  startedAt,
+  endedAt,
+  waitedMs = 0,
+}: Pick<RunReport, 'startedAt' | 'endedAt' | 'waitedMs'>): number =>
+  Math.max(0, endedAt - startedAt - waitedMs)
 
 export type ClassCounts = Readonly<Record<ObjectClass, number>>
 

@@ -138,7 +138,11 @@ class Run {
           'The address book has changed since the difference was shown, and it would be another one now. Look at it again with "landbridge gal diff".',
         )
       }
-      return await this.#apply(record, run, difference, { ...report, outcome: 'applied' })
+      const waited = { ...report, waitedMs: this.#startedAt - report.endedAt }
+      await this.#save(({ state }) => ({
+        state: { ...state, pending: { ...state.pending!, report: waited } },
+      }))
+      return await this.#apply(record, run, difference, { ...waited, outcome: 'applied' })
     } finally {
       await this.#release()
     }

@@ -1,5 +1,5 @@
 import type { OrganizationId } from '#src/base/ids.ts'
-import type { RunReport } from './report.ts'
+import { type RunReport, tookMs } from './report.ts'
 
 export type RunLog = {
   info(fields: object, message: string): void
@@ -8,8 +8,8 @@ export type RunLog = {
 
 /** Writes down how a run went, whoever began it, and each of its alerts as one. */
 export function tellRun(log: RunLog, organization: OrganizationId, report: RunReport): void {
-  const { run, outcome, decisions, blocked, alerts = [], startedAt, endedAt } = report
-  const note = { organization, run, outcome, decisions, ms: endedAt - startedAt }
+  const { run, outcome, decisions, blocked, alerts = [] } = report
+  const note = { organization, run, outcome, decisions, ms: tookMs(report) }
   if (outcome === 'waiting')
     log.warn({ ...note, blocked }, 'A directory run waits for approval ("landbridge gal diff")')
   else if (outcome === 'dry-run') log.info(note, 'The address book was compared with its directory')

@@ -24,11 +24,13 @@ export async function rejectRun(
   const token = randomUUID()
   await store.transact({ organization }, async ({ directorySync }) => {
     const { state } = requireWaiting(await directorySync.findSync(organization), run)
+    const { report } = state.pending!
+    const endedAt = now()
     await directorySync.takeLease(organization, token, now(), now() + LEASE_MS)
     await directorySync.saveSync(organization, {
       state: afterRun(
         state,
-        { ...state.pending!.report, outcome: 'rejected', endedAt: now() },
+        { ...report, outcome: 'rejected', endedAt, waitedMs: endedAt - report.endedAt },
         { pending: null },
       ),
       waiting: null,

@@ -1,7 +1,7 @@
-import { type EntryId, newMailboxId, type OrganizationId } from '#src/base/ids.ts'
+import { type EntryId, type MailboxId, newMailboxId, type OrganizationId } from '#src/base/ids.ts'
 import type { DistinguishedFolder } from '../mailbox/store.ts'
 import { Refusal } from '../refusal.ts'
-import type { Store } from '../store.ts'
+import type { Store, Writer } from '../store.ts'
 import { find, requireOwnAddress, withAddresses, withPrimary } from './aliases.ts'
 import { type Entry, primaryAddress } from './entry.ts'
 import { nameOf, requireEntry } from './entry-changes.ts'
@@ -11,6 +11,24 @@ import type { DirectoryReader } from './store.ts'
 
 /** What the mailbox of a newly enabled entry is made with. */
 export type MailboxPlan = { quotaBytes: number; folders: readonly DistinguishedFolder[] }
+
+/** What is done with somebody who is enabled, in the same transaction. */
+export type ArrivalSteps = {
+  /** Those of others that it writes to. */
+  mailboxes(
+    store: Store,
+    organization: OrganizationId,
+    entry: EntryId,
+    address: string,
+  ): Promise<readonly MailboxId[]>
+  arrived(
+    writer: Writer,
+    organization: OrganizationId,
+    entry: EntryId,
+    address: string,
+    now: number,
+  ): Promise<void>
+}
 
 /**
  * Enables an entry with a primary address (DIR-05): a local user or resource gets its mailbox, or the one it
@@ -24,13 +42,16 @@ export async function registerToWorkMail(
   { entry: id, email }: { entry: EntryId; email: string },
   plan: MailboxPlan,
   now: number,
+  steps?: ArrivalSteps,
 ): Promise<Entry> {
   const before = await requireEntry(store.directory, organization, id, 'user', 'group', 'resource')
   if (before.kind === 'resource' && before.state !== 'ENABLED')
     await requireResourcesHere(store, organization)
   const mailbox = newMailboxId()
   const newMailboxes = needsMailbox(before) || isPicked(before) ? [mailbox] : []
-  return store.transact({ organization, newMailboxes }, async ({ directory, mailboxes }) => {
+  const others = (await steps?.mailboxes(store, organization, id, email)) ?? []
+  return store.transact({ organization, mailboxes: others, newMailboxes }, async (writer) => {
+    const { directory, mailboxes } = writer
     const entry = await requireEntry(directory, organization, id, 'user', 'group', 'resource')
     requireNotInExchange(entry)
     if (entry.state === 'ENABLED' && !isPicked(entry)) return requireSameAddress(entry, email)
@@ -41,8 +62,12 @@ export async function registerToWorkMail(
       enabledAt: now,
       purgeAt: null,
     }
-    if (!needsMailbox(enabled))
-      return directory.saveEntry(organization, await routed(directory, organization, enabled))
+    const save = async (after: Entry): Promise<Entry> => {
+      const saved = await directory.saveEntry(organization, await routed(directory, organization, after))
+      await steps?.arrived(writer, organization, id, email, now)
+      return saved
+    }
+    if (!needsMailbox(enabled)) return save(enabled)
     // Purged between the look before and now: the key for a new mailbox must be made before a transaction begins.
     if (newMailboxes.length === 0) {
       throw new Refusal(
@@ -51,7 +76,7 @@ export async function registerToWorkMail(
       )
     }
     await mailboxes.createMailbox({ organization, mailbox }, plan)
-    return directory.saveEntry(organization, await routed(directory, organization, { ...enabled, mailbox }))
+    return save({ ...enabled, mailbox })
   })
 }
 

@@ -71,7 +71,7 @@ export type LedgerItem = {
   /** Pass in which it came to where it is. */
   pass: number
   sizeBytes: number
-  /** Of what is gone: what it became is known, so nothing else that looks like it is it. */
+  /** Of what is gone: what it became is known; of what came up: which one it was before. Nothing else that looks like it is it. */
   paired?: boolean | undefined
   /** Digest of body or content as the source gave them (`canonical.ts`); null where nothing was had. */
   hash: string | null

@@ -3,6 +3,9 @@ import { decodeText } from '../text/charset.ts'
 /** RFC 2047 §2, with the language of RFC 2231 §5 and, as many senders do it, blanks inside a Q word. */
 const encodedWord = /=\?([^?\s*]{1,60})(?:\*[^?\s]{0,60})?\?([bq])\?([^?\r\n]*)\?=/gi
 
+/** Of one header; looking up a name that nobody knows costs more than decoding its word. Words of further ones count as unlabelled. */
+const MOST_CHARSETS = 32
+
 interface Word {
   charset: string
   encoding: string
@@ -29,8 +32,11 @@ export function decodeWords(raw: string): string {
   let text = ''
   let end = 0
   let open: Word | undefined
+  const charsets = new Set<string>()
   for (const match of raw.matchAll(encodedWord)) {
-    const charset = match[1]!.toLowerCase()
+    const named = match[1]!.toLowerCase()
+    if (charsets.size < MOST_CHARSETS) charsets.add(named)
+    const charset = charsets.has(named) ? named : ''
     const encoding = match[2]!.toLowerCase()
     const bytes = encoding === 'b' ? Buffer.from(match[3]!, 'base64') : decodeQ(match[3]!)
     const between = raw.slice(end, match.index)

@@ -11,8 +11,8 @@ export const seriesEffort = (units = UNITS_OF_A_SERIES): Effort => ({ left: unit
 
 /** For all series of a question together: a third of a second of a processor, however many there are. */
 const UNITS_OF_A_QUESTION = 500_000
-/** Which every series has: what real ones need, such as ten years of days. */
-const LEAST_UNITS = 4_000
+/** Which every series has: what real ones need, such as twice a day for the two years that Exchange shows at most. */
+const LEAST_UNITS = 8_000
 
 /** The effort of one question about many series: once it is used up, each gets little, so that those of a stranger hide no others. */
 export class SharedEffort {

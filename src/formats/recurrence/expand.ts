@@ -11,8 +11,8 @@ const subDailyMs = { hourly: 3_600_000, minutely: 60_000, secondly: 1_000 } as c
 
 /**
  * When a series begins, in local time, ascending (RFC 5545 §3.3.10, RFC 7529). The start is not told unless the rule
- * gives it. With `from`, only what begins then or later: a series without a count then costs nothing for the time before. Nothing
- * after `to` is looked for, and nothing once the effort is used up.
+ * gives it. With `from`, only what begins then or later: the time before costs nothing where the series has no count, or one of
+ * days or weeks. Nothing after `to` is looked for, and nothing once the effort is used up.
  */
 export function* expandRule(
   startLocalMs: number,
@@ -24,15 +24,40 @@ export function* expandRule(
   }: { from?: number; to?: number; effort?: Effort } = {},
 ): Generator<number> {
   const until = Math.min(rule.until === undefined ? to : parseLocal(rule.until), to, LAST_LOCAL_MS)
-  const first = rule.count === undefined ? Math.max(from, startLocalMs) : startLocalMs
-  let left = rule.count ?? Number.POSITIVE_INFINITY
+  const passed = rule.count === undefined ? null : passedBefore(startLocalMs, rule, from)
+  const first = passed === null ? Math.max(from, startLocalMs) : passed.until
+  let left = passed === null ? Number.POSITIVE_INFINITY : rule.count! - passed.count
+  if (left <= 0) return
   for (const found of candidates(startLocalMs, rule, { from: first, until, effort })) {
     if (found > until || left === 0) return
-    if (found < startLocalMs || (left === Number.POSITIVE_INFINITY && found < from)) continue
+    if (found < first) continue
     left--
     if (found >= from) yield found
   }
 }
+
+/**
+ * How many occurrences of a series lie before `until`, which is not after `from`, where that follows without a walk: every period
+ * gives as many. Else none before its start.
+ */
+function passedBefore(start: number, rule: RecurrenceRule, from: number): { count: number; until: number } {
+  const { frequency, byDay, byMonthDay, byMonth, byYearDay, byWeekNo, byHour, byMinute, bySecond } = rule
+  const others = [byMonthDay, byMonth, byYearDay, byWeekNo, byHour, byMinute, bySecond, rule.bySetPosition]
+  const isWeekly = frequency === 'weekly'
+  const isEven = isWeekly || (frequency === 'daily' && byDay === undefined)
+  if (!isEven || others.some((part) => part !== undefined)) return { count: 0, until: start }
+  const startDay = splitLocal(start).day
+  const days = readDayRule(rule, civilOf(startDay), weekdayOf(startDay))
+  const begin = isWeekly ? weekOf(days, startDay) : startDay
+  const length = (isWeekly ? 7 : 1) * Math.max(1, rule.interval ?? 1)
+  const periods = Math.floor((splitLocal(from).day - begin) / length)
+  if (periods < 1) return { count: 0, until: start }
+  const each = isWeekly ? daysOfWeek(days, begin) : [begin]
+  const inFirst = each.filter((day) => day >= startDay).length
+  return { count: inFirst + (periods - 1) * each.length, until: (begin + periods * length) * DAY_MS }
+}
+
+const weekOf = (days: DayRule, day: number): number => day - ((weekdayOf(day) - days.firstDayOfWeek + 7) % 7)
 
 type Stretch = { from: number; until: number; effort: Effort }
 
@@ -102,7 +127,7 @@ function* dayPeriods(
       }
     }
     case 'weekly': {
-      const weekStart = startDay - ((weekdayOf(startDay) - days.firstDayOfWeek + 7) % 7)
+      const weekStart = weekOf(days, startDay)
       for (let day = weekStart + 7 * begin((fromDay - weekStart) / 7); day <= lastDay; day += 7 * interval)
         yield daysOfWeek(days, day)
       return

@@ -2,7 +2,7 @@ import type { OrganizationId } from '#src/base/ids.ts'
 import type { AddressBooks } from '#src/domain/address-book/address-book.ts'
 import type { DirectoryConnection } from '#src/domain/directory-sync/connection.ts'
 import { isOverdue } from '#src/domain/directory-sync/overdue.ts'
-import type { RunReport } from '#src/domain/directory-sync/report.ts'
+import { type RunReport, tookMs } from '#src/domain/directory-sync/report.ts'
 import type { StagedObject, SyncRecord } from '#src/domain/directory-sync/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Store } from '#src/domain/store.ts'
@@ -47,12 +47,11 @@ export function syncMembers(record: SyncRecord, everyMs: number, now: number): J
 }
 
 export function runMembers(report: RunReport): JsonObject {
-  const { run, startedAt, endedAt, full, outcome, read, inScope, decisions, blocked, alerts, failure } =
-    report
+  const { run, startedAt, full, outcome, read, inScope, decisions, blocked, alerts, failure } = report
   return present({
     Run: run,
     StartTime: timestamp(startedAt),
-    Seconds: Math.round((endedAt - startedAt) / 100) / 10,
+    Seconds: Math.round(tookMs(report) / 100) / 10,
     WhyFull: full,
     Outcome: outcome,
     Read: read,

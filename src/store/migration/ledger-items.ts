@@ -77,13 +77,16 @@ function toItem(open: OpenMailbox, row: ItemRow): LedgerItem {
   }
 }
 
-/** Items of a source: which one here each is, in which version it came, and what is wrong with it. */
-export function ledgerItemReads({ sql, keys }: Session): Reads {
+/**
+ * Items of a source: which one here each is, in which version it came, and what is wrong with it. `isCommitted`: outside a
+ * transaction.
+ */
+export function ledgerItemReads({ sql, keys }: Session, isCommitted = false): Reads {
   return {
     async findLedgerItems(at, source, wanted) {
       const open = await keys.mailbox(at)
       const found = new Map<string, LedgerItem>()
-      const { made, hashed } = await itemKeys(sql, open, source, wanted)
+      const { made, hashed } = await itemKeys({ sql, isCommitted }, open, source, wanted)
       for (const block of blocksOf([...made, ...hashed])) {
         const rows = await sql.all<ItemRow>(
           `SELECT ${ITEM} FROM migration_item WHERE mailbox = ? AND item_key IN (${blockMarks})`,
@@ -159,7 +162,7 @@ export function ledgerItemWrites({ sql, keys }: Session): Writes {
   return {
     async putLedgerItem(at, item) {
       const open = await keys.mailbox(at)
-      const { made, hashed } = await itemKeys(sql, open, item.source, [item.key])
+      const { made, hashed } = await itemKeys({ sql }, open, item.source, [item.key])
       for (const key of hashed) await sql.run(REMOVE, open.no, key)
       const [key] = made as [Uint8Array]
       await sql.run(
@@ -193,13 +196,13 @@ export function ledgerItemWrites({ sql, keys }: Session): Writes {
 
     async removeLedgerItem(at, source, key) {
       const open = await keys.mailbox(at)
-      const { made, hashed } = await itemKeys(sql, open, source, [key])
+      const { made, hashed } = await itemKeys({ sql }, open, source, [key])
       for (const each of [...made, ...hashed]) await sql.run(REMOVE, open.no, each)
     },
 
     async noteListed(at, source, listed, listing) {
       const open = await keys.mailbox(at)
-      const { made, hashed } = await itemKeys(sql, open, source, listed)
+      const { made, hashed } = await itemKeys({ sql }, open, source, listed)
       for (const block of blocksOf([...made, ...hashed]))
         await sql.run(
           `UPDATE migration_item SET listing = ? WHERE mailbox = ? AND item_key IN (${blockMarks})`,

@@ -31,9 +31,12 @@ const hashedKey = (open: OpenMailbox, source: string, key: string): Uint8Array =
 /** Mailboxes that are known to have no row under a hashed key, each by its own key; none ever gets one. */
 const withoutHashed = new WeakSet<OpenMailbox['key']>()
 
-/** Every key that the rows of these items may have in the ledger, what they are put under first. */
+/**
+ * Every key that the rows of these items may have in the ledger, what they are put under first. Without `isCommitted` nothing is
+ * remembered of what is seen: the transaction that took away the last row of its kind may yet fail.
+ */
 export async function itemKeys(
-  sql: Sql,
+  { sql, isCommitted = false }: { sql: Sql; isCommitted?: boolean },
   open: OpenMailbox,
   source: string,
   keys: readonly string[],
@@ -46,7 +49,7 @@ export async function itemKeys(
     FIRST_HASHED,
   )
   if (row !== undefined) return { made, hashed: keys.map((key) => hashedKey(open, source, key)) }
-  withoutHashed.add(open.key)
+  if (isCommitted) withoutHashed.add(open.key)
   return { made, hashed: [] }
 }
 

@@ -10,11 +10,11 @@ import { memberReads, memberWrites } from './members.ts'
 import { projectReads, projectWrites } from './projects.ts'
 import { returnReads, returnWrites } from './returns.ts'
 
-const migrationReader = (session: Session): MigrationReader => ({
+const migrationReader = (session: Session, isCommitted: boolean): MigrationReader => ({
   ...projectReads(session),
   ...memberReads(session),
   ...ledgerFolderReads(session),
-  ...ledgerItemReads(session),
+  ...ledgerItemReads(session, isCommitted),
   ...ledgerCounts(session),
   ...returnReads(session),
 })
@@ -26,7 +26,7 @@ export function migrationWriter(session: Session, changed: () => void): Migratio
     ...memberWrites(session),
   }
   return {
-    ...migrationReader(session),
+    ...migrationReader(session, false),
     ...writes,
     ...ledgerFolderWrites(session),
     ...ledgerItemWrites(session),
@@ -66,7 +66,7 @@ export function migrationStore(
   watchers: MigrationWatchers,
 ): MigrationStore {
   return {
-    ...migrationReader(session),
+    ...migrationReader(session, true),
 
     async listDue(before, limit) {
       const rows = await driver.read.all<{

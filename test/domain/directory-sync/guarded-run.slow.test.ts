@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { tookMs } from '#src/domain/directory-sync/report.ts'
 import { approveRun } from '#src/domain/directory-sync/run.ts'
 import { rejectRun } from '#src/domain/directory-sync/waiting-run.ts'
 import { addressBookOf } from '#test/support/address-book.ts'
@@ -41,8 +42,12 @@ describe('a run that would change too much', () => {
       limit: 100,
     })
     assert.equal(shown.rows.length, 31)
-    const approved = await approveRun(world.deps, world.organization, report.run, { signal: never })
+    const twoDaysLater = { ...world.deps, now: () => world.deps.now() + 2 * 86_400_000 }
+    const approved = await approveRun(twoDaysLater, world.organization, report.run, { signal: never })
     assert.equal(approved.outcome, 'applied')
+    assert.ok(tookMs(approved) < 3_600_000, `${tookMs(approved)} ms, without the time it waited`)
+    const after = await world.store.directorySync.findSync(world.organization)
+    assert.ok(after!.lastRunMs! < 3_600_000, `${after!.lastRunMs} ms`)
     assert.equal(await count(), 70)
     assert.equal(await waiting(), null)
     assert.equal((await world.sync()).outcome, 'unchanged')

@@ -90,3 +90,11 @@ test('any text decodes', () => {
     ),
   )
 })
+
+test('words of the 33rd charset of a header and later ones count as unlabelled', () => {
+  const words = (charset: string, count: number) =>
+    Array.from({ length: count }, (_, at) => `=?${charset}${at}?Q?a?=`)
+  const cyrillic = '=?iso-8859-5?Q?=D0?='
+  assert.equal(decodeWords([...words('x-none', 31), cyrillic].join(' ')), `${'a'.repeat(31)}а`)
+  assert.equal(decodeWords([...words('x-none', 32), cyrillic].join(' ')), `${'a'.repeat(32)}Ð`)
+})

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { civilOf, dayOf, formatLocal, parseLocal, weekdayOf } from '#src/formats/recurrence/civil.ts'
 import { expandRule, lastOfRule } from '#src/formats/recurrence/expand.ts'
-import type { RecurrenceRule } from '#src/formats/recurrence/rule.ts'
+import { type RecurrenceRule, type Weekday, weekdays } from '#src/formats/recurrence/rule.ts'
 
 const first = (start: string, rule: RecurrenceRule, count: number, from?: string): string[] => {
   const found: string[] = []
@@ -284,4 +284,38 @@ test('what is no local date-time is none', () => {
     '2026-01-01T09:00:00Z',
   ])
     assert.ok(Number.isNaN(parseLocal(text)), text)
+})
+
+const someDays = fc.uniqueArray(fc.constantFrom<Weekday>(...weekdays), { minLength: 1, maxLength: 7 })
+const counted = fc.record({
+  frequency: fc.constantFrom<'daily' | 'weekly'>('daily', 'weekly'),
+  count: fc.integer({ min: 1, max: 300 }),
+  interval: fc.constantFrom(undefined, 1, 2, 3, 13),
+  firstDayOfWeek: fc.constantFrom<Weekday | undefined>(undefined, 'su', 'we'),
+  byDay: fc.option(
+    someDays.map((days) => days.map((day) => ({ day }))),
+    { nil: undefined },
+  ),
+  byMonth: fc.constantFrom(undefined, undefined, ['3', '12']),
+})
+
+test('a counted series is the same from anywhere as from its start', () => {
+  fc.assert(
+    fc.property(
+      counted,
+      fc.integer({ min: -30_000_000, max: 30_000_000 }),
+      fc.integer({ min: -3_000, max: 500_000 }),
+      (parts, startMinutes, laterMinutes) => {
+        const rule: RecurrenceRule = JSON.parse(JSON.stringify(parts))
+        const start = startMinutes * 60_000
+        const from = start + laterMinutes * 60_000
+        const whole = [...expandRule(start, rule)]
+        assert.equal(whole.length, parts.count)
+        assert.deepEqual(
+          [...expandRule(start, rule, { from })],
+          whole.filter((at) => at >= from),
+        )
+      },
+    ),
+  )
 })

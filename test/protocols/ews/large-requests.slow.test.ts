@@ -106,13 +106,15 @@ test('a request beyond the limit is refused, and one that nobody signed is not e
 test('a subject or a name of an attachment that fills a request is refused, not made into a header', async () => {
   const ann = site.client('ann@corp.test')
   const long = 'ü'.repeat(100_000)
-  const make = async (Message: object) => {
-    const [made] = await ann.messages('CreateItem', { MessageDisposition: 'SaveOnly', Items: [{ Message }] })
+  const makeItem = async (item: { Message: object } | { CalendarItem: object } | { Task: object }) => {
+    const sending = { MessageDisposition: 'SaveOnly', SendMeetingInvitations: 'SendToNone' } as const
+    const [made] = await ann.messages('CreateItem', { ...sending, Items: [item] })
     return `${made!.ResponseCode}: ${made!.MessageText ?? ''}`
   }
+  const make = (Message: object) => makeItem({ Message })
   assert.equal(
     await make({ Subject: long }),
-    'ErrorMessageSizeExceeded: The subject has 100000 characters, and at most 65536 are accepted.',
+    'ErrorPropertyValidationFailure: The subject has 100000 characters, and at most 65536 are accepted.',
   )
   const file = { Name: long, Content: Buffer.from('hi') }
   assert.equal(
@@ -120,4 +122,11 @@ test('a subject or a name of an attachment that fills a request is refused, not 
     'ErrorInvalidRequest: The name, type, id or location of an attachment has 100000 characters, and at most 4096 are accepted.',
   )
   assert.equal(await make({ Subject: long.slice(0, 60_000) }), 'NoError: ')
+  const times = { Start: '2026-12-01T10:00:00Z', End: '2026-12-01T11:00:00Z' }
+  assert.equal(
+    await makeItem({ CalendarItem: { Subject: 'a', ...times, Location: long } }),
+    'ErrorPropertyValidationFailure: The location has 100000 characters, and at most 65536 are accepted.',
+  )
+  for (const one of [{ CalendarItem: { Subject: long, ...times } }, { Task: { Subject: long } }])
+    assert.match(await makeItem(one), /^ErrorPropertyValidationFailure: The subject has 100000 /)
 })

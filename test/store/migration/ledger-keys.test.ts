@@ -84,7 +84,7 @@ const at = { mailbox: newMailboxId() } as MailboxRef
 const ledger = (open: OpenMailbox) => {
   const keys = { mailbox: async () => open } as unknown as Keys
   return {
-    ...ledgerItemReads({ sql: driver.read, keys }),
+    ...ledgerItemReads({ sql: driver.read, keys }, true),
     write: <T>(work: (writes: ReturnType<typeof ledgerItemWrites>) => Promise<T>) =>
       driver.transact((sql) => work(ledgerItemWrites({ sql, keys }))),
   }
@@ -96,17 +96,8 @@ const lengths = async () =>
     )
   ).map(({ item_key, match_key }) => [item_key.length, match_key.length])
 
-test('a ledger of before goes on: its rows are found, listed, matched and removed, and replaced when they are written', async () => {
-  const names = ['one', 'two', 'three', 'four']
-  const open = opened()
-  await ledger(open).write(async (writes) => {
-    for (const name of names) await writes.putLedgerItem(at, row(name))
-  })
-  assert.deepEqual(
-    await lengths(),
-    names.map(() => [20, 6]),
-  )
-  // As earlier versions wrote them.
+/** As earlier versions wrote them. */
+async function asBefore(open: OpenMailbox, names: readonly string[]): Promise<void> {
   for (const name of names)
     await driver.transact(async (sql) => {
       const now = itemKey(open, 'old', name)
@@ -124,6 +115,19 @@ test('a ledger of before goes on: its rows are found, listed, matched and remove
         now,
       )
     })
+}
+
+test('a ledger of before goes on: its rows are found, listed, matched and removed, and replaced when they are written', async () => {
+  const names = ['one', 'two', 'three', 'four']
+  const open = opened()
+  await ledger(open).write(async (writes) => {
+    for (const name of names) await writes.putLedgerItem(at, row(name))
+  })
+  assert.deepEqual(
+    await lengths(),
+    names.map(() => [20, 6]),
+  )
+  await asBefore(open, names)
   assert.deepEqual(
     await lengths(),
     names.map(() => [16, 16]),
@@ -162,4 +166,19 @@ test('a ledger of before goes on: its rows are found, listed, matched and remove
     const clear = table.clear(opened(), each)
     for (const [column, value] of Object.entries(clear)) assert.deepEqual(each[column], value, column)
   }
+})
+
+test('where the last row of before is taken away by a transaction that fails it is found afterwards', async () => {
+  const open = opened()
+  await driver.transact((sql) => sql.run('DELETE FROM migration_item'))
+  await ledger(open).write((writes) => writes.putLedgerItem(at, row('one')))
+  await asBefore(open, ['one'])
+  const later = ledger(opened())
+  const fails = later.write(async (writes) => {
+    await writes.putLedgerItem(at, row('one'))
+    await writes.putLedgerItem(at, row('two'))
+    throw new Error('no room')
+  })
+  await assert.rejects(fails, /no room/)
+  assert.deepEqual([...(await later.findLedgerItems(at, 'old', ['one', 'two'])).keys()], ['one'])
 })

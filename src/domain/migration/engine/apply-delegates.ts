@@ -11,10 +11,10 @@ import type { Writer } from '../../store.ts'
 import type { SourceDelegate } from '../source.ts'
 import { type AppliedGrant, findParty } from './grants.ts'
 import { keptSettings } from './kept-settings.ts'
-import type { DeferredGrant } from './project.ts'
+import type { DeferredGrant, ProjectId } from './project.ts'
 
 /** Whom the mailbox does not take as a delegate, and why. */
-export type RefusedDelegate = { grant: DeferredGrant; why: string }
+export type RefusedDelegate = { project: ProjectId; grant: DeferredGrant; why: string }
 
 /**
  * Makes delegates of those whom the source names as such, or who are one by a plan, within the transaction that gave them their
@@ -28,7 +28,7 @@ export async function applyDelegates(
 ): Promise<readonly RefusedDelegate[]> {
   const within: Transacting = { transact: (_, work) => work(writer) }
   const refused: RefusedDelegate[] = []
-  for (const { grant, owner, grantee } of applied) {
+  for (const { project, grant, owner, grantee } of applied) {
     if (owner.mailbox === null || (grant.right !== 'delegate' && grant.right !== 'send-on-behalf')) continue
     const mailbox = { owner: owner.id, at: { organization, mailbox: owner.mailbox } }
     const told = (await keptSettings(writer.mailboxes, mailbox.at))?.delegates
@@ -45,7 +45,7 @@ export async function applyDelegates(
       if (told?.delivery != null) await setMeetingDelivery(within, mailbox, told.delivery)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      if (error.reason !== 'already-registered') refused.push({ grant, why: error.message })
+      if (error.reason !== 'already-registered') refused.push({ project, grant, why: error.message })
       // By the other of its two rights.
       else if (said !== undefined) await updateDelegate(within, mailbox, grantee.id, change)
     }

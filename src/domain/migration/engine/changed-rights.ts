@@ -12,7 +12,7 @@ import type { Loss } from '../source.ts'
 import { allGrantsOf, findParty } from './grants.ts'
 import { keptSettings } from './kept-settings.ts'
 import { visibleFolders } from './late-items.ts'
-import { namedFolder, roleOfPath } from './named-folder.ts'
+import { namedFolders, roleOfPath } from './named-folder.ts'
 import type { DeferredGrant, Member, Project } from './project.ts'
 
 type Readers = Pick<Store, 'directory' | 'mailboxes' | 'migration'>
@@ -127,6 +127,7 @@ async function ofFolders(looking: Looking, source: string): Promise<readonly Los
   const special = (role: string | undefined) =>
     role === undefined ? undefined : folders.find(({ distinguished }) => distinguished === role)?.no
   const calendar = special('calendar')
+  const named = namedFolders(rows)
   // What waits again since its other end went back has stayed with the folder.
   const brought = new Map<FolderNo, Brought>()
   const bring = (no: FolderNo, { party, appliedAt }: Given, rights: number) => {
@@ -136,7 +137,7 @@ async function ofFolders(looking: Looking, source: string): Promise<readonly Los
   for (const grant of given) {
     const { right, folder, rights } = grant
     const usual = usualRights[right]
-    const no = folder === null ? calendar : namedFolder(folder, rows, special(roleOfPath(folder)))
+    const no = folder === null ? calendar : named(folder, special(roleOfPath(folder)))
     if (usual !== undefined && no !== undefined) bring(no, grant, rights ?? usual)
   }
   // Who is a delegate by a plan alone edits the calendar.

@@ -207,6 +207,7 @@ async function moved(
     folder: folder.no,
     listing: folder.listing,
     pass: run.pass,
+    paired: true,
   }
   if (row.state === 'deleted') return put(settling, row, fresh)
   const here = await lookHere(writer, run.at, row)
@@ -244,6 +245,7 @@ async function copied(settling: Settling, twin: LedgerItem, change: SourceChange
     pass: run.pass,
     // Until it is known whether the other one moved here, or is another that looks alike.
     state: 'pending',
+    paired: false,
   }
   const [to] = await writer.mailboxes.copyItems(run.at, {
     items: [twin.item!],

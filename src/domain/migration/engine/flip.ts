@@ -13,8 +13,8 @@ import { applyRules } from '../inbox-rules.ts'
 import { takeBooking } from '../moved-booking.ts'
 import { counted } from '../report/run-words.ts'
 import type { SourceOutOfOffice } from '../source.ts'
-import { giveGrants } from './give-grants.ts'
-import { findEnd, findParty, openGrantsOf } from './grants.ts'
+import { giveGrants, ownersTouched } from './give-grants.ts'
+import { findParty } from './grants.ts'
 import { changeKept, keptSettings } from './kept-settings.ts'
 import type { Batch, Member, ProjectId } from './project.ts'
 import { withdrawDropped } from './revoked-grants.ts'
@@ -107,20 +107,15 @@ export async function flipBatch(
   })
 }
 
-/** Of the members, and of who moved before and has given them a right that waits for them. */
+/** Of the members, and of who is here already and has given them a right that waits for them. */
 export async function mailboxesTouched(
   readers: Pick<Store, 'migration' | 'directory'>,
   organization: OrganizationId,
   project: ProjectId,
   members: readonly Member[],
 ): Promise<readonly MailboxId[]> {
-  const touched = new Set(members.flatMap(({ mailbox }) => mailbox ?? []))
-  const open = await openGrantsOf(readers, organization, project, members)
-  for (const owner of new Set(open.map((grant) => grant.owner))) {
-    const end = await findEnd(readers, organization, project, owner)
-    if (end?.entry.home === 'local' && end.entry.mailbox !== null) touched.add(end.entry.mailbox)
-  }
-  return [...touched]
+  const owners = await ownersTouched(readers, organization, project, members)
+  return [...new Set([...members.flatMap(({ mailbox }) => mailbox ?? []), ...owners])]
 }
 
 /** What the directory says of an entry, as it was read last; null where it is kept here alone. */

@@ -10,7 +10,7 @@ import type { MailboxRef } from '../../mailbox/store.ts'
 import type { Store, Writer } from '../../store.ts'
 import { bookingPolicies } from '../moved-booking.ts'
 import type { Right } from '../right.ts'
-import { namedFolder, roleOfPath } from './named-folder.ts'
+import { namedFolders, roleOfPath } from './named-folder.ts'
 import type { DeferredGrant, Member, ProjectId } from './project.ts'
 import type { MemberState } from './state.ts'
 
@@ -44,6 +44,9 @@ export function everybodyOf(name: string): 'default' | 'anonymous' | undefined {
   return word === 'default' || word === 'anonymous' ? word : undefined
 }
 
+/** Of what the source said once, or a plan, and the source says no more. */
+export const TAKEN_AWAY = 'It was taken away at the source before the move.'
+
 export const nobody = (grantee: string): string =>
   `Nobody in the directory is called "${grantee}". Give the right by hand, if it is still wanted.`
 
@@ -58,51 +61,80 @@ export async function findParty(
   return findNamed(directory, organization, plain, 'user', 'group', 'resource')
 }
 
-export type AppliedGrant = { grant: DeferredGrant; owner: Entry; grantee: Entry }
+export type AppliedGrant = { project: ProjectId; grant: DeferredGrant; owner: Entry; grantee: Entry }
+
+/** Who comes: a mailbox of a project at its flip, or somebody who is enabled here. */
+export type Arrival = Pick<Member, 'entry' | 'address' | 'x500'>
 
 /**
- * Applies, inside the transaction of a flip, every grant that has these members at an end and whose other end is here too, also
- * what could not be given before. The others wait. Answers those that were applied.
+ * Applies, inside the transaction of a flip, every grant of any project that has these at an end and whose other end is here too,
+ * also what could not be given before. The others wait. Answers those that were applied.
  */
 export async function applyGrants(
   writer: Writer,
   organization: OrganizationId,
-  project: ProjectId,
-  members: readonly Member[],
+  project: ProjectId | null,
+  arrivals: readonly Arrival[],
   now: number,
 ): Promise<readonly AppliedGrant[]> {
   const applied: AppliedGrant[] = []
-  for (const grant of await openGrantsOf(writer, organization, project, members)) {
-    const { after, ends } = await applyGrant(writer, organization, project, grant, now)
-    if (after !== undefined) await writer.migration.putGrant(organization, project, { ...grant, ...after })
+  for (const open of await openGrantsOf(writer, organization, project, arrivals)) {
+    const { after, ends } = await applyGrant(writer, organization, open.project, open.grant, now)
+    const grant = { ...open.grant, ...after }
+    if (after !== undefined) await writer.migration.putGrant(organization, open.project, grant)
     if (after?.state === 'applied' && ends !== undefined)
-      applied.push({ grant: { ...grant, ...after }, ...ends })
+      applied.push({ project: open.project, grant, ...ends })
   }
   return applied
 }
 
+type OpenGrant = { project: ProjectId; grant: DeferredGrant }
+
 /**
- * What has one of them at an end and is not given yet, also by a name that nobody had when it was noted, or that they get with their
- * flip: who asks before has the mailboxes of all that is given then.
+ * What has one of them at an end and is not given yet, in whichever project it was noted, also by a name that nobody had then, or
+ * that they get with their flip: who asks before has the mailboxes of all that is given then. That of the project that brings them
+ * is last, as its source says exactly what others may only plan. Where none brings them, what was noted for a name that nobody had
+ * is left for somebody to decide: names are given to new people.
  */
 export async function openGrantsOf(
+  readers: {
+    migration: Pick<Store['migration'], 'grantsOf' | 'listProjects'>
+    directory: DirectoryReader
+  },
+  organization: OrganizationId,
+  project: ProjectId | null,
+  arrivals: readonly Arrival[],
+): Promise<readonly OpenGrant[]> {
+  const open: OpenGrant[] = []
+  const states: readonly OpenState[] = project === null ? ['waiting'] : ['waiting', 'unresolved']
+  const others = (await readers.migration.listProjects(organization)).filter(({ id }) => id !== project)
+  for (const id of [...others.map((other) => other.id), ...(project === null ? [] : [project])])
+    for (const grant of await openGrantsIn(readers, organization, id, arrivals, states))
+      open.push({ project: id, grant })
+  return open
+}
+
+type OpenState = 'waiting' | 'unresolved'
+
+async function openGrantsIn(
   { migration, directory }: { migration: Pick<Store['migration'], 'grantsOf'>; directory: DirectoryReader },
   organization: OrganizationId,
   project: ProjectId,
-  members: readonly Member[],
+  arrivals: readonly Arrival[],
+  states: readonly OpenState[],
 ): Promise<readonly DeferredGrant[]> {
   const open = new Map<number, DeferredGrant>()
-  for (const { entry: id, address, x500 } of members) {
+  for (const { entry: id, address, x500 } of arrivals) {
     const entry =
       id === null
         ? await findParty(directory, organization, address)
         : await directory.findEntry(organization, { id })
     const names = [
-      ...[address, entry?.name, ...x500.map(requireX500)],
+      ...[address, entry?.name, entry?.id, ...x500.map(requireX500)],
       ...(entry?.addresses ?? []).map((each) => each.address),
     ]
     for (const name of new Set(names.flatMap((each) => each?.toLowerCase() ?? [])))
-      for (const grant of await migration.grantsOf(organization, project, name, ['waiting', 'unresolved']))
+      for (const grant of await migration.grantsOf(organization, project, name, states))
         open.set(grant.no, grant)
   }
   return [...open.values()]
@@ -136,10 +168,12 @@ async function applyGrant(
   if (!owner?.isHere || !end.isHere) {
     const away = grantee.home === 'local' && grantee.state !== 'ENABLED'
     const cause = away
-      ? `${known.grantee} is not enabled here. Enable it, then: landbridge migrate retry.`
+      ? `${known.grantee} is not enabled here. Once it is enabled, the right is given.`
       : 'The other end is not here yet.'
     return { after: { ...known, state: 'waiting', brokenFrom: grant.brokenFrom ?? now, cause } }
   }
+  if (await isTakenAway(writer, organization, project, { ...grant, ...known }, owner.entry))
+    return { after: { ...known, state: 'dropped', brokenFrom: null, cause: TAKEN_AWAY } }
   const cause = await applyOne(writer, organization, project, grant, owner.entry, grantee)
   return { after: { ...known, ...settled(cause) }, ends: { owner: owner.entry, grantee } }
 }
@@ -169,11 +203,44 @@ export async function findEnd(
   let member = named
   for (const { address } of addresses)
     member ??= await migration.findMember(organization, project, address.toLowerCase())
-  return { entry, isHere: member === undefined || settledStates.has(member.state) }
+  return { entry, isHere: member === undefined || isSettled(member.state) }
 }
 
+const isMoved = (state: MemberState): boolean => state === 'flipped' || state === 'verified'
+
 /** Of members that have moved, or do not move with the project any more. */
-const settledStates: ReadonlySet<MemberState> = new Set(['flipped', 'verified', 'left', 'cancelled'])
+const isSettled = (state: MemberState): boolean => isMoved(state) || state === 'left' || state === 'cancelled'
+
+/** Whether it is the project that brought her mailbox: its source alone says exactly who may do what with it. */
+const hasBrought = (member: Member | undefined): member is Member =>
+  member !== undefined && isMoved(member.state)
+
+/** Whether the source that her mailbox came from, with another project, had taken away what this one still plans. */
+async function isTakenAway(
+  writer: Writer,
+  organization: OrganizationId,
+  project: ProjectId,
+  grant: DeferredGrant,
+  { mailbox }: Entry,
+): Promise<boolean> {
+  const { migration } = writer
+  if (hasBrought(await migration.findMember(organization, project, grant.owner))) return false
+  for (const { id } of await migration.listProjects(organization)) {
+    if (id === project) continue
+    const member = await migration.findMember(organization, id, grant.owner)
+    if (!hasBrought(member)) continue
+    for (const gone of await migration.grantsOf(organization, id, member.address, ['dropped'])) {
+      if (gone.owner !== member.address || gone.grantee !== grant.grantee || gone.cause !== TAKEN_AWAY)
+        continue
+      if (!ofFolders.has(gone.right) && gone.right === grant.right) return true
+      if (!ofFolders.has(gone.right) || !ofFolders.has(grant.right) || mailbox === null) continue
+      const at: MailboxRef = { organization, mailbox }
+      const folder = await folderOf(writer, at, gone, member.source)
+      if (folder !== undefined && folder === (await folderOf(writer, at, grant, undefined))) return true
+    }
+  }
+  return false
+}
 
 /** Empty when it is done, else what stands against it. */
 async function applyOne(
@@ -259,7 +326,7 @@ async function applyToFolder(
   const folder = await folderOf(writer, at, grant, member?.source)
   if (folder === undefined) return `The folder "${grant.folder ?? ''}" did not come over.`
   const { directory } = writer
-  if (grant.rights === null) {
+  if (grant.rights === null || !hasBrought(member)) {
     // What the source says of the folder itself is exact; a plan only says of what kind it is.
     const there = await directory.listFolderPermissions(organization, at.mailbox, folder)
     if (there.some((permission) => permission.grantee === grantee)) return ''
@@ -276,8 +343,26 @@ export async function folderOf(
   source: string | undefined,
 ): Promise<FolderNo | undefined> {
   if (folder === null && right !== 'calendar-edit') return undefined
-  const rows = source === undefined ? [] : await migration.listLedgerFolders(at, source)
   const role = folder === null ? 'calendar' : roleOfPath(folder)
   const special = role === undefined ? undefined : await mailboxes.findFolder(at, { distinguished: role })
-  return folder === null ? special?.no : namedFolder(folder, rows, special?.no)
+  return folder === null ? special?.no : (await foldersByName(migration, at, source))(folder, special?.no)
+}
+
+type FoldersByName = ReturnType<typeof namedFolders>
+
+/** Of the mailbox that was asked for last, each within its transaction, in which nothing becomes of folders. */
+const lastNamed = new WeakMap<Writer['migration'], { of: string; named: FoldersByName }>()
+
+/** Grants come mailbox by mailbox: the folders of each are read once for all of its own. */
+async function foldersByName(
+  migration: Writer['migration'],
+  at: MailboxRef,
+  source: string | undefined,
+): Promise<FoldersByName> {
+  const of = `${at.mailbox}/${source ?? ''}`
+  const last = lastNamed.get(migration)
+  if (last?.of === of) return last.named
+  const named = namedFolders(source === undefined ? [] : await migration.listLedgerFolders(at, source))
+  lastNamed.set(migration, { of, named })
+  return named
 }

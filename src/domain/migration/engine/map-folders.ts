@@ -51,7 +51,7 @@ export async function mapFolders(run: PassRun, sources: readonly SourceFolder[])
   const mapped = wanted.map((folder) => ({ at: folder, folder: map.known(folder) }))
   const named = new Set(sources.map(({ key }) => key))
   const unnamed = map.all.filter((folder) => !named.has(folder.key))
-  const gone = unnamed.map((folder) => ({ ...folder, gone: true }))
+  const gone = unnamed.map((folder) => (folder.gone ? folder : begunEmpty(folder)))
   if (unnamed.some((folder) => !folder.gone))
     await commit(run, async ({ migration }) => {
       for (const [index, folder] of gone.entries())
@@ -59,6 +59,15 @@ export async function mapFolders(run: PassRun, sources: readonly SourceFolder[])
     })
   return { mapped, gone }
 }
+
+/** Its last list has begun, in which nothing is named. */
+const begunEmpty = (folder: LedgerFolder): LedgerFolder => ({
+  ...folder,
+  gone: true,
+  cursor: null,
+  listing: folder.listing + 1,
+  isListing: true,
+})
 
 /** Folders that programs make below others: a word for them would be refused by older servers, what they hold tells as well. */
 const hiddenRoles = [{ role: 'teamchat', below: 'conversationhistory', holds: /^IPF\.SkypeTeams/i }] as const

@@ -5,17 +5,11 @@ import type { LedgerFolder } from '../store.ts'
 type Row = Pick<LedgerFolder, 'key' | 'parent' | 'name' | 'target' | 'gone'>
 
 /**
- * The folder here that a grant means: by the key of the source, by its path there (`Calendar\Team`, `/Inbox/Orders`), by what the
- * first name of that path is for in any language (`Calendar` of a mailbox that has a `Kalender`), else by a name that one folder
- * alone has. `special` is the folder here with the role of the path. Undefined where none is meant, or more than one.
+ * Finds the folder here that a grant means: by the key of the source, by its path there (`Calendar\Team`, `/Inbox/Orders`), by what
+ * the first name of that path is for in any language (`Calendar` of a mailbox that has a `Kalender`), else by a name that one folder
+ * alone has. `special` is the folder here with the role of the path. Undefined where none is meant, or more than one. What each
+ * grant costs does not grow with the folders.
  */
-export const namedFolder = (
-  asked: string,
-  rows: readonly Row[],
-  special: FolderNo | undefined,
-): FolderNo | undefined => namedFolders(rows)(asked, special)
-
-/** The same for many grants: what each costs does not grow with the folders. */
 export function namedFolders(
   rows: readonly Row[],
 ): (asked: string, special: FolderNo | undefined) => FolderNo | undefined {

@@ -7,7 +7,7 @@ import type { FoundGrant } from '../grant.ts'
 import type { Right } from '../right.ts'
 import type { SourceSettings } from '../source.ts'
 import type { LedgerFolder } from '../store.ts'
-import { allGrantsOf, everybodyOf, findParty, keyOf, nobody, ofFolders } from './grants.ts'
+import { allGrantsOf, everybodyOf, findParty, keyOf, nobody, ofFolders, TAKEN_AWAY } from './grants.ts'
 import { keptSettings } from './kept-settings.ts'
 import { namedFolders, roleOfPath } from './named-folder.ts'
 import { commit, type PassRun } from './page-run.ts'
@@ -50,7 +50,7 @@ export async function noteGrants(run: PassRun, settings: SourceSettings): Promis
     settings,
     waiting.filter((each) => !isFound.has(each)),
   )
-  changes.push(...gone.flatMap((each) => dropped(each, GONE)))
+  changes.push(...gone.flatMap((each) => dropped(each, TAKEN_AWAY)))
   if (changes.length === 0) return
   await commit(run, async (writer) => {
     for (const grant of changes) await writer.migration.putGrant(at.organization, member.project, grant)
@@ -91,7 +91,6 @@ async function goneOf(
 }
 
 const TOLD_TWICE = 'The same right is in this list by another name of its folder.'
-const GONE = 'It was taken away at the source before the move.'
 
 const dropped = (grant: DeferredGrant, cause: string): DeferredGrant[] =>
   grant.state === 'applied' || grant.state === 'dropped'

@@ -39,7 +39,7 @@ export async function confirmCopies(run: PassRun): Promise<void> {
     if (moved.length > 0)
       await commit(run, async ({ migration }, counts) => {
         for (const { row, left } of moved) {
-          const after: LedgerItem = { ...row, state: 'copied' }
+          const after: LedgerItem = { ...row, state: 'copied', paired: true }
           counts.put(row, after)
           await migration.putLedgerItem(at, after)
           await migration.putLedgerItem(at, { ...left, paired: true })

@@ -204,7 +204,7 @@ async function write(
     attempts: 0,
     modseq: 0,
     listing: folder.listing,
-    pass: row?.item != null ? row.pass : run.pass,
+    ...(row?.item != null ? { pass: row.pass, paired: row.paired } : { pass: run.pass }),
     // As listed: by it and the match the item is found again when it moved.
     sizeBytes: prepared.listedBytes ?? prepared.sizeBytes,
     hash,

@@ -179,7 +179,7 @@ async function restoreEntries(
     const restored: Member[] = []
     for (const member of members) {
       if (member.before === null || !memberTakes(member.state, 'roll-back')) continue
-      await takeBackGrants(writer, organization, id, member.address, now)
+      await takeBackGrants(writer, organization, member.address, now)
       const present = await directory.getEntry(organization, member.before.id)
       const { version, createdVersion } = present
       await directory.saveEntry(organization, { ...(member.before as Entry), version, createdVersion })
@@ -283,7 +283,7 @@ async function forgetListings(store: Store, scope: Scope, at: MailboxRef, source
       if (!(error instanceof Refusal) || error.reason !== 'folder-not-empty') throw error
     }
     await store.transact(scope, ({ migration }) =>
-      migration.putLedgerFolder(at, { ...row, cursor: null, isListing: false }),
+      migration.putLedgerFolder(at, { ...row, cursor: null, isListing: row.gone && row.isListing }),
     )
   }
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { FolderNo } from '../../mailbox/item.ts'
 import { Refusal } from '../../refusal.ts'
+import type { Writer } from '../../store.ts'
 import type { ChangePage, SourceFolder } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import type { LedgerFolder, LedgerItem } from '../store.ts'
@@ -198,15 +199,23 @@ async function sweepUnlisted(run: PassRun, folder: LedgerFolder): Promise<void> 
 
 async function sweepGoneFolders(run: PassRun, gone: readonly LedgerFolder[]): Promise<void> {
   for (const folder of gone) {
-    if (folder.pass >= run.pass) continue
-    const listing = folder.listing + 1
+    // Swept by an earlier pass: nothing came into it since.
+    if (folder.cursor === null && !folder.isListing) continue
+    // Earlier versions did not begin a list of what is gone.
+    const listing = folder.cursor === null ? folder.listing : folder.listing + 1
     for (;;) {
       const rows = await run.store.migration.unlistedItems(run.at, folder.no, listing, ROWS)
       if (rows.length === 0) break
       await setGone(run, rows, listing)
     }
     await commit(run, ({ migration }) =>
-      migration.putLedgerFolder(run.at, { ...folder, listing, cursor: null, pass: run.pass }),
+      migration.putLedgerFolder(run.at, {
+        ...folder,
+        listing,
+        cursor: null,
+        isListing: false,
+        pass: run.pass,
+      }),
     )
   }
 }
@@ -220,7 +229,12 @@ function setGone(run: PassRun, rows: readonly LedgerItem[], listing: number): Pr
         continue
       }
       const state = row.state === 'deleted' ? 'deleted' : 'gone'
-      const after: LedgerItem = { ...row, state, listing, pass: state === 'gone' ? run.pass : row.pass }
+      const after: LedgerItem = {
+        ...row,
+        state,
+        listing,
+        ...(state === 'gone' && { pass: run.pass, paired: row.state === 'gone' && row.paired }),
+      }
       counts.put(row, after)
       await migration.putLedgerItem(run.at, after)
     }
@@ -246,19 +260,6 @@ async function resolveGone(run: PassRun): Promise<void> {
     if (rows.length > 0 && !copiesOnly)
       await commit(run, async (writer, counts) => {
         for (const row of rows) {
-          const twins =
-            row.match === null
-              ? []
-              : await writer.migration.matchingItems(at, row.source, row.match, row.sizeBytes)
-          const moved =
-            row.paired === true ||
-            twins.some(
-              (twin) =>
-                twin.key !== row.key &&
-                twin.item !== null &&
-                twin.state === 'copied' &&
-                twin.pass >= row.pass - 1,
-            )
           const here = await lookHere(writer, at, row)
           if (here === 'changed') {
             const kept = {
@@ -269,11 +270,14 @@ async function resolveGone(run: PassRun): Promise<void> {
             await writer.migration.putLedgerItem(at, kept)
             continue
           }
+          const became = row.paired === true ? undefined : await whatItBecame(writer, at, row)
           if (here === 'ours') {
-            if (moved) await writer.mailboxes.removeItems(at, [row.item!])
+            if (row.paired === true || became !== undefined)
+              await writer.mailboxes.removeItems(at, [row.item!])
             else if (settings.deletesHere) await binned(writer, at, row, bin?.no)
             else continue
           }
+          if (became !== undefined) await writer.migration.putLedgerItem(at, { ...became, paired: true })
           counts.put(row, undefined)
           await writer.migration.removeLedgerItem(at, row.source, row.key)
         }
@@ -281,6 +285,26 @@ async function resolveGone(run: PassRun): Promise<void> {
     if (page.next === null) return
     after = page.next
   }
+}
+
+/**
+ * What came up since and looks like it, each for one that went: of its body where there is one, and never what has the body of
+ * another that went.
+ */
+async function whatItBecame(
+  { migration }: Pick<Writer, 'migration'>,
+  at: PassRun['at'],
+  row: LedgerItem,
+): Promise<LedgerItem | undefined> {
+  if (row.match === null) return undefined
+  const twins = await migration.matchingItems(at, row.source, row.match, row.sizeBytes)
+  const came = twins.filter(
+    ({ item, state, paired, pass }) =>
+      item !== null && state === 'copied' && paired !== true && pass >= row.pass - 1,
+  )
+  const others = twins.filter(({ key, state, paired }) => key !== row.key && state === 'gone' && !paired)
+  const taken = new Set(others.map(({ hash }) => hash))
+  return came.find(({ hash }) => hash === row.hash) ?? came.find(({ hash }) => !taken.has(hash))
 }
 
 /** Folders that we made, that are gone at the source, and in which nothing is left: those below first. */

@@ -6,10 +6,21 @@ import { findEnd, ownRights } from './grants.ts'
 import type { ProjectId } from './project.ts'
 
 /**
- * Takes back, inside the transaction of a way back, what was given on a mailbox that goes, and to its owner on those that stay:
- * it waits again until both are here. Rights on folders stay with the mailbox that they are kept in, and wait all the same.
+ * Takes back, inside the transaction of a way back, what was given on a mailbox that goes, and to its owner on those that stay,
+ * in whichever project it was noted: it waits again until both are here. Rights on folders stay with the mailbox that they are
+ * kept in, and wait all the same.
  */
 export async function takeBackGrants(
+  writer: Writer,
+  organization: OrganizationId,
+  address: string,
+  now: number,
+): Promise<void> {
+  for (const { id } of await writer.migration.listProjects(organization))
+    await takeBackIn(writer, organization, id, address, now)
+}
+
+async function takeBackIn(
   writer: Writer,
   organization: OrganizationId,
   project: ProjectId,

@@ -3,16 +3,15 @@ import { randomUUID } from 'node:crypto'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { findCalendarPart } from '#src/domain/calendar/scheduling/meeting-message.ts'
 import { fileForOthers } from '#src/domain/mailbox/files.ts'
-import { Refusal } from '#src/domain/refusal.ts'
 import { formatMailboxList } from '#src/formats/address/format.ts'
 import type { Mailbox } from '#src/formats/address/mailbox-list.ts'
 import { formatDate } from '#src/formats/header/date.ts'
 import { formatAddressHeader, formatEncodedHeader, formatHeader } from '#src/formats/header/format.ts'
 import { isMeetingPart } from '#src/formats/mime/attached-parts.ts'
-import { LONGEST_SUBJECT } from '#src/formats/mime/build.ts'
 import { type ComposedPart, composeMessage, type SizedSource } from '#src/formats/mime/compose.ts'
 import type { MimePart } from '#src/formats/mime/part.ts'
 import { htmlToText } from '#src/formats/text/html-text.ts'
+import { lineValue } from '#src/wire/ews/model/line-value.ts'
 import { mailboxesOf } from '../addresses.ts'
 import type { ItemView } from '../item-view.ts'
 import { attachedParts } from '../properties/attachments.ts'
@@ -154,11 +153,6 @@ const isId = (text: string): boolean => /^<[\x21-\x3b\x3d\x3f-\x7e]{1,900}>$/.te
 
 function headerOf(draft: MessageDraft): string {
   const { from, sender, subject, importance, sensitivity } = draft
-  if (subject.length > LONGEST_SUBJECT)
-    throw new Refusal(
-      'too-large',
-      `The subject has ${subject.length} characters, and at most ${LONGEST_SUBJECT} are accepted.`,
-    )
   const lists = [
     ['To', draft.to],
     ['Cc', draft.cc],
@@ -171,7 +165,7 @@ function headerOf(draft: MessageDraft): string {
     from === undefined ? '' : formatAddressHeader('From', [from]),
     sender === undefined || sameMailbox(sender, from) ? '' : formatAddressHeader('Sender', [sender]),
     ...lists.map(([name, list]) => (list.length === 0 ? '' : formatAddressHeader(name, list))),
-    formatHeader('Subject', plainLine(subject)),
+    formatHeader('Subject', plainLine(lineValue('subject', subject))),
     formatEncodedHeader('Date', formatDate(draft.dateMs)),
     isId(draft.messageId) ? formatEncodedHeader('Message-ID', draft.messageId) : '',
     draft.inReplyTo !== undefined && isId(draft.inReplyTo)

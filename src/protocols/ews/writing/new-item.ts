@@ -6,6 +6,7 @@ import { addItem } from '#src/domain/mailbox/add-item.ts'
 import type { ItemClass, ItemNo } from '#src/domain/mailbox/item.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { htmlToText } from '#src/formats/text/html-text.ts'
+import { lineValue } from '#src/wire/ews/model/line-value.ts'
 import { withDayDone } from '#src/wire/ews/model/task-updates.ts'
 import { type ItemUpdates, updatesOfItem } from '#src/wire/ews/model/updates.ts'
 import type {
@@ -127,7 +128,7 @@ export function withNoteUpdates(
   { values, appended }: ItemUpdates,
 ): Record<string, unknown> {
   const note = { ...before }
-  if (values.Subject !== undefined) note.title = String(values.Subject ?? '')
+  if (values.Subject !== undefined) note.title = lineValue('subject', values.Subject)
   if (values.Body !== undefined) note.text = plain(values.Body as BodyType | null)
   if (appended.Body !== undefined) note.text = `${note.text ?? ''}${plain(appended.Body as BodyType)}`
   return note

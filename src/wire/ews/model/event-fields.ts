@@ -2,6 +2,7 @@ import { freeBusyOf } from '#src/formats/jscalendar/busy-type.ts'
 import { formatDuration, parseDuration } from '#src/formats/jscalendar/duration.ts'
 import type { BusyType, CalendarObject, RawProperty } from '#src/formats/jscalendar/event.ts'
 import type { BodyType, EnhancedLocationType, LegacyFreeBusyType } from '../schema-types.ts'
+import { lineValue } from './line-value.ts'
 import type { ItemUpdates } from './updates.ts'
 import { without } from './without.ts'
 
@@ -35,7 +36,7 @@ export function withText(object: CalendarObject, values: Values, appended: Value
   let made = object
   if (values.Subject !== undefined) {
     const isCancelled = object.status === 'cancelled' || values.IsCancelled === true
-    made = { ...made, title: titleIn(String(values.Subject ?? ''), isCancelled) }
+    made = { ...made, title: titleIn(lineValue('subject', values.Subject), isCancelled) }
   }
   if (values.Body !== undefined) {
     const body = values.Body as BodyType | null
@@ -99,10 +100,10 @@ export function withPlainValues(before: CalendarObject, values: Values): Calenda
     event = { ...event, ...freeBusyOf(busyTypes[busy]) }
   }
   const enhanced = values.EnhancedLocation as EnhancedLocationType | null | undefined
-  const location = values.Location ?? enhanced?.DisplayName
+  const location = lineValue('location', values.Location ?? enhanced?.DisplayName)
   if (values.Location !== undefined || enhanced !== undefined) {
     event = without(event, 'locations')
-    if (location) event = { ...event, locations: { '1': { name: String(location) } } }
+    if (location) event = { ...event, locations: { '1': { name: location } } }
   }
   const online = values.JoinOnlineMeetingUrl ?? values.NetShowUrl ?? values.MeetingWorkspaceUrl
   if (typeof online === 'string' && online !== '')

@@ -188,6 +188,39 @@ test('a folder that is gone goes with what was in it, but what somebody here put
   assert.deepEqual((await mailbox.picture())['/Two'], ['mine [0] {"text":"mine"}'])
 })
 
+test('of a folder that is gone nothing is written again, and when it comes back everything of it does', async () => {
+  const { source, box, keys, paths, mailbox, expected } = await start()
+  const one = box.addFolder('One')
+  paths[one] = '/One'
+  const [kept] = ['kept', 'other'].map((subject) => box.addMessage(one, subject))
+  await mailbox.pass()
+  const { store, at } = mailbox
+  const rows = await store.migration.findLedgerItems(at, 'old', [kept!])
+  await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
+    mailboxes.changeFlags(at, [rows.get(kept!)!.item!], { add: Flag.flagged }),
+  )
+  const folder = box.tree.get(one)!
+  box.removeFolder(one)
+  // Cut off when the folder is noted as gone, and before what was in it is.
+  await cutOffAt(source, keys.inbox, () => mailbox.pass())
+  await mailbox.pass({ same: true })
+  const ledger = async () => ({
+    folders: await store.migration.listLedgerFolders(at, 'old'),
+    items: (await store.migration.listLedgerItems(at, { troubled: true, limit: 10 })).rows,
+  })
+  const before = await ledger()
+  assert.deepEqual(before.items.map(({ state }) => state).sort(), ['gone', 'kept'])
+  await mailbox.pass()
+  assert.deepEqual(await ledger(), before)
+  box.tree.set(one, folder)
+  box.read(one, kept!, true)
+  await mailbox.pass()
+  await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
+    mailboxes.changeFlags(at, [rows.get(kept!)!.item!], { set: Flag.seen }),
+  )
+  assert.deepEqual(await mailbox.picture(), expected())
+})
+
 test('a pass that is cut off anywhere goes on without loss or double', async () => {
   const { source, box, keys, mailbox, expected } = await start({ settings: { pageItems: 10 } })
   for (let i = 0; i < 50; i++) box.addMessage(i % 3 === 0 ? keys.projects : keys.inbox, `mail ${i}`)

@@ -8,7 +8,7 @@ const ANNA = 'anna@source.example'
 const SECOND = 1_000
 
 /** Messages with one id, date and size, told by their bodies and by when they came in. */
-async function site() {
+async function site({ deletesHere = true } = {}) {
   const source = new ScriptedSource()
   const box = source.box(ANNA)
   box.tellsArrival = true
@@ -16,7 +16,7 @@ async function site() {
   const drafts = box.addFolder('Drafts', { role: 'drafts' })
   const archive = box.addFolder('Archive')
   const paths: Record<string, string> = { [inbox]: '/Inbox', [drafts]: '/Drafts', [archive]: '/Archive' }
-  const mailbox = await migratedMailbox(source, { settings: { deletesHere: true } })
+  const mailbox = await migratedMailbox(source, { settings: { deletesHere } })
   const add = (folder: string, body: string, receivedAt: number) => {
     const octets = Buffer.from(`Message-ID: <one@source.example>\r\nSubject: one\r\n\r\n${body}\r\n`)
     const key = box.addMessage(folder, 'one', { octets, receivedAt })
@@ -78,4 +78,47 @@ test('what moved while its double stays where it is', async (t) => {
   assert.equal(await readAgain(), 1)
   box.move(keys.archive, [...box.folder(keys.archive).items.keys()][0]!, keys.inbox)
   await readAgain()
+})
+
+for (const [from, to, how] of [
+  ['archive', 'inbox', 'before its old folder was seen'],
+  ['inbox', 'archive', 'after its old folder was seen'],
+  ['archive', 'drafts', 'where looks are not trusted'],
+] as const)
+  test(`of two that are alike and went one came up ${how}: the other one stays where nothing is deleted`, async (t) => {
+    const { box, mailbox, keys, add } = await site({ deletesHere: false })
+    t.after(() => mailbox.remove())
+    const moved = add(keys[from], 'body a', SECOND)
+    const deleted = add(keys[from], 'body a', SECOND)
+    await mailbox.pass()
+    box.move(keys[from], moved, keys[to])
+    box.remove(keys[from], deleted)
+    for (const same of [false, true, false]) {
+      await mailbox.pass({ same })
+      assert.deepEqual(
+        Object.values(await mailbox.picture()).map((items) => items.length),
+        [1, 1],
+      )
+      const { copied, gone } = (await mailbox.member()).counts
+      assert.deepEqual([copied, gone], [1, 1])
+    }
+  })
+
+test('of two that went the one whose body came up is what moved', async (t) => {
+  const { box, mailbox, keys, add } = await site({ deletesHere: false })
+  t.after(() => mailbox.remove())
+  const went = ['body a', 'body b', 'body c'].map((body) => add(keys.archive, body, SECOND))
+  await mailbox.pass()
+  for (const key of [went[0]!, went[2]!]) box.remove(keys.archive, key)
+  box.move(keys.archive, went[1]!, keys.drafts)
+  await mailbox.pass()
+  const picture = await mailbox.picture()
+  assert.deepEqual(
+    Object.values(picture)
+      .flat()
+      .map((words) => /body ./.exec(words)![0])
+      .sort(),
+    ['body a', 'body b', 'body c'],
+  )
+  assert.equal(picture['/Drafts']!.length, 1)
 })

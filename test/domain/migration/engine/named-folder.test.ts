@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { FolderNo } from '#src/domain/mailbox/item.ts'
-import { namedFolder, pathOfKey, roleOfPath } from '#src/domain/migration/engine/named-folder.ts'
+import { namedFolders, pathOfKey, roleOfPath } from '#src/domain/migration/engine/named-folder.ts'
 
 const row = (no: number, key: string, name: string, parent: string | null = null, gone = false) => ({
   key,
@@ -25,7 +25,7 @@ const roles = new Map([
   ['tasks', 9],
 ])
 const named = (asked: string) =>
-  namedFolder(asked, rows, roles.get(roleOfPath(asked) ?? '') as FolderNo | undefined)
+  namedFolders(rows)(asked, roles.get(roleOfPath(asked) ?? '') as FolderNo | undefined)
 
 test('the folder of a grant is found by key, path, what it is for, or a name that is there once', () => {
   const found: [asked: string, no: number | undefined][] = [
@@ -54,7 +54,7 @@ test('what names no folder, one that is gone, or several, is not guessed', () =>
 
 test('parents that lead in a circle end', () => {
   const circle = [row(1, 'a', 'One', 'b'), row(2, 'b', 'Two', 'a')]
-  assert.equal(namedFolder('One', circle, undefined), 1)
+  assert.equal(namedFolders(circle)('One', undefined), 1)
 })
 
 test('a key is shown as the path that the source has, and leads back to the same folder', () => {
