@@ -1,6 +1,7 @@
 import '#src/base/node-version.ts'
 
 const { onStopSignals } = await import('#src/platform/signals/stop-signals.ts')
+const { exitCodes } = await import('#src/app/exit-codes.ts')
 const { runCommandLine } = await import('#src/cli/main.ts')
 
 const stop = new AbortController()
@@ -8,14 +9,17 @@ onStopSignals(
   () => stop.abort(),
   (name) => process.exit(name === 'SIGINT' ? 130 : 143),
 )
-// `landbridge user list | head`: nobody reads on, which is no error; what is said beside it goes on unheard.
+// `landbridge user list | head`: nobody reads on, which is no error. A service goes on without (platform/log/open-log.ts).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (process.stdout.listenerCount('error') > 1) return
   if (error.code === 'EPIPE') process.exit(0)
-  throw error
+  process.stderr.write(
+    `landbridge: The output cannot be written: ${error.message}. Make room there, or send it elsewhere.\n`,
+  )
+  process.exit(exitCodes.outputFailed)
 })
-process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-})
+// Nobody is left to be told.
+process.stderr.on('error', () => undefined)
 
 const { stdin, stdout, stderr, env: environment } = process
 const io = { stdin, stdout, stderr, environment, signal: stop.signal }

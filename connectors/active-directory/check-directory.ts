@@ -198,7 +198,7 @@ function checkLevel({ domainLevel }: ControllerIdentity, place: string): Directo
 function checkClock({ currentTime }: ControllerIdentity, place: string, now: number): DirectoryFinding {
   if (currentTime === null) return { check: 'clock', ok: true, detail: `${place} does not tell its time.` }
   const skew = Math.abs(now - currentTime)
-  const detail = `The clocks here and at ${place} are ${Math.round(skew / 1_000)} seconds apart.`
+  const detail = `The clocks here and at ${place} are ${Math.round(skew / 1_000)} s apart.`
   if (skew <= MOST_SKEW_MS) return good('clock', detail)
   return bad(
     'clock',

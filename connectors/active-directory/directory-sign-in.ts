@@ -41,10 +41,14 @@ export function activeDirectoryAuthenticator({ find, signIn, otherwise, now }: D
       if (barred !== undefined) return { accepted: false, failure: barred, waitMs: 0 }
       try {
         const verdict = await signIn.check(account, login.secret, login.client)
-        if (!verdict.accepted) return verdict
+        if (!verdict.accepted) {
+          // The directory was not asked; its own wait is the one to tell.
+          if (verdict.failure === 'too-many-failures') attempt?.uncounted()
+          return verdict
+        }
       } catch (error) {
         // Ours to mend, not theirs to wait for.
-        attempt?.succeeded()
+        attempt?.uncounted()
         throw error
       }
       attempt?.succeeded()

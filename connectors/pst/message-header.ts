@@ -1,3 +1,4 @@
+import { type AddrSpec, formatAddrSpec } from '#src/formats/address/addr-spec.ts'
 import type { Mailbox } from '#src/formats/address/mailbox-list.ts'
 import { formatDate } from '#src/formats/header/date.ts'
 import { formatAddressHeader, formatEncodedHeader, formatHeader } from '#src/formats/header/format.ts'
@@ -125,10 +126,27 @@ function mailboxOf(bag: PropertyBag, tags: AddressTags): Mailbox | undefined {
   const smtp = bag.text(tags.smtp) ?? (type === 'EX' ? undefined : address) ?? name
   const match = /^'?([^@"\s<>]{1,64})@([a-z0-9.-]{1,255})'?$/i.exec(smtp?.trim() ?? '')
   const shown = name !== undefined && name !== smtp ? { name } : {}
-  if (match !== null && !/[^\x21-\x7e]/.test(match[1]!))
-    return { ...shown, mailbox: match[1]!, host: match[2]! }
+  if (match !== null && !/[^\x21-\x7e]/.test(match[1]!)) {
+    const found = { mailbox: match[1]!, host: match[2]! }
+    if (isSayable(found)) return { ...shown, ...found }
+  }
   if (name === undefined && address === undefined) return undefined
-  return { name: name ?? address!, mailbox: imceaex(address ?? name!), host: UNKNOWN }
+  return { name: name ?? address!, mailbox: endOf(imceaex(address ?? name!)), host: UNKNOWN }
+}
+
+function isSayable(address: AddrSpec): boolean {
+  try {
+    return formatAddrSpec(address) !== ''
+  } catch {
+    return false
+  }
+}
+
+/** No longer than a local part may be (RFC 5321 §4.5.3.1.1): the last names of an X500 address tell people apart. */
+function endOf(local: string): string {
+  if (local.length <= 64) return local
+  const end = local.slice(-(64 - 'IMCEAEX-'.length))
+  return `IMCEAEX-${end.slice(Math.max(0, end.indexOf('_')))}`
 }
 
 /** An X500 address as a local part, as Exchange writes it for others (IMCEAEX). */

@@ -74,7 +74,7 @@ With --json results are JSON on stdout, and an error is the last line on stderr:
   {"error":{"type":"EntityNotFoundException","message":"There is no user …"}}
 
 Exit codes: 0 done, 1 refused or bad news, 2 written wrongly, 66 no data there, 69 out of reach,
-70 our own fault, 75 try again later, 78 the configuration is wrong, 130 interrupted.
+70 our own fault, 74 the output cannot be written, 75 try again later, 78 the configuration is wrong, 130 interrupted.
 `
 
 const toldAbove = `--data, --config, --json and --yes go with every command: "landbridge --help" says how, and what exit codes mean.

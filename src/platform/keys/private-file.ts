@@ -63,7 +63,7 @@ export function fileTrouble(error: unknown, path: string): unknown {
     case 'EPERM':
       return new KeyUnavailable(
         'denied',
-        `${path} belongs to another user. Give it to the service's user with chown.`,
+        `${path} may not be opened by this user. Give it to the service's user with chown, and that user the right to read it with chmod.`,
         cause,
       )
     case 'ELOOP':

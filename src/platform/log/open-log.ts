@@ -40,6 +40,16 @@ export function openLog(options: LogOptions): { log: Log; close: () => void } {
   const file = toFile
     ? new LogFile(options.file, { maxBytes: options.maxFileBytes, kept: options.keptFiles })
     : null
+  // Mail goes on without its log. Each line is tried anew, so that it is back when there is room again.
+  let isTold = false
+  const onLost = (error: Error) => {
+    if (isTold) return
+    isTold = true
+    process.stderr.write(
+      `landbridge: The log cannot be written to stdout: ${error.message}. The service goes on without it.\n`,
+    )
+  }
+  if (stdout === process.stdout) process.stdout.on('error', onLost)
   const write = (line: string) => {
     file?.write(line)
     if (terminal) stdout.write(formatReadableLine(line))
@@ -54,5 +64,10 @@ export function openLog(options: LogOptions): { log: Log; close: () => void } {
     },
     { write },
   )
-  return { log, close: () => file?.close() }
+  const close = () => {
+    // What is written last, and lost too, is told when the process is about to end.
+    if (!isTold) process.stdout.off('error', onLost)
+    file?.close()
+  }
+  return { log, close }
 }

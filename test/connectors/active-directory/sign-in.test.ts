@@ -274,6 +274,19 @@ test('many connections of one client at once are all let in', async () => {
   assert.ok(all.every(({ accepted }) => accepted))
 })
 
+test('where the domain is not asked any more its own wait is told, however often somebody tries', async () => {
+  const { authenticate } = authenticator(user)
+  const waits: number[] = []
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const result = await authenticate(login(`wrong ${attempt}`))
+    assert.ok(!result.accepted)
+    if (result.failure === 'too-many-failures') waits.push(result.waitMs)
+  }
+  assert.ok(waits.length > 10)
+  assert.deepEqual(new Set(waits), new Set([waits[0]]))
+  assert.ok(waits[0]! > 60_000, `${waits[0]}`)
+})
+
 test('others go to the directory of ours', async () => {
   const { authenticate, passedOn } = authenticator(undefined)
   await authenticate(login('x'))

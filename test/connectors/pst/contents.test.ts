@@ -91,6 +91,19 @@ test('people without an address of the Internet keep their Exchange name', () =>
   assert.deepEqual(withoutAddress, ['Lokay, Michelle'])
 })
 
+test('a message is written whatever its people are called: long names of Exchange, and addresses that are none', () => {
+  const group = '/o=First Organization/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients'
+  const from = bag([0x0042, 'Anna'], [0x0064, 'EX'], [0x0065, `${group}/cn=0003000040B2FAE2`])
+  const { text, withoutAddress } = messageHeader(from, [
+    bag([0x3001, 'Ben'], [0x3002, 'SMTP'], [0x3003, 'ben..x@a..example'], [0x0c15, 1]),
+    bag([0x3001, 'Cleo'], [0x3002, 'EX'], [0x3003, `${group}/cn=${'c'.repeat(90)}`], [0x0c15, 1]),
+  ])
+  assert.match(text, /^From: Anna\r?\n? <IMCEAEX-_cn=Recipients_cn=0003000040B2FAE2@exchange\.invalid>/)
+  assert.match(text, /Ben\s+<IMCEAEX-ben\+2E\+2Ex\+40a\+2E\+2Eexample@exchange\.invalid>/)
+  assert.match(text, /<IMCEAEX-c{56}@exchange\.invalid>/)
+  assert.deepEqual(withoutAddress.toSorted(), ['Anna', 'Ben', 'Cleo'])
+})
+
 test('a header that was received stays, but for its MIME form', () => {
   const kept =
     'Received: from a\r\n\tby b\r\nFrom: <ä@a.example>\r\nContent-Type: text/plain;\r\n charset=x\r\nMIME-Version: 1.0\r\nSubject: s\r\n\r\nno'

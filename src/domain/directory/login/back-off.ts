@@ -24,7 +24,11 @@ type Failures = { count: number; last: number }
 type Kind = keyof typeof PATIENCE
 type Keys = readonly [readonly ['pair', string], ...(readonly [Kind, string])[]]
 /** An attempt that has begun; it counts as a failure until it is known to be none. */
-export type Attempt = { succeeded(): void }
+export type Attempt = {
+  succeeded(): void
+  /** Nobody looked at the secret: it was neither right nor wrong. */
+  uncounted(): void
+}
 
 /** Counts failures in memory and says how long to wait. `now` in epoch milliseconds. */
 export class BackOff {
@@ -67,16 +71,22 @@ export class BackOff {
       const count = before && now - before.last < FORGET_MS ? before.count + 1 : 1
       this.#failures[kind].set(key, { count, last: now })
     }
-    return { succeeded: () => this.#forgive(keys) }
+    return { succeeded: () => this.#forgive(keys), uncounted: () => this.#takeBack(keys) }
   }
 
   /** A success clears the account from this place; elsewhere only this attempt was no failure. */
   #forgive(keys: Keys): void {
     this.#welcome.set(keys[0][1], true)
+    const [[pair, account]] = keys
+    this.#failures[pair].delete(account)
+    this.#takeBack(keys.slice(1))
+  }
+
+  #takeBack(keys: readonly (readonly [Kind, string])[]): void {
     for (const [kind, key] of keys) {
       const failures = this.#failures[kind].get(key)
       if (!failures) continue
-      if (kind === 'pair' || failures.count <= 1) this.#failures[kind].delete(key)
+      if (failures.count <= 1) this.#failures[kind].delete(key)
       else this.#failures[kind].set(key, { ...failures, count: failures.count - 1 })
     }
   }
