@@ -181,5 +181,5 @@ function worstOf(domain: DomainOptions, failures: readonly SourceFailure[]): Sou
   const sentences = [...new Set(failures.map(({ message }) => message))]
   if (failures.length === 0)
     return new SourceFailure('unreachable', `${domain.name} has no domain controller.`)
-  return new SourceFailure(failures[0]!.kind, sentences.join('\n'), { cause: failures[0] })
+  return new SourceFailure(failures[0]!.kind, sentences.join(' '), { cause: failures[0] })
 }

@@ -131,11 +131,13 @@ export function memberReads({ sql, keys }: Session): Reads {
 
     async listGrants(org, project, { state, owner, after, limit }) {
       const key = await keys.organization(org)
+      // Numbers alone: asked for whole rows, SQLite goes through all of the project, as they lie in its key.
       const rows = await sql.all<{ no: number; sealed: Uint8Array }>(
-        `SELECT no, sealed FROM migration_grant WHERE org = ? AND project = ? AND no > ?
-        ${state === undefined ? '' : 'AND state = ?'} ${owner === undefined ? '' : 'AND owner_key = ?'} ORDER BY no LIMIT ?`,
-        org,
-        project,
+        `SELECT no, sealed FROM migration_grant WHERE org = ? AND project = ? AND no IN (
+          SELECT no FROM migration_grant WHERE org = ? AND project = ? AND no > ?
+          ${state === undefined ? '' : 'AND state = ?'} ${owner === undefined ? '' : 'AND owner_key = ?'}
+          ORDER BY no LIMIT ?) ORDER BY no`,
+        ...[org, project, org, project],
         after ?? 0,
         ...(state === undefined ? [] : [state]),
         ...(owner === undefined ? [] : [addressKey(key, owner)]),

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -40,4 +50,19 @@ test('a new file is never in the place of another', async () => {
   assert.equal(statSync(path).mode & 0o777, 0o600)
   await assert.rejects(writeNew(path, 'two'), { code: 'EEXIST' })
   assert.equal(readFileSync(path, 'utf8'), 'one')
+})
+
+const isRoot = process.getuid?.() === 0
+
+test('what root writes belongs to the owner of the folder', {
+  skip: !isRoot && 'it takes root',
+}, async () => {
+  const folder = join(scratch, 'of the service')
+  mkdirSync(folder)
+  chownSync(folder, 12_345, 23_456)
+  for (const [name, write] of Object.entries({ writeNew, writeWhole })) {
+    await write(join(folder, name), 'text')
+    const { uid, gid, mode } = statSync(join(folder, name))
+    assert.deepEqual([uid, gid, mode & 0o777], [12_345, 23_456, 0o600], name)
+  }
 })
