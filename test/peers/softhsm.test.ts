@@ -12,6 +12,7 @@ import { promisify } from 'node:util'
 import type { KeyRef } from '#src/domain/keys/provider.ts'
 import { type Pkcs11Options, pkcs11Keys } from '#src/platform/keys/pkcs11.ts'
 import { keyProviderContract, unavailable } from '#test/platform/keys/contract.ts'
+import { landbridge } from '#test/stories/service-process.ts'
 
 const modulePath =
   ['/usr/lib/softhsm/libsofthsm2.so', '/usr/local/lib/softhsm/libsofthsm2.so'].find(existsSync) ?? ''
@@ -48,6 +49,35 @@ before(async () => {
 after(async () => {
   await Promise.all(opened.map((keys) => keys.close()))
   if (root) await rm(root, { recursive: true, force: true })
+})
+
+it('the commands of the guide hold an organisation in the token (docs/guide/operations.md)', {
+  skip,
+}, async () => {
+  const config = join(root, 'landbridge.yaml')
+  await writeFile(
+    config,
+    `dataFolder: data\nkeys:\n  provider: pkcs11\n  pkcs11:\n    module: ${modulePath}\n    token: ${token}\n    pin:\n      file: ${pinFile}\n`,
+    { mode: 0o600 },
+  )
+  const environment = { SOFTHSM2_CONF: configuration, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }
+  const ask = (line: string) => landbridge([...line.split(' '), '--config', config], { environment }).ended
+  const tell = async (line: string) => {
+    const { exitCode, stdout, stderr } = await ask(line)
+    assert.equal(exitCode, 0, `${line}: ${stdout}${stderr}`)
+    return stdout
+  }
+  await tell('config check')
+  await tell('init --org acme --domain acme.example')
+  await tell('user add anna --org acme')
+  assert.match(await tell('key status --org acme'), /pkcs11/)
+  await tell('key rotate --org acme')
+  await tell('key disable --org acme --yes')
+  const refused = await ask('user list --org acme')
+  assert.deepEqual([refused.exitCode === 0, refused.stdout], [false, ''])
+  await tell('key enable --org acme')
+  assert.match(await tell('user list --org acme'), /anna/)
+  await tell('org create other --key-provider pkcs11')
 })
 
 let shared: ReturnType<typeof pkcs11Keys> | undefined

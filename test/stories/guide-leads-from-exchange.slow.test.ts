@@ -143,6 +143,8 @@ const instead: Readonly<Record<string, string>> = {
 const mentioned = new Set([
   ...['interop check', 'domain check', 'backup …', 'migrate …', 'migrate report', 'migrate status'],
   ...['migrate plan --out plan', 'migrate create --plan', 'migrate report MOVE --losses'],
+  // test/peers/softhsm.test.ts types it
+  'init --org acme --domain acme.example',
 ])
 
 /** Commands that ask whether they are meant. */
@@ -162,6 +164,10 @@ const elsewhere: Readonly<Record<string, string>> = {
   'migrate run archive': 'test/connectors/pst/pst-source.slow.test.ts',
   'migrate cutover archive': 'test/connectors/pst/pst-source.slow.test.ts',
   'migrate directory': 'test/peers/write-directory-samba.slow.test.ts',
+  'key status --org acme': 'test/peers/softhsm.test.ts',
+  'key rotate --org acme': 'test/peers/softhsm.test.ts',
+  'key disable --org acme': 'test/peers/softhsm.test.ts',
+  'org create acme --key-provider pkcs11': 'test/peers/softhsm.test.ts',
 }
 
 /** What the reader does before a command that begins so: the first time, the second, and so on. */
