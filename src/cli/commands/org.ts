@@ -111,7 +111,7 @@ export function orgCommand(cli: Cli): Command {
     await session.callHere('PutInteroperabilitySettings', { Enabled: word === 'on' })
     return {
       json: { Enabled: word === 'on' },
-      text: `The mail domain is ${word === 'on' ? '' : 'no longer '}shared with Exchange. The address book follows with the next run of its directory ("landbridge gal sync").\n`,
+      text: `The mail domain is ${word === 'on' ? '' : 'no longer '}shared with Exchange. The address book follows within minutes, or at once by "landbridge gal sync".\n`,
     }
   })
 

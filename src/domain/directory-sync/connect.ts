@@ -66,6 +66,17 @@ export async function disconnectDirectory(
   )
 }
 
+/** Has the next run come as soon as the clock looks again, where a directory was ever connected; `now` in epoch milliseconds. */
+export async function bringForward(
+  store: Pick<Store, 'transact'>,
+  organization: OrganizationId,
+  now: number,
+): Promise<void> {
+  await store.transact({ organization }, async ({ directorySync }) => {
+    if (await directorySync.findSync(organization)) await directorySync.saveSync(organization, { dueAt: now })
+  })
+}
+
 function isSameSource(before: DirectoryConnection, after: DirectoryConnection): boolean {
   if (before.kind === 'ldif' || after.kind === 'ldif') return false
   const names = ({ domains }: typeof before) =>

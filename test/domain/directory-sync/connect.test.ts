@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { connectDirectory, disconnectDirectory } from '#src/domain/directory-sync/connect.ts'
+import { bringForward, connectDirectory, disconnectDirectory } from '#src/domain/directory-sync/connect.ts'
 import { mailboxObject } from '#test/support/memory-directory.ts'
 import { type Synced, synced } from './synced.ts'
 
@@ -67,4 +67,15 @@ test('a file is looked at before it takes the place of what is connected', async
   directory.objects.clear()
   await assert.rejects(connecting(), /memory has no recipients/)
   assert.deepEqual(await store.directorySync.findConnection(organization), before)
+})
+
+test('a run that is brought forward is due at once, and one of no directory is none', async (t) => {
+  const { clock, organization, store } = await world(t)
+  const due = async () => (await store.directorySync.findSync(organization))!.dueAt
+  assert.ok((await due()) > clock.now + 3_600_000)
+  await bringForward(store, organization, clock.now)
+  assert.equal(await due(), clock.now)
+  const { id } = await store.organizations.create({ alias: 'without' })
+  await bringForward(store, id, clock.now)
+  assert.equal(await store.directorySync.findSync(id), undefined)
 })
