@@ -68,6 +68,8 @@ export class ServiceProcess {
   readonly #signal: AbortSignal
   readonly #fell: (fault: DemoFault) => void
   #child: ChildProcess | undefined
+  /** Those under way: one that was called off may still have the data folder. */
+  readonly #commands = new Set<ChildProcess>()
   #ending = false
 
   constructor({ name, folder, ports, settings, signal, fell }: Started) {
@@ -158,6 +160,8 @@ export class ServiceProcess {
       stdio: ['pipe', 'pipe', 'pipe'],
       signal: this.#signal,
     })
+    this.#commands.add(child)
+    child.once('close', () => this.#commands.delete(child))
     child.on('error', () => {})
     child.stdin.on('error', () => {})
     child.stdin.end(stdin)
@@ -181,18 +185,23 @@ export class ServiceProcess {
     return this.#end('SIGKILL')
   }
 
-  stop(): Promise<void> {
-    return this.#end('SIGTERM')
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM')
+    await Promise.all([...this.#commands].map((child) => ended(child, 'SIGTERM')))
   }
 
   async #end(how: NodeJS.Signals): Promise<void> {
     const child = this.#child
     this.#ending = true
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
-    const gone = once(child, 'exit')
-    child.kill(how)
-    const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
-    await gone
-    clearTimeout(late)
+    await ended(child, how)
   }
+}
+
+async function ended(child: ChildProcess, how: NodeJS.Signals): Promise<void> {
+  const gone = new Promise((resolve) => child.once('close', resolve))
+  child.kill(how)
+  const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
+  await gone
+  clearTimeout(late)
 }
