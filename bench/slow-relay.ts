@@ -54,7 +54,7 @@ class SharedLine {
 }
 
 /** A server on this machine that hands on what comes to `port`, and what is answered, later and no faster than it is told to, in order. */
-export async function slowRelay(
+async function slowRelay(
   port: number,
   { delayMs, bytesPerSecond }: Slowness,
 ): Promise<{ server: Server; port: number }> {

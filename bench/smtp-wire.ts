@@ -55,6 +55,7 @@ const listener = smtpListener({
   role: 'mx',
   hostName: 'bench.example',
   intake,
+  now: Date.now,
   log: pino({ level: 'silent' }),
 })
 const address = await listener.listen()

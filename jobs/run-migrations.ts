@@ -7,6 +7,7 @@ import { budgetedSource } from '#src/domain/migration/engine/budgeted-source.ts'
 import type { Clock } from '#src/domain/migration/engine/clock.ts'
 import { Lane } from '#src/domain/migration/engine/lane.ts'
 import type { LiveMigration, LiveRate } from '#src/domain/migration/engine/live.ts'
+import { isOpen, mayRun } from '#src/domain/migration/engine/may-run.ts'
 import { type OpenedSource, OpenSources, sourceKey } from '#src/domain/migration/engine/open-sources.ts'
 import type { PassRun } from '#src/domain/migration/engine/page-run.ts'
 import type {
@@ -19,7 +20,7 @@ import type {
 } from '#src/domain/migration/engine/project.ts'
 import { RoomHere } from '#src/domain/migration/engine/room-here.ts'
 import { runMember } from '#src/domain/migration/engine/run-member.ts'
-import { hasEnded, isCopying, isFlipped, memberTakes } from '#src/domain/migration/engine/state.ts'
+import { hasEnded, memberTakes } from '#src/domain/migration/engine/state.ts'
 import { workingTime } from '#src/domain/migration/engine/window.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
@@ -435,16 +436,3 @@ export class RunMigrations {
     if (runs) this.wake()
   }
 }
-
-/** Of a batch that went back, what came in since is taken there; nothing else of it runs, and nobody who was taken out. */
-const mayRun = ({ state, paused }: Batch, member: Pick<Member, 'state'>): boolean =>
-  state === 'rolled-back'
-    ? member.state === 'returning'
-    : !paused && (isCopying(state) || isFlipped(state)) && memberTakes(member.state, 'begin')
-
-/** What follows the flip, and the last delta before it, is done whatever the window: people are waiting. */
-const isOpen = ({ settings }: Project, { state }: Batch, now: number): boolean =>
-  state === 'finalising' ||
-  state === 'rolled-back' ||
-  isFlipped(state) ||
-  workingTime(settings.window, now)?.from === now

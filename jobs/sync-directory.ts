@@ -25,7 +25,7 @@ export function syncDirectoryJob(deps: Deps): Job {
 
   async function runOne(organization: OrganizationId, signal: AbortSignal): Promise<void> {
     try {
-      const report = await syncDirectory(deps, organization, { signal })
+      const report = await syncDirectory(deps, organization, { signal, isDue: true })
       tellRun(log, organization, report)
       await deps.synchronized(organization, signal)
     } catch (error) {

@@ -2,11 +2,14 @@
  * Makes `src/wire/ews/types-schema.ts` and `messages-schema.ts` from the XSD files that an Exchange server serves: the same
  * facts (names, order, how often, words of enumerations) in the language of `src/wire/xml/schema-language.ts`.
  *
- *     node scripts/ews-schema.ts ../shared/spec/ews-schema && node scripts/schema-types.ts
+ *     node scripts/ews-schema.ts FOLDER [--check] && node scripts/schema-types.ts [--check]
+ *
+ * FOLDER holds Types.xsd, Messages.xsd and Services.wsdl; `--check` only says whether the files are as they should be.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SaxesParser } from 'saxes'
+import { keepMade } from './made-file.ts'
 
 type Node = { name: string; attributes: Record<string, string>; children: Node[] }
 
@@ -279,12 +282,13 @@ class Part {
 const withOccurs = (word: string, occurs: string): string => word.replace(/[?*+]?$/, occurs)
 
 function file(name: string, about: string, body: string): void {
+  const command = 'node scripts/ews-schema.ts FOLDER'
   const head = `/**
  * ${about} of Exchange Web Services, build 15.2.2562.17.
- * Made by \`scripts/ews-schema.ts\`; not edited by hand.
+ * Made by \`${command}\` from the files of an Exchange server; not edited by hand.
  */
 `
-  writeFileSync(new URL(`../src/wire/ews/${name}`, import.meta.url), head + body)
+  keepMade(`src/wire/ews/${name}`, head + body, command)
 }
 
 function schemaFile(name: string, constant: string, from: string, text: string): void {

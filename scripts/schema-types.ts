@@ -3,14 +3,12 @@
  *
  *     node scripts/schema-types.ts [--check]
  */
-import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { autodiscoverSchema } from '#src/wire/autodiscover/schema.ts'
 import { ewsSchema } from '#src/wire/ews/schema.ts'
 import type { Schema } from '#src/wire/xml/schema.ts'
 import { type ComplexDefinition, namesIn, type Particle } from '#src/wire/xml/schema-language.ts'
 import { isSimpleBase, type SimpleType } from '#src/wire/xml/simple-type.ts'
+import { keepMade } from './made-file.ts'
 
 class Types {
   readonly #schema: Schema
@@ -238,21 +236,8 @@ const files: [path: string, of: string, schema: Schema][] = [
   ['src/wire/autodiscover/schema-types.ts', '`schema.ts`', autodiscoverSchema],
 ]
 
-const root = fileURLToPath(new URL('../', import.meta.url))
-const biome = `${root}node_modules/@biomejs/cli-${process.platform}-${process.arch}/biome`
-let stale = 0
+const command = 'node scripts/schema-types.ts'
 for (const [path, of, schema] of files) {
-  const head = `/** The types of ${of}, made by \`scripts/schema-types.ts\`; not edited by hand. */\n// one thing: the types of a schema\n`
-  const run = spawnSync(biome, ['check', '--write', `--stdin-file-path=${path}`], {
-    cwd: root,
-    input: head + new Types(schema).source,
-    encoding: 'utf8',
-  })
-  if (run.status !== 0 && run.stdout === '') throw new Error(run.stderr)
-  if (!process.argv.includes('--check')) writeFileSync(root + path, run.stdout)
-  else if (readFileSync(root + path, 'utf8') !== run.stdout) {
-    stale++
-    process.stderr.write(`${path} is not what its schema says: run node scripts/schema-types.ts\n`)
-  }
+  const head = `/** The types of ${of}, made by \`${command}\`; not edited by hand. */\n// one thing: the types of a schema\n`
+  keepMade(path, head + new Types(schema).source, command)
 }
-process.exitCode = stale === 0 ? 0 : 1

@@ -144,7 +144,7 @@ function interruptAfter(child: ChildProcess, minutes: number): { stop: () => boo
 }
 
 /** Reads "ℹ tests 12" and its neighbours, the closing lines of node:test's spec reporter. */
-export function countsIn(output: string): Counts {
+function countsIn(output: string): Counts {
   const counts = Object.fromEntries(counted.map((name) => [name, 0])) as Counts
   for (const [, name, number] of output.matchAll(/^ℹ (\w+) (\d+)$/gm)) {
     if (isCounted(name!)) counts[name] += Number(number)

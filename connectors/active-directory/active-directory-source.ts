@@ -109,8 +109,8 @@ class ForestReading implements SourceReading {
     const told = this.tellsChanges ? await this.#askAll() : new Map<OpenDomain, readonly Buffer[]>()
     for (const { reading, open } of this.#domains) {
       const keys = told.get(open)
-      if (this.full !== null) yield* reading.changes(null, known)
-      else yield* keys ? reading.those(keys) : reading.changes(open.since!.changeNumber)
+      if (this.full !== null) yield* reading.all(known)
+      else yield* keys ? reading.those(keys) : reading.since(open.since!.changeNumber)
     }
   }
 

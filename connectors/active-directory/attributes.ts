@@ -51,6 +51,7 @@ export const ATTRIBUTES: readonly string[] = [
   'isCriticalSystemObject',
   'lastKnownParent',
   'groupType',
+  'primaryGroupID',
   'mailNickname',
   'displayName',
   'cn',

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { Recent } from '#src/base/recent.ts'
+import { type FailureMemory, noFailures } from '#src/domain/directory/login/kept-failures.ts'
 import { SourceFailure } from '#src/domain/directory-sync/source.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { controllersOf, type DomainOptions, type Services } from './controllers.ts'
@@ -19,6 +20,8 @@ export type DomainAccount = {
   bindName: string
   /** SID of the account of another domain that it stands for (a linked mailbox): that one's password counts. */
   master?: string
+  /** Where wrong attempts are kept; absent: they are forgotten with the process. */
+  memory?: FailureMemory
 }
 
 export type BindVerdict = { accepted: true } | { accepted: false; failure: Denial; waitMs: number }
@@ -60,6 +63,8 @@ export class BindSignIn {
   readonly #underWay = new Map<string, Promise<BindVerdict>>()
   readonly #policies = new Map<string, { policy: LockoutPolicy; until: number }>()
   readonly #down = new Map<string, number>()
+  /** Accounts of which it is known here what was kept of them. */
+  readonly #recalled = new Recent<Promise<void>>(MOST_BELIEVED)
   readonly #masters = new Recent<{ binding: Binding | undefined; until: number }>(MOST_BELIEVED)
 
   constructor(options: SignInOptions, deps: Deps) {
@@ -105,24 +110,51 @@ export class BindSignIn {
     if (binding === undefined) return refused('account-elsewhere')
     const { domain, name } = binding
     const policy = await this.#policyOf(domain)
+    await this.#recall(account)
     const waitMs = this.#guard.waitMs(account.key, place, policy)
     if (waitMs > 0) return refused('too-many-failures', waitMs)
     this.#guard.begin(account.key, policy)
     try {
       const failure = await this.#bind(domain, name, password)
       if (failure === undefined) {
+        const { failures } = this.#guard.failuresOf(account.key)
         this.#guard.right(account.key, place)
+        // This attempt is one of them.
+        if (failures > 1) await this.#keep(account)
         this.#believed.set(proof, this.#deps.now() + (this.#options.believedMs ?? BELIEVED_MS))
         return { accepted: true }
       }
       if (!COUNTED.has(failure)) this.#guard.uncounted(account.key)
-      if (failure === 'wrong-password') this.#guard.wrong(proof)
+      if (failure === 'wrong-password') {
+        this.#guard.wrong(proof)
+        await this.#keep(account)
+      }
       if (failure === 'account-locked') this.#guard.locked(account.key)
       return refused(failure)
     } catch (error) {
       this.#guard.uncounted(account.key)
       throw error
     }
+  }
+
+  /** Once in the life of the process, before the first attempt: a restart gives nobody more of them. */
+  async #recall({ key, memory }: DomainAccount): Promise<void> {
+    if (memory === undefined) return
+    const recalling =
+      this.#recalled.get(key) ?? memory.find().then((failures) => this.#guard.recall(key, failures))
+    this.#recalled.set(key, recalling)
+    try {
+      await recalling
+    } catch (error) {
+      this.#recalled.delete(key)
+      throw error
+    }
+  }
+
+  /** What cannot be kept, as on a full disk, is known for as long as the process lives. */
+  async #keep({ key, memory }: DomainAccount): Promise<void> {
+    const failures = this.#guard.failuresOf(key)
+    await memory?.keep(failures.failures === 0 ? noFailures : failures).catch(() => undefined)
   }
 
   /** Where the password is known, and by which name; undefined for a linked mailbox whose account is in none of the domains. */

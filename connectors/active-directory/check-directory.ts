@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns/promises'
+import { lookup as systemLookup } from 'node:dns'
 import { isIP } from 'node:net'
 import { SourceFailure } from '#src/domain/directory-sync/source.ts'
 import type { ActiveDirectoryOptions } from './active-directory-source.ts'
@@ -129,6 +129,13 @@ async function checkServer(
   }
 }
 
+/** As a connection finds it. */
+function addressOf({ host, lookup = systemLookup }: LdapServer): Promise<string> {
+  return new Promise((resolve, reject) => {
+    lookup(host, {}, (error, address) => (error ? reject(error) : resolve(String(address))))
+  })
+}
+
 async function checkName(server: LdapServer): Promise<DirectoryFinding> {
   if (isIP(server.host) !== 0) {
     const detail = `${server.host} is an address.`
@@ -138,8 +145,7 @@ async function checkName(server: LdapServer): Promise<DirectoryFinding> {
       : good('name', detail)
   }
   try {
-    const { address } = await lookup(server.host)
-    return good('name', `${server.host} is ${address}.`)
+    return good('name', `${server.host} is ${await addressOf(server)}.`)
   } catch (error) {
     return bad(
       'name',

@@ -15,7 +15,7 @@ export type DomainOptions = {
   netbios?: string
 }
 
-export type Tls = Pick<LdapServer, 'security' | 'authorities' | 'certificateName'>
+export type Tls = Pick<LdapServer, 'security' | 'authorities' | 'certificateName' | 'lookup'>
 
 /** What people write before the backslash. */
 export function netbiosOf(domain: DomainOptions): string {

@@ -32,9 +32,3 @@ export function linkOf(text: string): SourceLink {
   const { guid, place } = parseExtendedName(text)
   return guid === undefined ? { place } : { guid }
 }
-
-/** `DC=corp,DC=example,DC=com` is `corp.example.com`; undefined when no part is a domain component. */
-export function domainOfName(name: string): string | undefined {
-  const labels = [...name.matchAll(/(?:^|,)\s*DC=([^,]+)/gi)].map(([, label]) => label!.trim().toLowerCase())
-  return labels.length === 0 ? undefined : labels.join('.')
-}

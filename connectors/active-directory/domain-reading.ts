@@ -18,10 +18,10 @@ import { sourceFailureOf } from './ldap-fault.ts'
 import { amongThose, anyOf, chunks, MOST_TERMS } from './octet-filter.ts'
 import type { OpenDomain } from './open-domain.ts'
 import { pagedSearch } from './paged-search.ts'
-import { primaryGroupOf, primaryMembersOf } from './primary-members.ts'
+import { ownPrimaryGroup, primaryGroupOf, primaryMembersOf } from './primary-members.ts'
 import { isPartial, withWholeValues } from './ranged-values.ts'
 import type { RawEntry } from './raw-entry.ts'
-import { fullAccessOf, sendersAs } from './security-descriptor.ts'
+import { fullAccessOf, parseSid, sendersAs } from './security-descriptor.ts'
 import {
   batchOf,
   changeNumberOf,
@@ -60,6 +60,9 @@ export class DomainReading {
   readonly #trustees: Trustees
   readonly #attributes: readonly string[]
   readonly #scope: string
+  /** SIDs of primary groups of those who were read, and of groups that were. */
+  readonly #primaryGroups = new Set<string>()
+  readonly #groupsRead = new Set<string>()
   /** By the octets of both descriptors, as most of a container have the same. */
   readonly #rights = new Recent<Rights>(MOST_DESCRIPTORS)
 
@@ -87,14 +90,25 @@ export class DomainReading {
   async *those(keys: readonly Buffer[]): AsyncGenerator<SourceBatch> {
     for (const some of chunks(keys, MOST_TERMS))
       yield* this.#found(amongThose(this.#scope, 'objectGUID', some))
+    yield* this.#groupsOfFound()
   }
 
-  /** Everything, or what changed after `since`. */
-  changes(since: string | null, known?: KnownForms): AsyncGenerator<SourceBatch> {
-    return this.#found(
-      since === null ? this.#scope : `(&${this.#scope}(uSNChanged>=${BigInt(since) + 1n}))`,
-      known,
-    )
+  /** Everything in scope. */
+  all(known?: KnownForms): AsyncGenerator<SourceBatch> {
+    return this.#found(this.#scope, known)
+  }
+
+  /** What changed after that change number. */
+  async *since(changeNumber: string): AsyncGenerator<SourceBatch> {
+    yield* this.#found(`(&${this.#scope}(uSNChanged>=${BigInt(changeNumber) + 1n}))`)
+    yield* this.#groupsOfFound()
+  }
+
+  /** A group is not touched by a new account whose primary group it is, so it is read for each that changed. */
+  async *#groupsOfFound(): AsyncGenerator<SourceBatch> {
+    const sids = [...this.#primaryGroups].filter((sid) => !this.#groupsRead.has(sid)).map(parseSid)
+    for (const some of chunks(sids, MOST_TERMS))
+      yield* this.#found(amongThose(this.#scope, 'objectSid', some))
   }
 
   async *#found(filter: string | Filter, known?: KnownForms): AsyncGenerator<SourceBatch> {
@@ -205,9 +219,12 @@ export class DomainReading {
   /** Of those of these that are groups and have some. */
   async #primaryMembers(entries: readonly RawEntry[]): Promise<ReadonlyMap<RawEntry, readonly SourceGuid[]>> {
     const groups = entries.flatMap((entry) => {
+      const own = ownPrimaryGroup(entry)
+      if (own !== undefined) this.#primaryGroups.add(own)
       const sid = primaryGroupOf(entry)
       return sid === undefined ? [] : [{ entry, sid }]
     })
+    for (const { sid } of groups) this.#groupsRead.add(sid)
     if (groups.length === 0) return new Map()
     const { connection, identity } = this.#open
     const sids = groups.map(({ sid }) => sid)

@@ -22,7 +22,7 @@ const OTHERWISE: ReadonlySet<number> = new Set([16, 20])
 export async function exchangeDirectory(
   options: Pick<
     ActiveDirectoryOptions,
-    'domains' | 'security' | 'account' | 'authorities' | 'certificateName'
+    'domains' | 'security' | 'account' | 'authorities' | 'certificateName' | 'lookup'
   >,
   { dns, signal }: { dns: Services; signal: AbortSignal },
 ): Promise<ExchangeDirectory> {

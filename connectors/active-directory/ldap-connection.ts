@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect as connectTcp, isIP, type Socket } from 'node:net'
+import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import {
   BindRequest,
@@ -30,11 +30,13 @@ export type LdapServer = {
   authorities?: string
   /** The name its certificate must have, when that is not `host`. */
   certificateName?: string
+  /** How the addresses of `host` are found; without it, as the system does. */
+  lookup?: LookupFunction
 }
 
 export type LdapTimes = { connectMs: number; operationMs: number }
 /** A page may take MaxQueryDuration, 120 s; a little more, so that the server says so itself. */
-export const USUAL_TIMES: LdapTimes = { connectMs: 10_000, operationMs: 150_000 }
+const USUAL_TIMES: LdapTimes = { connectMs: 10_000, operationMs: 150_000 }
 const SERVER_SECONDS = 120
 const START_TLS = '1.3.6.1.4.1.1466.20037'
 
@@ -79,7 +81,8 @@ export class LdapConnection {
     { times = USUAL_TIMES, signal }: { times?: LdapTimes; signal?: AbortSignal } = {},
   ): Promise<LdapConnection> {
     signal?.throwIfAborted()
-    const socket = connectTcp({ host: server.host, port: server.port, keepAlive: true, noDelay: true })
+    const { host, port, lookup } = server
+    const socket = connectTcp({ host, port, ...(lookup && { lookup }), keepAlive: true, noDelay: true })
     await opened(socket, 'connect', 'connect', times.connectMs, signal)
     const connection = new LdapConnection(socket, times, signal)
     try {

@@ -22,7 +22,7 @@ import { batchOf, changeNumberOf, type Judged, sourceObjectOf } from './source-o
 
 const BATCH = 500
 const KEYS_AT_ONCE = 1_000
-export const LDIF_PARTITION = 'ldif'
+const LDIF_PARTITION = 'ldif'
 
 /** Which file it was, so that one that is written to in mid-reading is noticed. */
 type Version = { sizeBytes: number; mtimeMs: number; inode: number }

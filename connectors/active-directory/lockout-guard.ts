@@ -1,4 +1,5 @@
 import { Recent } from '#src/base/recent.ts'
+import { type Failures, noFailures } from '#src/domain/directory/login/kept-failures.ts'
 
 /** When Active Directory locks an account. `threshold` 0: never. */
 export type LockoutPolicy = { threshold: number; windowMs: number }
@@ -14,7 +15,7 @@ const SAME_WRONG_MS = 10 * 60_000
 /** A locked account is not asked about again this long. */
 const LOCKED_MS = 60_000
 
-type Trouble = { failures: number; last: number; barredUntil: number }
+type Trouble = Failures & { barredUntil: number }
 
 /**
  * Keeps our own wrong attempts on an account at two thirds of what would lock it, so that nobody is locked out of Windows by way of
@@ -28,6 +29,18 @@ export class LockoutGuard {
 
   constructor(now: () => number) {
     this.#now = now
+  }
+
+  /** What an earlier process knew of an account, of which this one knows nothing yet. */
+  recall(account: string, { failures, last }: Failures): void {
+    if (failures === 0 || this.#accounts.get(account) !== undefined) return
+    this.#accounts.set(account, { failures, last, barredUntil: 0 })
+  }
+
+  /** What the next process should know of it. */
+  failuresOf(account: string): Failures {
+    const { failures, last } = this.#accounts.get(account) ?? noFailures
+    return { failures, last }
   }
 
   /** Milliseconds until this account may be tried from this place; 0 when now. */

@@ -9,14 +9,9 @@ import type { Spool } from '#src/platform/spool/spool.ts'
 import { isIdle, readChanges } from './changes.ts'
 import { checkSource } from './check.ts'
 import { type EwsAccess, EwsSession } from './ews-session.ts'
-import {
-  archiveLeft,
-  type FoundFolders,
-  type FoundRoles,
-  findFolders,
-  rolesAtOnce,
-  type Wanted,
-} from './folders.ts'
+import { isRecoverable } from './folder-roles.ts'
+import { type FoundFolders, type FoundRoles, findFolders, rolesAtOnce, type Wanted } from './folders.ts'
+import { archiveLeft } from './folders-beside.ts'
 import { ItemHeads } from './item-heads.ts'
 import { ItemReader, type ReaderOptions } from './item-reader.ts'
 import { OctetRoom } from './octet-room.ts'
@@ -83,7 +78,7 @@ export function openExchangeSource(options: ExchangeSourceOptions): MailboxSourc
   const opened = async (mailbox: string, signal: AbortSignal) => {
     if (recent) {
       const session = sessionFor(mailbox, recent)
-      const roles = await rolesAtOnce(session, wanted, signal)
+      const roles = await rolesAtOnce(session, signal)
       if (roles !== undefined && session.isRecent) return { session, roles }
     }
     const session = sessionFor(mailbox)
@@ -130,6 +125,7 @@ function mailboxOf(
   const reader = new ItemReader({ session, heads, ...reading })
   /** As they were listed last, or are being listed. */
   let found: Promise<FoundFolders> | undefined
+  let lacksFolders = false
   const list = (signal: AbortSignal): Promise<FoundFolders> => {
     const listing = findFolders(session, wanted, signal, found === undefined ? roles : undefined)
     found = listing
@@ -145,7 +141,12 @@ function mailboxOf(
   }
   return {
     async *folders(signal) {
-      yield* (await list(signal)).folders
+      const listed = await list(signal)
+      lacksFolders = listed.lacksFolders
+      yield* listed.folders
+    },
+    get lacksFolders() {
+      return lacksFolders
     },
     changes: (folder, cursor, limit, signal) =>
       syncs.add(() => readChanges(session, folder, { cursor, limit, heads }, signal), { signal }),
@@ -154,7 +155,8 @@ function mailboxOf(
     async settings(signal) {
       const { folders, losses, leavesArchive } = await foldersNow(signal)
       const archive = leavesArchive ? await archiveLeft(session, signal) : []
-      const settings = await readSettings(session, folders, signal)
+      const seen = folders.filter(({ role }) => !isRecoverable(role))
+      const settings = await readSettings(session, seen, signal)
       return { ...settings, losses: [...archive, ...losses, ...settings.losses] }
     },
     returns: exchangeReturns(session, callMs),

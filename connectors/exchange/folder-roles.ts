@@ -31,12 +31,20 @@ const machineMadeRoles = [
 /** Further ones of Exchange 2013 and later. */
 export const newRoles = ['archive', 'conversationhistory', ...machineMadeRoles] as const
 
-export const archiveRoles = ['archiveinbox', 'archivedeleteditems'] as const
 export const recoverableRoles = [
   'recoverableitemsdeletions',
   'recoverableitemsversions',
   'recoverableitemspurges',
 ] as const
+export const archiveRecoverableRoles = [
+  'archiverecoverableitemsdeletions',
+  'archiverecoverableitemsversions',
+  'archiverecoverableitemspurges',
+] as const
+
+/** Whether nobody sees the folder, and nobody has rights on it. */
+export const isRecoverable = (role: string | null): boolean =>
+  role !== null && ([...recoverableRoles, ...archiveRecoverableRoles] as readonly string[]).includes(role)
 
 /** What programs fill by themselves: everything below such a folder is left where it is. */
 export const machineMade: ReadonlySet<string> = new Set([...machineMadeRoles, 'searchfolders', 'voicemail'])

@@ -39,7 +39,7 @@ const MINUTES = 15
 const CALL_MS = 15_000
 
 /** Who gets a question with this header does not pass it on, so that two systems never ask each other in a circle. */
-export const hopHeader = 'x-landbridge-hop'
+const hopHeader = 'x-landbridge-hop'
 
 /** No change of a clock matters in UTC. Without both transitions Exchange refuses the whole request. */
 const inUtc = formatSerializableZone({ standardOffsetMs: 0, daylight: null })

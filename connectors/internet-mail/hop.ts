@@ -189,7 +189,7 @@ function sessionFailure(answers: readonly RecipientResult[]): SmtpFailure | unde
 }
 
 /** Another host may do better, and this one has certainly not taken the message. */
-export function isWorthAnotherHost(failure: SmtpFailure): boolean {
+function isWorthAnotherHost(failure: SmtpFailure): boolean {
   return !failure.uncertain && !['aborted', 'source', 'too-large'].includes(failure.kind)
 }
 

@@ -63,14 +63,16 @@ export const storedReturns = ({ store, spool }: ReturnDeps, at: MailboxRef): Sou
       return nameOf(put)
     }),
 
-  change: ({ key, title }, { marks, to }) =>
+  change: ({ key, title, folder }, { marks, to }) =>
     inStore(async () => {
       const no = Number(key) as ItemNo
       const changed = await store.transact(
         { organization: at.organization, mailboxes: [at.mailbox] },
         async ({ mailboxes }) => {
           const [there] = await mailboxes.getItems(at, [no])
-          if (there === undefined || there.deletedFrom !== null)
+          // One that was known as deleted may be brought back.
+          const isDeleted = there?.deletedFrom !== null && there?.folder !== folderOf(folder.key)
+          if (there === undefined || isDeleted)
             throw new SourceFailure('item-permanent', 'gone', `"${title}" is not there any more.`)
           if (marks !== null)
             await mailboxes.changeFlags(at, [no], { set: marks.flags, setKeywords: marks.keywords })

@@ -8,6 +8,7 @@ import { patchBetween } from '#src/formats/jscalendar/patch.ts'
 import { DAY_MS, formatLocal, parseLocal } from '#src/formats/recurrence/civil.ts'
 import { toLocal, utc } from '#src/formats/time-zone/zone.ts'
 import { codepageCharset } from '#src/formats/tnef/codepage.ts'
+import { MOST_EXCEPTIONS } from '#src/formats/tnef/meeting-recurrence.ts'
 import { PropertyBag } from '#src/formats/tnef/property.ts'
 import { appointment, meeting, set, tag } from '#src/formats/tnef/property-ids.ts'
 import {
@@ -75,7 +76,14 @@ export function withChangedOccurrences(
   const replaced = new Set(pattern.changed.map(({ replacedMs }) => Math.floor(replacedMs / DAY_MS)))
   for (const day of pattern.replacedDays)
     if (!replaced.has(Math.floor(day / DAY_MS))) overrides[idOf(series, day)] ??= { excluded: true }
-  for (const { message } of left) losses.push(unplaced(message))
+  if (pattern.cutDays > 0)
+    losses.push({
+      property: 'changed occurrences',
+      reason: `${MOST_EXCEPTIONS + pattern.cutDays} of them were changed or deleted. The latest ${MOST_EXCEPTIONS} came over so; the ${pattern.cutDays} before them are as the series has them.`,
+      weight: 'visible',
+    })
+  // Those of what was cut are named with it.
+  else for (const { message } of left) losses.push(unplaced(message))
   const event = Object.keys(overrides).length === 0 ? series : { ...series, recurrenceOverrides: overrides }
   return { event, occurrences }
 }

@@ -41,8 +41,9 @@ const classes: readonly (readonly [pattern: RegExp, kind: FolderClass])[] = [
   [/^(?:ipf\.note|ipf\.imap|$)/i, 'message'],
 ]
 
-/** The node of a table of a folder: what lies in it, or below it (MS-PST §2.4.4). */
+/** The node of a table of a folder: what lies in it, hidden in it, or below it (MS-PST §2.4.4). */
 const hierarchyOf = (folder: number): number => (folder & ~0x1f) + 0x0d
+const hiddenOf = (folder: number): number => (folder & ~0x1f) + 0x0f
 export const contentsOf = (folder: number): number => (folder & ~0x1f) + 0x0e
 
 const nodeOfEntryId = (id: Uint8Array | undefined): number | undefined =>
@@ -128,4 +129,16 @@ async function readLevel(
     if (!(error instanceof SyntaxFault)) throw error
     broken(`Folders below ${folder}: ${error.message}`)
   }
+}
+
+/** What programs keep hidden in a folder (views, rules, settings): how many of each message class. SyntaxFault. */
+export async function hiddenClasses(file: PstFile, folder: number): Promise<ReadonlyMap<string, number>> {
+  const classes = new Map<string, number>()
+  const table = await file.findNode(hiddenOf(folder))
+  if (table === undefined) return classes
+  for await (const { bag } of tableRows(file, table, new Set([tag.messageClass]))) {
+    const kind = bag.text(tag.messageClass) ?? 'of no class'
+    classes.set(kind, (classes.get(kind) ?? 0) + 1)
+  }
+  return classes
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type {
   ChangePage,
+  Loss,
   MailboxSource,
   SourceChange,
   SourceFolder,
@@ -10,7 +11,7 @@ import type {
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { tag } from '#src/formats/tnef/property-ids.ts'
 import { faultOfFile, repair } from './file-fault.ts'
-import { contentsOf, readFolders } from './folders.ts'
+import { contentsOf, hiddenClasses, readFolders } from './folders.ts'
 import { readProperties } from './properties.ts'
 import { readNames } from './property-names.ts'
 import { PstFile } from './pst-file.ts'
@@ -208,6 +209,26 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
     }
   }
 
+  const hiddenLosses = async (signal: AbortSignal): Promise<readonly Loss[]> => {
+    const losses: Loss[] = []
+    // A list that is damaged is told by whoever asks for the folders.
+    const all = await list().catch((error: unknown) => {
+      if (!(error instanceof SyntaxFault)) throw error
+      return []
+    })
+    for (const { key, name } of all) {
+      signal.throwIfAborted()
+      try {
+        const loss = hiddenLoss(name, await hiddenClasses(file, Number(key)))
+        if (loss !== undefined) losses.push(loss)
+      } catch (error) {
+        if (!(error instanceof SyntaxFault)) throw error
+        broken.push(`The list of what is hidden in the folder "${name}" is damaged.`)
+      }
+    }
+    return losses
+  }
+
   return {
     ...(recordKey !== undefined && { file: Buffer.from(recordKey).toString('hex') }),
     folders,
@@ -226,18 +247,32 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
         }
       }
     },
-    settings: async () => ({
-      ...{ outOfOffice: null, rules: [], grants: [], folderGrants: [], junk: null },
-      losses: [
-        {
-          property: 'rules and views',
-          reason: 'What Outlook keeps hidden in folders is left out.',
-          weight: 'metadata',
-        },
-        ...broken.splice(0).map((reason) => ({ property: 'file', reason, weight: 'content' as const })),
-      ],
-    }),
+    settings: async (signal) => {
+      const hidden = await hiddenLosses(signal)
+      return {
+        ...{ outOfOffice: null, rules: [], grants: [], folderGrants: [], junk: null },
+        losses: [
+          ...hidden,
+          ...broken.splice(0).map((reason) => ({ property: 'file', reason, weight: 'content' as const })),
+        ],
+      }
+    },
     close: () => file.close(),
+  }
+}
+
+/** Classes of hidden items that one loss names. */
+const MOST_CLASSES = 10
+
+/** Undefined where nothing is hidden in the folder. */
+export function hiddenLoss(folder: string, classes: ReadonlyMap<string, number>): Loss | undefined {
+  if (classes.size === 0) return undefined
+  const named = [...classes].slice(0, MOST_CLASSES).map(([name, n]) => (n === 1 ? name : `${n} ${name}`))
+  const more = classes.size > MOST_CLASSES ? ', and others' : ''
+  return {
+    property: `hidden in "${folder}"`,
+    reason: `What Outlook keeps hidden in the folder is left out: ${named.join(', ')}${more}.`,
+    weight: 'metadata',
   }
 }
 

@@ -100,9 +100,9 @@ export async function readSourceItem(
       (message) => eventContent(message, key, losses),
       losses,
     )
-    const attachments = await attachmentsOf(file, stored, losses)
+    const attachments = await attachmentsOf(file, stored, losses, { isCarried: isOccurrence })
     for (const { recurrenceId, message } of occurrences)
-      attachments.push(...(await attachmentsOf(file, message, losses, recurrenceId)))
+      attachments.push(...(await attachmentsOf(file, message, losses, { occurrence: recurrenceId })))
     return { ...common, message: null, content: event, attachments }
   }
   const content =
@@ -111,8 +111,11 @@ export async function readSourceItem(
       : kind === 'task'
         ? taskContent(stored, key, losses)
         : { title: common.title, text: plainTextOf(stored, losses) ?? '' }
-  if (kind === 'contact') Object.assign(content, await photoOf(file, stored, losses))
-  return { ...common, message: null, content, attachments: await attachmentsOf(file, stored, losses) }
+  const photo = kind === 'contact' ? stored.attachments.find(isPhoto) : undefined
+  if (photo !== undefined) Object.assign(content, await photoOf(file, photo, losses))
+  const isCarried = (attachment: StoredAttachment) => attachment === photo
+  const attachments = await attachmentsOf(file, stored, losses, { isCarried })
+  return { ...common, message: null, content, attachments }
 }
 
 /** Changed occurrences of a series lie hidden beside it as messages of their own (MS-OXOCAL §2.2.10.1). */
@@ -124,7 +127,7 @@ async function hiddenMessages(
 ): Promise<OccurrenceMessage[]> {
   const found: OccurrenceMessage[] = []
   for (const attachment of attachments) {
-    if (attachment.embedded === undefined || !attachment.bag.flag(tag.attachmentHidden)) continue
+    if (attachment.embedded === undefined || !isOccurrence(attachment)) continue
     try {
       found.push({ attachment, message: await readMessage(file, attachment.embedded, names) })
     } catch (error) {
@@ -141,9 +144,7 @@ async function hiddenMessages(
 }
 
 /** The picture of a contact lies in it as a file. */
-async function photoOf(file: PstFile, { attachments }: StoredMessage, losses: Loss[]): Promise<object> {
-  const photo = attachments.find(isPhoto)
-  if (photo === undefined) return {}
+async function photoOf(file: PstFile, photo: StoredAttachment, losses: Loss[]): Promise<object> {
   const { sizeBytes, read } = await attachmentOctets(file, photo)
   if (sizeBytes > LARGEST_PHOTO) {
     losses.push({ property: 'photo', reason: `it has ${sizeBytes} octets`, weight: 'visible' })
@@ -158,22 +159,31 @@ async function photoOf(file: PstFile, { attachments }: StoredMessage, losses: Lo
 /** PidTagAttachmentContactPhoto. */
 const isPhoto = ({ bag }: StoredAttachment): boolean => bag.flag(0x7fff)
 
-async function attachmentsOf(
+const isOccurrence = ({ bag, embedded }: StoredAttachment): boolean =>
+  embedded !== undefined && bag.flag(tag.attachmentHidden)
+
+/** The files of an item, but for those that are carried over as something else. */
+export async function attachmentsOf(
   file: PstFile,
   { attachments }: StoredMessage,
   losses: Loss[],
-  occurrence: string | null = null,
+  {
+    occurrence = null,
+    isCarried = () => false,
+  }: { occurrence?: string | null; isCarried?: (attachment: StoredAttachment) => boolean },
 ): Promise<SourceAttachment[]> {
   const found: SourceAttachment[] = []
   for (const attachment of attachments) {
     const name = attachmentName(attachment)
     const isHidden = attachment.bag.flag(tag.attachmentHidden)
-    if (isPhoto(attachment) || (isHidden && attachment.embedded !== undefined)) continue
+    if (isCarried(attachment)) continue
     if (attachment.embedded !== undefined) {
       losses.push({
         property: name,
-        reason: 'An item attached to this one is not carried over.',
-        weight: 'visible',
+        reason: isHidden
+          ? 'An item that lies hidden in this one is not carried over.'
+          : 'An item attached to this one is not carried over.',
+        weight: isHidden ? 'metadata' : 'visible',
       })
       continue
     }

@@ -5,6 +5,7 @@ import { baseOf } from '#connectors/active-directory/open-domain.ts'
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { Entry } from '#src/domain/directory/entry.ts'
 import type { Login } from '#src/domain/directory/login/authenticator.ts'
+import { failuresAmong, failuresIn } from '#src/domain/directory/login/kept-failures.ts'
 import { findOrganizationOf } from '#src/domain/directory/recipient.ts'
 import type { ActiveDirectoryConnection } from '#src/domain/directory-sync/connection.ts'
 import type { KnownObject } from '#src/domain/directory-sync/store.ts'
@@ -13,7 +14,7 @@ import type { Store } from '#src/domain/store.ts'
 import { activeDirectoryOptions } from './directory-sources.ts'
 
 type Deps = {
-  store: Pick<Store, 'directory' | 'directorySync'>
+  store: Pick<Store, 'directory' | 'directorySync' | 'mailboxes' | 'transact'>
   /** Asks the domain controllers of that connection. */
   open: (connection: ActiveDirectoryConnection) => BindSignIn
   /** Epoch milliseconds. */
@@ -63,6 +64,7 @@ export class ActiveDirectoryAccounts {
     if (found === undefined || account == null) return undefined
     const domain = domainsOf(connection).find((each) => partitionOf(each) === found.object.partition)
     const { upn, sam } = account
+    const { mailbox } = found.user
     if (domain === undefined || (upn === null && sam === null)) return undefined
     const { authenticationMode } = await this.#deps.store.directory.settings(organization)
     // Then no password is good enough, and the directory's own way says so.
@@ -72,6 +74,10 @@ export class ActiveDirectoryAccounts {
       domain: domain.name,
       bindName: bindNameOf({ upn, sam: sam ?? '' }, domain.name),
       ...(account.master !== undefined && { master: account.master }),
+      memory:
+        mailbox === null
+          ? failuresAmong(this.#deps.store, organization, found.object.guid)
+          : failuresIn(this.#deps.store, { organization, mailbox }),
     }
     this.#signIns.set(known, this.#opens(organization, connection))
     return { organization, user: found.user, account: known }

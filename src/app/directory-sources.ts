@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises'
+import type { LookupFunction } from 'node:net'
 import {
   type ActiveDirectoryOptions,
   activeDirectorySource,
@@ -12,6 +13,7 @@ import type { ActiveDirectoryConnection, DirectoryConnection } from '#src/domain
 import type { DirectorySource } from '#src/domain/directory-sync/source.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { type DnsClient, openDns } from '#src/platform/dns/dns-client.ts'
+import { lookupFirstBy } from '#src/platform/dns/lookup-by.ts'
 import type { Log } from '#src/platform/log/open-log.ts'
 import type { DirectorySyncServices } from '#src/protocols/admin/services.ts'
 import { dnsServers } from './dns-resolver.ts'
@@ -46,11 +48,25 @@ export function activeDirectoryOptions({
   }
 }
 
+/** DNS by the servers of that setting, which know the addresses of the controllers that they name, too. */
+export function directoryDns(setting: string): { dns: DnsClient; lookup?: LookupFunction } {
+  const servers = dnsServers(setting)
+  const dns = openDns({ servers })
+  return servers.length === 0 ? { dns } : { dns, lookup: lookupFirstBy(dns) }
+}
+
 /** What keeping up address books takes, by these settings. */
-export function directorySyncServices(config: Config, log: Log): DirectorySyncServices {
-  const dns = openDns({ servers: dnsServers(config['dns.servers']) })
+export function directorySyncServices(
+  config: Pick<Config, 'dns.servers' | 'directory.syncMinutes'>,
+  log: Pick<Log, 'warn'>,
+): DirectorySyncServices {
+  const { dns, ...finding } = directoryDns(config['dns.servers'])
+  const optionsOf = (connection: ActiveDirectoryConnection) => ({
+    ...activeDirectoryOptions(connection),
+    ...finding,
+  })
   return {
-    openSource: directorySources(dns, (sentence) => log.warn(sentence)),
+    openSource: directorySources(optionsOf, dns, (sentence) => log.warn(sentence)),
     everyMs: config['directory.syncMinutes'] * 60_000,
     openWriter: async (connection, account, signal) => {
       if (connection.kind === 'ldif')
@@ -58,12 +74,12 @@ export function directorySyncServices(config: Config, log: Log): DirectorySyncSe
           'invalid-configuration',
           'The directory is read from a file, into which nothing is written. Use "landbridge migrate script".',
         )
-      return exchangeDirectory({ ...activeDirectoryOptions(connection), account }, { dns, signal })
+      return exchangeDirectory({ ...optionsOf(connection), account }, { dns, signal })
     },
     check: async (connection, signal) =>
       connection.kind === 'ldif'
         ? [await checkFile(connection.file)]
-        : checkDirectory(activeDirectoryOptions(connection), { dns, now: Date.now, signal }),
+        : checkDirectory(optionsOf(connection), { dns, now: Date.now, signal }),
   }
 }
 
@@ -88,6 +104,7 @@ async function checkFile(
 
 /** Opens what organisations are connected to. A source is kept while its connection is the same: it knows its servers by then. */
 function directorySources(
+  optionsOf: (connection: ActiveDirectoryConnection) => ActiveDirectoryOptions,
   dns: DnsClient,
   warn: (sentence: string) => void,
 ): (organization: OrganizationId, connection: DirectoryConnection) => DirectorySource {
@@ -99,7 +116,7 @@ function directorySources(
     const source =
       connection.kind === 'ldif'
         ? ldifSource(connection.file, { accounts: connection.accounts ?? false, warn })
-        : activeDirectorySource({ ...activeDirectoryOptions(connection), reader: version, warn }, { dns })
+        : activeDirectorySource({ ...optionsOf(connection), reader: version, warn }, { dns })
     kept.set(organization, { connection: text, source })
     return source
   }

@@ -4,7 +4,7 @@ import { type DnsClient, openDns } from '#src/platform/dns/dns-client.ts'
 import { DnsFault, orNone } from '#src/platform/dns/dns-fault.ts'
 
 /** DNS as the directory wants it: no records are an empty list, and no answer is the refusal `try-later`. */
-export function directoryResolver(dns: DnsClient): Resolver {
+function directoryResolver(dns: DnsClient): Resolver {
   const ask = async <T>(records: Promise<readonly T[]>): Promise<readonly T[]> => {
     try {
       return await orNone(records)

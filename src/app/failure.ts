@@ -32,6 +32,7 @@ export function knownFailure(error: unknown): { sentence: string; exitCode: numb
 function codeOf(error: unknown): number | undefined {
   if (error instanceof AdminFault) {
     if (error.type === 'InternalFailure') return exitCodes.ourFault
+    if (error.type === 'InvalidParameterException') return exitCodes.usage
     return laterTypes.includes(error.type) ? exitCodes.tryLater : exitCodes.refused
   }
   if (error instanceof ConfigFault) return exitCodes.configuration

@@ -135,6 +135,7 @@ export async function mailService({
       intake,
       ...(role !== 'mx' && { authenticator }),
       requireTls: true,
+      now,
       log,
       warnings,
     })

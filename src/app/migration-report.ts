@@ -51,6 +51,8 @@ export type WrittenReport = {
 /** Of one mailbox on the page, and of all of them: the file of items has every one. */
 const ITEMS_OF_ONE = 100
 const ITEMS_OF_ALL = 5_000
+/** Mailboxes on the page; of what comes after those only the ones to look at, as browsers open no page of 50,000 in good time. */
+const MAILBOXES_OF_ALL = 5_000
 const MOST_GRANTS = 2_000
 const MOST_STANDING = 200
 
@@ -127,7 +129,10 @@ async function writeAll(
   const itemsCsv = await files.open(request.itemsCsv)
   await csv.write(`\ufeff${csvLine(mailboxColumns)}`)
   await itemsCsv.write(`\ufeff${csvLine(itemColumns)}`)
-  const out: Outputs = { page, csv, itemsCsv, itemsLeft: ITEMS_OF_ALL, items: 0 }
+  const out: Outputs = {
+    ...{ page, csv, itemsCsv, itemsLeft: ITEMS_OF_ALL, items: 0 },
+    mailboxesLeft: MAILBOXES_OF_ALL,
+  }
   for (const batch of batches) await writeBatch(calls, ProjectId, batch, report, out)
   for await (const rows of calls.pages('ListMigrationGrants', 'Grants', { ProjectId }))
     for (const row of rows) addGrant(report, grantOf(row))
@@ -148,7 +153,14 @@ type Writable = RunReport & {
   goodGrants: RunGrant[]
   standing: { address: string; cause: string }[]
 }
-type Outputs = { page: ReportFile; csv: ReportFile; itemsCsv: ReportFile; itemsLeft: number; items: number }
+type Outputs = {
+  page: ReportFile
+  csv: ReportFile
+  itemsCsv: ReportFile
+  itemsLeft: number
+  items: number
+  mailboxesLeft: number
+}
 
 async function writeBatch(
   calls: ReportCalls,
@@ -160,6 +172,7 @@ async function writeBatch(
   const totals = new RunTotals()
   report.batchTotals.set(batch.no, totals)
   await out.page.write(openBatch(batch))
+  let unlisted = 0
   const query = { ProjectId, BatchNumber: batch.no }
   for await (const rows of calls.pages('ListMigrationMailboxes', 'Mailboxes', query))
     for (const row of rows) {
@@ -168,9 +181,12 @@ async function writeBatch(
       report.totals.add(mailbox)
       if (mailbox.cause !== '' && report.standing.length < MOST_STANDING)
         report.standing.push({ address: mailbox.address, cause: mailbox.cause })
-      await writeMailbox(calls, ProjectId, mailbox, report, out)
+      const listed = out.mailboxesLeft > 0 || isToLookAt(mailbox)
+      if (listed) out.mailboxesLeft--
+      else unlisted++
+      await writeMailbox(calls, ProjectId, mailbox, report, out, listed)
     }
-  await out.page.write(closeBatch(totals))
+  await out.page.write(closeBatch(totals, unlisted))
 }
 
 async function writeMailbox(
@@ -179,6 +195,7 @@ async function writeMailbox(
   mailbox: RunMailbox,
   report: Writable,
   out: Outputs,
+  listed: boolean,
 ): Promise<void> {
   const losses = new LossCount()
   for (const loss of mailbox.losses) losses.add(loss)
@@ -197,19 +214,27 @@ async function writeMailbox(
         await out.itemsCsv.write(itemLine(mailbox, item))
         // What was copied with losses is in the table of losses.
         if (item.state === 'copied' || isBackWhole(item)) continue
-        if (kept.length < ITEMS_OF_ONE && out.itemsLeft > 0) {
+        if (listed && kept.length < ITEMS_OF_ONE && out.itemsLeft > 0) {
           kept.push(item)
           out.itemsLeft--
         } else more++
       }
   report.losses.addAll(losses)
-  await out.page.write(formatMailbox({ mailbox, losses, items: kept, more }))
+  if (listed) await out.page.write(formatMailbox({ mailbox, losses, items: kept, more }))
   await out.csv.write(mailboxLine(mailbox, losses))
 }
 
 /** Of that there is nothing to look at: the file of items alone names it. */
 const isBackWhole = ({ state, change, losses }: RunItem): boolean =>
   state === 'returned' && losses.length === 0 && (change === 'arrived' || change === 'marked')
+
+/** Something of it is not as it should be, or a person may miss something. */
+const isToLookAt = ({ counts, cause, grade, returned }: RunMailbox): boolean =>
+  cause !== '' ||
+  counts.skipped > 0 ||
+  grade === 'investigate' ||
+  grade === 'poor' ||
+  (returned?.left ?? 0) > 0
 
 /** A perfect copy has no item to ask for. */
 const hasTrouble = ({ counts, grade, state, returned }: RunMailbox): boolean =>
@@ -348,10 +373,11 @@ const grantOf = (row: JsonObject): RunGrant => ({
 
 const toldOf = ({ Settings, Sources }: JsonObject): RunSettings => ({
   settings: Settings as unknown as RunSettings['settings'],
-  sources: ((Sources ?? []) as readonly JsonObject[]).map(({ Name, Kind, Url }) => ({
+  sources: ((Sources ?? []) as readonly JsonObject[]).map(({ Name, Kind, Url, With }) => ({
     name: textOf(Name),
     kind: textOf(Kind),
     url: textOf(Url),
+    parts: textOf(With),
   })),
 })
 

@@ -6,7 +6,7 @@ import { publicOnly } from '#connectors/internet-mail/public-lookup.ts'
 import { openLandbridgeSource } from '#connectors/landbridge/landbridge-source.ts'
 import { openPstSource } from '#connectors/pst/pst-source.ts'
 import type { SourceConfig, SourceKind, SourceLogin } from '#src/domain/migration/engine/project.ts'
-import { sourceFault } from '#src/domain/migration/engine/source-config.ts'
+import { partsOf, sourceFault } from '#src/domain/migration/engine/source-config.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Store } from '#src/domain/store.ts'
@@ -26,6 +26,8 @@ const openers: Readonly<Record<SourceKind, (opening: Opening) => MailboxSource |
     openExchangeSource({
       ...overHttps(login.config, spool),
       ...connectionsOf(login.config),
+      archive: partsOf(login.config).includes('archive'),
+      recoverable: partsOf(login.config).includes('recoverable'),
       login: loginOf(login),
     }),
   workmail: ({ login, spool }) => {
@@ -122,6 +124,7 @@ async function landbridgeSource(config: SourceConfig, spool: Spool): Promise<Mai
     const { store } = value
     const source = openLandbridgeSource({
       ...{ store, organization: organization.id, place },
+      recoverable: partsOf(config).includes('recoverable'),
       returns: { store, spool },
     })
     return {

@@ -6,10 +6,8 @@ import type { Authenticator } from '#src/domain/directory/login/authenticator.ts
 import { directoryAuthenticator, keptPasswords } from '#src/domain/directory/login/directory-authenticator.ts'
 import { passwordHash } from '#src/domain/directory/login/password-hash.ts'
 import type { Store } from '#src/domain/store.ts'
-import { openDns } from '#src/platform/dns/dns-client.ts'
 import { ActiveDirectoryAccounts } from './active-directory-accounts.ts'
-import { activeDirectoryOptions } from './directory-sources.ts'
-import { dnsServers } from './dns-resolver.ts'
+import { activeDirectoryOptions, directoryDns } from './directory-sources.ts'
 
 /**
  * Signs people in for every protocol, so that who guesses has to wait at all of them: with the password of Active Directory who
@@ -17,10 +15,10 @@ import { dnsServers } from './dns-resolver.ts'
  */
 export function signInOf(store: Store, config: Pick<Config, 'dns.servers'>): Authenticator {
   const now = Date.now
-  const dns = openDns({ servers: dnsServers(config['dns.servers']) })
+  const { dns, ...finding } = directoryDns(config['dns.servers'])
   const accounts = new ActiveDirectoryAccounts({
     store,
-    open: (connection) => new BindSignIn(activeDirectoryOptions(connection), { dns, now }),
+    open: (connection) => new BindSignIn({ ...activeDirectoryOptions(connection), ...finding }, { dns, now }),
     now,
   })
   const everybody = activeDirectoryAuthenticator({

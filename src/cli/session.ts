@@ -1,6 +1,7 @@
 import type { Connection } from '#src/app/connect.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Io } from './io.ts'
+import { noOrganization } from './not-there.ts'
 import { UsageFault } from './usage-fault.ts'
 import { waitingFor } from './waiting.ts'
 
@@ -101,21 +102,19 @@ export class Session {
   }
 
   async #findOrganization(wanted: string | undefined): Promise<string> {
-    if (wanted !== undefined) {
+    if (wanted !== undefined && wanted !== '') {
       const [found] = await this.#organizations({ AliasOrId: wanted })
       if (found !== undefined) return String(found.OrganizationId)
     }
     const first = await this.#organizations({ MaxResults: mostNamed + 1 })
     if (first.length === 0)
-      throw new UsageFault('There is no organisation yet. Make one with "landbridge org create ALIAS".')
+      throw noOrganization('There is no organisation yet. Make one with "landbridge org create ALIAS".')
     if (wanted === undefined && first.length === 1) return String(first[0]!.OrganizationId)
     const names = first.slice(0, mostNamed).map(({ Alias }) => String(Alias))
     const there = `There are: ${names.join(', ')}${first.length > mostNamed ? ' and more' : ''}.`
-    throw new UsageFault(
-      wanted === undefined
-        ? `Say which organisation with --org. ${there}`
-        : `There is no organisation "${wanted}". ${there}`,
-    )
+    if (wanted === undefined) throw new UsageFault(`Say which organisation with --org. ${there}`)
+    if (wanted === '') throw new UsageFault(`--org is empty. Say which organisation. ${there}`)
+    throw noOrganization(`There is no organisation "${wanted}". ${there}`)
   }
 
   async #organizations(input: JsonObject): Promise<readonly JsonObject[]> {

@@ -15,6 +15,7 @@ const decisions: Readonly<Record<string, string>> = {
   omit: 'left out',
   hold: 'held',
   missing: 'not found',
+  partial: 'without an address',
 }
 
 export const decisionText = (decision: JsonValue | undefined): string =>
@@ -79,6 +80,7 @@ export function statusText(found: JsonObject): string {
     ['Read as', connection.BindName],
     ['Up to date', found.Overdue === true ? `${age}: two runs were missed` : age],
     ['Entries', counts.join(', ')],
+    ['Doubtful', doubtfulText(found)],
     ['Next run', found.Running === true ? 'under way' : formatTime(found.NextTime)],
     ['Waits', found.WaitingRun === undefined ? undefined : waitingText(found.WaitingRun, waiting)],
   ])
@@ -90,6 +92,15 @@ export function statusText(found: JsonObject): string {
     return [line, ...((run.Alerts as string[] | undefined) ?? []).map((alert) => `    ALERT: ${alert}`)]
   })
   return `${head}${runs.map((line) => `${visibleText(line)}\n`).join('')}`
+}
+
+/** `2 quarantined, 1 without an address that somebody else has ("landbridge gal diff")` */
+function doubtfulText({ Quarantined = 0, Partial = 0 }: JsonObject): string | undefined {
+  const parts = [
+    ...(Quarantined === 0 ? [] : [`${numberText(Quarantined)} quarantined`]),
+    ...(Partial === 0 ? [] : [`${numberText(Partial)} without an address that somebody else has`]),
+  ]
+  return parts.length === 0 ? undefined : `${parts.join(', ')} ("landbridge gal diff" names them)`
 }
 
 function waitingText(run: JsonValue, report: JsonObject | undefined): string {

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { ConfigFault, type Fault } from './config-fault.ts'
 import { readEnvironmentValues } from './environment-values.ts'
 import { type Found, readFileValues } from './file-values.ts'
@@ -77,13 +77,10 @@ export function loadConfig({
 }
 
 /** The option that sets it: `--admin-port` for `admin.port`. */
-export function optionName(name: SettingName): string {
+function optionName(name: SettingName): string {
   if (name === 'dataFolder') return '--data'
   return `--${name.replaceAll('.', '-').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }
-
-/** Where things lie in the data folder, when no setting says otherwise. */
-export const inDataFolder = (config: Config, ...names: string[]): string => join(config.dataFolder, ...names)
 
 function readConfigFile(path: string): string {
   try {

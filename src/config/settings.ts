@@ -123,7 +123,8 @@ export const settings = {
     pattern: /^([0-9a-fA-F.:[\]]+(, ?[0-9a-fA-F.:[\]]+){0,7})?$/,
     fits: isServerList,
     takes: 'IP addresses with optional ports, separated by commas',
-    prose: 'Name servers that are asked about mail domains. Empty means those of the system.',
+    prose:
+      'Name servers that are asked about mail domains, and about domains of Active Directory and their controllers; a controller that they do not know is looked up as the system does. Empty means those of the system.',
   }),
 
   'smtp.host': text({

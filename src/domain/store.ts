@@ -34,6 +34,8 @@ export type Writer = {
  * round trip to whichever engine is behind it.
  */
 export type Store = {
+  /** The clock that it was opened with, epoch milliseconds. */
+  now(): number
   organizations: OrganizationStore
   accessKeys: AccessKeys
   maintenance: Maintenance

@@ -33,7 +33,7 @@ export async function basicSignIn(
 }
 
 /** The name and password of a Basic header, in UTF-8 or else Latin-1; undefined for anything else. */
-export function parseBasic(header: string): { name: string; password: string } | undefined {
+function parseBasic(header: string): { name: string; password: string } | undefined {
   const found = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(header.trim())
   if (found === null || header.length > LONGEST_HEADER) return undefined
   const octets = Buffer.from(found[1]!, 'base64')

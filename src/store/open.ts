@@ -164,6 +164,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   let closing: Promise<void> | undefined
 
   return {
+    now: () => now(),
     organizations: organizationStore(driver, keys, options.defaultKeyProvider, now),
     accessKeys: accessKeyStore(driver, keys, options.defaultKeyProvider, now),
     maintenance: care,

@@ -2,13 +2,17 @@ import assert from 'node:assert/strict'
 import { after, before, it } from 'node:test'
 import type { BindSignIn } from '#connectors/active-directory/bind-sign-in.ts'
 import { ActiveDirectoryAccounts } from '#src/app/active-directory-accounts.ts'
-import type { OrganizationId } from '#src/base/ids.ts'
+import { newMailboxId, type OrganizationId } from '#src/base/ids.ts'
+import type { User } from '#src/domain/directory/entry.ts'
+import { DAY_MS } from '#src/domain/directory/limits.ts'
 import type { Login } from '#src/domain/directory/login/authenticator.ts'
+import { failuresAmong, noFailures } from '#src/domain/directory/login/kept-failures.ts'
 import type { ActiveDirectoryConnection } from '#src/domain/directory-sync/connection.ts'
 import { syncDirectory } from '#src/domain/directory-sync/run.ts'
+import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import { domainRecord } from '#test/domain/directory/furnished.ts'
 import { type Synced, synced } from '#test/domain/directory-sync/synced.ts'
-import { MemoryDirectory, mailboxObject } from '#test/support/memory-directory.ts'
+import { guidOf, MemoryDirectory, mailboxObject } from '#test/support/memory-directory.ts'
 
 const connection: ActiveDirectoryConnection = {
   kind: 'active-directory',
@@ -107,6 +111,44 @@ it('knows nobody else', async () => {
   ])
     assert.equal(await find(name), undefined, name)
   assert.equal(await find('anna', { organization: other }), undefined)
+})
+
+it('keeps wrong attempts of those without a mailbox together, the newest of a day, over a restart', async () => {
+  const { organization } = world
+  const of = (name: string) => failuresAmong(world.store, organization, name)
+  const anna = async () => (await find('a.ash@mail.example'))!.account.memory!
+  assert.deepEqual(await (await anna()).find(), noFailures)
+  await (await anna()).keep({ failures: 2, last: 7 })
+  await of('bert').keep({ failures: 3, last: 8 })
+  await world.temporary.reopen()
+  accounts = newAccounts()
+  assert.deepEqual(await (await anna()).find(), { failures: 2, last: 7 })
+  assert.deepEqual(await of(guidOf(1)).find(), { failures: 2, last: 7 }, 'by the key of the account')
+  assert.deepEqual(await of('bert').find(), { failures: 3, last: 8 })
+  await of('bert').keep(noFailures)
+  assert.deepEqual([await of('bert').find(), (await (await anna()).find()).failures], [noFailures, 2])
+  await of('carl').keep({ failures: 1, last: 8 + DAY_MS })
+  assert.deepEqual(await (await anna()).find(), noFailures, 'what is a day old counts no more')
+  assert.deepEqual((await world.temporary.care.check({ bodies: false })).findings, [])
+})
+
+it('keeps wrong attempts beside the mailbox that somebody has here, over a restart', async () => {
+  const { organization } = world
+  const before = await find('a.ash@mail.example')
+  const mailbox = newMailboxId()
+  const at = { organization, mailbox }
+  await world.store.transact({ organization, newMailboxes: [mailbox] }, async (writer) => {
+    await writer.mailboxes.createMailbox(at, { quotaBytes: 1_000, folders: distinguishedFolders })
+    const user = (await writer.directory.getEntry(organization, before!.user.id)) as User
+    await writer.directory.saveEntry(organization, { ...user, home: 'local', role: 'USER', mailbox })
+  })
+  const memory = async () => (await find('a.ash@mail.example'))!.account.memory!
+  assert.deepEqual(await (await memory()).find(), noFailures)
+  await (await memory()).keep({ failures: 2, last: 7 })
+  await world.temporary.reopen()
+  accounts = newAccounts()
+  assert.deepEqual(await (await memory()).find(), { failures: 2, last: 7 })
+  assert.deepEqual((await world.temporary.care.check({ bodies: false })).findings, [])
 })
 
 it('does not guess where two organisations have the same name', async () => {

@@ -206,9 +206,9 @@ test('the file of items names each one that went back, the page those that someb
   assert.doesNotMatch(page, /came later/)
   // How it was set, as it was then (migration.md 1.3: settings are a snapshot that every run shows).
   for (const told of [
-    '<th>source old</th><td>exchange at https://old.example; at most 3 calls at once</td>',
+    '<th scope="row">source old</th><td>exchange at https://old.example; at most 3 calls at once</td>',
     '<td>22:00-06:00 (Europe/Berlin) on Mon, Fri, not on 2026-12-25</td>',
-    '<th>what is deleted there</th><td>is deleted here</td>',
+    '<th scope="row">what is deleted there</th><td>is deleted here</td>',
     '<td>every item, and the bodies of some (2 %, at least 50)</td>',
   ])
     assert.ok(page.includes(told), told)

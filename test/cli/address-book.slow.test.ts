@@ -56,6 +56,30 @@ test('lists name people beside ids', async () => {
   assert.deepEqual(await json('alias', 'list', 'anna'), [])
 })
 
+test('a primary address that was not there is said to be new, and what becomes of the old one', async () => {
+  await done('user', 'add', 'carl', '--no-password')
+  await done('alias', 'add', 'carl', 'carl.cole@acme.test')
+  const primary = (address: string) => done('alias', 'primary', 'carl', address)
+  assert.equal(
+    await primary('carl.cole@acme.test'),
+    'carl now sends from carl.cole@acme.test; carl@acme.test stays as an alias.\n',
+  )
+  assert.equal(
+    await primary('Carl.Cole@acme.test'),
+    'carl sends from Carl.Cole@acme.test already. Nothing was changed.\n',
+  )
+  assert.equal(
+    await primary('c.cole@acme.test'),
+    'carl now sends from c.cole@acme.test, which it did not have before; Carl.Cole@acme.test stays as an alias.\n',
+  )
+  assert.deepEqual(await json('alias', 'primary', 'carl', 'carl@acme.test'), {
+    Email: 'carl@acme.test',
+    New: false,
+    FormerEmail: 'c.cole@acme.test',
+  })
+  assert.match((await run('alias', 'primary', 'nobody', 'x@acme.test')).stderr, /There is no entry "nobody"/)
+})
+
 const nothing: [args: string[], exitCode: number, words: RegExp][] = [
   [['alias', 'remove', 'anna', 'nope@acme.test'], 1, /does not have the address nope@acme\.test/],
   [['alias', 'remove', 'anna', 'ben@acme.test'], 1, /does not have the address ben@acme\.test/],
@@ -91,7 +115,7 @@ const written: [args: string[], words: RegExp][] = [
 for (const [args, words] of written) {
   test(`"${args.join(' ').slice(0, 40)}" is judged in the words of the command line`, async () => {
     const { exitCode, stderr } = await run(...args)
-    assert.equal(exitCode, 1)
+    assert.equal(exitCode, 2)
     assert.match(stderr, words)
   })
 }

@@ -40,8 +40,8 @@ const ofTheService: Record<string, RegExp> = {
 }
 /** They are about the organisation itself. */
 const ofOrganization = ['key disable', 'org interop off']
-/** They read a file and a password first; test/cli/migrate-directory.slow.test.ts has them. */
-const elsewhere = ['migrate-directory.ts']
+/** They read a file first; test/cli/migrate-directory.slow.test.ts and migrate-faults.slow.test.ts have them. */
+const elsewhere = ['migrate-directory.ts', 'migrate-rights.ts']
 
 const run = (words: string, ...more: string[]) => commandLine([...words.split(' '), ...more, '--data', data])
 

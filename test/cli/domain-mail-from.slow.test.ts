@@ -50,5 +50,5 @@ test('a domain that is not proven, or a name elsewhere, is refused with what to 
   const unproven = await mailFrom('set', 'acme.example', 'bounce.acme.example')
   assert.deepEqual([unproven.exitCode, /Publish its ownership record/.test(unproven.stderr)], [1, true])
   const elsewhere = await mailFrom('set', 'acme.test', 'bounce.far.example')
-  assert.deepEqual([elsewhere.exitCode, /for example bounce\.acme\.test/.test(elsewhere.stderr)], [1, true])
+  assert.deepEqual([elsewhere.exitCode, /for example bounce\.acme\.test/.test(elsewhere.stderr)], [2, true])
 })

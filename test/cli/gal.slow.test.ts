@@ -201,6 +201,31 @@ describe('the address book from a file, on the command line', () => {
     assert.doesNotMatch((await land('gal', 'sync')).stdout, /ALERT/)
   })
 
+  it('names who lacks an address that somebody else has, whatever run waits or was tried', async () => {
+    const ina = { no: 905, name: 'Ina', addresses: ['SMTP:ina@corp.example', 'smtp:user7@corp.example'] }
+    write([...people(30), anna, ina])
+    assert.match((await land('gal', 'sync')).stdout, /1 new/)
+    const status = await land('gal', 'status')
+    assert.match(
+      status.stdout,
+      /Doubtful +1 without an address that somebody else has \("landbridge gal diff"/,
+    )
+    const row =
+      /without an address +user +Ina +ina@corp\.example +user7@corp\.example belongs to Person 7, whose/
+    assert.match((await land('gal', 'diff')).stdout, row)
+    write([...people(30), ina])
+    assert.match((await land('gal', 'sync', '--dry-run')).stdout, /1 deleted/)
+    assert.doesNotMatch((await land('gal', 'diff')).stdout, row)
+    assert.match((await land('gal', 'diff', '--only', 'partial')).stdout, row)
+    write([...people(30), anna])
+    await land('gal', 'sync')
+    assert.doesNotMatch((await land('gal', 'status')).stdout, /Doubtful/)
+    assert.match(
+      (await land('gal', 'diff', '--only', 'partial')).stderr,
+      /Nothing of it is "without an address"/,
+    )
+  })
+
   it('leaves edits to the directory (INT-08, INT-09)', async () => {
     const alias = await land('alias', 'add', 'user900@corp.example', 'other@corp.test')
     assert.match(alias.stderr, /comes from the directory of Exchange/)

@@ -11,7 +11,7 @@ after(() => rmSync(scratch, { recursive: true }))
 test('an init that was refused can be run again', async () => {
   const data = join(scratch, 'again')
   const init = (org: string) => commandLine(['init', '--org', org, '--admin-port', '9443', '--data', data])
-  assert.equal((await init('no good')).exitCode, 1)
+  assert.equal((await init('no good')).exitCode, 2)
   assert.equal(existsSync(join(data, 'landbridge.yaml')), false)
   const { exitCode, stderr } = await init('acme')
   assert.equal(exitCode, 0, stderr)
@@ -38,7 +38,7 @@ test('an init that was killed before it had made anything goes on with its own s
 test('a domain that cannot be one is blamed on the option it was written with', async () => {
   const args = ['init', '--org', 'acme', '--domain', 'acme.example', '--domain', 'a b']
   const { exitCode, stderr } = await commandLine([...args, '--data', join(scratch, 'no-domain')])
-  assert.equal(exitCode, 1)
+  assert.equal(exitCode, 2)
   assert.match(stderr, /^landbridge: --domain "a b" cannot be used/)
 })
 
@@ -53,7 +53,7 @@ test('the test domain is not given once more, and no domain twice', async () => 
       join(scratch, 'own'),
     ])
   const own = await init('ACME.test')
-  assert.equal(own.exitCode, 1)
+  assert.equal(own.exitCode, 2)
   assert.match(own.stderr, /acme\.test is the test domain that the organisation comes with.*Leave it out/)
   assert.match((await init('a.example', 'A.example')).stderr, /a\.example is named twice\. Name it once/)
   assert.equal((await init('a.example')).exitCode, 0)
@@ -63,7 +63,7 @@ test('a folder that holds an organisation is not made again', async () => {
   const data = join(scratch, 'twice')
   assert.equal((await commandLine(['init', '--org', 'acme', '--data', data])).exitCode, 0)
   const { exitCode, stderr } = await commandLine(['init', '--org', 'other', '--data', data])
-  assert.equal(exitCode, 2)
+  assert.equal(exitCode, 1)
   assert.match(stderr, /holds the organisation acme already.*landbridge org create/)
   const list = JSON.parse((await commandLine(['org', 'list', '--json', '--data', data])).stdout)
   assert.equal(list.length, 1)

@@ -38,10 +38,10 @@ test('mailboxes are looked at before a batch is made for them', async () => {
   )
   assert.match(await done('status', 'added'), /^added: 0 batches\n/)
   await done('source', 'added', 'old', ...exchange)
-  await refused(/"nonsense" is no mail address/, 1, ...add('nonsense'))
+  await refused(/"nonsense" is no mail address/, 2, ...add('nonsense'))
   await refused(/Nobody in the directory has the address zoe@acme\.test/, 1, ...add('zoe@acme.test'))
   await refused(/"one" is no number of a batch/, 2, ...add('anna@acme.test', 'one'))
-  await refused(/anna@acme\.test is named twice/, 1, ...add('anna@acme.test'), 'ANNA@acme.test')
+  await refused(/anna@acme\.test is named twice/, 2, ...add('anna@acme.test'), 'ANNA@acme.test')
   assert.match(await done('status', 'added'), /^added: 0 batches\n/)
   assert.equal(await done(...add('anna@acme.test')), 'anna@acme.test is in batch 1 now.\n')
   await refused(/anna@acme\.test is in batch 1 of this migration already/, 1, ...add('anna@acme.test', '2'))
@@ -85,11 +85,28 @@ test('a source that cannot work is refused where it is set, and a password is ch
   await source(/There is no folder .*nothere/, '--kind', 'pst', '--url', join(folder, 'nothere'))
   const landbridge = ['--kind', 'landbridge', '--option', 'organization=acme']
   await source(/ is no folder/, '--url', import.meta.filename, ...landbridge)
-  await refused(/no hyphen or dot first/, 1, 'create', '../m1')
+  await refused(/no hyphen or dot first/, 2, 'create', '../m1')
   await done('source', 'judged', 'old', ...imap, '--option', 'connections=8', '--user', 'svc')
   await done('source', 'judged', 'old', '--user', 'another')
   const { Sources } = JSON.parse(await done('status', 'judged', '--json'))
   assert.deepEqual(Sources, [{ Name: 'old', Kind: 'imap', Url: 'imaps://old.test', User: 'another' }])
+})
+
+test('an archive and what can be brought back are said with a source, changed by themselves, and shown', async () => {
+  const part = (words: RegExp, ...args: string[]) => refused(words, 2, ...args)
+  await part(/--archive says what comes of a source: give --url\./, 'create', 'parts', '--archive')
+  await part(
+    /--recoverable brings .* of kind exchange or landbridge, not of imap/,
+    ...['create', 'parts', '--kind', 'imap', '--url', 'imaps://old.test', '--recoverable'],
+  )
+  await done('create', 'parts', ...exchange, '--option', 'connections=4', '--archive')
+  const brings = async () => JSON.parse(await done('status', 'parts', '--json')).Sources[0].With
+  assert.equal(await brings(), 'the online archive of each mailbox')
+  await done('source', 'parts', 'old', '--recoverable')
+  assert.match(await brings(), /^the online archive of each mailbox and what was deleted/)
+  // Nothing was copied yet.
+  await done('source', 'parts', 'old', '--option', 'archive=no')
+  assert.match(await brings(), /^what was deleted/)
 })
 
 test('settings that cannot hold are refused by the name of the option', async () => {
@@ -105,7 +122,7 @@ test('settings that cannot hold are refused by the name of the option', async ()
   await set(/--holidays are dates as 2026-12-24/, 2, '--window', '22:00-06:00', '--holidays', 'xmas')
   await set(/--verification is a whole number from 1 to 3, not "9"/, 2, '--verification', '9')
   await set(/--alert-webhook is an https address/, 2, '--alert-webhook', 'ftp://x')
-  await set(/"nonsense" is no address that mail/, 1, '--alert-mail', 'nonsense')
+  await set(/"nonsense" is no address that mail/, 2, '--alert-mail', 'nonsense')
   await set(/--lanes is a whole number/, 2, '--lanes', 'many')
   await done('source', 'set', 'second', ...exchange)
   await done('settings', 'set', '--cap', 'old=4')
@@ -175,7 +192,7 @@ test('a plan that cannot be taken leaves no half migration behind', async () => 
     { id: 'anna@acme.test', batch: 1 },
     { id: 'Anna@acme.test', batch: 2 },
   ]
-  await refused(/anna@acme\.test is named twice/, 1, ...create(write('c.json', plan(twice))))
+  await refused(/anna@acme\.test is named twice/, 2, ...create(write('c.json', plan(twice))))
   await refused(/There is no migration project "planned"/, 1, 'status', 'planned')
   const unknown = [
     { id: 'anna@acme.test', batch: 1 },
@@ -195,8 +212,8 @@ test('a plan that cannot be taken leaves no half migration behind', async () => 
 
 test('names that a command or a terminal would take for something else are refused', async () => {
   for (const name of [' ', 'a\nb', 'x ', '../m1', '.m', 'a/b', 'a\\b'])
-    await refused(/The name of a migration has no line breaks/, 1, 'create', name)
-  await refused(/<name> has 300 characters/, 1, 'create', 'x'.repeat(300))
+    await refused(/The name of a migration has no line breaks/, 2, 'create', name)
+  await refused(/<name> has 300 characters/, 2, 'create', 'x'.repeat(300))
   await done('create', '💌')
   await done('delete', '💌', '--yes')
 })
@@ -225,6 +242,21 @@ test('all rights of a plan come along; of an older plan it is said that they do 
     await done(...(await create('older', {}))),
     /The plan is of an earlier version: rights within its batches are not in it\. Write it again/,
   )
+  const replace = (...args: string[]) => ['rights', 'rights', '--plan', file, ...args]
+  await refused(/The plan is of an earlier version, and not all rights are in it/, 2, ...replace())
+  await create('again', { grants: [[0, 1, -1, 2]], grantNames })
+  await refused(
+    /To do: 1 not given any more, .* --dry-run names them\. Do that\? Nobody is here/,
+    2,
+    ...replace(),
+  )
+  assert.match(
+    await done(...replace('--dry-run')),
+    /^Owner +Grantee +Right +Then\nanna@acme\.test +ben@acme\.test +Full Access +is not given\nTo do: 1 not given any more, 0 taken away, 0 added\.\n$/,
+  )
+  assert.equal(await done(...replace('--yes')), 'Done: 1 not given any more, 0 taken away, 0 added.\n')
+  assert.doesNotMatch(await done('report', 'rights', '--rights'), /Full Access/)
+  assert.equal(await done(...replace()), 'Done: 0 not given any more, 0 taken away, 0 added.\n')
   const damaged = [[0, 0, -1, 3]]
   await refused(
     /grants: they are not as they were written/,

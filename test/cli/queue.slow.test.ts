@@ -98,7 +98,7 @@ test('queue and trace: listed, shown, made due, cancelled and found from the com
 
   const faults: [args: string[], exitCode: number, words: RegExp][] = [
     [['queue', 'show', first.id], 1, /no message .* in the queue/],
-    [['queue', 'show', '../etc'], 1, /32 hex digits/],
+    [['queue', 'show', '../etc'], 2, /32 hex digits/],
     [['queue', 'retry'], 2, /Name a message, or say --all/],
     [['trace', '--since', 'tomorrow'], 2, /--since takes a time/],
   ]

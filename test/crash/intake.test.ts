@@ -15,8 +15,9 @@ import { loadConfig } from '#src/config/load-config.ts'
 import type { Store } from '#src/domain/store.ts'
 import { startDnsServer } from '#test/support/dns-server.ts'
 import { freePorts } from '#test/support/free-ports.ts'
-import { type ScriptedSmtp, scriptedSmtp } from '#test/support/scripted-smtp.ts'
+import type { ScriptedSmtp } from '#test/support/scripted-smtp.ts'
 import { openTestStore, readAll } from '#test/support/store.ts'
+import { flakyHop } from './flaky-hop.ts'
 import { type Addresses, type Senders, type Sent, startSenders } from './intake-senders.ts'
 import type { Doors } from './intake-service.ts'
 import { random } from './model.ts'
@@ -123,28 +124,6 @@ async function prepare(
       domains,
     },
   }
-}
-
-/** Takes most messages; refuses some for a while, closes now and then, and sometimes takes a message and closes without a word. */
-async function flakyHop(next: () => number): Promise<{ server: ScriptedSmtp; lost: () => number }> {
-  let lost = 0
-  const server = await scriptedSmtp({
-    command: (verb) => {
-      const chance = next()
-      if (verb === 'RCPT' && chance < 0.05) return '450 4.2.0 later'
-      if (verb === 'MAIL' && chance < 0.03) return '421 4.3.2 closing'
-      if (verb === 'DATA' && chance < 0.03) return null
-      return undefined
-    },
-    message: () => {
-      const chance = next()
-      if (chance < 0.05) return '451 4.3.0 busy'
-      if (chance < 0.95) return '250 2.0.0 taken'
-      lost++
-      return null
-    },
-  })
-  return { server, lost: () => lost }
 }
 
 type Running = { child: ChildProcess; ended: Promise<unknown[]>; trouble: () => string }

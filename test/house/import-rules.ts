@@ -17,7 +17,7 @@ export type House = {
 }
 
 /** `src/domain/mailbox/item.ts` → `domain`; `src/main.ts` → `main`; `jobs/x.ts` → `jobs`. */
-export function areaOf(path: string): string {
+function areaOf(path: string): string {
   const [top, next] = path.split('/')
   return top === 'src' ? next!.replace(/\.ts$/, '') : top!
 }

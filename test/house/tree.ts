@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Folders whose code we wrote. One that does not exist yet has no files. */
-export const codeFolders = ['src', 'connectors', 'jobs', 'test', 'scripts', 'bench'] as const
+const codeFolders = ['src', 'connectors', 'jobs', 'test', 'scripts', 'bench'] as const
 
 /** Paths of all `.ts` files below the given folders, sorted. */
 export function codeFiles(folders: readonly string[] = codeFolders): string[] {

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { expireRecoverableJob } from '#jobs/expire-recoverable.ts'
 import { purgeExpiredJob } from '#jobs/purge-expired.ts'
 import { verifyDomainsJob } from '#jobs/verify-domains.ts'
+import { PartFailures } from '#src/base/part-failures.ts'
 import { DAY_MS } from '#src/domain/directory/limits.ts'
 import { registerMailDomain } from '#src/domain/directory/mail-domains.ts'
 import { deregisterFromWorkMail, registerToWorkMail } from '#src/domain/directory/registration.ts'
@@ -12,6 +13,7 @@ import { deleteItems } from '#src/domain/mailbox/deletion.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import { forEveryMailbox } from '#src/domain/mailbox/every-mailbox.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
+import { Refusal } from '#src/domain/refusal.ts'
 import { addTestDomain, CHEAP, NOW, PASSWORD } from '#test/domain/directory/furnished.ts'
 import { temporaryStore } from '#test/support/store.ts'
 
@@ -44,6 +46,50 @@ test('every mailbox is come by once; those of an organisation whose key is off a
   await store.organizations.disableKey(organization)
   await forEveryMailbox(store, see, running)
   assert.equal(seen.length, 2)
+})
+
+test('a mailbox that fails keeps nobody else from their turn, and is named', async (t) => {
+  const { temporary, store, organization, enable } = await company(() => NOW)
+  t.after(() => temporary.remove())
+  const made = [await enable('ann'), await enable('bob'), await enable('cid')]
+  const broken = made[0]!.mailbox
+  const seen: MailboxRef[] = []
+  const work = async (at: MailboxRef) => {
+    seen.push(at)
+    if (at.mailbox === broken) throw new TypeError('a fault of ours')
+  }
+  await assert.rejects(forEveryMailbox(store, work, running), (error: unknown) => {
+    assert.ok(error instanceof PartFailures)
+    assert.deepEqual(
+      error.failures.map(({ of }) => of),
+      [organization],
+    )
+    const inner = error.failures[0]!.error
+    assert.ok(inner instanceof PartFailures)
+    assert.deepEqual(
+      inner.failures.map(({ of }) => of),
+      [broken],
+    )
+    assert.match(
+      error.message,
+      new RegExp(`^It failed for ${organization} \\(It failed for ${broken} \\(a fault`),
+    )
+    return true
+  })
+  assert.deepEqual(seen, made)
+})
+
+test('once the key is out of reach nobody else of that organisation is tried', async (t) => {
+  const { temporary, store, enable } = await company(() => NOW)
+  t.after(() => temporary.remove())
+  const made = [await enable('ann'), await enable('bob'), await enable('cid')]
+  const seen: MailboxRef[] = []
+  const work = async (at: MailboxRef) => {
+    seen.push(at)
+    if (seen.length === 2) throw new Refusal('key-unavailable', 'The key is out of reach.')
+  }
+  await forEveryMailbox(store, work, running)
+  assert.deepEqual(seen, made.slice(0, 2))
 })
 
 test('what was deleted longer ago than the time of grace goes for ever, what is younger stays', async (t) => {

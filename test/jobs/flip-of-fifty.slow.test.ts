@@ -71,5 +71,5 @@ test('a batch of 50 with one that fails: held with the price of leaving it, move
     const { version: _then, ...was } = before.get(name)!
     assert.deepEqual(restored, was, name)
   }
-  assert.equal(await state(), 'rolled-back')
+  await site.until('all of it is back', async () => (await state()) === 'rolled-back')
 })

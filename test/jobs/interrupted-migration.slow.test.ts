@@ -168,3 +168,30 @@ test('a password that ends in mid-copy pauses its source by name; with the new o
   await putSource(site.steering(), { config: oldExchange, secret: 'the new one' })
   await isWhole(site)
 })
+
+test('nobody else may begin with a mailbox until the connection to its source is closed, however a pass ends', async () => {
+  let busy = 0
+  fails = (op) => {
+    if (op !== 'item' || busy++ !== 20) return
+    throw new SourceFailure('throttled', 'ErrorServerBusy', 'It is busy.', { backOffMs: 3_600_000 })
+  }
+  const site = await midway(() => undefined)
+  const { box } = site.inbox('anna')
+  const leased: boolean[] = []
+  let closed = 0
+  box.close = async () => {
+    closed++
+    const { counts, leasedUntil } = await site.member('anna')
+    // Before that it was the pre-flight that looked into it.
+    if (counts.copied > 0) leased.push(leasedUntil !== null)
+  }
+  const stop = site.clock.leap(2)
+  site.engine()
+  await site.start()
+  await isWhole(site)
+  stop()
+  assert.ok(busy > 20, 'a pass was given up')
+  assert.ok(leased.length >= 2, `${leased.length} passes`)
+  assert.deepEqual(new Set(leased), new Set([true]))
+  await site.until('every connection is closed', () => closed === site.source.count('open'))
+})

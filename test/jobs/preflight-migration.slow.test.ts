@@ -5,6 +5,7 @@ import { newMailboxId } from '#src/base/ids.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { faultSentence, hasFailed, preflightBatch } from '#src/domain/migration/engine/preflight.ts'
+import { preflightPart } from '#src/domain/migration/engine/preflight-part.ts'
 import type { CheckLine, ProjectId } from '#src/domain/migration/engine/project.ts'
 import { addMembers, removeMember } from '#src/domain/migration/engine/steer-members.ts'
 import { addGrants } from '#src/domain/migration/engine/steer-project.ts'
@@ -171,7 +172,7 @@ test('mailboxes that are here: too small, filled from elsewhere, or of somebody 
       .map(({ mailbox, name, state, found }) => [mailbox.split('@')[0], name, state, found.slice(0, 30)])
       .sort(),
     [
-      ['anna', 'quota', 'warning', 'Its 2097152 octets do not fit '],
+      ['anna', 'quota', 'warning', 'Its 2 MB do not fit into a quo'],
       ['ben', 'source', 'failed', 'An earlier migration filled th'],
       ['carl', 'target', 'failed', 'carl is deleted.'],
     ],
@@ -211,4 +212,43 @@ test('whoever moves from Exchange without a routing domain is warned', async () 
     await directory.putSettings(site.organization, { ...settings, routingDomain: 'lb.corp.example' })
   })
   assert.deepEqual(await told(), ['ok'])
+})
+
+test('what is too large for the quota of a new mailbox is told before it is made, by what its folders there have', async () => {
+  const site = await start(['anna', 'ben'])
+  const GB = 2 ** 30
+  for (const [name, bytes] of [
+    ['anna', 80 * GB],
+    ['ben', 50 * GB],
+  ] as const) {
+    const { box, folder } = site.inbox(name)
+    const { folders } = box
+    box.folders = async function* (signal) {
+      for await (const each of folders.call(box, signal))
+        yield { ...each, sizeBytes: each.key === folder ? bytes : 0 }
+    }
+  }
+  const quotas = (lines: readonly CheckLine[]) =>
+    lines.filter(({ name }) => name === 'quota').map(({ mailbox, state, found }) => [mailbox, state, found])
+  const told = [
+    [
+      'anna@corp.example',
+      'warning',
+      'Its 80 GB do not fit into a quota of 50 GB: it comes over whole, and takes no new mail once it has moved.',
+    ],
+  ]
+  assert.deepEqual(quotas(await looked(site)), told)
+  const part = await preflightPart(
+    {
+      store: site.store,
+      openSource: async () => site.source,
+      now: () => site.clock.now(),
+      signal: new AbortController().signal,
+    },
+    await site.current(),
+    await site.batch(),
+    await site.members(),
+    { from: null, isOver: () => false },
+  )
+  assert.deepEqual(quotas(part.lines), told)
 })

@@ -76,6 +76,7 @@ test('whoever is taken out while it is put back there: its lane drains, and noth
   assert.deepEqual(there(site), ['before 1', 'before 2', 'since 1'])
   const { state, dueAt } = await site.member('anna')
   assert.deepEqual([state, dueAt], ['rolled-back', null])
+  assert.equal((await site.batch()).state, 'rolled-back', 'nobody else is on the way')
 })
 
 test('whoever is taken out while it is copied: its lane drains, and it is not begun again', async () => {
@@ -111,12 +112,14 @@ test('a mailbox that is full there is waited for with a named cause, and nothing
   )
   assert.ok(dueAt! > site.clock.now())
   assert.equal(site.source.count('put'), 1, 'the others are not tried either')
+  assert.equal((await site.batch()).state, 'rolling-back', 'of which a mailbox is not back')
   full = false
   const stop = site.clock.leap()
   await site.until('it is back', isBack(site))
   stop()
   assert.deepEqual(there(site), ['before 1', 'before 2', 'since 1', 'since 2'])
   assert.deepEqual((await site.member('anna')).returned, { returned: 2, left: 0 })
+  await site.until('its batch is', async () => (await site.batch()).state === 'rolled-back')
 })
 
 test('the trail counts the mailboxes that went back, and none that had left before', async () => {

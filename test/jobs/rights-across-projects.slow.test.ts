@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { listDelegates } from '#src/domain/calendar/delegates.ts'
 import type { NewEntry } from '#src/domain/directory/entry.ts'
+import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
 import { registerToWorkMail } from '#src/domain/directory/registration.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import { deferredRights } from '#src/domain/migration/engine/give-grants.ts'
@@ -120,6 +121,29 @@ test('noted where the grantee moves, of an owner whom another project moves', as
   assert.deepEqual(await told(other), [
     'Given again: 3 rights, as the other end came with the project "move".',
   ])
+})
+
+test('on her way back what another project had noted counts as brought over', async () => {
+  const site = await start(['anna'])
+  const other = await otherProject(site)
+  await addGrants(other.steering(), three)
+  site.engine()
+  await move(other, 1)
+  await move(site, 1)
+  assert.deepEqual(await works(site), everything)
+  const { store, organization } = site
+  const ends = { owner: site.entries.get('anna')!, grantee: site.entries.get('ben')! }
+  await store.transact({ organization }, ({ directory }) =>
+    directory.putPermission(organization, { ...ends, rights: everything.rights | MailboxRight.sendAs }),
+  )
+  await back(site)
+  const { lostThere } = await site.member('anna')
+  assert.deepEqual(
+    lostThere?.rights.map(({ property, reason }) => `${property}: ${reason}`),
+    [
+      'Send As: ben@corp.example has it since the move and not on the other side. Give it there, if it is still wanted.',
+    ],
+  )
 })
 
 test('what her source has taken away stays away, whatever another project still plans', async () => {

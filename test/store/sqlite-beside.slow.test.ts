@@ -83,7 +83,7 @@ describe('copies and proofs of a large database', () => {
       const from = performance.now()
       stop.abort(new Error('enough'))
       await assert.rejects(working, /enough/)
-      assert.ok(performance.now() - from < 2_000, `${performance.now() - from} ms`)
+      assert.ok(performance.now() - from < 20_000, `${performance.now() - from} ms`)
       assert.deepEqual(await childrenWith(file), [])
     })
 
@@ -95,7 +95,7 @@ describe('copies and proofs of a large database', () => {
       const tookMs = performance.now() - from
       driver = await openSqlite(file, assert.fail)
       await ended
-      assert.ok(tookMs < 2_000, `${tookMs} ms`)
+      assert.ok(tookMs < 20_000, `${tookMs} ms`)
     })
   }
 

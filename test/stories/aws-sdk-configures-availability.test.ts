@@ -1,47 +1,24 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { Agent } from 'node:https'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { promisify } from 'node:util'
 import { firstFile, peer } from '#test/support/peers.ts'
 import { reply, stubHttps } from '#test/support/stub-https.ts'
-import { freshFolder, landbridge, ownCertificate, serve } from './service-process.ts'
+import { awsSdk, type Output, refusedAs, workMailClient } from './aws-sdk.ts'
+import { freshFolder, serve } from './service-process.ts'
 
-type Output = Record<string, unknown>
-type Client = Record<string, (input: object) => Promise<Output>> & { destroy(): void }
-type Sdk = { WorkMail: new (options: object) => Client }
-
-const require = createRequire(import.meta.url)
-const sdk = peer('@aws-sdk/client-workmail', () => {
-  try {
-    return require.resolve('@aws-sdk/client-workmail')
-  } catch {
-    return undefined
-  }
-})
 const aws = peer('aws', firstFile('/usr/bin/aws', '/usr/local/bin/aws'), 'install awscli')
 const data = freshFolder('availability', after)
 
 test('the AWS SDK and command line configure availability', {
-  skip: sdk.skip,
+  skip: awsSdk.skip,
   timeout: 180_000,
 }, async (t) => {
-  const { WorkMail } = require(sdk.found) as Sdk
   const service = await serve(data, '--no-example', '--set', 'availability.privateAddresses=yes')
-  const made = JSON.parse((await landbridge(['key', 'create-access', '--data', data, '--json']).ended).stdout)
-  const endpoint = service.addresses['administration API']!.replace('127.0.0.1', 'localhost')
-  const client = new WorkMail({
-    endpoint,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: made.AccessKeyId, secretAccessKey: made.SecretAccessKey },
-    requestHandler: { httpsAgent: new Agent({ ca: ownCertificate(data) }) },
-  })
+  const { client, endpoint, key } = await workMailClient(data, service)
   const { OrganizationId } = await client.createOrganization!({ Alias: 'acme' })
   const here = (name: string, input: object = {}) => client[name]!({ OrganizationId, ...input })
-  const refused = async (type: string, work: Promise<unknown>) =>
-    assert.rejects(work, (error: Error) => error.name === type && error.message.length > 20, type)
   const stub = await stubHttps((asked) =>
     reply(asked, 401, '', { 'www-authenticate': 'Basic realm="exchange"' }),
   )
@@ -52,12 +29,12 @@ test('the AWS SDK and command line configure availability', {
   const corp = { DomainName: 'corp.example', EwsProvider, ClientToken: 'once' }
   await here('createAvailabilityConfiguration', corp)
   await here('createAvailabilityConfiguration', corp)
-  await refused(
+  await refusedAs(
     'NameAvailabilityException',
     here('createAvailabilityConfiguration', { DomainName: 'Corp.Example', EwsProvider }),
   )
   await here('createAvailabilityConfiguration', { DomainName: 'far.example', LambdaProvider: { LambdaArn } })
-  await refused(
+  await refusedAs(
     'InvalidParameterException',
     here('createAvailabilityConfiguration', {
       DomainName: 'two.example',
@@ -65,7 +42,7 @@ test('the AWS SDK and command line configure availability', {
       LambdaProvider: { LambdaArn },
     }),
   )
-  await refused(
+  await refusedAs(
     'InvalidParameterException',
     here('createAvailabilityConfiguration', { DomainName: 'no.example' }),
   )
@@ -85,12 +62,12 @@ test('the AWS SDK and command line configure availability', {
   const tested = await here('testAvailabilityConfiguration', { DomainName: 'corp.example' })
   assert.equal(tested.TestPassed, false)
   assert.match(String(tested.FailureReason), /TLS/)
-  await refused(
+  await refusedAs(
     'ResourceNotFoundException',
     here('testAvailabilityConfiguration', { DomainName: 'nowhere.example' }),
   )
   await here('updateAvailabilityConfiguration', { DomainName: 'corp.example', LambdaProvider: { LambdaArn } })
-  await refused(
+  await refusedAs(
     'ResourceNotFoundException',
     here('updateAvailabilityConfiguration', { DomainName: 'nowhere.example', EwsProvider }),
   )
@@ -108,8 +85,8 @@ test('the AWS SDK and command line configure availability', {
         env: {
           PATH: process.env.PATH,
           HOME: data,
-          AWS_ACCESS_KEY_ID: made.AccessKeyId as string,
-          AWS_SECRET_ACCESS_KEY: made.SecretAccessKey as string,
+          AWS_ACCESS_KEY_ID: key.AccessKeyId as string,
+          AWS_SECRET_ACCESS_KEY: key.SecretAccessKey as string,
           AWS_DEFAULT_REGION: 'us-east-1',
           AWS_CA_BUNDLE: join(data, 'tls', 'self-signed.crt'),
           AWS_PAGER: '',

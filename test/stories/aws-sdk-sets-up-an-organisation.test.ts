@@ -1,35 +1,13 @@
 import assert from 'node:assert/strict'
-import { Agent } from 'node:https'
-import { createRequire } from 'node:module'
 import { after, test } from 'node:test'
-import { peer } from '#test/support/peers.ts'
-import { freshFolder, landbridge, ownCertificate, serve } from './service-process.ts'
+import { awsSdk, refusedAs, workMailClient } from './aws-sdk.ts'
+import { freshFolder, serve } from './service-process.ts'
 
-type Output = Record<string, unknown>
-/** `createUser`, `listUsers`, … by name. */
-type Client = Record<string, (input: object) => Promise<Output>> & { destroy(): void }
-type Sdk = { WorkMail: new (options: object) => Client }
-
-const require = createRequire(import.meta.url)
-const sdk = peer('@aws-sdk/client-workmail', () => {
-  try {
-    return require.resolve('@aws-sdk/client-workmail')
-  } catch {
-    return undefined
-  }
-})
 const data = freshFolder('sdk', after)
 
-test('the AWS SDK sets up a whole organisation', { skip: sdk.skip, timeout: 180_000 }, async () => {
-  const { WorkMail } = require(sdk.found) as Sdk
+test('the AWS SDK sets up a whole organisation', { skip: awsSdk.skip, timeout: 180_000 }, async () => {
   const service = await serve(data, '--no-example')
-  const made = JSON.parse((await landbridge(['key', 'create-access', '--data', data, '--json']).ended).stdout)
-  const client = new WorkMail({
-    endpoint: service.addresses['administration API']!.replace('127.0.0.1', 'localhost'),
-    region: 'eu-west-1',
-    credentials: { accessKeyId: made.AccessKeyId, secretAccessKey: made.SecretAccessKey },
-    requestHandler: { httpsAgent: new Agent({ ca: ownCertificate(data) }) },
-  })
+  const { client } = await workMailClient(data, service)
   const call = (name: string, input: object = {}) => client[name]!(input)
 
   const created = await call('createOrganization', { Alias: 'acme', ClientToken: 'once' })
@@ -37,8 +15,6 @@ test('the AWS SDK sets up a whole organisation', { skip: sdk.skip, timeout: 180_
   const OrganizationId = created.OrganizationId as string
   assert.equal(again.OrganizationId, OrganizationId)
   const here = (name: string, input: object = {}) => call(name, { OrganizationId, ...input })
-  const refused = async (type: string, work: Promise<unknown>) =>
-    assert.rejects(work, (error: Error) => error.name === type && error.message.length > 20, type)
 
   const described = await here('describeOrganization')
   assert.equal(described.State, 'Active')
@@ -53,10 +29,10 @@ test('the AWS SDK sets up a whole organisation', { skip: sdk.skip, timeout: 180_
   const domain = await here('getMailDomain', { DomainName: 'acme.example' })
   assert.equal(domain.OwnershipVerificationStatus, 'PENDING')
   assert.ok((domain.Records as { Type: string }[]).some(({ Type }) => Type === 'MX'))
-  await refused('MailDomainStateException', here('updateDefaultMailDomain', { DomainName: 'acme.example' }))
-  await refused('MailDomainNotFoundException', here('getMailDomain', { DomainName: 'nowhere.example' }))
+  await refusedAs('MailDomainStateException', here('updateDefaultMailDomain', { DomainName: 'acme.example' }))
+  await refusedAs('MailDomainNotFoundException', here('getMailDomain', { DomainName: 'nowhere.example' }))
 
-  await refused(
+  await refusedAs(
     'InvalidPasswordException',
     here('createUser', { Name: 'anna', DisplayName: 'Anna', Password: 'short' }),
   )
@@ -64,10 +40,13 @@ test('the AWS SDK sets up a whole organisation', { skip: sdk.skip, timeout: 180_
     await here('createUser', { Name: 'anna', DisplayName: 'Anna Ash', Password: 'Correct-Horse-1' })
   ).UserId
   const ben = (await here('createUser', { Name: 'ben', DisplayName: 'Ben Birch' })).UserId
-  await refused('NameAvailabilityException', here('createUser', { Name: 'ANNA', DisplayName: 'Other' }))
+  await refusedAs('NameAvailabilityException', here('createUser', { Name: 'ANNA', DisplayName: 'Other' }))
   await here('registerToWorkMail', { EntityId: anna, Email: 'anna@acme.test' })
   await here('registerToWorkMail', { EntityId: 'ben', Email: 'ben@acme.test' })
-  await refused('EmailAddressInUseException', here('createAlias', { EntityId: ben, Alias: 'anna@acme.test' }))
+  await refusedAs(
+    'EmailAddressInUseException',
+    here('createAlias', { EntityId: ben, Alias: 'anna@acme.test' }),
+  )
   await here('updateUser', { UserId: anna, FirstName: 'Anna', Department: 'Sales' })
   const user = await here('describeUser', { UserId: 'anna@acme.test' })
   assert.deepEqual(
@@ -94,7 +73,7 @@ test('the AWS SDK sets up a whole organisation', { skip: sdk.skip, timeout: 180_
 
   const room = (await here('createResource', { Name: 'room-1', Type: 'ROOM' })).ResourceId
   const manual = { ResourceId: room, BookingOptions: { AutoAcceptRequests: false } }
-  await refused('InvalidConfigurationException', here('updateResource', manual))
+  await refusedAs('InvalidConfigurationException', here('updateResource', manual))
   await here('registerToWorkMail', { EntityId: room, Email: 'room-1@acme.test' })
   await here('associateDelegateToResource', { ResourceId: room, EntityId: anna })
   await here('updateResource', manual)
@@ -111,7 +90,7 @@ test('the AWS SDK sets up a whole organisation', { skip: sdk.skip, timeout: 180_
   assert.equal((await here('describeInboundDmarcSettings')).Enforced, true)
   await here('putInboundDmarcSettings', { Enforced: false })
   assert.equal((await here('describeInboundDmarcSettings')).Enforced, false)
-  await refused('UnsupportedOperationException', here('listMobileDeviceAccessRules'))
+  await refusedAs('UnsupportedOperationException', here('listMobileDeviceAccessRules'))
 
   const names: unknown[] = []
   for (let NextToken: unknown; ; ) {
@@ -121,15 +100,15 @@ test('the AWS SDK sets up a whole organisation', { skip: sdk.skip, timeout: 180_
     if (NextToken === undefined) break
   }
   assert.deepEqual(names, ['anna', 'ben'])
-  await refused('InvalidParameterException', here('listUsers', { NextToken: 'not-ours' }))
+  await refusedAs('InvalidParameterException', here('listUsers', { NextToken: 'not-ours' }))
 
-  await refused('EntityStateException', here('deleteUser', { UserId: ben }))
+  await refusedAs('EntityStateException', here('deleteUser', { UserId: ben }))
   await here('deregisterFromWorkMail', { EntityId: ben })
   await here('deleteUser', { UserId: ben })
   assert.equal((await here('describeUser', { UserId: ben })).State, 'DELETED')
-  await refused('OrganizationStateException', here('deleteOrganization', { DeleteDirectory: true }))
+  await refusedAs('OrganizationStateException', here('deleteOrganization', { DeleteDirectory: true }))
   await here('deleteOrganization', { DeleteDirectory: true, ForceDelete: true })
-  await refused('OrganizationNotFoundException', here('describeOrganization'))
+  await refusedAs('OrganizationNotFoundException', here('describeOrganization'))
 
   client.destroy()
   service.child.kill('SIGTERM')

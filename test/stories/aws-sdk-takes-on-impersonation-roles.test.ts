@@ -1,41 +1,18 @@
 import assert from 'node:assert/strict'
-import { Agent } from 'node:https'
-import { createRequire } from 'node:module'
 import { after, test } from 'node:test'
-import { peer } from '#test/support/peers.ts'
-import { freshFolder, landbridge, ownCertificate, serve } from './service-process.ts'
+import { awsSdk, type Output, refusedAs, workMailClient } from './aws-sdk.ts'
+import { freshFolder, serve } from './service-process.ts'
 
-type Output = Record<string, unknown>
-type Client = Record<string, (input: object) => Promise<Output>> & { destroy(): void }
-type Sdk = { WorkMail: new (options: object) => Client }
-
-const require = createRequire(import.meta.url)
-const sdk = peer('@aws-sdk/client-workmail', () => {
-  try {
-    return require.resolve('@aws-sdk/client-workmail')
-  } catch {
-    return undefined
-  }
-})
 const data = freshFolder('impersonation', after)
 
 test('the AWS SDK makes an impersonation role and takes it on', {
-  skip: sdk.skip,
+  skip: awsSdk.skip,
   timeout: 180_000,
 }, async () => {
-  const { WorkMail } = require(sdk.found) as Sdk
   const service = await serve(data, '--no-example')
-  const made = JSON.parse((await landbridge(['key', 'create-access', '--data', data, '--json']).ended).stdout)
-  const client = new WorkMail({
-    endpoint: service.addresses['administration API']!.replace('127.0.0.1', 'localhost'),
-    region: 'eu-west-1',
-    credentials: { accessKeyId: made.AccessKeyId, secretAccessKey: made.SecretAccessKey },
-    requestHandler: { httpsAgent: new Agent({ ca: ownCertificate(data) }) },
-  })
+  const { client } = await workMailClient(data, service)
   const { OrganizationId } = await client.createOrganization!({ Alias: 'acme' })
   const here = (name: string, input: object = {}) => client[name]!({ OrganizationId, ...input })
-  const refused = async (type: string, work: Promise<unknown>) =>
-    assert.rejects(work, (error: Error) => error.name === type && error.message.length > 20, type)
 
   const Password = 'Correct-horse-9'
   const { UserId } = await here('createUser', { Name: 'anna', DisplayName: 'Anna', Password })
@@ -71,17 +48,17 @@ test('the AWS SDK makes an impersonation role and takes it on', {
   assert.equal((Roles as Output[]).length, 1)
 
   const unknown = { ...rule, TargetUsers: ['nobody-of-that-name'] }
-  await refused('EntityNotFoundException', here('createImpersonationRole', { ...role, Rules: [unknown] }))
-  await refused(
+  await refusedAs('EntityNotFoundException', here('createImpersonationRole', { ...role, Rules: [unknown] }))
+  await refusedAs(
     'EntityStateException',
     here('createImpersonationRole', { ...role, Rules: [{ ...rule, TargetUsers: [off] }] }),
   )
   await here('deleteImpersonationRole', { ImpersonationRoleId })
   await here('deleteImpersonationRole', { ImpersonationRoleId })
   for (const name of ['getImpersonationRole', 'assumeImpersonationRole'])
-    await refused('ResourceNotFoundException', here(name, { ImpersonationRoleId }))
+    await refusedAs('ResourceNotFoundException', here(name, { ImpersonationRoleId }))
   await Promise.all(Array.from({ length: 20 }, () => here('createImpersonationRole', role)))
-  await refused('LimitExceededException', here('createImpersonationRole', role))
+  await refusedAs('LimitExceededException', here('createImpersonationRole', role))
   const first = await here('listImpersonationRoles', { MaxResults: 15 })
   const rest = await here('listImpersonationRoles', { MaxResults: 15, NextToken: first.NextToken })
   assert.equal((rest.Roles as Output[]).length, 5)

@@ -12,7 +12,7 @@ test('status tells of a service that hangs, and does not wait for it', { timeout
     const { exitCode, stderr } = await landbridge(['status', '--data', data]).ended
     assert.equal(exitCode, 69)
     assert.match(stderr, /takes connections but has not answered for 5 seconds: it hangs or was stopped/)
-    assert.ok(Date.now() - began < 15_000)
+    assert.ok(Date.now() - began < 60_000)
   } finally {
     service.child.kill('SIGCONT')
     service.child.kill('SIGTERM')

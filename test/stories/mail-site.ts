@@ -32,7 +32,7 @@ export type MailSite = {
   /** nodemailer as that user. */
   as(address: string): ReturnType<typeof nodemailer.createTransport>
   messages(address: string, folder?: string): Promise<{ item: Item; text: string }[]>
-  /** Waits until the condition holds; fails after ten seconds. */
+  /** Waits until the condition holds; fails after half a minute. */
   until(condition: () => boolean | Promise<boolean>): Promise<void>
   end(): Promise<void>
 }
@@ -129,7 +129,7 @@ export async function openMailSite(
       )
     },
     async until(condition) {
-      const late = AbortSignal.timeout(10_000)
+      const late = AbortSignal.timeout(30_000)
       while (!(await condition())) {
         late.throwIfAborted()
         await new Promise((resolve) => setTimeout(resolve, 10))

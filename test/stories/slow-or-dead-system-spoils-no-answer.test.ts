@@ -23,11 +23,11 @@ after(async () => {
 
 const day = { from: '2026-07-01T00:00:00', to: '2026-07-02T00:00:00' }
 
-async function peer(domain: string, answer: (asked: StubRequest) => void): Promise<StubHttps> {
+async function peer(domain: string, answer: (asked: StubRequest) => void, at?: string): Promise<StubHttps> {
   const stub = await stubHttps(answer)
   stubs.push(stub)
   const EwsProvider = {
-    EwsEndpoint: `${stub.url}/EWS/Exchange.asmx`,
+    EwsEndpoint: `${at ?? stub.url}/EWS/Exchange.asmx`,
     EwsUsername: 'CORP\\svc',
     EwsPassword: 'geheim',
     Authorities: stub.pair.cert,
@@ -37,8 +37,8 @@ async function peer(domain: string, answer: (asked: StubRequest) => void): Promi
 }
 
 test('a system that is dead, one that says no and one that answers nonsense fail for their people alone', async () => {
-  const dead = await peer('dead.example', () => {})
-  await dead.close()
+  // Nobody is given port 1.
+  await peer('dead.example', () => {}, 'https://localhost:1')
   const locked = await peer('locked.example', (asked) =>
     reply(asked, 401, '', { 'www-authenticate': 'Basic realm="x"' }),
   )

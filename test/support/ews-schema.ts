@@ -15,6 +15,9 @@ const files = peer(
   'put Types.xsd and Messages.xsd of an Exchange server into ../shared/spec/ews-schema',
 )
 
+/** The folder with the schema files, where there is one. */
+export const schemaFiles = { skip: files.skip, folder: () => dirname(files.found) }
+
 /** For the options of a test that calls `validateEws`. */
 export const ewsSchema = { skip: xmllint.skip || files.skip }
 

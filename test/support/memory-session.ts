@@ -84,6 +84,7 @@ export async function memorySession(): Promise<MemorySession> {
   const clock = { now: Date.UTC(2026, 2, 3) }
   const reader = mailboxReader(session, bodies)
   const mailboxes = {
+    now: () => clock.now,
     mailboxes: reader,
     transact: <T>(_: Scope, work: (writer: Writer) => Promise<T>) =>
       transact((inside) => {

@@ -12,7 +12,7 @@ export type OabFile = {
 }
 
 /** CRC-32, bit by bit, seeded with ones and not inverted at the end. */
-export function oabSum(octets: Uint8Array): number {
+function oabSum(octets: Uint8Array): number {
   let sum = 0xffff_ffff
   for (const octet of octets) {
     sum ^= octet

@@ -13,7 +13,7 @@ import type { StoreCare } from '#src/store/maintenance/maintenance.ts'
 import { openStore } from '#src/store/open.ts'
 
 /** The folders that mailboxes of tests come with. */
-export const testFolders: readonly DistinguishedFolder[] = [
+const testFolders: readonly DistinguishedFolder[] = [
   { distinguished: 'msgfolderroot', parent: null, name: 'Top of Information Store', class: 'message' },
   { distinguished: 'inbox', parent: 'msgfolderroot', name: 'Inbox', class: 'message' },
   { distinguished: 'archive', parent: 'msgfolderroot', name: 'Archive', class: 'message' },
@@ -58,7 +58,7 @@ export async function addMailbox(
   return findMailbox(store, at)
 }
 
-export async function findMailbox(store: Store, at: MailboxRef): Promise<TestMailbox> {
+async function findMailbox(store: Store, at: MailboxRef): Promise<TestMailbox> {
   const no = async (distinguished: string) => (await store.mailboxes.findFolder(at, { distinguished }))!.no
   return { ...at, inbox: await no('inbox'), archive: await no('archive'), trash: await no('deleteditems') }
 }

@@ -107,7 +107,7 @@ function encodeProp([id, of, value]: Prop, index: number): Buffer {
 export const encodeProps = (props: readonly Prop[]) =>
   Buffer.concat([uint32(props.length), ...props.map(encodeProp)])
 
-export function encodeAttribute(level: 1 | 2, id: number, data: Uint8Array): Buffer {
+function encodeAttribute(level: 1 | 2, id: number, data: Uint8Array): Buffer {
   const checksum = uint16(attributeChecksum(data))
   return Buffer.concat([Buffer.of(level), uint32(id), uint32(data.length), data, checksum])
 }

@@ -139,7 +139,8 @@ export class ServiceProcess {
         const answer = await fetch(health, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined)
         return answer?.status === 200 ? true : undefined
       },
-      { signal: this.#signal, seconds: 60 },
+      // One that ends is told at once; a start on a busy machine may take long.
+      { signal: this.#signal, seconds: 180 },
     )
   }
 

@@ -63,11 +63,17 @@ export function aliasCommand(cli: Cli): Command {
       .command('primary')
       .argument('<entry>')
       .argument('<address>')
-      .description('send from this address from now on'),
+      .description('send from this address from now on; one that the entry does not have yet is given to it'),
   )
   cli.administers(primary, async (session, _options, entry, address) => {
+    const before = await listAliases(session, entry!)
     await session.callHere('UpdatePrimaryEmailAddress', { EntityId: entry!, Email: address! })
-    return { json: {}, text: `${entry} now sends from ${address}.\n` }
+    const former = (await listAliases(session, entry!)).find((each) => !before.includes(each))
+    const isNew = former !== undefined && !before.some((each) => isSameAddress(each, address!))
+    return {
+      json: { Email: address!, New: isNew, FormerEmail: former ?? null },
+      text: primaryText(entry!, address!, former, isNew),
+    }
   })
 
   const list = inOrganization(
@@ -83,6 +89,14 @@ export function aliasCommand(cli: Cli): Command {
 
   return alias
 }
+
+function primaryText(entry: string, address: string, former: string | undefined, isNew: boolean): string {
+  if (former === undefined) return `${entry} sends from ${address} already. Nothing was changed.\n`
+  const made = isNew ? ', which it did not have before' : ''
+  return `${entry} now sends from ${address}${made}; ${former} stays as an alias.\n`
+}
+
+const isSameAddress = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
 
 const proxyOptions = (command: Command): Command =>
   inOrganization(command)
@@ -125,15 +139,20 @@ async function replace(
   await session.callHere('ReplaceProxyAddresses', { EntityId, Kind, Addresses })
 }
 
-async function aliasesOf(session: Session, entry: string): Promise<string[]> {
+async function listAliases(session: Session, entry: string): Promise<string[]> {
   const aliases: string[] = []
+  for (let next: string | undefined; ; ) {
+    const page = await session.callHere('ListAliases', { EntityId: entry, NextToken: next })
+    aliases.push(...(page.Aliases as string[]))
+    if (typeof page.NextToken !== 'string') return aliases
+    next = page.NextToken
+  }
+}
+
+/** Those of a contact too. */
+async function aliasesOf(session: Session, entry: string): Promise<string[]> {
   try {
-    for (let next: string | undefined; ; ) {
-      const page = await session.callHere('ListAliases', { EntityId: entry, NextToken: next })
-      aliases.push(...(page.Aliases as string[]))
-      if (typeof page.NextToken !== 'string') return aliases
-      next = page.NextToken
-    }
+    return await listAliases(session, entry)
   } catch (error) {
     if (!(error instanceof AdminFault) || error.type !== 'EntityNotFoundException') throw error
     const { EmailAddresses } = await session.callHere('DescribeContact', { ContactId: entry })
@@ -143,8 +162,7 @@ async function aliasesOf(session: Session, entry: string): Promise<string[]> {
 
 /** Of the primary address the service says itself why it stays. */
 async function requireAddress(session: Session, entry: string, address: string): Promise<void> {
-  const wanted = address.toLowerCase()
-  if ((await aliasesOf(session, entry)).some((each) => each.toLowerCase() === wanted)) return
+  if ((await aliasesOf(session, entry)).some((each) => isSameAddress(each, address))) return
   const id = await entryId(session, entry, 'user', 'group', 'resource')
   const holder = await entryId(session, address, 'user', 'group', 'resource').catch(() => undefined)
   if (id !== holder) throw notThere(entry, address)

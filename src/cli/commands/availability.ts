@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { visibleText } from '#src/platform/log/visible-text.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm, readLine } from '../ask.ts'
 import type { Cli } from '../cli.ts'
 import { dayPicture, pictureLegend } from '../day-picture.ts'
+import { readAuthorities } from '../input-files.ts'
 import { notThere } from '../not-there.ts'
 import { examples, examplesBelow, inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
@@ -85,7 +85,7 @@ async function providerOf(session: Session, options: Options): Promise<Record<st
   if ([ews, address, lambda].filter((one) => one !== undefined).length !== 1)
     throw new UsageFault('Say whom to ask with one of --ews, --function and --lambda. Nothing was made.')
   const tls = {
-    ...(authorities !== undefined && { Authorities: await pemOf(authorities) }),
+    ...(authorities !== undefined && { Authorities: await readAuthorities(authorities) }),
     ...(minTls !== undefined && { MinTlsVersion: minTls }),
   }
   if (lambda !== undefined) return { LambdaProvider: { LambdaArn: lambda } }
@@ -97,14 +97,6 @@ async function providerOf(session: Session, options: Options): Promise<Record<st
     throw new UsageFault('With --ews give --user and --password-stdin. Nothing was made.')
   const login = { EwsUsername: options.user as string, EwsPassword: await readLine(session) }
   return { EwsProvider: { EwsEndpoint: ews!, ...login, ...tls } }
-}
-
-async function pemOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    throw new UsageFault(`${file} cannot be read: ${(error as Error).message}`)
-  }
 }
 
 async function configurationOf(session: Session, domain: string): Promise<JsonObject> {

@@ -4,6 +4,7 @@ import type { Cli } from '../cli.ts'
 import { runLong } from '../long-operation.ts'
 import { examples } from '../options.ts'
 import { formatBytes, formatDetails } from '../table.ts'
+import { UsageFault } from '../usage-fault.ts'
 
 /** `landbridge backup` */
 export function backupCommand(cli: Cli): Command {
@@ -20,6 +21,8 @@ export function backupCommand(cli: Cli): Command {
     'landbridge backup /backup/2026-11-21 --with-keys',
   )
   return cli.administers(command, async (session, options, folder) => {
+    if (folder === '')
+      throw new UsageFault('<folder> is empty. Name the folder into which the backup is written.')
     const input = { Folder: resolve(folder!), WithKeys: options.withKeys === true }
     const result = await runLong(session, 'BackupStore', input)
     const keys = result.Keys as string[]

@@ -233,11 +233,11 @@ function addLooks(cli: Cli, gal: Command): void {
     gal
       .command('diff')
       .description(
-        'what the run that waits, or a dry run just now, would change; else who is quarantined, held, not found or left out',
+        'what the run that waits, or a dry run just now, would change; else who is quarantined, held, not found, without an address or left out',
       ),
   ).option(
     '--only <what>',
-    'create, change, return, replace, local, delete, unlink, quarantine, omit, hold, missing',
+    'create, change, return, replace, local, delete, unlink, quarantine, omit, hold, missing, partial',
   )
   cli.administers(diff, async (session, options) => ({
     pages: session.pagesHere('ListDirectoryDifference', 'Changes', {
@@ -252,7 +252,7 @@ function addLooks(cli: Cli, gal: Command): void {
     ],
     empty:
       options.only === undefined
-        ? 'No run waits or was tried out that would change anything, and nobody is quarantined, held, not found or left out.'
+        ? 'No run waits or was tried out that would change anything, and nobody is quarantined, held, not found, without an address or left out.'
         : `Nothing of it is "${decisionText(options.only as string)}".`,
   }))
 
@@ -263,16 +263,17 @@ function addLooks(cli: Cli, gal: Command): void {
       .description('why somebody is, or is not, in the address book'),
   )
   cli.administers(why, async (session, _options, text) => {
-    const { Explanations } = await session.callHere('DescribeAddressBookEntry', { Text: text! })
+    const { Explanations, During } = await session.callHere('DescribeAddressBookEntry', { Text: text! })
     const found = Explanations as JsonObject[]
     const lines = found.map(
       ({ Name, Email, Place, Sentences }) =>
         `${visibleText(`${Name}${Email === undefined ? '' : ` <${Email}>`}`)}\n${[...(Sentences as string[]), ...(Place === undefined ? [] : [String(Place)])].map((line) => `  ${visibleText(line)}\n`).join('')}`,
     )
     const none = `Nothing is known of "${visibleText(text!)}": when the directory was last read it had no recipient of that name, or it keeps it from the account that reads. Somebody without mailNickname is no recipient: Enable-Mailbox, Enable-MailUser, Enable-MailContact and Enable-DistributionGroup give one.\n`
+    const during = During === undefined ? '' : `${During}\n`
     return {
       json: found,
-      text: found.length === 0 ? none : lines.join(''),
+      text: `${found.length === 0 ? none : lines.join('')}${during}`,
       exitCode: found.length === 0 ? 1 : 0,
     }
   })

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm, readLine } from '../ask.ts'
 import type { Cli } from '../cli.ts'
 import { requireChange } from '../hidden-option.ts'
+import { readAuthorities } from '../input-files.ts'
 import { examples, examplesBelow, inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { formatBytes, formatDetails } from '../table.ts'
@@ -116,21 +116,13 @@ async function membersOf(
     Host: text('host'),
     Port: text('port') === undefined ? undefined : Number(text('port')),
     Tls: text('tls')?.toUpperCase(),
-    Authorities: authorities ? await pemOf(authorities) : authorities,
+    Authorities: authorities ? await readAuthorities(authorities) : authorities,
     UserName: text('user'),
     Password: options.passwordStdin === true ? await readLine(session) : undefined,
     Recipients: text('for')
       ?.split(',')
       .map((pattern) => pattern.trim())
       .filter((pattern) => pattern !== ''),
-  }
-}
-
-async function pemOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    throw new UsageFault(`${file} cannot be read: ${(error as Error).message}`)
   }
 }
 

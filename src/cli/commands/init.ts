@@ -7,6 +7,7 @@ import { formatSettings } from '#src/config/settings-file.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli, GlobalOptions } from '../cli.ts'
 import { formatRecords } from '../dns-records.ts'
+import { NothingChanged } from '../nothing-changed.ts'
 import { examples } from '../options.ts'
 import type { Result } from '../result.ts'
 import { Session } from '../session.ts'
@@ -41,25 +42,23 @@ export function initCommand(cli: Cli): Command {
         `There is a configuration already, ${options.config ?? named}. Write the settings there, and leave their options out here.`,
       )
     }
+    const wished = {
+      Alias: given.org,
+      Domains: (given.domain ?? []).map((DomainName) => ({ DomainName })),
+    }
+    const { judgeOrganization } = await import('#src/app/judge-organization.ts')
+    judgeOrganization(config, wished)
     const connection = await cli.connect(config, { create: true })
     try {
       const session = new Session(cli.io, connection, {})
       await refusePopulated(session, config)
-      const make = () => makeOrganization(session, given)
+      const make = async () => String((await session.call('CreateOrganization', wished)).OrganizationId)
       const id = isSet ? await withSettings(named, settings.values, make) : await make()
       return await cli.print(await describeMade(session, id, given, config, isSet ? named : null), options)
     } finally {
       await connection.close()
     }
   })
-}
-
-async function makeOrganization(session: Session, { org, domain = [] }: Options): Promise<string> {
-  const { OrganizationId } = await session.call('CreateOrganization', {
-    Alias: org,
-    Domains: domain.map((DomainName) => ({ DomainName })),
-  })
-  return String(OrganizationId)
 }
 
 async function describeMade(
@@ -102,7 +101,7 @@ async function refusePopulated(session: Session, { dataFolder }: Config): Promis
   const { OrganizationSummaries } = await session.call('ListOrganizations', { MaxResults: 1 })
   const [first] = OrganizationSummaries as JsonObject[]
   if (first === undefined) return
-  throw new UsageFault(
+  throw new NothingChanged(
     `${dataFolder} holds the organisation ${first.Alias} already. Add another with "landbridge org create ALIAS", or name a new folder with --data.`,
   )
 }

@@ -4,6 +4,7 @@ import { visibleText } from '#src/platform/log/visible-text.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli, GlobalOptions } from '../cli.ts'
 import { findingMembers, formatFindings, hasFailed } from '../findings.ts'
+import { notThere } from '../not-there.ts'
 import type { Session } from '../session.ts'
 import { UsageFault } from '../usage-fault.ts'
 import type { CheckResult } from './interop-all.ts'
@@ -76,7 +77,7 @@ async function domainToCheck(
   const there = names.length === 0 ? 'It has none.' : `It has: ${names.join(', ')}.`
   for (const name of [wanted, routing]) {
     if (name !== undefined && !names.includes(name.toLowerCase()))
-      throw new UsageFault(`The organisation has no domain "${name}". ${there}`)
+      throw notThere(`The organisation has no domain "${name}". ${there}`, 'MailDomainNotFoundException')
   }
   if (wanted !== undefined) return wanted.toLowerCase()
   const choice: string[] = []

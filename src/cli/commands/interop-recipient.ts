@@ -15,8 +15,10 @@ export async function requireInExchange(session: Session, address: string): Prom
   }
   const user = await findUser(session, address)
   if (user?.State === 'ENABLED' && user.UserRole !== 'REMOTE_USER')
-    throw new UsageFault(
+    throw new AdminFault(
+      'EntityStateException',
       `The mailbox of "${address}" is here. Name an address whose mailbox is in Exchange with --recipient; --resident is for one that is here.`,
+      '',
     )
 }
 

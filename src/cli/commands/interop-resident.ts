@@ -1,6 +1,6 @@
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import { notThere } from '../not-there.ts'
 import type { Session } from '../session.ts'
-import { UsageFault } from '../usage-fault.ts'
 
 /** Somebody whose mailbox is here, and by which address of the routing domain Exchange reaches it. */
 export type Resident = { address: string; routingAddress: string | null }
@@ -43,8 +43,9 @@ async function called(session: Session, address: string): Promise<JsonObject> {
   const filters = { State: 'ENABLED', PrimaryEmailPrefix: address }
   for await (const page of session.pagesHere('ListUsers', 'Users', { Filters: filters })) {
     const found = page.find(({ Email }) => String(Email).toLowerCase() === address.toLowerCase())
-    if (found?.UserRole === 'REMOTE_USER') throw new UsageFault(`The mailbox of "${address}" is not here.`)
+    if (found?.UserRole === 'REMOTE_USER')
+      throw notThere(`The mailbox of "${address}" is not here.`, 'EntityStateException')
     if (found !== undefined) return found
   }
-  throw new UsageFault(`Nobody here has the primary address "${address}".`)
+  throw notThere(`Nobody here has the primary address "${address}".`, 'EntityNotFoundException')
 }

@@ -12,6 +12,18 @@ import { nextAfterCreate } from './migrate-words.ts'
 /** Mailboxes and grants that one call adds. */
 const AT_ONCE = 500
 
+/** Options that mean nothing without a source; `withSourceOptions` has them. */
+const ofSource = {
+  kind: '--kind',
+  user: '--user',
+  passwordStdin: '--password-stdin',
+  option: '--option',
+  archive: '--archive',
+  recoverable: '--recoverable',
+  ca: '--ca',
+  minTls: '--min-tls',
+} as const
+
 /** `landbridge migrate create` */
 export function migrateCreateCommand(cli: Cli): Command {
   const command = withSourceOptions(
@@ -29,11 +41,15 @@ export function migrateCreateCommand(cli: Cli): Command {
   examples(
     command,
     'printf %s "$PASSWORD" | landbridge migrate create move --plan plan/plan.json --url https://mail.corp.example/EWS/Exchange.asmx --user "CORP\\\\svc" --password-stdin',
+    'printf %s "$PASSWORD" | landbridge migrate create move --url https://mail.corp.example/EWS/Exchange.asmx --user "CORP\\\\svc" --password-stdin --archive --recoverable',
   )
   return cli.administers(command, async (session, options, name) => {
     const plan = options.plan === undefined ? undefined : await readMovePlan(String(options.plan))
     if (plan !== undefined && options.url === undefined)
       throw new UsageFault('A plan needs a source: give --url. Nothing was made.')
+    const part = Object.entries(ofSource).find(([name]) => options[name] !== undefined)
+    if (part !== undefined && options.url === undefined)
+      throw new UsageFault(`${part[1]} says what comes of a source: give --url. Nothing was made.`)
     const sourceName = String(options.source)
     const hasSource = options.url !== undefined
     const source = hasSource ? await readSource(session, options) : undefined

@@ -38,7 +38,12 @@ export function withSourceOptions(command: Command): Command {
     .option('--password-stdin', 'take the password from the first line of stdin')
     .option(
       '--option <name=value...>',
-      'what only this kind has; exchange: connections; workmail: organization, role, region, connections; imap: form, connections; landbridge: organization, keys',
+      'what only this kind has; exchange: connections, archive, recoverable; workmail: organization, role, region, connections; imap: form, connections; landbridge: organization, keys, recoverable',
+    )
+    .option('--archive', 'with the online archives, each as a folder "Online Archive" (exchange)')
+    .option(
+      '--recoverable',
+      'with what was deleted and can still be brought back; it stays so here, for 14 days (exchange, landbridge)',
     )
     .option('--ca <file>', 'PEM file of who may have issued its certificate')
     .option('--min-tls <version>', 'TLSv1 or TLSv1.1 for very old servers')
@@ -71,6 +76,8 @@ export async function readSource(
       throw new UsageFault(`--option is written NAME=VALUE, as role=0123, not "${text}".`)
     return [text.slice(0, at), text.slice(at + 1)] as const
   })
+  for (const part of ['archive', 'recoverable'] as const)
+    if (options[part] === true) given.push([part, 'yes'])
   return {
     Kind: kind,
     // The service may stand in another folder.

@@ -7,6 +7,7 @@ import { migratePlanCommand } from './migrate-plan.ts'
 import { migratePreflightCommand } from './migrate-preflight.ts'
 import { migrateProjectCommands } from './migrate-project.ts'
 import { migrateReportCommand } from './migrate-report.ts'
+import { migrateRightsCommand } from './migrate-rights.ts'
 import { migrateRunCommands } from './migrate-run.ts'
 import { migrateSettingsCommand } from './migrate-settings.ts'
 import { migrateSourceCommand } from './migrate-source.ts'
@@ -51,6 +52,7 @@ export function migrateCommand(cli: Cli): Command {
     migrateSourceCommand(cli),
     ...migrateProjectCommands(cli),
     migrateSettingsCommand(cli),
+    migrateRightsCommand(cli),
     migratePreflightCommand(cli),
     ...migrateRunCommands(cli),
     migrateDirectoryCommand(cli),

@@ -6,7 +6,7 @@ import type { Cli } from '../cli.ts'
 import { examples } from '../options.ts'
 import { Progress } from '../progress.ts'
 import { formatBytes, formatTable } from '../table.ts'
-import { Interrupted } from '../usage-fault.ts'
+import { Interrupted, UsageFault } from '../usage-fault.ts'
 
 /** `landbridge restore` */
 export function restoreCommand(cli: Cli): Command {
@@ -17,6 +17,8 @@ export function restoreCommand(cli: Cli): Command {
     )
   examples(command, 'landbridge restore /backup/2026-11-21 --data /srv/mail')
   return cli.does(command, async (options, backup) => {
+    if (backup === '')
+      throw new UsageFault('<backup> is empty. Name the folder that "landbridge backup" wrote.')
     const { config } = cli.config(options)
     const { restoreBackup } = await import('#src/app/restore.ts')
     const progress = new Progress(cli.io)

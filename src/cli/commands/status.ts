@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { counted } from '#src/app/migration-words.ts'
 import { visibleText } from '#src/platform/log/visible-text.ts'
-import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import type { JsonObject, JsonValue } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
 import { examples } from '../options.ts'
 import { formatBytes, formatDetails, formatTime } from '../table.ts'
@@ -42,7 +42,7 @@ export function statusCommand(cli: Cli): Command {
         ...jobLines(about.FailingJobs as JsonObject[] | undefined),
         ['Database', formatBytes(about.DatabaseBytes)],
         ['Large bodies', formatBytes(about.BodyBytes)],
-        ['Free disk', formatBytes(about.FreeBytes)],
+        ['Free disk', freeDiskText(about.FreeBytes)],
         ['Schema', about.Schema],
       ])
       return { json: about, text }
@@ -64,6 +64,21 @@ export function organizationsText({
       ? String(Organizations)
       : `${Organizations}, the keys of ${asked} were asked for in time`
   return `${Organizations}, the ${out === 1 ? `key of 1 of ${who} is` : `keys of ${out} of ${who} are`} out of reach; "landbridge key status" says why`
+}
+
+/** No transaction fits into less. */
+const FULL_BELOW_BYTES = 1024 ** 2
+const LITTLE_BELOW_BYTES = 1024 ** 3
+
+/** `0 B; ALERT: the disk is full. …`: what is refused now, or will be, and what to do. */
+export function freeDiskText(free: JsonValue | undefined): string {
+  const bytes = Number(free)
+  const left = formatBytes(free)
+  if (bytes < FULL_BELOW_BYTES)
+    return `${left}; ALERT: the disk is full. Mail of other servers is put off (452), and sending, saving, deleting and administration are refused; reading goes on, and nothing that was acknowledged is lost. Make room on the disk of the data folder: it goes on by itself`
+  if (bytes < LITTLE_BELOW_BYTES)
+    return `${left}; ALERT: the disk is almost full. Once it is, mail is put off and nothing can be changed, not even deleted. Make room, or give the data folder a larger disk`
+  return left
 }
 
 const DAY_SECONDS = 86_400
@@ -102,13 +117,14 @@ function migrationsText(about: JsonObject): string | undefined {
 }
 
 /** `Address book  m-… as of 2026-11-21 19:30, 1,204 entries` */
-function addressBookLines(books: readonly JsonObject[] = []): [name: string, text: string][] {
-  return books.map(({ OrganizationId, SynchronizedTime, Objects, Overdue, WaitingRun, Alerts }) => {
+export function addressBookLines(books: readonly JsonObject[] = []): [name: string, text: string][] {
+  return books.map((book) => {
+    const { OrganizationId, SynchronizedTime, Objects, Overdue, WaitingRun, Alerts, AlertsUnknown } = book
     const as = SynchronizedTime === undefined ? 'never synchronised' : `as of ${formatTime(SynchronizedTime)}`
     const late = Overdue === true ? '; ALERT: two runs were missed' : ''
     const alerts =
       Alerts === undefined
-        ? ''
+        ? uncountedText(AlertsUnknown)
         : `; ${counted(Number(Alerts), 'ALERT', 'ALERTS')} in the last day ("landbridge gal status")`
     const waits = WaitingRun === undefined ? '' : `; run ${WaitingRun} waits for approval`
     return [
@@ -116,6 +132,13 @@ function addressBookLines(books: readonly JsonObject[] = []): [name: string, tex
       `${OrganizationId} ${as}, ${Number(Objects).toLocaleString('en')} ${Objects === 1 ? 'entry' : 'entries'}${waits}${late}${alerts}`,
     ]
   })
+}
+
+/** Why nobody knows how many alerts there were. */
+function uncountedText(why: JsonValue | undefined): string {
+  if (why === undefined) return ''
+  if (why === 'KEY_OUT_OF_REACH') return '; its ALERTs are not counted, as its key is out of reach'
+  return '; its ALERTs were not counted in time ("landbridge gal status")'
 }
 
 /** `Virus scanner  clamd gives no answer since 2026-11-21 19:30 (12 messages): connection refused` */

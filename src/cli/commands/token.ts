@@ -30,7 +30,8 @@ export function tokenCommand(cli: Cli): Command {
     .option('--scope <scope...>', 'what it opens: imap, smtp, ews, eas, jmap, dav (default: all)')
   cli.administers(create, async (session, options, user, name) => {
     const days = options.days as string | undefined
-    if (days !== undefined && !/^\d{1,4}$/.test(days)) throw new UsageFault('--days takes a number.')
+    if (days !== undefined && !/^\d{1,4}$/.test(days))
+      throw new UsageFault('--days is a number of days, for example 90.')
     const made = await session.callHere('CreatePersonalAccessToken', {
       UserId: user!,
       Name: name!,

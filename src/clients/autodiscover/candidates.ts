@@ -5,10 +5,6 @@ export function candidateUrls(domain: string): URL[] {
   )
 }
 
-/** The same service in its other form. */
-export const asKind = (url: URL, kind: 'svc' | 'xml'): URL =>
-  new URL(url.href.replace(/\.(svc|xml)(?=$|\?)/i, `.${kind}`))
-
 /** Asked over plain HTTP, without credentials, for a redirect to HTTPS. */
 export const redirectUrl = (domain: string): URL =>
   new URL(`http://autodiscover.${domain}/autodiscover/autodiscover.xml`)

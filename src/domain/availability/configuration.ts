@@ -32,7 +32,7 @@ export type ProbeAvailability = (
   signal: AbortSignal,
 ) => Promise<string | null>
 
-export const MOST_AVAILABILITY_CONFIGURATIONS = 100
+const MOST_AVAILABILITY_CONFIGURATIONS = 100
 
 type Given = { domain: string; provider: AvailabilityProvider; secret: string | null }
 

@@ -30,7 +30,7 @@ export type ViewQuery = {
 
 const PAGE = 200
 /** Floating events lie in the index by UTC; clocks differ from it by so much. */
-export const CLOCK_SLACK_MS = 14 * 3_600_000
+const CLOCK_SLACK_MS = 14 * 3_600_000
 
 /** Occurrences that overlap the window, each event's in order, by pages of the index: never a whole calendar at once. */
 export async function* calendarView(

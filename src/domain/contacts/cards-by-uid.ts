@@ -7,7 +7,7 @@ import { cardOf } from './contacts.ts'
 export type FoundCard = { no: ItemNo; card: Card }
 
 /** As lists name a card: without `urn:uuid:`. */
-export const plainUid = (uid: string): string => uid.replace(/^urn:uuid:/i, '')
+const plainUid = (uid: string): string => uid.replace(/^urn:uuid:/i, '')
 
 const MOST_LOOKED_AT = 5_000
 const PAGE = 500

@@ -347,11 +347,7 @@ class Transaction implements IntakeTransaction {
   async #giveNotices(organization: OrganizationId, targets: readonly LocalTarget[]): Promise<void> {
     for (const { mailbox, address } of targets) {
       const owner = address === '' ? undefined : parseAddrSpec(address)
-      await settleQuotaNotice(
-        this.#deps.store,
-        { organization, mailbox },
-        { ...(owner && { owner }), now: this.#deps.now() },
-      )
+      await settleQuotaNotice(this.#deps.store, { organization, mailbox }, owner && { owner })
     }
   }
 }

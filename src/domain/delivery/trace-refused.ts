@@ -11,7 +11,7 @@ import type { TraceEvent } from './trace.ts'
 
 /** Refusals traced within a minute: of one client, and of all. A flood of them must not fill the disk. */
 export const MOST_OF_CLIENT = 30
-export const MOST_OF_ALL = 600
+const MOST_OF_ALL = 600
 const WINDOW_MS = 60_000
 const LONGEST_REASON = 500
 /** Organisations that are told of one domain. */

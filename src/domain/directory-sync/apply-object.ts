@@ -6,7 +6,7 @@ import { DAY_MS, LIMITS } from '../directory/limits.ts'
 import { Refusal } from '../refusal.ts'
 import { isCandidate, isKeptHere } from './candidate.ts'
 import { STEP } from './decide-object.ts'
-import type { Decision } from './decision.ts'
+import { type Decision, entryDecisions } from './decision.ts'
 import { certificateNote, found, renewedEntry, renewedLocal } from './entry-of.ts'
 import { keptLinks, linkedEntries } from './linked.ts'
 import { appearanceOf, newEntryOf, type Projection, project } from './projection.ts'
@@ -379,27 +379,10 @@ type Coming = { row: StagedObject; entry: NewEntry; object: StoredObject }
 const withKey = (name: string, guid: SourceGuid): string => `${name} (${guid})`
 
 /** Decisions that give an entry its addresses. */
-const saving: ReadonlySet<Decision> = new Set([
-  'create',
-  'change',
-  'return',
-  'replace',
-  'local',
-  'account',
-  'hold',
-])
+const saving: ReadonlySet<Decision> = new Set([...entryDecisions, 'hold'])
 
 /** Decisions after which links are looked at. */
-const linked: ReadonlySet<Decision> = new Set([
-  'create',
-  'change',
-  'return',
-  'replace',
-  'local',
-  'account',
-  'note',
-  'delete',
-])
+const linked: ReadonlySet<Decision> = new Set([...entryDecisions, 'note', 'delete'])
 
 /** What we leave out ourselves is looked at again in every run. */
 const leftOut = ({ object }: StagedObject): 'omitted' | 'quarantined' =>

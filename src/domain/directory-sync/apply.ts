@@ -3,6 +3,7 @@ import type { OrganizationId } from '#src/base/ids.ts'
 import type { DirectoryWriter } from '../directory/store.ts'
 import { Applying } from './apply-object.ts'
 import { STEP } from './decide-object.ts'
+import { owedAfter } from './photos.ts'
 import { looksIntoAll } from './reading.ts'
 import { type RunReport, tookMs } from './report.ts'
 import type { SyncRecord, SyncState, SyncStore, SyncTransaction, SyncWriter } from './store.ts'
@@ -140,7 +141,7 @@ async function finish(
   { state }: SyncRecord,
   now: number,
 ): Promise<void> {
-  const { report, positions, counts, namesPhotos = false } = state.pending!
+  const { report, positions, counts } = state.pending!
   await sync.saveSync(organization, {
     state: afterRun(
       state,
@@ -151,7 +152,7 @@ async function finish(
           lastFullAt: now,
           knowsAges: true as const,
         }),
-        ...(namesPhotos && { owesPhotos: true }),
+        ...owedAfter(state, state.pending!),
       },
     ),
     applying: null,

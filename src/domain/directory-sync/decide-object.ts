@@ -1,6 +1,7 @@
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import type { Entry } from '../directory/entry.ts'
 import { DAY_MS } from '../directory/limits.ts'
+import { counted } from '../migration/report/run-words.ts'
 import type { Store } from '../store.ts'
 import { isKeptHere } from './candidate.ts'
 import { Contests, type Entrant } from './contests.ts'
@@ -325,7 +326,7 @@ export class ObjectDecisions {
       entry.state !== 'DELETED' &&
       (await losesMembers(this.#store.directorySync, this.#organization, object, known))
     if (shrinks)
-      note.reason = `It loses more than half of its ${known.object?.members?.length ?? 0} members. They stay until the next run finds the same.`
+      note.reason = `It loses more than half of its ${counted(known.object?.members?.length ?? 0, 'member')}. They stay until the next run finds the same.`
     else changes.push(...(await memberChanges(this.#store.directorySync, this.#organization, object, known)))
     const isBack = entry.state === 'DELETED'
     const wasListed = entry.state === 'ENABLED'

@@ -20,18 +20,10 @@ export type Decision =
   | 'missing'
   | 'note'
 
+/** Decisions by which an entry becomes what its object is. */
+export const entryDecisions = ['create', 'change', 'return', 'replace', 'local', 'account'] as const
 /** Decisions that change what the address book shows. */
-export const visibleDecisions: readonly Decision[] = [
-  'create',
-  'change',
-  'return',
-  'replace',
-  'local',
-  'account',
-  'delete',
-  'unlink',
-  'hold',
-]
+export const visibleDecisions: readonly Decision[] = [...entryDecisions, 'delete', 'unlink', 'hold']
 /** Those that a person should look at. */
 export const reportedDecisions: readonly Decision[] = [...visibleDecisions, 'quarantine', 'omit', 'missing']
 

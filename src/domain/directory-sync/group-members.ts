@@ -1,4 +1,5 @@
 import type { OrganizationId } from '#src/base/ids.ts'
+import { counted } from '../migration/report/run-words.ts'
 import { losesTooMany } from './guards.ts'
 import { targetOf } from './linked.ts'
 import type { KnownObject, StoredObject, SyncReader } from './store.ts'
@@ -32,7 +33,7 @@ export async function memberChanges(
   let came = 0
   for (const member of object.members) if (!before.delete(await targetOf(sync, organization, member))) came++
   return [
-    ...(came > 0 ? [`+ ${came} members`] : []),
-    ...(before.size > 0 ? [`- ${before.size} members`] : []),
+    ...(came > 0 ? [`+ ${counted(came, 'member')}`] : []),
+    ...(before.size > 0 ? [`- ${counted(before.size, 'member')}`] : []),
   ]
 }

@@ -1,3 +1,4 @@
+import { figure } from '../migration/report/remedy-words.ts'
 import { type ObjectClass, objectClasses } from './decision.ts'
 import { type ClassCounts, totalOf } from './report.ts'
 
@@ -44,19 +45,21 @@ export function blockedBy({ before, created, deleted, readdressed }: Sums): read
   const gone = totalOf(deleted)
   if (gone > mostDeletes(all))
     blocked.push(
-      `It would delete ${gone} of ${all} entries; more than ${mostDeletes(all)} at once are not deleted unasked.`,
+      `It would delete ${figure(gone)} of ${figure(all)} entries; more than ${figure(mostDeletes(all))} at once are not deleted unasked.`,
     )
   const left = all - gone + totalOf(created)
   if (all > GUARDS.fewObjects && left < all * GUARDS.leastLeft)
-    blocked.push(`It would leave ${left} of ${all} entries, which is less than half.`)
+    blocked.push(`It would leave ${figure(left)} of ${figure(all)} entries, which is less than half.`)
   for (const name of objectClasses) {
     if (deleted[name] > mostDeletes(before[name]) && deleted[name] < gone)
-      blocked.push(`It would delete ${deleted[name]} of ${before[name]} ${words[name]}.`)
+      blocked.push(`It would delete ${figure(deleted[name])} of ${figure(before[name])} ${words[name]}.`)
     if (before[name] > GUARDS.fewObjects && before[name] - deleted[name] + created[name] <= 0)
-      blocked.push(`It would leave none of ${before[name]} ${words[name]}.`)
+      blocked.push(`It would leave none of ${figure(before[name])} ${words[name]}.`)
   }
   if (readdressed > GUARDS.fewObjects && readdressed > all * GUARDS.readdressedShare)
-    blocked.push(`It would change the primary address or the target of ${readdressed} of ${all} entries.`)
+    blocked.push(
+      `It would change the primary address or the target of ${figure(readdressed)} of ${figure(all)} entries.`,
+    )
   return blocked
 }
 

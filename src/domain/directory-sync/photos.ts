@@ -6,8 +6,27 @@ import type { Report } from '../organization/store.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import type { SourceGuid, SourceReading } from './source.ts'
+import type { PendingRun, SyncState } from './store.ts'
 
 const REPORTED = 20
+/** As many are remembered by name; for more of them everything may as well be read. */
+const MOST_OWED = 500
+
+/** What is owed once a run is in place that names photos: until they were looked at they are not forgotten. */
+export function owedAfter(
+  { owesPhotos = false, owedPhotos = [] }: Pick<SyncState, 'owesPhotos' | 'owedPhotos'>,
+  { namesPhotos = false, photos }: Pick<PendingRun, 'namesPhotos' | 'photos'>,
+): Pick<SyncState, 'owesPhotos' | 'owedPhotos'> {
+  if (!namesPhotos) return {}
+  const named = [...new Set([...owedPhotos, ...(photos ?? [])])]
+  return owesPhotos || photos === undefined || named.length > MOST_OWED
+    ? { owesPhotos: true, owedPhotos: [] }
+    : { owedPhotos: named }
+}
+
+/** The names to keep with a run, where they are few. */
+export const fewPhotos = (photos: readonly SourceGuid[]): Pick<PendingRun, 'photos'> =>
+  photos.length > MOST_OWED ? {} : { photos }
 
 /** The second pass (exchange-interop 1.2): photos of those whose object moved. One that is no picture, or too large, is as none. */
 export async function putPhotos(

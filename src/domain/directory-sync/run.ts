@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { OrganizationId } from '#src/base/ids.ts'
 import { DAY_MS, LIMITS } from '../directory/limits.ts'
 import type { Report } from '../organization/store.ts'
@@ -12,7 +13,7 @@ import type { Circumstances } from './decide-object.ts'
 import { visibleDecisions } from './decision.ts'
 import { type Difference, decideAll } from './difference.ts'
 import { blockedBy } from './guards.ts'
-import { putPhotos } from './photos.ts'
+import { fewPhotos, putPhotos } from './photos.ts'
 import { type Reading, stageReading } from './reading.ts'
 import type { ClassCounts, RunOutcome, RunReport } from './report.ts'
 import {
@@ -42,6 +43,8 @@ export type SyncOptions = {
   full?: boolean
   /** Nothing changes; the difference can be looked at until the next run. */
   dryRun?: boolean
+  /** The clock began it: called off, it is due still. */
+  isDue?: boolean
   report?: Report
   signal: AbortSignal
 }
@@ -88,6 +91,8 @@ class Run {
   readonly #token = randomUUID()
   readonly #startedAt: number
   #heldUntil = 0
+  /** When the next run is due, as this one has left it: anything else there was said meanwhile, and stays. */
+  #dueAt = 0
 
   constructor(deps: SyncDeps, organization: OrganizationId, options: SyncOptions) {
     this.#deps = deps
@@ -152,12 +157,13 @@ class Run {
     const { store, now, everyMs, random } = this.#deps
     await store.directorySync.finishBegun(this.#organization)
     const until = now() + LEASE_MS
+    this.#dueAt = now() + Math.round(everyMs * (1 + JITTER * random()))
     const record = await store.transact({ organization: this.#organization }, async ({ directorySync }) => {
       await directorySync.takeLease(this.#organization, this.#token, now(), until)
       const found = await directorySync.findSync(this.#organization)
       await directorySync.saveSync(this.#organization, {
         nextRun: found!.nextRun + 1,
-        dueAt: now() + Math.round(everyMs * (1 + JITTER * random())),
+        dueAt: this.#dueAt,
       })
       return found!
     })
@@ -207,7 +213,8 @@ class Run {
           ...(first && { decide: (objects) => first.of(objects) }),
         })
         const isTrusted = staged.missed === 0 && staged.returned === 0
-        const report = isTrusted ? await this.#conclude(record, run, reading, staged, first) : undefined
+        const read = { connection, reading, staged, first }
+        const report = isTrusted ? await this.#conclude(record, run, read) : undefined
         if (report !== undefined) return report
         // The changes did not bring all that happened: then nothing but everything is to be trusted.
         full = staged.missed > 0 ? 'missed' : 'returned'
@@ -222,9 +229,17 @@ class Run {
   async #conclude(
     record: SyncRecord,
     run: number,
-    reading: SourceReading,
-    staged: Reading,
-    first: FirstDecisions | undefined,
+    {
+      connection,
+      reading,
+      staged,
+      first,
+    }: {
+      connection: DirectoryConnection
+      reading: SourceReading
+      staged: Reading
+      first: FirstDecisions | undefined
+    },
   ): Promise<RunReport | undefined> {
     const suppresses = ['server-changed', 'generation-changed', 'rolled-back'].includes(reading.full ?? '')
     const difference =
@@ -232,9 +247,12 @@ class Run {
       (await this.#decide(run, suppresses))
     // Of groups that named who was made anew nobody knows whether they still do: that does not move their change numbers.
     if (reading.full === null && difference.decisions.replace !== undefined) return undefined
-    // When only changes were read: those of them that moved, and who comes into the book again.
+    // When only changes were read: those of them that moved, who comes into the book again, and what was left of earlier runs.
+    const { owedPhotos = [] } = record.state
     const photos =
-      reading.full === null ? [...new Set([...staged.photos, ...difference.pictured])] : staged.photos
+      reading.full === null
+        ? [...new Set([...staged.photos, ...difference.pictured, ...owedPhotos])]
+        : staged.photos
     const { blocked, counts } = await this.#judge(record, reading.full, difference)
     const report: RunReport = {
       run,
@@ -249,13 +267,16 @@ class Run {
       ...(difference.alerts.length > 0 && { alerts: difference.alerts }),
       failure: null,
     }
+    const connected = await this.#deps.store.directorySync.findConnection(this.#organization)
     const pending = {
       report,
-      positions: reading.positions,
+      // Of a directory in whose place another was connected meanwhile they say nothing.
+      positions: isDeepStrictEqual(connected, connection) ? reading.positions : [],
       counts,
       digest: difference.digest,
       suppressesDeletions: suppresses,
       namesPhotos: photos.length > 0,
+      ...fewPhotos(photos),
     }
     if (this.#options.dryRun) {
       const tried = { ...report, outcome: 'dry-run' as const }
@@ -283,7 +304,7 @@ class Run {
       signal: this.#options.signal,
     })
     if (pending.namesPhotos || record.state.owesPhotos)
-      await this.#save(({ state }) => ({ state: { ...state, owesPhotos: false } }))
+      await this.#save(({ state }) => ({ state: { ...state, owesPhotos: false, owedPhotos: [] } }))
     return applied
   }
 
@@ -390,14 +411,17 @@ class Run {
       blocked: [],
       failure: isCancelled ? null : failure,
     }
-    await this.#save(({ state }) => {
+    await this.#save(({ state, dueAt }) => {
       const tries = state.runs.findIndex(({ outcome }) => outcome !== 'failed')
       const fails = tries === -1 ? state.runs.length : tries
       // A wrong password is not tried again soon: it would lock the account.
       const mayMend = failure.kind !== 'credentials' && failure.kind !== 'rights'
       const wait = mayMend ? Math.min(everyMs, FIRST_RETRY_MS * 2 ** Math.min(fails, 10)) : everyMs
       const avoid = failedAt(error) ?? state.avoid
-      return { state: afterRun(state, report, { avoid }), ...(!isCancelled && { dueAt: now() + wait }) }
+      const again = !isCancelled ? now() + wait : this.#options.isDue ? this.#startedAt : this.#dueAt
+      // What was changed during the run does not wait for what the run itself would wait for.
+      const next = dueAt === this.#dueAt ? again : Math.min(dueAt, again)
+      return { state: afterRun(state, report, { avoid }), dueAt: next }
     }).catch((second: unknown) => {
       // Most likely for the same reason; the first says more.
       if (!(second instanceof Refusal)) throw second

@@ -5,22 +5,27 @@ import type { Decision } from './decision.ts'
 import { NOT_FOUND } from './object-note.ts'
 import type { KnownObject, SyncReader } from './store.ts'
 
+/** `partial`: in the address book, without an address that somebody else has. */
+export type Stands = Decision | 'partial'
+
 /** What was said of an object and still holds. */
-export type Standing = Pick<KnownObject, 'guid' | 'entry' | 'note'> & { decision: Decision }
+export type Standing = Pick<KnownObject, 'guid' | 'entry' | 'note'> & { decision: Stands }
 
 /** In this order they are listed. */
 const standings = [
   { state: 'quarantined', decision: 'quarantine' },
   { state: 'held', decision: 'hold' },
   { state: 'missing', decision: 'missing' },
+  { state: 'partial', decision: 'partial' },
+  { state: 'local-partial', decision: 'partial' },
   { state: 'omitted', decision: 'omit' },
 ] as const
 
-/** Who is quarantined, held, not found or left out, though no run is to be looked at. Refuses a cursor that is none of these pages. */
+/** Who is quarantined, held, not found, without an address or left out, though no run is to be looked at. Refuses a cursor that is none of these pages. */
 export async function listStanding(
   sync: Pick<SyncReader, 'listKnown'>,
   organization: OrganizationId,
-  { only, after, limit }: { only: Decision | undefined; after: string | null; limit: number },
+  { only, after, limit }: { only: Stands | undefined; after: string | null; limit: number },
 ): Promise<Page<Standing, string>> {
   const wanted = standings.filter(({ decision }) => only === undefined || decision === only)
   const [from, guid = null] = after?.split(' ') ?? [wanted[0]?.state]

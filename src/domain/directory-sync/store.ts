@@ -134,8 +134,10 @@ export type SyncState = {
   pending: PendingRun | null
   /** Failed in the last reading, though it answers. */
   avoid?: SourceServer | undefined
-  /** Photos that runs named were not all looked at: the next one reads everything, and with it all photos. */
+  /** Photos that runs named were not all looked at, and nobody knows which: the next one reads everything, and with it all photos. */
   owesPhotos?: boolean
+  /** Whose photos runs named that were not looked at yet: few enough that the next run need not read everything for them. */
+  owedPhotos?: readonly SourceGuid[]
 }
 
 export type PendingRun = {
@@ -148,6 +150,8 @@ export type PendingRun = {
   suppressesDeletions: boolean
   /** Whether photos are to be looked at once it is in place. */
   namesPhotos?: boolean
+  /** And whose, where they are few. */
+  photos?: readonly SourceGuid[]
 }
 
 export type SyncRecord = {
@@ -225,6 +229,8 @@ export type SyncReader = {
     organization: OrganizationId,
     page: { after: SourceGuid | null; limit: number },
   ): Promise<Page<{ guid: SourceGuid; class: ObjectClass }, SourceGuid>>
+  /** How many are quarantined, and how many lack an address that somebody else has. Needs no key. */
+  countDoubtful(organization: OrganizationId): Promise<{ quarantined: number; partial: number }>
   /** How many entries come from the source. */
   countImported(organization: OrganizationId): Promise<number>
 

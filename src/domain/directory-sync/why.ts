@@ -4,7 +4,7 @@ import { type Entry, type EntryKind, primaryAddress } from '../directory/entry.t
 import type { Store } from '../store.ts'
 import { isCandidate } from './candidate.ts'
 import type { SourceGuid } from './source.ts'
-import type { KnownObject, ObjectState } from './store.ts'
+import type { KnownObject, ObjectState, SyncRecord } from './store.ts'
 
 /** What is known about one entry or object, for whoever misses it in the address book. */
 export type Explanation = {
@@ -82,6 +82,15 @@ export async function explain(
   }
 }
 
+/** What a run that is under way means for what was explained; undefined without one. */
+export function duringRun(record: SyncRecord | undefined, now: number): string | undefined {
+  if (record === undefined) return undefined
+  if (record.applying !== null)
+    return 'A run is being put into place just now; until it has ended the address book is as it was before. Ask again then.'
+  if (record.leasedUntil === null || record.leasedUntil <= now) return undefined
+  return 'A run is under way just now and may change this: it is what the runs before it have found. Ask again once it has ended.'
+}
+
 function isMeant({ object, note }: KnownObject, wanted: string): boolean {
   const texts = [
     note.name,
@@ -109,7 +118,7 @@ async function about(
     entry: null,
     place: known.object?.place ?? null,
     isShown: false,
-    sentences: sentencesOf(known, false),
+    sentences: [...(isComing(known) ? [COMING] : []), ...sentencesOf(known, false)],
   }
 }
 
@@ -153,6 +162,10 @@ const words: Record<ObjectState, string | null> = {
   omitted: 'It is left out of the address book:',
   gone: 'The directory does not have it any more.',
 }
+/** Readers see the directory of before while a run is put into place, and what the run knows already. */
+const COMING = 'It comes into the address book with the run that is being put into place.'
+const isComing = ({ state, entry }: KnownObject): boolean =>
+  entry !== null && (state === 'imported' || state === 'partial')
 const STAYS =
   'It stays as it was before. What the directory says of it now is quarantined until this is mended:'
 

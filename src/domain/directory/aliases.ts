@@ -9,7 +9,7 @@ import {
   requireSip,
   requireX500,
 } from './address.ts'
-import { type Entry, type EntryAddress, primaryAddress } from './entry.ts'
+import type { Entry, EntryAddress } from './entry.ts'
 import { changeEntry, enabled, nameOf } from './entry-changes.ts'
 import { LIMITS } from './limits.ts'
 import type { MailDomain } from './mail-domain.ts'
@@ -56,7 +56,7 @@ export function createAlias(
   })
 }
 
-/** Removes an alias or routing address; that it is not there is no error. Refuses `invalid-parameter` for the primary address. */
+/** Removes an alias or routing address; that it is not there is no error. Refuses `wrong-state` for the primary address. */
 export function deleteAlias(
   store: Store,
   organization: OrganizationId,
@@ -66,7 +66,8 @@ export function deleteAlias(
   return changeEntry<Entry['kind']>(store, organization, id, MAIL_KINDS, (entry) => {
     const found = find(entry, alias)
     if (found?.kind === 'primary') {
-      throw invalid(
+      throw new Refusal(
+        'wrong-state',
         `${alias} is the primary address of ${nameOf(entry)}. Make another address primary first.`,
       )
     }
@@ -157,11 +158,4 @@ export function find(entry: Pick<Entry, 'addresses'>, address: string): EntryAdd
   return entry.addresses.find(
     (own) => own.kind !== 'x500' && own.kind !== 'sip' && lookupText(own.kind, own.address) === wanted,
   )
-}
-
-/** Refuses `wrong-state` while it has none. */
-export function requirePrimaryAddress(entry: Entry): string {
-  const address = primaryAddress(entry)
-  if (address === null) throw new Refusal('wrong-state', `${nameOf(entry)} has no address. Enable it first.`)
-  return address
 }

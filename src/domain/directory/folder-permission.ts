@@ -100,6 +100,3 @@ export function rightsOfWords(given: FolderRightWords): FolderRights {
       reading[given.ReadItems ?? 'None'],
   )
 }
-
-/** Whether there is any right beside free/busy times. */
-export const opensFolder = (rights: FolderRights): boolean => (rights & FOLDER_BITS) !== 0

@@ -38,7 +38,7 @@ const ROLES = {
 } as const satisfies Record<string, FolderProfile>
 
 export const FOLDER_ROLE_WORDS: readonly string[] = Object.keys(ROLES)
-export const FOLDER_RIGHT_WORDS: readonly string[] = Object.keys(RIGHTS)
+const FOLDER_RIGHT_WORDS: readonly string[] = Object.keys(RIGHTS)
 
 const plain = (word: string): string => word.toLowerCase().replaceAll('-', '')
 

@@ -51,7 +51,10 @@ async function freeSubdomain(
     )
   }
   if (name === `autodiscover.${domain.name}`)
-    throw invalid(`${name} has a CNAME record, beside which there can be no MX. Choose another subdomain.`)
+    throw new Refusal(
+      'domain-in-use',
+      `${name} has a CNAME record, beside which there can be no MX. Choose another subdomain.`,
+    )
   const other = await directory.findMailFromOwner(name)
   const isTaken = other !== undefined && other.domain !== domain.name
   const isMailDomain = (await directory.findDomainOwner(name)) !== undefined

@@ -111,7 +111,7 @@ function requireRole(role: UserRole): UserRole {
 function changedRole(user: User, role: UserRole): UserRole {
   if (role === user.role) return role
   if (user.state === 'ENABLED')
-    throw invalid('The role of an enabled user cannot change. Disable the user first.')
+    throw new Refusal('wrong-state', 'The role of an enabled user cannot change. Disable the user first.')
   return requireRole(role)
 }
 

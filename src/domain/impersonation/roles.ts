@@ -5,7 +5,7 @@ import { Refusal } from '../refusal.ts'
 import type { ImpersonationRole, ImpersonationRule } from './role.ts'
 
 /** IMP-01. */
-export const IMPERSONATION_LIMITS = { roles: 20, rules: 10, usersOfRule: 10 } as const
+const IMPERSONATION_LIMITS = { roles: 20, rules: 10, usersOfRule: 10 } as const
 
 export type WantedRole = Pick<ImpersonationRole, 'name' | 'type' | 'description' | 'rules'>
 

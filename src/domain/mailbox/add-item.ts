@@ -47,7 +47,12 @@ export async function addItem(
       `The ${item.class} has ${bytes} octets, and at most ${LARGEST_CONTENT_BYTES} are accepted.`,
     )
   }
-  const { receivedAt = Date.now(), summary = contentSummary(item.class, item.content), files, ...rest } = item
+  const {
+    receivedAt = store.now(),
+    summary = contentSummary(item.class, item.content),
+    files,
+    ...rest
+  } = item
   if (files) requireSendable(files)
   const taken = files && (await takeFiles(store, at, files))
   const event = item.class === 'event' ? eventEntryOf(item.content as CalendarObject) : undefined

@@ -16,7 +16,7 @@ export type NewMessage = {
   sizeBytes: number
   flags?: Flags
   keywords?: readonly string[]
-  /** Epoch milliseconds; default is now. */
+  /** Epoch milliseconds; default is now, by the clock of the store. */
   receivedAt?: number
   properties?: NonNullable<NewItem['properties']>
   ignoreQuota?: boolean
@@ -50,7 +50,7 @@ export async function addMessage(
       ...item,
       folder,
       flags: ((message.flags ?? 0) & ~Flag.hasAttachment) | item.flags,
-      receivedAt: message.receivedAt ?? Date.now(),
+      receivedAt: message.receivedAt ?? store.now(),
       body: staged,
       ...(keywords && { keywords }),
       ...(properties && { properties }),

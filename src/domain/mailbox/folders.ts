@@ -1,6 +1,6 @@
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
-import { renamable } from './distinguished-folders.ts'
+import { recoverableRoots, renamable } from './distinguished-folders.ts'
 import type { Folder, FolderClass } from './folder.ts'
 import { folderName } from './folder-name.ts'
 import type { FolderNo } from './item.ts'
@@ -113,6 +113,15 @@ export function treeOf(children: FoldersByParent, root: Folder): readonly (Folde
     for (const child of children.get(no) ?? []) tree.push({ ...child, depth: depth + 1 })
   }
   return tree
+}
+
+/** Of all folders of a mailbox those of the recoverable area. */
+export function recoverableArea(folders: readonly Folder[]): ReadonlySet<FolderNo> {
+  const children = byParent(folders)
+  const roots = folders.filter(({ distinguished }) =>
+    (recoverableRoots as readonly (string | null)[]).includes(distinguished),
+  )
+  return new Set(roots.flatMap((root) => treeOf(children, root).map(({ no }) => no)))
 }
 
 /** The folder, its parent, and so on up to the root. */

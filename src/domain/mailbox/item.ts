@@ -44,7 +44,7 @@ export type ItemState = {
   /** Octets of the stored original; of the content where there is none. */
   sizeBytes: number
   body: BodyNo | null
-  /** Only in the recoverable area: the folder it was deleted from. */
+  /** Only in the recoverable area, and always there: the folder it was deleted from, 0 where nobody knows. */
   deletedFrom: FolderNo | null
 }
 

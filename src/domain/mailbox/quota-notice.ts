@@ -18,7 +18,7 @@ const TAKEN_BACK_BELOW = 0.85
 export async function settleQuotaNotice(
   store: Store,
   at: MailboxRef,
-  options: { owner?: Address; now?: number } = {},
+  options: { owner?: Address } = {},
 ): Promise<void> {
   const mailbox = await store.mailboxes.getMailbox(at)
   const given = mailbox.quotaNoticeGiven
@@ -30,7 +30,7 @@ export async function settleQuotaNotice(
     })
     return
   }
-  const now = options.now ?? Date.now()
+  const now = store.now()
   const octets = noticeOf(mailbox, options.owner, now)
   const { staged, item } = await indexedMessage(store, at, octets.length, octets)
   await store.transact(scope, async ({ mailboxes }) => {

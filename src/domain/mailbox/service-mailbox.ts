@@ -11,7 +11,7 @@ export type ServiceFolder = Pick<DistinguishedFolder, 'distinguished' | 'name'>
 
 /** Undefined until something was kept in it. */
 export async function findServiceFolder(
-  store: Store,
+  store: Pick<Store, 'mailboxes' | 'transact'>,
   at: MailboxRef,
   { distinguished }: Pick<ServiceFolder, 'distinguished'>,
 ): Promise<FolderNo | undefined> {
@@ -25,7 +25,7 @@ export async function findServiceFolder(
 
 /** The same, with its mailbox made where there is none. */
 export async function ensureServiceFolder(
-  store: Store,
+  store: Pick<Store, 'mailboxes' | 'transact'>,
   at: MailboxRef,
   folder: ServiceFolder,
 ): Promise<FolderNo> {

@@ -50,12 +50,12 @@ export function weightOf(right: Right, use: Use, groupMembers: number | null): n
   return Math.round(100 * worthOf[right] * useFactor(use) * groupFactor(groupMembers))
 }
 
-export function useFactor({ today, lastUsedDay }: Use): number {
+function useFactor({ today, lastUsedDay }: Use): number {
   if (lastUsedDay === null) return 0.7
   const ago = today - lastUsedDay
   if (ago <= 90) return 1
   return ago >= 180 ? 0.2 : 0.7
 }
 
-export const groupFactor = (members: number | null): number =>
+const groupFactor = (members: number | null): number =>
   members === null ? 1 : Math.max(0.05, 1 / Math.sqrt(Math.max(1, members)))

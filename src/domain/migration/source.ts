@@ -46,6 +46,8 @@ export type SourceMailbox = {
   readonly file?: string
   /** Every folder whose items are copied, parents before children. */
   folders(signal: AbortSignal): AsyncIterable<SourceFolder>
+  /** Whether the last list of folders lacks some that may be there: what it does not name is then not gone. */
+  readonly lacksFolders?: boolean
   /**
    * What is new in a folder since `cursor`, the next page of at most `limit` changes; `null` from the beginning. A cursor is
    * opaque, of any length, and may be asked again: the page after it comes again. A cursor that the source does not know

@@ -169,12 +169,13 @@ export type MigrationReader = {
     source: string,
     keys: readonly string[],
   ): Promise<ReadonlyMap<string, LedgerItem>>
-  /** At most 20 with the same match and size. */
+  /** At most so many with the same match and size. */
   matchingItems(
     at: MailboxRef,
     source: string,
     match: string,
     sizeBytes: number,
+    most: number,
   ): Promise<readonly LedgerItem[]>
   /** The row of an item here, if the migration wrote it. */
   findLedgerItemOf(at: MailboxRef, item: ItemNo): Promise<LedgerItem | undefined>

@@ -1,4 +1,4 @@
-import { addMailDomain, newMailDomain, newTestDomain } from '../directory/mail-domains.ts'
+import { addMailDomain, newMailDomain, newTestDomain, requireDomainName } from '../directory/mail-domains.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import type { Organization, OrganizationSettings } from './store.ts'
@@ -22,25 +22,36 @@ export async function makeOrganization(
   suffix: string,
   now: number,
 ): Promise<Organization> {
+  const names = requireDomainNames({ alias: organization.alias, domains }, suffix)
   // Keys take a moment to make, and a transaction holds up everybody.
-  const test = await newTestDomain({ alias: organization.alias, suffix }, now)
-  const made = [test]
-  for (const name of domains) {
-    const domain = await newMailDomain({ name }, now)
-    if (domain.record.name === test.record.name) throw comesWithIt(test.record.name)
-    if (made.some(({ record }) => record.name === domain.record.name)) throw namedTwice(domain.record.name)
-    made.push(domain)
-  }
+  const made = [await newTestDomain({ alias: organization.alias, suffix }, now)]
+  for (const name of names) made.push(await newMailDomain({ name }, now))
   return store.organizations.create(organization, async (directory, id) => {
     for (const domain of made) await addMailDomain(directory, id, domain)
   })
 }
 
+/** The names of the domains as they are kept, judged before anything is made. Refuses `invalid-parameter`. */
+export function requireDomainNames(
+  { alias, domains }: Pick<OrganizationWishes, 'alias' | 'domains'>,
+  suffix: string,
+): string[] {
+  const test = requireDomainName(`${alias}.${suffix}`)
+  const names: string[] = []
+  for (const domain of domains) {
+    const name = requireDomainName(domain)
+    if (name === test) throw comesWithIt(name)
+    if (names.includes(name)) throw namedTwice(name)
+    names.push(name)
+  }
+  return names
+}
+
 const comesWithIt = (name: string): Refusal =>
   new Refusal(
-    'domain-in-use',
+    'invalid-parameter',
     `${name} is the test domain that the organisation comes with, proven from the start. Leave it out, or use another alias.`,
   )
 
 const namedTwice = (name: string): Refusal =>
-  new Refusal('domain-in-use', `The domain ${name} is named twice. Name it once.`)
+  new Refusal('invalid-parameter', `The domain ${name} is named twice. Name it once.`)

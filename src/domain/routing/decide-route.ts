@@ -3,7 +3,7 @@ import { type Entry, primaryAddress } from '../directory/entry.ts'
 import type { RefusalReason } from '../refusal.ts'
 
 /** A directory older than this may lack whom mail is for (exchange-interop 4.2). */
-export const STALE_AFTER_MS = 24 * 60 * 60 * 1_000
+const STALE_AFTER_MS = 24 * 60 * 60 * 1_000
 
 /** How an organisation shares its domains with Exchange (exchange-interop 4.9). */
 export type SharedDomain = {

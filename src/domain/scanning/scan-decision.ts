@@ -54,7 +54,7 @@ function wish(
 const wordOf = (verdict: { word: ScanWord } | undefined): ScanWord => verdict?.word ?? 'GRAY'
 
 export const spamVerdictField = 'X-SES-Spam-Verdict'
-export const virusVerdictField = 'X-SES-Virus-Verdict'
+const virusVerdictField = 'X-SES-Virus-Verdict'
 
 /** The fields that received mail carries (SEC-03), after those of that name that it came with are removed. */
 export function verdictFields({

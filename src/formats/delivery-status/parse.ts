@@ -7,7 +7,7 @@ import type { Action, DeliveryStatus, RecipientStatus, TypedAddress } from './st
 import { OWN_WORDS } from './status-fields.ts'
 
 /** Octets that are read: 2,000 recipients of a list need some 400 KB. */
-export const STATUS_LIMIT_BYTES = 512 * 1024
+const STATUS_LIMIT_BYTES = 512 * 1024
 const MAX_RECIPIENTS = 2_000
 
 const actions = new Set<string>(['failed', 'delayed', 'delivered', 'relayed', 'expanded'])

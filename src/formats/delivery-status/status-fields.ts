@@ -26,7 +26,7 @@ const utf8Xtext = (address: string) =>
   ).join('')
 
 /** `rfc822;ann@corp.example` */
-export function formatTypedAddress({ type, address }: TypedAddress): string {
+function formatTypedAddress({ type, address }: TypedAddress): string {
   const known = /^[a-z0-9-]{1,40}$/i.test(type) ? type.toLowerCase() : 'unknown'
   if (/^[\x20-\x7e]*$/.test(address) && known !== 'utf-8') return `${known};${printable(address)}`
   return known === 'utf-8' || known === 'rfc822'

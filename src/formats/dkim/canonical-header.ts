@@ -6,7 +6,7 @@ export function relaxedField({ key, value }: HeaderField): string {
 }
 
 /** The value unfolded, blanks between words made one space, those at the ends gone. */
-export function relaxedValue(value: string): string {
+function relaxedValue(value: string): string {
   return value
     .replace(/\r?\n/g, '')
     .replace(/[ \t]+/g, ' ')

@@ -27,7 +27,7 @@ const known = [
 ]
 
 /** `mailto:Ann@corp.example` without its scheme; undefined for another scheme. */
-export function emailOf(address: string): string | undefined {
+function emailOf(address: string): string | undefined {
   return /^mailto:/i.test(address.trim()) ? decodeAddress(address.trim().slice(7)) : undefined
 }
 

@@ -22,7 +22,7 @@ export type BookNames = { name: string; dn: string; sequence: number; guid: stri
  * One OAB_V4_REC (MS-OXOAB 2.9.5): its size, a bit for each property of the table, the highest bit first, then the values that
  * are there in the order of the table.
  */
-export function encodeRecord(
+function encodeRecord(
   table: readonly Property[],
   values: ReadonlyMap<number, PropertyValue | undefined>,
 ): Uint8Array {

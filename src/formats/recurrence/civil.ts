@@ -39,7 +39,7 @@ export function civilOf(dayNumber: number): Civil {
 /** 0 is Monday. */
 export const weekdayOf = (dayNumber: number): number => (((dayNumber + 3) % 7) + 7) % 7
 
-export const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
 
 export const daysInYear = (year: number): number => (isLeap(year) ? 366 : 365)
 

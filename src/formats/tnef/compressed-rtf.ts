@@ -7,8 +7,8 @@ export const INITIAL_DICTIONARY =
   '\\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par ' +
   '\\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx'
 
-export const COMPRESSED = 0x75465a4c
-export const UNCOMPRESSED = 0x414c454d
+const COMPRESSED = 0x75465a4c
+const UNCOMPRESSED = 0x414c454d
 const DICTIONARY_SIZE = 4096
 /** Two octets of reference, an eighth of a control octet, 17 octets at most. */
 const BEST_RATIO = 9

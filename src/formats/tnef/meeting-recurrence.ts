@@ -10,6 +10,8 @@ export interface MeetingRecurrence {
   deletedDays: number[]
   /** Days at which the series has an occurrence that was changed; those that stay on their day are none of `deletedDays`. */
   replacedDays: number[]
+  /** So many days that are not as the rule says stand before those that are told. */
+  cutDays: number
 }
 
 const daily = 0x200a
@@ -19,7 +21,8 @@ const yearly = 0x200d
 const endsAfterCount = 0x2022
 const endsByDate = 0x2021
 const DAY_MINUTES = 24 * 60
-const MAX_DELETED = 2_000
+/** Days that are not as the rule says, of one series: the latest of them. */
+export const MOST_EXCEPTIONS = 2_000
 
 /** Milliseconds that read as UTC, of minutes since 1601. */
 export const dayOf = (minutes: number) => minutes * 60_000 + Date.UTC(1601, 0, 1)
@@ -49,9 +52,9 @@ export function readRecurrencePattern(reader: OctetReader): MeetingRecurrence {
   const end = reader.uint32()
   const count = reader.uint32()
   const weekStart = weekdays[reader.uint32()]
-  const deleted = readDays(reader)
+  const { days: deleted, cut: cutDays } = readDays(reader)
   // Changed instances stand among the deleted ones too, and travel as messages of their own.
-  const modified = new Set(readDays(reader))
+  const modified = new Set(readDays(reader).days)
   reader.uint32()
   const endDay = dayOf(reader.uint32())
   if (end === endsAfterCount) parts.push(`COUNT=${Math.max(count, 1)}`)
@@ -61,13 +64,16 @@ export function readRecurrencePattern(reader: OctetReader): MeetingRecurrence {
     ...(end === endsByDate && { untilDay: endDay }),
     deletedDays: deleted.filter((day) => !modified.has(day)),
     replacedDays: deleted,
+    cutDays,
   }
 }
 
-function readDays(reader: OctetReader): number[] {
+/** In order of time, so that those that are cut are the oldest. */
+function readDays(reader: OctetReader): { days: number[]; cut: number } {
   const count = reader.uint32()
-  if (count > MAX_DELETED) throw new SyntaxFault('a series with too many exceptions', reader.at)
-  return Array.from({ length: count }, () => dayOf(reader.uint32()))
+  const cut = Math.max(0, count - MOST_EXCEPTIONS)
+  reader.octets(cut * 4)
+  return { days: Array.from({ length: count - cut }, () => dayOf(reader.uint32())), cut }
 }
 
 function readPattern(

@@ -1,6 +1,11 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { decodeText } from '../text/charset.ts'
-import { dayOf, type MeetingRecurrence, readRecurrencePattern } from './meeting-recurrence.ts'
+import {
+  dayOf,
+  type MeetingRecurrence,
+  MOST_EXCEPTIONS,
+  readRecurrencePattern,
+} from './meeting-recurrence.ts'
 import { OctetReader } from './octet-reader.ts'
 
 /** An occurrence that is not as its series has it. Times are of the series' clock, in milliseconds that read as UTC. */
@@ -56,7 +61,12 @@ export function readSeriesPattern(octets: Uint8Array, charset: string): SeriesPa
     // Then the texts are those of the old form.
     if (!(error instanceof SyntaxFault)) throw error
   }
-  return { ...recurrence, changed: told.map(({ occurrence }) => occurrence) }
+  const cut = Math.max(0, told.length - MOST_EXCEPTIONS)
+  return {
+    ...recurrence,
+    changed: told.slice(cut).map(({ occurrence }) => occurrence),
+    cutDays: Math.max(recurrence.cutDays, cut),
+  }
 }
 
 function readException(

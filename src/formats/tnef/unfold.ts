@@ -32,7 +32,7 @@ export interface TnefPartOctets extends TnefPart {
 export type UnfoldedPiece = { from: number; to: number } | Uint8Array
 
 /** LIM-11: no message is larger than 40 MB, and no part of it. */
-export const TNEF_LIMIT_BYTES = 40 * 1024 * 1024
+const TNEF_LIMIT_BYTES = 40 * 1024 * 1024
 /** One message has one; forwarded ones bring theirs along. */
 const MAX_PARTS = 20
 /** Octets of a text part that says nothing: a line end or a blank with one. */

@@ -9,17 +9,13 @@ function checkAddress(address: string): string {
 
 const isAscii = (text: string) => /^[\x00-\x7f]*$/.test(text)
 
-/** A field of an address, which stands as UTF-8 when it must (RFC 6532); given as octets, one per character. */
-function formatAddressField(name: string, body: string): string {
+/**
+ * Return-Path (RFC 5321 §4.4), written once at final delivery; `address` is empty for the null sender. It stands as UTF-8 when it
+ * must (RFC 6532); given as octets, one per character.
+ */
+export function formatReturnPath(address: string): string {
+  const body = `<${address === '' ? '' : checkAddress(address)}>`
   return isAscii(body)
-    ? formatEncodedHeader(name, body)
-    : `${name}: ${Buffer.from(body).toString('latin1')}\r\n`
+    ? formatEncodedHeader('Return-Path', body)
+    : `Return-Path: ${Buffer.from(body).toString('latin1')}\r\n`
 }
-
-/** Return-Path (RFC 5321 §4.4), written once at final delivery; `address` is empty for the null sender. */
-export const formatReturnPath = (address: string): string =>
-  formatAddressField('Return-Path', `<${address === '' ? '' : checkAddress(address)}>`)
-
-/** Delivered-To, by which other systems see that a message comes back to where it was. */
-export const formatDeliveredTo = (address: string): string =>
-  formatAddressField('Delivered-To', checkAddress(address))

@@ -99,25 +99,3 @@ export function parseReceived(stored: string): Hop {
 /** How many servers the message went through. */
 export const countHops = (fields: readonly HeaderField[]): number =>
   fields.reduce((count, { key }) => (key === 'received' ? count + 1 : count), 0)
-
-/**
- * The hop at which the message came from outside (interop 4.6): goes from the newest Received field down for as long as the
- * client it names is trusted, for that client wrote the next one. Undefined when all of it stayed inside, or when a field
- * does not say from whom it came: what stands below such a one proves nothing.
- */
-export function findFirstUntrusted(
-  fields: readonly HeaderField[],
-  isTrusted: (clientAddress: string) => boolean,
-): Hop | undefined {
-  for (const { key, value } of fields) {
-    if (key !== 'received') continue
-    const hop = parseReceived(value)
-    if (hop.clientAddress === undefined) {
-      // A step within one server ("by mx with LMTP", Exchange's mapi) has no client to judge.
-      if (hop.helo === undefined) continue
-      return undefined
-    }
-    if (!isTrusted(hop.clientAddress)) return hop
-  }
-  return undefined
-}

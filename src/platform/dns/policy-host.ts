@@ -1,9 +1,8 @@
 import { X509Certificate } from 'node:crypto'
 import { type RequestOptions, request } from 'node:https'
-import type { LookupFunction } from 'node:net'
 import { checkServerIdentity, type PeerCertificate } from 'node:tls'
 import type { DnsClient } from './dns-client.ts'
-import { orNone } from './dns-fault.ts'
+import { lookupBy } from './lookup-by.ts'
 
 /** RFC 8461 §3.3 suggests these limits, but a minute; a queue has no minute to wait. */
 const MAX_POLICY_OCTETS = 65_536
@@ -36,6 +35,7 @@ export function policyHost(dns: DnsClient, options: PolicyHostOptions = {}): Pol
       path: '/.well-known/mta-sts.txt',
       headers: { accept: 'text/plain' },
       agent: false,
+      // From our name servers, so the policy is found where the TXT record was.
       lookup: lookupBy(dns, allows),
       signal: AbortSignal.timeout(deadlineMs),
       checkServerIdentity: strictIdentity,
@@ -75,23 +75,4 @@ function strictIdentity(host: string, certificate: PeerCertificate): Error | und
   if (new X509Certificate(certificate.raw).checkHost(host, rules) === undefined)
     return new Error(`the certificate does not name ${host}`)
   return checkServerIdentity(host, certificate)
-}
-
-/** The addresses come from our name servers, so the policy is found where the TXT record was. */
-function lookupBy(dns: DnsClient, allows: (address: string) => boolean): LookupFunction {
-  return (host, { all }, done) => {
-    Promise.all([orNone(dns.a(host)), orNone(dns.aaaa(host))]).then(
-      ([four, six]) => {
-        const found = [
-          ...four.map((address) => ({ address, family: 4 })),
-          ...six.map((address) => ({ address, family: 6 })),
-        ].filter(({ address }) => allows(address))
-        const first = found[0]
-        if (first === undefined) return done(new Error(`${host} has no address`), '')
-        if (all) return done(null, found)
-        return done(null, first.address, first.family)
-      },
-      (error: Error) => done(error, ''),
-    )
-  }
 }

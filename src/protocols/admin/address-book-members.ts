@@ -110,7 +110,7 @@ export async function formatDetails(
 }
 
 /** That a photo or certificate is there, and its SHA-256. */
-export const formatNote = (note: AttachmentNote | null): JsonObject | undefined =>
+const formatNote = (note: AttachmentNote | null): JsonObject | undefined =>
   note === null
     ? undefined
     : present({ ContentType: note.type, SizeBytes: note.sizeBytes, Sha256: note.digest })

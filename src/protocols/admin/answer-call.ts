@@ -31,12 +31,10 @@ export function callAnswerer(services: AdminServices): CallAnswerer {
 
   const answer = async (call: Call): Promise<JsonObject> => {
     const action = actionOf(call.operation)
-    const given = parseBody(call.body)
-    const parsed = action.input.safeParse(given)
-    if (!parsed.success) throw new ApiException('InvalidParameterException', inputFault(parsed.error, given))
-    checkScope(action, parsed.data, call.caller)
-    const run = () => action.run({ ...services, caller: call.caller, signal: call.signal }, parsed.data)
-    const token = action.idempotent ? (parsed.data as { ClientToken?: string }).ClientToken : undefined
+    const input = inputOf(action, parseBody(call.body))
+    checkScope(action, input, call.caller)
+    const run = () => action.run({ ...services, caller: call.caller, signal: call.signal }, input)
+    const token = action.idempotent ? (input as { ClientToken?: string }).ClientToken : undefined
     if (token === undefined) return run()
     return idempotency.once(`${callerName(call.caller)}\0${action.name}`, token, call.body, run)
   }
@@ -57,6 +55,13 @@ export function callAnswerer(services: AdminServices): CallAnswerer {
       return { status: statusOf(type), body: formatError({ type, message }), exception: type }
     }
   }
+}
+
+/** The input of an operation. Throws `InvalidParameterException`. */
+export function inputOf(action: Action, given: JsonObject): unknown {
+  const { success, data, error } = action.input.safeParse(given)
+  if (!success) throw new ApiException('InvalidParameterException', inputFault(error, given))
+  return data
 }
 
 function actionOf(operation: string): Action {
@@ -80,7 +85,8 @@ function checkScope(action: Action, input: unknown, caller: Caller): void {
   throw new ApiException('AccessDeniedException', sentence)
 }
 
-function inWords(
+/** The exception that an operation answers an error with. */
+export function inWords(
   error: unknown,
   action: Action | undefined,
   requestId: string,

@@ -33,7 +33,10 @@ export type ExceptionName =
   | 'UnknownOperationException'
   | 'UnrecognizedClientException'
 
-/** A new reason does not compile until the administration API has words for it (API-02). */
+/**
+ * `InvalidParameterException` is for what is wrong by itself, whatever the service holds: a command that meets it was written wrongly.
+ * A new reason does not compile until the administration API has words for it (API-02).
+ */
 export const exceptionOf = {
   'no-such-organization': 'OrganizationNotFoundException',
   'no-such-entry': 'EntityNotFoundException',
@@ -52,9 +55,9 @@ export const exceptionOf = {
   'wrong-state': 'EntityStateException',
   'domain-not-verified': 'MailDomainStateException',
   'not-supported': 'UnsupportedOperationException',
-  'folder-not-empty': 'InvalidParameterException',
-  'folder-is-distinguished': 'InvalidParameterException',
-  'group-cycle': 'InvalidParameterException',
+  'folder-not-empty': 'EntityStateException',
+  'folder-is-distinguished': 'UnsupportedOperationException',
+  'group-cycle': 'EntityStateException',
   'not-allowed': 'AccessDeniedException',
   'bad-credentials': 'UnrecognizedClientException',
   'too-many-failures': 'ThrottlingException',

@@ -10,6 +10,7 @@ import type {
 } from '#src/domain/migration/engine/project.ts'
 import { lostThereOf } from '#src/domain/migration/engine/run-return.ts'
 import type { SettingsChange } from '#src/domain/migration/engine/source-caps.ts'
+import { partWords } from '#src/domain/migration/engine/source-config.ts'
 import { findProject } from '#src/domain/migration/engine/steer-project.ts'
 import type { Steering } from '#src/domain/migration/engine/steering.ts'
 import type { Loss } from '#src/domain/migration/source.ts'
@@ -170,8 +171,11 @@ export const projectMembers = ({ id, name, createdAt, settings }: Project): Json
   Settings: settings as unknown as JsonObject,
 })
 
-export const sourceMembers = ({ id, kind, url, user }: SourceConfig): JsonObject =>
-  present({ Name: id, Kind: kind, Url: url, User: user ?? undefined })
+export const sourceMembers = ({ id, kind, url, user, options }: SourceConfig): JsonObject =>
+  present({
+    ...{ Name: id, Kind: kind, Url: url, User: user ?? undefined },
+    With: partWords({ options }) || undefined,
+  })
 
 /** A line of a pre-flight. */
 export const checkMembers = ({ mailbox, name, state, found, remedy }: CheckLine): JsonObject => ({

@@ -3,6 +3,7 @@ import type { AddressBooks } from '#src/domain/address-book/address-book.ts'
 import type { DirectoryConnection } from '#src/domain/directory-sync/connection.ts'
 import { isOverdue } from '#src/domain/directory-sync/overdue.ts'
 import { type RunReport, tookMs } from '#src/domain/directory-sync/report.ts'
+import type { Stands } from '#src/domain/directory-sync/standing.ts'
 import type { StagedObject, SyncRecord } from '#src/domain/directory-sync/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Store } from '#src/domain/store.ts'
@@ -30,8 +31,13 @@ export function connectionMembers(connection: DirectoryConnection): JsonObject {
   })
 }
 
-/** How old the address book is, what waits, and how the last runs went. */
-export function syncMembers(record: SyncRecord, everyMs: number, now: number): JsonObject {
+/** How old the address book is, what waits, who is doubtful, and how the last runs went. */
+export function syncMembers(
+  record: SyncRecord,
+  { quarantined, partial }: { quarantined: number; partial: number },
+  everyMs: number,
+  now: number,
+): JsonObject {
   const { state, synchronizedAt, waiting, dueAt, objects, leasedUntil, isConnected } = record
   return present({
     SynchronizedTime: timestamp(synchronizedAt),
@@ -39,6 +45,8 @@ export function syncMembers(record: SyncRecord, everyMs: number, now: number): J
     Overdue: isConnected && isOverdue(record, everyMs, now),
     Objects: objects,
     Counts: { ...state.counts },
+    Quarantined: quarantined,
+    Partial: partial,
     NextTime: isConnected ? timestamp(dueAt) : undefined,
     Running: leasedUntil !== null && leasedUntil > now,
     WaitingRun: waiting,
@@ -69,7 +77,7 @@ export function differenceMembers({
   decision,
   entry,
   note,
-}: Pick<StagedObject, 'guid' | 'decision' | 'entry' | 'note'>): JsonObject {
+}: Pick<StagedObject, 'guid' | 'entry' | 'note'> & { decision: Stands | null }): JsonObject {
   return present({
     Guid: guid,
     Decision: decision,
@@ -88,14 +96,22 @@ const mostListed = 1_000
 const ALERTS_WITHIN_MS = 1_000
 const ALERTS_OF_MS = 24 * 3_600_000
 
-/** The age of every address book that comes from elsewhere; needs no key. Alerts of the last day, where its key is at hand. */
-export async function addressBookMembers(store: Store, everyMs: number, now: number): Promise<JsonObject[]> {
+/**
+ * The age of every address book that comes from elsewhere; needs no key. Alerts of the last day, or why they are not counted: its key
+ * is out of reach, or those before it took all the time there is (`elapsed`: ms of a clock that only goes forward).
+ */
+export async function addressBookMembers(
+  store: Pick<Store, 'directorySync'>,
+  everyMs: number,
+  now: number,
+  elapsed: () => number = () => performance.now(),
+): Promise<JsonObject[]> {
   const books = await store.directorySync.listSynchronized(null, mostListed)
-  const until = performance.now() + ALERTS_WITHIN_MS
+  const until = elapsed() + ALERTS_WITHIN_MS
   const members: JsonObject[] = []
   for (const book of books) {
     const alerts =
-      performance.now() < until ? await alertsSince(store, book.organization, now - ALERTS_OF_MS) : 0
+      elapsed() < until ? await alertsSince(store, book.organization, now - ALERTS_OF_MS) : 'NO_TIME'
     members.push(
       present({
         OrganizationId: book.organization,
@@ -108,21 +124,26 @@ export async function addressBookMembers(store: Store, everyMs: number, now: num
         Objects: book.objects,
         LastRunSeconds: book.lastRunMs === null ? undefined : Math.round(book.lastRunMs / 100) / 10,
         WaitingRun: book.waiting,
-        Alerts: alerts === 0 ? undefined : alerts,
+        Alerts: typeof alerts === 'number' && alerts > 0 ? alerts : undefined,
+        AlertsUnknown: typeof alerts === 'string' ? alerts : undefined,
       }),
     )
   }
   return members
 }
 
-async function alertsSince(store: Store, organization: OrganizationId, since: number): Promise<number> {
+async function alertsSince(
+  store: Pick<Store, 'directorySync'>,
+  organization: OrganizationId,
+  since: number,
+): Promise<number | 'KEY_OUT_OF_REACH'> {
   try {
     const record = await store.directorySync.findSync(organization)
     return (record?.state.runs ?? [])
       .filter(({ endedAt, outcome }) => endedAt >= since && outcome !== 'dry-run')
       .reduce((sum, { alerts = [] }) => sum + alerts.length, 0)
   } catch (error) {
-    if (error instanceof Refusal && error.reason === 'key-unavailable') return 0
+    if (error instanceof Refusal && error.reason === 'key-unavailable') return 'KEY_OUT_OF_REACH'
     throw error
   }
 }

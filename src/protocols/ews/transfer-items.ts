@@ -1,4 +1,3 @@
-import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { deleteItems } from '#src/domain/mailbox/deletion.ts'
 import type { ItemNo, ItemPart } from '#src/domain/mailbox/item.ts'
 import { copyBetweenMailboxes } from '#src/domain/mailbox/transfer.ts'
@@ -97,6 +96,3 @@ export const itemIdOf = (mailbox: ItemPlace['mailbox'], { no, modseq }: { no: It
   Id: formatItemId(mailbox.at.mailbox, no),
   ChangeKey: formatChangeKey('item', modseq),
 })
-
-/** What moving takes away from a folder. */
-export const MOVING = FolderRight.deleteAny

@@ -38,6 +38,8 @@ export type SmtpSessionOptions = {
   /** Offer REQUIRETLS (RFC 8689); only for an intake that keeps the promise. */
   requireTls?: boolean
   limits?: Partial<SmtpLimits>
+  /** Epoch milliseconds. */
+  now: () => number
   log: Log
   /** Shared by the sessions of a service, so that trouble of them all is one line a minute. */
   warnings?: BoundedWarnings

@@ -7,6 +7,7 @@ import { noCounts } from '#src/domain/directory-sync/report.ts'
 import type {
   KnownObject,
   Link,
+  ObjectState,
   StagedObject,
   SyncReader,
   SyncRecord,
@@ -269,6 +270,15 @@ export function syncReader({ sql, keys }: Session): SyncReader {
           class: kind === 'user' || kind === 'contact' ? kind : openKnown(key, org, row).note.class,
         }),
       )
+    },
+
+    async countDoubtful(org) {
+      const rows = await sql.all<{ state: ObjectState; rows: number }>(
+        "SELECT state, COUNT(*) AS rows FROM source_object WHERE org = ? AND state IN ('quarantined', 'partial', 'local-partial') GROUP BY state",
+        org,
+      )
+      const of = (state: ObjectState) => rows.find((row) => row.state === state)?.rows ?? 0
+      return { quarantined: of('quarantined'), partial: of('partial') + of('local-partial') }
     },
 
     async countImported(org) {

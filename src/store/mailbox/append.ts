@@ -50,7 +50,8 @@ export async function appendItem(
     saved_at: savedAt,
     size_bytes: sizeBytes,
     body,
-    deleted_from: null,
+    // From which one nobody knows: it never lay in another.
+    deleted_from: folder.recoverable ? 0 : null,
     sealed: await insertSealed(sql, open, taken.item, body, parts),
   }
   await insertItem(sql, open, row)
@@ -112,7 +113,7 @@ async function enterFolder(
   { modseq }: Taken,
   flags: number,
   sizeBytes: number,
-): Promise<{ uid: number }> {
+): Promise<{ uid: number; recoverable: boolean }> {
   const delta = { items: 1, unseen: isUnseen(flags), deleted: isDeleted(flags), sizeBytes }
   try {
     const folder = await countInFolder(sql, open, no, modseq, delta, 1)

@@ -47,7 +47,7 @@ export async function copyItems(
       modseq,
       created_modseq: modseq,
       saved_at: savedAt,
-      deleted_from: null,
+      deleted_from: target.recoverable === 1 ? (row.deleted_from ?? row.folder) : null,
       sealed: await insertSealed(sql, open, no, row.body, await partsOf(sql, open, row)),
     })
     if (row.class === 'event') await copyEvent(sql, open, row.no, no)

@@ -23,7 +23,6 @@ type Writes = Pick<
 /** Keys that one statement names. */
 const BLOCK = 32
 const blockMarks = Array(BLOCK).fill('?').join(', ')
-const MOST_MATCHES = 20
 const REMOVE = 'DELETE FROM migration_item WHERE mailbox = ? AND item_key = ?'
 
 function* blocksOf(keys: readonly Uint8Array[]): Generator<Value[]> {
@@ -101,17 +100,21 @@ export function ledgerItemReads({ sql, keys }: Session, isCommitted = false): Re
       return found
     },
 
-    async matchingItems(at, source, match, sizeBytes) {
+    async matchingItems(at, source, match, sizeBytes, most) {
       const open = await keys.mailbox(at)
-      const rows = await sql.all<ItemRow>(
-        `SELECT ${ITEM} FROM migration_item WHERE mailbox = ? AND match_key IN (?, ?) LIMIT ${MOST_MATCHES}`,
-        open.no,
-        ...matchKeys(open, source, match, sizeBytes),
-      )
-      const items = rows.map((row) => toItem(open, row))
-      return items.filter(
-        (item) => item.source === source && item.match === match && item.sizeBytes === sizeBytes,
-      )
+      for (let limit = most; ; limit *= 2) {
+        const rows = await sql.all<ItemRow>(
+          `SELECT ${ITEM} FROM migration_item WHERE mailbox = ? AND match_key IN (?, ?) LIMIT ?`,
+          open.no,
+          ...matchKeys(open, source, match, sizeBytes),
+          limit,
+        )
+        // What they are found by is too short to be a proof, and others must not take their places.
+        const items = rows
+          .map((row) => toItem(open, row))
+          .filter((item) => item.source === source && item.match === match && item.sizeBytes === sizeBytes)
+        if (items.length >= most || rows.length < limit) return items.slice(0, most)
+      }
     },
 
     async findLedgerItemOf(at, item) {

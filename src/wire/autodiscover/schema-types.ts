@@ -1,4 +1,4 @@
-/** The types of `schema.ts`, made by `scripts/schema-types.ts`; not edited by hand. */
+/** The types of `schema.ts`, made by `node scripts/schema-types.ts`; not edited by hand. */
 // one thing: the types of a schema
 import type { OneOf } from '../xml/one-of.ts'
 

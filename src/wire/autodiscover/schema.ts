@@ -6,8 +6,8 @@
 import { Schema } from '../xml/schema.ts'
 
 const base = 'http://schemas.microsoft.com/exchange/autodiscover'
-export const responseNamespace = `${base}/responseschema/2006`
-export const outlookRequestNamespace = `${base}/outlook/requestschema/2006`
+const responseNamespace = `${base}/responseschema/2006`
+const outlookRequestNamespace = `${base}/outlook/requestschema/2006`
 export const outlookResponseNamespace = `${base}/outlook/responseschema/2006a`
 export const mobileRequestNamespace = `${base}/mobilesync/requestschema/2006`
 export const mobileResponseNamespace = `${base}/mobilesync/responseschema/2006`

@@ -31,7 +31,7 @@ export function canonicalRequest(request: SignedRequest, signedHeaders: readonly
 }
 
 /** Names in lower case; values trimmed, runs of blanks made one. */
-export function lowerCaseHeaders(headers: SignedRequest['headers']): Map<string, string> {
+function lowerCaseHeaders(headers: SignedRequest['headers']): Map<string, string> {
   const values = new Map<string, string>()
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined) continue

@@ -2,7 +2,7 @@ import { SyntaxFault } from '#src/base/syntax-fault.ts'
 
 /** AWS JSON 1.1: every call is `POST /` with the operation in a header and JSON in the body (API-01). */
 export const contentType = 'application/x-amz-json-1.1'
-export const targetPrefix = 'WorkMailService'
+const targetPrefix = 'WorkMailService'
 
 export type JsonObject = { [name: string]: JsonValue }
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject
@@ -42,7 +42,6 @@ export const formatBody = (value: JsonObject): string => JSON.stringify(value)
 
 /** Timestamps are epoch seconds as numbers, with a fraction (API-01). */
 export const formatTimestamp = (epochMs: number): number => epochMs / 1000
-export const parseTimestamp = (epochSeconds: number): Date => new Date(epochSeconds * 1000)
 
 /** An answer that says no: the exception's short name, and a sentence (API-02). */
 export type JsonError = { type: string; message: string }

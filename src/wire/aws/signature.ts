@@ -46,7 +46,7 @@ export function signatureMatches(
 }
 
 /** `20261121T193000Z`. */
-export function formatAmzDate(time: Date): string {
+function formatAmzDate(time: Date): string {
   return `${time.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
 }
 

@@ -63,7 +63,3 @@ export function formatInstant(
   const smallestUnit = precision === 'Seconds' ? 'second' : 'millisecond'
   return instant.toString({ smallestUnit, roundingMode: 'trunc' })
 }
-
-/** A naive one, for a reader who knows the zone. */
-export const formatWall = (wall: Temporal.PlainDateTime): string =>
-  wall.toString({ smallestUnit: 'second', roundingMode: 'trunc' })

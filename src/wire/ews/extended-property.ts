@@ -133,7 +133,7 @@ const kinds: Record<string, Kind> = {
   SystemTime: text,
 }
 
-export const isArrayProperty = (type: MapiPropertyTypeType): boolean => type.endsWith('Array')
+const isArrayProperty = (type: MapiPropertyTypeType): boolean => type.endsWith('Array')
 
 const kindOf = (type: MapiPropertyTypeType): Kind => kinds[type.replace(/Array$/, '')] ?? text
 

@@ -1,6 +1,6 @@
 /**
  * Messages.xsd, in the language of `../xml/schema-language.ts`, of Exchange Web Services, build 15.2.2562.17.
- * Made by `scripts/ews-schema.ts`; not edited by hand.
+ * Made by `node scripts/ews-schema.ts FOLDER` from the files of an Exchange server; not edited by hand.
  */
 // one thing: a table of the types in Messages.xsd
 export const messagesSchema = `

@@ -1,6 +1,6 @@
 /**
  * The operations, each with the element of its request and that of its response, of Exchange Web Services, build 15.2.2562.17.
- * Made by `scripts/ews-schema.ts`; not edited by hand.
+ * Made by `node scripts/ews-schema.ts FOLDER` from the files of an Exchange server; not edited by hand.
  */
 export const operations = {
   AddDelegate: { request: 'AddDelegate', response: 'AddDelegateResponse' },

@@ -1,4 +1,4 @@
-/** The types of `types-schema.ts` and `messages-schema.ts`, made by `scripts/schema-types.ts`; not edited by hand. */
+/** The types of `types-schema.ts` and `messages-schema.ts`, made by `node scripts/schema-types.ts`; not edited by hand. */
 // one thing: the types of a schema
 import type { AnyElement } from '../xml/any-element.ts'
 import type { Octets } from '../xml/octets.ts'

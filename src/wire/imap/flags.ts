@@ -2,7 +2,7 @@ import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { isAtom } from './strings.ts'
 
 /** System flags of RFC 9051 §2.3.2 and, for old clients, RFC 3501's `\Recent`. */
-export const systemFlags = ['\\Seen', '\\Answered', '\\Flagged', '\\Deleted', '\\Draft', '\\Recent'] as const
+const systemFlags = ['\\Seen', '\\Answered', '\\Flagged', '\\Deleted', '\\Draft', '\\Recent'] as const
 
 const spelling = new Map<string, string>(systemFlags.map((flag) => [flag.toLowerCase(), flag]))
 

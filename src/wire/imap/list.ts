@@ -5,7 +5,7 @@ import { parseStatusItems, type StatusItem } from './mailbox-status.ts'
 import { parseEntryNames } from './metadata.ts'
 import { formatAstring, formatString } from './strings.ts'
 
-export const listSelections = ['SUBSCRIBED', 'REMOTE', 'RECURSIVEMATCH', 'SPECIAL-USE'] as const
+const listSelections = ['SUBSCRIBED', 'REMOTE', 'RECURSIVEMATCH', 'SPECIAL-USE'] as const
 export type ListSelection = (typeof listSelections)[number]
 
 /** What LIST shall tell of each mailbox: RFC 5258, 5819, 6154, 8440 (MYRIGHTS), 9590 (METADATA). */

@@ -17,7 +17,7 @@ export type ResponseEvent =
   | { kind: 'octets'; octets: Uint8Array }
   | { kind: 'literal-end'; literal: LiteralAhead; hasNul: boolean }
 
-export const responseLimits: FramingLimits = {
+const responseLimits: FramingLimits = {
   textOctets: 8_388_608,
   collectOctets: 262_144,
   heldOctets: 67_108_864,

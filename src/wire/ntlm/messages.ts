@@ -2,7 +2,7 @@ import { SyntaxFault } from '#src/base/syntax-fault.ts'
 
 /** The three messages of an NTLM handshake ([MS-NLMP] §2.2.1), as octets; HTTP carries them in base64. */
 
-export const NegotiateFlag = {
+const NegotiateFlag = {
   unicode: 0x1,
   requestTarget: 0x4,
   sign: 0x10,

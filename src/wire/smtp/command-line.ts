@@ -7,7 +7,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const command = /^([A-Za-z][A-Za-z0-9-]{0,31})(?: (.*))?$/s
 
 /** Text of one line from the peer: UTF-8 (RFC 6531 §3.1) without control characters. SyntaxFault otherwise. */
-export function parseLineText(octets: Uint8Array): string {
+function parseLineText(octets: Uint8Array): string {
   let text: string
   try {
     text = utf8.decode(octets)

@@ -43,7 +43,7 @@ export function formatPath({ mailbox, host }: Path): string {
 /** Only with SMTPUTF8 may an address say this. */
 export const needsUtf8 = ({ mailbox, host }: Path): boolean => /[^\x00-\x7f]/.test(mailbox + host)
 
-export function parseLocalPart(text: string): string {
+function parseLocalPart(text: string): string {
   if (Buffer.byteLength(text) > localOctets)
     throw new SyntaxFault(`The local part is over ${localOctets} octets`)
   const quoted = quotedString.exec(text)

@@ -8,7 +8,7 @@ import { type Field, recordOf, Schema } from '../xml/schema.ts'
 import { type XmlPart, XmlWriter } from '../xml/xml-writer.ts'
 import type { SoapFault } from './fault.ts'
 
-export const soapNamespace = 'http://schemas.xmlsoap.org/soap/envelope/'
+const soapNamespace = 'http://schemas.xmlsoap.org/soap/envelope/'
 
 const soapSchema = new Schema([
   {

@@ -16,7 +16,7 @@ export type XmlLimits = {
   textChars: number
 }
 
-export const usualLimits: XmlLimits = {
+const usualLimits: XmlLimits = {
   depth: 100,
   elements: 500_000,
   attributes: 64,

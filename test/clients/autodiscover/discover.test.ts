@@ -32,8 +32,8 @@ async function against(t: TestContext, answer: (asked: StubRequest) => void, pai
       tls: { ca: stub.pair.cert },
       ...(nowhere && { lookup: nowhere }),
       urls,
-      timeoutMs: 1_000,
-      connectMs: 500,
+      timeoutMs: 20_000,
+      connectMs: 10_000,
       ...more,
     })
   return { stub, at, find }

@@ -260,14 +260,14 @@ test('no server, no TLS, no trust and no connection in time each have their name
   const port = (server: typeof deaf) => (server.address() as { port: number }).port
   const here: LookupFunction = (_host, { all }, done) =>
     all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4)
-  const kind = async (url: string, ca?: string) => {
+  const kind = async (url: string, ca?: string, connectMs = 20_000) => {
     const login = { user: 'svc', password: 'geheim' }
     const client = new EwsClient(
-      { url, login, connectMs: 200, tls: ca === undefined ? {} : { ca }, ...(ca && { lookup: here }) },
+      { url, login, connectMs, tls: ca === undefined ? {} : { ca }, ...(ca && { lookup: here }) },
       '1',
     )
     try {
-      return await client.call('GetRoomLists', {}, { timeoutMs: 2_000 }).then(
+      return await client.call('GetRoomLists', {}, { timeoutMs: 30_000 }).then(
         () => 'answered',
         (error: HttpsFailure) => error.kind,
       )
@@ -281,7 +281,7 @@ test('no server, no TLS, no trust and no connection in time each have their name
   const wrongName = stub.url.replace('localhost', 'mail.other.example')
   assert.equal(await kind(wrongName, stub.pair.cert), 'tls')
   assert.equal(await kind(`https://127.0.0.1:${port(plain)}/`), 'tls')
-  assert.equal(await kind(`https://127.0.0.1:${port(deaf)}/`), 'unreachable')
+  assert.equal(await kind(`https://127.0.0.1:${port(deaf)}/`, undefined, 300), 'unreachable')
 })
 
 test('a failure without a word of its own has none', async () => {

@@ -83,7 +83,7 @@ test('a break, a goodbye and silence fail what is under way and what comes later
   for (const [answer, kind, why] of cases) {
     const { session } = await scriptedSession(
       { command: (name) => (name === 'NOOP' ? answer : undefined) },
-      { deadlines: { silenceMs: 60 } },
+      { deadlines: { silenceMs: 500 } },
     )
     const first = fails(session.noop(), kind)
     const second = fails(session.noop(), kind)
@@ -188,7 +188,7 @@ test('IDLE: events come at once, it is said again in time, and ends when told', 
         return undefined
       },
     },
-    { deadlines: { renewIdleMs: 600, silenceMs: 500 } },
+    { deadlines: { renewIdleMs: 1_000, silenceMs: 900 } },
   )
   const tell = () =>
     server.socket().write('* 4 EXISTS\r\n* 2 EXPUNGE\r\n* 1 FETCH (FLAGS (\\Seen) UID 9)\r\n')
@@ -272,12 +272,16 @@ test('a server that ends IDLE by itself is listened to again, and its silence is
     {
       command: (name) => {
         if (name === 'IDLE' && ++idles === 1) return '+ idling\r\n% OK enough'
+        if (name === 'IDLE') again()
         return name === 'NOOP' ? '' : undefined
       },
     },
-    { deadlines: { silenceMs: 60 } },
+    { deadlines: { silenceMs: 500 } },
   )
-  await session.idle(AbortSignal.timeout(120))
+  const stop = new AbortController()
+  // In IDLE the server may be silent for longer.
+  const again = () => setTimeout(() => stop.abort(), 600)
+  await session.idle(stop.signal)
   assert.equal(idles, 2)
   await fails(session.noop(), 'timeout')
 })

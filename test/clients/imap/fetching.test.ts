@@ -98,14 +98,14 @@ test('the server is read no faster than the messages are', async () => {
   const size = 64 * 1024 * 1024
   const { session, server } = await scriptedSession(
     answering(Buffer.concat([Buffer.from(`* 1 FETCH (UID 1 BODY[] {${size}}\r\n`), Buffer.alloc(size, 'x')])),
-    { deadlines: { silenceMs: 100 } },
+    { deadlines: { silenceMs: 500 } },
   )
   const messages = session.fetch(SequenceSet.all, [WHOLE])
   const { value } = await messages.next()
   const pieces = value!.body()
   await pieces.next()
   // Longer than the server may be silent: it is we who wait.
-  await pause(250)
+  await pause(600)
   assert.ok(server.socket().writableLength > size / 2, 'the server could send most of it')
   assert.equal(session.failure, undefined)
   session.destroy()

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { domainNamed } from '#connectors/active-directory/controllers.ts'
 import { parseLoginName } from '#connectors/active-directory/directory-sign-in.ts'
-import { domainOfName, linkOf, parseExtendedName } from '#connectors/active-directory/distinguished-name.ts'
+import { linkOf, parseExtendedName } from '#connectors/active-directory/distinguished-name.ts'
 import { formatGuid, parseGuid } from '#connectors/active-directory/guid.ts'
 import { LdapFault } from '#connectors/active-directory/ldap-fault.ts'
 import { MessageFrames } from '#connectors/active-directory/message-frames.ts'
@@ -35,8 +35,6 @@ test('names carry keys in either form, or none', () => {
   })
   assert.deepEqual(linkOf('<GUID=541a72ab2f1ed011981900aa0040529b>;CN=x'), { guid })
   assert.deepEqual(linkOf('CN=x,DC=corp'), { place: 'CN=x,DC=corp' })
-  assert.equal(domainOfName('CN=x,OU=y,DC=Corp,DC=example,DC=com'), 'corp.example.com')
-  assert.equal(domainOfName('O=x'), undefined)
 })
 
 test('what is typed at sign-in is told apart', () => {

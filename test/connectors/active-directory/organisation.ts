@@ -71,7 +71,7 @@ export function optionsFor(
     authorities: servers.map(({ authorities }) => authorities).join('\n'),
     account: { name: 'sync@corp.example.com', password: 'secret' },
     betweenRoundsMs: 10,
-    times: { connectMs: 2_000, operationMs: 2_000 },
+    times: { connectMs: 20_000, operationMs: 20_000 },
     ...more,
   }
 }
@@ -107,6 +107,8 @@ export async function readAll(
       read.omitted.push(...batch.omitted)
     }
     for await (const keys of reading.keys()) read.keys.push(...keys.map(({ guid }) => guid))
+    // Only then are they complete.
+    read.positions = reading.positions
   } finally {
     await reading.close()
   }

@@ -6,6 +6,7 @@ import { parseSid } from '#connectors/active-directory/security-descriptor.ts'
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { User } from '#src/domain/directory/entry.ts'
 import type { Login, LoginResult } from '#src/domain/directory/login/authenticator.ts'
+import { type FailureMemory, type Failures, noFailures } from '#src/domain/directory/login/kept-failures.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { StubLdapServer } from '#test/support/ldap-server.ts'
 import { guidOf, noDns, optionsFor } from './organisation.ts'
@@ -131,6 +132,67 @@ test('wrong passwords stop before the account would be locked', async () => {
   assert.ok(!barred.accepted && barred.waitMs > 29 * 60_000 && barred.waitMs <= 30 * 60_000)
   clock += 30 * 60_000 + 1
   assert.deepEqual(await signIn.check(ANNA, PASSWORD, '192.0.2.1'), { accepted: true })
+})
+
+/** What a store keeps of one account. */
+function keeping(): FailureMemory & { kept: Failures; isBroken: boolean; writes: number } {
+  const memory = {
+    ...{ kept: noFailures as Failures, isBroken: false, writes: 0 },
+    find: async () => memory.kept,
+    keep: async (failures: Failures) => {
+      memory.writes++
+      if (memory.isBroken) throw new Error('no room')
+      memory.kept = failures
+    },
+  }
+  return memory
+}
+
+test('a service that is started again and again gives nobody more attempts than one that runs', async () => {
+  const account = { ...ANNA, memory: keeping() }
+  const failures: string[] = []
+  for (let start = 0; start < 10; start++) {
+    clock += 10_000
+    const verdict = await signInAt(server).check(account, `guess ${start}`, '192.0.2.1')
+    failures.push(verdict.accepted ? 'accepted' : verdict.failure)
+  }
+  // The threshold is 5.
+  assert.equal(annasBinds(), 3)
+  assert.deepEqual([...new Set(failures.slice(3))], ['too-many-failures'])
+  clock += 30 * 60_000
+  assert.deepEqual(await signInAt(server).check(account, PASSWORD, '192.0.2.1'), { accepted: true })
+  assert.equal(annasBinds(), 4)
+})
+
+test('a right password makes good for what was wrong, over a restart too; nothing is written without need', async () => {
+  const account = { ...ANNA, memory: keeping() }
+  for (const secret of ['one', 'two']) await signInAt(server).check(account, secret, '192.0.2.1')
+  assert.deepEqual(account.memory.kept, { failures: 2, last: clock })
+  await signInAt(server).check(account, PASSWORD, '192.0.2.1')
+  assert.deepEqual(account.memory.kept, noFailures)
+  await signInAt(server).check(account, PASSWORD, '192.0.2.1')
+  assert.equal(account.memory.writes, 3)
+  account.memory.isBroken = true
+  const running = signInAt(server)
+  assert.deepEqual(await running.check(account, PASSWORD, '192.0.2.1'), { accepted: true })
+  const wrong = await running.check(account, 'three', '192.0.2.1')
+  assert.ok(!wrong.accepted && wrong.failure === 'wrong-password', 'what cannot be kept is no other answer')
+})
+
+test('what is kept is read once, and again where that failed', async () => {
+  let found = 0
+  const find = async (): Promise<Failures> => {
+    if (++found === 1) throw new Refusal('key-unavailable', 'out of reach')
+    return { failures: 3, last: clock }
+  }
+  const account = { ...ANNA, memory: { find, keep: async () => undefined } }
+  const signIn = signInAt(server)
+  await assert.rejects(signIn.check(account, 'one', '192.0.2.1'), { reason: 'key-unavailable' })
+  for (const secret of ['two', 'three']) {
+    const verdict = await signIn.check(account, secret, '192.0.2.1')
+    assert.ok(!verdict.accepted && verdict.failure === 'too-many-failures')
+  }
+  assert.deepEqual([found, annasBinds()], [2, 0])
 })
 
 test('guesses at once are counted before they are sent', async () => {

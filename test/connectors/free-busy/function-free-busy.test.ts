@@ -13,7 +13,7 @@ const question = (...addresses: string[]): FreeBusyQuestion => ({
 })
 const json = { 'content-type': 'application/json' }
 
-async function against(t: TestContext, answer: (asked: StubRequest) => void, callMs = 2_000) {
+async function against(t: TestContext, answer: (asked: StubRequest) => void, callMs = 20_000) {
   const stub = await stubHttps(answer)
   const source = functionFreeBusy({
     endpoint: `${stub.url}/free-busy?v=1`,
@@ -200,7 +200,7 @@ const troubles: [what: string, reason: string, answer: (asked: StubRequest) => v
 ]
 for (const [what, reason, answer] of troubles) {
   test(`${what} is trouble of the whole function: ${reason}`, async (t) => {
-    const { ask } = await against(t, answer, 200)
+    const { ask } = await against(t, answer, what === 'silence' ? 1_500 : undefined)
     await assert.rejects(ask('a'), (error) => {
       assert.ok(error instanceof FreeBusyTrouble, String(error))
       assert.equal(error.failure.reason, reason)

@@ -13,17 +13,10 @@ import { type SmtpScript, scriptedSmtp } from '#test/support/scripted-smtp.ts'
 
 const never = AbortSignal.any([])
 
-const quick = {
-  connectMs: 300,
-  greetingMs: 300,
-  helloMs: 300,
-  mailMs: 300,
-  rcptMs: 300,
-  dataMs: 300,
-  blockMs: 300,
-  endMs: 300,
-  closeMs: 100,
-}
+/** For servers that say nothing there; a busy machine takes its time everywhere else. */
+const impatient = { greetingMs: 300, endMs: 300, closeMs: 1_000 }
+const patient = { closeMs: 1_000 }
+const silence = (): string => ''
 
 /** far.example and its mail host are this machine. */
 const near: FixedNames = {
@@ -43,7 +36,7 @@ async function open(t: TestContext, script: SmtpScript, { names = near, policy, 
     tls: 'opportunistic',
     privateAddresses: true,
     port: server.port,
-    deadlines: quick,
+    deadlines: script.greeting === '' || script.message === silence ? impatient : patient,
     ...more,
   })
   t.after(async () => {
@@ -85,7 +78,7 @@ const cases: [what: string, script: SmtpScript, attempt: Case, expected: string[
     {},
     ['later unreachable 4.4.2 uncertain'],
   ],
-  ['silence after the final dot', { message: () => '' }, {}, ['later unreachable 4.4.2 uncertain']],
+  ['silence after the final dot', { message: silence }, {}, ['later unreachable 4.4.2 uncertain']],
   ['a closed connection before DATA', { command: at('DATA', null) }, {}, ['later unreachable 4.4.2']],
   [
     'a server that closes for maintenance',
@@ -358,12 +351,12 @@ test('a stop cuts a slow server off, and the attempt does not count', async (t) 
   const { transport } = await open(
     t,
     { command: at('MAIL', '') },
-    { deadlines: { ...quick, mailMs: 10_000 } },
+    { deadlines: { ...patient, mailMs: 60_000 } },
   )
   const started = Date.now()
   const results = await transport.deliver(attempt(), AbortSignal.timeout(100))
   assert.deepEqual(told(results), ['stopped'])
-  assert.ok(Date.now() - started < 2_000)
+  assert.ok(Date.now() - started < 20_000)
 })
 
 test('a slow server that keeps going is waited for', async (t) => {

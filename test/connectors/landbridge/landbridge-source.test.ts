@@ -323,6 +323,10 @@ test('what was changed here is changed there: marks and folder, under the same n
       (error: unknown) => error instanceof SourceFailure && error.code === 'gone',
     )
   assert.equal((await from.store.mailboxes.getItems(at!, [no]))[0]!.folder, bin.no)
+  // What came over as deleted was brought back here.
+  const buried = { ...known, folder: { ...known.folder, key: String(bin.no) } }
+  await returns.change(buried, { marks, to: to! }, how, signal)
+  assert.equal(String((await from.store.mailboxes.getItems(at!, [no]))[0]!.folder), to!.key)
 })
 
 test('a mailbox that is full is waited for; what else is refused is a reason of the item', async () => {

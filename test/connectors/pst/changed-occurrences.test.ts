@@ -6,21 +6,9 @@ import { eventContent } from '#connectors/pst/event-content.ts'
 import type { StoredMessage } from '#connectors/pst/stored-message.ts'
 import type { Loss } from '#src/domain/migration/source.ts'
 import { occurrenceOf } from '#src/formats/jscalendar/patch.ts'
-import { PropertyBag, type PropertyValue } from '#src/formats/tnef/property.ts'
+import type { PropertyBag } from '#src/formats/tnef/property.ts'
+import { APPOINTMENT, bag, COMMON, type Given, stored } from './property-bag.ts'
 
-const APPOINTMENT = '00062002-0000-0000-c000-000000000046'
-const COMMON = '00062008-0000-0000-c000-000000000046'
-
-type Given = readonly [id: number, value: PropertyValue, set?: string]
-function bag(...properties: readonly Given[]): PropertyBag {
-  const made = new PropertyBag()
-  for (const [id, value, set] of properties)
-    made.add({ id, type: 0, ...(set !== undefined && { name: { set, id } }), values: [value] })
-  return made
-}
-const stored = (of: PropertyBag, recipients: PropertyBag[] = []): StoredMessage => ({
-  ...{ bag: of, codepage: 1252, nodes: new Map(), subnodes: new Map(), recipients, attachments: [] },
-})
 const DAY = 86_400_000
 const minutes = (ms: number) => (ms - Date.UTC(1601, 0, 1)) / 60_000
 
@@ -33,8 +21,8 @@ type Exception = {
   allDay?: true
 }
 
-/** Every Monday at 10:00, ten times (MS-OXOCAL §2.2.1.44.5), with these days gone and these occurrences changed. */
-function weekly(gone: readonly number[], changed: readonly Exception[]): Buffer {
+/** Every Monday at 10:00, so many times (MS-OXOCAL §2.2.1.44.5), with these days gone and these occurrences changed. */
+function weekly(gone: readonly number[], changed: readonly Exception[], times = 10): Buffer {
   const pieces: Buffer[] = []
   const u16 = (value: number) => pieces.push(Buffer.from([value & 255, value >> 8]))
   const u32 = (value: number) => {
@@ -44,7 +32,7 @@ function weekly(gone: readonly number[], changed: readonly Exception[]): Buffer 
   }
   const day = (ms: number) => Math.floor(ms / DAY) * DAY
   for (const value of [0x3004, 0x3004, 0x200b, 1, 0]) u16(value)
-  for (const value of [0, 1, 0, 2, 0x2022, 10, 0]) u32(value)
+  for (const value of [0, 1, 0, 2, 0x2022, times, 0]) u32(value)
   const deleted = [...gone, ...changed.map(({ was }) => day(was))].sort((a, b) => a - b)
   for (const days of [deleted, changed.map(({ start }) => day(start))]) {
     u32(days.length)
@@ -256,4 +244,38 @@ test('an appointment counts as its owner has it, not as its invitation would', (
   ] as const
   assert.equal(busy(bag(...times, [0x8205, 1, APPOINTMENT])), 'tentative')
   assert.equal(busy(bag(...times, [0x8205, 3, APPOINTMENT])), 'outOfOffice')
+})
+
+test('of a series with more exceptions than are kept the latest are carried, and how many were not is named', () => {
+  const mondays = Array.from({ length: 2_003 }, (_, week) => wall(8, 0) + week * 7 * DAY)
+  const idOf = (day: number) => `${new Date(day).toISOString().slice(0, 10)}T10:00:00`
+  const losses: Loss[] = []
+  const gone = carried(stored(series(weekly(mondays, [], 2_100))), [], losses).event
+  assert.equal(gone.recurrenceRules?.length, 1, 'it is a series all the same')
+  const overrides = gone.recurrenceOverrides!
+  assert.equal(Object.keys(overrides).length, 2_000)
+  assert.deepEqual(
+    [2, 3, 2_002].map((at) => overrides[idOf(mondays[at]!)]),
+    [undefined, { excluded: true }, { excluded: true }],
+  )
+  const loss = {
+    property: 'changed occurrences',
+    reason:
+      '2003 of them were changed or deleted. The latest 2000 came over so; the 3 before them are as the series has them.',
+    weight: 'visible',
+  }
+  assert.deepEqual(new Set(losses.map((each) => JSON.stringify(each))), new Set([JSON.stringify(loss)]))
+
+  const others: Loss[] = []
+  const hour = 3_600_000
+  const changes = mondays.map((day) => ({
+    was: day + 10 * hour,
+    start: day + 11 * hour,
+    end: day + 12 * hour,
+  }))
+  const cutOff = { start: changes[0]!.start, message: stored(bag([0x0037, 'The first'])) }
+  const changed = carried(stored(series(weekly([], changes, 2_100))), [cutOff], others).event
+  assert.equal(Object.keys(changed.recurrenceOverrides!).length, 2_000)
+  assert.equal(changed.recurrenceOverrides![idOf(mondays[2]!)], undefined)
+  assert.deepEqual(others, [loss])
 })

@@ -4,24 +4,9 @@ import { test } from 'node:test'
 import { eventContent } from '#connectors/pst/event-content.ts'
 import { messageHeader } from '#connectors/pst/message-header.ts'
 import { readValues } from '#connectors/pst/property-values.ts'
-import type { StoredMessage } from '#connectors/pst/stored-message.ts'
 import { taskContent } from '#connectors/pst/task-content.ts'
 import type { Loss } from '#src/domain/migration/source.ts'
-import { PropertyBag, type PropertyValue } from '#src/formats/tnef/property.ts'
-
-const APPOINTMENT = '00062002-0000-0000-c000-000000000046'
-const COMMON = '00062008-0000-0000-c000-000000000046'
-const TASK = '00062003-0000-0000-c000-000000000046'
-
-function bag(...properties: (readonly [id: number, value: PropertyValue, set?: string])[]): PropertyBag {
-  const made = new PropertyBag()
-  for (const [id, value, set] of properties)
-    made.add({ id, type: 0, ...(set !== undefined && { name: { set, id } }), values: [value] })
-  return made
-}
-const stored = (of: PropertyBag, recipients: PropertyBag[] = []): StoredMessage => ({
-  ...{ bag: of, codepage: 1252, nodes: new Map(), subnodes: new Map(), recipients, attachments: [] },
-})
+import { APPOINTMENT, bag, COMMON, stored, TASK } from './property-bag.ts'
 
 test('an appointment without others has no organizer, a meeting has its people and their answers', () => {
   const times = [

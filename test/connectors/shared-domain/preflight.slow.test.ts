@@ -47,7 +47,7 @@ async function check(exchange: SmtpScript, own: SmtpScript, change: Partial<Mail
     mailExchanger: 'exchange',
     recipient: 'eve@corp.example',
     resident: { ...ann, routingAddress: 'ann@lb.corp.example' },
-    timeoutMs: 2_000,
+    timeoutMs: 20_000,
     ...change,
   })
   assert.deepEqual([...there.messages, ...here.messages], [])

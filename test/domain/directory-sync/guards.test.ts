@@ -18,13 +18,18 @@ const cases: readonly Case[] = [
   { what: 'twenty deletions of a hundred', before: { user: 100 }, deleted: { user: 20 }, blocked: [] },
   { what: 'one more', before: { user: 100 }, deleted: { user: 21 }, blocked: [/delete 21 of 100 entries/] },
   { what: 'a twentieth of thousands', before: { user: 8_000 }, deleted: { user: 400 }, blocked: [] },
-  { what: 'more than that', before: { user: 8_000 }, deleted: { user: 401 }, blocked: [/401 of 8000/] },
+  {
+    what: 'more than that',
+    before: { user: 8_000 },
+    deleted: { user: 401 },
+    blocked: [/401 of 8,000 entries; more than 400 at once/],
+  },
   { what: 'five hundred of many', before: { user: 90_000 }, deleted: { user: 500 }, blocked: [] },
   {
     what: 'more than five hundred',
     before: { user: 90_000 },
     deleted: { user: 501 },
-    blocked: [/501 of 90000/],
+    blocked: [/501 of 90,000 entries/],
   },
   {
     what: 'too many of one class among few in all',

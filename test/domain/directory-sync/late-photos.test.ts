@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { fewPhotos, owedAfter } from '#src/domain/directory-sync/photos.ts'
 import { guidOf, mailboxObject } from '#test/support/memory-directory.ts'
 import { synced } from './synced.ts'
 
@@ -19,6 +20,35 @@ it('who comes into the book because somebody else gave way has the photo, too, t
     const other = await world.store.directory.findEntry(organization, { address: 'anna@corp.example' })
     assert.equal(other?.source?.guid, guidOf(2))
     assert.equal(other.photo?.type, 'image/jpeg')
+  } finally {
+    await world.temporary.remove()
+  }
+})
+
+it('photos that are owed are known by name while they are few; else everything is read for them', async () => {
+  const names = (from: number, count: number) => Array.from({ length: count }, (_, at) => guidOf(from + at))
+  const named = (from: number, count: number) => ({ namesPhotos: true, ...fewPhotos(names(from, count)) })
+  const all = { owesPhotos: true, owedPhotos: [] }
+  assert.deepEqual(owedAfter({}, { namesPhotos: false, photos: [] }), {})
+  assert.deepEqual(owedAfter({}, named(1, 500)), { owedPhotos: names(1, 500) })
+  assert.deepEqual(owedAfter({}, named(1, 501)), all)
+  assert.deepEqual(owedAfter({ owedPhotos: names(1, 300) }, named(201, 300)), { owedPhotos: names(1, 500) })
+  assert.deepEqual(owedAfter({ owedPhotos: names(1, 300) }, named(202, 300)), all)
+  assert.deepEqual(owedAfter({ owesPhotos: true }, named(1, 1)), all)
+  // As a run of an earlier release left it.
+  assert.deepEqual(owedAfter({}, { namesPhotos: true }), all)
+
+  const world = await synced()
+  try {
+    const { directory, store, organization } = world
+    directory.put(mailboxObject(1, 'anna'))
+    await world.sync()
+    await store.transact({ organization }, async ({ directorySync }) => {
+      const { state } = (await directorySync.findSync(organization))!
+      await directorySync.saveSync(organization, { state: { ...state, owesPhotos: true } })
+    })
+    assert.equal((await world.sync()).full, 'photos')
+    assert.equal((await world.sync()).full, null)
   } finally {
     await world.temporary.remove()
   }

@@ -13,13 +13,15 @@ before(async () => {
   for (let no = 1; no <= 30; no++) world.directory.put(mailboxObject(no, `user${no}`))
   world.directory.put(groupObject(40, 'all', members))
   for (let no = 50; no < 57; no++) world.directory.put(mailboxObject(no, `bad${no}`, { proxyAddresses: [] }))
+  const proxyAddresses = ['SMTP:user60@corp.example', 'smtp:user1@corp.example']
+  world.directory.put(mailboxObject(60, 'user60', { proxyAddresses }))
   await world.sync()
   world.directory.change(guidOf(40), { members: [] })
   await world.sync()
 })
 after(() => world.temporary.remove())
 
-it('pages of any size name everybody who is quarantined or held, each once', async () => {
+it('pages of any size name everybody who is quarantined, held or without an address, each once', async () => {
   const { store, organization } = world
   const bad = Array.from({ length: 7 }, (_, at) => `quarantine bad${at + 50}`)
   for (const limit of [1, 2, 6, 7, 8, 100]) {
@@ -35,8 +37,26 @@ it('pages of any size name everybody who is quarantined or held, each once', asy
       found.push(...page.rows.map(({ decision, note }) => `${decision} ${note.name}`))
       after = page.next
     } while (after !== null)
-    assert.deepEqual(found, [...bad, 'hold all'])
+    assert.deepEqual(found, [...bad, 'hold all', 'partial user60'])
   }
+})
+
+it('says which address somebody lacks and who has it, and how many are doubtful', async () => {
+  const { store, organization } = world
+  const list = () =>
+    listStanding(store.directorySync, organization, { only: 'partial', after: null, limit: 10 })
+  const { rows } = await list()
+  assert.deepEqual(
+    rows.map(({ guid, decision, note }) => [guid, decision, note.remarks]),
+    [
+      [
+        guidOf(60),
+        'partial',
+        ['user1@corp.example belongs to user1, whose own address it is. Take it away from one of the two.'],
+      ],
+    ],
+  )
+  assert.deepEqual(await store.directorySync.countDoubtful(organization), { quarantined: 7, partial: 1 })
 })
 
 it('names who was not found on another server, and why, until the next run decides', async () => {
@@ -56,6 +76,22 @@ it('names who was not found on another server, and why, until the next run decid
   assert.equal(next, null)
   await world.sync()
   assert.deepEqual((await list()).rows, [])
+})
+
+it('counts who comes to a group and who leaves it in words', async () => {
+  const { directory, store, organization } = world
+  const few = (...numbers: number[]) => ({ members: numbers.map((no) => ({ guid: guidOf(no) })) })
+  directory.put(groupObject(41, 'few', [guidOf(1), guidOf(2)]))
+  await world.sync()
+  const changesOf = async (...numbers: number[]) => {
+    directory.change(guidOf(41), few(...numbers))
+    const { run } = await world.sync({ dryRun: true })
+    const only = { decisions: ['change'] } as const
+    const { rows } = await store.directorySync.listStaged(organization, run, { only, after: null, limit: 9 })
+    return rows.flatMap(({ note }) => note?.changes ?? [])
+  }
+  assert.deepEqual(await changesOf(1, 3), ['+ 1 member', '- 1 member'])
+  assert.deepEqual(await changesOf(3, 4, 6), ['+ 3 members', '- 2 members'])
 })
 
 it('refuses a cursor that it did not give', async () => {

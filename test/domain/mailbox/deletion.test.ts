@@ -168,6 +168,23 @@ test('the notice comes once at 90 % of the quota and again only after it fell be
   assert.equal(await notices(), 2)
 })
 
+test('what says no time of its own, and the notice, have that of the clock of the store', async () => {
+  const { at, of } = await aMailbox(10_000)
+  const inbox = await of('inbox')
+  const text = message('large', 'x'.repeat(9_000))
+  await addMessage(store, at, { folder: inbox, source: sourceOf(text), sizeBytes: text.length })
+  await addItem(store, at, { folder: inbox, class: 'note', content: {} })
+  const { rows } = await reader.listItems(at, inbox, { order: 'uid', limit: 10, parts: ['summary'] })
+  assert.deepEqual(
+    rows.map(({ receivedAt, summary }) => [receivedAt, summary!.subject]),
+    [
+      [clock.now, 'large'],
+      [clock.now, 'Your mailbox is almost full'],
+      [clock.now, ''],
+    ],
+  )
+})
+
 test('a notice that fails is told, and what was stored or deleted before it is answered as done', async () => {
   const { at, of } = await aMailbox(1_000)
   const inbox = await of('inbox')

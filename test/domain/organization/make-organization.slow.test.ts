@@ -15,7 +15,7 @@ test('an organisation is there with all its domains, or nothing of it is', async
   const make = (alias: string, ...domains: string[]) =>
     makeOrganization(store, { alias, domains }, 'test', NOW)
   await assert.rejects(make('taken', 'one.example'), { reason: 'domain-in-use' })
-  await assert.rejects(make('new', 'one.example', 'one.example'), { reason: 'domain-in-use' })
+  await assert.rejects(make('new', 'one.example', 'one.example'), { reason: 'invalid-parameter' })
   await assert.rejects(make('new', 'one.example', 'no domain'), { reason: 'invalid-parameter' })
   await assert.rejects(make(organization.alias), { reason: 'name-taken' })
   assert.deepEqual(

@@ -90,7 +90,7 @@ test('what is read strictly, the forgiving reader reads alike', () => {
 })
 
 test('long fields are read in time that grows with them', () => {
-  const began = performance.now()
+  const began = process.cpuUsage()
   for (const text of [
     `${'('.repeat(100_000)}`,
     `"${'\\a'.repeat(100_000)}`,
@@ -98,5 +98,5 @@ test('long fields are read in time that grows with them', () => {
     '()'.repeat(100_000),
   ])
     assert.throws(() => parseStrictMailboxes(text), SyntaxFault)
-  assert.ok(performance.now() - began < 2_000)
+  assert.ok(process.cpuUsage(began).user < 2_000_000)
 })

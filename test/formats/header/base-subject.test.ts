@@ -80,7 +80,7 @@ test('any subject has the base that the steps of the RFC give', () => {
 })
 
 test('a hostile subject takes no time', () => {
-  const begun = performance.now()
+  const begun = process.cpuUsage()
   for (const piece of ['[a] ', '[fwd:', 're:', '(fwd)', '[', 're [x] ']) baseSubject(piece.repeat(60_000))
-  assert.ok(performance.now() - begun < 2_000)
+  assert.ok(process.cpuUsage(begun).user < 2_000_000)
 })

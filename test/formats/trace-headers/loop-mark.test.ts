@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseFields } from '#src/formats/header/fields.ts'
-import { formatDeliveredTo, formatReturnPath } from '#src/formats/trace-headers/delivery-fields.ts'
+import { formatReturnPath } from '#src/formats/trace-headers/delivery-fields.ts'
 import { formatLoopMark, type LoopKeys, loopCount } from '#src/formats/trace-headers/loop-mark.ts'
 
 const keys: LoopKeys = { instance: 'lb-1', secrets: ['one'] }
@@ -41,13 +41,12 @@ test('a message that gets another Message-ID on every round is known by its many
   assert.equal(loopCount(fields(...copies), keys, place), 0, 'one mark, however often')
 })
 
-test('Return-Path and Delivered-To', () => {
+test('Return-Path', () => {
   assert.equal(formatReturnPath(''), 'Return-Path: <>\r\n')
   assert.equal(formatReturnPath('bob@far.example'), 'Return-Path: <bob@far.example>\r\n')
-  assert.equal(formatDeliveredTo('ann@corp.example'), 'Delivered-To: ann@corp.example\r\n')
   assert.equal(
-    Buffer.from(formatDeliveredTo('jörg@b.test'), 'latin1').toString(),
-    'Delivered-To: jörg@b.test\r\n',
+    Buffer.from(formatReturnPath('jörg@b.test'), 'latin1').toString(),
+    'Return-Path: <jörg@b.test>\r\n',
   )
-  for (const bad of ['a\r\nb@x', 'a> <b@x', '', 'a b@x']) assert.throws(() => formatDeliveredTo(bad))
+  for (const bad of ['a\r\nb@x', 'a> <b@x', 'a b@x']) assert.throws(() => formatReturnPath(bad))
 })

@@ -45,7 +45,7 @@ before(async () => {
     },
     'alias.test': { CNAME: 'three.test' },
   })
-  dns = openDns({ servers: [server.address], attemptMs: 200, attempts: 1 })
+  dns = openDns({ servers: [server.address] })
 })
 after(() => server.close())
 

@@ -186,7 +186,7 @@ test('what does not arrive is sent again, and nothing is left out', async () => 
     if (tries % 3 !== 0) throw new PushUndelivered('nobody there')
     arrived.push(notificationOf(Buffer.from(document).toString()))
     return Buffer.from(word('OK'))
-  })
+  }, 100)
   await site.until(() => arrived.length === 1)
   await mail('sent again')
   await site.until(() => arrived.some((one) => kindsOf(one).includes('NewMailEvent')))

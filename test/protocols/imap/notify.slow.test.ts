@@ -93,7 +93,7 @@ test('a client that watches and does not read is held, and then cut off', async 
   const large = Buffer.from(`Subject: large\r\n\r\n${'text '.repeat(10_000)}`)
   for (let left = 20; left > 0; left--) await deliver(world.store, mailboxOf(organization, ann), large)
   assert.ok(client.stream.writableLength < 300_000, `${client.stream.writableLength} octets wait`)
-  assert.ok(await client.until(() => client.ended, 3_000))
+  assert.ok(await client.until(() => client.ended))
   client.release()
   await client.done
 })

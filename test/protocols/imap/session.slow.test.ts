@@ -114,10 +114,10 @@ test('who is silent for too long hears BYE, before and after the sign-in and in 
   await stranger.done
   assert.match(stranger.output, /\* BYE /)
   const scene = await someone()
-  const client = await signedIn(scene, {}, { idleMs: 50 })
+  const client = await signedIn(scene, {}, { idleMs: 500 })
   await client.done
   assert.match(client.output, /\* BYE /)
-  const idling = await signedIn(scene, {}, { idleMs: 200 })
+  const idling = await signedIn(scene, {}, { idleMs: 500 })
   idling.send('x1 IDLE\r\n')
   await idling.done
   assert.match(idling.output, /\+ idling\r\n\* BYE /)
@@ -135,8 +135,9 @@ test('a stop says BYE, also to who idles, and lets a command end', async () => {
   assert.match(client.output, /^\+ idling\r\n\* BYE The service is stopping[^\r]*\r\n$/)
   const writing = await signedIn(scene)
   writing.taken()
-  writing.send('x1 APPEND INBOX {70000+}\r\nSubject: x\r\n\r\n')
-  await delay(20)
+  writing.send('x1 APPEND INBOX {70000}\r\n')
+  assert.ok(await writing.until((output) => output.startsWith('+ ')))
+  writing.send('Subject: x\r\n\r\n')
   writing.connection.stop()
   writing.send(`${'a'.repeat(70_000 - 14)}\r\n`)
   await writing.done
@@ -146,7 +147,10 @@ test('a stop says BYE, also to who idles, and lets a command end', async () => {
 test('of a message whose sender goes away nothing is stored', async () => {
   const scene = await someone()
   const client = await signedIn(scene)
-  client.send('x1 APPEND INBOX {100000+}\r\nSubject: x\r\n\r\n')
+  client.taken()
+  client.send('x1 APPEND INBOX {100000}\r\n')
+  assert.ok(await client.until((output) => output.startsWith('+ ')))
+  client.send('Subject: x\r\n\r\n')
   await delay(20)
   await client.close()
   const other = await signedIn(scene)

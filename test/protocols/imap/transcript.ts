@@ -12,8 +12,13 @@ import { Flag } from '#src/domain/mailbox/item.ts'
 import { PASSWORD } from '#test/domain/directory/furnished.ts'
 import { deliver, type ImapWorld, mailboxOf, NOW, TestClient } from './imap-world.ts'
 
-/** A transcript read: lines as they stand, answers left out. */
-export type Transcript = { path: string; source: readonly string[]; expected: string }
+/** A transcript read: lines as they stand, answers left out; `news` is how many answers stand before each line that asks for news. */
+export type Transcript = {
+  path: string
+  source: readonly string[]
+  news: readonly number[]
+  expected: string
+}
 
 const said = /^(?:S\d?: |-- closed)/
 const fromClient = /^C(\d?)([:>]) (.*)$/
@@ -21,11 +26,20 @@ const DAY_MS = 86_400_000
 
 export function readTranscript(path: string): Transcript {
   const expected = readFileSync(path, 'utf8')
-  const source = expected
-    .trimEnd()
-    .split('\n')
-    .filter((line) => !said.test(line))
-  return { path, source, expected }
+  const source: string[] = []
+  const news: number[] = []
+  let answers: string[] = []
+  for (const line of expected.trimEnd().split('\n')) {
+    if (said.test(line)) {
+      answers.push(line)
+      continue
+    }
+    const number = /^-- news (\d*)$/.exec(line)?.[1]
+    news.push(number === undefined ? 0 : answers.filter((each) => each.startsWith(`S${number}: `)).length)
+    source.push(line)
+    answers = []
+  }
+  return { path, source, news, expected }
 }
 
 export function rewrite({ path }: Transcript, text: string): void {
@@ -33,7 +47,7 @@ export function rewrite({ path }: Transcript, text: string): void {
 }
 
 /** Plays the client's lines and gives the transcript with the answers that came. */
-export async function play(world: ImapWorld, { path, source }: Transcript): Promise<string> {
+export async function play(world: ImapWorld, { path, source, news }: Transcript): Promise<string> {
   const stage = await Stage.open(world, basename(path, '.txt'))
   let out = ''
   try {
@@ -42,7 +56,7 @@ export async function play(world: ImapWorld, { path, source }: Transcript): Prom
       const first = fromClient.exec(line)
       if (first === null) {
         if (line.startsWith('! ')) await stage.set(line.slice(2).split(' '))
-        if (line.startsWith('-- news ')) out += await stage.news(line.slice(8))
+        if (line.startsWith('-- news ')) out += await stage.news(line.slice(8), news[at]!)
         out += `${line}\n`
         at++
         continue
@@ -130,15 +144,16 @@ class Stage {
         (tag === undefined
           ? /(?:^|\r\n)[a-z]\d+ (?:OK|NO|BAD)/.test(output)
           : new RegExp(`(?:^|\\r\\n)${tag} (?:OK|NO|BAD)[^\\r]*\\r\\n$`).test(output)),
-      2_000,
+      5_000,
     )
     // Who hears BYE is closed to at once.
-    if (/(?:^|\r\n)\* BYE/.test(client.output)) await client.until(() => false, 500)
+    if (/(?:^|\r\n)\* BYE/.test(client.output)) await client.until(() => false, 5_000)
     return this.#collect(number)
   }
 
-  async news(number: string): Promise<string> {
-    await this.#clients.get(number)!.until((output) => output.endsWith('\r\n'), 2_000)
+  /** As many lines as are known to come, and what comes beside them in a moment. */
+  async news(number: string, lines: number): Promise<string> {
+    await this.#clients.get(number)!.until((output) => output.split('\r\n').length > lines, 5_000)
     await delay(20)
     return this.#collect(number)
   }

@@ -34,9 +34,10 @@ export async function runServer(
     hostName: serverName,
     intake,
     authenticator: scriptedAuthenticator,
+    now: Date.now,
     log: silentLog,
     ...rest,
-    limits: { tarpitMs: 0, lingerMs: 200, ...rest.limits },
+    limits: { tarpitMs: 0, lingerMs: 5_000, ...rest.limits },
   })
   const address = await listener.listen()
   return {

@@ -9,7 +9,7 @@ import { optionsFor } from './transcript.ts'
 
 test('a session whose login is over ends at its next MAIL, and says when it was made', async () => {
   const scripted = new ScriptedIntake()
-  const began = Date.now()
+  const began = Date.UTC(2020, 1, 29)
   let seen: IntakeConnection | undefined
   const intake = {
     begin: async (connection: IntakeConnection) => {
@@ -18,7 +18,11 @@ test('a session whose login is over ends at its next MAIL, and says when it was 
     },
   }
   const peer = new MemoryPeer()
-  const options = { ...optionsFor({ role: 'submissions', tls: true }, scripted), intake }
+  const options = {
+    ...optionsFor({ role: 'submissions', tls: true }, scripted),
+    intake,
+    now: () => began,
+  }
   const ended = new SmtpSession(peer.stream, options).run()
   const plain = Buffer.from('\0ann@corp.example\0open sesame').toString('base64')
   for (const line of ['EHLO laptop', `AUTH PLAIN ${plain}`, 'MAIL FROM:<ann@corp.example>']) {
@@ -28,5 +32,5 @@ test('a session whose login is over ends at its next MAIL, and says when it was 
   }
   await ended
   assert.match(peer.taken(), /^535 5\.7\.8 Your password was changed\.\r\n421 4\.7\.0 .*\r\n$/)
-  assert.ok(seen?.loggedInAt !== undefined && seen.loggedInAt >= began && seen.loggedInAt <= Date.now())
+  assert.equal(seen?.loggedInAt, began)
 })

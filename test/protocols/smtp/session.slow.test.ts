@@ -44,12 +44,12 @@ test('a command that comes an octet at a time gains no time by it', async () => 
 
 test('a message that stops is let go, and so is one that drips', async () => {
   for (const limits of [
-    { dataBlockMs: 30 },
-    { dataBlockMs: 1_000, dataGraceMs: 60, dataBytesPerSecond: 1_000 },
+    { dataBlockMs: 300 },
+    { dataBlockMs: 5_000, dataGraceMs: 300, dataBytesPerSecond: 1_000 },
   ]) {
     const intake = new ScriptedIntake()
     const { peer, ended } = await inData(limits, intake)
-    const drip = setInterval(() => limits.dataBlockMs === 1_000 && peer.send('x'), 10)
+    const drip = setInterval(() => limits.dataBlockMs === 5_000 && peer.send('x'), 10)
     await ended
     clearInterval(drip)
     assert.match(peer.taken(), /421 4\.4\.2/)
@@ -109,7 +109,9 @@ test('a client faster than the domain is held back', async () => {
 })
 
 test('a client that does not read its replies stops being read', async () => {
-  const server = await runServer('mx', new ScriptedIntake(), { limits: { writeMs: 300, idleCommands: 1e9 } })
+  const server = await runServer('mx', new ScriptedIntake(), {
+    limits: { writeMs: 300, lingerMs: 200, idleCommands: 1e9 },
+  })
   const socket = connect({ port: server.port, host: '127.0.0.1' })
   socket.on('error', () => {})
   socket.pause()
@@ -127,13 +129,13 @@ test('a client that does not read its replies stops being read', async () => {
 })
 
 test('an error is answered slowly after some, and not more slowly for ever', async () => {
-  const { peer, ended } = begin({ errorsAtOnce: 2, tarpitMs: 20, errors: 12 })
+  const { peer, ended } = begin({ errorsAtOnce: 2, tarpitMs: 4, errors: 82 })
   const started = performance.now()
-  peer.send('WHAT\r\n'.repeat(13))
+  peer.send('WHAT\r\n'.repeat(83))
   await ended
   const tookMs = performance.now() - started
-  // 20, 40, 60, 80 and then 100 seven times.
-  assert.ok(tookMs >= 850 && tookMs < 2_500, `${tookMs} ms`)
+  // 4, 8, 12, 16 and then 20 each time are 1.6 s; did it grow for ever they were 13 s.
+  assert.ok(tookMs >= 1_450 && tookMs < 12_000, `${tookMs} ms`)
   assert.match(peer.taken(), /421 4\.7\.0 Too many errors/)
 })
 

@@ -103,6 +103,7 @@ export function optionsFor(settings: Partial<Settings>, intake: ScriptedIntake):
     newlines: settings.newlines ?? 'refuse',
     requireTls: settings.requireTls ?? false,
     limits: { tarpitMs: 0, lingerMs: 5, ...settings.limits },
+    now: Date.now,
     log: silentLog,
   }
 }

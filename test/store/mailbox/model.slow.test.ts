@@ -155,7 +155,7 @@ async function step(memory: MemorySession, at: MailboxRef, model: Model, op: Op)
         keywords: op.keywords,
         size: op.size,
         subject: 'new',
-        deletedFrom: null,
+        deletedFrom: target!.recoverable ? 0 : null,
       })
       return
     }
@@ -166,11 +166,12 @@ async function step(memory: MemorySession, at: MailboxRef, model: Model, op: Op)
         return refused(copy, 'over-quota')
       for (const copied of await copy) {
         assert.equal(copied.toUid, target!.uidNext)
+        const item = model.items.get(copied.item)!
         model.items.set(copied.toItem, {
-          ...model.items.get(copied.item)!,
+          ...item,
           folder: no,
           uid: target!.uidNext++,
-          deletedFrom: null,
+          deletedFrom: target!.recoverable ? (item.deletedFrom ?? item.folder) : null,
         })
       }
       return

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { addMessage } from '#src/domain/mailbox/add-message.ts'
-import { searchItems } from '#src/domain/mailbox/search/search-items.ts'
+import { searchMessages } from '#src/domain/mailbox/search/search.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { KEY_LIFETIME_MS } from '#src/store/keyring.ts'
@@ -35,7 +35,8 @@ test('a message of many megabytes is stored, found by its last word, and read ba
   await real.reopen()
   const found: number[] = []
   const query = { kind: 'body', contains: 'XYLOPHONE' } as const
-  for await (const hit of searchItems(real.store, at, { query })) found.push(hit.item.no)
+  for await (const piece of searchMessages(real.store, at, inbox, query))
+    found.push(...piece.map(({ no }) => no))
   assert.deepEqual(found, [item.no])
   const octets = await readAll(real.store, at, item.body!)
   assert.equal(octets.length, sizeBytes)

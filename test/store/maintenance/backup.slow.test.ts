@@ -41,7 +41,6 @@ describe('backup and restore', () => {
   let target: string
   let restored: string
   let turn = 0
-
   before(async () => {
     scratch = await mkdtemp(join(tmpdir(), 'landbridge-backup-'))
     full = await fullStore()
@@ -412,23 +411,26 @@ describe('the log while the database is copied', () => {
     const log = new LogWatch(folder, async () => 20_000)
     const signal = new AbortController().signal
     const grow = (bytes: number) => truncate(join(folder, 'landbridge.sqlite-wal'), 5_000 + bytes)
-    const calledOff = (both: AbortSignal) =>
+    const calledOff = (both: AbortSignal, withinMs: number) =>
       new Promise<string>((resolve, reject) => {
-        both.addEventListener('abort', () => reject(both.reason))
-        setTimeout(resolve, 1_200, 'copied')
+        const copied = setTimeout(resolve, withinMs, 'copied')
+        both.addEventListener('abort', () => {
+          clearTimeout(copied)
+          reject(both.reason)
+        })
       })
     await grow(6_000)
     assert.equal(
       await log.during(signal, async (both) => {
         await grow(12_000)
-        return calledOff(both)
+        return calledOff(both, 1_200)
       }),
       'copied',
     )
     await grow(0)
     const growing = log.during(signal, async (both) => {
       await grow(8_000)
-      return calledOff(both)
+      return calledOff(both, 20_000)
     })
     await assert.rejects(
       growing,

@@ -198,7 +198,7 @@ describe('compaction', () => {
     staged = undefined
     assert.equal(await text(item), 's'.repeat(100_000))
     for (let i = 0; existsSync(join(temporary.folder, 'bodies', '0000000001.segment')); i++) {
-      assert.ok(i < 50, 'the file is compacted once nobody has the body any more')
+      assert.ok(i < 500, 'the file is compacted once nobody has the body any more')
       collectGarbage()
       await new Promise((resolve) => setTimeout(resolve, 10))
       await temporary.care.tidy()

@@ -139,7 +139,7 @@ test('a ledger of before goes on: its rows are found, listed, matched and remove
     names.toSorted(),
   )
   assert.deepEqual(
-    (await later.matchingItems(at, 'old', 'match of two', 10)).map(({ key }) => key),
+    (await later.matchingItems(at, 'old', 'match of two', 10, 9)).map(({ key }) => key),
     ['two'],
   )
   await later.write(async (writes) => {
@@ -156,10 +156,10 @@ test('a ledger of before goes on: its rows are found, listed, matched and remove
   ])
   assert.deepEqual((await lengths()).map(([key]) => key).sort(), [16, 20, 20])
   assert.deepEqual(
-    (await later.matchingItems(at, 'old', 'match of two', 10)).map(({ key }) => key),
+    (await later.matchingItems(at, 'old', 'match of two', 10, 9)).map(({ key }) => key),
     ['two'],
   )
-  assert.deepEqual(await later.matchingItems(at, 'old', 'match of two', 11), [])
+  assert.deepEqual(await later.matchingItems(at, 'old', 'match of two', 11, 9), [])
 
   const table = migrationOfMailbox.find(({ table }) => table === 'migration_item')!
   for (const each of await driver.read.all('SELECT * FROM migration_item')) {
@@ -181,4 +181,25 @@ test('where the last row of before is taken away by a transaction that fails it 
   })
   await assert.rejects(fails, /no room/)
   assert.deepEqual([...(await later.findLedgerItems(at, 'old', ['one', 'two'])).keys()], ['one'])
+})
+
+test("what is found by a short key of its match, and is of another, takes nobody's place", async () => {
+  const open = opened()
+  await driver.transact((sql) => sql.run('DELETE FROM migration_item'))
+  await ledger(open).write(async (writes) => {
+    for (const name of ['like one', 'like two', 'one', 'two']) {
+      const match = name.startsWith('like ') ? undefined : 'one match'
+      await writes.putLedgerItem(at, row(name, match === undefined ? {} : { match }))
+    }
+  })
+  const [one] = await driver.read.all<{ match_key: Uint8Array }>(
+    'SELECT match_key FROM migration_item WHERE item_key = ?',
+    itemKey(open, 'old', 'one'),
+  )
+  await driver.transact((sql) => sql.run('UPDATE migration_item SET match_key = ?', one!.match_key))
+  const found = async (most: number) =>
+    (await ledger(open).matchingItems(at, 'old', 'one match', 10, most)).map(({ key }) => key).sort()
+  assert.deepEqual(await found(9), ['one', 'two'])
+  assert.deepEqual(await found(2), ['one', 'two'])
+  assert.equal((await found(1)).length, 1)
 })

@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { autodiscoverSchema } from '#src/wire/autodiscover/schema.ts'
 import { ewsSchema } from '#src/wire/ews/schema.ts'
 import type { ComplexType, Schema } from '#src/wire/xml/schema.ts'
+import { schemaFiles } from '#test/support/ews-schema.ts'
 
 for (const [name, schema] of Object.entries({ ewsSchema, autodiscoverSchema }) as [string, Schema][]) {
   test(`${name}: every type and every element of it is there`, () => {
@@ -34,14 +35,21 @@ function ambiguous({ fields, attributes, text }: ComplexType): string[] {
   return properties.filter((property, at) => properties.indexOf(property) !== at)
 }
 
-test('the TypeScript types are those of the schemas', () => {
-  const script = join(import.meta.dirname, '../../../scripts/schema-types.ts')
-  const { status, stderr } = spawnSync(process.execPath, [script, '--check'], {
+/** Runs a script that makes files, only to say whether they are as they should be. */
+function check(script: string, ...args: string[]): void {
+  const path = join(import.meta.dirname, '../../../scripts', script)
+  const { status, stderr } = spawnSync(process.execPath, [path, ...args, '--check'], {
     encoding: 'utf8',
     timeout: 30_000,
   })
   assert.equal(status, 0, stderr)
-})
+}
+
+test('the TypeScript types are those of the schemas', () => check('schema-types.ts'))
+
+test("the schemas are those of Exchange's own files", { skip: schemaFiles.skip }, () =>
+  check('ews-schema.ts', schemaFiles.folder()),
+)
 
 test('a schema that cannot be meant is our own fault, and said at once', () => {
   assert.throws(() => ewsSchema.type('NoSuchType'), /no type NoSuchType/)

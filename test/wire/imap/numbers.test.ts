@@ -42,12 +42,12 @@ test('the largest set costs nothing', () => {
   assert.equal(all.rangeCount, 1)
   assert.deepEqual(all.pick([3, 4_294_967_295]), [3, 4_294_967_295])
   assert.ok(all.minus(all).isEmpty)
-  const started = performance.now()
+  const started = process.cpuUsage()
   const many = NumberSet.of(Array.from({ length: 200_000 }, (_, index) => (199_999 - index) * 2 + 1))
   assert.equal(many.rangeCount, 200_000)
   assert.equal(SequenceSet.parse(many.toString()).numbers.size, 200_000)
   assert.equal(many.pick(Array.from({ length: 200_000 }, (_, index) => index + 1)).length, 100_000)
-  assert.ok(performance.now() - started < 3_000)
+  assert.ok(process.cpuUsage(started).user < 6_000_000)
 })
 
 const resolved: [set: string, last: number, numbers: string][] = [

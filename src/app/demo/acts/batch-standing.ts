@@ -31,6 +31,7 @@ export function standsStill(batch: Batch): string | undefined {
       return because('failed', `"migrate retry" tries it again.`)
     case 'cancelled':
       return because('was cancelled', '')
+    case 'rolling-back':
     case 'rolled-back':
       return because('was rolled back', '')
     default:

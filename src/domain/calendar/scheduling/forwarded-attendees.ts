@@ -41,10 +41,7 @@ export async function addForwarded(
  * The meeting with them as optional attendees (MS-OXOCAL §3.1.4.10.2.2), of an occurrence in that one alone; as it was where they are
  * all invited. Undefined where nobody who was invited has passed it on.
  */
-export function withForwarded(
-  event: CalendarObject,
-  { object, by, to }: Forwarded,
-): CalendarObject | undefined {
+function withForwarded(event: CalendarObject, { object, by, to }: Forwarded): CalendarObject | undefined {
   const key = occurrenceKey(event, object)
   if (event.status === 'cancelled' || (key !== undefined && !takesPlace(event, key))) return undefined
   const one = key === undefined ? event : occurrenceOf(event, key)

@@ -88,7 +88,7 @@ export function messageClassOf({ kind, response = 'tentative' }: MeetingMark): s
     : `IPM.Schedule.Meeting.Resp.${responseClasses[response]}`
 }
 
-export const LARGEST_CALENDAR_BYTES = 2 * 1024 * 1024
+const LARGEST_CALENDAR_BYTES = 2 * 1024 * 1024
 
 /**
  * The part that says what a meeting message means: the calendar among the alternatives before any that is attached, because

@@ -96,7 +96,7 @@ const day = new Intl.DateTimeFormat('en-GB', {
 const clock = (ms: number): string => new Date(ms).toISOString().slice(11, 16)
 
 /** `Tuesday, 24 November 2026, 09:00 to 10:00 (Europe/Berlin)`. */
-export function whenText(object: CalendarObject): string {
+function whenText(object: CalendarObject): string {
   const start = parseLocal(object.start!)
   const { days, ms } = parseDuration(object.duration ?? 'PT0S') ?? { days: 0, ms: 0 }
   const end = start + days * DAY_MS + ms

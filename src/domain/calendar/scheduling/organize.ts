@@ -48,7 +48,7 @@ const isSaved = (send: SendMeeting): boolean => send.endsWith('AndSaveCopy')
  * The event with its owner as organizer where it invites somebody, a UID, and what scheduling counts by. An event without
  * attendees stays as it is.
  */
-export function asMeeting(event: CalendarObject, organizer: Named, now: number): CalendarObject {
+function asMeeting(event: CalendarObject, organizer: Named, now: number): CalendarObject {
   const uid = event.uid === '' ? randomUUID() : event.uid
   if (everybodyOf(event).size === 0) return { ...event, uid }
   const owner: Participant = {

@@ -38,11 +38,11 @@ const looksSame = (one: CalendarObject, other: CalendarObject): boolean =>
   isSameTime(one, other) && visible.every((name) => isSame(one[name], other[name]))
 
 /** SEQUENCE after a change: one more when time or place is another (RFC 5546 §2.1.4). */
-export const sequenceAfter = (before: CalendarObject, after: CalendarObject): number =>
+const sequenceAfter = (before: CalendarObject, after: CalendarObject): number =>
   (before.sequence ?? 0) + (isSameTime(before, after) && isSamePlace(before, after) ? 0 : 1)
 
 /** Who has answered for the old time has not answered for the new one. */
-export function unanswered(event: CalendarObject): CalendarObject {
+function unanswered(event: CalendarObject): CalendarObject {
   const participants = Object.entries(event.participants ?? {}).map(([key, one]): [string, Participant] => {
     if (one.roles.owner) return [key, one]
     const { participationComment, scheduleUpdated, scheduleSequence, proposed, ...rest } = one

@@ -88,7 +88,7 @@ export async function deletePersonalAccessToken(
 }
 
 /** IDC-02. Refuses `invalid-parameter`. */
-export function requireTokenDays(days: number): number {
+function requireTokenDays(days: number): number {
   if (Number.isInteger(days) && days >= LIMITS.tokenDaysLeast && days <= LIMITS.tokenDaysMost) return days
   throw invalid(`A personal access token lives ${LIMITS.tokenDaysLeast} to ${LIMITS.tokenDaysMost} days.`)
 }

@@ -10,7 +10,7 @@ export type Level = { units: Units; labels: Int32Array }
  * recipe halves the cut of matching on networks of people). Each unit joins the neighbouring cluster it is tied to most.
  * With `parts`, only units of one part come together; a tie of less than `least` of all that a unit has joins nobody.
  */
-export function* propagateLabels(
+function* propagateLabels(
   units: Units,
   share: number,
   random: SeededRandom,
@@ -103,12 +103,7 @@ function byDegree(units: Units, random: SeededRandom): Int32Array {
 }
 
 /** Pairs along the heaviest edges that fit in `share` of the caps; graphs of a few thousand shrink by halves, so that refinement has many levels. */
-export function matchHeavyEdges(
-  units: Units,
-  share: number,
-  random: SeededRandom,
-  parts?: Int32Array,
-): Int32Array {
+function matchHeavyEdges(units: Units, share: number, random: SeededRandom, parts?: Int32Array): Int32Array {
   const { graph, caps } = units
   const { nodes, offsets, targets, weights } = graph
   const limits = caps.map((cap) => cap * share)

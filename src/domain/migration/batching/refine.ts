@@ -165,7 +165,7 @@ function swapBetween(
 }
 
 /** What it saves when two units change places; the edge between them, if any, costs as much as before. */
-export function swapGain(objective: Objective, a: number, b: number): number {
+function swapGain(objective: Objective, a: number, b: number): number {
   const binA = objective.bins.parts[a]!
   const binB = objective.bins.parts[b]!
   const apart = weightBetween(objective.bins, a, b) * objective.distance(binA, binB)

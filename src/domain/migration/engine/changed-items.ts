@@ -1,7 +1,8 @@
+import { recoverableArea } from '../../mailbox/folders.ts'
 import type { Item, ItemNo } from '../../mailbox/item.ts'
 import type { MailboxRef } from '../../mailbox/store.ts'
 import type { Store } from '../../store.ts'
-import type { LedgerItem } from '../store.ts'
+import type { LedgerFolderNo, LedgerItem } from '../store.ts'
 import { standingOf } from './look-here.ts'
 
 const ROWS = 200
@@ -9,13 +10,20 @@ const ROWS = 200
 /** An item that was copied and is not any more what was copied; `item` undefined: it is not there at all. */
 export type ChangedItem = { row: LedgerItem; item: Item | undefined; deleted: boolean }
 
-/** What somebody here changed or deleted of what came from a source, some at a time; no further once `isOver` says so. */
+/**
+ * What somebody here changed or deleted of what came from a source, some at a time; no further once `isOver` says so. What is deleted
+ * at the source too is no change.
+ */
 export async function* changedItems(
   { mailboxes, migration }: Pick<Store, 'mailboxes' | 'migration'>,
   at: MailboxRef,
   source: string,
   isOver: () => boolean = () => false,
 ): AsyncGenerator<readonly ChangedItem[]> {
+  const buried = recoverableArea(await mailboxes.listFolders(at))
+  const graves = new Set<LedgerFolderNo>()
+  for (const { no, target } of await migration.listLedgerFolders(at, source))
+    if (buried.has(target)) graves.add(no)
   for (let after: string | null = null; ; ) {
     if (isOver()) return
     const page = await migration.listLedgerItems(at, { state: 'copied', after, limit: ROWS })
@@ -26,6 +34,7 @@ export async function* changedItems(
     const changed = rows.flatMap((row): ChangedItem[] => {
       const item = here.get(row.item!)
       const standing = standingOf(item, row)
+      if (standing === 'deleted' && graves.has(row.folder)) return []
       return standing === 'ours' ? [] : [{ row, item, deleted: standing === 'deleted' }]
     })
     if (changed.length > 0) yield changed

@@ -31,11 +31,14 @@ export async function changedRights(
 ): Promise<readonly Loss[]> {
   if (entry === null || mailbox === null) return []
   const all = []
-  for (const grant of await allGrantsOf(readers.migration, organization, id, address)) {
-    if (grant.state === 'dropped') continue
-    const party = await findParty(readers.directory, organization, grant.grantee)
-    all.push({ ...grant, party: party?.id ?? (grant.grantee as FolderGrantee) })
-  }
+  // What another project had noted was given as well; her own, whose source says more, is heard last.
+  const others = (await readers.migration.listProjects(organization)).filter((each) => each.id !== id)
+  for (const project of [...others.map((each) => each.id), id])
+    for (const grant of await allGrantsOf(readers.migration, organization, project, address)) {
+      if (grant.state === 'dropped') continue
+      const party = await findParty(readers.directory, organization, grant.grantee)
+      all.push({ ...grant, party: party?.id ?? (grant.grantee as FolderGrantee) })
+    }
   const given = all.filter(({ appliedAt }) => appliedAt !== null)
   const looking = { readers, at: { organization, mailbox }, owner: entry, given }
   const losses = [

@@ -4,6 +4,7 @@ import type { Writer } from '../../store.ts'
 import type { SourceChange, SourceFolder } from '../source.ts'
 import type { LedgerFolder, LedgerItem } from '../store.ts'
 import { type ChangeStep, decideChange, seenFlag } from './decide-change.ts'
+import { noTwins, TwinsOfPage } from './look-alikes.ts'
 import { deletedHere, keptHere, lookHere } from './look-here.ts'
 import { type CountsChange, commit, type PassRun } from './page-run.ts'
 import { readItems } from './read-items.ts'
@@ -14,7 +15,8 @@ const AT_ONCE = 200
 type Planned = { change: SourceChange; step: ChangeStep }
 
 /**
- * Settles every change of one page; those of them that are in the ledger already cost a look. `folder` is as the ledger has it.
+ * Settles every change of one page; those of them that are in the ledger already cost a look. `folder` is as the ledger has it;
+ * `buries`: what lies in it is deleted.
  * Throws `Drained`, `LanePostponed`, `LeaseLost`, and `SourceFailure` that ends the mailbox; what was committed until then
  * stays, and is known when the page comes again.
  */
@@ -23,13 +25,15 @@ export async function copyPage(
   at: SourceFolder,
   folder: LedgerFolder,
   changes: readonly SourceChange[],
+  { buries }: { buries: boolean },
 ): Promise<void> {
+  const stays = buries && (!run.settings.deletesHere || run.copiesOnly)
   const planned = await plan(run, at, folder, changes)
   const local = planned.filter(({ step }) => step.do !== 'read' && step.do !== 'nothing')
   for (let from = 0; from < local.length; from += AT_ONCE) {
     await commit(run, async (writer, counts) => {
       for (const { change, step } of local.slice(from, from + AT_ONCE))
-        await settle({ run, writer, counts, folder }, change, step)
+        await settle({ run, writer, counts, folder, stays }, change, step)
     })
   }
   const wanted = [
@@ -64,13 +68,15 @@ async function movedToRead(
 }
 
 async function plan(
-  { store, at, member, pass }: PassRun,
+  run: PassRun,
   { role }: SourceFolder,
   folder: LedgerFolder,
   changes: readonly SourceChange[],
 ): Promise<Planned[]> {
+  const { store, at, member, pass } = run
   const keys = changes.map(({ key }) => key)
   const rows = await store.migration.findLedgerItems(at, member.source, keys)
+  const lots = new TwinsOfPage(run)
   // In the very first pass there is nothing that could have moved.
   const looksForTwins = pass > 1 || folder.listing > 1
   const planned: Planned[] = []
@@ -78,12 +84,8 @@ async function plan(
   const taken = new Set<string>()
   for (const change of changes) {
     const row = rows.get(change.key)
-    const match = change.kind === 'item' ? change.match : null
-    const mayHaveTwins = looksForTwins && row === undefined && match !== null
-    const size = change.kind === 'item' ? change.sizeBytes : null
-    const found =
-      mayHaveTwins && size !== null ? await store.migration.matchingItems(at, member.source, match, size) : []
-    const alike = await cameTogether(store, at, found, change)
+    const mayHaveTwins = looksForTwins && row === undefined && change.kind === 'item'
+    const alike = mayHaveTwins ? await lots.of(change) : noTwins
     // Who edits a draft may leave its id, date and size as they were.
     const isSure = alike.isSure && role !== 'drafts'
     const twins = alike.twins.filter(({ key }) => !taken.has(key))
@@ -94,32 +96,14 @@ async function plan(
   return planned
 }
 
-/**
- * Of items that look like the one that is listed (id, date and size) those that came in when it did, else all of them, and whether
- * its body can be nothing but theirs.
- */
-async function cameTogether(
-  { mailboxes }: PassRun['store'],
-  at: PassRun['at'],
-  twins: readonly LedgerItem[],
-  change: SourceChange,
-): Promise<{ twins: readonly LedgerItem[]; isSure: boolean }> {
-  const oneBody = (some: readonly LedgerItem[]) => new Set(some.map(({ hash }) => hash)).size === 1
-  const came = change.kind === 'item' ? change.receivedAt : undefined
-  if (came === undefined || twins.length === 0) return { twins, isSure: oneBody(twins) }
-  const here = await mailboxes.getItems(
-    at,
-    twins.flatMap(({ item }) => (item === null ? [] : [item])),
-  )
-  const second = Math.floor(came / 1_000)
-  const then = new Set(
-    here.filter(({ receivedAt }) => Math.floor(receivedAt / 1_000) === second).map(({ no }) => no),
-  )
-  const same = twins.filter(({ item }) => item !== null && then.has(item))
-  return same.length === 0 ? { twins, isSure: false } : { twins: same, isSure: oneBody(same) }
+type Settling = {
+  run: PassRun
+  writer: Writer
+  counts: CountsChange
+  folder: LedgerFolder
+  /** Items that go there have been deleted, and what is deleted there stays here. */
+  stays: boolean
 }
-
-type Settling = { run: PassRun; writer: Writer; counts: CountsChange; folder: LedgerFolder }
 
 async function settle(settling: Settling, change: SourceChange, step: ChangeStep): Promise<void> {
   const { folder, run } = settling
@@ -199,7 +183,7 @@ async function moved(
   change: SourceChange,
   version: string,
 ): Promise<void> {
-  const { run, writer, folder } = settling
+  const { run, writer, folder, stays } = settling
   const fresh: LedgerItem = {
     ...row,
     key: change.key,
@@ -216,7 +200,7 @@ async function moved(
   // Somebody here has put it somewhere else, or changed it: it stays where it is.
   if (here === 'changed') return put(settling, row, { ...keptHere(fresh), state: 'kept' })
   let { modseq } = row
-  if (row.folder !== folder.no) {
+  if (row.folder !== folder.no && !stays) {
     const [to] = await writer.mailboxes.moveItems(run.at, {
       items: [row.item!],
       to: folder.target,
@@ -235,7 +219,7 @@ async function moved(
 
 async function copied(settling: Settling, twin: LedgerItem, change: SourceChange): Promise<void> {
   if (change.kind !== 'item') return
-  const { run, writer, folder } = settling
+  const { run, writer, folder, stays } = settling
   const fresh: LedgerItem = {
     ...twin,
     key: change.key,
@@ -247,6 +231,8 @@ async function copied(settling: Settling, twin: LedgerItem, change: SourceChange
     state: 'pending',
     paired: false,
   }
+  // Read like any other: by a copy the other one would be taken away once it is gone.
+  if (stays) return put(settling, undefined, { ...fresh, item: null })
   const [to] = await writer.mailboxes.copyItems(run.at, {
     items: [twin.item!],
     to: folder.target,

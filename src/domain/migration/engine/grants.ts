@@ -47,6 +47,12 @@ export function everybodyOf(name: string): 'default' | 'anonymous' | undefined {
 /** Of what the source said once, or a plan, and the source says no more. */
 export const TAKEN_AWAY = 'It was taken away at the source before the move.'
 
+/** Of a right that somebody here had given before, which is not the migration's to take away. */
+export const ALREADY_HERE = 'It was here before.'
+
+/** Rights that a plan alone tells: EWS says of no mailbox who has them. */
+export const ofPlans: ReadonlySet<Right> = new Set<Right>(['full-access', 'send-as', 'room-delegate'])
+
 export const nobody = (grantee: string): string =>
   `Nobody in the directory is called "${grantee}". Give the right by hand, if it is still wanted.`
 
@@ -153,7 +159,7 @@ async function applyGrant(
 ): Promise<{ after?: Change; ends?: Ends }> {
   const owner = await findEnd(writer, organization, project, grant.owner)
   const settled = (cause: string): Change =>
-    cause === ''
+    cause === '' || cause === ALREADY_HERE
       ? { state: 'applied', appliedAt: now, cause }
       : { state: 'unresolved', appliedAt: null, cause }
   const everybody = everybodyOf(grant.grantee)
@@ -174,7 +180,9 @@ async function applyGrant(
   }
   if (await isTakenAway(writer, organization, project, { ...grant, ...known }, owner.entry))
     return { after: { ...known, state: 'dropped', brokenFrom: null, cause: TAKEN_AWAY } }
-  const cause = await applyOne(writer, organization, project, grant, owner.entry, grantee)
+  const done = await applyOne(writer, organization, project, grant, owner.entry, grantee)
+  const isOurs = done === ALREADY_HERE && (await isGivenBy(writer, organization, { ...grant, ...known }))
+  const cause = isOurs ? '' : done
   return { after: { ...known, ...settled(cause) }, ends: { owner: owner.entry, grantee } }
 }
 
@@ -212,7 +220,7 @@ const isMoved = (state: MemberState): boolean => state === 'flipped' || state ==
 const isSettled = (state: MemberState): boolean => isMoved(state) || state === 'left' || state === 'cancelled'
 
 /** Whether it is the project that brought her mailbox: its source alone says exactly who may do what with it. */
-const hasBrought = (member: Member | undefined): member is Member =>
+export const hasBrought = (member: Member | undefined): member is Member =>
   member !== undefined && isMoved(member.state)
 
 /** Whether the source that her mailbox came from, with another project, had taken away what this one still plans. */
@@ -242,7 +250,7 @@ async function isTakenAway(
   return false
 }
 
-/** Empty when it is done, else what stands against it. */
+/** Empty when it is done, `ALREADY_HERE` where nothing was to be done, else what stands against it. */
 async function applyOne(
   writer: Writer,
   organization: OrganizationId,
@@ -254,6 +262,7 @@ async function applyOne(
   const { directory } = writer
   const add = async (right: number): Promise<string> => {
     const before = await ownRights(directory, organization, owner.id, grantee.id)
+    if (ofPlans.has(grant.right) && (before & right) === right) return ALREADY_HERE
     await directory.putPermission(organization, {
       owner: owner.id,
       grantee: grantee.id,
@@ -271,6 +280,7 @@ async function applyOne(
       return add(MailboxRight.sendOnBehalf)
     case 'room-delegate':
       if (owner.kind !== 'resource') return 'Its owner is no room or equipment here.'
+      if (await decidesFor(directory, organization, owner.id, grantee.id)) return ALREADY_HERE
       await directory.addDelegate(organization, owner.id, grantee.id)
       return ''
     case 'availability':
@@ -294,6 +304,34 @@ export async function ownRights(
     const own = page.rows.find((row) => row.grantee === grantee)
     if (own !== undefined) return own.rights
     if (page.next === null) return 0
+    after = page.next
+  }
+}
+
+/** Whether a migration of the organisation has given it. */
+async function isGivenBy(
+  { migration }: Pick<Writer, 'migration'>,
+  organization: OrganizationId,
+  grant: DeferredGrant,
+): Promise<boolean> {
+  for (const { id } of await migration.listProjects(organization))
+    for (const other of await allGrantsOf(migration, organization, id, grant.owner))
+      if (other.appliedAt !== null && other.cause !== ALREADY_HERE && keyOf(other) === keyOf(grant))
+        return true
+  return false
+}
+
+/** Whether somebody decides about requests of a resource. */
+async function decidesFor(
+  directory: DirectoryReader,
+  organization: OrganizationId,
+  resource: EntryId,
+  delegate: EntryId,
+): Promise<boolean> {
+  for (let after: EntryId | null = null; ; ) {
+    const page = await directory.listDelegates(organization, resource, { after, limit: 1_000 })
+    if (page.rows.some(({ id }) => id === delegate)) return true
+    if (page.next === null) return false
     after = page.next
   }
 }

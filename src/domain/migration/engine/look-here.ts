@@ -15,13 +15,17 @@ export async function lookHere(
   return standingOf(there, row)
 }
 
-/** Pure: of the item here, where there is one. */
+/**
+ * Pure: of the item here, where there is one. What was copied into the recoverable area lies there as ours; what somebody here puts
+ * there has changed.
+ */
 export function standingOf(
   there: Pick<Item, 'deletedFrom' | 'modseq'> | undefined,
   { modseq }: Pick<LedgerItem, 'modseq'>,
 ): Standing {
-  if (there === undefined || there.deletedFrom !== null) return 'deleted'
-  return there.modseq > modseq ? 'changed' : 'ours'
+  if (there === undefined) return 'deleted'
+  if (there.modseq <= modseq) return 'ours'
+  return there.deletedFrom === null ? 'changed' : 'deleted'
 }
 
 /** With its subject, as long as it can still be brought back. */

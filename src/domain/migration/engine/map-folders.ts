@@ -1,6 +1,6 @@
 import type { Folder } from '../../mailbox/folder.ts'
 import { folderName } from '../../mailbox/folder-name.ts'
-import { DEEPEST_FOLDER } from '../../mailbox/folders.ts'
+import { DEEPEST_FOLDER, recoverableArea } from '../../mailbox/folders.ts'
 import type { FolderNo } from '../../mailbox/item.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Writer } from '../../store.ts'
@@ -18,12 +18,15 @@ export type MappedFolders = {
   mapped: readonly MappedFolder[]
   /** Those that the source does not name any more, in the order in which they were made. */
   gone: readonly LedgerFolder[]
+  /** Folders here in which items are deleted ones. */
+  buried: ReadonlySet<FolderNo>
 }
 
 /**
  * Gives each folder of the source one here: the one with its role, else one of its name in the same place, else a new one;
  * never two for one, and never a user's folder that only has the name of another role. Renames and moves at the source are
- * followed where nobody here has renamed or moved the folder. What is not named any more is marked as gone.
+ * followed where nobody here has renamed or moved the folder. What is not named any more is marked as gone, unless the source
+ * could not name all.
  * Refuses as `requireOrigin`.
  */
 export async function mapFolders(run: PassRun, sources: readonly SourceFolder[]): Promise<MappedFolders> {
@@ -50,14 +53,16 @@ export async function mapFolders(run: PassRun, sources: readonly SourceFolder[])
     })
   const mapped = wanted.map((folder) => ({ at: folder, folder: map.known(folder) }))
   const named = new Set(sources.map(({ key }) => key))
-  const unnamed = map.all.filter((folder) => !named.has(folder.key))
+  const unnamed = map.all.filter(
+    ({ key, gone }) => !named.has(key) && (gone || run.source.lacksFolders !== true),
+  )
   const gone = unnamed.map((folder) => (folder.gone ? folder : begunEmpty(folder)))
   if (unnamed.some((folder) => !folder.gone))
     await commit(run, async ({ migration }) => {
       for (const [index, folder] of gone.entries())
         if (!unnamed[index]!.gone) await migration.putLedgerFolder(at, folder)
     })
-  return { mapped, gone }
+  return { mapped, gone, buried: map.buried }
 }
 
 /** Its last list has begun, in which nothing is named. */
@@ -83,8 +88,17 @@ class FolderMap {
   readonly #taken = new Set<FolderNo>()
   /** Roles that some folder of the source says it has. */
   readonly #claimed: ReadonlySet<string>
+  /** What the source does not name any more. */
+  readonly #unnamedOfName: ReadonlyMap<string, readonly LedgerFolder[]>
+  readonly #unnamedOfRole: ReadonlyMap<string | null | undefined, readonly LedgerFolder[]>
+  /** Targets of folders that it names. */
+  readonly #held = new Set<FolderNo>()
+  /** Keys that folders had until they were made anew, and those that they have now. */
+  readonly #anew = new Map<string, string>()
 
   readonly #origin: LedgerOrigin
+  /** Of the recoverable area, as they were when the pass began. */
+  readonly #buried: ReadonlySet<FolderNo>
 
   constructor(
     targets: readonly Folder[],
@@ -93,6 +107,7 @@ class FolderMap {
     origin: LedgerOrigin,
   ) {
     this.#origin = origin
+    this.#buried = recoverableArea(targets)
     // In the order in which they were made, a folder may have been moved below a later one.
     for (const folder of targets) this.#add(folder)
     for (const folder of known) {
@@ -100,10 +115,19 @@ class FolderMap {
       if (!folder.gone && this.#targets.has(folder.target)) this.#taken.add(folder.target)
     }
     this.#claimed = new Set(sources.flatMap(({ role }) => role ?? []))
+    const named = new Set(sources.map(({ key }) => key))
+    for (const { key, target } of known) if (named.has(key)) this.#held.add(target)
+    const unnamed = known.filter(({ key }) => !named.has(key))
+    this.#unnamedOfName = Map.groupBy(unnamed, ({ name }) => name)
+    this.#unnamedOfRole = Map.groupBy(unnamed, ({ target }) => this.#targets.get(target)?.distinguished)
   }
 
   get all(): readonly LedgerFolder[] {
     return [...this.#known.values()]
+  }
+
+  get buried(): ReadonlySet<FolderNo> {
+    return recoverableArea([...this.#targets.values()])
   }
 
   known(folder: SourceFolder): LedgerFolder {
@@ -136,6 +160,8 @@ class FolderMap {
     const known = this.#known.get(folder.key)
     if (known !== undefined && this.#targets.has(known.target))
       return this.#follow(run, writer, folder, known)
+    const former = known === undefined ? this.#former(folder) : undefined
+    if (former !== undefined) return this.#takeOver(run, writer, folder, former)
     const { target, placed, losses } = await this.#place(run, writer, folder)
     this.#taken.add(target)
     const { key, name, parent } = folder
@@ -153,6 +179,31 @@ class FolderMap {
       from: this.#origin,
     }
     this.#known.set(key, await writer.migration.putLedgerFolder(run.at, row))
+  }
+
+  /** One that the source does not name any more, and that this one is in the place of: it was deleted there and made anew. */
+  #former(folder: SourceFolder): LedgerFolder | undefined {
+    const { name, parent, role } = folder
+    const free = ({ target }: LedgerFolder) => this.#targets.has(target) && !this.#held.has(target)
+    const sameRole = role === null ? [] : (this.#unnamedOfRole.get(role) ?? []).filter(free)
+    const samePlace = (this.#unnamedOfName.get(name) ?? []).filter((row) => {
+      const above = row.parent === null ? null : (this.#anew.get(row.parent) ?? row.parent)
+      return above === parent && free(row) && isAlike(this.#targets.get(row.target)!, folder)
+    })
+    const rows = sameRole.length > 0 ? sameRole : samePlace
+    // One that went with this pass, else the one that was here last.
+    return rows.findLast(({ gone }) => !gone) ?? rows.at(-1)
+  }
+
+  /** Everything in it is listed anew, and known by what it is. */
+  async #takeOver(run: PassRun, writer: Writer, folder: SourceFolder, former: LedgerFolder): Promise<void> {
+    const { key, name, parent } = folder
+    const now = { key, name, parent, gone: false, cursor: null, isListing: false, from: this.#origin }
+    this.#anew.set(former.key, key)
+    this.#known.delete(former.key)
+    this.#held.add(former.target)
+    this.#taken.add(former.target)
+    this.#known.set(key, await writer.migration.putLedgerFolder(run.at, { ...former, ...now }))
   }
 
   /** Renamed or moved at the source. */
@@ -179,7 +230,9 @@ class FolderMap {
   ): Promise<Pick<LedgerFolder, 'target' | 'placed' | 'losses'>> {
     const role = folder.role ?? this.#hiddenRole(folder)
     const special = role === null ? undefined : this.#roles.get(role)
-    if (special !== undefined && (folder.role === 'msgfolderroot' || !this.#taken.has(special.no)))
+    // What is deleted there never becomes a folder that people see.
+    const isShared = folder.role === 'msgfolderroot' || (special && this.#buried.has(special.no))
+    if (special !== undefined && (isShared || !this.#taken.has(special.no)))
       return { target: special.no, placed: null, losses: [] }
     const parent = this.#parentOf(folder)
     const into = (reason: string): Pick<LedgerFolder, 'target' | 'placed' | 'losses'> => ({
@@ -226,10 +279,7 @@ class FolderMap {
   /** Whether a folder of that name that is here already is the same one. */
   #mayShare(there: Folder, folder: SourceFolder): boolean {
     if (this.#taken.has(there.no)) return false
-    if (there.distinguished === null) return there.class === folder.class
-    // Folders of programs hold mail as well as anything else.
-    const isAlike = there.class === folder.class || (there.class === 'other' && folder.class === 'message')
-    return isAlike && !this.#claimed.has(there.distinguished)
+    return isAlike(there, folder) && !this.#claimed.has(there.distinguished ?? '')
   }
 
   #parentOf({ parent }: SourceFolder): FolderNo {
@@ -258,6 +308,11 @@ class FolderMap {
     this.#depths.set(folder.no, above + 1)
   }
 }
+
+/** Folders of programs hold mail as well as anything else. */
+const isAlike = (there: Folder, folder: SourceFolder): boolean =>
+  there.class === folder.class ||
+  (there.distinguished !== null && there.class === 'other' && folder.class === 'message')
 
 /** The name as it may be kept here. */
 function cleanName(given: string): string {

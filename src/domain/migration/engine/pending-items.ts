@@ -1,4 +1,5 @@
 import type { LedgerItem } from '../store.ts'
+import { LookAlikes } from './look-alikes.ts'
 import type { MappedFolder } from './map-folders.ts'
 import { commit, type PassRun } from './page-run.ts'
 import { readItems } from './read-items.ts'
@@ -21,10 +22,11 @@ export async function confirmCopies(run: PassRun): Promise<void> {
       limit: ROWS,
     })
     const taken = new Set<string>()
+    const lots = new LookAlikes(store.migration, at)
     const moved: { row: LedgerItem; left: LedgerItem }[] = []
     for (const row of page.rows) {
       if (row.item === null || row.match === null || row.source !== member.source) continue
-      const twins = await store.migration.matchingItems(at, row.source, row.match, row.sizeBytes)
+      const twins = await lots.of(row)
       const gone = twins.filter(
         ({ state, folder, paired }) => state === 'gone' && folder !== row.folder && !paired,
       )

@@ -58,10 +58,9 @@ export async function preflightPart(
     const asked = source && (await ask(source, member, signal))
     lines.push(...(asked?.lines ?? []))
     if (asked?.isLast) sources.set(member.source, undefined)
-    lines.push(
-      ...(await targetChecks(store, project.organization, member, configs.get(member.source), owners)),
-    )
     const size = member.expected?.bytes ?? asked?.size ?? null
+    const of = { config: configs.get(member.source), size }
+    lines.push(...(await targetChecks(store, project.organization, member, of, owners)))
     if (size === null) unknown++
     else bytes += Math.max(0, size - member.counts.bytes)
     if (at + 1 < members.length && isOver())

@@ -2,6 +2,7 @@ import type { OrganizationId } from '#src/base/ids.ts'
 import type { Entry } from '../../directory/entry.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
+import { octetWords } from '../report/run-words.ts'
 import type { MailboxSource, SourceCheck } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import { membersOf, ownerOf } from './flip.ts'
@@ -64,7 +65,8 @@ export async function preflightBatch(
       for (const [at, member] of next.entries()) {
         const { checks, size } = found[at]!
         lines.push(...checks.map((check) => lineOf(member.address, check)))
-        lines.push(...(await targetChecks(store, project.organization, member, configs.get(id), owners)))
+        const of = { config: configs.get(id), size }
+        lines.push(...(await targetChecks(store, project.organization, member, of, owners)))
         if (size === null) volume.unknown++
         else volume.bytes += Math.max(0, size - member.counts.bytes)
       }
@@ -237,7 +239,7 @@ export async function targetChecks(
   store: Store,
   organization: OrganizationId,
   member: Member,
-  config: SourceConfig | undefined,
+  { config, size }: { config: SourceConfig | undefined; size: number | null },
   owners: Map<string, string>,
 ): Promise<readonly CheckLine[]> {
   const of = member.address
@@ -266,27 +268,37 @@ export async function targetChecks(
       const fault = originFault(config.id, known, originOf(member.project, config))
       if (fault) lines.push(line(of, 'source', 'failed', fault.found, fault.remedy))
     }
-    if (entry.mailbox !== null && member.expected !== null) {
-      const { quotaBytes, sizeBytes } = await store.mailboxes.getMailbox({
-        organization,
-        mailbox: entry.mailbox,
-      })
-      if (sizeBytes + member.expected.bytes > quotaBytes)
-        lines.push(
-          line(
-            of,
-            'quota',
-            'warning',
-            `Its ${member.expected.bytes} octets do not fit into a quota of ${quotaBytes}.`,
-            'Raise the quota; it comes over whole in any case.',
-          ),
-        )
-    }
+    if (size !== null) lines.push(...(await quotaLines(store, organization, member, entry, size)))
     return lines
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     return [line(of, 'target', 'failed', error.message, 'Name its owner with "migrate add".')]
   }
+}
+
+/** It comes over whole in any case; but a mailbox above its quota takes no new mail. */
+async function quotaLines(
+  store: Store,
+  organization: OrganizationId,
+  { address, mailbox, counts }: Member,
+  entry: Entry,
+  size: number,
+): Promise<readonly CheckLine[]> {
+  const here = mailbox ?? entry.mailbox
+  const { quotaBytes, sizeBytes } =
+    here === null
+      ? { quotaBytes: (await store.organizations.get(organization)).settings.defaultQuotaBytes, sizeBytes: 0 }
+      : await store.mailboxes.getMailbox({ organization, mailbox: here })
+  if (sizeBytes + Math.max(0, size - counts.bytes) <= quotaBytes) return []
+  return [
+    line(
+      address,
+      'quota',
+      'warning',
+      `Its ${octetWords(size)} do not fit into a quota of ${octetWords(quotaBytes)}: it comes over whole, and takes no new mail once it has moved.`,
+      'Let something be taken out of it there before it moves, or raise its quota here: "landbridge user quota", at most 50 GB.',
+    ),
+  ]
 }
 
 export const hasFailed = (lines: readonly CheckLine[]): boolean =>

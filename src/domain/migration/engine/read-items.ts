@@ -143,10 +143,15 @@ class Reading {
     }
   }
 
-  /** Writes what was read and waits for it. */
+  /** Writes what was read and waits for it; where that fails, nothing of it goes on. */
   async flush(): Promise<void> {
     const group = this.#newGroup()
-    await this.#writing
+    try {
+      await this.#writing
+    } catch (error) {
+      await Promise.all(group)
+      throw error
+    }
     await this.#write(group)
   }
 

@@ -77,7 +77,7 @@ async function returnAbsence(run: PassRun, absence: SourceOutOfOffice | null): P
   return []
 }
 
-export const absenceLoss = (why: string): Loss => ({
+const absenceLoss = (why: string): Loss => ({
   property: 'out of office',
   reason: `It was set here and is as it was there. ${why} Set it by hand.`,
   weight: 'visible',

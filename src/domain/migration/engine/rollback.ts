@@ -10,7 +10,7 @@ import { membersOf } from './flip.ts'
 import { countLate } from './late-items.ts'
 import { deletedHere, lookHere } from './look-here.ts'
 import type { Batch, Member, MigrationEvent, Project } from './project.ts'
-import { returnCause } from './run-return.ts'
+import { returningBatch } from './run-return.ts'
 import { batchAfter, isFlipped, memberAfter, memberTakes } from './state.ts'
 import { takeBackGrants } from './take-back-grants.ts'
 
@@ -195,12 +195,10 @@ async function restoreEntries(
       restored.push(after)
     }
     const sentence = `${restored.length} ${restored.length === 1 ? 'mailbox is' : 'mailboxes are'} at home on the other side again.`
-    await putRolledBack(
-      migration,
-      organization,
-      { ...batch, cause: returnCause(restored) },
-      { at: now, by, sentence },
-    )
+    await putRolledBack(migration, organization, { ...batch, cause: '' }, { at: now, by, sentence })
+    const after = await migration.getBatch(organization, id, no)
+    const present = await membersOf(migration, organization, id, no)
+    await migration.putBatch(organization, returningBatch(after, present))
   })
 }
 

@@ -2,7 +2,7 @@ import { NoRoom } from '../../refusal.ts'
 import type { Clock } from './clock.ts'
 
 /** Between looks whether there is room again. */
-export const ROOM_LOOK_MS = 30_000
+const ROOM_LOOK_MS = 30_000
 /** Fewer free octets take in nothing, whatever a small write says. */
 const LEAST_FREE = 64 * 1024 * 1024
 

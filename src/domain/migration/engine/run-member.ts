@@ -115,6 +115,8 @@ type WriteMember = (
   last?: boolean,
 ) => Promise<void>
 
+type WriteLast = (change: Parameters<WriteMember>[0]) => Promise<void>
+
 /** A mailbox under a lease, as it was before; `isBegun`: its pass was begun with the lease. */
 type Leased = { lease: PassRun['lease']; before: Member; batch: Batch; isBegun: boolean; isFreed: boolean }
 
@@ -135,6 +137,16 @@ async function runLeased(deps: MemberDeps, project: Project, no: number, leased:
   const goesBack = returns ? before.batch : null
   const beganAt = lane.clock.now()
   let source: SourceMailbox | undefined
+  const close = async () => {
+    const opened = source
+    source = undefined
+    await opened?.close().catch(() => undefined)
+  }
+  /** Whoever has the mailbox next finds no connection of ours there. */
+  const writeLast: WriteLast = async (change) => {
+    await close()
+    await write(change, true)
+  }
   try {
     if (!returns && !isBegun) await write((member) => begun(member, batch, lane.clock.now()))
     const open = async () => {
@@ -168,18 +180,18 @@ async function runLeased(deps: MemberDeps, project: Project, no: number, leased:
       await using settings = settingsBeside(run, { anew })
       const listed = await runPass(run)
       await settings.take()
-      await endPass(run, project, batch, write, { cause: '', listed, anew })
+      await endPass(run, project, batch, writeLast, { cause: '', listed, anew })
     } catch (error) {
       if (!base.copiesOnly || !isGoneThere(error)) throw error
       // The other side took the mailbox away after the flip, as it should: what was copied is verified all the same.
       const cause = `Nothing late was looked for: ${error.message}`
-      await endPass(base, project, batch, write, { cause, listed: [], anew: true })
+      await endPass(base, project, batch, writeLast, { cause, listed: [], anew: true })
     }
     return 'done'
   } catch (error) {
     return await ended(deps, project, { error, beganAt }, write)
   } finally {
-    await source?.close().catch(() => undefined)
+    await close()
     if (goesBack !== null) await sayReturn(store, project, goesBack)
   }
 }
@@ -208,7 +220,7 @@ async function endPass(
   run: Omit<PassRun, 'source'> & Partial<Pick<PassRun, 'source'>>,
   project: Project,
   batch: Batch,
-  write: WriteMember,
+  writeLast: WriteLast,
   { cause, listed, anew }: { cause: string; listed: readonly SourceFolder[]; anew: boolean },
 ): Promise<void> {
   const { store, at, lane } = run
@@ -243,7 +255,7 @@ async function endPass(
     await applySettings(store, at, lane.clock.now())
   }
   const now = lane.clock.now()
-  await write(async (member, migration) => {
+  await writeLast(async (member, migration) => {
     const endedAt = now
     const lastPass = {
       startedAt: member.lastPass?.startedAt ?? now,
@@ -269,7 +281,7 @@ async function endPass(
     // The cut-over was asked for while this delta ran: the last one follows at once.
     const waitMs = present.state === 'finalising' ? 0 : project.settings.deltaEveryMinutes * 60_000
     return { ...common, state: memberAfter(member.state, 'pass-done'), dueAt: now + waitMs }
-  }, true)
+  })
 }
 
 async function ended(

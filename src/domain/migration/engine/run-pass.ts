@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { FolderNo } from '../../mailbox/item.ts'
 import { Refusal } from '../../refusal.ts'
-import type { Writer } from '../../store.ts'
 import type { ChangePage, SourceFolder } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import type { LedgerFolder, LedgerItem } from '../store.ts'
 import { copyPage } from './copy-page.ts'
 import { FolderPages } from './folder-pages.ts'
+import { LookAlikes } from './look-alikes.ts'
 import { keptHere, lookHere } from './look-here.ts'
-import { type MappedFolder, mapFolders } from './map-folders.ts'
+import { type MappedFolder, type MappedFolders, mapFolders } from './map-folders.ts'
 import { commit, type PassRun } from './page-run.ts'
 import { confirmCopies, readPending } from './pending-items.ts'
 
@@ -36,7 +36,7 @@ export async function runPass(run: PassRun): Promise<readonly SourceFolder[]> {
     return folders
   })
   await noteSize(run, sources)
-  const { mapped, gone } = await mapFolders(run, sources)
+  const { mapped, gone, buried } = await mapFolders(run, sources)
   await readPending(run, mapped, { copies: false })
   const left = mapped.filter(({ folder }) => folder.pass < run.pass)
   const pages = new FolderPages(run)
@@ -49,7 +49,7 @@ export async function runPass(run: PassRun): Promise<readonly SourceFolder[]> {
     for (const [index, each] of asked.entries()) {
       const after = asked.slice(index, index + 5).map(({ at, folder: { cursor } }) => ({ at, cursor }))
       pages.beginAll(after)
-      const unchanged = await copyFolder(run, pages, each)
+      const unchanged = await copyFolder(run, pages, each, buried.has(each.folder.target))
       if (unchanged !== null) await (isAsNoted(each.folder, unchanged) ? idle : quiet).add(unchanged)
     }
     await quiet.all()
@@ -59,8 +59,8 @@ export async function runPass(run: PassRun): Promise<readonly SourceFolder[]> {
   await sweepGoneFolders(run, gone)
   await confirmCopies(run)
   await readPending(run, mapped, { copies: true })
-  await resolveGone(run)
-  if (run.settings.deletesHere && !run.copiesOnly) await removeEmptied(run, gone)
+  await resolveGone(run, { folders: [...mapped.map(({ folder }) => folder), ...gone], buried })
+  if (run.settings.deletesHere && !run.copiesOnly) await removeEmptied(run, gone, mapped)
   return sources
 }
 
@@ -83,6 +83,7 @@ async function copyFolder(
   run: PassRun,
   pages: FolderPages,
   { at, folder: known }: MappedFolder,
+  buries: boolean,
 ): Promise<LedgerFolder | null> {
   const { lane, pass } = run
   let folder = known
@@ -98,7 +99,7 @@ async function copyFolder(
     if (ended && isDone && page.changes.length === 0)
       return { ...asRead(folder), cursor: page.cursor, listing: Math.max(1, folder.listing), pass }
     if (begins) folder = await beginListing(run, folder)
-    await copyPage(run, at, folder, page.changes)
+    await copyPage(run, at, folder, page.changes, { buries })
     if (ended && folder.isListing) await sweepUnlisted(run, folder)
     // Only now: everything of the page is settled.
     folder = await commit(run, ({ migration }) =>
@@ -243,10 +244,16 @@ function setGone(run: PassRun, rows: readonly LedgerItem[], listing: number): Pr
 
 /**
  * What was named as gone, once every folder was seen. It moved, where its content came up elsewhere; else it was deleted, which
- * is done here too when that is wanted, nobody changed it here, and we wrote it.
+ * is done here too when that is wanted, nobody changed it here, and we wrote it. What lies in the recoverable area here is left to
+ * its time.
  */
-async function resolveGone(run: PassRun): Promise<void> {
-  const { store, at, pass, settings, copiesOnly } = run
+async function resolveGone(
+  run: PassRun,
+  { folders, buried }: { folders: readonly LedgerFolder[]; buried: MappedFolders['buried'] },
+): Promise<void> {
+  const { store, at, pass, settings, copiesOnly, source } = run
+  const deletes = settings.deletesHere && source.lacksFolders !== true
+  const graves = new Set(folders.filter(({ target }) => buried.has(target)).map(({ no }) => no))
   const bin = await store.mailboxes.findFolder(at, { distinguished: 'recoverableitemsdeletions' })
   for (let after: string | null = null; ; ) {
     const page = await store.migration.listLedgerItems(at, {
@@ -259,6 +266,7 @@ async function resolveGone(run: PassRun): Promise<void> {
     const rows = page.rows.filter((row) => settings.deletesHere || row.pass >= pass)
     if (rows.length > 0 && !copiesOnly)
       await commit(run, async (writer, counts) => {
+        const lots = new LookAlikes(writer.migration, at)
         for (const row of rows) {
           const here = await lookHere(writer, at, row)
           if (here === 'changed') {
@@ -267,18 +275,28 @@ async function resolveGone(run: PassRun): Promise<void> {
               problem: 'It was changed here and deleted at the source. It stays.',
             }
             counts.put(row, kept)
+            await lots.put(kept)
             await writer.migration.putLedgerItem(at, kept)
             continue
           }
-          const became = row.paired === true ? undefined : await whatItBecame(writer, at, row)
+          const became = row.paired === true ? undefined : whatItBecame(row, await lots.of(row))
           if (here === 'ours') {
+            const [item] = await writer.mailboxes.getItems(at, [row.item!])
+            const isBuried = item?.deletedFrom !== null
+            // Deleted there, and known as what came up in the recoverable area: that is no move as people see it.
+            if (became !== undefined && graves.has(became.folder) && !deletes && !isBuried) continue
             if (row.paired === true || became !== undefined)
               await writer.mailboxes.removeItems(at, [row.item!])
-            else if (settings.deletesHere) await binned(writer, at, row, bin?.no)
-            else continue
+            else if (deletes && !isBuried) await binned(writer, at, row, bin?.no)
+            else if (!isBuried) continue
           }
-          if (became !== undefined) await writer.migration.putLedgerItem(at, { ...became, paired: true })
+          if (became !== undefined) {
+            const after = { ...became, paired: true }
+            await lots.put(after)
+            await writer.migration.putLedgerItem(at, after)
+          }
           counts.put(row, undefined)
+          await lots.remove(row)
           await writer.migration.removeLedgerItem(at, row.source, row.key)
         }
       })
@@ -291,26 +309,34 @@ async function resolveGone(run: PassRun): Promise<void> {
  * What came up since and looks like it, each for one that went: of its body where there is one, and never what has the body of
  * another that went.
  */
-async function whatItBecame(
-  { migration }: Pick<Writer, 'migration'>,
-  at: PassRun['at'],
-  row: LedgerItem,
-): Promise<LedgerItem | undefined> {
-  if (row.match === null) return undefined
-  const twins = await migration.matchingItems(at, row.source, row.match, row.sizeBytes)
+function whatItBecame(row: LedgerItem, twins: readonly LedgerItem[]): LedgerItem | undefined {
   const came = twins.filter(
-    ({ item, state, paired, pass }) =>
-      item !== null && state === 'copied' && paired !== true && pass >= row.pass - 1,
+    (twin) => twin.item !== null && twin.state === 'copied' && twin.paired !== true && cameSince(row, twin),
   )
   const others = twins.filter(({ key, state, paired }) => key !== row.key && state === 'gone' && !paired)
   const taken = new Set(others.map(({ hash }) => hash))
   return came.find(({ hash }) => hash === row.hash) ?? came.find(({ hash }) => !taken.has(hash))
 }
 
+/**
+ * Whether a twin came up after the one that went was seen last: with this pass, or in a folder that the pass before went through
+ * later. Two that lay in one folder are two.
+ */
+const cameSince = (went: LedgerItem, twin: LedgerItem): boolean =>
+  twin.pass >= went.pass ||
+  (twin.pass === went.pass - 1 && twin.folder !== went.folder && twin.item! > went.item!)
+
 /** Folders that we made, that are gone at the source, and in which nothing is left: those below first. */
-async function removeEmptied(run: PassRun, gone: readonly LedgerFolder[]): Promise<void> {
+async function removeEmptied(
+  run: PassRun,
+  gone: readonly LedgerFolder[],
+  mapped: readonly MappedFolder[],
+): Promise<void> {
+  const used = new Set(mapped.map(({ folder }) => folder.target))
   const here = new Set((await run.store.mailboxes.listFolders(run.at)).map(({ no }) => no))
-  const emptied = gone.filter(({ placed, target }) => placed !== null && here.has(target))
+  const emptied = gone.filter(
+    ({ placed, target }) => placed !== null && here.has(target) && !used.has(target),
+  )
   for (const { target } of emptied.toReversed()) {
     try {
       await commit(run, ({ mailboxes }) => mailboxes.deleteFolder(run.at, target))

@@ -8,13 +8,13 @@ import { changedItems } from './changed-items.ts'
 import { membersOf } from './flip.ts'
 import { lateItems } from './late-items.ts'
 import type { PassRun } from './page-run.ts'
-import type { Member, Project } from './project.ts'
+import type { Batch, Member, Project } from './project.ts'
 import { returnChanges } from './return-changes.ts'
 import { changedFolders, returnFolders } from './return-folders.ts'
 import { returnLate } from './return-late.ts'
 import { findPlaces, type Places } from './return-places.ts'
 import { changedSettings, returnSettings } from './return-settings.ts'
-import { memberAfter } from './state.ts'
+import { isBack, memberAfter } from './state.ts'
 
 /** How often a mailbox of the other side is tried that cannot be opened yet. */
 const RETRY_MS = 5 * 60_000
@@ -139,14 +139,21 @@ export async function sayReturn(
 ): Promise<void> {
   await store.transact({ organization }, async ({ migration }) => {
     const batch = await migration.getBatch(organization, id, no)
-    if (batch.state !== 'rolled-back') return
-    const cause = returnCause(await membersOf(migration, organization, id, no))
-    if (cause !== batch.cause) await migration.putBatch(organization, { ...batch, cause })
+    if (!isBack(batch.state)) return
+    const after = returningBatch(batch, await membersOf(migration, organization, id, no))
+    if (after.cause !== batch.cause || after.state !== batch.state)
+      await migration.putBatch(organization, after)
   })
 }
 
+/** A batch that went back: rolled back only once nothing of it is on its way there. */
+export function returningBatch(batch: Batch, members: readonly Member[]): Batch {
+  const goesOn = members.some(({ state }) => state === 'returning')
+  return { ...batch, state: goesOn ? 'rolling-back' : 'rolled-back', cause: returnCause(members) }
+}
+
 /** Why a batch that went back stands where it stands; empty where all of it is there. */
-export function returnCause(members: readonly Member[]): string {
+function returnCause(members: readonly Member[]): string {
   const open = members.filter(({ state }) => state === 'returning')
   const waiting = open.find(({ cause }) => cause !== '')
   if (waiting !== undefined) {

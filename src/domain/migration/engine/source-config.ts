@@ -13,9 +13,17 @@ const connections: Rule = {
   words: `a whole number from 1 to ${MOST_CONNECTIONS}`,
 }
 
+const yesOrNo: Rule = { isRight: (text) => text === 'yes' || text === 'no', words: 'yes or no' }
+
+/** What a source brings only where that is said; it is not taken back, as what has come would be taken for deleted there. */
+const furtherParts = {
+  archive: { option: '--archive', words: 'the online archive of each mailbox' },
+  recoverable: { option: '--recoverable', words: 'what was deleted and can still be brought back' },
+} as const
+
 /** What sources of each kind take besides address, user and password. */
 const optionsOf: Readonly<Record<SourceKind, Readonly<Record<string, Rule>>>> = {
-  exchange: { connections },
+  exchange: { connections, archive: yesOrNo, recoverable: yesOrNo },
   workmail: {
     organization: word('the id of the organisation, as m-0123456789abcdef'),
     role: word('the id of an impersonation role'),
@@ -33,8 +41,21 @@ const optionsOf: Readonly<Record<SourceKind, Readonly<Record<string, Rule>>>> = 
   landbridge: {
     organization: word('the alias of an organisation in that folder'),
     keys: { isRight: (text) => text !== '', words: 'a folder' },
+    recoverable: yesOrNo,
   },
 }
+
+type Part = keyof typeof furtherParts
+
+/** Parts of mailboxes that a source brings beside what everybody sees. */
+export const partsOf = ({ options }: Pick<SourceConfig, 'options'>): readonly Part[] =>
+  (Object.keys(furtherParts) as Part[]).filter((part) => options[part] === 'yes')
+
+/** The same in words, as they follow `with`; empty where there are none. */
+export const partWords = (config: Pick<SourceConfig, 'options'>): string =>
+  partsOf(config)
+    .map((part) => furtherParts[part].words)
+    .join(' and ')
 
 const protocols: Partial<Record<SourceKind, readonly string[]>> = {
   exchange: ['https:'],
@@ -63,6 +84,7 @@ export function sourceFault({
   const rules = new Map(Object.entries(optionsOf[kind]))
   for (const [name, value] of Object.entries(options)) {
     const rule = rules.get(name)
+    if (rule === undefined && Object.hasOwn(furtherParts, name)) return notOfKind(name as Part, kind)
     if (rule === undefined)
       return `A source of kind ${kind} has no option "${name}". ${
         rules.size === 0 ? 'It has none' : `It has: ${[...rules.keys()].join(', ')}`
@@ -73,6 +95,12 @@ export function sourceFault({
     if (required && !Object.hasOwn(options, name))
       return `A source of kind ${kind} needs the option "${name}": ${words}.`
   return undefined
+}
+
+function notOfKind(part: Part, kind: SourceKind): string {
+  const { option, words } = furtherParts[part]
+  const kinds = Object.entries(optionsOf).flatMap(([each, rules]) => (Object.hasOwn(rules, part) ? each : []))
+  return `${option} brings ${words} of sources of kind ${kinds.join(' or ')}, not of ${kind}: leave it out.`
 }
 
 /** Refuses `invalid-parameter`. */

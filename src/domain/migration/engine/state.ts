@@ -16,6 +16,7 @@ export const batchStates = [
   'done-with-skips',
   'failed',
   'cancelled',
+  'rolling-back',
   'rolled-back',
 ] as const
 export type BatchState = (typeof batchStates)[number]
@@ -36,6 +37,7 @@ export const batchWords: Readonly<Record<BatchState, string>> = {
   'done-with-skips': 'done, with approved losses',
   failed: 'failed',
   cancelled: 'cancelled',
+  'rolling-back': 'back there, what came in since follows',
   'rolled-back': 'rolled back',
 }
 
@@ -59,6 +61,7 @@ export type BatchStep =
   | 'retry'
   | 'cancel'
   | 'roll-back'
+  | 'returned'
 
 const steps: Readonly<Record<BatchState, Partial<Record<BatchStep, BatchState>>>> = {
   draft: { plan: 'planned', cancel: 'cancelled' },
@@ -81,17 +84,18 @@ const steps: Readonly<Record<BatchState, Partial<Record<BatchStep, BatchState>>>
     'roll-back': 'rolled-back',
   },
   finalising: { flipped: 'flipped', 'approval-wanted': 'approving', fail: 'synced', cancel: 'cancelled' },
-  flipped: { verify: 'verifying', 'roll-back': 'rolled-back' },
+  flipped: { verify: 'verifying', 'roll-back': 'rolling-back' },
   verifying: {
     verified: 'done',
     'verified-with-skips': 'done-with-skips',
     retry: 'verifying',
-    'roll-back': 'rolled-back',
+    'roll-back': 'rolling-back',
   },
-  done: { 'roll-back': 'rolled-back' },
-  'done-with-skips': { 'roll-back': 'rolled-back', retry: 'verifying' },
+  done: { 'roll-back': 'rolling-back' },
+  'done-with-skips': { 'roll-back': 'rolling-back', retry: 'verifying' },
   failed: { retry: 'initial-sync', cancel: 'cancelled', 'roll-back': 'rolled-back' },
   cancelled: { 'roll-back': 'rolled-back' },
+  'rolling-back': { returned: 'rolled-back', retry: 'rolling-back' },
   'rolled-back': {},
 }
 
@@ -135,8 +139,12 @@ export const isCopying = (state: BatchState): boolean =>
 export const isFlipped = (state: BatchState): boolean =>
   state === 'flipped' || state === 'verifying' || state === 'done' || state === 'done-with-skips'
 
+/** Whether it is at home on the other side again; what came in since may still be on its way there. */
+export const isBack = (state: BatchState): boolean => state === 'rolling-back' || state === 'rolled-back'
+
+/** Nothing more of it moves here. */
 export const hasEnded = (state: BatchState): boolean =>
-  state === 'done' || state === 'done-with-skips' || state === 'cancelled' || state === 'rolled-back'
+  state === 'done' || state === 'done-with-skips' || state === 'cancelled' || isBack(state)
 
 /**
  * States of a mailbox. `synced`: everything was copied once, deltas follow. `final`: its last delta before the flip is done.

@@ -5,11 +5,12 @@ import { mailboxesTouched, membersOf } from './flip.ts'
 import { giveGrants } from './give-grants.ts'
 import { newBatch } from './new-batch.ts'
 import type { Batch, Member } from './project.ts'
-import { returnCause } from './run-return.ts'
+import { returningBatch } from './run-return.ts'
 import {
   batchAfter,
   batchWords,
   hasEnded,
+  isBack,
   isCopying,
   isFlipped,
   memberAfter,
@@ -147,7 +148,7 @@ export async function retryBatch(
   }
   const rights = await retryGrants(steering, no)
   await steer(steering, no, 'retried', async (batch, members) => {
-    if (batch.state === 'rolled-back') return { ...batch, cause: returnCause(members) }
+    if (isBack(batch.state)) return returningBatch(batch, members)
     if (batch.state === 'failed' && mailboxes > 0)
       return { ...batch, state: batchAfter(batch.state, 'retry'), cause: '' }
     if (batch.state === 'done-with-skips' && items > 0)

@@ -20,6 +20,7 @@ import {
 } from './project.ts'
 import type { IdleCause } from './retry.ts'
 import { type SettingsChange, settingsAfter } from './source-caps.ts'
+import { partsOf, partWords } from './source-config.ts'
 import { event, type Steering, write } from './steering.ts'
 import { windowAt } from './window.ts'
 
@@ -136,6 +137,7 @@ export function changeSettings(steering: Steering, change: SettingsChange): Prom
 
 export async function putSource(steering: Steering, login: SourceLogin): Promise<void> {
   const { organization, project, by, now } = steering
+  await requireParts(steering, login.config)
   await write(steering, async ({ migration }) => {
     const known = await migration.getProject(organization, project)
     await migration.putSource(organization, project, {
@@ -150,10 +152,39 @@ export async function putSource(steering: Steering, login: SourceLogin): Promise
           ...batch,
           cause: `Source "${login.config.id}" was changed since its pre-flight failed: run it again.`,
         })
-    const sentence = `Source "${login.config.id}" is ${login.config.kind} at ${login.config.url}.`
+    const parts = partWords(login.config)
+    const sentence = `Source "${login.config.id}" is ${login.config.kind} at ${login.config.url}${parts && `, with ${parts}`}.`
     await migration.addEvent(organization, project, event(now, 'source', by, sentence))
   })
   await endWaiting(steering, login.config.id)
+}
+
+/**
+ * What a source has brought beside what everybody sees would count as deleted there once the source does not name it any more.
+ * Refuses `wrong-state`.
+ */
+async function requireParts(
+  { store, organization, project }: Steering,
+  config: SourceLogin['config'],
+): Promise<void> {
+  const { migration } = store
+  const before = (await migration.listSources(organization, project)).find(({ id }) => id === config.id)
+  const still = partsOf(config)
+  const left = before && partsOf(before).find((part) => !still.includes(part))
+  if (left === undefined) return
+  for (let after: number | null = null; ; ) {
+    const page: Page<Member> = await migration.listMembers(organization, project, {
+      after,
+      limit: DUE_AT_ONCE,
+    })
+    if (page.rows.some(({ source, pass }) => source === config.id && pass > 0))
+      throw new Refusal(
+        'wrong-state',
+        `Source "${config.id}" has brought mailboxes with its option "${left}" already, and keeps it: say ${left}=yes, or make a source of another name.`,
+      )
+    if (page.next === null) return
+    after = page.next
+  }
 }
 
 /** Mailboxes that one transaction makes due. */

@@ -1,13 +1,13 @@
-import type { OrganizationId } from '#src/base/ids.ts'
+import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import { MailboxRight } from '../../directory/mailbox-permission.ts'
 import type { Writer } from '../../store.ts'
 import type { Right } from '../right.ts'
-import { findEnd, ownRights } from './grants.ts'
+import { ALREADY_HERE, findEnd, ownRights } from './grants.ts'
 import type { ProjectId } from './project.ts'
 
 /**
  * Takes back, inside the transaction of a way back, what was given on a mailbox that goes, and to its owner on those that stay,
- * in whichever project it was noted: it waits again until both are here. Rights on folders stay with the mailbox that they are
+ * in whichever project it was noted, but for what was here before: it waits again until both are here. Rights on folders stay with the mailbox that they are
  * kept in, and wait all the same.
  */
 export async function takeBackGrants(
@@ -34,16 +34,12 @@ async function takeBackIn(
       await findEnd(writer, organization, project, grant.owner),
       await findEnd(writer, organization, project, grant.grantee),
     ]
-    const right = givenBy[grant.right]
-    const isGiven = grant.appliedAt !== null && owner !== undefined && grantee !== undefined
-    if (isGiven && right === 'resource')
-      await directory.removeDelegate(organization, owner.entry.id, grantee.entry.id)
-    else if (isGiven && right !== undefined && right !== 'resource') {
-      const ends = { owner: owner.entry.id, grantee: grantee.entry.id }
-      const before = await ownRights(directory, organization, ends.owner, ends.grantee)
-      const rights = before & ~right
-      if (rights !== before) await directory.putPermission(organization, { ...ends, rights })
-    }
+    const isGiven = grant.appliedAt !== null && grant.cause !== ALREADY_HERE
+    if (isGiven && owner !== undefined && grantee !== undefined)
+      await withdraw(directory, organization, grant.right, {
+        owner: owner.entry.id,
+        grantee: grantee.entry.id,
+      })
     if (grant.appliedAt === null && grant.state === 'unresolved') continue
     // Who stays here while the other goes cannot work from now on.
     const other = grant.owner === address ? grantee : owner
@@ -56,6 +52,21 @@ async function takeBackIn(
       cause: `${address} is at home on the other side again.`,
     })
   }
+}
+
+/** Takes a right out of the directory; those on folders are none of it. */
+export async function withdraw(
+  directory: Writer['directory'],
+  organization: OrganizationId,
+  what: Right,
+  ends: { owner: EntryId; grantee: EntryId },
+): Promise<void> {
+  const right = givenBy[what]
+  if (right === undefined) return
+  if (right === 'resource') return directory.removeDelegate(organization, ends.owner, ends.grantee)
+  const before = await ownRights(directory, organization, ends.owner, ends.grantee)
+  const rights = before & ~right
+  if (rights !== before) await directory.putPermission(organization, { ...ends, rights })
 }
 
 /** What a right is here; rights on folders are none of the directory's. */

@@ -20,7 +20,7 @@ export function curve(points: readonly WhatIf[], cap: number): Markup {
   const path = points
     .map((point, at) => `${at === 0 ? 'M' : 'L'}${round(xOf(point.cap))} ${round(yOf(point.brokenDays))}`)
     .join('')
-  return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="Delegation-days broken at other caps">
+  return html`<div class="scroll"><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="Delegation-days broken at other caps; the table below has them">
 ${[0, 0.5, 1].map(
   (share) =>
     html`<line class="grid" x1="${left}" x2="${width - right}" y1="${round(yOf(most * share))}" y2="${round(yOf(most * share))}"/><text class="tick" x="${left - 10}" y="${round(yOf(most * share) + 4)}">${figure(most * share)}</text>`,
@@ -30,7 +30,7 @@ ${points.map(
   (point) =>
     html`<g><title>Cap ${figure(point.cap)}: ${figure(point.brokenDays)} delegation-days, ${figure(point.batches)} batches</title><circle class="${point.cap === cap ? 'dot now' : 'dot'}" cx="${round(xOf(point.cap))}" cy="${round(yOf(point.brokenDays))}" r="${point.cap === cap ? 7 : 4.5}"/><text class="name" x="${round(xOf(point.cap))}" y="${height - 22}">${figure(point.cap)}</text><text class="date" x="${round(xOf(point.cap))}" y="${height - 6}">${figure(point.batches)} b.</text></g>`,
 )}
-</svg>`
+</svg></div>`
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10

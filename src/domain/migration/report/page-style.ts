@@ -1,23 +1,23 @@
 /** The look of the page: one column that prints well, light and dark. */
 export const pageStyle = `
-:root{--ink:#1c2430;--soft:#5b6675;--line:#dde3ea;--paper:#fff;--back:#f4f6f9;--main:#2563a8;--pilot:#2e8b6f;--cut:#c8553d;--warm:#fdf3ee}
-@media (prefers-color-scheme:dark){:root{--ink:#e6eaf0;--soft:#9aa6b5;--line:#2e3845;--paper:#182029;--back:#10161d;--main:#6aa5e3;--pilot:#57bd9c;--cut:#ea8a72;--warm:#2a2220}}
+:root{color-scheme:light dark;--on:#fff;--ink:#1c2430;--soft:#566170;--line:#dde3ea;--paper:#fff;--back:#f4f6f9;--main:#2563a8;--pilot:#2e8b6f;--cut:#c8553d;--warm:#fdf3ee}
+@media screen and (prefers-color-scheme:dark){:root{--on:#10161d;--ink:#e6eaf0;--soft:#9aa6b5;--line:#2e3845;--paper:#182029;--back:#10161d;--main:#6aa5e3;--pilot:#57bd9c;--cut:#ea8a72;--warm:#2a2220}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--back);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
-main{max-width:1080px;margin:0 auto;padding:40px 24px 72px}
+main{max-width:1180px;margin:0 auto;padding:40px 24px 72px}
 h1{font-size:30px;line-height:1.2;margin:0 0 6px;letter-spacing:-.01em}
 h2{font-size:20px;margin:0 0 4px}
 p{margin:.4em 0}
 .soft{color:var(--soft)}
 .lead{font-size:18px;max-width:46em;margin:14px 0 26px}
 section{background:var(--paper);border:1px solid var(--line);border-radius:12px;padding:24px 28px;margin:18px 0}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:14px;margin:0 0 18px}
+.figures{display:grid;grid-template-columns:repeat(3,1fr);gap:14px;margin:0 0 18px}
 .figures div{background:var(--paper);border:1px solid var(--line);border-radius:12px;padding:16px 18px}
-.figures b{display:block;font-size:22px;white-space:nowrap;line-height:1.2;font-variant-numeric:tabular-nums}
+.figures b{display:block;font-size:22px;line-height:1.2;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
 .figures span{color:var(--soft);font-size:14px}
 svg{display:block;width:100%;height:auto;margin:14px 0 4px;overflow:visible}
 svg text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;fill:var(--soft);text-anchor:middle}
-svg .inside{fill:#fff;font-weight:600}
+svg .inside{fill:var(--on);font-weight:600}
 svg .name{fill:var(--ink);font-weight:600}
 svg .capname,svg .tick{text-anchor:end}
 .bar{fill:var(--main)}.bar.pilot{fill:var(--pilot)}
@@ -31,17 +31,22 @@ svg .capname,svg .tick{text-anchor:end}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:14px;margin-top:12px}
 th{text-align:left;color:var(--soft);font-weight:600;border-bottom:1px solid var(--line);padding:6px 14px 6px 0;white-space:nowrap}
-td{border-bottom:1px solid var(--line);padding:7px 14px 7px 0;vertical-align:top}
-tr:last-child td{border-bottom:0}
+td,tbody th{border-bottom:1px solid var(--line);padding:7px 14px 7px 0;vertical-align:top}
+tbody th{white-space:normal;min-width:11em}
+th:last-child,td:last-child{padding-right:0}
+tbody tr:last-child>*{border-bottom:0}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .day{white-space:nowrap}
-.when{min-width:7.2em}
-.why{min-width:15em}
-.tag{display:inline-block;border-radius:99px;padding:0 9px;font-size:12px;background:var(--pilot);color:#fff;vertical-align:1px}
+.when{min-width:8em}
+.batch{min-width:8em}
+.why{min-width:13em;max-width:34em}
+.tag{display:inline-block;border-radius:99px;padding:0 9px;font-size:12px;background:var(--pilot);color:var(--on);vertical-align:1px}
 .note{background:var(--warm);border-left:4px solid var(--cut);border-radius:6px;padding:10px 16px;margin:10px 0}
+:focus-visible{outline:2px solid var(--main);outline-offset:2px}
 details{border-bottom:1px solid var(--line);padding:8px 0}details:last-child{border-bottom:0}
 summary{cursor:pointer}
 .swatch{display:inline-block;width:22px;height:10px;border-radius:3px;vertical-align:1px;margin:0 5px 0 14px}
 .swatch:first-child{margin-left:0}
-@media print{body{background:#fff}section,.figures div{break-inside:avoid}main{padding:0}}
+@media (max-width:640px){main{padding:24px 12px 48px}section{padding:18px 16px}.figures{grid-template-columns:repeat(2,1fr)}svg{min-width:720px}}
+@media print{:root{color-scheme:light}body{background:#fff;font-size:11px}main{padding:0;max-width:none}h1{font-size:22px}h2{font-size:15px;break-after:avoid}.lead{font-size:13px;margin:8px 0 14px}section{border:0;border-radius:0;padding:8px 0;margin:8px 0}.figures div,svg,tr,.note{break-inside:avoid}.figures b{font-size:16px}.figures span{font-size:11px}.scroll{overflow:visible}table{font-size:10px}th,td{padding-right:8px}.why{min-width:9em}.batch{min-width:6em}.when{min-width:6em}}
 `

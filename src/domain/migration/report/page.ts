@@ -1,5 +1,4 @@
 import { windowOf } from '../calendar.ts'
-import type { Cut } from '../cuts.ts'
 import { formatDay, readableDay } from '../day.ts'
 import { type LeftOutReason, leftOutWords, needsLook } from '../grant.ts'
 import { placementWords } from '../placement.ts'
@@ -11,7 +10,20 @@ import { pageStyle } from './page-style.ts'
 import { picture } from './picture.ts'
 import { figure, knownSize, remedyWords, shortFigure } from './remedy-words.ts'
 import type { PlanReport } from './report.ts'
+import { counted } from './run-words.ts'
+import { type Column, foldedTable, table } from './table.ts'
 
+const batchColumns: readonly Column[] = [
+  ...['Batch', 'Night of', 'Opens', { numbers: 'Mailboxes' }, { numbers: 'Size' }, { numbers: 'Items' }],
+  ...[{ numbers: 'Cut grants' }, 'Mostly'],
+]
+const cutColumns: readonly Column[] = [
+  ...['Mailbox', 'Who loses access', 'Right', { numbers: 'Days' }, 'From – until', 'What would keep it'],
+]
+const capColumns: readonly Column[] = [
+  ...[{ numbers: 'Cap' }, { numbers: 'Batches' }, { numbers: 'Delegation-days broken' }],
+  ...[{ numbers: 'Pairs cut' }, 'Last night'],
+]
 const firstCuts = 20
 const mostCuts = 200
 const mostListed = 5_000
@@ -25,12 +37,12 @@ export function formatPage(report: PlanReport): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Migration plan: ${plan.totals.batches} batches</title>
+<title>Migration plan: ${counted(plan.totals.batches, 'batch', 'batches')}</title>
 <style>${new Markup(pageStyle)}</style>
 </head>
 <body><main>
 <h1>Migration plan</h1>
-<p class="soft">${figure(plan.totals.mailboxes)} mailboxes in ${figure(plan.totals.batches)} ${plan.totals.batches === 1 ? 'batch' : 'batches'}, ${readableDay(plan.batches[0]!.day)} to ${readableDay(plan.batches.at(-1)!.day)}. Made ${report.madeAt}.</p>
+<p class="soft">${counted(plan.totals.mailboxes, 'mailbox', 'mailboxes')} in ${counted(plan.totals.batches, 'batch', 'batches')}, ${readableDay(plan.batches[0]!.day)} to ${readableDay(plan.batches.at(-1)!.day)}. Made ${report.madeAt}.</p>
 ${lead(plan)}
 ${figures(plan)}
 ${report.notes.map((note) => html`<p class="note">${note}</p>`)}
@@ -48,11 +60,16 @@ ${legendSection(report)}
 }
 
 function lead({ totals }: Plan): Markup {
-  const kept = totals.allWeight === 0 ? 100 : 100 * (1 - totals.cutWeight / totals.allWeight)
   if (totals.cutGrants === 0) {
     return html`<p class="lead">Everybody moves on the same night as those who work in their mailbox. No delegation is broken at any time.</p>`
   }
-  return html`<p class="lead">People who work in each other’s mailboxes move on the same night wherever a batch has room for it: ${kept.toFixed(1)} % of all delegation, by weight, stays whole throughout. ${figure(totals.cutGrants)} ${totals.cutGrants === 1 ? 'grant does' : 'grants do'} not work for some days, because the two ends move on different nights; each is listed with what would keep it whole, and works again by itself once its second end has moved.</p>`
+  return html`<p class="lead">People who work in each other’s mailboxes move on the same night wherever a batch has room for it: ${keptWords(totals.allWeight, totals.cutWeight)} of all delegation, by weight, stays whole throughout. ${figure(totals.cutGrants)} ${totals.cutGrants === 1 ? 'grant does' : 'grants do'} not work for some days, because the two ends move on different nights; each is listed with what would keep it whole, and works again by itself once its second end has moved.</p>`
+}
+
+/** `98.5 %`; never all of it while something is cut. */
+function keptWords(all: number, cut: number): string {
+  const kept = (100 * (1 - cut / all)).toFixed(1)
+  return cut > 0 && kept === '100.0' ? 'more than 99.9 %' : `${kept} %`
 }
 
 function figures({ totals, batches }: Plan): Markup {
@@ -61,8 +78,11 @@ function figures({ totals, batches }: Plan): Markup {
       ? `delegation-days broken; by chance ${shortFigure(totals.brokenDaysByChance)}`
       : 'delegation-days broken'
   const cells: [string, string][] = [
-    [figure(totals.batches), `batches; fewest possible ${figure(totals.fewestBatches)}`],
-    [figure(totals.mailboxes), 'mailboxes'],
+    [
+      figure(totals.batches),
+      `${totals.batches === 1 ? 'batch' : 'batches'}; fewest possible ${figure(totals.fewestBatches)}`,
+    ],
+    [figure(totals.mailboxes), totals.mailboxes === 1 ? 'mailbox' : 'mailboxes'],
     [knownSize(totals.sizeBytes), 'to copy'],
     [figure(totals.cutGrants), `grants cut of ${figure(totals.grants)}`],
     [shortFigure(totals.brokenDays), better],
@@ -84,33 +104,32 @@ ${picture(plan)}</section>`
 function batchSection(plan: Plan): Markup {
   const { calendar } = plan.problem.input.rules
   return html`<section><h2>When who moves</h2><p class="soft">Windows are ${calendar.begin} to ${calendar.end}, ${calendar.zone}.</p>
-<div class="scroll"><table><tr><th>Batch</th><th>Night of</th><th>Opens</th><th class="n">Mailboxes</th><th class="n">Size</th><th class="n">Items</th><th class="n">Cut grants</th><th>Mostly</th></tr>
-${plan.batches.map((batch) => {
-  const { opens } = windowOf(calendar, batch.day)
-  return html`<tr><td class="day">${batch.number} ${batch.pilot ? html`<span class="tag">pilot</span>` : html``}</td><td class="day">${readableDay(batch.day)}</td><td class="day">${opens.slice(11, 16)} ${opens.slice(19)}</td><td class="n">${figure(batch.mailboxes)}</td><td class="n">${knownSize(batch.sizeBytes)}</td><td class="n">${batch.items === 0 ? 'not known' : figure(batch.items)}</td><td class="n">${figure(batch.cutGrants)}</td><td>${batch.mostly}</td></tr>`
-})}</table></div></section>`
+${table(
+  'Batches',
+  batchColumns,
+  plan.batches.map((batch) => {
+    const { opens } = windowOf(calendar, batch.day)
+    return html`<tr><td class="day">${batch.number} ${batch.pilot ? html`<span class="tag">pilot</span>` : html``}</td><td class="day">${readableDay(batch.day)}</td><td class="day">${opens.slice(11, 16)} ${opens.slice(19)}</td><td class="n">${figure(batch.mailboxes)}</td><td class="n">${knownSize(batch.sizeBytes)}</td><td class="n">${batch.items === 0 ? 'not known' : figure(batch.items)}</td><td class="n">${figure(batch.cutGrants)}</td><td>${batch.mostly}</td></tr>`
+  }),
+)}</section>`
 }
 
 function cutSection(plan: Plan): Markup {
   if (plan.cuts.length === 0) return html``
-  const first = plan.cuts.slice(0, firstCuts)
-  const more = plan.cuts.slice(firstCuts, mostCuts)
   const rest = plan.cuts.length - mostCuts
   return html`<section><h2>What does not work for some days</h2>
 <p class="soft">The one that costs most first.${rest > 0 ? ` The ${mostCuts} that cost most of ${figure(plan.cuts.length)} are here, all in cuts.csv.` : ''}</p>
-${cutTable(plan, first)}
-${more.length === 0 ? html`` : html`<details><summary>${figure(more.length)} more</summary>${cutTable(plan, more)}</details>`}</section>`
+${foldedTable('Grants that are cut', cutColumns, cutRows(plan), firstCuts)}</section>`
 }
 
-function cutTable(plan: Plan, cuts: readonly Cut[]): Markup {
+function cutRows(plan: Plan): Markup[] {
   const { mailboxes } = plan.problem.input
   const end = (mailbox: number, batch: number) =>
     html`<td title="${mailboxes[mailbox]!.id}">${mailboxes[mailbox]!.displayName}<br><span class="soft">${batch === 0 ? 'moved already' : `batch ${batch}`}</span></td>`
-  return html`<div class="scroll"><table><tr><th>Mailbox</th><th>Who loses access</th><th>Right</th><th class="n">Days</th><th>From – until</th><th>What would keep it</th></tr>
-${cuts.map((cut) => {
-  const right = `${wordsOf[cut.right]}${cut.folder === null ? '' : `: ${cut.folder}`}${cut.group === null ? '' : ` (through ${cut.group})`}`
-  return html`<tr>${end(cut.owner, cut.fromBatch)}${end(cut.grantee, cut.toBatch)}<td>${right}</td><td class="n">${cut.days}</td><td class="day">${formatDay(cut.brokenFrom)}<br>${formatDay(cut.brokenUntil)}</td><td>${remedyWords(plan, cut)}</td></tr>`
-})}</table></div>`
+  return plan.cuts.slice(0, mostCuts).map((cut) => {
+    const right = `${wordsOf[cut.right]}${cut.folder === null ? '' : `: ${cut.folder}`}${cut.group === null ? '' : ` (through ${cut.group})`}`
+    return html`<tr>${end(cut.owner, cut.fromBatch)}${end(cut.grantee, cut.toBatch)}<td>${right}</td><td class="n">${cut.days}</td><td class="day">${formatDay(cut.brokenFrom)}<br>${formatDay(cut.brokenUntil)}</td><td class="why">${remedyWords(plan, cut)}</td></tr>`
+  })
 }
 
 function rightSection({ totals }: Plan): Markup {
@@ -119,8 +138,14 @@ function rightSection({ totals }: Plan): Markup {
     return counts === undefined ? [] : [{ right, ...counts }]
   })
   if (rows.length === 0) return html``
-  return html`<section><h2>By right</h2><table><tr><th>Right</th><th class="n">Grants</th><th class="n">Cut</th><th class="n">Kept whole</th></tr>
-${rows.map(({ right, grants, cut }) => html`<tr><td>${wordsOf[right]}</td><td class="n">${figure(grants)}</td><td class="n">${figure(cut)}</td><td class="n">${(100 * (1 - cut / grants)).toFixed(1)} %</td></tr>`)}</table></section>`
+  return html`<section><h2>By right</h2>${table(
+    'Grants by right',
+    ['Right', { numbers: 'Grants' }, { numbers: 'Cut' }, { numbers: 'Kept whole' }],
+    rows.map(
+      ({ right, grants, cut }) =>
+        html`<tr><td>${wordsOf[right]}</td><td class="n">${figure(grants)}</td><td class="n">${figure(cut)}</td><td class="n">${keptWords(grants, cut)}</td></tr>`,
+    ),
+  )}</section>`
 }
 
 function curveSection({ plan, whatIf }: PlanReport): Markup {
@@ -128,8 +153,14 @@ function curveSection({ plan, whatIf }: PlanReport): Markup {
   return html`<section><h2>What if batches were larger or smaller</h2>
 <p class="soft">Delegation-days broken at other caps, the number of batches below. Other caps were tried with less effort than the plan, so a real plan would be as good or a little better.</p>
 ${curve(whatIf, cap)}
-<table><tr><th class="n">Cap</th><th class="n">Batches</th><th class="n">Delegation-days broken</th><th class="n">Pairs cut</th><th>Last night</th></tr>
-${whatIf.map((point) => html`<tr><td class="n">${figure(point.cap)}${point.cap === cap ? ' (this plan)' : ''}</td><td class="n">${figure(point.batches)}</td><td class="n">${figure(point.brokenDays)}</td><td class="n">${figure(point.cutPairs)}</td><td class="day">${readableDay(point.lastDay)}</td></tr>`)}</table></section>`
+${table(
+  'Other caps',
+  capColumns,
+  whatIf.map(
+    (point) =>
+      html`<tr><td class="n">${figure(point.cap)}${point.cap === cap ? ' (this plan)' : ''}</td><td class="n">${figure(point.batches)}</td><td class="n">${figure(point.brokenDays)}</td><td class="n">${figure(point.cutPairs)}</td><td class="day">${readableDay(point.lastDay)}</td></tr>`,
+  ),
+)}</section>`
 }
 
 function memberSection(plan: Plan): Markup {
@@ -143,11 +174,11 @@ function memberSection(plan: Plan): Markup {
     const { displayName, id, department } = input.mailboxes[mailbox]!
     const why = placementWords(plan.placementOf(number), nameOf)
     members[plan.batchOf[mailbox]! - 1]!.push(
-      html`<tr><td>${displayName}<br><span class="soft">${id}</span></td><td>${department}</td><td>${why}</td></tr>`,
+      html`<tr><td>${displayName}<br><span class="soft">${id}</span></td><td>${department}</td><td class="why">${why}</td></tr>`,
     )
   })
   return html`<section><h2>Who is in which batch, and why</h2>
-${plan.batches.map(({ number, day, mailboxes }, at) => html`<details><summary>Batch ${number}, ${readableDay(day)}: ${figure(mailboxes)} mailboxes</summary><div class="scroll"><table><tr><th>Mailbox</th><th>Department</th><th>Why here</th></tr>${members[at]!}</table></div></details>`)}</section>`
+${plan.batches.map(({ number, day, mailboxes }, at) => html`<details><summary>Batch ${number}, ${readableDay(day)}: ${counted(mailboxes, 'mailbox', 'mailboxes')}</summary>${table(`Mailboxes of batch ${number}`, ['Mailbox', 'Department', 'Why here'], members[at]!)}</details>`)}</section>`
 }
 
 function leftOutSection({ leftOut, plan }: PlanReport): Markup {
@@ -162,7 +193,7 @@ function leftOutSection({ leftOut, plan }: PlanReport): Markup {
       ? html``
       : html`<tr><td class="n">${figure(plan.totals.staysBehind)}</td><td><b>Look at it</b></td><td>the other end is excluded and stays where it is: broken for good</td></tr>`
   return html`<section><h2>What was left out</h2><p class="soft">Rows of the files that tie nobody together; left-out.csv names them.</p>
-<table><tr><th class="n">Rows</th><th></th><th>Why</th></tr>${behind}${counts.map(row)}</table></section>`
+${table('Rows that were left out', [{ numbers: 'Rows' }, 'To do', 'Why'], [behind, ...counts.map(row)])}</section>`
 }
 
 function legendSection({ sources, plan }: PlanReport): Markup {

@@ -27,7 +27,7 @@ export function picture(plan: Plan): Markup {
   const base = top + barHeight
   const capY = base - (barHeight - 10) * (cap / most)
   const everyNth = Math.max(1, Math.ceil(64 / step))
-  return html`<svg viewBox="0 0 ${width} ${Math.round(base + 52)}" role="img" aria-label="Batches and what is cut between them">
+  return html`<div class="scroll"><svg viewBox="0 0 ${width} ${Math.round(base + 52)}" role="img" aria-label="How full each batch is, and what is cut between batches; the tables below have it in words">
 <g class="${arcs.length > 80 ? 'arcs many' : 'arcs'}">${[...arcs]
     .reverse()
     .map(({ a, b, weight, grants }) => {
@@ -56,7 +56,7 @@ ${batches
     ({ number, day }) =>
       html`<text class="name" x="${round(xOf(number))}" y="${base + 20}">${number}</text><text class="date" x="${round(xOf(number))}" y="${base + 37}">${readableDay(day).replace(/^\w+ /, '').replace(/ \d+$/, '')}</text>`,
   )}
-</svg>`
+</svg></div>`
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10

@@ -10,6 +10,7 @@ import {
   octetWords,
   weightWords,
 } from './run-words.ts'
+import { type Column, closeTable, openTable, table } from './table.ts'
 
 /** What a page tells of one mailbox. */
 export type MailboxDetail = {
@@ -21,12 +22,18 @@ export type MailboxDetail = {
   more: number
 }
 
-const columns = html`<tr><th>Mailbox</th><th>State</th><th class="n">Copied</th><th class="n">Size</th><th class="n">Left behind</th><th class="n">Changed or deleted here</th><th>Grade</th></tr>`
-const COLUMNS = 7
+export const mailboxColumns: readonly Column[] = [
+  ...['Mailbox', 'State', { numbers: 'Copied' }, { numbers: 'Size' }, { numbers: 'Left behind' }],
+  ...[{ numbers: 'Changed or deleted here' }, 'Grade'],
+]
+
+const lossColumns: readonly Column[] = ['Lost', 'Weighs', { numbers: 'Times' }, 'Why, for example']
+const itemColumns: readonly Column[] = ['Subject', 'What became of it', 'Code', 'Why', { numbers: 'Size' }]
 
 /** Opens the part of a batch; mailboxes follow one by one. */
 export const openBatch = ({ no, name }: Pick<RunBatch, 'no' | 'name'>): string =>
-  html`<details><summary>Batch ${no}: ${name}</summary><div class="scroll"><table>${columns}`.text
+  html`<details><summary>Batch ${no}: ${name}</summary>${openTable(`Mailboxes of batch ${no}`, mailboxColumns)}`
+    .text
 
 export function formatMailbox({ mailbox, losses, items, more }: MailboxDetail): string {
   const { counts, grade } = mailbox
@@ -35,13 +42,18 @@ export function formatMailbox({ mailbox, losses, items, more }: MailboxDetail): 
   const beside =
     lost.length === 0 && items.length === 0
       ? html``
-      : html`<tr><td colspan="${COLUMNS}"><details><summary class="soft">${summaryOf(mailbox, lost.length)}</summary>${lossTable(losses)}${itemTable(items, more)}</details></td></tr>`
+      : html`<tr><td colspan="${mailboxColumns.length}"><details><summary class="soft">${summaryOf(mailbox, lost.length)}</summary>${lossTable(losses)}${itemTable(items, more)}</details></td></tr>`
   return row.text + beside.text
 }
 
-/** Closes it with its sums. */
-export const closeBatch = (totals: RunTotals): string =>
-  html`${totalRow(totals)}</table></div></details>`.text
+/** Closes it with its sums; `unlisted` of its mailboxes were passed over, as they have nothing to look at. */
+export function closeBatch(totals: RunTotals, unlisted: number): string {
+  const others =
+    unlisted === 0
+      ? html``
+      : html`<p class="soft">${figure(unlisted)} of them ${unlisted === 1 ? 'has' : 'have'} nothing to look at and ${unlisted === 1 ? 'is' : 'are'} not listed here; the file of mailboxes (--csv) has every one.</p>`
+  return html`${totalRow(totals)}${closeTable}${others}</details>`.text
+}
 
 export function totalRow({ mailboxes, moved, counts }: RunTotals): Markup {
   return html`<tr><td><b>${counted(mailboxes, 'mailbox', 'mailboxes')}</b></td><td>${figure(moved)} moved</td><td class="n"><b>${figure(counts.copied)}</b></td><td class="n"><b>${octetWords(counts.bytes)}</b></td><td class="n"><b>${figure(counts.skipped)}</b></td><td class="n"><b>${figure(counts.kept + counts.deleted)}</b></td><td></td></tr>`
@@ -64,7 +76,14 @@ const summaryOf = ({ counts, grade, returned }: RunMailbox, kinds: number): stri
 export function lossTable(losses: LossCount): Markup {
   const rows = losses.rows()
   if (rows.length === 0) return html``
-  return html`<table><tr><th>Lost</th><th>Weighs</th><th class="n">Times</th><th>Why, for example</th></tr>${rows.map(({ property, weight, items, reason }) => html`<tr><td>${property}</td><td>${weightWords[weight]}</td><td class="n">${figure(items)}</td><td>${reason}</td></tr>`)}</table>`
+  return table(
+    'Losses',
+    lossColumns,
+    rows.map(
+      ({ property, weight, items, reason }) =>
+        html`<tr><td class="why">${property}</td><td>${weightWords[weight]}</td><td class="n">${figure(items)}</td><td class="why">${reason}</td></tr>`,
+    ),
+  )
 }
 
 function becameOf({ state, change }: RunItem): string {
@@ -84,5 +103,12 @@ function itemTable(items: readonly RunItem[], more: number): Markup {
     more === 0
       ? html``
       : html`<p class="soft">And ${figure(more)} more; the file of items has all of them.</p>`
-  return html`<table><tr><th>Subject</th><th>What became of it</th><th>Code</th><th>Why</th><th class="n">Size</th></tr>${items.map((item) => html`<tr><td>${item.title === '' ? html`<span class="soft">(no subject)</span>` : item.title}</td><td>${becameOf(item)}</td><td>${item.code}</td><td>${whyOf(item)}</td><td class="n">${octetWords(item.sizeBytes)}</td></tr>`)}</table>${rest}`
+  return html`${table(
+    'Items',
+    itemColumns,
+    items.map(
+      (item) =>
+        html`<tr><td class="why">${item.title === '' ? html`<span class="soft">(no subject)</span>` : item.title}</td><td>${becameOf(item)}</td><td>${item.code}</td><td class="why">${whyOf(item)}</td><td class="n">${octetWords(item.sizeBytes)}</td></tr>`,
+    ),
+  )}${rest}`
 }

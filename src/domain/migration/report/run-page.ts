@@ -3,8 +3,8 @@ import { hasEnded, isFlipped } from '../engine/state.ts'
 import { wordsOf } from '../right.ts'
 import { html, Markup } from './markup.ts'
 import { pageStyle } from './page-style.ts'
-import { figure, sizeWords } from './remedy-words.ts'
-import { lossTable, totalRow } from './run-mailboxes.ts'
+import { figure, shortFigure, sizeWords } from './remedy-words.ts'
+import { lossTable, mailboxColumns, totalRow } from './run-mailboxes.ts'
 import { runPicture } from './run-picture.ts'
 import { brokenMs, type RunBatch, type RunReport, RunTotals } from './run-report.ts'
 import { settingsSection } from './run-settings.ts'
@@ -17,6 +17,18 @@ import {
   octetWords,
   spanWords,
 } from './run-words.ts'
+import { type Column, foldedTable, table } from './table.ts'
+
+const batchColumns: readonly Column[] = [
+  ...['Batch', 'State', 'When', { numbers: 'Mailboxes' }, { numbers: 'Items' }],
+  ...[{ numbers: 'Left behind' }, 'Grade'],
+]
+const grantColumns: readonly Column[] = [
+  ...['Owner', 'Who works for them', 'Right', 'State', 'Broken from', 'Given again'],
+  { numbers: 'Broken for' },
+]
+/** Rows of long tables that are seen without opening them. */
+const FIRST_ROWS = 20
 
 /**
  * The page of a migration up to its mailboxes, for people who were not there. Mailboxes follow (`openBatch`, `formatMailbox`,
@@ -49,14 +61,14 @@ ${settingsSection(report.told)}
 
 /** What follows the last mailbox. */
 export const endOfPage = ({ totals }: RunReport): string =>
-  html`<p class="soft">All batches together:</p><div class="scroll"><table><tr><th>Mailboxes</th><th></th><th class="n">Copied</th><th class="n">Size</th><th class="n">Left behind</th><th class="n">Changed or deleted here</th><th></th></tr>${totalRow(totals)}</table></div></section>
+  html`<p class="soft">All batches together:</p>${table('Sums of all batches', mailboxColumns, [totalRow(totals)])}</section>
 ${legend()}
 </main></body>
 </html>
 `.text
 
 function lead({ batches, totals, grants }: RunReport): Markup {
-  const ended = batches.filter(({ state }) => hasEnded(state)).length
+  const ended = batches.filter(({ state }) => hasEnded(state) && state !== 'rolling-back').length
   const moved = batches.filter(({ state }) => isFlipped(state)).length
   const stands =
     ended === batches.length
@@ -77,7 +89,7 @@ function figures({ totals, batches, grants }: RunReport): Markup {
   const cells: [string, string][] = [
     [figure(batches.length), batches.length === 1 ? 'batch' : 'batches'],
     [`${figure(totals.moved)} of ${figure(totals.mailboxes)}`, 'mailboxes have moved'],
-    [figure(totals.counts.copied), 'items copied'],
+    [shortFigure(totals.counts.copied), 'items copied'],
     [octetWords(totals.counts.bytes), 'copied'],
     [figure(totals.counts.skipped), 'items left behind'],
     [figure(grants.cut), 'grants that were broken for a time'],
@@ -94,9 +106,14 @@ ${picture}</section>`
 }
 
 function batchSection({ batches, batchTotals }: RunReport): Markup {
-  return html`<section><h2>Batches</h2><div class="scroll"><table><tr><th>Batch</th><th>State</th><th>Begun</th><th>Copied</th><th>Moved</th><th>Ended</th><th class="n">Mailboxes</th><th class="n">Items</th><th class="n">Left behind</th><th>Grade</th></tr>
-${batches.map((batch) => batchRow(batch, batchTotals.get(batch.no) ?? new RunTotals()))}</table></div></section>`
+  return html`<section><h2>Batches</h2>${table(
+    'Batches',
+    batchColumns,
+    batches.map((batch) => batchRow(batch, batchTotals.get(batch.no) ?? new RunTotals())),
+  )}</section>`
 }
+
+type Moment = readonly [what: string, at: number | null]
 
 function batchRow(batch: RunBatch, { mailboxes, counts, grades: found }: RunTotals): Markup {
   const { no, pilot, state, paused, cause, times, grade, approval } = batch
@@ -109,7 +126,17 @@ function batchRow(batch: RunBatch, { mailboxes, counts, grades: found }: RunTota
       ? html``
       : html`<br><span class="soft">approved as “${approval.grade}” by ${approval.by}${times.approved === null ? '' : `, ${momentWords(times.approved)}`}${approval.note === '' ? '' : `: ${approval.note}`}</span>`
   const why = cause === '' ? html`` : html`<br><span class="soft">${cause}</span>`
-  return html`<tr><td>${no} ${pilot ? html`<span class="tag">pilot</span>` : html``}<br><span class="soft">${batch.name}</span></td><td class="why">${batchWords[state]}${paused ? ', paused' : ''}${why}</td><td class="when">${momentWords(times.begun)}</td><td class="when">${momentWords(times.copied)}</td><td class="when">${momentWords(times.moved) || (batch.completeAfter === null ? '' : `not before ${momentWords(batch.completeAfter)}`)}</td><td class="when">${momentWords(times.ended)}</td><td class="n">${figure(mailboxes)}</td><td class="n">${figure(counts.copied)}</td><td class="n">${figure(counts.skipped)}</td><td>${grade === null ? '' : `${grade}: ${gradeWords[grade]}`}${spread === '' ? html`` : html`<br><span class="soft">${spread}</span>`}${approved}</td></tr>`
+  const moved: Moment =
+    times.moved === null && batch.completeAfter !== null
+      ? ['moves not before', batch.completeAfter]
+      : ['moved', times.moved]
+  const when: readonly Moment[] = [
+    ['begun', times.begun],
+    ['copied', times.copied],
+    moved,
+    ['ended', times.ended],
+  ]
+  return html`<tr><td class="batch">${no} ${pilot ? html`<span class="tag">pilot</span>` : html``}<br><span class="soft">${batch.name}</span></td><td class="why">${batchWords[state]}${paused ? ', paused' : ''}${why}</td><td class="day">${when.filter(([, at]) => at !== null).map(([what, at], no) => html`${no === 0 ? html`` : html`<br>`}<span class="soft">${what}</span> ${momentWords(at)}`)}</td><td class="n">${figure(mailboxes)}</td><td class="n">${figure(counts.copied)}</td><td class="n">${figure(counts.skipped)}</td><td class="why">${grade === null ? '' : `${grade}: ${gradeWords[grade]}`}${spread === '' ? html`` : html`<br><span class="soft">${spread}</span>`}${approved}</td></tr>`
 }
 
 function grantSection({ grants, listedGrants, now }: RunReport): Markup {
@@ -129,7 +156,7 @@ function grantSection({ grants, listedGrants, now }: RunReport): Markup {
   const shown = all > listed.length ? ` The first ${figure(listed.length)} are listed.` : ''
   return html`<section><h2>Delegation</h2>
 <p>${counted(all, 'grant')}: ${figure(applied)} ${applied === 1 ? 'works' : 'work'} here, ${figure(waiting)} still ${waiting === 1 ? 'waits' : 'wait'} until both ends are here, ${figure(unresolved)} ${unresolved === 1 ? 'has' : 'have'} to be given by hand. ${cut}${shown}</p>
-<div class="scroll"><table><tr><th>Owner</th><th>Who works for them</th><th>Right</th><th>State</th><th>Broken from</th><th>Given again</th><th class="n">Broken for</th></tr>${listed}</table></div></section>`
+${foldedTable('Grants', grantColumns, listed, FIRST_ROWS)}</section>`
 }
 
 function lossSection({ losses, totals }: RunReport): Markup {
@@ -139,9 +166,9 @@ function lossSection({ losses, totals }: RunReport): Markup {
       (grade) =>
         html`<tr><td>${grade}</td><td>${gradeWords[grade]}</td><td class="n">${figure(totals.grades.get(grade)!)}</td></tr>`,
     )
-  const table = losses.rows().length === 0 ? html`<p>Nothing is known to be lost.</p>` : lossTable(losses)
-  return html`<section><h2>What did not come over</h2><p class="soft">Each property that an item or a mailbox lost, the heaviest first.</p>${table}
-${spread.length === 0 ? html`` : html`<table><tr><th>Grade</th><th>Means</th><th class="n">Mailboxes</th></tr>${spread}</table>`}</section>`
+  const lost = losses.rows().length === 0 ? html`<p>Nothing is known to be lost.</p>` : lossTable(losses)
+  return html`<section><h2>What did not come over</h2><p class="soft">Each property that an item or a mailbox lost, the heaviest first.</p>${lost}
+${spread.length === 0 ? html`` : table('Grades', ['Grade', 'Means', { numbers: 'Mailboxes' }], spread)}</section>`
 }
 
 function idleSection({ idle, standing }: RunReport): Markup {
@@ -149,11 +176,25 @@ function idleSection({ idle, standing }: RunReport): Markup {
   const waits =
     idle.length === 0
       ? html``
-      : html`<p class="soft">All mailboxes together, since the service was started.</p><table><tr><th>Server</th><th>Why nothing was copied</th><th class="n">Waited</th></tr>${idle.map(({ server, cause, ms }) => html`<tr><td>${server}</td><td>${cause}</td><td class="n">${spanWords(ms)}</td></tr>`)}</table>`
+      : html`<p class="soft">All mailboxes together, since the service was started.</p>${table(
+          'Servers',
+          ['Server', 'Why nothing was copied', { numbers: 'Waited' }],
+          idle.map(
+            ({ server, cause, ms }) =>
+              html`<tr><td>${server}</td><td>${cause}</td><td class="n">${spanWords(ms)}</td></tr>`,
+          ),
+        )}`
   const stands =
     standing.length === 0
       ? html``
-      : html`<table><tr><th>Mailbox</th><th>Why it stands still</th></tr>${standing.map(({ address, cause }) => html`<tr><td>${address}</td><td>${cause}</td></tr>`)}</table>`
+      : foldedTable(
+          'Mailboxes that stand still',
+          ['Mailbox', 'Why it stands still'],
+          standing.map(
+            ({ address, cause }) => html`<tr><td>${address}</td><td class="why">${cause}</td></tr>`,
+          ),
+          FIRST_ROWS,
+        )
   return html`<section><h2>What was waited for</h2>${waits}${stands}</section>`
 }
 

@@ -3,41 +3,44 @@ import type { RunBatch, RunReport } from './run-report.ts'
 import { momentWords } from './run-words.ts'
 
 const width = 1000
-const left = 118
-const right = 20
-const rowHeight = 26
+const margin = { left: 118, right: 20 }
 /** More batches than these are told by the table alone. */
 const mostRows = 80
 
 /** Batches along their time: thin while they were copied, thick from their move to their end. */
 export function runPicture({ batches, now }: Pick<RunReport, 'batches' | 'now'>): Markup {
-  const begun = batches.filter(({ times }) => times.begun !== null).slice(0, mostRows)
+  const all = batches.filter(({ times }) => times.begun !== null)
+  const begun = all.slice(0, mostRows)
+  const left = all.length - begun.length
   if (begun.length === 0) return html``
   const from = Math.min(...begun.map(({ times }) => times.begun!))
   const until = Math.max(from + 60_000, ...begun.map((batch) => endOf(batch, now)))
-  const xOf = (at: number) => round(left + ((width - left - right) * (at - from)) / (until - from))
+  const xOf = (at: number) =>
+    round(margin.left + ((width - margin.left - margin.right) * (at - from)) / (until - from))
+  const rowHeight = begun.length > 25 ? 15 : 26
+  const thick = rowHeight - 10
   const height = begun.length * rowHeight + 34
   const base = begun.length * rowHeight + 8
-  return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="Batches in time">
-<line class="axis" x1="${left}" y1="${base}" x2="${width - right}" y2="${base}"/>
+  return html`<div class="scroll"><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="When each batch was copied, moved and ended; the table of batches has it in words">
+<line class="axis" x1="${margin.left}" y1="${base}" x2="${width - margin.right}" y2="${base}"/>
 ${begun.map((batch, at) => {
-  const y = at * rowHeight + 14
+  const y = (at + 0.5) * rowHeight + 1
   const { times } = batch
   const start = xOf(times.begun!)
   const end = xOf(endOf(batch, now))
   const name = `Batch ${batch.no}`
   return html`<g><title>${name}: begun ${momentWords(times.begun)}${times.moved === null ? '' : `, moved ${momentWords(times.moved)}`}${times.ended === null ? '' : `, ended ${momentWords(times.ended)}`}</title>
-<text class="name" style="text-anchor:end" x="${left - 12}" y="${y + 4}">${name}</text>
+<text class="name" style="text-anchor:end" x="${margin.left - 12}" y="${y + 4}">${name}</text>
 <rect class="bar" opacity=".45" x="${start}" y="${y - 3}" width="${Math.max(2, round(end - start))}" height="6" rx="3"/>
 ${
   times.moved === null
     ? html``
-    : html`<rect class="bar pilot" x="${xOf(times.moved)}" y="${y - 8}" width="${Math.max(4, round(end - xOf(times.moved)))}" height="16" rx="4"/>`
+    : html`<rect class="bar pilot" x="${xOf(times.moved)}" y="${y - thick / 2}" width="${Math.max(4, round(end - xOf(times.moved)))}" height="${thick}" rx="${Math.min(4, thick / 2)}"/>`
 }</g>`
 })}
-<text x="${left}" y="${base + 20}" style="text-anchor:start">${momentWords(from)}</text>
-<text x="${width - right}" y="${base + 20}" style="text-anchor:end">${momentWords(until)}</text>
-</svg>`
+<text x="${margin.left}" y="${base + 20}" style="text-anchor:start">${momentWords(from)}</text>
+<text x="${width - margin.right}" y="${base + 20}" style="text-anchor:end">${momentWords(until)}</text>
+</svg></div>${left > 0 ? html`<p class="soft">The first ${begun.length} batches are drawn; the table has all.</p>` : html``}`
 }
 
 const endOf = ({ times }: RunBatch, now: number): number => times.ended ?? Math.max(now, times.begun ?? now)

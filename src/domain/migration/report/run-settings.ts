@@ -2,11 +2,13 @@ import type { ProjectSettings, SourceCap, WindowRules } from '../engine/project.
 import { html, type Markup } from './markup.ts'
 import { figure, sizeWords } from './remedy-words.ts'
 import { counted } from './run-words.ts'
+import { table } from './table.ts'
 
 /** What a migration was told to do, as it stands when a report is made (migration.md 1.3). */
 export type RunSettings = {
   settings: ProjectSettings
-  sources: readonly { name: string; kind: string; url: string }[]
+  /** `parts`: what comes beside what everybody sees, in words. */
+  sources: readonly { name: string; kind: string; url: string; parts: string }[]
 }
 
 const levels: Readonly<Record<ProjectSettings['verification'], string>> = {
@@ -16,13 +18,16 @@ const levels: Readonly<Record<ProjectSettings['verification'], string>> = {
 }
 
 /** The settings in words, a row for each; addresses that are told of troubles are left out, they may hold keys. */
-export function settingRows({ settings, sources }: RunSettings): readonly (readonly [string, string])[] {
+function settingRows({ settings, sources }: RunSettings): readonly (readonly [string, string])[] {
   const { verification, sampledPart } = settings
   const sampled = verification === 2 ? ` (${figure(sampledPart * 100)} %, at least 50)` : ''
   return [
     ...sources.map(
-      ({ name, kind, url }) =>
-        [`source ${name}`, [`${kind} at ${url}`, ...capWords(settings.caps[name])].join('; ')] as const,
+      ({ name, kind, url, parts }) =>
+        [
+          `source ${name}`,
+          [`${kind} at ${url}${parts && `, with ${parts}`}`, ...capWords(settings.caps[name])].join('; '),
+        ] as const,
     ),
     ['copies are made', windowWords(settings.window)],
     ['mailboxes at once', figure(settings.lanes)],
@@ -37,7 +42,11 @@ export function settingRows({ settings, sources }: RunSettings): readonly (reado
 }
 
 export const settingsSection = (told: RunSettings): Markup =>
-  html`<section><h2>How it was set</h2><p class="soft">As it stood then; who changed what is among the events of the migration.</p><table>${settingRows(told).map(([name, value]) => html`<tr><th>${name}</th><td>${value}</td></tr>`)}</table></section>`
+  html`<section><h2>How it was set</h2><p class="soft">As it stood then; who changed what is among the events of the migration.</p>${table(
+    'Settings',
+    ['Setting', 'Value'],
+    settingRows(told).map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`),
+  )}</section>`
 
 const dayNames = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 

@@ -14,7 +14,13 @@ export const describeDirectorySync = defineAction({
     return {
       Connected: connection !== undefined,
       ...(connection && { Connection: connectionMembers(connection) }),
-      ...(record && syncMembers(record, directorySync.everyMs, now())),
+      ...(record &&
+        syncMembers(
+          record,
+          await store.directorySync.countDoubtful(organization),
+          directorySync.everyMs,
+          now(),
+        )),
     }
   },
 })

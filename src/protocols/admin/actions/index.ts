@@ -124,6 +124,7 @@ import { registerMailDomain } from './register-mail-domain.ts'
 import { registerToWorkMail } from './register-to-work-mail.ts'
 import { rejectDirectorySync } from './reject-directory-sync.ts'
 import { removeMigrationMailbox } from './remove-migration-mailbox.ts'
+import { replaceMigrationGrants } from './replace-migration-grants.ts'
 import { replaceProxyAddresses } from './replace-proxy-addresses.ts'
 import { resetPassword } from './reset-password.ts'
 import { resumeMigrationBatch } from './resume-migration-batch.ts'
@@ -306,6 +307,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     putMigrationBatch,
     putMigrationSource,
     removeMigrationMailbox,
+    replaceMigrationGrants,
     resumeMigrationBatch,
     retryMigrationBatch,
     rollBackMigrationBatch,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { reportedDecisions } from '#src/domain/directory-sync/decision.ts'
-import { listStanding } from '#src/domain/directory-sync/standing.ts'
+import { listStanding, type Stands } from '#src/domain/directory-sync/standing.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { defineAction } from '../action.ts'
 import { present } from '../entries.ts'
@@ -8,9 +8,11 @@ import { inOrganization, page } from '../fields.ts'
 import { formatNextToken, pageLimit, parseNextToken } from '../pagination.ts'
 import { differenceMembers } from '../sync-members.ts'
 
+const listed: readonly Stands[] = [...reportedDecisions, 'partial']
+
 /**
- * Ours: what the run that waits, or a dry run after which there was no other, would change; without one, who is quarantined, held,
- * not found or left out. Each object with what and why.
+ * Ours: what the run that waits, or a dry run after which there was no other, would change; without one, and for `partial`, who is
+ * quarantined, held, not found, without an address or left out. Each object with what and why.
  */
 export const listDirectoryDifference = defineAction({
   name: 'ListDirectoryDifference',
@@ -19,7 +21,7 @@ export const listDirectoryDifference = defineAction({
     ...inOrganization,
     ...page,
     Run: z.number().int().positive().optional(),
-    Decision: z.enum(reportedDecisions as [string, ...string[]]).optional(),
+    Decision: z.enum(listed as [string, ...string[]]).optional(),
   }),
   run: async ({ store }, input) => {
     const { OrganizationId: organization } = input
@@ -32,10 +34,10 @@ export const listDirectoryDifference = defineAction({
     const [last] = record.state.runs
     const tried = last?.outcome === 'dry-run' ? last.run : undefined
     const run = input.Run ?? record.waiting ?? tried
-    const only = reportedDecisions.find((each) => each === input.Decision)
+    const only = listed.find((each) => each === input.Decision)
     const at = { after: parseNextToken(input.NextToken, 'string'), limit: pageLimit(input.MaxResults) }
     const { rows, next } =
-      run === undefined
+      run === undefined || only === 'partial'
         ? await listStanding(store.directorySync, organization, { only, ...at })
         : await store.directorySync.listStaged(organization, run, {
             only: { decisions: only === undefined ? reportedDecisions : [only] },

@@ -21,6 +21,7 @@ export const putMigrationSource = defineAction({
     Url: z.string().min(1).max(4_096).optional(),
     User: z.string().min(1).max(256).optional(),
     Secret: z.string().min(1).max(4_096).optional(),
+    /** With a Url all of them, without one those that change. */
     Options: z.record(z.string().regex(/^[a-z]{1,32}$/), z.string().max(4_096)).optional(),
     /** PEM. */
     Authorities: z.string().max(262_144).optional(),
@@ -52,7 +53,7 @@ export const putMigrationSource = defineAction({
           ? `Source "${known.id}" was named on the machine of the service, and is changed there only.`
           : `A source of kind ${kind} can be named on the machine of the service only.`,
       )
-    const options = input.Options ?? known?.options ?? {}
+    const options = { ...known?.options, ...input.Options }
     requireSource({ kind, url, options })
     if (!overHttps.has(kind) && kind !== 'imap') await context.migration.requireFolder(url)
     const kept = known && (await context.store.migration.getSourceLogin(organization, project, known.id))

@@ -26,7 +26,7 @@ export async function delegateMessage(
   }
 }
 
-export async function findDelegate(
+async function findDelegate(
   call: EwsCall,
   mailbox: DelegatingMailbox,
   id: EntryId,

@@ -24,7 +24,7 @@ export type PushTimes = {
   minuteMs: number
 }
 
-export const PUSH_TIMES: PushTimes = { firstMs: 1_000, retryMs: 5_000, answerMs: 30_000, minuteMs: 60_000 }
+const PUSH_TIMES: PushTimes = { firstMs: 1_000, retryMs: 5_000, answerMs: 30_000, minuteMs: 60_000 }
 
 export type Push = {
   url: URL

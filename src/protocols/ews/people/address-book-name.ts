@@ -7,7 +7,7 @@ import { shownEntry } from '../directory-entries.ts'
 const known = new WeakMap<EwsCall, Map<string, Promise<Entry | undefined>>>()
 
 /** The entry of the caller's own organisation with that address; undefined for strangers. */
-export function entryAt(call: EwsCall, address: string): Promise<Entry | undefined> {
+function entryAt(call: EwsCall, address: string): Promise<Entry | undefined> {
   const entries = known.get(call) ?? new Map<string, Promise<Entry | undefined>>()
   known.set(call, entries)
   const key = address.toLowerCase()

@@ -40,8 +40,8 @@ export const auth = verb({
 })
 
 async function logIn(session: Conversation, proof: Proof): Promise<Reply> {
-  const { authenticator, log, clientAddress: client } = session.options
-  const began = Date.now()
+  const { authenticator, log, clientAddress: client, now } = session.options
+  const began = now()
   const asked = signIn({ authenticator: authenticator!, log }, proof, { client, purpose: 'smtp' })
   session.user = await session.inTime(asked, session.limits.domainMs)
   session.loggedInAt = began

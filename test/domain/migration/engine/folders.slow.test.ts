@@ -192,3 +192,127 @@ test('folders without items are noted many at a time, and once', async () => {
   await mailbox.pass({ run: { settings: { ...mailbox.settings, deletesHere: true } } })
   assert.equal((await mailbox.member()).counts.copied, 0)
 })
+
+for (const [how, deletesHere] of [
+  ['what lay in the old one stays', false],
+  ['what lay in the old one goes', true],
+] as const)
+  test(`a folder that is deleted and made anew there is the same one here, with the one below it; ${how}`, async () => {
+    const { box, mailbox, paths } = await start({ settings: { deletesHere } })
+    const inbox = box.addFolder('Posteingang', { role: 'inbox' })
+    const make = () => {
+      const outer = box.addFolder('Never')
+      return [outer, box.addFolder('Below', { parent: outer })] as const
+    }
+    const before = make()
+    for (const key of [inbox, ...before]) box.addMessage(key, `old in ${box.folder(key).name}`)
+    await mailbox.pass()
+    const made = (await mailbox.folders()).find(({ name }) => name === 'Never')!
+    for (const key of before) box.removeFolder(key)
+    const after = make()
+    const fresh = box.addMessage(after[1], 'new in Below')
+    await mailbox.pass()
+    const old = (name: string) => (deletesHere ? [] : [`old in ${name} [0] Text of old in ${name}`])
+    const expected = {
+      '/Inbox': ['old in Posteingang [0] Text of old in Posteingang'],
+      ...(!deletesHere && { '/Never': old('Never') }),
+      '/Never/Below': ['new in Below [0] Text of new in Below', ...old('Below')],
+    }
+    const picture = await mailbox.picture()
+    delete picture['/Deleted Items']
+    assert.deepEqual(picture, expected)
+    assert.ok([...(await paths())].every((path) => !path.includes('(2)')))
+    // It is ours to rename as before, and no other one.
+    box.renameFolder(after[0], { name: 'Ever' })
+    box.remove(after[1], fresh)
+    await mailbox.pass()
+    assert.equal((await mailbox.folders()).find(({ name }) => name === 'Ever')?.no, made.no)
+    assert.ok((await paths()).has('/Ever/Below'))
+  })
+
+test('a mailbox of which every folder is made anew is known again, also in the middle of that', async () => {
+  const { source, box, mailbox } = await start({ settings: { pageItems: 4 } })
+  const make = () => {
+    const inbox = box.addFolder('Posteingang', { role: 'inbox' })
+    const team = box.addFolder('Team', { parent: inbox })
+    return [inbox, team, box.addFolder('Inner', { parent: team })] as const
+  }
+  const before = make()
+  for (const key of before)
+    for (let no = 0; no < 9; no++) box.addMessage(key, `${box.folder(key).name} ${no}`)
+  await mailbox.pass()
+  const picture = await mailbox.picture()
+  const rows = () => mailbox.store.migration.listLedgerFolders(mailbox.at, 'old')
+  const numbers = async () => (await rows()).map(({ no, target }) => [no, target])
+  const known = await numbers()
+  const after = make()
+  for (const [at, key] of before.entries()) {
+    for (const item of [...box.folder(key).items.keys()]) box.move(key, item, after[at]!)
+    box.removeFolder(key)
+  }
+  source.calls.length = 0
+  const cut = new AbortController()
+  let pages = 0
+  source.after = ({ op }) => {
+    if (op === 'changes' && ++pages === 4) cut.abort(new Error('ended'))
+  }
+  await assert.rejects(mailbox.pass({ signal: cut.signal }), { message: 'ended' })
+  await mailbox.pass({ same: true })
+  assert.deepEqual(await mailbox.picture(), picture)
+  assert.deepEqual(await numbers(), known)
+  assert.equal(source.count('item'), 0, 'nothing was read again')
+  assert.deepEqual(
+    (await rows()).map(({ key, gone }) => [key, gone]),
+    after.map((key) => [key, false]),
+  )
+})
+
+test('a folder that is made anew long after it was deleted is the same one; one of another kind is not', async () => {
+  const { box, mailbox, paths } = await start()
+  const [first] = ['Never', 'Other'].map((name) => box.addFolder(name)) as [string, string]
+  const item = box.addMessage(first, 'one')
+  const kept = box.addFolder('Kept')
+  box.move(first, item, kept)
+  const again = [...box.folder(kept).items.keys()][0]!
+  box.move(kept, again, first)
+  await mailbox.pass()
+  const made = (await mailbox.folders()).find(({ name }) => name === 'Never')!
+  box.move(first, [...box.folder(first).items.keys()][0]!, kept)
+  box.removeFolder(first)
+  await mailbox.pass()
+  await mailbox.pass()
+  const anew = box.addFolder('Never')
+  box.move(kept, [...box.folder(kept).items.keys()][0]!, anew)
+  await mailbox.pass()
+  assert.deepEqual(await mailbox.picture(), { '/Never': ['one [0] Text of one'] })
+  assert.equal((await mailbox.folders()).find(({ name }) => name === 'Never')!.no, made.no)
+  box.renameFolder(anew, { name: 'Ever' })
+  await mailbox.pass()
+  assert.deepEqual(Object.keys(await mailbox.picture()), ['/Ever'], 'it is ours to rename')
+  box.removeFolder(anew)
+  box.addFolder('Ever', { class: 'event' })
+  await mailbox.pass()
+  assert.ok((await paths()).has('/Ever (2)'))
+})
+
+test('of two folders of one name that are made anew each has its own; one that is in use is not removed for one that is gone', async () => {
+  const { box, mailbox } = await start({ settings: { deletesHere: true } })
+  const once = box.addFolder('Never')
+  await mailbox.pass()
+  box.removeFolder(once)
+  for (const subject of ['one', 'two']) box.addMessage(box.addFolder('Never'), subject)
+  await mailbox.pass()
+  const picture = { '/Never': ['one [0] Text of one'], '/Never (2)': ['two [0] Text of two'] }
+  assert.deepEqual(await mailbox.picture(), picture)
+  // Earlier versions put what was made anew into the folder of one that is gone.
+  const empty = box.addFolder('Empty')
+  await mailbox.pass()
+  const { at, store } = mailbox
+  const row = (await store.migration.listLedgerFolders(at, 'old')).find(({ key }) => key === empty)!
+  const { no: _, ...rest } = row
+  await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ migration }) =>
+    migration.putLedgerFolder(at, { ...rest, key: 'gone', name: 'Gone', gone: true }),
+  )
+  await mailbox.pass()
+  assert.ok((await mailbox.folders()).some(({ no }) => no === row.target))
+})

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SourceKind } from '#src/domain/migration/engine/project.ts'
-import { hasCredentials, sourceFault } from '#src/domain/migration/engine/source-config.ts'
+import { hasCredentials, partWords, sourceFault } from '#src/domain/migration/engine/source-config.ts'
 
 const faultOf = (kind: SourceKind, url: string, options: Record<string, string> = {}) =>
   sourceFault({ kind, url, options })
@@ -22,6 +22,33 @@ test('options are those of the kind, in their range', () => {
   const workmail = { organization: 'm-0123', role: '4567', region: 'eu-west-1' }
   assert.equal(faultOf('workmail', 'https://ews.test/', workmail), undefined)
   assert.match(faultOf('workmail', 'https://ews.test/', { ...workmail, region: 'x/y' })!, /"region" is as/)
+})
+
+test('what comes beside what everybody sees is named by the kinds that tell it', () => {
+  const exchange = (options: Record<string, string>) => faultOf('exchange', 'https://x.test/', options)
+  assert.equal(exchange({ archive: 'yes', recoverable: 'no' }), undefined)
+  assert.match(exchange({ archive: 'true' })!, /"archive" is yes or no, not "true"/)
+  const landbridge = { organization: 'acme', recoverable: 'yes' }
+  assert.equal(faultOf('landbridge', '/srv/old', landbridge), undefined)
+  for (const [kind, url] of [
+    ['imap', 'imaps://old.test'],
+    ['workmail', 'https://ews.test/'],
+    ['pst', '/srv/pst'],
+  ] as const) {
+    assert.match(
+      faultOf(kind, url, { archive: 'yes' })!,
+      new RegExp(
+        `^--archive brings the online archive .* of kind exchange, not of ${kind}: leave it out\\.$`,
+      ),
+    )
+    assert.match(faultOf(kind, url, { recoverable: 'yes' })!, /of kind exchange or landbridge, not of/)
+  }
+  assert.match(faultOf('landbridge', '/srv/old', { ...landbridge, archive: 'yes' })!, /^--archive brings/)
+  assert.equal(partWords({ options: { archive: 'no', connections: '3' } }), '')
+  assert.equal(
+    partWords({ options: { recoverable: 'yes', archive: 'yes' } }),
+    'the online archive of each mailbox and what was deleted and can still be brought back',
+  )
 })
 
 test('an address with a password in it is refused, and not said again', () => {

@@ -31,7 +31,9 @@ const legal: [BatchState, BatchStep, BatchState][] = [
   ['flipped', 'verify', 'verifying'],
   ['verifying', 'verified', 'done'],
   ['verifying', 'verified-with-skips', 'done-with-skips'],
-  ['done', 'roll-back', 'rolled-back'],
+  ['done', 'roll-back', 'rolling-back'],
+  ['synced', 'roll-back', 'rolled-back'],
+  ['rolling-back', 'returned', 'rolled-back'],
   ['failed', 'retry', 'initial-sync'],
 ]
 const illegal: [BatchState, BatchStep][] = [
@@ -43,6 +45,7 @@ const illegal: [BatchState, BatchStep][] = [
   ['verifying', 'cancel'],
   ['done', 'cancel'],
   ['rolled-back', 'run'],
+  ['rolling-back', 'roll-back'],
   ['cancelled', 'run'],
   ['done', 'approved'],
 ]
@@ -68,6 +71,7 @@ test('nobody who is at home here is cancelled, and every end is one', () => {
         'waiting-window',
         'initial-sync',
         'finalising',
+        'rolling-back',
         'rolled-back',
       ].includes(state)
     )

@@ -39,7 +39,7 @@ test('the next items are read while those before them are written', async () => 
   let most = 0
   const before = async () => {
     if (asked() < 100) return
-    for (let tries = 0; tries < 200 && asked() < 200; tries++) await sleep(5)
+    for (let tries = 0; tries < 4_000 && asked() < 200; tries++) await sleep(5)
     most ||= asked()
   }
   await mailbox.pass({ run: { store: held(mailbox.store, before) } })
@@ -62,4 +62,30 @@ test('a group that cannot be written ends the pass, and the next pass takes what
   await mailbox.pass()
   assert.equal((await mailbox.member()).counts.copied, 250)
   assert.equal(await itemsHere(mailbox), 250)
+})
+
+test('when a pass has ended as a group could not be written, nothing of the next one goes on', async () => {
+  const { mailbox } = await start()
+  const { store } = mailbox
+  const refused = Promise.withResolvers<void>()
+  let [begun, open] = [0, 0]
+  const failing: Store = {
+    ...store,
+    stageBody: async (...of) => {
+      open++
+      if (++begun > 100) {
+        await refused.promise
+        await sleep(50)
+      }
+      return store.stageBody(...of).finally(() => open--)
+    },
+    transact: async (...of) => {
+      if (begun < 100) return store.transact(...of)
+      refused.resolve()
+      throw new Error('The disk is gone')
+    },
+  }
+  await assert.rejects(mailbox.pass({ run: { store: failing } }), /The disk is gone/)
+  assert.ok(begun > 100, 'the next group was begun')
+  assert.equal(open, 0)
 })

@@ -1,0 +1,16 @@
+import type { Batch, Member, Project } from './project.ts'
+import { isBack, isCopying, isFlipped, memberTakes } from './state.ts'
+import { workingTime } from './window.ts'
+
+/** Of a batch that went back, what came in since is taken there; nothing else of it runs, and nobody who was taken out. */
+export const mayRun = ({ state, paused }: Batch, member: Pick<Member, 'state'>): boolean =>
+  isBack(state)
+    ? member.state === 'returning'
+    : !paused && (isCopying(state) || isFlipped(state)) && memberTakes(member.state, 'begin')
+
+/** What follows the flip, and the last delta before it, is done whatever the window: people are waiting. */
+export const isOpen = ({ settings }: Project, { state }: Batch, now: number): boolean =>
+  state === 'finalising' ||
+  isBack(state) ||
+  isFlipped(state) ||
+  workingTime(settings.window, now)?.from === now

@@ -1,0 +1,186 @@
+import { primaryAddress } from '../../directory/entry.ts'
+import type { DirectoryReader } from '../../directory/store.ts'
+import type { Store, Writer } from '../../store.ts'
+import { counted } from '../report/run-words.ts'
+import { ALREADY_HERE, allGrantsOf, findEnd, findParty, hasBrought, keyOf, ofPlans } from './grants.ts'
+import { keptSettings } from './kept-settings.ts'
+import type { DeferredGrant, Member } from './project.ts'
+import { event, type Steering, write } from './steering.ts'
+import { withdraw } from './take-back-grants.ts'
+
+/** Of what an earlier plan had, and the one that took its place has not. */
+const REPLACED = 'The plan that took the place of the earlier one does not have it.'
+
+export type PlannedRight = Pick<DeferredGrant, 'owner' | 'grantee' | 'right' | 'folder'>
+/** All rights of a plan on one mailbox. */
+export type PlannedRights = { owner: string; grants: readonly Omit<PlannedRight, 'owner'>[] }
+
+/** A right that the plan has no more; `taken`: it is not given, or was given and is not any more; else `why` it stays. */
+export type ReplacedRight = PlannedRight & { given: boolean; taken: boolean; why: string }
+
+export type ReplaceOrder = {
+  /** Also rights on mailboxes that have moved: with a plan of exports from before, as those of later days do not have them. */
+  moved: boolean
+  /** Nothing is written. */
+  dryRun: boolean
+}
+
+/**
+ * Puts what a plan says of Full Access, Send As and room delegates of some mailboxes in the place of what earlier ones said: no source
+ * tells these over EWS, so nobody else can say that they are gone. What waits and is not in it is not given. Of mailboxes that have
+ * moved nothing changes unless that is asked for; what was given is then taken away where a migration gave it, and no other project
+ * plans it. Mailboxes that the project does not move are passed over.
+ */
+export async function replaceGrants(
+  steering: Steering,
+  owners: readonly PlannedRights[],
+  { moved, dryRun }: ReplaceOrder,
+): Promise<{ added: number; replaced: readonly ReplacedRight[] }> {
+  const { store } = steering
+  let added = 0
+  const replaced: ReplacedRight[] = []
+  for (const { owner: name, grants } of owners) {
+    const owner = name.toLowerCase()
+    const member = await store.migration.findMember(steering.organization, steering.project, owner)
+    if (member === undefined) continue
+    const change = await changeOf(steering, member, { owner, grants }, moved)
+    added += change.added.length
+    replaced.push(...change.gone.map(({ grant, taken, why }) => ({ ...shown(grant), taken, why })))
+    if (!dryRun) await apply(steering, change)
+  }
+  const gone = replaced.filter(({ taken }) => taken)
+  if (!dryRun && added + gone.length > 0) await tell(steering, added, gone)
+  return { added, replaced }
+}
+
+type Gone = { grant: DeferredGrant; taken: boolean; why: string }
+type Change = { added: readonly (Omit<DeferredGrant, 'no'> & { no?: number })[]; gone: readonly Gone[] }
+
+const shown = ({ owner, grantee, right, folder, appliedAt }: DeferredGrant) => ({
+  ...{ owner, grantee, right, folder },
+  given: appliedAt !== null,
+})
+
+async function changeOf(
+  { store, organization, project }: Steering,
+  member: Member,
+  { owner, grants }: PlannedRights,
+  moved: boolean,
+): Promise<Change> {
+  const { migration, directory, mailboxes } = store
+  const known = (await allGrantsOf(migration, organization, project, owner)).filter(({ right }) =>
+    ofPlans.has(right),
+  )
+  const byKey = new Map(known.map((grant) => [keyOf(grant), grant]))
+  const wanted = new Set<string>()
+  const added: Change['added'][number][] = []
+  for (const grant of grants) {
+    if (!ofPlans.has(grant.right)) continue
+    const named = await namedParty(directory, organization, grant.grantee)
+    const planned = { ...grant, owner, grantee: named ?? grant.grantee.toLowerCase() }
+    // Nobody may have had that name when an earlier plan was noted.
+    const keys = [keyOf(planned), keyOf({ ...planned, grantee: grant.grantee })]
+    const isTwice = wanted.has(keys[0]!)
+    for (const key of keys) wanted.add(key)
+    if (isTwice) continue
+    const before = keys.map((key) => byKey.get(key)).find((each) => each !== undefined)
+    if (before !== undefined && !(before.state === 'dropped' && before.cause === REPLACED)) continue
+    const cause = named === undefined ? `Nobody in the directory is called "${grant.grantee}" yet.` : ''
+    added.push({
+      ...{ ...before, ...planned, state: 'waiting', rights: null, cause },
+      ...{ brokenFrom: null, appliedAt: null },
+    })
+  }
+  // Some sources tell them too, and know better than a plan.
+  const at = member.mailbox === null ? null : { organization, mailbox: member.mailbox }
+  for (const told of (at && (await keptSettings(mailboxes, at)))?.grants ?? [])
+    if (ofPlans.has(told.right)) {
+      const grantee = (await namedParty(directory, organization, told.grantee)) ?? told.grantee
+      wanted.add(keyOf({ ...told, owner, grantee }))
+    }
+  const gone: Gone[] = []
+  for (const grant of known) {
+    if (grant.state === 'dropped' || wanted.has(keyOf(grant))) continue
+    const isLate = hasBrought(member) && !moved
+    const why = await whyItStays(store, { organization, project }, grant, isLate)
+    gone.push({ grant, taken: why === '', why })
+  }
+  return { added, gone }
+}
+
+const namedParty = async (
+  directory: DirectoryReader,
+  organization: Steering['organization'],
+  name: string,
+): Promise<string | undefined> => {
+  const party = await findParty(directory, organization, name)
+  return party && (primaryAddress(party) ?? party.id).toLowerCase()
+}
+
+/** Empty: it does not. */
+async function whyItStays(
+  { migration }: Pick<Store, 'migration'>,
+  { organization, project }: Pick<Steering, 'organization' | 'project'>,
+  grant: DeferredGrant,
+  isLate: boolean,
+): Promise<string> {
+  if (isLate) return 'The mailbox has moved, and what the other side exports since says nothing of it.'
+  if (grant.appliedAt === null) return ''
+  if (grant.cause === ALREADY_HERE) return 'Somebody here had given it before.'
+  for (const { id, name } of await migration.listProjects(organization)) {
+    if (id === project) continue
+    for (const other of await allGrantsOf(migration, organization, id, grant.owner))
+      if (other.state !== 'dropped' && keyOf(other) === keyOf(grant))
+        return `The project "${name}" plans it too.`
+  }
+  return ''
+}
+
+async function apply(steering: Steering, { added, gone }: Change): Promise<void> {
+  const taken = gone.filter((each) => each.taken)
+  if (added.length + taken.length === 0) return
+  await write(steering, async (writer) => {
+    const { organization, project } = steering
+    for (const grant of added) await writer.migration.putGrant(organization, project, grant)
+    const owner = taken[0]?.grant.owner
+    const now = owner === undefined ? [] : await allGrantsOf(writer.migration, organization, project, owner)
+    const states = new Map(now.map(({ no, state }) => [no, state]))
+    for (const { grant } of taken) {
+      // Given by a flip since somebody looked: that is another question.
+      if (states.get(grant.no) !== grant.state) continue
+      if (grant.appliedAt !== null) await takeAway(writer, steering, grant)
+      await writer.migration.putGrant(organization, project, {
+        ...grant,
+        ...{ state: 'dropped', brokenFrom: null, appliedAt: null, cause: REPLACED },
+      })
+    }
+  })
+}
+
+async function takeAway(
+  writer: Writer,
+  { organization, project }: Steering,
+  { owner, grantee, right }: DeferredGrant,
+): Promise<void> {
+  const ends = [
+    await findEnd(writer, organization, project, owner),
+    await findEnd(writer, organization, project, grantee),
+  ]
+  const [of, to] = ends.map((end) => end?.entry.id)
+  if (of !== undefined && to !== undefined)
+    await withdraw(writer.directory, organization, right, { owner: of, grantee: to })
+}
+
+async function tell(steering: Steering, added: number, gone: readonly ReplacedRight[]): Promise<void> {
+  const given = gone.filter((each) => each.given).length
+  const parts = [
+    added > 0 && `${counted(added, 'right')} came with it`,
+    gone.length > given && `${counted(gone.length - given, 'right')} will not be given`,
+    given > 0 && `${counted(given, 'right')} that had been given ${given === 1 ? 'was' : 'were'} taken away`,
+  ].filter((part) => part !== false)
+  const sentence = `Another plan took the place of the one before: ${parts.join(', ')}.`
+  const { organization, project, now, by } = steering
+  await write(steering, ({ migration }) =>
+    migration.addEvent(organization, project, event(now, 'replaced', by, sentence)),
+  )
+}

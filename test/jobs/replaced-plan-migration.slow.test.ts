@@ -1,0 +1,134 @@
+/** Rights that only a plan knows are given no more, or taken away, once another plan without them takes its place. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
+import { ownRights } from '#src/domain/migration/engine/grants.ts'
+import { type ReplaceOrder, replaceGrants } from '#src/domain/migration/engine/replace-grants.ts'
+import { addGrants, createProject } from '#src/domain/migration/engine/steer-project.ts'
+import type { Right } from '#src/domain/migration/right.ts'
+import { type MigrationSite, openSites } from '#test/support/migration-site.ts'
+import { back, move } from '#test/support/moved-mailbox.ts'
+
+const start = openSites()
+const owner = 'anna@corp.example'
+const grant = (right: Right, grantee = 'ben@corp.example') => ({ grantee, right, folder: null })
+const planned = (...grants: ReturnType<typeof grant>[]) => grants.map((each) => ({ ...each, owner }))
+
+const replace = async (
+  site: MigrationSite,
+  grants: ReturnType<typeof grant>[],
+  order: Partial<ReplaceOrder> = {},
+) => {
+  const owners = [{ owner, grants }]
+  const { added, replaced } = await replaceGrants(site.steering(), owners, {
+    ...{ moved: false, dryRun: false },
+    ...order,
+  })
+  return { added, told: replaced.map(({ right, taken, why }) => `${right}: ${taken ? 'taken' : why}`) }
+}
+
+const states = async ({ store, organization, project }: MigrationSite) =>
+  (await store.migration.listGrants(organization, project.id, { limit: 20 })).rows.map(
+    ({ right, state }) => `${right} ${state}`,
+  )
+
+const rightsOf = async ({ store, organization, entries }: MigrationSite) =>
+  ownRights(store.directory, organization, entries.get('anna')!, entries.get('ben')!)
+
+test('what waits and is in the plan no more is not given; what it has anew is', async () => {
+  const site = await start(['anna', 'ben'])
+  await addGrants(site.steering(), planned(grant('full-access'), grant('send-as'), grant('delegate')))
+  const before = await states(site)
+  const asked = await replace(site, [grant('send-as')], { dryRun: true })
+  assert.deepEqual(asked, { added: 0, told: ['full-access: taken'] })
+  assert.deepEqual(await states(site), before, 'nothing is written for who only asks')
+  assert.deepEqual(await replace(site, [grant('send-as')]), asked)
+  // Who is a delegate the source tells itself.
+  const after = ['full-access dropped', 'send-as waiting', 'delegate waiting']
+  assert.deepEqual(await states(site), after)
+  assert.deepEqual(await replace(site, [grant('send-as')]), { added: 0, told: [] })
+  assert.deepEqual(await replace(site, [grant('send-as', 'BEN@corp.example'), grant('full-access')]), {
+    ...{ added: 1, told: [] },
+  })
+  assert.deepEqual(await states(site), ['full-access waiting', ...after.slice(1)], 'in its old row')
+  await replace(site, [grant('send-as')])
+  site.engine()
+  await move(site, 1)
+  assert.equal(await rightsOf(site), MailboxRight.sendAs | MailboxRight.sendOnBehalf)
+})
+
+test('what was given goes where that is asked for, and what somebody here gave never does', async () => {
+  const site = await start(['anna', 'ben'])
+  const { store, organization, entries } = site
+  await addGrants(site.steering(), planned(grant('full-access'), grant('send-as')))
+  await store.transact({ organization }, ({ directory }) =>
+    directory.putPermission(organization, {
+      ...{ owner: entries.get('anna')!, grantee: entries.get('ben')! },
+      rights: MailboxRight.sendAs,
+    }),
+  )
+  site.engine()
+  await move(site, 1)
+  const both = MailboxRight.sendAs | MailboxRight.fullAccess
+  assert.equal(await rightsOf(site), both)
+  const before = 'send-as: Somebody here had given it before.'
+  const late = 'The mailbox has moved, and what the other side exports since says nothing of it.'
+  assert.deepEqual((await replace(site, [])).told, [`full-access: ${late}`, `send-as: ${late}`])
+  assert.equal(await rightsOf(site), both)
+  assert.deepEqual((await replace(site, [], { moved: true })).told, ['full-access: taken', before])
+  assert.equal(await rightsOf(site), MailboxRight.sendAs)
+  assert.deepEqual(await states(site), ['full-access dropped', 'send-as applied'])
+  await back(site)
+  assert.equal(await rightsOf(site), MailboxRight.sendAs, 'on the way back neither')
+  const { rows } = await store.migration.listMigrationEvents(organization, site.project.id, { limit: 99 })
+  assert.deepEqual(
+    rows.filter(({ kind }) => kind === 'replaced').map(({ sentence }) => sentence),
+    ['Another plan took the place of the one before: 1 right that had been given was taken away.'],
+  )
+})
+
+test('what waits for who comes later stays with a mailbox that has moved', async () => {
+  const site = await start(['anna', 'ben'], { batches: 2 })
+  await addGrants(site.steering(), planned(grant('full-access'), grant('send-as')))
+  site.engine()
+  await move(site, 1)
+  await replace(site, [grant('send-as')])
+  assert.deepEqual(await states(site), ['full-access waiting', 'send-as waiting'])
+  assert.deepEqual((await replace(site, [grant('send-as')], { moved: true })).told, ['full-access: taken'])
+  await move(site, 2)
+  assert.equal(await rightsOf(site), MailboxRight.sendAs)
+})
+
+test('what another project plans too stays', async () => {
+  const site = await start(['anna', 'ben'])
+  const { store, organization, clock } = site
+  const other = await createProject(
+    store,
+    organization,
+    { name: 'other', settings: {}, by: 'ed' },
+    clock.now(),
+  )
+  await addGrants(site.steering(), planned(grant('full-access')))
+  await addGrants({ ...site.steering(), project: other.id }, planned(grant('full-access')))
+  site.engine()
+  await move(site, 1)
+  assert.deepEqual((await replace(site, [], { moved: true })).told, [
+    'full-access: The project "other" plans it too.',
+  ])
+  assert.equal(await rightsOf(site), MailboxRight.fullAccess)
+})
+
+test('a right that its source tells is none that only a plan knows', async () => {
+  const site = await start(['anna', 'ben'])
+  const { box } = site.inbox('anna')
+  const told = { ...grant('full-access'), owner, lastUsedDay: null, where: '' }
+  box.settled = { ...box.settled, grants: [told] }
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  assert.deepEqual(await replace(site, []), { added: 0, told: [] })
+  assert.deepEqual(await states(site), ['full-access waiting'])
+  const elsewhere = [{ owner: 'zoe@corp.example', grants: [grant('full-access')] }]
+  const order = { moved: true, dryRun: false }
+  assert.deepEqual(await replaceGrants(site.steering(), elsewhere, order), { added: 0, replaced: [] })
+})
