@@ -10,6 +10,7 @@ import { directoryWriter } from '#src/store/directory/writer.ts'
 import { syncReader } from '#src/store/directory-sync/reads.ts'
 import type { Migration, Row, Sql, Value } from '#src/store/driver/driver.ts'
 import { sqliteDialect } from '#src/store/driver/sqlite.ts'
+import { keptPlan } from '#src/store/driver/sqlite-connection.ts'
 import { directory } from '#src/store/migrations/0002-directory.ts'
 import { directorySync } from '#src/store/migrations/0008-directory-sync.ts'
 import { availability } from '#src/store/migrations/0012-availability.ts'
@@ -56,7 +57,9 @@ export class MemorySql implements Sql {
 
   /** How SQLite would find the rows. */
   plan(text: string, ...values: Value[]): string[] {
-    const rows = this.database.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...values) as { detail: string }[]
+    const rows = this.database.prepare(`EXPLAIN QUERY PLAN ${keptPlan(text)}`).all(...values) as {
+      detail: string
+    }[]
     return rows.map(({ detail }) => detail)
   }
 }
