@@ -137,7 +137,7 @@ export type MailboxReader = {
   listConfigurations(at: MailboxRef, folder: FolderNo): Promise<readonly Configuration[]>
   /** Keywords in use in the mailbox. */
   listKeywords(at: MailboxRef): Promise<readonly string[]>
-  /** The octets of a body from `start` (0) to before `end`, decrypted and proven chunk by chunk. */
+  /** The octets of a body from `start` (0) to before `end`, decrypted and proven chunk by chunk; nobody else has the pieces. */
   readBody(at: MailboxRef, body: BodyNo, range?: { start?: number; end?: number }): AsyncIterable<Uint8Array>
   /** Whole bodies that are small enough to lie beside their items, read together; the others, and those not there, are left out. */
   readSmallBodies(at: MailboxRef, bodies: readonly BodyNo[]): Promise<ReadonlyMap<BodyNo, Uint8Array>>

@@ -197,7 +197,7 @@ const isPieces = (body: HttpReply['body']): body is AsyncIterable<Uint8Array> =>
 /** Sends pieces as they are made; the first is waited for, so that what fails before it is still answered. */
 async function sendPieces(
   sending: Sending,
-  { status, headers }: HttpReply,
+  { status, headers, sent }: HttpReply,
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<void> {
   const { request, response } = sending
@@ -206,7 +206,9 @@ async function sendPieces(
     for (let next = await taken.next(); !next.done; next = await taken.next()) {
       if (response.destroyed) return
       if (!response.headersSent) response.writeHead(status, { ...headers, ...closing(request) })
-      if (!response.write(next.value)) await drained(response)
+      const piece = next.value
+      const done = (error?: Error | null) => (error ? undefined : sent?.(piece))
+      if (!response.write(piece, done)) await drained(response)
     }
     if (!response.headersSent) response.writeHead(status, { ...headers, ...closing(request) })
     await finish(sending)

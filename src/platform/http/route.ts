@@ -25,6 +25,8 @@ export type HttpReply = {
   headers?: Readonly<Record<string, string>>
   /** Pieces go out as fast as the client takes them; what they throw cuts the connection. */
   body?: string | Uint8Array | AsyncIterable<Uint8Array>
+  /** Told of each piece that has gone out as a whole: nobody here reads its octets any more. */
+  sent?: (piece: Uint8Array) => void
 }
 
 /** What answers some requests of a listener; the first route that accepts one answers it. */

@@ -15,6 +15,7 @@ import { formatResponse, streamResponse } from '#src/wire/ews/response.ts'
 import { messagesNamespace } from '#src/wire/ews/schema.ts'
 import { mustBeUnderstood } from '#src/wire/soap/must-understand.ts'
 import type { AnyElement } from '#src/wire/xml/any-element.ts'
+import { reusePiece } from '#src/wire/xml/piece-room.ts'
 import { encodeParts, type XmlPart } from '#src/wire/xml/xml-writer.ts'
 import { isProxied } from './availability/proxied.ts'
 import type { EwsCall } from './call.ts'
@@ -266,7 +267,9 @@ function reply(
   if (request.headers['return-client-request-id'] === 'true' && typeof requestId === 'string')
     headers['client-request-id'] = requestId
   // News must not wait in a compressor.
-  if (lasting || !takesGzip(request.headers['accept-encoding'])) return { status, headers, body: octets }
+  if (lasting) return { status, headers, body: octets }
+  if (!takesGzip(request.headers['accept-encoding']))
+    return { status, headers, body: octets, sent: reusePiece }
   return {
     status,
     headers: { ...headers, 'content-encoding': 'gzip', vary: 'accept-encoding' },

@@ -3,7 +3,7 @@
  * in which mailbox something is; whoever brings it needs rights there, so knowing one opens nothing. The last four octets
  * show whether it came as it was given.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { MailboxId } from '#src/base/ids.ts'
 import type { FolderNo, ItemNo } from '#src/domain/mailbox/item.ts'
 import { formatLocal, parseLocal } from '#src/formats/recurrence/civil.ts'
@@ -67,7 +67,7 @@ function format(mark: number, mailbox: MailboxId, no: number, rest = new Uint8Ar
   return Buffer.concat([body, checkOf(body)]).toString('base64')
 }
 
-const checkOf = (body: Uint8Array): Buffer => createHash('sha256').update(body).digest().subarray(0, CHECK)
+const checkOf = (body: Uint8Array): Buffer => hash('sha256', body, 'buffer').subarray(0, CHECK)
 
 /** What an id names. Refuses ErrorInvalidIdMalformed for what was not given by us. */
 export function parseId(id: string): EwsKey {

@@ -1,3 +1,4 @@
+import { giveBack } from '#src/base/give-back.ts'
 import { calendarObjectOf } from '#src/domain/calendar/events.ts'
 import { hidePrivate, hidePrivateItem, isPrivate } from '#src/domain/calendar/private-items.ts'
 import {
@@ -19,6 +20,7 @@ import { decodePart } from '#src/formats/mime/part-text.ts'
 import { findShownText } from '#src/formats/mime/shown-text.ts'
 import { shownTitle } from '#src/wire/ews/model/event-fields.ts'
 import type { ItemResponseShapeType } from '#src/wire/ews/schema-types.ts'
+import type { OctetSource } from '#src/wire/xml/octets.ts'
 import type { EwsCall } from './call.ts'
 import { LARGEST_BODY } from './limits.ts'
 import type { ReachedMailbox } from './places.ts'
@@ -41,7 +43,9 @@ export type ItemElement =
 export const viewParts: readonly ItemPart[] = ['summary', 'structure', 'content', 'properties']
 
 const HEADER_BYTES = 256 * 1024
-const SMALL_BYTES = 64 * 1024
+const SMALL_BYTES = 256 * 1024
+/** Of items that are listed many are held at a time. */
+const LISTED_BYTES = 64 * 1024
 
 export type ViewOptions = {
   mailbox: ReachedMailbox
@@ -69,7 +73,7 @@ export class ItemView {
   readonly series: CalendarObject | undefined
   #fields: Promise<readonly HeaderField[]> | undefined
   #envelope: Envelope | undefined
-  #read: Promise<Uint8Array> | undefined
+  #read: Promise<readonly Uint8Array[]> | undefined
 
   constructor(call: EwsCall, item: Item, options: ViewOptions) {
     this.call = call
@@ -146,36 +150,54 @@ export class ItemView {
 
   /** Whether the message is read as a whole, whatever is asked of it. */
   get isSmall(): boolean {
-    return this.item.sizeBytes <= SMALL_BYTES
+    return this.item.sizeBytes <= (this.options.listed ? LISTED_BYTES : SMALL_BYTES)
   }
 
   async readOctets(start: number, end: number): Promise<Uint8Array> {
-    if (this.isSmall) return (await this.#small()).subarray(start, end)
-    const pieces: Uint8Array[] = []
-    for await (const piece of this.octets(start, end)) pieces.push(Uint8Array.from(piece))
-    return Buffer.concat(pieces)
+    const pieces = await Array.fromAsync(this.octets(start, end))
+    return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
   }
 
   async *octets(start: number, end: number): AsyncGenerator<Uint8Array> {
-    const { mailboxes } = this.call.services.store
-    if (this.isSmall) yield (await this.#small()).subarray(start, end)
-    else yield* mailboxes.readBody(this.mailbox.at, this.item.body!, { start, end })
+    if (!this.isSmall) {
+      yield* this.call.services.store.mailboxes.readBody(this.mailbox.at, this.item.body!, { start, end })
+      return
+    }
+    let at = 0
+    for (const piece of await this.#small()) {
+      const wanted = piece.subarray(Math.max(0, start - at), Math.max(0, end - at))
+      at += piece.length
+      if (wanted.length > 0) yield wanted
+    }
+  }
+
+  /**
+   * The same for who is the last to ask: the memory of each piece is given back when the next one is asked for. A small message
+   * is proven as a whole before anything of it is given.
+   */
+  async lastOctets(start: number, end: number): Promise<OctetSource> {
+    if (this.isSmall) await this.#small()
+    return { sizeBytes: end - start, read: () => this.#givenBack(start, end) }
+  }
+
+  async *#givenBack(start: number, end: number): AsyncGenerator<Uint8Array> {
+    for await (const piece of this.octets(start, end)) {
+      yield piece
+      giveBack([piece])
+    }
+    this.#read = undefined
   }
 
   /** A small message is read once, whatever is asked of it. */
-  #small(): Promise<Uint8Array> {
+  #small(): Promise<readonly Uint8Array[]> {
     this.#read ??= this.#readWhole()
     return this.#read
   }
 
-  async #readWhole(): Promise<Uint8Array> {
+  async #readWhole(): Promise<readonly Uint8Array[]> {
     const { mailboxes } = this.call.services.store
     const read = this.call.places.takeBody(this.mailbox.at, this.item.body!)
-    if (read !== undefined) return read
-    const pieces: Uint8Array[] = []
-    for await (const piece of mailboxes.readBody(this.mailbox.at, this.item.body!))
-      pieces.push(Uint8Array.from(piece))
-    return Buffer.concat(pieces)
+    return read ? [read] : Array.fromAsync(mailboxes.readBody(this.mailbox.at, this.item.body!))
   }
 
   /** The text of a part, at most as much as bodies show. */

@@ -1,17 +1,16 @@
 import type { AnyElement } from './any-element.ts'
 import { escapeAttribute, escapeText } from './escape.ts'
-import { asBuffer, base64Of, type OctetSource, type Octets } from './octets.ts'
+import { asBuffer, type Octets } from './octets.ts'
+import { PieceRoom } from './piece-room.ts'
 import type { Attribute, ComplexType, Field } from './schema.ts'
 import { writeSimple } from './simple-type.ts'
 
-/** XML in pieces: text, and octets that are still to be read and go out as base64. */
-export type XmlPart = string | OctetSource
+/** XML in pieces: text, and octets that go out as base64. */
+export type XmlPart = string | Octets
 
-/** Octets in memory of this size and more are encoded piece by piece too. */
+/** Octets in memory of this size and more are encoded where they go out, and not as text before. */
 const largeOctets = 64 * 1024
 const largeText = 32 * 1024
-/** What goes out together: each piece costs a turn of the compressor and of the connection. */
-const pieceText = 64 * 1024
 
 /** Writes values as their fields describe them, in the order of the schema. Namespace prefixes must be declared around it. */
 export class XmlWriter {
@@ -128,7 +127,7 @@ export class XmlWriter {
       this.#text += asBuffer(octets).toString('base64')
       return
     }
-    this.#parts.push(this.#text, octets instanceof Uint8Array ? inMemory(octets) : octets)
+    this.#parts.push(this.#text, octets)
     this.#text = ''
   }
 
@@ -148,38 +147,34 @@ export class XmlWriter {
 
 type Values = Record<string, unknown>
 
-function inMemory(octets: Uint8Array): OctetSource {
-  return {
-    sizeBytes: octets.length,
-    async *read() {
-      for (let at = 0; at < octets.length; at += largeOctets) yield octets.subarray(at, at + largeOctets)
-    },
-  }
-}
-
 /**
- * The octets of parts, in pieces of about 64 KiB to 160 KiB; no more is read from a source before what was read was taken, but for
+ * The octets of parts, in pieces of at most 128 KiB; no more is read from a source before what was read was taken, but for
  * what one piece holds, so whoever takes slowly is not overrun.
  */
 export async function* encodeParts(
   parts: Iterable<XmlPart> | AsyncIterable<XmlPart>,
 ): AsyncGenerator<Uint8Array> {
-  let text = ''
+  const room = new PieceRoom()
   for await (const part of parts) {
-    if (typeof part === 'string') {
-      text += part
-      if (text.length < pieceText) continue
-      yield Buffer.from(text)
-      text = ''
-    } else {
-      // What is small goes out with what stands around it; before more is read, what is there was taken.
-      for await (const encoded of base64Of(part.read())) {
-        text += encoded
-        if (text.length < pieceText) continue
-        yield Buffer.from(text)
-        text = ''
+    if (typeof part === 'string') for (const piece of room.text(part)) yield piece
+    else if (part instanceof Uint8Array)
+      for (const piece of room.base64(asBuffer(part), 0, part.length)) yield piece
+    else {
+      let rest = Buffer.alloc(0)
+      for await (const read of part.read()) {
+        // Three octets make four characters: those that were over go out with the first of what comes next.
+        const over = rest.length === 0 ? 0 : Math.min(3 - rest.length, read.length)
+        if (over > 0) rest = Buffer.concat([rest, read.subarray(0, over)])
+        if (rest.length % 3 !== 0) continue
+        for (const piece of room.base64(rest, 0, rest.length)) yield piece
+        const octets = asBuffer(read)
+        const end = octets.length - ((octets.length - over) % 3)
+        for (const piece of room.base64(octets, over, end)) yield piece
+        // A copy: the piece may be a window on memory that is used again.
+        rest = Buffer.from(octets.subarray(end))
       }
+      for (const piece of room.base64(rest, 0, rest.length)) yield piece
     }
   }
-  if (text !== '') yield Buffer.from(text)
+  for (const piece of room.take()) yield piece
 }

@@ -6,7 +6,7 @@ import { propertyKey } from '#src/wire/ews/extended-property.ts'
 import { importances, sensitivities } from '#src/wire/ews/model/numbered-words.ts'
 import type { EmailAddressType, Path, SearchExpression } from '#src/wire/ews/schema-types.ts'
 import type { ItemView } from '../item-view.ts'
-import { computedProperty } from '../properties/mapi.ts'
+import { computationOf } from '../properties/mapi.ts'
 import { fieldsNamed } from '../properties/show-item.ts'
 import { type Comparable, judgeExpression, partsOf } from '../restriction.ts'
 
@@ -105,7 +105,7 @@ function keyOf({ FieldURI, IndexedFieldURI, ExtendedFieldURI }: Path): string {
 export async function propertyOf(view: ItemView, path: Path): Promise<Comparable> {
   if (path.ExtendedFieldURI !== undefined) {
     const key = propertyKey(path.ExtendedFieldURI)
-    const kept = view.property(key) ?? (await computedProperty(view, key))
+    const kept = view.property(key) ?? (await computationOf(key)?.(view))
     return comparable(key.slice(key.lastIndexOf(':') + 1), kept)
   }
   if (path.IndexedFieldURI !== undefined) {

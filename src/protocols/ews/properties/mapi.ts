@@ -14,7 +14,8 @@ import { formatItemId } from '../ids.ts'
 import type { ItemView } from '../item-view.ts'
 import { importanceOf, sensitivityOf } from './item.ts'
 
-type Read = (view: ItemView) => string | undefined | Promise<string | undefined>
+/** Undefined: the item has none. */
+export type Read = (view: ItemView) => string | undefined | Promise<string | undefined>
 
 const message =
   (read: Read): Read =>
@@ -112,9 +113,9 @@ export const ofMarks: ReadonlySet<string> = new Set([
   SENSITIVITY_KEY,
 ])
 
-/** The value as it stands on the wire; undefined for a property that nothing is known of. */
-export async function computedProperty(view: ItemView, key: string): Promise<string | undefined> {
+/** How the value of a property, as it stands on the wire, follows from an item; undefined for one that nothing is known of. */
+export function computationOf(key: string): Read | undefined {
   const header = /^\{00020386-0000-0000-c000-000000000046\}"(.+):String$/.exec(key)?.[1]
-  if (header !== undefined) return view.item.class === 'message' ? view.field(header) : undefined
-  return Object.hasOwn(table, key) ? table[key]!(view) : undefined
+  if (header !== undefined) return message((view) => view.field(header))
+  return Object.hasOwn(table, key) ? table[key] : undefined
 }

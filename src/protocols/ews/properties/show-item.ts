@@ -10,7 +10,7 @@ import { calendarFields, meetingFields } from './calendar.ts'
 import { contactFields } from './contact.ts'
 import type { FieldTable, ItemField } from './field.ts'
 import { itemFields } from './item.ts'
-import { computedProperty, ofMarks } from './mapi.ts'
+import { computationOf, ofMarks, type Read } from './mapi.ts'
 import { messageFields } from './message.ts'
 import { taskFields } from './task.ts'
 import { twinFields } from './twins.ts'
@@ -35,9 +35,11 @@ export function fieldsNamed(fieldUri: string): readonly ItemField[] {
   return tables.flatMap((table) => (Object.hasOwn(table, name) ? table[name]! : []))
 }
 
+type ExtendedPath = NonNullable<Path['ExtendedFieldURI']>
+
 type Selection = {
   fields: readonly (readonly [name: string, field: ItemField])[]
-  extended: readonly NonNullable<Path['ExtendedFieldURI']>[]
+  extended: readonly ExtendedPath[]
   headers: readonly string[]
   mime: boolean
   associated: boolean
@@ -111,17 +113,39 @@ export async function showItem(view: ItemView): Promise<ShownItem> {
   if (associated && view.meeting !== undefined) shown.AssociatedCalendarItemId = await calendarItemOf(view)
   if (headers.length > 0 && shown.InternetMessageHeaders === undefined)
     shown.InternetMessageHeaders = await headersOf(view, headers)
-  const properties: ExtendedPropertyType[] = []
-  for (const path of extended) {
-    const key = propertyKey(path)
-    const computed = await computedProperty(view, key)
-    const kept = view.options.nested || ofMarks.has(key) ? null : view.item.properties
-    const property = shownProperty(path, kept, () => computed)
-    if (property !== undefined) properties.push(property)
+  if (extended.length > 0) {
+    const properties = await extendedOf(view, extended)
+    if (properties.length > 0) shown.ExtendedProperty = properties
   }
-  if (properties.length > 0) shown.ExtendedProperty = properties
   return { [view.element]: shown }
 }
+
+async function extendedOf(view: ItemView, paths: readonly ExtendedPath[]): Promise<ExtendedPropertyType[]> {
+  const shown: ExtendedPropertyType[] = []
+  for (const path of paths) {
+    const { key, compute } = meaningOf(path)
+    const kept = ofMarks.has(key) ? undefined : view.property(key)
+    const computed = kept === undefined ? compute?.(view) : kept
+    // As with fields, most need no waiting.
+    const property = shownProperty(path, computed instanceof Promise ? await computed : computed)
+    if (property !== undefined) shown.push(property)
+  }
+  return shown
+}
+
+/** Which property a path of a request means, worked out once for all items of it. SyntaxFault as `propertyKey`. */
+function meaningOf(path: ExtendedPath): Meaning {
+  let meaning = meanings.get(path)
+  if (meaning === undefined) {
+    const key = propertyKey(path)
+    meaning = { key, compute: computationOf(key) }
+    meanings.set(path, meaning)
+  }
+  return meaning
+}
+
+type Meaning = { key: string; compute: Read | undefined }
+const meanings = new WeakMap<ExtendedPath, Meaning>()
 
 async function headersOf(view: ItemView, names: readonly string[]): Promise<object[] | undefined> {
   if (view.item.class !== 'message') return undefined
@@ -156,9 +180,5 @@ async function mimeContent(
   if (item.class !== 'message' || item.body === null) return undefined
   const { nested } = view.options
   const [start, end] = nested && root ? [root.headerOffset, root.bodyEnd] : [0, item.sizeBytes]
-  const small = view.isSmall ? await view.readOctets(start, end) : undefined
-  return {
-    CharacterSet: 'UTF-8',
-    Value: small ?? { sizeBytes: end - start, read: () => view.octets(start, end) },
-  }
+  return { CharacterSet: 'UTF-8', Value: await view.lastOctets(start, end) }
 }

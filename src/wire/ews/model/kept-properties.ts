@@ -19,14 +19,11 @@ export function keptValues(properties: readonly ExtendedPropertyType[]): KeptVal
   return kept
 }
 
-/** A property as it is answered; undefined where there is none. */
+/** A property as it is answered; undefined where it has no value. */
 export function shownProperty(
   path: PathToExtendedFieldType,
-  kept: Readonly<Record<string, unknown>> | null | undefined,
-  computed: (key: string) => string | readonly string[] | undefined,
+  value: unknown,
 ): ExtendedPropertyType | undefined {
-  const key = propertyKey(path)
-  const value = kept && Object.hasOwn(kept, key) ? kept[key] : computed(key)
   if (Array.isArray(value)) return { ExtendedFieldURI: path, Values: value.map(String) }
   return value === undefined || value === null ? undefined : { ExtendedFieldURI: path, Value: String(value) }
 }
