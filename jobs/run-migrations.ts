@@ -20,6 +20,7 @@ import type {
 } from '#src/domain/migration/engine/project.ts'
 import { RoomHere } from '#src/domain/migration/engine/room-here.ts'
 import { runMember } from '#src/domain/migration/engine/run-member.ts'
+import { endReturn } from '#src/domain/migration/engine/run-return.ts'
 import { hasEnded, memberTakes } from '#src/domain/migration/engine/state.ts'
 import { workingTime } from '#src/domain/migration/engine/window.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
@@ -254,6 +255,7 @@ export class RunMigrations {
         const advanced =
           moves && batch.state !== 'preflight' ? await advanceBatch(deps, project, batch.no) : batch
         batches.set(batch.no, advanced)
+        if (batch.state === 'rolling-back') await endReturn(store, project, batch.no)
       }
       return { project, batches }
     } catch (error) {

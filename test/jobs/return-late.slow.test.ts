@@ -122,6 +122,20 @@ test('a mailbox that is full there is waited for with a named cause, and nothing
   await site.until('its batch is', async () => (await site.batch()).state === 'rolled-back')
 })
 
+test('a batch whose last word was lost with its process is rolled back all the same', async () => {
+  const site = await movedMailbox(start)
+  await back(site)
+  await site.until('it is back', async () => (await site.batch()).state === 'rolled-back')
+  const batch = { ...(await site.batch()), state: 'rolling-back', cause: 'One goes back there.' } as const
+  await site.store.transact({ organization: site.organization }, ({ migration }) =>
+    migration.putBatch(site.organization, batch),
+  )
+  const stop = site.clock.leap()
+  await site.until('its batch is', async () => (await site.batch()).state === 'rolled-back')
+  stop()
+  assert.equal((await site.batch()).cause, '')
+})
+
 test('the trail counts the mailboxes that went back, and none that had left before', async () => {
   const sentences = async (site: Awaited<ReturnType<typeof start>>) => {
     const { rows } = await site.store.migration.listMigrationEvents(site.organization, site.project.id, {

@@ -146,6 +146,16 @@ export async function sayReturn(
   })
 }
 
+/** What `sayReturn` would have said, had its process not ended after the last mailbox: a batch that waits for nobody is rolled back. */
+export async function endReturn(
+  store: Store,
+  project: Pick<Project, 'organization' | 'id'>,
+  no: number,
+): Promise<void> {
+  const states = await store.migration.listMemberStates(project.organization, project.id, no)
+  if (!states.includes('returning')) await sayReturn(store, project, no)
+}
+
 /** A batch that went back: rolled back only once nothing of it is on its way there. */
 export function returningBatch(batch: Batch, members: readonly Member[]): Batch {
   const goesOn = members.some(({ state }) => state === 'returning')
