@@ -136,6 +136,7 @@ const instead: Readonly<Record<string, string>> = {
   'CORP\\svc-migration': 'svc-migration@corp.example',
   'anna@corp.example': anna,
   'eve@corp.example': eve,
+  'plan-2/plan.json': 'plan/plan.json',
   '…': 'mueller',
 }
 
