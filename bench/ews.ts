@@ -3,11 +3,10 @@
  * messages are fetched, by properties, with bodies and as MIME. Prints messages and megabytes of answers a second, and the
  * processor time of the service for one message; rates depend on the machine.
  *
- *     node bench/ews.ts [--messages 10000] [--bytes 4096] [--together 50] [--rounds 1] [--only TEXT] [--profile FOLDER]
+ *     bin/with-node bench/ews.ts [--messages 10000] [--bytes 4096] [--together 50] [--rounds 1] [--only TEXT] [--profile FOLDER]
  *
  * `--only`: what has this in its name.
  */
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -23,6 +22,7 @@ import { loadConfig } from '#src/config/load-config.ts'
 import type { ItemIdType, ItemResponseShapeType } from '#src/wire/ews/schema-types.ts'
 import { freePorts } from '#test/support/free-ports.ts'
 import { parseArgs } from './arguments.ts'
+import { nodeProcess } from './node-process.ts'
 import { fillInbox, mailboxAt, PASSWORD, portFrom } from './served-process.ts'
 
 const USER = 'ann@corp.test'
@@ -140,7 +140,7 @@ async function bench(): Promise<void> {
       : ['--cpu-prof', '--cpu-prof-dir', values.profile, '--enable-source-maps']
   const own = [`--messages=${count}`, `--bytes=${values.bytes}`]
   const args = [...profiled, fileURLToPath(import.meta.url), ...own, JSON.stringify(options)]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = nodeProcess(args)
   try {
     const port = await portFrom(child)
     const ca = await readFile(join(folder, 'data', 'tls', 'self-signed.crt'), 'utf8')

@@ -4,7 +4,7 @@
  * its ratio (over 1: this service is ahead). Single figures depend on the machine; where others work on it, processor time tells
  * more than rates, as one process gets a smaller share of it than the many of Dovecot. Takes root and Dovecot.
  *
- *     node bench/imap.ts [--messages 10000] [--bodies 400] [--sessions 1,10,100] [--seconds 2] [--rounds 2]
+ *     bin/with-node bench/imap.ts [--messages 10000] [--bodies 400] [--sessions 1,10,100] [--seconds 2] [--rounds 2]
  *                        [--idle 5000] [--only landbridge|dovecot] [--tasks STORE,IDLE] [--profile FOLDER]
  *
  * `--tasks` are the beginnings of the lines wanted. `--idle` is how many connections in IDLE the memory is measured at: resident octets of all processes of the server, shared pages

@@ -9,7 +9,6 @@
  * Rates of `items` are per second of processor time: others may use the machine for a while. Beside them stands what each item
  * makes the process read and write, database, log and checkpoints together, where the system tells it (Linux).
  */
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -27,6 +26,7 @@ import { reply, stubHttps } from '#test/support/stub-https.ts'
 import { parseArgs } from './arguments.ts'
 import { generatedSource } from './generated-source.ts'
 import { HOST, MOVER, moveAll, movingService, WEB } from './moving-service.ts'
+import { nodeProcess } from './node-process.ts'
 import { fillInbox, mailboxAt } from './served-process.ts'
 
 const { values, positionals } = parseArgs({
@@ -101,7 +101,7 @@ async function* largeMessage(bytes: number): AsyncGenerator<Uint8Array> {
 async function besideSource(bytes: number, work: (port: number, folder: string) => Promise<void>) {
   const folder = await mkdtemp(join(tmpdir(), 'landbridge-bench-'))
   const own = [fileURLToPath(import.meta.url), 'serve', join(folder, 'source'), String(bytes)]
-  const child = spawn(process.execPath, own, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = nodeProcess(own)
   const ended = once(child, 'close')
   try {
     const [said] = (await once(child.stdout, 'data')) as [Buffer]

@@ -10,7 +10,6 @@
  *     bin/with-node bench/migrate.ts --mailboxes 1 --messages 20000 --folders 200 --rounds 1 --imap 0   a pass without changes
  *         of a mailbox as people have it
  */
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -29,6 +28,7 @@ import { NumberSet } from '#src/wire/imap/number-set.ts'
 import { certificateOf } from '#test/connectors/exchange/exchange-site.ts'
 import { parseArgs } from './arguments.ts'
 import { HOST, IMAP, MOVER, type MovingService, moveAll, movingService, WEB } from './moving-service.ts'
+import { nodeProcess } from './node-process.ts'
 import { fill, mailboxAt, PASSWORD } from './served-process.ts'
 import { relayProcess } from './slow-relay.ts'
 
@@ -255,7 +255,7 @@ async function oneByOne(
 async function bench(): Promise<void> {
   const work = await mkdtemp(join(tmpdir(), 'landbridge-bench-'))
   const own = [fileURLToPath(import.meta.url), ...process.argv.slice(2), 'serve', join(work, 'source')]
-  const child = spawn(process.execPath, own, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = nodeProcess(own)
   sourceSeconds = () => processorSecondsOf(child.pid!)
   const [said] = (await once(child.stdout, 'data')) as [Buffer]
   const [web, imap] = said.toString().trim().split(' ').map(Number) as [number, number]

@@ -1,5 +1,5 @@
 /** This service in a process of its own, with mailboxes, for benches that are its clients. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -13,6 +13,7 @@ import { addMessage } from '#src/domain/mailbox/add-message.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import type { Store } from '#src/domain/store.ts'
 import { freePorts } from '#test/support/free-ports.ts'
+import { nodeProcess } from './node-process.ts'
 
 /** Of every mailbox. */
 export const PASSWORD = 'Correct-horse-9'
@@ -48,9 +49,7 @@ export async function startServed(wanted: Wanted & { profile?: string | undefine
       : ['--cpu-prof', '--cpu-prof-dir', wanted.profile, '--enable-source-maps']
   const start = async (addresses: readonly string[]) => {
     const own = [fileURLToPath(import.meta.url), JSON.stringify({ ...wanted, addresses, settings })]
-    const child = spawn(process.execPath, ['--expose-gc', ...profiled, ...own], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+    const child = nodeProcess(['--expose-gc', ...profiled, ...own])
     return { child, port: await portFrom(child) }
   }
   let running = await start(wanted.addresses)

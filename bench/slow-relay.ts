@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { nodeProcess } from './node-process.ts'
 
 export type Slowness = {
   /** In each direction. */
@@ -113,7 +113,7 @@ export async function relayProcess(port: number, slowness: Slowness): Promise<Re
   if (slowness.delayMs === 0 && slowness.bytesPerSecond === undefined)
     return { port, pid: undefined, close: async () => undefined }
   const own = [fileURLToPath(import.meta.url), String(port), JSON.stringify(slowness)]
-  const child = spawn(process.execPath, own, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = nodeProcess(own)
   const [said] = (await once(child.stdout, 'data')) as [Buffer]
   return {
     port: Number(said.toString()),

@@ -3,7 +3,7 @@
  * middle of a line, never read, trickle a message, pipeline rubbish. A client that behaves sends messages meanwhile, and whoever
  * is one too many must hear 421. Needs `ulimit -n` above the count, here and for the service, which runs beside this process.
  *
- *     node bench/smtp-connections.ts [--count 10000] [--seconds 20]
+ *     bin/with-node bench/smtp-connections.ts [--count 10000] [--seconds 20]
  */
 import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'

@@ -5,7 +5,7 @@
  * judging senders. Ratios of one run; single rates depend on the machine. The last column is the processor time of all processes
  * of a contender for one message: what remains true on a machine that others use too. Takes root, Postfix and Dovecot.
  *
- *     node bench/smtp.ts [--seconds 2] [--rounds 3] [--connections 1,10,50] [--format sdbox|maildir]
+ *     bin/with-node bench/smtp.ts [--seconds 2] [--rounds 3] [--connections 1,10,50] [--format sdbox|maildir]
  *                        [--fsync always|optimized] [--verify] [--only landbridge|postfix] [--profile FOLDER]
  *
  * `--fsync` is Dovecot's setting: `optimized`, its default, syncs the mail that it saves and leaves out the rest.

@@ -41,7 +41,7 @@ export const lint: Step = {
  * unit test, except support/, which holds no tests, and files `….slow.test.ts`, whose stage is `slow`: those of about
  * two seconds and more, left out of `npm run check`.
  */
-const stages = { house: 2, unit: 5, slow: 10, stories: 20, peers: 20, fuzz: 20, crash: 20 } as const
+const stages = { house: 2, unit: 5, slow: 20, stories: 20, peers: 20, fuzz: 20, crash: 20 } as const
 export type Stage = keyof typeof stages
 export const stageNames = Object.keys(stages) as Stage[]
 

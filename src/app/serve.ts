@@ -12,6 +12,7 @@ import type { LoadedConfig } from '#src/config/load-config.ts'
 import type { Config } from '#src/config/settings.ts'
 import { Digests } from '#src/domain/mailbox/search/digests.ts'
 import { keepingIn } from '#src/domain/mailbox/search/kept-aspects.ts'
+import { giveToGroups } from '#src/domain/migration/engine/give-grants.ts'
 import { httpListener } from '#src/platform/http/http-listener.ts'
 import type { Route } from '#src/platform/http/route.ts'
 import { type Listener, ListenFault } from '#src/platform/listeners/listener.ts'
@@ -195,6 +196,7 @@ function makeJobs(
       random: Math.random,
       openSource: directorySync.openSource,
       everyMs: directorySync.everyMs,
+      arrived: (organization, groups) => giveToGroups(store, organization, groups, now()),
       synchronized: (organization, signal) => addressBooks.prepare(organization, signal),
     }),
     makeOfflineBooksJob({

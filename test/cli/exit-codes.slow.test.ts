@@ -92,6 +92,7 @@ const wrong: [path: string, fitting: readonly string[], options: Readonly<Record
       '--ca': none,
     },
   ],
+  ['gal connect', [], { '--ldif': none }],
   ['gal diff', [], { '--only': 'castles' }],
   ['gal search', ['anna'], { '--limit': '101' }],
   ['alias add', ['anna'], { '--x500': 'nonsense', '--sip': 'non sense' }],
@@ -114,7 +115,12 @@ const wrong: [path: string, fitting: readonly string[], options: Readonly<Record
   ['impersonation update', ['role'], { '--description': long(300), '--name': '<x>' }],
   ['trace', [], { '--id': 'nonsense', '--since': 'x', '--until': 'x' }],
   ['key create-access', [], { '--description': long(300) }],
-  ['interop check mail', ['--domain', 'acme.test'], { '--recipient': 'nonsense' }],
+  [
+    'interop check mail',
+    ['--domain', 'acme.test'],
+    { '--recipient': 'nonsense', '--routing-domain': 'a b', '--domain': 'a b' },
+  ],
+  ['interop check availability', [], { '--routing-domain': 'a b' }],
   ['migrate create', ['other', '--url', 'https://x.example/'], { '--kind': 'castle', '--option': 'x' }],
   ['migrate create', ['other'], { '--plan': none, '--url': 'nonsense', '--min-tls': '9' }],
   [
@@ -274,7 +280,7 @@ for (const args of state) {
 
 /** Texts without a form of their own, names of what the service holds, files that are made, and settings (exit code 78). */
 const free =
-  /^--(org|domain|set|admin-port|health-port|hostname|prefix|manager|assistant|bind|ldif|user|note|account|owner|source|as|allow|deny|by|script|kept|out|html|csv|items-csv|items|recipient|resident|routing-domain|message-id|sender|mail-ports|key-provider|ignore-grantee|first-name|last-name|initials|job-title|company|office|telephone|other-telephone|mobile|home-phone|fax|street|city|region|zip-code|country|website|phonetic-first-name|phonetic-last-name|phonetic-display-name)$/
+  /^--(org|domain|set|admin-port|health-port|hostname|prefix|manager|assistant|bind|user|note|account|owner|source|as|allow|deny|by|script|kept|out|html|csv|items-csv|items|recipient|resident|message-id|sender|mail-ports|key-provider|ignore-grantee|first-name|last-name|initials|job-title|company|office|telephone|other-telephone|mobile|home-phone|fax|street|city|region|zip-code|country|website|phonetic-first-name|phonetic-last-name|phonetic-display-name)$/
 
 test('every option that takes a value is in this table, or takes any text', () => {
   const tried = new Set(wrong.flatMap(([, , options]) => Object.keys(options)))

@@ -27,3 +27,10 @@ test('every bench program reads its arguments in this way', () => {
     assert.match(text, /^import \{ parseArgs \} from '\.\/arguments\.ts'$/m, name)
   }
 })
+
+test('what a bench program starts beside itself has its flags', () => {
+  for (const name of readdirSync(bench)) {
+    if (name === 'node-process.ts') continue
+    assert.doesNotMatch(readFileSync(new URL(name, bench), 'utf8'), /process\.execPath/, name)
+  }
+})

@@ -27,8 +27,9 @@ const later: Hop = async ({ recipients }) =>
     status: '4.0.0',
     problem: 'mx said: 450 later',
   }))
+const aborted = (signal: AbortSignal) => new Promise((resolve) => signal.addEventListener('abort', resolve))
 const untilAborted: Hop = async ({ recipients }, signal) => {
-  await new Promise((resolve) => signal.addEventListener('abort', resolve))
+  await aborted(signal)
   return recipients.map(({ no }) => ({ no, outcome: 'stopped' }))
 }
 
@@ -72,7 +73,7 @@ async function open(t: TestContext, hop: Hop, more: Partial<QueueDelivery> = {})
 }
 
 async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (const end = Date.now() + 20_000; Date.now() < end; await pause(5)) if (await condition()) return
+  for (const end = Date.now() + 100_000; Date.now() < end; await pause(5)) if (await condition()) return
   assert.fail(`never: ${what}`)
 }
 
@@ -100,7 +101,8 @@ test('what is in the queue at the start and what comes later is delivered, then 
 test('there are no more deliveries at once than allowed, over all and for one destination', async (t) => {
   const now = { all: 0, perDomain: new Map<string, number>() }
   const most = { all: 0, perDomain: 0 }
-  const hop: Hop = async (attempt) => {
+  const full = Promise.withResolvers<void>()
+  const hop: Hop = async (attempt, signal) => {
     const domain = attempt.route.kind === 'internet' ? attempt.route.domain : ''
     const count = (change: number) => {
       now.all += change
@@ -109,6 +111,9 @@ test('there are no more deliveries at once than allowed, over all and for one de
       most.perDomain = Math.max(most.perDomain, now.perDomain.get(domain)!)
     }
     count(1)
+    if (now.all === 7) full.resolve()
+    await Promise.race([full.promise, aborted(signal)])
+    // An eighth would come meanwhile.
     await pause(5)
     count(-1)
     return delivered(attempt, AbortSignal.any([]))
@@ -155,8 +160,9 @@ test('what is postponed is tried again when it is due', async (t) => {
 })
 
 test('a stop waits for what is under way', async (t) => {
+  const end = Promise.withResolvers<void>()
   const hop: Hop = async (attempt, signal) => {
-    await pause(100)
+    await Promise.race([end.promise, aborted(signal)])
     return delivered(attempt, signal)
   }
   const { store, job, send } = await open(t, hop, { concurrency: 1 })
@@ -164,7 +170,14 @@ test('a stop waits for what is under way', async (t) => {
   await send('b@one.example')
   await job.start()
   await until(() => job.numbers.running === 1, 'one under way')
-  await job.stop(AbortSignal.timeout(20_000))
+  let isOver = false
+  const stopped = job.stop(new AbortController().signal).then(() => {
+    isOver = true
+  })
+  await pause(50)
+  assert.equal(isOver, false)
+  end.resolve()
+  await stopped
   assert.equal(job.numbers.delivered, 1)
   assert.deepEqual((await store.delivery.queueStatistics(Date.now())).due, 1)
 })

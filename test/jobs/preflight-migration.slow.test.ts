@@ -222,10 +222,16 @@ test('what is too large for the quota of a new mailbox is told before it is made
     ['ben', 50 * GB],
   ] as const) {
     const { box, folder } = site.inbox(name)
+    // What can be brought back is outside of the quota.
+    const bin = box.addFolder('Deletions', { role: 'recoverableitemsdeletions' })
+    const sizes = new Map([
+      [folder, bytes],
+      [bin, 10 * GB],
+    ])
     const { folders } = box
     box.folders = async function* (signal) {
       for await (const each of folders.call(box, signal))
-        yield { ...each, sizeBytes: each.key === folder ? bytes : 0 }
+        yield { ...each, sizeBytes: sizes.get(each.key) ?? 0 }
     }
   }
   const quotas = (lines: readonly CheckLine[]) =>

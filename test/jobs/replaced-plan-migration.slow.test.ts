@@ -99,6 +99,22 @@ test('what waits for who comes later stays with a mailbox that has moved', async
   assert.equal(await rightsOf(site), MailboxRight.sendAs)
 })
 
+test('what a plan has anew of a mailbox that has moved is given at once where that is asked for, else nothing is noted', async () => {
+  const site = await start(['anna', 'ben'])
+  await addGrants(site.steering(), planned(grant('send-as')))
+  site.engine()
+  await move(site, 1)
+  const both = [grant('send-as'), grant('full-access')]
+  assert.deepEqual(await replace(site, both), { added: 0, told: [] })
+  assert.deepEqual(await states(site), ['send-as applied'])
+  const nobody = grant('full-access', 'zoe@corp.example')
+  assert.deepEqual(await replace(site, [...both, nobody], { moved: true }), { added: 2, told: [] })
+  assert.deepEqual(await states(site), [
+    ...['send-as applied', 'full-access applied', 'full-access unresolved'],
+  ])
+  assert.equal(await rightsOf(site), MailboxRight.sendAs | MailboxRight.fullAccess)
+})
+
 test('what another project plans too stays', async () => {
   const site = await start(['anna', 'ben'])
   const { store, organization, clock } = site

@@ -151,6 +151,41 @@ test('a right on a folder that only the plan has is not given where the source t
   ])
 })
 
+const extra = (...grantees: string[]) =>
+  grantees.map((grantee) => ({ ...onInbox(grantee, 'Editor'), folder: 'anna-extra' }))
+
+test('rights on a folder that is not there any more are not given, and not told by its key', async () => {
+  const site = await start(['anna', 'ben'])
+  const { box } = site.inbox('anna')
+  box.addFolder('Extra', { key: 'anna-extra' })
+  tells(site, { folderGrants: [...extra('ben'), { ...onInbox('ben', 'Editor'), folder: 'never-seen' }] })
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  assert.deepEqual(await noted(site), ['ben folder-edit waiting', 'ben folder-edit waiting'])
+  box.removeFolder('anna-extra')
+  tells(site, { folderGrants: [] })
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it is done', async () => (await site.batch()).state === 'done')
+  assert.deepEqual(await noted(site), ['ben folder-edit dropped', 'ben folder-edit dropped'])
+})
+
+test('rights on folders that the source does not open for once are given as it told them last', async () => {
+  const site = await start(['anna', 'ben'])
+  const { box } = site.inbox('anna')
+  box.addFolder('Extra', { key: 'anna-extra' })
+  tells(site, { folderGrants: extra('ben') })
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  box.removeFolder('anna-extra')
+  box.lacksFolders = true
+  tells(site, { folderGrants: [] })
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it is done', async () => (await site.batch()).state === 'done')
+  assert.deepEqual(await noted(site), ['ben folder-edit applied'])
+})
+
 test('what is taken away at the source after a way back is gone from the mailbox with the next move', async () => {
   const site = await start(['anna', 'ben', 'carl'], { batches: 1 })
   tells(site, {

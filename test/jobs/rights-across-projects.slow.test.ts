@@ -6,7 +6,7 @@ import type { NewEntry } from '#src/domain/directory/entry.ts'
 import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
 import { registerToWorkMail } from '#src/domain/directory/registration.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
-import { deferredRights } from '#src/domain/migration/engine/give-grants.ts'
+import { deferredRights, giveToGroups } from '#src/domain/migration/engine/give-grants.ts'
 import { ownRights } from '#src/domain/migration/engine/grants.ts'
 import { cutOverBatch, putBatch, startBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
@@ -224,4 +224,29 @@ test('the grantee is enabled here: the rights are given with that, in the same t
     ['applied applied applied unresolved', everything],
   )
   assert.deepEqual(await told(site), ['Given again: 3 rights, as the other end was enabled here.'])
+})
+
+test('the grantee is a group that the address book brings again: what waits for it is given, and what nobody had is not', async () => {
+  const site = await start(['anna'])
+  const { store, organization, clock } = site
+  const group = await store.transact({ organization }, ({ directory }) =>
+    directory.createEntry(organization, {
+      ...exchangeUser('team'),
+      ...{ kind: 'group', state: 'DISABLED', home: 'exchange', target: null },
+    } as unknown as NewEntry),
+  )
+  const toTeam = (kind: Right) => ({ ...right(kind), grantee: 'team@corp.example' })
+  await addGrants(site.steering(), [toTeam('full-access'), { ...right('send-as'), grantee: 'nobody' }])
+  site.engine()
+  await move(site, 1)
+  assert.equal(await states(site), 'waiting unresolved')
+  const rights = () => ownRights(store.directory, organization, site.entries.get('anna')!, group.id)
+  await giveToGroups(store, organization, [group.id], clock.now())
+  assert.equal(await rights(), 0, 'it is not back yet')
+  await store.transact({ organization }, async ({ directory }) => {
+    const there = await directory.getEntry(organization, group.id)
+    await directory.saveEntry(organization, { ...there, state: 'ENABLED' } as typeof there)
+  })
+  await giveToGroups(store, organization, [group.id], clock.now())
+  assert.deepEqual([await states(site), await rights()], ['applied unresolved', MailboxRight.fullAccess])
 })

@@ -171,3 +171,19 @@ test('whoever is taken out while it waits gives up what is not there yet', async
   await removeMember(site.steering(), 'anna@corp.example')
   assert.equal((await site.member('anna')).state, 'rolled-back')
 })
+
+test('what the other side did not take outlives the copy of another try', async () => {
+  const site = await movedMailbox(start)
+  site.inbox('anna').box.takesBack = false
+  await arrives(site, 'inbox', { summary: { subject: 'since' } })
+  await back(site)
+  await site.until('it is back', isBack(site))
+  const at = await placeOf(site)
+  await putBatch(site.steering(), { no: 2, name: 'again' })
+  await addMembers(site.steering(), [{ address: 'anna@corp.example', batch: 2, source: 'old' }])
+  await site.start(2)
+  await site.until('it is synced', async () => (await site.batch(2)).state === 'synced')
+  await back(site, 2)
+  assert.deepEqual(await placeOf(site), at)
+  assert.deepEqual(await inboxSubjects(site, 'anna'), ['since'])
+})

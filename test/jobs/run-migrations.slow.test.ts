@@ -22,14 +22,16 @@ test('a hint is obeyed to the second by the lane it was said to, and holds nobod
     }
     again.push(site.clock.now())
   }
-  site.engine()
+  const engine = site.engine()
   await site.start()
   await site.until('ben is synced', async () => (await site.member('ben')).state === 'synced')
   await site.until('anna waits', async () =>
     (await site.member('anna')).cause.startsWith('server asked to wait'),
   )
+  const isIdle = () => engine.live().lanes.length === 0 && site.clock.next !== undefined
+  await site.until('nobody but the engine sleeps', isIdle)
   site.clock.advance(299_000)
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  await site.until('it sleeps until that second', () => site.clock.next === told[0]! + 300_000)
   assert.deepEqual(again, [], 'not before its time')
   site.clock.advance(1_000)
   await site.until('anna is synced', async () => (await site.member('anna')).state === 'synced')
@@ -204,17 +206,17 @@ test('work stops when its window closes, and goes on the next night, also when t
     (await site.batch()).cause.includes('2027-03-27T21:00'),
   )
   assert.equal(site.source.count('changes'), 0)
-  site.clock.advanceTo(at('2027-03-27T22:00'))
+  site.pass(at('2027-03-27T22:00') - site.clock.now())
   await site.until('it is in the middle', () => held !== undefined)
-  site.clock.advanceTo(at('2027-03-28T06:00'))
+  site.pass(at('2027-03-28T06:00') - site.clock.now())
   await site.until('it is being drained', () => engine.live().lanes[0]?.draining === true)
   held!()
   await site.until('it stands', () => engine.live().lanes.length === 0)
   const calls = site.source.calls.length
   const before = (await site.member('anna')).counts.copied
   assert.ok(before >= 10 && before < 40, `${before}`)
-  site.clock.advanceTo(at('2027-03-28T21:59'))
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  site.pass(at('2027-03-28T21:59') - site.clock.now())
+  await site.until('it sleeps until the next night', () => site.clock.next === at('2027-03-28T22:00'))
   assert.equal(site.source.calls.length, calls, 'nothing by day')
   site.clock.advanceTo(at('2027-03-28T22:00'))
   await site.until('it is synced', async () => (await site.batch()).state === 'synced')
@@ -285,6 +287,6 @@ test('a source that nobody uses any more is closed, and opened again when it is'
     return site.source.closed === 1
   })
   site.inbox('anna').box.addMessage(site.inbox('anna').folder, 'two')
-  site.clock.advance(60 * 60_000)
+  site.pass(60 * 60_000)
   await site.until('the delta ran', async () => (await inboxSubjects(site, 'anna')).length === 2)
 })

@@ -22,7 +22,7 @@ async function copied(deltaEveryMinutes = 60) {
     site,
     async hour(): Promise<void> {
       pass++
-      site.clock.advance(HOUR)
+      site.pass(HOUR)
       await site.until(`delta ${pass} is done`, async () =>
         (await site.members()).every((member) => member.pass === pass && member.passFor === null),
       )

@@ -38,14 +38,14 @@ test('lanes that begin at once try a wrong password once, again after minutes, a
   await site.start()
   await site.until('it waits', async () => (await site.batch()).cause.startsWith('It starts after'))
   isWrong = true
-  site.clock.advance(8 * HOUR)
+  site.pass(8 * HOUR)
   const isTold = async () =>
     (await site.members()).every(({ cause }) => cause.startsWith('server refuses us: old.example refused'))
   await site.until('every mailbox waits by name', isTold)
   await site.until('no lane is left', () => engine.live().lanes.length === 0)
   assert.equal(tried, 1)
   assert.equal(site.alerts.length, 1)
-  site.clock.advance(5 * 60_000)
+  site.pass(5 * 60_000)
   await site.until('it is tried again', () => tried === 2)
   await site.until('no lane is left', () => engine.live().lanes.length === 0)
   await waitFor(site, 20 * HOUR)
@@ -77,7 +77,7 @@ test('a password that stops being taken while lanes run ends them, and no more t
   await site.until('no lane is left', () => engine.live().lanes.length === 0)
   const before = tried
   assert.ok(before <= site.source.connections, `${before} attempts`)
-  site.clock.advance(5 * 60_000)
+  site.pass(5 * 60_000)
   await site.until('it is tried again', () => tried > before)
   await site.until('no lane is left', () => engine.live().lanes.length === 0)
   await waitFor(site, HOUR)

@@ -41,7 +41,7 @@ const attachment = (octets: string) =>
     '',
   ].join('\r\n')
 
-describe('clamd', { skip: daemon.skip, timeout: 120_000 }, () => {
+describe('clamd', { skip: daemon.skip, timeout: 300_000 }, () => {
   let folder: string
   let process: ChildProcess
   let port: number

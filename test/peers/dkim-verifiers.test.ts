@@ -84,7 +84,7 @@ const messages: [what: string, message: string][] = [
   ],
 ]
 
-describe('dkimpy', { skip: dkimpy.skip, timeout: 60_000 }, () => {
+describe('dkimpy', { skip: dkimpy.skip, timeout: 300_000 }, () => {
   for (const [what, message] of messages) {
     it(`verifies both signatures and two seals: ${what}`, async () => {
       const mail = await signed(message)

@@ -16,7 +16,7 @@ const traced = 'trace=write,writev,pwrite64,pwritev,pwritev2,ftruncate,fsync,fda
 describe('no acknowledgement precedes the sync of what it acknowledges', () => {
   it('holds for every message, small or large, alone or in a group', {
     skip: strace.skip,
-    timeout: 120_000,
+    timeout: 300_000,
   }, async (t) => {
     const folder = await mkdtemp(join(tmpdir(), 'landbridge-durability-'))
     t.after(() => rm(folder, { recursive: true, force: true }))

@@ -16,7 +16,7 @@ const client = peer('ews-javascript-api', () => {
 /** An independent client: it sends its zone in TimeZoneContext alone, and whole days. */
 test('ews-javascript-api reads when people are free, and what fails for one of them', {
   skip: client.skip,
-  timeout: 120_000,
+  timeout: 300_000,
 }, async (t) => {
   const site = await openAvailabilitySite('corp')
   t.after(() => site.end())

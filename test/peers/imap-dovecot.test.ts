@@ -33,7 +33,7 @@ function message(octets: number, more: Partial<MessageToAppend> = {}): MessageTo
   }
 }
 
-describe('the IMAP client against Dovecot', { skip: dovecot.skip, timeout: 60_000 }, () => {
+describe('the IMAP client against Dovecot', { skip: dovecot.skip, timeout: 300_000 }, () => {
   let server: Dovecot
   let certificate: { cert: string; key: string }
   const sessions: ImapSession[] = []

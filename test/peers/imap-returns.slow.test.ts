@@ -33,7 +33,7 @@ const message = (octets: Buffer, more: Partial<SourceItem> = {}): SourceItem => 
 
 for (const place of placeNames) {
   const skip = place === 'Dovecot' ? dovecot.skip : false
-  describe(`${place}, to which messages go back`, { skip, timeout: 120_000 }, () => {
+  describe(`${place}, to which messages go back`, { skip, timeout: 300_000 }, () => {
     let at: ImapPlace
     let login: string
     let source: MailboxSource

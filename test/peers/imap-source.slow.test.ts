@@ -59,7 +59,7 @@ function copy(mailbox: CopiedMailbox, name: string): string[] {
 
 for (const place of placeNames) {
   const skip = place === 'Dovecot' ? dovecot.skip : false
-  describe(`${place} as a source`, { skip, timeout: 120_000 }, () => {
+  describe(`${place} as a source`, { skip, timeout: 300_000 }, () => {
     let at: ImapPlace
     let source: MailboxSource
     let mailbox: SourceMailbox

@@ -108,7 +108,7 @@ function freshFolder(t: { after(end: () => void): void }): string {
 
 test('the report of a migration can be read on a phone and by who cannot see it', {
   skip: chromium.skip,
-  timeout: 180_000,
+  timeout: 300_000,
 }, async (t) => {
   const folder = freshFolder(t)
   const html = join(folder, 'report.html')
@@ -120,7 +120,7 @@ test('the report of a migration can be read on a phone and by who cannot see it'
 
 test('the page of a plan can be read on a phone and by who cannot see it', {
   skip: chromium.skip,
-  timeout: 180_000,
+  timeout: 300_000,
 }, (t) => {
   const folder = freshFolder(t)
   const count = 60

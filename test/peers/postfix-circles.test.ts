@@ -72,7 +72,7 @@ const copiesIn = (texts: readonly string[], subject: string) =>
 
 test('mail that would go in a circle ends, and whoever is here has it once', {
   skip: postfix.skip,
-  timeout: 200_000,
+  timeout: 300_000,
 }, async (t) => {
   const { id: ann } = await site.user('ann')
   const annHas = async (subject: string) =>

@@ -80,7 +80,7 @@ async function remoteUser(name: string): Promise<{ id: string }> {
 
 test('colleagues on both sides of a shared domain write to each other', {
   skip: postfix.skip,
-  timeout: 120_000,
+  timeout: 300_000,
 }, async (t) => {
   const ann = await site.user('ann')
   const ben = await site.user('ben')

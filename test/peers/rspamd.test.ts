@@ -34,7 +34,7 @@ const envelope: ScanEnvelope = {
   recipients: ['c@d.test', 'e@d.test'],
 }
 
-describe('rspamd', { skip: daemon.skip, timeout: 120_000 }, () => {
+describe('rspamd', { skip: daemon.skip, timeout: 300_000 }, () => {
   let folder: string
   let process: ChildProcess
   let url: string

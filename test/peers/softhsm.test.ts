@@ -27,12 +27,14 @@ let root: string
 let configuration: string
 let pinFile: string
 const opened: ReturnType<typeof pkcs11Keys>[] = []
-const connect = (changes: Partial<Pkcs11Options> = {}) => {
+const connectAsItIs = (changes: Partial<Pkcs11Options>) => {
   const environment = { ...process.env, SOFTHSM2_CONF: configuration, TEST_PIN: userPin }
   const keys = pkcs11Keys({ module: modulePath, token, pin: { file: pinFile }, environment, ...changes })
   opened.push(keys)
   return keys
 }
+/** With time enough for its process to start on a busy machine. */
+const connect = (changes: Partial<Pkcs11Options> = {}) => connectAsItIs({ timeoutMs: 60_000, ...changes })
 
 before(async () => {
   if (skip) return
@@ -90,7 +92,7 @@ keyProviderContract(
   skip,
 )
 
-describe('a PKCS#11 token', { skip, timeout: 60_000 }, () => {
+describe('a PKCS#11 token', { skip, timeout: 300_000 }, () => {
   const context = 'org:m-1/mailbox:a'
   let keys: ReturnType<typeof pkcs11Keys>
   let ref: KeyRef
@@ -149,7 +151,7 @@ describe('a PKCS#11 token', { skip, timeout: 60_000 }, () => {
   })
 
   it('that hangs is unreachable in time, keeps the event loop free, and works again later', async () => {
-    const keys = connect({ timeoutMs: 800 })
+    const keys = connect({ timeoutMs: 5_000 })
     const before = children()
     await keys.unwrap(ref, wrapped, context)
     const [started] = children().filter((id) => !before.includes(id))
@@ -167,14 +169,14 @@ describe('a PKCS#11 token', { skip, timeout: 60_000 }, () => {
     await Promise.all(attempts)
     const took = performance.now() - start
     clearInterval(clock)
-    // One after the other they were 17 seconds.
-    assert.ok(took < 8_000, `${took} ms`)
+    // One after the other they were 105 seconds.
+    assert.ok(took < 40_000, `${took} ms`)
     assert.ok(ticks > 3, `${ticks} ticks`)
     await keys.unwrap(ref, wrapped, context)
   })
 
   it('answers within 5 seconds unless told otherwise', async () => {
-    const keys = connect()
+    const keys = connectAsItIs({})
     const before = children()
     await keys.state(ref)
     const [started] = children().filter((id) => !before.includes(id))
@@ -223,7 +225,7 @@ describe('a PKCS#11 token', { skip, timeout: 60_000 }, () => {
     await pause(1_100)
     const before = children()
     await assert.rejects(keys.state(ref), unavailable('denied', /refused this PIN/))
-    assert.deepEqual(children(), before)
+    assert.ok(children().every((id) => before.includes(id)))
     await writeFile(file, userPin)
     await pause(1_100)
     assert.equal(await keys.state(ref), 'enabled')

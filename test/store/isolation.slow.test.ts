@@ -163,6 +163,7 @@ const migration: Record<keyof MigrationWriter, Try<MigrationWriter>> = {
   matchingItems: (m, { at }) => m.matchingItems(at, 'old', texts.migratedKey, 1, 9),
   findLedgerItemOf: (m, { at }, { item }) => m.findLedgerItemOf(at, item.item ?? (1 as ItemNo)),
   listLedgerItems: (m, { at }) => m.listLedgerItems(at, { limit: 9 }),
+  unsettledStates: (m, { at }) => m.unsettledStates(at),
   unlistedItems: (m, { at }, { folder }) => m.unlistedItems(at, folder.no, 9, 9),
   countLedger: (m, { at }) => m.countLedger(at),
   countTroubled: (m, { at }) => m.countTroubled(at),
@@ -202,7 +203,7 @@ const migration: Record<keyof MigrationWriter, Try<MigrationWriter>> = {
   renameLedgerItem: (m, { at }, { item }) => m.renameLedgerItem(at, item, 'mine'),
   removeLedgerItem: (m, { at }) => m.removeLedgerItem(at, 'old', texts.migratedKey),
   noteListed: (m, { at }) => m.noteListed(at, 'old', [texts.migratedKey], 9),
-  retrySkipped: (m, { at }) => m.retrySkipped(at),
+  retrySkipped: (m, { at }) => m.retrySkipped(at, 'old'),
   putReturn: (m, { at }, { returned }) => m.putReturn(at, { ...returned, title: 'mine' }),
   forgetReturns: (m, { at }) => m.forgetReturns(at, 'left'),
 }
@@ -220,13 +221,13 @@ const FINDS_NOTHING_HERE = [
     'findDecided',
     'hasPlaceLinks',
   ],
-  ...['findLedgerItemOf', 'countLedgerFolders'],
+  ...['findLedgerItemOf', 'countLedgerFolders', 'unsettledStates'],
 ]
 /** Parts of the store that are tried elsewhere, or are of the service and take no organisation's word for anything. */
 const OTHER_PARTS: readonly (keyof Store)[] = [
   ...(['directory', 'mailboxes'] as const),
   ...(['organizations', 'accessKeys', 'maintenance', 'administration', 'queue', 'policies'] as const),
-  ...(['transact', 'stageBody', 'watch', 'probe', 'close'] as const),
+  ...(['transact', 'stageBody', 'watch', 'probe', 'close', 'now'] as const),
 ]
 /** Of the service, by clock: nobody outside can ask for them. */
 const OF_JOBS = [

@@ -7,7 +7,7 @@ import { freshFolder, landbridge, ownCertificate, serve } from './service-proces
 const data = freshFolder('book', after)
 
 test('an administrator fills the address book and shares a calendar on a running service', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const run = async (...args: string[]) => {
     const { exitCode, stdout, stderr } = await landbridge([...args, '--data', data, '--json']).ended

@@ -9,7 +9,7 @@ import { freshFolder, landbridge, serve } from './service-process.ts'
 const aws = peer('aws', firstFile('/usr/bin/aws', '/usr/local/bin/aws'), 'install awscli')
 const data = freshFolder('aws', after)
 
-test('the AWS command line administers Landbridge', { skip: aws.skip, timeout: 180_000 }, async () => {
+test('the AWS command line administers Landbridge', { skip: aws.skip, timeout: 300_000 }, async () => {
   const service = await serve(data)
   const made = JSON.parse((await landbridge(['key', 'create-access', '--data', data, '--json']).ended).stdout)
   const endpoint = service.addresses['administration API']!.replace('127.0.0.1', 'localhost')

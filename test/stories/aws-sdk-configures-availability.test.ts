@@ -13,7 +13,7 @@ const data = freshFolder('availability', after)
 
 test('the AWS SDK and command line configure availability', {
   skip: awsSdk.skip,
-  timeout: 180_000,
+  timeout: 300_000,
 }, async (t) => {
   const service = await serve(data, '--no-example', '--set', 'availability.privateAddresses=yes')
   const { client, endpoint, key } = await workMailClient(data, service)

@@ -5,7 +5,7 @@ import { freshFolder, serve } from './service-process.ts'
 
 const data = freshFolder('sdk', after)
 
-test('the AWS SDK sets up a whole organisation', { skip: awsSdk.skip, timeout: 180_000 }, async () => {
+test('the AWS SDK sets up a whole organisation', { skip: awsSdk.skip, timeout: 300_000 }, async () => {
   const service = await serve(data, '--no-example')
   const { client } = await workMailClient(data, service)
   const call = (name: string, input: object = {}) => client[name]!(input)

@@ -7,7 +7,7 @@ const data = freshFolder('impersonation', after)
 
 test('the AWS SDK makes an impersonation role and takes it on', {
   skip: awsSdk.skip,
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
   const service = await serve(data, '--no-example')
   const { client } = await workMailClient(data, service)

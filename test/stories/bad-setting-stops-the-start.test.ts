@@ -7,7 +7,7 @@ import { freshFolder, landbridge } from './service-process.ts'
 const data = freshFolder('bad', after)
 
 test('a bad setting stops the start and names file, line, setting and remedy', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   const file = join(dirname(data), 'landbridge.yaml')
   mkdirSync(dirname(file), { recursive: true })

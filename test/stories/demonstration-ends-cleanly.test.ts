@@ -37,7 +37,7 @@ for (const [stage, text] of [
   ['a command is under way', '$ landbridge gal sync'],
 ] as const)
   test(`Ctrl-C while ${stage} ends everything, and the folder can be used again`, {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const demonstration = demonstrate()
     await said(demonstration, text)
@@ -49,7 +49,7 @@ for (const [stage, text] of [
   })
 
 test('a side that dies is named with its log, and a second demonstration is kept out meanwhile', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const demonstration = demonstrate()
   await said(demonstration, 'Exchange answers at')
@@ -67,7 +67,7 @@ test('a side that dies is named with its log, and a second demonstration is kept
 })
 
 test('a service of an earlier demonstration that still runs keeps its folder', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const demonstration = demonstrate()
   await said(demonstration, 'Exchange answers at')

@@ -51,7 +51,7 @@ async function run(program: string): Promise<Record<string, unknown>> {
   const source = `${preamble}${program}\nprint(json.dumps(said, default=str))\n`
   const child = spawn(exchangelib.found, ['-W', 'ignore', '-c', source, site.url, PASSWORD], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 180_000,
+    timeout: 300_000,
   })
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   assert.equal(child.exitCode, 0, err)

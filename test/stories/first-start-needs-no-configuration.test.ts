@@ -10,7 +10,7 @@ const passwordsIn = (said: string): string[] =>
   [...said.matchAll(/^ {2}(alice|bob)@example\.test {2}(\S+)$/gm)].map(([, , password]) => password!)
 
 test('the first start needs no configuration, and the second goes on with what is there', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const first = await serve(data)
   assert.equal(statSync(data).mode & 0o777, 0o700)

@@ -4,7 +4,7 @@ import { freshFolder, landbridge, serve } from './service-process.ts'
 
 const data = freshFolder('hung', after)
 
-test('status tells of a service that hangs, and does not wait for it', { timeout: 120_000 }, async () => {
+test('status tells of a service that hangs, and does not wait for it', { timeout: 300_000 }, async () => {
   const service = await serve(data)
   service.child.kill('SIGSTOP')
   try {

@@ -46,7 +46,7 @@ function message(octets: Buffer) {
 }
 
 for (const mode of ['implicit', 'starttls'] as const) {
-  test(`messages survive compression, with ${mode} TLS`, { timeout: 60_000 }, async () => {
+  test(`messages survive compression, with ${mode} TLS`, { timeout: 300_000 }, async () => {
     const session = await open('ann', mode)
     await session.compress()
     const texts = [
@@ -72,7 +72,7 @@ for (const mode of ['implicit', 'starttls'] as const) {
   })
 }
 
-test('quota and rights are told and changed', { timeout: 60_000 }, async () => {
+test('quota and rights are told and changed', { timeout: 300_000 }, async () => {
   const [ann, bob] = [await open('ann', 'implicit'), await open('bob', 'implicit')]
   const [quota] = await ann.quotaRoots('INBOX')
   assert.equal(quota?.resources[0]?.resource, 'STORAGE')

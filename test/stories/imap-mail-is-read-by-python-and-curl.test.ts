@@ -66,7 +66,7 @@ m.logout()
 
 test('Python’s imaplib signs in, reads, files, searches and removes', {
   skip: python.skip,
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   await site.as('bob@corp.test').sendMail({
     from: 'bob@corp.test',
@@ -79,7 +79,7 @@ test('Python’s imaplib signs in, reads, files, searches and removes', {
   await run(python.found, ['-c', script, ...ports, PASSWORD])
 })
 
-test('curl lists, stores, fetches and searches', { skip: curl.skip, timeout: 60_000 }, async () => {
+test('curl lists, stores, fetches and searches', { skip: curl.skip, timeout: 300_000 }, async () => {
   const base = `imaps://127.0.0.1:${site.port('imaps')}`
   const call = async (path: string, ...args: string[]) =>
     (await run(curl.found, ['-sk', '-u', `bob@corp.test:${PASSWORD}`, ...args, `${base}${path}`])).stdout
@@ -103,7 +103,7 @@ test('curl lists, stores, fetches and searches', { skip: curl.skip, timeout: 60_
   assert.match(await call('/Work', '-X', 'STATUS Work (MESSAGES)'), /MESSAGES 1/)
 })
 
-test('mail that arrives is told to who idles at once', { timeout: 30_000 }, async () => {
+test('mail that arrives is told to who idles at once', { timeout: 300_000 }, async () => {
   const socket = connect({ port: site.port('imaps'), host: '127.0.0.1', rejectUnauthorized: false })
   let heard = ''
   socket.on('data', (octets) => {
@@ -127,7 +127,7 @@ test('mail that arrives is told to who idles at once', { timeout: 30_000 }, asyn
 
 test('who guesses passwords by IMAP has to wait at SMTP too', {
   skip: python.skip,
-  timeout: 30_000,
+  timeout: 300_000,
 }, async () => {
   const { address } = await site.user('sue')
   const guess = `

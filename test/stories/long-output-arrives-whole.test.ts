@@ -30,7 +30,7 @@ const contact = (no: number): string =>
   ].join('\n')
 
 test('what a command says arrives whole, also at a program that is slow to read it', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   const land = async (...args: string[]) => {
     const { exitCode, stderr } = await landbridge([...args, '--data', data]).ended

@@ -13,7 +13,9 @@ before(async () => {
 })
 after(() => site.end())
 
-test('what the next server refuses comes back to the inbox of who sent it', { timeout: 60_000 }, async () => {
+test('what the next server refuses comes back to the inbox of who sent it', {
+  timeout: 300_000,
+}, async () => {
   const ann = await site.user('ann')
   await site
     .as(ann.address)

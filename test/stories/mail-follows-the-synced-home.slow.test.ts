@@ -96,7 +96,7 @@ const send = (to: string[], subject: string) =>
   site.as(ann.address).sendMail({ from: ann.address, to, subject, text: 'x' })
 
 test('mail follows the home that the sync set: here, to Exchange, or to a partner', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   await send(['ann@corp.test', 'eve@corp.test', 'paul@corp.test'], 'Everywhere')
   await site.until(() => exchange.messages.length === 1 && site.world.messages.length === 1)
@@ -106,7 +106,7 @@ test('mail follows the home that the sync set: here, to Exchange, or to a partne
 })
 
 test('a mixed group of Exchange is expanded there alone, and reaches members on both sides once', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   await send(['mixed@corp.test'], 'To all of us')
   await site.until(() => exchange.messages.length === 2)
@@ -122,7 +122,7 @@ test('a mixed group of Exchange is expanded there alone, and reaches members on 
 })
 
 test('a group of ours with members on both sides is expanded here, and reaches each once', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   const { GroupId } = await site.call('CreateGroup', { Name: 'ours' })
   await site.call('RegisterToWorkMail', { EntityId: GroupId!, Email: 'ours@corp.test' } as never)

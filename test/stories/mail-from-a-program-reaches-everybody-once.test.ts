@@ -22,7 +22,7 @@ async function signatureOf(content: string): Promise<string> {
 }
 
 test('mail from a program reaches a colleague, a group and the outside, each once', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   const ann = await site.user('ann')
   const bob = await site.user('bob')

@@ -30,7 +30,7 @@ const subjects = async (folder?: string) =>
   (await site.messages(to, folder)).map(({ item }) => item.summary?.subject)
 
 test('mail from outside is judged: delivered, put into Junk, or dropped as its domain asks', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   await from('sender.example', 'Welcome')
   await from('doubtful.example', 'Doubtful')

@@ -43,7 +43,7 @@ with smtplib.SMTP('127.0.0.1', mx) as s:
         assert e.recipients['x@partner.example'][0] == 550, e.recipients
 `
 
-test('Python’s smtplib submits and delivers', { skip: python.skip, timeout: 60_000 }, async () => {
+test('Python’s smtplib submits and delivers', { skip: python.skip, timeout: 300_000 }, async () => {
   const ports = (['mx', 'submission', 'submissions'] as const).map((name) => String(site.port(name)))
   await run(python.found, ['-c', script, ...ports, PASSWORD])
   const subjects = (await site.messages('bob@corp.test')).map(({ item }) => item.summary?.subject)
@@ -52,7 +52,7 @@ test('Python’s smtplib submits and delivers', { skip: python.skip, timeout: 60
 
 test('swaks delivers from outside, with a subaddress, and gets no relay', {
   skip: swaks.skip,
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   const server = ['--server', '127.0.0.1', '--port', String(site.port('mx'))]
   const mail = ['--from', 'sue@sender.example', '--header', 'Subject: swaks']

@@ -13,7 +13,7 @@ after(() => site.end())
 type Records = { Type: string; Hostname: string; Value: string; Status: string }[]
 
 test('mail leaves under its MAIL FROM domain, passes SPF there, and reports come back to who sent it (DOM-06)', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   const ann = await site.user('ann')
   const send = async (subject: string) => {

@@ -24,7 +24,7 @@ after(async () => {
 })
 
 test('mail of a shared domain finds its side: mailboxes here, all else to Exchange, once and without a loop', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   const ann = await site.user('ann')
   await site.as(ann.address).sendMail({

@@ -129,7 +129,7 @@ export async function openMailSite(
       )
     },
     async until(condition) {
-      const late = AbortSignal.timeout(30_000)
+      const late = AbortSignal.timeout(120_000)
       while (!(await condition())) {
         late.throwIfAborted()
         await new Promise((resolve) => setTimeout(resolve, 10))

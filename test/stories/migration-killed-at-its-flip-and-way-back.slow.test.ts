@@ -12,7 +12,7 @@ const there = freshFolder('flipped-from', after)
 const here = freshFolder('flipped-to', after)
 
 test('a migration that is killed while it flips, verifies and goes back ends as if it had not been', {
-  timeout: 180_000,
+  timeout: 900_000,
 }, async () => {
   const { address } = await fillAnna(there, MAILS)
   const { OrganizationId } = await run(here, 'init', '--org', 'corp')
@@ -43,7 +43,7 @@ test('a migration that is killed while it flips, verifies and goes back ends as 
     )[0]!
   /** Waits, or ends the service again and again, each time a little later, until it is so; at `least` so often. */
   const until = async (holds: () => Promise<boolean>, { killing = false, least = 0 } = {}): Promise<void> => {
-    const late = Date.now() + 90_000
+    const late = Date.now() + 240_000
     let kills = 0
     for (let ms = 100; kills < least || !(await holds()); ms += 200) {
       assert.ok(Date.now() < late, JSON.stringify([await batch(), await member()]))
@@ -83,7 +83,7 @@ test('a migration that is killed while it flips, verifies and goes back ends as 
 
   service = await serve(here)
   await client.call('RollBackMigrationBatch', { ...inProject, BatchNumber: 1 })
-  await until(async () => (await member()).State === 'rolled-back', { killing: true })
+  await until(async () => (await member()).State === 'rolled-back', { killing: true, least: 1 })
   await until(async () => (await batch()).Cause === undefined)
   assert.deepEqual([(await member()).Returned, (await member()).LeftHere], [SINCE, 0])
   await stopped()

@@ -25,7 +25,7 @@ function onFullDisk(args: readonly string[]) {
 }
 
 test('a service goes on without its log when there is no room for it, and a command says so', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const serving = onFullDisk(['serve', '--data', data, ...freePortOptions])
   const users = ['user', 'list', '--org', 'example', '--data', data]

@@ -7,7 +7,7 @@ import { freshFolder, landbridge, serve } from './service-process.ts'
 const data = freshFolder('second', after)
 
 test('a second start on the same data is refused with the process that has it, and a killed one leaves no lock', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const first = await serve(data, '--no-example')
   const second = await landbridge(['serve', '--data', data]).ended

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { freePortOptions } from '#test/support/free-ports.ts'
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
-const startMs = 60_000
+const startMs = 180_000
 
 export type Ended = { exitCode: number | null; stdout: string; stderr: string }
 

@@ -36,14 +36,14 @@ export class ImapView {
     const at = { host: '127.0.0.1', port: place.port }
     const socket = await reach(at, { attempts: 1, timeoutMs: 10_000 })
     const tls = { mode: 'implicit', verifyName: 'localhost', ca: await readFile(place.ca, 'utf8') } as const
-    const transport = new Transport(await secure(socket, at.host, tls, 10_000))
+    const transport = new Transport(await secure(socket, at.host, tls, 60_000))
     const told = {
       data: (data: Untagged) => this.#data(data),
       status: (line: StatusLine) => this.#status(line),
     }
-    this.#connection = new ImapConnection(transport, told, 30_000)
+    this.#connection = new ImapConnection(transport, told, 120_000)
     this.#connection.literalStyle = 'plus'
-    await this.#connection.greeted(10_000)
+    await this.#connection.greeted(60_000)
     const can = new Set(['AUTH=PLAIN', 'SASL-IR'])
     await logIn(this.#connection, can, { name: login, password: place.password })
     if (this.qresync) await this.run('ENABLE', 'QRESYNC')

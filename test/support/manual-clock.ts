@@ -17,6 +17,11 @@ export class ManualClock implements Clock {
     return this.#now
   }
 
+  /** When the first of those who sleep wakes. */
+  get next(): number | undefined {
+    return this.#sleepers.size === 0 ? undefined : Math.min(...[...this.#sleepers].map(({ at }) => at))
+  }
+
   sleep(ms: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
     this.slept.push(ms)

@@ -113,8 +113,13 @@ export async function migrationSite(
       return (await store.migration.findMember(organization, project.id, `${name}@corp.example`))!
     },
     entry: (name: string) => store.directory.getEntry(organization, entries.get(name)!),
+    /** Time passes. An engine that was just reckoning how long to sleep reckons anew: nobody moves the clock again for it. */
+    pass(ms: number): void {
+      clock.advance(ms)
+      for (const engine of engines) engine.wake()
+    },
     /** Waits, in real time, until it holds. */
-    async until(what: string, holds: () => Promise<boolean> | boolean, ms = 25_000): Promise<void> {
+    async until(what: string, holds: () => Promise<boolean> | boolean, ms = 100_000): Promise<void> {
       const late = Date.now() + ms
       while (!(await holds())) {
         if (troubles.length > 0) throw troubles[0]

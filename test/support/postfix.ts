@@ -20,7 +20,7 @@ export type Postfix = {
   folder: string
   /** Messages that were delivered to an address of its own, as they lie in its Maildir. */
   messagesOf(address: string): Promise<string[]>
-  /** Waits until as many have arrived. Rejects after 30 s with what its log says. */
+  /** Waits until as many have arrived. Rejects after two minutes with what its log says. */
   arrived(address: string, count: number): Promise<string[]>
   /** Somebody on its side sends a message: handed to it as a local program would. */
   send(message: { from: string; to: readonly string[]; subject: string; text?: string }): Promise<void>
@@ -69,7 +69,7 @@ export async function startPostfix(options: {
       return Promise.all(names.map((name) => readFile(join(box, name), 'utf8')))
     },
     async arrived(address, count) {
-      for (let tries = 0; tries < 300; tries++) {
+      for (let tries = 0; tries < 1_200; tries++) {
         const messages = await started.messagesOf(address)
         if (messages.length >= count) return messages
         await wait(100)

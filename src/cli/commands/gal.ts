@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { visibleText } from '#src/platform/log/visible-text.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm, readLine } from '../ask.ts'
 import type { Cli } from '../cli.ts'
+import { readAuthorities, requireThere } from '../input-files.ts'
 import { runLong } from '../long-operation.ts'
 import { NothingChanged } from '../nothing-changed.ts'
 import { examples, examplesBelow, inOrganization } from '../options.ts'
@@ -126,6 +126,7 @@ async function connectionOf(
   if (options.ldif !== undefined) {
     if (domains.length > 0 || options.bind !== undefined)
       throw new UsageFault('A file is read instead of a domain: leave out the domain and --bind.')
+    await requireThere(options.ldif)
     return { LdifFile: resolve(options.ldif), ...accounts }
   }
   if (domains.length === 0) throw new UsageFault('Name the domain, like corp.example, or a file with --ldif.')
@@ -144,23 +145,13 @@ async function connectionOf(
       })),
       Security: options.starttls === true ? 'starttls' : 'ldaps',
       ...(options.certificateName !== undefined && { CertificateName: options.certificateName }),
-      ...(options.ca !== undefined && { Authorities: await pemOf(options.ca) }),
+      ...(options.ca !== undefined && { Authorities: await readAuthorities(options.ca) }),
       BindName: options.bind,
       ...(options.addressList !== undefined && { AddressList: options.addressList }),
       ...(options.dirsync === true && { Changes: 'dirsync' }),
       Password: await readLine(session),
     },
     ...accounts,
-  }
-}
-
-async function pemOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    throw new UsageFault(
-      `${file} cannot be read (${(error as NodeJS.ErrnoException).code}). Name with --ca a PEM file of the authority that the certificates come from.`,
-    )
   }
 }
 

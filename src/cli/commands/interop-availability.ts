@@ -6,6 +6,7 @@ import { findingMembers, formatFindings, hasFailed } from '../findings.ts'
 import type { Session } from '../session.ts'
 import { endpointOf } from './availability.ts'
 import type { CheckResult } from './interop-all.ts'
+import { requireDomainName } from './interop-domains.ts'
 
 export const availabilityOptions = (command: Command): Command =>
   command.option(
@@ -21,12 +22,13 @@ export async function checkAvailability(
 ): Promise<CheckResult> {
   const { config } = cli.config(options as GlobalOptions)
   const { checkInteropAvailability } = await import('#src/app/interop-availability.ts')
+  const named = options.routingDomain as string | undefined
+  if (named !== undefined) await requireDomainName(session, named)
   const { AvailabilityAccounts, RoutingDomain } = await session.callHere('ListAvailabilityAccounts')
   const findings = await checkInteropAvailability(config, {
     configurations: await tested(session),
     accounts: (AvailabilityAccounts as JsonObject[]).flatMap(({ Email }) => (Email ? [String(Email)] : [])),
-    routingDomain:
-      (options.routingDomain as string | undefined) ?? (RoutingDomain as string | undefined) ?? null,
+    routingDomain: named ?? (RoutingDomain as string | undefined) ?? null,
     password: options.passwordStdin === true ? await readLine(session) : undefined,
     webAddress: await webAddress(session),
   })

@@ -4,10 +4,10 @@ import { visibleText } from '#src/platform/log/visible-text.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli, GlobalOptions } from '../cli.ts'
 import { findingMembers, formatFindings, hasFailed } from '../findings.ts'
-import { notThere } from '../not-there.ts'
 import type { Session } from '../session.ts'
 import { UsageFault } from '../usage-fault.ts'
 import type { CheckResult } from './interop-all.ts'
+import { ownDomains, thereAre } from './interop-domains.ts'
 import { requireInExchange } from './interop-recipient.ts'
 import { findResident } from './interop-resident.ts'
 
@@ -71,14 +71,7 @@ async function domainToCheck(
   wanted: string | undefined,
   routing: string | undefined,
 ): Promise<string> {
-  const names: string[] = []
-  for await (const page of session.pagesHere('ListMailDomains', 'MailDomains'))
-    names.push(...page.map(({ DomainName }) => String(DomainName)))
-  const there = names.length === 0 ? 'It has none.' : `It has: ${names.join(', ')}.`
-  for (const name of [wanted, routing]) {
-    if (name !== undefined && !names.includes(name.toLowerCase()))
-      throw notThere(`The organisation has no domain "${name}". ${there}`, 'MailDomainNotFoundException')
-  }
+  const names = await ownDomains(session, [wanted, routing])
   if (wanted !== undefined) return wanted.toLowerCase()
   const choice: string[] = []
   for (const name of names) {
@@ -86,7 +79,7 @@ async function domainToCheck(
     const { IsTestDomain } = await session.callHere('GetMailDomain', { DomainName: name })
     if (IsTestDomain !== true) choice.push(name)
   }
-  if (choice.length !== 1) throw new UsageFault(`Say which domain with --domain. ${there}`)
+  if (choice.length !== 1) throw new UsageFault(`Say which domain with --domain. ${thereAre(names)}`)
   return choice[0]!
 }
 

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import type { OrganizationId } from '#src/base/ids.ts'
+import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import { DAY_MS, LIMITS } from '../directory/limits.ts'
 import type { Report } from '../organization/store.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import { afterRun, applyDifference, applyWithin, MOST_WITHIN, routingDomainsOf } from './apply.ts'
+import { arrivingGroups } from './arriving-groups.ts'
 import type { DirectoryConnection } from './connection.ts'
 import { countEntries } from './counted.ts'
 import { FirstDecisions } from './decide-first.ts'
@@ -36,6 +37,8 @@ export type SyncDeps = {
   /** As that of `ApplyOptions`. */
   elapsed?: (() => number) | undefined
   random: () => number
+  /** Called with the groups that a run has brought, once it is in place. */
+  arrived?: (organization: OrganizationId, groups: readonly EntryId[]) => Promise<void>
 }
 
 export type SyncOptions = {
@@ -357,18 +360,20 @@ class Run {
     { decisions, steps }: Difference,
     report: RunReport,
   ): Promise<RunReport> {
-    const { store, now, elapsed } = this.#deps
+    const { store, now, elapsed, arrived = async () => undefined } = this.#deps
     this.#options.signal.throwIfAborted()
     await this.#hold()
+    const isFirst = state.lastFullAt === null
     const changes = Object.values(decisions).reduce((sum, each) => sum + each, 0)
     const organization = this.#organization
+    const groups = isFirst ? [] : await arrivingGroups(store.directorySync, organization, run, decisions)
     if (changes <= MOST_WITHIN) {
       await store.transact({ organization }, async ({ directory, directorySync: sync }) => {
         await sync.saveSync(organization, { applying: run, applyingAt: null })
         await applyWithin({ directory, sync }, organization, now())
       })
     } else {
-      const total = state.lastFullAt === null ? steps.first : steps.later
+      const total = isFirst ? steps.first : steps.later
       await applyDifference(store.directorySync, organization, {
         ...{ run, now, elapsed },
         tick: () => this.#hold(),
@@ -379,6 +384,7 @@ class Run {
     const ended = { ...report, outcome: (isVisible ? 'applied' : 'unchanged') as RunOutcome, endedAt: now() }
     await this.#save(({ state }) => ({ state: afterRun(state, ended, { avoid: undefined }) }))
     await clearStaged(store, organization, [])
+    await arrived(organization, groups)
     await store.transact({ organization }, ({ directorySync }) =>
       directorySync.forgetGone(organization, now() - LIMITS.graceDays * DAY_MS, CLEARED),
     )
@@ -405,10 +411,7 @@ class Run {
       endedAt: now(),
       full: null,
       outcome: isCancelled ? 'cancelled' : 'failed',
-      read: 0,
-      inScope: 0,
-      decisions: {},
-      blocked: [],
+      ...{ read: 0, inScope: 0, decisions: {}, blocked: [] },
       failure: isCancelled ? null : failure,
     }
     await this.#save(({ state, dueAt }) => {

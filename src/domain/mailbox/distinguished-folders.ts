@@ -90,3 +90,12 @@ export const renamable: ReadonlySet<string> = new Set(['archive', 'conversationh
 
 /** Roots of the areas that do not count against the quota. */
 export const recoverableRoots = ['recoverableitemsroot', 'archiverecoverableitemsroot'] as const
+
+/** Whether items in a folder with that role count against the quota. */
+export const countsForQuota = (role: string | null): boolean => role === null || !recoverable.has(role)
+
+const recoverable: ReadonlySet<string> = new Set(
+  distinguishedFolders.flatMap(({ distinguished, parent }) =>
+    (recoverableRoots as readonly (string | null)[]).includes(parent) ? [distinguished] : [],
+  ),
+)

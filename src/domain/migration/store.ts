@@ -180,6 +180,8 @@ export type MigrationReader = {
   /** The row of an item here, if the migration wrote it. */
   findLedgerItemOf(at: MailboxRef, item: ItemNo): Promise<LedgerItem | undefined>
   listLedgerItems(at: MailboxRef, query: LedgerQuery): Promise<Page<LedgerItem, string>>
+  /** Which of these states items of a mailbox have. */
+  unsettledStates(at: MailboxRef): Promise<ReadonlySet<'pending' | 'gone'>>
   /** Items of a folder that its newest listing did not name, at most `limit`. */
   unlistedItems(
     at: MailboxRef,
@@ -259,7 +261,7 @@ export type MigrationWriter = MigrationReader & {
   /** Notes that a listing named them. */
   noteListed(at: MailboxRef, source: string, keys: readonly string[], listing: number): Promise<void>
   /** Items that were left behind are asked for again; how many there are. */
-  retrySkipped(at: MailboxRef): Promise<number>
+  retrySkipped(at: MailboxRef, source: string): Promise<number>
   /** Adds it or replaces the one of its item. */
   putReturn(at: MailboxRef, row: ReturnRow): Promise<void>
   /** Forgets those in a state: they are tried anew when the mailbox goes back once more. */

@@ -9,11 +9,17 @@ import type {
 } from '#src/domain/migration/store.ts'
 import type { Value } from '../driver/driver.ts'
 import type { OpenMailbox, Session } from '../session.ts'
+import { sourceKey } from './ledger-folders.ts'
 import { itemKeys, matchKeys } from './ledger-keys.ts'
 
 type Reads = Pick<
   MigrationReader,
-  'findLedgerItems' | 'matchingItems' | 'findLedgerItemOf' | 'listLedgerItems' | 'unlistedItems'
+  | 'findLedgerItems'
+  | 'matchingItems'
+  | 'findLedgerItemOf'
+  | 'listLedgerItems'
+  | 'unsettledStates'
+  | 'unlistedItems'
 >
 type Writes = Pick<
   MigrationWriter,
@@ -147,6 +153,16 @@ export function ledgerItemReads({ sql, keys }: Session, isCommitted = false): Re
       }
     },
 
+    async unsettledStates(at) {
+      const open = await keys.mailbox(at)
+      const rows = await sql.all<{ state: 'pending' | 'gone' }>(
+        `SELECT state FROM migration_item WHERE mailbox = ? AND (state <> 'copied' OR weight IS NOT NULL)
+          AND state IN ('pending', 'gone') GROUP BY state`,
+        open.no,
+      )
+      return new Set(rows.map(({ state }) => state))
+    },
+
     async unlistedItems(at, folder, listing, limit) {
       const open = await keys.mailbox(at)
       const rows = await sql.all<ItemRow>(
@@ -215,11 +231,14 @@ export function ledgerItemWrites({ sql, keys }: Session): Writes {
         )
     },
 
-    async retrySkipped(at) {
+    async retrySkipped(at, source) {
       const open = await keys.mailbox(at)
       return sql.run(
-        "UPDATE migration_item SET state = 'pending', attempts = 0 WHERE mailbox = ? AND state = 'skipped'",
+        `UPDATE migration_item SET state = 'pending', attempts = 0 WHERE mailbox = ? AND state = 'skipped'
+          AND folder IN (SELECT no FROM migration_folder WHERE mailbox = ? AND source_key = ?)`,
         open.no,
+        open.no,
+        sourceKey(open, source),
       )
     },
   }

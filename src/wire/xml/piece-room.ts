@@ -10,10 +10,12 @@ const UNIT_BYTES = 3
 /** Rooms kept for what goes out next: fresh memory costs the system more than writing into it. */
 const MOST_SPARE = 8
 const spare: Buffer[] = []
+/** Rooms that went out as pieces. Two answers must never share one, so only these come back, and each once. */
+const lent = new WeakSet<ArrayBufferLike>()
 
 /** For pieces that nobody needs any more: their memory is used again. */
 export function reusePiece(piece: Uint8Array): void {
-  if (piece.buffer.byteLength === PIECE_BYTES && spare.length < MOST_SPARE)
+  if (lent.delete(piece.buffer) && spare.length < MOST_SPARE)
     spare.push(Buffer.from(piece.buffer as ArrayBuffer))
 }
 
@@ -59,6 +61,7 @@ export class PieceRoom {
     // The room is not to be held for little.
     if (taken.length <= COPIED_BYTES) return yield Buffer.from(taken)
     this.#room = undefined
+    lent.add(taken.buffer)
     yield taken
   }
 }

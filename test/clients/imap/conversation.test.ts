@@ -45,6 +45,7 @@ test('questions whose answers cannot be mixed up go out together; others wait', 
   const before = server.commands.length
   const all = ['a', 'b', 'c'].map((name) => session.status(name, ['MESSAGES']))
   const selected = session.select('INBOX')
+  while (server.commands.length === before) await pause(5)
   await pause(50)
   // The script answers one after the other; what it has read it has in hand.
   assert.equal(server.commands.length, before + 1)

@@ -59,7 +59,8 @@ const judge = (
   hop: Hop | undefined = good,
   envelopeFrom = 'ceo@bank.test',
   deadlineMs = 20_000,
-  attemptMs = 400,
+  // Answers come at once: a busy machine is not to be taken for silence where nothing is silent.
+  attemptMs = envelopeFrom.endsWith('@slow.test') ? 400 : 5_000,
 ) =>
   senderAuthenticator({
     dns: openDns({ servers: [server.address], attemptMs, attempts: 2 }),
@@ -183,9 +184,9 @@ test('silent DNS ends with temperror within the deadline, never with a failed po
   const key = signingKey('slow.test', 'k', String(edPem))
   const message = await sign(mail('x@slow.test'), [key])
   const began = performance.now()
-  const verdict = await judge(message, bad, 'x@slow.test', 300, 2_000)
-  // Waiting for DNS itself takes six.
-  assert.ok(performance.now() - began < 5_000)
+  const verdict = await judge(message, bad, 'x@slow.test', 300, 15_000)
+  // Waiting for DNS itself takes 45.
+  assert.ok(performance.now() - began < 20_000)
   assert.equal(verdict.spf?.result, 'temperror')
   assert.deepEqual(
     verdict.dkim.map(({ result }) => result),

@@ -126,18 +126,18 @@ test('fields of many systems are read', () => {
 
 test('hostile values cost little', () => {
   for (const evil of [
-    '('.repeat(50_000),
-    '(a'.repeat(50_000),
-    '"('.repeat(50_000),
-    '<('.repeat(50_000),
-    '(\\'.repeat(50_000),
-    '[1'.repeat(50_000),
-    `from ${'1.'.repeat(50_000)}`,
+    '('.repeat(250_000),
+    '(a'.repeat(250_000),
+    '"('.repeat(250_000),
+    '<('.repeat(250_000),
+    '(\\'.repeat(250_000),
+    '[1'.repeat(250_000),
+    `from ${'1.'.repeat(250_000)}`,
   ]) {
-    const before = process.hrtime.bigint()
+    const before = process.cpuUsage()
     parseReceived(evil)
-    const ms = Number(process.hrtime.bigint() - before) / 1e6
-    assert.ok(ms < 200, `${evil.slice(0, 4)} took ${ms} ms`)
+    const ms = process.cpuUsage(before).user / 1_000
+    assert.ok(ms < 2_000, `${evil.slice(0, 4)} took ${ms} ms`)
   }
 })
 

@@ -39,7 +39,7 @@ test('a socket file is for this user alone, and the mask of the process stays as
   await listener.stop(AbortSignal.timeout(1_000))
 })
 
-test('a refusal does not wait for a large body', { timeout: 10_000 }, async (t) => {
+test('a refusal does not wait for a large body', { timeout: 60_000 }, async (t) => {
   const { port, hostname } = await listening(t, [refusing])
   const socket = connect(Number(port), hostname)
   socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n')
@@ -49,7 +49,7 @@ test('a refusal does not wait for a large body', { timeout: 10_000 }, async (t) 
   socket.destroy()
 })
 
-test('who sends a small body after it was refused keeps the connection', { timeout: 10_000 }, async (t) => {
+test('who sends a small body after it was refused keeps the connection', { timeout: 60_000 }, async (t) => {
   const { port, hostname } = await listening(t, [refusing])
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   t.after(async () => agent.destroy())
@@ -124,7 +124,7 @@ test('a body is read in pieces up to its limit', async (t) => {
 })
 
 test('who sends all of a large body before reading sees why it was refused', {
-  timeout: 20_000,
+  timeout: 120_000,
 }, async (t) => {
   const route: Route = {
     accepts: () => true,
@@ -155,7 +155,7 @@ test('who sends all of a large body before reading sees why it was refused', {
 })
 
 test('an answer before the end of a request does not wait when the service stops', {
-  timeout: 10_000,
+  timeout: 60_000,
 }, async () => {
   const listener = httpListener({ ...common, at: { host: '127.0.0.1', port: 0 }, routes: [refusing] })
   const { port, hostname } = new URL(await listener.listen())

@@ -71,7 +71,7 @@ class Client {
       this.#deflate.flush(constants.Z_SYNC_FLUSH)
     } else this.#stream.write(`${tag} ${text}\r\n`)
     const answered = new RegExp(`(^|\\r\\n)${tag} [^\\r]*\\r\\n$`)
-    for (const until = performance.now() + 20_000; !answered.test(this.#plain); await delay(2))
+    for (const until = performance.now() + 100_000; !answered.test(this.#plain); await delay(2))
       assert.ok(performance.now() < until && !this.closed, `no answer to ${text}: ${this.#plain.slice(-200)}`)
     return this.#plain
   }

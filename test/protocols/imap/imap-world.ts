@@ -181,7 +181,7 @@ export class TestClient {
   }
 
   /** Until the output fits, or the connection is over; false when neither happened in time. */
-  async until(fits: (output: string) => boolean, ms = 20_000): Promise<boolean> {
+  async until(fits: (output: string) => boolean, ms = 60_000): Promise<boolean> {
     const late = performance.now() + ms
     while (!fits(this.#output) && !this.ended) {
       const left = late - performance.now()

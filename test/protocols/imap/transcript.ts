@@ -144,16 +144,17 @@ class Stage {
         (tag === undefined
           ? /(?:^|\r\n)[a-z]\d+ (?:OK|NO|BAD)/.test(output)
           : new RegExp(`(?:^|\\r\\n)${tag} (?:OK|NO|BAD)[^\\r]*\\r\\n$`).test(output)),
+      // What follows STARTTLS in clear is never answered.
       5_000,
     )
     // Who hears BYE is closed to at once.
-    if (/(?:^|\r\n)\* BYE/.test(client.output)) await client.until(() => false, 5_000)
+    if (/(?:^|\r\n)\* BYE/.test(client.output)) await client.until(() => false)
     return this.#collect(number)
   }
 
   /** As many lines as are known to come, and what comes beside them in a moment. */
   async news(number: string, lines: number): Promise<string> {
-    await this.#clients.get(number)!.until((output) => output.split('\r\n').length > lines, 5_000)
+    await this.#clients.get(number)!.until((output) => output.split('\r\n').length > lines)
     await delay(20)
     return this.#collect(number)
   }

@@ -17,7 +17,7 @@ after(() => world.remove())
 test('there are transcripts', () => assert.ok(names.length >= 25))
 
 for (const name of names) {
-  test(`transcript ${name}`, { timeout: 30_000 }, async () => {
+  test(`transcript ${name}`, { timeout: 120_000 }, async () => {
     const transcript = readTranscript(join(folder, name))
     const text = await play(world, transcript)
     if (process.env.UPDATE_GOLDEN === '1') return rewrite(transcript, text)

@@ -64,7 +64,7 @@ for (const role of ['mx', 'submission', 'submissions'] as const) {
     const server = await runServer(role, intake, { pair })
     try {
       const child = spawn(python.found, ['-c', program, role, String(server.port), ca, serverName], {
-        timeout: 20_000,
+        timeout: 120_000,
       })
       let words = ''
       child.stderr.on('data', (chunk) => {

@@ -40,7 +40,7 @@ function check(script: string, ...args: string[]): void {
   const path = join(import.meta.dirname, '../../../scripts', script)
   const { status, stderr } = spawnSync(process.execPath, [path, ...args, '--check'], {
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: 120_000,
   })
   assert.equal(status, 0, stderr)
 }

@@ -51,3 +51,18 @@ test('a piece that was not given back is never written to again', () => {
   }
   assert.equal(taken().length, 0)
 })
+
+test('a room that came back twice, or that is none, is not shared by two answers', () => {
+  const pieceOf = (text: string): Buffer => {
+    const room = new PieceRoom()
+    return [...room.text(text), ...room.take()][0]!
+  }
+  const foreign = Buffer.from(new ArrayBuffer(131_072))
+  reusePiece(foreign)
+  const piece = pieceOf('a'.repeat(100_000))
+  reusePiece(piece)
+  reusePiece(piece)
+  const [one, two] = [pieceOf('b'.repeat(100_000)), pieceOf('c'.repeat(100_000))]
+  assert.ok(one.toString() === 'b'.repeat(100_000) && two.toString() === 'c'.repeat(100_000))
+  assert.ok(foreign.every((octet) => octet === 0))
+})

@@ -42,7 +42,7 @@ export const membersOf = async (
 /**
  * Makes every finished member of a batch at home here, all of them in one transaction: `home`, its mailbox, X500 and routing
  * addresses, the grants whose two ends are here now with their delegates, and how rooms answer. The entry as it was is kept for
- * the way back. Refuses `wrong-state` while a member is not finished.
+ * the way back. Refuses `wrong-state` while a member is not finished, or its owner has another mailbox.
  */
 export async function flipBatch(
   store: Store,
@@ -67,6 +67,7 @@ export async function flipBatch(
     const flipped: Member[] = []
     for (const member of going) {
       const before = await ownerOf(directory, organization, member)
+      requireSameMailbox(member, before)
       const entry = await directory.saveEntry(
         organization,
         await atHome(directory, organization, before, member, now),
@@ -142,6 +143,15 @@ export async function ownerOf(
       `Nobody in the directory has the address ${address}. Synchronise the address book, or make the user.`,
     )
   return found
+}
+
+/** The one that its owner has got meanwhile would be out of everybody's reach. Refuses `wrong-state`. */
+function requireSameMailbox({ address, mailbox }: Member, { mailbox: own }: Entry): void {
+  if (own === null || mailbox === null || own === mailbox) return
+  throw new Refusal(
+    'wrong-state',
+    `${address} has got another mailbox here since it was copied, with another migration or by being enabled. Take it out with "landbridge migrate remove", and the others move. To copy it into that mailbox: "migrate cancel" and "migrate rollback" of the batch, then "migrate add" to another one.`,
+  )
 }
 
 async function atHome(

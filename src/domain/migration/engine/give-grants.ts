@@ -1,5 +1,7 @@
-import type { MailboxId, OrganizationId } from '#src/base/ids.ts'
+import type { EntryId, MailboxId, OrganizationId } from '#src/base/ids.ts'
+import { primaryAddress } from '../../directory/entry.ts'
 import type { ArrivalSteps } from '../../directory/registration.ts'
+import { Refusal } from '../../refusal.ts'
 import type { Store, Writer } from '../../store.ts'
 import { counted } from '../report/run-words.ts'
 import { applyDelegates } from './apply-delegates.ts'
@@ -77,6 +79,34 @@ export async function ownersTouched(
     if (end?.entry.home === 'local' && end.entry.mailbox !== null) touched.add(end.entry.mailbox)
   }
   return [...touched]
+}
+
+/**
+ * Gives groups that the address book brought, or brought again, what waits for them; one at a time, so that one that is refused keeps
+ * no other from it. That one waits on.
+ */
+export async function giveToGroups(
+  store: Store,
+  organization: OrganizationId,
+  groups: readonly EntryId[],
+  now: number,
+): Promise<void> {
+  if (groups.length === 0 || (await store.migration.listProjects(organization)).length === 0) return
+  for (const entry of groups) {
+    const found = await store.directory.findEntry(organization, { id: entry })
+    const address = found && primaryAddress(found)
+    if (address === undefined || address === null) continue
+    const arrivals: readonly Arrival[] = [{ entry, address, x500: [] }]
+    if ((await openGrantsOf(store, organization, null, arrivals)).length === 0) continue
+    const mailboxes = await ownersTouched(store, organization, null, arrivals)
+    try {
+      await store.transact({ organization, mailboxes }, (writer) =>
+        giveGrants(writer, organization, null, arrivals, now),
+      )
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+    }
+  }
 }
 
 /** Gives who is enabled here what migrations have deferred until then. */

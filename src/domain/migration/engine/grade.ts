@@ -26,7 +26,8 @@ export const worseOf = (one: Grade, other: Grade): Grade =>
 
 export const needsApproval = (grade: Grade): boolean => grade === 'investigate' || grade === 'poor'
 
-const weights: readonly LossWeight[] = ['metadata', 'visible', 'content']
+/** The heaviest last. */
+export const weights: readonly LossWeight[] = ['metadata', 'visible', 'content']
 /** The heaviest of some losses; null for none. */
 export function heaviest(losses: readonly { weight: LossWeight }[]): LossWeight | null {
   const most = losses.reduce((max, { weight }) => Math.max(max, weights.indexOf(weight)), -1)

@@ -38,6 +38,19 @@ export const keyOf = ({
 }: Pick<DeferredGrant, 'owner' | 'grantee' | 'right' | 'folder'>): string =>
   [owner, grantee.toLowerCase(), right, folder ?? ''].join('\0')
 
+/** Rights that the source tells name folders by their keys: `keys` has those of now by those of before. */
+export async function renameFoldersOfGrants(
+  { migration }: Pick<Writer, 'migration'>,
+  organization: OrganizationId,
+  { project, address }: Pick<Member, 'project' | 'address'>,
+  keys: ReadonlyMap<string, string>,
+): Promise<void> {
+  for (const grant of await allGrantsOf(migration, organization, project, address)) {
+    const folder = grant.folder === null ? undefined : keys.get(grant.folder)
+    if (folder !== undefined) await migration.putGrant(organization, project, { ...grant, folder })
+  }
+}
+
 /** What Exchange calls everybody of the organisation, and everybody else. */
 export function everybodyOf(name: string): 'default' | 'anonymous' | undefined {
   const word = name.toLowerCase()

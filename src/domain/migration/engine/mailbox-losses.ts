@@ -2,6 +2,7 @@ import { lossOfLeft, translateRules } from '../inbox-rules.ts'
 import { bookingLosses } from '../moved-booking.ts'
 import type { Loss } from '../source.ts'
 import { isLongText } from './flip.ts'
+import { weights } from './grade.ts'
 import { keptSettings } from './kept-settings.ts'
 import type { PassRun } from './page-run.ts'
 
@@ -45,13 +46,17 @@ export async function mailboxLosses({
     )),
     ...folders.flatMap(({ losses }) => losses),
   ]
-  const shown = lost.slice(0, lost.length > MOST_LOSSES ? MOST_LOSSES - 1 : MOST_LOSSES)
-  if (shown.length === lost.length) return shown
-  const rest = lost.slice(shown.length)
-  const weight =
-    rest.find((loss) => loss.weight === 'content')?.weight ??
-    rest.find((loss) => loss.weight === 'visible')?.weight ??
-    'metadata'
+  return shortened(lost)
+}
+
+/** The heaviest of them where they are too many. Pure. */
+export function shortened(lost: readonly Loss[]): readonly Loss[] {
+  if (lost.length <= MOST_LOSSES) return lost
+  const byWeight = Map.groupBy(lost, ({ weight }) => weight)
+  const ordered = weights.toReversed().flatMap((each) => byWeight.get(each) ?? [])
+  const shown = ordered.slice(0, MOST_LOSSES - 1)
+  const rest = ordered.slice(shown.length)
+  const { weight } = rest[0]!
   return [
     ...shown,
     {

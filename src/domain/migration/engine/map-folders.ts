@@ -6,6 +6,7 @@ import { Refusal } from '../../refusal.ts'
 import type { Writer } from '../../store.ts'
 import type { Loss, SourceFolder } from '../source.ts'
 import type { LedgerFolder, LedgerOrigin } from '../store.ts'
+import { renameFoldersOfGrants } from './grants.ts'
 import { isOrigin, requireOrigin } from './ledger-origin.ts'
 import { commit, type PassRun } from './page-run.ts'
 
@@ -42,7 +43,12 @@ export async function mapFolders(run: PassRun, sources: readonly SourceFolder[])
     // Most passes find all folders as they were.
     if (planned.length > 0)
       await commit(run, async (writer) => {
-        for (const folder of planned) await map.settle(run, writer, folder)
+        const keys = new Map<string, string>()
+        for (const folder of planned) {
+          const former = await map.settle(run, writer, folder)
+          if (former !== undefined) keys.set(former, folder.key)
+        }
+        if (keys.size > 0) await renameFoldersOfGrants(writer, at.organization, member, keys)
       })
   }
   // Names that were in use until others were renamed.
@@ -156,12 +162,28 @@ class FolderMap {
     return placed.name !== wanted && this.#freeName(placed.parent, wanted, no) === wanted
   }
 
-  async settle(run: PassRun, writer: Writer, folder: SourceFolder): Promise<void> {
+  /** The key that it had before, where it was made anew there. */
+  async settle(run: PassRun, writer: Writer, folder: SourceFolder): Promise<string | undefined> {
     const known = this.#known.get(folder.key)
-    if (known !== undefined && this.#targets.has(known.target))
-      return this.#follow(run, writer, folder, known)
+    if (known !== undefined && this.#targets.has(known.target)) {
+      await this.#follow(run, writer, folder, known)
+      return undefined
+    }
     const former = known === undefined ? this.#former(folder) : undefined
-    if (former !== undefined) return this.#takeOver(run, writer, folder, former)
+    if (former !== undefined) {
+      await this.#takeOver(run, writer, folder, former)
+      return former.key
+    }
+    await this.#begin(run, writer, folder, known)
+    return undefined
+  }
+
+  async #begin(
+    run: PassRun,
+    writer: Writer,
+    folder: SourceFolder,
+    known: LedgerFolder | undefined,
+  ): Promise<void> {
     const { target, placed, losses } = await this.#place(run, writer, folder)
     this.#taken.add(target)
     const { key, name, parent } = folder

@@ -86,7 +86,10 @@ async function goneOf(
     before.has(keyOf(grant)) ||
     (grant.right === 'send-on-behalf' && before.has(keyOf({ ...grant, right: 'delegate' })))
   return untold.filter(
-    (grant) => grant.state !== 'dropped' && isRevoked(grant, { settings, wasTold, folderKeyOf }),
+    (grant) =>
+      grant.state !== 'dropped' &&
+      !(ofFolders.has(grant.right) && run.source.lacksFolders === true) &&
+      isRevoked(grant, { settings, wasTold, folderKeyOf }),
   )
 }
 

@@ -9,6 +9,8 @@ import {
   line,
   lineOf,
   type PreflightDeps,
+  type SizeThere,
+  saidOf,
   sizeThere,
   sourceOf,
   targetChecks,
@@ -58,11 +60,11 @@ export async function preflightPart(
     const asked = source && (await ask(source, member, signal))
     lines.push(...(asked?.lines ?? []))
     if (asked?.isLast) sources.set(member.source, undefined)
-    const size = member.expected?.bytes ?? asked?.size ?? null
+    const size = saidOf(member) ?? asked?.size ?? null
     const of = { config: configs.get(member.source), size }
     lines.push(...(await targetChecks(store, project.organization, member, of, owners)))
     if (size === null) unknown++
-    else bytes += Math.max(0, size - member.counts.bytes)
+    else bytes += Math.max(0, size.bytes - member.counts.bytes)
     if (at + 1 < members.length && isOver())
       return { lines, next: { after: member.no, bytes, unknown, sources: Object.fromEntries(told) } }
   }
@@ -87,7 +89,7 @@ async function ask(
   source: MailboxSource,
   { address, expected }: Member,
   signal: AbortSignal,
-): Promise<{ lines: readonly CheckLine[]; size: number | null; isLast: boolean }> {
+): Promise<{ lines: readonly CheckLine[]; size: SizeThere | null; isLast: boolean }> {
   const timeout = AbortSignal.timeout(MAILBOX_MS)
   const limited = AbortSignal.any([signal, timeout])
   const lines: CheckLine[] = []

@@ -1,5 +1,6 @@
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { Entry } from '../../directory/entry.ts'
+import { countsForQuota } from '../../mailbox/distinguished-folders.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
 import { octetWords } from '../report/run-words.ts'
@@ -68,7 +69,7 @@ export async function preflightBatch(
         const of = { config: configs.get(id), size }
         lines.push(...(await targetChecks(store, project.organization, member, of, owners)))
         if (size === null) volume.unknown++
-        else volume.bytes += Math.max(0, size - member.counts.bytes)
+        else volume.bytes += Math.max(0, size.bytes - member.counts.bytes)
       }
     }
   }
@@ -157,13 +158,21 @@ export async function sourceOf(
 export const lineOf = (mailbox: string, { name, state, found, remedy }: SourceCheck): CheckLine =>
   line(mailbox, name, state, found, remedy)
 
-/** What somebody said of its size when it was added, else what its folders say; null: nobody knows. */
+/** Of a mailbox there; `countedBytes`: what of it counts against a quota. */
+export type SizeThere = { bytes: number; countedBytes: number }
+
+/** What somebody said of its size when it was added; null: nothing. */
+export const saidOf = ({ expected }: Pick<Member, 'expected'>): SizeThere | null =>
+  expected && { bytes: expected.bytes, countedBytes: expected.bytes }
+
+/** What was said of it, else what its folders say; null: nobody knows. */
 async function sizeOf(
   { expected, address }: Member,
   source: MailboxSource | undefined,
   signal: AbortSignal,
-): Promise<number | null> {
-  if (expected !== null) return expected.bytes
+): Promise<SizeThere | null> {
+  const said = saidOf({ expected })
+  if (said !== null) return said
   if (source === undefined) return null
   try {
     return await sizeThere(source, address, signal)
@@ -173,18 +182,23 @@ async function sizeOf(
   }
 }
 
-/** Octets by what its folders say; null: they do not. Throws what the source throws. */
+/** By what its folders say; null: they do not. Throws what the source throws. */
 export async function sizeThere(
   source: MailboxSource,
   address: string,
   signal: AbortSignal,
-): Promise<number | null> {
+): Promise<SizeThere | null> {
   const mailbox = await source.open(address, signal)
   try {
-    let bytes: number | null = null
-    for await (const { sizeBytes } of mailbox.folders(signal))
-      if (sizeBytes !== null) bytes = (bytes ?? 0) + sizeBytes
-    return bytes
+    let isTold = false
+    const size: SizeThere = { bytes: 0, countedBytes: 0 }
+    for await (const { role, sizeBytes } of mailbox.folders(signal)) {
+      if (sizeBytes === null) continue
+      isTold = true
+      size.bytes += sizeBytes
+      if (countsForQuota(role)) size.countedBytes += sizeBytes
+    }
+    return isTold ? size : null
   } finally {
     await mailbox.close()
   }
@@ -239,7 +253,7 @@ export async function targetChecks(
   store: Store,
   organization: OrganizationId,
   member: Member,
-  { config, size }: { config: SourceConfig | undefined; size: number | null },
+  { config, size }: { config: SourceConfig | undefined; size: SizeThere | null },
   owners: Map<string, string>,
 ): Promise<readonly CheckLine[]> {
   const of = member.address
@@ -268,7 +282,8 @@ export async function targetChecks(
       const fault = originFault(config.id, known, originOf(member.project, config))
       if (fault) lines.push(line(of, 'source', 'failed', fault.found, fault.remedy))
     }
-    if (size !== null) lines.push(...(await quotaLines(store, organization, member, entry, size)))
+    if (size !== null)
+      lines.push(...(await quotaLines(store, organization, member, entry, size.countedBytes)))
     return lines
   } catch (error) {
     if (!(error instanceof Refusal)) throw error

@@ -2,6 +2,8 @@ import { primaryAddress } from '../../directory/entry.ts'
 import type { DirectoryReader } from '../../directory/store.ts'
 import type { Store, Writer } from '../../store.ts'
 import { counted } from '../report/run-words.ts'
+import { mailboxesTouched } from './flip.ts'
+import { giveGrants } from './give-grants.ts'
 import { ALREADY_HERE, allGrantsOf, findEnd, findParty, hasBrought, keyOf, ofPlans } from './grants.ts'
 import { keptSettings } from './kept-settings.ts'
 import type { DeferredGrant, Member } from './project.ts'
@@ -29,7 +31,7 @@ export type ReplaceOrder = {
  * Puts what a plan says of Full Access, Send As and room delegates of some mailboxes in the place of what earlier ones said: no source
  * tells these over EWS, so nobody else can say that they are gone. What waits and is not in it is not given. Of mailboxes that have
  * moved nothing changes unless that is asked for; what was given is then taken away where a migration gave it, and no other project
- * plans it. Mailboxes that the project does not move are passed over.
+ * plans it, and what is new is given where its other end is here. Mailboxes that the project does not move are passed over.
  */
 export async function replaceGrants(
   steering: Steering,
@@ -46,7 +48,7 @@ export async function replaceGrants(
     const change = await changeOf(steering, member, { owner, grants }, moved)
     added += change.added.length
     replaced.push(...change.gone.map(({ grant, taken, why }) => ({ ...shown(grant), taken, why })))
-    if (!dryRun) await apply(steering, change)
+    if (!dryRun) await apply(steering, member, change)
   }
   const gone = replaced.filter(({ taken }) => taken)
   if (!dryRun && added + gone.length > 0) await tell(steering, added, gone)
@@ -71,6 +73,7 @@ async function changeOf(
   const known = (await allGrantsOf(migration, organization, project, owner)).filter(({ right }) =>
     ofPlans.has(right),
   )
+  const isLate = hasBrought(member) && !moved
   const byKey = new Map(known.map((grant) => [keyOf(grant), grant]))
   const wanted = new Set<string>()
   const added: Change['added'][number][] = []
@@ -84,7 +87,8 @@ async function changeOf(
     for (const key of keys) wanted.add(key)
     if (isTwice) continue
     const before = keys.map((key) => byKey.get(key)).find((each) => each !== undefined)
-    if (before !== undefined && !(before.state === 'dropped' && before.cause === REPLACED)) continue
+    if (isLate || (before !== undefined && !(before.state === 'dropped' && before.cause === REPLACED)))
+      continue
     const cause = named === undefined ? `Nobody in the directory is called "${grant.grantee}" yet.` : ''
     added.push({
       ...{ ...before, ...planned, state: 'waiting', rights: null, cause },
@@ -98,13 +102,16 @@ async function changeOf(
       const grantee = (await namedParty(directory, organization, told.grantee)) ?? told.grantee
       wanted.add(keyOf({ ...told, owner, grantee }))
     }
-  const gone: Gone[] = []
-  for (const grant of known) {
-    if (grant.state === 'dropped' || wanted.has(keyOf(grant))) continue
-    const isLate = hasBrought(member) && !moved
-    const why = await whyItStays(store, { organization, project }, grant, isLate)
-    gone.push({ grant, taken: why === '', why })
-  }
+  const unwanted = known.filter((grant) => grant.state !== 'dropped' && !wanted.has(keyOf(grant)))
+  const isGiven = unwanted.some(({ appliedAt }) => appliedAt !== null)
+  const elsewhere =
+    isGiven && !isLate ? await plannedElsewhere(migration, { organization, project }, owner) : new Map()
+  const gone = unwanted.map((grant) => {
+    const why = isLate
+      ? 'The mailbox has moved, and what the other side exports since says nothing of it.'
+      : whyItStays(grant, elsewhere)
+    return { grant, taken: why === '', why }
+  })
   return { added, gone }
 }
 
@@ -118,29 +125,35 @@ const namedParty = async (
 }
 
 /** Empty: it does not. */
-async function whyItStays(
-  { migration }: Pick<Store, 'migration'>,
-  { organization, project }: Pick<Steering, 'organization' | 'project'>,
-  grant: DeferredGrant,
-  isLate: boolean,
-): Promise<string> {
-  if (isLate) return 'The mailbox has moved, and what the other side exports since says nothing of it.'
+function whyItStays(grant: DeferredGrant, elsewhere: ReadonlyMap<string, string>): string {
   if (grant.appliedAt === null) return ''
   if (grant.cause === ALREADY_HERE) return 'Somebody here had given it before.'
-  for (const { id, name } of await migration.listProjects(organization)) {
-    if (id === project) continue
-    for (const other of await allGrantsOf(migration, organization, id, grant.owner))
-      if (other.state !== 'dropped' && keyOf(other) === keyOf(grant))
-        return `The project "${name}" plans it too.`
-  }
-  return ''
+  const name = elsewhere.get(keyOf(grant))
+  return name === undefined ? '' : `The project "${name}" plans it too.`
 }
 
-async function apply(steering: Steering, { added, gone }: Change): Promise<void> {
+/** Names of other projects by what they plan on a mailbox. */
+async function plannedElsewhere(
+  migration: Store['migration'],
+  { organization, project }: Pick<Steering, 'organization' | 'project'>,
+  owner: string,
+): Promise<ReadonlyMap<string, string>> {
+  const planned = new Map<string, string>()
+  for (const { id, name } of await migration.listProjects(organization)) {
+    if (id === project) continue
+    for (const grant of await allGrantsOf(migration, organization, id, owner))
+      if (grant.state !== 'dropped') planned.set(keyOf(grant), name)
+  }
+  return planned
+}
+
+async function apply(steering: Steering, member: Member, { added, gone }: Change): Promise<void> {
   const taken = gone.filter((each) => each.taken)
   if (added.length + taken.length === 0) return
-  await write(steering, async (writer) => {
-    const { organization, project } = steering
+  const { store, organization, project } = steering
+  const gives = added.length > 0 && hasBrought(member)
+  const mailboxes = gives ? await mailboxesTouched(store, organization, project, [member]) : []
+  await store.transact({ organization, mailboxes }, async (writer) => {
     for (const grant of added) await writer.migration.putGrant(organization, project, grant)
     const owner = taken[0]?.grant.owner
     const now = owner === undefined ? [] : await allGrantsOf(writer.migration, organization, project, owner)
@@ -154,6 +167,7 @@ async function apply(steering: Steering, { added, gone }: Change): Promise<void>
         ...{ state: 'dropped', brokenFrom: null, appliedAt: null, cause: REPLACED },
       })
     }
+    if (gives) await giveGrants(writer, organization, project, [member], steering.now)
   })
 }
 

@@ -35,10 +35,11 @@ export function isRevoked(
 ): boolean {
   const { right, rights } = grant
   if (ofFolders.has(right)) {
-    const key = folderKeyOf(grant)
-    if (key === undefined || untoldFolders?.includes(key)) return false
-    // A plan knows no rights bit by bit: those are of the source.
-    return rights !== null || untoldFolders !== undefined
+    // A plan knows no rights bit by bit: those are of the source, which named the folder by a key, known or not any more.
+    const isTold = rights !== null
+    const key = folderKeyOf(grant) ?? (isTold ? grant.folder : null)
+    if (key === null || untoldFolders?.includes(key)) return false
+    return isTold || untoldFolders !== undefined
   }
   const isDelegate = right === 'delegate' || right === 'send-on-behalf'
   if (isDelegate && delegates === undefined) return false

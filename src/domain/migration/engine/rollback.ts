@@ -7,6 +7,7 @@ import type { MigrationWriter } from '../store.ts'
 import { countChanged } from './changed-items.ts'
 import { changedRights } from './changed-rights.ts'
 import { membersOf } from './flip.ts'
+import { hasBrought } from './grants.ts'
 import { countLate } from './late-items.ts'
 import { deletedHere, lookHere } from './look-here.ts'
 import type { Batch, Member, MigrationEvent, Project } from './project.ts'
@@ -42,7 +43,7 @@ type Part = {
 
 /**
  * Undoes a batch. Before the flip the copies go: mailboxes that the migration made are destroyed, in others what it wrote and
- * nobody changed is removed. After the flip every entry is as it was before, in one transaction; the mailboxes stay, and what
+ * nobody changed is removed, unless they have moved from the same source with another project. After the flip every entry is as it was before, in one transaction; the mailboxes stay, and what
  * came into them or was changed in them since is taken to the source from then on (`run-return.ts`). Answers how much that is
  * as it stands, as far as there is time to count. Refuses `wrong-state`, also once the days for it are over.
  */
@@ -243,11 +244,17 @@ async function removeCopy(
     })
     return null
   }
+  const mover = await otherMover(store, organization, member)
+  if (mover !== undefined) {
+    await save({ cause: `Its copies stay: it has moved from the same source with the project "${mover}".` })
+    return null
+  }
   for (let after = from; ; ) {
     signal.throwIfAborted()
     const page = await store.migration.listLedgerItems(at, { after, limit: ROWS })
     await store.transact(scope, async (writer) => {
       for (const row of page.rows) {
+        if (row.source !== member.source) continue
         const here = await lookHere(writer, at, row)
         // Somebody's own by now: it stays, and is known should the mailbox be added again. So is what was deleted here.
         if (here === 'changed' || row.state === 'deleted') continue
@@ -266,6 +273,19 @@ async function removeCopy(
   await forgetListings(store, scope, at, member.source)
   await save({ counts: (await store.migration.countLedger(at)).counts })
   return null
+}
+
+/** The name of another project that has moved the mailbox from the same source: nobody knows which copies are of which. */
+async function otherMover(
+  { migration }: Store,
+  organization: OrganizationId,
+  { project, address, mailbox, source }: Member,
+): Promise<string | undefined> {
+  for (const { id, name } of await migration.listProjects(organization)) {
+    const other = id === project ? undefined : await migration.findMember(organization, id, address)
+    if (hasBrought(other) && other.mailbox === mailbox && other.source === source) return name
+  }
+  return undefined
 }
 
 /** Everything is listed again should it be added once more; folders that we made and that are empty go. */

@@ -3,7 +3,7 @@ import type { FolderNo } from '../../mailbox/item.ts'
 import { Refusal } from '../../refusal.ts'
 import type { ChangePage, SourceFolder } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
-import type { LedgerFolder, LedgerItem } from '../store.ts'
+import type { LedgerFolder, LedgerFolderNo, LedgerItem } from '../store.ts'
 import { copyPage } from './copy-page.ts'
 import { FolderPages } from './folder-pages.ts'
 import { LookAlikes } from './look-alikes.ts'
@@ -37,11 +37,13 @@ export async function runPass(run: PassRun): Promise<readonly SourceFolder[]> {
   })
   await noteSize(run, sources)
   const { mapped, gone, buried } = await mapFolders(run, sources)
-  await readPending(run, mapped, { copies: false })
+  const open = await run.store.migration.unsettledStates(run.at)
+  if (open.has('pending')) await readPending(run, mapped, { copies: false })
   const left = mapped.filter(({ folder }) => folder.pass < run.pass)
   const pages = new FolderPages(run)
   const quiet = new Noted(run, QUIET_FOLDERS)
   const idle = new Noted(run, IDLE_FOLDERS)
+  let isUnsettled = open.has('pending')
   try {
     const asked = left.filter((each) => !isIdle(run, each))
     for (const { folder } of left.filter((each) => isIdle(run, each)))
@@ -50,16 +52,19 @@ export async function runPass(run: PassRun): Promise<readonly SourceFolder[]> {
       const after = asked.slice(index, index + 5).map(({ at, folder: { cursor } }) => ({ at, cursor }))
       pages.beginAll(after)
       const unchanged = await copyFolder(run, pages, each, buried.has(each.folder.target))
-      if (unchanged !== null) await (isAsNoted(each.folder, unchanged) ? idle : quiet).add(unchanged)
+      if (unchanged === null) isUnsettled = true
+      else await (isAsNoted(each.folder, unchanged) ? idle : quiet).add(unchanged)
     }
     await quiet.all()
   } finally {
     await pages.close()
   }
-  await sweepGoneFolders(run, gone)
-  await confirmCopies(run)
-  await readPending(run, mapped, { copies: true })
-  await resolveGone(run, { folders: [...mapped.map(({ folder }) => folder), ...gone], buried })
+  if (await sweepGoneFolders(run, gone)) isUnsettled = true
+  if (isUnsettled) {
+    await confirmCopies(run)
+    await readPending(run, mapped, { copies: true })
+  }
+  if (isUnsettled || open.has('gone')) await resolveGone(run, mapped, gone, buried)
   if (run.settings.deletesHere && !run.copiesOnly) await removeEmptied(run, gone, mapped)
   return sources
 }
@@ -198,10 +203,13 @@ async function sweepUnlisted(run: PassRun, folder: LedgerFolder): Promise<void> 
   }
 }
 
-async function sweepGoneFolders(run: PassRun, gone: readonly LedgerFolder[]): Promise<void> {
+/** Whether there was one to sweep. */
+async function sweepGoneFolders(run: PassRun, gone: readonly LedgerFolder[]): Promise<boolean> {
+  let swept = false
   for (const folder of gone) {
     // Swept by an earlier pass: nothing came into it since.
     if (folder.cursor === null && !folder.isListing) continue
+    swept = true
     // Earlier versions did not begin a list of what is gone.
     const listing = folder.cursor === null ? folder.listing : folder.listing + 1
     for (;;) {
@@ -219,6 +227,7 @@ async function sweepGoneFolders(run: PassRun, gone: readonly LedgerFolder[]): Pr
       }),
     )
   }
+  return swept
 }
 
 function setGone(run: PassRun, rows: readonly LedgerItem[], listing: number): Promise<void> {
@@ -245,15 +254,21 @@ function setGone(run: PassRun, rows: readonly LedgerItem[], listing: number): Pr
 /**
  * What was named as gone, once every folder was seen. It moved, where its content came up elsewhere; else it was deleted, which
  * is done here too when that is wanted, nobody changed it here, and we wrote it. What lies in the recoverable area here is left to
- * its time.
+ * its time, and what came with another project in a folder that this one never named stays: it may not be among what this one asks
+ * its source for.
  */
 async function resolveGone(
   run: PassRun,
-  { folders, buried }: { folders: readonly LedgerFolder[]; buried: MappedFolders['buried'] },
+  mapped: readonly MappedFolder[],
+  gone: readonly LedgerFolder[],
+  buried: MappedFolders['buried'],
 ): Promise<void> {
-  const { store, at, pass, settings, copiesOnly, source } = run
-  const deletes = settings.deletesHere && source.lacksFolders !== true
+  const { store, at, member, pass, settings, copiesOnly, source } = run
+  const folders = [...mapped.map(({ folder }) => folder), ...gone]
   const graves = new Set(folders.filter(({ target }) => buried.has(target)).map(({ no }) => no))
+  const unasked = new Set(gone.filter((folder) => isOfAnother(run, folder)).map(({ no }) => no))
+  const deletesIn = (folder: LedgerFolderNo) =>
+    settings.deletesHere && source.lacksFolders !== true && !unasked.has(folder)
   const bin = await store.mailboxes.findFolder(at, { distinguished: 'recoverableitemsdeletions' })
   for (let after: string | null = null; ; ) {
     const page = await store.migration.listLedgerItems(at, {
@@ -263,7 +278,9 @@ async function resolveGone(
       limit: ROWS,
     })
     // Those of earlier passes were judged then; deletions that are allowed since are done now.
-    const rows = page.rows.filter((row) => settings.deletesHere || row.pass >= pass)
+    const rows = page.rows.filter(
+      (row) => row.source === member.source && (settings.deletesHere || row.pass >= pass),
+    )
     if (rows.length > 0 && !copiesOnly)
       await commit(run, async (writer, counts) => {
         const lots = new LookAlikes(writer.migration, at)
@@ -281,6 +298,7 @@ async function resolveGone(
           }
           const became = row.paired === true ? undefined : whatItBecame(row, await lots.of(row))
           if (here === 'ours') {
+            const deletes = deletesIn(row.folder)
             const [item] = await writer.mailboxes.getItems(at, [row.item!])
             const isBuried = item?.deletedFrom !== null
             // Deleted there, and known as what came up in the recoverable area: that is no move as people see it.
@@ -326,6 +344,10 @@ const cameSince = (went: LedgerItem, twin: LedgerItem): boolean =>
   twin.pass >= went.pass ||
   (twin.pass === went.pass - 1 && twin.folder !== went.folder && twin.item! > went.item!)
 
+/** Whether another project brought the folder, and this one has never seen it. */
+const isOfAnother = ({ origin }: PassRun, { from }: LedgerFolder): boolean =>
+  from !== undefined && from.project !== origin.project
+
 /** Folders that we made, that are gone at the source, and in which nothing is left: those below first. */
 async function removeEmptied(
   run: PassRun,
@@ -335,7 +357,11 @@ async function removeEmptied(
   const used = new Set(mapped.map(({ folder }) => folder.target))
   const here = new Set((await run.store.mailboxes.listFolders(run.at)).map(({ no }) => no))
   const emptied = gone.filter(
-    ({ placed, target }) => placed !== null && here.has(target) && !used.has(target),
+    (folder) =>
+      folder.placed !== null &&
+      here.has(folder.target) &&
+      !used.has(folder.target) &&
+      !isOfAnother(run, folder),
   )
   for (const { target } of emptied.toReversed()) {
     try {

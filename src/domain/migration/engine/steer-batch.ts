@@ -136,7 +136,8 @@ export async function retryBatch(
         await migration.putMember(organization, { ...present, state, ...forgotten, ...due })
         return
       }
-      const asked = mailbox === null ? 0 : await migration.retrySkipped({ organization, mailbox })
+      const asked =
+        mailbox === null ? 0 : await migration.retrySkipped({ organization, mailbox }, present.source)
       const failed = present.state === 'failed'
       if (asked === 0 && !failed) return
       items += asked

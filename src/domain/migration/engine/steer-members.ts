@@ -142,6 +142,8 @@ function comesAgain(
     )
   return {
     ...known,
+    // One that was in use holds what its owner has nowhere else.
+    madeHere: known.madeHere && known.flippedAt === null,
     ...(!isHere && { mailbox: null, madeHere: false, counts: noCounts }),
     batch: given.batch,
     source: given.source,

@@ -1,6 +1,8 @@
 /** Folders that are renamed, moved and swapped between two passes, and those that programs make. */
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { after, test } from 'node:test'
+import type { ProjectId } from '#src/domain/migration/engine/project.ts'
 import type { Store } from '#src/domain/store.ts'
 import { type MigratedMailbox, migratedMailbox, pictureOfSource } from '#test/support/migrated-mailbox.ts'
 import { ScriptedSource } from '#test/support/scripted-source.ts'
@@ -315,4 +317,74 @@ test('of two folders of one name that are made anew each has its own; one that i
   )
   await mailbox.pass()
   assert.ok((await mailbox.folders()).some(({ no }) => no === row.target))
+})
+
+test('a right on a folder that is made anew is noted under the key that the folder has now', async () => {
+  const { box, mailbox } = await start()
+  const [before, other] = ['Team', 'Other'].map((name) => box.addFolder(name)) as [string, string]
+  await mailbox.pass()
+  const { store, at, project } = mailbox
+  const { organization } = at
+  const right = {
+    ...{ owner: ANNA, grantee: 'ben@source.example', right: 'folder-read' as const, rights: 1 },
+    ...{ state: 'waiting' as const, cause: '', brokenFrom: null, appliedAt: null },
+  }
+  await store.transact({ organization }, async ({ migration }) => {
+    for (const folder of [before, other, 'Team'])
+      await migration.putGrant(organization, project, { ...right, folder })
+  })
+  box.removeFolder(before)
+  const anew = box.addFolder('Team')
+  await mailbox.pass()
+  const { rows } = await store.migration.listGrants(organization, project, { limit: 9 })
+  assert.deepEqual(
+    rows.map(({ folder }) => folder),
+    [anew, other, 'Team'],
+  )
+})
+
+test('what another project brought of folders that this one does not ask for stays, also where deletions are followed', async () => {
+  const { box, mailbox } = await start({ settings: { deletesHere: true } })
+  const archive = box.addFolder('Online Archive')
+  const [inside, plain] = [box.addFolder('2019', { parent: archive }), box.addFolder('Plain')]
+  for (const key of [inside, plain]) box.addMessage(key, `in ${box.folder(key).name}`)
+  await mailbox.pass()
+  const whole = await mailbox.picture()
+  assert.equal(Object.keys(whole).length, 2)
+  const tree = [archive, inside].map((key) => box.tree.get(key)!)
+  for (const { key } of tree) box.removeFolder(key)
+  const origin = { kind: 'exchange' as const, url: 'https://old.example/EWS/Exchange.asmx' }
+  const run = { origin: { ...origin, project: randomUUID() as ProjectId } }
+  await mailbox.pass({ run })
+  await mailbox.pass({ run })
+  assert.deepEqual(await mailbox.picture(), whole)
+  // Of its own it follows them.
+  box.removeFolder(plain)
+  await mailbox.pass({ run })
+  const { '/Plain': _, ...rest } = whole
+  const picture = await mailbox.picture()
+  delete picture['/Deleted Items']
+  assert.deepEqual(picture, rest)
+  for (const folder of tree) box.tree.set(folder.key, folder)
+  await mailbox.pass()
+  assert.deepEqual((await mailbox.picture())['/Online Archive/2019'], whole['/Online Archive/2019'])
+})
+
+test('a pass that finds nothing changed does not go through what is unsettled', async () => {
+  const { box, mailbox } = await start()
+  const folder = box.addFolder('Plain')
+  box.addMessage(folder, 'one')
+  await mailbox.pass()
+  const { migration } = mailbox.store
+  const { listLedgerItems } = migration
+  let looks = 0
+  migration.listLedgerItems = (...asked) => {
+    looks++
+    return listLedgerItems(...asked)
+  }
+  await mailbox.pass()
+  assert.equal(looks, 0)
+  box.addMessage(folder, 'two')
+  await mailbox.pass()
+  assert.ok(looks > 0)
 })

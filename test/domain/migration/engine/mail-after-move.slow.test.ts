@@ -106,7 +106,7 @@ before(async () => {
   stop = () => engine.stop(AbortSignal.abort())
   engine.start()
   const reached = async (states: readonly string[]) => {
-    const late = Date.now() + 20_000
+    const late = Date.now() + 100_000
     while (!states.includes((await batchOf(project)).state)) {
       if (troubles.length > 0) throw troubles[0]
       if (Date.now() > late) throw new Error(JSON.stringify(await batchOf(project)))

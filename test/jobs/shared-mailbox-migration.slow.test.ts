@@ -1,0 +1,140 @@
+/** A mailbox that two projects fill: each undoes, and deletes, what is of its own source alone. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ProjectId, ProjectSettings } from '#src/domain/migration/engine/project.ts'
+import { rollBack } from '#src/domain/migration/engine/rollback.ts'
+import {
+  cancelBatch,
+  cutOverBatch,
+  putBatch,
+  retryBatch,
+  startBatch,
+} from '#src/domain/migration/engine/steer-batch.ts'
+import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
+import { createProject, putSource } from '#src/domain/migration/engine/steer-project.ts'
+import { pictureOf } from '#test/support/migrated-mailbox.ts'
+import { type MigrationSite, oldExchange, openSites } from '#test/support/migration-site.ts'
+import { move, placeOf } from '#test/support/moved-mailbox.ts'
+
+const start = openSites()
+
+/** Anna has moved with what lay in her inbox then. */
+async function moved(settings: Partial<ProjectSettings> = {}): Promise<MigrationSite> {
+  const site = await start(['anna'], { settings })
+  const { box, folder } = site.inbox('anna')
+  for (const subject of ['first', 'second']) box.addMessage(folder, subject)
+  site.engine()
+  await move(site, 1)
+  return site
+}
+
+/** Another project copies the same mailbox into the one that she has, and has not moved it yet. */
+async function copiedAgain(
+  { store, organization, clock, steering }: MigrationSite,
+  source: string,
+  settings: Partial<ProjectSettings> = {},
+): Promise<ProjectId> {
+  const { id } = await createProject(store, organization, { name: 'other', settings, by: 'ed' }, clock.now())
+  const other = { ...steering(), project: id }
+  await putSource(other, { config: { ...oldExchange, id: source }, secret: 'password' })
+  await putBatch(other, { no: 1, name: 'batch 1' })
+  await addMembers(other, [{ address: 'anna@corp.example', batch: 1, source }])
+  await startBatch(other, 1)
+  return id
+}
+
+async function undone(site: MigrationSite, project: ProjectId): Promise<void> {
+  const { store, organization, clock } = site
+  const batch = async () => (await store.migration.getBatch(organization, project, 1)).state
+  await site.until('it is copied again', async () => (await batch()) === 'synced')
+  const { signal } = new AbortController()
+  const other = await store.migration.getProject(organization, project)
+  await rollBack(store, other, 1, { by: 'ed', now: clock.now(), signal })
+  assert.equal(await batch(), 'rolled-back')
+}
+
+const inboxOf = async (site: MigrationSite) =>
+  (await pictureOf(site.store, await placeOf(site)))['/Inbox']?.map((line) => line.split(' ')[0])
+
+test('what a batch of another source copied goes with it, and what had come before stays', async () => {
+  const site = await moved()
+  const project = await copiedAgain(site, 'archive')
+  await undone(site, project)
+  assert.deepEqual(await inboxOf(site), ['first', 'second'])
+  assert.deepEqual((await site.store.migration.countLedger(await placeOf(site))).counts.copied, 2)
+})
+
+test('a second project of the same source takes back nothing of what moved with the first', async () => {
+  const site = await moved()
+  const project = await copiedAgain(site, 'old')
+  await undone(site, project)
+  assert.deepEqual(await inboxOf(site), ['first', 'second'])
+})
+
+test('what was deleted at one source is not deleted here by a project of another', async () => {
+  const site = await moved({ deletesHere: false })
+  const { box, folder } = site.inbox('anna')
+  const at = await placeOf(site)
+  const [row] = (await site.store.migration.listLedgerItems(at, { limit: 1 })).rows
+  await site.store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ migration }) =>
+    migration.putLedgerItem(at, { ...row!, state: 'gone' }),
+  )
+  box.addMessage(folder, 'third')
+  const before = await inboxOf(site)
+  const project = await copiedAgain(site, 'archive', { deletesHere: true })
+  const { migration } = site.store
+  await site.until(
+    'it is copied again',
+    async () => (await migration.getBatch(site.organization, project, 1)).state === 'synced',
+  )
+  assert.deepEqual((await inboxOf(site))?.sort(), [...before!, 'first', 'second', 'third'].sort())
+})
+
+test('who was copied by two projects before either moved keeps the mailbox that is hers since the first one moved', async () => {
+  const site = await start(['anna'])
+  const { box, folder } = site.inbox('anna')
+  box.addMessage(folder, 'first')
+  site.engine()
+  const project = await copiedAgain(site, 'archive')
+  const { store, organization, steering } = site
+  const other = () => store.migration.getBatch(organization, project, 1)
+  await site.until('it is copied', async () => (await other()).state === 'synced')
+  await move(site, 1)
+  const { mailbox } = await site.member('anna')
+  const asked = { ...steering(), project }
+  await cutOverBatch(asked, 1, { at: null, failing: null })
+  await site.until('it says why it waits', async () =>
+    /has got another mailbox here/.test((await other()).cause),
+  )
+  const anna = await site.entry('anna')
+  assert.deepEqual([anna.mailbox, (await other()).flippedAt], [mailbox, null])
+  await cancelBatch(asked, 1)
+  await rollBack(store, await store.migration.getProject(organization, project), 1, {
+    ...{ by: 'ed', now: site.clock.now(), signal: new AbortController().signal },
+  })
+  await putBatch(asked, { no: 2, name: 'batch 2' })
+  await addMembers(asked, [{ address: 'anna@corp.example', batch: 2, source: 'archive' }])
+  await startBatch(asked, 2)
+  await site.until(
+    'it is copied into hers',
+    async () => (await store.migration.getBatch(organization, project, 2)).state === 'synced',
+  )
+  assert.deepEqual(await inboxOf(site), ['first', 'first'])
+})
+
+test('what one project left behind is not asked for again of the source of another', async () => {
+  const site = await moved()
+  const { store, organization, steering } = site
+  const at = await placeOf(site)
+  const [row] = (await store.migration.listLedgerItems(at, { limit: 1 })).rows
+  await store.transact({ organization, mailboxes: [at.mailbox] }, ({ migration }) =>
+    migration.putLedgerItem(at, { ...row!, state: 'skipped' }),
+  )
+  const project = await copiedAgain(site, 'archive')
+  await site.until(
+    'it is copied again',
+    async () => (await store.migration.getBatch(organization, project, 1)).state === 'synced',
+  )
+  assert.equal((await retryBatch({ ...steering(), project }, 1)).items, 0)
+  assert.equal((await retryBatch(steering(), 1)).items, 1)
+})
