@@ -1,6 +1,7 @@
 import { lookup as systemLookup } from 'node:dns'
 import { isIP } from 'node:net'
 import { SourceFailure } from '#src/domain/directory-sync/source.ts'
+import { DnsFault } from '#src/platform/dns/dns-fault.ts'
 import type { ActiveDirectoryOptions } from './active-directory-source.ts'
 import { checkContents } from './check-contents.ts'
 import { controllersOf, type DomainOptions, netbiosOf, type Services } from './controllers.ts'
@@ -147,6 +148,12 @@ async function checkName(server: LdapServer): Promise<DirectoryFinding> {
   try {
     return good('name', `${server.host} is ${await addressOf(server)}.`)
   } catch (error) {
+    if (error instanceof DnsFault)
+      return bad(
+        'name',
+        `The name servers of "dns.servers" gave no answer for ${server.host} (${error.failure}), and this machine knows none.`,
+        `Check that they run and answer for ${server.host}, or name others in "dns.servers".`,
+      )
     return bad(
       'name',
       `DNS knows no ${server.host} (${(error as NodeJS.ErrnoException).code}).`,

@@ -1,4 +1,5 @@
 import { SourceFailure, type SourceFailureKind } from '#src/domain/directory-sync/source.ts'
+import { DnsFault } from '#src/platform/dns/dns-fault.ts'
 
 /** Where a conversation broke; a server that answered with a result code is `result`. */
 export type LdapTrouble = 'connect' | 'tls' | 'closed' | 'timeout' | 'grammar' | 'result'
@@ -124,7 +125,9 @@ function wordsOf(fault: LdapFault): Words {
         kind: 'unreachable',
         says: isUnknownName(fault.cause)
           ? 'DNS knows no such name. Check its spelling, or let this machine use a DNS server that knows it'
-          : 'it cannot be reached. Check its name, its port and the firewall between',
+          : fault.cause instanceof DnsFault
+            ? 'the name servers of "dns.servers" gave no answer for it, and this machine knows none. Check them'
+            : 'it cannot be reached. Check its name, its port and the firewall between',
       }
     case 'tls':
       return { kind: 'tls', says: tlsRemedy(fault.cause) }

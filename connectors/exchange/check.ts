@@ -78,7 +78,7 @@ async function checkConnection({ client, login }: Checked, signal: AbortSignal):
       failed(
         'connection',
         error.message,
-        'Look at the name, the firewall and the port; the address is that of Get-WebServicesVirtualDirectory | Format-List InternalUrl,ExternalUrl.',
+        'Look at the name, the firewall and the port; the address is that of Get-WebServicesVirtualDirectory | Format-List InternalUrl,ExternalUrl. Where TLS breaks off each time: Exchange 2010 may speak TLS 1.0 alone (--min-tls; tls.minVersion).',
       ),
     ]
   }

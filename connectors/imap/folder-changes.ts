@@ -99,9 +99,18 @@ export class FolderChanges {
 const unread = { kind: 'item', version: '', sizeBytes: null, match: null, marks: null } as const
 
 function change(key: string, message: ListedMessage): SourceChange {
-  const { marks, sizeBytes, match, receivedAt, receivedIs } = message
+  const { marks, sizeBytes, match, isUnnamed, receivedAt, receivedIs } = message
   const came = receivedIs === 'received' && receivedAt !== null && { receivedAt }
-  return { kind: 'item', key, version: versionOf(marks), sizeBytes, match, marks, ...came }
+  return {
+    kind: 'item',
+    key,
+    version: versionOf(marks),
+    sizeBytes,
+    match,
+    marks,
+    ...came,
+    ...(isUnnamed && { unnamed: true }),
+  }
 }
 
 function stateBehind(

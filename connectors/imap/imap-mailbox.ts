@@ -1,6 +1,7 @@
 import { ImapFailure } from '#src/clients/imap/failure.ts'
 import type { ImapSession } from '#src/clients/imap/session.ts'
 import type {
+  ChangePage,
   ReadItem,
   SourceFolder,
   SourceFolderGrant,
@@ -75,8 +76,7 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
     changes: (folder, cursor, limit, signal) =>
       inSource(async () => {
         const path = await pathOf(folder, signal)
-        // A parent of others holds nothing.
-        if (path === null) return { changes: [], cursor: cursor ?? '', more: false, restarted: false }
+        if (path === null) return holdsNothing(cursor)
         return sessions.use(path, signal, async (session) => {
           try {
             return await changes.page(session, { folder, path, cursor, limit }, parts.resynchronizes(session))
@@ -174,6 +174,19 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
     close: () => sessions.close(),
   }
 }
+
+/**
+ * The server lists it as a parent of others: what a cursor may know of it went with it. Dovecot keeps the name of a
+ * folder that is deleted while others lie below it (RFC 9051 section 6.3.5).
+ */
+const holdsNothing = (cursor: string | null): ChangePage => ({
+  changes: [],
+  cursor: nothingThere,
+  more: false,
+  restarted: cursor !== null && cursor !== nothingThere,
+})
+/** Of a folder that no state is known of: void once the folder holds messages. */
+const nothingThere = ''
 
 const notOpened = ({ name }: SourceFolder, cause: ImapFailure) =>
   new SourceFailure(

@@ -23,6 +23,8 @@ export type ListedMessage = {
   receivedIs: 'received' | 'sent'
   subject: string
   match: string | null
+  /** The match is of what it says of itself: nobody gave it an id. */
+  isUnnamed: boolean
   /** Gmail only. */
   labels: readonly string[] | null
 }
@@ -113,6 +115,7 @@ async function listedMessage(message: FetchedMessage, gmail: boolean): Promise<L
     receivedIs: internalDate === undefined ? 'sent' : 'received',
     subject: decodeWords(findField(fields, 'subject') ?? '').slice(0, 255),
     match: gmailId === undefined ? matchOf(fields, sizeBytes) : `gmail:${gmailId}`,
+    isUnnamed: gmailId === undefined && findField(fields, 'message-id') === undefined,
     labels,
   }
 }

@@ -18,7 +18,9 @@ function whatIsWrong(command: Command, code: string, message: string): string {
       return `${flagOf(named)} is missing.`
     case 'commander.unknownOption': {
       const [, near] = /Did you mean ([^?]+)\?/.exec(message) ?? []
-      return `There is no option ${named.split('=')[0]} here.${near === undefined ? '' : ` Did you mean ${near}?`}`
+      const flag = named.split('=')[0]!
+      if (flag !== named && flag === near) return `${flag} takes no value, and was given one: ${named}.`
+      return `There is no option ${flag} here.${near === undefined ? '' : ` Did you mean ${near}?`}`
     }
     case 'commander.excessArguments': {
       const [, most, words = ''] = /Expected (\d+) arguments? but got \d+: (.*)\.$/s.exec(message) ?? []

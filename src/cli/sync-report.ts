@@ -59,7 +59,9 @@ export function runText(run: JsonObject): string {
     lines.push('Look at it with "landbridge gal diff", then "landbridge gal approve" or "gal reject".')
   if (run.Outcome === 'dry-run') lines.push('"landbridge gal diff" shows each of them.')
   else if (run.Outcome !== 'waiting' && hasDoubtful(run.Decisions as JsonObject))
-    lines.push('"landbridge gal diff" shows who is quarantined, held, not found or left out, and why.')
+    lines.push(
+      '"landbridge gal diff" shows who is quarantined, held, not found, without an address or left out, and why.',
+    )
   return lines.map((line) => `${visibleText(line)}\n`).join('')
 }
 

@@ -59,6 +59,17 @@ test('a name that they do not know is that of the system, such as one of its hos
   assert.ok(unknown!.detail.startsWith(`DNS knows no ${nobody} (`), unknown!.detail)
 })
 
+test('servers that give no answer are told as that', async () => {
+  const silent = `${'y'.repeat(60)}.invalid`
+  dns.zone.set(silent, { trouble: 'servfail' })
+  const [name] = await services().check(connectionTo(`${silent}:${server.port}`), signal)
+  assert.equal(name!.ok, false)
+  assert.match(
+    name!.detail,
+    /^The name servers of "dns\.servers" gave no answer for y+\.invalid \(servfail\)/,
+  )
+})
+
 test('without name servers in the settings all of it is left to the system', () => {
   assert.equal(directoryDns('').lookup, undefined)
   assert.notEqual(directoryDns('192.0.2.1').lookup, undefined)

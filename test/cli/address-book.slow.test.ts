@@ -66,7 +66,7 @@ test('a primary address that was not there is said to be new, and what becomes o
   )
   assert.equal(
     await primary('Carl.Cole@acme.test'),
-    'carl sends from Carl.Cole@acme.test already. Nothing was changed.\n',
+    'carl sends from Carl.Cole@acme.test already; its other addresses stay as they were.\n',
   )
   assert.equal(
     await primary('c.cole@acme.test'),

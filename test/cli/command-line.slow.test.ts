@@ -39,6 +39,11 @@ const wrong: [why: string, args: string[], words: RegExp][] = [
   ['one like no other', ['domain', 'nosuch'], /"domain nosuch"\. "landbridge domain --help" shows those/],
   ['help about none', ['help', 'nosuch'], /There is no command "nosuch"/],
   ['help about none below another', ['help', 'domain', 'ad'], /Did you mean "domain add"\?/],
+  [
+    'a value of an option that takes none',
+    ['migrate', 'create', 'move', '--archive=no'],
+    /^landbridge: --archive takes no value, and was given one: --archive=no\. Write it/,
+  ],
   ['an unknown option', ['user', 'list', '--lots'], /^landbridge: There is no option --lots here\. Write it/],
   ['one like another', ['user', 'list', '--prefx=a'], /no option --prefx here\. Did you mean --prefix\?/],
   [

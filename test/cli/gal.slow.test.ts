@@ -81,11 +81,16 @@ describe('the address book from a file, on the command line', () => {
     assert.match(done.stdout, /up to date: 31 new, 1 quarantined/, done.stderr)
     assert.match(done.stdout, /"landbridge gal diff" shows who is quarantined/)
     assert.match((await land('gal', 'status')).stdout, /Entries +31 user/)
-    for (const only of [[], ['--only', 'quarantine']]) {
-      const standing = await land('gal', 'diff', ...only)
-      assert.match(standing.stdout, /quarantined +user +Nobody +.*no primary address/)
-      assert.equal(standing.stdout.match(/\n/g)?.length, 2, standing.stdout)
+    const stands = async () => {
+      for (const only of [[], ['--only', 'quarantine']]) {
+        const standing = await land('gal', 'diff', ...only)
+        assert.match(standing.stdout, /quarantined +user +Nobody +.*no primary address/)
+        assert.equal(standing.stdout.match(/\n/g)?.length, 2, standing.stdout)
+      }
     }
+    await stands()
+    assert.equal((await land('gal', 'sync', '--dry-run')).exitCode, 0)
+    await stands()
     assert.match((await land('gal', 'diff', '--only', 'omit')).stderr, /Nothing of it is "left out"/)
   })
 

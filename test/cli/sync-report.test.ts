@@ -18,7 +18,7 @@ const run = {
 it('a run that somebody waited for, and the list of runs, have its alerts', () => {
   assert.match(
     runText(run),
-    /1 changed, 2 not found .*\n {2}ALERT: CN=Twin: it leaves\.\n.*not found or left out/,
+    /1 changed, 2 not found .*\n {2}ALERT: CN=Twin: it leaves\.\n.*not found, without an address or left out/,
   )
   const status = statusText({
     Connected: true,

@@ -4,9 +4,11 @@ import { test } from 'node:test'
 import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
 import { ownRights } from '#src/domain/migration/engine/grants.ts'
 import { type ReplaceOrder, replaceGrants } from '#src/domain/migration/engine/replace-grants.ts'
-import { addGrants, createProject } from '#src/domain/migration/engine/steer-project.ts'
+import { putBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
+import { addGrants, createProject, putSource } from '#src/domain/migration/engine/steer-project.ts'
 import type { Right } from '#src/domain/migration/right.ts'
-import { type MigrationSite, openSites } from '#test/support/migration-site.ts'
+import { exchangeUser, type MigrationSite, oldExchange, openSites } from '#test/support/migration-site.ts'
 import { back, move } from '#test/support/moved-mailbox.ts'
 
 const start = openSites()
@@ -14,16 +16,15 @@ const owner = 'anna@corp.example'
 const grant = (right: Right, grantee = 'ben@corp.example') => ({ grantee, right, folder: null })
 const planned = (...grants: ReturnType<typeof grant>[]) => grants.map((each) => ({ ...each, owner }))
 
+const asked = (site: MigrationSite, grants: ReturnType<typeof grant>[], order: Partial<ReplaceOrder> = {}) =>
+  replaceGrants(site.steering(), [{ owner, grants }], { ...{ moved: false, dryRun: false }, ...order })
+
 const replace = async (
   site: MigrationSite,
   grants: ReturnType<typeof grant>[],
   order: Partial<ReplaceOrder> = {},
 ) => {
-  const owners = [{ owner, grants }]
-  const { added, replaced } = await replaceGrants(site.steering(), owners, {
-    ...{ moved: false, dryRun: false },
-    ...order,
-  })
+  const { added, replaced } = await asked(site, grants, order)
   return { added, told: replaced.map(({ right, taken, why }) => `${right}: ${taken ? 'taken' : why}`) }
 }
 
@@ -107,12 +108,58 @@ test('what a plan has anew of a mailbox that has moved is given at once where th
   const both = [grant('send-as'), grant('full-access')]
   assert.deepEqual(await replace(site, both), { added: 0, told: [] })
   assert.deepEqual(await states(site), ['send-as applied'])
+  assert.equal((await asked(site, both)).left, 1)
+  assert.equal((await asked(site, [grant('send-as')])).left, 0, 'nothing is left to do')
+  assert.equal((await asked(site, [])).left, 1)
+  assert.equal((await asked(site, both, { moved: true, dryRun: true })).left, 0)
   const nobody = grant('full-access', 'zoe@corp.example')
   assert.deepEqual(await replace(site, [...both, nobody], { moved: true }), { added: 2, told: [] })
   assert.deepEqual(await states(site), [
     ...['send-as applied', 'full-access applied', 'full-access unresolved'],
   ])
   assert.equal(await rightsOf(site), MailboxRight.sendAs | MailboxRight.fullAccess)
+})
+
+test('a right of both plans stays where its grantee has another address there than here', async () => {
+  const site = await start(['anna'])
+  const { store, organization, entries, source, project } = site
+  await store.transact({ organization }, async ({ directory }) => {
+    entries.set('ben', (await directory.createEntry(organization, exchangeUser('ben'))).id)
+  })
+  source.box('ben@old.example').addFolder('Inbox', { role: 'inbox', key: 'ben-inbox' })
+  const ben = { address: 'ben@old.example', batch: 1, source: 'old', entry: entries.get('ben')! }
+  await addMembers(site.steering(), [ben])
+  const old = (right: Right) => grant(right, 'Ben@old.example')
+  const other = await createProject(
+    store,
+    organization,
+    { name: 'other', settings: {}, by: 'ed' },
+    site.clock.now(),
+  )
+  const elsewhere = { ...site.steering(), project: other.id }
+  await putBatch(elsewhere, { no: 1, name: 'batch 1' })
+  await putSource(elsewhere, { config: oldExchange, secret: 'password' })
+  await addMembers(elsewhere, [{ ...ben, address: 'ben@other.example' }])
+  await addGrants(site.steering(), planned(old('full-access'), old('send-as')))
+  assert.deepEqual(await replace(site, [old('full-access'), old('send-as')]), { added: 0, told: [] })
+  site.engine()
+  await move(site, 1)
+  const both = MailboxRight.sendAs | MailboxRight.fullAccess
+  assert.equal(await rightsOf(site), both)
+  for (const moved of [false, true])
+    assert.deepEqual(await replace(site, [old('full-access'), old('send-as')], { moved }), {
+      ...{ added: 0, told: [] },
+    })
+  await addGrants(elsewhere, planned(grant('send-as', 'ben@other.example')))
+  assert.deepEqual(await replace(site, [old('full-access')], { moved: true }), {
+    ...{ added: 0, told: ['send-as: The project "other" plans it too.'] },
+  })
+  assert.equal(await rightsOf(site), both)
+  const { rows } = await store.migration.listGrants(organization, project.id, { limit: 9 })
+  assert.deepEqual(
+    rows.map(({ grantee, state }) => `${grantee} ${state}`),
+    ['ben@corp.example applied', 'ben@corp.example applied'],
+  )
 })
 
 test('what another project plans too stays', async () => {
@@ -146,5 +193,7 @@ test('a right that its source tells is none that only a plan knows', async () =>
   assert.deepEqual(await states(site), ['full-access waiting'])
   const elsewhere = [{ owner: 'zoe@corp.example', grants: [grant('full-access')] }]
   const order = { moved: true, dryRun: false }
-  assert.deepEqual(await replaceGrants(site.steering(), elsewhere, order), { added: 0, replaced: [] })
+  assert.deepEqual(await replaceGrants(site.steering(), elsewhere, order), {
+    ...{ added: 0, left: 0, replaced: [] },
+  })
 })

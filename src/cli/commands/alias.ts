@@ -91,7 +91,8 @@ export function aliasCommand(cli: Cli): Command {
 }
 
 function primaryText(entry: string, address: string, former: string | undefined, isNew: boolean): string {
-  if (former === undefined) return `${entry} sends from ${address} already. Nothing was changed.\n`
+  if (former === undefined)
+    return `${entry} sends from ${address} already; its other addresses stay as they were.\n`
   const made = isNew ? ', which it did not have before' : ''
   return `${entry} now sends from ${address}${made}; ${former} stays as an alias.\n`
 }

@@ -52,13 +52,14 @@ export function migrateRightsCommand(cli: Cli): Command {
   })
 }
 
-type Found = { Added: number; Replaced: JsonObject[] }
+type Found = { Added: number; Left: number; Replaced: JsonObject[] }
 
 async function replaced(session: Session, plan: MovePlan, asked: JsonObject): Promise<Found> {
-  const all: Found = { Added: 0, Replaced: [] }
+  const all: Found = { Added: 0, Left: 0, Replaced: [] }
   for (const Owners of callsOf(plan)) {
     const found = await session.callHere('ReplaceMigrationGrants', { ...asked, Owners })
     all.Added += Number(found.Added)
+    all.Left += Number(found.Left)
     all.Replaced.push(...(found.Replaced as JsonObject[]))
   }
   return all
@@ -103,12 +104,17 @@ function formatRows(rows: readonly JsonObject[]): string {
   return `${formatTable(columns, shown)}${more}`
 }
 
-function sentence({ Added, Replaced }: Found, isAhead: boolean): string {
+function sentence({ Added, Left, Replaced }: Found, isAhead: boolean): string {
   const taken = Replaced.filter(({ Taken }) => Taken === true)
   const given = taken.filter(({ Given }) => Given === true).length
   const stay = Replaced.length - taken.length
   return [
     `${isAhead ? 'To do' : 'Done'}: ${taken.length - given} not given any more, ${given} taken away, ${Added} added.`,
     ...(stay > 0 ? [`${stay} ${stay === 1 ? 'stays' : 'stay'}.`] : []),
+    ...(Left > 0
+      ? [
+          `${Left} ${Left === 1 ? 'mailbox that has moved is left as it is' : 'mailboxes that have moved are left as they are'}: --moved changes rights on ${Left === 1 ? 'it' : 'them'} too.`,
+        ]
+      : []),
   ].join(' ')
 }

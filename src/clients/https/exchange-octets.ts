@@ -2,7 +2,7 @@ import { type IncomingMessage, request as sendPlain } from 'node:http'
 import { request as sendSecure } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import { socketWords } from '#src/base/socket-words.ts'
-import { tlsWords } from '#src/base/tls-words.ts'
+import { isBrokenOff, tlsWords } from '#src/base/tls-words.ts'
 import { HttpsFailure } from './https-failure.ts'
 import { ConnectTimeout, type SocketAgent, stageOf } from './secure-sockets.ts'
 import { unpacked } from './unpacked.ts'
@@ -127,6 +127,12 @@ function nameFailure(error: unknown, url: URL, socket: object | null, ending: En
     const said = error.accepted ? 'takes connections and does not answer' : 'cannot be reached'
     return new HttpsFailure('unreachable', `${host} ${said}: ${message}.`, cause)
   }
+  if (stageOf(socket) === 'tls' && isBrokenOff(error))
+    return new HttpsFailure(
+      'unreachable',
+      `${host} broke the connection off while TLS was made: ${tlsWords(message)}.`,
+      { ...cause, ...word },
+    )
   if (certificates.test(code) || stageOf(socket) === 'tls')
     return new HttpsFailure('tls', `There is no TLS with ${host}: ${tlsWords(message)}.`, {
       ...cause,

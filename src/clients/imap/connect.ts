@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import { isBrokenOff } from '#src/base/tls-words.ts'
 import { openSocket, secureSocket } from '../smtp/connect.ts'
 import { SmtpFailure } from '../smtp/failure.ts'
 import { ImapFailure } from './failure.ts'
@@ -38,7 +39,7 @@ export async function reach(
   }
 }
 
-/** TLS over a connection. Rejects with ImapFailure `tls`. */
+/** TLS over a connection. Rejects with ImapFailure `tls`, or `unreachable` where it only broke off or took too long. */
 export async function secure(
   socket: Socket,
   host: string,
@@ -56,7 +57,8 @@ export async function secure(
     return await secureSocket(socket, host, wishes, timeoutMs)
   } catch (error) {
     if (!(error instanceof SmtpFailure)) throw error
-    throw new ImapFailure('tls', error.message, { cause: error.cause })
+    const kind = isBrokenOff(error.cause) ? 'unreachable' : 'tls'
+    throw new ImapFailure(kind, error.message, { cause: error.cause })
   }
 }
 

@@ -82,7 +82,10 @@ const isOfCertificate = ({ code = '' }: Error & { code?: string }): boolean =>
 
 function settled<S extends Socket>(socket: S, event: string, timeoutMs: number): Promise<S> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => fail(new Error(`nothing within ${timeoutMs} ms`)), timeoutMs)
+    const timer = setTimeout(
+      () => fail(Object.assign(new Error(`nothing within ${timeoutMs} ms`), { code: 'ETIMEDOUT' })),
+      timeoutMs,
+    )
     const over = () => {
       clearTimeout(timer)
       socket.off('error', fail)
@@ -95,7 +98,7 @@ function settled<S extends Socket>(socket: S, event: string, timeoutMs: number):
       socket.destroy()
       reject(error)
     }
-    const closed = () => fail(new Error('the connection was closed'))
+    const closed = () => fail(Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' }))
     socket.once('error', fail)
     socket.once('close', closed)
     socket.once(event, () => {

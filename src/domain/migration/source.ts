@@ -171,6 +171,8 @@ export type SourceChange =
       marks: SourceMarks | null
       /** When it came in, epoch milliseconds, where a list tells that: two that look alike did not come in the same second. */
       receivedAt?: number
+      /** Its match is made of what others may say too, as it was given no id: it is read before it is taken for one that is known. */
+      unnamed?: true
     }
   | { kind: 'gone'; key: string }
   | { kind: 'read'; key: string; seen: boolean }

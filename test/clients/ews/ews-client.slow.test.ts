@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type LookupFunction } from 'node:net'
+import { createServer, type LookupFunction, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { failureOfCall } from '#connectors/exchange/failures.ts'
 import { EwsClient, type EwsServer } from '#src/clients/ews/ews-client.ts'
 import { HttpsFailure } from '#src/clients/https/https-failure.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { formatFault } from '#src/wire/ews/fault.ts'
 import { formatResponse } from '#src/wire/ews/response.ts'
 import { ntlmGate } from '#test/support/ntlm-gate.ts'
@@ -282,6 +284,34 @@ test('no server, no TLS, no trust and no connection in time each have their name
   assert.equal(await kind(wrongName, stub.pair.cert), 'tls')
   assert.equal(await kind(`https://127.0.0.1:${port(plain)}/`), 'tls')
   assert.equal(await kind(`https://127.0.0.1:${port(deaf)}/`, undefined, 300), 'unreachable')
+})
+
+test('a server that goes away while TLS is made is out of reach for now, and refuses nothing', async (t) => {
+  const ways: readonly ((socket: Socket) => void)[] = [
+    (socket) => socket.resetAndDestroy(),
+    (socket) => socket.destroy(),
+    (socket) => socket.end(),
+  ]
+  for (const goes of ways) {
+    const server = createServer((socket) =>
+      socket.on('error', () => undefined).once('data', () => goes(socket)),
+    ).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    t.after(() => server.close())
+    const { port } = server.address() as { port: number }
+    const login = { user: 'svc', password: 'geheim' }
+    const client = new EwsClient({ url: `https://127.0.0.1:${port}/`, login }, '1')
+    t.after(() => client.close())
+    await assert.rejects(client.call('GetRoomLists', {}, { timeoutMs: 30_000 }), (error) => {
+      assert.ok(error instanceof HttpsFailure)
+      assert.equal(error.kind, 'unreachable')
+      assert.match(error.message, /^127\.0\.0\.1:\d+ broke the connection off while TLS was made: .+\.$/)
+      const failure = failureOfCall(error, new AbortController().signal)
+      assert.ok(failure instanceof SourceFailure)
+      assert.equal(failure.kind, 'transient')
+      return true
+    })
+  }
 })
 
 test('a failure without a word of its own has none', async () => {

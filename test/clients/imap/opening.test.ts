@@ -1,10 +1,14 @@
 /** How a session begins: reaching, securing, logging in, and the name of what goes wrong. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type Socket } from 'node:net'
 import { afterEach, before, test } from 'node:test'
 import { generate } from 'selfsigned'
+import { sourceFailureOf } from '#connectors/imap/failure.ts'
 import { freePort } from '#src/app/demo/free-port.ts'
 import { ImapFailure, type ImapFailureKind } from '#src/clients/imap/failure.ts'
 import { type ImapServer, openImapSession } from '#src/clients/imap/open-session.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { ImapScript } from '#test/support/scripted-imap.ts'
 import { endAll, scripted, scriptedSession } from './sessions.ts'
 
@@ -74,6 +78,33 @@ test('STARTTLS: by the name of the certificate and our own authority', async () 
   await fails({ ...script, implicitTls: true, greeting: '' }, 'tls', {
     tls: { mode: 'implicit', ca: certificate.cert },
   })
+})
+
+test('a server that goes away or falls silent while TLS is made is out of reach for now, and refuses nothing', async () => {
+  const ways: readonly ((socket: Socket) => void)[] = [
+    (socket) => socket.resetAndDestroy(),
+    (socket) => socket.end(),
+    () => undefined,
+  ]
+  for (const goes of ways) {
+    const server = createServer((socket) =>
+      socket.on('error', () => undefined).once('data', () => goes(socket)),
+    ).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as { port: number }
+    const credentials = { name: 'ann', password: 'Correct-horse-9' }
+    const error = await failure(
+      openImapSession({
+        ...{ host: '127.0.0.1', port, credentials, attempts: 1 },
+        ...{ tls: { mode: 'implicit' }, deadlines: { tlsMs: 300 } },
+      }),
+    )
+    server.close()
+    assert.equal(error.kind, 'unreachable', error.message)
+    const meant = sourceFailureOf(error, 'master')
+    assert.ok(meant instanceof SourceFailure)
+    assert.equal(meant.kind, 'transient')
+  }
 })
 
 test('TLS from the first octet', async () => {

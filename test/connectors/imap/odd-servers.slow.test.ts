@@ -210,6 +210,68 @@ test('a folder that the server does not open is named, the others come, and it c
   )
 })
 
+/** What Dovecot makes of a folder that is deleted while others lie below it. */
+const deleted = (folder: StubFolder) => Object.assign(folder, { attributes: '\\Noselect', messages: [] })
+
+for (const to of ['Arch', 'Later'])
+  test(`a folder with others below it that is deleted holds nothing any more: what moved to ${to} before is here once`, async () => {
+    const { server, mailbox, folder, ledger } = await start(
+      [
+        { name: 'F1', messages: messages(1, 2, 3) },
+        { name: 'F1/F3', messages: messages(4) },
+        { name: to, messages: [] },
+      ],
+      { settings: { deletesHere: false } },
+    )
+    await mailbox.pass()
+    server.special = (name, { text }) => {
+      if (name === 'UID FETCH') assert.doesNotMatch(text, /BODY\.PEEK\[\]/, 'what has an id is known again')
+      return undefined
+    }
+    deleted(folder(0))
+    folder(2).messages.push(...messages(1, 2, 3))
+    for (const same of [false, true, false]) {
+      await mailbox.pass({ same })
+      assert.deepEqual(await counts(mailbox), { '/F1/F3': 1, [`/${to}`]: 3 })
+      assert.deepEqual(
+        (await ledger()).map(({ state }) => state),
+        Array(4).fill('copied'),
+      )
+    }
+    const listings = async () =>
+      (await mailbox.store.migration.listLedgerFolders(mailbox.at, 'old')).map(({ listing }) => listing)
+    const before = await listings()
+    await mailbox.pass()
+    assert.deepEqual(await listings(), before, 'it is swept once')
+    server.special = undefined
+    Object.assign(folder(0), { attributes: '', messages: messages(5), validity: 2 })
+    await mailbox.pass()
+    assert.deepEqual(await counts(mailbox), { '/F1': 1, '/F1/F3': 1, [`/${to}`]: 3 })
+  })
+
+test('what was deleted with such a folder is deleted here where that is wanted; a folder that is not opened keeps all', async () => {
+  const { server, mailbox, folder } = await start(
+    [
+      { name: 'F1', messages: messages(1, 2) },
+      { name: 'F1/F3', messages: messages(3) },
+    ],
+    { settings: { deletesHere: true } },
+  )
+  await mailbox.pass()
+  const all = { '/F1': 2, '/F1/F3': 1 }
+  const answers = ['NO [NOPERM] not yours', 'NO [SERVERBUG] oh', 'NO [NONEXISTENT] none', 'NO not selectable']
+  for (const answer of answers) {
+    server.special = (name) => (name === 'EXAMINE' ? `% ${answer}` : undefined)
+    await mailbox.pass().catch(() => undefined)
+    assert.deepEqual(await counts(mailbox), all, answer)
+  }
+  server.special = undefined
+  deleted(folder(0))
+  await mailbox.pass()
+  const { '/F1': left, '/F1/F3': below } = await counts(mailbox)
+  assert.deepEqual([left, below], [undefined, 1])
+})
+
 test('equal messages stay as many as they are, whatever becomes of their numbers', async () => {
   const same = (...uids: number[]) => uids.map((uid) => ({ uid, text: text(7), flags: [] as string[] }))
   const { server, mailbox } = await start([
@@ -277,6 +339,46 @@ test('what has the id, the date and the size of another one is read, not taken f
     '/Other': ['No 1 [0] Pay 900 EUR'],
   })
 })
+
+for (const [first, then] of [
+  [0, 1],
+  [1, 0],
+] as const)
+  test(`what no id names is read before it is taken for what went, from folder ${first}`, async () => {
+    const report = (uid: number, host: string) => ({
+      uid,
+      text: `Date: Fri, 1 Jan 2021 00:00:00 +0000\r\nSubject: Backup\r\n\r\nhost ${host} ok\r\n`,
+    })
+    const { server, mailbox } = await start(
+      [
+        { name: 'INBOX', messages: [] },
+        { name: 'Other', messages: [] },
+      ],
+      { settings: { deletesHere: false } },
+    )
+    const { folders } = server
+    folders[first]!.messages.push(report(1, 'a'), report(2, 'b'))
+    await mailbox.pass()
+    const bodies = async () =>
+      Object.fromEntries(
+        Object.entries(await mailbox.picture()).map(([path, items]) => [
+          path,
+          items.map((words) => /host (.)/.exec(words)![1]).sort(),
+        ]),
+      )
+    const [from, to] = first === 0 ? ['/Inbox', '/Other'] : ['/Other', '/Inbox']
+    // One goes and another of the same second comes up; the other one moves.
+    folders[first]!.messages = []
+    folders[then]!.messages.push(report(1, 'c'), report(2, 'b'))
+    for (const same of [false, true, false]) {
+      await mailbox.pass({ same })
+      assert.deepEqual(await bodies(), { [from!]: ['a'], [to!]: ['b', 'c'] })
+    }
+    // New UIDs for all, in the same seconds.
+    Object.assign(folders[then]!, { validity: 2, messages: [report(61, 'c'), report(62, 'b')] })
+    await mailbox.pass()
+    assert.deepEqual(await bodies(), { [from!]: ['a'], [to!]: ['b', 'c'] })
+  })
 
 test('a dry run and a verification know of the folder that is not opened', async () => {
   const { server, source, mailbox } = await start([

@@ -78,7 +78,7 @@ export class TwinsOfPage {
 
   /** Those of the ledger with its match and size that came in when it did, else all of them. */
   async of(change: Extract<SourceChange, { kind: 'item' }>): Promise<Twins> {
-    const { match, sizeBytes, receivedAt } = change
+    const { match, sizeBytes, receivedAt, unnamed } = change
     if (match === null || sizeBytes === null) return noTwins
     const { store, at, member } = this.#run
     const lot = await lotOf(this.#lots, { source: member.source, match, sizeBytes }, async () => ({
@@ -88,7 +88,7 @@ export class TwinsOfPage {
     const { rows } = lot
     const isSure = (some: readonly LedgerItem[]) =>
       // One that was not looked at may be of another body.
-      rows.length < MOST_TWINS && new Set(some.map(({ hash }) => hash)).size === 1
+      unnamed !== true && rows.length < MOST_TWINS && new Set(some.map(({ hash }) => hash)).size === 1
     if (receivedAt === undefined || rows.length === 0) return { twins: rows, isSure: isSure(rows) }
     lot.came ??= this.#seconds(rows)
     const came = await lot.came

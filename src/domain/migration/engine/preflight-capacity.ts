@@ -32,7 +32,10 @@ export function rateOf(members: readonly Pick<Member, 'lastPass'>[]): ReadingRat
 export function spaceLine({ settings }: Project, volume: Volume, freeBytes: number): CheckLine {
   const margin = settings.spaceMargin ?? 0.25
   const needed = Math.ceil(volume.bytes * (1 + margin))
-  const found = `${octetWords(freeBytes)} are free; ${octetWords(volume.bytes)} come over, with a margin of ${Math.round(margin * 100)} % ${octetWords(needed)}.${unknownText(volume)}`
+  const come = isUnknown(volume)
+    ? 'how much comes over is not known.'
+    : `${octetWords(volume.bytes)} come over, with a margin of ${Math.round(margin * 100)} % ${octetWords(needed)}.`
+  const found = `${octetWords(freeBytes)} are free; ${come}${unknownText(volume)}`
   if (freeBytes >= needed)
     return line('free space', volume.unknown > 0 ? 'warning' : 'ok', found, unknownRemedy(volume))
   return line(
@@ -51,6 +54,8 @@ export function timeLine(
   rate: ReadingRate,
   now: number,
 ): CheckLine {
+  if (isUnknown(volume))
+    return line('duration', 'ok', `How long it takes is not known.${unknownText(volume)}`, '')
   const together = Math.max(1, Math.min(settings.lanes, volume.mailboxes))
   const workMs = (volume.bytes / (rate.bytesPerSecond * together)) * 1_000
   const from = Math.max(now, batch.startAfter ?? now)
@@ -86,10 +91,15 @@ function windowsUntil(rules: Project['settings']['window'], from: number, end: n
   return count
 }
 
+/** No mailbox says its size, as those of PST files. */
+const isUnknown = ({ bytes, unknown }: Volume): boolean => bytes === 0 && unknown > 0
+
 const unknownText = ({ unknown }: Volume): string =>
   unknown === 0
     ? ''
-    : ` ${unknown} ${unknown === 1 ? 'mailbox does' : 'mailboxes do'} not say how large they are.`
+    : unknown === 1
+      ? ' 1 mailbox does not say how large it is.'
+      : ` ${unknown} mailboxes do not say how large they are.`
 
 const unknownRemedy = ({ unknown }: Volume): string =>
   unknown === 0 ? '' : 'Look how large they are, and leave room for them.'

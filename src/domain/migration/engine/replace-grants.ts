@@ -1,10 +1,9 @@
 import { primaryAddress } from '../../directory/entry.ts'
-import type { DirectoryReader } from '../../directory/store.ts'
-import type { Store, Writer } from '../../store.ts'
+import type { Writer } from '../../store.ts'
 import { counted } from '../report/run-words.ts'
 import { mailboxesTouched } from './flip.ts'
 import { giveGrants } from './give-grants.ts'
-import { ALREADY_HERE, allGrantsOf, findEnd, findParty, hasBrought, keyOf, ofPlans } from './grants.ts'
+import { ALREADY_HERE, allGrantsOf, findEnd, hasBrought, keyOf, ofPlans } from './grants.ts'
 import { keptSettings } from './kept-settings.ts'
 import type { DeferredGrant, Member } from './project.ts'
 import { event, type Steering, write } from './steering.ts'
@@ -30,16 +29,18 @@ export type ReplaceOrder = {
 /**
  * Puts what a plan says of Full Access, Send As and room delegates of some mailboxes in the place of what earlier ones said: no source
  * tells these over EWS, so nobody else can say that they are gone. What waits and is not in it is not given. Of mailboxes that have
- * moved nothing changes unless that is asked for; what was given is then taken away where a migration gave it, and no other project
- * plans it, and what is new is given where its other end is here. Mailboxes that the project does not move are passed over.
+ * moved nothing changes unless that is asked for, and `left` counts those whose rights would; what was given is then taken away where
+ * a migration gave it, and no other project plans it, and what is new is given where its other end is here. Mailboxes that the
+ * project does not move are passed over.
  */
 export async function replaceGrants(
   steering: Steering,
   owners: readonly PlannedRights[],
   { moved, dryRun }: ReplaceOrder,
-): Promise<{ added: number; replaced: readonly ReplacedRight[] }> {
+): Promise<{ added: number; left: number; replaced: readonly ReplacedRight[] }> {
   const { store } = steering
   let added = 0
+  let left = 0
   const replaced: ReplacedRight[] = []
   for (const { owner: name, grants } of owners) {
     const owner = name.toLowerCase()
@@ -47,16 +48,22 @@ export async function replaceGrants(
     if (member === undefined) continue
     const change = await changeOf(steering, member, { owner, grants }, moved)
     added += change.added.length
+    if (change.isLeft) left++
     replaced.push(...change.gone.map(({ grant, taken, why }) => ({ ...shown(grant), taken, why })))
     if (!dryRun) await apply(steering, member, change)
   }
   const gone = replaced.filter(({ taken }) => taken)
   if (!dryRun && added + gone.length > 0) await tell(steering, added, gone)
-  return { added, replaced }
+  return { added, left, replaced }
 }
 
 type Gone = { grant: DeferredGrant; taken: boolean; why: string }
-type Change = { added: readonly (Omit<DeferredGrant, 'no'> & { no?: number })[]; gone: readonly Gone[] }
+type Change = {
+  added: readonly (Omit<DeferredGrant, 'no'> & { no?: number })[]
+  gone: readonly Gone[]
+  /** Something would be to do, and its mailbox has moved. */
+  isLeft: boolean
+}
 
 const shown = ({ owner, grantee, right, folder, appliedAt }: DeferredGrant) => ({
   ...{ owner, grantee, right, folder },
@@ -64,12 +71,13 @@ const shown = ({ owner, grantee, right, folder, appliedAt }: DeferredGrant) => (
 })
 
 async function changeOf(
-  { store, organization, project }: Steering,
+  steering: Steering,
   member: Member,
   { owner, grants }: PlannedRights,
   moved: boolean,
 ): Promise<Change> {
-  const { migration, directory, mailboxes } = store
+  const { store, organization, project } = steering
+  const { migration, mailboxes } = store
   const known = (await allGrantsOf(migration, organization, project, owner)).filter(({ right }) =>
     ofPlans.has(right),
   )
@@ -79,7 +87,7 @@ async function changeOf(
   const added: Change['added'][number][] = []
   for (const grant of grants) {
     if (!ofPlans.has(grant.right)) continue
-    const named = await namedParty(directory, organization, grant.grantee)
+    const named = await namedParty(steering, grant.grantee)
     const planned = { ...grant, owner, grantee: named ?? grant.grantee.toLowerCase() }
     // Nobody may have had that name when an earlier plan was noted.
     const keys = [keyOf(planned), keyOf({ ...planned, grantee: grant.grantee })]
@@ -87,8 +95,7 @@ async function changeOf(
     for (const key of keys) wanted.add(key)
     if (isTwice) continue
     const before = keys.map((key) => byKey.get(key)).find((each) => each !== undefined)
-    if (isLate || (before !== undefined && !(before.state === 'dropped' && before.cause === REPLACED)))
-      continue
+    if (before !== undefined && !(before.state === 'dropped' && before.cause === REPLACED)) continue
     const cause = named === undefined ? `Nobody in the directory is called "${grant.grantee}" yet.` : ''
     added.push({
       ...{ ...before, ...planned, state: 'waiting', rights: null, cause },
@@ -99,28 +106,29 @@ async function changeOf(
   const at = member.mailbox === null ? null : { organization, mailbox: member.mailbox }
   for (const told of (at && (await keptSettings(mailboxes, at)))?.grants ?? [])
     if (ofPlans.has(told.right)) {
-      const grantee = (await namedParty(directory, organization, told.grantee)) ?? told.grantee
+      const grantee = (await namedParty(steering, told.grantee)) ?? told.grantee
       wanted.add(keyOf({ ...told, owner, grantee }))
     }
   const unwanted = known.filter((grant) => grant.state !== 'dropped' && !wanted.has(keyOf(grant)))
   const isGiven = unwanted.some(({ appliedAt }) => appliedAt !== null)
-  const elsewhere =
-    isGiven && !isLate ? await plannedElsewhere(migration, { organization, project }, owner) : new Map()
+  const elsewhere = isGiven && !isLate ? await plannedElsewhere(steering, owner) : new Map<string, string>()
   const gone = unwanted.map((grant) => {
     const why = isLate
       ? 'The mailbox has moved, and what the other side exports since says nothing of it.'
       : whyItStays(grant, elsewhere)
     return { grant, taken: why === '', why }
   })
-  return { added, gone }
+  return { added: isLate ? [] : added, gone, isLeft: isLate && added.length + gone.length > 0 }
 }
 
+type InProject = Pick<Steering, 'store' | 'organization' | 'project'>
+
+/** What a grantee is noted as once the right is given. */
 const namedParty = async (
-  directory: DirectoryReader,
-  organization: Steering['organization'],
+  { store, organization, project }: InProject,
   name: string,
 ): Promise<string | undefined> => {
-  const party = await findParty(directory, organization, name)
+  const party = (await findEnd(store, organization, project, name))?.entry
   return party && (primaryAddress(party) ?? party.id).toLowerCase()
 }
 
@@ -134,15 +142,17 @@ function whyItStays(grant: DeferredGrant, elsewhere: ReadonlyMap<string, string>
 
 /** Names of other projects by what they plan on a mailbox. */
 async function plannedElsewhere(
-  migration: Store['migration'],
-  { organization, project }: Pick<Steering, 'organization' | 'project'>,
+  { store, organization, project }: InProject,
   owner: string,
 ): Promise<ReadonlyMap<string, string>> {
   const planned = new Map<string, string>()
-  for (const { id, name } of await migration.listProjects(organization)) {
+  for (const { id, name } of await store.migration.listProjects(organization)) {
     if (id === project) continue
-    for (const grant of await allGrantsOf(migration, organization, id, owner))
-      if (grant.state !== 'dropped') planned.set(keyOf(grant), name)
+    for (const grant of await allGrantsOf(store.migration, organization, id, owner)) {
+      if (grant.state === 'dropped') continue
+      const grantee = await namedParty({ store, organization, project: id }, grant.grantee)
+      planned.set(keyOf({ ...grant, grantee: grantee ?? grant.grantee }), name)
+    }
   }
   return planned
 }

@@ -5,7 +5,7 @@ import { SourceFailure } from '../source-failure.ts'
 import type { LedgerFolder } from '../store.ts'
 import { visibleFolders } from './late-items.ts'
 import { commit, type PassRun } from './page-run.ts'
-import { findPlaces, type Place, type Places } from './return-places.ts'
+import { findPlaces, freeKeys, type Place, type Places } from './return-places.ts'
 
 /** What was done here with a folder since the move. */
 export type FolderChange =
@@ -56,43 +56,53 @@ export async function returnFolders(
   const { store, at, member } = run
   const here = await store.mailboxes.listFolders(at)
   const rows = await store.migration.listLedgerFolders(at, member.source)
-  let open = changedFolders(here, rows).filter(({ kind }) => kinds.includes(kind))
+  const all = changedFolders(here, rows)
+  let open = all.filter(({ kind }) => kinds.includes(kind))
+  const removed = all.filter(({ kind }) => kind === 'removed')
   const aside = new Set<LedgerFolder['no']>()
   // One may lie where another goes to, until it has its own place.
   for (;;) {
+    await knowAside(run, removed)
     const refused = await doAllThere(run, open, here)
     const isStuck = refused.length === open.length
     open = refused.map(({ change }) => change)
     if (open.length === 0) return []
-    if (isStuck && !(await setAside(run, open, here, aside)))
+    if (isStuck && !(await setAside(run, open, removed, here, aside)))
       return refused.map(({ change, why }) => lossOf(change, why))
   }
 }
 
 /**
- * Folders that each lie where the next one goes to: gives one of them a name for the meantime, so that the others find room. Each
- * once; whether it has.
+ * Folders that each lie where the next one goes to: gives one of them a name for the meantime, so that the others find room. One
+ * that was deleted here goes to the deleted items, and is known there for what lay in it. Each once; whether it has.
  */
 async function setAside(
   run: PassRun,
   open: readonly FolderChange[],
+  removed: readonly FolderChange[],
   here: readonly Folder[],
   aside: Set<LedgerFolder['no']>,
 ): Promise<boolean> {
   const places = await findPlaces(run)
-  const placed = open.flatMap((change) => (change.kind === 'placed' ? change : []))
-  const lying = placed.flatMap(({ row }) => {
-    const place = aside.has(row.no) ? undefined : places.ledger(row.no)
-    return place === undefined ? [] : place
+  const bin = places.ofRole('deleteditems')?.at
+  const lying = [...open, ...removed].flatMap((change) => {
+    if (change.kind === 'made' || aside.has(change.row.no)) return []
+    const place = places.ledger(change.row.no)
+    const to = change.kind === 'removed' ? bin : undefined
+    return place === undefined || (change.kind === 'removed' && to === undefined) ? [] : [{ place, to }]
   })
-  for (const { folder } of placed) {
-    const above = await placeAbove(run, places, folder.parent, here).catch(notThere)
+  for (const change of open) {
+    if (change.kind === 'removed') continue
+    const { name, parent } = change.folder
+    const above = await placeAbove(run, places, parent, here).catch(notThere)
     const inTheWay = lying.find(
-      ({ at }) => above !== undefined && at.name === folder.name && at.parent === (above?.key ?? null),
+      ({ place: { at } }) => above !== undefined && at.name === name && at.parent === (above?.key ?? null),
     )
     if (inTheWay === undefined) continue
-    aside.add(inTheWay.folder.no)
-    await give(run, inTheWay, { name: nameAside(inTheWay.folder), parent: above! }, {}).catch(notThere)
+    const { place, to } = inTheWay
+    aside.add(place.folder.no)
+    const room = to ? { name, parent: to } : { name: nameAside(place.folder), parent: above! }
+    await give(run, place, room, {}).catch(notThere)
     return true
   }
   return false
@@ -102,11 +112,15 @@ async function setAside(
 async function knowAside(run: PassRun, changes: readonly FolderChange[]): Promise<void> {
   let places: Places | undefined
   for (const change of changes) {
-    if (change.kind !== 'placed') continue
+    if (change.kind === 'made') continue
     places ??= await findPlaces(run)
     const { row } = change
     const parent = row.parent === null ? null : { key: row.parent }
-    const found = places.ledger(row.no) ? undefined : adopted(places, row, { name: nameAside(row), parent })
+    const aside =
+      change.kind === 'placed'
+        ? { name: nameAside(row), parent }
+        : { name: row.name, parent: places.ofRole('deleteditems')?.at ?? null }
+    const found = places.ledger(row.no) ? undefined : adopted(places, row, aside)
     if (found === undefined) continue
     await noteKeys(run, row, found.at)
     places = undefined
@@ -246,8 +260,7 @@ async function noteKeys(run: PassRun, folder: LedgerFolder, now: SourceFolder): 
   const keys = new Set(fresh.map(({ key }) => key))
   await commit(run, async ({ migration }) => {
     // Of folders that are gone, and of those that get another key just now.
-    for (const row of rows)
-      if (keys.has(row.key)) await migration.putLedgerFolder(at, { ...row, key: `${row.key}\0${row.no}` })
+    await freeKeys(migration, at, rows, keys)
     for (const row of fresh) await migration.putLedgerFolder(at, row)
   })
 }

@@ -1,9 +1,10 @@
 /** Where things go at the source that came in or were changed here. */
 import type { Folder } from '../../mailbox/folder.ts'
 import type { FolderNo } from '../../mailbox/item.ts'
+import type { MailboxRef } from '../../mailbox/store.ts'
 import type { SourceFolder } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
-import type { LedgerFolder, LedgerFolderNo } from '../store.ts'
+import type { LedgerFolder, LedgerFolderNo, MigrationWriter } from '../store.ts'
 import { commit, type PassRun } from './page-run.ts'
 
 /** A folder of the source that something goes back to, and how the ledger has it. */
@@ -16,10 +17,18 @@ export class Places {
   readonly #places: Map<FolderNo, Place>
   readonly #named: Map<string, Place>
   readonly #inbox: Place | undefined
+  /** Of the ledger, folders that are not there. */
+  readonly #notThere: readonly LedgerFolder[]
   /** Folders that the source does not make. */
   readonly #refused = new Set<FolderNo>()
 
-  constructor(here: readonly Folder[], there: readonly SourceFolder[], places: readonly Place[]) {
+  constructor(
+    here: readonly Folder[],
+    there: readonly SourceFolder[],
+    places: readonly Place[],
+    notThere: readonly LedgerFolder[],
+  ) {
+    this.#notThere = notThere
     this.#here = new Map(here.map((folder) => [folder.no, folder]))
     this.#there = there
     // Several may lie in one here; the first is the one that it was made for.
@@ -94,13 +103,28 @@ export class Places {
       ...{ source: run.member.source, key, name, parent, target, placed: null, cursor: null },
       ...{ pass: 0, listing: 0, isListing: false, gone: false, losses: [] },
     }
-    const place =
-      this.#named.get(key) ??
-      ({ at, folder: await commit(run, ({ migration }) => migration.putLedgerFolder(run.at, row)) } as Place)
+    const place = this.#named.get(key) ?? {
+      at,
+      folder: await commit(run, async ({ migration }) => {
+        await freeKeys(migration, run.at, this.#notThere, new Set([key]))
+        return migration.putLedgerFolder(run.at, row)
+      }),
+    }
     this.#places.set(target, place)
     this.#named.set(key, place)
     return place
   }
+}
+
+/** Where names are keys: gives folders that have, or had, these keys others, so that they may be another's. */
+export async function freeKeys(
+  migration: MigrationWriter,
+  at: MailboxRef,
+  rows: readonly LedgerFolder[],
+  keys: ReadonlySet<string>,
+): Promise<void> {
+  for (const row of rows)
+    if (keys.has(row.key)) await migration.putLedgerFolder(at, { ...row, key: `${row.key}\0${row.no}` })
 }
 
 /** Both sides' folders as they stand. Throws as `Lane.call`. */
@@ -111,9 +135,8 @@ export async function findPlaces({ store, at, member, lane, source }: PassRun): 
     return found
   })
   const rows = await store.migration.listLedgerFolders(at, member.source)
-  const places = rows.flatMap((folder): Place[] => {
-    const known = there.get(folder.key)
-    return known === undefined || folder.gone ? [] : [{ at: known, folder }]
-  })
-  return new Places(await store.mailboxes.listFolders(at), [...there.values()], places)
+  const isThere = ({ key, gone }: LedgerFolder) => there.has(key) && !gone
+  const places = rows.filter(isThere).map((folder): Place => ({ at: there.get(folder.key)!, folder }))
+  const notThere = rows.filter((row) => !isThere(row))
+  return new Places(await store.mailboxes.listFolders(at), [...there.values()], places, notThere)
 }

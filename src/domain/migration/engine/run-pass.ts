@@ -324,8 +324,8 @@ async function resolveGone(
 }
 
 /**
- * What came up since and looks like it, each for one that went: of its body where there is one, and never what has the body of
- * another that went.
+ * What came up since and looks like it, each for one that went: of its body where that is known of both, and never what has the
+ * body of another that went.
  */
 function whatItBecame(row: LedgerItem, twins: readonly LedgerItem[]): LedgerItem | undefined {
   const came = twins.filter(
@@ -333,8 +333,15 @@ function whatItBecame(row: LedgerItem, twins: readonly LedgerItem[]): LedgerItem
   )
   const others = twins.filter(({ key, state, paired }) => key !== row.key && state === 'gone' && !paired)
   const taken = new Set(others.map(({ hash }) => hash))
-  return came.find(({ hash }) => hash === row.hash) ?? came.find(({ hash }) => !taken.has(hash))
+  return (
+    came.find(({ hash }) => hash === row.hash) ??
+    came.find(({ hash }) => !taken.has(hash) && !areOfTwoBodies(hash, row.hash))
+  )
 }
+
+/** Digests of two forms say nothing of each other (`BodyDigest`). */
+const areOfTwoBodies = (one: string | null, other: string | null): boolean =>
+  one !== null && other !== null && one.length === other.length && one !== other
 
 /**
  * Whether a twin came up after the one that went was seen last: with this pass, or in a folder that the pass before went through

@@ -11,8 +11,8 @@ import { differenceMembers } from '../sync-members.ts'
 const listed: readonly Stands[] = [...reportedDecisions, 'partial']
 
 /**
- * Ours: what the run that waits, or a dry run after which there was no other, would change; without one, and for `partial`, who is
- * quarantined, held, not found, without an address or left out. Each object with what and why.
+ * Ours: what the run that waits, or a dry run after which there was no other, would change; without one, for `partial`, and where a
+ * dry run would change nothing, who is quarantined, held, not found, without an address or left out. Each object with what and why.
  */
 export const listDirectoryDifference = defineAction({
   name: 'ListDirectoryDifference',
@@ -31,18 +31,19 @@ export const listDirectoryDifference = defineAction({
         'wrong-state',
         'No directory is connected. Connect one with "landbridge gal connect".',
       )
-    const [last] = record.state.runs
-    const tried = last?.outcome === 'dry-run' ? last.run : undefined
-    const run = input.Run ?? record.waiting ?? tried
     const only = listed.find((each) => each === input.Decision)
+    const decisions = only === undefined ? reportedDecisions : only === 'partial' ? [] : [only]
+    const staged = (run: number, at: { after: string | null; limit: number }) =>
+      store.directorySync.listStaged(organization, run, { only: { decisions }, ...at })
+    const [last] = record.state.runs
+    const changes = async (run: number) => (await staged(run, { after: null, limit: 1 })).rows.length > 0
+    const tried = last?.outcome === 'dry-run' && (await changes(last.run)) ? last.run : undefined
+    const run = input.Run ?? record.waiting ?? tried
     const at = { after: parseNextToken(input.NextToken, 'string'), limit: pageLimit(input.MaxResults) }
     const { rows, next } =
       run === undefined || only === 'partial'
         ? await listStanding(store.directorySync, organization, { only, ...at })
-        : await store.directorySync.listStaged(organization, run, {
-            only: { decisions: only === undefined ? reportedDecisions : [only] },
-            ...at,
-          })
+        : await staged(run, at)
     return present({
       Run: run,
       Waiting: run !== undefined && record.waiting === run,

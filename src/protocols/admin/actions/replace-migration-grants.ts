@@ -40,9 +40,11 @@ export const replaceMigrationGrants = defineAction({
       })),
     }))
     const order = { moved: input.Moved ?? false, dryRun: input.DryRun ?? false }
-    const { added, replaced } = await replaceGrants(await steeringOf(context, input), owners, order)
+    const { added, left, replaced } = await replaceGrants(await steeringOf(context, input), owners, order)
     return {
       Added: added,
+      /** Mailboxes that have moved, whose rights would change with `Moved`. */
+      Left: left,
       Replaced: replaced.map(({ owner, grantee, right, given, taken, why }) => ({
         ...{ Owner: owner, Grantee: grantee, Right: right, Given: given, Taken: taken, Why: why },
       })),

@@ -104,6 +104,31 @@ for (const [from, to, how] of [
     }
   })
 
+for (const deletesHere of [false, true])
+  for (const [from, to] of [
+    ['archive', 'inbox'],
+    ['inbox', 'archive'],
+  ] as const)
+    test(`one of another body that came up in the ${to} is not what went${deletesHere ? ', which is deleted' : ''}`, async (t) => {
+      const { box, mailbox, keys, add } = await site({ deletesHere })
+      t.after(() => mailbox.remove())
+      const went = add(keys[from], 'body a', SECOND)
+      await mailbox.pass()
+      box.remove(keys[from], went)
+      add(keys[to], 'body b', 2 * SECOND)
+      for (const same of [false, true, false]) {
+        await mailbox.pass({ same })
+        assert.equal((await mailbox.member()).counts.copied, 1)
+        const bodies = Object.values(await mailbox.picture()).flat()
+        const expected = deletesHere ? ['body b'] : ['body a', 'body b']
+        assert.deepEqual(bodies.map((words) => /body ./.exec(words)![0]).sort(), expected)
+        const bin = (await mailbox.folders()).find(
+          ({ distinguished }) => distinguished === 'recoverableitemsdeletions',
+        )
+        assert.equal(bin?.items, deletesHere ? 1 : 0)
+      }
+    })
+
 test('of two that went the one whose body came up is what moved', async (t) => {
   const { box, mailbox, keys, add } = await site({ deletesHere: false })
   t.after(() => mailbox.remove())

@@ -16,6 +16,10 @@ test('room is asked for with the margin of the project', () => {
   const unknown = spaceLine(projectOf(), volume(1e9, 4, 2), 1e12)
   assert.equal(unknown.state, 'warning')
   assert.match(unknown.found, /2 mailboxes do not say how large they are/)
+  assert.match(unknown.found, /; 954 MB come over/)
+  const none = spaceLine(projectOf(), volume(0, 1, 1), 2 ** 40)
+  const said = 'not known. 1 mailbox does not say how large it is.'
+  assert.deepEqual([none.state, none.found], ['warning', `1 TB are free; how much comes over is ${said}`])
 })
 
 test('the rate is that of passes that read much, else an assumed one', () => {
@@ -60,5 +64,10 @@ test('the time counts in windows, and what is late is told before it is', () => 
   )
   assert.equal(guess.state, 'warning')
   assert.equal(of(40e9, { window: nights }, now + 48 * HOUR).state, 'ok')
+  const none = timeLine(projectOf(), { startAfter: null, completeAfter: null }, volume(0, 2, 2), rate, now)
+  assert.deepEqual(
+    [none.state, none.found],
+    ['ok', 'How long it takes is not known. 2 mailboxes do not say how large they are.'],
+  )
   assert.equal(of(1e15, { window: { ...nights, weekdays: [1] } }).state, 'failed')
 })

@@ -1,0 +1,142 @@
+/** The way back of folders that are there no more, or here anew, under the name that one had. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { FolderNo } from '#src/domain/mailbox/item.ts'
+import { lostThereOf } from '#src/domain/migration/engine/run-return.ts'
+import { cutOverBatch, putBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import type { Writer } from '#src/domain/store.ts'
+import { type MigrationSite, openSites } from '#test/support/migration-site.ts'
+import { back, isBack, move, placeOf, there, tree } from '#test/support/moved-mailbox.ts'
+import { stageBytes } from '#test/support/store.ts'
+
+const start = openSites()
+
+async function write<T>(site: MigrationSite, work: (writer: Writer) => Promise<T>): Promise<T> {
+  const at = await placeOf(site)
+  return site.store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, work)
+}
+
+const foldersHere = async (site: MigrationSite) => site.store.mailboxes.listFolders(await placeOf(site))
+
+async function numberOf(site: MigrationSite, name: string): Promise<FolderNo> {
+  return (await foldersHere(site)).find((folder) => folder.name === name)!.no
+}
+
+async function comesInto(site: MigrationSite, folder: FolderNo, subject: string): Promise<void> {
+  const at = await placeOf(site)
+  const body = await stageBytes(site.store, at, Buffer.from(`Subject: ${subject}\r\n\r\nText\r\n`))
+  await write(site, ({ mailboxes }) =>
+    mailboxes.appendItem(at, {
+      ...{ folder, class: 'message', receivedAt: site.clock.now(), summary: { subject } },
+      body,
+    }),
+  )
+}
+
+for (const when of ['before', 'after'] as const)
+  test(`where names are keys, a folder that was deleted at the source ${when} the cut-over is made there anew for what came into it`, async () => {
+    const site = await start(['anna'])
+    const { box } = site.inbox('anna')
+    // The key that a folder of this name gets.
+    box.addFolder('Weg', { key: 'made-Weg' })
+    box.addMessage('made-Weg', 'old')
+    box.addFolder('Fort', { key: 'anna-off' })
+    site.engine()
+    await site.start()
+    await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+    if (when === 'before') box.removeFolder('made-Weg')
+    await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+    await site.until('it is done', async () => (await site.batch()).state === 'done')
+    if (when === 'after') box.removeFolder('made-Weg')
+    box.removeFolder('anna-off')
+    await comesInto(site, await numberOf(site, 'Weg'), 'fresh')
+    await back(site)
+    await site.until('it is back', isBack(site))
+    assert.deepEqual(tree(site), { 'anna-inbox': '/Posteingang', 'made-Weg': '/Weg' })
+    assert.deepEqual(there(site, 'made-Weg'), ['fresh'])
+    assert.deepEqual(lostThereOf(await site.member('anna')), [])
+    const rows = await site.store.migration.listLedgerFolders(await placeOf(site), 'old')
+    assert.equal(rows.filter(({ key }) => key === 'anna-off').length, 1)
+    // Whoever moves again has the same folders, and each item once.
+    const before = (await foldersHere(site)).map(({ name, items }) => [name, items])
+    await putBatch(site.steering(), { no: 2, name: 'again' })
+    await addMembers(site.steering(), [{ address: 'anna@corp.example', batch: 2, source: 'old' }])
+    await move(site, 2)
+    assert.deepEqual(
+      (await foldersHere(site)).map(({ name, items }) => [name, items]),
+      before,
+    )
+  })
+
+for (const [how, namesAreKeys, ends] of [
+  ['', false, false],
+  [' where the answer is lost', false, true],
+  [' where names are keys', true, false],
+  [' where names are keys and the answer is lost', true, true],
+] as const)
+  test(`what came into a folder that was deleted here and made anew lies in the one that is made there${how}`, async () => {
+    const site = await start(['anna'])
+    const { box } = site.inbox('anna')
+    box.addFolder('Gelöschte Elemente', { role: 'deleteditems', key: 'anna-bin' })
+    const old = namesAreKeys ? 'made-Alt' : 'anna-old'
+    box.addFolder('Alt', { key: old })
+    box.addFolder('Innen', { key: 'anna-inner', parent: old })
+    for (const subject of ['kept', 'went']) box.addMessage(old, subject)
+    site.engine()
+    await move(site, 1)
+    box.namesAreKeys = namesAreKeys
+    const at = await placeOf(site)
+    const [alt, inner] = [await numberOf(site, 'Alt'), await numberOf(site, 'Innen')]
+    const { no: inbox } = (await site.store.mailboxes.findFolder(at, { distinguished: 'inbox' }))!
+    const { no: bin } = (await site.store.mailboxes.findFolder(at, { distinguished: 'deleteditems' }))!
+    const top = (await foldersHere(site)).find(({ distinguished }) => distinguished === 'msgfolderroot')!.no
+    const { rows } = await site.store.mailboxes.listItems(at, alt, { order: 'uid', limit: 5 })
+    const [anew, innerAnew] = await write(site, async ({ mailboxes }) => {
+      await mailboxes.moveItems(at, { items: [rows[0]!.no], to: inbox })
+      await mailboxes.moveItems(at, { items: [rows[1]!.no], to: bin })
+      await mailboxes.deleteFolder(at, inner)
+      await mailboxes.deleteFolder(at, alt)
+      const made = await mailboxes.createFolder(at, { parent: top, name: 'Alt', class: 'message' })
+      const below = await mailboxes.createFolder(at, { parent: made.no, name: 'Innen', class: 'message' })
+      return [made.no, below.no]
+    })
+    await comesInto(site, anew!, 'fresh')
+    await comesInto(site, innerAnew!, 'fresh inside')
+    const stop = site.clock.leap()
+    let isLost = !ends
+    site.source.after = ({ op }) => {
+      if (op !== 'place' || isLost) return
+      isLost = true
+      throw new SourceFailure(
+        'item-permanent',
+        'lost',
+        'The answer was lost, and asked again it is not there.',
+      )
+    }
+    await back(site)
+    await site.until('it is back', isBack(site))
+    stop()
+    assert.ok(isLost)
+    const inBin = namesAreKeys ? 'anna-bin/Alt' : old
+    assert.deepEqual(tree(site), {
+      'anna-inbox': '/Posteingang',
+      'anna-bin': '/Gelöschte Elemente',
+      [inBin]: 'anna-bin/Alt',
+      [namesAreKeys ? `${inBin}/Innen` : 'anna-inner']: `${inBin}/Innen`,
+      'made-Alt': '/Alt',
+      'made-Innen': 'made-Alt/Innen',
+    })
+    assert.deepEqual(there(site, 'made-Alt'), ['fresh'])
+    assert.deepEqual(there(site, 'made-Innen'), ['fresh inside'])
+    assert.deepEqual(there(site), ['kept'])
+    assert.deepEqual(there(site, 'anna-bin'), ['went'])
+    assert.deepEqual(there(site, inBin), [])
+    assert.deepEqual(lostThereOf(await site.member('anna')), [])
+    const returns = await site.store.migration.listReturns(at, { limit: 9 })
+    assert.deepEqual(
+      returns.rows.map(({ title, state, losses }) => `${title}: ${state}, ${losses.length} losses`).sort(),
+      ['fresh', 'fresh inside', 'kept', 'went'].map((title) => `${title}: returned, 0 losses`).sort(),
+    )
+  })
