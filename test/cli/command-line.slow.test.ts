@@ -8,20 +8,13 @@ import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Cli } from '#src/cli/cli.ts'
 import { program } from '#src/cli/program.ts'
-import { commandLine } from './command-line.ts'
+import { commandLine, ownIo } from './command-line.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'landbridge-cli-'))
 after(() => rmSync(scratch, { recursive: true }))
 
 test('every command has a description, and its help exits 0', async () => {
-  const io = {
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    environment: {},
-    signal: new AbortController().signal,
-  }
-  for (const command of program(new Cli(io)).commands) {
+  for (const command of program(new Cli(ownIo)).commands) {
     const { exitCode, stdout } = await commandLine([command.name(), '--help'])
     assert.equal(exitCode, 0, command.name())
     assert.ok(stdout.includes(`Usage: landbridge ${command.name()}`), command.name())

@@ -28,3 +28,12 @@ export async function commandLine(
   })
   return { exitCode, stdout, stderr }
 }
+
+/** For looking at the program itself: what it would read and write, without an environment. */
+export const ownIo = {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  environment: {},
+  signal: new AbortController().signal,
+}

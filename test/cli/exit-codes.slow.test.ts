@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import type { Command } from 'commander'
 import { Cli } from '#src/cli/cli.ts'
 import { program } from '#src/cli/program.ts'
-import { commandLine } from './command-line.ts'
+import { commandLine, ownIo } from './command-line.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'landbridge-exit-codes-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -284,20 +284,13 @@ const free =
 
 test('every option that takes a value is in this table, or takes any text', () => {
   const tried = new Set(wrong.flatMap(([, , options]) => Object.keys(options)))
-  const io = {
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    environment: {},
-    signal: new AbortController().signal,
-  }
   const left = new Set<string>()
   const look = (command: Command): void => {
     for (const { long, required, optional } of command.options)
       if ((required || optional) && long && !tried.has(long) && !free.test(long)) left.add(long)
     for (const each of command.commands) look(each)
   }
-  for (const command of program(new Cli(io)).commands) look(command)
+  for (const command of program(new Cli(ownIo)).commands) look(command)
   assert.deepEqual([...left].sort(), [])
 })
 

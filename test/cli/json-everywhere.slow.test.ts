@@ -7,25 +7,17 @@ import type { Command } from 'commander'
 import { Cli } from '#src/cli/cli.ts'
 import { program } from '#src/cli/program.ts'
 import { settingNames } from '#src/config/settings.ts'
-import { commandLine, type Outcome } from './command-line.ts'
+import { commandLine, type Outcome, ownIo } from './command-line.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'landbridge-json-'))
 after(() => rmSync(scratch, { recursive: true }))
-
-const io = {
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  environment: {},
-  signal: new AbortController().signal,
-}
 
 /** Every command, with the words that name it. */
 function* everyCommand(command: Command, words: string[] = []): Generator<[string[], Command]> {
   yield [words, command]
   for (const each of command.commands) yield* everyCommand(each, [...words, each.name()])
 }
-const commands = [...everyCommand(program(new Cli(io)))]
+const commands = [...everyCommand(program(new Cli(ownIo)))]
 
 function assertJsonOrRefused({ exitCode, stdout, stderr }: Outcome, told: string): void {
   if (exitCode === 0) {

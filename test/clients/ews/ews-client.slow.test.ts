@@ -286,7 +286,7 @@ test('no server, no TLS, no trust and no connection in time each have their name
   assert.equal(await kind(`https://127.0.0.1:${port(deaf)}/`, undefined, 300), 'unreachable')
 })
 
-test('a server that goes away while TLS is made is out of reach for now, and refuses nothing', async (t) => {
+test('a server that goes away while TLS is made is out of reach a while, and refuses nothing', async (t) => {
   const ways: readonly ((socket: Socket) => void)[] = [
     (socket) => socket.resetAndDestroy(),
     (socket) => socket.destroy(),

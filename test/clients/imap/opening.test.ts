@@ -80,7 +80,7 @@ test('STARTTLS: by the name of the certificate and our own authority', async () 
   })
 })
 
-test('a server that goes away or falls silent while TLS is made is out of reach for now, and refuses nothing', async () => {
+test('a server that goes away or falls silent while TLS is made is out of reach a while, and refuses nothing', async () => {
   const ways: readonly ((socket: Socket) => void)[] = [
     (socket) => socket.resetAndDestroy(),
     (socket) => socket.end(),
