@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import { counted } from '#src/app/migration-words.ts'
 import type { PlanRequest, PlanSummary } from '#src/app/plan-migration.ts'
+import { counted } from '#src/base/figure-words.ts'
 import type { AdminClient } from '#src/clients/admin/admin-client.ts'
 import { visibleText } from '#src/platform/log/visible-text.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { counted } from '#src/app/migration-words.ts'
+import { counted } from '#src/base/figure-words.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm } from '../ask.ts'
 import type { Cli } from '../cli.ts'

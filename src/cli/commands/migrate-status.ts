@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Command } from 'commander'
-import { batchWords, counted } from '#src/app/migration-words.ts'
+import { batchWords } from '#src/app/migration-words.ts'
+import { counted } from '#src/base/figure-words.ts'
 import { visibleText } from '#src/platform/log/visible-text.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'

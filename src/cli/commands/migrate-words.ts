@@ -1,4 +1,4 @@
-import { counted } from '#src/app/migration-words.ts'
+import { counted } from '#src/base/figure-words.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'

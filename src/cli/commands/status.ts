@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { counted } from '#src/app/migration-words.ts'
+import { counted } from '#src/base/figure-words.ts'
 import { visibleText } from '#src/platform/log/visible-text.ts'
 import type { JsonObject, JsonValue } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'

@@ -1,7 +1,7 @@
+import { counted } from '#src/base/figure-words.ts'
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import type { Entry } from '../directory/entry.ts'
 import { DAY_MS } from '../directory/limits.ts'
-import { counted } from '../migration/report/run-words.ts'
 import type { Store } from '../store.ts'
 import { isKeptHere } from './candidate.ts'
 import { Contests, type Entrant } from './contests.ts'

@@ -1,5 +1,5 @@
+import { counted } from '#src/base/figure-words.ts'
 import type { OrganizationId } from '#src/base/ids.ts'
-import { counted } from '../migration/report/run-words.ts'
 import { losesTooMany } from './guards.ts'
 import { targetOf } from './linked.ts'
 import type { KnownObject, StoredObject, SyncReader } from './store.ts'

@@ -1,4 +1,4 @@
-import { figure } from '../migration/report/remedy-words.ts'
+import { figure } from '#src/base/figure-words.ts'
 import { type ObjectClass, objectClasses } from './decision.ts'
 import { type ClassCounts, totalOf } from './report.ts'
 

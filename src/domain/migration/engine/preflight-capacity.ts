@@ -1,4 +1,4 @@
-import { momentWords, octetWords, spanWords } from '../report/run-words.ts'
+import { momentWords, octetWords, spanWords } from '#src/base/figure-words.ts'
 import type { Batch, CheckLine, Member, Project } from './project.ts'
 import { endOfWork, windowAt } from './window.ts'
 

@@ -1,6 +1,6 @@
+import { counted } from '#src/base/figure-words.ts'
 import { primaryAddress } from '../../directory/entry.ts'
 import type { Writer } from '../../store.ts'
-import { counted } from '../report/run-words.ts'
 import { mailboxesTouched } from './flip.ts'
 import { giveGrants } from './give-grants.ts'
 import { ALREADY_HERE, allGrantsOf, findEnd, hasBrought, keyOf, ofPlans } from './grants.ts'

@@ -1,7 +1,7 @@
+import { counted } from '#src/base/figure-words.ts'
 import type { MailboxRef } from '../../mailbox/store.ts'
 import type { Store } from '../../store.ts'
 import { orderLoss } from '../changed-rules.ts'
-import { counted } from '../report/run-words.ts'
 import type { Loss } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import { changedItems } from './changed-items.ts'

@@ -1,6 +1,6 @@
+import { figure } from '#src/base/figure-words.ts'
 import type { WhatIf } from '../what-if.ts'
 import { html, type Markup } from './markup.ts'
-import { figure } from './remedy-words.ts'
 
 const width = 1000
 const height = 260

@@ -1,3 +1,4 @@
+import { counted, figure, knownSize, shortFigure } from '#src/base/figure-words.ts'
 import { windowOf } from '../calendar.ts'
 import { formatDay, readableDay } from '../day.ts'
 import { type LeftOutReason, leftOutWords, needsLook } from '../grant.ts'
@@ -8,9 +9,8 @@ import { curve } from './curve.ts'
 import { html, Markup } from './markup.ts'
 import { pageStyle } from './page-style.ts'
 import { picture } from './picture.ts'
-import { figure, knownSize, remedyWords, shortFigure } from './remedy-words.ts'
+import { remedyWords } from './remedy-words.ts'
 import type { PlanReport } from './report.ts'
-import { counted } from './run-words.ts'
 import { type Column, foldedTable, table } from './table.ts'
 
 const batchColumns: readonly Column[] = [

@@ -1,7 +1,7 @@
+import { figure, sizeWords } from '#src/base/figure-words.ts'
 import { readableDay } from '../day.ts'
 import type { Plan } from '../plan.ts'
 import { html, type Markup } from './markup.ts'
-import { figure, sizeWords } from './remedy-words.ts'
 
 const width = 1000
 const side = 52

@@ -1,3 +1,4 @@
+import { figure } from '#src/base/figure-words.ts'
 import type { Cut } from '../cuts.ts'
 import type { Plan } from '../plan.ts'
 
@@ -24,22 +25,3 @@ function priceWords(price: number, saved: number): string {
   const dear = price > 2 * saved ? '; announcing it is cheaper' : ''
   return `, which breaks ${figure(price)} delegation-days more elsewhere${dear}`
 }
-
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
-const decimal = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
-
-/** `1,234`, one decimal below ten. */
-export const figure = (value: number): string => (Math.abs(value) < 10 ? decimal : whole).format(value)
-
-/** As `figure`, from a million on in words: `3.2 million`. */
-export const shortFigure = (value: number): string =>
-  value < 1e6 ? figure(value) : `${(value < 1e8 ? decimal : whole).format(value / 1e6)} million`
-
-/** `12.5 GB`. */
-export function sizeWords(bytes: number): string {
-  if (bytes >= 2 ** 40) return `${figure(bytes / 2 ** 40)} TB`
-  return bytes >= 2 ** 30 ? `${figure(bytes / 2 ** 30)} GB` : `${figure(bytes / 2 ** 20)} MB`
-}
-
-/** The same of a size that is 0 where nobody told it. */
-export const knownSize = (bytes: number): string => (bytes === 0 ? 'not known' : sizeWords(bytes))

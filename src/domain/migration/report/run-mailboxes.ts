@@ -1,15 +1,7 @@
+import { counted, figure, octetWords } from '#src/base/figure-words.ts'
 import { html, type Markup } from './markup.ts'
-import { figure } from './remedy-words.ts'
 import type { LossCount, RunBatch, RunItem, RunMailbox, RunTotals } from './run-report.ts'
-import {
-  changeWords,
-  counted,
-  gradeWords,
-  itemWords,
-  memberWords,
-  octetWords,
-  weightWords,
-} from './run-words.ts'
+import { changeWords, gradeWords, itemWords, memberWords, weightWords } from './run-words.ts'
 import { type Column, closeTable, openTable, table } from './table.ts'
 
 /** What a page tells of one mailbox. */

@@ -1,22 +1,22 @@
+import {
+  counted,
+  figure,
+  momentWords,
+  octetWords,
+  shortFigure,
+  sizeWords,
+  spanWords,
+} from '#src/base/figure-words.ts'
 import { grades } from '../engine/grade.ts'
 import { hasEnded, isFlipped } from '../engine/state.ts'
 import { wordsOf } from '../right.ts'
 import { html, Markup } from './markup.ts'
 import { pageStyle } from './page-style.ts'
-import { figure, shortFigure, sizeWords } from './remedy-words.ts'
 import { lossTable, mailboxColumns, totalRow } from './run-mailboxes.ts'
 import { runPicture } from './run-picture.ts'
 import { brokenMs, type RunBatch, type RunReport, RunTotals } from './run-report.ts'
 import { settingsSection } from './run-settings.ts'
-import {
-  batchWords,
-  counted,
-  gradeWords,
-  grantWords,
-  momentWords,
-  octetWords,
-  spanWords,
-} from './run-words.ts'
+import { batchWords, gradeWords, grantWords } from './run-words.ts'
 import { type Column, foldedTable, table } from './table.ts'
 
 const batchColumns: readonly Column[] = [

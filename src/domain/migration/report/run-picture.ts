@@ -1,6 +1,6 @@
+import { momentWords } from '#src/base/figure-words.ts'
 import { html, type Markup } from './markup.ts'
 import type { RunBatch, RunReport } from './run-report.ts'
-import { momentWords } from './run-words.ts'
 
 const width = 1000
 const margin = { left: 118, right: 20 }

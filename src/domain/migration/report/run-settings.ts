@@ -1,7 +1,6 @@
+import { counted, figure, sizeWords } from '#src/base/figure-words.ts'
 import type { ProjectSettings, SourceCap, WindowRules } from '../engine/project.ts'
 import { html, type Markup } from './markup.ts'
-import { figure, sizeWords } from './remedy-words.ts'
-import { counted } from './run-words.ts'
 import { table } from './table.ts'
 
 /** What a migration was told to do, as it stands when a report is made (migration.md 1.3). */
