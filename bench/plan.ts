@@ -2,13 +2,14 @@
  * How well and how fast the planner groups (migration.md 2.5, issue "Migration", To show 2). Rates depend on the machine;
  * cuts and batches do not.
  *
- *   bin/with-node bench/plan.ts [--mailboxes 1000000] [--cap 1000] [--graph email-Eu-core.txt.gz] [--only planted|written|mail]
+ *   bin/with-node bench/plan.ts [--mailboxes 1000000] [--cap 1000] [--graph email-Eu-core.txt.gz] [--only planted|written|mail|dense]
  *
  * planted: departments of 40 to 400 with teams and hubs, 5 grants a mailbox, 2.5 % of them to anybody. The planted cut is that
  * between departments, which an arrangement of whole departments never exceeds. written: the same with names, as the program plans
  * it: every grant is written to plan.json and the CSV files, and plan.json is read again. mail: a graph of who mails whom, each pair
  * with weight 1, against gpmetis where it is installed. gpmetis does not keep caps: it is asked for as many parts as we use,
- * with the imbalance that just lets the largest part reach the cap, and a run whose largest part exceeds it does not count.
+ * with the imbalance that just lets the largest part reach the cap, and a run whose largest part exceeds it does not count. dense: the
+ * same with a graph of the size of email-Enron, made as uneven as mail is.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -29,6 +30,7 @@ import { heaviestPair } from '#src/domain/migration/right.ts'
 import { judge } from '#src/domain/migration/what-if.ts'
 import { batchSizes, plainProblem, solved } from '#test/support/batch-problem.ts'
 import { mailboxNamed, plainRules } from '#test/support/migration-plan.ts'
+import { mailLike } from '#test/support/organisation-graphs.ts'
 import { plantedGrants } from '#test/support/planted-grants.ts'
 import { parseArgs } from './arguments.ts'
 
@@ -45,7 +47,8 @@ const say = (text: string) => process.stdout.write(`${text}\n`)
 const has = (what: string) => values.only === '' || values.only === what
 if (has('planted')) planted(Number(values.mailboxes), Number(values.cap))
 if (has('written')) await written(Number(values.mailboxes), Number(values.cap))
-if (has('mail')) mail(values.graph)
+if (has('mail')) mail(values.graph, mailGraph(values.graph), [50, 109, 250])
+if (has('dense')) mail('mail-like, 36,692 people', mailLike(36_692, 230_000, 0.6, 1), [250, 1_000, 2_000])
 
 function planted(mailboxes: number, cap: number): void {
   const { from, to, weight, department } = plantedGrants(mailboxes, 5 * mailboxes, 7)
@@ -164,11 +167,10 @@ function timed(problem: BatchProblem, begin: number, look: () => void): BatchSol
   }
 }
 
-function mail(file: string): void {
-  const graph = mailGraph(file)
+function mail(file: string, graph: Graph, caps: readonly number[]): void {
   say(`${file}: ${graph.nodes} mailboxes, ${graph.targets.length / 2} pairs`)
   say('  cap  batches  ours   largest  gpmetis (1 run)  ratio  best of 10  ratio  days  by cut  s')
-  for (const cap of [50, 109, 250]) {
+  for (const cap of caps) {
     const problem = { ...plainProblem(graph, cap), objective: 'cut' as const }
     const begin = performance.now()
     const solution = solved(problem)

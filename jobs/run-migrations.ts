@@ -6,8 +6,10 @@ import { lookAgainAt, type SourceBudget } from '#src/domain/migration/engine/bud
 import { budgetedSource } from '#src/domain/migration/engine/budgeted-source.ts'
 import type { Clock } from '#src/domain/migration/engine/clock.ts'
 import { Lane } from '#src/domain/migration/engine/lane.ts'
-import type { LiveMigration, LiveRate } from '#src/domain/migration/engine/live.ts'
+import { beyondCaps, fitsBeside } from '#src/domain/migration/engine/lanes-at-once.ts'
+import { type LiveMigration, type LiveRate, liveLane, liveServer } from '#src/domain/migration/engine/live.ts'
 import { isOpen, mayRun } from '#src/domain/migration/engine/may-run.ts'
+import { OctetPace } from '#src/domain/migration/engine/octet-pace.ts'
 import { type OpenedSource, OpenSources, sourceKey } from '#src/domain/migration/engine/open-sources.ts'
 import type { PassRun } from '#src/domain/migration/engine/page-run.ts'
 import type {
@@ -21,7 +23,7 @@ import type {
 import { RoomHere } from '#src/domain/migration/engine/room-here.ts'
 import { runMember } from '#src/domain/migration/engine/run-member.ts'
 import { endReturn } from '#src/domain/migration/engine/run-return.ts'
-import { hasEnded, memberTakes } from '#src/domain/migration/engine/state.ts'
+import { hasEnded, isBack, memberTakes } from '#src/domain/migration/engine/state.ts'
 import { workingTime } from '#src/domain/migration/engine/window.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
@@ -50,6 +52,7 @@ type Running = {
   batch: number
   member: Member
   source: string
+  database: string | undefined
   budget: SourceBudget
   lane: Lane
   run: PassRun | undefined
@@ -68,6 +71,8 @@ const DRAIN_MS = 55_000
 /** The same for a mailbox that was taken out, or whose batch has ended: nobody waits for what it would still copy. */
 const GONE_MS = 1_000
 const MOST_DUE = 1_000
+/** Until a mailbox that waits for a place while that many are due is looked at again. */
+const CROWDED_MS = 60_000
 /** Until a source that could not be opened is tried again. */
 const REOPEN_MS = 5 * 60_000
 
@@ -83,6 +88,8 @@ export class RunMigrations {
   readonly #running = new Map<string, Running>()
   readonly #asides = new Map<string, Promise<unknown>>()
   readonly #paces = new BatchPaces()
+  /** Of each project, over all its sources. */
+  readonly #totals = new Map<string, OctetPace>()
   readonly #stopping = new AbortController()
   #wakeUp: (() => void) | undefined
   #woken = false
@@ -132,33 +139,8 @@ export class RunMigrations {
 
   live(): LiveMigration {
     return {
-      lanes: [...this.#running.values()].map(
-        ({ project, batch, member, budget, lane, run, startedAt, drain }) => ({
-          project: project.id,
-          batch,
-          member: member.no,
-          address: member.address,
-          server: budget.name,
-          startedAt,
-          items: run?.done.items ?? 0,
-          bytes: run?.done.bytes ?? 0,
-          requests: lane.requests,
-          idle: lane.idle ?? null,
-          draining: drain.signal.aborted,
-        }),
-      ),
-      servers: this.#sources.budgets().map(({ budget, projects }) => ({
-        server: budget.name,
-        projects,
-        inUse: budget.inUse,
-        limit: budget.limit,
-        calls: budget.calls,
-        bytes: budget.bytes,
-        breaches: budget.breaches,
-        trouble: budget.trouble?.message ?? null,
-        cause: budget.trouble?.idle ?? null,
-        idle: Object.fromEntries(budget.idle),
-      })),
+      lanes: [...this.#running.values()].map(liveLane),
+      servers: this.#sources.budgets().map(liveServer),
       rates: this.#rates(),
       noRoom: this.#room.trouble,
     }
@@ -218,7 +200,10 @@ export class RunMigrations {
     const noRoomMs = await this.#room.wait()
     if (noRoomMs > 0) return noRoomMs
     const due = await store.migration.listDue(clock.now() + 1, MOST_DUE)
-    for (const each of due) await this.#begin(each, seen.get(`${each.organization}/${each.project}`))
+    for (const each of due) {
+      const found = seen.get(`${each.organization}/${each.project}`)
+      await this.#begin(each, found, due.length === MOST_DUE)
+    }
     const at = await store.migration.nextDueAt(clock.now())
     if (at !== null) next = Math.min(next, at - clock.now())
     if (this.#running.size > 0) next = Math.min(next, LOOK_MS)
@@ -237,6 +222,7 @@ export class RunMigrations {
       const project = await store.migration.getProject(organization, id)
       this.#sources.noteConfigs(project, await store.migration.listSources(organization, id))
       this.#sources.setCaps(project)
+      this.#totalOf(project).set(project.settings.bytesPerSecond)
       for (const batch of await store.migration.listBatches(organization, id)) {
         signal.throwIfAborted()
         const moves =
@@ -255,7 +241,7 @@ export class RunMigrations {
         const advanced =
           moves && batch.state !== 'preflight' ? await advanceBatch(deps, project, batch.no) : batch
         batches.set(batch.no, advanced)
-        if (batch.state === 'rolling-back') await endReturn(store, project, batch.no)
+        if (isBack(batch.state)) await endReturn(store, project, batch)
       }
       return { project, batches }
     } catch (error) {
@@ -291,14 +277,34 @@ export class RunMigrations {
     return Math.min(QUIET_MS, ...all.filter((at) => at !== null && at > now).map((at) => at! - now))
   }
 
-  /** Lanes whose batch was paused or ended, whose mailbox was taken out, or whose window is closed, come to their end. */
+  #totalOf(project: Project): OctetPace {
+    const key = sourceKey(project, '')
+    const known = this.#totals.get(key) ?? new OctetPace()
+    this.#totals.set(key, known)
+    return known
+  }
+
+  /**
+   * Lanes whose batch was paused or ended, whose mailbox was taken out, whose window is closed, or for which caps that became lower
+   * have no place any more, come to their end.
+   */
   async #drain(seen: ReadonlyMap<string, { project: Project; batches: Map<number, Batch> }>): Promise<void> {
     const now = this.#deps.clock.now()
+    const all = [...this.#running.values()].filter(({ drain }) => !drain.signal.aborted)
+    const tooMany = new Set(
+      [...seen.values()].flatMap(({ project }) =>
+        beyondCaps(
+          project.settings,
+          all.filter((each) => each.project.id === project.id),
+        ),
+      ),
+    )
     for (const running of this.#running.values()) {
       const found = seen.get(`${running.project.organization}/${running.project.id}`)
       const batch = found?.batches.get(running.batch)
       const member = batch && (await this.#present(running))
-      if (found && batch && member && mayRun(batch, member) && isOpen(found.project, batch, now)) continue
+      const stays = found && batch && member && mayRun(batch, member) && isOpen(found.project, batch, now)
+      if (stays && !tooMany.has(running) && running.drainedAt === undefined) continue
       running.drainedAt ??= now
       running.drain.abort()
       const isGone =
@@ -322,6 +328,7 @@ export class RunMigrations {
   async #begin(
     due: DueMember,
     found: { project: Project; batches: Map<number, Batch> } | undefined,
+    isCrowded: boolean,
   ): Promise<void> {
     const { store, clock } = this.#deps
     const key = `${due.organization}/${due.project}/${due.no}`
@@ -358,8 +365,12 @@ export class RunMigrations {
       const dueAt = lookAgainAt(trouble, now)
       return this.#put(project, member.no, () => ({ dueAt, idle: trouble.idle, cause }))
     }
+    if (!fitsBeside(project.settings, lanes, member)) {
+      // Others behind it may have a place, and so many are not looked at each time.
+      if (isCrowded) await this.#put(project, member.no, () => ({ dueAt: now + CROWDED_MS }))
+      return
+    }
     const mine = lanes.filter(({ source }) => source === member.source)
-    if (mine.length >= (budget.cap.lanes ?? Number.POSITIVE_INFINITY)) return
     // A server in trouble is asked by one lane first.
     if (trouble !== undefined && mine.length > 0) return
     this.#run(key, project, member, budget)
@@ -371,18 +382,15 @@ export class RunMigrations {
     const lane = new Lane({
       clock,
       budget,
+      total: this.#totalOf(project),
       random,
       signal: cut.signal,
       drain: drain.signal,
       alert: (message) => alert(message, { organization: project.organization, project: project.name }),
     })
     const running: Running = {
-      project,
-      batch: member.batch,
-      member,
-      source: member.source,
-      budget,
-      lane,
+      ...{ project, member, budget, lane },
+      ...{ batch: member.batch, source: member.source, database: member.database },
       run: undefined,
       startedAt: clock.now(),
       drain,

@@ -49,7 +49,8 @@ export function fullAccessOf(descriptor: Buffer): string[] {
 
 function granted(descriptor: Buffer, isMeant: (entry: AccessEntry) => boolean): string[] {
   const entries = parseAccessList(descriptor).filter((entry) => isMeant(entry) && entry.sid !== SELF)
-  const denied = new Set(entries.filter(({ allows }) => !allows).map(({ sid }) => sid))
+  // What is inherited stands behind what is not, and the first entry that says something counts (MS-DTYP 2.5.3.2).
+  const denied = new Set(entries.filter((entry) => !entry.allows && !entry.inherited).map(({ sid }) => sid))
   const allowed = entries.filter(({ allows, inherited, sid }) => allows && !inherited && !denied.has(sid))
   return [...new Set(allowed.map(({ sid }) => sid))]
 }

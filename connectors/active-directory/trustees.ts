@@ -1,21 +1,24 @@
 import { Recent } from '#src/base/recent.ts'
-import type { SourceGuid, SourceLink } from '#src/domain/directory-sync/source.ts'
+import type { SourceLink } from '#src/domain/directory-sync/source.ts'
+import { parseExtendedName } from './distinguished-name.ts'
 import { formatGuid } from './guid.ts'
 import type { LdapConnection } from './ldap-connection.ts'
 import { chunks, eitherOf, MOST_TERMS } from './octet-filter.ts'
+import type { RawEntry } from './raw-entry.ts'
 import { formatSid, parseSid } from './security-descriptor.ts'
 import { masterOf } from './source-object.ts'
 
 const MOST_REMEMBERED = 50_000
 
 /**
- * Who the SIDs of access lists are, in one domain. An account of another forest is the linked mailbox that is its own; others of
- * other domains and of Windows itself are nobody.
+ * Who the SIDs of access lists are, in one domain. An account of another forest is the linked mailbox that is its own. A group that is
+ * no recipient goes by its name, and who is not in this domain by the SID: whoever plans with them is told. Accounts of
+ * Windows itself are nobody.
  */
 export class Trustees {
   readonly #connection: LdapConnection
   readonly #base: string
-  readonly #known = new Recent<SourceGuid | null>(MOST_REMEMBERED)
+  readonly #known = new Recent<SourceLink>(MOST_REMEMBERED)
 
   constructor(connection: LdapConnection, base: string) {
     this.#connection = connection
@@ -31,26 +34,33 @@ export class Trustees {
         base: this.#base,
         scope: 'sub',
         filter: eitherOf(['objectSid', 'msExchMasterAccountSid'], some.map(parseSid)),
-        attributes: ['objectSid', 'msExchMasterAccountSid', 'objectGUID'],
+        attributes: ['objectSid', 'msExchMasterAccountSid', 'objectGUID', 'objectClass', 'mailNickname'],
       })
-      for (const sid of some) this.#known.set(sid, null)
-      const named = entries.map((entry) => ({ entry, guid: formatGuid(entry.octets('objectGUID')) }))
-      for (const { entry, guid } of named) {
+      for (const sid of some) this.#known.set(sid, { place: sid })
+      const named = entries.map((entry) => ({ entry, link: linkTo(entry) }))
+      for (const { entry, link } of named) {
         const sid = entry.octets('objectSid')
-        if (sid !== undefined && guid !== undefined) this.#known.set(formatSid(sid), guid)
+        if (sid !== undefined && link !== undefined) this.#known.set(formatSid(sid), link)
       }
       // After the others: a stand-in for the same account (foreignSecurityPrincipal) has no mailbox.
-      for (const { entry, guid } of named) {
+      for (const { entry, link } of named) {
         const master = masterOf(entry)
-        if (master !== undefined && guid !== undefined) this.#known.set(master, guid)
+        if (master !== undefined && link !== undefined) this.#known.set(master, link)
       }
     }
   }
 
   linksOf(sids: readonly string[]): SourceLink[] {
-    return sids.flatMap((sid) => {
-      const guid = this.#known.get(sid)
-      return guid ? [{ guid }] : []
-    })
+    return sids.flatMap((sid) => this.#known.get(sid) ?? [])
   }
+}
+
+/** Undefined for the stand-in of an account of another forest, which its SID tells better. */
+function linkTo(entry: RawEntry): SourceLink | undefined {
+  const classes = new Set(entry.texts('objectClass').map((name) => name.toLowerCase()))
+  if (classes.has('foreignsecurityprincipal')) return undefined
+  if (classes.has('group') && !entry.has('mailNickname'))
+    return { place: parseExtendedName(entry.name).place }
+  const guid = formatGuid(entry.octets('objectGUID'))
+  return guid === undefined ? undefined : { guid }
 }

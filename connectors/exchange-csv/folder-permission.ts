@@ -26,12 +26,14 @@ export const folderPermission: GrantFile = {
   said: (row) => {
     const sayings = new RowSayings(row)
     const owner = ownerOf(row)
-    const grantee = row.value('User').trim().replace(notAName, '')
+    const user = row.value('User').trim()
+    const grantee = user.replace(notAName, '')
     const folder = row.value('FolderName').trim()
     const rights = listOf(row.value('AccessRights'), 'AccessRights', row.where)
     const flags = row.value('SharingPermissionFlags')
     const right = rightOf(rights, flags, calendars.test(lastName(folder)))
-    if (right === null) {
+    if (/^ExchangePublishedUser\./i.test(user)) sayings.leave('external', owner, grantee, rights.join(', '))
+    else if (right === null) {
       const isKnown = accountReason(grantee) !== null || rights.every((each) => nothing.test(each))
       sayings.leave(isKnown ? 'no-delegation' : 'unknown-right', owner, grantee, rights.join(', '))
     } else sayings.grant({ owner, grantee, right, folder })

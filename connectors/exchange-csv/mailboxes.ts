@@ -91,6 +91,7 @@ function mailboxOf(row: Row, address: string): FoundMailbox {
       ...x500Of(row),
       department: row.value('Department').trim() || row.value('Office').trim(),
       server: row.value('ServerName').trim() || row.value('Database').trim(),
+      ...databaseOf(row),
       status,
       migratedDay: status === 'migrated' ? dayOf(row, 'MigratedOn') : null,
       announcedDay: dayOf(row, 'Announced'),
@@ -100,6 +101,11 @@ function mailboxOf(row: Row, address: string): FoundMailbox {
       vip: isTrue(row.value('Vip')),
     },
   }
+}
+
+const databaseOf = (row: Row): Pick<PlanMailbox, 'database'> => {
+  const database = row.value('Database').trim()
+  return database === '' ? {} : { database }
 }
 
 /** The name of an Exchange mailbox in its organisation, and those that it had before. */
@@ -142,9 +148,18 @@ function namesOf(row: Row, id: string): MailboxNames {
       ...addresses,
       ...exact.map(cell).filter((name) => /[/=@\\-]/.test(name) && accountReason(name) === null),
       cell('LinkedMasterAccount'),
+      accountOf(cell),
     ],
     loose: [...loose.map(cell), ...(/[/=@\\]/.test(identity) ? [] : [identity])],
   }
+}
+
+/** `corp\anna` of an account in corp.example: what tells accounts of two forests apart. NetBIOS names are mostly the first label. */
+function accountOf(cell: (column: string) => string): string {
+  const sam = cell('SamAccountName')
+  const domain =
+    /,DC=([^,]+)/i.exec(cell('DistinguishedName'))?.[1] ?? /^([\w-]+)\.[^/]+\//.exec(cell('Identity'))?.[1]
+  return sam === '' || domain === undefined ? '' : `${domain}\\${sam}`
 }
 
 function kindOf(type: string): MailboxKind {

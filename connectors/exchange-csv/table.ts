@@ -44,6 +44,8 @@ async function* rowsOf(
     max_record_size: longestRow,
     relax_column_count: true,
     skip_empty_lines: true,
+    // Excel leaves rows of separators behind.
+    skip_records_with_empty_values: true,
   })
   let skipped = 0
   const body = Readable.from(withoutTypeLine(textBlocks(file, signal), () => skipped++))

@@ -4,10 +4,13 @@ import type {
   Loss,
   PutItem,
   ReturnOrder,
+  SourceItem,
   SourceMarks,
   WantedItem,
 } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { propertyKey } from '#src/wire/ews/extended-property.ts'
+import { IMPORTANCE_KEY, SENSITIVITY_KEY } from '#src/wire/ews/model/numbered-words.ts'
 import type {
   ExtendedPropertyType,
   ItemInfoResponseMessageType,
@@ -20,18 +23,25 @@ import { flagsOf } from './changes.ts'
 import type { EwsSession } from './ews-session.ts'
 import {
   flagStatus,
+  followUp,
+  isDone,
   lastVerb,
   messageFlags,
   propertyOf,
   readMark,
   returnToken,
   searchKey,
+  verbOf,
 } from './extended-properties.ts'
 import { failureOfOne } from './failures.ts'
+import { besideOf, ensureBeside } from './put-properties.ts'
 import { findToken, type Named } from './return-token.ts'
 
 /** What mail has of them; whether it is a draft cannot be changed once it is saved. */
 const compared: Flags = Flag.seen | Flag.flagged | Flag.answered | Flag.forwarded
+
+/** Of these, what is not here any more goes there too. */
+const asked: readonly string[] = [...followUp.map(propertyKey), IMPORTANCE_KEY, SENSITIVITY_KEY]
 
 /**
  * Marks an item with UpdateItem, then moves it with MoveItem; what it is then is read again. Nothing is sent: no receipt for
@@ -40,27 +50,65 @@ const compared: Flags = Flag.seen | Flag.flagged | Flag.answered | Flag.forwarde
 export async function changeThere(
   session: EwsSession,
   item: KnownItem,
-  { marks, to }: WantedItem,
+  { marks, to, properties }: WantedItem,
   { token, again }: Pick<ReturnOrder, 'token' | 'again'>,
   signal: AbortSignal,
 ): Promise<PutItem> {
   const moved = again && to !== null ? await findToken(session, to, token, signal) : undefined
   let id = moved
+  let beside: readonly Loss[] = []
   if (id === undefined) {
     const there = await read(session, item, item.key, signal)
     id = { key: there.ItemId!.Id, version: there.ItemId!.ChangeKey ?? '' }
-    id = await update(session, { item, id, marks, token, there }, signal)
+    const { class: kind, title } = item
+    if (properties !== undefined && kind !== null) {
+      const order = { wanted: besideOf(kind, properties), asked }
+      const done = await ensureBeside(session, { key: id.key, title, class: kind }, order, signal)
+      id = done.id ?? id
+      beside = done.losses
+    }
+    id = await update(
+      session,
+      { item, id, marks, token, there, properties: properties ?? besideIn(there) },
+      signal,
+    )
     if (to !== null) id = await move(session, item, id.key, to.key, signal)
   }
   const there = await read(session, item, id.key, signal)
   const { Id: key, ChangeKey: version = '' } = there.ItemId!
   const match = propertyOf(there.ExtendedProperty, searchKey) ?? null
-  return { key, version, match, losses: marks === null ? [] : otherwise(item, marks, there) }
+  const ofMarks = marks === null ? [] : otherwise(item, marks, there)
+  return { key, version, match, losses: [...beside, ...ofMarks] }
+}
+
+/** Of a follow-up that is done, and of an answer to all, as it is there: neither is told by flags. */
+const besideIn = ({ ExtendedProperty }: MessageType): SourceItem['properties'] =>
+  Object.fromEntries(
+    [flagStatus, lastVerb].flatMap((path) => {
+      const value = propertyOf(ExtendedProperty, path)
+      return value === undefined ? [] : [[propertyKey(path), value]]
+    }),
+  )
+
+/** What of its marks a message that was put there has not. Rejects with SourceFailure where it cannot be read. */
+export async function lostMarks(
+  session: EwsSession,
+  key: string,
+  item: Pick<SourceItem, 'class' | 'title' | 'flags' | 'keywords'>,
+  signal: AbortSignal,
+): Promise<readonly Loss[]> {
+  const there = await read(session, item, key, signal)
+  const isDraft = ((flagsOf(there) ^ item.flags) & Flag.draft) !== 0
+  const reason = 'Whether it is a draft the server decides by itself.'
+  return [
+    ...otherwise(item, item, there),
+    ...(isDraft ? [{ property: 'draft', reason, weight: 'visible' as const }] : []),
+  ]
 }
 
 async function read(
   session: EwsSession,
-  { title, class: kind }: KnownItem,
+  { title, class: kind }: Pick<KnownItem, 'title' | 'class'>,
   key: string,
   signal: AbortSignal,
 ): Promise<MessageType> {
@@ -84,11 +132,18 @@ async function read(
   return itemOf(answer, `Reading "${title}"`) as MessageType
 }
 
-type Update = { item: KnownItem; id: Named; marks: SourceMarks | null; token: string; there: MessageType }
+type Update = {
+  item: KnownItem
+  id: Named
+  marks: SourceMarks | null
+  token: string
+  there: MessageType
+  properties: SourceItem['properties']
+}
 
 async function update(
   session: EwsSession,
-  { item, id, marks, token, there }: Update,
+  { item, id, marks, token, there, properties }: Update,
   signal: AbortSignal,
 ): Promise<Named> {
   const { key, version } = id
@@ -105,7 +160,7 @@ async function update(
           ItemId: { Id: key, ...(version !== '' && { ChangeKey: version }) },
           Updates: [
             setProperty(returnToken, token),
-            ...(marks === null ? [] : updatesOf(item, marks, becomesRead(session, marks, there))),
+            ...(marks === null ? [] : updatesOf(item, marks, properties, becomesRead(session, marks, there))),
           ],
         },
       ],
@@ -132,6 +187,7 @@ const setProperty = (
 function updatesOf(
   { class: kind }: KnownItem,
   { flags, keywords }: SourceMarks,
+  properties: SourceItem['properties'],
   marksRead: boolean,
 ): Updates {
   const categories: Updates[number] =
@@ -140,7 +196,7 @@ function updatesOf(
       : { SetItemField: { FieldURI: { FieldURI: 'item:Categories' }, Item: { Categories: keywords } } }
   if (kind !== 'message') return [categories]
   const has = (flag: Flags) => (flags & flag) !== 0
-  const verb = has(Flag.forwarded) ? '104' : has(Flag.answered) ? '102' : undefined
+  const status = has(Flag.flagged) ? '2' : isDone(properties) ? '1' : undefined
   return [
     categories,
     ...(marksRead
@@ -153,8 +209,10 @@ function updatesOf(
           },
         ]
       : []),
-    has(Flag.flagged) ? setProperty(flagStatus, '2') : { DeleteItemField: { ExtendedFieldURI: flagStatus } },
-    ...(verb === undefined ? [] : [setProperty(lastVerb, verb)]),
+    status === undefined
+      ? { DeleteItemField: { ExtendedFieldURI: flagStatus } }
+      : setProperty(flagStatus, status),
+    ...verbOf(flags, properties).map((verb) => setProperty(lastVerb, String(verb))),
   ]
 }
 
@@ -190,7 +248,11 @@ function failureOfItem(answer: ResponseMessageType, what: string): SourceFailure
     : failure
 }
 
-function otherwise({ class: kind }: KnownItem, wanted: SourceMarks, there: MessageType): readonly Loss[] {
+function otherwise(
+  { class: kind }: Pick<KnownItem, 'class'>,
+  wanted: SourceMarks,
+  there: MessageType,
+): readonly Loss[] {
   const losses: Loss[] = []
   const differ = kind === 'message' ? (flagsOf(there) ^ wanted.flags) & compared : 0
   for (const [flag, property] of names)

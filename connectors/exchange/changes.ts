@@ -117,13 +117,14 @@ function changeOf(
   const match = propertyOf(item.ExtendedProperty, searchKey) ?? null
   // Of what is known already, more than the marks may have changed.
   const marks = Create === undefined ? null : marksOf(item)
-  return [{ kind: 'item', key, version, sizeBytes, match, marks }]
+  return [{ kind: 'item', key, version, sizeBytes, match, marks, ...(marks !== null && { asNew: true }) }]
 }
 
 const UNSENT = 0x8
 
-/** Of mail that is no draft: what is written in it stays. */
+/** Of mail that is no draft: what is written in it stays. A follow-up has dates that no list tells. */
 function marksOf(item: ItemType): SourceMarks | null {
+  if (Number(propertyOf(item.ExtendedProperty, flagStatus) ?? 0) !== 0) return null
   const said = propertyOf(item.ExtendedProperty, messageFlags)
   if (said === undefined || (Number(said) & UNSENT) !== 0 || kindOfClass(item.ItemClass ?? '') !== 'mail')
     return null

@@ -4,6 +4,7 @@ import type { HttpsLogin } from '#src/clients/https/https-peer.ts'
 import type { SourceCheck } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { EwsAccess, EwsSession } from './ews-session.ts'
+import { askPasswordEnd } from './password-end.ts'
 
 export type Checked = {
   client: EwsClient
@@ -75,17 +76,23 @@ async function checkConnection({ client, login }: Checked, signal: AbortSignal):
         ),
       ]
     return [
-      failed(
-        'connection',
-        error.message,
-        'Look at the name, the firewall and the port; the address is that of Get-WebServicesVirtualDirectory | Format-List InternalUrl,ExternalUrl. Where TLS breaks off each time: Exchange 2010 may speak TLS 1.0 alone (--min-tls; tls.minVersion).',
-      ),
+      {
+        ...failed(
+          'connection',
+          error.message,
+          'Look at the name, the firewall and the port; the address is that of Get-WebServicesVirtualDirectory | Format-List InternalUrl,ExternalUrl. Where TLS breaks off each time: Exchange 2010 may speak TLS 1.0 alone (--min-tls; tls.minVersion).',
+        ),
+        transient: mayPass.has(error.kind),
+      },
     ]
   }
 }
 
+/** What a server that restarts is like. */
+const mayPass: ReadonlySet<HttpsFailure['kind']> = new Set(['unreachable', 'timeout', 'lost', 'busy'])
+
 async function checkMailbox(
-  { access, sessionFor, login }: Checked,
+  { client, access, sessionFor, login }: Checked,
   mailbox: string,
   signal: AbortSignal,
 ): Promise<SourceCheck[]> {
@@ -104,6 +111,7 @@ async function checkMailbox(
     if (!(error instanceof SourceFailure)) throw error
     return [refusalOf(error, { rights, account, mailbox }), ...about(session)]
   }
+  if (login !== undefined) await askPasswordEnd(client, signal)
   return [
     ok('sign-in', login === undefined ? 'the token is taken' : `${login.user} is let in`),
     ok(rights, `${mailbox} can be read`),
@@ -152,6 +160,7 @@ function refusalOf(
   return {
     ...failed(rights, message, 'Try again later; where it lasts, look at Get-ServerHealth of the server.'),
     ...(isBusy && { busy: true, ...(backOffMs !== null && { backOffMs }) }),
+    ...(kind === 'transient' && { transient: true }),
   }
 }
 

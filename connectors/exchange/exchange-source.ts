@@ -14,7 +14,9 @@ import { type FoundFolders, type FoundRoles, findFolders, rolesAtOnce, type Want
 import { archiveLeft } from './folders-beside.ts'
 import { ItemHeads } from './item-heads.ts'
 import { ItemReader, type ReaderOptions } from './item-reader.ts'
+import { findLargeItems } from './large-items.ts'
 import { OctetRoom } from './octet-room.ts'
+import { passwordEnd } from './password-end.ts'
 import { exchangeReturns } from './returns.ts'
 import { readSettings } from './settings.ts'
 
@@ -99,6 +101,12 @@ export function openExchangeSource(options: ExchangeSourceOptions): MailboxSourc
     server: host,
     connections,
     check: (mailbox, signal) => checkSource({ client, access, login, sessionFor }, mailbox, signal),
+    expiries: () => [
+      ...(client.certificateEndsAt === undefined
+        ? []
+        : [{ what: 'certificate' as const, of: host, endsAt: client.certificateEndsAt }]),
+      ...passwordEnd(client, login),
+    ],
     async open(mailbox, signal) {
       const { session, roles } = await opened(mailbox, signal)
       const { retryMs = RETRY_MS } = options
@@ -150,6 +158,7 @@ function mailboxOf(
     },
     changes: (folder, cursor, limit, signal) =>
       syncs.add(() => readChanges(session, folder, { cursor, limit, heads }, signal), { signal }),
+    largeItems: (folder, above, signal) => findLargeItems(session, folder, above, signal),
     isIdle,
     items: (folder, keys, signal, spare) => reader.read(folder, keys, signal, spare),
     async settings(signal) {

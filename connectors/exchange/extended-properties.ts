@@ -1,6 +1,7 @@
 /** Extended properties that are asked for: what Exchange keeps beside an item and neither MIME nor a property of EWS says. */
 
-import type { Loss } from '#src/domain/migration/source.ts'
+import { Flag, type Flags } from '#src/domain/mailbox/item.ts'
+import type { Loss, SourceItem } from '#src/domain/migration/source.ts'
 import { propertyKey, type propertySets, tagNumber } from '#src/wire/ews/extended-property.ts'
 import { keptValues } from '#src/wire/ews/model/kept-properties.ts'
 import type { ExtendedPropertyType, PathToExtendedFieldType } from '#src/wire/ews/schema-types.ts'
@@ -42,6 +43,15 @@ export const messageFlags = tag(0x0e07, 'Integer')
 export const readMark = tag(0x0e69, 'Boolean')
 export const flagStatus = tag(0x1090, 'Integer')
 export const lastVerb = tag(0x1081, 'Integer')
+/** PidTagFlagStatus: what was to be done about it is done. */
+export const isDone = (kept: SourceItem['properties']): boolean => kept[propertyKey(flagStatus)] === '1'
+/** PidTagLastVerbExecuted of what has these flags: none, or one; to all (103) where it is kept so. */
+export const verbOf = (flags: Flags, kept: SourceItem['properties']): readonly number[] =>
+  (flags & Flag.forwarded) !== 0
+    ? [104]
+    : (flags & Flag.answered) === 0
+      ? []
+      : [kept[propertyKey(lastVerb)] === '103' ? 103 : 102]
 /** PidTagMessageDeliveryTime, which may be set while an item is made. */
 export const deliveryTime = tag(0x0e06, 'SystemTime')
 /** Ours: what an item was put back with. */
@@ -146,6 +156,19 @@ export const taskProperties: readonly PathToExtendedFieldType[] = [
 export const noteProperties: readonly PathToExtendedFieldType[] = [
   ...common,
   ...[0x8b00, 0x8b02, 0x8b03, 0x8b04, 0x8b05].map((id) => custom(NOTE_SET, id, 'Integer')),
+]
+
+/** What people, or a policy of retention, set on an item and take away again: a follow-up with its dates, a reminder, a tag. */
+export const followUp: readonly PathToExtendedFieldType[] = [
+  ...[0x1091, 0x301c].map((number) => tag(number, 'SystemTime')),
+  ...[0x0e2b, 0x1095, 0x301a].map((number) => tag(number, 'Integer')),
+  tag(0x3019, 'Binary'),
+  ...[0x8502, 0x8516, 0x8517, 0x8560, 0x85a0].map((id) => named('Common', id, 'SystemTime')),
+  ...[0x8503, 0x8506].map((id) => named('Common', id, 'Boolean')),
+  ...[0x8530, 0x85a4].map((id) => named('Common', id, 'String')),
+  ...[0x8104, 0x8105, 0x810f].map((id) => named('Task', id, 'SystemTime')),
+  named('Task', 0x8101, 'Integer'),
+  named('Task', 0x811c, 'Boolean'),
 ]
 
 /** What follows from an item as it stands: kept beside it, it would be out of date with the first change. */

@@ -1,6 +1,6 @@
 /** Rights on folders as Exchange tells them (MS-OXWSFOLD PermissionSet, CalendarPermissionSet). */
 import { rightsOfWords } from '#src/domain/directory/folder-permission.ts'
-import type { FoundGrant } from '#src/domain/migration/grant.ts'
+import type { FoundGrant, LeftOut, LeftOutReason } from '#src/domain/migration/grant.ts'
 import type { Right } from '#src/domain/migration/right.ts'
 import type { Loss, SourceFolder, SourceFolderGrant } from '#src/domain/migration/source.ts'
 import type {
@@ -18,6 +18,8 @@ export type FolderPermissions = {
   folderGrants: SourceFolderGrant[]
   grants: FoundGrant[]
   losses: Loss[]
+  /** What is no grant to anybody in particular, for whoever plans. */
+  leftOut: LeftOut[]
   /** Keys of folders of which they were not told. */
   untold: string[]
 }
@@ -35,7 +37,7 @@ export async function readFolderPermissions(
   folders: readonly SourceFolder[],
   signal: AbortSignal,
 ): Promise<FolderPermissions> {
-  const found: FolderPermissions = { folderGrants: [], grants: [], losses: [], untold: [] }
+  const found: FolderPermissions = { folderGrants: [], grants: [], losses: [], leftOut: [], untold: [] }
   const paths = pathsOf(folders)
   for (let from = 0; from < folders.length; from += TOGETHER) {
     const some = folders.slice(from, from + TOGETHER)
@@ -55,6 +57,7 @@ export async function readFolderPermissions(
       const shown = answer?.ResponseClass === 'Error' ? undefined : answer?.Folders?.[0]
       if (shown === undefined) {
         found.untold.push(folder.key)
+        leave('not-read', session.mailbox, folder, '', answer?.ResponseCode ?? 'not told', found)
         found.losses.push({
           property: `rights on "${folder.name}"`,
           reason: answer?.ResponseCode ?? 'they were not told',
@@ -73,6 +76,17 @@ export async function readFolderPermissions(
   return found
 }
 
+function leave(
+  reason: LeftOutReason,
+  owner: string,
+  folder: SourceFolder,
+  grantee: string,
+  right: string,
+  found: FolderPermissions,
+): void {
+  found.leftOut.push({ reason, owner, grantee, right, where: `rights on "${folder.name}" of ${owner}` })
+}
+
 type Shown = { PermissionSet?: FolderType['PermissionSet'] | CalendarFolderType['PermissionSet'] }
 
 function take(
@@ -84,6 +98,7 @@ function take(
 ): void {
   if (set === undefined) {
     found.untold.push(folder.key)
+    leave('not-read', owner, folder, '', 'not told', found)
     return
   }
   const permissions: readonly (PermissionType | CalendarPermissionType)[] =
@@ -95,6 +110,9 @@ function take(
         : permission.PermissionLevel
     const grantee = granteeOf(permission.UserId)
     if (grantee === undefined) {
+      const { SID, DisplayName } = permission.UserId
+      const reason = SID ? 'unresolved-sid' : 'unknown-grantee'
+      leave(reason, owner, folder, SID || DisplayName || 'somebody without a name', role, found)
       found.losses.push({
         property: `rights on "${folder.name}"`,
         reason: `${role} of somebody whom the server cannot name (${permission.UserId.SID ?? permission.UserId.DisplayName ?? 'nobody'})`,
@@ -111,7 +129,13 @@ function take(
       rights: role === 'Custom' ? rightsOfWords(rights) : null,
     })
     const right = rightOf(role, permission, folder)
-    if (right !== null && grantee.includes('@'))
+    if (permission.UserId.DistinguishedUser && grantee in usual)
+      leave('default-or-anonymous', owner, folder, grantee, role, found)
+    else if (permission.UserId.ExternalUserIdentity === grantee)
+      leave('external', owner, folder, grantee, role, found)
+    else if (right === null || !grantee.includes('@'))
+      leave(right === null ? 'no-delegation' : 'unknown-grantee', owner, folder, grantee, role, found)
+    else
       found.grants.push({
         owner,
         grantee,

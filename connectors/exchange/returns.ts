@@ -17,14 +17,23 @@ import type {
   NonEmptyArrayOfAttachmentsType,
 } from '#src/wire/ews/schema-types.ts'
 import { changeRules } from './change-rules.ts'
-import { changeThere } from './change-there.ts'
+import { changeThere, lostMarks } from './change-there.ts'
 import type { EwsSession } from './ews-session.ts'
-import { deliveryTime, flagStatus, lastVerb, messageFlags, returnToken } from './extended-properties.ts'
+import {
+  deliveryTime,
+  flagStatus,
+  isDone,
+  lastVerb,
+  messageFlags,
+  returnToken,
+  verbOf,
+} from './extended-properties.ts'
 import { failureOfOne } from './failures.ts'
 import { makeFolder } from './make-folder.ts'
 import { setOutOfOffice } from './out-of-office.ts'
 import { placeFolder } from './place-folder.ts'
 import { comparePut, removePut } from './put-check.ts'
+import { besideOf, elementsOf, ensureBeside } from './put-properties.ts'
 import { bodyOf, typedContact, typedTask, withPlainText } from './put-typed.ts'
 import { findToken, type Named } from './return-token.ts'
 
@@ -33,7 +42,7 @@ const OCTETS_PER_MS = 50
 
 /**
  * Puts items back over CreateItem, saved and never sent: mail as its octets, events as iCalendar (which is how Exchange
- * imports them), contacts, tasks and notes by their properties. All but mail is read again, and what is not there is a loss. Each carries its token as a named property, by which it is
+ * imports them), contacts, tasks and notes by their properties. What is there is read again, but for the octets of mail, and what is not is a loss. Each carries its token as a named property, by which it is
  * found when the answer to an earlier attempt was lost.
  */
 export const exchangeReturns = (session: EwsSession, callMs: number): SourceReturns => ({
@@ -48,19 +57,43 @@ export const exchangeReturns = (session: EwsSession, callMs: number): SourceRetu
   async put(folder, item, { token, again }, signal) {
     const made = written(item, token, signal)
     const known = again ? await findToken(session, folder, token, signal) : undefined
-    const id = known ?? (await create(session, folder, item, made.items, callMs, signal))
-    if (made.told === undefined) return { ...id, match: null, losses: made.losses }
-    const there = await comparePut(session, { key: id.key, title: item.title }, made.told, signal)
+    const put = known ?? (await createWhole(session, folder, item, { token, made, callMs }, signal))
+    const named = { key: put.key, title: item.title, class: item.class }
+    const wanted = besideOf(item.class, item.properties)
+    const beside = await ensureBeside(session, named, { wanted, asked: [] }, signal)
+    const id = beside.id ?? put
+    const losses = [...made.losses, ...beside.losses]
+    if (made.told === undefined)
+      return { ...id, match: null, losses: [...losses, ...(await lostMarks(session, id.key, item, signal))] }
+    const there = await comparePut(session, named, made.told, signal)
     if (there.bare) {
       if (known === undefined) await removePut(session, id.key, item.title, signal)
       const said = `The server took "${item.title}" and kept nothing of it. It stays here: save it by hand.`
       throw new SourceFailure('item-permanent', 'not-kept', said)
     }
-    return { ...id, match: null, losses: [...made.losses, ...there.losses] }
+    return { ...id, match: null, losses: [...losses, ...there.losses] }
   },
 
   change: (item, wanted, how, signal) => changeThere(session, item, wanted, how, signal),
 })
+
+/** Should the server refuse what lies beside it, the item is made without: each of it is tried, and named, by itself then. */
+async function createWhole(
+  session: EwsSession,
+  folder: SourceFolder,
+  item: SourceItem,
+  { token, made, callMs }: { token: string; made: Parts; callMs: number },
+  signal: AbortSignal,
+): Promise<Named> {
+  try {
+    return await create(session, folder, item, made.items, callMs, signal)
+  } catch (error) {
+    const hasMore = Object.keys(besideOf(item.class, item.properties)).length > 0
+    if (!(error instanceof SourceFailure) || error.kind !== 'item-permanent' || !hasMore) throw error
+    const { items } = written({ ...item, properties: {} }, token, signal)
+    return create(session, folder, item, items, callMs, signal)
+  }
+}
 
 async function create(
   session: EwsSession,
@@ -112,9 +145,11 @@ type Parts = {
 
 function partsOf(item: SourceItem, token: string, signal: AbortSignal): Parts {
   const { title, keywords, content } = item
+  const { elements, extended } = elementsOf(besideOf(item.class, item.properties))
   const common = {
+    ...elements,
     ...(keywords.length > 0 && { Categories: keywords }),
-    ExtendedProperty: [{ ExtendedFieldURI: returnToken, Value: token }],
+    ExtendedProperty: [{ ExtendedFieldURI: returnToken, Value: token }, ...extended],
   }
   const files = filesOf(item.attachments, signal)
   const mime = (text: string) => ({ MimeContent: { CharacterSet: 'UTF-8', Value: Buffer.from(text) } })
@@ -147,7 +182,7 @@ function partsOf(item: SourceItem, token: string, signal: AbortSignal): Parts {
     case 'task': {
       const { values, losses } = typedTask(item)
       return {
-        items: [{ Task: { ...values, ...common, ...files.given } }],
+        items: [{ Task: { ...common, ...values, ...files.given } }],
         losses: [...losses, ...files.losses],
         told: { ...values, ...hasFiles },
       }
@@ -165,7 +200,7 @@ function partsOf(item: SourceItem, token: string, signal: AbortSignal): Parts {
 }
 
 function messageOf(
-  { title, message, flags, receivedAt }: SourceItem,
+  { title, message, flags, receivedAt, properties }: SourceItem,
   common: { ExtendedProperty: readonly ExtendedPropertyType[] },
   signal: AbortSignal,
 ): Parts {
@@ -181,8 +216,8 @@ function messageOf(
     ...common.ExtendedProperty,
     number(messageFlags, (has(Flag.draft) ? 8 : 0) | (has(Flag.seen) ? 1 : 0)),
     { ExtendedFieldURI: deliveryTime, Value: new Date(receivedAt).toISOString() },
-    ...(has(Flag.flagged) ? [number(flagStatus, 2)] : []),
-    ...(has(Flag.forwarded) ? [number(lastVerb, 104)] : has(Flag.answered) ? [number(lastVerb, 102)] : []),
+    ...(has(Flag.flagged) ? [number(flagStatus, 2)] : isDone(properties) ? [number(flagStatus, 1)] : []),
+    ...verbOf(flags, properties).map((verb) => number(lastVerb, verb)),
   ]
   const Value = { ...(sizeBytes !== null && { sizeBytes }), read: () => message.open(signal) }
   const MimeContent = { CharacterSet: 'UTF-8', Value }

@@ -32,6 +32,17 @@ const unreachable: readonly Loss[] = [
     weight: 'metadata',
   },
   {
+    property: 'retention of folders',
+    reason:
+      'items keep their retention tags; those of folders: Get-RetentionPolicyTag, and set the days here',
+    weight: 'metadata',
+  },
+  {
+    property: 'quota',
+    reason: 'EWS does not tell it, and it is that of the organisation here: Get-Mailbox',
+    weight: 'metadata',
+  },
+  {
     property: 'properties of other programs',
     reason:
       'EWS tells a property only to who asks for it by name: what other programs keep beside items stays there',

@@ -120,6 +120,7 @@ function failed({ signIn }: ImapSourceOptions, name: string, error: unknown): So
     state: 'failed',
     found: error instanceof Error ? error.message : String(error),
     remedy: remedies[name] ?? '',
+    ...(failure instanceof SourceFailure && failure.kind === 'transient' && { transient: true }),
     ...(failure instanceof SourceFailure && failure.ofSignIn && { ofSignIn: true }),
     ...(isBusy && { busy: true, ...(failure.backOffMs !== null && { backOffMs: failure.backOffMs }) }),
   }

@@ -99,7 +99,7 @@ export class FolderChanges {
 const unread = { kind: 'item', version: '', sizeBytes: null, match: null, marks: null } as const
 
 function change(key: string, message: ListedMessage): SourceChange {
-  const { marks, sizeBytes, match, isUnnamed, receivedAt, receivedIs } = message
+  const { marks, sizeBytes, match, contentId, isUnproven, receivedAt, receivedIs } = message
   const came = receivedIs === 'received' && receivedAt !== null && { receivedAt }
   return {
     kind: 'item',
@@ -109,7 +109,8 @@ function change(key: string, message: ListedMessage): SourceChange {
     match,
     marks,
     ...came,
-    ...(isUnnamed && { unnamed: true }),
+    ...(isUnproven && { unproven: true }),
+    ...(contentId !== undefined && { contentId }),
   }
 }
 

@@ -28,6 +28,8 @@ export function patternsOf(namespaces: Namespaces, kinds: readonly NamespaceKind
   return ['INBOX', ...prefixes.map((prefix) => `${prefix}*`)]
 }
 
+const BY_NAME = 'name:'
+
 type Node = { path: string; parts: readonly string[]; listed: ImapFolder | null }
 
 /**
@@ -87,7 +89,7 @@ function named(nodes: readonly Node[]): PlacedFolder[] {
   for (const { path, parts, listed } of nodes)
     keys.set(
       placeOf(parts),
-      listed?.status?.MAILBOXID === undefined ? `name:${path}` : `id:${listed.status.MAILBOXID}`,
+      listed?.status?.MAILBOXID === undefined ? `${BY_NAME}${path}` : `id:${listed.status.MAILBOXID}`,
     )
   const roles = rolesOf(nodes)
   return nodes.map((node) => {
@@ -107,6 +109,10 @@ function named(nodes: readonly Node[]): PlacedFolder[] {
     }
   })
 }
+
+/** The whole name on the server of a folder that is known by it; undefined for one that is known by its id. */
+export const nameOfKey = (key: string): string | undefined =>
+  key.startsWith(BY_NAME) ? key.slice(BY_NAME.length) : undefined
 
 /** Holds nothing itself. */
 const isParent = (listed: ImapFolder | null) =>

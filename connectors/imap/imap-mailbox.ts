@@ -13,10 +13,13 @@ import { changeThere } from './change-there.ts'
 import { wordOf } from './failure.ts'
 import { examine, FolderChanges } from './folder-changes.ts'
 import { grantsOf } from './folder-rights.ts'
-import { type NamespaceKind, type PlacedFolder, patternsOf, placeFolders } from './folder-tree.ts'
+import { type NamespaceKind, nameOfKey, type PlacedFolder, patternsOf, placeFolders } from './folder-tree.ts'
 import { gmailFolders } from './gmail-folders.ts'
+import { mayBeHidden } from './hidden-folder.ts'
 import { uidOfKey } from './item-key.ts'
+import { findLargeMessages } from './large-items.ts'
 import { isOfMessages } from './listed-message.ts'
+import { lostProperties } from './lost-properties.ts'
 import { type ReadSizes, readMessages } from './message-reader.ts'
 import { makeFolder, markFolder, putBack, renameFolder } from './returns.ts'
 import type { MailboxSessions } from './sessions.ts'
@@ -62,6 +65,10 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
     throw new SourceFailure('transient', 'NONEXISTENT', `The folder "${name}" is not there any more.`)
   }
 
+  const isOwn = parts.namespaces.every((kind) => kind === 'personal')
+  const hides = (key: string, signal: AbortSignal): Promise<boolean> =>
+    sessions.use(null, signal, (session) => mayBeHidden(session, { path: nameOfKey(key), isOwn }))
+
   const holding = async (folder: SourceFolder, signal: AbortSignal): Promise<string> => {
     const path = await pathOf(folder, signal)
     if (path !== null) return path
@@ -76,7 +83,7 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
     changes: (folder, cursor, limit, signal) =>
       inSource(async () => {
         const path = await pathOf(folder, signal)
-        if (path === null) return holdsNothing(cursor)
+        if (path === null) return holdsNothing(cursor, await hides(folder.key, signal))
         return sessions.use(path, signal, async (session) => {
           try {
             return await changes.page(session, { folder, path, cursor, limit }, parts.resynchronizes(session))
@@ -86,6 +93,8 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
           }
         })
       }),
+
+    mayBeHidden: (key, signal) => inSource(() => hides(key, signal)),
 
     async *items(folder, keys, signal) {
       const path = await inSource(() => pathOf(folder, signal))
@@ -110,6 +119,20 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
         lease.giveBack(!isWhole)
       }
     },
+
+    largeItems: (folder, above, signal) =>
+      inSource(async () => {
+        const path = await pathOf(folder, signal)
+        if (path === null) return []
+        return sessions.use(path, signal, async (session) => {
+          try {
+            return await findLargeMessages(session, path, above)
+          } catch (error) {
+            if (!isOfMessages(error, session)) throw error
+            throw notOpened(folder, error)
+          }
+        })
+      }),
 
     settings: (signal) =>
       inSource(async () => {
@@ -157,17 +180,19 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
       put: (folder, item, how, signal) =>
         inSource(async () => {
           const path = await holding(folder, signal)
-          return sessions.use(path, signal, (session) =>
+          const put = await sessions.use(path, signal, (session) =>
             putBack(session, { folder, path }, item, how, signal),
           )
+          return { ...put, losses: [...put.losses, ...lostProperties(item.properties)] }
         }),
-      change: (item, { marks, to }, how, signal) =>
+      change: (item, { marks, to, properties }, how, signal) =>
         inSource(async () => {
           const path = await holding(item.folder, signal)
           const target = to && { folder: to, path: await holding(to, signal) }
-          return sessions.use(path, signal, (session) =>
+          const put = await sessions.use(path, signal, (session) =>
             changeThere(session, { item, path }, { marks, to: target }, how),
           )
+          return { ...put, losses: [...put.losses, ...lostProperties(properties ?? {})] }
         }),
     },
 
@@ -179,11 +204,12 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
  * The server lists it as a parent of others: what a cursor may know of it went with it. Dovecot keeps the name of a
  * folder that is deleted while others lie below it (RFC 9051 section 6.3.5).
  */
-const holdsNothing = (cursor: string | null): ChangePage => ({
+const holdsNothing = (cursor: string | null, isHidden: boolean): ChangePage => ({
   changes: [],
   cursor: nothingThere,
   more: false,
   restarted: cursor !== null && cursor !== nothingThere,
+  ...(isHidden && { hidden: true }),
 })
 /** Of a folder that no state is known of: void once the folder holds messages. */
 const nothingThere = ''

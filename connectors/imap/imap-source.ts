@@ -14,8 +14,14 @@ const usualConnections = 4
  * Mailboxes of any IMAP server, read only: folders are examined, bodies peeked at, so nothing becomes read. Mail alone; what IMAP
  * does not tell is named in the losses of the settings.
  */
-export function openImapSource(options: ImapSourceOptions): MailboxSource {
-  const { host, port, signIn, connections = usualConnections } = options
+export function openImapSource(given: ImapSourceOptions): MailboxSource {
+  const { host, port, signIn, connections = usualConnections } = given
+  let endsAt: number | undefined
+  const heardCertificate = (at: number) => {
+    endsAt = at
+  }
+  const options: ImapSourceOptions =
+    given.tls.mode === 'clear' ? given : { ...given, tls: { ...given.tls, heardCertificate } }
   const failureOf = (error: unknown) => sourceFailureOf(error, signIn.kind)
   const resynchronizing = new WeakSet<ImapSession>()
   const open = async (mailbox: string, signal: AbortSignal) => {
@@ -34,6 +40,7 @@ export function openImapSource(options: ImapSourceOptions): MailboxSource {
     server: `imap:${host}:${port}`,
     connections,
     check: (mailbox, signal) => checkServer(options, mailbox, signal),
+    expiries: () => (endsAt === undefined ? [] : [{ what: 'certificate', of: `${host}:${port}`, endsAt }]),
     async open(mailbox, signal) {
       const sessions = new MailboxSessions((until) => open(mailbox, until), connections)
       try {

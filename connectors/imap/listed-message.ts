@@ -23,8 +23,10 @@ export type ListedMessage = {
   receivedIs: 'received' | 'sent'
   subject: string
   match: string | null
-  /** The match is of what it says of itself: nobody gave it an id. */
-  isUnnamed: boolean
+  /** EMAILID (RFC 8474); undefined where the server gives none. */
+  contentId: string | undefined
+  /** The match is of what it says of itself. */
+  isUnproven: boolean
   /** Gmail only. */
   labels: readonly string[] | null
 }
@@ -38,6 +40,7 @@ const asked: readonly AskedAttribute[] = [
   { item: 'BODY[]', section: { path: '', text: 'fields', names: fieldNames }, peek: true },
 ]
 const askedOfGmail: readonly AskedAttribute[] = [{ item: 'X-GM-MSGID' }, { item: 'X-GM-LABELS' }, ...asked]
+const askedWithId: readonly AskedAttribute[] = [{ item: 'EMAILID' }, ...asked]
 
 /** Header fields longer than this tell nothing more. */
 const mostHeaderBytes = 65_536
@@ -53,10 +56,11 @@ export async function listMessages(
   const listed = new Map<number, ListedMessage>()
   const unreadable = new Map<number, ImapFailure>()
   const gmail = session.capabilities.has('X-GM-EXT-1')
+  const attributes = gmail ? askedOfGmail : session.capabilities.has('OBJECTID') ? askedWithId : asked
   const list = async (some: readonly number[]): Promise<void> => {
     if (some.length === 0) return
     try {
-      for await (const message of session.fetch(NumberSet.of(some), gmail ? askedOfGmail : asked))
+      for await (const message of session.fetch(NumberSet.of(some), attributes))
         listed.set(message.uid, await listedMessage(message, gmail))
     } catch (error) {
       if (!isOfMessages(error, session)) throw error
@@ -103,7 +107,7 @@ async function listedMessage(message: FetchedMessage, gmail: boolean): Promise<L
     held += piece.length
   }
   await message.finish()
-  const { flags = [], sizeBytes = null, internalDate, gmailId, gmailLabels } = message.data
+  const { flags = [], sizeBytes = null, internalDate, gmailId, gmailLabels, emailId } = message.data
   const fields = parseFields(Buffer.concat(header))
   const labels = gmail ? (gmailLabels ?? []) : null
   const marks = marksOf(flags)
@@ -115,7 +119,8 @@ async function listedMessage(message: FetchedMessage, gmail: boolean): Promise<L
     receivedIs: internalDate === undefined ? 'sent' : 'received',
     subject: decodeWords(findField(fields, 'subject') ?? '').slice(0, 255),
     match: gmailId === undefined ? matchOf(fields, sizeBytes) : `gmail:${gmailId}`,
-    isUnnamed: gmailId === undefined && findField(fields, 'message-id') === undefined,
+    contentId: emailId,
+    isUnproven: gmailId === undefined,
     labels,
   }
 }

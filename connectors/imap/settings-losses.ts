@@ -10,6 +10,8 @@ export function settingsLosses(has: (capability: string) => boolean): readonly L
       'IMAP has mail alone. Where the server keeps them too, export them there and take them in here.',
       'visible',
     ),
+    lost('junk mail lists', 'IMAP does not tell safe and blocked senders.', 'metadata'),
+    lost('quota', 'It is that of the organisation here.', 'metadata'),
     lost('signature', 'Those of mail programs lie on their computers.', 'metadata'),
     ...(has('ACL')
       ? []

@@ -63,7 +63,7 @@ export const storedReturns = ({ store, spool }: ReturnDeps, at: MailboxRef): Sou
       return nameOf(put)
     }),
 
-  change: ({ key, title, folder }, { marks, to }) =>
+  change: ({ key, title, folder }, { marks, to, properties }) =>
     inStore(async () => {
       const no = Number(key) as ItemNo
       const changed = await store.transact(
@@ -76,6 +76,7 @@ export const storedReturns = ({ store, spool }: ReturnDeps, at: MailboxRef): Sou
             throw new SourceFailure('item-permanent', 'gone', `"${title}" is not there any more.`)
           if (marks !== null)
             await mailboxes.changeFlags(at, [no], { set: marks.flags, setKeywords: marks.keywords })
+          if (properties !== undefined) await mailboxes.changeItem(at, no, { properties })
           if (to !== null) await mailboxes.moveItems(at, { items: [no], to: folderOf(to.key) })
           return (await mailboxes.getItems(at, [no]))[0]!
         },

@@ -17,6 +17,7 @@ import { inboxRules } from '#src/domain/rules/kept-rules.ts'
 import type { Rule } from '#src/domain/rules/rule.ts'
 import type { Store } from '#src/domain/store.ts'
 import { failureOf } from './failure.ts'
+import { leftSettings } from './left-settings.ts'
 import { storedRights } from './stored-rights.ts'
 
 /** `start`: the modseq at which a list of everything began, and the uid it came to; else the modseq everything was told up to. */
@@ -80,7 +81,8 @@ export function storedMailbox(
         outOfOffice: await absenceOf(mailboxes, at),
         rules: (await inboxRules(mailboxes, at)).map(sourceRule),
         ...(await storedRights(store, at, await copied())),
-        ...{ junk: null, losses: [] },
+        junk: null,
+        losses: await leftSettings(mailboxes, at, await mailboxes.listFolders(at)),
       })),
     close: async () => {},
   }

@@ -53,6 +53,10 @@ export class PstFile {
     return `${size}.${Math.round(mtimeMs)}`
   }
 
+  async sizeBytes(): Promise<number> {
+    return (await this.#handle.stat()).size
+  }
+
   async findNode(id: number): Promise<NodeEntry | undefined> {
     const entry = await this.#find(this.header.nodeRoot, id)
     return entry && this.#nodeOf(entry)

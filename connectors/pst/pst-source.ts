@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type {
   ChangePage,
+  LargeItem,
   Loss,
   MailboxSource,
   SourceChange,
@@ -209,6 +210,17 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
     }
   }
 
+  /** Empty where it is damaged: reading it will say what is wrong. */
+  const titleOf = async (id: number): Promise<string> => {
+    try {
+      const { bag } = await readProperties(file, await file.getNode(id), names)
+      return bag.text(tag.subject) ?? ''
+    } catch (error) {
+      if (!(error instanceof SyntaxFault)) throw error
+      return ''
+    }
+  }
+
   const hiddenLosses = async (signal: AbortSignal): Promise<readonly Loss[]> => {
     const losses: Loss[] = []
     // A list that is damaged is told by whoever asks for the folders.
@@ -231,8 +243,21 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
 
   return {
     ...(recordKey !== undefined && { file: Buffer.from(recordKey).toString('hex') }),
+    fileBytes: await file.sizeBytes(),
     folders,
     changes: page,
+    largeItems: async (folder, { bytes, most }, signal) => {
+      const found: LargeItem[] = []
+      for await (const { id, sizeBytes } of rowsOf(folder)) {
+        signal.throwIfAborted()
+        if (
+          (sizeBytes ?? 0) > bytes &&
+          found.push({ title: await titleOf(id), sizeBytes: sizeBytes! }) >= most
+        )
+          break
+      }
+      return found
+    },
     async *items(_, keys, signal) {
       for (const key of keys) {
         signal.throwIfAborted()

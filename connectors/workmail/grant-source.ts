@@ -26,11 +26,28 @@ export function workMailGrants({ client, organization, signal }: WorkMailOrganiz
     async *read() {
       try {
         const entities = await workMailEntities(client, organization, signal)
-        for (const owner of entities.values()) yield await grantsOf(owner, entities)
+        for (const owner of entities.values()) yield await grantsOrWhyNot(owner, entities)
       } catch (error) {
         throw refusalOf(error, name)
       }
     },
+  }
+
+  /** Who was deleted or disabled since the list was made holds up nobody. */
+  async function grantsOrWhyNot(
+    owner: WorkMailEntity,
+    entities: ReadonlyMap<string, WorkMailEntity>,
+  ): Promise<GrantBatch> {
+    try {
+      return await grantsOf(owner, entities)
+    } catch (error) {
+      if (!(error instanceof AdminFault) || !/^Entity(NotFound|State)Exception$/.test(error.type)) throw error
+      const where = `ListMailboxPermissions of ${owner.email}: ${error.type}`
+      return {
+        grants: [],
+        leftOut: [{ reason: 'not-read', owner: owner.email, grantee: '', right: '', where }],
+      }
+    }
   }
 
   async function grantsOf(
@@ -99,11 +116,18 @@ export async function* workMailGroups({
   }
 }
 
+const remedyFor = (type: string): string => {
+  if (type === 'ThrottlingException') return 'Try again when nobody else asks it much.'
+  return type.startsWith('OrganizationNotFound') || type === 'OrganizationStateException'
+    ? 'Check the organization (m-…) and the region.'
+    : 'The access key needs workmail:List*.'
+}
+
 function refusalOf(error: unknown, name: string): unknown {
   if (error instanceof AdminUnreachable) return new Refusal('try-later', `${name}: ${error.message}`)
   if (!(error instanceof AdminFault)) return error
   return new Refusal(
     error.type === 'ThrottlingException' ? 'try-later' : 'not-allowed',
-    `${name}: ${error.type}, ${error.message} The access key needs workmail:List*.`,
+    `${name}: ${error.type}, ${error.message} ${remedyFor(error.type)}`,
   )
 }

@@ -6,6 +6,12 @@ import { ReportFiles } from './report-files.ts'
 /** Windows PowerShell takes a script without this mark for the code page of the machine. */
 const MARK = '\ufeff'
 
+/** The files of a script that closes mailboxes, named `freeze.ps1`. */
+export const freezeFiles = (script: string) => ({
+  script,
+  rollback: `${script.replace(/\.ps1$/i, '')}-undo.ps1`,
+})
+
 /** The files of a script that is named `move.ps1`. */
 export const scriptFiles = (script: string) => {
   const base = script.replace(/\.ps1$/i, '')
@@ -16,14 +22,16 @@ export const scriptFiles = (script: string) => {
  * Refuses `name-taken` where a script of that name was written before: what it says of the objects as they were may be all that
  * is left of them by now, and its way back is that of what was run.
  */
-export async function requireNewScript(script: string): Promise<void> {
+export async function requireNewScript(
+  script: string,
+  files: Readonly<Record<string, string>> = scriptFiles(script),
+): Promise<void> {
   if (script === '-')
     throw new Refusal(
       'invalid-parameter',
-      'The script is one of three files that belong together, so it is not shown. Name a file.',
+      `The script is one of ${Object.keys(files).length === 2 ? 'two' : 'three'} files that belong together, so it is not shown. Name a file.`,
     )
-  const { rollback, before } = scriptFiles(script)
-  for (const file of [before, rollback, script])
+  for (const file of Object.values(files).reverse())
     if (await isThere(file))
       throw new Refusal(
         'name-taken',
@@ -31,17 +39,41 @@ export async function requireNewScript(script: string): Promise<void> {
       )
 }
 
+type Call = (operation: string, input: JsonObject) => Promise<JsonObject>
+type Wanted = { project: string; batch: number; script: string }
+
 /**
  * Writes what to run in the Exchange Management Shell for a batch, what undoes it, and the objects as they were before; a page
  * at a time. How many steps there are. Refuses `name-taken` where files of those names are there.
  */
-export async function writeCutOverScript(
-  call: (operation: string, input: JsonObject) => Promise<JsonObject>,
-  { project, batch, script }: { project: string; batch: number; script: string },
-): Promise<number> {
-  const names = scriptFiles(script)
-  await requireNewScript(script)
+export async function writeCutOverScript(call: Call, { project, batch, script }: Wanted): Promise<number> {
+  const written = await writeScript(call, 'ListMigrationScriptSteps', {
+    ...{ project, batch, names: scriptFiles(script) },
+  })
+  return written.steps
+}
+
+/**
+ * The same of what closes the mailboxes of a batch before it moves; nothing is written where Exchange has none of them. `elsewhere`:
+ * mailboxes that come from other systems.
+ */
+export function writeFreezeScript(call: Call, { project, batch, script }: Wanted): Promise<Written> {
+  return writeScript(call, 'ListMigrationFreezeSteps', {
+    ...{ project, batch, names: freezeFiles(script) },
+  })
+}
+
+type Written = { steps: number; elsewhere: readonly string[] }
+
+async function writeScript(
+  call: Call,
+  operation: 'ListMigrationScriptSteps' | 'ListMigrationFreezeSteps',
+  of: { project: string; batch: number; names: { script: string; rollback: string; before?: string } },
+): Promise<Written> {
+  const { project, batch, names } = of
+  await requireNewScript(names.script, names)
   const files = new ReportFiles()
+  const elsewhere: string[] = []
   let count = 0
   try {
     const [forward, rollback, before] = [
@@ -52,7 +84,7 @@ export async function writeCutOverScript(
     let [end, comma] = ['', '']
     await before.write('[')
     for (let next: string | undefined; ; ) {
-      const page = await call('ListMigrationScriptSteps', {
+      const page = await call(operation, {
         ProjectId: project,
         BatchNumber: batch,
         ...(next !== undefined && { NextToken: next }),
@@ -69,6 +101,7 @@ export async function writeCutOverScript(
         await before.write(`${comma}\n${JSON.stringify({ name: Name!, object: Before ?? null })}`)
         comma = ','
       }
+      elsewhere.push(...((page.Elsewhere as readonly string[] | undefined) ?? []))
       if (typeof page.NextToken !== 'string') break
       next = page.NextToken
     }
@@ -76,8 +109,9 @@ export async function writeCutOverScript(
     await rollback.write(end)
     await before.write('\n]\n')
     for (const file of [forward, rollback, before]) await file.end()
-    await files.keep()
-    return count
+    // A script that closes nothing would look as if it did.
+    if (count > 0 || operation === 'ListMigrationScriptSteps') await files.keep()
+    return { steps: count, elsewhere }
   } finally {
     await files.drop()
   }

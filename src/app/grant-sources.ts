@@ -3,11 +3,12 @@ import { basename, dirname, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { exchangeGrants } from '#connectors/exchange/grant-source.ts'
+import { accountReason } from '#connectors/exchange-csv/accounts.ts'
 import { workMailGrants, workMailGroups } from '#connectors/workmail/grant-source.ts'
 import { noCertificate } from '#src/base/tls-words.ts'
 import type { AdminClient } from '#src/clients/admin/admin-client.ts'
 import { hasCredentials } from '#src/domain/migration/engine/source-config.ts'
-import type { FoundGrant, GrantSource } from '#src/domain/migration/grant.ts'
+import type { GrantSource } from '#src/domain/migration/grant.ts'
 import type { GroupRow } from '#src/domain/migration/groups.ts'
 import { isRight } from '#src/domain/migration/right.ts'
 import { Refusal } from '#src/domain/refusal.ts'
@@ -122,6 +123,35 @@ function secretIn(read: unknown): string | undefined {
   return undefined
 }
 
+/** Who is in which group of that directory. */
+export async function* addressBookGroups(
+  { client, organization }: NonNullable<AskedGrants['addressBook']>,
+  signal: AbortSignal,
+): AsyncGenerator<GroupRow> {
+  for await (const row of pagesOf(client, 'ListDirectoryGroups', 'Groups', organization, signal)) {
+    const [group, groupNames] = [String(row.Group), (row.Names as readonly unknown[]).map(String)]
+    const members = (row.Members as readonly unknown[]).map(String)
+    if (row.Dynamic === true || members.length === 0) yield { group, groupNames, member: '' }
+    for (const member of members) yield { group, groupNames, member }
+  }
+}
+
+async function* pagesOf(
+  client: AdminClient,
+  operation: string,
+  list: string,
+  organization: string,
+  signal: AbortSignal,
+): AsyncGenerator<JsonObject> {
+  for (let NextToken: string | undefined; ; ) {
+    const input: JsonObject = { OrganizationId: organization, ...(NextToken !== undefined && { NextToken }) }
+    const answer = await client.call(operation, input, signal)
+    yield* answer[list] as readonly JsonObject[]
+    if (typeof answer.NextToken !== 'string') return
+    NextToken = answer.NextToken
+  }
+}
+
 /** Delegates, Full Access and Send As that the directory behind an address book tells. */
 export const addressBookGrants = (
   { client, organization }: NonNullable<AskedGrants['addressBook']>,
@@ -129,20 +159,14 @@ export const addressBookGrants = (
 ): GrantSource => ({
   name: 'the directory of the address book',
   async *read() {
-    for (let NextToken: string | undefined; ; ) {
-      const input: JsonObject = {
-        OrganizationId: organization,
-        ...(NextToken !== undefined && { NextToken }),
-      }
-      const answer = await client.call('ListDirectoryGrants', input, signal)
-      const grants = (answer.Grants as readonly JsonObject[]).flatMap((row): FoundGrant[] => {
-        const right = String(row.Right)
-        const [owner, grantee, where] = [String(row.Owner), String(row.Grantee), String(row.Where)]
-        return isRight(right) ? [{ owner, grantee, right, folder: null, lastUsedDay: null, where }] : []
-      })
-      yield { grants, leftOut: [] }
-      if (typeof answer.NextToken !== 'string') return
-      NextToken = answer.NextToken
+    for await (const row of pagesOf(client, 'ListDirectoryGrants', 'Grants', organization, signal)) {
+      const right = String(row.Right)
+      const [owner, grantee, where] = [String(row.Owner), String(row.Grantee), String(row.Where)]
+      // Exchange's own groups have rights here and there, and stand for nobody.
+      const reason = accountReason(/^CN=((?:\\.|[^,\\])+),/i.exec(grantee)?.[1] ?? grantee)
+      if (reason !== null) yield { grants: [], leftOut: [{ reason, owner, grantee, right, where }] }
+      else if (isRight(right))
+        yield { grants: [{ owner, grantee, right, folder: null, lastUsedDay: null, where }], leftOut: [] }
     }
   },
 })

@@ -12,6 +12,15 @@ import { version } from './version.ts'
 const TIMEOUT_MS = 15_000
 const MOST_OCTETS = 64 * 1024
 
+/** Mail of the service itself, once it has started. */
+export const noticesBy =
+  (mail: () => Pick<MailService, 'notify'> | undefined): MailService['notify'] =>
+  async (organization, notice) => {
+    const service = mail()
+    if (service === undefined) throw new Error('The service is still starting.')
+    return service.notify(organization, notice)
+  }
+
 /** Alerts of migrations: mail goes the way of all mail, webhooks are sent from here. */
 export function migrationAlerts(
   config: Pick<Config, 'outbound.privateAddresses'>,
@@ -21,9 +30,7 @@ export function migrationAlerts(
     ...deps,
     webhook: webhookSender(config),
     async mail(organization, to, subject, text) {
-      const mail = deps.mail()
-      if (mail === undefined) throw new Error('The service is still starting.')
-      if (!(await mail.notify(organization, { to, subject, text })))
+      if (!(await noticesBy(deps.mail)(organization, { to, subject, text })))
         throw new Error('The address leads to nobody.')
     },
   })

@@ -2,13 +2,14 @@ import { readAnnounced } from '#connectors/exchange-csv/announced.ts'
 import { grantSource, sendOnBehalfSource } from '#connectors/exchange-csv/grant-source.ts'
 import { readGroups } from '#connectors/exchange-csv/groups.ts'
 import { type FoundMailbox, type FoundSize, readMailboxes } from '#connectors/exchange-csv/mailboxes.ts'
+import { counted } from '#src/base/figure-words.ts'
 import { type Collected, collectGrants, type GrantRules } from '#src/domain/migration/collect-grants.ts'
-import type { GrantSource } from '#src/domain/migration/grant.ts'
+import { type GrantSource, leftOutWords } from '#src/domain/migration/grant.ts'
 import { Groups } from '#src/domain/migration/groups.ts'
 import { IdentityIndex } from '#src/domain/migration/identity-index.ts'
 import type { PlanMailbox } from '#src/domain/migration/mailbox.ts'
 import { Refusal } from '#src/domain/refusal.ts'
-import { type AskedGrants, addressBookGrants, openGrants } from './grant-sources.ts'
+import { type AskedGrants, addressBookGrants, addressBookGroups, openGrants } from './grant-sources.ts'
 
 export type PlanFiles = {
   mailboxes: readonly string[]
@@ -79,7 +80,10 @@ async function askedSources(
     for await (const row of opened.groups() ?? []) groups.add(row)
     sources.push(opened.grants(mailboxes.map(({ id }) => id)))
   }
-  if (asked?.addressBook) sources.push(addressBookGrants(asked.addressBook, signal))
+  if (asked?.addressBook) {
+    for await (const row of addressBookGroups(asked.addressBook, signal)) groups.add(row)
+    sources.push(addressBookGrants(asked.addressBook, signal))
+  }
   return sources
 }
 
@@ -168,8 +172,17 @@ async function addAnnounced(
 }
 
 /** What whoever plans should look at before the plan is told to anybody. */
-function grantNotes(mailboxes: readonly PlanMailbox[], { grants, leftOut }: Collected): string[] {
+function grantNotes(mailboxes: readonly PlanMailbox[], { grants, leftOut, doubles }: Collected): string[] {
   const notes: string[] = []
+  if (doubles > 0)
+    notes.push(`${counted(doubles, 'grant was', 'grants were')} told more than once; each counts once.`)
+  for (const reason of leftOut.counts.keys()) {
+    const more = leftOut.unlisted(reason)
+    if (more > 0)
+      notes.push(
+        `left-out.csv does not name ${counted(more, 'more row', 'more rows')} of one kind: ${leftOutWords[reason]}.`,
+      )
+  }
   const reach = new Map<number, Set<number>>()
   for (let at = 0; at < grants.count; at++) {
     const grantee = grants.granteeOf(at)

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { CalendarTooShort } from '#src/domain/migration/batching/order.ts'
 import type { BatchProblem, BatchSolution } from '#src/domain/migration/batching/solve.ts'
 import type { Calendar } from '#src/domain/migration/calendar.ts'
+import { calendarRefusal } from '#src/domain/migration/calendar-refusal.ts'
 import type { Day } from '#src/domain/migration/day.ts'
 import { formatDay } from '#src/domain/migration/day.ts'
 import { leftOutWords, needsLook } from '#src/domain/migration/grant.ts'
@@ -34,6 +35,7 @@ export type PlanRequest = {
   largestGroup: number
   pilotPauseDays: number
   vipNotBefore: Day | null
+  shared: 'tied' | 'last'
   objective: 'days' | 'cut'
   loyalty: number
   spareBatches: number | null
@@ -123,7 +125,7 @@ export async function planMigration(request: PlanRequest, { signal, seen }: Plan
     madeAt: `${formatDay(request.today)}`,
   }
   seen({ what: 'Writing the reports', done: 0, total: 0 })
-  const files = await writeReports(report, request.out)
+  const files = await writeReports(report, request.out, signal)
   return summaryOf(report, files)
 }
 
@@ -133,6 +135,7 @@ const rulesOf = (request: PlanRequest) => ({
   keepWhole: request.keepWhole,
   pilotPauseDays: request.pilotPauseDays,
   vipNotBefore: request.vipNotBefore,
+  shared: request.shared,
   objective: request.objective,
   loyalty: request.loyalty,
   spareBatches: request.spareBatches,
@@ -156,14 +159,7 @@ async function inTime(solving: Promise<BatchSolution>, calendar: Calendar): Prom
   try {
     return await solving
   } catch (error) {
-    if (!(error instanceof CalendarTooShort)) throw error
-    const last = calendar.until === null ? 'for twenty years' : `until ${formatDay(calendar.until)}`
-    throw new Refusal(
-      'invalid-parameter',
-      `The windows from ${formatDay(calendar.from)} ${last} are ${error.missing} too few for the batches. ` +
-        'Give a later --until, more --days, a larger --cap or more batches a window with --per-window.',
-      { cause: error },
-    )
+    throw error instanceof CalendarTooShort ? calendarRefusal(error, calendar) : error
   }
 }
 
@@ -184,7 +180,11 @@ function largestSet({ together, pinned }: BatchProblem): number {
 }
 
 /** Writes them all, piece by piece; answers the names of the files. Nothing is left when it fails. */
-export async function writeReports(report: PlanReport, folder: string): Promise<string[]> {
+export async function writeReports(
+  report: PlanReport,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<string[]> {
   await makeFolder(folder)
   const files: [name: string, text: Iterable<string>][] = [
     ['plan.html', [formatPage(report)]],
@@ -201,7 +201,8 @@ export async function writeReports(report: PlanReport, folder: string): Promise<
       written.push(path)
       // Excel takes a CSV without this mark for the code page of the machine.
       const mark = name.endsWith('.csv') ? ['\ufeff'] : []
-      await pipeline(Readable.from(inPieces([...mark], text)), createWriteStream(path, { mode: 0o640 }))
+      const pieces = Readable.from(inPieces([...mark], text))
+      await pipeline(pieces, createWriteStream(path, { mode: 0o640 }), { signal })
     }
   } catch (error) {
     for (const path of written) await rm(path, { force: true })

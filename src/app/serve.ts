@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { announceMigrationsJob } from '#jobs/announce-migrations.ts'
 import { expireRecoverableJob } from '#jobs/expire-recoverable.ts'
 import { forgetChangesJob } from '#jobs/forget-changes.ts'
 import { forgetTraceJob } from '#jobs/forget-trace.ts'
@@ -35,7 +36,7 @@ import { MailCounts } from './mail-counts.ts'
 import { mailHosts, ownHostname } from './mail-hosts.ts'
 import { type MailService, mailService } from './mail-service.ts'
 import { metricsRoute } from './metrics.ts'
-import { migrationAlerts } from './migration-alerts.ts'
+import { migrationAlerts, noticesBy } from './migration-alerts.ts'
 import { type OpenData, openData } from './open-data.ts'
 import { preflight } from './preflight.ts'
 import { signInOf } from './sign-in.ts'
@@ -208,6 +209,12 @@ function makeJobs(
     }),
     prepareAddressBooksJob({ store, books: addressBooks }),
     verifyDomainsJob({ store, now, resolver: dnsResolver(config['dns.servers']), hosts: mailHosts(config) }),
+    announceMigrationsJob({
+      store,
+      now,
+      mail: noticesBy(mail),
+      trouble: (message, error) => log.error({ err: error }, message),
+    }),
     migrationAlerts(config, {
       store,
       now,

@@ -25,6 +25,7 @@ const unknown: Record<string, RegExp> = {
   'gateway remove none': /There is no gateway "none"/,
   'group delete none': /There is no group "none"/,
   'impersonation remove none': /There is no impersonation role "none"/,
+  'migrate announce none 1 --from 2100-01-12T20:00': /There is no migration project "none"/,
   'migrate cancel none 1': /There is no migration project "none"/,
   'migrate cutover none 1': /There is no migration project "none"/,
   'migrate delete none': /There is no migration project "none"/,

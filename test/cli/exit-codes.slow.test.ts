@@ -129,6 +129,13 @@ const wrong: [path: string, fitting: readonly string[], options: Readonly<Record
     { '--kind': 'castle', '--url': 'nonsense', '--option': 'castle=1', '--ca': none, '--min-tls': '9' },
   ],
   ['migrate add', ['move', 'ben@acme.test'], { '--batch': '0' }],
+  ['migrate add', ['move', 'ben@acme.test', '--batch', '1'], { '--database': '' }],
+  [
+    'migrate announce',
+    ['move', '1', '--yes', '--from', '2100-01-12T20:00'],
+    { '--until': '2100-01-12T19:00', '--subject': long(300), '--text': none },
+  ],
+  ['migrate announce', ['move', '1', '--yes'], { '--from': '2020-01-01T00:00' }],
   [
     'migrate settings',
     ['move'],
@@ -138,6 +145,9 @@ const wrong: [path: string, fitting: readonly string[], options: Readonly<Record
       '--speed': 'old=x',
       '--calls': 'old=0',
       '--lanes': '0',
+      '--source-lanes': 'old=0',
+      '--per-database': '0',
+      '--total-speed': '0',
       '--largest-mb': '0',
       '--deletes': 'maybe',
       '--space-margin': '-1',
@@ -230,6 +240,7 @@ const words: readonly (readonly string[])[] = [
   ['migrate', 'create', '../move'],
   ['migrate', 'run', 'move', 'x'],
   ['migrate', 'add', 'move', 'nonsense', '--batch', '2'],
+  ['migrate', 'announce', 'move', '1', '--yes'],
   ['backup', ''],
   ['restore', ''],
 ]
@@ -267,6 +278,8 @@ const state: readonly (readonly string[])[] = [
   ['interop', 'check', 'mail', '--domain', 'acme.test', '--recipient', 'anna@acme.test'],
   ['migrate', 'run', 'move', '9'],
   ['migrate', 'status', 'none'],
+  ['migrate', 'freeze', 'move', '9', join(folder, 'freeze.ps1')],
+  ['migrate', 'announce', 'move', '9', '--yes', '--from', '2100-01-12T20:00'],
   ['backup', data],
   ['restore', none],
 ]

@@ -16,7 +16,7 @@ test('sizes, old names and how a room answers come along with a plan, as far as 
     JSON.stringify({
       batches: [{ number: 1, day: '2027-01-04', opens: '2027-01-04T21:00:00Z', pilot: false }],
       mailboxes: [
-        { id: 'blue@corp.example', batch: 1, sizeBytes: 2 ** 31, items: 7, x500, booking },
+        { id: 'blue@corp.example', batch: 1, sizeBytes: 2 ** 31, items: 7, x500, booking, database: 'DB1' },
         { id: 'ben@corp.example', batch: 1, sizeBytes: 0, items: 0 },
       ],
       cuts: [],
@@ -25,7 +25,7 @@ test('sizes, old names and how a room answers come along with a plan, as far as 
   const { mailboxes } = await readMovePlan(file)
   const [blue, ben] = mailboxes.map(({ known }) => known)
   assert.deepEqual(blue, {
-    ...{ Bytes: 2 ** 31, Items: 7, X500: x500.slice(0, 100) },
+    ...{ Bytes: 2 ** 31, Items: 7, X500: x500.slice(0, 100), Database: 'DB1' },
     Booking: { AutoAcceptRequests: false, BookingWindowDays: 90 },
   })
   assert.deepEqual(ben, {})

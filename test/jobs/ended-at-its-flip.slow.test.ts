@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
-import { ownRights } from '#src/domain/migration/engine/grants.ts'
 import { isFlipped } from '#src/domain/migration/engine/state.ts'
 import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { addGrants } from '#src/domain/migration/engine/steer-project.ts'
@@ -68,7 +67,7 @@ test('ended at any of them, nothing is lost, nothing is there twice, and both ar
     const happened = await endAt(site, at, at % 2 === 0)
     assert.deepEqual((await inboxSubjects(site, 'anna')).sort(), ['before 1', 'before 2', 'late'])
     const [anna, ben] = await Promise.all([site.entry('anna'), site.entry('ben')])
-    const rights = await ownRights(site.store.directory, site.organization, anna.id, ben.id)
+    const rights = await site.store.directory.ownRights(site.organization, anna.id, ben.id)
     assert.equal(rights, MailboxRight.fullAccess)
     for (const name of ['anna', 'ben']) {
       const { before, flippedAt, state } = await site.member(name)

@@ -258,3 +258,46 @@ test('what is too large for the quota of a new mailbox is told before it is made
   )
   assert.deepEqual(quotas(part.lines), told)
 })
+
+test('items over the limit are named, asked of folders alone that could hold one', async () => {
+  const site = await start(['anna', 'ben'], { settings: { largestItemBytes: 2_000 } })
+  for (const name of ['anna', 'ben']) {
+    const { box, folder } = site.inbox(name)
+    const other = box.addFolder('Klein')
+    box.addMessage(other, 'small')
+    for (let i = 0; i < (name === 'anna' ? 2 : 0); i++)
+      box.addMessage(folder, 'x', { body: 'x'.repeat(3_000) })
+    const { folders } = box
+    box.folders = async function* (signal) {
+      for await (const each of folders.call(box, signal))
+        yield { ...each, sizeBytes: each.key === folder ? 6_500 : 1_500 }
+    }
+  }
+  const told = (lines: readonly CheckLine[]) =>
+    lines
+      .filter(({ name }) => name === 'items over the limit')
+      .map(({ mailbox, state, found }) => [mailbox, state, found])
+  const wanted = [
+    [
+      'anna@corp.example',
+      'warning',
+      '2 items are larger than 2 KB and would be left behind: an item in "Posteingang" (3 KB), an item in "Posteingang" (3 KB).',
+    ],
+    ['ben@corp.example', 'ok', 'No item is larger than 2 KB.'],
+  ]
+  assert.deepEqual(told(await looked(site)), wanted)
+  const asked = site.source.calls.filter(({ op }) => op === 'changes')
+  assert.deepEqual(
+    asked.map(({ folder }) => folder),
+    ['anna-inbox', 'ben-inbox'],
+  )
+})
+
+test('a file counts as large as it is, for room and time', async () => {
+  const site = await start(['anna'])
+  Object.assign(site.inbox('anna').box, { fileBytes: 3 * 2 ** 30 })
+  const line = (lines: readonly CheckLine[], wanted: string) => lines.find(({ name }) => name === wanted)!
+  const lines = await looked(site, { freeBytes: async () => 2 ** 30 })
+  assert.equal(line(lines, 'free space').state, 'failed')
+  assert.match(line(lines, 'duration').found, /^3 GB take about 3/)
+})

@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
-import { ownRights } from '#src/domain/migration/engine/grants.ts'
 import { type ReplaceOrder, replaceGrants } from '#src/domain/migration/engine/replace-grants.ts'
-import { putBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { putBatch, startBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
 import { addGrants, createProject, putSource } from '#src/domain/migration/engine/steer-project.ts'
 import type { Right } from '#src/domain/migration/right.ts'
@@ -34,7 +33,7 @@ const states = async ({ store, organization, project }: MigrationSite) =>
   )
 
 const rightsOf = async ({ store, organization, entries }: MigrationSite) =>
-  ownRights(store.directory, organization, entries.get('anna')!, entries.get('ben')!)
+  store.directory.ownRights(organization, entries.get('anna')!, entries.get('ben')!)
 
 test('what waits and is in the plan no more is not given; what it has anew is', async () => {
   const site = await start(['anna', 'ben'])
@@ -57,6 +56,44 @@ test('what waits and is in the plan no more is not given; what it has anew is', 
   await move(site, 1)
   assert.equal(await rightsOf(site), MailboxRight.sendAs | MailboxRight.sendOnBehalf)
 })
+
+for (const tells of [false, true])
+  test(`delegates and rights on folders of a source that tells ${tells ? 'them are its own to say' : 'none are the plan’s'}`, async () => {
+    const site = await start(['anna', 'ben', 'carl'], { batches: 3 })
+    const { box } = site.inbox('anna')
+    if (tells)
+      box.settled = {
+        ...box.settled,
+        untoldFolders: ['anna-inbox'],
+        delegates: { named: [], delivery: null },
+      }
+    const editor = { ...grant('calendar-edit'), folder: 'calendar' }
+    const reader = { ...grant('folder-read', 'carl@corp.example'), folder: 'inbox' }
+    await addGrants(site.steering(), [
+      ...planned(grant('send-on-behalf')),
+      ...[editor, reader].map((each) => ({ ...each, owner })),
+    ])
+    const { store, organization, project } = site
+    const known = async () =>
+      (await store.migration.listGrants(organization, project.id, { limit: 20 })).rows
+        .map(({ right, state }) => `${right} ${state === 'dropped' ? 'dropped' : 'waits'}`)
+        .sort()
+    const all = ['calendar-edit waits', 'folder-read waits', 'send-on-behalf waits']
+    site.engine()
+    await startBatch(site.steering(), 1)
+    await site.until('it is copied', async () => (await site.batch(1)).state === 'synced')
+    const before = await known()
+    await replaceGrants(site.steering(), [{ owner, grants: [reader] }], { moved: false, dryRun: false })
+    assert.deepEqual(
+      await known(),
+      tells ? before : ['calendar-edit dropped', 'folder-read waits', 'send-on-behalf dropped'],
+    )
+    if (tells) return
+    await replaceGrants(site.steering(), [{ owner, grants: [reader, editor, grant('send-on-behalf')] }], {
+      ...{ moved: false, dryRun: false },
+    })
+    assert.deepEqual(await known(), all)
+  })
 
 test('what was given goes where that is asked for, and what somebody here gave never does', async () => {
   const site = await start(['anna', 'ben'])

@@ -8,7 +8,7 @@ import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { Writer } from '#src/domain/store.ts'
 import { type MigrationSite, openSites } from '#test/support/migration-site.ts'
-import { back, isBack, move, placeOf, there, tree } from '#test/support/moved-mailbox.ts'
+import { arrives, back, isBack, meeting, move, placeOf, there, tree } from '#test/support/moved-mailbox.ts'
 import { stageBytes } from '#test/support/store.ts'
 
 const start = openSites()
@@ -34,6 +34,30 @@ async function comesInto(site: MigrationSite, folder: FolderNo, subject: string)
     }),
   )
 }
+
+for (const [holds, made] of [
+  ['nothing', []],
+  ['what came in since', ['made-Weg']],
+] as const)
+  test(`a folder that was deleted at the source and stands here with ${holds} is ${made.length > 0 ? '' : 'not '}made again`, async () => {
+    const site = await start(['anna'])
+    const { box } = site.inbox('anna')
+    box.addFolder('Weg', { key: 'anna-off' })
+    site.engine()
+    await move(site, 1)
+    const at = await placeOf(site)
+    const rows = await site.store.migration.listLedgerFolders(at, 'old')
+    const row = rows.find(({ key }) => key === 'anna-off')!
+    box.removeFolder('anna-off')
+    await write(site, ({ migration }) => migration.putLedgerFolder(at, { ...row, gone: true }))
+    if (made.length > 0) await comesInto(site, row.target, 'late')
+    await back(site)
+    await site.until('it is back', isBack(site))
+    assert.deepEqual(
+      Object.keys(tree(site)).filter((key) => key.startsWith('made-')),
+      made,
+    )
+  })
 
 for (const when of ['before', 'after'] as const)
   test(`where names are keys, a folder that was deleted at the source ${when} the cut-over is made there anew for what came into it`, async () => {
@@ -140,3 +164,131 @@ for (const [how, namesAreKeys, ends] of [
       ['fresh', 'fresh inside', 'kept', 'went'].map((title) => `${title}: returned, 0 losses`).sort(),
     )
   })
+
+for (const namesAreKeys of [false, true])
+  test(`a folder that was deleted here, and made anew, goes where one of its name lies among what is deleted${namesAreKeys ? ', where names are keys' : ''}`, async () => {
+    const site = await start(['anna'])
+    const { box } = site.inbox('anna')
+    box.addFolder('Gelöschte Elemente', { role: 'deleteditems', key: 'anna-bin' })
+    const old = namesAreKeys ? 'made-Alt' : 'anna-old'
+    box.addFolder('Alt', { key: old })
+    box.addFolder('Weg', { key: 'anna-off' })
+    box.addMessage(old, 'kept')
+    site.engine()
+    await move(site, 1)
+    box.namesAreKeys = namesAreKeys
+    // Since the last delta somebody there has deleted folders of these names.
+    for (const name of ['Alt', 'Weg']) box.addFolder(name, { key: `anna-bin/${name}`, parent: 'anna-bin' })
+    const at = await placeOf(site)
+    const [alt, off] = [await numberOf(site, 'Alt'), await numberOf(site, 'Weg')]
+    const { no: inbox } = (await site.store.mailboxes.findFolder(at, { distinguished: 'inbox' }))!
+    const top = (await foldersHere(site)).find(({ distinguished }) => distinguished === 'msgfolderroot')!.no
+    const { rows } = await site.store.mailboxes.listItems(at, alt, { order: 'uid', limit: 5 })
+    const anew = await write(site, async ({ mailboxes }) => {
+      await mailboxes.moveItems(at, { items: [rows[0]!.no], to: inbox })
+      await mailboxes.deleteFolder(at, alt)
+      await mailboxes.deleteFolder(at, off)
+      return (await mailboxes.createFolder(at, { parent: top, name: 'Alt', class: 'message' })).no
+    })
+    await comesInto(site, anew, 'fresh')
+    await back(site)
+    await site.until('it is back', isBack(site))
+    assert.deepEqual(there(site, 'made-Alt'), ['fresh'])
+    assert.deepEqual(there(site), ['kept'])
+    assert.deepEqual(lostThereOf(await site.member('anna')), [])
+    const binned = Object.values(tree(site)).filter((path) => path.startsWith('anna-bin/'))
+    assert.deepEqual(
+      binned.map((path) => path.replace(/ \(\d+\)$/, ' (n)')).sort(),
+      ['Alt', 'Alt (n)', 'Weg', 'Weg (n)'].map((name) => `anna-bin/${name}`),
+    )
+  })
+
+test('what was put back, or moved, and deleted there before the mailbox moves again is deleted here too', async () => {
+  const site = await start(['anna'], { settings: { deletesHere: true } })
+  const { box, folder } = site.inbox('anna')
+  box.tellsWhatIs = true
+  box.addFolder('Archiv', { key: 'anna-archive' })
+  box.addMessage('anna-archive', 'stays')
+  for (const subject of ['before', 'moved']) box.addMessage(folder, subject)
+  site.engine()
+  await move(site, 1)
+  const at = await placeOf(site)
+  const { no: inbox } = (await site.store.mailboxes.findFolder(at, { distinguished: 'inbox' }))!
+  const archive = await numberOf(site, 'Archiv')
+  const { rows } = await site.store.mailboxes.listItems(at, inbox, {
+    order: 'uid',
+    limit: 5,
+    parts: ['summary'],
+  })
+  const { no } = rows.find(({ summary }) => summary!.subject === 'moved')!
+  await write(site, ({ mailboxes }) => mailboxes.moveItems(at, { items: [no], to: archive }))
+  await comesInto(site, inbox, 'since')
+  await back(site)
+  await site.until('it is back', isBack(site))
+  assert.deepEqual(
+    [there(site), there(site, 'anna-archive')],
+    [
+      ['before', 'since'],
+      ['moved', 'stays'],
+    ],
+  )
+  for (const [from, subject] of [
+    [folder, 'since'],
+    ['anna-archive', 'moved'],
+  ] as const)
+    for (const [key, { item }] of box.folder(from).items) if (item.title === subject) box.remove(from, key)
+  await putBatch(site.steering(), { no: 2, name: 'again' })
+  await addMembers(site.steering(), [{ address: 'anna@corp.example', batch: 2, source: 'old' }])
+  await move(site, 2)
+  const subjects = async (of: FolderNo) => {
+    const page = await site.store.mailboxes.listItems(at, of, { order: 'uid', limit: 9, parts: ['summary'] })
+    return page.rows.map(({ summary }) => summary!.subject)
+  }
+  assert.deepEqual([await subjects(inbox), await subjects(archive)], [['before'], ['stays']])
+})
+
+test('what a server makes of what is put back is no difference once the mailbox has moved again', async () => {
+  const site = await start(['anna'], { settings: { verification: 3 } })
+  const { box, folder } = site.inbox('anna')
+  box.addsOfItsOwn = true
+  box.addFolder('Kalender', { role: 'calendar', class: 'event', key: 'anna-calendar' })
+  box.addMessage(folder, 'before')
+  site.engine()
+  await move(site, 1)
+  await arrives(site, 'inbox', { summary: { subject: 'since' }, properties: { '0x0017:Integer': '2' } })
+  await arrives(site, 'calendar', meeting)
+  await back(site)
+  await site.until('it is back', isBack(site))
+  assert.deepEqual([there(site), there(site, 'anna-calendar')], [['before', 'since'], ['meeting']])
+  await putBatch(site.steering(), { no: 2, name: 'again' })
+  await addMembers(site.steering(), [{ address: 'anna@corp.example', batch: 2, source: 'old' }])
+  await move(site, 2)
+  assert.equal((await site.batch(2)).grade, 'perfect')
+})
+
+test('a folder that was made here and put back follows its other one, wherever it is moved or renamed from then on', async () => {
+  const site = await start(['anna'])
+  const { box } = site.inbox('anna')
+  box.addFolder('Kunden', { key: 'anna-clients' })
+  site.engine()
+  await move(site, 1)
+  const at = await placeOf(site)
+  const top = (await foldersHere(site)).find(({ distinguished }) => distinguished === 'msgfolderroot')!.no
+  const made = await write(site, ({ mailboxes }) =>
+    mailboxes.createFolder(at, { parent: top, name: 'Neu', class: 'message' }),
+  )
+  await comesInto(site, made.no, 'fresh')
+  await back(site)
+  await site.until('it is back', isBack(site))
+  assert.equal(tree(site)['made-Neu'], '/Neu')
+  box.renameFolder('made-Neu', { name: 'Vorhaben', parent: 'anna-clients' })
+  await putBatch(site.steering(), { no: 2, name: 'again' })
+  await addMembers(site.steering(), [{ address: 'anna@corp.example', batch: 2, source: 'old' }])
+  await move(site, 2)
+  const here = (await foldersHere(site)).find(({ no }) => no === made.no)!
+  assert.deepEqual([here.name, here.parent, here.items], ['Vorhaben', await numberOf(site, 'Kunden'), 1])
+  await write(site, ({ mailboxes }) => mailboxes.changeFolder(at, made.no, { name: 'Alt', parent: top }))
+  await back(site, 2)
+  await site.until('it is back', isBack(site))
+  assert.equal(tree(site)['made-Neu'], '/Alt')
+})

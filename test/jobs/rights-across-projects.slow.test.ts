@@ -7,7 +7,6 @@ import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
 import { registerToWorkMail } from '#src/domain/directory/registration.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import { deferredRights, giveToGroups } from '#src/domain/migration/engine/give-grants.ts'
-import { ownRights } from '#src/domain/migration/engine/grants.ts'
 import { cutOverBatch, putBatch, startBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
 import { addGrants, createProject, putSource } from '#src/domain/migration/engine/steer-project.ts'
@@ -55,7 +54,7 @@ const states = async (site: MigrationSite) => (await noted(site)).map(({ state }
 async function works(site: MigrationSite) {
   const { store, organization } = site
   const [anna, ben] = await Promise.all([site.entry('anna'), site.entry('ben')])
-  const rights = await ownRights(store.directory, organization, anna.id, ben.id)
+  const rights = await store.directory.ownRights(organization, anna.id, ben.id)
   if (anna.mailbox === null) return { rights, isDelegate: false, folder: 0 }
   const at = { organization, mailbox: anna.mailbox }
   const { delegates } = await listDelegates(store, { owner: anna.id, at })
@@ -240,7 +239,7 @@ test('the grantee is a group that the address book brings again: what waits for 
   site.engine()
   await move(site, 1)
   assert.equal(await states(site), 'waiting unresolved')
-  const rights = () => ownRights(store.directory, organization, site.entries.get('anna')!, group.id)
+  const rights = () => store.directory.ownRights(organization, site.entries.get('anna')!, group.id)
   await giveToGroups(store, organization, [group.id], clock.now())
   assert.equal(await rights(), 0, 'it is not back yet')
   await store.transact({ organization }, async ({ directory }) => {

@@ -107,6 +107,26 @@ test('one item that is not taken holds up no other; a mailbox that is still off 
   await site.until('nothing is left to say', async () => (await site.batch()).cause === '')
 })
 
+test('a batch that an earlier version called rolled back is on its way as long as one of its mailboxes is', async () => {
+  const site = await movedMailbox(start)
+  await arrives(site, 'inbox', { summary: { subject: 'since' } })
+  const boxes = new Map(site.source.boxes)
+  site.source.boxes.clear()
+  await back(site)
+  await site.until('it waits', async () => (await site.member('anna')).cause.includes('can be opened'))
+  await site.until('its batch says so', async () => (await site.batch()).cause.includes('can be opened'))
+  const before = await site.batch()
+  await site.store.transact({ organization: site.organization }, ({ migration }) =>
+    migration.putBatch(site.organization, { ...before, state: 'rolled-back', cause: '' }),
+  )
+  await site.until('it is on its way', async () => (await site.batch()).state === 'rolling-back')
+  assert.equal((await site.batch()).cause, before.cause)
+  for (const [address, each] of boxes) site.source.boxes.set(address, each)
+  await retryBatch(site.steering(), 1)
+  await site.until('it is back', isBack(site))
+  await site.until('its batch is', async () => (await site.batch()).state === 'rolled-back')
+})
+
 test('whoever went back is added again: the old copy is used, nothing is copied twice, and back once more', async () => {
   const site = await movedMailbox(start)
   await arrives(site, 'inbox', { summary: { subject: 'since' } })

@@ -12,6 +12,7 @@ import {
 } from '#src/domain/migration/engine/steer-batch.ts'
 import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
 import { createProject, putSource } from '#src/domain/migration/engine/steer-project.ts'
+import { verifyMailbox } from '#src/domain/migration/engine/verify.ts'
 import { pictureOf } from '#test/support/migrated-mailbox.ts'
 import { type MigrationSite, oldExchange, openSites } from '#test/support/migration-site.ts'
 import { move, placeOf } from '#test/support/moved-mailbox.ts'
@@ -69,6 +70,41 @@ test('a second project of the same source takes back nothing of what moved with 
   const project = await copiedAgain(site, 'old')
   await undone(site, project)
   assert.deepEqual(await inboxOf(site), ['first', 'second'])
+})
+
+test('counts and verification are of the own source, and another one may come after it', async () => {
+  const site = await moved()
+  const project = await copiedAgain(site, 'archive')
+  const { store, organization, steering } = site
+  const other = () => store.migration.getBatch(organization, project, 1)
+  await site.until('it is copied', async () => (await other()).state === 'synced')
+  const at = await placeOf(site)
+  const counted = async (source?: string) => (await store.migration.countLedger(at, source)).counts
+  const member = () => store.migration.getMember(organization, project, 1)
+  assert.deepEqual((await member()).counts, await counted('archive'))
+  assert.equal((await counted()).copied, 4)
+  assert.equal((await store.migration.countTroubled(at, 'archive')).counts.copied, 0)
+  const { rows } = await store.migration.listLedgerItems(at, { limit: 10 })
+  const foreign = rows.find(({ source }) => source === 'old')!
+  await store.transact({ organization, mailboxes: [at.mailbox] }, ({ migration }) =>
+    migration.putLedgerItem(at, { ...foreign, hash: 'another' }),
+  )
+  const verify = (sourceId: string) =>
+    verifyMailbox({
+      ...{ store, at, sourceId, level: 3, sampledPart: 1 },
+      ...{ random: () => 0, signal: new AbortController().signal },
+    })
+  const [own, others] = [await verify('archive'), await verify('old')]
+  assert.deepEqual([own.items, own.bodies, own.differences.length], [2, 2, 0])
+  assert.deepEqual([others.items, others.differences.length], [2, 1])
+  await undone(site, project)
+  assert.deepEqual((await member()).counts, await counted('archive'))
+  // Nothing of it is left here: what came from elsewhere does not bind it to its source.
+  const asked = { ...steering(), project }
+  await putSource(asked, { config: { ...oldExchange, id: 'third' }, secret: 'password' })
+  await putBatch(asked, { no: 2, name: 'batch 2' })
+  const [again] = await addMembers(asked, [{ address: 'anna@corp.example', batch: 2, source: 'third' }])
+  assert.deepEqual([again!.source, again!.state], ['third', 'waiting'])
 })
 
 test('what was deleted at one source is not deleted here by a project of another', async () => {

@@ -114,6 +114,36 @@ for (const place of placeNames) {
       const other = openImapSource({ ...options, tls: { mode: 'implicit', verifyName: 'other.example' } })
       assert.equal((await other.check(null, signal)).at(-1)!.name, 'TLS')
       assert.ok((await source.check(null, signal)).every(({ state }) => state === 'ok'))
+      const [certificate] = source.expiries!()
+      assert.equal(certificate!.of, `127.0.0.1:${at.port}`)
+      assert.ok(certificate!.endsAt > Date.now())
+    })
+
+    it('names what is above a size, by its subject, and reads none of it', async () => {
+      await session.create('Gross')
+      for (const [subject, length] of [
+        ['small', 10],
+        ['=?utf-8?q?gr=C3=B6=C3=9Fer?=', 6_000],
+        ['largest', 9_000],
+      ] as const)
+        await session.append('Gross', {
+          ...toAppend(Buffer.from(`Subject: ${subject}\r\n\r\n${'x'.repeat(length)}\r\n`), []),
+          date: { epochMs: Date.UTC(2020, 1, 3), zoneMinutes: 0 },
+        })
+      const own = await source.open(login, signal)
+      const folders = await Array.fromAsync(own.folders(signal))
+      const folder = folders.find(({ name }) => name === 'Gross')!
+      const above = async (bytes: number, most: number) =>
+        (await own.largeItems!(folder, { bytes, most }, signal)).map(({ title, sizeBytes }) => {
+          assert.ok(sizeBytes > bytes)
+          return title
+        })
+      assert.deepEqual((await above(5_000, 9)).sort(), ['größer', 'largest'])
+      assert.deepEqual(await above(8_000, 9), ['largest'])
+      assert.equal((await above(5_000, 1)).length, 1)
+      assert.deepEqual(await above(2 ** 31, 9), [])
+      await own.close()
+      await session.delete('Gross')
     })
 
     it('is copied once, read only, with flags, keywords, dates and large messages', async () => {

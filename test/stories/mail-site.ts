@@ -22,6 +22,7 @@ export type MailSite = {
   service: Service
   organization: OrganizationId
   domain: string
+  dataFolder: string
   admin: AdminClient
   dns: TestDnsServer
   /** Where mail to partner.example and sender.example goes. */
@@ -66,6 +67,7 @@ export async function openMailSite(
       ...options.settings,
     },
   })
+  const { dataFolder } = loaded.config
   const service = await startService(loaded)
   const admin = inProcessClient(service.data.answer)
   const { OrganizationId } = (await admin.call('CreateOrganization', { Alias: 'corp' })) as {
@@ -93,6 +95,7 @@ export async function openMailSite(
     service,
     organization: OrganizationId,
     domain: 'corp.test',
+    dataFolder,
     admin,
     dns,
     world,

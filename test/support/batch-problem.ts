@@ -14,6 +14,7 @@ export const plainProblem = (graph: Graph, cap: number): BatchProblem => ({
   pulls: null,
   windows: Int32Array.from({ length: 40 + Math.ceil((3 * graph.nodes) / cap) }, (_, at) => 20_000 + at),
   closedDays: [],
+  mayWait: true,
   announced: null,
   loyalty: 0,
   objective: 'days',

@@ -9,6 +9,10 @@ export class ExchangeShell {
   /** Files of Export-Clixml. */
   readonly kept = new Map<string, ShellUser>()
   readonly ran: string[] = []
+  /** Ways in that are closed, by user (Get-CASMailbox), and files of how they were. */
+  readonly access = new Map<string, Record<string, Value>>()
+  readonly keptAccess = new Map<string, Record<string, Value>>()
+  #wasAccess: Record<string, Value> = {}
   #was: ShellUser = {}
   #skipping = 0
 
@@ -23,6 +27,7 @@ export class ExchangeShell {
       if (line === '}') {
         if (this.#skipping > 0) this.#skipping--
       } else if (this.#skipping > 0) continue
+      else if (line.startsWith('if (-not (Test-Path')) this.#keepAccess(line)
       else if (line.startsWith('if (Get-')) {
         const { name, parameters } = command(line.slice('if ('.length))
         const user = this.#user(parameters)
@@ -34,7 +39,9 @@ export class ExchangeShell {
 
   #line(line: string): void {
     if (line.startsWith('$was = Import-Clixml')) {
-      this.#was = this.kept.get(line.slice(line.indexOf("'")))!
+      const file = line.slice(line.indexOf("'"))
+      this.#was = this.kept.get(file) ?? {}
+      this.#wasAccess = this.keptAccess.get(file) ?? {}
       return
     }
     const { name, parameters } = command(line)
@@ -61,6 +68,18 @@ export class ExchangeShell {
         user.proxyAddresses = parameters.EmailAddresses as string[]
         user.targetAddress = parameters.ExternalEmailAddress as string
         return
+      case 'Set-CASMailbox': {
+        const { Identity, ...ways } = parameters
+        const before = this.#accessOf(Identity as string)
+        const after = Object.fromEntries(
+          Object.entries(ways).map(([way, value]) => [
+            way,
+            line.includes(`-${way} $was.${way}`) ? this.#wasAccess[way]! : value,
+          ]),
+        )
+        this.access.set(Identity as string, { ...before, ...after })
+        return
+      }
       case 'Update-StoreMailboxState':
         return
       case 'Connect-Mailbox':
@@ -82,6 +101,21 @@ export class ExchangeShell {
       default:
         throw new Error(`The shell does not know ${name}`)
     }
+  }
+
+  #accessOf(identity: string): Record<string, Value> {
+    if (!this.users.has(identity)) throw new Error(`Nobody is called ${identity}`)
+    return this.access.get(identity) ?? {}
+  }
+
+  /** `if (-not (Test-Path FILE)) { Get-CASMailbox … | Export-Clixml -Path FILE }` */
+  #keepAccess(line: string): void {
+    const file = /Test-Path \(Join-Path \$Kept ('[^']*')\)/.exec(line)![1]!
+    const { name, parameters } = command(line.slice(line.indexOf('{ ') + 2))
+    if (name !== 'Get-CASMailbox') throw new Error(`The shell does not know ${name}`)
+    const path = `${file})`
+    if (!this.keptAccess.has(path))
+      this.keptAccess.set(path, structuredClone(this.#accessOf(parameters.Identity as string)))
   }
 
   #user(parameters: Record<string, Value>): ShellUser {

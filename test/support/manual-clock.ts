@@ -43,6 +43,12 @@ export class ManualClock implements Clock {
     })
   }
 
+  /** The machine's clock is put back; who sleeps does so for as long as before, as timers do. */
+  setBack(ms: number): void {
+    this.#now -= ms
+    for (const sleeper of this.#sleepers) sleeper.at -= ms
+  }
+
   /** Wakes whoever sleeps until then, in order. */
   advance(ms: number): void {
     this.advanceTo(this.#now + ms)

@@ -1,4 +1,6 @@
-import { solve } from '#src/domain/migration/batching/solve.ts'
+import { CalendarTooShort } from '#src/domain/migration/batching/order.ts'
+import type { BatchSolution } from '#src/domain/migration/batching/solve.ts'
+import { calendarRefusal } from '#src/domain/migration/calendar-refusal.ts'
 import { collectGrants, type GrantRules } from '#src/domain/migration/collect-grants.ts'
 import { parseDay } from '#src/domain/migration/day.ts'
 import type { FoundGrant, LeftOut } from '#src/domain/migration/grant.ts'
@@ -6,10 +8,11 @@ import { type GroupRow, Groups } from '#src/domain/migration/groups.ts'
 import { IdentityIndex } from '#src/domain/migration/identity-index.ts'
 import type { PlanMailbox } from '#src/domain/migration/mailbox.ts'
 import { describePlan, type Plan } from '#src/domain/migration/plan.ts'
-import { planProblem } from '#src/domain/migration/problem.ts'
+import { type PlanProblem, planProblem } from '#src/domain/migration/problem.ts'
 import type { PlanReport } from '#src/domain/migration/report/report.ts'
 import type { Right } from '#src/domain/migration/right.ts'
 import type { PlanRules } from '#src/domain/migration/rules.ts'
+import { solved } from './batch-problem.ts'
 
 export const day = (text: string): number => parseDay(text)!
 
@@ -52,6 +55,7 @@ export const plainRules: PlanRules = {
   keepWhole: [],
   pilotPauseDays: 7,
   vipNotBefore: null,
+  shared: 'tied',
   objective: 'days',
   loyalty: 1_000,
   spareBatches: null,
@@ -90,13 +94,18 @@ export async function planned(asked: Asked): Promise<{ plan: Plan; report: PlanR
     ...{ mailboxes, identities, grants, today: day('2026-11-21') },
     rules: { ...plainRules, ...asked.rules },
   })
-  const work = solve(problem.batches)
-  let step = work.next()
-  while (step.done !== true) step = work.next()
-  const plan = describePlan(problem, step.value)
+  const plan = describePlan(problem, solvedIn(problem))
   return {
     plan,
     report: { plan, leftOut, untied, whatIf: [], notes: [], sources: [], madeAt: '2026-11-21' },
+  }
+}
+
+function solvedIn({ batches, input }: PlanProblem): BatchSolution {
+  try {
+    return solved(batches)
+  } catch (error) {
+    throw error instanceof CalendarTooShort ? calendarRefusal(error, input.rules.calendar) : error
   }
 }
 

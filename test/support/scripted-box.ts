@@ -40,8 +40,12 @@ export class ScriptedBox implements SourceMailbox {
   }
   /** Whether changes of known items come with marks instead of having to be read; of what is new to a folder they always do. */
   givesMarks = false
+  /** Whether its lists leave out what came after a cursor and is gone again, as Exchange and IMAP do. */
+  tellsWhatIs = false
   /** Whether lists say when items came in. */
   tellsArrival = false
+  /** Whether messages may say of themselves what others say. */
+  isUnproven = false
   /** Whether `tree` lacks folders that are there. */
   lacksFolders = false
   #seq = 0
@@ -228,7 +232,10 @@ export class ScriptedBox implements SourceMailbox {
       )
     }
     const page = folder.journal.slice(at.from, at.from + limit)
+    const came = new Set<string>()
     const changes = page.flatMap((entry): SourceChange[] => {
+      if (entry.kind === 'item') came.add(entry.key)
+      if (entry.kind === 'gone' && this.tellsWhatIs && came.has(entry.key)) return []
       if (entry.kind === 'gone') return [{ kind: 'gone', key: entry.key }]
       if (entry.kind === 'read') return [{ kind: 'read', key: entry.key, seen: entry.seen! }]
       const item = folder.items.get(entry.key)
@@ -238,12 +245,16 @@ export class ScriptedBox implements SourceMailbox {
     return answer(changes, { ...at, from }, from < folder.journal.length)
   }
 
-  #change({ key, version, match, item, octets, arrived }: ScriptedItem): SourceChange {
+  #change({ key, version, match, item, octets, arrived, contentId }: ScriptedItem): SourceChange {
     const sizeBytes = octets === null ? 0 : 'sizeBytes' in octets ? octets.sizeBytes : octets.length
     const told = this.givesMarks || (arrived === true && item.class === 'message')
     const marks = told ? { flags: item.flags, keywords: item.keywords } : null
-    const came = this.tellsArrival && { receivedAt: item.receivedAt }
-    return { kind: 'item', key, version: String(version), sizeBytes, match, marks, ...came }
+    const said = {
+      ...(this.tellsArrival && { receivedAt: item.receivedAt }),
+      ...(this.isUnproven && { unproven: true as const }),
+      ...(contentId !== undefined && { contentId }),
+    }
+    return { kind: 'item', key, version: String(version), sizeBytes, match, marks, ...said }
   }
 
   async *items(
@@ -274,6 +285,8 @@ export class ScriptedBox implements SourceMailbox {
     }
   }
 
+  /** Whether it adds of its own what lies beside what is put there, and what is no mail has come when it was put. */
+  addsOfItsOwn = false
   /** Whether it takes back what came in since. */
   takesBack = true
   /** Classes that it does not take. */
@@ -388,13 +401,20 @@ export class ScriptedBox implements SourceMailbox {
       const key = this.#put(folder, seq, pieces && Buffer.concat(pieces), {
         ...{ class: kind, title, receivedAt, flags, keywords, properties, content },
         losses: [],
+        ...(this.addsOfItsOwn && { properties: { ...properties, '0x0070:String': title } }),
+        ...(this.addsOfItsOwn && kind !== 'message' && { receivedAt: 1_900_000_000_000 + seq * 1_000 }),
       })
       const put = this.folder(folder).items.get(key)!
       put.token = token
       return nameOf(put)
     })
 
-  readonly #changeThere: SourceReturns['change'] = (known, { marks, to }, { token, again }, signal) => {
+  readonly #changeThere: SourceReturns['change'] = (
+    known,
+    { marks, to, properties },
+    { token, again },
+    signal,
+  ) => {
     const { folder, key, title } = known
     const call: SourceCall = { op: 'change', mailbox: this.address, folder: folder.key, key: title }
     return this.#source.call(call, signal, async () => {
@@ -407,7 +427,7 @@ export class ScriptedBox implements SourceMailbox {
       if (item === undefined)
         throw new SourceFailure('item-permanent', 'gone', `"${title}" is not there any more.`)
       item.token = token
-      if (marks !== null) this.edit(folder.key, key, marks)
+      if (marks !== null) this.edit(folder.key, key, { ...marks, ...(properties && { properties }) })
       return nameOf(to === null ? item : this.folder(to.key).items.get(this.move(folder.key, key, to.key))!)
     })
   }

@@ -10,6 +10,8 @@ export type ScriptedItem = {
   key: string
   version: number
   match: string | null
+  /** What its server says names its content. */
+  contentId?: string
   item: Pick<
     SourceItem,
     'class' | 'title' | 'receivedAt' | 'flags' | 'keywords' | 'properties' | 'content' | 'losses'

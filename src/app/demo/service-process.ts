@@ -14,7 +14,8 @@ import { makeFolder } from '#src/store/make-folder.ts'
 import { freePort } from './free-port.ts'
 import { DemoFault, until } from './stage.ts'
 
-const main = fileURLToPath(new URL('../../main.ts', import.meta.url))
+/** What people type: it finds the Node, with the flags of a service, and becomes it. */
+const landbridge = fileURLToPath(new URL('../../../bin/landbridge', import.meta.url))
 
 const portNames = [
   'admin.port',
@@ -118,15 +119,13 @@ export class ServiceProcess {
   /** Starts it and waits until it serves. DemoFault. */
   async start(): Promise<void> {
     const out = openSync(this.#output, 'a', 0o600)
-    const child = spawn(process.execPath, [main, 'serve', '--data', this.folder], {
-      stdio: ['ignore', out, out],
-    })
+    const child = spawn(landbridge, ['serve', '--data', this.folder], { stdio: ['ignore', out, out] })
     closeSync(out)
     this.#child = child
     this.#ending = false
     const withUs = () => void child.kill('SIGKILL')
     process.once('exit', withUs)
-    child.once('error', () => {})
+    child.once('error', ({ message }) => this.#ended(child, message))
     child.once('exit', (code, signalName) => {
       process.off('exit', withUs)
       if (!this.#ending)
@@ -157,7 +156,7 @@ export class ServiceProcess {
 
   /** A command line on this side, as somebody in another terminal would type it. */
   async command(args: readonly string[], stdin = ''): Promise<CommandOutcome> {
-    const child = spawn(process.execPath, [main, ...args, '--data', this.folder], {
+    const child = spawn(landbridge, [...args, '--data', this.folder], {
       stdio: ['pipe', 'pipe', 'pipe'],
       signal: this.#signal,
     })

@@ -50,12 +50,13 @@ export async function readMovePlan(file: string): Promise<MovePlan> {
 }
 
 /** Sizes of 0 are those that nobody told. */
-function knownOf({ sizeBytes, items, x500, booking }: Row): JsonObject {
+function knownOf({ sizeBytes, items, x500, booking, database }: Row): JsonObject {
   const Booking = bookingOf(booking)
   const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0
   return {
     ...(isSize(sizeBytes) && { Bytes: sizeBytes, ...(isSize(items) && { Items: items }) }),
     ...(Array.isArray(x500) && x500.length > 0 && { X500: x500.slice(0, MOST_NAMES).map(String) }),
+    ...(typeof database === 'string' && database !== '' && { Database: database.slice(0, 256) }),
     ...(Booking && { Booking }),
   }
 }

@@ -29,6 +29,7 @@ export type PlanOptions = {
   loyalty?: string
   pilotPause: string
   vipNotBefore?: string
+  shared: string
   objective: string
   whatIf?: boolean
   seed: string
@@ -60,6 +61,12 @@ export async function planRequest(options: PlanOptions): Promise<PlanRequest> {
   if (objective !== 'days' && objective !== 'cut') {
     throw new UsageFault(
       '--objective is "days" (fewest delegation-days broken) or "cut" (fewest grants cut).',
+    )
+  }
+  const { shared } = options
+  if (shared !== 'tied' && shared !== 'last') {
+    throw new UsageFault(
+      '--shared is "tied" (shared mailboxes move with those who use them) or "last" (when all others have moved).',
     )
   }
   return {
@@ -96,6 +103,7 @@ export async function planRequest(options: PlanOptions): Promise<PlanRequest> {
     largestGroup: number('--largest-group', options.largestGroup, 1),
     pilotPauseDays: number('--pilot-pause', options.pilotPause, 1),
     vipNotBefore: options.vipNotBefore === undefined ? null : day('--vip-not-before', options.vipNotBefore),
+    shared,
     objective,
     loyalty: options.loyalty === undefined ? words.defaultLoyalty : number('--loyalty', options.loyalty, 0),
     seed: number('--seed', options.seed, 0),

@@ -63,6 +63,11 @@ export function migratePlanCommand(cli: Cli): Command {
     .option('--loyalty <n>', 'delegation-days to save before an announced day is changed')
     .option('--pilot-pause <n>', 'days between the pilot (column Pilot) and the next batch', '7')
     .option('--vip-not-before <date>', 'nobody marked in column Vip moves earlier')
+    .option(
+      '--shared <when>',
+      'tied: shared mailboxes move with those who use them; last: when all others have moved',
+      'tied',
+    )
     .option('--objective <what>', 'days: fewest delegation-days broken; cut: fewest grants cut', 'days')
     .option('--spare-batches <n>', 'batches above the fewest, where that breaks less (default: 2 % of them)')
     .option('--what-if', 'try other caps too, however long it takes')

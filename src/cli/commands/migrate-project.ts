@@ -7,7 +7,7 @@ import { inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { formatBytes, formatTable, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
-import { batchNumber } from './migrate-words.ts'
+import { batchNumber, whoAsks } from './migrate-words.ts'
 
 /** Mailboxes that one call adds. */
 const AT_ONCE = 500
@@ -43,6 +43,7 @@ function add(cli: Cli): Command {
   )
     .requiredOption('--batch <n>', 'number of the batch; it is made when there is none')
     .option('--source <name>', 'where they come from', 'old')
+    .option('--database <name>', 'the database there that they lie in, for --per-database of the settings')
     .option('--owner <entry>', 'whose the mailbox becomes, for one (default: whoever has its address)')
   return cli.administers(command, async (session, options, project, ...addresses) => {
     const ProjectId = project!
@@ -54,12 +55,14 @@ function add(cli: Cli): Command {
       try {
         await session.callHere('AddMigrationMailboxes', {
           ProjectId,
+          By: whoAsks(options),
           MakeBatches: true,
           RequireOwners: true,
           Mailboxes: all.slice(from, from + AT_ONCE).map((Address) => ({
             Address,
             BatchNumber,
             Source: String(options.source),
+            ...(options.database !== undefined && { Database: String(options.database) }),
             ...(options.owner !== undefined && { EntityId: String(options.owner) }),
           })),
         })
@@ -81,9 +84,12 @@ function remove(cli: Cli): Command {
       .argument('<project>')
       .argument('<address>')
       .description('take a mailbox out of its batch before the flip'),
-  )
-  return cli.administers(command, async (session, _options, project, Address) => ({
-    json: await session.callHere('RemoveMigrationMailbox', { ProjectId: project!, Address: Address! }),
+  ).option('--note <text>', 'why, for the report and the audit trail')
+  return cli.administers(command, async (session, options, project, Address) => ({
+    json: await session.callHere('RemoveMigrationMailbox', {
+      ...{ ProjectId: project!, Address: Address!, By: whoAsks(options) },
+      Note: options.note as string | undefined,
+    }),
     text: `${Address} is in no batch any more.\n`,
   }))
 }

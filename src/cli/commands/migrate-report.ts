@@ -7,7 +7,7 @@ import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
 import { examples, inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
-import { formatBytes } from '../table.ts'
+import { formatBytes, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
 import { batchNumber } from './migrate-words.ts'
 
@@ -56,6 +56,10 @@ export function migrateReportCommand(cli: Cli): Command {
       '--rights',
       'show which rights wait, or have to be given by hand, and why; without --items and files',
     )
+    .option(
+      '--trail',
+      'show who did what and when, and what the service did, the newest first; without --items and files',
+    )
     .option('--html <file>', 'one page with everything, for people who were not there; - for standard output')
     .option('--csv <file>', 'every mailbox as CSV; - for standard output')
     .option('--items-csv <file>', 'every item that did not come over whole, as CSV; - for standard output')
@@ -65,6 +69,7 @@ export function migrateReportCommand(cli: Cli): Command {
     'landbridge migrate report move --items anna@corp.example',
     'landbridge migrate report move --losses',
     'landbridge migrate report move --rights',
+    'landbridge migrate report move --trail',
   )
   return cli.administers(command, async (session, options, project) => {
     const { items, batch, html, csv, itemsCsv } = options as Record<string, string | undefined>
@@ -89,6 +94,15 @@ export function migrateReportCommand(cli: Cli): Command {
         pages: rightPages(session, project!),
         columns: rightColumns,
         empty: 'No right waits, and none has to be given by hand.',
+      }
+    }
+    if (options.trail === true) {
+      if ([items, html, csv, itemsCsv].some((other) => other !== undefined))
+        throw new UsageFault('--trail is shown here, without --items and files.')
+      return {
+        pages: trailPages(session, project!, no),
+        columns: trailColumns,
+        empty: 'Nothing was done yet.',
       }
     }
     if (html === undefined && csv === undefined && itemsCsv === undefined)
@@ -173,6 +187,23 @@ async function* rightPages(session: Session, ProjectId: string): AsyncGenerator<
   for (const State of ['unresolved', 'waiting'])
     for await (const rows of session.pagesHere('ListMigrationGrants', 'Grants', { ProjectId, State }))
       if (rows.length > 0) yield rows
+}
+
+const trailColumns = [
+  { title: 'When', show: (row: JsonObject) => formatTime(row.Date) },
+  { title: 'Who', show: ({ By }: JsonObject) => (typeof By === 'string' ? By : 'the service') },
+  { title: 'Batch', show: 'BatchNumber' },
+  { title: 'What', show: 'Sentence' },
+]
+
+/** Of one batch, or of all and of the migration as a whole. */
+async function* trailPages(
+  session: Session,
+  ProjectId: string,
+  batch: number | undefined,
+): AsyncGenerator<readonly JsonObject[]> {
+  for await (const rows of session.pagesHere('ListMigrationEvents', 'Events', { ProjectId }))
+    yield batch === undefined ? rows : rows.filter(({ BatchNumber }) => BatchNumber === batch)
 }
 
 const lossesOf = (row: JsonObject): readonly JsonObject[] => (row.Losses ?? []) as readonly JsonObject[]

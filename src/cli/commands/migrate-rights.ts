@@ -69,7 +69,7 @@ async function replaced(session: Session, plan: MovePlan, asked: JsonObject): Pr
 function* callsOf({ mailboxes, cuts, grants }: MovePlan): Generator<JsonObject[]> {
   const rights = new Map<string, JsonObject[]>(mailboxes.map(({ id }) => [id, []]))
   for (const { Owner, ...grant } of cuts) rights.get(String(Owner))?.push(grant as JsonObject)
-  for (const { Owner, ...grant } of grantRows(grants!, mailboxes, { folderRights: false }))
+  for (const { Owner, ...grant } of grantRows(grants!, mailboxes, { folderRights: true }))
     rights.get(String(Owner))?.push(grant as JsonObject)
   let part: JsonObject[] = []
   let count = 0

@@ -50,18 +50,18 @@ const plain: readonly Steered[] = [
   },
 ]
 
-/** `landbridge migrate run|pause|resume|cancel|retry|approve|cutover|script|rollback` */
+/** `landbridge migrate run|pause|resume|cancel|retry|approve|cutover|script|rollback`; freeze and announce: `migrate-freeze.ts` */
 export function migrateRunCommands(cli: Cli): Command[] {
   return [...plain.map((each) => steered(cli, each)), approve(cli), cutOver(cli), script(cli), rollBack(cli)]
 }
 
-const onBatch = (command: Command): Command =>
+export const onBatch = (command: Command): Command =>
   inOrganization(command.argument('<project>').argument('<batch>')).option(
     '--by <name>',
     'who does this, for the audit trail (default: your user name)',
   )
 
-const named = (project: string, batch: string, options: Record<string, unknown>) => ({
+export const named = (project: string, batch: string, options: Record<string, unknown>) => ({
   ProjectId: project,
   BatchNumber: batchNumber(batch),
   By: whoAsks(options),
@@ -83,7 +83,7 @@ function steered(cli: Cli, { name, description, operation, done, question }: Ste
 type BatchState = Parameters<typeof takesStep>[0]
 
 /** Asks about a batch that is there; not about a step that it does not take: the service says why. */
-async function confirmBatch(
+export async function confirmBatch(
   session: Session,
   project: string,
   batch: string,
@@ -100,7 +100,7 @@ async function confirmBatch(
 }
 
 /** Commands only steer. */
-const unserved = (session: Session): string =>
+export const unserved = (session: Session): string =>
   session.serving ? '' : 'No service runs: start it with "landbridge serve", which does the work.\n'
 
 function approve(cli: Cli): Command {
@@ -135,7 +135,7 @@ function cutOver(cli: Cli): Command {
     .option('--failing <hold|leave>', 'whether a mailbox that fails holds its batch, or leaves it')
     .option('--script <file>', 'also write what to run on the Exchange side, as "migrate script" does')
   return cli.administers(command, async (session, options, project, batch) => {
-    const at = options.at === undefined ? undefined : momentOf(String(options.at))
+    const at = options.at === undefined ? undefined : momentOf('--at', String(options.at))
     // Before anybody moves: a cut-over without its script would be worse than none.
     if (options.script !== undefined) {
       await requireNewScript(String(options.script))
@@ -186,15 +186,18 @@ async function scripted(session: Session, project: string, batch: string, file: 
   )
 }
 
-function momentOf(text: string): number {
+/** Epoch seconds of a time that is to come, in the time zone of the machine. */
+export function momentOf(option: string, text: string): number {
   let at: number
   try {
     at = Temporal.PlainDateTime.from(text).toZonedDateTime(Temporal.Now.timeZoneId()).epochMilliseconds
   } catch {
-    throw new UsageFault(`--at is a time as 2027-01-12T22:00, not "${text}".`)
+    throw new UsageFault(`${option} is a time as 2027-01-12T22:00, not "${text}".`)
   }
   if (at >= Date.now()) return at / 1_000
-  throw new UsageFault(`--at ${text} is past. Name a time that is to come; without --at it is now.`)
+  throw new UsageFault(
+    `${option} ${text} is past. Name a time that is to come${option === '--at' ? '; without --at it is now' : ''}.`,
+  )
 }
 
 /** What came in and what was changed; of a mailbox that was not counted to its end, at least. */

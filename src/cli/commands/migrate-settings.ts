@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
 import { examples, inOrganization } from '../options.ts'
 import { UsageFault } from '../usage-fault.ts'
+import { whoAsks } from './migrate-words.ts'
 
 type Options = Record<string, unknown>
 
@@ -22,6 +23,9 @@ export function migrateSettingsCommand(cli: Cli): Command {
     .option('--speed <source=mb...>', 'megabytes a second from a source; source=none for as fast as it goes')
     .option('--calls <source=n...>', 'calls a second to a source; source=none for any number')
     .option('--lanes <n>', 'mailboxes at once')
+    .option('--source-lanes <source=n...>', 'mailboxes at once of a source; source=none for any number')
+    .option('--per-database <n>', 'mailboxes at once of each database there; "none" for any number')
+    .option('--total-speed <mb>', 'megabytes a second over all sources; "none" for as fast as it goes')
     .option('--largest-mb <n>', 'larger items are left behind, each named')
     .option('--deletes <yes|no>', 'delete here what is deleted there, if we wrote it')
     .option('--space-margin <percent>', 'room that must be free beside what comes over')
@@ -35,6 +39,7 @@ export function migrateSettingsCommand(cli: Cli): Command {
     command,
     'landbridge migrate settings move --window 22:00-06:00 --zone Europe/Berlin --days mon,tue,wed,thu',
     'landbridge migrate settings move --cap old=4 --speed old=12.5 --lanes 4',
+    'landbridge migrate settings move --per-database 2 --total-speed 40',
     'landbridge migrate settings move --alert-mail it@corp.example',
   )
   return cli.administers(command, async (session, options, project) => {
@@ -45,6 +50,7 @@ export function migrateSettingsCommand(cli: Cli): Command {
     const Caps = Object.fromEntries(caps)
     const changed = await session.callHere('UpdateMigrationSettings', {
       ProjectId: project!,
+      By: whoAsks(options),
       Settings: { ...given, ...(caps.size > 0 && { Caps }) },
     })
     return { json: changed, text: 'The settings hold from now on.\n' }
@@ -57,6 +63,8 @@ function settingsOf(options: Options): JsonObject {
   const given: [string, JsonValue | undefined][] = [
     ['Window', windowOf(text)],
     ['Lanes', whole('--lanes', text.lanes, 1, 1_000)],
+    ['DatabaseLanes', perDatabase(text.perDatabase)],
+    ['BytesPerSecond', totalSpeed(text.totalSpeed)],
     ['LargestItemBytes', largest],
     ['DeletesHere', text.deletes === undefined ? undefined : isYes('--deletes', text.deletes)],
     ['SpaceMargin', margin(text.spaceMargin)],
@@ -66,6 +74,19 @@ function settingsOf(options: Options): JsonObject {
     ['Alerts', alertsOf(options)],
   ]
   return Object.fromEntries(given.filter((each): each is [string, JsonValue] => each[1] !== undefined))
+}
+
+/** null: any number. */
+const perDatabase = (text: string | undefined): number | null | undefined =>
+  text === 'none' ? null : whole('--per-database', text, 1, 1_000, 'or "none"')
+
+/** Octets a second; null: as fast as it goes. */
+function totalSpeed(text: string | undefined): number | null | undefined {
+  if (text === undefined) return undefined
+  if (text === 'none') return null
+  const speed = Number(text)
+  if (SPEED.test(text) && speed > 0 && speed <= MOST_SPEED) return Math.round(speed * MIB)
+  throw new UsageFault(`--total-speed is a NUMBER above 0, up to ${MOST_SPEED}, or "none", not "${text}".`)
 }
 
 /** A part, of a percentage. */
@@ -127,9 +148,12 @@ const holidaysOf = (text: string): string[] =>
     })
 
 const MIB = 1024 * 1024
+/** Megabytes a second, as they are written. */
+const SPEED = /^\d{1,6}(?:\.\d{1,3})?$/
+const MOST_SPEED = 100_000
 
 /** What is capped by source; null: without a cap. */
-function capsOf({ cap, speed, calls }: Options): ReadonlyMap<string, JsonObject> {
+function capsOf({ cap, speed, calls, sourceLanes }: Options): ReadonlyMap<string, JsonObject> {
   const caps = new Map<string, JsonObject>()
   const add = (
     given: unknown,
@@ -142,9 +166,10 @@ function capsOf({ cap, speed, calls }: Options): ReadonlyMap<string, JsonObject>
     }
   }
   add(cap, 'Connections', (text) => perSource('--cap', text, /^\d{1,4}$/, 1_000))
+  add(sourceLanes, 'Lanes', (text) => perSource('--source-lanes', text, /^\d{1,4}$/, 1_000))
   add(calls, 'CallsPerSecond', (text) => perSource('--calls', text, /^\d{1,5}$/, 10_000))
   add(speed, 'BytesPerSecond', (text) => {
-    const [name, rate] = perSource('--speed', text, /^\d{1,5}(?:\.\d{1,3})?$/, 100_000)
+    const [name, rate] = perSource('--speed', text, SPEED, MOST_SPEED)
     return [name, rate === null ? null : Math.round(rate * MIB)]
   })
   return caps
@@ -164,11 +189,17 @@ function perSource(
   throw new UsageFault(`${option} is written SOURCE=${numbers}, as old=4, or SOURCE=none, not "${text}".`)
 }
 
-function whole(option: string, text: string | undefined, from: number, to: number): number | undefined {
+function whole(
+  option: string,
+  text: string | undefined,
+  from: number,
+  to: number,
+  or = '',
+): number | undefined {
   if (text === undefined) return undefined
   const value = Number(text)
   if (/^\d{1,9}$/.test(text) && value >= from && value <= to) return value
-  throw new UsageFault(`${option} is a whole number from ${from} to ${to}, not "${text}".`)
+  throw new UsageFault(`${option} is a whole number from ${from} to ${to}${or && ` ${or}`}, not "${text}".`)
 }
 
 function megabytes(text: string): number {

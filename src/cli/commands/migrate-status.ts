@@ -88,6 +88,18 @@ function progressLine(batch: JsonObject): string {
   return parts.length === 0 ? '' : `Batch ${BatchNumber}: ${parts.join('; ')}.`
 }
 
+/** What the people of a batch were told by mail; empty where nothing was. */
+function announcementLine({ BatchNumber, Announcement }: JsonObject): string {
+  if (Announcement === undefined) return ''
+  const { Subject, Told, NotTold, Reasons, Done } = Announcement as JsonObject
+  const missed =
+    Number(NotTold) === 0 ? '' : `, not to ${NotTold} (${(Reasons as readonly string[]).join('; ')})`
+  const people = counted(Number(Told), 'person', 'people')
+  return visibleText(
+    `${Done === true ? '' : 'Being sent: '}"${Subject}" went to ${people} of batch ${BatchNumber}${missed}.`,
+  )
+}
+
 const formatSpan = (seconds: number): string =>
   seconds < 120 ? counted(seconds, 'second') : counted(Math.ceil(seconds / 60), 'minute')
 
@@ -133,7 +145,7 @@ export function formatStatus(found: JsonObject, width: number | undefined): stri
     )
     if (lanes.length > MOST_LANES) lines.push(`… and ${lanes.length - MOST_LANES} more\n`)
   }
-  lines.push(...batches.map((batch) => prose(progressLine(batch))))
+  for (const batch of batches) lines.push(prose(progressLine(batch)), prose(announcementLine(batch)))
   if (found.RightsByHand !== undefined) {
     const rights = counted(Number(found.RightsByHand), 'right')
     const atLeast = found.RightsAtLeast === true ? 'at least ' : ''

@@ -3,6 +3,7 @@ import type { Cli } from '../cli.ts'
 import { examples, examplesBelow } from '../options.ts'
 import { migrateCreateCommand } from './migrate-create.ts'
 import { migrateDirectoryCommand } from './migrate-directory.ts'
+import { migrateFreezeCommands } from './migrate-freeze.ts'
 import { migratePlanCommand } from './migrate-plan.ts'
 import { migratePreflightCommand } from './migrate-preflight.ts'
 import { migrateProjectCommands } from './migrate-project.ts'
@@ -42,6 +43,8 @@ export function migrateCommand(cli: Cli): Command {
     'landbridge migrate cancel move 1',
     'landbridge migrate retry move 1',
     'landbridge migrate approve move 1 --by "Anna Ash" --note "two calendars were broken before"',
+    'landbridge migrate announce move 1 --from 2027-01-12T20:00 --until 2027-01-13T07:00',
+    'landbridge migrate freeze move 1 freeze-1.ps1',
     'landbridge migrate cutover move 1 --at 2027-01-12T22:00 --script batch-1.ps1',
     'landbridge migrate script move 1 batch-1.ps1',
     'landbridge migrate rollback move 1',
@@ -54,6 +57,7 @@ export function migrateCommand(cli: Cli): Command {
     migrateSettingsCommand(cli),
     migrateRightsCommand(cli),
     migratePreflightCommand(cli),
+    ...migrateFreezeCommands(cli),
     ...migrateRunCommands(cli),
     migrateDirectoryCommand(cli),
     ...migrateStatusCommands(cli),

@@ -153,7 +153,7 @@ export function scannerLines(scanners: readonly JsonObject[] = []): [name: strin
 }
 
 /** `Job  verify-domains fails since 2026-11-21 19:30, for m-…; the log says why` */
-export function jobLines(jobs: readonly JsonObject[] = []): [name: string, text: string][] {
+function jobLines(jobs: readonly JsonObject[] = []): [name: string, text: string][] {
   return jobs.map(({ Name, StartTime, For }) => {
     const parts = (For as string[]).join(', ')
     return [

@@ -104,6 +104,11 @@ export class EwsClient {
     return this.#peer.offered(this.url, { timeoutMs: options.timeoutMs ?? CALL_MS, signal: options.signal })
   }
 
+  /** When the certificate ends that the server showed last, epoch milliseconds; undefined: none was seen. */
+  get certificateEndsAt(): number | undefined {
+    return this.#peer.certificateEndsAt
+  }
+
   close(): void {
     this.#peer.close()
   }

@@ -51,6 +51,8 @@ export class HttpsPeer {
   readonly #options: HttpsPeerOptions
   readonly #idle: Lane[] = []
   readonly #waiting: ((lane: Lane) => void)[] = []
+  /** When the certificate ends that the server showed last, epoch milliseconds; undefined: none was seen. */
+  certificateEndsAt: number | undefined
   #lanes = 0
   #scheme: HttpsScheme | undefined
   #proven = false
@@ -178,7 +180,10 @@ export class HttpsPeer {
 
   #sockets() {
     const { tls, lookup, connectMs = 3_000 } = this.#options
-    return { ...tls, ...(lookup && { lookup }), connectMs }
+    const heardCertificate = (endsAt: number) => {
+      this.certificateEndsAt = endsAt
+    }
+    return { ...tls, ...(lookup && { lookup }), connectMs, heardCertificate }
   }
 
   #named(request: HttpsRequest): HttpsRequest {

@@ -17,6 +17,14 @@ export type SocketOptions = PeerTls & {
   lookup?: LookupFunction
   /** For name, TCP and TLS together. */
   connectMs: number
+  /** When the certificate of each connection ends, epoch milliseconds. */
+  heardCertificate?: (endsAt: number) => void
+}
+
+/** When the certificate that the other side showed ends, epoch milliseconds; undefined where it showed none. */
+export function certificateEnd(socket: TLSSocket): number | undefined {
+  const endsAt = Date.parse(socket.getPeerCertificate().valid_to ?? '')
+  return Number.isNaN(endsAt) ? undefined : endsAt
 }
 
 /** How far a connection came. */
@@ -69,7 +77,7 @@ export class OneSocketAgent extends Agent {
   }
 
   override createConnection(options: AgentOptions & { host?: string; port?: number | string }): TLSSocket {
-    const { ca, minVersion = 'TLSv1.2', ciphers, lookup, connectMs } = this.#made
+    const { ca, minVersion = 'TLSv1.2', ciphers, lookup, connectMs, heardCertificate } = this.#made
     const host = (options.host ?? '').replace(/^\[|\]$/g, '')
     const socket = connect({
       host,
@@ -83,7 +91,11 @@ export class OneSocketAgent extends Agent {
     })
     watchStages(socket, connectMs)
     socket.once('connect', () => stages.set(socket, 'tls'))
-    socket.once('secureConnect', () => opened(socket))
+    socket.once('secureConnect', () => {
+      opened(socket)
+      const endsAt = certificateEnd(socket)
+      if (endsAt !== undefined) heardCertificate?.(endsAt)
+    })
     return socket
   }
 }

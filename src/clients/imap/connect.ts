@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { TLSSocket } from 'node:tls'
 import { isBrokenOff } from '#src/base/tls-words.ts'
+import { certificateEnd } from '../https/secure-sockets.ts'
 import { openSocket, secureSocket } from '../smtp/connect.ts'
 import { SmtpFailure } from '../smtp/failure.ts'
 import { ImapFailure } from './failure.ts'
@@ -16,6 +18,8 @@ export type ImapTls =
       ca?: string
       /** Our own certificate, where the server wants one. */
       certificate?: { cert: string; key: string }
+      /** When the certificate of each connection ends, epoch milliseconds. */
+      heardCertificate?: (endsAt: number) => void
     }
   /** Clear text: to this machine, or `anywhere` when somebody has decided so. */
   | { mode: 'clear'; anywhere?: true }
@@ -54,7 +58,10 @@ export async function secure(
     ...(certificate && { certificate }),
   } as const
   try {
-    return await secureSocket(socket, host, wishes, timeoutMs)
+    const secured = await secureSocket(socket, host, wishes, timeoutMs)
+    const endsAt = certificateEnd(secured as TLSSocket)
+    if (endsAt !== undefined) tls.heardCertificate?.(endsAt)
+    return secured
   } catch (error) {
     if (!(error instanceof SmtpFailure)) throw error
     const kind = isBrokenOff(error.cause) ? 'unreachable' : 'tls'

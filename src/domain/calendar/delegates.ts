@@ -244,8 +244,7 @@ async function changeSendOnBehalf(
   grantee: EntryId,
   given: boolean,
 ): Promise<void> {
-  const page = await directory.listPermissions(organization, owner, { limit: 1_000 })
-  const before = page.rows.find((one) => one.grantee === grantee)?.rights ?? 0
+  const before = await directory.ownRights(organization, owner, grantee)
   const rights = given ? before | MailboxRight.sendOnBehalf : before & ~MailboxRight.sendOnBehalf
   if (rights !== before) await directory.putPermission(organization, { owner, grantee, rights })
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import { DAY_MS, LIMITS } from '../directory/limits.ts'
@@ -13,20 +12,15 @@ import { FirstDecisions } from './decide-first.ts'
 import type { Circumstances } from './decide-object.ts'
 import { visibleDecisions } from './decision.ts'
 import { type Difference, decideAll } from './difference.ts'
+import { afterFailure } from './failed-run.ts'
 import { blockedBy } from './guards.ts'
 import { fewPhotos, putPhotos } from './photos.ts'
 import { type Reading, stageReading } from './reading.ts'
 import type { ClassCounts, RunOutcome, RunReport } from './report.ts'
-import {
-  type DirectorySource,
-  type FullWanted,
-  SourceFailure,
-  type SourceReading,
-  type SourceServer,
-  type WhyFull,
-} from './source.ts'
-import type { SyncRecord, SyncWriter } from './store.ts'
-import { CLEARED, clearStaged, LEASE_MS, replaced, requireWaiting, waitingOf } from './waiting-run.ts'
+import { RunLease } from './run-lease.ts'
+import type { DirectorySource, FullWanted, SourceReading, WhyFull } from './source.ts'
+import type { SyncRecord } from './store.ts'
+import { CLEARED, clearStaged, replaced, requireWaiting, waitingOf } from './waiting-run.ts'
 
 export type SyncDeps = {
   store: Store
@@ -54,9 +48,6 @@ export type SyncOptions = {
 
 /** Everything is read once a week, whatever the changes say (exchange-interop 1.5). */
 const FULL_EVERY_MS = 7 * DAY_MS
-const RENEW_MS = 60_000
-/** After a failure that time may mend, the first next try; each after that waits twice as long. */
-const FIRST_RETRY_MS = 5 * 60_000
 /** Runs of many organisations spread over this part of the time between two. */
 const JITTER = 0.05
 
@@ -91,52 +82,51 @@ class Run {
   readonly #deps: SyncDeps
   readonly #organization: OrganizationId
   readonly #options: SyncOptions
-  readonly #token = randomUUID()
+  readonly #lease: RunLease
   readonly #startedAt: number
-  #heldUntil = 0
-  /** When the next run is due, as this one has left it: anything else there was said meanwhile, and stays. */
-  #dueAt = 0
 
   constructor(deps: SyncDeps, organization: OrganizationId, options: SyncOptions) {
     this.#deps = deps
     this.#organization = organization
     this.#options = options
+    this.#lease = new RunLease(deps, organization)
     this.#startedAt = deps.now()
   }
 
   async all(): Promise<RunReport> {
-    const { store } = this.#deps
+    const { store, now, everyMs, random } = this.#deps
     const connection = await store.directorySync.findConnection(this.#organization)
     if (connection === undefined)
       throw new Refusal(
         'invalid-configuration',
         'No directory is connected. Connect one with "landbridge gal connect".',
       )
-    const record = await this.#begin()
+    const dueAt = now() + Math.round(everyMs * (1 + JITTER * random()))
+    const record = await this.#lease.begin(dueAt)
     const run = record.nextRun
     try {
       await clearStaged(store, this.#organization, waitingOf(record))
       return await this.#read(connection, record, run)
     } catch (error) {
-      await this.#failed(run, error)
+      await this.#failed(run, dueAt, error)
       throw error
     } finally {
-      await this.#release()
+      await this.#lease.release()
     }
   }
 
   async approve(run: number): Promise<RunReport> {
     await this.#deps.store.directorySync.finishBegun(this.#organization)
-    await this.#hold()
+    await this.#lease.hold()
     try {
-      const record = requireWaiting(await this.#record(), run)
+      const record = requireWaiting(await this.#deps.store.directorySync.findSync(this.#organization), run)
       const pending = record.state.pending!
       const { suppressesDeletions, report } = pending
       const difference = await this.#decide(run, suppressesDeletions, report.startedAt)
       if (difference.digest !== pending.digest) {
         const shown = { ...report, decisions: difference.decisions }
         const { counts } = await this.#judge(record, report.full, difference)
-        await this.#save(({ state }) => ({
+        await this.#lease.save(({ state }) => ({
           state: afterRun(state, shown, {
             pending: { ...pending, report: shown, counts, digest: difference.digest },
           }),
@@ -147,50 +137,13 @@ class Run {
         )
       }
       const waited = { ...report, waitedMs: this.#startedAt - report.endedAt }
-      await this.#save(({ state }) => ({
+      await this.#lease.save(({ state }) => ({
         state: { ...state, pending: { ...state.pending!, report: waited } },
       }))
       return await this.#apply(record, run, difference, { ...waited, outcome: 'applied' })
     } finally {
-      await this.#release()
+      await this.#lease.release()
     }
-  }
-
-  async #begin(): Promise<SyncRecord> {
-    const { store, now, everyMs, random } = this.#deps
-    await store.directorySync.finishBegun(this.#organization)
-    const until = now() + LEASE_MS
-    this.#dueAt = now() + Math.round(everyMs * (1 + JITTER * random()))
-    const record = await store.transact({ organization: this.#organization }, async ({ directorySync }) => {
-      await directorySync.takeLease(this.#organization, this.#token, now(), until)
-      const found = await directorySync.findSync(this.#organization)
-      await directorySync.saveSync(this.#organization, {
-        nextRun: found!.nextRun + 1,
-        dueAt: this.#dueAt,
-      })
-      return found!
-    })
-    this.#heldUntil = until
-    return record
-  }
-
-  async #hold(): Promise<void> {
-    const { store, now } = this.#deps
-    if (this.#heldUntil - now() > LEASE_MS - RENEW_MS) return
-    this.#heldUntil = now() + LEASE_MS
-    await store.transact({ organization: this.#organization }, ({ directorySync }) =>
-      directorySync.takeLease(this.#organization, this.#token, now(), this.#heldUntil),
-    )
-  }
-
-  async #release(): Promise<void> {
-    await this.#deps.store.transact({ organization: this.#organization }, ({ directorySync }) =>
-      directorySync.freeLease(this.#organization, this.#token),
-    )
-  }
-
-  async #record(): Promise<SyncRecord | undefined> {
-    return this.#deps.store.directorySync.findSync(this.#organization)
   }
 
   async #read(connection: DirectoryConnection, record: SyncRecord, run: number): Promise<RunReport> {
@@ -211,7 +164,7 @@ class Run {
         const staged = await stageReading(this.#deps.store, this.#organization, run, reading, {
           expected: record.objects,
           report: (progress) => this.#options.report?.(progress),
-          tick: () => this.#hold(),
+          tick: () => this.#lease.hold(),
           signal,
           ...(first && { decide: (objects) => first.of(objects) }),
         })
@@ -283,12 +236,12 @@ class Run {
     }
     if (this.#options.dryRun) {
       const tried = { ...report, outcome: 'dry-run' as const }
-      await this.#save(({ state }) => ({ state: afterRun(state, tried) }))
+      await this.#lease.save(({ state }) => ({ state: afterRun(state, tried) }))
       return tried
     }
     if (blocked.length > 0) {
       const waiting = { ...report, outcome: 'waiting' as const }
-      await this.#save(({ state }) => ({
+      await this.#lease.save(({ state }) => ({
         state: afterRun(replaced(state, record.waiting), waiting, {
           pending: { ...pending, report: waiting },
         }),
@@ -296,18 +249,18 @@ class Run {
       }))
       return waiting
     }
-    await this.#save(({ state }) => ({
+    await this.#lease.save(({ state }) => ({
       state: { ...replaced(state, record.waiting), pending },
       waiting: null,
     }))
     const applied = await this.#apply(record, run, difference, report)
     await putPhotos(this.#deps.store, this.#organization, reading, photos, {
       report: (progress) => this.#options.report?.(progress),
-      tick: () => this.#hold(),
+      tick: () => this.#lease.hold(),
       signal: this.#options.signal,
     })
     if (pending.namesPhotos || record.state.owesPhotos)
-      await this.#save(({ state }) => ({ state: { ...state, owesPhotos: false, owedPhotos: [] } }))
+      await this.#lease.save(({ state }) => ({ state: { ...state, owesPhotos: false, owedPhotos: [] } }))
     return applied
   }
 
@@ -331,7 +284,7 @@ class Run {
     const progress = (done: number) => {
       this.#options.report?.({ what: 'Comparing', done, total: 0 })
     }
-    await this.#hold()
+    await this.#lease.hold()
     return decideAll(this.#deps, this.#organization, at, progress, this.#options.signal)
   }
 
@@ -344,7 +297,7 @@ class Run {
     const isKept = full === null || state.lastFullAt === null
     const before = isKept
       ? state.counts
-      : await countEntries(this.#deps.store.directorySync, this.#organization, () => this.#hold())
+      : await countEntries(this.#deps.store.directorySync, this.#organization, () => this.#lease.hold())
     const counts = Object.fromEntries(
       Object.entries(before).map(([name, count]) => {
         const key = name as keyof ClassCounts
@@ -362,7 +315,7 @@ class Run {
   ): Promise<RunReport> {
     const { store, now, elapsed, arrived = async () => undefined } = this.#deps
     this.#options.signal.throwIfAborted()
-    await this.#hold()
+    await this.#lease.hold()
     const isFirst = state.lastFullAt === null
     const changes = Object.values(decisions).reduce((sum, each) => sum + each, 0)
     const organization = this.#organization
@@ -376,13 +329,13 @@ class Run {
       const total = isFirst ? steps.first : steps.later
       await applyDifference(store.directorySync, organization, {
         ...{ run, now, elapsed },
-        tick: () => this.#hold(),
+        tick: () => this.#lease.hold(),
         progress: (done) => this.#options.report?.({ what: 'Putting into place', done, total }),
       })
     }
     const isVisible = visibleDecisions.some((decision) => (decisions[decision] ?? 0) > 0)
     const ended = { ...report, outcome: (isVisible ? 'applied' : 'unchanged') as RunOutcome, endedAt: now() }
-    await this.#save(({ state }) => ({ state: afterRun(state, ended, { avoid: undefined }) }))
+    await this.#lease.save(({ state }) => ({ state: afterRun(state, ended, { avoid: undefined }) }))
     await clearStaged(store, organization, [])
     await arrived(organization, groups)
     await store.transact({ organization }, ({ directorySync }) =>
@@ -391,59 +344,14 @@ class Run {
     return ended
   }
 
-  /** What is known of why it failed, and when to try again. Positions stay as they were. */
-  async #failed(run: number, error: unknown): Promise<void> {
+  async #failed(run: number, dueAt: number, error: unknown): Promise<void> {
     const { now, everyMs } = this.#deps
-    const isCancelled = this.#options.signal.aborted
-    const failure =
-      error instanceof SourceFailure
-        ? { kind: error.kind, message: error.message }
-        : {
-            kind: 'refused' as const,
-            message:
-              error instanceof Refusal
-                ? error.message
-                : 'It failed for a reason of our own; the log says why.',
-          }
-    const report: RunReport = {
-      run,
-      startedAt: this.#startedAt,
-      endedAt: now(),
-      full: null,
-      outcome: isCancelled ? 'cancelled' : 'failed',
-      ...{ read: 0, inScope: 0, decisions: {}, blocked: [] },
-      failure: isCancelled ? null : failure,
-    }
-    await this.#save(({ state, dueAt }) => {
-      const tries = state.runs.findIndex(({ outcome }) => outcome !== 'failed')
-      const fails = tries === -1 ? state.runs.length : tries
-      // A wrong password is not tried again soon: it would lock the account.
-      const mayMend = failure.kind !== 'credentials' && failure.kind !== 'rights'
-      const wait = mayMend ? Math.min(everyMs, FIRST_RETRY_MS * 2 ** Math.min(fails, 10)) : everyMs
-      const avoid = failedAt(error) ?? state.avoid
-      const again = !isCancelled ? now() + wait : this.#options.isDue ? this.#startedAt : this.#dueAt
-      // What was changed during the run does not wait for what the run itself would wait for.
-      const next = dueAt === this.#dueAt ? again : Math.min(dueAt, again)
-      return { state: afterRun(state, report, { avoid }), dueAt: next }
-    }).catch((second: unknown) => {
+    const { isDue = false, signal } = this.#options
+    const about = { run, startedAt: this.#startedAt, endedAt: now(), everyMs, dueAt, isDue }
+    const failed = afterFailure(error, { ...about, isCancelled: signal.aborted })
+    await this.#lease.save(failed).catch((second: unknown) => {
       // Most likely for the same reason; the first says more.
       if (!(second instanceof Refusal)) throw second
     })
   }
-
-  #save(change: (record: SyncRecord) => Parameters<SaveSync>[1]): Promise<void> {
-    const organization = this.#organization
-    return this.#deps.store.transact({ organization }, async ({ directorySync }) => {
-      const record = await directorySync.findSync(organization)
-      if (record) await directorySync.saveSync(organization, change(record))
-    })
-  }
 }
-
-/** The server whose reading did not come to its end, for a reason that is its own. */
-const failedAt = (error: unknown): SourceServer | undefined =>
-  error instanceof SourceFailure && (error.kind === 'busy' || error.kind === 'interrupted')
-    ? error.at
-    : undefined
-
-type SaveSync = SyncWriter['saveSync']

@@ -3,12 +3,11 @@ import type { OrganizationId } from '#src/base/ids.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import { afterRun } from './apply.ts'
+import { LEASE_MS } from './run-lease.ts'
 import type { SyncRecord } from './store.ts'
 
 /** Rows that one transaction takes away. */
 export const CLEARED = 500
-/** For so long nobody else begins a run, unless that is renewed. */
-export const LEASE_MS = 5 * 60_000
 
 /**
  * Drops a run that waits; the next one reads the directory again. Refuses `wrong-state` when it waits no longer, and `try-later` while it

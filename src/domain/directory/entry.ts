@@ -69,7 +69,7 @@ export type SenderRestrictions = {
 }
 
 /** Of an entry that is synchronised from elsewhere: what only that directory says of it. There it is edited (INT-09). */
-export type EntrySource = {
+type EntrySource = {
   guid: SourceGuid
   type: SourceObjectType
   /** `mailNickname`. */

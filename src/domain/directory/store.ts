@@ -124,6 +124,8 @@ export type DirectoryReader = {
     owner: EntryId,
     page: PageRequest<EntryId>,
   ): Promise<Page<MailboxPermission, EntryId>>
+  /** The rights that `grantee` was itself given on the mailbox of `owner`. */
+  ownRights(organization: OrganizationId, owner: EntryId, grantee: EntryId): Promise<MailboxRights>
   /** The rights of `grantee` on the mailbox of `owner`, its own and those through enabled groups, together. */
   mailboxRights(organization: OrganizationId, owner: EntryId, grantee: EntryId): Promise<MailboxRights>
   /** Entries on whose mailboxes `grantee` has rights, itself or through enabled groups, in order of owner. */

@@ -1,12 +1,13 @@
-import type { FoundGrant, GrantSource, LeftOut, LeftOutReason } from './grant.ts'
+import { type FoundGrant, type GrantSource, type LeftOut, type LeftOutReason, needsLook } from './grant.ts'
 import { GrantTable } from './grant-table.ts'
 import type { Groups } from './groups.ts'
 import { foldName, type IdentityIndex } from './identity-index.ts'
 import type { MovedBooking } from './moved-booking.ts'
 import type { Right } from './right.ts'
 
-/** How many of each reason are kept word for word; all are counted. */
+/** How many of each reason are kept word for word; all are counted. Of what somebody should look at, more than anybody can. */
 const mostKept = 2_000
+const mostToLookAt = 200_000
 
 /** What was left out: how often for each reason, and the first of each. */
 export class LeftOutList {
@@ -16,9 +17,16 @@ export class LeftOutList {
   add(leftOut: LeftOut): void {
     const before = this.counts.get(leftOut.reason) ?? 0
     this.counts.set(leftOut.reason, before + 1)
-    if (before < mostKept) this.kept.push(leftOut)
+    if (before < mostOf(leftOut.reason)) this.kept.push(leftOut)
+  }
+
+  /** How many of a reason were counted and not kept. */
+  unlisted(reason: LeftOutReason): number {
+    return Math.max(0, (this.counts.get(reason) ?? 0) - mostOf(reason))
   }
 }
+
+const mostOf = (reason: LeftOutReason): number => (needsLook.has(reason) ? mostToLookAt : mostKept)
 
 export type GrantRules = {
   /** Grantees that are no people: backup, archive, monitoring. By any name. */
@@ -40,6 +48,8 @@ export type Collected = {
   /** Of rooms and equipment, by mailbox. */
   bookings: ReadonlyMap<number, MovedBooking>
   read: number
+  /** Grants that more than one source told, or one twice: each counts once. */
+  doubles: number
 }
 
 /**
@@ -59,6 +69,8 @@ export async function collectGrants(
   const ignored = new Set(rules.ignoredGrantees.map(foldName))
   const ignoredMailboxes = new Set(rules.ignoredGrantees.map((name) => identities.find(name)))
   const bookings = new Map<number, MovedBooking>()
+  /** Groups whose strange members were told. */
+  const expanded = new Set<number>()
   let read = 0
   for (const source of sources) {
     for await (const batch of source.read()) {
@@ -81,7 +93,7 @@ export async function collectGrants(
       seen(read, source.name)
     }
   }
-  return { grants, untied, leftOut, bookings, read }
+  return { grants, untied, leftOut, bookings, read, doubles: grants.mergeDoubles() }
 
   function keep(found: FoundGrant): void {
     const owner = identities.find(found.owner)
@@ -118,14 +130,19 @@ export async function collectGrants(
       if (reason === 'unknown-grantee') keep(found)
       return
     }
-    const members = groups.expand(group, identities)
+    const { mailboxes: members, strangers } = groups.expand(group, identities)
+    if (!expanded.has(group)) {
+      expanded.add(group)
+      for (const member of strangers)
+        leftOut.add({ ...found, reason: 'unknown-member', owner: groups.nameOf(group), grantee: member })
+    }
     if (members.length === 0 || members.length > rules.largestGroup) {
       leave(members.length === 0 ? 'group-empty' : 'group-too-large')
       keep(found)
     } else {
+      const of = { group: groups.nameOf(group), groupMembers: members.length }
       for (const member of members) {
         if (member === owner || ignoredMailboxes.has(member)) continue
-        const of = { group: groups.nameOf(group), groupMembers: members.length }
         grants.add({ ...found, owner, grantee: member, ...of })
       }
     }

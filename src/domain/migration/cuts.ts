@@ -17,7 +17,10 @@ export type Cut = TableGrant & {
   remedy: Remedy
 }
 
-export type RightCounts = Partial<Record<Right, { grants: number; cut: number }>>
+/** Of each right: grants, how many of them are cut, and what both weigh (each grant by itself, before pairs are capped). */
+export type RightCounts = Partial<
+  Record<Right, { grants: number; cut: number; weight: number; cutWeight: number }>
+>
 
 /** Every broken grant, the one that costs most first. */
 export function cutGrants(
@@ -25,31 +28,34 @@ export function cutGrants(
   solution: BatchSolution,
   batchOf: Int32Array,
   dayOf: readonly (Day | null)[],
-): { cuts: Cut[]; byRight: RightCounts; staysBehind: number } {
+): { cuts: Cut[]; byRight: RightCounts; staysBehind: TableGrant[] } {
   const { grants, today } = problem.input
   const remedies = new Remedies(problem, solution)
   const cuts: Cut[] = []
   const byRight: RightCounts = {}
-  let staysBehind = 0
+  const staysBehind: TableGrant[] = []
   for (let at = 0; at < grants.count; at++) {
     const owner = grants.ownerOf(at)
     const grantee = grants.granteeOf(at)
     const ownerDay = dayOf[owner]!
     const granteeDay = dayOf[grantee]!
     if (ownerDay === null || granteeDay === null) {
-      if (ownerDay !== granteeDay) staysBehind++
+      if (ownerDay !== granteeDay) staysBehind.push(grants.get(at))
       continue
     }
     if (batchOf[owner] === 0 && batchOf[grantee] === 0) continue
-    byRight[grants.rightOf(at)] ??= { grants: 0, cut: 0 }
+    byRight[grants.rightOf(at)] ??= { grants: 0, cut: 0, weight: 0, cutWeight: 0 }
     const counts = byRight[grants.rightOf(at)]!
+    const weight = grants.weightOf(at, today)
     counts.grants++
+    counts.weight += weight
     if (ownerDay === granteeDay) continue
     counts.cut++
+    counts.cutWeight += weight
     const grant = grants.get(at)
     cuts.push({
       ...grant,
-      weight: grants.weightOf(at, today) / 100,
+      weight: weight / 100,
       fromBatch: batchOf[owner]!,
       toBatch: batchOf[grantee]!,
       brokenFrom: Math.min(ownerDay, granteeDay),
@@ -58,6 +64,11 @@ export function cutGrants(
       remedy: remedies.cheapest(grant),
     })
   }
+  for (const counts of Object.values(byRight)) {
+    counts.weight /= 100
+    counts.cutWeight /= 100
+  }
+  remedies.countKept(cuts)
   cuts.sort(
     (a, b) =>
       b.weight * b.days - a.weight * a.days ||

@@ -1,5 +1,5 @@
 import type { Day } from './day.ts'
-import { type Right, rights, weightOf } from './right.ts'
+import { isOnFolder, type Right, rights, weightOf } from './right.ts'
 
 export type TableGrant = {
   owner: number
@@ -79,6 +79,63 @@ export class GrantTable {
     const lastUsed = this.#lastUsed[at]!
     const use = { today, lastUsedDay: lastUsed === none ? null : lastUsed }
     return weightOf(this.rightOf(at), use, members === none ? null : members)
+  }
+
+  /**
+   * What several sources tell of one grant (same ends, right, folder and group) becomes one row, used on the latest day that any
+   * of them knows. Answers how many rows fell out.
+   */
+  mergeDoubles(): number {
+    const slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * this.count + 2))).fill(none)
+    let kept = 0
+    for (let at = 0; at < this.count; at++) {
+      let slot = this.#hash(at) & (slots.length - 1)
+      while (slots[slot] !== none && !this.#same(slots[slot]!, at)) slot = (slot + 1) & (slots.length - 1)
+      const before = slots[slot]!
+      if (before === none) {
+        this.#copy(at, kept)
+        slots[slot] = kept++
+        continue
+      }
+      this.#lastUsed[before] = Math.max(this.#lastUsed[before]!, this.#lastUsed[at]!)
+    }
+    const doubles = this.count - kept
+    this.count = kept
+    return doubles
+  }
+
+  #hash(at: number): number {
+    const ends = Math.imul(this.#owner[at]!, 0x9e3779b1) ^ Math.imul(this.#grantee[at]!, 0x85ebca6b)
+    const kind = (this.#right[at]! << 24) ^ this.#group[at]!
+    const mixed = Math.imul(ends ^ (ends >>> 15) ^ kind, 0xc2b2ae35) ^ this.#folderOfRight(at)
+    return Math.imul(mixed ^ (mixed >>> 13), 0x27d4eb2f) >>> 1
+  }
+
+  #same(a: number, b: number): boolean {
+    return (
+      this.#owner[a] === this.#owner[b] &&
+      this.#grantee[a] === this.#grantee[b] &&
+      this.#right[a] === this.#right[b] &&
+      this.#group[a] === this.#group[b] &&
+      this.#folderOfRight(a) === this.#folderOfRight(b)
+    )
+  }
+
+  /** Some sources tell of a right on the whole mailbox at which folder they saw it. */
+  #folderOfRight(at: number): number {
+    return isOnFolder(this.rightOf(at)) ? this.#folder[at]! : none
+  }
+
+  #copy(from: number, to: number): void {
+    this.#owner[to] = this.#owner[from]!
+    this.#grantee[to] = this.#grantee[from]!
+    this.#right[to] = this.#right[from]!
+    this.#lastUsed[to] = this.#lastUsed[from]!
+    this.#members[to] = this.#members[from]!
+    this.#group[to] = this.#group[from]!
+    this.#folder[to] = this.#folder[from]!
+    this.#place[to] = this.#place[from]!
+    this.#line[to] = this.#line[from]!
   }
 
   #word(text: string | null): number {

@@ -31,6 +31,10 @@ export type LeftOutReason =
   | 'ambiguous-name'
   | 'group-too-large'
   | 'group-empty'
+  | 'unknown-member'
+  | 'not-read'
+  | 'external'
+  | 'stays-behind'
 
 /** Something that is no edge of the graph, and why. */
 export type LeftOut = { reason: LeftOutReason; owner: string; grantee: string; right: string; where: string }
@@ -52,7 +56,12 @@ export const leftOutWords: Readonly<Record<LeftOutReason, string>> = {
   'unknown-grantee': 'the grantee is neither a mailbox nor a group that was told',
   'ambiguous-name': 'a name that several mailboxes have',
   'group-too-large': 'granted to a group that is larger than the limit',
-  'group-empty': 'granted to a group without mailboxes',
+  'group-empty':
+    'granted to a group of which no mailbox is known: an empty one, or a dynamic one, whose members --groups can name',
+  'unknown-member': 'a member of a group that is neither a mailbox nor a group that was told',
+  'not-read': 'the server did not tell these rights',
+  external: 'shared with somebody outside the organisation, which no move inside it breaks',
+  'stays-behind': 'the other end is excluded and stays where it is: broken for good',
 }
 
 /** Whoever plans should look at these; the others are as they should be. */
@@ -64,6 +73,9 @@ export const needsLook: ReadonlySet<LeftOutReason> = new Set<LeftOutReason>([
   'ambiguous-name',
   'group-too-large',
   'group-empty',
+  'unknown-member',
+  'not-read',
+  'stays-behind',
 ])
 
 export type GrantBatch = {

@@ -3,14 +3,15 @@ import { foldName, type IdentityIndex, spellings } from './identity-index.ts'
 /** Members that a source told for a group: names of mailboxes or of groups. */
 export type GroupRow = { group: string; groupNames: readonly string[]; member: string }
 
-const deepest = 64
+/** Who is in a group in the end: mailboxes in ascending order, and members that are neither mailbox nor group. */
+export type GroupMembers = { mailboxes: Int32Array; strangers: readonly string[] }
 
 /** Groups by name, and who is in them in the end: through nested groups, each mailbox once, cycles harmless. */
 export class Groups {
   readonly #byName = new Map<string, number>()
   readonly #names: string[] = []
   readonly #members: Set<string>[] = []
-  readonly #expanded = new Map<number, Int32Array>()
+  readonly #expanded = new Map<number, GroupMembers>()
 
   add({ group, groupNames, member }: GroupRow): void {
     const key = foldName(group)
@@ -35,30 +36,22 @@ export class Groups {
     return this.#names[group]!
   }
 
-  /** Mailboxes of the group, in ascending order. */
-  expand(group: number, identities: IdentityIndex): Int32Array {
+  expand(group: number, identities: IdentityIndex): GroupMembers {
     const known = this.#expanded.get(group)
     if (known !== undefined) return known
     const found = new Set<number>()
+    const strangers = new Set<string>()
+    // A Set hands out what is added while it is walked, and each nested group once.
     const seen = new Set([group])
-    let layer = [group]
-    for (let depth = 0; layer.length > 0 && depth < deepest; depth++) {
-      const next: number[] = []
-      for (const member of layer.flatMap((each) => [...this.#members[each]!])) {
+    for (const nested of seen)
+      for (const member of this.#members[nested]!) {
         const mailbox = identities.find(member)
-        if (typeof mailbox === 'number') {
-          found.add(mailbox)
-          continue
-        }
-        const nested = this.find(member)
-        if (nested !== undefined && !seen.has(nested)) {
-          seen.add(nested)
-          next.push(nested)
-        }
+        const deeper = typeof mailbox === 'number' ? undefined : this.find(member)
+        if (typeof mailbox === 'number') found.add(mailbox)
+        else if (deeper === undefined) strangers.add(member)
+        else seen.add(deeper)
       }
-      layer = next
-    }
-    const members = Int32Array.from(found).sort()
+    const members = { mailboxes: Int32Array.from(found).sort(), strangers: [...strangers] }
     this.#expanded.set(group, members)
     return members
   }

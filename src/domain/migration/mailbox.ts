@@ -14,6 +14,8 @@ export type PlanMailbox = {
   department: string
   /** Source server or database; caps per server count it. */
   server: string
+  /** Database that it lies in, where it is told: copies are made of so many of each at once. */
+  database?: string
   /** `migrated`: it has moved, on `migratedDay`. `excluded`: it stays where it is. */
   status: 'waiting' | 'migrated' | 'excluded'
   migratedDay: Day | null

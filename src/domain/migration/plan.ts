@@ -1,10 +1,10 @@
 import { fewestBatches } from './batching/pack.ts'
 import type { BatchSolution } from './batching/solve.ts'
-import { type Cut, cutGrants } from './cuts.ts'
+import { type Cut, cutGrants, type RightCounts } from './cuts.ts'
 import type { Day } from './day.ts'
+import type { TableGrant } from './grant-table.ts'
 import { type Placement, placementsOf } from './placement.ts'
 import type { PlanProblem } from './problem.ts'
-import type { Right } from './right.ts'
 
 export type Batch = {
   /** From 1, in order of time. */
@@ -40,7 +40,7 @@ export type PlanTotals = {
   staysBehind: number
   /** Mailboxes whose announced day this plan changes. */
   moved: number
-  byRight: Partial<Record<Right, { grants: number; cut: number }>>
+  byRight: RightCounts
 }
 
 /** A plan and everything that explains it. Mailboxes are numbers of `problem.input.mailboxes`. */
@@ -52,6 +52,8 @@ export type Plan = {
   placementOf: (number: number) => Placement
   cuts: readonly Cut[]
   ties: readonly Tie[]
+  /** Grants that end at a mailbox which stays behind: broken for good. */
+  staysBehind: readonly TableGrant[]
   totals: PlanTotals
 }
 
@@ -77,6 +79,7 @@ export function describePlan(problem: PlanProblem, solution: BatchSolution): Pla
     placementOf: placementsOf(problem, solution, batchOf),
     cuts,
     ties: tiesOf(cuts),
+    staysBehind,
     totals: {
       mailboxes: problem.waiting.length,
       sizeBytes: batches.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
@@ -88,7 +91,7 @@ export function describePlan(problem: PlanProblem, solution: BatchSolution): Pla
       cutGrants: cuts.length,
       cutWeight: weights.cut,
       allWeight: weights.all,
-      staysBehind,
+      staysBehind: staysBehind.length,
       moved: problem.waiting.reduce(
         (count, mailbox) =>
           count + Number((mailboxes[mailbox]!.announcedDay ?? dayOf[mailbox]) !== dayOf[mailbox]),

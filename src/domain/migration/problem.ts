@@ -2,12 +2,13 @@ import { Refusal } from '../refusal.ts'
 import { type Graph, mergeEdges } from './batching/graph.ts'
 import type { BatchProblem } from './batching/solve.ts'
 import { noDay, type Pulls } from './batching/units.ts'
-import { isWindow, windowDays } from './calendar.ts'
-import { type Day, formatDay, readableDay } from './day.ts'
+import type { Day } from './day.ts'
 import type { GrantTable } from './grant-table.ts'
-import { checkHardSets, type Dates, type HardPair } from './hard-sets.ts'
+import { checkHardSets, type HardPair } from './hard-sets.ts'
 import type { IdentityIndex } from './identity-index.ts'
+import { checkServers, loadsOf } from './loads.ts'
 import type { PlanMailbox } from './mailbox.ts'
+import { datesOf } from './plan-dates.ts'
 import { heaviestPair, wordsOf } from './right.ts'
 import type { PlanRules } from './rules.ts'
 
@@ -34,15 +35,14 @@ export type PlanProblem = {
   pilotDay: Day | null
 }
 
-const mostWindows = 20_000
-
 /** The planning problem in numbers; a `Refusal` where rules contradict each other or name somebody unknown. */
 export function planProblem(input: PlanInput): PlanProblem {
   const { mailboxes, rules } = input
   if (!mailboxes.some(({ status }) => status === 'waiting')) {
     throw new Refusal('invalid-parameter', 'No mailbox is left to move: all are migrated or excluded.')
   }
-  const { dates, windows, pilotDay } = datesOf(input)
+  checkServers(input.mailboxes, input.rules.caps)
+  const { dates, windows, pilotDay } = datesOf(mailboxes, rules)
   const together = togetherPairs(input)
   const apart = namedPairs(input, rules.apart, 'apart')
   checkHardSets(mailboxes, dates, together, apart, rules.caps)
@@ -68,7 +68,7 @@ export function planProblem(input: PlanInput): PlanProblem {
     pilotDay,
     batches: {
       graph: waiting.length === mailboxes.length ? graph : induced(graph, waiting, numberOf),
-      ...loadsOf(input, waiting),
+      ...loadsOf(input.mailboxes, rules.caps, waiting),
       notBefore: Int32Array.from(waiting, (at) => dates.notBefore[at]!),
       pinned: Int32Array.from(waiting, (at) => dates.pinned[at]!),
       together: numbers(together),
@@ -76,6 +76,7 @@ export function planProblem(input: PlanInput): PlanProblem {
       pulls: pullsOf(input, graph, waiting),
       windows,
       closedDays: pilotDay === null ? [] : [pilotDay],
+      mayWait: rules.shared === 'tied',
       announced: announced.every((day) => day === noDay) ? null : announced,
       loyalty: rules.loyalty * 100,
       objective: rules.objective,
@@ -83,86 +84,6 @@ export function planProblem(input: PlanInput): PlanProblem {
       spareBatches: rules.spareBatches,
       seed: rules.seed,
     },
-  }
-}
-
-function loadsOf({ mailboxes, rules }: PlanInput, waiting: Int32Array) {
-  const servers = Object.entries(rules.caps.perServer)
-  const bytes = rules.caps.bytes
-  const caps = [rules.caps.mailboxes, ...(bytes === null ? [] : [bytes]), ...servers.map(([, cap]) => cap)]
-  const loads = new Float64Array(waiting.length * caps.length)
-  waiting.forEach((at, number) => {
-    const mailbox = mailboxes[at]!
-    let place = number * caps.length
-    loads[place++] = 1
-    if (bytes !== null) loads[place++] = mailbox.sizeBytes
-    for (const [server] of servers) loads[place++] = mailbox.server === server ? 1 : 0
-  })
-  return { dimensions: caps.length, loads, caps: Float64Array.from(caps) }
-}
-
-/** What each mailbox, the pilot and the VIPs say about days. */
-function datesOf({ mailboxes, rules }: PlanInput): {
-  dates: Dates
-  windows: Int32Array
-  pilotDay: Day | null
-} {
-  const { calendar } = rules
-  const notBefore = new Int32Array(mailboxes.length)
-  const pinned = new Int32Array(mailboxes.length).fill(noDay)
-  const first = windowDays(calendar, 1)[0]
-  if (first === undefined) {
-    throw new Refusal(
-      'invalid-parameter',
-      `There is no window from ${formatDay(calendar.from)} on: the weekdays, the holidays and the last day leave none.`,
-    )
-  }
-  const hasPilot = mailboxes.some(({ pilot, status }) => pilot && status === 'waiting')
-  const pilotDay = hasPilot ? first : null
-  const after = pilotDay === null ? calendar.from : pilotDay + Math.max(1, rules.pilotPauseDays)
-  const windows = Int32Array.from([
-    ...(pilotDay === null ? [] : Array<Day>(calendar.batchesPerWindow).fill(pilotDay)),
-    ...windowDays({ ...calendar, from: after }, mostWindows),
-  ])
-  mailboxes.forEach((mailbox, at) => {
-    if (mailbox.status !== 'waiting') return
-    const wait = Math.max(mailbox.notBeforeDay ?? 0, mailbox.vip ? (rules.vipNotBefore ?? 0) : 0)
-    notBefore[at] = wait <= first ? 0 : wait
-    const day = mailbox.pinnedDay ?? (mailbox.pilot ? pilotDay : null)
-    if (day === null) return
-    if (!isWindow(calendar, day) || (pilotDay !== null && day !== pilotDay && day < after)) {
-      const next = windowDays({ ...calendar, from: Math.max(day, after) }, 1)[0]
-      throw new Refusal(
-        'invalid-parameter',
-        `${mailbox.id} is to move on ${readableDay(day)}, when there is no window for it. ` +
-          (next === undefined ? 'There is none later either.' : `The next one is ${readableDay(next)}.`),
-      )
-    }
-    if (wait > day) {
-      throw new Refusal(
-        'invalid-parameter',
-        `${mailbox.id} is to move on ${readableDay(day)}${mailbox.pinnedDay === null ? ' with the pilot' : ''}, ` +
-          `but not before ${readableDay(wait)}. Change one of the two.`,
-      )
-    }
-    pinned[at] = day
-  })
-  checkPinned(mailboxes, pinned, rules)
-  return { dates: { notBefore, pinned }, windows, pilotDay }
-}
-
-function checkPinned(mailboxes: readonly PlanMailbox[], pinned: Int32Array, rules: PlanRules): void {
-  const perDay = new Map<Day, number>()
-  for (const day of pinned) if (day !== noDay) perDay.set(day, (perDay.get(day) ?? 0) + 1)
-  const most = rules.caps.mailboxes * rules.calendar.batchesPerWindow
-  for (const [day, count] of perDay) {
-    if (count <= most) continue
-    const some = mailboxes.filter((_, at) => pinned[at] === day).slice(0, 3)
-    throw new Refusal(
-      'invalid-parameter',
-      `${count} mailboxes are to move on ${readableDay(day)} (${some.map(({ id }) => id).join(', ')} …) and that ` +
-        `night takes ${most}. Raise the cap or give some another day.`,
-    )
   }
 }
 

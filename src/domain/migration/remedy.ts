@@ -4,16 +4,19 @@ import type { TableGrant } from './grant-table.ts'
 import type { PlanProblem } from './problem.ts'
 
 /**
- * What keeps a cut grant whole at the least price, in delegation-days that break elsewhere. `bear`: nothing does that the
+ * What keeps a cut grant whole at the least price, in delegation-days that break elsewhere; `keeps` counts the cut grants that the
+ * same step makes whole. `bear`: nothing does that the
  * rules allow; the grant is given again by itself when its second end arrives.
  */
 export type Remedy =
   | { kind: 'remove-unused'; price: 0 }
-  | { kind: 'move'; mailbox: number; toBatch: number; price: number }
-  | { kind: 'raise-cap'; mailbox: number; toBatch: number; mailboxes: number; price: number }
+  | { kind: 'move'; mailbox: number; toBatch: number; price: number; keeps: number }
+  | { kind: 'raise-cap'; mailbox: number; toBatch: number; mailboxes: number; price: number; keeps: number }
   /** `mailbox` is in the pilot and the other is not. */
   | { kind: 'change-pilot'; mailbox: number; other: number }
   | { kind: 'bear' }
+
+type KeptCut = Pick<TableGrant, 'owner' | 'grantee'> & { fromBatch: number; toBatch: number; remedy: Remedy }
 
 const unusedDays = 180
 
@@ -47,6 +50,17 @@ export class Remedies {
     return moves[0] ?? this.#pilot(owner, grantee) ?? this.#pilot(grantee, owner) ?? { kind: 'bear' }
   }
 
+  /** Says in each remedy how many of these cuts it makes whole. */
+  countKept(cuts: readonly KeptCut[]): void {
+    const batches = this.#solution.days.length + 1
+    const kept = new Map<number, number>()
+    for (const { owner, grantee, fromBatch, toBatch } of cuts)
+      for (const key of [owner * batches + toBatch, grantee * batches + fromBatch])
+        kept.set(key, (kept.get(key) ?? 0) + 1)
+    for (const { remedy } of cuts)
+      if ('keeps' in remedy) remedy.keeps = kept.get(remedy.mailbox * batches + remedy.toBatch)!
+  }
+
   /** Somebody of the pilot and somebody who is not. */
   #pilot(mailbox: number, other: number): Remedy | null {
     const { input, pilotDay, numberOf, batches } = this.#problem
@@ -76,10 +90,10 @@ export class Remedies {
       if (load <= caps[d]!) continue
       // A larger batch in mailboxes is easily asked for; one in bytes or of a server is what the network allows.
       return d === 0 && dimensions === 1
-        ? { kind: 'raise-cap', mailbox, toBatch, mailboxes: load, price }
+        ? { kind: 'raise-cap', mailbox, toBatch, mailboxes: load, price, keeps: 1 }
         : null
     }
-    return { kind: 'move', mailbox, toBatch, price }
+    return { kind: 'move', mailbox, toBatch, price, keeps: 1 }
   }
 
   #price(number: number, batch: number): number {

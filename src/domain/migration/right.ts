@@ -14,6 +14,10 @@ export type Right = (typeof rights)[number]
 
 export const isRight = (text: string): text is Right => (rights as readonly string[]).includes(text)
 
+/** Whether it is about one folder, so that somebody may have it several times in a mailbox. */
+export const isOnFolder = (right: Right): boolean =>
+  right === 'calendar-edit' || right === 'folder-edit' || right === 'folder-read' || right === 'availability'
+
 /** Worth of a right that is used and granted directly. */
 export const worthOf: Readonly<Record<Right, number>> = {
   delegate: 10,

@@ -21,6 +21,8 @@ export type PlanRules = {
   /** Days between the pilot batch and the next. */
   pilotPauseDays: number
   vipNotBefore: Day | null
+  /** Shared mailboxes: with those they are tied to, or on the nights that are left when all others have moved. */
+  shared: 'tied' | 'last'
   objective: 'days' | 'cut'
   /** Delegation-days that must be saved before somebody's announced day is changed. */
   loyalty: number

@@ -20,10 +20,15 @@ export type MailboxSource = {
   readonly connections: number
   /** Its part of the pre-flight: name, TLS, sign-in, right to read, version, clock. Never rejects. */
   check(mailbox: string | null, signal: AbortSignal): Promise<readonly SourceCheck[]>
+  /** What of its server and our account there ends, as far as it was seen. */
+  expiries?(): readonly Expiry[]
   /** Opens a mailbox by its primary address there. */
   open(mailbox: string, signal: AbortSignal): Promise<SourceMailbox>
   close(): Promise<void>
 }
+
+/** `of`: the server, or the account. Epoch milliseconds. */
+export type Expiry = { what: 'certificate' | 'password'; of: string; endsAt: number }
 
 export type SourceCheck = {
   /** `TLS`, `impersonation`, … */
@@ -35,6 +40,8 @@ export type SourceCheck = {
   remedy: string
   /** The server wants to be left alone, which says nothing of the mailbox. */
   busy?: boolean
+  /** The server could not be reached, or broke off: it may be back in a moment. */
+  transient?: boolean
   /** For so long, where it says so. */
   backOffMs?: number
   /** Name or password are not taken, whatever mailbox is asked for (`SourceFailure`). */
@@ -44,10 +51,17 @@ export type SourceCheck = {
 export type SourceMailbox = {
   /** Of a file that another one may take the place of: which it is. Its keys mean nothing in another one. */
   readonly file?: string
+  /** How large that file is, where its folders do not say. */
+  readonly fileBytes?: number
   /** Every folder whose items are copied, parents before children. */
   folders(signal: AbortSignal): AsyncIterable<SourceFolder>
   /** Whether the last list of folders lacks some that may be there: what it does not name is then not gone. */
   readonly lacksFolders?: boolean
+  /**
+   * Whether the folder of that key, which the last list does not name, may be there and be kept from us: what came from it is then not
+   * gone. Absent: none is.
+   */
+  mayBeHidden?(key: string, signal: AbortSignal): Promise<boolean>
   /**
    * What is new in a folder since `cursor`, the next page of at most `limit` changes; `null` from the beginning. A cursor is
    * opaque, of any length, and may be asked again: the page after it comes again. A cursor that the source does not know
@@ -60,6 +74,15 @@ export type SourceMailbox = {
     limit: number,
     signal: AbortSignal,
   ): Promise<ChangePage>
+  /**
+   * Items of a folder above a size, at most `most` of them, without reading them; absent where lists of changes say it as cheaply.
+   * Rejects with `item-permanent` where this folder alone cannot be read.
+   */
+  largeItems?(
+    folder: SourceFolder,
+    above: { bytes: number; most: number },
+    signal: AbortSignal,
+  ): Promise<readonly LargeItem[]>
   /** Whether `changes` after that cursor would say, without asking the source, that nothing did. */
   isIdle?(folder: SourceFolder, cursor: string): boolean
   /**
@@ -79,6 +102,9 @@ export type SourceMailbox = {
   readonly returns?: SourceReturns | undefined
   close(): Promise<void>
 }
+
+/** By its subject, empty where that could not be had. */
+export type LargeItem = { title: string; sizeBytes: number }
 
 /** A place of the server's budget for one more call beside those under way, and how to let go of it; undefined: none is free. */
 export type SparePlace = () => (() => void) | undefined
@@ -126,8 +152,12 @@ export type KnownItem = Pick<SourceItem, 'key' | 'match' | 'title'> & {
   folder: SourceFolder
   class: ItemClass | null
 }
-/** Null: as it is. */
-export type WantedItem = { marks: SourceMarks | null; to: SourceFolder | null }
+/** Null, and `properties` absent: as it is. */
+export type WantedItem = {
+  marks: SourceMarks | null
+  to: SourceFolder | null
+  properties?: SourceItem['properties'] | undefined
+}
 
 export type ReturnOrder = {
   /** Of this item and no other, the same at each attempt. */
@@ -169,10 +199,14 @@ export type SourceChange =
       match: string | null
       /** Not null: of an item that is known nothing but these can have changed, so it is not read again. */
       marks: SourceMarks | null
+      /** It is listed as new to its folder: where it is known there in another version, more than its marks may have changed. */
+      asNew?: true
       /** When it came in, epoch milliseconds, where a list tells that: two that look alike did not come in the same second. */
       receivedAt?: number
-      /** Its match is made of what others may say too, as it was given no id: it is read before it is taken for one that is known. */
-      unnamed?: true
+      /** Its match is of what any message may say of itself: it is read and compared before it is taken for one that is known. */
+      unproven?: true
+      /** Names what is in it, and for ever nothing else (EMAILID, RFC 8474 section 5.1): where a known one has it, that is the proof. */
+      contentId?: string
     }
   | { kind: 'gone'; key: string }
   | { kind: 'read'; key: string; seen: boolean }
@@ -187,6 +221,8 @@ export type ChangePage = {
   more: boolean
   /** The cursor that was given is void: this is the first page of a list of everything; what it does not name is gone. */
   restarted: boolean
+  /** It names nothing, and what is in the folder may only be kept from us (`SourceMailbox.mayBeHidden`). */
+  hidden?: true
 }
 
 export type ReadItem =

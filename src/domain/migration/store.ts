@@ -79,6 +79,8 @@ export type LedgerItem = {
   facts?: string | undefined
   /** Digest of the files of what is no message; absent: it has none, or nobody noted it. */
   files?: string | undefined
+  /** What the source says names its content (`SourceChange`); absent: it says nothing, or nobody noted it. */
+  contentId?: string | undefined
   /** For lists of what was left behind; empty for what was copied whole. */
   title: string
   code: string
@@ -108,6 +110,8 @@ export type ReturnRow = {
 export type ReturnState = 'sent' | 'returned' | 'left'
 /** Of an item that had been copied: marked or put elsewhere, written anew, or deleted here. */
 export type ReturnChange = 'marked' | 'edited' | 'deleted'
+
+export type LedgerCounts = { counts: Counts; losses: Record<LossWeight, number> }
 
 export type LedgerQuery = {
   after?: string | null
@@ -189,10 +193,10 @@ export type MigrationReader = {
     listing: number,
     limit: number,
   ): Promise<readonly LedgerItem[]>
-  /** Each state and, of items with losses, each weight; one pass over the ledger of a mailbox. */
-  countLedger(at: MailboxRef): Promise<{ counts: Counts; losses: Record<LossWeight, number> }>
+  /** Each state and, of items with losses, each weight, of one source or of all; one pass over the ledger of a mailbox. */
+  countLedger(at: MailboxRef, source?: string): Promise<LedgerCounts>
   /** The same of items that have losses or are not simply copied alone; as long as these are many. */
-  countTroubled(at: MailboxRef): Promise<{ counts: Counts; losses: Record<LossWeight, number> }>
+  countTroubled(at: MailboxRef, source?: string): Promise<LedgerCounts>
   countLedgerFolders(
     at: MailboxRef,
   ): Promise<readonly { folder: LedgerFolderNo; copied: number; bytes: number; settled: number }[]>

@@ -95,12 +95,16 @@ function formatEnd(
   if (allDay)
     return time('DTEND', start + Math.max(days + Math.ceil(ms / DAY_MS), 1) * DAY_MS, undefined, true)
   const clock = zone ?? utc
+  const length = line('DURATION', formatDuration({ days, ms }))
   // Days of the clock in a series over a change of the clock cannot be said by DTEND.
-  if (days > 0 && object.recurrenceRules !== undefined) return line('DURATION', formatDuration({ days, ms }))
+  if (days > 0 && object.recurrenceRules !== undefined) return length
   const end = toEpoch(clock, start + days * DAY_MS) + ms
   const endZone =
     object.endTimeZone === undefined ? zone : (keptZone(object.endTimeZone, object.timeZones) ?? zone)
-  return time('DTEND', toLocal(endZone ?? utc, end), endZone, false)
+  const local = toLocal(endZone ?? utc, end)
+  // Where the clock is put back, a time that comes twice is the first one (RFC 5545 §3.3.5): DTEND cannot say the second.
+  if (toEpoch(endZone ?? utc, local) !== end) return length
+  return time('DTEND', local, endZone, false)
 }
 
 function formatRecurrence(object: CalendarObject, zone: TimeZone | undefined): ContentLine[] {

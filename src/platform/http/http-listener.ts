@@ -7,7 +7,7 @@ import { type Listener, listenFault } from '../listeners/listener.ts'
 import type { Log } from '../log/open-log.ts'
 import type { CertificateSource } from '../tls/certificate-source.ts'
 import { dropRest, linger, readBody, restBytes, streamBody } from './body.ts'
-import { BodyTooLarge, type HttpReply, type HttpRequest, RequestCut, type Route } from './route.ts'
+import { BodyTooLarge, type HttpReply, type HttpRequest, ReplyCut, RequestCut, type Route } from './route.ts'
 
 export type HttpListenerOptions = {
   name: string
@@ -162,7 +162,8 @@ async function serve(
     else if (signal.aborted)
       await send(sending, { status: 503, body: 'The request took too long. Try again later.\n' })
     else {
-      log.error({ err: error, listener: options.name }, 'A request failed for a reason of our own')
+      if (!(error instanceof ReplyCut))
+        log.error({ err: error, listener: options.name }, 'A request failed for a reason of our own')
       await send(sending, { status: 500, body: 'The service failed. Its log says why.\n' })
     }
   }

@@ -45,6 +45,11 @@ export class BodyTooLarge extends Error {
   }
 }
 
+/** An answer cannot be made to its end; whoever throws it has said why in the log. What was begun of it is cut off. */
+export class ReplyCut extends Error {
+  override readonly name = 'ReplyCut'
+}
+
 /** The client went away or took too long while its request was read. */
 export class RequestCut extends Error {
   override readonly name = 'RequestCut'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type WrittenAttribute, writtenAttributes } from '#src/domain/migration/cut-over/directory-values.ts'
 import type {
+  Announcement,
   Batch,
   CheckLine,
   DeferredGrant,
@@ -80,6 +81,10 @@ export const settingsFields = z.object({
   /** Of the sources that are named, what is named; null takes a cap away. */
   Caps: z.record(sourceName, cap).optional(),
   Lanes: whole(1, 1_000).optional(),
+  /** Mailboxes at once of each database; null: any number. */
+  DatabaseLanes: whole(1, 1_000).nullable().optional(),
+  /** Over all sources together; null: as fast as it goes. */
+  BytesPerSecond: z.number().positive().max(1e12).nullable().optional(),
   PageItems: whole(1, 5_000).optional(),
   ItemAttempts: whole(1, 20).optional(),
   LargestItemBytes: whole(1, 2 ** 40).optional(),
@@ -131,6 +136,8 @@ export function givenSettings(given: z.output<typeof settingsFields>): SettingsC
         ]),
       ),
     lanes: given.Lanes,
+    databaseLanes: given.DatabaseLanes,
+    bytesPerSecond: given.BytesPerSecond,
     pageItems: given.PageItems,
     itemAttempts: given.ItemAttempts,
     largestItemBytes: given.LargestItemBytes,
@@ -186,6 +193,16 @@ export const checkMembers = ({ mailbox, name, state, found, remedy }: CheckLine)
   Remedy: remedy,
 })
 
+const announcementMembers = (of: Announcement): JsonObject => ({
+  Subject: of.subject,
+  By: of.by,
+  Date: timestamp(of.at)!,
+  Told: of.told,
+  NotTold: of.missing,
+  Reasons: of.missed,
+  Done: of.isDone,
+})
+
 /** Faults of a pre-flight that come with each batch. */
 const MOST_FAULTS = 20
 
@@ -206,6 +223,7 @@ export const batchMembers = (batch: Batch): JsonObject =>
     ApprovedDate: timestamp(batch.approval?.at ?? null),
     ApprovalNote: batch.approval?.note,
     FlippedDate: timestamp(batch.flippedAt),
+    Announcement: batch.announcement && announcementMembers(batch.announcement),
     Cause: batch.cause === '' ? undefined : batch.cause,
     // GetMigrationPreflight tells all of it.
     PreflightFaults: batch.preflight?.lines
@@ -220,6 +238,7 @@ export const memberMembers = (member: Member): JsonObject =>
     BatchNumber: member.batch,
     State: member.state,
     Source: member.source,
+    Database: member.database,
     EntityId: member.entry ?? undefined,
     Copied: member.counts.copied,
     CopiedBytes: member.counts.bytes,

@@ -4,7 +4,7 @@ import type { Progress, Report } from '#src/domain/organization/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { formatTimestamp, type JsonObject } from '#src/wire/aws/json-rpc.ts'
 
-export type OperationState = 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED'
+type OperationState = 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED'
 
 type Operation = {
   id: string

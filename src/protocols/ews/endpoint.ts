@@ -1,6 +1,7 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { isAvailabilityAccount } from '#src/domain/availability/service-accounts.ts'
-import type { HttpReply, HttpRequest, Route } from '#src/platform/http/route.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import { type HttpReply, type HttpRequest, ReplyCut, type Route } from '#src/platform/http/route.ts'
 import { formatFault, formatNotUnderstood, formatSchemaFault } from '#src/wire/ews/fault.ts'
 import type { Operation, Response } from '#src/wire/ews/message.ts'
 import { zoneOfContext } from '#src/wire/ews/model/time-zones.ts'
@@ -102,7 +103,8 @@ async function answerRequest(
       },
     })
     const parts = await answerCall(services, request, by, read, leave)
-    return reply(request, 200, parts.parts, held, parts.lasting)
+    const failed = (error: unknown): unknown => cutFor(services.log, by, read, error)
+    return reply(request, 200, parts.parts, held, { lasting: parts.lasting, failed })
   } catch (error) {
     const fault = faultFor(error)
     if (fault !== undefined) return reply(request, 500, fault, held)
@@ -194,6 +196,11 @@ async function answerCall(
   }
 }
 
+const whoOf = (by: SignedIn) =>
+  by.kind === 'user'
+    ? { organization: by.login.organization, user: by.login.user.id }
+    : { organization: by.organization, role: by.role }
+
 async function isServiceAccount({ store }: EwsServices, by: SignedIn): Promise<boolean> {
   if (by.kind !== 'user') return false
   const { organization, user } = by.login
@@ -207,11 +214,7 @@ async function callerFor(
   { ExchangeImpersonation: asked }: EwsRequest['headers'],
   operation: string,
 ): Promise<EwsCaller> {
-  const who =
-    by.kind === 'user'
-      ? { organization: by.login.organization, user: by.login.user.id }
-      : { organization: by.organization, role: by.role }
-  const about = { scope: 'ImpersonationAccessControl', ...who, operation }
+  const about = { scope: 'ImpersonationAccessControl', ...whoOf(by), operation }
   try {
     const caller = await callerOf(store, by, asked)
     if (asked !== undefined)
@@ -259,9 +262,9 @@ function reply(
   status: number,
   parts: Parts['parts'],
   held: AsyncDisposableStack,
-  lasting = false,
+  { lasting = false, failed }: { lasting?: boolean | undefined; failed?: (error: unknown) => unknown } = {},
 ): HttpReply {
-  const octets = heldWhile(lasting ? encodeEach(parts) : encodeParts(parts), held)
+  const octets = heldWhile(lasting ? encodeEach(parts) : encodeParts(parts), held, failed)
   const headers: Record<string, string> = { 'content-type': contentType, 'cache-control': 'private' }
   const requestId = request.headers['client-request-id']
   if (request.headers['return-client-request-id'] === 'true' && typeof requestId === 'string')
@@ -281,12 +284,23 @@ async function* encodeEach(parts: Parts['parts']): AsyncGenerator<Uint8Array> {
   for await (const part of parts) yield Buffer.from(part as string)
 }
 
+/** An answer that has begun refuses nothing any more: what is stored and cannot be read cuts it off, and the log says what. */
+function cutFor(log: EwsServices['log'], by: SignedIn, { call }: EwsRequest, error: unknown): unknown {
+  if (!(error instanceof Refusal)) return error
+  const { reason, message } = error
+  log.error({ reason, ...whoOf(by), operation: call.operation }, `An EWS answer was cut off: ${message}`)
+  return new ReplyCut(message, { cause: error })
+}
+
 async function* heldWhile(
   octets: AsyncIterable<Uint8Array>,
   held: AsyncDisposableStack,
+  failed: (error: unknown) => unknown = (error) => error,
 ): AsyncGenerator<Uint8Array> {
   try {
     yield* octets
+  } catch (error) {
+    throw failed(error)
   } finally {
     await held.disposeAsync()
   }

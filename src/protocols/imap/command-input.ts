@@ -6,9 +6,6 @@ import type { LiteralAhead } from '#src/wire/imap/framing.ts'
 import { PeerGone } from '../peer-connection.ts'
 import type { ClientStream } from './client-stream.ts'
 
-/** The rest of the command could not be read and was dropped up to its end. */
-export class UnreadableRest extends SyntaxFault {}
-
 /** What of a command has not arrived when it begins to run: messages, as they come (APPEND, REPLACE). */
 export class CommandInput {
   readonly #client: ClientStream
@@ -96,7 +93,7 @@ export class CommandInput {
 
   #unexpected(event: CommandEvent): Error {
     this.#complete = true
-    if (event.kind === 'fault') return new UnreadableRest(event.message)
+    if (event.kind === 'fault') return new SyntaxFault(event.message)
     if (event.kind === 'endless') return new PeerGone('The client sends without end')
     return new Error(`A ${event.kind} within a command`)
   }

@@ -12,6 +12,7 @@ const MOST_FOLDER_PERMISSIONS = 10_000
 type PermissionReads = Pick<
   DirectoryReader,
   | 'listPermissions'
+  | 'ownRights'
   | 'mailboxRights'
   | 'listOwners'
   | 'listSharedMailboxes'
@@ -38,6 +39,17 @@ export function permissionReads({ sql, keys }: Session): PermissionReads {
         (row) => row.grantee,
         (row) => row,
       )
+    },
+
+    async ownRights(org, owner, grantee) {
+      await keys.organization(org)
+      const row = await sql.get<{ rights: number }>(
+        'SELECT rights FROM directory_permission WHERE org = ? AND owner = ? AND grantee = ?',
+        org,
+        owner,
+        grantee,
+      )
+      return row?.rights ?? 0
     },
 
     async mailboxRights(org, owner, grantee) {

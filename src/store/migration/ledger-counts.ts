@@ -2,11 +2,19 @@ import { type Counts, noCounts } from '#src/domain/migration/engine/project.ts'
 import type { ItemLedgerState } from '#src/domain/migration/engine/state.ts'
 import type { LossWeight } from '#src/domain/migration/source.ts'
 import type { LedgerFolderNo, MigrationReader } from '#src/domain/migration/store.ts'
-import type { Session } from '../session.ts'
+import type { OpenMailbox, Session } from '../session.ts'
+import { sourceKey } from './ledger-folders.ts'
 
 type CountRow = { state: string; weight: string | null; n: number; bytes: number }
 const SUMS = 'SELECT state, weight, COUNT(*) AS n, SUM(size_bytes) AS bytes FROM migration_item'
 const GROUPED = 'GROUP BY state, weight'
+/** The index of another condition stays in use. */
+const OF_SOURCE =
+  'AND (? IS NULL OR +folder IN (SELECT no FROM migration_folder WHERE mailbox = ? AND source_key = ?))'
+const ofSource = (open: OpenMailbox, source: string | undefined) => {
+  const key = source === undefined ? null : sourceKey(open, source)
+  return [key, open.no, key] as const
+}
 
 function summed(rows: readonly CountRow[]) {
   const counts: Counts = { ...noCounts }
@@ -25,16 +33,22 @@ export function ledgerCounts({
   keys,
 }: Session): Pick<MigrationReader, 'countLedger' | 'countTroubled' | 'countLedgerFolders'> {
   return {
-    async countLedger(at) {
-      const open = await keys.mailbox(at)
-      return summed(await sql.all<CountRow>(`${SUMS} WHERE mailbox = ? ${GROUPED}`, open.no))
-    },
-
-    async countTroubled(at) {
+    async countLedger(at, source) {
       const open = await keys.mailbox(at)
       const rows = await sql.all<CountRow>(
-        `${SUMS} WHERE mailbox = ? AND (state <> 'copied' OR weight IS NOT NULL) ${GROUPED}`,
+        `${SUMS} WHERE mailbox = ? ${OF_SOURCE} ${GROUPED}`,
         open.no,
+        ...ofSource(open, source),
+      )
+      return summed(rows)
+    },
+
+    async countTroubled(at, source) {
+      const open = await keys.mailbox(at)
+      const rows = await sql.all<CountRow>(
+        `${SUMS} WHERE mailbox = ? AND (state <> 'copied' OR weight IS NOT NULL) ${OF_SOURCE} ${GROUPED}`,
+        open.no,
+        ...ofSource(open, source),
       )
       return summed(rows)
     },

@@ -57,7 +57,9 @@ const ITEM =
   'item_key, folder, item, state, version, match_key, attempts, modseq, listing, pass, size_bytes, sealed'
 /** What is sealed of an item; words that are empty are left out. */
 export type ItemWords = Pick<LedgerItem, 'source' | 'key' | 'match' | 'hash'> &
-  Partial<Pick<LedgerItem, 'paired' | 'facts' | 'files' | 'title' | 'code' | 'problem' | 'losses'>>
+  Partial<
+    Pick<LedgerItem, 'paired' | 'facts' | 'files' | 'contentId' | 'title' | 'code' | 'problem' | 'losses'>
+  >
 
 const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex')
 export const itemPlace = (open: OpenMailbox, key: Uint8Array) => `migration-item:${open.no}:${hex(key)}`
@@ -245,7 +247,7 @@ export function ledgerItemWrites({ sql, keys }: Session): Writes {
 }
 
 function wordsOf(item: LedgerItem): ItemWords {
-  const { source, key, match, hash, paired, facts, files, title, code, problem, losses } = item
+  const { source, key, match, hash, paired, facts, files, contentId, title, code, problem, losses } = item
   return {
     source,
     key,
@@ -254,6 +256,7 @@ function wordsOf(item: LedgerItem): ItemWords {
     ...(paired && { paired }),
     ...(facts !== undefined && { facts }),
     ...(files !== undefined && { files }),
+    ...(contentId !== undefined && { contentId }),
     ...(title !== '' && { title }),
     ...(code !== '' && { code }),
     ...(problem !== '' && { problem }),

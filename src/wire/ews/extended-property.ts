@@ -50,6 +50,28 @@ export const propertySets = {
   Sharing: '00062040-0000-0000-c000-000000000046',
 } as const satisfies Partial<Record<DistinguishedPropertySetType, string>>
 
+const setNames = new Map<string, DistinguishedPropertySetType>(
+  Object.entries(propertySets).map(([name, guid]) => [guid, name as DistinguishedPropertySetType]),
+)
+
+/** The path to what a key names (`propertyKey`). SyntaxFault for what is none. */
+export function propertyPath(key: string): PathToExtendedFieldType {
+  const parts = /^(?:\{(?<guid>[^}]*)\})?(?:"(?<name>.*)|(?<number>0x[0-9a-f]+)):(?<type>[A-Za-z]+)$/s.exec(
+    key,
+  )
+  const { guid, name, number, type } = parts?.groups ?? {}
+  if (type === undefined || (guid === undefined && number === undefined))
+    throw new SyntaxFault(`'${key.slice(0, 80)}' is no property`)
+  const PropertyType = type as MapiPropertyTypeType
+  if (guid === undefined) return { PropertyTag: number!, PropertyType }
+  const known = setNames.get(guid)
+  return {
+    ...(known === undefined ? { PropertySetId: guid } : { DistinguishedPropertySetId: known }),
+    ...(name === undefined ? { PropertyId: Number(number) } : { PropertyName: name }),
+    PropertyType,
+  }
+}
+
 /** The number of a tag, written in decimal or with 0x. */
 export const tagNumber = (tag: string): number => Number(tag.trim().toLowerCase())
 

@@ -175,17 +175,17 @@ test('credentials that were taken once and are refused later are tried again by 
     refusals++
     reply(asked, 401, '', { 'www-authenticate': 'Basic realm="x"' })
   }
-  const { ask, failing } = await against(t, answer, { refusedMs: 500, connections: 4 })
+  const { ask, failing } = await against(t, answer, { refusedMs: 2_000, connections: 4 })
   await ask()
   await Promise.all([ask(), ask(), ask(), ask()])
   isRight = false
   await failing()
   const before = refusals
-  await new Promise((resolve) => setTimeout(resolve, 520))
+  await new Promise((resolve) => setTimeout(resolve, 2_020))
   await Promise.all([failing(), failing(), failing(), failing()])
   assert.equal(refusals, before + 1)
   isRight = true
-  await new Promise((resolve) => setTimeout(resolve, 520))
+  await new Promise((resolve) => setTimeout(resolve, 2_020))
   await Promise.all([ask(), ask(), ask(), ask(), ask(), ask()])
 })
 
@@ -318,7 +318,7 @@ test('a failure without a word of its own has none', async () => {
   const lookup: LookupFunction = (_host, _options, done) => done(new Error('not from here'), '')
   const login = { user: 'svc', password: 'geheim' }
   const client = new EwsClient({ url: 'https://nobody.invalid/', login, lookup }, '1')
-  await assert.rejects(client.call('GetRoomLists', {}, { timeoutMs: 2_000 }), {
+  await assert.rejects(client.call('GetRoomLists', {}, { timeoutMs: 60_000 }), {
     kind: 'unreachable',
     code: undefined,
   })
@@ -347,7 +347,7 @@ test('envelopes that follow each other are given as they come', async (t) => {
   const request = { SubscriptionIds: ['a'], ConnectionTimeout: 1 }
   const seen: (string | undefined)[] = []
   for await (const { ResponseMessages } of client.calls('GetStreamingEvents', request, {
-    timeoutMs: 5_000,
+    timeoutMs: 60_000,
   })) {
     const { GetStreamingEventsResponseMessage: message } = ResponseMessages[0]!
     seen.push(message!.ConnectionStatus)

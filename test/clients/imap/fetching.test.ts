@@ -1,7 +1,6 @@
 /** FETCH: messages as a stream, whatever order and pieces the server sends them in. */
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import fc from 'fast-check'
 import { ImapFailure } from '#src/clients/imap/failure.ts'
 import type { ImapSession } from '#src/clients/imap/session.ts'
@@ -92,26 +91,6 @@ test('a loop that is left early leaves a session that works', async () => {
     break
   }
   await session.noop()
-})
-
-test('the server is read no faster than the messages are', async () => {
-  const size = 64 * 1024 * 1024
-  const { session, server } = await scriptedSession(
-    answering(Buffer.concat([Buffer.from(`* 1 FETCH (UID 1 BODY[] {${size}}\r\n`), Buffer.alloc(size, 'x')])),
-    { deadlines: { silenceMs: 500 } },
-  )
-  const messages = session.fetch(SequenceSet.all, [WHOLE])
-  const { value } = await messages.next()
-  const pieces = value!.body()
-  await pieces.next()
-  // Longer than the server may be silent: it is we who wait.
-  await pause(600)
-  assert.ok(server.socket().writableLength > size / 2, 'the server could send most of it')
-  assert.equal(session.failure, undefined)
-  session.destroy()
-  await assert.rejects(async () => {
-    for await (const piece of pieces) assert.ok(piece.length > 0)
-  }, ImapFailure)
 })
 
 test('a server that says the UID behind the body is asked for one message at a time', async () => {

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict'
+import { ImapFailure, type ImapFailureKind } from '#src/clients/imap/failure.ts'
 import { type ImapServer, openImapSession } from '#src/clients/imap/open-session.ts'
 import type { ImapSession } from '#src/clients/imap/session.ts'
 import type { FetchAttribute } from '#src/wire/imap/fetch.ts'
@@ -39,4 +41,15 @@ export function endAll(): void {
     session?.destroy()
     server.close()
   }
+}
+
+/** The failure of this kind that it ends with. */
+export async function fails(promise: Promise<unknown>, kind: ImapFailureKind): Promise<ImapFailure> {
+  const error: unknown = await promise.then(
+    () => assert.fail('it did not fail'),
+    (reason: unknown) => reason,
+  )
+  assert.ok(error instanceof ImapFailure, String(error))
+  assert.equal(error.kind, kind, error.message)
+  return error
 }

@@ -43,7 +43,7 @@ async function scripted(
     for (const socket of sockets) socket.destroy()
   })
   const { port } = server.address() as { port: number }
-  const deadlines = { closeMs: 2_000, ...(silentAt && { [`${silentAt}Ms`]: 300 }) }
+  const deadlines = { closeMs: 2_000, ...(silentAt && { [`${silentAt}Ms`]: 2_000 }) }
   return { host: '127.0.0.1', port, helloName: 'c.example', tls: { mode: 'never' }, deadlines }
 }
 

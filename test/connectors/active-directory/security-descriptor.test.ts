@@ -73,6 +73,8 @@ test('who may send as it, by an entry of its own', () => {
 
 test('who is denied may not', () => {
   assert.deepEqual(sendersAs(descriptor(sendAs(ANNA, { type: 6 }), sendAs(ANNA), sendAs(BERT))), [BERT])
+  // Whoever installed Exchange is denied by inheritance, and what is granted to them on one object counts before.
+  assert.deepEqual(sendersAs(descriptor(sendAs(ANNA), sendAs(ANNA, { type: 6, flags: 0x10 }))), [ANNA])
 })
 
 test('an entry may name the class that inherits it', () => {

@@ -7,6 +7,8 @@ import { StubLdapServer, type StubObject } from '#test/support/ldap-server.ts'
 import { guidOf } from './organisation.ts'
 
 const ANNA = 'S-1-5-21-1-2-3-1105'
+const GROUP = 'S-1-5-21-1-2-3-1108'
+const TEAM = 'S-1-5-21-1-2-3-1109'
 const MASTER = 'S-1-5-21-7-8-9-2001'
 
 const object = (number: number, attributes: StubObject['attributes']): StubObject => ({
@@ -25,6 +27,8 @@ test('rights of an account of another forest are those of the mailbox that is li
       object(3, { objectClass: ['top', 'foreignSecurityPrincipal'], objectSid: parseSid(MASTER) }),
       // A shared mailbox is its own master.
       object(4, { objectSid: parseSid('S-1-5-21-1-2-3-1107'), msExchMasterAccountSid: parseSid('S-1-5-10') }),
+      object(5, { objectClass: ['top', 'group'], objectSid: parseSid(GROUP) }),
+      object(6, { objectClass: ['top', 'group'], objectSid: parseSid(TEAM), mailNickname: 'team' }),
     ],
   })
   const { port, authorities } = server
@@ -36,6 +40,13 @@ test('rights of an account of another forest are those of the mailbox that is li
     assert.deepEqual(trustees.linksOf([ANNA, MASTER, ...strangers]), [
       { guid: guidOf(1) },
       { guid: guidOf(2) },
+      // Deleted, or of another forest: it is planned with by name, and listed.
+      { place: 'S-1-5-21-4-4-4-1' },
+    ])
+    await trustees.learn([GROUP, TEAM])
+    assert.deepEqual(trustees.linksOf([GROUP, TEAM]), [
+      { place: 'CN=5,DC=corp,DC=example,DC=com' },
+      { guid: guidOf(6) },
     ])
     const searches = server.searches.length
     await trustees.learn([MASTER, ...strangers])

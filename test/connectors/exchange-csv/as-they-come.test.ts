@@ -21,14 +21,14 @@ test('accounts that Exchange has no mailbox for stand behind a word of its own',
     row('NT:S-1-5-21-1-2-3-1108'),
     row('ExchangePublishedUser.kim@other.example'),
   )
-  const { grants } = await allOf(await grantSource(writing(t)('folders.csv', file)))
+  const { grants, leftOut } = await allOf(await grantSource(writing(t)('folders.csv', file)))
+  assert.deepEqual(leftOut, ['external kim@other.example'])
   assert.deepEqual(
     grants.map((grant) => grant.replace('anna@corp.example < ', '')),
     [
       'CORP\\ben delegate Calendar',
       'S-1-5-21-1-2-3-1107 calendar-edit Calendar',
       'S-1-5-21-1-2-3-1108 calendar-edit Calendar',
-      'kim@other.example calendar-edit Calendar',
     ],
   )
 })
@@ -101,7 +101,7 @@ test('a shell without -Encoding writes ? for letters: they are known by what is 
   assert.equal(index.find('J?rn'), 'nobody')
   const groups = new Groups()
   groups.add({ group: 'Büro', groupNames: [], member: 'Zoë' })
-  assert.deepEqual([...groups.expand(groups.find('CORP\\B?ro')!, index)], [1])
+  assert.deepEqual([...groups.expand(groups.find('CORP\\B?ro')!, index).mailboxes], [1])
   const list = csv(
     ['PrimarySmtpAddress', 'EmailAddresses'],
     ['a@x.example', 'Microsoft.Exchange.Data.ProxyAddressCollection'],
@@ -126,4 +126,24 @@ test('a mailbox of another forest is known by the SID of its account there, a sh
   assert.equal(index.find('S-1-5-21-9-9-9-5'), 0)
   assert.equal(index.find('ACC\\anna'), 0)
   assert.equal(index.find('S-1-5-10'), 'nobody')
+})
+
+test('accounts of two forests are told apart by their domains, and of a third one they are nobody in particular', async (t) => {
+  const file = csv(
+    ['PrimarySmtpAddress', 'SamAccountName', 'Alias', 'Identity', 'DistinguishedName'],
+    ['anna@a.example', 'anna', 'anna', 'corp.example/Users/Anna', ''],
+    ['anna@b.example', 'anna', 'anna2', '', 'CN=Anna,OU=Users,DC=fusion,DC=example'],
+    // The alias of a pool is the account of a person.
+    ['ben@a.example', 'ben', 'bb', 'corp.example/Users/Ben', ''],
+    ['pool@a.example', 'pool', 'ben', 'corp.example/Users/Pool', ''],
+  )
+  const [found] = await Array.fromAsync(readMailboxes(writing(t)('m.csv', file)))
+  const index = new IdentityIndex()
+  found!.mailboxes.forEach(({ names }, at) => {
+    index.add(at, names)
+  })
+  assert.deepEqual(
+    ['CORP\\anna', 'FUSION\\Anna', 'OTHER\\anna', 'CORP\\ben'].map((name) => index.find(name)),
+    [0, 1, 'several', 2],
+  )
 })

@@ -157,6 +157,25 @@ test('a file of addresses and sizes says that it may be either', async (t) => {
   assert.equal(await of(['PrimarySmtpAddress', 'DisplayName']), false)
 })
 
+test('the database of a mailbox comes along where it is told', async (t) => {
+  const file = writing(t)(
+    'mailboxes.csv',
+    csv(
+      ['PrimarySmtpAddress', 'DisplayName', 'ServerName', 'Database'],
+      ['anna@corp.example', 'Anna', 'EX01', 'DB1'],
+      ['ben@corp.example', 'Ben', '', ''],
+    ),
+  )
+  const { mailboxes } = await all(file)
+  assert.deepEqual(
+    mailboxes.map(({ mailbox }) => [mailbox.server, mailbox.database]),
+    [
+      ['EX01', 'DB1'],
+      ['', undefined],
+    ],
+  )
+})
+
 test('a name over several lines is one line, and old names come along as X500', async (t) => {
   const file = writing(t)(
     'mailboxes.csv',

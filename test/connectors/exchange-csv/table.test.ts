@@ -73,6 +73,14 @@ test('a row says in which line it stands, and so does what cannot be read', asyn
   await failing('#TYPE x\r\n', /bad\.csv is empty/)
 })
 
+test('rows without any value, as Excel leaves them, are none', async (t) => {
+  const file = writing(t)('grants.csv', 'a;b\r\n1;2\r\n;\r\n"";" "\r\n3;4\r\n;;\r\n')
+  assert.deepEqual(await cellsOf(file, ['a', 'b']), [
+    ['1', '2'],
+    ['3', '4'],
+  ])
+})
+
 test('names like __proto__ are columns and values like any other', async (t) => {
   const file = writing(t)('table.csv', csv(['__proto__', 'constructor'], ['a', 'b']))
   assert.deepEqual(await cellsOf(file, ['__proto__', 'constructor', 'toString']), [['a', 'b', '']])

@@ -73,6 +73,26 @@ const messages: readonly Row[] = [
     text: '--b\r\nContent-Type: text/plain \r\n\r\n trailing blanks  \r\n\r\n--b\r\nContent-Type: application/pkcs7-signature\r\n\r\nMIIB\r\n--b--\r\n',
   },
   { what: 'retention', properties: { '0x3019:Binary': 'AQIDBA==', '0x301a:Integer': '30' } },
+  {
+    what: 'answer of a vote',
+    properties: {
+      '{00062008-0000-0000-c000-000000000046}0x8524:String': 'Yes',
+      '{00062008-0000-0000-c000-000000000046}0x8520:Binary': 'AgEGAAAA',
+    },
+  },
+  {
+    what: 'follow-up with its dates',
+    flags: Flag.flagged,
+    properties: {
+      '{00062003-0000-0000-c000-000000000046}0x8104:SystemTime': '2027-01-02T00:00:00Z',
+      '{00062003-0000-0000-c000-000000000046}0x8105:SystemTime': '2027-01-09T00:00:00Z',
+      '{00062008-0000-0000-c000-000000000046}0x8530:String': 'Call back',
+    },
+  },
+  {
+    what: 'follow-up that is done',
+    properties: { '0x1090:Integer': '1', '0x1091:SystemTime': '2026-01-02T03:04:00Z' },
+  },
   { what: 'a journal entry', folder: 'journal', properties: { '0x001a:String': 'IPM.Activity' } },
   {
     what: 'wish for a receipt',

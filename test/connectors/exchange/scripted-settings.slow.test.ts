@@ -175,6 +175,8 @@ test('delegates that are groups leave the rights on folders, and what is only in
     'out of office',
     'photo',
     'properties of other programs',
+    'quota',
+    'retention of folders',
     'rights on "Posteingang"',
     'rule "Feeds"',
     'rule "Phone"',

@@ -13,10 +13,14 @@ import { type SmtpScript, scriptedSmtp } from '#test/support/scripted-smtp.ts'
 
 const never = AbortSignal.any([])
 
-/** For servers that say nothing there; a busy machine takes its time everywhere else. */
-const impatient = { greetingMs: 300, endMs: 300, closeMs: 1_000 }
 const patient = { closeMs: 1_000 }
 const silence = (): string => ''
+/** Short where the server says nothing; a busy machine takes its time everywhere else. */
+const deadlinesFor = ({ greeting, message }: SmtpScript) => ({
+  ...patient,
+  ...(greeting === '' && { greetingMs: 300 }),
+  ...(message === silence && { endMs: 300 }),
+})
 
 /** far.example and its mail host are this machine. */
 const near: FixedNames = {
@@ -36,7 +40,7 @@ async function open(t: TestContext, script: SmtpScript, { names = near, policy, 
     tls: 'opportunistic',
     privateAddresses: true,
     port: server.port,
-    deadlines: script.greeting === '' || script.message === silence ? impatient : patient,
+    deadlines: deadlinesFor(script),
     ...more,
   })
   t.after(async () => {

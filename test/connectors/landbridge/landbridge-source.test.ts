@@ -411,3 +411,40 @@ test('an address that has no mailbox is named', async () => {
   const [directory, read] = await source.check('nobody@a.example', signal)
   assert.deepEqual([directory!.state, read!.state], ['ok', 'failed'])
 })
+
+test('settings that do not come over are named, each once', async () => {
+  const [at] = from.mailboxes
+  const other = (await from.store.mailboxes.listFolders(at!)).find(({ no }) => no !== at!.inbox)!
+  await change(async ({ mailboxes }) => {
+    for (const folder of [other.no, at!.inbox])
+      for (const name of ['Landbridge.WorkingHours', 'CategoryList', 'Some.Program', 'Landbridge.InboxRules'])
+        await mailboxes.putConfiguration(at!, folder, name, { rules: [] })
+  })
+  const { losses } = await storedMailbox(from.store, at!, false).settings(signal)
+  assert.deepEqual(
+    losses.map(({ property, weight }) => `${property} ${weight}`),
+    ['category colours', 'settings "Some.Program"', 'working hours'].map((name) => `${name} metadata`),
+  )
+})
+
+test('what lies beside an item that was changed here lies beside it there', async () => {
+  const [at] = from.mailboxes
+  const no = await add(
+    { ...{ class: 'message', receivedAt: 0, summary: { subject: 'beside' } } },
+    Buffer.from('Subject: beside\r\n\r\n'),
+  )
+  const source = storedMailbox(from.store, at!, false)
+  const folders = await Array.fromAsync(source.folders(signal))
+  const folder = folders.find(({ role }) => role === 'inbox')!
+  const known = { key: String(no), match: null, title: 'beside', folder, class: 'message' } as const
+  const properties = { '0x0017:Integer': '2' }
+  const returns = storedReturns({ store: from.store, spool: {} as never }, at!)
+  await returns.change(
+    known,
+    { marks: null, to: null, properties },
+    { token: '', mark: '0', again: false },
+    signal,
+  )
+  const [there] = await from.store.mailboxes.getItems(at!, [no], ['properties'])
+  assert.deepEqual(there!.properties, properties)
+})

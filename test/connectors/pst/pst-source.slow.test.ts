@@ -1,6 +1,6 @@
 /** A PST file as a source, judged by an independent reader; the file is the one that package comes with. */
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -201,6 +201,22 @@ test('why a file cannot be read is a sentence with a remedy that fits, in the pr
       return true
     })
   }
+})
+
+test('a file says how large it is, and which of its items are large', async () => {
+  const mailbox = await source.open('ann', signal)
+  assert.equal(mailbox.fileBytes, (await stat(path)).size)
+  const subjects = [...copied.items.keys()].map((key) => judged.get(key)!.subject)
+  const found: string[] = []
+  for await (const each of mailbox.folders(signal))
+    for (const { title, sizeBytes } of await mailbox.largeItems!(each, { bytes: 0, most: 100_000 }, signal)) {
+      assert.ok(sizeBytes > 0)
+      found.push(title)
+    }
+  assert.deepEqual(found.sort(), subjects.sort(), 'each is above nothing')
+  for (const each of copied.folders)
+    assert.deepEqual(await mailbox.largeItems!(each, { bytes: 2 ** 40, most: 5 }, signal), [])
+  await mailbox.close()
 })
 
 test('a file says which it is, wherever it lies', async () => {

@@ -1,6 +1,6 @@
 /** A calendar and the letters about it: what is refused has changed nothing, and what is killed has done all or nothing. */
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, test } from 'node:test'
+import { test } from 'node:test'
 import {
   cancelMeeting,
   createMeeting,
@@ -14,22 +14,15 @@ import type { User } from '#src/domain/directory/entry.ts'
 import { filesOf, messageOfFiles } from '#src/domain/mailbox/files.ts'
 import type { Store } from '#src/domain/store.ts'
 import type { SizedSource } from '#src/formats/mime/compose.ts'
-import { type CalendarWorld, meetingWith, openCalendarWorld } from './calendar-world.ts'
+import { annAndBobAnew, type CalendarWorld, meetingWith } from './calendar-world.ts'
 
 let site: CalendarWorld
 let ann: User
 let bob: User
-let number = 0
-
-before(async () => {
-  site = await openCalendarWorld()
+let number: number
+annAndBobAnew((made) => {
+  ;({ site, ann, bob, number } = made)
 })
-beforeEach(async () => {
-  number++
-  ann = await site.world.user(`ann${number}`)
-  bob = await site.world.user(`bob${number}`)
-})
-after(() => site.world.end())
 
 const MEGABYTE = 1024 * 1024
 

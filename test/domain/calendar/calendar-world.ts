@@ -1,3 +1,4 @@
+import { after, before, beforeEach } from 'node:test'
 import { calendarArrivals } from '#src/domain/calendar/arrivals.ts'
 import { calendarView, viewedEvent } from '#src/domain/calendar/calendar-view.ts'
 import { type MeetingMark, meetingOf } from '#src/domain/calendar/scheduling/meeting-message.ts'
@@ -155,4 +156,21 @@ export const meetingWith = (
 export const statusOf = (event: CalendarObject | undefined, entry: Entry): string | undefined => {
   const email = entry.addresses.find(({ kind }) => kind === 'primary')!.address
   return Object.values(event?.participants ?? {}).find((one) => one.email === email)?.participationStatus
+}
+
+type WithTwo = { site: CalendarWorld; ann: User; bob: User; number: number }
+
+/** For the tests of a file: one world, and an Ann and a Bob anew for each test, whose names end with its number. */
+export function annAndBobAnew(take: (made: WithTwo) => unknown): void {
+  let site: CalendarWorld
+  let number = 0
+  before(async () => {
+    site = await openCalendarWorld()
+  })
+  beforeEach(async () => {
+    number++
+    const [ann, bob] = [await site.world.user(`ann${number}`), await site.world.user(`bob${number}`)]
+    await take({ site, ann, bob, number })
+  })
+  after(() => site.world.end())
 }

@@ -1,6 +1,7 @@
 /** Who may act for whom, and gets copies of what. */
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, test } from 'node:test'
+import { test } from 'node:test'
+import { newEntryId } from '#src/base/ids.ts'
 import {
   addDelegate,
   listDelegates,
@@ -12,25 +13,41 @@ import {
 import { respondToMeeting } from '#src/domain/calendar/scheduling/respond.ts'
 import type { User } from '#src/domain/directory/entry.ts'
 import { findMailboxAccess } from '#src/domain/directory/mailbox-access.ts'
+import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { refusalOf } from '#test/domain/delivery/intake-world.ts'
-import { type CalendarWorld, openCalendarWorld } from './calendar-world.ts'
+import { annAndBobAnew, type CalendarWorld } from './calendar-world.ts'
 
 let site: CalendarWorld
 let ann: User
 let bob: User
-let number = 0
-before(async () => {
-  site = await openCalendarWorld()
+let number: number
+annAndBobAnew((made) => {
+  ;({ site, ann, bob, number } = made)
 })
-beforeEach(async () => {
-  number++
-  ann = await site.world.user(`ann${number}`)
-  bob = await site.world.user(`bob${number}`)
-})
-after(() => site.world.end())
 
 const invite = (more: Partial<CalendarObject> = {}) => site.invite(ann, [bob], more, 'SendOnlyToAll')
+
+test('one of more than a thousand who have rights on a mailbox keeps theirs when they become a delegate', async () => {
+  const { store, org } = site.world
+  const ids = Array.from({ length: 1_001 }, () => newEntryId()).sort()
+  const { version: _, createdVersion: _c, ...like } = bob
+  await store.transact({ organization: org }, async ({ directory }) => {
+    for (const [at, id] of ids.entries()) {
+      const name = `many${number}-${at}`
+      const own = { id, name, displayName: name, mailbox: null, identityProviderUserId: null, addresses: [] }
+      await directory.createEntry(org, { ...like, ...own })
+      await directory.putPermission(org, { owner: ann.id, grantee: id, rights: MailboxRight.fullAccess })
+    }
+  })
+  const last = ids.at(-1)!
+  const mailbox = { owner: ann.id, at: site.actor(ann).at }
+  await addDelegate(store, mailbox, last, { folders: {} })
+  const both = MailboxRight.fullAccess | MailboxRight.sendOnBehalf
+  assert.equal(await store.directory.ownRights(org, ann.id, last), both)
+  await removeDelegate(store, mailbox, last)
+  assert.equal(await store.directory.ownRights(org, ann.id, last), MailboxRight.fullAccess)
+})
 
 test('a delegate gets rights and copies, sends on behalf, and loses it all again', async () => {
   const carl = await site.world.user(`carl${number}`)

@@ -1,30 +1,23 @@
 /** Invitations that are passed on, and what their organizer makes of it. */
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, test } from 'node:test'
+import { test } from 'node:test'
 import { forwardInvitation } from '#src/domain/calendar/scheduling/forward.ts'
 import { cancelMeeting, updateMeeting } from '#src/domain/calendar/scheduling/organize.ts'
 import { respondToMeeting } from '#src/domain/calendar/scheduling/respond.ts'
 import type { User } from '#src/domain/directory/entry.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
-import { type CalendarWorld, openCalendarWorld, statusOf } from './calendar-world.ts'
+import { annAndBobAnew, type CalendarWorld, statusOf } from './calendar-world.ts'
 
 let site: CalendarWorld
 let ann: User
 let bob: User
 let carl: User
-let number = 0
-
-before(async () => {
-  site = await openCalendarWorld()
-})
-beforeEach(async () => {
-  number++
-  ann = await site.world.user(`ann${number}`)
-  bob = await site.world.user(`bob${number}`)
+let number: number
+annAndBobAnew(async (made) => {
+  ;({ site, ann, bob, number } = made)
   carl = await site.world.user(`carl${number}`)
 })
-after(() => site.world.end())
 
 const send = 'SendOnlyToAll'
 const settled = () => site.later()

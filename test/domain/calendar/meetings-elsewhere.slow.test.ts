@@ -1,27 +1,20 @@
 /** Meetings with people elsewhere, and messages as other programs write them. */
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, test } from 'node:test'
+import { test } from 'node:test'
 import { createMeeting, declineProposal } from '#src/domain/calendar/scheduling/organize.ts'
 import type { User } from '#src/domain/directory/entry.ts'
 import { messageOfFiles } from '#src/domain/mailbox/files.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { mail, send } from '#test/domain/delivery/intake-world.ts'
-import { type CalendarWorld, meetingWith, openCalendarWorld, statusOf } from './calendar-world.ts'
+import { annAndBobAnew, type CalendarWorld, meetingWith, statusOf } from './calendar-world.ts'
 
 let site: CalendarWorld
 let ann: User
 let bob: User
-let number = 0
-
-before(async () => {
-  site = await openCalendarWorld()
+let number: number
+annAndBobAnew((made) => {
+  ;({ site, ann, bob, number } = made)
 })
-beforeEach(async () => {
-  number++
-  ann = await site.world.user(`ann${number}`)
-  bob = await site.world.user(`bob${number}`)
-})
-after(() => site.world.end())
 
 const invite = (more: Partial<CalendarObject> = {}) => site.invite(ann, [bob], more)
 

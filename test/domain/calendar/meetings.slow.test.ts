@@ -1,6 +1,6 @@
 /** Two people and their calendars over the real store and intake. */
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, test } from 'node:test'
+import { test } from 'node:test'
 import { messageClassOf } from '#src/domain/calendar/scheduling/meeting-message.ts'
 import { cancelMeeting, createMeeting, updateMeeting } from '#src/domain/calendar/scheduling/organize.ts'
 import { respondToMeeting } from '#src/domain/calendar/scheduling/respond.ts'
@@ -8,22 +8,15 @@ import { eventOfMeeting, takeInvitation } from '#src/domain/calendar/scheduling/
 import { setSchedulingSettings } from '#src/domain/calendar/settings.ts'
 import type { User } from '#src/domain/directory/entry.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
-import { type CalendarWorld, meetingWith, openCalendarWorld, person, statusOf } from './calendar-world.ts'
+import { annAndBobAnew, type CalendarWorld, meetingWith, person, statusOf } from './calendar-world.ts'
 
 let site: CalendarWorld
 let ann: User
 let bob: User
-let number = 0
-
-before(async () => {
-  site = await openCalendarWorld()
+let number: number
+annAndBobAnew((made) => {
+  ;({ site, ann, bob, number } = made)
 })
-beforeEach(async () => {
-  number++
-  ann = await site.world.user(`ann${number}`)
-  bob = await site.world.user(`bob${number}`)
-})
-after(() => site.world.end())
 
 const later = (): void => {
   site.world.at += 60_000

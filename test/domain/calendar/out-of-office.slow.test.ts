@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, test } from 'node:test'
+import { test } from 'node:test'
 import {
   decideAbsence,
   type OutOfOffice,
@@ -10,21 +10,15 @@ import type { User } from '#src/domain/directory/entry.ts'
 import { addItem } from '#src/domain/mailbox/add-item.ts'
 import { parseFields } from '#src/formats/header/fields.ts'
 import { mail, send } from '#test/domain/delivery/intake-world.ts'
-import { type CalendarWorld, openCalendarWorld } from './calendar-world.ts'
+import { annAndBobAnew, type CalendarWorld } from './calendar-world.ts'
 
 let site: CalendarWorld
 let ann: User
 let bob: User
-let number = 0
-before(async () => {
-  site = await openCalendarWorld()
+let number: number
+annAndBobAnew((made) => {
+  ;({ site, ann, bob, number } = made)
 })
-beforeEach(async () => {
-  number++
-  ann = await site.world.user(`ann${number}`)
-  bob = await site.world.user(`bob${number}`)
-})
-after(() => site.world.end())
 
 const away = (more: Partial<OutOfOffice> = {}): OutOfOffice => ({
   state: 'enabled',

@@ -1,25 +1,18 @@
 /** Invitations whose times are in a zone that they name, do not define, and nobody knows. */
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, test } from 'node:test'
+import { test } from 'node:test'
 import { setWorkingHours, usualHours } from '#src/domain/calendar/working-hours.ts'
 import type { User } from '#src/domain/directory/entry.ts'
 import { asUser, mail, send } from '#test/domain/delivery/intake-world.ts'
-import { type CalendarWorld, openCalendarWorld } from './calendar-world.ts'
+import { annAndBobAnew, type CalendarWorld } from './calendar-world.ts'
 
 let site: CalendarWorld
 let ann: User
 let bob: User
-let number = 0
-
-before(async () => {
-  site = await openCalendarWorld()
+let number: number
+annAndBobAnew((made) => {
+  ;({ site, ann, bob, number } = made)
 })
-beforeEach(async () => {
-  number++
-  ann = await site.world.user(`ann${number}`)
-  bob = await site.world.user(`bob${number}`)
-})
-after(() => site.world.end())
 
 const worksIn = (entry: User, zone: string) => {
   const { at } = site.actor(entry)

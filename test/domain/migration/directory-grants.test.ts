@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { directoryGrants } from '#src/domain/migration/directory-grants.ts'
+import { directoryGrants, directoryGroups } from '#src/domain/migration/directory-grants.ts'
 import { synced } from '#test/domain/directory-sync/synced.ts'
-import { guidOf, mailboxObject } from '#test/support/memory-directory.ts'
+import { groupObject, guidOf, mailboxObject } from '#test/support/memory-directory.ts'
 
 test('rights of somebody who is gone are not told, though nothing says so of the mailbox that named them', async (t) => {
   const { directory, organization, store, sync, temporary } = await synced()
@@ -37,4 +37,36 @@ test('rights of somebody who is gone are not told, though nothing says so of the
   directory.put(bert)
   await sync()
   assert.deepEqual(await told(), ['carl@corp.example send-on-behalf', 'bert@corp.example send-as'])
+})
+
+test('groups come with their members, nested ones and those of no group at all; who is no longer there is none', async (t) => {
+  const { directory, organization, store, sync, temporary } = await synced()
+  t.after(() => temporary.remove())
+  directory.put(
+    mailboxObject(1, 'anna', { sendAs: [{ place: 'S-1-5-21-4-4-4-4' }, { place: 'S-1-5-21-1-1-1-2' }] }),
+    mailboxObject(2, 'bert', {
+      account: { sam: 'bert', upn: null, disabled: false, sid: 'S-1-5-21-1-1-1-2' },
+    }),
+    groupObject(10, 'team', [1, 11, 2].map(guidOf)),
+    groupObject(11, 'all', [], { members: [{ guid: guidOf(10) }, { place: 'CN=Kim,OU=Elsewhere,DC=x' }] }),
+    groupObject(12, 'some', [], { type: 'dynamic-group', members: null }),
+  )
+  await sync()
+  const { groups, next } = await directoryGroups(store.directorySync, organization, null, 100)
+  assert.equal(next, null)
+  assert.deepEqual(
+    groups.map(({ group, members: told }) => [group.split('@')[0], told]),
+    [
+      ['team', ['anna@corp.example', 'all@corp.example', 'bert@corp.example']],
+      ['all', ['team@corp.example', 'CN=Kim,OU=Elsewhere,DC=x']],
+      ['some', null],
+    ],
+  )
+  assert.deepEqual(groups[0]!.names, ['CN=team,OU=People,DC=corp,DC=example', guidOf(10), 'team', 'team'])
+  // An account that one domain did not know is looked for by its SID; who is nobody keeps it.
+  const { grants } = await directoryGrants(store.directorySync, organization, null, 100)
+  assert.deepEqual(
+    grants.map(({ grantee }) => grantee),
+    ['S-1-5-21-4-4-4-4', 'bert@corp.example'],
+  )
 })

@@ -372,6 +372,20 @@ test('what we write we can read back', () => {
   )
 })
 
+test('what ends in the hour that the clock goes through twice keeps its length', () => {
+  const event = { '@type': 'Event', uid: 'u', timeZone: 'Europe/Berlin', freeBusyStatus: 'busy' } as const
+  for (const [start, duration, said] of [
+    ['2026-10-25T01:30:00', 'PT1H', 'DTEND;TZID=Europe/Berlin:20261025T023000'],
+    ['2026-10-25T02:00:00', 'PT1H', 'DURATION:PT1H'],
+    ['2026-10-25T01:30:00', 'PT2H', 'DURATION:PT2H'],
+    ['2026-10-25T02:00:00', 'PT2H', 'DTEND;TZID=Europe/Berlin:20261025T030000'],
+  ] as const) {
+    const text = formatCalendar([{ ...event, start, duration }], { stamp: 0 })
+    assert.ok(text.includes(`\r\n${said}\r\n`), text)
+    assert.equal(parseCalendar(text).objects[0]!.duration, duration)
+  }
+})
+
 test('any text gives a calendar or a SyntaxFault', () => {
   const piece = fc.constantFrom(
     ...fixture('exchange-request.ics').split('\n'),

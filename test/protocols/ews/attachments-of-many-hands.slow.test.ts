@@ -1,19 +1,14 @@
 /** Attachments that come and go at once, one by one, and of single occurrences. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { parseId } from '#src/protocols/ews/ids.ts'
-import { type EwsClient, type EwsSite, type Message, openEwsSite, shown } from './ews-site.ts'
+import { type EwsClient, type EwsSite, ewsSiteWith, type Message, shown } from './ews-site.ts'
 
 let site: EwsSite
 let ann: EwsClient
-before(async () => {
-  site = await openEwsSite()
-  await site.user('ann')
-  ann = site.client('ann@corp.test')
-})
-after(async () => {
-  site.judge()
-  await site.end()
+ewsSiteWith(['ann'], (programs, opened) => {
+  site = opened
+  ;[ann] = programs
 })
 
 const file = (Name: string, text = Name) => ({

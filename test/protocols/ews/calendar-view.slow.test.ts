@@ -1,21 +1,14 @@
 /** What a time of the calendar shows: no more than can be told, and what was called off. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { type EwsClient, type EwsSite, type Message, openEwsSite, shown } from './ews-site.ts'
+import { test } from 'node:test'
+import { type EwsClient, type EwsSite, ewsSiteWith, type Message, shown } from './ews-site.ts'
 
 let site: EwsSite
 let ann: EwsClient
 let bob: EwsClient
-before(async () => {
-  site = await openEwsSite()
-  await site.user('ann')
-  await site.user('bob')
-  ann = site.client('ann@corp.test')
-  bob = site.client('bob@corp.test')
-})
-after(async () => {
-  site.judge()
-  await site.end()
+ewsSiteWith(['ann', 'bob'], (programs, opened) => {
+  site = opened
+  ;[ann, bob] = programs
 })
 
 const view = async (

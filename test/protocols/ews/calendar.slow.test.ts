@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { formatGlobalObjectId } from '#src/formats/tnef/global-object-id.ts'
-import { type EwsClient, type EwsSite, type Message, openEwsSite, shown } from './ews-site.ts'
+import { type EwsClient, type EwsSite, ewsSiteWith, type Message, shown } from './ews-site.ts'
 
 let site: EwsSite
 let ann: EwsClient
 let bob: EwsClient
-before(async () => {
-  site = await openEwsSite()
-  await site.user('ann')
-  await site.user('bob')
-  ann = site.client('ann@corp.test')
-  bob = site.client('bob@corp.test')
-})
-after(async () => {
-  site.judge()
-  await site.end()
+ewsSiteWith(['ann', 'bob'], (programs, opened) => {
+  site = opened
+  ;[ann, bob] = programs
 })
 
 const all = { BaseShape: 'AllProperties' } as const

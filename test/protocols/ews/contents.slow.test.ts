@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { type EwsClient, type EwsSite, openEwsSite, shown } from './ews-site.ts'
+import { test } from 'node:test'
+import { type EwsClient, ewsSiteWith, shown } from './ews-site.ts'
 
-let site: EwsSite
 let ann: EwsClient
-before(async () => {
-  site = await openEwsSite()
-  await site.user('ann')
-  ann = site.client('ann@corp.test')
-})
-after(async () => {
-  site.judge()
-  await site.end()
+ewsSiteWith(['ann'], (programs) => {
+  ;[ann] = programs
 })
 
 const all = { BaseShape: 'AllProperties' } as const

@@ -1,18 +1,13 @@
 /** Members of a list by address, by Exchange's own names and by item; lists as recipients. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { type EwsClient, type EwsSite, type Message, openEwsSite, shown } from './ews-site.ts'
+import { test } from 'node:test'
+import { type EwsClient, type EwsSite, ewsSiteWith, type Message, shown } from './ews-site.ts'
 
 let site: EwsSite
 let ann: EwsClient
-before(async () => {
-  site = await openEwsSite()
-  for (const name of ['ann', 'bob', 'cat', 'dan']) await site.user(name)
-  ann = site.client('ann@corp.test')
-})
-after(async () => {
-  site.judge()
-  await site.end()
+ewsSiteWith(['ann', 'bob', 'cat', 'dan'], (programs, opened) => {
+  site = opened
+  ;[ann] = programs
 })
 
 const create = async (item: object, more: object = {}): Promise<Message> => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import type { IncomingHttpHeaders } from 'node:http'
 import { Agent, request as httpsRequest } from 'node:https'
 import { buffer } from 'node:stream/consumers'
+import { after, before } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import type { Config } from '#src/config/settings.ts'
 import type { EwsFault } from '#src/wire/ews/fault.ts'
@@ -120,10 +121,13 @@ export async function openEwsSite(settings: Partial<Config> = {}): Promise<EwsSi
               ...headers,
             },
           },
-          async (response) => {
-            const octets = await buffer(response)
-            const plain = response.headers['content-encoding'] === 'gzip' ? gunzipSync(octets) : octets
-            resolve({ status: response.statusCode!, headers: response.headers, text: plain.toString('utf8') })
+          (response) => {
+            const { statusCode, headers } = response
+            const replyOf = (octets: Buffer): Reply => {
+              const plain = headers['content-encoding'] === 'gzip' ? gunzipSync(octets) : octets
+              return { status: statusCode!, headers, text: plain.toString('utf8') }
+            }
+            buffer(response).then(replyOf).then(resolve, reject)
           },
         )
         sent.once('error', reject)
@@ -145,6 +149,24 @@ export async function openEwsSite(settings: Partial<Config> = {}): Promise<EwsSi
     },
   }
   return site
+}
+
+/** For the tests of a file: a site with these users and a program of each; what it answered is judged at the end. */
+export function ewsSiteWith<const Names extends readonly string[]>(
+  names: Names,
+  take: (programs: { -readonly [At in keyof Names]: EwsClient }, site: EwsSite) => void,
+): void {
+  let site: EwsSite
+  before(async () => {
+    site = await openEwsSite()
+    for (const name of names) await site.user(name)
+    const programs = names.map((name) => site.client(`${name}@corp.test`))
+    take(programs as { -readonly [At in keyof Names]: EwsClient }, site)
+  })
+  after(async () => {
+    site.judge()
+    await site.end()
+  })
 }
 
 /** The element and value of a shown item or folder: `{ Message: … }`. */

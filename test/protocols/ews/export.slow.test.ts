@@ -1,26 +1,20 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { type BodyNo, Flag, type FolderNo, type ItemNo } from '#src/domain/mailbox/item.ts'
 import { formatHead } from '#src/domain/mailbox/item-stream/stream-head.ts'
 import { parseId } from '#src/protocols/ews/ids.ts'
 import type { Request } from '#src/wire/ews/message.ts'
 import { gather, type Octets } from '#src/wire/xml/octets.ts'
 import { readAll } from '#test/support/store.ts'
-import { type EwsClient, type EwsSite, type Message, openEwsSite, shown } from './ews-site.ts'
+import { type EwsClient, type EwsSite, ewsSiteWith, type Message, shown } from './ews-site.ts'
 
 let site: EwsSite
 let ann: EwsClient
 let bob: EwsClient
-before(async () => {
-  site = await openEwsSite()
-  for (const name of ['ann', 'bob']) await site.user(name)
-  ann = site.client('ann@corp.test')
-  bob = site.client('bob@corp.test')
-})
-after(async () => {
-  site.judge()
-  await site.end()
+ewsSiteWith(['ann', 'bob'], (programs, opened) => {
+  site = opened
+  ;[ann, bob] = programs
 })
 
 const created = async (client: EwsClient, item: object): Promise<Message> => {

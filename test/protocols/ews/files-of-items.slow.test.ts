@@ -1,22 +1,15 @@
 /** Files of events, contacts, tasks and notes: kept, given out, taken away, sent with invitations. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { formatAttachmentId, parseId } from '#src/protocols/ews/ids.ts'
-import { type EwsClient, type EwsSite, type Message, openEwsSite, shown } from './ews-site.ts'
+import { type EwsClient, type EwsSite, ewsSiteWith, type Message, shown } from './ews-site.ts'
 
 let site: EwsSite
 let ann: EwsClient
 let bob: EwsClient
-before(async () => {
-  site = await openEwsSite()
-  await site.user('ann')
-  await site.user('bob')
-  ann = site.client('ann@corp.test')
-  bob = site.client('bob@corp.test')
-})
-after(async () => {
-  site.judge()
-  await site.end()
+ewsSiteWith(['ann', 'bob'], (programs, opened) => {
+  site = opened
+  ;[ann, bob] = programs
 })
 
 const file = (Name: string, text = Name) => ({

@@ -1,20 +1,14 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import type { DistinguishedFolderIdNameType } from '#src/wire/ews/schema-types.ts'
-import { type EwsClient, type EwsSite, openEwsSite, shown } from './ews-site.ts'
+import { type EwsClient, type EwsSite, ewsSiteWith, shown } from './ews-site.ts'
 
 let site: EwsSite
 let ann: EwsClient
-before(async () => {
-  site = await openEwsSite()
-  await site.user('ann')
-  await site.user('bob')
-  ann = site.client('ann@corp.test')
-})
-after(async () => {
-  site.judge()
-  await site.end()
+ewsSiteWith(['ann', 'bob'], (programs, opened) => {
+  site = opened
+  ;[ann] = programs
 })
 
 const root = { DistinguishedFolderId: { Id: 'msgfolderroot' } } as const

@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { NonEmptyArrayOfAttachmentsType } from '#src/wire/ews/schema-types.ts'
-import { type EwsClient, type EwsSite, type Message, openEwsSite, shown } from './ews-site.ts'
+import { type EwsClient, type EwsSite, ewsSiteWith, type Message, shown } from './ews-site.ts'
 
 let site: EwsSite
 let ann: EwsClient
-before(async () => {
-  site = await openEwsSite()
-  await site.user('ann')
-  await site.user('bob')
-  ann = site.client('ann@corp.test')
-})
-after(async () => {
-  site.judge()
-  await site.end()
+ewsSiteWith(['ann', 'bob'], (programs, opened) => {
+  site = opened
+  ;[ann] = programs
 })
 
 const attachments: NonEmptyArrayOfAttachmentsType = [

@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { after, before, test } from 'node:test'
-import { type EwsClient, type EwsSite, openEwsSite, shown } from './ews-site.ts'
+import { test } from 'node:test'
+import { type EwsClient, ewsSiteWith, shown } from './ews-site.ts'
 
-let site: EwsSite
 let ann: EwsClient
 let bob: EwsClient
-before(async () => {
-  site = await openEwsSite()
-  await site.user('ann')
-  await site.user('bob')
-  ann = site.client('ann@corp.test')
-  bob = site.client('bob@corp.test')
-})
-after(async () => {
-  site.judge()
-  await site.end()
+ewsSiteWith(['ann', 'bob'], (programs) => {
+  ;[ann, bob] = programs
 })
 
 const inbox = { DistinguishedFolderId: { Id: 'inbox' } } as const

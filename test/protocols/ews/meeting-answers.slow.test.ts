@@ -1,23 +1,15 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, test } from 'node:test'
-import { type EwsClient, type EwsSite, type Message, openEwsSite, shown } from './ews-site.ts'
+import { beforeEach, test } from 'node:test'
+import { type EwsClient, type EwsSite, ewsSiteWith, type Message, shown } from './ews-site.ts'
 
 let site: EwsSite
 let ann: EwsClient
 let bob: EwsClient
 let carl: EwsClient
 let dora: EwsClient
-before(async () => {
-  site = await openEwsSite()
-  for (const name of ['ann', 'bob', 'carl', 'dora']) await site.user(name)
-  ann = site.client('ann@corp.test')
-  bob = site.client('bob@corp.test')
-  carl = site.client('carl@corp.test')
-  dora = site.client('dora@corp.test')
-})
-after(async () => {
-  site.judge()
-  await site.end()
+ewsSiteWith(['ann', 'bob', 'carl', 'dora'], (programs, opened) => {
+  site = opened
+  ;[ann, bob, carl, dora] = programs
 })
 
 type Id = { Id: string; ChangeKey?: string }

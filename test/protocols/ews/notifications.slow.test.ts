@@ -1,23 +1,17 @@
 import assert from 'node:assert/strict'
 import type { IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { formatRequest } from '#src/wire/ews/request.ts'
 import { readResponses } from '#src/wire/ews/response.ts'
 import { PASSWORD } from '#test/stories/mail-site.ts'
-import { type EwsClient, type EwsSite, type Message, openEwsSite } from './ews-site.ts'
+import { type EwsClient, type EwsSite, ewsSiteWith, type Message, openEwsSite } from './ews-site.ts'
 
 let site: EwsSite
 let ann: EwsClient
-before(async () => {
-  site = await openEwsSite()
-  await site.user('ann')
-  await site.user('bob')
-  ann = site.client('ann@corp.test')
-})
-after(async () => {
-  site.judge()
-  await site.end()
+ewsSiteWith(['ann', 'bob'], (programs, opened) => {
+  site = opened
+  ;[ann] = programs
 })
 
 const inbox = { DistinguishedFolderId: { Id: 'inbox' } } as const

@@ -1,20 +1,13 @@
 /** What is done to one occurrence of a series is done to that one alone. */
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, test } from 'node:test'
-import { type EwsClient, type EwsSite, type Message, openEwsSite, shown } from './ews-site.ts'
+import { beforeEach, test } from 'node:test'
+import { type EwsClient, ewsSiteWith, type Message, shown } from './ews-site.ts'
 
-let site: EwsSite
 let ann: EwsClient
 let master: string
 let second: string
-before(async () => {
-  site = await openEwsSite()
-  await site.user('ann')
-  ann = site.client('ann@corp.test')
-})
-after(async () => {
-  site.judge()
-  await site.end()
+ewsSiteWith(['ann'], (programs) => {
+  ;[ann] = programs
 })
 beforeEach(async () => {
   const { Items } = await ann.one('CreateItem', {

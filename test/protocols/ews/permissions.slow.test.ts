@@ -1,20 +1,14 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { CalendarPermissionSetType, PermissionSetType } from '#src/wire/ews/schema-types.ts'
-import { type EwsClient, type EwsSite, openEwsSite, shown } from './ews-site.ts'
+import { type EwsClient, type EwsSite, ewsSiteWith, shown } from './ews-site.ts'
 
 let site: EwsSite
 let ann: EwsClient
 let bob: EwsClient
-before(async () => {
-  site = await openEwsSite()
-  for (const name of ['ann', 'bob', 'cat']) await site.user(name)
-  ann = site.client('ann@corp.test')
-  bob = site.client('bob@corp.test')
-})
-after(async () => {
-  site.judge()
-  await site.end()
+ewsSiteWith(['ann', 'bob', 'cat'], (programs, opened) => {
+  site = opened
+  ;[ann, bob] = programs
 })
 
 const calendar = { DistinguishedFolderId: { Id: 'calendar' } } as const

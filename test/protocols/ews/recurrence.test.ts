@@ -6,27 +6,14 @@ import { parseLocal } from '#src/formats/recurrence/civil.ts'
 import { expandRule } from '#src/formats/recurrence/expand.ts'
 import { InvalidValue } from '#src/wire/ews/invalid-value.ts'
 import { ruleOf, showRecurrence } from '#src/wire/ews/model/recurrence.ts'
+import { monthNames } from '#src/wire/ews/model/time-zones.ts'
 import type { RecurrenceType } from '#src/wire/ews/schema-types.ts'
 
 const days = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
-const months = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-] as const
 const index = fc.constantFrom('First', 'Second', 'Third', 'Fourth', 'Last')
 const someDay = fc.constantFrom(...days, 'Weekday' as const, 'WeekendDay' as const)
 const interval = fc.integer({ min: 1, max: 99 })
-const month = fc.constantFrom(...months)
+const month = fc.constantFrom(...monthNames)
 const dayOfMonth = fc.integer({ min: 1, max: 31 })
 
 const pattern = fc.oneof(

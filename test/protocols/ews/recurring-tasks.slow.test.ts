@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { TaskType } from '#src/wire/ews/schema-types.ts'
-import { type EwsClient, type EwsSite, openEwsSite, shown } from './ews-site.ts'
+import { type EwsClient, ewsSiteWith, shown } from './ews-site.ts'
 
-let site: EwsSite
 let ann: EwsClient
-before(async () => {
-  site = await openEwsSite()
-  await site.user('ann')
-  ann = site.client('ann@corp.test')
-})
-after(async () => {
-  site.judge()
-  await site.end()
+ewsSiteWith(['ann'], (programs) => {
+  ;[ann] = programs
 })
 
 const ItemShape = { BaseShape: 'AllProperties' } as const

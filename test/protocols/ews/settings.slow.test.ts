@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { type EwsClient, type EwsSite, type Message, openEwsSite } from './ews-site.ts'
+import { test } from 'node:test'
+import { type EwsClient, type EwsSite, ewsSiteWith, type Message } from './ews-site.ts'
 
 let site: EwsSite
 let ann: EwsClient
 let bob: EwsClient
-before(async () => {
-  site = await openEwsSite()
-  for (const name of ['ann', 'bob', 'carl']) await site.user(name)
-  ann = site.client('ann@corp.test')
-  bob = site.client('bob@corp.test')
-})
-after(async () => {
-  site.judge()
-  await site.end()
+ewsSiteWith(['ann', 'bob', 'carl'], (programs, opened) => {
+  site = opened
+  ;[ann, bob] = programs
 })
 
 const annBox = { EmailAddress: 'ann@corp.test' } as const

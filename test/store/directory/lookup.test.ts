@@ -80,6 +80,7 @@ test('no statement of the directory scans a table', async () => {
     await directory.listGroupsOf(org, ann.id, page)
     await directory.listPrincipals(org, ann.id, { enabledOnly: true, limit: 10 })
     await directory.listPermissions(org, ann.id, page)
+    await directory.ownRights(org, ann.id, ann.id)
     await directory.mailboxRights(org, ann.id, ann.id)
     await directory.listOwners(org, ann.id, page)
     await directory.listSharedMailboxes(org, ann.id, { limit: 10 })

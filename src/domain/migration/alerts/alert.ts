@@ -10,6 +10,7 @@ export type AlertKind =
   | 'window-overrun'
   | 'batch-held'
   | 'approval'
+  | 'expiry'
   | 'done'
 
 /** `key` names its cause: it is told once for as long as that lasts. */
@@ -51,6 +52,12 @@ export function requireAlerts({ addresses, webhook }: AlertSettings): void {
     throw refuse('A webhook is an https address without a name and password in it.')
 }
 
+/** What ends is not seen while nothing is read there, and is told once all the same: its key has the day. */
+const REMEMBERED_MS = 60 * 24 * 3_600_000
+
+const isRemembered = ({ kind, at }: KeptAlert, now: number): boolean =>
+  kind === 'expiry' && now - at < REMEMBERED_MS
+
 /** Between attempts; after the last one it is given up and said so in the events of the project. */
 const RETRY_MS = [60_000, 5 * 60_000, 15 * 60_000, 60 * 60_000] as const
 
@@ -78,6 +85,6 @@ export function settleAlerts(
     after[alert.key] = known ?? { ...alert, at: now, open: to, attempts: 0, nextAt: now }
   }
   for (const [key, alert] of Object.entries(kept ?? {}))
-    if (after[key] === undefined && alert.open.length > 0) after[key] = alert
+    if (after[key] === undefined && (alert.open.length > 0 || isRemembered(alert, now))) after[key] = alert
   return after
 }

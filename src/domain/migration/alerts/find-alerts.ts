@@ -1,3 +1,4 @@
+import { alertDays, expiryWords } from '../engine/expiries.ts'
 import type { LiveMigration } from '../engine/live.ts'
 import type { Batch, Member, Project } from '../engine/project.ts'
 import { hasEnded, isCopying, isFlipped } from '../engine/state.ts'
@@ -59,6 +60,18 @@ export function findAlerts(look: Look): readonly Alert[] {
         sentence: `${server}: ${cause ?? 'trouble'}. ${trouble!} It is tried again by itself.`,
       }),
     )
+  for (const { expiries } of live.servers.filter(({ projects }) => projects.includes(project.id)))
+    for (const expiry of expiries) {
+      const days = alertDays(expiry, look.now)
+      if (days === undefined) continue
+      const { what, of, endsAt } = expiry
+      alerts.push(
+        alert(project, 'expiry', `${what} ${of} ${endsAt} ${days}`, {
+          subject: `a ${what} of ${of} ends soon`,
+          sentence: expiryWords(expiry, look.now),
+        }),
+      )
+    }
   if (live.noRoom !== null)
     alerts.push(
       alert(project, 'lane-paused', 'no room here', {

@@ -11,6 +11,25 @@ export type Price = {
 
 const mostCandidates = 24
 
+/** What all edges and pulls cost. */
+export function costOf({ units, parts }: Bins, days: Int32Array | null): number {
+  const { graph, pulls } = units
+  let twice = 0
+  let pulled = 0
+  for (let unit = 0; unit < graph.nodes; unit++) {
+    const own = parts[unit]!
+    for (let edge = graph.offsets[unit]!; edge < graph.offsets[unit + 1]!; edge++) {
+      const other = parts[graph.targets[edge]!]!
+      if (other === own) continue
+      twice += graph.weights[edge]! * (days === null ? 1 : Math.abs(days[own]! - days[other]!))
+    }
+    if (days === null || pulls === null) continue
+    for (let at = pulls.offsets[unit]!; at < pulls.offsets[unit + 1]!; at++)
+      pulled += pulls.weights[at]! * Math.abs(days[own]! - pulls.days[at]!)
+  }
+  return twice / 2 + pulled
+}
+
 /** Judges moves of units between batches. What it says holds until the next unit or neighbour moves. */
 export class Objective {
   readonly bins: Bins

@@ -2,13 +2,15 @@ import type { Bins } from './bins.ts'
 import { contract, type Graph } from './graph.ts'
 import { joinUnits, noDay } from './units.ts'
 
-/** The calendar ends before the last batch. */
+/** The calendar ends before the last batch, or `day` has fewer windows than what has to move on it needs. */
 export class CalendarTooShort extends Error {
   readonly missing: number
+  readonly day: number | null
 
-  constructor(missing: number) {
-    super('The calendar ends before the last batch')
+  constructor(missing: number, day: number | null = null) {
+    super('The calendar has too few windows')
     this.missing = missing
+    this.day = day
   }
 }
 
@@ -22,7 +24,7 @@ export function* orderBatches(bins: Bins, windows: Int32Array): Generator<undefi
   for (let bin = 0; bin < bins.count; bin++) {
     if (bins.pinned[bin] === noDay) continue
     const slot = windows.findIndex((day, at) => day === bins.pinned[bin] && !taken.has(at))
-    if (slot === -1) throw new CalendarTooShort(1)
+    if (slot === -1) throw new CalendarTooShort(1, bins.pinned[bin]!)
     taken.add(slot)
     days[bin] = bins.pinned[bin]!
   }

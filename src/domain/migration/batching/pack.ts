@@ -107,6 +107,11 @@ export class Packing {
       }
     }
     if (best !== -1) return best
+    if (units.notBefore[unit]! > 0 && units.pinned[unit] === noDay) {
+      // A batch of its own would keep everybody who joins it waiting too.
+      const late = this.#room.first(units.loads, unit, (bin) => this.#fits(depth, unit, bin))
+      if (late !== -1) return late
+    }
     if (units.pinned[unit] !== noDay || this.bins.count < this.#wanted) {
       const pinned = this.#pinnedBin(depth, unit)
       return pinned === -1 ? this.#open(depth, unit) : pinned

@@ -2,14 +2,15 @@ import { anneal, canAnneal } from './anneal.ts'
 import { balance } from './balance.ts'
 import type { Bins } from './bins.ts'
 import { coarsen, type Level } from './coarsen.ts'
-import { DisjointSets } from './disjoint-sets.ts'
 import { cutOf, type Graph } from './graph.ts'
-import { orderBatches } from './order.ts'
+import { costOf } from './objective.ts'
+import { CalendarTooShort, orderBatches } from './order.ts'
 import { fewestBatches, Packing } from './pack.ts'
 import { SeededRandom } from './random.ts'
 import { refine } from './refine.ts'
 import { placeAnnounced } from './replan.ts'
-import { apartOf, joinUnits, noDay, type Pulls, type Units } from './units.ts'
+import type { Pulls, Units } from './units.ts'
+import { type WholeUnits, wholeUnits } from './whole-units.ts'
 
 /**
  * The planning problem in numbers: mailbox `v` is a number, a day is a number of days since 1970-01-01, weights are in
@@ -30,6 +31,8 @@ export type BatchProblem = {
   windows: Int32Array
   /** Days whose batch takes nobody but those pinned to it (the pilot). */
   closedDays: readonly number[]
+  /** Whether a component that fits a batch waits as a whole for the one in it who may not move before some day. */
+  mayWait: boolean
   /** Day that was announced to each mailbox; -1: none. */
   announced: Int32Array | null
   /** What it costs to move a mailbox that was promised another day, in hundredths of delegation-days. */
@@ -58,9 +61,21 @@ export type PlanProgress = { what: string; done: number }
  */
 export function* solve(problem: BatchProblem): Generator<PlanProgress, BatchSolution> {
   yield { what: 'Joining what stays together', done: 0 }
-  const { units, labels } = wholeUnits(problem)
+  const whole = wholeUnits(problem, problem.mayWait)
+  try {
+    return yield* solveUnits(problem, whole)
+  } catch (error) {
+    // Nobody has to wait for somebody else where the calendar does not allow for it.
+    if (!(error instanceof CalendarTooShort) || !whole.waits) throw error
+    return yield* solveUnits(problem, wholeUnits(problem, false))
+  }
+}
+
+function* solveUnits(
+  problem: BatchProblem,
+  { units, labels, announced }: WholeUnits,
+): Generator<PlanProgress, BatchSolution> {
   const random = new SeededRandom(problem.seed)
-  const announced = announcedOf(problem, units, labels)
   if (announced !== null) {
     const { bins, days } = yield* at(
       'Keeping what was announced',
@@ -69,88 +84,34 @@ export function* solve(problem: BatchProblem): Generator<PlanProgress, BatchSolu
     )
     return inOrder(bins.parts, labels, days)
   }
-  const bins = yield* partition(problem, units, random)
-  const days = yield* schedule(problem, bins, random)
+  let best: { bins: Bins; days: Int32Array; cost: number } | undefined
+  const starts = startsOf(problem, units)
+  for (let start = 0; start < starts; start++) {
+    const share = (done: number) => (start + done) / starts
+    const bins = yield* sharing(partition(problem, units, random), share)
+    const days = yield* sharing(schedule(problem, bins, random), share)
+    const cost = costOf(bins, problem.objective === 'cut' ? null : days)
+    const better =
+      best === undefined || cost < best.cost || (cost === best.cost && bins.count < best.bins.count)
+    if (better) best = { bins, days, cost }
+    if (cost === 0) break
+  }
+  const { bins, days } = best!
   yield { what: 'Evening out', done: 0.98 }
   balance(bins, () => true)
   return inOrder(bins.parts, labels, days)
 }
 
-/** Must-together sets made one, then every component that fits a batch. */
-function wholeUnits(problem: BatchProblem): { units: Units; labels: Int32Array } {
-  const { graph, dimensions, loads, caps, notBefore, pinned, pulls } = problem
-  const nodes = graph.nodes
-  const pairs: [number, number][] = []
-  for (let pair = 0; pair < problem.apart.length; pair += 2) {
-    pairs.push(
-      [problem.apart[pair]!, problem.apart[pair + 1]!],
-      [problem.apart[pair + 1]!, problem.apart[pair]!],
-    )
-  }
-  const single: Units = {
-    graph,
-    dimensions,
-    loads,
-    caps,
-    notBefore,
-    pinned,
-    apart: pairs.length === 0 ? null : apartOf(nodes, pairs),
-    pulls,
-  }
-  const sets = new DisjointSets(nodes)
-  for (let pair = 0; pair < problem.together.length; pair += 2) {
-    sets.join(problem.together[pair]!, problem.together[pair + 1]!)
-  }
-  const together = sets.labels()
-  const joined = together.count === nodes ? single : joinUnits(single, together.labels, together.count)
-  const whole = wholeComponents(joined)
-  const labels = together.labels.map((label) => whole.labels[label]!)
-  return { units: joinUnits(joined, whole.labels, whole.count), labels }
-}
+/** Entries of the table of costs that all starts together may have. */
+const tableOfStarts = 10_000
+const mostStarts = 8
 
-/** Components within every cap are never split; larger ones stay in pieces, and so do those whose dates or enemies differ. */
-function wholeComponents(units: Units): { labels: Int32Array; count: number } {
-  const { nodes, offsets, targets } = units.graph
-  const sets = new DisjointSets(nodes)
-  for (let node = 0; node < nodes; node++) {
-    for (let edge = offsets[node]!; edge < offsets[node + 1]!; edge++) {
-      if (targets[edge]! > node) sets.join(node, targets[edge]!)
-    }
-  }
-  const { labels, count } = sets.labels()
-  const joined = joinUnits({ ...units, graph: noEdges(nodes) }, labels, count)
-  const whole = new Uint8Array(count).fill(1)
-  for (let label = 0; label < count; label++) {
-    for (let d = 0; d < units.dimensions; d++) {
-      if (joined.loads[label * units.dimensions + d]! > units.caps[d]!) whole[label] = 0
-    }
-    for (let at = joined.apart?.offsets[label] ?? 0; at < (joined.apart?.offsets[label + 1] ?? 0); at++) {
-      if (joined.apart!.targets[at] === label) whole[label] = 0
-    }
-  }
-  for (let node = 0; node < nodes; node++) {
-    const label = labels[node]!
-    const alike =
-      joined.notBefore[label] === units.notBefore[node] && joined.pinned[label] === units.pinned[node]
-    if (!alike) whole[label] = 0
-  }
-  const kept = new DisjointSets(nodes)
-  const first = new Int32Array(count).fill(-1)
-  for (let node = 0; node < nodes; node++) {
-    const label = labels[node]!
-    if (whole[label] === 0) continue
-    if (first[label] === -1) first[label] = node
-    else kept.join(first[label]!, node)
-  }
-  return kept.labels()
+/** Where a start costs next to nothing, the best of many is as good as all ways that there are. */
+function startsOf({ effort }: BatchProblem, { graph, loads, caps }: Units): number {
+  if (effort === 'quick' || graph.targets.length === 0) return 1
+  const table = graph.nodes * fewestBatches(loads, caps) + graph.targets.length
+  return Math.max(1, Math.min(mostStarts, Math.floor(tableOfStarts / table)))
 }
-
-const noEdges = (nodes: number): Graph => ({
-  nodes,
-  offsets: new Int32Array(nodes + 1),
-  targets: new Int32Array(0),
-  weights: new Int32Array(0),
-})
 
 /** The best of some tries, each: coarsen, pack, refine on the way back up. */
 function* partition(
@@ -289,24 +250,6 @@ function* polish(
   return saved + (yield* refine(bins, { days }, { rounds: large ? 2 : 8 }))
 }
 
-/** The day that was announced to most mailboxes of each unit; null: no plan was announced. */
-function announcedOf(problem: BatchProblem, units: Units, labels: Int32Array): Int32Array | null {
-  if (problem.announced === null) return null
-  const days = new Int32Array(units.graph.nodes).fill(noDay)
-  const votes = new Map<number, Map<number, number>>()
-  labels.forEach((unit, mailbox) => {
-    const day = problem.announced![mailbox]!
-    if (day === noDay) return
-    const there = votes.get(unit) ?? new Map<number, number>()
-    there.set(day, (there.get(day) ?? 0) + 1)
-    votes.set(unit, there)
-  })
-  for (const [unit, there] of votes) {
-    days[unit] = [...there].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]![0]
-  }
-  return days
-}
-
 /** Batches numbered by their day, then by their first mailbox; empty ones fall out. */
 function inOrder(parts: Int32Array, labels: Int32Array, days: Int32Array): BatchSolution {
   const first = new Int32Array(days.length).fill(-1)
@@ -320,6 +263,17 @@ function inOrder(parts: Int32Array, labels: Int32Array, days: Int32Array): Batch
   return {
     batchOf: labels.map((unit) => names[parts[unit]!]!),
     days: Int32Array.from(order, (bin) => days[bin]!),
+  }
+}
+
+function* sharing<T>(
+  work: Generator<PlanProgress, T>,
+  share: (done: number) => number,
+): Generator<PlanProgress, T> {
+  for (;;) {
+    const step = work.next()
+    if (step.done === true) return step.value
+    yield { what: step.value.what, done: share(step.value.done) }
   }
 }
 

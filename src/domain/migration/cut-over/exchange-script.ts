@@ -1,15 +1,10 @@
 import type { StoredObject } from '../../directory-sync/store.ts'
 import { identityOf, type MovedRecipient, primaryOf } from './moved-recipient.ts'
 import { cmdlet, hashtable, lines, quoted, remark, type ShellValue } from './powershell.ts'
+import { commonWords, keptFile, type ScriptPlace } from './script-words.ts'
 
 /** A part of the script for the Exchange side, the part that undoes it, and what it changes as it was before. */
 export type ScriptStep = { name: string; script: string; rollback: string; before: StoredObject | null }
-
-export type ScriptPlace = {
-  project: string
-  batch: number
-  routingDomain: string
-}
 
 /**
  * What comes before the mailboxes (migration.md 1.5, exchange-interop 0): run in the Exchange Management Shell once the batch
@@ -21,7 +16,7 @@ export function scriptHead({ project, batch, routingDomain }: ScriptPlace): stri
     remark('Run it in the Exchange Management Shell after the batch has moved, not before.'),
     remark('Running it again does no harm: who is a mail user already is left alone.'),
     "param([string]$Kept = (Join-Path (Get-Location) 'kept'))",
-    ...common,
+    ...commonWords,
     'New-Item -ItemType Directory -Force -Path $Kept | Out-Null',
     `$routingDomain = ${quoted(routingDomain)}`,
     'if (-not (Get-SendConnector | Where-Object { "$($_.AddressSpaces)" -match [regex]::Escape($routingDomain) })) {',
@@ -44,22 +39,13 @@ export function rollbackHead({ project, batch }: ScriptPlace): string {
     ),
     remark('-Shared also sets back what the first script changed for everybody: groups and rooms.'),
     "param([string]$Kept = (Join-Path (Get-Location) 'kept'), [switch]$Shared)",
-    ...common,
+    ...commonWords,
     'Import-Module ActiveDirectory',
   ])
 }
 
 export const scriptEnd = (): string =>
   lines(['if ($failed.Count -gt 0) { Write-Error "$($failed.Count) did not work: $($failed -join \', \')" }'])
-
-const common = [
-  "$ErrorActionPreference = 'Stop'",
-  '$failed = @()',
-  'function Step([string]$Name, [scriptblock]$Work) {',
-  '  try { & $Work; Write-Host "$Name is done." }',
-  '  catch { $script:failed += $Name; Write-Warning "$($Name): $_" }',
-  '}',
-]
 
 /** One mailbox: a mail user that leads here, with every address it had and its old distinguished names as X500 addresses. */
 export function mailboxStep(recipient: MovedRecipient): ScriptStep {
@@ -147,9 +133,6 @@ const customAttributes = (before: StoredObject | null): Record<string, string> =
       text,
     ]),
   )
-
-const keptFile = (identity: string): string =>
-  `(Join-Path $Kept ${quoted(`${identity.replace(/[^A-Za-z0-9@._-]/g, '_')}.xml`)})`
 
 const step = ({ address, before }: MovedRecipient, inside: readonly string[]): string =>
   lines([

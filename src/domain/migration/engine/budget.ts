@@ -1,4 +1,6 @@
+import type { Expiry } from '../source.ts'
 import type { Clock } from './clock.ts'
+import { BURST_MS, OctetPace } from './octet-pace.ts'
 import type { SourceCap } from './project.ts'
 import { type IdleCause, SERVER_REST_MS, SIGN_IN_REST_MS } from './retry.ts'
 import { SignInProof } from './sign-in-proof.ts'
@@ -9,8 +11,6 @@ const FIRST_LIMIT = 4
 const CEILING_MS = 10 * 60_000
 /** A server that is busy without saying for how long gets fewer calls, at most this often. */
 const SLOWER_EVERY_MS = 1_000
-/** What may be called or read at once after a quiet time, in seconds of the rate. */
-const BURST_MS = 1_000
 
 export type ServerTrouble = {
   idle: 'server refuses us' | 'server out of reach'
@@ -47,11 +47,13 @@ export class SourceBudget {
   #slowedAt = 0
   readonly #waiting: Waiting[] = []
   #callReadyAt = 0
-  #bytesReadyAt = 0
+  readonly #pace = new OctetPace()
   #trouble: ServerTrouble | undefined
   #told = false
   #logins = 0
   readonly #idle = new Map<IdleCause, number>()
+  /** What of its server or the account ends, as it was seen last. */
+  readonly #expiries = new Map<string, Expiry>()
   calls = 0
   bytes = 0
   breaches = 0
@@ -67,6 +69,7 @@ export class SourceBudget {
 
   setCap(cap: SourceCap): void {
     this.#cap = cap
+    this.#pace.set(cap.bytesPerSecond)
     this.#serve()
   }
 
@@ -91,6 +94,14 @@ export class SourceBudget {
 
   noteIdle(cause: IdleCause, ms: number): void {
     if (ms > 0) this.#idle.set(cause, (this.#idle.get(cause) ?? 0) + ms)
+  }
+
+  get expiries(): readonly Expiry[] {
+    return [...this.#expiries.values()]
+  }
+
+  noteExpiries(expiries: readonly Expiry[]): void {
+    for (const each of expiries) this.#expiries.set(`${each.what} ${each.of}`, each)
   }
 
   /** Why no lane of it may work now. */
@@ -142,14 +153,17 @@ export class SourceBudget {
     this.signIn.forget()
   }
 
-  /** Waits for a place and for the rate, `tell` hears which; gives how to let go of it. Rejects with the signal's reason. */
-  async enter(signal: AbortSignal, tell?: (cause: IdleCause) => void): Promise<() => void> {
+  /**
+   * Waits for a place and for the rate, its own and `also` that of all sources, `tell` hears which; gives how to let go of it.
+   * Rejects with the signal's reason.
+   */
+  async enter(signal: AbortSignal, tell?: (cause: IdleCause) => void, also?: OctetPace): Promise<() => void> {
     const start = this.#clock.now()
     await this.#place(signal)
     this.noteIdle('connections all in use', this.#clock.now() - start)
     const leave = this.#leaving()
     try {
-      await this.#rate(signal, tell)
+      await this.#rate(signal, tell, also)
     } catch (error) {
       leave()
       throw error
@@ -159,9 +173,9 @@ export class SourceBudget {
   }
 
   /** A place for a call beside one that has its own, unless somebody waits for it or the rate is limited; undefined: there is none. */
-  spare(): (() => void) | undefined {
-    const { callsPerSecond, bytesPerSecond } = this.#cap
-    const isLimited = callsPerSecond !== undefined || bytesPerSecond !== undefined
+  spare(also?: OctetPace): (() => void) | undefined {
+    const isLimited =
+      this.#cap.callsPerSecond !== undefined || this.#pace.isLimited || also?.isLimited === true
     if (isLimited || this.#waiting.length > 0 || this.#inUse >= this.limit) return undefined
     this.#inUse++
     this.calls++
@@ -181,10 +195,7 @@ export class SourceBudget {
   /** So much was read; the next call waits until the rate allows it. */
   spend(bytes: number): void {
     this.bytes += bytes
-    const rate = this.#cap.bytesPerSecond
-    if (rate === undefined) return
-    const now = this.#clock.now()
-    this.#bytesReadyAt = Math.max(now - BURST_MS, this.#bytesReadyAt) + (bytes * 1000) / rate
+    this.#pace.spend(bytes, this.#clock.now())
   }
 
   /** A call went well: one more at once, later on after as many as there are now. */
@@ -250,13 +261,18 @@ export class SourceBudget {
     }
   }
 
-  async #rate(signal: AbortSignal, tell?: (cause: IdleCause) => void): Promise<void> {
+  async #rate(
+    signal: AbortSignal,
+    tell: ((cause: IdleCause) => void) | undefined,
+    also: OctetPace | undefined,
+  ): Promise<void> {
     for (;;) {
       const now = this.#clock.now()
-      const { callsPerSecond, bytesPerSecond } = this.#cap
+      const { callsPerSecond } = this.#cap
       const readyAt = Math.max(
         callsPerSecond === undefined ? 0 : this.#callReadyAt,
-        bytesPerSecond === undefined ? 0 : this.#bytesReadyAt,
+        this.#pace.readyAt,
+        also?.readyAt ?? 0,
       )
       if (readyAt <= now) {
         if (callsPerSecond !== undefined)

@@ -2,10 +2,12 @@ import type { MailboxSource, SourceCheck, SourceFolder, SourceMailbox } from '..
 import { SourceFailure } from '../source-failure.ts'
 import type { SourceBudget } from './budget.ts'
 import type { Clock } from './clock.ts'
-import { waitAfter } from './retry.ts'
+import { type IdleCause, waitAfter } from './retry.ts'
 
 /** How often a server that is busy is asked about the same mailbox by whoever has time. */
 const ATTEMPTS = 4
+/** Waits for a server that does not answer: one that restarts is back before the last. */
+const AWAY_MS = [2_000, 5_000, 15_000]
 
 type Budgeted = { source: MailboxSource; budget: SourceBudget; clock: Clock; attempts?: number }
 
@@ -36,12 +38,16 @@ export function budgetedSource({ source, budget, clock, attempts = ATTEMPTS }: B
     name: source.name,
     server: source.server,
     connections: source.connections,
+    expiries: () => source.expiries?.() ?? [],
     async check(mailbox, signal) {
       for (let attempt = 1; ; attempt++) {
         const checks = await within(signal, async () => judged(mailbox, await source.check(mailbox, signal)))
         const busy = checks.find((check) => check.busy === true)
-        if (busy === undefined || attempt === attempts) return checks
-        await leaveAlone(busy, attempt, signal)
+        const isAway = checks.some((check) => check.transient === true)
+        if (busy !== undefined && attempt < attempts) await leaveAlone(busy, attempt, signal)
+        else if (busy === undefined && isAway && attempt < Math.max(attempts, 2))
+          await waitFor(AWAY_MS[attempt - 1] ?? AWAY_MS.at(-1)!, signal)
+        else return checks
       }
     },
     open: async (mailbox, signal) => listed(await within(signal, () => source.open(mailbox, signal))),
@@ -59,17 +65,28 @@ export function budgetedSource({ source, budget, clock, attempts = ATTEMPTS }: B
     const backOffMs = told ?? null
     if (backOffMs === null) budget.busy()
     const ms = waitAfter({ backOffMs }, attempt, Math.random)
-    budget.noteIdle(backOffMs === null ? 'trying again' : 'server asked to wait', ms)
+    await waitFor(ms, signal, backOffMs === null ? 'trying again' : 'server asked to wait')
+  }
+
+  async function waitFor(ms: number, signal: AbortSignal, cause: IdleCause = 'trying again') {
+    budget.noteIdle(cause, ms)
     await clock.sleep(ms, signal)
   }
 
-  /** Its folders are all that is asked of it. */
+  /** What a pre-flight asks of it: its folders, and what in them is large. */
   function listed(mailbox: SourceMailbox): SourceMailbox {
+    const { fileBytes } = mailbox
     return {
+      ...(fileBytes !== undefined && { fileBytes }),
+      ...(mailbox.largeItems && {
+        largeItems: (folder, above, signal) =>
+          within(signal, () => mailbox.largeItems!(folder, above, signal)),
+      }),
       folders: async function* (signal): AsyncGenerator<SourceFolder> {
         yield* await within(signal, () => Array.fromAsync(mailbox.folders(signal)))
       },
-      changes: (folder, cursor, limit, signal) => mailbox.changes(folder, cursor, limit, signal),
+      changes: (folder, cursor, limit, signal) =>
+        within(signal, () => mailbox.changes(folder, cursor, limit, signal)),
       items: (folder, keys, signal) => mailbox.items(folder, keys, signal),
       settings: (signal) => mailbox.settings(signal),
       close: () => mailbox.close(),

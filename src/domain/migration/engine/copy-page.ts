@@ -3,16 +3,27 @@ import type { FlagChange } from '../../mailbox/store.ts'
 import type { Writer } from '../../store.ts'
 import type { SourceChange, SourceFolder } from '../source.ts'
 import type { LedgerFolder, LedgerItem } from '../store.ts'
-import { type ChangeStep, decideChange, seenFlag } from './decide-change.ts'
+import { type ChangeStep, decideChange, decideRead, seenFlag, wasDeleted } from './decide-change.ts'
+import { digestItems } from './digest-items.ts'
 import { noTwins, TwinsOfPage } from './look-alikes.ts'
 import { deletedHere, keptHere, lookHere } from './look-here.ts'
 import { type CountsChange, commit, type PassRun } from './page-run.ts'
+import { readFollowUps } from './read-follow-ups.ts'
 import { readItems } from './read-items.ts'
 
 /** What is settled of a page in one transaction. */
 const AT_ONCE = 200
+/** Items, and octets of them, that are read to be compared before what they turned out to be is settled. */
+const COMPARED_ITEMS = 100
+const COMPARED_BYTES = 64 * 1024 * 1024
 
 type Planned = { change: SourceChange; step: ChangeStep }
+type Comparison = {
+  change: Extract<SourceChange, { kind: 'item' }>
+  twins: readonly LedgerItem[]
+}
+/** Rows as they are by now, where this page has changed them; undefined: under that key there is none any more. */
+type Now = Map<string, LedgerItem | undefined>
 
 /**
  * Settles every change of one page; those of them that are in the ledger already cost a look. `folder` is as the ledger has it;
@@ -28,16 +39,36 @@ export async function copyPage(
   { buries }: { buries: boolean },
 ): Promise<void> {
   const stays = buries && (!run.settings.deletesHere || run.copiesOnly)
-  const planned = await plan(run, at, folder, changes)
-  const local = planned.filter(({ step }) => step.do !== 'read' && step.do !== 'nothing')
-  for (let from = 0; from < local.length; from += AT_ONCE) {
-    await commit(run, async (writer, counts) => {
-      for (const { change, step } of local.slice(from, from + AT_ONCE))
-        await settle({ run, writer, counts, folder, stays }, change, step)
+  const { planned, taken } = await plan(run, at, folder, changes)
+  const now: Now = new Map()
+  const settleAll = async (steps: readonly Planned[]) => {
+    for (let from = 0; from < steps.length; from += AT_ONCE)
+      await commit(run, async (writer, counts) => {
+        for (const { change, step } of steps.slice(from, from + AT_ONCE))
+          await settle({ run, writer, counts, folder, stays, now }, change, step)
+      })
+  }
+  await settleAll(planned.filter(({ step }) => isLocal(step)))
+  for (const some of comparisons(planned)) {
+    const digests = await digestItems(
+      run,
+      at,
+      some.map(({ change }) => change.key),
+    )
+    const steps = some.map(({ change, twins }): Planned => {
+      const left = twins.flatMap(({ key }) => (taken.has(key) ? [] : (stateNow(now, twins, key) ?? [])))
+      const step = decideRead({ twins: left, folder }, digests.get(change.key) ?? [], change.marks)
+      if (step.do === 'adopt') taken.add(step.row.key)
+      return { change, step }
     })
+    planned.push(...steps)
+    await settleAll(steps.filter(({ step }) => isLocal(step)))
+    run.lane.throwIfDraining()
   }
   const wanted = [
-    ...planned.flatMap(({ change, step }) => (step.do === 'read' ? [{ change, row: step.row }] : [])),
+    ...planned.flatMap(({ change, step }) =>
+      step.do === 'read' ? [{ change, row: step.row && stateNow(now, [step.row], step.row.key) }] : [],
+    ),
     ...(await movedToRead(run, planned)),
   ]
   await readItems(run, at, folder, wanted as Parameters<typeof readItems>[3])
@@ -50,6 +81,29 @@ export async function copyPage(
       migration.noteListed(run.at, run.member.source, keys, folder.listing),
     )
   }
+}
+
+const isLocal = ({ do: what }: ChangeStep) => what !== 'read' && what !== 'nothing' && what !== 'compare'
+
+const stateNow = (now: Now, rows: readonly LedgerItem[], key: string): LedgerItem | undefined =>
+  now.has(key) ? now.get(key) : rows.find((row) => row.key === key)
+
+/** What is to be compared, in groups. */
+function* comparisons(planned: readonly Planned[]): Generator<readonly Comparison[]> {
+  let group: Comparison[] = []
+  let bytes = 0
+  const all = planned.flatMap(({ change, step }) =>
+    step.do === 'compare' && change.kind === 'item' ? [{ change, twins: step.twins }] : [],
+  )
+  for (const each of all) {
+    group.push(each)
+    bytes += each.change.sizeBytes ?? 0
+    if (group.length < COMPARED_ITEMS && bytes < COMPARED_BYTES) continue
+    yield group
+    group = []
+    bytes = 0
+  }
+  if (group.length > 0) yield group
 }
 
 /** What has been moved here and is to be read again: with its row as it is by now, unless somebody here changed or deleted it. */
@@ -72,7 +126,7 @@ async function plan(
   { role }: SourceFolder,
   folder: LedgerFolder,
   changes: readonly SourceChange[],
-): Promise<Planned[]> {
+): Promise<{ planned: Planned[]; taken: Set<string> }> {
   const { store, at, member, pass } = run
   const keys = changes.map(({ key }) => key)
   const rows = await store.migration.findLedgerItems(at, member.source, keys)
@@ -88,12 +142,15 @@ async function plan(
     const alike = mayHaveTwins ? await lots.of(change) : noTwins
     // Who edits a draft may leave its id, date and size as they were.
     const isSure = alike.isSure && role !== 'drafts'
-    const twins = alike.twins.filter(({ key }) => !taken.has(key))
+    const twins = alike.twins.flatMap((twin) =>
+      // What the page names itself is where it was.
+      taken.has(twin.key) ? [] : rows.has(twin.key) ? { ...twin, listing: folder.listing } : twin,
+    )
     const step = decideChange(change, { row, twins, isSure, folder })
     if (step.do === 'adopt') taken.add(step.row.key)
     planned.push({ change, step })
   }
-  return planned
+  return { planned: await readFollowUps(run, planned), taken }
 }
 
 type Settling = {
@@ -103,14 +160,18 @@ type Settling = {
   folder: LedgerFolder
   /** Items that go there have been deleted, and what is deleted there stays here. */
   stays: boolean
+  now: Now
 }
 
-async function settle(settling: Settling, change: SourceChange, step: ChangeStep): Promise<void> {
-  const { folder, run } = settling
+async function settle(settling: Settling, change: SourceChange, planned: ChangeStep): Promise<void> {
+  const { folder, run, now } = settling
+  const fresh = 'row' in planned && planned.row !== undefined ? now.get(planned.row.key) : undefined
+  const step = fresh === undefined ? planned : ({ ...planned, row: fresh } as ChangeStep)
   const version = change.kind === 'item' ? change.version : undefined
   switch (step.do) {
     case 'nothing':
     case 'read':
+    case 'compare':
       return
     case 'leave': {
       const listed =
@@ -126,8 +187,8 @@ async function settle(settling: Settling, change: SourceChange, step: ChangeStep
     }
     case 'gone':
       // Resolved when the pass has seen every folder: it may have moved.
-      if (step.row.item === null) return drop(settling, step.row)
-      if (step.row.state === 'gone' || step.row.state === 'deleted') return
+      if (step.row.state === 'gone') return
+      if (step.row.item === null && step.row.state !== 'deleted') return drop(settling, step.row)
       return put(settling, step.row, { ...step.row, state: 'gone', pass: run.pass, paired: false })
     case 'seen':
       return marked(settling, step.row, seenFlag(step.seen), step.row.version)
@@ -139,23 +200,27 @@ async function settle(settling: Settling, change: SourceChange, step: ChangeStep
     case 'adopt':
       return moved(settling, step.row, change, step.read ? step.row.version : version!)
     case 'copy':
-      return copied(settling, step.row, change)
+      return copied(settling, step.row, change, step.isRead)
   }
 }
 
 async function put(
-  { run, writer, counts }: Settling,
+  { run, writer, counts, now }: Settling,
   before: LedgerItem | undefined,
   after: LedgerItem,
 ): Promise<void> {
   counts.put(before, after)
-  if (before !== undefined && before.key !== after.key)
+  if (before !== undefined && before.key !== after.key) {
+    now.set(before.key, undefined)
     await writer.migration.removeLedgerItem(run.at, before.source, before.key)
+  }
+  now.set(after.key, after)
   await writer.migration.putLedgerItem(run.at, after)
 }
 
-async function drop({ run, writer, counts }: Settling, row: LedgerItem): Promise<void> {
+async function drop({ run, writer, counts, now }: Settling, row: LedgerItem): Promise<void> {
   counts.put(row, undefined)
+  now.set(row.key, undefined)
   await writer.migration.removeLedgerItem(run.at, row.source, row.key)
 }
 
@@ -192,8 +257,9 @@ async function moved(
     listing: folder.listing,
     pass: run.pass,
     paired: true,
+    ...(change.kind === 'item' && change.contentId !== undefined && { contentId: change.contentId }),
   }
-  if (row.state === 'deleted') return put(settling, row, fresh)
+  if (wasDeleted(row)) return put(settling, row, { ...fresh, state: 'deleted' })
   const here = await lookHere(writer, run.at, row)
   if (here === 'deleted') return put(settling, row, await deletedHere(writer, run.at, fresh))
   const state = row.code === 'changed-here' ? 'kept' : 'copied'
@@ -217,7 +283,13 @@ async function moved(
   await put(settling, row, { ...fresh, state, modseq })
 }
 
-async function copied(settling: Settling, twin: LedgerItem, change: SourceChange): Promise<void> {
+/** `isRead`: it was read, and is the same. */
+async function copied(
+  settling: Settling,
+  twin: LedgerItem,
+  change: SourceChange,
+  isRead: boolean,
+): Promise<void> {
   if (change.kind !== 'item') return
   const { run, writer, folder, stays } = settling
   const fresh: LedgerItem = {
@@ -228,18 +300,19 @@ async function copied(settling: Settling, twin: LedgerItem, change: SourceChange
     listing: folder.listing,
     pass: run.pass,
     // Until it is known whether the other one moved here, or is another that looks alike.
-    state: 'pending',
+    state: isRead ? 'copied' : 'pending',
     paired: false,
+    contentId: change.contentId,
   }
   // Read like any other: by a copy the other one would be taken away once it is gone.
-  if (stays) return put(settling, undefined, { ...fresh, item: null })
+  if (stays) return put(settling, undefined, { ...fresh, item: null, state: 'pending' })
   const [to] = await writer.mailboxes.copyItems(run.at, {
     items: [twin.item!],
     to: folder.target,
     ignoreQuota: true,
   })
   // Deleted here meanwhile: whoever did so did not mean the copy, which is read like any other.
-  if (to === undefined) return put(settling, undefined, { ...fresh, item: null })
+  if (to === undefined) return put(settling, undefined, { ...fresh, item: null, state: 'pending' })
   let { modseq } = to
   if (change.marks !== null) {
     const flags = { set: change.marks.flags & ~Flag.hasAttachment, setKeywords: change.marks.keywords }

@@ -15,8 +15,13 @@ export type ChangeStep =
   | { do: 'move'; row: LedgerItem; read: boolean }
   /** What was known under another key: it moved, or the source gave new keys to everything. Read again where its marks are not told. */
   | { do: 'adopt'; row: LedgerItem; read: boolean }
-  /** What another item looks like that is still there: its copy stands here, and is replaced by what is read unless that one turns out to have moved. */
-  | { do: 'copy'; row: LedgerItem }
+  /**
+   * What another item looks like that is still there: its copy stands here, and is replaced by what is read unless that one turns out
+   * to have moved. Not where both were read and are the same.
+   */
+  | { do: 'copy'; row: LedgerItem; isRead: boolean }
+  /** It may be one of these, and only what is in it tells: `decideRead`. */
+  | { do: 'compare'; twins: readonly LedgerItem[] }
   | { do: 'gone'; row: LedgerItem }
   /** Deleted here: it stays so, whatever the source does. */
   | { do: 'leave'; row: LedgerItem }
@@ -25,7 +30,7 @@ export type Known = {
   row: LedgerItem | undefined
   /** Items with the same match and size. */
   twins: readonly LedgerItem[]
-  /** Whether what the twins have for a body is this one's: looks alone are no proof. */
+  /** Whether what the twins have for a body is this one's without a doubt: looks alone are no proof. */
   isSure: boolean
   folder: Pick<LedgerFolder, 'no' | 'isListing' | 'listing'>
 }
@@ -47,10 +52,15 @@ export function decideChange(change: SourceChange, known: Known): ChangeStep {
     return settled ? { do: 'nothing' } : { do: 'read', row }
   }
   const same = row.version === change.version
-  if (row.folder !== folder.no) return { do: 'move', row, read: !same && change.marks === null }
+  if (row.folder !== folder.no) {
+    // Of another size it is not what it was.
+    const isWhole = change.marks === null || (change.sizeBytes ?? row.sizeBytes) !== row.sizeBytes
+    return { do: 'move', row, read: !same && isWhole }
+  }
   if (row.state === 'gone') return { do: 'read', row }
   if (same) return { do: 'nothing' }
-  return change.marks === null ? { do: 'read', row } : { do: 'mark', row, marks: change.marks }
+  const isWhole = change.marks === null || change.asNew === true
+  return isWhole ? { do: 'read', row } : { do: 'mark', row, marks: change.marks! }
 }
 
 function decideNew({ twins, folder, isSure }: Known, marks: SourceMarks | null): ChangeStep {
@@ -61,12 +71,31 @@ function decideNew({ twins, folder, isSure }: Known, marks: SourceMarks | null):
   const moved = ({ state, folder: where, paired }: LedgerItem) =>
     state === 'gone' && where !== folder.no && !paired
   const free = there.find((twin) => moved(twin) || unlisted(twin))
-  if (free !== undefined && isSure) return { do: 'adopt', row: free, read: marks === null }
-  const copied = there.find(({ state }) => state === 'copied')
   // Without its marks nobody knows in what it differs from the other one.
-  if (copied !== undefined && marks !== null && isSure) return { do: 'copy', row: copied }
-  const deleted = twins.find((twin) => twin.state === 'deleted')
-  return deleted === undefined ? { do: 'read', row: undefined } : { do: 'adopt', row: deleted, read: false }
+  const copied = marks === null ? undefined : there.find(({ state }) => state === 'copied')
+  const deleted = twins.filter(wasDeleted)
+  const known = free ?? deleted.find(unlisted) ?? copied ?? deleted[0]
+  if (known === undefined) return { do: 'read', row: undefined }
+  if (!isSure) return { do: 'compare', twins }
+  if (wasDeleted(known)) return { do: 'adopt', row: known, read: false }
+  return known === free
+    ? { do: 'adopt', row: known, read: marks === null }
+    : { do: 'copy', row: known, isRead: false }
+}
+
+/** Deleted here, and perhaps gone at the source since. */
+export const wasDeleted = ({ state, item }: LedgerItem): boolean =>
+  state === 'deleted' || (state === 'gone' && item === null)
+
+/** Pure: what an item is whose digest is one of these, among those that look like it. */
+export function decideRead(
+  { twins, folder }: Pick<Known, 'twins' | 'folder'>,
+  digests: readonly string[],
+  marks: SourceMarks | null,
+): ChangeStep {
+  const same = twins.filter(({ hash }) => hash !== null && digests.includes(hash))
+  const step = decideNew({ row: undefined, twins: same, folder, isSure: true }, marks)
+  return step.do === 'copy' ? { ...step, isRead: true } : step
 }
 
 export const seenFlag = (seen: boolean): { add?: number; remove?: number } =>

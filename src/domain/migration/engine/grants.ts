@@ -274,7 +274,7 @@ async function applyOne(
 ): Promise<string> {
   const { directory } = writer
   const add = async (right: number): Promise<string> => {
-    const before = await ownRights(directory, organization, owner.id, grantee.id)
+    const before = await directory.ownRights(organization, owner.id, grantee.id)
     if (ofPlans.has(grant.right) && (before & right) === right) return ALREADY_HERE
     await directory.putPermission(organization, {
       owner: owner.id,
@@ -302,22 +302,6 @@ async function applyOne(
     case 'folder-edit':
     case 'folder-read':
       return applyToFolder(writer, organization, project, grant, owner, grantee.id)
-  }
-}
-
-/** What somebody may do with the mailbox of another, as `MailboxRight` bits. */
-export async function ownRights(
-  directory: DirectoryReader,
-  organization: OrganizationId,
-  owner: EntryId,
-  grantee: EntryId,
-): Promise<number> {
-  for (let after: EntryId | null = null; ; ) {
-    const page = await directory.listPermissions(organization, owner, { after, limit: 1_000 })
-    const own = page.rows.find((row) => row.grantee === grantee)
-    if (own !== undefined) return own.rights
-    if (page.next === null) return 0
-    after = page.next
   }
 }
 

@@ -40,7 +40,7 @@ export type ImportDeps = {
 /** Messages up to this are read at once and taken in beside others. */
 const BUFFERED_BYTES = 256 * 1024
 /** As much of one event, contact, task or note as is kept, in octets of JSON (`add-item.ts`). */
-const LARGEST_CONTENT_BYTES = 4 * 1024 * 1024
+export const LARGEST_CONTENT_BYTES = 4 * 1024 * 1024
 
 /**
  * Reads what an item consists of, now, and answers how to take it in: that may wait, and be done beside others. Throws

@@ -1,6 +1,7 @@
 import { SourceFailure } from '../source-failure.ts'
 import { lookAgainAt, type ServerTrouble, type SourceBudget } from './budget.ts'
 import type { Clock } from './clock.ts'
+import type { OctetPace } from './octet-pace.ts'
 import {
   FULL_REST_MS,
   type IdleCause,
@@ -13,6 +14,8 @@ import {
 export type LaneDeps = {
   clock: Clock
   budget: SourceBudget
+  /** Of all sources of the project together; absent: without a limit. */
+  total?: OctetPace
   random: () => number
   /** Ends everything at once. */
   signal: AbortSignal
@@ -63,6 +66,18 @@ export class Lane {
     return this.#deps.random
   }
 
+  /** A place for a call beside one that has its own (`SourceBudget.spare`). */
+  spare(): (() => void) | undefined {
+    return this.draining ? undefined : this.#deps.budget.spare(this.#deps.total)
+  }
+
+  /** So much was read; the next call waits until the rates allow it. */
+  spend(bytes: number): void {
+    const { budget, total, clock } = this.#deps
+    budget.spend(bytes)
+    total?.spend(bytes, clock.now())
+  }
+
   /** What it waits for just now; undefined while it works. */
   get idle(): IdleCause | undefined {
     return [...this.#waits].at(-1)?.cause
@@ -101,7 +116,7 @@ export class Lane {
     let leave: (() => void) | undefined
     let signedIn: () => void
     try {
-      leave = await budget.enter(this.#waitsUntil, tell)
+      leave = await budget.enter(this.#waitsUntil, tell, this.#deps.total)
       signedIn = await budget.signIn.turn(this.#waitsUntil)
     } catch (error) {
       leave?.()

@@ -1,4 +1,8 @@
-import type { ProjectId } from './project.ts'
+import type { Expiry } from '../source.ts'
+import type { SourceBudget } from './budget.ts'
+import type { Lane } from './lane.ts'
+import type { PassRun } from './page-run.ts'
+import type { Member, Project, ProjectId } from './project.ts'
 import type { Rate } from './rate-window.ts'
 import type { IdleCause } from './retry.ts'
 
@@ -28,6 +32,8 @@ export type LiveServer = {
   trouble: string | null
   /** What lanes wait for because of it. */
   cause: IdleCause | null
+  /** What of it ends, as it was seen last. */
+  expiries: readonly Expiry[]
   /** Milliseconds by cause. */
   idle: Readonly<Record<string, number>>
 }
@@ -40,3 +46,55 @@ export type LiveMigration = {
   /** Why nothing comes over from anywhere: there is no room here. */
   noRoom: string | null
 }
+
+type RunningLane = {
+  project: Pick<Project, 'id'>
+  batch: number
+  member: Pick<Member, 'no' | 'address'>
+  budget: SourceBudget
+  lane: Lane
+  run: PassRun | undefined
+  startedAt: number
+}
+
+export const liveLane = ({
+  project,
+  batch,
+  member,
+  budget,
+  lane,
+  run,
+  startedAt,
+}: RunningLane): LiveLane => ({
+  project: project.id,
+  batch,
+  member: member.no,
+  address: member.address,
+  server: budget.name,
+  startedAt,
+  items: run?.done.items ?? 0,
+  bytes: run?.done.bytes ?? 0,
+  requests: lane.requests,
+  idle: lane.idle ?? null,
+  draining: lane.draining,
+})
+
+export const liveServer = ({
+  budget,
+  projects,
+}: {
+  budget: SourceBudget
+  projects: readonly ProjectId[]
+}): LiveServer => ({
+  server: budget.name,
+  projects,
+  inUse: budget.inUse,
+  limit: budget.limit,
+  calls: budget.calls,
+  bytes: budget.bytes,
+  breaches: budget.breaches,
+  trouble: budget.trouble?.message ?? null,
+  cause: budget.trouble?.idle ?? null,
+  expiries: budget.expiries,
+  idle: Object.fromEntries(budget.idle),
+})

@@ -2,6 +2,7 @@ import type { ItemNo } from '../../mailbox/item.ts'
 import type { Writer } from '../../store.ts'
 import type { SourceChange } from '../source.ts'
 import type { LedgerItem } from '../store.ts'
+import { wasDeleted } from './decide-change.ts'
 import type { PassRun } from './page-run.ts'
 
 /** Of what looks alike more than these nobody tells apart: what went stays, where nothing is deleted. */
@@ -76,25 +77,30 @@ export class TwinsOfPage {
     this.#run = run
   }
 
-  /** Those of the ledger with its match and size that came in when it did, else all of them. */
+  /** Those of the ledger with its match and size that came in when it did, where that is known, and what was deleted here of them. */
   async of(change: Extract<SourceChange, { kind: 'item' }>): Promise<Twins> {
-    const { match, sizeBytes, receivedAt, unnamed } = change
+    const { match, sizeBytes, receivedAt, unproven, contentId } = change
     if (match === null || sizeBytes === null) return noTwins
     const { store, at, member } = this.#run
     const lot = await lotOf(this.#lots, { source: member.source, match, sizeBytes }, async () => ({
       rows: await store.migration.matchingItems(at, member.source, match, sizeBytes, MOST_TWINS),
       came: undefined,
     }))
-    const { rows } = lot
+    const proven = contentId === undefined ? [] : lot.rows.filter((row) => row.contentId === contentId)
+    const rows = proven.length > 0 ? proven : lot.rows
     const isSure = (some: readonly LedgerItem[]) =>
       // One that was not looked at may be of another body.
-      unnamed !== true && rows.length < MOST_TWINS && new Set(some.map(({ hash }) => hash)).size === 1
+      (unproven !== true || proven.length > 0) &&
+      lot.rows.length < MOST_TWINS &&
+      new Set(some.map(({ hash }) => hash)).size === 1
     if (receivedAt === undefined || rows.length === 0) return { twins: rows, isSure: isSure(rows) }
-    lot.came ??= this.#seconds(rows)
+    lot.came ??= this.#seconds(lot.rows)
     const came = await lot.came
     const second = secondOf(receivedAt)
     const same = rows.filter(({ item }) => item !== null && came.get(item) === second)
-    return same.length === 0 ? { twins: rows, isSure: false } : { twins: same, isSure: isSure(same) }
+    // When what was deleted had come in, nobody knows any more.
+    const twins = [...same, ...rows.filter(wasDeleted)]
+    return { twins, isSure: same.length > 0 && isSure(twins) }
   }
 
   async #seconds(rows: readonly LedgerItem[]): Promise<ReadonlyMap<ItemNo, number>> {

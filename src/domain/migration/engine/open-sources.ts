@@ -73,6 +73,7 @@ export class OpenSources {
 
   /** Each budget with the projects that share it. */
   budgets(): { budget: SourceBudget; projects: ProjectId[] }[] {
+    for (const { source, budget } of this.#opened.values()) budget.noteExpiries(source.expiries?.() ?? [])
     return [...this.#budgets.values()].map(({ budget, sources }) => ({
       budget,
       projects: [...new Set(sources.values())],

@@ -57,10 +57,11 @@ export function timeLine(
   if (isUnknown(volume))
     return line('duration', 'ok', `How long it takes is not known.${unknownText(volume)}`, '')
   const together = Math.max(1, Math.min(settings.lanes, volume.mailboxes))
-  const workMs = (volume.bytes / (rate.bytesPerSecond * together)) * 1_000
+  const most = settings.bytesPerSecond ?? Number.POSITIVE_INFINITY
+  const workMs = (volume.bytes / Math.min(rate.bytesPerSecond * together, most)) * 1_000
   const from = Math.max(now, batch.startAfter ?? now)
   const end = endOfWork(settings.window, from, workMs)
-  const how = `${octetWords(volume.bytes)} take about ${spanWords(workMs)} at ${octetWords(Math.round(rate.bytesPerSecond * 3_600))} an hour for each mailbox (${rate.measured ? 'measured' : 'assumed'}), ${together} at once`
+  const how = `${octetWords(volume.bytes)} take about ${spanWords(workMs)} at ${octetWords(Math.round(rate.bytesPerSecond * 3_600))} an hour for each mailbox (${rate.measured ? 'measured' : 'assumed'}), ${together} at once${rate.bytesPerSecond * together > most ? `, and at most ${octetWords(most)} a second in all` : ''}`
   if (end === null)
     return line(
       'duration',
@@ -91,7 +92,7 @@ function windowsUntil(rules: Project['settings']['window'], from: number, end: n
   return count
 }
 
-/** No mailbox says its size, as those of PST files. */
+/** No mailbox says its size. */
 const isUnknown = ({ bytes, unknown }: Volume): boolean => bytes === 0 && unknown > 0
 
 const unknownText = ({ unknown }: Volume): string =>

@@ -1,6 +1,7 @@
 import { Refusal } from '../../refusal.ts'
 import type { MailboxSource } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
+import { expiryLines } from './expiries.ts'
 import { ownerOf } from './flip.ts'
 import {
   configsOf,
@@ -9,13 +10,11 @@ import {
   line,
   lineOf,
   type PreflightDeps,
-  type SizeThere,
-  saidOf,
-  sizeThere,
   sourceOf,
   targetChecks,
   wholeLines,
 } from './preflight.ts'
+import { type LookThere, lookThere, saidOf } from './preflight-there.ts'
 import type { Batch, CheckLine, Member, Project } from './project.ts'
 
 /** Longest that one mailbox is asked about. */
@@ -50,6 +49,7 @@ export async function preflightPart(
   const configs = await configsOf(store, project)
   const sources = new Map<string, MailboxSource | undefined>()
   const told = new Map(Object.entries(from?.sources ?? {}))
+  const asked: MailboxSource[] = []
   const lines: CheckLine[] = []
   let { bytes, unknown } = from ?? { bytes: 0, unknown: 0 }
   for (const [at, member] of members.entries()) {
@@ -57,10 +57,10 @@ export async function preflightPart(
     signal.throwIfAborted()
     if (!sources.has(member.source)) await open(member.source)
     const source = sources.get(member.source)
-    const asked = source && (await ask(source, member, signal))
-    lines.push(...(asked?.lines ?? []))
-    if (asked?.isLast) sources.set(member.source, undefined)
-    const size = saidOf(member) ?? asked?.size ?? null
+    const seen = source && (await ask(source, member, project, signal))
+    lines.push(...(seen?.lines ?? []))
+    if (seen?.isLast) sources.set(member.source, undefined)
+    const size = seen?.size ?? saidOf(member)
     const of = { config: configs.get(member.source), size }
     lines.push(...(await targetChecks(store, project.organization, member, of, owners)))
     if (size === null) unknown++
@@ -68,6 +68,8 @@ export async function preflightPart(
     if (at + 1 < members.length && isOver())
       return { lines, next: { after: member.no, bytes, unknown, sources: Object.fromEntries(told) } }
   }
+  const ends = asked.flatMap((source) => source.expiries?.() ?? [])
+  lines.push(...expiryLines(ends, { now: deps.now(), completeAfter: batch.completeAfter }))
   const volume = { bytes, mailboxes: members.length, unknown }
   return { lines: [...lines, ...(await wholeLines(deps, project, batch, volume))], next: null }
 
@@ -75,6 +77,7 @@ export async function preflightPart(
   async function open(id: string): Promise<void> {
     const { source, checks } = await sourceOf(deps, project, id)
     sources.set(id, source)
+    if (source !== undefined) asked.push(source)
     const isWell = source !== undefined
     if (told.get(id) !== isWell) lines.push(...checks)
     told.set(id, isWell)
@@ -87,9 +90,11 @@ const isBusy = ({ kind }: SourceFailure): boolean => kind === 'throttled' || kin
 /** What the source says of a mailbox, and how large it is; `isLast`: it wants to be left alone, or does not let us in. */
 async function ask(
   source: MailboxSource,
-  { address, expected }: Member,
+  member: Member,
+  { settings }: Project,
   signal: AbortSignal,
-): Promise<{ lines: readonly CheckLine[]; size: SizeThere | null; isLast: boolean }> {
+): Promise<LookThere & { isLast: boolean }> {
+  const { address } = member
   const timeout = AbortSignal.timeout(MAILBOX_MS)
   const limited = AbortSignal.any([signal, timeout])
   const lines: CheckLine[] = []
@@ -101,8 +106,9 @@ async function ask(
       return { lines: [leftAlone(source, address, failure.found)], size: null, isLast: true }
     lines.push(...checks.map((check) => lineOf(address, check)))
     const isWell = checks.every(({ state }) => state !== 'failed')
-    const size = expected === null && isWell ? await sizeThere(source, address, limited) : null
-    return { lines, size, isLast: isUnsigned(checks) }
+    if (!isWell) return { lines, size: null, isLast: isUnsigned(checks) }
+    const seen = await lookThere(source, member, settings.largestItemBytes, limited)
+    return { lines: [...lines, ...seen.lines], size: seen.size, isLast: false }
   } catch (error) {
     signal.throwIfAborted()
     if (timeout.aborted) {

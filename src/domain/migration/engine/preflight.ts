@@ -1,15 +1,16 @@
 import { octetWords } from '#src/base/figure-words.ts'
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { Entry } from '../../directory/entry.ts'
-import { countsForQuota } from '../../mailbox/distinguished-folders.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
 import type { MailboxSource, SourceCheck } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
+import { expiryLines } from './expiries.ts'
 import { membersOf, ownerOf } from './flip.ts'
 import { allGrantsOf, everybodyOf, findParty } from './grants.ts'
 import { originFault, originOf } from './ledger-origin.ts'
 import { rateOf, spaceLine, timeLine, type Volume } from './preflight-capacity.ts'
+import { type LookThere, lookThere, type SizeThere, saidOf } from './preflight-there.ts'
 import type { Batch, CheckLine, Member, Project, SourceConfig } from './project.ts'
 
 /** Mailboxes that are asked about at once. */
@@ -47,11 +48,13 @@ export async function preflightBatch(
   const lines: CheckLine[] = []
   const volume: Volume = { bytes: 0, mailboxes: members.length, unknown: 0 }
   const owners = new Map<string, string>()
+  const asked: MailboxSource[] = []
   const configs = await configsOf(store, project)
   for (const [id, some] of Map.groupBy(members, ({ source }) => source)) {
     const { source: opened, checks: ofSource } = await sourceOf(deps, project, id)
     lines.push(...ofSource)
     const most = Math.max(1, Math.min(MOST_TOGETHER, opened?.connections ?? 1, capOf(project, id)))
+    asked.push(...(opened ? [opened] : []))
     let source = opened
     for (const next of aloneThenTogether(some, most)) {
       signal.throwIfAborted()
@@ -59,13 +62,14 @@ export async function preflightBatch(
         next.map(async (member) => {
           const checks = (await source?.check(member.address, signal)) ?? []
           const isWell = checks.every(({ state }) => state !== 'failed')
-          return { checks, size: await sizeOf(member, isWell ? source : undefined, signal) }
+          const { size, lines: seen } = await seenOf(member, isWell ? source : undefined, project, signal)
+          return { checks, size, seen }
         }),
       )
       if (found.some(({ checks }) => isUnsigned(checks))) source = undefined
       for (const [at, member] of next.entries()) {
-        const { checks, size } = found[at]!
-        lines.push(...checks.map((check) => lineOf(member.address, check)))
+        const { checks, size, seen } = found[at]!
+        lines.push(...checks.map((check) => lineOf(member.address, check)), ...seen)
         const of = { config: configs.get(id), size }
         lines.push(...(await targetChecks(store, project.organization, member, of, owners)))
         if (size === null) volume.unknown++
@@ -73,6 +77,9 @@ export async function preflightBatch(
       }
     }
   }
+  const ends = asked.flatMap((source) => source.expiries?.() ?? [])
+  const { completeAfter } = batch
+  lines.push(...expiryLines(ends, { now: deps.now(), completeAfter }))
   return [...lines, ...(await wholeLines(deps, project, batch, volume))]
 }
 
@@ -158,49 +165,19 @@ export async function sourceOf(
 export const lineOf = (mailbox: string, { name, state, found, remedy }: SourceCheck): CheckLine =>
   line(mailbox, name, state, found, remedy)
 
-/** Of a mailbox there; `countedBytes`: what of it counts against a quota. */
-export type SizeThere = { bytes: number; countedBytes: number }
-
-/** What somebody said of its size when it was added; null: nothing. */
-export const saidOf = ({ expected }: Pick<Member, 'expected'>): SizeThere | null =>
-  expected && { bytes: expected.bytes, countedBytes: expected.bytes }
-
-/** What was said of it, else what its folders say; null: nobody knows. */
-async function sizeOf(
-  { expected, address }: Member,
+/** What is seen of it; of a mailbox that cannot be opened what somebody said. */
+async function seenOf(
+  member: Member,
   source: MailboxSource | undefined,
+  { settings }: Project,
   signal: AbortSignal,
-): Promise<SizeThere | null> {
-  const said = saidOf({ expected })
-  if (said !== null) return said
-  if (source === undefined) return null
+): Promise<LookThere> {
+  if (source === undefined) return { size: saidOf(member), lines: [] }
   try {
-    return await sizeThere(source, address, signal)
+    return await lookThere(source, member, settings.largestItemBytes, signal)
   } catch (error) {
-    if (error instanceof SourceFailure) return null
+    if (error instanceof SourceFailure) return { size: saidOf(member), lines: [] }
     throw error
-  }
-}
-
-/** By what its folders say; null: they do not. Throws what the source throws. */
-export async function sizeThere(
-  source: MailboxSource,
-  address: string,
-  signal: AbortSignal,
-): Promise<SizeThere | null> {
-  const mailbox = await source.open(address, signal)
-  try {
-    let isTold = false
-    const size: SizeThere = { bytes: 0, countedBytes: 0 }
-    for await (const { role, sizeBytes } of mailbox.folders(signal)) {
-      if (sizeBytes === null) continue
-      isTold = true
-      size.bytes += sizeBytes
-      if (countsForQuota(role)) size.countedBytes += sizeBytes
-    }
-    return isTold ? size : null
-  } finally {
-    await mailbox.close()
   }
 }
 

@@ -51,6 +51,10 @@ export type ProjectSettings = {
   caps: Readonly<Record<string, SourceCap>>
   /** Mailboxes at once over all sources. */
   lanes: number
+  /** Mailboxes at once of each database of a source, where it is known which they lie in; absent: any number. */
+  databaseLanes?: number
+  /** Octets a second over all sources together; absent: as fast as it goes. */
+  bytesPerSecond?: number
   /** Changes asked for at once. */
   pageItems: number
   /** How often one item is asked for before it is left behind. */
@@ -118,6 +122,25 @@ export type CheckLine = {
 
 export type Approval = { by: string; at: number; grade: Grade; note: string }
 
+/** A mail to the people of a batch; another one takes its place. */
+export type Announcement = {
+  subject: string
+  /** `{name}` and `{address}` are those of whoever is told. */
+  text: string
+  by: string
+  at: number
+  /** Mailboxes up to this number were told, or could not be. */
+  after: number
+  told: number
+  /** Who was not told, with why; the first of them. */
+  missed: readonly string[]
+  /** How many were not. */
+  missing: number
+  /** Of the mail that is tried now. */
+  attempts: number
+  isDone: boolean
+}
+
 export type Batch = {
   project: ProjectId
   no: number
@@ -140,6 +163,8 @@ export type Batch = {
   grade: Grade | null
   approval: Approval | null
   flippedAt: number | null
+  /** What its people were told last, or are being told; absent: nothing. */
+  announcement?: Announcement | undefined
   /** Why it stands where it stands, for people; empty where it goes on by itself. */
   cause: string
 }
@@ -170,6 +195,8 @@ export type Member = {
   entry: EntryId | null
   /** Distinguished names by which old mail and address caches know it (legacyExchangeDN). */
   x500: readonly string[]
+  /** The database or store of its server that it lies in, as caps count it; absent: nobody said. */
+  database?: string | undefined
   /** Where its items go; null before the first pass. */
   mailbox: MailboxId | null
   /** Whether the mailbox was made by the migration, and goes when it is rolled back. */

@@ -14,7 +14,9 @@ const GROUP_BYTES = 4 * 1024 * 1024
 
 /** An item to be read: as the source listed it, and what the ledger knows of it. */
 export type WantedItem = {
-  change: Pick<Extract<SourceChange, { kind: 'item' }>, 'key' | 'version' | 'match' | 'sizeBytes'>
+  change: Pick<Extract<SourceChange, { kind: 'item' }>, 'key' | 'version' | 'match' | 'sizeBytes'> & {
+    contentId?: string | undefined
+  }
   row: LedgerItem | undefined
 }
 
@@ -90,7 +92,7 @@ class Reading {
     await lane.call(async (signal) => {
       const keys = [...this.#wanted.keys()].filter((key) => !this.#answered.has(key))
       if (keys.length === 0) return
-      const spare = () => (lane.draining ? undefined : lane.budget.spare())
+      const spare = () => lane.spare()
       for await (const read of source.items(this.#at, keys, signal, spare)) await this.#take(read, signal)
     })
     for (const key of this.#wanted.keys())
@@ -133,7 +135,7 @@ class Reading {
       return
     }
     this.#groupBytes += item.message?.sizeBytes ?? 1024
-    this.#run.lane.budget.spend(item.message?.sizeBytes ?? 1024)
+    this.#run.lane.spend(item.message?.sizeBytes ?? 1024)
     if (this.#group.length >= GROUP_ITEMS || this.#groupBytes >= GROUP_BYTES) {
       await this.#writing
       this.#writing = this.#write(this.#newGroup())
@@ -178,7 +180,7 @@ class Reading {
         await write(
           { run: this.#run, writer, counts },
           this.#folder,
-          { ...item, listedBytes: change.sizeBytes },
+          { ...item, listedBytes: change.sizeBytes, contentId: change.contentId },
           row,
         )
       }
@@ -193,10 +195,10 @@ type Writing = { run: PassRun; writer: Writer; counts: CountsChange }
 async function write(
   { run, writer, counts }: Writing,
   folder: LedgerFolder,
-  prepared: PreparedItem & { listedBytes: number | null },
+  prepared: PreparedItem & { listedBytes: number | null; contentId: string | undefined },
   row: LedgerItem | undefined,
 ): Promise<void> {
-  const { key, version, match, title, losses, hash, facts, files, item } = prepared
+  const { key, version, match, title, losses, hash, facts, files, contentId, item } = prepared
   const { migration, mailboxes } = writer
   const fresh: LedgerItem = {
     source: run.member.source,
@@ -215,6 +217,7 @@ async function write(
     hash,
     facts,
     files,
+    contentId,
     title: losses.length > 0 ? title : '',
     code: losses.length > 0 ? 'loss' : '',
     problem: '',

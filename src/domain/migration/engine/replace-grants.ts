@@ -1,10 +1,11 @@
 import { counted } from '#src/base/figure-words.ts'
 import { primaryAddress } from '../../directory/entry.ts'
 import type { Writer } from '../../store.ts'
+import type { Right } from '../right.ts'
 import { mailboxesTouched } from './flip.ts'
 import { giveGrants } from './give-grants.ts'
-import { ALREADY_HERE, allGrantsOf, findEnd, hasBrought, keyOf, ofPlans } from './grants.ts'
-import { keptSettings } from './kept-settings.ts'
+import { ALREADY_HERE, allGrantsOf, findEnd, hasBrought, keyOf, ofFolders, ofPlans } from './grants.ts'
+import { type KeptSettings, keptSettings } from './kept-settings.ts'
 import type { DeferredGrant, Member } from './project.ts'
 import { event, type Steering, write } from './steering.ts'
 import { withdraw } from './take-back-grants.ts'
@@ -28,7 +29,8 @@ export type ReplaceOrder = {
 
 /**
  * Puts what a plan says of Full Access, Send As and room delegates of some mailboxes in the place of what earlier ones said: no source
- * tells these over EWS, so nobody else can say that they are gone. What waits and is not in it is not given. Of mailboxes that have
+ * tells these over EWS, so nobody else can say that they are gone; so it is with delegates and rights on folders where the source tells
+ * none. What waits and is not in it is not given. Of mailboxes that have
  * moved nothing changes unless that is asked for, and `left` counts those whose rights would; what was given is then taken away where
  * a migration gave it, and no other project plans it, and what is new is given where its other end is here. Mailboxes that the
  * project does not move are passed over.
@@ -78,15 +80,20 @@ async function changeOf(
 ): Promise<Change> {
   const { store, organization, project } = steering
   const { migration, mailboxes } = store
-  const known = (await allGrantsOf(migration, organization, project, owner)).filter(({ right }) =>
-    ofPlans.has(right),
+  const at = member.mailbox === null ? null : { organization, mailbox: member.mailbox }
+  const settings = at === null ? undefined : await keptSettings(mailboxes, at)
+  const isOfPlans = ({ right }: Pick<DeferredGrant, 'right'>) =>
+    ofPlans.has(right) || isUntold(right, settings)
+  const known = (await allGrantsOf(migration, organization, project, owner)).filter(
+    // A plan knows no rights bit by bit: those are of a source.
+    (grant) => isOfPlans(grant) && (ofPlans.has(grant.right) || grant.rights === null),
   )
   const isLate = hasBrought(member) && !moved
   const byKey = new Map(known.map((grant) => [keyOf(grant), grant]))
   const wanted = new Set<string>()
   const added: Change['added'][number][] = []
   for (const grant of grants) {
-    if (!ofPlans.has(grant.right)) continue
+    if (!isOfPlans(grant)) continue
     const named = await namedParty(steering, grant.grantee)
     const planned = { ...grant, owner, grantee: named ?? grant.grantee.toLowerCase() }
     // Nobody may have had that name when an earlier plan was noted.
@@ -103,8 +110,7 @@ async function changeOf(
     })
   }
   // Some sources tell them too, and know better than a plan.
-  const at = member.mailbox === null ? null : { organization, mailbox: member.mailbox }
-  for (const told of (at && (await keptSettings(mailboxes, at)))?.grants ?? [])
+  for (const told of settings?.grants ?? [])
     if (ofPlans.has(told.right)) {
       const grantee = (await namedParty(steering, told.grantee)) ?? told.grantee
       wanted.add(keyOf({ ...told, owner, grantee }))
@@ -132,9 +138,18 @@ const namedParty = async (
   return party && (primaryAddress(party) ?? party.id).toLowerCase()
 }
 
+/** Whether a source that was asked tells no such rights at all (a PST file, IMAP without ACL): what a plan says of them counts. */
+function isUntold(right: Right, settings: KeptSettings | undefined): boolean {
+  if (settings === undefined) return false
+  if (ofFolders.has(right)) return settings.untoldFolders === undefined && settings.folderGrants.length === 0
+  return settings.delegates === undefined && (right === 'delegate' || right === 'send-on-behalf')
+}
+
 /** Empty: it does not. */
 function whyItStays(grant: DeferredGrant, elsewhere: ReadonlyMap<string, string>): string {
   if (grant.appliedAt === null) return ''
+  if (!ofPlans.has(grant.right))
+    return 'It was given with the move, and may have been given by hand since: take it away with "landbridge permission".'
   if (grant.cause === ALREADY_HERE) return 'Somebody here had given it before.'
   const name = elsewhere.get(keyOf(grant))
   return name === undefined ? '' : `The project "${name}" plans it too.`

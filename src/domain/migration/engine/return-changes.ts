@@ -3,12 +3,12 @@ import type { KnownItem, Loss, PutItem, SourceReturns, WantedItem } from '../sou
 import { SourceFailure } from '../source-failure.ts'
 import type { LedgerItem, ReturnChange, ReturnRow } from '../store.ts'
 import { sourceItem, wholeItem } from '../stored-item.ts'
-import { contentDigest } from './canonical.ts'
+import { contentDigest, factsDigestHere } from './canonical.ts'
 import { type ChangedItem, changedItems } from './changed-items.ts'
 import { commit, type PassRun } from './page-run.ts'
 import { ItemFaults, leaveIt, noteSent, type OnItsWay, onItsWay, tokenOf, unsent } from './return-item.ts'
 import { elsewhere, noFolder, readOnly, returnedRow } from './return-late.ts'
-import type { Place, Places } from './return-places.ts'
+import { listAnew, type Place, type Places } from './return-places.ts'
 import { bodyDigest } from './verify.ts'
 
 /** Code of a row of the ledger whose item was deleted here, as the source was told: its return tells it. */
@@ -172,10 +172,13 @@ async function bring(changing: Changing, item: Item): Promise<void> {
   if (way.row.change === 'edited') return replace(changing, place, item)
   const { flags, keywords } = item
   const to = place.at.key === from.at.key ? null : place.at
+  const { properties, losses } = await sourceItem(run.store.mailboxes, run.at, item)
+  // Those it came with are there.
+  const isSame = row.facts === factsDigestHere(item)
   const put = await ask(
     changing,
     knownOf(changing, item),
-    { marks: { flags, keywords }, to },
+    { marks: { flags, keywords }, to, ...(!isSame && { properties }) },
     tokenOf(run, item.no),
   )
   const { key, version, match } = put
@@ -186,8 +189,10 @@ async function bring(changing: Changing, item: Item): Promise<void> {
     match: match ?? row.match,
     folder: place.folder.no,
     modseq: item.modseq,
+    // The server may have made more of it.
+    facts: undefined,
   }
-  await settle(changing, after, [...put.losses, ...elsewhere(place, item)])
+  await settle(changing, after, [...put.losses, ...(isSame ? [] : losses), ...elsewhere(place, item)])
 }
 
 /** The new one first: whoever is ended in between has both, and goes on with the old one. */
@@ -227,14 +232,20 @@ async function removeOld(changing: Changing): Promise<readonly Loss[]> {
 }
 
 async function settle(
-  { run, row, way }: Changing,
+  { run, row, way, places }: Changing,
   after: LedgerItem,
   losses: readonly Loss[],
 ): Promise<void> {
   const { at } = run
+  const place = after.key === row.key && after.folder === row.folder ? undefined : places.ledger(after.folder)
   await commit(run, async ({ migration }, counts) => {
     counts.put(row, after)
-    if (after.key !== row.key) await migration.removeLedgerItem(at, row.source, row.key)
+    if (place !== undefined) await listAnew(migration, at, place)
+    if (after.key !== row.key) {
+      const known = await migration.findLedgerItems(at, row.source, [after.key])
+      counts.put(known.get(after.key), undefined)
+      await migration.removeLedgerItem(at, row.source, row.key)
+    }
     await migration.putLedgerItem(at, after)
     await migration.putReturn(at, { ...way.row, state: 'returned', losses })
   })

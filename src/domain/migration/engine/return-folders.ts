@@ -20,7 +20,8 @@ export function changedFolders(
 ): readonly FolderChange[] {
   const folders = new Map(here.map((folder) => [folder.no, folder]))
   const known = rows.filter(({ gone }) => !gone)
-  const targets = new Map(known.map((row) => [row.target, row]))
+  // One that was deleted there is made again only for what goes into it.
+  const targets = new Set(rows.map(({ target }) => target))
   const removed = known.filter(({ target }) => !folders.has(target))
   const missing = new Set(rows.flatMap(({ key, target }) => (folders.has(target) ? [] : key)))
   return [
@@ -101,7 +102,9 @@ async function setAside(
     if (inTheWay === undefined) continue
     const { place, to } = inTheWay
     aside.add(place.folder.no)
-    const room = to ? { name, parent: to } : { name: nameAside(place.folder), parent: above! }
+    const room = to
+      ? { name: nameInBin(places, place, to), parent: to }
+      : { name: nameAside(place.folder), parent: above! }
     await give(run, place, room, {}).catch(notThere)
     return true
   }
@@ -116,11 +119,11 @@ async function knowAside(run: PassRun, changes: readonly FolderChange[]): Promis
     places ??= await findPlaces(run)
     const { row } = change
     const parent = row.parent === null ? null : { key: row.parent }
-    const aside =
-      change.kind === 'placed'
-        ? { name: nameAside(row), parent }
-        : { name: row.name, parent: places.ofRole('deleteditems')?.at ?? null }
-    const found = places.ledger(row.no) ? undefined : adopted(places, row, aside)
+    const found = places.ledger(row.no)
+      ? undefined
+      : change.kind === 'placed'
+        ? adopted(places, row, { name: nameAside(row), parent })
+        : inBin(places, row)
     if (found === undefined) continue
     await noteKeys(run, row, found.at)
     places = undefined
@@ -134,6 +137,21 @@ function notThere(error: unknown): undefined {
 
 /** The same at each attempt: should the answer be lost, it is known by that. */
 const nameAside = ({ no }: Pick<LedgerFolder, 'no'>): string => `Landbridge ${no}`
+
+/** Among what is deleted there one of its name may lie already. */
+const nameInBin = (places: Places, { at, folder }: Place, bin: SourceFolder): string =>
+  places.isTaken(at.name, bin.key, at.key) && at.parent !== bin.key ? beside(folder, at.name) : at.name
+
+const beside = ({ no }: Pick<LedgerFolder, 'no'>, name: string): string => `${name} (${no})`
+
+/** One that lies among what is deleted there, under a key that nobody heard of. */
+function inBin(places: Places, row: LedgerFolder): Place | undefined {
+  const parent = places.ofRole('deleteditems')?.at ?? null
+  return (
+    adopted(places, row, { name: beside(row, row.name), parent }) ??
+    adopted(places, row, { name: row.name, parent })
+  )
+}
 
 async function doAllThere(
   run: PassRun,
@@ -188,11 +206,11 @@ async function doThere(
   const known = places.ledger(row.no)
   if (change.kind === 'removed') {
     const bin = places.ofRole('deleteditems')
-    const place = known ?? adopted(places, row, { name: row.name, parent: bin?.at ?? null })
+    const place = known ?? inBin(places, row)
     if (place === undefined) return asItWas
     if (bin === undefined)
       throw new SourceFailure('item-permanent', 'no-folder', 'The source has no folder for what is deleted.')
-    return give(run, place, { name: place.at.name, parent: bin.at }, { gone: true })
+    return give(run, place, { name: nameInBin(places, place, bin.at), parent: bin.at }, { gone: true })
   }
   const { name, parent } = change.folder
   const above = await placeAbove(run, places, parent, here)

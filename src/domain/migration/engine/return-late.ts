@@ -6,7 +6,7 @@ import { contentDigest } from './canonical.ts'
 import { lateItems } from './late-items.ts'
 import { commit, type PassRun } from './page-run.ts'
 import { ItemFaults, leaveIt, noteSent, onItsWay, tokenOf, unsent } from './return-item.ts'
-import type { Place, Places } from './return-places.ts'
+import { listAnew, type Place, type Places } from './return-places.ts'
 import { bodyDigest } from './verify.ts'
 
 /**
@@ -62,7 +62,9 @@ async function returnOne(
     const row = await returnedRow(run, place, item, put)
     const losses = [...put.losses, ...elsewhere(place, item)]
     await commit(run, async ({ migration }, counts) => {
-      counts.put(undefined, row)
+      const known = await migration.findLedgerItems(at, row.source, [row.key])
+      counts.put(known.get(row.key), row)
+      await listAnew(migration, at, place)
       await migration.putLedgerItem(at, row)
       await migration.putReturn(at, { ...way.row, state: 'returned', losses })
     })

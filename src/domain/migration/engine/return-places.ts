@@ -54,6 +54,13 @@ export class Places {
     )
   }
 
+  /** Whether another folder than that of `key` has this name there. */
+  isTaken(name: string, parent: string | null, key: string): boolean {
+    return this.#there.some(
+      (each) => each.name === name && (each.parent ?? null) === parent && each.key !== key,
+    )
+  }
+
   /** By what it is for at the source; one that was never copied is not in the ledger. */
   ofRole(role: string): { at: SourceFolder; folder: LedgerFolder | undefined } | undefined {
     const at = this.#there.find((folder) => folder.role === role)
@@ -88,7 +95,7 @@ export class Places {
       const make = returns.makeFolder
       const at =
         found ?? (await run.lane.call((signal) => make({ name, class: folder.class }, parent, signal)))
-      return await this.#add(run, no, at)
+      return await this.#add(run, folder, at)
     } catch (error) {
       if (!(error instanceof SourceFailure) || error.kind !== 'item-permanent') throw error
       this.#refused.add(no)
@@ -96,11 +103,13 @@ export class Places {
     }
   }
 
-  /** Should the mailbox move again, it is known as the folder that is here. */
-  async #add(run: PassRun, target: FolderNo, at: SourceFolder): Promise<Place> {
+  /** Should the mailbox move again, it is known as the folder that is here; names and places are followed on either side. */
+  async #add(run: PassRun, here: Folder, at: SourceFolder): Promise<Place> {
+    const target = here.no
     const { key, name, parent } = at
     const row = {
-      ...{ source: run.member.source, key, name, parent, target, placed: null, cursor: null },
+      ...{ source: run.member.source, key, name, parent, target, cursor: null },
+      placed: { name: here.name, parent: here.parent! },
       ...{ pass: 0, listing: 0, isListing: false, gone: false, losses: [] },
     }
     const place = this.#named.get(key) ?? {
@@ -114,6 +123,16 @@ export class Places {
     this.#named.set(key, place)
     return place
   }
+}
+
+/**
+ * Something was put into this folder there: should the mailbox move again, the folder is listed anew. What is deleted there before that
+ * came after the cursor and is gone again, so that no list of changes would name it.
+ */
+export async function listAnew(migration: MigrationWriter, at: MailboxRef, place: Place): Promise<void> {
+  const { cursor, isListing } = place.folder
+  if (cursor === null && !isListing) return
+  place.folder = await migration.putLedgerFolder(at, { ...place.folder, cursor: null, isListing: false })
 }
 
 /** Where names are keys: gives folders that have, or had, these keys others, so that they may be another's. */

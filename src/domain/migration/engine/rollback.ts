@@ -271,7 +271,7 @@ async function removeCopy(
     if (isOver()) return after
   }
   await forgetListings(store, scope, at, member.source)
-  await save({ counts: (await store.migration.countLedger(at)).counts })
+  await save({ counts: (await store.migration.countLedger(at, member.source)).counts })
   return null
 }
 

@@ -224,9 +224,12 @@ async function endPass(
   { cause, listed, anew }: { cause: string; listed: readonly SourceFolder[]; anew: boolean },
 ): Promise<void> {
   const { store, at, lane } = run
+  const { source } = run.member
   const late = isFlipped(batch.state)
   const isWhole = anew || late
-  const told = isWhole ? await store.migration.countLedger(at) : await store.migration.countTroubled(at)
+  const told = isWhole
+    ? await store.migration.countLedger(at, source)
+    : await store.migration.countTroubled(at, source)
   const { losses } = told
   const countsOf = ({ counts: { copied, bytes } }: Member): Counts =>
     isWhole ? told.counts : { ...told.counts, copied, bytes }

@@ -6,6 +6,7 @@ import { SourceFailure } from '../source-failure.ts'
 import type { LedgerFolder, LedgerFolderNo, LedgerItem } from '../store.ts'
 import { copyPage } from './copy-page.ts'
 import { FolderPages } from './folder-pages.ts'
+import { isHidden, isKeptFromUs, withHidden } from './hidden-folders.ts'
 import { LookAlikes } from './look-alikes.ts'
 import { keptHere, lookHere } from './look-here.ts'
 import { type MappedFolder, type MappedFolders, mapFolders } from './map-folders.ts'
@@ -64,8 +65,8 @@ export async function runPass(run: PassRun): Promise<readonly SourceFolder[]> {
     await confirmCopies(run)
     await readPending(run, mapped, { copies: true })
   }
-  if (isUnsettled || open.has('gone')) await resolveGone(run, mapped, gone, buried)
-  if (run.settings.deletesHere && !run.copiesOnly) await removeEmptied(run, gone, mapped)
+  if (isUnsettled || open.has('gone')) await resolveGone(run, buried)
+  if (run.settings.deletesHere && !run.copiesOnly) await removeEmptied(run, mapped)
   return sources
 }
 
@@ -74,16 +75,17 @@ async function noteSize(run: PassRun, sources: readonly SourceFolder[]): Promise
   const { store, at, member } = run
   const present = await store.migration.getMember(at.organization, member.project, member.no)
   const told = sources.filter(({ sizeBytes }) => sizeBytes !== null)
-  if (present.expected !== null || told.length === 0) return
+  const { fileBytes } = run.source
+  if (present.expected !== null || (told.length === 0 && fileBytes === undefined)) return
   const sum = (of: 'items' | 'sizeBytes') => told.reduce((total, folder) => total + (folder[of] ?? 0), 0)
-  const expected = { items: sum('items'), bytes: sum('sizeBytes') }
+  const expected = { items: sum('items'), bytes: told.length === 0 ? fileBytes! : sum('sizeBytes') }
   await commit(run, async ({ migration }) => {
     const now = await migration.getMember(at.organization, member.project, member.no)
     await migration.putMember(at.organization, { ...now, expected })
   })
 }
 
-/** Answers the folder as it is to be noted where nothing (more) has changed in it, and null where that is done. */
+/** Answers the folder as it is to be noted where nothing has changed in it, and null where that is done. */
 async function copyFolder(
   run: PassRun,
   pages: FolderPages,
@@ -92,24 +94,35 @@ async function copyFolder(
 ): Promise<LedgerFolder | null> {
   const { lane, pass } = run
   let folder = known
+  let isTouched = false
+  // After the last page with changes there may be an empty one, or none that can be had.
+  const ends = async (noted: LedgerFolder): Promise<LedgerFolder | null> => {
+    if (!isTouched) return noted
+    await commit(run, ({ migration }) => migration.putLedgerFolder(run.at, noted))
+    return null
+  }
   for (;;) {
     lane.throwIfDraining()
     const page = await pageOf(pages, at, folder)
-    if (page instanceof SourceFailure) return { ...leftUnread(folder, page), pass }
+    if (page instanceof SourceFailure) return ends({ ...leftUnread(folder, page), pass })
     if (page.more) pages.begin(at, page.cursor)
     const begins = folder.cursor === null ? !folder.isListing : page.restarted
     const ended = !page.more
     // In a folder that was never listed nothing can have gone.
     const isDone = begins ? folder.listing === 0 : !folder.isListing
-    if (ended && isDone && page.changes.length === 0)
-      return { ...asRead(folder), cursor: page.cursor, listing: Math.max(1, folder.listing), pass }
+    if (ended && isDone && page.changes.length === 0) {
+      // One that never held anything is just the parent of others.
+      const read = asRead(folder, page.hidden && isHidden(folder))
+      return ends({ ...read, cursor: page.cursor, listing: Math.max(1, folder.listing), pass })
+    }
     if (begins) folder = await beginListing(run, folder)
     await copyPage(run, at, folder, page.changes, { buries })
+    isTouched = true
     if (ended && folder.isListing) await sweepUnlisted(run, folder)
     // Only now: everything of the page is settled.
     folder = await commit(run, ({ migration }) =>
       migration.putLedgerFolder(run.at, {
-        ...asRead(folder),
+        ...asRead(folder, page.hidden),
         cursor: page.cursor,
         ...(ended && { isListing: false, pass }),
       }),
@@ -134,10 +147,8 @@ async function pageOf(
 
 const UNREAD = 'folder not read'
 
-const asRead = (folder: LedgerFolder): LedgerFolder => ({
-  ...folder,
-  losses: folder.losses.filter(({ property }) => property !== UNREAD),
-})
+const asRead = (folder: LedgerFolder, hidden = false): LedgerFolder =>
+  withHidden({ ...folder, losses: folder.losses.filter(({ property }) => property !== UNREAD) }, hidden)
 
 /** Until a later pass can read it. */
 const leftUnread = (folder: LedgerFolder, { message }: SourceFailure): LedgerFolder => ({
@@ -206,9 +217,13 @@ async function sweepUnlisted(run: PassRun, folder: LedgerFolder): Promise<void> 
 /** Whether there was one to sweep. */
 async function sweepGoneFolders(run: PassRun, gone: readonly LedgerFolder[]): Promise<boolean> {
   let swept = false
+  const here = new Set((await run.store.mailboxes.listFolders(run.at)).map(({ no }) => no))
   for (const folder of gone) {
     // Swept by an earlier pass: nothing came into it since.
-    if (folder.cursor === null && !folder.isListing) continue
+    const isSwept = folder.cursor === null && !folder.isListing
+    if (isSwept && !isHidden(folder)) continue
+    const hidden = here.has(folder.target) && (await isKeptFromUs(run, folder))
+    if (isSwept && hidden) continue
     swept = true
     // Earlier versions did not begin a list of what is gone.
     const listing = folder.cursor === null ? folder.listing : folder.listing + 1
@@ -219,7 +234,7 @@ async function sweepGoneFolders(run: PassRun, gone: readonly LedgerFolder[]): Pr
     }
     await commit(run, ({ migration }) =>
       migration.putLedgerFolder(run.at, {
-        ...folder,
+        ...withHidden(folder, hidden),
         listing,
         cursor: null,
         isListing: false,
@@ -254,19 +269,18 @@ function setGone(run: PassRun, rows: readonly LedgerItem[], listing: number): Pr
 /**
  * What was named as gone, once every folder was seen. It moved, where its content came up elsewhere; else it was deleted, which
  * is done here too when that is wanted, nobody changed it here, and we wrote it. What lies in the recoverable area here is left to
- * its time, and what came with another project in a folder that this one never named stays: it may not be among what this one asks
- * its source for.
+ * its time. What came with another project in a folder that this one never named stays, as it may not be among what this one asks
+ * its source for; so does what may only be hidden.
  */
-async function resolveGone(
-  run: PassRun,
-  mapped: readonly MappedFolder[],
-  gone: readonly LedgerFolder[],
-  buried: MappedFolders['buried'],
-): Promise<void> {
+async function resolveGone(run: PassRun, buried: MappedFolders['buried']): Promise<void> {
   const { store, at, member, pass, settings, copiesOnly, source } = run
-  const folders = [...mapped.map(({ folder }) => folder), ...gone]
+  const folders = await store.migration.listLedgerFolders(at, member.source)
   const graves = new Set(folders.filter(({ target }) => buried.has(target)).map(({ no }) => no))
-  const unasked = new Set(gone.filter((folder) => isOfAnother(run, folder)).map(({ no }) => no))
+  const unasked = new Set(
+    folders
+      .filter((folder) => (folder.gone && isOfAnother(run, folder)) || isHidden(folder))
+      .map(({ no }) => no),
+  )
   const deletesIn = (folder: LedgerFolderNo) =>
     settings.deletesHere && source.lacksFolders !== true && !unasked.has(folder)
   const bin = await store.mailboxes.findFolder(at, { distinguished: 'recoverableitemsdeletions' })
@@ -356,19 +370,18 @@ const isOfAnother = ({ origin }: PassRun, { from }: LedgerFolder): boolean =>
   from !== undefined && from.project !== origin.project
 
 /** Folders that we made, that are gone at the source, and in which nothing is left: those below first. */
-async function removeEmptied(
-  run: PassRun,
-  gone: readonly LedgerFolder[],
-  mapped: readonly MappedFolder[],
-): Promise<void> {
+async function removeEmptied(run: PassRun, mapped: readonly MappedFolder[]): Promise<void> {
+  const { store, at, member } = run
   const used = new Set(mapped.map(({ folder }) => folder.target))
-  const here = new Set((await run.store.mailboxes.listFolders(run.at)).map(({ no }) => no))
-  const emptied = gone.filter(
+  const here = new Set((await store.mailboxes.listFolders(at)).map(({ no }) => no))
+  const emptied = (await store.migration.listLedgerFolders(at, member.source)).filter(
     (folder) =>
+      folder.gone &&
       folder.placed !== null &&
       here.has(folder.target) &&
       !used.has(folder.target) &&
-      !isOfAnother(run, folder),
+      !isOfAnother(run, folder) &&
+      !isHidden(folder),
   )
   for (const { target } of emptied.toReversed()) {
     try {

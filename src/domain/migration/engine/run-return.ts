@@ -146,14 +146,17 @@ export async function sayReturn(
   })
 }
 
-/** What `sayReturn` would have said, had its process not ended after the last mailbox: a batch that waits for nobody is rolled back. */
+/**
+ * What `sayReturn` would have said, had its process not ended after the last mailbox: a batch that waits for nobody is rolled back. One
+ * that an earlier version called so while mailboxes of it were on their way is not.
+ */
 export async function endReturn(
   store: Store,
   project: Pick<Project, 'organization' | 'id'>,
-  no: number,
+  { no, state }: Pick<Batch, 'no' | 'state'>,
 ): Promise<void> {
   const states = await store.migration.listMemberStates(project.organization, project.id, no)
-  if (!states.includes('returning')) await sayReturn(store, project, no)
+  if (states.includes('returning') !== (state === 'rolling-back')) await sayReturn(store, project, no)
 }
 
 /** A batch that went back: rolled back only once nothing of it is on its way there. */

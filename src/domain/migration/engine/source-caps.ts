@@ -4,9 +4,12 @@ import type { ProjectSettings, SourceCap } from './project.ts'
 export type CapChange = { readonly [Name in keyof SourceCap]?: SourceCap[Name] | null | undefined }
 
 /** Settings that are changed; caps of sources that are not named stay. */
-export type SettingsChange = Partial<Omit<ProjectSettings, 'caps'>> & {
+export type SettingsChange = Partial<Omit<ProjectSettings, 'caps' | Lifted>> & {
   caps?: Readonly<Record<string, CapChange>>
-}
+} & { [Name in Lifted]?: number | null }
+
+/** Caps of the project as a whole, which null takes away. */
+type Lifted = 'databaseLanes' | 'bytesPerSecond'
 
 const names = ['connections', 'lanes', 'callsPerSecond', 'bytesPerSecond'] as const
 
@@ -22,5 +25,10 @@ export function settingsAfter(before: ProjectSettings, { caps, ...change }: Sett
     }
     after.set(source, merged)
   }
-  return { ...before, ...change, caps: Object.fromEntries(after) }
+  const { databaseLanes, bytesPerSecond, ...plain } = change
+  const settings: ProjectSettings = { ...before, ...plain, caps: Object.fromEntries(after) }
+  for (const [name, value] of Object.entries({ databaseLanes, bytesPerSecond }) as [Lifted, number | null][])
+    if (value === null) delete settings[name]
+    else if (value !== undefined) settings[name] = value
+  return settings
 }

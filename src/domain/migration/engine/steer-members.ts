@@ -20,6 +20,7 @@ import { event, type Steering, write } from './steering.ts'
 export type NewMember = { address: string; batch: number; source: string } & Partial<{
   entry: EntryId
   x500: readonly string[]
+  database: string
   priority: number
   expected: Member['expected']
   booking: MovedBooking
@@ -67,6 +68,7 @@ export async function addMembers(
         address: each.address.toLowerCase(),
         entry: each.entry ?? null,
         x500: each.x500 ?? [],
+        database: each.database,
         mailbox: null,
         madeHere: false,
         priority: each.priority ?? batch.priority,
@@ -103,7 +105,7 @@ export async function addMembers(
   })
 }
 
-/** Mailboxes here of those that come back, and whether anything was copied into them. */
+/** Mailboxes here of those that come back, and whether anything of their source was copied into them. */
 async function copiesOf(
   { store, organization, project }: Steering,
   given: readonly NewMember[],
@@ -114,7 +116,8 @@ async function copiesOf(
     if (known?.mailbox == null || !isFree(known)) continue
     try {
       await store.mailboxes.getMailbox({ organization, mailbox: known.mailbox })
-      const { counts } = await store.migration.countLedger({ organization, mailbox: known.mailbox })
+      const at = { organization, mailbox: known.mailbox }
+      const { counts } = await store.migration.countLedger(at, known.source)
       copies.set(
         known.mailbox,
         Object.values(counts).some((n) => n > 0),
@@ -150,6 +153,7 @@ function comesAgain(
     state: memberAfter(known.state, 'add-again'),
     entry: given.entry ?? known.entry,
     x500: given.x500 ?? known.x500,
+    database: given.database ?? known.database,
     expected: given.expected ?? known.expected,
     booking: given.booking ?? known.booking,
     passFor: null,
@@ -180,7 +184,7 @@ async function lastMember(
 }
 
 /** Takes a mailbox out of its batch; what was copied stays until it is rolled back. Refuses `wrong-state`. */
-export async function removeMember(steering: Steering, address: string): Promise<Member> {
+export async function removeMember(steering: Steering, address: string, note = ''): Promise<Member> {
   const { store, organization, project, by, now } = steering
   const removed = await write(steering, async ({ migration }) => {
     const member = await getMemberOf({ migration }, organization, project, address)
@@ -188,7 +192,7 @@ export async function removeMember(steering: Steering, address: string): Promise
       ...member,
       state: memberAfter(member.state, 'leave'),
       dueAt: null,
-      cause: 'It was taken out.',
+      cause: note === '' ? 'It was taken out.' : `It was taken out: ${note}`,
     }
     await migration.putMember(organization, after)
     const batch = await migration.getBatch(organization, project, member.batch)
@@ -196,7 +200,7 @@ export async function removeMember(steering: Steering, address: string): Promise
     if (batch.cause !== '' && !batch.paused && !hasEnded(batch.state) && batch.state !== 'failed')
       await migration.putBatch(organization, { ...batch, cause: '' })
     await migration.addEvent(organization, project, {
-      ...event(now, 'removed', by, `${address} left batch ${member.batch}.`),
+      ...event(now, 'removed', by, `${address} left batch ${member.batch}${note === '' ? '.' : `: ${note}`}`),
       batch: member.batch,
       member: member.no,
     })

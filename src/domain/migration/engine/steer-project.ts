@@ -129,11 +129,17 @@ export function changeSettings(steering: Steering, change: SettingsChange): Prom
       if (!sources.includes(source)) throw noSource(source, sources)
     const after = { ...project, settings: checked(settingsAfter(project.settings, change), now) }
     await migration.putProject(after)
-    const names = Object.keys(change).join(', ')
-    await migration.addEvent(organization, id, event(now, 'settings', by, `Settings were changed: ${names}.`))
+    const sentence = `Settings were changed: ${changeWords(change)}.`
+    await migration.addEvent(organization, id, event(now, 'settings', by, sentence))
     return after
   })
 }
+
+/** Where alerts go may have keys in it. */
+const changeWords = (change: SettingsChange): string =>
+  Object.entries(change)
+    .map(([name, value]) => (name === 'alerts' ? name : `${name} ${JSON.stringify(value)}`))
+    .join(', ')
 
 export async function putSource(steering: Steering, login: SourceLogin): Promise<void> {
   const { organization, project, by, now } = steering

@@ -2,7 +2,7 @@ import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import { MailboxRight } from '../../directory/mailbox-permission.ts'
 import type { Writer } from '../../store.ts'
 import type { Right } from '../right.ts'
-import { ALREADY_HERE, findEnd, ownRights } from './grants.ts'
+import { ALREADY_HERE, findEnd } from './grants.ts'
 import type { ProjectId } from './project.ts'
 
 /**
@@ -64,7 +64,7 @@ export async function withdraw(
   const right = givenBy[what]
   if (right === undefined) return
   if (right === 'resource') return directory.removeDelegate(organization, ends.owner, ends.grantee)
-  const before = await ownRights(directory, organization, ends.owner, ends.grantee)
+  const before = await directory.ownRights(organization, ends.owner, ends.grantee)
   const rights = before & ~right
   if (rights !== before) await directory.putPermission(organization, { ...ends, rights })
 }

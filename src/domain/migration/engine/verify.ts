@@ -51,8 +51,8 @@ const MOST_LISTED = 1_000
  * now, where it can be had. What somebody here changed or deleted since is not a difference.
  */
 export async function verifyMailbox(deps: VerifyDeps): Promise<Verification> {
-  const { store, at, level, random } = deps
-  const { counts, losses } = await store.migration.countLedger(at)
+  const { store, at, sourceId, level, random } = deps
+  const { counts, losses } = await store.migration.countLedger(at, sourceId)
   const differences: Difference[] = [...(await missingFolders(deps))]
   const part = level === 3 ? 1 : Math.max(deps.sampledPart, LEAST_SAMPLED / Math.max(1, counts.copied))
   let items = 0
@@ -60,10 +60,11 @@ export async function verifyMailbox(deps: VerifyDeps): Promise<Verification> {
   const known = new Map<LedgerFolderNo, number>()
   for (let after: string | null = null; ; ) {
     deps.signal.throwIfAborted()
-    const all = await store.migration.listLedgerItems(at, { after, limit: ROWS })
-    for (const { source, folder, state } of all.rows)
-      if (source === deps.sourceId && state !== 'pending') known.set(folder, (known.get(folder) ?? 0) + 1)
-    const page = { ...all, rows: all.rows.filter(({ state }) => state === 'copied') }
+    const { rows, next } = await store.migration.listLedgerItems(at, { after, limit: ROWS })
+    const own = rows.filter(({ source }) => source === sourceId)
+    for (const { folder, state } of own)
+      if (state !== 'pending') known.set(folder, (known.get(folder) ?? 0) + 1)
+    const page = { rows: own.filter(({ state }) => state === 'copied'), next }
     const found = new Map(
       (
         await store.mailboxes.getItems(
@@ -138,10 +139,7 @@ async function compareWithSource(
   const folders = new Map(
     (await store.migration.listLedgerFolders(at, sourceId)).map((folder) => [folder.no, folder]),
   )
-  for (const [no, some] of Map.groupBy(
-    rows.filter((row) => row.source === sourceId),
-    ({ folder }) => folder,
-  )) {
+  for (const [no, some] of Map.groupBy(rows, ({ folder }) => folder)) {
     const folder = folders.get(no)
     if (folder === undefined || folder.gone) continue
     const place = {
@@ -171,7 +169,12 @@ async function compareWithSource(
         )
           continue
         byKey.delete(read.item.key)
-        if (propertyDigest(read.item) !== propertyDigestHere(item))
+        // Where nobody noted it, it was put back: the server has made of what lay beside it, and when it came, what it does.
+        const beside = row.facts === undefined && {
+          properties: {},
+          ...(item.class !== 'message' && { receivedAt: 0 }),
+        }
+        if (propertyDigest({ ...read.item, ...beside }) !== propertyDigestHere({ ...item, ...beside }))
           note(differences, row, 'Its properties are not those of the source.')
       }
     })

@@ -69,9 +69,15 @@ export function* cutsCsv({ plan }: PlanReport): Generator<string> {
   }
 }
 
-/** What is no edge of the graph: what somebody should look at first. */
-export function* leftOutCsv({ leftOut }: PlanReport): Generator<string> {
+/** What is no edge of the graph, and grants of those who stay behind: what somebody should look at first. */
+export function* leftOutCsv({ leftOut, plan }: PlanReport): Generator<string> {
   yield csvLine(['Look', 'Reason', 'Owner', 'Grantee', 'Right', 'ReadFrom', 'Meaning'])
+  const { mailboxes } = plan.problem.input
+  for (const { owner, grantee, right, where } of plan.staysBehind) {
+    const reason = 'stays-behind'
+    const ends = [mailboxes[owner]!.id, mailboxes[grantee]!.id]
+    yield csvLine(['yes', reason, ...ends, right, where, leftOutWords[reason]])
+  }
   const rows = [...leftOut.kept].sort(
     (a, b) => Number(needsLook.has(b.reason)) - Number(needsLook.has(a.reason)),
   )

@@ -47,6 +47,7 @@ export function* formatJson(report: PlanReport): Generator<string> {
         sizeBytes: mailboxes[mailbox]!.sizeBytes,
         items: mailboxes[mailbox]!.items,
         x500: mailboxes[mailbox]!.x500,
+        database: mailboxes[mailbox]!.database,
         booking: bookings?.get(mailbox),
       }
     }),
@@ -72,6 +73,12 @@ export function* formatJson(report: PlanReport): Generator<string> {
       },
       sentence: remedyWords(plan, cut),
       where: cut.where,
+    })),
+  )
+  yield* list(
+    'staysBehind',
+    lazily(plan.staysBehind, ({ owner, grantee, right, folder, group, where }) => ({
+      ...{ owner: idOf(owner), grantee: idOf(grantee), right, folder, group, where },
     })),
   )
   const grants = planGrants(mailboxes, plan.problem.waiting, [plan.problem.input.grants, untied])

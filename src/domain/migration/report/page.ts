@@ -6,6 +6,7 @@ import { placementWords } from '../placement.ts'
 import type { Plan } from '../plan.ts'
 import { rights, wordsOf } from '../right.ts'
 import { curve } from './curve.ts'
+import { forecastSection } from './forecast.ts'
 import { html, Markup } from './markup.ts'
 import { pageStyle } from './page-style.ts'
 import { picture } from './picture.ts'
@@ -48,6 +49,7 @@ ${figures(plan)}
 ${report.notes.map((note) => html`<p class="note">${note}</p>`)}
 ${pictureSection(plan)}
 ${batchSection(plan)}
+${forecastSection(plan)}
 ${cutSection(plan)}
 ${rightSection(plan)}
 ${report.whatIf.length > 1 ? curveSection(report) : html``}
@@ -140,10 +142,13 @@ function rightSection({ totals }: Plan): Markup {
   if (rows.length === 0) return html``
   return html`<section><h2>By right</h2>${table(
     'Grants by right',
-    ['Right', { numbers: 'Grants' }, { numbers: 'Cut' }, { numbers: 'Kept whole' }],
+    [
+      ...['Right', { numbers: 'Grants' }, { numbers: 'Cut' }, { numbers: 'Weight' }],
+      ...[{ numbers: 'Cut weight' }, { numbers: 'Kept whole, by weight' }],
+    ],
     rows.map(
-      ({ right, grants, cut }) =>
-        html`<tr><td>${wordsOf[right]}</td><td class="n">${figure(grants)}</td><td class="n">${figure(cut)}</td><td class="n">${keptWords(grants, cut)}</td></tr>`,
+      ({ right, grants, cut, weight, cutWeight }) =>
+        html`<tr><td>${wordsOf[right]}</td><td class="n">${figure(grants)}</td><td class="n">${figure(cut)}</td><td class="n">${figure(weight)}</td><td class="n">${figure(cutWeight)}</td><td class="n">${keptWords(weight, cutWeight)}</td></tr>`,
     ),
   )}</section>`
 }

@@ -13,11 +13,14 @@ export function remedyWords({ problem }: Plan, { remedy, weight, days }: Cut): s
     case 'change-pilot':
       return `Take ${nameOf(remedy.mailbox)} out of the pilot, or ${nameOf(remedy.other)} in.`
     case 'raise-cap':
-      return `With a cap of ${remedy.mailboxes} ${nameOf(remedy.mailbox)} fits into batch ${remedy.toBatch}${priceWords(remedy.price, weight * days)}.`
+      return `With a cap of ${figure(remedy.mailboxes)} instead of ${figure(problem.input.rules.caps.mailboxes)} ${nameOf(remedy.mailbox)} fits into batch ${remedy.toBatch}${keptWords(remedy.keeps)}${priceWords(remedy.price, weight * days)}.`
     case 'move':
-      return `Move ${nameOf(remedy.mailbox)} to batch ${remedy.toBatch}${priceWords(remedy.price, weight * days)}.`
+      return `Move ${nameOf(remedy.mailbox)} to batch ${remedy.toBatch}${keptWords(remedy.keeps)}${priceWords(remedy.price, weight * days)}.`
   }
 }
+
+const keptWords = (keeps: number): string =>
+  keeps === 1 ? '' : `, which keeps ${figure(keeps)} grants whole`
 
 /** Whoever reads it should not break much to mend little. */
 function priceWords(price: number, saved: number): string {

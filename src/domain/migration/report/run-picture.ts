@@ -1,14 +1,19 @@
 import { momentWords } from '#src/base/figure-words.ts'
 import { html, type Markup } from './markup.ts'
-import type { RunBatch, RunReport } from './run-report.ts'
+import type { RunBatch } from './run-report.ts'
 
 const width = 1000
 const margin = { left: 118, right: 20 }
+type DrawnBatch = { no: number; times: Pick<RunBatch['times'], 'begun' | 'moved' | 'ended'> }
+
 /** More batches than these are told by the table alone. */
 const mostRows = 80
 
 /** Batches along their time: thin while they were copied, thick from their move to their end. */
-export function runPicture({ batches, now }: Pick<RunReport, 'batches' | 'now'>): Markup {
+export function runPicture(
+  { batches, now }: { batches: readonly DrawnBatch[]; now: number },
+  label = 'When each batch was copied, moved and ended; the table of batches has it in words',
+): Markup {
   const all = batches.filter(({ times }) => times.begun !== null)
   const begun = all.slice(0, mostRows)
   const left = all.length - begun.length
@@ -21,7 +26,7 @@ export function runPicture({ batches, now }: Pick<RunReport, 'batches' | 'now'>)
   const thick = rowHeight - 10
   const height = begun.length * rowHeight + 34
   const base = begun.length * rowHeight + 8
-  return html`<div class="scroll"><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="When each batch was copied, moved and ended; the table of batches has it in words">
+  return html`<div class="scroll"><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
 <line class="axis" x1="${margin.left}" y1="${base}" x2="${width - margin.right}" y2="${base}"/>
 ${begun.map((batch, at) => {
   const y = (at + 0.5) * rowHeight + 1
@@ -43,6 +48,6 @@ ${
 </svg></div>${left > 0 ? html`<p class="soft">The first ${begun.length} batches are drawn; the table has all.</p>` : html``}`
 }
 
-const endOf = ({ times }: RunBatch, now: number): number => times.ended ?? Math.max(now, times.begun ?? now)
+const endOf = ({ times }: DrawnBatch, now: number): number => times.ended ?? Math.max(now, times.begun ?? now)
 
 const round = (value: number): number => Math.round(value * 10) / 10

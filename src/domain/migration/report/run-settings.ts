@@ -29,7 +29,13 @@ function settingRows({ settings, sources }: RunSettings): readonly (readonly [st
         ] as const,
     ),
     ['copies are made', windowWords(settings.window)],
-    ['mailboxes at once', figure(settings.lanes)],
+    [
+      'mailboxes at once',
+      `${figure(settings.lanes)}${settings.databaseLanes === undefined ? '' : `, at most ${figure(settings.databaseLanes)} of each database`}`,
+    ],
+    ...(settings.bytesPerSecond === undefined
+      ? []
+      : [['over all sources', `at most ${sizeWords(settings.bytesPerSecond)} a second`] as const]),
     ['changes are looked for', `every ${counted(settings.deltaEveryMinutes, 'minute')}`],
     ['what is deleted there', settings.deletesHere ? 'is deleted here' : 'stays here'],
     ['an item is asked for', `${counted(settings.itemAttempts, 'time')}, then left behind by name`],

@@ -49,6 +49,8 @@ export const addMigrationMailboxes = defineAction({
           /** Whose it becomes; whoever has its address where nothing is said. */
           EntityId: entity.optional(),
           X500: z.array(z.string().min(1).max(1_024)).max(100).optional(),
+          /** Where its server keeps it; `databaseLanes` of the settings counts by it. */
+          Database: z.string().min(1).max(256).optional(),
           Items: z.number().int().min(0).optional(),
           Bytes: z.number().int().min(0).optional(),
           /** How its calendar answers once it has moved. */
@@ -75,6 +77,7 @@ export const addMigrationMailboxes = defineAction({
         source: one.Source,
         ...(entry && { entry: entry.id }),
         ...(one.X500 && { x500: one.X500 }),
+        ...(one.Database !== undefined && { database: one.Database }),
         ...(one.Booking && { booking: one.Booking }),
         ...(one.Bytes !== undefined && { expected: { items: one.Items ?? 0, bytes: one.Bytes } }),
       })

@@ -1,6 +1,7 @@
 import type { Action } from '../action.ts'
 import { addMigrationGrants } from './add-migration-grants.ts'
 import { addMigrationMailboxes } from './add-migration-mailboxes.ts'
+import { announceMigrationBatch } from './announce-migration-batch.ts'
 import { approveDirectorySync } from './approve-directory-sync.ts'
 import { approveMigrationBatch } from './approve-migration-batch.ts'
 import { associateDelegateToResource } from './associate-delegate-to-resource.ts'
@@ -81,6 +82,7 @@ import { listAvailabilityConfigurations } from './list-availability-configuratio
 import { listContacts } from './list-contacts.ts'
 import { listDirectoryDifference } from './list-directory-difference.ts'
 import { listDirectoryGrants } from './list-directory-grants.ts'
+import { listDirectoryGroups } from './list-directory-groups.ts'
 import { listGateways } from './list-gateways.ts'
 import { listGroupMembers } from './list-group-members.ts'
 import { listGroups } from './list-groups.ts'
@@ -93,6 +95,7 @@ import { listMailboxFolders } from './list-mailbox-folders.ts'
 import { listMailboxPermissions } from './list-mailbox-permissions.ts'
 import { listMigrationDirectoryChanges } from './list-migration-directory-changes.ts'
 import { listMigrationEvents } from './list-migration-events.ts'
+import { listMigrationFreezeSteps } from './list-migration-freeze-steps.ts'
 import { listMigrationGrants } from './list-migration-grants.ts'
 import { listMigrationItems } from './list-migration-items.ts'
 import { listMigrationMailboxes } from './list-migration-mailboxes.ts'
@@ -221,6 +224,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     listContacts,
     listDirectoryDifference,
     listDirectoryGrants,
+    listDirectoryGroups,
     listGateways,
     listGroupMembers,
     listGroups,
@@ -287,6 +291,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     verifyMailDomain,
     addMigrationGrants,
     addMigrationMailboxes,
+    announceMigrationBatch,
     approveMigrationBatch,
     cancelMigrationBatch,
     createMigrationProject,
@@ -301,6 +306,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     listMigrationItems,
     listMigrationMailboxes,
     listMigrationProjects,
+    listMigrationFreezeSteps,
     listMigrationScriptSteps,
     pauseMigrationBatch,
     previewMigration,

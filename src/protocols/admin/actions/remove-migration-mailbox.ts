@@ -6,8 +6,13 @@ import { address, memberMembers, onProject, steeringOf } from '../migration-memb
 /** Ours: takes a mailbox out of its batch before the flip. */
 export const removeMigrationMailbox = defineAction({
   name: 'RemoveMigrationMailbox',
-  input: z.object({ ...onProject, Address: address }),
+  input: z.object({
+    ...onProject,
+    Address: address,
+    /** Why. */
+    Note: z.string().max(1_024).optional(),
+  }),
   run: async (context, input) => ({
-    Mailbox: memberMembers(await removeMember(await steeringOf(context, input), input.Address)),
+    Mailbox: memberMembers(await removeMember(await steeringOf(context, input), input.Address, input.Note)),
   }),
 })

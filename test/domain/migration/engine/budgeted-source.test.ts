@@ -29,3 +29,34 @@ test('a place is given back when a call fails, and only a server that does not s
   assert.equal(await opened(new SourceFailure('throttled', 'busy', 'Busy.', { backOffMs: 1_000 })), false)
   assert.equal(await opened(new SourceFailure('throttled', 'busy', 'Busy.')), true)
 })
+
+test('a server that restarts is asked again before it counts as out of reach', async () => {
+  const clock = new ManualClock()
+  const stop = clock.leap(1)
+  const askedAt: number[] = []
+  const restarting = (times: number): MailboxSource => ({
+    ...failing(new SourceFailure('transient', 'lost', 'Gone.')),
+    check: async () => {
+      askedAt.push(clock.now())
+      return askedAt.length > times
+        ? [{ name: 'connection', state: 'ok', found: 'It answers.', remedy: '' }]
+        : [{ name: 'connection', state: 'failed', found: 'Refused.', remedy: 'Look.', transient: true }]
+    },
+  })
+  const checked = async (times: number, attempts?: number) => {
+    askedAt.length = 0
+    const budget = new SourceBudget('server', 8, clock)
+    const source = budgetedSource({
+      ...{ source: restarting(times), budget, clock },
+      ...(attempts !== undefined && { attempts }),
+    })
+    const [line] = await source.check(null, signal)
+    assert.equal(budget.inUse, 0)
+    return [line!.state, askedAt.length]
+  }
+  assert.deepEqual(await checked(3), ['ok', 4])
+  assert.ok(askedAt[3]! - askedAt[0]! >= 20_000)
+  assert.deepEqual(await checked(9), ['failed', 4])
+  assert.deepEqual(await checked(1, 1), ['ok', 2], 'who does not wait long asks twice')
+  stop()
+})

@@ -1,0 +1,235 @@
+/** What lies beside an item, on its way back to a server: follow-up, reminders, retention, colours, whatever a program has put there. */
+import type { ItemClass } from '#src/domain/mailbox/item.ts'
+import type { Loss, SourceItem } from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { propertyPath, propertySets } from '#src/wire/ews/extended-property.ts'
+import {
+  IMPORTANCE_KEY,
+  importances,
+  SENSITIVITY_KEY,
+  sensitivities,
+} from '#src/wire/ews/model/numbered-words.ts'
+import type {
+  ExtendedPropertyType,
+  ItemInfoResponseMessageType,
+  ItemType,
+  NonEmptyArrayOfItemChangeDescriptionsType,
+} from '#src/wire/ews/schema-types.ts'
+import type { EwsSession } from './ews-session.ts'
+import { keptOf } from './extended-properties.ts'
+import { failureOfMessage, failureOfOne } from './failures.ts'
+import type { Named } from './return-token.ts'
+
+type Properties = SourceItem['properties']
+type Updates = NonEmptyArrayOfItemChangeDescriptionsType
+type Update = Updates[number]
+
+const CLASS_KEY = '0x001a:String'
+const common = (id: number): string => `{${propertySets.Common}}0x${id.toString(16)}:`
+
+/**
+ * What a server makes of an item by itself, or is told in another way: PidTagCreationTime, PidTagConversationId, PidTagSearchKey,
+ * PidTagMessageFlags, PidTagRead, PidTagMessageDeliveryTime, PidTagInternetCodepage, PidTagFlagStatus, PidTagLastVerbExecuted.
+ */
+const own: ReadonlySet<string> = new Set(
+  [0x3007, 0x3013, 0x300b, 0x0e07, 0x0e69, 0x0e06, 0x3fde, 0x1090, 0x1081].map(
+    (tag) => `0x${tag.toString(16).padStart(4, '0')}:`,
+  ),
+)
+/** Reminders, and when it begins and ends: what is no mail has them among its times. */
+const ofTimes: ReadonlySet<string> = new Set([0x8502, 0x8503, 0x8560, 0x8516, 0x8517].map(common))
+/** Sets whose properties are those of the item itself, where it is no mail. */
+const ofContent: readonly string[] = (['Appointment', 'Meeting', 'Task', 'Address'] as const).map(
+  (set) => `{${propertySets[set]}}`,
+)
+
+/** Whether it is put beside an item, and not told by what the item says. */
+function isBeside(kind: ItemClass, key: string): boolean {
+  const bare = key.slice(0, key.lastIndexOf(':') + 1)
+  if (own.has(bare) || key.includes('"LandbridgeReturned:')) return false
+  return kind === 'message' || (!ofTimes.has(bare) && !ofContent.some((set) => key.startsWith(set)))
+}
+
+/** The properties of an item that are put beside it. */
+export const besideOf = (kind: ItemClass, properties: Properties): Properties =>
+  Object.fromEntries(Object.entries(properties).filter(([key]) => isBeside(kind, key)))
+
+/** What has to change of what lies beside an item, so that it is as `wanted`; `there` is as the server has it. */
+function changesOf(kind: ItemClass, wanted: Properties, there: Properties): readonly BesideChange[] {
+  const set = Object.entries(wanted)
+    .filter(([key, value]) => !isSame(key, value, there[key]))
+    .map(([key, value]): BesideChange => ({ key, value }))
+  const taken = Object.keys(besideOf(kind, there))
+    .filter((key) => !(key in wanted) && key !== CLASS_KEY && there[key] !== usual[key])
+    .map((key): BesideChange => ({ key, value: null }))
+  return [...set, ...taken]
+}
+
+/** Those of which EWS has an element, which a server takes rather than the property; the others as they are. */
+export function elementsOf(properties: Properties): {
+  elements: Pick<ItemType, 'Importance' | 'Sensitivity' | 'ItemClass'>
+  extended: readonly ExtendedPropertyType[]
+} {
+  const elements: { -readonly [name in keyof ItemType]?: ItemType[name] } = {}
+  const extended: ExtendedPropertyType[] = []
+  for (const [key, value] of Object.entries(properties)) {
+    const importance = key === IMPORTANCE_KEY ? importances[Number(value)] : undefined
+    const sensitivity = key === SENSITIVITY_KEY ? sensitivities[Number(value)] : undefined
+    if (importance !== undefined) elements.Importance = importance
+    else if (sensitivity !== undefined) elements.Sensitivity = sensitivity
+    else if (key === CLASS_KEY && typeof value === 'string') elements.ItemClass = value
+    else extended.push(propertyOfKey(key, value))
+  }
+  return { elements, extended }
+}
+
+function propertyOfKey(key: string, value: Properties[string]): ExtendedPropertyType {
+  const ExtendedFieldURI = propertyPath(key)
+  return typeof value === 'string'
+    ? { ExtendedFieldURI, Value: value }
+    : { ExtendedFieldURI, Values: value as readonly string[] }
+}
+
+/** Normal. */
+const usual: Properties = { [IMPORTANCE_KEY]: '1', [SENSITIVITY_KEY]: '0' }
+const fieldOf = {
+  [IMPORTANCE_KEY]: 'item:Importance',
+  [SENSITIVITY_KEY]: 'item:Sensitivity',
+  [CLASS_KEY]: 'item:ItemClass',
+} as const
+const isField = (key: string): key is keyof typeof fieldOf => key in fieldOf
+
+/** Rejects with SourceFailure where it cannot be read. */
+async function readBeside(
+  session: EwsSession,
+  { key, title }: { key: string; title: string },
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<Properties> {
+  const [answer] = await session.messages<'GetItem', ItemInfoResponseMessageType>(
+    'GetItem',
+    {
+      ItemShape: {
+        BaseShape: 'IdOnly',
+        AdditionalProperties: names.map((name) =>
+          isField(name)
+            ? { FieldURI: { FieldURI: fieldOf[name] } }
+            : { ExtendedFieldURI: propertyPath(name) },
+        ),
+      },
+      ItemIds: [{ ItemId: { Id: key } }],
+    },
+    signal,
+  )
+  const what = `Reading "${title}" again`
+  if (answer === undefined || answer.ResponseClass === 'Error')
+    throw failureOfMessage(answer ?? { ResponseClass: 'Error' }, what, 'transient')
+  const there = Object.values(answer.Items?.[0] ?? {})[0] as ItemType | undefined
+  const { Importance, Sensitivity, ItemClass, ExtendedProperty } = there ?? {}
+  return {
+    ...keptOf(ExtendedProperty, []),
+    ...(Importance && { [IMPORTANCE_KEY]: String(importances.indexOf(Importance)) }),
+    ...(Sensitivity && { [SENSITIVITY_KEY]: String(sensitivities.indexOf(Sensitivity)) }),
+    ...(ItemClass && { [CLASS_KEY]: ItemClass }),
+  }
+}
+
+/** Servers write moments, octets and truths in forms of their own. */
+function isSame(key: string, one: Properties[string], other: Properties[string] | undefined): boolean {
+  if (other === undefined) return false
+  if (typeof one !== 'string' || typeof other !== 'string') return `${one}` === `${other}`
+  if (key.endsWith(':SystemTime')) return Math.abs(Date.parse(one) - Date.parse(other)) < 60_000
+  const plain = (text: string) =>
+    key.endsWith(':Boolean') ? text.toLowerCase() : key.endsWith(':Binary') ? text.replace(/\s/g, '') : text
+  return plain(one) === plain(other)
+}
+
+/** Null: it is taken away. */
+type BesideChange = { key: string; value: Properties[string] | null }
+
+function updateOf({ key, value }: BesideChange): Update {
+  if (isField(key)) {
+    const FieldURI = { FieldURI: fieldOf[key] }
+    // What nobody gave one has the usual one.
+    const { elements } = elementsOf({ [key]: value ?? usual[key]! })
+    return { SetItemField: { FieldURI, Item: elements } }
+  }
+  const ExtendedFieldURI = propertyPath(key)
+  if (value === null) return { DeleteItemField: { ExtendedFieldURI } }
+  return { SetItemField: { ExtendedFieldURI, Item: { ExtendedProperty: [propertyOfKey(key, value)] } } }
+}
+
+type Item = { key: string; title: string; class: ItemClass }
+
+/**
+ * Makes what lies beside an item `wanted`, and nothing else of `asked`: read, changed with UpdateItem where it is otherwise, and read again. The
+ * changes go at once, and where the server does not take that, one after the other: one that it refuses keeps no other away. Nothing is
+ * sent. `id` is absent where all was as it should be. Rejects with SourceFailure where the item itself cannot be had.
+ */
+export async function ensureBeside(
+  session: EwsSession,
+  item: Item,
+  { wanted, asked }: { wanted: Properties; asked: readonly string[] },
+  signal: AbortSignal,
+): Promise<{ id?: Named; losses: readonly Loss[] }> {
+  const names = [...new Set([...Object.keys(wanted), ...asked])]
+  if (names.length === 0) return { losses: [] }
+  const open = async () => changesOf(item.class, wanted, await readBeside(session, item, names, signal))
+  const changes = await open()
+  if (changes.length === 0) return { losses: [] }
+  const { id, refused } = await changeAll(session, item, changes, signal)
+  const left = await open()
+  return {
+    ...(id !== undefined && { id }),
+    losses: left.map(({ key: property, value }) => ({
+      property,
+      reason: `${refused.get(property) ?? (value === null ? 'The server was told that it is gone and still shows it.' : 'The server was told and shows something else.')} It stays here: set it by hand.`,
+      weight: 'metadata',
+    })),
+  }
+}
+
+async function changeAll(
+  session: EwsSession,
+  item: Item,
+  changes: readonly BesideChange[],
+  signal: AbortSignal,
+): Promise<{ id: Named | undefined; refused: ReadonlyMap<string, string> }> {
+  const refused = new Map<string, string>()
+  let id: Named | undefined
+  for (const some of [changes, ...changes.map((each) => [each])]) {
+    try {
+      id = await update(session, item, some, signal)
+      if (some === changes) break
+    } catch (error) {
+      if (!(error instanceof SourceFailure) || error.kind !== 'item-permanent') throw error
+      if (some !== changes) refused.set(some[0]!.key, error.message)
+    }
+  }
+  return { id, refused }
+}
+
+async function update(
+  session: EwsSession,
+  { key, title }: Item,
+  changes: readonly BesideChange[],
+  signal: AbortSignal,
+): Promise<Named> {
+  const some: readonly Update[] = changes.map(updateOf)
+  const [answer] = await session.messages<'UpdateItem', ItemInfoResponseMessageType>(
+    'UpdateItem',
+    {
+      ConflictResolution: 'AlwaysOverwrite',
+      MessageDisposition: 'SaveOnly',
+      SendMeetingInvitationsOrCancellations: 'SendToNone',
+      // Exchange 2010 does not know it.
+      ...(session.isRecent && { SuppressReadReceipts: true }),
+      ItemChanges: [{ ItemId: { Id: key }, Updates: some as Updates }],
+    },
+    signal,
+  )
+  if (answer === undefined || answer.ResponseClass === 'Error')
+    throw failureOfOne(answer ?? { ResponseClass: 'Error' }, `Changing "${title}"`)
+  const id = (Object.values(answer.Items?.[0] ?? {})[0] as ItemType | undefined)?.ItemId
+  return { key: id?.Id ?? key, version: id?.ChangeKey ?? '' }
+}

@@ -1,0 +1,53 @@
+import type { SourceFolder, SourceItem } from '../source.ts'
+import { SourceFailure } from '../source-failure.ts'
+import { BodyDigest, contentDigest, LineDigest } from './canonical.ts'
+import { fittingContent } from './fitting-content.ts'
+import { LARGEST_CONTENT_BYTES } from './import-item.ts'
+import type { PassRun } from './page-run.ts'
+
+/**
+ * Reads items and keeps of each only its digests, in every form that a ledger may have (`canonical.ts`), by key. What cannot be had, or
+ * has files of its own, is left out. Throws as `copyPage`.
+ */
+export async function digestItems(
+  { lane, source }: PassRun,
+  at: SourceFolder,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const digests = new Map<string, readonly string[]>()
+  const answered = new Set<string>()
+  await lane.call(async (signal) => {
+    const left = keys.filter((key) => !answered.has(key))
+    if (left.length === 0) return
+    for await (const read of source.items(at, left, signal, () => lane.spare())) {
+      const key = read.kind === 'item' ? read.item.key : read.key
+      if (read.kind === 'item' && !answered.has(key)) {
+        const found = await digestsOf(read.item, signal)
+        if (found !== undefined) digests.set(key, found)
+        lane.budget.spend(read.item.message?.sizeBytes ?? 1024)
+      }
+      answered.add(key)
+    }
+  })
+  return digests
+}
+
+async function digestsOf(item: SourceItem, signal: AbortSignal): Promise<readonly string[] | undefined> {
+  const { message, content, attachments } = item
+  if (item.class !== 'message') {
+    const fitting = content === null ? undefined : fittingContent(content, LARGEST_CONTENT_BYTES)
+    return fitting === undefined || attachments.length > 0 ? undefined : [contentDigest(fitting.content)]
+  }
+  if (message === null) return undefined
+  const forms = [new BodyDigest(), new LineDigest()]
+  try {
+    const octets = message.whole === undefined ? message.open(signal) : [message.whole]
+    for await (const piece of octets) for (const form of forms) form.push(piece)
+  } catch (error) {
+    if (error instanceof SourceFailure && error.kind === 'item-permanent') return undefined
+    throw error
+  } finally {
+    message.letGo?.()
+  }
+  return forms.map((form) => form.finish())
+}

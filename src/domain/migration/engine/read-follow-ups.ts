@@ -1,0 +1,34 @@
+import { Flag, type ItemNo } from '../../mailbox/item.ts'
+import type { SourceChange } from '../source.ts'
+import type { ChangeStep } from './decide-change.ts'
+import type { PassRun } from './page-run.ts'
+
+type Planned = { change: SourceChange; step: ChangeStep }
+
+/**
+ * A list tells that what moved is followed up no more, and not what else went with that (its dates, a reminder, that it is done): such
+ * items are read where they have come to.
+ */
+export async function readFollowUps(
+  { store, at }: Pick<PassRun, 'store' | 'at'>,
+  planned: readonly Planned[],
+): Promise<Planned[]> {
+  const open = planned.flatMap((each) => movedUnflagged(each) ?? [])
+  const flagged = new Set<ItemNo>()
+  if (open.length > 0)
+    for (const { no, flags } of await store.mailboxes.getItems(at, open))
+      if ((flags & Flag.flagged) !== 0) flagged.add(no)
+  return planned.map((each): Planned => {
+    const item = movedUnflagged(each)
+    return item !== undefined && flagged.has(item)
+      ? { ...each, step: { ...each.step, read: true } as ChangeStep }
+      : each
+  })
+}
+
+/** The item here that moved with marks that say no follow-up. */
+function movedUnflagged({ change, step }: Planned): ItemNo | undefined {
+  if ((step.do !== 'move' && step.do !== 'adopt') || step.read || change.kind !== 'item') return undefined
+  const isUnflagged = change.marks !== null && (change.marks.flags & Flag.flagged) === 0
+  return isUnflagged ? (step.row.item ?? undefined) : undefined
+}

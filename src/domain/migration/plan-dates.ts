@@ -1,0 +1,114 @@
+import { sizeWords } from '#src/base/figure-words.ts'
+import { Refusal } from '../refusal.ts'
+import { fewestBatches } from './batching/pack.ts'
+import { noDay } from './batching/units.ts'
+import { isWindow, windowDays } from './calendar.ts'
+import { type Day, formatDay, readableDay } from './day.ts'
+import type { Dates } from './hard-sets.ts'
+import { loadsOf } from './loads.ts'
+import type { PlanMailbox } from './mailbox.ts'
+import type { PlanRules } from './rules.ts'
+
+const mostWindows = 20_000
+
+/** What each mailbox, the pilot and the VIPs say about days. */
+export function datesOf(
+  mailboxes: readonly PlanMailbox[],
+  rules: PlanRules,
+): { dates: Dates; windows: Int32Array; pilotDay: Day | null } {
+  const { calendar } = rules
+  const notBefore = new Int32Array(mailboxes.length)
+  const pinned = new Int32Array(mailboxes.length).fill(noDay)
+  const first = windowDays(calendar, 1)[0]
+  if (first === undefined) {
+    throw new Refusal(
+      'invalid-parameter',
+      `There is no window from ${formatDay(calendar.from)} on: the weekdays, the holidays and the last day leave none.`,
+    )
+  }
+  const hasPilot = mailboxes.some(({ pilot, status }) => pilot && status === 'waiting')
+  const pilotDay = hasPilot ? first : null
+  const after = pilotDay === null ? calendar.from : pilotDay + Math.max(1, rules.pilotPauseDays)
+  const windows = Int32Array.from([
+    ...(pilotDay === null ? [] : Array<Day>(calendar.batchesPerWindow).fill(pilotDay)),
+    ...windowDays({ ...calendar, from: after }, mostWindows),
+  ])
+  const sharedDay = rules.shared === 'last' ? dayOfLast(mailboxes, rules, windows, pilotDay) : 0
+  mailboxes.forEach((mailbox, at) => {
+    if (mailbox.status !== 'waiting') return
+    const late = isLast(mailbox) ? sharedDay : 0
+    const wait = Math.max(mailbox.notBeforeDay ?? 0, mailbox.vip ? (rules.vipNotBefore ?? 0) : 0, late)
+    notBefore[at] = wait <= first ? 0 : wait
+    const day = mailbox.pinnedDay ?? (mailbox.pilot ? pilotDay : null)
+    if (day === null) return
+    if (!isWindow(calendar, day) || (pilotDay !== null && day !== pilotDay && day < after)) {
+      const next = windowDays({ ...calendar, from: Math.max(day, after) }, 1)[0]
+      throw new Refusal(
+        'invalid-parameter',
+        `${mailbox.id} is to move on ${readableDay(day)}, when there is no window for it. ` +
+          (next === undefined ? 'There is none later either.' : `The next one is ${readableDay(next)}.`),
+      )
+    }
+    if (wait > day) {
+      throw new Refusal(
+        'invalid-parameter',
+        `${mailbox.id} is to move on ${readableDay(day)}${mailbox.pinnedDay === null ? ' with the pilot' : ''}, ` +
+          `but not before ${readableDay(wait)}. Change one of the two.`,
+      )
+    }
+    pinned[at] = day
+  })
+  checkPinned(mailboxes, pinned, rules)
+  return { dates: { notBefore, pinned }, windows, pilotDay }
+}
+
+/** Whoever was told a day keeps it. */
+const isLast = ({ kind, pilot, pinnedDay, announcedDay }: PlanMailbox): boolean =>
+  kind === 'shared' && !pilot && pinnedDay === null && announcedDay === null
+
+/** The night behind the batches that are needed for those who are not to be the last. */
+function dayOfLast(
+  mailboxes: readonly PlanMailbox[],
+  rules: PlanRules,
+  windows: Int32Array,
+  pilotDay: Day | null,
+): Day {
+  const others = Int32Array.from(
+    mailboxes.flatMap((mailbox, at) =>
+      mailbox.status === 'waiting' && !isLast(mailbox) && (pilotDay === null || !mailbox.pilot) ? [at] : [],
+    ),
+  )
+  const { loads, caps } = loadsOf(mailboxes, rules.caps, others)
+  const after = pilotDay === null ? 0 : rules.calendar.batchesPerWindow
+  return windows[Math.min(windows.length - 1, after + fewestBatches(loads, caps))] ?? 0
+}
+
+/** What is pinned to a day has to fit into the batches of that night. */
+function checkPinned(mailboxes: readonly PlanMailbox[], pinned: Int32Array, rules: PlanRules): void {
+  const perDay = new Map<Day, PlanMailbox[]>()
+  mailboxes.forEach((mailbox, at) => {
+    if (pinned[at] !== noDay) perDay.getOrInsert(pinned[at]!, []).push(mailbox)
+  })
+  const { batchesPerWindow } = rules.calendar
+  const { caps } = rules
+  for (const [day, there] of perDay) {
+    const refuse = (what: string, most: string) => {
+      const some = there.slice(0, 3).map(({ id }) => id)
+      throw new Refusal(
+        'invalid-parameter',
+        `${what} are to move on ${readableDay(day)} (${some.join(', ')} …) and that night takes ${most}. Raise the cap or ` +
+          'give some another day.',
+      )
+    }
+    const most = caps.mailboxes * batchesPerWindow
+    if (there.length > most) refuse(`${there.length} mailboxes`, String(most))
+    const bytes = there.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+    if (caps.bytes !== null && bytes > caps.bytes * batchesPerWindow)
+      refuse(`${there.length} mailboxes with ${sizeWords(bytes)}`, sizeWords(caps.bytes * batchesPerWindow))
+    for (const [server, cap] of Object.entries(caps.perServer)) {
+      const count = there.filter((mailbox) => mailbox.server === server).length
+      if (count > cap * batchesPerWindow)
+        refuse(`${count} mailboxes of ${server}`, `${cap * batchesPerWindow} of them`)
+    }
+  }
+}

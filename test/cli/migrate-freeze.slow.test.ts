@@ -1,0 +1,101 @@
+/** What is said and written before a batch moves, and what the trail keeps of it. */
+import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { commandLine } from './command-line.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'landbridge-freeze-'))
+after(() => rmSync(folder, { recursive: true }))
+const run = (args: readonly string[]) =>
+  commandLine([...args, '--data', join(folder, 'data')], { stdin: 'open-Lettuce-1\n' })
+const done = async (words: string) => {
+  const { exitCode, stderr, stdout } = await run(words.split(' '))
+  assert.equal(exitCode, 0, `${words}: ${stderr}`)
+  return stdout
+}
+
+before(async () => {
+  for (const words of [
+    'init --org acme',
+    'user add anna',
+    'user add ben',
+    'migrate create move',
+    'migrate source move old --url https://exchange.acme.test/EWS/Exchange.asmx --user svc --password-stdin',
+    'migrate source move post --kind imap --url imaps://post.acme.test --user svc --password-stdin',
+    'migrate add move anna@acme.test --batch 1 --database DB1',
+    'migrate add move ben@acme.test --batch 1 --source post',
+  ])
+    await done(words)
+})
+
+test('a script that closes mailboxes is written with the one that opens them, once, and says whom it does not reach', async () => {
+  const file = join(folder, 'freeze-1.ps1')
+  const told = await done(`migrate freeze move 1 ${file}`)
+  assert.match(told, /Written, for 1 mailbox:/)
+  assert.match(told, /Not closed by a script, .*: ben@acme\.test\./)
+  const undo = join(folder, 'freeze-1-undo.ps1')
+  assert.match(readFileSync(file, 'utf8'), /Set-CASMailbox -Identity 'anna@acme\.test' -MAPIEnabled \$false/)
+  assert.match(readFileSync(undo, 'utf8'), /-MAPIEnabled \$was\.MAPIEnabled/)
+  rmSync(file)
+  const again = await run(['migrate', 'freeze', 'move', '1', file])
+  assert.equal(again.exitCode, 1)
+  assert.match(again.stderr, /freeze-1-undo\.ps1 is there already/)
+})
+
+test('a batch that Exchange has nobody of gets no script', async () => {
+  await done('migrate create other')
+  await done('migrate source other post --kind imap --url imaps://post.acme.test --user svc --password-stdin')
+  await done('migrate add other ben@acme.test --batch 1 --source post')
+  const file = join(folder, 'none.ps1')
+  assert.match(await done(`migrate freeze other 1 ${file}`), /so there is no script/)
+  assert.equal(existsSync(file), false)
+})
+
+test('an announcement has its times, in words of one’s own too, and says what it lacks', async () => {
+  const text = join(folder, 'text.txt')
+  const announce = (...options: string[]) => run(['migrate', 'announce', 'move', '1', '--yes', ...options])
+  for (const [written, fault] of [
+    ['Until {until}', /The text has \{until\}: say when with --until/],
+    ['Hello {nmae}', /"\{nmae\}", which nobody fills in/],
+    ['', /from 1 to|at least 1|Text/],
+  ] as const) {
+    writeFileSync(text, written)
+    const { exitCode, stderr } = await announce('--text', text)
+    assert.equal(exitCode, 2, stderr)
+    assert.match(stderr, fault)
+  }
+  writeFileSync(text, '\ufeffHello {name},\r\nstop at {from}.\r\n')
+  const { exitCode, stderr } = await announce(
+    '--text',
+    text,
+    '--from',
+    '2100-01-12T20:00',
+    '--subject',
+    'Stop {from}',
+  )
+  assert.equal(exitCode, 0, stderr)
+  const [batch] = JSON.parse(await done('migrate status move --json')).Batches
+  assert.match(batch.Announcement.Subject, /^Stop 2100-01-12 20:00 \(/)
+  assert.equal(batch.Announcement.Done, false)
+  assert.match(await done('migrate status move'), /Being sent: "Stop 2100-01-12 20:00 .*" went to 0 people/)
+})
+
+test('the trail has who did what with which values, but no address that alerts go to', async () => {
+  await done(
+    'migrate settings move --per-database 2 --total-speed 0.5 --alert-webhook https://chat.example/secret',
+  )
+  await done('migrate settings move --per-database none')
+  const noted = await run(['migrate', 'remove', 'move', 'ben@acme.test', '--note', 'left the company'])
+  assert.equal(noted.exitCode, 0, noted.stderr)
+  const events = JSON.parse(await done('migrate report move --trail --json'))
+  const told = events.map(({ Sentence }: { Sentence: string }) => Sentence)
+  assert.equal(told[0], 'ben@acme.test left batch 1: left the company')
+  assert.equal(told[1], 'Settings were changed: databaseLanes null.')
+  assert.equal(told[2], 'Settings were changed: databaseLanes 2, bytesPerSecond 524288, alerts.')
+  const { Settings } = JSON.parse(await done('migrate status move --json'))
+  assert.equal('databaseLanes' in Settings, false)
+  assert.equal(Settings.bytesPerSecond, 524_288)
+  assert.match(await done('migrate report move --trail'), /left the company/)
+})

@@ -1,0 +1,117 @@
+/** What lies beside items that are put back at a server over Exchange Web Services. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { Flag } from '#src/domain/mailbox/item.ts'
+import type { SourceItem, SourceMailbox } from '#src/domain/migration/source.ts'
+import { allItems, type ExchangeSite, folderOf, openExchangeSite, signal } from './exchange-site.ts'
+
+let site: ExchangeSite
+let mailbox: SourceMailbox
+before(async () => {
+  site = await openExchangeSite()
+  await site.user('ann')
+  mailbox = await site.open('ann@corp.test')
+})
+after(() => site?.end())
+
+const item = (given: Partial<SourceItem>): SourceItem => ({
+  ...{ key: 'here', version: '1', match: null, class: 'message', title: 'since', flags: 0, keywords: [] },
+  ...{ receivedAt: Date.UTC(2026, 5, 1, 10), properties: {}, message: null, content: null },
+  ...{ attachments: [], losses: [] },
+  ...given,
+})
+
+const octetsOf = (octets: Buffer) => ({
+  sizeBytes: octets.length,
+  open: async function* () {
+    yield octets
+  },
+})
+
+let tokens = 0
+const how = () => ({ token: `token-${++tokens}`, mark: '', again: false })
+
+const titled = async (role: string, title: string) =>
+  (await allItems(mailbox, await folderOf(mailbox, role))).items.find((each) => each.title === title)
+
+/** Puts a message into the inbox and answers how the source knows it. */
+async function known(title: string, given: Partial<SourceItem>) {
+  const folder = await folderOf(mailbox, 'inbox')
+  const message = octetsOf(Buffer.from(`Subject: ${title}\r\n\r\nText\r\n`))
+  const { key, match } = await mailbox.returns!.put(folder, item({ title, message, ...given }), how(), signal)
+  return { key, match, title, folder, class: 'message' } as const
+}
+
+const [due, request, noteColour] = [
+  '{00062003-0000-0000-c000-000000000046}0x8105:SystemTime',
+  '{00062008-0000-0000-c000-000000000046}0x8530:String',
+  '{0006200e-0000-0000-c000-000000000046}0x8b00:Integer',
+]
+
+test('what lies beside a message comes back with it: follow-up, importance, class, what programs put there', async () => {
+  const properties = {
+    ...{ '0x001a:String': 'IPM.Note.SMIME', '0x0017:Integer': '2', '0x0036:Integer': '3' },
+    ...{ '0x3019:Binary': 'AQIDBA==', [due!]: '2027-01-02T00:00:00Z', [request!]: 'Call back' },
+    ...{ '0x1081:Integer': '103', '0x1082:SystemTime': '2026-01-02T03:04:05Z' },
+    // Made by the server.
+    '0x3007:SystemTime': '2020-01-02T03:04:05Z',
+  }
+  const message = octetsOf(Buffer.from('Subject: beside\r\n\r\nText\r\n'))
+  const flags = Flag.seen | Flag.flagged | Flag.answered
+  const given = item({ title: 'beside', message, properties, flags })
+  const put = await mailbox.returns!.put(await folderOf(mailbox, 'inbox'), given, how(), signal)
+  assert.deepEqual(put.losses, [])
+  const there = (await titled('inbox', 'beside'))!
+  assert.equal(there.flags, flags)
+  const { '0x3007:SystemTime': _, ...wanted } = properties
+  for (const [key, value] of Object.entries(wanted)) assert.equal(there.properties[key], value, key)
+  assert.equal(there.version, put.version)
+})
+
+test('a follow-up that was set, changed or done here is so there; what was taken away is gone', async () => {
+  const marked = await known('follow-up', {
+    properties: { [due!]: '2027-01-02T00:00:00Z', [request!]: 'Call' },
+  })
+  const change = (flags: number, properties: SourceItem['properties']) =>
+    mailbox.returns!.change(marked, { marks: { flags, keywords: [] }, to: null, properties }, how(), signal)
+  const later = { [due!]: '2027-02-03T00:00:00Z', '0x0017:Integer': '2' }
+  assert.deepEqual((await change(Flag.flagged, later)).losses, [])
+  const there = (await titled('inbox', 'follow-up'))!
+  assert.equal(there.flags, Flag.flagged)
+  assert.deepEqual(
+    [there.properties[due!], there.properties['0x0017:Integer'], there.properties[request!]],
+    ['2027-02-03T00:00:00Z', '2', undefined],
+  )
+  assert.deepEqual((await change(0, { '0x1090:Integer': '1' })).losses, [])
+  const done = (await titled('inbox', 'follow-up'))!
+  assert.deepEqual(
+    [done.flags, done.properties['0x1090:Integer'], done.properties[due!]],
+    [0, '1', undefined],
+  )
+})
+
+test('the colour of a note, and what programs put beside an event, come back', async () => {
+  const [ticket, colour] = [
+    '{00020329-0000-0000-c000-000000000046}"OnlineMeetingConfLink:String',
+    noteColour!,
+  ]
+  const note = { class: 'note', title: 'green', content: { title: 'green', text: 'green' } } as const
+  const put = await mailbox.returns!.put(
+    await folderOf(mailbox, 'notes'),
+    item({ ...note, properties: { [colour]: '1' } }),
+    how(),
+    signal,
+  )
+  assert.deepEqual(put.losses, [])
+  assert.equal((await titled('notes', 'green'))!.properties[colour], '1')
+  const content = {
+    ...{ '@type': 'Event', uid: 'beside@here', title: 'beside', start: '2026-06-02T10:00:00' },
+    ...{ duration: 'PT1H', timeZone: 'Europe/Berlin' },
+  }
+  const event = item({ class: 'event', title: 'beside', content, properties: { [ticket]: 'conf:sip:x' } })
+  assert.deepEqual(
+    (await mailbox.returns!.put(await folderOf(mailbox, 'calendar'), event, how(), signal)).losses,
+    [],
+  )
+  assert.equal((await titled('calendar', 'beside'))!.properties[ticket], 'conf:sip:x')
+})
