@@ -2,7 +2,8 @@
  * How fast a batch comes over EWS from one service of ours into another, over TLS on this machine, behind a relay that holds
  * everything back for half the latency in each direction (migration.md 3.3). Against it stand: the reader with a writer that
  * throws everything away, and the store taking the same octets from memory; the lower of both rates is the ceiling. Then a pass
- * without changes, and what copying one message after the other by IMAP comes to between the same two services, as imapsync does.
+ * without changes, and what copying one message after the other by IMAP comes to between the same two services, as imapsync does:
+ * with our client, and with the Perl library that imapsync is made of.
  *
  *     bin/with-node bench/migrate.ts [--mailboxes 10] [--messages 300] [--bytes 75000] [--folders 0] [--rounds 3] [--imap 200]
  *         [--latency 0] in milliseconds; --latency 30 --server 20: a server that is the limit, by its 20 MiB a second
@@ -20,15 +21,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openExchangeSource } from '#connectors/exchange/exchange-source.ts'
 import { newMailboxId } from '#src/base/ids.ts'
-import type { FetchedData } from '#src/clients/imap/fetched-message.ts'
-import { openImapSession } from '#src/clients/imap/open-session.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import { openSpool, SpoolRoom } from '#src/platform/spool/spool.ts'
-import { NumberSet } from '#src/wire/imap/number-set.ts'
 import { certificateOf } from '#test/connectors/exchange/exchange-site.ts'
 import { parseArgs } from './arguments.ts'
 import { HOST, IMAP, MOVER, type MovingService, moveAll, movingService, WEB } from './moving-service.ts'
 import { nodeProcess } from './node-process.ts'
+import { oneByOne, oneByOneInPerl } from './one-by-one.ts'
 import { fill, mailboxAt, PASSWORD } from './served-process.ts'
 import { relayProcess } from './slow-relay.ts'
 
@@ -180,78 +179,6 @@ async function appendAll({ store, organization }: MovingService): Promise<void> 
   await Promise.all(Array.from({ length: 8 }, lane))
 }
 
-/**
- * What is there on either side as imapsync lists it: every number, then flags, date, size and the headers it knows messages by.
- */
-async function listed(
-  session: Awaited<ReturnType<typeof openImapSession>>,
-): Promise<Map<number, FetchedData>> {
-  const found = new Map<number, FetchedData>()
-  const { all } = await session.search({ key: 'all' })
-  if (all === undefined || all.isEmpty) return found
-  for await (const message of session.fetch(all, [
-    ...[{ item: 'FLAGS' } as const, { item: 'INTERNALDATE' } as const, { item: 'RFC822.SIZE' } as const],
-    {
-      ...{ item: 'BODY[]', peek: true },
-      section: { path: '', text: 'fields', names: ['MESSAGE-ID', 'RECEIVED'] },
-    },
-  ])) {
-    await message.finish()
-    found.set(message.uid, message.data)
-  }
-  return found
-}
-
-/**
- * As imapsync copies a folder by default: lists both sides, then fetches a message, appends it with its flags and date, and fetches
- * the next one (sizes may differ, nothing is read again). Without its Perl; messages in a second.
- */
-async function oneByOne(
-  from: number,
-  to: number,
-  authorities: { from: string; to: string },
-): Promise<number> {
-  const [name] = people as [string]
-  const open = (port: number, ca: string) =>
-    openImapSession({
-      host: HOST,
-      port,
-      tls: { mode: 'starttls', ca },
-      credentials: { name, password: PASSWORD },
-    })
-  const source = await open(from, authorities.from)
-  const target = await open(to, authorities.to)
-  await source.select('INBOX')
-  const most = Math.min(Number(values.imap), count)
-  let copied = 0
-  const { clock } = await timed('imap', async () => {
-    await target.select('INBOX')
-    const known = await listed(source)
-    await listed(target)
-    for (const [uid, { flags = [], internalDate: date }] of [...known].slice(0, most))
-      for await (const message of source.fetch(NumberSet.of([uid]), [
-        { item: 'BODY[]', section: { path: '', text: 'all', names: [] }, peek: true },
-      ])) {
-        const pieces: Uint8Array[] = []
-        for await (const piece of message.body()) pieces.push(piece)
-        const octets = Buffer.concat(pieces)
-        const content = async function* () {
-          yield octets
-        }
-        const kept = flags.filter((flag) => flag !== '\\Recent')
-        await target.append('INBOX', {
-          ...{ flags: kept, sizeBytes: octets.length, content },
-          ...(date && { date }),
-        })
-        copied++
-      }
-  })
-  if (copied !== most) throw new Error(`${copied} of ${most} messages were there`)
-  await source.logout()
-  await target.logout()
-  return copied / clock
-}
-
 async function bench(): Promise<void> {
   const work = await mkdtemp(join(tmpdir(), 'landbridge-bench-'))
   const own = [fileURLToPath(import.meta.url), ...process.argv.slice(2), 'serve', join(work, 'source')]
@@ -307,10 +234,21 @@ async function bench(): Promise<void> {
     const middle = ratios.toSorted((a, b) => a - b)[Math.floor(ratios.length / 2)]!
     say(`ratio to the ceiling, middle of ${ratios.length}: ${middle.toFixed(2)}`)
     if (Number(values.imap) > 0) {
-      const to = await certificateOf(target!.port(WEB))
-      const slowly = await oneByOne(slowImap.port, target!.port(IMAP), { from: ca, to })
+      const most = Math.min(Number(values.imap), count)
+      const [from, to] = [
+        { port: slowImap.port, ca },
+        { port: target!.port(IMAP), ca: await certificateOf(target!.port(WEB)) },
+      ]
+      const [name, another = name] = people as [string, string?]
+      const slowly = await oneByOne(from, to, { name, most })
+      const inPerl = await oneByOneInPerl(from, to, { name: another, most }, work)
+      const told = (itemsPerSecond: number) =>
+        `${itemsPerSecond.toFixed(1)} items/s; the engine ${(rate / itemsPerSecond).toFixed(1)} times that`
+      say(`one message after the other by IMAP, our client: ${told(slowly)}`)
       say(
-        `one message after the other by IMAP: ${slowly.toFixed(1)} items/s; the engine ${(rate / slowly).toFixed(1)} times that`,
+        `the same with imapsync's Perl library: ${
+          inPerl === undefined ? 'not installed (apt-get install libmail-imapclient-perl)' : told(inPerl)
+        }`,
       )
     }
     say(`most memory of the service that copies: ${Math.round(memory ?? 0)} MiB`)
