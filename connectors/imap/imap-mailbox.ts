@@ -13,6 +13,7 @@ import { changeThere } from './change-there.ts'
 import { wordOf } from './failure.ts'
 import { examine, FolderChanges } from './folder-changes.ts'
 import { grantsOf } from './folder-rights.ts'
+import { parseCursor, tellsAll } from './folder-state.ts'
 import { type NamespaceKind, type PlacedFolder, patternsOf, placeFolders } from './folder-tree.ts'
 import { gmailFolders } from './gmail-folders.ts'
 import { uidOfKey } from './item-key.ts'
@@ -39,6 +40,8 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
   const { sessions, failureOf, sizes } = parts
   const changes = new FolderChanges()
   let placed: Promise<readonly PlacedFolder[]> | undefined
+  /** Of folders as they were listed last. */
+  let counts = new Map<string, PlacedFolder['status']>()
 
   const inSource = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -51,9 +54,14 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
     const listing = sessions.use(null, signal, (session) => listFolders(session, parts.namespaces))
     placed = listing
     // A failed list is asked for again.
-    listing.catch(() => {
-      if (placed === listing) placed = undefined
-    })
+    listing.then(
+      (all) => {
+        counts = new Map(all.map(({ folder, status }) => [folder.key, status]))
+      },
+      () => {
+        if (placed === listing) placed = undefined
+      },
+    )
     return listing
   }
   const pathOf = async ({ key, name }: SourceFolder, signal: AbortSignal): Promise<string | null> => {
@@ -86,6 +94,12 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
           }
         })
       }),
+
+    isIdle: ({ key }, cursor) => {
+      const status = counts.get(key)
+      const state = status && parseCursor(cursor)
+      return state !== undefined && tellsAll(state, status!)
+    },
 
     async *items(folder, keys, signal) {
       const path = await inSource(() => pathOf(folder, signal))
@@ -230,7 +244,7 @@ async function listFolders(
   const namespaces = await session.namespaces()
   const listed = await session.folders({
     patterns: patternsOf(namespaces, kinds),
-    status: ['MESSAGES', 'SIZE', 'MAILBOXID'],
+    status: ['MESSAGES', 'SIZE', 'MAILBOXID', 'UIDVALIDITY', 'HIGHESTMODSEQ'],
   })
   const placed = placeFolders(listed, namespaces, kinds)
   return session.capabilities.has('X-GM-EXT-1') ? gmailFolders(placed, listed) : placed

@@ -28,8 +28,10 @@ export type PassRun = {
   pass: number
   /** After the flip what is gone at the source stays here. */
   copiesOnly: boolean
-  /** What was done so far. */
-  done: { items: number; bytes: number }
+  /** Every folder is asked for its changes, also one whose mark is as it was. */
+  asksAll: boolean
+  /** What was done so far; `unasked`: folders that may hold something, and were not asked for their changes. */
+  done: { items: number; bytes: number; unasked?: number }
 }
 
 /** Changes of counts that a transaction brings. */

@@ -163,6 +163,7 @@ async function runLeased(deps: MemberDeps, project: Project, no: number, leased:
       settings: project.settings,
       pass: member.pass,
       copiesOnly: isFlipped(batch.state),
+      asksAll: member.passFor !== 'delta',
       done: { items: 0, bytes: 0 },
     }
     if (returns) {
@@ -257,17 +258,16 @@ async function endPass(
   const now = lane.clock.now()
   await writeLast(async (member, migration) => {
     const endedAt = now
-    const lastPass = {
-      startedAt: member.lastPass?.startedAt ?? now,
-      endedAt,
-      ...run.done,
-      requests: lane.requests,
-    }
+    const { items, bytes, unasked = 0 } = run.done
+    const startedAt = member.lastPass?.startedAt ?? now
+    const lastPass = { startedAt, endedAt, items, bytes, requests: lane.requests }
+    const askedAllMs = member.pass > 1 && unasked === 0 ? endedAt - startedAt : member.askedAllMs
     const common = {
       counts: countsOf(member),
       losses: whole,
       grade,
       lastPass,
+      askedAllMs,
       passFor: null,
       cause,
       idle: undefined,
