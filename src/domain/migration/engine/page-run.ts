@@ -72,6 +72,7 @@ export function commit<T>(
 ): Promise<T> {
   const { store, at, member, lease, lane } = run
   const { organization } = at
+  lane.writes++
   return store.transact({ organization, mailboxes: [at.mailbox] }, async (writer) => {
     const until = lane.clock.now() + LEASE_MS
     await writer.migration.holdLease(organization, member.project, member.no, { ...lease, until })
