@@ -238,8 +238,13 @@ export class RunMigrations {
         // Servers are asked about each mailbox: nobody else waits for that.
         if (moves && batch.state === 'preflight')
           this.#aside(project, batch.no, () => advanceBatch(deps, project, batch.no))
+        const isBusy = [...this.#running.values()].some(
+          (each) => each.project.id === id && each.batch === batch.no,
+        )
         const advanced =
-          moves && batch.state !== 'preflight' ? await advanceBatch(deps, project, batch.no) : batch
+          moves && batch.state !== 'preflight'
+            ? await advanceBatch({ ...deps, isBusy }, project, batch.no)
+            : batch
         batches.set(batch.no, advanced)
         if (isBack(batch.state)) await endReturn(store, project, batch)
       }

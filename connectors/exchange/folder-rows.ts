@@ -3,6 +3,7 @@ import type {
   BaseFolderType,
   FindFolderResponseMessageType,
   FolderResponseShapeType,
+  FolderType,
   Path,
 } from '#src/wire/ews/schema-types.ts'
 import type { BaseFolderId, EwsSession } from './ews-session.ts'
@@ -14,6 +15,9 @@ import { classOfFolder } from './folder-roles.ts'
 const folderType = { PropertyTag: '0x3601', PropertyType: 'Integer' } as const
 const folderSize = { PropertyTag: '0x0e08', PropertyType: 'Long' } as const
 const hidden = { PropertyTag: '0x10f4', PropertyType: 'Boolean' } as const
+/** PidTagLocalCommitTimeMax ([MS-OXCFOLD] 2.2.2.2.1.14), PidTagDeletedCountTotal ([MS-OXPROPS]). */
+const lastCommit = { PropertyTag: '0x670a', PropertyType: 'SystemTime' } as const
+const deletedCount = { PropertyTag: '0x670b', PropertyType: 'Integer' } as const
 
 const extended = (ExtendedFieldURI: NonNullable<Path['ExtendedFieldURI']>): Path => ({ ExtendedFieldURI })
 const field = (FieldURI: 'folder:FolderClass' | 'folder:ParentFolderId'): Path => ({ FieldURI: { FieldURI } })
@@ -27,6 +31,8 @@ export const folderShape: FolderResponseShapeType = {
     extended(folderType),
     extended(folderSize),
     extended(hidden),
+    extended(lastCommit),
+    extended(deletedCount),
   ],
 }
 
@@ -37,6 +43,7 @@ export type FolderRow = Pick<
   BaseFolderType,
   'DisplayName' | 'FolderClass' | 'TotalCount' | 'ExtendedProperty'
 > & {
+  UnreadCount?: number | undefined
   id: string
   parent: string | undefined
 }
@@ -58,7 +65,19 @@ export function shown(row: FolderRow, parent: string | null, role: string | null
     folderClass: unusual,
     items: row.TotalCount ?? null,
     sizeBytes: Number.isSafeInteger(size) ? size : null,
+    mark: markOf(row),
   }
+}
+
+/**
+ * `SourceFolder.mark`: when a message of it changed last, and how many there are, are unread and were deleted. [MS-OXCFOLD] promises the
+ * time for changed messages and says nothing of read marks and deletions, of which the counts tell most.
+ */
+function markOf({ ExtendedProperty, TotalCount, UnreadCount }: FolderRow): string | null {
+  const time = propertyOf(ExtendedProperty, lastCommit)
+  // Some have a time that stands for none.
+  if (time === undefined || !(Date.parse(time) > 0) || TotalCount === undefined) return null
+  return [time, TotalCount, UnreadCount ?? '', propertyOf(ExtendedProperty, deletedCount) ?? ''].join(' ')
 }
 
 /** Every folder below one, in no order. Rejects with SourceFailure. */
@@ -90,6 +109,7 @@ export async function allRows(
       const folder = Object.values(one)[0] as BaseFolderType
       if (folder.FolderId === undefined) continue
       const { DisplayName, FolderClass, TotalCount, ExtendedProperty } = folder
+      const { UnreadCount } = folder as FolderType
       rows.push({
         id: folder.FolderId.Id,
         parent: folder.ParentFolderId?.Id,
@@ -97,6 +117,7 @@ export async function allRows(
         // A search folder may not say what it is but by its element.
         FolderClass,
         TotalCount,
+        UnreadCount,
         ExtendedProperty:
           one.SearchFolder === undefined ? ExtendedProperty : [{ ExtendedFieldURI: folderType, Value: '2' }],
       })

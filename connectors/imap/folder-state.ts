@@ -1,4 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import type { MailboxStatus } from '#src/wire/imap/mailbox-status.ts'
 import { NumberSet, parseNumberSet } from '#src/wire/imap/number-set.ts'
 
 /** What was told of a folder: all that a cursor says. */
@@ -21,6 +22,19 @@ export const nothingTold: FolderState = {
   known: NumberSet.empty,
   blocks: new Map(),
   round: null,
+}
+
+/**
+ * Whether counts of a folder say that everything of it was told: each change of its messages raises HIGHESTMODSEQ (RFC 7162 section 3.1.2), and
+ * where a server leaves that out for one that goes, there is one fewer. What holds nothing and held nothing needs no modseq.
+ */
+export function tellsAll(
+  { validity, modseq, known, round }: FolderState,
+  { UIDVALIDITY, HIGHESTMODSEQ, MESSAGES }: MailboxStatus,
+): boolean {
+  if (round !== null || UIDVALIDITY !== validity || MESSAGES !== known.size) return false
+  // 0: it keeps none for this folder (RFC 7162 section 3.1.7).
+  return MESSAGES === 0 || (modseq !== null && modseq > 0 && modseq === HIGHESTMODSEQ)
 }
 
 /** More than a cursor of any folder opens to. */

@@ -3,9 +3,10 @@ import { roleByName } from '#src/domain/migration/folder-roles.ts'
 import type { SourceFolder } from '#src/domain/migration/source.ts'
 import type { Namespaces } from '#src/wire/imap/list.ts'
 import { shownMailboxName } from '#src/wire/imap/mailbox-name.ts'
+import type { MailboxStatus } from '#src/wire/imap/mailbox-status.ts'
 
-/** A folder with its whole name on the server; null for one that is nothing but the parent of others. */
-export type PlacedFolder = { folder: SourceFolder; path: string | null }
+/** A folder with its whole name on the server, null for one that is nothing but the parent of others, and its counts. */
+export type PlacedFolder = { folder: SourceFolder; path: string | null; status: MailboxStatus | undefined }
 
 export type NamespaceKind = keyof Namespaces
 
@@ -96,6 +97,7 @@ function named(nodes: readonly Node[]): PlacedFolder[] {
     const { path, parts, listed } = node
     return {
       path: isParent(listed) ? null : path,
+      status: listed?.status,
       folder: {
         key: keys.get(placeOf(parts))!,
         parent: keys.get(placeOf(parts.slice(0, -1))) ?? null,

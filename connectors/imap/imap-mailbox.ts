@@ -13,6 +13,7 @@ import { changeThere } from './change-there.ts'
 import { wordOf } from './failure.ts'
 import { examine, FolderChanges } from './folder-changes.ts'
 import { grantsOf } from './folder-rights.ts'
+import { parseCursor, tellsAll } from './folder-state.ts'
 import { type NamespaceKind, nameOfKey, type PlacedFolder, patternsOf, placeFolders } from './folder-tree.ts'
 import { gmailFolders } from './gmail-folders.ts'
 import { mayBeHidden } from './hidden-folder.ts'
@@ -42,6 +43,8 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
   const { sessions, failureOf, sizes } = parts
   const changes = new FolderChanges()
   let placed: Promise<readonly PlacedFolder[]> | undefined
+  /** Of folders as they were listed last. */
+  let counts = new Map<string, PlacedFolder['status']>()
 
   const inSource = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -54,9 +57,14 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
     const listing = sessions.use(null, signal, (session) => listFolders(session, parts.namespaces))
     placed = listing
     // A failed list is asked for again.
-    listing.catch(() => {
-      if (placed === listing) placed = undefined
-    })
+    listing.then(
+      (all) => {
+        counts = new Map(all.map(({ folder, status }) => [folder.key, status]))
+      },
+      () => {
+        if (placed === listing) placed = undefined
+      },
+    )
     return listing
   }
   const pathOf = async ({ key, name }: SourceFolder, signal: AbortSignal): Promise<string | null> => {
@@ -95,6 +103,12 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
       }),
 
     mayBeHidden: (key, signal) => inSource(() => hides(key, signal)),
+
+    isIdle: ({ key }, cursor) => {
+      const status = counts.get(key)
+      const state = status && parseCursor(cursor)
+      return state !== undefined && tellsAll(state, status!)
+    },
 
     async *items(folder, keys, signal) {
       const path = await inSource(() => pathOf(folder, signal))
@@ -256,7 +270,7 @@ async function listFolders(
   const namespaces = await session.namespaces()
   const listed = await session.folders({
     patterns: patternsOf(namespaces, kinds),
-    status: ['MESSAGES', 'SIZE', 'MAILBOXID'],
+    status: ['MESSAGES', 'SIZE', 'MAILBOXID', 'UIDVALIDITY', 'HIGHESTMODSEQ'],
   })
   const placed = placeFolders(listed, namespaces, kinds)
   return session.capabilities.has('X-GM-EXT-1') ? gmailFolders(placed, listed) : placed

@@ -44,5 +44,8 @@ test('a batch that is copied says how long its last delta may take', () => {
     FinalPassSeconds: 301,
   }
   const text = formatStatus({ ...found, Batches: [batch] }, undefined)
-  assert.match(text, /^Batch 1: the last delta takes about 6 minutes, as the one before\.$/m)
+  assert.match(
+    text,
+    /^Batch 1: the last delta takes about 6 minutes, as the last one that asked for every folder\.$/m,
+  )
 })

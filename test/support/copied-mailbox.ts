@@ -21,6 +21,8 @@ export class CopiedMailbox {
   failed: { key: string; code: string; kind: string; title?: string }[] = []
   pages = 0
   restarted = 0
+  /** Names of folders that the last pass did not ask for, as the source said that nothing was new in them. */
+  idle: string[] = []
   readonly #limit: number
 
   constructor(limit = 7) {
@@ -33,8 +35,14 @@ export class CopiedMailbox {
     this.failed = []
     this.pages = 0
     this.restarted = 0
+    this.idle = []
     this.folders = await Array.fromAsync(source.folders(signal))
     for (const folder of this.folders) {
+      const before = this.cursors.get(folder.key)
+      if (before !== undefined && source.isIdle?.(folder, before) === true) {
+        this.idle.push(folder.name)
+        continue
+      }
       let named: Set<string> | undefined
       for (let more = true; more; ) {
         if (this.pages++ === after) return

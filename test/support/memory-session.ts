@@ -22,6 +22,7 @@ import { readMarks } from '#src/store/migrations/0014-read-marks.ts'
 import { digests } from '#src/store/migrations/0018-digests.ts'
 import { changedItems } from '#src/store/migrations/0019-changed-items.ts'
 import { rowsAsTheyCame } from '#src/store/migrations/0024-rows-as-they-came.ts'
+import { folderChangedAt } from '#src/store/migrations/0027-folder-changed-at.ts'
 import { Sequence } from '#src/store/sequence.ts'
 import type { Keys, NewMailbox, OpenMailbox, Session } from '#src/store/session.ts'
 
@@ -53,6 +54,7 @@ export async function memorySession(): Promise<MemorySession> {
     readMarks,
     digests,
     changedItems,
+    folderChangedAt,
     rowsAsTheyCame,
   ]) {
     for (const statement of migration.up(sqliteDialect)) await sql.run(statement)

@@ -96,6 +96,7 @@ export async function migratedMailbox(
         settings,
         pass,
         copiesOnly: false,
+        asksAll: false,
         done: { items: 0, bytes: 0 },
         ...how.run,
       }

@@ -22,6 +22,9 @@ type ScriptedFolder = Omit<SourceFolder, 'items'> & {
   epoch: number
   items: Map<string, ScriptedItem>
   journal: Journal[]
+  /** Of `tellsMarks`. */
+  changedAt: number
+  deleted: number
 }
 type Cursor = { epoch: number; listed: number | null; from: number }
 
@@ -46,6 +49,11 @@ export class ScriptedBox implements SourceMailbox {
   tellsArrival = false
   /** Whether messages may say of themselves what others say. */
   isUnproven = false
+  /**
+   * The clock of a server that tells marks of folders as Exchange does: when something of one changed last, in whole seconds and not for
+   * marks of having been read, and its counts. Null: it tells none.
+   */
+  tellsMarks: (() => number) | null = null
   /** Whether `tree` lacks folders that are there. */
   lacksFolders = false
   #seq = 0
@@ -70,6 +78,8 @@ export class ScriptedBox implements SourceMailbox {
       items: new Map(),
       epoch: 1,
       journal: [],
+      changedAt: 0,
+      deleted: 0,
     } as unknown as ScriptedFolder)
     return key
   }
@@ -134,11 +144,24 @@ export class ScriptedBox implements SourceMailbox {
     })
   }
 
+  #changed(folder: ScriptedFolder, entry: Journal): void {
+    folder.journal.push(entry)
+    if (entry.kind === 'gone') folder.deleted++
+    // Of a clock that was set back nobody is told.
+    if (entry.kind !== 'read') folder.changedAt = Math.max(folder.changedAt, this.tellsMarks?.() ?? 0)
+  }
+
+  #markOf({ changedAt, items, deleted }: ScriptedFolder): string | null {
+    if (this.tellsMarks === null) return null
+    const unread = [...items.values()].filter(({ item }) => (item.flags & 1) === 0).length
+    return [Math.floor(changedAt / 1_000), items.size, unread, deleted].join(' ')
+  }
+
   #put(folder: string, seq: number, octets: ScriptedItem['octets'], item: ScriptedItem['item']): string {
     const key = `${this.address}/i${seq}`
     const to = this.folder(folder)
     to.items.set(key, { seq, key, version: 1, match: `match-${seq}`, octets, item })
-    to.journal.push({ kind: 'item', key })
+    this.#changed(to, { kind: 'item', key })
     return key
   }
 
@@ -153,7 +176,7 @@ export class ScriptedBox implements SourceMailbox {
       item.octets = Buffer.from(`Subject: ${item.item.title}\r\n\r\n${body}\r\n`)
       item.match = `${item.match}-${item.version}`
     }
-    at.journal.push({ kind: 'item', key })
+    this.#changed(at, { kind: 'item', key })
   }
 
   read(folder: string, key: string, seen: boolean): void {
@@ -161,7 +184,7 @@ export class ScriptedBox implements SourceMailbox {
     const item = at.items.get(key)!
     item.version++
     item.item = { ...item.item, flags: seen ? item.item.flags | 1 : item.item.flags & ~1 }
-    at.journal.push({ kind: 'read', key, seen })
+    this.#changed(at, { kind: 'read', key, seen })
   }
 
   /** As Exchange does it: gone from one folder, there in the other under a new key. */
@@ -170,13 +193,13 @@ export class ScriptedBox implements SourceMailbox {
     this.remove(from, key)
     const fresh = `${this.address}/i${++this.#seq}`
     this.folder(to).items.set(fresh, { ...item, key: fresh, seq: this.#seq, arrived: true })
-    this.folder(to).journal.push({ kind: 'item', key: fresh })
+    this.#changed(this.folder(to), { kind: 'item', key: fresh })
     return fresh
   }
 
   remove(folder: string, key: string): void {
     this.folder(folder).items.delete(key)
-    this.folder(folder).journal.push({ kind: 'gone', key })
+    this.#changed(this.folder(folder), { kind: 'gone', key })
   }
 
   /** Cursors are void from now on; with `renumber` every item has another key too (UIDVALIDITY). */
@@ -194,8 +217,11 @@ export class ScriptedBox implements SourceMailbox {
 
   async *folders(signal: AbortSignal): AsyncGenerator<SourceFolder> {
     await this.#source.call({ op: 'folders', mailbox: this.address }, signal, async () => undefined)
-    for (const { key, parent, name, role, class: kind, folderClass, items } of this.tree.values())
-      yield { key, parent, name, role, class: kind, folderClass, items: items.size, sizeBytes: null }
+    for (const folder of this.tree.values()) {
+      const { key, parent, name, role, class: kind, folderClass, items } = folder
+      const said = { items: items.size, sizeBytes: null, mark: this.#markOf(folder) }
+      yield { key, parent, name, role, class: kind, folderClass, ...said }
+    }
   }
 
   changes(

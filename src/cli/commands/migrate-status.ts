@@ -81,7 +81,9 @@ function progressLine(batch: JsonObject): string {
       ? []
       : [`done between ${formatTime(batch.DoneDate)} and ${formatTime(batch.LatestDoneDate)}`]),
     ...(batch.State === 'synced' && batch.FinalPassSeconds !== undefined
-      ? [`the last delta takes about ${formatSpan(Number(batch.FinalPassSeconds))}, as the one before`]
+      ? [
+          `the last delta takes about ${formatSpan(Number(batch.FinalPassSeconds))}, as the last one that asked for every folder`,
+        ]
       : []),
     ...(idle === '' ? [] : [`mailboxes at rest: ${idle}`]),
   ]

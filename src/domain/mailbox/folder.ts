@@ -22,6 +22,10 @@ export type Folder = {
   unseen: number
   deleted: number
   sizeBytes: number
+  /**
+   * When an item in it came, went or changed last, epoch milliseconds: another time after each change. Null: before the store kept it.
+   */
+  changedAt: number | null
   subscribed: boolean
 }
 

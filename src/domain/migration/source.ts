@@ -83,7 +83,7 @@ export type SourceMailbox = {
     above: { bytes: number; most: number },
     signal: AbortSignal,
   ): Promise<readonly LargeItem[]>
-  /** Whether `changes` after that cursor would say, without asking the source, that nothing did. */
+  /** Whether what the source told with its folders says that `changes` after that cursor would be none. */
   isIdle?(folder: SourceFolder, cursor: string): boolean
   /**
    * Items by key, in any order, each once: read in requests as large as the source bears, halved when it does not. What
@@ -182,6 +182,11 @@ export type SourceFolder = {
   folderClass: string | null
   items: number | null
   sizeBytes: number | null
+  /**
+   * What the source says of all items of the folder together, for nothing but being compared: another one says that something changed,
+   * the same one that most likely nothing did. Null or absent: it says nothing of the kind.
+   */
+  mark?: string | null
 }
 
 export type SourceChange =

@@ -1,6 +1,7 @@
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { FolderNo, ItemNo } from '../mailbox/item.ts'
 import type { MailboxRef, Page } from '../mailbox/store.ts'
+import type { FolderMark } from './engine/folder-marks.ts'
 import type {
   Batch,
   Counts,
@@ -40,6 +41,8 @@ export type LedgerFolder = {
   isListing: boolean
   gone: boolean
   losses: readonly Loss[]
+  /** Absent: the source has none, or it was not read to its end since it was noted. */
+  mark?: FolderMark | undefined
   /** Absent: mapped last by a version that did not note it. */
   from?: LedgerOrigin | undefined
 }

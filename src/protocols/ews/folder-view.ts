@@ -125,7 +125,7 @@ const fields: Readonly<Record<string, FolderField>> = {
 }
 
 /** MAPI properties that follow from the folder itself, by key. */
-const computed: Readonly<Record<string, (view: FolderView) => string>> = {
+const computed: Readonly<Record<string, (view: FolderView) => string | undefined>> = {
   '0x3001:String': ({ folder }) => folder.name,
   [FOLDER_CLASS_KEY]: ({ folder, properties }) => folderClassOf(folder, properties),
   '0x3602:Integer': ({ folder }) => String(folder.items),
@@ -135,6 +135,15 @@ const computed: Readonly<Record<string, (view: FolderView) => string>> = {
   '0x0e08:Long': ({ folder }) => String(folder.sizeBytes),
   '0x10f4:Boolean': () => 'false',
   '0x3008:SystemTime': ({ call }) => formatTime(call.services.now()),
+}
+
+/** The same of those that no client sets: programs conclude from them that nothing has changed. */
+const ofTheServer: typeof computed = {
+  // PidTagLocalCommitTimeMax ([MS-OXCFOLD] 2.2.2.2.1.14), with its fraction: two changes within a second have two times.
+  '0x670a:SystemTime': ({ folder: { changedAt } }) =>
+    changedAt === null ? undefined : new Date(changedAt).toISOString(),
+  // PidTagDeletedCountTotal: whatever came in took a UID, and is there or went.
+  '0x670b:Integer': ({ folder: { uidNext, items } }) => String(uidNext - 1 - items),
 }
 
 const folderIdOf = ({ at }: ReachedMailbox, folder: Folder) => ({
@@ -198,10 +207,12 @@ function folderProperty(
   path: NonNullable<Path['ExtendedFieldURI']>,
 ): ExtendedPropertyType | undefined {
   const key = propertyKey(path)
-  const kept = view.properties[key]
+  const isOurs = Object.hasOwn(ofTheServer, key)
+  const kept = isOurs ? undefined : view.properties[key]
   if (Array.isArray(kept)) return { ExtendedFieldURI: path, Values: kept.map(String) }
+  const follows = isOurs ? ofTheServer : computed
   const value =
-    typeof kept === 'string' ? kept : Object.hasOwn(computed, key) ? computed[key]!(view) : undefined
+    typeof kept === 'string' ? kept : Object.hasOwn(follows, key) ? follows[key]!(view) : undefined
   return value === undefined ? undefined : { ExtendedFieldURI: path, Value: value }
 }
 

@@ -176,7 +176,7 @@ async function removeWhenDone(
   )
   if (!gone) return
   const open = await keys.mailbox({ organization: org, mailbox: transportMailbox })
-  await removeItems(sql, open, bodies, [gone.item])
+  await removeItems(sql, open, bodies, [gone.item], Date.now())
   await forgetChanges(sql, open, Number.MAX_SAFE_INTEGER, FORGOTTEN_AT_ONCE)
 }
 

@@ -34,7 +34,7 @@ export async function appendItem(
     ? await sizeOf(sql, open, item.body)
     : { sizeBytes: contentBytes(parts), same: undefined }
   const taken = await takeForOne(sql, open, item, sizeBytes)
-  const folder = await enterFolder(sql, open, item.folder, taken, flags, sizeBytes)
+  const folder = await enterFolder(sql, open, item.folder, { ...taken, now: savedAt }, flags, sizeBytes)
   const body = item.body ? await takeBody(sql, open, bodies, taken.item, item.body, same) : null
   const keywords = item.keywords?.length ? await newKeywords(sql, open, item.keywords) : null
   const row: ItemRow = {
@@ -110,13 +110,13 @@ async function enterFolder(
   sql: Sql,
   open: OpenMailbox,
   no: FolderNo,
-  { modseq }: Taken,
+  { modseq, now }: Taken & { now: number },
   flags: number,
   sizeBytes: number,
 ): Promise<{ uid: number; recoverable: boolean }> {
   const delta = { items: 1, unseen: isUnseen(flags), deleted: isDeleted(flags), sizeBytes }
   try {
-    const folder = await countInFolder(sql, open, no, modseq, delta, 1)
+    const folder = await countInFolder(sql, open, no, { modseq, now }, delta, 1)
     if (folder.recoverable) {
       const recoverable = { modseqs: 0, items: -1, sizeBytes: -sizeBytes, recoverableBytes: sizeBytes }
       await takeFromMailbox(sql, open, recoverable)

@@ -22,6 +22,7 @@ export async function changeItem(
   bodies: Bodies,
   item: ItemNo,
   patch: ItemPatch,
+  now: number,
 ): Promise<ItemState> {
   const [row] = await getItemRows(sql, open, [item])
   if (!row) throw noSuchItem(item)
@@ -36,7 +37,8 @@ export async function changeItem(
     ...(folder.recoverable === 1 ? { recoverableBytes: growth } : { sizeBytes: growth }),
     ...(patch.ignoreQuota && { ignoreQuota: true }),
   })
-  await countInFolder(sql, open, row.folder, modseq, { items: 0, unseen: 0, deleted: 0, sizeBytes: growth })
+  const delta = { items: 0, unseen: 0, deleted: 0, sizeBytes: growth }
+  await countInFolder(sql, open, row.folder, { modseq, now }, delta)
   const body = await bodyOf(sql, open, bodies, row, patch.body, given?.same)
   const keywords = patch.keywords
     ? keywordColumn(await giveKeywords(sql, open, patch.keywords))

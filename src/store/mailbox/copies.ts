@@ -32,7 +32,8 @@ export async function copyItems(
   const entered = new FolderDeltas()
   for (const row of rows) entered.add(copy.to, row.flags, row.size_bytes)
   const last = taken.modseq + rows.length - 1
-  const { uid: firstUid } = await countInFolder(sql, open, copy.to, last, entered.of(copy.to), rows.length)
+  const into = { modseq: last, now: savedAt }
+  const { uid: firstUid } = await countInFolder(sql, open, copy.to, into, entered.of(copy.to), rows.length)
   const keywords = new KeywordDeltas()
   const copied: Moved[] = []
   for (const [at, row] of rows.entries()) {

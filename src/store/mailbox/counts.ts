@@ -91,18 +91,22 @@ export class FolderDeltas {
 export const isUnseen = (flags: Flags): 0 | 1 => (flags & Flag.seen ? 0 : 1)
 export const isDeleted = (flags: Flags): 0 | 1 => (flags & Flag.deleted ? 1 : 0)
 
-/** Moves the counts of a folder, says that it changed at `modseq` and takes `uids` uids. Refuses `no-such-folder`. */
+/**
+ * Moves the counts of a folder, says that an item of it changed at `modseq` and when, and takes `uids` uids. No two changes have one
+ * time, whatever the clock says. Refuses `no-such-folder`.
+ */
 export async function countInFolder(
   sql: Sql,
   open: OpenMailbox,
   folder: number,
-  modseq: number,
+  { modseq, now }: { modseq: number; now: number },
   delta: FolderDelta,
   uids = 0,
 ): Promise<{ uid: number; recoverable: boolean }> {
   const row = await sql.get<{ uid_next: number; recoverable: number }>(
     `UPDATE folder SET uid_next = uid_next + ?, modseq = ?, items = items + ?, unseen = unseen + ?,
-      deleted = deleted + ?, size_bytes = size_bytes + ?
+      deleted = deleted + ?, size_bytes = size_bytes + ?,
+      changed_at = CASE WHEN changed_at < ? THEN ? ELSE changed_at + 1 END
     WHERE mailbox = ? AND no = ? RETURNING uid_next, recoverable`,
     uids,
     modseq,
@@ -110,6 +114,8 @@ export async function countInFolder(
     delta.unseen,
     delta.deleted,
     delta.sizeBytes,
+    now,
+    now,
     open.no,
     folder,
   )

@@ -23,8 +23,10 @@ export async function changeFlags(
   open: OpenMailbox,
   items: readonly ItemNo[],
   change: FlagChange,
+  now: number,
 ): Promise<{ changed: ItemState[]; held: ItemNo[] }> {
-  const { changes, held } = await changeRows<ItemRow>(sql, open, await getItemRows(sql, open, items), change)
+  const rows = await getItemRows(sql, open, items)
+  const { changes, held } = await changeRows<ItemRow>(sql, open, rows, change, now)
   const changed = await toStates(
     sql,
     open,
@@ -40,11 +42,12 @@ export async function changeFlagsByUid(
   folder: FolderNo,
   uids: Uint32Array,
   change: FlagChange,
+  now: number,
 ): Promise<{ changes: FlagsChanged[]; held: number[] }> {
   const rows = await findFlagRows(sql, open, folder, uids)
   // A keyword that its last item loses is no more afterwards.
   const namesBefore = await keywordNames(sql, open, columnsOf(rows))
-  const { changes, held } = await changeRows(sql, open, rows, change)
+  const { changes, held } = await changeRows(sql, open, rows, change, now)
   const namesAfter = await keywordNames(sql, open, columnsOf(changes.map(({ after }) => after)))
   return {
     changes: changes.map(({ before, after }) => {
@@ -82,6 +85,7 @@ async function changeRows<R extends FlagRow>(
   open: OpenMailbox,
   rows: readonly R[],
   change: FlagChange,
+  now: number,
 ): Promise<{ changes: Changed<R>[]; held: R[] }> {
   const keywords = await keywordChange(sql, open, rows, change)
   const { keep, give } = flagChange(change)
@@ -100,7 +104,7 @@ async function changeRows<R extends FlagRow>(
     changes.push(one)
     if (isChanged) written.push(one)
   }
-  if (written.length > 0) await write(sql, open, written, { keep, give })
+  if (written.length > 0) await write(sql, open, written, { keep, give }, now)
   // Keywords made for items that turned out not to change are carried by none.
   if (change.addKeywords || change.setKeywords) {
     await sql.run('DELETE FROM keyword WHERE mailbox = ? AND items = 0', open.no)
@@ -110,7 +114,13 @@ async function changeRows<R extends FlagRow>(
 
 type Masks = { keep: Flags; give: Flags }
 
-async function write(sql: Sql, open: OpenMailbox, changes: readonly Changed<FlagRow>[], masks: Masks) {
+async function write(
+  sql: Sql,
+  open: OpenMailbox,
+  changes: readonly Changed<FlagRow>[],
+  masks: Masks,
+  now: number,
+) {
   const folders = new FolderDeltas()
   const keywords = new KeywordDeltas()
   const highest = new Map<number, number>()
@@ -129,7 +139,8 @@ async function write(sql: Sql, open: OpenMailbox, changes: readonly Changed<Flag
     await writeRun(sql, open, changes[from]!.after, to - from, masks)
     from = to
   }
-  for (const [folder, last] of highest) await countInFolder(sql, open, folder, last, folders.of(folder))
+  for (const [folder, modseq] of highest)
+    await countInFolder(sql, open, folder, { modseq, now }, folders.of(folder))
   await keywords.write(sql, open)
 }
 

@@ -4,7 +4,7 @@ import type { Row } from '../driver/driver.ts'
 import type { OpenMailbox } from '../session.ts'
 
 export const folderColumns = `no, parent, class, distinguished, recoverable, subscribed, uid_validity, uid_next,
-  modseq, state_modseq, created_modseq, items, unseen, deleted, size_bytes, sealed_name`
+  modseq, state_modseq, created_modseq, items, unseen, deleted, size_bytes, changed_at, sealed_name`
 
 export type FolderRow = Row & {
   no: number
@@ -23,6 +23,7 @@ export type FolderRow = Row & {
   unseen: number
   deleted: number
   size_bytes: number
+  changed_at: number
   sealed_name: Uint8Array
 }
 
@@ -43,6 +44,7 @@ export function toFolder(open: OpenMailbox, row: FolderRow): Folder {
     unseen: row.unseen,
     deleted: row.deleted,
     sizeBytes: row.size_bytes,
+    changedAt: row.changed_at === 0 ? null : row.changed_at,
     subscribed: row.subscribed === 1,
   }
 }

@@ -34,9 +34,10 @@ export async function moveItems(
   })
   const { left, leftAt, entered } = deltasOf(rows, move.to, modseq)
   for (const [folder, delta] of left.folders)
-    await countInFolder(sql, open, folder, leftAt.get(folder)!, delta)
+    await countInFolder(sql, open, folder, { modseq: leftAt.get(folder)!, now: savedAt }, delta)
   const last = modseq + 2 * rows.length - 1
-  let { uid } = await countInFolder(sql, open, move.to, last, entered, rows.length)
+  const into = { modseq: last, now: savedAt }
+  let { uid } = await countInFolder(sql, open, move.to, into, entered, rows.length)
   const moved: Moved[] = []
   for (const row of rows) {
     await insertTombstone(sql, open, modseq, row)

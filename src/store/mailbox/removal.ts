@@ -16,6 +16,7 @@ export async function removeItems(
   open: OpenMailbox,
   bodies: Bodies,
   items: readonly ItemNo[],
+  now: number,
 ): Promise<void> {
   const rows = await getItemRows(sql, open, items)
   if (rows.length === 0) return
@@ -48,7 +49,7 @@ export async function removeItems(
     rows.map(({ no }) => no),
   )
   for (const [folder, delta] of folders.folders) {
-    await countInFolder(sql, open, folder, highest.get(folder)!, delta)
+    await countInFolder(sql, open, folder, { modseq: highest.get(folder)!, now }, delta)
   }
   await keywords.write(sql, open)
 }

@@ -35,13 +35,14 @@ export function mailboxWriter(session: Session, bodies: Bodies, now: () => numbe
     changeFolder: async (at, folder, change) => changeFolder(sql, await keys.mailbox(at), folder, change),
     deleteFolder: async (at, folder) => deleteFolder(sql, await keys.mailbox(at), folder),
     appendItem: async (at, item) => appendItem(sql, await keys.mailbox(at), bodies, item, now()),
-    changeItem: async (at, item, patch) => changeItem(sql, await keys.mailbox(at), bodies, item, patch),
-    changeFlags: async (at, items, change) => changeFlags(sql, await keys.mailbox(at), items, change),
+    changeItem: async (at, item, patch) =>
+      changeItem(sql, await keys.mailbox(at), bodies, item, patch, now()),
+    changeFlags: async (at, items, change) => changeFlags(sql, await keys.mailbox(at), items, change, now()),
     changeFlagsByUid: async (at, folder, uids, change) =>
-      changeFlagsByUid(sql, await keys.mailbox(at), folder, uids, change),
+      changeFlagsByUid(sql, await keys.mailbox(at), folder, uids, change, now()),
     moveItems: async (at, move) => moveItems(sql, await keys.mailbox(at), move, now()),
     copyItems: async (at, copy) => copyItems(sql, await keys.mailbox(at), bodies, copy, now()),
-    removeItems: async (at, items) => removeItems(sql, await keys.mailbox(at), bodies, items),
+    removeItems: async (at, items) => removeItems(sql, await keys.mailbox(at), bodies, items, now()),
     keepDigests: async (at, aspect, digested) => keepDigests(sql, await keys.mailbox(at), aspect, digested),
     putConfiguration: async (at, folder, name, content) =>
       putConfiguration(sql, await keys.mailbox(at), folder, name, content),

@@ -20,7 +20,7 @@ const FOLDER = 'no, target, pass, listing, is_listing, gone, sealed'
 /** What is sealed of a folder. */
 export type FolderWords = Pick<
   LedgerFolder,
-  'source' | 'key' | 'name' | 'parent' | 'placed' | 'cursor' | 'losses' | 'from'
+  'source' | 'key' | 'name' | 'parent' | 'placed' | 'cursor' | 'mark' | 'losses' | 'from'
 >
 
 export const folderPlace = (open: OpenMailbox, no: number) => `migration-folder:${open.no}:${no}`
@@ -64,8 +64,8 @@ export function ledgerFolderWrites({ sql, keys }: Session): Pick<MigrationWriter
           'SELECT COALESCE(MAX(no), 0) + 1 AS no FROM migration_folder WHERE mailbox = ?',
           open.no,
         ))!.no
-      const { source, key, name, parent, placed, cursor, losses, from } = folder
-      const words: FolderWords = { source, key, name, parent, placed, cursor, losses, from }
+      const { source, key, name, parent, placed, cursor, mark, losses, from } = folder
+      const words: FolderWords = { source, key, name, parent, placed, cursor, mark, losses, from }
       await sql.run(
         `INSERT INTO migration_folder (mailbox, no, folder_key, source_key, target, pass, listing, is_listing, gone, sealed)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -25,6 +25,7 @@ import { mailPolicies } from './0023-mail-policies.ts'
 import { rowsAsTheyCame } from './0024-rows-as-they-came.ts'
 import { rowsBroughtOver } from './0025-rows-brought-over.ts'
 import { ledgerKeys } from './0026-ledger-keys.ts'
+import { folderChangedAt } from './0027-folder-changed-at.ts'
 
 /** In order of their numbers, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -54,4 +55,5 @@ export const migrations: readonly Migration[] = [
   rowsAsTheyCame,
   rowsBroughtOver,
   ledgerKeys,
+  folderChangedAt,
 ]

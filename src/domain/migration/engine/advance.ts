@@ -8,7 +8,10 @@ import type { Batch, CheckLine, DeferredGrant, Member, Project } from './project
 import { type BatchStep, batchAfter, hasEnded, type MemberState, memberAfter } from './state.ts'
 import { workingTime } from './window.ts'
 
-type AdvanceDeps = Parameters<typeof preflightBatch>[0]
+type AdvanceDeps = Parameters<typeof preflightBatch>[0] & {
+  /** Mailboxes of it are being read just now. */
+  isBusy?: boolean
+}
 
 /** Members that hold nobody up. */
 const out: ReadonlySet<MemberState> = new Set(['left', 'cancelled', 'rolled-back'])
@@ -33,15 +36,19 @@ const awaited: Partial<Record<Batch['state'], ReadonlySet<MemberState>>> = {
   verifying: new Set(['verified']),
 }
 
-/** Whether members are still on their way, and none has failed: told without opening any of them, as each one that moves asks. */
+/**
+ * Whether members are still on their way, and none has failed: told without opening any of them, as each one that moves asks. A batch
+ * that is kept up to date waits for its deltas, and is graded once none runs.
+ */
 async function isUnderWay(
-  { store, now }: AdvanceDeps,
+  { store, now, isBusy }: AdvanceDeps,
   { organization, id }: Project,
   batch: Batch,
 ): Promise<boolean> {
   const rests = batch.state === 'synced' && !batch.cutOverAsked && !isDue(batch, now())
   const wanted = rests ? settled : awaited[batch.state]
   if (wanted === undefined) return false
+  if (rests && isBusy) return true
   const states = await store.migration.listMemberStates(organization, id, batch.no)
   return !states.includes('failed') && states.some((state) => !out.has(state) && !wanted.has(state))
 }

@@ -4,16 +4,19 @@ import type { Member } from './project.ts'
 const takesPart: ReadonlySet<Member['state']> = new Set(['initial-sync', 'synced'])
 
 /**
- * How long the last delta of a batch may take, in milliseconds: as long as its deltas took last, so many mailboxes at once; null where none
- * has ended yet. The first copy of a mailbox says nothing of it.
+ * How long the last delta of a batch may take, in milliseconds: as long as its deltas took last, so many mailboxes at once, and no less than
+ * the last one of each that asked for every folder, as this one does; null where none has ended yet. The first copy of a mailbox says
+ * nothing of it.
  */
 export function finalPassMs(
-  members: readonly Pick<Member, 'state' | 'pass' | 'lastPass'>[],
+  members: readonly Pick<Member, 'state' | 'pass' | 'lastPass' | 'askedAllMs'>[],
   lanes: number,
 ): number | null {
   const taking = members.filter(({ state }) => takesPart.has(state))
-  const deltas = taking.flatMap(({ pass, lastPass }) =>
-    pass > 1 && lastPass !== null && lastPass.endedAt > 0 ? lastPass.endedAt - lastPass.startedAt : [],
+  const deltas = taking.flatMap(({ pass, lastPass, askedAllMs = 0 }) =>
+    pass > 1 && lastPass !== null && lastPass.endedAt > 0
+      ? Math.max(lastPass.endedAt - lastPass.startedAt, askedAllMs)
+      : [],
   )
   if (deltas.length === 0) return null
   const all = (deltas.reduce((sum, ms) => sum + ms, 0) / deltas.length) * taking.length

@@ -43,6 +43,8 @@ export class Lane {
   /** What it signs in with (`SourceBudget.logins`). */
   readonly #login: number
   requests = 0
+  /** Transactions of its pass, but for those that begin and end it. */
+  writes = 0
 
   constructor(deps: LaneDeps) {
     this.#deps = deps

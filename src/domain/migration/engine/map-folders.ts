@@ -220,7 +220,8 @@ class FolderMap {
   /** Everything in it is listed anew, and known by what it is. */
   async #takeOver(run: PassRun, writer: Writer, folder: SourceFolder, former: LedgerFolder): Promise<void> {
     const { key, name, parent } = folder
-    const now = { key, name, parent, gone: false, cursor: null, isListing: false, from: this.#origin }
+    const anew = { cursor: null, mark: undefined, isListing: false }
+    const now = { key, name, parent, gone: false, ...anew, from: this.#origin }
     this.#anew.set(former.key, key)
     this.#known.delete(former.key)
     this.#held.add(former.target)

@@ -28,8 +28,10 @@ export type PassRun = {
   pass: number
   /** After the flip what is gone at the source stays here. */
   copiesOnly: boolean
-  /** What was done so far. */
-  done: { items: number; bytes: number }
+  /** Every folder is asked for its changes, also one whose mark is as it was. */
+  asksAll: boolean
+  /** What was done so far; `unasked`: folders that may hold something, and were not asked for their changes. */
+  done: { items: number; bytes: number; unasked?: number }
 }
 
 /** Changes of counts that a transaction brings. */
@@ -70,6 +72,7 @@ export function commit<T>(
 ): Promise<T> {
   const { store, at, member, lease, lane } = run
   const { organization } = at
+  lane.writes++
   return store.transact({ organization, mailboxes: [at.mailbox] }, async (writer) => {
     const until = lane.clock.now() + LEASE_MS
     await writer.migration.holdLease(organization, member.project, member.no, { ...lease, until })

@@ -222,6 +222,8 @@ export type Member = {
   /** The kind of what it waits for until it is due; absent: the state says it. */
   idle?: IdleCause | undefined
   lastPass: { startedAt: number; endedAt: number; items: number; bytes: number; requests: number } | null
+  /** How long its last delta took that asked for every folder, in milliseconds; absent: nobody noted it. */
+  askedAllMs?: number | undefined
   /** The entry as it was before the flip. */
   before: Entry | null
   /** What the directory of the other side said of it then; absent or null: it is not synchronised. */

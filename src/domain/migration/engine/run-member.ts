@@ -163,6 +163,7 @@ async function runLeased(deps: MemberDeps, project: Project, no: number, leased:
       settings: project.settings,
       pass: member.pass,
       copiesOnly: isFlipped(batch.state),
+      asksAll: member.passFor !== 'delta',
       done: { items: 0, bytes: 0 },
     }
     if (returns) {
@@ -180,12 +181,17 @@ async function runLeased(deps: MemberDeps, project: Project, no: number, leased:
       await using settings = settingsBeside(run, { anew })
       const listed = await runPass(run)
       await settings.take()
-      await endPass(run, project, batch, writeLast, { cause: '', listed, anew })
+      await endPass(run, project, batch, writeLast, {
+        cause: '',
+        listed,
+        anew,
+        goesOn: before.passFor !== null,
+      })
     } catch (error) {
       if (!base.copiesOnly || !isGoneThere(error)) throw error
       // The other side took the mailbox away after the flip, as it should: what was copied is verified all the same.
       const cause = `Nothing late was looked for: ${error.message}`
-      await endPass(base, project, batch, writeLast, { cause, listed: [], anew: true })
+      await endPass(base, project, batch, writeLast, { cause, listed: [], anew: true, goesOn: true })
     }
     return 'done'
   } catch (error) {
@@ -212,16 +218,26 @@ const begun = (member: Member, batch: Batch, now: number): Partial<Member> => {
   }
 }
 
-/**
- * `cause`: what else should be known of it; `listed`: folders of the source as the pass began. `anew`: the whole ledger is counted; a
- * delta goes on with what was counted last and each transaction since has added to it, so that it costs what has changed.
- */
+type Ending = {
+  /** What else should be known of it. */
+  cause: string
+  /** Folders of the source as the pass began. */
+  listed: readonly SourceFolder[]
+  /**
+   * The whole ledger is counted; a delta goes on with what was counted last and each transaction since has added to it, so that it costs
+   * what has changed.
+   */
+  anew: boolean
+  /** An earlier run of the pass broke off, and may have written. */
+  goesOn: boolean
+}
+
 async function endPass(
   run: Omit<PassRun, 'source'> & Partial<Pick<PassRun, 'source'>>,
   project: Project,
   batch: Batch,
   writeLast: WriteLast,
-  { cause, listed, anew }: { cause: string; listed: readonly SourceFolder[]; anew: boolean },
+  { cause, listed, anew, goesOn }: Ending,
 ): Promise<void> {
   const { store, at, lane } = run
   const { source } = run.member
@@ -233,10 +249,11 @@ async function endPass(
   const { losses } = told
   const countsOf = ({ counts: { copied, bytes } }: Member): Counts =>
     isWhole ? told.counts : { ...told.counts, copied, bytes }
-  const { copied, skipped } = countsOf(
-    await store.migration.getMember(project.organization, project.id, run.member.no),
-  )
-  const whole = [...(await mailboxLosses(run))]
+  const before = await store.migration.getMember(project.organization, project.id, run.member.no)
+  const { copied, skipped } = countsOf(before)
+  // Where a delta has written nothing, they are what the pass before it found.
+  const isQuiet = !isWhole && !goesOn && lane.writes === 0
+  const whole = [...(isQuiet ? before.losses : await mailboxLosses(run))]
   for (const { weight } of whole) losses[weight]++
   let grade = gradeOf(losses, copied + skipped)
   if (late) {
@@ -260,17 +277,16 @@ async function endPass(
   const now = lane.clock.now()
   await writeLast(async (member, migration) => {
     const endedAt = now
-    const lastPass = {
-      startedAt: member.lastPass?.startedAt ?? now,
-      endedAt,
-      ...run.done,
-      requests: lane.requests,
-    }
+    const { items, bytes, unasked = 0 } = run.done
+    const startedAt = member.lastPass?.startedAt ?? now
+    const lastPass = { startedAt, endedAt, items, bytes, requests: lane.requests }
+    const askedAllMs = member.pass > 1 && unasked === 0 ? endedAt - startedAt : member.askedAllMs
     const common = {
       counts: countsOf(member),
       losses: whole,
       grade,
       lastPass,
+      askedAllMs,
       passFor: null,
       cause,
       idle: undefined,

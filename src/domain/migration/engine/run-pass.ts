@@ -5,6 +5,7 @@ import type { ChangePage, SourceFolder } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import type { LedgerFolder, LedgerFolderNo, LedgerItem } from '../store.ts'
 import { copyPage } from './copy-page.ts'
+import { isAsMarked, markedAfter } from './folder-marks.ts'
 import { FolderPages } from './folder-pages.ts'
 import { isHidden, isKeptFromUs, withHidden } from './hidden-folders.ts'
 import { LookAlikes } from './look-alikes.ts'
@@ -36,6 +37,7 @@ export async function runPass(run: PassRun): Promise<readonly SourceFolder[]> {
     }
     return folders
   })
+  const listedAt = run.lane.clock.now()
   await noteSize(run, sources)
   const { mapped, gone, buried } = await mapFolders(run, sources)
   const open = await run.store.migration.unsettledStates(run.at)
@@ -46,13 +48,20 @@ export async function runPass(run: PassRun): Promise<readonly SourceFolder[]> {
   const idle = new Noted(run, IDLE_FOLDERS)
   let isUnsettled = open.has('pending')
   try {
-    const asked = left.filter((each) => !isIdle(run, each))
-    for (const { folder } of left.filter((each) => isIdle(run, each)))
-      await idle.add({ ...folder, pass: run.pass })
+    // What is to be read again may have been left by a list that broke off.
+    const looks = { asksAll: run.asksAll || open.has('pending'), listedAt }
+    const sorted = Object.groupBy(left, (each) => whatOf(run, each, looks))
+    const { asked = [], idle: still = [], marked = [] } = sorted
+    const passed = [...still, ...marked]
+    run.done.unasked = passed.filter((each) => each.at.items !== 0).length
+    for (const { folder } of passed) await idle.add({ ...folder, pass: run.pass })
     for (const [index, each] of asked.entries()) {
       const after = asked.slice(index, index + 5).map(({ at, folder: { cursor } }) => ({ at, cursor }))
       pages.beginAll(after)
-      const unchanged = await copyFolder(run, pages, each, buried.has(each.folder.target))
+      const unchanged = await copyFolder(run, pages, each, {
+        buries: buried.has(each.folder.target),
+        listedAt,
+      })
       if (unchanged === null) isUnsettled = true
       else await (isAsNoted(each.folder, unchanged) ? idle : quiet).add(unchanged)
     }
@@ -90,7 +99,7 @@ async function copyFolder(
   run: PassRun,
   pages: FolderPages,
   { at, folder: known }: MappedFolder,
-  buries: boolean,
+  { buries, listedAt }: { buries: boolean; listedAt: number },
 ): Promise<LedgerFolder | null> {
   const { lane, pass } = run
   let folder = known
@@ -113,17 +122,24 @@ async function copyFolder(
     if (ended && isDone && page.changes.length === 0) {
       // One that never held anything is just the parent of others.
       const read = asRead(folder, page.hidden && isHidden(folder))
-      return ends({ ...read, cursor: page.cursor, listing: Math.max(1, folder.listing), pass })
+      return ends({
+        ...read,
+        cursor: page.cursor,
+        mark: markedAfter(folder, at.mark, listedAt),
+        listing: Math.max(1, folder.listing),
+        pass,
+      })
     }
     if (begins) folder = await beginListing(run, folder)
     await copyPage(run, at, folder, page.changes, { buries })
     isTouched = true
     if (ended && folder.isListing) await sweepUnlisted(run, folder)
-    // Only now: everything of the page is settled.
+    // Only now: everything of the page is settled. Who goes on in the middle of a list asks, whatever the mark says.
     folder = await commit(run, ({ migration }) =>
       migration.putLedgerFolder(run.at, {
         ...asRead(folder, page.hidden),
         cursor: page.cursor,
+        mark: ended ? markedAfter(known, at.mark, listedAt) : undefined,
         ...(ended && { isListing: false, pass }),
       }),
     )
@@ -156,16 +172,25 @@ const leftUnread = (folder: LedgerFolder, { message }: SourceFailure): LedgerFol
   losses: [...asRead(folder).losses, { property: UNREAD, reason: message, weight: 'content' }],
 })
 
-/** Nothing can have changed in it since, and the source need not be asked. */
-const isIdle = ({ source }: PassRun, { at, folder }: MappedFolder): boolean =>
-  folder.cursor !== null &&
-  !folder.isListing &&
-  folder.losses.every(({ property }) => property !== UNREAD) &&
-  source.isIdle?.(at, folder.cursor) === true
+/** Whether it is asked for its changes; `idle`: nothing can have changed in it, `marked`: most likely nothing did. */
+function whatOf(
+  { source }: PassRun,
+  { at, folder }: MappedFolder,
+  { asksAll, listedAt }: { asksAll: boolean; listedAt: number },
+): 'asked' | 'idle' | 'marked' {
+  const { cursor, isListing, losses, mark } = folder
+  if (asksAll || cursor === null || isListing) return 'asked'
+  if (isHidden(folder) || losses.some(({ property }) => property === UNREAD)) return 'asked'
+  if (source.isIdle?.(at, cursor) === true) return 'idle'
+  return isAsMarked(mark, at.mark, listedAt) ? 'marked' : 'asked'
+}
 
 /** Whether the ledger says all of it but for the pass. */
-const isAsNoted = (noted: LedgerFolder, { cursor, listing, losses }: LedgerFolder): boolean =>
-  noted.cursor === cursor && noted.listing === listing && isDeepStrictEqual(noted.losses, losses)
+const isAsNoted = (noted: LedgerFolder, { cursor, listing, losses, mark }: LedgerFolder): boolean =>
+  noted.cursor === cursor &&
+  noted.listing === listing &&
+  isDeepStrictEqual(noted.mark, mark) &&
+  isDeepStrictEqual(noted.losses, losses)
 
 /** Folders that are noted together as soon as they are so many. */
 class Noted {
@@ -199,6 +224,7 @@ function beginListing(run: PassRun, folder: LedgerFolder): Promise<LedgerFolder>
     migration.putLedgerFolder(run.at, {
       ...folder,
       cursor: null,
+      mark: undefined,
       listing: folder.listing + 1,
       isListing: true,
     }),

@@ -134,4 +134,7 @@ test('the last delta takes as long as the one before, so many mailboxes at once,
   assert.equal(ms(passed(1, 60), passed(2, 10)), 60_000)
   assert.equal(ms(passed(1, 10), passed(2, 3_600, 1), passed(3, 10), member(4)), 20_000)
   assert.equal(ms(passed(1, 10), { ...passed(2, 90), state: 'left' }), 10_000)
+  // It asks for every folder, and so did an earlier one.
+  assert.equal(ms({ ...passed(1, 10), askedAllMs: 45_000 }), 45_000)
+  assert.equal(ms({ ...passed(1, 60), askedAllMs: 45_000 }), 60_000)
 })
