@@ -1,25 +1,17 @@
 import type { OrganizationId } from '#src/base/ids.ts'
-import type { Spool } from '#src/domain/delivery/spool.ts'
 import { advanceBatch } from '#src/domain/migration/engine/advance.ts'
 import { BatchPaces } from '#src/domain/migration/engine/batch-paces.ts'
 import { lookAgainAt, type SourceBudget } from '#src/domain/migration/engine/budget.ts'
 import { budgetedSource } from '#src/domain/migration/engine/budgeted-source.ts'
-import type { Clock } from '#src/domain/migration/engine/clock.ts'
 import { Lane } from '#src/domain/migration/engine/lane.ts'
 import { beyondCaps, fitsBeside } from '#src/domain/migration/engine/lanes-at-once.ts'
 import { type LiveMigration, type LiveRate, liveLane, liveServer } from '#src/domain/migration/engine/live.ts'
 import { isOpen, mayRun } from '#src/domain/migration/engine/may-run.ts'
+import type { MigrationDeps } from '#src/domain/migration/engine/migration-deps.ts'
 import { OctetPace } from '#src/domain/migration/engine/octet-pace.ts'
 import { type OpenedSource, OpenSources, sourceKey } from '#src/domain/migration/engine/open-sources.ts'
 import type { PassRun } from '#src/domain/migration/engine/page-run.ts'
-import type {
-  Batch,
-  Member,
-  Project,
-  ProjectId,
-  SourceConfig,
-  SourceLogin,
-} from '#src/domain/migration/engine/project.ts'
+import type { Batch, Member, Project, ProjectId, SourceConfig } from '#src/domain/migration/engine/project.ts'
 import { RoomHere } from '#src/domain/migration/engine/room-here.ts'
 import { runMember } from '#src/domain/migration/engine/run-member.ts'
 import { endReturn } from '#src/domain/migration/engine/run-return.ts'
@@ -29,23 +21,6 @@ import type { MailboxSource } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { DueMember } from '#src/domain/migration/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
-import type { Store } from '#src/domain/store.ts'
-
-export type MigrationDeps = {
-  store: Store
-  spool: Spool
-  clock: Clock
-  random: () => number
-  /** No other process works on this data: what the one before this one held is free. */
-  alone: boolean
-  /** Opens a configured source. Throws `SourceFailure`, refuses `invalid-configuration`. */
-  openSource: (organization: OrganizationId, login: SourceLogin) => Promise<MailboxSource>
-  /** Free octets where mailboxes are kept; null: nobody can tell. */
-  freeBytes?: () => Promise<number | null>
-  /** Told once when somebody has to do something. */
-  alert: (message: string, about: { organization?: OrganizationId; project?: string }) => void
-  trouble: (message: string, error: unknown) => void
-}
 
 type Running = {
   project: Project

@@ -16,7 +16,7 @@ const said = [
   /pat\.partner@partner\.example wrote to both: each has it in her own mailbox, once/,
   /anna\.mueller@corp\.example: Accept\n/,
   /room-1@corp\.example: Accept\n/,
-  /214 mailboxes in 4 batches \(fewest possible 4\), 1 of 185 grants cut/,
+  /214 mailboxes in 4 batches \(fewest possible 4\), 1 of 175 grants cut/,
   /kill -9 \d+, with \d+ items of this batch copied/,
   /Batch 3 is done/,
   /juergen\.weiss@corp\.example opens the calendar of anna\.mueller@corp\.example/,

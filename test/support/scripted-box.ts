@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { FolderClass } from '#src/domain/mailbox/folder.ts'
 import type { Flags } from '#src/domain/mailbox/item.ts'
 import type {
   ChangePage,
@@ -14,18 +13,10 @@ import type {
   SourceSettings,
 } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { type FolderOptions, type Journal, newFolder, type ScriptedFolder } from './scripted-folder.ts'
 import { itemOf, nameOf, type ScriptedItem } from './scripted-item.ts'
 import type { ScriptedSource, SourceCall } from './scripted-source.ts'
 
-type Journal = { kind: 'item' | 'gone' | 'read'; key: string; seen?: boolean }
-type ScriptedFolder = Omit<SourceFolder, 'items'> & {
-  epoch: number
-  items: Map<string, ScriptedItem>
-  journal: Journal[]
-  /** Of `tellsMarks`. */
-  changedAt: number
-  deleted: number
-}
 type Cursor = { epoch: number; listed: number | null; from: number }
 
 /** A mailbox of a `ScriptedSource`. */
@@ -63,24 +54,9 @@ export class ScriptedBox implements SourceMailbox {
     this.#source = source
   }
 
-  addFolder(
-    name: string,
-    options: { parent?: string | null; role?: string; class?: FolderClass; key?: string } = {},
-  ): string {
+  addFolder(name: string, options: FolderOptions & { key?: string } = {}): string {
     const key = options.key ?? `f${++this.#seq}`
-    this.tree.set(key, {
-      key,
-      parent: options.parent ?? null,
-      name,
-      role: options.role ?? null,
-      class: options.class ?? 'message',
-      folderClass: null,
-      items: new Map(),
-      epoch: 1,
-      journal: [],
-      changedAt: 0,
-      deleted: 0,
-    } as unknown as ScriptedFolder)
+    this.tree.set(key, newFolder(key, name, options))
     return key
   }
 

@@ -3,9 +3,9 @@ import { request as sendSecure } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import { socketWords } from '#src/base/socket-words.ts'
 import { isBrokenOff, tlsWords } from '#src/base/tls-words.ts'
+import { AnswerBody } from './answer-body.ts'
 import { HttpsFailure } from './https-failure.ts'
 import { ConnectTimeout, type SocketAgent, stageOf } from './secure-sockets.ts'
-import { unpacked } from './unpacked.ts'
 
 export type HttpsRequest = {
   method: 'GET' | 'HEAD' | 'POST'
@@ -20,7 +20,7 @@ export type HttpsAnswer = {
   headers: IncomingMessage['headers']
   socket: TLSSocket
   /** Decompressed. Ends with HttpsFailure when the connection breaks, the time is over or it is too long. */
-  body: AsyncIterable<Uint8Array>
+  body: AnswerBody
   /** Reads to the end what is left of a small body, so that the connection can be used again. */
   drain(): Promise<void>
 }
@@ -46,16 +46,15 @@ export function exchangeOctets(
     const sent = sendRequest(url, { agent, method, headers: { ...headers, ...length }, signal })
     sent.once('response', (response) => {
       const socket = response.socket as TLSSocket
-      const fail = (error: unknown): HttpsFailure => failed(error, socket)
-      const limited = readLimited(response, mostOctets, fail)
+      const body = new AnswerBody(response, { mostOctets, failed: (error) => failed(error, socket) })
       resolve({
         status: response.statusCode ?? 0,
         headers: response.headers,
         socket,
-        body: limited,
+        body,
         drain: async () => {
           let left = DRAIN_OCTETS
-          for await (const piece of limited) {
+          for await (const piece of body) {
             left -= piece.length
             if (left < 0) break
           }
@@ -82,29 +81,6 @@ async function writeAll(
     }
   }
   sent.end()
-}
-
-/** The body of an answer, decompressed, at most so many octets. */
-async function* readLimited(
-  response: IncomingMessage,
-  mostOctets: number,
-  failed: (error: unknown) => HttpsFailure,
-): AsyncGenerator<Uint8Array> {
-  let taken = 0
-  try {
-    const packed = response.headers['content-encoding'] === 'gzip'
-    const source = packed ? unpacked(response) : response
-    for await (const piece of source as AsyncIterable<Uint8Array>) {
-      taken += piece.length
-      if (taken > mostOctets)
-        throw new HttpsFailure('protocol', `The answer is longer than ${mostOctets} octets.`)
-      yield piece
-    }
-  } catch (error) {
-    throw failed(error)
-  } finally {
-    if (!response.complete) response.destroy()
-  }
 }
 
 const certificates = /^(CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|EPROTO|ERR_OSSL|HOSTNAME_)/

@@ -78,7 +78,8 @@ export class HttpsPeer {
     try {
       const asked = { lane, request: this.#named(request), ending, mostOctets: options.mostOctets }
       const answer = await this.#repeated(asked, options.repeatable)
-      return this.#returned(lane, answer)
+      answer.body.whenOver(() => this.#free(lane))
+      return answer
     } catch (error) {
       this.#free(lane)
       throw error
@@ -159,23 +160,6 @@ export class HttpsPeer {
     const most = this.#options.connections ?? 4
     while (this.#waiting.length > 0 && this.#lanes - this.#idle.length < most)
       this.#waiting.shift()!(this.#idle.pop() ?? this.#opened())
-  }
-
-  /** The same answer, whose end gives the connection back. */
-  #returned(lane: Lane, answer: HttpsAnswer): HttpsAnswer {
-    let given = false
-    const free = (): void => {
-      if (!given) this.#free(lane)
-      given = true
-    }
-    async function* body(): AsyncGenerator<Uint8Array> {
-      try {
-        yield* answer.body
-      } finally {
-        free()
-      }
-    }
-    return { ...answer, body: body(), drain: () => answer.drain().finally(free) }
   }
 
   #sockets() {

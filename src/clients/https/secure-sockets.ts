@@ -1,7 +1,8 @@
 import { Agent as PlainAgent } from 'node:http'
 import { Agent, type AgentOptions } from 'node:https'
 import { isIP, type LookupFunction, connect as plainConnect, type Socket } from 'node:net'
-import { connect, type SecureVersion, type TLSSocket } from 'node:tls'
+import { type ConnectionOptions, connect, type SecureVersion, type TLSSocket } from 'node:tls'
+import { throughWindow } from './read-window.ts'
 
 /** How TLS with one server is made. */
 export type PeerTls = {
@@ -79,7 +80,7 @@ export class OneSocketAgent extends Agent {
   override createConnection(options: AgentOptions & { host?: string; port?: number | string }): TLSSocket {
     const { ca, minVersion = 'TLSv1.2', ciphers, lookup, connectMs, heardCertificate } = this.#made
     const host = (options.host ?? '').replace(/^\[|\]$/g, '')
-    const socket = connect({
+    const made = {
       host,
       port: Number(options.port ?? 443),
       minVersion,
@@ -88,7 +89,8 @@ export class OneSocketAgent extends Agent {
       ...(ca !== undefined && { ca }),
       ...(ciphers !== undefined && { ciphers }),
       ...(lookup && { lookup }),
-    })
+    }
+    const socket = throughWindow((onread) => connect({ ...made, onread } as ConnectionOptions))
     watchStages(socket, connectMs)
     socket.once('connect', () => stages.set(socket, 'tls'))
     socket.once('secureConnect', () => {
@@ -112,7 +114,8 @@ export class OnePlainSocketAgent extends PlainAgent {
   override createConnection(options: { host?: string | null; port?: number | string | null }): Socket {
     const { lookup, connectMs } = this.#made
     const host = (options.host ?? '').replace(/^\[|\]$/g, '')
-    const socket = plainConnect({ host, port: Number(options.port ?? 80), ...(lookup && { lookup }) })
+    const made = { host, port: Number(options.port ?? 80), ...(lookup && { lookup }) }
+    const socket = throughWindow((onread) => plainConnect({ ...made, onread }))
     watchStages(socket, connectMs)
     socket.once('connect', () => opened(socket))
     return socket

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import { pipeline } from 'node:stream'
 import { createGunzip, gunzipSync } from 'node:zlib'
 
@@ -7,8 +6,9 @@ const SHORT_PACKED = 16 * 1024
 const SHORT_PLAIN = 256 * 1024
 
 /** The body of an answer that came in gzip. Throws what zlib says of it (codes `Z_…`), and what ended the answer. */
-export async function* unpacked(response: IncomingMessage): AsyncGenerator<Uint8Array> {
-  const arriving = response[Symbol.asyncIterator]()
+export async function* unpacked(
+  arriving: AsyncIterator<Uint8Array, undefined>,
+): AsyncGenerator<Uint8Array, undefined> {
   const begun: Uint8Array[] = []
   let bytes = 0
   let isWhole = false
