@@ -73,7 +73,12 @@ export function announceMigrationsJob({ store, mail, trouble, now }: AnnounceDep
     const { address, batch: no } = member
     const person = isConcerned(member) ? await personOf(organization, member) : null
     const failure =
-      person && (await sent(organization, { to: address, subject, text: filledIn(text, person) }))
+      person &&
+      (await sent(organization, {
+        to: address,
+        subject: filledIn(subject, person).replace(/\p{Cc}+/gu, ' '),
+        text: filledIn(text, person),
+      }))
     return store.transact({ organization }, async ({ migration }) => {
       const batch = await migration.getBatch(organization, project, no)
       // Another one took its place.

@@ -38,6 +38,9 @@ type Running = {
   ended: Promise<void>
 }
 
+/** A mailbox that is due, and for which caps have no place. */
+type Waiting = { project: Project; no: number }
+
 /** Settings, caps and windows are looked at at least this often while anything runs, and else. */
 const LOOK_MS = 2_000
 const QUIET_MS = 60_000
@@ -175,10 +178,10 @@ export class RunMigrations {
     const noRoomMs = await this.#room.wait()
     if (noRoomMs > 0) return noRoomMs
     const due = await store.migration.listDue(clock.now() + 1, MOST_DUE)
-    for (const each of due) {
-      const found = seen.get(`${each.organization}/${each.project}`)
-      await this.#begin(each, found, due.length === MOST_DUE)
-    }
+    const waiting: Waiting[] = []
+    for (const each of due) await this.#begin(each, seen.get(`${each.organization}/${each.project}`), waiting)
+    // Others behind them may have a place, and so many are not looked at each time.
+    if (due.length === MOST_DUE) await this.#lookLater(waiting)
     const at = await store.migration.nextDueAt(clock.now())
     if (at !== null) next = Math.min(next, at - clock.now())
     if (this.#running.size > 0) next = Math.min(next, LOOK_MS)
@@ -308,7 +311,7 @@ export class RunMigrations {
   async #begin(
     due: DueMember,
     found: { project: Project; batches: Map<number, Batch> } | undefined,
-    isCrowded: boolean,
+    waiting: Waiting[],
   ): Promise<void> {
     const { store, clock } = this.#deps
     const key = `${due.organization}/${due.project}/${due.no}`
@@ -345,11 +348,7 @@ export class RunMigrations {
       const dueAt = lookAgainAt(trouble, now)
       return this.#put(project, member.no, () => ({ dueAt, idle: trouble.idle, cause }))
     }
-    if (!fitsBeside(project.settings, lanes, member)) {
-      // Others behind it may have a place, and so many are not looked at each time.
-      if (isCrowded) await this.#put(project, member.no, () => ({ dueAt: now + CROWDED_MS }))
-      return
-    }
+    if (!fitsBeside(project.settings, lanes, member)) return void waiting.push({ project, no: member.no })
     const mine = lanes.filter(({ source }) => source === member.source)
     // A server in trouble is asked by one lane first.
     if (trouble !== undefined && mine.length > 0) return
@@ -411,6 +410,20 @@ export class RunMigrations {
       const member = await migration.getMember(organization, id, no)
       await migration.putMember(organization, { ...member, ...change(member) })
     })
+  }
+
+  /** In one transaction of each project: there may be a thousand of them at every look. */
+  async #lookLater(waiting: readonly Waiting[]): Promise<void> {
+    const now = this.#deps.clock.now()
+    for (const [{ organization, id }, some] of Map.groupBy(waiting, ({ project }) => project))
+      await this.#deps.store.transact({ organization }, async ({ migration }) => {
+        for (const { no } of some) {
+          const member = await migration.getMember(organization, id, no)
+          // Whoever set it aside meanwhile makes it due again.
+          if (member.dueAt === null) continue
+          await migration.putMember(organization, { ...member, dueAt: now + CROWDED_MS })
+        }
+      })
   }
 
   /** Not due while its batch does not run; whoever lets that go on makes it due again. */

@@ -1,6 +1,7 @@
 import type { EwsClient } from '#src/clients/ews/ews-client.ts'
 import { HttpsFailure } from '#src/clients/https/https-failure.ts'
 import type { HttpsLogin } from '#src/clients/https/https-peer.ts'
+import { quoted } from '#src/domain/migration/cut-over/powershell.ts'
 import type { SourceCheck } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { EwsAccess, EwsSession } from './ews-session.ts'
@@ -97,7 +98,7 @@ async function checkMailbox(
   signal: AbortSignal,
 ): Promise<SourceCheck[]> {
   const session = sessionFor(mailbox)
-  const account = login?.user ?? '<account>'
+  const account = login === undefined ? '<account>' : quoted(login.user)
   const rights = access === 'impersonation' ? 'impersonation' : 'right to read'
   try {
     await session.one(
@@ -109,7 +110,7 @@ async function checkMailbox(
   } catch (error) {
     signal.throwIfAborted()
     if (!(error instanceof SourceFailure)) throw error
-    return [refusalOf(error, { rights, account, mailbox }), ...about(session)]
+    return [refusalOf(error, { rights, account, mailbox: quoted(mailbox) }), ...about(session)]
   }
   if (login !== undefined) await askPasswordEnd(client, signal)
   return [

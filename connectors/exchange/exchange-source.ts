@@ -5,6 +5,7 @@ import { EwsClient } from '#src/clients/ews/ews-client.ts'
 import type { HttpsLogin } from '#src/clients/https/https-peer.ts'
 import type { PeerTls } from '#src/clients/https/secure-sockets.ts'
 import type { MailboxSource, SourceMailbox } from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { Spool } from '#src/platform/spool/spool.ts'
 import { isIdle, readChanges } from './changes.ts'
 import { checkSource } from './check.ts'
@@ -14,6 +15,7 @@ import { type FoundFolders, type FoundRoles, findFolders, rolesAtOnce, type Want
 import { archiveLeft } from './folders-beside.ts'
 import { ItemHeads } from './item-heads.ts'
 import { ItemReader, type ReaderOptions } from './item-reader.ts'
+import { KnownRoles } from './known-roles.ts'
 import { findLargeItems } from './large-items.ts'
 import { OctetRoom } from './octet-room.ts'
 import { passwordEnd } from './password-end.ts'
@@ -43,6 +45,8 @@ export type ExchangeSourceOptions = {
   callMs?: number
   /** Waits before an item that is busy is tried again. */
   retryMs?: readonly number[]
+  /** Of this server and account; default: of this source alone. */
+  knownRoles?: KnownRoles
 } & Partial<Wanted>
 
 const RETRY_MS = [1_000, 5_000, 15_000]
@@ -96,6 +100,18 @@ export function openExchangeSource(options: ExchangeSourceOptions): MailboxSourc
     recent = session.isRecent
     return { session }
   }
+  const { retryMs = RETRY_MS, knownRoles = new KnownRoles() } = options
+  const mailboxWith = (session: EwsSession, how: Pick<MailboxOptions, 'told' | 'asEver'> = {}) =>
+    mailboxOf(session, {
+      syncs: syncs ?? newSyncs(),
+      wanted,
+      spool,
+      room,
+      callMs,
+      retryMs,
+      knownRoles,
+      ...how,
+    })
   return {
     name: options.name ?? `Exchange at ${host}`,
     server: host,
@@ -109,9 +125,12 @@ export function openExchangeSource(options: ExchangeSourceOptions): MailboxSourc
     ],
     async open(mailbox, signal) {
       const { session, roles } = await opened(mailbox, signal)
-      const { retryMs = RETRY_MS } = options
-      return mailboxOf(session, { syncs: syncs ?? newSyncs(), wanted, spool, room, callMs, retryMs, roles })
+      return mailboxWith(session, { told: roles })
     },
+    reopen: (mailbox) =>
+      knownRoles.has(mailbox)
+        ? mailboxWith(sessionFor(mailbox, true), { asEver: (signal) => opened(mailbox, signal) })
+        : undefined,
     close: async () => client.close(),
   }
 }
@@ -122,12 +141,15 @@ type MailboxOptions = Omit<ReaderOptions, 'session' | 'heads'> & {
   wanted: Wanted
   callMs: number
   /** As they were when it was opened; folders are asked for next. */
-  roles?: FoundRoles | undefined
+  told?: FoundRoles | undefined
+  knownRoles: KnownRoles
+  /** Opens it as who has never seen it does: it was not asked for yet. */
+  asEver?: (signal: AbortSignal) => Promise<unknown>
 }
 
 function mailboxOf(
   session: EwsSession,
-  { wanted, callMs, syncs, roles, ...reading }: MailboxOptions,
+  { wanted, callMs, syncs, told, knownRoles, asEver, ...reading }: MailboxOptions,
 ): SourceMailbox {
   const heads = new ItemHeads()
   const reader = new ItemReader({ session, heads, ...reading })
@@ -135,7 +157,18 @@ function mailboxOf(
   let found: Promise<FoundFolders> | undefined
   let lacksFolders = false
   const list = (signal: AbortSignal): Promise<FoundFolders> => {
-    const listing = findFolders(session, wanted, signal, found === undefined ? roles : undefined)
+    const isFirst = found === undefined
+    const known = { roles: knownRoles, counts: isFirst && asEver !== undefined }
+    const listing = findFolders(session, wanted, signal, { told: isFirst ? told : undefined, known }).catch(
+      async (error: unknown) => {
+        // What is to be said of a mailbox that is not there any more is said as ever.
+        if (known.counts && error instanceof SourceFailure && error.kind === 'mailbox-permanent') {
+          knownRoles.forget(session.mailbox)
+          await asEver!(signal)
+        }
+        throw error
+      },
+    )
     found = listing
     listing.catch(() => {
       if (found === listing) found = undefined

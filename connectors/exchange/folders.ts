@@ -5,6 +5,7 @@ import type { EwsSession } from './ews-session.ts'
 import { machineMade, newRoles, oldRoles } from './folder-roles.ts'
 import { allRows, type FolderRow, isHidden, isSearch, shown } from './folder-rows.ts'
 import { ARCHIVE_ROOT, readArchive, readRecoverable } from './folders-beside.ts'
+import type { KnownRoles } from './known-roles.ts'
 
 export type Wanted = {
   /** The online archive beside the mailbox. */
@@ -27,8 +28,11 @@ type Roles = ReadonlyMap<string, string>
 /** Folders by what they are for, and whether there is an archive. */
 export type FoundRoles = { roles: Roles; hasArchive: boolean }
 
+/** Roles that were told earlier; `counts`: they are asked for only where the folders are others by now. */
+export type RememberedRoles = { roles: KnownRoles; counts: boolean }
+
 /**
- * Every folder below the visible roots with what it is for, parents before children; `known`: as `rolesAtOnce` found them. The
+ * Every folder below the visible roots with what it is for, parents before children; `told`: as `rolesAtOnce` found them. The
  * archive is a folder of its own beside them, what can be brought back comes last: by then it is known whence it went.
  * Rejects with SourceFailure.
  */
@@ -36,12 +40,17 @@ export async function findFolders(
   session: EwsSession,
   wanted: Wanted,
   signal: AbortSignal,
-  known?: FoundRoles,
+  { told, known }: { told?: FoundRoles | undefined; known?: RememberedRoles | undefined } = {},
 ): Promise<FoundFolders> {
-  const { roles, hasArchive } = known ?? (await rolesOf(session, signal))
+  const before = told ?? (known?.counts ? undefined : await rolesOf(session, signal))
   const losses: Loss[] = []
   const folders: SourceFolder[] = []
   const rows = await allRows(session, session.distinguished(ROOT), signal)
+  const ids = rows.map(({ id }) => id)
+  const remembered = before === undefined ? known?.roles.of(session.mailbox, ids) : undefined
+  const found = before ?? remembered ?? (await rolesOf(session, signal))
+  if (remembered === undefined && session.isRecent) known?.roles.note(session.mailbox, ids, found)
+  const { roles, hasArchive } = found
   sort({ rows, roles, top: null }, { folders, losses })
   const refused: Loss[] = []
   const note = (loss: Loss | null) => void (loss && refused.push(loss))

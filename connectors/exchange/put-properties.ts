@@ -42,6 +42,11 @@ const ofTimes: ReadonlySet<string> = new Set([0x8502, 0x8503, 0x8560, 0x8516, 0x
 const ofContent: readonly string[] = (['Appointment', 'Meeting', 'Task', 'Address'] as const).map(
   (set) => `{${propertySets[set]}}`,
 )
+/** How important and how private it is (the last is PidLidPrivate): the content of what is no mail says so, and it may not be told beside it. */
+const saidByContent: ReadonlySet<string> = new Set([
+  ...[IMPORTANCE_KEY, SENSITIVITY_KEY],
+  `${common(0x8506)}Boolean`,
+])
 
 /** Whether it is put beside an item, and not told by what the item says. */
 function isBeside(kind: ItemClass, key: string): boolean {
@@ -61,6 +66,7 @@ function changesOf(kind: ItemClass, wanted: Properties, there: Properties): read
     .map(([key, value]): BesideChange => ({ key, value }))
   const taken = Object.keys(besideOf(kind, there))
     .filter((key) => !(key in wanted) && key !== CLASS_KEY && there[key] !== usual[key])
+    .filter((key) => kind === 'message' || !saidByContent.has(key))
     .map((key): BesideChange => ({ key, value: null }))
   return [...set, ...taken]
 }

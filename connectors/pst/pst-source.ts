@@ -13,6 +13,7 @@ import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { tag } from '#src/formats/tnef/property-ids.ts'
 import { faultOfFile, repair } from './file-fault.ts'
 import { contentsOf, hiddenClasses, readFolders } from './folders.ts'
+import { subjectOf } from './message-header.ts'
 import { readProperties } from './properties.ts'
 import { readNames } from './property-names.ts'
 import { PstFile } from './pst-file.ts'
@@ -214,7 +215,7 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
   const titleOf = async (id: number): Promise<string> => {
     try {
       const { bag } = await readProperties(file, await file.getNode(id), names)
-      return bag.text(tag.subject) ?? ''
+      return subjectOf(bag).slice(0, 255)
     } catch (error) {
       if (!(error instanceof SyntaxFault)) throw error
       return ''

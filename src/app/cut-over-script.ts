@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { isThere } from './is-there.ts'
@@ -31,6 +32,8 @@ export async function requireNewScript(
       'invalid-parameter',
       `The script is one of ${Object.keys(files).length === 2 ? 'two' : 'three'} files that belong together, so it is not shown. Name a file.`,
     )
+  if (await isFolder(script))
+    throw new Refusal('invalid-parameter', `${script} is a folder. Name a file in it.`)
   for (const file of Object.values(files).reverse())
     if (await isThere(file))
       throw new Refusal(
@@ -38,6 +41,12 @@ export async function requireNewScript(
         `${file} is there already, and has what a script before wrote: it is never overwritten. Name another file, or move it away.`,
       )
 }
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
 
 type Call = (operation: string, input: JsonObject) => Promise<JsonObject>
 type Wanted = { project: string; batch: number; script: string }

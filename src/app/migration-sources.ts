@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { openExchangeSource } from '#connectors/exchange/exchange-source.ts'
+import { KnownRoles } from '#connectors/exchange/known-roles.ts'
 import { openImapSource } from '#connectors/imap/imap-source.ts'
 import { publicOnly } from '#connectors/internet-mail/public-lookup.ts'
 import { openLandbridgeSource } from '#connectors/landbridge/landbridge-source.ts'
 import { openPstSource } from '#connectors/pst/pst-source.ts'
+import { Recent } from '#src/base/recent.ts'
 import type { SourceConfig, SourceKind, SourceLogin } from '#src/domain/migration/engine/project.ts'
 import { partsOf, sourceFault } from '#src/domain/migration/engine/source-config.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
@@ -20,6 +22,16 @@ import { openWorkMailSource } from './workmail-source.ts'
 
 type Opening = { login: SourceLogin; spool: Spool }
 
+/** By address of the server and account: sources are closed as soon as nobody reads from them, and opened for the next pass. */
+const roles = new Recent<KnownRoles>(4)
+
+function rolesAt({ url, user }: SourceConfig): KnownRoles {
+  const name = JSON.stringify([url, user])
+  const known = roles.get(name) ?? new KnownRoles()
+  roles.set(name, known)
+  return known
+}
+
 /** One line for each kind of system that mailboxes come from. */
 const openers: Readonly<Record<SourceKind, (opening: Opening) => MailboxSource | Promise<MailboxSource>>> = {
   exchange: ({ login, spool }) =>
@@ -29,6 +41,7 @@ const openers: Readonly<Record<SourceKind, (opening: Opening) => MailboxSource |
       archive: partsOf(login.config).includes('archive'),
       recoverable: partsOf(login.config).includes('recoverable'),
       login: loginOf(login),
+      knownRoles: rolesAt(login.config),
     }),
   workmail: ({ login, spool }) => {
     const { user, password } = loginOf(login)

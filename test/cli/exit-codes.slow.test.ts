@@ -187,6 +187,7 @@ const wrong: [path: string, fitting: readonly string[], options: Readonly<Record
       '--hours': 'x',
       '--zone': 'Mars',
       '--per-window': '0',
+      '--shared': 'castle',
       '--unbroken': 'castle',
       '--keep-whole': 'castle',
       '--largest-group': 'x',

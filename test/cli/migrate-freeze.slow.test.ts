@@ -42,6 +42,29 @@ test('a script that closes mailboxes is written with the one that opens them, on
   const again = await run(['migrate', 'freeze', 'move', '1', file])
   assert.equal(again.exitCode, 1)
   assert.match(again.stderr, /freeze-1-undo\.ps1 is there already/)
+  for (const [name, code, fault] of [
+    [' ', 2, /The script has no name/],
+    ['', 2, /The script has no name\. Name the file/],
+    [folder, 1, /is a folder\. Name a file in it\./],
+  ] as const) {
+    const { exitCode, stderr } = await run(['migrate', 'freeze', 'move', '1', name])
+    assert.equal(exitCode, code, stderr)
+    assert.match(stderr, fault)
+  }
+})
+
+test('a batch that does not move any more is not closed', async () => {
+  await done('migrate create ended')
+  await done(
+    'migrate source ended old --url https://exchange.acme.test/EWS/Exchange.asmx --user svc --password-stdin',
+  )
+  await done('migrate add ended anna@acme.test --batch 1')
+  await done('migrate cancel ended 1 --yes')
+  const file = join(folder, 'ended.ps1')
+  const { exitCode, stderr } = await run(['migrate', 'freeze', 'ended', '1', file])
+  assert.equal(exitCode, 1, stderr)
+  assert.match(stderr, /Batch 1 was cancelled: it does not move\./)
+  assert.equal(existsSync(file), false)
 })
 
 test('a batch that Exchange has nobody of gets no script', async () => {
@@ -66,6 +89,9 @@ test('an announcement has its times, in words of one’s own too, and says what 
     assert.equal(exitCode, 2, stderr)
     assert.match(stderr, fault)
   }
+  const day = await announce('--from', '2100-01-12')
+  assert.equal(day.exitCode, 2, day.stderr)
+  assert.match(day.stderr, /--from is a day and a time as 2027-01-12T20:00, not "2100-01-12"\./)
   writeFileSync(text, '\ufeffHello {name},\r\nstop at {from}.\r\n')
   const { exitCode, stderr } = await announce(
     '--text',
@@ -98,4 +124,7 @@ test('the trail has who did what with which values, but no address that alerts g
   assert.equal('databaseLanes' in Settings, false)
   assert.equal(Settings.bytesPerSecond, 524_288)
   assert.match(await done('migrate report move --trail'), /left the company/)
+  const missing = await run(['migrate', 'report', 'move', '--trail', '--batch', '9'])
+  assert.notEqual(missing.exitCode, 0)
+  assert.match(missing.stderr, /batch 9/)
 })

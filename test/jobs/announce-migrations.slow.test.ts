@@ -14,17 +14,19 @@ const text = { subject: 'You move', text: 'Hello {name}, {address} moves. 100 % 
 /** Mail of the job; `fails` may throw, or say that the address leads to nobody. */
 function post(site: MigrationSite, fails: (to: string) => boolean | undefined = () => true) {
   const sent: { to: string; text: string }[] = []
+  const subjects: string[] = []
   const job = announceMigrationsJob({
     store: site.store,
     mail: async (_, notice) => {
       if (fails(notice.to) === false) return false
       sent.push({ to: notice.to, text: notice.text })
+      subjects.push(notice.subject)
       return true
     },
     trouble: (_, error) => site.troubles.push(error),
     now: () => site.clock.now(),
   })
-  return { sent, run: (until = signal) => job.run(until) }
+  return { sent, subjects, run: (until = signal) => job.run(until) }
 }
 
 const told = async (site: MigrationSite) => (await site.batch()).announcement!
@@ -33,7 +35,7 @@ test('each of a batch is told once, by name, and the trail says how many', async
   const site = await start(['anna', 'ben', 'cleo', 'dora'], { batches: 2 })
   await removeMember(site.steering(), 'cleo@corp.example')
   await addMembers(site.steering(), [{ address: 'ghost@corp.example', batch: 1, source: 'old' }])
-  const { sent, run } = post(site, (to) => to !== 'ghost@corp.example')
+  const { sent, subjects, run } = post(site, (to) => to !== 'ghost@corp.example')
   await announce(site.steering(), 1, text)
   await assert.rejects(announce(site.steering(), 1, text), /still being sent/)
   await run()
@@ -51,9 +53,10 @@ test('each of a batch is told once, by name, and the trail says how many', async
   })
   assert.match(rows[0]!.sentence, /^"You move" went to 1 person of batch 1; not told: 1, ghost@/)
   assert.deepEqual([rows[0]!.by, rows[1]!.by], ['ed', 'ed'])
-  await announce(site.steering(), 1, text)
+  await announce(site.steering(), 1, { ...text, subject: '{name}: {address} moves' })
   await run()
   assert.equal(sent.length, 2, 'another one is another mail')
+  assert.deepEqual(subjects, ['You move', 'anna: anna@corp.example moves'])
 })
 
 test('a mail that cannot be sent is tried again, holds nobody for ever, and who was told before is not told again', async () => {
@@ -102,6 +105,7 @@ test('what is no subject, no text, or has words that nobody fills in, is refused
   await refused({ subject: 'two\r\nBcc: all@corp.example' }, /one line/)
   await refused({ subject: ' ' }, /one line/)
   await refused({ text: '' }, /from 1 to/)
+  await refused({ subject: 'Hello {nmae}' }, /The subject has "\{nmae\}", which nobody fills in/)
   await refused({ text: 'Hello {nmae}' }, /"\{nmae\}", which nobody fills in/)
   await assert.rejects(announce(site.steering(), 7, text), Refusal)
   await cancelBatch(site.steering(), 1)

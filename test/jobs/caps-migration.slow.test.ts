@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { test } from 'node:test'
+import { newEntryId } from '#src/base/ids.ts'
+import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
 import { changeSettings } from '#src/domain/migration/engine/steer-project.ts'
-import { type MigrationSite, openSites } from '#test/support/migration-site.ts'
+import { exchangeUser, type MigrationSite, openSites } from '#test/support/migration-site.ts'
 
 const start = openSites()
 const people = ['anna', 'ben', 'cleo', 'dora']
@@ -82,4 +85,45 @@ test('a speed over all sources slows every mailbox of the project, and is taken 
   const stop = site.clock.leap(1)
   await allSynced(site)
   stop()
+})
+
+test('a thousand mailboxes for which their source has no place cost a look few transactions', async () => {
+  const site = await start([], { settings: { lanes: 2, caps: { old: { lanes: 1 } } } })
+  const { organization, store } = site
+  const names = Array.from({ length: 1_000 }, (_, at) => `user${at}`)
+  await store.transact({ organization }, async ({ directory }) => {
+    for (const name of names)
+      await directory.createEntry(organization, { ...exchangeUser(name), id: newEntryId() })
+  })
+  const added = names.map((name) => ({ address: `${name}@corp.example`, batch: 1, source: 'old' }))
+  const members = [
+    ...(await addMembers(site.steering(), added.slice(0, 500))),
+    ...(await addMembers(site.steering(), added.slice(500))),
+  ]
+  const dueAt = site.clock.now()
+  await store.transact({ organization }, async ({ migration }) => {
+    for (const member of members)
+      await migration.putMember(organization, { ...member, state: 'synced', pass: 1, dueAt })
+  })
+  const batch = await site.batch()
+  await store.transact({ organization }, ({ migration }) =>
+    migration.putBatch(organization, { ...batch, state: 'synced' }),
+  )
+  site.source.before = async ({ op }, signal) => {
+    if (op === 'open') await once(signal, 'abort')
+  }
+  let transactions = 0
+  const { transact } = store
+  store.transact = (scope, work) => {
+    transactions++
+    return transact(scope, work)
+  }
+  const engine = site.engine()
+  const later = async () => {
+    const { rows } = await store.migration.listMembers(organization, batch.project, { limit: 1_000 })
+    return rows.filter((member) => (member.dueAt ?? 0) > dueAt).length
+  }
+  await site.until('all but one are looked at later', async () => (await later()) === 999)
+  assert.equal(engine.live().lanes.length, 1)
+  assert.ok(transactions < 50, `${transactions}`)
 })

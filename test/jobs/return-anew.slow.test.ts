@@ -247,6 +247,41 @@ test('what was put back, or moved, and deleted there before the mailbox moves ag
   assert.deepEqual([await subjects(inbox), await subjects(archive)], [['before'], ['stays']])
 })
 
+test('what was deleted here, went back and is taken out of the deleted items there comes when the mailbox moves again', async () => {
+  const site = await start(['anna'], { settings: { deletesHere: true } })
+  const { box, folder } = site.inbox('anna')
+  box.addFolder('Papierkorb', { role: 'deleteditems', key: 'anna-bin' })
+  for (const subject of ['stays', 'wanted again', 'deleted']) box.addMessage(folder, subject)
+  site.engine()
+  await move(site, 1)
+  const at = await placeOf(site)
+  const { no: inbox } = (await site.store.mailboxes.findFolder(at, { distinguished: 'inbox' }))!
+  const here = async () => {
+    const page = await site.store.mailboxes.listItems(at, inbox, {
+      order: 'uid',
+      limit: 9,
+      parts: ['summary'],
+    })
+    return page.rows.map(({ no, summary }) => ({ no, subject: summary!.subject }))
+  }
+  const unwanted = (await here()).filter(({ subject }) => subject !== 'stays')
+  await write(site, ({ mailboxes }) =>
+    mailboxes.removeItems(
+      at,
+      unwanted.map(({ no }) => no),
+    ),
+  )
+  await back(site)
+  await site.until('it is back', isBack(site))
+  assert.deepEqual(there(site, 'anna-bin'), ['deleted', 'wanted again'])
+  const [key] = [...box.folder('anna-bin').items].find(([, { item }]) => item.title === 'wanted again')!
+  box.move('anna-bin', key, folder)
+  await putBatch(site.steering(), { no: 2, name: 'again' })
+  await addMembers(site.steering(), [{ address: 'anna@corp.example', batch: 2, source: 'old' }])
+  await move(site, 2)
+  assert.deepEqual((await here()).map(({ subject }) => subject).sort(), ['stays', 'wanted again'])
+})
+
 test('what a server makes of what is put back is no difference once the mailbox has moved again', async () => {
   const site = await start(['anna'], { settings: { verification: 3 } })
   const { box, folder } = site.inbox('anna')

@@ -13,6 +13,9 @@ import {
 import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
 import { createProject, putSource } from '#src/domain/migration/engine/steer-project.ts'
 import { verifyMailbox } from '#src/domain/migration/engine/verify.ts'
+import type { ActionContext } from '#src/protocols/admin/action.ts'
+import { listMigrationItems } from '#src/protocols/admin/actions/list-migration-items.ts'
+import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { pictureOf } from '#test/support/migrated-mailbox.ts'
 import { type MigrationSite, oldExchange, openSites } from '#test/support/migration-site.ts'
 import { move, placeOf } from '#test/support/moved-mailbox.ts'
@@ -158,7 +161,15 @@ test('who was copied by two projects before either moved keeps the mailbox that 
   assert.deepEqual(await inboxOf(site), ['first', 'first'])
 })
 
-test('what one project left behind is not asked for again of the source of another', async () => {
+/** The items that a report of a project names. */
+async function toldItems({ store, organization }: MigrationSite, project: ProjectId) {
+  const { input, run } = listMigrationItems
+  const asked = { OrganizationId: organization, ProjectId: project, Address: 'anna@corp.example' }
+  const { Items } = await run({ store } as ActionContext, input.parse(asked))
+  return (Items as readonly JsonObject[]).map(({ State }) => State)
+}
+
+test('what one project left behind is neither told by another nor asked for again of its source', async () => {
   const site = await moved()
   const { store, organization, steering } = site
   const at = await placeOf(site)
@@ -171,6 +182,8 @@ test('what one project left behind is not asked for again of the source of anoth
     'it is copied again',
     async () => (await store.migration.getBatch(organization, project, 1)).state === 'synced',
   )
+  assert.deepEqual(await toldItems(site, project), [])
+  assert.deepEqual(await toldItems(site, steering().project), ['skipped'])
   assert.equal((await retryBatch({ ...steering(), project }, 1)).items, 0)
   assert.equal((await retryBatch(steering(), 1)).items, 1)
 })

@@ -79,6 +79,7 @@ test('an access key of one organisation touches that one only', { timeout: 300_0
       Run: 1,
       StartTime: 1,
       EndTime: 2,
+      Subject: 'a',
       Text: 'a',
       Host: 'mail.b.example',
       EwsProvider: { EwsEndpoint: 'https://b.example/ews', EwsUsername: 'u', EwsPassword: 'p' },

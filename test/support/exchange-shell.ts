@@ -44,6 +44,12 @@ export class ExchangeShell {
       this.#wasAccess = this.keptAccess.get(file) ?? {}
       return
     }
+    if (line.startsWith('Move-Item -Path')) {
+      const [from, to] = [...line.matchAll(/'[^']*'\)/g)].map(([file]) => file)
+      this.keptAccess.set(to!, this.keptAccess.get(from!)!)
+      this.keptAccess.delete(from!)
+      return
+    }
     const { name, parameters } = command(line)
     this.ran.push(name)
     const user =

@@ -6,7 +6,7 @@ import type { Cli } from '../cli.ts'
 import { readWhole } from '../input-files.ts'
 import { inOrganization } from '../options.ts'
 import { UsageFault } from '../usage-fault.ts'
-import { confirmBatch, momentOf, named, onBatch, unserved } from './migrate-run.ts'
+import { confirmBatch, momentOf, named, onBatch, requireName, unserved } from './migrate-run.ts'
 
 /** `landbridge migrate announce|freeze`: what people are told and kept from before their batch moves. */
 export const migrateFreezeCommands = (cli: Cli): Command[] => [announce(cli), freeze(cli)]
@@ -47,8 +47,14 @@ function announce(cli: Cli): Command {
 type Times = { from?: string | undefined; until?: string | undefined }
 
 function timesOf(options: Record<string, unknown>): Times {
-  const at = (name: 'from' | 'until') =>
-    options[name] === undefined ? undefined : momentOf(`--${name}`, String(options[name]))
+  const at = (name: 'from' | 'until') => {
+    if (options[name] === undefined) return undefined
+    const text = String(options[name])
+    // Midnight is hardly meant by a day alone.
+    if (/^[\d-]+$/.test(text))
+      throw new UsageFault(`--${name} is a day and a time as 2027-01-12T20:00, not "${text}".`)
+    return momentOf(`--${name}`, text)
+  }
   const [from, until] = [at('from'), at('until')]
   if (from !== undefined && until !== undefined && until <= from)
     throw new UsageFault('--until is not after --from. Name a time after it.')
@@ -102,6 +108,7 @@ function freeze(cli: Cli): Command {
       ),
   )
   return cli.administers(command, async (session, _options, project, batch, file) => {
+    requireName(file!)
     await requireNewScript(file!, freezeFiles(file!))
     const { BatchNumber } = named(project!, batch!, {})
     const call = (operation: string, input: JsonObject) => session.callHere(operation, input)

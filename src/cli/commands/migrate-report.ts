@@ -202,8 +202,15 @@ async function* trailPages(
   ProjectId: string,
   batch: number | undefined,
 ): AsyncGenerator<readonly JsonObject[]> {
-  for await (const rows of session.pagesHere('ListMigrationEvents', 'Events', { ProjectId }))
-    yield batch === undefined ? rows : rows.filter(({ BatchNumber }) => BatchNumber === batch)
+  let isKnown = batch === undefined
+  for await (const all of session.pagesHere('ListMigrationEvents', 'Events', { ProjectId })) {
+    const rows = batch === undefined ? all : all.filter(({ BatchNumber }) => BatchNumber === batch)
+    isKnown ||= rows.length > 0
+    if (rows.length > 0) yield rows
+  }
+  // One that is not there would read as if nothing had been done with it.
+  if (!isKnown)
+    await session.callHere('ListMigrationMailboxes', { ProjectId, BatchNumber: batch!, MaxResults: 1 })
 }
 
 const lossesOf = (row: JsonObject): readonly JsonObject[] => (row.Losses ?? []) as readonly JsonObject[]

@@ -99,6 +99,11 @@ export async function confirmBatch(
   if (step === undefined || takesStep(found.State as BatchState, step)) await confirm(session, question)
 }
 
+/** Of the file that a script is written to. */
+export function requireName(file: string): void {
+  if (file.trim() === '') throw new UsageFault('The script has no name. Name the file that it is written to.')
+}
+
 /** Commands only steer. */
 export const unserved = (session: Session): string =>
   session.serving ? '' : 'No service runs: start it with "landbridge serve", which does the work.\n'
@@ -138,6 +143,7 @@ function cutOver(cli: Cli): Command {
     const at = options.at === undefined ? undefined : momentOf('--at', String(options.at))
     // Before anybody moves: a cut-over without its script would be worse than none.
     if (options.script !== undefined) {
+      requireName(String(options.script))
       await requireNewScript(String(options.script))
       const { ProjectId, BatchNumber } = named(project!, batch!, options)
       await session.callHere('ListMigrationScriptSteps', { ProjectId, BatchNumber, MaxResults: 1 })
@@ -167,6 +173,7 @@ function script(cli: Cli): Command {
       ),
   )
   return cli.administers(command, async (session, _options, project, batch, file) => {
+    requireName(file!)
     const text = await scripted(session, project!, batch!, file!)
     return { json: { Files: Object.values(scriptFiles(file!)) }, text }
   })

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os'
 import { counted } from '#src/base/figure-words.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { formatTime } from '../table.ts'
@@ -101,4 +102,13 @@ export function batchNumber(text: string): number {
 
 /** Who does it, for the audit trail: as --by says, else by the user name. */
 export const whoAsks = ({ by }: Record<string, unknown>): string =>
-  String(by ?? process.env.USER ?? 'somebody')
+  String(by ?? (process.env.USER || accountName() || 'somebody'))
+
+/** Of the process; undefined where its number has no name. */
+function accountName(): string | undefined {
+  try {
+    return userInfo().username
+  } catch {
+    return undefined
+  }
+}

@@ -62,7 +62,8 @@ export class AnswerBody implements AsyncIterableIterator<Uint8Array, undefined> 
   }
 
   #end(): void {
-    if (!this.#response.complete) this.#response.destroy()
+    // Whole or not: a connection has no next answer before this one was taken to its end.
+    if (!this.#response.readableEnded) this.#response.destroy()
     this.#over?.()
     this.#over = undefined
   }

@@ -133,6 +133,12 @@ export type MailboxReader = {
     folder: FolderNo | 'root',
     name: string,
   ): Promise<Configuration | undefined>
+  /** Those of that name which hang on some of these folders, by folder, in one read. */
+  findConfigurations(
+    at: MailboxRef,
+    folders: readonly FolderNo[],
+    name: string,
+  ): Promise<ReadonlyMap<FolderNo, Configuration>>
   /** In order of name; at most 1,000. */
   listConfigurations(at: MailboxRef, folder: FolderNo): Promise<readonly Configuration[]>
   /** Keywords in use in the mailbox. */

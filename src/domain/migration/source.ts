@@ -24,6 +24,11 @@ export type MailboxSource = {
   expiries?(): readonly Expiry[]
   /** Opens a mailbox by its primary address there. */
   open(mailbox: string, signal: AbortSignal): Promise<SourceMailbox>
+  /**
+   * One that was opened before, without asking for it: whoever takes it lists its folders first, which says whether it is still there. What
+   * its folders are for may be as it was told some days ago, as long as they are the same. Undefined, or absent: it is to be opened.
+   */
+  reopen?(mailbox: string): SourceMailbox | undefined
   close(): Promise<void>
 }
 

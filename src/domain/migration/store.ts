@@ -121,6 +121,8 @@ export type LedgerQuery = {
   limit: number
   state?: ItemLedgerState
   folder?: LedgerFolderNo
+  /** Of one source; else of all that filled the mailbox. */
+  source?: string
   /** Only what has losses or is not simply copied. */
   troubled?: boolean
 }

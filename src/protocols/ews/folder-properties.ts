@@ -1,3 +1,4 @@
+import type { FolderNo } from '#src/domain/mailbox/item.ts'
 import type { MailboxReader } from '#src/domain/mailbox/store.ts'
 import type { Store } from '#src/domain/store.ts'
 import type { FolderPlace } from './places.ts'
@@ -13,6 +14,18 @@ export async function readFolderProperties(
   { mailbox, folder }: Pick<FolderPlace, 'mailbox' | 'folder'>,
 ): Promise<Properties> {
   return (await mailboxes.findConfiguration(mailbox.at, folder.no, NAME))?.content ?? {}
+}
+
+/** The same of many folders of one mailbox, in one read; those of which none are set are left out. */
+export async function readPropertiesOf(
+  mailboxes: MailboxReader,
+  places: readonly Pick<FolderPlace, 'mailbox' | 'folder'>[],
+): Promise<ReadonlyMap<FolderNo, Properties>> {
+  const [first] = places
+  if (first === undefined) return new Map()
+  const numbers = places.map(({ folder }) => folder.no)
+  const kept = await mailboxes.findConfigurations(first.mailbox.at, numbers, NAME)
+  return new Map([...kept].map(([no, { content }]) => [no, content]))
 }
 
 /** Sets some; null takes one away. */

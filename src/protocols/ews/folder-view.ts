@@ -11,7 +11,7 @@ import type {
   SyncFolderHierarchyCreateOrUpdateType,
 } from '#src/wire/ews/schema-types.ts'
 import type { EwsCall } from './call.ts'
-import { readFolderProperties } from './folder-properties.ts'
+import { readFolderProperties, readPropertiesOf } from './folder-properties.ts'
 import { formatChangeKey, formatFolderId } from './ids.ts'
 import { shownPermissionSet } from './permissions/permission-set.ts'
 import type { FolderPlace, FolderTree, ReachedMailbox } from './places.ts'
@@ -169,25 +169,53 @@ export function effectiveRights(
 
 const order = ['IdOnly', 'Default', 'AllProperties']
 
-/** A folder in the shape that is asked for. `alone`: it is not one of many, so who may do what with it is told too. */
+/** Folders of one mailbox in the shape that is asked for. */
+export async function showFolders(
+  call: EwsCall,
+  places: readonly FolderPlace[],
+  shape: FolderResponseShapeType,
+): Promise<FolderElement[]> {
+  const wanted = places.filter(({ folder }) => needsProperties(folder, shape))
+  const properties = await readPropertiesOf(call.services.store.mailboxes, wanted)
+  const shown: FolderElement[] = []
+  for (const place of places)
+    shown.push(await shownWith(call, place, shape, properties.get(place.folder.no) ?? {}))
+  return shown
+}
+
+/** A folder in that shape. `alone`: it is not one of many, so who may do what with it is told too. */
 export async function showFolder(
   call: EwsCall,
   place: FolderPlace,
+  shape: FolderResponseShapeType,
+  alone = false,
+): Promise<FolderElement> {
+  const { mailboxes } = call.services.store
+  const properties = needsProperties(place.folder, shape) ? await readFolderProperties(mailboxes, place) : {}
+  return shownWith(call, place, shape, properties, alone)
+}
+
+/** Whether something of what is asked for depends on what clients have set. */
+const needsProperties = (
+  { distinguished }: Folder,
   { BaseShape, AdditionalProperties = [] }: FolderResponseShapeType,
+): boolean =>
+  AdditionalProperties.some(({ ExtendedFieldURI }) => ExtendedFieldURI !== undefined) ||
+  (distinguished === null &&
+    (BaseShape === 'AllProperties' ||
+      AdditionalProperties.some(({ FieldURI }) => FieldURI?.FieldURI === 'folder:FolderClass')))
+
+async function shownWith(
+  call: EwsCall,
+  place: FolderPlace,
+  { BaseShape, AdditionalProperties = [] }: FolderResponseShapeType,
+  kept: Readonly<Record<string, unknown>>,
   alone = false,
 ): Promise<FolderElement> {
   const { mailbox, folder } = place
   const extended = AdditionalProperties.flatMap(({ ExtendedFieldURI }) => ExtendedFieldURI ?? [])
   const asked = new Set(AdditionalProperties.flatMap((path) => path.FieldURI?.FieldURI ?? []))
-  const named =
-    folder.distinguished === null && (BaseShape === 'AllProperties' || asked.has('folder:FolderClass'))
-  const view: FolderView = {
-    ...place,
-    call,
-    tree: await call.places.tree(mailbox),
-    properties:
-      extended.length > 0 || named ? await readFolderProperties(call.services.store.mailboxes, place) : {},
-  }
+  const view: FolderView = { ...place, call, tree: await call.places.tree(mailbox), properties: kept }
   const shown: Record<string, unknown> = { FolderId: folderIdOf(mailbox, folder) }
   for (const [name, field] of Object.entries(fields)) {
     const inShape = field.in !== 'asked' && order.indexOf(field.in) <= order.indexOf(BaseShape)

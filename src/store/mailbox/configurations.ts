@@ -41,6 +41,35 @@ export async function findConfiguration(
   return row && toConfiguration(open, row.folder as FolderNo, row)
 }
 
+/** Those of one name, by folder. One text of a statement for any number of folders: those in between are passed over. */
+export async function findConfigurations(
+  sql: Sql,
+  open: OpenMailbox,
+  folders: readonly FolderNo[],
+  name: string,
+): Promise<ReadonlyMap<FolderNo, Configuration>> {
+  const wanted = new Set(folders)
+  if (wanted.size === 0) return new Map()
+  const [least, most] = folders.reduce(
+    ([low, high], no) => [Math.min(low, no), Math.max(high, no)],
+    [Number.MAX_SAFE_INTEGER, 0],
+  )
+  const rows = await sql.all<FoundRow>(
+    `SELECT folder, name_key, sealed FROM configuration
+      WHERE mailbox = ? AND folder BETWEEN ? AND ? AND name_key = ?`,
+    open.no,
+    least,
+    most,
+    configurationKey(open, name),
+  )
+  const found = new Map<FolderNo, Configuration>()
+  for (const row of rows) {
+    const folder = row.folder as FolderNo
+    if (wanted.has(folder)) found.set(folder, toConfiguration(open, folder, row))
+  }
+  return found
+}
+
 /** Those of one folder, in order of name. */
 export async function listConfigurations(
   sql: Sql,

@@ -3,7 +3,7 @@ import type { Bodies } from '../bodies/bodies.ts'
 import { readSmallBodies } from '../bodies/small-bodies.ts'
 import type { Session } from '../session.ts'
 import { changes } from './changes.ts'
-import { findConfiguration, listConfigurations } from './configurations.ts'
+import { findConfiguration, findConfigurations, listConfigurations } from './configurations.ts'
 import { readDigests } from './digests.ts'
 import { eventsByUid, eventsIn } from './events.ts'
 import { listFlagStates } from './flags.ts'
@@ -38,6 +38,8 @@ export function mailboxReader(session: Session, bodies: Bodies): MailboxReader {
     eventsByUid: async (at, uid) => eventsByUid(sql, await keys.mailbox(at), uid),
     findConfiguration: async (at, folder, name) =>
       findConfiguration(sql, await keys.mailbox(at), folder, name),
+    findConfigurations: async (at, folders, name) =>
+      findConfigurations(sql, await keys.mailbox(at), folders, name),
     listConfigurations: async (at, folder) => listConfigurations(sql, await keys.mailbox(at), folder),
     changes: async (at, query) => changes(sql, await keys.mailbox(at), at, query),
     listKeywords: async (at) => listKeywords(sql, await keys.mailbox(at)),

@@ -9,9 +9,9 @@ type CountRow = { state: string; weight: string | null; n: number; bytes: number
 const SUMS = 'SELECT state, weight, COUNT(*) AS n, SUM(size_bytes) AS bytes FROM migration_item'
 const GROUPED = 'GROUP BY state, weight'
 /** The index of another condition stays in use. */
-const OF_SOURCE =
+export const OF_SOURCE =
   'AND (? IS NULL OR +folder IN (SELECT no FROM migration_folder WHERE mailbox = ? AND source_key = ?))'
-const ofSource = (open: OpenMailbox, source: string | undefined) => {
+export const ofSource = (open: OpenMailbox, source: string | undefined) => {
   const key = source === undefined ? null : sourceKey(open, source)
   return [key, open.no, key] as const
 }

@@ -9,6 +9,7 @@ import type {
 } from '#src/domain/migration/store.ts'
 import type { Value } from '../driver/driver.ts'
 import type { OpenMailbox, Session } from '../session.ts'
+import { OF_SOURCE, ofSource } from './ledger-counts.ts'
 import { sourceKey } from './ledger-folders.ts'
 import { itemKeys, matchKeys } from './ledger-keys.ts'
 
@@ -135,11 +136,12 @@ export function ledgerItemReads({ sql, keys }: Session, isCommitted = false): Re
       return row && toItem(open, row)
     },
 
-    async listLedgerItems(at, { after, limit, state, folder, troubled }) {
+    async listLedgerItems(at, { after, limit, state, folder, source, troubled }) {
       const open = await keys.mailbox(at)
       const rows = await sql.all<ItemRow>(
         `SELECT ${ITEM} FROM migration_item WHERE mailbox = ? AND item_key > ? AND (? IS NULL OR state = ?)
-        AND (? IS NULL OR folder = ?) ${troubled ? "AND (state <> 'copied' OR weight IS NOT NULL)" : ''}
+        AND (? IS NULL OR folder = ?) ${OF_SOURCE}
+        ${troubled ? "AND (state <> 'copied' OR weight IS NOT NULL)" : ''}
         ORDER BY item_key LIMIT ?`,
         open.no,
         Buffer.from(after ?? '', 'hex'),
@@ -147,6 +149,7 @@ export function ledgerItemReads({ sql, keys }: Session, isCommitted = false): Re
         state ?? null,
         folder ?? null,
         folder ?? null,
+        ...ofSource(open, source),
         limit,
       )
       return {

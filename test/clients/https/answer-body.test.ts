@@ -116,6 +116,24 @@ test('who leaves early ends the connection, and the next request has one', async
   assert.equal(connections(), 2)
 })
 
+test('who leaves before the first piece does too, also where all of it has come', async (t) => {
+  const { ask } = await served(t)
+  for (const headers of [{}, { 'content-encoding': 'gzip' }]) {
+    const octets = gzipSync('short')
+    const sent = Promise.withResolvers<void>()
+    const told = async (response: ServerResponse): Promise<void> => {
+      response.once('finish', sent.resolve)
+      await writing(octets, [], headers)(response)
+    }
+    const { body } = await ask(told)
+    await sent.promise
+    for (let turns = 0; turns < 20; turns++) await setImmediate()
+    await body.return()
+    const pieces = await Array.fromAsync((await ask(writing(octets, [], {}))).body)
+    assert.ok(Buffer.concat(pieces).equals(octets))
+  }
+})
+
 test('an answer that breaks off, is too long or is no gzip fails by name, once, and frees its place', async (t) => {
   const { ask } = await served(t)
   const octets = randomBytes(300_000)

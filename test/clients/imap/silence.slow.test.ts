@@ -9,7 +9,7 @@ import { endAll, fails, scriptedSession, WHOLE } from './sessions.ts'
 after(endAll)
 
 /** A machine that stands still for so long while a session is opened would be taken for a silent server. */
-const SILENCE_MS = 4_000
+const SILENCE_MS = 6_000
 const deadlines = { silenceMs: SILENCE_MS }
 
 describe('silence', { concurrency: true }, () => {

@@ -29,6 +29,8 @@ const cases: readonly { title: string; first: State; next: State; moves: boolean
     { title: `put off, ${moves}`, first: soon, next: later, moves },
     { title: `done, ${moves}`, first: soon, next: done, moves },
     { title: `taken away, ${moves}`, first: soon, next: none, moves },
+    { title: `done and taken away, ${moves}`, first: done, next: none, moves },
+    { title: `done, as it was, ${moves}`, first: done, next: done, moves },
     { title: `as it was, ${moves}`, first: soon, next: soon, moves },
   ],
 )

@@ -8,6 +8,7 @@ import { bad, Fault, good, scriptedExchange } from './scripted-exchange.ts'
 /** A server that has each folder it is asked for; one mailbox lies on an older one, one is not there. */
 async function site(t: TestContext) {
   const asked: string[] = []
+  const there = ['inbox']
   const exchange = await scriptedExchange({
     GetFolder: ({ FolderIds }, { headers }) => {
       const mailbox = headers.ExchangeImpersonation?.ConnectingSID?.PrimarySmtpAddress?.Value
@@ -25,17 +26,23 @@ async function site(t: TestContext) {
     },
     FindFolder: () => {
       asked.push('FindFolder')
-      const Folder = {
-        FolderId: { Id: 'id of inbox', ChangeKey: 'a' },
-        DisplayName: 'Eingang',
-        TotalCount: 0,
-      }
-      const RootFolder = { IncludesLastItemInRange: true, TotalItemsInView: 1, Folders: [{ Folder }] }
+      if (there.length === 0)
+        return {
+          ResponseMessages: [{ FindFolderResponseMessage: bad('ErrorNonExistentMailbox', 'not here') }],
+        }
+      const Folders = there.map((name) => ({
+        Folder: {
+          FolderId: { Id: `id of ${name}`, ChangeKey: 'a' },
+          DisplayName: name === 'inbox' ? 'Eingang' : name,
+          TotalCount: 0,
+        },
+      }))
+      const RootFolder = { IncludesLastItemInRange: true, TotalItemsInView: there.length, Folders }
       return { ResponseMessages: [{ FindFolderResponseMessage: { ...good, RootFolder } }] }
     },
   })
   t.after(() => exchange.end())
-  return { source: exchange.source(), asked }
+  return { source: exchange.source(), asked, there }
 }
 
 const foldersOf = async (source: MailboxSource, mailbox: string) => {
@@ -75,4 +82,40 @@ test('a mailbox that is not there is said to be so, also once the server is know
     )
     await foldersOf(source, 'ann@corp.test')
   }
+})
+
+const again = async (source: MailboxSource, mailbox: string) => {
+  const folders = await Array.fromAsync(source.reopen!(mailbox)!.folders(signal))
+  return folders.map(({ name, role }) => `${name}: ${role}`)
+}
+
+test('a mailbox that was opened before is listed in one call, and asked for roles where its folders are others', async (t) => {
+  const { source, asked, there } = await site(t)
+  assert.equal(source.reopen!('ann@corp.test'), undefined)
+  await foldersOf(source, 'ann@corp.test')
+  asked.length = 0
+  assert.deepEqual(await again(source, 'ann@corp.test'), ['Eingang: inbox'])
+  assert.deepEqual(asked.splice(0), ['FindFolder'])
+  there.push('archive')
+  const both = ['Eingang: inbox', 'archive: archive']
+  assert.deepEqual(await again(source, 'ann@corp.test'), both)
+  assert.deepEqual(asked.splice(0), ['FindFolder', 'roles Exchange2013'])
+  assert.deepEqual(await again(source, 'ann@corp.test'), both)
+  assert.deepEqual(asked.splice(0), ['FindFolder'])
+  // Whoever lists them once more in the same pass wants to know.
+  const opened = source.reopen!('ann@corp.test')!
+  await Array.fromAsync(opened.folders(signal))
+  await Array.fromAsync(opened.folders(signal))
+  assert.deepEqual(asked.splice(0), ['FindFolder', 'roles Exchange2013', 'FindFolder'])
+})
+
+test('a mailbox that was opened before and is not there any more is said to be so, and opened as ever then', async (t) => {
+  const { source, there } = await site(t)
+  await foldersOf(source, 'ann@corp.test')
+  there.length = 0
+  await assert.rejects(
+    again(source, 'ann@corp.test'),
+    (error) => error instanceof SourceFailure && error.kind === 'mailbox-permanent',
+  )
+  assert.equal(source.reopen!('ann@corp.test'), undefined)
 })

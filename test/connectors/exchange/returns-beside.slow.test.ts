@@ -115,3 +115,24 @@ test('the colour of a note, and what programs put beside an event, come back', a
   )
   assert.equal((await titled('calendar', 'beside'))!.properties[ticket], 'conf:sip:x')
 })
+
+test('an event that is marked here stays as private and as important there as it is', async () => {
+  const calendar = await folderOf(mailbox, 'calendar')
+  const content = {
+    ...{ '@type': 'Event', uid: 'private@here', title: 'private', start: '2026-06-03T10:00:00' },
+    ...{ duration: 'PT1H', timeZone: 'Europe/Berlin', privacy: 'private', priority: 1 },
+  }
+  const isPrivate = '{00062008-0000-0000-c000-000000000046}0x8506:Boolean'
+  const event = item({ class: 'event', title: 'private', content, properties: { [isPrivate]: 'true' } })
+  const { key, match } = await mailbox.returns!.put(calendar, event, how(), signal)
+  const before = (await titled('calendar', 'private'))!
+  assert.deepEqual([before.content!.privacy, before.content!.priority], ['private', 1])
+  const known = { key, match, title: 'private', folder: calendar, class: 'event' } as const
+  const marks = { flags: 0, keywords: ['Red'] }
+  const wanted = { marks, to: null, properties: {} }
+  assert.deepEqual((await mailbox.returns!.change(known, wanted, how(), signal)).losses, [])
+  const there = (await titled('calendar', 'private'))!
+  assert.deepEqual(there.keywords, ['Red'])
+  assert.deepEqual([there.content!.privacy, there.content!.priority], ['private', 1])
+  assert.equal(there.properties[isPrivate], 'true')
+})

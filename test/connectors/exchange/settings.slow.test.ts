@@ -179,7 +179,7 @@ test('the check is green where all is well, and names what is wrong with its rem
   assert.equal(denied.impersonation?.state, 'failed')
   assert.match(
     denied.impersonation!.remedy,
-    /New-ManagementRoleAssignment .*-Role ApplicationImpersonation -User carl@corp\.test/,
+    /New-ManagementRoleAssignment .*-Role ApplicationImpersonation -User 'carl@corp\.test';/,
   )
   const nobody = await states('nobody@corp.test')
   assert.equal(nobody.mailbox?.state, 'failed')

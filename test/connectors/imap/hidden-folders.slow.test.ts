@@ -99,3 +99,31 @@ for (const [server, answers, isKept] of [
       assert.deepEqual(named.sort(), isKept ? ['F1: folder not shown', 'Gone: folder not shown'] : [])
     }
   })
+
+test('a folder that was kept from us and is shown again keeps all while it is not opened', async () => {
+  const { server, mailbox } = await start(
+    [
+      { name: 'F1', messages: messages(1) },
+      { name: 'Gone', messages: messages(2, 3) },
+    ],
+    { settings: { deletesHere: true } },
+    'ACL',
+  )
+  const rights: StubMailbox['special'] = (name) =>
+    name === 'MYRIGHTS' ? '* MYRIGHTS Gone x\r\n% OK done' : undefined
+  server.special = rights
+  await mailbox.pass()
+  const [hidden] = server.folders.splice(1, 1)
+  await mailbox.pass()
+  server.folders.push(hidden!)
+  server.special = (name, command) =>
+    name === 'EXAMINE' && command.text.includes('Gone') ? '% NO [NOPERM] not yours' : rights(name, command)
+  for (const same of [false, true, false]) {
+    await mailbox.pass({ same })
+    assert.deepEqual(await counts(mailbox), { '/F1': 1, '/Gone': 2 })
+  }
+  server.special = rights
+  hidden!.messages.pop()
+  await mailbox.pass()
+  assert.deepEqual(await counts(mailbox), { '/F1': 1, '/Gone': 1 })
+})

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { counted } from '#src/base/figure-words.ts'
+import { isWindow } from '#src/domain/migration/calendar.ts'
 import type { FoundGrant } from '#src/domain/migration/grant.ts'
 import type { PlanMailbox } from '#src/domain/migration/mailbox.ts'
 import { batchesCsv, cutsCsv, leftOutCsv, mailboxesCsv } from '#src/domain/migration/report/csv.ts'
@@ -11,6 +12,7 @@ import { formatJson } from '#src/domain/migration/report/json.ts'
 import { formatPage } from '#src/domain/migration/report/page.ts'
 import type { PlanReport } from '#src/domain/migration/report/report.ts'
 import { rights, worthOf } from '#src/domain/migration/right.ts'
+import type { PlanRules } from '#src/domain/migration/rules.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { type Asked, day, mailboxNamed, planned } from '#test/support/migration-plan.ts'
 
@@ -74,6 +76,18 @@ const asked: fc.Arbitrary<Asked> = fc.integer({ min: 2, max: 40 }).chain((count)
   })
 })
 
+/** Nights on which one to four batches move, for ever or for some weeks. */
+const calendar: fc.Arbitrary<PlanRules['calendar']> = fc.record({
+  from: fc.constant(first),
+  until: fc.constantFrom(null, null, first + 8, first + 15, first + 40),
+  weekdays: fc.constantFrom([1, 2, 3, 4], [1, 2, 3, 4, 5, 6, 7]),
+  holidays: fc.constantFrom([], [first + 1]),
+  batchesPerWindow: fc.integer({ min: 1, max: 4 }),
+  begin: fc.constant('22:00'),
+  end: fc.constant('06:00'),
+  zone: fc.constant('Europe/Berlin'),
+})
+
 /** Undefined where the rules contradict each other: that is said in a sentence. */
 async function attempt(wanted: Asked): Promise<PlanReport | undefined> {
   try {
@@ -123,6 +137,11 @@ function judgeRules(wanted: Asked, { plan }: PlanReport): Map<string, number | n
     const follows = together.flat().includes(one.displayName) || wanted.rules!.keepWhole!.length > 0
     if (one.pilot || !follows) assert.equal(plan.batches[batch - 1]!.pilot, one.pilot, 'the pilot goes alone')
   })
+  const { calendar } = plan.problem.input.rules
+  for (const [on, there] of Map.groupBy(plan.batches, (batch) => batch.day)) {
+    assert.ok(isWindow(calendar, on), 'not in a window')
+    assert.ok(there.length <= calendar.batchesPerWindow, 'more batches than a night takes')
+  }
   for (const { number, mailboxes, sizeBytes } of plan.batches) {
     const members = plan.problem.input.mailboxes.filter((_, at) => plan.batchOf[at] === number)
     assert.equal(members.length, mailboxes)
@@ -193,7 +212,8 @@ function judgeReports(wanted: Asked, report: PlanReport, dayOf: ReadonlyMap<stri
 test('whatever the organisation and the rules: every rule holds, and every report says the same', async () => {
   let plans = 0
   await fc.assert(
-    fc.asyncProperty(asked, async (wanted) => {
+    fc.asyncProperty(asked, calendar, async (told, nights) => {
+      const wanted = { ...told, rules: { ...told.rules, calendar: nights } }
       const report = await attempt(wanted)
       if (report === undefined) return
       plans++

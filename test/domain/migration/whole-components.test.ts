@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { formatDay } from '#src/domain/migration/day.ts'
 import { Refusal } from '#src/domain/refusal.ts'
-import { day, grantOf, mailboxNamed, membersOf, planned } from '#test/support/migration-plan.ts'
+import { day, grantOf, mailboxNamed, membersOf, plainRules, planned } from '#test/support/migration-plan.ts'
 
 const people = (...names: string[]) => names.map((name) => mailboxNamed(name))
 const caps = (mailboxes: number) => ({ caps: { mailboxes, bytes: null, perServer: {} } })
@@ -44,6 +44,32 @@ test('teams follow those of them who have a day, as long as that night has room'
   )
 })
 
+test('nobody follows to a night for which the rules leave them no place', async () => {
+  const on = { pinnedDay: day('2027-01-05') }
+  const { plan } = await planned({
+    mailboxes: [mailboxNamed('ann', on), mailboxNamed('bea'), mailboxNamed('cid', on)],
+    grants: [grantOf('bea', 'cid')],
+    rules: { apart: [['ann', 'bea']] },
+  })
+  assert.deepEqual(membersOf(plan), [['bea'], ['ann', 'cid']])
+})
+
+test('a pilot goes alone, also where its night would take more batches', async () => {
+  const { plan } = await planned({
+    mailboxes: [mailboxNamed('ann', { pilot: true }), ...people('bea', 'cid')],
+    grants: [],
+    rules: { ...caps(1), calendar: { ...plainRules.calendar, batchesPerWindow: 2 } },
+  })
+  assert.deepEqual(
+    plan.batches.map(({ day, pilot }) => [formatDay(day), pilot]),
+    [
+      ['2027-01-04', true],
+      ['2027-01-11', false],
+      ['2027-01-11', false],
+    ],
+  )
+})
+
 test('without those who go with the pilot, the others of a team stay together', async () => {
   const { plan } = await planned({
     ...teams(3, (_, member) => ({ pilot: member === 1 })),
@@ -62,6 +88,22 @@ test('a larger cap draws nobody away from the day that was announced', async () 
     rules: caps(10),
   })
   assert.equal(plan.totals.moved, 0)
+})
+
+test('a pin may name a night that was announced to others, while it has room', async () => {
+  const nights = ['2027-01-04', '2027-01-05', '2027-01-06']
+  const told = (at: number) => ({ announcedDay: day(nights[Math.floor(at / 4)]!) })
+  const mailboxes = Array.from({ length: 12 }, (_, at) => mailboxNamed(`m${at}`, told(at)))
+  mailboxes[0] = mailboxNamed('m0', { ...told(0), pinnedDay: day('2027-01-05') })
+  mailboxes.push(mailboxNamed('new', { pinnedDay: day('2027-01-06') }))
+  const { plan } = await planned({ mailboxes, grants: [], rules: caps(5) })
+  assert.deepEqual(
+    plan.batches.map((batch) => formatDay(batch.day)),
+    nights,
+  )
+  const there = membersOf(plan).map((names) => names.filter((name) => name === 'm0' || name === 'new'))
+  assert.deepEqual(there, [[], ['m0'], ['new']])
+  assert.equal(plan.totals.moved, 1)
 })
 
 test('shared mailboxes move with those who use them, or when the others have moved', async () => {

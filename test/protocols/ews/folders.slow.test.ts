@@ -287,3 +287,26 @@ test('a class of its own stays with a folder, is found by, and may be changed wi
   await change('IPF.Appointment')
   assert.equal(await classOf(), 'IPF.Note', 'messages do not become events')
 })
+
+test('what is set on each of several folders is told of that one, whichever way they are listed', async () => {
+  const wanted = [
+    ['Files of one', 'IPF.Note.One'],
+    ['Files of none', 'IPF.Note'],
+    ['Files of two', 'IPF.Note.Two'],
+  ] as const
+  for (const [DisplayName, FolderClass] of wanted)
+    await ann.one('CreateFolder', {
+      ParentFolderId: root,
+      Folders: [{ Folder: { DisplayName, FolderClass } }],
+    })
+  const found = await ann.one('FindFolder', {
+    FolderShape: all,
+    ParentFolderIds: [root],
+    Traversal: 'Deep',
+  })
+  const { Changes } = await ann.one('SyncFolderHierarchy', { FolderShape: all })
+  for (const listed of [found.RootFolder.Folders, Changes.map((each: { Create: object }) => each.Create)]) {
+    const classes = new Map(listed.map((each: object) => [shown(each).DisplayName, shown(each).FolderClass]))
+    for (const [name, folderClass] of wanted) assert.equal(classes.get(name), folderClass)
+  }
+})

@@ -39,6 +39,22 @@ test('settings of a folder are written, found in any case, replaced, removed, an
     writer.createFolder(at, { parent: root, name: 'a', class: 'other' }),
   )
   await put('x', {}, inner.no)
+  await put('Other', { of: 'root' })
+  const other = await memory.write((writer) =>
+    writer.createFolder(at, { parent: root, name: 'b', class: 'other' }),
+  )
+  await put('X', { of: 'b' }, other.no)
+  const found = async (...folders: FolderNo[]) => [
+    ...(await memory.reader.findConfigurations(at, folders, 'x')),
+  ]
+  assert.deepEqual(await found(other.no, root), [[other.no, { name: 'X', content: { of: 'b' } }]])
+  assert.deepEqual(
+    (await found(root, inner.no, other.no)).map(([no]) => no),
+    [inner.no, other.no],
+  )
+  assert.deepEqual(await found(), [])
+  await put('Other', null)
+  await memory.write((writer) => writer.deleteFolder(at, other.no))
   await memory.write((writer) => writer.deleteFolder(at, inner.no))
   const left = await memory.session.sql.all<{ folder: number }>('SELECT folder FROM configuration')
   assert.deepEqual(

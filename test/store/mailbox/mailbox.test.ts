@@ -62,6 +62,7 @@ const calls: Record<keyof MailboxWriter, (writer: MailboxWriter, at: MailboxRef)
   readDigests: (writer, at) => writer.readDigests(at, anAspect, [0]),
   keepDigests: (writer, at) => writer.keepDigests(at, anAspect, [{ no: 1 as ItemNo, modseq: 1, value: 'x' }]),
   findConfiguration: (writer, at) => writer.findConfiguration(at, 1 as FolderNo, 'x'),
+  findConfigurations: (writer, at) => writer.findConfigurations(at, [1 as FolderNo], 'x'),
   listConfigurations: (writer, at) => writer.listConfigurations(at, 1 as FolderNo),
   putConfiguration: (writer, at) => writer.putConfiguration(at, 1 as FolderNo, 'x', {}),
   listKeywords: (writer, at) => writer.listKeywords(at),

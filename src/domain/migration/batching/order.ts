@@ -21,6 +21,8 @@ export class CalendarTooShort extends Error {
 export function* orderBatches(bins: Bins, windows: Int32Array): Generator<undefined, Int32Array> {
   const days = new Int32Array(bins.count).fill(noDay)
   const taken = new Set<number>()
+  /** What is left of the windows of a day that takes nobody else. */
+  const closed = new Set(bins.pinned.filter((_, bin) => bins.closed[bin] === true))
   for (let bin = 0; bin < bins.count; bin++) {
     if (bins.pinned[bin] === noDay) continue
     const slot = windows.findIndex((day, at) => day === bins.pinned[bin] && !taken.has(at))
@@ -30,7 +32,7 @@ export function* orderBatches(bins: Bins, windows: Int32Array): Generator<undefi
   }
   const free: number[] = []
   for (let bin = 0; bin < bins.count; bin++) if (days[bin] === noDay) free.push(bin)
-  const slots = earliestSlots(bins, free, windows, taken)
+  const slots = earliestSlots(bins, free, windows, { taken, closed })
   const line = new Line(bins, days, free, slots)
   line.chain()
   for (let round = 0; round < 12; round++) {
@@ -52,12 +54,13 @@ function earliestSlots(
   bins: Bins,
   free: readonly number[],
   windows: Int32Array,
-  taken: ReadonlySet<number>,
+  { taken, closed }: { taken: ReadonlySet<number>; closed: ReadonlySet<number> },
 ): Int32Array {
   const waiting = free.map((bin) => bins.notBefore[bin]!).sort((a, b) => a - b)
   const slots: number[] = []
   for (let at = 0; at < windows.length && slots.length < waiting.length; at++) {
-    if (!taken.has(at) && waiting[slots.length]! <= windows[at]!) slots.push(windows[at]!)
+    if (taken.has(at) || closed.has(windows[at]!)) continue
+    if (waiting[slots.length]! <= windows[at]!) slots.push(windows[at]!)
   }
   if (slots.length < waiting.length) throw new CalendarTooShort(waiting.length - slots.length)
   return Int32Array.from(slots)

@@ -30,7 +30,9 @@ export function* placeAnnounced(
   yield
   homeless.sort((a, b) => Number(units.pinned[b] !== noDay) - Number(units.pinned[a] !== noDay) || a - b)
   for (const unit of homeless) {
-    const bin = mostTied(bins, unit)
+    let bin = mostTied(bins, unit)
+    // A pin on a night that was announced to others needs no batch of its own while theirs has room.
+    if (bin === -1) bin = binOn(bins, days, units.pinned[unit]!, unit)
     bins.put(unit, bin === -1 ? openFor(bins, units, unit, problem) : bin)
   }
   const later = yield* withNewDays(bins, days, problem)

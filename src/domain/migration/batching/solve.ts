@@ -10,7 +10,7 @@ import { SeededRandom } from './random.ts'
 import { refine } from './refine.ts'
 import { placeAnnounced } from './replan.ts'
 import type { Pulls, Units } from './units.ts'
-import { type WholeUnits, wholeUnits } from './whole-units.ts'
+import { type Draws, type WholeUnits, wholeUnits } from './whole-units.ts'
 
 /**
  * The planning problem in numbers: mailbox `v` is a number, a day is a number of days since 1970-01-01, weights are in
@@ -61,13 +61,16 @@ export type PlanProgress = { what: string; done: number }
  */
 export function* solve(problem: BatchProblem): Generator<PlanProgress, BatchSolution> {
   yield { what: 'Joining what stays together', done: 0 }
-  const whole = wholeUnits(problem, problem.mayWait)
-  try {
-    return yield* solveUnits(problem, whole)
-  } catch (error) {
-    // Nobody has to wait for somebody else where the calendar does not allow for it.
-    if (!(error instanceof CalendarTooShort) || !whole.waits) throw error
-    return yield* solveUnits(problem, wholeUnits(problem, false))
+  let draws: Draws = { waits: problem.mayWait, follows: true }
+  for (;;) {
+    const whole = wholeUnits(problem, draws)
+    try {
+      return yield* solveUnits(problem, whole)
+    } catch (error) {
+      // Nobody has to wait for somebody else, or to come along, where the calendar does not allow for it.
+      if (!(error instanceof CalendarTooShort) || !(whole.drawn.waits || whole.drawn.follows)) throw error
+      draws = whole.drawn.waits ? { ...draws, waits: false } : { ...draws, follows: false }
+    }
   }
 }
 

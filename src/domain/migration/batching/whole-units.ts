@@ -3,18 +3,24 @@ import type { Graph } from './graph.ts'
 import type { BatchProblem } from './solve.ts'
 import { apartOf, joinUnits, noDay, type Units } from './units.ts'
 
+/**
+ * Whether people are drawn along by those they are tied to: they wait for the one who may not move before some day, or follow the one
+ * who has a day.
+ */
+export type Draws = { waits: boolean; follows: boolean }
+
 export type WholeUnits = {
   units: Units
   /** Unit of each mailbox. */
   labels: Int32Array
   /** Day that was announced to each unit, -1: none; null: no plan was announced. */
   announced: Int32Array | null
-  /** Whether somebody waits for the one of their component who may not move earlier. */
-  waits: boolean
+  /** Whether somebody was. */
+  drawn: Draws
 }
 
-/** Must-together sets made one, then every component that fits a batch. `mayWait`: see `BatchProblem`. */
-export function wholeUnits(problem: BatchProblem, mayWait: boolean): WholeUnits {
+/** Must-together sets made one, then every component that fits a batch. */
+export function wholeUnits(problem: BatchProblem, draws: Draws): WholeUnits {
   const single = singleUnits(problem)
   const { nodes } = single.graph
   const sets = new DisjointSets(nodes)
@@ -24,12 +30,12 @@ export function wholeUnits(problem: BatchProblem, mayWait: boolean): WholeUnits 
   const together = sets.labels()
   const joined = together.count === nodes ? single : joinUnits(single, together.labels, together.count)
   const told = problem.announced === null ? null : mostOf(problem.announced, together.labels, together.count)
-  const whole = wholeComponents(joined, told, new Set(problem.closedDays), mayWait)
+  const whole = wholeComponents(joined, told, new Set(problem.closedDays), draws)
   return {
     units: joinUnits(joined, whole.labels, whole.count),
     labels: together.labels.map((label) => whole.labels[label]!),
     announced: told === null ? null : mostOf(told, whole.labels, whole.count),
-    waits: whole.waits,
+    drawn: whole.drawn,
   }
 }
 
@@ -68,8 +74,8 @@ function wholeComponents(
   units: Units,
   announced: Int32Array | null,
   closedDays: ReadonlySet<number>,
-  mayWait: boolean,
-): { labels: Int32Array; count: number; waits: boolean } {
+  draws: Draws,
+): { labels: Int32Array; count: number; drawn: Draws } {
   const { nodes } = units.graph
   const { labels, count } = componentsOf(units, closedDays)
   const joined = joinUnits({ ...units, graph: noEdges(nodes) }, labels, count)
@@ -92,11 +98,12 @@ function wholeComponents(
     const day = joined.pinned[label]!
     if (late !== units.notBefore[node]) {
       // Whoever was told a day does not wait for somebody else.
-      if (mayWait && announced === null && day === noDay) waiting[label] = 1
+      if (draws.waits && announced === null && day === noDay) waiting[label] = 1
       else if (day === noDay || late > day) whole[label] = 0
     }
     if (day !== units.pinned[node]) {
-      if (units.pinned[node] !== noDay || closedDays.has(day) || late > day) whole[label] = 0
+      const mayFollow = draws.follows && units.pinned[node] === noDay
+      if (!mayFollow || closedDays.has(day) || late > day) whole[label] = 0
       follows.set(label, day)
     }
     const promised = announced?.[node] ?? noDay
@@ -111,15 +118,16 @@ function wholeComponents(
   leaveWhereFull(units, labels, joined, whole, follows)
   const kept = new DisjointSets(nodes)
   const first = new Int32Array(count).fill(-1)
-  let waits = false
+  const drawn = { waits: false, follows: false }
   for (let node = 0; node < nodes; node++) {
     const label = labels[node]!
     if (whole[label] === 0) continue
-    if (waiting[label] === 1) waits = true
+    drawn.waits ||= waiting[label] === 1
+    drawn.follows ||= follows.has(label)
     if (first[label] === -1) first[label] = node
     else kept.join(first[label]!, node)
   }
-  return { ...kept.labels(), waits }
+  return { ...kept.labels(), drawn }
 }
 
 /** Whoever is tied to somebody with a day comes along as long as one batch of that day has room for all of them. */

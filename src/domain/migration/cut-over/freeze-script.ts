@@ -1,6 +1,8 @@
+import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
 import { objectOf, ownerOf } from '../engine/flip.ts'
-import type { Member, Project } from '../engine/project.ts'
+import type { Batch, Member, Project } from '../engine/project.ts'
+import { hasEnded, isBack, isFlipped } from '../engine/state.ts'
 import { cmdlet, lines, quoted, remark, type ShellValue } from './powershell.ts'
 import { commonWords, keptFile, type ScriptPlace } from './script-words.ts'
 
@@ -12,6 +14,9 @@ const OURS = 'Landbridge/*'
 
 /** The ways in that people have. Import reads over EWS, and mail that comes in is no way in: it is fetched after the flip. */
 const ways = ['MAPIEnabled', 'OWAEnabled', 'ActiveSyncEnabled', 'PopEnabled', 'ImapEnabled'] as const
+/** Programs that Exchange lets in over EWS by name, whatever the list says. */
+const programs = ['EwsAllowOutlook', 'EwsAllowMacOutlook', 'EwsAllowEntourage'] as const
+const shut = [...ways, ...programs]
 
 /**
  * What comes before the mailboxes (migration.md 1.5, step 3): run before the cut-over, so that nobody changes there what the last
@@ -44,6 +49,7 @@ export const thawHead = ({ project, batch }: Omit<ScriptPlace, 'routingDomain'>)
 
 export function freezeStep({ address, identity }: { address: string; identity: string }): FreezeStep {
   const kept = keptFile(identity)
+  const undone = keptFile(identity, '.undone')
   const was = (name: string): ShellValue => ({ code: `$was.${name}` })
   const step = (inside: readonly string[]) =>
     lines(['', remark(address), `Step ${quoted(address)} {`, ...inside.map((line) => `  ${line}`), '}'])
@@ -53,7 +59,7 @@ export function freezeStep({ address, identity }: { address: string; identity: s
       `if (-not (Test-Path ${kept})) { ${cmdlet('Get-CASMailbox', { Identity: identity })} | Export-Clixml -Path ${kept} }`,
       cmdlet('Set-CASMailbox', {
         Identity: identity,
-        ...Object.fromEntries(ways.map((way) => [way, false])),
+        ...Object.fromEntries(shut.map((way) => [way, false])),
         EwsApplicationAccessPolicy: 'EnforceAllowList',
         EwsAllowList: [OURS],
       }),
@@ -62,12 +68,25 @@ export function freezeStep({ address, identity }: { address: string; identity: s
       `$was = Import-Clixml -Path ${kept}`,
       cmdlet('Set-CASMailbox', {
         Identity: identity,
-        ...Object.fromEntries(ways.map((way) => [way, was(way)])),
+        ...Object.fromEntries(shut.map((way) => [way, was(way)])),
         EwsApplicationAccessPolicy: was('EwsApplicationAccessPolicy'),
         EwsAllowList: was('EwsAllowList'),
       }),
+      // Closed once more, it is written down anew.
+      cmdlet('Move-Item', { Path: { code: kept }, Destination: { code: undone }, Force: null }),
     ]),
   }
+}
+
+/** Refuses `wrong-state` where the batch has moved, or does not move any more. */
+export function requireUnmoved({ no, state }: Pick<Batch, 'no' | 'state'>): void {
+  const why = isFlipped(state)
+    ? 'has moved: its people are at home here'
+    : isBack(state)
+      ? 'has gone back: its people work there'
+      : 'was cancelled: it does not move'
+  if (isFlipped(state) || hasEnded(state))
+    throw new Refusal('wrong-state', `Batch ${no} ${why}. There is no cut-over to close its mailboxes for.`)
 }
 
 /** Mailboxes of a batch that Exchange closes, and those that come from elsewhere. At most `limit` are looked at. Refuses `no-such-entry`. */

@@ -16,6 +16,8 @@ export const commonWords: readonly string[] = [
   '}',
 ]
 
-/** Where a script writes down what it is about to change. */
-export const keptFile = (identity: string): string =>
-  `(Join-Path $Kept ${quoted(`${identity.replace(/[^A-Za-z0-9@._-]/g, '_')}.xml`)})`
+/** Where a script writes down what it is about to change: a file of each, whatever no file name can hold. */
+export const keptFile = (identity: string, suffix = ''): string =>
+  `(Join-Path $Kept ${quoted(`${identity.replace(/[^A-Za-z0-9@._-]/gu, numberOf)}.xml${suffix}`)})`
+
+const numberOf = (character: string): string => `_${character.codePointAt(0)!.toString(16)}_`

@@ -62,9 +62,13 @@ function requireText(subject: string, text: string): void {
   if (text.trim() === '' || text.length > MOST_TEXT)
     throw refuse(`The text of an announcement has from 1 to ${MOST_TEXT} characters.`)
   const strange = /\{[^{}\s]{0,40}\}/g
-  for (const [word] of text.matchAll(strange))
-    if (word !== '{name}' && word !== '{address}')
-      throw refuse(`The text has "${word}", which nobody fills in: {name} and {address} are filled in.`)
+  const unknown = (words: string) =>
+    words.match(strange)?.find((word) => word !== '{name}' && word !== '{address}')
+  for (const [what, words] of Object.entries({ subject, text })) {
+    const word = unknown(words)
+    if (word !== undefined)
+      throw refuse(`The ${what} has "${word}", which nobody fills in: {name} and {address} are filled in.`)
+  }
 }
 
 /** Mailboxes whose people are told: who was taken out, or went back, is not concerned. */

@@ -57,7 +57,11 @@ export async function copyPage(
     )
     const steps = some.map(({ change, twins }): Planned => {
       const left = twins.flatMap(({ key }) => (taken.has(key) ? [] : (stateNow(now, twins, key) ?? [])))
-      const step = decideRead({ twins: left, folder }, digests.get(change.key) ?? [], change.marks)
+      const step = decideRead(
+        { twins: left, folder, isBin: isBin(at) },
+        digests.get(change.key) ?? [],
+        change.marks,
+      )
       if (step.do === 'adopt') taken.add(step.row.key)
       return { change, step }
     })
@@ -82,6 +86,8 @@ export async function copyPage(
     )
   }
 }
+
+const isBin = ({ role }: SourceFolder) => role === 'deleteditems'
 
 const isLocal = ({ do: what }: ChangeStep) => what !== 'read' && what !== 'nothing' && what !== 'compare'
 
@@ -123,13 +129,13 @@ async function movedToRead(
 
 async function plan(
   run: PassRun,
-  { role }: SourceFolder,
+  at: SourceFolder,
   folder: LedgerFolder,
   changes: readonly SourceChange[],
 ): Promise<{ planned: Planned[]; taken: Set<string> }> {
-  const { store, at, member, pass } = run
+  const { store, member, pass } = run
   const keys = changes.map(({ key }) => key)
-  const rows = await store.migration.findLedgerItems(at, member.source, keys)
+  const rows = await store.migration.findLedgerItems(run.at, member.source, keys)
   const lots = new TwinsOfPage(run)
   // In the very first pass there is nothing that could have moved.
   const looksForTwins = pass > 1 || folder.listing > 1
@@ -141,12 +147,12 @@ async function plan(
     const mayHaveTwins = looksForTwins && row === undefined && change.kind === 'item'
     const alike = mayHaveTwins ? await lots.of(change) : noTwins
     // Who edits a draft may leave its id, date and size as they were.
-    const isSure = alike.isSure && role !== 'drafts'
+    const isSure = alike.isSure && at.role !== 'drafts'
     const twins = alike.twins.flatMap((twin) =>
       // What the page names itself is where it was.
       taken.has(twin.key) ? [] : rows.has(twin.key) ? { ...twin, listing: folder.listing } : twin,
     )
-    const step = decideChange(change, { row, twins, isSure, folder })
+    const step = decideChange(change, { row, twins, isSure, folder, isBin: isBin(at) })
     if (step.do === 'adopt') taken.add(step.row.key)
     planned.push({ change, step })
   }

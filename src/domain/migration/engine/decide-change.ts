@@ -33,11 +33,16 @@ export type Known = {
   /** Whether what the twins have for a body is this one's without a doubt: looks alone are no proof. */
   isSure: boolean
   folder: Pick<LedgerFolder, 'no' | 'isListing' | 'listing'>
+  /** Whether the folder is the source's for what is deleted. */
+  isBin: boolean
 }
+
+/** Code of a row whose item was deleted here, and then by us there, as the mailbox went back. Its return tells it. */
+export const RETURNED = 'returned'
 
 /** Pure: what to do about one change, by what the ledger knows. */
 export function decideChange(change: SourceChange, known: Known): ChangeStep {
-  const { row, folder } = known
+  const { row, folder, isBin } = known
   // Where items keep their keys, the old folder may name one as gone after the new one has named it.
   if (change.kind === 'gone')
     return row === undefined || row.folder !== folder.no ? { do: 'nothing' } : { do: 'gone', row }
@@ -46,7 +51,7 @@ export function decideChange(change: SourceChange, known: Known): ChangeStep {
     return row.state === 'deleted' ? { do: 'leave', row } : { do: 'seen', row, seen: change.seen }
   }
   if (row === undefined) return decideNew(known, change.marks)
-  if (row.state === 'deleted') return { do: 'leave', row }
+  if (row.state === 'deleted' && (isBin || !isReturned(row))) return { do: 'leave', row }
   if (row.item === null || row.state === 'pending') {
     const settled = row.state === 'skipped' && row.version === change.version
     return settled ? { do: 'nothing' } : { do: 'read', row }
@@ -63,7 +68,8 @@ export function decideChange(change: SourceChange, known: Known): ChangeStep {
   return isWhole ? { do: 'read', row } : { do: 'mark', row, marks: change.marks! }
 }
 
-function decideNew({ twins, folder, isSure }: Known, marks: SourceMarks | null): ChangeStep {
+function decideNew({ twins: alike, folder, isBin, isSure }: Known, marks: SourceMarks | null): ChangeStep {
+  const twins = isBin ? alike : alike.filter((twin) => !isReturned(twin))
   const there = twins.filter(({ item, state }) => item !== null && state !== 'pending')
   const unlisted = ({ folder: where, listing }: LedgerItem) =>
     folder.isListing && where === folder.no && listing < folder.listing
@@ -87,14 +93,17 @@ function decideNew({ twins, folder, isSure }: Known, marks: SourceMarks | null):
 export const wasDeleted = ({ state, item }: LedgerItem): boolean =>
   state === 'deleted' || (state === 'gone' && item === null)
 
+/** Deleted on both sides, as the mailbox went back: whoever takes it out of the deleted items there since wants it again. */
+const isReturned = (row: LedgerItem): boolean => wasDeleted(row) && row.code === RETURNED
+
 /** Pure: what an item is whose digest is one of these, among those that look like it. */
 export function decideRead(
-  { twins, folder }: Pick<Known, 'twins' | 'folder'>,
+  { twins, folder, isBin }: Pick<Known, 'twins' | 'folder' | 'isBin'>,
   digests: readonly string[],
   marks: SourceMarks | null,
 ): ChangeStep {
   const same = twins.filter(({ hash }) => hash !== null && digests.includes(hash))
-  const step = decideNew({ row: undefined, twins: same, folder, isSure: true }, marks)
+  const step = decideNew({ row: undefined, twins: same, folder, isBin, isSure: true }, marks)
   return step.do === 'copy' ? { ...step, isRead: true } : step
 }
 

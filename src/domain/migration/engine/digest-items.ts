@@ -10,7 +10,7 @@ import type { PassRun } from './page-run.ts'
  * has files of its own, is left out. Throws as `copyPage`.
  */
 export async function digestItems(
-  { lane, source }: PassRun,
+  { lane, source }: Pick<PassRun, 'lane' | 'source'>,
   at: SourceFolder,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
@@ -24,7 +24,7 @@ export async function digestItems(
       if (read.kind === 'item' && !answered.has(key)) {
         const found = await digestsOf(read.item, signal)
         if (found !== undefined) digests.set(key, found)
-        lane.budget.spend(read.item.message?.sizeBytes ?? 1024)
+        lane.spend(read.item.message?.sizeBytes ?? 1024)
       }
       answered.add(key)
     }

@@ -21,6 +21,8 @@ export type MappedFolders = {
   gone: readonly LedgerFolder[]
   /** Folders here in which items are deleted ones. */
   buried: ReadonlySet<FolderNo>
+  /** Whether the ledger has a folder that the source does not have any more. */
+  hasGone: boolean
 }
 
 /**
@@ -68,7 +70,8 @@ export async function mapFolders(run: PassRun, sources: readonly SourceFolder[])
       for (const [index, folder] of gone.entries())
         if (!unnamed[index]!.gone) await migration.putLedgerFolder(at, folder)
     })
-  return { mapped, gone, buried: map.buried }
+  const hasGone = gone.length > 0 || map.all.some((folder) => folder.gone)
+  return { mapped, gone, buried: map.buried, hasGone }
 }
 
 /** Its last list has begun, in which nothing is named. */

@@ -18,7 +18,7 @@ export type PassRun = {
   store: Store
   spool: Spool
   at: MailboxRef
-  member: Pick<Member, 'project' | 'no' | 'source' | 'address'>
+  member: Pick<Member, 'project' | 'no' | 'source' | 'address'> & Partial<Pick<Member, 'expected'>>
   /** What the name of the member's source stands for. */
   origin: LedgerOrigin
   lease: Lease

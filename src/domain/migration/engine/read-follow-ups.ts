@@ -3,6 +3,9 @@ import type { SourceChange } from '../source.ts'
 import type { ChangeStep } from './decide-change.ts'
 import type { PassRun } from './page-run.ts'
 
+/** PidTagFlagStatus ([MS-OXOFLAG] 2.2.1.1): a follow-up that is done is no mark here, and may have been taken away since. */
+const FLAG_STATUS = '0x1090:Integer'
+
 type Planned = { change: SourceChange; step: ChangeStep }
 
 /**
@@ -14,13 +17,13 @@ export async function readFollowUps(
   planned: readonly Planned[],
 ): Promise<Planned[]> {
   const open = planned.flatMap((each) => movedUnflagged(each) ?? [])
-  const flagged = new Set<ItemNo>()
+  const followed = new Set<ItemNo>()
   if (open.length > 0)
-    for (const { no, flags } of await store.mailboxes.getItems(at, open))
-      if ((flags & Flag.flagged) !== 0) flagged.add(no)
+    for (const { no, flags, properties } of await store.mailboxes.getItems(at, open, ['properties']))
+      if ((flags & Flag.flagged) !== 0 || properties?.[FLAG_STATUS] !== undefined) followed.add(no)
   return planned.map((each): Planned => {
     const item = movedUnflagged(each)
-    return item !== undefined && flagged.has(item)
+    return item !== undefined && followed.has(item)
       ? { ...each, step: { ...each.step, read: true } as ChangeStep }
       : each
   })

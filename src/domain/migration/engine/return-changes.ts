@@ -5,14 +5,12 @@ import type { LedgerItem, ReturnChange, ReturnRow } from '../store.ts'
 import { sourceItem, wholeItem } from '../stored-item.ts'
 import { contentDigest, factsDigestHere } from './canonical.ts'
 import { type ChangedItem, changedItems } from './changed-items.ts'
+import { RETURNED } from './decide-change.ts'
 import { commit, type PassRun } from './page-run.ts'
 import { ItemFaults, leaveIt, noteSent, type OnItsWay, onItsWay, tokenOf, unsent } from './return-item.ts'
 import { elsewhere, noFolder, readOnly, returnedRow } from './return-late.ts'
 import { listAnew, type Place, type Places } from './return-places.ts'
 import { bodyDigest } from './verify.ts'
-
-/** Code of a row of the ledger whose item was deleted here, as the source was told: its return tells it. */
-export const RETURNED = 'returned'
 
 /**
  * Tells the source what was changed here of items that came from it: marks and folders as they are here, what was written anew

@@ -66,8 +66,9 @@ async function runAlone(deps: MemberDeps, project: Project, no: number): Promise
     const before = await migration.getMember(organization, id, no)
     const batch = await migration.getBatch(organization, id, before.batch)
     const isBegun = before.state !== 'returning' && memberTakes(before.state, 'begin')
-    if (isBegun) await migration.putMember(organization, { ...before, ...begun(before, batch, now) })
-    return { lease: { token, fence }, before, batch, isBegun, isFreed: false }
+    const member = isBegun ? { ...before, ...begun(before, batch, now) } : before
+    if (isBegun) await migration.putMember(organization, member)
+    return { lease: { token, fence }, before, member, batch, isBegun, isFreed: false }
   })
   if (begins === null) return 'busy'
   const beating = new AbortController()
@@ -117,8 +118,15 @@ type WriteMember = (
 
 type WriteLast = (change: Parameters<WriteMember>[0]) => Promise<void>
 
-/** A mailbox under a lease, as it was before; `isBegun`: its pass was begun with the lease. */
-type Leased = { lease: PassRun['lease']; before: Member; batch: Batch; isBegun: boolean; isFreed: boolean }
+/** A mailbox under a lease, as it was before and is by now; `isBegun`: its pass was begun with the lease. */
+type Leased = {
+  lease: PassRun['lease']
+  before: Member
+  member: Member
+  batch: Batch
+  isBegun: boolean
+  isFreed: boolean
+}
 
 async function runLeased(deps: MemberDeps, project: Project, no: number, leased: Leased): Promise<MemberEnd> {
   const { store, lane } = deps
@@ -153,10 +161,15 @@ async function runLeased(deps: MemberDeps, project: Project, no: number, leased:
       const there = await deps.openSource(project, before.source)
       return lane.call((signal) => there.open(before.address, signal))
     }
+    const openAgain = async () =>
+      (await deps.openSource(project, before.source)).reopen?.(before.address) ?? open()
     // Whoever has no mailbox there gets none here.
     if (before.mailbox === null) source = await open()
-    const at = await targetMailbox(deps, project, no, lease)
-    const member = await store.migration.getMember(organization, id, no)
+    const hasPlace = isBegun && before.mailbox !== null
+    const at = hasPlace
+      ? { organization, mailbox: before.mailbox! }
+      : await targetMailbox(deps, project, no, lease)
+    const member = hasPlace ? leased.member : await store.migration.getMember(organization, id, no)
     const origin = await findOrigin(store.migration, organization, id, member.source)
     const base = {
       ...{ store, spool: deps.spool, at, member, origin, lease, lane },
@@ -172,7 +185,7 @@ async function runLeased(deps: MemberDeps, project: Project, no: number, leased:
       return 'done'
     }
     try {
-      source ??= await open()
+      source ??= base.asksAll || member.pass < 2 ? await open() : await openAgain()
       const { file } = source
       const run: PassRun = { ...base, source, ...(file !== undefined && { origin: { ...origin, file } }) }
       deps.running?.(run)

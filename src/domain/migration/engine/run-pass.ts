@@ -39,7 +39,7 @@ export async function runPass(run: PassRun): Promise<readonly SourceFolder[]> {
   })
   const listedAt = run.lane.clock.now()
   await noteSize(run, sources)
-  const { mapped, gone, buried } = await mapFolders(run, sources)
+  const { mapped, gone, buried, hasGone } = await mapFolders(run, sources)
   const open = await run.store.migration.unsettledStates(run.at)
   if (open.has('pending')) await readPending(run, mapped, { copies: false })
   const left = mapped.filter(({ folder }) => folder.pass < run.pass)
@@ -75,13 +75,14 @@ export async function runPass(run: PassRun): Promise<readonly SourceFolder[]> {
     await readPending(run, mapped, { copies: true })
   }
   if (isUnsettled || open.has('gone')) await resolveGone(run, buried)
-  if (run.settings.deletesHere && !run.copiesOnly) await removeEmptied(run, mapped)
+  if (hasGone && run.settings.deletesHere && !run.copiesOnly) await removeEmptied(run, mapped)
   return sources
 }
 
 /** How large the mailbox is there, for who asks when it will be done; what somebody said of it before stays. */
 async function noteSize(run: PassRun, sources: readonly SourceFolder[]): Promise<void> {
   const { store, at, member } = run
+  if (member.expected != null) return
   const present = await store.migration.getMember(at.organization, member.project, member.no)
   const told = sources.filter(({ sizeBytes }) => sizeBytes !== null)
   const { fileBytes } = run.source
@@ -163,6 +164,8 @@ async function pageOf(
 
 const UNREAD = 'folder not read'
 
+const isUnread = ({ losses }: LedgerFolder): boolean => losses.some(({ property }) => property === UNREAD)
+
 const asRead = (folder: LedgerFolder, hidden = false): LedgerFolder =>
   withHidden({ ...folder, losses: folder.losses.filter(({ property }) => property !== UNREAD) }, hidden)
 
@@ -178,9 +181,9 @@ function whatOf(
   { at, folder }: MappedFolder,
   { asksAll, listedAt }: { asksAll: boolean; listedAt: number },
 ): 'asked' | 'idle' | 'marked' {
-  const { cursor, isListing, losses, mark } = folder
+  const { cursor, isListing, mark } = folder
   if (asksAll || cursor === null || isListing) return 'asked'
-  if (isHidden(folder) || losses.some(({ property }) => property === UNREAD)) return 'asked'
+  if (isHidden(folder) || isUnread(folder)) return 'asked'
   if (source.isIdle?.(at, cursor) === true) return 'idle'
   return isAsMarked(mark, at.mark, listedAt) ? 'marked' : 'asked'
 }
@@ -243,6 +246,7 @@ async function sweepUnlisted(run: PassRun, folder: LedgerFolder): Promise<void> 
 /** Whether there was one to sweep. */
 async function sweepGoneFolders(run: PassRun, gone: readonly LedgerFolder[]): Promise<boolean> {
   let swept = false
+  if (gone.length === 0) return false
   const here = new Set((await run.store.mailboxes.listFolders(run.at)).map(({ no }) => no))
   for (const folder of gone) {
     // Swept by an earlier pass: nothing came into it since.
@@ -296,7 +300,7 @@ function setGone(run: PassRun, rows: readonly LedgerItem[], listing: number): Pr
  * What was named as gone, once every folder was seen. It moved, where its content came up elsewhere; else it was deleted, which
  * is done here too when that is wanted, nobody changed it here, and we wrote it. What lies in the recoverable area here is left to
  * its time. What came with another project in a folder that this one never named stays, as it may not be among what this one asks
- * its source for; so does what may only be hidden.
+ * its source for; so does what may only be hidden, and what was hidden in a folder that is shown again and cannot be read.
  */
 async function resolveGone(run: PassRun, buried: MappedFolders['buried']): Promise<void> {
   const { store, at, member, pass, settings, copiesOnly, source } = run
@@ -304,7 +308,7 @@ async function resolveGone(run: PassRun, buried: MappedFolders['buried']): Promi
   const graves = new Set(folders.filter(({ target }) => buried.has(target)).map(({ no }) => no))
   const unasked = new Set(
     folders
-      .filter((folder) => (folder.gone && isOfAnother(run, folder)) || isHidden(folder))
+      .filter((folder) => (folder.gone ? isOfAnother(run, folder) : isUnread(folder)) || isHidden(folder))
       .map(({ no }) => no),
   )
   const deletesIn = (folder: LedgerFolderNo) =>

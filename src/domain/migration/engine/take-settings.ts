@@ -41,8 +41,7 @@ async function readDue(
   anew: boolean,
   stop: AbortSignal,
 ): Promise<ReadSettings | null> {
-  const root = await store.mailboxes.findFolder(at, { distinguished: 'root' })
-  const kept = root && (await store.mailboxes.findConfiguration(at, root.no, KEPT_SETTINGS))
+  const kept = await store.mailboxes.findConfiguration(at, 'root', KEPT_SETTINGS)
   const before = kept?.content.readAt
   const readAt = lane.clock.now()
   if (!anew && typeof before === 'number' && readAt - before < GOOD_FOR_MS) return null

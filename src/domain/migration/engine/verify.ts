@@ -158,6 +158,7 @@ async function compareWithSource(
         signal,
       )) {
         if (read.kind === 'failed') continue
+        lane!.spend(read.item.message?.sizeBytes ?? 1024)
         const row = byKey.get(read.item.key)
         const item = row && found.get(row.item!)
         // Changed there or here meanwhile: the next delta is for that.

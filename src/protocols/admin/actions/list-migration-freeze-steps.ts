@@ -1,6 +1,11 @@
 import { z } from 'zod'
 import { scriptEnd } from '#src/domain/migration/cut-over/exchange-script.ts'
-import { freezeHead, listFreezeSteps, thawHead } from '#src/domain/migration/cut-over/freeze-script.ts'
+import {
+  freezeHead,
+  listFreezeSteps,
+  requireUnmoved,
+  thawHead,
+} from '#src/domain/migration/cut-over/freeze-script.ts'
 import { findProject } from '#src/domain/migration/engine/steer-project.ts'
 import { defineAction } from '../action.ts'
 import { present } from '../entries.ts'
@@ -18,7 +23,9 @@ export const listMigrationFreezeSteps = defineAction({
   input: z.object({ ...inProject, ...page, BatchNumber: batchNumber }),
   run: async ({ store }, input) => {
     const project = await findProject(store, input.OrganizationId, input.ProjectId)
-    const { no } = await store.migration.getBatch(input.OrganizationId, project.id, input.BatchNumber)
+    const batch = await store.migration.getBatch(input.OrganizationId, project.id, input.BatchNumber)
+    requireUnmoved(batch)
+    const { no } = batch
     const after = parseNextToken(input.NextToken, 'number') ?? null
     const at = { after, limit: pageLimit(input.MaxResults) }
     const { steps, elsewhere, next } = await listFreezeSteps(store, project, no, at)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { MailboxRef, Page } from '#src/domain/mailbox/store.ts'
+import { RETURNED } from '#src/domain/migration/engine/decide-change.ts'
 import { getMemberOf } from '#src/domain/migration/engine/named.ts'
-import { RETURNED } from '#src/domain/migration/engine/return-changes.ts'
 import { findProject } from '#src/domain/migration/engine/steer-project.ts'
 import type { LedgerItem, ReturnRow } from '#src/domain/migration/store.ts'
 import type { Store } from '#src/domain/store.ts'
@@ -31,7 +31,9 @@ export const listMigrationItems = defineAction({
       const { rows, next } = await store.migration.listReturns(at, { after, limit })
       return returned({ rows: input.WithReturned === true ? rows : rows.filter(isTold), next })
     }
-    const { rows, next } = await store.migration.listLedgerItems(at, { troubled: true, after: token, limit })
+    const { source } = member
+    const query = { troubled: true, source, after: token, limit }
+    const { rows, next } = await store.migration.listLedgerItems(at, query)
     const isBack = member.returned !== undefined || member.state === 'returning'
     const then = next ?? (isBack ? `${RETURNS}0` : null)
     const told = isBack ? rows.filter(({ code }) => code !== RETURNED) : rows

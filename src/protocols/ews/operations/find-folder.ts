@@ -3,7 +3,7 @@ import { treeOf } from '#src/domain/mailbox/folders.ts'
 import type { SearchExpression } from '#src/wire/ews/schema-types.ts'
 import type { EwsCall } from '../call.ts'
 import { folderMatches } from '../folder-restriction.ts'
-import { type FolderElement, showFolder } from '../folder-view.ts'
+import { showFolders } from '../folder-view.ts'
 import { MOST_FOUND } from '../limits.ts'
 import { eachMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
@@ -21,9 +21,8 @@ export const findFolder = operation({
       const matching = request.Restriction ? await matchesOf(call, found, request.Restriction) : found
       const { IndexedPageFolderView: indexed, FractionalPageFolderView: fractional } = request
       const page = pageOf(matching, indexed, fractional, MOST_FOUND)
-      const folders: FolderElement[] = []
-      for (const place of page.rows) folders.push(await showFolder(call, place, request.FolderShape))
-      return { RootFolder: { ...page.attributes, Folders: folders } }
+      const Folders = await showFolders(call, page.rows, request.FolderShape)
+      return { RootFolder: { ...page.attributes, Folders } }
     }),
   }),
 })

@@ -8,7 +8,7 @@ import type {
   TargetFolderIdType,
 } from '#src/wire/ews/schema-types.ts'
 import type { EwsCall } from '../call.ts'
-import { showFolder } from '../folder-view.ts'
+import { showFolder, showFolders } from '../folder-view.ts'
 import { formatFolderId } from '../ids.ts'
 import { single } from '../messages.ts'
 import { operation } from '../operation.ts'
@@ -51,13 +51,12 @@ async function everything(
 ): Promise<Changes> {
   const { mailbox, folder } = root
   const { children } = await call.places.tree(mailbox)
-  const changes: Changes[number][] = []
+  const places: FolderPlace[] = []
   for (const each of treeOf(children, folder).slice(1)) {
     const rights = await call.places.rightsOn(mailbox, each)
-    if (rights !== 0)
-      changes.push({ Create: await showFolder(call, { mailbox, folder: each, rights }, shape) })
+    if (rights !== 0) places.push({ mailbox, folder: each, rights })
   }
-  return changes
+  return (await showFolders(call, places, shape)).map((Create) => ({ Create }))
 }
 
 async function changesSince(

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { freezeHead, listFreezeSteps, thawHead } from '#src/domain/migration/cut-over/freeze-script.ts'
+import {
+  freezeHead,
+  freezeStep,
+  listFreezeSteps,
+  requireUnmoved,
+  thawHead,
+} from '#src/domain/migration/cut-over/freeze-script.ts'
 import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
 import { putSource } from '#src/domain/migration/engine/steer-project.ts'
 import { directoryMove } from '#test/support/directory-move.ts'
@@ -19,6 +25,9 @@ const open = {
   ActiveSyncEnabled: false,
   PopEnabled: true,
   ImapEnabled: true,
+  EwsAllowOutlook: true,
+  EwsAllowMacOutlook: false,
+  EwsAllowEntourage: true,
   EwsApplicationAccessPolicy: '',
   EwsAllowList: ['MacOutlook/*'],
 }
@@ -59,16 +68,45 @@ test('mailboxes are closed to everybody but the migration, and opened as they we
     ActiveSyncEnabled: false,
     PopEnabled: false,
     ImapEnabled: false,
+    EwsAllowOutlook: false,
+    EwsAllowMacOutlook: false,
+    EwsAllowEntourage: false,
     EwsApplicationAccessPolicy: 'EnforceAllowList',
     EwsAllowList: ['Landbridge/*'],
   }
   for (const no of [1, 2]) assert.deepEqual(shell.access.get(guidOf(no)), closed)
   shell.run(all('rollback'))
   for (const no of [1, 2]) assert.deepEqual(shell.access.get(guidOf(no)), open)
+  // Somebody has less by the time it is closed once more.
+  const changed = { ...open, OWAEnabled: false }
+  shell.access.set(guidOf(1), { ...changed })
+  shell.run(all('script'))
+  shell.run(all('rollback'))
+  assert.deepEqual(shell.access.get(guidOf(1)), changed)
   for (const head of [freezeHead(about), thawHead(about)]) {
     assert.match(head, /^# Migration "move", batch 1: /)
     assert.match(head, /function Step/)
   }
+})
+
+test('mailboxes that are known by their address have a file each, whatever is in it', () => {
+  const files = ["o'neil", 'o_neil', 'o+neil', 'o/neil'].map((name) => {
+    const address = `${name}@corp.example`
+    return /Test-Path (\(.*?\.xml'\))/.exec(freezeStep({ address, identity: address }).script)![1]
+  })
+  assert.equal(new Set(files).size, files.length, files.join())
+  for (const file of files) assert.match(file!, /^\(Join-Path \$Kept '[A-Za-z0-9@._-]+'\)$/)
+})
+
+test('what has moved, has gone back or was cancelled is not closed', () => {
+  requireUnmoved({ no: 1, state: 'synced' })
+  for (const [state, why] of [
+    ['flipped', /Batch 1 has moved/],
+    ['done', /Batch 1 has moved/],
+    ['rolled-back', /Batch 1 has gone back/],
+    ['cancelled', /Batch 1 was cancelled/],
+  ] as const)
+    assert.throws(() => requireUnmoved({ no: 1, state }), why)
 })
 
 test('the list goes on page by page', async () => {

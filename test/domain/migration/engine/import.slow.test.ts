@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { Flag } from '#src/domain/mailbox/item.ts'
+import { SourceBudget } from '#src/domain/migration/engine/budget.ts'
 import { contentDigest, LineDigest } from '#src/domain/migration/engine/canonical.ts'
 import { dryRun } from '#src/domain/migration/engine/dry-run.ts'
+import { Lane } from '#src/domain/migration/engine/lane.ts'
 import { verifyMailbox } from '#src/domain/migration/engine/verify.ts'
 import type { SourceMailbox } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
@@ -178,6 +180,23 @@ test('what an older ledger noted of a body still proves it', async () => {
   assert.equal(await verify(digest), 0)
   assert.equal(await verify(digest.replace(/^./, (first) => (first === '0' ? '1' : '0'))), 1)
   assert.equal(await verify(row!.hash!), 0)
+})
+
+test('what is read once more to be verified counts for the rates too', async () => {
+  const { source, box, mailbox } = await start()
+  box.addMessage(box.addFolder('Inbox', { role: 'inbox' }), 'a', { octets: Buffer.alloc(5_000, 'x') })
+  await mailbox.pass()
+  const { store, at, clock } = mailbox
+  const { signal } = new AbortController()
+  const budget = new SourceBudget('server', 8, clock)
+  const lane = new Lane({
+    ...{ clock, budget, signal, drain: signal, random: () => 0 },
+    alert: () => undefined,
+  })
+  const how = { level: 3, sampledPart: 0, random: () => 0, signal } as const
+  const there = { source: await source.open(ANNA, signal), lane }
+  assert.equal((await verifyMailbox({ ...{ store, at, sourceId: 'old' }, ...how, ...there })).items, 1)
+  assert.equal(budget.bytes, 5_000)
 })
 
 test('what lies in a folder of another kind stays in it', async () => {

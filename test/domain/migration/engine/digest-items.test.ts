@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { SourceBudget } from '#src/domain/migration/engine/budget.ts'
+import { digestItems } from '#src/domain/migration/engine/digest-items.ts'
+import { Lane } from '#src/domain/migration/engine/lane.ts'
+import { OctetPace } from '#src/domain/migration/engine/octet-pace.ts'
+import { ManualClock } from '#test/support/manual-clock.ts'
+import { ScriptedSource } from '#test/support/scripted-source.ts'
+
+const ANNA = 'anna@source.example'
+const { signal } = new AbortController()
+
+test('octets that are read to be compared count for the rate of the project too', async () => {
+  const clock = new ManualClock()
+  const total = new OctetPace()
+  total.set(1_000)
+  const source = new ScriptedSource()
+  const box = source.box(ANNA)
+  const inbox = box.addFolder('Inbox', { role: 'inbox' })
+  const key = box.addMessage(inbox, 'large', { octets: Buffer.alloc(5_000, 'x') })
+  const budget = new SourceBudget('server', 8, clock)
+  const ends = { signal, drain: signal, alert: () => undefined }
+  const lane = new Lane({ ...{ clock, budget, total, random: () => 0.5 }, ...ends })
+  const mailbox = await source.open(ANNA, signal)
+  const digests = await digestItems({ lane, source: mailbox }, box.folder(inbox) as never, [key])
+  assert.deepEqual([...digests.keys()], [key])
+  assert.equal(budget.bytes, 5_000)
+  assert.equal(total.readyAt, clock.now() + 4_000)
+})
