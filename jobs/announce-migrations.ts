@@ -63,7 +63,7 @@ export function announceMigrationsJob({ store, mail, trouble, now }: AnnounceDep
     }
   }
 
-  /** False where the mail could not be sent for now: nobody else is told before it is tried again. */
+  /** False where the mail could not be sent: nobody else is told before it is tried again. */
   async function tell(
     organization: OrganizationId,
     project: ProjectId,

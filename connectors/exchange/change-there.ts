@@ -34,7 +34,7 @@ import {
   verbOf,
 } from './extended-properties.ts'
 import { failureOfOne } from './failures.ts'
-import { besideOf, ensureBeside } from './put-properties.ts'
+import { besideOf, ensureBeside, silently } from './put-properties.ts'
 import { findToken, type Named } from './return-token.ts'
 
 /** What mail has of them; whether it is a draft cannot be changed once it is saved. */
@@ -150,11 +150,7 @@ async function update(
   const [answer] = await session.messages<'UpdateItem', ItemInfoResponseMessageType>(
     'UpdateItem',
     {
-      ConflictResolution: 'AlwaysOverwrite',
-      MessageDisposition: 'SaveOnly',
-      SendMeetingInvitationsOrCancellations: 'SendToNone',
-      // Exchange 2010 does not know it.
-      ...(session.isRecent && { SuppressReadReceipts: true }),
+      ...silently(session),
       ItemChanges: [
         {
           ItemId: { Id: key, ...(version !== '' && { ChangeKey: version }) },

@@ -215,6 +215,16 @@ async function changeAll(
   return { id, refused }
 }
 
+/** How an item is changed so that nobody hears of it: no invitation, no receipt, and whatever version it has. */
+export const silently = ({ isRecent }: EwsSession) =>
+  ({
+    ConflictResolution: 'AlwaysOverwrite',
+    MessageDisposition: 'SaveOnly',
+    SendMeetingInvitationsOrCancellations: 'SendToNone',
+    // Exchange 2010 does not know it.
+    ...(isRecent && { SuppressReadReceipts: true }),
+  }) as const
+
 async function update(
   session: EwsSession,
   { key, title }: Item,
@@ -225,11 +235,7 @@ async function update(
   const [answer] = await session.messages<'UpdateItem', ItemInfoResponseMessageType>(
     'UpdateItem',
     {
-      ConflictResolution: 'AlwaysOverwrite',
-      MessageDisposition: 'SaveOnly',
-      SendMeetingInvitationsOrCancellations: 'SendToNone',
-      // Exchange 2010 does not know it.
-      ...(session.isRecent && { SuppressReadReceipts: true }),
+      ...silently(session),
       ItemChanges: [{ ItemId: { Id: key }, Updates: some as Updates }],
     },
     signal,

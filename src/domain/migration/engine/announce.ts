@@ -8,7 +8,7 @@ const MOST_SUBJECT = 200
 const MOST_TEXT = 20_000
 /** Who was not told is named up to so many. */
 const MOST_MISSED = 20
-/** A mail that cannot be sent for now is tried so often, a minute apart. */
+/** A mail that cannot be sent is tried so often, a minute apart. */
 const MOST_ATTEMPTS = 5
 
 /**
@@ -32,18 +32,8 @@ export async function announce(
         `"${batch.announcement.subject}" is still being sent to the people of batch ${no}. Wait until that is done.`,
       )
     const announcement: Announcement = {
-      ...{
-        subject,
-        text,
-        by,
-        at: now,
-        after: 0,
-        told: 0,
-        missed: [],
-        missing: 0,
-        attempts: 0,
-        isDone: false,
-      },
+      ...{ subject, text, by, at: now, after: 0, attempts: 0, isDone: false },
+      ...{ told: 0, missed: [], missing: 0 },
     }
     const after = { ...batch, announcement }
     await migration.putBatch(organization, after)
