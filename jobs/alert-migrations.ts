@@ -6,10 +6,17 @@ import {
   settleAlerts,
   WEBHOOK,
 } from '#src/domain/migration/alerts/alert.ts'
-import { addMember, type BatchSums, findAlerts, noSums } from '#src/domain/migration/alerts/find-alerts.ts'
+import {
+  addMember,
+  type BatchSums,
+  expiriesOf,
+  findAlerts,
+  noSums,
+} from '#src/domain/migration/alerts/find-alerts.ts'
 import type { LiveMigration } from '#src/domain/migration/engine/live.ts'
 import type { Project, ProjectId } from '#src/domain/migration/engine/project.ts'
 import { isCopying, isFlipped } from '#src/domain/migration/engine/state.ts'
+import type { Expiry } from '#src/domain/migration/source.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Store } from '#src/domain/store.ts'
 import type { Job } from '#src/platform/scheduler/job.ts'
@@ -82,6 +89,16 @@ export function alertMigrationsJob(deps: AlertDeps): Job {
     const found = findAlerts({ project, batches, sums, live, cameOnAt, now: now() })
     const after = settleAlerts(project.alerts, found, alerts, now())
     if (JSON.stringify(after) !== JSON.stringify(project.alerts)) await keep(organization, id, () => after)
+    const expiries = expiriesOf({ project, batches, live })
+    if (JSON.stringify(expiries) !== JSON.stringify(project.expiries ?? []))
+      await keepExpiries(project, expiries)
+  }
+
+  /** For looks after a start, when nothing was read there yet. */
+  async function keepExpiries({ organization, id }: Project, expiries: readonly Expiry[]): Promise<void> {
+    await store.transact({ organization }, async ({ migration }) => {
+      await migration.putProject({ ...(await migration.getProject(organization, id)), expiries })
+    })
   }
 
   async function sumsOf({ organization, id }: Project, batch: number): Promise<BatchSums> {
@@ -101,17 +118,22 @@ export function alertMigrationsJob(deps: AlertDeps): Job {
     signal: AbortSignal,
   ): Promise<void> {
     const { alerts: kept = {}, name } = await store.migration.getProject(organization, id)
+    // One that does not answer takes its time: the others of this round need not wait for it as often.
+    let isWebhookDown = false
     for (const alert of Object.values(kept)) {
       if (alert.open.length === 0 || alert.nextAt > now()) continue
+      if (isWebhookDown && alert.open.length === 1 && alert.open[0] === WEBHOOK) continue
       const open: string[] = []
       const why: string[] = []
       for (const to of alert.open)
         try {
+          if (to === WEBHOOK && isWebhookDown) throw new Error('It had failed just before.')
           if (to === WEBHOOK) await post(settings, name, alert, signal)
           else await deps.mail(organization, to, alert.subject, `${alert.sentence}\n`)
         } catch (error) {
           signal.throwIfAborted()
           open.push(to)
+          if (to === WEBHOOK) isWebhookDown = true
           why.push(`${to}: ${(error as Error).message}`)
         }
       const attempts = alert.attempts + 1

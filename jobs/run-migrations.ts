@@ -1,8 +1,9 @@
 import type { OrganizationId } from '#src/base/ids.ts'
-import { advanceBatch } from '#src/domain/migration/engine/advance.ts'
+import { advanceBatch, waitsForRetry } from '#src/domain/migration/engine/advance.ts'
 import { BatchPaces } from '#src/domain/migration/engine/batch-paces.ts'
 import { lookAgainAt, type SourceBudget } from '#src/domain/migration/engine/budget.ts'
 import { budgetedSource } from '#src/domain/migration/engine/budgeted-source.ts'
+import { GradeTurns } from '#src/domain/migration/engine/grade-turns.ts'
 import { Lane } from '#src/domain/migration/engine/lane.ts'
 import { beyondCaps, fitsBeside } from '#src/domain/migration/engine/lanes-at-once.ts'
 import { type LiveMigration, type LiveRate, liveLane, liveServer } from '#src/domain/migration/engine/live.ts'
@@ -12,6 +13,7 @@ import { OctetPace } from '#src/domain/migration/engine/octet-pace.ts'
 import { type OpenedSource, OpenSources, sourceKey } from '#src/domain/migration/engine/open-sources.ts'
 import type { PassRun } from '#src/domain/migration/engine/page-run.ts'
 import type { Batch, Member, Project, ProjectId, SourceConfig } from '#src/domain/migration/engine/project.ts'
+import { AWAY_REST_MS } from '#src/domain/migration/engine/retry.ts'
 import { RoomHere } from '#src/domain/migration/engine/room-here.ts'
 import { runMember } from '#src/domain/migration/engine/run-member.ts'
 import { endReturn } from '#src/domain/migration/engine/run-return.ts'
@@ -66,6 +68,7 @@ export class RunMigrations {
   readonly #running = new Map<string, Running>()
   readonly #asides = new Map<string, Promise<unknown>>()
   readonly #paces = new BatchPaces()
+  readonly #grades = new GradeTurns()
   /** Of each project, over all its sources. */
   readonly #totals = new Map<string, OctetPace>()
   readonly #stopping = new AbortController()
@@ -214,11 +217,11 @@ export class RunMigrations {
             budgetedSource({ ...(await this.#sources.open(of, source)), clock }),
         }
         // Servers are asked about each mailbox: nobody else waits for that.
-        if (moves && batch.state === 'preflight')
+        if (moves && batch.state === 'preflight' && !waitsForRetry(batch, clock.now()))
           this.#aside(project, batch.no, () => advanceBatch(deps, project, batch.no))
-        const isBusy = [...this.#running.values()].some(
-          (each) => each.project.id === id && each.batch === batch.no,
-        )
+        const own = [...this.#running.values()].filter((each) => each.project.id === id)
+        const reads = own.some((each) => each.batch === batch.no)
+        const isBusy = reads && !this.#grades.isDue(id, batch.no, clock.now())
         const advanced =
           moves && batch.state !== 'preflight'
             ? await advanceBatch({ ...deps, isBusy }, project, batch.no)
@@ -254,7 +257,9 @@ export class RunMigrations {
   #untilWindow({ project, batches }: { project: Project; batches: Map<number, Batch> }): number {
     const now = this.#deps.clock.now()
     const waits = [...batches.values()].filter(({ state, paused }) => !paused && !hasEnded(state))
-    const moments = waits.flatMap(({ startAfter, completeAfter }) => [startAfter, completeAfter])
+    const moments = waits.flatMap(({ startAfter, completeAfter, preflight }) => [
+      ...[startAfter, completeAfter, preflight?.retry?.at ?? null],
+    ])
     const time = waits.length === 0 ? null : workingTime(project.settings.window, now)
     const all = [...moments, time?.from ?? null, time?.until ?? null]
     return Math.min(QUIET_MS, ...all.filter((at) => at !== null && at > now).map((at) => at! - now))
@@ -339,7 +344,9 @@ export class RunMigrations {
     } catch (error) {
       if (!(error instanceof SourceFailure) && !(error instanceof Refusal)) throw error
       const cause = error.message
-      return this.#put(project, member.no, () => ({ dueAt: now + REOPEN_MS, idle: 'trying again', cause }))
+      const isAway = error instanceof SourceFailure && error.kind === 'transient'
+      const dueAt = now + (isAway ? AWAY_REST_MS : REOPEN_MS)
+      return this.#put(project, member.no, () => ({ dueAt, idle: 'trying again', cause }))
     }
     const { budget } = opened
     const { trouble } = budget

@@ -66,6 +66,7 @@ export function sourceObjectOf(entry: RawEntry, around: Surroundings): Judged | 
     legacyDn: entry.text('legacyExchangeDN'),
     targetAddress: entry.text('targetAddress'),
     hasMailbox: hasMailbox(entry),
+    ...storedOnOf(entry),
     account: accountOf(entry),
     details: detailsOf(entry),
     manager: onlyLink(entry, 'manager'),
@@ -146,6 +147,19 @@ export function changeNumberOf(entry: RawEntry): string {
 function hasMailbox(entry: RawEntry): boolean {
   if (entry.has('homeMDB') || entry.has('msExchHomeServerName')) return true
   return entry.has('msExchMailboxGuid') && !entry.has('targetAddress')
+}
+
+/**
+ * `CN=DB01,CN=Databases,…` of Exchange 2010 and later, `CN=DB01,CN=First Storage Group,CN=InformationStore,CN=EX01,CN=Servers,…` of 2007,
+ * and `/o=…/cn=Configuration/cn=Servers/cn=EX01`.
+ */
+function storedOnOf(entry: RawEntry): Pick<SourceObject, 'storedOn'> {
+  const home = entry.text('homeMDB')
+  const database = nameOf(home)
+  const written = /\/cn=Servers\/cn=([^/]+)/i.exec(entry.text('msExchHomeServerName') ?? '')?.[1]
+  const server = written ?? /,CN=InformationStore,CN=((?:\\.|[^,\\])+),CN=Servers,/i.exec(home ?? '')?.[1]
+  if (database === null && server === undefined) return {}
+  return { storedOn: { ...(database !== null && { database }), ...(server !== undefined && { server }) } }
 }
 
 function accountOf(entry: RawEntry): SourceObject['account'] {

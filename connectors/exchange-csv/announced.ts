@@ -1,4 +1,5 @@
 import { type Day, parseDay } from '#src/domain/migration/day.ts'
+import { withoutMark } from '#src/domain/migration/report/csv.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { hasColumns } from './grant-source.ts'
 import { openTable } from './table.ts'
@@ -24,7 +25,7 @@ export async function* readAnnounced(
           `${row.where}: Day is "${row.value('Day')}"; write 2026-12-31.`,
         )
       }
-      yield { address: row.value('EmailAddress'), day }
+      yield { address: withoutMark(row.value('EmailAddress')), day }
     }
   }
 }

@@ -3,8 +3,9 @@ import type { MailboxKind, MailboxNames, PlanMailbox } from '#src/domain/migrati
 import { Refusal } from '#src/domain/refusal.ts'
 import { accountReason } from './accounts.ts'
 import { hasColumns } from './grant-source.ts'
+import { parseSize, wholeNumber } from './size.ts'
 import { openTable, type Row, type Table } from './table.ts'
-import { isTrue, parseSize, refuseUnlisted } from './values.ts'
+import { isTrue, refuseUnlisted } from './values.ts'
 
 export type FoundMailbox = { mailbox: PlanMailbox; names: MailboxNames; where: string }
 /** A mailbox's size from Get-MailboxStatistics. */
@@ -201,16 +202,20 @@ function sizeIn(row: Row, column: string): number {
   const text = row.value(column).trim()
   if (text === '' || /^(unlimited|null)$/i.test(text)) return 0
   const size = parseSize(text)
-  if (size !== null) return size
+  if (typeof size === 'number') return size
   throw new Refusal(
     'invalid-parameter',
-    `${row.where}: ${column} is "${text}", which is no size. Write 1.5 GB, or a number of bytes.`,
+    size === null
+      ? `${row.where}: ${column} is "${text}", which is no size. Write 1.5 GB, or a whole number of bytes.`
+      : `${row.where}: ${column} is "${text}", which may be ${size.either.join(' or ')}. Write one of these two, or a ` +
+          'number of bytes; Get-MailboxStatistics itself writes the bytes behind it in brackets.',
   )
 }
 
 /** As PowerShell groups digits. */
 function itemsIn(row: Row): number {
   const text = row.value('ItemCount').trim()
-  if (/^(\d[\d.,\s\u00a0\u202f']*)?$/.test(text)) return Number(text.replace(/\D/g, ''))
+  const items = text === '' ? 0 : wholeNumber(text)
+  if (items !== null) return items
   throw new Refusal('invalid-parameter', `${row.where}: ItemCount is "${text}", which is no number of items.`)
 }

@@ -47,17 +47,3 @@ export const isTrue = (cell: string): boolean =>
 /** `False` of any PowerShell, `0` and `no` of people; an empty cell says nothing. */
 export const isFalse = (cell: string): boolean =>
   /^(false|0|no|n|falsch|faux|falso|onwaar)$/i.test(cell.trim())
-
-/** `1.5 GB (1,610,612,736 bytes)` in any language, `1.5 GB`, or bytes. `null` where no size stands. */
-export function parseSize(cell: string): number | null {
-  const text = cell.trim()
-  if (/^-/.test(text)) return null
-  const bytes = /\(([\d.,\s\u00a0\u202f']+)\s*[^\d)]*\)/.exec(text)?.[1]
-  if (bytes !== undefined) return Number(bytes.replace(/\D/g, ''))
-  const short = /^([\d.,]+)\s*(B|KB|MB|GB|TB)?$/i.exec(text)
-  if (short === null) return null
-  const factor = 1024 ** ['B', 'KB', 'MB', 'GB', 'TB'].indexOf((short[2] ?? 'B').toUpperCase())
-  const digits = short[2] === undefined ? short[1]!.replace(/\D/g, '') : short[1]!.replace(',', '.')
-  const value = Number(digits)
-  return Number.isFinite(value) ? Math.round(value * factor) : null
-}

@@ -195,10 +195,10 @@ function mailboxOf(
     isIdle,
     items: (folder, keys, signal, spare) => reader.read(folder, keys, signal, spare),
     async settings(signal) {
-      const { folders, losses, leavesArchive } = await foldersNow(signal)
+      const { folders, retention, losses, leavesArchive } = await foldersNow(signal)
       const archive = leavesArchive ? await archiveLeft(session, signal) : []
       const seen = folders.filter(({ role }) => !isRecoverable(role))
-      const settings = await readSettings(session, seen, signal)
+      const settings = await readSettings(session, { folders: seen, retention }, signal)
       return { ...settings, losses: [...archive, ...losses, ...settings.losses] }
     },
     returns: exchangeReturns(session, callMs),

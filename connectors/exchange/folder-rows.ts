@@ -9,6 +9,7 @@ import type {
 import type { BaseFolderId, EwsSession } from './ews-session.ts'
 import { propertyOf } from './extended-properties.ts'
 import { failureOfMessage } from './failures.ts'
+import { retention } from './folder-properties.ts'
 import { classOfFolder } from './folder-roles.ts'
 
 /** PidTagFolderType: 2 is a search folder. PidTagMessageSizeExtended, PidTagAttributeHidden. */
@@ -33,6 +34,7 @@ export const folderShape: FolderResponseShapeType = {
     extended(hidden),
     extended(lastCommit),
     extended(deletedCount),
+    ...retention.map(extended),
   ],
 }
 

@@ -1,7 +1,8 @@
-import type { Loss, SourceFolder } from '#src/domain/migration/source.ts'
+import type { Loss, SourceConfiguration, SourceFolder } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { BaseFolderType, FolderInfoResponseMessageType } from '#src/wire/ews/schema-types.ts'
 import type { EwsSession } from './ews-session.ts'
+import { retentionOf } from './folder-properties.ts'
 import { machineMade, newRoles, oldRoles } from './folder-roles.ts'
 import { allRows, type FolderRow, isHidden, isSearch, shown } from './folder-rows.ts'
 import { ARCHIVE_ROOT, readArchive, readRecoverable } from './folders-beside.ts'
@@ -16,6 +17,8 @@ export type Wanted = {
 
 export type FoundFolders = {
   folders: readonly SourceFolder[]
+  /** What retention says of them. */
+  retention: readonly SourceConfiguration[]
   /** Folders with items that stay where they are. */
   losses: readonly Loss[]
   /** There is an online archive, and it is not read. */
@@ -45,13 +48,14 @@ export async function findFolders(
   const before = told ?? (known?.counts ? undefined : await rolesOf(session, signal))
   const losses: Loss[] = []
   const folders: SourceFolder[] = []
+  const retention: SourceConfiguration[] = []
   const rows = await allRows(session, session.distinguished(ROOT), signal)
   const ids = rows.map(({ id }) => id)
   const remembered = before === undefined ? known?.roles.of(session.mailbox, ids) : undefined
   const found = before ?? remembered ?? (await rolesOf(session, signal))
   if (remembered === undefined && session.isRecent) known?.roles.note(session.mailbox, ids, found)
   const { roles, hasArchive } = found
-  sort({ rows, roles, top: null }, { folders, losses })
+  sort({ rows, roles, top: null }, { folders, retention, losses })
   const refused: Loss[] = []
   const note = (loss: Loss | null) => void (loss && refused.push(loss))
   if (wanted.archive) {
@@ -60,7 +64,7 @@ export async function findFolders(
     else {
       const { root, rows } = archive.found
       folders.push(root)
-      sort({ rows, roles, top: root.key }, { folders, losses })
+      sort({ rows, roles, top: root.key }, { folders, retention, losses })
     }
   }
   if (wanted.recoverable) {
@@ -70,6 +74,7 @@ export async function findFolders(
   }
   return {
     folders,
+    retention,
     losses: [...losses, ...refused],
     leavesArchive: hasArchive && !wanted.archive,
     lacksFolders: refused.length > 0,
@@ -148,7 +153,7 @@ function rolesIn(ids: ReadonlyMap<string, string>): FoundRoles {
 /** Those that are taken, and those that are left; `top`: what the uppermost lie in. */
 function sort(
   { rows, roles, top }: { rows: readonly FolderRow[]; roles: Roles; top: string | null },
-  into: { folders: SourceFolder[]; losses: Loss[] },
+  into: { folders: SourceFolder[]; retention: SourceConfiguration[]; losses: Loss[] },
 ): void {
   const byId = new Map(rows.map((row) => [row.id, row]))
   const children = new Map<string | undefined, FolderRow[]>()
@@ -164,8 +169,10 @@ function sort(
     const { row, parent, left } = waiting[at]!
     const role = roles.get(row.id) ?? null
     const why = left || leftOutBecause(row, role)
-    if (why === '') into.folders.push(shown(row, parent, role))
-    else if ((row.TotalCount ?? 0) > 0 && !isSearch(row))
+    if (why === '') {
+      into.folders.push(shown(row, parent, role))
+      into.retention.push(...retentionOf(row.id, row.ExtendedProperty))
+    } else if ((row.TotalCount ?? 0) > 0 && !isSearch(row))
       into.losses.push({
         property: `folder "${row.DisplayName ?? ''}"`,
         reason: `${row.TotalCount} items stay there: ${why}`,

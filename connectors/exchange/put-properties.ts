@@ -141,13 +141,19 @@ async function readBeside(
 }
 
 /** Servers write moments, octets and truths in forms of their own. */
-function isSame(key: string, one: Properties[string], other: Properties[string] | undefined): boolean {
+export function isSame(key: string, one: Properties[string], other: Properties[string] | undefined): boolean {
   if (other === undefined) return false
   if (typeof one !== 'string' || typeof other !== 'string') return `${one}` === `${other}`
   if (key.endsWith(':SystemTime')) return Math.abs(Date.parse(one) - Date.parse(other)) < 60_000
   const plain = (text: string) =>
-    key.endsWith(':Boolean') ? text.toLowerCase() : key.endsWith(':Binary') ? text.replace(/\s/g, '') : text
+    key.endsWith(':Boolean') ? truth(text) : key.endsWith(':Binary') ? text.replace(/\s/g, '') : text
   return plain(one) === plain(other)
+}
+
+/** A boolean of XML Schema part 2, 3.2.2: `1` is `true`. */
+function truth(text: string): string {
+  const word = text.trim().toLowerCase()
+  return word === '1' ? 'true' : word === '0' ? 'false' : word
 }
 
 /** Null: it is taken away. */

@@ -36,6 +36,7 @@ import { comparePut, removePut } from './put-check.ts'
 import { besideOf, elementsOf, ensureBeside } from './put-properties.ts'
 import { bodyOf, typedContact, typedTask, withPlainText } from './put-typed.ts'
 import { findToken, type Named } from './return-token.ts'
+import { putConfiguration } from './user-configurations.ts'
 
 /** Octets that a slow line carries in a millisecond: a call may take that much longer than usual. */
 const OCTETS_PER_MS = 50
@@ -53,6 +54,7 @@ export const exchangeReturns = (session: EwsSession, callMs: number): SourceRetu
   placeFolder: (folder, to, signal) => placeFolder(session, folder, to, signal),
   setOutOfOffice: (absence, signal) => setOutOfOffice(session, absence, signal),
   changeRules: (orders, signal) => changeRules(session, orders, signal),
+  putConfiguration: (order, signal) => putConfiguration(session, order, signal),
 
   async put(folder, item, { token, again }, signal) {
     const made = written(item, token, signal)
@@ -88,9 +90,12 @@ async function createWhole(
   try {
     return await create(session, folder, item, made.items, callMs, signal)
   } catch (error) {
-    const hasMore = Object.keys(besideOf(item.class, item.properties)).length > 0
+    const beside = besideOf(item.class, item.properties)
+    const hasMore = Object.keys(beside).length > 0
     if (!(error instanceof SourceFailure) || error.kind !== 'item-permanent' || !hasMore) throw error
-    const { items } = written({ ...item, properties: {} }, token, signal)
+    // What the item itself says by them stays: that a follow-up is done, how a task stands.
+    const own = Object.entries(item.properties).filter(([key]) => !(key in beside))
+    const { items } = written({ ...item, properties: Object.fromEntries(own) }, token, signal)
     return create(session, folder, item, items, callMs, signal)
   }
 }

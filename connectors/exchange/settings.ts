@@ -1,11 +1,19 @@
-import type { Loss, SourceFolder, SourceRule, SourceSettings } from '#src/domain/migration/source.ts'
+import type {
+  Loss,
+  SourceConfiguration,
+  SourceFolder,
+  SourceRule,
+  SourceSettings,
+} from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { GetUserPhotoResponseMessageType } from '#src/wire/ews/schema-types.ts'
 import { type Delegates, readDelegates } from './delegates.ts'
 import type { EwsSession } from './ews-session.ts'
 import { readFolderPermissions } from './folder-permissions.ts'
+import type { FoundFolders } from './folders.ts'
 import { askRules, readInboxRule } from './inbox-rules.ts'
 import { readOutOfOffice } from './out-of-office.ts'
+import { noConfigurations, readConfigurations } from './user-configurations.ts'
 
 /** What EWS hands out of no mailbox, with the cmdlet that does. */
 const unreachable: readonly Loss[] = [
@@ -18,23 +26,6 @@ const unreachable: readonly Loss[] = [
   {
     property: 'junk mail lists',
     reason: 'EWS does not tell safe and blocked senders; Get-MailboxJunkEmailConfiguration does',
-    weight: 'metadata',
-  },
-  {
-    property: 'signature',
-    reason:
-      'those of Outlook lie on its computer; that of Outlook on the web: Get-MailboxMessageConfiguration',
-    weight: 'metadata',
-  },
-  {
-    property: 'category colours',
-    reason: 'items keep their categories; the colours are those of the mail program here',
-    weight: 'metadata',
-  },
-  {
-    property: 'retention of folders',
-    reason:
-      'items keep their retention tags; those of folders: Get-RetentionPolicyTag, and set the days here',
     weight: 'metadata',
   },
   {
@@ -58,7 +49,7 @@ const unreachable: readonly Loss[] = [
 /** Everything of a mailbox that is no item. Parts that cannot be had are losses; SourceFailure only when none can. */
 export async function readSettings(
   session: EwsSession,
-  folders: readonly SourceFolder[],
+  { folders, retention }: Pick<FoundFolders, 'folders' | 'retention'>,
   signal: AbortSignal,
 ): Promise<SourceSettings> {
   const losses: Loss[] = [...unreachable]
@@ -78,6 +69,12 @@ export async function readSettings(
   const permissions = await readFolderPermissions(session, folders, signal)
   await part('photo', () => readPhoto(session, losses, signal), undefined)
   losses.push(...delegates.losses, ...permissions.losses)
+  const programs = await part(
+    'settings of programs',
+    () => readConfigurations(session, signal),
+    noConfigurations,
+  )
+  losses.push(...programs.losses, ...retentionLosses(retention, folders))
   const { folderGrants, untold: untoldFolders } = permissions
   const { grants, told } = delegates
   return {
@@ -87,9 +84,27 @@ export async function readSettings(
     folderGrants,
     untoldFolders,
     ...(told && { delegates: told }),
+    configurations: [...retention, ...programs.configurations],
+    untoldConfigurations: programs.untold,
+    ...(programs.workingHours && { workingHours: programs.workingHours }),
     junk: null,
     losses,
   }
+}
+
+const MOST_NAMED = 5
+
+/** Tags come as properties of their folders; what they mean is told to administrators of Exchange alone. */
+function retentionLosses(
+  retention: readonly SourceConfiguration[],
+  folders: readonly Pick<SourceFolder, 'key' | 'name'>[],
+): Loss[] {
+  const tagged = new Set(retention.map(({ folder }) => 'key' in folder && folder.key))
+  const names = folders.filter(({ key }) => tagged.has(key)).map(({ name }) => `"${name}"`)
+  if (names.length === 0) return []
+  const more = names.length > MOST_NAMED ? `, and ${names.length - MOST_NAMED} others` : ''
+  const reason = `tags came with ${names.slice(0, MOST_NAMED).join(', ')}${more}, and nothing is deleted because of them: Get-RetentionPolicyTag tells the days, set them here`
+  return [{ property: 'retention of folders', reason, weight: 'metadata' }]
 }
 
 /** Another part may be answered all the same. */

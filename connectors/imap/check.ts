@@ -3,8 +3,10 @@ import { openImapSession } from '#src/clients/imap/open-session.ts'
 import type { ImapSession } from '#src/clients/imap/session.ts'
 import type { SourceCheck } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { requireActsAs } from './acts-as.ts'
 import { sourceFailureOf } from './failure.ts'
 import { type ImapSourceOptions, serverFor } from './server.ts'
+import { settingsLosses } from './settings-losses.ts'
 
 /** What an IMAP server must have for a migration, looked at in order until something stands against it. Never rejects. */
 export async function checkServer(
@@ -16,11 +18,12 @@ export async function checkServer(
   let session: ImapSession | undefined
   try {
     session = await openImapSession(await serverFor(options, mailbox), signal)
+    await requireActsAs(options, mailbox, session, signal)
     return [...reached(options), signedIn(mailbox), ...(await look(session))]
   } catch (error) {
     return session === undefined
       ? failedAt(options, error)
-      : [...reached(options), failed(options, 'read', error)]
+      : [...reached(options), failed(options, error instanceof SourceFailure ? 'sign-in' : 'read', error)]
   } finally {
     await session?.logout()
   }
@@ -33,11 +36,22 @@ async function checkGreeting(options: ImapSourceOptions, signal: AbortSignal): P
   try {
     const session = await openImapSession(await serverFor({ ...options, signIn }, ''), signal)
     await session.logout()
-    return reached(options)
+    return [...reached(options), notTold]
   } catch (error) {
     const isHeard = error instanceof ImapFailure && (error.kind === 'credentials' || error.kind === 'refused')
-    return isHeard ? reached(options) : failedAt(options, error)
+    return isHeard ? [...reached(options), notTold] : failedAt(options, error)
   }
+}
+
+/** What no mailbox of the server tells, once for all of them. */
+const notTold: SourceCheck = {
+  name: 'settings',
+  state: 'warning',
+  found: `IMAP is mail alone. It does not tell: ${settingsLosses(() => true)
+    .map(({ property }) => property)
+    .filter((property) => property !== 'labels')
+    .join('; ')}.`,
+  remedy: 'Tell people to set them again here, and export calendars and contacts there to take them in here.',
 }
 
 function reached({ host, port, tls }: ImapSourceOptions): SourceCheck[] {

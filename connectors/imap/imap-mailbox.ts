@@ -53,7 +53,10 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
       throw failureOf(error)
     }
   }
+  /** Of the server, since folders were listed last. */
+  let general: { keeps?: boolean } = {}
   const list = (signal: AbortSignal) => {
+    general = {}
     const listing = sessions.use(null, signal, (session) => listFolders(session, parts.namespaces))
     placed = listing
     // A failed list is asked for again.
@@ -75,7 +78,7 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
 
   const isOwn = parts.namespaces.every((kind) => kind === 'personal')
   const hides = (key: string, signal: AbortSignal): Promise<boolean> =>
-    sessions.use(null, signal, (session) => mayBeHidden(session, { path: nameOfKey(key), isOwn }))
+    sessions.use(null, signal, (session) => mayBeHidden(session, { path: nameOfKey(key), isOwn, general }))
 
   const holding = async (folder: SourceFolder, signal: AbortSignal): Promise<string> => {
     const path = await pathOf(folder, signal)

@@ -1,6 +1,7 @@
 import { openImapSession } from '#src/clients/imap/open-session.ts'
 import type { ImapSession } from '#src/clients/imap/session.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
+import { requireActsAs } from './acts-as.ts'
 import { checkServer } from './check.ts'
 import { sourceFailureOf } from './failure.ts'
 import { imapMailbox } from './imap-mailbox.ts'
@@ -45,9 +46,9 @@ export function openImapSource(given: ImapSourceOptions): MailboxSource {
       const sessions = new MailboxSessions((until) => open(mailbox, until), connections)
       try {
         // The first session shows whether there is such a mailbox.
-        const { giveBack } = await sessions.lease(null, signal)
-        giveBack()
+        await sessions.use(null, signal, (session) => requireActsAs(options, mailbox, session, signal))
       } catch (error) {
+        await sessions.close()
         throw failureOf(error)
       }
       return imapMailbox({

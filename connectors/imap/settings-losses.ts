@@ -1,6 +1,6 @@
 import type { Loss } from '#src/domain/migration/source.ts'
 
-/** What a mailbox is beside its mail and IMAP has no words for, each by its name. */
+/** What a mailbox is beside its mail and IMAP has no words for, each by its name; of no mailbox of the server is it told. */
 export function settingsLosses(has: (capability: string) => boolean): readonly Loss[] {
   return [
     lost('out of office', 'IMAP does not tell it.', 'visible'),
@@ -26,4 +26,5 @@ const lost = (property: string, reason: string, weight: Loss['weight']): Loss =>
   property,
   reason,
   weight,
+  ofSource: true,
 })

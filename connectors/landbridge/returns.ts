@@ -1,14 +1,24 @@
 import { setOutOfOffice } from '#src/domain/calendar/out-of-office.ts'
+import { setWorkingHours, type WorkingHours } from '#src/domain/calendar/working-hours.ts'
 import type { Spool } from '#src/domain/delivery/spool.ts'
+import type { Configuration } from '#src/domain/mailbox/configuration.ts'
 import type { FolderNo, ItemNo, ItemState } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
+import {
+  classOfConfiguration,
+  isFolderProperties,
+  type UserConfiguration,
+} from '#src/domain/mailbox/user-configuration.ts'
 import { readItem } from '#src/domain/migration/engine/import-item.ts'
 import type { PutItem, SourceItem, SourceReturns } from '#src/domain/migration/source.ts'
 import { type FailureKind, SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { Refusal, type RefusalReason } from '#src/domain/refusal.ts'
 import type { Store } from '#src/domain/store.ts'
+import { workingHoursIn } from '#src/wire/ews/work-hours.ts'
 
 export type ReturnDeps = { store: Pick<Store, 'mailboxes' | 'transact' | 'stageBody'>; spool: Spool }
+
+type Content = Configuration['content']
 
 const DAY_MS = 86_400_000
 
@@ -42,6 +52,21 @@ export const storedReturns = ({ store, spool }: ReturnDeps, at: MailboxRef): Sou
       setOutOfOffice(store, at, {
         ...{ state, externalAudience: audience, internalText: inside, externalText: outside },
         ...{ from: from ?? 0, to: to ?? DAY_MS },
+      }),
+    ),
+
+  putConfiguration: ({ folder, name, content }) =>
+    inStore(() =>
+      store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, async ({ mailboxes }) => {
+        const no =
+          'key' in folder
+            ? folderOf(folder.key)
+            : (await mailboxes.findFolder(at, { distinguished: folder.role }))?.no
+        if (no === undefined) throw new SourceFailure('item-permanent', 'no-folder', 'It lacks the folder.')
+        const before = (await mailboxes.findConfiguration(at, no, name))?.content
+        const whole = isFolderProperties(name) ? setIn(before, content) : content
+        await mailboxes.putConfiguration(at, no, name, whole)
+        if (name.toLowerCase() === WORK_HOURS) await setWorkingHours(mailboxes, at, hoursIn(content))
       }),
     ),
 
@@ -84,6 +109,20 @@ export const storedReturns = ({ store, spool }: ReturnDeps, at: MailboxRef): Sou
       return nameOf(changed)
     }),
 })
+
+const WORK_HOURS = classOfConfiguration('WorkHours').toLowerCase()
+
+/** Null, and what nobody can read: the usual ones. */
+function hoursIn(content: UserConfiguration | null): WorkingHours | null {
+  const { xmlData } = content ?? {}
+  return xmlData === undefined ? null : workingHoursIn(Buffer.from(xmlData, 'base64'), Date.now())
+}
+
+/** With some set, and those that are null taken away. */
+function setIn(before: Content | undefined, change: Content | null): Content | null {
+  const after = Object.entries({ ...before, ...change }).filter(([, value]) => value !== null)
+  return after.length === 0 ? null : Object.fromEntries(after)
+}
 
 async function topOf({ mailboxes }: Pick<Store, 'mailboxes'>, at: MailboxRef): Promise<FolderNo> {
   const top = (await mailboxes.findFolder(at, { distinguished: 'msgfolderroot' }))?.no

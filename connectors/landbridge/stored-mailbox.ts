@@ -1,4 +1,5 @@
 import { hasOutOfOffice, outOfOffice } from '#src/domain/calendar/out-of-office.ts'
+import { saidHours, type WorkingHours } from '#src/domain/calendar/working-hours.ts'
 import type { Folder } from '#src/domain/mailbox/folder.ts'
 import type { FolderNo, Item, ItemNo } from '#src/domain/mailbox/item.ts'
 import type { MailboxReader, MailboxRef } from '#src/domain/mailbox/store.ts'
@@ -17,7 +18,7 @@ import { inboxRules } from '#src/domain/rules/kept-rules.ts'
 import type { Rule } from '#src/domain/rules/rule.ts'
 import type { Store } from '#src/domain/store.ts'
 import { failureOf } from './failure.ts'
-import { leftSettings } from './left-settings.ts'
+import { configurationsOf } from './left-settings.ts'
 import { storedRights } from './stored-rights.ts'
 
 /** `start`: the modseq at which a list of everything began, and the uid it came to; else the modseq everything was told up to. */
@@ -81,11 +82,17 @@ export function storedMailbox(
         outOfOffice: await absenceOf(mailboxes, at),
         rules: (await inboxRules(mailboxes, at)).map(sourceRule),
         ...(await storedRights(store, at, await copied())),
+        ...(await hoursOf(mailboxes, at)),
         junk: null,
-        losses: await leftSettings(mailboxes, at, await mailboxes.listFolders(at)),
+        ...(await configurationsOf(mailboxes, at, await mailboxes.listFolders(at))),
       })),
     close: async () => {},
   }
+}
+
+async function hoursOf(mailboxes: MailboxReader, at: MailboxRef): Promise<{ workingHours?: WorkingHours }> {
+  const workingHours = await saidHours(mailboxes, at)
+  return workingHours === undefined ? {} : { workingHours }
 }
 
 async function absenceOf(mailboxes: MailboxReader, at: MailboxRef): Promise<SourceOutOfOffice | null> {

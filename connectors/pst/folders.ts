@@ -3,13 +3,15 @@ import type { FolderClass } from '#src/domain/mailbox/folder.ts'
 import { roleByName } from '#src/domain/migration/folder-roles.ts'
 import type { SourceFolder } from '#src/domain/migration/source.ts'
 import { tag } from '#src/formats/tnef/property-ids.ts'
+import type { HiddenItem } from './hidden-configurations.ts'
 import { readProperties } from './properties.ts'
 import type { PropertyNames } from './property-names.ts'
 import type { PstFile } from './pst-file.ts'
 import { tableRows } from './table.ts'
 
 const MESSAGE_STORE = 0x21
-const ROOT_FOLDER = 0x122
+/** The top of a store, above what people see. */
+export const ROOT_FOLDER = 0x122
 const IPM_SUBTREE = 0x35e0
 const CONTENT_COUNT = 0x3602
 const CONTAINER_CLASS = 0x3613
@@ -131,14 +133,10 @@ async function readLevel(
   }
 }
 
-/** What programs keep hidden in a folder (views, rules, settings): how many of each message class. SyntaxFault. */
-export async function hiddenClasses(file: PstFile, folder: number): Promise<ReadonlyMap<string, number>> {
-  const classes = new Map<string, number>()
+/** What programs keep hidden in a folder: views, rules, settings. SyntaxFault. */
+export async function* hiddenItems(file: PstFile, folder: number): AsyncGenerator<HiddenItem> {
   const table = await file.findNode(hiddenOf(folder))
-  if (table === undefined) return classes
-  for await (const { bag } of tableRows(file, table, new Set([tag.messageClass]))) {
-    const kind = bag.text(tag.messageClass) ?? 'of no class'
-    classes.set(kind, (classes.get(kind) ?? 0) + 1)
-  }
-  return classes
+  if (table === undefined) return
+  for await (const { id, bag } of tableRows(file, table, new Set([tag.messageClass])))
+    yield { id, messageClass: bag.text(tag.messageClass) ?? 'of no class' }
 }

@@ -1,19 +1,22 @@
 import { basename } from 'node:path'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import type { WorkingHours } from '#src/domain/calendar/working-hours.ts'
+import { MOST_CARRIED_BYTES } from '#src/domain/mailbox/user-configuration.ts'
 import type {
   ChangePage,
-  LargeItem,
   Loss,
   MailboxSource,
   SourceChange,
+  SourceConfiguration,
   SourceFolder,
   SourceMailbox,
 } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { tag } from '#src/formats/tnef/property-ids.ts'
 import { faultOfFile, repair } from './file-fault.ts'
-import { contentsOf, hiddenClasses, readFolders } from './folders.ts'
-import { subjectOf } from './message-header.ts'
+import { contentsOf, hiddenItems, ROOT_FOLDER, readFolders } from './folders.ts'
+import { hoursIn, readConfiguration } from './hidden-configurations.ts'
+import { areSizesPlausible, findLargeItems } from './large-items.ts'
 import { readProperties } from './properties.ts'
 import { readNames } from './property-names.ts'
 import { PstFile } from './pst-file.ts'
@@ -42,6 +45,12 @@ const lost: SourceFolder = {
   folderClass: null,
   items: null,
   sizeBytes: null,
+}
+
+type HiddenParts = {
+  configurations: SourceConfiguration[]
+  workingHours: WorkingHours | undefined
+  losses: Loss[]
 }
 
 /** Where the next page begins, in the file of this size and time. */
@@ -114,6 +123,13 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
     listed ??= readFolders(file, names, (sentence) => broken.push(sentence))
     return listed
   }
+
+  /** A list that is damaged is told by whoever asks for the folders. */
+  const listOrNone = () =>
+    list().catch((error: unknown): readonly SourceFolder[] => {
+      if (!(error instanceof SyntaxFault)) throw error
+      return []
+    })
 
   /** Messages whose folder is none of those listed: what a damaged file still has of them. */
   async function* orphans(): AsyncGenerator<number> {
@@ -211,35 +227,48 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
     }
   }
 
-  /** Empty where it is damaged: reading it will say what is wrong. */
-  const titleOf = async (id: number): Promise<string> => {
-    try {
-      const { bag } = await readProperties(file, await file.getNode(id), names)
-      return subjectOf(bag).slice(0, 255)
-    } catch (error) {
-      if (!(error instanceof SyntaxFault)) throw error
-      return ''
-    }
+  let plausible: Promise<boolean> | undefined
+  const areSizesTold = () =>
+    (plausible ??= file.sizeBytes().then((bytes) => areSizesPlausible(allRows(), bytes)))
+  async function* allRows() {
+    for (const folder of await listOrNone()) yield* rowsOf(folder)
   }
+  const read = async (id: number) => readSourceItem(file, names, String(id), await file.getNode(id))
 
-  const hiddenLosses = async (signal: AbortSignal): Promise<readonly Loss[]> => {
-    const losses: Loss[] = []
-    // A list that is damaged is told by whoever asks for the folders.
-    const all = await list().catch((error: unknown) => {
-      if (!(error instanceof SyntaxFault)) throw error
-      return []
-    })
-    for (const { key, name } of all) {
+  /** What programs keep with folders, and what of it is left out. */
+  const hidden = async (signal: AbortSignal): Promise<HiddenParts> => {
+    const parts: HiddenParts = { configurations: [], workingHours: undefined, losses: [] }
+    const all = await listOrNone()
+    let bytes = 0
+    const root = { key: String(ROOT_FOLDER), name: 'the whole store', role: 'root' }
+    for (const folder of [root, ...all]) {
       signal.throwIfAborted()
+      const { key, name, role } = folder
+      const left = new Map<string, number>()
       try {
-        const loss = hiddenLoss(name, await hiddenClasses(file, Number(key)))
-        if (loss !== undefined) losses.push(loss)
+        for await (const item of hiddenItems(file, Number(key))) {
+          const found = await readConfiguration(file, names, item, parts.losses).catch((error: unknown) => {
+            if (!(error instanceof SyntaxFault) && !(error instanceof RangeError)) throw error
+            return undefined
+          })
+          if (found === undefined) left.set(item.messageClass, (left.get(item.messageClass) ?? 0) + 1)
+          if (found == null) continue
+          bytes += JSON.stringify(found.content).length
+          if (bytes > MOST_CARRIED_BYTES) {
+            left.set(item.messageClass, (left.get(item.messageClass) ?? 0) + 1)
+            continue
+          }
+          parts.configurations.push({ folder: folder === root ? { role: 'root' } : { key }, ...found })
+          if (role === 'calendar') parts.workingHours ??= hoursIn(found.name, found.content)
+        }
       } catch (error) {
         if (!(error instanceof SyntaxFault)) throw error
         broken.push(`The list of what is hidden in the folder "${name}" is damaged.`)
       }
+      const loss = hiddenLoss(name, left)
+      if (loss !== undefined) parts.losses.push(loss)
     }
-    return losses
+    return parts
   }
 
   return {
@@ -247,25 +276,15 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
     fileBytes: await file.sizeBytes(),
     folders,
     changes: page,
-    largeItems: async (folder, { bytes, most }, signal) => {
-      const found: LargeItem[] = []
-      for await (const { id, sizeBytes } of rowsOf(folder)) {
-        signal.throwIfAborted()
-        if (
-          (sizeBytes ?? 0) > bytes &&
-          found.push({ title: await titleOf(id), sizeBytes: sizeBytes! }) >= most
-        )
-          break
-      }
-      return found
-    },
+    largeItems: (folder, above, signal) =>
+      findLargeItems({ rows: rowsOf(folder), areSizesTold, read }, above, signal),
     async *items(_, keys, signal) {
       for (const key of keys) {
         signal.throwIfAborted()
         try {
           yield {
             kind: 'item',
-            item: guarded(await readSourceItem(file, names, key, await file.getNode(Number(key)))),
+            item: guarded(await read(Number(key))),
           }
         } catch (error) {
           if (!(error instanceof SyntaxFault) && !(error instanceof RangeError)) throw error
@@ -274,11 +293,12 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
       }
     },
     settings: async (signal) => {
-      const hidden = await hiddenLosses(signal)
+      const { configurations, workingHours, losses } = await hidden(signal)
       return {
-        ...{ outOfOffice: null, rules: [], grants: [], folderGrants: [], junk: null },
+        ...{ outOfOffice: null, rules: [], grants: [], folderGrants: [], junk: null, configurations },
+        ...(workingHours && { workingHours }),
         losses: [
-          ...hidden,
+          ...losses,
           ...broken.splice(0).map((reason) => ({ property: 'file', reason, weight: 'content' as const })),
         ],
       }

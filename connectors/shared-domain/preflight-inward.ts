@@ -1,3 +1,4 @@
+import { shellWord } from '#src/base/shell-word.ts'
 import { SmtpFailure } from '#src/clients/smtp/failure.ts'
 import type { SmtpServer } from '#src/clients/smtp/open-session.ts'
 import { openProbe, probeRecipient } from '#src/clients/smtp/probe.ts'
@@ -108,7 +109,7 @@ async function residentThere(
         check,
         outcome: 'failed',
         sentence: `${address} has no address in ${domain}, by which Exchange would reach it.`,
-        remedy: `landbridge alias add ${address} ${name}@${domain}`,
+        remedy: `landbridge alias add ${shellWord(address)} ${shellWord(`${name}@${domain}`)}`,
       },
     ]
   }
@@ -123,7 +124,7 @@ async function residentThere(
           check,
           outcome: 'failed',
           sentence: `What Exchange sends back for ${address} to ${routingAddress} is refused here: ${said}`,
-          remedy: `landbridge trace --recipient ${routingAddress}`,
+          remedy: `landbridge trace --recipient ${shellWord(routingAddress)}`,
         },
   ]
 }

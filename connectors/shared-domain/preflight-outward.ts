@@ -2,6 +2,7 @@ import { SmtpFailure } from '#src/clients/smtp/failure.ts'
 import type { SmtpServer } from '#src/clients/smtp/open-session.ts'
 import { openProbe, probeRecipient } from '#src/clients/smtp/probe.ts'
 import type { SmtpClientSession } from '#src/clients/smtp/session.ts'
+import { typedWord } from '#src/domain/migration/cut-over/powershell.ts'
 import { sizeLimit } from '#src/wire/smtp/ehlo.ts'
 import type { Finding, MailPreflight } from './preflight.ts'
 
@@ -185,7 +186,7 @@ function knownRecipient(recipient: string, { accepted, said, status }: Said): Fo
       check,
       outcome: 'failed',
       sentence,
-      remedy: `Get-Recipient ${recipient}; name a mailbox that is there.`,
+      remedy: `Get-Recipient ${typedWord(recipient)}; name a mailbox that is there.`,
     }
   }
   if (status === '5.7.60' || /sender/i.test(said)) {
@@ -216,7 +217,7 @@ function recipientHere(
       check,
       outcome: 'not checked',
       sentence: `Exchange takes any address, so nothing tells whether it sends mail for ${address} back to us.`,
-      remedy: `Get-MailUser ${address} | Format-List ExternalEmailAddress (which must be ${target})`,
+      remedy: `Get-MailUser ${typedWord(address)} | Format-List ExternalEmailAddress (which must be ${target})`,
     }
   const sentence = `Exchange refuses ${address}, whose mailbox is here: ${said}`
   if (!status.startsWith('5.1')) return { check, outcome: 'failed', sentence }
@@ -224,7 +225,7 @@ function recipientHere(
     check,
     outcome: 'failed',
     sentence,
-    remedy: `Enable-MailUser -Identity ${address} -ExternalEmailAddress ${target} -PrimarySmtpAddress ${address}; New-MailUser -Name ${address} with the same options for somebody whom its directory does not have.`,
+    remedy: `Enable-MailUser -Identity ${typedWord(address)} -ExternalEmailAddress ${typedWord(target)} -PrimarySmtpAddress ${typedWord(address)}; New-MailUser -Name ${typedWord(address)} with the same options for somebody whom its directory does not have.`,
   }
 }
 

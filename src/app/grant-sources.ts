@@ -7,6 +7,7 @@ import { accountReason } from '#connectors/exchange-csv/accounts.ts'
 import { workMailGrants, workMailGroups } from '#connectors/workmail/grant-source.ts'
 import { noCertificate } from '#src/base/tls-words.ts'
 import type { AdminClient } from '#src/clients/admin/admin-client.ts'
+import type { DirectoryHome } from '#src/domain/migration/directory-grants.ts'
 import { hasCredentials } from '#src/domain/migration/engine/source-config.ts'
 import type { GrantSource } from '#src/domain/migration/grant.ts'
 import type { GroupRow } from '#src/domain/migration/groups.ts'
@@ -142,24 +143,37 @@ async function* pagesOf(
   list: string,
   organization: string,
   signal: AbortSignal,
+  seen: (answer: JsonObject) => void = () => undefined,
 ): AsyncGenerator<JsonObject> {
   for (let NextToken: string | undefined; ; ) {
     const input: JsonObject = { OrganizationId: organization, ...(NextToken !== undefined && { NextToken }) }
     const answer = await client.call(operation, input, signal)
+    seen(answer)
     yield* answer[list] as readonly JsonObject[]
     if (typeof answer.NextToken !== 'string') return
     NextToken = answer.NextToken
   }
 }
 
-/** Delegates, Full Access and Send As that the directory behind an address book tells. */
+/** Delegates, Full Access and Send As that the directory behind an address book tells; `home` is told where each mailbox lies. */
 export const addressBookGrants = (
   { client, organization }: NonNullable<AskedGrants['addressBook']>,
+  home: (home: DirectoryHome) => void,
   signal: AbortSignal,
 ): GrantSource => ({
   name: 'the directory of the address book',
   async *read() {
-    for await (const row of pagesOf(client, 'ListDirectoryGrants', 'Grants', organization, signal)) {
+    const tellHomes = (answer: JsonObject) => {
+      // A service before this one does not tell them.
+      for (const row of (answer.Mailboxes ?? []) as readonly JsonObject[])
+        home({
+          mailbox: String(row.Mailbox),
+          ...(typeof row.Database === 'string' && { database: row.Database }),
+          ...(typeof row.Server === 'string' && { server: row.Server }),
+        })
+    }
+    const asked = [client, 'ListDirectoryGrants', 'Grants', organization, signal, tellHomes] as const
+    for await (const row of pagesOf(...asked)) {
       const right = String(row.Right)
       const [owner, grantee, where] = [String(row.Owner), String(row.Grantee), String(row.Where)]
       // Exchange's own groups have rights here and there, and stand for nobody.

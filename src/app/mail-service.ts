@@ -148,7 +148,11 @@ export async function mailService({
     intake,
     spool: deps.spool,
     notify: (organization, notice) =>
-      sendNotice({ store, hostName, findWay: returnPaths(deps), now }, organization, notice),
+      sendNotice(
+        { store, hostName, postmaster: deps.postmaster, findWay: returnPaths(deps), now },
+        organization,
+        notice,
+      ),
     describe: () => ({ deliveries: deliveries.numbers, scanners: judges.states }),
     async start() {
       await deliveries.start()

@@ -68,9 +68,12 @@ export function webhookSender(
         },
         { timeoutMs: TIMEOUT_MS, signal, mostOctets: MOST_OCTETS, repeatable: true },
       )
-      await answer.drain()
-      if (answer.status < 200 || answer.status > 299)
-        throw new Error(`${url.host} answered ${answer.status}.`)
+      // It was told: what else is in the answer, or does not come, is of no use to anybody.
+      if (answer.status >= 200 && answer.status <= 299) return
+      const redirect = answer.status >= 300 && answer.status <= 399
+      throw new Error(
+        `${url.host} answered ${answer.status}${redirect ? ', which leads elsewhere and is not followed: name the address that it leads to' : ''}.`,
+      )
     } finally {
       peer.close()
     }

@@ -198,7 +198,8 @@ async function writeMailbox(
   listed: boolean,
 ): Promise<void> {
   const losses = new LossCount()
-  for (const loss of mailbox.losses) losses.add(loss)
+  // What a source tells of no mailbox stands in the table of all.
+  for (const loss of mailbox.losses) (loss.ofSource ? report.losses : losses).add(loss)
   const kept: RunItem[] = []
   let more = 0
   if (hasTrouble(mailbox))
@@ -342,10 +343,11 @@ const mailboxOf = (row: JsonObject): RunMailbox => ({
 })
 
 const lossesOf = (rows: JsonObject[string] | undefined): readonly Loss[] =>
-  ((rows ?? []) as readonly JsonObject[]).map(({ Property, Reason, Weight }) => ({
+  ((rows ?? []) as readonly JsonObject[]).map(({ Property, Reason, Weight, OfSource }) => ({
     property: textOf(Property),
     reason: textOf(Reason),
     weight: Weight as Loss['weight'],
+    ...(OfSource === true && { ofSource: true }),
   }))
 
 const itemOf = (row: JsonObject): RunItem => ({

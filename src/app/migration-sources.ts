@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { openExchangeSource } from '#connectors/exchange/exchange-source.ts'
 import { KnownRoles } from '#connectors/exchange/known-roles.ts'
 import { openImapSource } from '#connectors/imap/imap-source.ts'
+import type { ImapSignIn } from '#connectors/imap/sign-in.ts'
 import { publicOnly } from '#connectors/internet-mail/public-lookup.ts'
 import { openLandbridgeSource } from '#connectors/landbridge/landbridge-source.ts'
 import { openPstSource } from '#connectors/pst/pst-source.ts'
@@ -16,6 +17,7 @@ import { localKeyFiles } from '#src/platform/keys/local-key-file.ts'
 import type { Spool } from '#src/platform/spool/spool.ts'
 import { type DataLock, DataLocked, FolderOpenToOthers, lockDataFolder } from '#src/store/lock.ts'
 import { openStore } from '#src/store/open.ts'
+import { mailboxLogins } from './mailbox-logins.ts'
 import { SharedOpening } from './shared-opening.ts'
 import { version } from './version.ts'
 import { openWorkMailSource } from './workmail-source.ts'
@@ -103,17 +105,23 @@ function option({ id, options }: SourceConfig, name: string): string {
 
 function imapSource(login: SourceLogin): MailboxSource {
   const url = new URL(login.config.url)
-  const { user: name, password } = loginOf(login)
   const implicit = url.protocol === 'imaps:'
-  const { tls, options } = login.config
+  const { tls } = login.config
   const { authorities: ca } = tls ?? {}
   return openImapSource({
     host: url.hostname,
     port: Number(url.port) || (implicit ? 993 : 143),
     tls: { mode: implicit ? 'implicit' : 'starttls', ...(ca !== undefined && { ca }) },
-    signIn: { kind: 'master', name, password, form: options.form ?? 'authorization' },
+    signIn: imapSignIn(login),
     ...connectionsOf(login.config),
   })
+}
+
+function imapSignIn(login: SourceLogin): ImapSignIn {
+  const { form = 'authorization', logins } = login.config.options
+  if (logins !== undefined) return { kind: 'own', credentialsOf: mailboxLogins(logins) }
+  const { user: name, password } = loginOf(login)
+  return { kind: 'master', name, password, form }
 }
 
 type OpenFolder = { store: Store; lock: DataLock }

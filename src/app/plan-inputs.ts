@@ -4,6 +4,7 @@ import { readGroups } from '#connectors/exchange-csv/groups.ts'
 import { type FoundMailbox, type FoundSize, readMailboxes } from '#connectors/exchange-csv/mailboxes.ts'
 import { counted } from '#src/base/figure-words.ts'
 import { type Collected, collectGrants, type GrantRules } from '#src/domain/migration/collect-grants.ts'
+import type { DirectoryHome } from '#src/domain/migration/directory-grants.ts'
 import { type GrantSource, leftOutWords } from '#src/domain/migration/grant.ts'
 import { Groups } from '#src/domain/migration/groups.ts'
 import { IdentityIndex } from '#src/domain/migration/identity-index.ts'
@@ -43,7 +44,9 @@ export async function readPlanInputs(
   for (const file of files.groups) {
     for await (const rows of readGroups(file, signal)) for (const row of rows) groups.add(row)
   }
-  const sources: GrantSource[] = await askedSources(files.asked, mailboxes, groups, signal)
+  const homes: DirectoryHome[] = []
+  const askedFor = { mailboxes, home: (home: DirectoryHome) => homes.push(home) }
+  const sources: GrantSource[] = await askedSources(files.asked, askedFor, groups, signal)
   for (const file of files.permissions) sources.push(await grantSource(file, signal))
   for (const file of files.mailboxes) {
     const source = await sendOnBehalfSource(file, signal)
@@ -57,6 +60,7 @@ export async function readPlanInputs(
     before = read
     seen('Reading permissions', read)
   })
+  addHomes(mailboxes, identities, homes)
   notes.push(...grantNotes(mailboxes, collected))
   return {
     mailboxes,
@@ -70,7 +74,7 @@ export async function readPlanInputs(
 /** Servers as sources of grants; groups that they know are added. */
 async function askedSources(
   asked: AskedGrants | undefined,
-  mailboxes: readonly PlanMailbox[],
+  { mailboxes, home }: { mailboxes: readonly PlanMailbox[]; home: (home: DirectoryHome) => void },
   groups: Groups,
   signal: AbortSignal,
 ): Promise<GrantSource[]> {
@@ -82,7 +86,7 @@ async function askedSources(
   }
   if (asked?.addressBook) {
     for await (const row of addressBookGroups(asked.addressBook, signal)) groups.add(row)
-    sources.push(addressBookGrants(asked.addressBook, signal))
+    sources.push(addressBookGrants(asked.addressBook, home, signal))
   }
   return sources
 }
@@ -135,6 +139,24 @@ async function readAllMailboxes(
   addSizes(mailboxes, identities, sizes, notes)
   if (files.announced !== null) await addAnnounced(mailboxes, identities, files.announced, notes, signal)
   return { mailboxes, identities }
+}
+
+/** What the directory tells of where mailboxes lie; what the files say of it stays. */
+function addHomes(
+  mailboxes: PlanMailbox[],
+  identities: IdentityIndex,
+  homes: readonly DirectoryHome[],
+): void {
+  for (const { mailbox, database, server } of homes) {
+    const at = identities.find(mailbox)
+    if (typeof at !== 'number') continue
+    const known = mailboxes[at]!
+    // Where no server is told a database stands in its place.
+    const isTold = known.server !== '' && known.server !== known.database
+    const where = isTold ? known.server : (server ?? (known.server || (database ?? '')))
+    const lies = known.database ?? database
+    mailboxes[at] = { ...known, server: where, ...(lies !== undefined && { database: lies }) }
+  }
 }
 
 function addSizes(

@@ -11,7 +11,7 @@ import type { Day } from '#src/domain/migration/day.ts'
 import { formatDay } from '#src/domain/migration/day.ts'
 import { leftOutWords, needsLook } from '#src/domain/migration/grant.ts'
 import { describePlan, type Plan } from '#src/domain/migration/plan.ts'
-import { planProblem } from '#src/domain/migration/problem.ts'
+import { type PlanProblem, planProblem } from '#src/domain/migration/problem.ts'
 import { batchesCsv, cutsCsv, leftOutCsv, mailboxesCsv } from '#src/domain/migration/report/csv.ts'
 import { formatJson } from '#src/domain/migration/report/json.ts'
 import { formatPage } from '#src/domain/migration/report/page.ts'
@@ -94,11 +94,11 @@ export async function planMigration(request: PlanRequest, { signal, seen }: Plan
         seen: (progress) =>
           seen({ what: what ?? progress.what, done: Math.round(share(progress.done) * 100), total: 100 }),
       }),
-      request.calendar,
+      problem,
     )
   const solution = await solveShown(problem.batches, (done) => done)
   const plan = describePlan(problem, solution)
-  const whatIf: WhatIf[] = []
+  const whatIf: (WhatIf | null)[] = []
   if (request.whatIf ?? problem.batches.graph.targets.length <= curveEdges) {
     const caps = capsToTry(problem.batches, largestSet(problem.batches))
     for (const [at, cap] of caps.entries()) {
@@ -107,7 +107,10 @@ export async function planMigration(request: PlanRequest, { signal, seen }: Plan
       whatIf.push(
         cap === problem.batches.caps[0]
           ? judge(problem.batches, solution)
-          : await tried(withCap(problem.batches, cap), (each) => solveShown(each, share, what)),
+          : await tried(
+              () => withCap(problem, cap),
+              (each) => solveShown(each, share, what),
+            ),
       )
     }
   }
@@ -116,10 +119,7 @@ export async function planMigration(request: PlanRequest, { signal, seen }: Plan
     leftOut: inputs.collected.leftOut,
     untied: inputs.collected.untied,
     bookings: inputs.collected.bookings,
-    whatIf: neverWorse(
-      whatIf.filter(({ batches }) => batches > 0),
-      problem.batches.caps[0]!,
-    ),
+    whatIf: neverWorse(whatIf.filter((point) => point !== null)),
     notes: inputs.notes,
     sources: inputs.sources,
     madeAt: `${formatDay(request.today)}`,
@@ -142,24 +142,25 @@ const rulesOf = (request: PlanRequest) => ({
   seed: request.seed,
 })
 
-/** A cap that needs more windows than there are is no point of the curve. */
+/** A cap with which a run is refused, as it needs more windows than there are, is no point of the curve. */
 async function tried(
-  problem: BatchProblem,
+  problemOf: () => BatchProblem,
   solveIt: (problem: BatchProblem) => Promise<BatchSolution>,
-): Promise<WhatIf> {
+): Promise<WhatIf | null> {
   try {
+    const problem = problemOf()
     return judge(problem, await solveIt(problem))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return { cap: problem.caps[0]!, batches: 0, brokenDays: 0, cutPairs: 0, lastDay: 0 }
+    return null
   }
 }
 
-async function inTime(solving: Promise<BatchSolution>, calendar: Calendar): Promise<BatchSolution> {
+async function inTime(solving: Promise<BatchSolution>, problem: PlanProblem): Promise<BatchSolution> {
   try {
     return await solving
   } catch (error) {
-    throw error instanceof CalendarTooShort ? calendarRefusal(error, calendar) : error
+    throw error instanceof CalendarTooShort ? calendarRefusal(error, problem) : error
   }
 }
 

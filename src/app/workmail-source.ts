@@ -4,7 +4,7 @@ import { impersonationToken } from '#connectors/workmail/impersonation-token.ts'
 import type { AdminClient } from '#src/clients/admin/admin-client.ts'
 import { httpsClient } from '#src/clients/admin/http-client.ts'
 import type { PeerTls } from '#src/clients/https/secure-sockets.ts'
-import type { MailboxSource } from '#src/domain/migration/source.ts'
+import type { Expiry, MailboxSource } from '#src/domain/migration/source.ts'
 import type { Spool } from '#src/platform/spool/spool.ts'
 import type { AccessKeyPair } from '#src/wire/aws/signature.ts'
 
@@ -38,10 +38,13 @@ export const workMailApi = ({
     ...(api?.ca !== undefined && { ca: api.ca }),
   })
 
+/** Announced by Amazon. */
+const workMailEnd: Expiry = { what: 'service', of: 'Amazon WorkMail', endsAt: Date.UTC(2027, 2, 31) }
+
 /** Mailboxes of Amazon WorkMail: its EWS, reached with the token of an impersonation role (migration.md 3.4, MIG-11). */
 export function openWorkMailSource(options: WorkMailSourceOptions): MailboxSource {
   const { organization, role, region, ews, now } = options
-  return openExchangeSource({
+  const source = openExchangeSource({
     name: `Amazon WorkMail ${organization}`,
     url: ews?.url ?? `https://ews.mail.${region}.awsapps.com/EWS/Exchange.asmx`,
     authorization: impersonationToken({
@@ -58,4 +61,7 @@ export function openWorkMailSource(options: WorkMailSourceOptions): MailboxSourc
     ...(ews?.lookup && { lookup: ews.lookup }),
     ...(options.retryMs && { retryMs: options.retryMs }),
   })
+  if (options.api !== undefined) return source
+  // A token is made anew, and a role that is taken away has no date; but the whole service has.
+  return { ...source, expiries: () => [...(source.expiries?.() ?? []), workMailEnd] }
 }

@@ -23,6 +23,12 @@ export const knownSize = (bytes: number): string => (bytes === 0 ? 'not known' :
 export const momentWords = (at: number | null): string =>
   at === null ? '' : `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
+/** `2027-01-12 22:05 +01:00`, on the clock of a zone. */
+export function zonedWords(at: number, zone: string): string {
+  const there = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
+  return `${there.toPlainDate()} ${there.toPlainTime().toString({ smallestUnit: 'minute' })} ${there.offset}`
+}
+
 /** `3 days 4 h`, `2 h 5 min`, `40 s`: the two largest units. */
 export function spanWords(ms: number): string {
   const seconds = Math.round(ms / 1_000)

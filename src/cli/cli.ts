@@ -3,6 +3,7 @@ import type { Connection } from '#src/app/connect.ts'
 import { type LoadedConfig, loadConfig } from '#src/config/load-config.ts'
 import type { Config } from '#src/config/settings.ts'
 import { visibleText } from '#src/platform/log/visible-text.ts'
+import { asTyped, type Typed } from './as-typed.ts'
 import type { Io } from './io.ts'
 import { inTheirWords } from './member-words.ts'
 import { Progress, type Seen } from './progress.ts'
@@ -21,6 +22,8 @@ export class Cli {
   exitCode = 0
   /** Help or version, where a program asked for it. */
   told = ''
+  /** What is carried out; sentences are told in its terms. */
+  typed: Typed | undefined
 
   constructor(io: Io) {
     this.io = io
@@ -68,6 +71,7 @@ export class Cli {
     return command.action(async (...params: unknown[]) => {
       // commander hands over the arguments, then the command's own options, then the command.
       const args = params.slice(0, -2) as string[]
+      this.typed = { command, options: command.optsWithGlobals(), args }
       try {
         this.exitCode = await work(command.optsWithGlobals(), ...args)
       } catch (error) {
@@ -77,6 +81,22 @@ export class Cli {
   }
 
   print(result: Result, options: GlobalOptions): Promise<number> {
-    return printResult(this.io, result, options.json === true)
+    return printResult(this.io, toldAsTyped(result, this.typed), options.json === true)
+  }
+}
+
+/** What people read of a result, with commands as they are typed here. */
+function toldAsTyped(result: Result, typed: Typed | undefined): Result {
+  const told = (text: string) => asTyped(text, typed)
+  if (!('pages' in result)) return { ...result, text: told(result.text) }
+  const { after } = result
+  return {
+    ...result,
+    columns: result.columns.map((column) => ({
+      ...column,
+      tell: told,
+    })),
+    empty: told(result.empty),
+    ...(after !== undefined && { after: told(after) }),
   }
 }

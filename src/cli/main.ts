@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
 import { exitCodes } from '#src/app/exit-codes.ts'
 import { visibleText } from '#src/platform/log/visible-text.ts'
+import { asTyped } from './as-typed.ts'
 import { Cli } from './cli.ts'
 import type { Io } from './io.ts'
 import { asksForJson, errorType, formatJsonError } from './json-error.ts'
@@ -24,7 +25,8 @@ export async function runCommandLine(args: readonly string[], io: Io): Promise<n
     if (sentence !== '' && json) io.stderr.write(formatJsonError(type, sentence))
     // People who named no command have the help before them.
     else if (sentence !== '' && !(error instanceof CommanderError)) {
-      io.stderr.write(`landbridge: ${sentence.split('\n').map(visibleText).join('\n            ')}\n`)
+      const told = asTyped(sentence, cli.typed)
+      io.stderr.write(`landbridge: ${told.split('\n').map(visibleText).join('\n            ')}\n`)
     }
     return exitCode
   }

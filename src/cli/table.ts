@@ -3,7 +3,12 @@ import type { JsonObject, JsonValue } from '#src/wire/aws/json-rpc.ts'
 import { displayWidth, padded } from './display-width.ts'
 
 /** A column: its heading, and the member of a row it shows or how to make its text. */
-export type Column = { title: string; show: string | ((row: JsonObject) => string) }
+export type Column = {
+  title: string
+  show: string | ((row: JsonObject) => string)
+  /** Changes its text on the way to people. */
+  tell?: (text: string) => string
+}
 
 /** Rows under headings, each as wide as its longest text; nothing that moves a terminal's cursor. */
 export function formatTable(
@@ -37,8 +42,10 @@ export function formatDetails(pairs: readonly (readonly [string, JsonValue | und
   return known.map(([name, value]) => `${name.padEnd(wide)}  ${shown(value)}\n`).join('')
 }
 
-const cellOf = ({ show }: Column, row: JsonObject): string =>
-  typeof show === 'string' ? shown(row[show]) : visibleText(show(row))
+function cellOf({ show, tell }: Column, row: JsonObject): string {
+  const text = typeof show === 'string' ? shown(row[show]) : visibleText(show(row))
+  return tell === undefined ? text : tell(text)
+}
 
 function shown(value: JsonValue | undefined): string {
   if (value === undefined || value === null) return ''
@@ -54,6 +61,10 @@ export function formatTime(epochSeconds: JsonValue | undefined): string {
   const local = instant.toZonedDateTimeISO(Temporal.Now.timeZoneId())
   return local.toPlainDateTime().toString({ smallestUnit: 'minute' }).replace('T', ' ')
 }
+
+/** `2027-01-12 20:00 (Europe/Berlin)`: for what is acted on, or read elsewhere. */
+export const formatZoned = (epochSeconds: number): string =>
+  `${formatTime(epochSeconds)} (${Temporal.Now.timeZoneId()})`
 
 /** `1.5 GB`: with 1,024, as quotas are counted. */
 export function formatBytes(bytes: JsonValue | undefined): string {

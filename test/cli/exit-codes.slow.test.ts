@@ -280,7 +280,7 @@ const state: readonly (readonly string[])[] = [
   ['migrate', 'run', 'move', '9'],
   ['migrate', 'status', 'none'],
   ['migrate', 'freeze', 'move', '9', join(folder, 'freeze.ps1')],
-  ['migrate', 'announce', 'move', '9', '--yes', '--from', '2100-01-12T20:00'],
+  ['migrate', 'announce', 'move', '9', '--yes', '--from', '2100-01-12T20:00Z'],
   ['backup', data],
   ['restore', none],
 ]

@@ -15,7 +15,10 @@ after(() => rmSync(folder, { recursive: true, force: true }))
 test('the offline address book is told of, and made at once when it is asked for', async () => {
   const none = await land('gal', 'offline-book')
   assert.equal(none.exitCode, 1)
-  assert.match(none.stdout, /There is no offline address book yet.*"landbridge gal offline-book --now"/)
+  assert.match(
+    none.stdout,
+    /There is no offline address book yet.*"landbridge gal offline-book --now --data /,
+  )
   assert.match((await land('gal', 'offline-book', '--now')).stdout, /no offline address book yet/)
 
   const contact = await land('contact', 'add', 'pat', 'pat@partner.example')

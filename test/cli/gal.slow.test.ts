@@ -57,7 +57,7 @@ describe('the address book from a file, on the command line', () => {
   after(() => rmSync(folder, { recursive: true, force: true }))
 
   it('says what to do while nothing is connected', async () => {
-    assert.match((await land('gal', 'status')).stdout, /Connect one with "landbridge gal connect"/)
+    assert.match((await land('gal', 'status')).stdout, /Connect one with "landbridge gal connect --data /)
     const sync = await land('gal', 'sync')
     assert.equal(sync.exitCode, 1)
     assert.match(sync.stderr, /No directory is connected/)
@@ -79,7 +79,7 @@ describe('the address book from a file, on the command line', () => {
     assert.match((await land('gal', 'search', 'mül')).stderr, /Nobody is found/)
     const done = await land('gal', 'sync')
     assert.match(done.stdout, /up to date: 31 new, 1 quarantined/, done.stderr)
-    assert.match(done.stdout, /"landbridge gal diff" shows who is quarantined/)
+    assert.match(done.stdout, /"landbridge gal diff --data [^"]+" shows who is quarantined/)
     assert.match((await land('gal', 'status')).stdout, /Entries +31 user/)
     const stands = async () => {
       for (const only of [[], ['--only', 'quarantine']]) {
@@ -213,7 +213,7 @@ describe('the address book from a file, on the command line', () => {
     const status = await land('gal', 'status')
     assert.match(
       status.stdout,
-      /Doubtful +1 without an address that somebody else has \("landbridge gal diff"/,
+      /Doubtful +1 without an address that somebody else has \("landbridge gal diff --data /,
     )
     const row =
       /without an address +user +Ina +ina@corp\.example +user7@corp\.example belongs to Person 7, whose/

@@ -59,7 +59,7 @@ test('what is known of an organisation without its key is shown', async () => {
 test('the status of a stopped service says that a key is out of reach', async () => {
   assert.match(
     (await run('status')).stdout,
-    /^Organisations +2, the key of 1 of them is out of reach; "landbridge key status"/m,
+    /^Organisations +2, the key of 1 of them is out of reach; "landbridge key status --data /m,
   )
   assert.equal(JSON.parse((await run('status', '--json')).stdout).KeysOutOfReach, 1)
 })

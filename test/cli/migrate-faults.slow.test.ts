@@ -32,11 +32,20 @@ test('mailboxes are looked at before a batch is made for them', async () => {
   await done('create', 'added')
   const add = (address: string, batch = '1') => ['add', 'added', address, '--batch', batch]
   await refused(
-    /has no source "old"\. It has none yet; say where .* "landbridge migrate source"/,
+    /has no source "old"\. It has none yet; say where .* "landbridge migrate source added <name> --data /,
     1,
     ...add('anna@acme.test'),
   )
   assert.match(await done('status', 'added'), /^added: 0 batches\n/)
+  // Whoever watched it would keep the service from starting.
+  assert.match(await done('status', 'added', '--watch'), /^added: 0 batches\n/)
+  await done('create', 'single')
+  await done('source', 'single', 'post', '--kind', 'imap', '--url', 'imaps://post.acme.test', '--user', 'svc')
+  const single = ['add', 'single', 'anna@acme.test', '--batch', '1']
+  assert.equal(await done(...single), 'anna@acme.test is in batch 1 now.\n')
+  await done('remove', 'single', 'anna@acme.test')
+  await done('source', 'single', 'more', '--kind', 'imap', '--url', 'imaps://more.acme.test', '--user', 'svc')
+  await refused(/Say with --source where they come from: more, post\./, 2, ...single)
   await done('source', 'added', 'old', ...exchange)
   await refused(/"nonsense" is no mail address/, 2, ...add('nonsense'))
   await refused(/Nobody in the directory has the address zoe@acme\.test/, 1, ...add('zoe@acme.test'))
@@ -138,14 +147,14 @@ test('what cannot be done with a batch now is told in words that people see else
   const steer = (words: RegExp, ...args: string[]) =>
     refused(words, 1, args[0]!, 'steered', '1', ...args.slice(1))
   await steer(
-    /The batch is "planned", and "landbridge migrate rollback" is not for that\. What can be done now: run, cancel\./,
+    /The batch is "planned", and "migrate rollback" is not for that\. What can be done now: run, cancel\./,
     'rollback',
     '--yes',
   )
   await done('run', 'steered', '1')
   assert.match(await done('status', 'steered'), /\n1 +being checked/)
   await steer(
-    /The batch is "being checked", and "landbridge migrate run" is not for that\. What can be done now: cancel\./,
+    /The batch is "being checked", and "migrate run" is not for that\. What can be done now: cancel\./,
     'run',
   )
   await refused(/--at 2020-01-01T00:00 is past/, 2, 'cutover', 'steered', '1', '--at', '2020-01-01T00:00')
@@ -180,7 +189,7 @@ test('a plan that cannot be taken leaves no half migration behind', async () => 
   const create = (file: string) => ['create', 'planned', '--plan', file, ...exchange]
   await refused(/There is no file .*nowhere\.json/, 2, ...create(join(folder, 'nowhere.json')))
   await refused(/is a folder, where a file is wanted/, 2, ...create(folder))
-  await refused(/is no plan of "landbridge migrate plan"/, 2, ...create(write('a.json', '{')))
+  await refused(/is no plan of "migrate plan"/, 2, ...create(write('a.json', '{')))
   await refused(
     /mailbox 1: it has no address, or is in no batch/,
     2,

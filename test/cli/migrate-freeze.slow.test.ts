@@ -91,39 +91,70 @@ test('an announcement has its times, in words of one’s own too, and says what 
   }
   const day = await announce('--from', '2100-01-12')
   assert.equal(day.exitCode, 2, day.stderr)
-  assert.match(day.stderr, /--from is a day and a time as 2027-01-12T20:00, not "2100-01-12"\./)
+  assert.match(day.stderr, /--from is a day and a time as 2027-01-12T22:00, not "2100-01-12"\./)
+  const nowhere = await announce('--from', '2100-01-12T20:00')
+  assert.equal(nowhere.exitCode, 2, nowhere.stderr)
+  assert.match(nowhere.stderr, /Nobody says on which clock it is 2100-01-12T20:00.*--zone Europe\/Berlin/s)
+  const noZone = await announce('--from', '2100-01-12T20:00', '--zone', 'Mars/Olympus')
+  assert.equal(noZone.exitCode, 2, noZone.stderr)
+  const nobody = await announce('--from', '2100-01-12T20:00Z', '--sender', 'nobody@acme.test')
+  assert.match(nobody.stderr, /"nobody@acme\.test" is nobody of the organisation/)
   writeFileSync(text, '\ufeffHello {name},\r\nstop at {from}.\r\n')
   const { exitCode, stderr } = await announce(
     '--text',
     text,
     '--from',
-    '2100-01-12T20:00',
+    // The clocks skip it.
+    '2100-03-28T02:30',
+    '--zone',
+    'Europe/Berlin',
     '--subject',
     'Stop {from}',
   )
   assert.equal(exitCode, 0, stderr)
   const [batch] = JSON.parse(await done('migrate status move --json')).Batches
-  assert.match(batch.Announcement.Subject, /^Stop 2100-01-12 20:00 \(/)
+  assert.equal(
+    batch.Announcement.Subject,
+    'Stop 2100-03-28 03:30 Central European Summer Time (Europe/Berlin, UTC+02:00)',
+  )
   assert.equal(batch.Announcement.Done, false)
-  assert.match(await done('migrate status move'), /Being sent: "Stop 2100-01-12 20:00 .*" went to 0 people/)
+  assert.match(await done('migrate status move'), /Being sent: "Stop 2100-03-28 03:30 .*" went to 0 people/s)
 })
 
 test('the trail has who did what with which values, but no address that alerts go to', async () => {
   await done(
     'migrate settings move --per-database 2 --total-speed 0.5 --alert-webhook https://chat.example/secret',
   )
-  await done('migrate settings move --per-database none')
-  const noted = await run(['migrate', 'remove', 'move', 'ben@acme.test', '--note', 'left the company'])
+  await done('migrate settings move --per-database none --by Nora')
+  const noted = await run([
+    'migrate',
+    'remove',
+    'move',
+    'ben@acme.test',
+    '--note',
+    'left the company',
+    '--by',
+    'Nora',
+  ])
   assert.equal(noted.exitCode, 0, noted.stderr)
   const events = JSON.parse(await done('migrate report move --trail --json'))
   const told = events.map(({ Sentence }: { Sentence: string }) => Sentence)
   assert.equal(told[0], 'ben@acme.test left batch 1: left the company')
-  assert.equal(told[1], 'Settings were changed: databaseLanes null.')
-  assert.equal(told[2], 'Settings were changed: databaseLanes 2, bytesPerSecond 524288, alerts.')
+  assert.equal(
+    told[1],
+    'Settings were changed: mailboxes at once, from "8, at most 2 of each database" to "8".',
+  )
+  assert.equal(
+    told[2],
+    'Settings were changed: mailboxes at once, from "8" to "8, at most 2 of each database"; who is told, from "nobody" to "a webhook at chat.example"; over all sources, from "without a cap" to "at most 512 KB a second".',
+  )
+  for (const { By } of events.slice(0, 2)) assert.match(By, /^Nora \(/)
   const { Settings } = JSON.parse(await done('migrate status move --json'))
   assert.equal('databaseLanes' in Settings, false)
   assert.equal(Settings.bytesPerSecond, 524_288)
-  assert.match(await done('migrate report move --trail'), /left the company/)
+  const shown = await done('migrate report move --trail')
+  assert.match(shown, /left the company/)
+  assert.ok(shown.startsWith(`When (${Temporal.Now.timeZoneId()})`), 'the zone of its times is told')
   const missing = await run(['migrate', 'report', 'move', '--trail', '--batch', '9'])
   assert.notEqual(missing.exitCode, 0)
   assert.match(missing.stderr, /batch 9/)

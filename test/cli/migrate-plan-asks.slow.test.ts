@@ -69,7 +69,8 @@ const person = (no: number, name: string, ...more: string[]): string =>
     'msExchRecipientTypeDetails: 1',
     'msExchRecipientDisplayType: 1073741824',
     `msExchMailboxGuid:: ${guid(no + 1000)}`,
-    'homeMDB: CN=DB1,CN=Databases,DC=corp,DC=example',
+    `homeMDB: CN=DB${name === 'boris' ? 2 : 1},CN=Databases,DC=corp,DC=example`,
+    `msExchHomeServerName: /o=Corp/ou=Administrative Group/cn=Configuration/cn=Servers/cn=EX0${name === 'boris' ? 2 : 1}`,
     `proxyAddresses: SMTP:${name}@corp.example`,
     `uSNChanged: ${1000 + no}`,
     ...more,
@@ -104,6 +105,25 @@ test('who is a delegate in Active Directory moves together with who is asked for
   assert.equal(batchOf('anna'), batchOf('dirk'))
   assert.equal(batchOf('boris'), batchOf('carla'))
   assert.notEqual(batchOf('anna'), batchOf('boris'))
+  // Which database and server each lies on the directory tells too, and caps may name either.
+  const { mailboxes } = JSON.parse(readFileSync(join(folder, 'plan', 'plan.json'), 'utf8'))
+  const homes = mailboxes.map((each: { id: string; database: string }) => [
+    each.id.split('@')[0],
+    each.database,
+  ])
+  assert.deepEqual(Object.fromEntries(homes), { anna: 'DB1', boris: 'DB2', carla: 'DB1', dirk: 'DB1' })
+  for (const cap of ['EX01=1', 'DB1=1']) {
+    const capped = await plan('--address-book', '--data', data, '--cap-server', cap)
+    assert.equal(capped.exitCode, 0, capped.stderr)
+    const batches = ['anna', 'carla', 'dirk'].map(batchOf)
+    assert.equal(new Set(batches).size, 3, cap)
+  }
+  const unknown = await plan('--address-book', '--data', data, '--cap-server', 'EX09=1')
+  assert.equal(unknown.exitCode, 1)
+  assert.match(
+    unknown.stderr,
+    /A cap is for mailboxes of EX09, and no mailbox is there\. They are on DB1, DB2, EX01, EX02/,
+  )
 })
 
 test('an Exchange server is asked for delegates and rights on folders', async (t) => {

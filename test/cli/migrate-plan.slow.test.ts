@@ -72,6 +72,18 @@ test('a plan is made from files alone: tables for people, and the reports in a f
   assert.match(readFileSync(join(out, 'left-out.csv'), 'utf8'), /,'=evil\(\),/)
 })
 
+test('what another cap would give is what a run with that cap gives', async (t) => {
+  const { permissions, out, plan } = company(t)
+  const asked = ['--permissions', permissions, '--shared', 'last', '--json', '--out', out]
+  const told = JSON.parse((await plan(...asked, '--cap', '4')).stdout)
+  const points = told.whatIf.filter(({ cap }: { cap: number }) => cap !== 4)
+  assert.ok(points.length >= 3)
+  for (const { cap, brokenDays, batches } of points) {
+    const run = JSON.parse((await plan(...asked, '--no-what-if', '--cap', String(cap))).stdout)
+    assert.deepEqual([run.totals.brokenDays, run.totals.batches], [brokenDays, batches], `cap ${cap}`)
+  }
+})
+
 test('the page needs nothing from elsewhere and takes no name for markup', async (t) => {
   const { permissions, out, plan } = company(t)
   await plan('--permissions', permissions, '--cap', '6', '--out', out)

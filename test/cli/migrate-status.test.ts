@@ -49,3 +49,16 @@ test('a batch that is copied says how long its last delta may take', () => {
     /^Batch 1: the last delta takes about 6 minutes, as the last one that asked for every folder\.$/m,
   )
 })
+
+test('of many batches a screen has those that go on or have to be looked at, and counts the others', () => {
+  const states = ['done', 'planned', 'initial-sync', 'approving']
+  const Batches = Array.from({ length: 400 }, (_, at) => ({
+    ...{ BatchNumber: at + 1, State: states[at < 397 ? at % 2 : 2 + (at % 2)]!, Paused: false },
+  }))
+  const text = formatStatus({ ...found, Batches }, 80, 24)
+  assert.ok(text.split('\n').length < 30, text)
+  for (const words of [/^398 +waits for an approval/m, /^399 +being copied/m, /^400 +waits for an approval/m])
+    assert.match(text, words)
+  assert.match(text, /^… and 194 planned, 194 done$/m)
+  assert.equal(formatStatus({ ...found, Batches }, undefined).match(/^\d+ +(done|planned)$/gm)?.length, 397)
+})

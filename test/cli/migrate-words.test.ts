@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { itemState, lossColumn, lossPages } from '#src/cli/commands/migrate-report.ts'
+import { momentOf } from '#src/cli/commands/migrate-run.ts'
 import { cutOverSentence, nextAfterCreate, steeredSentence } from '#src/cli/commands/migrate-words.ts'
 
 test('a batch that was begun is told with what comes next, not only with where it stands', () => {
   const asked = { project: 'move', batch: '1', done: 'begun' }
   assert.equal(
     steeredSentence({ Batch: { State: 'preflight' } }, asked),
-    'Batch 1 is begun. The pre-flight looks at everything first; the copies follow when it finds no fault. Watch it: landbridge migrate status move\n',
+    'Batch 1 is begun. The pre-flight looks at everything first; the copies follow when it finds no fault. Watch it: "landbridge migrate status move"\n',
   )
   assert.equal(
     steeredSentence({ Batch: { State: 'synced', Paused: true } }, { ...asked, done: 'paused' }),
@@ -32,19 +33,22 @@ test('a cut-over says when the last deltas begin', () => {
   assert.match(cutOverSentence({ Batch: { State: 'finalising' } }, asked), /The last deltas run now/)
   assert.match(
     cutOverSentence({ Batch: { State: 'synced' } }, { ...asked, at: 1_800_000_000 }),
-    /begin at 2027-01-1\d \d\d:\d\d,/,
+    /begin at 2027-01-1\d \d\d:\d\d \([^)]+\),/,
   )
 })
 
 test('a new migration without a plan is not told to run a batch that it does not have', () => {
-  assert.match(nextAfterCreate('move', { firstBatch: 3, hasSource: true }), /^landbridge migrate run move 3 /)
+  assert.match(
+    nextAfterCreate('move', { firstBatch: 3, hasSource: true }),
+    /^"landbridge migrate run move 3" /,
+  )
   assert.match(
     nextAfterCreate('move', { firstBatch: undefined, hasSource: true }),
-    /^landbridge migrate add /,
+    /^"landbridge migrate add /,
   )
   assert.match(
     nextAfterCreate('move', { firstBatch: undefined, hasSource: false }),
-    /^landbridge migrate source move old .*then landbridge migrate add/,
+    /^"landbridge migrate source move old .*", then "landbridge migrate add/,
   )
 })
 
@@ -63,8 +67,41 @@ test("a mailbox's own losses are counted in its row and named one by one", async
   ])
 })
 
+test('what a source tells of no mailbox is named once, and counts for none', async () => {
+  const untold = { Property: 'rules', Reason: 'IMAP does not tell them.', Weight: 'visible', OfSource: true }
+  const mailboxes = ['anna', 'ben'].map((name) => ({ Address: `${name}@corp.example`, Losses: [untold] }))
+  async function* pages() {
+    for (const mailbox of mailboxes) yield [mailbox]
+  }
+  assert.deepEqual((await Array.fromAsync(lossPages(pages()))).flat(), [
+    { Address: 'every mailbox', ...untold },
+  ])
+  assert.deepEqual(mailboxes.map(lossColumn.show), ['0', '0'])
+})
+
 test('of an item that goes back it is told what was done with it here', () => {
   assert.equal(itemState({ State: 'returned', Change: 'deleted' }), 'returned, deleted here')
   assert.equal(itemState({ State: 'left-here', Change: 'arrived' }), 'left here, arrived here')
   assert.equal(itemState({ State: 'kept' }), 'kept')
+})
+
+test('a time that is to come has an hour, on the clock of the machine or with its difference to UTC', () => {
+  assert.equal(momentOf('--at', '2100-01-12T22:00Z'), Date.UTC(2100, 0, 12, 22) / 1_000)
+  assert.equal(momentOf('--at', '2100-01-12T22:00+05:30'), Date.UTC(2100, 0, 12, 16, 30) / 1_000)
+  const here = Temporal.PlainDateTime.from('2100-01-12T22:00').toZonedDateTime(Temporal.Now.timeZoneId())
+  for (const text of ['2100-01-12T22:00', '2100-01-12 22:00:00'])
+    assert.equal(momentOf('--at', text), here.epochMilliseconds / 1_000)
+  for (const text of [
+    '2100-01-12',
+    '21000112',
+    '2100-01-12T22',
+    '2100-13-12T22:00',
+    'tomorrow',
+    '2100-01-12Z',
+  ])
+    assert.throws(
+      () => momentOf('--at', text),
+      { message: `--at is a day and a time as 2027-01-12T22:00, not "${text}".` },
+      text,
+    )
 })

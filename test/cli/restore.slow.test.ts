@@ -55,6 +55,6 @@ test('a restore that is interrupted says whether the data is back', async () => 
   }
   assert.match(
     told,
-    /^landbridge: Interrupted in its check\. The data is back in .+; "landbridge check" proves it\.$/m,
+    /^landbridge: Interrupted in its check\. The data is back in .+; "landbridge check --data [^"]+" proves it\.$/m,
   )
 })

@@ -3,11 +3,12 @@ import { after, test } from 'node:test'
 import { alertMigrationsJob } from '#jobs/alert-migrations.ts'
 import { webhookSender } from '#src/app/migration-alerts.ts'
 import { STALL_MS } from '#src/domain/migration/alerts/find-alerts.ts'
+import type { LiveServer } from '#src/domain/migration/engine/live.ts'
 import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
-import { changeSettings } from '#src/domain/migration/engine/steer-project.ts'
+import { changeSettings, putSource } from '#src/domain/migration/engine/steer-project.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { Refusal } from '#src/domain/refusal.ts'
-import { type MigrationSite, migrationSite } from '#test/support/migration-site.ts'
+import { type MigrationSite, migrationSite, oldExchange } from '#test/support/migration-site.ts'
 import { stubHttps } from '#test/support/stub-https.ts'
 
 const ends: (() => Promise<unknown>)[] = []
@@ -28,12 +29,13 @@ async function start(people: readonly string[], webhook: string | null = null) {
     rates: [],
     noRoom: null,
   })
-  const failing = { webhook: false }
+  const failing = { webhook: false, times: 0 }
   const job = alertMigrationsJob({
     store: site.store,
     live: () => live(),
     mail: async (_organization, to, subject) => void mails.push(`${to}: ${subject}`),
     webhook: async (_url, body) => {
+      if (failing.webhook) failing.times++
       if (failing.webhook) throw new Error('hooks.example answered 500.')
       posted.push(body)
     },
@@ -47,8 +49,41 @@ async function start(people: readonly string[], webhook: string | null = null) {
     const made = site.engine()
     live = () => made.live()
   }
-  return { site, mails, posted, failing, look, engine }
+  const noRoom = (words: string) => {
+    live = () => ({ lanes: [], servers: [], rates: [], noRoom: words })
+  }
+  const ending = (...expiries: LiveServer['expiries']) => {
+    const server: LiveServer = {
+      ...{ server: 'old.example', projects: [site.project.id], inUse: 0, limit: 1, calls: 0, bytes: 0 },
+      ...{ breaches: 0, trouble: null, cause: null, expiries, idle: {} },
+    }
+    live = () => ({ lanes: [], servers: expiries.length === 0 ? [] : [server], rates: [], noRoom: null })
+  }
+  return { site, mails, posted, failing, look, engine, noRoom, ending }
 }
+
+test('what ends is told on its day also where nothing was read there since the start', async () => {
+  const { site, mails, look, ending } = await start(['anna'])
+  const DAY_MS = 24 * 3_600_000
+  const endsAt = site.clock.now() + 20 * DAY_MS
+  const certificate = { what: 'certificate', of: 'old.example', endsAt } as const
+  ending(certificate)
+  await look()
+  assert.deepEqual(mails, [])
+  ending()
+  site.clock.advance(7 * DAY_MS)
+  await look()
+  assert.deepEqual(mails, ['ops@corp.example: Migration "move": a certificate of old.example ends soon'])
+  // One that was renewed ends later.
+  ending({ ...certificate, endsAt: endsAt + 300 * DAY_MS })
+  await look()
+  ending()
+  site.clock.advance(12 * DAY_MS)
+  await look()
+  assert.equal(mails.length, 1)
+  await putSource(site.steering(), { config: oldExchange, secret: 'another' })
+  assert.equal((await site.current()).expiries, undefined, 'another account ends otherwise')
+})
 
 test('a server that refuses us is told once, and again when it happens anew', async () => {
   const { site, mails, look, engine } = await start(['anna', 'ben'])
@@ -163,6 +198,26 @@ test('a webhook that fails is tried again, then given up, which is said', async 
   assert.equal(mails.length, 2)
 })
 
+test('a webhook that does not answer is asked once a round, however many alerts wait for it', async () => {
+  const { site, mails, posted, failing, look, noRoom } = await start(['anna'], 'https://hooks.example/x')
+  await look()
+  const { store, organization, project } = site
+  await store.transact({ organization }, async ({ migration }) =>
+    migration.putBatch(organization, {
+      ...(await migration.getBatch(organization, project.id, 1)),
+      ...{ state: 'failed', cause: 'Its server is gone.' },
+    }),
+  )
+  noRoom('The disk is full.')
+  failing.webhook = true
+  await look()
+  assert.deepEqual([mails.length, failing.times], [2, 1])
+  failing.webhook = false
+  site.clock.advance(3_600_000)
+  await look()
+  assert.equal(posted.length, 2)
+})
+
 test('a project that is told about late hears nothing of batches that were done before', async () => {
   const { site, mails, look } = await start(['anna'])
   const { store, organization, project } = site
@@ -203,7 +258,16 @@ test('a webhook is sent as JSON, must succeed, and never leads into a private ne
   status = 500
   await assert.rejects(open(stub.url, {}, signal), /answered 500/)
   status = 302
-  await assert.rejects(open(stub.url, {}, signal), /answered 302/)
+  await assert.rejects(open(stub.url, {}, signal), /answered 302, which leads elsewhere and is not followed/)
+  const endless = await stubHttps(({ response }) => {
+    response.writeHead(200)
+    response.write('x')
+  })
+  ends.push(() => endless.close())
+  const told = webhookSender({ 'outbound.privateAddresses': 'yes' }, { ca: endless.pair.cert })
+  await told(endless.url, { kind: 'done' }, signal)
+  const strange = webhookSender({ 'outbound.privateAddresses': 'yes' })
+  await assert.rejects(strange(stub.url, {}, signal), /There is no TLS with .*self-signed certificate/)
   const closed = webhookSender({ 'outbound.privateAddresses': 'no' }, { ca: stub.pair.cert })
   const asked = stub.asked.length
   await assert.rejects(closed(stub.url, {}, signal), /private network/)

@@ -77,7 +77,7 @@ test('a speed over all sources slows every mailbox of the project, and is taken 
   const { atWork, waits, letGo } = await held(site)
   letGo()
   await site.start()
-  const limited = () => atWork().filter(({ idle }) => idle === 'rate limit').length
+  const limited = () => atWork().filter(({ idle }) => idle === 'speed limit').length
   await site.until('they wait for the rate', () => limited() > 0)
   assert.equal(waits(), 0)
   assert.notEqual((await site.batch()).state, 'synced')

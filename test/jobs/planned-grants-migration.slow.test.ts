@@ -163,3 +163,44 @@ test('what the source cannot tell of a folder for once is not taken away', async
     ['applied'],
   )
 })
+
+test('what was given before is looked up once for an owner, however many rights she gives', async () => {
+  const site = await start(['anna'])
+  const { organization, store } = site
+  const anna = (await site.entry('anna')).id
+  const names = Array.from({ length: 30 }, (_, at) => `team${at}`)
+  for (const name of names) {
+    const { id: grantee } = await groupNamed(site, name)
+    await store.transact({ organization }, ({ directory }) =>
+      directory.putPermission(organization, { owner: anna, grantee, rights: fullAccess }),
+    )
+  }
+  await addGrants(
+    site.steering(),
+    names.map((name) => ofAnna(name, 'full-access')),
+  )
+  let lists = 0
+  const { transact } = store
+  const counting = <T extends object>(of: T): T =>
+    new Proxy(of, {
+      get(target, name) {
+        const value = Reflect.get(target, name, target) as unknown
+        if (name === 'migration') return counting(value as object)
+        if (typeof value !== 'function') return value
+        return (...given: unknown[]) => {
+          if (name === 'listGrants') lists++
+          return Reflect.apply(value, target, given) as unknown
+        }
+      },
+    })
+  store.transact = (scope, work) => transact(scope, (writer) => work(counting(writer)))
+  site.engine()
+  await move(site, 1)
+  store.transact = transact
+  const { rows } = await store.migration.listGrants(organization, site.project.id, { limit: 100 })
+  assert.deepEqual(
+    rows.map(({ state, cause }) => [state, cause]),
+    names.map(() => ['applied', 'It was here before.']),
+  )
+  assert.ok(lists > 0 && lists < names.length, `${lists} lists`)
+})

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { newMailboxId } from '#src/base/ids.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
+import { findAlerts } from '#src/domain/migration/alerts/find-alerts.ts'
 import { faultSentence, hasFailed, preflightBatch } from '#src/domain/migration/engine/preflight.ts'
 import { preflightPart } from '#src/domain/migration/engine/preflight-part.ts'
 import type { CheckLine, ProjectId } from '#src/domain/migration/engine/project.ts'
@@ -114,6 +115,54 @@ test('the engine asks about mailboxes within the cap of their server, and for as
     ['routing domain'],
     'a batch keeps no line of what is well',
   )
+})
+
+test('a source that is away is asked again by itself, and is named meanwhile; what else is wrong waits for somebody', async () => {
+  const site = await start(['anna'])
+  let isAway = true
+  let asked = 0
+  site.source.before = ({ op }) => {
+    if (op === 'check') asked++
+    if (op === 'check' && isAway) throw new SourceFailure('transient', 'ECONNREFUSED', 'Nobody answers.')
+  }
+  const engine = site.engine()
+  await site.start()
+  const stop = site.clock.leap()
+  const retry = async () => (await site.batch()).preflight?.retry
+  await site.until('it was asked three times', async () => ((await retry())?.attempts ?? 0) >= 3)
+  const batch = await site.batch()
+  assert.equal(batch.state, 'preflight')
+  assert.match(batch.cause, /Nobody answers\..* looked at again by itself, next at 20\d\d-/)
+  const { preflight } = batch
+  const at = preflight!.at
+  assert.ok(preflight!.retry!.at - at >= 60_000 && preflight!.retry!.at - at <= 15 * 60_000)
+  const alerts = findAlerts({
+    ...{ project: await site.current(), batches: [batch], sums: new Map(), live: engine.live() },
+    ...{ cameOnAt: new Map(), now: site.clock.now() },
+  })
+  assert.deepEqual(
+    alerts.map(({ kind, subject }) => [kind, subject]),
+    [['batch-held', 'Migration "move": batch 1 waits for its source before it can begin']],
+  )
+  isAway = false
+  await site.until('it goes on', async () => (await site.batch()).state === 'synced')
+  stop()
+  assert.equal((await site.batch()).cause, '')
+  assert.ok(asked < 100, `${asked}`)
+})
+
+test('a source that is away and a mailbox with a fault: the batch is planned again', async () => {
+  const site = await start(['anna'])
+  await addMembers(site.steering(), [{ address: 'ghost@corp.example', batch: 1, source: 'old' }])
+  site.source.before = ({ op, mailbox }) => {
+    if (op === 'check' && mailbox === 'anna@corp.example')
+      throw new SourceFailure('transient', 'ECONNREFUSED', 'Nobody answers.')
+  }
+  site.engine()
+  await site.start()
+  const stop = site.clock.leap()
+  await site.until('it is planned again', async () => (await site.batch()).state === 'planned')
+  stop()
 })
 
 test('a mailbox that cannot be opened there leaves none here', async () => {

@@ -170,7 +170,7 @@ const migration: Record<keyof MigrationWriter, Try<MigrationWriter>> = {
   countLedgerFolders: (m, { at }) => m.countLedgerFolders(at),
   findReturns: (m, { at }, { returned }) => m.findReturns(at, [returned.item]),
   listReturns: (m, { at }) => m.listReturns(at, { limit: 9 }),
-  countReturns: (m, { at }) => m.countReturns(at),
+  countReturns: (m, { at }) => m.countReturns(at, 'old'),
   putProject: async (m, { org }, { project }) =>
     m.putProject({ ...(await m.getProject(org, project)), name: 'Mine' }),
   removeProject: (m, { org }, { project }) => m.removeProject(org, project),
@@ -205,7 +205,7 @@ const migration: Record<keyof MigrationWriter, Try<MigrationWriter>> = {
   noteListed: (m, { at }) => m.noteListed(at, 'old', [texts.migratedKey], 9),
   retrySkipped: (m, { at }) => m.retrySkipped(at, 'old'),
   putReturn: (m, { at }, { returned }) => m.putReturn(at, { ...returned, title: 'mine' }),
-  forgetReturns: (m, { at }) => m.forgetReturns(at, 'left'),
+  forgetReturns: (m, { at }) => m.forgetReturns(at, 'old', 'left'),
 }
 
 /** Answers that are about the whole service, or follow from the question and a key of the asker. */

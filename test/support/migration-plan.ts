@@ -101,11 +101,11 @@ export async function planned(asked: Asked): Promise<{ plan: Plan; report: PlanR
   }
 }
 
-function solvedIn({ batches, input }: PlanProblem): BatchSolution {
+function solvedIn(problem: PlanProblem): BatchSolution {
   try {
-    return solved(batches)
+    return solved(problem.batches)
   } catch (error) {
-    throw error instanceof CalendarTooShort ? calendarRefusal(error, input.rules.calendar) : error
+    throw error instanceof CalendarTooShort ? calendarRefusal(error, problem) : error
   }
 }
 

@@ -13,6 +13,7 @@ import type {
   SourceSettings,
 } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { withConfiguration } from './scripted-configurations.ts'
 import { type FolderOptions, type Journal, newFolder, type ScriptedFolder } from './scripted-folder.ts'
 import { itemOf, nameOf, type ScriptedItem } from './scripted-item.ts'
 import type { ScriptedSource, SourceCall } from './scripted-source.ts'
@@ -302,6 +303,10 @@ export class ScriptedBox implements SourceMailbox {
             put: this.#putBack,
             makeFolder: this.#makeFolder,
             change: this.#changeThere,
+            putConfiguration: (order, signal) =>
+              this.#source.call({ op: 'configuration', mailbox: this.address }, signal, async () => {
+                this.settled = withConfiguration(this, order)
+              }),
           },
           ...(this.makesFolders && { placeFolder: this.#placeFolder }),
           ...(this.takesAbsence && { setOutOfOffice: this.#setOutOfOffice }),
@@ -333,6 +338,8 @@ export class ScriptedBox implements SourceMailbox {
   /** Whether inbox rules can be changed, and names of those that are not taken. */
   takesRules = true
   refusedRules: readonly string[] = []
+  /** Names of what programs keep with folders that is not taken. */
+  refusedConfigurations: readonly string[] = []
 
   readonly #placeFolder: NonNullable<SourceReturns['placeFolder']> = (folder, { name, parent }, signal) =>
     this.#source.call(

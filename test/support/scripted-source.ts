@@ -17,6 +17,7 @@ export type SourceCall = {
     | 'place'
     | 'absence'
     | 'rules'
+    | 'configuration'
   mailbox: string
   folder?: string
   key?: string
@@ -84,6 +85,7 @@ export class ScriptedSource implements MailboxSource {
             remedy: 'Sign in otherwise.',
           },
           ...(error instanceof SourceFailure && error.ofSignIn && { ofSignIn: true }),
+          ...(error instanceof SourceFailure && error.kind === 'transient' && { transient: true }),
           ...(isBusy && { busy: true, ...(backOffMs !== null && { backOffMs }) }),
         },
       ]

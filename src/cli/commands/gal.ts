@@ -99,7 +99,7 @@ function addConnect(cli: Cli, gal: Command): void {
         : 'Interoperability is off, so only those whose mailbox is here are shown: "landbridge org interop on" changes that.\n'
     return {
       json: {},
-      text: `The address book comes from ${what} now. ${test} landbridge gal sync --dry-run\n${off}${options.accounts === true ? TO_PICK : ''}`,
+      text: `The address book comes from ${what} now. ${test} "landbridge gal sync --dry-run"\n${off}${options.accounts === true ? TO_PICK : ''}`,
     }
   })
 

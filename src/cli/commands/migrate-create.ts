@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { shellWord } from '#src/base/shell-word.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
 import { examples, inOrganization } from '../options.ts'
@@ -7,7 +8,7 @@ import { UsageFault } from '../usage-fault.ts'
 import { type MovePlan, readMovePlan } from './migrate-move-plan.ts'
 import { grantRows } from './migrate-plan-grants.ts'
 import { putSource, readSource, withSourceOptions } from './migrate-source.ts'
-import { nextAfterCreate } from './migrate-words.ts'
+import { nextAfterCreate, whoAsks, withBy } from './migrate-words.ts'
 
 /** Mailboxes and grants that one call adds. */
 const AT_ONCE = 500
@@ -26,17 +27,19 @@ const ofSource = {
 
 /** `landbridge migrate create` */
 export function migrateCreateCommand(cli: Cli): Command {
-  const command = withSourceOptions(
-    inOrganization(
-      new Command('create')
-        .argument('<name>')
-        .description('make a migration, with the batches, mailboxes and rights of a plan'),
-    )
-      .option(
-        '--plan <file>',
-        'plan.json of "landbridge migrate plan"; its rights (Full Access, Send As, Send on behalf, room delegates …) are given once both ends are here',
+  const command = withBy(
+    withSourceOptions(
+      inOrganization(
+        new Command('create')
+          .argument('<name>')
+          .description('make a migration, with the batches, mailboxes and rights of a plan'),
       )
-      .option('--source <name>', 'what its source is called, in commands and reports', 'old'),
+        .option(
+          '--plan <file>',
+          'plan.json of "landbridge migrate plan"; its rights (Full Access, Send As, Send on behalf, room delegates …) are given once both ends are here',
+        )
+        .option('--source <name>', 'what its source is called, in commands and reports', 'old'),
+    ),
   )
   examples(
     command,
@@ -52,20 +55,24 @@ export function migrateCreateCommand(cli: Cli): Command {
       throw new UsageFault(`${part[1]} says what comes of a source: give --url. Nothing was made.`)
     const sourceName = String(options.source)
     const hasSource = options.url !== undefined
+    const By = whoAsks(options)
     const source = hasSource ? await readSource(session, options) : undefined
-    const made = await session.callHere('CreateMigrationProject', { Name: name! })
+    const made = await session.callHere('CreateMigrationProject', { Name: name!, By })
     const ProjectId = made.ProjectId as string
     let notes: readonly string[] = []
     try {
-      if (source !== undefined) await putSource(session, { ...source, ProjectId, Name: sourceName })
+      if (source !== undefined) await putSource(session, { ...source, ProjectId, Name: sourceName, By })
       if (plan !== undefined)
-        notes = await addPlan(session, ProjectId, plan, { name: sourceName, kind: String(source?.Kind) })
+        notes = await addPlan(session, { ProjectId, By }, plan, {
+          name: sourceName,
+          kind: String(source?.Kind),
+        })
     } catch (error) {
       // Half a migration would only stand in the way of the next attempt.
       const OrganizationId = await session.organization()
       await session.callAnyway('DeleteMigrationProject', { OrganizationId, ProjectId }).catch(() => {
         if (error instanceof Error)
-          error.message += ` What was made of "${name}" is still there: take it away with "landbridge migrate delete ${name}".`
+          error.message += ` What was made of "${name}" is still there: take it away with "landbridge migrate delete ${shellWord(name!)}".`
       })
       throw error
     }
@@ -90,7 +97,7 @@ const many = (n: number, one: string, more: string): string => `${n} ${n === 1 ?
 /** What whoever made it should know, as sentences. */
 async function addPlan(
   session: Session,
-  ProjectId: string,
+  { ProjectId, By }: { ProjectId: string; By: string },
   { batches, mailboxes, cuts, grants }: MovePlan,
   source: { name: string; kind: string },
 ): Promise<readonly string[]> {
@@ -98,7 +105,7 @@ async function addPlan(
   const late = batches.filter(({ opens }) => opens < now)
   for (const { number, day, opens, pilot } of batches)
     await session.callHere('PutMigrationBatch', {
-      ProjectId,
+      ...{ ProjectId, By },
       BatchNumber: number,
       Name: `${pilot ? 'pilot' : 'batch'} ${number}, night of ${day}`,
       Pilot: pilot,
@@ -108,7 +115,7 @@ async function addPlan(
   const nobody: string[] = []
   for (let from = 0; from < mailboxes.length; from += AT_ONCE) {
     const { WithoutOwner } = await session.callHere('AddMigrationMailboxes', {
-      ProjectId,
+      ...{ ProjectId, By },
       Mailboxes: mailboxes.slice(from, from + AT_ONCE).map(
         ({ id, batch, known }): JsonObject => ({
           ...{ Address: id, BatchNumber: batch, Source: source.name },

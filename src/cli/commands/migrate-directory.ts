@@ -10,26 +10,27 @@ import { examples, inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { formatTable } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
-import { batchNumber, whoAsks } from './migrate-words.ts'
+import { batchNumber, whoAsks, withBy } from './migrate-words.ts'
 
 const MOST_KEPT_BYTES = 256 * 1024 * 1024
 
 /** `landbridge migrate directory` */
 export function migrateDirectoryCommand(cli: Cli): Command {
-  const command = inOrganization(
-    new Command('directory')
-      .argument('<project>')
-      .argument('<batch>')
-      .description(
-        'where an account may write into Active Directory: make the objects of a batch that has moved lead here, in place of "migrate script"',
-      ),
+  const command = withBy(
+    inOrganization(
+      new Command('directory')
+        .argument('<project>')
+        .argument('<batch>')
+        .description(
+          'where an account may write into Active Directory: make the objects of a batch that has moved lead here, in place of "migrate script"',
+        ),
+    ),
   )
     .requiredOption('--account <name>', 'who may write there, as the directory is signed in to')
     .requiredOption('--password-stdin', 'take the password from the first line of stdin; it is kept nowhere')
     .option('--kept <file>', 'where every object is written down as it was, before anything is changed')
     .option('--dry-run', 'only say what would be changed')
     .option('--undo', 'put the objects of a batch that has gone back as --kept has them')
-    .option('--by <name>', 'who does this, for the audit trail (default: your user name)')
   examples(
     command,
     'printf %s "$PASSWORD" | landbridge migrate directory move 1 --account CORP\\\\writer --password-stdin --dry-run',

@@ -1,12 +1,15 @@
 import { Command } from 'commander'
 import { freezeFiles, requireNewScript, writeFreezeScript } from '#src/app/cut-over-script.ts'
 import { counted } from '#src/base/figure-words.ts'
+import { shellWord } from '#src/base/shell-word.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
 import { readWhole } from '../input-files.ts'
 import { inOrganization } from '../options.ts'
+import type { Session } from '../session.ts'
 import { UsageFault } from '../usage-fault.ts'
 import { confirmBatch, momentOf, named, onBatch, requireName, unserved } from './migrate-run.ts'
+import { zoneOf } from './migrate-settings.ts'
 
 /** `landbridge migrate announce|freeze`: what people are told and kept from before their batch moves. */
 export const migrateFreezeCommands = (cli: Cli): Command[] => [announce(cli), freeze(cli)]
@@ -21,10 +24,12 @@ function announce(cli: Cli): Command {
   )
     .option('--from <time>', 'when they stop, as 2027-01-12T20:00')
     .option('--until <time>', 'when they begin here')
+    .option('--zone <name>', 'time zone of these times (default: that of the window)')
+    .option('--sender <address>', 'who the mail is from (default: the postmaster of the organisation)')
     .option('--subject <text>', 'another subject')
     .option('--text <file>', 'another text, with {name}, {address}, {from} and {until} where they are wanted')
   return cli.administers(command, async (session, options, project, batch) => {
-    const { from, until } = timesOf(options)
+    const { from, until, stopsAt } = await timesOf(session, project!, options)
     const text = options.text === undefined ? usualText(from, until) : await ownText(String(options.text))
     const fill = (words: string) => filled(words, { from, until })
     const subject = fill(String(options.subject ?? 'Your mailbox moves'))
@@ -34,9 +39,9 @@ function announce(cli: Cli): Command {
     })
     const answer = await session.callHere('AnnounceMigrationBatch', {
       ...named(project!, batch!, options),
-      ...{ Subject: subject, Text },
+      ...{ Subject: subject, Text, Sender: options.sender as string | undefined, StopsAt: stopsAt },
     })
-    const look = `"landbridge migrate status ${project}" says how many were told.`
+    const look = `"landbridge migrate status ${shellWord(project!)}" says how many were told.`
     return {
       json: answer,
       text: `The people of batch ${batch} are told from the next minute on. ${look}\n${unserved(session)}`,
@@ -46,27 +51,50 @@ function announce(cli: Cli): Command {
 
 type Times = { from?: string | undefined; until?: string | undefined }
 
-function timesOf(options: Record<string, unknown>): Times {
-  const at = (name: 'from' | 'until') => {
-    if (options[name] === undefined) return undefined
-    const text = String(options[name])
-    // Midnight is hardly meant by a day alone.
-    if (/^[\d-]+$/.test(text))
-      throw new UsageFault(`--${name} is a day and a time as 2027-01-12T20:00, not "${text}".`)
-    return momentOf(`--${name}`, text)
+async function timesOf(
+  session: Session,
+  project: string,
+  options: Record<string, unknown>,
+): Promise<Times & { stopsAt?: number | undefined }> {
+  const at = (name: 'from' | 'until', zone?: string) =>
+    options[name] === undefined ? undefined : momentOf(`--${name}`, String(options[name]), zone)
+  const said = options.zone === undefined ? undefined : zoneOf(String(options.zone))
+  // What is no time is said before anybody is asked.
+  at('from', said ?? EARLIEST)
+  at('until', said ?? EARLIEST)
+  const zone = said ?? (await windowZone(session, project))
+  const words = (name: 'from' | 'until', moment: number | undefined) => {
+    if (moment === undefined) return undefined
+    const offset = /(?:Z|[+-]\d\d:\d\d)$/i.exec(String(options[name]))?.[0].replace(/z/i, 'UTC')
+    const of = zone ?? offset
+    if (of !== undefined) return whenWords(moment, of)
+    throw new UsageFault(
+      `Nobody says on which clock it is ${options[name]}, as the project has no window. Name the time zone of the people with --zone Europe/Berlin.`,
+    )
   }
-  const [from, until] = [at('from'), at('until')]
-  if (from !== undefined && until !== undefined && until <= from)
+  const [stops, begins] = [at('from', zone), at('until', zone)]
+  const [from, until] = [words('from', stops), words('until', begins)]
+  if (stops !== undefined && begins !== undefined && begins <= stops)
     throw new UsageFault('--until is not after --from. Name a time after it.')
-  return { ...(from && { from: whenWords(from) }), ...(until && { until: whenWords(until) }) }
+  return { from, until, stopsAt: stops }
 }
 
-/** `2027-01-12 20:00 (Europe/Berlin)` */
-function whenWords(epochSeconds: number): string {
-  const zone = Temporal.Now.timeZoneId()
+/** Where a time is past last: what is past there is past everywhere. */
+const EARLIEST = 'Etc/GMT+12'
+
+async function windowZone(session: Session, project: string): Promise<string | undefined> {
+  const { Settings } = await session.callHere('DescribeMigration', { ProjectId: project })
+  return (Settings as { window?: { zone: string } | null }).window?.zone
+}
+
+/** `2027-01-12 20:00 Central European Standard Time (Europe/Berlin, UTC+01:00)`: whoever reads it may be anywhere. */
+function whenWords(epochSeconds: number, zone: string): string {
   const local = Temporal.Instant.fromEpochMilliseconds(epochSeconds * 1_000).toZonedDateTimeISO(zone)
-  const text = local.toPlainDateTime().toString({ smallestUnit: 'minute' })
-  return `${text.replace('T', ' ')} (${zone})`
+  const text = local.toPlainDateTime().toString({ smallestUnit: 'minute' }).replace('T', ' ')
+  if (!zone.includes('/')) return `${text} ${zone === 'UTC' ? 'UTC' : `UTC${local.offset}`}`
+  const named = new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeZoneName: 'long' })
+  const name = named.formatToParts(epochSeconds * 1_000).find(({ type }) => type === 'timeZoneName')!.value
+  return `${text} ${name} (${zone}, UTC${local.offset})`
 }
 
 function usualText(from: string | undefined, until: string | undefined): string {
@@ -119,10 +147,10 @@ function freeze(cli: Cli): Command {
     const written =
       steps === 0
         ? `No mailbox of batch ${batch} comes from Exchange, so there is no script.\n`
-        : `Written, for ${counted(steps, 'mailbox', 'mailboxes')}:\n  ${script}  run it in the Exchange Management Shell before "landbridge migrate cutover ${project} ${batch}"\n  ${rollback}  opens them again, where the batch does not move after all or has gone back\n`
+        : `Written, for ${counted(steps, 'mailbox', 'mailboxes')}:\n  ${script}  run it in the Exchange Management Shell before "landbridge migrate cutover ${shellWord(project!)} ${batch}"\n  ${rollback}  opens them again, where the batch does not move after all or has gone back\n`
     return {
       json: { Files: steps === 0 ? [] : [script, rollback], Elsewhere: elsewhere },
-      text: `${written}${elsewhereWords(elsewhere, `${project} ${batch}`)}`,
+      text: `${written}${elsewhereWords(elsewhere, `${shellWord(project!)} ${batch}`)}`,
     }
   })
 }

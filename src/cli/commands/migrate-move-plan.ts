@@ -134,7 +134,7 @@ function batchOf({ number, day, opens, pilot }: Row, where: string): MovePlan['b
 }
 
 const noPlan = (name: string, why: string) =>
-  new UsageFault(`${name} is no plan of "landbridge migrate plan": ${why}. Name its plan.json.`)
+  new UsageFault(`${name} is no plan of "migrate plan": ${why}. Name its plan.json.`)
 
 const damaged = (where: string, what: string) =>
   new UsageFault(`${where}: ${what}. Was the file edited? Write it again with "landbridge migrate plan".`)

@@ -43,7 +43,7 @@ export function migratePlanCommand(cli: Cli): Command {
     .option('--groups <file...>', 'members of groups, columns Group and Member')
     .requiredOption('--cap <n>', 'most mailboxes in a batch')
     .option('--cap-gb <n>', 'most gigabytes in a batch')
-    .option('--cap-server <name=n...>', 'most mailboxes of one source server in a batch')
+    .option('--cap-server <name=n...>', 'most mailboxes of one source server or database in a batch')
     .option('--from <date>', 'first possible night, as 2026-12-07 (default: the Monday after next)')
     .option('--until <date>', 'last possible night')
     .option('--days <list>', 'nights on which batches may move', 'mon,tue,wed,thu')

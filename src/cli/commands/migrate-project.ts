@@ -7,7 +7,7 @@ import { inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { formatBytes, formatTable, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
-import { batchNumber, whoAsks } from './migrate-words.ts'
+import { batchNumber, whoAsks, withBy } from './migrate-words.ts'
 
 /** Mailboxes that one call adds. */
 const AT_ONCE = 500
@@ -35,14 +35,16 @@ function list(cli: Cli): Command {
 }
 
 function add(cli: Cli): Command {
-  const command = inOrganization(
-    new Command('add')
-      .argument('<project>')
-      .argument('<address...>')
-      .description('add mailboxes to a batch, also while it runs'),
+  const command = withBy(
+    inOrganization(
+      new Command('add')
+        .argument('<project>')
+        .argument('<address...>')
+        .description('add mailboxes to a batch, also while it runs'),
+    ),
   )
     .requiredOption('--batch <n>', 'number of the batch; it is made when there is none')
-    .option('--source <name>', 'where they come from', 'old')
+    .option('--source <name>', 'where they come from (default: the only one there is, else old)')
     .option('--database <name>', 'the database there that they lie in, for --per-database of the settings')
     .option('--owner <entry>', 'whose the mailbox becomes, for one (default: whoever has its address)')
   return cli.administers(command, async (session, options, project, ...addresses) => {
@@ -51,6 +53,7 @@ function add(cli: Cli): Command {
     const BatchNumber = batchNumber(String(options.batch))
     if (options.owner !== undefined && all.length !== 1)
       throw new UsageFault('--owner goes with one address.')
+    const Source = (options.source as string | undefined) ?? (await usualSource(session, ProjectId))
     for (let from = 0; from < all.length; from += AT_ONCE)
       try {
         await session.callHere('AddMigrationMailboxes', {
@@ -61,7 +64,7 @@ function add(cli: Cli): Command {
           Mailboxes: all.slice(from, from + AT_ONCE).map((Address) => ({
             Address,
             BatchNumber,
-            Source: String(options.source),
+            Source,
             ...(options.database !== undefined && { Database: String(options.database) }),
             ...(options.owner !== undefined && { EntityId: String(options.owner) }),
           })),
@@ -78,12 +81,23 @@ function add(cli: Cli): Command {
   })
 }
 
+/** Refuses where several could be meant. */
+async function usualSource(session: Session, ProjectId: string): Promise<string> {
+  const { Sources } = await session.callHere('DescribeMigration', { ProjectId })
+  const names = (Sources as readonly JsonObject[]).map(({ Name }) => String(Name))
+  if (names.includes('old') || names.length === 0) return 'old'
+  if (names.length === 1) return names[0]!
+  throw new UsageFault(`Say with --source where they come from: ${names.join(', ')}.`)
+}
+
 function remove(cli: Cli): Command {
-  const command = inOrganization(
-    new Command('remove')
-      .argument('<project>')
-      .argument('<address>')
-      .description('take a mailbox out of its batch before the flip'),
+  const command = withBy(
+    inOrganization(
+      new Command('remove')
+        .argument('<project>')
+        .argument('<address>')
+        .description('take a mailbox out of its batch before the flip'),
+    ),
   ).option('--note <text>', 'why, for the report and the audit trail')
   return cli.administers(command, async (session, options, project, Address) => ({
     json: await session.callHere('RemoveMigrationMailbox', {

@@ -16,7 +16,7 @@ const mailboxColumns = [
   ...['GoneThere', 'Grade', 'Cause'],
 ]
 /** The mailbox's own, besides those of its items; `--losses` names them. */
-export const lossColumn = { title: 'OwnLosses', show: (row: JsonObject) => String(lossesOf(row).length) }
+export const lossColumn = { title: 'OwnLosses', show: (row: JsonObject) => String(ownLosses(row).length) }
 const stateColumn = {
   title: 'State',
   show: ({ State }: JsonObject) => memberWords[State as keyof typeof memberWords] ?? String(State),
@@ -101,7 +101,7 @@ export function migrateReportCommand(cli: Cli): Command {
         throw new UsageFault('--trail is shown here, without --items and files.')
       return {
         pages: trailPages(session, project!, no),
-        columns: trailColumns,
+        columns: trailColumns(),
         empty: 'Nothing was done yet.',
       }
     }
@@ -189,8 +189,8 @@ async function* rightPages(session: Session, ProjectId: string): AsyncGenerator<
       if (rows.length > 0) yield rows
 }
 
-const trailColumns = [
-  { title: 'When', show: (row: JsonObject) => formatTime(row.Date) },
+const trailColumns = () => [
+  { title: `When (${Temporal.Now.timeZoneId()})`, show: (row: JsonObject) => formatTime(row.Date) },
   { title: 'Who', show: ({ By }: JsonObject) => (typeof By === 'string' ? By : 'the service') },
   { title: 'Batch', show: 'BatchNumber' },
   { title: 'What', show: 'Sentence' },
@@ -215,12 +215,27 @@ async function* trailPages(
 
 const lossesOf = (row: JsonObject): readonly JsonObject[] => (row.Losses ?? []) as readonly JsonObject[]
 
-/** A row for each loss, with whose it is. */
+/** Without what its source tells of no mailbox. */
+const ownLosses = (row: JsonObject) => lossesOf(row).filter(({ OfSource }) => OfSource !== true)
+
+/** A row for each loss, with whose it is; one for all mailboxes where their source does not tell it at all. */
 export async function* lossPages(
   pages: AsyncIterable<readonly JsonObject[]>,
 ): AsyncGenerator<readonly JsonObject[]> {
-  for await (const rows of pages)
-    yield rows.flatMap((row) => lossesOf(row).map((loss) => ({ Address: row.Address!, ...loss })))
+  const named = new Set<string>()
+  const isNews = ({ Property, Reason }: JsonObject) => {
+    const size = named.size
+    return named.add(JSON.stringify([Property, Reason])).size > size
+  }
+  for await (const rows of pages) {
+    const ofSources = rows.flatMap((row) =>
+      lossesOf(row).filter((loss) => loss.OfSource === true && isNews(loss)),
+    )
+    yield [
+      ...ofSources.map((loss) => ({ Address: 'every mailbox', ...loss })),
+      ...rows.flatMap((row) => ownLosses(row).map((loss) => ({ Address: row.Address!, ...loss }))),
+    ]
+  }
 }
 
 type Files = Record<'html' | 'csv' | 'itemsCsv', string | undefined> & { batch: number | undefined }

@@ -9,6 +9,7 @@ import { formatTable } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
 import { type MovePlan, readMovePlan } from './migrate-move-plan.ts'
 import { grantRows } from './migrate-plan-grants.ts'
+import { whoAsks, withBy } from './migrate-words.ts'
 
 /** Mailboxes and rights of one call, where one mailbox has not more. */
 const AT_ONCE = 500
@@ -16,12 +17,14 @@ const MOST_SHOWN = 200
 
 /** `landbridge migrate rights` */
 export function migrateRightsCommand(cli: Cli): Command {
-  const command = inOrganization(
-    new Command('rights')
-      .argument('<project>')
-      .description(
-        'put the rights of another plan in the place of those of the earlier one: Full Access, Send As, room delegates',
-      ),
+  const command = withBy(
+    inOrganization(
+      new Command('rights')
+        .argument('<project>')
+        .description(
+          'put the rights of another plan in the place of those of the earlier one: Full Access, Send As, room delegates',
+        ),
+    ),
   )
     .requiredOption('--plan <file>', 'plan.json of "landbridge migrate plan", of exports that were made anew')
     .option(
@@ -41,7 +44,11 @@ export function migrateRightsCommand(cli: Cli): Command {
       throw new UsageFault(
         'The plan is of an earlier version, and not all rights are in it. Write it again with "landbridge migrate plan".',
       )
-    const asked = { ProjectId: project!, ...(options.moved === true && { Moved: true }) }
+    const asked = {
+      ProjectId: project!,
+      By: whoAsks(options),
+      ...(options.moved === true && { Moved: true }),
+    }
     const would = await replaced(session, plan, { ...asked, DryRun: true })
     const table = formatRows(would.Replaced)
     if (options.dryRun === true || (would.Added === 0 && would.Replaced.every(({ Taken }) => Taken !== true)))

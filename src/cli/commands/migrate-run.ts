@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { requireNewScript, scriptFiles, writeCutOverScript } from '#src/app/cut-over-script.ts'
 import { takesStep } from '#src/app/migration-words.ts'
+import { shellWord } from '#src/base/shell-word.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm } from '../ask.ts'
 import type { Cli } from '../cli.ts'
@@ -8,7 +9,7 @@ import { notThere } from '../not-there.ts'
 import { inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { UsageFault } from '../usage-fault.ts'
-import { batchNumber, cutOverSentence, steeredSentence, whoAsks } from './migrate-words.ts'
+import { batchNumber, cutOverSentence, steeredSentence, whoAsks, withBy } from './migrate-words.ts'
 
 type Steered = {
   name: string
@@ -56,10 +57,7 @@ export function migrateRunCommands(cli: Cli): Command[] {
 }
 
 export const onBatch = (command: Command): Command =>
-  inOrganization(command.argument('<project>').argument('<batch>')).option(
-    '--by <name>',
-    'who does this, for the audit trail (default: your user name)',
-  )
+  withBy(inOrganization(command.argument('<project>').argument('<batch>')))
 
 export const named = (project: string, batch: string, options: Record<string, unknown>) => ({
   ProjectId: project,
@@ -94,7 +92,7 @@ export async function confirmBatch(
   const found = (Batches as readonly JsonObject[]).find(({ BatchNumber }) => BatchNumber === no)
   if (found === undefined)
     throw notThere(
-      `The project has no batch ${no}. "landbridge migrate status ${project}" shows its batches.`,
+      `The project has no batch ${no}. "landbridge migrate status ${shellWord(project)}" shows its batches.`,
     )
   if (step === undefined || takesStep(found.State as BatchState, step)) await confirm(session, question)
 }
@@ -193,13 +191,22 @@ async function scripted(session: Session, project: string, batch: string, file: 
   )
 }
 
-/** Epoch seconds of a time that is to come, in the time zone of the machine. */
-export function momentOf(option: string, text: string): number {
+/**
+ * Epoch seconds of a time that is to come: on the clock of the zone, that of the machine unless it is named, or with its difference
+ * to UTC behind it. One that the clocks skip is as much later as they are set forward.
+ */
+export function momentOf(option: string, text: string, zone: string = Temporal.Now.timeZoneId()): number {
+  const [, clock, offset] = /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)(Z|[+-]\d\d:\d\d)?$/i.exec(text) ?? []
+  // Midnight is hardly meant by a day alone.
+  const wrong = new UsageFault(`${option} is a day and a time as 2027-01-12T22:00, not "${text}".`)
+  if (clock === undefined) throw wrong
   let at: number
   try {
-    at = Temporal.PlainDateTime.from(text).toZonedDateTime(Temporal.Now.timeZoneId()).epochMilliseconds
+    at = offset
+      ? Temporal.Instant.from(text).epochMilliseconds
+      : Temporal.PlainDateTime.from(clock).toZonedDateTime(zone).epochMilliseconds
   } catch {
-    throw new UsageFault(`${option} is a time as 2027-01-12T22:00, not "${text}".`)
+    throw wrong
   }
   if (at >= Date.now()) return at / 1_000
   throw new UsageFault(

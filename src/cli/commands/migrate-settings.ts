@@ -4,16 +4,18 @@ import type { JsonObject, JsonValue } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
 import { examples, inOrganization } from '../options.ts'
 import { UsageFault } from '../usage-fault.ts'
-import { whoAsks } from './migrate-words.ts'
+import { whoAsks, withBy } from './migrate-words.ts'
 
 type Options = Record<string, unknown>
 
 /** `landbridge migrate settings` */
 export function migrateSettingsCommand(cli: Cli): Command {
-  const command = inOrganization(
-    new Command('settings')
-      .argument('<project>')
-      .description('windows, caps and limits; they hold within seconds, for what runs too'),
+  const command = withBy(
+    inOrganization(
+      new Command('settings')
+        .argument('<project>')
+        .description('windows, caps and limits; they hold within seconds, for what runs too'),
+    ),
   )
     .option('--window <from-to>', 'when is copied, as 22:00-06:00; "always" for no window')
     .option('--zone <name>', 'time zone of the window (default: that of this machine)')
@@ -120,7 +122,8 @@ function windowOf(options: Record<string, string | undefined>): JsonObject | nul
   }
 }
 
-function zoneOf(given: string | undefined): string {
+/** Of `--zone`, by default that of the machine. */
+export function zoneOf(given: string | undefined): string {
   const zone = given ?? Temporal.Now.timeZoneId()
   try {
     return Temporal.Now.zonedDateTimeISO(zone).timeZoneId

@@ -8,20 +8,23 @@ import { readAuthorities } from '../input-files.ts'
 import { inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { UsageFault } from '../usage-fault.ts'
+import { whoAsks, withBy } from './migrate-words.ts'
 
 /** `landbridge migrate source` */
 export function migrateSourceCommand(cli: Cli): Command {
-  const command = withSourceOptions(
-    inOrganization(
-      new Command('source')
-        .argument('<project>')
-        .argument('<name>')
-        .description('say where mailboxes come from, or give a source another password'),
+  const command = withBy(
+    withSourceOptions(
+      inOrganization(
+        new Command('source')
+          .argument('<project>')
+          .argument('<name>')
+          .description('say where mailboxes come from, or give a source another password'),
+      ),
     ),
   )
   return cli.administers(command, async (session, options, project, name) => {
     const source = await readSource(session, options)
-    await putSource(session, { ...source, ProjectId: project!, Name: name! })
+    await putSource(session, { ...source, ProjectId: project!, Name: name!, By: whoAsks(options) })
     return { json: {}, text: `Source "${name}" is set.\n` }
   })
 }
@@ -38,7 +41,7 @@ export function withSourceOptions(command: Command): Command {
     .option('--password-stdin', 'take the password from the first line of stdin')
     .option(
       '--option <name=value...>',
-      'what only this kind has; exchange: connections, archive, recoverable; workmail: organization, role, region, connections; imap: form, connections; landbridge: organization, keys, recoverable',
+      'what only this kind has; exchange: connections, archive, recoverable; workmail: organization, role, region, connections; imap: form, logins, connections; landbridge: organization, keys, recoverable',
     )
     .option('--archive', 'with the online archives, each as a folder "Online Archive" (exchange)')
     .option(
@@ -74,7 +77,8 @@ export async function readSource(
     const at = text.indexOf('=')
     if (!/^[a-z]{1,32}$/.test(text.slice(0, Math.max(0, at))))
       throw new UsageFault(`--option is written NAME=VALUE, as role=0123, not "${text}".`)
-    return [text.slice(0, at), text.slice(at + 1)] as const
+    const [name, value] = [text.slice(0, at), text.slice(at + 1)]
+    return [name, name === 'logins' ? resolve(value) : value] as const
   })
   for (const part of ['archive', 'recoverable'] as const)
     if (options[part] === true) given.push([part, 'yes'])

@@ -2,14 +2,20 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Command } from 'commander'
 import { batchWords } from '#src/app/migration-words.ts'
 import { counted } from '#src/base/figure-words.ts'
+import { shellWord } from '#src/base/shell-word.ts'
+import { AdminUnreachable } from '#src/clients/admin/admin-client.ts'
 import { visibleText } from '#src/platform/log/visible-text.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
 import { fitTable, wrapText } from '../fit.ts'
 import type { Io } from '../io.ts'
 import { inOrganization } from '../options.ts'
+import type { Result } from '../result.ts'
+import type { Session } from '../session.ts'
 import { formatBytes, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
+import { unserved } from './migrate-run.ts'
+import { workedOn } from './migrate-words.ts'
 
 const EVERY_MS = 1_000
 /** Lanes that fit on a screen. */
@@ -28,25 +34,61 @@ function status(cli: Cli): Command {
   ).option('--watch', 'again every second, until Ctrl-C')
   return cli.administers(command, async (session, options, project) => {
     const look = () => session.callHere('DescribeMigration', { ProjectId: project! })
-    if (options.watch !== true) {
-      const found = await look()
-      return { json: found, text: formatStatus(found, widthOf(session.io)) }
-    }
-    if (options.json === true)
+    if (options.watch === true && options.json === true)
       throw new UsageFault('--watch draws for people. Ask without it, as often as you like, for JSON.')
-    const { io } = session
-    try {
-      for (;;) {
-        const found = await look()
-        const clear = io.stdout.isTTY === true ? '\x1b[H\x1b[2J' : ''
-        io.stdout.write(`${clear}${formatStatus(found, widthOf(io))}\n`)
-        await pause(EVERY_MS, undefined, { signal: io.signal })
-      }
-    } catch (error) {
-      if (!io.signal.aborted) throw error
+    // Without a service nothing goes on, and whoever watches would keep it from starting.
+    if (options.watch === true && session.serving) return watched(session, look)
+    const found = await look()
+    const waits = (found.Batches as readonly JsonObject[]).some(isWorkedOn)
+    return {
+      json: found,
+      text: `${formatStatus(found, widthOf(session.io))}${waits ? unserved(session) : ''}`,
     }
-    return { json: {}, text: '' }
   })
+}
+
+const isWorkedOn = ({ State }: JsonObject): boolean => workedOn.has(String(State))
+
+/** Draws until Ctrl-C, also over a service that is started anew. */
+async function watched({ io }: Session, look: () => Promise<JsonObject>): Promise<Result> {
+  let last = ''
+  const draw = (text: string) => {
+    if (io.stdout.isTTY === true) io.stdout.write(screen(text, io.stdout, last === ''))
+    else if (text !== last) io.stdout.write(`${text}\n`)
+    last = text
+  }
+  let known = ''
+  let isThere = true
+  try {
+    for (;;) {
+      try {
+        known = formatStatus(await look(), widthOf(io), io.stdout.isTTY === true ? io.stdout.rows : undefined)
+        draw(known)
+        isThere = true
+      } catch (error) {
+        if (!(error instanceof AdminUnreachable) || io.signal.aborted) throw error
+        isThere = false
+        draw(`${error.message} It is asked again each second; this is how it stood:\n${known}`)
+      }
+      await pause(EVERY_MS, undefined, { signal: io.signal })
+    }
+  } catch (error) {
+    if (!io.signal.aborted) throw error
+  }
+  io.stderr.write(
+    isThere
+      ? '\nWhat runs goes on: the service does the work, and only the watching has ended.\n'
+      : '\nThe service did not answer just now: what was begun goes on once it runs again.\n',
+  )
+  return { json: {}, text: '' }
+}
+
+/** Over what was drawn before, line by line, as a screen that is cleared each second flickers; no more than fits. */
+function screen(text: string, { rows }: Io['stdout'], first: boolean): string {
+  const lines = text.trimEnd().split('\n')
+  const most = rows === undefined || rows < 2 ? lines.length : rows - 1
+  const shown = lines.length <= most ? lines : [...lines.slice(0, most - 1), '…']
+  return `${first ? '\x1b[2J' : ''}\x1b[H${shown.map((line) => `${line}\x1b[K\n`).join('')}\x1b[J`
 }
 
 /** Of the terminal it is written to; undefined where it goes into a file or a pipe. */
@@ -93,9 +135,11 @@ function progressLine(batch: JsonObject): string {
 /** What the people of a batch were told by mail; empty where nothing was. */
 function announcementLine({ BatchNumber, Announcement }: JsonObject): string {
   if (Announcement === undefined) return ''
-  const { Subject, Told, NotTold, Reasons, Done } = Announcement as JsonObject
+  const { Subject, Told, NotTold, Reasons, NotReached, NotReachedReasons, Done } = Announcement as JsonObject
+  const named = (count: unknown, all: unknown, said: string) =>
+    Number(count ?? 0) === 0 ? '' : `${said} ${count} (${(all as readonly string[]).join('; ')})`
   const missed =
-    Number(NotTold) === 0 ? '' : `, not to ${NotTold} (${(Reasons as readonly string[]).join('; ')})`
+    named(NotTold, Reasons, ', not to') + named(NotReached, NotReachedReasons, ', and has not reached')
   const people = counted(Number(Told), 'person', 'people')
   return visibleText(
     `${Done === true ? '' : 'Being sent: '}"${Subject}" went to ${people} of batch ${BatchNumber}${missed}.`,
@@ -106,12 +150,32 @@ const formatSpan = (seconds: number): string =>
   seconds < 120 ? counted(seconds, 'second') : counted(Math.ceil(seconds / 60), 'minute')
 
 const noBatches = (project: string): string =>
-  `"landbridge migrate add ${visibleText(project)} <address> --batch 1" makes the first one, "landbridge migrate create" makes them of a plan.`
+  `"landbridge migrate add ${shellWord(visibleText(project))} <address> --batch 1" makes the first one, "landbridge migrate create" makes them of a plan.`
 
-/** `width` of the terminal, undefined: lines of any length. */
-export function formatStatus(found: JsonObject, width: number | undefined): string {
+/**
+ * Batches that fit on a screen beside what runs: those that somebody has to look at or that are worked on come first. The others
+ * are only counted.
+ */
+function fitting(batches: readonly JsonObject[], rows: number | undefined) {
+  const most = rows === undefined ? batches.length : Math.max(3, Math.floor(rows / 2))
+  if (batches.length <= most) return { shown: batches, rest: '' }
+  const toLookAt = new Set(['failed', 'approving', 'rolling-back'])
+  const first = batches.filter((batch) => isWorkedOn(batch) || toLookAt.has(String(batch.State)))
+  const others = batches.filter((batch) => !first.includes(batch))
+  const shown = new Set([...first, ...others].slice(0, most))
+  const left = Map.groupBy(
+    batches.filter((batch) => !shown.has(batch)),
+    stateOf,
+  )
+  const rest = [...left].map(([state, { length }]) => `${length} ${state}`).join(', ')
+  return { shown: batches.filter((batch) => shown.has(batch)), rest: `… and ${rest}` }
+}
+
+/** `width` and `rows` of the terminal, undefined: lines of any length, any number of them. */
+export function formatStatus(found: JsonObject, width: number | undefined, rows?: number): string {
   const prose = (text: string) => (text === '' ? '' : `${wrapText(text, width, '  ').join('\n')}\n`)
   const batches = (found.Batches ?? []) as readonly JsonObject[]
+  const { shown, rest } = fitting(batches, rows)
   const lines = [
     prose(`${visibleText(String(found.Name))}: ${counted(batches.length, 'batch', 'batches')}`),
     batches.length === 0
@@ -124,13 +188,15 @@ export function formatStatus(found: JsonObject, width: number | undefined): stri
             { title: 'Moves', show: (row) => formatTime(row.FlippedDate ?? row.CompleteAfter) },
             { title: 'Why it stands there', show: 'Cause' },
           ],
-          batches,
+          shown,
           width,
         ),
+    prose(rest),
   ]
   if (found.NoRoom !== undefined)
     lines.push(prose(visibleText(`No room here, so nothing is copied: ${found.NoRoom}`)))
   const lanes = lanesOf(found)
+  const mostLanes = rows === undefined ? MOST_LANES : Math.min(MOST_LANES, Math.max(2, Math.floor(rows / 4)))
   if (lanes.length > 0) {
     lines.push(
       '\n',
@@ -141,20 +207,20 @@ export function formatStatus(found: JsonObject, width: number | undefined): stri
           { title: 'Size', show: (row) => formatBytes(row.Bytes) },
           { title: 'Does', show: (row) => String(row.Idle ?? (row.Draining === true ? 'ends' : 'copies')) },
         ],
-        lanes.slice(0, MOST_LANES),
+        lanes.slice(0, mostLanes),
         width,
       ),
     )
-    if (lanes.length > MOST_LANES) lines.push(`… and ${lanes.length - MOST_LANES} more\n`)
+    if (lanes.length > mostLanes) lines.push(`… and ${lanes.length - mostLanes} more\n`)
   }
-  for (const batch of batches) lines.push(prose(progressLine(batch)), prose(announcementLine(batch)))
+  for (const batch of shown) lines.push(prose(progressLine(batch)), prose(announcementLine(batch)))
   if (found.RightsByHand !== undefined) {
     const rights = counted(Number(found.RightsByHand), 'right')
     const atLeast = found.RightsAtLeast === true ? 'at least ' : ''
     const many = found.RightsByHand === 1 ? 'has' : 'have'
     lines.push(
       prose(
-        `${atLeast}${rights} ${many} to be given by hand: "landbridge migrate report ${visibleText(String(found.Name))} --rights" says why.`,
+        `${atLeast}${rights} ${many} to be given by hand: "landbridge migrate report ${shellWord(visibleText(String(found.Name)))} --rights" says why.`,
       ),
     )
   }

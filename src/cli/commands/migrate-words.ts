@@ -1,7 +1,9 @@
 import { userInfo } from 'node:os'
+import type { Command } from 'commander'
 import { counted } from '#src/base/figure-words.ts'
+import { shellWord } from '#src/base/shell-word.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
-import { formatTime } from '../table.ts'
+import { formatZoned } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
 
 export type Asked = { project: string; batch: string; done: string }
@@ -15,11 +17,10 @@ export function steeredSentence(
   const { State, Cause, Paused } = Batch as JsonObject
   const next =
     Paused === true
-      ? `Until "landbridge migrate resume ${project} ${batch}" nothing of it begins.`
+      ? `Until "landbridge migrate resume ${shellWord(project)} ${batch}" nothing of it begins.`
       : (nextOf.get(String(State)) ?? '')
   const cause = typeof Cause === 'string' ? ` ${Cause}` : ''
-  const look =
-    Paused !== true && watched.has(String(State)) ? ` Watch it: landbridge migrate status ${project}` : ''
+  const look = Paused !== true && workedOn.has(String(State)) ? ` ${watchWords(project)}` : ''
   return `Batch ${batch} is ${done}.${next === '' ? '' : ` ${next}`}${cause}${look}\n`
 }
 
@@ -59,7 +60,7 @@ const nextOf: ReadonlyMap<string, string> = new Map(
 )
 
 /** States in which the service works. */
-const watched: ReadonlySet<string> = new Set([
+export const workedOn: ReadonlySet<string> = new Set([
   'preflight',
   'waiting-window',
   'initial-sync',
@@ -78,19 +79,24 @@ export function cutOverSentence(
   const done = 'asked to cut over'
   if (Paused === true || State === 'finalising') return steeredSentence(answer, { project, batch, done })
   const when = State === 'synced' ? 'in a moment' : 'as soon as everything is copied'
-  const begins = at === undefined ? when : `at ${formatTime(at)}`
-  return `Batch ${batch} is ${done}. The last deltas begin ${begins}, then all of it flips at once. Watch it: landbridge migrate status ${project}\n`
+  const begins = at === undefined ? when : `at ${formatZoned(at)}`
+  return `Batch ${batch} is ${done}. The last deltas begin ${begins}, then all of it flips at once. ${watchWords(project)}\n`
 }
+
+const watchWords = (project: string): string => `Watch it: "landbridge migrate status ${shellWord(project)}"`
 
 /** What there is to do, after a migration was made, before a batch can run. */
 export function nextAfterCreate(
   name: string,
   { firstBatch, hasSource, source }: { firstBatch: number | undefined; hasSource: boolean; source?: string },
 ): string {
+  const project = shellWord(name)
   if (firstBatch !== undefined)
-    return `landbridge migrate run ${name} ${firstBatch} (it begins with the pre-flight)`
-  const add = `landbridge migrate add ${name} <address...> --batch 1${source === undefined || source === 'old' ? '' : ` --source ${source}`}`
-  return hasSource ? add : `landbridge migrate source ${name} ${source ?? 'old'} --url <address>, then ${add}`
+    return `"landbridge migrate run ${project} ${firstBatch}" (it begins with the pre-flight)`
+  const add = `"landbridge migrate add ${project} <address...> --batch 1"`
+  return hasSource
+    ? add
+    : `"landbridge migrate source ${project} ${source ?? 'old'} --url <address>", then ${add}`
 }
 
 /** The number of a batch as it is written; a `UsageFault` says how. */
@@ -99,6 +105,10 @@ export function batchNumber(text: string): number {
   if (/^\d{1,7}$/.test(text) && no >= 1 && no <= 1_000_000) return no
   throw new UsageFault(`"${text}" is no number of a batch. "landbridge migrate status" lists them.`)
 }
+
+/** For whatever the trail names somebody for. */
+export const withBy = (command: Command): Command =>
+  command.option('--by <name>', 'who does this, for the audit trail (default: your user name)')
 
 /** Who does it, for the audit trail: as --by says, else by the user name. */
 export const whoAsks = ({ by }: Record<string, unknown>): string =>

@@ -43,7 +43,7 @@ export function migrateCommand(cli: Cli): Command {
     'landbridge migrate cancel move 1',
     'landbridge migrate retry move 1',
     'landbridge migrate approve move 1 --by "Anna Ash" --note "two calendars were broken before"',
-    'landbridge migrate announce move 1 --from 2027-01-12T20:00 --until 2027-01-13T07:00',
+    'landbridge migrate announce move 1 --from 2027-01-12T20:00 --until 2027-01-13T07:00 --zone Europe/Berlin',
     'landbridge migrate freeze move 1 freeze-1.ps1',
     'landbridge migrate cutover move 1 --at 2027-01-12T22:00 --script batch-1.ps1',
     'landbridge migrate script move 1 batch-1.ps1',

@@ -104,6 +104,7 @@ export class ImapConnection {
 
   /** Begins to read; resolves with the greeting. */
   greeted(timeoutMs: number): Promise<StatusLine> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure)
     const greeting = new Promise<StatusLine>((resolve, reject) => {
       this.#greeting = { resolve, reject }
     })

@@ -34,6 +34,8 @@ type Server = { connection: ImapConnection; has: (capability: string) => boolean
 export async function listFolders(server: Server, wishes: FolderWishes): Promise<ImapFolder[]> {
   const { has } = server
   const items = wishes.status?.filter((item) => isAnswered(item, has))
+  if (items?.includes('MAILBOXID') && items.length > 1 && !has('IMAP4REV2'))
+    return listWithIds(server, wishes)
   const extended = has('LIST-EXTENDED')
   const found = extended
     ? await listExtended(server, wishes, has('LIST-STATUS') ? items : undefined)
@@ -44,16 +46,51 @@ export async function listFolders(server: Server, wishes: FolderWishes): Promise
   )
   await Promise.all(
     asked.map(async (folder) => {
-      try {
-        folder.status = await askStatus(server.connection, folder.name, items)
-      } catch (error) {
-        // Its counts are of use, and no reason to know nothing of the others.
-        const isOne = error instanceof ImapFailure && (error.kind === 'refused' || error.kind === 'protocol')
-        if (!isOne || server.connection.failure !== undefined) throw error
-      }
+      const status = await statusOf(server, folder.name, items)
+      if (status !== undefined) folder.status = status
     }),
   )
   return found
+}
+
+/**
+ * Ids apart from counts: Cyrus 3.6 writes whatever lies in freed memory as MAILBOXID where STATUS asks for counts too. A folder that came or
+ * was renamed between the two lists is asked for by itself.
+ */
+async function listWithIds(server: Server, wishes: FolderWishes): Promise<ImapFolder[]> {
+  const { reference, patterns, subscribedOnly, status = [] } = wishes
+  const named = await listFolders(server, {
+    ...(reference !== undefined && { reference }),
+    ...(patterns && { patterns }),
+    ...(subscribedOnly && { subscribedOnly }),
+    status: ['MAILBOXID'],
+  })
+  const ids = new Map(named.map(({ name, status: told }) => [name, told?.MAILBOXID]))
+  const counts = status.filter((item) => item !== 'MAILBOXID')
+  const found = await listFolders(server, { ...wishes, status: counts })
+  for (const folder of found) {
+    if (folder.status === undefined) continue
+    const id = ids.has(folder.name)
+      ? ids.get(folder.name)
+      : (await statusOf(server, folder.name, ['MAILBOXID']))?.MAILBOXID
+    if (id !== undefined) folder.status.MAILBOXID = id
+  }
+  return found
+}
+
+/** Undefined where the server tells nothing of one, which is no reason to know nothing of the others. */
+async function statusOf(
+  { connection }: Server,
+  name: string,
+  items: readonly StatusItem[],
+): Promise<MailboxStatus | undefined> {
+  try {
+    return await askStatus(connection, name, items)
+  } catch (error) {
+    const isOne = error instanceof ImapFailure && (error.kind === 'refused' || error.kind === 'protocol')
+    if (!isOne || connection.failure !== undefined) throw error
+    return undefined
+  }
 }
 
 /** STATUS (RFC 9051 §6.3.11). */

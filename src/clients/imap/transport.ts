@@ -60,6 +60,8 @@ export class Transport {
   async change(change: (socket: Socket) => Promise<Socket>): Promise<void> {
     this.#detach()
     this.#socket = await change(this.#socket)
+    // It was destroyed meanwhile.
+    if (this.#ended) this.#socket.destroy()
     this.#input = this.#socket
     this.#output = this.#socket
     this.#attach()

@@ -31,7 +31,8 @@ export async function saidZone(mailboxes: MailboxReader, at: MailboxRef): Promis
   return hours && findIanaZone(hours.timeZone)
 }
 
-async function saidHours(mailboxes: MailboxReader, at: MailboxRef): Promise<WorkingHours | undefined> {
+/** Those that the owner of a mailbox has said; undefined until then. */
+export async function saidHours(mailboxes: MailboxReader, at: MailboxRef): Promise<WorkingHours | undefined> {
   const places = await calendarPlaces(mailboxes, at)
   const kept = places && (await mailboxes.findConfiguration(at, places.root, NAME))
   return kept?.content as WorkingHours | undefined
@@ -47,7 +48,8 @@ export async function setWorkingHours(
   await mailboxes.putConfiguration(at, root!.no, NAME, hours && requireHours(hours))
 }
 
-function requireHours({ timeZone, periods }: WorkingHours): WorkingHours {
+/** As they are kept: a shift over midnight as two. Refuses `invalid-parameter`. */
+export function requireHours({ timeZone, periods }: WorkingHours): WorkingHours {
   const zone = findIanaZone(timeZone)
   if (zone === undefined)
     throw new Refusal('invalid-parameter', `"${timeZone}" is no time zone; say one such as Europe/Berlin.`)

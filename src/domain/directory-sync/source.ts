@@ -64,6 +64,8 @@ export type SourceObject = {
   targetAddress: string | null
   /** Whether its mailbox is on the Exchange side (homeMDB, msExchMailboxGuid). */
   hasMailbox: boolean
+  /** Names of the database and of the server that it lies on (homeMDB, msExchHomeServerName); absent where the source tells neither. */
+  storedOn?: { database?: string; server?: string }
   account: {
     sam: string | null
     upn: string | null

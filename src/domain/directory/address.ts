@@ -48,7 +48,7 @@ export function requireServiceAddress(address: string): string {
   return checked(
     address,
     parseServiceAddress,
-    'Write it as name@domain: up to 64 letters, digits and . _ % + - before the @, and a domain name of ASCII letters behind it.',
+    'Write it as name@domain: up to 64 letters, digits and . _ % + - (others too that need no quotes, but no slash and no asterisk) before the @, and a domain name of ASCII letters behind it.',
   )
 }
 

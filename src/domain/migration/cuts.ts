@@ -17,9 +17,12 @@ export type Cut = TableGrant & {
   remedy: Remedy
 }
 
-/** Of each right: grants, how many of them are cut, and what both weigh (each grant by itself, before pairs are capped). */
+/**
+ * Of each right: grants, how many of them are cut, and what both weigh (each grant by itself, before pairs are capped). Beside them
+ * those that end at a mailbox which stays behind.
+ */
 export type RightCounts = Partial<
-  Record<Right, { grants: number; cut: number; weight: number; cutWeight: number }>
+  Record<Right, { grants: number; cut: number; weight: number; cutWeight: number; staysBehind: number }>
 >
 
 /** Every broken grant, the one that costs most first. */
@@ -39,13 +42,15 @@ export function cutGrants(
     const grantee = grants.granteeOf(at)
     const ownerDay = dayOf[owner]!
     const granteeDay = dayOf[grantee]!
+    if (ownerDay === granteeDay && ownerDay === null) continue
+    if (batchOf[owner] === 0 && batchOf[grantee] === 0 && ownerDay !== null && granteeDay !== null) continue
+    byRight[grants.rightOf(at)] ??= { grants: 0, cut: 0, weight: 0, cutWeight: 0, staysBehind: 0 }
+    const counts = byRight[grants.rightOf(at)]!
     if (ownerDay === null || granteeDay === null) {
-      if (ownerDay !== granteeDay) staysBehind.push(grants.get(at))
+      counts.staysBehind++
+      staysBehind.push(grants.get(at))
       continue
     }
-    if (batchOf[owner] === 0 && batchOf[grantee] === 0) continue
-    byRight[grants.rightOf(at)] ??= { grants: 0, cut: 0, weight: 0, cutWeight: 0 }
-    const counts = byRight[grants.rightOf(at)]!
     const weight = grants.weightOf(at, today)
     counts.grants++
     counts.weight += weight

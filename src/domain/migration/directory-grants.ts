@@ -15,24 +15,32 @@ export const grantingStates = [
 /** Where a look through the directory goes on. */
 export type DirectoryPlace = { state: (typeof grantingStates)[number]; after: SourceGuid | null }
 
+/** Where a mailbox lies there; `mailbox` is its primary address. */
+export type DirectoryHome = { mailbox: string; database?: string; server?: string }
+
 /**
  * Grants that a synchronised directory tells (migration.md 2.1): publicDelegates, msExchDelegateListLink and the right to Send As, as
- * they were kept with the run that is in place. Some hundred objects at a time; `next` is null at the end.
+ * they were kept with the run that is in place, and on which server and database mailboxes lie. Some hundred objects at a time; `next` is
+ * null at the end.
  */
 export async function directoryGrants(
   sync: SyncReader,
   organization: OrganizationId,
   place: DirectoryPlace | null,
   limit: number,
-): Promise<{ grants: readonly FoundGrant[]; next: DirectoryPlace | null }> {
+): Promise<{ grants: readonly FoundGrant[]; homes: readonly DirectoryHome[]; next: DirectoryPlace | null }> {
   const { state, after } = place ?? { state: grantingStates[0], after: null }
   const page = await sync.listKnown(organization, { state, after, limit })
   const grants: FoundGrant[] = []
-  for (const { object } of page.rows)
-    if (object !== null) grants.push(...(await grantsOf(sync, organization, object)))
-  if (page.next !== null) return { grants, next: { state, after: page.next } }
+  const homes: DirectoryHome[] = []
+  for (const { object } of page.rows) {
+    if (object === null) continue
+    if (object.storedOn !== undefined) homes.push({ mailbox: nameOf(object), ...object.storedOn })
+    grants.push(...(await grantsOf(sync, organization, object)))
+  }
+  if (page.next !== null) return { grants, homes, next: { state, after: page.next } }
   const following = grantingStates[grantingStates.indexOf(state) + 1]
-  return { grants, next: following === undefined ? null : { state: following, after: null } }
+  return { grants, homes, next: following === undefined ? null : { state: following, after: null } }
 }
 
 async function grantsOf(

@@ -1,6 +1,6 @@
 import { Refusal } from '../refusal.ts'
 import { readableDay } from './day.ts'
-import type { PlanMailbox } from './mailbox.ts'
+import { liesOn, type PlanMailbox } from './mailbox.ts'
 
 /** A pair that must move together, and who says so. */
 export type HardPair = { a: number; b: number; because: string }
@@ -47,6 +47,7 @@ export function checkHardSets(
         `${chainWords(mailboxes, neighbours, a, b)}. Drop one of the two rules.`,
     )
   }
+  const none = Object.keys(caps.perServer).filter((server) => caps.perServer[server] === 0)
   for (const mailbox of mailboxes) {
     if (mailbox.status !== 'waiting') continue
     if (caps.bytes !== null && mailbox.sizeBytes > caps.bytes) {
@@ -56,10 +57,11 @@ export function checkHardSets(
           'Raise the cap or move it by itself and mark it as migrated.',
       )
     }
-    if (caps.perServer[mailbox.server] === 0) {
+    const shut = none.find((server) => liesOn(mailbox, server))
+    if (shut !== undefined) {
       throw new Refusal(
         'invalid-parameter',
-        `${mailbox.id} is on ${mailbox.server}, from which a batch may take no mailbox. Raise its cap.`,
+        `${mailbox.id} is on ${shut}, from which a batch may take no mailbox. Raise its cap.`,
       )
     }
   }
@@ -97,7 +99,7 @@ function checkSet(
     )
   }
   for (const [server, cap] of Object.entries(caps.perServer)) {
-    const there = members.filter((member) => mailboxes[member]!.server === server).length
+    const there = members.filter((member) => liesOn(mailboxes[member]!, server)).length
     if (there > cap) {
       refuse(
         `${there} mailboxes of ${server} must move together and a batch takes ${cap} of them`,

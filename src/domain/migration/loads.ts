@@ -1,10 +1,10 @@
 import { Refusal } from '../refusal.ts'
-import type { PlanMailbox } from './mailbox.ts'
+import { liesOn, type PlanMailbox } from './mailbox.ts'
 import type { PlanRules } from './rules.ts'
 
 /** A server that nobody is on is a name that was written wrong. */
 export function checkServers(mailboxes: readonly PlanMailbox[], caps: PlanRules['caps']): void {
-  const there = new Set(mailboxes.map(({ server }) => server))
+  const there = new Set(mailboxes.flatMap(({ server, database }) => [server, database ?? '']))
   const unknown = Object.keys(caps.perServer).find((server) => !there.has(server))
   if (unknown === undefined) return
   const known = [...there].filter((server) => server !== '').sort()
@@ -12,7 +12,7 @@ export function checkServers(mailboxes: readonly PlanMailbox[], caps: PlanRules[
     'invalid-parameter',
     `A cap is for mailboxes of ${unknown}, and no mailbox is there. ` +
       (known.length === 0
-        ? 'The list of mailboxes has no column ServerName or Database.'
+        ? 'The list of mailboxes has no column ServerName or Database; --address-book tells both.'
         : `They are on ${known.slice(0, 8).join(', ')}${known.length > 8 ? ` and ${known.length - 8} more` : ''}.`),
   )
 }
@@ -31,7 +31,7 @@ export function loadsOf(
     let place = number * caps.length
     loads[place++] = 1
     if (bytes !== null) loads[place++] = mailbox.sizeBytes
-    for (const [server] of servers) loads[place++] = mailbox.server === server ? 1 : 0
+    for (const [server] of servers) loads[place++] = liesOn(mailbox, server) ? 1 : 0
   })
   return { dimensions: caps.length, loads, caps: Float64Array.from(caps) }
 }

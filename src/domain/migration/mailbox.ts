@@ -12,9 +12,9 @@ export type PlanMailbox = {
   /** Distinguished names by which old mail and address caches know it; absent: none is known. */
   x500?: readonly string[]
   department: string
-  /** Source server or database; caps per server count it. */
+  /** Source server, or database where no server is told; caps per server count it. */
   server: string
-  /** Database that it lies in, where it is told: copies are made of so many of each at once. */
+  /** Database that it lies in, where it is told: copies are made of so many of each at once, and caps may name it. */
   database?: string
   /** `migrated`: it has moved, on `migratedDay`. `excluded`: it stays where it is. */
   status: 'waiting' | 'migrated' | 'excluded'
@@ -26,6 +26,10 @@ export type PlanMailbox = {
   pilot: boolean
   vip: boolean
 }
+
+/** Whether it lies on what a cap names: a server or a database. */
+export const liesOn = ({ server, database }: PlanMailbox, name: string): boolean =>
+  server === name || database === name
 
 /** What else a mailbox is called: `exact` names belong to one mailbox, `loose` ones (display name, alias) may not. */
 export type MailboxNames = { exact: readonly string[]; loose: readonly string[] }

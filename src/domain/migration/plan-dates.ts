@@ -6,7 +6,7 @@ import { isWindow, windowDays } from './calendar.ts'
 import { type Day, formatDay, readableDay } from './day.ts'
 import type { Dates } from './hard-sets.ts'
 import { loadsOf } from './loads.ts'
-import type { PlanMailbox } from './mailbox.ts'
+import { liesOn, type PlanMailbox } from './mailbox.ts'
 import type { PlanRules } from './rules.ts'
 
 const mostWindows = 20_000
@@ -66,7 +66,7 @@ export function datesOf(
 const isLast = ({ kind, pilot, pinnedDay, announcedDay }: PlanMailbox): boolean =>
   kind === 'shared' && !pilot && pinnedDay === null && announcedDay === null
 
-/** The night behind the batches that are needed for those who are not to be the last. */
+/** The night behind the last that is needed for those who are not to be the last. */
 function dayOfLast(
   mailboxes: readonly PlanMailbox[],
   rules: PlanRules,
@@ -80,7 +80,8 @@ function dayOfLast(
   )
   const { loads, caps } = loadsOf(mailboxes, rules.caps, others)
   const after = pilotDay === null ? 0 : rules.calendar.batchesPerWindow
-  return windows[Math.min(windows.length - 1, after + fewestBatches(loads, caps))] ?? 0
+  const last = windows[Math.min(windows.length, after + fewestBatches(loads, caps)) - 1] ?? 0
+  return windows.find((day) => day > last) ?? last
 }
 
 /** What is pinned to a day has to fit into the batches of that night. */
@@ -106,7 +107,7 @@ function checkPinned(mailboxes: readonly PlanMailbox[], pinned: Int32Array, rule
     if (caps.bytes !== null && bytes > caps.bytes * batchesPerWindow)
       refuse(`${there.length} mailboxes with ${sizeWords(bytes)}`, sizeWords(caps.bytes * batchesPerWindow))
     for (const [server, cap] of Object.entries(caps.perServer)) {
-      const count = there.filter((mailbox) => mailbox.server === server).length
+      const count = there.filter((mailbox) => liesOn(mailbox, server)).length
       if (count > cap * batchesPerWindow)
         refuse(`${count} mailboxes of ${server}`, `${cap * batchesPerWindow} of them`)
     }

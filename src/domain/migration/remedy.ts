@@ -4,17 +4,19 @@ import type { TableGrant } from './grant-table.ts'
 import type { PlanProblem } from './problem.ts'
 
 /**
- * What keeps a cut grant whole at the least price, in delegation-days that break elsewhere; `keeps` counts the cut grants that the
- * same step makes whole. `bear`: nothing does that the
- * rules allow; the grant is given again by itself when its second end arrives.
+ * What keeps a cut grant whole at the least price: delegation-days that are broken with it, less those without it. `breaks` are those
+ * that it breaks, `keeps` counts the cut grants that the same step makes whole. `bear`: nothing does that the rules allow; the grant is
+ * given again by itself when its second end arrives.
  */
 export type Remedy =
   | { kind: 'remove-unused'; price: 0 }
-  | { kind: 'move'; mailbox: number; toBatch: number; price: number; keeps: number }
-  | { kind: 'raise-cap'; mailbox: number; toBatch: number; mailboxes: number; price: number; keeps: number }
+  | ({ kind: 'move' } & Step)
+  | ({ kind: 'raise-cap'; mailboxes: number } & Step)
   /** `mailbox` is in the pilot and the other is not. */
   | { kind: 'change-pilot'; mailbox: number; other: number }
   | { kind: 'bear' }
+
+type Step = { mailbox: number; toBatch: number; price: number; breaks: number; keeps: number }
 
 type KeptCut = Pick<TableGrant, 'owner' | 'grantee'> & { fromBatch: number; toBatch: number; remedy: Remedy }
 
@@ -26,7 +28,7 @@ export class Remedies {
   readonly #loads: Float64Array
   /** Mailboxes that may not be moved by themselves. */
   readonly #tied: Set<number>
-  readonly #prices = new Map<number, number>()
+  readonly #prices = new Map<number, { price: number; breaks: number }>()
 
   constructor(problem: PlanProblem, solution: BatchSolution) {
     this.#problem = problem
@@ -82,7 +84,7 @@ export class Remedies {
     const batch = this.#solution.batchOf[other]!
     const day = this.#solution.days[batch]!
     if (day < batches.notBefore[number]! || batches.closedDays.includes(day)) return null
-    const price = this.#price(number, batch)
+    const prices = this.#price(number, batch)
     const { dimensions, loads, caps } = batches
     const toBatch = batch + 1
     for (let d = 0; d < dimensions; d++) {
@@ -90,13 +92,13 @@ export class Remedies {
       if (load <= caps[d]!) continue
       // A larger batch in mailboxes is easily asked for; one in bytes or of a server is what the network allows.
       return d === 0 && dimensions === 1
-        ? { kind: 'raise-cap', mailbox, toBatch, mailboxes: load, price, keeps: 1 }
+        ? { kind: 'raise-cap', mailbox, toBatch, mailboxes: load, ...prices, keeps: 1 }
         : null
     }
-    return { kind: 'move', mailbox, toBatch, price, keeps: 1 }
+    return { kind: 'move', mailbox, toBatch, ...prices, keeps: 1 }
   }
 
-  #price(number: number, batch: number): number {
+  #price(number: number, batch: number): { price: number; breaks: number } {
     const key = number * this.#solution.days.length + batch
     const known = this.#prices.get(key)
     if (known !== undefined) return known
@@ -105,15 +107,18 @@ export class Remedies {
     const here = days[batchOf[number]!]!
     const there = days[batch]!
     let price = 0
-    for (let edge = graph.offsets[number]!; edge < graph.offsets[number + 1]!; edge++) {
-      const day = days[batchOf[graph.targets[edge]!]!]!
-      price += graph.weights[edge]! * (Math.abs(there - day) - Math.abs(here - day))
+    let breaks = 0
+    const count = (day: number, weight: number) => {
+      const more = weight * (Math.abs(there - day) - Math.abs(here - day))
+      price += more
+      if (more > 0) breaks += more
     }
-    for (let at = pulls?.offsets[number] ?? 0; at < (pulls?.offsets[number + 1] ?? 0); at++) {
-      const day = pulls!.days[at]!
-      price += pulls!.weights[at]! * (Math.abs(there - day) - Math.abs(here - day))
-    }
-    this.#prices.set(key, price / 100)
-    return price / 100
+    for (let edge = graph.offsets[number]!; edge < graph.offsets[number + 1]!; edge++)
+      count(days[batchOf[graph.targets[edge]!]!]!, graph.weights[edge]!)
+    for (let at = pulls?.offsets[number] ?? 0; at < (pulls?.offsets[number + 1] ?? 0); at++)
+      count(pulls!.days[at]!, pulls!.weights[at]!)
+    const prices = { price: price / 100, breaks: breaks / 100 }
+    this.#prices.set(key, prices)
+    return prices
   }
 }

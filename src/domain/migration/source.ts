@@ -1,5 +1,7 @@
 import type { MeetingDelivery } from '../calendar/delegates.ts'
+import type { WorkingHours } from '../calendar/working-hours.ts'
 import type { FolderProfile, FolderRights } from '../directory/folder-permission.ts'
+import type { Configuration } from '../mailbox/configuration.ts'
 import type { ItemContent } from '../mailbox/content.ts'
 import type { FolderClass } from '../mailbox/folder.ts'
 import type { Flags, ItemClass } from '../mailbox/item.ts'
@@ -33,7 +35,7 @@ export type MailboxSource = {
 }
 
 /** `of`: the server, or the account. Epoch milliseconds. */
-export type Expiry = { what: 'certificate' | 'password'; of: string; endsAt: number }
+export type Expiry = { what: 'certificate' | 'password' | 'service'; of: string; endsAt: number }
 
 export type SourceCheck = {
   /** `TLS`, `impersonation`, … */
@@ -143,6 +145,11 @@ export type SourceReturns = {
    * in the order of what was asked: null for what is done, else why it is not. Throws `SourceFailure`, `item-permanent` where none is.
    */
   changeRules?(orders: readonly RuleOrder[], signal: AbortSignal): Promise<readonly (string | null)[]>
+  /**
+   * Writes what programs keep with a folder, and reads it again. Throws `SourceFailure`, `item-permanent` where it is not taken, or is
+   * otherwise there.
+   */
+  putConfiguration?(order: ConfigurationOrder, signal: AbortSignal): Promise<void>
   /** Puts an item there. Throws `SourceFailure`, `item-permanent` for what the system does not take, `no-room` while the mailbox is full. */
   put(folder: SourceFolder, item: SourceItem, how: ReturnOrder, signal: AbortSignal): Promise<PutItem>
   /**
@@ -289,7 +296,13 @@ export type SourceAttachment = SourceOctets & {
  * is gone (Poor, where it is many).
  */
 export type LossWeight = 'metadata' | 'visible' | 'content'
-export type Loss = { property: string; reason: string; weight: LossWeight }
+export type Loss = {
+  property: string
+  reason: string
+  weight: LossWeight
+  /** Its source tells it of no mailbox at all: named once a project, and no reason to grade a mailbox worse than Good. */
+  ofSource?: true
+}
 
 /** What a mailbox is beside its items (migration.md 1.4). Parts that the source does not have are null. */
 export type SourceSettings = {
@@ -304,6 +317,12 @@ export type SourceSettings = {
   untoldFolders?: readonly string[]
   /** Whom the owner has named as delegates, and who of them gets meeting requests; absent: the source does not say. */
   delegates?: { named: readonly SourceDelegate[]; delivery: MeetingDelivery | null }
+  /** What programs keep with folders, and properties of the folders themselves; absent: the source does not say. */
+  configurations?: readonly SourceConfiguration[]
+  /** Names of those that could not be read: they need not be gone. */
+  untoldConfigurations?: readonly string[]
+  /** When its owner works, where a configuration says so in a form of its own; absent: the source does not say. */
+  workingHours?: WorkingHours
   /** Safe and blocked senders. */
   junk: { safe: readonly string[]; blocked: readonly string[] } | null
   losses: readonly Loss[]
@@ -336,6 +355,17 @@ export type RuleOrder =
 
 /** By its key, or by what it is for. */
 export type SourceRuleFolder = { key: string } | { role: string }
+
+/** By the name under which it is kept here (`user-configuration.ts`): `IPM.Configuration.CategoryList`. */
+export type SourceConfiguration = {
+  folder: SourceRuleFolder
+  name: string
+  content: Configuration['content']
+}
+/** Null: it is to go. Of properties of a folder, those to be set, null for those to be taken away. */
+export type ConfigurationOrder = Omit<SourceConfiguration, 'content'> & {
+  content: Configuration['content'] | null
+}
 
 /** `role` is the EWS permission level; `rights` are what it consists of where it is `Custom`. The grantee may be everybody. */
 export type SourceFolderGrant = {

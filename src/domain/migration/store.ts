@@ -210,9 +210,10 @@ export type MigrationReader = {
   /** In order of their items' numbers. */
   listReturns(
     at: MailboxRef,
-    query: { state?: ReturnState; after?: number | null; limit: number },
+    query: { source?: string; state?: ReturnState; after?: number | null; limit: number },
   ): Promise<Page<ReturnRow, number>>
-  countReturns(at: MailboxRef): Promise<Readonly<Record<ReturnState, number>>>
+  /** Of one source; each row is opened. */
+  countReturns(at: MailboxRef, source: string): Promise<Readonly<Record<ReturnState, number>>>
 }
 
 /** A member whose time has come. */
@@ -274,7 +275,7 @@ export type MigrationWriter = MigrationReader & {
   /** Adds it or replaces the one of its item. */
   putReturn(at: MailboxRef, row: ReturnRow): Promise<void>
   /** Forgets those in a state: they are tried anew when the mailbox goes back once more. */
-  forgetReturns(at: MailboxRef, state: ReturnState): Promise<void>
+  forgetReturns(at: MailboxRef, source: string, state: ReturnState): Promise<void>
 }
 
 /** What the engine needs beside transactions. */

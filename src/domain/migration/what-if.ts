@@ -1,9 +1,12 @@
 import type { BatchProblem, BatchSolution } from './batching/solve.ts'
 import type { Day } from './day.ts'
+import { type PlanProblem, planProblem } from './problem.ts'
 
-/** What another cap would give. Found with less effort than the plan, so a figure may be a little above what a plan would have. */
+/** What another cap would give. */
 export type WhatIf = {
   cap: number
+  /** As the plan itself is made; else with less effort, so that a figure may be a little above what a run would have. */
+  exact: boolean
   batches: number
   brokenDays: number
   /** Pairs with grants that are apart for some days. */
@@ -21,10 +24,18 @@ export function capsToTry(problem: BatchProblem, largestSet: number): number[] {
   return [...new Set([...caps, cap!])].sort((a, b) => a - b)
 }
 
-export function withCap(problem: BatchProblem, cap: number): BatchProblem {
-  const caps = problem.caps.slice()
-  caps[0] = cap
-  return { ...problem, caps, announced: null, effort: 'quick' }
+/** Mailboxes and edges of a problem for which ten plans take no longer than a quarter of a minute. */
+const smallProblem = 3_000
+
+/**
+ * The problem with another cap and everything else as it is: what a run with that `--cap` solves. Of a large one with less effort. A
+ * `Refusal` where that run would refuse.
+ */
+export function withCap({ input }: PlanProblem, cap: number): BatchProblem {
+  const caps = { ...input.rules.caps, mailboxes: cap }
+  const { batches } = planProblem({ ...input, rules: { ...input.rules, caps } })
+  const isSmall = batches.graph.nodes + batches.graph.targets.length / 2 <= smallProblem
+  return isSmall ? batches : { ...batches, effort: 'quick' }
 }
 
 export function judge(problem: BatchProblem, { batchOf, days }: BatchSolution): WhatIf {
@@ -47,6 +58,7 @@ export function judge(problem: BatchProblem, { batchOf, days }: BatchSolution): 
   }
   return {
     cap: problem.caps[0]!,
+    exact: problem.effort === 'full',
     batches: days.length,
     brokenDays: broken / 100,
     cutPairs,
@@ -55,13 +67,13 @@ export function judge(problem: BatchProblem, { batchOf, days }: BatchSolution): 
 }
 
 /**
- * A plan that holds at a cap holds at every larger one: where a larger cap was found to do worse, it does as well. At `planned`,
- * the cap of the plan, it is what the plan itself has.
+ * A plan that holds at a cap holds at every larger one: where less effort found a larger cap to do worse, it does as well. What was
+ * planned as a run would is as that run has it.
  */
-export function neverWorse(points: readonly WhatIf[], planned: number): WhatIf[] {
+export function neverWorse(points: readonly WhatIf[]): WhatIf[] {
   let best: WhatIf | undefined
   return points.map((point) => {
     if (best === undefined || point.brokenDays <= best.brokenDays) best = point
-    return point.cap === planned ? point : { ...best, cap: point.cap }
+    return point.exact ? point : { ...best, cap: point.cap, exact: false }
   })
 }

@@ -72,12 +72,16 @@ export function splitSubaddress(mailbox: string): { user: string; detail?: strin
   return plus > 0 ? { user: mailbox.slice(0, plus), detail: mailbox.slice(plus + 1) } : { user: mailbox }
 }
 
-/** LIM-16: what an address of a user, group, resource or alias of ours may look like. */
-const serviceAddress = /^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]+\.[A-Za-z-]{2,}$/
+/**
+ * What an address of a user, group, resource or alias of ours may look like: LIM-16, and what else a local part may have without
+ * quotes (RFC 5321 Dot-string), as whoever comes from Exchange has it (`o'brien`); but no `/`, which parts the names of folders over
+ * IMAP, and no `*`, which stands for others in rules.
+ */
+export const serviceAddress = /^[A-Za-z0-9.!#$%&'+=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]+\.[A-Za-z-]{2,}$/
 
 /**
- * An address our directory may hold, normalised (LIM-16: local part of 1 to 64 of `a-z 0-9 . _ % + -`, ASCII domain up to
- * 209 with at least two labels, 254 in all). SyntaxFault otherwise.
+ * An address our directory may hold, normalised (local part of 1 to 64 characters as `serviceAddress` has them; LIM-16: ASCII
+ * domain up to 209 with at least two labels, 254 in all). SyntaxFault otherwise.
  */
 export function parseServiceAddress(text: string): string {
   if (!serviceAddress.test(text)) throw new SyntaxFault('not an address this service can hold')

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { OrganizationId } from '#src/base/ids.ts'
+import { serviceAddress } from '#src/formats/address/addr-spec.ts'
 
 /** The members that many operations share, with the limits of the API model (sections 17 and 19, LIM-16). */
 
@@ -19,10 +20,7 @@ export const entity = z.string().min(1).max(256).regex(printable, 'must not hold
 export const email = z
   .string()
   .max(254)
-  .regex(
-    /^[a-zA-Z0-9._%+-]{1,64}@[a-zA-Z0-9.-]+\.[a-zA-Z-]{2,}$/,
-    'must be an e-mail address such as anna@example.com',
-  )
+  .regex(serviceAddress, 'must be an e-mail address such as anna@example.com')
 
 export const domainName = z
   .string()

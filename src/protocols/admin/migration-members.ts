@@ -29,7 +29,7 @@ export const inProject = {
   /** Its id or its name. */
   ProjectId: z.string().min(1).max(256),
 }
-const by = z.string().min(1).max(256).optional()
+export const by = z.string().min(1).max(256).optional()
 export const batchNumber = z.number().int().min(1).max(1_000_000)
 export const onBatch = { ...inProject, BatchNumber: batchNumber, By: by }
 export const onProject = { ...inProject, By: by }
@@ -155,18 +155,21 @@ export function givenSettings(given: z.output<typeof settingsFields>): SettingsC
 const known = <T extends object>(members: T): Partial<T> =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Partial<T>
 
+/** Whom the trail names: who was named, and whose call it was. */
+export const steeredBy = (caller: ActionContext['caller'], named: string | undefined): string =>
+  named === undefined ? callerName(caller) : `${named} (${callerName(caller)})`
+
 /** Who steers what. Refuses `no-such-item`. */
 export async function steeringOf(
   { store, caller, now }: ActionContext,
   input: { OrganizationId: Steering['organization']; ProjectId: string; By?: string | undefined },
 ): Promise<Steering> {
   const { id } = await findProject(store, input.OrganizationId, input.ProjectId)
-  const who = callerName(caller)
   return {
     store,
     organization: input.OrganizationId,
     project: id,
-    by: input.By === undefined ? who : `${input.By} (${who})`,
+    by: steeredBy(caller, input.By),
     now: now(),
   }
 }
@@ -200,6 +203,8 @@ const announcementMembers = (of: Announcement): JsonObject => ({
   Told: of.told,
   NotTold: of.missing,
   Reasons: of.missed,
+  NotReached: of.unreaching ?? 0,
+  NotReachedReasons: of.unreached ?? [],
   Done: of.isDone,
 })
 
@@ -266,11 +271,13 @@ function lossesOf(member: Member): readonly JsonObject[] | undefined {
   return all.length === 0 ? undefined : all.map(lossMembers)
 }
 
-const lossMembers = ({ property, reason, weight }: Loss): JsonObject => ({
-  Property: property,
-  Reason: reason,
-  Weight: weight,
-})
+const lossMembers = ({ property, reason, weight, ofSource }: Loss): JsonObject =>
+  present({
+    Property: property,
+    Reason: reason,
+    Weight: weight,
+    OfSource: ofSource,
+  })
 
 export const itemMembers = (item: LedgerItem): JsonObject => ({
   Key: item.key,

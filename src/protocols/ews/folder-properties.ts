@@ -1,10 +1,8 @@
 import type { FolderNo } from '#src/domain/mailbox/item.ts'
 import type { MailboxReader } from '#src/domain/mailbox/store.ts'
+import { FOLDER_PROPERTIES } from '#src/domain/mailbox/user-configuration.ts'
 import type { Store } from '#src/domain/store.ts'
 import type { FolderPlace } from './places.ts'
-
-/** Extended properties of a folder hang on it as a configuration. */
-const NAME = 'Landbridge.FolderProperties'
 
 type Properties = Readonly<Record<string, unknown>>
 
@@ -13,7 +11,7 @@ export async function readFolderProperties(
   mailboxes: MailboxReader,
   { mailbox, folder }: Pick<FolderPlace, 'mailbox' | 'folder'>,
 ): Promise<Properties> {
-  return (await mailboxes.findConfiguration(mailbox.at, folder.no, NAME))?.content ?? {}
+  return (await mailboxes.findConfiguration(mailbox.at, folder.no, FOLDER_PROPERTIES))?.content ?? {}
 }
 
 /** The same of many folders of one mailbox, in one read; those of which none are set are left out. */
@@ -24,7 +22,7 @@ export async function readPropertiesOf(
   const [first] = places
   if (first === undefined) return new Map()
   const numbers = places.map(({ folder }) => folder.no)
-  const kept = await mailboxes.findConfigurations(first.mailbox.at, numbers, NAME)
+  const kept = await mailboxes.findConfigurations(first.mailbox.at, numbers, FOLDER_PROPERTIES)
   return new Map([...kept].map(([no, { content }]) => [no, content]))
 }
 
@@ -37,8 +35,8 @@ export async function changeFolderProperties(
   if (Object.keys(change).length === 0) return
   const { at } = mailbox
   await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, async ({ mailboxes }) => {
-    const before = (await mailboxes.findConfiguration(at, folder.no, NAME))?.content ?? {}
+    const before = (await mailboxes.findConfiguration(at, folder.no, FOLDER_PROPERTIES))?.content ?? {}
     const after = Object.entries({ ...before, ...change }).filter(([, value]) => value !== null)
-    await mailboxes.putConfiguration(at, folder.no, NAME, Object.fromEntries(after))
+    await mailboxes.putConfiguration(at, folder.no, FOLDER_PROPERTIES, Object.fromEntries(after))
   })
 }

@@ -8,6 +8,8 @@ type Writes = Pick<MigrationWriter, 'putReturn' | 'forgetReturns'>
 
 /** Items that one statement names. */
 const BLOCK = 32
+/** Rows that are opened together where all are looked at. */
+const ROWS_AT_ONCE = 500
 const blockMarks = Array(BLOCK).fill('?').join(', ')
 
 type Row = { item: number; state: string; attempts: number; size_bytes: number; sealed: Uint8Array }
@@ -24,6 +26,20 @@ const toReturn = (open: OpenMailbox, row: Row): ReturnRow => ({
   attempts: row.attempts,
   sizeBytes: row.size_bytes,
 })
+
+/** In order of their items' numbers, some at a time. */
+async function* everyReturn(sql: Session['sql'], open: OpenMailbox): AsyncGenerator<ReturnRow> {
+  for (let after = 0; ; ) {
+    const rows = await sql.all<Row>(
+      `SELECT ${COLUMNS} FROM migration_return WHERE mailbox = ? AND item > ? ORDER BY item LIMIT ${ROWS_AT_ONCE}`,
+      open.no,
+      after,
+    )
+    for (const row of rows) yield toReturn(open, row)
+    if (rows.length < ROWS_AT_ONCE) return
+    after = rows.at(-1)!.item
+  }
+}
 
 export function returnReads({ sql, keys }: Session): Reads {
   return {
@@ -43,7 +59,7 @@ export function returnReads({ sql, keys }: Session): Reads {
       return found
     },
 
-    async listReturns(at, { state, after, limit }) {
+    async listReturns(at, { source, state, after, limit }) {
       const open = await keys.mailbox(at)
       const rows = await sql.all<Row>(
         `SELECT ${COLUMNS} FROM migration_return WHERE mailbox = ? AND item > ? AND (? IS NULL OR state = ?)
@@ -54,20 +70,17 @@ export function returnReads({ sql, keys }: Session): Reads {
         state ?? null,
         limit,
       )
+      const all = rows.map((row) => toReturn(open, row))
       return {
-        rows: rows.map((row) => toReturn(open, row)),
+        rows: source === undefined ? all : all.filter((row) => row.source === source),
         next: rows.length < limit ? null : rows.at(-1)!.item,
       }
     },
 
-    async countReturns(at) {
+    async countReturns(at, source) {
       const open = await keys.mailbox(at)
       const counts: Record<ReturnState, number> = { sent: 0, returned: 0, left: 0 }
-      const rows = await sql.all<{ state: string; n: number }>(
-        'SELECT state, COUNT(*) AS n FROM migration_return WHERE mailbox = ? GROUP BY state',
-        open.no,
-      )
-      for (const { state, n } of rows) counts[state as ReturnState] = n
+      for await (const row of everyReturn(sql, open)) if (row.source === source) counts[row.state]++
       return counts
     },
   }
@@ -90,9 +103,11 @@ export function returnWrites({ sql, keys }: Session): Writes {
       )
     },
 
-    async forgetReturns(at, state) {
+    async forgetReturns(at, source, state) {
       const open = await keys.mailbox(at)
-      await sql.run('DELETE FROM migration_return WHERE mailbox = ? AND state = ?', open.no, state)
+      for await (const row of everyReturn(sql, open))
+        if (row.source === source && row.state === state)
+          await sql.run('DELETE FROM migration_return WHERE mailbox = ? AND item = ?', open.no, row.item)
     },
   }
 }

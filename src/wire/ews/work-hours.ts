@@ -1,7 +1,9 @@
 /** Working hours as programs keep them with a calendar (MS-OXOCFG §2.2.5.2.1): the XML of its configuration `WorkHours`. */
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type { Weekday } from '#src/formats/recurrence/rule.ts'
+import { ianaOfWindows } from '#src/formats/time-zone/windows-names.ts'
 import type { ZoneYear } from '#src/formats/time-zone/yearly-change.ts'
+import { ianaOfRules } from '#src/formats/time-zone/zone-of-rules.ts'
 import { parseDocument } from '../xml/read-document.ts'
 import { Schema } from '../xml/schema.ts'
 import { daysNamed } from './model/recurrence.ts'
@@ -58,6 +60,21 @@ export function parseWorkHours(document: Uint8Array): WorkHours {
     days: [...new Set(days)],
     startMinutes: minutesOf(said.TimeSlot.Start),
     endMinutes: minutesOf(said.TimeSlot.End),
+  }
+}
+
+/** The same on the clock of a zone with an IANA name; null for what is no such document, or whose zone nobody knows. */
+export function workingHoursIn(
+  document: Uint8Array,
+  now: number,
+): { timeZone: string; periods: readonly Omit<WorkHours, 'zone'>[] } | null {
+  try {
+    const { zone, ...period } = parseWorkHours(document)
+    const timeZone = ianaOfWindows(zone.name ?? '') ?? ianaOfRules(zone.rules, new Date(now).getUTCFullYear())
+    return timeZone === undefined ? null : { timeZone, periods: [period] }
+  } catch (error) {
+    if (error instanceof SyntaxFault) return null
+    throw error
   }
 }
 

@@ -208,4 +208,8 @@ test('told to stop', async () => {
   const { at } = await scripted({ greeting: '' })
   assert.equal((await failure(openImapSession(at, AbortSignal.timeout(30)))).kind, 'aborted')
   assert.equal((await failure(openImapSession(at, AbortSignal.abort()))).kind, 'aborted')
+  const whileReached = new AbortController()
+  const opening = openImapSession(at, whileReached.signal)
+  whileReached.abort()
+  assert.equal((await failure(opening)).kind, 'aborted')
 })

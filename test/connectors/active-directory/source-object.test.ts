@@ -146,6 +146,26 @@ test('a mail user that was moved away has no mailbox there though it keeps the G
     false,
   )
   assert.equal(objectOf({ msExchMailboxGuid: Buffer.alloc(16, 1) }).hasMailbox, true)
+  const group = 'CN=Exchange Administrative Group (FYDIBOHF23SPDLT),CN=Administrative Groups,CN=Corp'
+  const cases: [Parameters<typeof objectOf>[0], object | undefined][] = [
+    [{ homeMDB: `CN=DB01,CN=Databases,${group}` }, { database: 'DB01' }],
+    [
+      {
+        homeMDB: `CN=DB\\, A,CN=Databases,${group}`,
+        msExchHomeServerName: '/o=Corp/ou=Exchange Administrative Group/cn=Configuration/cn=Servers/cn=EX01',
+      },
+      { database: 'DB, A', server: 'EX01' },
+    ],
+    [
+      {
+        homeMDB: `CN=Mailbox Database,CN=First Storage Group,CN=InformationStore,CN=OLD07,CN=Servers,${group}`,
+      },
+      { database: 'Mailbox Database', server: 'OLD07' },
+    ],
+    [{ msExchHomeServerName: '/o=Corp/cn=somewhere else' }, undefined],
+    [{}, undefined],
+  ]
+  for (const [attributes, storedOn] of cases) assert.deepEqual(objectOf(attributes).storedOn, storedOn)
 })
 
 test('details go under the names of the address book', () => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { type MailboxFile, readMailboxes } from '#connectors/exchange-csv/mailboxes.ts'
-import { listOf, parseSize } from '#connectors/exchange-csv/values.ts'
+import { parseSize } from '#connectors/exchange-csv/size.ts'
+import { listOf } from '#connectors/exchange-csv/values.ts'
 import { IdentityIndex } from '#src/domain/migration/identity-index.ts'
 import { csv, writing } from './written.ts'
 
@@ -112,12 +114,95 @@ test('sizes in any language of Windows', () => {
     '1.5 GB (1,610,612,736 bytes)',
     '1,5 GB (1.610.612.736 Bytes)',
     '1,5 Go (1 610 612 736 octets)',
+    '1,5\u00a0GB (1\u202f610\u202f612\u202f736\u00a0Byte)',
+    "1.5 GB (1'610'612'736 Bytes)",
+    '1.5 GB (1’610’612’736 Bytes)',
+    '1,5 ГБ (1 610 612 736 байт)',
+    '1.5 GB (1,61,06,12,736 bytes)',
+    '1.5 GB (1,610,612,736 バイト)',
+    '1.5 GB (1610612736 byte(s))',
+    ...[
+      '1.5 GB',
+      '1,5 GB',
+      '1.50GB',
+      '1,5 Go',
+      '1,5 ГБ',
+      '1.5 GiB',
+      '1536 MB',
+      '1 536 MB',
+      "1'536 MB",
+      '1,536.0 MB',
+    ],
+    ...[
+      '1610612736',
+      '1.610.612.736',
+      '1,610,612,736 bytes',
+      '1.610.612.736 Bytes',
+      '1610612736B',
+      '1610612736,00',
+    ],
   ]) {
     assert.equal(parseSize(text), gigabyte, text)
   }
-  assert.equal(parseSize('1.5 GB'), gigabyte)
-  assert.equal(parseSize('1610612736'), gigabyte)
-  assert.equal(parseSize('Unlimited'), null)
+  assert.equal(parseSize('12.3 GB (13,207,024,435 bytes)'), 13_207_024_435)
+  assert.equal(parseSize('1.234.567 bytes'), 1_234_567)
+  assert.equal(parseSize('5,367 GB'), Math.round(5.367 * 2 ** 30))
+  assert.equal(parseSize('0.500 MB'), 524_288)
+  assert.equal(parseSize('2048,125 KB'), 2_097_280)
+  assert.equal(parseSize('1.234.567 KB'), 1_234_567 * 1_024)
+  assert.equal(parseSize('0 B (0 bytes)'), 0)
+})
+
+test('what is no size, or may be two, is neither guessed nor put together from its digits', () => {
+  for (const text of [
+    ...[
+      'Unlimited',
+      '-5',
+      '1234567,5',
+      '1.5',
+      '1,23 bytes',
+      '1.234.56 MB',
+      '1,2,3 GB',
+      '1,61E+09',
+      'MB',
+      '1 GB 2 MB',
+    ],
+    ...[
+      '1.5 GB (1,610,612,73 bytes)',
+      '1.5 GB (bytes)',
+      '1.5 GB (13 of 24)',
+      '٣ GB',
+      '1.5 XB',
+      '1,5,5 MB',
+      '.5 GB',
+    ],
+  ])
+    assert.equal(parseSize(text), null, text)
+  assert.deepEqual(parseSize('2,048 MB'), { either: ['2048 MB', '2.05 MB'] })
+  assert.deepEqual(parseSize('9.766 KB'), { either: ['9766 KB', '9.77 KB'] })
+  assert.equal(parseSize('2048 MB'), 2 ** 31)
+  assert.equal(parseSize('1.5 GB (1.5 GB)'), 1_610_612_736)
+})
+
+test('whatever is written with the bytes in brackets is read to the byte', () => {
+  const separators = ['', ',', '.', ' ', '\u00a0', '\u202f', "'", '’']
+  const asked = fc.tuple(
+    fc.integer({ min: 0, max: 2 ** 47 }),
+    fc.constantFrom(...separators),
+    fc.constantFrom(',', '.'),
+  )
+  fc.assert(
+    fc.property(
+      asked,
+      fc.constantFrom('bytes', 'Bytes', 'octets', 'bajtów', 'байт', '字节'),
+      ([bytes, separator, point], word) => {
+        const digits = String(bytes).replace(/(?<=\d)(?=(\d{3})+$)/g, separator)
+        const short = (bytes / 2 ** 30).toFixed(3).replace('.', point)
+        assert.equal(parseSize(`${short} GB (${digits} ${word})`), bytes)
+        assert.equal(parseSize(digits), bytes)
+      },
+    ),
+  )
 })
 
 test('lists in the ways PowerShell and people join them', () => {
@@ -143,6 +228,15 @@ test('a size below nothing, or none at all, is told with its line and is not tak
     all(write('sizes.csv', csv(['DisplayName', 'TotalItemSize', 'ItemCount'], ['Anna', size, items])))
   for (const size of ['-5', '-1.5 GB (-1,610,612,736 bytes)', 'large'])
     await assert.rejects(sized(size), /sizes\.csv line 2: TotalItemSize is ".*", which is no size/, size)
+  await assert.rejects(
+    sized('2,048 MB'),
+    /sizes\.csv line 2: TotalItemSize is "2,048 MB", which may be 2048 MB or 2\.05 MB\. Write one of these two, or a number of bytes/,
+  )
+  await assert.rejects(
+    sized('1234567,5'),
+    /TotalItemSize is "1234567,5", which is no size\. .* whole number of bytes/,
+  )
+  await assert.rejects(sized('5', '1,5'), /ItemCount is "1,5", which is no number/)
   await assert.rejects(sized('5', '-1'), /ItemCount is "-1", which is no number/)
   assert.equal((await sized('', '')).sizes[0]!.sizeBytes, 0)
   assert.equal((await sized('Unlimited', '1.234')).sizes[0]!.items, 1_234)

@@ -1,6 +1,8 @@
 /** What lies beside items that are put back at a server over Exchange Web Services. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { isSame } from '#connectors/exchange/put-properties.ts'
+import { exchangeReturns } from '#connectors/exchange/returns.ts'
 import { Flag } from '#src/domain/mailbox/item.ts'
 import type { SourceItem, SourceMailbox } from '#src/domain/migration/source.ts'
 import { allItems, type ExchangeSite, folderOf, openExchangeSite, signal } from './exchange-site.ts'
@@ -135,4 +137,40 @@ test('an event that is marked here stays as private and as important there as it
   assert.deepEqual(there.keywords, ['Red'])
   assert.deepEqual([there.content!.privacy, there.content!.priority], ['private', 1])
   assert.equal(there.properties[isPrivate], 'true')
+})
+
+test('truths are the same in either of their forms', () => {
+  const key = '{00062008-0000-0000-c000-000000000046}0x8506:Boolean'
+  for (const [one, other, same] of [
+    ['true', '1', true],
+    ['0', 'false', true],
+    ['True', 'true', true],
+    ['1', '0', false],
+    ['true', 'false', false],
+  ] as const)
+    assert.equal(isSame(key, one, other), same, `${one} ${other}`)
+  assert.equal(isSame('0x0017:Integer', '1', 'true'), false)
+})
+
+test('a follow-up that is done stays so where the server takes nothing of what lies beside its message', async () => {
+  const created: string[] = []
+  const messages = async (operation: string, request: unknown) => {
+    if (operation === 'CreateItem') created.push(JSON.stringify((request as { Items: unknown }).Items))
+    const isRefused = operation === 'UpdateItem' || (operation === 'CreateItem' && created.length === 1)
+    return isRefused
+      ? [{ ResponseClass: 'Error', ResponseCode: 'ErrorInvalidExtendedProperty', MessageText: 'No.' }]
+      : [{ ResponseClass: 'Success', Items: [{ Message: { ItemId: { Id: 'made', ChangeKey: '1' } } }] }]
+  }
+  const session = { messages, isRecent: true } as unknown as Parameters<typeof exchangeReturns>[0]
+  const message = octetsOf(Buffer.from('Subject: done\r\n\r\nText\r\n'))
+  const given = item({ title: 'done', message, properties: { '0x1090:Integer': '1', [request!]: 'Call' } })
+  const folder = await folderOf(mailbox, 'inbox')
+  const put = await exchangeReturns(session, 1_000).put(folder, given, how(), signal)
+  const isDone = /"0x1090"[^}]*\}+,"Value":"1"/
+  assert.equal(created.length, 2)
+  for (const each of created) assert.match(each, isDone)
+  assert.ok(
+    put.losses.some(({ property }) => property === request),
+    'what was refused is named',
+  )
 })

@@ -168,21 +168,27 @@ test('delegates that are groups leave the rights on folders, and what is only in
   assert.equal(settings.outOfOffice, null)
   assert.deepEqual(settings.losses.map(({ property }) => property).sort(), [
     'Full Access, Send As',
+    'addresses that Outlook on the web remembers',
+    'addresses that Outlook remembers',
     'category colours',
     'delegates',
     'junk mail lists',
     'online archive',
+    'options of the calendar',
     'out of office',
     'photo',
     'properties of other programs',
     'quota',
-    'retention of folders',
     'rights on "Posteingang"',
     'rule "Feeds"',
     'rule "Phone"',
     'rule "Ping"',
     'rules of Outlook',
-    'signature',
+    'signature and options of Outlook on the web',
     'views',
+    'working hours',
   ])
+  assert.deepEqual(settings.configurations, [])
+  assert.equal(settings.untoldConfigurations?.length, 6, 'who was not answered knows nothing of them')
+  assert.equal(exchange.calls.filter((name) => name === 'GetUserConfiguration').length, 1)
 })

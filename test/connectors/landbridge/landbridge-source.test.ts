@@ -412,21 +412,6 @@ test('an address that has no mailbox is named', async () => {
   assert.deepEqual([directory!.state, read!.state], ['ok', 'failed'])
 })
 
-test('settings that do not come over are named, each once', async () => {
-  const [at] = from.mailboxes
-  const other = (await from.store.mailboxes.listFolders(at!)).find(({ no }) => no !== at!.inbox)!
-  await change(async ({ mailboxes }) => {
-    for (const folder of [other.no, at!.inbox])
-      for (const name of ['Landbridge.WorkingHours', 'CategoryList', 'Some.Program', 'Landbridge.InboxRules'])
-        await mailboxes.putConfiguration(at!, folder, name, { rules: [] })
-  })
-  const { losses } = await storedMailbox(from.store, at!, false).settings(signal)
-  assert.deepEqual(
-    losses.map(({ property, weight }) => `${property} ${weight}`),
-    ['category colours', 'settings "Some.Program"', 'working hours'].map((name) => `${name} metadata`),
-  )
-})
-
 test('what lies beside an item that was changed here lies beside it there', async () => {
   const [at] = from.mailboxes
   const no = await add(

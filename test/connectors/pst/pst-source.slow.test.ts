@@ -214,8 +214,18 @@ test('a file says how large it is, and which of its items are large', async () =
       found.push(title)
     }
   assert.deepEqual(found.sort(), subjects.sort(), 'each is above nothing')
-  for (const each of copied.folders)
+  const sizes: (number | null)[] = []
+  for (const each of copied.folders) {
     assert.deepEqual(await mailbox.largeItems!(each, { bytes: 2 ** 40, most: 5 }, signal), [])
+    const large = await mailbox.largeItems!(each, { bytes: 10_000, most: 100_000 }, signal)
+    sizes.push(...large.map(({ sizeBytes }) => sizeBytes))
+  }
+  const asCopied = [...copied.items.values()].map(({ item }) => item.message?.sizeBytes ?? 0)
+  assert.deepEqual(
+    sizes.sort(),
+    asCopied.filter((size) => size > 10_000).sort(),
+    'as they come over, and not as the file tells them',
+  )
   await mailbox.close()
 })
 

@@ -149,6 +149,17 @@ test('our side: somebody whom Exchange could not send to', async () => {
   const resident = { ...ann, routingAddress: null }
   const without = (await check(knowing, knowing, { resident })).get('routing address')
   assert.equal(without?.remedy, 'landbridge alias add ann@corp.example ann@lb.corp.example')
+  const brien = { ...resident, address: "o'brien@corp.example" }
+  const quoted = await check(knowingThem('eve'), knowing, {
+    resident: brien,
+    recipient: "o'neil@corp.example",
+  })
+  assert.equal(
+    quoted.get('routing address')?.remedy,
+    "landbridge alias add 'o'\\''brien@corp.example' 'o'\\''brien@lb.corp.example'",
+  )
+  assert.match(quoted.get('way back')!.remedy!, /^Enable-MailUser -Identity 'o''brien@corp\.example' -Ext/)
+  assert.match(quoted.get('known recipient')!.remedy!, /^Get-Recipient 'o''neil@corp\.example';/)
   const nobody = await check(knowing, knowing, { resident: null })
   assert.equal(nobody.get('way back')?.outcome, 'not checked')
 })

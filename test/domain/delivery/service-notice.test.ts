@@ -12,7 +12,13 @@ after(() => world.end())
 
 const notify = (to: string) =>
   sendNotice(
-    { store: world.store, hostName: HOST, findWay: returnPaths(world.deps), now: () => world.at },
+    {
+      store: world.store,
+      hostName: HOST,
+      postmaster: '',
+      findWay: returnPaths(world.deps),
+      now: () => world.at,
+    },
     world.org,
     { to, subject: 'Batch 1 is done', text: 'Batch 1 is done, für alle.\n' },
   )

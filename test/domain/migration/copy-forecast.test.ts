@@ -25,6 +25,16 @@ test('batches are copied one after the other in windows, as many mailboxes at on
   assert.deepEqual([first!.isLate, second!.isLate], [false, false])
 })
 
+test('the page has every time on the clock of the windows, and names the zone', async () => {
+  const { report } = await of(6e9)
+  const page = formatPage(report)
+  const section = page.slice(page.indexOf('How long the copies may take'))
+  assert.match(section, /Times are those of Europe\/Berlin\./)
+  assert.match(section, /2026-11-23 22:00 \+01:00<.*2026-11-24 04:00 \+01:00</)
+  assert.match(section, /begun 2026-11-23 22:00 \+01:00/)
+  assert.doesNotMatch(page, /UTC/)
+})
+
 test('what would not be copied when its window closes is told, on the page too', async () => {
   const { plan, report } = await of(300e9)
   assert.deepEqual(

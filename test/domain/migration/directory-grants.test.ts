@@ -39,6 +39,19 @@ test('rights of somebody who is gone are not told, though nothing says so of the
   assert.deepEqual(await told(), ['carl@corp.example send-on-behalf', 'bert@corp.example send-as'])
 })
 
+test('where mailboxes lie is told beside the rights', async (t) => {
+  const { directory, organization, store, sync, temporary } = await synced()
+  t.after(() => temporary.remove())
+  const storedOn = { database: 'DB01', server: 'EX01' }
+  directory.put(mailboxObject(1, 'anna', { storedOn }), mailboxObject(2, 'bert'))
+  await sync()
+  const told = async () => (await directoryGrants(store.directorySync, organization, null, 100)).homes
+  assert.deepEqual(await told(), [{ mailbox: 'anna@corp.example', ...storedOn }])
+  directory.put(mailboxObject(1, 'anna', { storedOn: { database: 'DB02', server: 'EX01' } }))
+  await sync()
+  assert.deepEqual(await told(), [{ mailbox: 'anna@corp.example', database: 'DB02', server: 'EX01' }])
+})
+
 test('groups come with their members, nested ones and those of no group at all; who is no longer there is none', async (t) => {
   const { directory, organization, store, sync, temporary } = await synced()
   t.after(() => temporary.remove())

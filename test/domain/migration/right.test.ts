@@ -18,20 +18,22 @@ test('a grant weighs what its right is worth, less when unused or through a grou
   for (const [weight, ...grant] of cases) assert.equal(weightOf(...grant), weight, JSON.stringify(grant))
 })
 
-test('a larger cap is never said to do worse than a smaller one', () => {
-  const point = (cap: number, brokenDays: number) => ({
+test('a larger cap that was tried with less effort is never said to do worse than a smaller one', () => {
+  const point = (cap: number, brokenDays: number, exact = false) => ({
     cap,
+    exact,
     brokenDays,
     batches: 9,
     cutPairs: 1,
     lastDay: 1,
   })
-  const shown = neverWorse([point(10, 50), point(20, 70), point(30, 40)], 30)
+  const shown = neverWorse([point(10, 50), point(20, 70), point(25, 60, true), point(30, 40)])
   assert.deepEqual(
     shown.map(({ cap, brokenDays }) => [cap, brokenDays]),
     [
       [10, 50],
       [20, 50],
+      [25, 60],
       [30, 40],
     ],
   )

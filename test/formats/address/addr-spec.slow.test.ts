@@ -67,6 +67,8 @@ test('splits at the first plus', () => {
 
 test('LIM-16: takes what the directory may hold', () => {
   assert.equal(parseServiceAddress('Ann_%+-.B1@Mail.Example.org'), 'ann_%+-.b1@mail.example.org')
+  for (const text of ["o'neil@x.org", 'r&d@x.org', "a!#$%&'+-=?^_`{|}~b@x.org"])
+    assert.equal(parseServiceAddress(text), text)
   const labels = `${`${'b'.repeat(50)}.`.repeat(4)}`
   assert.equal(parseServiceAddress(`a@${labels}tests`).length, 2 + 209)
   for (const text of [
@@ -75,7 +77,9 @@ test('LIM-16: takes what the directory may hold', () => {
     'ann@localhost',
     'ä@x.org',
     'a@müller.de',
-    "o'neil@x.org",
+    'a/b@x.org',
+    'a*b@x.org',
+    "o' neil@x.org",
     '"a"@x.org',
     'a@x.o1',
     'a@.org',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { workHours } from '#test/support/work-hours.ts'
 import { type EwsClient, type EwsSite, ewsSiteWith, type Message } from './ews-site.ts'
 
 let site: EwsSite
@@ -140,13 +141,6 @@ test('a delegate is added, changed, told and removed, with the rights on the fol
 })
 
 test('when somebody works, as Outlook keeps it with the calendar, is what colleagues are told', async () => {
-  const hours = (
-    start: string,
-  ) => `<Root xmlns="WorkingHours.xsd"><WorkHoursVersion1><TimeZone><Bias>-60</Bias>
-    <Standard><Bias>0</Bias><ChangeDate><Time>03:00:00</Time><Date>0000/10/05</Date><DayOfWeek>0</DayOfWeek></ChangeDate></Standard>
-    <DaylightSavings><Bias>-60</Bias><ChangeDate><Time>02:00:00</Time><Date>0000/03/05</Date><DayOfWeek>0</DayOfWeek></ChangeDate></DaylightSavings>
-    <Name>W. Europe Standard Time</Name></TimeZone><TimeSlot><Start>${start}</Start><End>15:00:00</End></TimeSlot>
-    <WorkDays>Sunday Monday</WorkDays></WorkHoursVersion1></Root>`
   const told = async () => {
     const { FreeBusyResponseArray } = await bob.ask('GetUserAvailability', {
       MailboxDataArray: [{ Email: { Address: 'ann@corp.test' }, AttendeeType: 'Required' }],
@@ -167,13 +161,13 @@ test('when somebody works, as Outlook keeps it with the calendar, is what collea
   } as const
   const keep = (operation: 'CreateUserConfiguration' | 'UpdateUserConfiguration', text: string) =>
     ann.one(operation, { UserConfiguration: { UserConfigurationName, XmlData: Buffer.from(text) } })
-  await keep('CreateUserConfiguration', hours('06:30:00'))
+  await keep('CreateUserConfiguration', workHours('06:30:00'))
   assert.deepEqual(await told(), [-60, 'Sunday Monday', 390])
-  await keep('UpdateUserConfiguration', hours('07:00:00'))
+  await keep('UpdateUserConfiguration', workHours('07:00:00'))
   assert.deepEqual(await told(), [-60, 'Sunday Monday', 420])
   await keep('UpdateUserConfiguration', '<Root/>')
   assert.deepEqual(await told(), usual)
-  await keep('UpdateUserConfiguration', hours('07:00:00'))
+  await keep('UpdateUserConfiguration', workHours('07:00:00'))
   await ann.one('DeleteUserConfiguration', { UserConfigurationName })
   assert.deepEqual(await told(), usual)
 })
@@ -217,6 +211,23 @@ test('a configuration is made once, read in the parts asked for, changed and del
   )
   await ann.one('DeleteUserConfiguration', { UserConfigurationName })
   assert.equal(await ann.code('DeleteUserConfiguration', { UserConfigurationName }), 'ErrorItemNotFound')
+})
+
+test('yes and no of a dictionary are answered in words, whichever way they were written', async () => {
+  const UserConfigurationName = { Name: 'Yes.And.No', ...inbox }
+  const pair = (key: string, value: string) => ({
+    DictionaryKey: { Type: 'String' as const, Value: [key] },
+    DictionaryValue: { Type: 'Boolean' as const, Value: [value] },
+  })
+  const given = ['1', '0', 'true', 'False'].map((value, at) => pair(`key ${at}`, value))
+  const UserConfiguration = { UserConfigurationName, Dictionary: given }
+  await ann.one('CreateUserConfiguration', { UserConfiguration })
+  const asked = { UserConfigurationName, UserConfigurationProperties: ['Dictionary'] } as const
+  const { UserConfiguration: kept } = await ann.one('GetUserConfiguration', asked)
+  assert.deepEqual(
+    kept.Dictionary.map(({ DictionaryValue }: ReturnType<typeof pair>) => DictionaryValue.Value[0]),
+    ['true', 'false', 'true', 'False'],
+  )
 })
 
 test('what the service keeps of a mailbox for itself is no configuration of clients', async () => {

@@ -1,9 +1,12 @@
-import { alertDays, expiryWords } from '../engine/expiries.ts'
+import { momentWords } from '#src/base/figure-words.ts'
+import { shellWord } from '#src/base/shell-word.ts'
+import { alertDays, expiryWords, knownExpiries } from '../engine/expiries.ts'
 import type { LiveMigration } from '../engine/live.ts'
 import type { Batch, Member, Project } from '../engine/project.ts'
 import { hasEnded, isCopying, isFlipped } from '../engine/state.ts'
 import { workingTime } from '../engine/window.ts'
 import { batchWords } from '../report/run-words.ts'
+import type { Expiry } from '../source.ts'
 import type { Alert, AlertKind } from './alert.ts'
 
 /** Nothing came over for so long, in a window that is open: somebody should look. */
@@ -60,18 +63,17 @@ export function findAlerts(look: Look): readonly Alert[] {
         sentence: `${server}: ${cause ?? 'trouble'}. ${trouble!} It is tried again by itself.`,
       }),
     )
-  for (const { expiries } of live.servers.filter(({ projects }) => projects.includes(project.id)))
-    for (const expiry of expiries) {
-      const days = alertDays(expiry, look.now)
-      if (days === undefined) continue
-      const { what, of, endsAt } = expiry
-      alerts.push(
-        alert(project, 'expiry', `${what} ${of} ${endsAt} ${days}`, {
-          subject: `a ${what} of ${of} ends soon`,
-          sentence: expiryWords(expiry, look.now),
-        }),
-      )
-    }
+  for (const expiry of expiriesOf(look)) {
+    const days = alertDays(expiry, look.now)
+    if (days === undefined) continue
+    const { what, of, endsAt } = expiry
+    alerts.push(
+      alert(project, 'expiry', `${what} ${of} ${endsAt} ${days}`, {
+        subject: what === 'service' ? `${of} ends soon` : `a ${what} of ${of} ends soon`,
+        sentence: expiryWords(expiry, look.now),
+      }),
+    )
+  }
   if (live.noRoom !== null)
     alerts.push(
       alert(project, 'lane-paused', 'no room here', {
@@ -82,6 +84,20 @@ export function findAlerts(look: Look): readonly Alert[] {
   const isTroubled = servers.length > 0 || live.noRoom !== null
   for (const batch of batches) if (!batch.paused) alerts.push(...ofBatch(look, batch, isTroubled))
   return alerts
+}
+
+/** What of its sources ends, also where nothing was read there since the start, as long as something is to be. */
+export function expiriesOf({
+  project,
+  batches,
+  live,
+}: Pick<Look, 'project' | 'batches' | 'live'>): readonly Expiry[] {
+  const seen = live.servers.filter(({ projects }) => projects.includes(project.id))
+  const goesOn = batches.some(({ state }) => !hasEnded(state))
+  return knownExpiries(
+    goesOn ? (project.expiries ?? []) : [],
+    seen.flatMap(({ expiries }) => expiries),
+  )
 }
 
 function ofBatch(look: Look, batch: Batch, troubled: boolean): readonly Alert[] {
@@ -104,6 +120,8 @@ function ofBatch(look: Look, batch: Batch, troubled: boolean): readonly Alert[] 
   else if (cause.includes('holds the batch')) say('batch-held', 'held', 'is held up', cause)
   else if (state === 'planned' && batch.preflight?.lines.some((line) => line.state === 'failed'))
     say('batch-held', `preflight ${batch.preflight.at}`, 'did not pass its pre-flight', cause)
+  else if (state === 'preflight' && batch.preflight?.retry !== undefined)
+    say('batch-held', 'preflight waits', 'waits for its source before it can begin', cause)
   const time = workingTime(project.settings.window, now)
   const open = time !== null && time.from <= now
   if (state === 'finalising' && !open)
@@ -122,7 +140,7 @@ function ofBatch(look: Look, batch: Batch, troubled: boolean): readonly Alert[] 
       'window-overrun',
       'late',
       'is late',
-      `It was to move after ${new Date(batch.completeAfter).toISOString()}, and its first copy is not complete.`,
+      `It was to move after ${momentWords(batch.completeAfter)}, and its first copy is not complete.`,
     )
   const sums = look.sums.get(no)
   if (sums === undefined) return alerts
@@ -132,7 +150,7 @@ function ofBatch(look: Look, batch: Batch, troubled: boolean): readonly Alert[] 
       'mailboxes-failed',
       'failed',
       'has mailboxes that failed',
-      `${failed} of ${mailboxes} mailboxes failed; "landbridge migrate report" says why.`,
+      `${failed} of ${mailboxes} mailboxes failed; "landbridge migrate report ${shellWord(project.name)} --batch ${no}" says why.`,
     )
   if (skipped >= ERRORS_FROM && skipped >= ERRORS_PART * (copied + skipped))
     say(
@@ -148,7 +166,7 @@ function ofBatch(look: Look, batch: Batch, troubled: boolean): readonly Alert[] 
       'stalled',
       `stalled ${since}`,
       'does not come on',
-      `Nothing came over since ${new Date(since).toISOString()}, and no server says why.${cause === '' ? '' : ` ${cause}`}`,
+      `Nothing came over since ${momentWords(since)}, and no server says why.${cause === '' ? '' : ` ${cause}`}`,
     )
   return alerts
 }

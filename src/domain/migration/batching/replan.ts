@@ -1,69 +1,94 @@
 import { Bins } from './bins.ts'
-import { orderBatches } from './order.ts'
+import { type Effort, fillNight } from './fill-night.ts'
+import { CalendarTooShort, orderBatches } from './order.ts'
 import { refine } from './refine.ts'
 import type { BatchProblem } from './solve.ts'
-import { noDay, shareOf, type Units } from './units.ts'
+import { noDay, type Units } from './units.ts'
+
+/** `displaced`: for how many mailboxes the night that they were told has no room. */
+export type Kept = { bins: Bins; days: Int32Array; displaced: number }
 
 /**
  * A plan that people have been told stays as it is wherever the rules still allow it: everybody keeps the announced day, who
  * has none joins the batch that ties most, and only what saves more than `loyalty` moves. `announced` is a day for each
- * unit; -1: none.
+ * unit; -1: none. `CalendarTooShort` where a night has no room for who is pinned to it beside those who were told it.
  */
 export function* placeAnnounced(
   units: Units,
   problem: BatchProblem,
   announced: Int32Array,
-): Generator<undefined, { bins: Bins; days: Int32Array }> {
+): Generator<undefined, Kept> {
   const bins = new Bins(units)
-  const days = openAnnounced(bins, problem, announced)
-  const promised = new Int32Array(units.graph.nodes).fill(-1)
-  const order = Array.from(announced.keys()).sort((a, b) => shareOf(units, b) - shareOf(units, a) || a - b)
-  const homeless: number[] = []
-  for (const unit of order) {
-    const bin = announced[unit] === noDay ? -1 : binOn(bins, days, announced[unit]!, unit)
-    if (bin === -1) homeless.push(unit)
-    else {
-      bins.put(unit, bin)
-      promised[unit] = bin
-    }
+  const nights = openAnnounced(bins, problem, announced)
+  const members = Map.groupBy(announced.keys(), (unit) =>
+    units.pinned[unit] === noDay ? announced[unit]! : units.pinned[unit]!,
+  )
+  const effort = { left: mostEffort }
+  for (const [day, night] of nights) {
+    yield
+    fillWithPins(bins, { day, night, units: members.get(day) ?? [], announced }, effort)
   }
-  yield
+  const promised = Int32Array.from(announced, (day, unit) =>
+    day !== noDay && nights.get(day)?.includes(bins.parts[unit]!) === true ? bins.parts[unit]! : -1,
+  )
+  const homeless = Array.from(announced.keys()).filter((unit) => bins.parts[unit] === -1)
   homeless.sort((a, b) => Number(units.pinned[b] !== noDay) - Number(units.pinned[a] !== noDay) || a - b)
+  let displaced = 0
   for (const unit of homeless) {
-    let bin = mostTied(bins, unit)
-    // A pin on a night that was announced to others needs no batch of its own while theirs has room.
-    if (bin === -1) bin = binOn(bins, days, units.pinned[unit]!, unit)
+    const bin = mostTied(bins, unit)
     bins.put(unit, bin === -1 ? openFor(bins, units, unit, problem) : bin)
+    const pinned = units.pinned[unit]!
+    // The first load of each is how many mailboxes it is.
+    if (announced[unit] !== noDay && (pinned === noDay || pinned === announced[unit]))
+      displaced += units.loads[unit * units.dimensions]!
   }
-  const later = yield* withNewDays(bins, days, problem)
-  yield* refine(bins, { days: later, announced: { bins: promised, loyalty: problem.loyalty } })
-  return { bins, days: later }
+  const days = yield* withNewDays(bins, nights, problem)
+  yield* refine(bins, { days, announced: { bins: promised, loyalty: problem.loyalty } })
+  return { bins, days, displaced }
 }
 
-/** One batch for each window that was announced to somebody. */
-function openAnnounced(bins: Bins, problem: BatchProblem, announced: Int32Array): number[] {
+/** Members of batches that all nights together may look at to make room: a second or so. */
+const mostEffort = 40_000_000
+
+/** One batch for each window of the days that were announced to somebody. */
+function openAnnounced(bins: Bins, problem: BatchProblem, announced: Int32Array): Map<number, number[]> {
   const asked = new Set(announced)
-  const days: number[] = []
+  const nights = new Map<number, number[]>()
   for (const day of problem.windows) {
     if (!asked.has(day)) continue
-    const closed = problem.closedDays.includes(day)
-    bins.open({ notBefore: day, closed, ...(closed && { pinned: day }) })
-    days.push(day)
+    const bin = bins.open({ pinned: day, closed: problem.closedDays.includes(day) })
+    nights.getOrInsert(day, []).push(bin)
   }
-  return days
+  return nights
 }
 
-function binOn(bins: Bins, days: readonly number[], day: number, unit: number): number {
-  for (let bin = 0; bin < days.length; bin++) {
-    if (days[bin] === day && bins.hasRoom(bin, unit) && mayOn(bins, bin, unit, day)) return bin
-  }
-  return -1
-}
+type Night = { day: number; night: readonly number[]; units: readonly number[]; announced: Int32Array }
 
-function mayOn(bins: Bins, bin: number, unit: number, day: number): boolean {
-  const pinned = bins.units.pinned[unit]!
-  if (pinned !== noDay && bins.pinned[bin] === noDay && pinned === day) bins.pinned[bin] = day
-  return bins.admits(bin, unit)
+/** Whoever is newly pinned to a night comes in where all who were told it can stay. */
+function fillWithPins(bins: Bins, { day, night, units, announced }: Night, effort: Effort): void {
+  const empty = () => {
+    for (const unit of units) if (bins.parts[unit] !== -1) bins.take(unit)
+  }
+  if (fillNight(bins, night, units, effort).length === 0) return
+  const pinned = units.filter((unit) => bins.units.pinned[unit] !== noDay)
+  if (pinned.length === 0) return
+  const told = units.filter((unit) => announced[unit] === day)
+  empty()
+  if (told.length < units.length && fillNight(bins, night, told, effort).length === 0) {
+    for (const unit of units.filter((each) => announced[each] !== day)) {
+      told.push(unit)
+      empty()
+      if (fillNight(bins, night, told, effort).length > 0) throw new CalendarTooShort(1, day, unit)
+    }
+    return
+  }
+  // Not even those who were told it have room: rules come before promises.
+  empty()
+  fillNight(bins, night, pinned, effort)
+  for (const unit of units) {
+    const bin = bins.parts[unit] === -1 ? night.find((each) => bins.fits(each, unit)) : undefined
+    if (bin !== undefined) bins.put(unit, bin)
+  }
 }
 
 function mostTied(bins: Bins, unit: number): number {
@@ -92,17 +117,11 @@ function openFor(bins: Bins, units: Units, unit: number, problem: BatchProblem):
 /** Batches that were announced keep their day; new ones get the windows that are left. */
 function* withNewDays(
   bins: Bins,
-  days: readonly number[],
+  nights: ReadonlyMap<number, readonly number[]>,
   problem: BatchProblem,
 ): Generator<undefined, Int32Array> {
-  const pinnedBefore = bins.pinned.slice()
-  days.forEach((day, bin) => {
-    bins.pinned[bin] = day
-  })
-  const all = yield* orderBatches(bins, problem.windows)
-  pinnedBefore.forEach((day, bin) => {
-    bins.pinned[bin] = day
-  })
-  for (let bin = days.length; bin < bins.count; bin++) bins.notBefore[bin] = all[bin]!
-  return all
+  const days = yield* orderBatches(bins, problem.windows)
+  const told = new Set([...nights.values()].flat())
+  for (let bin = 0; bin < bins.count; bin++) if (!told.has(bin)) bins.notBefore[bin] = days[bin]!
+  return days
 }

@@ -61,31 +61,48 @@ export type PlanProgress = { what: string; done: number }
  */
 export function* solve(problem: BatchProblem): Generator<PlanProgress, BatchSolution> {
   yield { what: 'Joining what stays together', done: 0 }
-  let draws: Draws = { waits: problem.mayWait, follows: true }
+  let draws: Draws = { waits: problem.mayWait, follows: true, joins: true }
+  let best: Found | undefined
   for (;;) {
     const whole = wholeUnits(problem, draws)
     try {
-      return yield* solveUnits(problem, whole)
+      const found = yield* solveUnits(problem, whole)
+      if (best === undefined || found.displaced < best.displaced) best = found
+      if (best.displaced === 0 || !draws.joins) return best
+      // Whoever was told a day rather keeps it than moves in one batch with others.
+      draws = { ...draws, joins: false }
     } catch (error) {
+      if (!(error instanceof CalendarTooShort)) throw error
+      if (best !== undefined) return best
       // Nobody has to wait for somebody else, or to come along, where the calendar does not allow for it.
-      if (!(error instanceof CalendarTooShort) || !(whole.drawn.waits || whole.drawn.follows)) throw error
-      draws = whole.drawn.waits ? { ...draws, waits: false } : { ...draws, follows: false }
+      if (whole.drawn.waits) draws = { ...draws, waits: false }
+      else if (whole.drawn.follows) draws = { ...draws, follows: false }
+      else if (problem.announced !== null && draws.joins) draws = { ...draws, joins: false }
+      else throw named(error, whole)
     }
   }
+}
+
+/** `displaced`: mailboxes for which the night that they were told has no room. */
+type Found = BatchSolution & { displaced: number }
+
+/** A mailbox in place of a unit. */
+function named({ missing, day, who }: CalendarTooShort, { labels }: WholeUnits): CalendarTooShort {
+  return new CalendarTooShort(missing, day, who === null ? null : labels.indexOf(who))
 }
 
 function* solveUnits(
   problem: BatchProblem,
   { units, labels, announced }: WholeUnits,
-): Generator<PlanProgress, BatchSolution> {
+): Generator<PlanProgress, Found> {
   const random = new SeededRandom(problem.seed)
   if (announced !== null) {
-    const { bins, days } = yield* at(
+    const { bins, days, displaced } = yield* at(
       'Keeping what was announced',
       0.1,
       placeAnnounced(units, problem, announced),
     )
-    return inOrder(bins.parts, labels, days)
+    return { ...inOrder(bins.parts, labels, days), displaced }
   }
   let best: { bins: Bins; days: Int32Array; cost: number } | undefined
   const starts = startsOf(problem, units)
@@ -102,19 +119,24 @@ function* solveUnits(
   const { bins, days } = best!
   yield { what: 'Evening out', done: 0.98 }
   balance(bins, () => true)
-  return inOrder(bins.parts, labels, days)
+  return { ...inOrder(bins.parts, labels, days), displaced: 0 }
 }
 
-/** Entries of the table of costs that all starts together may have. */
-const tableOfStarts = 10_000
+/** Steps of annealing that all starts together may take, and entries of their tables of costs: two seconds or so. */
+const stepsOfStarts = 12_000_000
+const tableOfStarts = 150_000
 const mostStarts = 8
 
-/** Where a start costs next to nothing, the best of many is as good as all ways that there are. */
+/** One start is some per cent above the best of fifty; the best of some is near it, and of small problems as good as all ways there are. */
 function startsOf({ effort }: BatchProblem, { graph, loads, caps }: Units): number {
   if (effort === 'quick' || graph.targets.length === 0) return 1
   const table = graph.nodes * fewestBatches(loads, caps) + graph.targets.length
-  return Math.max(1, Math.min(mostStarts, Math.floor(tableOfStarts / table)))
+  const most = Math.min(stepsOfStarts / stepsOf(graph.nodes), tableOfStarts / table)
+  return Math.max(1, Math.min(mostStarts, Math.floor(most)))
 }
+
+/** What is small is soon as good as it can be. */
+const stepsOf = (units: number): number => Math.max(20_000, Math.min(3_000_000, 40 * units ** 2))
 
 /** The best of some tries, each: coarsen, pack, refine on the way back up. */
 function* partition(
@@ -136,7 +158,9 @@ function* partition(
     }
   }
   if (canAnneal(best!) && edges > 0) {
-    yield* at('Improving the groups', 0.65, polish(best!, null, problem, random))
+    // What is judged by its days is improved with them again.
+    const share = problem.objective === 'cut' ? 1 : 1 / 3
+    yield* at('Improving the groups', 0.65, polish(best!, null, random, howLong(problem, best!, share)))
   }
   return best!
 }
@@ -230,25 +254,31 @@ function* schedule(
   const turns = problem.effort === 'quick' ? 1 : 2
   for (let turn = 0; turn < turns; turn++) {
     const share = 0.78 + (0.2 * turn) / turns
-    const saved = yield* at('Shortening what is broken', share, polish(bins, days, problem, random))
+    const how = howLong(problem, bins, turn === 0 ? 1 : 1 / 3)
+    // Whole groups have to change their nights, which costs more on the way than one unit's ties.
+    const heat = turn === 0 && how.steps >= bins.units.graph.nodes * unitSteps ? 6 : 1
+    const saved = yield* at('Shortening what is broken', share, polish(bins, days, random, { ...how, heat }))
     if (saved <= 0) break
     days = yield* at('Ordering the batches', share + 0.08, orderBatches(bins, problem.windows))
   }
   return days
 }
 
+/** Steps for each unit with which a hot beginning still cools down to something better. */
+const unitSteps = 1_000
+
+const howLong = ({ effort }: BatchProblem, { units }: Bins, share: number): { steps: number } => ({
+  steps: effort === 'quick' ? Math.max(20_000, units.graph.nodes * 200) : share * stepsOf(units.graph.nodes),
+})
+
 function* polish(
   bins: Bins,
   days: Int32Array | null,
-  problem: BatchProblem,
   random: SeededRandom,
+  how: { steps: number; heat?: number },
 ): Generator<undefined, number> {
   let saved = 0
-  if (canAnneal(bins)) {
-    const { nodes } = bins.units.graph
-    const steps = problem.effort === 'quick' ? nodes * 200 : Math.min(3_000_000, nodes * 3_000)
-    saved += yield* anneal(bins, { days }, random, { steps: Math.max(20_000, steps) })
-  }
+  if (canAnneal(bins)) saved += yield* anneal(bins, { days }, random, how)
   const large = bins.units.graph.nodes > 100_000
   return saved + (yield* refine(bins, { days }, { rounds: large ? 2 : 8 }))
 }

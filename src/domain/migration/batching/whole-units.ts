@@ -5,9 +5,9 @@ import { apartOf, joinUnits, noDay, type Units } from './units.ts'
 
 /**
  * Whether people are drawn along by those they are tied to: they wait for the one who may not move before some day, or follow the one
- * who has a day.
+ * who has a day. `joins`: who was told a day is placed as one with those they are tied to.
  */
-export type Draws = { waits: boolean; follows: boolean }
+export type Draws = { waits: boolean; follows: boolean; joins: boolean }
 
 export type WholeUnits = {
   units: Units
@@ -16,7 +16,7 @@ export type WholeUnits = {
   /** Day that was announced to each unit, -1: none; null: no plan was announced. */
   announced: Int32Array | null
   /** Whether somebody was. */
-  drawn: Draws
+  drawn: Pick<Draws, 'waits' | 'follows'>
 }
 
 /** Must-together sets made one, then every component that fits a batch. */
@@ -75,9 +75,9 @@ function wholeComponents(
   announced: Int32Array | null,
   closedDays: ReadonlySet<number>,
   draws: Draws,
-): { labels: Int32Array; count: number; drawn: Draws } {
+): { labels: Int32Array; count: number; drawn: WholeUnits['drawn'] } {
   const { nodes } = units.graph
-  const { labels, count } = componentsOf(units, closedDays)
+  const { labels, count } = componentsOf(units, closedDays, draws.joins ? null : announced)
   const joined = joinUnits({ ...units, graph: noEdges(nodes) }, labels, count)
   const whole = new Uint8Array(count).fill(1)
   for (let label = 0; label < count; label++) {
@@ -161,15 +161,17 @@ function leaveWhereFull(
   }
 }
 
-/** Whoever goes with the pilot goes without the others, who are components of their own then. */
+/** Whoever goes with the pilot, or was `told` a day, goes without the others, who are components of their own then. */
 function componentsOf(
   { graph: { nodes, offsets, targets }, pinned }: Units,
   closedDays: ReadonlySet<number>,
+  told: Int32Array | null,
 ): { labels: Int32Array; count: number } {
   const sets = new DisjointSets(nodes)
   for (let node = 0; node < nodes; node++) {
     for (let edge = offsets[node]!; edge < offsets[node + 1]!; edge++) {
       const other = targets[edge]!
+      if (told !== null && (told[node] !== noDay || told[other] !== noDay)) continue
       if (other > node && closedDays.has(pinned[node]!) === closedDays.has(pinned[other]!))
         sets.join(node, other)
     }

@@ -16,6 +16,10 @@ export function quoted(text: string): string {
   return parts.length === 1 ? parts[0]! : `(${parts.join(' + ')})`
 }
 
+/** One word of a command that a person reads and types: as it is where nothing in it means something to PowerShell. */
+export const typedWord = (text: string): string =>
+  /^[A-Za-z0-9_][A-Za-z0-9_.@+=%\\-]*$/.test(text) ? text : quoted(text)
+
 export type ShellValue = string | number | boolean | readonly string[] | { code: string }
 
 const written = (value: ShellValue): string => {

@@ -3,9 +3,10 @@ import type { Store } from '../../store.ts'
 import { worthOf } from '../right.ts'
 import { flipBatch, membersOf } from './flip.ts'
 import { type Grade, needsApproval, worseOf } from './grade.ts'
-import { faultSentence, hasFailed, preflightBatch } from './preflight.ts'
+import { faultSentence, hasFailed, mayPass, preflightBatch } from './preflight.ts'
 import type { Batch, CheckLine, DeferredGrant, Member, Project } from './project.ts'
 import { type BatchStep, batchAfter, hasEnded, type MemberState, memberAfter } from './state.ts'
+import { advancedWords } from './trail-words.ts'
 import { workingTime } from './window.ts'
 
 type AdvanceDeps = Parameters<typeof preflightBatch>[0] & {
@@ -110,7 +111,7 @@ async function take(
         batch: seen.no,
         member: null,
         by: null,
-        sentence: `Batch ${seen.no} is ${state}${after.cause === '' ? '' : `: ${after.cause}`}`,
+        sentence: advancedWords(seen.no, seen.state, after),
       })
     }
     return state !== batch.state
@@ -129,6 +130,13 @@ const waits = async (
   return false
 }
 
+/** Until a pre-flight that only met servers out of reach is made again; after the last, each such time. */
+const RETRY_MINUTES = [1, 2, 5, 10, 15] as const
+
+/** Whether its pre-flight is made again by itself, and not yet. */
+export const waitsForRetry = ({ state, preflight }: Batch, now: number): boolean =>
+  state === 'preflight' && (preflight?.retry?.at ?? 0) > now
+
 /** Lines that a batch keeps, faults before warnings: all are told by asking for its pre-flight, part by part. */
 const MOST_KEPT = 100
 const keptLines = (lines: readonly CheckLine[]): readonly CheckLine[] =>
@@ -142,9 +150,17 @@ async function preflight(
   batch: Batch,
   members: readonly Member[],
 ): Promise<boolean> {
+  if (waitsForRetry(batch, deps.now())) return false
   const lines = await preflightBatch(deps, project, batch, members)
   const failed = hasFailed(lines)
   const change = { preflight: { at: deps.now(), lines: keptLines(lines) } }
+  if (failed && mayPass(lines)) {
+    const attempts = (batch.preflight?.retry?.attempts ?? 0) + 1
+    const minutes = RETRY_MINUTES[attempts - 1] ?? RETRY_MINUTES.at(-1)!
+    const at = deps.now() + minutes * 60_000
+    const cause = `${faultSentence(lines)} It is looked at again by itself, next at ${new Date(at).toISOString()}.`
+    return waits(deps, project, batch, cause, { preflight: { ...change.preflight, retry: { attempts, at } } })
+  }
   if (!failed) return take(deps, project, batch, 'preflight-passed', change, async () => undefined)
   const cause = faultSentence(lines)
   return take(deps, project, batch, 'preflight-failed', { ...change, cause }, async () => undefined)

@@ -9,6 +9,9 @@ import { SignInProof } from './sign-in-proof.ts'
 const FIRST_LIMIT = 4
 /** A level at which the server said "too many" is not tried again for so long. */
 const CEILING_MS = 10 * 60_000
+/** A server that is out of reach rests for so long at least, and for this part of the time that it has been away. */
+const FIRST_REST_MS = 5_000
+const RESTED_PART = 0.25
 /** A server that is busy without saying for how long gets fewer calls, at most this often. */
 const SLOWER_EVERY_MS = 1_000
 
@@ -52,6 +55,8 @@ export class SourceBudget {
   #told = false
   #logins = 0
   readonly #idle = new Map<IdleCause, number>()
+  /** Up to when the time is counted in which calls waited for the rate. */
+  #limitedTo = 0
   /** What of its server or the account ends, as it was seen last. */
   readonly #expiries = new Map<string, Expiry>()
   calls = 0
@@ -109,9 +114,16 @@ export class SourceBudget {
     return this.#trouble
   }
 
-  /** Nothing of the server is tried until some minutes later; true the first time, when somebody should be told. */
+  /**
+   * Nothing of the server is tried for a while: some minutes where it refuses us, and where it is out of reach a part of the time
+   * that it has been so, as whoever restarts is back soon. True the first time, when somebody should be told.
+   */
   rest(idle: ServerTrouble['idle'], message: string): boolean {
-    return this.#rest({ idle, message, ofSignIn: false }, SERVER_REST_MS)
+    const why = { idle, message, ofSignIn: false }
+    if (idle === 'server refuses us') return this.#rest(why, SERVER_REST_MS)
+    const now = this.#clock.now()
+    const awayMs = now - (this.#trouble?.since ?? now)
+    return this.#rest(why, Math.min(SERVER_REST_MS, Math.max(FIRST_REST_MS, awayMs * RESTED_PART)))
   }
 
   /** The same for a name or password that is refused; from the second time on it is not tried again for a day. */
@@ -154,22 +166,26 @@ export class SourceBudget {
   }
 
   /**
-   * Waits for a place and for the rate, its own and `also` that of all sources, `tell` hears which; gives how to let go of it.
-   * Rejects with the signal's reason.
+   * Waits for the rate, its own and `also` that of all sources, then for a place, which others have meanwhile; `tell` hears which.
+   * Gives how to let go of it. Rejects with the signal's reason.
    */
   async enter(signal: AbortSignal, tell?: (cause: IdleCause) => void, also?: OctetPace): Promise<() => void> {
-    const start = this.#clock.now()
-    await this.#place(signal)
-    this.noteIdle('connections all in use', this.#clock.now() - start)
-    const leave = this.#leaving()
-    try {
+    for (;;) {
       await this.#rate(signal, tell, also)
-    } catch (error) {
-      leave()
-      throw error
+      const start = this.#clock.now()
+      tell?.('connections all in use')
+      await this.#place(signal)
+      this.noteIdle('connections all in use', this.#clock.now() - start)
+      const leave = this.#leaving()
+      // Those that had the rate before it may have used it up.
+      if (this.#readyAt(also) > this.#clock.now()) {
+        leave()
+        continue
+      }
+      this.#takeTurn()
+      this.calls++
+      return leave
     }
-    this.calls++
-    return leave
   }
 
   /** A place for a call beside one that has its own, unless somebody waits for it or the rate is limited; undefined: there is none. */
@@ -261,29 +277,38 @@ export class SourceBudget {
     }
   }
 
+  /** When the rates allow the next call, epoch milliseconds. */
+  #readyAt(also: OctetPace | undefined): number {
+    const callsAt = this.#cap.callsPerSecond === undefined ? 0 : this.#callReadyAt
+    return Math.max(callsAt, this.#pace.readyAt, also?.readyAt ?? 0)
+  }
+
+  #takeTurn(): void {
+    const { callsPerSecond } = this.#cap
+    if (callsPerSecond === undefined) return
+    const since = this.#clock.now() - BURST_MS
+    this.#callReadyAt = Math.max(since, this.#callReadyAt) + 1000 / callsPerSecond
+  }
+
   async #rate(
     signal: AbortSignal,
     tell: ((cause: IdleCause) => void) | undefined,
     also: OctetPace | undefined,
   ): Promise<void> {
     for (;;) {
-      const now = this.#clock.now()
-      const { callsPerSecond } = this.#cap
-      const readyAt = Math.max(
-        callsPerSecond === undefined ? 0 : this.#callReadyAt,
-        this.#pace.readyAt,
-        also?.readyAt ?? 0,
-      )
-      if (readyAt <= now) {
-        if (callsPerSecond !== undefined)
-          this.#callReadyAt = Math.max(now - BURST_MS, this.#callReadyAt) + 1000 / callsPerSecond
-        return
+      const start = this.#clock.now()
+      const waitMs = this.#readyAt(also) - start
+      if (waitMs <= 0) return
+      tell?.('speed limit')
+      try {
+        // Looked at anew each second: the caps may have been changed.
+        await this.#clock.sleep(Math.min(1_000, waitMs), signal)
+      } finally {
+        // Many calls may wait for the same second.
+        const now = this.#clock.now()
+        this.noteIdle('speed limit', now - Math.max(start, this.#limitedTo))
+        this.#limitedTo = now
       }
-      // Looked at anew each second: the caps may have been changed.
-      const ms = Math.min(1_000, readyAt - now)
-      tell?.('rate limit')
-      await this.#clock.sleep(ms, signal)
-      this.noteIdle('rate limit', ms)
     }
   }
 }

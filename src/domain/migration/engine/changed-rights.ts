@@ -1,4 +1,5 @@
 import type { EntryId } from '#src/base/ids.ts'
+import { shellWord } from '#src/base/shell-word.ts'
 import { listDelegates } from '../../calendar/delegates.ts'
 import { primaryAddress } from '../../directory/entry.ts'
 import { profileOf, rightsOfProfile } from '../../directory/folder-permission.ts'
@@ -48,7 +49,7 @@ export async function changedRights(
     ...(await ofFolders({ ...looking, given: all }, source)),
   ]
   if (losses.length <= MOST_NAMED) return losses
-  const reason = `${losses.length - MOST_NAMED} more stand otherwise there. Compare them with: landbridge permission list ${address}.`
+  const reason = `${losses.length - MOST_NAMED} more stand otherwise there. Compare them with: "landbridge permission list ${shellWord(address)}".`
   return [...losses.slice(0, MOST_NAMED), loss('rights', reason)]
 }
 

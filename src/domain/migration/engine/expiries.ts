@@ -11,11 +11,13 @@ const ALERT_DAYS = [3, 14] as const
 const effects: Readonly<Record<Expiry['what'], (of: string) => string>> = {
   certificate: (of) => `The certificate that ${of} shows`,
   password: (of) => `The password of ${of} there`,
+  service: (of) => of,
 }
 const remedies: Readonly<Record<Expiry['what'], string>> = {
   certificate: 'Have it renewed before; a new one of the same authority is taken without a word.',
   password:
     'Change it before and give it with "landbridge migrate source", or let it never expire: Set-ADUser <account> -PasswordNeverExpires $true.',
+  service: 'It is switched off for everybody: have all batches moved before.',
 }
 
 /** What ends soon, as a sentence with what to do. */
@@ -45,3 +47,9 @@ export function expiryLines(
 /** How near the end of something is, as alerts count: the days of the nearest mark it is within; undefined: too far. */
 export const alertDays = ({ endsAt }: Expiry, now: number): number | undefined =>
   ALERT_DAYS.find((days) => endsAt - now < days * DAY_MS)
+
+/** What was seen of them before and what is seen now: a new certificate takes the place of the old one. */
+export function knownExpiries(kept: readonly Expiry[], seen: readonly Expiry[]): readonly Expiry[] {
+  const all = new Map([...kept, ...seen].map((each) => [`${each.what} ${each.of}`, each]))
+  return [...all.values()]
+}

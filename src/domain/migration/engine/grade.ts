@@ -1,4 +1,4 @@
-import type { LossWeight } from '../source.ts'
+import type { Loss, LossWeight } from '../source.ts'
 
 /** How complete a copy is (Microsoft's Data Consistency Score). From Investigate on, somebody has to approve. */
 export const grades = ['perfect', 'good', 'investigate', 'poor'] as const
@@ -20,6 +20,9 @@ export function gradeOf(losses: LossCounts, items: number): Grade {
   if (losses.content > 0 || losses.visible > 0) return 'investigate'
   return losses.metadata > 0 ? 'good' : 'perfect'
 }
+
+/** What a loss of the mailbox itself weighs for its grade: what its source tells of no mailbox at all is known before anything is copied. */
+export const weightOf = ({ weight, ofSource }: Loss): LossWeight => (ofSource ? 'metadata' : weight)
 
 export const worseOf = (one: Grade, other: Grade): Grade =>
   grades.indexOf(one) >= grades.indexOf(other) ? one : other

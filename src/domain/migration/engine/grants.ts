@@ -97,14 +97,22 @@ export async function applyGrants(
   now: number,
 ): Promise<readonly AppliedGrant[]> {
   const applied: AppliedGrant[] = []
+  const known: KnownGrants = { given: new Map(), gone: new Map() }
   for (const open of await openGrantsOf(writer, organization, project, arrivals)) {
-    const { after, ends } = await applyGrant(writer, organization, open.project, open.grant, now)
+    const { after, ends } = await applyGrant(writer, organization, open.project, open.grant, { now, known })
     const grant = { ...open.grant, ...after }
     if (after !== undefined) await writer.migration.putGrant(organization, open.project, grant)
+    if (isGiven(grant)) known.given.get(grant.owner)?.add(keyOf(grant))
     if (after?.state === 'applied' && ends !== undefined)
       applied.push({ project: open.project, grant, ...ends })
   }
   return applied
+}
+
+/** Of owners that were looked at already: rights that migrations have given, and those that were taken away, by project. */
+type KnownGrants = {
+  given: Map<string, Set<string>>
+  gone: Map<string, readonly DeferredGrant[]>
 }
 
 type OpenGrant = { project: ProjectId; grant: DeferredGrant }
@@ -168,7 +176,7 @@ async function applyGrant(
   organization: OrganizationId,
   project: ProjectId,
   grant: DeferredGrant,
-  now: number,
+  { now, known: looked }: { now: number; known: KnownGrants },
 ): Promise<{ after?: Change; ends?: Ends }> {
   const owner = await findEnd(writer, organization, project, grant.owner)
   const settled = (cause: string): Change =>
@@ -191,10 +199,11 @@ async function applyGrant(
       : 'The other end is not here yet.'
     return { after: { ...known, state: 'waiting', brokenFrom: grant.brokenFrom ?? now, cause } }
   }
-  if (await isTakenAway(writer, organization, project, { ...grant, ...known }, owner.entry))
+  if (await isTakenAway(writer, organization, project, { ...grant, ...known }, owner.entry, looked))
     return { after: { ...known, state: 'dropped', brokenFrom: null, cause: TAKEN_AWAY } }
   const done = await applyOne(writer, organization, project, grant, owner.entry, grantee)
-  const isOurs = done === ALREADY_HERE && (await isGivenBy(writer, organization, { ...grant, ...known }))
+  const isOurs =
+    done === ALREADY_HERE && (await isGivenBy(writer, organization, { ...grant, ...known }, looked))
   const cause = isOurs ? '' : done
   return { after: { ...known, ...settled(cause) }, ends: { owner: owner.entry, grantee } }
 }
@@ -243,6 +252,7 @@ async function isTakenAway(
   project: ProjectId,
   grant: DeferredGrant,
   { mailbox }: Entry,
+  { gone: known }: KnownGrants,
 ): Promise<boolean> {
   const { migration } = writer
   if (hasBrought(await migration.findMember(organization, project, grant.owner))) return false
@@ -250,7 +260,11 @@ async function isTakenAway(
     if (id === project) continue
     const member = await migration.findMember(organization, id, grant.owner)
     if (!hasBrought(member)) continue
-    for (const gone of await migration.grantsOf(organization, id, member.address, ['dropped'])) {
+    const key = `${id} ${member.address}`
+    const dropped =
+      known.get(key) ?? (await migration.grantsOf(organization, id, member.address, ['dropped']))
+    known.set(key, dropped)
+    for (const gone of dropped) {
       if (gone.owner !== member.address || gone.grantee !== grant.grantee || gone.cause !== TAKEN_AWAY)
         continue
       if (!ofFolders.has(gone.right) && gone.right === grant.right) return true
@@ -310,13 +324,18 @@ async function isGivenBy(
   { migration }: Pick<Writer, 'migration'>,
   organization: OrganizationId,
   grant: DeferredGrant,
+  { given: known }: KnownGrants,
 ): Promise<boolean> {
-  for (const { id } of await migration.listProjects(organization))
-    for (const other of await allGrantsOf(migration, organization, id, grant.owner))
-      if (other.appliedAt !== null && other.cause !== ALREADY_HERE && keyOf(other) === keyOf(grant))
-        return true
-  return false
+  const given = known.get(grant.owner) ?? new Set<string>()
+  if (!known.has(grant.owner))
+    for (const { id } of await migration.listProjects(organization))
+      for (const other of await allGrantsOf(migration, organization, id, grant.owner))
+        if (isGiven(other)) given.add(keyOf(other))
+  known.set(grant.owner, given)
+  return given.has(keyOf(grant))
 }
+
+const isGiven = ({ appliedAt, cause }: DeferredGrant): boolean => appliedAt !== null && cause !== ALREADY_HERE
 
 /** Whether somebody decides about requests of a resource. */
 async function decidesFor(

@@ -1,10 +1,30 @@
+import type { FolderNo } from '../../mailbox/item.ts'
 import type { MailboxReader, MailboxRef, MailboxWriter } from '../../mailbox/store.ts'
 import type { LeftRule } from '../inbox-rules.ts'
-import type { SourceSettings } from '../source.ts'
+import type { SourceRuleFolder, SourceSettings } from '../source.ts'
 import { commit, type PassRun } from './page-run.ts'
 
-/** `leftRules`: those that did not come at the flip, and are not among the others from then on. */
-export type KeptSettings = SourceSettings & { leftRules?: readonly LeftRule[] }
+/** What came of a source, and what it was then: who finds it otherwise knows that it was changed here. */
+export type BroughtConfiguration = {
+  source: string
+  /** Where it lies there, and here. */
+  at: SourceRuleFolder
+  folder: FolderNo
+  name: string
+  /** Null: it is not there, as somebody here has taken it away there too. */
+  digest: string | null
+  /** Of properties of a folder: which of them came. */
+  keys?: readonly string[]
+}
+
+/**
+ * `leftRules`: those that did not come at the flip, and are not among the others from then on; `brought`: what lies in its folders
+ * instead of among `configurations`.
+ */
+export type KeptSettings = Omit<SourceSettings, 'configurations'> & {
+  leftRules?: readonly LeftRule[]
+  brought?: readonly BroughtConfiguration[]
+}
 
 /** Settings of a source, kept with the mailbox until they are applied. */
 export const KEPT_SETTINGS = 'Landbridge.Migration.Settings'
@@ -32,5 +52,5 @@ export async function changeKept(
 }
 
 /** The source has these from now on. */
-export const noteThere = (run: PassRun, change: Partial<SourceSettings>): Promise<void> =>
+export const noteThere = (run: PassRun, change: Partial<KeptSettings>): Promise<void> =>
   commit(run, ({ mailboxes }) => changeKept(mailboxes, run.at, change))

@@ -35,6 +35,7 @@ export function originFault(
   name: string,
   rows: readonly LedgerFolder[],
   origin: LedgerOrigin,
+  nameOf: ProjectNames,
 ): { found: string; remedy: string } | undefined {
   const other = rows.find(({ from }) => from !== undefined && !isSame(from, origin))?.from
   if (
@@ -49,16 +50,48 @@ export function originFault(
     }
   return (
     other && {
-      found: `An earlier migration filled this mailbox from ${other.kind} ${other.url} under the name "${name}", which in this one stands for ${origin.kind} ${origin.url}.`,
+      found: `${migrationWords(nameOf(other.project))} filled this mailbox from ${other.kind} ${other.url} under the name "${name}", which in this one stands for ${origin.kind} ${origin.url}.`,
       remedy:
         'Give another source a name of its own with "landbridge migrate source", and name it to "migrate add" with --source. If it is the same one, give it the address that it had.',
     }
   )
 }
 
+const migrationWords = (name: string | undefined): string =>
+  name === undefined ? 'An earlier migration' : `The migration "${name}"`
+
+/** The migration that has brought a mailbox from the same source under the same name: what either copied counts for both. */
+export function sharedWords(
+  name: string,
+  rows: readonly LedgerFolder[],
+  origin: LedgerOrigin,
+  nameOf: ProjectNames,
+): string | undefined {
+  const same = rows.find(({ from }) => from && from.project !== origin.project && isSame(from, origin))?.from
+  if (same === undefined) return undefined
+  return `${migrationWords(nameOf(same.project))} brought this mailbox from the same source "${name}": what it copied is not copied again, and counts here too.`
+}
+
+/** Names of migrations that are still there. */
+export type ProjectNames = (project: ProjectId) => string | undefined
+
+export async function projectNames(
+  migration: Pick<MigrationReader, 'listProjects'>,
+  organization: OrganizationId,
+): Promise<ProjectNames> {
+  const all = await migration.listProjects(organization)
+  return (project) => all.find(({ id }) => id === project)?.name
+}
+
 /** Refuses `wrong-state` there. */
-export function requireOrigin(name: string, rows: readonly LedgerFolder[], origin: LedgerOrigin): void {
-  const fault = originFault(name, rows, origin)
+export async function requireOrigin(
+  migration: Pick<MigrationReader, 'listProjects'>,
+  organization: OrganizationId,
+  { name, rows, origin }: { name: string; rows: readonly LedgerFolder[]; origin: LedgerOrigin },
+): Promise<void> {
+  // Hardly ever is it another one: names are looked up for a sentence alone.
+  if (originFault(name, rows, origin, () => undefined) === undefined) return
+  const fault = originFault(name, rows, origin, await projectNames(migration, organization))
   if (fault) throw new Refusal('wrong-state', `${fault.found} ${fault.remedy}`)
 }
 

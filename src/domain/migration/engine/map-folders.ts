@@ -35,7 +35,8 @@ export type MappedFolders = {
 export async function mapFolders(run: PassRun, sources: readonly SourceFolder[]): Promise<MappedFolders> {
   const { store, at, member, origin } = run
   const known = await store.migration.listLedgerFolders(at, member.source)
-  requireOrigin(member.source, known, origin)
+  const noted = { name: member.source, rows: known, origin }
+  await requireOrigin(store.migration, at.organization, noted)
   const map = new FolderMap(await store.mailboxes.listFolders(at), known, sources, origin)
   const wanted = sources.filter((folder) => folder.class !== 'search')
   for (let from = 0; from < wanted.length; from += AT_ONCE) {

@@ -1,5 +1,6 @@
 import { counted, octetWords } from '#src/base/figure-words.ts'
 import { countsForQuota } from '../../mailbox/distinguished-folders.ts'
+import { MIME_GROWTH } from '../mime-growth.ts'
 import type { LargeItem, MailboxSource, SourceFolder, SourceMailbox } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import type { CheckLine, Member } from './project.ts'
@@ -66,7 +67,7 @@ async function largeLines(
   })
   const limit = octetWords(largestBytes)
   const none = line('ok', `No item is larger than ${limit}.`, '')
-  if ((mailbox.fileBytes ?? Number.POSITIVE_INFINITY) <= largestBytes) return [none]
+  if ((mailbox.fileBytes ?? Number.POSITIVE_INFINITY) * MIME_GROWTH <= largestBytes) return [none]
   // A list is only gone through for a folder that is large; whoever searches is asked about those of unknown size too.
   const unsaid = mailbox.largeItems === undefined ? 0 : Number.POSITIVE_INFINITY
   const large = folders.filter(({ sizeBytes }) => (sizeBytes ?? unsaid) > largestBytes)

@@ -4,11 +4,11 @@ import type { Entry } from '../../directory/entry.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
 import type { MailboxSource, SourceCheck } from '../source.ts'
-import { SourceFailure } from '../source-failure.ts'
+import { type FailureKind, SourceFailure } from '../source-failure.ts'
 import { expiryLines } from './expiries.ts'
 import { membersOf, ownerOf } from './flip.ts'
 import { allGrantsOf, everybodyOf, findParty } from './grants.ts'
-import { originFault, originOf } from './ledger-origin.ts'
+import { originFault, originOf, projectNames, sharedWords } from './ledger-origin.ts'
 import { rateOf, spaceLine, timeLine, type Volume } from './preflight-capacity.ts'
 import { type LookThere, lookThere, type SizeThere, saidOf } from './preflight-there.ts'
 import type { Batch, CheckLine, Member, Project, SourceConfig } from './project.ts'
@@ -143,6 +143,9 @@ async function routingLines(store: Store, project: Project): Promise<readonly Ch
   ]
 }
 
+/** What a server that is well again does not say any more. */
+const passing: ReadonlySet<FailureKind> = new Set(['transient', 'throttled', 'too-many'])
+
 /** A source that can be asked about mailboxes; without one, why is among its lines. */
 export async function sourceOf(
   { openSource, signal }: Pick<PreflightDeps, 'openSource' | 'signal'>,
@@ -154,16 +157,26 @@ export async function sourceOf(
     const checks = (await source.check(null, signal)).map((check) => lineOf('', check))
     return { source: hasFailed(checks) ? undefined : source, checks }
   } catch (error) {
-    const found = wordsOf(error)
-    return {
-      source: undefined,
-      checks: [line('', `source ${id}`, 'failed', found, 'Mend the source, then run the batch again.')],
-    }
+    const fault = line(
+      '',
+      `source ${id}`,
+      'failed',
+      wordsOf(error),
+      'Mend the source, then run the batch again.',
+    )
+    const isAway = error instanceof SourceFailure && passing.has(error.kind)
+    const checks = isAway ? [{ ...fault, remedy: 'Look how the source is.', mayPass: true }] : [fault]
+    return { source: undefined, checks }
   }
 }
 
-export const lineOf = (mailbox: string, { name, state, found, remedy }: SourceCheck): CheckLine =>
-  line(mailbox, name, state, found, remedy)
+export const lineOf = (
+  mailbox: string,
+  { name, state, found, remedy, transient, busy }: SourceCheck,
+): CheckLine => ({
+  ...line(mailbox, name, state, found, remedy),
+  ...((transient === true || busy === true) && { mayPass: true }),
+})
 
 /** What is seen of it; of a mailbox that cannot be opened what somebody said. */
 async function seenOf(
@@ -256,8 +269,12 @@ export async function targetChecks(
     if (entry.mailbox !== null && config !== undefined) {
       const at = { organization, mailbox: entry.mailbox }
       const known = await store.migration.listLedgerFolders(at, config.id)
-      const fault = originFault(config.id, known, originOf(member.project, config))
+      const origin = originOf(member.project, config)
+      const nameOf = await projectNames(store.migration, organization)
+      const fault = originFault(config.id, known, origin, nameOf)
       if (fault) lines.push(line(of, 'source', 'failed', fault.found, fault.remedy))
+      const shared = sharedWords(config.id, known, origin, nameOf)
+      if (shared !== undefined) lines.push(line(of, 'source', 'ok', shared, ''))
     }
     if (size !== null)
       lines.push(...(await quotaLines(store, organization, member, entry, size.countedBytes)))
@@ -295,6 +312,10 @@ async function quotaLines(
 
 export const hasFailed = (lines: readonly CheckLine[]): boolean =>
   lines.some(({ state }) => state === 'failed')
+
+/** Whether nothing stands against a batch but what may pass by itself. */
+export const mayPass = (lines: readonly CheckLine[]): boolean =>
+  lines.every((line) => line.state !== 'failed' || line.mayPass === true)
 
 /** Faults that a cause names. */
 const MOST_NAMED = 3

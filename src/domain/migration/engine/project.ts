@@ -4,7 +4,7 @@ import type { StoredObject } from '../../directory-sync/store.ts'
 import type { AlertSettings, KeptAlert } from '../alerts/alert.ts'
 import type { MovedBooking } from '../moved-booking.ts'
 import type { Right } from '../right.ts'
-import type { Loss, LossWeight } from '../source.ts'
+import type { Expiry, Loss, LossWeight } from '../source.ts'
 import type { Grade } from './grade.ts'
 import type { IdleCause } from './retry.ts'
 import type { BatchState, MemberState } from './state.ts'
@@ -18,6 +18,8 @@ export type Project = {
   name: string
   createdAt: number
   settings: ProjectSettings
+  /** What of its sources ends, as it was seen last. */
+  expiries?: readonly Expiry[] | undefined
   /** What was told, or is to be, by its key. */
   alerts?: Readonly<Record<string, KeptAlert>>
 }
@@ -118,6 +120,8 @@ export type CheckLine = {
   state: 'ok' | 'warning' | 'failed'
   found: string
   remedy: string
+  /** Its server was out of reach, or busy: it may be well without anybody doing something. */
+  mayPass?: boolean
 }
 
 export type Approval = { by: string; at: number; grade: Grade; note: string }
@@ -127,10 +131,17 @@ export type Announcement = {
   subject: string
   /** `{name}` and `{address}` are those of whoever is told. */
   text: string
+  /** Who it says it is from; absent: whoever answers for the organisation. */
+  sender?: string | undefined
+  /** When people stop, epoch milliseconds: who comes to the batch later is not told of it any more; absent: it names no time. */
+  stopsAt?: number | undefined
   by: string
   at: number
   /** Mailboxes up to this number were told, or could not be. */
   after: number
+  /** Raised when somebody comes to the batch, wherever in it. */
+  comers?: number
+  /** Whose mail was taken by a mailbox here or the queue. */
   told: number
   /** Who was not told, with why; the first of them. */
   missed: readonly string[]
@@ -139,6 +150,24 @@ export type Announcement = {
   /** Of the mail that is tried now. */
   attempts: number
   isDone: boolean
+  /** Of those who were told, the first whom the mail has not reached, with why. */
+  unreached?: readonly string[]
+  /** How many it has not. */
+  unreaching?: number
+  /** When it is looked at again what became of mails in the queue; null or absent: none is there. */
+  lookAt?: number | null
+  /** How often that was done. */
+  looks?: number
+}
+
+/** What became of the announcement that a mailbox was told last: which one, and where its mail is. */
+export type Announced = {
+  batch: number
+  /** The announcement's own. */
+  at: number
+  how: 'delivered' | 'queued' | 'bounced' | 'missed' | 'nobody-reads-there'
+  messageId?: string
+  sentAt?: number
 }
 
 export type Batch = {
@@ -158,8 +187,11 @@ export type Batch = {
   cutOverAsked: boolean
   /** Of the member policy, for this batch. */
   failingMember: ProjectSettings['failingMember'] | null
-  /** When it was looked at last, and the first faults and warnings that were found. */
-  preflight: { at: number; lines: readonly CheckLine[] } | null
+  /**
+   * When it was looked at last, and the first faults and warnings that were found; where all that stands against it may pass, how often
+   * that was and when it is looked at again, epoch milliseconds.
+   */
+  preflight: { at: number; lines: readonly CheckLine[]; retry?: { attempts: number; at: number } } | null
   grade: Grade | null
   approval: Approval | null
   flippedAt: number | null
@@ -224,6 +256,7 @@ export type Member = {
   lastPass: { startedAt: number; endedAt: number; items: number; bytes: number; requests: number } | null
   /** How long its last delta took that asked for every folder, in milliseconds; absent: nobody noted it. */
   askedAllMs?: number | undefined
+  announced?: Announced | undefined
   /** The entry as it was before the flip. */
   before: Entry | null
   /** What the directory of the other side said of it then; absent or null: it is not synchronised. */

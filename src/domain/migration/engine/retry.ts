@@ -10,6 +10,8 @@ export const LONGEST_NAP_MS = 5_000
 export const SERVER_REST_MS = 5 * 60_000
 /** The same for a name and password that were refused more than once: tried more often, they lock the account. */
 export const SIGN_IN_REST_MS = 24 * 3_600_000
+/** Until a source that was out of reach as it was opened is tried again. */
+export const AWAY_REST_MS = 30_000
 
 /** Until a mailbox that was full is tried again. */
 export const FULL_REST_MS = 5 * 60_000
@@ -31,7 +33,7 @@ const idleCauses = [
   'server asked to wait',
   'trying again',
   'connections all in use',
-  'rate limit',
+  'speed limit',
   'server refuses us',
   'server out of reach',
   'next delta not due',

@@ -6,12 +6,18 @@ import type { Loss, SourceOutOfOffice, SourceSettings } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import { keptSettings, noteThere } from './kept-settings.ts'
 import type { PassRun } from './page-run.ts'
+import { changedConfigurations, returnConfigurations } from './return-configurations.ts'
 import { returnRules } from './return-rules.ts'
 
 type Readers = Pick<Store, 'mailboxes' | 'migration' | 'directory'>
 
 /** What of a mailbox that is no item, no folder and no right stands otherwise here than at the source. */
-export type ChangedSettings = { absence: SourceOutOfOffice | null; rules: ChangedRules }
+export type ChangedSettings = {
+  absence: SourceOutOfOffice | null
+  rules: ChangedRules
+  /** How many of those that programs keep with folders. */
+  configurations: number
+}
 
 export async function changedSettings(
   readers: Readers,
@@ -22,6 +28,7 @@ export async function changedSettings(
   return {
     absence: await changedAbsence(readers, at, kept),
     rules: await changedRules(readers, at, source, kept ?? { rules: [] }),
+    configurations: (await changedConfigurations(readers, at, source)).length,
   }
 }
 
@@ -29,7 +36,7 @@ export async function changedSettings(
 async function changedAbsence(
   { mailboxes }: Readers,
   at: MailboxRef,
-  kept: SourceSettings | undefined,
+  kept: Pick<SourceSettings, 'outOfOffice'> | undefined,
 ): Promise<SourceOutOfOffice | null> {
   if (!(await hasOutOfOffice(mailboxes, at))) return null
   const { state, from, to, externalAudience, internalText, externalText } = await outOfOffice(mailboxes, at)
@@ -53,14 +60,18 @@ const sameAbsence = (one: SourceOutOfOffice, other: SourceOutOfOffice): boolean 
   (one.state !== 'scheduled' || (one.from === other.from && one.to === other.to))
 
 /**
- * Sets at the source the absence and the rules that were set here since the move. Answers what the source has not. May be run any
- * number of times. Throws as `Lane.call`.
+ * Sets at the source the absence, the rules and what programs keep with folders, as far as they were set here since the move. Answers what
+ * the source has not. May be run any number of times. Throws as `Lane.call`.
  */
 export async function returnSettings(
   run: PassRun,
   { absence, rules }: ChangedSettings,
 ): Promise<readonly Loss[]> {
-  return [...(await returnAbsence(run, absence)), ...(await returnRules(run, rules))]
+  return [
+    ...(await returnAbsence(run, absence)),
+    ...(await returnRules(run, rules)),
+    ...(await returnConfigurations(run)),
+  ]
 }
 
 async function returnAbsence(run: PassRun, absence: SourceOutOfOffice | null): Promise<readonly Loss[]> {

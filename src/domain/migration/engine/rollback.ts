@@ -168,9 +168,14 @@ async function restoreEntries(
 ): Promise<void> {
   // What earlier ways back of the same mailbox have settled is none of this one.
   const earlier = new Map<number, Member['returnedBefore']>()
-  for (const { no: member, mailbox, before } of await membersOf(store.migration, organization, id, no)) {
+  for (const { no: member, mailbox, before, source } of await membersOf(
+    store.migration,
+    organization,
+    id,
+    no,
+  )) {
     if (mailbox === null || before === null) continue
-    const { returned, left } = await store.migration.countReturns({ organization, mailbox })
+    const { returned, left } = await store.migration.countReturns({ organization, mailbox }, source)
     earlier.set(member, { returned, left })
   }
   await store.transact({ organization }, async (writer) => {

@@ -6,14 +6,14 @@ import type { MailboxSource, SourceFolder, SourceMailbox } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import { LeaseLost } from '../store.ts'
 import { applySettings } from './flip.ts'
-import { gradeOf, worseOf } from './grade.ts'
+import { gradeOf, weightOf, worseOf } from './grade.ts'
 import { Drained, type Lane } from './lane.ts'
 import { findOrigin } from './ledger-origin.ts'
 import { mailboxLosses } from './mailbox-losses.ts'
 import { noteDifferences } from './note-differences.ts'
 import { LEASE_MS, type PassRun } from './page-run.ts'
 import type { Batch, Counts, Member, Project } from './project.ts'
-import { LanePostponed } from './retry.ts'
+import { AWAY_REST_MS, LanePostponed } from './retry.ts'
 import { noRoomIn, type RoomHere } from './room-here.ts'
 import { runPass } from './run-pass.ts'
 import { runReturn, sayReturn } from './run-return.ts'
@@ -267,7 +267,7 @@ async function endPass(
   // Where a delta has written nothing, they are what the pass before it found.
   const isQuiet = !isWhole && !goesOn && lane.writes === 0
   const whole = [...(isQuiet ? before.losses : await mailboxLosses(run))]
-  for (const { weight } of whole) losses[weight]++
+  for (const loss of whole) losses[weightOf(loss)]++
   let grade = gradeOf(losses, copied + skipped)
   if (late) {
     const { verification, sampledPart } = project.settings
@@ -350,7 +350,8 @@ async function ended(
     return 'failed'
   }
   if (error instanceof SourceFailure || error instanceof Refusal) {
-    await write(() => ({ dueAt: now + REST_MS, idle: 'trying again', cause: error.message }))
+    const restMs = error instanceof SourceFailure && error.kind === 'transient' ? AWAY_REST_MS : REST_MS
+    await write(() => ({ dueAt: now + restMs, idle: 'trying again', cause: error.message }))
     return 'postponed'
   }
   trouble('A mailbox could not be migrated for a reason of our own; it is tried again.', error)

@@ -46,6 +46,7 @@ export async function runReturn({ base, member, open, running, write }: Returnin
   if (
     settings.absence !== null ||
     settings.rules.rules.some(({ kind }) => kind !== 'same') ||
+    settings.configurations > 0 ||
     folders.length > 0 ||
     (await hasLate(store, at, since)) ||
     (await hasChanged(store, at, member.source))
@@ -72,7 +73,7 @@ export async function runReturn({ base, member, open, running, write }: Returnin
       await source?.close().catch(() => undefined)
     }
   } else if (settings.rules.isReordered) notThere.push(orderLoss)
-  const settled = await store.migration.countReturns(at)
+  const settled = await store.migration.countReturns(at, member.source)
   const returned = settled.returned - (member.returnedBefore?.returned ?? 0)
   const left = settled.left - (member.returnedBefore?.left ?? 0)
   await writeReturning((present) => ({

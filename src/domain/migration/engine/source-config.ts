@@ -35,6 +35,10 @@ const optionsOf: Readonly<Record<SourceKind, Readonly<Record<string, Rule>>>> = 
       isRight: (text) => text === 'authorization' || text.includes('{user}'),
       words: 'authorization, or a name with {user} in it, as {user}*{master}',
     },
+    logins: {
+      isRight: (text) => text.startsWith('/'),
+      words: 'a CSV file on the machine of the service, by its whole path',
+    },
     connections,
   },
   pst: {},

@@ -116,7 +116,7 @@ export function batchAfter(state: BatchState, step: BatchStep): BatchState {
   const asked = commands[step]
   throw new Refusal(
     'wrong-state',
-    `The batch is "${batchWords[state]}"${asked === undefined ? '' : `, and "landbridge migrate ${asked}" is not for that`}. ${insteadOf(state)}`,
+    `The batch is "${batchWords[state]}"${asked === undefined ? '' : `, and "migrate ${asked}" is not for that`}. ${insteadOf(state)}`,
   )
 }
 

@@ -18,6 +18,7 @@ import {
   takesStep,
 } from './state.ts'
 import { event, type Steering, write } from './steering.ts'
+import { replannedWords, retriedWords, type Steered, steeredWords } from './trail-words.ts'
 
 const MOST_BATCHES = 10_000
 
@@ -26,7 +27,7 @@ type NewBatch = Pick<Batch, 'no' | 'name'> &
 
 /** Makes a batch, or changes when one that has not flipped moves. Refuses `wrong-state`, `limit-exceeded`. */
 export function putBatch(steering: Steering, given: NewBatch): Promise<Batch> {
-  const { organization, project } = steering
+  const { organization, project, by, now } = steering
   return write(steering, async ({ migration }) => {
     const batches = await migration.listBatches(organization, project)
     const known = batches.find(({ no }) => no === given.no)
@@ -42,6 +43,12 @@ export function putBatch(steering: Steering, given: NewBatch): Promise<Batch> {
       )
     const batch: Batch = { ...(known ?? newBatch(project, given.no, given.name)), ...given }
     await migration.putBatch(organization, batch)
+    const sentence = known && replannedWords(known, batch)
+    if (sentence !== undefined)
+      await migration.addEvent(organization, project, {
+        ...event(now, 'changed', by, sentence),
+        batch: batch.no,
+      })
     return batch
   })
 }
@@ -123,7 +130,8 @@ export async function retryBatch(
         const left = mailbox === null || present.flippedAt === null ? 0 : (present.returned?.left ?? 0)
         const ofMailbox = present.lostThere?.others.length ?? 0
         if (present.state !== 'returning' && left + ofMailbox === 0) return
-        if (left > 0) await migration.forgetReturns({ organization, mailbox: mailbox! }, 'left')
+        if (left > 0)
+          await migration.forgetReturns({ organization, mailbox: mailbox! }, present.source, 'left')
         items += left
         mailboxes++
         const { returnedBefore } = present
@@ -148,14 +156,15 @@ export async function retryBatch(
     })
   }
   const rights = await retryGrants(steering, no)
-  await steer(steering, no, 'retried', async (batch, members) => {
+  const again = async (batch: Batch, members: readonly Member[]): Promise<Batch> => {
     if (isBack(batch.state)) return returningBatch(batch, members)
     if (batch.state === 'failed' && mailboxes > 0)
       return { ...batch, state: batchAfter(batch.state, 'retry'), cause: '' }
     if (batch.state === 'done-with-skips' && items > 0)
       return { ...batch, state: batchAfter(batch.state, 'retry') }
     return batch
-  })
+  }
+  await steer(steering, no, 'retried', again, retriedWords({ mailboxes, items, rights }))
   return { mailboxes, items, rights }
 }
 
@@ -221,13 +230,13 @@ export function cutOverBatch(
 
 type Change = (batch: Batch, members: readonly Member[], migration: MigrationWriter) => Promise<Batch>
 
-function steer(steering: Steering, no: number, kind: string, change: Change): Promise<Batch> {
+function steer(steering: Steering, no: number, kind: Steered, change: Change, more = ''): Promise<Batch> {
   const { organization, project, by, now } = steering
   return write(steering, async ({ migration }) => {
     const batch = await migration.getBatch(organization, project, no)
     const after = await change(batch, await membersOf(migration, organization, project, no), migration)
     await migration.putBatch(organization, after)
-    const sentence = `Batch ${no} was ${kind}.`
+    const sentence = steeredWords(kind, batch, after, more)
     await migration.addEvent(organization, project, { ...event(now, kind, by, sentence), batch: no })
     return after
   })

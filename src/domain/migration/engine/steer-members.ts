@@ -2,6 +2,7 @@ import type { EntryId, MailboxId, OrganizationId } from '#src/base/ids.ts'
 import { Refusal } from '../../refusal.ts'
 import type { MovedBooking } from '../moved-booking.ts'
 import type { MigrationWriter } from '../store.ts'
+import { tellComers } from './announce.ts'
 import { getMemberOf, noSource } from './named.ts'
 import { type Member, noCounts, type ProjectId } from './project.ts'
 import { sayReturn } from './run-return.ts'
@@ -16,6 +17,7 @@ import {
   takesStep,
 } from './state.ts'
 import { event, type Steering, write } from './steering.ts'
+import { addedWords } from './trail-words.ts'
 
 export type NewMember = { address: string; batch: number; source: string } & Partial<{
   entry: EntryId
@@ -55,7 +57,7 @@ export async function addMembers(
         // What could not be taken back is tried anew, should it go back once more; what was is copied from there.
         for (const state of ['left', 'returned'] as const)
           if (again.mailbox !== null)
-            await migration.forgetReturns({ organization, mailbox: again.mailbox }, state)
+            await migration.forgetReturns({ organization, mailbox: again.mailbox }, again.source, state)
         added.push(again)
         continue
       }
@@ -91,16 +93,8 @@ export async function addMembers(
       await migration.putMember(organization, member)
       added.push(member)
     }
-    await migration.addEvent(
-      organization,
-      project,
-      event(
-        now,
-        'added',
-        by,
-        added.length === 1 ? '1 mailbox was added.' : `${added.length} mailboxes were added.`,
-      ),
-    )
+    for (const no of new Set(added.map(({ batch }) => batch))) await tellComers(migration, steering, no)
+    await migration.addEvent(organization, project, event(now, 'added', by, addedWords(added)))
     return added
   })
 }

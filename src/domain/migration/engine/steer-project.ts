@@ -19,9 +19,11 @@ import {
   type WindowRules,
 } from './project.ts'
 import type { IdleCause } from './retry.ts'
+import { changedSettings } from './setting-words.ts'
 import { type SettingsChange, settingsAfter } from './source-caps.ts'
-import { partsOf, partWords } from './source-config.ts'
+import { partsOf } from './source-config.ts'
 import { event, type Steering, write } from './steering.ts'
+import { sourceWords } from './trail-words.ts'
 import { windowAt } from './window.ts'
 
 const MOST_PROJECTS = 100
@@ -129,37 +131,39 @@ export function changeSettings(steering: Steering, change: SettingsChange): Prom
       if (!sources.includes(source)) throw noSource(source, sources)
     const after = { ...project, settings: checked(settingsAfter(project.settings, change), now) }
     await migration.putProject(after)
-    const sentence = `Settings were changed: ${changeWords(change)}.`
+    const changed = changedSettings(project.settings, after.settings)
+    const sentence =
+      changed.length === 0
+        ? 'Settings were given again as they were.'
+        : `Settings were changed: ${changed.join('; ')}.`
     await migration.addEvent(organization, id, event(now, 'settings', by, sentence))
     return after
   })
 }
-
-/** Where alerts go may have keys in it. */
-const changeWords = (change: SettingsChange): string =>
-  Object.entries(change)
-    .map(([name, value]) => (name === 'alerts' ? name : `${name} ${JSON.stringify(value)}`))
-    .join(', ')
 
 export async function putSource(steering: Steering, login: SourceLogin): Promise<void> {
   const { organization, project, by, now } = steering
   await requireParts(steering, login.config)
   await write(steering, async ({ migration }) => {
     const known = await migration.getProject(organization, project)
+    const { id } = login.config
+    const before = (await migration.listSources(organization, project)).find((each) => each.id === id)
+    const kept = before && (await migration.getSourceLogin(organization, project, id))
     await migration.putSource(organization, project, {
       ...login,
       config: { ...login.config, changedAt: now },
     })
-    // Lanes look again: it may be well now.
-    await migration.putProject(known)
+    // Lanes look again: it may be well now. What ends may be another account's.
+    await migration.putProject({ ...known, expiries: undefined })
     for (const batch of await migration.listBatches(organization, project))
       if (batch.state === 'planned' && batch.preflight !== null && batch.cause !== '')
         await migration.putBatch(organization, {
           ...batch,
           cause: `Source "${login.config.id}" was changed since its pre-flight failed: run it again.`,
         })
-    const parts = partWords(login.config)
-    const sentence = `Source "${login.config.id}" is ${login.config.kind} at ${login.config.url}${parts && `, with ${parts}`}.`
+      else if (batch.state === 'preflight' && batch.preflight !== null)
+        await migration.putBatch(organization, { ...batch, preflight: null, cause: '' })
+    const sentence = sourceWords(login, kept)
     await migration.addEvent(organization, project, event(now, 'source', by, sentence))
   })
   await endWaiting(steering, login.config.id)

@@ -1,5 +1,6 @@
 import type { SourceSettings } from '../source.ts'
-import { KEPT_SETTINGS } from './kept-settings.ts'
+import { bringConfigurations } from './bring-configurations.ts'
+import { KEPT_SETTINGS, type KeptSettings } from './kept-settings.ts'
 import { noteGrants } from './note-grants.ts'
 import { commit, type PassRun } from './page-run.ts'
 
@@ -53,7 +54,17 @@ async function keep(run: PassRun, { settings, readAt }: ReadSettings): Promise<v
   await noteGrants(run, settings)
   const root = await store.mailboxes.findFolder(at, { distinguished: 'root' })
   if (root === undefined) return
-  await commit(run, ({ mailboxes }) =>
-    mailboxes.putConfiguration(at, root.no, KEPT_SETTINGS, { settings, readAt }),
-  )
+  const { configurations: told, untoldConfigurations: untold = [], workingHours, ...rest } = settings
+  await commit(run, async (writer) => {
+    const before = (await writer.mailboxes.findConfiguration(at, root.no, KEPT_SETTINGS))?.content.settings
+    const came = await bringConfigurations(writer, at, run.member.source, {
+      file: run.origin.file,
+      told,
+      untold,
+      workingHours,
+      before: before as KeptSettings | undefined,
+    })
+    const kept: KeptSettings = { ...rest, ...came, losses: [...rest.losses, ...came.losses] }
+    await writer.mailboxes.putConfiguration(at, root.no, KEPT_SETTINGS, { settings: kept, readAt })
+  })
 }

@@ -97,10 +97,18 @@ export function* leftOutCsv({ leftOut, plan }: PlanReport): Generator<string> {
 /** One line of a CSV file; a text that a table program would take for a formula stays a text. */
 export const csvLine = (cells: readonly Cell[]): string => `${cells.map(cellText).join(',')}\r\n`
 
-/** Spreadsheets take a text that begins with one of these for a formula, and names come from outside. */
+/**
+ * Spreadsheets take a text that begins with one of these for a formula, and names come from outside. Where a semicolon parts cells
+ * (much of Europe), what is behind one in a text begins a cell too, quoted or not.
+ */
+const formula = /(?<=^|[;\t\r\n])(?=[=+\-@\uff1d\uff0b\uff0d\uff20\t\r])/g
+
+/** The opposite of what `csvLine` does to a text that would be a formula. */
+export const withoutMark = (text: string): string => (/^'[=+\-@]/.test(text) ? text.slice(1) : text)
+
 function cellText(cell: Cell): string {
   if (cell === null) return ''
   if (typeof cell === 'number') return String(cell)
-  const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  const text = cell.replace(formula, "'")
+  return /[",;\r\n\t]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

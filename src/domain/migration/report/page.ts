@@ -145,10 +145,11 @@ function rightSection({ totals }: Plan): Markup {
     [
       ...['Right', { numbers: 'Grants' }, { numbers: 'Cut' }, { numbers: 'Weight' }],
       ...[{ numbers: 'Cut weight' }, { numbers: 'Kept whole, by weight' }],
+      ...(totals.staysBehind === 0 ? [] : [{ numbers: 'Broken for good' }]),
     ],
     rows.map(
-      ({ right, grants, cut, weight, cutWeight }) =>
-        html`<tr><td>${wordsOf[right]}</td><td class="n">${figure(grants)}</td><td class="n">${figure(cut)}</td><td class="n">${figure(weight)}</td><td class="n">${figure(cutWeight)}</td><td class="n">${keptWords(weight, cutWeight)}</td></tr>`,
+      ({ right, grants, cut, weight, cutWeight, staysBehind }) =>
+        html`<tr><td>${wordsOf[right]}</td><td class="n">${figure(grants)}</td><td class="n">${figure(cut)}</td><td class="n">${figure(weight)}</td><td class="n">${figure(cutWeight)}</td><td class="n">${grants === 0 ? '' : keptWords(weight, cutWeight)}</td>${totals.staysBehind === 0 ? html`` : html`<td class="n">${figure(staysBehind)}</td>`}</tr>`,
     ),
   )}</section>`
 }
@@ -156,7 +157,11 @@ function rightSection({ totals }: Plan): Markup {
 function curveSection({ plan, whatIf }: PlanReport): Markup {
   const { mailboxes: cap } = plan.problem.input.rules.caps
   return html`<section><h2>What if batches were larger or smaller</h2>
-<p class="soft">Delegation-days broken at other caps, the number of batches below. Other caps were tried with less effort than the plan, so a real plan would be as good or a little better.</p>
+<p class="soft">Delegation-days broken at other caps, the number of batches below. ${
+    whatIf.every(({ exact }) => exact)
+      ? 'Each is what a run with that --cap and all else as it is gives.'
+      : 'Other caps were tried with less effort than the plan, so a run with that --cap comes out a little otherwise, mostly better; where a larger cap did worse than a smaller one, what the smaller one gave stands there, whose batches fit it too.'
+  }</p>
 ${curve(whatIf, cap)}
 ${table(
   'Other caps',

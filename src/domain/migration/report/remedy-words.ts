@@ -13,9 +13,9 @@ export function remedyWords({ problem }: Plan, { remedy, weight, days }: Cut): s
     case 'change-pilot':
       return `Take ${nameOf(remedy.mailbox)} out of the pilot, or ${nameOf(remedy.other)} in.`
     case 'raise-cap':
-      return `With a cap of ${figure(remedy.mailboxes)} instead of ${figure(problem.input.rules.caps.mailboxes)} ${nameOf(remedy.mailbox)} fits into batch ${remedy.toBatch}${keptWords(remedy.keeps)}${priceWords(remedy.price, weight * days)}.`
+      return `With a cap of ${figure(remedy.mailboxes)} instead of ${figure(problem.input.rules.caps.mailboxes)} ${nameOf(remedy.mailbox)} fits into batch ${remedy.toBatch}${keptWords(remedy.keeps)}${priceWords(remedy, weight * days)}.`
     case 'move':
-      return `Move ${nameOf(remedy.mailbox)} to batch ${remedy.toBatch}${keptWords(remedy.keeps)}${priceWords(remedy.price, weight * days)}.`
+      return `Move ${nameOf(remedy.mailbox)} to batch ${remedy.toBatch}${keptWords(remedy.keeps)}${priceWords(remedy, weight * days)}.`
   }
 }
 
@@ -23,8 +23,9 @@ const keptWords = (keeps: number): string =>
   keeps === 1 ? '' : `, which keeps ${figure(keeps)} grants whole`
 
 /** Whoever reads it should not break much to mend little. */
-function priceWords(price: number, saved: number): string {
-  if (price <= 0.5) return ', which breaks nothing else'
+function priceWords({ price, breaks }: { price: number; breaks: number }, saved: number): string {
+  if (breaks === 0) return ', which breaks nothing else'
   const dear = price > 2 * saved ? '; announcing it is cheaper' : ''
-  return `, which breaks ${figure(price)} delegation-days more elsewhere${dear}`
+  const broken = breaks < 0.05 ? 'next to nothing' : `${figure(breaks)} delegation-days`
+  return `, which breaks ${broken} elsewhere and mends ${figure(breaks - price)}${dear}`
 }

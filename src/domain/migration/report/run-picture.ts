@@ -13,6 +13,7 @@ const mostRows = 80
 export function runPicture(
   { batches, now }: { batches: readonly DrawnBatch[]; now: number },
   label = 'When each batch was copied, moved and ended; the table of batches has it in words',
+  wordsOf: (at: number) => string = momentWords,
 ): Markup {
   const all = batches.filter(({ times }) => times.begun !== null)
   const begun = all.slice(0, mostRows)
@@ -34,7 +35,7 @@ ${begun.map((batch, at) => {
   const start = xOf(times.begun!)
   const end = xOf(endOf(batch, now))
   const name = `Batch ${batch.no}`
-  return html`<g><title>${name}: begun ${momentWords(times.begun)}${times.moved === null ? '' : `, moved ${momentWords(times.moved)}`}${times.ended === null ? '' : `, ended ${momentWords(times.ended)}`}</title>
+  return html`<g><title>${name}: begun ${wordsOf(times.begun!)}${times.moved === null ? '' : `, moved ${wordsOf(times.moved)}`}${times.ended === null ? '' : `, ended ${wordsOf(times.ended)}`}</title>
 <text class="name" style="text-anchor:end" x="${margin.left - 12}" y="${y + 4}">${name}</text>
 <rect class="bar" opacity=".45" x="${start}" y="${y - 3}" width="${Math.max(2, round(end - start))}" height="6" rx="3"/>
 ${
@@ -43,8 +44,8 @@ ${
     : html`<rect class="bar pilot" x="${xOf(times.moved)}" y="${y - thick / 2}" width="${Math.max(4, round(end - xOf(times.moved)))}" height="${thick}" rx="${Math.min(4, thick / 2)}"/>`
 }</g>`
 })}
-<text x="${margin.left}" y="${base + 20}" style="text-anchor:start">${momentWords(from)}</text>
-<text x="${width - margin.right}" y="${base + 20}" style="text-anchor:end">${momentWords(until)}</text>
+<text x="${margin.left}" y="${base + 20}" style="text-anchor:start">${wordsOf(from)}</text>
+<text x="${width - margin.right}" y="${base + 20}" style="text-anchor:end">${wordsOf(until)}</text>
 </svg></div>${left > 0 ? html`<p class="soft">The first ${begun.length} batches are drawn; the table has all.</p>` : html``}`
 }
 

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { createProject } from '#src/domain/migration/engine/steer-project.ts'
 import { defineAction } from '../action.ts'
-import { callerName } from '../caller.ts'
 import { inOrganization } from '../fields.ts'
-import { givenSettings, projectMembers, settingsFields } from '../migration-members.ts'
+import { by, givenSettings, projectMembers, settingsFields, steeredBy } from '../migration-members.ts'
 
 /** Ours: a migration with its sources, batches and mailboxes. */
 export const createMigrationProject = defineAction({
@@ -11,11 +10,12 @@ export const createMigrationProject = defineAction({
   input: z.object({
     ...inOrganization,
     Name: z.string().min(1).max(256),
+    By: by,
     Settings: settingsFields.optional(),
   }),
-  run: async ({ store, caller, now }, { OrganizationId, Name, Settings }) => {
+  run: async ({ store, caller, now }, { OrganizationId, Name, By, Settings }) => {
     const settings = givenSettings(Settings ?? {})
-    const given = { name: Name, settings, by: callerName(caller) }
+    const given = { name: Name, settings, by: steeredBy(caller, By) }
     return projectMembers(await createProject(store, OrganizationId, given, now()))
   },
 })

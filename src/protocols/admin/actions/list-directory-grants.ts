@@ -10,7 +10,7 @@ import { present } from '../entries.ts'
 import { inOrganization, page } from '../fields.ts'
 import { foreignToken, formatNextToken, pageLimit, parseNextToken } from '../pagination.ts'
 
-/** Ours: who may do what in whose mailbox, as the directory that the address book comes from says it. */
+/** Ours: who may do what in whose mailbox and where each lies, as the directory that the address book comes from says it. */
 export const listDirectoryGrants = defineAction({
   name: 'ListDirectoryGrants',
   reads: true,
@@ -31,6 +31,9 @@ export const listDirectoryGrants = defineAction({
         Right: right,
         Where: where,
       })),
+      Mailboxes: found.homes.map(({ mailbox, database, server }) =>
+        present({ Mailbox: mailbox, Database: database, Server: server }),
+      ),
       NextToken: formatNextToken(next && `${next.state}:${next.after ?? ''}`),
     })
   },

@@ -28,7 +28,7 @@ export const listMigrationItems = defineAction({
     const limit = pageLimit(input.MaxResults)
     if (token?.startsWith(RETURNS)) {
       const after = Number(token.slice(RETURNS.length))
-      const { rows, next } = await store.migration.listReturns(at, { after, limit })
+      const { rows, next } = await store.migration.listReturns(at, { source: member.source, after, limit })
       return returned({ rows: input.WithReturned === true ? rows : rows.filter(isTold), next })
     }
     const { source } = member

@@ -3,6 +3,11 @@ import { workingHours } from '#src/domain/calendar/working-hours.ts'
 import type { Configuration } from '#src/domain/mailbox/configuration.ts'
 import { LARGEST_CONFIGURATION_BYTES } from '#src/domain/mailbox/configuration.ts'
 import type { MailboxReader } from '#src/domain/mailbox/store.ts'
+import {
+  classOfConfiguration,
+  type DictionaryObject,
+  type UserConfiguration,
+} from '#src/domain/mailbox/user-configuration.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { windowsOfIana } from '#src/formats/time-zone/windows-names.ts'
 import type {
@@ -15,21 +20,6 @@ import type { Octets } from '#src/wire/xml/octets.ts'
 import type { EwsCall } from '../call.ts'
 import { type FolderPlace, need } from '../places.ts'
 import { takeWorkHours } from './work-hours.ts'
-
-type Pair = readonly [
-  key: UserConfigurationDictionaryObjectType,
-  value: UserConfigurationDictionaryObjectType | null,
-]
-
-/** As it is kept. Octets are base64. */
-export type UserConfiguration = {
-  dictionary?: readonly Pair[]
-  xmlData?: string
-  binaryData?: string
-}
-
-/** As MAPI calls them (MS-OXOCFG §2.2.2.2): what the service keeps in a folder for itself is out of reach. */
-const keptName = (name: string): string => `IPM.Configuration.${name}`
 
 /** The folder that a configuration is in. Refuses ErrorAccessDenied without the right. */
 export const placeOf = async (
@@ -44,7 +34,7 @@ export async function findConfiguration(
   { mailbox, folder }: FolderPlace,
   name: string,
 ): Promise<UserConfiguration | undefined> {
-  const kept = await mailboxes.findConfiguration(mailbox.at, folder.no, keptName(name))
+  const kept = await mailboxes.findConfiguration(mailbox.at, folder.no, classOfConfiguration(name))
   if (kept !== undefined) return kept.content as UserConfiguration
   return folder.distinguished === 'root' && /^OWA\.UserOptions$/i.test(name)
     ? userOptions(mailboxes, mailbox.at)
@@ -76,7 +66,7 @@ export async function writeConfiguration(
     await mailboxes.putConfiguration(
       at,
       place.folder.no,
-      keptName(name),
+      classOfConfiguration(name),
       content as Configuration['content'] | null,
     )
     const written = { xmlData: content?.xmlData, now: call.services.now() }
@@ -109,5 +99,19 @@ async function base64Of(octets: Octets): Promise<string> {
   return Buffer.concat(pieces).toString('base64')
 }
 
-export const shownDictionary = (pairs: readonly Pair[]): UserConfigurationDictionaryType =>
-  pairs.map(([DictionaryKey, DictionaryValue]) => ({ DictionaryKey, DictionaryValue }))
+/** Types are words of the schema: those that clients gave, or that a source told in the same words. */
+export const shownDictionary = (
+  pairs: NonNullable<UserConfiguration['dictionary']>,
+): UserConfigurationDictionaryType =>
+  pairs.map(([key, value]) => ({
+    DictionaryKey: shownObject(key),
+    DictionaryValue: value && shownObject(value),
+  }))
+
+const booleans: Readonly<Record<string, string>> = { '1': 'true', '0': 'false' }
+
+/** exchangelib writes 1 and reads words alone: whoever keeps values and no texts, as Exchange does, answers with them. */
+const shownObject = ({ Type, Value }: DictionaryObject): UserConfigurationDictionaryObjectType => ({
+  Type: Type as UserConfigurationDictionaryObjectType['Type'],
+  Value: Type === 'Boolean' ? Value.map((each) => booleans[each] ?? each) : Value,
+})

@@ -1,10 +1,7 @@
-import { SyntaxFault } from '#src/base/syntax-fault.ts'
-import { setWorkingHours, type WorkingHours } from '#src/domain/calendar/working-hours.ts'
+import { setWorkingHours } from '#src/domain/calendar/working-hours.ts'
 import type { MailboxWriter } from '#src/domain/mailbox/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
-import { ianaOfWindows } from '#src/formats/time-zone/windows-names.ts'
-import { ianaOfRules } from '#src/formats/time-zone/zone-of-rules.ts'
-import { parseWorkHours } from '#src/wire/ews/work-hours.ts'
+import { workingHoursIn } from '#src/wire/ews/work-hours.ts'
 import type { FolderPlace } from '../places.ts'
 
 /**
@@ -18,22 +15,11 @@ export async function takeWorkHours(
   { xmlData, now }: { xmlData: string | undefined; now: number },
 ): Promise<void> {
   if (folder.distinguished !== 'calendar' || name.toLowerCase() !== 'workhours') return
-  const hours = xmlData === undefined ? null : hoursIn(Buffer.from(xmlData, 'base64'), now)
+  const hours = xmlData === undefined ? null : workingHoursIn(Buffer.from(xmlData, 'base64'), now)
   try {
     await setWorkingHours(mailboxes, at, hours)
   } catch (error) {
     if (!(error instanceof Refusal) || error.reason !== 'invalid-parameter') throw error
     await setWorkingHours(mailboxes, at, null)
-  }
-}
-
-function hoursIn(document: Uint8Array, now: number): WorkingHours | null {
-  try {
-    const { zone, ...period } = parseWorkHours(document)
-    const timeZone = ianaOfWindows(zone.name ?? '') ?? ianaOfRules(zone.rules, new Date(now).getUTCFullYear())
-    return timeZone === undefined ? null : { timeZone, periods: [period] }
-  } catch (error) {
-    if (error instanceof SyntaxFault) return null
-    throw error
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { cmdlet, quoted, remark } from '#src/domain/migration/cut-over/powershell.ts'
+import { cmdlet, quoted, remark, typedWord } from '#src/domain/migration/cut-over/powershell.ts'
 import { command, Reader } from '#test/support/exchange-shell.ts'
 
 const cases: [text: string, written: string][] = [
@@ -28,6 +28,23 @@ test('any text is read back as it was, from one line', () => {
       assert.ok(reader.ended)
     }),
   )
+})
+
+test('a word that somebody types is bare where it may be, and quoted where it means something', () => {
+  for (const bare of ['eve@corp.example', 'CORP\\svc', 'ann+x@corp.example', 'a-b_c%d=e@corp.example'])
+    assert.equal(typedWord(bare), bare)
+  for (const [text, written] of [
+    ["o'brien@corp.example", "'o''brien@corp.example'"],
+    ['o\u2019brien', "'o\u2019\u2019brien'"],
+    ['a b', "'a b'"],
+    ['@a', "'@a'"],
+    ['-Force', "'-Force'"],
+    ['a;b', "'a;b'"],
+    ['$x@corp.example', "'$x@corp.example'"],
+    ['r&d@corp.example', "'r&d@corp.example'"],
+    ['', "''"],
+  ] as const)
+    assert.equal(typedWord(text), written)
 })
 
 test('a remark ends with its line, whatever is in it', () => {

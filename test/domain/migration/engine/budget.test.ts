@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SourceBudget } from '#src/domain/migration/engine/budget.ts'
+import { OctetPace } from '#src/domain/migration/engine/octet-pace.ts'
 import { ManualClock } from '#test/support/manual-clock.ts'
 
 const { signal } = new AbortController()
@@ -126,7 +127,80 @@ test('calls and octets keep to their rates', async () => {
   const took = (clock.now() - from) / 1_000
   stop()
   assert.ok(took >= 2.5 && took <= 5.5, `${took}`)
-  assert.ok((budget.idle.get('rate limit') ?? 0) > 0, 'the wait has a name')
+  assert.ok((budget.idle.get('speed limit') ?? 0) > 0, 'the wait has a name')
+})
+
+test('who waits for the speed of their project holds no place of others, and one second of it is one second', async () => {
+  const clock = new ManualClock()
+  const budget = new SourceBudget('server', 4, clock)
+  const total = new OctetPace()
+  total.set(1_000)
+  total.spend(61_000, clock.now())
+  const causes = new Set<string>()
+  const cut = new AbortController()
+  const slow = Array.from({ length: 6 }, () =>
+    budget.enter(cut.signal, (cause) => causes.add(cause), total).catch(() => undefined),
+  )
+  const settle = () => new Promise(setImmediate)
+  await settle()
+  assert.equal(budget.inUse, 0)
+  const leave = await budget.enter(signal)
+  leave()
+  for (let second = 0; second < 5; second++) {
+    clock.advance(1_000)
+    await settle()
+  }
+  assert.deepEqual([...causes], ['speed limit'])
+  assert.equal(budget.idle.get('speed limit'), 5_000)
+  assert.equal(budget.idle.get('connections all in use'), undefined)
+  cut.abort(new Error('over'))
+  await Promise.all(slow)
+})
+
+test('whoever has waited for a place keeps to the speed that others used up meanwhile', async () => {
+  const clock = new ManualClock()
+  const budget = new SourceBudget('server', 1, clock)
+  budget.setCap({ bytesPerSecond: 1_000 })
+  const first = await budget.enter(signal)
+  let entered = 0
+  const others = [1, 2].map(() =>
+    budget.enter(signal).then((leave) => {
+      entered++
+      budget.spend(3_000)
+      leave()
+    }),
+  )
+  await new Promise(setImmediate)
+  budget.spend(3_000)
+  first()
+  await new Promise(setImmediate)
+  assert.deepEqual([entered, budget.inUse], [0, 0])
+  const stop = clock.leap(1)
+  const start = clock.now()
+  await Promise.all(others)
+  stop()
+  assert.ok(clock.now() - start >= 4_000, `${clock.now() - start}`)
+})
+
+test('a server that is out of reach rests shortly at first, then for a part of the time that it is away', () => {
+  const clock = new ManualClock()
+  const budget = new SourceBudget('server', 4, clock)
+  const rests: number[] = []
+  const away = () => {
+    budget.rest('server out of reach', 'It is away.')
+    rests.push(budget.trouble!.until - clock.now())
+  }
+  away()
+  for (const minutes of [1, 2, 7, 20]) {
+    clock.advance(minutes * 60_000)
+    away()
+  }
+  assert.deepEqual(rests, [5_000, 15_000, 45_000, 150_000, 300_000])
+  budget.succeeded()
+  away()
+  assert.equal(rests.at(-1), 5_000)
+  budget.rest('server refuses us', 'No.')
+  assert.equal(budget.trouble!.until - clock.now(), 300_000)
 })
 
 test('busy halves, success adds one at a time, never above what the server has', () => {

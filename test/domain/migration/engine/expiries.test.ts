@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type KeptAlert, settleAlerts } from '#src/domain/migration/alerts/alert.ts'
 import { findAlerts } from '#src/domain/migration/alerts/find-alerts.ts'
-import { alertDays, expiryLines } from '#src/domain/migration/engine/expiries.ts'
+import { alertDays, expiryLines, expiryWords } from '#src/domain/migration/engine/expiries.ts'
 import type { LiveServer } from '#src/domain/migration/engine/live.ts'
 import { type Project, type ProjectId, usualSettings } from '#src/domain/migration/engine/project.ts'
 import type { Expiry } from '#src/domain/migration/source.ts'
@@ -24,6 +24,14 @@ test('a pre-flight tells what ends within a month, or before the batch is to mov
   assert.deepEqual(told(31), [])
   assert.equal(told(40, now + 50 * DAY_MS).length, 1)
   assert.deepEqual(told(60, now + 50 * DAY_MS), [])
+})
+
+test('that a whole service ends is told as such', () => {
+  const end: Expiry = { what: 'service', of: 'Amazon WorkMail', endsAt: now + 5 * DAY_MS }
+  assert.equal(
+    expiryWords(end, now),
+    'Amazon WorkMail ends on 2027-01-06 00:00 UTC, in 5 days: nothing is copied from then on. It is switched off for everybody: have all batches moved before.',
+  )
 })
 
 test('alerts come two weeks and three days before the end', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { originFault, sharedWords } from '#src/domain/migration/engine/ledger-origin.ts'
 import type { ProjectId } from '#src/domain/migration/engine/project.ts'
-import type { LedgerOrigin } from '#src/domain/migration/store.ts'
+import type { LedgerFolder, LedgerOrigin } from '#src/domain/migration/store.ts'
 import { migratedMailbox } from '#test/support/migrated-mailbox.ts'
 import { ScriptedSource } from '#test/support/scripted-source.ts'
 
@@ -34,6 +35,31 @@ test('a source that has the name of another one takes nothing away, and is told 
   await passFrom({ project, kind: 'exchange', url: 'https://OLD.example/ews/exchange.asmx' })
   await passFrom({ project, kind: 'exchange', url: 'https://new.example/EWS/Exchange.asmx' })
   assert.deepEqual(await mailbox.picture(), was)
+})
+
+test('migrations that know one mailbox by the same name of a source are told by their names', async () => {
+  const [ours, theirs] = ['p1', 'p2'] as unknown as readonly ProjectId[]
+  const of = (project: ProjectId, url: string): LedgerOrigin => ({ project, kind: 'exchange', url })
+  const rows = (url: string) => [{ from: of(theirs!, url) }] as unknown as readonly LedgerFolder[]
+  const origin = of(ours!, 'https://a.example/EWS')
+  const nameOf = (id: ProjectId) => (id === theirs ? 'spring' : undefined)
+  assert.match(
+    originFault('old', rows('https://b.example/EWS'), origin, nameOf)!.found,
+    /^The migration "spring" filled/,
+  )
+  assert.equal(sharedWords('old', rows('https://b.example/EWS'), origin, nameOf), undefined)
+  assert.match(
+    sharedWords('old', rows('https://A.example/x'), origin, nameOf)!,
+    /^The migration "spring" brought .* counts here too/,
+  )
+  assert.match(
+    sharedWords('old', rows('https://a.example/x'), origin, () => undefined)!,
+    /^An earlier migration brought/,
+  )
+  assert.equal(
+    sharedWords('old', rows('https://a.example/x'), of(theirs!, 'https://a.example/'), nameOf),
+    undefined,
+  )
 })
 
 test('another file in the place of the one that was read is refused, and the same one is not', async (t) => {

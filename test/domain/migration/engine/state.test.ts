@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { gradeOf, heaviest, needsApproval, worseOf } from '#src/domain/migration/engine/grade.ts'
+import { gradeOf, heaviest, needsApproval, weightOf, worseOf } from '#src/domain/migration/engine/grade.ts'
 import {
   type BatchState,
   type BatchStep,
@@ -100,5 +100,7 @@ test('grades follow the heaviest loss', () => {
   )
   assert.equal(worseOf('good', 'poor'), 'poor')
   assert.equal(heaviest([]), null)
+  const untold = { property: 'rules', reason: '', weight: 'visible' } as const
+  assert.deepEqual([weightOf(untold), weightOf({ ...untold, ofSource: true })], ['visible', 'metadata'])
   assert.equal(heaviest([{ weight: 'metadata' }, { weight: 'visible' }]), 'visible')
 })

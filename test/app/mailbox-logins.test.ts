@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { mailboxLogins } from '#src/app/mailbox-logins.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+
+async function file(t: TestContext, text: string, mode = 0o600): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'landbridge-logins-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  const path = join(folder, 'logins.csv')
+  await writeFile(path, text, { mode })
+  return path
+}
+
+const failed = (kind: string, words: RegExp) => (error: unknown) =>
+  error instanceof SourceFailure &&
+  error.kind === kind &&
+  words.test(error.message) &&
+  !/geheim/.test(error.message)
+
+test('each mailbox has a name and a password of its own, whatever stands in it', async (t) => {
+  const path = await file(
+    t,
+    'Address,User,Password\r\nAnna@Corp.test,,"ge,he""im"\r\nbert@corp.test,bert, geheim\r\n',
+  )
+  const loginOf = mailboxLogins(path)
+  assert.deepEqual(await loginOf('anna@corp.test'), { name: 'Anna@Corp.test', password: 'ge,he"im' })
+  assert.deepEqual(await loginOf('bert@corp.test'), { name: 'bert', password: ' geheim' })
+  await assert.rejects(loginOf('cleo@corp.test'), failed('mailbox-permanent', /no row for cleo@corp\.test/))
+  await writeFile(`${path}.new`, 'address;password\ncleo@corp.test;secret\n', { mode: 0o600 })
+  await rename(`${path}.new`, path)
+  assert.deepEqual(await loginOf('cleo@corp.test'), { name: 'cleo@corp.test', password: 'secret' })
+})
+
+test('what is wrong with the file is said, and never what stands in it', async (t) => {
+  const path = await file(t, 'Address,Password\nanna@corp.test,geheim,more\n')
+  await assert.rejects(mailboxLogins(path)('anna@corp.test'), failed('refused', /line 2/))
+  await chmod(path, 0o640)
+  await assert.rejects(mailboxLogins(path)('anna@corp.test'), failed('refused', /chmod 600/))
+  await assert.rejects(mailboxLogins(`${path}.none`)('anna@corp.test'), failed('refused', /ENOENT/))
+  const lacks = await file(t, 'Address,Word\nanna@corp.test,geheim\n')
+  await assert.rejects(mailboxLogins(lacks)('anna@corp.test'), failed('refused', /lacks the column Password/))
+})

@@ -1,0 +1,108 @@
+/** Who was told a night keeps it as long as there is an arrangement of its batches in which everybody has room (migration.md 2.4, step 8). */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { formatDay } from '#src/domain/migration/day.ts'
+import { Refusal } from '#src/domain/refusal.ts'
+import { day, grantOf, mailboxNamed, membersOf, plainRules, planned } from '#test/support/migration-plan.ts'
+
+const night = day('2027-01-05')
+const gigabyte = 2 ** 30
+const told = (name: string, size = 1, more: object = {}) =>
+  mailboxNamed(name, { sizeBytes: size * gigabyte, announcedDay: night, ...more })
+const rules = (mailboxes: number, bytes: number | null, batchesPerWindow: number) => ({
+  caps: { mailboxes, bytes: bytes === null ? null : bytes * gigabyte, perServer: {} },
+  calendar: { ...plainRules.calendar, batchesPerWindow },
+})
+
+test('a night whose batches are full to the last megabyte is filled again', async () => {
+  // The largest first, each where there is room, leaves the smallest outside: 7 4, 4 4 3, 2.
+  const mailboxes = [7, 4, 4, 4, 3, 2].map((size, at) => told(`m${at}`, size))
+  const { plan } = await planned({ mailboxes, grants: [], rules: rules(10, 12, 2) })
+  assert.equal(plan.totals.moved, 0)
+  assert.deepEqual(
+    plan.batches.map((batch) => formatDay(batch.day)),
+    ['2027-01-05', '2027-01-05'],
+  )
+})
+
+test('batches that were filled to the brim by anybody are filled again', async () => {
+  const batch = fc.tuple(
+    fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 9 }),
+    fc.constantFrom('EX01', 'EX02', 'EX03'),
+  )
+  let full = 0
+  await fc.assert(
+    fc.asyncProperty(fc.array(batch, { minLength: 2, maxLength: 4 }), async (batches) => {
+      const servers = ['EX01', 'EX02', 'EX03']
+      const mailboxes = batches.flatMap(([sizes, server], of) =>
+        sizes.map((size, at) =>
+          told(`m${of}-${at}`, size, { server: servers[(servers.indexOf(server) + at) % 3] }),
+        ),
+      )
+      const sums = batches.map(([sizes]) => sizes.reduce((sum, size) => sum + size, 0))
+      const counts = batches.map(([sizes]) => sizes.length)
+      const room = rules(Math.max(...counts), Math.max(...sums, 12), batches.length)
+      if (new Set(sums).size === 1 || new Set(counts).size === 1) full++
+      const { plan } = await planned({ mailboxes, grants: [], rules: room })
+      assert.equal(plan.totals.moved, 0)
+    }),
+    // One of its own each time might be one that no search finds: these are always the same.
+    { numRuns: 150, seed: 20_270_105 },
+  )
+  assert.ok(full > 0)
+})
+
+test('a pin on a night that was announced comes in where the others make room within that night', async () => {
+  const mailboxes = [
+    ...[6, 5, 3, 2].map((size, at) => told(`m${at}`, size)),
+    mailboxNamed('new', { sizeBytes: 4 * gigabyte, pinnedDay: night }),
+  ]
+  const { plan } = await planned({ mailboxes, grants: [], rules: rules(3, 10, 2) })
+  assert.equal(plan.totals.moved, 0)
+  assert.ok(membersOf(plan).some((names) => names.includes('new')))
+  assert.equal(new Set(plan.batches.map((batch) => batch.day)).size, 1)
+})
+
+test('where they cannot, the refusal names the night, who is in the way, and what to do', async () => {
+  const mailboxes = [
+    ...['ann', 'bea', 'cid'].map((name) => told(name)),
+    mailboxNamed('dan', { announcedDay: night + 1 }),
+    mailboxNamed('new', { pinnedDay: night }),
+  ]
+  await assert.rejects(
+    planned({ mailboxes, grants: [], rules: rules(3, null, 1) }),
+    (error) =>
+      error instanceof Refusal &&
+      error.message ===
+        'new@corp.example is to move on Tue 5 Jan 2027, which was announced to 3 mailboxes (ann@corp.example, bea@corp.example, ' +
+          'cid@corp.example) that fill the 1 batch of that night. Give it another day in MoveOn, give one of them another day there, ' +
+          'raise the cap, or allow more batches a window with --per-window.',
+  )
+  // What the sentence says to do: one of them gets another day.
+  mailboxes[2] = { ...mailboxes[2]!, pinnedDay: night + 1 }
+  const { plan } = await planned({ mailboxes, grants: [], rules: rules(3, null, 1) })
+  assert.deepEqual(membersOf(plan), [
+    ['ann', 'bea', 'new'],
+    ['cid', 'dan'],
+  ])
+})
+
+test('a newcomer who is tied to somebody on a full night displaces nobody', async () => {
+  const mailboxes = [...['ann', 'bea', 'cid'].map((name) => told(name)), mailboxNamed('new')]
+  const { plan } = await planned({
+    mailboxes,
+    grants: [grantOf('ann', 'new')],
+    rules: rules(3, null, 1),
+  })
+  assert.equal(plan.totals.moved, 0)
+  assert.deepEqual(membersOf(plan).flat().sort(), ['ann', 'bea', 'cid', 'new'])
+})
+
+test('pinned ones keep their night where caps were lowered below what was announced', async () => {
+  const mailboxes = [...['ann', 'bea', 'cid'].map((name) => told(name)), told('dan', 1, { pinnedDay: night })]
+  const { plan } = await planned({ mailboxes, grants: [], rules: rules(2, null, 1) })
+  assert.equal(plan.totals.moved, 2)
+  const there = plan.batches.findIndex((batch) => batch.day === night)
+  assert.ok(membersOf(plan)[there]!.includes('dan'))
+})

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { readAnnounced } from '#connectors/exchange-csv/announced.ts'
+import { csvLine } from '#src/domain/migration/report/csv.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'landbridge-report-csv-'))
+after(() => rmSync(folder, { recursive: true }))
+
+test('nothing that comes from outside is a formula to a spreadsheet, wherever it parts cells', () => {
+  for (const [given, written] of [
+    ['=1+1', "'=1+1"],
+    ['+49 30', "'+49 30"],
+    ['-1', "'-1"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['\t=1', '"\'\t\'=1"'],
+    ['\uff1d1', "'\uff1d1"],
+    ['a;=cmd()', '"a;\'=cmd()"'],
+    ['a\r\n=cmd()', '"a\r\n\'=cmd()"'],
+    ['a;b', '"a;b"'],
+    ['he said "x"', '"he said ""x"""'],
+    ["o'brien@corp.test", "o'brien@corp.test"],
+    ['a-b@corp.test', 'a-b@corp.test'],
+  ] as const)
+    assert.equal(csvLine([given]), `${written}\r\n`, given)
+  assert.equal(csvLine([-5, null, 'x']), '-5,,x\r\n')
+})
+
+test('an address that looks like a formula is the same address when a later plan reads it', async () => {
+  const file = join(folder, 'mailboxes.csv')
+  const addresses = ['+ann@corp.test', "o'brien@corp.test", "'quoted@corp.test", 'plain@corp.test']
+  writeFileSync(
+    file,
+    csvLine(['EmailAddress', 'Day']) + addresses.map((each) => csvLine([each, '2027-01-12'])).join(''),
+  )
+  const read = await Array.fromAsync(readAnnounced(file))
+  assert.deepEqual(
+    read.map(({ address }) => address),
+    addresses,
+  )
+})

@@ -1,0 +1,88 @@
+/** What exchangelib, the Python client, keeps with folders of a mailbox that is read over EWS, it finds in the one here. */
+import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { after, before, test } from 'node:test'
+import { bringConfigurations } from '#src/domain/migration/engine/bring-configurations.ts'
+import { type ExchangeSite, openExchangeSite, signal } from '#test/connectors/exchange/exchange-site.ts'
+import { peer } from '#test/support/peers.ts'
+import { workHours } from '#test/support/work-hours.ts'
+import { PASSWORD } from './mail-site.ts'
+
+const python = '/usr/bin/python3'
+const exchangelib = peer(
+  'exchangelib',
+  () => (spawnSync(python, ['-c', 'import exchangelib']).status === 0 ? python : undefined),
+  'install python3-exchangelib',
+)
+const { skip } = exchangelib
+
+let site: ExchangeSite
+before(async () => {
+  if (skip) return
+  site = await openExchangeSite()
+  for (const name of ['ann', 'bob']) await site.user(name)
+})
+after(() => site?.end())
+
+const preamble = `
+import base64, json, sys, urllib3
+urllib3.disable_warnings()
+from exchangelib import *
+from exchangelib.protocol import BaseProtocol, NoVerifyHTTPAdapter
+BaseProtocol.HTTP_ADAPTER_CLS = NoVerifyHTTPAdapter
+url, password, hours = sys.argv[1:4]
+def account(name):
+    address = name + '@corp.test'
+    config = Configuration(service_endpoint=url, credentials=Credentials(address, password), auth_type=BASIC, version=Version(build=Build(15, 1)))
+    return Account(primary_smtp_address=address, config=config, autodiscover=False, access_type=DELEGATE)
+said = {}
+`
+
+async function run(program: string): Promise<Record<string, unknown>> {
+  const source = `${preamble}${program}\nprint(json.dumps(said, default=str))\n`
+  const child = spawn(
+    exchangelib.found,
+    ['-W', 'ignore', '-c', source, site.url, PASSWORD, workHours('06:30:00')],
+    { stdio: ['ignore', 'pipe', 'pipe'], timeout: 300_000 },
+  )
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+  assert.equal(child.exitCode, 0, err)
+  return JSON.parse(out.trim().split('\n').at(-1)!)
+}
+
+const read = (name: string) => `
+who = account('${name}')
+for folder, name in ((who.calendar, 'CategoryList'), (who.calendar, 'WorkHours'), (who.root, 'OWA.UserOptions'), (who.inbox, 'Autocomplete')):
+    found = folder.get_user_configuration(name)
+    said[name] = [found.dictionary, found.xml_data and found.xml_data.decode(), found.binary_data and base64.b64encode(found.binary_data).decode()]
+`
+
+test('colours, working hours, signature and remembered addresses are found again by the program that kept them', {
+  skip,
+}, async () => {
+  const kept = await run(`
+ann = account('ann')
+ann.calendar.create_user_configuration('CategoryList', xml_data=b'<categories xmlns="CategoryList.xsd"><category name="R\\xc3\\xb6t" color="0"/></categories>')
+ann.calendar.create_user_configuration('WorkHours', xml_data=hours.encode())
+ann.root.update_user_configuration('OWA.UserOptions', dictionary={'signaturehtml': '<p>Gr\\u00fc\\u00dfe, <b>Ann</b></p>', 'autoaddsignature': True, 'viewrowcount': 50})
+ann.inbox.create_user_configuration('Autocomplete', binary_data=bytes(range(256)))
+${read('ann')}`)
+  const mailbox = await site.open('ann@corp.test')
+  const { configurations: told, workingHours } = await mailbox.settings(signal)
+  const { store } = site.service.data
+  const bob = (await store.directory.findEntry(site.organization, { address: 'bob@corp.test' }))!
+  const at = { organization: site.organization, mailbox: bob.mailbox! }
+  const came = await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, (writer) =>
+    bringConfigurations(writer, at, 'exchange', { told, untold: [], workingHours, before: undefined }),
+  )
+  assert.deepEqual(came.losses, [])
+  const found = await run(read('bob'))
+  assert.deepEqual(found, kept)
+  assert.deepEqual((found['OWA.UserOptions'] as unknown[])[0], {
+    signaturehtml: '<p>Grüße, <b>Ann</b></p>',
+    autoaddsignature: true,
+    viewrowcount: 50,
+  })
+})
