@@ -385,17 +385,26 @@ export class ScriptedBox implements SourceMailbox {
   }
 
   readonly #mark: SourceReturns['mark'] = (folder, signal) =>
-    this.#source.call({ op: 'mark', mailbox: this.address, folder: folder.key }, signal, async () =>
-      String(this.#seq),
-    )
+    this.#source.call({ op: 'mark', mailbox: this.address, folder: folder.key }, signal, async () => {
+      const mark = `${this.#seq} ${this.#marked.size}`
+      this.#marked.set(mark, this.folder(folder.key))
+      return mark
+    })
+
+  readonly #marked = new Map<string, ScriptedFolder>()
+
+  #since(mark: string, folder: string): number {
+    if (this.#marked.get(mark) !== this.folder(folder)) throw new Error(`${mark} is no mark of ${folder}`)
+    return Number.parseInt(mark, 10)
+  }
 
   readonly #putBack: SourceReturns['put'] = ({ key: folder }, given, { token, mark, again }, signal) =>
     this.#source.call({ op: 'put', mailbox: this.address, folder, key: given.title }, signal, async () => {
       if (this.refuses.includes(given.class))
         throw new SourceFailure('item-permanent', 'not-taken', `A ${given.class} is not taken.`)
-      const there = [...this.folder(folder).items.values()].find(
-        (item) => again && item.token === token && item.seq > Number(mark),
-      )
+      const since = this.#since(mark, folder)
+      const isIt = (item: ScriptedItem) => again && item.token === token && item.seq > since
+      const there = this.folder(folder).items.values().find(isIt)
       if (there !== undefined) return nameOf(there)
       const seq = ++this.#seq
       const pieces = given.message === null ? null : await Array.fromAsync(given.message.open(signal))
@@ -414,16 +423,15 @@ export class ScriptedBox implements SourceMailbox {
   readonly #changeThere: SourceReturns['change'] = (
     known,
     { marks, to, properties },
-    { token, again },
+    { token, mark, again },
     signal,
   ) => {
     const { folder, key, title } = known
     const call: SourceCall = { op: 'change', mailbox: this.address, folder: folder.key, key: title }
     return this.#source.call(call, signal, async () => {
-      const moved =
-        again && to !== null
-          ? [...this.folder(to.key).items.values()].find((item) => item.token === token)
-          : undefined
+      this.#since(mark, to?.key ?? folder.key)
+      const isIt = (item: ScriptedItem) => again && item.token === token
+      const moved = to === null ? undefined : this.folder(to.key).items.values().find(isIt)
       if (moved !== undefined) return nameOf(moved)
       const item = this.folder(folder.key).items.get(key)
       if (item === undefined)
