@@ -134,7 +134,7 @@ async function remove(changing: Changing): Promise<void> {
     )
   const put = await removeThere(changing, bin)
   const after = {
-    ...{ ...row, state: 'deleted' as const, item: null, code: RETURNED },
+    ...{ ...row, state: 'deleted' as const, item: null, code: RETURNED, problem: '' },
     ...(put !== undefined && { key: put.key, version: put.version, match: put.match }),
   }
   await settle(
@@ -180,8 +180,8 @@ async function bring(changing: Changing, item: Item): Promise<void> {
     tokenOf(run, item.no),
   )
   const { key, version, match } = put
-  const after = {
-    ...row,
+  const after: LedgerItem = {
+    ...{ ...row, state: 'copied', code: '', problem: '' },
     key,
     version,
     match: match ?? row.match,
