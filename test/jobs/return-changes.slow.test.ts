@@ -139,6 +139,33 @@ test('what was changed on both sides before the flip, and stayed here as it is, 
   assert.deepEqual([kept, copied], [0, 2])
 })
 
+test('of what had been deleted at the source before the flip, what was written anew here goes back, and marks do not', async () => {
+  const site = await start(['anna'])
+  const { box, folder } = site.inbox('anna')
+  box.addFolder('Gelöschte Elemente', { role: 'deleteditems', key: 'anna-bin' })
+  const keys = ['marked', 'edited', 'untouched'].map((subject) => box.addMessage(folder, subject))
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  for (const key of keys) box.remove(folder, key)
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it has moved', async () => (await site.batch()).state === 'done')
+  assert.equal((await site.member('anna')).counts.gone, 3)
+  const at = await placeOf(site)
+  const body = await stageBytes(site.store, at, Buffer.from('Subject: edited here\r\n\r\nText\r\n'))
+  const [marked, edited] = [await here(site, 'marked'), await here(site, 'edited')]
+  await write(site, async ({ mailboxes }) => {
+    await mailboxes.changeFlags(at, [marked.no], { add: Flag.seen })
+    await mailboxes.changeItem(at, edited.no, { body, summary: { subject: 'edited here' } })
+  })
+  await back(site)
+  await site.until('it is back', isBack(site))
+  assert.deepEqual(there(site), ['edited here'])
+  assert.deepEqual(there(site, 'anna-bin'), [])
+  assert.deepEqual(await returns(site), ['edited returned edited here'])
+  assert.deepEqual((await site.member('anna')).returned, { returned: 1, left: 0 })
+})
+
 test('an event that got a file here goes back with it', async () => {
   const site = await changedMailbox()
   const at = await placeOf(site)

@@ -27,7 +27,7 @@ export async function* changedItems(
   const graves = new Set<LedgerFolderNo>()
   for (const { no, target } of await migration.listLedgerFolders(at, source))
     if (buried.has(target)) graves.add(no)
-  for (const state of ['copied', 'kept'] as const)
+  for (const state of ['copied', 'kept', 'gone'] as const)
     for (let after: string | null = null; ; ) {
       if (isOver()) return
       const page = await migration.listLedgerItems(at, { state, after, limit: ROWS })
@@ -38,7 +38,7 @@ export async function* changedItems(
       const changed = rows.flatMap((row): ChangedItem[] => {
         const item = here.get(row.item!)
         const standing = standingOf(item, row)
-        if (standing === 'deleted' && graves.has(row.folder)) return []
+        if (standing === 'deleted' && (state === 'gone' || graves.has(row.folder))) return []
         return standing === 'ours' ? [] : [{ row, item, deleted: standing === 'deleted' }]
       })
       if (changed.length > 0) yield changed

@@ -60,6 +60,8 @@ async function returnOne(
       const attempts = way.row.attempts + 1
       const [item] = await store.mailboxes.getItems(at, [row.item!], deleted ? ['summary'] : wholeItem)
       const change = deleted || item === undefined ? 'deleted' : await changeOf(run, row, item)
+      // Deleted there before it moved: marks do not bring it back.
+      if (row.state === 'gone' && change !== 'edited') return
       way.row = {
         ...way.row,
         change,
