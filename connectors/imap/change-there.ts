@@ -11,7 +11,7 @@ import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { NumberSet } from '#src/wire/imap/number-set.ts'
 import { SequenceSet } from '#src/wire/imap/sequence-set.ts'
 import { examine } from './folder-changes.ts'
-import { keyOf, uidOfKey } from './item-key.ts'
+import { keyOf, uidOfKey, uidOfLife } from './item-key.ts'
 import { isOfMessages, listMessages } from './listed-message.ts'
 import { lostMarks, versionOf, wordsOf } from './marks.ts'
 
@@ -32,7 +32,7 @@ export async function changeThere(
   const moved = again && to !== null ? await findMoved(session, to, mark, item) : undefined
   if (moved !== undefined) return answer(session, to!, moved, marks)
   const { uidValidity } = await examine(session, path, true)
-  const uid = uidOfKey(item.key, folder.key, uidValidity)
+  const uid = uidOfKey(item.key, folder.key, uidValidity) ?? (await underOldName(session, item, uidValidity))
   if (uid === undefined)
     throw new SourceFailure(
       'item-permanent',
@@ -62,6 +62,18 @@ export async function changeThere(
     if (!(error instanceof ImapFailure) || !isOfMessages(error, session)) throw error
     throw new SourceFailure('item-permanent', error.code?.code ?? 'NO', error.message, { cause: error })
   }
+}
+
+/** Of a folder that got another name or place, and with that another key, since its messages were listed. */
+async function underOldName(
+  session: ImapSession,
+  { key, match }: KnownItem,
+  uidValidity: number,
+): Promise<number | undefined> {
+  const uid = match === null ? undefined : uidOfLife(key, uidValidity)
+  if (uid === undefined) return undefined
+  const there = (await listMessages(session, [uid])).listed.get(uid)
+  return there === undefined || there.match === match ? uid : undefined
 }
 
 async function answer(

@@ -13,3 +13,9 @@ export function uidOfKey(key: string, folder: string, validity: number): number 
   if (match === null || match[1] !== short(folder) || Number(match[2]) !== validity) return undefined
   return Number(match[3])
 }
+
+/** The same whatever its folder was called then: what it names is to be looked at, as another folder may have the same life. */
+export function uidOfLife(key: string, validity: number): number | undefined {
+  const match = /\.(\d{1,10})\.(\d{1,10})$/.exec(key)
+  return match !== null && Number(match[1]) === validity ? Number(match[2]) : undefined
+}

@@ -2,6 +2,7 @@ import { setOutOfOffice } from '#src/domain/calendar/out-of-office.ts'
 import { setWorkingHours, type WorkingHours } from '#src/domain/calendar/working-hours.ts'
 import type { Spool } from '#src/domain/delivery/spool.ts'
 import type { Configuration } from '#src/domain/mailbox/configuration.ts'
+import { moveFolder } from '#src/domain/mailbox/folders.ts'
 import type { FolderNo, ItemNo, ItemState } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import {
@@ -41,9 +42,7 @@ export const storedReturns = ({ store, spool }: ReturnDeps, at: MailboxRef): Sou
   placeFolder: (folder, { name, parent }) =>
     inStore(async () => {
       const above = parent === null ? await topOf(store, at) : folderOf(parent.key)
-      await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
-        mailboxes.changeFolder(at, folderOf(folder.key), { name, parent: above }),
-      )
+      await moveFolder(store, at, folderOf(folder.key), { name, parent: above })
       return { ...folder, name, parent: parent?.key ?? null }
     }),
 

@@ -5,13 +5,14 @@ import { contentSummary } from '#src/domain/mailbox/add-item.ts'
 import { changeFiles, messageOfFiles } from '#src/domain/mailbox/files.ts'
 import { Flag, type Item } from '#src/domain/mailbox/item.ts'
 import { usualSettings } from '#src/domain/migration/engine/project.ts'
-import { putBatch, retryBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { cutOverBatch, putBatch, retryBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
 import type { SourceItem } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { Writer } from '#src/domain/store.ts'
 import { type MigrationSite, openSites } from '#test/support/migration-site.ts'
 import { arrives, back, backThroughEnds, isBack, move, placeOf, there } from '#test/support/moved-mailbox.ts'
+import { stageBytes } from '#test/support/store.ts'
 
 const start = openSites()
 
@@ -102,6 +103,67 @@ test('marks, moves, edits and deletions of what was copied are at the source onc
     'marked returned read',
   ])
   assert.deepEqual((await site.member('anna')).returned, { returned: 4, left: 0 })
+})
+
+test('what was changed on both sides before the flip, and stayed here as it is, goes back so', async () => {
+  const site = await start(['anna'])
+  const { box, folder } = site.inbox('anna')
+  box.addFolder('Gelöschte Elemente', { role: 'deleteditems', key: 'anna-bin' })
+  const [marked, edited] = ['marked', 'edited'].map((subject) => box.addMessage(folder, subject))
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  const at = await placeOf(site)
+  const body = await stageBytes(site.store, at, Buffer.from('Subject: edited here\r\n\r\nText\r\n'))
+  const [mine, other] = [await here(site, 'marked'), await here(site, 'edited')]
+  await write(site, async ({ mailboxes }) => {
+    await mailboxes.changeFlags(at, [mine.no], { add: Flag.flagged })
+    await mailboxes.changeItem(at, other.no, { body, summary: { subject: 'edited here' } })
+  })
+  box.edit(folder, marked!, { flags: Flag.seen })
+  box.edit(folder, edited!, { title: 'edited there', body: 'Text' })
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it has moved', async () => (await site.batch()).state === 'done')
+  assert.equal((await site.member('anna')).counts.kept, 2)
+  const { late } = await back(site)
+  assert.deepEqual(
+    late.map(({ changed }) => changed),
+    [2],
+  )
+  await site.until('it is back', isBack(site))
+  assert.deepEqual(there(site), ['edited here', 'marked'])
+  assert.deepEqual(there(site, 'anna-bin'), ['edited there'])
+  assert.equal(box.folder(folder).items.get(marked!)!.item.flags, Flag.flagged)
+  assert.deepEqual(await returns(site), ['edited returned edited here', 'marked returned marked'])
+  const { kept, copied } = (await site.member('anna')).counts
+  assert.deepEqual([kept, copied], [0, 2])
+})
+
+test('of what had been deleted at the source before the flip, what was written anew here goes back, and marks do not', async () => {
+  const site = await start(['anna'])
+  const { box, folder } = site.inbox('anna')
+  box.addFolder('Gelöschte Elemente', { role: 'deleteditems', key: 'anna-bin' })
+  const keys = ['marked', 'edited', 'untouched'].map((subject) => box.addMessage(folder, subject))
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  for (const key of keys) box.remove(folder, key)
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it has moved', async () => (await site.batch()).state === 'done')
+  assert.equal((await site.member('anna')).counts.gone, 3)
+  const at = await placeOf(site)
+  const body = await stageBytes(site.store, at, Buffer.from('Subject: edited here\r\n\r\nText\r\n'))
+  const [marked, edited] = [await here(site, 'marked'), await here(site, 'edited')]
+  await write(site, async ({ mailboxes }) => {
+    await mailboxes.changeFlags(at, [marked.no], { add: Flag.seen })
+    await mailboxes.changeItem(at, edited.no, { body, summary: { subject: 'edited here' } })
+  })
+  await back(site)
+  await site.until('it is back', isBack(site))
+  assert.deepEqual(there(site), ['edited here'])
+  assert.deepEqual(there(site, 'anna-bin'), [])
+  assert.deepEqual(await returns(site), ['edited returned edited here'])
+  assert.deepEqual((await site.member('anna')).returned, { returned: 1, left: 0 })
 })
 
 test('an event that got a file here goes back with it', async () => {

@@ -167,5 +167,23 @@ for (const place of placeNames) {
         (error: unknown) => error instanceof SourceFailure && error.code === 'renumbered',
       )
     })
+
+    it('what lies in a folder that got another name or place is marked and moves, by the key that it had before', async () => {
+      const { change, makeFolder: make, placeFolder: place, mark } = mailbox.returns!
+      const above = await make!({ name: 'Umbrella', class: 'message' }, null, signal)
+      const folder = await make!({ name: 'Before', class: 'message' }, null, signal)
+      const octets = Buffer.from('Message-ID: <stays@here>\r\nSubject: stays\r\n\r\nText\r\n')
+      const order = { token: 't', mark: await mark(folder, signal), again: false }
+      const item = message(octets, { title: 'stays' })
+      const { key, match } = await mailbox.returns!.put(folder, item, order, signal)
+      const now = await place!(folder, { name: 'After', parent: above }, signal)
+      const known = { key, match, title: 'stays', folder: now, class: 'message' } as const
+      const marks = { flags: Flag.flagged, keywords: [] }
+      await change(known, { marks, to: null }, order, signal)
+      const moving = { ...order, mark: await mark(inbox, signal) }
+      const moved = await change(known, { marks: null, to: inbox }, moving, signal)
+      const [there] = (await inboxOf()).filter((each) => each.item.key === moved.key)
+      assert.deepEqual([there?.item.title, there?.item.flags], ['stays', Flag.flagged])
+    })
   })
 }

@@ -1,8 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Flags } from '#src/domain/mailbox/item.ts'
 import type {
   ChangePage,
-  Loss,
   ReadItem,
   SourceChange,
   SourceFolder,
@@ -15,7 +13,7 @@ import type {
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { withConfiguration } from './scripted-configurations.ts'
 import { type FolderOptions, type Journal, newFolder, type ScriptedFolder } from './scripted-folder.ts'
-import { itemOf, nameOf, type ScriptedItem } from './scripted-item.ts'
+import { itemOf, type MessageOptions, nameOf, type ScriptedItem } from './scripted-item.ts'
 import type { ScriptedSource, SourceCall } from './scripted-source.ts'
 
 type Cursor = { epoch: number; listed: number | null; from: number }
@@ -73,18 +71,7 @@ export class ScriptedBox implements SourceMailbox {
     this.tree.delete(key)
   }
 
-  addMessage(
-    folder: string,
-    subject: string,
-    options: {
-      body?: string
-      flags?: Flags
-      keywords?: readonly string[]
-      losses?: readonly Loss[]
-      octets?: ScriptedItem['octets']
-      receivedAt?: number
-    } = {},
-  ): string {
+  addMessage(folder: string, subject: string, options: MessageOptions = {}): string {
     const seq = ++this.#seq
     const octets =
       options.octets ??
@@ -392,17 +379,26 @@ export class ScriptedBox implements SourceMailbox {
   }
 
   readonly #mark: SourceReturns['mark'] = (folder, signal) =>
-    this.#source.call({ op: 'mark', mailbox: this.address, folder: folder.key }, signal, async () =>
-      String(this.#seq),
-    )
+    this.#source.call({ op: 'mark', mailbox: this.address, folder: folder.key }, signal, async () => {
+      const mark = `${this.#seq} ${this.#marked.size}`
+      this.#marked.set(mark, this.folder(folder.key))
+      return mark
+    })
+
+  readonly #marked = new Map<string, ScriptedFolder>()
+
+  #since(mark: string, folder: string): number {
+    if (this.#marked.get(mark) !== this.folder(folder)) throw new Error(`${mark} is no mark of ${folder}`)
+    return Number.parseInt(mark, 10)
+  }
 
   readonly #putBack: SourceReturns['put'] = ({ key: folder }, given, { token, mark, again }, signal) =>
     this.#source.call({ op: 'put', mailbox: this.address, folder, key: given.title }, signal, async () => {
       if (this.refuses.includes(given.class))
         throw new SourceFailure('item-permanent', 'not-taken', `A ${given.class} is not taken.`)
-      const there = [...this.folder(folder).items.values()].find(
-        (item) => again && item.token === token && item.seq > Number(mark),
-      )
+      const since = this.#since(mark, folder)
+      const isIt = (item: ScriptedItem) => again && item.token === token && item.seq > since
+      const there = this.folder(folder).items.values().find(isIt)
       if (there !== undefined) return nameOf(there)
       const seq = ++this.#seq
       const pieces = given.message === null ? null : await Array.fromAsync(given.message.open(signal))
@@ -421,16 +417,15 @@ export class ScriptedBox implements SourceMailbox {
   readonly #changeThere: SourceReturns['change'] = (
     known,
     { marks, to, properties },
-    { token, again },
+    { token, mark, again },
     signal,
   ) => {
     const { folder, key, title } = known
     const call: SourceCall = { op: 'change', mailbox: this.address, folder: folder.key, key: title }
     return this.#source.call(call, signal, async () => {
-      const moved =
-        again && to !== null
-          ? [...this.folder(to.key).items.values()].find((item) => item.token === token)
-          : undefined
+      this.#since(mark, to?.key ?? folder.key)
+      const isIt = (item: ScriptedItem) => again && item.token === token
+      const moved = to === null ? undefined : this.folder(to.key).items.values().find(isIt)
       if (moved !== undefined) return nameOf(moved)
       const item = this.folder(folder.key).items.get(key)
       if (item === undefined)

@@ -1,4 +1,15 @@
-import type { PutItem, SourceItem } from '#src/domain/migration/source.ts'
+import type { Flags } from '#src/domain/mailbox/item.ts'
+import type { Loss, PutItem, SourceItem } from '#src/domain/migration/source.ts'
+
+/** What a message of a scripted source is told to be; the rest it has of its subject. */
+export type MessageOptions = {
+  body?: string
+  flags?: Flags
+  keywords?: readonly string[]
+  losses?: readonly Loss[]
+  octets?: ScriptedItem['octets']
+  receivedAt?: number
+}
 
 /** An item of a scripted source. */
 export type ScriptedItem = {

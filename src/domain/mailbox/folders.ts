@@ -58,7 +58,7 @@ export function renameFolder(store: Store, at: MailboxRef, no: FolderNo, newName
 
 /** Moves a folder with all that is in it. Refuses `folder-is-distinguished`, `folder-exists`, `not-supported` (a cycle). */
 export function moveFolder(
-  store: Store,
+  store: Pick<Store, 'transact'>,
   at: MailboxRef,
   no: FolderNo,
   to: { parent: FolderNo; name?: string },

@@ -7,7 +7,10 @@ import { standingOf } from './look-here.ts'
 
 const ROWS = 200
 
-/** An item that was copied and is not any more what was copied; `item` undefined: it is not there at all. */
+/**
+ * An item that was copied and is not any more what was copied, also where the source has changed it too and it stayed here as it was;
+ * `item` undefined: it is not there at all.
+ */
 export type ChangedItem = { row: LedgerItem; item: Item | undefined; deleted: boolean }
 
 /**
@@ -24,23 +27,24 @@ export async function* changedItems(
   const graves = new Set<LedgerFolderNo>()
   for (const { no, target } of await migration.listLedgerFolders(at, source))
     if (buried.has(target)) graves.add(no)
-  for (let after: string | null = null; ; ) {
-    if (isOver()) return
-    const page = await migration.listLedgerItems(at, { state: 'copied', after, limit: ROWS })
-    const rows = page.rows.filter((row) => row.source === source && row.item !== null)
-    const nos = rows.map(({ item }) => item!)
-    const here = new Map<ItemNo, Item>()
-    for (const item of await mailboxes.getItems(at, nos)) here.set(item.no, item)
-    const changed = rows.flatMap((row): ChangedItem[] => {
-      const item = here.get(row.item!)
-      const standing = standingOf(item, row)
-      if (standing === 'deleted' && graves.has(row.folder)) return []
-      return standing === 'ours' ? [] : [{ row, item, deleted: standing === 'deleted' }]
-    })
-    if (changed.length > 0) yield changed
-    if (page.next === null) return
-    after = page.next
-  }
+  for (const state of ['copied', 'kept', 'gone'] as const)
+    for (let after: string | null = null; ; ) {
+      if (isOver()) return
+      const page = await migration.listLedgerItems(at, { state, after, limit: ROWS })
+      const rows = page.rows.filter((row) => row.source === source && row.item !== null)
+      const nos = rows.map(({ item }) => item!)
+      const here = new Map<ItemNo, Item>()
+      for (const item of await mailboxes.getItems(at, nos)) here.set(item.no, item)
+      const changed = rows.flatMap((row): ChangedItem[] => {
+        const item = here.get(row.item!)
+        const standing = standingOf(item, row)
+        if (standing === 'deleted' && (state === 'gone' || graves.has(row.folder))) return []
+        return standing === 'ours' ? [] : [{ row, item, deleted: standing === 'deleted' }]
+      })
+      if (changed.length > 0) yield changed
+      if (page.next === null) break
+      after = page.next
+    }
 }
 
 /** How many there are; not `whole`: at least so many, as the time for it was over. */

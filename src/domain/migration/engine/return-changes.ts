@@ -1,5 +1,5 @@
 import type { Item } from '../../mailbox/item.ts'
-import type { KnownItem, Loss, PutItem, SourceReturns, WantedItem } from '../source.ts'
+import type { KnownItem, Loss, PutItem, SourceFolder, SourceReturns, WantedItem } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import type { LedgerItem, ReturnChange, ReturnRow } from '../store.ts'
 import { sourceItem, wholeItem } from '../stored-item.ts'
@@ -60,6 +60,8 @@ async function returnOne(
       const attempts = way.row.attempts + 1
       const [item] = await store.mailboxes.getItems(at, [row.item!], deleted ? ['summary'] : wholeItem)
       const change = deleted || item === undefined ? 'deleted' : await changeOf(run, row, item)
+      // Deleted there before it moved: marks do not bring it back.
+      if (row.state === 'gone' && change !== 'edited') return
       way.row = {
         ...way.row,
         change,
@@ -134,7 +136,7 @@ async function remove(changing: Changing): Promise<void> {
     )
   const put = await removeThere(changing, bin)
   const after = {
-    ...{ ...row, state: 'deleted' as const, item: null, code: RETURNED },
+    ...{ ...row, state: 'deleted' as const, item: null, code: RETURNED, problem: '' },
     ...(put !== undefined && { key: put.key, version: put.version, match: put.match }),
   }
   await settle(
@@ -148,13 +150,13 @@ async function remove(changing: Changing): Promise<void> {
 async function removeThere(changing: Changing, bin: Pick<Place, 'at'>): Promise<PutItem | undefined> {
   const { run, from, row } = changing
   if (from.at.key === bin.at.key) return undefined
+  const wanted = { marks: null, to: bin.at }
+  return unlessGone(ask(changing, knownOf(changing, undefined), wanted, tokenOf(run, row.item!)))
+}
+
+async function unlessGone<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
-    return await ask(
-      changing,
-      knownOf(changing, undefined),
-      { marks: null, to: bin.at },
-      tokenOf(run, row.item!),
-    )
+    return await asked
   } catch (error) {
     if (error instanceof SourceFailure && error.kind === 'item-permanent' && error.code === 'gone')
       return undefined
@@ -180,8 +182,8 @@ async function bring(changing: Changing, item: Item): Promise<void> {
     tokenOf(run, item.no),
   )
   const { key, version, match } = put
-  const after = {
-    ...row,
+  const after: LedgerItem = {
+    ...{ ...row, state: 'copied', code: '', problem: '' },
     key,
     version,
     match: match ?? row.match,
@@ -218,7 +220,7 @@ async function removeOld(changing: Changing): Promise<readonly Loss[]> {
   let why = 'The source has no folder for what is deleted.'
   try {
     if (bin !== undefined) {
-      await removeThere(changing, bin)
+      await moveOld(changing, bin.at)
       return []
     }
   } catch (error) {
@@ -227,6 +229,26 @@ async function removeOld(changing: Changing): Promise<readonly Loss[]> {
   }
   const reason = `The source has the item as it was beside the item as it is now. ${why}`
   return [{ property: 'the one before', reason, weight: 'visible' }]
+}
+
+/**
+ * By a mark of its own: that of the new one is of another folder. Where it is not any more, an earlier attempt or somebody there has
+ * moved it.
+ */
+async function moveOld(changing: Changing, to: SourceFolder): Promise<void> {
+  const { run, returns, from, row } = changing
+  if (from.at.key === to.key) return
+  const { lane } = run
+  const mark = await lane.call((signal) => returns.mark(to, signal))
+  const token = `${tokenOf(run, row.item!)}-${row.modseq}`
+  let again = false
+  await unlessGone(
+    lane.call((signal) => {
+      const how = { token, mark, again }
+      again = true
+      return returns.change(knownOf(changing, undefined), { marks: null, to }, how, signal)
+    }),
+  )
 }
 
 async function settle(
