@@ -77,7 +77,11 @@ export class Namespaces {
     const namespace = value.trim()
     if (prefix !== '' && namespace === '')
       throw new NotWellFormed('invalid attempt to undefine prefix in XML 1.0')
-    if (prefix === 'xmlns' || namespace === xmlnsNamespace || (prefix === 'xml') !== (namespace === xmlNamespace))
+    if (
+      prefix === 'xmlns' ||
+      namespace === xmlnsNamespace ||
+      (prefix === 'xml') !== (namespace === xmlNamespace)
+    )
       throw new NotWellFormed(`xml and xmlns mean what they always mean: ${JSON.stringify(prefix)}.`)
     if (this.#changes.at(-1)?.depth !== depth) {
       this.#changes.push({ depth, count: this.#prefixes.length, declarations: this.#declarations })

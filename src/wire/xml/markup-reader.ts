@@ -266,7 +266,8 @@ export class MarkupReader {
       this.#quote = 0
       return this.#endOfTag(octets, from + 1)
     }
-    const [end, begin] = kind === 'comment' ? ['-->', 4] : kind === 'cdata' ? [']]>', 9] : (['?>', 2] as const)
+    const [end, begin] =
+      kind === 'comment' ? ['-->', 4] : kind === 'cdata' ? [']]>', 9] : (['?>', 2] as const)
     const found = octets.indexOf(end as string, from + (begin as number), 'latin1')
     return found < 0 ? -1 : found + (end as string).length - 1
   }
