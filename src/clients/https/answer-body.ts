@@ -15,7 +15,7 @@ export class AnswerBody implements AsyncIterableIterator<Uint8Array, undefined> 
   #taken = 0
   #isPassing = false
   /** Of a passing body: the piece that its reader has. */
-  #lent: Uint8Array[] = []
+  readonly #lent: Uint8Array[] = []
   #over: (() => void) | undefined
 
   constructor(response: IncomingMessage, limits: Limits) {
@@ -46,6 +46,7 @@ export class AnswerBody implements AsyncIterableIterator<Uint8Array, undefined> 
 
   next(): Promise<Next> {
     giveBack(this.#lent)
+    this.#lent.length = 0
     return this.#pieces.next().then(this.#checked, this.#broken)
   }
 

@@ -173,5 +173,6 @@ test('of a passing body each piece is whole until the next is asked for, and emp
     // What is unpacked lies where zlib wants it.
     assert.equal(had.at(-1)!.length === 0, !packed)
     if (!packed) assert.ok(had.every(({ length }) => length === 0))
+    assert.equal((await body.next()).done, true)
   }
 })
