@@ -7,6 +7,7 @@
  *
  *     bin/with-node bench/migrate.ts [--mailboxes 10] [--messages 300] [--bytes 75000] [--folders 0] [--rounds 3] [--imap 200]
  *         [--latency 0] in milliseconds; --latency 30 --server 20: a server that is the limit, by its 20 MiB a second
+ *         [--kind mail] or events, contacts: what the mailboxes hold; of these only the copy is measured, and nothing by IMAP
  *         [--profile FOLDER] writes CPU profiles of reading, appending and copying there
  *     bin/with-node bench/migrate.ts --mailboxes 1 --messages 20000 --folders 200 --rounds 1 --imap 0   a pass without changes
  *         of a mailbox as people have it
@@ -22,10 +23,13 @@ import { fileURLToPath } from 'node:url'
 import { openExchangeSource } from '#connectors/exchange/exchange-source.ts'
 import { newMailboxId } from '#src/base/ids.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
+import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { SETTLED_MS } from '#src/domain/migration/engine/folder-marks.ts'
+import type { Store } from '#src/domain/store.ts'
 import { openSpool, SpoolRoom } from '#src/platform/spool/spool.ts'
 import { certificateOf } from '#test/connectors/exchange/exchange-site.ts'
 import { parseArgs } from './arguments.ts'
+import { type ContentKind, fillWith } from './contents.ts'
 import { HOST, IMAP, MOVER, type MovingService, moveAll, movingService, WEB } from './moving-service.ts'
 import { nodeProcess } from './node-process.ts'
 import { oneByOne, oneByOneInPerl } from './one-by-one.ts'
@@ -43,6 +47,7 @@ const { values, positionals } = parseArgs({
     latency: { type: 'string', default: '0' },
     rounds: { type: 'string', default: '3' },
     imap: { type: 'string', default: '200' },
+    kind: { type: 'string', default: 'mail' },
     profile: { type: 'string' },
   },
 })
@@ -67,11 +72,18 @@ function messageOf(no: number): Buffer {
 const folders = Number(values.folders)
 const mail = { count, together: 50, messageOf }
 
+if (!['mail', 'events', 'contacts'].includes(values.kind))
+  throw new Error('--kind is mail, events or contacts')
+const kind = values.kind as 'mail' | ContentKind
+
+const filled = (store: Store, at: MailboxRef, making = messageOf): Promise<void> =>
+  kind === 'mail' ? fill(store, at, { ...mail, messageOf: making }, folders) : fillWith(kind, store, at, mail)
+
 /** The source: mailboxes with messages in them, and an account that may read all of them. */
 async function serveSource(dataFolder: string): Promise<void> {
   const source = await movingService(dataFolder, [...people, MOVER])
   for (const address of people)
-    await fill(source.store, await mailboxAt(source.store, source.organization, address), mail, folders)
+    await filled(source.store, await mailboxAt(source.store, source.organization, address))
   await source.call('PutImpersonationAccount', { UserId: 'mover', Enabled: true })
   process.once('SIGTERM', () => void source.stop().then(() => process.exit(0)))
   process.stdout.write(`${source.port(WEB)} ${source.port(IMAP)}\n`)
@@ -152,9 +164,10 @@ async function readAll(url: string, ca: string, spoolFolder: string): Promise<nu
           const keys = page.changes.flatMap((change) => (change.kind === 'item' ? change.key : []))
           for await (const read of mailbox.items(folder, keys, signal)) {
             if (read.kind === 'failed') throw read.failure
-            const message = read.item.message!
-            for await (const octets of message.open(signal)) bytes += octets.length
-            message.letGo?.()
+            const { message, content } = read.item
+            if (message === null) bytes += JSON.stringify(content).length
+            else for await (const octets of message.open(signal)) bytes += octets.length
+            message?.letGo?.()
           }
           ;({ cursor, more } = page)
         }
@@ -169,7 +182,7 @@ async function readAll(url: string, ca: string, spoolFolder: string): Promise<nu
 
 /** The store takes messages of the same sizes from memory, eight mailboxes at once. */
 async function appendAll({ store, organization }: MovingService): Promise<void> {
-  const messages = Array.from({ length: count }, (_, no) => messageOf(no))
+  const messages = Array.from({ length: kind === 'mail' ? count : 0 }, (_, no) => messageOf(no))
   const waiting = people.map(() => newMailboxId())
   const lane = async () => {
     for (let mailbox = waiting.shift(); mailbox !== undefined; mailbox = waiting.shift()) {
@@ -177,7 +190,7 @@ async function appendAll({ store, organization }: MovingService): Promise<void> 
       await store.transact({ organization, newMailboxes: [mailbox] }, ({ mailboxes }) =>
         mailboxes.createMailbox(at, { quotaBytes: 2 ** 50, folders: distinguishedFolders }),
       )
-      await fill(store, at, { ...mail, messageOf: (no) => messages[no]! }, folders)
+      await filled(store, at, (no) => messages[no]!)
     }
   }
   await Promise.all(Array.from({ length: 8 }, lane))
@@ -243,7 +256,7 @@ async function bench(): Promise<void> {
     }
     const middle = ratios.toSorted((a, b) => a - b)[Math.floor(ratios.length / 2)]!
     say(`ratio to the ceiling, middle of ${ratios.length}: ${middle.toFixed(2)}`)
-    if (Number(values.imap) > 0) {
+    if (Number(values.imap) > 0 && kind === 'mail') {
       const most = Math.min(Number(values.imap), count)
       const [from, to] = [
         { port: slowImap.port, ca },

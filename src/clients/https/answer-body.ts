@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { giveBack } from '#src/base/give-back.ts'
 import { Arriving } from './arriving.ts'
 import { HttpsFailure } from './https-failure.ts'
 import { unpacked } from './unpacked.ts'
@@ -12,6 +13,9 @@ export class AnswerBody implements AsyncIterableIterator<Uint8Array, undefined> 
   readonly #pieces: AsyncIterator<Uint8Array, undefined>
   readonly #limits: Limits
   #taken = 0
+  #isPassing = false
+  /** Of a passing body: the piece that its reader has. */
+  readonly #lent: Uint8Array[] = []
   #over: (() => void) | undefined
 
   constructor(response: IncomingMessage, limits: Limits) {
@@ -30,7 +34,19 @@ export class AnswerBody implements AsyncIterableIterator<Uint8Array, undefined> 
     this.#over = told
   }
 
+  /**
+   * For a reader that keeps nothing of a piece: it is empty once the next is asked for. Of a large answer the collector would
+   * else look through everything that the program holds, for each 64 MB.
+   */
+  passing(): this {
+    // What comes unpacked lies in memory of zlib.
+    this.#isPassing = this.#response.headers['content-encoding'] !== 'gzip'
+    return this
+  }
+
   next(): Promise<Next> {
+    giveBack(this.#lent)
+    this.#lent.length = 0
     return this.#pieces.next().then(this.#checked, this.#broken)
   }
 
@@ -49,6 +65,7 @@ export class AnswerBody implements AsyncIterableIterator<Uint8Array, undefined> 
       return next
     }
     this.#taken += next.value.length
+    if (this.#isPassing) this.#lent[0] = next.value
     const { mostOctets } = this.#limits
     if (this.#taken <= mostOctets) return next
     const failure = new HttpsFailure('protocol', `The answer is longer than ${mostOctets} octets.`)

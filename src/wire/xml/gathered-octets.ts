@@ -29,6 +29,15 @@ export class GatheredOctets {
     this.#sizeBytes += octets.length
   }
 
+  /** What is here, where it lies: until something is added or cleared. */
+  get here(): Buffer {
+    return this.#buffer.subarray(0, this.#sizeBytes)
+  }
+
+  get sizeBytes(): number {
+    return this.#sizeBytes
+  }
+
   /** A copy of everything, in memory of its own; the next element begins. */
   take(): Buffer {
     const taken = Buffer.allocUnsafeSlow(this.#sizeBytes)

@@ -1,17 +1,19 @@
-import { type SaxesAttributeNS, SaxesParser } from 'saxes'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import { countOctet } from '#src/formats/mime/octet-count.ts'
+import { charactersOf, linesOf, textOf } from './char-data.ts'
+import { GatheredOctets } from './gathered-octets.ts'
+import { beginsWith, isPlainName, type Name, Namespaces } from './markup-names.ts'
+import { NotWellFormed } from './not-well-formed.ts'
+import { asBuffer } from './octets.ts'
+import { readStartTag, skipBlanks, type TagLimits, type XmlAttribute } from './start-tag.ts'
 import { XmlFault } from './xml-fault.ts'
 
 /** What a document may be at most; beyond it the reader throws XmlFault, before it has taken much more into memory. */
-export type XmlLimits = {
+export type XmlLimits = TagLimits & {
   /** Elements within elements. */
   depth: number
   /** Elements of one document. */
   elements: number
-  /** Attributes of one element. */
-  attributes: number
-  /** Characters of one attribute. */
-  attributeChars: number
   /** Characters of text (of all elements together) that are kept in memory; base64 counts for itself. */
   textChars: number
 }
@@ -24,13 +26,14 @@ const usualLimits: XmlLimits = {
   textChars: 32 * 1024 * 1024,
 }
 
-export type XmlAttributes = Readonly<Record<string, SaxesAttributeNS>>
-
 /** Is told what stands in the document, in its order. SyntaxFault from it becomes XmlFault with the place. */
 export interface XmlVisitor {
-  /** Says whether the text of this element is wanted in pieces as they arrive; else it comes between two tags at once. */
-  open(namespace: string, name: string, attributes: XmlAttributes): boolean
+  /** Says whether the text of this element is wanted as octets, in pieces as they arrive, as they stand. */
+  open(namespace: string, name: string, attributes: readonly XmlAttribute[]): boolean
+  /** Text, or a part of it. */
   text(text: string): void
+  /** The same of an element that wants octets; they are overwritten when the call is over. Nobody has looked at them yet. */
+  octets(octets: Buffer): void
   close(): void
   /** The root was closed. */
   end(): void
@@ -38,38 +41,62 @@ export interface XmlVisitor {
 
 /** Encodings a document may say that it has; which of the two it is, its first octets decide. */
 const encodings = /^(?:utf-?8|utf-?16(?:le|be)?|us-ascii)$/i
-const prologueChars = 64 * 1024
-const longOctets = 512
+const prologueBytes = 64 * 1024
+/** No reference is as long. */
+const referenceBytes = 1_024
+
+const LINE_FEED = 0x0a
+const RETURN = 0x0d
+const BANG = 0x21
+const AND = 0x26
+const SLASH = 0x2f
+const SEMICOLON = 0x3b
+const LESS = 0x3c
+const GREATER = 0x3e
+const QUESTION = 0x3f
+const BRACKET = 0x5d
+const QUOTE = 0x22
+const APOSTROPHE = 0x27
+const MARK = Buffer.from('\ufeff')
+const COMMENT = Buffer.from('<!--')
+const CDATA = Buffer.from('<![CDATA[')
+
+/** What begins with `<`; undefined while its first octets do not say it yet. */
+type Kind = 'tag' | 'comment' | 'cdata' | 'instruction' | undefined
 
 /**
  * Takes the octets of documents (UTF-8 or UTF-16) in pieces of any size. Namespaces are resolved, every rule of
- * well-formedness is held (saxes), there is no DTD and no entity beyond the five of XML. After the root of one document
+ * well-formedness is held, there is no DTD and no entity beyond the five of XML. After the root of one document
  * another may begin, as in the reply to GetStreamingEvents, if `several` says so.
+ *
+ * Octets are read where they lie: a string is made of what somebody wants as a string. What a piece breaks off in the middle of is
+ * held until the rest of it comes.
  */
 export class MarkupReader {
   readonly #visitor: XmlVisitor
   readonly #limits: XmlLimits
   readonly #several: boolean
   readonly #lenient: boolean
-  /** There is a reference in the text that means no character. */
-  #meaningless = false
+  /** Of UTF-16; undefined for UTF-8. */
   #decoder: TextDecoder | undefined
-  #parser: SaxesParser<{ xmlns: true }>
-  #depth = 0
+  /** The first octets of all, until there are enough to tell the encoding. */
+  #first: Buffer | undefined = Buffer.alloc(0)
+  readonly #held = new GatheredOctets()
+  /** In what is held: where the tag was read to, and the quotes that it is between there. */
+  #seen = 0
+  #quote = 0
+  readonly #names: Name[] = []
+  #namespaces = new Namespaces()
   #elements = 0
-  #begun = false
-  #over = false
-  /** Characters since the last event: what the parser holds back. */
+  /** Octets since the last tag. */
   #quiet = 0
-  /** Characters given to the parser. */
-  #fed = 0
-  /** The element under way wants its text in pieces; its tag ended at this position. */
-  #piecesFrom: number | undefined
-  /** What the parser may be in the middle of, within such an element. */
-  #within: 'text' | 'reference' | 'markup' = 'text'
-  /** It is in the middle of text, and stays there while neither `<` nor `&` comes. */
-  #aside = false
-  #closedAt = 0
+  #isBegun = false
+  #isOver = false
+  #wantsOctets = false
+  /** Where the piece under way begins, and how far it was read. */
+  #lines = 0
+  #column = 0
+  #at = 0
 
   /** `lenient`: references to characters that XML does not have are left out. */
   constructor(
@@ -80,224 +107,340 @@ export class MarkupReader {
     this.#limits = { ...usualLimits, ...options.limits }
     this.#several = options.several ?? false
     this.#lenient = options.lenient ?? false
-    this.#parser = this.#newParser()
   }
 
+  /** Nothing of the octets is kept. */
   push(octets: Uint8Array): void {
     if (octets.length === 0) return
-    this.#decoder ??= decoderFor(octets)
-    // In UTF-8 alone an octet of `<` is nothing else; where one of several documents ends, characters are counted.
-    if (this.#decoder.encoding === 'utf-8' && !this.#several) this.#guard(() => this.#takeOctets(octets))
-    else this.#guard(() => this.#take(this.#decode(octets)))
+    const piece = asBuffer(octets)
+    if (this.#first !== undefined) this.#begin(Buffer.concat([this.#first, piece]), false)
+    else this.#take(piece)
   }
 
   /** There are no more octets: XmlFault when a document is not complete, or when there was none. */
   finish(): void {
-    this.#guard(() => {
-      const rest = this.#decode()
-      if (rest !== '') this.#take(rest)
-      if (this.#over) return
-      if (this.#several && this.#fed === 0) return
-      this.#parser.close()
-      if (!this.#over) throw new SyntaxFault('There is no document')
+    if (this.#first !== undefined) this.#begin(this.#first, true)
+    this.#guard(undefined, () => {
+      if (this.#decoder !== undefined) this.#decode(this.#decoder)
+      if (this.#held.sizeBytes > 0 || this.#names.length > 0) throw new NotWellFormed('unexpected end.')
+      const isEmpty = this.#several && !this.#isBegun && this.#quiet === 0
+      if (!this.#isOver && !isEmpty) throw new NotWellFormed('document must contain a root element.')
     })
   }
 
-  #decode(octets?: Uint8Array): string {
+  /** By the mark at the beginning, or by how the first `<` is written (XML 1.0 appendix F). */
+  #begin(piece: Buffer, isAll: boolean): void {
+    this.#first = piece
+    if (piece.length < MARK.length && !isAll) return
+    this.#first = undefined
+    const [first, second] = piece
+    const isLittle = (first === 0xff && second === 0xfe) || (first === LESS && second === 0)
+    const isBig = (first === 0xfe && second === 0xff) || (first === 0 && second === LESS)
+    if (isLittle || isBig)
+      this.#decoder = new TextDecoder(isLittle ? 'utf-16le' : 'utf-16be', { fatal: true })
+    this.#take(piece.subarray(0, MARK.length).equals(MARK) ? piece.subarray(MARK.length) : piece)
+  }
+
+  #take(piece: Buffer): void {
+    const decoder = this.#decoder
+    let octets = piece
+    if (decoder !== undefined)
+      this.#guard(undefined, () => (octets = Buffer.from(this.#decode(decoder, piece))))
+    this.#guard(octets, () => this.#read(octets))
+    this.#pass(octets, octets.length)
+  }
+
+  #decode(decoder: TextDecoder, octets?: Uint8Array): string {
     try {
-      if (octets === undefined) return this.#decoder?.decode() ?? ''
-      return this.#decoder!.decode(octets, { stream: true })
+      return octets === undefined ? decoder.decode() : decoder.decode(octets, { stream: true })
     } catch {
-      throw new SyntaxFault('There are octets that are no character')
+      throw new NotWellFormed('there are octets that are no character.')
     }
   }
 
-  #guard(read: () => void): void {
+  #guard(octets: Buffer | undefined, read: () => void): void {
     try {
+      this.#at = 0
       read()
     } catch (error) {
       if (!(error instanceof SyntaxFault) || error instanceof XmlFault) throw error
-      throw new XmlFault(error.message, this.#parser.line, this.#parser.column + 1)
+      if (octets !== undefined) this.#pass(octets, Math.min(this.#at, octets.length))
+      throw new XmlFault(error.message, this.#lines + 1, this.#column + 1)
     }
   }
 
-  #take(text: string): void {
-    let rest = text
-    while (rest !== '') {
-      if (this.#over && this.#several) {
-        rest = rest.replace(/^[\s\ufeff]+/, '')
-        if (rest === '') return
-        this.#restart()
-      }
-      rest = this.#write(rest)
+  /** Counts the lines of what was read. */
+  #pass(octets: Buffer, to: number): void {
+    const last = to === 0 ? -1 : octets.lastIndexOf(LINE_FEED, to - 1)
+    if (last < 0) this.#column += to
+    else {
+      this.#lines += countOctet(octets, LINE_FEED, 0, to)
+      this.#column = to - last - 1
     }
   }
 
-  /**
-   * The same, where long text passes the parser by. It is a string of its own: a word of the markup that somebody keeps would
-   * else keep the text beside it in memory.
-   */
-  #takeOctets(octets: Uint8Array): void {
-    let rest = Buffer.from(octets.buffer, octets.byteOffset, octets.length)
-    while (rest.length > 0) {
-      const end = this.#aside ? markupAt(rest) : longTextAt(rest)
-      const text = this.#decode(rest.subarray(0, end))
-      rest = rest.subarray(end)
-      if (this.#aside && text !== '') this.#visitor.text(text)
-      else if (text !== '') this.#write(text)
-      if (rest.length > 0 && (rest[0] === LESS || rest[0] === AND)) this.#aside = false
-    }
-  }
-
-  /** Gives what is behind the end of the document, if the end was in it. */
-  #write(markup: string): string {
-    this.#quiet += markup.length
-    this.#checkQuiet(markup)
-    const before = this.#fed
-    this.#feed(markup)
-    if (this.#over && this.#several) return markup.slice(this.#closedAt - before)
-    if (this.#piecesFrom !== undefined) {
-      this.#follow(markup.slice(Math.max(0, this.#piecesFrom - before)))
-      if (this.#within === 'text') {
-        // A comment of ours makes the parser hand over the text that it has.
-        this.#feed('<!---->')
-        this.#aside = true
+  #read(piece: Buffer): void {
+    let octets = piece
+    if (this.#held.sizeBytes > 0) {
+      if (this.#held.here[0] === LESS) this.#at = this.#goOn(piece)
+      else {
+        // Little of a text, or of a mark.
+        octets = Buffer.concat([this.#held.here, piece])
+        this.#held.clear()
       }
     }
-    return ''
-  }
-
-  #feed(markup: string): void {
-    this.#fed += markup.length
-    this.#parser.write(markup)
-  }
-
-  /** Where the parser is, after this much of an element that wants its text in pieces. */
-  #follow(text: string): void {
-    if (text.includes('<')) this.#within = 'markup'
-    if (this.#within === 'markup') return
-    const reference = text.lastIndexOf('&')
-    if (reference >= 0) this.#within = 'reference'
-    if (this.#within === 'reference' && text.includes(';', Math.max(0, reference))) this.#within = 'text'
-  }
-
-  #checkQuiet(markup: string): void {
-    if (!this.#begun) {
-      if (/<!D/i.test(markup)) throw new SyntaxFault('A document type declaration is not allowed')
-      if (this.#quiet > prologueChars + markup.length) throw new SyntaxFault('There is no document')
-    }
-    if (this.#quiet > this.#limits.textChars + markup.length)
-      throw new SyntaxFault('Something goes on for too long')
-  }
-
-  #begin(encoding: string | undefined): void {
-    this.#begun = true
-    if (encoding !== undefined && !encodings.test(encoding)) {
-      throw new SyntaxFault(`The encoding ${encoding} is not understood`)
+    while (this.#at < octets.length) {
+      if (this.#isOver && this.#several && !this.#renewed(octets)) return
+      this.#at = octets[this.#at] === LESS ? this.#markup(octets, this.#at) : this.#text(octets, this.#at)
     }
   }
 
-  #count(attributes: XmlAttributes): void {
-    const { depth, elements, attributes: most, attributeChars } = this.#limits
-    if (++this.#depth > depth) throw new SyntaxFault('There are too many elements within each other')
-    if (++this.#elements > elements) throw new SyntaxFault('There are too many elements')
-    let count = 0
-    for (const name in attributes) {
-      if (++count > most) throw new SyntaxFault('There are too many attributes')
-      if (attributes[name]!.value.length > attributeChars) throw new SyntaxFault('An attribute is too long')
+  /** Behind one of several documents: whether another one begins in these octets. */
+  #renewed(octets: Buffer): boolean {
+    for (;;) {
+      this.#at = skipBlanks(octets, this.#at, octets.length)
+      if (this.#at === octets.length) return false
+      const next = octets.subarray(this.#at, this.#at + MARK.length)
+      if (!next.equals(MARK.subarray(0, next.length))) break
+      if (next.length < MARK.length) {
+        this.#held.add(next)
+        this.#at = octets.length
+        return false
+      }
+      this.#at += MARK.length
     }
-  }
-
-  #restart(): void {
-    this.#parser = this.#newParser()
-    this.#depth = 0
+    this.#namespaces = new Namespaces()
     this.#elements = 0
     this.#quiet = 0
-    this.#begun = false
-    this.#over = false
-    this.#fed = 0
-    this.#piecesFrom = undefined
+    this.#isBegun = false
+    this.#isOver = false
+    return true
   }
 
-  #newParser(): SaxesParser<{ xmlns: true }> {
-    const parser = new SaxesParser({ xmlns: true, position: false })
-    const visitor = this.#visitor
-    // Behind the end of one of several documents the parser sees what is not its own.
-    const stale = (): boolean => this.#over && this.#several
-
-    // No more than six of them: with a seventh V8 keeps the parser's fields in a hash table, at a fifth of the speed.
-    parser.on('error', ({ message }) => {
-      if (stale()) return
-      if (this.#lenient && message === 'malformed character entity.') this.#meaningless = true
-      else throw new SyntaxFault(`The document is not well-formed: ${message}`)
-    })
-    parser.on('doctype', () => {
-      throw new SyntaxFault('A document type declaration is not allowed')
-    })
-    parser.on('opentag', ({ uri, local, attributes }) => {
-      if (stale()) return
-      if (!this.#begun) this.#begin(parser.xmlDecl.encoding)
-      this.#quiet = 0
-      this.#count(attributes)
-      this.#piecesFrom = visitor.open(uri, local, attributes) ? parser.position : undefined
-      this.#within = 'text'
-    })
-    const text = (text: string): void => {
-      if (stale() || this.#depth === 0) return
-      this.#quiet = 0
-      visitor.text(this.#meaningless ? text.replace(/&#(?:\d{1,9}|x[0-9a-f]{1,9});/gi, '') : text)
-      this.#meaningless = false
+  /** What is held goes on; answers where it ends, or where the piece does. */
+  #goOn(piece: Buffer): number {
+    for (let at = 0; at < piece.length; ) {
+      const found = piece.indexOf(GREATER, at)
+      const until = found < 0 ? piece.length : found + 1
+      this.#held.add(piece.subarray(at, until))
+      at = until
+      this.#checkLength(this.#held.sizeBytes)
+      const here = this.#held.here
+      const kind = kindOf(here, 0)
+      if (found < 0 || kind === undefined || !this.#isWhole(kind, here)) continue
+      this.#whole(kind, here, 0, here.length)
+      this.#held.clear()
+      return at
     }
-    parser.on('text', text)
-    parser.on('cdata', text)
-    parser.on('closetag', () => {
-      if (stale()) return
-      this.#quiet = 0
-      this.#piecesFrom = undefined
-      visitor.close()
-      if (--this.#depth > 0) return
-      this.#over = true
-      this.#closedAt = parser.position
-      visitor.end()
-    })
-    return parser
+    return piece.length
   }
-}
 
-const LESS = 0x3c
-const GREATER = 0x3e
-const AND = 0x26
+  /** Whether what is held, which ends with `>`, ends there. */
+  #isWhole(kind: Kind, here: Buffer): boolean {
+    const before = here[here.length - 2]
+    if (kind === 'instruction') return before === QUESTION && here.length >= 4
+    if (kind === 'comment') return before === 0x2d && here[here.length - 3] === 0x2d && here.length >= 7
+    if (kind === 'cdata')
+      return before === BRACKET && here[here.length - 3] === BRACKET && here.length >= CDATA.length + 3
+    return this.#endOfTag(here, this.#seen) >= 0
+  }
 
-/** Where a tag ends behind which long text stands: it need not go through the parser, if it is wanted in pieces. */
-function longTextAt(markup: Buffer): number {
-  for (let from = 0; from < markup.length; ) {
-    const found = markup.indexOf(LESS, from)
-    const end = found < 0 ? markup.length : found
-    if (end - from >= longOctets) {
-      const tag = markup.lastIndexOf(GREATER, end) + 1
-      if (tag > from && end - tag >= longOctets) return tag
+  /** What begins with `<` there: answers where it ends. */
+  #markup(octets: Buffer, from: number): number {
+    const kind = kindOf(octets, from)
+    const last = kind === undefined ? -1 : this.#endOf(kind, octets, from)
+    if (last < 0) {
+      this.#held.add(octets.subarray(from))
+      this.#seen = kind === 'tag' ? octets.length - from : 1
+      if (kind !== 'tag') this.#quote = 0
+      this.#checkLength(this.#held.sizeBytes)
+      return octets.length
     }
-    from = end + 1
+    this.#whole(kind, octets, from, last + 1)
+    return last + 1
   }
-  return markup.length
+
+  /** Where its `>` stands; -1: not in these octets. */
+  #endOf(kind: Kind, octets: Buffer, from: number): number {
+    if (kind === 'tag') {
+      this.#quote = 0
+      return this.#endOfTag(octets, from + 1)
+    }
+    const [end, begin] =
+      kind === 'comment' ? ['-->', 4] : kind === 'cdata' ? [']]>', 9] : (['?>', 2] as const)
+    const found = octets.indexOf(end as string, from + (begin as number), 'latin1')
+    return found < 0 ? -1 : found + (end as string).length - 1
+  }
+
+  #endOfTag(octets: Buffer, from: number): number {
+    let quote = this.#quote
+    for (let at = from; at < octets.length; at++) {
+      const octet = octets[at]!
+      if (octet === LESS) throw new NotWellFormed('disallowed character in a tag.')
+      if (quote !== 0) {
+        if (octet === quote) quote = 0
+      } else if (octet === GREATER) return at
+      else if (octet === QUOTE || octet === APOSTROPHE) quote = octet
+    }
+    this.#quote = quote
+    this.#seen = octets.length
+    return -1
+  }
+
+  /** From its `<` to behind its `>`. */
+  #whole(kind: Kind, octets: Buffer, from: number, to: number): void {
+    switch (kind) {
+      case 'tag':
+        if (octets[from + 1] === SLASH) this.#endTag(octets, from + 2, to - 1)
+        else this.#startTag(octets, from + 1, to - 1)
+        this.#quiet = 0
+        return
+      case 'comment': {
+        const text = charactersOf(octets, from + COMMENT.length, to - 3)
+        if (text.includes('--') || text.endsWith('-')) throw new NotWellFormed('malformed comment.')
+        break
+      }
+      case 'cdata': {
+        if (this.#names.length === 0) throw new NotWellFormed('text data outside of root node.')
+        const text = linesOf(octets, from + CDATA.length, to - 3)
+        if (text !== '') this.#visitor.text(text)
+        break
+      }
+      default:
+        this.#instruction(octets, from, to)
+    }
+    this.#hush(to - from)
+  }
+
+  #startTag(octets: Buffer, from: number, to: number): void {
+    if (this.#isOver) throw new NotWellFormed('documents may contain only one root.')
+    const { depth, elements } = this.#limits
+    const where = {
+      depth: this.#names.length,
+      namespaces: this.#namespaces,
+      limits: this.#limits,
+      lenient: this.#lenient,
+    }
+    const { name, attributes, isEmpty } = readStartTag(octets, from, to, where)
+    const namespace = this.#namespaces.ofElement(name)
+    if (this.#names.push(name) > depth) throw new SyntaxFault('There are too many elements within each other')
+    if (++this.#elements > elements) throw new SyntaxFault('There are too many elements')
+    this.#isBegun = true
+    this.#wantsOctets = this.#visitor.open(namespace, name.local, attributes)
+    if (isEmpty) this.#close()
+  }
+
+  #endTag(octets: Buffer, from: number, to: number): void {
+    const name = this.#names.at(-1)
+    const end = from + (name?.octets.length ?? 0)
+    if (name === undefined || !beginsWith(name, octets, from) || skipBlanks(octets, end, to) !== to)
+      throw new NotWellFormed('unmatched closing tag.')
+    this.#close()
+  }
+
+  #close(): void {
+    this.#wantsOctets = false
+    this.#visitor.close()
+    this.#names.pop()
+    this.#namespaces.leave(this.#names.length)
+    if (this.#names.length > 0) return
+    this.#isOver = true
+    this.#visitor.end()
+  }
+
+  #instruction(octets: Buffer, from: number, to: number): void {
+    const text = charactersOf(octets, from + 2, to - 2)
+    const [target] = text.split(/[ \t\r\n]/, 1) as [string]
+    if (!isPlainName(target)) throw new NotWellFormed('disallowed character in processing instruction name.')
+    if (target.toLowerCase() !== 'xml') return
+    if (target !== 'xml' || this.#isBegun || this.#quiet > 0)
+      throw new NotWellFormed('the XML declaration must appear at the start of the document.')
+    const declared = declaration.exec(text)
+    if (declared === null) throw new NotWellFormed('the XML declaration is none.')
+    const encoding = declared[1] ?? declared[2]
+    if (encoding !== undefined && !encodings.test(encoding))
+      throw new SyntaxFault(`The encoding ${encoding} is not understood`)
+  }
+
+  /** Text begins there: answers where it ends. What it breaks off in the middle of is held. */
+  #text(octets: Buffer, from: number): number {
+    const found = octets.indexOf(LESS, from)
+    const to = found < 0 ? octets.length : found
+    if (this.#names.length === 0) {
+      if (skipBlanks(octets, from, to) !== to) throw new NotWellFormed('text data outside of root node.')
+      this.#hush(to - from)
+      return to
+    }
+    let begin = from
+    if (this.#wantsOctets) {
+      const reference = octets.subarray(from, to).indexOf(AND)
+      begin = reference < 0 ? to : from + reference
+      if (begin > from) this.#visitor.octets(octets.subarray(from, begin))
+    }
+    const end = found < 0 ? endOfWhole(octets, begin) : to
+    if (end > begin) this.#visitor.text(textOf(octets, begin, end, this.#lenient))
+    if (end < to) this.#held.add(octets.subarray(end))
+    if (!this.#wantsOctets) this.#hush(to - from)
+    return to
+  }
+
+  #hush(octets: number): void {
+    this.#quiet += octets
+    if (!this.#isBegun && this.#quiet > prologueBytes) throw new SyntaxFault('There is no document')
+    this.#checkLength(this.#quiet)
+  }
+
+  #checkLength(octets: number): void {
+    if (octets > this.#limits.textChars) throw new SyntaxFault('Something goes on for too long')
+  }
 }
 
-/** Where text ends: at a tag or a reference. */
-function markupAt(octets: Buffer): number {
-  const tag = octets.indexOf(LESS)
-  const text = tag < 0 ? octets : octets.subarray(0, tag)
-  const reference = text.indexOf(AND)
-  return reference < 0 ? text.length : reference
+/** What stands between `<?` and `?>` at the beginning (XML 1.0 §2.8). */
+const declaration = new RegExp(
+  String.raw`^xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(?:"1\.\d+"|'1\.\d+')` +
+    String.raw`(?:[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(?:"([A-Za-z][\w.-]*)"|'([A-Za-z][\w.-]*)'))?` +
+    String.raw`(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\r\n]*$`,
+)
+
+/** Throws NotWellFormed for what may not be there, a document type declaration above all. */
+function kindOf(octets: Buffer, from: number): Kind {
+  const second = octets[from + 1]
+  if (second === undefined) return undefined
+  if (second === QUESTION) return 'instruction'
+  if (second !== BANG) return 'tag'
+  if (isThere(COMMENT, octets, from)) return octets.length - from >= COMMENT.length ? 'comment' : undefined
+  if (isThere(CDATA, octets, from)) return octets.length - from >= CDATA.length ? 'cdata' : undefined
+  if (/d/i.test(String.fromCharCode(octets[from + 2]!)))
+    throw new SyntaxFault('A document type declaration is not allowed')
+  throw new NotWellFormed('incorrect syntax.')
 }
 
-/** By the mark at the beginning, or by how the first `<` is written (XML 1.0 appendix F). */
-function decoderFor(octets: Uint8Array): TextDecoder {
-  const [first, second] = octets
-  const label =
-    (first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)
-      ? 'utf-16le'
-      : (first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c)
-        ? 'utf-16be'
-        : 'utf-8'
-  return new TextDecoder(label, { fatal: true })
+/** As far as there are octets. */
+function isThere(what: Buffer, octets: Buffer, from: number): boolean {
+  const most = Math.min(what.length, octets.length - from)
+  for (let at = 0; at < most; at++) if (octets[from + at] !== what[at]) return false
+  return true
+}
+
+/**
+ * Where text that goes on in the next piece may be cut: not within a character, a reference, a line end, nor before what `>` would
+ * make the end of CDATA.
+ */
+function endOfWhole(octets: Buffer, from: number): number {
+  let end = octets.length
+  for (let back = 1; back <= 3 && end - back >= from; back++) {
+    const octet = octets[end - back]!
+    if (octet < 0x80) break
+    if (octet < 0xc0) continue
+    const length = octet >= 0xf0 ? 4 : octet >= 0xe0 ? 3 : 2
+    if (length > back) end -= back
+    break
+  }
+  const reference = octets.subarray(from, end).lastIndexOf(AND)
+  if (reference >= 0 && octets.indexOf(SEMICOLON, from + reference) < 0) {
+    if (end - from - reference > referenceBytes) throw new NotWellFormed('malformed entity name.')
+    return from + reference
+  }
+  while (end > from && (octets[end - 1] === BRACKET || octets[end - 1] === RETURN)) end--
+  return end
 }

@@ -1,5 +1,5 @@
 export const xsiNamespace = 'http://www.w3.org/2001/XMLSchema-instance'
-const xmlNamespace = 'http://www.w3.org/XML/1998/namespace'
+export const xmlNamespace = 'http://www.w3.org/XML/1998/namespace'
 
 /** Prefixes of attributes that belong to no schema of ours. */
 export const attributeNamespaces: Record<string, string> = { xml: xmlNamespace, xsi: xsiNamespace }

@@ -100,6 +100,10 @@ class Renewed {
     this.#reader.text(text)
   }
 
+  octets(octets: Buffer): void {
+    this.#reader.octets(octets)
+  }
+
   close(): void {
     this.#reader.close()
   }

@@ -1,11 +1,12 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type { AnyElement } from './any-element.ts'
 import { GatheredOctets } from './gathered-octets.ts'
-import type { XmlAttributes, XmlVisitor } from './markup-reader.ts'
+import type { XmlVisitor } from './markup-reader.ts'
 import { xsiNamespace } from './namespaces.ts'
 import { Base64Reader, type OctetStore } from './octets.ts'
 import type { ComplexType, Field } from './schema.ts'
 import { readSimple, type SimpleType } from './simple-type.ts'
+import type { XmlAttribute } from './start-tag.ts'
 
 export type ValueOptions = {
   /**
@@ -73,7 +74,7 @@ export class ValueReader implements XmlVisitor {
     for (const store of this.#stores.splice(0)) await store.release()
   }
 
-  open(namespace: string, name: string, attributes: XmlAttributes): boolean {
+  open(namespace: string, name: string, attributes: readonly XmlAttribute[]): boolean {
     if (this.#skipped > 0) {
       this.#skipped++
       return false
@@ -91,13 +92,12 @@ export class ValueReader implements XmlVisitor {
     const frame = new Frame(field)
     this.#frame = frame
     this.#stack.push(frame)
-    for (const key in attributes) {
-      const attribute = attributes[key]!
-      if (attribute.uri === xsiNamespace && attribute.local === 'nil') {
+    for (const attribute of attributes) {
+      if (attribute.namespace === xsiNamespace && attribute.name === 'nil') {
         frame.nil = /^\s*(?:true|1)\s*$/.test(attribute.value)
       }
-      const known = frame.complex?.attributes.get(attribute.local)
-      if (known !== undefined && known.namespace === attribute.uri) {
+      const known = frame.complex?.attributes.get(attribute.name)
+      if (known !== undefined && known.namespace === attribute.namespace) {
         frame.record[known.name] = this.#simple(known.type, attribute.value, known.name)
       }
     }
@@ -119,6 +119,12 @@ export class ValueReader implements XmlVisitor {
     else return
     this.#charsLeft -= text.length
     if (this.#charsLeft < 0) throw new SyntaxFault('There is too much text')
+  }
+
+  octets(octets: Buffer): void {
+    const frame = this.#frame!
+    const text = octets.toString('latin1')
+    this.#octets(frame, frame.base64!.push(text, frame.store === undefined ? this.#room : undefined))
   }
 
   close(): void {
@@ -241,13 +247,11 @@ class Branch {
   readonly children: AnyElement[] = []
   text = ''
 
-  constructor(namespace: string, name: string, attributes: XmlAttributes) {
+  constructor(namespace: string, name: string, attributes: readonly XmlAttribute[]) {
     this.#namespace = namespace
     this.#name = name
-    for (const key in attributes) {
-      const { prefix, local, value } = attributes[key]!
-      if (prefix !== 'xmlns' && key !== 'xmlns') this.#attributes.set(local, value)
-    }
+    for (const { prefix, name, value } of attributes)
+      if (prefix !== 'xmlns' && (prefix !== '' || name !== 'xmlns')) this.#attributes.set(name, value)
   }
 
   element(): AnyElement {

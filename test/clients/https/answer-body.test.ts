@@ -156,3 +156,23 @@ test('an answer that breaks off, is too long or is no gzip fails by name, once, 
     assert.deepEqual(await Array.fromAsync(body), [])
   }
 })
+
+test('of a passing body each piece is whole until the next is asked for, and empty then', async (t) => {
+  const { ask } = await served(t)
+  const octets = randomBytes(200_000)
+  for (const packed of [false, true]) {
+    const headers = packed ? { 'content-encoding': 'gzip' } : {}
+    const { body } = await ask(writing(packed ? gzipSync(octets) : octets, [50_000, 1, 70_000], headers))
+    const had: Uint8Array[] = []
+    const copies: Buffer[] = []
+    for await (const piece of body.passing()) {
+      had.push(piece)
+      copies.push(Buffer.from(piece))
+    }
+    assert.ok(Buffer.concat(copies).equals(octets))
+    // What is unpacked lies where zlib wants it.
+    assert.equal(had.at(-1)!.length === 0, !packed)
+    if (!packed) assert.ok(had.every(({ length }) => length === 0))
+    assert.equal((await body.next()).done, true)
+  }
+})
