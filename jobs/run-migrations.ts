@@ -343,10 +343,12 @@ export class RunMigrations {
       opened = await this.#sources.open(project, member.source)
     } catch (error) {
       if (!(error instanceof SourceFailure) && !(error instanceof Refusal)) throw error
-      const cause = error.message
       const isAway = error instanceof SourceFailure && error.kind === 'transient'
       const dueAt = now + (isAway ? AWAY_REST_MS : REOPEN_MS)
-      return this.#put(project, member.no, () => ({ dueAt, idle: 'trying again', cause }))
+      await this.#put(project, member.no, () => ({ dueAt, idle: 'trying again', cause: error.message }))
+      const configs = await store.migration.listSources(due.organization, due.project)
+      const givenMeanwhile = configs.some(({ id, changedAt }) => id === member.source && changedAt > now)
+      return givenMeanwhile ? this.#put(project, member.no, () => ({ dueAt: now })) : undefined
     }
     const { budget } = opened
     const { trouble } = budget

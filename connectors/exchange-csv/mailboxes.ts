@@ -5,7 +5,7 @@ import { accountReason } from './accounts.ts'
 import { hasColumns } from './grant-source.ts'
 import { parseSize, wholeNumber } from './size.ts'
 import { openTable, type Row, type Table } from './table.ts'
-import { isTrue, refuseUnlisted } from './values.ts'
+import { isFalse, isTrue, refuseUnlisted } from './values.ts'
 
 export type FoundMailbox = { mailbox: PlanMailbox; names: MailboxNames; where: string }
 /** A mailbox's size from Get-MailboxStatistics. */
@@ -73,7 +73,7 @@ function mailboxOf(row: Row, address: string): FoundMailbox {
     .trim()
     .replace(/^smtp:/i, '')
     .toLowerCase()
-  if (!/^[^@\s\p{Cc}]+@[^@\s\p{Cc}]+$/u.test(id)) {
+  if (!/^[^@\s\p{Cc},;<>]+@[^@\s\p{Cc},;:<>()"]+$/u.test(id)) {
     throw new Refusal(
       'invalid-parameter',
       `${row.where}: "${id}" in column ${address} is no mail address. Each mailbox is known by its primary address.`,
@@ -98,8 +98,8 @@ function mailboxOf(row: Row, address: string): FoundMailbox {
       announcedDay: dayOf(row, 'Announced'),
       pinnedDay: dayOf(row, 'MoveOn'),
       notBeforeDay: dayOf(row, 'NotBefore'),
-      pilot: isTrue(row.value('Pilot')),
-      vip: isTrue(row.value('Vip')),
+      pilot: isMarked(row, 'Pilot'),
+      vip: isMarked(row, 'Vip'),
     },
   }
 }
@@ -167,6 +167,13 @@ function kindOf(type: string): MailboxKind {
   if (/^Shared/i.test(type) || /^Team|^Group/i.test(type)) return 'shared'
   if (/^Room/i.test(type)) return 'room'
   return /^Equipment/i.test(type) ? 'equipment' : 'user'
+}
+
+function isMarked(row: Row, column: string): boolean {
+  const text = row.value(column).trim()
+  if (isTrue(text)) return true
+  if (text === '' || isFalse(text)) return false
+  throw new Refusal('invalid-parameter', `${row.where}: ${column} is "${text}"; write yes, or no or nothing.`)
 }
 
 function statusOf(row: Row): PlanMailbox['status'] {

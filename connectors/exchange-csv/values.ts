@@ -42,8 +42,8 @@ function separatorOf(text: string): RegExp {
 
 /** `True` of any PowerShell, `1` and `yes` of people. */
 export const isTrue = (cell: string): boolean =>
-  /^(true|1|yes|y|x|wahr|vrai|verdadero|vero|waar)$/i.test(cell.trim())
+  /^(true|1|yes|y|x|ja|oui|si|sí|sì|wahr|vrai|verdadero|vero|waar)$/i.test(cell.trim())
 
 /** `False` of any PowerShell, `0` and `no` of people; an empty cell says nothing. */
 export const isFalse = (cell: string): boolean =>
-  /^(false|0|no|n|falsch|faux|falso|onwaar)$/i.test(cell.trim())
+  /^(false|0|no|n|nein|non|nee|falsch|faux|falso|onwaar)$/i.test(cell.trim())

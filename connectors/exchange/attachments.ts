@@ -1,3 +1,4 @@
+import type { CountedFile } from '#src/domain/migration/files-of-series.ts'
 import type { Loss, SourceAttachment } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { Spool, Spooled } from '#src/platform/spool/spool.ts'
@@ -22,12 +23,20 @@ export async function* streamOf(octets: Octets): AsyncGenerator<Uint8Array> {
 }
 
 /** Files and messages attached to an item that is no message, read when they are asked for. */
-export function attachmentsOf(
+export const attachmentsOf = (
   from: From,
   item: ItemType,
   occurrence: string | null,
   losses: Loss[],
-): SourceAttachment[] {
+): SourceAttachment[] => countedAttachmentsOf(from, item, occurrence, losses).map(({ file }) => file)
+
+/** The same with their sizes as Exchange tells them. */
+export function countedAttachmentsOf(
+  from: From,
+  item: ItemType,
+  occurrence: string | null,
+  losses: Loss[],
+): CountedFile[] {
   return ((item.Attachments ?? []) as ArrayOfAttachmentsType).flatMap((one) => {
     const given: AttachmentType | undefined = one.FileAttachment ?? one.ItemAttachment
     const id = given?.AttachmentId?.Id
@@ -40,7 +49,7 @@ export function attachmentsOf(
       return []
     }
     const isMessage = one.ItemAttachment !== undefined
-    return {
+    const file: SourceAttachment = {
       name: isMessage ? `${given.Name ?? 'message'}.eml` : (given.Name ?? 'attachment'),
       type: isMessage ? 'message/rfc822' : (given.ContentType ?? 'application/octet-stream'),
       contentId: given.ContentId ?? null,
@@ -50,6 +59,7 @@ export function attachmentsOf(
       sizeBytes: null,
       open: (signal: AbortSignal) => attached(from, { id, isMessage, size: given.Size ?? 0 }, signal),
     }
+    return { file, octets: given.Size ?? 0, id }
   })
 }
 

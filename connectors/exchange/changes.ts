@@ -120,14 +120,16 @@ function changeOf(
   return [{ kind: 'item', key, version, sizeBytes, match, marks, ...(marks !== null && { asNew: true }) }]
 }
 
+/** [MS-OXCMSG] 2.2.1.6: not modified since it was delivered; not sent. */
+const UNMODIFIED = 0x2
 const UNSENT = 0x8
 
-/** Of mail that is no draft: what is written in it stays. A follow-up has dates that no list tells. */
+/** Of mail that is as it was delivered: what is written in it stays. A follow-up has dates that no list tells. */
 function marksOf(item: ItemType): SourceMarks | null {
   if (Number(propertyOf(item.ExtendedProperty, flagStatus) ?? 0) !== 0) return null
   const said = propertyOf(item.ExtendedProperty, messageFlags)
-  if (said === undefined || (Number(said) & UNSENT) !== 0 || kindOfClass(item.ItemClass ?? '') !== 'mail')
-    return null
+  if (said === undefined || (Number(said) & (UNSENT | UNMODIFIED)) !== UNMODIFIED) return null
+  if (kindOfClass(item.ItemClass ?? '') !== 'mail') return null
   return { flags: flagsOf(item), keywords: item.Categories ?? [] }
 }
 

@@ -194,6 +194,7 @@ function mailboxOf(
     largeItems: (folder, above, signal) => findLargeItems(session, folder, above, signal),
     isIdle,
     items: (folder, keys, signal, spare) => reader.read(folder, keys, signal, spare),
+    facts: (keys, signal) => reader.facts(keys, signal),
     async settings(signal) {
       const { folders, retention, losses, leavesArchive } = await foldersNow(signal)
       const archive = leavesArchive ? await archiveLeft(session, signal) : []

@@ -14,6 +14,7 @@ import type {
 import type { BaseFolderId, EwsSession } from './ews-session.ts'
 import { propertyOf } from './extended-properties.ts'
 import { failureOfOne } from './failures.ts'
+import { isSame } from './put-properties.ts'
 
 /**
  * What retention says of a folder: PidTagArchiveTag, PidTagPolicyTag, PidTagRetentionPeriod, PidTagRetentionFlags, PidTagArchivePeriod
@@ -73,9 +74,10 @@ export async function putFolderProperties(
   )
   mustBeDone(answer)
   const { values } = await readFolder(session, folder, keys, signal)
-  const others = keys.filter(
-    (key) => JSON.stringify(values[key] ?? null) !== JSON.stringify(wanted[key] ?? null),
-  )
+  const others = Object.entries(wanted).flatMap(([key, value]) => {
+    const now = values[key]
+    return (value === null ? now === undefined : isSame(key, value as KeptValues[string], now)) ? [] : key
+  })
   if (others.length > 0)
     throw new SourceFailure(
       'item-permanent',

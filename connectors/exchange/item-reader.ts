@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { backOffOf } from '#src/clients/ews/back-off.ts'
-import type { ReadItem, SourceFolder, SourceItem, SparePlace } from '#src/domain/migration/source.ts'
+import type {
+  ReadItem,
+  SourceFacts,
+  SourceFolder,
+  SourceItem,
+  SparePlace,
+} from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { Spool, Spooled } from '#src/platform/spool/spool.ts'
 import { namedValues } from '#src/wire/ews/fault.ts'
@@ -9,11 +15,11 @@ import type { EwsSession } from './ews-session.ts'
 import { failureOfMessage, kindOfCode } from './failures.ts'
 import { type Batch, batchesOf, halved, type WantedItem } from './item-batches.ts'
 import type { ItemHeads } from './item-heads.ts'
-import { headShape, shapeOf } from './item-shapes.ts'
+import { factsShape, headShape, shapeOf } from './item-shapes.ts'
 import { largeAnswer } from './large-answer.ts'
 import type { OctetRoom } from './octet-room.ts'
 import { type Fetched, readAhead } from './read-ahead.ts'
-import { sourceItem } from './source-item.ts'
+import { factsOf, sourceItem } from './source-item.ts'
 
 export type ReaderOptions = {
   session: EwsSession
@@ -54,6 +60,24 @@ export class ItemReader {
     }
     for await (const answer of readAhead(wanted, options, signal))
       yield await this.#shown(folder, answer, signal)
+  }
+
+  /** As `SourceMailbox.facts`. */
+  async facts(keys: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, SourceFacts>> {
+    const facts = new Map<string, SourceFacts>()
+    for (let from = 0; from < keys.length; from += HEADS_AT_ONCE) {
+      const some = keys.slice(from, from + HEADS_AT_ONCE)
+      const answers = await this.#options.session.messages<'GetItem', ItemInfoResponseMessageType>(
+        'GetItem',
+        { ItemShape: factsShape, ItemIds: some.map((Id) => ({ ItemId: { Id } })) },
+        signal,
+      )
+      some.forEach((key, at) => {
+        const item = answers[at] && itemOf(answers[at])
+        if (item !== undefined) facts.set(key, factsOf(item))
+      })
+    }
+    return facts
   }
 
   async #wanted(

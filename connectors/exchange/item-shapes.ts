@@ -78,6 +78,12 @@ export function shapeOf(kind: ItemKind, recent: boolean): ItemResponseShapeType 
   }
 }
 
+/** What a message is asked for of which the octets are known. */
+export const factsShape: ItemResponseShapeType = {
+  BaseShape: 'IdOnly',
+  AdditionalProperties: paths(mail, mailProperties),
+}
+
 /** What is asked of items that no list has told. */
 export const headShape: ItemResponseShapeType = {
   BaseShape: 'IdOnly',

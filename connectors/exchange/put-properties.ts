@@ -151,7 +151,7 @@ export function isSame(key: string, one: Properties[string], other: Properties[s
 }
 
 /** A boolean of XML Schema part 2, 3.2.2: `1` is `true`. */
-function truth(text: string): string {
+export function truth(text: string): string {
   const word = text.trim().toLowerCase()
   return word === '1' ? 'true' : word === '0' ? 'false' : word
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type { ItemClass } from '#src/domain/mailbox/item.ts'
-import type { Loss, SourceAttachment, SourceFolder, SourceItem } from '#src/domain/migration/source.ts'
+import { filesOfOccurrences } from '#src/domain/migration/files-of-series.ts'
+import type { Loss, SourceFacts, SourceFolder, SourceItem } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { htmlToText } from '#src/formats/text/html-text.ts'
 import type { Spool } from '#src/platform/spool/spool.ts'
@@ -13,7 +14,7 @@ import type {
   MessageType,
   TaskType,
 } from '#src/wire/ews/schema-types.ts'
-import { attachmentsOf, photoOf } from './attachments.ts'
+import { attachmentsOf, countedAttachmentsOf, photoOf } from './attachments.ts'
 import { flagsOf } from './changes.ts'
 import { contactOf, listOf } from './contact-item.ts'
 import { readEvent } from './event-item.ts'
@@ -81,6 +82,17 @@ export async function sourceItem(place: ItemPlace, item: ItemType, signal: Abort
   }
 }
 
+/** Of a message, `SourceMailbox.facts`. */
+export function factsOf(item: ItemType): SourceFacts {
+  const properties = keptOf(item.ExtendedProperty, [])
+  return {
+    class: 'message',
+    title: item.Subject ?? '',
+    receivedAt: receivedAt(item),
+    properties: { ...properties, ...marksOf('mail', item, properties) },
+  }
+}
+
 type Made = Partial<Pick<SourceItem, 'message' | 'content' | 'attachments'>> & { properties?: Kept }
 
 async function contentOf(
@@ -101,17 +113,18 @@ async function contentOf(
       )
       for (const { recurrenceId, item: occurrence } of occurrences)
         losses.push(...occurrenceLosses(recurrenceId, occurrence, item))
-      const own = attachmentsOf(from, item, null, losses)
-      // An occurrence may tell those of its series again.
-      const seen = new Set(idsOf(item))
-      const theirs = occurrences.flatMap(({ recurrenceId, item: occurrence }): SourceAttachment[] => {
-        const Attachments = (occurrence.Attachments ?? []).filter(
-          (one) => !idsOf({ Attachments: [one] }).some((id) => seen.has(id)),
-        )
-        return attachmentsOf(from, { ...occurrence, Attachments }, recurrenceId, losses)
-      })
+      const own = countedAttachmentsOf(from, item, null, losses)
+      const theirs = await filesOfOccurrences(
+        own,
+        occurrences.map(({ recurrenceId, item: occurrence }) => ({
+          recurrenceId,
+          files: countedAttachmentsOf(from, occurrence, recurrenceId, losses),
+        })),
+        losses,
+        signal,
+      )
       const uid = event.uid === '' ? uidOf(key) : event.uid
-      return { content: { ...event, uid }, attachments: [...own, ...theirs] }
+      return { content: { ...event, uid }, attachments: [...own.map(({ file }) => file), ...theirs] }
     }
     case 'contact': {
       const isList = /^IPM\.DistList/i.test(item.ItemClass ?? '')
@@ -152,11 +165,6 @@ async function understood<T>(item: ItemType, read: () => Promise<T>): Promise<T>
     throw new SourceFailure('item-permanent', 'ErrorCorruptData', what, { cause: error })
   }
 }
-
-const idsOf = ({ Attachments = [] }: Pick<ItemType, 'Attachments'>): string[] =>
-  Attachments.flatMap(
-    ({ FileAttachment, ItemAttachment }) => (FileAttachment ?? ItemAttachment)?.AttachmentId?.Id ?? [],
-  )
 
 /** Of what has none of its own: the same whenever the item is read. */
 const uidOf = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 32)

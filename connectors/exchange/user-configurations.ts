@@ -3,6 +3,7 @@ import { LARGEST_CONFIGURATION_BYTES } from '#src/domain/mailbox/configuration.t
 import {
   classOfConfiguration,
   configurationOfClass,
+  type DictionaryObject,
   type UserConfiguration,
 } from '#src/domain/mailbox/user-configuration.ts'
 import type { ConfigurationOrder, Loss, SourceConfiguration } from '#src/domain/migration/source.ts'
@@ -18,6 +19,7 @@ import type { Octets } from '#src/wire/xml/octets.ts'
 import type { BaseFolderId, EwsSession } from './ews-session.ts'
 import { failureOfMessage, failureOfOne } from './failures.ts'
 import { putFolderProperties } from './folder-properties.ts'
+import { truth } from './put-properties.ts'
 
 /**
  * What people miss of what programs keep with folders: EWS names none, it has to be asked for by name. Colours of categories, working
@@ -198,11 +200,13 @@ async function write(
   return answer
 }
 
-/** The order of a dictionary says nothing. */
+/** The order of a dictionary says nothing, nor does how a truth is written: exchangelib writes 1. */
 function saysSame(kept: UserConfiguration | null, wanted: UserConfiguration): boolean {
+  const plain = (object: DictionaryObject | null) =>
+    object && [object.Type, ...(object.Type === 'Boolean' ? object.Value.map(truth) : object.Value)]
   const ordered = ({ dictionary, ...octets }: UserConfiguration) =>
     JSON.stringify([
-      dictionary?.map((pair) => JSON.stringify(pair)).sort() ?? [],
+      dictionary?.map((pair) => JSON.stringify(pair.map(plain))).sort() ?? [],
       octets.xmlData ?? '',
       octets.binaryData ?? '',
     ])

@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { Recent } from '#src/base/recent.ts'
+import { untilAborted } from '#src/base/until-aborted.ts'
 import { ImapFailure } from '#src/clients/imap/failure.ts'
-import { openImapSession } from '#src/clients/imap/open-session.ts'
+import { type ImapServer, openImapSession } from '#src/clients/imap/open-session.ts'
 import type { ImapSession } from '#src/clients/imap/session.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { type ImapSourceOptions, serverFor } from './server.ts'
 
-/** Servers and accounts that were seen to mind: each try is one more sign-in, which some refuse. */
-const minding = new Recent<boolean>(64)
+/**
+ * Servers and accounts that were seen to mind, or are being tried: most refuse one of the sign-ins of a trial, and whoever is refused
+ * several times at once is locked out.
+ */
+const trials = new Recent<Promise<void>>(64)
 
 /**
  * Refuses where the server takes the name of another mailbox beside ours (SASL PLAIN, RFC 4616) and opens our own all the same, as Courier
@@ -20,13 +24,32 @@ export async function requireActsAs(
   session: ImapSession,
   signal: AbortSignal,
 ): Promise<void> {
-  const { signIn, host } = options
+  const { signIn, host, port } = options
   if (signIn.kind !== 'master' || signIn.form !== 'authorization') return
   const server = await serverFor(options, mailbox)
-  const { name, password } = signIn
-  const place = JSON.stringify([host, options.port, name])
-  if (minding.get(place)) return
-  if ('actAs' in server.credentials && server.credentials.actAs === name) return
+  if ('actAs' in server.credentials && server.credentials.actAs === signIn.name) return
+  const place = JSON.stringify([host, port, signIn.name])
+  for (let other = trials.get(place); other !== undefined; other = trials.get(place))
+    try {
+      return await untilAborted(other, signal)
+    } catch (error) {
+      // Whoever tried was stopped or cut off: that says nothing of the server.
+      if (error instanceof SourceFailure || signal.aborted) throw error
+    }
+  const trial = tryOut(server, signIn, session, signal).catch((error: unknown) => {
+    trials.delete(place)
+    throw error
+  })
+  trials.set(place, trial)
+  return trial
+}
+
+async function tryOut(
+  server: ImapServer,
+  { name, password }: { name: string; password: string },
+  session: ImapSession,
+  signal: AbortSignal,
+): Promise<void> {
   const inboxAs = async (actAs: string): Promise<Inbox> => {
     let as: ImapSession
     try {
@@ -44,15 +67,15 @@ export async function requireActsAs(
   }
   const opened = await inboxOf(session)
   // Two mailboxes may look alike; the last one nobody has.
-  for (const actAs of ['', `landbridge-${randomUUID()}`])
-    if (!isSame(opened, await inboxAs(actAs))) {
-      minding.set(place, true)
-      return
-    }
+  for (const actAs of ['', `landbridge-${randomUUID()}`]) {
+    const other = await inboxAs(actAs)
+    // Mail may have come in between.
+    if (!isSame(opened, other) && !isSame(await inboxOf(session), other)) return
+  }
   throw new SourceFailure(
     'refused',
     'AUTHORIZATION',
-    `${host} opens the mailbox of "${name}" whatever mailbox is named (Courier does so). ${remedy}`,
+    `${server.host} opens the mailbox of "${name}" whatever mailbox is named (Courier does so). ${remedy}`,
     { ofSignIn: true },
   )
 }

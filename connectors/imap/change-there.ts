@@ -14,6 +14,7 @@ import { examine } from './folder-changes.ts'
 import { keyOf, uidOfKey, uidOfLife } from './item-key.ts'
 import { isOfMessages, listMessages } from './listed-message.ts'
 import { lostMarks, versionOf, wordsOf } from './marks.ts'
+import { leastSince } from './returns.ts'
 
 type Place = { folder: SourceFolder; path: string }
 
@@ -100,9 +101,8 @@ async function findMoved(
   mark: string,
   { match }: KnownItem,
 ): Promise<number | undefined> {
-  const [validity, next] = mark.split(' ').map(Number) as [number, number]
-  const { uidValidity } = await examine(session, path, true)
-  if (uidValidity !== validity || match === null) return undefined
+  const next = await leastSince(session, path, mark)
+  if (next === undefined || match === null) return undefined
   const found = await session.search({ key: 'numbers', numbers: SequenceSet.parse(`${next}:*`), uid: true })
   // `n:*` names the last message whatever its UID.
   const uids = [...(found.all ?? [])].filter((uid) => uid >= next)

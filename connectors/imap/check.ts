@@ -5,6 +5,7 @@ import type { SourceCheck } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { requireActsAs } from './acts-as.ts'
 import { sourceFailureOf } from './failure.ts'
+import { type NamespaceKind, NOTHING_LISTED, patternsOf } from './folder-tree.ts'
 import { type ImapSourceOptions, serverFor } from './server.ts'
 import { settingsLosses } from './settings-losses.ts'
 
@@ -19,7 +20,11 @@ export async function checkServer(
   try {
     session = await openImapSession(await serverFor(options, mailbox), signal)
     await requireActsAs(options, mailbox, session, signal)
-    return [...reached(options), signedIn(mailbox), ...(await look(session))]
+    return [
+      ...reached(options),
+      signedIn(mailbox),
+      ...(await look(session, options.namespaces ?? ['personal'])),
+    ]
   } catch (error) {
     return session === undefined
       ? failedAt(options, error)
@@ -29,12 +34,19 @@ export async function checkServer(
   }
 }
 
+/** Who asks waits for the answer, as long as one call to the service takes. */
+const checkDeadlines = { connectMs: 5_000, greetingMs: 10_000, tlsMs: 10_000, silenceMs: 15_000 }
+
 /** Without a mailbox only what comes before the sign-in: a name nobody has is refused, and that is what we want to hear. */
 async function checkGreeting(options: ImapSourceOptions, signal: AbortSignal): Promise<SourceCheck[]> {
   const nobody = { name: 'landbridge-check', password: 'none' }
   const signIn = { kind: 'own', credentialsOf: async () => nobody } as const
   try {
-    const session = await openImapSession(await serverFor({ ...options, signIn }, ''), signal)
+    const server = await serverFor({ ...options, signIn }, '')
+    const session = await openImapSession(
+      { ...server, deadlines: { ...checkDeadlines, ...server.deadlines } },
+      signal,
+    )
     await session.logout()
     return [...reached(options), notTold]
   } catch (error) {
@@ -70,15 +82,18 @@ function reached({ host, port, tls }: ImapSourceOptions): SourceCheck[] {
 const ok = (name: string, found: string): SourceCheck => ({ name, state: 'ok', found, remedy: '' })
 const signedIn = (mailbox: string) => ok('sign-in', `The server lets us in to ${mailbox}.`)
 
-async function look(session: ImapSession): Promise<SourceCheck[]> {
+async function look(session: ImapSession, kinds: readonly NamespaceKind[]): Promise<SourceCheck[]> {
   const identity = await session.identify(new Map([['name', 'Landbridge']]))
   const program = [identity.get('name'), identity.get('version')].filter(Boolean).join(' ')
   const inbox = await session.select('INBOX', { readOnly: true })
+  const namespaces = kinds.includes('personal') ? await session.namespaces() : undefined
+  const listed = namespaces && (await session.folders({ patterns: patternsOf(namespaces, kinds) }))
   const has = (capability: string) => session.capabilities.has(capability)
   const kept = has('QRESYNC') || has('CONDSTORE')
   return [
     ok('version', program === '' ? 'The server does not tell its name.' : program),
     ok('read', `INBOX holds ${inbox.exists} messages.`),
+    ...(listed?.length === 0 ? [listsNothing] : []),
     inbox.uidsChange
       ? {
           name: 'changes',
@@ -95,6 +110,13 @@ async function look(session: ImapSession): Promise<SourceCheck[]> {
             remedy: 'Every pass reads the flags of all messages; plan it for the night.',
           },
   ]
+}
+
+const listsNothing: SourceCheck = {
+  name: 'folders',
+  state: 'failed',
+  found: NOTHING_LISTED,
+  remedy: 'Look at the server whether the account may see its folders.',
 }
 
 /** What comes before a failure of this kind was fine. */

@@ -54,17 +54,29 @@ export function sourceFailureOf(error: unknown, signIn: ImapSignIn['kind']): unk
     kind,
     wordOf(error),
     remedy === undefined ? error.message : `${error.message.replace(/[.\s]*$/, '.')} ${remedy}`,
-    { backOffMs, ofSignIn: kind === 'refused' && error.kind === 'credentials', cause: error },
+    {
+      backOffMs,
+      ofSignIn: kind === 'refused' && error.kind === 'credentials',
+      ofMailbox: isOfMailbox(error),
+      cause: error,
+    },
   )
 }
+
+/** A folder that is not there, or not any more: servers have a code for it since RFC 5530, or none. */
+const isOfMailbox = ({ kind, code, status }: ImapFailure): boolean =>
+  kind === 'refused' &&
+  status === 'NO' &&
+  (code === undefined || code.code === 'NONEXISTENT' || code.code === 'TRYCREATE')
 
 function classOf({ kind, code, message }: ImapFailure, signIn: ImapSignIn['kind']): FailureKind {
   if (kind === 'tls' || kind === 'unsupported') return kindOf[kind]
   for (const [pattern, found] of byText) if (pattern.test(message)) return found
   const said = code === undefined ? undefined : byCode[code.code]
-  // The password of one person says nothing about the others.
-  if (kind === 'credentials') return said ?? (signIn === 'own' ? 'mailbox-permanent' : 'refused')
-  return said ?? kindOf[kind]
+  const found = said ?? kindOf[kind]
+  // The password of one person, and an account that is locked, say nothing about the others.
+  const isOfOne = kind === 'credentials' && signIn === 'own' && code?.code !== 'PRIVACYREQUIRED'
+  return isOfOne && found === 'refused' ? 'mailbox-permanent' : found
 }
 
 /** The server's own word: `NO [NOPERM]`. */

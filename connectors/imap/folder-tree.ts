@@ -10,6 +10,9 @@ export type PlacedFolder = { folder: SourceFolder; path: string | null; status: 
 
 export type NamespaceKind = keyof Namespaces
 
+/** Everybody has an INBOX (RFC 9051 section 5.1): a list without anything is a fault of the server, and no empty mailbox. */
+export const NOTHING_LISTED = 'The server lists no folder at all, not even INBOX.'
+
 /** RFC 6154; \All is Gmail's All Mail, which is taken for the archive there and for nothing elsewhere. */
 const roleOfUse: Readonly<Record<string, string>> = {
   '\\sent': 'sentitems',

@@ -14,7 +14,14 @@ import { wordOf } from './failure.ts'
 import { examine, FolderChanges } from './folder-changes.ts'
 import { grantsOf } from './folder-rights.ts'
 import { parseCursor, tellsAll } from './folder-state.ts'
-import { type NamespaceKind, nameOfKey, type PlacedFolder, patternsOf, placeFolders } from './folder-tree.ts'
+import {
+  type NamespaceKind,
+  NOTHING_LISTED,
+  nameOfKey,
+  type PlacedFolder,
+  patternsOf,
+  placeFolders,
+} from './folder-tree.ts'
 import { gmailFolders } from './gmail-folders.ts'
 import { mayBeHidden } from './hidden-folder.ts'
 import { uidOfKey } from './item-key.ts'
@@ -275,6 +282,12 @@ async function listFolders(
     patterns: patternsOf(namespaces, kinds),
     status: ['MESSAGES', 'SIZE', 'MAILBOXID', 'UIDVALIDITY', 'HIGHESTMODSEQ'],
   })
+  if (listed.length === 0 && kinds.includes('personal'))
+    throw new SourceFailure(
+      'transient',
+      'LIST',
+      `${NOTHING_LISTED} Nothing is taken for deleted. Look there whether the account may see its folders.`,
+    )
   const placed = placeFolders(listed, namespaces, kinds)
   return session.capabilities.has('X-GM-EXT-1') ? gmailFolders(placed, listed) : placed
 }

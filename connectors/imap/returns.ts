@@ -18,6 +18,20 @@ export async function markFolder(session: ImapSession, path: string): Promise<st
   return `${UIDVALIDITY} ${UIDNEXT}`
 }
 
+/**
+ * The least UID of what came into a folder since a mark; undefined where that cannot be told any more. The folder is open then. Courier
+ * gives an INBOX that never held anything another UIDVALIDITY each second: all that is in it came since. Rejects with ImapFailure.
+ */
+export async function leastSince(
+  session: ImapSession,
+  path: string,
+  mark: string,
+): Promise<number | undefined> {
+  const [validity, next] = mark.split(' ').map(Number) as [number, number]
+  const { uidValidity } = await examine(session, path, true)
+  return uidValidity === validity || next === 1 ? next : undefined
+}
+
 /** Where a folder is to lie: its name, and the whole name of the one above it. */
 type FolderPlace = { name: string; above: string | null; isTop: boolean }
 
@@ -124,6 +138,7 @@ export async function putBack(
 
   async function append(): Promise<number | undefined> {
     try {
+      await leaveReadOnly(session)
       const appended = await session.append(path, {
         flags: wordsOf(item),
         date: { epochMs: item.receivedAt, zoneMinutes: 0 },
@@ -147,14 +162,19 @@ export async function putBack(
   }
 }
 
+/** Courier puts nothing into a folder that the session has open read only. CLOSE removes nothing from such a one (RFC 9051 section 6.4.1). */
+async function leaveReadOnly(session: ImapSession): Promise<void> {
+  if (session.selected?.readOnly === true)
+    await session.unselect({ expunge: !session.capabilities.has('UNSELECT') })
+}
+
 async function findSince(
   session: ImapSession,
   { path, mark, item }: { path: string; mark: string; item: SourceItem },
   signal: AbortSignal,
 ): Promise<number | undefined> {
-  const [validity, next] = mark.split(' ').map(Number) as [number, number]
-  const { uidValidity } = await examine(session, path, true)
-  if (uidValidity !== validity) return undefined
+  const next = await leastSince(session, path, mark)
+  if (next === undefined) return undefined
   const since = { key: 'numbers', numbers: SequenceSet.parse(`${next}:*`), uid: true } as const
   const id = await messageIdOf(item, signal)
   const found = await session.search(

@@ -25,7 +25,7 @@ export type HiddenItem = { id: number; messageClass: string }
 type Streams = ReadonlyMap<number, Uint8Array>
 
 /** A configuration as programs read it, null: there is nothing in it; and what of it cannot be read. */
-export function configurationIn(given: Streams, losses: Loss[], name: string): UserConfiguration | null {
+function configurationIn(given: Streams, losses: Loss[], name: string): UserConfiguration | null {
   const [dictionary, xml, binary] = [given.get(DICTIONARY), given.get(XML), given.get(BINARY)]
   const content: UserConfiguration = {
     ...(dictionary && { dictionary: pairsOf(dictionary, losses, name) }),

@@ -1,5 +1,6 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { Flag, type Flags, type ItemClass } from '#src/domain/mailbox/item.ts'
+import { type FilesOfOccurrence, filesOfOccurrences } from '#src/domain/migration/files-of-series.ts'
 import type { Loss, SourceAttachment, SourceItem } from '#src/domain/migration/source.ts'
 import { pictureType } from '#src/formats/mime/picture-type.ts'
 import { attachmentType } from '#src/formats/tnef/media-type.ts'
@@ -100,9 +101,14 @@ export async function readSourceItem(
       (message) => eventContent(message, key, losses),
       losses,
     )
-    const attachments = await attachmentsOf(file, stored, losses, { isCarried: isOccurrence })
-    for (const { recurrenceId, message } of occurrences)
-      attachments.push(...(await attachmentsOf(file, message, losses, { occurrence: recurrenceId })))
+    const own = await attachmentsOf(file, stored, losses, { isCarried: isOccurrence })
+    const changed: FilesOfOccurrence[] = []
+    for (const { recurrenceId, message } of occurrences) {
+      const files = await attachmentsOf(file, message, losses, { occurrence: recurrenceId })
+      changed.push({ recurrenceId, files: files.map(counted) })
+    }
+    const theirs = await filesOfOccurrences(own.map(counted), changed, losses, new AbortController().signal)
+    const attachments = [...own, ...theirs]
     return { ...common, message: null, content: event, attachments }
   }
   const content =
@@ -161,6 +167,8 @@ const isPhoto = ({ bag }: StoredAttachment): boolean => bag.flag(0x7fff)
 
 const isOccurrence = ({ bag, embedded }: StoredAttachment): boolean =>
   embedded !== undefined && bag.flag(tag.attachmentHidden)
+
+const counted = (file: SourceAttachment) => ({ file, octets: file.sizeBytes ?? 0, id: null })
 
 /** The files of an item, but for those that are carried over as something else. */
 export async function attachmentsOf(

@@ -53,13 +53,12 @@ type Wanted = { project: string; batch: number; script: string }
 
 /**
  * Writes what to run in the Exchange Management Shell for a batch, what undoes it, and the objects as they were before; a page
- * at a time. How many steps there are. Refuses `name-taken` where files of those names are there.
+ * at a time. Refuses `name-taken` where files of those names are there.
  */
-export async function writeCutOverScript(call: Call, { project, batch, script }: Wanted): Promise<number> {
-  const written = await writeScript(call, 'ListMigrationScriptSteps', {
+export function writeCutOverScript(call: Call, { project, batch, script }: Wanted): Promise<Written> {
+  return writeScript(call, 'ListMigrationScriptSteps', {
     ...{ project, batch, names: scriptFiles(script) },
   })
-  return written.steps
 }
 
 /**
@@ -72,7 +71,7 @@ export function writeFreezeScript(call: Call, { project, batch, script }: Wanted
   })
 }
 
-type Written = { steps: number; elsewhere: readonly string[] }
+type Written = { steps: number; elsewhere: readonly string[]; hasMoved: boolean }
 
 async function writeScript(
   call: Call,
@@ -84,6 +83,7 @@ async function writeScript(
   const files = new ReportFiles()
   const elsewhere: string[] = []
   let count = 0
+  let hasMoved = true
   try {
     const [forward, rollback, before] = [
       await files.open(names.script, { once: true }),
@@ -100,6 +100,7 @@ async function writeScript(
       })
       if (next === undefined) {
         end = String(page.ScriptEnd)
+        hasMoved = page.NotMoved !== true
         await forward.write(MARK + String(page.ScriptHead))
         await rollback.write(MARK + String(page.RollbackHead))
       }
@@ -120,7 +121,7 @@ async function writeScript(
     for (const file of [forward, rollback, before]) await file.end()
     // A script that closes nothing would look as if it did.
     if (count > 0 || operation === 'ListMigrationScriptSteps') await files.keep()
-    return { steps: count, elsewhere }
+    return { steps: count, elsewhere, hasMoved }
   } finally {
     await files.drop()
   }

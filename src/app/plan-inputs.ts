@@ -135,7 +135,9 @@ async function readAllMailboxes(
   })
   const mailboxes = sorted.map(({ mailbox }) => mailbox)
   if (ignored.length > 0)
-    notes.push(`${ignored.length} system mailboxes are no part of the plan: ${some(ignored)}.`)
+    notes.push(
+      `${counted(ignored.length, 'system mailbox is', 'system mailboxes are')} no part of the plan: ${some(ignored)}.`,
+    )
   addSizes(mailboxes, identities, sizes, notes)
   if (files.announced !== null) await addAnnounced(mailboxes, identities, files.announced, notes, signal)
   return { mailboxes, identities }
@@ -190,12 +192,22 @@ async function addAnnounced(
     else gone.push(address)
   }
   if (gone.length > 0)
-    notes.push(`${gone.length} mailboxes that were announced are listed no more: ${some(gone)}.`)
+    notes.push(
+      `${counted(gone.length, 'mailbox that was announced is', 'mailboxes that were announced are')} listed no more: ${some(gone)}.`,
+    )
 }
 
 /** What whoever plans should look at before the plan is told to anybody. */
-function grantNotes(mailboxes: readonly PlanMailbox[], { grants, leftOut, doubles }: Collected): string[] {
+function grantNotes(
+  mailboxes: readonly PlanMailbox[],
+  { grants, leftOut, doubles, ignoredNobody }: Collected,
+): string[] {
   const notes: string[] = []
+  if (ignoredNobody.length > 0)
+    notes.push(
+      `${counted(ignoredNobody.length, 'grantee', 'grantees')} to be ignored (--ignore-grantee, ignoreGrantees) ` +
+        `${ignoredNobody.length === 1 ? 'is' : 'are'} neither a mailbox nor named by any grant: ${some(ignoredNobody)}.`,
+    )
   if (doubles > 0)
     notes.push(`${counted(doubles, 'grant was', 'grants were')} told more than once; each counts once.`)
   for (const reason of leftOut.counts.keys()) {

@@ -1,11 +1,12 @@
 import { createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { CalendarTooShort } from '#src/domain/migration/batching/order.ts'
-import type { BatchProblem, BatchSolution } from '#src/domain/migration/batching/solve.ts'
-import type { Calendar } from '#src/domain/migration/calendar.ts'
+import type { BatchProblem, BatchSolution, PlanProgress } from '#src/domain/migration/batching/solve.ts'
+import { type Calendar, firstAnnounced } from '#src/domain/migration/calendar.ts'
 import { calendarRefusal } from '#src/domain/migration/calendar-refusal.ts'
 import type { Day } from '#src/domain/migration/day.ts'
 import { formatDay } from '#src/domain/migration/day.ts'
@@ -15,10 +16,12 @@ import { type PlanProblem, planProblem } from '#src/domain/migration/problem.ts'
 import { batchesCsv, cutsCsv, leftOutCsv, mailboxesCsv } from '#src/domain/migration/report/csv.ts'
 import { formatJson } from '#src/domain/migration/report/json.ts'
 import { formatPage } from '#src/domain/migration/report/page.ts'
+import { planNotes } from '#src/domain/migration/report/plan-notes.ts'
 import type { PlanReport } from '#src/domain/migration/report/report.ts'
 import type { Right } from '#src/domain/migration/right.ts'
 import { capsToTry, judge, neverWorse, type WhatIf, withCap } from '#src/domain/migration/what-if.ts'
 import { Refusal } from '#src/domain/refusal.ts'
+import { inParallel } from './demo/rounds.ts'
 import { type PlanFiles, readPlanInputs } from './plan-inputs.ts'
 import { noRules, readRules } from './plan-rules.ts'
 import { solveAside } from './solve-aside.ts'
@@ -29,6 +32,8 @@ export type PlanRequest = {
   out: string
   caps: { mailboxes: number; bytes: number | null; perServer: Readonly<Record<string, number>> }
   calendar: Calendar
+  /** Nobody said when to begin: nights that people were told come before `calendar.from`. */
+  beginsByDefault?: boolean
   ignoredGrantees: readonly string[]
   unbroken: readonly Right[]
   keepWhole: readonly Right[]
@@ -69,6 +74,9 @@ export type PlanSummary = {
 /** Beyond this many edges the curve is drawn only when asked for: each point is a plan of its own. */
 const curveEdges = 200_000
 
+/** Other caps that are tried at once. */
+const mostThreads = 4
+
 /** Reads, plans, and writes the reports into a folder. Nothing is left there when it fails. */
 export async function planMigration(request: PlanRequest, { signal, seen }: PlanWatch): Promise<PlanSummary> {
   await requireWritable(request.out)
@@ -80,47 +88,33 @@ export async function planMigration(request: PlanRequest, { signal, seen }: Plan
     { signal, seen: (what, done) => seen({ what, done, total: 0 }) },
   )
   const { together, apart } = listed
+  const told = request.beginsByDefault ? firstAnnounced(inputs.mailboxes, request.today) : null
+  const calendar = { ...request.calendar, from: told ?? request.calendar.from }
   const problem = planProblem({
     mailboxes: inputs.mailboxes,
     identities: inputs.identities,
     grants: inputs.collected.grants,
     today: request.today,
-    rules: { ...rulesOf(request), together, apart },
+    rules: { ...rulesOf(request), calendar, together, apart },
   })
-  const solveShown = (batches: BatchProblem, share: (done: number) => number, what?: string) =>
-    inTime(
-      solveAside(batches, {
-        signal,
-        seen: (progress) =>
-          seen({ what: what ?? progress.what, done: Math.round(share(progress.done) * 100), total: 100 }),
-      }),
-      problem,
-    )
-  const solution = await solveShown(problem.batches, (done) => done)
+  const show = ({ what, done }: PlanProgress) => seen({ what, done: Math.round(done * 100), total: 100 })
+  const solution = await inTime(solveAside(problem.batches, { signal, seen: show }), problem)
   const plan = describePlan(problem, solution)
-  const whatIf: (WhatIf | null)[] = []
-  if (request.whatIf ?? problem.batches.graph.targets.length <= curveEdges) {
-    const caps = capsToTry(problem.batches, largestSet(problem.batches))
-    for (const [at, cap] of caps.entries()) {
-      const what = `Trying a cap of ${cap}`
-      const share = (done: number) => (at + done) / caps.length
-      whatIf.push(
-        cap === problem.batches.caps[0]
-          ? judge(problem.batches, solution)
-          : await tried(
-              () => withCap(problem, cap),
-              (each) => solveShown(each, share, what),
-            ),
-      )
-    }
+  const edges = problem.batches.graph.targets.length
+  const whatIf: WhatIf[] = []
+  if (request.whatIf ?? edges <= curveEdges) {
+    const planned = judge(problem.batches, solution)
+    // Beyond, a second problem beside the first would take its memory twice.
+    const atOnce = edges <= curveEdges ? Math.min(mostThreads, availableParallelism()) : 1
+    whatIf.push(...(await otherCaps(problem, planned, { atOnce, signal, seen })))
   }
   const report: PlanReport = {
     plan,
     leftOut: inputs.collected.leftOut,
     untied: inputs.collected.untied,
     bookings: inputs.collected.bookings,
-    whatIf: neverWorse(whatIf.filter((point) => point !== null)),
-    notes: inputs.notes,
+    whatIf,
+    notes: [...planNotes(plan), ...inputs.notes],
     sources: inputs.sources,
     madeAt: `${formatDay(request.today)}`,
   }
@@ -131,7 +125,6 @@ export async function planMigration(request: PlanRequest, { signal, seen }: Plan
 
 const rulesOf = (request: PlanRequest) => ({
   caps: request.caps,
-  calendar: request.calendar,
   keepWhole: request.keepWhole,
   pilotPauseDays: request.pilotPauseDays,
   vipNotBefore: request.vipNotBefore,
@@ -142,18 +135,48 @@ const rulesOf = (request: PlanRequest) => ({
   seed: request.seed,
 })
 
-/** A cap with which a run is refused, as it needs more windows than there are, is no point of the curve. */
-async function tried(
-  problemOf: () => BatchProblem,
-  solveIt: (problem: BatchProblem) => Promise<BatchSolution>,
-): Promise<WhatIf | null> {
-  try {
-    const problem = problemOf()
-    return judge(problem, await solveIt(problem))
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    return null
+/**
+ * The plan's own point and those of other caps, some at once: what each is depends on none of the others. A cap with which a run is
+ * refused, as it needs more windows than there are, is no point of the curve.
+ */
+async function otherCaps(
+  problem: PlanProblem,
+  planned: WhatIf,
+  { atOnce, signal, seen }: PlanWatch & { atOnce: number },
+): Promise<WhatIf[]> {
+  const caps = capsToTry(problem.batches, largestSet(problem.batches))
+  const others = caps.filter((cap) => cap !== planned.cap)
+  const points = [planned]
+  const shares = new Map<number, number>()
+  const stop = new AbortController()
+  const either = AbortSignal.any([signal, stop.signal])
+  const solveOne = async (cap: number) => {
+    const batches = withCap(problem, cap)
+    const show = ({ done }: { done: number }) => {
+      shares.set(cap, done)
+      const all = [...shares.values()].reduce((sum, share) => sum + share, 0)
+      seen({ what: 'Trying other caps', done: Math.round((all / others.length) * 100), total: 100 })
+    }
+    const solution = await inTime(solveAside(batches, { signal: either, seen: show }), problem)
+    points.push(judge(batches, solution))
   }
+  const tryOne = async (cap: number) => {
+    try {
+      await solveOne(cap)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+    } finally {
+      shares.set(cap, 1)
+    }
+  }
+  try {
+    await inParallel(others, atOnce, tryOne, either)
+  } catch (error) {
+    // The others end too.
+    stop.abort(error)
+    throw error
+  }
+  return neverWorse(points.sort((a, b) => a.cap - b.cap))
 }
 
 async function inTime(solving: Promise<BatchSolution>, problem: PlanProblem): Promise<BatchSolution> {

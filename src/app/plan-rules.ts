@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { parse } from 'yaml'
+import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
 import { Refusal } from '#src/domain/refusal.ts'
 
@@ -28,10 +28,21 @@ export async function readRules(file: string): Promise<RulesFile> {
   try {
     read = parse(text)
   } catch (error) {
-    throw refuse((error as Error).message.split('\n')[0]!, error)
+    const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined
+    throw refuse(`${line === undefined ? 'it' : `line ${line}`} is neither YAML nor JSON`, error)
   }
   const checked = shape.safeParse(read ?? {})
   if (checked.success) return checked.data
   const [issue] = checked.error.issues
-  throw refuse(`${issue!.path.join('.') || 'the file'}: ${issue!.message}`, checked.error)
+  throw refuse(issueWords(issue!), checked.error)
+}
+
+function issueWords(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys')
+    return `there is no rule ${issue.keys.map((key) => `"${key}"`).join(', ')}`
+  const [rule, ...places] = issue.path.map((part) =>
+    typeof part === 'number' ? `entry ${part + 1}` : String(part),
+  )
+  if (rule === undefined) return 'it has no rules by name'
+  return `${[rule, ...places].join(', ')} is not ${issue.code === 'invalid_type' && issue.expected === 'array' ? 'a list' : 'a name'}`
 }

@@ -12,7 +12,7 @@ import type { PlanningMessage } from './planning-thread.ts'
 export type Solving = { signal: AbortSignal; seen: (progress: PlanProgress) => void }
 
 /** Below this many mailboxes and edges a thread is not worth its start. */
-const smallProblem = 5_000
+const smallProblem = 1_000
 
 /** Solves it without holding up the event loop: large problems in a thread. Rejects with the signal's reason, or `CalendarTooShort`. */
 export function solveAside(problem: BatchProblem, { signal, seen }: Solving): Promise<BatchSolution> {

@@ -8,6 +8,9 @@ export type Typed = {
   args: readonly unknown[]
 }
 
+/** What a shell takes for one word may have quotes in it, as names have. */
+const suggestion = /"landbridge ([a-z](?:[^"'\\\n]|\\.|'[^'\n]*')*)"/g
+
 /**
  * Commands that a sentence names in quotes (`"landbridge migrate status"`) as they have to be typed by whoever typed this one: with
  * its data folder, configuration and organisation, and with the migration and batch that it is about where none are named.
@@ -15,7 +18,7 @@ export type Typed = {
 export function asTyped(text: string, typed: Typed | undefined): string {
   if (typed === undefined) return text
   const root = rootOf(typed.command)
-  return text.replace(/"landbridge ([a-z][^"\n]*)"/g, (whole, line: string) => {
+  return text.replace(suggestion, (whole, line: string) => {
     const words = line.split(' ')
     const path = pathIn(root, words)
     const command = path.at(-1)

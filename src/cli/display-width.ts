@@ -14,3 +14,16 @@ export function displayWidth(text: string): number {
 /** With blanks behind it up to that many columns. */
 export const padded = (text: string, columns: number): string =>
   text + ' '.repeat(Math.max(0, columns - displayWidth(text)))
+
+/** Cut to at most that many columns, with `…` where something was left out. */
+export function shortened(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text
+  let cut = ''
+  let wide = 1
+  for (const character of text) {
+    wide += displayWidth(character)
+    if (wide > columns) break
+    cut += character
+  }
+  return `${cut.trimEnd()}…`
+}

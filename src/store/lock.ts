@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { shellWord } from '#src/base/shell-word.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { manifestName } from './maintenance/manifest.ts'
 import { makeFolder } from './make-folder.ts'
@@ -72,7 +73,7 @@ function refuseBackup(folder: string): void {
   if (!existsSync(manifest)) return
   throw new Refusal(
     'wrong-state',
-    `${folder} is a backup, and opened as a data folder it would no longer be what its manifest says. Bring it back with "landbridge restore ${folder} --data FOLDER", which also checks it; or remove ${manifest} if this is to be the data folder.`,
+    `${folder} is a backup, and opened as a data folder it would no longer be what its manifest says. Bring it back with "landbridge restore ${shellWord(folder)} --data FOLDER", which also checks it; or remove ${manifest} if this is to be the data folder.`,
   )
 }
 

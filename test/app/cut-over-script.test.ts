@@ -17,13 +17,13 @@ test('the objects as they were are written once, and no later script takes their
       }),
       { project: 'move', batch: 1, script: join(folder, script) },
     )
-  assert.equal(await write('move.ps1', 'CN=DB1'), 1)
+  assert.equal((await write('move.ps1', 'CN=DB1')).steps, 1)
   await assert.rejects(write('move.ps1', 'gone'), /move-before\.json is there already.*never overwritten/)
   rmSync(join(folder, 'move.ps1'))
   await assert.rejects(write('move.ps1', 'gone'), /is there already/)
   const { before } = scriptFiles(join(folder, 'move.ps1'))
   assert.match(readFileSync(before, 'utf8'), /CN=DB1/)
   assert.ok(!existsSync(join(folder, 'move.ps1.new')))
-  assert.equal(await write('move-2.ps1', 'CN=DB1'), 1)
+  assert.equal((await write('move-2.ps1', 'CN=DB1')).steps, 1)
   await assert.rejects(write('nowhere/move.ps1', 'x'), /There is no folder .*nowhere/)
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { mailboxLogins } from '#src/app/mailbox-logins.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
@@ -39,7 +39,29 @@ test('what is wrong with the file is said, and never what stands in it', async (
   await assert.rejects(mailboxLogins(path)('anna@corp.test'), failed('refused', /line 2/))
   await chmod(path, 0o640)
   await assert.rejects(mailboxLogins(path)('anna@corp.test'), failed('refused', /chmod 600/))
-  await assert.rejects(mailboxLogins(`${path}.none`)('anna@corp.test'), failed('refused', /ENOENT/))
+  await assert.rejects(
+    mailboxLogins(`${path}.none`)('anna@corp.test'),
+    failed('refused', /none, the file with the passwords of the mailboxes, is not there/),
+  )
+  await assert.rejects(
+    mailboxLogins(dirname(path))('anna@corp.test'),
+    failed('refused', /, is a folder\.$/),
+    'a folder',
+  )
+  for (const [rows, words] of [
+    [
+      'anna@corp.test,geheim\nbert@corp.test,x\nANNA@corp.test,geheim2\n',
+      /line 2 and logins\.csv line 4 are both of ANNA@corp\.test/,
+    ],
+    ['bert@corp.test,geheim\nanna@corp.test,\n', /line 3 has no password for anna@corp\.test/],
+    [',geheim\n', /line 2 has no address/],
+  ] as const) {
+    const wrong = await file(t, `Address,Password\n${rows}`)
+    await assert.rejects(mailboxLogins(wrong)('anna@corp.test'), failed('refused', words))
+  }
+  const old = await file(t, '')
+  await writeFile(old, Buffer.from('Address,Password\nanna@corp.test,geheim\xfc\n', 'latin1'))
+  await assert.rejects(mailboxLogins(old)('anna@corp.test'), failed('refused', /is not UTF-8\. Save it as/))
   const lacks = await file(t, 'Address,Word\nanna@corp.test,geheim\n')
   await assert.rejects(mailboxLogins(lacks)('anna@corp.test'), failed('refused', /lacks the column Password/))
 })

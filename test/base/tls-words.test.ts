@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { tlsWords } from '#src/base/tls-words.ts'
+import { isBrokenOff, tlsWords } from '#src/base/tls-words.ts'
 
 test('how Node is begun is nobody’s concern', () => {
   const advice = '; if the root CA is installed locally, try running Node.js with --use-system-ca'
@@ -9,4 +9,20 @@ test('how Node is begun is nobody’s concern', () => {
     'unable to verify the first certificate',
   )
   assert.equal(tlsWords('certificate has expired'), 'certificate has expired')
+})
+
+test('the places in OpenSSL are nobody’s concern, and a broken record is a connection that broke', () => {
+  const message =
+    '40C30C4BD77F0000:error:0A0001BB:SSL routines:tls_get_more_records:bad record type:../deps/openssl/openssl/ssl/record/methods/tls_common.c:263:\n'
+  assert.equal(tlsWords(message), 'TLS reports "bad record type"')
+  assert.equal(tlsWords(`write EPROTO ${message}`), 'write EPROTO TLS reports "bad record type"')
+  for (const code of ['ERR_SSL_BAD_RECORD_TYPE', 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', 'ECONNRESET'])
+    assert.ok(isBrokenOff(Object.assign(new Error('no'), { code })), code)
+  for (const code of [
+    'ERR_SSL_WRONG_VERSION_NUMBER',
+    'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA',
+    'CERT_HAS_EXPIRED',
+    '',
+  ])
+    assert.ok(!isBrokenOff(Object.assign(new Error('no'), { code })), code)
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Command } from 'commander'
+import { shellWord } from '#src/base/shell-word.ts'
 import { asTyped } from '#src/cli/as-typed.ts'
 import { Cli } from '#src/cli/cli.ts'
 import { program } from '#src/cli/program.ts'
@@ -41,5 +42,11 @@ test('what means something to a shell is quoted, and nothing is added where noth
   const create = typed('migrate create', ["o'brien; x"])
   assert.equal(asTyped('"landbridge migrate status"', create), `"landbridge migrate status 'o'\\''brien; x'"`)
   assert.equal(asTyped('"landbridge user list"', create), '"landbridge user list"')
+  // A name may have the marks in it between which a command stands, and those that begin a word.
+  for (const name of ['the "east"', `o'brien "and" o'neil`]) {
+    const said = `"landbridge migrate run ${shellWord(name)} 1"`
+    const run = typed('migrate run', [name, '1'], { data: '/srv' })
+    assert.equal(asTyped(`${said}, then ${said}.`, run).split(`${said.slice(0, -1)} --data /srv"`).length, 3)
+  }
   assert.equal(asTyped('"landbridge user list"', undefined), '"landbridge user list"')
 })

@@ -62,3 +62,24 @@ test('of many batches a screen has those that go on or have to be looked at, and
   assert.match(text, /^… and 194 planned, 194 done$/m)
   assert.equal(formatStatus({ ...found, Batches }, undefined).match(/^\d+ +(done|planned)$/gm)?.length, 397)
 })
+
+test('mailboxes that failed are named with their causes, each a sentence of its own', () => {
+  const batch = {
+    ...{ BatchNumber: 1, State: 'synced', Paused: false, ItemsLeft: 0, BytesLeft: 0 },
+    ...{ Failed: 3, Failures: ['a@x.example: connect ECONNREFUSED 127.0.0.1:1', 'b@x.example: It is gone.'] },
+  }
+  assert.match(
+    formatStatus({ ...found, Batches: [batch] }, undefined),
+    /^Batch 1: 3 mailboxes failed: a@x\.example: connect ECONNREFUSED 127\.0\.0\.1:1\. b@x\.example: It is gone\. And 1 more:/m,
+  )
+})
+
+test('a lane whose server does not answer says since when', () => {
+  const lane = { Address: 'a@x.example', Items: 0, Bytes: 0, AskedDate: 1_000 }
+  const does = (more: object, now: number) =>
+    formatStatus({ ...found, Lanes: [{ ...lane, ...more }] }, undefined, undefined, now)
+  assert.match(does({}, 1_009), /0 B +copies$/m)
+  assert.match(does({}, 1_312), /copies, waits for the server since 312 seconds$/m)
+  assert.match(does({ Draining: true }, 1_312), /ends, waits for the server since 312 seconds$/m)
+  assert.match(does({ Idle: 'speed limit' }, 1_312), /speed limit$/m)
+})

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { itemState, lossColumn, lossPages } from '#src/cli/commands/migrate-report.ts'
 import { momentOf } from '#src/cli/commands/migrate-run.ts'
+import { sourceSentence } from '#src/cli/commands/migrate-source.ts'
 import { cutOverSentence, nextAfterCreate, steeredSentence } from '#src/cli/commands/migrate-words.ts'
 
 test('a batch that was begun is told with what comes next, not only with where it stands', () => {
@@ -104,4 +105,19 @@ test('a time that is to come has an hour, on the clock of the machine or with it
       { message: `--at is a day and a time as 2027-01-12T22:00, not "${text}".` },
       text,
     )
+})
+
+test('what is asked anew, dropped or unchanged is said', () => {
+  const asked = { project: 'move', batch: '1', done: 'let go on' }
+  assert.match(
+    steeredSentence({ Batch: { State: 'synced' }, AskedAnew: ['old'] }, asked),
+    /^Batch 1 is let go on\. Source "old" is asked anew at once\./,
+  )
+  assert.equal(
+    steeredSentence({ Mailboxes: 0, Items: 0, Rights: 0, AskedAnew: ['old'] }, asked),
+    'Source "old" is asked anew at once.\n',
+  )
+  assert.equal(sourceSentence('old', {}), 'Source "old" is set.\n')
+  assert.match(sourceSentence('old', { Dropped: ['the password'] }), /has no more: the password\. Give/)
+  assert.match(sourceSentence('old', { Unchanged: true }), /^Nothing of source "old" was changed\./)
 })

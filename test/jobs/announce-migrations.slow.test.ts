@@ -4,11 +4,12 @@ import { announceMigrationsJob } from '#jobs/announce-migrations.ts'
 import { sendNotice } from '#src/domain/delivery/service-notice.ts'
 import { transportMailbox } from '#src/domain/delivery/store.ts'
 import type { TraceEvent } from '#src/domain/delivery/trace.ts'
+import type { NewEntry } from '#src/domain/directory/entry.ts'
 import { announce } from '#src/domain/migration/engine/announce.ts'
 import { cancelBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { addMembers, removeMember } from '#src/domain/migration/engine/steer-members.ts'
 import { Refusal } from '#src/domain/refusal.ts'
-import { type MigrationSite, openSites } from '#test/support/migration-site.ts'
+import { exchangeUser, type MigrationSite, openSites } from '#test/support/migration-site.ts'
 
 const start = openSites()
 const { signal } = new AbortController()
@@ -185,10 +186,14 @@ test('what lies in the queue or came back has reached nobody, and is told so', a
     trouble: (_, error) => site.troubles.push(error),
     now: () => site.clock.now(),
   })
-  await assert.rejects(
-    announce(site.steering(), 1, { ...text, sender: 'ghost@corp.example' }),
-    /is nobody of/,
-  )
+  const contact: NewEntry = {
+    ...exchangeUser('partner'),
+    ...{ kind: 'contact', home: 'external', target: 'pat@partner.example' },
+    addresses: [{ kind: 'primary', address: 'pat@partner.example' }],
+  } as NewEntry
+  await store.transact({ organization }, ({ directory }) => directory.createEntry(organization, contact))
+  for (const sender of ['ghost@corp.example', 'pat@partner.example'])
+    await assert.rejects(announce(site.steering(), 1, { ...text, sender }), /is nobody of/)
   await announce(site.steering(), 1, { ...text, sender: 'ben@corp.example' })
   await job.run(signal)
   const { rows } = await store.delivery.listQueue(organization, { limit: 10 })
@@ -230,15 +235,18 @@ test('what lies in the queue or came back has reached nobody, and is told so', a
     'anna@corp.example: it could not be delivered: no such user',
     'cleo@corp.example: it still lies in the queue',
   ])
-  await ends('cleo', undefined)
+  await ends('cleo', 'OUTGOING_EMAIL_CANCELLED')
   site.pass(60 * 60_000)
   await job.run(signal)
   const { unreaching, lookAt } = await told(site)
-  assert.deepEqual([unreaching, lookAt], [1, null])
+  assert.deepEqual([unreaching, lookAt], [2, null])
   const events = await store.migration.listMigrationEvents(organization, site.project.id, {
     ...{ before: null, limit: 1 },
   })
-  assert.match(events.rows[0]!.sentence, /has not reached 1, anna@corp\.example: it could not be delivered/)
+  assert.match(
+    events.rows[0]!.sentence,
+    /has not reached 2, anna@corp\.example: it could not be delivered: .*; cleo@.*: it was taken out of the queue/,
+  )
 })
 
 test('what is no subject, no text, or has words that nobody fills in, is refused, as is a batch that has ended', async () => {

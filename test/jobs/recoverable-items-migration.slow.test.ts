@@ -84,7 +84,9 @@ test('what a source has brought is not taken back from it', async () => {
   const page = await migration.listMigrationEvents(site.organization, site.project.id, { limit: 99 })
   const last = page.rows.filter(({ kind }) => kind === 'source').map(({ sentence }) => sentence)
   assert.ok(
-    last.some((sentence) => /, with the online archive of each mailbox and what was deleted/.test(sentence)),
+    last.some((sentence) =>
+      /from ".*" to "the online archive of each mailbox and what was deleted/.test(sentence),
+    ),
   )
   site.engine()
   await site.start()

@@ -139,7 +139,7 @@ test('what was changed on both sides before the flip, and stayed here as it is, 
   assert.deepEqual([kept, copied], [0, 2])
 })
 
-test('of what had been deleted at the source before the flip, what was written anew here goes back, and marks do not', async () => {
+test('of what had been deleted at the source before the flip, what was written anew here goes back, and marks are named', async () => {
   const site = await start(['anna'])
   const { box, folder } = site.inbox('anna')
   box.addFolder('Gelöschte Elemente', { role: 'deleteditems', key: 'anna-bin' })
@@ -158,12 +158,14 @@ test('of what had been deleted at the source before the flip, what was written a
     await mailboxes.changeFlags(at, [marked.no], { add: Flag.seen })
     await mailboxes.changeItem(at, edited.no, { body, summary: { subject: 'edited here' } })
   })
-  await back(site)
+  const { late } = await back(site)
   await site.until('it is back', isBack(site))
   assert.deepEqual(there(site), ['edited here'])
   assert.deepEqual(there(site, 'anna-bin'), [])
-  assert.deepEqual(await returns(site), ['edited returned edited here'])
-  assert.deepEqual((await site.member('anna')).returned, { returned: 1, left: 0 })
+  assert.deepEqual(await returns(site), ['edited returned edited here', 'marked left marked gone'])
+  const { returned } = await site.member('anna')
+  assert.deepEqual(returned, { returned: 1, left: 1 })
+  assert.equal(late[0]!.changed, returned!.returned + returned!.left, 'whatever was counted is settled')
 })
 
 test('an event that got a file here goes back with it', async () => {

@@ -1,9 +1,11 @@
 /** What stands against a way back: faults of ours, a mailbox taken out, one that is full, and a second way back. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { removeMember } from '#src/domain/migration/engine/steer-members.ts'
+import { cutOverBatch, putBatch, startBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { addMembers, removeMember } from '#src/domain/migration/engine/steer-members.ts'
+import { createProject, putSource } from '#src/domain/migration/engine/steer-project.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
-import { openSites } from '#test/support/migration-site.ts'
+import { type MigrationSite, oldExchange, openSites } from '#test/support/migration-site.ts'
 import { arrives, back, isBack, move, movedMailbox, placeOf, there } from '#test/support/moved-mailbox.ts'
 
 const start = openSites()
@@ -36,6 +38,29 @@ test('an item that the service fails at holds up no other one, and is left by na
   )
   assert.match(rows[0]!.problem, /Its recurrence has no end\. It may have arrived there/)
   assert.deepEqual((await site.member('anna')).returned, { returned: 2, left: 1 })
+})
+
+test('what comes in once the clock here was set back behind the flip goes back, and what was here before does not', async () => {
+  const site = await start(['anna'])
+  site.inbox('anna').box.addMessage(site.inbox('anna').folder, 'before 1')
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  await arrives(site, 'inbox', { summary: { subject: 'here before the flip' } })
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it has moved', async () => (await site.batch()).state === 'done')
+  site.clock.setBack(3_600_000)
+  await arrives(site, 'inbox', { summary: { subject: 'since' } })
+  const { late } = await back(site)
+  assert.deepEqual(
+    late.map(({ items }) => items),
+    [1],
+  )
+  const stop = site.clock.leap()
+  await site.until('it is back', isBack(site))
+  stop()
+  assert.deepEqual(there(site), ['before 1', 'since'])
+  assert.deepEqual((await site.member('anna')).returned, { returned: 1, left: 0 })
 })
 
 test('what fails before anything was sent is tried again as something that was not sent', async () => {
@@ -194,3 +219,41 @@ test('where the source makes no folder, the item lies in the nearest above, and 
     [['folder', 'visible']],
   )
 })
+
+test('what one source does not take goes to the other one from which the mailbox came too, and is told of each by itself', async () => {
+  const site = await movedMailbox(start)
+  const other = await archiveProject(site)
+  await move(other, 1)
+  for (const subject of ['large', 'since']) await arrives(site, 'inbox', { summary: { subject } })
+  site.source.before = ({ op, key }) => {
+    if (op === 'put' && key === 'large')
+      throw new SourceFailure('item-permanent', 'too-large', 'It is too large.')
+  }
+  await back(other)
+  await other.until('it is back', isBack(other))
+  assert.deepEqual((await other.member('anna')).returned, { returned: 1, left: 1 })
+  site.source.before = () => undefined
+  await back(site)
+  await site.until('it is back', isBack(site))
+  assert.deepEqual((await site.member('anna')).returned, { returned: 1, left: 0 })
+  assert.ok(there(site).includes('large'))
+})
+
+/** As the site, with a project of its own that brings her mailbox from another source. */
+async function archiveProject(site: MigrationSite): Promise<MigrationSite> {
+  const { store, organization } = site
+  const project = await createProject(store, organization, { name: 'other', settings: {}, by: 'ed' }, 1)
+  const steering = () => ({ ...site.steering(), project: project.id })
+  await putSource(steering(), { config: { ...oldExchange, id: 'archive' }, secret: 'password' })
+  await putBatch(steering(), { no: 1, name: 'batch 1' })
+  await addMembers(steering(), [{ address: 'anna@corp.example', batch: 1, source: 'archive' }])
+  return {
+    ...site,
+    project,
+    steering,
+    start: () => startBatch(steering(), 1),
+    batch: () => store.migration.getBatch(organization, project.id, 1),
+    current: () => store.migration.getProject(organization, project.id),
+    member: async () => (await store.migration.findMember(organization, project.id, 'anna@corp.example'))!,
+  }
+}

@@ -127,6 +127,22 @@ test('what somebody has set here stays and is named; properties that are not in 
   assert.deepEqual(await lossesOf(site), [`working hours: ${stays}`, `category colours: ${stays}`])
 })
 
+test('what somebody has taken away here does not come again, and is gone there too once the mailbox is back', async () => {
+  const { site, box, here, write } = await copied()
+  await write('calendar', COLOURS, null)
+  await write('Projekte', PROPERTIES, null)
+  box.settled = { ...box.settled, configurations: [{ ...colours, content: xml('blue') }, options, retention] }
+  await cutOver(site)
+  assert.equal(await here('calendar', COLOURS), undefined)
+  assert.equal(await here('Projekte', PROPERTIES), undefined)
+  await back(site)
+  await site.until('it is back', isBack(site))
+  assert.deepEqual(
+    box.settled.configurations!.map(({ name }) => name),
+    [OPTIONS],
+  )
+})
+
 test('of one file after the other, what the first one brought stays, and the other says otherwise where it does', async () => {
   const site = await start(['anna'])
   const { box, folder } = site.inbox('anna')

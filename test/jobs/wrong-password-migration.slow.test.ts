@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import { putBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { putBatch, resumeBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { putSource } from '#src/domain/migration/engine/steer-project.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { type MigrationSite, oldExchange, openSites } from '#test/support/migration-site.ts'
@@ -135,3 +135,58 @@ for (const when of ['alone', 'while others sign in with the new one'])
     assert.ok(site.clock.now() - since < 60_000)
     assert.equal(engine.live().servers[0]!.trouble, null)
   })
+
+test('a refused sign-in that was put right at the source itself is asked anew by resume and by a new engine', async () => {
+  const site = await start(['anna'])
+  let isWrong = false
+  site.source.before = async ({ mailbox }) => {
+    await turn()
+    if (isWrong && mailbox !== '') throw refused()
+  }
+  const engine = site.engine()
+  await putBatch(site.steering(), { no: 1, name: 'night', startAfter: site.clock.now() + 8 * HOUR })
+  await site.start()
+  await site.until('it waits', async () => (await site.batch()).cause.startsWith('It starts after'))
+  await assert.rejects(resumeBatch(site.steering(), 1), /none of its mailboxes waits for a source/)
+  isWrong = true
+  site.pass(8 * HOUR)
+  await site.until('it is refused', async () => (await site.member('anna')).idle === 'server refuses us')
+  assert.match((await site.member('anna')).cause, /landbridge migrate resume/)
+  await site.until('no lane is left', () => engine.live().lanes.length === 0)
+  isWrong = false
+  const since = site.clock.now()
+  assert.deepEqual((await resumeBatch(site.steering(), 1)).asked, ['old'])
+  await site.until('all is copied', async () => (await site.batch()).state === 'synced')
+  assert.ok(site.clock.now() - since < 60_000)
+})
+
+test('a source that has copied keeps its kind, and says what it has no more', async () => {
+  const site = await start(['anna'])
+  const again = { config: oldExchange, secret: 'password' }
+  assert.deepEqual(await putSource(site.steering(), again), { dropped: [], changed: false })
+  assert.deepEqual(
+    await putSource(site.steering(), {
+      config: { ...oldExchange, url: 'https://new.example', user: null },
+      secret: null,
+    }),
+    { dropped: ['the account', 'the password'], changed: true },
+  )
+  await putSource(site.steering(), again)
+  site.engine()
+  await site.start()
+  await site.until('all is copied', async () => (await site.batch()).state === 'synced')
+  const other = { config: { ...oldExchange, kind: 'imap', url: 'imaps://old.example' } as const, secret: 'x' }
+  await assert.rejects(putSource(site.steering(), other), /is of kind exchange and has brought mailboxes/)
+})
+
+test('what waits for a source that could not be opened is due once the source is given', async () => {
+  const site = await start(['anna'])
+  const member = await site.member('anna')
+  const cause = 'Source "old" has no user or no password. Give both.'
+  const dueAt = site.clock.now() + HOUR
+  await site.store.transact({ organization: site.organization }, ({ migration }) =>
+    migration.putMember(site.organization, { ...member, dueAt, idle: 'trying again', cause }),
+  )
+  await putSource(site.steering(), { config: oldExchange, secret: 'password' })
+  assert.equal((await site.member('anna')).dueAt, site.clock.now())
+})

@@ -46,6 +46,8 @@ export class ScriptedBox implements SourceMailbox {
   tellsMarks: (() => number) | null = null
   /** Whether `tree` lacks folders that are there. */
   lacksFolders = false
+  /** Where a list does not tell all that may have changed of what moved, as with Exchange. */
+  facts?: NonNullable<SourceMailbox['facts']>
   #seq = 0
 
   constructor(address: string, source: ScriptedSource) {

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { shellWord } from '#src/base/shell-word.ts'
 import { AdminFault } from '#src/clients/admin/admin-client.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
@@ -171,7 +172,7 @@ async function requireAddress(session: Session, entry: string, address: string):
 
 const notThere = (entry: string, address: string): NothingChanged =>
   new NothingChanged(
-    `${entry} does not have the address ${address}. "landbridge alias list ${entry}" shows those there are. Nothing was changed.`,
+    `${entry} does not have the address ${address}. "landbridge alias list ${shellWord(entry)}" shows those there are. Nothing was changed.`,
   )
 
 const sentences = (entry: string, done: string, all: readonly Proxy[], address: string | undefined): string =>

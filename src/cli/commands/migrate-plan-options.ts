@@ -53,7 +53,8 @@ export async function planRequest(options: PlanOptions): Promise<PlanRequest> {
       `--from ${words.formatDay(from)} is past: today is ${words.formatDay(today)}. Name a day that is still to come.`,
     )
   const until = options.until === undefined ? null : day('--until', options.until)
-  if (until !== null && until < from)
+  // Nights that were announced may begin earlier.
+  if (until !== null && until < from && !(options.from === undefined && options.announced !== undefined))
     throw new UsageFault(
       `--until ${words.formatDay(until)} is before the first possible night, ${words.formatDay(from)}. Name a later one.`,
     )
@@ -97,6 +98,7 @@ export async function planRequest(options: PlanOptions): Promise<PlanRequest> {
       end,
       zone,
     },
+    beginsByDefault: options.from === undefined,
     ignoredGrantees: options.ignoreGrantee ?? [],
     unbroken: (options.unbroken ?? []).map((text) => rightOf(words, '--unbroken', text)),
     keepWhole: (options.keepWhole ?? []).map((text) => rightOf(words, '--keep-whole', text)),

@@ -44,7 +44,10 @@ export function migratePlanCommand(cli: Cli): Command {
     .requiredOption('--cap <n>', 'most mailboxes in a batch')
     .option('--cap-gb <n>', 'most gigabytes in a batch')
     .option('--cap-server <name=n...>', 'most mailboxes of one source server or database in a batch')
-    .option('--from <date>', 'first possible night, as 2026-12-07 (default: the Monday after next)')
+    .option(
+      '--from <date>',
+      'first possible night, as 2026-12-07 (default: the first announced night that is still to come, else the Monday after next)',
+    )
     .option('--until <date>', 'last possible night')
     .option('--days <list>', 'nights on which batches may move', 'mon,tue,wed,thu')
     .option('--holidays <dates>', 'nights on which none moves, separated by commas')
@@ -75,6 +78,18 @@ export function migratePlanCommand(cli: Cli): Command {
     .option('--seed <n>', 'the same seed gives the same plan', '1')
     .option('--today <date>', 'the day from which the use of grants is counted (default: today)')
     .requiredOption('--out <folder>', 'where plan.html, plan.json and the CSV files go')
+  command.addHelpText(
+    'after',
+    `
+Columns of your own in the file of the mailboxes, each where wanted:
+  MoveOn      the night on which it moves, as 2026-12-07
+  NotBefore   the first night on which it may move
+  Pilot, Vip  yes or no: it moves with the pilot; it waits for --vip-not-before
+  Status      waiting (as does an empty cell), migrated, or excluded (it stays where it is)
+  MigratedOn  the night on which it moved, where Status is migrated
+  Announced   the night that its people were told, as --announced tells it
+  Department  what batches are named after`,
+  )
   examples(
     command,
     'landbridge migrate plan --mailboxes mailboxes.csv sizes.csv --permissions full-access.csv send-as.csv folders.csv --cap 100 --out plan',
@@ -139,12 +154,15 @@ const count = (value: number): string => Math.round(value).toLocaleString('en')
 
 const mostBatches = 40
 
+const behindWords = (grants: number): string =>
+  grants === 0 ? '' : ` and ${count(grants)} broken for good (one end is excluded)`
+
 function formatSummary({ totals, batches, leftOut, whatIf, notes, files }: PlanSummary): string {
   const shown = batches.slice(0, mostBatches)
   const rows = shown.map((batch): JsonObject => ({ ...batch }))
   const lines = [
     `${counted(totals.mailboxes, 'mailbox', 'mailboxes')} in ${counted(totals.batches, 'batch', 'batches')} (fewest possible ${count(totals.fewestBatches)}), ` +
-      `${count(totals.cutGrants)} of ${count(totals.grants)} grants cut, ${counted(Math.round(totals.brokenDays), 'delegation-day')} broken ` +
+      `${count(totals.cutGrants)} of ${count(totals.grants)} grants cut${behindWords(totals.staysBehind)}, ${counted(Math.round(totals.brokenDays), 'delegation-day')} broken ` +
       `(by chance ${count(totals.brokenDaysByChance)}).`,
     ...(totals.moved > 0
       ? [

@@ -3,6 +3,7 @@ import { counted } from '#src/base/figure-words.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm } from '../ask.ts'
 import type { Cli } from '../cli.ts'
+import { shortened } from '../display-width.ts'
 import { inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { formatBytes, formatTable, formatTime } from '../table.ts'
@@ -135,19 +136,22 @@ function preview(cli: Cli): Command {
   )
   return cli.administers(command, async (session, _options, project, Address) => {
     const found = await previewed(session, { ProjectId: project!, Address: Address! })
-    const columns = [
-      { title: 'Folder', show: 'Name' },
-      { title: 'New', show: 'New' },
-      { title: 'Items', show: 'Items' },
-      { title: 'Bytes', show: 'Bytes' },
-      { title: 'Changed', show: 'Changed' },
-      { title: 'Gone', show: 'Gone' },
-      { title: 'Too large', show: 'TooLarge' },
-    ]
-    const table = formatTable(columns, found.Folders as readonly JsonObject[])
+    const table = previewTable(found.Folders as readonly JsonObject[])
     return { json: found, text: `${table}${unreadSentences(found)}${wayBackSentence(found)}` }
   })
 }
+
+const previewColumns = [
+  { title: 'Folder', show: 'Name', tell: (text: string) => shortened(text, 60) },
+  { title: 'New', show: 'New' },
+  { title: 'Items', show: 'Items' },
+  { title: 'Bytes', show: 'Bytes' },
+  { title: 'Changed', show: 'Changed' },
+  { title: 'Gone', show: 'Gone' },
+  { title: 'Too large', show: 'TooLarge' },
+]
+
+export const previewTable = (folders: readonly JsonObject[]): string => formatTable(previewColumns, folders)
 
 /** Folders that the source does not let be read, each with why. */
 const unreadSentences = ({ Folders }: JsonObject): string =>

@@ -5,9 +5,10 @@ import { Command } from 'commander'
 import { grantWords, memberWords, rightWords } from '#src/app/migration-words.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
+import { shortened } from '../display-width.ts'
 import { examples, inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
-import { formatBytes, formatTime } from '../table.ts'
+import { type Column, formatBytes, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
 import { batchNumber } from './migrate-words.ts'
 
@@ -35,6 +36,14 @@ const shownOfItem: Partial<Record<string, (row: JsonObject) => string>> = {
   State: itemState,
   Losses: namedLosses,
 }
+
+/** Columns of a terminal that people read across; files and JSON have the whole. */
+const MOST_COLUMNS: Partial<Record<string, number>> = { Subject: 60, Problem: 160, Losses: 160, Key: 80 }
+export const shownItemColumns: readonly Column[] = itemColumns.map((name) => ({
+  title: name,
+  show: shownOfItem[name] ?? name,
+  tell: (text) => shortened(text, MOST_COLUMNS[name] ?? 40),
+}))
 
 /** `landbridge migrate report` */
 export function migrateReportCommand(cli: Cli): Command {
@@ -120,10 +129,7 @@ export function migrateReportCommand(cli: Cli): Command {
               ProjectId: project!,
               Address: items,
             }),
-            columns: itemColumns.map((name) => ({
-              title: name,
-              show: shownOfItem[name] ?? name,
-            })),
+            columns: shownItemColumns,
             empty: 'Nothing was left behind.',
           }
     if (items !== undefined)

@@ -34,7 +34,12 @@ const plain: readonly Steered[] = [
     operation: 'PauseMigrationBatch',
     done: 'paused',
   },
-  { name: 'resume', description: 'let a batch go on', operation: 'ResumeMigrationBatch', done: 'let go on' },
+  {
+    name: 'resume',
+    description: 'let a batch go on; one that waits for a source that refused asks it anew at once',
+    operation: 'ResumeMigrationBatch',
+    done: 'let go on',
+  },
   {
     name: 'cancel',
     description: 'end a batch before its flip; its copies stay until they are rolled back',
@@ -154,7 +159,9 @@ function cutOver(cli: Cli): Command {
       FailingMember: options.failing as string | undefined,
     })
     const written =
-      options.script === undefined ? '' : await scripted(session, project!, batch!, String(options.script))
+      options.script === undefined
+        ? ''
+        : (await scripted(session, project!, batch!, String(options.script))).text
     const told = cutOverSentence(answer, { project: project!, batch: batch!, at })
     return { json: answer, text: `${told}${written}${unserved(session)}` }
   })
@@ -172,23 +179,35 @@ function script(cli: Cli): Command {
   )
   return cli.administers(command, async (session, _options, project, batch, file) => {
     requireName(file!)
-    const text = await scripted(session, project!, batch!, file!)
+    const { text, hasMoved } = await scripted(session, project!, batch!, file!)
+    if (!hasMoved)
+      cli.io.stderr.write(
+        `landbridge: The people of batch ${batchNumber(batch!)} have not moved here yet. Run the script once they have, not before.\n`,
+      )
     return { json: { Files: Object.values(scriptFiles(file!)) }, text }
   })
 }
 
-async function scripted(session: Session, project: string, batch: string, file: string): Promise<string> {
+async function scripted(
+  session: Session,
+  project: string,
+  batch: string,
+  file: string,
+): Promise<{ text: string; hasMoved: boolean }> {
   const { BatchNumber } = named(project, batch, {})
-  const steps = await writeCutOverScript((operation, input) => session.callHere(operation, input), {
-    project,
-    batch: BatchNumber,
-    script: file,
-  })
+  const { steps, hasMoved } = await writeCutOverScript(
+    (operation, input) => session.callHere(operation, input),
+    {
+      project,
+      batch: BatchNumber,
+      script: file,
+    },
+  )
   const { script: forward, rollback, before } = scriptFiles(file)
-  return (
+  const text =
     `Written, with ${steps} steps:\n  ${forward}  run it in the Exchange Management Shell once the batch has moved\n` +
     `  ${rollback}  undoes it\n  ${before}  every object as it was\n`
-  )
+  return { text, hasMoved }
 }
 
 /**

@@ -24,9 +24,23 @@ export function migrateSourceCommand(cli: Cli): Command {
   )
   return cli.administers(command, async (session, options, project, name) => {
     const source = await readSource(session, options)
-    await putSource(session, { ...source, ProjectId: project!, Name: name!, By: whoAsks(options) })
-    return { json: {}, text: `Source "${name}" is set.\n` }
+    const answer = await putSource(session, {
+      ...source,
+      ProjectId: project!,
+      Name: name!,
+      By: whoAsks(options),
+    })
+    return { json: answer, text: sourceSentence(name!, answer) }
   })
+}
+
+/** What became of a source that was given. */
+export function sourceSentence(name: string, { Dropped = [], Unchanged }: JsonObject): string {
+  if (Unchanged === true)
+    return `Nothing of source "${name}" was changed. Mailboxes that waited as it refused, or was not there, ask it anew.\n`
+  const dropped = Dropped as readonly string[]
+  if (dropped.length === 0) return `Source "${name}" is set.\n`
+  return `Source "${name}" is set. With a new --url nothing is kept that was not given again, so it has no more: ${dropped.join(', ')}. Give what it needs with "landbridge migrate source".\n`
 }
 
 /** The options that describe a source. */
@@ -56,9 +70,9 @@ export function withSourceOptions(command: Command): Command {
 export async function putSource(
   session: Session,
   source: Record<string, JsonObject[string] | undefined>,
-): Promise<void> {
+): Promise<JsonObject> {
   try {
-    await session.callHere('PutMigrationSource', source)
+    return await session.callHere('PutMigrationSource', source)
   } catch (error) {
     // What begins with a member's name is told by the name of its option.
     if (!(error instanceof AdminFault) || error.type !== 'InvalidParameterException') throw error

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Command } from 'commander'
 import { batchWords } from '#src/app/migration-words.ts'
 import { counted } from '#src/base/figure-words.ts'
+import { inFull } from '#src/base/in-full.ts'
 import { shellWord } from '#src/base/shell-word.ts'
 import { AdminUnreachable } from '#src/clients/admin/admin-client.ts'
 import { visibleText } from '#src/platform/log/visible-text.ts'
@@ -132,6 +133,27 @@ function progressLine(batch: JsonObject): string {
   return parts.length === 0 ? '' : `Batch ${BatchNumber}: ${parts.join('; ')}.`
 }
 
+/** Mailboxes that failed, and why; empty where none did. */
+function failureLine({ BatchNumber, Failed, Failures }: JsonObject): string {
+  if (Failed === undefined) return ''
+  const named = (Failures ?? []) as readonly string[]
+  const more = Number(Failed) - named.length
+  const rest = more === 0 ? '' : ` And ${more} more: "landbridge migrate report" names them.`
+  const many = counted(Number(Failed), 'mailbox', 'mailboxes')
+  return visibleText(`Batch ${BatchNumber}: ${many} failed: ${named.map(inFull).join(' ')}${rest}`)
+}
+
+/** An answer that takes so long is told. */
+const SLOW_S = 10
+
+/** What a lane is at; `now` in epoch seconds. */
+function laneWords({ Idle, Draining, AskedDate }: JsonObject, now: number): string {
+  if (Idle !== undefined) return String(Idle)
+  const does = Draining === true ? 'ends' : 'copies'
+  const waits = Math.floor(now - Number(AskedDate ?? now))
+  return waits < SLOW_S ? does : `${does}, waits for the server since ${counted(waits, 'second')}`
+}
+
 /** What the people of a batch were told by mail; empty where nothing was. */
 function announcementLine({ BatchNumber, Announcement }: JsonObject): string {
   if (Announcement === undefined) return ''
@@ -172,7 +194,12 @@ function fitting(batches: readonly JsonObject[], rows: number | undefined) {
 }
 
 /** `width` and `rows` of the terminal, undefined: lines of any length, any number of them. */
-export function formatStatus(found: JsonObject, width: number | undefined, rows?: number): string {
+export function formatStatus(
+  found: JsonObject,
+  width: number | undefined,
+  rows?: number,
+  now = Date.now() / 1_000,
+): string {
   const prose = (text: string) => (text === '' ? '' : `${wrapText(text, width, '  ').join('\n')}\n`)
   const batches = (found.Batches ?? []) as readonly JsonObject[]
   const { shown, rest } = fitting(batches, rows)
@@ -205,7 +232,7 @@ export function formatStatus(found: JsonObject, width: number | undefined, rows?
           { title: 'Now', show: 'Address' },
           { title: 'Items', show: 'Items' },
           { title: 'Size', show: (row) => formatBytes(row.Bytes) },
-          { title: 'Does', show: (row) => String(row.Idle ?? (row.Draining === true ? 'ends' : 'copies')) },
+          { title: 'Does', show: (row) => laneWords(row, now) },
         ],
         lanes.slice(0, mostLanes),
         width,
@@ -213,7 +240,8 @@ export function formatStatus(found: JsonObject, width: number | undefined, rows?
     )
     if (lanes.length > mostLanes) lines.push(`… and ${lanes.length - mostLanes} more\n`)
   }
-  for (const batch of shown) lines.push(prose(progressLine(batch)), prose(announcementLine(batch)))
+  for (const batch of shown)
+    lines.push(prose(progressLine(batch)), prose(failureLine(batch)), prose(announcementLine(batch)))
   if (found.RightsByHand !== undefined) {
     const rights = counted(Number(found.RightsByHand), 'right')
     const atLeast = found.RightsAtLeast === true ? 'at least ' : ''
@@ -229,7 +257,7 @@ export function formatStatus(found: JsonObject, width: number | undefined, rows?
       .filter(([, ms]) => ms >= 500)
       .map(([cause, ms]) => `${cause} ${Math.round(ms / 1_000)} s`)
       .join(', ')
-    const trouble = server.Trouble === undefined ? '' : ` ${server.Trouble}`
+    const trouble = server.Trouble === undefined ? '' : ` ${inFull(String(server.Trouble))}`
     const calls = `${server.InUse} of ${counted(Number(server.Limit), 'call')} at once, ${server.Calls} in all.`
     const waited = idle === '' ? '' : ` Waited: ${idle}.`
     lines.push(prose(visibleText(`${server.Server}: ${calls}${trouble}${waited}`)))

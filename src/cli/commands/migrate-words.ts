@@ -10,10 +10,14 @@ export type Asked = { project: string; batch: string; done: string }
 
 /** What was asked, and what happens now: where the batch stands alone would read as if nothing did. */
 export function steeredSentence(
-  { Batch, Mailboxes, Items, Rights = 0 }: JsonObject,
+  { Batch, Mailboxes, Items, Rights = 0, AskedAnew = [] }: JsonObject,
   { project, batch, done }: Asked,
 ): string {
-  if (Batch === undefined) return retriedSentence({ Mailboxes, Items, Rights }, batch)
+  const asked = (AskedAnew as readonly string[]).map((source) => `Source "${source}" is asked anew at once.`)
+  if (Batch === undefined)
+    return asked.length > 0 && Number(Mailboxes) + Number(Items) + Number(Rights) === 0
+      ? `${asked.join(' ')}\n`
+      : [...asked.map((each) => `${each}\n`), retriedSentence({ Mailboxes, Items, Rights }, batch)].join('')
   const { State, Cause, Paused } = Batch as JsonObject
   const next =
     Paused === true
@@ -21,7 +25,7 @@ export function steeredSentence(
       : (nextOf.get(String(State)) ?? '')
   const cause = typeof Cause === 'string' ? ` ${Cause}` : ''
   const look = Paused !== true && workedOn.has(String(State)) ? ` ${watchWords(project)}` : ''
-  return `Batch ${batch} is ${done}.${next === '' ? '' : ` ${next}`}${cause}${look}\n`
+  return `Batch ${batch} is ${done}.${asked.map((each) => ` ${each}`).join('')}${next === '' ? '' : ` ${next}`}${cause}${look}\n`
 }
 
 function retriedSentence({ Mailboxes, Items, Rights }: Record<string, unknown>, batch: string): string {
@@ -96,7 +100,7 @@ export function nextAfterCreate(
   const add = `"landbridge migrate add ${project} <address...> --batch 1"`
   return hasSource
     ? add
-    : `"landbridge migrate source ${project} ${source ?? 'old'} --url <address>", then ${add}`
+    : `"landbridge migrate source ${project} ${shellWord(source ?? 'old')} --url <address>", then ${add}`
 }
 
 /** The number of a batch as it is written; a `UsageFault` says how. */

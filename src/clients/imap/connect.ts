@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { TLSSocket } from 'node:tls'
-import { isBrokenOff } from '#src/base/tls-words.ts'
+import { isBrokenOff, isClearText } from '#src/base/tls-words.ts'
 import { certificateEnd } from '../https/secure-sockets.ts'
 import { openSocket, secureSocket } from '../smtp/connect.ts'
 import { SmtpFailure } from '../smtp/failure.ts'
@@ -65,7 +65,11 @@ export async function secure(
   } catch (error) {
     if (!(error instanceof SmtpFailure)) throw error
     const kind = isBrokenOff(error.cause) ? 'unreachable' : 'tls'
-    throw new ImapFailure(kind, error.message, { cause: error.cause })
+    const message =
+      tls.mode === 'implicit' && isClearText(error.cause)
+        ? `${host} does not begin with TLS on this port. Name it with imap:// (STARTTLS) in place of imaps://, or name the port that begins with TLS, mostly 993`
+        : error.message
+    throw new ImapFailure(kind, message, { cause: error.cause })
   }
 }
 

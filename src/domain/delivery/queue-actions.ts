@@ -1,4 +1,5 @@
 import type { OrganizationId } from '#src/base/ids.ts'
+import { shellWord } from '#src/base/shell-word.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import type { QueuedRecipient, TransitId } from './queue.ts'
@@ -56,6 +57,6 @@ export async function cancelQueued(
 export function notQueued(id: TransitId): Refusal {
   return new Refusal(
     'no-such-item',
-    `There is no message ${id} in the queue (any more). "landbridge trace --id ${id}" tells what became of it.`,
+    `There is no message ${id} in the queue (any more). "landbridge trace --id ${shellWord(id)}" tells what became of it.`,
   )
 }

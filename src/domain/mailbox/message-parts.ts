@@ -14,6 +14,8 @@ const KEPT_BYTES = 128 * 1024
 export type IndexedMessage = {
   staged: StagedBody
   item: Pick<NewItem, 'class' | 'summary' | 'structure'> & { flags: Flags }
+  /** Octets of it as long as the source's are there; of one that passed by, undefined behind its first KEPT_BYTES. */
+  read(start: number, end: number): Uint8Array | undefined
 }
 
 /** Takes in a message of exactly `sizeBytes` octets, reading it once; one that lies in memory is not copied. */
@@ -34,7 +36,14 @@ export async function indexedMessage(
   )
   const read = async (start: number, end: number) =>
     isWhole ? source.subarray(start, end) : beginning.octets().subarray(start, end)
-  return { staged, item: await itemOf(indexer.finish(), read) }
+  const item = await itemOf(indexer.finish(), read)
+  const kept = (start: number, end: number) =>
+    isWhole
+      ? source.subarray(start, end)
+      : end <= KEPT_BYTES
+        ? beginning.octets().subarray(start, end)
+        : undefined
+  return { staged, item, read: kept }
 }
 
 async function* one(octets: Uint8Array): AsyncGenerator<Uint8Array> {

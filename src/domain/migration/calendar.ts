@@ -1,4 +1,5 @@
 import { type Day, formatDay, weekdayOf } from './day.ts'
+import type { PlanMailbox } from './mailbox.ts'
 
 /** When batches may move. */
 export type Calendar = {
@@ -36,6 +37,16 @@ export const isWindow = (calendar: Calendar, day: Day): boolean =>
   day <= (calendar.until ?? Number.POSITIVE_INFINITY) &&
   calendar.weekdays.includes(weekdayOf(day)) &&
   !calendar.holidays.includes(day)
+
+/** The first night that people were told and that is still to come; `null`: none is. */
+export function firstAnnounced(mailboxes: readonly PlanMailbox[], today: Day): Day | null {
+  let first: Day | null = null
+  for (const { status, announcedDay } of mailboxes) {
+    if (status !== 'waiting' || announcedDay === null || announcedDay < today) continue
+    if (first === null || announcedDay < first) first = announcedDay
+  }
+  return first
+}
 
 /** The moments between which a window is open, as RFC 3339 with the zone's offset of that night. */
 export function windowOf(calendar: Calendar, day: Day): { opens: string; closes: string } {

@@ -39,28 +39,42 @@ export async function changedRules(
 ): Promise<ChangedRules> {
   const here = await inboxRules(readers.mailboxes, at)
   const place = await placeOfRules(readers, at, source)
-  const brought = new Map<string, SourceRule>()
+  const brought: { said: string; was: SourceRule; place: number }[] = []
   const untold = new Set(leftRules.map(({ rule }) => rule.name))
-  for (const rule of rules)
+  for (const [index, rule] of rules.entries())
     try {
-      brought.set(sameAs(await translated(readers, at, place, rule)), rule)
+      brought.push({ said: sameAs(await translated(readers, at, place, rule)), was: rule, place: index })
     } catch (error) {
       if (!(error instanceof Untranslatable)) throw error
       untold.add(rule.name)
     }
   const told = here.map(({ id: _, ...rule }) => sameAs(rule))
-  const missing = [...brought].flatMap(([said, rule]) => (told.includes(said) ? [] : rule))
+  const places: number[] = []
+  const same = told.map((said) => {
+    // Of rules that say the same, the one that stands behind the last that was found.
+    const alike = brought.filter((each) => each.said === said)
+    const found = alike.find((each) => each.place > (places.at(-1) ?? -1)) ?? alike[0]
+    if (found === undefined) return undefined
+    places.push(found.place)
+    brought.splice(brought.indexOf(found), 1)
+    return found.was
+  })
+  const isTold = ({ said }: { said: string }) => told.includes(said)
+  const missing = brought.filter((each) => !isTold(each))
+  // One that is here less often than there is not deleted: the same was here before the move, or one of them was changed.
+  const twins = brought.filter(isTold)
   const found = here.flatMap((rule, index): ChangedRules['rules'] => {
-    const same = brought.get(told[index]!)
-    if (same !== undefined) return [{ kind: 'same', was: same }]
-    const was = missing.findIndex(({ name }) => name === rule.name)
-    if (was >= 0) return [{ kind: 'changed', here: rule, was: missing.splice(was, 1)[0]! }]
+    const was = same[index]
+    if (was !== undefined) return [{ kind: 'same', was }]
+    for (const list of [missing, twins]) {
+      const at = list.findIndex(({ was: { name } }) => name === rule.name)
+      if (at >= 0) return [{ kind: 'changed', here: rule, was: list.splice(at, 1)[0]!.was }]
+    }
     return untold.has(rule.name) ? [] : [{ kind: 'made', here: rule }]
   })
-  const places = found.flatMap((each) => (each.kind === 'same' ? rules.indexOf(each.was) : []))
   return {
     there: rules,
-    rules: [...found, ...missing.map((was): ChangedRule => ({ kind: 'deleted', was }))],
+    rules: [...found, ...missing.map(({ was }): ChangedRule => ({ kind: 'deleted', was }))],
     isReordered: places.some((each, index) => index > 0 && each < places[index - 1]!),
   }
 }

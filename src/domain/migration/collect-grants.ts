@@ -42,6 +42,8 @@ export type GrantRules = {
  * its name is that of the group.
  */
 export type Collected = {
+  /** Names of `ignoredGrantees` that are nobody: no mailbox, and no grantee of any grant. */
+  ignoredNobody: readonly string[]
   grants: GrantTable
   untied: GrantTable
   leftOut: LeftOutList
@@ -67,6 +69,7 @@ export async function collectGrants(
   const untied = new GrantTable()
   const leftOut = new LeftOutList()
   const ignored = new Set(rules.ignoredGrantees.map(foldName))
+  const met = new Set<string>()
   const ignoredMailboxes = new Set(rules.ignoredGrantees.map((name) => identities.find(name)))
   const bookings = new Map<number, MovedBooking>()
   /** Groups whose strange members were told. */
@@ -82,9 +85,10 @@ export async function collectGrants(
       for (const found of batch.grants) {
         const leave = (reason: LeftOutReason) => leftOut.add({ ...found, reason })
         if (found.right === 'availability') leave('availability-only')
-        else if (ignored.has(foldName(found.grantee)))
+        else if (ignored.has(foldName(found.grantee))) {
+          met.add(foldName(found.grantee))
           leave(rules.unbroken.includes(found.right) ? 'ignored-right' : 'ignored-grantee')
-        else if (rules.unbroken.includes(found.right)) {
+        } else if (rules.unbroken.includes(found.right)) {
           leave('ignored-right')
           keep(found)
         } else resolve(found, leave)
@@ -93,7 +97,10 @@ export async function collectGrants(
       seen(read, source.name)
     }
   }
-  return { grants, untied, leftOut, bookings, read, doubles: grants.mergeDoubles() }
+  const ignoredNobody = rules.ignoredGrantees.filter(
+    (name) => !met.has(foldName(name)) && typeof identities.find(name) !== 'number',
+  )
+  return { grants, untied, leftOut, bookings, read, doubles: grants.mergeDoubles(), ignoredNobody }
 
   function keep(found: FoundGrant): void {
     const owner = identities.find(found.owner)

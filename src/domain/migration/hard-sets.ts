@@ -12,6 +12,10 @@ type Caps = { mailboxes: number; bytes: number | null; perServer: Readonly<Recor
 
 const longestChain = 12
 
+/** Where both figures read the same. */
+const aboveWords = (bytes: number): string =>
+  bytes >= 2 ** 30 / 10 ? '' : `${bytes.toLocaleString('en')} bytes `
+
 /**
  * Refuses sets that can not move together: larger than a cap, pinned to two days, or told to stay apart. The sentence names
  * the chain of pairs that forces them.
@@ -53,7 +57,7 @@ export function checkHardSets(
     if (caps.bytes !== null && mailbox.sizeBytes > caps.bytes) {
       throw new Refusal(
         'invalid-parameter',
-        `${mailbox.id} alone has ${gigabytes(mailbox.sizeBytes)}, more than the cap of ${gigabytes(caps.bytes)} a batch. ` +
+        `${mailbox.id} alone has ${gigabytes(mailbox.sizeBytes)}, ${aboveWords(mailbox.sizeBytes - caps.bytes)}more than the cap of ${gigabytes(caps.bytes)} a batch. ` +
           'Raise the cap or move it by itself and mark it as migrated.',
       )
     }

@@ -11,8 +11,8 @@ export type Placement =
   | { why: 'together'; with: number; because: string }
   | { why: 'whole-group'; size: number; with: number }
   | { why: 'tied'; with: number; ties: number; here: number; share: number }
-  | { why: 'not-before'; day: number }
-  | { why: 'no-ties' }
+  | { why: 'not-before'; day: number; ties: number; vip: boolean }
+  | { why: 'no-ties'; ties: number }
 
 /**
  * Tells it of the mailboxes that move, by their place in `problem.waiting`. Made when asked for: of a million, as many objects
@@ -65,7 +65,9 @@ export function placementsOf(
     if (strongest !== -1) {
       return { why: 'tied', with: problem.waiting[strongest]!, ties, here, share: kept / all }
     }
-    return notBefore[number] === 0 ? { why: 'no-ties' } : { why: 'not-before', day: notBefore[number]! }
+    if (notBefore[number] === 0) return { why: 'no-ties', ties }
+    const vip = said.vip && problem.input.rules.vipNotBefore === notBefore[number]
+    return { why: 'not-before', day: notBefore[number]!, ties, vip }
   }
 }
 
@@ -118,8 +120,18 @@ export function placementWords(placement: Placement, nameOf: (mailbox: number) =
           : `All ${placement.ties} it is tied to move that night too; closest to ${nameOf(placement.with)}.`
         : `${placement.here} of the ${placement.ties} it is tied to ${placement.here === 1 ? 'moves' : 'move'} that night too (${Math.round(placement.share * 100)} % by weight); closest to ${nameOf(placement.with)}.`
     case 'not-before':
-      return `May not move before ${readableDay(placement.day)}, and is tied to nobody in this batch.`
+      return (
+        `May not move before ${readableDay(placement.day)}${placement.vip ? ', as the VIPs' : ''}` +
+        `${placement.ties === 0 ? ', and is tied to nobody who moves' : `; ${cutWords(placement.ties)}`}.`
+      )
     case 'no-ties':
-      return 'Tied to nobody here; fills a free place.'
+      return placement.ties === 0
+        ? 'Tied to nobody who moves; fills a free place.'
+        : `Had no place with those it is tied to: ${cutWords(placement.ties)}.`
   }
 }
+
+const cutWords = (ties: number): string =>
+  ties === 1
+    ? 'the only one it is tied to moves on another night or in another batch'
+    : `all ${ties} it is tied to move on other nights or in other batches`

@@ -39,21 +39,29 @@ export function datesOf(
     const late = isLast(mailbox) ? sharedDay : 0
     const wait = Math.max(mailbox.notBeforeDay ?? 0, mailbox.vip ? (rules.vipNotBefore ?? 0) : 0, late)
     notBefore[at] = wait <= first ? 0 : wait
+    if (mailbox.pilot && mailbox.pinnedDay !== null && mailbox.pinnedDay !== pilotDay) {
+      throw new Refusal(
+        'invalid-parameter',
+        `${mailbox.id} is of the pilot (column Pilot), which moves on ${readableDay(first)}, and is to move on ` +
+          `${readableDay(mailbox.pinnedDay)} (column MoveOn). Change one of the two.`,
+      )
+    }
     const day = mailbox.pinnedDay ?? (mailbox.pilot ? pilotDay : null)
     if (day === null) return
     if (!isWindow(calendar, day) || (pilotDay !== null && day !== pilotDay && day < after)) {
       const next = windowDays({ ...calendar, from: Math.max(day, after) }, 1)[0]
       throw new Refusal(
         'invalid-parameter',
-        `${mailbox.id} is to move on ${readableDay(day)}, when there is no window for it. ` +
+        `${mailbox.id} is to move on ${readableDay(day)} (column ${mailbox.pinnedDay === null ? 'Pilot' : 'MoveOn'}), when there is no window for it. ` +
           (next === undefined ? 'There is none later either.' : `The next one is ${readableDay(next)}.`),
       )
     }
     if (wait > day) {
+      const waitedFor = wait === mailbox.notBeforeDay ? 'column NotBefore' : 'column Vip and --vip-not-before'
       throw new Refusal(
         'invalid-parameter',
-        `${mailbox.id} is to move on ${readableDay(day)}${mailbox.pinnedDay === null ? ' with the pilot' : ''}, ` +
-          `but not before ${readableDay(wait)}. Change one of the two.`,
+        `${mailbox.id} is to move on ${readableDay(day)}${mailbox.pinnedDay === null ? ' with the pilot (column Pilot)' : ' (column MoveOn)'}, ` +
+          `but not before ${readableDay(wait)} (${waitedFor}). Change one of the two.`,
       )
     }
     pinned[at] = day
@@ -63,10 +71,10 @@ export function datesOf(
 }
 
 /** Whoever was told a day keeps it. */
-const isLast = ({ kind, pilot, pinnedDay, announcedDay }: PlanMailbox): boolean =>
+export const isLast = ({ kind, pilot, pinnedDay, announcedDay }: PlanMailbox): boolean =>
   kind === 'shared' && !pilot && pinnedDay === null && announcedDay === null
 
-/** The night behind the last that is needed for those who are not to be the last. */
+/** The night behind the last that is needed, asked for or announced for those who are not to be the last. */
 function dayOfLast(
   mailboxes: readonly PlanMailbox[],
   rules: PlanRules,
@@ -80,7 +88,14 @@ function dayOfLast(
   )
   const { loads, caps } = loadsOf(mailboxes, rules.caps, others)
   const after = pilotDay === null ? 0 : rules.calendar.batchesPerWindow
-  const last = windows[Math.min(windows.length, after + fewestBatches(loads, caps)) - 1] ?? 0
+  const filled = windows[Math.min(windows.length, after + fewestBatches(loads, caps)) - 1] ?? 0
+  let asked = 0
+  for (const at of others) {
+    const { pinnedDay, announcedDay, notBeforeDay, vip } = mailboxes[at]!
+    const wait = Math.max(notBeforeDay ?? 0, vip ? (rules.vipNotBefore ?? 0) : 0)
+    asked = Math.max(asked, pinnedDay ?? Math.max(announcedDay ?? 0, wait))
+  }
+  const last = Math.max(filled, windows.find((day) => day >= asked) ?? windows.at(-1) ?? 0)
   return windows.find((day) => day > last) ?? last
 }
 

@@ -26,6 +26,7 @@ export type Tie = { a: number; b: number; weight: number; grants: number }
 export type PlanTotals = {
   mailboxes: number
   sizeBytes: number
+  /** Those that the plan touches: an end moves or stays behind; not those that have moved whole. */
   grants: number
   batches: number
   fewestBatches: number
@@ -59,7 +60,7 @@ export type Plan = {
 
 /** What a solution means for people. */
 export function describePlan(problem: PlanProblem, solution: BatchSolution): Plan {
-  const { mailboxes, grants } = problem.input
+  const { mailboxes } = problem.input
   const batchOf = new Int32Array(mailboxes.length)
   problem.waiting.forEach((mailbox, number) => {
     batchOf[mailbox] = solution.batchOf[number]! + 1
@@ -83,7 +84,7 @@ export function describePlan(problem: PlanProblem, solution: BatchSolution): Pla
     totals: {
       mailboxes: problem.waiting.length,
       sizeBytes: batches.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-      grants: grants.count,
+      grants: Object.values(byRight).reduce((sum, each) => sum + each.grants + each.staysBehind, 0),
       batches: batches.length,
       fewestBatches: fewestOf(problem),
       brokenDays: weights.brokenDays,

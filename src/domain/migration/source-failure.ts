@@ -24,12 +24,14 @@ export class SourceFailure extends Error {
   readonly backOffMs: number | null
   /** It is the name or the password that is not taken: asking again with them may lock the account. */
   readonly ofSignIn: boolean
+  /** The server is well and answered: it is only what was asked for, and says nothing about the others. */
+  readonly ofMailbox: boolean
 
   constructor(
     kind: FailureKind,
     code: string,
     message: string,
-    options: { backOffMs?: number | null; ofSignIn?: boolean; cause?: unknown } = {},
+    options: { backOffMs?: number | null; ofSignIn?: boolean; ofMailbox?: boolean; cause?: unknown } = {},
   ) {
     super(message, { cause: options.cause })
     this.name = 'SourceFailure'
@@ -37,5 +39,6 @@ export class SourceFailure extends Error {
     this.code = code
     this.backOffMs = options.backOffMs ?? null
     this.ofSignIn = options.ofSignIn ?? false
+    this.ofMailbox = options.ofMailbox ?? false
   }
 }

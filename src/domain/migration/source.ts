@@ -103,6 +103,11 @@ export type SourceMailbox = {
     signal: AbortSignal,
     spare?: SparePlace,
   ): AsyncIterable<ReadItem>
+  /**
+   * What messages are beside their octets and marks, by key, without reading those: asked of what moved. What cannot be had is left
+   * out. Absent where that changes of no message.
+   */
+  facts?(keys: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, SourceFacts>>
   /** Everything of the mailbox that is no item. */
   settings(signal: AbortSignal): Promise<SourceSettings>
   /** For the way back; absent where the system cannot be written to. */
@@ -270,6 +275,8 @@ export type SourceItem = {
   /** What could not be carried over, each named. */
   losses: readonly Loss[]
 }
+
+export type SourceFacts = Pick<SourceItem, 'class' | 'title' | 'receivedAt' | 'properties'>
 
 export type SourceOctets = {
   /** Exact where it is known. */

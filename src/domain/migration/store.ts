@@ -205,8 +205,12 @@ export type MigrationReader = {
   countLedgerFolders(
     at: MailboxRef,
   ): Promise<readonly { folder: LedgerFolderNo; copied: number; bytes: number; settled: number }[]>
-  /** Those of the items that went back, or are on their way. */
-  findReturns(at: MailboxRef, items: readonly ItemNo[]): Promise<ReadonlyMap<ItemNo, ReturnRow>>
+  /** Those of the items that went back to a source, or are on their way: what another one did not take may still go there. */
+  findReturns(
+    at: MailboxRef,
+    source: string,
+    items: readonly ItemNo[],
+  ): Promise<ReadonlyMap<ItemNo, ReturnRow>>
   /** In order of their items' numbers. */
   listReturns(
     at: MailboxRef,
@@ -272,7 +276,7 @@ export type MigrationWriter = MigrationReader & {
   noteListed(at: MailboxRef, source: string, keys: readonly string[], listing: number): Promise<void>
   /** Items that were left behind are asked for again; how many there are. */
   retrySkipped(at: MailboxRef, source: string): Promise<number>
-  /** Adds it or replaces the one of its item. */
+  /** Adds it or replaces the one of its item, whatever source that is of. */
   putReturn(at: MailboxRef, row: ReturnRow): Promise<void>
   /** Forgets those in a state: they are tried anew when the mailbox goes back once more. */
   forgetReturns(at: MailboxRef, source: string, state: ReturnState): Promise<void>

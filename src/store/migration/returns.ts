@@ -27,13 +27,20 @@ const toReturn = (open: OpenMailbox, row: Row): ReturnRow => ({
   sizeBytes: row.size_bytes,
 })
 
-/** In order of their items' numbers, some at a time. */
-async function* everyReturn(sql: Session['sql'], open: OpenMailbox): AsyncGenerator<ReturnRow> {
+/** In order of their items' numbers, some at a time; `state` undefined: whatever they are in. */
+async function* everyReturn(
+  sql: Session['sql'],
+  open: OpenMailbox,
+  state?: ReturnState,
+): AsyncGenerator<ReturnRow> {
   for (let after = 0; ; ) {
     const rows = await sql.all<Row>(
-      `SELECT ${COLUMNS} FROM migration_return WHERE mailbox = ? AND item > ? ORDER BY item LIMIT ${ROWS_AT_ONCE}`,
+      `SELECT ${COLUMNS} FROM migration_return WHERE mailbox = ? AND item > ? AND (? IS NULL OR state = ?)
+      ORDER BY item LIMIT ${ROWS_AT_ONCE}`,
       open.no,
       after,
+      state ?? null,
+      state ?? null,
     )
     for (const row of rows) yield toReturn(open, row)
     if (rows.length < ROWS_AT_ONCE) return
@@ -43,7 +50,7 @@ async function* everyReturn(sql: Session['sql'], open: OpenMailbox): AsyncGenera
 
 export function returnReads({ sql, keys }: Session): Reads {
   return {
-    async findReturns(at, items) {
+    async findReturns(at, source, items) {
       const open = await keys.mailbox(at)
       const found = new Map<ItemNo, ReturnRow>()
       for (let from = 0; from < items.length; from += BLOCK) {
@@ -54,7 +61,10 @@ export function returnReads({ sql, keys }: Session): Reads {
           open.no,
           ...block,
         )
-        for (const row of rows) found.set(row.item as ItemNo, toReturn(open, row))
+        for (const row of rows) {
+          const known = toReturn(open, row)
+          if (known.source === source) found.set(known.item, known)
+        }
       }
       return found
     },
@@ -105,8 +115,8 @@ export function returnWrites({ sql, keys }: Session): Writes {
 
     async forgetReturns(at, source, state) {
       const open = await keys.mailbox(at)
-      for await (const row of everyReturn(sql, open))
-        if (row.source === source && row.state === state)
+      for await (const row of everyReturn(sql, open, state))
+        if (row.source === source)
           await sql.run('DELETE FROM migration_return WHERE mailbox = ? AND item = ?', open.no, row.item)
     },
   }

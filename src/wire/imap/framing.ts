@@ -51,6 +51,8 @@ export type FramingRules = {
   decide: (args: ImapArguments, literal: LiteralAhead, fits: boolean) => LiteralDecision
   /** Whether `{5}` at the end of this text announces a literal. */
   mayHoldLiteral?: (text: string) => boolean
+  /** NUL may be in any literal that is held, and not in `binary` ones alone. */
+  takesNul?: true
   spoken: () => Spoken
 }
 
@@ -236,7 +238,7 @@ export class Framing {
     // A copy: a view would keep the whole block of memory that was read with it.
     literal.content = Buffer.from(this.#queue.take(this.#left))
     this.#state = 'text'
-    if (literal.binary || !literal.content.includes(0)) return 'again'
+    if (literal.binary || this.#rules.takesNul || !literal.content.includes(0)) return 'again'
     this.#fault = { reason: 'nul', start: this.#start }
     this.#state = 'drop-text'
     return 'again'

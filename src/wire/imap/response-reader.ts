@@ -46,6 +46,8 @@ export class ImapResponseReader {
         decide: (_, literal) => (literal.octets <= this.#framing.limits.collectOctets ? 'collect' : 'ask'),
         // People are told things that end in {5}.
         mayHoldLiteral: (start) => !start.startsWith('+') && !head.test(start),
+        // RFC 9051 §4.3 forbids it; Courier hands out messages as they lie there.
+        takesNul: true,
       },
     )
   }

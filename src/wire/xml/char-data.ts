@@ -1,7 +1,7 @@
 /** Text and values of attributes as they stand in the octets of a document: UTF-8, references, line ends (XML 1.0 §2.2, §2.11, §3.3.3, §4.1). */
 import { isAscii, isUtf8 } from 'node:buffer'
 import { NotWellFormed } from './not-well-formed.ts'
-import { shortText } from './short-texts.ts'
+import { MOST_BYTES, shortText } from './short-texts.ts'
 
 /** What is no character of XML, or means more than itself; tabs and line feeds only in attributes. */
 const control = String.raw`\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff`
@@ -15,8 +15,6 @@ const BRACKET = 0x5d
 const isPlain = new Uint8Array(256).fill(1, 0x20, 0x80)
 isPlain[AND] = 0
 isPlain[BRACKET] = 0
-/** Not looked for elsewhere: a call of the platform costs more than so many octets. */
-const SHORT_BYTES = 32
 
 const entities: ReadonlyMap<string, string> = new Map([
   ['amp', '&'],
@@ -58,9 +56,12 @@ export function attributeOf(octets: Buffer, from: number, to: number, lenient: b
   return resolved(text.replace(/\r\n|[\t\n\r]/g, ' '), lenient)
 }
 
-/** Undefined where it is long, or something in it is more than ASCII that means itself. */
+/**
+ * Looked at here, as a call of the platform costs more than so few octets. Undefined where it is long, or something in it is more than
+ * ASCII that means itself.
+ */
 function plainText(octets: Buffer, from: number, to: number): string | undefined {
-  if (to - from > SHORT_BYTES) return undefined
+  if (to - from > MOST_BYTES) return undefined
   let hash = to - from
   for (let at = from; at < to; at++) {
     const octet = octets[at]!

@@ -64,12 +64,22 @@ function newName(octets: Buffer, from: number, to: number): Name {
 /** Of all readers, so that what a name remembers is of one of them. */
 let declarations = 0
 
+/** An element around that declares prefixes: what each meant before, undefined for nothing. */
+type Change = {
+  depth: number
+  before: [prefix: string, namespace: string | undefined][]
+  declarations: number
+}
+
 /** What prefixes mean where the reader is. */
 export class Namespaces {
-  readonly #prefixes: string[] = ['xml', 'xmlns', '']
-  readonly #namespaces: string[] = [xmlNamespace, xmlnsNamespace, '']
-  /** For each element with declarations, the innermost last: its depth, and what was before it. */
-  readonly #changes: { depth: number; count: number; declarations: number }[] = []
+  readonly #meanings = new Map([
+    ['xml', xmlNamespace],
+    ['xmlns', xmlnsNamespace],
+    ['', ''],
+  ])
+  /** The innermost last. */
+  readonly #changes: Change[] = []
   #declarations = ++declarations
 
   /** `xmlns:prefix="value"` of the element at this depth; no prefix: of names without one. */
@@ -83,12 +93,14 @@ export class Namespaces {
       (prefix === 'xml') !== (namespace === xmlNamespace)
     )
       throw new NotWellFormed(`xml and xmlns mean what they always mean: ${JSON.stringify(prefix)}.`)
-    if (this.#changes.at(-1)?.depth !== depth) {
-      this.#changes.push({ depth, count: this.#prefixes.length, declarations: this.#declarations })
+    let change = this.#changes.at(-1)
+    if (change?.depth !== depth) {
+      change = { depth, before: [], declarations: this.#declarations }
+      this.#changes.push(change)
       this.#declarations = ++declarations
     }
-    this.#prefixes.push(prefix)
-    this.#namespaces.push(namespace)
+    change.before.push([prefix, this.#meanings.get(prefix)])
+    this.#meanings.set(prefix, namespace)
   }
 
   /** The element at this depth ends, and what it declared. */
@@ -96,8 +108,9 @@ export class Namespaces {
     const last = this.#changes.at(-1)
     if (last?.depth !== depth) return
     this.#changes.pop()
-    this.#prefixes.length = last.count
-    this.#namespaces.length = last.count
+    for (const [prefix, namespace] of last.before.reverse())
+      if (namespace === undefined) this.#meanings.delete(prefix)
+      else this.#meanings.set(prefix, namespace)
     this.#declarations = last.declarations
   }
 
@@ -116,8 +129,8 @@ export class Namespaces {
   }
 
   #meaning(prefix: string): string {
-    const at = this.#prefixes.lastIndexOf(prefix)
-    if (at < 0) throw new NotWellFormed(`unbound namespace prefix: ${JSON.stringify(prefix)}.`)
-    return this.#namespaces[at]!
+    const namespace = this.#meanings.get(prefix)
+    if (namespace !== undefined) return namespace
+    throw new NotWellFormed(`unbound namespace prefix: ${JSON.stringify(prefix)}.`)
   }
 }

@@ -380,7 +380,7 @@ export class MarkupReader {
     const end = found < 0 ? endOfWhole(octets, begin) : to
     if (end > begin) this.#visitor.text(textOf(octets, begin, end, this.#lenient))
     if (end < to) this.#held.add(octets.subarray(end))
-    if (!this.#wantsOctets) this.#hush(to - from)
+    if (!this.#wantsOctets) this.#hush(end - from)
     return to
   }
 
@@ -441,6 +441,7 @@ function endOfWhole(octets: Buffer, from: number): number {
     if (end - from - reference > referenceBytes) throw new NotWellFormed('malformed entity name.')
     return from + reference
   }
-  while (end > from && (octets[end - 1] === BRACKET || octets[end - 1] === RETURN)) end--
+  if (octets[end - 1] === RETURN) return Math.max(from, end - 1)
+  for (let most = 2; most > 0 && end > from && octets[end - 1] === BRACKET; most--) end--
   return end
 }

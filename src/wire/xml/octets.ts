@@ -17,7 +17,7 @@ export type OctetStore = OctetSource & {
   release(): Promise<void>
 }
 
-const alphabet = /^[A-Za-z0-9+/=\s]*$/
+const alphabet = /^[A-Za-z0-9+/= \t\r\n]*$/
 
 /** Takes base64 text in pieces and gives octets; SyntaxFault for anything else than the alphabet, padding and blanks. */
 export class Base64Reader {

@@ -1,6 +1,6 @@
 /** Texts kept, the latest of each place. */
 const PLACES = 2_048
-/** Longer ones are seldom the same. */
+/** Octets of one at most: longer ones are seldom the same. */
 export const MOST_BYTES = 32
 
 const texts: string[] = new Array(PLACES).fill('')

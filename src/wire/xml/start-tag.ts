@@ -23,6 +23,8 @@ export type TagLimits = {
 type Where = { depth: number; namespaces: Namespaces; limits: TagLimits; lenient: boolean }
 
 const none: readonly XmlAttribute[] = []
+/** Octets of a name: those of elements are held while they are open. */
+const NAME_BYTES = 4 * 1024
 
 const EQUALS = 0x3d
 const SLASH = 0x2f
@@ -98,6 +100,7 @@ function resolved(
 function endOfName(octets: Buffer, from: number, to: number): number {
   let at = from
   while (at < to && endsName[octets[at]!] === 0) at++
+  if (at - from > NAME_BYTES) throw new SyntaxFault('A name is too long')
   return at
 }
 

@@ -61,6 +61,20 @@ test('held and streamed bodies, data before and behind them, and what nobody ask
   assert.deepEqual(events[2], { kind: 'exists', count: 9 })
 })
 
+test('NUL in a body comes as it is, held and streamed, and the others come', async () => {
+  const bodies = ['a\0b', 'c', `${'x'.repeat(LARGE)}\0`]
+  const lines = bodies.map(
+    (text, at) => `* ${at + 1} FETCH (UID ${at + 1} BODY[] {${text.length}}\r\n${text})`,
+  )
+  const { session } = await scriptedSession(answering([...lines, '% OK done'].join('\r\n')))
+  const found: string[] = []
+  for await (const message of session.fetch(SequenceSet.all, [WHOLE])) {
+    const pieces = await Array.fromAsync(message.body())
+    found.push(Buffer.concat(pieces).toString('latin1'))
+  }
+  assert.ok(found.join('|') === bodies.join('|'))
+})
+
 test('several bodies of one message, read or passed over', async () => {
   const answer = `* 1 FETCH (UID 1 BODY[1] ${body(LARGE, 'a')} BODY[HEADER] ${body(5, 'h')} BODY[2] ${body(LARGE, 'b')})\r\n% OK x`
   const { session } = await scriptedSession(answering(answer, answer))

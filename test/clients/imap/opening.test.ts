@@ -213,3 +213,13 @@ test('told to stop', async () => {
   whileReached.abort()
   assert.equal((await failure(opening)).kind, 'aborted')
 })
+
+test('TLS from the first octet on a port for STARTTLS names imap://', async () => {
+  const { at } = await scripted()
+  const { kind, message } = await failure(openImapSession({ ...at, tls: { mode: 'implicit' } }))
+  assert.equal(kind, 'tls')
+  assert.match(
+    message,
+    /^127\.0\.0\.1 does not begin with TLS on this port\. Name it with imap:\/\/ \(STARTTLS\)/,
+  )
+})

@@ -291,3 +291,23 @@ test('a name over several lines is one line, and old names come along as X500', 
     ],
   )
 })
+
+test('Pilot and Vip are read as people write yes and no; what is neither is refused with its line', async (t) => {
+  const write = writing(t)
+  const marks = async (pilot: string) => {
+    const file = write('marks.csv', csv(['PrimarySmtpAddress', 'Pilot'], ['ann@corp.example', pilot]))
+    return (await all(file)).mailboxes[0]!.mailbox.pilot
+  }
+  for (const yes of ['yes', 'Ja', 'oui', 'sí', 'TRUE', 'x']) assert.equal(await marks(yes), true, yes)
+  for (const no of ['', 'no', 'Nein', 'non', '0']) assert.equal(await marks(no), false, no)
+  await assert.rejects(marks('maybe'), /marks\.csv line 2: Pilot is "maybe"; write yes, or no or nothing\./)
+})
+
+test('an address with a separator behind it is refused with its line', async (t) => {
+  const write = writing(t)
+  for (const address of ['anna@corp.example;x', 'anna@corp.example,ben@corp.example', '<anna@corp.example>'])
+    await assert.rejects(
+      all(write('wrong.csv', csv(['PrimarySmtpAddress', 'Alias'], [address, 'anna']))),
+      /wrong\.csv line 2: .* is no mail address/,
+    )
+})

@@ -186,6 +186,64 @@ test('both copies of a meeting keep who holds it, who answered what, and the exc
   }
 })
 
+test('a file of a series comes once, whatever changed of its occurrences; one of an occurrence stays there', async () => {
+  const ann = site.client('ann@corp.test')
+  const { Items } = await ann.one('CreateItem', {
+    SendMeetingInvitations: 'SendToNone',
+    Items: [
+      {
+        CalendarItem: {
+          Subject: 'With files',
+          Start: '2027-04-06T08:00:00Z',
+          End: '2027-04-06T09:00:00Z',
+          Recurrence: {
+            WeeklyRecurrence: { Interval: 1, DaysOfWeek: ['Tuesday'] },
+            NumberedRecurrence: { StartDate: '2027-04-06', NumberOfOccurrences: 6 },
+          },
+        },
+      },
+    ],
+  })
+  const { Id } = Items[0].CalendarItem.ItemId
+  const attach = (parent: string, Name: string) =>
+    ann.one('CreateAttachment', {
+      ParentItemId: { Id: parent },
+      Attachments: [
+        { FileAttachment: { Name, ContentType: 'text/plain', Content: Buffer.from(`content of ${Name}`) } },
+      ],
+    })
+  await attach(Id, 'agenda.txt')
+  for (const InstanceIndex of [2, 3, 4]) {
+    const changed = await ann.one('UpdateItem', {
+      ConflictResolution: 'AlwaysOverwrite',
+      SendMeetingInvitationsOrCancellations: 'SendToNone',
+      ItemChanges: [
+        {
+          OccurrenceItemId: { RecurringMasterId: Id, InstanceIndex },
+          Updates: [
+            {
+              SetItemField: {
+                FieldURI: { FieldURI: 'item:Subject' },
+                CalendarItem: { Subject: `With files ${InstanceIndex}` },
+              },
+            },
+          ],
+        },
+      ],
+    })
+    if (InstanceIndex === 4) await attach(changed.Items[0].CalendarItem.ItemId.Id, 'notes.txt')
+  }
+  const item = (await taken('ann@corp.test', 'calendar')).find(({ title }) => title === 'With files')!
+  assert.deepEqual(
+    item.attachments.map(({ name, occurrence }) => [name, occurrence?.slice(0, 10) ?? null]),
+    [
+      ['agenda.txt', null],
+      ['notes.txt', '2027-04-27'],
+    ],
+  )
+  assert.deepEqual(item.losses, [])
+})
+
 test('a contact keeps names, addresses, numbers and days; a list its members', async () => {
   const ann = site.client('ann@corp.test')
   await ann.messages('CreateItem', {

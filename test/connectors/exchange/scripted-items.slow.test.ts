@@ -77,6 +77,7 @@ test('a series comes with its exceptions, their files and attendees, and the rul
     Mailbox: { EmailAddress, RoutingType: 'SMTP' },
     ResponseType,
   })
+  const agenda = { Name: 'agenda.pdf', ContentType: 'application/pdf', Size: 9 }
   const master = {
     ...head('IPM.Appointment'),
     Subject: 'Board',
@@ -96,16 +97,7 @@ test('a series comes with its exceptions, their files and attendees, and the rul
     AppointmentSequenceNumber: 3,
     DateTimeStamp: '2026-10-01T10:00:00Z',
     HasAttachments: true,
-    Attachments: [
-      {
-        FileAttachment: {
-          AttachmentId: { Id: 'a1' },
-          Name: 'agenda.pdf',
-          ContentType: 'application/pdf',
-          Size: 9,
-        },
-      },
-    ],
+    Attachments: [{ FileAttachment: { ...agenda, AttachmentId: { Id: 'a1' } } }],
     Recurrence: {
       WeeklyRecurrence: { Interval: 1, DaysOfWeek: ['Monday'], FirstDayOfWeek: 'Monday' },
       NumberedRecurrence: { StartDate: '2027-04-26+01:00', NumberOfOccurrences: 4 },
@@ -150,6 +142,7 @@ test('a series comes with its exceptions, their files and attendees, and the rul
       },
     ],
     Attachments: [
+      { FileAttachment: { ...agenda, AttachmentId: { Id: 'copy of a1' } } },
       { FileAttachment: { AttachmentId: { Id: 'a2' }, Name: 'numbers.xls', Size: photo.length } },
     ],
   }
@@ -167,7 +160,9 @@ test('a series comes with its exceptions, their files and attendees, and the rul
           GetAttachmentResponseMessage: {
             ...good,
             Attachments: [
-              { FileAttachment: { AttachmentId: id, Content: Buffer.from(`content of ${id?.Id}`) } },
+              {
+                FileAttachment: { AttachmentId: id, Content: Buffer.from(`content of ${id?.Id.slice(-2)}`) },
+              },
             ],
           },
         },

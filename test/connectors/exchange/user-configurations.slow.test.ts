@@ -106,8 +106,10 @@ test('what was changed, made and taken away goes back, any number of times', asy
   for (let time = 0; time < 2; time++) {
     await order(calendar, 'CategoryList', changed)
     assert.deepEqual(await told('CategoryList'), changed)
-    await order(calendar, 'Calendar', { dictionary: [[text('piRemindDefault'), text('30')]] })
-    assert.deepEqual(await told('Calendar'), { dictionary: [[text('piRemindDefault'), text('30')]] })
+    const minutes = [text('piRemindDefault'), text('30')] as const
+    const processes = (said: string) => [text('piAutoProcess'), { Type: 'Boolean', Value: [said] }] as const
+    await order(calendar, 'Calendar', { dictionary: [minutes, processes('1')] })
+    assert.deepEqual(await told('Calendar'), { dictionary: [minutes, processes('true')] })
     await order({ role: 'inbox' }, 'Autocomplete', null)
     assert.equal(await told('Autocomplete'), undefined)
   }
@@ -160,6 +162,32 @@ const usual: Script = {
   GetUserOofSettings: () => ({ ResponseMessage: bad('ErrorInvalidOperation') }),
   GetInboxRules: () => ({ ...good, OutlookRuleBlobExists: false, InboxRules: [] }),
 }
+
+test('a property of a folder is kept in whatever form the server writes it', async (t) => {
+  let said = 'true'
+  const told = (name: string, parts: () => object) => () => ({
+    ResponseMessages: [
+      { [`${name}ResponseMessage`]: { ...good, Folders: [{ Folder: { ...folder, ...parts() } }] } },
+    ],
+  })
+  const path = { PropertyTag: '0x10f4', PropertyType: 'Boolean' }
+  const exchange = await scriptedExchange({
+    ...usual,
+    GetFolder: told('GetFolder', () => ({ ExtendedProperty: [{ ExtendedFieldURI: path, Value: said }] })),
+    UpdateFolder: told('UpdateFolder', () => ({})),
+  })
+  t.after(() => exchange.end())
+  const { returns } = await exchange.source().open('ann@corp.test', signal)
+  const content = { '0x10f4:Boolean': '1' }
+  const put = () =>
+    returns!.putConfiguration!(
+      { folder: { key: 'F1' }, name: 'Landbridge.FolderProperties', content },
+      signal,
+    )
+  await put()
+  said = 'false'
+  await assert.rejects(put(), (error) => error instanceof SourceFailure && error.code === 'not-kept')
+})
 
 test('one that is damaged, too large or unreadable is named, and is not taken for gone; the others come', async (t) => {
   const script: Script = {

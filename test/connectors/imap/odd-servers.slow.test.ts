@@ -349,3 +349,15 @@ test('a message over the limit is named with its subject, also where the server 
     assert.match(left[0]!.problem, /larger|limit/i)
   }
 })
+
+test('messages with NUL in header and body are taken in', async () => {
+  const odd = (no: number, tail = '') =>
+    `Message-ID: <n${no}@a.example>\r\nFrom: a\0@b.example\r\nSubject: N\0 ${no}\r\n\r\nText\0${tail}\r\n`
+  const large = odd(2, '\0'.repeat(100_000))
+  const { mailbox } = await start([
+    { name: 'INBOX', messages: [{ uid: 1, text: odd(1) }, { uid: 2, text: large }, ...messages(3)] },
+  ])
+  const { items } = await mailbox.pass()
+  assert.equal(items, 3)
+  assert.deepEqual(await counts(mailbox), { '/Inbox': 3 })
+})

@@ -190,7 +190,11 @@ test('refusals of servers are told apart', async () => {
     ['% NO [INUSE] locked by another', 'transient', 'NO [INUSE]', null],
     ['% NO [OVERQUOTA] Account exceeded command or bandwidth limits', 'throttled', 'NO [OVERQUOTA]', null],
     ['% BAD Request is throttled. Suggested Backoff Time: 299961 milliseconds', 'throttled', 'BAD', 299_961],
-    ['% NO [AUTHENTICATIONFAILED] no', 'mailbox-permanent', 'NO [AUTHENTICATIONFAILED]', null],
+    ...['AUTHENTICATIONFAILED', 'EXPIRED', 'CONTACTADMIN', 'NOPERM'].map(
+      (code) =>
+        [`% NO [${code}] no`, 'mailbox-permanent', `NO [${code}]`, null] as [string, string, string, null],
+    ),
+    ['% NO [PRIVACYREQUIRED] TLS first', 'refused', 'NO [PRIVACYREQUIRED]', null],
   ]
   for (const [answer, kind, code, backOffMs] of cases) {
     server.special = (name) => (name === 'AUTHENTICATE' ? answer : undefined)
@@ -206,6 +210,9 @@ test('refusals of servers are told apart', async () => {
   server.special = (name) => (name === 'AUTHENTICATE' ? '% NO [AUTHENTICATIONFAILED] no' : undefined)
   const refused = await failure(openImapSource({ ...at(server.port), signIn: master() }).open('ann', signal))
   assert.equal(refused.kind, 'refused')
+  server.special = (name) => (name === 'AUTHENTICATE' ? '% NO [EXPIRED] no' : undefined)
+  const expired = await failure(openImapSource({ ...at(server.port), signIn: master() }).open('ann', signal))
+  assert.deepEqual([expired.kind, expired.ofSignIn], ['refused', true])
 })
 
 const at = (port: number) => ({ host: '127.0.0.1', port, tls: { mode: 'clear' } as const })
@@ -330,6 +337,39 @@ test('Gmail: each message once, by where it belongs, with its labels as categori
   await mailbox.close()
 })
 
+function seenItem(text: string): SourceItem {
+  const octets = Buffer.from(text)
+  return {
+    ...{ key: 'k', version: '', match: null, class: 'message' as const, title: 'No 9', receivedAt: 0 },
+    ...{ flags: Flag.seen, keywords: [], properties: {}, content: null, attachments: [], losses: [] },
+    message: {
+      sizeBytes: octets.length,
+      open: async function* () {
+        yield octets
+      },
+    },
+  }
+}
+
+test('a folder that gets its UIDVALIDITY with its first message does not get that twice', async () => {
+  const { server, source } = await stub([{ name: 'Fresh', messages: [] }])
+  const fresh = server.folders[0]!
+  server.special = (name, { literals }) => {
+    if (name === 'STATUS') return '* STATUS "Fresh" (UIDVALIDITY 1700000000 UIDNEXT 1)\r\n% OK done'
+    if (name !== 'APPEND') return undefined
+    fresh.validity = 1_700_000_003
+    fresh.messages.push({ uid: fresh.messages.length + 1, text: literals[0]!.toString('latin1') })
+    return '% OK done'
+  }
+  const mailbox = await source.open('ann', signal)
+  const [folder] = await Array.fromAsync(mailbox.folders(signal))
+  const how = { token: 't', mark: await mailbox.returns!.mark(folder!, signal), again: false }
+  const put = await mailbox.returns!.put(folder!, seenItem(text(9)), how, signal)
+  const again = await mailbox.returns!.put(folder!, seenItem(text(9)), { ...how, again: true }, signal)
+  assert.deepEqual([again.key, fresh.messages.length], [put.key, 1])
+  await mailbox.close()
+})
+
 test('without UIDPLUS a message that goes back is found as the one that came since, and one that moved stays, by name', async () => {
   const { server, source } = await stub([
     { name: 'INBOX', messages: messages(1, 2) },
@@ -350,17 +390,7 @@ test('without UIDPLUS a message that goes back is found as the one that came sin
   const mailbox = await source.open('ann', signal)
   const [folder, other] = await Array.fromAsync(mailbox.folders(signal))
   const { changes } = await mailbox.changes(folder!, null, 10, signal)
-  const octets = Buffer.from(text(9))
-  const item: SourceItem = {
-    ...{ key: 'k', version: '', match: null, class: 'message' as const, title: 'No 9', receivedAt: 0 },
-    ...{ flags: Flag.seen, keywords: [], properties: {}, content: null, attachments: [], losses: [] },
-    message: {
-      sizeBytes: octets.length,
-      open: async function* () {
-        yield octets
-      },
-    },
-  }
+  const item = seenItem(text(9))
   const how = { token: 't', mark: await mailbox.returns!.mark(folder!, signal), again: false }
   const put = await mailbox.returns!.put(folder!, item, how, signal)
   assert.match(put.key, /\.3$/)
@@ -374,5 +404,32 @@ test('without UIDPLUS a message that goes back is found as the one that came sin
   const { kind, code, message } = await failure(mailbox.returns!.change(known, wanted, how, signal))
   assert.deepEqual([kind, code, stored.length], ['item-permanent', 'unsupported', 1])
   assert.match(message, /neither MOVE nor UIDPLUS, so "No 1" is not in "Other" there\./)
+  await mailbox.close()
+})
+
+test('a server that takes nothing into the folder that is open read only takes a message back', async () => {
+  const { server, source } = await stub([{ name: 'INBOX', messages: messages(1, 2) }])
+  const [inbox] = server.folders
+  let isOpen = false
+  const said: string[] = []
+  server.special = (name, { text: asked, literals }) => {
+    if (name === 'STATUS' && asked.includes('UIDNEXT'))
+      return '* STATUS "INBOX" (UIDVALIDITY 1 UIDNEXT 3)\r\n% OK done'
+    said.push(name)
+    if (name === 'EXAMINE') isOpen = true
+    if (name === 'CLOSE') isOpen = false
+    if (name === 'CLOSE') return '% OK done'
+    if (name !== 'APPEND') return undefined
+    if (isOpen) return '% NO Current box is selected READ-ONLY.'
+    inbox!.messages.push({ uid: 3, text: literals[0]!.toString('latin1'), flags: ['\\Seen'] })
+    return '% OK done'
+  }
+  const mailbox = await source.open('ann', signal)
+  const [folder] = await Array.fromAsync(mailbox.folders(signal))
+  await mailbox.changes(folder!, null, 10, signal)
+  const how = { token: 't', mark: await mailbox.returns!.mark(folder!, signal), again: false }
+  const put = await mailbox.returns!.put(folder!, seenItem(text(9)), how, signal)
+  assert.match(put.key, /\.3$/)
+  assert.equal(said.filter((name) => name === 'CLOSE').length, 1)
   await mailbox.close()
 })

@@ -10,17 +10,17 @@ before(async () => {
 })
 after(() => world.end())
 
-const notify = (to: string) =>
+const notify = (to: string, postmaster = '', from?: string) =>
   sendNotice(
     {
       store: world.store,
       hostName: HOST,
-      postmaster: '',
+      postmaster,
       findWay: returnPaths(world.deps),
       now: () => world.at,
     },
     world.org,
-    { to, subject: 'Batch 1 is done', text: 'Batch 1 is done, für alle.\n' },
+    { to, from, subject: 'Batch 1 is done', text: 'Batch 1 is done, für alle.\n' },
   )
 
 test('a notice goes into a mailbox here, and to anybody else by the queue with the null sender', async () => {
@@ -41,6 +41,18 @@ test('a notice goes into a mailbox here, and to anybody else by the queue with t
   assert.deepEqual(
     [queued!.sender, queued!.recipients.map(({ address }) => address)],
     ['', ['ops@partner.example']],
+  )
+})
+
+test('it comes from whom answers reach: the configured postmaster where it is theirs, else the one of their domain', async () => {
+  const bob = await world.user('bob')
+  await notify('bob@corp.example')
+  await notify('bob@corp.example', 'postmaster@elsewhere.example')
+  await notify('bob@corp.example', 'ann@corp.example')
+  await notify('bob@corp.example', 'ann@corp.example', 'bob@corp.example')
+  assert.deepEqual(
+    (await world.inbox(bob)).map(({ text }) => /^From: .*<(.*)>\r$/m.exec(text)?.[1]),
+    ['postmaster@corp.example', 'postmaster@corp.example', 'ann@corp.example', 'bob@corp.example'],
   )
 })
 

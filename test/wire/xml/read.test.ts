@@ -16,6 +16,12 @@ const cases: [what: string, inside: string, value: Record<string, unknown>][] = 
   ['an element of another namespace', '<x:Owner>x</x:Owner>', {}],
   ['any prefix', '<q:Owner xmlns:q="urn:books">o</q:Owner>', { Owner: 'o' }],
   ['no prefix', '<Owner xmlns="urn:books">o</Owner>', { Owner: 'o' }],
+  [
+    'prefixes that mean something else further in, and what they meant before behind that',
+    '<q:Book xmlns:q="urn:books"><q:x xmlns:q="urn:x" xmlns:r="urn:r"/><q:Name>1</q:Name></q:Book>' +
+      '<Book xmlns="urn:books"><x xmlns=""><Name/></x><Name>2</Name></Book>',
+    { Book: [{ Name: '1' }, { Name: '2' }] },
+  ],
   ['CDATA and entities', '<b:Owner>a<![CDATA[<b>&]]>&lt;&#65;&#x42;</b:Owner>', { Owner: 'a<b>&<AB' }],
   ['a comment within text', '<b:Owner>a<!-- c -->b</b:Owner>', { Owner: 'ab' }],
   ['any order', '<b:Lent> 1 </b:Lent><b:Owner/>', { Lent: true, Owner: '' }],
@@ -84,7 +90,9 @@ const refused: [what: string, document: string, why: RegExp][] = [
   ['tags that do not match', '<Shelf xmlns="urn:books"><a></Shelf>', /not well-formed/],
   ['half a document', '<Shelf xmlns="urn:books"><Title>', /not well-formed/],
   ['a second root', `${wrap('')}<a/>`, /not well-formed/],
+  ['a name as long as a text', wrap(`<b:${'n'.repeat(5_000)}/>`), /name is too long/],
   ['an unbound prefix', '<b:Shelf/>', /not well-formed/],
+  ['a prefix behind the element that declares it', wrap('<q:x xmlns:q="urn:x"/><q:x/>'), /unbound/],
   ['an attribute twice', '<Shelf xmlns="urn:books" Id="1" Id="2"/>', /not well-formed/],
   ['a document type', `<!DOCTYPE Shelf>${wrap('')}`, /document type/],
   [
@@ -106,6 +114,11 @@ const refused: [what: string, document: string, why: RegExp][] = [
   ['a number out of range', wrap('<b:Book><b:Name/><b:Pages>0</b:Pages></b:Book>'), /range of Pages/],
   ['a boolean that is none', wrap('<b:Lent>yes</b:Lent>'), /Lent: 'yes' is no boolean/],
   ['base64 that is none', wrap('<b:Book><b:Name/><b:Cover>QU*D</b:Cover></b:Book>'), /not base64/],
+  [
+    'base64 with what is no blank of XML',
+    wrap('<b:Book><b:Name/><b:Cover>QU\u000bJD</b:Cover></b:Book>'),
+    /not base64/,
+  ],
   ['base64 behind its end', wrap('<b:Book><b:Name/><b:Cover>QQ==QUJD</b:Cover></b:Book>'), /behind its end/],
   ['no required attribute', wrap('').replace(' Id="1"', ''), /no attribute 'Id'/],
   ['no required element', wrap('').replace('<b:Title>T</b:Title>', ''), /no element 'Title'/],
@@ -216,6 +229,17 @@ test('what never ends is refused before it is in memory', async () => {
       start,
     )
     assert.ok(taken < 2_000_000, `${start} took ${taken}`)
+  }
+})
+
+test('text may have any number of brackets and line ends, an octet at a time', async () => {
+  for (const [run, read] of [
+    [']', ']'],
+    ['\r', '\n'],
+  ] as const) {
+    const octets = Buffer.from(wrap(`<b:Owner>${run.repeat(20_000)}</b:Owner>`))
+    const value = await readDocument(inPieces(octets, [1]), shelf, { limits: { textChars: 100_000 } })
+    assert.deepEqual(value, { ...plainShelf, Owner: read.repeat(20_000) })
   }
 })
 

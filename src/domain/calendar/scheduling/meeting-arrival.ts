@@ -193,10 +193,11 @@ function timesOfKept(event: CalendarObject, recurrenceId: string | undefined): T
   return takesPlace(event, recurrenceId) ? timesOfOne(occurrenceOf(event, recurrenceId)) : undefined
 }
 
-function markOf(
+/** What is kept of a meeting message that was so decided. */
+export function markOf(
   { method, objects }: MeetingText,
-  sender: Person,
-  { outcome }: MeetingDecision<ItemNo>,
+  sender: Pick<Person, 'addresses'>,
+  { outcome }: Pick<MeetingDecision<ItemNo>, 'outcome'>,
   kept: readonly Kept<ItemNo>[],
   booked: Booked | undefined,
 ): MeetingMark {

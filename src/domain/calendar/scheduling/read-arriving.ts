@@ -1,6 +1,7 @@
+import type { MimeIndex } from '#src/formats/mime/part.ts'
 import { decodePart } from '#src/formats/mime/part-text.ts'
 import type { TimeZone } from '#src/formats/time-zone/zone.ts'
-import type { IncomingMessage } from '../../delivery/incoming-message.ts'
+import type { Spooled } from '../../delivery/spool.ts'
 import { Refusal } from '../../refusal.ts'
 import { requireCalendarObject } from '../events.ts'
 import { findCalendarPart, type MeetingText, type ReadMeeting, readMeeting } from './meeting-message.ts'
@@ -18,7 +19,10 @@ export type ArrivingText = {
 export async function readArriving({
   index,
   octets,
-}: Pick<IncomingMessage, 'index' | 'octets'>): Promise<ArrivingText | undefined> {
+}: {
+  index: Pick<MimeIndex, 'root'>
+  octets: Pick<Spooled, 'read'>
+}): Promise<ArrivingText | undefined> {
   const part = findCalendarPart(index.root)
   if (part === undefined) return undefined
   const decoder = decodePart({ ...part, params: { charset: 'utf-8', ...part.params } })

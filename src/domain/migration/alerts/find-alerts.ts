@@ -1,4 +1,5 @@
 import { momentWords } from '#src/base/figure-words.ts'
+import { inFull } from '#src/base/in-full.ts'
 import { shellWord } from '#src/base/shell-word.ts'
 import { alertDays, expiryWords, knownExpiries } from '../engine/expiries.ts'
 import type { LiveMigration } from '../engine/live.ts'
@@ -60,7 +61,7 @@ export function findAlerts(look: Look): readonly Alert[] {
     alerts.push(
       alert(project, 'lane-paused', `${cause ?? 'trouble'} ${server}`, {
         subject: `nothing is copied from ${server}`,
-        sentence: `${server}: ${cause ?? 'trouble'}. ${trouble!} It is tried again by itself.`,
+        sentence: `${server}: ${cause ?? 'trouble'}. ${inFull(trouble!)} It is tried again by itself.`,
       }),
     )
   for (const expiry of expiriesOf(look)) {
@@ -78,7 +79,7 @@ export function findAlerts(look: Look): readonly Alert[] {
     alerts.push(
       alert(project, 'lane-paused', 'no room here', {
         subject: 'nothing is copied for want of room',
-        sentence: `${live.noRoom} It goes on by itself.`,
+        sentence: `${inFull(live.noRoom)} It goes on by itself.`,
       }),
     )
   const isTroubled = servers.length > 0 || live.noRoom !== null

@@ -6,8 +6,18 @@ import { exchange, weightBetween } from './refine.ts'
 /** Above this many (unit, batch) pairs the table of costs would not be worth its memory. */
 const largestTable = 3_000_000
 
-/** Entries of the table that may be changed: moving a hub changes those of all its neighbours. */
-const mostWork = 200_000_000
+/** Entries of the table that may be changed, in all and for each step: moving a hub changes those of all its neighbours. */
+const leastWork = 200_000_000
+const workOfStep = 100
+
+/** What a hot beginning has cooled down to in the end. */
+const coldest = 0.01
+
+/** Of so many, the one that suits best changes places. */
+const partners = 2
+
+/** Logarithms of numbers spread evenly from 0 to 1. */
+const logarithms = Float64Array.from({ length: 1_024 }, (_, at) => Math.log((at + 0.5) / 1_024))
 
 export const canAnneal = (bins: Bins): boolean =>
   bins.count > 1 && bins.units.graph.nodes * bins.count <= largestTable
@@ -47,36 +57,49 @@ export function* anneal(
   const start = bins.parts.slice()
   let saved = 0
   const hot = table.meanCost() * 0.25 * heat
-  const cold = hot * 0.01
-  for (let step = 0; step < steps && table.work < mostWork && hot > 0; step++) {
-    const temperature = hot * (cold / hot) ** Math.max(step / steps, table.work / mostWork)
-    if ((step & 0xfff) === 0) yield
+  if (hot === 0) return 0
+  let temperature = hot
+  const mostWork = Math.max(leastWork, workOfStep * steps)
+  for (let step = 0; step < steps && table.work < mostWork; step++) {
+    if ((step & 0xff) === 0) {
+      temperature = hot * coldest ** Math.max(step / steps, table.work / mostWork)
+      if ((step & 0x3fff) === 0) yield
+    }
     const unit = random.below(nodes)
     const from = bins.parts[unit]!
     const to = table.someTarget(unit, random)
-    if (to === from || !bins.admits(to, unit)) continue
-    const alone = table.gain(unit, to)
+    if (to === from) continue
+    const limit = temperature * logarithms[random.bits() & 0x3ff]!
+    const alone = table.gain(unit, from, to)
     if (bins.hasRoom(to, unit)) {
-      if (alone < 0 && random.fraction() >= Math.exp(alone / temperature)) continue
+      if (alone < limit || !bins.admits(to, unit)) continue
       leave(unit, from)
       enter(unit, to)
       table.move(unit, to)
       saved += alone
-    } else {
-      if (sizes[to] === 0) continue
-      const other = members[to]![random.below(sizes[to]!)]!
-      const both = alone + table.gain(other, from)
-      const limit = temperature * Math.log(random.fraction() + 1e-12)
-      if (both < limit || !bins.maySwap(unit, other)) continue
-      const real = both - 2 * weightBetween(bins, unit, other) * table.distance(from, to)
-      if (real < limit) continue
-      leave(unit, from)
-      leave(other, to)
-      enter(unit, to)
-      enter(other, from)
-      table.swap(unit, other)
-      saved += real
+      continue
     }
+    if (sizes[to] === 0) continue
+    const there = members[to]!
+    let other = there[random.below(sizes[to]!)]!
+    let back = table.gain(other, to, from)
+    for (let more = 1; more < partners; more++) {
+      const rival = there[random.below(sizes[to]!)]!
+      const gain = table.gain(rival, to, from)
+      if (gain <= back) continue
+      other = rival
+      back = gain
+    }
+    const both = alone + back
+    if (both < limit || !bins.admits(to, unit) || !bins.maySwap(unit, other)) continue
+    const real = both - 2 * weightBetween(bins, unit, other) * table.distance(from, to)
+    if (real < limit) continue
+    leave(unit, from)
+    leave(other, to)
+    enter(unit, to)
+    enter(other, from)
+    table.swap(unit, other)
+    saved += real
   }
   if (saved >= 0) return saved
   settle(bins, start)
@@ -96,6 +119,7 @@ class CostTable {
   readonly #days: Int32Array | null
   readonly #objective: Objective
   readonly #cost: Float64Array
+  readonly #shift: Float64Array
   /** Entries that were changed. */
   work = 0
 
@@ -105,6 +129,7 @@ class CostTable {
     this.#objective = new Objective(bins, price)
     const { nodes } = bins.units.graph
     this.#cost = new Float64Array(nodes * bins.count)
+    this.#shift = new Float64Array(bins.count)
     for (let unit = 0; unit < nodes; unit++) {
       const here = this.#objective.gainOf(unit, bins.parts[unit]!)
       for (let bin = 0; bin < bins.count; bin++) {
@@ -117,9 +142,9 @@ class CostTable {
     return this.#objective.distance(a, b)
   }
 
-  gain(unit: number, to: number): number {
+  gain(unit: number, from: number, to: number): number {
     const row = unit * this.#bins.count
-    return this.#cost[row + this.#bins.parts[unit]!]! - this.#cost[row + to]!
+    return this.#cost[row + from]! - this.#cost[row + to]!
   }
 
   /** A batch of one of its neighbours, now and then any. */
@@ -161,6 +186,13 @@ class CostTable {
     this.work += (offsets[unit + 1]! - offsets[unit]!) * (this.#days === null ? 2 : count)
     const cost = this.#cost
     const days = this.#days
+    const shift = this.#shift
+    if (days !== null) {
+      const dayFrom = days[from]!
+      const dayTo = days[to]!
+      for (let bin = 0; bin < count; bin++)
+        shift[bin] = Math.abs(days[bin]! - dayTo) - Math.abs(days[bin]! - dayFrom)
+    }
     for (let edge = offsets[unit]!; edge < offsets[unit + 1]!; edge++) {
       const row = targets[edge]! * count
       const weight = weights[edge]!
@@ -169,12 +201,7 @@ class CostTable {
         cost[row + to]! -= weight
         continue
       }
-      const dayFrom = days[from]!
-      const dayTo = days[to]!
-      for (let bin = 0; bin < count; bin++) {
-        const day = days[bin]!
-        cost[row + bin]! += weight * (Math.abs(day - dayTo) - Math.abs(day - dayFrom))
-      }
+      for (let bin = 0; bin < count; bin++) cost[row + bin]! += weight * shift[bin]!
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Bins } from './bins.ts'
 import { contract, type Graph } from './graph.ts'
+import { SeededRandom } from './random.ts'
 import { joinUnits, noDay } from './units.ts'
 
 /**
@@ -40,18 +41,55 @@ export function* orderBatches(bins: Bins, windows: Int32Array): Generator<undefi
   const slots = earliestSlots(bins, free, windows, { taken, closed })
   const line = new Line(bins, days, free, slots)
   line.chain()
-  for (let round = 0; round < 12; round++) {
-    let better = false
-    for (let bin = 0; bin < free.length; bin++) {
-      if (line.improve(bin)) better = true
-      if ((bin & 0x3f) === 0) yield
-    }
-    if (!better) break
-  }
+  yield* settleOrder(line)
+  if (free.length > 3 && free.length <= mostReversed) yield* shakeOrder(line)
   free.forEach((bin, at) => {
     days[bin] = slots[line.placeOf[at]!]!
   })
   return days
+}
+
+/** Above this many batches segments are not turned round, which costs the cube of their number. */
+const mostReversed = 200
+
+/** Ties that may be looked at while the order is shaken: some hundredths of a second. */
+const mostShaken = 4_000_000
+
+/** Slides of one batch (Or-opt), then segments turned round (2-opt), until neither saves anything. */
+function* settleOrder(line: Line): Generator<undefined> {
+  const { length } = line.placeOf
+  for (let round = 0; round < 12; round++) {
+    let better = false
+    for (let bin = 0; bin < length; bin++) {
+      if (line.improve(bin)) better = true
+      if ((bin & 0x3f) === 0) yield
+    }
+    if (!better && length <= mostReversed && length > 3) {
+      better = line.reverse()
+      yield
+    }
+    if (!better) break
+  }
+}
+
+/** Two segments side by side change places and the order settles anew; what came out worse is taken back (Martin, Otto, Felten 1991). */
+function* shakeOrder(line: Line): Generator<undefined> {
+  const random = new SeededRandom(1)
+  const { length } = line.placeOf
+  let best = line.cost()
+  let kept = line.placeOf.slice()
+  for (let kick = 0; kick < 20 * length && line.work < mostShaken; kick++) {
+    const begin = random.below(length - 1)
+    const middle = begin + 1 + random.below(Math.min(length - begin - 1, length >> 1))
+    const end = middle + 1 + random.below(Math.max(1, Math.min(length - middle, length >> 1)))
+    if (end > length || !line.rotate(begin, middle, end)) continue
+    yield* settleOrder(line)
+    const cost = line.cost()
+    if (cost > best) line.restore(kept)
+    else if (cost < best) kept = line.placeOf.slice()
+    if (cost < best) best = cost
+  }
+  line.restore(kept)
 }
 
 /** One window after the other takes a batch as soon as one may move then; how many are needed depends on that only. */
@@ -84,6 +122,8 @@ class Line {
   readonly #left: Float64Array
   readonly #right: Float64Array
   readonly #tie: Float64Array
+  /** Ties that were looked at. */
+  work = 0
 
   constructor(bins: Bins, days: Int32Array, free: readonly number[], slots: Int32Array) {
     const nameOf = new Int32Array(bins.count).fill(-1)
@@ -137,6 +177,9 @@ class Line {
 
   #weigh(): void {
     const { nodes, offsets, targets, weights } = this.#graph
+    this.#left.fill(0)
+    this.#right.fill(0)
+    this.work += targets.length
     for (let node = 0; node < nodes; node++) {
       for (let edge = offsets[node]!; edge < offsets[node + 1]!; edge++) {
         const side = this.placeOf[targets[edge]!]! < this.placeOf[node]! ? this.#left : this.#right
@@ -150,6 +193,7 @@ class Line {
     const { offsets, targets, weights } = this.#graph
     for (let edge = offsets[node]!; edge < offsets[node + 1]!; edge++)
       this.#tie[targets[edge]!] = weights[edge]!
+    this.work += this.#slots.length + 2 * (offsets[node + 1]! - offsets[node]!)
     const here = this.placeOf[node]!
     let best = here
     let bestDelta = -1e-6
@@ -175,6 +219,94 @@ class Line {
     this.#slide(node, best)
     for (let edge = offsets[node]!; edge < offsets[node + 1]!; edge++) this.#tie[targets[edge]!] = 0
     return best !== here
+  }
+
+  /** What all ties of these batches cost. */
+  cost(): number {
+    const { nodes, offsets, targets, weights } = this.#graph
+    this.work += targets.length
+    let twice = 0
+    let outside = 0
+    for (let node = 0; node < nodes; node++) {
+      const day = this.#slots[this.placeOf[node]!]!
+      for (let edge = offsets[node]!; edge < offsets[node + 1]!; edge++)
+        twice += weights[edge]! * Math.abs(day - this.#slots[this.placeOf[targets[edge]!]!]!)
+      if (this.#outside !== null) outside += this.#outside[node * nodes + this.placeOf[node]!]!
+    }
+    return twice / 2 + outside
+  }
+
+  /** Turns segments round where that saves something, from each middle as far outwards as is best. */
+  reverse(): boolean {
+    const count = this.#slots.length
+    let better = false
+    for (let sum = 1; sum < 2 * count - 2; sum++) {
+      const inner = Math.ceil(sum / 2) - 1
+      let delta = 0
+      let least = -1e-6
+      let outermost = inner + 1
+      let low = inner
+      for (; low >= 0 && sum - low < count; low--) {
+        const high = sum - low
+        if (this.#slots[low]! < this.#notBefore[this.#at[high]!]!) break
+        delta += this.#exchange(low, high)
+        if (delta >= least) continue
+        least = delta
+        outermost = low
+      }
+      for (low++; low < outermost; low++) this.#exchange(low, sum - low)
+      better ||= outermost <= inner
+    }
+    if (better) this.#weigh()
+    return better
+  }
+
+  /** Two batches change places. Answers what that costs; `left` and `right` are not true any more. */
+  #exchange(low: number, high: number): number {
+    const a = this.#at[low]!
+    const b = this.#at[high]!
+    const delta = this.#exchangeEnd(a, b, low, high) + this.#exchangeEnd(b, a, high, low)
+    this.#at[low] = b
+    this.#at[high] = a
+    this.placeOf[a] = high
+    this.placeOf[b] = low
+    return delta
+  }
+
+  #exchangeEnd(node: number, other: number, from: number, to: number): number {
+    const { offsets, targets, weights } = this.#graph
+    this.work += offsets[node + 1]! - offsets[node]!
+    let delta = this.#outsideStep(node, from, to)
+    const dayFrom = this.#slots[from]!
+    const dayTo = this.#slots[to]!
+    for (let edge = offsets[node]!; edge < offsets[node + 1]!; edge++) {
+      const target = targets[edge]!
+      // The two keep their distance.
+      if (target === other) continue
+      const day = this.#slots[this.placeOf[target]!]!
+      delta += weights[edge]! * (Math.abs(dayTo - day) - Math.abs(dayFrom - day))
+    }
+    return delta
+  }
+
+  /** The segments begin … middle and middle … end change places; false: dates forbid it, and nothing is changed. */
+  rotate(begin: number, middle: number, end: number): boolean {
+    const turned = [...this.#at.subarray(middle, end), ...this.#at.subarray(begin, middle)]
+    if (turned.some((node, at) => this.#slots[begin + at]! < this.#notBefore[node]!)) return false
+    turned.forEach((node, at) => {
+      this.#at[begin + at] = node
+      this.placeOf[node] = begin + at
+    })
+    this.#weigh()
+    return true
+  }
+
+  restore(places: Int32Array): void {
+    this.placeOf.set(places)
+    places.forEach((slot, node) => {
+      this.#at[slot] = node
+    })
+    this.#weigh()
   }
 
   #outsideStep(node: number, from: number, to: number): number {

@@ -122,21 +122,35 @@ function* solveUnits(
   return { ...inOrder(bins.parts, labels, days), displaced: 0 }
 }
 
-/** Steps of annealing that all starts together may take, and entries of their tables of costs: two seconds or so. */
-const stepsOfStarts = 12_000_000
-const tableOfStarts = 150_000
+/**
+ * Steps of annealing that one start takes at most, those of all starts together, those of all for each unit; entries of all tables of
+ * costs. Effort is counted, never timed.
+ */
+const efforts = {
+  days: { start: 16_000_000, all: 8_000_000, ofUnit: 25_000, perSquare: 80, table: 450_000 },
+  cut: { start: 3_000_000, all: 12_000_000, ofUnit: 0, perSquare: 40, table: 150_000 },
+}
 const mostStarts = 8
 
-/** One start is some per cent above the best of fifty; the best of some is near it, and of small problems as good as all ways there are. */
-function startsOf({ effort }: BatchProblem, { graph, loads, caps }: Units): number {
-  if (effort === 'quick' || graph.targets.length === 0) return 1
-  const table = graph.nodes * fewestBatches(loads, caps) + graph.targets.length
-  const most = Math.min(stepsOfStarts / stepsOf(graph.nodes), tableOfStarts / table)
-  return Math.max(1, Math.min(mostStarts, Math.floor(most)))
+/** A start is up to 6 % above the best of thirty, the best of three within 1 or 2 %; of small problems it is as good as all ways there are. */
+function startsOf(problem: BatchProblem, { graph: { nodes, targets }, loads, caps }: Units): number {
+  if (problem.effort === 'quick' || targets.length === 0) return 1
+  const { all, ofUnit, table } = efforts[problem.objective]
+  const batches = fewestBatches(loads, caps)
+  // A step between few batches is cheaper.
+  const price = Math.min(1, 0.5 + batches / 20)
+  const steps = Math.max(all, ofUnit * nodes) / price / stepsOf(problem, nodes)
+  return Math.max(
+    1,
+    Math.min(mostStarts, Math.floor(Math.min(steps, table / (nodes * batches + targets.length)))),
+  )
 }
 
 /** What is small is soon as good as it can be. */
-const stepsOf = (units: number): number => Math.max(20_000, Math.min(3_000_000, 40 * units ** 2))
+function stepsOf({ objective }: BatchProblem, units: number): number {
+  const { start, perSquare } = efforts[objective]
+  return Math.max(20_000, Math.min(start, 8_000 * units, perSquare * units ** 2))
+}
 
 /** The best of some tries, each: coarsen, pack, refine on the way back up. */
 function* partition(
@@ -145,7 +159,10 @@ function* partition(
   random: SeededRandom,
 ): Generator<PlanProgress, Bins> {
   const edges = units.graph.targets.length
-  const tries = problem.effort === 'quick' ? 1 : Math.max(1, Math.min(6, Math.floor(2_000_000 / (edges + 1))))
+  const isHot = startsHot(problem, units)
+  const most = isHot ? 2 : 6
+  const tries =
+    problem.effort === 'quick' ? 1 : Math.max(1, Math.min(most, Math.floor(2_000_000 / (edges + 1))))
   let best: Bins | undefined
   let bestCut = 0
   for (let attempt = 0; attempt < (edges === 0 ? 1 : tries); attempt++) {
@@ -158,9 +175,9 @@ function* partition(
     }
   }
   if (canAnneal(best!) && edges > 0) {
-    // What is judged by its days is improved with them again.
-    const share = problem.objective === 'cut' ? 1 : 1 / 3
-    yield* at('Improving the groups', 0.65, polish(best!, null, random, howLong(problem, best!, share)))
+    // What is judged by its days is improved with them again, and of what begins hot little stays.
+    const share = problem.objective === 'cut' ? 1 : isHot ? 1 / 20 : 1 / 3
+    yield* at('Improving the groups', 0.65, polish(best!, null, random, howLong(problem, units, share)))
   }
   return best!
 }
@@ -254,9 +271,10 @@ function* schedule(
   const turns = problem.effort === 'quick' ? 1 : 2
   for (let turn = 0; turn < turns; turn++) {
     const share = 0.78 + (0.2 * turn) / turns
-    const how = howLong(problem, bins, turn === 0 ? 1 : 1 / 3)
-    // Whole groups have to change their nights, which costs more on the way than one unit's ties.
-    const heat = turn === 0 && how.steps >= bins.units.graph.nodes * unitSteps ? 6 : 1
+    const isHot = startsHot(problem, bins.units)
+    const how = howLong(problem, bins.units, turn === 0 ? 1 : isHot ? 1 / 10 : 1 / 3)
+    // Whole groups have to change their nights, which costs more on the way than one unit's ties; large ones most.
+    const heat = turn === 0 && isHot ? (bins.count < 8 ? 12 : 6) : 1
     const saved = yield* at('Shortening what is broken', share, polish(bins, days, random, { ...how, heat }))
     if (saved <= 0) break
     days = yield* at('Ordering the batches', share + 0.08, orderBatches(bins, problem.windows))
@@ -267,9 +285,16 @@ function* schedule(
 /** Steps for each unit with which a hot beginning still cools down to something better. */
 const unitSteps = 1_000
 
-const howLong = ({ effort }: BatchProblem, { units }: Bins, share: number): { steps: number } => ({
-  steps: effort === 'quick' ? Math.max(20_000, units.graph.nodes * 200) : share * stepsOf(units.graph.nodes),
-})
+const startsHot = (problem: BatchProblem, units: Units): boolean =>
+  problem.objective === 'days' && howLong(problem, units, 1).steps >= units.graph.nodes * unitSteps
+
+const quickSteps = 4_000_000
+
+function howLong(problem: BatchProblem, { graph: { nodes } }: Units, share: number): { steps: number } {
+  const quick = problem.effort === 'quick'
+  const steps = quick ? Math.min(quickSteps, nodes * unitSteps) : stepsOf(problem, nodes)
+  return { steps: Math.max(20_000, share * steps) }
+}
 
 function* polish(
   bins: Bins,

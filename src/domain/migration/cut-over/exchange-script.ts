@@ -10,9 +10,21 @@ export type ScriptStep = { name: string; script: string; rollback: string; befor
  * What comes before the mailboxes (migration.md 1.5, exchange-interop 0): run in the Exchange Management Shell once the batch
  * has moved. Every mailbox is written down before it is touched; a mailbox that fails is told and the others go on.
  */
-export function scriptHead({ project, batch, routingDomain }: ScriptPlace): string {
+export function scriptHead({
+  project,
+  batch,
+  routingDomain,
+  hasMoved = true,
+}: ScriptPlace & { hasMoved?: boolean }): string {
   return lines([
     remark(`Migration "${project}", batch ${batch}: its people have mailboxes on the other side.`),
+    ...(hasMoved
+      ? []
+      : [
+          remark(
+            'WARNING: its people had not moved yet when this was written. Until they have, do not run it.',
+          ),
+        ]),
     remark('Run it in the Exchange Management Shell after the batch has moved, not before.'),
     remark('Running it again does no harm: who is a mail user already is left alone.'),
     "param([string]$Kept = (Join-Path (Get-Location) 'kept'))",

@@ -1,3 +1,4 @@
+import { inFull } from '#src/base/in-full.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
 import { worthOf } from '../right.ts'
@@ -227,7 +228,7 @@ async function cutOver(
       deps,
       project,
       batch,
-      `${failed[0]!.address} failed and holds the batch: ${failed[0]!.cause} Retry it, remove it, or let it leave${await costOfLeaving(deps.store, project, members, failed)}.`,
+      `${failed[0]!.address} failed and holds the batch: ${inFull(failed[0]!.cause)} Retry it, remove it, or let it leave${await costOfLeaving(deps.store, project, members, failed)}.`,
       { grade },
     )
   if (

@@ -95,6 +95,9 @@ async function bring(
 ): Promise<Came> {
   const here = (await mailboxes.findConfiguration(at, folder, name))?.content
   const isOurs = was !== undefined && digestOf(here) === was.digest
+  // It was taken away here, and goes back as that.
+  if (here === undefined && was !== undefined && !isOurs)
+    return { digest: was.digest, ...(was.keys && { keys: was.keys }) }
   const keys = isFolderProperties(name) ? { keys: Object.keys(content) } : {}
   const wanted = isFolderProperties(name) ? { ...without(here, isOurs ? was.keys : []), ...content } : content
   if (here !== undefined && sameAs(here) === sameAs(wanted)) return { digest: digestOf(here), ...keys }

@@ -14,6 +14,12 @@ const FIRST_REST_MS = 5_000
 const RESTED_PART = 0.25
 /** A server that is busy without saying for how long gets fewer calls, at most this often. */
 const SLOWER_EVERY_MS = 1_000
+/** That a server is out of reach for the same cause is told again after so long, where it was well in between. */
+const TOLD_AGAIN_MS = 3_600_000
+const MOST_CAUSES = 100
+/** Said behind what a server refuses. */
+const askedAnew =
+  ' It is asked again by itself; once it is mended there, "landbridge migrate resume" with the batch asks at once.'
 
 export type ServerTrouble = {
   idle: 'server refuses us' | 'server out of reach'
@@ -53,6 +59,8 @@ export class SourceBudget {
   readonly #pace = new OctetPace()
   #trouble: ServerTrouble | undefined
   #told = false
+  /** When somebody was told last that it is out of reach, by the cause, epoch milliseconds. */
+  readonly #toldAt = new Map<string, number>()
   #logins = 0
   readonly #idle = new Map<IdleCause, number>()
   /** Up to when the time is counted in which calls waited for the rate. */
@@ -116,11 +124,13 @@ export class SourceBudget {
 
   /**
    * Nothing of the server is tried for a while: some minutes where it refuses us, and where it is out of reach a part of the time
-   * that it has been so, as whoever restarts is back soon. True the first time, when somebody should be told.
+   * that it has been so, as whoever restarts is back soon. True the first time, when somebody should be
+   * told; where it is out of reach now and then, once an hour for each cause.
    */
   rest(idle: ServerTrouble['idle'], message: string): boolean {
     const why = { idle, message, ofSignIn: false }
-    if (idle === 'server refuses us') return this.#rest(why, SERVER_REST_MS)
+    if (idle === 'server refuses us')
+      return this.#rest({ ...why, message: `${message}${askedAnew}` }, SERVER_REST_MS)
     const now = this.#clock.now()
     const awayMs = now - (this.#trouble?.since ?? now)
     return this.#rest(why, Math.min(SERVER_REST_MS, Math.max(FIRST_REST_MS, awayMs * RESTED_PART)))
@@ -131,8 +141,8 @@ export class SourceBudget {
     this.signIn.refused()
     const isAgain = this.signIn.refusals > 1
     const remedy = isAgain
-      ? ' It is tried once a day, so that the account is not locked: "landbridge migrate source" with the password goes on at once.'
-      : ''
+      ? ' It is tried once a day, so that the account is not locked: "landbridge migrate source" with the password goes on at once, and so does "landbridge migrate resume" with the batch where it was put right there.'
+      : askedAnew
     return this.#rest(
       { idle: 'server refuses us', message: `${message}${remedy}`, ofSignIn: true },
       isAgain ? SIGN_IN_REST_MS : SERVER_REST_MS,
@@ -144,7 +154,15 @@ export class SourceBudget {
     this.#trouble = { ...why, since: this.#trouble?.since ?? now, until: now + ms }
     const first = !this.#told
     this.#told = true
-    return first
+    return first && (why.idle === 'server refuses us' || this.#isNews(why.message, now))
+  }
+
+  #isNews(cause: string, now: number): boolean {
+    const at = this.#toldAt.get(cause)
+    if (at !== undefined && now - at < TOLD_AGAIN_MS) return false
+    if (this.#toldAt.size >= MOST_CAUSES) this.#toldAt.clear()
+    this.#toldAt.set(cause, now)
+    return true
   }
 
   /** The server is well. */
@@ -161,6 +179,8 @@ export class SourceBudget {
   /** Other credentials: what the server said of the old ones does not count, and nobody knows whether it takes these. */
   signsInAnew(): void {
     this.#logins++
+    this.#expiries.clear()
+    this.#toldAt.clear()
     this.#well()
     this.signIn.forget()
   }

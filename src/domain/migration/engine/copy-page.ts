@@ -8,8 +8,8 @@ import { digestItems } from './digest-items.ts'
 import { noTwins, TwinsOfPage } from './look-alikes.ts'
 import { deletedHere, keptHere, lookHere } from './look-here.ts'
 import { type CountsChange, commit, type PassRun } from './page-run.ts'
-import { readFollowUps } from './read-follow-ups.ts'
 import { readItems } from './read-items.ts'
+import { readMoved } from './read-moved.ts'
 
 /** What is settled of a page in one transaction. */
 const AT_ONCE = 200
@@ -55,7 +55,7 @@ export async function copyPage(
       at,
       some.map(({ change }) => change.key),
     )
-    const steps = some.map(({ change, twins }): Planned => {
+    const decided = some.map(({ change, twins }): Planned => {
       const left = twins.flatMap(({ key }) => (taken.has(key) ? [] : (stateNow(now, twins, key) ?? [])))
       const step = decideRead(
         { twins: left, folder, isBin: isBin(at) },
@@ -65,6 +65,7 @@ export async function copyPage(
       if (step.do === 'adopt') taken.add(step.row.key)
       return { change, step }
     })
+    const steps = await readMoved(run, decided)
     planned.push(...steps)
     await settleAll(steps.filter(({ step }) => isLocal(step)))
     run.lane.throwIfDraining()
@@ -156,7 +157,7 @@ async function plan(
     if (step.do === 'adopt') taken.add(step.row.key)
     planned.push({ change, step })
   }
-  return { planned: await readFollowUps(run, planned), taken }
+  return { planned: [...(await readMoved(run, planned))], taken }
 }
 
 type Settling = {

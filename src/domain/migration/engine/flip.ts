@@ -79,6 +79,7 @@ export async function flipBatch(
         before,
         there: await objectOf(writer.directorySync, organization, before),
         flippedAt: now,
+        flippedModseq: await modseqOf(writer, organization, member),
         dueAt: now,
         cause: '',
       }
@@ -106,6 +107,14 @@ export async function flipBatch(
       sentence: `At home here now: ${counted(flipped.length, 'mailbox', 'mailboxes')}. Given again: ${counted(given, 'right')}.${refused === 0 ? '' : ` Not taken, each with its reason in the report: ${counted(refused, 'delegate')}.`}`,
     })
   })
+}
+
+async function modseqOf(
+  { mailboxes }: Pick<Writer, 'mailboxes'>,
+  organization: OrganizationId,
+  { mailbox }: Pick<Member, 'mailbox'>,
+): Promise<number | undefined> {
+  return mailbox === null ? undefined : (await mailboxes.getMailbox({ organization, mailbox })).modseq
 }
 
 /** Of the members, and of who is here already and has given them a right that waits for them. */

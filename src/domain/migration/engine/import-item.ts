@@ -1,6 +1,7 @@
 import { giveBack } from '#src/base/give-back.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { eventEntryOf } from '../../calendar/event-entry.ts'
+import { cameMeeting } from '../../calendar/scheduling/came-meeting.ts'
 import type { Spool } from '../../delivery/spool.ts'
 import { contentSummary } from '../../mailbox/add-item.ts'
 import type { ItemSummary } from '../../mailbox/content.ts'
@@ -71,9 +72,12 @@ async function readMessage(
     size: number,
     source: AsyncIterable<Uint8Array> | Uint8Array,
   ): Promise<PreparedItem> => {
-    const { staged, item: made } = await indexedMessage(store, at, size, source)
-    return prepared(item, digest.finish(), size, {
+    const { staged, item: made, read } = await indexedMessage(store, at, size, source)
+    const meeting = await cameMeeting(made, read)
+    const named = meeting === undefined && isMeetingClass(item) ? [...item.losses, shownAsMail] : item.losses
+    return prepared({ ...item, losses: named }, digest.finish(), size, {
       ...made,
+      ...(meeting && { content: meeting as unknown as Record<string, unknown> }),
       flags: (item.flags & ~Flag.hasAttachment) | made.flags,
       body: staged,
     })
@@ -102,6 +106,16 @@ async function readMessage(
   } finally {
     await spooled.release()
   }
+}
+
+const isMeetingClass = ({ properties }: SourceItem): boolean =>
+  /^ipm\.schedule\.meeting\./i.test(String(properties['0x001a:String'] ?? ''))
+
+const shownAsMail: Loss = {
+  property: 'meeting message',
+  reason:
+    'It has no calendar part that can be read: it is shown as mail. Answer from the event in the calendar.',
+  weight: 'metadata',
 }
 
 async function readContent(

@@ -3,6 +3,7 @@ import { lookAgainAt, type ServerTrouble, type SourceBudget } from './budget.ts'
 import type { Clock } from './clock.ts'
 import type { OctetPace } from './octet-pace.ts'
 import {
+  AWAY_REST_MS,
   FULL_REST_MS,
   type IdleCause,
   LanePostponed,
@@ -38,6 +39,8 @@ export class Lane {
   readonly #deps: LaneDeps
   /** Several calls may wait at once; the last to begin is what is told. */
   readonly #waits = new Set<{ cause: IdleCause }>()
+  /** When each call that is under way was begun, epoch milliseconds. */
+  readonly #asked = new Set<{ at: number }>()
   /** Nobody waits for anything once it is drained. */
   readonly #waitsUntil: AbortSignal
   /** What it signs in with (`SourceBudget.logins`). */
@@ -85,6 +88,11 @@ export class Lane {
     return [...this.#waits].at(-1)?.cause
   }
 
+  /** Since when the server has not answered a call to its end, of the oldest; undefined: none is under way. Epoch milliseconds. */
+  get askedAt(): number | undefined {
+    return this.#asked.values().next().value?.at
+  }
+
   get draining(): boolean {
     return this.#deps.drain.aborted
   }
@@ -128,6 +136,8 @@ export class Lane {
     } finally {
       this.#waits.delete(wait)
     }
+    const asked = { at: this.clock.now() }
+    this.#asked.add(asked)
     try {
       this.#throwIfUnsigned()
       this.requests++
@@ -141,6 +151,7 @@ export class Lane {
       if (error.ofSignIn) this.#unsigned(error)
       return { failure: error }
     } finally {
+      this.#asked.delete(asked)
       signedIn()
       leave()
     }
@@ -175,6 +186,8 @@ export class Lane {
       throw postponedBy(budget.trouble!, this.clock.now())
     }
     if (kind === 'transient' && attempt >= MOST_TRANSIENT) {
+      if (failure.ofMailbox)
+        throw new LanePostponed(clock.now() + AWAY_REST_MS, 'trying again', failure.message)
       if (budget.rest('server out of reach', failure.message))
         alert(`${budget.name} cannot be reached: ${failure.message}`)
       throw postponedBy(budget.trouble!, this.clock.now())

@@ -2,8 +2,22 @@ import type { Folder } from '../../mailbox/folder.ts'
 import type { FolderNo, ItemState } from '../../mailbox/item.ts'
 import type { MailboxRef } from '../../mailbox/store.ts'
 import type { Store } from '../../store.ts'
+import type { Member } from './project.ts'
 
 const ROWS = 200
+
+/** From when on what comes in is late: a change number of the mailbox; a time where its cut-over noted none. */
+export type Since = { modseq: number } | { at: number }
+
+/** Since the cut-over of a mailbox; a clock that is set back makes nothing older. */
+export const sinceFlip = ({
+  flippedAt,
+  flippedModseq,
+}: Pick<Member, 'flippedAt' | 'flippedModseq'>): Since =>
+  flippedModseq === undefined ? { at: flippedAt ?? 0 } : { modseq: flippedModseq }
+
+const cameIn = ({ savedAt, createdModseq }: ItemState, since: Since): boolean =>
+  'at' in since ? savedAt >= since.at : createdModseq > since.modseq
 
 /** What a person sees as folders of the mailbox; programs keep theirs beside `msgfolderroot`. */
 export function visibleFolders(all: readonly Folder[]): readonly Folder[] {
@@ -23,7 +37,7 @@ export function visibleFolders(all: readonly Folder[]): readonly Folder[] {
 export async function* lateItems(
   { mailboxes, migration }: Pick<Store, 'mailboxes' | 'migration'>,
   at: MailboxRef,
-  since: number,
+  since: Since,
   isOver: () => boolean = () => false,
 ): AsyncGenerator<readonly ItemState[]> {
   for (const { no, items } of visibleFolders(await mailboxes.listFolders(at))) {
@@ -33,7 +47,7 @@ export async function* lateItems(
       const page = await mailboxes.listItems(at, no as FolderNo, { order: 'uid', after, limit: ROWS })
       const late: ItemState[] = []
       for (const item of page.rows)
-        if (item.savedAt >= since && (await migration.findLedgerItemOf(at, item.no)) === undefined)
+        if (cameIn(item, since) && (await migration.findLedgerItemOf(at, item.no)) === undefined)
           late.push(item)
       if (late.length > 0) yield late
       after = page.next
@@ -45,7 +59,7 @@ export async function* lateItems(
 export async function countLate(
   store: Pick<Store, 'mailboxes' | 'migration'>,
   at: MailboxRef,
-  since: number,
+  since: Since,
   isOver: () => boolean = () => false,
 ): Promise<{ items: number; bytes: number; whole: boolean }> {
   const late = { items: 0, bytes: 0, whole: true }

@@ -18,6 +18,8 @@ export type LiveLane = {
   bytes: number
   requests: number
   idle: IdleCause | null
+  /** Since when its server owes it an answer, epoch milliseconds. */
+  askedAt: number | null
   draining: boolean
 }
 export type LiveServer = {
@@ -76,6 +78,7 @@ export const liveLane = ({
   bytes: run?.done.bytes ?? 0,
   requests: lane.requests,
   idle: lane.idle ?? null,
+  askedAt: lane.askedAt ?? null,
   draining: lane.draining,
 })
 

@@ -98,6 +98,8 @@ class FolderMap {
   readonly #taken = new Set<FolderNo>()
   /** Roles that some folder of the source says it has. */
   readonly #claimed: ReadonlySet<string>
+  /** It has no folders but those of mail. */
+  readonly #isMailOnly: boolean
   /** What the source does not name any more. */
   readonly #unnamedOfName: ReadonlyMap<string, readonly LedgerFolder[]>
   readonly #unnamedOfRole: ReadonlyMap<string | null | undefined, readonly LedgerFolder[]>
@@ -125,6 +127,9 @@ class FolderMap {
       if (!folder.gone && this.#targets.has(folder.target)) this.#taken.add(folder.target)
     }
     this.#claimed = new Set(sources.flatMap(({ role }) => role ?? []))
+    this.#isMailOnly = [...this.#claimed].every(
+      (role) => role === 'msgfolderroot' || (this.#roles.get(role)?.class ?? 'message') === 'message',
+    )
     const named = new Set(sources.map(({ key }) => key))
     for (const { key, target } of known) if (named.has(key)) this.#held.add(target)
     const unnamed = known.filter(({ key }) => !named.has(key))
@@ -306,6 +311,9 @@ class FolderMap {
   /** Whether a folder of that name that is here already is the same one. */
   #mayShare(there: Folder, folder: SourceFolder): boolean {
     if (this.#taken.has(there.no)) return false
+    // IMAP does not show it: mail of a source that has nothing else would be out of sight.
+    const hides = there.class !== folder.class && folder.class === 'message'
+    if (hides && (there.distinguished === 'journal' || this.#isMailOnly)) return false
     return isAlike(there, folder) && !this.#claimed.has(there.distinguished ?? '')
   }
 

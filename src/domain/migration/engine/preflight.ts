@@ -1,5 +1,6 @@
 import { octetWords } from '#src/base/figure-words.ts'
 import type { OrganizationId } from '#src/base/ids.ts'
+import { inFull } from '#src/base/in-full.ts'
 import type { Entry } from '../../directory/entry.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
@@ -328,6 +329,7 @@ export function faultSentence(lines: readonly CheckLine[]): string {
     .map(({ mailbox, found, remedy }) =>
       [mailbox === '' || found.includes(mailbox) ? found : `${mailbox}: ${found}`, remedy]
         .filter(Boolean)
+        .map(inFull)
         .join(' '),
     )
   const more = bad.length - named.length

@@ -21,7 +21,13 @@ export type Progress = {
   idle: Readonly<Partial<Record<IdleCause, number>>>
   /** Why nothing of it goes on, in the words of the first mailbox that stands still; empty while one is worked on. */
   standstill: string
+  failed: number
+  /** Why, of the first of them: `ben@corp.example: There is no such mailbox.` */
+  failures: readonly string[]
 }
+
+/** Mailboxes that failed are named up to so many. */
+const MOST_FAILURES = 5
 
 /** What stands still until somebody mends it, or the other side is well again. */
 const troubles: ReadonlySet<IdleCause> = new Set([
@@ -41,10 +47,13 @@ export function progressOf(
 ): Progress {
   const left = { items: 0, bytes: 0, unknown: 0 }
   const idle: Partial<Record<IdleCause, number>> = {}
+  const failures: string[] = []
+  let failed = 0
   let isAtWork = false
   let standstill = ''
   for (const member of members) {
     const { state, expected, counts } = member
+    if (state === 'failed' && ++failed <= MOST_FAILURES) failures.push(`${member.address}: ${member.cause}`)
     if (state === 'waiting' || state === 'initial-sync') {
       if (expected === null) left.unknown++
       else {
@@ -67,6 +76,7 @@ export function progressOf(
     finalMs: finalPassMs(members, settings.lanes),
     idle,
     standstill: isAtWork ? '' : standstill,
+    ...{ failed, failures },
   }
 }
 

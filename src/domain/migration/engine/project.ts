@@ -262,6 +262,8 @@ export type Member = {
   /** What the directory of the other side said of it then; absent or null: it is not synchronised. */
   there?: StoredObject | null
   flippedAt: number | null
+  /** The last change of its mailbox before the flip; absent: none yet, or it was flipped before these were noted. */
+  flippedModseq?: number | undefined
   /** Of what came in here after the flip, once it goes back: what is there again, and what is here alone. */
   returned?: Returned | undefined
   /** As much of it was settled when this way back began: of earlier ones. */

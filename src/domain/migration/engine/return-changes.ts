@@ -23,6 +23,7 @@ export async function returnChanges(run: PassRun, places: () => Promise<Places>)
   for await (const changed of changedItems(store, at, member.source)) {
     const known = await store.migration.findReturns(
       at,
+      member.source,
       changed.map(({ row }) => row.item!),
     )
     for (const each of changed) {
@@ -60,14 +61,14 @@ async function returnOne(
       const attempts = way.row.attempts + 1
       const [item] = await store.mailboxes.getItems(at, [row.item!], deleted ? ['summary'] : wholeItem)
       const change = deleted || item === undefined ? 'deleted' : await changeOf(run, row, item)
-      // Deleted there before it moved: marks do not bring it back.
-      if (row.state === 'gone' && change !== 'edited') return
       way.row = {
         ...way.row,
         change,
         title: item?.summary?.subject ?? row.title,
         sizeBytes: (state ?? row).sizeBytes,
       }
+      // Marks do not bring it back.
+      if (row.state === 'gone' && change !== 'edited') return leaveIt(run, way.row, 'gone', deletedThere)
       if (returns === undefined) return leaveIt(run, way.row, 'read-only', problems[change])
       const from = places.ledger(row.folder)
       if (from === undefined) return leaveIt(run, way.row, 'gone', 'Its folder is not there any more.')
@@ -84,6 +85,9 @@ const problems: Readonly<Record<ReturnChange, string>> = {
   edited: `It was changed here. ${readOnly}`,
   deleted: 'It was deleted here, and the source cannot be written to. There it is still.',
 }
+
+const deletedThere =
+  'It was deleted at the source before its mailbox moved, and only marked or moved here since: it stays here alone.'
 
 async function changeOf(
   { store, at }: PassRun,

@@ -3,7 +3,7 @@ import type { Loss, PutItem } from '../source.ts'
 import type { LedgerItem, ReturnRow } from '../store.ts'
 import { sourceItem, wholeItem } from '../stored-item.ts'
 import { contentDigest } from './canonical.ts'
-import { lateItems } from './late-items.ts'
+import { lateItems, type Since } from './late-items.ts'
 import { commit, type PassRun } from './page-run.ts'
 import { ItemFaults, leaveIt, noteSent, onItsWay, tokenOf, unsent } from './return-item.ts'
 import { listAnew, type Place, type Places } from './return-places.ts'
@@ -14,12 +14,13 @@ import { bodyDigest } from './verify.ts'
  * there: who is ended in between looks for it before sending it again, so it may be run any number of times. Throws as
  * `onItsWay`; a fault of ours at an item once all others were tried.
  */
-export async function returnLate(run: PassRun, since: number, places: () => Promise<Places>): Promise<void> {
+export async function returnLate(run: PassRun, since: Since, places: () => Promise<Places>): Promise<void> {
   const { store, at, lane } = run
   const faults = new ItemFaults()
   for await (const late of lateItems(store, at, since)) {
     const known = await store.migration.findReturns(
       at,
+      run.member.source,
       late.map(({ no }) => no),
     )
     for (const item of late) {

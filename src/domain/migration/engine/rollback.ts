@@ -8,7 +8,7 @@ import { countChanged } from './changed-items.ts'
 import { changedRights } from './changed-rights.ts'
 import { membersOf } from './flip.ts'
 import { hasBrought } from './grants.ts'
-import { countLate } from './late-items.ts'
+import { countLate, sinceFlip } from './late-items.ts'
 import { deletedHere, lookHere } from './look-here.ts'
 import type { Batch, Member, MigrationEvent, Project } from './project.ts'
 import { returningBatch } from './run-return.ts'
@@ -132,11 +132,12 @@ async function countSince(
   { signal, isOver }: Pick<Part, 'signal'> & { isOver: () => boolean },
 ): Promise<readonly Late[]> {
   const late: Late[] = []
-  for (const { address, mailbox, flippedAt, source } of members) {
+  for (const member of members) {
+    const { address, mailbox, flippedAt, source } = member
     signal.throwIfAborted()
     if (mailbox === null || flippedAt === null) continue
     const at = { organization, mailbox }
-    const came = await countLate(store, at, flippedAt, isOver)
+    const came = await countLate(store, at, sinceFlip(member), isOver)
     const { changed, whole } = await countChanged(store, at, source, isOver)
     late.push({ address, ...came, changed, whole: came.whole && whole })
   }

@@ -310,8 +310,10 @@ async function endPass(
     if (member.passFor === 'final')
       return { ...common, state: memberAfter(member.state, 'final-pass-done'), dueAt: null }
     const present = await migration.getBatch(project.organization, project.id, batch.no)
+    // As they are by now.
+    const { settings } = await migration.getProject(project.organization, project.id)
     // The cut-over was asked for while this delta ran: the last one follows at once.
-    const waitMs = present.state === 'finalising' ? 0 : project.settings.deltaEveryMinutes * 60_000
+    const waitMs = present.state === 'finalising' ? 0 : settings.deltaEveryMinutes * 60_000
     return { ...common, state: memberAfter(member.state, 'pass-done'), dueAt: now + waitMs }
   })
 }

@@ -6,7 +6,7 @@ import type { Loss } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import { changedItems } from './changed-items.ts'
 import { membersOf } from './flip.ts'
-import { lateItems } from './late-items.ts'
+import { lateItems, type Since, sinceFlip } from './late-items.ts'
 import type { PassRun } from './page-run.ts'
 import type { Batch, Member, Project } from './project.ts'
 import { returnChanges } from './return-changes.ts'
@@ -33,7 +33,7 @@ type Returning = {
  */
 export async function runReturn({ base, member, open, running, write }: Returning): Promise<void> {
   const { store, at, lane } = base
-  const since = member.flippedAt ?? 0
+  const since = sinceFlip(member)
   // Whoever took the mailbox out meanwhile has settled what becomes of it.
   const writeReturning: typeof write = (change) =>
     write((present) => (present.state === 'returning' ? change(present) : {}))
@@ -48,7 +48,7 @@ export async function runReturn({ base, member, open, running, write }: Returnin
     settings.rules.rules.some(({ kind }) => kind !== 'same') ||
     settings.configurations > 0 ||
     folders.length > 0 ||
-    (await hasLate(store, at, since)) ||
+    (await hasLate(store, at, member.source, since)) ||
     (await hasChanged(store, at, member.source))
   ) {
     let source: PassRun['source'] | undefined
@@ -109,10 +109,11 @@ function leftSentence(items: number, ofMailbox: number, where: string): string {
 }
 
 /** Whether something is still to be done: what was settled already is no reason to open the source. */
-async function hasLate(store: Store, at: MailboxRef, since: number): Promise<boolean> {
+async function hasLate(store: Store, at: MailboxRef, source: string, since: Since): Promise<boolean> {
   for await (const late of lateItems(store, at, since)) {
     const known = await store.migration.findReturns(
       at,
+      source,
       late.map(({ no }) => no),
     )
     if (late.some(({ no }) => (known.get(no)?.state ?? 'sent') === 'sent')) return true
@@ -125,6 +126,7 @@ async function hasChanged(store: Store, at: MailboxRef, source: string): Promise
   for await (const changed of changedItems(store, at, source)) {
     const known = await store.migration.findReturns(
       at,
+      source,
       changed.map(({ row }) => row.item!),
     )
     if (changed.some(({ row }) => known.get(row.item!)?.state !== 'left')) return true

@@ -51,6 +51,8 @@ const optionsOf: Readonly<Record<SourceKind, Readonly<Record<string, Rule>>>> = 
 
 type Part = keyof typeof furtherParts
 
+export const isPart = (option: string): boolean => Object.hasOwn(furtherParts, option)
+
 /** Parts of mailboxes that a source brings beside what everybody sees. */
 export const partsOf = ({ options }: Pick<SourceConfig, 'options'>): readonly Part[] =>
   (Object.keys(furtherParts) as Part[]).filter((part) => options[part] === 'yes')
@@ -95,6 +97,8 @@ export function sourceFault({
       }.`
     if (!rule.isRight(value)) return `The option "${name}" is ${rule.words}, not "${value}".`
   }
+  if (options.logins !== undefined && options.form !== undefined)
+    return 'The option "logins" is for a server without a master account and "form" for one with it: leave one of them out.'
   for (const [name, { required, words }] of rules)
     if (required && !Object.hasOwn(options, name))
       return `A source of kind ${kind} needs the option "${name}": ${words}.`

@@ -1,6 +1,7 @@
 import { Refusal } from '../../refusal.ts'
 import type { MigrationWriter } from '../store.ts'
 import { beginFinal } from './advance.ts'
+import { askSourcesAnew } from './ask-anew.ts'
 import { mailboxesTouched, membersOf } from './flip.ts'
 import { giveGrants } from './give-grants.ts'
 import { newBatch } from './new-batch.ts'
@@ -76,13 +77,28 @@ export function pauseBatch(steering: Steering, no: number): Promise<Batch> {
   })
 }
 
-export function resumeBatch(steering: Steering, no: number): Promise<Batch> {
+/**
+ * Also one that waits for a source which refused or was not there: that is asked anew; `asked`: their names. Refuses `wrong-state`
+ * where there is neither.
+ */
+export async function resumeBatch(
+  steering: Steering,
+  no: number,
+): Promise<Batch & { asked: readonly string[] }> {
+  const { store, organization, project } = steering
+  const asked = await askSourcesAnew(steering, no)
+  const batch = await store.migration.getBatch(organization, project, no)
+  if (!batch.paused && asked.length > 0) return { ...batch, asked }
+  return { ...(await letGoOn(steering, no)), asked }
+}
+
+function letGoOn(steering: Steering, no: number): Promise<Batch> {
   const { organization, now } = steering
   return steer(steering, no, 'resumed', async (batch, members, migration) => {
     if (!batch.paused)
       throw new Refusal(
         'wrong-state',
-        `Batch ${no} is "${batchWords[batch.state]}" and not paused; there is nothing to resume.`,
+        `Batch ${no} is "${batchWords[batch.state]}" and not paused, and none of its mailboxes waits for a source; there is nothing to resume.`,
       )
     for (const member of members) {
       const runs = isCopying(batch.state) && ['waiting', 'initial-sync', 'synced'].includes(member.state)

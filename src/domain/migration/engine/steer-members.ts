@@ -157,6 +157,7 @@ function comesAgain(
     before: null,
     there: null,
     flippedAt: null,
+    flippedModseq: undefined,
     returned: undefined,
     lostThere: undefined,
     dueAt,

@@ -23,7 +23,7 @@ import { changedSettings } from './setting-words.ts'
 import { type SettingsChange, settingsAfter } from './source-caps.ts'
 import { partsOf } from './source-config.ts'
 import { event, type Steering, write } from './steering.ts'
-import { sourceWords } from './trail-words.ts'
+import { droppedOf, isGivenAsItWas, sourceWords } from './trail-words.ts'
 import { windowAt } from './window.ts'
 
 const MOST_PROJECTS = 100
@@ -122,10 +122,12 @@ function requireWindow({ begin, end, zone, holidays }: WindowRules): void {
 }
 
 /** Holds for what runs within seconds. Refuses `invalid-parameter`, and `no-such-item` for a cap of a source that is not there. */
-export function changeSettings(steering: Steering, change: SettingsChange): Promise<Project> {
+export async function changeSettings(steering: Steering, change: SettingsChange): Promise<Project> {
   const { organization, project: id, by, now } = steering
-  return write(steering, async ({ migration }) => {
+  let before: Project | undefined
+  const changed = await write(steering, async ({ migration }) => {
     const project = await migration.getProject(organization, id)
+    before = project
     const sources = (await migration.listSources(organization, id)).map((source) => source.id)
     for (const source of Object.keys(change.caps ?? {}))
       if (!sources.includes(source)) throw noSource(source, sources)
@@ -139,12 +141,26 @@ export function changeSettings(steering: Steering, change: SettingsChange): Prom
     await migration.addEvent(organization, id, event(now, 'settings', by, sentence))
     return after
   })
+  const { deltaEveryMinutes } = changed.settings
+  if (before?.settings.deltaEveryMinutes !== deltaEveryMinutes)
+    await changeDue(steering, restsUntilDelta, ({ lastPass }) =>
+      Math.max(now, (lastPass?.endedAt ?? now) + deltaEveryMinutes * 60_000),
+    )
+  return changed
 }
 
-export async function putSource(steering: Steering, login: SourceLogin): Promise<void> {
+/** It is at rest for no other reason. */
+const restsUntilDelta = ({ state, dueAt, idle }: Member): boolean =>
+  state === 'synced' && dueAt !== null && idle === undefined
+
+/** What a source that is given again with an address had and has no more, and whether it is otherwise at all. */
+export type GivenSource = { dropped: readonly string[]; changed: boolean }
+
+/** Refuses `wrong-state`. */
+export async function putSource(steering: Steering, login: SourceLogin): Promise<GivenSource> {
   const { organization, project, by, now } = steering
   await requireParts(steering, login.config)
-  await write(steering, async ({ migration }) => {
+  const given = await write(steering, async ({ migration }) => {
     const known = await migration.getProject(organization, project)
     const { id } = login.config
     const before = (await migration.listSources(organization, project)).find((each) => each.id === id)
@@ -165,8 +181,13 @@ export async function putSource(steering: Steering, login: SourceLogin): Promise
         await migration.putBatch(organization, { ...batch, preflight: null, cause: '' })
     const sentence = sourceWords(login, kept)
     await migration.addEvent(organization, project, event(now, 'source', by, sentence))
+    return {
+      dropped: kept === undefined ? [] : droppedOf(kept, login),
+      changed: !isGivenAsItWas(login, kept),
+    }
   })
   await endWaiting(steering, login.config.id)
+  return given
 }
 
 /**
@@ -181,7 +202,8 @@ async function requireParts(
   const before = (await migration.listSources(organization, project)).find(({ id }) => id === config.id)
   const still = partsOf(config)
   const left = before && partsOf(before).find((part) => !still.includes(part))
-  if (left === undefined) return
+  const isOther = before !== undefined && before.kind !== config.kind
+  if (left === undefined && !isOther) return
   for (let after: number | null = null; ; ) {
     const page: Page<Member> = await migration.listMembers(organization, project, {
       after,
@@ -190,7 +212,9 @@ async function requireParts(
     if (page.rows.some(({ source, pass }) => source === config.id && pass > 0))
       throw new Refusal(
         'wrong-state',
-        `Source "${config.id}" has brought mailboxes with its option "${left}" already, and keeps it: say ${left}=yes, or make a source of another name.`,
+        isOther
+          ? `Source "${config.id}" is of kind ${before.kind} and has brought mailboxes already, so it stays so. Make a source of another name.`
+          : `Source "${config.id}" has brought mailboxes with its option "${left}" already, and keeps it: say ${left}=yes, or make a source of another name.`,
       )
     if (page.next === null) return
     after = page.next
@@ -199,13 +223,26 @@ async function requireParts(
 
 /** Mailboxes that one transaction makes due. */
 const DUE_AT_ONCE = 200
-const ofServer: readonly (IdleCause | undefined)[] = ['server refuses us', 'server out of reach']
+/** Why mailboxes wait for a source, or for one that could not be opened. */
+export const ofServer: readonly (IdleCause | undefined)[] = [
+  ...(['server refuses us', 'server out of reach', 'trying again'] as const),
+]
 
-/** Mailboxes that wait because the source refused or was not there are due at once, some at a time: others write meanwhile. */
-async function endWaiting(steering: Steering, source: string): Promise<void> {
-  const { store, organization, project, now } = steering
-  const waits = (member: Member) =>
-    member.source === source && ofServer.includes(member.idle) && (member.dueAt ?? 0) > now
+/** Mailboxes that wait because the source refused or was not there are due at once. */
+export const endWaiting = (steering: Steering, source: string): Promise<void> =>
+  changeDue(
+    steering,
+    ({ source: of, idle, dueAt }) => of === source && ofServer.includes(idle) && (dueAt ?? 0) > steering.now,
+    () => steering.now,
+  )
+
+/** Says anew when mailboxes are due, some at a time: others write meanwhile. */
+async function changeDue(
+  steering: Steering,
+  waits: (member: Member) => boolean,
+  dueAt: (member: Member) => number,
+): Promise<void> {
+  const { store, organization, project } = steering
   for (let after: number | null = null; ; ) {
     const page: Page<Member> = await store.migration.listMembers(organization, project, {
       after,
@@ -216,7 +253,7 @@ async function endWaiting(steering: Steering, source: string): Promise<void> {
       await write(steering, async ({ migration }) => {
         for (const { no } of waiting) {
           const member = await migration.getMember(organization, project, no)
-          if (waits(member)) await migration.putMember(organization, { ...member, dueAt: now })
+          if (waits(member)) await migration.putMember(organization, { ...member, dueAt: dueAt(member) })
         }
       })
     if (page.next === null) return

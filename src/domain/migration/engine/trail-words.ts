@@ -1,6 +1,6 @@
 import { counted, momentWords } from '#src/base/figure-words.ts'
 import type { Batch, SourceLogin } from './project.ts'
-import { partWords } from './source-config.ts'
+import { isPart, partWords } from './source-config.ts'
 import { batchWords } from './state.ts'
 
 /** What the trail of a migration says, for people who were not there: times are in UTC. */
@@ -79,26 +79,53 @@ export function addedWords(added: readonly { address: string; batch: number }[])
   return `${who} ${added.length === 1 ? 'was' : 'were'} added ${to}.`
 }
 
+/** What a source had before and has no more. */
+export function droppedOf(before: SourceLogin, after: SourceLogin): string[] {
+  const rows: readonly (readonly [string, unknown, unknown])[] = [
+    ['the account', before.config.user, after.config.user],
+    ['the password', before.secret, after.secret],
+    ['who may issue its certificate', before.config.tls?.authorities, after.config.tls?.authorities],
+    ['the lowest TLS', before.config.tls?.minVersion, after.config.tls?.minVersion],
+    ...Object.entries(before.config.options).map(
+      ([name, value]) => [`option ${name}`, value, after.config.options[name]] as const,
+    ),
+  ]
+  return rows.flatMap(([name, from, to]) => ((from ?? null) !== null && (to ?? null) === null ? [name] : []))
+}
+
+/** Whether nothing of it is otherwise than it was. */
+export const isGivenAsItWas = (login: SourceLogin, before: SourceLogin | undefined): boolean =>
+  before !== undefined && changesOf(login, before).length === 0
+
 /** What is told of a source that was named or changed: never its secret, but that there is another one. */
 export function sourceWords({ config, secret }: SourceLogin, before: SourceLogin | undefined): string {
   const parts = partWords(config)
   if (before === undefined)
     return `Source "${config.id}" was named: ${config.kind} at ${config.url}${parts && `, with ${parts}`}.`
+  const changed = changesOf({ config, secret }, before)
+  if (changed.length === 0) return `Source "${config.id}" was given again as it was.`
+  return `Source "${config.id}" was changed: ${changed.join('; ')}.`
+}
+
+function changesOf({ config, secret }: SourceLogin, before: SourceLogin): string[] {
+  const parts = partWords(config)
   const old = before.config
   const rows: readonly (readonly [string, string, string])[] = [
     ['kind', old.kind, config.kind],
     ['address', old.url, config.url],
     ['account', old.user ?? 'none', config.user ?? 'none'],
     ['lowest TLS', old.tls?.minVersion ?? 'usual', config.tls?.minVersion ?? 'usual'],
-    ...[...new Set([...Object.keys(old.options), ...Object.keys(config.options)])].map(
-      (name) => [`option ${name}`, old.options[name] ?? 'none', config.options[name] ?? 'none'] as const,
-    ),
+    ['what comes besides', partWords(old) || 'nothing', parts || 'nothing'],
+    ...[...new Set([...Object.keys(old.options), ...Object.keys(config.options)])]
+      .filter((name) => !isPart(name))
+      .map(
+        (name) => [`option ${name}`, old.options[name] ?? 'none', config.options[name] ?? 'none'] as const,
+      ),
   ]
   const changed = rows.flatMap(([name, from, to]) =>
     from === to ? [] : [`${name}, from "${from}" to "${to}"`],
   )
   if (old.tls?.authorities !== config.tls?.authorities) changed.push('who may issue its certificate')
   if (before.secret !== secret) changed.push('its password')
-  if (changed.length === 0) return `Source "${config.id}" was given again as it was.`
-  return `Source "${config.id}" was changed: ${changed.join('; ')}.`
+  return changed
 }

@@ -43,7 +43,7 @@ export function formatPage(report: PlanReport): string {
 </head>
 <body><main>
 <h1>Migration plan</h1>
-<p class="soft">${counted(plan.totals.mailboxes, 'mailbox', 'mailboxes')} in ${counted(plan.totals.batches, 'batch', 'batches')}, ${readableDay(plan.batches[0]!.day)} to ${readableDay(plan.batches.at(-1)!.day)}. Made ${report.madeAt}.</p>
+<p class="soft">${counted(plan.totals.mailboxes, 'mailbox', 'mailboxes')} in ${counted(plan.totals.batches, 'batch', 'batches')}, ${nights(plan)}. Made ${report.madeAt}.</p>
 ${lead(plan)}
 ${figures(plan)}
 ${report.notes.map((note) => html`<p class="note">${note}</p>`)}
@@ -61,12 +61,24 @@ ${legendSection(report)}
 `.text
 }
 
+function nights({ batches }: Plan): string {
+  const [first, last] = [readableDay(batches[0]!.day), readableDay(batches.at(-1)!.day)]
+  return first === last ? first : `${first} to ${last}`
+}
+
 function lead({ totals }: Plan): Markup {
   if (totals.cutGrants === 0) {
-    return html`<p class="lead">Everybody moves on the same night as those who work in their mailbox. No delegation is broken at any time.</p>`
+    return totals.staysBehind === 0
+      ? html`<p class="lead">Everybody moves on the same night as those who work in their mailbox. No delegation is broken at any time.</p>`
+      : html`<p class="lead">No delegation between those who move is broken at any time.${behindWords(totals.staysBehind)}</p>`
   }
-  return html`<p class="lead">People who work in each other’s mailboxes move on the same night wherever a batch has room for it: ${keptWords(totals.allWeight, totals.cutWeight)} of all delegation, by weight, stays whole throughout. ${figure(totals.cutGrants)} ${totals.cutGrants === 1 ? 'grant does' : 'grants do'} not work for some days, because the two ends move on different nights; each is listed with what would keep it whole, and works again by itself once its second end has moved.</p>`
+  return html`<p class="lead">People who work in each other’s mailboxes move on the same night wherever a batch has room for it: ${keptWords(totals.allWeight, totals.cutWeight)} of all delegation, by weight, stays whole throughout. ${figure(totals.cutGrants)} ${totals.cutGrants === 1 ? 'grant does' : 'grants do'} not work for some days, because the two ends move on different nights; each is listed with what would keep it whole, and works again by itself once its second end has moved.${behindWords(totals.staysBehind)}</p>`
 }
+
+const behindWords = (grants: number): string =>
+  grants === 0
+    ? ''
+    : ` ${figure(grants)} ${grants === 1 ? 'grant ends' : 'grants end'} at a mailbox that is excluded and stays where it is: broken for good.`
 
 /** `98.5 %`; never all of it while something is cut. */
 function keptWords(all: number, cut: number): string {
@@ -88,7 +100,7 @@ function figures({ totals, batches }: Plan): Markup {
     [knownSize(totals.sizeBytes), 'to copy'],
     [figure(totals.cutGrants), `grants cut of ${figure(totals.grants)}`],
     [shortFigure(totals.brokenDays), better],
-    [`${batches.at(-1)!.day - batches[0]!.day + 1} days`, 'from first to last night'],
+    [counted(batches.at(-1)!.day - batches[0]!.day + 1, 'day', 'days'), 'from first to last night'],
   ]
   return html`<div class="figures">${cells.map(([value, name]) => html`<div><b>${value}</b><span>${name}</span></div>`)}</div>`
 }

@@ -44,6 +44,7 @@ export const describeMigration = defineAction({
           Bytes: lane.bytes,
           Requests: lane.requests,
           Idle: lane.idle ?? undefined,
+          AskedDate: timestamp(lane.askedAt),
           Draining: lane.draining,
         }),
       ),
@@ -83,6 +84,7 @@ export const describeMigration = defineAction({
         LatestDoneDate: timestamp(progress.latestAt),
         FinalPassSeconds: progress.finalMs === null ? undefined : Math.ceil(progress.finalMs / 1_000),
         Idle: { ...progress.idle },
+        ...(progress.failed > 0 && { Failed: progress.failed, Failures: [...progress.failures] }),
         ...(batch.cause === '' && progress.standstill !== '' && { Cause: progress.standstill }),
       })
     }

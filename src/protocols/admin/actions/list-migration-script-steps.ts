@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { rollbackHead, scriptEnd, scriptHead } from '#src/domain/migration/cut-over/exchange-script.ts'
 import { listScriptSteps, type StepPlace } from '#src/domain/migration/cut-over/list-steps.ts'
+import { isFlipped } from '#src/domain/migration/engine/state.ts'
 import { findProject } from '#src/domain/migration/engine/steer-project.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
@@ -20,7 +21,7 @@ export const listMigrationScriptSteps = defineAction({
   input: z.object({ ...inProject, ...page, BatchNumber: z.number().int().min(1) }),
   run: async ({ store }, input) => {
     const project = await findProject(store, input.OrganizationId, input.ProjectId)
-    const { no } = await store.migration.getBatch(input.OrganizationId, project.id, input.BatchNumber)
+    const { no, state } = await store.migration.getBatch(input.OrganizationId, project.id, input.BatchNumber)
     const { routingDomain } = await store.directory.settings(input.OrganizationId)
     if (routingDomain === null)
       throw new Refusal(
@@ -33,8 +34,9 @@ export const listMigrationScriptSteps = defineAction({
         ? null
         : { part: token[1] as StepPlace['part'], after: token[2] === '' ? null : token[2]! }
     const { steps, next } = await listScriptSteps(store, project, no, place, pageLimit(input.MaxResults))
-    const about = { project: project.name, batch: no, routingDomain }
+    const about = { project: project.name, batch: no, routingDomain, hasMoved: isFlipped(state) }
     return present({
+      NotMoved: place === null && !isFlipped(state) ? true : undefined,
       ScriptHead: place === null ? scriptHead(about) : undefined,
       RollbackHead: place === null ? rollbackHead(about) : undefined,
       ScriptEnd: place === null ? scriptEnd() : undefined,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { countChanged } from '#src/domain/migration/engine/changed-items.ts'
 import { dryRun } from '#src/domain/migration/engine/dry-run.ts'
-import { countLate } from '#src/domain/migration/engine/late-items.ts'
+import { countLate, sinceFlip } from '#src/domain/migration/engine/late-items.ts'
 import { getMemberOf } from '#src/domain/migration/engine/named.ts'
 import { findProject } from '#src/domain/migration/engine/steer-project.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
@@ -39,7 +39,7 @@ export const previewMigration = defineAction({
       const { folders, next } = await dryRun(store, member, OrganizationId, mailbox, project.settings, part)
       const at = member.mailbox === null ? null : { organization: OrganizationId, mailbox: member.mailbox }
       const isCounted = at !== null && member.flippedAt !== null && from === null
-      const late = isCounted && (await countLate(store, at, member.flippedAt!, partOf(now)))
+      const late = isCounted && (await countLate(store, at, sinceFlip(member), partOf(now)))
       const edits = isCounted && (await countChanged(store, at, member.source, partOf(now)))
       const Writable = mailbox.returns !== undefined
       await mailbox.close()

@@ -4,6 +4,7 @@ import { requireSource } from '#src/domain/migration/engine/source-config.ts'
 import { putSource } from '#src/domain/migration/engine/steer-project.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { defineAction } from '../action.ts'
+import { present } from '../entries.ts'
 import { onProject, sourceName, steeringOf } from '../migration-members.ts'
 
 /** Reached by HTTPS, so that addresses of private networks can be told from others. */
@@ -57,7 +58,7 @@ export const putMigrationSource = defineAction({
     requireSource({ kind, url, options })
     if (!overHttps.has(kind) && kind !== 'imap') await context.migration.requireFolder(url)
     const kept = known && (await context.store.migration.getSourceLogin(organization, project, known.id))
-    await putSource(steering, {
+    const { dropped, changed } = await putSource(steering, {
       config: {
         id: input.Name,
         kind,
@@ -74,6 +75,9 @@ export const putMigrationSource = defineAction({
       },
       secret: input.Secret ?? kept?.secret ?? null,
     })
-    return {}
+    return present({
+      Dropped: dropped.length === 0 ? undefined : dropped,
+      Unchanged: changed ? undefined : true,
+    })
   },
 })

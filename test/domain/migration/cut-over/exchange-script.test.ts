@@ -175,3 +175,9 @@ test('no name of a project becomes a line of the script', () => {
     for (const line of text.split(/\r\n|\u2028/))
       assert.doesNotMatch(line.replace(/'(?:[^']|'')*'/g, ''), /^[^#]*Remove-Mailbox/)
 })
+
+test('a script of people who have not moved yet says so at its head', () => {
+  const of = { project: 'move', batch: 1, routingDomain: 'here.corp.example' }
+  assert.match(scriptHead({ ...of, hasMoved: false }), /^# WARNING: its people had not moved yet/m)
+  assert.doesNotMatch(scriptHead({ ...of, hasMoved: true }), /WARNING/)
+})

@@ -230,3 +230,30 @@ test('a number of connections that is none lets one call in at a time, and never
     assert.equal(budget.limit, 1)
   }
 })
+
+test('what ends of an account is not told any more once another one is given', () => {
+  const budget = new SourceBudget('server', 4, new ManualClock())
+  budget.noteExpiries([{ what: 'password', of: 'svc', endsAt: 1 }])
+  budget.signsInAnew()
+  assert.deepEqual(budget.expiries, [])
+})
+
+test('a trouble that comes and goes is told once an hour, another one at once, all anew with other credentials', () => {
+  const clock = new ManualClock()
+  const budget = new SourceBudget('server', 4, clock)
+  const told = (message: string) => {
+    const isTold = budget.rest('server out of reach', message)
+    budget.succeeded()
+    return isTold
+  }
+  assert.ok(told('It is away.'))
+  for (let time = 0; time < 19; time++) {
+    clock.advance(20_000)
+    assert.ok(!told('It is away.'))
+  }
+  assert.ok(told('It says nonsense.'))
+  clock.advance(3_600_000)
+  assert.ok(told('It is away.'))
+  budget.signsInAnew()
+  assert.ok(told('It is away.'))
+})

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type KeptAlert, settleAlerts } from '#src/domain/migration/alerts/alert.ts'
-import { findAlerts } from '#src/domain/migration/alerts/find-alerts.ts'
+import { expiriesOf, findAlerts } from '#src/domain/migration/alerts/find-alerts.ts'
 import { alertDays, expiryLines, expiryWords } from '#src/domain/migration/engine/expiries.ts'
 import type { LiveServer } from '#src/domain/migration/engine/live.ts'
 import { type Project, type ProjectId, usualSettings } from '#src/domain/migration/engine/project.ts'
+import type { BatchState } from '#src/domain/migration/engine/state.ts'
 import type { Expiry } from '#src/domain/migration/source.ts'
+import { aBatch } from '#test/support/migrated-mailbox.ts'
 
 const DAY_MS = 24 * 3_600_000
 const now = Date.UTC(2027, 0, 1)
@@ -73,4 +75,14 @@ test('each mark is told once, also where the server is not read for a while, and
   assert.equal(look(18, [ends]).length, 1)
   assert.deepEqual(look(19, [ends]), [])
   assert.deepEqual(look(19, [certificate(400)]), [])
+})
+
+test('what was seen last counts as long as something is to be read there', () => {
+  const id = 'p' as ProjectId
+  const bare = { id, name: 'move', settings: usualSettings } as Project
+  const project = { ...bare, expiries: [certificate(20)] }
+  const live = { lanes: [], servers: [], rates: [], noRoom: null }
+  const known = (state: BatchState) =>
+    expiriesOf({ project, batches: [{ ...aBatch(id), state }], live }).length
+  assert.deepEqual([known('planned'), known('synced'), known('cancelled'), known('done')], [1, 1, 0, 0])
 })

@@ -138,3 +138,16 @@ test('the last delta takes as long as the one before, so many mailboxes at once,
   assert.equal(ms({ ...passed(1, 10), askedAllMs: 45_000 }), 45_000)
   assert.equal(ms({ ...passed(1, 60), askedAllMs: 45_000 }), 60_000)
 })
+
+test('a mailbox that failed is counted and named with its cause, also where the others are kept up to date', () => {
+  const failed = (no: number) =>
+    member(no, { state: 'failed', dueAt: null, cause: 'There is no such mailbox.' })
+  const found = of([failed(1), member(2, { state: 'synced' })], {}, usualSettings, {
+    ...batch,
+    state: 'synced',
+  })
+  assert.deepEqual([found.failed, found.failures], [1, ['m1@x.example: There is no such mailbox.']])
+  const many = of(Array.from({ length: 9 }, (_, at) => failed(at)))
+  assert.deepEqual([many.failed, many.failures.length], [9, 5])
+  assert.deepEqual([of([member(1)]).failed, of([member(1)]).failures], [0, []])
+})

@@ -12,6 +12,7 @@ test('options are those of the kind, in their range', () => {
   assert.equal(imap({ form: '{user}*{master}', connections: '8' }), undefined)
   assert.equal(imap({ form: 'authorization', connections: '100' }), undefined)
   assert.equal(imap({ logins: '/srv/logins.csv' }), undefined)
+  assert.match(imap({ logins: '/srv/l.csv', form: 'authorization' })!, /leave one of them out\.$/)
   assert.match(imap({ logins: 'logins.csv' })!, /"logins" is a CSV file .*, not "logins.csv"/)
   for (const connections of ['abc', '', '0', '-1', '1.5', '101', '1e2', 'NaN', ' 4'])
     assert.match(imap({ connections })!, /"connections" is a whole number from 1 to 100, not/)

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { shownItemColumns } from '#src/cli/commands/migrate-report.ts'
+import { displayWidth } from '#src/cli/display-width.ts'
+import { formatTable } from '#src/cli/table.ts'
+
+test('an item with an endless subject does not make every row as long', () => {
+  for (const letter of ['s', '漢', '🎉']) {
+    const Subject = letter.repeat(100_000)
+    const rows = [
+      { State: 'skipped', Subject, Problem: Subject, Key: 'k1' },
+      { State: 'skipped', Subject: 'short', Key: 'k2' },
+    ]
+    for (const line of formatTable(shownItemColumns, rows).split('\n')) assert.ok(displayWidth(line) < 500)
+    assert.match(formatTable(shownItemColumns, rows), new RegExp(`${letter}… .*k1`))
+    assert.match(formatTable(shownItemColumns, rows), /short .*k2/)
+  }
+})

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { SourceBudget } from '#src/domain/migration/engine/budget.ts'
+import { Lane } from '#src/domain/migration/engine/lane.ts'
+import { LanePostponed, MOST_TRANSIENT } from '#src/domain/migration/engine/retry.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { ManualClock } from '#test/support/manual-clock.ts'
+
+function laneOf() {
+  const clock = new ManualClock(1_000)
+  const budget = new SourceBudget('old', 4, clock)
+  const alerts: string[] = []
+  const { signal } = new AbortController()
+  const told = { signal, drain: signal, alert: (message: string) => alerts.push(message) }
+  return { clock, budget, alerts, lane: new Lane({ clock, budget, random: () => 0.5, ...told }) }
+}
+
+test('since when a server owes an answer is known, for the oldest of the calls', async () => {
+  const { lane, clock } = laneOf()
+  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const one = lane.call(() => first.promise)
+  await new Promise(setImmediate)
+  assert.equal(lane.askedAt, 1_000)
+  clock.advance(5_000)
+  const other = lane.call(() => second.promise)
+  await new Promise(setImmediate)
+  assert.equal(lane.askedAt, 1_000)
+  first.resolve()
+  await one
+  second.resolve()
+  await other
+  assert.equal(lane.askedAt, undefined)
+})
+
+test('a folder that the server does not have any more is no trouble of the server', async () => {
+  const why = ['transient', 'NO', 'The server refuses EXAMINE: Mailbox does not exist.'] as const
+  for (const ofMailbox of [true, false]) {
+    const { lane, budget, alerts } = laneOf()
+    await assert.rejects(lane.failed(new SourceFailure(...why, { ofMailbox }), MOST_TRANSIENT), LanePostponed)
+    assert.equal(budget.trouble === undefined, ofMailbox)
+    assert.equal(alerts.length, ofMailbox ? 0 : 1)
+  }
+})

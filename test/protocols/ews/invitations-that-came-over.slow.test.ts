@@ -1,0 +1,162 @@
+/** Meeting messages that came with a mailbox from elsewhere are the same to programs as those that came by mail. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { addCalendarObject } from '#src/domain/calendar/events.ts'
+import type { MailboxRef } from '#src/domain/mailbox/store.ts'
+import { readItem } from '#src/domain/migration/engine/import-item.ts'
+import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
+import { type EwsClient, type EwsSite, ewsSiteWith, type Message, shown } from './ews-site.ts'
+
+let site: EwsSite
+let bob: EwsClient
+ewsSiteWith(['bob'], (programs, opened) => {
+  site = opened
+  bob = programs[0]!
+})
+
+const OLGA = 'olga@partner.example'
+
+const invitation = (method: string, uid: string, status: string): Buffer =>
+  Buffer.from(
+    [
+      `From: Olga <${OLGA}>`,
+      'To: bob@corp.test',
+      `Subject: ${uid}`,
+      `Message-ID: <${uid}@partner.example>`,
+      'MIME-Version: 1.0',
+      'Content-Type: multipart/alternative; boundary=b',
+      '',
+      '--b',
+      'Content-Type: text/plain',
+      '',
+      'Please come.',
+      '--b',
+      `Content-Type: text/calendar; method=${method}; charset=utf-8`,
+      '',
+      'BEGIN:VCALENDAR',
+      `METHOD:${method}`,
+      'PRODID:Microsoft Exchange Server 2010',
+      'VERSION:2.0',
+      'BEGIN:VEVENT',
+      `UID:${uid}`,
+      'SEQUENCE:0',
+      'DTSTAMP:20301120T120000Z',
+      'DTSTART:20310304T100000Z',
+      'DURATION:PT1H',
+      'SUMMARY:Planning',
+      `ORGANIZER;CN=Olga:mailto:${OLGA}`,
+      `ATTENDEE;PARTSTAT=${status};RSVP=TRUE:mailto:bob@corp.test`,
+      'END:VEVENT',
+      'END:VCALENDAR',
+      '--b--',
+      '',
+    ].join('\r\n'),
+  )
+
+async function mailbox() {
+  const { store } = site.service.data
+  const entry = await store.directory.findEntry(site.organization, { address: 'bob@corp.test' })
+  const at: MailboxRef = { organization: site.organization, mailbox: entry!.mailbox! }
+  const folder = async (distinguished: string) =>
+    (await store.mailboxes.findFolder(at, { distinguished }))!.no
+  return { store, at, folder }
+}
+
+/** As the engine takes it in, from a source that tells the class of items (EWS) or one that does not (IMAP). */
+async function comes(octets: Buffer, properties: Record<string, string>): Promise<readonly string[]> {
+  const { store, at, folder } = await mailbox()
+  const take = await readItem(
+    { store, spool: { create: () => assert.fail('it is small') }, largestItemBytes: 1_000_000 },
+    at,
+    {
+      ...{ key: 'k', version: '1', match: null, class: 'message', title: '', flags: 0, receivedAt: 0 },
+      ...{ keywords: [], content: null, attachments: [], losses: [], properties },
+      message: { sizeBytes: octets.length, open: () => pieces(octets) },
+    },
+    new AbortController().signal,
+  )
+  const { item, losses } = await take()
+  const inbox = await folder('inbox')
+  await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
+    mailboxes.appendItem(at, { ...item, folder: inbox }),
+  )
+  return losses.map(({ property }) => property)
+}
+
+async function* pieces(octets: Buffer) {
+  yield octets
+}
+
+const eventComes = async (uid: string) => {
+  const { store, at, folder } = await mailbox()
+  const event: CalendarObject = {
+    '@type': 'Event',
+    ...{ uid, title: 'Planning', start: '2031-03-04T10:00:00', timeZone: 'Etc/UTC', duration: 'PT1H' },
+    participants: {
+      o: { name: 'Olga', email: OLGA, roles: { owner: true }, sendTo: { imip: `mailto:${OLGA}` } },
+      a: { email: 'bob@corp.test', roles: { attendee: true }, participationStatus: 'needs-action' },
+    },
+  }
+  await addCalendarObject(store, at, await folder('calendar'), event)
+}
+
+async function listed(folder: string): Promise<[kind: string, item: Message][]> {
+  const { RootFolder } = await bob.one('FindItem', {
+    ItemShape: { BaseShape: 'AllProperties' },
+    ParentFolderIds: [{ DistinguishedFolderId: { Id: folder } } as never],
+    Traversal: 'Shallow',
+  })
+  return RootFolder.Items.map((item: object) => [Object.keys(item)[0]!, shown(item)])
+}
+
+const events = async () =>
+  (await listed('calendar')).map(([, { UID, MyResponseType }]) => [UID, MyResponseType])
+const found = async (uid: string) => (await listed('inbox')).find(([, { Subject }]) => Subject === uid)!
+
+const REQUEST = { '0x001a:String': 'IPM.Schedule.Meeting.Request' }
+for (const [source, properties, order] of [
+  ['EWS', REQUEST, 'before'],
+  ['IMAP', {}, 'after'],
+] as const)
+  test(`an invitation that came over ${source} ${order} its event is one, and is answered`, async () => {
+    const uid = `came-over-${source}`
+    const others = await events()
+    if (order === 'after') await eventComes(uid)
+    assert.deepEqual(await comes(invitation('REQUEST', uid, 'NEEDS-ACTION'), properties), [])
+    assert.equal((await events()).length, others.length + (order === 'after' ? 1 : 0), 'it makes none')
+    if (order === 'before') await eventComes(uid)
+    const [kind, request] = await found(uid)
+    assert.deepEqual([kind, request.ItemClass], ['MeetingRequest', 'IPM.Schedule.Meeting.Request'])
+    const code = await bob.code('CreateItem', {
+      MessageDisposition: 'SaveOnly',
+      Items: [{ AcceptItem: { ReferenceItemId: request.ItemId } } as never],
+    })
+    assert.equal(code, 'NoError')
+    assert.deepEqual(
+      (await events()).filter(([one]) => one === uid),
+      [[uid, 'Accept']],
+    )
+  })
+
+test('answers and cancellations that came over are what they were, and change nothing', async () => {
+  const uids = ['answer-that-came', 'cancellation-that-came'] as const
+  for (const uid of uids) await eventComes(uid)
+  const before = await events()
+  await comes(invitation('REPLY', uids[0], 'DECLINED'), {})
+  await comes(invitation('CANCEL', uids[1], 'NEEDS-ACTION'), {})
+  const [answer, cancellation] = [await found(uids[0]), await found(uids[1])]
+  assert.deepEqual([answer[0], answer[1].ItemClass], ['MeetingResponse', 'IPM.Schedule.Meeting.Resp.Neg'])
+  assert.deepEqual(
+    [cancellation[0], cancellation[1].ItemClass],
+    ['MeetingCancellation', 'IPM.Schedule.Meeting.Canceled'],
+  )
+  assert.deepEqual(await events(), before)
+})
+
+test('one whose calendar part cannot be read is mail, and is named', async () => {
+  const broken = Buffer.from(
+    'Subject: broken\r\nContent-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:NOTHING\r\n',
+  )
+  assert.deepEqual(await comes(broken, REQUEST), ['meeting message'])
+  assert.equal((await found('broken'))[0], 'Message')
+})
