@@ -2,11 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { announceMigrationsJob } from '#jobs/announce-migrations.ts'
-import { newResourceId } from '#src/base/ids.ts'
 import { announce } from '#src/domain/migration/engine/announce.ts'
 import { addMembers, removeMember } from '#src/domain/migration/engine/steer-members.ts'
 import { Refusal } from '#src/domain/refusal.ts'
-import { type MigrationSite, openSites } from '#test/support/migration-site.ts'
+import { exchangeRoom, type MigrationSite, openSites } from '#test/support/migration-site.ts'
 
 const start = openSites()
 const { signal } = new AbortController()
@@ -120,17 +119,7 @@ test('who comes to a batch whose people an earlier program told brings nobody th
 test('nobody reads in a room: it is told nothing, and nobody is missed', async () => {
   const site = await start(['anna'])
   await site.store.transact({ organization: site.organization }, ({ directory }) =>
-    directory.createEntry(site.organization, {
-      ...{ id: newResourceId(), kind: 'resource', type: 'ROOM', name: 'blue', displayName: 'Blue' },
-      ...{ description: '', capacity: 8, state: 'ENABLED', home: 'exchange', hidden: false },
-      bookingOptions: {
-        ...{ autoAcceptRequests: true, autoDeclineRecurringRequests: false },
-        autoDeclineConflictingRequests: true,
-      },
-      addresses: [{ kind: 'primary', address: 'blue@corp.example' }],
-      ...{ target: 'blue@exchange.corp.example', details: {}, photo: null, certificate: null, mailbox: null },
-      ...{ createdAt: 1, enabledAt: 1, disabledAt: null, deletedAt: null, purgeAt: null },
-    }),
+    directory.createEntry(site.organization, exchangeRoom('blue')),
   )
   await addMembers(site.steering(), [{ address: 'blue@corp.example', batch: 1, source: 'old' }])
   const { sent, run } = post(site)

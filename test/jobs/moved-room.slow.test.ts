@@ -1,14 +1,13 @@
 /** A room that moves answers requests as it did there. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { newResourceId } from '#src/base/ids.ts'
 import { bookingSettings, schedulingSettings } from '#src/domain/calendar/settings.ts'
 import type { Resource } from '#src/domain/directory/entry.ts'
 import { lostThereOf } from '#src/domain/migration/engine/run-return.ts'
 import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
 import type { MovedBooking } from '#src/domain/migration/moved-booking.ts'
-import { exchangeUser, openSites } from '#test/support/migration-site.ts'
+import { exchangeRoom, exchangeUser, openSites } from '#test/support/migration-site.ts'
 import { back } from '#test/support/moved-mailbox.ts'
 
 const start = openSites()
@@ -28,17 +27,7 @@ async function movedRoom(booking: MovedBooking, delegates: readonly string[]) {
   const anna = await site.entry('anna')
   const { organization, store } = site
   const room = await store.transact({ organization }, ({ directory }) =>
-    directory.createEntry(organization, {
-      ...{ id: newResourceId(), kind: 'resource', type: 'ROOM', name: 'blue', displayName: 'Blue' },
-      ...{ description: '', capacity: 8, state: 'ENABLED', home: 'exchange', hidden: false },
-      bookingOptions: {
-        ...{ autoAcceptRequests: true, autoDeclineRecurringRequests: false },
-        autoDeclineConflictingRequests: true,
-      },
-      addresses: [{ kind: 'primary', address: 'blue@corp.example' }],
-      ...{ target: 'blue@exchange.corp.example', details: {}, photo: null, certificate: null, mailbox: null },
-      ...{ createdAt: 1, enabledAt: 1, disabledAt: null, deletedAt: null, purgeAt: null },
-    }),
+    directory.createEntry(organization, exchangeRoom('blue')),
   )
   const box = site.source.box('blue@corp.example')
   box.addFolder('Kalender', { role: 'calendar', class: 'event', key: 'blue-calendar' })

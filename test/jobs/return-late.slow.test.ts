@@ -1,11 +1,10 @@
 /** What stands against a way back: faults of ours, a mailbox taken out, one that is full, and a second way back. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cutOverBatch, putBatch, startBatch } from '#src/domain/migration/engine/steer-batch.ts'
-import { addMembers, removeMember } from '#src/domain/migration/engine/steer-members.ts'
-import { createProject, putSource } from '#src/domain/migration/engine/steer-project.ts'
+import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { removeMember } from '#src/domain/migration/engine/steer-members.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
-import { type MigrationSite, oldExchange, openSites } from '#test/support/migration-site.ts'
+import { openSites, projectBeside } from '#test/support/migration-site.ts'
 import { arrives, back, isBack, move, movedMailbox, placeOf, there } from '#test/support/moved-mailbox.ts'
 
 const start = openSites()
@@ -222,7 +221,7 @@ test('where the source makes no folder, the item lies in the nearest above, and 
 
 test('what one source does not take goes to the other one from which the mailbox came too, and is told of each by itself', async () => {
   const site = await movedMailbox(start)
-  const other = await archiveProject(site)
+  const other = await projectBeside(site, { name: 'anna', source: 'archive' })
   await move(other, 1)
   for (const subject of ['large', 'since']) await arrives(site, 'inbox', { summary: { subject } })
   site.source.before = ({ op, key }) => {
@@ -238,22 +237,3 @@ test('what one source does not take goes to the other one from which the mailbox
   assert.deepEqual((await site.member('anna')).returned, { returned: 1, left: 0 })
   assert.ok(there(site).includes('large'))
 })
-
-/** As the site, with a project of its own that brings her mailbox from another source. */
-async function archiveProject(site: MigrationSite): Promise<MigrationSite> {
-  const { store, organization } = site
-  const project = await createProject(store, organization, { name: 'other', settings: {}, by: 'ed' }, 1)
-  const steering = () => ({ ...site.steering(), project: project.id })
-  await putSource(steering(), { config: { ...oldExchange, id: 'archive' }, secret: 'password' })
-  await putBatch(steering(), { no: 1, name: 'batch 1' })
-  await addMembers(steering(), [{ address: 'anna@corp.example', batch: 1, source: 'archive' }])
-  return {
-    ...site,
-    project,
-    steering,
-    start: () => startBatch(steering(), 1),
-    batch: () => store.migration.getBatch(organization, project.id, 1),
-    current: () => store.migration.getProject(organization, project.id),
-    member: async () => (await store.migration.findMember(organization, project.id, 'anna@corp.example'))!,
-  }
-}

@@ -7,12 +7,11 @@ import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
 import { registerToWorkMail } from '#src/domain/directory/registration.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import { deferredRights, giveToGroups } from '#src/domain/migration/engine/give-grants.ts'
-import { cutOverBatch, putBatch, startBatch } from '#src/domain/migration/engine/steer-batch.ts'
-import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
-import { addGrants, createProject, putSource } from '#src/domain/migration/engine/steer-project.ts'
+import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { addGrants } from '#src/domain/migration/engine/steer-project.ts'
 import type { Right } from '#src/domain/migration/right.ts'
 import { domainRecord } from '#test/domain/directory/furnished.ts'
-import { exchangeUser, type MigrationSite, oldExchange, openSites } from '#test/support/migration-site.ts'
+import { exchangeUser, type MigrationSite, openSites, projectBeside } from '#test/support/migration-site.ts'
 import { back, move } from '#test/support/moved-mailbox.ts'
 
 const start = openSites()
@@ -26,24 +25,12 @@ const three = [right('full-access'), right('delegate'), right('folder-read', 'In
 /** As the site, with a project of its own that moves Ben, whom the other side has as well. */
 async function otherProject(site: MigrationSite): Promise<MigrationSite> {
   const { store, organization } = site
-  const project = await createProject(store, organization, { name: 'other', settings: {}, by: 'ed' }, 1)
-  const steering = () => ({ ...site.steering(), project: project.id })
   const ben = await store.transact({ organization }, ({ directory }) =>
     directory.createEntry(organization, exchangeUser('ben')),
   )
   site.entries.set('ben', ben.id)
   site.source.box('ben@corp.example').addFolder('Posteingang', { role: 'inbox', key: 'ben-inbox' })
-  await putSource(steering(), { config: oldExchange, secret: 'password' })
-  await putBatch(steering(), { no: 1, name: 'batch 1' })
-  await addMembers(steering(), [{ address: 'ben@corp.example', batch: 1, source: 'old' }])
-  return {
-    ...site,
-    project,
-    steering,
-    start: () => startBatch(steering(), 1),
-    batch: () => store.migration.getBatch(organization, project.id, 1),
-    current: () => store.migration.getProject(organization, project.id),
-  }
+  return projectBeside(site, { name: 'ben', source: 'old' })
 }
 
 const noted = async ({ store, organization, project }: MigrationSite) =>

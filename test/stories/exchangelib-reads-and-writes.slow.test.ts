@@ -1,19 +1,10 @@
 /** exchangelib, the Python client: folders, items of every class, synchronisation, notifications, rules, bulk transfer. */
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
-import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { type EwsSite, openEwsSite } from '#test/protocols/ews/ews-site.ts'
-import { peer } from '#test/support/peers.ts'
+import { exchangelib, said } from '#test/support/exchangelib.ts'
 import { PASSWORD } from './mail-site.ts'
 
-const python = '/usr/bin/python3'
-const exchangelib = peer(
-  'exchangelib',
-  () => (spawnSync(python, ['-c', 'import exchangelib']).status === 0 ? python : undefined),
-  'install python3-exchangelib',
-)
 const { skip } = exchangelib
 
 let site: EwsSite
@@ -47,16 +38,7 @@ said = {}
 `
 
 /** Runs a program and gives what it put into \`said\`. */
-async function run(program: string): Promise<Record<string, unknown>> {
-  const source = `${preamble}${program}\nprint(json.dumps(said, default=str))\n`
-  const child = spawn(exchangelib.found, ['-W', 'ignore', '-c', source, site.url, PASSWORD], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 300_000,
-  })
-  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-  assert.equal(child.exitCode, 0, err)
-  return JSON.parse(out.trim().split('\n').at(-1)!)
-}
+const run = (program: string) => said(`${preamble}${program}`, [site.url, PASSWORD])
 
 test('folders are found, made, renamed and deleted', { skip }, async () => {
   const said = await run(`

@@ -1,21 +1,12 @@
 /** What exchangelib, the Python client, keeps with folders of a mailbox that is read over EWS, it finds in the one here. */
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
-import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { bringConfigurations } from '#src/domain/migration/engine/bring-configurations.ts'
 import { type ExchangeSite, openExchangeSite, signal } from '#test/connectors/exchange/exchange-site.ts'
-import { peer } from '#test/support/peers.ts'
+import { exchangelib, said } from '#test/support/exchangelib.ts'
 import { workHours } from '#test/support/work-hours.ts'
 import { PASSWORD } from './mail-site.ts'
 
-const python = '/usr/bin/python3'
-const exchangelib = peer(
-  'exchangelib',
-  () => (spawnSync(python, ['-c', 'import exchangelib']).status === 0 ? python : undefined),
-  'install python3-exchangelib',
-)
 const { skip } = exchangelib
 
 let site: ExchangeSite
@@ -40,17 +31,7 @@ def account(name):
 said = {}
 `
 
-async function run(program: string): Promise<Record<string, unknown>> {
-  const source = `${preamble}${program}\nprint(json.dumps(said, default=str))\n`
-  const child = spawn(
-    exchangelib.found,
-    ['-W', 'ignore', '-c', source, site.url, PASSWORD, workHours('06:30:00')],
-    { stdio: ['ignore', 'pipe', 'pipe'], timeout: 300_000 },
-  )
-  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-  assert.equal(child.exitCode, 0, err)
-  return JSON.parse(out.trim().split('\n').at(-1)!)
-}
+const run = (program: string) => said(`${preamble}${program}`, [site.url, PASSWORD, workHours('06:30:00')])
 
 const read = (name: string) => `
 who = account('${name}')

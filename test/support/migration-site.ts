@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import { RunMigrations } from '#jobs/run-migrations.ts'
-import { type EntryId, newEntryId } from '#src/base/ids.ts'
+import { type EntryId, newEntryId, newResourceId } from '#src/base/ids.ts'
 import type { NewEntry } from '#src/domain/directory/entry.ts'
 import { membersOf } from '#src/domain/migration/engine/flip.ts'
 import type { Batch, Member, Project, ProjectSettings } from '#src/domain/migration/engine/project.ts'
@@ -196,3 +196,40 @@ export const exchangeUser = (name: string): NewEntry => ({
   deletedAt: null,
   purgeAt: null,
 })
+
+/** A room that is at home in Exchange. */
+export const exchangeRoom = (name: string): NewEntry => ({
+  ...{ id: newResourceId(), kind: 'resource', type: 'ROOM', name, displayName: name },
+  ...{ description: '', capacity: 8, state: 'ENABLED', home: 'exchange', hidden: false },
+  bookingOptions: {
+    ...{ autoAcceptRequests: true, autoDeclineRecurringRequests: false },
+    autoDeclineConflictingRequests: true,
+  },
+  addresses: [{ kind: 'primary', address: `${name}@corp.example` }],
+  ...{ target: `${name}@exchange.corp.example`, details: {}, photo: null, certificate: null, mailbox: null },
+  ...{ createdAt: 1, enabledAt: 1, disabledAt: null, deletedAt: null, purgeAt: null },
+})
+
+/** As the site, with a project of its own that brings one of its people from the source of that name. */
+export async function projectBeside(
+  site: MigrationSite,
+  { name, source }: { name: string; source: string },
+): Promise<MigrationSite> {
+  const { store, organization } = site
+  const address = `${name}@corp.example`
+  const project = await createProject(store, organization, { name: 'other', settings: {}, by: 'ed' }, 1)
+  const steering = () => ({ ...site.steering(), project: project.id })
+  await putSource(steering(), { config: { ...oldExchange, id: source }, secret: 'password' })
+  await putBatch(steering(), { no: 1, name: 'batch 1' })
+  await addMembers(steering(), [{ address, batch: 1, source }])
+  return {
+    ...site,
+    project,
+    steering,
+    start: () => startBatch(steering(), 1),
+    batch: () => store.migration.getBatch(organization, project.id, 1),
+    current: () => store.migration.getProject(organization, project.id),
+    member: async (who) =>
+      (await store.migration.findMember(organization, project.id, `${who}@corp.example`))!,
+  }
+}
