@@ -11,6 +11,7 @@ import {
   type BatchSums,
   expiriesOf,
   findAlerts,
+  isWell,
   noSums,
 } from '#src/domain/migration/alerts/find-alerts.ts'
 import type { LiveMigration } from '#src/domain/migration/engine/live.ts'
@@ -87,7 +88,7 @@ export function alertMigrationsJob(deps: AlertDeps): Job {
       cameOnAt.set(no, cameOn.get(`${id} ${no}`)!.at)
     }
     const found = findAlerts({ project, batches, sums, live, cameOnAt, now: now() })
-    const after = settleAlerts(project.alerts, found, alerts, now())
+    const after = settleAlerts(project.alerts, found, alerts, now(), isWell({ project, live }))
     if (JSON.stringify(after) !== JSON.stringify(project.alerts)) await keep(organization, id, () => after)
     const expiries = expiriesOf({ project, batches, live })
     if (JSON.stringify(expiries) !== JSON.stringify(project.expiries ?? []))

@@ -9,11 +9,10 @@ import { beyondCaps, fitsBeside } from '#src/domain/migration/engine/lanes-at-on
 import { type LiveMigration, type LiveRate, liveLane, liveServer } from '#src/domain/migration/engine/live.ts'
 import { isOpen, mayRun } from '#src/domain/migration/engine/may-run.ts'
 import type { MigrationDeps } from '#src/domain/migration/engine/migration-deps.ts'
-import { OctetPace } from '#src/domain/migration/engine/octet-pace.ts'
 import { type OpenedSource, OpenSources, sourceKey } from '#src/domain/migration/engine/open-sources.ts'
 import type { PassRun } from '#src/domain/migration/engine/page-run.ts'
 import type { Batch, Member, Project, ProjectId, SourceConfig } from '#src/domain/migration/engine/project.ts'
-import { AWAY_REST_MS } from '#src/domain/migration/engine/retry.ts'
+import { ProjectPaces } from '#src/domain/migration/engine/project-paces.ts'
 import { RoomHere } from '#src/domain/migration/engine/room-here.ts'
 import { runMember } from '#src/domain/migration/engine/run-member.ts'
 import { endReturn } from '#src/domain/migration/engine/run-return.ts'
@@ -53,8 +52,6 @@ const GONE_MS = 1_000
 const MOST_DUE = 1_000
 /** Until a mailbox that waits for a place while that many are due is looked at again. */
 const CROWDED_MS = 60_000
-/** Until a source that could not be opened is tried again. */
-const REOPEN_MS = 5 * 60_000
 
 /**
  * Runs migrations: takes batches from state to state, and mailboxes that are due through their passes, as many at once as
@@ -70,7 +67,7 @@ export class RunMigrations {
   readonly #paces = new BatchPaces()
   readonly #grades = new GradeTurns()
   /** Of each project, over all its sources. */
-  readonly #totals = new Map<string, OctetPace>()
+  readonly #totals: ProjectPaces
   readonly #stopping = new AbortController()
   #wakeUp: (() => void) | undefined
   #woken = false
@@ -80,6 +77,7 @@ export class RunMigrations {
   constructor(deps: MigrationDeps) {
     this.#deps = deps
     this.#sources = new OpenSources(deps)
+    this.#totals = new ProjectPaces(deps.clock)
     this.#room = new RoomHere(deps.clock, deps.freeBytes, (message) => deps.alert(message, {}))
   }
 
@@ -186,7 +184,8 @@ export class RunMigrations {
     // Others behind them may have a place, and so many are not looked at each time.
     if (due.length === MOST_DUE) await this.#lookLater(waiting)
     const at = await store.migration.nextDueAt(clock.now())
-    if (at !== null) next = Math.min(next, at - clock.now())
+    const now = clock.now()
+    next = Math.min(next, (at ?? Number.POSITIVE_INFINITY) - now, this.#sources.resting.nextMs(now))
     if (this.#running.size > 0) next = Math.min(next, LOOK_MS)
     return Math.max(1, next)
   }
@@ -203,7 +202,7 @@ export class RunMigrations {
       const project = await store.migration.getProject(organization, id)
       this.#sources.noteConfigs(project, await store.migration.listSources(organization, id))
       this.#sources.setCaps(project)
-      this.#totalOf(project).set(project.settings.bytesPerSecond)
+      await this.#totals.note(store, project)
       for (const batch of await store.migration.listBatches(organization, id)) {
         signal.throwIfAborted()
         const moves =
@@ -265,13 +264,6 @@ export class RunMigrations {
     return Math.min(QUIET_MS, ...all.filter((at) => at !== null && at > now).map((at) => at! - now))
   }
 
-  #totalOf(project: Project): OctetPace {
-    const key = sourceKey(project, '')
-    const known = this.#totals.get(key) ?? new OctetPace()
-    this.#totals.set(key, known)
-    return known
-  }
-
   /**
    * Lanes whose batch was paused or ended, whose mailbox was taken out, whose window is closed, or for which caps that became lower
    * have no place any more, come to their end.
@@ -319,8 +311,8 @@ export class RunMigrations {
     waiting: Waiting[],
   ): Promise<void> {
     const { store, clock } = this.#deps
-    const key = `${due.organization}/${due.project}/${due.no}`
-    if (found === undefined || this.#running.has(key) || this.#stopping.signal.aborted) return
+    const lane = `${due.organization}/${due.project}/${due.no}`
+    if (found === undefined || this.#running.has(lane) || this.#stopping.signal.aborted) return
     const { project } = found
     const lanes = [...this.#running.values()].filter((each) => each.project.id === project.id)
     if (lanes.length >= project.settings.lanes) return
@@ -331,24 +323,22 @@ export class RunMigrations {
     const time = workingTime(project.settings.window, now)
     if (!isOpen(project, batch, now)) {
       const cause = `The next window opens ${time === null ? 'never' : new Date(time.from).toISOString()}.`
-      return this.#put(project, member.no, () => ({
-        dueAt: time?.from ?? null,
-        idle: 'window closed',
-        cause,
-      }))
+      const dueAt = time?.from ?? null
+      return this.#put(project, member.no, () => ({ dueAt, idle: 'window closed', cause }))
     }
     if (member.leasedUntil !== null && member.leasedUntil > now) return
+    const key = sourceKey(project, member.source)
+    const { resting } = this.#sources
+    const rest = resting.find(key, now)
+    if (rest !== undefined) return this.#rests(project, member, rest, waiting)
     let opened: OpenedSource
     try {
       opened = await this.#sources.open(project, member.source)
     } catch (error) {
       if (!(error instanceof SourceFailure) && !(error instanceof Refusal)) throw error
-      const isAway = error instanceof SourceFailure && error.kind === 'transient'
-      const dueAt = now + (isAway ? AWAY_REST_MS : REOPEN_MS)
-      await this.#put(project, member.no, () => ({ dueAt, idle: 'trying again', cause: error.message }))
-      const configs = await store.migration.listSources(due.organization, due.project)
-      const givenMeanwhile = configs.some(({ id, changedAt }) => id === member.source && changedAt > now)
-      return givenMeanwhile ? this.#put(project, member.no, () => ({ dueAt: now })) : undefined
+      await this.#rests(project, member, resting.note(key, now, error), waiting)
+      this.#sources.noteConfigs(project, await store.migration.listSources(due.organization, due.project))
+      return resting.find(key, now) ? undefined : this.#put(project, member.no, () => ({ dueAt: now }))
     }
     const { budget } = opened
     const { trouble } = budget
@@ -361,16 +351,24 @@ export class RunMigrations {
     const mine = lanes.filter(({ source }) => source === member.source)
     // A server in trouble is asked by one lane first.
     if (trouble !== undefined && mine.length > 0) return
-    this.#run(key, project, member, budget)
+    this.#run(lane, project, member, budget)
+  }
+
+  /** Said once in each row, however often the source is tried. */
+  async #rests(project: Project, member: Member, rest: { until: number; cause: string }, waiting: Waiting[]) {
+    const { no, idle, cause } = member
+    if (idle === 'trying again' && cause === rest.cause) waiting.push({ project, no })
+    else await this.#put(project, no, () => ({ dueAt: rest.until, idle: 'trying again', cause: rest.cause }))
   }
 
   #run(key: string, project: Project, member: Member, budget: SourceBudget): void {
     const { store, spool, clock, random, alert, trouble } = this.#deps
     const [drain, cut] = [new AbortController(), new AbortController()]
+    const total = this.#totals.of(project)
+    const reads = [total.begin(), budget.begin()]
     const lane = new Lane({
-      clock,
-      budget,
-      total: this.#totalOf(project),
+      ...{ clock, budget, total },
+      priority: member.priority,
       random,
       signal: cut.signal,
       drain: drain.signal,
@@ -407,6 +405,7 @@ export class RunMigrations {
           trouble(`Mailbox ${member.no} of migration ${project.id} could not go on.`, error)
       })
       .finally(() => {
+        for (const end of reads) end()
         this.#paces.end({ ...of, done: running.run?.done })
         this.#running.delete(key)
         this.wake()

@@ -57,12 +57,14 @@ export function testFiles(): string[] {
 
 const cores = Math.min(2, availableParallelism())
 
+const sameNumbers = ['--import', new URL('../test/support/same-numbers.ts', import.meta.url).href]
+
 /** `options` go to `node --test` as they are, such as `--test-name-pattern=MOVE`. */
 export function testStep(stage: Stage, files: readonly string[], options: readonly string[] = []): Step {
   // Wants its own time and disk: a crash test beside another would measure the other.
   const concurrency = stage === 'crash' ? 1 : cores
   const args = ['--test', '--test-reporter=spec', `--test-concurrency=${concurrency}`, ...options, ...files]
-  return { name: stage, args, minutes: stages[stage] }
+  return { name: stage, args: [...sameNumbers, ...args], minutes: stages[stage] }
 }
 
 /**
@@ -73,6 +75,7 @@ export function sharedTestSteps(stage: Stage, files: readonly string[]): Step[] 
   return Array.from({ length: cores }, (_, core) => ({
     name: `${stage} ${core + 1}/${cores}`,
     args: [
+      ...sameNumbers,
       '--test',
       '--test-reporter=spec',
       '--test-isolation=none',

@@ -15,6 +15,7 @@ import type { EwsSession } from './ews-session.ts'
 import { failureOfMessage, kindOfCode } from './failures.ts'
 import { type Batch, batchesOf, halved, type WantedItem } from './item-batches.ts'
 import type { ItemHeads } from './item-heads.ts'
+import { isMeetingClass } from './item-kind.ts'
 import { factsShape, headShape, shapeOf } from './item-shapes.ts'
 import { largeAnswer } from './large-answer.ts'
 import type { OctetRoom } from './octet-room.ts'
@@ -165,7 +166,8 @@ export class ItemReader {
   ): Promise<ItemInfoResponseMessageType[]> {
     const { session, spool } = this.#options
     const ItemIds = items.map(({ key }) => ({ ItemId: { Id: key } }))
-    const ItemShape = shapeOf(kind, session.isRecent)
+    const meetings = items.some(({ head: { itemClass } }) => itemClass === '' || isMeetingClass(itemClass))
+    const ItemShape = shapeOf(kind, session.isRecent, meetings)
     return session.messages('GetItem', { ItemShape, ItemIds }, signal, largeAnswer(spool, stored, sizeBytes))
   }
 

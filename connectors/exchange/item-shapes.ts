@@ -39,14 +39,20 @@ const series: readonly FieldUri[] = [
   'calendar:OriginalStart',
 ]
 
-/** What an item of that kind is asked for; `recent`: the server knows what Exchange 2013 brought. */
-export function shapeOf(kind: ItemKind, recent: boolean): ItemResponseShapeType {
+/** Of meeting messages: a delegate has copies of those of somebody else. */
+const receivers: readonly FieldUri[] = ['message:ReceivedBy', 'message:ReceivedRepresenting']
+
+/**
+ * What an item of that kind is asked for; `recent`: the server knows what Exchange 2013 brought; `meetings`: some of the messages
+ * may be about meetings.
+ */
+export function shapeOf(kind: ItemKind, recent: boolean, meetings = false): ItemResponseShapeType {
   switch (kind) {
     case 'mail':
       return {
         BaseShape: 'IdOnly',
         IncludeMimeContent: true,
-        AdditionalProperties: paths(mail, mailProperties),
+        AdditionalProperties: paths(meetings ? [...mail, ...receivers] : mail, mailProperties),
       }
     case 'event':
       return {
@@ -81,7 +87,7 @@ export function shapeOf(kind: ItemKind, recent: boolean): ItemResponseShapeType 
 /** What a message is asked for of which the octets are known. */
 export const factsShape: ItemResponseShapeType = {
   BaseShape: 'IdOnly',
-  AdditionalProperties: paths(mail, mailProperties),
+  AdditionalProperties: paths([...mail, ...receivers], mailProperties),
 }
 
 /** What is asked of items that no list has told. */

@@ -28,11 +28,11 @@ const CLASS_KEY = '0x001a:String'
 const common = (id: number): string => `{${propertySets.Common}}0x${id.toString(16)}:`
 
 /**
- * What a server makes of an item by itself, or is told in another way: PidTagCreationTime, PidTagConversationId, PidTagSearchKey,
+ * What a server makes of an item by itself, or is told in another way: PidTagCreationTime, PidTagLastModificationTime, PidTagConversationId, PidTagSearchKey,
  * PidTagMessageFlags, PidTagRead, PidTagMessageDeliveryTime, PidTagInternetCodepage, PidTagFlagStatus, PidTagLastVerbExecuted.
  */
 const own: ReadonlySet<string> = new Set(
-  [0x3007, 0x3013, 0x300b, 0x0e07, 0x0e69, 0x0e06, 0x3fde, 0x1090, 0x1081].map(
+  [0x3007, 0x3008, 0x3013, 0x300b, 0x0e07, 0x0e69, 0x0e06, 0x3fde, 0x1090, 0x1081].map(
     (tag) => `0x${tag.toString(16).padStart(4, '0')}:`,
   ),
 )

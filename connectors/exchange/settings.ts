@@ -1,3 +1,4 @@
+import { FOLDER_PROPERTIES } from '#src/domain/mailbox/user-configuration.ts'
 import type {
   Loss,
   SourceConfiguration,
@@ -11,7 +12,9 @@ import { type Delegates, readDelegates } from './delegates.ts'
 import type { EwsSession } from './ews-session.ts'
 import { readFolderPermissions } from './folder-permissions.ts'
 import type { FoundFolders } from './folders.ts'
+import { listHidden } from './hidden-items.ts'
 import { askRules, readInboxRule } from './inbox-rules.ts'
+import { readJunkLists } from './junk-rule.ts'
 import { readOutOfOffice } from './out-of-office.ts'
 import { noConfigurations, readConfigurations } from './user-configurations.ts'
 
@@ -21,11 +24,6 @@ const unreachable: readonly Loss[] = [
     property: 'Full Access, Send As',
     reason:
       'EWS does not tell who has them: those of the plan are given; others: Get-MailboxPermission, Get-ADPermission',
-    weight: 'metadata',
-  },
-  {
-    property: 'junk mail lists',
-    reason: 'EWS does not tell safe and blocked senders; Get-MailboxJunkEmailConfiguration does',
     weight: 'metadata',
   },
   {
@@ -58,12 +56,14 @@ export async function readSettings(
       return await read()
     } catch (error) {
       if (!(error instanceof SourceFailure) || !isOfPart(error)) throw error
-      losses.push({ property, reason: error.message, weight: 'visible' })
+      losses.push({ property, reason: error.message, weight: weightOf(property) })
       return none
     }
   }
   const outOfOffice = await part('out of office', () => readOutOfOffice(session, losses, signal), null)
   const rules = await part('inbox rules', () => readRules(session, losses, signal), [])
+  const hidden = await part('settings of other programs', () => listHidden(session, signal), undefined)
+  const junk = await part('junk mail lists', () => readJunkLists(session, hidden, losses, signal), null)
   const none: Delegates = { grants: [], losses: [] }
   const delegates = await part('delegates', () => readDelegates(session, signal), none)
   const permissions = await readFolderPermissions(session, folders, signal)
@@ -71,7 +71,7 @@ export async function readSettings(
   losses.push(...delegates.losses, ...permissions.losses)
   const programs = await part(
     'settings of programs',
-    () => readConfigurations(session, signal),
+    () => readConfigurations(session, hidden, signal),
     noConfigurations,
   )
   losses.push(...programs.losses, ...retentionLosses(retention, folders))
@@ -86,8 +86,9 @@ export async function readSettings(
     ...(told && { delegates: told }),
     configurations: [...retention, ...programs.configurations],
     untoldConfigurations: programs.untold,
+    ...(programs.asked && { askedConfigurations: [...programs.asked, FOLDER_PROPERTIES] }),
     ...(programs.workingHours && { workingHours: programs.workingHours }),
-    junk: null,
+    junk,
     losses,
   }
 }
@@ -106,6 +107,10 @@ function retentionLosses(
   const reason = `tags came with ${names.slice(0, MOST_NAMED).join(', ')}${more}, and nothing is deleted because of them: Get-RetentionPolicyTag tells the days, set them here`
   return [{ property: 'retention of folders', reason, weight: 'metadata' }]
 }
+
+/** Of what nobody sees that it is missing. */
+const weightOf = (property: string): Loss['weight'] =>
+  property === 'settings of other programs' || property === 'junk mail lists' ? 'metadata' : 'visible'
 
 /** Another part may be answered all the same. */
 const isOfPart = ({ kind }: SourceFailure): boolean =>

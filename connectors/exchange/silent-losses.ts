@@ -15,7 +15,7 @@ const ofEvery = words(`
   ContainsOnlyMandatoryProperties PredictedActionReasons IsClutter HasQuotedText`)
 
 const known: Readonly<Record<ItemKind, ReadonlySet<string>>> = {
-  mail: new Set([...ofEvery, ...words('BccRecipients IsRead')]),
+  mail: new Set([...ofEvery, ...words('BccRecipients IsRead ReceivedBy ReceivedRepresenting')]),
   event: new Set([
     ...ofEvery,
     ...words(`

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import { receivedForKeys } from '#src/domain/calendar/scheduling/meeting-message.ts'
 import type { ItemClass } from '#src/domain/mailbox/item.ts'
 import { filesOfOccurrences } from '#src/domain/migration/files-of-series.ts'
 import type { Loss, SourceFacts, SourceFolder, SourceItem } from '#src/domain/migration/source.ts'
@@ -27,7 +28,7 @@ import {
   propertyOf,
   searchKey,
 } from './extended-properties.ts'
-import { type ItemKind, kindOfClass } from './item-kind.ts'
+import { type ItemKind, isMeetingClass, kindOfClass } from './item-kind.ts'
 import { messageOf } from './mail-item.ts'
 import { unknownProperties } from './silent-losses.ts'
 import { taskOf } from './task-item.ts'
@@ -187,6 +188,16 @@ function marksOf(kind: ItemKind, item: ItemType, kept: Kept): Kept {
     if (Sensitivity !== undefined && Sensitivity !== 'Normal' && kept[SENSITIVITY_KEY] === undefined)
       marks[SENSITIVITY_KEY] = String(sensitivities.indexOf(Sensitivity))
     if (propertyOf(item.ExtendedProperty, flagStatus) === '1') marks[FLAG_KEY] = '1'
+    Object.assign(marks, receivedFor(item))
   } else if (Sensitivity === 'Personal') marks[SENSITIVITY_KEY] = '1'
   return marks
+}
+
+/** Of a delegate's copy of a meeting message: whose it is. */
+function receivedFor(item: MessageType & ItemType): Kept {
+  const [by, representing] = [item.ReceivedBy?.Mailbox, item.ReceivedRepresenting?.Mailbox]
+  const { EmailAddress = '', Name = '' } = representing ?? {}
+  const isAnothers = EmailAddress !== '' && EmailAddress.toLowerCase() !== by?.EmailAddress?.toLowerCase()
+  if (by?.EmailAddress === undefined || !isAnothers || !isMeetingClass(item.ItemClass ?? '')) return {}
+  return { [receivedForKeys.address]: EmailAddress, ...(Name !== '' && { [receivedForKeys.name]: Name }) }
 }

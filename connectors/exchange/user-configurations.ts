@@ -19,6 +19,7 @@ import type { Octets } from '#src/wire/xml/octets.ts'
 import type { BaseFolderId, EwsSession } from './ews-session.ts'
 import { failureOfMessage, failureOfOne } from './failures.ts'
 import { putFolderProperties } from './folder-properties.ts'
+import type { HiddenItem } from './hidden-items.ts'
 import { truth } from './put-properties.ts'
 
 /**
@@ -35,10 +36,18 @@ const carried: readonly (readonly [role: 'calendar' | 'inbox' | 'root', name: st
   ['inbox', 'Autocomplete', 'addresses that Outlook remembers'],
 ]
 
+/** What the server keeps for itself: policies of retention, sessions, what it has counted. They mean nothing elsewhere. */
+const serversOwn =
+  /^(?:MRM|ELC|OWA\.SessionInformation|MailboxAssistant.*|Aggregated.*|InferenceSettings|.*Telemetry.*)$/i
+/** As many of other programs as are asked for, each by itself. */
+const MOST_OTHERS = 30
+
 export type FoundConfigurations = {
   configurations: readonly SourceConfiguration[]
   /** Names of those that could not be had. */
   untold: readonly string[]
+  /** Names that were asked for, where the server does not list all that there are. */
+  asked: readonly string[] | undefined
   workingHours: WorkingHours | undefined
   losses: readonly Loss[]
 }
@@ -47,13 +56,18 @@ export type FoundConfigurations = {
 export const noConfigurations: FoundConfigurations = {
   configurations: [],
   untold: carried.map(([, name]) => classOfConfiguration(name)),
+  asked: [],
   workingHours: undefined,
   losses: [],
 }
 
-/** Those that cannot be had are losses. Rejects with SourceFailure. */
+/**
+ * Those that people miss, and what else is hidden in the folders where they lie, as far as the server lists it: `hidden`, undefined where it
+ * did not. Those that cannot be had are losses. Rejects with SourceFailure.
+ */
 export async function readConfigurations(
   session: EwsSession,
+  hidden: readonly HiddenItem[] | undefined,
   signal: AbortSignal,
 ): Promise<FoundConfigurations> {
   const configurations: SourceConfiguration[] = []
@@ -62,7 +76,8 @@ export async function readConfigurations(
   let workingHours: WorkingHours | undefined
   const lost = (property: string, reason: string) => losses.push({ property, reason, weight: 'metadata' })
   let refused: SourceFailure | undefined
-  for (const [role, name, word] of carried) {
+  const others = othersIn(hidden ?? [])
+  for (const [role, name, word] of [...carried, ...others.slice(0, MOST_OTHERS)]) {
     try {
       // A server without the operation is asked once.
       if (refused !== undefined) throw refused
@@ -87,7 +102,33 @@ export async function readConfigurations(
       lost(word, error.message)
     }
   }
-  return { configurations, untold, workingHours, losses }
+  for (const [, name, word] of others.slice(MOST_OTHERS)) {
+    untold.push(classOfConfiguration(name))
+    lost(word, `Of other programs the settings of ${MOST_OTHERS} come over, and no more.`)
+  }
+  const isListed = ({ name }: SourceConfiguration) =>
+    (hidden ?? []).some(({ itemClass }) => itemClass.toLowerCase() === name.toLowerCase())
+  const listsAll = hidden !== undefined && configurations.every(isListed)
+  if (hidden !== undefined && !listsAll)
+    lost(
+      'settings of other programs',
+      'The server lists none, though it has some: those of other names stay there.',
+    )
+  const asked = listsAll ? undefined : carried.map(([, name]) => classOfConfiguration(name))
+  return { configurations, untold, asked, workingHours, losses }
+}
+
+type Carried = (typeof carried)[number]
+
+function othersIn(hidden: readonly HiddenItem[]): Carried[] {
+  const seen = new Set(carried.map(([role, name]) => `${role} ${name.toLowerCase()}`))
+  return hidden.flatMap(({ at, itemClass }): Carried[] => {
+    const name = configurationOfClass(itemClass)
+    const key = `${at} ${name?.toLowerCase()}`
+    if (name === undefined || serversOwn.test(name) || seen.has(key)) return []
+    seen.add(key)
+    return [[at, name, `settings "${name}"`]]
+  })
 }
 
 type Name = UserConfigurationType['UserConfigurationName']

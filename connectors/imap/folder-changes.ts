@@ -1,3 +1,4 @@
+import { ImapFailure } from '#src/clients/imap/failure.ts'
 import type { SelectedMailbox } from '#src/clients/imap/select.ts'
 import type { ImapSession } from '#src/clients/imap/session.ts'
 import type { ChangePage, SourceChange, SourceFolder } from '#src/domain/migration/source.ts'
@@ -19,9 +20,51 @@ export async function examine(session: ImapSession, path: string, anew: boolean)
   return session.select(path, { readOnly: true, condstore: session.capabilities.has('CONDSTORE') })
 }
 
+const DAY_S = 86_400
+/** Some servers leave out the first digit of the moment. */
+const DIGITS = 1_000_000_000
+
+/** UIDVALIDITY is the moment at which a server began to number a folder, at most that have no modseqs. */
+const isOfToday = (uidValidity: number): boolean => {
+  const awayS = Math.abs((uidValidity % DIGITS) - (Math.floor(Date.now() / 1_000) % DIGITS))
+  return Math.min(awayS, DIGITS - awayS) < DAY_S
+}
+
+/**
+ * Courier keeps the numbers of a folder that nobody ever opened only once it is selected: examined, it is numbered anew each second, and
+ * what was listed would be of another life as it is read. EXAMINE behind it leaves it without removing anything (RFC 9051 section 6.3.2).
+ */
+async function keepNumbers(
+  session: ImapSession,
+  path: string,
+  selected: SelectedMailbox,
+): Promise<SelectedMailbox> {
+  const { exists, uidValidity } = selected
+  if (exists === 0 || session.capabilities.has('CONDSTORE') || !isOfToday(uidValidity)) return selected
+  try {
+    await session.select(path)
+  } catch (error) {
+    if (!(error instanceof ImapFailure) || error.kind !== 'refused') throw error
+  }
+  return examine(session, path, true)
+}
+
 /** Tells what changed in the folders of a mailbox, page by page. Between pages of a round the differences are remembered. */
 export class FolderChanges {
   readonly #rounds = new Map<string, Round>()
+  /** Keys of messages that are being listed, or were when the conversation ended, by their folder. */
+  readonly #listing = new Map<string, readonly string[]>()
+  /** By their keys: those that cannot be listed. */
+  readonly #unlisted: { has(key: string): boolean }
+
+  constructor(unlisted: { has(key: string): boolean }) {
+    this.#unlisted = unlisted
+  }
+
+  /** What was being listed of a folder when the conversation ended; undefined where that was not so. */
+  listing({ key }: SourceFolder): readonly string[] | undefined {
+    return this.#listing.get(key)
+  }
 
   /** Rejects with ImapFailure. */
   async page(
@@ -38,7 +81,9 @@ export class FolderChanges {
     this.#rounds.delete(folder.key)
     const goesOn = remembered !== undefined && remembered.cursor === cursor
     const given = cursor === null ? nothingTold : parseCursor(cursor)
-    const selected = await examine(session, path, !goesOn)
+    const examined = await examine(session, path, !goesOn)
+    const isKnown = goesOn || given?.validity === examined.uidValidity
+    const selected = isKnown ? examined : await keepNumbers(session, path, examined)
     const { uidValidity, uidsChange } = selected
     const isVoid = given === undefined || (given.validity !== null && given.validity !== uidValidity)
     const round =
@@ -74,23 +119,28 @@ export class FolderChanges {
     { state, differences: { gone } }: Round,
     uids: readonly number[],
   ): Promise<{ list: SourceChange[]; known: NumberSet }> {
-    const { listed, unreadable } = await listMessages(
-      session,
-      uids.filter((uid) => !gone.has(uid)),
+    const keys = new Map(uids.map((uid) => [uid, keyOf({ folder: folder.key, validity, uid })]))
+    const isUnlisted = (uid: number) => this.#unlisted.has(keys.get(uid)!)
+    const present = uids.filter((uid) => !gone.has(uid) && !isUnlisted(uid))
+    this.#listing.set(
+      folder.key,
+      present.map((uid) => keys.get(uid)!),
     )
+    const { listed, unreadable } = await listMessages(session, present)
+    this.#listing.delete(folder.key)
     const list: SourceChange[] = []
     const [told, forgotten]: [number[], number[]] = [[], []]
     for (const uid of uids) {
-      const key = keyOf({ folder: folder.key, validity, uid })
+      const key = keys.get(uid)!
       const message = listed.get(uid)
       if (message !== undefined && isCopiedFrom(folder.role, message.labels ?? []))
         list.push(change(key, message))
       // It is read all the same, and fails by itself then.
-      else if (unreadable.has(uid)) list.push({ ...unread, key })
+      else if (unreadable.has(uid) || (isUnlisted(uid) && !gone.has(uid))) list.push({ ...unread, key })
       else if (gone.has(uid) || (message !== undefined && state.known.has(uid)))
         list.push({ kind: 'gone', key })
       if (gone.has(uid)) forgotten.push(uid)
-      else if (message !== undefined || unreadable.has(uid)) told.push(uid)
+      else if (message !== undefined || unreadable.has(uid) || isUnlisted(uid)) told.push(uid)
     }
     return { list, known: state.known.union(NumberSet.of(told)).minus(NumberSet.of(forgotten)) }
   }

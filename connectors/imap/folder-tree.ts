@@ -34,6 +34,8 @@ export function patternsOf(namespaces: Namespaces, kinds: readonly NamespaceKind
 
 const BY_NAME = 'name:'
 
+const placeOf = (parts: readonly string[]) => JSON.stringify(parts)
+
 type Node = { path: string; parts: readonly string[]; listed: ImapFolder | null }
 
 /**
@@ -54,7 +56,16 @@ export function placeFolders(
     if (each.name === '' || isBelow(each, foreign, wanted)) continue
     addNode(nodes, each, longestPrefix(each.name, wanted))
   }
-  return named([...nodes.values()].sort((a, b) => a.parts.length - b.parts.length))
+  return named(withoutEmptyParents([...nodes.values()]).sort((a, b) => a.parts.length - b.parts.length))
+}
+
+/** Servers go on listing the name of a folder that is deleted, some also when nothing lies below it any more (RFC 9051 section 6.3.5). */
+function withoutEmptyParents(nodes: readonly Node[]): Node[] {
+  const needed = new Set<string>()
+  for (const { parts, listed } of nodes)
+    if (!isParent(listed))
+      for (let depth = 1; depth <= parts.length; depth++) needed.add(placeOf(parts.slice(0, depth)))
+  return nodes.filter(({ parts }) => needed.has(placeOf(parts)))
 }
 
 const isBelow = ({ name, delimiter }: ImapFolder, foreign: readonly string[], wanted: readonly string[]) => {
@@ -89,7 +100,6 @@ function addNode(nodes: Map<string, Node>, listed: ImapFolder, prefix: string): 
 
 function named(nodes: readonly Node[]): PlacedFolder[] {
   const keys = new Map<string, string>()
-  const placeOf = (parts: readonly string[]) => JSON.stringify(parts)
   for (const { path, parts, listed } of nodes)
     keys.set(
       placeOf(parts),

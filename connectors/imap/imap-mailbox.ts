@@ -9,6 +9,12 @@ import type {
   SourceSettings,
 } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import {
+  type BreakingMessage,
+  BreakingMessages,
+  type ReadAlone,
+  type SearchedFolder,
+} from './breaking-messages.ts'
 import { changeThere } from './change-there.ts'
 import { wordOf } from './failure.ts'
 import { examine, FolderChanges } from './folder-changes.ts'
@@ -26,7 +32,7 @@ import { gmailFolders } from './gmail-folders.ts'
 import { mayBeHidden } from './hidden-folder.ts'
 import { uidOfKey } from './item-key.ts'
 import { findLargeMessages } from './large-items.ts'
-import { isOfMessages } from './listed-message.ts'
+import { isOfMessages, listMessages } from './listed-message.ts'
 import { lostProperties } from './lost-properties.ts'
 import { type ReadSizes, readMessages } from './message-reader.ts'
 import { makeFolder, markFolder, putBack, renameFolder } from './returns.ts'
@@ -48,7 +54,8 @@ export type MailboxParts = {
 /** A mailbox on an IMAP server. Calls may overlap; each has a session of its own while it runs. */
 export function imapMailbox(parts: MailboxParts): SourceMailbox {
   const { sessions, failureOf, sizes } = parts
-  const changes = new FolderChanges()
+  const breaking = new BreakingMessages(sessions)
+  const changes = new FolderChanges(breaking.known)
   let placed: Promise<readonly PlacedFolder[]> | undefined
   /** Of folders as they were listed last. */
   let counts = new Map<string, PlacedFolder['status']>()
@@ -87,10 +94,36 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
   const hides = (key: string, signal: AbortSignal): Promise<boolean> =>
     sessions.use(null, signal, (session) => mayBeHidden(session, { path: nameOfKey(key), isOwn, general }))
 
+  const searched = async (
+    folder: SourceFolder,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<SearchedFolder> => {
+    const all = await (placed ?? list(signal))
+    const others = all.flatMap((each) =>
+      each.path !== null && each.path !== path && each.status?.MESSAGES !== 0 ? [each.path] : [],
+    )
+    return { folder, path, others }
+  }
+  /** Those that break the conversation when they are listed. */
+  const findUnlisted = async (folder: SourceFolder, path: string, signal: AbortSignal) => {
+    const listing = changes.listing(folder)
+    if (!breaking.isSuspected(folder) || listing === undefined) return
+    const at = await searched(folder, path, signal)
+    const alone = async (session: ImapSession, uid: number) => void (await listMessages(session, [uid]))
+    await Array.fromAsync(breaking.find(at, listing, alone, signal))
+  }
+
   const holding = async (folder: SourceFolder, signal: AbortSignal): Promise<string> => {
     const path = await pathOf(folder, signal)
     if (path !== null) return path
     throw new SourceFailure('item-permanent', 'NOSELECT', `The folder "${folder.name}" holds no messages.`)
+  }
+
+  /** Also of one that holds no messages itself: others may lie below it. */
+  const parentPath = async ({ key }: SourceFolder, signal: AbortSignal): Promise<string | null> => {
+    const found = (await (placed ?? list(signal))).find(({ folder }) => folder.key === key)
+    return found === undefined ? null : (found.path ?? nameOfKey(key) ?? null)
   }
 
   return {
@@ -102,10 +135,18 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
       inSource(async () => {
         const path = await pathOf(folder, signal)
         if (path === null) return holdsNothing(cursor, await hides(folder.key, signal))
+        await findUnlisted(folder, path, signal)
         return sessions.use(path, signal, async (session) => {
           try {
-            return await changes.page(session, { folder, path, cursor, limit }, parts.resynchronizes(session))
+            const page = await changes.page(
+              session,
+              { folder, path, cursor, limit },
+              parts.resynchronizes(session),
+            )
+            breaking.clear(folder)
+            return page
           } catch (error) {
+            breaking.note(folder, error, signal)
             if (!isOfMessages(error, session) || error.code?.code === 'NONEXISTENT') throw error
             throw notOpened(folder, error)
           }
@@ -123,6 +164,19 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
     async *items(folder, keys, signal) {
       const path = await inSource(() => pathOf(folder, signal))
       if (path === null) return
+      const broke = (error: unknown) => {
+        breaking.note(folder, error, signal)
+        return failureOf(error)
+      }
+      for (const key of keys) if (breaking.known.has(key)) yield lost(folder, breaking.known.get(key)!)
+      if (breaking.isSuspected(folder)) {
+        const at = await inSource(() => searched(folder, path, signal))
+        try {
+          for await (const each of breaking.find(at, keys, readAlone(sizes), signal)) yield lost(folder, each)
+        } catch (error) {
+          throw failureOf(error)
+        }
+      }
       const lease = await inSource(() => sessions.lease(path, signal))
       let isWhole = false
       try {
@@ -132,12 +186,13 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
         for (const key of keys) {
           const uid = uidOfKey(key, folder.key, uidValidity)
           if (uid === undefined) yield { kind: 'failed', key, failure: anotherLife(folder) }
-          else wanted.set(uid, key)
+          else if (!breaking.known.has(key)) wanted.set(uid, key)
         }
-        for await (const read of readMessages(session, wanted, sizes)) yield guarded(read, failureOf)
+        for await (const read of readMessages(session, wanted, sizes)) yield guarded(read, broke)
         isWhole = true
+        breaking.clear(folder)
       } catch (error) {
-        throw failureOf(error)
+        throw broke(error)
       } finally {
         // What was asked for and not read would have to be read all the same.
         lease.giveBack(!isWhole)
@@ -172,10 +227,9 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
         }),
       makeFolder: ({ name, class: kind }, parent, signal) =>
         inSource(async () => {
-          const above =
-            parent && (await (placed ?? list(signal))).find((each) => each.folder.key === parent.key)
+          const above = parent && (await parentPath(parent, signal))
           const path = await sessions.use(null, signal, (session) =>
-            makeFolder(session, { name, kind, above: above?.path ?? null, isTop: parent === null }),
+            makeFolder(session, { name, kind, above, isTop: parent === null }),
           )
           const made = (await list(signal)).find((each) => each.path === path)
           if (made !== undefined) return made.folder
@@ -188,10 +242,9 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
       placeFolder: (folder, { name, parent }, signal) =>
         inSource(async () => {
           const from = await pathOf(folder, signal)
-          const above =
-            parent && (await (placed ?? list(signal))).find((each) => each.folder.key === parent.key)
+          const above = parent && (await parentPath(parent, signal))
           const path = await sessions.use(null, signal, (session) =>
-            renameFolder(session, { from, name, above: above?.path ?? null, isTop: parent === null }),
+            renameFolder(session, { from, name, above, isTop: parent === null }),
           )
           const now = (await list(signal)).find((each) => each.path === path)
           if (now !== undefined) return now.folder
@@ -245,6 +298,26 @@ const notOpened = ({ name }: SourceFolder, cause: ImapFailure) =>
     `The server does not let the folder "${name}" be read: ${cause.message}`,
     { cause },
   )
+
+/** Reads a message as it is read with others, and keeps nothing of it. */
+const readAlone =
+  (sizes: ReadSizes): ReadAlone =>
+  async (session, uid, key, signal) => {
+    for await (const read of readMessages(session, new Map([[uid, key]]), sizes))
+      if (read.kind === 'item') for await (const _ of read.item.message!.open(signal)) signal.throwIfAborted()
+  }
+
+const lost = ({ name }: SourceFolder, { key, uid, title, failure }: BreakingMessage): ReadItem => ({
+  kind: 'failed',
+  key,
+  failure: new SourceFailure(
+    'item-permanent',
+    wordOf(failure),
+    `The conversation with the server ends each time the message with UID ${uid} of the folder "${name}" is asked for, while it gives others: ${failure.message.replace(/[.\s]*$/, '')}. Look at that message there, then run "landbridge migrate retry".`,
+    { cause: failure },
+  ),
+  ...(title !== '' && { title }),
+})
 
 const anotherLife = ({ name }: SourceFolder) =>
   new SourceFailure(

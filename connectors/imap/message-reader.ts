@@ -77,7 +77,12 @@ async function* together(
 async function octetsOf(message: FetchedMessage): Promise<SourceOctets | undefined> {
   const { value: body } = await message.bodies().next()
   if (body === undefined) return undefined
-  return { sizeBytes: body.octets, open: () => body.content }
+  async function* open() {
+    yield* body!.content
+    // Where the announced length is wrong, what stands behind the octets shows it.
+    await message.finish()
+  }
+  return { sizeBytes: body.octets, open }
 }
 
 async function inPieces(

@@ -14,7 +14,7 @@ import type {
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { sourceItem, wholeItem } from '#src/domain/migration/stored-item.ts'
 import { Refusal } from '#src/domain/refusal.ts'
-import { inboxRules } from '#src/domain/rules/kept-rules.ts'
+import { inboxRules, junkLists } from '#src/domain/rules/kept-rules.ts'
 import type { Rule } from '#src/domain/rules/rule.ts'
 import type { Store } from '#src/domain/store.ts'
 import { failureOf } from './failure.ts'
@@ -83,7 +83,7 @@ export function storedMailbox(
         rules: (await inboxRules(mailboxes, at)).map(sourceRule),
         ...(await storedRights(store, at, await copied())),
         ...(await hoursOf(mailboxes, at)),
-        junk: null,
+        junk: await junkLists(mailboxes, at),
         ...(await configurationsOf(mailboxes, at, await mailboxes.listFolders(at))),
       })),
     close: async () => {},

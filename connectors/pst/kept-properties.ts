@@ -1,3 +1,4 @@
+import { receivedForKeys } from '#src/domain/calendar/scheduling/meeting-message.ts'
 import type { ItemClass } from '#src/domain/mailbox/item.ts'
 import type { Loss } from '#src/domain/migration/source.ts'
 import type { Property, PropertyBag, PropertyValue } from '#src/formats/tnef/property.ts'
@@ -56,6 +57,8 @@ export function keptProperties(bag: PropertyBag, kind: ItemClass, losses: Loss[]
   const itemClass = bag.text(tag.messageClass)
   if (kind === 'message' && itemClass !== undefined && !/^ipm\.note$/i.test(itemClass))
     kept['0x001a:String'] = itemClass
+  if (kind === 'message' && /^ipm\.schedule\.meeting\./i.test(itemClass ?? ''))
+    Object.assign(kept, receivedFor(bag))
   for (const property of bag.all) {
     if (isSaid(property, kind)) continue
     const key = keyOf(property)
@@ -70,6 +73,20 @@ export function keptProperties(bag: PropertyBag, kind: ItemClass, losses: Loss[]
     else kept[key] = (property.type & MULTI_VALUED) === 0 ? values[0]! : values
   }
   return kept
+}
+
+/** PidTagReceivedBySmtpAddress, PidTagReceivedByAddressType, PidTagReceivedByEmailAddress; the same of whom it was received for. */
+const by = [0x5d07, 0x0075, 0x0076] as const
+const representing = [0x5d08, 0x0077, 0x0078] as const
+
+/** Of a delegate's copy of a meeting message: whose it is. */
+function receivedFor(bag: PropertyBag): Kept {
+  const addressIn = ([smtp, addressType, address]: readonly number[]) =>
+    bag.text(smtp!) ?? (bag.text(addressType!) === 'SMTP' ? bag.text(address!) : undefined)
+  const [one, other] = [addressIn(by), addressIn(representing)]
+  if (one === undefined || other === undefined || one.toLowerCase() === other.toLowerCase()) return {}
+  const name = bag.text(0x0044)
+  return { [receivedForKeys.address]: other, ...(name && { [receivedForKeys.name]: name }) }
 }
 
 function isSaid({ id, name }: Property, kind: ItemClass): boolean {

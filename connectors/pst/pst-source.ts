@@ -10,12 +10,14 @@ import type {
   SourceConfiguration,
   SourceFolder,
   SourceMailbox,
+  SourceSettings,
 } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { tag } from '#src/formats/tnef/property-ids.ts'
 import { faultOfFile, repair } from './file-fault.ts'
 import { contentsOf, hiddenItems, ROOT_FOLDER, readFolders } from './folders.ts'
-import { hoursIn, readConfiguration } from './hidden-configurations.ts'
+import { type HiddenItem, hoursIn, readConfiguration } from './hidden-configurations.ts'
+import { readJunkRule } from './hidden-junk-rule.ts'
 import { areSizesPlausible, findLargeItems } from './large-items.ts'
 import { readProperties } from './properties.ts'
 import { readNames } from './property-names.ts'
@@ -50,6 +52,7 @@ const lost: SourceFolder = {
 type HiddenParts = {
   configurations: SourceConfiguration[]
   workingHours: WorkingHours | undefined
+  junk: SourceSettings['junk']
   losses: Loss[]
 }
 
@@ -235,9 +238,14 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
   }
   const read = async (id: number) => readSourceItem(file, names, String(id), await file.getNode(id))
 
+  const junkIn = (item: HiddenItem) =>
+    readJunkRule(file, names, item).catch((error: unknown) => {
+      if (!(error instanceof SyntaxFault) && !(error instanceof RangeError)) throw error
+      return undefined
+    })
   /** What programs keep with folders, and what of it is left out. */
   const hidden = async (signal: AbortSignal): Promise<HiddenParts> => {
-    const parts: HiddenParts = { configurations: [], workingHours: undefined, losses: [] }
+    const parts: HiddenParts = { configurations: [], workingHours: undefined, junk: null, losses: [] }
     const all = await listOrNone()
     let bytes = 0
     const root = { key: String(ROOT_FOLDER), name: 'the whole store', role: 'root' }
@@ -251,6 +259,11 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
             if (!(error instanceof SyntaxFault) && !(error instanceof RangeError)) throw error
             return undefined
           })
+          const lists = found === undefined && role === 'inbox' ? await junkIn(item) : undefined
+          if (lists !== undefined) {
+            parts.junk = lists
+            continue
+          }
           if (found === undefined) left.set(item.messageClass, (left.get(item.messageClass) ?? 0) + 1)
           if (found == null) continue
           bytes += JSON.stringify(found.content).length
@@ -293,9 +306,9 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
       }
     },
     settings: async (signal) => {
-      const { configurations, workingHours, losses } = await hidden(signal)
+      const { configurations, workingHours, junk, losses } = await hidden(signal)
       return {
-        ...{ outOfOffice: null, rules: [], grants: [], folderGrants: [], junk: null, configurations },
+        ...{ outOfOffice: null, rules: [], grants: [], folderGrants: [], junk, configurations },
         ...(workingHours && { workingHours }),
         losses: [
           ...losses,

@@ -5,24 +5,51 @@ import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 
 type Login = { name: string; password: string }
+type Logins = ReadonlyMap<string, Login>
+/** A file as it lies there; `changedAt`: epoch milliseconds. */
+type Version = { mark: string; changedAt: number }
+
+/** Whoever writes a file again is still at it, as far as we can tell, for so long after its last change. */
+const WRITING_MS = 10_000
 
 const fault = (message: string, kind: 'refused' | 'mailbox-permanent' = 'refused') =>
   new SourceFailure(kind, 'LOGINS', message, { ofSignIn: kind === 'refused' })
 
 /**
  * Names and passwords of mailboxes of a server without a master account: a CSV file with the columns Address, User (the address where it
- * is empty) and Password, which nobody but its owner may read. Read again when it changed. The answer rejects with SourceFailure.
+ * is empty) and Password, which nobody but its owner may read. Read again when it changed; while it is being written, what was read
+ * before counts. The answer rejects with SourceFailure.
  */
-export function mailboxLogins(file: string): (mailbox: string) => Promise<Login> {
-  let known: { version: string; logins: Promise<ReadonlyMap<string, Login>> } | undefined
-  return async (mailbox) => {
-    const version = await versionOf(file)
-    if (known?.version !== version) {
-      known = { version, logins: readLogins(file) }
+export function mailboxLogins(
+  file: string,
+  now: () => number = Date.now,
+): (mailbox: string) => Promise<Login> {
+  let known: { mark: string; logins: Promise<Logins> } | undefined
+  let good: Logins | undefined
+  const read = async (): Promise<Logins> => {
+    const { mark, changedAt } = await versionOf(file)
+    const isBeingWritten = Math.abs(now() - changedAt) < WRITING_MS
+    if (known?.mark !== mark) {
+      const reading = { mark, logins: readLogins(file, mark) }
+      known = reading
       // What stood in the way may be gone by the next time.
-      known.logins.catch(() => (known = undefined))
+      reading.logins.catch(() => {
+        if (known === reading) known = undefined
+      })
     }
-    const login = (await known.logins).get(mailbox.toLowerCase())
+    try {
+      const logins = await known.logins
+      // Rows may be missing still.
+      if (isBeingWritten && good !== undefined) return new Map([...good, ...logins])
+      good = logins
+      return logins
+    } catch (error) {
+      if (isBeingWritten && good !== undefined) return good
+      throw error
+    }
+  }
+  return async (mailbox) => {
+    const login = (await read()).get(mailbox.toLowerCase())
     if (login !== undefined) return login
     throw fault(`${file} has no row for ${mailbox}. Add one, then retry the mailbox.`, 'mailbox-permanent')
   }
@@ -41,21 +68,28 @@ const unreadable = (file: string, error: unknown) => {
   return fault(`${file}, the file with the passwords of the mailboxes, ${why}.`)
 }
 
-async function versionOf(file: string): Promise<string> {
+async function versionOf(file: string): Promise<Version> {
   const found = await stat(file).catch((error: unknown) => {
     throw unreadable(file, error)
   })
   if ((found.mode & 0o077) !== 0)
     throw fault(`Others may read the passwords in ${file}. Take that right away with "chmod 600 ${file}".`)
-  return [found.ino, found.size, found.mtimeMs].join(' ')
+  return { mark: [found.ino, found.size, found.mtimeMs].join(' '), changedAt: found.mtimeMs }
 }
 
-async function readLogins(file: string): Promise<ReadonlyMap<string, Login>> {
+/** A password of which a part was written would be refused, and may lock the account. */
+const notWhole = (message: string) => new SourceFailure('refused', 'LOGINS', message)
+
+async function readLogins(file: string, mark: string): Promise<Logins> {
   try {
     const octets = await readFile(file)
     // UTF-16 begins with its mark; of an older encoding nothing says which one it is, and a password must be right.
     if (!isUtf8(octets) && !/^(?:\xff\xfe|\xfe\xff)/.test(octets.toString('latin1', 0, 2)))
       throw fault(`${file} is not UTF-8. Save it as "CSV UTF-8".`)
+    if (octets.length > 0 && !octets.subarray(-2).some((octet) => octet === 10 || octet === 13))
+      throw notWhole(
+        `The last line of ${file} has no end, as if the file was not written whole. Write it anew, with a line break behind its last line.`,
+      )
     const { columns, rows } = await openTable(file)
     for (const name of ['Address', 'Password'])
       if (!columns.some((column) => column.toLowerCase() === name.toLowerCase()))
@@ -76,6 +110,8 @@ async function readLogins(file: string): Promise<ReadonlyMap<string, Login>> {
         lines.set(key, row.where)
         logins.set(key, { name: user === '' ? address : user, password })
       }
+    if ((await versionOf(file)).mark !== mark)
+      throw notWhole(`${file} was changed while it was read. It is read again by itself.`)
     return logins
   } catch (error) {
     // Its sentence names the line and nothing that stands in it.

@@ -1,5 +1,5 @@
 /** Words of migrations that a command line has to know. */
 
-export { takesStep } from '#src/domain/migration/engine/state.ts'
+export { hasEnded, mayCutOver, takesStep } from '#src/domain/migration/engine/state.ts'
 export { batchWords, grantWords, memberWords } from '#src/domain/migration/report/run-words.ts'
 export { wordsOf as rightWords } from '#src/domain/migration/right.ts'

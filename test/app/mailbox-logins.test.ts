@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { statSync } from 'node:fs'
 import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -64,4 +65,34 @@ test('what is wrong with the file is said, and never what stands in it', async (
   await assert.rejects(mailboxLogins(old)('anna@corp.test'), failed('refused', /is not UTF-8\. Save it as/))
   const lacks = await file(t, 'Address,Word\nanna@corp.test,geheim\n')
   await assert.rejects(mailboxLogins(lacks)('anna@corp.test'), failed('refused', /lacks the column Password/))
+})
+
+test('a file that is not written whole is refused, and what was read before counts while it is being written', async (t) => {
+  const head = 'Address,User,Password\n'
+  const path = await file(t, `${head}anna@corp.test,,geheim\nbert@corp.test,,geheim2`)
+  let agoMs = 60_000
+  const loginOf = mailboxLogins(path, () => statSync(path).mtimeMs + agoMs)
+  const torn = failed('refused', /The last line of .*logins\.csv has no end/)
+  await assert.rejects(loginOf('anna@corp.test'), torn)
+  await writeFile(path, `${head}anna@corp.test,,geheim\nbert@corp.test,,geheim2\n`)
+  const bert = { name: 'bert@corp.test', password: 'geheim2' }
+  assert.deepEqual(await loginOf('bert@corp.test'), bert)
+  // Somebody writes it anew, a stretch at a time: each of them ends somewhere else.
+  agoMs = 0
+  for (const part of [
+    head,
+    `${head}anna@corp.test,,neu`,
+    `${head}anna@corp.test,,neu1\n`,
+    `${head}anna@corp.test,,neu1\nbert@`,
+    `${head}anna@corp.test,,neu1\nbert@corp.test,,\n`,
+    `${head}anna@corp.test,,neu1\nbert@corp.test,,neu`,
+  ]) {
+    await writeFile(path, part)
+    assert.deepEqual(await loginOf('bert@corp.test'), bert, part)
+  }
+  // Whoever wrote it stopped in the middle.
+  agoMs = 60_000
+  await assert.rejects(loginOf('bert@corp.test'), torn)
+  await writeFile(path, `${head}anna@corp.test,,neu1\nbert@corp.test,,neu2\n`)
+  assert.deepEqual(await loginOf('bert@corp.test'), { ...bert, password: 'neu2' })
 })

@@ -151,6 +151,13 @@ test('what cannot be done with a batch now is told in words that people see else
     'rollback',
     '--yes',
   )
+  // Before anything is asked.
+  await steer(/Batch 1 is "planned" and cannot be cut over/, 'cutover')
+  await refused(
+    /--total-speed is megabytes a second from 0\.001 to 100000, as 40 or 0\.5, or "none", not "0\.0001"/,
+    2,
+    ...['settings', 'steered', '--total-speed', '0.0001'],
+  )
   await done('run', 'steered', '1')
   assert.match(await done('status', 'steered'), /\n1 +being checked/)
   await steer(

@@ -70,14 +70,20 @@ test("a mailbox's own losses are counted in its row and named one by one", async
 
 test('what a source tells of no mailbox is named once, and counts for none', async () => {
   const untold = { Property: 'rules', Reason: 'IMAP does not tell them.', Weight: 'visible', OfSource: true }
-  const mailboxes = ['anna', 'ben'].map((name) => ({ Address: `${name}@corp.example`, Losses: [untold] }))
+  const mailboxes = ['anna', 'ben', 'cleo'].map((name) => ({
+    Address: `${name}@corp.example`,
+    Source: name === 'cleo' ? 'other' : 'imap',
+    Losses: [untold],
+  }))
+  const told = { Address: 'dora@corp.example', Source: 'exchange' }
   async function* pages() {
-    for (const mailbox of mailboxes) yield [mailbox]
+    for (const mailbox of [...mailboxes, told]) yield [mailbox]
   }
   assert.deepEqual((await Array.fromAsync(lossPages(pages()))).flat(), [
-    { Address: 'every mailbox', ...untold },
+    { Address: 'every mailbox of source "imap"', ...untold },
+    { Address: 'every mailbox of source "other"', ...untold },
   ])
-  assert.deepEqual(mailboxes.map(lossColumn.show), ['0', '0'])
+  assert.deepEqual(mailboxes.map(lossColumn.show), ['0', '0', '0'])
 })
 
 test('of an item that goes back it is told what was done with it here', () => {

@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
-import { once } from 'node:events'
-import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Store } from '#src/domain/store.ts'
 import { addMailbox, openTestStore, readAll, type TestMailbox } from '#test/support/store.ts'
+import { begun, killed } from './killed.ts'
 import { apply, bodyOf, itemsOf, type Line, random, type State, stateOf, written } from './model.ts'
 
 const crashes = Number(process.env.LANDBRIDGE_CRASHES ?? 12)
@@ -31,7 +29,9 @@ test(`after kill -9 at ${crashes} random points everything acknowledged is there
 
   for (let crash = 1; crash <= crashes; crash++) {
     const journal = join(folder, `journal-${crash}`)
-    await writeAndKill(journal, [data, String(seed + crash), JSON.stringify(boxes)], next)
+    const writers = begun(program, [data, String(seed + crash), JSON.stringify(boxes)], journal)
+    // Some long enough for the log to be moved.
+    await killed(writers, journal, { next, mostMs: 500, longestMs: 3_000 })
     const undecided = readJournal(journal, acknowledged, totals)
     const { store, care } = await openTestStore(data)
     try {
@@ -69,27 +69,6 @@ async function prepare(data: string): Promise<TestMailbox[]> {
   for (let i = 0; i < MAILBOXES; i++) boxes.push(await addMailbox(store, organization.id))
   await store.close()
   return boxes
-}
-
-/** Most are killed while they write, some while they start, some after long enough for the log to be moved. */
-async function writeAndKill(journal: string, args: string[], next: () => number): Promise<void> {
-  const output = openSync(journal, 'a')
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', output, 'pipe'] })
-  closeSync(output)
-  let trouble = ''
-  child.stderr!.on('data', (text) => {
-    trouble += text
-  })
-  const ended = once(child, 'close')
-  const kind = next()
-  if (kind < 0.1) await pause(next() * 700)
-  else {
-    while (statSync(journal).size === 0 && child.exitCode === null) await pause(5)
-    await pause(kind < 0.85 ? next() * 500 : next() * 3_000)
-  }
-  child.kill('SIGKILL')
-  const [, signal] = await ended
-  assert.equal(signal, 'SIGKILL', `The writers ended by themselves: ${trouble}`)
 }
 
 /** Applies what was acknowledged; gives what each writer had under way. */

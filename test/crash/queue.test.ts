@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { TransitId } from '#src/domain/delivery/queue.ts'
@@ -16,6 +14,7 @@ import type { ScriptedSmtp } from '#test/support/scripted-smtp.ts'
 import { openTestStore } from '#test/support/store.ts'
 import type { Queued } from './deliverer.ts'
 import { flakyHop } from './flaky-hop.ts'
+import { begun, killed } from './killed.ts'
 import { random } from './model.ts'
 
 const crashes = Number(process.env.LANDBRIDGE_CRASHES ?? 8)
@@ -39,8 +38,8 @@ test(`after kill -9 at ${crashes} random points every queued message reaches a f
   let interrupted = 0
   for (let crash = 1; crash <= crashes; crash++) {
     const journal = join(folder, `journal-${crash}`)
-    const child = deliverer(journal, [data, organization, String(server.port), String(seed + crash), 'write'])
-    await killed(child, journal, next)
+    const args = [data, organization, String(server.port), String(seed + crash), 'write']
+    await killed(begun(program, args, journal), journal, { next, mostMs: 800, longestMs: 2_500 })
     acknowledged.push(...readJournal(journal))
     const { store, care } = await openTestStore(data)
     try {
@@ -51,13 +50,8 @@ test(`after kill -9 at ${crashes} random points every queued message reaches a f
       await store.close()
     }
   }
-  const last = deliverer(join(folder, 'drain'), [
-    data,
-    organization,
-    String(server.port),
-    String(seed),
-    'drain',
-  ])
+  const drain = [data, organization, String(server.port), String(seed), 'drain']
+  const last = begun(program, drain, join(folder, 'drain'))
   const [code] = await once(last.child, 'close')
   assert.equal(code, 0, last.trouble())
 
@@ -78,34 +72,6 @@ test(`after kill -9 at ${crashes} random points every queued message reaches a f
       `${lost()} replies lost by it, ${sums.extra} further copies, ${sums.uncertain} uncertain attempts, ${interrupted} freed here`,
   )
 })
-
-type Running = { child: ChildProcess; trouble: () => string }
-
-function deliverer(journal: string, args: string[]): Running {
-  const output = openSync(journal, 'a')
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', output, 'pipe'] })
-  closeSync(output)
-  let trouble = ''
-  child.stderr!.on('data', (text) => {
-    trouble += text
-  })
-  return { child, trouble: () => trouble }
-}
-
-/** Most are killed while they deliver, some while they start. */
-async function killed({ child, trouble }: Running, journal: string, next: () => number): Promise<void> {
-  const ended = once(child, 'close')
-  const kind = next()
-  if (kind < 0.1) await pause(next() * 700)
-  else {
-    while (statSync(journal).size === 0 && child.exitCode === null) await pause(5)
-    await pause(kind < 0.85 ? next() * 800 : next() * 2_500)
-  }
-  child.kill('SIGKILL')
-  const [, signal] = await ended
-  assert.equal(signal, 'SIGKILL', `The deliveries ended by themselves: ${trouble()}`)
-  assert.equal(trouble(), '')
-}
 
 function readJournal(file: string): Queued[] {
   const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1)

@@ -52,6 +52,15 @@ async function start(people: readonly string[], webhook: string | null = null) {
   const noRoom = (words: string) => {
     live = () => ({ lanes: [], servers: [], rates: [], noRoom: words })
   }
+  /** One of the project, with its trouble; undefined: nothing was asked of it since the start. */
+  const server = (trouble: string | null | undefined) => {
+    const one: LiveServer = {
+      ...{ server: 'old.example', projects: [site.project.id], inUse: 0, limit: 1, calls: 0, bytes: 0 },
+      ...{ breaches: 0, trouble: trouble ?? null, expiries: [], idle: {} },
+      cause: trouble ? 'server out of reach' : null,
+    }
+    live = () => ({ lanes: [], servers: trouble === undefined ? [] : [one], rates: [], noRoom: null })
+  }
   const ending = (...expiries: LiveServer['expiries']) => {
     const server: LiveServer = {
       ...{ server: 'old.example', projects: [site.project.id], inUse: 0, limit: 1, calls: 0, bytes: 0 },
@@ -59,7 +68,7 @@ async function start(people: readonly string[], webhook: string | null = null) {
     }
     live = () => ({ lanes: [], servers: expiries.length === 0 ? [] : [server], rates: [], noRoom: null })
   }
-  return { site, mails, posted, failing, look, engine, noRoom, ending }
+  return { site, mails, posted, failing, look, engine, noRoom, server, ending }
 }
 
 test('what ends is told on its day also where nothing was read there since the start', async () => {
@@ -85,7 +94,7 @@ test('what ends is told on its day also where nothing was read there since the s
   assert.equal((await site.current()).expiries, undefined, 'another account ends otherwise')
 })
 
-test('a server that refuses us is told once, and again when it happens anew', async () => {
+test('a server that refuses us is told once, that it is well again too, and again when it happens anew', async () => {
   const { site, mails, look, engine } = await start(['anna', 'ben'])
   for (const name of ['anna', 'ben']) site.inbox(name).box.addMessage(site.inbox(name).folder, 'mail')
   let refuses = true
@@ -105,13 +114,49 @@ test('a server that refuses us is told once, and again when it happens anew', as
   stop()
   await look()
   assert.equal(mails.length, 1)
+  site.clock.advance(16 * 60_000)
+  await look()
+  await look()
+  assert.deepEqual(mails.splice(0), [
+    'ops@corp.example: Migration "move": nothing is copied from scripted',
+    'ops@corp.example: Migration "move": scripted gives mail again',
+  ])
 
   refuses = true
   await cutOverBatch(site.steering(), 1, { at: null, failing: null })
   await site.until('it is refused again', () => site.alerts.length > 1)
   await look()
   await look()
-  assert.equal(mails.length, 2)
+  assert.deepEqual(mails, ['ops@corp.example: Migration "move": nothing is copied from scripted'])
+})
+
+test('a server that comes and goes is told once, once an hour how often, and when it stays', async () => {
+  const { site, mails, posted, look, server } = await start(['anna'], 'https://hooks.example/x')
+  for (let minute = 0; minute < 150; minute++) {
+    server(minute % 6 < 2 ? 'The server closed the connection' : null)
+    await look()
+    site.clock.advance(60_000)
+  }
+  const away = 'ops@corp.example: Migration "move": nothing is copied from old.example'
+  assert.deepEqual(mails, [away, away, away])
+  const { sentence } = posted[1] as { sentence: string }
+  assert.match(sentence, /^old\.example: server out of reach\. .* This was so 11 times since /)
+  // Heard of again by nobody: the service was started anew.
+  server(undefined)
+  site.clock.advance(3_600_000)
+  await look()
+  assert.equal(mails.length, 3)
+  server(null)
+  for (let minute = 0; minute < 40; minute++) {
+    await look()
+    site.clock.advance(60_000)
+  }
+  assert.deepEqual(mails.slice(3), ['ops@corp.example: Migration "move": old.example gives mail again'])
+  assert.match((posted[3] as { sentence: string }).sentence, /answers again.* This was so 25 times since /)
+  assert.equal((posted[3] as { kind: string }).kind, 'well-again')
+  server('The server closed the connection')
+  await look()
+  assert.equal(mails.length, 5)
 })
 
 test('errors, an approval and the end of a batch are told, each once', async () => {

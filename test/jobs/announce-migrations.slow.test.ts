@@ -9,6 +9,7 @@ import { announce } from '#src/domain/migration/engine/announce.ts'
 import { cancelBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { addMembers, removeMember } from '#src/domain/migration/engine/steer-members.ts'
 import { Refusal } from '#src/domain/refusal.ts'
+import { domainRecord } from '#test/domain/directory/furnished.ts'
 import { exchangeUser, type MigrationSite, openSites } from '#test/support/migration-site.ts'
 
 const start = openSites()
@@ -191,7 +192,22 @@ test('what lies in the queue or came back has reached nobody, and is told so', a
     ...{ kind: 'contact', home: 'external', target: 'pat@partner.example' },
     addresses: [{ kind: 'primary', address: 'pat@partner.example' }],
   } as NewEntry
-  await store.transact({ organization }, ({ directory }) => directory.createEntry(organization, contact))
+  const elsewhere: NewEntry = {
+    ...exchangeUser('eve'),
+    addresses: [{ kind: 'primary', address: 'eve@elsewhere.example' }],
+  }
+  await store.transact({ organization }, async ({ directory }) => {
+    await directory.createEntry(organization, contact)
+    await directory.createEntry(organization, elsewhere)
+    await directory.createDomain(organization, domainRecord('corp.example'), {
+      selector: 's',
+      privateKey: 'k',
+    })
+  })
+  await assert.rejects(
+    announce(site.steering(), 1, { ...text, sender: 'eve@elsewhere.example' }),
+    /"elsewhere.example" is no mail domain of the organisation/,
+  )
   for (const sender of ['ghost@corp.example', 'pat@partner.example'])
     await assert.rejects(announce(site.steering(), 1, { ...text, sender }), /is nobody of/)
   await announce(site.steering(), 1, { ...text, sender: 'ben@corp.example' })

@@ -2,11 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hasOutOfOffice, outOfOffice, setOutOfOffice } from '#src/domain/calendar/out-of-office.ts'
 import { applySettings } from '#src/domain/migration/engine/flip.ts'
+import { lostThereOf } from '#src/domain/migration/engine/run-return.ts'
 import { approveBatch, cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { applyRules } from '#src/domain/migration/inbox-rules.ts'
 import type { SourceRule } from '#src/domain/migration/source.ts'
-import { inboxRules } from '#src/domain/rules/kept-rules.ts'
+import { type JunkLists, noJunkLists } from '#src/domain/rules/junk-lists.ts'
+import { inboxRules, junkLists, setJunkLists } from '#src/domain/rules/kept-rules.ts'
 import { openSites } from '#test/support/migration-site.ts'
+import { back, isBack, placeOf } from '#test/support/moved-mailbox.ts'
 
 const start = openSites()
 
@@ -100,4 +103,39 @@ test('rules that do not fit beside those that are kept are losses', async () => 
     ['rule "long 5"', 'rule "long 6"', 'rule "long 7"'],
   )
   assert.match(losses[0]!.reason, /rules of more than 256 KB are not kept/)
+})
+
+test('safe and blocked senders come with the flip beside those that are here, and go nowhere where they were changed since', async () => {
+  const site = await start(['anna'])
+  const { box } = site.inbox('anna')
+  const junk = {
+    blocked: ['Spam@Bad.example'],
+    safe: ['good.example'],
+    safeRecipients: ['list@good.example'],
+  }
+  box.settled = { ...box.settled, junk }
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  const at = await placeOf(site)
+  const { mailboxes } = site.store
+  const set = (lists: JunkLists) =>
+    site.store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, (writer) =>
+      setJunkLists(writer.mailboxes, at, lists),
+    )
+  assert.deepEqual(await junkLists(mailboxes, at), noJunkLists, 'nothing counts before the flip')
+  await set({ ...noJunkLists, blocked: ['mine@bad.example'] })
+  await approveBatch(site.steering(), 1, 'known')
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it is done', async () => (await site.batch()).state.startsWith('done'))
+  const here = { ...junk, blocked: ['mine@bad.example', 'spam@bad.example'] }
+  assert.deepEqual(await junkLists(mailboxes, at), here)
+  assert.deepEqual((await site.member('anna')).losses, [])
+  await set({ ...here, blocked: [] })
+  await back(site)
+  await site.until('it is back', isBack(site))
+  assert.deepEqual(
+    lostThereOf(await site.member('anna')).map(({ property }) => property),
+    ['junk mail lists'],
+  )
 })

@@ -10,7 +10,7 @@ import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
 import type { SourceItem } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { Writer } from '#src/domain/store.ts'
-import { type MigrationSite, openSites } from '#test/support/migration-site.ts'
+import { type MigrationSite, openSites, projectBeside } from '#test/support/migration-site.ts'
 import { arrives, back, backThroughEnds, isBack, move, placeOf, there } from '#test/support/moved-mailbox.ts'
 import { stageBytes } from '#test/support/store.ts'
 
@@ -250,6 +250,28 @@ test('a source that takes nothing: each change is named by its subject, and why'
   await site.until('its batch says so', async () =>
     /^4 items that came in or were changed since did not go back/.test((await site.batch()).cause),
   )
+})
+
+test('what one project could not take back is asked of the source anew by the next one that moves the mailbox', async () => {
+  const site = await changedMailbox()
+  site.inbox('anna').box.takesBack = false
+  await change(site)
+  await back(site)
+  await site.until('it is back', isBack(site))
+  assert.deepEqual((await site.member('anna')).returned, { returned: 0, left: 4 })
+  site.inbox('anna').box.takesBack = true
+  // The same mailbox becomes hers again.
+  const { organization, mailbox } = await placeOf(site)
+  const entry = await site.entry('anna')
+  await site.store.transact({ organization }, ({ directory }) =>
+    directory.saveEntry(organization, { ...entry, mailbox }),
+  )
+  const other = await projectBeside(site, { name: 'anna', source: 'old' })
+  await move(other, 1)
+  await back(other)
+  await other.until('it is back', isBack(other))
+  const { returned, left } = (await other.member('anna')).returned!
+  assert.deepEqual([returned > 0, left], [true, 0])
 })
 
 test('who asks twice for what was left loses none of it', async () => {

@@ -205,6 +205,25 @@ test('folders that were made here are made there, each below its own', async () 
   )
 })
 
+test('folders below one of ours that the source has not are made there with it, known by its name', async () => {
+  const site = await movedMailbox(start)
+  const at = await placeOf(site)
+  const archive = (await site.store.mailboxes.findFolder(at, { distinguished: 'archive' }))!
+  const made = await site.store.transact(
+    { organization: at.organization, mailboxes: [at.mailbox] },
+    ({ mailboxes }) => mailboxes.createFolder(at, { parent: archive.no, name: '2019', class: 'message' }),
+  )
+  await arrives(site, 'archive', { summary: { subject: 'since' } })
+  await arrives(site, 'archive', { summary: { subject: 'below' }, folder: made.no })
+  await back(site)
+  await site.until('it is back', isBack(site))
+  const { tree } = site.source.box('anna@corp.example')
+  assert.equal(tree.get('made-2019')!.parent, 'made-Archive')
+  assert.equal(tree.get('made-Archive')!.parent, null)
+  assert.deepEqual(there(site, 'made-Archive'), ['since'])
+  assert.deepEqual(there(site, 'made-2019'), ['below'])
+})
+
 test('where the source makes no folder, the item lies in the nearest above, and that is a loss that people see', async () => {
   const site = await movedMailbox(start)
   site.source.box('anna@corp.example').makesFolders = false
@@ -236,4 +255,12 @@ test('what one source does not take goes to the other one from which the mailbox
   await site.until('it is back', isBack(site))
   assert.deepEqual((await site.member('anna')).returned, { returned: 1, left: 0 })
   assert.ok(there(site).includes('large'))
+  // The first one is still told of what it did not take.
+  const left = await other.store.migration.listReturns(await placeOf(other), {
+    ...{ source: 'archive', state: 'left', limit: 10 },
+  })
+  assert.deepEqual(
+    left.rows.map(({ title }) => title),
+    ['large'],
+  )
 })

@@ -112,6 +112,14 @@ test('what could not be read the second time stays, what has no folder or is too
   assert.deepEqual(await here('calendar', COLOURS), colours.content)
 })
 
+test('what was not asked for stays, what was and is not there any more goes', async () => {
+  const { site, box, here } = await copied([colours, options])
+  box.settled = { ...box.settled, configurations: [], askedConfigurations: [OPTIONS] }
+  await cutOver(site)
+  assert.deepEqual(await here('calendar', COLOURS), colours.content)
+  assert.equal(await here('root', OPTIONS), undefined)
+})
+
 test('what somebody has set here stays and is named; properties that are not in the way come', async () => {
   const { site, box, at, here, write } = await copied([])
   const mine = { ...workingHours, timeZone: 'Europe/Berlin' }
@@ -125,6 +133,35 @@ test('what somebody has set here stays and is named; properties that are not in 
   assert.deepEqual(await here('Projekte', PROPERTIES), { '0x3601:Integer': '1', ...retention.content })
   const stays = 'It was set here otherwise and stays as it is here.'
   assert.deepEqual(await lossesOf(site), [`working hours: ${stays}`, `category colours: ${stays}`])
+})
+
+test('categories come among those that are here, colours that were chosen here stay over every pass, and all go back', async () => {
+  const list = (colours: Readonly<Record<string, number>>) =>
+    xml(
+      `<categories xmlns="CategoryList.xsd">${Object.entries(colours)
+        .map(([name, color]) => `<category name="${name}" color="${color}"/>`)
+        .join('')}</categories>`,
+    )
+  const { site, box, here, write } = await copied([])
+  const tell = (told: Readonly<Record<string, number>>) => {
+    box.settled = { ...box.settled, configurations: [{ ...colours, content: list(told) }] }
+  }
+  await write('calendar', COLOURS, list({ Mine: 1, Both: 2 }))
+  tell({ Both: 3, Theirs: 4, Old: 5 })
+  const came = list({ Mine: 1, Both: 2, Theirs: 4, Old: 5 })
+  site.pass(3 * 86_400_000)
+  await site.until('they came', async () => (await here('calendar', COLOURS))?.xmlData === came.xmlData)
+  // One is taken away here, one gets another colour there, one goes there.
+  await write('calendar', COLOURS, list({ Mine: 1, Both: 7, Old: 5 }))
+  tell({ Both: 6, Theirs: 6, New: 8 })
+  await cutOver(site)
+  assert.deepEqual(await here('calendar', COLOURS), list({ Mine: 1, Both: 7, New: 8 }))
+  assert.deepEqual(await lossesOf(site), [
+    'category colours: Set here otherwise than there, and as they are here: "Both".',
+  ])
+  await back(site)
+  await site.until('it is back', isBack(site))
+  assert.deepEqual(box.settled.configurations![0]!.content, list({ Mine: 1, Both: 7, New: 8 }))
 })
 
 test('what somebody has taken away here does not come again, and is gone there too once the mailbox is back', async () => {

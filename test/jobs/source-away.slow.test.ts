@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import { RunMigrations } from '#jobs/run-migrations.ts'
 import { advanceBatch } from '#src/domain/migration/engine/advance.ts'
 import type { Project } from '#src/domain/migration/engine/project.ts'
+import { pauseBatch, resumeBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { putSource } from '#src/domain/migration/engine/steer-project.ts'
 import type { MailboxSource, SourceCheck } from '#src/domain/migration/source.ts'
 import { type FailureKind, SourceFailure } from '#src/domain/migration/source-failure.ts'
@@ -57,6 +58,25 @@ test('one that cannot be opened is asked again after 1, 2, 5, 10 and 15 minutes,
   }
 })
 
+test('whoever lets its batch go on need not wait, and is told where nothing waits', async () => {
+  const site = await start(['anna'])
+  await site.start()
+  const { opened, advance } = checks(site, away)
+  const { preflight } = await advance()
+  assert.equal(opened.times, 1)
+  const resumed = await resumeBatch(site.steering(), 1)
+  assert.deepEqual([resumed.state, resumed.cause], ['preflight', ''])
+  assert.equal((await advance()).preflight!.retry!.attempts, preflight!.retry!.attempts + 1)
+  assert.equal(opened.times, 2)
+  // Also one that was paused meanwhile.
+  await pauseBatch(site.steering(), 1)
+  await resumeBatch(site.steering(), 1)
+  await advance()
+  assert.equal(opened.times, 3)
+  site.clock.advance(3_600_000)
+  await assert.rejects(resumeBatch(site.steering(), 1), /nothing to resume/)
+})
+
 test('whoever gives its source anew need not wait', async () => {
   const site = await start(['anna'])
   await site.start()
@@ -105,4 +125,54 @@ test('a mailbox whose source cannot be opened is tried again soon where it is aw
     return (await site.member('anna')).dueAt! - clock.now()
   }
   assert.deepEqual([await waits('transient'), await waits('refused')], [30_000, 300_000])
+})
+
+test('mailboxes of a source that is away are written once, and all go on once it is there', async (t) => {
+  const people = ['anna', 'ben', 'cleo']
+  const site = await start(people)
+  const folder = await mkdtemp(join(tmpdir(), 'landbridge-spool-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  const room = new SpoolRoom(2 ** 32)
+  const spool = await openSpool({ folder, room, full: () => new Error('The spool is full') })
+  const { clock, organization } = site
+  let writes = 0
+  const store: typeof site.store = {
+    ...site.store,
+    transact: (scope, work) => {
+      writes++
+      return site.store.transact(scope, work)
+    },
+  }
+  const batch = await site.batch()
+  const members = await site.members()
+  await site.store.transact({ organization }, async ({ migration }) => {
+    await migration.putBatch(organization, { ...batch, state: 'initial-sync' })
+    for (const member of members) await migration.putMember(organization, { ...member, dueAt: clock.now() })
+  })
+  const opened = { times: 0, fails: true }
+  const engine = new RunMigrations({
+    ...{ store, spool, clock, random: () => 0.5, alone: false, alert: () => undefined },
+    openSource: async () => {
+      opened.times++
+      if (opened.fails) return away()
+      return site.source
+    },
+    trouble: (message, error) => site.troubles.push(error ?? message),
+  })
+  site.engines.push(engine)
+  engine.start()
+  const told = async () => (await site.members()).every(({ cause }) => cause === 'Nobody answers.')
+  await site.until('all say so', told)
+  assert.equal(opened.times, 1, 'one of them tries it')
+  const before = writes
+  for (let times = 2; times < 8; times++) {
+    site.pass(30_000)
+    await site.until('it is tried again', () => opened.times >= times)
+  }
+  assert.equal(opened.times, 7)
+  assert.equal(writes, before)
+  opened.fails = false
+  const stop = clock.leap()
+  await site.until('all are copied', async () => (await site.members()).every(({ pass }) => pass > 0))
+  stop()
 })

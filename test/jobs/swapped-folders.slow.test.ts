@@ -56,3 +56,36 @@ for (const [how, namesAreKeys, ends] of [
     assert.deepEqual(lostThereOf(await site.member('anna')), [])
     assert.deepEqual(there(site, namesAreKeys ? `${old}/Aside` : 'anna-inner'), ['inner'])
   })
+
+for (const [how, namesAreKeys] of [
+  ['', false],
+  [' where names are keys', true],
+] as const)
+  test(`one that can have neither its name nor its place has one that people know${how}`, async () => {
+    const site = await start(['anna'])
+    const { box } = site.inbox('anna')
+    for (const name of ['A', 'B']) box.addFolder(name, { key: `anna-${name}` })
+    box.addMessage('anna-B', 'in b')
+    site.engine()
+    await move(site, 1)
+    box.namesAreKeys = namesAreKeys
+    box.refusedNames = ['C/D']
+    const at = await placeOf(site)
+    const here = await site.store.mailboxes.listFolders(at)
+    const no = (name: string) => here.find((folder) => folder.name === name)!.no
+    await site.store.transact(
+      { organization: at.organization, mailboxes: [at.mailbox] },
+      async ({ mailboxes }) => {
+        await mailboxes.changeFolder(at, no('B'), { name: 'C/D' })
+        await mailboxes.changeFolder(at, no('A'), { name: 'B' })
+      },
+    )
+    await back(site)
+    await site.until('it is back', isBack(site))
+    assert.deepEqual(Object.values(tree(site)).sort(), ['/B', '/B (2)', '/Posteingang'])
+    assert.deepEqual(there(site, namesAreKeys ? '/B (2)' : 'anna-B'), ['in b'])
+    assert.deepEqual(
+      lostThereOf(await site.member('anna')).map(({ property, reason }) => [property, reason.slice(0, 54)]),
+      [['folder "C/D"', 'It was renamed or moved here; there it is "B (2)". The']],
+    )
+  })

@@ -1,7 +1,7 @@
 /**
  * Twenty sessions change one mailbox at random. Each builds its view from what the server tells it; now and then all stop, and
  * every view must be what a session sees that has just come. LANDBRIDGE_CONSISTENCY_SECONDS says how long,
- * LANDBRIDGE_CONSISTENCY_SEED which acts are drawn (in which order they arrive is chance all the same).
+ * LANDBRIDGE_SEED which acts are drawn (in which order they arrive is chance all the same).
  */
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
@@ -11,7 +11,7 @@ import { type ImapPlace, openPlace, placeNames } from '#test/support/imap-places
 import { ImapView } from '#test/support/imap-view.ts'
 
 const seconds = Number(process.env.LANDBRIDGE_CONSISTENCY_SECONDS ?? 4)
-const seed = Number(process.env.LANDBRIDGE_CONSISTENCY_SEED ?? Math.floor(Math.random() * 2 ** 32))
+const seed = Number(process.env.LANDBRIDGE_SEED ?? Math.floor(Math.random() * 2 ** 32))
 const draw = random(seed)
 const SESSIONS = 20
 const stepsBetween = 15

@@ -39,7 +39,9 @@ async function assertServesAgain(place: string): Promise<void> {
     for (const { said, child } of sides)
       while (!said().includes(STAYS) && child.exitCode === null) await pause(50)
     const command = (...args: string[]) => landbridge([...args, '--config', sides[1]!.settings]).ended
-    const checked = await command('interop', 'check')
+    let checked = await command('interop', 'check')
+    // A check waits seconds for an answer, which a machine that does much else may take longer to give.
+    for (let more = 0; checked.exitCode !== 0 && more < 2; more++) checked = await command('interop', 'check')
     assert.equal(checked.exitCode, 0, checked.stdout + checked.stderr)
     assert.match(checked.stdout, /Everything that was checked is good|Nothing failed: \d+ good, /)
     const status = await command('status')

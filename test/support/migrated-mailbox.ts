@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { newMailboxId } from '#src/base/ids.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
-import type { Folder } from '#src/domain/mailbox/folder.ts'
 import type { Item } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { SourceBudget } from '#src/domain/migration/engine/budget.ts'
@@ -27,6 +26,7 @@ import { openSpool, SpoolRoom } from '#src/platform/spool/spool.ts'
 import { ManualClock } from './manual-clock.ts'
 import type { ScriptedSource } from './scripted-source.ts'
 import { readAll, temporaryStore } from './store.ts'
+import { wholeMailbox } from './whole-mailbox.ts'
 
 /** A mailbox here that one of a source is copied into, pass by pass. */
 export type MigratedMailbox = Awaited<ReturnType<typeof migratedMailbox>>
@@ -144,30 +144,10 @@ export const aMember = (project: ProjectId, address: string, no = 1): Member => 
 
 export const aBatch = (project: ProjectId, no = 1): Batch => newBatch(project, no, `batch ${no}`)
 
-/** Everything a user would find: folder path → items in words, without what is in the recoverable area. */
+/** Everything a user would find: folder path → items in words, folders with nothing in them left out. */
 export async function pictureOf(store: Store, at: MailboxRef): Promise<Record<string, string[]>> {
-  const folders = await store.mailboxes.listFolders(at)
-  const byNo = new Map(folders.map((folder) => [folder.no, folder]))
-  const pathOf = (folder: Folder): string =>
-    folder.parent === null ? '' : `${pathOf(byNo.get(folder.parent)!)}/${folder.name}`
-  const picture: Record<string, string[]> = {}
-  for (const folder of folders) {
-    const path = pathOf(folder).replace('/Top of Information Store', '')
-    if (folder.items === 0 || path.startsWith('/Recoverable')) continue
-    const lines: string[] = []
-    for (let after: number | string | null = 0; after !== null; ) {
-      const page = await store.mailboxes.listItems(at, folder.no, {
-        order: 'uid',
-        after,
-        limit: 500,
-        parts: ['summary', 'content'],
-      })
-      for (const item of page.rows) lines.push(await lineOf(store, at, item))
-      after = page.next
-    }
-    picture[path] = lines.sort()
-  }
-  return picture
+  const whole = await wholeMailbox(store, at, (item) => lineOf(store, at, item))
+  return Object.fromEntries([...whole].filter(([, lines]) => lines.length > 0))
 }
 
 async function lineOf(store: Store, at: MailboxRef, item: Item): Promise<string> {

@@ -322,6 +322,8 @@ export class ScriptedBox implements SourceMailbox {
 
   /** Whether it makes folders, and gives them other names. */
   makesFolders = true
+  /** No folder is given one of these names. */
+  refusedNames: readonly string[] = []
   /** Whether the absence of its owner can be set. */
   takesAbsence = true
   /** Whether inbox rules can be changed, and names of those that are not taken. */
@@ -339,6 +341,8 @@ export class ScriptedBox implements SourceMailbox {
           (each) => each.name === name && each.parent === (parent?.key ?? null) && each.key !== folder.key,
         )
         if (taken) throw new SourceFailure('item-permanent', 'exists', `There is a "${name}" already.`)
+        if (this.refusedNames.includes(name))
+          throw new SourceFailure('item-permanent', 'name', `The name "${name}" is not taken.`)
         Object.assign(this.folder(folder.key), { name, parent: parent?.key ?? null })
         const key = this.namesAreKeys ? this.#renameKeys(folder.key) : folder.key
         return { ...folder, key, name, parent: parent?.key ?? null }

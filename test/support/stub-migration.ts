@@ -1,6 +1,7 @@
 /** A mailbox here that one of a scripted IMAP server is copied into. */
 import { after, afterEach } from 'node:test'
 import { openImapSource } from '#connectors/imap/imap-source.ts'
+import type { ImapDeadlines } from '#src/clients/imap/deadlines.ts'
 import { ManualClock } from './manual-clock.ts'
 import { type MigratedMailbox, migratedMailbox } from './migrated-mailbox.ts'
 import { type StubFolder, type StubMailbox, stubImapMailbox } from './stub-imap-mailbox.ts'
@@ -25,6 +26,7 @@ export async function start(
   folders: StubFolder[],
   settings: Parameters<typeof migratedMailbox>[1] = {},
   capabilities = '',
+  deadlines: Partial<ImapDeadlines> = {},
 ) {
   const server = await stubImapMailbox(folders, { capabilities })
   servers.push(server)
@@ -34,6 +36,7 @@ export async function start(
     tls: { mode: 'clear' },
     // The stub has one folder open, not one for each connection.
     connections: 1,
+    deadlines,
     signIn: { kind: 'own', credentialsOf: async (name) => ({ name, password: 'Correct-horse-9' }) },
   })
   const clock = new ManualClock()

@@ -14,6 +14,9 @@ export type Meeting = {
   rooms: readonly string[]
 }
 
+/** A machine that does much else keeps a program waiting; people wait that long too. */
+const CONNECT_MS = 30_000
+
 type Said = { ResponseClass: string; ResponseCode?: string; MessageText?: string; [member: string]: unknown }
 
 /** Somebody's program, which speaks Exchange Web Services to the side that has the mailbox. */
@@ -24,7 +27,8 @@ export class MailProgram {
   constructor(service: ServiceProcess, address: string, password: string) {
     this.address = address
     const tls = { ca: readFileSync(service.certificateFile, 'utf8') }
-    this.#ews = new EwsClient({ url: service.ewsUrl, login: { user: address, password }, tls }, version)
+    const login = { user: address, password }
+    this.#ews = new EwsClient({ url: service.ewsUrl, login, tls, connectMs: CONNECT_MS }, version)
   }
 
   async send(to: readonly string[], subject: string, text: string): Promise<void> {

@@ -12,6 +12,8 @@ export class DemoFault extends Error {
   override readonly name = 'DemoFault'
 }
 
+const AGAIN_MS = 5_000
+
 export type Told = { title: string; seconds: number }
 
 /** Tells acts one after the other, how long each took, and what it came to. */
@@ -46,17 +48,24 @@ export class Stage {
 
   /**
    * Does what somebody would type, and shows the first lines of what it says. A command that fails ends the demonstration.
-   * `codes` that are no failure beside 0; `lines` at most are shown.
+   * `codes` that are no failure beside 0; `lines` at most are shown; it is asked up to `tries` times, where the other side may be late.
    */
   async command(
     side: Pick<ServiceProcess, 'command'>,
     args: readonly string[],
-    { stdin = '', lines = 6, codes = [] as readonly number[] } = {},
+    { stdin = '', lines = 6, codes = [] as readonly number[], tries = 1 } = {},
   ): Promise<string> {
     const typed = ['landbridge', ...args].map((arg) => (/[\s"*]/.test(arg) ? `"${arg}"` : arg)).join(' ')
     this.say(`$ ${typed}`)
-    const { exitCode, stdout, stderr } = await side.command(args, stdin)
-    if (exitCode !== 0 && !codes.includes(exitCode))
+    const isGood = (code: number) => code === 0 || codes.includes(code)
+    let outcome = await side.command(args, stdin)
+    for (let more = 1; more < tries && !isGood(outcome.exitCode); more++) {
+      // Who did not answer is known as that for some seconds.
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
+      outcome = await side.command(args, stdin)
+    }
+    const { exitCode, stdout, stderr } = outcome
+    if (!isGood(exitCode))
       throw new DemoFault(`"${typed}" ended with ${exitCode}: ${(stderr || stdout).trim()}`)
     // That there is nothing to list is said beside the output.
     const said = (stdout.trim() === '' ? stderr : stdout)
@@ -86,7 +95,7 @@ export class Stage {
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined>,
-  { seconds = 30, everyMs = 100, signal }: { seconds?: number; everyMs?: number; signal: AbortSignal },
+  { seconds = 120, everyMs = 100, signal }: { seconds?: number; everyMs?: number; signal: AbortSignal },
 ): Promise<T> {
   const late = Date.now() + seconds * 1_000
   for (;;) {

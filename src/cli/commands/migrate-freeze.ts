@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { freezeFiles, requireNewScript, writeFreezeScript } from '#src/app/cut-over-script.ts'
+import { hasEnded } from '#src/app/migration-words.ts'
 import { counted } from '#src/base/figure-words.ts'
 import { shellWord } from '#src/base/shell-word.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
@@ -36,6 +37,7 @@ function announce(cli: Cli): Command {
     const Text = fill(text)
     await confirmBatch(session, project!, batch!, {
       question: `Send "${subject}" to the people of batch ${batch}?`,
+      takes: (state) => !hasEnded(state),
     })
     const answer = await session.callHere('AnnounceMigrationBatch', {
       ...named(project!, batch!, options),

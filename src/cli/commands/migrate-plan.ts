@@ -21,7 +21,7 @@ export function migratePlanCommand(cli: Cli): Command {
     )
     .requiredOption(
       '--mailboxes <file...>',
-      'Get-Mailbox exports, and Get-MailboxStatistics exports for the sizes',
+      'required: Get-Mailbox exports, and Get-MailboxStatistics exports for the sizes',
     )
     .option(
       '--permissions <file...>',
@@ -41,7 +41,7 @@ export function migratePlanCommand(cli: Cli): Command {
     )
     .option('--org <alias>', 'whose address book (default: that of the only organisation)')
     .option('--groups <file...>', 'members of groups, columns Group and Member')
-    .requiredOption('--cap <n>', 'most mailboxes in a batch')
+    .requiredOption('--cap <n>', 'required: most mailboxes in a batch')
     .option('--cap-gb <n>', 'most gigabytes in a batch')
     .option('--cap-server <name=n...>', 'most mailboxes of one source server or database in a batch')
     .option(
@@ -77,7 +77,7 @@ export function migratePlanCommand(cli: Cli): Command {
     .option('--no-what-if', 'do not try other caps')
     .option('--seed <n>', 'the same seed gives the same plan', '1')
     .option('--today <date>', 'the day from which the use of grants is counted (default: today)')
-    .requiredOption('--out <folder>', 'where plan.html, plan.json and the CSV files go')
+    .requiredOption('--out <folder>', 'required: where plan.html, plan.json and the CSV files go')
   command.addHelpText(
     'after',
     `
@@ -190,10 +190,14 @@ function formatSummary({ totals, batches, leftOut, whatIf, notes, files }: PlanS
     for (const { rows: left, meaning } of look) lines.push(`  ${count(left).padStart(7)}  ${meaning}`)
   }
   if (whatIf.length > 1) {
-    lines.push('', 'At other caps:')
+    const isRough = whatIf.some(({ exact }) => !exact)
+    lines.push(
+      '',
+      `At other caps${isRough ? ', tried with less effort (~): a run with that --cap mostly does better' : ''}:`,
+    )
     for (const point of whatIf) {
       lines.push(
-        `  ${count(point.cap).padStart(7)}  ${counted(point.batches, 'batch', 'batches')}, ${counted(Math.round(point.brokenDays), 'delegation-day')}`,
+        `  ${count(point.cap).padStart(7)}  ${counted(point.batches, 'batch', 'batches')}, ${point.exact ? '' : '~ '}${counted(Math.round(point.brokenDays), 'delegation-day')}`,
       )
     }
   }

@@ -224,23 +224,23 @@ const lossesOf = (row: JsonObject): readonly JsonObject[] => (row.Losses ?? []) 
 /** Without what its source tells of no mailbox. */
 const ownLosses = (row: JsonObject) => lossesOf(row).filter(({ OfSource }) => OfSource !== true)
 
-/** A row for each loss, with whose it is; one for all mailboxes where their source does not tell it at all. */
+/** A row for each loss, with whose it is; one for all mailboxes of a source that does not tell it at all. */
 export async function* lossPages(
   pages: AsyncIterable<readonly JsonObject[]>,
 ): AsyncGenerator<readonly JsonObject[]> {
   const named = new Set<string>()
-  const isNews = ({ Property, Reason }: JsonObject) => {
+  const isNews = (source: JsonObject[string] | undefined, { Property, Reason }: JsonObject) => {
     const size = named.size
-    return named.add(JSON.stringify([Property, Reason])).size > size
+    return named.add(JSON.stringify([source ?? null, Property ?? null, Reason ?? null])).size > size
   }
   for await (const rows of pages) {
-    const ofSources = rows.flatMap((row) =>
-      lossesOf(row).filter((loss) => loss.OfSource === true && isNews(loss)),
+    const ofSources = rows.flatMap(({ Source, ...row }) =>
+      lossesOf(row)
+        .filter((loss) => loss.OfSource === true && isNews(Source, loss))
+        .map((loss) => ({ Address: `every mailbox of source "${Source}"`, ...loss })),
     )
-    yield [
-      ...ofSources.map((loss) => ({ Address: 'every mailbox', ...loss })),
-      ...rows.flatMap((row) => ownLosses(row).map((loss) => ({ Address: row.Address!, ...loss }))),
-    ]
+    const own = rows.flatMap((row) => ownLosses(row).map((loss) => ({ Address: row.Address!, ...loss })))
+    yield [...ofSources, ...own]
   }
 }
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { requireNewScript, scriptFiles, writeCutOverScript } from '#src/app/cut-over-script.ts'
-import { takesStep } from '#src/app/migration-words.ts'
+import { mayCutOver, takesStep } from '#src/app/migration-words.ts'
 import { shellWord } from '#src/base/shell-word.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm } from '../ask.ts'
@@ -74,7 +74,10 @@ function steered(cli: Cli, { name, description, operation, done, question }: Ste
   const command = onBatch(new Command(name).description(description))
   return cli.administers(command, async (session, options, project, batch) => {
     if (question)
-      await confirmBatch(session, project!, batch!, { question: question(batch!), step: 'cancel' })
+      await confirmBatch(session, project!, batch!, {
+        question: question(batch!),
+        takes: (state) => takesStep(state, 'cancel'),
+      })
     const answer = await session.callHere(operation, named(project!, batch!, options))
     return {
       json: answer,
@@ -90,7 +93,7 @@ export async function confirmBatch(
   session: Session,
   project: string,
   batch: string,
-  { question, step }: { question: string; step?: Parameters<typeof takesStep>[1] },
+  { question, takes }: { question: string; takes: (state: BatchState) => boolean },
 ): Promise<void> {
   const no = batchNumber(batch)
   const { Batches } = await session.callHere('DescribeMigration', { ProjectId: project })
@@ -99,7 +102,7 @@ export async function confirmBatch(
     throw notThere(
       `The project has no batch ${no}. "landbridge migrate status ${shellWord(project)}" shows its batches.`,
     )
-  if (step === undefined || takesStep(found.State as BatchState, step)) await confirm(session, question)
+  if (takes(found.State as BatchState)) await confirm(session, question)
 }
 
 /** Of the file that a script is written to. */
@@ -152,7 +155,10 @@ function cutOver(cli: Cli): Command {
       await session.callHere('ListMigrationScriptSteps', { ProjectId, BatchNumber, MaxResults: 1 })
     }
     if (at === undefined)
-      await confirmBatch(session, project!, batch!, { question: `Move the people of batch ${batch} now?` })
+      await confirmBatch(session, project!, batch!, {
+        question: `Move the people of batch ${batch} now?`,
+        takes: mayCutOver,
+      })
     const answer = await session.callHere('CutOverMigrationBatch', {
       ...named(project!, batch!, options),
       At: at,
@@ -246,7 +252,10 @@ function rollBack(cli: Cli): Command {
     ),
   )
   return cli.administers(command, async (session, options, project, batch) => {
-    await confirmBatch(session, project!, batch!, { question: `Undo batch ${batch}?`, step: 'roll-back' })
+    await confirmBatch(session, project!, batch!, {
+      question: `Undo batch ${batch}?`,
+      takes: (state) => takesStep(state, 'roll-back'),
+    })
     let answer: JsonObject = {}
     const parts = session.partsHere('RollBackMigrationBatch', named(project!, batch!, options))
     for await (const part of parts) answer = part

@@ -88,7 +88,9 @@ function totalSpeed(text: string | undefined): number | null | undefined {
   if (text === 'none') return null
   const speed = Number(text)
   if (SPEED.test(text) && speed > 0 && speed <= MOST_SPEED) return Math.round(speed * MIB)
-  throw new UsageFault(`--total-speed is a NUMBER above 0, up to ${MOST_SPEED}, or "none", not "${text}".`)
+  throw new UsageFault(
+    `--total-speed is megabytes a second ${SPEEDS}, as 40 or 0.5, or "none", not "${text}".`,
+  )
 }
 
 /** A part, of a percentage. */
@@ -154,6 +156,7 @@ const MIB = 1024 * 1024
 /** Megabytes a second, as they are written. */
 const SPEED = /^\d{1,6}(?:\.\d{1,3})?$/
 const MOST_SPEED = 100_000
+const SPEEDS = `from 0.001 to ${MOST_SPEED}`
 
 /** What is capped by source; null: without a cap. */
 function capsOf({ cap, speed, calls, sourceLanes }: Options): ReadonlyMap<string, JsonObject> {
@@ -188,7 +191,7 @@ function perSource(
   const value = Number(count)
   if (name !== undefined && count === 'none') return [name, null]
   if (name !== undefined && form.test(count) && value > 0 && value <= most) return [name, value]
-  const numbers = `NUMBER ${option === '--speed' ? 'above 0, up to' : 'from 1 to'} ${most}`
+  const numbers = `NUMBER ${option === '--speed' ? SPEEDS : `from 1 to ${most}`}`
   throw new UsageFault(`${option} is written SOURCE=${numbers}, as old=4, or SOURCE=none, not "${text}".`)
 }
 

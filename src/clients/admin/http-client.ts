@@ -32,7 +32,8 @@ export function socketClient(socketPath: string): AdminClient {
         'content-type': contentType,
         'x-amz-target': formatTarget(operation),
       }
-      return exchange(plainRequest, { socketPath, headers }, body, signal)
+      // A connection that was kept is closed by a service that was held up, just as the next call goes out on it.
+      return exchange(plainRequest, { socketPath, headers, agent: false }, body, signal)
     },
   }
 }

@@ -84,10 +84,10 @@ export class ImapConnection {
   #kept: Uint8Array | undefined
   #changing: Change | undefined
 
-  constructor(transport: Transport, told: Told, silenceMs: number) {
+  constructor(transport: Transport, told: Told, silence: { afterMs: number; amidMs: number }) {
     this.transport = transport
     this.#told = told
-    this.#silence = new SilenceWatch(silenceMs, () => this.fail(this.#silent()))
+    this.#silence = new SilenceWatch(silence, () => this.fail(this.#silent()))
   }
 
   get failure(): ImapFailure | undefined {
@@ -168,7 +168,8 @@ export class ImapConnection {
   #silent(): ImapFailure {
     if (this.#bye !== undefined) return this.#lost()
     const names = this.#running.map(({ request }) => request.name).join(', ')
-    return new ImapFailure('timeout', `The server went silent over ${names}`)
+    const where = this.#reader.isAmid ? 'in the middle of an answer to' : 'over'
+    return new ImapFailure('timeout', `The server went silent ${where} ${names}`)
   }
 
   #advance(): void {
@@ -229,6 +230,7 @@ export class ImapConnection {
     const octets = this.#kept ?? this.transport.read()
     if (octets === null) {
       if (this.transport.isOver) throw this.#lost()
+      this.#silence.setAmid(this.#reader.isAmid)
       return this.transport.readable()
     }
     this.#silence.touch()

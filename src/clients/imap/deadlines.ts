@@ -7,6 +7,8 @@ export type ImapDeadlines = {
   tlsMs: number
   /** Nothing moves in either direction while an answer is due. */
   silenceMs: number
+  /** The same in the middle of an answer. */
+  stallMs: number
   /** After how long IDLE is said again; RFC 9051 §6.3.13 wants less than 30 minutes, routers often less than 10. */
   renewIdleMs: number
   /** How often a server without IDLE is asked for news. */
@@ -22,6 +24,7 @@ export const defaultDeadlines: ImapDeadlines = {
   greetingMs: minute,
   tlsMs: 30_000,
   silenceMs: 5 * minute,
+  stallMs: 2 * minute,
   renewIdleMs: 9 * minute,
   pollMs: minute,
   closeMs: 5_000,

@@ -3,6 +3,7 @@ import type { Envelope } from '#src/formats/mime/envelope.ts'
 import type { BodyPart } from '#src/wire/imap/body-part.ts'
 import type { BodyName, FetchedItem } from '#src/wire/imap/fetch-response.ts'
 import type { Channel } from './channel.ts'
+import { ImapFailure } from './failure.ts'
 import type { FetchEvent } from './fetch-sink.ts'
 
 /** What was asked for and came, octets of the message left out. */
@@ -101,7 +102,7 @@ export class FetchedMessage {
     await this.#passBody()
     if (this.#complete) return
     const event = await this.#channel.take()
-    if (event?.kind !== 'items') throw new Error('A message ends before its end')
+    if (event?.kind !== 'items') throw new ImapFailure('protocol', 'A message ends before its end')
     this.#complete = event.complete
     this.#add(event.items)
   }

@@ -46,7 +46,10 @@ export async function openImapSession(server: ImapServer, signal?: AbortSignal):
       tell(statusEvent(line))
     },
   }
-  const connection = new ImapConnection(new Transport(first), told, deadlines.silenceMs)
+  const connection = new ImapConnection(new Transport(first), told, {
+    afterMs: deadlines.silenceMs,
+    amidMs: deadlines.stallMs,
+  })
   const cut = () => connection.fail(new ImapFailure('aborted', 'Told to stop'))
   signal?.addEventListener('abort', cut, { once: true })
   try {

@@ -1,14 +1,18 @@
 /** Says when nothing has moved for too long while something was expected. One timer, set anew only when it runs out. */
 export class SilenceWatch {
   readonly #afterMs: number
+  readonly #amidMs: number
   readonly #silent: () => void
   #timer: NodeJS.Timeout | undefined
   #last = 0
   #expecting = false
   #patient = 0
+  #amid = false
 
-  constructor(afterMs: number, silent: () => void) {
+  /** `amidMs`: the same in the middle of an answer, where nobody has to look for anything any more. */
+  constructor({ afterMs, amidMs }: { afterMs: number; amidMs: number }, silent: () => void) {
     this.#afterMs = afterMs
+    this.#amidMs = Math.min(afterMs, amidMs)
     this.#silent = silent
   }
 
@@ -16,10 +20,15 @@ export class SilenceWatch {
     this.#last = performance.now()
   }
 
+  /** An answer has begun, and is not whole. */
+  setAmid(amid: boolean): void {
+    this.#amid = amid
+  }
+
   expect(something: boolean): void {
     this.touch()
     this.#expecting = something
-    if (something && this.#timer === undefined) this.#set(this.#afterMs)
+    if (something && this.#timer === undefined) this.#set(this.#amidMs)
   }
 
   /** The wait is ours, or it is quiet by nature. Calls nest. */
@@ -42,8 +51,9 @@ export class SilenceWatch {
   #look(): void {
     this.#timer = undefined
     if (!this.#expecting) return
-    const leftMs = this.#patient > 0 ? this.#afterMs : this.#last + this.#afterMs - performance.now()
+    const afterMs = this.#amid ? this.#amidMs : this.#afterMs
+    const leftMs = this.#patient > 0 ? afterMs : this.#last + afterMs - performance.now()
     if (leftMs <= 0) this.#silent()
-    else this.#set(leftMs)
+    else this.#set(Math.min(leftMs, this.#amidMs))
   }
 }

@@ -60,7 +60,8 @@ export async function completeMessage(
     return []
   }
   const junk = isJunk(taken, judgement)
-  const about = { messageId, junk, looping: reported, rounds: passing }
+  const onlySpam = isOnlySpam(taken, judgement)
+  const about = { messageId, junk, onlySpam, looping: reported, rounds: passing }
   const all = await targetsOf(deps, left, about)
   if (all.local.length + all.outward.length === 0) throw nobodyLeft()
   if (connection.user && all.outward.some(({ route }) => leavesUs(route)))
@@ -238,3 +239,7 @@ function isJunk({ inside, message }: TakenMessage, { scan, dmarc }: Judgement): 
   }
   return scan.action === 'junk' || dmarc.action === 'junk'
 }
+
+/** Wanted in Junk by the spam scanner, and neither for what its author's domain asks nor as nobody could scan it. */
+const isOnlySpam = ({ inside }: TakenMessage, { scan, dmarc }: Judgement): boolean =>
+  inside === 'new' || (scan.action === 'junk' && scan.because === 'spam' && dmarc.action !== 'junk')

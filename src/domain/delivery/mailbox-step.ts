@@ -18,6 +18,8 @@ export type MailboxDelivery = {
   message: IncomingMessage
   /** Verdicts or policies want it in Junk. */
   junk: boolean
+  /** And nothing but the verdict of the spam scanner does. */
+  onlySpam?: boolean
 }
 
 export type MailboxDecision = {

@@ -19,6 +19,7 @@ import type { TakenMessage } from './taken-message.ts'
 type About = {
   messageId: string
   junk: boolean
+  onlySpam: boolean
   /** Who is told to the sender, not delivered to. */
   looping: readonly AcceptedRecipient[]
   rounds: Pick<MessageRounds, 'isCircling'>
@@ -28,7 +29,7 @@ type About = {
 export async function targetsOf(
   deps: IntakeDeps,
   taken: TakenMessage,
-  { messageId, junk, looping, rounds }: About,
+  { messageId, junk, onlySpam, looping, rounds }: About,
 ): Promise<Targets> {
   const { organization, sender, message, accepted, routed } = taken
   const { fields, envelope } = message
@@ -43,6 +44,7 @@ export async function targetsOf(
       envelope,
       message,
       junk,
+      onlySpam,
     }
     const decision = await deps.mailboxStep(delivery)
     const others = sentTo(decision, sender.address)

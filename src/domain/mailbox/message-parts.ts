@@ -1,6 +1,6 @@
 import { decodeEnvelope, type Envelope, envelopeOf } from '#src/formats/mime/envelope.ts'
 import { MimeIndexer } from '#src/formats/mime/indexer.ts'
-import { attachmentsOf, fileNameOf, type MimeIndex } from '#src/formats/mime/part.ts'
+import { attachmentsOf, fileNameOf, type MimeIndex, type MimePart } from '#src/formats/mime/part.ts'
 import { findPreviewPart, PREVIEW_OCTETS, previewOf } from '#src/formats/mime/part-text.ts'
 import type { Store } from '../store.ts'
 import type { ItemSummary } from './content.ts'
@@ -9,12 +9,15 @@ import type { MailboxRef, NewItem, StagedBody } from './store.ts'
 
 /** Of a message that passes by this much is kept for its preview; readable text further behind has none. */
 const KEPT_BYTES = 128 * 1024
+/** And of calendar parts wherever they lie, as they say what a meeting message is: of each, and of so many. */
+const KEPT_CALENDAR_BYTES = 2 * 1024 * 1024
+const MOST_CALENDARS = 3
 
 /** A message taken in, and what its item is made of. */
 export type IndexedMessage = {
   staged: StagedBody
   item: Pick<NewItem, 'class' | 'summary' | 'structure'> & { flags: Flags }
-  /** Octets of it as long as the source's are there; of one that passed by, undefined behind its first KEPT_BYTES. */
+  /** Octets of it as long as the source's are there; of one that passed by, undefined for what is neither among its first KEPT_BYTES nor a calendar part. */
   read(start: number, end: number): Uint8Array | undefined
 }
 
@@ -25,14 +28,15 @@ export async function indexedMessage(
   sizeBytes: number,
   source: AsyncIterable<Uint8Array> | Uint8Array,
 ): Promise<IndexedMessage> {
-  const indexer = new MimeIndexer()
   const beginning = new Beginning()
+  const calendars = new PassingCalendars()
+  const indexer = new MimeIndexer((part) => calendars.enter(part))
   const isWhole = source instanceof Uint8Array
   if (isWhole) indexer.push(source)
   const staged = await store.stageBody(
     at,
     sizeBytes,
-    isWhole ? one(source) : passing(source, indexer, beginning),
+    isWhole ? one(source) : passing(source, indexer, [beginning, calendars]),
   )
   const read = async (start: number, end: number) =>
     isWhole ? source.subarray(start, end) : beginning.octets().subarray(start, end)
@@ -42,7 +46,7 @@ export async function indexedMessage(
       ? source.subarray(start, end)
       : end <= KEPT_BYTES
         ? beginning.octets().subarray(start, end)
-        : undefined
+        : calendars.octets(start, end)
   return { staged, item, read: kept }
 }
 
@@ -53,11 +57,11 @@ async function* one(octets: Uint8Array): AsyncGenerator<Uint8Array> {
 async function* passing(
   source: AsyncIterable<Uint8Array>,
   indexer: MimeIndexer,
-  beginning: Beginning,
+  keeping: readonly { push(chunk: Uint8Array): void }[],
 ): AsyncGenerator<Uint8Array> {
   for await (const chunk of source) {
     indexer.push(chunk)
-    beginning.push(chunk)
+    for (const each of keeping) each.push(chunk)
     yield chunk
   }
 }
@@ -76,6 +80,35 @@ class Beginning {
 
   octets(): Buffer {
     return Buffer.concat(this.#kept)
+  }
+}
+
+/** The calendar parts of what passes by. Each chunk is pushed once the indexer has had it: a body begins in the chunk that shows it. */
+class PassingCalendars {
+  readonly #parts: { part: MimePart; pieces: Uint8Array[]; bytes: number }[] = []
+  #at = 0
+
+  enter(part: MimePart): void {
+    if (part.type !== 'text' || part.subtype !== 'calendar' || part.bodyOffset < this.#at) return
+    if (this.#parts.length < MOST_CALENDARS) this.#parts.push({ part, pieces: [], bytes: 0 })
+  }
+
+  push(chunk: Uint8Array): void {
+    for (const kept of this.#parts) {
+      const { bodyOffset, bodyEnd } = kept.part
+      // Where it ends is not known before it does.
+      const isOver = bodyEnd > bodyOffset && kept.bytes >= bodyEnd - bodyOffset
+      if (isOver || kept.bytes > KEPT_CALENDAR_BYTES) continue
+      const some = new Uint8Array(chunk.subarray(Math.max(0, bodyOffset - this.#at)))
+      kept.pieces.push(some)
+      kept.bytes += some.length
+    }
+    this.#at += chunk.length
+  }
+
+  octets(start: number, end: number): Uint8Array | undefined {
+    const kept = this.#parts.find(({ part, bytes }) => part.bodyOffset === start && bytes >= end - start)
+    return kept && Buffer.concat(kept.pieces).subarray(0, end - start)
   }
 }
 

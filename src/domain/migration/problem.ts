@@ -1,5 +1,5 @@
 import { Refusal } from '../refusal.ts'
-import { type Graph, mergeEdges } from './batching/graph.ts'
+import { type Graph, induced, mergeEdges } from './batching/graph.ts'
 import type { BatchProblem } from './batching/solve.ts'
 import { noDay, type Pulls } from './batching/units.ts'
 import type { Day } from './day.ts'
@@ -135,29 +135,6 @@ function grantGraph({ mailboxes, grants, today }: PlanInput): Graph {
     weight[at] = grants.weightOf(at, today)
   }
   return mergeEdges(mailboxes.length, from, to, weight, heaviestPair)
-}
-
-/** The graph among those who move. */
-function induced(graph: Graph, waiting: Int32Array, numberOf: Int32Array): Graph {
-  const offsets = new Int32Array(waiting.length + 1)
-  const targets = new Int32Array(graph.targets.length)
-  const weights = new Int32Array(graph.targets.length)
-  let filled = 0
-  waiting.forEach((mailbox, number) => {
-    for (let edge = graph.offsets[mailbox]!; edge < graph.offsets[mailbox + 1]!; edge++) {
-      const other = numberOf[graph.targets[edge]!]!
-      if (other === -1) continue
-      targets[filled] = other
-      weights[filled++] = graph.weights[edge]!
-    }
-    offsets[number + 1] = filled
-  })
-  return {
-    nodes: waiting.length,
-    offsets,
-    targets: targets.slice(0, filled),
-    weights: weights.slice(0, filled),
-  }
 }
 
 /** Grants between those who move and those who have moved. */

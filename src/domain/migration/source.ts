@@ -5,6 +5,7 @@ import type { Configuration } from '../mailbox/configuration.ts'
 import type { ItemContent } from '../mailbox/content.ts'
 import type { FolderClass } from '../mailbox/folder.ts'
 import type { Flags, ItemClass } from '../mailbox/item.ts'
+import type { JunkLists } from '../rules/junk-lists.ts'
 import type { Rule, RuleActions } from '../rules/rule.ts'
 import type { FoundGrant } from './grant.ts'
 import type { SourceFailure } from './source-failure.ts'
@@ -328,10 +329,12 @@ export type SourceSettings = {
   configurations?: readonly SourceConfiguration[]
   /** Names of those that could not be read: they need not be gone. */
   untoldConfigurations?: readonly string[]
+  /** Names that were asked for, where the source does not list what there is: others need not be gone. */
+  askedConfigurations?: readonly string[]
   /** When its owner works, where a configuration says so in a form of its own; absent: the source does not say. */
   workingHours?: WorkingHours
-  /** Safe and blocked senders. */
-  junk: { safe: readonly string[]; blocked: readonly string[] } | null
+  /** Safe and blocked senders, as they are written there. */
+  junk: JunkLists | null
   losses: readonly Loss[]
 }
 

@@ -1,6 +1,7 @@
 import { findField, parseFields } from '#src/formats/header/fields.ts'
 import { fileNameOf, type MimePart } from '#src/formats/mime/part.ts'
 import { decodeTransfer } from '#src/formats/mime/transfer.ts'
+import { meetingOf, receivedForKeys } from '../calendar/scheduling/meeting-message.ts'
 import { filesOf } from '../mailbox/files.ts'
 import { Flag, type Item } from '../mailbox/item.ts'
 import type { MailboxReader, MailboxRef } from '../mailbox/store.ts'
@@ -13,7 +14,14 @@ export const wholeItem = ['summary', 'structure', 'content', 'properties'] as co
 export async function sourceItem(mailboxes: MailboxReader, at: MailboxRef, item: Item): Promise<SourceItem> {
   const { no, modseq, class: kind, flags, keywords, receivedAt, body, sizeBytes } = item
   const isMessage = kind === 'message'
-  const { properties, losses } = keptProperties(item.properties ?? {})
+  const { receivedFor } = meetingOf(item) ?? {}
+  const { properties, losses } = keptProperties({
+    ...item.properties,
+    ...(receivedFor && {
+      [receivedForKeys.address]: receivedFor.address,
+      [receivedForKeys.name]: receivedFor.name,
+    }),
+  })
   return {
     key: String(no),
     version: String(modseq),

@@ -10,8 +10,9 @@ import { Flag, type FolderNo } from '../mailbox/item.ts'
 import type { MailboxReader, MailboxRef } from '../mailbox/store.ts'
 import type { Store } from '../store.ts'
 import { isFor } from './judge-rule.ts'
-import { inboxRules, isInOrder } from './kept-rules.ts'
-import { MessageFacts } from './message-facts.ts'
+import { judgeSender } from './junk-lists.ts'
+import { isInOrder, mailRules } from './kept-rules.ts'
+import { addressesIn, MessageFacts } from './message-facts.ts'
 import { type Rule, type RuleActions, ruleImportances } from './rule.ts'
 
 /** PidTagImportance. */
@@ -19,14 +20,18 @@ const IMPORTANCE = '0x0017:Integer'
 
 /**
  * What the owner's rules make of a message that comes into the inbox: each rule in its order, until one stops. A rule whose folder
- * or answer is gone is left alone. What is junk does not come into the inbox, and no rule sees it.
+ * or answer is gone is left alone. What is junk, by verdict or by the owner's lists, does not come into the inbox, and no rule sees it; who is safe
+ * is spared the verdict of the spam scanner alone, as whoever forges a sender or sends what could not be scanned is not.
  */
 export function rulesStep({ store, now }: { store: Store; now: () => number }): MailboxStep {
   return async (delivery) => {
-    if (delivery.junk) return { folder: 'junkemail', redirectTo: [] }
     const { mailboxes, directory } = store
     const at = { organization: delivery.organization, mailbox: delivery.mailbox }
-    const rules = (await inboxRules(mailboxes, at)).filter(({ enabled }) => enabled)
+    if (delivery.junk && !delivery.onlySpam) return intoJunk
+    const kept = await mailRules(mailboxes, at)
+    const judged = judgeSender(kept.junk, peopleOf(delivery))
+    if (delivery.junk ? judged !== 'safe' : judged === 'blocked') return intoJunk
+    const rules = kept.rules.filter(({ enabled }) => enabled)
     if (rules.length === 0) return { folder: 'inbox', redirectTo: [] }
     const facts = new MessageFacts(directory, delivery, now())
     const outcome = new Outcome()
@@ -37,6 +42,15 @@ export function rulesStep({ store, now }: { store: Store; now: () => number }): 
     }
     return outcome.decision(mailboxes, at, primaryAddress(delivery.entry) ?? '')
   }
+}
+
+const intoJunk: MailboxDecision = { folder: 'junkemail', redirectTo: [] }
+
+/** Who a message says that it is from and to, and the sender of its envelope, in lower case. */
+function peopleOf({ envelope, sender }: Parameters<MailboxStep>[0]) {
+  const { from, sender: by, to, cc } = envelope
+  const senders = [...addressesIn(from), ...addressesIn(by), ...(sender === '' ? [] : [sender.toLowerCase()])]
+  return { senders, recipients: [...addressesIn(to), ...addressesIn(cc)] }
 }
 
 /** What several rules come to together. */

@@ -4,6 +4,7 @@ import type { FolderNo, ItemNo } from '../mailbox/item.ts'
 import type { MailboxReader, MailboxRef, MailboxWriter } from '../mailbox/store.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
+import { type JunkLists, noJunkLists } from './junk-lists.ts'
 import { RULE_LIMITS, type Rule } from './rule.ts'
 
 const NAME = 'Landbridge.InboxRules'
@@ -16,10 +17,31 @@ export type RuleChange =
   | ({ kind: 'set'; id: string } & PlacedRule)
   | { kind: 'delete'; id: string }
 
+/** What is asked of each message on its way into a mailbox lies together, so that it is one read. */
+type Kept = { rules: readonly Rule[]; junk: JunkLists }
+
+/** Rules in the order in which they are asked, and whom the owner always or never wants in Junk. */
+export const mailRules = (mailboxes: MailboxReader, at: MailboxRef): Promise<Kept> =>
+  readSettings<Kept>(mailboxes, at, NAME, { rules: [], junk: noJunkLists })
+
 /** The rules of a mailbox in the order in which they are asked. */
-export async function inboxRules(mailboxes: MailboxReader, at: MailboxRef): Promise<readonly Rule[]> {
-  const { rules } = await readSettings(mailboxes, at, NAME, { rules: [] as readonly Rule[] })
-  return rules
+export const inboxRules = async (mailboxes: MailboxReader, at: MailboxRef): Promise<readonly Rule[]> =>
+  (await mailRules(mailboxes, at)).rules
+
+export const junkLists = async (mailboxes: MailboxReader, at: MailboxRef): Promise<JunkLists> =>
+  (await mailRules(mailboxes, at)).junk
+
+/** Within a transaction. */
+export async function setJunkLists(mailboxes: MailboxWriter, at: MailboxRef, junk: JunkLists): Promise<void> {
+  await write(mailboxes, at, { ...(await mailRules(mailboxes, at)), junk })
+}
+
+async function write(mailboxes: MailboxWriter, at: MailboxRef, { rules, junk }: Kept): Promise<void> {
+  const root = await mailboxes.findFolder(at, { distinguished: 'root' })
+  if (root === undefined) throw new Refusal('no-such-folder', 'The mailbox has no root folder for settings.')
+  const isEmpty = Object.values(junk).every((list) => list.length === 0)
+  const content = { rules, ...(!isEmpty && { junk }) }
+  await mailboxes.putConfiguration(at, root.no, NAME, rules.length === 0 && isEmpty ? null : content)
 }
 
 /** Changes rules, all of these or none. Refuses `no-such-item` for a rule that is not there, `limit-exceeded` when they are too much. */
@@ -28,17 +50,16 @@ export async function changeRules(
   at: MailboxRef,
   changes: readonly RuleChange[],
 ): Promise<readonly Rule[]> {
-  const root = await store.mailboxes.findFolder(at, { distinguished: 'root' })
-  if (root === undefined) throw new Refusal('no-such-folder', 'The mailbox has no root folder for settings.')
   return store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, async ({ mailboxes }) => {
-    const rules = changes.reduce(changed, await inboxRules(mailboxes, at))
+    const kept = await mailRules(mailboxes, at)
+    const rules = changes.reduce(changed, kept.rules)
     const bytes = bytesOfRules(rules)
     if (bytes > RULE_LIMITS.totalBytes)
       throw new Refusal(
         'limit-exceeded',
         `The rules have ${bytes} octets, and at most ${RULE_LIMITS.totalBytes} are kept. Remove some, or lists in them.`,
       )
-    await mailboxes.putConfiguration(at, root.no, NAME, rules.length === 0 ? null : { rules })
+    await write(mailboxes, at, { ...kept, rules })
     return rules
   })
 }
@@ -53,11 +74,10 @@ export async function keepRules(
   at: MailboxRef,
   fresh: readonly Omit<Rule, 'id'>[],
 ): Promise<void> {
-  const root = await mailboxes.findFolder(at, { distinguished: 'root' })
-  if (root === undefined) throw new Refusal('no-such-folder', 'The mailbox has no root folder for settings.')
-  let rules = await inboxRules(mailboxes, at)
+  const kept = await mailRules(mailboxes, at)
+  let { rules } = kept
   for (const rule of fresh) rules = [...rules, { id: newId(rules), ...rule }]
-  await mailboxes.putConfiguration(at, root.no, NAME, { rules })
+  await write(mailboxes, at, { ...kept, rules })
 }
 
 function changed(rules: readonly Rule[], change: RuleChange): readonly Rule[] {

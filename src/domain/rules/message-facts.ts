@@ -190,7 +190,8 @@ export class MessageFacts {
 const valuesOf = (fields: readonly HeaderField[], name: string): string[] =>
   fields.filter(({ key }) => key === name).map(({ value }) => decodeWords(unfold(value)).trim())
 
-function addressesIn(list: readonly AddressEntry[] = []): string[] {
+/** In lower case. */
+export function addressesIn(list: readonly AddressEntry[] = []): string[] {
   return mailboxesOf(list).map((one) => `${one.mailbox}@${one.host}`.toLowerCase())
 }
 

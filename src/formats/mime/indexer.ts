@@ -1,7 +1,7 @@
 import { colonOf, parseFields } from '../header/fields.ts'
 import { HeaderKeep } from './header-keep.ts'
 import { countOctet } from './octet-count.ts'
-import type { MimeIndex } from './part.ts'
+import type { MimeIndex, MimePart } from './part.ts'
 import { type Delimiter, PartTree } from './part-tree.ts'
 
 const LF = 10
@@ -19,7 +19,7 @@ const DASHES = Buffer.from('--')
  * boundaries may be missing, and what has no header field at all is all body.
  */
 export class MimeIndexer {
-  readonly #tree = new PartTree()
+  readonly #tree: PartTree
   readonly #headers = new HeaderKeep()
   #topHeader: Uint8Array | undefined
   /** Octets of an unfinished line, still to be read. */
@@ -36,6 +36,11 @@ export class MimeIndexer {
   #headerLines = 0
   #lines = 0
   #countedTo = 0
+
+  /** `entered`: told of each part that has no parts, while the chunk is pushed in which its body begins. */
+  constructor(entered?: (part: MimePart) => void) {
+    this.#tree = new PartTree(entered)
+  }
 
   /** Takes the next octets of the message. The chunk may be reused afterwards. */
   push(chunk: Uint8Array): void {

@@ -49,7 +49,13 @@ export class PartTree {
   readonly #open: OpenPart[] = [{ part: this.root, linesBefore: 0, rootOf: { prefix: '' } }]
   /** Levels of the open multiparts by boundary, innermost last. */
   readonly #boundaries = new Map<string, number[]>()
+  readonly #entered: ((part: MimePart) => void) | undefined
   #count = 1
+
+  /** `entered`: told of each part that has no parts, as its body begins. */
+  constructor(entered?: (part: MimePart) => void) {
+    this.#entered = entered
+  }
 
   /** Whether any line can be a delimiter. */
   get watching(): boolean {
@@ -94,6 +100,7 @@ export class PartTree {
       return false
     }
     if (rootOf) part.path = `${rootOf.prefix}1`
+    this.#entered?.(part)
     const isMessage = part.type === 'message' && (part.subtype === 'rfc822' || part.subtype === 'global')
     return isMessage && unencoded.has(part.encoding) && this.#enterMessage(part)
   }

@@ -60,7 +60,7 @@ const cap = z.object({
   Connections: whole(1, 1_000).nullable().optional(),
   Lanes: whole(1, 1_000).nullable().optional(),
   CallsPerSecond: z.number().positive().max(100_000).nullable().optional(),
-  BytesPerSecond: z.number().positive().max(1e12).nullable().optional(),
+  BytesPerSecond: z.number().min(1).max(1e12).nullable().optional(),
 })
 
 export const settingsFields = z.object({
@@ -84,7 +84,7 @@ export const settingsFields = z.object({
   /** Mailboxes at once of each database; null: any number. */
   DatabaseLanes: whole(1, 1_000).nullable().optional(),
   /** Over all sources together; null: as fast as it goes. */
-  BytesPerSecond: z.number().positive().max(1e12).nullable().optional(),
+  BytesPerSecond: z.number().min(1).max(1e12).nullable().optional(),
   PageItems: whole(1, 5_000).optional(),
   ItemAttempts: whole(1, 20).optional(),
   LargestItemBytes: whole(1, 2 ** 40).optional(),

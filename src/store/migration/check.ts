@@ -15,7 +15,7 @@ import { type ItemWords, itemPlace } from './ledger-items.ts'
 import { itemKeyLike, matchKeyLike, matchKeys } from './ledger-keys.ts'
 import { addressKey, eventPlace, grantPlace, memberPlace } from './members.ts'
 import { batchPlace, projectPlace, secretPlace, sourceNameKey, sourcePlace } from './projects.ts'
-import { returnPlace } from './returns.ts'
+import { openReturn } from './returns.ts'
 
 type OfProject = Row & { project: string; no: number; sealed: Uint8Array }
 type SourceRow = Row & {
@@ -159,12 +159,13 @@ export const migrationOfMailbox: readonly SealedTable<OpenMailbox>[] = [
   } satisfies SealedTable<OpenMailbox, ItemRow>,
   {
     table: 'migration_return',
-    key: ['item'],
+    key: ['item', 'source_key'],
     columns: ['sealed'],
     what: ({ item }) => `What goes back to the source as item ${item}`,
-    clear: (open, { item, sealed }) => {
-      open.key.openJson(returnPlace(open, item), sealed)
-      return {}
+    clear: (open, row) => {
+      const { source } = openReturn(open, row)
+      // Earlier versions had none.
+      return row.source_key.length === 0 ? {} : { source_key: sourceKey(open, source) }
     },
-  } satisfies SealedTable<OpenMailbox, Row & { item: number; sealed: Uint8Array }>,
+  } satisfies SealedTable<OpenMailbox, Row & { item: number; source_key: Uint8Array; sealed: Uint8Array }>,
 ]

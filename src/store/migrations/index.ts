@@ -26,6 +26,7 @@ import { rowsAsTheyCame } from './0024-rows-as-they-came.ts'
 import { rowsBroughtOver } from './0025-rows-brought-over.ts'
 import { ledgerKeys } from './0026-ledger-keys.ts'
 import { folderChangedAt } from './0027-folder-changed-at.ts'
+import { returnsOfSources } from './0028-returns-of-sources.ts'
 
 /** In order of their numbers, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -56,4 +57,5 @@ export const migrations: readonly Migration[] = [
   rowsBroughtOver,
   ledgerKeys,
   folderChangedAt,
+  returnsOfSources,
 ]

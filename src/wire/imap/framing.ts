@@ -97,6 +97,11 @@ export class Framing {
     return (this.#args?.literals.length ?? 0) > 0
   }
 
+  /** A line has begun, and has not come with all its literals. */
+  get isAmid(): boolean {
+    return this.#args !== undefined || this.#queue.length > 0
+  }
+
   push(octets: Uint8Array): void {
     if (this.#state !== 'over') this.#queue.push(octets)
   }

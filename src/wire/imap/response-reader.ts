@@ -56,6 +56,11 @@ export class ImapResponseReader {
     return this.#framing.waitingOctets
   }
 
+  /** A response has begun, and is not whole. */
+  get isAmid(): boolean {
+    return this.#framing.isAmid
+  }
+
   push(octets: Uint8Array): void {
     this.#framing.push(octets)
   }

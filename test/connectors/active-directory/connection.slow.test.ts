@@ -5,10 +5,9 @@ import { activeDirectorySource } from '#connectors/active-directory/active-direc
 import { controllersOf } from '#connectors/active-directory/controllers.ts'
 import { LdapConnection } from '#connectors/active-directory/ldap-connection.ts'
 import { freePort } from '#src/app/demo/free-port.ts'
-import { SourceFailure, type SourceFailureKind } from '#src/domain/directory-sync/source.ts'
 import { fixedDns } from '#test/support/fixed-dns.ts'
 import { StubLdapServer } from '#test/support/ldap-server.ts'
-import { optionsFor, person, readAll, sourceOf } from './organisation.ts'
+import { failure, optionsFor, person, readAll, sourceOf } from './organisation.ts'
 
 const servers: StubLdapServer[] = []
 async function start(options: Parameters<typeof StubLdapServer.start>[0]): Promise<StubLdapServer> {
@@ -17,13 +16,6 @@ async function start(options: Parameters<typeof StubLdapServer.start>[0]): Promi
   return started
 }
 after(() => Promise.all(servers.map((each) => each.close())))
-
-const failure = (kind: SourceFailureKind, words: RegExp) => (error: unknown) => {
-  assert.ok(error instanceof SourceFailure, String(error))
-  assert.equal(error.kind, kind, error.message)
-  assert.match(error.message, words)
-  return true
-}
 
 test('StartTLS is asked for before anything is said', async () => {
   const server = await start({ security: 'starttls' })

@@ -7,8 +7,8 @@ import fc from 'fast-check'
 import { parseGuid } from '#connectors/active-directory/guid.ts'
 import { ldifSource } from '#connectors/active-directory/ldif-source.ts'
 import { parseSid } from '#connectors/active-directory/security-descriptor.ts'
-import { SourceFailure, type SourceFailureKind } from '#src/domain/directory-sync/source.ts'
-import { guidOf, readAll } from './organisation.ts'
+import { SourceFailure } from '#src/domain/directory-sync/source.ts'
+import { failure, guidOf, readAll } from './organisation.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'landbridge-ldif-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -19,12 +19,6 @@ function file(content: string | Buffer): string {
   return path
 }
 
-const failure = (kind: SourceFailureKind, words: RegExp) => (error: unknown) => {
-  assert.ok(error instanceof SourceFailure, String(error))
-  assert.equal(error.kind, kind, error.message)
-  assert.match(error.message, words)
-  return true
-}
 const key = (number: number) => parseGuid(guidOf(number))!.toString('base64')
 
 /** As ldifde writes it: CRLF, lines folded at 77 characters, values that are not ASCII in Base64. */

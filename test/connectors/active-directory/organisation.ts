@@ -1,12 +1,15 @@
+import assert from 'node:assert/strict'
 import type { ActiveDirectoryOptions } from '#connectors/active-directory/active-directory-source.ts'
 import { activeDirectorySource } from '#connectors/active-directory/active-directory-source.ts'
-import type {
-  DirectorySource,
-  SourceObject,
-  SourceOmission,
-  SourcePosition,
-  SourceReading,
-  SourceServer,
+import {
+  type DirectorySource,
+  SourceFailure,
+  type SourceFailureKind,
+  type SourceObject,
+  type SourceOmission,
+  type SourcePosition,
+  type SourceReading,
+  type SourceServer,
 } from '#src/domain/directory-sync/source.ts'
 import { fixedDns } from '#test/support/fixed-dns.ts'
 import type { StubLdapServer, StubObject } from '#test/support/ldap-server.ts'
@@ -78,6 +81,14 @@ export function optionsFor(
 
 /** For those who name their domain controllers. */
 export const noDns = fixedDns({})
+
+/** What `assert.rejects` is given. */
+export const failure = (kind: SourceFailureKind, words: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof SourceFailure, String(error))
+  assert.equal(error.kind, kind, error.message)
+  assert.match(error.message, words)
+  return true
+}
 
 export const sourceOf = (
   servers: readonly StubLdapServer[],

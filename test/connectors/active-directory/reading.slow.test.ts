@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
 import { parseSid } from '#connectors/active-directory/security-descriptor.ts'
-import { SourceFailure, type SourceFailureKind } from '#src/domain/directory-sync/source.ts'
+import { SourceFailure } from '#src/domain/directory-sync/source.ts'
 import { StubLdapServer, type StubObject } from '#test/support/ldap-server.ts'
-import { group, guidOf, numbers, person, readAll, sourceOf } from './organisation.ts'
+import { failure, group, guidOf, numbers, person, readAll, sourceOf } from './organisation.ts'
 
 const servers: StubLdapServer[] = []
 let server: StubLdapServer
@@ -18,13 +18,6 @@ beforeEach(async () => {
   server = await start({ objects: numbers(1, 25).map((number) => person(number)) })
 })
 after(() => Promise.all(servers.map((each) => each.close())))
-
-const failure = (kind: SourceFailureKind, words: RegExp) => (error: unknown) => {
-  assert.ok(error instanceof SourceFailure, String(error))
-  assert.equal(error.kind, kind, error.message)
-  assert.match(error.message, words)
-  return true
-}
 
 test('reads everything in pages, and the keys of everything', async () => {
   const read = await readAll(sourceOf([server], { pageSize: 10 }))

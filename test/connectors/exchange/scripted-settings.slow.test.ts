@@ -184,6 +184,7 @@ test('delegates that are groups leave the rights on folders, and what is only in
     'rule "Phone"',
     'rule "Ping"',
     'rules of Outlook',
+    'settings of other programs',
     'signature and options of Outlook on the web',
     'views',
     'working hours',

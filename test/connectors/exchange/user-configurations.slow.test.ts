@@ -233,6 +233,64 @@ test('one that is damaged, too large or unreadable is named, and is not taken fo
   assert.equal(reasons.has('signature'), false)
 })
 
+test('what else is hidden where settings lie comes too, and is known for gone only where the server lists all', async (t) => {
+  let listed: object | undefined
+  const page = (...classes: string[]) => ({
+    FindItemResponseMessage: {
+      ...good,
+      RootFolder: {
+        IncludesLastItemInRange: true,
+        TotalItemsInView: classes.length,
+        Items: classes.map((ItemClass, n) => ({
+          Message: { ItemId: { Id: `${ItemClass} ${n}`, ChangeKey: 'a' }, ItemClass },
+        })),
+      },
+    },
+  })
+  const asked: string[] = []
+  const exchange = await scriptedExchange({
+    ...usual,
+    FindItem: () => listed,
+    GetUserConfiguration: ({ UserConfigurationName: { Name, DistinguishedFolderId } }) => {
+      asked.push(`${DistinguishedFolderId!.Id} ${Name}`)
+      const answer = /^(?:CategoryList|Some\.Program)$/.test(Name)
+        ? {
+            ...good,
+            UserConfiguration: {
+              UserConfigurationName: { Name, FolderId: { Id: 'F1', ChangeKey: 'a' } },
+              XmlData: Buffer.from('<x/>'),
+            },
+          }
+        : bad('ErrorItemNotFound')
+      return { ResponseMessages: [{ GetUserConfigurationResponseMessage: answer }] }
+    },
+  })
+  t.after(() => exchange.end())
+  const box = await exchange.source().open('ann@corp.test', signal)
+  const read = async (...pages: string[][]) => {
+    listed = { ResponseMessages: pages.map((classes) => page(...classes)) }
+    const { configurations, askedConfigurations, losses } = await box.settings(signal)
+    return {
+      names: configurations!.map(({ name }) => name.slice('IPM.Configuration.'.length)),
+      asked: askedConfigurations,
+      lost: losses.some(({ property }) => property === 'settings of other programs'),
+    }
+  }
+  const C = 'IPM.Configuration'
+  assert.deepEqual(
+    await read([`${C}.Some.Program`, `${C}.MRM`, 'IPM.ExtendedRule.Message'], [`${C}.CategoryList`], []),
+    { names: ['CategoryList', 'Some.Program'], asked: undefined, lost: false },
+  )
+  assert.deepEqual(
+    asked.filter((each) => /Some|MRM/.test(each)),
+    ['inbox Some.Program'],
+  )
+  const { names, asked: only, lost } = await read([], [], [])
+  assert.deepEqual([names, lost], [['CategoryList'], true], 'a server that lists nothing')
+  assert.ok(only!.includes(`${C}.CategoryList`) && !only!.includes(`${C}.Some.Program`))
+  listed = undefined
+})
+
 test('what the server takes and does not keep is named; what it refuses is a reason of this one alone', async (t) => {
   const answers: Record<string, object> = { write: good, read: bad('ErrorItemNotFound') }
   const one = (name: string, answer: () => object) => () => ({

@@ -93,7 +93,6 @@ test('levels, prefixes and parents that are none', () => {
   assert.deepEqual(place(['INBOX', ['a', '\\Noselect'], 'a/b/c', ['n', '\\NonExistent']]), [
     'INBOX = inbox',
     'a (no messages)',
-    'n (no messages)',
     'a>b (no messages)',
     'a>b>c',
   ])

@@ -8,6 +8,7 @@ import { saidHours, setWorkingHours } from '#src/domain/calendar/working-hours.t
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import type { ConfigurationOrder } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { setJunkLists } from '#src/domain/rules/kept-rules.ts'
 import { type TemporaryStore, temporaryStore } from '#test/support/store.ts'
 import { workHours } from '#test/support/work-hours.ts'
 
@@ -38,6 +39,7 @@ test('settings of programs and of folders, and working hours, are told; what doe
   const { at, of, change } = await wholeMailbox()
   const colours = { xmlData: 'PHgvPg==' }
   const tagged = { '0x3019:Binary': 'AQID' }
+  const junk = { blocked: ['spam.example'], safe: ['a@good.example'], safeRecipients: [] }
   const hours = {
     timeZone: 'Asia/Tokyo',
     periods: [{ days: ['mo'], startMinutes: 60, endMinutes: 120 }],
@@ -47,12 +49,14 @@ test('settings of programs and of folders, and working hours, are told; what doe
     await mailboxes.putConfiguration(at, of('archive'), 'IPM.Configuration.CategoryList', colours)
     await mailboxes.putConfiguration(at, of('root'), 'IPM.Configuration.OWA.UserOptions', colours)
     await mailboxes.putConfiguration(at, of('archive'), 'Landbridge.FolderProperties', tagged)
+    await setJunkLists(mailboxes, at, junk)
     for (const folder of [of('archive'), of('calendar')])
       for (const name of ['Some.Program', 'Landbridge.InboxRules'])
         await mailboxes.putConfiguration(at, folder, name, { rules: [] })
   })
   const mailbox = storedMailbox(from.store, at, false)
-  const { losses, configurations, workingHours } = await mailbox.settings(signal)
+  const { losses, configurations, workingHours, junk: told } = await mailbox.settings(signal)
+  assert.deepEqual(told, junk)
   assert.deepEqual(losses, [
     {
       property: 'settings "Some.Program"',

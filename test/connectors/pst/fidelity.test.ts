@@ -283,3 +283,28 @@ test('a task comes again as it did, rings, and says when it was done', () => {
     ['recurrence'],
   )
 })
+
+test("a delegate's copy of an invitation keeps whose it is, and no other message does", () => {
+  const [by, representing] = [
+    [0x5d07, 'bob@corp.example'],
+    [0x5d08, 'Olaf@corp.example'],
+  ] as const
+  const name = [0x0044, 'Olaf'] as const
+  const request = [0x001a, 'IPM.Schedule.Meeting.Request'] as const
+  const whose = { '0x5d08:String': 'Olaf@corp.example', '0x0044:String': 'Olaf' }
+  const keptOf = (...given: (readonly [id: number, value: string])[]) => {
+    const { '0x001a:String': _, ...kept } = keptProperties(bag(...given), 'message', [])
+    return kept
+  }
+  assert.deepEqual(keptOf(request, by, representing, name), whose)
+  const older = [
+    [0x0075, 'SMTP'],
+    [0x0076, 'bob@corp.example'],
+    [0x0077, 'SMTP'],
+    [0x0078, 'Olaf@corp.example'],
+  ] as const
+  assert.deepEqual(keptOf(request, ...older, name), whose)
+  assert.deepEqual(keptOf(request, by, [0x5d08, 'BOB@corp.example'], name), {})
+  assert.deepEqual(keptOf(request, [0x0075, 'EX'], [0x0076, '/o=x/cn=bob'], representing), {})
+  assert.deepEqual(keptOf([0x001a, 'IPM.Note'], by, representing, name), {})
+})

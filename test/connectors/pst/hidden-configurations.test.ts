@@ -2,26 +2,37 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hoursIn, readConfiguration } from '#connectors/pst/hidden-configurations.ts'
+import { readJunkRule } from '#connectors/pst/hidden-junk-rule.ts'
 import type { PstFile, PstNode } from '#connectors/pst/pst-file.ts'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type { Loss } from '#src/domain/migration/source.ts'
+import { junkCondition } from '#test/support/junk-rules.ts'
 import { workHours } from '#test/support/work-hours.ts'
 
 const [DICTIONARY, XML, BINARY] = [0x7c07, 0x7c08, 0x7c09] as const
 const BINARY_TYPE = 0x102
 
-/** A heap with a B-tree of binary properties (MS-PST §2.3): those above 3,000 octets lie in subnodes, whose number is their property's. */
-function heapOf(properties: Readonly<Record<number, Buffer>>): {
+/** Binary, text and number. */
+type Properties = Readonly<Record<number, Buffer | string | number>>
+
+/** A heap with a B-tree of properties (MS-PST §2.3): those above 3,000 octets lie in subnodes, whose number is their property's. */
+function heapOf(properties: Properties): {
   heap: Buffer
   apart: ReadonlyMap<number, Buffer>
 } {
   const apart = new Map<number, Buffer>()
   const allocations: Buffer[] = [Buffer.alloc(0), Buffer.alloc(0)]
   const hid = (index: number) => (index + 1) << 5
-  const records = Object.entries(properties).map(([id, octets]) => {
+  const records = Object.entries(properties).map(([id, value]) => {
     const record = Buffer.alloc(8)
     record.writeUInt16LE(Number(id), 0)
-    record.writeUInt16LE(BINARY_TYPE, 2)
+    if (typeof value === 'number') {
+      record.writeUInt16LE(0x3, 2)
+      record.writeInt32LE(value, 4)
+      return record
+    }
+    const octets = typeof value === 'string' ? Buffer.from(value, 'utf16le') : value
+    record.writeUInt16LE(typeof value === 'string' ? 0x1f : BINARY_TYPE, 2)
     if (octets.length > 3_000) {
       const node = (Number(id) << 5) | 0x1f
       apart.set(node, octets)
@@ -48,7 +59,7 @@ function heapOf(properties: Readonly<Record<number, Buffer>>): {
 }
 
 /** A file with one such node. */
-function fileWith(properties: Readonly<Record<number, Buffer>>): PstFile {
+function fileWith(properties: Properties): PstFile {
   const { heap, apart } = heapOf(properties)
   const octetsOf = (data: number) => (data === 1 ? heap : apart.get(data)!)
   return {
@@ -137,4 +148,24 @@ test('what is too large, or a list that nobody can read, is named; damage is a f
   const damaged = { ...fileWith({}), blocks: async function* () {} } as unknown as PstFile
   const item = { id: 7, messageClass: 'IPM.Configuration.X' }
   await assert.rejects(readConfiguration(damaged, new Map(), item, []), SyntaxFault)
+})
+
+const [STATE, PROVIDER, CONDITION] = [0x65e9, 0x65eb, 0x0e9a] as const
+const RULE = 'IPM.ExtendedRule.Message'
+const junkRule = (properties: Properties, messageClass = RULE) =>
+  readJunkRule(fileWith(properties), new Map(), { id: 7, messageClass })
+
+test('the lists of senders in the rule for junk mail come, those of no other rule, nor while it is switched off', async () => {
+  const lists = { blocked: ['a@b.c'], safe: ['d@e.f'], safeRecipients: [] }
+  const condition = junkCondition(lists)
+  const usual = { [CONDITION]: condition, [STATE]: 0x31, [PROVIDER]: 'JunkEmailRule' }
+  assert.deepEqual(await junkRule(usual), lists)
+  const many = Array.from({ length: 500 }, (_, n) => `${n}@example.com`)
+  const large = junkCondition({ ...lists, blocked: many })
+  assert.deepEqual((await junkRule({ ...usual, [CONDITION]: large }))!.blocked, many)
+  assert.equal(await junkRule({ ...usual, [STATE]: 0x30 }), undefined)
+  assert.equal(await junkRule({ ...usual, [PROVIDER]: 'RuleOrganizer' }), undefined)
+  assert.equal(await junkRule({ [STATE]: 0x31, [PROVIDER]: 'JunkEmailRule' }), undefined)
+  assert.equal(await junkRule(usual, 'IPM.Rule.Version2.Message'), undefined)
+  await assert.rejects(junkRule({ ...usual, [CONDITION]: condition.subarray(0, 40) }), SyntaxFault)
 })

@@ -1,6 +1,7 @@
 /** What a plan says has to be so: remedies, sums by right, shared mailboxes that are the last. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { readableName } from '#src/domain/migration/readable-name.ts'
 import { formatJson } from '#src/domain/migration/report/json.ts'
 import { formatPage } from '#src/domain/migration/report/page.ts'
 import { remedyWords } from '#src/domain/migration/report/remedy-words.ts'
@@ -82,4 +83,40 @@ test('shared mailboxes that are the last do not begin on the last night of the o
       assert.equal(Math.min(...days('shared')), day('2027-01-04') + nights, `${count} by ${batchesPerWindow}`)
     }
   }
+})
+
+test('a remedy by which nothing is gained is not asked for: announcing comes first', async () => {
+  const { plan } = await planned({
+    mailboxes: people('ann', 'ben', 'eve'),
+    grants: [grantOf('ann', 'ben'), grantOf('ben', 'eve', 'folder-read')],
+  })
+  const step = { mailbox: 1, toBatch: 2, keeps: 1 }
+  const cut = { remedy: { kind: 'move' as const, ...step, price: 3, breaks: 5 } } as Parameters<
+    typeof remedyWords
+  >[1]
+  assert.match(
+    remedyWords(plan, cut),
+    /^Announce it: .* Nothing is gained by moving ben to batch 2, which breaks 5 delegation-days elsewhere and mends 2\.$/,
+  )
+  const better = { remedy: { kind: 'move' as const, ...step, price: -3, breaks: 5 } } as typeof cut
+  assert.match(remedyWords(plan, better), /^Move ben to batch 2, which breaks 5 .* and mends 8\.$/)
+})
+
+test('two who have the same name are told apart by their addresses', async () => {
+  const { plan } = await planned({
+    mailboxes: [
+      mailboxNamed('anna1', { displayName: 'Anna Schmidt' }),
+      mailboxNamed('anna2', { displayName: 'anna schmidt' }),
+      mailboxNamed('ben'),
+    ],
+    grants: [],
+  })
+  const { mailboxes } = plan.problem.input
+  assert.deepEqual(
+    mailboxes.map((_, at) => readableName(mailboxes, at)),
+    ['Anna Schmidt (anna1@corp.example)', 'anna schmidt (anna2@corp.example)', 'ben'],
+  )
+  const step = { mailbox: 0, toBatch: 1, keeps: 1, price: -3, breaks: 0 }
+  const cut = { remedy: { kind: 'move' as const, ...step } } as Parameters<typeof remedyWords>[1]
+  assert.match(remedyWords(plan, cut), /^Move Anna Schmidt \(anna1@corp\.example\) to batch 1/)
 })

@@ -1,10 +1,14 @@
 /** Meeting messages that came with a mailbox from elsewhere are the same to programs as those that came by mail. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { openExchangeSource } from '#connectors/exchange/exchange-source.ts'
 import { addCalendarObject } from '#src/domain/calendar/events.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { readItem } from '#src/domain/migration/engine/import-item.ts'
+import { sourceItem, wholeItem } from '#src/domain/migration/stored-item.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
+import { allItems, certificateOf, folderOf, here, signal } from '#test/connectors/exchange/exchange-site.ts'
+import { PASSWORD } from '#test/stories/mail-site.ts'
 import { type EwsClient, type EwsSite, ewsSiteWith, type Message, shown } from './ews-site.ts'
 
 let site: EwsSite
@@ -16,7 +20,7 @@ ewsSiteWith(['bob'], (programs, opened) => {
 
 const OLGA = 'olga@partner.example'
 
-const invitation = (method: string, uid: string, status: string): Buffer =>
+const invitation = (method: string, uid: string, status: string, text = 'Please come.'): Buffer =>
   Buffer.from(
     [
       `From: Olga <${OLGA}>`,
@@ -29,7 +33,7 @@ const invitation = (method: string, uid: string, status: string): Buffer =>
       '--b',
       'Content-Type: text/plain',
       '',
-      'Please come.',
+      text,
       '--b',
       `Content-Type: text/calendar; method=${method}; charset=utf-8`,
       '',
@@ -84,7 +88,7 @@ async function comes(octets: Buffer, properties: Record<string, string>): Promis
 }
 
 async function* pieces(octets: Buffer) {
-  yield octets
+  for (let at = 0; at < octets.length; at += 10_000) yield octets.subarray(at, at + 10_000)
 }
 
 const eventComes = async (uid: string) => {
@@ -159,4 +163,69 @@ test('one whose calendar part cannot be read is mail, and is named', async () =>
   )
   assert.deepEqual(await comes(broken, REQUEST), ['meeting message'])
   assert.equal((await found('broken'))[0], 'Message')
+})
+
+test('a large invitation is one, wherever in it its calendar part lies', async () => {
+  const long = 'A long text about what is to be planned.\r\n'.repeat(10_000)
+  assert.deepEqual(await comes(invitation('REQUEST', 'large', 'NEEDS-ACTION', long), REQUEST), [])
+  assert.deepEqual(
+    (await found('large')).map((one) => (typeof one === 'string' ? one : one.ItemClass)),
+    ['MeetingRequest', 'IPM.Schedule.Meeting.Request'],
+  )
+})
+
+test("a delegate's copy says whose it is, and goes on saying so to whoever reads it from here", async () => {
+  const properties = { ...REQUEST, '0x5d08:String': 'olaf@corp.test', '0x0044:String': 'Olaf' }
+  assert.deepEqual(await comes(invitation('REQUEST', 'delegated', 'NEEDS-ACTION'), properties), [])
+  assert.deepEqual(await comes(invitation('REQUEST', 'own', 'NEEDS-ACTION'), REQUEST), [])
+  const told = async (uid: string) => {
+    const [, { ItemId }] = await found(uid)
+    const { Items } = await bob.one('GetItem', {
+      ItemShape: { BaseShape: 'AllProperties' },
+      ItemIds: [{ ItemId }],
+    })
+    const { IsDelegated, ReceivedBy, ReceivedRepresenting } = shown(Items[0])
+    return [IsDelegated, ReceivedBy.Mailbox.EmailAddress, ReceivedRepresenting.Mailbox.EmailAddress]
+  }
+  assert.deepEqual(await told('delegated'), [true, 'bob@corp.test', 'olaf@corp.test'])
+  assert.deepEqual(await told('own'), [false, 'bob@corp.test', 'bob@corp.test'])
+  const source = openExchangeSource({
+    ...{
+      url: site.url,
+      version: '0.0.0',
+      access: 'own-rights',
+      spool: { create: () => assert.fail() } as never,
+    },
+    login: { user: 'bob@corp.test', password: PASSWORD, scheme: 'basic' },
+    tls: { ca: await certificateOf(site.port('web')) },
+    lookup: here,
+  })
+  try {
+    const there = await source.open('bob@corp.test', signal)
+    const { store, at, folder } = await mailbox()
+    const { rows } = await store.mailboxes.listItems(at, await folder('inbox'), {
+      order: 'uid',
+      limit: 100,
+      parts: wholeItem,
+    })
+    const { items } = await allItems(there, await folderOf(there, 'inbox'))
+    const keys = items.map(({ key }) => key)
+    const facts = await there.facts!(keys, signal)
+    for (const [uid, address] of [
+      ['delegated', 'olaf@corp.test'],
+      ['own', undefined],
+    ] as const) {
+      const item = items.find(({ title }) => title === uid)!
+      const stored = await sourceItem(
+        store.mailboxes,
+        at,
+        rows.find(({ summary }) => summary!.subject === uid)!,
+      )
+      for (const each of [item, facts.get(item.key)!, stored])
+        assert.equal(each.properties['0x5d08:String'], address, uid)
+      assert.equal(item.properties['0x0044:String'], address && 'Olaf')
+    }
+  } finally {
+    await source.close()
+  }
 })

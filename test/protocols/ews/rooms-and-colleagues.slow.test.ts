@@ -1,6 +1,7 @@
 /** Single occurrences in the calendar of a room, invitations that are passed on, and who attendees are by the address book. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { coming } from '#test/support/coming.ts'
 import { type EwsClient, type EwsSite, type Message, openEwsSite, shown } from './ews-site.ts'
 
 let site: EwsSite
@@ -59,12 +60,12 @@ async function meet(item: object): Promise<Id> {
 const weekly = (Subject: string, day: string): Promise<Id> =>
   meet({
     Subject,
-    Start: `${day}T10:00:00Z`,
-    End: `${day}T11:00:00Z`,
+    Start: coming(`${day}T10:00:00Z`),
+    End: coming(`${day}T11:00:00Z`),
     Resources: [{ Mailbox: { EmailAddress: ROOM } }],
     Recurrence: {
       WeeklyRecurrence: { Interval: 1, DaysOfWeek: ['Monday'] },
-      NumberedRecurrence: { StartDate: day, NumberOfOccurrences: 3 },
+      NumberedRecurrence: { StartDate: coming(day), NumberOfOccurrences: 3 },
     },
   })
 
@@ -76,8 +77,13 @@ const move = (id: object, start: string, end: string) =>
       {
         ...id,
         Updates: [
-          { SetItemField: { FieldURI: { FieldURI: 'calendar:Start' }, CalendarItem: { Start: start } } },
-          { SetItemField: { FieldURI: { FieldURI: 'calendar:End' }, CalendarItem: { End: end } } },
+          {
+            SetItemField: {
+              FieldURI: { FieldURI: 'calendar:Start' },
+              CalendarItem: { Start: coming(start) },
+            },
+          },
+          { SetItemField: { FieldURI: { FieldURI: 'calendar:End' }, CalendarItem: { End: coming(end) } } },
         ],
       },
     ],
@@ -88,7 +94,7 @@ async function inRoom(StartDate: string, EndDate: string): Promise<Message[]> {
   const { RootFolder } = await ann.one('FindItem', {
     ItemShape: all,
     ParentFolderIds: [{ DistinguishedFolderId: { Id: 'calendar', Mailbox: { EmailAddress: ROOM } } }],
-    CalendarView: { StartDate, EndDate },
+    CalendarView: { StartDate: coming(StartDate), EndDate: coming(EndDate) },
     Traversal: 'Shallow',
   })
   return RootFolder.Items.map(shown)
@@ -104,7 +110,7 @@ async function busyAt(StartTime: string, EndTime: string): Promise<string[]> {
     },
     MailboxDataArray: [{ Email: { Address: ROOM }, AttendeeType: 'Room' }],
     FreeBusyViewOptions: {
-      TimeWindow: { StartTime, EndTime },
+      TimeWindow: { StartTime: coming(StartTime), EndTime: coming(EndTime) },
       MergedFreeBusyIntervalInMinutes: 30,
       RequestedView: 'FreeBusy',
     },
@@ -114,6 +120,7 @@ async function busyAt(StartTime: string, EndTime: string): Promise<string[]> {
   return (FreeBusyResponseArray[0]!.FreeBusyView.CalendarEventArray ?? []).map(({ BusyType }) => BusyType)
 }
 
+const on = (text: string) => coming(`2027-${text}`).slice(5)
 const look = ({ Start, CalendarItemType, MyResponseType, LegacyFreeBusyStatus }: Message) => [
   Start.slice(5, 16),
   CalendarItemType,
@@ -127,9 +134,9 @@ test('a room that takes a moved occurrence has accepted it, and its series stays
   await move(nth(id, 2), '2027-03-09T14:00:00Z', '2027-03-09T15:00:00Z')
   await site.until(async () => (await inRoom('2027-03-09T00:00:00Z', '2027-03-10T00:00:00Z')).length === 1)
   assert.deepEqual((await inRoom('2027-03-01T00:00:00Z', '2027-03-30T00:00:00Z')).map(look), [
-    ['03-01T10:00', 'Occurrence', 'Accept', 'Busy'],
-    ['03-09T14:00', 'Exception', 'Accept', 'Busy'],
-    ['03-15T10:00', 'Occurrence', 'Accept', 'Busy'],
+    [on('03-01T10:00'), 'Occurrence', 'Accept', 'Busy'],
+    [on('03-09T14:00'), 'Exception', 'Accept', 'Busy'],
+    [on('03-15T10:00'), 'Occurrence', 'Accept', 'Busy'],
   ])
   assert.deepEqual(await busyAt('2027-03-09T00:00:00Z', '2027-03-10T00:00:00Z'), ['Busy'])
   await site.until(async () => (await get(ann, nth(id, 2))).Resources[0].ResponseType === 'Accept')
@@ -165,8 +172,8 @@ test('an occurrence moved to where the room is taken is declined alone; one call
   const id = await weekly('Clashing', '2027-04-05')
   await meet({
     Subject: 'Other',
-    Start: '2027-04-13T14:00:00Z',
-    End: '2027-04-13T15:00:00Z',
+    Start: coming('2027-04-13T14:00:00Z'),
+    End: coming('2027-04-13T15:00:00Z'),
     Resources: [{ Mailbox: { EmailAddress: ROOM } }],
   })
   const april = () => inRoom('2027-04-01T00:00:00Z', '2027-04-30T00:00:00Z')
@@ -175,13 +182,13 @@ test('an occurrence moved to where the room is taken is declined alone; one call
   await site.until(async () => (await get(ann, nth(id, 2))).Resources[0].ResponseType === 'Decline')
   assert.equal((await get(ann, nth(id, 1))).Resources[0].ResponseType, 'Accept')
   assert.deepEqual((await april()).map(look), [
-    ['04-05T10:00', 'Occurrence', 'Accept', 'Busy'],
-    ['04-13T14:00', 'Single', 'Accept', 'Busy'],
-    ['04-19T10:00', 'Occurrence', 'Accept', 'Busy'],
+    [on('04-05T10:00'), 'Occurrence', 'Accept', 'Busy'],
+    [on('04-13T14:00'), 'Single', 'Accept', 'Busy'],
+    [on('04-19T10:00'), 'Occurrence', 'Accept', 'Busy'],
   ])
   await move(nth(id, 2), '2027-04-14T14:00:00Z', '2027-04-14T15:00:00Z')
   await site.until(async () => (await april()).length === 4)
-  assert.deepEqual(look((await april())[2]!), ['04-14T14:00', 'Exception', 'Accept', 'Busy'])
+  assert.deepEqual(look((await april())[2]!), [on('04-14T14:00'), 'Exception', 'Accept', 'Busy'])
   const { ItemId } = (await get(ann, nth(id, 2))) as { ItemId?: Id }
   await ann.one('DeleteItem', {
     DeleteType: 'MoveToDeletedItems',
@@ -190,9 +197,9 @@ test('an occurrence moved to where the room is taken is declined alone; one call
   })
   await site.until(async () => (await april()).length === 3)
   assert.deepEqual((await april()).map(look), [
-    ['04-05T10:00', 'Occurrence', 'Accept', 'Busy'],
-    ['04-13T14:00', 'Single', 'Accept', 'Busy'],
-    ['04-19T10:00', 'Occurrence', 'Accept', 'Busy'],
+    [on('04-05T10:00'), 'Occurrence', 'Accept', 'Busy'],
+    [on('04-13T14:00'), 'Single', 'Accept', 'Busy'],
+    [on('04-19T10:00'), 'Occurrence', 'Accept', 'Busy'],
   ])
   assert.deepEqual(await busyAt('2027-04-14T00:00:00Z', '2027-04-15T00:00:00Z'), [])
 })
@@ -215,8 +222,8 @@ async function requestOf(client: EwsClient, subject: string): Promise<Message> {
 test('an invitation that is forwarded as a draft goes out when the draft is sent, and is one', async () => {
   const meeting = await meet({
     Subject: 'Later on',
-    Start: '2027-05-04T10:00:00Z',
-    End: '2027-05-04T11:00:00Z',
+    Start: coming('2027-05-04T10:00:00Z'),
+    End: coming('2027-05-04T11:00:00Z'),
     RequiredAttendees: [{ Mailbox: { EmailAddress: 'bob@corp.test' } }],
   })
   const { AssociatedCalendarItemId } = await requestOf(bob, 'Later on')
@@ -250,7 +257,7 @@ test('an invitation that is forwarded as a draft goes out when the draft is sent
     ],
   })
   const forwarded = await requestOf(carl, 'FW: Later on')
-  assert.equal(forwarded.Start, '2027-05-04T10:00:00Z')
+  assert.equal(forwarded.Start, coming('2027-05-04T10:00:00Z'))
   assert.equal(forwarded.Organizer.Mailbox.EmailAddress, 'ann@corp.test')
   assert.match(forwarded.Body.Value, /Please come/)
   const { OptionalAttendees } = await get(ann, named(meeting))
@@ -264,8 +271,8 @@ test('an invitation that is forwarded as a draft goes out when the draft is sent
 test('a request that is forwarded is a request, which its receiver accepts', async () => {
   await meet({
     Subject: 'Passed on',
-    Start: '2027-05-03T10:00:00Z',
-    End: '2027-05-03T11:00:00Z',
+    Start: coming('2027-05-03T10:00:00Z'),
+    End: coming('2027-05-03T11:00:00Z'),
     RequiredAttendees: [{ Mailbox: { EmailAddress: 'bob@corp.test' } }],
   })
   const received = await requestOf(bob, 'Passed on')
@@ -286,7 +293,7 @@ test('a request that is forwarded is a request, which its receiver accepts', asy
   )
   const forwarded = await requestOf(carl, 'FW: Passed on')
   assert.equal(forwarded.ItemClass, 'IPM.Schedule.Meeting.Request')
-  assert.equal(forwarded.Start, '2027-05-03T10:00:00Z')
+  assert.equal(forwarded.Start, coming('2027-05-03T10:00:00Z'))
   assert.equal(forwarded.Organizer.Mailbox.EmailAddress, 'ann@corp.test')
   assert.match(forwarded.Body.Value, /Please come too\./)
   const copy = forwarded.AssociatedCalendarItemId as Id
@@ -304,8 +311,8 @@ test('a request that is forwarded is a request, which its receiver accepts', asy
 test('attendees have the names and kinds of the address book, strangers their own', async () => {
   const id = await meet({
     Subject: 'Who is who',
-    Start: '2027-06-07T10:00:00Z',
-    End: '2027-06-07T11:00:00Z',
+    Start: coming('2027-06-07T10:00:00Z'),
+    End: coming('2027-06-07T11:00:00Z'),
     RequiredAttendees: [
       { Mailbox: { EmailAddress: 'bob@corp.test' } },
       { Mailbox: { EmailAddress: 'team@corp.test' } },

@@ -10,6 +10,7 @@ import { putFolderPermission } from '#src/domain/directory/folder-permissions.ts
 import { MailboxRight, putMailboxPermissions } from '#src/domain/directory/mailbox-permission.ts'
 import { Flag } from '#src/domain/mailbox/item.ts'
 import { PASSWORD } from '#test/domain/directory/furnished.ts'
+import { unescaped } from '#test/support/unescaped.ts'
 import { deliver, type ImapWorld, mailboxOf, NOW, TestClient } from './imap-world.ts'
 
 /** A transcript read: lines as they stand, answers left out; `news` is how many answers stand before each line that asks for news. */
@@ -253,14 +254,3 @@ function readable(line: string): string {
 }
 
 const hex = (char: string) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`
-
-function unescaped(text: string): Buffer {
-  const octets = text.replace(/\\(r|n|\\|x[0-9a-f]{2}|\*\d+)/g, (_, code: string) => {
-    if (code === 'r') return '\r'
-    if (code === 'n') return '\n'
-    if (code === '\\') return '\\'
-    if (code.startsWith('*')) return 'a'.repeat(Number(code.slice(1)))
-    return String.fromCharCode(Number.parseInt(code.slice(1), 16))
-  })
-  return Buffer.from(octets, 'latin1')
-}

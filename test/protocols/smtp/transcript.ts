@@ -4,6 +4,7 @@ import type { IntakeRole } from '#src/domain/delivery/intake.ts'
 import type { SmtpSessionOptions } from '#src/protocols/smtp/conversation.ts'
 import type { SmtpLimits } from '#src/protocols/smtp/limits.ts'
 import { SmtpSession } from '#src/protocols/smtp/session.ts'
+import { unescaped } from '#test/support/unescaped.ts'
 import { MemoryPeer } from './memory-peer.ts'
 import { type Script, ScriptedIntake, scriptedAuthenticator } from './scripted-intake.ts'
 
@@ -77,17 +78,6 @@ function set(settings: Settings, [name, ...words]: string[]): void {
   else if (name === 'intake')
     settings.script.push({ call: words[0]!, argument: words[1]!, outcome: words[2]! })
   else throw new Error(`a transcript has no setting ${name}`)
-}
-
-function unescaped(text: string): Buffer {
-  const octets = text.replace(/\\(r|n|\\|x[0-9a-f]{2}|\*\d+)/g, (_, code: string) => {
-    if (code === 'r') return '\r'
-    if (code === 'n') return '\n'
-    if (code === '\\') return '\\'
-    if (code.startsWith('*')) return 'a'.repeat(Number(code.slice(1)))
-    return String.fromCharCode(Number.parseInt(code.slice(1), 16))
-  })
-  return Buffer.from(octets, 'latin1')
 }
 
 export function optionsFor(settings: Partial<Settings>, intake: ScriptedIntake): SmtpSessionOptions {

@@ -64,6 +64,19 @@ export type MeetingMark = {
   receivedFor?: { name: string; address: string }
 }
 
+/**
+ * PidTagReceivedRepresentingSmtpAddress, PidTagReceivedRepresentingName: kept of a delegate's copy that came with a mailbox from elsewhere
+ * ([MS-OXOMSG] §2.2.1.25, §2.2.1.27).
+ */
+export const receivedForKeys = { address: '0x5d08:String', name: '0x0044:String' } as const
+
+/** As properties beside an item say it; undefined where they do not. */
+export function receivedForIn(properties: Readonly<Record<string, unknown>>): MeetingMark['receivedFor'] {
+  const { [receivedForKeys.address]: address, [receivedForKeys.name]: name } = properties
+  if (typeof address !== 'string' || address === '') return undefined
+  return { name: typeof name === 'string' && name !== '' ? name : address, address }
+}
+
 /** An answer of a resource that was decided with the request and is sent after it. */
 export type OwedAnswer = { note: MeetingNote; response: 'accepted' | 'declined'; sentence: string }
 

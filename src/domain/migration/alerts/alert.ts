@@ -1,3 +1,4 @@
+import { momentWords } from '#src/base/figure-words.ts'
 import { parseAddrSpec } from '#src/formats/address/addr-spec.ts'
 import { Refusal } from '../../refusal.ts'
 
@@ -12,9 +13,19 @@ export type AlertKind =
   | 'approval'
   | 'expiry'
   | 'done'
+  | 'well-again'
 
-/** `key` names its cause: it is told once for as long as that lasts. */
-export type Alert = { key: string; kind: AlertKind; subject: string; sentence: string }
+/**
+ * `key` names its cause: it is told once for as long as that lasts. `over`: it may come and go, and this is told when it is over;
+ * `of` is the server that has to be well for that.
+ */
+export type Alert = {
+  key: string
+  kind: AlertKind
+  subject: string
+  sentence: string
+  over?: { of: string | null; subject: string; sentence: string }
+}
 
 /** Where a project's alerts go. */
 export type AlertSettings = {
@@ -30,6 +41,10 @@ export type KeptAlert = Alert & {
   open: readonly string[]
   attempts: number
   nextAt: number
+  /** Of one that comes and goes: how often it came, since when it is over unless it lasts, and when it was last told anew. */
+  times?: number
+  overAt?: number | undefined
+  toldAt?: number
 }
 
 export const WEBHOOK = 'webhook'
@@ -67,24 +82,67 @@ export const retryAt = (attempts: number, now: number): number | null => {
   return ms === undefined ? null : now + ms
 }
 
+/** What comes and goes is over when it did not come again for so long. */
+const CALM_MS = 15 * 60_000
+/** A server that nothing was heard of for so long is asked no more. */
+const UNHEARD_MS = 24 * 3_600_000
+/** While it comes and goes it is told once in so long. */
+const AGAIN_MS = 3_600_000
+
 /**
  * What is kept after a look: what lasts stays as it is, what is new is to be told, what is over is forgotten unless it is still
- * being told. Where nothing was kept yet, batches that are done already are no news.
+ * being told. What comes and goes is told when it comes first, then at most once an hour with how often it came, and when it is over.
+ * Where nothing was kept yet, batches that are done already are no news. `isWell`: a server is known to be well.
  */
 export function settleAlerts(
   kept: Readonly<Record<string, KeptAlert>> | undefined,
   found: readonly Alert[],
   { addresses, webhook }: AlertSettings,
   now: number,
+  isWell: (server: string) => boolean = () => true,
 ): Record<string, KeptAlert> {
   const after: Record<string, KeptAlert> = {}
+  const everybody = [...addresses, ...(webhook === null ? [] : [WEBHOOK])]
+  const anew = (alert: Alert, open: readonly string[]): KeptAlert => ({
+    ...alert,
+    ...{ at: now, open, attempts: 0, nextAt: now },
+  })
   for (const alert of found) {
     const known = kept?.[alert.key]
     const old = kept === undefined && alert.kind === 'done'
-    const to = old ? [] : [...addresses, ...(webhook === null ? [] : [WEBHOOK])]
-    after[alert.key] = known ?? { ...alert, at: now, open: to, attempts: 0, nextAt: now }
+    if (known === undefined) after[alert.key] = anew(alert, old ? [] : everybody)
+    else if (known.overAt === undefined) after[alert.key] = known
+    else after[alert.key] = cameAgain(known, alert, everybody, now)
   }
-  for (const [key, alert] of Object.entries(kept ?? {}))
-    if (after[key] === undefined && (alert.open.length > 0 || isRemembered(alert, now))) after[key] = alert
+  for (const [key, alert] of Object.entries(kept ?? {})) {
+    if (after[key] !== undefined) continue
+    const { over, open, overAt, times = 1, at } = alert
+    const isOpen = open.length > 0
+    if (over === undefined) {
+      if (isOpen || isRemembered(alert, now)) after[key] = alert
+    } else if (overAt === undefined) after[key] = { ...alert, overAt: now }
+    else if (isOpen || now - overAt < CALM_MS) after[key] = alert
+    else if (over.of !== null && !isWell(over.of)) {
+      if (now - overAt < UNHEARD_MS) after[key] = alert
+    } else {
+      const { subject, sentence } = over
+      const since = times === 1 ? '' : ` This was so ${times} times since ${momentWords(at)}.`
+      const told = {
+        key: `well-again ${key}`,
+        kind: 'well-again',
+        subject,
+        sentence: `${sentence}${since}`,
+      } as const
+      after[told.key] = anew(told, everybody)
+    }
+  }
   return after
+}
+
+function cameAgain(known: KeptAlert, alert: Alert, everybody: readonly string[], now: number): KeptAlert {
+  const times = (known.times ?? 1) + 1
+  const came: KeptAlert = { ...known, times, overAt: undefined }
+  if (known.open.length > 0 || now - (known.toldAt ?? known.at) < AGAIN_MS) return came
+  const sentence = `${alert.sentence} This was so ${times} times since ${momentWords(known.at)}.`
+  return { ...came, ...alert, sentence, open: everybody, attempts: 0, nextAt: now, toldAt: now }
 }

@@ -62,6 +62,11 @@ export function findAlerts(look: Look): readonly Alert[] {
       alert(project, 'lane-paused', `${cause ?? 'trouble'} ${server}`, {
         subject: `nothing is copied from ${server}`,
         sentence: `${server}: ${cause ?? 'trouble'}. ${inFull(trouble!)} It is tried again by itself.`,
+        over: {
+          of: server,
+          subject: `${server} gives mail again`,
+          sentence: `${server} answers again, and what is left is copied from it.`,
+        },
       }),
     )
   for (const expiry of expiriesOf(look)) {
@@ -80,6 +85,11 @@ export function findAlerts(look: Look): readonly Alert[] {
       alert(project, 'lane-paused', 'no room here', {
         subject: 'nothing is copied for want of room',
         sentence: `${inFull(live.noRoom)} It goes on by itself.`,
+        over: {
+          of: null,
+          subject: 'there is room again',
+          sentence: 'There is room here again, and what is left is copied.',
+        },
       }),
     )
   const isTroubled = servers.length > 0 || live.noRoom !== null
@@ -176,5 +186,22 @@ const alert = (
   { name }: Project,
   kind: AlertKind,
   key: string,
-  { subject, sentence }: { subject: string; sentence: string },
-): Alert => ({ key: `${kind} ${key}`, kind, subject: `Migration "${name}": ${subject}`, sentence })
+  { subject, sentence, over }: Omit<Alert, 'key' | 'kind'>,
+): Alert => {
+  const full = (words: string) => `Migration "${name}": ${words}`
+  return {
+    key: `${kind} ${key}`,
+    kind,
+    subject: full(subject),
+    sentence,
+    ...(over && { over: { ...over, subject: full(over.subject) } }),
+  }
+}
+
+/** Whether something was heard from a server, and nothing is wrong with it for this project. */
+export const isWell =
+  ({ project, live }: Pick<Look, 'project' | 'live'>) =>
+  (server: string): boolean => {
+    const own = live.servers.filter((each) => each.server === server && each.projects.includes(project.id))
+    return own.length > 0 && own.every(({ trouble }) => trouble === null)
+  }

@@ -59,7 +59,8 @@ export function* anneal(
   const hot = table.meanCost() * 0.25 * heat
   if (hot === 0) return 0
   let temperature = hot
-  const mostWork = Math.max(leastWork, workOfStep * steps)
+  // Without days a step changes two entries of a row and not all.
+  const mostWork = Math.max(leastWork, (price.days === null ? 0.3 : 1) * workOfStep * steps)
   for (let step = 0; step < steps && table.work < mostWork; step++) {
     if ((step & 0xff) === 0) {
       temperature = hot * coldest ** Math.max(step / steps, table.work / mostWork)

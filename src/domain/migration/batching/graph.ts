@@ -145,3 +145,28 @@ export function compactLabels(labels: Int32Array): number {
   }
   return count
 }
+
+/** The graph among some of its nodes; `numberOf` is the number of each of them there, -1 of all others. */
+export function induced(graph: Graph, members: Int32Array, numberOf: Int32Array): Graph {
+  const offsets = new Int32Array(members.length + 1)
+  let most = 0
+  for (const node of members) most += graph.offsets[node + 1]! - graph.offsets[node]!
+  const targets = new Int32Array(most)
+  const weights = new Int32Array(most)
+  let filled = 0
+  members.forEach((node, number) => {
+    for (let edge = graph.offsets[node]!; edge < graph.offsets[node + 1]!; edge++) {
+      const other = numberOf[graph.targets[edge]!]!
+      if (other === -1) continue
+      targets[filled] = other
+      weights[filled++] = graph.weights[edge]!
+    }
+    offsets[number + 1] = filled
+  })
+  return {
+    nodes: members.length,
+    offsets,
+    targets: targets.slice(0, filled),
+    weights: weights.slice(0, filled),
+  }
+}

@@ -1,15 +1,16 @@
 import { anneal, canAnneal } from './anneal.ts'
 import { balance } from './balance.ts'
 import type { Bins } from './bins.ts'
+import { bisect } from './bisect.ts'
 import { coarsen, type Level } from './coarsen.ts'
-import { cutOf, type Graph } from './graph.ts'
+import { compactLabels, cutOf, type Graph } from './graph.ts'
 import { costOf } from './objective.ts'
 import { CalendarTooShort, orderBatches } from './order.ts'
 import { fewestBatches, Packing } from './pack.ts'
 import { SeededRandom } from './random.ts'
 import { refine } from './refine.ts'
 import { placeAnnounced } from './replan.ts'
-import type { Pulls, Units } from './units.ts'
+import { joinUnits, type Pulls, type Units } from './units.ts'
 import { type Draws, type WholeUnits, wholeUnits } from './whole-units.ts'
 
 /**
@@ -128,7 +129,7 @@ function* solveUnits(
  */
 const efforts = {
   days: { start: 16_000_000, all: 8_000_000, ofUnit: 25_000, perSquare: 80, table: 450_000 },
-  cut: { start: 3_000_000, all: 12_000_000, ofUnit: 0, perSquare: 40, table: 150_000 },
+  cut: { start: 10_000_000, all: 20_000_000, ofUnit: 0, perSquare: 40, table: 150_000 },
 }
 const mostStarts = 8
 
@@ -158,6 +159,7 @@ function* partition(
   units: Units,
   random: SeededRandom,
 ): Generator<PlanProgress, Bins> {
+  const { nodes } = units.graph
   const edges = units.graph.targets.length
   const isHot = startsHot(problem, units)
   const most = isHot ? 2 : 6
@@ -167,7 +169,8 @@ function* partition(
   let bestCut = 0
   for (let attempt = 0; attempt < (edges === 0 ? 1 : tries); attempt++) {
     const what = attempt === 0 ? 'Grouping' : `Grouping, attempt ${attempt + 1} of ${tries}`
-    const bins = yield* at(what, 0.05 + (0.6 * attempt) / tries, oneTry(problem, units, random))
+    const halves = attempt % 2 === 1 && mayHalve(units.graph)
+    const bins = yield* at(what, 0.05 + (0.6 * attempt) / tries, oneTry(problem, units, random, halves))
     const cut = cutOf(units.graph, bins.parts)
     if (best === undefined || bins.count < best.count || (bins.count === best.count && cut < bestCut)) {
       best = bins
@@ -177,7 +180,9 @@ function* partition(
   if (canAnneal(best!) && edges > 0) {
     // What is judged by its days is improved with them again, and of what begins hot little stays.
     const share = problem.objective === 'cut' ? 1 : isHot ? 1 / 20 : 1 / 3
-    yield* at('Improving the groups', 0.65, polish(best!, null, random, howLong(problem, units, share)))
+    const how = howLong(problem, units, share)
+    const isLong = problem.objective === 'cut' && nodes >= fewUnits && how.steps >= nodes * unitSteps
+    yield* at('Improving the groups', 0.65, polish(best!, null, random, { ...how, heat: isLong ? 12 : 1 }))
   }
   return best!
 }
@@ -188,8 +193,27 @@ const spareShare = 0.02
 
 const shares = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1] as const
 
-function* oneTry(problem: BatchProblem, units: Units, random: SeededRandom): Generator<undefined, Bins> {
-  const levels = yield* coarsen(units, random, { until: fewestBatches(units.loads, units.caps), shares })
+/** Below this many units all starts from where packing left them find the best; above the other, halves of halves take too long. */
+const fewUnits = 200
+const mostHalved = 20_000
+/** Those around a hub do not come together in pairs, and growing a half looks at all of them for each. */
+const largestHub = 200
+
+const mayHalve = ({ nodes, offsets }: Graph): boolean =>
+  nodes >= fewUnits &&
+  nodes <= mostHalved &&
+  offsets.every((end, at) => at === 0 || end - offsets[at - 1]! <= largestHub)
+
+function* oneTry(
+  problem: BatchProblem,
+  units: Units,
+  random: SeededRandom,
+  halves: boolean,
+): Generator<undefined, Bins> {
+  const fewest = fewestBatches(units.loads, units.caps)
+  const levels = halves
+    ? yield* halvedLevels(units, fewest, random)
+    : yield* coarsen(units, random, { until: fewest, shares })
   const bins = yield* bestPacking(problem, levels)
   const large = units.graph.nodes > largeGraph
   for (let cycle = 0; cycle < 2 && !large && units.graph.targets.length > 0; cycle++) {
@@ -197,6 +221,13 @@ function* oneTry(problem: BatchProblem, units: Units, random: SeededRandom): Gen
   }
   yield* refine(bins, { days: null }, { rounds: large ? 3 : 8 })
   return bins
+}
+
+function* halvedLevels(units: Units, parts: number, random: SeededRandom): Generator<undefined, Level[]> {
+  const labels = yield* bisect(units, parts, random)
+  const count = compactLabels(labels)
+  const whole = { units: joinUnits(units, labels, count), labels: new Int32Array(0) }
+  return [{ units, labels }, whole]
 }
 
 /**

@@ -243,7 +243,7 @@ async function cutOver(
       { grade, cause: `Its copy is graded "${grade}": look at the report, then approve it.` },
       async () => undefined,
     )
-  return take(deps, project, batch, 'cut-over', { grade }, beginFinal(project, now))
+  return take(deps, project, batch, 'cut-over', { grade }, beginFinal(project, batch, now))
 }
 
 /** In words: rights between those who would leave and those who would not, and what they are worth a day. */
@@ -264,26 +264,37 @@ async function costOfLeaving(
   return `, which breaks ${cut.size === 1 ? 'a right' : `${cut.size} rights`} between them and those who move (${worth} delegation-days a day)`
 }
 
-/** The last delta of every member; those that failed leave, by policy. */
+/** The last delta of every member; those that failed leave, where that is the policy, and else hold the batch. */
 export const beginFinal =
-  (project: Project, now: number) =>
+  (project: Project, batch: Batch, now: number) =>
   async (
     members: readonly Member[],
     migration: Parameters<Parameters<Store['transact']>[1]>[0]['migration'],
   ): Promise<void> => {
     for (const member of members) {
-      const leaves = member.state === 'failed'
+      const isFailed = member.state === 'failed'
+      const leaves = isFailed && policyOf(project, batch) === 'leave'
       await migration.putMember(project.organization, {
         ...member,
         ...(leaves && { state: memberAfter(member.state, 'leave') }),
         priority: Math.min(member.priority, 1),
-        dueAt: leaves ? null : now,
+        dueAt: isFailed ? null : now,
       })
     }
   }
 
 export const policyOf = (project: Project, batch: Batch): 'hold' | 'leave' =>
   batch.failingMember ?? project.settings.failingMember
+
+/** It does not move now: whoever had the last delta already is kept up to date again. */
+function backToDeltas(deps: AdvanceDeps, project: Project, batch: Batch, cause: string): Promise<boolean> {
+  const change = { cause, cutOverAsked: false, completeAfter: null }
+  return take(deps, project, batch, 'fail', change, async (members, migration) => {
+    const dueAt = deps.now() + project.settings.deltaEveryMinutes * 60_000
+    for (const member of members)
+      if (member.state === 'final') await migration.putMember(project.organization, { ...member, dueAt })
+  })
+}
 
 async function finish(
   deps: AdvanceDeps,
@@ -295,14 +306,7 @@ async function finish(
   if (failed.length > 0) {
     if (policyOf(project, batch) === 'hold') {
       const cause = `${failed[0]!.address} failed in its last delta: ${failed[0]!.cause}`
-      return take(
-        deps,
-        project,
-        batch,
-        'fail',
-        { cause, cutOverAsked: false, completeAfter: null },
-        async () => undefined,
-      )
+      return backToDeltas(deps, project, batch, cause)
     }
     await deps.store.transact({ organization: project.organization }, async ({ migration }) => {
       for (const { no } of failed) {
@@ -317,7 +321,8 @@ async function finish(
     })
     return true
   }
-  if (members.length === 0 || members.some(({ state }) => state !== 'final')) return false
+  if (members.length === 0) return backToDeltas(deps, project, batch, 'No mailbox is left in it.')
+  if (members.some(({ state }) => state !== 'final')) return false
   try {
     await flipBatch(deps.store, project.organization, project.id, batch.no, deps.now())
     return true

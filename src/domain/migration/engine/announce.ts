@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { counted } from '#src/base/figure-words.ts'
+import { domainOf } from '../../directory/address.ts'
 import { resolveRecipient } from '../../directory/recipient.ts'
 import { Refusal } from '../../refusal.ts'
 import type { MigrationWriter } from '../store.ts'
@@ -63,7 +64,14 @@ async function requireSender(
   sender: string,
 ): Promise<void> {
   const found = await resolveRecipient(directory, organization, sender)
-  if (found !== undefined && found.entry.kind !== 'contact') return
+  if (found !== undefined && found.entry.kind !== 'contact') {
+    const domain = domainOf(sender)
+    if ((await directory.findDomain(organization, domain)) !== undefined) return
+    throw new Refusal(
+      'invalid-parameter',
+      `"${domain}" is no mail domain of the organisation, so mail from "${sender}" is not ours to send. Name an address at one of its own.`,
+    )
+  }
   throw new Refusal(
     'invalid-parameter',
     `"${sender}" is nobody of the organisation, so answers would reach nobody there. Name the address of somebody in it.`,

@@ -10,6 +10,7 @@ import {
 import { Refusal } from '../../refusal.ts'
 import type { Writer } from '../../store.ts'
 import { sameAs } from '../inbox-rules.ts'
+import { mergedCategories, toldCategories } from '../merged-categories.ts'
 import type { Loss, SourceConfiguration } from '../source.ts'
 import type { BroughtConfiguration, KeptSettings } from './kept-settings.ts'
 
@@ -23,6 +24,8 @@ type Told = {
   file?: string | undefined
   told: readonly SourceConfiguration[] | undefined
   untold: readonly string[]
+  /** Undefined: whatever there is was listed. */
+  asked?: readonly string[] | undefined
   workingHours: WorkingHours | undefined
   before: KeptSettings | undefined
 }
@@ -35,7 +38,7 @@ export async function bringConfigurations(
   { mailboxes, migration }: Writer,
   at: MailboxRef,
   member: string,
-  { file, told, untold, workingHours, before }: Told,
+  { file, told, untold, asked, workingHours, before }: Told,
 ): Promise<Pick<KeptSettings, 'brought' | 'workingHours' | 'losses'>> {
   const source = file === undefined ? member : `${member} ${file}`
   const losses = new Map<string, Loss>()
@@ -55,7 +58,10 @@ export async function bringConfigurations(
   const here = new Set(folders.map(({ no }) => no))
   const targets = new Map(ledger.map(({ key, target }) => [key, target]))
   const roles = new Map(folders.map(({ distinguished, no }) => [distinguished, no]))
-  const isTold = (each: BroughtConfiguration) => each.source === source && !untold.includes(each.name)
+  const isTold = (each: BroughtConfiguration) =>
+    each.source === source &&
+    !untold.includes(each.name) &&
+    (asked === undefined || asked.includes(each.name) || told.some(({ name }) => name === each.name))
   const brought = known.filter((each) => !isTold(each))
   const placed = new Set<string>()
   for (const { folder: there, name, content } of told) {
@@ -71,8 +77,8 @@ export async function bringConfigurations(
     placed.add(placeOf({ folder, name }))
     const was = known.find((each) => each.source === source && placeOf(each) === placeOf({ folder, name }))
     const done = await bring(mailboxes, at, { folder, name, content }, was)
-    if ('why' in done) lose(name, done.why)
-    else brought.push({ source, at: there, folder, name, ...done })
+    if (done.why !== undefined) lose(name, done.why)
+    if (done.left) brought.push({ source, at: there, folder, name, ...done.left })
   }
   for (const each of known)
     if (isTold(each) && !placed.has(placeOf(each)) && here.has(each.folder))
@@ -83,7 +89,8 @@ export async function bringConfigurations(
 type Place = Pick<BroughtConfiguration, 'folder' | 'name'>
 const placeOf = ({ folder, name }: Place): string => `${folder} ${name.toLowerCase()}`
 
-type Came = Pick<BroughtConfiguration, 'digest' | 'keys'> | { why: string }
+/** `left`: as it came. `why` it is not, or not all, as it is there. */
+type Came = { left?: Pick<BroughtConfiguration, 'digest' | 'keys' | 'categories'>; why?: string }
 const WORK_HOURS = classOfConfiguration('WorkHours')
 const SET_HERE = 'It was set here otherwise and stays as it is here.'
 
@@ -97,27 +104,56 @@ async function bring(
   const isOurs = was !== undefined && digestOf(here) === was.digest
   // It was taken away here, and goes back as that.
   if (here === undefined && was !== undefined && !isOurs)
-    return { digest: was.digest, ...(was.keys && { keys: was.keys }) }
+    return { left: { digest: was.digest, ...(was.keys && { keys: was.keys }) } }
+  const categories = toldCategories(name, content)
+  const told = categories && { categories }
+  const merged = here && categories && !isOurs && mergedCategories(here, content, was?.categories)
+  if (merged) {
+    const isAsHere = merged.content === here
+    const why = isAsHere ? undefined : await put(mailboxes, at, { folder, name, content: merged.content })
+    const left = { digest: digestOf(content), ...told }
+    return why === undefined ? { left, ...otherwiseHere(merged.otherwise) } : { why }
+  }
   const keys = isFolderProperties(name) ? { keys: Object.keys(content) } : {}
   const wanted = isFolderProperties(name) ? { ...without(here, isOurs ? was.keys : []), ...content } : content
-  if (here !== undefined && sameAs(here) === sameAs(wanted)) return { digest: digestOf(here), ...keys }
+  const left = { digest: digestOf(wanted), ...keys, ...told }
+  if (here !== undefined && sameAs(here) === sameAs(wanted)) return { left }
   const isInTheWay = isFolderProperties(name)
     ? Object.keys(content).some(
         (key) => here?.[key] !== undefined && sameAs(here[key]) !== sameAs(content[key]),
       )
     : here !== undefined
   if (isInTheWay && !isOurs) return { why: SET_HERE }
-  const bytes = Buffer.byteLength(JSON.stringify({ name, content: wanted }))
+  const why = await put(mailboxes, at, { folder, name, content: wanted })
+  return why === undefined ? { left } : { why }
+}
+
+/** Undefined: it is kept; else why not. */
+async function put(
+  mailboxes: MailboxWriter,
+  at: MailboxRef,
+  { folder, name, content }: Place & { content: Content },
+): Promise<string | undefined> {
+  const bytes = Buffer.byteLength(JSON.stringify({ name, content }))
   if (bytes > LARGEST_CONFIGURATION_BYTES)
-    return { why: `It has ${bytes} octets, and at most ${LARGEST_CONFIGURATION_BYTES} are kept.` }
+    return `It has ${bytes} octets, and at most ${LARGEST_CONFIGURATION_BYTES} are kept.`
   try {
-    await mailboxes.putConfiguration(at, folder, name, wanted)
+    await mailboxes.putConfiguration(at, folder, name, content)
+    return undefined
   } catch (error) {
     // Nothing lay there that would be gone now.
     if (!(error instanceof Refusal) || error.reason !== 'limit-exceeded') throw error
-    return { why: error.message }
+    return error.message
   }
-  return { digest: digestOf(wanted), ...keys }
+}
+
+const MOST_NAMED = 5
+
+function otherwiseHere(names: readonly string[]): { why?: string } {
+  if (names.length === 0) return {}
+  const some = names.slice(0, MOST_NAMED).map((name) => `"${name}"`)
+  const more = names.length > MOST_NAMED ? `, and ${names.length - MOST_NAMED} others` : ''
+  return { why: `Set here otherwise than there, and as they are here: ${some.join(', ')}${more}.` }
 }
 
 /** What the source has no more goes, unless it was changed here. */

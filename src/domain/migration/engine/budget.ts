@@ -1,12 +1,16 @@
 import type { Expiry } from '../source.ts'
 import type { Clock } from './clock.ts'
-import { BURST_MS, OctetPace } from './octet-pace.ts'
+import { OctetPace, type Waiting } from './octet-pace.ts'
 import type { SourceCap } from './project.ts'
 import { type IdleCause, SERVER_REST_MS, SIGN_IN_REST_MS } from './retry.ts'
 import { SignInProof } from './sign-in-proof.ts'
 
 /** Calls at once with which a server is begun. */
 const FIRST_LIMIT = 4
+/** What may be called at once after a quiet time, in milliseconds of the rate. */
+const BURST_MS = 1_000
+/** Whoever waits for the rate looks again at least this often. */
+const LOOK_MS = 1_000
 /** A level at which the server said "too many" is not tried again for so long. */
 const CEILING_MS = 10 * 60_000
 /** A server that is out of reach rests for so long at least, and for this part of the time that it has been away. */
@@ -34,7 +38,26 @@ export type ServerTrouble = {
 export const lookAgainAt = ({ until }: ServerTrouble, now: number): number =>
   Math.min(until, now + SERVER_REST_MS)
 
-type Waiting = { grant: () => void; drop: (reason: unknown) => void }
+/** Who asks: what hears why it waits, the pace of all sources, octets that are asked for, and whose turn comes first (lower). */
+export type Asking = Partial<{
+  tell: (cause: IdleCause) => void
+  also: OctetPace
+  bytes: number
+  priority: number
+}>
+
+/** A place for a call: octets that it reads are told, and it is let go of. */
+export type Entered = { spend(bytes: number): void; leave(): void }
+
+type Turn = Waiting & {
+  tell: Asking['tell'] | undefined
+  also: OctetPace | undefined
+  bytes: number
+  cause: IdleCause | undefined
+  /** Since when it waits for nothing but a place. */
+  placeFrom: number | undefined
+  go(): void
+}
 
 /**
  * What one server is asked for at once: connections by additive increase and multiplicative decrease below what it and the
@@ -54,7 +77,8 @@ export class SourceBudget {
   /** Until the server says for the first time that it is too much, each success is a reason for one more. */
   #isProbing = true
   #slowedAt = 0
-  readonly #waiting: Waiting[] = []
+  /** In their order. */
+  readonly #waiting: Turn[] = []
   #callReadyAt = 0
   readonly #pace = new OctetPace()
   #trouble: ServerTrouble | undefined
@@ -63,8 +87,9 @@ export class SourceBudget {
   readonly #toldAt = new Map<string, number>()
   #logins = 0
   readonly #idle = new Map<IdleCause, number>()
-  /** Up to when the time is counted in which calls waited for the rate. */
-  #limitedTo = 0
+  /** Since when calls wait for the rate, as far as it is not counted yet. */
+  #limitedFrom: number | undefined
+  #timer: { at: number; stop: AbortController } | undefined
   /** What of its server or the account ends, as it was seen last. */
   readonly #expiries = new Map<string, Expiry>()
   calls = 0
@@ -82,7 +107,7 @@ export class SourceBudget {
 
   setCap(cap: SourceCap): void {
     this.#cap = cap
-    this.#pace.set(cap.bytesPerSecond)
+    this.#pace.set(cap.bytesPerSecond, this.#clock.now())
     this.#serve()
   }
 
@@ -185,26 +210,68 @@ export class SourceBudget {
     this.signIn.forget()
   }
 
+  /** Octets that one of its lanes asks for at once. */
+  get pageBytes(): number {
+    return this.#pace.pageBytes
+  }
+
+  /** One more lane reads from it; gives how that ends. */
+  begin(): () => void {
+    return this.#pace.begin()
+  }
+
   /**
-   * Waits for the rate, its own and `also` that of all sources, then for a place, which others have meanwhile; `tell` hears which.
-   * Gives how to let go of it. Rejects with the signal's reason.
+   * Waits for the rate, its own and `also` that of all sources, and for a place, which others have meanwhile; `tell` hears for which.
+   * Octets that are asked for are paid with it. Rejects with the signal's reason.
    */
-  async enter(signal: AbortSignal, tell?: (cause: IdleCause) => void, also?: OctetPace): Promise<() => void> {
-    for (;;) {
-      await this.#rate(signal, tell, also)
-      const start = this.#clock.now()
-      tell?.('connections all in use')
-      await this.#place(signal)
-      this.noteIdle('connections all in use', this.#clock.now() - start)
-      const leave = this.#leaving()
-      // Those that had the rate before it may have used it up.
-      if (this.#readyAt(also) > this.#clock.now()) {
-        leave()
-        continue
+  enter(signal: AbortSignal, { tell, also, bytes = 0, priority = 0 }: Asking = {}): Promise<Entered> {
+    if (signal.aborted) return Promise.reject(signal.reason)
+    return new Promise((resolve, reject) => {
+      const part = () => {
+        signal.removeEventListener('abort', cut)
+        this.#waiting.splice(this.#waiting.indexOf(turn), 1)
+        also?.part(turn)
       }
-      this.#takeTurn()
-      this.calls++
-      return leave
+      const cut = () => {
+        part()
+        reject(signal.reason)
+        this.#serve()
+      }
+      const turn: Turn = {
+        ...{ tell, also, bytes, priority },
+        cause: undefined,
+        placeFrom: undefined,
+        couldGo: () => this.#inUse < this.limit && this.#waitMs(this.#clock.now()) <= 0,
+        look: () => this.#serve(),
+        go: () => {
+          part()
+          resolve(this.#entered(turn))
+        },
+      }
+      signal.addEventListener('abort', cut, { once: true })
+      const behind = this.#waiting.findIndex((each) => each.priority > priority)
+      this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, turn)
+      also?.join(turn)
+      this.#serve()
+    })
+  }
+
+  #entered({ also, bytes }: Turn): Entered {
+    const now = this.#clock.now()
+    this.#inUse++
+    this.calls++
+    this.#takeTurn(now)
+    const reserved = [this.#pace, also].flatMap((pace) => pace?.reserve(bytes, now) ?? [])
+    const leave = this.#leaving()
+    return {
+      spend: (read) => {
+        this.bytes += read
+        for (const each of reserved) each.spend(read, this.#clock.now())
+      },
+      leave: () => {
+        for (const each of reserved) each.end(this.#clock.now())
+        leave()
+      },
     }
   }
 
@@ -226,12 +293,6 @@ export class SourceBudget {
       this.#inUse--
       this.#serve()
     }
-  }
-
-  /** So much was read; the next call waits until the rate allows it. */
-  spend(bytes: number): void {
-    this.bytes += bytes
-    this.#pace.spend(bytes, this.#clock.now())
   }
 
   /** A call went well: one more at once, later on after as many as there are now. */
@@ -266,69 +327,62 @@ export class SourceBudget {
     this.#limit = Math.max(1, Math.floor(this.#limit / 2))
   }
 
-  #place(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted()
-    if (this.#inUse < this.limit && this.#waiting.length === 0) {
-      this.#inUse++
-      return Promise.resolve()
-    }
-    return new Promise((resolve, reject) => {
-      const waiting: Waiting = {
-        grant: () => {
-          signal.removeEventListener('abort', cut)
-          resolve()
-        },
-        drop: reject,
-      }
-      const cut = () => {
-        const at = this.#waiting.indexOf(waiting)
-        if (at >= 0) this.#waiting.splice(at, 1)
-        reject(signal.reason)
-      }
-      signal.addEventListener('abort', cut, { once: true })
-      this.#waiting.push(waiting)
-    })
-  }
-
+  /** Lets in whose turn it is, and tells the others what they wait for. */
   #serve(): void {
-    while (this.#waiting.length > 0 && this.#inUse < this.limit) {
-      this.#inUse++
-      this.#waiting.shift()!.grant()
+    const now = this.#clock.now()
+    let nextMs = Number.POSITIVE_INFINITY
+    let isLimited = false
+    for (const turn of [...this.#waiting]) {
+      const ownMs = this.#waitMs(now)
+      const { also } = turn
+      if (ownMs > 0 || (also && !also.isTurnOf(turn, now))) {
+        isLimited = true
+        nextMs = Math.min(nextMs, Math.max(ownMs, also?.waitMs(now) ?? 0) || LOOK_MS)
+        this.#waits(turn, 'speed limit', now)
+      } else if (this.#inUse >= this.limit) this.#waits(turn, 'connections all in use', now)
+      else {
+        this.#waits(turn, undefined, now)
+        turn.go()
+      }
     }
+    // Many calls may wait for the same second.
+    if (this.#limitedFrom !== undefined) this.noteIdle('speed limit', now - this.#limitedFrom)
+    this.#limitedFrom = isLimited ? now : undefined
+    this.#lookIn(isLimited ? Math.min(LOOK_MS, nextMs) : undefined, now)
   }
 
-  /** When the rates allow the next call, epoch milliseconds. */
-  #readyAt(also: OctetPace | undefined): number {
-    const callsAt = this.#cap.callsPerSecond === undefined ? 0 : this.#callReadyAt
-    return Math.max(callsAt, this.#pace.readyAt, also?.readyAt ?? 0)
+  #waits(turn: Turn, cause: IdleCause | undefined, now: number): void {
+    if (turn.placeFrom !== undefined) this.noteIdle('connections all in use', now - turn.placeFrom)
+    turn.placeFrom = cause === 'connections all in use' ? now : undefined
+    if (cause !== undefined && cause !== turn.cause) turn.tell?.(cause)
+    turn.cause = cause
   }
 
-  #takeTurn(): void {
+  /** The caps may have been changed by then: looked at anew each second. */
+  #lookIn(ms: number | undefined, now: number): void {
+    if (ms !== undefined && this.#timer !== undefined && this.#timer.at <= now + ms) return
+    this.#timer?.stop.abort()
+    this.#timer = undefined
+    if (ms === undefined) return
+    const timer = { at: now + ms, stop: new AbortController() }
+    this.#timer = timer
+    const look = () => {
+      if (this.#timer !== timer) return
+      this.#timer = undefined
+      this.#serve()
+    }
+    this.#clock.sleep(Math.ceil(ms), timer.stop.signal).then(look, () => undefined)
+  }
+
+  /** Until its own rates allow the next call, in milliseconds. */
+  #waitMs(now: number): number {
+    const callsMs = this.#cap.callsPerSecond === undefined ? 0 : this.#callReadyAt - now
+    return Math.max(callsMs, this.#pace.waitMs(now))
+  }
+
+  #takeTurn(now: number): void {
     const { callsPerSecond } = this.#cap
     if (callsPerSecond === undefined) return
-    const since = this.#clock.now() - BURST_MS
-    this.#callReadyAt = Math.max(since, this.#callReadyAt) + 1000 / callsPerSecond
-  }
-
-  async #rate(
-    signal: AbortSignal,
-    tell: ((cause: IdleCause) => void) | undefined,
-    also: OctetPace | undefined,
-  ): Promise<void> {
-    for (;;) {
-      const start = this.#clock.now()
-      const waitMs = this.#readyAt(also) - start
-      if (waitMs <= 0) return
-      tell?.('speed limit')
-      try {
-        // Looked at anew each second: the caps may have been changed.
-        await this.#clock.sleep(Math.min(1_000, waitMs), signal)
-      } finally {
-        // Many calls may wait for the same second.
-        const now = this.#clock.now()
-        this.noteIdle('speed limit', now - Math.max(start, this.#limitedTo))
-        this.#limitedTo = now
-      }
-    }
+    this.#callReadyAt = Math.max(now - BURST_MS, this.#callReadyAt) + 1000 / callsPerSecond
   }
 }

@@ -17,7 +17,7 @@ type Budgeted = { source: MailboxSource; budget: SourceBudget; clock: Clock; att
  */
 export function budgetedSource({ source, budget, clock, attempts = ATTEMPTS }: Budgeted): MailboxSource {
   const within = async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
-    const leave = await budget.enter(signal)
+    const { leave } = await budget.enter(signal)
     const signedIn = await budget.signIn.turn(signal).catch((error: unknown) => {
       leave()
       throw error

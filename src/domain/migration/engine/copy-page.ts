@@ -53,7 +53,7 @@ export async function copyPage(
     const digests = await digestItems(
       run,
       at,
-      some.map(({ change }) => change.key),
+      some.map(({ change }) => change),
     )
     const decided = some.map(({ change, twins }): Planned => {
       const left = twins.flatMap(({ key }) => (taken.has(key) ? [] : (stateNow(now, twins, key) ?? [])))

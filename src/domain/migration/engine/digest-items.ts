@@ -12,23 +12,27 @@ import type { PassRun } from './page-run.ts'
 export async function digestItems(
   { lane, source }: Pick<PassRun, 'lane' | 'source'>,
   at: SourceFolder,
-  keys: readonly string[],
+  wanted: readonly { key: string; sizeBytes: number | null }[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const digests = new Map<string, readonly string[]>()
   const answered = new Set<string>()
-  await lane.call(async (signal) => {
-    const left = keys.filter((key) => !answered.has(key))
-    if (left.length === 0) return
-    for await (const read of source.items(at, left, signal, () => lane.spare())) {
-      const key = read.kind === 'item' ? read.item.key : read.key
-      if (read.kind === 'item' && !answered.has(key)) {
-        const found = await digestsOf(read.item, signal)
-        if (found !== undefined) digests.set(key, found)
-        lane.spend(read.item.message?.sizeBytes ?? 1024)
+  for (let left = wanted; left.length > 0; ) {
+    const { some, bytes } = lane.portion(left, ({ sizeBytes }) => sizeBytes)
+    left = left.slice(some.length)
+    await lane.call(async (signal, spend) => {
+      const keys = some.flatMap(({ key }) => (answered.has(key) ? [] : key))
+      if (keys.length === 0) return
+      for await (const read of source.items(at, keys, signal, () => lane.spare())) {
+        const key = read.kind === 'item' ? read.item.key : read.key
+        if (read.kind === 'item' && !answered.has(key)) {
+          const found = await digestsOf(read.item, signal)
+          if (found !== undefined) digests.set(key, found)
+          spend(read.item.message?.sizeBytes ?? 1024)
+        }
+        answered.add(key)
       }
-      answered.add(key)
-    }
-  })
+    }, bytes)
+  }
   return digests
 }
 

@@ -9,6 +9,8 @@ import type { DirectoryReader } from '../../directory/store.ts'
 import type { StoredObject, SyncReader } from '../../directory-sync/store.ts'
 import type { MailboxRef } from '../../mailbox/store.ts'
 import { Refusal } from '../../refusal.ts'
+import { joinedLists } from '../../rules/junk-lists.ts'
+import { junkLists, setJunkLists } from '../../rules/kept-rules.ts'
 import type { Store, Writer } from '../../store.ts'
 import { applyRules } from '../inbox-rules.ts'
 import { takeBooking } from '../moved-booking.ts'
@@ -56,9 +58,11 @@ export async function flipBatch(
   await store.transact({ organization, mailboxes }, async (writer) => {
     const { migration, directory } = writer
     const batch = await migration.getBatch(organization, project, no)
+    if (batch.paused) throw new Refusal('wrong-state', `Batch ${no} is paused.`)
     const members = await membersOf(migration, organization, project, no)
     const going = members.filter(({ state }) => state === 'final')
-    const open = members.filter(({ state }) => !['final', 'left', 'cancelled', 'flipped'].includes(state))
+    const through = ['final', 'left', 'cancelled', 'rolled-back', 'flipped']
+    const open = members.filter(({ state }) => !through.includes(state))
     if (open.length > 0)
       throw new Refusal(
         'wrong-state',
@@ -189,7 +193,7 @@ async function atHome(
   return routed(directory, organization, entry)
 }
 
-/** Rules count from the flip on, as mail comes in here from then on. */
+/** Rules, and lists of senders, count from the flip on, as mail comes in here from then on. */
 async function takeRules(
   writer: Writer,
   organization: OrganizationId,
@@ -197,10 +201,13 @@ async function takeRules(
 ): Promise<void> {
   if (mailbox === null) return
   const at: MailboxRef = { organization, mailbox }
-  const rules = (await keptSettings(writer.mailboxes, at))?.rules ?? []
+  const { rules = [], junk = null } = (await keptSettings(writer.mailboxes, at)) ?? {}
   const leftRules = await applyRules(writer, at, source, rules)
   const came = rules.filter((rule) => !leftRules.some((left) => left.rule === rule))
-  await changeKept(writer.mailboxes, at, { rules: came, leftRules })
+  if (junk === null) return changeKept(writer.mailboxes, at, { rules: came, leftRules })
+  const { lists } = joinedLists(await junkLists(writer.mailboxes, at), junk)
+  await setJunkLists(writer.mailboxes, at, lists)
+  await changeKept(writer.mailboxes, at, { rules: came, leftRules, junk: lists })
 }
 
 /**

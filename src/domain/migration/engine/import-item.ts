@@ -2,6 +2,7 @@ import { giveBack } from '#src/base/give-back.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { eventEntryOf } from '../../calendar/event-entry.ts'
 import { cameMeeting } from '../../calendar/scheduling/came-meeting.ts'
+import { receivedForIn } from '../../calendar/scheduling/meeting-message.ts'
 import type { Spool } from '../../delivery/spool.ts'
 import { contentSummary } from '../../mailbox/add-item.ts'
 import type { ItemSummary } from '../../mailbox/content.ts'
@@ -73,7 +74,9 @@ async function readMessage(
     source: AsyncIterable<Uint8Array> | Uint8Array,
   ): Promise<PreparedItem> => {
     const { staged, item: made, read } = await indexedMessage(store, at, size, source)
-    const meeting = await cameMeeting(made, read)
+    const came = await cameMeeting(made, read)
+    const receivedFor = receivedForIn(item.properties)
+    const meeting = came && { ...came, ...(receivedFor && { receivedFor }) }
     const named = meeting === undefined && isMeetingClass(item) ? [...item.losses, shownAsMail] : item.losses
     return prepared({ ...item, losses: named }, digest.finish(), size, {
       ...made,

@@ -1,6 +1,7 @@
 import type { FolderNo } from '../../mailbox/item.ts'
 import type { MailboxReader, MailboxRef, MailboxWriter } from '../../mailbox/store.ts'
 import type { LeftRule } from '../inbox-rules.ts'
+import type { ToldCategories } from '../merged-categories.ts'
 import type { SourceRuleFolder, SourceSettings } from '../source.ts'
 import { commit, type PassRun } from './page-run.ts'
 
@@ -15,6 +16,8 @@ export type BroughtConfiguration = {
   digest: string | null
   /** Of properties of a folder: which of them came. */
   keys?: readonly string[]
+  /** Of a list of categories: those of the source, as they were told last. */
+  categories?: ToldCategories
 }
 
 /**

@@ -1,5 +1,5 @@
 import { SourceFailure } from '../source-failure.ts'
-import { lookAgainAt, type ServerTrouble, type SourceBudget } from './budget.ts'
+import { type Entered, lookAgainAt, type ServerTrouble, type SourceBudget } from './budget.ts'
 import type { Clock } from './clock.ts'
 import type { OctetPace } from './octet-pace.ts'
 import {
@@ -17,6 +17,8 @@ export type LaneDeps = {
   budget: SourceBudget
   /** Of all sources of the project together; absent: without a limit. */
   total?: OctetPace
+  /** Whose calls go first, lower ones before; absent: 0. */
+  priority?: number
   random: () => number
   /** Ends everything at once. */
   signal: AbortSignal
@@ -28,6 +30,12 @@ export type LaneDeps = {
 
 const postponedBy = (trouble: ServerTrouble, now: number): LanePostponed =>
   new LanePostponed(lookAgainAt(trouble, now), trouble.idle, trouble.message)
+
+/** Of an item whose size its source does not tell. */
+const USUAL_BYTES = 64 * 1024
+
+/** A call: what it reads is told to `spend`, in octets. */
+type Work<T> = (signal: AbortSignal, spend: Entered['spend']) => Promise<T>
 
 /** The work is drained: a window closes, somebody paused it, the service stops. */
 export class Drained extends Error {
@@ -76,11 +84,25 @@ export class Lane {
     return this.draining ? undefined : this.#deps.budget.spare(this.#deps.total)
   }
 
-  /** So much was read; the next call waits until the rates allow it. */
-  spend(bytes: number): void {
-    const { budget, total, clock } = this.#deps
-    budget.spend(bytes)
-    total?.spend(bytes, clock.now())
+  /**
+   * The first of what is to be read, as much as one call asks for where octets have a speed, and how many they are: at least one.
+   */
+  portion<T>(
+    wanted: readonly T[],
+    sizeOf: (each: T) => number | null,
+  ): { some: readonly T[]; bytes: number } {
+    const { budget, total } = this.#deps
+    const most = Math.min(budget.pageBytes, total?.pageBytes ?? Number.POSITIVE_INFINITY)
+    if (most === Number.POSITIVE_INFINITY) return { some: wanted, bytes: 0 }
+    let bytes = 0
+    let count = 0
+    for (const each of wanted) {
+      const size = sizeOf(each) ?? USUAL_BYTES
+      if (count > 0 && bytes + size > most) break
+      bytes += size
+      count++
+    }
+    return { some: wanted.slice(0, count), bytes }
   }
 
   /** What it waits for just now; undefined while it works. */
@@ -102,34 +124,32 @@ export class Lane {
   }
 
   /**
-   * Asks the source, with a place of its server's budget, again where that may help. Throws `LanePostponed` for what only time
-   * mends, `Drained`, and `SourceFailure` of one item or mailbox as they are.
+   * Asks the source, with a place of its server's budget, again where that may help; `bytes`: octets that are asked for. Throws
+   * `LanePostponed` for what only time mends, `Drained`, and `SourceFailure` of one item or mailbox as they are.
    */
-  async call<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async call<T>(work: Work<T>, bytes = 0): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       this.throwIfDraining()
-      const failure = await this.#once(work)
+      const failure = await this.#once(work, bytes)
       if ('value' in failure) return failure.value
       await this.failed(failure.failure, attempt)
     }
   }
 
-  async #once<T>(
-    work: (signal: AbortSignal) => Promise<T>,
-  ): Promise<{ value: T } | { failure: SourceFailure }> {
-    const { budget, signal } = this.#deps
+  async #once<T>(work: Work<T>, bytes: number): Promise<{ value: T } | { failure: SourceFailure }> {
+    const { budget, signal, total, priority = 0 } = this.#deps
     const wait: { cause: IdleCause } = { cause: 'connections all in use' }
     this.#waits.add(wait)
     const tell = (cause: IdleCause) => {
       wait.cause = cause
     }
-    let leave: (() => void) | undefined
+    let entered: Entered | undefined
     let signedIn: () => void
     try {
-      leave = await budget.enter(this.#waitsUntil, tell, this.#deps.total)
+      entered = await budget.enter(this.#waitsUntil, { tell, bytes, priority, ...(total && { also: total }) })
       signedIn = await budget.signIn.turn(this.#waitsUntil)
     } catch (error) {
-      leave?.()
+      entered?.leave()
       signal.throwIfAborted()
       this.throwIfDraining()
       throw error
@@ -141,7 +161,7 @@ export class Lane {
     try {
       this.#throwIfUnsigned()
       this.requests++
-      const value = await work(signal)
+      const value = await work(signal, entered.spend)
       budget.succeeded()
       return { value }
     } catch (error) {
@@ -153,7 +173,7 @@ export class Lane {
     } finally {
       this.#asked.delete(asked)
       signedIn()
-      leave()
+      entered.leave()
     }
   }
 

@@ -1,3 +1,5 @@
+import { joinedLists, noJunkLists } from '../../rules/junk-lists.ts'
+import { junkLists } from '../../rules/kept-rules.ts'
 import { lossOfLeft, translateRules } from '../inbox-rules.ts'
 import { bookingLosses } from '../moved-booking.ts'
 import type { Loss } from '../source.ts'
@@ -5,6 +7,7 @@ import { isLongText } from './flip.ts'
 import { weights } from './grade.ts'
 import { keptSettings } from './kept-settings.ts'
 import type { PassRun } from './page-run.ts'
+import { unlistedLosses } from './take-settings.ts'
 
 const MOST_LOSSES = 200
 
@@ -17,7 +20,8 @@ export async function mailboxLosses({
   const settings = await keptSettings(store.mailboxes, at)
   const folders = await store.migration.listLedgerFolders(at, member.source)
   const { left } = await translateRules(store, at, member.source, settings?.rules ?? [])
-  const listed = (settings?.junk?.safe.length ?? 0) + (settings?.junk?.blocked.length ?? 0)
+  const junk = await junkLists(store.mailboxes, at)
+  const { left: unlisted } = joinedLists(junk, settings?.junk ?? noJunkLists)
   const lost: Loss[] = [
     ...(settings?.losses ?? []),
     ...[...(settings?.leftRules ?? []), ...left].map(lossOfLeft),
@@ -30,15 +34,7 @@ export async function mailboxLosses({
           },
         ]
       : []),
-    ...(listed === 0
-      ? []
-      : [
-          {
-            property: 'junk lists',
-            reason: `${listed} safe and blocked senders did not come over. Name them in rules.`,
-            weight: 'visible' as const,
-          },
-        ]),
+    ...unlistedLosses(unlisted),
     ...(await bookingLosses(
       store.directory,
       at.organization,

@@ -103,6 +103,8 @@ class FolderMap {
   /** What the source does not name any more. */
   readonly #unnamedOfName: ReadonlyMap<string, readonly LedgerFolder[]>
   readonly #unnamedOfRole: ReadonlyMap<string | null | undefined, readonly LedgerFolder[]>
+  /** Keys of folders that were renamed there and are for something else since: they get another one here. */
+  readonly #displaced: Set<string>
   /** Targets of folders that it names. */
   readonly #held = new Set<FolderNo>()
   /** Keys that folders had until they were made anew, and those that they have now. */
@@ -122,16 +124,25 @@ class FolderMap {
     this.#buried = recoverableArea(targets)
     // In the order in which they were made, a folder may have been moved below a later one.
     for (const folder of targets) this.#add(folder)
-    for (const folder of known) {
-      this.#known.set(folder.key, folder)
-      if (!folder.gone && this.#targets.has(folder.target)) this.#taken.add(folder.target)
-    }
     this.#claimed = new Set(sources.flatMap(({ role }) => role ?? []))
+    for (const folder of known) this.#known.set(folder.key, folder)
+    const byKey = new Map(sources.map((folder) => [folder.key, folder]))
+    const renamed = known.flatMap((row) => {
+      const folder = byKey.get(row.key)
+      return folder === undefined || row.gone || row.name === folder.name ? [] : [{ row, folder }]
+    })
+    const displaced = renamed.filter((each) => this.#isDisplaced(each))
+    this.#displaced = new Set(displaced.map(({ row }) => row.key))
+    for (const { key, gone, target } of known)
+      if (!gone && !this.#displaced.has(key) && this.#targets.has(target)) this.#taken.add(target)
+    for (const { row, folder } of renamed)
+      if (row.placed !== null && this.#isFree(folder.role)) this.#displaced.add(row.key)
     this.#isMailOnly = [...this.#claimed].every(
       (role) => role === 'msgfolderroot' || (this.#roles.get(role)?.class ?? 'message') === 'message',
     )
     const named = new Set(sources.map(({ key }) => key))
-    for (const { key, target } of known) if (named.has(key)) this.#held.add(target)
+    for (const { key, target } of known)
+      if (named.has(key) && !this.#displaced.has(key)) this.#held.add(target)
     const unnamed = known.filter(({ key }) => !named.has(key))
     this.#unnamedOfName = Map.groupBy(unnamed, ({ name }) => name)
     this.#unnamedOfRole = Map.groupBy(unnamed, ({ target }) => this.#targets.get(target)?.distinguished)
@@ -155,6 +166,8 @@ class FolderMap {
     return (
       known !== undefined &&
       !known.gone &&
+      !this.#displaced.has(folder.key) &&
+      !this.#displaced.has(folder.parent ?? '') &&
       known.name === folder.name &&
       known.parent === folder.parent &&
       this.#targets.has(known.target) &&
@@ -174,6 +187,11 @@ class FolderMap {
   /** The key that it had before, where it was made anew there. */
   async settle(run: PassRun, writer: Writer, folder: SourceFolder): Promise<string | undefined> {
     const known = this.#known.get(folder.key)
+    if (known !== undefined && this.#displaced.has(folder.key)) {
+      await this.#leave(run, writer, known)
+      await this.#begin(run, writer, folder, undefined)
+      return undefined
+    }
     if (known !== undefined && this.#targets.has(known.target)) {
       await this.#follow(run, writer, folder, known)
       return undefined
@@ -210,6 +228,26 @@ class FolderMap {
       from: this.#origin,
     }
     this.#known.set(key, await writer.migration.putLedgerFolder(run.at, row))
+  }
+
+  /** It has one of ours by what it was for, and is a folder like any other now, or for something else. */
+  #isDisplaced({ row: { target, placed }, folder }: { row: LedgerFolder; folder: SourceFolder }): boolean {
+    const special = placed === null ? this.#targets.get(target)?.distinguished : null
+    if (special == null || cleanName(folder.name) === this.#targets.get(target)!.name) return false
+    return special !== (folder.role ?? this.#hiddenRole(folder))
+  }
+
+  /** Whether one of ours is for this, and no folder of the source has it. */
+  #isFree(role: string | null): boolean {
+    const special = role === null ? undefined : this.#roles.get(role)
+    return special !== undefined && !this.#taken.has(special.no)
+  }
+
+  /** What it held is found again as what moved. */
+  async #leave(run: PassRun, writer: Writer, row: LedgerFolder): Promise<void> {
+    const left = begunEmpty({ ...row, key: `${row.key}\0${row.no}` })
+    this.#known.delete(row.key)
+    this.#known.set(left.key, await writer.migration.putLedgerFolder(run.at, left))
   }
 
   /** One that the source does not name any more, and that this one is in the place of: it was deleted there and made anew. */

@@ -4,6 +4,7 @@ import type { MailboxSource } from '../source.ts'
 import { SourceBudget } from './budget.ts'
 import type { Clock } from './clock.ts'
 import type { Project, ProjectId, SourceConfig, SourceLogin } from './project.ts'
+import { RestingSources } from './resting-sources.ts'
 
 export type OpenSourcesDeps = {
   store: Pick<Store, 'migration'>
@@ -29,6 +30,7 @@ const IDLE_MS = 5 * 60_000
  */
 export class OpenSources {
   readonly #deps: OpenSourcesDeps
+  readonly resting = new RestingSources()
   readonly #opened = new Map<string, OpenedSource>()
   /** When the configuration was made that each was opened with last. */
   readonly #changedAt = new Map<string, number>()
@@ -50,13 +52,15 @@ export class OpenSources {
     this.#opening.set(key, under)
     const opened = await under
     opened.usedAt = this.#deps.clock.now()
+    this.resting.opened(key)
     return opened
   }
 
   /** Lets go of what is somewhere else by now, so that nobody is told of a server that is asked no more. */
   noteConfigs(project: Pick<Project, 'organization' | 'id'>, configs: readonly SourceConfig[]): void {
-    for (const { id, url } of configs) {
+    for (const { id, url, changedAt } of configs) {
       const key = sourceKey(project, id)
+      this.resting.noteConfig(key, changedAt)
       const known = this.#opened.get(key)
       if (known === undefined || known.url === url || this.#opening.has(key)) continue
       this.#opened.delete(key)

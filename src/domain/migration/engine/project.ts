@@ -20,6 +20,8 @@ export type Project = {
   settings: ProjectSettings
   /** What of its sources ends, as it was seen last. */
   expiries?: readonly Expiry[] | undefined
+  /** Octets that were read beyond its speed by then; absent: few. */
+  owed?: { bytes: number; at: number } | undefined
   /** What was told, or is to be, by its key. */
   alerts?: Readonly<Record<string, KeptAlert>>
 }

@@ -35,19 +35,23 @@ export async function readItems(
   let left = new Map(wanted.map((each) => [each.change.key, each]))
   for (let attempt = 1; left.size > 0; attempt++) {
     const reading = new Reading(run, at, folder, left)
+    const failures = reading.failures
+    const permanent = () =>
+      new Map([...failures].filter(([, { failure }]) => failure.kind === 'item-permanent'))
     try {
       await reading.all()
-    } finally {
-      // What was read until a failure is written all the same.
+    } catch (error) {
+      // What was read until a failure is written all the same, and what was found to be lost.
       await reading.flush()
+      await leaveBehind(run, folder, left, permanent(), attempt)
+      throw error
     }
-    const failures = reading.failures
-    const permanent = new Map([...failures].filter(([, { failure }]) => failure.kind === 'item-permanent'))
+    await reading.flush()
     const bounded = new Map([...failures].filter(([, { failure }]) => failure.kind !== 'item-permanent'))
     for (const { failure } of bounded.values())
       if (failure.kind === 'refused' || failure.kind === 'mailbox-permanent')
         await run.lane.failed(failure, 0)
-    const given = attempt >= run.settings.itemAttempts ? failures : permanent
+    const given = attempt >= run.settings.itemAttempts ? failures : permanent()
     await leaveBehind(run, folder, left, given, attempt)
     left = new Map([...left].filter(([key]) => failures.has(key) && !given.has(key)))
     if (left.size === 0) return
@@ -88,13 +92,22 @@ class Reading {
 
   async all(): Promise<void> {
     const { lane, source } = this.#run
-    // Each attempt asks for what has not been answered yet.
-    await lane.call(async (signal) => {
-      const keys = [...this.#wanted.keys()].filter((key) => !this.#answered.has(key))
-      if (keys.length === 0) return
-      const spare = () => lane.spare()
-      for await (const read of source.items(this.#at, keys, signal, spare)) await this.#take(read, signal)
-    })
+    for (let left = [...this.#wanted.values()]; left.length > 0; ) {
+      const { some, bytes } = lane.portion(left, ({ change }) => change.sizeBytes)
+      left = left.slice(some.length)
+      // Each attempt asks for what has not been answered yet.
+      await lane.call(async (signal, spend) => {
+        const keys = some.flatMap(({ change: { key } }) => (this.#answered.has(key) ? [] : key))
+        if (keys.length === 0) return
+        const spare = () => lane.spare()
+        for await (const read of source.items(this.#at, keys, signal, spare))
+          await this.#take(read, signal, spend)
+      }, bytes)
+      if (left.length === 0) continue
+      // It may wait for long now.
+      await this.flush()
+      lane.throwIfDraining()
+    }
     for (const key of this.#wanted.keys())
       if (!this.#answered.has(key))
         this.failures.set(key, {
@@ -103,13 +116,15 @@ class Reading {
         })
   }
 
-  async #take(read: ReadItem, signal: AbortSignal): Promise<void> {
+  async #take(read: ReadItem, signal: AbortSignal, spend: (bytes: number) => void): Promise<void> {
     const key = read.kind === 'item' ? read.item.key : read.key
     const wanted = this.#wanted.get(key)
     if (wanted === undefined || this.#answered.has(key)) return
     if (read.kind === 'failed') {
       this.#answered.add(key)
       this.failures.set(key, { failure: read.failure, title: read.title ?? '' })
+      // Some are found only by waiting for them.
+      this.#run.lane.throwIfDraining()
       return
     }
     const { item } = read
@@ -135,7 +150,7 @@ class Reading {
       return
     }
     this.#groupBytes += item.message?.sizeBytes ?? 1024
-    this.#run.lane.spend(item.message?.sizeBytes ?? 1024)
+    spend(item.message?.sizeBytes ?? 1024)
     if (this.#group.length >= GROUP_ITEMS || this.#groupBytes >= GROUP_BYTES) {
       await this.#writing
       this.#writing = this.#write(this.#newGroup())

@@ -7,6 +7,7 @@ import {
   isFolderProperties,
 } from '../../mailbox/user-configuration.ts'
 import type { Store } from '../../store.ts'
+import { toldCategories } from '../merged-categories.ts'
 import type { ConfigurationOrder, Loss, SourceRuleFolder } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import { digestOf, wordOfConfiguration } from './bring-configurations.ts'
@@ -45,11 +46,12 @@ export async function changedConfigurations(
     const digest = digestOf(content)
     if (place === undefined || digest === (was?.digest ?? null)) return
     const keys = isFolderProperties(name) ? { keys: Object.keys(content ?? {}) } : {}
+    const categories = content && toldCategories(name, content)
     const taken = isFolderProperties(name) ? (was?.keys ?? []).map((key) => [key, null]) : []
     const wanted = isFolderProperties(name) ? { ...Object.fromEntries(taken), ...content } : (content ?? null)
     changes.push({
       order: { folder: place, name, content: wanted },
-      after: { source, at: place, folder, name, digest, ...keys },
+      after: { source, at: place, folder, name, digest, ...keys, ...(categories && { categories }) },
     })
   }
   const properties = await mailboxes.findConfigurations(at, [...there.keys()], FOLDER_PROPERTIES)

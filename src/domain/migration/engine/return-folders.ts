@@ -68,8 +68,9 @@ export async function returnFolders(
     const isStuck = refused.length === open.length
     open = refused.map(({ change }) => change)
     if (open.length === 0) return []
-    if (isStuck && !(await setAside(run, open, removed, here, aside)))
-      return refused.map(({ change, why }) => lossOf(change, why))
+    if (!isStuck || (await setAside(run, open, removed, here, aside))) continue
+    const names = await namedAgain(run, open)
+    return refused.map(({ change, why }) => lossOf(change, why, names))
   }
 }
 
@@ -109,6 +110,34 @@ async function setAside(
     return true
   }
   return false
+}
+
+/** Of those that were set aside and found no place, by their numbers: the names that they have then, as people know them. */
+async function namedAgain(
+  run: PassRun,
+  open: readonly FolderChange[],
+): Promise<ReadonlyMap<LedgerFolder['no'], string>> {
+  const names = new Map<LedgerFolder['no'], string>()
+  for (const change of open) {
+    if (change.kind !== 'placed') continue
+    const places = await findPlaces(run)
+    const place = places.ledger(change.row.no)
+    if (place?.at.name !== nameAside(change.row)) continue
+    const { at } = place
+    const isFree = (name: string) => !places.isTaken(name, at.parent, at.key)
+    const former = change.row.name === at.name ? change.folder.name : change.row.name
+    const wanted = [change.folder.name, former].filter(isFree)
+    for (let count = 2; wanted.length < 3; count++)
+      if (isFree(`${former} (${count})`)) wanted.push(`${former} (${count})`)
+    for (const name of wanted) {
+      const to = { name, parent: places.there(at.parent) ?? null }
+      const isGiven = await give(run, place, to, {}).catch(notThere)
+      if (isGiven === undefined) continue
+      names.set(change.row.no, name)
+      break
+    }
+  }
+  return names
 }
 
 /** Those that were set aside by a call whose answer was lost: where names are keys, nobody heard of the one they have. */
@@ -176,11 +205,17 @@ async function doAllThere(
 }
 
 /** What a folder change is where nothing of it is done there. */
-export function lossOf(change: FolderChange, why: string): Loss {
+export function lossOf(
+  change: FolderChange,
+  why: string,
+  names: ReadonlyMap<LedgerFolder['no'], string> = new Map(),
+): Loss {
   const said = {
     made: () => 'It was made here and is not there.',
-    placed: () =>
-      `It was renamed or moved here; there it is still "${(change as { row: LedgerFolder }).row.name}".`,
+    placed: () => {
+      const { no, name } = (change as { row: LedgerFolder }).row
+      return `It was renamed or moved here; there it is "${names.get(no) ?? name}".`
+    },
     removed: () => 'It was deleted here and is still there.',
   }[change.kind]()
   const name = change.kind === 'removed' ? change.row.name : change.folder.name

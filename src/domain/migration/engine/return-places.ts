@@ -42,6 +42,11 @@ export class Places {
     return this.#named.get(key)
   }
 
+  /** By its key, also of one that the ledger does not know. */
+  there(key: string | null): SourceFolder | undefined {
+    return this.#there.find((each) => each.key === key)
+  }
+
   /** By its number in the ledger. */
   ledger(no: LedgerFolderNo): Place | undefined {
     return this.#named.values().find(({ folder }) => folder.no === no)
@@ -81,7 +86,9 @@ export class Places {
     const folder = this.#here.get(no)
     const { returns } = run.source
     if (known !== undefined || folder === undefined || folder.parent === null) return known
-    if (returns?.makeFolder === undefined || folder.distinguished !== null || this.#refused.has(no))
+    if (returns?.makeFolder === undefined || this.#refused.has(no)) return undefined
+    // One of ours that is not there is made there for mail alone: servers know what it is for by its name.
+    if (folder.distinguished !== null && (folder.class !== 'message' || this.ofRole(folder.distinguished)))
       return undefined
     const isTop = this.#here.get(folder.parent)?.distinguished === 'msgfolderroot'
     const above = await this.#made(run, folder.parent)
@@ -109,7 +116,7 @@ export class Places {
     const { key, name, parent } = at
     const row = {
       ...{ source: run.member.source, key, name, parent, target, cursor: null },
-      placed: { name: here.name, parent: here.parent! },
+      placed: here.distinguished === null ? { name: here.name, parent: here.parent! } : null,
       ...{ pass: 0, listing: 0, isListing: false, gone: false, losses: [] },
     }
     const place = this.#named.get(key) ?? {

@@ -1,7 +1,10 @@
 import { hasOutOfOffice, outOfOffice } from '../../calendar/out-of-office.ts'
 import type { MailboxRef } from '../../mailbox/store.ts'
+import { type JunkLists, noJunkLists } from '../../rules/junk-lists.ts'
+import { junkLists } from '../../rules/kept-rules.ts'
 import type { Store } from '../../store.ts'
 import { type ChangedRules, changedRules } from '../changed-rules.ts'
+import { sameAs } from '../inbox-rules.ts'
 import type { Loss, SourceOutOfOffice, SourceSettings } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import { keptSettings, noteThere } from './kept-settings.ts'
@@ -72,6 +75,16 @@ export async function returnSettings(
     ...(await returnRules(run, rules)),
     ...(await returnConfigurations(run)),
   ]
+}
+
+/** No source takes lists of safe and blocked senders: it need not be asked. */
+export async function junkLosses({ store, at }: Pick<PassRun, 'store' | 'at'>): Promise<readonly Loss[]> {
+  const there = (await keptSettings(store.mailboxes, at))?.junk ?? noJunkLists
+  const said = ({ blocked, safe, safeRecipients }: JunkLists) =>
+    sameAs([blocked, safe, safeRecipients].map((list) => list.map((one) => one.toLowerCase()).sort()))
+  if (said(await junkLists(store.mailboxes, at)) === said(there)) return []
+  const reason = 'They were changed here, and are as they were there. Change them by hand.'
+  return [{ property: 'junk mail lists', reason, weight: 'metadata' }]
 }
 
 async function returnAbsence(run: PassRun, absence: SourceOutOfOffice | null): Promise<readonly Loss[]> {

@@ -2,8 +2,8 @@ import type { OrganizationId } from '#src/base/ids.ts'
 import type { Entry } from '../../directory/entry.ts'
 import type { MailboxRef } from '../../mailbox/store.ts'
 import { Refusal } from '../../refusal.ts'
-import type { Scope, Store } from '../../store.ts'
-import type { MigrationWriter } from '../store.ts'
+import type { Scope, Store, Writer } from '../../store.ts'
+import type { LedgerFolder, MigrationWriter } from '../store.ts'
 import { countChanged } from './changed-items.ts'
 import { changedRights } from './changed-rights.ts'
 import { membersOf } from './flip.ts'
@@ -73,6 +73,8 @@ export async function rollBack(
     await restoreEntries(store, project, no, { by, now })
     return { late, next: null }
   }
+  // Before anything goes: nothing of it may move meanwhile.
+  await hold(store, organization, batch, COPIES_GO)
   for (const [at, member] of members.entries()) {
     signal.throwIfAborted()
     if (!memberTakes(member.state, 'roll-back')) continue
@@ -85,11 +87,11 @@ export async function rollBack(
           ? { member: members[at + 1]!.no, after: null }
           : null
     if (next === null) continue
-    await hold(store, organization, batch, 'Its copies are being removed')
     return { late: [], next }
   }
   await store.transact({ organization }, async ({ migration }) => {
     const present = await migration.getBatch(organization, id, no)
+    requireNotMoved(present)
     const gone = (await membersOf(migration, organization, id, no)).filter(
       ({ state }) => state === 'rolled-back',
     )
@@ -144,6 +146,17 @@ async function countSince(
   return late.filter(({ items, changed, whole }) => items + changed > 0 || !whole)
 }
 
+const COPIES_GO = 'Its copies are being removed'
+
+/** Somebody let it go on, or it moved by itself, while its copies were to go. */
+function requireNotMoved({ no, state }: Pick<Batch, 'no' | 'state'>): void {
+  if (isFlipped(state) || state === 'finalising')
+    throw new Refusal(
+      'wrong-state',
+      `Batch ${no} has gone on meanwhile, so no more of its copies are removed. "landbridge migrate status" says how it stands.`,
+    )
+}
+
 /** Nothing of a batch moves that is half undone. */
 function hold(
   store: Store,
@@ -153,6 +166,9 @@ function hold(
 ): Promise<void> {
   return store.transact({ organization }, async ({ migration }) => {
     const batch = await migration.getBatch(organization, project, no)
+    // As it is by now.
+    batchAfter(batch.state, 'roll-back')
+    if (what === COPIES_GO) requireNotMoved(batch)
     await migration.putBatch(organization, {
       ...batch,
       paused: true,
@@ -232,11 +248,13 @@ async function removeCopy(
   { after: from, signal, isOver }: { after: string | null; signal: AbortSignal; isOver: () => boolean },
 ): Promise<string | null> {
   const { mailbox, madeHere } = member
-  const ended: Member = { ...member, state: memberAfter(member.state, 'roll-back'), dueAt: null }
-  const save = (change: Partial<Member>) =>
-    store.transact({ organization }, ({ migration }) =>
-      migration.putMember(organization, { ...ended, ...change }),
-    )
+  const end = async ({ migration }: Pick<Writer, 'migration'>, change: Partial<Member>) => {
+    const present = await migration.getMember(organization, member.project, member.no)
+    requireNotMoved(await migration.getBatch(organization, member.project, present.batch))
+    const state = memberAfter(present.state, 'roll-back')
+    await migration.putMember(organization, { ...present, state, dueAt: null, ...change })
+  }
+  const save = (change: Partial<Member>) => store.transact({ organization }, (writer) => end(writer, change))
   if (mailbox === null) {
     await save({})
     return null
@@ -244,9 +262,9 @@ async function removeCopy(
   const at: MailboxRef = { organization, mailbox }
   const scope = { organization, mailboxes: [mailbox] }
   if (madeHere) {
-    await store.transact(scope, async ({ mailboxes, migration }) => {
-      await mailboxes.destroyMailbox(at)
-      await migration.putMember(organization, { ...ended, mailbox: null })
+    await store.transact(scope, async (writer) => {
+      await end(writer, { mailbox: null })
+      await writer.mailboxes.destroyMailbox(at)
     })
     return null
   }
@@ -255,10 +273,14 @@ async function removeCopy(
     await save({ cause: `Its copies stay: it has moved from the same source with the project "${mover}".` })
     return null
   }
+  // First of all: should it go on instead, what went is listed and copied again.
+  for (const row of from === null ? await store.migration.listLedgerFolders(at, member.source) : [])
+    await store.transact(scope, ({ migration }) => migration.putLedgerFolder(at, unlisted(row)))
   for (let after = from; ; ) {
     signal.throwIfAborted()
     const page = await store.migration.listLedgerItems(at, { after, limit: ROWS })
     await store.transact(scope, async (writer) => {
+      requireNotMoved(await writer.migration.getBatch(organization, member.project, member.batch))
       for (const row of page.rows) {
         if (row.source !== member.source) continue
         const here = await lookHere(writer, at, row)
@@ -294,6 +316,12 @@ async function otherMover(
   return undefined
 }
 
+const unlisted = (row: LedgerFolder): LedgerFolder => ({
+  ...row,
+  cursor: null,
+  isListing: row.gone && row.isListing,
+})
+
 /** Everything is listed again should it be added once more; folders that we made and that are empty go. */
 async function forgetListings(store: Store, scope: Scope, at: MailboxRef, source: string): Promise<void> {
   const rows = await store.migration.listLedgerFolders(at, source)
@@ -306,8 +334,6 @@ async function forgetListings(store: Store, scope: Scope, at: MailboxRef, source
       // Somebody here uses it.
       if (!(error instanceof Refusal) || error.reason !== 'folder-not-empty') throw error
     }
-    await store.transact(scope, ({ migration }) =>
-      migration.putLedgerFolder(at, { ...row, cursor: null, isListing: row.gone && row.isListing }),
-    )
+    await store.transact(scope, ({ migration }) => migration.putLedgerFolder(at, unlisted(row)))
   }
 }

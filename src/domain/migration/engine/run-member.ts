@@ -307,11 +307,14 @@ async function endPass(
     // Meanwhile somebody went back.
     if (late && !memberTakes(member.state, 'verify')) return {}
     if (late) return { ...common, state: memberAfter(member.state, 'verify'), dueAt: null }
-    if (member.passFor === 'final')
-      return { ...common, state: memberAfter(member.state, 'final-pass-done'), dueAt: null }
     const present = await migration.getBatch(project.organization, project.id, batch.no)
     // As they are by now.
     const { settings } = await migration.getProject(project.organization, project.id)
+    if (member.passFor === 'final') {
+      // Another mailbox may hold the batch meanwhile: this one is kept up to date again.
+      const dueAt = present.state === 'synced' ? now + settings.deltaEveryMinutes * 60_000 : null
+      return { ...common, state: memberAfter(member.state, 'final-pass-done'), dueAt }
+    }
     // The cut-over was asked for while this delta ran: the last one follows at once.
     const waitMs = present.state === 'finalising' ? 0 : settings.deltaEveryMinutes * 60_000
     return { ...common, state: memberAfter(member.state, 'pass-done'), dueAt: now + waitMs }

@@ -13,7 +13,7 @@ import { returnChanges } from './return-changes.ts'
 import { changedFolders, returnFolders } from './return-folders.ts'
 import { returnLate } from './return-late.ts'
 import { findPlaces, type Places } from './return-places.ts'
-import { changedSettings, returnSettings } from './return-settings.ts'
+import { changedSettings, junkLosses, returnSettings } from './return-settings.ts'
 import { isBack, memberAfter } from './state.ts'
 
 /** How often a mailbox of the other side is tried that cannot be opened yet. */
@@ -73,6 +73,7 @@ export async function runReturn({ base, member, open, running, write }: Returnin
       await source?.close().catch(() => undefined)
     }
   } else if (settings.rules.isReordered) notThere.push(orderLoss)
+  notThere.push(...(await junkLosses({ store, at })))
   const settled = await store.migration.countReturns(at, member.source)
   const returned = settled.returned - (member.returnedBefore?.returned ?? 0)
   const left = settled.left - (member.returnedBefore?.left ?? 0)

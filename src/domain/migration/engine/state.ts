@@ -93,7 +93,12 @@ const steps: Readonly<Record<BatchState, Partial<Record<BatchStep, BatchState>>>
   },
   done: { 'roll-back': 'rolling-back' },
   'done-with-skips': { 'roll-back': 'rolling-back', retry: 'verifying' },
-  failed: { retry: 'initial-sync', cancel: 'cancelled', 'roll-back': 'rolled-back' },
+  failed: {
+    retry: 'initial-sync',
+    'members-added': 'initial-sync',
+    cancel: 'cancelled',
+    'roll-back': 'rolled-back',
+  },
   cancelled: { 'roll-back': 'rolled-back' },
   'rolling-back': { returned: 'rolled-back', retry: 'rolling-back' },
   'rolled-back': {},
@@ -127,6 +132,10 @@ function insteadOf(state: BatchState): string {
     ? 'It has ended; who is to move again is added to another batch.'
     : 'It goes on by itself.'
 }
+
+/** Whether the cut-over may be asked for: also while it is on its way to where that begins. */
+export const mayCutOver = (state: BatchState): boolean =>
+  takesStep(state, 'cut-over') || ['initial-sync', 'waiting-window', 'preflight'].includes(state)
 
 /** Whether a step is one of this state. */
 export const takesStep = (state: BatchState, step: BatchStep): boolean => steps[state][step] !== undefined
@@ -243,7 +252,8 @@ const memberSteps: Readonly<Record<MemberState, Partial<Record<MemberStep, Membe
     'roll-back': 'returning',
   },
   failed: { retry: 'waiting', leave: 'left', cancel: 'cancelled', 'roll-back': 'rolled-back' },
-  left: { retry: 'waiting', cancel: 'cancelled', 'roll-back': 'rolled-back', 'add-again': 'waiting' },
+  // Nobody comes back by a retry of the batch that they have left.
+  left: { cancel: 'cancelled', 'roll-back': 'rolled-back', 'add-again': 'waiting' },
   cancelled: { 'roll-back': 'rolled-back', 'add-again': 'waiting' },
   // Who takes it out gives up what could not be put there yet.
   returning: { returned: 'rolled-back', leave: 'rolled-back', retry: 'returning' },

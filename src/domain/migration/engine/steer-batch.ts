@@ -1,6 +1,6 @@
 import { Refusal } from '../../refusal.ts'
 import type { MigrationWriter } from '../store.ts'
-import { beginFinal } from './advance.ts'
+import { beginFinal, waitsForRetry } from './advance.ts'
 import { askSourcesAnew } from './ask-anew.ts'
 import { mailboxesTouched, membersOf } from './flip.ts'
 import { giveGrants } from './give-grants.ts'
@@ -14,9 +14,9 @@ import {
   isBack,
   isCopying,
   isFlipped,
+  mayCutOver,
   memberAfter,
   memberTakes,
-  takesStep,
 } from './state.ts'
 import { event, type Steering, write } from './steering.ts'
 import { replannedWords, retriedWords, type Steered, steeredWords } from './trail-words.ts'
@@ -78,8 +78,8 @@ export function pauseBatch(steering: Steering, no: number): Promise<Batch> {
 }
 
 /**
- * Also one that waits for a source which refused or was not there: that is asked anew; `asked`: their names. Refuses `wrong-state`
- * where there is neither.
+ * Also one that waits for a source which refused or was not there: that is asked anew; `asked`: their names. A pre-flight that waits to
+ * be made again is made at once. Refuses `wrong-state` where there is nothing of it.
  */
 export async function resumeBatch(
   steering: Steering,
@@ -95,7 +95,9 @@ export async function resumeBatch(
 function letGoOn(steering: Steering, no: number): Promise<Batch> {
   const { organization, now } = steering
   return steer(steering, no, 'resumed', async (batch, members, migration) => {
-    if (!batch.paused)
+    const retry = waitsForRetry(batch, now) ? batch.preflight?.retry : undefined
+    const preflight = retry && { ...batch.preflight!, retry: { ...retry, at: now } }
+    if (!batch.paused && preflight === undefined)
       throw new Refusal(
         'wrong-state',
         `Batch ${no} is "${batchWords[batch.state]}" and not paused, and none of its mailboxes waits for a source; there is nothing to resume.`,
@@ -105,7 +107,7 @@ function letGoOn(steering: Steering, no: number): Promise<Batch> {
       const late = isFlipped(batch.state) && member.state === 'flipped'
       if (runs || late) await migration.putMember(organization, { ...member, dueAt: now })
     }
-    return { ...batch, paused: false, cause: '' }
+    return { ...batch, paused: false, cause: '', ...(preflight && { preflight }) }
   })
 }
 
@@ -212,7 +214,7 @@ export function approveBatch(steering: Steering, no: number, note: string): Prom
     const approved: Batch = { ...batch, approval, cause: '' }
     if (batch.state !== 'approving') return approved
     const project = await migration.getProject(organization, id)
-    await beginFinal(project, now)(members, migration)
+    await beginFinal(project, batch, now)(members, migration)
     return { ...approved, state: batchAfter(batch.state, 'approved') }
   })
 }
@@ -225,10 +227,7 @@ export function cutOverBatch(
 ): Promise<Batch> {
   const { now } = steering
   return steer(steering, no, 'cut-over', async (batch) => {
-    if (
-      !takesStep(batch.state, 'cut-over') &&
-      !['initial-sync', 'waiting-window', 'preflight'].includes(batch.state)
-    )
+    if (!mayCutOver(batch.state))
       throw new Refusal(
         'wrong-state',
         `Batch ${no} is "${batchWords[batch.state]}" and cannot be cut over. "landbridge migrate status" shows what it waits for.`,

@@ -47,9 +47,15 @@ export async function addMembers(
           'wrong-state',
           `Batch ${batch.no} is "${batchWords[batch.state]}" and takes no more mailboxes. Name another batch.`,
         )
-      const begins = isCopying(batch.state) && !batch.paused
-      if (takesStep(batch.state, 'members-added'))
-        await migration.putBatch(organization, { ...batch, state: batchAfter(batch.state, 'members-added') })
+      const after = takesStep(batch.state, 'members-added')
+        ? {
+            ...batch,
+            state: batchAfter(batch.state, 'members-added'),
+            cause: batch.paused ? batch.cause : '',
+          }
+        : batch
+      if (after !== batch) await migration.putBatch(organization, after)
+      const begins = isCopying(after.state) && !after.paused
       const known = await migration.findMember(organization, project, each.address)
       if (known !== undefined && isFree(known)) {
         const again = comesAgain(known, each, { dueAt: begins ? now : null, copies })

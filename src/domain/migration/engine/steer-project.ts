@@ -131,7 +131,8 @@ export async function changeSettings(steering: Steering, change: SettingsChange)
     const sources = (await migration.listSources(organization, id)).map((source) => source.id)
     for (const source of Object.keys(change.caps ?? {}))
       if (!sources.includes(source)) throw noSource(source, sources)
-    const after = { ...project, settings: checked(settingsAfter(project.settings, change), now) }
+    const settings = checked(settingsAfter(project.settings, change), now)
+    const after = { ...project, settings, ...(settings.bytesPerSecond === undefined && { owed: undefined }) }
     await migration.putProject(after)
     const changed = changedSettings(project.settings, after.settings)
     const sentence =

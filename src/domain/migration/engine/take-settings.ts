@@ -1,4 +1,5 @@
-import type { SourceSettings } from '../source.ts'
+import { joinedLists, noJunkLists } from '../../rules/junk-lists.ts'
+import type { Loss, SourceSettings } from '../source.ts'
 import { bringConfigurations } from './bring-configurations.ts'
 import { KEPT_SETTINGS, type KeptSettings } from './kept-settings.ts'
 import { noteGrants } from './note-grants.ts'
@@ -54,17 +55,33 @@ async function keep(run: PassRun, { settings, readAt }: ReadSettings): Promise<v
   await noteGrants(run, settings)
   const root = await store.mailboxes.findFolder(at, { distinguished: 'root' })
   if (root === undefined) return
-  const { configurations: told, untoldConfigurations: untold = [], workingHours, ...rest } = settings
+  const { configurations: told, untoldConfigurations: untold = [], workingHours, ...others } = settings
+  const { askedConfigurations: asked, ...rest } = others
   await commit(run, async (writer) => {
     const before = (await writer.mailboxes.findConfiguration(at, root.no, KEPT_SETTINGS))?.content.settings
     const came = await bringConfigurations(writer, at, run.member.source, {
       file: run.origin.file,
       told,
       untold,
+      asked,
       workingHours,
       before: before as KeptSettings | undefined,
     })
-    const kept: KeptSettings = { ...rest, ...came, losses: [...rest.losses, ...came.losses] }
+    const junk = rest.junk && joinedLists(noJunkLists, rest.junk)
+    const losses = [...rest.losses, ...came.losses, ...unlistedLosses(junk?.left ?? 0)]
+    const kept: KeptSettings = { ...rest, ...came, junk: junk?.lists ?? null, losses }
     await writer.mailboxes.putConfiguration(at, root.no, KEPT_SETTINGS, { settings: kept, readAt })
   })
 }
+
+/** Safe and blocked senders beyond what a mailbox keeps. */
+export const unlistedLosses = (count: number): Loss[] =>
+  count === 0
+    ? []
+    : [
+        {
+          property: 'junk mail lists',
+          reason: `${count} safe and blocked senders have no room here. Name them in rules.`,
+          weight: 'visible',
+        },
+      ]

@@ -21,7 +21,7 @@ export async function targetMailbox(
   const made = owner.mailbox === null ? newMailboxId() : undefined
   const mailbox = made ?? owner.mailbox!
   await store.transact(
-    { organization, ...(made && { newMailboxes: [made] }) },
+    { organization, ...(made ? { newMailboxes: [made] } : { mailboxes: [mailbox] }) },
     async ({ mailboxes, migration }) => {
       await migration.holdLease(organization, id, no, { ...lease, until: lane.clock.now() + LEASE_MS })
       const present = await migration.getMember(organization, id, no)
@@ -30,6 +30,10 @@ export async function targetMailbox(
           { organization, mailbox: made },
           { quotaBytes: settings.defaultQuotaBytes, folders: distinguishedFolders },
         )
+      // Of an earlier project with a source of this name: it is tried anew, should it go back once more.
+      else
+        for (const state of ['left', 'returned'] as const)
+          await migration.forgetReturns({ organization, mailbox }, present.source, state)
       await migration.putMember(organization, {
         ...present,
         entry: owner.id,

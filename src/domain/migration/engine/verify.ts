@@ -150,35 +150,36 @@ async function compareWithSource(
       class: 'message' as const,
     }
     const byKey = new Map(some.map((row) => [row.key, row]))
-    await lane!.call(async () => {
-      const keys = [...byKey.keys()]
-      for await (const read of source!.items(
-        { ...place, folderClass: null, items: null, sizeBytes: null },
-        keys,
-        signal,
-      )) {
-        if (read.kind === 'failed') continue
-        lane!.spend(read.item.message?.sizeBytes ?? 1024)
-        const row = byKey.get(read.item.key)
-        const item = row && found.get(row.item!)
-        // Changed there or here meanwhile: the next delta is for that.
-        if (
-          row === undefined ||
-          item === undefined ||
-          item.modseq !== row.modseq ||
-          read.item.version !== row.version
-        )
-          continue
-        byKey.delete(read.item.key)
-        // Where nobody noted it, it was put back: the server has made of what lay beside it, and when it came, what it does.
-        const beside = row.facts === undefined && {
-          properties: {},
-          ...(item.class !== 'message' && { receivedAt: 0 }),
+    const listed = { ...place, folderClass: null, items: null, sizeBytes: null }
+    for (let left: readonly LedgerItem[] = some; left.length > 0; ) {
+      const portion = lane!.portion(left, ({ sizeBytes }) => sizeBytes)
+      left = left.slice(portion.some.length)
+      await lane!.call(async (_, spend) => {
+        const keys = portion.some.flatMap(({ key }) => (byKey.has(key) ? key : []))
+        for await (const read of source!.items(listed, keys, signal)) {
+          if (read.kind === 'failed') continue
+          spend(read.item.message?.sizeBytes ?? 1024)
+          const row = byKey.get(read.item.key)
+          const item = row && found.get(row.item!)
+          // Changed there or here meanwhile: the next delta is for that.
+          if (
+            row === undefined ||
+            item === undefined ||
+            item.modseq !== row.modseq ||
+            read.item.version !== row.version
+          )
+            continue
+          byKey.delete(read.item.key)
+          // Where nobody noted it, it was put back: the server has made of what lay beside it, and when it came, what it does.
+          const beside = row.facts === undefined && {
+            properties: {},
+            ...(item.class !== 'message' && { receivedAt: 0 }),
+          }
+          if (propertyDigest({ ...read.item, ...beside }) !== propertyDigestHere({ ...item, ...beside }))
+            note(differences, row, 'Its properties are not those of the source.')
         }
-        if (propertyDigest({ ...read.item, ...beside }) !== propertyDigestHere({ ...item, ...beside }))
-          note(differences, row, 'Its properties are not those of the source.')
-      }
-    })
+      }, portion.bytes)
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import { windowOf } from '../calendar.ts'
 import { formatDay } from '../day.ts'
 import { leftOutWords, needsLook } from '../grant.ts'
 import { placementWords } from '../placement.ts'
+import { readableName } from '../readable-name.ts'
 import { wordsOf } from '../right.ts'
 import { remedyWords } from './remedy-words.ts'
 import type { PlanReport } from './report.ts'
@@ -33,7 +34,7 @@ export function* batchesCsv({ plan }: PlanReport): Generator<string> {
 export function* mailboxesCsv({ plan }: PlanReport): Generator<string> {
   yield csvLine(['EmailAddress', 'DisplayName', 'Batch', 'Day', 'Why', 'Sentence'])
   const { mailboxes } = plan.problem.input
-  const nameOf = (mailbox: number) => mailboxes[mailbox]!.displayName
+  const nameOf = (mailbox: number) => readableName(mailboxes, mailbox)
   for (const [number, mailbox] of plan.problem.waiting.entries()) {
     const { id, displayName } = mailboxes[mailbox]!
     const batch = plan.batchOf[mailbox]!

@@ -4,6 +4,7 @@ import { formatDay, readableDay } from '../day.ts'
 import { type LeftOutReason, leftOutWords, needsLook } from '../grant.ts'
 import { placementWords } from '../placement.ts'
 import type { Plan } from '../plan.ts'
+import { readableName } from '../readable-name.ts'
 import { rights, wordsOf } from '../right.ts'
 import { curve } from './curve.ts'
 import { forecastSection } from './forecast.ts'
@@ -139,7 +140,7 @@ ${foldedTable('Grants that are cut', cutColumns, cutRows(plan), firstCuts)}</sec
 function cutRows(plan: Plan): Markup[] {
   const { mailboxes } = plan.problem.input
   const end = (mailbox: number, batch: number) =>
-    html`<td title="${mailboxes[mailbox]!.id}">${mailboxes[mailbox]!.displayName}<br><span class="soft">${batch === 0 ? 'moved already' : `batch ${batch}`}</span></td>`
+    html`<td title="${mailboxes[mailbox]!.id}">${readableName(mailboxes, mailbox)}<br><span class="soft">${batch === 0 ? 'moved already' : `batch ${batch}`}</span></td>`
   return plan.cuts.slice(0, mostCuts).map((cut) => {
     const right = `${wordsOf[cut.right]}${cut.folder === null ? '' : `: ${cut.folder}`}${cut.group === null ? '' : ` (through ${cut.group})`}`
     return html`<tr>${end(cut.owner, cut.fromBatch)}${end(cut.grantee, cut.toBatch)}<td>${right}</td><td class="n">${cut.days}</td><td class="day">${formatDay(cut.brokenFrom)}<br>${formatDay(cut.brokenUntil)}</td><td class="why">${remedyWords(plan, cut)}</td></tr>`
@@ -191,7 +192,7 @@ function memberSection(plan: Plan): Markup {
     return html`<section><h2>Who is in which batch, and why</h2><p>${figure(waiting.length)} mailboxes are too many for a page; mailboxes.csv has each with its reason.</p></section>`
   }
   const members: Markup[][] = plan.batches.map(() => [])
-  const nameOf = (mailbox: number) => input.mailboxes[mailbox]!.displayName
+  const nameOf = (mailbox: number) => readableName(input.mailboxes, mailbox)
   waiting.forEach((mailbox, number) => {
     const { displayName, id, department } = input.mailboxes[mailbox]!
     const why = placementWords(plan.placementOf(number), nameOf)

@@ -1,18 +1,24 @@
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
+import { joinedLists, noJunkLists } from '#src/domain/rules/junk-lists.ts'
+import { junkLists, setJunkLists } from '#src/domain/rules/kept-rules.ts'
+import { addressesIn } from '#src/domain/rules/message-facts.ts'
+import type { EwsCall } from '../call.ts'
 import { eachMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
+import type { ItemPlace } from '../places.ts'
 import { itemIdOf, moveItem, wholeItem } from '../transfer-items.ts'
 
-/** MarkAsJunk: to Junk Email or back to the inbox. Blocked senders are not kept. */
+/** MarkAsJunk: to Junk Email or back to the inbox; its sender is blocked from then on, or no more ([MS-OXWSCORE] §3.1.4.10). */
 export const markAsJunk = operation({
   name: 'MarkAsJunk',
   writes: true,
   count: ({ ItemIds }) => ItemIds.length,
   run: (call, { ItemIds, IsJunk, MoveItem }) => ({
     messages: eachMessage(call, 'MarkAsJunk', ItemIds, async (id) => {
-      const place = await wholeItem(call, id, FolderRight.deleteAny)
-      if (!MoveItem) return {}
+      const place = await wholeItem(call, id, FolderRight.deleteAny, ['summary'])
       const { mailbox } = place
+      if (mailbox.own || mailbox.access.full) await blockSender(call, place, IsJunk)
+      if (!MoveItem) return {}
       const { mailboxes } = call.services.store
       const distinguished = IsJunk ? 'junkemail' : 'inbox'
       const folder = (await mailboxes.findFolder(mailbox.at, { distinguished }))!
@@ -23,3 +29,24 @@ export const markAsJunk = operation({
     }),
   }),
 })
+
+/** Lists are those of the mailbox's owner; where there is no room for one more, the item is moved all the same. */
+async function blockSender(
+  { services }: EwsCall,
+  { item, mailbox }: ItemPlace,
+  isJunk: boolean,
+): Promise<void> {
+  const senders = addressesIn(item.summary?.envelope?.from)
+  if (senders.length === 0) return
+  const { at } = mailbox
+  await services.store.transact(
+    { organization: at.organization, mailboxes: [at.mailbox] },
+    async ({ mailboxes }) => {
+      const here = await junkLists(mailboxes, at)
+      const others = (list: readonly string[]) => list.filter((entry) => !senders.includes(entry))
+      const without = { ...here, blocked: others(here.blocked), ...(isJunk && { safe: others(here.safe) }) }
+      const { lists } = joinedLists(without, { ...noJunkLists, ...(isJunk && { blocked: senders }) })
+      if (JSON.stringify(lists) !== JSON.stringify(here)) await setJunkLists(mailboxes, at, lists)
+    },
+  )
+}

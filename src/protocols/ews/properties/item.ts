@@ -1,4 +1,5 @@
 import { attendeesOf } from '#src/domain/calendar/scheduling/people.ts'
+import { MODIFIED_KEY } from '#src/domain/mailbox/change-message.ts'
 import { Flag } from '#src/domain/mailbox/item.ts'
 import { threadIdOf } from '#src/domain/mailbox/thread-id.ts'
 import { decodeWords } from '#src/formats/header/encoded-words.ts'
@@ -103,6 +104,17 @@ function conversationIdOf(view: ItemView): string | undefined {
   return id && Buffer.from(id).toString('base64')
 }
 
+/** What it says is what it said when it came or was sent. */
+export const isUnmodified = (view: ItemView): boolean =>
+  !isDraft(view) && view.property(MODIFIED_KEY) === undefined
+
+/** When an item came to where it lies, or was changed since; epoch milliseconds. */
+export function modifiedTime(view: ItemView): number {
+  const { savedAt } = view.item
+  const modified = Date.parse(String(view.property(MODIFIED_KEY)))
+  return Number.isNaN(modified) ? savedAt : Math.max(savedAt, modified)
+}
+
 /** Properties of every item. */
 export const itemFields: FieldTable = {
   ItemId: {
@@ -151,7 +163,7 @@ export const itemFields: FieldTable = {
     read: (view) => (view.item.class === 'message' ? isFromMe(view) : undefined),
   },
   IsResend: { in: 'AllProperties', read: () => false },
-  IsUnmodified: { in: 'AllProperties', read: (view) => !isDraft(view) },
+  IsUnmodified: { in: 'AllProperties', read: isUnmodified },
   InternetMessageHeaders: {
     in: 'AllProperties',
     costly: true,
@@ -210,7 +222,7 @@ export const itemFields: FieldTable = {
     read: ({ options }) => effectiveRights(options.rights, options.mailbox),
   },
   LastModifiedName: { in: 'AllProperties', read: ({ mailbox }) => mailbox.owner.displayName },
-  LastModifiedTime: { in: 'AllProperties', read: ({ item }) => formatTime(item.savedAt) },
+  LastModifiedTime: { in: 'AllProperties', read: (view) => formatTime(modifiedTime(view)) },
   IsAssociated: { in: 'AllProperties', read: () => false },
   ConversationId: {
     in: 'AllProperties',

@@ -1,4 +1,6 @@
 /** MAPI properties that follow from an item itself: clients ask for them by tag (exchange-interop.md 3.4). */
+import { receivedForKeys } from '#src/domain/calendar/scheduling/meeting-message.ts'
+import { MODIFIED_KEY } from '#src/domain/mailbox/change-message.ts'
 import { Flag } from '#src/domain/mailbox/item.ts'
 import { formatGlobalObjectId } from '#src/formats/tnef/global-object-id.ts'
 import { propertySets } from '#src/wire/ews/extended-property.ts'
@@ -12,7 +14,7 @@ import { formatTime } from '#src/wire/ews/model/time-zones.ts'
 import { addressText, displayNames, mailboxesOf } from '../addresses.ts'
 import { formatItemId } from '../ids.ts'
 import type { ItemView } from '../item-view.ts'
-import { importanceOf, sensitivityOf } from './item.ts'
+import { importanceOf, isUnmodified, modifiedTime, sensitivityOf } from './item.ts'
 
 /** Undefined: the item has none. */
 export type Read = (view: ItemView) => string | undefined | Promise<string | undefined>
@@ -30,11 +32,22 @@ function lastVerb({ item }: ItemView): string | undefined {
 }
 
 /** PidTagMessageFlags: read, unmodified, unsent, attachments. */
-function messageFlags({ item }: ItemView): string {
+function messageFlags(view: ItemView): string {
+  const { item } = view
   const has = (flag: number, bit: number) => ((item.flags & flag) !== 0 ? bit : 0)
   const draft = has(Flag.draft, 0x8)
-  return String(has(Flag.seen, 0x1) | (draft === 0 ? 0x2 : 0) | draft | has(Flag.hasAttachment, 0x10))
+  const unmodified = isUnmodified(view) ? 0x2 : 0
+  return String(has(Flag.seen, 0x1) | unmodified | draft | has(Flag.hasAttachment, 0x10))
 }
+
+/** Of a delegate's copy whose it is, else who has it. */
+const receivedFor = ({ item, mailbox, meeting }: ItemView) =>
+  (item.flags & Flag.draft) !== 0
+    ? undefined
+    : (meeting?.receivedFor ?? {
+        name: mailbox.owner.displayName,
+        address: mailbox.owner.addresses.find(({ kind }) => kind === 'primary')?.address,
+      })
 
 const fromOf = ({ envelope }: ItemView) => mailboxesOf(envelope.from)[0]
 const entryId = ({ item, mailbox }: ItemView): string => formatItemId(mailbox.at.mailbox, item.no)
@@ -61,7 +74,7 @@ const table: Readonly<Record<string, Read>> = {
   '0x0039:SystemTime': message((view) => formatTime(view.envelope.dateMs ?? view.item.receivedAt)),
   '0x0e06:SystemTime': ({ item }) => formatTime(item.receivedAt),
   '0x3007:SystemTime': ({ item }) => formatTime(Math.min(item.receivedAt, item.savedAt)),
-  '0x3008:SystemTime': ({ item }) => formatTime(item.savedAt),
+  [MODIFIED_KEY]: (view) => formatTime(modifiedTime(view)),
   '0x0e07:Integer': messageFlags,
   '0x0e17:Integer': () => '0',
   '0x0e08:Integer': ({ item }) => String(Math.min(item.sizeBytes, 2 ** 31 - 1)),
@@ -78,6 +91,8 @@ const table: Readonly<Record<string, Read>> = {
     const from = fromOf(view)
     return from && addressText(from)
   }),
+  [receivedForKeys.address]: message((view) => receivedFor(view)?.address),
+  [receivedForKeys.name]: message((view) => receivedFor(view)?.name),
   '0x007d:String': message(async (view) => {
     const { root } = view
     if (root === undefined || view.item.body === null) return undefined
@@ -105,10 +120,11 @@ const table: Readonly<Record<string, Read>> = {
   [`{${propertySets.Meeting}}0x0023:Binary`]: globalObjectId(true),
 }
 
-/** Marks, and what is part of the content, change after a client has set them: what it said then is not asked. */
+/** Marks, times, and what is part of the content, change after a client has set them: what it said then is not asked. */
 export const ofMarks: ReadonlySet<string> = new Set([
   '0x0e07:Integer',
   '0x0e69:Boolean',
+  MODIFIED_KEY,
   IMPORTANCE_KEY,
   SENSITIVITY_KEY,
 ])

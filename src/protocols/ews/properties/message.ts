@@ -44,6 +44,14 @@ const received = ({ item, mailbox }: ItemView) => {
   }
 }
 
+/** Of a delegate's copy whose it is. */
+const receivedFor = (view: ItemView) => {
+  const by = received(view)
+  const principal = view.meeting?.receivedFor
+  if (by === undefined || principal === undefined) return by
+  return { Mailbox: { ...by.Mailbox, Name: principal.name, EmailAddress: principal.address } }
+}
+
 const conversationTopicOf = (view: ItemView): string => baseSubject(view.subject).base
 
 const fields: FieldTable = {
@@ -83,7 +91,7 @@ const fields: FieldTable = {
   References: { in: 'AllProperties', read: ({ envelope }) => envelope.references?.join(' ') },
   ReplyTo: { in: 'AllProperties', read: recipients('replyTo') },
   ReceivedBy: { in: 'AllProperties', read: received },
-  ReceivedRepresenting: { in: 'AllProperties', read: received },
+  ReceivedRepresenting: { in: 'AllProperties', read: receivedFor },
   PostedTime: { in: 'asked', read: ({ item }) => formatTime(item.receivedAt) },
 }
 

@@ -11,8 +11,10 @@ export const rewriteDraft = (
   draft: MessageDraft,
   change: Omit<MessageChange, 'source' | 'unchangedSince'> = {},
 ): Promise<ItemState> =>
-  changeMessage(services.store, mailbox.at, item.no, {
-    ...change,
-    source: composeDraft(draft),
-    unchangedSince: item.modseq,
-  })
+  changeMessage(
+    services.store,
+    mailbox.at,
+    item.no,
+    { ...change, source: composeDraft(draft), unchangedSince: item.modseq },
+    { now: services.now },
+  )

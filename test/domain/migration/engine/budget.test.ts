@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SourceBudget } from '#src/domain/migration/engine/budget.ts'
-import { OctetPace } from '#src/domain/migration/engine/octet-pace.ts'
+import { OctetPace, PAGE_MS } from '#src/domain/migration/engine/octet-pace.ts'
 import { ManualClock } from '#test/support/manual-clock.ts'
 
 const { signal } = new AbortController()
@@ -14,7 +14,7 @@ test('a server that allows ten at once is asked for too many once, and then for 
   let served = 0
   /** Served in rounds: as many as the server allows do their work, one more is turned away. */
   const call = async (): Promise<void> => {
-    const leave = await budget.enter(signal)
+    const { leave } = await budget.enter(signal)
     inUse++
     await new Promise(setImmediate)
     if (inUse > 10) {
@@ -47,19 +47,19 @@ test('a server that never refuses is asked for all it allows after a few calls; 
   assert.equal(budget.limit, 5)
   budget.succeeded()
   assert.equal(budget.limit, 6)
-  for (const leave of held) leave()
+  for (const { leave } of held) leave()
 })
 
 test('a place to spare is one that nobody waits for, below every limit', async () => {
   const budget = new SourceBudget('server', 4, new ManualClock())
-  const own = await budget.enter(signal)
+  const { leave: own } = await budget.enter(signal)
   const places = [1, 2, 3].map(() => budget.spare())
   assert.equal(budget.inUse, 4)
   assert.equal(budget.spare(), undefined)
   const waits = budget.enter(signal)
   places[0]!()
   places[0]!()
-  const leave = await waits
+  const { leave } = await waits
   assert.equal(budget.inUse, 4)
   leave()
   budget.setCap({ connections: 2 })
@@ -77,16 +77,16 @@ test('a cap holds from the next call on, and can be taken away', async () => {
   const held = await Promise.all([1, 2, 3].map(() => budget.enter(signal)))
   budget.setCap({ connections: 1 })
   let entered = false
-  const waiting = budget.enter(signal).then((leave) => {
+  const waiting = budget.enter(signal).then((place) => {
     entered = true
-    return leave
+    return place
   })
-  for (const leave of held.slice(0, 2)) leave()
+  for (const { leave } of held.slice(0, 2)) leave()
   await new Promise(setImmediate)
   assert.equal(entered, false)
-  held[2]!()
-  held[2]!()
-  const leave = await waiting
+  held[2]!.leave()
+  held[2]!.leave()
+  const { leave } = await waiting
   assert.equal(budget.inUse, 1)
   budget.setCap({})
   await budget.enter(signal)
@@ -96,7 +96,7 @@ test('a cap holds from the next call on, and can be taken away', async () => {
 
 test('who waits for a place is called off by its signal', async () => {
   const budget = new SourceBudget('server', 1, new ManualClock())
-  const leave = await budget.enter(signal)
+  const { leave } = await budget.enter(signal)
   const cut = new AbortController()
   const waiting = budget.enter(cut.signal)
   cut.abort(new Error('called off'))
@@ -112,7 +112,7 @@ test('calls and octets keep to their rates', async () => {
   const budget = new SourceBudget('server', 10, clock)
   budget.setCap({ callsPerSecond: 5 })
   const start = clock.now()
-  for (let i = 0; i < 25; i++) (await budget.enter(signal))()
+  for (let i = 0; i < 25; i++) (await budget.enter(signal)).leave()
   const seconds = (clock.now() - start) / 1_000
   // A second's worth goes at once.
   assert.ok(seconds >= 3.5 && seconds <= 5.5, `${seconds}`)
@@ -120,8 +120,8 @@ test('calls and octets keep to their rates', async () => {
   budget.setCap({ bytesPerSecond: 1_000 })
   const from = clock.now()
   for (let i = 0; i < 5; i++) {
-    const leave = await budget.enter(signal)
-    budget.spend(1_000)
+    const { leave, spend } = await budget.enter(signal)
+    spend(1_000)
     leave()
   }
   const took = (clock.now() - from) / 1_000
@@ -134,17 +134,17 @@ test('who waits for the speed of their project holds no place of others, and one
   const clock = new ManualClock()
   const budget = new SourceBudget('server', 4, clock)
   const total = new OctetPace()
-  total.set(1_000)
-  total.spend(61_000, clock.now())
+  total.set(1_000, clock.now())
+  total.owe(60_000, clock.now(), clock.now())
   const causes = new Set<string>()
   const cut = new AbortController()
   const slow = Array.from({ length: 6 }, () =>
-    budget.enter(cut.signal, (cause) => causes.add(cause), total).catch(() => undefined),
+    budget.enter(cut.signal, { tell: (cause) => causes.add(cause), also: total }).catch(() => undefined),
   )
   const settle = () => new Promise(setImmediate)
   await settle()
   assert.equal(budget.inUse, 0)
-  const leave = await budget.enter(signal)
+  const { leave } = await budget.enter(signal)
   leave()
   for (let second = 0; second < 5; second++) {
     clock.advance(1_000)
@@ -161,17 +161,18 @@ test('whoever has waited for a place keeps to the speed that others used up mean
   const clock = new ManualClock()
   const budget = new SourceBudget('server', 1, clock)
   budget.setCap({ bytesPerSecond: 1_000 })
-  const first = await budget.enter(signal)
+  clock.advance(PAGE_MS)
+  const { leave: first, spend } = await budget.enter(signal)
   let entered = 0
   const others = [1, 2].map(() =>
-    budget.enter(signal).then((leave) => {
+    budget.enter(signal).then(({ leave, spend }) => {
       entered++
-      budget.spend(3_000)
+      spend(3_000)
       leave()
     }),
   )
   await new Promise(setImmediate)
-  budget.spend(3_000)
+  spend(3_000)
   first()
   await new Promise(setImmediate)
   assert.deepEqual([entered, budget.inUse], [0, 0])
@@ -224,7 +225,7 @@ test('a number of connections that is none lets one call in at a time, and never
     const budget = new SourceBudget('server', connections, new ManualClock())
     assert.equal(budget.limit, 1)
     budget.setCap({ connections: Number.NaN })
-    const leave = await budget.enter(signal)
+    const { leave } = await budget.enter(signal)
     leave()
     budget.succeeded()
     assert.equal(budget.limit, 1)

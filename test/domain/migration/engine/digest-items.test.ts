@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { SourceBudget } from '#src/domain/migration/engine/budget.ts'
 import { digestItems } from '#src/domain/migration/engine/digest-items.ts'
 import { Lane } from '#src/domain/migration/engine/lane.ts'
-import { OctetPace } from '#src/domain/migration/engine/octet-pace.ts'
+import { OctetPace, PAGE_MS } from '#src/domain/migration/engine/octet-pace.ts'
 import { ManualClock } from '#test/support/manual-clock.ts'
 import { ScriptedSource } from '#test/support/scripted-source.ts'
 
@@ -13,7 +13,8 @@ const { signal } = new AbortController()
 test('octets that are read to be compared count for the rate of the project too', async () => {
   const clock = new ManualClock()
   const total = new OctetPace()
-  total.set(1_000)
+  total.set(1_000, clock.now())
+  clock.advance(PAGE_MS)
   const source = new ScriptedSource()
   const box = source.box(ANNA)
   const inbox = box.addFolder('Inbox', { role: 'inbox' })
@@ -22,8 +23,10 @@ test('octets that are read to be compared count for the rate of the project too'
   const ends = { signal, drain: signal, alert: () => undefined }
   const lane = new Lane({ ...{ clock, budget, total, random: () => 0.5 }, ...ends })
   const mailbox = await source.open(ANNA, signal)
-  const digests = await digestItems({ lane, source: mailbox }, box.folder(inbox) as never, [key])
+  const digests = await digestItems({ lane, source: mailbox }, box.folder(inbox) as never, [
+    { key, sizeBytes: 5_000 },
+  ])
   assert.deepEqual([...digests.keys()], [key])
   assert.equal(budget.bytes, 5_000)
-  assert.equal(total.readyAt, clock.now() + 4_000)
+  assert.equal(total.waitMs(clock.now()), 5_000)
 })

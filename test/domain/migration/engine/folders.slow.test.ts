@@ -71,6 +71,41 @@ test('folders renamed, moved below others, and swapped are where they are there,
   )
 })
 
+for (const [how, first] of [
+  ['made before it', true],
+  ['made behind it', false],
+] as const)
+  test(`what was the folder of deleted items is one like any other once it is renamed there; another one ${how} takes its place`, async () => {
+    const { source, box, mailbox, paths } = await start({ settings: { deletesHere: true } })
+    box.addFolder('Posteingang', { role: 'inbox' })
+    const early = first ? box.addFolder('Zwei') : undefined
+    const bin = box.addFolder('Trash', { role: 'deleteditems' })
+    const below = box.addFolder('Below', { parent: bin })
+    for (const folder of [bin, below])
+      for (let i = 0; i < 3; i++) box.addMessage(folder, `${box.folder(folder).name} ${i}`)
+    await mailbox.pass()
+    const held = async () =>
+      Object.fromEntries(Object.entries(await mailbox.picture()).map(([path, all]) => [path, all.length]))
+    assert.deepEqual(await held(), { '/Deleted Items': 3, '/Deleted Items/Below': 3 })
+    box.folder(bin).name = 'Projects 2019'
+    box.folder(bin).role = null
+    const fresh = early ?? box.addFolder('Zwei')
+    box.folder(fresh).role = 'deleteditems'
+    box.renameFolder(fresh, { name: 'Trash' })
+    box.addMessage(fresh, 'deleted later')
+    source.calls.length = 0
+    await mailbox.pass()
+    const now = { '/Deleted Items': 1, '/Projects 2019': 3, '/Projects 2019/Below': 3 }
+    assert.deepEqual(await held(), now)
+    assert.equal(source.count('item'), 1, 'what moved is not read again')
+    for (const path of ['/Deleted Items/Below', '/Zwei', '/Trash', '/Trash (2)'])
+      assert.ok(!(await paths()).has(path), path)
+    const { modseq } = await mailbox.store.mailboxes.getMailbox(mailbox.at)
+    await mailbox.pass()
+    assert.deepEqual(await held(), now)
+    assert.equal((await mailbox.store.mailboxes.getMailbox(mailbox.at)).modseq, modseq)
+  })
+
 test('a pass over moved folders that is ended and goes on comes to the same', async () => {
   const { source, box, mailbox, expected } = await start({ settings: { pageItems: 4, deletesHere: true } })
   const inbox = box.addFolder('Posteingang', { role: 'inbox' })

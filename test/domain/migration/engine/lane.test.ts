@@ -41,3 +41,16 @@ test('a folder that the server does not have any more is no trouble of the serve
     assert.equal(alerts.length, ofMailbox ? 0 : 1)
   }
 })
+
+test('a folder or mailbox alone that cannot be had just now is asked for again in half a minute, and no other one waits', async () => {
+  const { lane, clock, budget, alerts } = laneOf()
+  const stop = clock.leap(1)
+  const call = lane.call(() => {
+    throw new SourceFailure('transient', 'INUSE', 'It is locked.', { ofMailbox: true })
+  })
+  const error = await call.catch((reason: unknown) => reason)
+  stop()
+  assert.ok(error instanceof LanePostponed)
+  assert.deepEqual([error.until - clock.now(), error.idle], [30_000, 'trying again'])
+  assert.deepEqual([budget.trouble, alerts], [undefined, []])
+})

@@ -11,6 +11,7 @@ import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { type CalendarWorld, openCalendarWorld } from '#test/domain/calendar/calendar-world.ts'
 import { EXCHANGE, mail, refusalOf, send } from '#test/domain/delivery/intake-world.ts'
 import { ManualClock } from '#test/support/manual-clock.ts'
+import { oldExchange } from '#test/support/migration-site.ts'
 import { ScriptedSource } from '#test/support/scripted-source.ts'
 
 const NAME = '/o=Corp/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn=ben'
@@ -77,16 +78,7 @@ before(async () => {
   }
   const project = await createProject(store, org, { name: 'move', settings: {}, by: 'ed' }, clock.now())
   const steering = () => ({ store, organization: org, project: project.id, by: 'ed', now: clock.now() })
-  const config = {
-    id: 'old',
-    kind: 'exchange',
-    url: 'https://old.example',
-    user: 'svc',
-    options: {},
-    anywhere: true,
-    changedAt: 0,
-  } as const
-  await putSource(steering(), { config, secret: 'x' })
+  await putSource(steering(), { config: oldExchange, secret: 'x' })
   await putBatch(steering(), { no: 1, name: 'one' })
   await addMembers(
     steering(),

@@ -1,0 +1,180 @@
+/** Servers whose conversation ends at one message each time: it is named, and everything else comes. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { LanePostponed } from '#src/domain/migration/engine/retry.ts'
+import type { StubMailbox } from '#test/support/stub-imap-mailbox.ts'
+import { counts, messages, start, text } from '#test/support/stub-migration.ts'
+
+type Special = NonNullable<StubMailbox['special']>
+
+const isBody = (asked: string) => asked.includes('BODY.PEEK[]')
+const isList = (asked: string) => asked.includes('HEADER.FIELDS')
+
+/** UIDs that a FETCH asks for, in the order of an answer. */
+function uidsOf(asked: string): number[] {
+  const set = /^UID FETCH (\S+)/.exec(asked)![1]!
+  return set.split(',').flatMap((range) => {
+    const [first, last = first] = range.split(':').map(Number) as [number, number?]
+    return Array.from({ length: last! - first! + 1 }, (_, at) => first! + at)
+  })
+}
+
+const large = 200_000
+
+/** Answers up to the message, then this for it; then closes, says nothing any more, or goes on. */
+function breakingAt(
+  bad: number,
+  asks: (asked: string) => boolean,
+  special: string,
+  then: 'close' | 'hang' | 'go on',
+  server: StubMailbox,
+): Special {
+  return (name, { text: asked, tag }) => {
+    const uids = name === 'UID FETCH' && asks(asked) ? uidsOf(asked) : []
+    if (!uids.includes(bad)) return undefined
+    const said = uids.flatMap((uid) => {
+      if (uid > bad && then !== 'go on') return []
+      const found = server.folders[0]!.messages.find((each) => each.uid === uid)
+      if (found === undefined) return []
+      if (uid === bad) return [special]
+      const body = isBody(asked) ? `BODY[] {${found.text.length}}\r\n${found.text}` : listed(found.text)
+      return [`* ${uid} FETCH (UID ${uid} ${body})\r\n`]
+    })
+    const end = then === 'go on' ? `${tag} OK done\r\n` : ''
+    const octets = Buffer.from(said.join('') + end, 'latin1')
+    if (then !== 'close') return octets
+    server.socket().end(octets)
+    return ''
+  }
+}
+
+const listed = (all: string) => {
+  const header = all.slice(0, all.indexOf('\r\n\r\n') + 4)
+  return `FLAGS () INTERNALDATE " 1-Jan-2021 00:00:00 +0000" RFC822.SIZE ${all.length} BODY[HEADER.FIELDS (DATE)] {${header.length}}\r\n${header}`
+}
+
+const literal = (uid: number, octets: number, came: string) =>
+  `* ${uid} FETCH (UID ${uid} BODY[] {${octets}}\r\n${came}`
+const long = text(3, 'x'.repeat(large))
+
+const ways: [
+  how: string,
+  asks: typeof isBody,
+  special: string,
+  then: 'close' | 'hang' | 'go on',
+  code: string,
+][] = [
+  ['garbage instead of an answer', isBody, '\x01\x02 <html>nothing\r\n', 'go on', 'PROTOCOL'],
+  ['a literal without end', isBody, '* 3 FETCH (UID 3 BODY[] {999999999999999}\r\n', 'go on', 'PROTOCOL'],
+  ['a length that is too small', isBody, `${literal(3, 20, text(3))})\r\n`, 'go on', 'PROTOCOL'],
+  ['a length that is too large', isBody, `${literal(3, text(3).length + 30, text(3))})\r\n`, 'go on', ''],
+  ['a large length that is too small', isBody, `${literal(3, 70_000, long)})\r\n`, 'go on', 'PROTOCOL'],
+  ['a large length that is too large', isBody, `${literal(3, long.length + 30, long)})\r\n`, 'go on', ''],
+  ['an end in the middle', isBody, literal(3, 500, 'Subject: a'), 'close', 'CLOSED'],
+  [
+    'an end in the middle of a large one',
+    isBody,
+    literal(3, large, long.slice(0, 90_000)),
+    'close',
+    'CLOSED',
+  ],
+  ['silence in the middle', isBody, literal(3, 500, 'Subject: a'), 'hang', 'TIMEOUT'],
+  [
+    'silence in the middle of a large one',
+    isBody,
+    literal(3, large, long.slice(0, 90_000)),
+    'hang',
+    'TIMEOUT',
+  ],
+  ['garbage in the list', isList, '\x01\x02 <html>nothing\r\n', 'go on', 'PROTOCOL'],
+  ['an end in the middle of the list', isList, '* 3 FETCH (UID 3 FLAGS (', 'close', 'CLOSED'],
+]
+
+for (const [how, asks, special, then, code] of ways)
+  test(`${how}: the message is named, everything else comes`, async () => {
+    const { server, mailbox, ledger } = await start(
+      [
+        { name: 'INBOX', messages: messages(1, 2, 3, 4, 5, 6) },
+        { name: 'Other', messages: messages(7) },
+      ],
+      {},
+      '',
+      { stallMs: 1_500 },
+    )
+    server.special = breakingAt(3, asks, special, then, server)
+    for (const pass of [1, 2]) {
+      const { alerts } = await mailbox.pass()
+      assert.deepEqual(alerts, [], how)
+      assert.deepEqual(await counts(mailbox), { '/Inbox': 5, '/Other': 1 }, `${how}, pass ${pass}`)
+      const left = (await ledger()).filter(({ state }) => state !== 'copied')
+      assert.equal(left.length, 1)
+      assert.equal(left[0]!.state, 'skipped')
+      assert.match(left[0]!.problem, /UID 3 of the folder "INBOX"/)
+      assert.deepEqual(
+        left[0]!.losses.map(({ weight }) => weight),
+        ['content'],
+      )
+      if (code !== '') assert.equal(left[0]!.code, code)
+      if (asks === isBody) assert.equal(left[0]!.title, 'No 3')
+    }
+    const whole = (await mailbox.picture())['/Inbox']!
+    assert.deepEqual(
+      whole,
+      [1, 2, 4, 5, 6].map((no) => `No ${no} [0] Text ${no}`),
+    )
+  })
+
+test('many such messages among others are all named', async () => {
+  const uids = Array.from({ length: 40 }, (_, at) => at + 1)
+  const bad = uids.filter((uid) => uid % 3 === 0)
+  const { server, mailbox, ledger } = await start([{ name: 'INBOX', messages: messages(...uids) }])
+  server.special = (name, { text: asked }) => {
+    if (name !== 'UID FETCH' || !isBody(asked) || !uidsOf(asked).some((uid) => bad.includes(uid)))
+      return undefined
+    return '\x01garbage\r\n'
+  }
+  await mailbox.pass()
+  assert.deepEqual(await counts(mailbox), { '/Inbox': uids.length - bad.length })
+  const left = (await ledger()).filter(({ state }) => state === 'skipped')
+  assert.equal(left.length, bad.length)
+})
+
+test('a mailbox whose only message it is ends too', async () => {
+  const { server, mailbox, ledger } = await start([{ name: 'INBOX', messages: messages(3) }])
+  server.special = breakingAt(3, isBody, literal(3, 500, 'Subject: a'), 'close', server)
+  await mailbox.pass()
+  assert.deepEqual(
+    (await ledger()).map(({ state, code }) => [state, code]),
+    [['skipped', 'CLOSED']],
+  )
+})
+
+for (const [how, special] of [
+  [
+    'gives no message at all',
+    (name, { text: asked }) => (name === 'UID FETCH' && isBody(asked) ? null : undefined),
+  ],
+  ['goes away in the middle', undefined],
+] as [string, Special | undefined][])
+  test(`a server that ${how} loses nothing, and everything comes once it is well`, async () => {
+    const { server, mailbox, ledger } = await start([{ name: 'INBOX', messages: messages(1, 2, 3, 4) }])
+    let isAway = false
+    server.special =
+      special ??
+      ((name, { text: asked }) => {
+        isAway ||= name === 'UID FETCH' && isBody(asked)
+        return isAway ? null : undefined
+      })
+    await assert.rejects(mailbox.pass(), LanePostponed)
+    assert.deepEqual(
+      (await ledger()).filter(({ state }) => state === 'skipped'),
+      [],
+    )
+    server.special = undefined
+    await mailbox.pass({ same: true })
+    assert.deepEqual(await counts(mailbox), { '/Inbox': 4 })
+    assert.deepEqual(
+      (await ledger()).map(({ state }) => state),
+      ['copied', 'copied', 'copied', 'copied'],
+    )
+  })

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { joinedLists, judgeSender, MOST_JUNK_BYTES, noJunkLists } from '#src/domain/rules/junk-lists.ts'
+
+const judge = (lists: Partial<typeof noJunkLists>, sender: string, ...recipients: string[]) =>
+  judgeSender({ ...noJunkLists, ...lists }, { senders: [sender], recipients })
+
+test('addresses count for themselves, domains for all in them, and those without an @ for what is below', () => {
+  const blocked = ['one@bad.example', '@worse.example', 'worst.example']
+  const cases: [string, 'blocked' | undefined][] = [
+    ['one@bad.example', 'blocked'],
+    ['two@bad.example', undefined],
+    ['any@worse.example', 'blocked'],
+    ['any@sub.worse.example', undefined],
+    ['any@worst.example', 'blocked'],
+    ['any@sub.worst.example', 'blocked'],
+    ['any@notworst.example', undefined],
+  ]
+  for (const [sender, verdict] of cases) assert.equal(judge({ blocked }, sender), verdict, sender)
+})
+
+test('who is named counts for more than a domain, and who is safe for more than who is not', () => {
+  assert.equal(judge({ blocked: ['a@x.example'], safe: ['x.example'] }, 'a@x.example'), 'blocked')
+  assert.equal(judge({ blocked: ['x.example'], safe: ['a@x.example'] }, 'a@x.example'), 'safe')
+  assert.equal(judge({ blocked: ['a@x.example'], safe: ['a@x.example'] }, 'a@x.example'), 'safe')
+  assert.equal(judge({ blocked: ['x.example'], safe: ['x.example'] }, 'a@x.example'), 'safe')
+  assert.equal(judge({ safeRecipients: ['list@y.example'] }, 'a@x.example', 'list@y.example'), 'safe')
+  assert.equal(judge({ safeRecipients: ['list@y.example'] }, 'list@y.example'), undefined)
+  assert.equal(judge({}, 'a@x.example'), undefined)
+})
+
+test('lists are joined in lower case, each entry once, as far as there is room; what is left out is counted', () => {
+  const { lists, left } = joinedLists(
+    { ...noJunkLists, blocked: ['a@x.example'] },
+    { blocked: [' A@X.example ', 'b@x.example', ''], safe: ['x'.repeat(400)], safeRecipients: [] },
+  )
+  assert.deepEqual(lists, { ...noJunkLists, blocked: ['a@x.example', 'b@x.example'] })
+  assert.equal(left, 1)
+  const many = Array.from({ length: 20_000 }, (_, n) => `somebody.${n}@example.com`)
+  const joined = joinedLists(noJunkLists, { ...noJunkLists, safe: many })
+  assert.ok(Buffer.byteLength(JSON.stringify(joined.lists)) < MOST_JUNK_BYTES + 100)
+  assert.equal(joined.left + joined.lists.safe.length, many.length)
+})
+
+test('joined twice they are as joined once', () => {
+  const list = fc.array(fc.stringMatching(/^ ?[a-cA-C@.]{0,4}$/), { maxLength: 6 })
+  const some = fc.record({ blocked: list, safe: list, safeRecipients: list })
+  fc.assert(
+    fc.property(some, some, (one, other) => {
+      const { lists } = joinedLists(joinedLists(noJunkLists, one).lists, other)
+      assert.deepEqual(joinedLists(lists, other).lists, lists)
+      assert.deepEqual(joinedLists(lists, one).lists, lists)
+    }),
+  )
+})
