@@ -52,8 +52,16 @@ export type Store = {
    * `work` awaits nothing but its writer, and has no effect beside it: it may be run again.
    */
   transact<T>(scope: Scope, work: (writer: Writer) => Promise<T>): Promise<T>
-  /** Takes in a body of exactly `sizeBytes` octets for an item of that mailbox, never holding a large one in memory. */
-  stageBody(at: MailboxRef, sizeBytes: number, source: AsyncIterable<Uint8Array>): Promise<StagedBody>
+  /**
+   * Takes in a body of exactly `sizeBytes` octets for an item of that mailbox, never holding a large one in memory. `sealed`: the octets
+   * that the source gave are not looked at any more; what was made of them need not be on disk then.
+   */
+  stageBody(
+    at: MailboxRef,
+    sizeBytes: number,
+    source: AsyncIterable<Uint8Array>,
+    sealed?: () => void,
+  ): Promise<StagedBody>
   /** Calls back after a transaction whose scope named that mailbox is durable; what changed is in the change log. Returns how to stop. */
   watch(at: MailboxRef, changed: () => void): () => void
   /** Puts something on disk as mail would be, and takes it away again. Refuses `try-later` or `damaged` with what stands against it. */

@@ -180,7 +180,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
     transact: (scope, work) => transact(scope, work),
 
-    stageBody: (at, sizeBytes, source) => bodies.stage(keys, at, sizeBytes, source),
+    stageBody: (at, sizeBytes, source, sealed) => bodies.stage(keys, at, sizeBytes, source, sealed),
 
     watch: (at: MailboxRef, changed: () => void) => watchers.add(at, changed),
 

@@ -88,6 +88,31 @@ test('a body is the same however its octets come', async (t) => {
   }
 })
 
+test('what was sealed of a body is all that is needed of it', async (t) => {
+  const { store, mailboxes, remove } = await temporaryStore()
+  t.after(remove)
+  const at = mailboxes[0]!
+  for (const sizeBytes of [0, 300, 16_384, 16_385, 65_536, 131_072, 200_000, 700_000]) {
+    const bytes = Buffer.alloc(sizeBytes).map((_, i) => i % 251)
+    const given = Buffer.from(bytes)
+    let calls = 0
+    async function* source() {
+      for (let from = 0; from < sizeBytes; from += 50_000) yield given.subarray(from, from + 50_000)
+    }
+    const staged = await store.stageBody(at, sizeBytes, source(), () => {
+      calls++
+      given.fill(255)
+    })
+    assert.equal(calls, 1, `${sizeBytes} octets`)
+    const scope = { organization: at.organization, mailboxes: [at.mailbox] }
+    const item = { folder: at.inbox, class: 'message', receivedAt: 0, summary: { subject: '' } } as const
+    const { body } = await store.transact(scope, (writer) =>
+      writer.mailboxes.appendItem(at, { ...item, body: staged }),
+    )
+    assert.ok((await readAll(store, at, body!)).equals(bytes), `${sizeBytes} octets`)
+  }
+})
+
 test('what a write leaves over is what comes behind the octets it took', () => {
   const pieces = ['abc', '', 'd', 'efg'].map((text) => Buffer.from(text))
   const whole = Buffer.concat(pieces).toString()
@@ -98,9 +123,10 @@ test('what a write leaves over is what comes behind the octets it took', () => {
   }
 })
 
-test('memory is given back of pieces that have it for themselves', () => {
+test('memory is given back of pieces that have it for themselves, and twice is once', () => {
   const shared = Buffer.alloc(100, 7)
   const pieces = [Buffer.alloc(50), shared.subarray(0, 99), new Uint8Array(0)]
+  giveBack(pieces)
   giveBack(pieces)
   assert.deepEqual(
     pieces.map(({ length }) => length),

@@ -1,5 +1,5 @@
 import { decodeEnvelope, type Envelope, envelopeOf } from '#src/formats/mime/envelope.ts'
-import { MimeIndexer } from '#src/formats/mime/indexer.ts'
+import { indexMessage, MimeIndexer } from '#src/formats/mime/indexer.ts'
 import { attachmentsOf, fileNameOf, type MimeIndex, type MimePart } from '#src/formats/mime/part.ts'
 import { findPreviewPart, PREVIEW_OCTETS, previewOf } from '#src/formats/mime/part-text.ts'
 import type { Store } from '../store.ts'
@@ -28,29 +28,27 @@ export async function indexedMessage(
   sizeBytes: number,
   source: AsyncIterable<Uint8Array> | Uint8Array,
 ): Promise<IndexedMessage> {
+  if (source instanceof Uint8Array) {
+    const indexed = await indexedOctets(source)
+    return { ...indexed, staged: await store.stageBody(at, sizeBytes, inOnePiece(source)) }
+  }
   const beginning = new Beginning()
   const calendars = new PassingCalendars()
   const indexer = new MimeIndexer((part) => calendars.enter(part))
-  const isWhole = source instanceof Uint8Array
-  if (isWhole) indexer.push(source)
-  const staged = await store.stageBody(
-    at,
-    sizeBytes,
-    isWhole ? one(source) : passing(source, indexer, [beginning, calendars]),
-  )
-  const read = async (start: number, end: number) =>
-    isWhole ? source.subarray(start, end) : beginning.octets().subarray(start, end)
-  const item = await itemOf(indexer.finish(), read)
-  const kept = (start: number, end: number) =>
-    isWhole
-      ? source.subarray(start, end)
-      : end <= KEPT_BYTES
-        ? beginning.octets().subarray(start, end)
-        : calendars.octets(start, end)
-  return { staged, item, read: kept }
+  const staged = await store.stageBody(at, sizeBytes, passing(source, indexer, [beginning, calendars]))
+  const item = await itemOf(indexer.finish(), async (start, end) => beginning.octets().subarray(start, end))
+  const read = (start: number, end: number) =>
+    end <= KEPT_BYTES ? beginning.octets().subarray(start, end) : calendars.octets(start, end)
+  return { staged, item, read }
 }
 
-async function* one(octets: Uint8Array): AsyncGenerator<Uint8Array> {
+/** What the item of a message that lies in memory is made of. */
+export async function indexedOctets(octets: Uint8Array): Promise<Omit<IndexedMessage, 'staged'>> {
+  const read = (start: number, end: number) => octets.subarray(start, end)
+  return { item: await itemOf(indexMessage(octets), async (start, end) => read(start, end)), read }
+}
+
+export async function* inOnePiece(octets: Uint8Array): AsyncGenerator<Uint8Array> {
   yield octets
 }
 

@@ -68,6 +68,13 @@ class Staged implements StagedBody {
   }
 }
 
+type PlainBody = {
+  chunks: AsyncIterable<readonly Uint8Array[]>
+  /** How many chunks there are. */
+  count: number
+  onSealed: () => void
+}
+
 type BodyRow = {
   salt: Uint8Array
   size_bytes: number
@@ -102,13 +109,15 @@ export class Bodies {
 
   /**
    * Takes in a body of exactly `sizeBytes` octets; it is on disk when this resolves, unless it is small enough to
-   * go with its row. Refuses `invalid-parameter` when the source gives more or fewer octets.
+   * go with its row. Refuses `invalid-parameter` when the source gives more or fewer octets. `onSealed`: nobody looks at the
+   * octets of the source any more.
    */
   async stage(
     keys: Keys,
     at: MailboxRef,
     sizeBytes: number,
     source: AsyncIterable<Uint8Array>,
+    onSealed: () => void = () => undefined,
   ): Promise<StagedBody> {
     const { no: mailbox, key } = await keys.mailbox(at)
     const no = await this.#numbers.next()
@@ -116,11 +125,13 @@ export class Bodies {
     const cipher = new BodyCipher(key, no, salt)
     if (sizeBytes <= INLINE_BYTES) {
       const sealed = Buffer.concat(cipher.seal(0, true, await piecesOf(source, sizeBytes)))
+      onSealed()
       return new Staged({ mailbox, no, salt }, sizeBytes, { sealed })
     }
     const place = await this.#segments.reserve(extentBytes(sizeBytes))
     try {
-      await this.#writeSealed(place, headerOf(mailbox, no), cipher, chunksOf(source, sizeBytes), sizeBytes)
+      const body = { chunks: chunksOf(source, sizeBytes), count: chunkCount(sizeBytes), onSealed }
+      await this.#writeSealed(place, headerOf(mailbox, no), cipher, body)
       await this.#segments.sync(place.segment)
     } catch (error) {
       this.#segments.release(place.segment)
@@ -135,16 +146,15 @@ export class Bodies {
     place: Place,
     header: Uint8Array,
     cipher: BodyCipher,
-    chunks: AsyncIterable<readonly Uint8Array[]>,
-    sizeBytes: number,
+    { chunks, count, onSealed }: PlainBody,
   ): Promise<void> {
-    const count = chunkCount(sizeBytes)
     let pieces = [header]
     let start = 0
     let index = 0
     for await (const plain of chunks) {
       pieces.push(...cipher.seal(index, index === count - 1, plain))
       index++
+      if (index === count) onSealed()
       if (index % WRITE_TOGETHER !== 0 && index !== count) continue
       await this.#segments.write(place, start, pieces)
       giveBack(pieces)

@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto'
+import { createHash, type Hash, hash } from 'node:crypto'
 import { Flag, type Flags, type Item } from '../../mailbox/item.ts'
 import type { SourceItem } from '../source.ts'
 
@@ -24,6 +24,9 @@ export class BodyDigest {
     return this.#hash.digest('base64url')
   }
 }
+
+/** What `BodyDigest` makes of octets that lie in memory. */
+export const octetsDigest = (octets: Uint8Array): string => hash('sha256', octets, 'base64url')
 
 /** What digests a body in the form that `kept` has. */
 export const digestLike = (kept: string | null | undefined): BodyDigest | LineDigest =>

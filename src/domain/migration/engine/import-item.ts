@@ -8,13 +8,18 @@ import { contentSummary } from '../../mailbox/add-item.ts'
 import type { ItemSummary } from '../../mailbox/content.ts'
 import { takeFiles } from '../../mailbox/files.ts'
 import { Flag } from '../../mailbox/item.ts'
-import { indexedMessage } from '../../mailbox/message-parts.ts'
+import {
+  type IndexedMessage,
+  indexedMessage,
+  indexedOctets,
+  inOnePiece,
+} from '../../mailbox/message-parts.ts'
 import type { MailboxRef, NewItem } from '../../mailbox/store.ts'
 import type { Store } from '../../store.ts'
 import type { Loss, SourceItem, SourceOctets } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import { attachmentsBody } from './attachments-body.ts'
-import { BodyDigest, contentDigest, factsDigest } from './canonical.ts'
+import { BodyDigest, contentDigest, factsDigest, octetsDigest } from './canonical.ts'
 import { fittingContent } from './fitting-content.ts'
 
 /** An item of a source that is ready to be written. */
@@ -69,28 +74,27 @@ async function readMessage(
   const { sizeBytes } = message
   if (sizeBytes !== null && sizeBytes > largestItemBytes) throw tooLarge(sizeBytes, largestItemBytes)
   const digest = new BodyDigest()
-  const take = async (
-    size: number,
-    source: AsyncIterable<Uint8Array> | Uint8Array,
-  ): Promise<PreparedItem> => {
-    const { staged, item: made, read } = await indexedMessage(store, at, size, source)
-    const came = await cameMeeting(made, read)
-    const receivedFor = receivedForIn(item.properties)
-    const meeting = came && { ...came, ...(receivedFor && { receivedFor }) }
-    const named = meeting === undefined && isMeetingClass(item) ? [...item.losses, shownAsMail] : item.losses
-    return prepared({ ...item, losses: named }, digest.finish(), size, {
-      ...made,
-      ...(meeting && { content: meeting as unknown as Record<string, unknown> }),
-      flags: (item.flags & ~Flag.hasAttachment) | made.flags,
-      body: staged,
-    })
+  const take = async (size: number, source: AsyncIterable<Uint8Array>): Promise<PreparedItem> => {
+    const { staged, ...indexed } = await indexedMessage(store, at, size, source)
+    const { losses, made } = await asMail(item, indexed)
+    return prepared({ ...item, losses }, digest.finish(), size, { ...made, body: staged })
   }
   if (sizeBytes !== null && sizeBytes <= BUFFERED_BYTES) {
     const { whole } = message
     const octets = whole ?? (await wholeOf(message, sizeBytes, largestItemBytes, signal))
-    digest.push(octets)
+    const hash = octetsDigest(octets)
+    const size = octets.length
     const letGo = () => (whole === undefined ? giveBack([octets]) : message.letGo?.())
-    return () => take(octets.length, octets).finally(letGo)
+    return async () => {
+      try {
+        const { losses, made } = await asMail(item, await indexedOctets(octets))
+        // Many wait for the disk at once: their octets are in the way of others as soon as they are sealed.
+        const body = await store.stageBody(at, size, inOnePiece(octets), letGo)
+        return prepared({ ...item, losses }, hash, size, { ...made, body })
+      } finally {
+        letGo()
+      }
+    }
   }
   if (sizeBytes !== null) {
     const made = await take(sizeBytes, passing(message.open(signal), digest))
@@ -108,6 +112,25 @@ async function readMessage(
     return async () => made
   } finally {
     await spooled.release()
+  }
+}
+
+/** What is kept of a message, and what of it is lost. */
+async function asMail(
+  item: SourceItem,
+  { item: made, read }: Omit<IndexedMessage, 'staged'>,
+): Promise<{ losses: readonly Loss[]; made: Omit<NewItem, 'folder' | 'receivedAt'> }> {
+  const came = await cameMeeting(made, read)
+  const receivedFor = receivedForIn(item.properties)
+  const meeting = came && { ...came, ...(receivedFor && { receivedFor }) }
+  const isLost = meeting === undefined && isMeetingClass(item)
+  return {
+    losses: isLost ? [...item.losses, shownAsMail] : item.losses,
+    made: {
+      ...made,
+      ...(meeting && { content: meeting as unknown as Record<string, unknown> }),
+      flags: (item.flags & ~Flag.hasAttachment) | made.flags,
+    },
   }
 }
 

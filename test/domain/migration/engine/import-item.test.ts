@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { giveBack } from '#src/base/give-back.ts'
 import type { MailboxRef, StagedBody } from '#src/domain/mailbox/store.ts'
+import { BodyDigest } from '#src/domain/migration/engine/canonical.ts'
 import { type ImportDeps, readItem } from '#src/domain/migration/engine/import-item.ts'
 import type { SourceItem, SourceOctets } from '#src/domain/migration/source.ts'
 
@@ -51,6 +52,43 @@ for (const fails of [false, true])
     assert.equal(taken.join(''), text)
     assert.equal(octets.length, 0)
   })
+
+test('octets in memory are let go as soon as they are sealed, while others still wait for the disk', async () => {
+  const octets = Buffer.allocUnsafeSlow(text.length)
+  octets.write(text, 'latin1')
+  const onDisk = Promise.withResolvers<StagedBody>()
+  const isSealed = Promise.withResolvers<void>()
+  const { store, ...rest } = slowStore([], false)
+  const stageBody: typeof store.stageBody = async (at, sizeBytes, source, sealed) => {
+    await store.stageBody(at, sizeBytes, source)
+    sealed?.()
+    isSealed.resolve()
+    return onDisk.promise
+  }
+  const message: SourceOctets = {
+    sizeBytes: octets.length,
+    whole: octets,
+    letGo: () => giveBack([octets]),
+    open: () => assert.fail('they are there'),
+  }
+  const take = await readItem(
+    { ...rest, store: { stageBody } },
+    {} as MailboxRef,
+    itemOf(message),
+    new AbortController().signal,
+  )
+  const taken = take()
+  await isSealed.promise
+  assert.equal(octets.length, 0)
+  onDisk.resolve({} as StagedBody)
+  const { item, sizeBytes, hash } = await taken
+  assert.equal(item.summary.subject, 'Figures')
+  assert.equal(item.summary.preview?.startsWith('The figures of this week.'), true)
+  assert.equal(sizeBytes, text.length)
+  const digest = new BodyDigest()
+  digest.push(Buffer.from(text))
+  assert.equal(hash, digest.finish())
+})
 
 const contact = (photoBytes: number, name = 'Carla'): SourceItem => ({
   ...itemOf({ sizeBytes: 0, open: () => assert.fail('it has none') }),
