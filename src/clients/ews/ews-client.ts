@@ -77,7 +77,7 @@ export class EwsClient {
     options: CallOptions = {},
   ): Promise<Response<O>> {
     const answer = await this.#send(operation, request, options)
-    const reply = await this.#read(answer, () => readResponse(operation, answer.body.passing(), options.read))
+    const reply = await this.#read(answer, () => readResponse(operation, answer.body, options.read))
     options.heard?.({ headers: answer.headers, version: reply.serverVersion })
     return this.#responseOf(reply, answer)
   }

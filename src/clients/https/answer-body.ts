@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { giveBack } from '#src/base/give-back.ts'
-import { Arriving } from './arriving.ts'
+import { Arriving, type TakePiece } from './arriving.ts'
 import { HttpsFailure } from './https-failure.ts'
 import { unpacked } from './unpacked.ts'
 
@@ -10,18 +9,16 @@ type Limits = { mostOctets: number; failed: (error: unknown) => HttpsFailure }
 /** The body of an answer, decompressed, at most so many octets. */
 export class AnswerBody implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #response: IncomingMessage
+  readonly #arriving: Arriving
   readonly #pieces: AsyncIterator<Uint8Array, undefined>
   readonly #limits: Limits
   #taken = 0
-  #isPassing = false
-  /** Of a passing body: the piece that its reader has. */
-  readonly #lent: Uint8Array[] = []
   #over: (() => void) | undefined
 
   constructor(response: IncomingMessage, limits: Limits) {
-    const arriving = new Arriving(response)
     this.#response = response
-    this.#pieces = response.headers['content-encoding'] === 'gzip' ? unpacked(arriving) : arriving
+    this.#arriving = new Arriving(response)
+    this.#pieces = response.headers['content-encoding'] === 'gzip' ? unpacked(this.#arriving) : this.#arriving
     this.#limits = limits
   }
 
@@ -35,18 +32,26 @@ export class AnswerBody implements AsyncIterableIterator<Uint8Array, undefined> 
   }
 
   /**
-   * For a reader that keeps nothing of a piece: it is empty once the next is asked for. Of a large answer the collector would
-   * else look through everything that the program holds, for each 64 MB.
+   * For a reader that keeps nothing of a piece: `take` is called with each as it arrives, and waited for where it answers something.
+   * In memory of their own, the collector would look through everything that the program holds for each 64 MB of them.
    */
-  passing(): this {
-    // What comes unpacked lies in memory of zlib.
-    this.#isPassing = this.#response.headers['content-encoding'] !== 'gzip'
-    return this
+  async flow(take: TakePiece): Promise<void> {
+    if (this.#pieces !== this.#arriving) {
+      for await (const piece of this) await take(piece)
+      return
+    }
+    try {
+      const broken = await this.#arriving.flow((piece) => {
+        this.#count(piece)
+        return take(piece)
+      })
+      if (broken !== undefined) throw this.#limits.failed(broken)
+    } finally {
+      this.#end()
+    }
   }
 
   next(): Promise<Next> {
-    giveBack(this.#lent)
-    this.#lent.length = 0
     return this.#pieces.next().then(this.#checked, this.#broken)
   }
 
@@ -64,12 +69,19 @@ export class AnswerBody implements AsyncIterableIterator<Uint8Array, undefined> 
       this.#end()
       return next
     }
-    this.#taken += next.value.length
-    if (this.#isPassing) this.#lent[0] = next.value
+    try {
+      this.#count(next.value)
+      return next
+    } catch (failure) {
+      return this.return().then(() => Promise.reject(failure))
+    }
+  }
+
+  #count({ length }: Uint8Array): void {
+    this.#taken += length
     const { mostOctets } = this.#limits
-    if (this.#taken <= mostOctets) return next
-    const failure = new HttpsFailure('protocol', `The answer is longer than ${mostOctets} octets.`)
-    return this.return().then(() => Promise.reject(failure))
+    if (this.#taken > mostOctets)
+      throw new HttpsFailure('protocol', `The answer is longer than ${mostOctets} octets.`)
   }
 
   readonly #broken = (error: unknown): never => {

@@ -5,6 +5,7 @@ import { socketWords } from '#src/base/socket-words.ts'
 import { isBrokenOff, tlsWords } from '#src/base/tls-words.ts'
 import { AnswerBody } from './answer-body.ts'
 import { HttpsFailure } from './https-failure.ts'
+import { beginAnswer } from './read-window.ts'
 import { ConnectTimeout, type SocketAgent, stageOf } from './secure-sockets.ts'
 
 export type HttpsRequest = {
@@ -44,6 +45,7 @@ export function exchangeOctets(
     const length = body instanceof Uint8Array ? { 'content-length': String(body.length) } : {}
     const sendRequest = url.protocol === 'http:' ? sendPlain : sendSecure
     const sent = sendRequest(url, { agent, method, headers: { ...headers, ...length }, signal })
+    sent.once('socket', beginAnswer)
     sent.once('response', (response) => {
       const socket = response.socket as TLSSocket
       const body = new AnswerBody(response, { mostOctets, failed: (error) => failed(error, socket) })

@@ -8,6 +8,7 @@ import {
   SoapReader,
   writerFor,
 } from '../soap/envelope.ts'
+import type { OctetFlow } from '../xml/octets.ts'
 import type { ReadOptions } from '../xml/read-document.ts'
 import type { ComplexType, Field } from '../xml/schema.ts'
 import type { XmlPart } from '../xml/xml-writer.ts'
@@ -79,7 +80,7 @@ const reader = new SoapReader({ headers: [serverVersionField], bodies: responseF
  */
 export async function readResponse<O extends Operation>(
   operation: O,
-  source: AsyncIterable<Uint8Array>,
+  source: AsyncIterable<Uint8Array> | OctetFlow,
   options: ReadOptions = {},
 ): Promise<EwsReply<O>> {
   return replyOf(operation, await reader.read(source, { lenient: true, ...options }))

@@ -3,6 +3,7 @@ import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type { AnyElement } from '../xml/any-element.ts'
 import { escapeAttribute } from '../xml/escape.ts'
 import { xsiNamespace } from '../xml/namespaces.ts'
+import type { OctetFlow } from '../xml/octets.ts'
 import { parseDocument, type ReadOptions, readDocument, readDocuments } from '../xml/read-document.ts'
 import { type Field, recordOf, Schema } from '../xml/schema.ts'
 import { type XmlPart, XmlWriter } from '../xml/xml-writer.ts'
@@ -54,7 +55,7 @@ export class SoapReader {
   }
 
   /** XmlFault for what is not an envelope with exactly one element in its body. Octets go to stores as `readDocument` says. */
-  async read(source: AsyncIterable<Uint8Array>, options: ReadOptions = {}): Promise<SoapMessage> {
+  async read(source: AsyncIterable<Uint8Array> | OctetFlow, options: ReadOptions = {}): Promise<SoapMessage> {
     return messageOf(await readDocument(source, this.#root, options))
   }
 

@@ -17,6 +17,14 @@ export type OctetStore = OctetSource & {
   release(): Promise<void>
 }
 
+/**
+ * Octets that are handed on where they lie, as they arrive: `take` is called with each piece, which is overwritten when the call is
+ * over; what it answers is waited for before the next. Ends with the last piece; rejects with what broke off, or what `take` throws.
+ */
+export type OctetFlow = {
+  flow(take: (octets: Uint8Array) => Promise<void> | undefined): Promise<void>
+}
+
 const alphabet = /^[A-Za-z0-9+/= \t\r\n]*$/
 
 /** Takes base64 text in pieces and gives octets; SyntaxFault for anything else than the alphabet, padding and blanks. */

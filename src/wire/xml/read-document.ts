@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { MarkupReader, type XmlLimits } from './markup-reader.ts'
+import type { OctetFlow } from './octets.ts'
 import type { Field } from './schema.ts'
 import { type ValueOptions, ValueReader } from './value-reader.ts'
 
@@ -36,7 +37,7 @@ export function parseEither(
  * holds the stores, and whoever takes the value releases them. When it fails, they are released here.
  */
 export async function readDocument(
-  source: AsyncIterable<Uint8Array>,
+  source: AsyncIterable<Uint8Array> | OctetFlow,
   root: Field,
   options: ReadOptions = {},
 ): Promise<unknown> {
@@ -44,24 +45,37 @@ export async function readDocument(
   const reader = new ValueReader([root], (found) => (value = found), textLimit(options))
   const markup = new MarkupReader(reader, limitsOf(options))
   try {
-    let taken = 0
-    for await (const octets of source) {
-      for (let at = 0; at < octets.length; at += stretch) {
-        const piece = octets.subarray(at, at + stretch)
-        markup.push(piece)
-        if (reader.waits) await reader.drain()
-        taken += piece.length
-        if (taken < turn) continue
-        taken = 0
-        await setImmediate()
-      }
+    const take = (octets: Uint8Array): Promise<void> | undefined => {
+      markup.push(octets)
+      return reader.waits ? reader.drain() : undefined
     }
+    if ('flow' in source) await source.flow(take)
+    else await takeAll(source, take)
     markup.finish()
     await reader.drain()
     return value
   } catch (error) {
     await reader.release()
     throw error
+  }
+}
+
+/** In stretches, however large the pieces are. */
+async function takeAll(
+  source: AsyncIterable<Uint8Array>,
+  take: (octets: Uint8Array) => Promise<void> | undefined,
+): Promise<void> {
+  let taken = 0
+  for await (const octets of source) {
+    for (let at = 0; at < octets.length; at += stretch) {
+      const piece = octets.subarray(at, at + stretch)
+      const stored = take(piece)
+      if (stored !== undefined) await stored
+      taken += piece.length
+      if (taken < turn) continue
+      taken = 0
+      await setImmediate()
+    }
   }
 }
 

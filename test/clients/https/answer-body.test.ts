@@ -157,22 +157,116 @@ test('an answer that breaks off, is too long or is no gzip fails by name, once, 
   }
 })
 
-test('of a passing body each piece is whole until the next is asked for, and empty then', async (t) => {
+/** Every octet that flows, with a reader that rests now and then. */
+async function flowing({ body }: HttpsAnswer, rests = false): Promise<Buffer> {
+  const copies: Buffer[] = []
+  await body.flow((piece) => {
+    copies.push(Buffer.from(piece))
+    return rests && copies.length % 3 === 0 ? setImmediate() : undefined
+  })
+  assert.equal((await body.next()).done, true)
+  return Buffer.concat(copies)
+}
+
+test('what flows is what was sent, however it was written, and however long its reader rests', async (t) => {
+  const { ask, connections } = await served(t)
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        size: fc.oneof(fc.integer({ min: 0, max: 2_000 }), fc.integer({ min: 1, max: 700_000 })),
+        lengths: fc.array(fc.integer({ min: 1, max: 100_000 }), { maxLength: 12 }),
+        announced: fc.boolean(),
+        packed: fc.boolean(),
+        rests: fc.boolean(),
+        late: fc.boolean(),
+      }),
+      async ({ size, lengths, announced, packed, rests, late }) => {
+        const plain = randomBytes(size)
+        const octets = packed ? gzipSync(plain) : plain
+        const headers = {
+          ...(announced && { 'content-length': String(octets.length) }),
+          ...(packed && { 'content-encoding': 'gzip' }),
+        }
+        const answer = await ask(writing(octets, lengths, headers))
+        if (late) await setImmediate()
+        assert.ok((await flowing(answer, rests)).equals(plain))
+      },
+    ),
+    { numRuns: 20 },
+  )
+  assert.equal(connections(), 1)
+})
+
+test('a flow whose reader rests makes the server rest', async (t) => {
   const { ask } = await served(t)
-  const octets = randomBytes(200_000)
-  for (const packed of [false, true]) {
-    const headers = packed ? { 'content-encoding': 'gzip' } : {}
-    const { body } = await ask(writing(packed ? gzipSync(octets) : octets, [50_000, 1, 70_000], headers))
-    const had: Uint8Array[] = []
-    const copies: Buffer[] = []
-    for await (const piece of body.passing()) {
-      had.push(piece)
-      copies.push(Buffer.from(piece))
+  const whole = 64 * 1024 * 1024
+  let written = 0
+  const piece = Buffer.alloc(64 * 1024)
+  const told = async (response: ServerResponse): Promise<void> => {
+    const closed = once(response, 'close')
+    for (; written < whole && !response.destroyed; written += piece.length)
+      if (!response.write(piece)) await Promise.race([once(response, 'drain'), closed])
+    response.end()
+  }
+  const { body } = await ask(told, 2 * whole)
+  const rest = Promise.withResolvers<void>()
+  let had = 0
+  const flowed = body.flow((octets) => {
+    had += octets.length
+    return had > octets.length ? undefined : rest.promise
+  })
+  for (let before = -1; before !== written; ) {
+    before = written
+    for (let turns = 0; turns < 200; turns++) await setImmediate()
+  }
+  assert.ok(written < whole / 2, `${written} octets went`)
+  rest.resolve()
+  await flowed
+  assert.equal(had, whole)
+})
+
+test('what a reader of a flow throws ends the connection, and is what its caller is told', async (t) => {
+  const { ask, connections } = await served(t)
+  const fault = new Error('Nobody wants this')
+  for (const thrown of [
+    () => {
+      throw fault
+    },
+    () => Promise.reject(fault),
+  ]) {
+    const { body } = await ask(writing(randomBytes(300_000), [], {}))
+    await assert.rejects(body.flow(thrown), fault)
+  }
+  const octets = randomBytes(1_000)
+  assert.ok((await flowing(await ask(writing(octets, [], {})))).equals(octets))
+  assert.equal(connections(), 3)
+})
+
+test('a flow that breaks off, is too long or has broken chunks fails by name, and frees its place', async (t) => {
+  const { ask } = await served(t)
+  const octets = randomBytes(300_000)
+  const raw =
+    (text: string) =>
+    ({ socket }: ServerResponse): void => {
+      socket!.end(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${text}`)
     }
-    assert.ok(Buffer.concat(copies).equals(octets))
-    // What is unpacked lies where zlib wants it.
-    assert.equal(had.at(-1)!.length === 0, !packed)
-    if (!packed) assert.ok(had.every(({ length }) => length === 0))
-    assert.equal((await body.next()).done, true)
+  const cases: [string, (response: ServerResponse) => void | Promise<void>, number][] = [
+    ['lost', (response) => void response.write(octets, () => response.destroy()), MOST],
+    ['protocol', writing(octets, [], {}), 100_000],
+    ['protocol', writing(octets, [], { 'content-encoding': 'gzip' }), MOST],
+    ['lost', raw('3\r\nabc\r\n'), MOST],
+    ['lost', raw('3\r\nabcd\r\n0\r\n\r\n'), MOST],
+    ['lost', raw('x\r\nabc\r\n0\r\n\r\n'), MOST],
+    ['lost', raw(`3;${'x'.repeat(5_000)}\r\nabc\r\n0\r\n\r\n`), MOST],
+    ['lost', raw('3\r\nabc\r\n0\r\nno trailer\r\n\r\n'), MOST],
+  ]
+  for (const [kind, told, most] of cases) {
+    const answer = await ask(told, most)
+    await assert.rejects(
+      flowing(answer),
+      (error) => error instanceof HttpsFailure && error.kind === kind,
+      kind,
+    )
+    assert.deepEqual(await Array.fromAsync(answer.body), [])
   }
 })
