@@ -49,7 +49,7 @@ export function alertMigrationsJob(deps: AlertDeps): Job {
         signal.throwIfAborted()
         try {
           const project = await store.migration.getProject(organization, id)
-          const { alerts } = project.settings
+          const alerts = project.settings.alerts ?? (await ledOnly(project))
           if (alerts === undefined) continue
           await look(project, alerts)
           await tell(organization, id, alerts, signal)
@@ -60,6 +60,16 @@ export function alertMigrationsJob(deps: AlertDeps): Job {
         }
       }
     },
+  }
+
+  /** Where nobody is told of all of it, whoever answers for a part is told of that. */
+  async function ledOnly(project: Project): Promise<AlertSettings | undefined> {
+    const { organization, id, settings, waves = [] } = project
+    const nobody = { addresses: [], webhook: null }
+    if (settings.responsible !== undefined || waves.some((wave) => wave.responsible !== undefined))
+      return nobody
+    const batches = await store.migration.listBatches(organization, id)
+    return batches.some(({ responsible }) => responsible !== undefined) ? nobody : undefined
   }
 
   async function look(project: Project, alerts: AlertSettings): Promise<void> {

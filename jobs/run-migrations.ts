@@ -1,5 +1,6 @@
 import type { OrganizationId } from '#src/base/ids.ts'
 import { advanceBatch, waitsForRetry } from '#src/domain/migration/engine/advance.ts'
+import { Asides } from '#src/domain/migration/engine/asides.ts'
 import { BatchPaces } from '#src/domain/migration/engine/batch-paces.ts'
 import { lookAgainAt, type SourceBudget } from '#src/domain/migration/engine/budget.ts'
 import { budgetedSource } from '#src/domain/migration/engine/budgeted-source.ts'
@@ -39,6 +40,8 @@ type Running = {
   ended: Promise<void>
 }
 
+const batchKey = (project: Project, no: number): string => `${sourceKey(project, '')}${no}`
+
 /** A mailbox that is due, and for which caps have no place. */
 type Waiting = { project: Project; no: number }
 
@@ -63,7 +66,7 @@ export class RunMigrations {
   readonly #sources: OpenSources
   readonly #room: RoomHere
   readonly #running = new Map<string, Running>()
-  readonly #asides = new Map<string, Promise<unknown>>()
+  readonly #asides: Asides
   readonly #paces = new BatchPaces()
   readonly #grades = new GradeTurns()
   /** Of each project, over all its sources. */
@@ -78,6 +81,7 @@ export class RunMigrations {
     this.#deps = deps
     this.#sources = new OpenSources(deps)
     this.#totals = new ProjectPaces(deps.clock)
+    this.#asides = new Asides(this.#stopping.signal)
     this.#room = new RoomHere(deps.clock, deps.freeBytes, (message) => deps.alert(message, {}))
   }
 
@@ -99,7 +103,7 @@ export class RunMigrations {
     if (signal.aborted) cut()
     else signal.addEventListener('abort', cut, { once: true })
     await Promise.all([...this.#running.values()].map(({ ended }) => ended))
-    await Promise.all(this.#asides.values())
+    await this.#asides.allEnded()
     signal.removeEventListener('abort', cut)
     await this.#sources.closeAll()
   }
@@ -172,7 +176,7 @@ export class RunMigrations {
     await this.#drain(seen)
     this.#rates()
     // A pre-flight may ask any of them.
-    if (this.#asides.size === 0)
+    if (this.#asides.isNone)
       await this.#sources.closeIdle(
         new Set([...this.#running.values()].map(({ project, source }) => sourceKey(project, source))),
       )
@@ -217,7 +221,8 @@ export class RunMigrations {
         }
         // Servers are asked about each mailbox: nobody else waits for that.
         if (moves && batch.state === 'preflight' && !waitsForRetry(batch, clock.now()))
-          this.#aside(project, batch.no, () => advanceBatch(deps, project, batch.no))
+          this.#aside(project, batch.no, (cut) => advanceBatch({ ...deps, signal: cut }, project, batch.no))
+        else if (!moves) this.#asides.cut(batchKey(project, batch.no))
         const own = [...this.#running.values()].filter((each) => each.project.id === id)
         const reads = own.some((each) => each.batch === batch.no)
         const isBusy = reads && !this.#grades.isDue(id, batch.no, clock.now())
@@ -238,19 +243,14 @@ export class RunMigrations {
     }
   }
 
-  #aside(project: Project, batch: number, work: () => Promise<unknown>): void {
-    const key = `${sourceKey(project, '')}${batch}`
-    if (this.#asides.has(key)) return
-    const done = work()
-      .catch((error: unknown) => {
-        if (!this.#stopping.signal.aborted && !this.#room.note(error))
+  #aside(project: Project, batch: number, work: (signal: AbortSignal) => Promise<unknown>): void {
+    this.#asides.begin(batchKey(project, batch), work, {
+      failed: (error) => {
+        if (!this.#room.note(error))
           this.#deps.trouble('A pre-flight could not be done; it is tried again.', error)
-      })
-      .finally(() => {
-        this.#asides.delete(key)
-        this.wake()
-      })
-    this.#asides.set(key, done)
+      },
+      ended: () => this.wake(),
+    })
   }
 
   #untilWindow({ project, batches }: { project: Project; batches: Map<number, Batch> }): number {
@@ -319,6 +319,7 @@ export class RunMigrations {
     const member = await store.migration.getMember(due.organization, due.project, due.no)
     const batch = found.batches.get(member.batch)
     const now = clock.now()
+    if (member.dueAt === null || member.dueAt > now) return // Done since it was listed.
     if (batch === undefined || !mayRun(batch, member)) return this.#setAside(project, member.no)
     const time = workingTime(project.settings.window, now)
     if (!isOpen(project, batch, now)) {

@@ -1,7 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { AndFilter, type Filter, FilterParser, PresenceFilter } from 'ldapts'
-import { Recent } from '#src/base/recent.ts'
-import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import {
   type KnownForms,
   type SourceBatch,
@@ -13,6 +11,7 @@ import {
 import { ATTRIBUTES, IN_SCOPE, IN_SCOPE_WITH_ACCOUNTS, PHOTO, RIGHTS_ATTRIBUTES } from './attributes.ts'
 import { AccessListOnly, ExtendedNames } from './controls.ts'
 import { changedSince, refusesCookie } from './dirsync-changes.ts'
+import { EntryRights, type Rights } from './entry-rights.ts'
 import { formatGuid, parseGuid } from './guid.ts'
 import { sourceFailureOf } from './ldap-fault.ts'
 import { amongThose, anyOf, chunks, MOST_TERMS } from './octet-filter.ts'
@@ -21,7 +20,7 @@ import { pagedSearch } from './paged-search.ts'
 import { ownPrimaryGroup, primaryGroupOf, primaryMembersOf } from './primary-members.ts'
 import { isPartial, withWholeValues } from './ranged-values.ts'
 import type { RawEntry } from './raw-entry.ts'
-import { fullAccessOf, parseSid, sendersAs } from './security-descriptor.ts'
+import { parseSid } from './security-descriptor.ts'
 import {
   batchOf,
   changeNumberOf,
@@ -48,8 +47,6 @@ export type Extent = {
 const KEYS_AT_ONCE = 1_000
 /** Of at most 100 KB each. */
 const PHOTOS_AT_ONCE = 25
-/** Of some 2 KB each. */
-const MOST_DESCRIPTORS = 500
 /** Entries worked on between two breaths of the event loop. */
 const AT_A_STRETCH = 50
 
@@ -63,13 +60,13 @@ export class DomainReading {
   /** SIDs of primary groups of those who were read, and of groups that were. */
   readonly #primaryGroups = new Set<string>()
   readonly #groupsRead = new Set<string>()
-  /** By the octets of both descriptors, as most of a container have the same. */
-  readonly #rights = new Recent<Rights>(MOST_DESCRIPTORS)
+  readonly #rights: EntryRights
 
   constructor(open: OpenDomain, extent: Extent) {
     this.#open = open
     this.#extent = extent
     this.#trustees = new Trustees(open.connection, open.identity.namingContext)
+    this.#rights = new EntryRights(open.server, extent.warn)
     this.#scope = extent.accounts ? IN_SCOPE_WITH_ACCOUNTS : IN_SCOPE
     this.#attributes = extent.rights ? [...ATTRIBUTES, ...RIGHTS_ATTRIBUTES] : ATTRIBUTES
   }
@@ -237,7 +234,7 @@ export class DomainReading {
     const rights: Rights[] = []
     for (const [at, entry] of entries.entries()) {
       if (at % AT_A_STRETCH === 0) await breathe()
-      rights.push(this.#rightsOf(entry))
+      rights.push(this.#rights.of(entry))
     }
     await this.#trustees.learn(rights.flatMap(({ sendAs, fullAccess }) => [...sendAs, ...fullAccess]))
     return rights
@@ -259,24 +256,6 @@ export class DomainReading {
     this.#extent.warn(
       `${this.#open.server}: recipients of the type ${details} (msExchRecipientTypeDetails) are not known here. They are taken for what their object class says.`,
     )
-
-  #rightsOf(entry: RawEntry): Rights {
-    const descriptor = entry.octets('nTSecurityDescriptor')
-    const mailbox = entry.octets('msExchMailboxSecurityDescriptor')
-    const octets = `${descriptor?.length ?? 0}\n${latin1(descriptor)}${latin1(mailbox)}`
-    try {
-      const rights = this.#rights.get(octets) ?? {
-        sendAs: descriptor ? sendersAs(descriptor) : [],
-        fullAccess: mailbox ? fullAccessOf(mailbox) : [],
-      }
-      this.#rights.set(octets, rights)
-      return rights
-    } catch (error) {
-      if (!(error instanceof SyntaxFault)) throw error
-      this.#extent.warn(`${this.#open.server}: the rights on ${entry.name} cannot be read: ${error.message}.`)
-      return { sendAs: [], fullAccess: [] }
-    }
-  }
 
   /** Keys of those that a filter finds and that have a photo: 16 octets each, as Latin-1. */
   async #pictured(filter: string | Filter): Promise<ReadonlySet<string>> {
@@ -317,7 +296,5 @@ type Seen = { entry: RawEntry; guid: SourceGuid; around: Surroundings; form: str
 function sourceFormOf({ guid, form, around: { hasPhoto } }: Seen): SourceForm[] {
   return form === undefined ? [] : [{ guid, form, hasPhoto }]
 }
-
-type Rights = { sendAs: readonly string[]; fullAccess: readonly string[] }
 
 const latin1 = (octets: Buffer | undefined): string => octets?.toString('latin1') ?? ''

@@ -13,12 +13,14 @@ import {
   type WhyFull,
 } from '#src/domain/directory-sync/source.ts'
 import { PHOTO } from './attributes.ts'
+import { EntryRights } from './entry-rights.ts'
 import { formatGuid } from './guid.ts'
-import { ldifEntries } from './ldif-entries.ts'
+import { type LdifEntry, ldifEntries } from './ldif-entries.ts'
 import { once } from './once.ts'
 import { ownPrimaryGroup, primaryGroupOf } from './primary-members.ts'
 import type { RawEntry } from './raw-entry.ts'
 import { batchOf, changeNumberOf, type Judged, sourceObjectOf } from './source-object.ts'
+import { FileTrustees } from './trustees.ts'
 
 const BATCH = 500
 const KEYS_AT_ONCE = 1_000
@@ -29,7 +31,7 @@ type Version = { sizeBytes: number; mtimeMs: number; inode: number }
 
 /**
  * An LDIF file as ldifde writes it, for rehearsals without a connection. It is read whole each time, twice or three times over, and of it only
- * keys are held in memory. Who may send as whom is not in it, because it does not say whose the SIDs are.
+ * keys are held in memory. Who may send as whom is read where nTSecurityDescriptor is in it, and whose the SIDs are from the file itself.
  */
 export function ldifSource(
   path: string,
@@ -67,9 +69,11 @@ class LdifReading implements SourceReading {
   readonly positions: readonly SourcePosition[]
   readonly full: WhyFull
   readonly #parts: Parts
+  readonly #rights: EntryRights
 
   constructor(parts: Parts) {
     this.#parts = parts
+    this.#rights = new EntryRights(parts.path, parts.warn)
     this.full = parts.full
     this.positions = [
       {
@@ -82,9 +86,9 @@ class LdifReading implements SourceReading {
   }
 
   async *changes(): AsyncGenerator<SourceBatch> {
-    const primary = await this.#primaryMembers()
+    const sids = await this.#sids()
     for await (const entries of inBatches(this.#inScope(new Map()), BATCH)) {
-      const judged = entries.map((entry) => this.#judge(entry, primary))
+      const judged = entries.map((entry) => this.#judge(entry, sids))
       yield batchOf(judged.filter((each) => each !== undefined))
     }
   }
@@ -113,22 +117,32 @@ class LdifReading implements SourceReading {
 
   /** Every entry that the filter of a search would find, each with a key; `lines` of a key, where none may come twice. */
   async *#inScope(lines?: Map<SourceGuid, number>): AsyncGenerator<RawEntry> {
+    for await (const { entry, line } of this.#entries()) {
+      if (!isInScope(entry, this.#parts.accounts)) continue
+      const keyed = this.#withKey(entry)
+      const guid = guidOf(keyed)
+      const before = lines?.get(guid)
+      if (before !== undefined)
+        throw failureOf(
+          new SyntaxFault(
+            `line ${line}: ${entry.name} has the same key (objectGUID ${guid}) as the entry of line ${before}. Take one of the two out, or export anew`,
+          ),
+          this.#parts.path,
+        )
+      lines?.set(guid, line)
+      yield keyed
+    }
+  }
+
+  /** Every entry, in scope or not; of those in scope each that cannot be taken is a fault. */
+  async *#entries(): AsyncGenerator<LdifEntry> {
     const { path, signal, accounts } = this.#parts
     try {
-      for await (const { entry, line } of ldifEntries(path)) {
+      for await (const each of ldifEntries(path)) {
         signal.throwIfAborted()
-        if (!isInScope(entry, accounts)) continue
-        const trouble = troubleWith(entry)
-        if (trouble !== undefined) throw new SyntaxFault(`line ${line}: ${entry.name} ${trouble}`)
-        const keyed = this.#withKey(entry)
-        const guid = guidOf(keyed)
-        const before = lines?.get(guid)
-        if (before !== undefined)
-          throw new SyntaxFault(
-            `line ${line}: ${entry.name} has the same key (objectGUID ${guid}) as the entry of line ${before}. Take one of the two out, or export anew`,
-          )
-        lines?.set(guid, line)
-        yield keyed
+        const trouble = isInScope(each.entry, accounts) ? troubleWith(each.entry) : undefined
+        if (trouble !== undefined) throw new SyntaxFault(`line ${each.line}: ${each.entry.name} ${trouble}`)
+        yield each
       }
     } catch (error) {
       throw failureOf(error, path)
@@ -152,24 +166,28 @@ class LdifReading implements SourceReading {
     return entry.with([['objectguid', [key]]])
   }
 
-  /** Those whose primary group each is, by its SID: in the file they stand behind it or before. */
-  async #primaryMembers(): Promise<ReadonlyMap<string, readonly SourceGuid[]>> {
-    const members = new Map<string, SourceGuid[]>()
-    for await (const entry of this.#inScope()) {
-      const group = ownPrimaryGroup(entry)
-      if (group !== undefined) members.getOrInsert(group, []).push(guidOf(entry))
+  /** What is known by its SID: it stands in the file behind who names it, or before. */
+  async #sids(): Promise<FileSids> {
+    const sids: FileSids = { primaryMembers: new Map(), trustees: new FileTrustees() }
+    for await (const { entry } of this.#entries()) {
+      if (!entry.has('objectSid') || isComputer(entry)) continue
+      const keyed = this.#withKey(entry)
+      sids.trustees.add(keyed)
+      const group = isInScope(entry, this.#parts.accounts) ? ownPrimaryGroup(entry) : undefined
+      if (group !== undefined) sids.primaryMembers.getOrInsert(group, []).push(guidOf(keyed))
     }
-    return members
+    return sids
   }
 
-  #judge(entry: RawEntry, primary: ReadonlyMap<string, readonly SourceGuid[]>): Judged | undefined {
-    const primaryMembers = primary.get(primaryGroupOf(entry) ?? '')
+  #judge(entry: RawEntry, { primaryMembers, trustees }: FileSids): Judged | undefined {
+    const members = primaryMembers.get(primaryGroupOf(entry) ?? '')
+    const { sendAs, fullAccess } = this.#rights.of(entry)
     return sourceObjectOf(entry, {
-      ...(primaryMembers && { primaryMembers }),
+      ...(members && { primaryMembers: members }),
       partition: LDIF_PARTITION,
       hasPhoto: entry.has(PHOTO),
-      sendAs: [],
-      fullAccess: [],
+      sendAs: trustees.linksOf(sendAs),
+      fullAccess: trustees.linksOf(fullAccess),
       unknownType: (details) =>
         this.#parts.warn(
           `${this.#parts.path}: recipients of the type ${details} (msExchRecipientTypeDetails) are not known here. They are taken for what their object class says.`,
@@ -178,10 +196,16 @@ class LdifReading implements SourceReading {
   }
 }
 
+/** `primaryMembers`: those whose primary group each is, by its SID. */
+type FileSids = { primaryMembers: Map<string, SourceGuid[]>; trustees: FileTrustees }
+
+const isComputer = (entry: RawEntry): boolean =>
+  entry.texts('objectClass').some((name) => name.toLowerCase() === 'computer')
+
 /** What IN_SCOPE says, for an entry that was not found by it, or IN_SCOPE_WITH_ACCOUNTS. */
 function isInScope(entry: RawEntry, accounts: boolean): boolean {
+  if (isComputer(entry)) return false
   const classes = new Set(entry.texts('objectClass').map((name) => name.toLowerCase()))
-  if (classes.has('computer')) return false
   if (!entry.has('mailNickname')) return accounts && classes.has('user')
   return ['user', 'contact', 'group', 'msexchdynamicdistributionlist', 'publicfolder'].some((name) =>
     classes.has(name),

@@ -5,15 +5,17 @@ import { formatGuid } from './guid.ts'
 import type { LdapConnection } from './ldap-connection.ts'
 import { chunks, eitherOf, MOST_TERMS } from './octet-filter.ts'
 import type { RawEntry } from './raw-entry.ts'
-import { formatSid, parseSid } from './security-descriptor.ts'
+import { formatSid, parseSid, sidOf } from './security-descriptor.ts'
 import { masterOf } from './source-object.ts'
 
 const MOST_REMEMBERED = 50_000
 
+/** Whether a SID is of an account or a group of some domain; those of Windows itself are nobody. */
+export const isOfDomain = (sid: string): boolean => sid.startsWith('S-1-5-21-')
+
 /**
  * Who the SIDs of access lists are, in one domain. An account of another forest is the linked mailbox that is its own. A group that is
- * no recipient goes by its name, and who is not in this domain by the SID: whoever plans with them is told. Accounts of
- * Windows itself are nobody.
+ * no recipient goes by its name, and who is not in this domain by the SID: whoever plans with them is told.
  */
 export class Trustees {
   readonly #connection: LdapConnection
@@ -27,7 +29,7 @@ export class Trustees {
 
   /** Looks these up, many at once; afterwards `linksOf` knows them. LdapFault. */
   async learn(sids: Iterable<string>): Promise<void> {
-    const domains = [...new Set(sids)].filter((sid) => sid.startsWith('S-1-5-21-'))
+    const domains = [...new Set(sids)].filter(isOfDomain)
     const strangers = domains.filter((sid) => this.#known.get(sid) === undefined)
     for (const some of chunks(strangers, MOST_TERMS / 2)) {
       const { entries } = await this.#connection.search({
@@ -52,6 +54,29 @@ export class Trustees {
 
   linksOf(sids: readonly string[]): SourceLink[] {
     return sids.flatMap((sid) => this.#known.get(sid) ?? [])
+  }
+}
+
+/** The same of a file, which says of every account and group in it whose SID is whose. */
+export class FileTrustees {
+  readonly #accounts = new Map<string, SourceLink>()
+  readonly #masters = new Map<string, SourceLink>()
+
+  /** An entry with a key. */
+  add(entry: RawEntry): void {
+    const link = linkTo(entry)
+    if (link === undefined) return
+    const octets = entry.octets('objectSid')
+    const sid = octets && sidOf(octets)
+    const master = masterOf(entry)
+    if (sid !== undefined) this.#accounts.set(sid, link)
+    if (master !== undefined) this.#masters.set(master, link)
+  }
+
+  linksOf(sids: readonly string[]): SourceLink[] {
+    return sids
+      .filter(isOfDomain)
+      .map((sid) => this.#masters.get(sid) ?? this.#accounts.get(sid) ?? { place: sid })
   }
 }
 

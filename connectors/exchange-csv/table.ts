@@ -104,6 +104,9 @@ function unreadable(name: string, error: CsvError, skipped: number): Refusal {
   )
 }
 
+/** A ZIP archive (.xlsx) or a compound file (.xls), whose octets were taken for text. */
+const workbooks = ['PK\u0003\u0004', 'ÐÏ\u0011à']
+
 async function headerOf(file: string, name: string): Promise<{ header: string; separator: string }> {
   let text = ''
   for await (const block of withoutTypeLine(textBlocks(file), () => {})) {
@@ -114,6 +117,11 @@ async function headerOf(file: string, name: string): Promise<{ header: string; s
   if (header.trim() === '') {
     throw new Refusal('invalid-parameter', `${name} is empty: not even a line with the names of columns.`)
   }
+  if (workbooks.some((begin) => header.startsWith(begin)))
+    throw new Refusal(
+      'invalid-parameter',
+      `${name} is a workbook of Excel and no CSV file. Save it there as "CSV UTF-8", or name the file that Export-Csv wrote.`,
+    )
   const counted = [',', ';', '\t'].map((sign) => ({ sign, count: header.split(sign).length }))
   counted.sort((a, b) => b.count - a.count)
   return { header, separator: counted[0]!.sign }

@@ -1,7 +1,7 @@
 import { Refusal } from '#src/domain/refusal.ts'
 
-/** What PowerShell writes in place of the values of a list that nobody joined. */
-const typeName = /^(System|Microsoft)\.[\w.]+(`\d+)?(\[.*\])?$|^System\.Object\[\]$/
+/** What PowerShell writes in place of the values of a list that nobody joined; of what came over a remote session with `Deserialized.` before it. */
+const typeName = /^(Deserialized\.)?(System|Microsoft)\.[\w.]+(`\d+)?(\[.*\])?$|^System\.Object\[\]$/
 
 /** The values of a cell with several: `{FullAccess}`, `FullAccess, ReadPermission`, one on each line. A `Refusal` where only a type stands. */
 export function listOf(cell: string, column: string, where: string): string[] {

@@ -44,8 +44,18 @@ export async function readEvent(
   // A rule that EWS has no pattern for, as other programs write it.
   if (isSeries && !repeats(event))
     return { event: await fromCalendar(session, item, event, losses, signal), occurrences: [] }
-  if (!isSeries) return { event, occurrences: [] }
+  if (!isSeries) return { event: asLone(item, event), occurrences: [] }
   return withExceptions(session, item, event, losses, signal)
+}
+
+/** Of who is invited to one occurrence alone, that it is one: updates of it are told by when the series has it. */
+function asLone({ RecurrenceId }: CalendarItemType, event: CalendarObject): CalendarObject {
+  if (RecurrenceId === undefined) return event
+  const zone = zoneOfEvent(event, utc)
+  const recurrenceId = localOf(epochOf(RecurrenceId, zone), zone)
+  return event.showWithoutTime
+    ? { ...event, recurrenceId: `${recurrenceId.slice(0, 10)}T00:00:00` }
+    : { ...event, recurrenceId, recurrenceIdTimeZone: event.timeZone ?? 'Etc/UTC' }
 }
 
 /** What an item says of itself, without its exceptions. SyntaxFault for times and patterns that mean nothing. */

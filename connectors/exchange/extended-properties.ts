@@ -125,8 +125,18 @@ export const eventProperties: readonly PathToExtendedFieldType[] = [
   text('UCMeetingSetting'),
 ]
 
+/** Follow-up of what is neither mail nor a task. */
+const flagged = [
+  flagStatus,
+  tag(0x1091, 'SystemTime'),
+  tag(0x1095, 'Integer'),
+  tag(0x0e2b, 'Integer'),
+  ...[0x8104, 0x8105, 0x810f].map((id) => named('Task', id, 'SystemTime')),
+]
+
 export const contactProperties: readonly PathToExtendedFieldType[] = [
   ...common,
+  ...flagged,
   tag(0x3a00, 'String'),
   tag(0x3a07, 'String'),
   tag(0x3a0c, 'String'),
@@ -155,6 +165,7 @@ export const taskProperties: readonly PathToExtendedFieldType[] = [
 
 export const noteProperties: readonly PathToExtendedFieldType[] = [
   ...common,
+  ...flagged,
   ...[0x8b00, 0x8b02, 0x8b03, 0x8b04, 0x8b05].map((id) => custom(NOTE_SET, id, 'Integer')),
 ]
 

@@ -59,7 +59,7 @@ export function peopleOf(
       kind: kind === 'resource' ? 'resource' : 'individual',
       roles: { attendee: true, ...(kind === 'optional' && { optional: true as const }) },
       participationStatus: (answer && answers[answer]) ?? 'needs-action',
-      expectReply: true,
+      expectReply: item.IsResponseRequested !== false,
       ...(attendee.LastResponseTime &&
         !attendee.LastResponseTime.startsWith('0001') && {
           scheduleUpdated: utcOf(attendee.LastResponseTime),
@@ -79,7 +79,7 @@ export function peopleOf(
       kind: 'individual',
       roles: { attendee: true },
       participationStatus: answers[item.MyResponseType!] ?? 'needs-action',
-      expectReply: true,
+      expectReply: item.IsResponseRequested !== false,
     })
   return { participants, ...(address !== undefined && { replyTo: { imip: uriOf(address) } }) }
 }

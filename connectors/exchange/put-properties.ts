@@ -2,13 +2,14 @@
 import type { ItemClass } from '#src/domain/mailbox/item.ts'
 import type { Loss, SourceItem } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
-import { propertyPath, propertySets } from '#src/wire/ews/extended-property.ts'
+import { propertyKey, propertyPath, propertySets } from '#src/wire/ews/extended-property.ts'
 import {
   IMPORTANCE_KEY,
   importances,
   SENSITIVITY_KEY,
   sensitivities,
 } from '#src/wire/ews/model/numbered-words.ts'
+import { flagTwins, twins } from '#src/wire/ews/model/twins.ts'
 import type {
   ExtendedPropertyType,
   ItemInfoResponseMessageType,
@@ -16,7 +17,7 @@ import type {
   NonEmptyArrayOfItemChangeDescriptionsType,
 } from '#src/wire/ews/schema-types.ts'
 import type { EwsSession } from './ews-session.ts'
-import { keptOf } from './extended-properties.ts'
+import { flagStatus, keptOf } from './extended-properties.ts'
 import { failureOfMessage, failureOfOne } from './failures.ts'
 import type { Named } from './return-token.ts'
 
@@ -24,7 +25,7 @@ type Properties = SourceItem['properties']
 type Updates = NonEmptyArrayOfItemChangeDescriptionsType
 type Update = Updates[number]
 
-const CLASS_KEY = '0x001a:String'
+export const CLASS_KEY = '0x001a:String'
 const common = (id: number): string => `{${propertySets.Common}}0x${id.toString(16)}:`
 
 /**
@@ -38,10 +39,24 @@ const own: ReadonlySet<string> = new Set(
 )
 /** Reminders, and when it begins and ends: what is no mail has them among its times. */
 const ofTimes: ReadonlySet<string> = new Set([0x8502, 0x8503, 0x8560, 0x8516, 0x8517].map(common))
+const ofFlag: ReadonlySet<string> = new Set([
+  propertyKey(flagStatus),
+  ...Object.values(flagTwins).map(({ key }) => key),
+])
 /** Sets whose properties are those of the item itself, where it is no mail. */
 const ofContent: readonly string[] = (['Appointment', 'Meeting', 'Task', 'Address'] as const).map(
   (set) => `{${propertySets[set]}}`,
 )
+/** Of those sets what no content says: links and the kind of a meeting, and of a flag on a contact or note when it is to be done. */
+const saidNowhere: Readonly<Partial<Record<ItemClass, ReadonlySet<string>>>> = {
+  event: new Set(
+    (['IsOnlineMeeting', 'ConferenceType', 'MeetingWorkspaceUrl', 'NetShowUrl'] as const).map(
+      (name) => twins.event![name]!.key,
+    ),
+  ),
+  contact: ofFlag,
+  note: ofFlag,
+}
 /** How important and how private it is (the last is PidLidPrivate): the content of what is no mail says so, and it may not be told beside it. */
 const saidByContent: ReadonlySet<string> = new Set([
   ...[IMPORTANCE_KEY, SENSITIVITY_KEY],
@@ -51,6 +66,7 @@ const saidByContent: ReadonlySet<string> = new Set([
 /** Whether it is put beside an item, and not told by what the item says. */
 function isBeside(kind: ItemClass, key: string): boolean {
   const bare = key.slice(0, key.lastIndexOf(':') + 1)
+  if (saidNowhere[kind]?.has(key)) return true
   if (own.has(bare) || key.includes('"LandbridgeReturned:')) return false
   return kind === 'message' || (!ofTimes.has(bare) && !ofContent.some((set) => key.startsWith(set)))
 }

@@ -33,7 +33,7 @@ import { makeFolder } from './make-folder.ts'
 import { setOutOfOffice } from './out-of-office.ts'
 import { placeFolder } from './place-folder.ts'
 import { comparePut, removePut } from './put-check.ts'
-import { besideOf, elementsOf, ensureBeside } from './put-properties.ts'
+import { besideOf, CLASS_KEY, elementsOf, ensureBeside } from './put-properties.ts'
 import { bodyOf, typedContact, typedTask, withPlainText } from './put-typed.ts'
 import { findToken, type Named } from './return-token.ts'
 import { putConfiguration } from './user-configurations.ts'
@@ -56,7 +56,8 @@ export const exchangeReturns = (session: EwsSession, callMs: number): SourceRetu
   changeRules: (orders, signal) => changeRules(session, orders, signal),
   putConfiguration: (order, signal) => putConfiguration(session, order, signal),
 
-  async put(folder, item, { token, again }, signal) {
+  async put(folder, given, { token, again }, signal) {
+    const item = withMeetingClass(given)
     const made = written(item, token, signal)
     const known = again ? await findToken(session, folder, token, signal) : undefined
     const put = known ?? (await createWhole(session, folder, item, { token, made, callMs }, signal))
@@ -78,6 +79,12 @@ export const exchangeReturns = (session: EwsSession, callMs: number): SourceRetu
 
   change: (item, wanted, how, signal) => changeThere(session, item, wanted, how, signal),
 })
+
+/** Of a meeting message that came here programs there are told by its class alone. */
+const withMeetingClass = (item: SourceItem): SourceItem =>
+  item.meetingClass === undefined
+    ? item
+    : { ...item, properties: { [CLASS_KEY]: item.meetingClass, ...item.properties } }
 
 /** Should the server refuse what lies beside it, the item is made without: each of it is tried, and named, by itself then. */
 async function createWhole(

@@ -25,7 +25,7 @@ const known: Readonly<Record<ItemKind, ReadonlySet<string>>> = {
       TimeZone AppointmentReplyTime AppointmentSequenceNumber AppointmentState Recurrence FirstOccurrence LastOccurrence
       ModifiedOccurrences DeletedOccurrences MeetingTimeZone StartTimeZone EndTimeZone ConferenceType AllowNewTimeProposal
       IsOnlineMeeting MeetingWorkspaceUrl NetShowUrl EnhancedLocation StartWallClock EndWallClock StartTimeZoneId EndTimeZoneId
-      IntendedFreeBusyStatus JoinOnlineMeetingUrl IsOrganizer`),
+      IntendedFreeBusyStatus JoinOnlineMeetingUrl OnlineMeetingSettings IsOrganizer`),
   ]),
   contact: new Set([
     ...ofEvery,

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
-import { receivedForKeys } from '#src/domain/calendar/scheduling/meeting-message.ts'
 import type { ItemClass } from '#src/domain/mailbox/item.ts'
 import { filesOfOccurrences } from '#src/domain/migration/files-of-series.ts'
 import type { Loss, SourceFacts, SourceFolder, SourceItem } from '#src/domain/migration/source.ts'
@@ -20,25 +19,14 @@ import { flagsOf } from './changes.ts'
 import { contactOf, listOf } from './contact-item.ts'
 import { readEvent } from './event-item.ts'
 import type { EwsSession } from './ews-session.ts'
-import {
-  flagStatus,
-  type Kept,
-  keptOf,
-  occurrenceLosses,
-  propertyOf,
-  searchKey,
-} from './extended-properties.ts'
-import { type ItemKind, isMeetingClass, kindOfClass } from './item-kind.ts'
+import { type Kept, keptOf, occurrenceLosses, propertyOf, searchKey } from './extended-properties.ts'
+import { type ItemKind, kindOfClass } from './item-kind.ts'
+import { marksOf } from './item-marks.ts'
 import { messageOf } from './mail-item.ts'
 import { unknownProperties } from './silent-losses.ts'
 import { taskOf } from './task-item.ts'
 
 export type ItemPlace = { session: EwsSession; spool: Spool; folder: SourceFolder }
-
-const CLASS_KEY = '0x001a:String'
-const IMPORTANCE_KEY = '0x0017:Integer'
-const SENSITIVITY_KEY = '0x0036:Integer'
-const FLAG_KEY = '0x1090:Integer'
 
 const classOf = {
   mail: 'message',
@@ -47,18 +35,6 @@ const classOf = {
   task: 'task',
   note: 'note',
 } as const satisfies Record<ItemKind, ItemClass>
-/** The class that an item of its kind has when nothing else is said. */
-const usual: Readonly<Record<ItemKind, RegExp>> = {
-  mail: /^IPM\.Note$/i,
-  event: /^IPM\.Appointment$/i,
-  contact: /^IPM\.(?:Contact|DistList)$/i,
-  task: /^IPM\.Task$/i,
-  note: /^IPM\.StickyNote$/i,
-}
-
-const importances = ['Low', 'Normal', 'High']
-const sensitivities = ['Normal', 'Personal', 'Private', 'Confidential']
-
 /** An item as GetItem tells it, in the domain's terms. Rejects with SourceFailure: `item-permanent` where this one cannot be had. */
 export async function sourceItem(place: ItemPlace, item: ItemType, signal: AbortSignal): Promise<SourceItem> {
   const kind = kindOfClass(item.ItemClass ?? '')
@@ -66,6 +42,7 @@ export async function sourceItem(place: ItemPlace, item: ItemType, signal: Abort
   const { Id: key = '', ChangeKey: version = '' } = item.ItemId ?? {}
   const properties: Kept = keptOf(item.ExtendedProperty, losses)
   const made = await contentOf(place, kind, item, key, losses, signal)
+  const marks = marksOf(kind, item, properties)
   return {
     key,
     version,
@@ -75,7 +52,7 @@ export async function sourceItem(place: ItemPlace, item: ItemType, signal: Abort
     receivedAt: receivedAt(item),
     flags: kind === 'mail' ? flagsOf(item) : 0,
     keywords: item.Categories ?? [],
-    properties: { ...properties, ...marksOf(kind, item, properties), ...made.properties },
+    properties: { ...properties, ...marks, ...made.properties },
     message: made.message ?? null,
     content: made.content ?? null,
     attachments: made.attachments ?? [],
@@ -175,29 +152,4 @@ function receivedAt({ DateTimeReceived, DateTimeSent, DateTimeCreated }: ItemTyp
     .map((text) => Date.parse(text ?? ''))
     .filter((ms) => !Number.isNaN(ms))
   return at ?? 0
-}
-
-/** What a client would have set as marks of the item: its class, importance and sensitivity, a flag that is done. */
-function marksOf(kind: ItemKind, item: ItemType, kept: Kept): Kept {
-  const { ItemClass = '', Importance, Sensitivity } = item
-  const marks: Kept = {}
-  if (!usual[kind].test(ItemClass) && ItemClass !== '') marks[CLASS_KEY] = ItemClass
-  if (kind === 'mail') {
-    if (Importance !== undefined && Importance !== 'Normal' && kept[IMPORTANCE_KEY] === undefined)
-      marks[IMPORTANCE_KEY] = String(importances.indexOf(Importance))
-    if (Sensitivity !== undefined && Sensitivity !== 'Normal' && kept[SENSITIVITY_KEY] === undefined)
-      marks[SENSITIVITY_KEY] = String(sensitivities.indexOf(Sensitivity))
-    if (propertyOf(item.ExtendedProperty, flagStatus) === '1') marks[FLAG_KEY] = '1'
-    Object.assign(marks, receivedFor(item))
-  } else if (Sensitivity === 'Personal') marks[SENSITIVITY_KEY] = '1'
-  return marks
-}
-
-/** Of a delegate's copy of a meeting message: whose it is. */
-function receivedFor(item: MessageType & ItemType): Kept {
-  const [by, representing] = [item.ReceivedBy?.Mailbox, item.ReceivedRepresenting?.Mailbox]
-  const { EmailAddress = '', Name = '' } = representing ?? {}
-  const isAnothers = EmailAddress !== '' && EmailAddress.toLowerCase() !== by?.EmailAddress?.toLowerCase()
-  if (by?.EmailAddress === undefined || !isAnothers || !isMeetingClass(item.ItemClass ?? '')) return {}
-  return { [receivedForKeys.address]: EmailAddress, ...(Name !== '' && { [receivedForKeys.name]: Name }) }
 }

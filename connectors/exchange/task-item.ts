@@ -15,8 +15,12 @@ export function taskOf(
   uid: string,
   losses: Loss[],
 ): { task: CalendarObject; properties: Kept } {
-  const { Body, ReminderIsSet, ReminderDueBy, ReminderMinutesBeforeStart: _, ...rest } = item
-  const values: Record<string, unknown> = { ...rest, ...(Body?.Value && { Body }) }
+  const { Body, ReminderIsSet, ReminderDueBy, ReminderMinutesBeforeStart, ...rest } = item
+  const values: Record<string, unknown> = {
+    ...rest,
+    ...(Body?.Value && { Body }),
+    ...(ReminderIsSet && !ReminderDueBy && { ReminderIsSet, ReminderMinutesBeforeStart }),
+  }
   const before: CalendarObject = { '@type': 'Task', uid }
   let made: ReturnType<typeof withTaskUpdates>
   try {

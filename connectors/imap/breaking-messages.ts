@@ -12,8 +12,13 @@ export type BreakingMessage = { key: string; uid: number; title: string; failure
 /** Where to look: a folder, and other ones that hold messages, by their whole names. */
 export type SearchedFolder = { folder: SourceFolder; path: string; others: readonly string[] }
 
-/** Reads, or lists, one message of the selected folder to its end. Rejects with ImapFailure. */
-export type ReadAlone = (session: ImapSession, uid: number, key: string, signal: AbortSignal) => Promise<void>
+/** Reads, or lists, one message of the selected folder to its end; whether the server gave it. Rejects with ImapFailure. */
+export type ReadAlone = (
+  session: ImapSession,
+  uid: number,
+  key: string,
+  signal: AbortSignal,
+) => Promise<boolean>
 
 /** Messages that break it one after the other, with none read between them, before the server itself is looked at. */
 const MOST_UNPROVEN = 3
@@ -21,6 +26,8 @@ const MOST_UNPROVEN = 3
 const MOST_FOUND = 25
 /** Messages that are tried to see whether the server gives any. */
 const MOST_WITNESSES = 3
+/** Servers close conversations by chance: a message at which that happened is tried so often again, once another was given. */
+const CLOSED_AGAIN = 2
 /** Sessions that were left idle may have died meanwhile. */
 const MOST_STALE = 5
 
@@ -30,8 +37,8 @@ export const isBreak = (error: unknown): error is ImapFailure =>
   (error.kind === 'protocol' || error.kind === 'closed' || error.kind === 'timeout')
 
 /**
- * What in a mailbox breaks the conversation. Once one broke in a folder, its messages are read one at a time: one that breaks two
- * conversations by itself, while the server gives another one, is what cannot be had. A server that is away says nothing of any.
+ * What in a mailbox breaks the conversation. Once one broke in a folder, its messages are read one at a time: one that breaks each
+ * of its conversations by itself, while the server gives another one, is what cannot be had. A server that is away says nothing of any.
  */
 export class BreakingMessages {
   readonly #sessions: MailboxSessions
@@ -71,43 +78,63 @@ export class BreakingMessages {
   ): AsyncGenerator<BreakingMessage> {
     const unproven: BreakingMessage[] = []
     let readLast: string | undefined
+    let isAlone = true
     let found = 0
     for (const key of keys.filter((each) => !this.#known.has(each))) {
-      const failure =
-        (await this.#broken(at, key, alone, signal)) && (await this.#broken(at, key, alone, signal))
+      const { failure, isGiven } = await this.#tried(at, key, 2, alone, signal)
       if (failure !== undefined) unproven.push(await this.#named(at, key, failure, signal))
-      else readLast = key
-      const isProven = failure === undefined && unproven.length > 0
+      else if (isGiven) readLast = key
+      else isAlone = false
+      const isProven = isGiven && unproven.length > 0
       if (!isProven && unproven.length < MOST_UNPROVEN) continue
-      if (!isProven) await this.#prove(at, { unproven, keys, readLast }, alone, signal)
-      found += unproven.length
-      yield* this.#settle(unproven)
+      if (!isProven) await this.#prove(at, { unproven, keys, readLast, isAlone }, alone, signal)
+      for await (const lost of this.#settle(at, unproven, alone, signal)) {
+        found++
+        yield lost
+      }
       if (found >= MOST_FOUND && failure !== undefined) throw failure
     }
     if (unproven.length === 0) return
-    await this.#prove(at, { unproven, keys, readLast }, alone, signal)
-    yield* this.#settle(unproven)
+    await this.#prove(at, { unproven, keys, readLast, isAlone }, alone, signal)
+    yield* this.#settle(at, unproven, alone, signal)
   }
 
-  *#settle(unproven: BreakingMessage[]): Generator<BreakingMessage> {
+  async *#settle(
+    at: SearchedFolder,
+    unproven: BreakingMessage[],
+    alone: ReadAlone,
+    signal: AbortSignal,
+  ): AsyncGenerator<BreakingMessage> {
     for (const each of unproven.splice(0)) {
+      const isChance =
+        each.failure.kind === 'closed' &&
+        (await this.#tried(at, each.key, CLOSED_AGAIN, alone, signal)).failure === undefined
+      if (isChance) continue
       this.#known.set(each.key, each)
       yield each
     }
   }
 
-  /** What broke the conversation over this message; undefined where it was read, or refused, or is not there. */
-  async #broken(
+  /**
+   * Up to so often, while it breaks: what broke the conversation over this message last. `isGiven`: it was read; neither where the server
+   * refuses it, or has it no more.
+   */
+  async #tried(
     { folder, path }: SearchedFolder,
     key: string,
+    times: number,
     alone: ReadAlone,
     signal: AbortSignal,
-  ): Promise<ImapFailure | undefined> {
-    const failure = await this.#inFolder(path, signal, async (session, validity) => {
-      const uid = uidOfKey(key, folder.key, validity)
-      if (uid !== undefined) await alone(session, uid, key, signal)
-    })
-    return isBreak(failure) ? failure : undefined
+  ): Promise<{ failure?: ImapFailure; isGiven: boolean }> {
+    let isGiven = false
+    for (let time = 1; ; time++) {
+      const failure = await this.#inFolder(path, signal, async (session, validity) => {
+        const uid = uidOfKey(key, folder.key, validity)
+        isGiven = uid !== undefined && (await alone(session, uid, key, signal))
+      })
+      if (!isBreak(failure)) return { isGiven }
+      if (time === times) return { failure, isGiven: false }
+    }
   }
 
   /** What went wrong over a session that was well before. Rejects with ImapFailure where there is none. */
@@ -159,7 +186,14 @@ export class BreakingMessages {
       unproven,
       keys,
       readLast,
-    }: { unproven: readonly BreakingMessage[]; keys: readonly string[]; readLast: string | undefined },
+      isAlone,
+    }: {
+      unproven: readonly BreakingMessage[]
+      keys: readonly string[]
+      readLast: string | undefined
+      /** None of the others was refused. */
+      isAlone: boolean
+    },
     alone: ReadAlone,
     signal: AbortSignal,
   ): Promise<void> {
@@ -178,13 +212,16 @@ export class BreakingMessages {
       })
       for (const uid of candidates.slice(-(MOST_WITNESSES - tried))) {
         tried++
-        const failure = await this.#inFolder(place, signal, (session) => alone(session, uid, '', signal))
-        if (failure === undefined) return
+        let isGiven = false
+        await this.#inFolder(place, signal, async (session) => {
+          isGiven = await alone(session, uid, '', signal)
+        })
+        if (isGiven) return
       }
       if (tried === MOST_WITNESSES) break
     }
     // There is nothing else in the mailbox, and the server is well but for this one.
-    if (tried === 0 && unproven.length === 1) return
+    if (tried === 0 && unproven.length === 1 && isAlone) return
     throw unproven.at(-1)!.failure
   }
 }

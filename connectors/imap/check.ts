@@ -48,11 +48,20 @@ async function checkGreeting(options: ImapSourceOptions, signal: AbortSignal): P
       signal,
     )
     await session.logout()
-    return [...reached(options), notTold]
+    return [...reached(options), clock, notTold]
   } catch (error) {
     const isHeard = error instanceof ImapFailure && (error.kind === 'credentials' || error.kind === 'refused')
-    return isHeard ? [...reached(options), notTold] : failedAt(options, error)
+    return isHeard ? [...reached(options), clock, notTold] : failedAt(options, error)
   }
+}
+
+/** RFC 9051 has no command that tells it, and INTERNALDATE is what whoever put a message there said. */
+const clock: SourceCheck = {
+  name: 'clock',
+  state: 'ok',
+  found:
+    'IMAP does not tell the time: whether the clock of the server is right cannot be told, and nothing here goes by it.',
+  remedy: '',
 }
 
 /** What no mailbox of the server tells, once for all of them. */

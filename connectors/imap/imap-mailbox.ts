@@ -110,7 +110,8 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
     const listing = changes.listing(folder)
     if (!breaking.isSuspected(folder) || listing === undefined) return
     const at = await searched(folder, path, signal)
-    const alone = async (session: ImapSession, uid: number) => void (await listMessages(session, [uid]))
+    const alone = async (session: ImapSession, uid: number) =>
+      (await listMessages(session, [uid])).listed.has(uid)
     await Array.fromAsync(breaking.find(at, listing, alone, signal))
   }
 
@@ -303,8 +304,13 @@ const notOpened = ({ name }: SourceFolder, cause: ImapFailure) =>
 const readAlone =
   (sizes: ReadSizes): ReadAlone =>
   async (session, uid, key, signal) => {
-    for await (const read of readMessages(session, new Map([[uid, key]]), sizes))
-      if (read.kind === 'item') for await (const _ of read.item.message!.open(signal)) signal.throwIfAborted()
+    let isGiven = false
+    for await (const read of readMessages(session, new Map([[uid, key]]), sizes)) {
+      if (read.kind !== 'item') continue
+      for await (const _ of read.item.message!.open(signal)) signal.throwIfAborted()
+      isGiven = true
+    }
+    return isGiven
   }
 
 const lost = ({ name }: SourceFolder, { key, uid, title, failure }: BreakingMessage): ReadItem => ({

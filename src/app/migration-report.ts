@@ -14,6 +14,7 @@ import {
   type RunReport,
   type RunTimes,
   RunTotals,
+  type RunWave,
 } from '#src/domain/migration/report/run-report.ts'
 import type { RunSettings } from '#src/domain/migration/report/run-settings.ts'
 import type { Loss } from '#src/domain/migration/source.ts'
@@ -33,6 +34,8 @@ export type ReportRequest = {
   now: number
   /** Of one batch only. */
   batch?: number
+  /** Of one wave only, by its name as the project has it. */
+  wave?: string
   /** Files to be written; each is there whole or not at all. */
   html?: string
   csv?: string
@@ -59,7 +62,7 @@ const MOST_STANDING = 200
 const mailboxColumns = [
   ...['Address', 'BatchNumber', 'State', 'Copied', 'CopiedBytes', 'Skipped', 'Kept', 'DeletedHere'],
   ...['GoneThere', 'Pending', 'Grade', 'Moved', 'LostContent', 'LostVisible', 'LostMetadata', 'Cause'],
-  ...['Returned', 'LeftHere'],
+  ...['Returned', 'LeftHere', 'Wave', 'Responsible'],
 ] as const
 const itemColumns = [
   ...[
@@ -106,6 +109,11 @@ async function writeAll(
   const batches = (found.Batches as readonly JsonObject[])
     .map((batch) => batchOf(batch, times))
     .filter(({ no }) => request.batch === undefined || no === request.batch)
+    .filter(({ wave }) => request.wave === undefined || wave === request.wave)
+  const waves = ((found.Waves ?? []) as readonly JsonObject[])
+    .map(waveOf)
+    .filter(({ name }) => request.wave === undefined || name === request.wave)
+    .filter(({ batches: own }) => request.batch === undefined || own.includes(request.batch))
   if (batches.length === 0 && request.batch !== undefined)
     throw new Refusal('no-such-item', `The project has no batch ${request.batch}.`)
   const report: Writable = {
@@ -113,6 +121,8 @@ async function writeAll(
     organization: request.organization,
     now: request.now,
     batches,
+    waves,
+    responsible: textOf(found.Responsible),
     totals: new RunTotals(),
     batchTotals: new Map(),
     losses: new LossCount(),
@@ -184,7 +194,7 @@ async function writeBatch(
       const listed = out.mailboxesLeft > 0 || isToLookAt(mailbox)
       if (listed) out.mailboxesLeft--
       else unlisted++
-      await writeMailbox(calls, ProjectId, mailbox, report, out, listed)
+      await writeMailbox(calls, ProjectId, { mailbox, batch }, report, out, listed)
     }
   await out.page.write(closeBatch(totals, unlisted))
 }
@@ -192,7 +202,7 @@ async function writeBatch(
 async function writeMailbox(
   calls: ReportCalls,
   ProjectId: string,
-  mailbox: RunMailbox,
+  { mailbox, batch }: { mailbox: RunMailbox; batch: RunBatch },
   report: Writable,
   out: Outputs,
   listed: boolean,
@@ -222,7 +232,7 @@ async function writeMailbox(
       }
   report.losses.addAll(losses)
   if (listed) await out.page.write(formatMailbox({ mailbox, losses, items: kept, more }))
-  await out.csv.write(mailboxLine(mailbox, losses))
+  await out.csv.write(mailboxLine(mailbox, batch, losses))
 }
 
 /** Of that there is nothing to look at: the file of items alone names it. */
@@ -251,7 +261,7 @@ function addGrant(report: Writable, grant: RunGrant): void {
   if (into.length < MOST_GRANTS) into.push(grant)
 }
 
-function mailboxLine(mailbox: RunMailbox, losses: LossCount): string {
+function mailboxLine(mailbox: RunMailbox, { wave, responsible }: RunBatch, losses: LossCount): string {
   const { counts } = mailbox
   const lost = { content: 0, visible: 0, metadata: 0 }
   for (const { weight, items } of losses.rows()) lost[weight] += items
@@ -260,7 +270,7 @@ function mailboxLine(mailbox: RunMailbox, losses: LossCount): string {
     ...[counts.kept, counts.deleted, counts.gone, counts.pending, mailbox.grade],
     ...[mailbox.moved === null ? null : new Date(mailbox.moved).toISOString()],
     ...[lost.content, lost.visible, lost.metadata, mailbox.cause],
-    ...[mailbox.returned?.returned ?? null, mailbox.returned?.left ?? null],
+    ...[mailbox.returned?.returned ?? null, mailbox.returned?.left ?? null, wave, responsible],
   ])
 }
 
@@ -318,8 +328,21 @@ function batchOf(row: JsonObject, times: ReadonlyMap<number, RunTimes>): RunBatc
       moved: momentOf(row.FlippedDate),
       ended: ended ? known.ended : null,
     },
+    wave: textOf(row.Wave),
+    responsible: textOf(row.Responsible),
   }
 }
+
+const waveOf = (row: JsonObject): RunWave => ({
+  name: textOf(row.Wave),
+  state: row.State as RunWave['state'],
+  batches: row.BatchNumbers as readonly number[],
+  responsible: textOf(row.Responsible),
+  begun: momentOf(row.BegunDate),
+  from: momentOf(row.FlippedFrom) ?? momentOf(row.MovesFrom),
+  until: momentOf(row.MovesUntil) ?? momentOf(row.FlippedUntil),
+  done: momentOf(row.DoneDate),
+})
 
 const mailboxOf = (row: JsonObject): RunMailbox => ({
   address: textOf(row.Address),

@@ -11,6 +11,7 @@ import { openSpool, type SpoolRoom } from '#src/platform/spool/spool.ts'
 import type { MigrationServices } from '#src/protocols/admin/services.ts'
 import { dataFolderPaths } from './data-folder.ts'
 import { openMigrationSource } from './migration-sources.ts'
+import { preflightDns } from './preflight-dns.ts'
 import { requireFolder } from './source-folder.ts'
 
 /** Migrations of a data folder: steered by whoever opens it, run by the service alone. */
@@ -55,6 +56,7 @@ export async function openMigrations(
       budgeted: (organization, config, source) => engine.budgeted(organization, config, source),
       requireFolder,
       freeBytes,
+      dns: preflightDns(config),
     },
   }
 }

@@ -12,6 +12,7 @@ import type { Day } from '#src/domain/migration/day.ts'
 import { formatDay } from '#src/domain/migration/day.ts'
 import { leftOutWords, needsLook } from '#src/domain/migration/grant.ts'
 import { describePlan, type Plan } from '#src/domain/migration/plan.ts'
+import { waveName } from '#src/domain/migration/plan-waves.ts'
 import { type PlanProblem, planProblem } from '#src/domain/migration/problem.ts'
 import { batchesCsv, cutsCsv, leftOutCsv, mailboxesCsv } from '#src/domain/migration/report/csv.ts'
 import { formatJson } from '#src/domain/migration/report/json.ts'
@@ -19,7 +20,15 @@ import { formatPage } from '#src/domain/migration/report/page.ts'
 import { planNotes } from '#src/domain/migration/report/plan-notes.ts'
 import type { PlanReport } from '#src/domain/migration/report/report.ts'
 import type { Right } from '#src/domain/migration/right.ts'
-import { capsToTry, judge, neverWorse, type WhatIf, withCap } from '#src/domain/migration/what-if.ts'
+import {
+  capsToTry,
+  judge,
+  moreBatchesNotes,
+  neverWorse,
+  type WhatIf,
+  withCap,
+  withMoreBatches,
+} from '#src/domain/migration/what-if.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { inParallel } from './demo/rounds.ts'
 import { type PlanFiles, readPlanInputs } from './plan-inputs.ts'
@@ -64,6 +73,7 @@ export type PlanSummary = {
     sizeBytes: number
     cutGrants: number
     pilot: boolean
+    wave: string
   }[]
   leftOut: { reason: string; rows: number; meaning: string; look: boolean }[]
   whatIf: readonly WhatIf[]
@@ -102,11 +112,14 @@ export async function planMigration(request: PlanRequest, { signal, seen }: Plan
   const plan = describePlan(problem, solution)
   const edges = problem.batches.graph.targets.length
   const whatIf: WhatIf[] = []
+  const hints: string[] = []
   if (request.whatIf ?? edges <= curveEdges) {
     const planned = judge(problem.batches, solution)
     // Beyond, a second problem beside the first would take its memory twice.
     const atOnce = edges <= curveEdges ? Math.min(mostThreads, availableParallelism()) : 1
-    whatIf.push(...(await otherCaps(problem, planned, { atOnce, signal, seen })))
+    const tried = await otherCaps(problem, planned, { atOnce, signal, seen })
+    whatIf.push(...tried.curve)
+    hints.push(...tried.hints)
   }
   const report: PlanReport = {
     plan,
@@ -114,7 +127,7 @@ export async function planMigration(request: PlanRequest, { signal, seen }: Plan
     untied: inputs.collected.untied,
     bookings: inputs.collected.bookings,
     whatIf,
-    notes: [...planNotes(plan), ...inputs.notes],
+    notes: [...planNotes(plan), ...hints, ...inputs.notes],
     sources: inputs.sources,
     madeAt: `${formatDay(request.today)}`,
   }
@@ -135,48 +148,60 @@ const rulesOf = (request: PlanRequest) => ({
   seed: request.seed,
 })
 
+/** One problem that is solved beside the plan, made when its turn comes. */
+type Try = { problem: () => BatchProblem; take: (point: WhatIf) => void }
+
 /**
- * The plan's own point and those of other caps, some at once: what each is depends on none of the others. A cap with which a run is
- * refused, as it needs more windows than there are, is no point of the curve.
+ * The plan's own point and those of other caps, some at once, and what more batches would save: what each is depends on none of the
+ * others. A cap with which a run is refused, as it needs more windows than there are, is no point of the curve.
  */
 async function otherCaps(
   problem: PlanProblem,
   planned: WhatIf,
   { atOnce, signal, seen }: PlanWatch & { atOnce: number },
-): Promise<WhatIf[]> {
+): Promise<{ curve: WhatIf[]; hints: string[] }> {
   const caps = capsToTry(problem.batches, largestSet(problem.batches))
-  const others = caps.filter((cap) => cap !== planned.cap)
-  const points = [planned]
-  const shares = new Map<number, number>()
+  const curve = [planned]
+  const hints: string[] = []
+  const tries: Try[] = caps
+    .filter((cap) => cap !== planned.cap)
+    .map((cap) => ({ problem: () => withCap(problem, cap), take: (point) => curve.push(point) }))
+  const more = planned.brokenDays > 0 ? withMoreBatches(problem) : null
+  if (more !== null)
+    tries.push({
+      problem: () => more,
+      take: (point) => hints.push(...moreBatchesNotes(planned, point, more.spareBatches!)),
+    })
+  const shares = new Map<Try, number>()
   const stop = new AbortController()
   const either = AbortSignal.any([signal, stop.signal])
-  const solveOne = async (cap: number) => {
-    const batches = withCap(problem, cap)
+  const solveOne = async (each: Try) => {
+    const batches = each.problem()
     const show = ({ done }: { done: number }) => {
-      shares.set(cap, done)
+      shares.set(each, done)
       const all = [...shares.values()].reduce((sum, share) => sum + share, 0)
-      seen({ what: 'Trying other caps', done: Math.round((all / others.length) * 100), total: 100 })
+      seen({ what: 'Trying other caps', done: Math.round((all / tries.length) * 100), total: 100 })
     }
     const solution = await inTime(solveAside(batches, { signal: either, seen: show }), problem)
-    points.push(judge(batches, solution))
+    each.take(judge(batches, solution))
   }
-  const tryOne = async (cap: number) => {
+  const tryOne = async (each: Try) => {
     try {
-      await solveOne(cap)
+      await solveOne(each)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
     } finally {
-      shares.set(cap, 1)
+      shares.set(each, 1)
     }
   }
   try {
-    await inParallel(others, atOnce, tryOne, either)
+    await inParallel(tries, atOnce, tryOne, either)
   } catch (error) {
     // The others end too.
     stop.abort(error)
     throw error
   }
-  return neverWorse(points.sort((a, b) => a.cap - b.cap))
+  return { curve: neverWorse(curve.sort((a, b) => a.cap - b.cap)), hints }
 }
 
 async function inTime(solving: Promise<BatchSolution>, problem: PlanProblem): Promise<BatchSolution> {
@@ -252,6 +277,7 @@ function summaryOf({ plan, leftOut, whatIf, notes }: PlanReport, files: string[]
     totals: plan.totals,
     batches: plan.batches.map(({ number, day, mailboxes, sizeBytes, cutGrants, pilot }) => ({
       ...{ number, day: formatDay(day), mailboxes, sizeBytes, cutGrants, pilot },
+      wave: waveName(plan.problem.input.rules.calendar, { number, day, pilot }),
     })),
     leftOut: [...leftOut.counts].map(([reason, rows]) => ({
       ...{ reason, rows, meaning: leftOutWords[reason], look: needsLook.has(reason) },

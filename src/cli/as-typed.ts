@@ -4,7 +4,7 @@ import { shellWord } from '#src/base/shell-word.ts'
 /** The command line that is carried out. */
 export type Typed = {
   command: Command
-  options: { data?: string | undefined; config?: string | undefined; org?: string | undefined }
+  options: Partial<Record<'data' | 'config' | 'org' | 'wave', string | undefined>>
   args: readonly unknown[]
 }
 
@@ -29,7 +29,7 @@ export function asTyped(text: string, typed: Typed | undefined): string {
       ...names,
       ...(isBare ? argumentsOf(command, typed) : []),
       ...given,
-      ...optionsOf(command, typed, given),
+      ...optionsOf(command, typed, given, isBare),
     ]
     return `"landbridge ${all.join(' ')}"`
   })
@@ -53,7 +53,10 @@ function argumentsOf(command: Command, { command: ours, args }: Typed): readonly
   const known = new Map(ours.registeredArguments.map((each, at) => [each.name(), args[at]] as const))
   const isMaking = ours.name() === 'create' && ours.parent?.name() === 'migrate'
   if (isMaking) known.set('project', args[0])
-  const wanted = command.registeredArguments.filter(({ required }) => required)
+  // A batch may be left out for a wave, but where one was named it is meant.
+  const wanted = command.registeredArguments.filter(
+    (each) => each.required || (each.name() === 'batch' && typeof known.get('batch') === 'string'),
+  )
   const given = (name: string) => {
     const value = ['project', 'batch'].includes(name) ? known.get(name) : undefined
     return typeof value === 'string' ? shellWord(value) : undefined
@@ -62,10 +65,16 @@ function argumentsOf(command: Command, { command: ours, args }: Typed): readonly
   return wanted.map((each) => given(each.name()) ?? `<${each.name()}>`)
 }
 
-function optionsOf(command: Command, { options }: Typed, given: readonly string[]): readonly string[] {
-  const takesOrg = command.options.some(({ long }) => long === '--org')
+function optionsOf(
+  command: Command,
+  { options }: Typed,
+  given: readonly string[],
+  isBare: boolean,
+): readonly string[] {
+  const taken = (name: string) => command.options.some(({ long }) => long === name)
   const wanted = [
-    ['--org', takesOrg ? options.org : undefined],
+    ['--wave', isBare && taken('--wave') ? options.wave : undefined],
+    ['--org', taken('--org') ? options.org : undefined],
     ['--data', options.data],
     ['--config', options.config],
   ] as const

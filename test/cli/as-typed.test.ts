@@ -38,6 +38,16 @@ test('a command that is suggested has what was typed before it', () => {
     assert.equal(asTyped(told, run), expected)
 })
 
+test('a command that is suggested to whoever named a wave is about that wave', () => {
+  const run = typed('migrate run', ['move'], { wave: 'Berlin 2' })
+  for (const [told, expected] of [
+    ['"landbridge migrate rollback"', `"landbridge migrate rollback move --wave 'Berlin 2'"`],
+    ['"landbridge migrate rollback move 3"', '"landbridge migrate rollback move 3"'],
+    ['"landbridge migrate list"', '"landbridge migrate list"'],
+  ] as const)
+    assert.equal(asTyped(told, run), expected)
+})
+
 test('what means something to a shell is quoted, and nothing is added where nothing was given', () => {
   const create = typed('migrate create', ["o'brien; x"])
   assert.equal(asTyped('"landbridge migrate status"', create), `"landbridge migrate status 'o'\\''brien; x'"`)

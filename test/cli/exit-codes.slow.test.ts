@@ -164,6 +164,15 @@ const wrong: [path: string, fitting: readonly string[], options: Readonly<Record
     { '--zone': 'Mars', '--days': 'xxx', '--holidays': 'x' },
   ],
   ['migrate run', ['move', '1'], { '--by': '' }],
+  ['migrate run', ['move'], { '--wave': '' }],
+  [
+    'migrate wave',
+    ['move', 'Berlin'],
+    {
+      ...{ '--batches': 'x', '--rename': ' ', '--before': 'Berlin', '--responsible': 'a@' },
+      ...{ '--start-after': 'x', '--complete-after': '2020-01-01T00:00', '--priority': '0' },
+    },
+  ],
   ['migrate cutover', ['move', '1', '--yes'], { '--at': 'x', '--failing': 'castle' }],
   ['migrate report', ['move'], { '--batch': 'x' }],
   [

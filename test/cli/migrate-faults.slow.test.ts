@@ -160,9 +160,12 @@ test('what cannot be done with a batch now is told in words that people see else
   )
   await done('run', 'steered', '1')
   assert.match(await done('status', 'steered'), /\n1 +being checked/)
+  // It looks again, whoever asks for that, and on no account refuses.
+  assert.match(await done('run', 'steered', '1'), /Batch 1 is begun/)
   await steer(
-    /The batch is "being checked", and "migrate run" is not for that\. What can be done now: cancel\./,
-    'run',
+    /The batch is "being checked", and "migrate rollback" is not for that\. What can be done now: cancel\./,
+    'rollback',
+    '--yes',
   )
   await refused(/--at 2020-01-01T00:00 is past/, 2, 'cutover', 'steered', '1', '--at', '2020-01-01T00:00')
   assert.match(await done('retry', 'steered', '1'), /Nothing of batch 1 has failed or was left behind/)

@@ -350,3 +350,24 @@ test('a file counts as large as it is, for room and time', async () => {
   assert.equal(line(lines, 'free space').state, 'failed')
   assert.match(line(lines, 'duration').found, /^3 GB take about 3/)
 })
+
+test('what DNS says is told once, with the last part', async () => {
+  const site = await start(['anna', 'ben'])
+  const deps = {
+    store: site.store,
+    openSource: async () => site.source,
+    now: () => site.clock.now(),
+    signal: new AbortController().signal,
+    dns: {
+      here: { mx: 'mail.lb.example', autodiscover: 'mail.lb.example', spf: 'a:mail.lb.example' },
+      look: async () => ({ values: ['old.example'], ttlSeconds: 3_600 }),
+      resolves: async (host: string) => host !== 'old.example',
+    },
+  }
+  const of = [await site.current(), await site.batch(), await site.members()] as const
+  const first = await preflightPart(deps, ...of, { from: null, isOver: () => true })
+  const last = await preflightPart(deps, ...of, { from: first.next, isOver: () => true })
+  const told = ({ lines }: { lines: readonly CheckLine[] }) =>
+    lines.filter(({ name }) => name === 'DNS').map(({ state }) => state)
+  assert.deepEqual([told(first), told(last)], [[], ['failed', 'warning', 'warning', 'warning']])
+})

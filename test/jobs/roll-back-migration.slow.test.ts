@@ -1,7 +1,7 @@
 /** A batch that goes back: what came in here since is at the source again, once, or is named. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { putBatch, retryBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { cancelBatch, putBatch, retryBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { addMembers, removeMember } from '#src/domain/migration/engine/steer-members.ts'
 import { inboxSubjects, openSites } from '#test/support/migration-site.ts'
 import {
@@ -181,6 +181,37 @@ test('a copy into a mailbox that was here goes without what its owner changed, w
   await site.until('it is synced', async () => (await site.batch(2)).state === 'synced')
   assert.deepEqual(await inboxSubjects(site, 'anna'), ['one', 'three', 'two'])
   assert.equal((await site.member('anna')).counts.copied, 4)
+})
+
+test('what is still read of a mailbox while its batch goes back is not written any more', async () => {
+  const site = await start(['anna'])
+  const { box, folder } = site.inbox('anna')
+  for (const subject of ['one', 'two', 'three']) box.addMessage(folder, subject)
+  const [asked, goesOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  site.source.before = async ({ op }) => {
+    if (op !== 'item') return
+    asked.resolve()
+    await goesOn.promise
+  }
+  const engine = site.engine()
+  await site.start()
+  await asked.promise
+  const at = await placeOf(site)
+  // As if its owner had had it before.
+  await site.store.transact(
+    { organization: at.organization, mailboxes: [at.mailbox] },
+    async ({ migration }) =>
+      migration.putMember(site.organization, { ...(await site.member('anna')), madeHere: false }),
+  )
+  await cancelBatch(site.steering(), 1)
+  await back(site)
+  goesOn.resolve()
+  await engine.stop(new AbortController().signal)
+  site.engines.splice(0)
+  assert.deepEqual(await inboxSubjects(site, 'anna'), [])
+  const { rows } = await site.store.migration.listLedgerItems(at, { after: null, limit: 10 })
+  assert.deepEqual(rows, [])
+  assert.deepEqual([(await site.member('anna')).state, site.troubles], ['rolled-back', []])
 })
 
 test('whoever is taken out while it waits gives up what is not there yet', async () => {

@@ -73,8 +73,14 @@ test('whoever lets its batch go on need not wait, and is told where nothing wait
   await resumeBatch(site.steering(), 1)
   await advance()
   assert.equal(opened.times, 3)
+  // As the guide says of a pre-flight that found something.
+  assert.equal((await site.batch()).cause.includes('looked at again'), true)
+  assert.deepEqual([(await site.start()).cause, (await advance()).state], ['', 'preflight'])
+  assert.equal(opened.times, 4)
+  // It is its turn: whoever asks for that is not refused.
   site.clock.advance(3_600_000)
-  await assert.rejects(resumeBatch(site.steering(), 1), /nothing to resume/)
+  assert.equal((await resumeBatch(site.steering(), 1)).state, 'preflight')
+  assert.equal((await site.start()).state, 'preflight')
 })
 
 test('whoever gives its source anew need not wait', async () => {

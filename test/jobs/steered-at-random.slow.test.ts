@@ -77,6 +77,9 @@ async function bringToEnd(site: MigrationSite): Promise<string> {
     for (const late = Date.now() + 100_000; Date.now() < late; ) {
       for (const name of ['resume', 'run', 'retry', 'cut over, whoever fails leaves', 'approve'])
         if ((await settled(site)) === undefined) await take(site, name)
+      // Whoever fails leaves, all of them too: nothing of such a batch is to be moved.
+      const isEmpty = (await site.members()).every(({ state }) => state === 'left')
+      if (isEmpty && (await settled(site)) === undefined) await take(site, 'cancel')
       for (let look = 0; look < 150; look++) {
         const state = await settled(site)
         if (state !== undefined) return state

@@ -91,6 +91,7 @@ test('an access key of one organisation touches that one only', { timeout: 300_0
     ...{
       ProjectId: 'p',
       BatchNumber: 1,
+      Wave: 'Berlin',
       By: 'ed',
       Settings: {},
       Url: 'https://b.example/',

@@ -35,7 +35,7 @@ async function askAll() {
   return answers
 }
 
-test('the command line gives the same answers with and without a service', { timeout: 300_000 }, async () => {
+test('the command line gives the same answers with and without a service', { timeout: 900_000 }, async () => {
   const setUp = [
     ['init', '--org', 'acme'],
     ['user', 'add', 'anna'],

@@ -38,6 +38,10 @@ export function migrateCreateCommand(cli: Cli): Command {
           '--plan <file>',
           'plan.json of "landbridge migrate plan"; its rights (Full Access, Send As, Send on behalf, room delegates …) are given once both ends are here',
         )
+        .option(
+          '--responsible <who>',
+          'who answers for it: a name, a mail address, which gets alerts, or both',
+        )
         .option('--source <name>', 'what its source is called, in commands and reports', 'old'),
     ),
   )
@@ -57,7 +61,11 @@ export function migrateCreateCommand(cli: Cli): Command {
     const hasSource = options.url !== undefined
     const By = whoAsks(options)
     const source = hasSource ? await readSource(session, options) : undefined
-    const made = await session.callHere('CreateMigrationProject', { Name: name!, By })
+    const Responsible = options.responsible as string | undefined
+    const made = await session.callHere('CreateMigrationProject', {
+      ...{ Name: name!, By },
+      Settings: Responsible === undefined ? undefined : { Responsible },
+    })
     const ProjectId = made.ProjectId as string
     let notes: readonly string[] = []
     try {
@@ -103,7 +111,7 @@ async function addPlan(
 ): Promise<readonly string[]> {
   const now = Date.now()
   const late = batches.filter(({ opens }) => opens < now)
-  for (const { number, day, opens, pilot } of batches)
+  for (const { number, day, opens, pilot, wave } of batches)
     await session.callHere('PutMigrationBatch', {
       ...{ ProjectId, By },
       BatchNumber: number,
@@ -111,6 +119,7 @@ async function addPlan(
       Pilot: pilot,
       // A night that is over would cut the batch over as soon as it is copied.
       CompleteAfter: opens < now ? undefined : opens / 1_000,
+      Wave: wave ?? undefined,
     })
   const nobody: string[] = []
   for (let from = 0; from < mailboxes.length; from += AT_ONCE) {

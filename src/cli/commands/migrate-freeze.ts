@@ -9,7 +9,8 @@ import { readWhole } from '../input-files.ts'
 import { inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { UsageFault } from '../usage-fault.ts'
-import { confirmBatch, momentOf, named, onBatch, requireName, unserved } from './migrate-run.ts'
+import { type BatchState, onBatches, requireOne, withBatches } from './migrate-batches.ts'
+import { momentOf, named, requireName, targetOf, unserved } from './migrate-run.ts'
 import { zoneOf } from './migrate-settings.ts'
 
 /** `landbridge migrate announce|freeze`: what people are told and kept from before their batch moves. */
@@ -18,7 +19,7 @@ export const migrateFreezeCommands = (cli: Cli): Command[] => [announce(cli), fr
 const MOST_TEXT_BYTES = 65_536
 
 function announce(cli: Cli): Command {
-  const command = onBatch(
+  const command = onBatches(
     new Command('announce').description(
       'tell the people of a batch by mail when to stop working in their old mailbox, one mail each',
     ),
@@ -29,25 +30,30 @@ function announce(cli: Cli): Command {
     .option('--sender <address>', 'who the mail is from (default: the postmaster of the organisation)')
     .option('--subject <text>', 'another subject')
     .option('--text <file>', 'another text, with {name}, {address}, {from} and {until} where they are wanted')
-  return cli.administers(command, async (session, options, project, batch) => {
+  return cli.administers(command, async (session, options, project, only) => {
+    requireOne(only, options.wave)
     const { from, until, stopsAt } = await timesOf(session, project!, options)
     const text = options.text === undefined ? usualText(from, until) : await ownText(String(options.text))
     const fill = (words: string) => filled(words, { from, until })
     const subject = fill(String(options.subject ?? 'Your mailbox moves'))
     const Text = fill(text)
-    await confirmBatch(session, project!, batch!, {
-      question: `Send "${subject}" to the people of batch ${batch}?`,
-      takes: (state) => !hasEnded(state),
-    })
-    const answer = await session.callHere('AnnounceMigrationBatch', {
-      ...named(project!, batch!, options),
-      ...{ Subject: subject, Text, Sender: options.sender as string | undefined, StopsAt: stopsAt },
-    })
     const look = `"landbridge migrate status ${shellWord(project!)}" says how many were told.`
-    return {
-      json: answer,
-      text: `The people of batch ${batch} are told from the next minute on. ${look}\n${unserved(session)}`,
-    }
+    const result = await withBatches(session, targetOf(project, only, options), {
+      question: (what) => `Send "${subject}" to the people of ${what}?`,
+      takes: (state) => !hasEnded(state),
+      isDone: ({ State }) => hasEnded(State as BatchState),
+      one: async (batch) => {
+        const answer = await session.callHere('AnnounceMigrationBatch', {
+          ...named(project!, batch, options),
+          ...{ Subject: subject, Text, Sender: options.sender as string | undefined, StopsAt: stopsAt },
+        })
+        return {
+          json: answer,
+          text: `The people of batch ${batch} are told from the next minute on. ${look}\n`,
+        }
+      },
+    })
+    return { ...result, text: `${result.text}${unserved(session)}` }
   })
 }
 

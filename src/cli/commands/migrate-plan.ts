@@ -175,6 +175,7 @@ function formatSummary({ totals, batches, leftOut, whatIf, notes, files }: PlanS
     formatTable(
       [
         { title: 'Batch', show: (row) => `${row.number}${row.pilot === true ? ' pilot' : ''}` },
+        { title: 'Wave', show: 'wave' },
         { title: 'Night of', show: 'day' },
         { title: 'Mailboxes', show: 'mailboxes' },
         { title: 'Size', show: (row) => (row.sizeBytes === 0 ? 'not known' : formatBytes(row.sizeBytes)) },

@@ -1,27 +1,31 @@
 import { Command } from 'commander'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
-import { inOrganization } from '../options.ts'
 import { Progress } from '../progress.ts'
 import type { Session } from '../session.ts'
 import { formatTable } from '../table.ts'
+import { ofBatches, withBatches } from './migrate-batches.ts'
+import { targetOf } from './migrate-run.ts'
 import { batchNumber } from './migrate-words.ts'
 
 const lights: Readonly<Record<string, string>> = { ok: 'green', warning: 'yellow', failed: 'RED' }
 
 /** `landbridge migrate preflight` */
 export function migratePreflightCommand(cli: Cli): Command {
-  const command = inOrganization(
-    new Command('preflight')
-      .argument('<project>')
-      .argument('<batch>')
-      .description('look at everything a batch needs, and begin nothing; "run" does the same first'),
+  const command = ofBatches(
+    new Command('preflight').description(
+      'look at everything a batch needs, and begin nothing; "run" does the same first',
+    ),
   )
-  return cli.administers(command, async (session, _options, project, batch) => {
-    const input = { ProjectId: project!, BatchNumber: batchNumber(batch!) }
-    const found = await lookedAt(session, input)
-    return { json: found, text: preflightText(found, batch!), exitCode: found.Passed === true ? 0 : 1 }
-  })
+  return cli.administers(command, (session, options, project, only) =>
+    withBatches(session, targetOf(project, only, options), {
+      one: async (batch) => {
+        const input = { ProjectId: project!, BatchNumber: batchNumber(batch) }
+        const found = await lookedAt(session, input)
+        return { json: found, text: preflightText(found, batch), exitCode: found.Passed === true ? 0 : 1 }
+      },
+    }),
+  )
 }
 
 /** One part after the other, and how far it is. */
@@ -39,11 +43,26 @@ async function lookedAt(session: Session, input: JsonObject): Promise<JsonObject
   return { Passed: checks.every(({ State }) => State !== 'failed'), Checks: checks }
 }
 
-/** Faults first, then what should be looked at, then what is well. */
+/**
+ * Faults first, then what should be looked at, then what is well; what is the same of several mailboxes, or of one and of their server, is
+ * a row of its own once.
+ */
+export function preflightRows(checks: readonly JsonObject[]): readonly JsonObject[] {
+  const order = ['failed', 'warning', 'ok']
+  const same = Map.groupBy(checks, ({ State, Check, Found, Remedy }) =>
+    JSON.stringify([State, Check, Found, Remedy]),
+  )
+  const rows = [...same.values()].map((all) => {
+    const of = new Set(all.map(({ Mailbox }) => String(Mailbox ?? '')))
+    const [first = ''] = of
+    if (of.size === 1) return all[0]!
+    return { ...all[0], Mailbox: of.has('') ? '' : `${first} and ${of.size - 1} more` }
+  })
+  return rows.sort((a, b) => order.indexOf(String(a.State)) - order.indexOf(String(b.State)))
+}
+
 function preflightText({ Checks, Passed }: JsonObject, batch: string): string {
   const rows = Checks as readonly JsonObject[]
-  const order = ['failed', 'warning', 'ok']
-  const sorted = [...rows].sort((a, b) => order.indexOf(String(a.State)) - order.indexOf(String(b.State)))
   const faults = rows.filter(({ State }) => State === 'failed').length
   const verdict =
     Passed === true
@@ -56,5 +75,5 @@ function preflightText({ Checks, Passed }: JsonObject, batch: string): string {
     { title: 'Found', show: 'Found' },
     { title: 'What to do', show: 'Remedy' },
   ]
-  return `${formatTable(columns, sorted)}${verdict}`
+  return `${formatTable(columns, preflightRows(rows))}${verdict}`
 }

@@ -10,6 +10,7 @@ import { examples, inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { type Column, formatBytes, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
+import { waveOf } from './migrate-batches.ts'
 import { batchNumber } from './migrate-words.ts'
 
 const mailboxColumns = [
@@ -53,6 +54,7 @@ export function migrateReportCommand(cli: Cli): Command {
       .description('what became of each batch and mailbox, and of what did not come over'),
   )
     .option('--batch <n>', 'one batch only')
+    .option('--wave <name>', 'the batches of one wave only; for the mailboxes, --losses and files')
     .option(
       '--items <address>',
       'show items of one mailbox that were left behind or stand otherwise here; without files',
@@ -83,8 +85,15 @@ export function migrateReportCommand(cli: Cli): Command {
   return cli.administers(command, async (session, options, project) => {
     const { items, batch, html, csv, itemsCsv } = options as Record<string, string | undefined>
     const no = batch === undefined ? undefined : batchNumber(batch)
+    if (
+      options.wave !== undefined &&
+      (no !== undefined || items !== undefined || options.rights || options.trail)
+    )
+      throw new UsageFault('--wave goes with the mailboxes, --losses and files alone, without --batch.')
+    const wave =
+      options.wave === undefined ? undefined : await waveOf(session, project!, String(options.wave))
     const mailboxes = () =>
-      session.pagesHere('ListMigrationMailboxes', 'Mailboxes', { ProjectId: project!, BatchNumber: no })
+      mailboxPages(session, project!, wave?.batches.map(({ BatchNumber }) => Number(BatchNumber)) ?? [no])
     if (options.losses === true) {
       if ([items, html, csv, itemsCsv].some((other) => other !== undefined))
         throw new UsageFault(
@@ -137,17 +146,24 @@ export function migrateReportCommand(cli: Cli): Command {
     const files = { html, csv, itemsCsv }
     const shown = shownOf(files, options.json === true)
     if (shown === undefined) {
-      const { json, sums } = await written(session, project!, { batch: no, ...files })
+      const { json, sums } = await written(session, project!, { batch: no, wave: wave?.name, ...files })
       return { json, text: `${sums}Written:\n${json.Files.map((file) => `  ${file}\n`).join('')}` }
     }
-    const aside = (file: string) => written(session, project!, { batch: no, ...files, [shown]: file })
+    const aside = (file: string) =>
+      written(session, project!, { batch: no, wave: wave?.name, ...files, [shown]: file })
     await showFile(session, shown, aside)
     return { json: {}, text: '' }
   })
 }
 
+/** Of these batches, one after the other; undefined: of all. */
+async function* mailboxPages(session: Session, ProjectId: string, batches: readonly (number | undefined)[]) {
+  for (const BatchNumber of batches)
+    yield* session.pagesHere('ListMigrationMailboxes', 'Mailboxes', { ProjectId, BatchNumber })
+}
+
 /** The one of the files that goes to standard output. */
-function shownOf(files: Omit<Files, 'batch'>, isJson: boolean): keyof typeof files | undefined {
+function shownOf(files: Omit<Files, 'batch' | 'wave'>, isJson: boolean): keyof typeof files | undefined {
   const shown = (Object.keys(files) as (keyof typeof files)[]).filter((name) => files[name] === '-')
   if (shown.length > 1) throw new UsageFault('Standard output takes one of the files. Name the others.')
   if (shown.length === 1 && isJson)
@@ -244,9 +260,9 @@ export async function* lossPages(
   }
 }
 
-type Files = Record<'html' | 'csv' | 'itemsCsv', string | undefined> & { batch: number | undefined }
+type Files = Record<'html' | 'csv' | 'itemsCsv' | 'wave', string | undefined> & { batch: number | undefined }
 
-async function written(session: Session, project: string, { batch, html, csv, itemsCsv }: Files) {
+async function written(session: Session, project: string, { batch, wave, html, csv, itemsCsv }: Files) {
   const { writeMigrationReport } = await import('#src/app/migration-report.ts')
   const organization = (await session.callHere('DescribeOrganization')).Alias
   const calls = {
@@ -260,6 +276,7 @@ async function written(session: Session, project: string, { batch, html, csv, it
     organization: String(organization),
     now: Date.now(),
     ...(batch !== undefined && { batch }),
+    ...(wave !== undefined && { wave }),
     ...(html !== undefined && { html }),
     ...(csv !== undefined && { csv }),
     ...(itemsCsv !== undefined && { itemsCsv }),

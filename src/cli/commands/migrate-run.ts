@@ -1,15 +1,13 @@
 import { Command } from 'commander'
 import { requireNewScript, scriptFiles, writeCutOverScript } from '#src/app/cut-over-script.ts'
 import { mayCutOver, takesStep } from '#src/app/migration-words.ts'
-import { shellWord } from '#src/base/shell-word.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
-import { confirm } from '../ask.ts'
 import type { Cli } from '../cli.ts'
-import { notThere } from '../not-there.ts'
 import { inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { UsageFault } from '../usage-fault.ts'
-import { batchNumber, cutOverSentence, steeredSentence, whoAsks, withBy } from './migrate-words.ts'
+import { type BatchState, ofBatches, onBatches, withBatches } from './migrate-batches.ts'
+import { batchNumber, cutOverSentence, steeredSentence, whoAsks } from './migrate-words.ts'
 
 type Steered = {
   name: string
@@ -18,8 +16,28 @@ type Steered = {
   /** What was done, for people: `begun`. */
   done: string
   /** What is asked first, for what cannot simply be taken back. */
-  question?: (batch: string) => string
+  question?: (what: string) => string
+  /** Of a wave, which batches need it no more. */
+  isDone: (batch: JsonObject) => boolean
 }
+
+const stateIs =
+  (...states: readonly BatchState[]) =>
+  ({ State }: JsonObject): boolean =>
+    states.includes(State as BatchState)
+const moved = ['flipped', 'verifying', 'done', 'done-with-skips'] as const
+/** It was begun and goes its way. */
+const begun = stateIs(
+  ...([
+    'preflight',
+    'waiting-window',
+    'initial-sync',
+    'synced',
+    'approving',
+    'finalising',
+    ...moved,
+  ] as const),
+)
 
 const plain: readonly Steered[] = [
   {
@@ -27,25 +45,29 @@ const plain: readonly Steered[] = [
     description: 'begin a batch: the pre-flight, then the copies when its window opens',
     operation: 'StartMigrationBatch',
     done: 'begun',
+    isDone: begun,
   },
   {
     name: 'pause',
     description: 'drain what runs of a batch; nothing else of it begins',
     operation: 'PauseMigrationBatch',
     done: 'paused',
+    isDone: ({ Paused }) => Paused === true,
   },
   {
     name: 'resume',
     description: 'let a batch go on; one that waits for a source that refused asks it anew at once',
     operation: 'ResumeMigrationBatch',
     done: 'let go on',
+    isDone: stateIs('done', 'done-with-skips', 'cancelled', 'rolled-back'),
   },
   {
     name: 'cancel',
     description: 'end a batch before its flip; its copies stay until they are rolled back',
     operation: 'CancelMigrationBatch',
     done: 'cancelled',
-    question: (batch) => `Cancel batch ${batch}? It cannot be begun again.`,
+    isDone: stateIs('cancelled'),
+    question: (what) => `Cancel ${what}? It cannot be begun again.`,
   },
   {
     name: 'retry',
@@ -53,6 +75,7 @@ const plain: readonly Steered[] = [
       'try failed mailboxes, items that were left behind and rights that were refused once more; also of a way back',
     operation: 'RetryMigrationBatch',
     done: 'tried again',
+    isDone: () => false,
   },
 ]
 
@@ -61,8 +84,13 @@ export function migrateRunCommands(cli: Cli): Command[] {
   return [...plain.map((each) => steered(cli, each)), approve(cli), cutOver(cli), script(cli), rollBack(cli)]
 }
 
-export const onBatch = (command: Command): Command =>
-  withBy(inOrganization(command.argument('<project>').argument('<batch>')))
+export const targetOf = (
+  project: string | undefined,
+  batch: string | undefined,
+  { wave }: Record<string, unknown>,
+) => ({
+  ...{ project: project!, batch, wave },
+})
 
 export const named = (project: string, batch: string, options: Record<string, unknown>) => ({
   ProjectId: project,
@@ -70,39 +98,19 @@ export const named = (project: string, batch: string, options: Record<string, un
   By: whoAsks(options),
 })
 
-function steered(cli: Cli, { name, description, operation, done, question }: Steered): Command {
-  const command = onBatch(new Command(name).description(description))
-  return cli.administers(command, async (session, options, project, batch) => {
-    if (question)
-      await confirmBatch(session, project!, batch!, {
-        question: question(batch!),
-        takes: (state) => takesStep(state, 'cancel'),
-      })
-    const answer = await session.callHere(operation, named(project!, batch!, options))
-    return {
-      json: answer,
-      text: `${steeredSentence(answer, { project: project!, batch: batch!, done })}${unserved(session)}`,
-    }
+function steered(cli: Cli, { name, description, operation, done, question, isDone }: Steered): Command {
+  const command = onBatches(new Command(name).description(description))
+  return cli.administers(command, async (session, options, project, only) => {
+    const result = await withBatches(session, targetOf(project, only, options), {
+      ...(question && { question, takes: (state) => takesStep(state, 'cancel') }),
+      isDone,
+      one: async (batch) => {
+        const answer = await session.callHere(operation, named(project!, batch, options))
+        return { json: answer, text: steeredSentence(answer, { project: project!, batch, done }) }
+      },
+    })
+    return { ...result, text: `${result.text}${unserved(session)}` }
   })
-}
-
-type BatchState = Parameters<typeof takesStep>[0]
-
-/** Asks about a batch that is there; not about a step that it does not take: the service says why. */
-export async function confirmBatch(
-  session: Session,
-  project: string,
-  batch: string,
-  { question, takes }: { question: string; takes: (state: BatchState) => boolean },
-): Promise<void> {
-  const no = batchNumber(batch)
-  const { Batches } = await session.callHere('DescribeMigration', { ProjectId: project })
-  const found = (Batches as readonly JsonObject[]).find(({ BatchNumber }) => BatchNumber === no)
-  if (found === undefined)
-    throw notThere(
-      `The project has no batch ${no}. "landbridge migrate status ${shellWord(project)}" shows its batches.`,
-    )
-  if (takes(found.State as BatchState)) await confirm(session, question)
 }
 
 /** Of the file that a script is written to. */
@@ -115,29 +123,31 @@ export const unserved = (session: Session): string =>
   session.serving ? '' : 'No service runs: start it with "landbridge serve", which does the work.\n'
 
 function approve(cli: Cli): Command {
-  const command = inOrganization(
-    new Command('approve')
-      .argument('<project>')
-      .argument('<batch>')
-      .description('accept the losses of a batch, by your name; look at its report first'),
+  const command = ofBatches(
+    new Command('approve').description(
+      'accept the losses of a batch, by your name; look at its report first',
+    ),
   )
     .requiredOption('--by <name>', 'who accepts them')
     .option('--note <text>', 'why')
-  return cli.administers(command, async (session, options, project, batch) => {
-    const Note = options.note as string | undefined
-    const answer = await session.callHere('ApproveMigrationBatch', {
-      ...named(project!, batch!, options),
-      Note,
-    })
-    return {
-      json: answer,
-      text: steeredSentence(answer, { project: project!, batch: batch!, done: 'approved' }),
-    }
-  })
+  return cli.administers(command, (session, options, project, only) =>
+    withBatches(session, targetOf(project, only, options), {
+      isDone: stateIs('done', 'done-with-skips', 'cancelled', 'rolled-back'),
+      one: async (batch) => {
+        const Note = options.note as string | undefined
+        const input = { ...named(project!, batch, options), Note }
+        const answer = await session.callHere('ApproveMigrationBatch', input)
+        return {
+          json: answer,
+          text: steeredSentence(answer, { project: project!, batch, done: 'approved' }),
+        }
+      },
+    }),
+  )
 }
 
 function cutOver(cli: Cli): Command {
-  const command = onBatch(
+  const command = onBatches(
     new Command('cutover').description(
       'the last deltas of a batch, then its flip: people are at home here from then on',
     ),
@@ -145,31 +155,37 @@ function cutOver(cli: Cli): Command {
     .option('--at <time>', 'not before, as 2027-01-12T22:00 (default: now)')
     .option('--failing <hold|leave>', 'whether a mailbox that fails holds its batch, or leaves it')
     .option('--script <file>', 'also write what to run on the Exchange side, as "migrate script" does')
-  return cli.administers(command, async (session, options, project, batch) => {
+  return cli.administers(command, async (session, options, project, only) => {
     const at = options.at === undefined ? undefined : momentOf('--at', String(options.at))
+    const file = options.script as string | undefined
+    if (file !== undefined && options.wave !== undefined)
+      throw new UsageFault(
+        '--script is of one batch. Write those of a wave with "landbridge migrate script".',
+      )
     // Before anybody moves: a cut-over without its script would be worse than none.
-    if (options.script !== undefined) {
-      requireName(String(options.script))
-      await requireNewScript(String(options.script))
-      const { ProjectId, BatchNumber } = named(project!, batch!, options)
+    if (file !== undefined && only !== undefined) {
+      requireName(file)
+      await requireNewScript(file)
+      const { ProjectId, BatchNumber } = named(project!, only, options)
       await session.callHere('ListMigrationScriptSteps', { ProjectId, BatchNumber, MaxResults: 1 })
     }
-    if (at === undefined)
-      await confirmBatch(session, project!, batch!, {
-        question: `Move the people of batch ${batch} now?`,
-        takes: mayCutOver,
-      })
-    const answer = await session.callHere('CutOverMigrationBatch', {
-      ...named(project!, batch!, options),
-      At: at,
-      FailingMember: options.failing as string | undefined,
+    const result = await withBatches(session, targetOf(project, only, options), {
+      ...(at === undefined && { question: (what) => `Move the people of ${what} now?`, takes: mayCutOver }),
+      isDone: stateIs('finalising', ...moved),
+      one: async (batch) => {
+        const answer = await session.callHere('CutOverMigrationBatch', {
+          ...named(project!, batch, options),
+          At: at,
+          FailingMember: options.failing as string | undefined,
+        })
+        const written = file === undefined ? '' : (await scripted(session, project!, batch, file)).text
+        return {
+          json: answer,
+          text: `${cutOverSentence(answer, { project: project!, batch, at })}${written}`,
+        }
+      },
     })
-    const written =
-      options.script === undefined
-        ? ''
-        : (await scripted(session, project!, batch!, String(options.script))).text
-    const told = cutOverSentence(answer, { project: project!, batch: batch!, at })
-    return { json: answer, text: `${told}${written}${unserved(session)}` }
+    return { ...result, text: `${result.text}${unserved(session)}` }
   })
 }
 
@@ -246,28 +262,38 @@ function countWords({ Items, Changed, AtLeast }: JsonObject): string {
 }
 
 function rollBack(cli: Cli): Command {
-  const command = onBatch(
+  const command = onBatches(
     new Command('rollback').description(
       'undo a batch: before its flip the copies go, after it people are back at home there',
     ),
   )
-  return cli.administers(command, async (session, options, project, batch) => {
-    await confirmBatch(session, project!, batch!, {
-      question: `Undo batch ${batch}?`,
+  return cli.administers(command, (session, options, project, only) =>
+    withBatches(session, targetOf(project, only, options), {
+      question: (what) => `Undo ${what}?`,
       takes: (state) => takesStep(state, 'roll-back'),
-    })
-    let answer: JsonObject = {}
-    const parts = session.partsHere('RollBackMigrationBatch', named(project!, batch!, options))
-    for await (const part of parts) answer = part
-    const late = answer.ArrivedSince as readonly JsonObject[]
-    const words = late.map((each) => `  ${each.Address}: ${countWords(each)}\n`).join('')
-    const note =
-      late.length === 0
-        ? ''
-        : `What came in or was changed since the flip is taken back there now; "landbridge migrate report" says how far that is:\n${words}`
-    return {
-      json: answer,
-      text: `${steeredSentence(answer, { project: project!, batch: batch!, done: 'rolled back' })}${note}`,
-    }
-  })
+      isDone: stateIs('rolling-back', 'rolled-back'),
+      one: (batch) => rolledBack(session, project!, batch, options),
+    }),
+  )
+}
+
+async function rolledBack(
+  session: Session,
+  project: string,
+  batch: string,
+  options: Record<string, unknown>,
+): Promise<{ json: JsonObject; text: string }> {
+  let answer: JsonObject = {}
+  const parts = session.partsHere('RollBackMigrationBatch', named(project, batch, options))
+  for await (const part of parts) answer = part
+  const late = answer.ArrivedSince as readonly JsonObject[]
+  const words = late.map((each) => `  ${each.Address}: ${countWords(each)}\n`).join('')
+  const note =
+    late.length === 0
+      ? ''
+      : `What came in or was changed since the flip is taken back there now; "landbridge migrate report" says how far that is:\n${words}`
+  return {
+    json: answer,
+    text: `${steeredSentence(answer, { project, batch, done: 'rolled back' })}${note}`,
+  }
 }

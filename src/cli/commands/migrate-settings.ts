@@ -36,6 +36,10 @@ export function migrateSettingsCommand(cli: Cli): Command {
     .option('--rollback-days <n>', 'how long a batch that has moved can go back')
     .option('--alert-mail <addresses>', 'who is told of stalls, errors and approvals, separated by commas')
     .option('--alert-webhook <url>', 'an https address that is sent the same as JSON')
+    .option(
+      '--responsible <who>',
+      'who answers for the migration: a name, a mail address, which gets alerts too, or both; "none"',
+    )
     .option('--no-alerts', 'tell nobody any more')
   examples(
     command,
@@ -74,6 +78,7 @@ function settingsOf(options: Options): JsonObject {
     ['Verification', whole('--verification', text.verification, 1, 3)],
     ['RollbackDays', whole('--rollback-days', text.rollbackDays, 0, 366)],
     ['Alerts', alertsOf(options)],
+    ['Responsible', text.responsible === 'none' ? null : text.responsible],
   ]
   return Object.fromEntries(given.filter((each): each is [string, JsonValue] => each[1] !== undefined))
 }

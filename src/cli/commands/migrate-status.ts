@@ -15,7 +15,9 @@ import type { Result } from '../result.ts'
 import type { Session } from '../session.ts'
 import { formatBytes, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
+import { waveOf } from './migrate-batches.ts'
 import { unserved } from './migrate-run.ts'
+import { byWave, onlyWave, wavesIn, wavesTable } from './migrate-status-waves.ts'
 import { workedOn } from './migrate-words.ts'
 
 const EVERY_MS = 1_000
@@ -32,9 +34,17 @@ function status(cli: Cli): Command {
     new Command('status')
       .argument('<project>')
       .description('batches, what runs, and why what does not run waits'),
-  ).option('--watch', 'again every second, until Ctrl-C')
+  )
+    .option('--watch', 'again every second, until Ctrl-C')
+    .option('--wave <name>', 'only the batches of this wave')
   return cli.administers(command, async (session, options, project) => {
-    const look = () => session.callHere('DescribeMigration', { ProjectId: project! })
+    // One that is not there is refused in words.
+    const wave =
+      options.wave === undefined ? undefined : (await waveOf(session, project!, String(options.wave))).name
+    const look = async () => {
+      const all = await session.callHere('DescribeMigration', { ProjectId: project! })
+      return wave === undefined ? all : onlyWave(all, wave)
+    }
     if (options.watch === true && options.json === true)
       throw new UsageFault('--watch draws for people. Ask without it, as often as you like, for JSON.')
     // Without a service nothing goes on, and whoever watches would keep it from starting.
@@ -202,17 +212,26 @@ export function formatStatus(
 ): string {
   const prose = (text: string) => (text === '' ? '' : `${wrapText(text, width, '  ').join('\n')}\n`)
   const batches = (found.Batches ?? []) as readonly JsonObject[]
-  const { shown, rest } = fitting(batches, rows)
+  const fits = fitting(batches, rows)
+  const { rest } = fits
+  const shown = byWave(found, fits.shown)
+  const mostWaves = rows === undefined ? undefined : Math.max(3, Math.floor(rows / 4))
   const lines = [
     prose(`${visibleText(String(found.Name))}: ${counted(batches.length, 'batch', 'batches')}`),
+    prose(typeof found.Responsible === 'string' ? visibleText(`${found.Responsible} answers for it.`) : ''),
+    wavesTable(found, width, mostWaves),
     batches.length === 0
       ? prose(noBatches(String(found.Name)))
       : fitTable(
           [
             { title: 'Batch', show: (row) => `${row.BatchNumber}${row.Pilot === true ? ' pilot' : ''}` },
+            ...(wavesIn(found).length === 0 ? [] : [{ title: 'Wave', show: 'Wave' }]),
             { title: 'State', show: stateOf },
             { title: 'Grade', show: 'Grade' },
             { title: 'Moves', show: (row) => formatTime(row.FlippedDate ?? row.CompleteAfter) },
+            ...(shown.some((row) => row.Responsible !== undefined && row.Responsible !== found.Responsible)
+              ? [{ title: 'Responsible', show: 'Responsible' }]
+              : []),
             { title: 'Why it stands there', show: 'Cause' },
           ],
           shown,

@@ -13,6 +13,7 @@ import { migrateRunCommands } from './migrate-run.ts'
 import { migrateSettingsCommand } from './migrate-settings.ts'
 import { migrateSourceCommand } from './migrate-source.ts'
 import { migrateStatusCommands } from './migrate-status.ts'
+import { migrateWaveCommands } from './migrate-wave.ts'
 
 /** `landbridge migrate` */
 export function migrateCommand(cli: Cli): Command {
@@ -46,6 +47,10 @@ export function migrateCommand(cli: Cli): Command {
     'landbridge migrate announce move 1 --from 2027-01-12T20:00 --until 2027-01-13T07:00 --zone Europe/Berlin',
     'landbridge migrate freeze move 1 freeze-1.ps1',
     'landbridge migrate cutover move 1 --at 2027-01-12T22:00 --script batch-1.ps1',
+    'landbridge migrate run move --wave Berlin',
+    'landbridge migrate pause move --wave Berlin',
+    'landbridge migrate cutover move --wave Berlin',
+    'landbridge migrate waves move',
     'landbridge migrate script move 1 batch-1.ps1',
     'landbridge migrate rollback move 1',
     'landbridge migrate status move',
@@ -54,6 +59,7 @@ export function migrateCommand(cli: Cli): Command {
     migrateCreateCommand(cli),
     migrateSourceCommand(cli),
     ...migrateProjectCommands(cli),
+    ...migrateWaveCommands(cli),
     migrateSettingsCommand(cli),
     migrateRightsCommand(cli),
     migratePreflightCommand(cli),

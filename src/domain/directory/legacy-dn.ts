@@ -1,6 +1,7 @@
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import { lookupText } from './address.ts'
 import type { Entry } from './entry.ts'
+import type { EntryKey } from './store.ts'
 
 const stemOf = (organization: OrganizationId): string =>
   `/o=${organization}/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn=`
@@ -17,3 +18,7 @@ export function entryOfLegacyDn(organization: OrganizationId, dn: string): Entry
   const name = lookupText('x500', dn)
   return name?.startsWith(stem) ? (name.slice(stem.length) as EntryId) : undefined
 }
+
+/** How somebody is found whom a program names by an SMTP address, or by an X500 name as Exchange does. */
+export const keyOfAddress = (text: string): Extract<EntryKey, { address: string } | { x500: string }> =>
+  /^(?:x500:)?\//i.test(text.trim()) ? { x500: text.trim() } : { address: text.trim() }

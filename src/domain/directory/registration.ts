@@ -32,9 +32,10 @@ export type ArrivalSteps = {
 
 /**
  * Enables an entry with a primary address (DIR-05): a local user or resource gets its mailbox, or the one it
- * had within the last 30 days (DIR-06). Twice with the same address is once; refuses `already-registered`
- * with another, `wrong-state` when deleted, and as `requireOwnAddress`. A mail user of the directory of Exchange is picked so: its
- * mail comes here from then on (DIR-02). Refuses `not-supported` for who has a mailbox in Exchange, which is moved by a migration.
+ * had within the last 30 days (DIR-06). Twice with the same address is once, and who is enabled without one
+ * gets it; refuses `already-registered` with another, `wrong-state` when deleted, and as `requireOwnAddress`. A
+ * mail user of the directory of Exchange is picked so: its mail comes here from then on (DIR-02). Refuses
+ * `not-supported` for who has a mailbox in Exchange, which is moved by a migration.
  */
 export async function registerToWorkMail(
   store: Store,
@@ -54,12 +55,14 @@ export async function registerToWorkMail(
     const { directory, mailboxes } = writer
     const entry = await requireEntry(directory, organization, id, 'user', 'group', 'resource')
     requireNotInExchange(entry)
-    if (entry.state === 'ENABLED' && !isPicked(entry)) return requireSameAddress(entry, email)
+    const primary = primaryAddress(entry)
+    if (entry.state === 'ENABLED' && !isPicked(entry) && primary !== null)
+      return requireSameAddress(entry, primary, email)
     const { address, domain } = await requireOwnAddress(directory, organization, email)
     const enabled: Entry = {
       ...withPrimary<Entry>(isPicked(entry) ? movedHere(entry) : entry, address, domain),
       state: 'ENABLED',
-      enabledAt: now,
+      enabledAt: entry.state === 'ENABLED' ? (entry.enabledAt ?? now) : now,
       purgeAt: null,
     }
     const save = async (after: Entry): Promise<Entry> => {
@@ -123,11 +126,11 @@ function requireNotInExchange(entry: Entry): void {
   )
 }
 
-function requireSameAddress(entry: Entry, email: string): Entry {
+function requireSameAddress(entry: Entry, primary: string, email: string): Entry {
   if (find(entry, email)?.kind === 'primary') return entry
   throw new Refusal(
     'already-registered',
-    `${nameOf(entry)} is enabled already, with the address ${primaryAddress(entry)}. Change its primary address instead.`,
+    `${nameOf(entry)} is enabled already, with the address ${primary}. Change its primary address instead.`,
   )
 }
 

@@ -2,7 +2,7 @@ import type { Mailbox as Address } from '#src/formats/address/mailbox-list.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import { Flag, type Flags, type FolderNo, type ItemState } from './item.ts'
-import { indexedMessage } from './message-parts.ts'
+import { type IndexedMessage, indexedMessage } from './message-parts.ts'
 import { giveQuotaNotice, type Troubled } from './quota-notice.ts'
 import type { MailboxRef, NewItem } from './store.ts'
 
@@ -19,6 +19,8 @@ export type NewMessage = {
   /** Epoch milliseconds; default is now, by the clock of the store. */
   receivedAt?: number
   properties?: NonNullable<NewItem['properties']>
+  /** What is kept of it beside its octets: of a meeting message what it is. */
+  contentOf?(indexed: IndexedMessage): Promise<NewItem['content'] | undefined>
   ignoreQuota?: boolean
   /** Who the notice about the quota is addressed to. */
   owner?: Address
@@ -42,7 +44,9 @@ export async function addMessage(
       `The message has ${message.sizeBytes} octets, and at most ${largest} are accepted. Send large files another way.`,
     )
   }
-  const { staged, item } = await indexedMessage(store, at, message.sizeBytes, message.source)
+  const indexed = await indexedMessage(store, at, message.sizeBytes, message.source)
+  const { staged, item } = indexed
+  const content = await message.contentOf?.(indexed)
   const { folder, keywords, properties, ignoreQuota } = message
   const scope = { organization: at.organization, mailboxes: [at.mailbox] }
   const state = await store.transact(scope, ({ mailboxes }) =>
@@ -54,6 +58,7 @@ export async function addMessage(
       body: staged,
       ...(keywords && { keywords }),
       ...(properties && { properties }),
+      ...(content && { content }),
       ...(ignoreQuota && { ignoreQuota }),
     }),
   )

@@ -267,6 +267,8 @@ export type SourceItem = {
   keywords: readonly string[]
   /** By EWS ExtendedFieldURI key, as they are kept beside an item. */
   properties: Readonly<Record<string, string | readonly string[]>>
+  /** PidTagMessageClass of a meeting message that is kept here, for sources that it goes back to; its octets alone may not tell them. */
+  meetingClass?: string
   /** Messages: the octets as they are there. Read at most once, before the next item is asked for. */
   message: SourceOctets | null
   /** JSCalendar, JSContact or note; null for messages. */

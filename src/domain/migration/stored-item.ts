@@ -1,8 +1,7 @@
-import { findField, parseFields } from '#src/formats/header/fields.ts'
 import { fileNameOf, type MimePart } from '#src/formats/mime/part.ts'
 import { decodeTransfer } from '#src/formats/mime/transfer.ts'
-import { meetingOf, receivedForKeys } from '../calendar/scheduling/meeting-message.ts'
-import { filesOf } from '../mailbox/files.ts'
+import { meetingOf, messageClassOf, receivedForKeys } from '../calendar/scheduling/meeting-message.ts'
+import { allFilesIn, OCCURRENCE } from '../mailbox/files.ts'
 import { Flag, type Item } from '../mailbox/item.ts'
 import type { MailboxReader, MailboxRef } from '../mailbox/store.ts'
 import type { Loss, SourceAttachment, SourceItem } from './source.ts'
@@ -14,7 +13,8 @@ export const wholeItem = ['summary', 'structure', 'content', 'properties'] as co
 export async function sourceItem(mailboxes: MailboxReader, at: MailboxRef, item: Item): Promise<SourceItem> {
   const { no, modseq, class: kind, flags, keywords, receivedAt, body, sizeBytes } = item
   const isMessage = kind === 'message'
-  const { receivedFor } = meetingOf(item) ?? {}
+  const meeting = meetingOf(item)
+  const { receivedFor } = meeting ?? {}
   const { properties, losses } = keptProperties({
     ...item.properties,
     ...(receivedFor && {
@@ -32,9 +32,10 @@ export async function sourceItem(mailboxes: MailboxReader, at: MailboxRef, item:
     flags: flags & ~Flag.hasAttachment,
     keywords,
     properties,
+    ...(meeting && { meetingClass: messageClassOf(meeting) }),
     message: isMessage && body !== null ? { sizeBytes, open: () => mailboxes.readBody(at, body) } : null,
     content: isMessage ? null : (item.content ?? {}),
-    attachments: isMessage ? [] : await attachmentsOf(mailboxes, at, item),
+    attachments: isMessage ? [] : attachmentsOf(mailboxes, at, item),
     losses,
   }
 }
@@ -51,30 +52,22 @@ function keptProperties(given: Readonly<Record<string, unknown>>) {
   return { properties, losses }
 }
 
-/** Files of an event, contact, task or note: the parts of the message that is kept as its body. */
-async function attachmentsOf(
+/** Files of an event, contact, task or note, also those of one occurrence: the parts of the message that is kept as its body. */
+function attachmentsOf(
   mailboxes: MailboxReader,
   at: MailboxRef,
-  item: Item,
-): Promise<SourceAttachment[]> {
-  const body = item.body!
-  return Promise.all(
-    filesOf(item).map(async (part): Promise<SourceAttachment> => {
-      const header: Uint8Array[] = []
-      const range = { start: part.headerOffset, end: part.bodyOffset }
-      for await (const piece of mailboxes.readBody(at, body, range)) header.push(piece)
-      return {
-        name: fileNameOf(part) ?? '',
-        type: `${part.type}/${part.subtype}`,
-        contentId: part.id?.replace(/^<|>$/g, '') ?? null,
-        inline: part.disposition === 'inline',
-        occurrence: findField(parseFields(Buffer.concat(header)), 'x-landbridge-occurrence') ?? null,
-        sizeBytes: null,
-        open: () =>
-          decoded(mailboxes.readBody(at, body, { start: part.bodyOffset, end: part.bodyEnd }), part),
-      }
-    }),
-  )
+  { body, structure }: Item,
+): SourceAttachment[] {
+  if (body === null || !structure) return []
+  return allFilesIn(structure).map((part) => ({
+    name: fileNameOf(part) ?? '',
+    type: `${part.type}/${part.subtype}`,
+    contentId: part.id?.replace(/^<|>$/g, '') ?? null,
+    inline: part.disposition === 'inline',
+    occurrence: part.params[OCCURRENCE] ?? null,
+    sizeBytes: null,
+    open: () => decoded(mailboxes.readBody(at, body, { start: part.bodyOffset, end: part.bodyEnd }), part),
+  }))
 }
 
 async function* decoded(octets: AsyncIterable<Uint8Array>, part: MimePart): AsyncGenerator<Uint8Array> {

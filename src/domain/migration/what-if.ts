@@ -1,5 +1,7 @@
+import { counted, figure } from '#src/base/figure-words.ts'
+import { fewestBatches } from './batching/pack.ts'
 import type { BatchProblem, BatchSolution } from './batching/solve.ts'
-import type { Day } from './day.ts'
+import { type Day, readableDay } from './day.ts'
 import { type PlanProblem, planProblem } from './problem.ts'
 
 /** What another cap would give. */
@@ -36,6 +38,32 @@ export function withCap({ input }: PlanProblem, cap: number): BatchProblem {
   const { batches } = planProblem({ ...input, rules: { ...input.rules, caps } })
   const isSmall = batches.graph.nodes + batches.graph.targets.length / 2 <= smallProblem
   return isSmall ? batches : { ...batches, effort: 'quick' }
+}
+
+/** Of the fewest batches, for the try with more of them. */
+const moreShare = 0.1
+
+/** The problem with about a tenth more batches than the fewest; null where whoever asks said how many, or was told nights already. */
+export function withMoreBatches(problem: PlanProblem): BatchProblem | null {
+  const { batches } = problem
+  if (batches.spareBatches !== null || batches.announced !== null || batches.objective === 'cut') return null
+  const fewest = fewestBatches(batches.loads, batches.caps)
+  if (fewest < 2) return null
+  return { ...withCap(problem, batches.caps[0]!), spareBatches: Math.max(1, Math.round(fewest * moreShare)) }
+}
+
+/** So much less has to break for another batch to be worth saying. */
+const clearly = 0.9
+
+/** What some batches more would save, for people; none where that is not much. */
+export function moreBatchesNotes(planned: WhatIf, more: WhatIf, spareBatches: number): string[] {
+  if (more.batches <= planned.batches || more.brokenDays > planned.brokenDays * clearly) return []
+  const less = Math.round(100 - (100 * more.brokenDays) / planned.brokenDays)
+  return [
+    `With ${counted(more.batches, 'batch', 'batches')} instead of ${figure(planned.batches)} (the last on ` +
+      `${readableDay(more.lastDay)}) ${less} % less would be broken, ${figure(Math.round(more.brokenDays))} delegation-days ` +
+      `instead of ${figure(Math.round(planned.brokenDays))}: --spare-batches ${spareBatches}.`,
+  ]
 }
 
 export function judge(problem: BatchProblem, { batchOf, days }: BatchSolution): WhatIf {

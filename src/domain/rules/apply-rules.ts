@@ -10,7 +10,7 @@ import { Flag, type FolderNo } from '../mailbox/item.ts'
 import type { MailboxReader, MailboxRef } from '../mailbox/store.ts'
 import type { Store } from '../store.ts'
 import { isFor } from './judge-rule.ts'
-import { judgeSender } from './junk-lists.ts'
+import { judgeSender, type MailPeople } from './junk-lists.ts'
 import { isInOrder, mailRules } from './kept-rules.ts'
 import { addressesIn, MessageFacts } from './message-facts.ts'
 import { type Rule, type RuleActions, ruleImportances } from './rule.ts'
@@ -20,8 +20,8 @@ const IMPORTANCE = '0x0017:Integer'
 
 /**
  * What the owner's rules make of a message that comes into the inbox: each rule in its order, until one stops. A rule whose folder
- * or answer is gone is left alone. What is junk, by verdict or by the owner's lists, does not come into the inbox, and no rule sees it; who is safe
- * is spared the verdict of the spam scanner alone, as whoever forges a sender or sends what could not be scanned is not.
+ * or answer is gone is left alone. What is junk, by verdict or by the owner's lists, does not come into the inbox, and no rule sees it; who
+ * is safe is spared the verdict of the spam scanner alone, as whoever forges a sender or sends what could not be scanned is not.
  */
 export function rulesStep({ store, now }: { store: Store; now: () => number }): MailboxStep {
   return async (delivery) => {
@@ -46,11 +46,11 @@ export function rulesStep({ store, now }: { store: Store; now: () => number }): 
 
 const intoJunk: MailboxDecision = { folder: 'junkemail', redirectTo: [] }
 
-/** Who a message says that it is from and to, and the sender of its envelope, in lower case. */
-function peopleOf({ envelope, sender }: Parameters<MailboxStep>[0]) {
+function peopleOf({ envelope, sender }: Parameters<MailboxStep>[0]): MailPeople {
   const { from, sender: by, to, cc } = envelope
-  const senders = [...addressesIn(from), ...addressesIn(by), ...(sender === '' ? [] : [sender.toLowerCase()])]
-  return { senders, recipients: [...addressesIn(to), ...addressesIn(cc)] }
+  const authors = addressesIn(from)
+  const senders = [...authors, ...addressesIn(by), ...(sender === '' ? [] : [sender.toLowerCase()])]
+  return { authors, senders, recipients: [...addressesIn(to), ...addressesIn(cc)] }
 }
 
 /** What several rules come to together. */

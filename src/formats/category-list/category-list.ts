@@ -58,11 +58,11 @@ function categoryOf(markup: string, said: string): Category | undefined {
   return { name, guid: values.get('guid') ?? '', color, said: words, markup }
 }
 
-const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+const named = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }))
 
 const unescaped = (text: string): string =>
   text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w+));/gi, (all, decimal, hex, word) => {
-    if (word !== undefined) return named[word] ?? all
+    if (word !== undefined) return named.get(word) ?? all
     const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal)
     return code <= 0x10ffff ? String.fromCodePoint(code) : all
   })

@@ -30,6 +30,8 @@ export const inProject = {
   ProjectId: z.string().min(1).max(256),
 }
 export const by = z.string().min(1).max(256).optional()
+/** Who answers for it: a name, a mail address or both. */
+export const responsible = z.string().min(1).max(256)
 export const batchNumber = z.number().int().min(1).max(1_000_000)
 export const onBatch = { ...inProject, BatchNumber: batchNumber, By: by }
 export const onProject = { ...inProject, By: by }
@@ -96,6 +98,8 @@ export const settingsFields = z.object({
   FailingMember: z.enum(['hold', 'leave']).optional(),
   /** Part of what comes over that must be free beside it. */
   SpaceMargin: z.number().min(0).max(10).optional(),
+  /** Null: nobody any more. */
+  Responsible: responsible.nullable().optional(),
   /** Each alert once per cause. */
   Alerts: z
     .object({
@@ -147,6 +151,7 @@ export function givenSettings(given: z.output<typeof settingsFields>): SettingsC
     verification: given.Verification,
     failingMember: given.FailingMember,
     spaceMargin: given.SpaceMargin,
+    responsible: given.Responsible,
     alerts: given.Alerts && { addresses: given.Alerts.Addresses, webhook: given.Alerts.Webhook },
   }
   return known(all) as SettingsChange
@@ -174,12 +179,14 @@ export async function steeringOf(
   }
 }
 
-export const projectMembers = ({ id, name, createdAt, settings }: Project): JsonObject => ({
-  ProjectId: id,
-  Name: name,
-  CreatedDate: timestamp(createdAt)!,
-  Settings: settings as unknown as JsonObject,
-})
+export const projectMembers = ({ id, name, createdAt, settings }: Project): JsonObject =>
+  present({
+    ProjectId: id,
+    Name: name,
+    CreatedDate: timestamp(createdAt)!,
+    Settings: settings as unknown as JsonObject,
+    Responsible: settings.responsible,
+  })
 
 export const sourceMembers = ({ id, kind, url, user, options }: SourceConfig): JsonObject =>
   present({

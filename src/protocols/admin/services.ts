@@ -12,6 +12,7 @@ import type { DirectorySource } from '#src/domain/directory-sync/source.ts'
 import type { ProbeGateway } from '#src/domain/gateway/gateway.ts'
 import type { ExchangeDirectory } from '#src/domain/migration/cut-over/directory-values.ts'
 import type { LiveMigration } from '#src/domain/migration/engine/live.ts'
+import type { PreflightDns } from '#src/domain/migration/engine/preflight-dns.ts'
 import type { SourceConfig, SourceLogin } from '#src/domain/migration/engine/project.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
 import type { Store } from '#src/domain/store.ts'
@@ -62,6 +63,8 @@ export type MigrationServices = {
   requireFolder: (path: string) => Promise<void>
   /** Free octets where mailboxes are kept; null: the disk does not say. Does not reject. */
   freeBytes: () => Promise<number | null>
+  /** Absent: nobody looks. */
+  dns?: PreflightDns
 }
 
 export type ServiceDescription = {

@@ -1,6 +1,6 @@
 import type { OrganizationId } from '#src/base/ids.ts'
 import { type Entry, primaryAddress } from '#src/domain/directory/entry.ts'
-import { legacyDnOf } from '#src/domain/directory/legacy-dn.ts'
+import { keyOfAddress, legacyDnOf } from '#src/domain/directory/legacy-dn.ts'
 import type { Authenticated } from '#src/domain/directory/login/authenticator.ts'
 import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
 import { organizationGuid } from '#src/domain/organization/organization-guid.ts'
@@ -38,10 +38,7 @@ export async function discoverUser(
   const { store, offlineBooks } = services
   const { organization } = login
   const text = asked.trim()
-  const entry = await store.directory.findEntry(
-    organization,
-    text.startsWith('/') ? { x500: text } : { address: text },
-  )
+  const entry = await store.directory.findEntry(organization, keyOfAddress(text))
   const address = entry && primaryAddress(entry)
   if (entry === undefined || address == null || entry.state !== 'ENABLED') return { kind: 'unknown' }
   if (entry.home === 'exchange') return elsewhere(services, entry, text)

@@ -1,3 +1,4 @@
+import { keyOfAddress } from '#src/domain/directory/legacy-dn.ts'
 import { parseAddrSpec } from '#src/formats/address/addr-spec.ts'
 import type { AddressEntry, Mailbox } from '#src/formats/address/mailbox-list.ts'
 import type { EmailAddressType } from '#src/wire/ews/schema-types.ts'
@@ -42,7 +43,7 @@ export async function recipientOf(call: EwsCall, given: EmailAddressType): Promi
   const named = name === undefined || name === '' || name === text ? {} : { name }
   if (given.RoutingType?.toUpperCase() === 'EX' || text.startsWith('/')) {
     const { organization } = call.caller.acting
-    const entry = await call.services.store.directory.findEntry(organization, { address: text })
+    const entry = await call.services.store.directory.findEntry(organization, keyOfAddress(text))
     const primary = entry?.addresses.find(({ kind }) => kind === 'primary')?.address
     if (primary === undefined) throw invalidRecipient(text)
     const { mailbox, host } = parseAddrSpec(primary)

@@ -3,6 +3,7 @@ import { seesPrivate } from '#src/domain/calendar/delegates.ts'
 import { hidePrivateItem, isPrivate } from '#src/domain/calendar/private-items.ts'
 import type { Entry } from '#src/domain/directory/entry.ts'
 import { ALL_FOLDER_RIGHTS, FolderRight, type FolderRights } from '#src/domain/directory/folder-permission.ts'
+import { keyOfAddress } from '#src/domain/directory/legacy-dn.ts'
 import { findMailboxAccess, type MailboxAccess } from '#src/domain/directory/mailbox-access.ts'
 import type { Folder } from '#src/domain/mailbox/folder.ts'
 import { byParent, type FoldersByParent, lineOf } from '#src/domain/mailbox/folders.ts'
@@ -84,10 +85,10 @@ export class Places {
     return known
   }
 
-  /** Refuses ErrorNonExistentMailbox for who has none here. */
+  /** By an SMTP address, or by an X500 name of Exchange. Refuses ErrorNonExistentMailbox for who has none here. */
   async byAddress(address: string): Promise<ReachedMailbox> {
     const { organization } = this.#caller.acting
-    const owner = await this.#store.directory.findEntry(organization, { address: address.trim() })
+    const owner = await this.#store.directory.findEntry(organization, keyOfAddress(address))
     if (owner?.mailbox == null || owner.home !== 'local' || owner.state !== 'ENABLED') {
       throw new Refusal('no-such-mailbox', `There is no mailbox here for "${address.slice(0, 320)}".`)
     }

@@ -28,13 +28,11 @@ type Words = Omit<ReturnRow, 'item' | 'state' | 'attempts' | 'sizeBytes'>
 /** Of rows that earlier versions wrote: only what is sealed in them says whose they are. */
 const UNTOLD = Buffer.alloc(0)
 
-export const returnPlace = (open: OpenMailbox, { item, source_key }: Pick<Row, 'item' | 'source_key'>) =>
-  source_key.length === 0
-    ? `migration-return:${open.no}:${item}`
-    : `migration-return:${open.no}:${item}:${Buffer.from(source_key).toString('hex')}`
+/** One for all sources of an item: whose a row is, is sealed in it. */
+const returnPlace = (open: OpenMailbox, item: number) => `migration-return:${open.no}:${item}`
 
-export const openReturn = (open: OpenMailbox, row: Pick<Row, 'item' | 'source_key' | 'sealed'>): Words =>
-  open.key.openJson<Words>(returnPlace(open, row), row.sealed)
+export const openReturn = (open: OpenMailbox, { item, sealed }: Pick<Row, 'item' | 'sealed'>): Words =>
+  open.key.openJson<Words>(returnPlace(open, item), sealed)
 
 const toReturn = (open: OpenMailbox, row: Row): ReturnRow => ({
   ...openReturn(open, row),
@@ -160,7 +158,7 @@ export function returnWrites({ sql, keys }: Session): Writes {
         state,
         attempts,
         sizeBytes,
-        open.key.sealJson(returnPlace(open, { item, source_key }), words satisfies Words),
+        open.key.sealJson(returnPlace(open, item), words satisfies Words),
       )
     },
 

@@ -8,6 +8,7 @@ import { parseGuid } from '#connectors/active-directory/guid.ts'
 import { ldifSource } from '#connectors/active-directory/ldif-source.ts'
 import { parseSid } from '#connectors/active-directory/security-descriptor.ts'
 import { SourceFailure } from '#src/domain/directory-sync/source.ts'
+import { ace, descriptor, sendAs } from '#test/support/access-list.ts'
 import { failure, guidOf, readAll } from './organisation.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'landbridge-ldif-'))
@@ -251,5 +252,61 @@ test('whose primary group it is are members too, wherever in the file they stand
     { place: 'CN=User 9,DC=corp' },
     { guid: guidOf(1) },
     { guid: guidOf(2) },
+  ])
+})
+
+test('who may send as whom and has full access, by SIDs of entries wherever in the file they stand', async () => {
+  const sid = (rid: number) => `S-1-5-21-1-2-3-${rid}`
+  const base64 = (octets: Buffer) => octets.toString('base64')
+  const entry = (no: number, ...more: string[]) => [
+    `dn: CN=Entry ${no},DC=corp`,
+    `objectGUID:: ${key(no)}`,
+    `objectSid:: ${base64(parseSid(sid(2_000 + no)))}`,
+    ...more,
+    '',
+  ]
+  const mailbox = (no: number, ...more: string[]) =>
+    entry(no, 'objectClass: user', `mailNickname: user${no}`, 'msExchRecipientTypeDetails: 1', ...more)
+  const denied = { type: 6 }
+  const inherited = { flags: 0x10 }
+  const rights = descriptor(
+    sendAs(sid(2_003), denied),
+    ...[sendAs(sid(2_002)), sendAs(sid(2_003)), sendAs('S-1-5-10'), sendAs('S-1-1-0')],
+    // A security group without an alias, an account of another forest, one of nobody in the file.
+    ...[sendAs(sid(2_004)), sendAs('S-1-5-21-7-8-9-1'), sendAs(sid(9_999))],
+    sendAs(sid(2_005), inherited),
+  )
+  const full = descriptor(
+    ace({ type: 0, rights: 1, sid: sid(2_005) }),
+    ace({ type: 0, rights: 1, sid: 'S-1-5-10' }),
+  )
+  const warnings: string[] = []
+  const path = file(
+    [
+      ...mailbox(
+        1,
+        `nTSecurityDescriptor:: ${base64(rights)}`,
+        `msExchMailboxSecurityDescriptor:: ${base64(full)}`,
+      ),
+      ...[...mailbox(2), ...mailbox(3), ...entry(4, 'objectClass: group', 'groupType: -2147483646')],
+      ...mailbox(5, `msExchMasterAccountSid:: ${base64(parseSid('S-1-5-21-7-8-9-1'))}`),
+      ...['dn: CN=S-1-5-21-7-8-9-1,CN=ForeignSecurityPrincipals,DC=corp', `objectGUID:: ${key(6)}`],
+      ...['objectClass: foreignSecurityPrincipal', `objectSid:: ${base64(parseSid('S-1-5-21-7-8-9-1'))}`, ''],
+      ...mailbox(7, 'nTSecurityDescriptor:: AQAEgA=='),
+    ].join('\n'),
+  )
+  const { objects } = await readAll(ldifSource(path, { warn: (sentence) => warnings.push(sentence) }))
+  assert.deepEqual(
+    objects.map(({ sendAs, fullAccess }) => [sendAs, fullAccess]),
+    [
+      [
+        [{ guid: guidOf(2) }, { place: 'CN=Entry 4,DC=corp' }, { guid: guidOf(5) }, { place: sid(9_999) }],
+        [{ guid: guidOf(5) }],
+      ],
+      ...[2, 3, 5, 7].map(() => [[], []]),
+    ],
+  )
+  assert.deepEqual(warnings, [
+    `${path}: the rights on CN=Entry 7,DC=corp cannot be read: not a security descriptor.`,
   ])
 })

@@ -1,60 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { parseGuid } from '#connectors/active-directory/guid.ts'
 import {
   formatSid,
   fullAccessOf,
   parseAccessList,
   parseSid,
-  SEND_AS,
   sendersAs,
 } from '#connectors/active-directory/security-descriptor.ts'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import { ace, CONTROL, descriptor, sendAs } from '#test/support/access-list.ts'
 
 const ANNA = 'S-1-5-21-1404836391-3976908048-2163309927-1105'
 const BERT = 'S-1-5-21-1404836391-3976908048-2163309927-1106'
 const SELF = 'S-1-5-10'
-
-type Ace = {
-  type: number
-  flags?: number
-  rights: number
-  sid: string
-  object?: string
-  inheritedObject?: string
-}
-
-function ace({ type, flags = 0, rights, sid, object, inheritedObject }: Ace): Buffer {
-  const present = Buffer.alloc(4)
-  present.writeUInt32LE((object ? 1 : 0) | (inheritedObject ? 2 : 0))
-  const isObject = type === 5 || type === 6
-  const guids = [object, inheritedObject].flatMap((guid) => (guid ? [parseGuid(guid)!] : []))
-  const body = Buffer.concat([...(isObject ? [present, ...guids] : []), parseSid(sid)])
-  const head = Buffer.alloc(8)
-  head[0] = type
-  head[1] = flags
-  head.writeUInt16LE(8 + body.length, 2)
-  head.writeUInt32LE(rights, 4)
-  return Buffer.concat([head, body])
-}
-
-function descriptor(...aces: readonly Buffer[]): Buffer {
-  const list = Buffer.concat(aces)
-  const acl = Buffer.alloc(8)
-  acl[0] = 4
-  acl.writeUInt16LE(8 + list.length, 2)
-  acl.writeUInt16LE(aces.length, 4)
-  const head = Buffer.alloc(20)
-  head[0] = 1
-  head.writeUInt16LE(0x8004, 2)
-  head.writeUInt32LE(20, 16)
-  return Buffer.concat([head, acl, list])
-}
-
-const CONTROL = 0x100
-const sendAs = (sid: string, more: Partial<Ace> = {}) =>
-  ace({ type: 5, rights: CONTROL, sid, object: SEND_AS, ...more })
 
 test('who may send as it, by an entry of its own', () => {
   const other = 'ab721a53-1e2f-11d0-9819-00aa0040529b'

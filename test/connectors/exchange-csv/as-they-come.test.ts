@@ -147,3 +147,21 @@ test('accounts of two forests are told apart by their domains, and of a third on
     [0, 1, 'several', 2],
   )
 })
+
+test('lists of a remote session that nobody joined are refused, and workbooks are told apart from tables', async (t) => {
+  const write = writing(t)
+  const remote = 'Deserialized.Microsoft.Exchange.Management.RecipientTasks.MailboxRights[]'
+  const file = write(
+    'full-access.csv',
+    csv(['Identity', 'User', 'AccessRights'], ['anna', 'CORP\\ben', remote]),
+  )
+  await assert.rejects(async () => allOf(await grantSource(file)), /full-access\.csv line 2: .*-join ';'/)
+  const workbooks = { xlsx: [0x50, 0x4b, 3, 4, 20, 0], xls: [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1] }
+  for (const [ending, begin] of Object.entries(workbooks)) {
+    const workbook = write(`rights.${ending}`, Buffer.concat([Buffer.from(begin), Buffer.alloc(600, 7)]))
+    await assert.rejects(
+      grantSource(workbook),
+      /^Refusal: rights\.xlsx? is a workbook of Excel and no CSV file/,
+    )
+  }
+})

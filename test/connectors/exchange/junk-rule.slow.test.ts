@@ -78,6 +78,25 @@ test('a rule that has none brings none', async () => {
   assert.deepEqual(lost, [])
 })
 
+test('it is found behind as many other hidden items as there are', async () => {
+  const all = [...Array.from({ length: 450 }, (_, n) => item(`O${n}`)), ours]
+  const offsets: number[] = []
+  const { junk } = await settingsWith({
+    ...ruleWith(condition(junkCondition(lists))),
+    FindItem: ({ ParentFolderIds, IndexedPageItemView }) => {
+      const { Offset, MaxEntriesReturned } = IndexedPageItemView!
+      offsets.push(Offset)
+      const some = all.slice(Offset, Offset + MaxEntriesReturned!)
+      const more = page(...some)
+      more.FindItemResponseMessage.RootFolder.IncludesLastItemInRange = Offset + some.length === all.length
+      const { ResponseMessages } = found()
+      return { ResponseMessages: [more, ...ResponseMessages.slice(1)].slice(0, ParentFolderIds.length) }
+    },
+  })
+  assert.deepEqual(junk, lists)
+  assert.deepEqual(offsets, [0, 200, 400])
+})
+
 test('what cannot be had of them is named', async () => {
   const cases: [Script, RegExp][] = [
     [{ FindItem: () => found(others) }, /shows no rule for junk mail/],

@@ -174,3 +174,33 @@ test('a follow-up that is done stays so where the server takes nothing of what l
     'what was refused is named',
   )
 })
+
+test('the flag of a contact, and what an event says beside its text of where and how people meet, come back', async () => {
+  const flagged = { '0x1090:Integer': '2', [due!]: '2027-01-02T00:00:00Z' }
+  const contact: Partial<SourceItem> = {
+    ...{ class: 'contact' as const, title: 'Vera', properties: flagged },
+    content: { '@type': 'Card', version: '1.0', uid: 'urn:uuid:vera', name: { full: 'Vera' } },
+  }
+  const contacts = await folderOf(mailbox, 'contacts')
+  assert.deepEqual((await mailbox.returns!.put(contacts, item(contact), how(), signal)).losses, [])
+  const appointment = '{00062002-0000-0000-c000-000000000046}'
+  const links = {
+    [`${appointment}0x8209:String`]: 'https://workspace.example/1',
+    [`${appointment}0x8248:String`]: 'https://show.example/1',
+    [`${appointment}0x8241:Integer`]: '2',
+  }
+  const content = {
+    ...{ '@type': 'Event', uid: 'links@here', title: 'links', start: '2026-06-02T10:00:00' },
+    ...{ duration: 'PT1H', timeZone: 'Europe/Berlin' },
+  }
+  const event = item({ class: 'event', title: 'links', content, properties: links })
+  const calendar = await folderOf(mailbox, 'calendar')
+  assert.deepEqual((await mailbox.returns!.put(calendar, event, how(), signal)).losses, [])
+  for (const [role, title, wanted] of [
+    ['contacts', 'Vera', flagged],
+    ['calendar', 'links', links],
+  ] as const) {
+    const { properties } = (await titled(role, title))!
+    for (const [key, value] of Object.entries(wanted)) assert.equal(properties[key], value, `${title} ${key}`)
+  }
+})

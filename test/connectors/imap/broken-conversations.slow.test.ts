@@ -178,3 +178,36 @@ for (const [how, special] of [
       ['copied', 'copied', 'copied', 'copied'],
     )
   })
+
+test('a message at which the server closed by chance is not lost', async () => {
+  const { server, mailbox, ledger } = await start([{ name: 'INBOX', messages: messages(1, 2, 3, 4, 5) }])
+  const broken = breakingAt(3, isBody, literal(3, 500, 'Subject: a'), 'close', server)
+  let closes = 4
+  server.special = (name, asked) => {
+    const answer = closes > 0 ? broken(name, asked) : undefined
+    if (answer !== undefined) closes--
+    return answer
+  }
+  await mailbox.pass()
+  assert.equal(closes, 0)
+  assert.deepEqual(await counts(mailbox), { '/Inbox': 5 })
+  assert.deepEqual(
+    (await ledger()).map(({ state }) => state),
+    Array(5).fill('copied'),
+  )
+})
+
+test('what a server refuses is no proof that it gives others', async () => {
+  const { server, mailbox, ledger } = await start([{ name: 'INBOX', messages: messages(1, 2, 3, 4) }])
+  const broken = breakingAt(1, isBody, literal(1, 500, 'Subject: a'), 'close', server)
+  server.special = (name, asked) =>
+    broken(name, asked) ??
+    (name === 'UID FETCH' && isBody(asked.text)
+      ? `${asked.tag} NO [UNAVAILABLE] not just now\r\n`
+      : undefined)
+  await assert.rejects(mailbox.pass(), LanePostponed)
+  assert.deepEqual(
+    (await ledger()).filter(({ state }) => state === 'skipped'),
+    [],
+  )
+})

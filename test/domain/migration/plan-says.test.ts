@@ -109,7 +109,25 @@ test('shared mailboxes that are not the last are told, and VIPs that nobody is',
   const team = plan.problem.input.mailboxes.findIndex(({ kind }) => kind === 'shared')
   const notes = planNotes({ ...plan, batchOf: plan.batchOf.with(team, 1) }).join('\n')
   assert.match(notes, /1 shared mailbox moves before the last of the others, who move until Mon 1 Feb 2027/)
+  assert.match(notes, /NotBefore of the shared mailboxes: team@corp\.example \(Mon 4 Jan 2027\)\./)
   assert.match(notes, nobody)
+})
+
+test('shared mailboxes that a date of their own keeps from being the last are told by name', async () => {
+  const { plan } = await planned({
+    mailboxes: [
+      mailboxNamed('ann', { pinnedDay: day('2027-02-01') }),
+      mailboxNamed('asked', { kind: 'shared', pinnedDay: day('2027-01-05') }),
+      mailboxNamed('told', { kind: 'shared', announcedDay: day('2027-01-06') }),
+      mailboxNamed('team', { kind: 'shared' }),
+    ],
+    grants: [],
+    rules: { shared: 'last' },
+  })
+  assert.deepEqual(planNotes(plan), [
+    '2 shared mailboxes move before the last of the others, who move until Mon 1 Feb 2027, as a column Pilot, MoveOn or ' +
+      'Announced says and in spite of --shared last: asked@corp.example (Tue 5 Jan 2027), told@corp.example (Wed 6 Jan 2027).',
+  ])
 })
 
 test('a mailbox of the pilot is not asked for on another night, and figures that read the same are told apart', async () => {

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { joinedLists, judgeSender, MOST_JUNK_BYTES, noJunkLists } from '#src/domain/rules/junk-lists.ts'
 
 const judge = (lists: Partial<typeof noJunkLists>, sender: string, ...recipients: string[]) =>
-  judgeSender({ ...noJunkLists, ...lists }, { senders: [sender], recipients })
+  judgeSender({ ...noJunkLists, ...lists }, { authors: [sender], senders: [sender], recipients })
 
 test('addresses count for themselves, domains for all in them, and those without an @ for what is below', () => {
   const blocked = ['one@bad.example', '@worse.example', 'worst.example']
@@ -28,6 +28,23 @@ test('who is named counts for more than a domain, and who is safe for more than 
   assert.equal(judge({ safeRecipients: ['list@y.example'] }, 'a@x.example', 'list@y.example'), 'safe')
   assert.equal(judge({ safeRecipients: ['list@y.example'] }, 'list@y.example'), undefined)
   assert.equal(judge({}, 'a@x.example'), undefined)
+})
+
+test('who sends for somebody, or says so, is blocked like an author, and makes nobody safe', () => {
+  const people = { authors: ['a@x.example'], senders: ['a@x.example', 'b@y.example'], recipients: [] }
+  for (const list of [['b@y.example'], ['y.example'], ['@y.example']]) {
+    assert.equal(judgeSender({ ...noJunkLists, safe: list }, people), undefined)
+    assert.equal(judgeSender({ ...noJunkLists, blocked: list }, people), 'blocked')
+    assert.equal(judgeSender({ ...noJunkLists, safe: list, blocked: ['a@x.example'] }, people), 'blocked')
+  }
+})
+
+test('for want of room nothing goes that is there', () => {
+  const many = (word: string) => Array.from({ length: 12_000 }, (_, n) => `${word}.${n}@example.com`)
+  const { lists: full } = joinedLists(noJunkLists, { ...noJunkLists, safe: many('safe') })
+  const { lists, left } = joinedLists(full, { ...noJunkLists, blocked: ['one@example.com', ...many('b')] })
+  assert.deepEqual(lists, full)
+  assert.equal(left, 12_001)
 })
 
 test('lists are joined in lower case, each entry once, as far as there is room; what is left out is counted', () => {

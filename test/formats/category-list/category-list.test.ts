@@ -24,6 +24,11 @@ test('a list as Outlook writes it is read with names, colours and ids', () => {
   assert.match(Buffer.from(formatCategoryList(list)).toString(), /^<\?xml.*default="Rot".*<\/categories>/s)
 })
 
+test('a reference that XML does not know stays as it is written', () => {
+  const list = parse('<categories><category name="A &toString;&constructor;&nbsp;&lt;"/></categories>')!
+  assert.equal(list.categories[0]!.name, 'A &toString;&constructor;&nbsp;<')
+})
+
 test('an empty list has room for categories', () => {
   for (const text of [
     '<categories xmlns="CategoryList.xsd"/>',

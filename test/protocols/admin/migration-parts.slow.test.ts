@@ -164,4 +164,11 @@ test('what was deleted here since the move is listed once after the way back', a
     rowsOf(parts, 'Items').map(({ State, Change, Subject }) => [State, Change, Subject]),
     [['returned', 'deleted', 'before 1']],
   )
+  // Once it moves again, it is nothing that was lost by that.
+  const { returned: _, ...again } = await site.member('anna')
+  await site.store.transact({ organization: at.organization }, ({ migration }) =>
+    migration.putMember(at.organization, { ...again, state: 'synced', dueAt: null }),
+  )
+  const later = await partsOf(site, listMigrationItems, { Address: 'anna@corp.example' })
+  assert.deepEqual(rowsOf(later, 'Items'), [])
 })

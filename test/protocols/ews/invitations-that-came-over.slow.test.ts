@@ -104,6 +104,13 @@ const eventComes = async (uid: string) => {
   await addCalendarObject(store, at, await folder('calendar'), event)
 }
 
+const bobsSource = (ca: string) => ({
+  ...{ url: site.url, version: '0.0.0', access: 'own-rights' as const },
+  spool: { create: () => assert.fail() } as never,
+  login: { user: 'bob@corp.test', password: PASSWORD, scheme: 'basic' as const },
+  ...{ tls: { ca }, lookup: here },
+})
+
 async function listed(folder: string): Promise<[kind: string, item: Message][]> {
   const { RootFolder } = await bob.one('FindItem', {
     ItemShape: { BaseShape: 'AllProperties' },
@@ -189,17 +196,7 @@ test("a delegate's copy says whose it is, and goes on saying so to whoever reads
   }
   assert.deepEqual(await told('delegated'), [true, 'bob@corp.test', 'olaf@corp.test'])
   assert.deepEqual(await told('own'), [false, 'bob@corp.test', 'bob@corp.test'])
-  const source = openExchangeSource({
-    ...{
-      url: site.url,
-      version: '0.0.0',
-      access: 'own-rights',
-      spool: { create: () => assert.fail() } as never,
-    },
-    login: { user: 'bob@corp.test', password: PASSWORD, scheme: 'basic' },
-    tls: { ca: await certificateOf(site.port('web')) },
-    lookup: here,
-  })
+  const source = openExchangeSource(bobsSource(await certificateOf(site.port('web'))))
   try {
     const there = await source.open('bob@corp.test', signal)
     const { store, at, folder } = await mailbox()
@@ -228,4 +225,114 @@ test("a delegate's copy says whose it is, and goes on saying so to whoever reads
   } finally {
     await source.close()
   }
+})
+
+/** The occurrence of 11 March 2031, 6:00 in New York, moved to 7:30 in Tokyo, of a series that nobody here has. */
+const ofOneOccurrence = (uid: string, recurrenceId: string): Buffer =>
+  Buffer.from(
+    invitation('REQUEST', uid, 'NEEDS-ACTION')
+      .toString()
+      .replace(
+        'DTSTART:20310304T100000Z',
+        `RECURRENCE-ID${recurrenceId}\r\nDTSTART;TZID=Asia/Tokyo:20310312T073000`,
+      ),
+  )
+for (const [what, named, came] of [
+  ['before its event', ';TZID=America/New_York:20310311T060000', false],
+  ['after its event', ';TZID=America/New_York:20310311T060000', true],
+  ['after its event, named on another clock', ':20310311T100000Z', true],
+] as const)
+  test(`an invitation to one occurrence alone, in other time zones, that came over ${what}, is at its times and is answered`, async () => {
+    const uid = `one occurrence ${what}`
+    const { store, at, folder } = await mailbox()
+    if (came) {
+      const event: CalendarObject = {
+        ...{ '@type': 'Event', uid, title: 'Planning', start: '2031-03-12T07:30:00', timeZone: 'Asia/Tokyo' },
+        ...{ duration: 'PT1H', recurrenceId: '2031-03-11T19:00:00', recurrenceIdTimeZone: 'Asia/Tokyo' },
+        participants: {
+          o: { name: 'Olga', email: OLGA, roles: { owner: true }, sendTo: { imip: `mailto:${OLGA}` } },
+          a: { email: 'bob@corp.test', roles: { attendee: true }, participationStatus: 'needs-action' },
+        },
+      }
+      await addCalendarObject(store, at, await folder('calendar'), event)
+    }
+    assert.deepEqual(await comes(ofOneOccurrence(uid, named), REQUEST), [])
+    const whole = async ({ ItemId }: Message) => {
+      const { Items } = await bob.one('GetItem', {
+        ItemShape: { BaseShape: 'AllProperties' },
+        ItemIds: [{ ItemId }],
+      })
+      const { Start, End, RecurrenceId, OriginalStart, MyResponseType } = shown(Items[0])
+      return [Start, End, RecurrenceId, OriginalStart, MyResponseType]
+    }
+    const [, request] = await found(uid)
+    const times = [
+      ...['2031-03-11T22:30:00Z', '2031-03-11T23:30:00Z'],
+      ...['2031-03-11T10:00:00Z', '2031-03-11T10:00:00Z'],
+    ]
+    assert.deepEqual((await whole(request)).slice(0, 4), times)
+    const code = await bob.code('CreateItem', {
+      MessageDisposition: 'SaveOnly',
+      Items: [{ AcceptItem: { ReferenceItemId: request.ItemId } } as never],
+    })
+    assert.equal(code, 'NoError')
+    const mine = (await listed('calendar')).filter(([, { UID }]) => UID === uid)
+    assert.equal(mine.length, 1)
+    assert.deepEqual(await whole(mine[0]![1]), [...times, 'Accept'])
+    const source = openExchangeSource(bobsSource(await certificateOf(site.port('web'))))
+    try {
+      const there = await source.open('bob@corp.test', signal)
+      const { items } = await allItems(there, await folderOf(there, 'calendar'))
+      const { content } = items.find((one) => (one.content as { uid?: string }).uid === uid)!
+      const { start, timeZone, recurrenceId, recurrenceIdTimeZone } = content as unknown as CalendarObject
+      assert.deepEqual(
+        [start, timeZone, recurrenceId, recurrenceIdTimeZone],
+        ['2031-03-12T07:30:00', 'Asia/Tokyo', '2031-03-11T19:00:00', 'Asia/Tokyo'],
+      )
+    } finally {
+      await source.close()
+    }
+  })
+
+test("a delegate's copy that names its owner as Exchange does, by an X500 name, is answered for the owner", async () => {
+  const dn = '/o=Corp/ou=Exchange Administrative Group/cn=Recipients/cn=Olaf0815'
+  await site.user('olaf')
+  await site.call('ReplaceProxyAddresses', { EntityId: 'olaf@corp.test', Kind: 'X500', Addresses: [dn] })
+  const entry = await site.service.data.store.directory.findEntry(site.organization, {
+    address: 'bob@corp.test',
+  })
+  await site.call('PutMailboxPermissions', {
+    EntityId: 'olaf@corp.test',
+    GranteeId: entry!.id,
+    PermissionValues: ['FULL_ACCESS'],
+  })
+  const octets = invitation('REQUEST', 'for-olaf', 'NEEDS-ACTION').toString()
+  const forOlaf = Buffer.from(octets.replaceAll('bob@corp.test', 'olaf@corp.test'))
+  assert.deepEqual(await comes(forOlaf, { ...REQUEST, '0x5d08:String': dn, '0x0044:String': 'Olaf' }), [])
+  const [, request] = await found('for-olaf')
+  const code = await bob.code('CreateItem', {
+    MessageDisposition: 'SaveOnly',
+    Items: [{ AcceptItem: { ReferenceItemId: request.ItemId } } as never],
+  })
+  assert.equal(code, 'NoError')
+  const { Items } = (
+    await site.client('olaf@corp.test').one('FindItem', {
+      ItemShape: { BaseShape: 'AllProperties' },
+      ParentFolderIds: [{ DistinguishedFolderId: { Id: 'calendar' } } as never],
+      Traversal: 'Shallow',
+    })
+  ).RootFolder
+  assert.deepEqual(
+    Items.map((item: object) => [shown(item).UID, shown(item).MyResponseType]),
+    [['for-olaf', 'Accept']],
+  )
+  assert.equal(
+    await bob.code('CreateItem', {
+      MessageDisposition: 'SaveOnly',
+      Items: [
+        { Message: { Subject: 'to an old name', ToRecipients: [{ EmailAddress: dn, RoutingType: 'EX' }] } },
+      ],
+    }),
+    'NoError',
+  )
 })

@@ -60,16 +60,20 @@ test('who is marked as junk is blocked from then on, and no more once that is ta
 
 test('a verdict of the spam scanner spares who is safe, and no other reason for Junk does', async () => {
   const { store } = site.service.data
-  const { organization, mailbox } = await placeOf('ann@corp.test')
+  const at = await placeOf('ann@corp.test')
   await set('ann@corp.test', { safe: ['bob@corp.test'], blocked: ['spam.example'] })
   const step = rulesStep({ store, now: Date.now })
-  const folderOf = async (sender: string, verdict: { junk: boolean; onlySpam?: boolean }) => {
+  const folderOf = async (
+    sender: string,
+    verdict: { junk: boolean; onlySpam?: boolean },
+    author: string = sender,
+  ) => {
+    const [mailbox = '', host = ''] = author.split('@')
     const { folder } = await step({
-      organization,
-      mailbox,
+      ...at,
       sender,
       fields: [],
-      envelope: {},
+      envelope: { from: [{ name: null, mailbox, host }] },
       ...verdict,
     } as never)
     return folder
@@ -77,6 +81,8 @@ test('a verdict of the spam scanner spares who is safe, and no other reason for 
   const spam = { junk: true, onlySpam: true }
   assert.equal(await folderOf('Bob@corp.test', spam), 'inbox')
   assert.equal(await folderOf('carl@corp.test', spam), 'junkemail')
+  assert.equal(await folderOf('bob@corp.test', spam, 'carl@corp.test'), 'junkemail')
+  assert.equal(await folderOf('x@spam.example', { junk: false }, 'carl@corp.test'), 'junkemail')
   assert.equal(await folderOf('bob@corp.test', { junk: true, onlySpam: false }), 'junkemail')
   assert.equal(await folderOf('bob@corp.test', { junk: true }), 'junkemail')
   assert.equal(await folderOf('x@a.spam.example', { junk: false }), 'junkemail')

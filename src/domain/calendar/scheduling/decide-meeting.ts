@@ -75,7 +75,7 @@ function decideRequest<T>(facts: MeetingFacts<T>, state: State<T>, object: Calen
   const key = occurrenceKey(series?.event, object)
   if (key !== undefined && series !== undefined)
     return decideOccurrence(facts, state, object, { series, key })
-  const before = key === undefined ? series : loneOf(state, key)
+  const before = key === undefined ? series : loneOf(state, object)
   if (before === undefined && (state.length === 0 || key !== undefined)) {
     const isTheirs = ({ event }: State<T>[number]): boolean =>
       isSpokenFor(event, facts.sender) || sameOrganizer(event, object, new Set())
@@ -187,7 +187,7 @@ function decideCancel<T>(facts: MeetingFacts<T>, state: State<T>, object: Calend
   const key = occurrenceKey(series?.event, object)
   const outdated = (kept: CalendarObject): boolean => (object.sequence ?? 0) < stampOf(kept).sequence
   const off = (one: State<T>[number]) => ({ ...one, event: cancelled(one.event, object) })
-  const lone = key === undefined ? undefined : loneOf(theirs, key)
+  const lone = key === undefined ? undefined : loneOf(theirs, object)
   const whole = key === undefined ? theirs : lone && [lone]
   if (whole !== undefined) {
     if (whole.every(({ event }) => event.status === 'cancelled')) return { outcome: 'unchanged', state }

@@ -1,7 +1,7 @@
 import type { CalendarObject, Participant, Patch } from '#src/formats/jscalendar/event.ts'
 import { isOfSeries } from '#src/formats/jscalendar/occurrences.ts'
 import type { Invited } from './attendee-copy.ts'
-import type { MeetingText } from './meeting-message.ts'
+import { isSameOccurrence, type MeetingText } from './meeting-message.ts'
 import { type Addresses, addressKey, isPerson, organizerOf } from './people.ts'
 
 /** What was made of a meeting message. */
@@ -56,8 +56,9 @@ export const isHeldBy = (event: CalendarObject, addresses: Addresses): boolean =
   return organizer !== undefined && isPerson(organizer, addresses)
 }
 
-export const loneOf = <T>(state: State<T>, key: string) =>
-  state.find(({ event }) => event.recurrenceId === key)
+/** The same occurrence, kept by itself and without its series. */
+export const loneOf = <T>(state: State<T>, occurrence: CalendarObject) =>
+  state.find(({ event }) => isSameOccurrence(event, occurrence))
 
 export function replaced<T>(state: State<T>, one: State<T>[number], event: CalendarObject): State<T> {
   return state.map((each) => (each === one ? { ...each, event } : each))

@@ -2,8 +2,10 @@ import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { type Calendar, onClockOf, parseCalendar } from '#src/formats/ical/calendar.ts'
 import { type Component, formatComponent, parseComponents } from '#src/formats/ical/component.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
+import { keptZone } from '#src/formats/jscalendar/kept-zone.ts'
 import type { MimePart } from '#src/formats/mime/part.ts'
-import type { TimeZone } from '#src/formats/time-zone/zone.ts'
+import { parseLocal } from '#src/formats/recurrence/civil.ts'
+import { type TimeZone, toEpoch } from '#src/formats/time-zone/zone.ts'
 import type { Item } from '../../mailbox/item.ts'
 import type { Outcome } from './meeting-facts.ts'
 import type { MeetingNote } from './meeting-objects.ts'
@@ -173,6 +175,18 @@ function withStarts(calendar: Component): Component {
       return { ...one, properties: [...one.properties, { ...start, name: 'DTSTART' }] }
     }),
   }
+}
+
+/** Whether both are the same occurrence of a series, on whichever clocks they name it. */
+export function isSameOccurrence(
+  one: Pick<CalendarObject, 'recurrenceId' | 'recurrenceIdTimeZone' | 'timeZones'>,
+  other: Pick<CalendarObject, 'recurrenceId' | 'recurrenceIdTimeZone' | 'timeZones'>,
+): boolean {
+  if (one.recurrenceId === undefined || other.recurrenceId === undefined) return false
+  const [zone, theirs] = [one, other].map((each) => keptZone(each.recurrenceIdTimeZone, each.timeZones))
+  return zone === undefined || theirs === undefined
+    ? one.recurrenceId === other.recurrenceId
+    : toEpoch(zone, parseLocal(one.recurrenceId)) === toEpoch(theirs, parseLocal(other.recurrenceId))
 }
 
 /** How the series names the occurrence that `object` is; undefined when it is no single one. */

@@ -10,7 +10,7 @@ import { eventEntryOf } from '../event-entry.ts'
 import { type FoundEvent, findByUid, getEvent, requireCalendarObject } from '../events.ts'
 import { attendeeCopy } from './attendee-copy.ts'
 import type { Change, Kept } from './meeting-facts.ts'
-import type { MeetingMark } from './meeting-message.ts'
+import { isSameOccurrence, type MeetingMark } from './meeting-message.ts'
 import { addressesOfEntry } from './who.ts'
 
 /** Events of a UID in the calendars of a mailbox: not those that were thrown away. */
@@ -37,12 +37,10 @@ export async function keptEvents(
 export async function eventOfMeeting(
   mailboxes: MailboxReader,
   at: MailboxRef,
-  { uid, recurrenceId }: Pick<MeetingMark, 'uid' | 'recurrenceId'>,
+  { uid, object }: Pick<MeetingMark, 'uid' | 'object'>,
 ): Promise<FoundEvent | undefined> {
   const kept = await keptEvents(mailboxes, at, uid)
-  const lone = kept.find(
-    ({ event }) => event.recurrenceId !== undefined && event.recurrenceId === recurrenceId,
-  )
+  const lone = kept.find(({ event }) => isSameOccurrence(event, object))
   const one = kept.find(({ event }) => event.recurrenceId === undefined) ?? lone
   if (one === undefined) return undefined
   const [item] = await mailboxes.getItems(at, [one.item], ['summary', 'content', 'properties'])

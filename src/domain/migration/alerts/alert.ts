@@ -25,6 +25,8 @@ export type Alert = {
   subject: string
   sentence: string
   over?: { of: string | null; subject: string; sentence: string }
+  /** Addresses that are told beside those of the project: whoever answers for what it is about. */
+  also?: readonly string[]
 }
 
 /** Where a project's alerts go. */
@@ -102,7 +104,10 @@ export function settleAlerts(
   isWell: (server: string) => boolean = () => true,
 ): Record<string, KeptAlert> {
   const after: Record<string, KeptAlert> = {}
-  const everybody = [...addresses, ...(webhook === null ? [] : [WEBHOOK])]
+  const everybody = ({ also = [] }: Pick<Alert, 'also'>) => {
+    const others = also.filter((address) => !addresses.some((each) => isSame(each, address)))
+    return [...addresses, ...others, ...(webhook === null ? [] : [WEBHOOK])]
+  }
   const anew = (alert: Alert, open: readonly string[]): KeptAlert => ({
     ...alert,
     ...{ at: now, open, attempts: 0, nextAt: now },
@@ -110,9 +115,9 @@ export function settleAlerts(
   for (const alert of found) {
     const known = kept?.[alert.key]
     const old = kept === undefined && alert.kind === 'done'
-    if (known === undefined) after[alert.key] = anew(alert, old ? [] : everybody)
+    if (known === undefined) after[alert.key] = anew(alert, old ? [] : everybody(alert))
     else if (known.overAt === undefined) after[alert.key] = known
-    else after[alert.key] = cameAgain(known, alert, everybody, now)
+    else after[alert.key] = cameAgain(known, alert, everybody(alert), now)
   }
   for (const [key, alert] of Object.entries(kept ?? {})) {
     if (after[key] !== undefined) continue
@@ -132,12 +137,15 @@ export function settleAlerts(
         kind: 'well-again',
         subject,
         sentence: `${sentence}${since}`,
+        ...(alert.also && { also: alert.also }),
       } as const
-      after[told.key] = anew(told, everybody)
+      after[told.key] = anew(told, everybody(told))
     }
   }
   return after
 }
+
+const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 
 function cameAgain(known: KeptAlert, alert: Alert, everybody: readonly string[], now: number): KeptAlert {
   const times = (known.times ?? 1) + 1

@@ -4,6 +4,7 @@ import { shellWord } from '#src/base/shell-word.ts'
 import { alertDays, expiryWords, knownExpiries } from '../engine/expiries.ts'
 import type { LiveMigration } from '../engine/live.ts'
 import type { Batch, Member, Project } from '../engine/project.ts'
+import { addressOf, responsibleFor } from '../engine/responsible.ts'
 import { hasEnded, isCopying, isFlipped } from '../engine/state.ts'
 import { workingTime } from '../engine/window.ts'
 import { batchWords } from '../report/run-words.ts'
@@ -116,7 +117,10 @@ function ofBatch(look: Look, batch: Batch, troubled: boolean): readonly Alert[] 
   const { no, state, cause } = batch
   const alerts: Alert[] = []
   const say = (kind: AlertKind, key: string, subject: string, sentence: string) =>
-    alerts.push(alert(project, kind, `${no} ${key}`, { subject: `batch ${no} ${subject}`, sentence }))
+    alerts.push({
+      ...alert(project, kind, `${no} ${key}`, { subject: `batch ${no} ${subject}`, sentence }),
+      ...alsoTold(responsibleFor(project, batch)),
+    })
   if (state === 'done' || state === 'done-with-skips')
     say(
       'done',
@@ -182,8 +186,14 @@ function ofBatch(look: Look, batch: Batch, troubled: boolean): readonly Alert[] 
   return alerts
 }
 
+/** Whoever answers for it, where mail reaches them. */
+function alsoTold(who: string | undefined): Pick<Alert, 'also'> {
+  const address = who === undefined ? undefined : addressOf(who)
+  return address === undefined ? {} : { also: [address] }
+}
+
 const alert = (
-  { name }: Project,
+  { name, settings }: Project,
   kind: AlertKind,
   key: string,
   { subject, sentence, over }: Omit<Alert, 'key' | 'kind'>,
@@ -194,6 +204,7 @@ const alert = (
     kind,
     subject: full(subject),
     sentence,
+    ...alsoTold(settings.responsible),
     ...(over && { over: { ...over, subject: full(over.subject) } }),
   }
 }

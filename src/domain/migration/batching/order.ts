@@ -110,7 +110,7 @@ function earliestSlots(
 }
 
 /** The free batches along the slots. `left` and `right` are the weights towards those before and behind. */
-class Line {
+export class Line {
   /** Slot of each free batch. */
   readonly placeOf: Int32Array
   readonly #at: Int32Array

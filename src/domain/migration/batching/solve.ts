@@ -1,4 +1,5 @@
 import { anneal, canAnneal } from './anneal.ts'
+import { annealGroups } from './anneal-groups.ts'
 import { balance } from './balance.ts'
 import type { Bins } from './bins.ts'
 import { bisect } from './bisect.ts'
@@ -291,6 +292,10 @@ function* refineLevels(bins: Bins, random: SeededRandom): Generator<undefined> {
   }
 }
 
+/** How often whole teams change their nights and the batches are ordered anew, and steps of each. */
+const groupTurns = 3
+const groupSteps = 300_000
+
 /** A day for each batch; then what is cut is weighed by the days between, and so is the order, in turns. */
 function* schedule(
   problem: BatchProblem,
@@ -299,7 +304,14 @@ function* schedule(
 ): Generator<PlanProgress, Int32Array> {
   let days = yield* at('Ordering the batches', 0.75, orderBatches(bins, problem.windows))
   if (problem.objective === 'cut') return days
-  const turns = problem.effort === 'quick' ? 1 : 2
+  const isQuick = problem.effort === 'quick'
+  const mayMoveTeams = canAnneal(bins) && bins.units.graph.nodes >= fewUnits
+  for (let turn = 0; turn < (isQuick ? 1 : groupTurns) && mayMoveTeams; turn++) {
+    const groups = annealGroups(bins, { days }, random, { most: groupSteps })
+    if ((yield* at('Moving whole teams', 0.77, groups)) <= 0) break
+    days = yield* at('Ordering the batches', 0.775, orderBatches(bins, problem.windows))
+  }
+  const turns = isQuick ? 1 : 2
   for (let turn = 0; turn < turns; turn++) {
     const share = 0.78 + (0.2 * turn) / turns
     const isHot = startsHot(problem, bins.units)

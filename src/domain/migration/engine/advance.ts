@@ -7,6 +7,7 @@ import { type Grade, needsApproval, worseOf } from './grade.ts'
 import { faultSentence, hasFailed, mayPass, preflightBatch } from './preflight.ts'
 import type { Batch, CheckLine, DeferredGrant, Member, Project } from './project.ts'
 import { type BatchStep, batchAfter, hasEnded, type MemberState, memberAfter } from './state.ts'
+import { timed } from './timed.ts'
 import { advancedWords } from './trail-words.ts'
 import { workingTime } from './window.ts'
 
@@ -98,7 +99,7 @@ async function take(
     const batch = await migration.getBatch(organization, id, seen.no)
     if (batch.state !== seen.state || batch.paused) return false
     const state = name === null ? batch.state : batchAfter(batch.state, name)
-    const after: Batch = { ...batch, cause: '', ...change, state }
+    const after: Batch = timed(batch, { ...batch, cause: '', ...change, state }, now())
     if (state === batch.state && after.cause === batch.cause && change.grade === undefined) return false
     await migration.putBatch(organization, after)
     if (state !== batch.state) {

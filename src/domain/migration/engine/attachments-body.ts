@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Spool, Spooled } from '../../delivery/spool.ts'
+import { OCCURRENCE } from '../../mailbox/files.ts'
 import type { SourceAttachment } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 
@@ -30,6 +31,8 @@ export async function attachmentsBody(
   }
   try {
     await write(`MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="${boundary}"\r\n\r\n`)
+    // Its text, so that no file of text that is shown inline is taken for that.
+    await write(`--${boundary}\r\nContent-Type: text/plain\r\n\r\n\r\n`)
     for (const attachment of attachments) {
       await write(`--${boundary}\r\n${headerOf(attachment)}\r\n`)
       for await (const lines of base64Lines(attachment.open(signal))) await write(lines)
@@ -43,15 +46,16 @@ export async function attachmentsBody(
 }
 
 function headerOf({ name, type, contentId, inline, occurrence }: SourceAttachment): string {
-  const plainType = /^[\w.+-]+\/[\w.+-]+$/.test(type) ? type : 'application/octet-stream'
+  const plainType = /^(?!multipart\/)[\w.+-]+\/[\w.+-]+$/i.test(type) ? type : 'application/octet-stream'
+  const one =
+    occurrence === null ? '' : `;\r\n ${OCCURRENCE}="${occurrence.replace(/[^\x20-\x7e]|["\\]/g, '')}"`
   // RFC 2231: any name as ASCII.
   const encoded = encodeURIComponent(name.toWellFormed()).replace(/['()*!]/g, hexOf)
   const lines = [
-    `Content-Type: ${plainType}`,
+    `Content-Type: ${plainType}${one}`,
     'Content-Transfer-Encoding: base64',
     `Content-Disposition: ${inline ? 'inline' : 'attachment'};\r\n filename*=utf-8''${encoded}`,
     ...(contentId === null ? [] : [`Content-ID: <${contentId.replace(/[^\x21-\x7e]|[<>]/g, '')}>`]),
-    ...(occurrence === null ? [] : [`X-Landbridge-Occurrence: ${occurrence.replace(/[^\x21-\x7e]/g, '')}`]),
   ]
   return `${lines.join('\r\n')}\r\n`
 }

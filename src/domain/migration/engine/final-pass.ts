@@ -4,7 +4,7 @@ import type { Member } from './project.ts'
 const takesPart: ReadonlySet<Member['state']> = new Set(['initial-sync', 'synced'])
 
 /**
- * How long the last delta of a batch may take, in milliseconds: as long as its deltas took last, so many mailboxes at once, and no less than
+ * How long the last delta of a batch may take, in milliseconds: as long as its deltas worked last, so many mailboxes at once, and no less than
  * the last one of each that asked for every folder, as this one does; null where none has ended yet. The first copy of a mailbox says
  * nothing of it.
  */
@@ -15,7 +15,7 @@ export function finalPassMs(
   const taking = members.filter(({ state }) => takesPart.has(state))
   const deltas = taking.flatMap(({ pass, lastPass, askedAllMs = 0 }) =>
     pass > 1 && lastPass !== null && lastPass.endedAt > 0
-      ? Math.max(lastPass.endedAt - lastPass.startedAt, askedAllMs)
+      ? Math.max(lastPass.workedMs ?? lastPass.endedAt - lastPass.startedAt, askedAllMs)
       : [],
   )
   if (deltas.length === 0) return null

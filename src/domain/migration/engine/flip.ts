@@ -18,6 +18,7 @@ import type { SourceOutOfOffice } from '../source.ts'
 import { giveGrants, ownersTouched } from './give-grants.ts'
 import { findParty } from './grants.ts'
 import { changeKept, keptSettings } from './kept-settings.ts'
+import { withOwnAddress } from './own-address.ts'
 import type { Batch, Member, ProjectId } from './project.ts'
 import { withdrawDropped } from './revoked-grants.ts'
 import { batchAfter, memberAfter } from './state.ts'
@@ -43,8 +44,8 @@ export const membersOf = async (
 
 /**
  * Makes every finished member of a batch at home here, all of them in one transaction: `home`, its mailbox, X500 and routing
- * addresses, the grants whose two ends are here now with their delegates, and how rooms answer. The entry as it was is kept for
- * the way back. Refuses `wrong-state` while a member is not finished, or its owner has another mailbox.
+ * addresses (that of the mailbox where its owner has none), the grants whose two ends are here now with their delegates, and how rooms answer. The entry as it was is kept for
+ * the way back. Refuses `wrong-state` while a member is not finished, or its owner has another mailbox or can have no address.
  */
 export async function flipBatch(
   store: Store,
@@ -190,7 +191,7 @@ async function atHome(
     mailbox: member.mailbox ?? before.mailbox,
     addresses: [...before.addresses, ...fresh],
   }
-  return routed(directory, organization, entry)
+  return routed(directory, organization, await withOwnAddress(directory, organization, entry, member.address))
 }
 
 /** Rules, and lists of senders, count from the flip on, as mail comes in here from then on. */

@@ -1,8 +1,7 @@
 import { giveBack } from '#src/base/give-back.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { eventEntryOf } from '../../calendar/event-entry.ts'
-import { cameMeeting } from '../../calendar/scheduling/came-meeting.ts'
-import { receivedForIn } from '../../calendar/scheduling/meeting-message.ts'
+import { cameMeeting, isMeetingClass } from '../../calendar/scheduling/came-meeting.ts'
 import type { Spool } from '../../delivery/spool.ts'
 import { contentSummary } from '../../mailbox/add-item.ts'
 import type { ItemSummary } from '../../mailbox/content.ts'
@@ -120,10 +119,8 @@ async function asMail(
   item: SourceItem,
   { item: made, read }: Omit<IndexedMessage, 'staged'>,
 ): Promise<{ losses: readonly Loss[]; made: Omit<NewItem, 'folder' | 'receivedAt'> }> {
-  const came = await cameMeeting(made, read)
-  const receivedFor = receivedForIn(item.properties)
-  const meeting = came && { ...came, ...(receivedFor && { receivedFor }) }
-  const isLost = meeting === undefined && isMeetingClass(item)
+  const meeting = await cameMeeting(made, read, item.properties)
+  const isLost = meeting === undefined && isMeetingClass(item.properties)
   return {
     losses: isLost ? [...item.losses, shownAsMail] : item.losses,
     made: {
@@ -133,9 +130,6 @@ async function asMail(
     },
   }
 }
-
-const isMeetingClass = ({ properties }: SourceItem): boolean =>
-  /^ipm\.schedule\.meeting\./i.test(String(properties['0x001a:String'] ?? ''))
 
 const shownAsMail: Loss = {
   property: 'meeting message',

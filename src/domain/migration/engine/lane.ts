@@ -42,6 +42,9 @@ export class Drained extends Error {
   override readonly name = 'Drained'
 }
 
+const isOfServer = ({ kind }: SourceFailure): boolean =>
+  kind !== 'item-permanent' && kind !== 'mailbox-permanent'
+
 /** One mailbox being read: how its calls wait, are tried again, and give way. */
 export class Lane {
   readonly #deps: LaneDeps
@@ -56,6 +59,9 @@ export class Lane {
   requests = 0
   /** Transactions of its pass, but for those that begin and end it. */
   writes = 0
+
+  #trouble: string | undefined
+  #away = { ms: 0, until: 0 }
 
   constructor(deps: LaneDeps) {
     this.#deps = deps
@@ -108,6 +114,16 @@ export class Lane {
   /** What it waits for just now; undefined while it works. */
   get idle(): IdleCause | undefined {
     return [...this.#waits].at(-1)?.cause
+  }
+
+  /** What its server failed at last, while that is tried again; undefined while it is well. */
+  get trouble(): string | undefined {
+    return this.#trouble
+  }
+
+  /** For how long it got nowhere, as calls failed or are tried again: milliseconds. */
+  get awayMs(): number {
+    return this.#away.ms
   }
 
   /** Since when the server has not answered a call to its end, of the oldest; undefined: none is under way. Epoch milliseconds. */
@@ -163,12 +179,14 @@ export class Lane {
       this.requests++
       const value = await work(signal, entered.spend)
       budget.succeeded()
+      this.#trouble = undefined
       return { value }
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof SourceFailure)) throw error
       if (error.kind === 'too-many') budget.tooMany()
       if (error.ofSignIn) this.#unsigned(error)
+      if (isOfServer(error)) this.#wasAway(asked.at)
       return { failure: error }
     } finally {
       this.#asked.delete(asked)
@@ -197,7 +215,10 @@ export class Lane {
     const { budget, clock, alert } = this.#deps
     const { kind, backOffMs } = failure
     if (failure.ofSignIn) this.#unsigned(failure)
-    if (kind === 'item-permanent' || kind === 'mailbox-permanent') throw failure
+    if (!isOfServer(failure)) {
+      this.#trouble = undefined
+      throw failure
+    }
     if (kind === 'no-room')
       throw new LanePostponed(clock.now() + FULL_REST_MS, 'no room there', failure.message)
     if (kind === 'refused') {
@@ -216,11 +237,21 @@ export class Lane {
     const ms = waitAfter(failure, attempt, this.random)
     const cause: IdleCause =
       kind === 'throttled' && backOffMs !== null ? 'server asked to wait' : 'trying again'
+    this.#trouble = `${cause}: ${failure.message}`
     if (ms > LONGEST_NAP_MS && backOffMs !== null) {
       budget.noteIdle(cause, ms)
       throw new LanePostponed(clock.now() + ms, cause, failure.message)
     }
+    const since = clock.now()
     await this.rest(cause, ms)
+    this.#wasAway(since)
+  }
+
+  /** Calls are made beside each other: no time counts twice. */
+  #wasAway(since: number): void {
+    const { ms, until } = this.#away
+    const now = this.clock.now()
+    this.#away = { ms: ms + Math.max(0, now - Math.max(since, until)), until: Math.max(until, now) }
   }
 
   /** Waits, and says why. */

@@ -20,6 +20,8 @@ export type LiveLane = {
   idle: IdleCause | null
   /** Since when its server owes it an answer, epoch milliseconds. */
   askedAt: number | null
+  /** What its server failed at last, while that is tried again. */
+  trouble: string | null
   draining: boolean
 }
 export type LiveServer = {
@@ -79,6 +81,7 @@ export const liveLane = ({
   requests: lane.requests,
   idle: lane.idle ?? null,
   askedAt: lane.askedAt ?? null,
+  trouble: lane.trouble ?? null,
   draining: lane.draining,
 })
 

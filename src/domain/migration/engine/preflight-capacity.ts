@@ -1,5 +1,6 @@
 import { momentWords, octetWords, spanWords } from '#src/base/figure-words.ts'
 import type { Batch, CheckLine, Member, Project } from './project.ts'
+import { LEAST_FREE } from './room-here.ts'
 import { endOfWork, windowAt } from './window.ts'
 
 /** Octets a second that one mailbox is assumed to be read with until some have been: 1 GB an hour (migration.md 3.3). */
@@ -28,15 +29,17 @@ export function rateOf(members: readonly Pick<Member, 'lastPass'>[]): ReadingRat
     : { bytesPerSecond: (bytes * 1_000) / ms, measured: true }
 }
 
-/** Whether there is room for it: `failed` where it is not, with the project's margin. */
+/** Whether there is room for it, with the project's margin: `failed` where there is not, or where nothing would be taken in. */
 export function spaceLine({ settings }: Project, volume: Volume, freeBytes: number): CheckLine {
   const margin = settings.spaceMargin ?? 0.25
   const needed = Math.ceil(volume.bytes * (1 + margin))
+  const isFull = freeBytes < LEAST_FREE
   const come = isUnknown(volume)
     ? 'how much comes over is not known.'
     : `${octetWords(volume.bytes)} come over, with a margin of ${Math.round(margin * 100)} % ${octetWords(needed)}.`
-  const found = `${octetWords(freeBytes)} are free; ${come}${unknownText(volume)}`
-  if (freeBytes >= needed)
+  const full = isFull ? ` Nothing comes over while less than ${octetWords(LEAST_FREE)} are free.` : ''
+  const found = `${octetWords(freeBytes)} are free; ${come}${full}${unknownText(volume)}`
+  if (!isFull && freeBytes >= needed)
     return line('free space', volume.unknown > 0 ? 'warning' : 'ok', found, unknownRemedy(volume))
   return line(
     'free space',

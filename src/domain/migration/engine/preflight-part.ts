@@ -14,6 +14,7 @@ import {
   targetChecks,
   wholeLines,
 } from './preflight.ts'
+import { dnsLines } from './preflight-dns.ts'
 import { type LookThere, lookThere, saidOf } from './preflight-there.ts'
 import type { Batch, CheckLine, Member, Project } from './project.ts'
 
@@ -70,6 +71,10 @@ export async function preflightPart(
   }
   const ends = asked.flatMap((source) => source.expiries?.() ?? [])
   lines.push(...expiryLines(ends, { now: deps.now(), completeAfter: batch.completeAfter }))
+  if (deps.dns !== undefined) {
+    const of = [...new Set(members.map(({ source }) => source))].flatMap((id) => configs.get(id) ?? [])
+    lines.push(...(await dnsLines(deps.dns, of, members)))
+  }
   const volume = { bytes, mailboxes: members.length, unknown }
   return { lines: [...lines, ...(await wholeLines(deps, project, batch, volume))], next: null }
 

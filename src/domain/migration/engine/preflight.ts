@@ -10,7 +10,9 @@ import { expiryLines } from './expiries.ts'
 import { membersOf, ownerOf } from './flip.ts'
 import { allGrantsOf, everybodyOf, findParty } from './grants.ts'
 import { originFault, originOf, projectNames, sharedWords } from './ledger-origin.ts'
+import { withOwnAddress } from './own-address.ts'
 import { rateOf, spaceLine, timeLine, type Volume } from './preflight-capacity.ts'
+import type { PreflightDns } from './preflight-dns.ts'
 import { type LookThere, lookThere, type SizeThere, saidOf } from './preflight-there.ts'
 import type { Batch, CheckLine, Member, Project, SourceConfig } from './project.ts'
 
@@ -26,6 +28,8 @@ export type PreflightDeps = {
   openSource(project: Project, source: string): Promise<MailboxSource>
   /** Free octets where mailboxes are kept; null: nobody can tell. Does not reject. */
   freeBytes?: (() => Promise<number | null>) | undefined
+  /** For the pre-flight by itself; absent: nobody looks. */
+  dns?: PreflightDns | undefined
   now: () => number
   signal: AbortSignal
 }
@@ -67,6 +71,8 @@ export async function preflightBatch(
           return { checks, size, seen }
         }),
       )
+      // Some say what they saw until they were cut off.
+      signal.throwIfAborted()
       if (found.some(({ checks }) => isUnsigned(checks))) source = undefined
       for (const [at, member] of next.entries()) {
         const { checks, size, seen } = found[at]!
@@ -264,6 +270,7 @@ export async function targetChecks(
       ]
     if (entry.state === 'DELETED')
       return [line(of, 'target', 'failed', `${entry.name} is deleted.`, 'Make the user anew.')]
+    await withOwnAddress(store.directory, organization, entry, of)
     const lines = [line(of, 'target', 'ok', `It becomes the mailbox of ${entry.name}.`, '')]
     if (config?.kind === 'exchange') lines.push(oldNames(member, entry))
     lines.push(...(await unknownGrantees(store, organization, member)))
@@ -282,7 +289,8 @@ export async function targetChecks(
     return lines
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return [line(of, 'target', 'failed', error.message, 'Name its owner with "migrate add".')]
+    const remedy = error.reason === 'wrong-state' ? '' : 'Name its owner with "migrate add".'
+    return [line(of, 'target', 'failed', error.message, remedy)]
   }
 }
 

@@ -38,12 +38,15 @@ const troubles: ReadonlySet<IdleCause> = new Set([
   'trying again',
 ])
 
-/** Pure: how far a batch is, by what its mailboxes have and what their source said of them. */
+/**
+ * Pure: how far a batch is, by what its mailboxes have and what their source said of them; `running`: mailboxes with a lane, and what its
+ * server fails at.
+ */
 export function progressOf(
   { settings }: Pick<Project, 'settings'>,
   batch: Pick<Batch, 'state' | 'paused'>,
   members: readonly Member[],
-  { running, rate, now }: { running: ReadonlySet<number>; rate: Rate | null; now: number },
+  { running, rate, now }: { running: ReadonlyMap<number, string | null>; rate: Rate | null; now: number },
 ): Progress {
   const left = { items: 0, bytes: 0, unknown: 0 }
   const idle: Partial<Record<IdleCause, number>> = {}
@@ -63,7 +66,9 @@ export function progressOf(
     }
     const cause = running.has(member.no) ? null : idleCause(batch, member, now)
     if (cause !== null) idle[cause] = (idle[cause] ?? 0) + 1
-    if (running.has(member.no)) isAtWork = true
+    const trouble = running.get(member.no)
+    if (trouble === null) isAtWork = true
+    else if (trouble !== undefined) standstill ||= trouble
     else if (standstill === '' && cause !== null && troubles.has(cause)) standstill = member.cause
   }
   const seconds = rate === null ? Number.POSITIVE_INFINITY : secondsFor(left, rate)

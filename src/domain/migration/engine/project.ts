@@ -24,6 +24,16 @@ export type Project = {
   owed?: { bytes: number; at: number } | undefined
   /** What was told, or is to be, by its key. */
   alerts?: Readonly<Record<string, KeptAlert>>
+  /** In their order; absent: it has none. Which batches are in one is said by these. */
+  waves?: readonly WaveRecord[]
+}
+
+/** Batches that people speak of as one: the pilot, a site, a week. Its state follows from those of its batches (`waves.ts`). */
+export type WaveRecord = {
+  no: number
+  name: string
+  /** As of a batch; absent: whoever answers for the project. */
+  responsible?: string | undefined
 }
 
 /** When work may be done: on these weekdays (1 Monday … 7 Sunday) and never on the nights of holidays. */
@@ -78,6 +88,8 @@ export type ProjectSettings = {
   spaceMargin?: number
   /** Who is told when somebody has to look; absent: nobody. */
   alerts?: AlertSettings
+  /** Who answers for it: a name, a mail address or both; absent: nobody was named. */
+  responsible?: string
 }
 
 export const usualSettings: ProjectSettings = {
@@ -199,6 +211,13 @@ export type Batch = {
   flippedAt: number | null
   /** What its people were told last, or are being told; absent: nothing. */
   announcement?: Announcement | undefined
+  /** Number of its wave; absent: it is in none. */
+  wave?: number | undefined
+  /** Who answers for it: a name, a mail address or both; absent: whoever answers for its wave. */
+  responsible?: string | undefined
+  /** When it was first begun, and when it was done; absent: not yet, or nobody noted it. */
+  begunAt?: number | undefined
+  doneAt?: number | undefined
   /** Why it stands where it stands, for people; empty where it goes on by itself. */
   cause: string
 }
@@ -255,7 +274,15 @@ export type Member = {
   cause: string
   /** The kind of what it waits for until it is due; absent: the state says it. */
   idle?: IdleCause | undefined
-  lastPass: { startedAt: number; endedAt: number; items: number; bytes: number; requests: number } | null
+  /** `workedMs`: without the time in which its source was away or refused; absent: nobody noted it. */
+  lastPass: {
+    startedAt: number
+    endedAt: number
+    items: number
+    bytes: number
+    requests: number
+    workedMs?: number | undefined
+  } | null
   /** How long its last delta took that asked for every folder, in milliseconds; absent: nobody noted it. */
   askedAllMs?: number | undefined
   announced?: Announced | undefined

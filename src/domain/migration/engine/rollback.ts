@@ -273,6 +273,7 @@ async function removeCopy(
     await save({ cause: `Its copies stay: it has moved from the same source with the project "${mover}".` })
     return null
   }
+  await store.transact({ organization }, ({ migration }) => endLease(migration, organization, member))
   // First of all: should it go on instead, what went is listed and copied again.
   for (const row of from === null ? await store.migration.listLedgerFolders(at, member.source) : [])
     await store.transact(scope, ({ migration }) => migration.putLedgerFolder(at, unlisted(row)))
@@ -301,6 +302,17 @@ async function removeCopy(
   await forgetListings(store, scope, at, member.source)
   await save({ counts: (await store.migration.countLedger(at, member.source)).counts })
   return null
+}
+
+/** Whoever still reads the mailbox writes nothing of it any more. */
+async function endLease(
+  migration: MigrationWriter,
+  organization: OrganizationId,
+  { project, no }: Member,
+): Promise<void> {
+  const token = 'roll-back'
+  await migration.leaseMember(organization, project, no, { token, now: Number.MAX_SAFE_INTEGER, until: 0 })
+  await migration.freeLease(organization, project, no, token)
 }
 
 /** The name of another project that has moved the mailbox from the same source: nobody knows which copies are of which. */

@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts'
 /** Between looks whether there is room again. */
 const ROOM_LOOK_MS = 30_000
 /** Fewer free octets take in nothing, whatever a small write says. */
-const LEAST_FREE = 64 * 1024 * 1024
+export const LEAST_FREE = 64 * 1024 * 1024
 
 /** What an error says of room that this service lacks, its own files included; undefined for any other error. */
 export function noRoomIn(error: unknown): string | undefined {

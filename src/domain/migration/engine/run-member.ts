@@ -194,7 +194,7 @@ async function runLeased(deps: MemberDeps, project: Project, no: number, leased:
       await using settings = settingsBeside(run, { anew })
       const listed = await runPass(run)
       await settings.take()
-      await endPass(run, project, batch, writeLast, {
+      await endPass({ ...run, beganAt }, project, batch, writeLast, {
         cause: '',
         listed,
         anew,
@@ -204,7 +204,12 @@ async function runLeased(deps: MemberDeps, project: Project, no: number, leased:
       if (!base.copiesOnly || !isGoneThere(error)) throw error
       // The other side took the mailbox away after the flip, as it should: what was copied is verified all the same.
       const cause = `Nothing late was looked for: ${error.message}`
-      await endPass(base, project, batch, writeLast, { cause, listed: [], anew: true, goesOn: true })
+      await endPass({ ...base, beganAt }, project, batch, writeLast, {
+        cause,
+        listed: [],
+        anew: true,
+        goesOn: true,
+      })
     }
     return 'done'
   } catch (error) {
@@ -246,7 +251,7 @@ type Ending = {
 }
 
 async function endPass(
-  run: Omit<PassRun, 'source'> & Partial<Pick<PassRun, 'source'>>,
+  run: Omit<PassRun, 'source'> & Partial<Pick<PassRun, 'source'>> & { beganAt: number },
   project: Project,
   batch: Batch,
   writeLast: WriteLast,
@@ -292,8 +297,9 @@ async function endPass(
     const endedAt = now
     const { items, bytes, unasked = 0 } = run.done
     const startedAt = member.lastPass?.startedAt ?? now
-    const lastPass = { startedAt, endedAt, items, bytes, requests: lane.requests }
-    const askedAllMs = member.pass > 1 && unasked === 0 ? endedAt - startedAt : member.askedAllMs
+    const workedMs = workedSince(member, run.beganAt, lane)
+    const lastPass = { startedAt, endedAt, items, bytes, requests: lane.requests, workedMs }
+    const askedAllMs = member.pass > 1 && unasked === 0 ? workedMs : member.askedAllMs
     const common = {
       counts: countsOf(member),
       losses: whole,
@@ -308,6 +314,8 @@ async function endPass(
     if (late && !memberTakes(member.state, 'verify')) return {}
     if (late) return { ...common, state: memberAfter(member.state, 'verify'), dueAt: null }
     const present = await migration.getBatch(project.organization, project.id, batch.no)
+    // It has moved while this pass ran: what follows the flip is still to come.
+    if (member.state === 'flipped') return { ...common, dueAt: now }
     // As they are by now.
     const { settings } = await migration.getProject(project.organization, project.id)
     if (member.passFor === 'final') {
@@ -320,6 +328,16 @@ async function endPass(
     return { ...common, state: memberAfter(member.state, 'pass-done'), dueAt: now + waitMs }
   })
 }
+
+/** How long a pass has worked by now, with the runs of it that broke off: without the time in which its source was away or refused. */
+const workedSince = ({ lastPass }: Member, beganAt: number, { clock, awayMs }: Lane): number =>
+  (lastPass?.workedMs ?? 0) + Math.max(0, clock.now() - beganAt - awayMs)
+
+/** Of a pass that goes on another time. */
+const workedOn = (member: Member, beganAt: number, lane: Lane): Partial<Member> =>
+  member.passFor === null || member.lastPass === null
+    ? {}
+    : { lastPass: { ...member.lastPass, workedMs: workedSince(member, beganAt, lane) } }
 
 async function ended(
   { lane, trouble }: MemberDeps,
@@ -335,12 +353,13 @@ async function ended(
       // What it was told is not of the source as it is by now.
       const isOld = configs.some((each) => each.id === member.source && each.changedAt > beganAt)
       const dueAt = isOld ? now : error.until
-      return { dueAt, idle: error.idle, cause: `${error.idle}: ${error.message}` }
+      const cause = `${error.idle}: ${error.message}`
+      return { ...workedOn(member, beganAt, lane), dueAt, idle: error.idle, cause }
     })
     return 'postponed'
   }
   if (error instanceof Drained || lane.draining || lane.signal.aborted) {
-    await write(({ dueAt }) => ({ dueAt }))
+    await write((member) => ({ ...workedOn(member, beganAt, lane), dueAt: member.dueAt }))
     return 'drained'
   }
   if (

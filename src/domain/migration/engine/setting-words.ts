@@ -65,6 +65,7 @@ const allRows = (settings: ProjectSettings): ReadonlyMap<string, string> =>
     ['changes asked for at once', figure(settings.pageItems)] as const,
     ['room that stays free', `${figure((settings.spaceMargin ?? 0.25) * 100)} % of what comes over`] as const,
     ['who is told', toldWords(settings.alerts)] as const,
+    ['who answers for it', settings.responsible ?? 'nobody'] as const,
   ])
 
 /** A webhook by its server alone: what is behind may be a key. */

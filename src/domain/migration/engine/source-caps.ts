@@ -4,8 +4,10 @@ import type { ProjectSettings, SourceCap } from './project.ts'
 export type CapChange = { readonly [Name in keyof SourceCap]?: SourceCap[Name] | null | undefined }
 
 /** Settings that are changed; caps of sources that are not named stay. */
-export type SettingsChange = Partial<Omit<ProjectSettings, 'caps' | Lifted>> & {
+export type SettingsChange = Partial<Omit<ProjectSettings, 'caps' | 'responsible' | Lifted>> & {
   caps?: Readonly<Record<string, CapChange>>
+  /** null: nobody any more. */
+  responsible?: string | null
 } & { [Name in Lifted]?: number | null }
 
 /** Caps of the project as a whole, which null takes away. */
@@ -25,8 +27,10 @@ export function settingsAfter(before: ProjectSettings, { caps, ...change }: Sett
     }
     after.set(source, merged)
   }
-  const { databaseLanes, bytesPerSecond, ...plain } = change
+  const { databaseLanes, bytesPerSecond, responsible, ...plain } = change
   const settings: ProjectSettings = { ...before, ...plain, caps: Object.fromEntries(after) }
+  if (responsible === null) delete settings.responsible
+  else if (responsible !== undefined) settings.responsible = responsible
   for (const [name, value] of Object.entries({ databaseLanes, bytesPerSecond }) as [Lifted, number | null][])
     if (value === null) delete settings[name]
     else if (value !== undefined) settings[name] = value

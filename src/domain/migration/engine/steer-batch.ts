@@ -6,6 +6,7 @@ import { mailboxesTouched, membersOf } from './flip.ts'
 import { giveGrants } from './give-grants.ts'
 import { newBatch } from './new-batch.ts'
 import type { Batch, Member } from './project.ts'
+import { requireResponsible } from './responsible.ts'
 import { returningBatch } from './run-return.ts'
 import {
   batchAfter,
@@ -19,17 +20,29 @@ import {
   memberTakes,
 } from './state.ts'
 import { event, type Steering, write } from './steering.ts'
+import { timed } from './timed.ts'
 import { replannedWords, retriedWords, type Steered, steeredWords } from './trail-words.ts'
+import { findWave, withWave } from './waves.ts'
 
 const MOST_BATCHES = 10_000
 
-type NewBatch = Pick<Batch, 'no' | 'name'> &
-  Partial<Pick<Batch, 'pilot' | 'priority' | 'startAfter' | 'completeAfter' | 'failingMember'>>
+/** When a batch moves and how, as long as it has not. */
+export type BatchTimes = Partial<
+  Pick<Batch, 'pilot' | 'priority' | 'startAfter' | 'completeAfter' | 'failingMember'>
+>
+/** `name` is that of its number for a new one. A wave is made where there is none of that name; null: it is in none, nobody answers for it alone. */
+type NewBatch = Pick<Batch, 'no'> &
+  Partial<Pick<Batch, 'name'>> &
+  BatchTimes & { waveName?: string | null; ledBy?: string | null }
 
-/** Makes a batch, or changes when one that has not flipped moves. Refuses `wrong-state`, `limit-exceeded`. */
-export function putBatch(steering: Steering, given: NewBatch): Promise<Batch> {
+/**
+ * Makes a batch, or changes when one that has not flipped moves, at any time in which wave it is and who answers for it. Refuses
+ * `wrong-state`, `limit-exceeded`, `invalid-parameter`.
+ */
+export function putBatch(steering: Steering, { waveName, ledBy, ...given }: NewBatch): Promise<Batch> {
   const { organization, project, by, now } = steering
   return write(steering, async ({ migration }) => {
+    if (typeof ledBy === 'string') requireResponsible(ledBy)
     const batches = await migration.listBatches(organization, project)
     const known = batches.find(({ no }) => no === given.no)
     if (known === undefined && batches.length >= MOST_BATCHES)
@@ -37,14 +50,30 @@ export function putBatch(steering: Steering, given: NewBatch): Promise<Batch> {
         'limit-exceeded',
         `A project has at most ${MOST_BATCHES} batches. Begin another project for the rest.`,
       )
-    if (known && (isFlipped(known.state) || hasEnded(known.state)))
+    const { no: _, name = known?.name, ...times } = given
+    const isLed = waveName !== undefined || ledBy !== undefined
+    const isReplanned = !isLed || name !== known?.name || Object.keys(times).length > 0
+    if (known && isReplanned && isSettled(known))
       throw new Refusal(
         'wrong-state',
         `Batch ${given.no} is "${batchWords[known.state]}", so when it moves is settled. Put its mailboxes into another batch.`,
       )
-    const batch: Batch = { ...(known ?? newBatch(project, given.no, given.name)), ...given }
+    const before = await migration.getProject(organization, project)
+    const whole =
+      typeof waveName !== 'string' || findWave(before, waveName)
+        ? before
+        : { ...before, waves: withWave(before, waveName) }
+    if (whole !== before) await migration.putProject(whole)
+    const batch: Batch = {
+      ...(known ?? newBatch(project, given.no, name ?? `batch ${given.no}`)),
+      ...given,
+      ...(waveName !== undefined && {
+        wave: waveName === null ? undefined : findWave(whole, waveName)?.no,
+      }),
+      ...(ledBy !== undefined && { responsible: ledBy ?? undefined }),
+    }
     await migration.putBatch(organization, batch)
-    const sentence = known && replannedWords(known, batch)
+    const sentence = known && replannedWords(known, batch, whole.waves)
     if (sentence !== undefined)
       await migration.addEvent(organization, project, {
         ...event(now, 'changed', by, sentence),
@@ -54,13 +83,25 @@ export function putBatch(steering: Steering, given: NewBatch): Promise<Batch> {
   })
 }
 
-/** Begins with the pre-flight. Refuses `wrong-state`. */
+/** Whether it is past being put off. */
+export const isSettled = ({ state }: Pick<Batch, 'state'>): boolean => isFlipped(state) || hasEnded(state)
+
+/** Begins with the pre-flight; one that waits to be made again is made at once. Refuses `wrong-state`. */
 export function startBatch(steering: Steering, no: number): Promise<Batch> {
-  return steer(steering, no, 'started', async (batch) => ({
-    ...batch,
-    state: batchAfter(batch.state, 'run'),
-    cause: '',
-  }))
+  return steer(steering, no, 'started', async (batch) =>
+    isLookedAt(batch)
+      ? lookedAtNow(batch, steering.now)
+      : { ...batch, state: batchAfter(batch.state, 'run'), cause: '' },
+  )
+}
+
+/** Whether its pre-flight is made, or waits to be made again: whoever asks for that has it. */
+const isLookedAt = ({ state, paused }: Batch): boolean => state === 'preflight' && !paused
+
+function lookedAtNow(batch: Batch, now: number): Batch {
+  const { preflight } = batch
+  if (!waitsForRetry(batch, now) || preflight?.retry === undefined) return batch
+  return { ...batch, cause: '', preflight: { ...preflight, retry: { ...preflight.retry, at: now } } }
 }
 
 /** What runs is drained; nothing else of the batch is begun. Refuses `wrong-state`. */
@@ -94,10 +135,10 @@ export async function resumeBatch(
 
 function letGoOn(steering: Steering, no: number): Promise<Batch> {
   const { organization, now } = steering
-  return steer(steering, no, 'resumed', async (batch, members, migration) => {
-    const retry = waitsForRetry(batch, now) ? batch.preflight?.retry : undefined
-    const preflight = retry && { ...batch.preflight!, retry: { ...retry, at: now } }
-    if (!batch.paused && preflight === undefined)
+  return steer(steering, no, 'resumed', async (given, members, migration) => {
+    const batch = lookedAtNow(given, now)
+    if (isLookedAt(batch)) return batch
+    if (!batch.paused)
       throw new Refusal(
         'wrong-state',
         `Batch ${no} is "${batchWords[batch.state]}" and not paused, and none of its mailboxes waits for a source; there is nothing to resume.`,
@@ -107,7 +148,7 @@ function letGoOn(steering: Steering, no: number): Promise<Batch> {
       const late = isFlipped(batch.state) && member.state === 'flipped'
       if (runs || late) await migration.putMember(organization, { ...member, dueAt: now })
     }
-    return { ...batch, paused: false, cause: '', ...(preflight && { preflight }) }
+    return { ...batch, paused: false, cause: '' }
   })
 }
 
@@ -142,6 +183,12 @@ export async function retryBatch(
     const scope = { organization, ...(mailbox !== null && { mailboxes: [mailbox] }) }
     await store.transact(scope, async ({ migration }) => {
       const present = await migration.getMember(organization, project, member)
+      // A retry before this one ended between its mailboxes and their batch.
+      if (
+        present.state === 'waiting' &&
+        (await migration.getBatch(organization, project, no)).state === 'failed'
+      )
+        mailboxes++
       if (!memberTakes(present.state, 'retry')) return
       const state = memberAfter(present.state, 'retry')
       if (state === 'returning') {
@@ -174,10 +221,14 @@ export async function retryBatch(
     })
   }
   const rights = await retryGrants(steering, no)
-  const again = async (batch: Batch, members: readonly Member[]): Promise<Batch> => {
+  const again: Change = async (batch, members, migration) => {
     if (isBack(batch.state)) return returningBatch(batch, members)
-    if (batch.state === 'failed' && mailboxes > 0)
+    if (batch.state === 'failed' && mailboxes > 0) {
+      // An engine that looked meanwhile has set them aside, as nothing of a failed batch runs.
+      for (const member of members)
+        if (member.state === 'waiting') await migration.putMember(organization, { ...member, dueAt: now })
       return { ...batch, state: batchAfter(batch.state, 'retry'), cause: '' }
+    }
     if (batch.state === 'done-with-skips' && items > 0)
       return { ...batch, state: batchAfter(batch.state, 'retry') }
     return batch
@@ -249,7 +300,8 @@ function steer(steering: Steering, no: number, kind: Steered, change: Change, mo
   const { organization, project, by, now } = steering
   return write(steering, async ({ migration }) => {
     const batch = await migration.getBatch(organization, project, no)
-    const after = await change(batch, await membersOf(migration, organization, project, no), migration)
+    const changed = await change(batch, await membersOf(migration, organization, project, no), migration)
+    const after = timed(batch, changed, now)
     await migration.putBatch(organization, after)
     const sentence = steeredWords(kind, batch, after, more)
     await migration.addEvent(organization, project, { ...event(now, kind, by, sentence), batch: no })

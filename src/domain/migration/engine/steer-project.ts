@@ -18,6 +18,7 @@ import {
   usualSettings,
   type WindowRules,
 } from './project.ts'
+import { requireResponsible } from './responsible.ts'
 import type { IdleCause } from './retry.ts'
 import { changedSettings } from './setting-words.ts'
 import { type SettingsChange, settingsAfter } from './source-caps.ts'
@@ -103,6 +104,7 @@ function checked(settings: ProjectSettings, now: number): ProjectSettings {
   if (!whole(settings.pageItems, 1, 5_000)) throw refuse('A page has from 1 to 5,000 changes.')
   if (!whole(settings.itemAttempts, 1, 20)) throw refuse('An item is tried from 1 to 20 times.')
   if (settings.alerts !== undefined) requireAlerts(settings.alerts)
+  if (settings.responsible !== undefined) requireResponsible(settings.responsible)
   return settings
 }
 

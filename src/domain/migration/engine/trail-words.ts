@@ -1,5 +1,5 @@
 import { counted, momentWords } from '#src/base/figure-words.ts'
-import type { Batch, SourceLogin } from './project.ts'
+import type { Batch, SourceLogin, WaveRecord } from './project.ts'
 import { isPart, partWords } from './source-config.ts'
 import { batchWords } from './state.ts'
 
@@ -51,7 +51,12 @@ function cutOverWords(before: Batch, { completeAfter, failingMember }: Batch): s
 }
 
 /** What was changed of a batch before it moves, each with what it was; undefined: nothing. */
-export function replannedWords(before: Batch, after: Batch): string | undefined {
+export function replannedWords(
+  before: Batch,
+  after: Batch,
+  waves: readonly WaveRecord[] = [],
+): string | undefined {
+  const waveOf = ({ wave }: Batch) => waves.find(({ no }) => no === wave)?.name ?? 'none'
   const when = (at: number | null) => (at === null ? 'no time' : momentWords(at))
   const rows: readonly (readonly [string, unknown, unknown])[] = [
     ['name', before.name, after.name],
@@ -60,6 +65,8 @@ export function replannedWords(before: Batch, after: Batch): string | undefined 
     ['priority', before.priority, after.priority],
     ['pilot', before.pilot ? 'yes' : 'no', after.pilot ? 'yes' : 'no'],
     ['a mailbox that fails', before.failingMember ?? 'as set', after.failingMember ?? 'as set'],
+    ['wave', waveOf(before), waveOf(after)],
+    ['who answers for it', before.responsible ?? 'as above it', after.responsible ?? 'as above it'],
   ]
   const changed = rows.flatMap(([name, from, to]) =>
     from === to ? [] : [`${name}, from "${from}" to "${to}"`],

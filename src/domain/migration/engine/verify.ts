@@ -1,7 +1,8 @@
-import type { BodyNo, FolderNo } from '../../mailbox/item.ts'
+import { allFilesIn, OCCURRENCE } from '../../mailbox/files.ts'
+import type { BodyNo, FolderNo, Item } from '../../mailbox/item.ts'
 import type { MailboxRef } from '../../mailbox/store.ts'
 import type { Store } from '../../store.ts'
-import type { SourceFolder, SourceMailbox } from '../source.ts'
+import type { SourceFolder, SourceItem, SourceMailbox } from '../source.ts'
 import type { LedgerFolderNo, LedgerItem } from '../store.ts'
 import {
   contentDigest,
@@ -70,7 +71,7 @@ export async function verifyMailbox(deps: VerifyDeps): Promise<Verification> {
         await store.mailboxes.getItems(
           at,
           page.rows.flatMap(({ item }) => item ?? []),
-          level === 1 ? [] : ['content', 'properties'],
+          level === 1 ? [] : ['content', 'properties', 'structure'],
         )
       ).map((item) => [item.no, item]),
     )
@@ -177,10 +178,27 @@ async function compareWithSource(
           }
           if (propertyDigest({ ...read.item, ...beside }) !== propertyDigestHere({ ...item, ...beside }))
             note(differences, row, 'Its properties are not those of the source.')
+          if (row.facts !== undefined && filesDiffer(read.item, item))
+            note(
+              differences,
+              row,
+              'Its files, or of which occurrences they are, are not those of the source.',
+            )
         }
       }, portion.bytes)
     }
   }
+}
+
+/** Whether there are more or fewer files of the whole or of one of its occurrences than the source says; their octets have a digest. */
+function filesDiffer({ class: kind, attachments }: SourceItem, { body, structure }: Item): boolean {
+  if (kind === 'message') return false
+  const here = body === null || !structure ? [] : allFilesIn(structure)
+  const wholeOrOne = (all: readonly string[]) => all.toSorted().join('\n')
+  return (
+    wholeOrOne(attachments.map(({ occurrence }) => occurrence ?? '')) !==
+    wholeOrOne(here.map(({ params }) => params[OCCURRENCE] ?? ''))
+  )
 }
 
 function note(differences: Difference[], { key, title }: LedgerItem, what: string): void {

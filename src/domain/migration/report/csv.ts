@@ -2,6 +2,7 @@ import { windowOf } from '../calendar.ts'
 import { formatDay } from '../day.ts'
 import { leftOutWords, needsLook } from '../grant.ts'
 import { placementWords } from '../placement.ts'
+import { waveName } from '../plan-waves.ts'
 import { readableName } from '../readable-name.ts'
 import { wordsOf } from '../right.ts'
 import { remedyWords } from './remedy-words.ts'
@@ -11,7 +12,18 @@ export type Cell = string | number | null
 
 /** Batches and when their windows open and close. */
 export function* batchesCsv({ plan }: PlanReport): Generator<string> {
-  yield csvLine(['Batch', 'Day', 'Opens', 'Closes', 'Mailboxes', 'SizeBytes', 'Items', 'Pilot', 'CutGrants'])
+  yield csvLine([
+    'Batch',
+    'Day',
+    'Opens',
+    'Closes',
+    'Mailboxes',
+    'SizeBytes',
+    'Items',
+    'Pilot',
+    'CutGrants',
+    'Wave',
+  ])
   for (const batch of plan.batches) {
     const { opens, closes } = windowOf(plan.problem.input.rules.calendar, batch.day)
     const { number, mailboxes, sizeBytes, items, cutGrants } = batch
@@ -26,21 +38,23 @@ export function* batchesCsv({ plan }: PlanReport): Generator<string> {
       items,
       pilot,
       cutGrants,
+      waveName(plan.problem.input.rules.calendar, batch),
     ])
   }
 }
 
 /** Who moves when and why. Its first column is what New-MigrationBatch wants; as a whole it is what a later plan keeps to. */
 export function* mailboxesCsv({ plan }: PlanReport): Generator<string> {
-  yield csvLine(['EmailAddress', 'DisplayName', 'Batch', 'Day', 'Why', 'Sentence'])
-  const { mailboxes } = plan.problem.input
+  yield csvLine(['EmailAddress', 'DisplayName', 'Batch', 'Day', 'Why', 'Sentence', 'Wave'])
+  const { mailboxes, rules } = plan.problem.input
   const nameOf = (mailbox: number) => readableName(mailboxes, mailbox)
   for (const [number, mailbox] of plan.problem.waiting.entries()) {
     const { id, displayName } = mailboxes[mailbox]!
     const batch = plan.batchOf[mailbox]!
     const placement = plan.placementOf(number)
     const day = formatDay(plan.batches[batch - 1]!.day)
-    yield csvLine([id, displayName, batch, day, placement.why, placementWords(placement, nameOf)])
+    const wave = waveName(rules.calendar, plan.batches[batch - 1]!)
+    yield csvLine([id, displayName, batch, day, placement.why, placementWords(placement, nameOf), wave])
   }
 }
 

@@ -1,6 +1,7 @@
 import { windowOf } from '../calendar.ts'
 import { formatDay } from '../day.ts'
 import { placementWords } from '../placement.ts'
+import { planWaves, waveName } from '../plan-waves.ts'
 import { planGrants } from './plan-grants.ts'
 import { remedyWords } from './remedy-words.ts'
 import type { PlanReport } from './report.ts'
@@ -32,6 +33,15 @@ export function* formatJson(report: PlanReport): Generator<string> {
       ...batch,
       day: formatDay(batch.day),
       ...windowOf(rules.calendar, batch.day),
+      wave: waveName(rules.calendar, batch),
+    })),
+  )
+  yield* list(
+    'waves',
+    planWaves(rules.calendar, plan.batches).map((wave) => ({
+      ...wave,
+      from: formatDay(wave.from),
+      until: formatDay(wave.until),
     })),
   )
   yield* list(

@@ -35,6 +35,7 @@ td,tbody th{border-bottom:1px solid var(--line);padding:7px 14px 7px 0;vertical-
 tbody th{white-space:normal;min-width:11em}
 th:last-child,td:last-child{padding-right:0}
 tbody tr:last-child>*{border-bottom:0}
+.band>*{background:color-mix(in srgb,var(--main) 8%,transparent)}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .day{white-space:nowrap}
 .when{min-width:8em}

@@ -4,6 +4,7 @@ import { formatDay, readableDay } from '../day.ts'
 import { type LeftOutReason, leftOutWords, needsLook } from '../grant.ts'
 import { placementWords } from '../placement.ts'
 import type { Plan } from '../plan.ts'
+import { type PlanWave, planWaves } from '../plan-waves.ts'
 import { readableName } from '../readable-name.ts'
 import { rights, wordsOf } from '../right.ts'
 import { curve } from './curve.ts'
@@ -118,15 +119,30 @@ ${picture(plan)}</section>`
 
 function batchSection(plan: Plan): Markup {
   const { calendar } = plan.problem.input.rules
-  return html`<section><h2>When who moves</h2><p class="soft">Windows are ${calendar.begin} to ${calendar.end}, ${calendar.zone}.</p>
+  return html`<section><h2>When who moves</h2><p class="soft">Windows are ${calendar.begin} to ${calendar.end}, ${calendar.zone}. Batches that move in one ${calendar.batchesPerWindow > 1 ? 'night' : 'week'} are a wave.</p>
 ${table(
   'Batches',
   batchColumns,
-  plan.batches.map((batch) => {
-    const { opens } = windowOf(calendar, batch.day)
-    return html`<tr><td class="day">${batch.number} ${batch.pilot ? html`<span class="tag">pilot</span>` : html``}</td><td class="day">${readableDay(batch.day)}</td><td class="day">${opens.slice(11, 16)} ${opens.slice(19)}</td><td class="n">${figure(batch.mailboxes)}</td><td class="n">${knownSize(batch.sizeBytes)}</td><td class="n">${batch.items === 0 ? 'not known' : figure(batch.items)}</td><td class="n">${figure(batch.cutGrants)}</td><td>${batch.mostly}</td></tr>`
-  }),
+  planWaves(calendar, plan.batches).flatMap((wave, at) => [
+    waveRow(plan, wave, at),
+    ...wave.batches.map((number) => batchRow(plan.batches[number - 1]!, at)),
+  ]),
 )}</section>`
+
+  function batchRow(batch: Plan['batches'][number], wave: number): Markup {
+    const { opens } = windowOf(calendar, batch.day)
+    return html`<tr${isBand(wave)}><td class="day">${batch.number} ${batch.pilot ? html`<span class="tag">pilot</span>` : html``}</td><td class="day">${readableDay(batch.day)}</td><td class="day">${opens.slice(11, 16)} ${opens.slice(19)}</td><td class="n">${figure(batch.mailboxes)}</td><td class="n">${knownSize(batch.sizeBytes)}</td><td class="n">${batch.items === 0 ? 'not known' : figure(batch.items)}</td><td class="n">${figure(batch.cutGrants)}</td><td>${batch.mostly}</td></tr>`
+  }
+}
+
+/** Every second wave stands on a ground of its own. */
+const isBand = (wave: number): Markup => (wave % 2 === 1 ? html` class="band"` : html``)
+
+function waveRow({ batches }: Plan, { name, batches: numbers, from, until }: PlanWave, at: number): Markup {
+  const own = numbers.map((number) => batches[number - 1]!)
+  const sum = (what: 'mailboxes' | 'sizeBytes') => own.reduce((all, batch) => all + batch[what], 0)
+  const days = from === until ? readableDay(from) : `${readableDay(from)} to ${readableDay(until)}`
+  return html`<tr${isBand(at)}><th scope="rowgroup" colspan="${batchColumns.length}">${name} <span class="soft">${counted(own.length, 'batch', 'batches')}, ${counted(sum('mailboxes'), 'mailbox', 'mailboxes')}, ${knownSize(sum('sizeBytes'))}; ${days}</span></th></tr>`
 }
 
 function cutSection(plan: Plan): Markup {

@@ -21,19 +21,42 @@ export function planNotes(plan: Plan): string[] {
   return notes
 }
 
-/** A hard rule or a cap may keep others behind the night from which shared mailboxes may move. */
+/** So many are named. */
+const mostNamed = 20
+
+/** Who is not the last, by name: a date of its own, or a hard rule or a cap that keeps others behind. */
 function sharedNotes({ problem, batchOf, batches }: Plan): string[] {
   const { mailboxes } = problem.input
+  const dayOf = (mailbox: number) => batches[batchOf[mailbox]! - 1]!.day
   let last = 0
   for (const mailbox of problem.waiting)
-    if (!isLast(mailboxes[mailbox]!)) last = Math.max(last, batches[batchOf[mailbox]! - 1]!.day)
-  let early = 0
-  for (const mailbox of problem.waiting)
-    if (isLast(mailboxes[mailbox]!) && batches[batchOf[mailbox]! - 1]!.day < last) early++
-  if (early === 0) return []
+    if (mailboxes[mailbox]!.kind !== 'shared') last = Math.max(last, dayOf(mailbox))
+  const early = [...problem.waiting].filter(
+    (mailbox) => mailboxes[mailbox]!.kind === 'shared' && dayOf(mailbox) < last,
+  )
+  const dated = early.filter((mailbox) => !isLast(mailboxes[mailbox]!))
+  const kept = early.filter((mailbox) => isLast(mailboxes[mailbox]!))
+  const named = (some: readonly number[]) => {
+    const names = some
+      .slice(0, mostNamed)
+      .map((mailbox) => `${mailboxes[mailbox]!.id} (${readableDay(dayOf(mailbox))})`)
+    const others = some.length - names.length
+    return `${names.join(', ')}${others > 0 ? ` and ${figure(others)} others, see mailboxes.csv` : ''}`
+  }
+  const who = (some: readonly number[]) =>
+    `${counted(some.length, 'shared mailbox moves', 'shared mailboxes move')} before the last of the others, who ` +
+    `move until ${readableDay(last)}`
   return [
-    `${counted(early, 'shared mailbox moves', 'shared mailboxes move')} before the last of the others, who ` +
-      `move until ${readableDay(last)}: --shared last reckons with full batches, and a rule or a cap ` +
-      'keeps some of the others later. Write that day as NotBefore of the shared mailboxes.',
+    ...(dated.length === 0
+      ? []
+      : [
+          `${who(dated)}, as a column Pilot, MoveOn or Announced says and in spite of --shared last: ${named(dated)}.`,
+        ]),
+    ...(kept.length === 0
+      ? []
+      : [
+          `${who(kept)}: --shared last reckons with full batches, and a rule or a cap keeps some of the others later. ` +
+            `Write that day as NotBefore of the shared mailboxes: ${named(kept)}.`,
+        ]),
   ]
 }

@@ -16,6 +16,7 @@ import { lossTable, mailboxColumns, totalRow } from './run-mailboxes.ts'
 import { runPicture } from './run-picture.ts'
 import { brokenMs, type RunBatch, type RunReport, RunTotals } from './run-report.ts'
 import { settingsSection } from './run-settings.ts'
+import { waveSection } from './run-waves.ts'
 import { batchWords, gradeWords, grantWords } from './run-words.ts'
 import { type Column, foldedTable, table } from './table.ts'
 
@@ -46,10 +47,11 @@ export function beginPage(report: RunReport): string {
 </head>
 <body><main>
 <h1>Migration “${report.name}”</h1>
-<p class="soft">${report.organization}. As it stood at ${momentWords(report.now)}.</p>
+<p class="soft">${report.organization}. As it stood at ${momentWords(report.now)}.${report.responsible === '' ? '' : ` ${report.responsible} answers for it.`}</p>
 ${lead(report)}
 ${figures(report)}
 ${pictureSection(report)}
+${waveSection(report)}
 ${batchSection(report)}
 ${grantSection(report)}
 ${lossSection(report)}
@@ -115,6 +117,11 @@ function batchSection({ batches, batchTotals }: RunReport): Markup {
 
 type Moment = readonly [what: string, at: number | null]
 
+const ledWords = ({ wave, responsible }: RunBatch): Markup => {
+  const words = [...(wave === '' ? [] : [`wave ${wave}`]), ...(responsible === '' ? [] : [responsible])]
+  return words.length === 0 ? html`` : html`<br><span class="soft">${words.join('; ')}</span>`
+}
+
 function batchRow(batch: RunBatch, { mailboxes, counts, grades: found }: RunTotals): Markup {
   const { no, pilot, state, paused, cause, times, grade, approval } = batch
   const spread = grades
@@ -136,7 +143,7 @@ function batchRow(batch: RunBatch, { mailboxes, counts, grades: found }: RunTota
     moved,
     ['ended', times.ended],
   ]
-  return html`<tr><td class="batch">${no} ${pilot ? html`<span class="tag">pilot</span>` : html``}<br><span class="soft">${batch.name}</span></td><td class="why">${batchWords[state]}${paused ? ', paused' : ''}${why}</td><td class="day">${when.filter(([, at]) => at !== null).map(([what, at], no) => html`${no === 0 ? html`` : html`<br>`}<span class="soft">${what}</span> ${momentWords(at)}`)}</td><td class="n">${figure(mailboxes)}</td><td class="n">${figure(counts.copied)}</td><td class="n">${figure(counts.skipped)}</td><td class="why">${grade === null ? '' : `${grade}: ${gradeWords[grade]}`}${spread === '' ? html`` : html`<br><span class="soft">${spread}</span>`}${approved}</td></tr>`
+  return html`<tr><td class="batch">${no} ${pilot ? html`<span class="tag">pilot</span>` : html``}<br><span class="soft">${batch.name}</span>${ledWords(batch)}</td><td class="why">${batchWords[state]}${paused ? ', paused' : ''}${why}</td><td class="day">${when.filter(([, at]) => at !== null).map(([what, at], no) => html`${no === 0 ? html`` : html`<br>`}<span class="soft">${what}</span> ${momentWords(at)}`)}</td><td class="n">${figure(mailboxes)}</td><td class="n">${figure(counts.copied)}</td><td class="n">${figure(counts.skipped)}</td><td class="why">${grade === null ? '' : `${grade}: ${gradeWords[grade]}`}${spread === '' ? html`` : html`<br><span class="soft">${spread}</span>`}${approved}</td></tr>`
 }
 
 function grantSection({ grants, listedGrants, now }: RunReport): Markup {

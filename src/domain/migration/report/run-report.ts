@@ -1,6 +1,7 @@
 import type { Grade } from '../engine/grade.ts'
 import type { Counts, DeferredGrantState } from '../engine/project.ts'
 import type { BatchState, ItemLedgerState, MemberState } from '../engine/state.ts'
+import type { WaveState } from '../engine/waves.ts'
 import type { Right } from '../right.ts'
 import type { Loss, LossWeight } from '../source.ts'
 import type { ReturnChange } from '../store.ts'
@@ -27,6 +28,22 @@ export type RunBatch = {
   completeAfter: number | null
   cause: string
   times: RunTimes
+  /** Empty: it is in none, nobody answers for it. */
+  wave: string
+  responsible: string
+}
+
+/** A wave as a report tells it. */
+export type RunWave = {
+  name: string
+  state: WaveState
+  batches: readonly number[]
+  responsible: string
+  begun: number | null
+  /** From when to when its people moved, or are to move. */
+  from: number | null
+  until: number | null
+  done: number | null
 }
 
 export type RunMailbox = {
@@ -115,6 +132,7 @@ export class RunTotals {
   mailboxes = 0
   /** Those that are at home here. */
   moved = 0
+  failed = 0
   /** Items that came in or were changed after a move, and did not go back when it was undone. */
   leftHere = 0
   readonly counts: Counts = { copied: 0, bytes: 0, skipped: 0, kept: 0, deleted: 0, gone: 0, pending: 0 }
@@ -124,8 +142,18 @@ export class RunTotals {
     this.mailboxes++
     if (state === 'flipped' || state === 'verified') this.moved++
     this.leftHere += returned?.left ?? 0
+    if (state === 'failed') this.failed++
     for (const name of Object.keys(this.counts) as (keyof Counts)[]) this.counts[name] += counts[name]
     if (grade !== null) this.grades.set(grade, (this.grades.get(grade) ?? 0) + 1)
+  }
+
+  /** Without grades. */
+  addSums({ mailboxes, moved, failed, leftHere, counts }: RunTotals): void {
+    this.mailboxes += mailboxes
+    this.moved += moved
+    this.failed += failed
+    this.leftHere += leftHere
+    for (const name of Object.keys(this.counts) as (keyof Counts)[]) this.counts[name] += counts[name]
   }
 }
 
@@ -159,6 +187,10 @@ export type RunReport = {
   organization: string
   now: number
   batches: readonly RunBatch[]
+  /** In their order; empty: the migration has none. */
+  waves: readonly RunWave[]
+  /** Who answers for the migration; empty: nobody was named. */
+  responsible: string
   totals: RunTotals
   /** By number of batch. */
   batchTotals: ReadonlyMap<number, RunTotals>

@@ -1,15 +1,18 @@
 import { z } from 'zod'
+import { shellWord } from '#src/base/shell-word.ts'
 import { membersOf } from '#src/domain/migration/engine/flip.ts'
 import { type Progress, progressOf } from '#src/domain/migration/engine/progress.ts'
 import type { Batch } from '#src/domain/migration/engine/project.ts'
 import { RecentAnswers } from '#src/domain/migration/engine/recent-answers.ts'
 import { isCopying } from '#src/domain/migration/engine/state.ts'
 import { findProject } from '#src/domain/migration/engine/steer-project.ts'
+import { wavesOf } from '#src/domain/migration/engine/waves.ts'
 import type { Store } from '#src/domain/store.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { defineAction } from '../action.ts'
 import { present, timestamp } from '../entries.ts'
 import { batchMembers, inProject, projectMembers, sourceMembers } from '../migration-members.ts'
+import { ledMembers, waveMembers } from '../wave-members.ts'
 
 const MOST_TOLD = 100
 
@@ -33,7 +36,14 @@ export const describeMigration = defineAction({
       ...(noRoom !== null && { NoRoom: noRoom }),
       // As many as are counted; ListMigrationGrants has them all.
       ...(refused > 0 && { RightsByHand: refused, ...(refused === MOST_TOLD && { RightsAtLeast: true }) }),
-      Batches: batches.map((batch) => ({ ...batchMembers(batch), ...far.get(batch.no) })),
+      Batches: batches.map((batch) => ({
+        ...batchMembers(batch),
+        ...ledMembers(project, batch),
+        ...far.get(batch.no),
+      })),
+      ...(project.waves?.length && {
+        Waves: wavesOf(project, batches).map((wave) => waveMembers(project, wave)),
+      }),
       Lanes: own.map((lane) =>
         present({
           Address: lane.address,
@@ -71,7 +81,8 @@ export const describeMigration = defineAction({
       const key = [OrganizationId, project.id, no, state, paused].join('/')
       const progress = await progressIn(store).get(key, async () => {
         const members = await membersOf(store.migration, OrganizationId, project.id, no)
-        const running = new Set(own.flatMap((lane) => (lane.batch === no ? lane.member : [])))
+        const lanes = own.filter(({ batch }) => batch === no)
+        const running = new Map(lanes.map(({ member, trouble }) => [member, trouble]))
         return progressOf(project, batch, members, { running, rate, now: now() })
       })
       return present({
@@ -85,11 +96,16 @@ export const describeMigration = defineAction({
         FinalPassSeconds: progress.finalMs === null ? undefined : Math.ceil(progress.finalMs / 1_000),
         Idle: { ...progress.idle },
         ...(progress.failed > 0 && { Failed: progress.failed, Failures: [...progress.failures] }),
-        ...(batch.cause === '' && progress.standstill !== '' && { Cause: progress.standstill }),
+        ...(batch.cause === '' &&
+          progress.standstill !== '' && { Cause: resumable(progress.standstill, project.name, no) }),
       })
     }
   },
 })
+
+/** With the command as it is typed for this batch. */
+const resumable = (cause: string, project: string, no: number): string =>
+  cause.replace('migrate resume" with the batch', `migrate resume ${shellWord(project)} ${no}"`)
 
 const recent = new WeakMap<Store, RecentAnswers<Progress>>()
 

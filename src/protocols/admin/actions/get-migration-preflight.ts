@@ -44,7 +44,7 @@ export const getMigrationPreflight = defineAction({
       return migration.budgeted(of.organization, login.config, made)
     }
     try {
-      const deps = { store, openSource, freeBytes: migration.freeBytes, now, signal }
+      const deps = { store, openSource, freeBytes: migration.freeBytes, dns: migration.dns, now, signal }
       const { lines, next } = await preflightPart(deps, project, batch, members, { from, isOver })
       return present({
         Passed: !hasFailed(lines),

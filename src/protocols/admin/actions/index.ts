@@ -101,6 +101,7 @@ import { listMigrationItems } from './list-migration-items.ts'
 import { listMigrationMailboxes } from './list-migration-mailboxes.ts'
 import { listMigrationProjects } from './list-migration-projects.ts'
 import { listMigrationScriptSteps } from './list-migration-script-steps.ts'
+import { listMigrationWaves } from './list-migration-waves.ts'
 import { listOrganizations } from './list-organizations.ts'
 import { listPersonalAccessTokens } from './list-personal-access-tokens.ts'
 import { listProxyAddresses } from './list-proxy-addresses.ts'
@@ -120,6 +121,7 @@ import { putMailboxFolderPermission } from './put-mailbox-folder-permission.ts'
 import { putMailboxPermissions } from './put-mailbox-permissions.ts'
 import { putMigrationBatch } from './put-migration-batch.ts'
 import { putMigrationSource } from './put-migration-source.ts'
+import { putMigrationWave } from './put-migration-wave.ts'
 import { putUserCertificate } from './put-user-certificate.ts'
 import { putUserPhoto } from './put-user-photo.ts'
 import { queryAvailability } from './query-availability.ts'
@@ -127,6 +129,7 @@ import { registerMailDomain } from './register-mail-domain.ts'
 import { registerToWorkMail } from './register-to-work-mail.ts'
 import { rejectDirectorySync } from './reject-directory-sync.ts'
 import { removeMigrationMailbox } from './remove-migration-mailbox.ts'
+import { removeMigrationWave } from './remove-migration-wave.ts'
 import { replaceMigrationGrants } from './replace-migration-grants.ts'
 import { replaceProxyAddresses } from './replace-proxy-addresses.ts'
 import { resetPassword } from './reset-password.ts'
@@ -308,11 +311,14 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     listMigrationProjects,
     listMigrationFreezeSteps,
     listMigrationScriptSteps,
+    listMigrationWaves,
     pauseMigrationBatch,
     previewMigration,
     putMigrationBatch,
     putMigrationSource,
+    putMigrationWave,
     removeMigrationMailbox,
+    removeMigrationWave,
     replaceMigrationGrants,
     resumeMigrationBatch,
     retryMigrationBatch,

@@ -36,7 +36,8 @@ export const listMigrationItems = defineAction({
     const { rows, next } = await store.migration.listLedgerItems(at, query)
     const isBack = member.returned !== undefined || member.state === 'returning'
     const then = next ?? (isBack ? `${RETURNS}0` : null)
-    const told = isBack ? rows.filter(({ code }) => code !== RETURNED) : rows
+    // Told with what went back, if at all: it is no loss of a move that follows.
+    const told = rows.filter(({ code }) => code !== RETURNED)
     const titled = await withSubjects(store, at, told)
     return present({ Items: titled.map(itemMembers), NextToken: formatNextToken(then) })
   },

@@ -1,34 +1,34 @@
 import { z } from 'zod'
 import { putBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { defineAction } from '../action.ts'
-import { batchMembers, moment, onBatch, steeringOf } from '../migration-members.ts'
+import { batchMembers, onBatch, responsible, steeringOf } from '../migration-members.ts'
+import { batchTimes, ledMembers, timesFields, waveName } from '../wave-members.ts'
 
-/** Ours: makes a batch, or changes when it moves. */
+/** Ours: makes a batch, or changes when it moves, in which wave it is and who answers for it. */
 export const putMigrationBatch = defineAction({
   name: 'PutMigrationBatch',
   input: z.object({
     ...onBatch,
-    Name: z.string().min(1).max(256),
+    Name: z.string().min(1).max(256).optional(),
     Pilot: z.boolean().optional(),
-    /** Lower goes first. */
-    Priority: z.number().int().min(1).max(9).optional(),
-    StartAfter: moment.nullable().optional(),
-    CompleteAfter: moment.nullable().optional(),
-    FailingMember: z.enum(['hold', 'leave']).optional(),
+    ...timesFields,
+    /** By its name; it is made where there is none. Null: in none. */
+    Wave: waveName.nullable().optional(),
+    /** Null: whoever answers for its wave, else for the project. */
+    Responsible: responsible.nullable().optional(),
   }),
   run: async (context, input) => {
-    const { BatchNumber: no, Name: name, Pilot, Priority, StartAfter, CompleteAfter, FailingMember } = input
-    const batch = await putBatch(await steeringOf(context, input), {
+    const { BatchNumber: no, Name, Pilot, Wave, Responsible } = input
+    const steering = await steeringOf(context, input)
+    const batch = await putBatch(steering, {
       no,
-      name,
+      ...(Name !== undefined && { name: Name }),
       ...(Pilot !== undefined && { pilot: Pilot }),
-      ...(Priority !== undefined && { priority: Priority }),
-      ...(StartAfter !== undefined && { startAfter: StartAfter === null ? null : StartAfter * 1_000 }),
-      ...(CompleteAfter !== undefined && {
-        completeAfter: CompleteAfter === null ? null : CompleteAfter * 1_000,
-      }),
-      ...(FailingMember !== undefined && { failingMember: FailingMember }),
+      ...batchTimes(input),
+      ...(Wave !== undefined && { waveName: Wave }),
+      ...(Responsible !== undefined && { ledBy: Responsible }),
     })
-    return { Batch: batchMembers(batch) }
+    const project = await context.store.migration.getProject(steering.organization, steering.project)
+    return { Batch: { ...batchMembers(batch), ...ledMembers(project, batch) } }
   },
 })

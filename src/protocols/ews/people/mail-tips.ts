@@ -1,6 +1,7 @@
 import { isAway, outOfOffice } from '#src/domain/calendar/out-of-office.ts'
 import { domainOf } from '#src/domain/directory/address.ts'
 import type { Entry } from '#src/domain/directory/entry.ts'
+import { keyOfAddress } from '#src/domain/directory/legacy-dn.ts'
 import { formatTime } from '#src/wire/ews/model/time-zones.ts'
 import type { EmailAddressType, MailTips, MailTipTypes } from '#src/wire/ews/schema-types.ts'
 import type { EwsCall } from '../call.ts'
@@ -19,8 +20,7 @@ export async function mailTips(
   const { directory } = call.services.store
   const { organization } = call.caller.acting
   const address = recipient.EmailAddress?.trim() ?? ''
-  const by = address.startsWith('/') ? { x500: address } : { address }
-  const entry = address === '' ? undefined : await directory.findEntry(organization, by)
+  const entry = address === '' ? undefined : await directory.findEntry(organization, keyOfAddress(address))
   const wants = (tip: MailTipTypes) => wanted.has(tip) || wanted.has('All')
   const known = entry?.state === 'ENABLED' ? entry : undefined
   return {

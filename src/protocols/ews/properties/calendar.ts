@@ -4,6 +4,8 @@ import { formatDuration } from '#src/formats/jscalendar/duration.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { keptZone } from '#src/formats/jscalendar/kept-zone.ts'
 import { repeats } from '#src/formats/jscalendar/occurrences.ts'
+import { parseLocal } from '#src/formats/recurrence/civil.ts'
+import { toEpoch } from '#src/formats/time-zone/zone.ts'
 import { allowsNewTimes, isNotForwarded } from '#src/wire/ews/model/event-fields.ts'
 import { zoneOfEvent } from '#src/wire/ews/model/event-times.ts'
 import { showRecurrence } from '#src/wire/ews/model/recurrence.ts'
@@ -69,6 +71,9 @@ const wallClock = (at: 'startMs' | 'endMs') => (event: CalendarObject, view: Ite
 }
 
 const recurrenceIdOf = (event: CalendarObject, view: ItemView): number | undefined => {
+  const own = keptZone(event.recurrenceIdTimeZone, event.timeZones)
+  if (event.recurrenceId !== undefined && own !== undefined)
+    return toEpoch(own, parseLocal(event.recurrenceId))
   const id = view.options.occurrence?.at.recurrenceId ?? event.recurrenceId ?? null
   return originalStart(view.series ?? event, id, view.call.zone)
 }

@@ -1,3 +1,4 @@
+import { cameMeeting, isMeetingClass } from '#src/domain/calendar/scheduling/came-meeting.ts'
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
 import { addMessage } from '#src/domain/mailbox/add-message.ts'
 import { Flag, type Flags, type ItemState } from '#src/domain/mailbox/item.ts'
@@ -15,7 +16,7 @@ export const targetFolder = async (
 ): Promise<FolderPlace> =>
   need(await call.places.folder(given ?? { DistinguishedFolderId: { Id: usual } }), FolderRight.create)
 
-/** Stores a message with what a client has said beside it. */
+/** Stores a message with what a client has said beside it. One that it says is a meeting message is one, and nothing is made of it. */
 export function saveMessage(
   call: EwsCall,
   { mailbox, folder }: FolderPlace,
@@ -35,5 +36,11 @@ export function saveMessage(
     keywords: marks.keywords ?? [],
     receivedAt: marks.receivedAt ?? now(),
     properties,
+    ...(isMeetingClass(properties) && {
+      contentOf: async ({ item, read }) => {
+        const meeting = await cameMeeting(item, read, properties)
+        return meeting && { ...meeting }
+      },
+    }),
   })
 }

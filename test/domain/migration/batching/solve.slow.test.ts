@@ -6,6 +6,7 @@ import { cutOf, mergeEdges } from '#src/domain/migration/batching/graph.ts'
 import { heaviestPair } from '#src/domain/migration/right.ts'
 import { judge } from '#src/domain/migration/what-if.ts'
 import { batchSizes, plainProblem, solved } from '#test/support/batch-problem.ts'
+import { chainOfManagers } from '#test/support/organisation-graphs.ts'
 import { plantedGrants } from '#test/support/planted-grants.ts'
 
 test('an assistant of 300 and a shared mailbox of 5,000 take part in a batch that keeps its cap (scenario 21)', () => {
@@ -140,4 +141,17 @@ test('a company with few rights is cut less than clusters put into batches one b
   assert.ok(Math.max(...batchSizes(solution)) <= 110)
   // Without halves of halves and with annealing from where it stood it was 38,090. The same seed has the same plan.
   assert.ok(cutOf(graph, solution.batchOf) <= 36_000, `${cutOf(graph, solution.batchOf)} is cut`)
+})
+
+test('teams in a chain of managers that fill no batch evenly are broken for few days', () => {
+  const ordered: [managers: number, team: number, cap: number, most: number][] = [
+    [200, 10, 95, 36_000],
+    [100, 12, 100, 50_000],
+  ]
+  for (const [managers, team, cap, most] of ordered)
+    for (const seed of [1, 2]) {
+      const problem = { ...plainProblem(chainOfManagers(managers, team), cap), seed }
+      const broken = judge(problem, solved(problem)).brokenDays * 100
+      assert.ok(broken <= most, `${managers} teams of ${team}, seed ${seed}: ${broken}`)
+    }
 })

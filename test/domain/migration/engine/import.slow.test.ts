@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { filesIn } from '#src/domain/mailbox/files.ts'
 import { Flag } from '#src/domain/mailbox/item.ts'
 import { SourceBudget } from '#src/domain/migration/engine/budget.ts'
 import { contentDigest, LineDigest } from '#src/domain/migration/engine/canonical.ts'
@@ -246,7 +247,7 @@ test('files of an event are its attachments', async () => {
   assert.equal(item!.flags & Flag.hasAttachment, Flag.hasAttachment)
   assert.deepEqual(item!.summary!.attachmentNames, ['Übersicht "1".pdf'])
   assert.equal(item!.summary!.subject, 'with files')
-  const part = item!.structure!.parts[0]!
+  const part = filesIn(item!.structure!)[0]!
   const octets: Uint8Array[] = []
   for await (const chunk of store.mailboxes.readBody(at, item!.body!, {
     start: part.bodyOffset,

@@ -54,3 +54,24 @@ test('a folder or mailbox alone that cannot be had just now is asked for again i
   assert.deepEqual([error.until - clock.now(), error.idle], [30_000, 'trying again'])
   assert.deepEqual([budget.trouble, alerts], [undefined, []])
 })
+
+test('what a server fails at is known from the first call on until it answers, with the time that it took', async () => {
+  const { lane, clock } = laneOf()
+  let calls = 0
+  const work = async () => {
+    calls++
+    clock.advance(100)
+    if (calls < 3) throw new SourceFailure('transient', 'ECONNREFUSED', 'Nobody answers.')
+    return calls
+  }
+  const call = lane.call(work)
+  while (lane.trouble === undefined) await new Promise(setImmediate)
+  assert.deepEqual([calls, lane.trouble], [1, 'trying again: Nobody answers.'])
+  const stop = clock.leap(1)
+  assert.equal(await call, 3)
+  stop()
+  assert.equal(lane.trouble, undefined)
+  // Two failed calls and two waits of half a second and of a whole one; the call that went well is work.
+  const { awayMs } = lane
+  assert.deepEqual([awayMs >= 1_700, awayMs <= clock.now() - 1_000 - 100], [true, true])
+})

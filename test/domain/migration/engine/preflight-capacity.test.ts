@@ -13,6 +13,11 @@ test('room is asked for with the margin of the project', () => {
     spaceLine(projectOf(settings), volume(100e9), free).state
   assert.deepEqual([states(125e9), states(124e9), states(99e9)], ['ok', 'failed', 'failed'])
   assert.deepEqual([states(150e9, { spaceMargin: 0.6 }), states(101e9, { spaceMargin: 0 })], ['failed', 'ok'])
+  // However little comes.
+  const full = spaceLine(projectOf(), volume(1_000), 2.6e6)
+  assert.equal(full.state, 'failed')
+  assert.match(full.found, /2.*MB are free; .*Nothing comes over while less than 64 MB are free/)
+  assert.equal(spaceLine(projectOf(), volume(1_000), 65 * 2 ** 20).state, 'ok')
   const unknown = spaceLine(projectOf(), volume(1e9, 4, 2), 1e12)
   assert.equal(unknown.state, 'warning')
   assert.match(unknown.found, /2 mailboxes do not say how large they are/)

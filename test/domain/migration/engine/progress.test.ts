@@ -21,10 +21,13 @@ const member = (no: number, more: Partial<Member> = {}): Member => ({
 })
 const of = (
   members: readonly Member[],
-  more: { running?: number[]; rate?: { itemsPerSecond: number; bytesPerSecond: number } | null } = {},
+  more: {
+    running?: readonly (readonly [number, string | null])[]
+    rate?: { itemsPerSecond: number; bytesPerSecond: number } | null
+  } = {},
   settings = usualSettings,
   at: Pick<Batch, 'state' | 'paused'> = batch,
-) => progressOf({ settings }, at, members, { rate: null, now, ...more, running: new Set(more.running) })
+) => progressOf({ settings }, at, members, { rate: null, now, ...more, running: new Map(more.running) })
 
 test('a rate is that of the last minute, and of nothing before it was looked at twice', () => {
   const window = new RateWindow()
@@ -94,7 +97,7 @@ test('every mailbox that is not worked on has a cause', () => {
       member(8, { state: 'failed', dueAt: null }),
       member(9, { leasedUntil: later }),
     ],
-    { running: [1] },
+    { running: [[1, null]] },
   )
   assert.deepEqual(found.idle, {
     'lanes all in use': 1,
@@ -116,7 +119,12 @@ test('why nothing goes on is told in the words of a mailbox that stands still, a
   const refused = { idle: 'server refuses us', cause: 'The password is wrong.', dueAt: now + 1_000 } as const
   const still = [member(1, { state: 'synced', dueAt: now + 1_000 }), member(2, refused), member(3, refused)]
   assert.equal(of(still).standstill, 'The password is wrong.')
-  assert.equal(of([...still, member(4)], { running: [4] }).standstill, '')
+  assert.equal(of([...still, member(4)], { running: [[4, null]] }).standstill, '')
+  // One that is being tried again and gets nowhere is not at work.
+  const away = 'trying again: Nobody answers.'
+  assert.equal(of([member(4), member(5)], { running: [[4, away]] }).standstill, away)
+  const others = { running: [[4, away] as const, [5, null] as const] }
+  assert.equal(of([member(4), member(5)], others).standstill, '')
   assert.equal(of([member(1, { ...refused, idle: undefined, state: 'synced' })]).standstill, '')
 })
 
@@ -137,6 +145,12 @@ test('the last delta takes as long as the one before, so many mailboxes at once,
   // It asks for every folder, and so did an earlier one.
   assert.equal(ms({ ...passed(1, 10), askedAllMs: 45_000 }), 45_000)
   assert.equal(ms({ ...passed(1, 60), askedAllMs: 45_000 }), 60_000)
+})
+
+test('time in which the source was away or refused is no time of a delta', () => {
+  const delta = { startedAt: now, endedAt: now + 117_000, items: 0, bytes: 0, requests: 3, workedMs: 2_000 }
+  const synced = member(1, { state: 'synced', pass: 3, lastPass: delta, askedAllMs: 1_500 })
+  assert.equal(of([synced]).finalMs, 2_000)
 })
 
 test('a mailbox that failed is counted and named with its cause, also where the others are kept up to date', () => {

@@ -113,6 +113,7 @@ const others: Required<ProjectSettings> = {
   failingMember: 'leave',
   spaceMargin: 0.5,
   alerts: { addresses: ['it@corp.test'], webhook: 'https://chat.test/secret' },
+  responsible: 'Anna Ash <anna@corp.test>',
 }
 
 test('every setting that is changed is in the trail, in words and with what it was', () => {

@@ -62,3 +62,28 @@ test('the end of work counts windows alone', () => {
   assert.equal(endOfWork(night, at('2027-03-27T12:00'), 8 * HOUR), at('2027-03-28T23:00'))
   assert.equal(endOfWork({ ...night, weekdays: [] }, at('2026-12-07T12:00'), 1), null)
 })
+
+test('clocks that change elsewhere: New York, half an hour at Lord Howe, and the day that Apia left out', () => {
+  const inZone = (zone: string) => {
+    const rules = { ...night, zone }
+    const at = (text: string) => Temporal.PlainDateTime.from(text).toZonedDateTime(zone).epochMilliseconds
+    const length = (evening: string) => {
+      const { opens, closes } = windowAt(rules, at(evening))!
+      return (closes - opens) / HOUR
+    }
+    return { rules, at, length }
+  }
+  const { length: newYork } = inZone('America/New_York')
+  assert.deepEqual([newYork('2027-03-13T22:00'), newYork('2027-11-06T22:00')], [7, 9])
+  const { length: lordHowe } = inZone('Australia/Lord_Howe')
+  assert.deepEqual([lordHowe('2027-10-02T22:00'), lordHowe('2027-04-03T22:00')], [7.5, 8.5])
+  const { length: berlin } = inZone('Europe/Berlin')
+  assert.deepEqual([berlin('2027-03-26T22:00'), berlin('2027-03-27T22:00')], [8, 7])
+  // 2011-12-30 never was.
+  const apia = inZone('Pacific/Apia')
+  assert.equal(apia.length('2011-12-29T22:00'), 8)
+  assert.equal(windowAt(apia.rules, apia.at('2011-12-31T07:00'))!.opens, apia.at('2011-12-31T22:00'))
+  assert.equal(endOfWork(apia.rules, apia.at('2011-12-29T22:00'), 9 * HOUR), apia.at('2011-12-31T23:00'))
+  const closed = { ...apia.rules, holidays: ['2011-12-30', '2011-12-31'] }
+  assert.equal(windowAt(closed, apia.at('2011-12-31T07:00'))!.opens, apia.at('2012-01-01T22:00'))
+})

@@ -1,0 +1,72 @@
+/** Answers to meetings that came in here go back as what they are. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { SourceItem, SourceMailbox } from '#src/domain/migration/source.ts'
+import { type ExchangeSite, folderOf, openExchangeSite, signal } from './exchange-site.ts'
+
+let site: ExchangeSite
+let mailbox: SourceMailbox
+before(async () => {
+  site = await openExchangeSite()
+  await site.user('ann')
+  mailbox = await site.open('ann@corp.test')
+})
+after(() => site?.end())
+
+const answered = (octets: Buffer, meetingClass: string | undefined): SourceItem => ({
+  ...{ key: 'here', version: '1', match: null, class: 'message', title: 'since', flags: 0, keywords: [] },
+  ...{ receivedAt: Date.UTC(2026, 5, 1, 10), properties: {}, content: null, attachments: [], losses: [] },
+  ...(meetingClass !== undefined && { meetingClass }),
+  message: {
+    sizeBytes: octets.length,
+    async *open() {
+      yield octets
+    },
+  },
+})
+
+test('an answer to a meeting comes back as one, and changes no event there', async () => {
+  const inbox = await folderOf(mailbox, 'inbox')
+  const octets = Buffer.from(
+    [
+      'From: bob@elsewhere.example',
+      'To: ann@corp.test',
+      'Subject: Accepted: planning',
+      'Message-ID: <accepted@elsewhere.example>',
+      'MIME-Version: 1.0',
+      'Content-Type: text/calendar; method=REPLY; charset=utf-8',
+      '',
+      'BEGIN:VCALENDAR',
+      'METHOD:REPLY',
+      'PRODID:x',
+      'VERSION:2.0',
+      'BEGIN:VEVENT',
+      'UID:answered-after-the-flip',
+      'DTSTAMP:20301120T120000Z',
+      'DTSTART:20310304T100000Z',
+      'ORGANIZER:mailto:ann@corp.test',
+      'ATTENDEE;PARTSTAT=ACCEPTED:mailto:bob@elsewhere.example',
+      'END:VEVENT',
+      'END:VCALENDAR',
+      '',
+    ].join('\r\n'),
+  )
+  for (const [meetingClass, element] of [
+    ['IPM.Schedule.Meeting.Resp.Pos', 'MeetingResponse'],
+    [undefined, 'Message'],
+  ] as const) {
+    const how = { token: element, mark: '', again: false }
+    const put = await mailbox.returns!.put(inbox, answered(octets, meetingClass), how, signal)
+    assert.deepEqual(put.losses, [])
+    const { Items } = await site.client('ann@corp.test').one('GetItem', {
+      ItemShape: { BaseShape: 'AllProperties' },
+      ItemIds: [{ ItemId: { Id: put.key } }],
+    })
+    assert.deepEqual(Object.keys(Items[0]), [element])
+    if (element === 'MeetingResponse')
+      assert.deepEqual(
+        [Items[0][element].ItemClass, Items[0][element].ResponseType],
+        [meetingClass, 'Accept'],
+      )
+  }
+})

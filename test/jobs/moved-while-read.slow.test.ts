@@ -1,0 +1,42 @@
+/** A mailbox that moves while a pass of it runs, which began before: what follows the flip is done all the same. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openSites } from '#test/support/migration-site.ts'
+
+const start = openSites()
+
+for (const passFor of ['final', 'delta'] as const)
+  test(`it is verified after the pass has ended (${passFor})`, async () => {
+    const site = await start(['anna'])
+    const { organization, store } = site
+    const { box, folder } = site.inbox('anna')
+    box.addMessage(folder, 'one')
+    site.engine()
+    await site.start()
+    await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+    const gate = Promise.withResolvers<void>()
+    let isAsked = false
+    site.source.before = async ({ op }) => {
+      if (op !== 'changes' || isAsked) return
+      isAsked = true
+      await gate.promise
+    }
+    site.pass(24 * 3_600_000)
+    await site.until('a delta runs', () => isAsked)
+    // As another process does it.
+    await store.transact({ organization }, async ({ migration }) => {
+      const now = site.clock.now()
+      const member = await migration.getMember(organization, site.project.id, 1)
+      const before = await store.directory.getEntry(organization, site.entries.get('anna')!)
+      const moved = { ...member, state: 'flipped', before, flippedAt: now, dueAt: now, passFor } as const
+      await migration.putMember(organization, moved)
+      const batch = await migration.getBatch(organization, site.project.id, 1)
+      await migration.putBatch(organization, { ...batch, state: 'verifying', flippedAt: now })
+    })
+    gate.resolve()
+    await site.until('it is verified', async () => {
+      site.pass(2_000)
+      return (await site.member('anna')).state === 'verified'
+    })
+    assert.equal((await site.member('anna')).dueAt, null)
+  })
