@@ -23,6 +23,7 @@ import type { MailboxSource } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { DueMember } from '#src/domain/migration/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
+import { heapGrowth } from '#src/platform/memory/heap-growth.ts'
 
 type Running = {
   project: Project
@@ -366,7 +367,7 @@ export class RunMigrations {
     const { store, spool, clock, random, alert, trouble } = this.#deps
     const [drain, cut] = [new AbortController(), new AbortController()]
     const total = this.#totals.of(project)
-    const reads = [total.begin(), budget.begin()]
+    const reads = [total.begin(), budget.begin(), heapGrowth.begin()]
     const lane = new Lane({
       ...{ clock, budget, total },
       priority: member.priority,

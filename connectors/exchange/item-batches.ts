@@ -4,17 +4,21 @@ import { type ItemKind, kindOfClass } from './item-kind.ts'
 export type WantedItem = { key: string; head: ItemHead }
 export type Batch = { kind: ItemKind; items: readonly WantedItem[]; sizeBytes: number }
 
-/** Octets and items of one request (migration.md 3.1). */
+/** Octets and items of one request at most (migration.md 3.1). */
 export const BATCH_BYTES = 4 * 1024 * 1024
+/** Octets of the first request, and how many times as large each next one is: nobody has anything to do until the first is answered. */
+const FIRST_BYTES = 1024 * 1024
+const GROWTH = 2
 const BATCH_ITEMS = 100
 /** Of an item whose size nobody told. */
 const USUAL_BYTES = 75 * 1024
 
 const sizeOf = ({ head }: WantedItem): number => head.sizeBytes ?? USUAL_BYTES
 
-/** Items of one kind together, in requests of about the same size; one that is larger goes alone. */
+/** Items of one kind together, in requests that grow to `BATCH_BYTES`; one that is larger goes alone. */
 export function batchesOf(items: readonly WantedItem[]): Batch[] {
   const made: Batch[] = []
+  let most = FIRST_BYTES
   const open = new Map<ItemKind, { items: WantedItem[]; sizeBytes: number }>()
   const close = (kind: ItemKind): void => {
     const batch = open.get(kind)
@@ -25,8 +29,9 @@ export function batchesOf(items: readonly WantedItem[]): Batch[] {
     const kind = kindOfClass(item.head.itemClass)
     const size = sizeOf(item)
     let batch = open.get(kind)
-    if (batch !== undefined && (batch.items.length >= BATCH_ITEMS || batch.sizeBytes + size > BATCH_BYTES)) {
+    if (batch !== undefined && (batch.items.length >= BATCH_ITEMS || batch.sizeBytes + size > most)) {
       close(kind)
+      most = Math.min(BATCH_BYTES, GROWTH * most)
       batch = undefined
     }
     if (batch === undefined) {
