@@ -4,6 +4,7 @@ import { Asides } from '#src/domain/migration/engine/asides.ts'
 import { BatchPaces } from '#src/domain/migration/engine/batch-paces.ts'
 import { lookAgainAt, type SourceBudget } from '#src/domain/migration/engine/budget.ts'
 import { budgetedSource } from '#src/domain/migration/engine/budgeted-source.ts'
+import { changeMember, lookLater, setAside, type Waiting } from '#src/domain/migration/engine/due-members.ts'
 import { GradeTurns } from '#src/domain/migration/engine/grade-turns.ts'
 import { Lane } from '#src/domain/migration/engine/lane.ts'
 import { beyondCaps, fitsBeside } from '#src/domain/migration/engine/lanes-at-once.ts'
@@ -43,9 +44,6 @@ type Running = {
 
 const batchKey = (project: Project, no: number): string => `${sourceKey(project, '')}${no}`
 
-/** A mailbox that is due, and for which caps have no place. */
-type Waiting = { project: Project; no: number }
-
 /** Settings, caps and windows are looked at at least this often while anything runs, and else. */
 const LOOK_MS = 2_000
 const QUIET_MS = 60_000
@@ -54,8 +52,6 @@ const DRAIN_MS = 55_000
 /** The same for a mailbox that was taken out, or whose batch has ended: nobody waits for what it would still copy. */
 const GONE_MS = 1_000
 const MOST_DUE = 1_000
-/** Until a mailbox that waits for a place while that many are due is looked at again. */
-const CROWDED_MS = 60_000
 
 /**
  * Runs migrations: takes batches from state to state, and mailboxes that are due through their passes, as many at once as
@@ -187,7 +183,7 @@ export class RunMigrations {
     const waiting: Waiting[] = []
     for (const each of due) await this.#begin(each, seen.get(`${each.organization}/${each.project}`), waiting)
     // Others behind them may have a place, and so many are not looked at each time.
-    if (due.length === MOST_DUE) await this.#lookLater(waiting)
+    if (due.length === MOST_DUE) await lookLater(store, waiting, clock.now())
     const at = await store.migration.nextDueAt(clock.now())
     const now = clock.now()
     next = Math.min(next, (at ?? Number.POSITIVE_INFINITY) - now, this.#sources.resting.nextMs(now))
@@ -321,12 +317,15 @@ export class RunMigrations {
     const batch = found.batches.get(member.batch)
     const now = clock.now()
     if (member.dueAt === null || member.dueAt > now) return // Done since it was listed.
-    if (batch === undefined || !mayRun(batch, member)) return this.#setAside(project, member.no)
+    if (batch === undefined || !mayRun(batch, member)) {
+      if (!(await setAside(store, project, member.no))) this.wake()
+      return
+    }
     const time = workingTime(project.settings.window, now)
     if (!isOpen(project, batch, now)) {
       const cause = `The next window opens ${time === null ? 'never' : new Date(time.from).toISOString()}.`
       const dueAt = time?.from ?? null
-      return this.#put(project, member.no, () => ({ dueAt, idle: 'window closed', cause }))
+      return changeMember(store, project, member.no, () => ({ dueAt, idle: 'window closed', cause }))
     }
     if (member.leasedUntil !== null && member.leasedUntil > now) return
     const key = sourceKey(project, member.source)
@@ -340,14 +339,16 @@ export class RunMigrations {
       if (!(error instanceof SourceFailure) && !(error instanceof Refusal)) throw error
       await this.#rests(project, member, resting.note(key, now, error), waiting)
       this.#sources.noteConfigs(project, await store.migration.listSources(due.organization, due.project))
-      return resting.find(key, now) ? undefined : this.#put(project, member.no, () => ({ dueAt: now }))
+      return resting.find(key, now)
+        ? undefined
+        : changeMember(store, project, member.no, () => ({ dueAt: now }))
     }
     const { budget } = opened
     const { trouble } = budget
     if (trouble !== undefined && trouble.until > now) {
       const cause = `${trouble.idle}: ${trouble.message}`
       const dueAt = lookAgainAt(trouble, now)
-      return this.#put(project, member.no, () => ({ dueAt, idle: trouble.idle, cause }))
+      return changeMember(store, project, member.no, () => ({ dueAt, idle: trouble.idle, cause }))
     }
     if (!fitsBeside(project.settings, lanes, member)) return void waiting.push({ project, no: member.no })
     const mine = lanes.filter(({ source }) => source === member.source)
@@ -360,7 +361,12 @@ export class RunMigrations {
   async #rests(project: Project, member: Member, rest: { until: number; cause: string }, waiting: Waiting[]) {
     const { no, idle, cause } = member
     if (idle === 'trying again' && cause === rest.cause) waiting.push({ project, no })
-    else await this.#put(project, no, () => ({ dueAt: rest.until, idle: 'trying again', cause: rest.cause }))
+    else
+      await changeMember(this.#deps.store, project, no, () => ({
+        dueAt: rest.until,
+        idle: 'trying again',
+        cause: rest.cause,
+      }))
   }
 
   #run(key: string, project: Project, member: Member, budget: SourceBudget): void {
@@ -412,40 +418,5 @@ export class RunMigrations {
         this.#running.delete(key)
         this.wake()
       })
-  }
-
-  #put(project: Project, no: number, change: (member: Member) => Partial<Member>): Promise<void> {
-    const { organization, id } = project
-    return this.#deps.store.transact({ organization }, async ({ migration }) => {
-      const member = await migration.getMember(organization, id, no)
-      await migration.putMember(organization, { ...member, ...change(member) })
-    })
-  }
-
-  /** In one transaction of each project: there may be a thousand of them at every look. */
-  async #lookLater(waiting: readonly Waiting[]): Promise<void> {
-    const now = this.#deps.clock.now()
-    for (const [{ organization, id }, some] of Map.groupBy(waiting, ({ project }) => project))
-      await this.#deps.store.transact({ organization }, async ({ migration }) => {
-        for (const { no } of some) {
-          const member = await migration.getMember(organization, id, no)
-          // Whoever set it aside meanwhile makes it due again.
-          if (member.dueAt === null) continue
-          await migration.putMember(organization, { ...member, dueAt: now + CROWDED_MS })
-        }
-      })
-  }
-
-  /** Not due while its batch does not run; whoever lets that go on makes it due again. */
-  async #setAside(project: Project, no: number): Promise<void> {
-    const { organization, id } = project
-    const runs = await this.#deps.store.transact({ organization }, async ({ migration }) => {
-      const member = await migration.getMember(organization, id, no)
-      // What was seen before may be old: it may have been let go on meanwhile.
-      if (mayRun(await migration.getBatch(organization, id, member.batch), member)) return true
-      await migration.putMember(organization, { ...member, dueAt: null })
-      return false
-    })
-    if (runs) this.wake()
   }
 }
