@@ -113,8 +113,9 @@ function changeOf(
   // A string of its own: as it was read it would keep some kilobytes of the answer in memory for as long as its head is known.
   const key = Buffer.from(item.ItemId.Id).toString()
   const sizeBytes = item.Size ?? null
-  heads.put(key, { sizeBytes, itemClass: item.ItemClass ?? '' })
-  const match = propertyOf(item.ExtendedProperty, searchKey) ?? null
+  const told = propertyOf(item.ExtendedProperty, searchKey)
+  const match = told === undefined ? null : Buffer.from(told).toString()
+  heads.put(key, { sizeBytes, itemClass: item.ItemClass ?? '', searchKey: match ?? undefined })
   // Of what is known already, more than the marks may have changed.
   const marks = Create === undefined ? null : marksOf(item)
   return [{ kind: 'item', key, version, sizeBytes, match, marks, ...(marks !== null && { asNew: true }) }]

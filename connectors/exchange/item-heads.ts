@@ -1,5 +1,10 @@
 /** What is known of an item before it is read. */
-export type ItemHead = { sizeBytes: number | null; itemClass: string }
+export type ItemHead = {
+  sizeBytes: number | null
+  itemClass: string
+  /** PR_SEARCH_KEY, base64: by it lists find what cannot be read itself. */
+  searchKey?: string | undefined
+}
 
 /** As many as some pages of changes have. */
 const MOST = 8_192

@@ -21,6 +21,7 @@ import { largeAnswer } from './large-answer.ts'
 import type { OctetRoom } from './octet-room.ts'
 import { type Fetched, readAhead } from './read-ahead.ts'
 import { factsOf, sourceItem } from './source-item.ts'
+import { toldItem } from './told-item.ts'
 
 export type ReaderOptions = {
   session: EwsSession
@@ -34,7 +35,7 @@ export type ReaderOptions = {
 
 type Answered =
   | { item: WantedItem; found: ItemType }
-  | { item: WantedItem; failure: SourceFailure; title?: string }
+  | { item: WantedItem; failure: SourceFailure; attempts?: number }
 
 const HEADS_AT_ONCE = 200
 
@@ -140,8 +141,7 @@ export class ItemReader {
       return await this.#request(batch, signal)
     } catch (error) {
       if (!isTooMuch(error)) throw error
-      const refused = await this.#refused(item, failure, signal)
-      return { answers: [refused], again: [], release: async () => undefined }
+      return { answers: [{ item, failure, attempts: 2 }], again: [], release: async () => undefined }
     }
   }
 
@@ -198,11 +198,7 @@ export class ItemReader {
       // The whole server is busy, or all of them are: nothing of it is the items' fault.
       const hint = backOffOf(namedValues(message.MessageXml ?? [])) !== undefined
       if (passing && !succeeded && (items.length > 1 || hint)) throw failure
-      answers.push(
-        passing
-          ? await this.#again(item, failure, stored, signal)
-          : await this.#refused(item, failure, signal),
-      )
+      answers.push(passing ? await this.#again(item, failure, stored, signal) : { item, failure })
     }
     return answers
   }
@@ -215,53 +211,37 @@ export class ItemReader {
     signal: AbortSignal,
   ): Promise<Answered> {
     let failure = first
+    let attempts = 1
     for (const wait of this.#options.retryMs) {
       await sleep(Math.max(wait, failure.backOffMs ?? 0), undefined, { signal })
+      attempts++
       const [message] = await this.#messages(batchesOf([item])[0]!, stored, signal)
       const found = message && itemOf(message)
       if (found !== undefined) return { item, found }
       if (message !== undefined) failure = failureOfMessage(message, 'An item')
       if (message !== undefined && kindOfCode(failure.code) === 'item-permanent') break
     }
-    return this.#refused(item, failure, signal)
-  }
-
-  async #refused(item: WantedItem, { code, message }: SourceFailure, signal: AbortSignal): Promise<Answered> {
-    if (code === 'ErrorItemNotFound') return { item, failure: goneFailure() }
-    const title = await this.#subjectOf(item.key, signal)
-    const words = message.replace(/^An item/, title === undefined ? 'An item' : `The item "${title}"`)
-    const failure = new SourceFailure('item-permanent', code, words)
-    return { item, failure, ...(title !== undefined && { title }) }
-  }
-
-  /** For people who look for what is left behind; an item may not even tell that. */
-  async #subjectOf(key: string, signal: AbortSignal): Promise<string | undefined> {
-    try {
-      const [message] = await this.#options.session.messages<'GetItem', ItemInfoResponseMessageType>(
-        'GetItem',
-        {
-          ItemShape: {
-            BaseShape: 'IdOnly',
-            AdditionalProperties: [{ FieldURI: { FieldURI: 'item:Subject' } }],
-          },
-          ItemIds: [{ ItemId: { Id: key } }],
-        },
-        signal,
-      )
-      return message && itemOf(message)?.Subject
-    } catch (error) {
-      if (!(error instanceof SourceFailure)) throw error
-      return undefined
-    }
+    return { item, failure, attempts }
   }
 
   async #shown(folder: SourceFolder, answer: Answered, signal: AbortSignal): Promise<ReadItem> {
     const { key } = answer.item
-    if ('failure' in answer) {
-      const { failure, title } = answer
-      return { kind: 'failed', key, failure, ...(title !== undefined && { title }) }
-    }
     const { session, spool } = this.#options
+    if ('failure' in answer) {
+      const { attempts = 1, failure } = answer
+      if (failure.code === 'ErrorItemNotFound') return { kind: 'failed', key, failure: goneFailure() }
+      const told = await toldItem(session, folder, answer.item, signal)
+      const words = failure.message.replace(/^An item/, () =>
+        told.title ? `The item "${told.title}"` : 'An item',
+      )
+      return {
+        kind: 'failed',
+        key,
+        failure: new SourceFailure('item-permanent', failure.code, words),
+        attempts,
+        ...told,
+      }
+    }
     try {
       const item: SourceItem = await sourceItem({ session, spool, folder }, answer.found, signal)
       return { kind: 'item', item: { ...item, key } }

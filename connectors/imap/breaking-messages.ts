@@ -45,6 +45,10 @@ export class BreakingMessages {
   readonly #known = new Map<string, BreakingMessage>()
   /** By folder: how often a conversation was lost since the folder was read or listed to the end. */
   readonly #breaks = new Map<string, number>()
+  /** Keys of those that broke it once by themselves. */
+  readonly #doubted = new Set<string>()
+  /** By folder: the message that was read last by itself. */
+  readonly #readLast = new Map<string, string>()
 
   constructor(sessions: MailboxSessions) {
     this.#sessions = sessions
@@ -69,6 +73,46 @@ export class BreakingMessages {
     this.#breaks.delete(key)
   }
 
+  isDoubted(key: string): boolean {
+    return this.#doubted.has(key)
+  }
+
+  /** What broke may have been the server. */
+  clearDoubts(): void {
+    this.#doubted.clear()
+  }
+
+  /**
+   * Tries each of these messages once by itself. `aside`: those that broke it while others came, which are read before more is done
+   * about them; `left`: those that `find` has to look at now.
+   */
+  async setAside(
+    at: SearchedFolder,
+    keys: readonly string[],
+    alone: ReadAlone,
+    signal: AbortSignal,
+  ): Promise<{ aside: ReadonlySet<string>; left: readonly string[] }> {
+    const unknown = keys.filter((each) => !this.#known.has(each))
+    const before = unknown.filter((each) => this.#doubted.has(each))
+    const given = new Set<string>()
+    const broke = new Set<string>()
+    let unproven = 0
+    for (const key of unknown) {
+      if (this.#doubted.has(key)) continue
+      const { failure, isGiven } = await this.#tried(at, key, 1, alone, signal)
+      if (isGiven) given.add(key)
+      if (failure !== undefined) {
+        broke.add(key)
+        this.#doubted.add(key)
+      }
+      unproven = failure !== undefined ? unproven + 1 : isGiven ? 0 : unproven
+      if (unproven === MOST_UNPROVEN || broke.size === MOST_FOUND)
+        return { aside: new Set(), left: unknown.filter((each) => !given.has(each)) }
+    }
+    if (given.size > 0) return { aside: broke, left: before }
+    return { aside: new Set(), left: broke.size + before.length > 0 ? unknown : [] }
+  }
+
   /** Tries each of these messages by itself and gives those that break it. Rejects with ImapFailure where the server is at fault. */
   async *find(
     at: SearchedFolder,
@@ -77,17 +121,16 @@ export class BreakingMessages {
     signal: AbortSignal,
   ): AsyncGenerator<BreakingMessage> {
     const unproven: BreakingMessage[] = []
-    let readLast: string | undefined
     let isAlone = true
     let found = 0
     for (const key of keys.filter((each) => !this.#known.has(each))) {
-      const { failure, isGiven } = await this.#tried(at, key, 2, alone, signal)
+      const times = this.#doubted.has(key) ? 1 : 2
+      const { failure, isGiven } = await this.#tried(at, key, times, alone, signal)
       if (failure !== undefined) unproven.push(await this.#named(at, key, failure, signal))
-      else if (isGiven) readLast = key
-      else isAlone = false
+      else if (!isGiven) isAlone = false
       const isProven = isGiven && unproven.length > 0
       if (!isProven && unproven.length < MOST_UNPROVEN) continue
-      if (!isProven) await this.#prove(at, { unproven, keys, readLast, isAlone }, alone, signal)
+      if (!isProven) await this.#prove(at, { unproven, keys, isAlone }, alone, signal)
       for await (const lost of this.#settle(at, unproven, alone, signal)) {
         found++
         yield lost
@@ -95,7 +138,7 @@ export class BreakingMessages {
       if (found >= MOST_FOUND && failure !== undefined) throw failure
     }
     if (unproven.length === 0) return
-    await this.#prove(at, { unproven, keys, readLast, isAlone }, alone, signal)
+    await this.#prove(at, { unproven, keys, isAlone }, alone, signal)
     yield* this.#settle(at, unproven, alone, signal)
   }
 
@@ -111,6 +154,7 @@ export class BreakingMessages {
         (await this.#tried(at, each.key, CLOSED_AGAIN, alone, signal)).failure === undefined
       if (isChance) continue
       this.#known.set(each.key, each)
+      this.#doubted.delete(each.key)
       yield each
     }
   }
@@ -132,7 +176,11 @@ export class BreakingMessages {
         const uid = uidOfKey(key, folder.key, validity)
         isGiven = uid !== undefined && (await alone(session, uid, key, signal))
       })
-      if (!isBreak(failure)) return { isGiven }
+      if (!isBreak(failure)) {
+        this.#doubted.delete(key)
+        if (isGiven) this.#readLast.set(folder.key, key)
+        return { isGiven }
+      }
       if (time === times) return { failure, isGiven: false }
     }
   }
@@ -148,6 +196,7 @@ export class BreakingMessages {
       let isLost = true
       let isWell = false
       try {
+        session.setHurried(true)
         await session.noop()
         const { uidValidity } = await examine(session, path, false)
         isWell = true
@@ -160,6 +209,7 @@ export class BreakingMessages {
         if (isWell) return error
         if (!isBreak(error) || stale === MOST_STALE) throw error
       } finally {
+        session.setHurried(false)
         giveBack(isLost)
       }
     }
@@ -185,12 +235,10 @@ export class BreakingMessages {
     {
       unproven,
       keys,
-      readLast,
       isAlone,
     }: {
       unproven: readonly BreakingMessage[]
       keys: readonly string[]
-      readLast: string | undefined
       /** None of the others was refused. */
       isAlone: boolean
     },
@@ -198,6 +246,7 @@ export class BreakingMessages {
     signal: AbortSignal,
   ): Promise<void> {
     const suspects: ReadonlySet<string> = new Set(keys)
+    const readLast = this.#readLast.get(folder.key)
     let tried = 0
     for (const place of [path, ...others]) {
       let candidates: number[] = []
@@ -207,8 +256,11 @@ export class BreakingMessages {
         candidates = [...(all ?? [])].filter((uid) => {
           if (place !== path) return true
           const key = keyOfUid(uid)
-          return key === readLast || !(suspects.has(key) || this.#known.has(key))
+          return key !== readLast && !(suspects.has(key) || this.#known.has(key))
         })
+        const last = place === path && readLast !== undefined && uidOfKey(readLast, folder.key, validity)
+        // It was given before.
+        if (last && all?.has(last)) candidates.push(last)
       })
       for (const uid of candidates.slice(-(MOST_WITNESSES - tried))) {
         tried++

@@ -8,7 +8,7 @@ import type {
   SourceMailbox,
   SourceSettings,
 } from '#src/domain/migration/source.ts'
-import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { SET_ASIDE, SourceFailure } from '#src/domain/migration/source-failure.ts'
 import {
   type BreakingMessage,
   BreakingMessages,
@@ -170,11 +170,16 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
         return failureOf(error)
       }
       for (const key of keys) if (breaking.known.has(key)) yield lost(folder, breaking.known.get(key)!)
-      if (breaking.isSuspected(folder)) {
+      let aside: ReadonlySet<string> = new Set()
+      if (breaking.isSuspected(folder) || keys.some((key) => breaking.isDoubted(key))) {
         const at = await inSource(() => searched(folder, path, signal))
         try {
-          for await (const each of breaking.find(at, keys, readAlone(sizes), signal)) yield lost(folder, each)
+          const alone = readAlone(sizes)
+          const found = await breaking.setAside(at, keys, alone, signal)
+          aside = found.aside
+          for await (const each of breaking.find(at, found.left, alone, signal)) yield lost(folder, each)
         } catch (error) {
+          breaking.clearDoubts()
           throw failureOf(error)
         }
       }
@@ -187,6 +192,7 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
         for (const key of keys) {
           const uid = uidOfKey(key, folder.key, uidValidity)
           if (uid === undefined) yield { kind: 'failed', key, failure: anotherLife(folder) }
+          else if (aside.has(key)) yield doubted(folder, key, uid)
           else if (!breaking.known.has(key)) wanted.set(uid, key)
         }
         for await (const read of readMessages(session, wanted, sizes)) yield guarded(read, broke)
@@ -323,6 +329,17 @@ const lost = ({ name }: SourceFolder, { key, uid, title, failure }: BreakingMess
     { cause: failure },
   ),
   ...(title !== '' && { title }),
+})
+
+/** It is asked for again when the others are here. */
+const doubted = ({ name }: SourceFolder, key: string, uid: number): ReadItem => ({
+  kind: 'failed',
+  key,
+  failure: new SourceFailure(
+    'transient',
+    SET_ASIDE,
+    `The message with UID ${uid} of the folder "${name}" ends its conversation with the server; it is tried again by itself.`,
+  ),
 })
 
 const anotherLife = ({ name }: SourceFolder) =>

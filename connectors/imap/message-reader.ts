@@ -61,7 +61,7 @@ async function* together(
   } catch (error) {
     if (!isOfMessages(error, session)) throw error
     const rest = [...left.values()]
-    if (rest.length === 1) yield failed(keys.get(rest[0]!.uid)!, error, rest[0]!.subject)
+    if (rest.length === 1) yield failed(keys.get(rest[0]!.uid)!, error, rest[0])
     if (rest.length < 2) return
     const half = Math.ceil(rest.length / 2)
     yield* together(session, rest.slice(0, half), keys)
@@ -69,8 +69,8 @@ async function* together(
     return
   }
   const there = new Set(await stillThere(session, [...left.keys()]))
-  for (const [uid, { subject }] of left)
-    yield there.has(uid) ? failed(keys.get(uid)!, givesNothing(), subject) : failed(keys.get(uid)!, undefined)
+  for (const [uid, message] of left)
+    yield there.has(uid) ? failed(keys.get(uid)!, givesNothing(), message) : failed(keys.get(uid)!, undefined)
 }
 
 /** The octets of a whole message on its way: their number is announced before them. */
@@ -121,7 +121,7 @@ async function inPieces(
     return { kind: 'item', item: itemOf(listed, key, octets) }
   } catch (error) {
     if (!isOfMessages(error, session)) throw error
-    return failed(key, error, listed.subject)
+    return failed(key, error, listed)
   }
 }
 
@@ -153,12 +153,16 @@ const lostArrival = (sentAt: number | null): Loss => ({
   weight: 'metadata',
 })
 
-function failed(key: string, cause: Error | undefined, title?: string): ReadItem {
+function failed(key: string, cause?: Error, told?: Pick<ListedMessage, 'subject' | 'receivedAt'>): ReadItem {
   const failure =
     cause === undefined
       ? new SourceFailure('item-permanent', 'gone', 'The message was deleted on the server meanwhile.')
       : new SourceFailure('item-permanent', 'NO', `The server cannot give the message: ${cause.message}`, {
           cause,
         })
-  return { kind: 'failed', key, failure, ...(title !== undefined && title !== '' && { title }) }
+  return {
+    ...{ kind: 'failed', key, failure },
+    ...(told && told.subject !== '' && { title: told.subject }),
+    ...(told && told.receivedAt !== null && { receivedAt: told.receivedAt }),
+  }
 }

@@ -77,6 +77,8 @@ const itemColumns = [
     'Losses',
     'Key',
     'ChangeHere',
+    'Folder',
+    'Received',
   ],
 ] as const
 
@@ -278,7 +280,8 @@ function itemLine({ address, batch }: RunMailbox, item: RunItem): string {
   const lost = item.losses.map(({ property, weight }) => `${property} (${weight})`).join('; ')
   return csvLine([
     ...[address, batch, item.state, item.title, item.code, item.problem, item.attempts, item.sizeBytes],
-    ...[lost, item.key, item.change],
+    ...[lost, item.key, item.change, item.folder],
+    item.receivedAt === null ? null : new Date(item.receivedAt).toISOString(),
   ])
 }
 
@@ -378,6 +381,8 @@ const itemOf = (row: JsonObject): RunItem => ({
   state: row.State as RunItem['state'],
   change: (row.Change as RunItem['change'] | undefined) ?? null,
   title: textOf(row.Subject),
+  folder: textOf(row.Folder),
+  receivedAt: momentOf(row.ReceivedDate),
   code: textOf(row.Code),
   problem: textOf(row.Problem),
   attempts: Number(row.Attempts),

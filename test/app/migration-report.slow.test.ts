@@ -260,7 +260,9 @@ test('what is gone there, deleted here or was changed after the move is told by 
     callsOf(site, () => engine.live()),
     { project: site.project.id, organization: 'corp', now: site.clock.now(), itemsCsv, html },
   )
-  const rows = rowsOf(await readFile(itemsCsv, 'utf8')).slice(1)
+  const [columns, ...rows] = rowsOf(await readFile(itemsCsv, 'utf8'))
+  const ofFolder = columns!.indexOf('Folder')
+  assert.equal(rows.find(([, , state]) => state === 'deleted')![ofFolder], 'Posteingang')
   assert.deepEqual(rows.map(([, , state, subject]) => `${state} ${subject}`).sort(), [
     'deleted deleted here',
     'gone gone there',

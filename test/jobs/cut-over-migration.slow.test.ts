@@ -200,6 +200,8 @@ test('items that stay busy are listed with code and subject, and somebody has to
     'mail 4 ErrorServerBusy 3',
     'mail 5 ErrorServerBusy 3',
   ])
+  const came = keys.slice(3, 6).map((key) => box.folder(folder).items.get(key)!.item.receivedAt)
+  assert.deepEqual(listed.rows.map(({ receivedAt }) => receivedAt!).sort(), came.sort())
   await cutOverBatch(site.steering(), 1, { at: null, failing: null })
   await site.until('it asks for approval', async () => (await site.batch()).state === 'approving')
   assert.equal((await site.entry('anna')).home, 'exchange')

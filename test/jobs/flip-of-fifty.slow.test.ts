@@ -3,6 +3,7 @@ import { after, test } from 'node:test'
 import { rollBack } from '#src/domain/migration/engine/rollback.ts'
 import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { describeMigration } from '#src/protocols/admin/actions/describe-migration.ts'
 import { type MigrationSite, migrationSite } from '#test/support/migration-site.ts'
 
 const people = Array.from({ length: 50 }, (_, at) => `user${String(at).padStart(2, '0')}`)
@@ -50,7 +51,27 @@ test('a batch of 50 with one that fails: held with the price of leaving it, move
   )
   for (const name of people) assert.equal((await site.entry(name)).home, 'exchange')
 
+  const idle = { live: () => ({ lanes: [], servers: [], rates: [], noRoom: null }) }
+  const told = (await describeMigration.run(
+    { store, migration: idle, now: () => 0 } as never,
+    { OrganizationId: organization, ProjectId: site.project.id } as never,
+  )) as unknown as { Batches: { Leaving: unknown }[] }
+  assert.deepEqual(told.Batches[0]!.Leaving, {
+    ...{ FailingMember: 'hold', Rights: 1, DelegationDaysADay: 8, NotKnown: 0 },
+    Breaks: [
+      { Owner: `${people[0]!}@corp.example`, Grantee: `${failing}@corp.example`, Right: 'full-access' },
+    ],
+  })
+
   await cutOverBatch(site.steering(), 1, { at: null, failing: 'leave' })
+  const trail = await store.migration.listMigrationEvents(organization, site.project.id, { limit: 1_000 })
+  assert.ok(
+    trail.rows.some(({ sentence }) =>
+      sentence.includes(
+        '; 1 mailbox that failed leaves it, which breaks a right between them and those who move (8 delegation-days a day)',
+      ),
+    ),
+  )
   await site.until('it is done', async () => (await state()) === 'done')
   for (const name of people)
     assert.equal((await site.entry(name)).home, name === failing ? 'exchange' : 'local', name)

@@ -37,18 +37,27 @@ before(async () => {
   for (const no of [1, 2, 3]) await putBatch(steering, { no, name: `batch ${no}` })
   await addMembers(
     steering,
-    ['anna', 'cleo', 'ben'].map((name, at) => ({
-      address: `${name}@corp.test`,
-      batch: at + 1,
-      source: 'old',
-    })),
+    ['anna', 'cleo', 'ben'].flatMap((name, at) =>
+      [name, `beside-${name}`].map((each) => ({
+        address: `${each}@corp.test`,
+        batch: at + 1,
+        source: 'old',
+      })),
+    ),
   )
   await addGrants(steering, [
     { owner: 'anna@corp.test', grantee: 'ben@corp.test', right: 'delegate', folder: null },
     { owner: 'anna@corp.test', grantee: 'ben@corp.test', right: 'calendar-edit', folder: null },
   ])
-  // They are at home on the other side, and their last deltas have come over.
+  // They are at home on the other side, and their last deltas have come over. The engine of the service waits for those who
+  // stand beside them: each batch moves when this test says so.
   for (const member of await membersOf(store.migration, organization, project.id)) {
+    if (member.address.startsWith('beside-')) {
+      await store.transact({ organization }, ({ migration }) =>
+        migration.putMember(organization, { ...member, state: 'flipped' }),
+      )
+      continue
+    }
     const entry = (await store.directory.findEntry(organization, { address: member.address })) as User
     await store.transact({ organization }, async ({ directory, migration }) => {
       await directory.saveEntry(organization, { ...entry, home: 'exchange' })
@@ -59,7 +68,7 @@ before(async () => {
         mailbox: entry.mailbox,
       })
       const batch = await migration.getBatch(organization, project.id, member.batch)
-      await migration.putBatch(organization, { ...batch, state: 'finalising', paused: true })
+      await migration.putBatch(organization, { ...batch, state: 'finalising' })
     })
   }
 })

@@ -13,7 +13,7 @@ import type {
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { withConfiguration } from './scripted-configurations.ts'
 import { type FolderOptions, type Journal, newFolder, type ScriptedFolder } from './scripted-folder.ts'
-import { itemOf, type MessageOptions, nameOf, type ScriptedItem } from './scripted-item.ts'
+import { itemOf, type MessageOptions, nameOf, type ScriptedItem, toldOf } from './scripted-item.ts'
 import type { ScriptedSource, SourceCall } from './scripted-source.ts'
 
 type Cursor = { epoch: number; listed: number | null; from: number }
@@ -265,7 +265,7 @@ export class ScriptedBox implements SourceMailbox {
         )
       } catch (error) {
         if (!(error instanceof SourceFailure) || error.code.startsWith('call:')) throw error
-        yield { kind: 'failed', key, failure: error, title: found?.item.title ?? '' }
+        yield { kind: 'failed', key, failure: error, ...toldOf(found?.item) }
         continue
       }
       if (found === undefined) {

@@ -53,3 +53,9 @@ export function itemOf({ key, version, match, item, octets, attachments = [] }: 
 async function* chunks(octets: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < octets.length; at += 50_000) yield octets.subarray(at, at + 50_000)
 }
+
+/** What lists tell of an item that cannot be read. */
+export const toldOf = (item: Pick<SourceItem, 'title' | 'receivedAt'> | undefined) => ({
+  title: item?.title ?? '',
+  ...(item && { receivedAt: item.receivedAt }),
+})

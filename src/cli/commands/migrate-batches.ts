@@ -20,8 +20,8 @@ export type BatchState = keyof typeof batchWords
 export type BatchWork = {
   /** Of a batch, as its number is written. */
   one: (batch: string) => Promise<{ json: JsonObject; text: string; exitCode?: number }>
-  /** What is asked first, of `batch 3` or of a wave, and for which states: the service says why the others refuse. */
-  question?: (what: string) => string
+  /** What is asked first, of `batch 3` or of a wave, with its batches as they stand, and for which states: the service says why the others refuse. */
+  question?: (what: string, batches: readonly JsonObject[]) => string
   takes?: (state: BatchState) => boolean
   /** Of a wave, batches that are where the command leads already: they are passed over. */
   isDone?: (batch: JsonObject) => boolean
@@ -56,7 +56,7 @@ export async function withBatches(session: Session, { project, batch, wave }: Ta
       `Batch ${BatchNumber} is "${waveWords[State as BatchState]}" already and was passed over.\n`,
   )
   if (work.question && todo.some(({ State }) => work.takes?.(State as BatchState) ?? true))
-    await confirm(session, work.question(found.words))
+    await confirm(session, work.question(found.words, todo))
   const done: JsonObject[] = []
   const texts: string[] = []
   let bad = 0
@@ -134,7 +134,7 @@ async function confirmBatch(
     throw notThere(
       `The project has no batch ${no}. "landbridge migrate status ${shellWord(project)}" shows its batches.`,
     )
-  if (takes(found.State as BatchState)) await confirm(session, question(`batch ${batch}`))
+  if (takes(found.State as BatchState)) await confirm(session, question(`batch ${batch}`, [found]))
 }
 
 /** `1-3, 5` */

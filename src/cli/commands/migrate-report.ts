@@ -24,9 +24,24 @@ const stateColumn = {
   show: ({ State }: JsonObject) => memberWords[State as keyof typeof memberWords] ?? String(State),
 }
 const lossColumns = ['Address', 'Property', 'Reason', 'Weight']
-const itemColumns = ['State', 'Subject', 'Code', 'Problem', 'Losses', 'Attempts', 'SizeBytes', 'Key']
+const itemColumns = [
+  ...[
+    'State',
+    'Subject',
+    'Folder',
+    'ReceivedDate',
+    'Code',
+    'Problem',
+    'Losses',
+    'Attempts',
+    'SizeBytes',
+    'Key',
+  ],
+]
 const namedLosses = (row: JsonObject) =>
   lossesOf(row)
+    // The problem of what is not here stands beside it.
+    .filter(({ Reason }) => Reason !== row.Problem)
     .map(({ Property, Reason }) => `${Property}: ${Reason}`)
     .join(' ')
 
@@ -36,6 +51,8 @@ export const itemState = ({ State, Change }: JsonObject): string =>
 const shownOfItem: Partial<Record<string, (row: JsonObject) => string>> = {
   State: itemState,
   Losses: namedLosses,
+  ReceivedDate: ({ ReceivedDate }) =>
+    typeof ReceivedDate === 'number' ? new Date(ReceivedDate * 1000).toISOString() : '',
 }
 
 /** Columns of a terminal that people read across; files and JSON have the whole. */

@@ -7,7 +7,7 @@ import { inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { UsageFault } from '../usage-fault.ts'
 import { type BatchState, ofBatches, onBatches, withBatches } from './migrate-batches.ts'
-import { batchNumber, cutOverSentence, steeredSentence, whoAsks } from './migrate-words.ts'
+import { batchNumber, cutOverSentence, leavingQuestion, steeredSentence, whoAsks } from './migrate-words.ts'
 
 type Steered = {
   name: string
@@ -170,7 +170,11 @@ function cutOver(cli: Cli): Command {
       await session.callHere('ListMigrationScriptSteps', { ProjectId, BatchNumber, MaxResults: 1 })
     }
     const result = await withBatches(session, targetOf(project, only, options), {
-      ...(at === undefined && { question: (what) => `Move the people of ${what} now?`, takes: mayCutOver }),
+      ...(at === undefined && {
+        question: (what, batches) =>
+          `${leavingQuestion(batches, options.failing)}Move the people of ${what} now?`,
+        takes: mayCutOver,
+      }),
       isDone: stateIs('finalising', ...moved),
       one: async (batch) => {
         const answer = await session.callHere('CutOverMigrationBatch', {

@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os'
 import type { Command } from 'commander'
+import { leavingWords, rightWords } from '#src/app/migration-words.ts'
 import { counted } from '#src/base/figure-words.ts'
 import { shellWord } from '#src/base/shell-word.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
@@ -86,6 +87,31 @@ export function cutOverSentence(
   const begins = at === undefined ? when : `at ${formatZoned(at)}`
   return `Batch ${batch} is ${done}. The last deltas begin ${begins}, then all of it flips at once. ${watchWords(project)}\n`
 }
+
+const MOST_NAMED = 10
+
+/**
+ * What is lost when mailboxes that failed leave their batches, a sentence for each batch with a blank behind it; `failing`: the policy
+ * that was asked for, else it is that of the batch.
+ */
+export const leavingQuestion = (batches: readonly JsonObject[], failing: unknown): string =>
+  batches
+    .map(({ BatchNumber, Failed, Leaving }) => {
+      const told = Leaving as JsonObject | undefined
+      if (told === undefined || (failing ?? told.FailingMember) !== 'leave') return ''
+      const [length, worth, notKnown] = [told.Rights, told.DelegationDaysADay, told.NotKnown].map(Number)
+      const named = (told.Breaks as readonly JsonObject[])
+        .slice(0, MOST_NAMED)
+        .map(
+          (each) => `${each.Grantee} on ${each.Owner}, ${rightWords[each.Right as keyof typeof rightWords]}`,
+        )
+      const more = length! > named.length ? [`and ${length! - named.length} more`] : []
+      const all = [...named, ...more].join('; ')
+      const who = Failed === 1 ? '1 mailbox that failed leaves' : `${Failed} mailboxes that failed leave`
+      const cost = leavingWords({ rights: { length: length! }, worth: worth!, notKnown: notKnown! })
+      return `${who} batch ${BatchNumber}${cost}${all === '' ? '' : `: ${all}`}. `
+    })
+    .join('')
 
 const watchWords = (project: string): string => `Watch it: "landbridge migrate status ${shellWord(project)}"`
 

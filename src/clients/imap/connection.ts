@@ -142,6 +142,11 @@ export class ImapConnection {
     this.#silence.setPatient(patient)
   }
 
+  /** How long silence may last from now on, in milliseconds, where that is less than ever; undefined ends it. */
+  hurry(ms: number | undefined): void {
+    this.#silence.hurry(ms)
+  }
+
   /** Ends everything. The first failure counts. */
   fail(failure: ImapFailure): void {
     if (this.#failure !== undefined) return

@@ -9,6 +9,8 @@ export type ImapDeadlines = {
   silenceMs: number
   /** The same in the middle of an answer. */
   stallMs: number
+  /** Either of them, in a session that is told to hurry. */
+  hurriedMs: number
   /** After how long IDLE is said again; RFC 9051 §6.3.13 wants less than 30 minutes, routers often less than 10. */
   renewIdleMs: number
   /** How often a server without IDLE is asked for news. */
@@ -25,6 +27,7 @@ export const defaultDeadlines: ImapDeadlines = {
   tlsMs: 30_000,
   silenceMs: 5 * minute,
   stallMs: 2 * minute,
+  hurriedMs: 30_000,
   renewIdleMs: 9 * minute,
   pollMs: minute,
   closeMs: 5_000,

@@ -63,6 +63,11 @@ export class ImapSession {
     return this.#connection.failure
   }
 
+  /** Whether a silent server is given up after `hurriedMs`. */
+  setHurried(isHurried: boolean): void {
+    this.#connection.hurry(isHurried ? this.#deadlines.hurriedMs : undefined)
+  }
+
   /** Has every event from now on, in order, before whoever waits for an answer goes on. The result ends it. */
   listen(listener: (event: MailboxEvent) => void): () => void {
     this.#listeners.add(listener)

@@ -7,6 +7,7 @@ export class SilenceWatch {
   #last = 0
   #expecting = false
   #patient = 0
+  #hurriedMs = Number.POSITIVE_INFINITY
   #amid = false
 
   /** `amidMs`: the same in the middle of an answer, where nobody has to look for anything any more. */
@@ -37,6 +38,15 @@ export class SilenceWatch {
     this.touch()
   }
 
+  /** No longer than this from now on, wherever an answer stands; undefined: as long as ever. */
+  hurry(ms: number | undefined): void {
+    this.#hurriedMs = ms ?? Number.POSITIVE_INFINITY
+    this.touch()
+    if (this.#timer === undefined) return
+    clearTimeout(this.#timer)
+    this.#set(this.#amidMs)
+  }
+
   stop(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
@@ -44,14 +54,14 @@ export class SilenceWatch {
   }
 
   #set(ms: number): void {
-    this.#timer = setTimeout(() => this.#look(), ms)
+    this.#timer = setTimeout(() => this.#look(), Math.min(ms, this.#hurriedMs))
     this.#timer.unref()
   }
 
   #look(): void {
     this.#timer = undefined
     if (!this.#expecting) return
-    const afterMs = this.#amid ? this.#amidMs : this.#afterMs
+    const afterMs = Math.min(this.#amid ? this.#amidMs : this.#afterMs, this.#hurriedMs)
     const leftMs = this.#patient > 0 ? afterMs : this.#last + afterMs - performance.now()
     if (leftMs <= 0) this.#silent()
     else this.#set(Math.min(leftMs, this.#amidMs))

@@ -17,6 +17,9 @@ const failureKinds = [
 ] as const
 export type FailureKind = (typeof failureKinds)[number]
 
+/** Code of an item that may be at fault itself: the first time it is asked for once more, however often items are. */
+export const SET_ASIDE = 'set-aside'
+
 /** What a source could not do. `code` is the peer's own word (`ErrorServerBusy`, `NO [INUSE]`), the message a sentence with remedy. */
 export class SourceFailure extends Error {
   readonly kind: FailureKind

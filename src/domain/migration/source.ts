@@ -250,8 +250,14 @@ export type ChangePage = {
 
 export type ReadItem =
   | { kind: 'item'; item: SourceItem }
-  /** `title`: its subject, where at least that could be had. Code `gone`: it went away after it was listed. */
-  | { kind: 'failed'; key: string; failure: SourceFailure; title?: string }
+  /**
+   * `title`: its subject, where at least that could be had, and `receivedAt`, epoch milliseconds; `attempts`: how often it was asked
+   * for, absent: once. Code `gone`: it went away after it was listed.
+   */
+  | ({ kind: 'failed'; key: string; failure: SourceFailure; attempts?: number } & ToldItem)
+
+/** What is told of an item that cannot be had itself. */
+export type ToldItem = { title?: string; receivedAt?: number }
 
 /** An item of a source in the terms of our own mailboxes. */
 export type SourceItem = {

@@ -86,6 +86,8 @@ export type LedgerItem = {
   contentId?: string | undefined
   /** For lists of what was left behind; empty for what was copied whole. */
   title: string
+  /** When it came in there, epoch milliseconds, of what was left behind; absent: nobody told. */
+  receivedAt?: number | undefined
   code: string
   problem: string
   losses: readonly Loss[]

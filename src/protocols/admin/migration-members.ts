@@ -286,16 +286,20 @@ const lossMembers = ({ property, reason, weight, ofSource }: Loss): JsonObject =
     OfSource: ofSource,
   })
 
-export const itemMembers = (item: LedgerItem): JsonObject => ({
-  Key: item.key,
-  State: item.state,
-  Subject: item.title,
-  Code: item.code,
-  Problem: item.problem,
-  Attempts: item.attempts,
-  SizeBytes: item.sizeBytes,
-  Losses: item.losses.map(lossMembers),
-})
+/** `folder`: its whole name there. */
+export const itemMembers = (item: LedgerItem, folder: string | undefined): JsonObject =>
+  present({
+    Key: item.key,
+    State: item.state,
+    Subject: item.title,
+    Folder: folder,
+    ReceivedDate: timestamp(item.receivedAt ?? null),
+    Code: item.code,
+    Problem: item.problem,
+    Attempts: item.attempts,
+    SizeBytes: item.sizeBytes,
+    Losses: item.losses.map(lossMembers),
+  })
 
 /** Of what came in or was changed after the flip, once its mailbox goes back. */
 export const returnMembers = (row: ReturnRow): JsonObject => ({

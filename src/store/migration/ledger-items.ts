@@ -59,7 +59,10 @@ const ITEM =
 /** What is sealed of an item; words that are empty are left out. */
 export type ItemWords = Pick<LedgerItem, 'source' | 'key' | 'match' | 'hash'> &
   Partial<
-    Pick<LedgerItem, 'paired' | 'facts' | 'files' | 'contentId' | 'title' | 'code' | 'problem' | 'losses'>
+    Pick<
+      LedgerItem,
+      'paired' | 'facts' | 'files' | 'contentId' | 'title' | 'receivedAt' | 'code' | 'problem' | 'losses'
+    >
   >
 
 const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex')
@@ -250,7 +253,8 @@ export function ledgerItemWrites({ sql, keys }: Session): Writes {
 }
 
 function wordsOf(item: LedgerItem): ItemWords {
-  const { source, key, match, hash, paired, facts, files, contentId, title, code, problem, losses } = item
+  const { source, key, match, hash, paired, facts, files, contentId } = item
+  const { title, receivedAt, code, problem, losses } = item
   return {
     source,
     key,
@@ -261,6 +265,7 @@ function wordsOf(item: LedgerItem): ItemWords {
     ...(files !== undefined && { files }),
     ...(contentId !== undefined && { contentId }),
     ...(title !== '' && { title }),
+    ...(receivedAt !== undefined && { receivedAt }),
     ...(code !== '' && { code }),
     ...(problem !== '' && { problem }),
     ...(losses.length > 0 && { losses }),

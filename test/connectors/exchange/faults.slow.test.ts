@@ -261,6 +261,72 @@ test('one item that is busy for ever, and one that is corrupt, do not hold up th
   assert.equal(tries, 3)
 })
 
+test('of an item that tells nothing at all, the table of its folder tells subject and date, and the attempts are counted', async (t) => {
+  const marked = (id: string, key: string) => ({
+    ItemId: { Id: id, ChangeKey: 'a' },
+    ItemClass: 'IPM.Note',
+    Size: 14,
+    ExtendedProperty: [
+      { ExtendedFieldURI: { PropertyTag: '0x300b', PropertyType: 'Binary' as const }, Value: key },
+    ],
+  })
+  const asked: unknown[] = []
+  const { mailbox } = await opened(t, {
+    SyncFolderItems: () => ({
+      ResponseMessages: [
+        {
+          SyncFolderItemsResponseMessage: {
+            ...good,
+            SyncState: 'S',
+            IncludesLastItemInRange: true,
+            Changes: ['a', 'busy'].map((id) => ({
+              Create: { Message: marked(id, Buffer.from(id).toString('base64')) },
+            })),
+          },
+        },
+      ],
+    }),
+    GetItem: getItems((id, request) =>
+      id === 'busy' ? { ...bad('ErrorServerBusy', 'MAPI 0x8004010b'), Items: [] } : mail(id, request),
+    ),
+    FindItem: ({ Restriction }) => {
+      asked.push(Restriction?.IsEqualTo?.FieldURIOrConstant)
+      const told = (Id: string, Subject: string) => ({
+        Message: { ItemId: { Id, ChangeKey: 'a' }, Subject, DateTimeReceived: '2026-03-01T10:00:00Z' },
+      })
+      return {
+        ResponseMessages: [
+          {
+            FindItemResponseMessage: {
+              ...good,
+              RootFolder: {
+                TotalItemsInView: 2,
+                IncludesLastItemInRange: true,
+                Items: [told('copy', 'a copy of it'), told('busy', 'the offer')],
+              },
+            },
+          },
+        ],
+      }
+    },
+  })
+  await mailbox.changes(inbox, null, 10, signal)
+  const failed: ReadItem[] = []
+  for await (const one of mailbox.items(inbox, ['a', 'busy'], signal))
+    if (one.kind === 'failed') failed.push(one)
+  assert.equal(failed.length, 1)
+  const [{ failure, ...told }] = failed as [Extract<ReadItem, { kind: 'failed' }>]
+  assert.deepEqual(told, {
+    kind: 'failed',
+    key: 'busy',
+    attempts: 3,
+    title: 'the offer',
+    receivedAt: Date.UTC(2026, 2, 1, 10),
+  })
+  assert.match(failure.message, /^The item "the offer"/)
+  assert.deepEqual(asked, [{ Constant: { Value: Buffer.from('busy').toString('base64') } }])
+})
+
 test('a server that is busy for all of them is left alone', async (t) => {
   const { mailbox } = await opened(t, {
     GetItem: getItems((id, request) =>

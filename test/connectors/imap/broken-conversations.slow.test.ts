@@ -124,6 +124,54 @@ for (const [how, asks, special, then, code] of ways)
     )
   })
 
+// Were it waited for as for others, this would be ten minutes.
+test('a message whose answer never ends is not waited for long', { timeout: 120_000 }, async () => {
+  const { server, mailbox, ledger } = await start(
+    [{ name: 'INBOX', messages: messages(1, 2, 3, 4) }],
+    {},
+    '',
+    {
+      hurriedMs: 3_000,
+    },
+  )
+  const page = breakingAt(3, isBody, '\x01garbage\r\n', 'go on', server)
+  const whole = `${literal(3, text(3).length, text(3))})\r\n`
+  const single = breakingAt(3, isBody, whole, 'hang', server)
+  server.special = (name, asked) =>
+    (name === 'UID FETCH' && uidsOf(asked.text).length === 1 ? single : page)(name, asked)
+  await mailbox.pass()
+  assert.deepEqual(await counts(mailbox), { '/Inbox': 3 })
+  const left = (await ledger()).filter(({ state }) => state !== 'copied')
+  assert.deepEqual(
+    left.map(({ state, code }) => [state, code]),
+    [['skipped', 'TIMEOUT']],
+  )
+})
+
+for (const itemAttempts of [1, 4])
+  test(`everything else is read before such a message is tried again, with ${itemAttempts} tries of an item`, async () => {
+    const { server, mailbox, ledger } = await start([{ name: 'INBOX', messages: messages(1, 2, 3, 4) }], {
+      settings: { itemAttempts },
+    })
+    const broken = breakingAt(3, isBody, '\x01garbage\r\n', 'go on', server)
+    const asked: string[] = []
+    server.special = (name, all) => {
+      if (name === 'UID FETCH' && isBody(all.text)) asked.push(uidsOf(all.text).join())
+      return broken(name, all)
+    }
+    await mailbox.pass()
+    assert.equal(asked.filter((each) => each === '3').length, 2)
+    // Tried by itself, and then read.
+    const between = asked.slice(asked.indexOf('3'), asked.lastIndexOf('3'))
+    assert.equal(between.filter((each) => each.split(',').includes('4')).length, 2)
+    assert.deepEqual(await counts(mailbox), { '/Inbox': 3 })
+    const left = (await ledger()).filter(({ state }) => state !== 'copied')
+    assert.deepEqual(
+      left.map(({ state, code }) => [state, code]),
+      [['skipped', 'PROTOCOL']],
+    )
+  })
+
 test('many such messages among others are all named', async () => {
   const uids = Array.from({ length: 40 }, (_, at) => at + 1)
   const bad = uids.filter((uid) => uid % 3 === 0)

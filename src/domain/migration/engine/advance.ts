@@ -1,11 +1,11 @@
 import { inFull } from '#src/base/in-full.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
-import { worthOf } from '../right.ts'
 import { flipBatch, membersOf } from './flip.ts'
 import { type Grade, needsApproval, worseOf } from './grade.ts'
+import { costOfLeaving, leavingWords } from './leaving.ts'
 import { faultSentence, hasFailed, mayPass, preflightBatch } from './preflight.ts'
-import type { Batch, CheckLine, DeferredGrant, Member, Project } from './project.ts'
+import type { Batch, CheckLine, Member, Project } from './project.ts'
 import { type BatchStep, batchAfter, hasEnded, type MemberState, memberAfter } from './state.ts'
 import { timed } from './timed.ts'
 import { advancedWords } from './trail-words.ts'
@@ -224,14 +224,17 @@ async function cutOver(
   if (members.some(({ state }) => state === 'waiting' || state === 'initial-sync'))
     return take(deps, project, batch, 'members-added', {}, async () => undefined)
   const failed = members.filter(({ state }) => state === 'failed')
-  if (failed.length > 0 && policyOf(project, batch) === 'hold')
+  if (failed.length > 0 && policyOf(project, batch) === 'hold') {
+    const at = { organization: project.organization, project: project.id }
+    const cost = await costOfLeaving(deps.store.migration, at, members, failed)
     return waits(
       deps,
       project,
       batch,
-      `${failed[0]!.address} failed and holds the batch: ${inFull(failed[0]!.cause)} Retry it, remove it, or let it leave${await costOfLeaving(deps.store, project, members, failed)}.`,
+      `${failed[0]!.address} failed and holds the batch: ${inFull(failed[0]!.cause)} Retry it, remove it, or let it leave${leavingWords(cost)}.`,
       { grade },
     )
+  }
   if (
     needsApproval(grade) &&
     (batch.approval === null || worseOf(batch.approval.grade, grade) !== batch.approval.grade)
@@ -245,24 +248,6 @@ async function cutOver(
       async () => undefined,
     )
   return take(deps, project, batch, 'cut-over', { grade }, beginFinal(project, batch, now))
-}
-
-/** In words: rights between those who would leave and those who would not, and what they are worth a day. */
-async function costOfLeaving(
-  { migration }: Pick<Store, 'migration'>,
-  { organization, id }: Project,
-  members: readonly Member[],
-  leaving: readonly Member[],
-): Promise<string> {
-  const gone = new Set(leaving.map(({ address }) => address))
-  const staying = new Set(members.map(({ address }) => address).filter((address) => !gone.has(address)))
-  const cut = new Map<number, DeferredGrant>()
-  for (const address of gone)
-    for (const grant of await migration.grantsOf(organization, id, address, ['waiting']))
-      if (staying.has(grant.owner) || staying.has(grant.grantee)) cut.set(grant.no, grant)
-  if (cut.size === 0) return ', which breaks no right that is known'
-  const worth = [...cut.values()].reduce((sum, { right }) => sum + worthOf[right], 0)
-  return `, which breaks ${cut.size === 1 ? 'a right' : `${cut.size} rights`} between them and those who move (${worth} delegation-days a day)`
 }
 
 /** The last delta of every member; those that failed leave, where that is the policy, and else hold the batch. */

@@ -1,7 +1,7 @@
 import { Flag } from '../../mailbox/item.ts'
 import type { Writer } from '../../store.ts'
 import type { ReadItem, SourceChange, SourceFolder } from '../source.ts'
-import { SourceFailure } from '../source-failure.ts'
+import { SET_ASIDE, SourceFailure } from '../source-failure.ts'
 import type { LedgerFolder, LedgerItem } from '../store.ts'
 import { type PreparedItem, readItem } from './import-item.ts'
 import { deletedHere, keptHere, lookHere } from './look-here.ts'
@@ -20,7 +20,13 @@ export type WantedItem = {
   row: LedgerItem | undefined
 }
 
-type Failed = { failure: SourceFailure; title: string }
+/** `asked`: how often in this attempt, absent: once. */
+type Failed = {
+  failure: SourceFailure
+  title: string
+  receivedAt?: number | undefined
+  asked?: number | undefined
+}
 
 /**
  * Reads items and writes each with its row. What cannot be had is asked for a few times, alone, and then listed with its code
@@ -51,7 +57,13 @@ export async function readItems(
     for (const { failure } of bounded.values())
       if (failure.kind === 'refused' || failure.kind === 'mailbox-permanent')
         await run.lane.failed(failure, 0)
-    const given = attempt >= run.settings.itemAttempts ? failures : permanent()
+    const given = new Map(
+      [...failures].filter(
+        ([, { failure }]) =>
+          failure.kind === 'item-permanent' ||
+          (attempt >= run.settings.itemAttempts && (attempt > 1 || failure.code !== SET_ASIDE)),
+      ),
+    )
     await leaveBehind(run, folder, left, given, attempt)
     left = new Map([...left].filter(([key]) => failures.has(key) && !given.has(key)))
     if (left.size === 0) return
@@ -122,7 +134,8 @@ class Reading {
     if (wanted === undefined || this.#answered.has(key)) return
     if (read.kind === 'failed') {
       this.#answered.add(key)
-      this.failures.set(key, { failure: read.failure, title: read.title ?? '' })
+      const { failure, title = '', receivedAt, attempts } = read
+      this.failures.set(key, { failure, title, receivedAt, asked: attempts })
       // Some are found only by waiting for them.
       this.#run.lane.throwIfDraining()
       return
@@ -282,7 +295,7 @@ async function leaveBehind(
 ): Promise<void> {
   if (given.size === 0) return
   await commit(run, async ({ migration }, counts) => {
-    for (const [key, { failure, title }] of given) {
+    for (const [key, { failure, title, receivedAt = wanted.get(key)?.row?.receivedAt, asked = 1 }] of given) {
       const { change, row } = wanted.get(key)!
       // Gone between the list and the reading: the next delta would say so too.
       if (failure.code === 'gone' && row?.item == null) {
@@ -300,13 +313,14 @@ async function leaveBehind(
         state: 'skipped',
         version: change.version,
         match: change.match,
-        attempts,
+        attempts: attempts - 1 + asked,
         modseq: row?.modseq ?? 0,
         listing: folder.listing,
         pass: run.pass,
         sizeBytes: change.sizeBytes ?? 0,
         hash: row?.hash ?? null,
         title: title || row?.title || '',
+        receivedAt,
         code: failure.code,
         problem: failure.message,
         losses: [{ property: 'item', reason: failure.message, weight: 'content' }],

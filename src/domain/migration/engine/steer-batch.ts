@@ -1,9 +1,11 @@
+import { counted } from '#src/base/figure-words.ts'
 import { Refusal } from '../../refusal.ts'
 import type { MigrationWriter } from '../store.ts'
-import { beginFinal, waitsForRetry } from './advance.ts'
+import { beginFinal, policyOf, waitsForRetry } from './advance.ts'
 import { askSourcesAnew } from './ask-anew.ts'
 import { mailboxesTouched, membersOf } from './flip.ts'
 import { giveGrants } from './give-grants.ts'
+import { costOfLeaving, leavingWords } from './leaving.ts'
 import { newBatch } from './new-batch.ts'
 import type { Batch, Member } from './project.ts'
 import { requireResponsible } from './responsible.ts'
@@ -271,13 +273,13 @@ export function approveBatch(steering: Steering, no: number, note: string): Prom
 }
 
 /** Asks for the last deltas and the flip, now or at a time. Refuses `wrong-state`. */
-export function cutOverBatch(
+export async function cutOverBatch(
   steering: Steering,
   no: number,
   { at, failing }: { at: number | null; failing: Batch['failingMember'] },
 ): Promise<Batch> {
   const { now } = steering
-  return steer(steering, no, 'cut-over', async (batch) => {
+  const change: Change = async (batch) => {
     if (!mayCutOver(batch.state))
       throw new Refusal(
         'wrong-state',
@@ -291,7 +293,24 @@ export function cutOverBatch(
       failingMember: failing ?? batch.failingMember,
       cause: '',
     }
-  })
+  }
+  return steer(steering, no, 'cut-over', change, await leaversWords(steering, no, failing))
+}
+
+/** Who has failed and leaves with a cut-over, and what that breaks; empty where nobody does. */
+async function leaversWords(
+  { store: { migration }, organization, project }: Steering,
+  no: number,
+  failing: Batch['failingMember'],
+): Promise<string> {
+  const batch = await migration.getBatch(organization, project, no)
+  const policy = failing ?? policyOf(await migration.getProject(organization, project), batch)
+  if (policy === 'hold' || !mayCutOver(batch.state)) return ''
+  const members = await membersOf(migration, organization, project, no)
+  const failed = members.filter(({ state }) => state === 'failed')
+  if (failed.length === 0) return ''
+  const cost = await costOfLeaving(migration, { organization, project }, members, failed)
+  return `; ${counted(failed.length, 'mailbox that failed leaves', 'mailboxes that failed leave')} it${leavingWords(cost)}`
 }
 
 type Change = (batch: Batch, members: readonly Member[], migration: MigrationWriter) => Promise<Batch>

@@ -3,6 +3,8 @@ import { Refusal } from '../../refusal.ts'
 import type { MovedBooking } from '../moved-booking.ts'
 import type { MigrationWriter } from '../store.ts'
 import { tellComers } from './announce.ts'
+import { membersOf } from './flip.ts'
+import { costOfLeaving, leavingWords } from './leaving.ts'
 import { getMemberOf, noSource } from './named.ts'
 import { type Member, noCounts, type ProjectId } from './project.ts'
 import { sayReturn } from './run-return.ts'
@@ -189,6 +191,10 @@ export async function removeMember(steering: Steering, address: string, note = '
   const { store, organization, project, by, now } = steering
   const removed = await write(steering, async ({ migration }) => {
     const member = await getMemberOf({ migration }, organization, project, address)
+    const isReady = !isFlipped((await migration.getBatch(organization, project, member.batch)).state)
+    const others = isReady ? await membersOf(migration, organization, project, member.batch) : []
+    const cost = await costOfLeaving(migration, { organization, project }, others, isReady ? [member] : [])
+    const breaks = cost.rights.length + cost.notKnown === 0 ? '' : leavingWords(cost)
     const after: Member = {
       ...member,
       state: memberAfter(member.state, 'leave'),
@@ -201,7 +207,12 @@ export async function removeMember(steering: Steering, address: string, note = '
     if (batch.cause !== '' && !batch.paused && !hasEnded(batch.state) && batch.state !== 'failed')
       await migration.putBatch(organization, { ...batch, cause: '' })
     await migration.addEvent(organization, project, {
-      ...event(now, 'removed', by, `${address} left batch ${member.batch}${note === '' ? '.' : `: ${note}`}`),
+      ...event(
+        now,
+        'removed',
+        by,
+        `${address} left batch ${member.batch}${breaks}${note === '' ? '.' : `: ${note}`}`,
+      ),
       batch: member.batch,
       member: member.no,
     })

@@ -67,6 +67,9 @@ export type RunItem = {
   /** Of what goes back: what was done with it here. */
   change: 'arrived' | ReturnChange | null
   title: string
+  /** Its whole name there; empty where nobody knows it. */
+  folder: string
+  receivedAt: number | null
   code: string
   problem: string
   attempts: number

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { shellWord } from '#src/base/shell-word.ts'
+import { policyOf } from '#src/domain/migration/engine/advance.ts'
 import { membersOf } from '#src/domain/migration/engine/flip.ts'
+import { costOfLeaving, type LeavingCost } from '#src/domain/migration/engine/leaving.ts'
 import { type Progress, progressOf } from '#src/domain/migration/engine/progress.ts'
 import type { Batch } from '#src/domain/migration/engine/project.ts'
 import { RecentAnswers } from '#src/domain/migration/engine/recent-answers.ts'
-import { isCopying } from '#src/domain/migration/engine/state.ts'
+import { isCopying, isFlipped } from '#src/domain/migration/engine/state.ts'
 import { findProject } from '#src/domain/migration/engine/steer-project.ts'
 import { wavesOf } from '#src/domain/migration/engine/waves.ts'
 import type { Store } from '#src/domain/store.ts'
@@ -83,7 +85,15 @@ export const describeMigration = defineAction({
         const members = await membersOf(store.migration, OrganizationId, project.id, no)
         const lanes = own.filter(({ batch }) => batch === no)
         const running = new Map(lanes.map(({ member, trouble }) => [member, trouble]))
-        return progressOf(project, batch, members, { running, rate, now: now() })
+        const failed = members.filter(({ state }) => state === 'failed')
+        const at = { organization: OrganizationId, project: project.id }
+        return {
+          ...progressOf(project, batch, members, { running, rate, now: now() }),
+          leaving:
+            failed.length === 0 || isFlipped(state)
+              ? null
+              : await costOfLeaving(store.migration, at, members, failed),
+        }
       })
       return present({
         ItemsPerSecond: rate?.itemsPerSecond,
@@ -96,6 +106,9 @@ export const describeMigration = defineAction({
         FinalPassSeconds: progress.finalMs === null ? undefined : Math.ceil(progress.finalMs / 1_000),
         Idle: { ...progress.idle },
         ...(progress.failed > 0 && { Failed: progress.failed, Failures: [...progress.failures] }),
+        ...(progress.leaving && {
+          Leaving: { FailingMember: policyOf(project, batch), ...leavingMembers(progress.leaving) },
+        }),
         ...(batch.cause === '' &&
           progress.standstill !== '' && { Cause: resumable(progress.standstill, project.name, no) }),
       })
@@ -103,15 +116,27 @@ export const describeMigration = defineAction({
   },
 })
 
+/** What it breaks when the mailboxes that failed leave; ListMigrationGrants has all rights. */
+const leavingMembers = ({ rights, worth, notKnown }: LeavingCost): JsonObject => ({
+  Rights: rights.length,
+  DelegationDaysADay: worth,
+  NotKnown: notKnown,
+  Breaks: rights.slice(0, MOST_TOLD).map(({ owner, grantee, right }) => ({
+    ...{ Owner: owner, Grantee: grantee, Right: right },
+  })),
+})
+
 /** With the command as it is typed for this batch. */
 const resumable = (cause: string, project: string, no: number): string =>
   cause.replace('migrate resume" with the batch', `migrate resume ${shellWord(project)} ${no}"`)
 
-const recent = new WeakMap<Store, RecentAnswers<Progress>>()
+type BatchProgress = Progress & { leaving: LeavingCost | null }
+
+const recent = new WeakMap<Store, RecentAnswers<BatchProgress>>()
 
 /** How far batches of a store are, as it was read a moment ago. */
-function progressIn(store: Store): RecentAnswers<Progress> {
-  const known = recent.get(store) ?? new RecentAnswers<Progress>()
+function progressIn(store: Store): RecentAnswers<BatchProgress> {
+  const known = recent.get(store) ?? new RecentAnswers<BatchProgress>()
   recent.set(store, known)
   return known
 }

@@ -3,7 +3,7 @@ import type { MailboxRef, Page } from '#src/domain/mailbox/store.ts'
 import { RETURNED } from '#src/domain/migration/engine/decide-change.ts'
 import { getMemberOf } from '#src/domain/migration/engine/named.ts'
 import { findProject } from '#src/domain/migration/engine/steer-project.ts'
-import type { LedgerItem, ReturnRow } from '#src/domain/migration/store.ts'
+import type { LedgerFolder, LedgerItem, ReturnRow } from '#src/domain/migration/store.ts'
 import type { Store } from '#src/domain/store.ts'
 import { defineAction } from '../action.ts'
 import { present } from '../entries.ts'
@@ -39,13 +39,39 @@ export const listMigrationItems = defineAction({
     // Told with what went back, if at all: it is no loss of a move that follows.
     const told = rows.filter(({ code }) => code !== RETURNED)
     const titled = await withSubjects(store, at, told)
-    return present({ Items: titled.map(itemMembers), NextToken: formatNextToken(then) })
+    const folders = await folderNames(store, at, source, titled)
+    const items = titled.map((row) => itemMembers(row, folders.get(row.folder)))
+    return present({ Items: items, NextToken: formatNextToken(then) })
   },
 })
 
 /** What came in here and is back there whole needs no words; what was written anew or deleted has an older one there. */
 const isTold = ({ state, losses, change }: ReturnRow): boolean =>
   state !== 'returned' || losses.length > 0 || change === 'edited' || change === 'deleted'
+
+/** Whole names there of the folders of these items. */
+async function folderNames(
+  { migration }: Pick<Store, 'migration'>,
+  at: MailboxRef,
+  source: string,
+  rows: readonly LedgerItem[],
+): Promise<ReadonlyMap<LedgerFolder['no'], string>> {
+  if (rows.length === 0) return new Map()
+  const folders = await migration.listLedgerFolders(at, source)
+  const byKey = new Map(folders.map((folder) => [folder.key, folder]))
+  const named = new Set(rows.map(({ folder }) => folder))
+  const nameOf = (folder: LedgerFolder): string => {
+    const names: string[] = []
+    const passed = new Set<LedgerFolder>()
+    for (let up: LedgerFolder | undefined = folder; up !== undefined && !passed.has(up); ) {
+      passed.add(up)
+      if (up.name !== '') names.unshift(up.name)
+      up = up.parent === null ? undefined : byKey.get(up.parent)
+    }
+    return names.join('/')
+  }
+  return new Map(folders.flatMap((each) => (named.has(each.no) ? [[each.no, nameOf(each)]] : [])))
+}
 
 /** What lies here is called as it is called here; the ledger has a subject of what is not. */
 async function withSubjects(

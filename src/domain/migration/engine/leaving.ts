@@ -1,0 +1,54 @@
+import { counted } from '#src/base/figure-words.ts'
+import type { OrganizationId } from '#src/base/ids.ts'
+import { worthOf } from '../right.ts'
+import type { MigrationReader } from '../store.ts'
+import type { DeferredGrant, Member, ProjectId } from './project.ts'
+import type { MemberState } from './state.ts'
+
+/** What it breaks when mailboxes leave their batch (migration.md 4.3). */
+export type LeavingCost = {
+  /** Rights between who leaves and who moves, in the order in which they were noted. */
+  rights: readonly Pick<DeferredGrant, 'no' | 'owner' | 'grantee' | 'right'>[]
+  /** What they are worth a day, in delegation-days. */
+  worth: number
+  /** Rights of who leaves whose other end is a name that nobody has: they may be broken too. */
+  notKnown: number
+}
+
+const out: ReadonlySet<MemberState> = new Set(['left', 'cancelled', 'rolled-back'])
+
+/** Of `members`, all of one batch, those in `leaving` stay behind while the others move. Rights across batches are none of it. */
+export async function costOfLeaving(
+  migration: Pick<MigrationReader, 'grantsOf'>,
+  { organization, project }: { organization: OrganizationId; project: ProjectId },
+  members: readonly Member[],
+  leaving: readonly Member[],
+): Promise<LeavingCost> {
+  const gone = new Set(leaving.map(({ address }) => address))
+  const staying = new Set<string>()
+  for (const { address, entry, x500, state } of members)
+    if (!gone.has(address) && !out.has(state))
+      for (const name of [address, entry, ...x500]) if (name !== null) staying.add(name.toLowerCase())
+  const broken = new Map<number, DeferredGrant>()
+  const unknown = new Set<number>()
+  for (const name of leaving.flatMap(({ address, x500 }) => [address, ...x500]))
+    for (const grant of await migration.grantsOf(organization, project, name, ['waiting', 'unresolved'])) {
+      const other = grant.owner === name ? grant.grantee : grant.owner
+      if (staying.has(other.toLowerCase())) broken.set(grant.no, grant)
+      else if (grant.state === 'unresolved') unknown.add(grant.no)
+    }
+  const rights = [...broken.values()].sort((a, b) => a.no - b.no)
+  const worth = rights.reduce((sum, { right }) => sum + worthOf[right], 0)
+  return { rights, worth, notKnown: unknown.size }
+}
+
+/** `, which breaks 2 rights between them and those who move (9 delegation-days a day)` */
+export function leavingWords({
+  rights,
+  worth,
+  notKnown,
+}: Pick<LeavingCost, 'worth' | 'notKnown'> & { rights: { readonly length: number } }): string {
+  const more = notKnown === 0 ? '' : `; of ${counted(notKnown, 'right')} more it is not known`
+  if (rights.length === 0) return `, which breaks no right that is known${more}`
+  return `, which breaks ${rights.length === 1 ? 'a right' : `${rights.length} rights`} between them and those who move (${worth} delegation-days a day)${more}`
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { newOrganizationId } from '#src/base/ids.ts'
+import { costOfLeaving, leavingWords } from '#src/domain/migration/engine/leaving.ts'
+import type { DeferredGrant, Member, ProjectId } from '#src/domain/migration/engine/project.ts'
+import type { MemberState } from '#src/domain/migration/engine/state.ts'
+import type { Right } from '#src/domain/migration/right.ts'
+
+const at = { organization: newOrganizationId(), project: 'p' as ProjectId }
+
+const member = (name: string, state: MemberState, x500: readonly string[] = []) =>
+  ({ address: `${name}@corp.example`, entry: null, x500, state }) as unknown as Member
+
+const grantOf = (no: number, owner: string, grantee: string, right: Right, state = 'waiting') => {
+  const [from, to] = [owner, grantee].map((name) => (name.startsWith('/') ? name : `${name}@corp.example`))
+  return { no, state, owner: from, grantee: to, right } as unknown as DeferredGrant
+}
+
+const readerOf = (grants: readonly DeferredGrant[]) => ({
+  grantsOf: async (_: unknown, __: unknown, name: string, states: readonly string[]) =>
+    grants.filter(
+      ({ owner, grantee, state }) => states.includes(state) && (owner === name || grantee === name),
+    ),
+})
+
+test('who leaves breaks the rights with those of the batch who move, and no others', async () => {
+  const [anna, ben, carl] = [
+    member('anna', 'failed', ['/o=Corp/cn=anna']),
+    member('ben', 'synced', ['/o=Corp/cn=ben']),
+    member('carl', 'synced'),
+  ]
+  const grants = [
+    grantOf(1, 'anna', 'ben', 'delegate'),
+    grantOf(2, 'carl', 'anna', 'full-access'),
+    grantOf(3, 'anna', 'dora', 'send-as'),
+    grantOf(4, 'ben', 'carl', 'delegate'),
+    grantOf(5, 'ben', '/o=Corp/cn=anna', 'folder-read', 'unresolved'),
+    grantOf(6, 'anna', '/O=CORP/CN=Ben', 'folder-edit', 'unresolved'),
+    grantOf(7, 'anna', '/o=Corp/cn=gone', 'send-as', 'unresolved'),
+    grantOf(8, 'anna', 'carl', 'delegate', 'dropped'),
+    grantOf(9, 'anna', 'emil', 'delegate'),
+  ]
+  const members = [anna!, ben!, carl!, member('emil', 'left')]
+  const cost = await costOfLeaving(readerOf(grants), at, members, [anna!])
+  assert.deepEqual(
+    cost.rights.map(({ no }) => no),
+    [1, 2, 5, 6],
+  )
+  assert.deepEqual([cost.worth, cost.notKnown], [10 + 8 + 2 + 4, 1])
+  assert.equal(
+    leavingWords(cost),
+    ', which breaks 4 rights between them and those who move (24 delegation-days a day); of 1 right more it is not known',
+  )
+  // Two who stay behind together keep what is between them.
+  const both = await costOfLeaving(readerOf(grants.slice(0, 2)), at, members, [anna!, ben!])
+  assert.deepEqual(
+    both.rights.map(({ no }) => no),
+    [2],
+  )
+  const alone = await costOfLeaving(readerOf([grants[2]!]), at, members, [anna!])
+  assert.equal(leavingWords(alone), ', which breaks no right that is known')
+})
