@@ -17,7 +17,10 @@ const MOST_CALENDARS = 3
 export type IndexedMessage = {
   staged: StagedBody
   item: Pick<NewItem, 'class' | 'summary' | 'structure'> & { flags: Flags }
-  /** Octets of it as long as the source's are there; of one that passed by, undefined for what is neither among its first KEPT_BYTES nor a calendar part. */
+  /**
+   * Octets of it as long as the source's are there; of one that passed by, undefined for what is neither among its first KEPT_BYTES
+   * nor a calendar part.
+   */
   read(start: number, end: number): Uint8Array | undefined
 }
 

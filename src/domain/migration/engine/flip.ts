@@ -44,8 +44,9 @@ export const membersOf = async (
 
 /**
  * Makes every finished member of a batch at home here, all of them in one transaction: `home`, its mailbox, X500 and routing
- * addresses (that of the mailbox where its owner has none), the grants whose two ends are here now with their delegates, and how rooms answer. The entry as it was is kept for
- * the way back. Refuses `wrong-state` while a member is not finished, or its owner has another mailbox or can have no address.
+ * addresses (that of the mailbox where its owner has none), the grants whose two ends are here now with their delegates, and how
+ * rooms answer. The entry as it was is kept for the way back. Refuses `wrong-state` while the batch is paused or a member is not
+ * finished, and where an owner has another mailbox or can have no address.
  */
 export async function flipBatch(
   store: Store,
