@@ -85,24 +85,37 @@ test('octets are those that were sent, in whatever pieces, however slowly they a
   assert.equal(connections(), 1)
 })
 
-test('a reader that rests makes the server rest', async (t) => {
-  const { ask } = await served(t)
-  const whole = 64 * 1024 * 1024
+const MUCH = 64 * 1024 * 1024
+
+/** A server that writes `MUCH`, and how many octets it has written once it writes no more. */
+function writingMuch() {
   let written = 0
   const piece = Buffer.alloc(64 * 1024)
-  const told = async (response: ServerResponse): Promise<void> => {
-    const closed = once(response, 'close')
-    for (; written < whole && !response.destroyed; written += piece.length)
-      if (!response.write(piece)) await Promise.race([once(response, 'drain'), closed])
+  return {
+    async told(response: ServerResponse): Promise<void> {
+      const closed = once(response, 'close')
+      for (; written < MUCH && !response.destroyed; written += piece.length)
+        if (!response.write(piece)) await Promise.race([once(response, 'drain'), closed])
+      response.end()
+    },
+    async settled(): Promise<number> {
+      for (let before = -1; before !== written; ) {
+        before = written
+        for (let turns = 0; turns < 200; turns++) await setImmediate()
+      }
+      return written
+    },
   }
-  const { body } = await ask(told, 2 * whole)
+}
+
+test('a reader that rests makes the server rest', async (t) => {
+  const { ask } = await served(t)
+  const { told, settled } = writingMuch()
+  const { body } = await ask(told, 2 * MUCH)
   const pieces = body[Symbol.asyncIterator]()
   await pieces.next()
-  for (let before = -1; before !== written; ) {
-    before = written
-    for (let turns = 0; turns < 200; turns++) await setImmediate()
-  }
-  assert.ok(written < whole / 2, `${written} octets went`)
+  const written = await settled()
+  assert.ok(written < MUCH / 2, `${written} octets went`)
   await pieces.return()
 })
 
@@ -199,30 +212,19 @@ test('what flows is what was sent, however it was written, and however long its 
 
 test('a flow whose reader rests makes the server rest', async (t) => {
   const { ask } = await served(t)
-  const whole = 64 * 1024 * 1024
-  let written = 0
-  const piece = Buffer.alloc(64 * 1024)
-  const told = async (response: ServerResponse): Promise<void> => {
-    const closed = once(response, 'close')
-    for (; written < whole && !response.destroyed; written += piece.length)
-      if (!response.write(piece)) await Promise.race([once(response, 'drain'), closed])
-    response.end()
-  }
-  const { body } = await ask(told, 2 * whole)
+  const { told, settled } = writingMuch()
+  const { body } = await ask(told, 2 * MUCH)
   const rest = Promise.withResolvers<void>()
   let had = 0
   const flowed = body.flow((octets) => {
     had += octets.length
     return had > octets.length ? undefined : rest.promise
   })
-  for (let before = -1; before !== written; ) {
-    before = written
-    for (let turns = 0; turns < 200; turns++) await setImmediate()
-  }
-  assert.ok(written < whole / 2, `${written} octets went`)
+  const written = await settled()
+  assert.ok(written < MUCH / 2, `${written} octets went`)
   rest.resolve()
   await flowed
-  assert.equal(had, whole)
+  assert.equal(had, MUCH)
 })
 
 test('what a reader of a flow throws ends the connection, and is what its caller is told', async (t) => {
